@@ -1,0 +1,86 @@
+"""What extraction answers: an article's quotes and its speakers. Values only; `schemas/` turns them into JSON."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from service.article.article import Section, Span
+
+QuoteKind = Literal["direct", "mixed", "indirect"]
+CueClass = Literal["say", "tell", "ask", "write", "announce", "think", "feel", "perceive", "plan", "other"]
+Resolution = Literal["name", "alias", "pronoun", "description", "continuation", "none"]
+SpeakerKind = Literal["person", "organization", "group", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a request asks for, with the contract's defaults."""
+
+    kinds: tuple[QuoteKind, ...] = ("direct", "mixed", "indirect")
+    min_confidence: float = 0.0
+    unattributed: bool = False  # also quoted stretches that nobody is said to have spoken
+    furniture: bool = False  # also quotes in what the page wrapped round the article
+    explain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """The words that report a quote. `lemma` is the head word's; `cue_class` the lexicon's class of it."""
+
+    span: Span
+    lemma: str
+    cue_class: CueClass
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One decision that led to a quote: the rule's name, as it stands in the source, and what it saw."""
+
+    name: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """One quote. Spans are in text order; `contents` hold what was said, `marks` the quoted stretches inside it.
+
+    `speaker` is an index into `Report.speakers`; `mention` the words that name the source in this sentence. `via` and
+    `addressee` are spans of the words. A quote without a cue goes on with the speaker of the one before it, or
+    (`Options.unattributed`) has no speaker at all.
+    """
+
+    kind: QuoteKind
+    contents: tuple[Span, ...]
+    sentence: Span
+    paragraph: int
+    section: Section
+    marks: tuple[Span, ...] = ()
+    cue: Cue | None = None
+    mention: Span | None = None
+    speaker: int | None = None
+    resolution: Resolution = "none"
+    unresolved: str | None = None  # why there is no speaker, where there is none
+    addressee: Span | None = None
+    via: Span | None = None
+    negated: bool = False
+    confidence: float = 1.0
+    explain: tuple[Rule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Somebody who is quoted. `quotes` are indices into `Report.quotes`; `name` is the fullest form in the text."""
+
+    name: str
+    kind: SpeakerKind
+    description: str | None = None
+    aliases: tuple[str, ...] = ()
+    mentions: tuple[Span, ...] = ()
+    quotes: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The quotes of one article in text order, and their speakers in order of first quote."""
+
+    quotes: tuple[Quote, ...] = ()
+    speakers: tuple[Speaker, ...] = field(default=())

@@ -1,0 +1,30 @@
+"""What the service asks of a parser. `stanza_parser.py` is the real one; tests bring their own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from service.article.article import Article
+from service.parsing.tree import Parse
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """Which model answers: its name and version, as reports show them."""
+
+    name: str
+    version: str
+
+
+class Parser(Protocol):
+    """Parses articles. One call at a time; the same article gives the same parse, whatever else is in the call."""
+
+    @property
+    def model(self) -> ModelInfo:
+        """The model this parser runs."""
+        ...
+
+    def parse(self, articles: Sequence[Article]) -> list[Parse]:
+        """One parse for each article, in order. Only the articles' paragraphs are parsed, furniture left out unless
+        the paragraph list was made with it kept; offsets are into each article's text."""
+        ...
