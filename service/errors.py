@@ -1,0 +1,80 @@
+"""Every exception this project raises on purpose.
+
+    PullquoteError
+    ├── SettingsError        an environment variable or an option has a value that cannot be used
+    ├── ModelError           the model that the settings name cannot be used; the service does not start
+    │   ├── ModelMissing     it is not there
+    │   ├── ModelDamaged     a file of it is not the one its manifest names, or cannot be read
+    │   └── ModelMismatch    it was made for another version of Stanza, or another language
+    ├── InputError           what was sent cannot be answered; says what was wrong, the limit, and what to do
+    │   ├── NotJson          it is not UTF-8, not JSON, or JSON that no article needs
+    │   ├── TooLarge         it has more bytes than the limit
+    │   └── Invalid          it is JSON, but not the request that openapi.yaml describes
+    ├── NotReady             the model is not loaded yet
+    └── BrokenPromise        an answer breaks a promise of the contract; logged, never sent
+
+The message of each is one sentence or two for the person who reads it. Only the messages of `InputError` and `NotReady`
+go out over HTTP.
+"""
+
+from dataclasses import dataclass
+
+
+class PullquoteError(Exception):
+    """Something that this project noticed and can explain."""
+
+
+class SettingsError(PullquoteError):
+    """A setting has a value that cannot be used."""
+
+
+class ModelError(PullquoteError):
+    """The model that the settings name cannot be used."""
+
+
+class ModelMissing(ModelError):
+    """The model is not where the settings say."""
+
+
+class ModelDamaged(ModelError):
+    """A file of the model is not the one that its manifest names, or cannot be read."""
+
+
+class ModelMismatch(ModelError):
+    """The model was made for another version of Stanza, or another language."""
+
+
+class InputError(PullquoteError):
+    """What was sent cannot be answered."""
+
+
+class NotJson(InputError):
+    """What was sent is not JSON in UTF-8."""
+
+
+class TooLarge(InputError):
+    """What was sent has more bytes than the limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong with a request. `pointer` (RFC 6901) says where, "" being the whole."""
+
+    pointer: str
+    detail: str
+
+
+class Invalid(InputError):
+    """What was sent is JSON, but not the request that openapi.yaml describes."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        super().__init__("; ".join(f"{fault.pointer or 'the request'}: {fault.detail}" for fault in faults))
+        self.faults = faults
+
+
+class NotReady(PullquoteError):
+    """The model is not loaded yet."""
+
+
+class BrokenPromise(PullquoteError):
+    """An answer breaks a promise of the contract."""
