@@ -1,0 +1,54 @@
+# Pullquote's commands. `make serve` and `make test` set up what they need first; `make help` lists them all.
+
+PYTHON ?= python3.11
+VENV ?= .venv
+# PyTorch's CPU wheel index, where you have one: see install.sh. Empty: pip's usual sources.
+export PULLQUOTE_TORCH_INDEX ?=
+
+BIN := $(VENV)/bin
+RUNTIME := $(VENV)/.runtime-installed
+DEV := $(VENV)/.dev-installed
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: serve
+serve: $(RUNTIME) ## Set up, and start the service on the embedded model (PULLQUOTE_HOST, PULLQUOTE_PORT)
+	$(BIN)/pullquote serve
+
+.PHONY: test
+test: lint ## Set up, and run ruff, mypy and every test
+	$(BIN)/python -m pytest
+
+.PHONY: lint
+lint: $(DEV) ## Check style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+.PHONY: format
+format: $(DEV) ## Rewrite the code in the project's style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.PHONY: model
+model: $(DEV) ## Train the embedded model again (about two hours; training/README.md)
+	$(BIN)/python -m training
+
+.PHONY: clean
+clean: ## Remove the environment and everything that can be made again
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(RUNTIME): pyproject.toml constraints.txt install.sh | $(BIN)/python
+	sh install.sh $(BIN)/python -e .
+	@touch $@
+
+$(DEV): pyproject.toml constraints.txt install.sh | $(BIN)/python
+	sh install.sh $(BIN)/python -e '.[dev]'
+	@touch $@ $(RUNTIME)

@@ -1,0 +1,22 @@
+"""What every test may ask for."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+# A shared two-core machine is no measure of an example's speed. In CI the examples are the same every time.
+settings.register_profile("pullquote", deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("pullquote")
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder with `treebanks/` and `corpora/`, which are not ours to commit: PULLQUOTE_CORPORA, or ../shared."""
+    folder = Path(os.environ.get("PULLQUOTE_CORPORA") or ROOT.parent / "shared")
+    if not (folder / "treebanks").is_dir():
+        pytest.skip(f"no treebanks in {folder}; PULLQUOTE_CORPORA names the folder that holds treebanks/ and corpora/")
+    return folder
