@@ -10,11 +10,13 @@
     │   ├── NotJson          it is not UTF-8, not JSON, or JSON that no article needs
     │   ├── TooLarge         it has more bytes than the limit
     │   └── Invalid          it is JSON, but not the request that openapi.yaml describes
-    ├── NotReady             the model is not loaded yet
+    ├── Unavailable          the request is fine, but cannot be answered now
+    │   ├── NotReady         the model is not loaded yet
+    │   └── Busy             as many requests wait as may wait, or this one has waited its time
     └── BrokenPromise        an answer breaks a promise of the contract; logged, never sent
 
-The message of each is one sentence or two for the person who reads it. Only the messages of `InputError` and `NotReady`
-go out over HTTP.
+The message of each is one sentence or two for the person who reads it. Only the messages of `InputError` and
+`Unavailable` go out over HTTP.
 """
 
 from dataclasses import dataclass
@@ -72,8 +74,16 @@ class Invalid(InputError):
         self.faults = faults
 
 
-class NotReady(PullquoteError):
+class Unavailable(PullquoteError):
+    """The request is fine, but cannot be answered now."""
+
+
+class NotReady(Unavailable):
     """The model is not loaded yet."""
+
+
+class Busy(Unavailable):
+    """As many requests wait as may wait, or this one has waited its time."""
 
 
 class BrokenPromise(PullquoteError):

@@ -1,0 +1,165 @@
+"""Every setting: its environment variable, its default, its unit. Read once, at the start, and passed in.
+
+`docs/operations.md` lists them; `tests/test_docs.py` fails when it does not say what `describe` says.
+"""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from platformdirs import user_data_path
+
+from service.errors import SettingsError
+
+EMBEDDED: Final = "embedded"
+STANZA_PREFIX: Final = "stanza:"
+_LOG_LEVELS: Final = ("debug", "info", "warning", "error")
+
+
+def cores() -> int:
+    """How many cores this process may run on."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _default_workers() -> int:
+    return min(max(cores() // 2, 1), 4)
+
+
+def _default_models_dir() -> Path:
+    return user_data_path("pullquote", appauthor=False) / "models"
+
+
+def _setting(
+    variable: str,
+    default: Any,
+    unit: str,
+    description: str,
+    *,
+    shown: str | None = None,
+    least: float | None = None,
+    most: float | None = None,
+) -> Any:
+    """A field of `Settings`. `default` may be a function; `shown` is then how the documentation tells it."""
+    described = {"variable": variable, "unit": unit, "description": description, "least": least, "most": most}
+    if callable(default):
+        return field(default_factory=default, metadata=described | {"default": shown})
+    return field(default=default, metadata=described | {"default": shown or str(default)})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How the service runs. Making one checks every value and raises `SettingsError`."""
+
+    host: str = _setting("PULLQUOTE_HOST", "127.0.0.1", "address", "The address that is listened on.")
+    port: int = _setting("PULLQUOTE_PORT", 8000, "port", "The TCP port that is listened on.", least=1, most=65535)
+    workers: int = _setting(
+        "PULLQUOTE_WORKERS",
+        _default_workers,
+        "processes",
+        "Worker processes. Each holds a model of its own and parses one article at a time, on cores ÷ workers threads.",
+        shown="one for every two cores, at least 1, at most 4",
+        least=1,
+        most=64,
+    )
+    model: str = _setting(
+        "PULLQUOTE_MODEL",
+        EMBEDDED,
+        "name",
+        "`embedded`, a folder of your own Stanza models, or `stanza:<package>` for one of Stanza's own, which "
+        "`pullquote models download <package>` has fetched.",
+    )
+    models_dir: Path = _setting(
+        "PULLQUOTE_MODELS_DIR",
+        _default_models_dir,
+        "folder",
+        "Where `pullquote models download` puts Stanza's models, and where `stanza:<package>` looks for them.",
+        shown="`models` in the user's data folder: `~/.local/share/pullquote/models` on Linux",
+    )
+    max_bytes: int = _setting(
+        "PULLQUOTE_MAX_BYTES", 2_000_000, "bytes", "The largest request body; a larger one is answered 413.", least=1
+    )
+    max_characters: int = _setting(
+        "PULLQUOTE_MAX_CHARACTERS",
+        200_000,
+        "code points",
+        "The longest article text; a longer one is answered 422.",
+        least=1,
+    )
+    max_waiting: int = _setting(
+        "PULLQUOTE_MAX_WAITING",
+        8,
+        "requests",
+        "How many requests may wait in each worker while it parses; one more is answered 503 at once.",
+        least=0,
+        most=256,
+    )
+    timeout_seconds: float = _setting(
+        "PULLQUOTE_TIMEOUT_SECONDS",
+        60.0,
+        "seconds",
+        "How long a request may wait for its turn before it is answered 503, and how long requests in flight may take "
+        "when the server is told to stop.",
+        least=1,
+        most=3600,
+    )
+    log_level: str = _setting(
+        "PULLQUOTE_LOG_LEVEL", "info", "level", f"The least that is logged: {', '.join(_LOG_LEVELS)}."
+    )
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
+        """The settings that `environ` holds; an empty or missing variable leaves the default."""
+        given = {}
+        for item in fields(cls):
+            text = environ.get(item.metadata["variable"], "").strip()
+            if text:
+                given[item.name] = _read(text, item.type, item.metadata["variable"])
+        return cls(**given)
+
+    def __post_init__(self) -> None:
+        for item in fields(self):
+            value, known = getattr(self, item.name), item.metadata
+            least, most = known["least"], known["most"]
+            if least is not None and not least <= value:
+                raise SettingsError(f"{known['variable']} is {value} {known['unit']}; it must be at least {least}.")
+            if most is not None and not value <= most:
+                raise SettingsError(f"{known['variable']} is {value} {known['unit']}; it must be at most {most}.")
+        if self.log_level not in _LOG_LEVELS:
+            raise SettingsError(f"PULLQUOTE_LOG_LEVEL is {self.log_level!r}; it must be {' or '.join(_LOG_LEVELS)}.")
+        if self.model.startswith(STANZA_PREFIX) and not re.fullmatch(r"stanza:[A-Za-z0-9_.-]+", self.model):
+            raise SettingsError(
+                f"PULLQUOTE_MODEL is {self.model!r}; after 'stanza:' it needs a package's name, as in 'stanza:default'."
+            )
+
+    @property
+    def threads(self) -> int:
+        """How many threads each worker's parser may use: the cores shared out among the workers, at least one."""
+        return max(cores() // self.workers, 1)
+
+
+def _read(text: str, kind: Any, variable: str) -> Any:
+    try:
+        return kind(text)
+    except ValueError:
+        expected = "a whole number" if kind is int else "a number"
+        raise SettingsError(f"{variable} is {text!r}; it must be {expected}.") from None
+
+
+class Description(NamedTuple):
+    """One setting, for the documentation."""
+
+    variable: str
+    default: str
+    unit: str
+    description: str
+
+
+def describe() -> list[Description]:
+    """Every setting, in order."""
+    return [
+        Description(*(item.metadata[name] for name in Description._fields))  # noqa: SLF001
+        for item in fields(Settings)
+    ]
