@@ -1,0 +1,234 @@
+"""What keeps the project whole: who imports whom, what is documented and pinned, what a wheel and an image hold."""
+
+import ast
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+PARSER_LIBRARIES = {"stanza", "torch", "transformers"}
+# Stanza wants transformers for a pack with a transformer encoder; nothing in our code names it.
+NEEDED_BY_OTHERS = {"transformers"}
+LARGEST_FILE = 1_000_000
+LONGEST_MODULE = 400
+
+
+def tracked() -> list[Path]:
+    """The files under version control, relative to the top."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("not a git clone, so there is no telling which files are the project's")
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    return [Path(name) for name in listed.split("\0") if name and (ROOT / name).exists()]
+
+
+def modules(*folders: str) -> list[Path]:
+    """Every Python file of the packages, relative to the top."""
+    return [path.relative_to(ROOT) for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
+
+
+def imported(module: Path) -> set[str]:
+    """The full names of all that `module` imports, at its top or anywhere else."""
+    names = set()
+    for node in ast.walk(ast.parse((ROOT / module).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{module} imports relatively; write the full name, as everywhere else"
+            names |= {str(node.module)} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def top_level(names: set[str]) -> set[str]:
+    return {name.partition(".")[0] for name in names}
+
+
+def requirement_names(requirements: list[str]) -> set[str]:
+    return {re.split(r"[^\w.-]", requirement)[0].lower() for requirement in requirements}
+
+
+def pyproject() -> dict[str, dict[str, object]]:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def runtime_dependencies() -> set[str]:
+    return requirement_names(pyproject()["project"]["dependencies"])  # type: ignore[arg-type]
+
+
+def all_dependencies() -> set[str]:
+    extras: dict[str, list[str]] = pyproject()["project"]["optional-dependencies"]  # type: ignore[assignment]
+    return runtime_dependencies().union(*map(requirement_names, extras.values()))
+
+
+# --- who may know what: docs/architecture.md
+
+
+@pytest.mark.parametrize("module", modules("service", "schemas"), ids=str)
+def test_a_layer_imports_only_what_it_may_know(module: Path) -> None:
+    known = imported(module)
+    libraries = top_level(known)
+    in_parsing = module.is_relative_to("service/parsing")
+    in_api = module.is_relative_to("service/api") or module == Path("service/app.py")
+    if not in_parsing:
+        assert not libraries & PARSER_LIBRARIES, "only service/parsing knows the parser's libraries"
+    if not in_api:
+        assert not libraries & {"flask", "werkzeug"}, "only service/api and service/app.py know Flask"
+    if module.is_relative_to("service/extraction"):
+        ours = {name for name in known if name.startswith(("service.", "schemas"))}
+        allowed = ("service.extraction", "service.article", "service.parsing.tree")
+        assert all(name.startswith(allowed) or name == "service.parsing" for name in ours), ours
+    if module.is_relative_to("service/article"):
+        assert all(name.startswith("service.article") for name in known if name.startswith(("service", "schemas")))
+
+
+@pytest.mark.parametrize("module", modules("service", "schemas"), ids=str)
+def test_only_an_entry_point_reads_the_environment(module: Path) -> None:
+    if module in {Path("service/cli.py"), Path("service/gunicorn_conf.py")}:
+        return
+    tree = ast.parse((ROOT / module).read_text(encoding="utf-8"))
+    readers = {"environ", "environb", "getenv"}
+    found = [node.lineno for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr in readers]
+    assert not found
+    assert not imported(module) & {f"os.{name}" for name in readers}
+
+
+@pytest.mark.parametrize("module", modules("service", "schemas"), ids=str)
+def test_a_module_holds_one_idea_and_so_is_short(module: Path) -> None:
+    assert len((ROOT / module).read_text(encoding="utf-8").splitlines()) <= LONGEST_MODULE
+
+
+# --- dependencies
+
+
+def test_every_dependency_says_in_the_architecture_why_it_is_there() -> None:
+    text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"\*\*([\w.-]+)\*\*: ", text))
+    assert told == all_dependencies()
+
+
+def test_what_the_code_imports_is_what_pyproject_asks_for() -> None:
+    distributions = packages_distributions()
+    known = top_level(set().union(*map(imported, modules("service", "schemas"))))
+    foreign = known - set(sys.stdlib_module_names) - {"service", "schemas"}
+    assert {distributions[name][0].lower() for name in foreign} == runtime_dependencies() - NEEDED_BY_OTHERS
+
+
+def test_every_dependency_is_pinned() -> None:
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    pins = [line for line in lines if not line.startswith("#")]
+    assert all(re.fullmatch(r"[\w.-]+==[\w.]+", pin) for pin in pins), "exact versions of the public registry's, only"
+    assert all_dependencies() <= {pin.partition("==")[0].lower().replace("_", "-") for pin in pins}
+
+
+# --- files
+
+
+def test_no_file_names_a_package_registry() -> None:
+    # Where packages come from is a matter of the machine. The names are put together here so as not to stand in a file.
+    hosts = [
+        "pypi.{}",
+        "pypi.python.{}",
+        "pythonhosted.{}",
+        "registry.npmjs.{}",
+        "deb.debian.{}",
+        "download.pytorch.{}",
+    ]
+    names = re.compile("|".join(re.escape(host.format("org")) for host in hosts).encode())
+    assert not [str(path) for path in tracked() if (ROOT / path).is_file() and names.search((ROOT / path).read_bytes())]
+
+
+def test_only_the_model_is_large() -> None:
+    packs = Path("service/parsing/packs")
+    sizes = {path: (ROOT / path).stat().st_size for path in tracked() if not path.is_relative_to(packs)}
+    assert not {str(path): size for path, size in sizes.items() if size > LARGEST_FILE}
+
+
+def test_a_wheel_holds_everything_that_the_service_reads(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    needed = [path for path in tracked() if path.parts[0] in {"service", "schemas"}]
+    for path in (*needed, *map(Path, ("openapi.yaml", "pyproject.toml", "README.md", "LICENSE", "NOTICE"))):
+        (source / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(ROOT / path, source / path, follow_symlinks=False)
+    build = f"from setuptools import build_meta; build_meta.build_wheel({str(tmp_path)!r})"
+    subprocess.run([sys.executable, "-c", build], cwd=source, check=True, capture_output=True)
+    with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
+        missing = {path.as_posix() for path in needed} - set(wheel.namelist())
+        assert not missing
+        assert wheel.read("service/openapi.yaml") == (ROOT / "openapi.yaml").read_bytes()
+
+
+# --- commands
+
+
+def test_ci_runs_make_test() -> None:
+    assert re.search(r"^make test\b", (ROOT / ".ci/run").read_text(encoding="utf-8"), re.MULTILINE)
+
+
+@pytest.mark.skipif(not shutil.which("make"), reason="make is not installed")
+def test_make_help_lists_every_command() -> None:
+    phony = re.findall(r"^\.PHONY: (\w+)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    shown = subprocess.run(["make", "help"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    assert re.findall(r"^  make (\w+)", shown, re.MULTILINE) == phony
+
+
+@pytest.mark.parametrize(
+    ("index", "answers", "asked"),
+    [
+        ("", True, ["usual"]),
+        ("https://cpu.example/whl", True, ["cpu", "usual"]),
+        ("https://cpu.example/whl", False, ["cpu", "usual"]),
+    ],
+    ids=["no CPU index", "a CPU index", "a CPU index that does not answer"],
+)
+def test_installing_asks_the_cpu_index_first_and_goes_on_without_it(
+    index: str, answers: bool, asked: list[str], tmp_path: Path
+) -> None:
+    log, python = tmp_path / "log", tmp_path / "python"
+    python.write_text(
+        f"""#!/bin/sh
+case "$*" in
+    "-c import torch") exit 1 ;;
+    *--index-url*) echo "cpu $*" >>{log}; exit {0 if answers else 1} ;;
+    *) echo "usual $*" >>{log} ;;
+esac
+"""
+    )
+    python.chmod(0o755)
+    subprocess.run(
+        ["sh", ROOT / "install.sh", python, "-e", "."],
+        env={"PATH": "/usr/bin:/bin", "PULLQUOTE_TORCH_INDEX": index},
+        check=True,
+        capture_output=True,
+    )
+    calls = log.read_text().splitlines()
+    assert [call.split()[0] for call in calls] == asked
+    assert all(re.search(r" torch==[\d.]+( |$)", call) for call in calls)
+    assert calls[-1].endswith(" -e .")
+
+
+@pytest.mark.skipif(not shutil.which("hadolint", path=Path(sys.executable).parent), reason="hadolint is not installed")
+def test_the_linter_accepts_the_dockerfile() -> None:
+    linted = subprocess.run(
+        [Path(sys.executable).with_name("hadolint"), "Dockerfile"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert linted.returncode == 0, linted.stdout
+
+
+def test_the_image_gets_every_file_that_its_build_copies() -> None:
+    lines = (ROOT / "Dockerfile").read_text(encoding="utf-8").splitlines()
+    copied = {
+        name for line in lines if line.startswith("COPY ") and "--from" not in line for name in line.split()[1:-1]
+    }
+    let_in = {line[1:] for line in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines() if line[:1] == "!"}
+    assert copied == let_in
