@@ -71,7 +71,7 @@ class Settings:
         "`embedded`, a folder of your own Stanza models, or `stanza:<package>` for one of Stanza's own, which "
         "`pullquote models download <package>` has fetched.",
     )
-    models_dir: Path = _setting(
+    models_dir: Path = _setting(  # noqa: RUF009  # it makes a field
         "PULLQUOTE_MODELS_DIR",
         _default_models_dir,
         "folder",
@@ -159,7 +159,4 @@ class Description(NamedTuple):
 
 def describe() -> list[Description]:
     """Every setting, in order."""
-    return [
-        Description(*(item.metadata[name] for name in Description._fields))  # noqa: SLF001
-        for item in fields(Settings)
-    ]
+    return [Description(*(item.metadata[name] for name in Description._fields)) for item in fields(Settings)]

@@ -1,0 +1,16 @@
+"""The article that an answer is about."""
+
+from marshmallow import Schema, validate
+
+from schemas.fields import Count, Text
+
+
+class ArticleSchema(Schema):
+    """What was sent, without its text. `length` is in code points, `sha256` of the text in UTF-8."""
+
+    id = Text(required=True, allow_none=True)
+    title = Text(required=True, allow_none=True)
+    url = Text(required=True, allow_none=True)
+    language = Text(required=True, allow_none=True)
+    length = Count(required=True)
+    sha256 = Text(required=True, validate=validate.Regexp("[0-9a-f]{64}$"))

@@ -1,0 +1,100 @@
+"""Fields that take JSON's own types and nothing like them, and answer in whole sentences.
+
+marshmallow's own read "yes" as true and "0.5" as a number; a contract that says boolean means boolean.
+"""
+
+# ruff: noqa: RUF012  # marshmallow declares its messages like this
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from marshmallow import ValidationError, fields, validate
+
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+REQUIRED: Final = "is required."
+_NULL: Final = "must not be null; leave it out instead."
+
+
+class Text(fields.String):
+    """A string of Unicode characters: no lone surrogates, which no encoding can send back."""
+
+    default_error_messages: dict[str, str] = {
+        "invalid": "must be a string.",
+        "required": REQUIRED,
+        "null": _NULL,
+        "surrogate": "holds half of a surrogate pair at character {at}, which is no character; send the whole pair, or "
+        "leave it out.",
+    }
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        lone = _SURROGATE.search(text)
+        if lone:
+            raise self.make_error("surrogate", at=lone.start())
+        return text
+
+
+class Flag(fields.Boolean):
+    """true or false."""
+
+    default_error_messages: dict[str, str] = {
+        "invalid": "must be true or false.",
+        "required": REQUIRED,
+        "null": _NULL,
+    }
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid")
+        return value
+
+
+class Fraction(fields.Float):
+    """A number from 0 to 1."""
+
+    default_error_messages: dict[str, str] = {
+        "invalid": "must be a number from 0 to 1.",
+        "required": REQUIRED,
+        "null": _NULL,
+    }
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise self.make_error("invalid")
+        if not 0 <= value <= 1:  # before the conversion: a huge whole number has no float
+            raise ValidationError("must be from 0 to 1.")
+        return float(value)
+
+
+class Count(fields.Integer):
+    """A whole number, 0 or more."""
+
+    default_error_messages: dict[str, str] = {"invalid": "must be a whole number.", "required": REQUIRED}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(strict=True, validate=validate.Range(min=0), **kwargs)
+
+
+class ListOf(fields.List):
+    """An array, each item as the given field says."""
+
+    default_error_messages: dict[str, str | list[Any] | dict[Any, Any]] = {
+        "invalid": "must be an array.",
+        "required": REQUIRED,
+        "null": _NULL,
+    }
+
+
+class Object(fields.Nested):
+    """An object, as the given schema says."""
+
+    default_error_messages: dict[str, str | list[Any] | dict[Any, Any]] = {
+        "type": "must be an object.",
+        "required": REQUIRED,
+        "null": _NULL,
+    }
+
+
+def one_of(choices: tuple[str, ...]) -> validate.OneOf:
+    """A validator for the members of a `Literal`, which it names when they are missed."""
+    return validate.OneOf(choices, error=f"must be one of {', '.join(choices)}.")

@@ -1,0 +1,51 @@
+"""One quote of an answer."""
+
+from typing import get_args
+
+from marshmallow import Schema, validate
+
+from schemas.fields import Count, Flag, Fraction, ListOf, Object, Text, one_of
+from schemas.span import ExtentSchema, SpanSchema
+from service.article.article import Section
+from service.extraction.report import CueClass, QuoteKind, Resolution
+
+
+class CueSchema(SpanSchema):
+    """The words that report a quote."""
+
+    class Meta:
+        """`class` is a word of Python's, and cannot be an attribute."""
+
+        include = {"class": Text(required=True, validate=one_of(get_args(CueClass)))}  # noqa: RUF012
+
+    lemma = Text(required=True)
+
+
+class RuleSchema(Schema):
+    """One decision that led to a quote."""
+
+    rule = Text(required=True)
+    detail = Text(required=True)
+
+
+class QuoteSchema(Schema):
+    """Who said what, in which words. `speaker` is the id of one of the answer's speakers."""
+
+    id = Text(required=True)
+    kind = Text(required=True, validate=one_of(get_args(QuoteKind)))
+    text = Text(required=True)
+    contents = ListOf(Object(SpanSchema), required=True, validate=validate.Length(min=1))
+    marks = ListOf(Object(SpanSchema), required=True)
+    cue = Object(CueSchema, required=True, allow_none=True)
+    mention = Object(SpanSchema, required=True, allow_none=True)
+    speaker = Text(required=True, allow_none=True)
+    resolution = Text(required=True, validate=one_of(get_args(Resolution)))
+    unresolved = Text(required=True, allow_none=True)
+    addressee = Object(SpanSchema, required=True, allow_none=True)
+    via = Object(SpanSchema, required=True, allow_none=True)
+    negated = Flag(required=True)
+    sentence = Object(ExtentSchema, required=True)
+    paragraph = Count(required=True)
+    section = Text(required=True, validate=one_of(get_args(Section)))
+    confidence = Fraction(required=True)
+    explain = ListOf(Object(RuleSchema))

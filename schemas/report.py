@@ -1,0 +1,31 @@
+"""The answer about one article."""
+
+from marshmallow import Schema
+
+from schemas.article import ArticleSchema
+from schemas.fields import ListOf, Object, Text
+from schemas.quote import QuoteSchema
+from schemas.speaker import SpeakerSchema
+
+
+class ModelSchema(Schema):
+    """The model that read the article."""
+
+    name = Text(required=True)
+    version = Text(required=True)
+
+
+class ServiceSchema(Schema):
+    """Who answers: Pullquote's version and the model's."""
+
+    version = Text(required=True)
+    model = Object(ModelSchema, required=True)
+
+
+class ReportSchema(Schema):
+    """An article's quotes in text order, and their speakers in order of first quote."""
+
+    article = Object(ArticleSchema, required=True)
+    quotes = ListOf(Object(QuoteSchema), required=True)
+    speakers = ListOf(Object(SpeakerSchema), required=True)
+    service = Object(ServiceSchema, required=True)

@@ -1,0 +1,122 @@
+"""What `POST /quotes` takes."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, Final, get_args
+
+from marshmallow import Schema, ValidationError, validate
+
+from schemas.fields import Flag, Fraction, ListOf, Object, Text, one_of
+from service.errors import Fault, Invalid
+from service.extraction.report import Options, QuoteKind
+
+_MESSAGES: Final = {"unknown": "is not a field of this request.", "type": "must be an object."}
+_FAULTS_TOLD: Final = 20
+_DATE: Final = re.compile(
+    r"(?P<day>\d{4}-\d{2}-\d{2})"
+    r"([Tt](?P<time>([01]\d|2[0-3]):[0-5]\d):(?P<second>[0-5]\d|60)(\.\d+)?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d))?",
+    re.ASCII,
+)
+
+
+def _date(text: str) -> None:
+    """Refuse what is neither an RFC 3339 date nor a date-time. A leap second is a time; 30 February is no date."""
+    found = _DATE.fullmatch(text)
+    try:
+        if found is None:
+            raise ValueError
+        datetime.fromisoformat(found["day"])
+    except ValueError:
+        raise ValidationError("must be a date or date-time of RFC 3339: 2024-05-04 or 2024-05-04T12:30:00Z.") from None
+
+
+def _english(text: str) -> None:
+    """Refuse every language tag but `en` and `en-…`: cues, titles and pronouns are known in English only."""
+    if not re.fullmatch(r"[Ee][Nn](-[A-Za-z0-9]{1,8}){0,8}", text):
+        raise ValidationError("must be English: 'en', or a tag as 'en-GB'; no other language can be read.")
+
+
+def _at_most(characters: int) -> validate.Length:
+    return validate.Length(max=characters, error="is longer than {max} characters.")
+
+
+class OptionsSchema(Schema):
+    """What is wanted in the answer."""
+
+    error_messages = _MESSAGES
+
+    kinds = ListOf(
+        Text(validate=one_of(get_args(QuoteKind))),
+        validate=validate.Length(min=1, error="must name at least one kind; leave it out for all."),
+    )
+    min_confidence = Fraction()
+    unattributed = Flag()
+    furniture = Flag()
+    explain = Flag()
+
+
+class QuotesRequestSchema(Schema):
+    """An article and what is wanted of it."""
+
+    error_messages = _MESSAGES
+
+    text = Text(required=True, validate=validate.Length(min=1, error="is empty; send the article's text."))
+    id = Text(allow_none=True, validate=_at_most(200))
+    title = Text(allow_none=True, validate=_at_most(1000))
+    url = Text(
+        allow_none=True,
+        validate=[
+            _at_most(2000),
+            validate.Regexp(
+                r"https?://[^\x00-\x20/?#]+[^\x00-\x20]*\Z", re.IGNORECASE, error="must be an http or https address."
+            ),
+        ],
+    )
+    language = Text(allow_none=True, validate=_english)
+    published_at = Text(allow_none=True, validate=_date)
+    options = Object(OptionsSchema)
+
+
+def load_request(document: object, max_characters: int) -> tuple[dict[str, Any], Options]:
+    """Return the article's fields as they were sent, and the options with their defaults.
+
+    `document` is what the JSON says. Raises `Invalid` with the faults found, the first twenty of them told.
+    """
+    try:
+        fields = QuotesRequestSchema().load(document)  # type: ignore[arg-type]  # what is no mapping is refused by it
+    except ValidationError as error:
+        raise Invalid(tuple(_told(list(_faults(error.messages, ""))))) from None
+    check_length(fields["text"], max_characters)
+    options = fields.pop("options", {})
+    if "kinds" in options:
+        options["kinds"] = tuple(options["kinds"])
+    return fields, Options(**options)
+
+
+def check_length(text: str, max_characters: int) -> None:
+    """Raise `Invalid` where `text` has more code points than `max_characters`."""
+    if len(text) > max_characters:
+        detail = f"has {len(text)} characters; the limit is {max_characters}. Send the article in parts."
+        raise Invalid((Fault("/text", detail),))
+
+
+def _faults(messages: Any, pointer: str) -> Iterator[Fault]:
+    """The tree of messages that marshmallow makes as a flat list, each with the JSON pointer of its place."""
+    if isinstance(messages, list):
+        yield from (Fault(pointer, message) for message in messages)
+        return
+    for key, below in messages.items():
+        yield from _faults(below, pointer if key == "_schema" else f"{pointer}/{_token(str(key))}")
+
+
+def _token(key: str) -> str:
+    """A step of a JSON pointer: a name as it was sent, as far as it helps, in characters that can be sent back."""
+    shown = key if len(key) <= 100 else f"{key[:100]}…"
+    return shown.encode("utf-8", "replace").decode().replace("~", "~0").replace("/", "~1")
+
+
+def _told(faults: list[Fault]) -> list[Fault]:
+    if len(faults) <= _FAULTS_TOLD:
+        return faults
+    return [*faults[:_FAULTS_TOLD], Fault("", f"and {len(faults) - _FAULTS_TOLD} more faults.")]

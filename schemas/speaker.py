@@ -1,0 +1,21 @@
+"""One speaker of an answer."""
+
+from typing import get_args
+
+from marshmallow import Schema, validate
+
+from schemas.fields import ListOf, Object, Text, one_of
+from schemas.span import SpanSchema
+from service.extraction.report import SpeakerKind
+
+
+class SpeakerSchema(Schema):
+    """Somebody who is quoted. `quotes` are the ids of the answer's quotes that are theirs."""
+
+    id = Text(required=True)
+    name = Text(required=True)
+    kind = Text(required=True, validate=one_of(get_args(SpeakerKind)))
+    description = Text(required=True, allow_none=True)
+    aliases = ListOf(Text(), required=True)
+    mentions = ListOf(Object(SpanSchema), required=True)
+    quotes = ListOf(Text(), required=True, validate=validate.Length(min=1))

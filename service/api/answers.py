@@ -1,0 +1,13 @@
+"""An answer as an HTTP response."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response
+
+from service.rendering import to_json
+
+
+def json_response(document: Mapping[str, Any], status: int = 200, mimetype: str = "application/json") -> Response:
+    """`document` as one line of JSON."""
+    return Response(to_json(document) + "\n", status=status, mimetype=mimetype)

@@ -1,0 +1,45 @@
+"""The JSON of a request, or the reason why there is none."""
+
+import json
+from typing import NoReturn
+
+from flask import Request
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
+
+from service.errors import NotJson, TooLarge
+
+
+def read_json(request: Request) -> object:
+    """Return what the body says. Its length is checked before it is read.
+
+    Raises `NotJson`, `TooLarge`, or Werkzeug's `UnsupportedMediaType`.
+    """
+    if request.mimetype != "application/json":
+        sent = f"is {request.mimetype}" if request.mimetype else "is missing"
+        raise UnsupportedMediaType(f"The Content-Type {sent[:100]}; send application/json.")
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise UnsupportedMediaType("The body has a Content-Encoding; send it as it is.")
+    try:
+        body = request.get_data(cache=False)
+    except RequestEntityTooLarge:
+        sent = f"has {request.content_length}" if request.content_length else "has more"
+        raise TooLarge(f"The body {sent} bytes; the limit is {request.max_content_length}.") from None
+    return parse_json(body)
+
+
+def parse_json(body: bytes) -> object:
+    """Return what `body` says, which must be JSON (RFC 8259) in UTF-8. Raises `NotJson`."""
+    try:
+        return json.loads(body.decode("utf-8-sig"), parse_constant=_refuse_constant)
+    except UnicodeDecodeError as error:
+        raise NotJson(f"The body is not UTF-8: byte {error.start} begins no character.") from None
+    except json.JSONDecodeError as error:
+        raise NotJson(f"The body is not JSON: {error}.") from None
+    except RecursionError:
+        raise NotJson("The body is nested too deeply; the request has two levels.") from None
+    except ValueError:  # Python reads no whole number of more than 4,300 digits
+        raise NotJson("The body holds a number with too many digits.") from None
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise NotJson(f"The body is not JSON: {name} is no number of JSON.")

@@ -1,0 +1,35 @@
+"""What a route needs: the settings, the parser, and whose turn it is. `create_app` lays it on the application."""
+
+from dataclasses import dataclass, field
+from threading import Event
+from typing import Final
+
+from flask import current_app
+
+from service.api.admission import Turns
+from service.errors import NotReady
+from service.parsing.parser import Parser
+from service.settings import Settings
+
+EXTENSION: Final = "pullquote"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One application's own. `ready` is set once the parser has parsed."""
+
+    settings: Settings
+    parser: Parser
+    turns: Turns
+    ready: Event = field(default_factory=Event)
+
+    def check_ready(self) -> None:
+        """Raise `NotReady` until the parser has parsed."""
+        if not self.ready.is_set():
+            raise NotReady("The model is not loaded yet. Come back in a few seconds.")
+
+
+def desk() -> Desk:
+    """The desk of the application that answers this request."""
+    found: Desk = current_app.extensions[EXTENSION]
+    return found

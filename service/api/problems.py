@@ -1,0 +1,80 @@
+"""Errors as answers: RFC 9457 problem details, each of a type that openapi.yaml describes."""
+
+from typing import Any, Final
+
+import structlog
+from flask import Flask, Response
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from schemas.problem import ProblemSchema
+from service.api.answers import json_response
+from service.errors import Invalid, NotJson, TooLarge, Unavailable
+from service.rendering import validated
+
+MIMETYPE: Final = "application/problem+json"
+RETRY_AFTER_SECONDS: Final = 5
+# status → the name under components.responses in openapi.yaml, and the problem's title
+TYPES: Final = {
+    400: ("NotJson", "Not JSON"),
+    404: ("NotFound", "Not found"),
+    405: ("MethodNotAllowed", "Method not allowed"),
+    413: ("TooLarge", "Too large"),
+    415: ("UnsupportedMediaType", "Unsupported media type"),
+    422: ("Invalid", "Invalid request"),
+    500: ("InternalError", "Internal error"),
+    503: ("Unavailable", "Unavailable"),
+}
+_NOT_FOUND: Final = "There is nothing at this address; /openapi.yaml lists what there is."
+_INTERNAL: Final = "Something went wrong here, not in the request. It has been logged."
+
+
+def register(app: Flask) -> None:
+    """Have `app` answer every error with a problem."""
+    app.register_error_handler(NotJson, lambda error: problem(400, str(error)))
+    app.register_error_handler(TooLarge, lambda error: problem(413, str(error)))
+    app.register_error_handler(Invalid, _invalid)
+    app.register_error_handler(Unavailable, _unavailable)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unforeseen)
+
+
+def problem(status: int, detail: str, **members: Any) -> Response:
+    """A problem of the type that belongs to `status`; `members` are further fields of it."""
+    name, title = TYPES[status]
+    about = {
+        "type": f"/openapi.json#/components/responses/{name}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        **members,
+    }
+    return json_response(validated(ProblemSchema(), about), status, MIMETYPE)
+
+
+def _invalid(error: Invalid) -> Response:
+    faults = [{"pointer": fault.pointer, "detail": fault.detail} for fault in error.faults]
+    return problem(422, "The request is JSON, but not as openapi.yaml describes it; see errors.", errors=faults)
+
+
+def _unavailable(error: Unavailable) -> Response:
+    response = problem(503, str(error))
+    response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
+def _http(error: HTTPException) -> Response:
+    """What Flask and Werkzeug refuse by themselves, with the headers that belong to it (`Allow`)."""
+    if isinstance(error, InternalServerError):
+        return problem(500, _INTERNAL)
+    status = error.code if error.code in TYPES else 400
+    detail = _NOT_FOUND if status == 404 else error.description or error.name
+    response = problem(status, detail)
+    for name, value in error.get_headers():
+        if name not in {"Content-Type", "Content-Length"}:
+            response.headers[name] = value
+    return response
+
+
+def _unforeseen(error: Exception) -> Response:
+    structlog.get_logger().error("unforeseen", exc_info=error)
+    return problem(500, _INTERNAL)

@@ -1,0 +1,28 @@
+"""The way of one article through the house: parsed, read, told. The API and the command line both go this way."""
+
+from typing import Any, Final
+
+from service.article.article import Article
+from service.article.paragraphs import read_article
+from service.extraction.extractor import extract
+from service.extraction.report import Options, Report
+from service.parsing.parser import Parser
+from service.rendering import render
+
+_WARM_UP: Final = '"It works," Ann Example said.\n\nBob Sample, a plumber, told reporters that it does.'
+
+
+def quotes_of(article: Article, parser: Parser, options: Options) -> Report:
+    """Return who said what in `article`."""
+    (parse,) = parser.parse([article])
+    return extract(article, parse, options)
+
+
+def answer(article: Article, parser: Parser, options: Options) -> dict[str, Any]:
+    """Return who said what in `article`, as the JSON that openapi.yaml describes. Raises `BrokenPromise`."""
+    return render(article, quotes_of(article, parser, options), options, parser.model)
+
+
+def warm_up(parser: Parser) -> None:
+    """Answer one small article, so that the next one does not wait for lexicons to be read and kernels to be chosen."""
+    answer(read_article(_WARM_UP), parser, Options())

@@ -1,0 +1,63 @@
+"""What every answer promises beyond its shape; an answer that breaks a promise is never sent.
+
+Messages name ids and offsets, not the article's words: they are logged, and articles are not.
+"""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+from service.errors import BrokenPromise
+
+
+def check(document: dict[str, Any], text: str) -> None:
+    """Hold an answer (`ReportSchema`) about the article `text` to its promises. Raises `BrokenPromise`.
+
+    Spans are verbatim and not empty, a quote's contents in order and apart; ids are unique; a quote names a speaker
+    of the answer, who names the quote; a quote without a speaker says why.
+    """
+    for broken in _broken(document, text):
+        raise BrokenPromise(broken)
+
+
+def _broken(document: dict[str, Any], text: str) -> Iterator[str]:
+    for place, span in _spans(document, ""):
+        if not 0 <= span["start"] < span["end"] <= len(text):
+            yield f"{place} is [{span['start']}:{span['end']}] of a text of {len(text)} characters"
+        if "text" in span and span["text"] != text[span["start"] : span["end"]]:
+            yield f"{place} does not say what stands at [{span['start']}:{span['end']}]"
+    quotes, speakers = document["quotes"], document["speakers"]
+    ids = [item["id"] for item in [*quotes, *speakers]]
+    if len(set(ids)) != len(ids):
+        yield "two quotes or speakers have the same id"
+    spoken: dict[str | None, list[str]] = {}
+    for quote in quotes:
+        spoken.setdefault(quote["speaker"], []).append(quote["id"])
+        yield from _broken_quote(quote)
+    for speaker in speakers:
+        if speaker["quotes"] != spoken.pop(speaker["id"], None):
+            yield f"speaker {speaker['id']} does not list the quotes that name it"
+    if any(spoken):
+        yield "a quote names a speaker that is not listed"
+
+
+def _broken_quote(quote: dict[str, Any]) -> Iterator[str]:
+    contents = quote["contents"]
+    if any(second["start"] < first["end"] for first, second in pairwise(contents)):
+        yield f"the contents of quote {quote['id']} are not in order, or overlap"
+    if (quote["speaker"] is None) != (quote["resolution"] == "none"):
+        yield f"quote {quote['id']} has a speaker without a resolution, or a resolution without a speaker"
+    if (quote["speaker"] is None) != (quote["unresolved"] is not None):
+        yield f"quote {quote['id']} has neither a speaker nor a reason why not, or both"
+
+
+def _spans(value: Any, place: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every object of the answer that has offsets, with its place."""
+    if isinstance(value, dict):
+        if "start" in value:
+            yield place, value
+        for name, below in value.items():
+            yield from _spans(below, f"{place}/{name}")
+    elif isinstance(value, list):
+        for index, below in enumerate(value):
+            yield from _spans(below, f"{place}/{index}")

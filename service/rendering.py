@@ -1,0 +1,121 @@
+"""An answer as JSON: the one place where a `Report` gets the names, ids and texts that openapi.yaml gives it."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from marshmallow import Schema
+
+from schemas.report import ReportSchema
+from service import __version__, promises
+from service.article.article import Article, Span
+from service.errors import BrokenPromise
+from service.extraction.report import Cue, Options, Quote, Report, Speaker
+from service.parsing.parser import ModelInfo
+
+
+def render(article: Article, report: Report, options: Options, model: ModelInfo) -> dict[str, Any]:
+    """Return the answer about `article`, checked against `ReportSchema` and its promises.
+
+    Raises `BrokenPromise` where `report` cannot be told as the contract wants it.
+    """
+    document = validated(
+        ReportSchema(),
+        {
+            "article": {
+                "id": article.id,
+                "title": article.title,
+                "url": article.url,
+                "language": article.language,
+                "length": len(article.text),
+                "sha256": hashlib.sha256(article.text.encode()).hexdigest(),
+            },
+            "quotes": [_quote(article, index, quote, options) for index, quote in enumerate(report.quotes)],
+            "speakers": [_speaker(article, index, speaker) for index, speaker in enumerate(report.speakers)],
+            "service": about(model),
+        },
+    )
+    promises.check(document, article.text)
+    return document
+
+
+def about(model: ModelInfo) -> dict[str, Any]:
+    """Who answers: Pullquote's version and the model's."""
+    return {"version": __version__, "model": asdict(model)}
+
+
+def validated(schema: Schema, answer: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what `schema` dumps of `answer`. Raises `BrokenPromise` where that is not what it would load."""
+    document: dict[str, Any] = schema.dump(answer)
+    faults = schema.validate(document)
+    if faults:
+        raise BrokenPromise(f"the answer is not what {type(schema).__name__} describes: {faults}")
+    return document
+
+
+def to_json(document: Mapping[str, Any]) -> str:
+    """One line of JSON, its fields in the order of the contract. Characters stand for themselves."""
+    return json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def _quote(article: Article, index: int, quote: Quote, options: Options) -> dict[str, Any]:
+    told = {
+        "id": _quote_id(index),
+        "kind": quote.kind,
+        "text": " ".join(article.slice(span) for span in quote.contents),
+        "contents": _spans(article, quote.contents),
+        "marks": _spans(article, quote.marks),
+        "cue": _cue(article, quote.cue),
+        "mention": _span(article, quote.mention),
+        "speaker": None if quote.speaker is None else _speaker_id(quote.speaker),
+        "resolution": quote.resolution,
+        "unresolved": quote.unresolved,
+        "addressee": _span(article, quote.addressee),
+        "via": _span(article, quote.via),
+        "negated": quote.negated,
+        "sentence": quote.sentence._asdict(),
+        "paragraph": quote.paragraph,
+        "section": quote.section,
+        "confidence": round(quote.confidence, 3),
+    }
+    if options.explain:
+        told["explain"] = [{"rule": rule.name, "detail": rule.detail} for rule in quote.explain]
+    return told
+
+
+def _speaker(article: Article, index: int, speaker: Speaker) -> dict[str, Any]:
+    return {
+        "id": _speaker_id(index),
+        "name": speaker.name,
+        "kind": speaker.kind,
+        "description": speaker.description,
+        "aliases": list(speaker.aliases),
+        "mentions": _spans(article, speaker.mentions),
+        "quotes": [_quote_id(quote) for quote in speaker.quotes],
+    }
+
+
+def _cue(article: Article, cue: Cue | None) -> dict[str, Any] | None:
+    return None if cue is None else {**_told(article, cue.span), "lemma": cue.lemma, "class": cue.cue_class}
+
+
+def _span(article: Article, span: Span | None) -> dict[str, Any] | None:
+    return None if span is None else _told(article, span)
+
+
+def _spans(article: Article, spans: Iterable[Span]) -> list[dict[str, Any]]:
+    return [_told(article, span) for span in spans]
+
+
+def _told(article: Article, span: Span) -> dict[str, Any]:
+    return {"start": span.start, "end": span.end, "text": article.slice(span)}
+
+
+def _quote_id(index: int) -> str:
+    return f"q{index + 1}"
+
+
+def _speaker_id(index: int) -> str:
+    return f"s{index + 1}"
