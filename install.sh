@@ -12,6 +12,7 @@ cd "$(dirname "$0")"
 python=$1
 shift
 
+echo "Installing $* (the first time takes minutes)"
 torch=$(grep '^torch==' constraints.txt)
 if [ -n "${PULLQUOTE_TORCH_INDEX:-}" ] && ! "$python" -c 'import torch' 2>/dev/null; then
     "$python" -m pip install --quiet --no-deps --timeout 20 --retries 1 --index-url "$PULLQUOTE_TORCH_INDEX" "$torch" ||

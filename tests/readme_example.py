@@ -14,7 +14,8 @@ from tests.conftest import ROOT
 README: Final = ROOT / "README.md"
 WIDTH: Final = 120
 _EXAMPLE: Final = re.compile(
-    r"<!-- example:begin.*?-d '\n?(?P<request>.*?)'\n```.*?```json\n(?P<answer>.*?)\n```\n<!-- example:end -->", re.DOTALL
+    r"<!-- example:begin.*?-d '\n?(?P<request>.*?)'\n```.*?```json\n(?P<answer>.*?)\n```\n<!-- example:end -->",
+    re.DOTALL,
 )
 
 
