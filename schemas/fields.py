@@ -18,7 +18,7 @@ _NULL: Final = "must not be null; leave it out instead."
 class Text(fields.String):
     """A string of Unicode characters: no lone surrogates, which no encoding can send back."""
 
-    default_error_messages: dict[str, str] = {
+    default_error_messages = {
         "invalid": "must be a string.",
         "required": REQUIRED,
         "null": _NULL,
@@ -37,7 +37,7 @@ class Text(fields.String):
 class Flag(fields.Boolean):
     """true or false."""
 
-    default_error_messages: dict[str, str] = {
+    default_error_messages = {
         "invalid": "must be true or false.",
         "required": REQUIRED,
         "null": _NULL,
@@ -52,7 +52,7 @@ class Flag(fields.Boolean):
 class Fraction(fields.Float):
     """A number from 0 to 1."""
 
-    default_error_messages: dict[str, str] = {
+    default_error_messages = {
         "invalid": "must be a number from 0 to 1.",
         "required": REQUIRED,
         "null": _NULL,
@@ -69,16 +69,16 @@ class Fraction(fields.Float):
 class Count(fields.Integer):
     """A whole number, 0 or more."""
 
-    default_error_messages: dict[str, str] = {"invalid": "must be a whole number.", "required": REQUIRED}
+    default_error_messages = {"invalid": "must be a whole number.", "required": REQUIRED}
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(strict=True, validate=validate.Range(min=0), **kwargs)
 
 
-class ListOf(fields.List):
+class ListOf(fields.List[Any]):
     """An array, each item as the given field says."""
 
-    default_error_messages: dict[str, str | list[Any] | dict[Any, Any]] = {
+    default_error_messages = {
         "invalid": "must be an array.",
         "required": REQUIRED,
         "null": _NULL,
@@ -88,7 +88,7 @@ class ListOf(fields.List):
 class Object(fields.Nested):
     """An object, as the given schema says."""
 
-    default_error_messages: dict[str, str | list[Any] | dict[Any, Any]] = {
+    default_error_messages = {
         "type": "must be an object.",
         "required": REQUIRED,
         "null": _NULL,

@@ -3,8 +3,8 @@
 from typing import Any, Final
 
 import structlog
-from flask import Flask, Response
-from werkzeug.exceptions import HTTPException, InternalServerError
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, NotFound
 
 from schemas.problem import ProblemSchema
 from service.api.answers import json_response
@@ -24,7 +24,6 @@ TYPES: Final = {
     500: ("InternalError", "Internal error"),
     503: ("Unavailable", "Unavailable"),
 }
-_NOT_FOUND: Final = "There is nothing at this address; /openapi.yaml lists what there is."
 _INTERNAL: Final = "Something went wrong here, not in the request. It has been logged."
 
 
@@ -67,12 +66,19 @@ def _http(error: HTTPException) -> Response:
     if isinstance(error, InternalServerError):
         return problem(500, _INTERNAL)
     status = error.code if error.code in TYPES else 400
-    detail = _NOT_FOUND if status == 404 else error.description or error.name
-    response = problem(status, detail)
+    response = problem(status, _detail(error))
     for name, value in error.get_headers():
         if name not in {"Content-Type", "Content-Length"}:
             response.headers[name] = value
     return response
+
+
+def _detail(error: HTTPException) -> str:
+    if isinstance(error, NotFound):
+        return "There is nothing at this address; /openapi.yaml lists what there is."
+    if isinstance(error, MethodNotAllowed):
+        return f"This address does not answer {request.method[:20]}; the Allow header lists what it answers."
+    return error.description or error.name
 
 
 def _unforeseen(error: Exception) -> Response:
