@@ -34,7 +34,7 @@ def main() -> None:
     """Train the parser and its encoder; the best on dev is `parser/en_news_parser.pt`."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--work", type=Path, default=Path("../work"))
-    arguments.add_argument("--steps", type=int, default=5160, help="15 epochs of 344 batches")
+    arguments.add_argument("--steps", type=int, default=3440, help="10 epochs of 344 batches")
     arguments.add_argument("--threads", type=int, default=2)
     args = arguments.parse_args()
     torch.set_num_threads(args.threads)
