@@ -1,7 +1,7 @@
 # Pullquote on a CPU, its model inside; the container needs no network and no writable disk:
 #
 #   docker build -t pullquote .
-#   docker run --read-only --tmpfs /tmp -p 8000:8000 pullquote
+#   docker run --read-only -p 8000:8000 pullquote
 
 FROM python:3.11-slim-bookworm AS build
 # PyTorch's CPU wheel index: see install.sh. Without it the image holds several GB of CUDA that it never uses.
@@ -20,12 +20,13 @@ FROM python:3.11-slim-bookworm
 RUN useradd --system --uid 10001 --no-create-home pullquote
 COPY --from=build /opt/pullquote /opt/pullquote
 ENV PATH=/opt/pullquote/bin:$PATH \
-    HOME=/tmp \
+    HOME=/dev/shm \
+    TMPDIR=/dev/shm \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     PULLQUOTE_HOST=0.0.0.0 \
     PULLQUOTE_PORT=8000
-WORKDIR /tmp
+WORKDIR /
 USER 10001
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s CMD ["python", "-c", "import os, urllib.request as r; r.urlopen(f\"http://127.0.0.1:{os.environ['PULLQUOTE_PORT']}/healthz\", timeout=3)"]

@@ -8,6 +8,7 @@ export PULLQUOTE_TORCH_INDEX ?=
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime-installed
 DEV := $(VENV)/.dev-installed
+TRAINING := $(VENV)/.training-installed
 .DEFAULT_GOAL := help
 
 .PHONY: help
@@ -34,7 +35,7 @@ format: $(DEV) ## Rewrite the code in the project's style
 	$(BIN)/ruff format .
 
 .PHONY: model
-model: $(DEV) ## Train the embedded model again (about two hours; training/README.md)
+model: $(TRAINING) ## Train the embedded model again (about two hours; training/README.md)
 	$(BIN)/python -m training
 
 .PHONY: clean
@@ -51,4 +52,8 @@ $(RUNTIME): pyproject.toml constraints.txt install.sh | $(BIN)/python
 
 $(DEV): pyproject.toml constraints.txt install.sh | $(BIN)/python
 	sh install.sh $(BIN)/python -e '.[dev]'
+	@touch $@ $(RUNTIME)
+
+$(TRAINING): pyproject.toml constraints.txt install.sh | $(BIN)/python
+	sh install.sh $(BIN)/python -e '.[training]'
 	@touch $@ $(RUNTIME)

@@ -6,6 +6,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from service.parsing.load import load_parser
+from service.parsing.parser import Parser
+from service.settings import Settings
+
 # A shared two-core machine is no measure of an example's speed. In CI the examples are the same every time.
 settings.register_profile("pullquote", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("pullquote")
@@ -20,3 +24,9 @@ def shared() -> Path:
     if not (folder / "treebanks").is_dir():
         pytest.skip(f"no treebanks in {folder}; PULLQUOTE_CORPORA names the folder that holds treebanks/ and corpora/")
     return folder
+
+
+@pytest.fixture(scope="session")
+def embedded_parser() -> Parser:
+    """The parser on the embedded model, loaded once. A test that asks for it is marked `model`."""
+    return load_parser(Settings())
