@@ -1,0 +1,212 @@
+"""Each cue with its source and its content: the attributions that the sentences themselves make."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from service.article.article import Span
+from service.extraction.attribution import Attribution
+from service.extraction.contents import FoundContent, find_content
+from service.extraction.cue_lexicon import SPEECH, CueLexicon, cue_lexicon
+from service.extraction.cues import FoundCue, find_cues
+from service.extraction.page import Page
+from service.extraction.report import Cue, Rule
+from service.extraction.sources import FoundSource, as_source, find_source, phrase
+from service.extraction.spans import joined, kind_of, marks_in, runs, trimmed
+from service.extraction.via import find_via
+from service.parsing.tree import ROOT, Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One sentence's reading of one cue, before it is written down as an attribution."""
+
+    cue: FoundCue
+    source: FoundSource | None
+    content: FoundContent | None
+    stretches: tuple[int, ...] = ()  # quoted stretches that the cue reports
+
+
+def attributions_of(page: Page) -> list[Attribution]:
+    """The attributions of every sentence, in text order; what is said inside quotation marks is not the text's own."""
+    lexicon = cue_lexicon()
+    found: list[Attribution] = []
+    for index, sentence in enumerate(page.parse.sentences):
+        for reading in read(page, sentence, lexicon):
+            attribution = write(page, index, sentence, reading)
+            if attribution is not None:
+                found.append(attribution)
+    return found
+
+
+def read(page: Page, sentence: Sentence, lexicon: CueLexicon) -> list[Reading]:
+    """The cues of `sentence` that report something, with what they report."""
+    readings = []
+    for cue in find_cues(sentence, lexicon):
+        if page.quoted(sentence, cue.head):
+            continue
+        source = find_source(sentence, cue)
+        content = find_content(sentence, cue, lexicon)
+        if content is not None and not _believable(sentence, cue, source, content):
+            content = None
+        readings.append(Reading(cue, source, content))
+    readings = [reading for reading in readings if not _is_only_via(sentence, reading, readings)]
+    return with_stretches(page, sentence, readings)
+
+
+def _believable(sentence: Sentence, cue: FoundCue, source: FoundSource | None, content: FoundContent) -> bool:
+    """Whether a content found by the tree alone is a report: somebody must be named, or the voice be passive, and
+    neither the cue nor its source may stand inside."""
+    if cue.head in content.words or (source is not None and source.head in content.words):
+        return False
+    if not any(sentence.words[position].upos not in {"PUNCT", "PART", "SCONJ"} for position in content.words):
+        return False
+    if source is not None:
+        return True
+    return cue.cue_class in SPEECH and cue.form == "verb" and sentence.child(cue.head, "aux:pass") is not None
+
+
+def _is_only_via(sentence: Sentence, reading: Reading, readings: list[Reading]) -> bool:
+    """Whether `reading` is "according to X" round a clause that is itself a report: X is then the report's via."""
+    if reading.cue.form != "according" or reading.content is None:
+        return False
+    head = sentence.words[reading.source.head].head if reading.source is not None else ROOT
+    return any(other.cue.head == head and other.content is not None for other in readings)
+
+
+def with_stretches(page: Page, sentence: Sentence, readings: list[Reading]) -> list[Reading]:
+    """Give each quoted stretch of the sentence to the cue that reports it; drop the cues that report nothing."""
+    given: dict[int, list[int]] = {}
+    for stretch in page.stretches_in(sentence.span):
+        holder = _holder(page, sentence, readings, stretch)
+        if holder is None:
+            holder = _neighbour(page, sentence, readings, stretch)
+        if holder is not None:
+            given.setdefault(holder, []).append(stretch)
+    kept = []
+    for number, reading in enumerate(readings):
+        stretches = tuple(given.get(number, ()))
+        if reading.content is not None or stretches:
+            kept.append(Reading(reading.cue, reading.source, reading.content, stretches))
+    return kept
+
+
+def _holder(page: Page, sentence: Sentence, readings: list[Reading], stretch: int) -> int | None:
+    """The reading with the smallest content that shares a word with the stretch."""
+    best: tuple[int, int] | None = None
+    for number, reading in enumerate(readings):
+        if reading.content is None:
+            continue
+        shared = any(
+            page.stretch_at(sentence.words[position].span.start) == stretch
+            for position in reading.content.words
+            if sentence.words[position].upos != "PUNCT"
+        )
+        if shared and (best is None or len(reading.content.words) < best[0]):
+            best = (len(reading.content.words), number)
+    return best[1] if best else None
+
+
+def _neighbour(page: Page, sentence: Sentence, readings: list[Reading], stretch: int) -> int | None:
+    """The speech cue without a content in the words right beside the stretch: behind it first, then before it."""
+    span = page.stretches[stretch].span
+    for number, reading in _beside(page, sentence, readings, span, behind=True):
+        if reading.cue.cue_class in SPEECH and reading.content is None:
+            return number
+    before = page.before(span.start)
+    if not before or before[-1] not in ":,—–-":
+        verb_last = [
+            n for n, r in _beside(page, sentence, readings, span, behind=False) if _ends_at(page, sentence, r, span)
+        ]
+        return verb_last[-1] if verb_last else None
+    for number, reading in reversed(_beside(page, sentence, readings, span, behind=False)):
+        if reading.cue.cue_class in SPEECH and reading.content is None:
+            return number
+    return None
+
+
+def _ends_at(page: Page, sentence: Sentence, reading: Reading, span: Span) -> bool:
+    """Whether a speech cue without content stands right before the stretch: he said "no"."""
+    end = sentence.words[reading.cue.words[-1]].span.end
+    return reading.cue.cue_class in SPEECH and reading.content is None and not page.has_letters(end, span.start)
+
+
+def _beside(
+    page: Page, sentence: Sentence, readings: list[Reading], span: Span, *, behind: bool
+) -> list[tuple[int, Reading]]:
+    """The readings whose cues stand in the unquoted words next to `span`, in text order."""
+    edges = [page.stretches[other].span for other in page.stretches_in(sentence.span)]
+    if behind:
+        limit = min((edge.start for edge in edges if edge.start >= span.end), default=sentence.span.end)
+        region = Span(span.end, limit)
+    else:
+        limit = max((edge.end for edge in edges if edge.end <= span.start), default=sentence.span.start)
+        region = Span(limit, span.start)
+    return [
+        (number, reading)
+        for number, reading in enumerate(readings)
+        if region.start <= sentence.words[reading.cue.head].span.start < region.end
+    ]
+
+
+def write(page: Page, index: int, sentence: Sentence, reading: Reading) -> Attribution | None:
+    """`reading` as an attribution: its words become spans, its stretches whole ones."""
+    contents = joined(page, _content_spans(page, sentence, reading))
+    contents = tuple(span for span in (trimmed(page, span) for span in contents) if page.has_letters(*span))
+    if not contents:
+        return None
+    cue = reading.cue
+    rules = [Rule(cue.rule, cue.lemma)]
+    if reading.source is not None:
+        rules.append(Rule(reading.source.rule, sentence.words[reading.source.head].text))
+    if reading.content is not None:
+        rules.append(Rule(reading.content.rule))
+    if reading.stretches:
+        rules.append(Rule("quoted-stretch", str(len(reading.stretches))))
+    first, last = cue.words[0], cue.words[-1]
+    return Attribution(
+        kind=kind_of(page, contents),
+        contents=contents,
+        sentence=index,
+        marks=marks_in(page, contents),
+        cue=Cue(Span(sentence.words[first].span.start, sentence.words[last].span.end), cue.lemma, cue.cue_class),
+        source=as_source(sentence, index, reading.source.head) if reading.source else None,
+        addressee=_addressee(sentence, reading),
+        via=find_via(sentence, cue),
+        negated=cue.negated,
+        rules=tuple(rules),
+    )
+
+
+def _content_spans(page: Page, sentence: Sentence, reading: Reading) -> Iterator[Span]:
+    for stretch in reading.stretches:
+        yield page.stretches[stretch].span
+    if reading.content is None:
+        return
+    own = reading.content.words
+    if reading.source is not None:
+        own -= frozenset(phrase(sentence, reading.source.head))
+    for span in runs(sentence, own):
+        yield from _outside_others(page, span, reading.stretches)
+
+
+def _outside_others(page: Page, span: Span, own: tuple[int, ...]) -> Iterator[Span]:
+    """`span` less the quoted stretches that belong to another cue."""
+    start = span.start
+    for stretch in page.stretches_in(span):
+        if stretch not in own:
+            other = page.stretches[stretch].span
+            if start < other.start:
+                yield Span(start, other.start)
+            start = max(start, other.end)
+    if start < span.end:
+        yield Span(start, span.end)
+
+
+def _addressee(sentence: Sentence, reading: Reading) -> Span | None:
+    head = reading.content.addressee if reading.content is not None else None
+    if head is None and reading.content is None and reading.cue.cue_class in {"tell", "ask"}:
+        head = sentence.child(reading.cue.head, "iobj", "obj")
+    if head is None or (reading.source is not None and head == reading.source.head):
+        return None
+    words = phrase(sentence, head)
+    return Span(sentence.words[words[0]].span.start, sentence.words[words[-1]].span.end)

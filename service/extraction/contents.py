@@ -1,0 +1,162 @@
+"""What a cue reports: the clause, infinitive or noun phrase of the dependency tree that is its content.
+
+The relations are Universal Dependencies'. A reporting clause is either the governor of what it reports ("he said that
+…": ccomp), or hangs on it ("…, he said": parataxis; "as he said": advcl; "according to him": obl).
+"""
+
+from dataclasses import dataclass
+
+from service.extraction.cue_lexicon import CueLexicon
+from service.extraction.cues import FoundCue
+from service.extraction.sources import phrase
+from service.parsing.tree import ROOT, Sentence
+
+_CLAUSAL = frozenset({"VERB", "AUX", "ADJ", "NOUN", "PROPN", "PRON", "NUM", "ADV", "X", "SYM", "INTJ", "DET"})
+
+
+@dataclass(frozen=True, slots=True)
+class FoundContent:
+    """The words that a cue reports, and the rule that found them. `words` are positions in the cue's sentence."""
+
+    words: frozenset[int]
+    rule: str
+    addressee: int | None = None
+
+
+def find_content(sentence: Sentence, cue: FoundCue, lexicon: CueLexicon) -> FoundContent | None:
+    """The content of `cue` in its own sentence, or None where the sentence holds none outside quotation marks."""
+    if cue.form == "according":
+        return _governing_clause(sentence, sentence.words[cue.head].head, "according-to-clause")
+    if cue.form == "as":
+        return _governing_clause(sentence, cue.head, "as-clause-governor")
+    if cue.form == "noun":
+        return _noun_content(sentence, cue.head)
+    return (
+        _complement(sentence, cue)
+        or _host_clause(sentence, cue)
+        or _loose_clause(sentence, cue)
+        or _of_frame(sentence, cue, lexicon)
+    )
+
+
+def _complement(sentence: Sentence, cue: FoundCue) -> FoundContent | None:
+    """ "he said (that) …": the clausal complements of the cue."""
+    clauses = [child for child in sentence.children(cue.head) if sentence.words[child].relation == "ccomp"]
+    if not clauses:
+        return None
+    words: set[int] = set()
+    for clause in clauses:
+        words.update(sentence.subtree(clause))
+    return FoundContent(frozenset(words), "clausal-complement", _addressee(sentence, cue))
+
+
+def _host_clause(sentence: Sentence, cue: FoundCue) -> FoundContent | None:
+    """ "…, he said": the clause that the cue is thrown into, less the cue's own clause."""
+    word = sentence.words[cue.head]
+    if word.relation not in {"parataxis", "discourse"} or word.head == ROOT or not _set_off(sentence, cue.head):
+        return None
+    return FoundContent(
+        frozenset(sentence.subtree(word.head)) - frozenset(sentence.subtree(cue.head)),
+        "host-clause",
+        _addressee(sentence, cue),
+    )
+
+
+def _loose_clause(sentence: Sentence, cue: FoundCue) -> FoundContent | None:
+    """ "… , he said" and "he said: …" where the parser made the cue the governor: a loose clause set off from it."""
+    for child in sentence.children(cue.head):
+        word = sentence.words[child]
+        if word.relation == "parataxis" and word.upos in _CLAUSAL:
+            subtree = sentence.subtree(child)
+            finite = sentence.child(child, "nsubj", "csubj", "expl", "cop", "aux") is not None
+            if finite and (subtree[-1] < cue.head or _introduced(sentence, cue.head, subtree[0])):
+                return FoundContent(frozenset(subtree), "loose-clause", _addressee(sentence, cue))
+    return None
+
+
+def _of_frame(sentence: Sentence, cue: FoundCue, lexicon: CueLexicon) -> FoundContent | None:
+    """What the lexicon says the cue takes beside a clause: an infinitive, a person and an infinitive, a thing."""
+    children = sentence.children(cue.head)
+    words = sentence.words
+    infinitive = next(
+        (c for c in children if words[c].relation == "xcomp" and sentence.child(c, "mark") is not None), None
+    )
+    if infinitive is None and cue.words[-1] != cue.head:  # "called on Pyongyang not to provide": an adverbial clause
+        infinitive = next(
+            (c for c in children if words[c].relation == "advcl" and sentence.child(c, "mark") is not None), None
+        )
+    person = sentence.child(cue.head, "obj", "iobj")
+    if person is None and cue.words[-1] != cue.head:
+        person = next((c for c in children if words[c].relation == "obl" and c > cue.head), None)
+    if infinitive is not None and lexicon.takes(cue.lemma, "person_infinitive") and person is not None:
+        found = set(sentence.subtree(infinitive)) | set(phrase(sentence, person)) - set(cue.words)
+        return FoundContent(frozenset(found), "person-infinitive")
+    if infinitive is not None and cue.lemma == "tell":
+        return FoundContent(frozenset(sentence.subtree(infinitive)), "infinitive", person)
+    if infinitive is not None and lexicon.takes(cue.lemma, "infinitive"):
+        return FoundContent(frozenset(sentence.subtree(infinitive)), "infinitive")
+    predicate = next((c for c in children if words[c].relation in {"xcomp", "obl"} and c > cue.head), None)
+    said_to_be = predicate is not None and (words[predicate].relation == "xcomp" or _case(sentence, predicate) == "as")
+    if predicate is not None and said_to_be and person is not None and lexicon.takes(cue.lemma, "predicate"):
+        found = frozenset(sentence.subtree(person)) | frozenset(sentence.subtree(predicate))
+        return FoundContent(found, "object-predicate")
+    if person is not None and lexicon.takes(cue.lemma, "object") and words[person].relation == "obj":
+        return FoundContent(frozenset(sentence.subtree(person)), "object")
+    return None
+
+
+def _noun_content(sentence: Sentence, noun: int) -> FoundContent | None:
+    """ "his claim that …", "the promise to …"."""
+    for child in sentence.children(noun):
+        word = sentence.words[child]
+        if word.relation not in {"acl", "ccomp"} or word.deprel == "acl:relcl":
+            continue
+        mark = sentence.child(child, "mark")
+        if mark is not None and sentence.words[mark].text.lower() in {"that", "to", "whether", "if"}:
+            return FoundContent(frozenset(sentence.subtree(child)), "noun-complement")
+    return None
+
+
+def _governing_clause(sentence: Sentence, adjunct: int, rule: str) -> FoundContent | None:
+    """The clause that `adjunct` is an adjunct of, less the adjunct."""
+    if adjunct == ROOT or sentence.words[adjunct].head == ROOT:
+        return None
+    governor = sentence.words[adjunct].head
+    words = frozenset(sentence.subtree(governor)) - frozenset(sentence.subtree(adjunct))
+    return FoundContent(words, rule) if words else None
+
+
+def _addressee(sentence: Sentence, cue: FoundCue) -> int | None:
+    """The one who is told: the object of tell and its like, or "to …" beside a verb of saying."""
+    if cue.cue_class in {"tell", "ask"}:
+        return sentence.child(cue.head, "iobj", "obj")
+    return next(
+        (c for c in sentence.children(cue.head) if sentence.words[c].relation == "obl" and _case(sentence, c) == "to"),
+        None,
+    )
+
+
+def _case(sentence: Sentence, position: int) -> str | None:
+    case = sentence.child(position, "case")
+    return sentence.words[case].text.lower() if case is not None else None
+
+
+def _set_off(sentence: Sentence, head: int) -> bool:
+    """Whether the clause of `head` has punctuation, or the sentence's edge, on both sides."""
+    subtree = sentence.subtree(head)
+    first, last = subtree[0], subtree[-1]
+    before = not first or sentence.words[first].upos == "PUNCT" or sentence.words[first - 1].upos == "PUNCT"
+    after = (
+        last + 1 >= len(sentence.words)
+        or sentence.words[last].upos == "PUNCT"
+        or sentence.words[last + 1].upos == "PUNCT"
+    )
+    return before and after
+
+
+def _introduced(sentence: Sentence, cue: int, start: int) -> bool:
+    """Whether a colon, comma or mark stands between the cue and a clause that begins at `start`, close behind it."""
+    return any(
+        sentence.words[index].text in {":", ",", '"', "'", "“", "‘", "''"}
+        for index in range(cue + 1, min(start + 1, len(sentence.words)))
+    )

@@ -1,0 +1,82 @@
+"""An article, its parse and its quotation marks laid over each other, so that one can be asked about the others."""
+
+from bisect import bisect_right
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from service.article.article import Article, Paragraph, Span
+from service.extraction.marks import QuotedStretch, find_marks
+from service.parsing.tree import Parse, Sentence
+
+_LOOK_BACK: Final = 200  # code points; bounded, so that an article of marks alone costs no more than its length
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One article as extraction reads it. `stretches` are the outermost quoted stretches, in text order."""
+
+    article: Article
+    parse: Parse
+    stretches: tuple[QuotedStretch, ...]
+    _stretch_starts: tuple[int, ...] = field(init=False, repr=False)
+    _paragraph_starts: tuple[int, ...] = field(init=False, repr=False)
+    _sentence_starts: tuple[int, ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_stretch_starts", tuple(stretch.span.start for stretch in self.stretches))
+        starts = tuple(paragraph.span.start for paragraph in self.article.paragraphs)
+        object.__setattr__(self, "_paragraph_starts", starts)
+        starts = tuple(sentence.span.start for sentence in self.parse.sentences)
+        object.__setattr__(self, "_sentence_starts", starts)
+
+    def stretch_at(self, offset: int) -> int | None:
+        """The index of the outermost quoted stretch that holds `offset`, its marks included."""
+        index = bisect_right(self._stretch_starts, offset) - 1
+        return index if index >= 0 and offset < self.stretches[index].span.end else None
+
+    def stretches_in(self, span: Span) -> list[int]:
+        """The indices of the outermost quoted stretches that share a character with `span`."""
+        first = max(0, bisect_right(self._stretch_starts, span.start) - 1)
+        last = bisect_right(self._stretch_starts, span.end - 1)
+        return [index for index in range(first, last) if self.stretches[index].span.overlaps(span)]
+
+    def quoted(self, sentence: Sentence, position: int) -> bool:
+        """Whether the word at `position` stands inside a quoted stretch."""
+        return self.stretch_at(sentence.words[position].span.start) is not None
+
+    def paragraph_at(self, offset: int) -> int:
+        """The index of the paragraph that holds `offset`, or of the last one before it."""
+        return max(0, bisect_right(self._paragraph_starts, offset) - 1)
+
+    def paragraph_of(self, sentence: Sentence) -> Paragraph:
+        """The paragraph that `sentence` stands in."""
+        return self.article.paragraphs[self.paragraph_at(sentence.span.start)]
+
+    def sentence_at(self, offset: int) -> int | None:
+        """The index of the sentence that holds `offset`, or of the last one before it; None before the first."""
+        index = bisect_right(self._sentence_starts, offset) - 1
+        return index if index >= 0 else None
+
+    def before(self, offset: int) -> str:
+        """The words just before `offset`, white space at their end left out: enough of them to see how they end."""
+        return self.article.text[max(0, offset - _LOOK_BACK) : offset].rstrip()
+
+    def opens_line(self, offset: int) -> bool:
+        """Whether a line break stands between `offset` and the text before it."""
+        return "\n" in self.article.text[max(0, offset - _LOOK_BACK) : offset][len(self.before(offset)) :]
+
+    def has_letters(self, start: int, end: int) -> bool:
+        """Whether a letter or digit stands in `text[start:end]`."""
+        return any(character.isalnum() for character in self.article.text[start:end])
+
+
+def lay_out(article: Article, parse: Parse) -> Page:
+    """Find the article's quotation marks and lay them, its words and its paragraphs over each other."""
+    found = find_marks(article)
+    outer = [number for number, stretch in enumerate(found) if stretch.nested_in is None]
+    renumbered = {number: index for index, number in enumerate(outer)}
+    stretches = tuple(
+        replace(found[number], continues=renumbered.get(found[number].continues))  # type: ignore[arg-type]
+        for number in outer
+    )
+    return Page(article, parse, stretches)

@@ -1,0 +1,134 @@
+"""Who a cue names as the one that said it: the source's noun phrase, in the same sentence."""
+
+from dataclasses import dataclass
+
+from service.article.article import Span
+from service.extraction.attribution import Source
+from service.extraction.cues import FoundCue
+from service.parsing.tree import ROOT, Sentence
+
+_NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "DET", "ADJ", "SYM", "X"})
+_PREDICATE = frozenset({"VERB", "AUX", "ADJ", "NOUN"})
+_SHARING = frozenset({"conj", "xcomp", "advcl", "parataxis"})  # relations of a verb that takes its governor's subject
+_MISTAKEN = frozenset({"obj", "dep", "obl", "appos"})  # what parsers take an inverted subject for
+_LEFT_OUT = frozenset(
+    {"acl", "parataxis", "punct", "advcl", "ccomp", "cc", "cop", "aux", "advmod", "mark", "case", "dep"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSource:
+    """The head of a source's noun phrase, and the rule that found it."""
+
+    head: int
+    rule: str
+
+
+def find_source(sentence: Sentence, cue: FoundCue) -> FoundSource | None:
+    """The head of the phrase that names who is reported by `cue`, or None where the sentence names nobody."""
+    if cue.form == "according":
+        head = sentence.words[cue.head].head
+        return FoundSource(head, "according-to-source") if head != ROOT else None
+    if cue.form == "noun":
+        return _possessor(sentence, cue.head)
+    return _subject(sentence, cue.head, depth=4)
+
+
+def _subject(sentence: Sentence, verb: int, depth: int) -> FoundSource | None:
+    """The subject of `verb`, or of the verb that controls it; for a passive, its agent."""
+    passive = sentence.child(verb, "aux:pass", "nsubj:pass") is not None
+    if passive:
+        agent = sentence.child(verb, "obl:agent")
+        if agent is None:
+            agent = next((c for c in sentence.children(verb) if _cased(sentence, c, "by")), None)
+        return FoundSource(agent, "passive-agent") if agent is not None else None
+    subject = sentence.child(verb, "nsubj")
+    if subject is not None:
+        return FoundSource(subject, "subject")
+    inverted = _inverted_subject(sentence, verb)
+    if inverted is not None:
+        return FoundSource(inverted, "inverted-subject")
+    word = sentence.words[verb]
+    if word.head == ROOT or not depth:
+        return None
+    if word.relation in _SHARING and sentence.words[word.head].upos in _PREDICATE:
+        controller = sentence.child(word.head, "obj", "iobj") if word.relation == "xcomp" else None
+        if controller is not None:
+            return FoundSource(controller, "controlled-object")
+        found = _subject(sentence, word.head, depth - 1)
+        return FoundSource(found.head, f"shared-{found.rule.removeprefix('shared-')}") if found else None
+    if word.relation == "acl" and sentence.words[word.head].upos in _NOMINAL:
+        return FoundSource(word.head, "participle-of")
+    return None
+
+
+def _inverted_subject(sentence: Sentence, verb: int) -> int | None:
+    """The phrase right behind the verb ("said Smith"), where the parser took it for something else than a subject."""
+    following = verb + 1
+    words = sentence.words
+    if following >= len(words) or words[verb].xpos not in {"VBD", "VBZ", "VBP", ""}:
+        return None
+    quoted_before = not verb or words[verb - 1].upos == "PUNCT"
+    for child in sentence.children(verb):
+        behind = child > verb and min(sentence.subtree(child)) == following and not _has_case(sentence, child)
+        if behind and words[child].relation in _MISTAKEN and words[child].upos in {"PROPN", "PRON"} and quoted_before:
+            return child
+    return None
+
+
+def _possessor(sentence: Sentence, noun: int) -> FoundSource | None:
+    owner = sentence.child(noun, "nmod:poss")
+    if owner is not None:
+        return FoundSource(owner, "possessor")
+    by = next((c for c in sentence.children(noun) if _cased(sentence, c, "by", "from")), None)
+    if by is not None:
+        return FoundSource(by, "by-phrase")
+    word = sentence.words[noun]
+    if word.relation in {"obj", "obl"} and word.head != ROOT and sentence.words[word.head].upos == "VERB":
+        subject = sentence.child(word.head, "nsubj")
+        if subject is not None and sentence.child(word.head, "aux:pass") is None:
+            return FoundSource(subject, "light-verb-subject")
+    return None
+
+
+def _cased(sentence: Sentence, position: int, *prepositions: str) -> bool:
+    case = sentence.child(position, "case")
+    return case is not None and sentence.words[case].text.lower() in prepositions
+
+
+def _has_case(sentence: Sentence, position: int) -> bool:
+    return sentence.child(position, "case") is not None
+
+
+def phrase(sentence: Sentence, head: int) -> list[int]:
+    """The positions of the noun phrase of `head`: its modifiers and apposition, without clauses, the preposition
+    before it and the punctuation around it."""
+    kept = [head]
+    for child in sentence.children(head):
+        word = sentence.words[child]
+        if word.relation == "punct" or word.relation not in _LEFT_OUT:
+            kept.extend(sentence.subtree(child))
+    kept.sort()
+    runs = _contiguous(kept, head)
+    while runs and sentence.words[runs[-1]].upos == "PUNCT" and sentence.words[runs[-1]].text not in {")", "]"}:
+        runs.pop()
+    while runs and sentence.words[runs[0]].upos == "PUNCT" and sentence.words[runs[0]].text not in {"(", "["}:
+        runs.pop(0)
+    return runs or [head]
+
+
+def _contiguous(positions: list[int], through: int) -> list[int]:
+    """The unbroken run of `positions` that holds `through`."""
+    index = positions.index(through)
+    first = last = index
+    while first and positions[first - 1] == positions[first] - 1:
+        first -= 1
+    while last + 1 < len(positions) and positions[last + 1] == positions[last] + 1:
+        last += 1
+    return positions[first : last + 1]
+
+
+def as_source(sentence: Sentence, index: int, head: int) -> Source:
+    """The source whose phrase `head` governs, in the sentence that is number `index` of the parse."""
+    words = phrase(sentence, head)
+    return Source(Span(sentence.words[words[0]].span.start, sentence.words[words[-1]].span.end), index, head)

@@ -1,0 +1,91 @@
+"""From the words of a content to the characters of a quote: runs, marks, and what belongs to neither."""
+
+from collections.abc import Collection, Iterable
+
+from service.article.article import Span
+from service.extraction.page import Page
+from service.extraction.report import QuoteKind
+from service.parsing.tree import Sentence
+
+_OPENERS = frozenset("([$£€#@“\"'‘«")
+_CLOSERS = frozenset(")]%”\"'’»?!…")
+
+
+def runs(sentence: Sentence, words: Collection[int]) -> list[Span]:
+    """The spans of the unbroken runs of `words`; a word left out ends a run, punctuation left out does not."""
+    spans: list[Span] = []
+    previous = None
+    for position in sorted(words):
+        span = sentence.words[position].span
+        if previous is not None and all(
+            sentence.words[between].upos == "PUNCT" for between in range(previous + 1, position)
+        ):
+            spans[-1] = Span(spans[-1].start, max(spans[-1].end, span.end))
+        else:
+            spans.append(span)
+        previous = position
+    return spans
+
+
+def joined(page: Page, spans: Iterable[Span]) -> tuple[Span, ...]:
+    """`spans` in text order, two of them made one where they overlap or no letter stands between them."""
+    merged: list[Span] = []
+    for span in sorted(spans):
+        if merged and not page.has_letters(merged[-1].end, span.start):
+            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
+        else:
+            merged.append(span)
+    return tuple(merged)
+
+
+def trimmed(page: Page, span: Span) -> Span:
+    """`span` without the white space and loose punctuation at its ends; whole quoted stretches keep their marks."""
+    text, (start, end) = page.article.text, span
+    while start < end and not (text[start].isalnum() or text[start] in _OPENERS):
+        start += 1
+    while end > start and not (text[end - 1].isalnum() or text[end - 1] in _CLOSERS):
+        if text[end - 1] == "." and _abbreviation(text, start, end - 1):
+            break
+        end -= 1
+    # A mark is kept only with the stretch it belongs to.
+    if start < end and text[start] in "“\"'‘«" and page.stretch_at(start) is None:
+        start += 1
+    if end > start and text[end - 1] in '”"»' and page.stretch_at(end - 1) is None:
+        end -= 1
+    return Span(start, end)
+
+
+def _abbreviation(text: str, start: int, dot: int) -> bool:
+    """Whether the full stop at `dot` belongs to the word before it ("U.S."), not to the sentence."""
+    word = text[max(start, dot - 6) : dot].rpartition(" ")[2]
+    return "." in word and word.replace(".", "").isalpha()
+
+
+def kind_of(page: Page, contents: Iterable[Span]) -> QuoteKind:
+    """Direct where every letter stands inside quotation marks (a leading "that" aside), indirect where none does."""
+    inside = outside = 0
+    for span in contents:
+        cursor = span.start
+        for index in page.stretches_in(span):
+            stretch = page.stretches[index].span
+            outside += _letters(page, cursor, min(stretch.start, span.end))
+            inside += _letters(page, max(cursor, stretch.start), min(stretch.end, span.end))
+            cursor = max(cursor, min(stretch.end, span.end))
+        outside += _letters(page, cursor, span.end)
+    if not inside:
+        return "indirect"
+    return "mixed" if outside else "direct"
+
+
+def _letters(page: Page, start: int, end: int) -> int:
+    words = page.article.text[start:end].split()
+    return sum(character.isalnum() for word in words if word.lower() != "that" for character in word)
+
+
+def marks_in(page: Page, contents: Iterable[Span]) -> tuple[Span, ...]:
+    """The quoted stretches that lie in `contents`, as far as they do, marks included."""
+    return tuple(
+        Span(max(stretch.start, span.start), min(stretch.end, span.end))
+        for span in contents
+        for stretch in (page.stretches[index].span for index in page.stretches_in(span))
+    )
