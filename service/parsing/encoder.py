@@ -1,0 +1,158 @@
+"""The transformer that the tagger, the parser and the entity finder of a pack share: MiniLM, and its word pieces.
+
+Stanza asks a transformer for the hidden states of a batch of sentences, once for each model that builds on it. Here a
+sentence is encoded once and remembered until `forget`, so the second and third model get it for nothing. Both classes
+answer the calls that Stanza makes (`stanza.models.common.bert_embedding`), and load without Hugging Face's library,
+whose import alone takes seconds.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import safetensors.torch
+import tokenizers
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+PIECES_AT_ONCE = 2048  # of padded input: enough to keep a core busy, few enough to stay in its cache
+
+
+class WordPieces:
+    """Words to word pieces, in the shape Stanza expects of a Hugging Face tokenizer."""
+
+    model_max_length = 512
+
+    def __init__(self, file: Path) -> None:
+        self._tokenizer = tokenizers.Tokenizer.from_file(str(file))
+        self._tokenizer.no_truncation()
+        self._tokenizer.enable_padding()
+
+    def __call__(self, texts: Sequence[Any], is_split_into_words: bool = False, **_unused: object) -> "Pieces":
+        return Pieces(self._tokenizer.encode_batch(texts, is_pretokenized=is_split_into_words))
+
+
+class Pieces(dict[str, list[list[int]]]):
+    """A batch of encoded texts: `input_ids` and `attention_mask`, padded to the longest."""
+
+    def __init__(self, encodings: Sequence[tokenizers.Encoding]) -> None:
+        super().__init__(
+            input_ids=[encoding.ids for encoding in encodings],
+            attention_mask=[encoding.attention_mask for encoding in encodings],
+        )
+        self._encodings = encodings
+
+    @property
+    def input_ids(self) -> list[list[int]]:
+        """The word pieces of each text."""
+        return self["input_ids"]
+
+    def word_ids(self, batch_index: int = 0) -> list[int | None]:
+        """For each piece of a text, the word it comes from; None for the pieces that mark ends and padding."""
+        word_ids: list[int | None] = self._encodings[batch_index].word_ids
+        return word_ids
+
+
+class Layer(nn.Module):
+    """One transformer layer. The names of its parts are those of BERT's weights."""
+
+    def __init__(self, size: int, inner: int, heads: int) -> None:
+        super().__init__()
+        self.heads = heads
+        self.attention = nn.ModuleDict({
+            "self": nn.ModuleDict({part: nn.Linear(size, size) for part in ("query", "key", "value")}),
+            "output": nn.ModuleDict({"dense": nn.Linear(size, size), "LayerNorm": nn.LayerNorm(size, eps=1e-12)}),
+        })
+        self.intermediate = nn.ModuleDict({"dense": nn.Linear(size, inner)})
+        self.output = nn.ModuleDict({"dense": nn.Linear(inner, size), "LayerNorm": nn.LayerNorm(size, eps=1e-12)})
+
+    def forward(self, states: Tensor, mask: Tensor | None) -> Tensor:
+        own: Any = self.attention["self"]
+        query, key, value = (
+            own[part](states).unflatten(-1, (self.heads, -1)).transpose(1, 2) for part in ("query", "key", "value")
+        )
+        mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask).transpose(1, 2).flatten(2)
+        states = self._added(self.attention["output"], mixed, states)
+        return self._added(self.output, functional.gelu(self.intermediate["dense"](states)), states)
+
+    @staticmethod
+    def _added(part: Any, new: Tensor, old: Tensor) -> Tensor:
+        summed: Tensor = part["LayerNorm"](part["dense"](new) + old)
+        return summed
+
+
+class Encoder(nn.Module):
+    """A frozen BERT that remembers what it has encoded. `kept` is how many of its last layers anyone will ask for."""
+
+    _hf_peft_config_loaded = False  # asked by Stanza
+
+    def __init__(self, weights: dict[str, Tensor], heads: int, kept: int, dtype: torch.dtype = torch.float32) -> None:
+        super().__init__()
+        words = weights["embeddings.word_embeddings.weight"]
+        inner = weights["encoder.layer.0.intermediate.dense.weight"].shape[0]
+        layers = sum(name.endswith("intermediate.dense.weight") for name in weights)
+        size = words.shape[1]
+        with torch.device("meta"):  # the weights come from the file; initialising others first would cost a second
+            self.embeddings = nn.ModuleDict({
+                "word_embeddings": nn.Embedding(len(words), size),
+                "position_embeddings": nn.Embedding(WordPieces.model_max_length, size),
+                "token_type_embeddings": nn.Embedding(2, size),
+                "LayerNorm": nn.LayerNorm(size, eps=1e-12),
+            })
+            self.encoder = nn.ModuleDict({"layer": nn.ModuleList(Layer(size, inner, heads) for _ in range(layers))})
+        self.load_state_dict({name: values.to(dtype) for name, values in weights.items()}, assign=True)
+        self.requires_grad_(False).eval()
+        self.config = SimpleNamespace(hidden_size=size, num_hidden_layers=layers)
+        self._kept = kept
+        self._known: dict[tuple[int, ...], Tensor] = {}
+
+    @classmethod
+    def load(cls, file: Path, heads: int, kept: int, dtype: torch.dtype) -> "Encoder":
+        """Read the weights from a safetensors file."""
+        return cls(safetensors.torch.load_file(file), heads, kept, dtype)
+
+    def forget(self) -> None:
+        """Drop what is remembered: memory, and any trace of what was encoded before."""
+        self._known.clear()
+
+    def train(self, mode: bool = True) -> "Encoder":  # noqa: ARG002 - a model in training must not train this one
+        """Stay in evaluation mode."""
+        return super().train(False)
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor, **_unused: object) -> SimpleNamespace:
+        """The last `kept` layers' states for each piece of each row, as `hidden_states`, lowest layer first."""
+        lengths = attention_mask.sum(1).tolist()
+        rows = [tuple(ids[:length]) for ids, length in zip(input_ids.tolist(), map(int, lengths), strict=True)]
+        self._remember(row for row in dict.fromkeys(rows) if row not in self._known)
+        states = torch.zeros(self._kept, *input_ids.shape, self.config.hidden_size)
+        for position, row in enumerate(rows):
+            states[:, position, : len(row)] = self._known[row]
+        return SimpleNamespace(hidden_states=tuple(states))
+
+    def _remember(self, rows: Any) -> None:
+        waiting = sorted(rows, key=len)
+        while waiting:
+            width = len(waiting[-1])
+            count = max(1, PIECES_AT_ONCE // width)
+            batch, waiting = waiting[-count:], waiting[:-count]
+            ids = torch.zeros(len(batch), width, dtype=torch.long)
+            for position, row in enumerate(batch):
+                ids[position, : len(row)] = torch.tensor(row)
+            states = torch.stack(self._encode(ids, torch.tensor([len(row) for row in batch])))
+            for position, row in enumerate(batch):
+                self._known[row] = states[:, position, : len(row)].clone()
+
+    def _encode(self, ids: Tensor, lengths: Tensor) -> list[Tensor]:
+        parts: Any = self.embeddings
+        width = ids.shape[1]
+        states = parts["word_embeddings"](ids) + parts["position_embeddings"].weight[:width]
+        states = parts["LayerNorm"](states + parts["token_type_embeddings"].weight[0])
+        within = torch.arange(width) < lengths[:, None]
+        mask = None if bool(within.all()) else within[:, None, None, :]
+        layers: Any = self.encoder["layer"]
+        found = [states]
+        for layer in layers:
+            found.append(layer(found[-1], mask))
+        return found[-self._kept :]

@@ -1,0 +1,97 @@
+"""From the settings to a parser: `embedded`, a folder of models, or `stanza:<package>`.
+
+Stanza and torch are imported when a model is loaded, not before: checking a setting and starting the service stay quick.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from service.errors import ModelDamaged, ModelError, ModelMissing
+from service.parsing.packs import (
+    EMBEDDED,
+    FROM_STANZA,
+    MANIFEST,
+    NEEDED,
+    check_files,
+    embedded_folder,
+    read_pack,
+    stanza_models,
+)
+
+if TYPE_CHECKING:
+    from service.parsing.parser import Parser
+
+
+class ModelSettings(Protocol):
+    """What loading a model asks of the settings."""
+
+    @property
+    def model(self) -> str:
+        """`embedded`, the path of a folder, or `stanza:<package>`."""
+        ...
+
+    @property
+    def models_dir(self) -> Path:
+        """Where Stanza's own models have been downloaded to."""
+        ...
+
+    @property
+    def threads(self) -> int:
+        """How many threads one parse may use."""
+        ...
+
+
+def check_model(settings: ModelSettings) -> None:
+    """Raise a ModelError if the model that the settings name is missing, damaged or made for something else."""
+    folder = pack_folder(settings)
+    if folder is not None:
+        check_files(read_pack(folder))
+    else:
+        stanza_models(*stanza_package(settings))
+
+
+def load_parser(settings: ModelSettings) -> "Parser":
+    """Load the model that the settings name, after `check_model`. Takes seconds. Raises a ModelError."""
+    check_model(settings)
+    from service.parsing.stanza_parser import StanzaParser, open_pack, open_stanza_models
+
+    folder = pack_folder(settings)
+    try:
+        if folder is not None:
+            return StanzaParser(*open_pack(read_pack(folder), settings.threads))
+        return StanzaParser(*open_stanza_models(*stanza_package(settings)[:2], settings.threads))
+    except ModelError:
+        raise
+    except Exception as error:  # whatever Stanza or torch raise for files that they cannot read
+        raise ModelDamaged(f"The model {settings.model!r} cannot be loaded ({type(error).__name__}: {error}).") from error
+
+
+def download(package: str, directory: Path) -> None:
+    """Fetch Stanza's own English `package` into `directory`. The only call in the project that reaches for the network."""
+    import stanza
+
+    stanza.download("en", model_dir=str(directory), package=package, processors=",".join((*NEEDED, "ner")))
+
+
+def pack_folder(settings: ModelSettings) -> Path | None:
+    """The folder of the pack that the settings name; None if they name models in Stanza's own layout."""
+    if settings.model == EMBEDDED:
+        return embedded_folder()
+    if settings.model.startswith(FROM_STANZA):
+        return None
+    folder = Path(settings.model)
+    if not folder.is_dir():
+        raise ModelMissing(
+            f"There is no model {settings.model!r}: it must be {EMBEDDED!r}, a folder of models, or "
+            f"{FROM_STANZA}<package> for one of Stanza's own."
+        )
+    return folder if (folder / MANIFEST).is_file() else None
+
+
+def stanza_package(settings: ModelSettings) -> tuple[Path, str, str]:
+    """The folder and the package of models in Stanza's own layout, and what to do if they are not there."""
+    if settings.model.startswith(FROM_STANZA):
+        package = settings.model.removeprefix(FROM_STANZA)
+        return settings.models_dir, package, f"Download it first: pullquote models download {package}"
+    remedy = f"A folder of models has a {MANIFEST} (a pack of Pullquote's) or a resources.json (Stanza's)."
+    return Path(settings.model), "default", remedy

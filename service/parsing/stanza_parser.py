@@ -1,0 +1,170 @@
+"""The parser: Stanza's pipeline over an article's paragraphs. Nothing else in the project knows Stanza or torch.
+
+An article is parsed by itself, in batches made of its own sentences only, so its parse is the same whatever else is
+asked for. Stanza is not thread-safe: one parser for each process, one call at a time.
+"""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import stanza
+import torch
+from stanza.models.common.doc import Document
+from stanza.models.common.foundation_cache import BertRecord, FoundationCache
+
+from service.article.article import Article, Span
+from service.parsing.encoder import Encoder, WordPieces
+from service.parsing.packs import LANGUAGE, Pack
+from service.parsing.parser import ModelInfo
+from service.parsing.pieces import pieces_of, spelled, stretches
+from service.parsing.tree import Entity, EntityKind, Parse, Sentence, Word
+
+LONGEST_WORD: Final = 100  # code points that the models see of one word; its span is whole all the same
+_KINDS: Final[dict[str, EntityKind]] = {
+    "person": "person", "PERSON": "person", "PER": "person",
+    "organization": "organization", "ORG": "organization",
+    "place": "place", "GPE": "place", "LOC": "place", "FAC": "place",
+}  # fmt: skip
+
+
+class StanzaParser:
+    """Parses articles with a Stanza pipeline. `encoder` is the one that the pipeline's models share, if they do."""
+
+    def __init__(self, pipeline: Any, model: ModelInfo, encoder: Encoder | None = None) -> None:
+        self._pipeline = pipeline
+        self._model = model
+        self._encoder = encoder
+
+    @property
+    def model(self) -> ModelInfo:
+        """The model this parser runs."""
+        return self._model
+
+    def parse(self, articles: Sequence[Article]) -> list[Parse]:
+        """One parse for each article, in order."""
+        return [self._parse(article) for article in articles]
+
+    def _parse(self, article: Article) -> Parse:
+        text = spelled(article)
+        pieces = list(pieces_of(article, text))
+        if not pieces:
+            return Parse()
+        document, entities = self.annotate("\n\n".join(text[start:end] for start, end in pieces))
+        original = _Original(article, pieces)
+        return Parse(
+            tuple(_sentence(sentence, original) for sentence in document.sentences),
+            tuple(Entity(original.span(entity), _KINDS[entity.type]) for entity in entities if entity.type in _KINDS),
+        )
+
+    def annotate(self, text: str) -> tuple[Any, list[Any]]:
+        """Stanza's own document for `text`, whose paragraphs stand a blank line apart, and the entities in it."""
+        processors = self._pipeline.processors
+        try:
+            document = _within_limits(processors["tokenize"].process(text))
+            for name in ("mwt", "pos", "lemma", "depparse"):
+                if name in processors:
+                    document = processors[name].process(document)
+            return document, processors["ner"].process(_words_as_tokens(document)).ents if "ner" in processors else []
+        finally:
+            if self._encoder is not None:
+                self._encoder.forget()
+
+
+class _Original:
+    """From offsets into the pieces, joined as they were parsed, to offsets into the article."""
+
+    def __init__(self, article: Article, pieces: Sequence[Span]) -> None:
+        self.article = article
+        self._starts: list[int] = []
+        self._shifts: list[int] = []
+        joined = 0
+        for start, end in pieces:
+            self._starts.append(joined)
+            self._shifts.append(start - joined)
+            joined += end - start + len("\n\n")
+
+    def span(self, unit: Any) -> Span:
+        """Where one of Stanza's tokens, words or entities stands in the article."""
+        shift = self._shifts[bisect_right(self._starts, unit.start_char) - 1]
+        return Span(unit.start_char + shift, unit.end_char + shift)
+
+
+def _sentence(sentence: Any, original: _Original) -> Sentence:
+    words = []
+    for token in sentence.tokens:
+        for word in token.words:
+            span = original.span(token if word.start_char is None else word)
+            words.append(
+                Word(
+                    span, original.article.slice(span), word.lemma or word.text, word.upos, word.deprel, word.head - 1,
+                    word.xpos or "", word.feats or "",
+                )  # fmt: skip
+            )
+    return Sentence(tuple(words))
+
+
+def _within_limits(document: Any) -> Any:
+    """`document`, fresh from the tokenizer, with its over-long sentences cut and its over-long words' text cut short."""
+    sentences = []
+    for sentence in document.sentences:
+        for start, end in stretches([token.text for token in sentence.tokens]):
+            sentences.append([
+                {
+                    "id": (number,), "text": token.text[:LONGEST_WORD], "misc": token.misc,
+                    "start_char": token.start_char, "end_char": token.end_char,
+                }
+                for number, token in enumerate(sentence.tokens[start:end], start=1)
+            ])  # fmt: skip
+    return Document(sentences, document.text)
+
+
+def _words_as_tokens(document: Any) -> Any:
+    """`document` with every word a token: "Obama's" is a name and a clitic, and the encoder has seen it so already."""
+    return Document(
+        [
+            [
+                {
+                    "id": (number,), "text": word.text,
+                    "start_char": word.parent.start_char if word.start_char is None else word.start_char,
+                    "end_char": word.parent.end_char if word.end_char is None else word.end_char,
+                }
+                for number, word in enumerate(sentence.words, start=1)
+            ]
+            for sentence in document.sentences
+        ],
+        document.text,
+    )  # fmt: skip
+
+
+def open_pack(pack: Pack, threads: int) -> tuple[Any, ModelInfo, Encoder]:
+    """Load a pack whose files have been checked: the pipeline, its name, the encoder that its models share."""
+    _set_up_torch(threads)
+    encoder = Encoder.load(
+        pack.path(pack.encoder["weights"]), pack.encoder["heads"], pack.encoder["layers"], torch.float32
+    )
+    cache = FoundationCache()
+    cache.bert[pack.encoder["name"]] = BertRecord(encoder, WordPieces(pack.path(pack.encoder["pieces"])), {})
+    options = {f"{processor}_model_path": str(pack.path(file)) for processor, file in pack.models.items()}
+    pipeline = stanza.Pipeline(
+        LANGUAGE, dir=str(pack.folder), package=None, processors=dict.fromkeys(pack.models, "default"),
+        allow_unknown_language=True, foundation_cache=cache, ner_forward_charlm_path="", ner_backward_charlm_path="",
+        ner_pretrain_path="", download_method=None, use_gpu=False, logging_level="ERROR", **options,
+    )  # fmt: skip
+    return pipeline, ModelInfo(pack.name, pack.version), encoder
+
+
+def open_stanza_models(folder: Path, package: str, threads: int) -> tuple[Any, ModelInfo]:
+    """Load models in Stanza's own layout."""
+    _set_up_torch(threads)
+    pipeline = stanza.Pipeline(
+        LANGUAGE, dir=str(folder), package=package, processors="tokenize,mwt,pos,lemma,depparse,ner",
+        download_method=None, use_gpu=False, logging_level="ERROR",
+    )  # fmt: skip
+    return pipeline, ModelInfo(f"stanza {LANGUAGE} {package}", stanza.__version__)
+
+
+def _set_up_torch(threads: int) -> None:
+    torch.set_num_threads(threads)
+    torch.set_float32_matmul_precision("medium")  # bfloat16 products on processors that have them

@@ -1,0 +1,119 @@
+"""A model that is missing, damaged or made for something else is a clear error before anything is loaded."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service.errors import ModelDamaged, ModelError, ModelMismatch, ModelMissing
+from service.parsing.load import check_model, pack_folder
+from service.parsing.packs import check_files, embedded_folder, read_pack
+
+
+@dataclass
+class Settings:
+    model: str
+    models_dir: Path = Path("nowhere")
+    threads: int = 1
+
+
+def make_pack(folder: Path, **changes: Any) -> Path:
+    """A pack of one file that is no model."""
+    (folder / "pos.pt").write_bytes(b"weights")
+    manifest = {
+        "name": "tiny", "version": "0", "language": "en", "stanza": metadata.version("stanza"),
+        "models": {"pos": "pos.pt"}, "encoder": {},
+        "files": {"pos.pt": {"sha256": hashlib.sha256(b"weights").hexdigest(), "bytes": 7}},
+    }  # fmt: skip
+    (folder / "manifest.json").write_text(json.dumps(manifest | changes), encoding="utf-8")
+    return folder
+
+
+def make_stanza_models(folder: Path, *models: str) -> Path:
+    """Stanza's layout, with the given `processor/model` files there."""
+    package = {name: "news" for name in ("tokenize", "mwt", "pos", "lemma", "depparse", "ner")}
+    (folder / "resources.json").write_text(json.dumps({"en": {"packages": {"default": package, "news": package}}}))
+    for model in models:
+        (folder / "en" / model).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "en" / f"{model}.pt").touch()
+    return folder
+
+
+ALL = ("tokenize/news", "mwt/news", "pos/news", "lemma/news", "depparse/news", "ner/news")
+
+
+def test_a_whole_pack_passes(tmp_path: Path) -> None:
+    check_model(Settings(str(make_pack(tmp_path))))
+
+
+def test_embedded_is_the_pack_that_is_shipped() -> None:
+    assert pack_folder(Settings("embedded")) == embedded_folder()
+
+
+def test_a_changed_byte_is_damage_and_names_the_file(tmp_path: Path) -> None:
+    (make_pack(tmp_path) / "pos.pt").write_bytes(b"Weights")
+    with pytest.raises(ModelDamaged, match=r"pos\.pt is not the file that its manifest names"):
+        check_files(read_pack(tmp_path))
+
+
+def test_a_file_that_is_gone_is_named(tmp_path: Path) -> None:
+    (make_pack(tmp_path) / "pos.pt").unlink()
+    with pytest.raises(ModelMissing, match=r"lacks its file pos\.pt"):
+        check_files(read_pack(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("changes", "error", "message"),
+    [
+        ({"stanza": "0.1"}, ModelMismatch, r"made for Stanza 0\.1, and Stanza .* is installed"),
+        ({"language": "fi"}, ModelMismatch, "'fi'; Pullquote reads 'en'"),
+        ({"files": ["pos.pt"]}, ModelDamaged, "cannot be read as a pack's manifest"),
+        ({"models": None}, ModelDamaged, "cannot be read as a pack's manifest"),
+    ],
+)
+def test_a_manifest_that_does_not_fit(tmp_path: Path, changes: Any, error: type[ModelError], message: str) -> None:
+    make_pack(tmp_path, **changes)
+    with pytest.raises(error, match=message):
+        read_pack(tmp_path)
+
+
+def test_a_manifest_that_is_no_json(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text("{", encoding="utf-8")
+    with pytest.raises(ModelDamaged, match=r"manifest\.json cannot be read"):
+        read_pack(tmp_path)
+
+
+def test_a_setting_that_is_neither_name_nor_folder(tmp_path: Path) -> None:
+    with pytest.raises(ModelMissing, match="must be 'embedded', a folder of models, or stanza:<package>"):
+        check_model(Settings(str(tmp_path / "no")))
+
+
+def test_a_folder_without_models(tmp_path: Path) -> None:
+    with pytest.raises(ModelMissing, match="has no resources.json"):
+        check_model(Settings(str(tmp_path)))
+
+
+@pytest.mark.parametrize("model", ["stanza:news", "folder"])
+def test_stanzas_own_models_pass_when_all_are_there(tmp_path: Path, model: str) -> None:
+    make_stanza_models(tmp_path, *ALL)
+    check_model(Settings(str(tmp_path) if model == "folder" else model, tmp_path))
+
+
+def test_stanzas_models_that_were_not_downloaded_say_how_to(tmp_path: Path) -> None:
+    with pytest.raises(ModelMissing, match="pullquote models download news"):
+        check_model(Settings("stanza:news", tmp_path))
+    make_stanza_models(tmp_path, *ALL[:-1])
+    with pytest.raises(ModelMissing, match=r"en/ner/news\.pt is not in .* pullquote models download news"):
+        check_model(Settings("stanza:news", tmp_path))
+    with pytest.raises(ModelMissing, match="no package 'other'"):
+        check_model(Settings("stanza:other", tmp_path))
+
+
+def test_a_list_of_stanzas_that_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "resources.json").write_text("[]", encoding="utf-8")
+    with pytest.raises(ModelDamaged, match=r"resources\.json cannot be read"):
+        check_model(Settings(str(tmp_path)))

@@ -1,0 +1,55 @@
+"""What of an article the parser reads, and in how large pieces."""
+
+import pytest
+
+from service.article.article import Article, Paragraph, Span
+from service.parsing.pieces import LONGEST_PIECE, MOST_WORDS, pieces_of, spelled, stretches
+
+
+def pieces(text: str, *paragraphs: tuple[int, int], section: str = "body") -> list[str]:
+    article = Article(text, tuple(Paragraph(Span(*span), section) for span in paragraphs))  # type: ignore[arg-type]
+    read = spelled(article)
+    return [read[start:end] for start, end in pieces_of(article, read)]
+
+
+def test_spelling_keeps_every_offset() -> None:
+    text = "“It’s\nfine,” she\u00a0said…\r\n\tReally\u200b?"
+    assert spelled(Article(text)) == "\"It's fine,\" she said…   Really ?"
+    assert len(spelled(Article(text))) == len(text)
+
+
+def test_a_paragraph_is_one_piece_without_its_outer_white_space() -> None:
+    assert pieces("One.\n\n Two\nlines. \n", (0, 4), (5, 18)) == ["One.", "Two lines."]
+
+
+def test_furniture_and_blank_paragraphs_are_left_out() -> None:
+    assert pieces("Share this", (0, 10), section="furniture") == []
+    assert pieces(" \u200b ", (0, 3), (1, 1)) == []
+
+
+@pytest.mark.parametrize("sentence", ["A short one ends here. ", "no end of any sentence in sight ", "x"])
+def test_a_very_long_paragraph_is_cut_and_nothing_is_lost(sentence: str) -> None:
+    text = sentence * (3 * LONGEST_PIECE // len(sentence))
+    found = pieces(text, (0, len(text)))
+    assert len(found) >= 3
+    assert max(map(len, found)) <= LONGEST_PIECE
+    assert "".join(found).replace(" ", "") == text.replace(" ", "")
+
+
+def test_a_very_long_paragraph_is_cut_after_a_sentence() -> None:
+    text = "A short one ends here. " * 400
+    assert all(piece.endswith("here.") for piece in pieces(text, (0, len(text))))
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["word"] * 3, [(0, 3)]),
+        (["word"] * MOST_WORDS, [(0, MOST_WORDS)]),
+        (["word"] * (MOST_WORDS + 1), [(0, MOST_WORDS), (MOST_WORDS, MOST_WORDS + 1)]),
+        (["word"] * 150 + [","] + ["word"] * 100, [(0, 151), (151, 251)]),
+        (["word"] * 20 + [","] + ["word"] * 200, [(0, MOST_WORDS), (MOST_WORDS, 221)]),
+    ],
+)
+def test_a_sentence_is_cut_after_a_mark_or_at_the_limit(words: list[str], expected: list[tuple[int, int]]) -> None:
+    assert list(stretches(words)) == expected

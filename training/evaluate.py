@@ -1,0 +1,110 @@
+"""Scores a pack end to end, from raw text, and writes `scores.json` for `training.pack` to put in its manifest.
+
+    python -m training.evaluate --work ../work --pack service/parsing/packs/en_news
+
+The text goes through Pullquote's own parser, so what is measured is what the service does: paragraphs, straightening,
+cutting and all. Words, tags and trees are scored by the CoNLL 2018 scorer that Stanza ships, names by exact span and kind.
+"""
+
+import argparse
+import io
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from stanza.models.common.utils import ud_scores
+
+from service.article.article import Article, Paragraph, Span
+from service.parsing.packs import check_files, read_pack
+from service.parsing.pieces import pieces_of, spelled
+from service.parsing.stanza_parser import StanzaParser, open_pack
+from service.parsing.tree import Entity
+from training import conllu
+from training.named_mentions import names
+from training.prepare import TREEBANKS
+
+METRICS = ("Tokens", "Sentences", "Words", "UPOS", "XPOS", "UFeats", "Lemmas", "UAS", "LAS")
+BARS = {"Tokens": 98.5, "UPOS": 95.0, "UAS": 86.0, "LAS": 83.0, "Names": 70.0}  # on test
+
+
+def main() -> None:
+    """Score on the treebanks' dev or test, print a table, and say which bars are missed."""
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--work", type=Path, default=Path("../work"))
+    arguments.add_argument("--pack", type=Path, default=Path("service/parsing/packs/en_news"))
+    arguments.add_argument("--splits", nargs="*", default=["dev", "test"])
+    arguments.add_argument("--threads", type=int, default=2)
+    args = arguments.parse_args()
+    pack = read_pack(args.pack)
+    check_files(pack)
+    parser = StanzaParser(*open_pack(pack, args.threads))
+    scores = {}
+    for bank in TREEBANKS:
+        for split in args.splits:
+            row = scores[f"{bank.upper()} {split}"] = score(parser, args.work / "data", f"{bank}.{split}")
+            print(f"{bank} {split}:", ", ".join(f"{metric} {value:.2f}" for metric, value in row.items()), flush=True)
+            for metric, bar in BARS.items() if split == "test" else ():
+                if row.get(metric, bar) < bar:
+                    print(f"  BELOW THE BAR: {metric} {row[metric]:.2f}, wanted {bar:.2f}")
+    (args.work / "scores.json").write_text(json.dumps(scores, indent=2) + "\n", encoding="utf-8")
+
+
+def score(parser: StanzaParser, data: Path, name: str) -> dict[str, float]:
+    """F1 in percent of each metric on `name`, and of names where the treebank has them."""
+    text = (data / f"{name}.txt").read_text(encoding="utf-8")
+    article = Article(text, tuple(Paragraph(Span(*match.span())) for match in re.finditer(r"[^\n]+", text)))
+    read = spelled(article)
+    joined = "\n\n".join(read[start:end] for start, end in pieces_of(article, read))
+    found = ud_scores(str(data / f"{name}.conllu"), io.StringIO(written(parser.annotate(joined)[0], joined)))
+    row = {metric: 100 * found[metric].f1 for metric in METRICS}
+    gold = set(gold_names(data / f"{name}.conllu", text))
+    if gold:
+        row["Names"] = 100 * f1(gold, set(parser.parse([article])[0].entities))
+    return row
+
+
+def written(document: Any, text: str) -> str:
+    """Stanza's document as CoNLL-U, every token in full as `text` has it."""
+    lines = []
+    for sentence in document.sentences:
+        for token in sentence.tokens:
+            form = text[token.start_char : token.end_char]
+            if len(token.words) > 1:
+                lines.append(f"{token.words[0].id}-{token.words[-1].id}\t{form}" + "\t_" * 8)
+            for word in token.words:
+                columns = (
+                    word.id, form if len(token.words) == 1 else word.text, word.lemma, word.upos, word.xpos or "_",
+                    word.feats or "_", word.head, word.deprel, "_", "_",
+                )  # fmt: skip
+                lines.append("\t".join(map(str, columns)))
+        lines.append("")
+    return "\n".join(lines) + "\n"
+
+
+def gold_names(file: Path, text: str) -> Iterator[Entity]:
+    """GUM's named mentions at their place in `text`."""
+    position = 0
+    for sentence in conllu.read(file):
+        spans = {}
+        for row in sentence.surface():
+            position = text.index(row[1], position)
+            first, _, last = row[0].partition("-")
+            start = position
+            for number in range(int(first), int(last or first) + 1):
+                form = next(word[1] for word in sentence.words() if word[0] == str(number)) if last else row[1]
+                spans[number] = Span(start, start + len(form))
+                start += len(form)
+            position += len(row[1])
+        for mention in names(sentence):
+            yield Entity(Span(spans[mention.start + 1].start, spans[mention.end].end), mention.kind)  # type: ignore[arg-type]
+
+
+def f1(gold: set[Entity], found: set[Entity]) -> float:
+    """The harmonic mean of precision and recall."""
+    return 2 * len(gold & found) / (len(gold) + len(found))
+
+
+if __name__ == "__main__":
+    main()

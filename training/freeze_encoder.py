@@ -1,0 +1,73 @@
+"""The parser's file → the encoder it fine-tuned, by itself, frozen; and the parser's head without it.
+
+    python -m training.freeze_encoder --work ../work
+
+From here on nothing changes the encoder: the tagger and the entity finder are trained on top of what it is now, and at
+run time all three share it. Writes `frozen/encoder.safetensors`, `frozen/tokenizer.json` and `frozen/depparse.pt`.
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from service.parsing.encoder import Encoder, WordPieces
+
+ENCODER = "en_news_encoder"  # the name under which the pack's models ask Stanza for the encoder
+HEADS = 12
+LAYERS = 7  # the hidden states of six layers and of the embeddings below them
+PREFIX = "bert_model."
+
+
+def main() -> None:
+    """Split the parser's file."""
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--work", type=Path, default=Path("../work"))
+    args = arguments.parse_args()
+    work: Path = args.work
+    frozen = work / "frozen"
+    frozen.mkdir(exist_ok=True)
+    checkpoint = torch.load(work / "parser/en_news_parser.pt", map_location="cpu", weights_only=True)
+    weights, head = split(checkpoint["model"])
+    save_file(weights, frozen / "encoder.safetensors")
+    checkpoint["model"] = head
+    checkpoint["config"] |= {"bert_model": ENCODER, "bert_finetune": False}
+    torch.save(checkpoint, frozen / "depparse.pt")
+    pieces = json.loads((work / "encoder/tokenizer.json").read_text(encoding="utf-8")) | {"truncation": None, "padding": None}
+    (frozen / "tokenizer.json").write_text(json.dumps(pieces, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+    check_same_as_bert(work / "encoder", frozen / "tokenizer.json")
+    print(f"{frozen}: {sum(values.numel() for values in weights.values()):,} parameters in the encoder")
+
+
+def split(model: dict[str, Tensor]) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
+    """The encoder's weights under their own names, without the pooler that nothing reads; and the rest."""
+    encoder = {
+        name.removeprefix(PREFIX): values.contiguous()
+        for name, values in model.items()
+        if name.startswith(PREFIX) and ".pooler." not in name and not name.endswith("position_ids")
+    }
+    return encoder, {name: values for name, values in model.items() if not name.startswith(PREFIX)}
+
+
+def check_same_as_bert(published: Path, tokenizer: Path) -> None:
+    """Stop if our encoder, given the published weights, does not compute what Hugging Face's BERT computes."""
+    from transformers import BertModel
+
+    words = [["Parliament", "meets", "again", "on", "Monday", "."], ["Yes", "!"]]
+    pieces = WordPieces(tokenizer)(words, is_split_into_words=True)
+    ids, mask = torch.tensor(pieces["input_ids"]), torch.tensor(pieces["attention_mask"])
+    weights, _ = split({PREFIX + name: values for name, values in load_file(published / "model.safetensors").items()})
+    ours = Encoder(weights, HEADS, LAYERS)(ids, mask).hidden_states
+    with torch.no_grad():
+        theirs = BertModel.from_pretrained(published).eval()(ids, attention_mask=mask, output_hidden_states=True).hidden_states
+    for layer, (mine, other) in enumerate(zip(ours, theirs, strict=True)):
+        difference = float((mine - other)[mask.bool()].abs().max())
+        if difference > 1e-4:
+            raise SystemExit(f"Layer {layer} of the encoder differs from BERT's by {difference:.2g}.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,51 @@
+"""What the trainings on top of the frozen encoder share: the encoder itself, each sentence encoded once, and the rates."""
+
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import torch
+
+from service.parsing.encoder import Encoder, WordPieces
+from training.freeze_encoder import ENCODER, HEADS
+
+FINAL_SHARE = 0.02
+REMEMBERED = 60_000  # sentences: all of the training and dev data, with Stanza's variations of some
+
+
+class Remembering(Encoder):
+    """The encoder, keeping states in half the memory and never forgetting: epochs after the first cost no encoding."""
+
+    def _encode(self, ids: torch.Tensor, lengths: torch.Tensor) -> list[torch.Tensor]:
+        if len(self._known) > REMEMBERED:
+            self.forget()
+        return [states.bfloat16() for states in super()._encode(ids, lengths)]
+
+
+def give_encoder(trainer: ModuleType, work: Path, layers: int) -> None:
+    """Let the models of Stanza's `trainer` module stand on the frozen encoder, and be saved with its name, not a path."""
+    frozen = work / "frozen"
+    encoder = Remembering.load(frozen / "encoder.safetensors", HEADS, layers, torch.float32)
+    pieces = WordPieces(frozen / "tokenizer.json")
+
+    def load_bert(name: str, *_unused: object) -> tuple[Encoder, WordPieces]:
+        if name != ENCODER:
+            raise ValueError(f"The model asks for the encoder {name!r}; there is only {ENCODER!r}.")
+        return encoder, pieces
+
+    trainer.load_bert = load_bert  # type: ignore[attr-defined]
+
+
+def decay_linearly(trainer: Any, rate: float, steps: int) -> None:
+    """Let the learning rate of Stanza's `trainer` class fall from `rate` to nearly nothing over `steps` updates."""
+    update, done = trainer.update, [0]
+
+    def decaying_update(self: Any, batch: Any, eval: bool = False) -> Any:
+        optimizers = self.optimizers.values() if hasattr(self, "optimizers") else [self.optimizer]
+        for optimizer in optimizers:
+            for group in optimizer.param_groups:
+                group["lr"] = rate * max(FINAL_SHARE, 1 - done[0] / steps)
+        done[0] += not eval
+        return update(self, batch, eval)
+
+    trainer.update = decaying_update

@@ -1,0 +1,94 @@
+"""The trained models → a pack: what run time needs of them, in half precision, with a manifest and a model card.
+
+    python -m training.pack --work ../work --to service/parsing/packs/en_news
+
+Left out are the optimizers' states, the paths of the machine that trained, and the vocabularies that a model was saved
+with but does not look into. The scores in the manifest and in the card come from `training.evaluate`, which reads a pack:
+so a pack is made, evaluated, and made again with its scores. The models are the same both times, byte for byte.
+"""
+
+import argparse
+import hashlib
+import json
+import shutil
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import load_file, save_file
+
+from training.card import write_card
+from training.freeze_encoder import ENCODER, HEADS, LAYERS
+
+VERSION = "1.0"
+MODELS = {
+    "tokenize": "tokenizer/en_news_tokenizer.pt",
+    "mwt": "tokenizer/en_news_mwt.pt",
+    "pos": "tagger/en_news_tagger.pt",
+    "lemma": "lemmatizer/en_news_lemmatizer.pt",
+    "depparse": "frozen/depparse.pt",
+    "ner": "ner/en_news_ner.pt",
+}
+UNREAD = {"depparse": ("word", "lemma", "char"), "pos": ("word",), "ner": ("delta",)}  # vocabularies
+LICENCES = {
+    "encoder": "Apache-2.0 (all-MiniLM-L6-v2), fine-tuned on the treebanks",
+    "UD English EWT": "CC BY-SA 4.0",
+    "UD English GUM": "annotations CC BY 4.0; texts CC BY, CC BY-SA and public domain",
+    "pack": "CC BY-SA 4.0",
+}
+
+
+def main() -> None:
+    """Write the pack's folder anew."""
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--work", type=Path, default=Path("../work"))
+    arguments.add_argument("--to", type=Path, default=Path("service/parsing/packs/en_news"))
+    arguments.add_argument("--without", nargs="*", default=[], help="processors to leave out of an interim pack")
+    args = arguments.parse_args()
+    work, folder = args.work, args.to
+    folder.mkdir(parents=True, exist_ok=True)
+    models = {}
+    for processor, file in MODELS.items():
+        if processor not in args.without:
+            models[processor] = f"{processor}.pt"
+            torch.save(slimmed(torch.load(work / file, map_location="cpu", weights_only=True), processor), folder / f"{processor}.pt")
+    weights = load_file(work / "frozen/encoder.safetensors")
+    save_file({name: values.half() for name, values in weights.items()}, folder / "encoder.safetensors")
+    shutil.copyfile(work / "frozen/tokenizer.json", folder / "pieces.json")
+    (folder / "resources.json").write_text("{}\n", encoding="utf-8")  # Stanza's pipeline opens one
+    scores = work / "scores.json"
+    manifest: dict[str, Any] = {
+        "name": "en_news", "version": VERSION, "language": "en", "stanza": metadata.version("stanza"),
+        "encoder": {"name": ENCODER, "weights": "encoder.safetensors", "pieces": "pieces.json", "heads": HEADS, "layers": LAYERS},
+        "models": models, "licences": LICENCES,
+        "scores": json.loads(scores.read_text(encoding="utf-8")) if scores.exists() else {},
+        "files": {},
+    }  # fmt: skip
+    for name in sorted([*models.values(), "encoder.safetensors", "pieces.json", "resources.json"]):
+        content = (folder / name).read_bytes()
+        manifest["files"][name] = {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+    (folder / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+    write_card(folder / "MODEL_CARD.md", manifest)
+    print(f"{folder}: {sum(entry['bytes'] for entry in manifest['files'].values()) / 2**20:.1f} MiB")
+
+
+def slimmed(checkpoint: dict[str, Any], processor: str) -> dict[str, Any]:
+    """`checkpoint` with half-precision weights, without optimizers, paths, and vocabularies that are not read."""
+    kept = {name: value for name, value in checkpoint.items() if "optimizer" not in name and "scheduler" not in name}
+    if isinstance(kept["model"], dict):
+        kept["model"] = {name: values.half() if values.is_floating_point() else values for name, values in kept["model"].items()}
+    kept["config"] = {
+        name: None if isinstance(value, str) and ("/" in value or "\\" in value) else value
+        for name, value in kept["config"].items()
+    }
+    for name in UNREAD.get(processor, ()):
+        vocabulary = kept["vocab"].get(name)
+        if vocabulary:
+            vocabulary["_id2unit"] = vocabulary["_id2unit"][:4]  # Stanza's own units: padding, unknown, empty, root
+            vocabulary["_unit2id"] = {unit: number for number, unit in enumerate(vocabulary["_id2unit"])}
+    return kept
+
+
+if __name__ == "__main__":
+    main()
