@@ -3,8 +3,8 @@
     sudo .venv/bin/python -m tests.follow_dockerfile
 
 The build stage runs in an empty folder that gets only the files that are copied; its /opt/pullquote is a folder beside
-it. The service starts with the environment of the last stage and no other, as a user who may write nowhere but /tmp.
-What it does not show: that the base image and its packages are enough.
+it. The service starts with the environment of the last stage and no other, as nobody, on a file system that is
+read-only but for /dev/shm. What this does not show: that the base image and its packages are enough.
 """
 
 import json
@@ -21,7 +21,10 @@ from pathlib import Path
 from tests.conftest import ROOT
 from tests.readme_example import shown
 
-NOBODY = 65534
+READ_ONLY = """
+mount -o remount,bind,ro / && mount -t tmpfs tmpfs /dev/shm && chmod 1777 /dev/shm &&
+exec setpriv --reuid 65534 --regid 65534 --clear-groups --no-new-privs "$@"
+"""
 PORT = "8017"
 START_SECONDS = 60
 
@@ -63,9 +66,8 @@ def follow(top: Path) -> None:
     start = json.loads(instructions["ENTRYPOINT"])
     print("ENTRYPOINT", *start, flush=True)
     began = time.monotonic()
-    running = subprocess.Popen(
-        [target / "bin" / start[0], *start[1:]], cwd="/tmp", env=environment, user=NOBODY, group=NOBODY
-    )
+    isolated = ["unshare", "--mount", "sh", "-c", READ_ONLY, "sh", str(target / "bin" / start[0]), *start[1:]]
+    running = subprocess.Popen(isolated, cwd="/", env=environment)
     try:
         while subprocess.run([target / "bin" / probe[0], *probe[1:]], env=environment, capture_output=True).returncode:
             assert running.poll() is None, "it ended instead of starting"

@@ -9,6 +9,10 @@ import json
 import re
 from typing import Any, Final, NamedTuple
 
+from service.app import create_app, make_ready
+from service.parsing.load import load_parser
+from service.parsing.parser import Parser
+from service.settings import Settings
 from tests.conftest import ROOT
 
 README: Final = ROOT / "README.md"
@@ -33,6 +37,15 @@ def shown() -> Example:
     return Example(json.loads(found["request"]), found["answer"])
 
 
+def answered(request: dict[str, Any], parser: Parser) -> Any:
+    """What the service answers to `request`."""
+    app = create_app(Settings(), parser)
+    make_ready(app)
+    response = app.test_client().post("/quotes", json=request)
+    assert response.status_code == 200, response.text
+    return json.loads(response.data)
+
+
 def laid_out(value: Any, indent: int = 0, before: int = 0) -> str:
     """`value` as JSON in which whatever fits on a line (after `before` characters of it) stands on one."""
     flat = json.dumps(value, ensure_ascii=False)
@@ -54,3 +67,7 @@ def write(answer: Any) -> None:
     found = _EXAMPLE.search(text)
     assert found, "README.md has no example between its two marks"
     README.write_text(text[: found.start("answer")] + laid_out(answer) + text[found.end("answer") :], encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write(answered(shown().request, load_parser(Settings())))

@@ -1,0 +1,59 @@
+"""The README and the pages of docs/ say what is so."""
+
+import json
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from service.parsing.parser import Parser
+from service.settings import describe
+from tests.conftest import ROOT
+from tests.readme_example import answered, laid_out, shown
+
+PAGES = [Path("README.md"), *sorted(path.relative_to(ROOT) for path in (ROOT / "docs").glob("*.md"))]
+
+
+@pytest.mark.model
+def test_the_readme_shows_the_answer_that_the_service_gives(embedded_parser: Parser) -> None:
+    example = shown()
+    assert json.loads(example.answer) == answered(example.request, embedded_parser)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_every_link_to_a_file_of_the_project_leads_there(page: Path) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", (ROOT / page).read_text(encoding="utf-8"))
+    assert not [link for link in links if not (ROOT / page.parent / link).exists()]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_every_setting_and_command_that_is_named_exists(page: Path) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    outside = {"PULLQUOTE_TORCH_INDEX", "PULLQUOTE_CORPORA"}  # read by install.sh and by the tests
+    assert set(re.findall(r"PULLQUOTE_[A-Z_]+", text)) <= {setting.variable for setting in describe()} | outside
+    targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert set(re.findall(r"(?:^|`)make (\w+)", text, re.MULTILINE)) <= set(targets)
+
+
+def test_the_curl_of_the_readme_is_a_command_that_a_shell_reads() -> None:
+    command = re.search(r"^curl .*?'$", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    assert command
+    assert json.loads(shlex.split(command[0])[-1]) == shown().request
+
+
+@pytest.mark.parametrize(
+    ("value", "lines"),
+    [
+        ({}, ["{}"]),
+        ({"a": [1, 2]}, ['{"a": [1, 2]}']),
+        (
+            {"a": "x" * 100, "b": ["“"] * 9},
+            ["{", f'  "a": "{"x" * 100}",', '  "b": ["“", "“", "“", "“", "“", "“", "“", "“", "“"]', "}"],
+        ),
+    ],
+    ids=["empty", "short", "long"],
+)
+def test_an_answer_is_laid_out_with_a_line_for_whatever_fits(value: object, lines: list[str]) -> None:
+    assert laid_out(value).splitlines() == lines
+    assert json.loads(laid_out(value)) == value
