@@ -5,6 +5,11 @@ VENV ?= .venv
 # PyTorch's CPU wheel index, where you have one: see install.sh. Empty: pip's usual sources.
 export PULLQUOTE_TORCH_INDEX ?=
 
+# For `make model`: the treebanks (EWT and GUM), a folder to work in, and what is done there after the data is prepared.
+TREEBANKS ?= ../shared/treebanks
+WORK ?= ../work
+MODEL_STEPS := train_tokenizer train_parser freeze_encoder train_tagger train_lemmatizer train_ner pack evaluate pack
+
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime-installed
 DEV := $(VENV)/.dev-installed
@@ -35,8 +40,9 @@ format: $(DEV) ## Rewrite the code in the project's style
 	$(BIN)/ruff format .
 
 .PHONY: model
-model: $(TRAINING) ## Train the embedded model again (about two hours; training/README.md)
-	$(BIN)/python -m training
+model: $(TRAINING) ## Train the embedded model again, in WORK, from TREEBANKS; goes on where it was stopped (hours)
+	$(BIN)/python -m training.prepare --work $(WORK) --treebanks $(TREEBANKS)
+	set -e; for step in $(MODEL_STEPS); do $(BIN)/python -m training.$$step --work $(WORK); done
 
 .PHONY: clean
 clean: ## Remove the environment and everything that can be made again
