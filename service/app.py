@@ -13,7 +13,6 @@ from service.settings import Settings
 def create_app(settings: Settings, parser: Parser) -> Flask:
     """Return the application. It answers 503 to articles until `make_ready` has been called."""
     app = Flask("service", static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = settings.max_bytes
     app.url_map.merge_slashes = False  # "//healthz" is not found, rather than a redirect
     app.extensions[EXTENSION] = Desk(settings, parser, Turns(settings.max_waiting, settings.timeout_seconds))
     problems.register(app)

@@ -1,8 +1,9 @@
 """The way of one article through the house: parsed, read, told. The API and the command line both go this way."""
 
+from dataclasses import replace
 from typing import Any, Final
 
-from service.article.article import Article
+from service.article.article import Article, Paragraph
 from service.article.paragraphs import read_article
 from service.extraction.extractor import extract
 from service.extraction.report import Options, Report
@@ -14,8 +15,13 @@ _WARM_UP: Final = '"It works," Ann Example said.\n\nBob Sample, a plumber, told 
 
 def quotes_of(article: Article, parser: Parser, options: Options) -> Report:
     """Return who said what in `article`."""
-    (parse,) = parser.parse([article])
+    (parse,) = parser.parse([_with_furniture(article) if options.furniture else article])
     return extract(article, parse, options)
+
+
+def _with_furniture(article: Article) -> Article:
+    """`article` as a parser takes it that shall read all of it: no paragraph is furniture."""
+    return replace(article, paragraphs=tuple(Paragraph(paragraph.span) for paragraph in article.paragraphs))
 
 
 def answer(article: Article, parser: Parser, options: Options) -> dict[str, Any]:

@@ -19,7 +19,7 @@ def post_quotes() -> Response:
     """Answer the quotes and speakers of the article that was sent."""
     here = desk()
     here.check_ready()
-    fields, options = load_request(read_json(request), here.settings.max_characters)
+    fields, options = load_request(read_json(request, here.settings.max_bytes), here.settings.max_characters)
     with here.turns.turn():
         document = answer(read_article(**fields), here.parser, options)
     return json_response(document)

@@ -1,0 +1,67 @@
+"""A test client that holds every answer against openapi.yaml, and every request that is answered 200 as well."""
+
+import json
+from functools import cache
+from typing import Any
+
+import yaml
+from flask.testing import FlaskClient
+from openapi_core import Config, OpenAPI
+from openapi_core.contrib.werkzeug import WerkzeugOpenAPIRequest, WerkzeugOpenAPIResponse
+from openapi_core.templating.paths.exceptions import PathError
+from werkzeug import Request
+from werkzeug.test import TestResponse
+
+from schemas.problem import ProblemSchema
+from tests.conftest import ROOT
+
+
+@cache
+def document() -> dict[str, Any]:
+    """openapi.yaml."""
+    loaded: dict[str, Any] = yaml.load((ROOT / "openapi.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    return loaded
+
+
+@cache
+def _contract() -> OpenAPI:
+    json_too = {"application/problem+json": json.loads}
+    return OpenAPI.from_dict(document(), config=Config(extra_media_type_deserializers=json_too))
+
+
+class ContractClient(FlaskClient):
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        response = super().open(*args, **kwargs)
+        sent = json.dumps(kwargs["json"]).encode() if "json" in kwargs else kwargs.get("data", b"")
+        hold(response, sent)
+        return response
+
+
+class _Sent(WerkzeugOpenAPIRequest):
+    """A request whose body the application has read already."""
+
+    def __init__(self, request: Request, body: bytes) -> None:
+        super().__init__(request)
+        self._body = body
+
+    @property
+    def body(self) -> bytes:
+        return self._body
+
+
+def hold(response: TestResponse, sent: bytes) -> None:
+    """Fail where `response` is not what openapi.yaml promises for its request, or is 200 to what it does not allow."""
+    request = _Sent(response.request, sent)
+    if response.request.method in {"HEAD", "OPTIONS"}:
+        return
+    try:
+        _contract().validate_response(request, WerkzeugOpenAPIResponse(response))
+    except PathError:  # an address or a method that the contract does not name
+        assert response.status_code in {404, 405}
+    if response.status_code == 200:
+        _contract().validate_request(request)
+    else:
+        problem = response.get_json(force=True)
+        assert response.mimetype == "application/problem+json"
+        assert ProblemSchema().validate(problem) == {}
+        assert problem["status"] == response.status_code

@@ -1,0 +1,171 @@
+"""`POST /quotes`. The client holds every answer against openapi.yaml (`contract_client.py`)."""
+
+import hashlib
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from service import __version__
+from service.app import create_app, make_ready
+from service.settings import Settings
+from tests.api.contract_client import ContractClient
+from tests.doubles import ARTICLE, LOST, FakeParser
+
+
+def answer(client: FlaskClient, **request: Any) -> dict[str, Any]:
+    response = client.post("/quotes", json=request)
+    assert response.status_code == 200, response.text
+    found: dict[str, Any] = response.get_json()
+    return found
+
+
+def test_an_article_is_answered_with_its_quotes_and_their_speaker(client: FlaskClient) -> None:
+    report = answer(client, text=ARTICLE)
+    indirect, direct = report["quotes"]
+    assert (indirect["kind"], direct["kind"]) == ("indirect", "direct")
+    assert "the bridge will reopen in May" in indirect["text"]
+    assert (indirect["cue"]["text"], indirect["cue"]["lemma"], indirect["cue"]["class"]) == ("told", "tell", "tell")
+    assert indirect["addressee"]["text"] == "reporters"
+    assert direct["contents"][0]["text"].startswith("“We lost a winter")
+    assert direct["mention"]["text"] == "she"
+    (speaker,) = report["speakers"]
+    assert speaker["name"] == "Ruth Alder"
+    assert speaker["quotes"] == [indirect["id"], direct["id"]] == ["q1", "q2"]
+    assert indirect["speaker"] == direct["speaker"] == speaker["id"] == "s1"
+
+
+def test_what_was_sent_about_the_article_comes_back(client: FlaskClient) -> None:
+    sent = {"id": "a-1", "title": "Bridge", "url": "https://news.example/a", "language": "en-GB"}
+    article = answer(client, text=ARTICLE, published_at="2024-05-04", **sent)["article"]
+    assert article == sent | {"length": len(ARTICLE), "sha256": hashlib.sha256(ARTICLE.encode()).hexdigest()}
+
+
+def test_what_was_not_sent_is_null(client: FlaskClient) -> None:
+    article = answer(client, text=ARTICLE, id=None)["article"]
+    assert {article[name] for name in ("id", "title", "url", "language")} == {None}
+
+
+def test_the_answer_says_who_answers(client: FlaskClient) -> None:
+    assert answer(client, text=ARTICLE)["service"] == {
+        "version": __version__,
+        "model": {"name": "fake", "version": "1"},
+    }
+
+
+@pytest.mark.parametrize("text", [" ", "\n\n", "No comment.", "\x00", "\u200b", "🙂", "”", "“", "''", "a" * 5_000])
+def test_a_text_without_quotes_has_an_answer_without_quotes(client: FlaskClient, text: str) -> None:
+    report = answer(client, text=text)
+    assert (report["quotes"], report["speakers"]) == ([], [])
+
+
+def test_offsets_are_code_points_of_the_text_as_it_was_sent(client: FlaskClient) -> None:
+    text = f"🙂\r\n\r\n{ARTICLE}"
+    (speaker,) = answer(client, text=text)["speakers"]
+    for mention in speaker["mentions"]:
+        assert text[mention["start"] : mention["end"]] == mention["text"]
+    assert speaker["quotes"]
+
+
+def test_only_the_kinds_that_are_wanted_are_answered(client: FlaskClient) -> None:
+    report = answer(client, text=ARTICLE, options={"kinds": ["direct"]})
+    assert [quote["kind"] for quote in report["quotes"]] == ["direct"]
+    assert [speaker["quotes"] for speaker in report["speakers"]] == [["q1"]]
+
+
+def test_quotes_below_the_wanted_confidence_are_left_out(client: FlaskClient) -> None:
+    confidences = [quote["confidence"] for quote in answer(client, text=ARTICLE)["quotes"]]
+    least = max(confidences)
+    report = answer(client, text=ARTICLE, options={"min_confidence": least})
+    assert [quote["confidence"] for quote in report["quotes"]] == [one for one in confidences if one >= least]
+
+
+def test_rules_are_told_only_where_they_are_asked_for(client: FlaskClient) -> None:
+    assert all("explain" not in quote for quote in answer(client, text=ARTICLE)["quotes"])
+    explained = answer(client, text=ARTICLE, options={"explain": True})["quotes"]
+    assert all(quote["explain"] for quote in explained)
+
+
+def test_a_quote_whose_speaker_is_not_told_has_none_and_says_why(client: FlaskClient) -> None:
+    (quote,) = answer(client, text=LOST)["quotes"]
+    assert (quote["speaker"], quote["resolution"]) == (None, "none")
+    assert quote["unresolved"]
+
+
+def test_the_same_request_has_the_same_answer(client: FlaskClient) -> None:
+    first, second = (client.post("/quotes", json={"text": ARTICLE}) for _ in range(2))
+    assert first.data == second.data
+
+
+def test_characters_stand_for_themselves_in_the_answer(client: FlaskClient) -> None:
+    assert "“We lost a winter" in client.post("/quotes", json={"text": ARTICLE}).text
+
+
+def test_a_byte_order_mark_before_the_json_is_no_part_of_it(client: FlaskClient) -> None:
+    body = b'\xef\xbb\xbf{"text": "No comment."}'
+    assert client.post("/quotes", data=body, content_type="application/json").status_code == 200
+
+
+_PIECES = st.sampled_from(
+    [
+        "“",
+        "”",
+        '"',
+        "'",
+        "‘",
+        "’",
+        "«",
+        "»",
+        "„",
+        "``",
+        "''",
+        " ",
+        " ",
+        "\n",
+        "\n\n",
+        "\r\n",
+        "\t",
+        ". ",
+        ", ",
+        ": ",
+        "—",
+    ]
+    + [
+        "said",
+        "told",
+        "Smith",
+        "she",
+        "that",
+        "the mayor",
+        "according to",
+        "don't",
+        "\x00",
+        "\u200f",
+        "🙂",
+        "é",
+        "#",
+        "|",
+    ]
+)
+_TEXTS = st.one_of(st.text(st.characters(exclude_categories=["Cs"]), min_size=1), st.lists(_PIECES).map("".join))
+
+
+@settings(max_examples=150)
+@given(text=_TEXTS.filter(bool), unattributed=st.booleans(), furniture=st.booleans())
+def test_any_text_is_answered_and_every_span_is_verbatim(text: str, unattributed: bool, furniture: bool) -> None:
+    app = create_app(Settings(), FakeParser())
+    app.test_client_class = ContractClient
+    make_ready(app)
+    options = {"unattributed": unattributed, "furniture": furniture, "explain": True}
+    report = answer(app.test_client(), text=text, options=options)
+    for span in _spans(report):
+        assert text[span["start"] : span["end"]] == span["text"]
+
+
+def _spans(value: Any) -> list[dict[str, Any]]:
+    if isinstance(value, dict):
+        here = [value] if {"start", "text"} <= value.keys() else []
+        return here + [span for below in value.values() for span in _spans(below)]
+    return [span for below in value for span in _spans(below)] if isinstance(value, list) else []

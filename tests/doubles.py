@@ -1,0 +1,98 @@
+"""A parser that needs no model: hand-written trees for the sentences of the tests, and a tree of sorts for any other."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from service.article.article import Article, Span
+from service.parsing.parser import ModelInfo
+from service.parsing.tree import ROOT, Entity, EntityKind, Parse, Sentence, Word
+from tests import trees
+
+# What the tests of the service send, paragraph by paragraph, with its trees and its names.
+TOLD: Final = "Mayor Ruth Alder told reporters that the bridge will reopen in May."
+LOST: Final = "“We lost a winter,” she said."
+ARTICLE: Final = f"{TOLD}\n\n{LOST}"
+
+_KNOWN: Final[dict[str, tuple[str, dict[str, EntityKind]]]] = {
+    TOLD: (
+        "Mayor/PROPN/compound/Alder Ruth/PROPN/compound/Alder Alder/PROPN/nsubj/told told=tell/VERB/root"
+        " reporters=reporter/NOUN/obj/told that/SCONJ/mark/reopen the/DET/det/bridge bridge/NOUN/nsubj/reopen"
+        " will/AUX/aux/reopen reopen/VERB/ccomp/told in/ADP/case/May May/PROPN/obl/reopen ./PUNCT/punct/told",
+        {"Ruth Alder": "person"},
+    ),
+    LOST: (
+        "“/PUNCT/punct/lost We/PRON/nsubj/lost lost=lose/VERB/ccomp/said a/DET/det/winter winter/NOUN/obj/lost"
+        " ,/PUNCT/punct/said ”/PUNCT/punct/lost she/PRON/nsubj/said/Gender=Fem|Number=Sing said=say/VERB/root"
+        " ./PUNCT/punct/said",
+        {},
+    ),
+}
+_WORD: Final = re.compile(r"\w+|[^\w\s]")
+_SENTENCE: Final = re.compile(r"[^.!?]*[^.!?\s][^.!?]*[.!?”\"]*")
+_VERBS: Final = {"said": "say", "says": "say", "told": "tell", "asked": "ask", "thinks": "think"}
+
+
+@dataclass(frozen=True, slots=True)
+class FakeParser:
+    """Knows the trees above. Of anything else it makes "X said Y" where there is such a verb, else a flat tree."""
+
+    model: ModelInfo = ModelInfo("fake", "1")
+
+    def parse(self, articles: Sequence[Article]) -> list[Parse]:
+        return [self._parse(article) for article in articles]
+
+    def _parse(self, article: Article) -> Parse:
+        sentences: list[Sentence] = []
+        entities: list[Entity] = []
+        for paragraph in article.paragraphs:
+            if paragraph.section == "furniture":
+                continue
+            text = article.slice(paragraph.span)
+            if text in _KNOWN:
+                written, names = _KNOWN[text]
+                parse = _moved(trees.parse(text, [written], names), paragraph.span.start)
+                sentences += parse.sentences
+                entities += parse.entities
+            else:
+                sentences += _guessed(article, paragraph.span)
+        return Parse(tuple(sentences), tuple(entities))
+
+
+def _moved(parse: Parse, by: int) -> Parse:
+    """`parse` of a paragraph as a parse of the article in which the paragraph begins at `by`."""
+    return Parse(
+        tuple(
+            Sentence(tuple(replace(word, span=_shifted(word.span, by)) for word in sentence.words))
+            for sentence in parse.sentences
+        ),
+        tuple(replace(entity, span=_shifted(entity.span, by)) for entity in parse.entities),
+    )
+
+
+def _shifted(span: Span, by: int) -> Span:
+    return Span(span.start + by, span.end + by)
+
+
+def _guessed(article: Article, paragraph: Span) -> Iterator[Sentence]:
+    for found in _SENTENCE.finditer(article.text, *paragraph):
+        spans = [Span(*word.span()) for word in _WORD.finditer(article.text, *found.span())]
+        forms = [article.slice(span) for span in spans]
+        verb = next((at for at, form in enumerate(forms) if at and form in _VERBS), 0)
+        words = []
+        for at, (span, form) in enumerate(zip(spans, forms, strict=True)):
+            upos, deprel, head = "X", "dep", verb
+            if at == verb:
+                upos, deprel, head = ("VERB" if verb else "X"), "root", ROOT
+            elif not form.isalnum():
+                upos, deprel = "PUNCT", "punct"
+            elif verb and at == verb - 1:
+                upos, deprel = "PROPN", "nsubj"
+            elif verb and at == verb + 1:
+                upos, deprel = "VERB", "ccomp"
+            elif verb and at > verb:
+                upos, head = "NOUN", verb + 1 if verb + 1 < len(forms) and forms[verb + 1].isalnum() else verb
+            words.append(Word(span, form, _VERBS.get(form, form), upos, deprel, head))
+        if words:
+            yield Sentence(tuple(words))
