@@ -18,7 +18,7 @@ Action = Literal["open", "reopen", "close", "close unopened"]
 
 DOUBLE: Final = "D"
 SINGLE: Final = "S"
-_DOUBLE_GLYPHS: Final = "“”„‟\"″＂〝〞«»"
+_DOUBLE_GLYPHS: Final = '“”„‟"″＂〝〞«»'
 _SINGLE_GLYPHS: Final = "‘’‚‛'′＇`´‹›"
 _RUN: Final = re.compile(f"[{_DOUBLE_GLYPHS}{_SINGLE_GLYPHS}]+")
 _TOKEN: Final = re.compile(r"''|``|´´|’’|‘‘|.")

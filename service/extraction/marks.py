@@ -179,7 +179,9 @@ def _paired(text: str, paragraph: Span, reading: Reading, reopens: str) -> list[
         settled = max(settled, mark.span.end)
     while stack:
         drop(paragraph.end)
-    return sorted(filter(None, (_trimmed(text, pair) for pair in found)), key=lambda pair: (pair.span.start, pair.depth))
+    return sorted(
+        filter(None, (_trimmed(text, pair) for pair in found)), key=lambda pair: (pair.span.start, pair.depth)
+    )
 
 
 def _pair(opened: _Open, inner_end: int, end: int, depth: int, rule: str, closed: bool = False) -> _Pair:

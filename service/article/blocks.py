@@ -1,0 +1,117 @@
+"""Where the blocks of a scraped text begin and end: its paragraphs, headings, list items and crumbs, as lines show them.
+
+Scrapes come with a blank line between paragraphs, with one paragraph to a line, or wrapped at a column. A wrapped line is
+known by its successor: the next line's first word would not have fitted.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from service.article.article import Span
+
+_LINE: Final = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
+_BLANK: Final = "\\s\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff"
+_CONTENT: Final = re.compile(f"[^{_BLANK}]")
+_MARKER: Final = re.compile(r"(?:[•‣◦▪▫●○■□◆►▶➤✓✔*·∙–—»>-]|\(?\d{1,2}[.)]|\(?[a-z][.)])[ \t\u00a0]+(?=\S)")
+_BREAK: Final = re.compile(r"\r\n?|[\n\v\f\x85\u2028\u2029]")
+_SENTENCE_END: Final = re.compile(r"[.!?…][)\]’”»\"'*]*\Z")
+_WORD: Final = re.compile(r"\S{1,40}")
+_NARROWEST_WRAP: Final = 40
+_WIDEST_WRAP: Final = 110
+_WRAPPED_SHARE: Final = 0.8  # of the line breaks in a run that the column must explain
+
+_Line = tuple[int, int]  # where a line's content starts and ends
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block: its span without surrounding white space and list marker, its text, and whether it was a list item."""
+
+    span: Span
+    text: str
+    listed: bool = False
+
+
+def find_blocks(text: str) -> list[Block]:
+    """The blocks of `text` in order; together they hold every character that is not white space or a list marker."""
+    runs = list(_runs(text))
+    whole_column = _column(text, runs)
+    blocks = []
+    for run in runs:
+        column = _column(text, [run]) if whole_column is None else whole_column
+        for start, end in _joined(text, run, column):
+            marker = _MARKER.match(text, start, end)
+            begin = marker.end() if marker else start
+            blocks.append(Block(Span(begin, end), text[begin:end], listed=marker is not None))
+    return blocks
+
+
+def _runs(text: str) -> Iterator[list[_Line]]:
+    """Runs of lines with no blank line between them, each line without its surrounding white space."""
+    run: list[_Line] = []
+    previous_end = 0
+    for line in _LINE.finditer(text):
+        first = _CONTENT.search(text, line.start(), line.end())
+        breaks = len(_BREAK.findall(text, previous_end, line.start()))
+        previous_end = line.end()
+        if run and (first is None or breaks > 1):
+            yield run
+            run = []
+        if first is not None:
+            run.append((first.start(), _content_end(text, first.start(), line.end())))
+    if run:
+        yield run
+
+
+def _content_end(text: str, start: int, end: int) -> int:
+    while end > start and not _CONTENT.match(text, end - 1):
+        end -= 1
+    return end
+
+
+def _joined(text: str, run: list[_Line], column: int | None) -> Iterator[_Line]:
+    """The run's lines, those joined that a column or a mere line break keeps apart."""
+    start, end = run[0]
+    for above, below in pairwise(run):
+        if not _goes_on(text, above, below, column):
+            yield start, end
+            start = below[0]
+        end = below[1]
+    yield start, end
+
+
+def _goes_on(text: str, above: _Line, below: _Line, column: int | None) -> bool:
+    """Whether the line `below` belongs to the paragraph of the line `above`."""
+    if _MARKER.match(text, *below):
+        return False
+    length = above[1] - above[0]
+    if column is not None and length + 1 + _first_word(text, below) > column - 2:
+        return True
+    broken_off = length >= _NARROWEST_WRAP and not _ends(text, above) and text[above[1] - 1] not in ":;"
+    return broken_off and text[below[0]].islower()
+
+
+def _column(text: str, runs: list[list[_Line]]) -> int | None:
+    """The column that these lines were wrapped at, or None where they were not."""
+    breaks = [pair for run in runs for pair in pairwise(run)]
+    lengths = sorted(end - start for (start, end), _ in breaks)
+    if len(lengths) < 2:
+        return None
+    column = lengths[(len(lengths) - 1) * 19 // 20]  # not the longest: an address may stick out
+    if not _NARROWEST_WRAP <= column <= _WIDEST_WRAP:
+        return None
+    full = sum(above[1] - above[0] + 1 + _first_word(text, below) > column - 2 for above, below in breaks)
+    flowing = sum(not _ends(text, above) for above, _ in breaks)
+    return column if full >= _WRAPPED_SHARE * len(breaks) and 2 * flowing >= len(breaks) else None
+
+
+def _first_word(text: str, line: _Line) -> int:
+    word = _WORD.match(text, *line)
+    return word.end() - word.start() if word else 0
+
+
+def _ends(text: str, line: _Line) -> bool:
+    return bool(_SENTENCE_END.search(text, max(line[0], line[1] - 12), line[1]))

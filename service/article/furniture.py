@@ -1,0 +1,282 @@
+"""What the page wrapped round the article, told from the article by general signals, each of which can be named.
+
+Three looks at the blocks of a page, each from further away: what one block is by its own words and shape
+(`furniture.toml`); where the headline ends and prose begins; and which blocks are lists of links to other stories, known
+by their heading, by standing after the last prose, or by repeating.
+"""
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from service.article.article import Section
+from service.article.blocks import Block
+
+_WORD: Final = re.compile(r"[^\W_]+(?:['’.&+-][^\W_]+)*\+?")
+_SENTENCE_END: Final = re.compile(r"[.!?…][)\]’”»\"'*]*\Z|\.\s?\([^()]{1,40}\)\Z")
+_FULL_STOP_INSIDE: Final = re.compile(r"[.!?][”\"’']?\s+[“\"‘']?[A-Z]")
+_QUOTE_GLYPHS: Final = '“”„"«»'
+_OPENING_QUOTE: Final = re.compile(r"[“„\"«‘'`]")
+_FINAL_PARENTHESIS: Final = re.compile(r"\(([^()]{1,80})\)\W*\Z")
+_PERSON_LINE: Final = re.compile(r"by:?\s+(?:[^\W\d_][\w.’'-]*[\s,|/&]*){1,8}\Z", re.IGNORECASE)
+_SPEAKER_LINE: Final = re.compile(r"[^:]{1,40}:\s")
+_LONGEST_LOOKED_AT: Final = 1000  # characters; nothing that long is a crumb
+# Written small in a title-cased headline.
+_SMALL_WORDS: Final = frozenset(
+    "a an and as at but by for from if in into nor of off on onto or over per so than that the to up via vs with".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What part of the page a block is, and the signal that said so."""
+
+    section: Section
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One block as the rules see it. `plain` is its words, lower case, with single spaces."""
+
+    block: Block
+    words: tuple[str, ...]
+    plain: str
+    ends_sentence: bool
+    quotes: bool
+
+    @property
+    def count(self) -> int:
+        return len(self.words)
+
+    @property
+    def prose(self) -> bool:
+        """Whether this is running text: a sentence with its stop, or simply too long for a headline."""
+        return self.count >= 35 or (self.ends_sentence and self.count >= 6)
+
+    @property
+    def sure_prose(self) -> bool:
+        """Prose too long, or too much like speech, to be a headline with a stop behind it."""
+        if not self.ends_sentence:
+            return self.count >= 35
+        return self.count >= 22 or (self.quotes and self.count >= 4)
+
+    @property
+    def like_link(self) -> bool:
+        """Whether this could be the headline of another story."""
+        return 3 <= self.count <= 30 and not self.ends_sentence and not self.block.text.endswith((":", ",", ";"))
+
+    @property
+    def title_case(self) -> float:
+        """The share of its words, small ones left out, that begin with a capital or a figure."""
+        weighty = [word for word in self.words if word.lower() not in _SMALL_WORDS]
+        return sum(not word[0].islower() for word in weighty) / len(weighty) if weighty else 0.0
+
+
+def classify(blocks: Sequence[Block], *, title: str | None = None) -> list[Verdict]:
+    """One verdict for each block, in order. `title` is the article's, where the sender knows it. Linear in the text."""
+    looks = [_look(block) for block in blocks]
+    verdicts = [_by_itself(look) for look in looks]
+    _find_headline(looks, verdicts, _plain(title or ""))
+    _find_link_lists(looks, verdicts)
+    _find_repeats(looks, verdicts)
+    _find_closing_list(looks, verdicts)
+    _find_lone_lines(looks, verdicts)
+    return [verdict or Verdict("body", "running text") for verdict in verdicts]
+
+
+def _look(block: Block) -> _Look:
+    head = block.text[:_LONGEST_LOOKED_AT]
+    return _Look(
+        block=block,
+        words=tuple(_WORD.findall(head)),
+        plain=_plain(head),
+        ends_sentence=bool(_SENTENCE_END.search(block.text[-60:])),
+        quotes=any(glyph in head for glyph in _QUOTE_GLYPHS),
+    )
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.sub(r"['’]", "", word).lower() for word in _WORD.findall(text))
+
+
+@cache
+def _table() -> dict[str, list[str]]:
+    loaded: dict[str, list[str]] = tomllib.loads(files(__package__).joinpath("furniture.toml").read_text("utf-8"))
+    return loaded
+
+
+@cache
+def _words(entry: str) -> frozenset[str]:
+    return frozenset(_table()[entry])
+
+
+@dataclass(frozen=True, slots=True)
+class _Signal:
+    name: str
+    words: int
+    quoted: bool
+    pattern: re.Pattern[str]
+
+
+@cache
+def _signals(entry: str) -> tuple[_Signal, ...]:
+    found = tomllib.loads(files(__package__).joinpath("furniture.toml").read_text("utf-8"))[entry]
+    return tuple(
+        _Signal(
+            each["name"],
+            each["words"],
+            each.get("quoted", False),
+            re.compile("|".join(each["patterns"]), re.IGNORECASE),
+        )
+        for each in found
+    )
+
+
+def _by_itself(look: _Look) -> Verdict | None:
+    """What a block is by its own words and shape, whatever stands round it."""
+    text = look.block.text
+    if len(text) > _LONGEST_LOOKED_AT:
+        return None
+    if not look.words:
+        return Verdict("furniture", "ornament") if not any(map(str.isalnum, text)) else Verdict("furniture", "crumb")
+    tokens = look.plain.split()
+    if look.plain in _words("controls"):
+        return Verdict("furniture", "control")
+    if look.plain in _words("link_headings"):
+        return Verdict("furniture", "link heading")
+    if look.count <= 20 and not look.ends_sentence:
+        if all(token in _words("share_words") for token in tokens) and not _words("share_names").isdisjoint(tokens):
+            return Verdict("furniture", "share row")
+        numbers = [re.sub(r"(?:st|nd|rd|th|am|pm|z)\Z", "", token) for token in tokens]
+        dated = all(part in _words("date_words") or not part.strip(".-t0123456789") for part in numbers)
+        if dated and any(map(str.isdigit, look.plain)):
+            return Verdict("furniture", "date line")
+        if _PERSON_LINE.match(text) and look.title_case >= 0.8:
+            return Verdict("furniture", "byline")
+    quoted = bool(_OPENING_QUOTE.match(text))
+    for signal in _signals("signal"):
+        if look.count <= signal.words and (signal.quoted or not quoted) and signal.pattern.search(text):
+            return Verdict("furniture", signal.name)
+    return _caption(look)
+
+
+def _caption(look: _Look) -> Verdict | None:
+    text = look.block.text
+    for signal in _signals("caption"):
+        if look.count <= signal.words and signal.pattern.search(text):
+            return Verdict("caption", signal.name)
+    credit = _FINAL_PARENTHESIS.search(text)
+    if credit and not _words("picture_agencies").isdisjoint(_plain(credit[1]).split()):
+        for signal in _signals("pictured"):
+            if look.count <= signal.words and signal.pattern.search(text):
+                return Verdict("caption", f"{signal.name} and a credit")
+    return None
+
+
+def _find_headline(looks: Sequence[_Look], verdicts: list[Verdict | None], title: str) -> None:
+    """Mark the headline, its repeats and its deck, and the crumbs between it and the first prose."""
+    first_prose = next(
+        (at for at, look in enumerate(looks) if verdicts[at] is None and look.prose and not _titled(look)), len(looks)
+    )
+    if first_prose == len(looks):  # no prose at all: a headline alone, or a text without stops
+        first_prose = min(1, len(looks)) if len(looks) > 1 else 0
+    headline = title
+    for at, look in enumerate(looks[:first_prose]):
+        if verdicts[at] is not None:
+            continue
+        if look.plain == headline:
+            verdicts[at] = Verdict("headline", "the headline again" if headline != title else "equals the title")
+        elif look.count <= 4 and (headline or at + 1 < first_prose):
+            verdicts[at] = Verdict("furniture", "crumb before the text")
+        elif look.quotes and _OPENING_QUOTE.match(look.block.text) and look.ends_sentence:
+            continue
+        else:
+            verdicts[at] = Verdict("headline", "line before the text")
+            headline = headline or look.plain
+    if not headline:
+        return
+    for at, look in enumerate(looks):
+        if verdicts[at] is None and look.plain == headline:
+            verdicts[at] = Verdict("headline", "the headline again")
+
+
+def _titled(look: _Look) -> bool:
+    """A headline that was given a full stop: one sentence in title case."""
+    return look.count <= 25 and look.title_case >= 0.75 and not _FULL_STOP_INSIDE.search(look.block.text)
+
+
+def _find_link_lists(looks: Sequence[_Look], verdicts: list[Verdict | None]) -> None:
+    at = 0
+    while at < len(looks):
+        verdict = verdicts[at]
+        at += 1
+        if verdict is None or verdict.reason != "link heading":
+            continue
+        listed = at < len(looks) and looks[at].block.listed
+        seen = 0
+        while at < len(looks):
+            look = looks[at]
+            if verdicts[at] is not None and verdicts[at] != verdict:
+                if verdicts[at].section != "furniture":  # type: ignore[union-attr]
+                    break
+            elif verdicts[at] == verdict:
+                break
+            elif not (listed and look.block.listed) and not _in_list(looks, at, seen):
+                break
+            else:
+                verdicts[at] = Verdict("furniture", "link list under a heading")
+                seen += 1
+            at += 1
+
+
+def _in_list(looks: Sequence[_Look], at: int, seen: int) -> bool:
+    """Whether an unmarked line goes on a list of links that has `seen` of them so far."""
+    look = looks[at]
+    if look.sure_prose:
+        return False
+    if look.count < 35 and not look.ends_sentence:
+        return True
+    following = looks[at + 1 : at + 4]
+    return seen >= 1 and all(other.like_link or not other.sure_prose for other in following)
+
+
+def _find_repeats(looks: Sequence[_Look], verdicts: list[Verdict | None]) -> None:
+    seen: set[str] = set()
+    for at, look in enumerate(looks):
+        if verdicts[at] is None and look.plain in seen and not look.sure_prose and not look.quotes:
+            verdicts[at] = Verdict("furniture", "repeated line")
+        seen.add(look.plain)
+
+
+def _find_closing_list(looks: Sequence[_Look], verdicts: list[Verdict | None]) -> None:
+    """Mark three or more headline-like lines that nothing but furniture follows."""
+    at = len(looks)
+    links = []
+    while at > 0 and (verdicts[at - 1] is not None or looks[at - 1].like_link):
+        at -= 1
+        if verdicts[at] is None:
+            links.append(at)
+        elif verdicts[at].section == "headline":  # type: ignore[union-attr]
+            break
+    if len(links) >= 3 and sum(looks[link].count for link in links) >= 5 * len(links):
+        for link in links:
+            verdicts[link] = Verdict("furniture", "closing list of links")
+
+
+def _find_lone_lines(looks: Sequence[_Look], verdicts: list[Verdict | None]) -> None:
+    """Mark headlines of other stories set between paragraphs, and the text's own headings."""
+    for at, look in enumerate(looks):
+        text = look.block.text
+        if verdicts[at] is not None or look.prose or look.ends_sentence or look.block.listed or not look.words:
+            continue
+        if text.endswith((":", ",", ";", "-", "–", "—")) or _OPENING_QUOTE.match(text):
+            continue
+        if look.like_link and look.count >= 5 and look.title_case >= 0.75:
+            verdicts[at] = Verdict("furniture", "lone headline between paragraphs")
+        elif look.count <= 8 and len(looks) > 1 and not look.quotes and not _SPEAKER_LINE.match(text):
+            verdicts[at] = Verdict("headline", "heading within the text")
