@@ -1,0 +1,217 @@
+"""Every phrase of an article that may name somebody: who, how named, where it stands. Not yet: the same as whom."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from service.article.article import Article, Span
+from service.extraction.names import gender_of_name
+from service.extraction.noun_phrases import (
+    Determiner,
+    determiner,
+    is_honorific,
+    is_plural,
+    is_title,
+    modifiers,
+    name_run,
+    name_span,
+    owner,
+    role_of,
+)
+from service.extraction.wordlists import Gender, nations, organization_words, person_words
+from service.parsing.tree import Entity, Parse, Sentence
+
+Form = Literal["name", "pronoun", "noun"]
+Kind = Literal["person", "organization", "place", "group", "document", "unknown"]
+Place = Literal["subject", "object", "owner", "modifier", "other"]
+
+_ACRONYM_BEHIND = re.compile(r"\s*\(\s*(?:the\s+)?([A-Z][\w.&-]{1,9})\s*[),;]")
+_LINKED = frozenset({"flat", "fixed", "goeswith", "punct", "case", "cc"})
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One phrase. `name` is its proper name, titles left out; `role` the head noun, or the title before the name.
+
+    `span` is the name's, or the head word's; `acronym` the short form given in parentheses behind a name.
+    """
+
+    sentence: int
+    head: int
+    span: Span
+    form: Form
+    kind: Kind
+    place: Place
+    name: str = ""
+    role: str = ""
+    titles: tuple[str, ...] = ()
+    narrowed: frozenset[str] = frozenset()
+    determiner: Determiner = "none"
+    owner: int | None = None
+    gender: Gender | None = None
+    plural: bool = False
+    acronym: str | None = None
+
+
+def mentions_of(article: Article, parse: Parse) -> Iterator[list[Mention]]:
+    """The mentions of each sentence of `parse`, in text order."""
+    starts = [entity.span.start for entity in parse.entities]
+    for number, sentence in enumerate(parse.sentences):
+        if not sentence.words:
+            yield []
+            continue
+        first = bisect_right(starts, sentence.span.start - 200)  # an entity is seldom so long
+        last = bisect_right(starts, sentence.span.end)
+        entities = parse.entities[first:last]
+        found = (_mention(article, number, sentence, head, entities) for head in range(len(sentence.words)))
+        yield [one for one in found if one is not None]
+
+
+def _mention(
+    article: Article, number: int, sentence: Sentence, head: int, entities: Sequence[Entity]
+) -> Mention | None:
+    word = sentence.words[head]
+    if word.relation in _LINKED and not (word.relation == "flat" and word.head > head):
+        return None
+    place = _place(sentence, head)
+    if word.upos == "PRON":
+        return Mention(number, head, word.span, "pronoun", "unknown", place, role=word.text.lower())
+    if word.upos not in {"NOUN", "PROPN", "X", "ADJ", "NUM", "SYM"} or (
+        word.upos in {"ADJ", "NUM"} and place == "modifier"
+    ):
+        return None
+    run = name_run(sentence, head)
+    inner = word.relation in {"compound", "amod", "nummod"} or word.deprel == "nmod:desc"
+    if inner and (run is None or word.upos != "PROPN" or sentence.words[word.head].relation == "flat"):
+        return None
+    determined = determiner(sentence, head)
+    if run is None:
+        role = role_of(word)
+        return Mention(
+            sentence=number,
+            head=head,
+            span=word.span,
+            form="noun",
+            kind=_noun_kind(sentence, head, role),
+            place=place,
+            role=role,
+            narrowed=modifiers(sentence, head),
+            determiner=determined,
+            owner=owner(sentence, head),
+            gender=person_words().roles.get(role),
+            plural=is_plural(word),
+        )
+    span = name_span(article, sentence, run, _overlapping(entities, sentence, run))
+    name = " ".join(article.slice(span).split())
+    before = _titles(sentence, head, run[0])
+    kind = _name_kind(name, before, [e for e in entities if e.span.overlaps(span)])
+    behind = _ACRONYM_BEHIND.match(article.text, span.end)
+    return Mention(
+        sentence=number,
+        head=head,
+        span=span,
+        form="name",
+        kind=kind,
+        place=place,
+        name=name,
+        role=before[-1] if before else role_of(word) if head not in range(run[0], run[1] + 1) else "",
+        titles=before,
+        narrowed=modifiers(sentence, head),
+        determiner=determined,
+        owner=owner(sentence, head),
+        gender=_gender(name, before) if kind in {"person", "unknown"} else None,
+        plural=any(sentence.words[child].relation == "conj" for child in sentence.children(head)) and False,
+        acronym=behind.group(1) if behind else None,
+    )
+
+
+def _overlapping(entities: Sequence[Entity], sentence: Sentence, run: tuple[int, int]) -> list[Entity]:
+    span = Span(sentence.words[run[0]].span.start, sentence.words[run[1]].span.end)
+    return [entity for entity in entities if entity.span.overlaps(span)]
+
+
+def _titles(sentence: Sentence, head: int, first: int) -> tuple[str, ...]:
+    """The titles that stand right before the name which begins at `first`, in lower case."""
+    found: list[str] = []
+    position = first - 1
+    words = sentence.words
+    while position >= 0 and words[position].relation not in {"punct", "det", "cc"} and len(found) < 6:
+        if is_title(words[position]) or is_honorific(words[position]):
+            found.insert(0, words[position].text.lower().rstrip("."))
+        elif (
+            words[position].relation not in {"compound", "amod", "nmod", "case"}
+            or position < head - 8
+            or (not found and words[position].relation == "case")
+        ):
+            break
+        position -= 1
+    return tuple(found)
+
+
+def _name_kind(name: str, titles: Sequence[str], entities: Sequence[Entity]) -> Kind:
+    """What the name names. Words that decide come before the recognizer's opinion."""
+    lower = name.lower().removeprefix("the ")
+    words = organization_words()
+    parts = lower.replace(".", "").split()
+    if not parts:
+        return "unknown"
+    if lower in nations() or lower.replace(".", "") in nations():
+        return "place"
+    if lower in words.metonyms:
+        return "organization"
+    if len(parts) > 1 and (parts[-1] in words.heads | words.company_suffixes or parts[0] in words.heads):
+        return "organization"
+    if titles:
+        return "person"
+    if gender_of_name(name):
+        return "person"
+    kinds = {entity.kind for entity in entities}
+    for kind in ("person", "organization", "place"):
+        if kinds == {kind}:
+            return kind
+    if "organization" in kinds:
+        return "organization"
+    return "unknown"
+
+
+def _noun_kind(sentence: Sentence, head: int, role: str) -> Kind:
+    people, words = person_words(), organization_words()
+    plural = is_plural(sentence.words[head])
+    if role in words.collectives:
+        return "group"
+    if role in people.roles:
+        return "group" if plural else "person"
+    if role in words.heads or role in words.generic or role in words.companies:
+        return "group" if plural else "organization"
+    if role in words.documents:
+        return "document"
+    return "unknown"
+
+
+def _gender(name: str, titles: Sequence[str]) -> Gender | None:
+    known = person_words()
+    for title in titles:
+        told = known.honorifics.get(title) or known.roles.get(title)
+        if told:
+            return told
+    return gender_of_name(name)
+
+
+def _place(sentence: Sentence, head: int) -> Place:
+    """Where the phrase stands in its clause; one that is coordinated stands where the first does."""
+    word = sentence.words[head]
+    for _ in range(4):
+        if word.relation not in {"conj", "appos", "flat"} or word.head < 0:
+            break
+        word = sentence.words[word.head]
+    if word.relation in {"nsubj", "csubj"} or word.deprel == "obl:agent":
+        return "subject"
+    if word.relation in {"obj", "iobj"}:
+        return "object"
+    if word.deprel == "nmod:poss":
+        return "owner"
+    if word.relation in {"compound", "amod", "nummod"} or word.deprel == "nmod:desc":
+        return "modifier"
+    return "other"

@@ -1,0 +1,158 @@
+"""Whether two names may be one: surnames and full names, nicknames and initials, acronyms and long forms. No parse."""
+
+import re
+from enum import IntEnum
+
+from service.extraction.wordlists import Gender, organization_words, person_words
+
+_SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "esq", "phd", "md"})
+_SMALL = frozenset({"of", "the", "and", "for", "in", "on", "to", "&", "de", "du", "des", "la"})
+_TOKEN = re.compile(r"[\w&]+(?:['’]\w+)*")
+_POSSESSIVE = re.compile(r"['’]s?$")
+
+
+class Fit(IntEnum):
+    """How well a short name fits a longer one, the better the higher."""
+
+    NONE = 0
+    INNER = 1  # a given name, or a name from the middle
+    SURNAME = 2
+    FULL = 3  # the same surname, and given names that agree
+    SAME = 4
+
+
+def tokens(name: str) -> tuple[str, ...]:
+    """The words of `name` in lower case, without dots, hyphens, "The" in front and generational suffixes behind.
+
+    "U.S." is one word, "Jong-un" two, and "O'Neil" one; a possessive ending is left out.
+    """
+    plain = re.sub(r"(?<=\w)\.(?=\w)", "", _POSSESSIVE.sub("", name.strip())).replace("’", "'").lower()
+    found = tuple(_TOKEN.findall(plain))
+    if len(found) > 1 and found[0] == "the":
+        found = found[1:]
+    return _without_suffix(found)[0]
+
+
+def suffix(name: str) -> str | None:
+    """The generational suffix of `name`: "jr" of "Sammy Ortiz Jr."; None where it has none."""
+    return _without_suffix(tuple(_TOKEN.findall(name.lower())))[1]
+
+
+def _without_suffix(found: tuple[str, ...]) -> tuple[tuple[str, ...], str | None]:
+    if len(found) > 1 and found[-1] in _SUFFIXES:
+        return found[:-1], found[-1]
+    return found, None
+
+
+def person_fit(short: str, long: str) -> Fit:
+    """How well the person's name `short` may stand for `long`, titles left out of both."""
+    few, many = tokens(short), tokens(long)
+    if not few or not many:
+        return Fit.NONE
+    own, other = suffix(short), suffix(long)
+    if own and other and own != other:
+        return Fit.NONE
+    if few == many:
+        return Fit.SAME
+    if len(few) > 1:
+        if few[-1] == many[-1] and len(many) > 1 and _given_agree(few[:-1], many[:-1]):
+            return Fit.FULL
+        return Fit.SURNAME if many[-len(few) :] == few and len(few) < len(many) else Fit.NONE
+    word = few[0]
+    if word == (many[0] if family_stands_first(long) else many[-1]):
+        return Fit.SURNAME
+    return Fit.INNER if word in many and len(word) > 2 else Fit.NONE
+
+
+def _given_agree(few: tuple[str, ...], many: tuple[str, ...]) -> bool:
+    """Whether given names may be one person's: the same, an initial, a nickname; middle names may be left out."""
+    if any(_one_given(a, b) for a, b in ((few[0], many[0]), (many[0], few[0]))):
+        rest, others = few[1:], many[1:]
+        return not rest or not others or any(_one_given(a, b) or _one_given(b, a) for a in rest for b in others)
+    initials = "".join(word[0] for word in many)
+    return len(few) == 1 and 1 < len(few[0]) <= 3 and few[0] == initials
+
+
+def _one_given(short: str, long: str) -> bool:
+    nicknames = person_words().nicknames
+    both = nicknames.get(short, frozenset()) & nicknames.get(long, frozenset())
+    return (
+        short == long or (len(short) == 1 and long.startswith(short)) or long in nicknames.get(short, ()) or bool(both)
+    )
+
+
+def family_stands_first(name: str) -> bool:
+    """Whether the surname of `name` stands before the given one, as in Chinese, Korean and Vietnamese names.
+
+    A first word that is such a surname decides, where the last is none, or the given name is of two parts ("Kim
+    Jong-un"), unless the first is an English given name as well ("Kim Smith").
+    """
+    words = tokens(name)
+    known = person_words()
+    if len(words) < 2 or words[0] not in known.family_first:
+        return False
+    if len(words) == 3:
+        return words[-1] not in known.family_first or "-" in name
+    return len(words) == 2 and words[0] != "kim" and words[-1] not in known.family_first
+
+
+def gender_of_name(name: str) -> Gender | None:
+    """The gender that the given name in `name` tells, None where it tells none or only a surname stands there."""
+    words = tokens(name)
+    if len(words) < 2 or family_stands_first(name):
+        return None
+    return person_words().given.get(words[0]) or (person_words().given.get(words[1]) if len(words) > 2 else None)
+
+
+def initials(name: str) -> str:
+    """The acronym that `name` would have: "kcna" of "Korean Central News Agency", small words left out."""
+    words = tokens(name)
+    return "".join(word[0] for word in words if word not in _SMALL) if len(words) > 1 else ""
+
+
+def looks_like_acronym(name: str) -> bool:
+    """Whether `name` is one word of two to eight capitals, dots apart ("KCNA", "U.S.", "NSC")."""
+    plain = name.replace(".", "").removeprefix("the ").removeprefix("The ")
+    return (
+        2 <= len(plain) <= 8
+        and plain.isalnum()
+        and sum(map(str.isupper, plain)) > len(plain) / 2
+        and plain[0].isupper()
+    )
+
+
+def organization_fit(short: str, long: str) -> Fit:
+    """How well the organization's name `short` may stand for `long`: the same words, an acronym, or a part of it."""
+    few, many = tokens(short), tokens(long)
+    if not few or not many:
+        return Fit.NONE
+    if few == many:
+        return Fit.SAME
+    if len(few) == 1 and looks_like_acronym(short) and few[0] in _acronyms(many):
+        return Fit.FULL
+    if len(few) > 1 and len(many) > 1 and _content(few) == _content(many):
+        return Fit.FULL  # the Justice Department, the Department of Justice
+    if len(few) >= len(many):
+        return Fit.NONE
+    words = organization_words()
+    if many[: len(few)] == few:
+        rest = many[len(few) :]
+        known = words.heads | words.company_suffixes | words.media | {"news", "press", "international", "media"}
+        if all(word in known for word in rest):
+            return Fit.SURNAME  # Yonhap, Yonhap News Agency
+        return Fit.INNER if few[0] not in words.heads and len(few[0]) > 3 else Fit.NONE
+    if many[-len(few) :] == few and (len(few) > 1 or few[0] in words.mastheads):
+        return Fit.SURNAME  # the National Security Council, the Times
+    return Fit.NONE
+
+
+def _acronyms(words: tuple[str, ...]) -> frozenset[str]:
+    if len(words) < 2:
+        return frozenset()
+    large = [word for word in words if word not in _SMALL]
+    cut = [word for word in large if word not in organization_words().company_suffixes]
+    return frozenset("".join(word[0] for word in some) for some in (words, large, cut) if len(some) > 1)
+
+
+def _content(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(words) - _SMALL

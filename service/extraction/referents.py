@@ -1,0 +1,138 @@
+"""Somebody an article speaks of, and the state of a reading: who has been named so far, and where last."""
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from service.article.article import Article, Span
+from service.extraction.mentions import Kind, Mention, Place
+from service.extraction.names import Fit, organization_fit, person_fit, tokens
+from service.extraction.report import Resolution
+from service.extraction.wordlists import Gender
+from service.parsing.tree import Parse
+
+Key = tuple[int, int]  # a mention's sentence and head
+
+
+class Role(NamedTuple):
+    """What somebody is said to be: a role noun, the words that narrow it, and whose (a referent's number)."""
+
+    noun: str
+    narrowed: frozenset[str] = frozenset()
+    owner: int | None = None
+
+
+class Appearance(NamedTuple):
+    """Where a referent stands: in which sentence and paragraph, as what, inside quotation marks or not, as a source."""
+
+    span: Span
+    sentence: int
+    paragraph: int
+    place: Place
+    form: str
+    quoted: bool
+    source: bool
+
+
+@dataclass(slots=True)
+class Referent:
+    """Somebody. `forms` are the names found, in the text's order; what is not known yet is None or empty."""
+
+    number: int
+    kind: Kind
+    forms: list[str] = field(default_factory=list)
+    gender: Gender | None = None
+    plural: bool = False
+    roles: list[Role] = field(default_factory=list)
+    description: str | None = None
+    members: tuple[int, ...] = ()
+    appearances: list[Appearance] = field(default_factory=list)
+    names: list[Span] = field(default_factory=list)
+    named: bool = False
+
+    @property
+    def name(self) -> str:
+        """The fullest form: the one of the most words, the first of those."""
+        return max(self.forms, key=lambda form: (len(tokens(form)), form.startswith("The ")))
+
+    def fits(self, name: str) -> Fit:
+        """How well `name` may stand for the fullest name here, by the rules of its kind."""
+        ways = {"person": (person_fit,), "organization": (organization_fit,), "place": (organization_fit,)}
+        return max(way(name, self.name) for way in ways.get(self.kind, (person_fit, organization_fit)))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Whom a phrase means, how that was made out, and by which rule; `referent` is None where `why` says why not."""
+
+    referent: int | None
+    resolution: Resolution
+    rule: str
+    detail: str = ""
+    why: str | None = None
+
+
+@dataclass(slots=True)
+class Reading:
+    """An article being read from its beginning: its mentions, whom they mean as far as is known, and who was last.
+
+    `recent` holds the numbers of the referents, the one that appeared last at the end.
+    """
+
+    article: Article
+    parse: Parse
+    mentions: dict[Key, Mention]
+    marks: list[Span]
+    sources: dict[Key, list[int]]
+    referents: list[Referent] = field(default_factory=list)
+    found: dict[Key, Found] = field(default_factory=dict)
+    ambiguous: dict[Key, tuple[int, ...]] = field(default_factory=dict)
+    recent: dict[int, None] = field(default_factory=dict)
+    phrases: dict[str, int] = field(default_factory=dict)
+    _starts: list[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._starts = [paragraph.span.start for paragraph in self.article.paragraphs]
+
+    def add(self, kind: Kind, form: str = "", **known: Gender | bool | None) -> Referent:
+        """A new referent of `kind`, called `form`."""
+        referent = Referent(len(self.referents), kind, [form] if form else [])
+        for what, value in known.items():
+            setattr(referent, what, value)
+        self.referents.append(referent)
+        return referent
+
+    def paragraph(self, offset: int) -> int:
+        """The number of the paragraph that holds `offset`, or begins last before it."""
+        return bisect_right(self._starts, offset) - 1
+
+    def quoted(self, offset: int) -> bool:
+        """Whether `offset` lies between quotation marks that report somebody's words."""
+        at = bisect_right(self.marks, (offset, len(self.article.text) + 1)) - 1
+        return at >= 0 and self.marks[at].start <= offset < self.marks[at].end
+
+    def appear(self, referent: int, mention: Mention) -> None:
+        """Take down that `referent` stands at `mention`."""
+        start = mention.span.start
+        self.referents[referent].appearances.append(
+            Appearance(
+                span=mention.span,
+                sentence=mention.sentence,
+                paragraph=self.paragraph(start),
+                place=mention.place,
+                form=mention.form,
+                quoted=self.quoted(start),
+                source=(mention.sentence, mention.head) in self.sources,
+            )
+        )
+        self.recent.pop(referent, None)
+        self.recent[referent] = None
+
+    def lately(self, limit: int) -> list[Referent]:
+        """The referents that appeared last, the last first, at most `limit`."""
+        found = []
+        for number in reversed(self.recent):
+            if len(found) == limit:
+                break
+            found.append(self.referents[number])
+        return found

@@ -1,0 +1,175 @@
+"""From the words that name a source to one speaker each, over the whole article."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from service.article.article import Article, Span
+from service.extraction.attribution import Attribution, Source
+from service.extraction.descriptions import described_as
+from service.extraction.names import tokens
+from service.extraction.reading import read, settle
+from service.extraction.referents import Found, Reading, Referent
+from service.extraction.report import Resolution, Rule, Speaker, SpeakerKind
+from service.parsing.tree import Parse
+
+_JOINED = frozenset({"and", "&", "or", "nor", "as well as"})
+_KINDS: dict[str, SpeakerKind] = {
+    "person": "person",
+    "organization": "organization",
+    "place": "organization",
+    "group": "group",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """Who said one attribution: an index into `Cast.speakers`, or None and why; and the rule that made it out."""
+
+    speaker: int | None
+    resolution: Resolution
+    unresolved: str | None
+    rule: Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """The speakers of an article, in order of their first attribution, and one `Resolved` for each attribution."""
+
+    speakers: tuple[Speaker, ...]
+    resolved: tuple[Resolved, ...]
+
+
+def resolve(article: Article, parse: Parse, attributions: Sequence[Attribution]) -> Cast:
+    """Who said each of `attributions`, in order. The same article, parse and attributions give the same cast.
+
+    `Speaker.quotes` are indices into `attributions`. An attribution that continues another has its speaker; one that
+    names nobody, or somebody who cannot be told, has none, and says why.
+    """
+    reading = read(article, parse, attributions)
+    found: list[Found] = []
+    for one in attributions:
+        if one.source is not None:
+            found.append(_source(reading, attributions, one.source))
+        elif one.continues is not None and 0 <= one.continues < len(found):
+            found.append(_continued(found[one.continues], one.continues))
+        else:
+            found.append(Found(None, "none", "no-source", "", "no source is named"))
+    numbers = list(dict.fromkeys(one.referent for one in found if one.referent is not None))
+    return Cast(
+        speakers=tuple(_speaker(reading, attributions, found, number) for number in numbers),
+        resolved=tuple(
+            Resolved(
+                speaker=numbers.index(one.referent) if one.referent is not None else None,
+                resolution=one.resolution,
+                unresolved=one.why,
+                rule=Rule(f"speaker-{one.rule}", one.detail),
+            )
+            for one in found
+        ),
+    )
+
+
+def _continued(earlier: Found, number: int) -> Found:
+    if earlier.referent is None:
+        return Found(None, "none", "continuation", f"of {number}", earlier.why)
+    return Found(earlier.referent, "continuation", "continuation", f"of {number}")
+
+
+def _source(reading: Reading, attributions: Sequence[Attribution], source: Source) -> Found:
+    """Whom the words of `source` mean."""
+    members = _coordinated(reading, source)
+    if members:
+        return _together(reading, attributions, source, members)
+    mention = reading.mentions.get((source.sentence, source.head))
+    found = settle(reading, attributions, mention) if mention is not None else None
+    if found is None:
+        return _unnamed(reading, source)
+    if found.referent is None:
+        return found
+    referent = reading.referents[found.referent]
+    if found.resolution in {"name", "alias"} and mention is not None:
+        full = mention.form == "name" and tokens(mention.name) == tokens(referent.name)
+        return Found(
+            found.referent,
+            "name" if full or _holds_name(reading, source, referent) else "alias",
+            found.rule,
+            found.detail,
+        )
+    return found
+
+
+def _holds_name(reading: Reading, source: Source, referent: Referent) -> bool:
+    phrase = tokens(reading.article.slice(source.span))
+    name = tokens(referent.name)
+    return any(phrase[at : at + len(name)] == name for at in range(len(phrase) - len(name) + 1))
+
+
+def _coordinated(reading: Reading, source: Source) -> list[int]:
+    """The heads of the phrases that `source` joins with "and"; none where it names one."""
+    sentence = reading.parse.sentences[source.sentence]
+    members = [source.head]
+    for child in sentence.children(source.head):
+        word = sentence.words[child]
+        if word.relation == "conj" and word.upos in {"NOUN", "PROPN", "PRON"} and source.span.contains(word.span):
+            members.append(child)
+    words = (
+        sentence.words[at].text.lower()
+        for member in members
+        for at in sentence.children(member)
+        if sentence.words[at].relation == "cc"
+    )
+    return members if len(members) > 1 and any(word in _JOINED for word in words) else []
+
+
+def _together(reading: Reading, attributions: Sequence[Attribution], source: Source, heads: list[int]) -> Found:
+    """The group of those whom a coordinated source names."""
+    numbers = []
+    for head in heads:
+        mention = reading.mentions.get((source.sentence, head))
+        found = settle(reading, attributions, mention) if mention is not None else None
+        if found is not None and found.referent is not None:
+            numbers.append(found.referent)
+    key = "+".join(map(str, sorted(set(numbers)))) if len(numbers) == len(heads) else ""
+    names = [reading.referents[number].name for number in numbers]
+    if len(set(numbers)) == 1 and len(numbers) == len(heads):
+        return Found(numbers[0], "name", "coordination", names[0])
+    named = all(reading.referents[number].named for number in numbers) and bool(key)
+    name = f"{', '.join(names[:-1])} and {names[-1]}" if named else described_as(reading.article.slice(source.span))
+    key = key or name.lower()
+    if key not in reading.phrases:
+        group = reading.add("group", name, plural=True)
+        group.members = tuple(numbers)
+        reading.phrases[key] = group.number
+    return Found(reading.phrases[key], "name" if named else "description", "coordination", name)
+
+
+def _unnamed(reading: Reading, source: Source) -> Found:
+    """Somebody called by words that are no noun: "some", "one of them", "the 35-year-old"."""
+    sentence = reading.parse.sentences[source.sentence]
+    word = sentence.words[source.head]
+    name = described_as(reading.article.slice(source.span))
+    if word.text.lower() in {"who", "what", "which"}:
+        return Found(None, "none", "question", name, f"{word.text!r} asks who it is")
+    key = name.lower()
+    if key not in reading.phrases:
+        reading.phrases[key] = reading.add("unknown", name).number
+    return Found(reading.phrases[key], "description", "new-description", name)
+
+
+def _speaker(reading: Reading, attributions: Sequence[Attribution], found: Sequence[Found], number: int) -> Speaker:
+    referent = reading.referents[number]
+    quotes = tuple(at for at, one in enumerate(found) if one.referent == number)
+    sources = {one.span for at in quotes if (one := attributions[at].source) is not None}
+    names = {span for span in referent.names if not any(source.contains(span) for source in sources)}
+    name = referent.name
+    return Speaker(
+        name=name,
+        kind=_KINDS.get(referent.kind, "unknown"),
+        description=referent.description,
+        aliases=tuple(form for form in referent.forms if form != name),
+        mentions=tuple(sorted(sources | names)),
+        quotes=quotes,
+    )
+
+
+__all__ = ["Cast", "Resolved", "Span", "resolve"]

@@ -1,0 +1,124 @@
+"""The words that tell persons, organizations and documents apart, as the files in `lexicon/` have them."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Literal
+
+Gender = Literal["male", "female"]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonWords:
+    """Words for persons, in lower case, role nouns in the singular.
+
+    `honorifics`, `roles` and `given` say the gender that a word tells, None where it tells none; `same` and `broader`
+    say which other roles a role noun may stand for.
+    """
+
+    honorifics: dict[str, Gender | None]
+    titles: frozenset[str]
+    roles: dict[str, Gender | None]
+    same: dict[str, frozenset[str]]
+    broader: dict[str, frozenset[str]]
+    generic: frozenset[str]
+    kin: frozenset[str]
+    nicknames: dict[str, frozenset[str]]
+    given: dict[str, Gender]
+    family_first: frozenset[str]
+
+    def stand_for(self, role: str) -> frozenset[str]:
+        """The role nouns of which `role` may speak: itself, its other words and its narrower ones."""
+        return frozenset({role}) | self.same.get(role, frozenset()) | self.broader.get(role, frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationWords:
+    """Words for organizations, groups and documents, in lower case and singular."""
+
+    heads: frozenset[str]
+    generic: frozenset[str]
+    companies: frozenset[str]
+    media: frozenset[str]
+    media_names: frozenset[str]
+    family: dict[str, frozenset[str]]
+    named_by: frozenset[str]
+    mastheads: frozenset[str]
+    metonyms: frozenset[str]
+    company_suffixes: frozenset[str]
+    collectives: frozenset[str]
+    documents: frozenset[str]
+
+
+@cache
+def person_words() -> PersonWords:
+    """Read the words for persons."""
+    table, names = _toml("people.toml"), _toml("given_names.toml")
+    male, female = _words(names["male"]["names"]), _words(names["female"]["names"])
+    same: dict[str, frozenset[str]] = {}
+    for row in table["same"]["rows"].splitlines():
+        for word in row.split():
+            same[word] = same.get(word, frozenset()) | _words(row)
+    return PersonWords(
+        honorifics=_gendered(table["honorific"]),
+        titles=_words(table["title"]["words"]),
+        roles=_gendered(table["role"]),
+        same=same,
+        broader={word: _words(row) for word, row in table["broader"].items()},
+        generic=_words(table["generic"]["words"]),
+        kin=_words(table["kin"]["words"]),
+        nicknames={short: _words(row) for short, row in table["nickname"].items()},
+        given=dict.fromkeys(sorted(male - female), "male") | dict.fromkeys(sorted(female - male), "female"),
+        family_first=_words(names["family_first"]["names"]),
+    )
+
+
+@cache
+def organization_words() -> OrganizationWords:
+    """Read the words for organizations, groups and documents."""
+    table = _toml("organizations.toml")
+    return OrganizationWords(
+        heads=_words(table["head"]["words"]),
+        generic=_words(table["generic"]["words"]),
+        companies=_words(table["company"]["words"]),
+        media=_words(table["media"]["words"]),
+        media_names=_words(table["media"]["names"]),
+        family={word: _words(row) for word, row in table["family"].items()},
+        named_by=_words(table["named_by"]["words"]),
+        mastheads=_words(table["mastheads"]["words"]),
+        metonyms=_words(table["metonym"]["words"]) | frozenset(table["metonym"]["names"].split("|")),
+        company_suffixes=_words(table["company_suffix"]["words"]),
+        collectives=_words(table["collective"]["words"]),
+        documents=_words(table["document"]["words"]),
+    )
+
+
+@cache
+def nations() -> dict[str, str]:
+    """Each name and adjective of a country, in lower case, and the country it tells."""
+    told: dict[str, str] = {}
+    for line in _read("nations.txt").splitlines():
+        if line and not line.startswith("#"):
+            country, _, others = line.partition(": ")
+            told |= dict.fromkeys([country, *others.split("|")], country)
+    return told
+
+
+def _read(name: str) -> str:
+    return (resources.files(__package__) / "lexicon" / name).read_text(encoding="utf-8")
+
+
+def _toml(name: str) -> dict[str, dict[str, str]]:
+    return tomllib.loads(_read(name))
+
+
+def _words(row: str) -> frozenset[str]:
+    return frozenset(row.split())
+
+
+def _gendered(table: dict[str, str]) -> dict[str, Gender | None]:
+    told: dict[str, Gender | None] = dict.fromkeys(table["neutral"].split())
+    told |= dict.fromkeys(table["male"].split(), "male")
+    told |= dict.fromkeys(table["female"].split(), "female")
+    return told
