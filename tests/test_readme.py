@@ -37,9 +37,9 @@ def test_every_setting_and_command_that_is_named_exists(page: Path) -> None:
 
 
 def test_the_curl_of_the_readme_is_a_command_that_a_shell_reads() -> None:
-    command = re.search(r"^curl .*?'$", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    command = re.search(r"^(curl .*?)\n```", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
     assert command
-    assert json.loads(shlex.split(command[0])[-1]) == shown().request
+    assert json.loads(shlex.split(command[1])[-1]) == shown().request
 
 
 @pytest.mark.parametrize(
