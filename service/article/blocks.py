@@ -1,7 +1,7 @@
-"""Where the blocks of a scraped text begin and end: its paragraphs, headings, list items and crumbs, as lines show them.
+"""Where the blocks of a scraped text begin and end: paragraphs, headings, list items and crumbs, as its lines show.
 
-Scrapes come with a blank line between paragraphs, with one paragraph to a line, or wrapped at a column. A wrapped line is
-known by its successor: the next line's first word would not have fitted.
+Scrapes come with a blank line between paragraphs, with one paragraph to a line, or wrapped at a column. A wrapped
+line is known by its successor: the next line's first word would not have fitted.
 """
 
 import re

@@ -1,8 +1,8 @@
 """What the page wrapped round the article, told from the article by general signals, each of which can be named.
 
 Three looks at the blocks of a page, each from further away: what one block is by its own words and shape
-(`furniture.toml`); where the headline ends and prose begins; and which blocks are lists of links to other stories, known
-by their heading, by standing after the last prose, or by repeating.
+(`furniture.toml`); where the headline ends and prose begins; and which blocks are lists of links to other stories,
+known by their heading, by standing after the last prose, or by repeating.
 """
 
 import re
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Final
+from typing import Any, Final
 
 from service.article.article import Section
 from service.article.blocks import Block
@@ -22,12 +22,13 @@ _FULL_STOP_INSIDE: Final = re.compile(r"[.!?][”\"’']?\s+[“\"‘']?[A-Z]")
 _QUOTE_GLYPHS: Final = '“”„"«»'
 _OPENING_QUOTE: Final = re.compile(r"[“„\"«‘'`]")
 _FINAL_PARENTHESIS: Final = re.compile(r"\(([^()]{1,80})\)\W*\Z")
-_PERSON_LINE: Final = re.compile(r"by:?\s+(?:[^\W\d_][\w.’'-]*[\s,|/&]*){1,8}\Z", re.IGNORECASE)
 _SPEAKER_LINE: Final = re.compile(r"[^:]{1,40}:\s")
+_NEVER: Final = r"(?!)"
+_LINK_HEADING: Final = "heading of a link list"
 _LONGEST_LOOKED_AT: Final = 1000  # characters; nothing that long is a crumb
 # Written small in a title-cased headline.
 _SMALL_WORDS: Final = frozenset(
-    "a an and as at but by for from if in into nor of off on onto or over per so than that the to up via vs with".split()
+    "a an and as at but by for from if in into nor of off on onto or over per so than the to up via vs with".split()
 )
 
 
@@ -105,14 +106,18 @@ def _plain(text: str) -> str:
 
 
 @cache
-def _table() -> dict[str, list[str]]:
-    loaded: dict[str, list[str]] = tomllib.loads(files(__package__).joinpath("furniture.toml").read_text("utf-8"))
-    return loaded
+def _lexicon() -> dict[str, Any]:
+    return tomllib.loads(files(__package__).joinpath("furniture.toml").read_text("utf-8"))
 
 
 @cache
 def _words(entry: str) -> frozenset[str]:
-    return frozenset(_table()[entry])
+    return frozenset(_lexicon()[entry])
+
+
+@cache
+def _starts(entry: str) -> tuple[str, ...]:
+    return tuple(_lexicon()[entry])
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,20 +125,30 @@ class _Signal:
     name: str
     words: int
     quoted: bool
-    pattern: re.Pattern[str]
+    at_start: re.Pattern[str]
+    anywhere: re.Pattern[str]
+
+    def fires(self, look: _Look, quoted: bool) -> bool:
+        """Whether the look's block has this shape. Patterns that begin with ^ are tried once: most of them do."""
+        if look.count > self.words or (quoted and not self.quoted):
+            return False
+        return bool(self.at_start.match(look.block.text) or self.anywhere.search(look.block.text))
 
 
 @cache
 def _signals(entry: str) -> tuple[_Signal, ...]:
-    found = tomllib.loads(files(__package__).joinpath("furniture.toml").read_text("utf-8"))[entry]
+    def joined(patterns: list[str]) -> re.Pattern[str]:
+        return re.compile("|".join(patterns) or _NEVER, re.IGNORECASE)
+
     return tuple(
         _Signal(
             each["name"],
             each["words"],
             each.get("quoted", False),
-            re.compile("|".join(each["patterns"]), re.IGNORECASE),
+            joined([pattern for pattern in each["patterns"] if pattern.startswith("^")]),
+            joined([pattern for pattern in each["patterns"] if not pattern.startswith("^")]),
         )
-        for each in found
+        for each in _lexicon()[entry]
     )
 
 
@@ -147,8 +162,10 @@ def _by_itself(look: _Look) -> Verdict | None:
     tokens = look.plain.split()
     if look.plain in _words("controls"):
         return Verdict("furniture", "control")
-    if look.plain in _words("link_headings"):
-        return Verdict("furniture", "link heading")
+    if look.plain in _words("link_headings") or (
+        look.count <= 6 and not look.ends_sentence and look.plain.startswith(_starts("link_heading_starts"))
+    ):
+        return Verdict("furniture", _LINK_HEADING)
     if look.count <= 20 and not look.ends_sentence:
         if all(token in _words("share_words") for token in tokens) and not _words("share_names").isdisjoint(tokens):
             return Verdict("furniture", "share row")
@@ -156,11 +173,11 @@ def _by_itself(look: _Look) -> Verdict | None:
         dated = all(part in _words("date_words") or not part.strip(".-t0123456789") for part in numbers)
         if dated and any(map(str.isdigit, look.plain)):
             return Verdict("furniture", "date line")
-        if _PERSON_LINE.match(text) and look.title_case >= 0.8:
+        if tokens[0] == "by" and look.count <= 14 and look.title_case >= 0.8:
             return Verdict("furniture", "byline")
     quoted = bool(_OPENING_QUOTE.match(text))
     for signal in _signals("signal"):
-        if look.count <= signal.words and (signal.quoted or not quoted) and signal.pattern.search(text):
+        if signal.fires(look, quoted):
             return Verdict("furniture", signal.name)
     return _caption(look)
 
@@ -168,12 +185,12 @@ def _by_itself(look: _Look) -> Verdict | None:
 def _caption(look: _Look) -> Verdict | None:
     text = look.block.text
     for signal in _signals("caption"):
-        if look.count <= signal.words and signal.pattern.search(text):
+        if signal.fires(look, quoted=False):
             return Verdict("caption", signal.name)
     credit = _FINAL_PARENTHESIS.search(text)
     if credit and not _words("picture_agencies").isdisjoint(_plain(credit[1]).split()):
         for signal in _signals("pictured"):
-            if look.count <= signal.words and signal.pattern.search(text):
+            if signal.fires(look, quoted=False):
                 return Verdict("caption", f"{signal.name} and a credit")
     return None
 
@@ -191,7 +208,7 @@ def _find_headline(looks: Sequence[_Look], verdicts: list[Verdict | None], title
             continue
         if look.plain == headline:
             verdicts[at] = Verdict("headline", "the headline again" if headline != title else "equals the title")
-        elif look.count <= 4 and (headline or at + 1 < first_prose):
+        elif look.count <= 4 and not look.ends_sentence and (headline or at + 1 < first_prose):
             verdicts[at] = Verdict("furniture", "crumb before the text")
         elif look.quotes and _OPENING_QUOTE.match(look.block.text) and look.ends_sentence:
             continue
@@ -211,27 +228,19 @@ def _titled(look: _Look) -> bool:
 
 
 def _find_link_lists(looks: Sequence[_Look], verdicts: list[Verdict | None]) -> None:
-    at = 0
-    while at < len(looks):
+    """Mark the run of links under each heading for such a list; a run ends where prose begins."""
+    running, listed, seen = False, False, 0
+    for at, look in enumerate(looks):
         verdict = verdicts[at]
-        at += 1
-        if verdict is None or verdict.reason != "link heading":
-            continue
-        listed = at < len(looks) and looks[at].block.listed
-        seen = 0
-        while at < len(looks):
-            look = looks[at]
-            if verdicts[at] is not None and verdicts[at] != verdict:
-                if verdicts[at].section != "furniture":  # type: ignore[union-attr]
-                    break
-            elif verdicts[at] == verdict:
-                break
-            elif not (listed and look.block.listed) and not _in_list(looks, at, seen):
-                break
-            else:
+        if verdict is not None:
+            if verdict.reason == _LINK_HEADING:
+                running, listed, seen = True, at + 1 < len(looks) and looks[at + 1].block.listed, 0
+            running = running and verdict.section == "furniture"
+        elif running:
+            running = (listed and look.block.listed) or _in_list(looks, at, seen)
+            if running:
                 verdicts[at] = Verdict("furniture", "link list under a heading")
                 seen += 1
-            at += 1
 
 
 def _in_list(looks: Sequence[_Look], at: int, seen: int) -> bool:
@@ -248,24 +257,25 @@ def _in_list(looks: Sequence[_Look], at: int, seen: int) -> bool:
 def _find_repeats(looks: Sequence[_Look], verdicts: list[Verdict | None]) -> None:
     seen: set[str] = set()
     for at, look in enumerate(looks):
-        if verdicts[at] is None and look.plain in seen and not look.sure_prose and not look.quotes:
+        if verdicts[at] is None and look.plain in seen and not look.ends_sentence and not look.sure_prose:
             verdicts[at] = Verdict("furniture", "repeated line")
         seen.add(look.plain)
 
 
 def _find_closing_list(looks: Sequence[_Look], verdicts: list[Verdict | None]) -> None:
-    """Mark three or more headline-like lines that nothing but furniture follows."""
+    """Mark three or more headline-like lines that only furniture follows, unless the text itself announces a list."""
     at = len(looks)
-    links = []
-    while at > 0 and (verdicts[at - 1] is not None or looks[at - 1].like_link):
+    while at > 0 and (looks[at - 1].like_link if verdicts[at - 1] is None else _is_furniture(verdicts[at - 1])):
         at -= 1
-        if verdicts[at] is None:
-            links.append(at)
-        elif verdicts[at].section == "headline":  # type: ignore[union-attr]
-            break
-    if len(links) >= 3 and sum(looks[link].count for link in links) >= 5 * len(links):
+    links = [link for link in range(at, len(looks)) if verdicts[link] is None]
+    announced = at == 0 or looks[at - 1].block.text.endswith(":")
+    if len(links) >= 3 and not announced and sum(looks[link].count for link in links) >= 5 * len(links):
         for link in links:
             verdicts[link] = Verdict("furniture", "closing list of links")
+
+
+def _is_furniture(verdict: Verdict | None) -> bool:
+    return verdict is not None and verdict.section == "furniture"
 
 
 def _find_lone_lines(looks: Sequence[_Look], verdicts: list[Verdict | None]) -> None:

@@ -16,8 +16,8 @@ def read_article(
 ) -> Article:
     """Find the paragraphs of `text`, in time linear in its length.
 
-    `title`, where the sender knows it, helps to tell the headline; it is never looked for quotes itself. Every character
-    of the text that is neither white space nor a list's marker lies in one paragraph. Accepts any string.
+    `title`, where the sender knows it, helps to tell the headline. Every character of the text that is neither white
+    space nor a list's marker lies in one paragraph. Accepts any string.
     """
     blocks = find_blocks(text)
     verdicts = classify(blocks, title=title)
