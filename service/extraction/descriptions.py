@@ -27,9 +27,9 @@ def resolve_description(reading: Reading, mention: Mention, phrase: str, owner: 
     name = described_as(phrase)
     key = name.lower().replace(".", "")
     definite = mention.determiner == "definite" or owner is not None
-    if mention.determiner != "indefinite" and (mention.plural or mention.kind == "group" or not definite):
-        if key in reading.phrases:
-            return Found(reading.phrases[key], "description", "same-description", name)
+    alike = mention.determiner != "indefinite" and (mention.plural or mention.kind == "group" or not definite)
+    if alike and key in reading.phrases:
+        return Found(reading.phrases[key], "description", "same-description", name)
     if definite or (mention.determiner == "none" and not mention.plural and mention.kind == "person"):
         earlier = _antecedent(reading, mention, owner)
         if earlier is not None:

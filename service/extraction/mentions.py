@@ -28,6 +28,7 @@ Kind = Literal["person", "organization", "place", "group", "document", "unknown"
 Place = Literal["subject", "object", "owner", "modifier", "other"]
 
 _ACRONYM_BEHIND = re.compile(r"\s*\(\s*(?:the\s+)?([A-Z][\w.&-]{1,9})\s*[),;]")
+_INNER = frozenset({"compound", "amod", "nummod"})
 _LINKED = frozenset({"flat", "fixed", "goeswith", "punct", "case", "cc"})
 
 
@@ -83,18 +84,19 @@ def _mention(
     ):
         return None
     run = name_run(sentence, head)
-    inner = word.relation in {"compound", "amod", "nummod"} or word.deprel == "nmod:desc"
-    if inner and (run is None or word.upos != "PROPN" or sentence.words[word.head].relation == "flat"):
-        return None
+    if word.relation in _INNER or word.deprel == "nmod:desc":
+        # inside another phrase only names are mentions of their own: the "Kremlin" of "a Kremlin statement"
+        if run is None or word.upos != "PROPN" or sentence.words[word.head].relation == "flat":
+            return None
     determined = determiner(sentence, head)
-    if run is None:
+    if run is None or (determined == "indefinite" and run == (head, head)):
         role = role_of(word)
         return Mention(
             sentence=number,
             head=head,
             span=word.span,
             form="noun",
-            kind=_noun_kind(sentence, head, role),
+            kind=_noun_kind(role, is_plural(word)),
             place=place,
             role=role,
             narrowed=modifiers(sentence, head),
@@ -103,10 +105,13 @@ def _mention(
             gender=person_words().roles.get(role),
             plural=is_plural(word),
         )
-    span = name_span(article, sentence, run, _overlapping(entities, sentence, run))
+    near = [entity for entity in entities if entity.span.overlaps(word.span)]
+    span = name_span(article, sentence, run, near)
     name = " ".join(article.slice(span).split())
-    before = _titles(sentence, head, run[0])
-    kind = _name_kind(name, before, [e for e in entities if e.span.overlaps(span)])
+    if not name or name.lower() in organization_words().calendar:
+        return None
+    titles = _titles(sentence, head, run[0])
+    kind = _name_kind(name, titles, near)
     behind = _ACRONYM_BEHIND.match(article.text, span.end)
     return Mention(
         sentence=number,
@@ -116,20 +121,14 @@ def _mention(
         kind=kind,
         place=place,
         name=name,
-        role=before[-1] if before else role_of(word) if head not in range(run[0], run[1] + 1) else "",
-        titles=before,
+        role="" if run[0] <= head <= run[1] else role_of(word),
+        titles=titles,
         narrowed=modifiers(sentence, head),
         determiner=determined,
         owner=owner(sentence, head),
-        gender=_gender(name, before) if kind in {"person", "unknown"} else None,
-        plural=any(sentence.words[child].relation == "conj" for child in sentence.children(head)) and False,
+        gender=_gender(name, titles) if kind in {"person", "unknown"} else None,
         acronym=behind.group(1) if behind else None,
     )
-
-
-def _overlapping(entities: Sequence[Entity], sentence: Sentence, run: tuple[int, int]) -> list[Entity]:
-    span = Span(sentence.words[run[0]].span.start, sentence.words[run[1]].span.end)
-    return [entity for entity in entities if entity.span.overlaps(span)]
 
 
 def _titles(sentence: Sentence, head: int, first: int) -> tuple[str, ...]:
@@ -176,18 +175,16 @@ def _name_kind(name: str, titles: Sequence[str], entities: Sequence[Entity]) -> 
     return "unknown"
 
 
-def _noun_kind(sentence: Sentence, head: int, role: str) -> Kind:
+def _noun_kind(role: str, plural: bool) -> Kind:
+    """What a common noun names, by its word alone."""
     people, words = person_words(), organization_words()
-    plural = is_plural(sentence.words[head])
     if role in words.collectives:
         return "group"
     if role in people.roles:
         return "group" if plural else "person"
-    if role in words.heads or role in words.generic or role in words.companies:
+    if role in words.heads | words.generic | words.companies:
         return "group" if plural else "organization"
-    if role in words.documents:
-        return "document"
-    return "unknown"
+    return "document" if role in words.documents else "unknown"
 
 
 def _gender(name: str, titles: Sequence[str]) -> Gender | None:

@@ -5,6 +5,7 @@ A parser of moderate quality wrote the tree, so capital letters have a say besid
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Literal
 
 from service.article.article import Article, Span
@@ -85,11 +86,9 @@ def modifiers(sentence: Sentence, head: int) -> frozenset[str]:
         if child < head and word.relation in {"amod", "compound", "nummod", "nmod"} and not is_honorific(word):
             found.add(word.text.lower())
             found |= {sentence.words[part].text.lower() for part in sentence.children(child) if part < child}
-    joined = " ".join(sentence.words[child].text.lower() for child in range(max(0, head - 3), head))
-    for name, country in nations().items():
-        if (" " in name and name in joined) or name in found:
-            found.add(country)
-    return frozenset(found)
+    before = [word.text.lower() for word in sentence.words[max(0, head - 5) : head]]
+    pairs = {f"{first} {second}" for first, second in pairwise(before)}
+    return frozenset(found | {nations()[name] for name in pairs | found if name in nations()})
 
 
 def is_honorific(word: Word) -> bool:
@@ -191,7 +190,10 @@ def _borne(sentence: Sentence, head: int) -> tuple[int, int] | None:
         and is_capital(words[following])
     ):  # the parser made the role the head: "news agency TASS", "spokesman John Smith"
         last = following
-        while last + 1 < len(words) and is_capital(words[last + 1]) and words[last + 1].head in {head, following}:
+        while last + 1 < len(words) and (
+            _goes_on(sentence, following, last + 1)
+            or (words[last + 1].head == head and words[last + 1].relation == "flat" and is_capital(words[last + 1]))
+        ):
             last += 1
         return following, last
     if role_of(words[head]) not in organization_words().named_by or is_plural(words[head]):
@@ -223,7 +225,7 @@ def name_span(article: Article, sentence: Sentence, run: tuple[int, int], entiti
 
 def _capital_part(article: Article, span: Span) -> Span:
     """`span` without the words at its ends that names do not begin or end with (the, news agency, 's)."""
-    start, end = span
+    start = span.start
     text = article.slice(span)
     words = [
         match for match in re.finditer(r"[^\s]+", text) if match.group()[:1].isupper() or match.group()[:1].isdigit()

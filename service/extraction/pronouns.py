@@ -18,7 +18,7 @@ RELATIVE: Final = frozenset({"who", "whom", "whose", "which", "that"})
 
 _LIMIT = 20  # referents looked at, the last first
 _REACH = 12  # sentences back
-_TIE = 0.4  # two whose scores are nearer than this fit equally
+_TIE = 0.25  # two whose scores are nearer than this fit equally
 _PLACE = {"subject": 2.0, "object": 0.8, "other": 0.3, "owner": 0.3, "modifier": -0.5}
 
 
@@ -83,7 +83,7 @@ def _fit(word: str, referent: Referent) -> float | None:
     if referent.kind == "group" or referent.plural:
         return 1.0
     if referent.kind == "organization":
-        return -0.5
+        return -1.2
     return -3.0 if referent.kind in {"person", "place"} and not referent.gender else None
 
 
@@ -119,9 +119,11 @@ def _in_mind(reading: Reading, referent: Referent, seen: Appearance, mention: Me
         score += 1.5
     if seen.paragraph == reading.paragraph(mention.span.start):
         score += 0.7
-    if seen.sentence == mention.sentence:
-        score -= 0.3
-    return score + min(sum(not one.quoted for one in referent.appearances), 5) * 0.15
+    if seen.sentence == mention.sentence and seen.place == "subject":
+        score += 1.0  # "Ortiz admitted she was late"
+    if not referent.named:
+        score -= 0.5
+    return score + min(sum(not one.quoted for one in referent.appearances), 8) * 0.2
 
 
 def _learn(referent: Referent, word: str) -> None:

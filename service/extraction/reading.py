@@ -1,6 +1,6 @@
 """Reads an article from its beginning, and settles for every phrase whom it means."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from service.article.article import Article, Span
 from service.extraction.attribution import Attribution
@@ -83,7 +83,10 @@ def _settled(
             )
     if mention.kind == "unknown" and key not in reading.sources:
         return None
-    owner = _at(reading, attributions, mention.sentence, mention.owner, asked) if mention.owner is not None else None
+    owning = reading.mentions.get((mention.sentence, mention.owner)) if mention.owner is not None else None
+    if owning is not None and owning.role in AUTHOR | READER and key not in reading.sources:
+        return None  # "my mother": somebody of the one who speaks, never named in the article's own voice
+    owner = settle(reading, attributions, owning, asked) if owning is not None else None
     phrase = reading.article.slice(phrase_span(sentence, mention.head))
     return resolve_description(reading, mention, phrase, owner.referent if owner else None)
 
@@ -269,9 +272,9 @@ def _asked(reading: Reading, attributions: Sequence[Attribution], sentence: int,
     return None
 
 
-def _joined(spans: "Sequence[Span] | object") -> list[Span]:
+def _joined(spans: Iterable[Span]) -> list[Span]:
     merged: list[Span] = []
-    for span in sorted(spans):  # type: ignore[call-overload]
+    for span in sorted(spans):
         if merged and span.start <= merged[-1].end:
             merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
         else:

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import NamedTuple
 
 from service.article.article import Article, Span
@@ -130,9 +131,4 @@ class Reading:
 
     def lately(self, limit: int) -> list[Referent]:
         """The referents that appeared last, the last first, at most `limit`."""
-        found = []
-        for number in reversed(self.recent):
-            if len(found) == limit:
-                break
-            found.append(self.referents[number])
-        return found
+        return [self.referents[number] for number in islice(reversed(self.recent), limit)]

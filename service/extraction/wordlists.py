@@ -49,6 +49,7 @@ class OrganizationWords:
     company_suffixes: frozenset[str]
     collectives: frozenset[str]
     documents: frozenset[str]
+    calendar: frozenset[str]
 
 
 @cache
@@ -60,6 +61,10 @@ def person_words() -> PersonWords:
     for row in table["same"]["rows"].splitlines():
         for word in row.split():
             same[word] = same.get(word, frozenset()) | _words(row)
+    given: dict[str, Gender] = dict.fromkeys(male - female, "male")
+    given |= dict.fromkeys(female - male, "female")
+    given: dict[str, Gender] = dict.fromkeys(male - female, "male")
+    given |= dict.fromkeys(female - male, "female")
     return PersonWords(
         honorifics=_gendered(table["honorific"]),
         titles=_words(table["title"]["words"]),
@@ -69,7 +74,7 @@ def person_words() -> PersonWords:
         generic=_words(table["generic"]["words"]),
         kin=_words(table["kin"]["words"]),
         nicknames={short: _words(row) for short, row in table["nickname"].items()},
-        given=dict.fromkeys(sorted(male - female), "male") | dict.fromkeys(sorted(female - male), "female"),
+        given=given,
         family_first=_words(names["family_first"]["names"]),
     )
 
@@ -91,6 +96,7 @@ def organization_words() -> OrganizationWords:
         company_suffixes=_words(table["company_suffix"]["words"]),
         collectives=_words(table["collective"]["words"]),
         documents=_words(table["document"]["words"]),
+        calendar=_words(table["calendar"]["words"]),
     )
 
 
