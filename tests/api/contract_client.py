@@ -1,6 +1,7 @@
 """A test client that holds every answer against openapi.yaml, and every request that is answered 200 as well."""
 
 import json
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -25,7 +26,7 @@ def document() -> dict[str, Any]:
 
 @cache
 def _contract() -> OpenAPI:
-    json_too = {"application/problem+json": json.loads}
+    json_too: dict[str, Callable[[bytes], Any]] = {"application/problem+json": json.loads}
     return OpenAPI.from_dict(document(), config=Config(extra_media_type_deserializers=json_too))
 
 

@@ -1,0 +1,94 @@
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from service.article.article import Article
+from service.parsing.tree import Parse
+from tests.doubles import ARTICLE, FakeParser
+
+
+def test_a_ready_service_says_so_and_names_its_model(client: FlaskClient) -> None:
+    response = client.get("/readyz")
+    assert response.status_code == 200
+    assert response.get_json()["service"]["model"] == {"name": "fake", "version": "1"}
+
+
+def test_a_service_that_has_not_parsed_is_alive_and_not_ready(app_with: Callable[..., Flask]) -> None:
+    client = app_with(ready=False).test_client()
+    assert client.get("/healthz").status_code == 200
+    for response in (client.get("/readyz"), client.post("/quotes", json={"text": ARTICLE})):
+        assert response.status_code == 503
+        assert int(response.headers["Retry-After"]) > 0
+
+
+class Slow(FakeParser):
+    """Parses when it is told to."""
+
+    def __init__(self) -> None:
+        self.started, self.go_on = Event(), Event()
+        self.parsing = self.most = 0
+
+    def parse(self, articles: Sequence[Article]) -> list[Parse]:
+        if "slow" in articles[0].text:
+            self.parsing += 1
+            self.most = max(self.most, self.parsing)
+            self.started.set()
+            assert self.go_on.wait(30)
+            self.parsing -= 1
+        return super().parse(articles)
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> Slow:
+    parser = Slow()
+    monkeypatch.setattr("tests.api.conftest.FakeParser", lambda: parser)
+    return parser
+
+
+def test_while_one_article_is_parsed_others_wait_no_more_than_may_and_health_is_answered(
+    app_with: Callable[..., Flask], slow: Slow
+) -> None:
+    app = app_with(max_waiting=2)
+
+    def send() -> int:
+        return app.test_client().post("/quotes", json={"text": "a slow article"}).status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = [pool.submit(send) for _ in range(8)]
+        assert slow.started.wait(30)
+        assert app.test_client().get("/healthz").status_code == 200
+        assert app.test_client().get("/readyz").status_code == 200
+        refused = [answer for answer in answers if _done(answer)]
+        slow.go_on.set()
+    assert sorted(answer.result() for answer in answers) == [200] * 3 + [503] * 5
+    assert {answer.result() for answer in refused} <= {503}
+    assert slow.most == 1
+
+
+def test_a_request_that_has_waited_its_time_is_told_to_come_back(app_with: Callable[..., Flask], slow: Slow) -> None:
+    app = app_with(timeout_seconds=1)
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(lambda: app.test_client().post("/quotes", json={"text": "a slow article"}))
+        assert slow.started.wait(30)
+        second = app.test_client().post("/quotes", json={"text": "another"})
+        slow.go_on.set()
+    assert (first.result().status_code, second.status_code) == (200, 503)
+    assert "waited 1 seconds" in second.get_json()["detail"]
+
+
+def test_a_request_that_fails_gives_its_turn_back(
+    app_with: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = app_with(max_waiting=0, timeout_seconds=1).test_client()
+    monkeypatch.setattr(FakeParser, "parse", lambda _self, _articles: [])
+    assert [client.post("/quotes", json={"text": "a"}).status_code for _ in range(3)] == [500] * 3
+    monkeypatch.undo()
+    assert client.post("/quotes", json={"text": "a"}).status_code == 200
+
+
+def _done(answer: object) -> bool:
+    return bool(answer.done())  # type: ignore[attr-defined]

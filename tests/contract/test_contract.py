@@ -1,0 +1,171 @@
+"""openapi.yaml and the application are one: in addresses, in fields, in choices and in examples."""
+
+import importlib
+import json
+import pkgutil
+from collections.abc import Iterator
+from dataclasses import fields
+from typing import Any, Final, get_args
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator, FormatChecker
+from marshmallow import Schema, validate
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+import schemas
+from schemas.article import ArticleSchema
+from schemas.health import HealthSchema, ReadinessSchema
+from schemas.problem import FaultSchema, ProblemSchema
+from schemas.quote import CueSchema, QuoteSchema, RuleSchema
+from schemas.report import ModelSchema, ReportSchema, ServiceSchema
+from schemas.request import OptionsSchema, QuotesRequestSchema, load_request
+from schemas.span import ExtentSchema, SpanSchema
+from schemas.speaker import SpeakerSchema
+from service import __version__, promises
+from service.api.problems import TYPES
+from service.app import create_app
+from service.extraction.report import Options, QuoteKind
+from service.settings import Settings
+from tests.api.contract_client import document
+from tests.conftest import ROOT
+from tests.doubles import FakeParser
+
+# schema in openapi.yaml → schema in Python
+PAIRS: Final = {
+    "QuotesRequest": QuotesRequestSchema,
+    "Options": OptionsSchema,
+    "Report": ReportSchema,
+    "Article": ArticleSchema,
+    "Quote": QuoteSchema,
+    "Speaker": SpeakerSchema,
+    "Cue": CueSchema,
+    "Rule": RuleSchema,
+    "Span": SpanSchema,
+    "Extent": ExtentSchema,
+    "Service": ServiceSchema,
+    "Model": ModelSchema,
+    "Health": HealthSchema,
+    "Readiness": ReadinessSchema,
+    "Problem": ProblemSchema,
+    "Fault": FaultSchema,
+}
+METHODS: Final = {"get", "post", "put", "patch", "delete"}
+
+
+def test_the_contract_is_valid_openapi_3_1() -> None:
+    assert document()["openapi"].startswith("3.1.")
+    OpenAPIV31SpecValidator(document()).validate()  # type: ignore[arg-type]
+
+
+def test_the_contract_has_the_version_of_the_service() -> None:
+    assert document()["info"]["version"] == __version__
+
+
+def test_the_contract_is_served_as_it_is_written() -> None:
+    client = create_app(Settings(), FakeParser()).test_client()
+    assert client.get("/openapi.yaml").data == (ROOT / "openapi.yaml").read_bytes()
+    assert client.get("/openapi.json").get_json() == document()
+
+
+def test_addresses_and_methods_are_those_of_the_application() -> None:
+    served = {
+        (rule.rule, method.lower())
+        for rule in create_app(Settings(), FakeParser()).url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    described = {(path, method) for path, item in document()["paths"].items() for method in item if method in METHODS}
+    assert served == described
+
+
+def test_every_object_of_the_contract_has_a_schema_and_every_schema_is_in_the_contract() -> None:
+    objects = {name for name, schema in _schemas().items() if schema.get("type") == "object"}
+    assert objects == set(PAIRS)
+    written = {
+        found
+        for module in pkgutil.iter_modules(schemas.__path__)
+        for found in vars(importlib.import_module(f"schemas.{module.name}")).values()
+        if isinstance(found, type) and issubclass(found, Schema) and found is not Schema
+    }
+    assert written == set(PAIRS.values())
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_fields_and_those_that_are_required_are_the_same(name: str) -> None:
+    written, described = PAIRS[name]().fields, _schemas()[name]
+    assert set(written) == set(described["properties"])
+    assert {field for field, kind in written.items() if kind.required} == set(described.get("required", []))
+    assert described["additionalProperties"] is False
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_fields_that_may_be_null_are_the_same(name: str) -> None:
+    nullable = {field for field, kind in PAIRS[name]().fields.items() if kind.allow_none}
+    assert nullable == {field for field, kind in _schemas()[name]["properties"].items() if _may_be_null(kind)}
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_choices_are_the_same(name: str) -> None:
+    for field, kind in PAIRS[name]().fields.items():
+        for validator in kind.validators:
+            if isinstance(validator, validate.OneOf):
+                described = _schemas()[name]["properties"][field]
+                described = _schemas()[described["$ref"].rpartition("/")[2]] if "$ref" in described else described
+                assert list(validator.choices) == described["enum"]
+
+
+def test_the_options_defaults_are_those_of_extraction() -> None:
+    described = {name: option["default"] for name, option in _schemas()["Options"]["properties"].items()}
+    taken = {field.name: field.default for field in fields(Options)}
+    assert described == taken | {"kinds": list(get_args(QuoteKind))}
+    assert _schemas()["Kind"]["enum"] == list(get_args(QuoteKind))
+
+
+def test_every_problem_is_described_with_the_status_that_it_has() -> None:
+    described = {
+        example["value"]["status"]: (name, example["value"]["title"])
+        for name, response in document()["components"]["responses"].items()
+        for example in response["content"]["application/problem+json"]["examples"].values()
+    }
+    assert described == TYPES
+
+
+def _examples(node: Any, place: str = "") -> Iterator[Any]:
+    """Every example with the schema that it is an example of."""
+    if isinstance(node, dict):
+        if "schema" in node and "examples" in node:
+            for name, example in node["examples"].items():
+                yield pytest.param(node["schema"], example["value"], id=f"{place}/{name}")
+        for name, below in node.items():
+            yield from _examples(below, f"{place}/{name}".removeprefix("/paths").removeprefix("/components"))
+
+
+@pytest.mark.parametrize(("schema", "example"), list(_examples(document())))
+def test_every_example_is_what_its_schema_describes(schema: dict[str, Any], example: Any) -> None:
+    whole = schema | {"components": document()["components"]}
+    Draft202012Validator(whole, format_checker=FormatChecker()).validate(example)
+
+
+def test_the_examples_of_a_request_can_be_answered_and_those_of_an_answer_keep_its_promises() -> None:
+    operation = document()["paths"]["/quotes"]["post"]
+    requests = operation["requestBody"]["content"]["application/json"]["examples"]
+    answers = operation["responses"]["200"]["content"]["application/json"]["examples"]
+    assert requests.keys() == answers.keys()
+    for name, example in requests.items():
+        sent, options = load_request(example["value"], 200_000)
+        promises.check(answers[name]["value"], sent["text"])
+        assert all(("explain" in quote) == options.explain for quote in answers[name]["value"]["quotes"])
+
+
+def test_the_document_can_be_read_as_json_too() -> None:
+    assert json.loads(json.dumps(document())) == yaml.safe_load((ROOT / "openapi.yaml").read_text(encoding="utf-8"))
+
+
+def _schemas() -> dict[str, Any]:
+    found: dict[str, Any] = document()["components"]["schemas"]
+    return found
+
+
+def _may_be_null(schema: dict[str, Any]) -> bool:
+    kinds = schema.get("type", [])
+    return "null" in kinds or any(one.get("type") == "null" for one in schema.get("anyOf", []))

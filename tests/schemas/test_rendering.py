@@ -1,0 +1,127 @@
+"""A report as JSON, and the promises that it is held to before it is sent."""
+
+import json
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from service import promises
+from service.article.article import Span
+from service.errors import BrokenPromise
+from service.extraction.report import Cue, Options, Quote, Report, Rule, Speaker
+from service.parsing.parser import ModelInfo
+from service.rendering import render, to_json
+from tests.trees import article, span_of
+
+TEXT = "“No,” said Ann Example, “never.”"
+PIECES = (span_of(TEXT, "“No,”"), span_of(TEXT, "“never.”"))
+NAME = span_of(TEXT, "Ann Example")
+SAID = Cue(span_of(TEXT, "said"), "say", "say")
+QUOTE = Quote(
+    "direct",
+    PIECES,
+    Span(0, len(TEXT)),
+    0,
+    "body",
+    marks=PIECES,
+    cue=SAID,
+    mention=NAME,
+    speaker=0,
+    resolution="name",
+    confidence=0.87654321,
+    explain=(Rule("verb", "say"),),
+)
+REPORT = Report((QUOTE,), (Speaker("Ann Example", "person", mentions=(NAME,), quotes=(0,)),))
+
+
+def rendered(report: Report = REPORT, options: Options | None = None) -> dict[str, Any]:
+    return render(article(TEXT), report, options or Options(), ModelInfo("made-up", "1"))
+
+
+def test_a_quote_in_pieces_is_told_in_pieces_and_once_for_people_to_read() -> None:
+    (quote,) = rendered()["quotes"]
+    assert quote["contents"] == [{"start": 0, "end": 5, "text": "“No,”"}, {"start": 24, "end": 32, "text": "“never.”"}]
+    assert quote["text"] == "“No,” “never.”"
+
+
+def test_a_cue_is_a_span_with_its_lemma_and_class() -> None:
+    (quote,) = rendered()["quotes"]
+    assert quote["cue"] == {"start": 6, "end": 10, "text": "said", "lemma": "say", "class": "say"}
+
+
+def test_confidence_has_three_digits() -> None:
+    assert rendered()["quotes"][0]["confidence"] == 0.877
+
+
+def test_rules_are_told_where_the_options_ask_for_them() -> None:
+    assert "explain" not in rendered()["quotes"][0]
+    explained = rendered(options=Options(explain=True))["quotes"][0]
+    assert explained["explain"] == [{"rule": "verb", "detail": "say"}]
+
+
+def test_json_has_no_white_space_and_no_escapes_that_it_can_do_without() -> None:
+    line = to_json(rendered())
+    assert "“No,”" in line
+    assert line.startswith('{"article":{"id":null,')
+    assert json.loads(line) == rendered()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"contents": ()},
+        {"kind": "shouted"},
+        {"confidence": 1.5},
+        {"confidence": float("nan")},
+        {"paragraph": -1},
+        {"section": "sidebar"},
+        {"speaker": 1},
+        {"contents": (Span(0, 99),)},
+        {"contents": (Span(3, 3),)},
+        {"contents": (Span(-5, 3),)},
+        {"contents": PIECES[::-1]},
+        {"contents": (Span(0, 10), Span(9, 12))},
+        {"sentence": Span(0, 99)},
+        {"speaker": None},
+        {"resolution": "none"},
+        {"unresolved": "nobody is named"},
+        {"speaker": None, "resolution": "none"},
+    ],
+    ids=str,
+)
+def test_a_report_that_cannot_be_told_as_the_contract_wants_is_refused(change: dict[str, Any]) -> None:
+    with pytest.raises(BrokenPromise):
+        rendered(replace(REPORT, quotes=(replace(QUOTE, **change),)))
+
+
+def _set(path: str, value: Any) -> Callable[[dict[str, Any]], None]:
+    def change(document: dict[str, Any]) -> None:
+        *parents, last = [int(step) if step.isdigit() else step for step in path.split("/")]
+        place: Any = document
+        for step in parents:
+            place = place[step]
+        place[last] = value
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (_set("quotes/0/mention/text", "Ann"), "/quotes/0/mention does not say what stands at"),
+        (_set("quotes/0/cue/start", 7), "/quotes/0/cue does not say"),
+        (_set("speakers/0/id", "q1"), "same id"),
+        (_set("quotes/0/speaker", "s2"), "s1 does not list the quotes"),
+        (_set("speakers/0/quotes", ["q1", "q1"]), "s1 does not list the quotes"),
+        (_set("speakers", []), "names a speaker that is not listed"),
+    ],
+)
+def test_an_answer_that_was_changed_is_found_out(change: Callable[[dict[str, Any]], None], told: str) -> None:
+    document = deepcopy(rendered())
+    promises.check(document, TEXT)
+    change(document)
+    with pytest.raises(BrokenPromise, match=told):
+        promises.check(document, TEXT)

@@ -1,0 +1,27 @@
+"""What docs/operations.md says of the settings is what the service does."""
+
+from service.settings import describe
+from tests.conftest import ROOT
+
+
+def test_every_setting_is_in_the_documentation_with_its_default_and_its_unit() -> None:
+    documented = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    for row in table():
+        assert row in documented, f"docs/operations.md lacks this line:\n{row}"
+
+
+def test_no_other_setting_is_in_the_documentation() -> None:
+    lines = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if line.startswith("| `PULLQUOTE_")] == table()
+
+
+def table() -> list[str]:
+    """The lines of the table of settings."""
+    return [
+        f"| `{setting.variable}` | {setting.default} | {setting.unit} | {setting.description} |"
+        for setting in describe()
+    ]
+
+
+if __name__ == "__main__":
+    print("\n".join(["| Variable | Default | Unit | |", "|---|---|---|---|", *table()]))

@@ -1,0 +1,76 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from service.errors import SettingsError
+from service.settings import Settings, cores, describe
+
+
+def test_an_empty_environment_gives_the_defaults() -> None:
+    settings = Settings.from_environment({})
+    assert settings == Settings()
+    assert (settings.host, settings.port, settings.model) == ("127.0.0.1", 8000, "embedded")
+    assert (settings.max_bytes, settings.max_characters) == (2_000_000, 200_000)
+
+
+def test_every_setting_can_be_given() -> None:
+    environ = {
+        "PULLQUOTE_HOST": "0.0.0.0",
+        "PULLQUOTE_PORT": "9000",
+        "PULLQUOTE_WORKERS": "3",
+        "PULLQUOTE_MODEL": "stanza:default_accurate",
+        "PULLQUOTE_MODELS_DIR": "/srv/models",
+        "PULLQUOTE_MAX_BYTES": "10",
+        "PULLQUOTE_MAX_CHARACTERS": "11",
+        "PULLQUOTE_MAX_WAITING": "0",
+        "PULLQUOTE_TIMEOUT_SECONDS": "2.5",
+        "PULLQUOTE_LOG_LEVEL": "debug",
+    }
+    assert environ.keys() == {setting.variable for setting in describe()}
+    assert Settings.from_environment(environ) == Settings(
+        "0.0.0.0", 9000, 3, "stanza:default_accurate", Path("/srv/models"), 10, 11, 0, 2.5, "debug"
+    )
+
+
+def test_an_empty_variable_is_no_value_and_a_foreign_one_is_not_read() -> None:
+    assert Settings.from_environment({"PULLQUOTE_PORT": " ", "PULLQUOTE_SERVICE_HOST": "10.0.0.1"}) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "told"),
+    [
+        ("PULLQUOTE_PORT", "http", "a whole number"),
+        ("PULLQUOTE_PORT", "tcp://10.0.0.1:8000", "a whole number"),
+        ("PULLQUOTE_PORT", "8000.5", "a whole number"),
+        ("PULLQUOTE_PORT", "0", "at least 1"),
+        ("PULLQUOTE_PORT", "65536", "at most 65535"),
+        ("PULLQUOTE_WORKERS", "0", "at least 1"),
+        ("PULLQUOTE_WORKERS", "65", "at most 64"),
+        ("PULLQUOTE_MAX_BYTES", "-1", "at least 1"),
+        ("PULLQUOTE_MAX_CHARACTERS", "many", "a whole number"),
+        ("PULLQUOTE_MAX_WAITING", "-1", "at least 0"),
+        ("PULLQUOTE_TIMEOUT_SECONDS", "soon", "a number"),
+        ("PULLQUOTE_TIMEOUT_SECONDS", "nan", "at least 1"),
+        ("PULLQUOTE_TIMEOUT_SECONDS", "inf", "at most 3600"),
+        ("PULLQUOTE_LOG_LEVEL", "loud", "debug or info or warning or error"),
+        ("PULLQUOTE_MODEL", "stanza:", "a package's name"),
+        ("PULLQUOTE_MODEL", "stanza:../x", "a package's name"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_refused_by_name_with_what_could_be(
+    variable: str, value: str, told: str
+) -> None:
+    with pytest.raises(SettingsError, match=f"^{variable} is .*{told}"):
+        Settings.from_environment({variable: value})
+
+
+def test_a_setting_that_is_changed_is_checked_as_well() -> None:
+    with pytest.raises(SettingsError, match="PULLQUOTE_PORT"):
+        replace(Settings(), port=0)
+
+
+def test_the_cores_are_shared_out_among_the_workers() -> None:
+    assert Settings(workers=1).threads == cores()
+    assert Settings(workers=64).threads == max(1, cores() // 64)
+    assert 1 <= Settings().workers <= 4
