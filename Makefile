@@ -5,10 +5,9 @@ VENV ?= .venv
 # PyTorch's CPU wheel index, where you have one: see install.sh. Empty: pip's usual sources.
 export PULLQUOTE_TORCH_INDEX ?=
 
-# For `make model`: the treebanks (EWT and GUM), a folder to work in, and what is done there after the data is prepared.
+# For `make model`: the treebanks (EWT and GUM), and a folder to work in.
 TREEBANKS ?= ../shared/treebanks
 WORK ?= ../work
-MODEL_STEPS := train_tokenizer train_parser freeze_encoder train_tagger train_lemmatizer train_ner pack evaluate pack
 
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime-installed
@@ -41,8 +40,7 @@ format: $(DEV) ## Rewrite the code in the project's style
 
 .PHONY: model
 model: $(TRAINING) ## Train the embedded model again, in WORK, from TREEBANKS; goes on where it was stopped (hours)
-	$(BIN)/python -m training.prepare --work $(WORK) --treebanks $(TREEBANKS)
-	set -e; for step in $(MODEL_STEPS); do $(BIN)/python -m training.$$step --work $(WORK); done
+	$(BIN)/python -m training.run --work $(WORK) --treebanks $(TREEBANKS)
 
 .PHONY: clean
 clean: ## Remove the environment and everything that can be made again
