@@ -15,13 +15,15 @@ from service.article.article import Span
 _LINE: Final = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
 _BLANK: Final = "\\s\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff"
 _CONTENT: Final = re.compile(f"[^{_BLANK}]")
-_MARKER: Final = re.compile(r"(?:[•‣◦▪▫●○■□◆►▶➤✓✔*·∙–—»>-]|\(?\d{1,2}[.)]|\(?[a-z][.)])[ \t\u00a0]+(?=\S)")
+_MARKER: Final = re.compile(r"(?!\(c\)\s*\d{4})(?:[•‣◦▪▫●○■□◆►▶➤✓✔*·∙–—»>-]|\(?\d{1,2}[.)]|\(?[a-z][.)])[ \t\u00a0]+(?=\S)")
 _BREAK: Final = re.compile(r"\r\n?|[\n\v\f\x85\u2028\u2029]")
 _SENTENCE_END: Final = re.compile(r"[.!?…][)\]’”»\"'*]*\Z")
 _WORD: Final = re.compile(r"\S{1,40}")
+_PLAIN_WORD: Final = re.compile(r"[a-zà-ÿ]+(?:['’-][a-zà-ÿ]+)*[,;:.]?(?=\s)")  # no capital, and no address
 _NARROWEST_WRAP: Final = 40
 _WIDEST_WRAP: Final = 110
-_WRAPPED_SHARE: Final = 0.8  # of the line breaks in a run that the column must explain
+_FULL_SHARE: Final = 0.8  # of the line breaks in wrapped text come where the next word would not have fitted
+_FLOWING_SHARE: Final = 0.4  # ... and so many of them stand before a small letter
 
 _Line = tuple[int, int]  # where a line's content starts and ends
 
@@ -91,21 +93,21 @@ def _goes_on(text: str, above: _Line, below: _Line, column: int | None) -> bool:
     if column is not None and length + 1 + _first_word(text, below) > column - 2:
         return True
     broken_off = length >= _NARROWEST_WRAP and not _ends(text, above) and text[above[1] - 1] not in ":;"
-    return broken_off and text[below[0]].islower()
+    return broken_off and bool(_PLAIN_WORD.match(text, *below))
 
 
 def _column(text: str, runs: list[list[_Line]]) -> int | None:
     """The column that these lines were wrapped at, or None where they were not."""
     breaks = [pair for run in runs for pair in pairwise(run)]
-    lengths = sorted(end - start for (start, end), _ in breaks)
-    if len(lengths) < 2:
+    if len(breaks) < 2:
         return None
-    column = lengths[(len(lengths) - 1) * 19 // 20]  # not the longest: an address may stick out
+    lengths = sorted(end - start for run in runs for start, end in run)
+    column = lengths[-1 - len(lengths) // 20]  # not the longest: an address may stick out
     if not _NARROWEST_WRAP <= column <= _WIDEST_WRAP:
         return None
     full = sum(above[1] - above[0] + 1 + _first_word(text, below) > column - 2 for above, below in breaks)
-    flowing = sum(not _ends(text, above) for above, _ in breaks)
-    return column if full >= _WRAPPED_SHARE * len(breaks) and 2 * flowing >= len(breaks) else None
+    flowing = sum(text[below[0]].islower() for _, below in breaks)
+    return column if full >= _FULL_SHARE * len(breaks) and flowing >= _FLOWING_SHARE * len(breaks) else None
 
 
 def _first_word(text: str, line: _Line) -> int:

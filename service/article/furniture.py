@@ -23,8 +23,10 @@ _QUOTE_GLYPHS: Final = '“”„"«»'
 _OPENING_QUOTE: Final = re.compile(r"[“„\"«‘'`]")
 _FINAL_PARENTHESIS: Final = re.compile(r"\(([^()]{1,80})\)\W*\Z")
 _SPEAKER_LINE: Final = re.compile(r"[^:]{1,40}:\s")
+_FIGURE_IN_DATE: Final = re.compile(r"[\d.t-]*\d(?:st|nd|rd|th|am|pm|a\.m|p\.m|z|h)?")
 _NEVER: Final = r"(?!)"
 _LINK_HEADING: Final = "heading of a link list"
+_OPENING_LINES: Final = 12  # that may hold a page's title and headline
 _LONGEST_LOOKED_AT: Final = 1000  # characters; nothing that long is a crumb
 # Written small in a title-cased headline.
 _SMALL_WORDS: Final = frozenset(
@@ -64,7 +66,7 @@ class _Look:
         """Prose too long, or too much like speech, to be a headline with a stop behind it."""
         if not self.ends_sentence:
             return self.count >= 35
-        return self.count >= 22 or (self.quotes and self.count >= 4)
+        return self.count >= 18 or (self.quotes and self.count >= 4)
 
     @property
     def like_link(self) -> bool:
@@ -169,9 +171,7 @@ def _by_itself(look: _Look) -> Verdict | None:
     if look.count <= 20 and not look.ends_sentence:
         if all(token in _words("share_words") for token in tokens) and not _words("share_names").isdisjoint(tokens):
             return Verdict("furniture", "share row")
-        numbers = [re.sub(r"(?:st|nd|rd|th|am|pm|z)\Z", "", token) for token in tokens]
-        dated = all(part in _words("date_words") or not part.strip(".-t0123456789") for part in numbers)
-        if dated and any(map(str.isdigit, look.plain)):
+        if any(map(str.isdigit, look.plain)) and all(map(_in_date, tokens)):
             return Verdict("furniture", "date line")
         if tokens[0] == "by" and look.count <= 14 and look.title_case >= 0.8:
             return Verdict("furniture", "byline")
@@ -180,6 +180,10 @@ def _by_itself(look: _Look) -> Verdict | None:
         if signal.fires(look, quoted):
             return Verdict("furniture", signal.name)
     return _caption(look)
+
+
+def _in_date(token: str) -> bool:
+    return token in _words("date_words") or _FIGURE_IN_DATE.fullmatch(token) is not None
 
 
 def _caption(look: _Look) -> Verdict | None:
@@ -202,6 +206,7 @@ def _find_headline(looks: Sequence[_Look], verdicts: list[Verdict | None], title
     )
     if first_prose == len(looks):  # no prose at all: a headline alone, or a text without stops
         first_prose = min(1, len(looks)) if len(looks) > 1 else 0
+    _find_glued_headlines(looks[:first_prose], verdicts)
     headline = title
     for at, look in enumerate(looks[:first_prose]):
         if verdicts[at] is not None:
@@ -222,6 +227,14 @@ def _find_headline(looks: Sequence[_Look], verdicts: list[Verdict | None], title
             verdicts[at] = Verdict("headline", "the headline again")
 
 
+def _find_glued_headlines(opening: Sequence[_Look], verdicts: list[Verdict | None]) -> None:
+    """Mark the lines of the opening that hold another one whole: the headline behind crumbs or a site's name."""
+    candidates = [(at, look.block.text) for at, look in enumerate(opening[:_OPENING_LINES]) if look.count >= 4]
+    for at, text in candidates:
+        if verdicts[at] is None and any(len(other) < len(text) and other in text for _, other in candidates):
+            verdicts[at] = Verdict("furniture", "the headline glued to crumbs")
+
+
 def _titled(look: _Look) -> bool:
     """A headline that was given a full stop: one sentence in title case."""
     return look.count <= 25 and look.title_case >= 0.75 and not _FULL_STOP_INSIDE.search(look.block.text)
@@ -235,23 +248,22 @@ def _find_link_lists(looks: Sequence[_Look], verdicts: list[Verdict | None]) -> 
         if verdict is not None:
             if verdict.reason == _LINK_HEADING:
                 running, listed, seen = True, at + 1 < len(looks) and looks[at + 1].block.listed, 0
-            running = running and verdict.section == "furniture"
+            running = running and verdict.section != "headline"
         elif running:
-            running = (listed and look.block.listed) or _in_list(looks, at, seen)
+            after = looks[at + 1] if at + 1 < len(looks) and verdicts[at + 1] is None else None
+            running = (listed and look.block.listed) or _in_list(look, seen, after)
             if running:
                 verdicts[at] = Verdict("furniture", "link list under a heading")
                 seen += 1
 
 
-def _in_list(looks: Sequence[_Look], at: int, seen: int) -> bool:
-    """Whether an unmarked line goes on a list of links that has `seen` of them so far."""
-    look = looks[at]
-    if look.sure_prose:
+def _in_list(look: _Look, seen: int, after: _Look | None) -> bool:
+    """Whether a line without a list marker goes on a list of links that has `seen` of them so far."""
+    if not look.ends_sentence:
+        return not look.sure_prose
+    if seen == 0 or look.sure_prose:
         return False
-    if look.count < 35 and not look.ends_sentence:
-        return True
-    following = looks[at + 1 : at + 4]
-    return seen >= 1 and all(other.like_link or not other.sure_prose for other in following)
+    return seen >= 2 if after is None else after.like_link and after.count >= 5  # fewer: a heading within the text
 
 
 def _find_repeats(looks: Sequence[_Look], verdicts: list[Verdict | None]) -> None:

@@ -1,0 +1,192 @@
+import pytest
+
+from service.article.article import Section
+from service.article.blocks import Block, find_blocks
+from service.article.furniture import Verdict, classify
+from tests.article.pages import SITES, blocks_of
+
+
+def verdicts_of(text: str, title: str | None = None) -> list[tuple[Block, Verdict]]:
+    blocks = find_blocks(text)
+    return list(zip(blocks, classify(blocks, title=title), strict=True))
+
+
+def sections_of(text: str, title: str | None = None) -> list[Section]:
+    return [verdict.section for _, verdict in verdicts_of(text, title)]
+
+
+def counted(separator: str) -> dict[tuple[str, str], int]:
+    """Characters by expected and by found section, over all pages."""
+    counts: dict[tuple[str, str], int] = {}
+    for site in SITES:
+        expected = blocks_of(site)
+        found = verdicts_of(separator.join(text for _, text in expected))
+        assert len(found) == len(expected), site
+        for (section, _), (block, verdict) in zip(expected, found, strict=True):
+            counts[section, verdict.section] = counts.get((section, verdict.section), 0) + len(block.text)
+    return counts
+
+
+@pytest.mark.parametrize("separator", ["\n", "\n\n"], ids=["a line each", "blank lines"])
+def test_pages_keep_their_body_and_lose_their_furniture(separator: str) -> None:
+    counts = counted(separator)
+    body = {found: n for (expected, found), n in counts.items() if expected == "body"}
+    furniture = {found: n for (expected, found), n in counts.items() if expected == "furniture"}
+    called_furniture = {expected: n for (expected, found), n in counts.items() if found == "furniture"}
+    assert body["body"] / sum(body.values()) >= 0.98
+    assert furniture["furniture"] / sum(furniture.values()) >= 0.95
+    assert called_furniture["furniture"] / sum(called_furniture.values()) >= 0.98
+
+
+@pytest.mark.parametrize("site", SITES)
+def test_headlines_and_captions_of_pages_are_told_apart(site: str) -> None:
+    expected = blocks_of(site)
+    found = sections_of("\n".join(text for _, text in expected))
+    for (section, text), answer in zip(expected, found, strict=True):
+        if section in ("headline", "caption"):
+            assert (text, answer) == (text, section)
+
+
+ARTICLE = """The river rose by two metres on Sunday night, and the lower town was cut off until the morning.
+{line}
+The fire brigade said that nobody had been hurt, although forty people had spent the night in a school."""
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("Home / Weather > Floods", "breadcrumbs"),
+        ("News | Sport | Weather | Travel", "breadcrumbs"),
+        ("Wednesday, 4 June 2025 | 10:15 pm", "date line"),
+        ("Last updated on 2025-06-04T10:15:00Z", "date line"),
+        ("2 hours ago", "date line"),
+        ("Share this article on WhatsApp", "share row"),
+        ("Facebook Twitter Reddit Email", "share row"),
+        ("READ MORE: Dam engineers warned of leak, letters show", "promotion"),
+        ("Related: How to dry a wet piano", "promotion"),
+        ("Watch the full video below", "promotion"),
+        ("Follow @towncrier on Twitter for live updates", "follow or subscribe"),
+        ("Get our best stories in your inbox every Friday", "follow or subscribe"),
+        ("Never miss a story - subscribe to our channel", "follow or subscribe"),
+        ("The opinions expressed here are those of the columnist and not of this paper.", "disclaimer"),
+        ("This material may not be published, broadcast or rewritten without permission.", "disclaimer"),
+        ("We may earn a commission if you buy through links on our site.", "disclaimer"),
+        ("Copyright 2025 The Town Crier", "copyright"),
+        ("(c) 2025 Crier Media", "copyright"),
+        ("By Olga Stern and Piet Mann", "byline"),
+        ("By ANNA LOWE, Crier Staff", "byline"),
+        ("(Reporting by Olga Stern; Editing by Piet Mann)", "byline"),
+        ("Olga Stern in Low Marsh contributed to this report.", "contributors"),
+        ("Piet Mann contributed reporting from the coast.", "contributors"),
+        ("Correction: An earlier version of this story misstated the height of the dam.", "correction"),
+        ("(URGENT) (RECASTS lead)", "editing mark"),
+        ("greatStuff! (1,024)", "labels"),
+        ("12.4K views", "labels"),
+        ("5 min read", "labels"),
+        ("Tags: flood, rescue", "labels"),
+        ("#flood #rescue", "labels"),
+        ("ADVERTISEMENT", "control"),
+        ("Story continues below", "control"),
+        ("Skip to main content", "control"),
+        ("* * *", "ornament"),
+        ("https://crier.example/floods", "markup"),
+        ("max-width: 300px;", "markup"),
+        ("More from Weather", "heading of a link list"),
+        ("Ferry Captain Says Goodbye to the Lower Harbour Run", "lone headline between paragraphs"),
+    ],
+)
+def test_a_line_of_furniture_amid_prose_is_told_by_its_signal(line: str, reason: str) -> None:
+    (_, above), (_, found), (_, below) = verdicts_of(ARTICLE.format(line=line))
+    assert (found.section, found.reason) == ("furniture", reason)
+    assert above.section == below.section == "body"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "“No,” he said.",
+        "'It was dark,' said the mayor.",
+        '"Follow us on Facebook," the poster read.',
+        "Q: Did you see the water come?",
+        "STERN: I saw nothing",
+        "Read the letter again, she told him.",
+        "It was 11.30 p.m. on Sunday.",
+        "The council shared the map with everyone who asked for it.",
+        "More on the way, the forecasters warned: the rain had not finished.",
+        "By Monday morning the water had gone.",
+        "He posted on Facebook that the bridge had held.",
+        "Advertisements for boats sold out, she said.",
+        "The views expressed in the meeting were mixed, a councillor said.",
+        "She wrote on the wall:",
+        "She subscribed to the newsletter of the fire brigade.",
+        "Copyright law was not on anybody's mind, the librarian joked.",
+        "1. Keep the cellar door shut.",
+        "Related claims were paid within a week.",
+        "Most people (88) said they would stay.",
+        "The mayor contributed to the fund for this school.",
+    ],
+)
+def test_a_line_of_text_amid_prose_stays_text(line: str) -> None:
+    assert sections_of(ARTICLE.format(line=line)) == ["body"] * 3
+
+
+@pytest.mark.parametrize(
+    ("line", "section"),
+    [
+        ("Rescuers carry a goat out of a flooded barn. (Photo: Piet Mann)", "caption"),
+        ("Photo: Piet Mann/Crier", "caption"),
+        ("A boat passes the town hall on Monday. Piet Mann/Getty Images", "caption"),
+        ("The mayor, left, shakes hands with a fireman in Low Marsh on Monday. (Reuters)", "caption"),
+        ("The water began to fall at noon, the weather office said on Monday. (Reuters)", "body"),
+        ("The Lower Town", "headline"),
+    ],
+)
+def test_captions_and_headings_within_the_text(line: str, section: Section) -> None:
+    assert sections_of(ARTICLE.format(line=line))[1] == section
+
+
+def test_the_headline_is_what_stands_before_the_text() -> None:
+    assert sections_of("Mayor: Bridge will stay open\nTown braces for more rain\n" + ARTICLE.format(line=""))[:2] == [
+        "headline",
+        "headline",
+    ]
+
+
+def test_a_headline_glued_to_crumbs_is_furniture_and_the_headline_below_it_is_not() -> None:
+    text = "WeatherMayor: Bridge will stay open -Crier\nMayor: Bridge will stay open\n" + ARTICLE.format(line="")
+    assert sections_of(text) == ["furniture", "headline", "body", "body"]
+
+
+def test_a_headline_that_is_repeated_stays_a_headline() -> None:
+    text = "Mayor: Bridge will stay open\nView\nMayor: Bridge will stay open\n" + ARTICLE.format(line="")
+    assert sections_of(text)[:3] == ["headline", "furniture", "headline"]
+
+
+def test_the_title_that_was_sent_tells_the_headline() -> None:
+    assert sections_of("The river is back.\n" + ARTICLE.format(line=""), title="The river is back")[0] == "headline"
+
+
+@pytest.mark.parametrize("text", ["She said no", "Mayor says bridge will stay open, engineer told", "Yes."])
+def test_a_text_of_one_line_is_body(text: str) -> None:
+    assert sections_of(text) == ["body"]
+
+
+def test_a_link_list_ends_where_prose_begins_again() -> None:
+    text = ARTICLE.format(line="Related\nFerry fares to rise again\nThe cat who came back")
+    assert sections_of(text) == ["body", "furniture", "furniture", "furniture", "body"]
+
+
+def test_a_closing_list_of_links_needs_no_heading() -> None:
+    links = "\nFerry fares to rise again in June\nWhy the cat came back to Low Marsh\nCoach loses job after one match"
+    assert sections_of(ARTICLE.format(line="") + links) == ["body"] * 2 + ["furniture"] * 3
+
+
+def test_a_closing_list_that_the_text_announces_is_body() -> None:
+    listed = "\nThe brigade asks everyone to do these things:\n- keep the cellar door shut at night\n"
+    listed += "- leave the car on higher ground\n- take in the neighbour who has no stairs"
+    assert sections_of(ARTICLE.format(line="") + listed)[-3:] == ["body"] * 3
+
+
+def test_every_verdict_says_why() -> None:
+    for site in SITES:
+        assert all(verdict.reason for _, verdict in verdicts_of("\n".join(text for _, text in blocks_of(site))))
