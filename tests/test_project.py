@@ -56,6 +56,13 @@ def pyproject() -> dict[str, dict[str, object]]:
     return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
+def distributions_imported_by(*folders: str) -> set[str]:
+    known = top_level(set().union(*map(imported, modules(*folders))))
+    foreign = known - set(sys.stdlib_module_names) - {"service", "schemas", "tests", "training", "benchmarks"}
+    installed = packages_distributions()
+    return {installed.get(name, [name])[0].lower() for name in foreign}
+
+
 def runtime_dependencies() -> set[str]:
     return requirement_names(pyproject()["project"]["dependencies"])  # type: ignore[arg-type]
 
@@ -112,10 +119,11 @@ def test_every_dependency_says_in_the_architecture_why_it_is_there() -> None:
 
 
 def test_what_the_code_imports_is_what_pyproject_asks_for() -> None:
-    distributions = packages_distributions()
-    known = top_level(set().union(*map(imported, modules("service", "schemas"))))
-    foreign = known - set(sys.stdlib_module_names) - {"service", "schemas"}
-    assert {distributions[name][0].lower() for name in foreign} == runtime_dependencies()
+    assert distributions_imported_by("service", "schemas") == runtime_dependencies()
+
+
+def test_what_tests_and_training_import_is_asked_for_too() -> None:
+    assert distributions_imported_by("tests", "training") <= all_dependencies()
 
 
 def test_every_dependency_is_pinned() -> None:
