@@ -84,10 +84,8 @@ def _mention(
     ):
         return None
     run = name_run(sentence, head)
-    if word.relation in _INNER or word.deprel == "nmod:desc":
-        # inside another phrase only names are mentions of their own: the "Kremlin" of "a Kremlin statement"
-        if run is None or word.upos != "PROPN" or sentence.words[word.head].relation == "flat":
-            return None
+    if (word.relation in _INNER or word.deprel == "nmod:desc") and (run is None or not _named_inside(sentence, head)):
+        return None
     determined = determiner(sentence, head)
     if run is None or (determined == "indefinite" and run == (head, head)):
         role = role_of(word)
@@ -106,7 +104,7 @@ def _mention(
             plural=is_plural(word),
         )
     near = [entity for entity in entities if entity.span.overlaps(word.span)]
-    span = name_span(article, sentence, run, near)
+    span = _masthead(article, name_span(article, sentence, run, near))
     name = " ".join(article.slice(span).split())
     if not name or name.lower() in organization_words().calendar:
         return None
@@ -129,6 +127,28 @@ def _mention(
         gender=_gender(name, titles) if kind in {"person", "unknown"} else None,
         acronym=behind.group(1) if behind else None,
     )
+
+
+def _named_inside(sentence: Sentence, head: int) -> bool:
+    """Whether the modifier at `head` ends a name of its own: the "Kremlin" of "a Kremlin statement"."""
+    word = sentence.words[head]
+    outer = name_run(sentence, word.head)
+    following = sentence.words[head + 1] if head + 1 < len(sentence.words) else word
+    goes_on = following.head == word.head and following.relation == "compound" and following.upos == "PROPN"
+    return word.upos == "PROPN" and not goes_on and (outer is None or not outer[0] <= head <= outer[1])
+
+
+def _masthead(article: Article, span: Span) -> Span:
+    """`span` with the "The" before it, where that belongs to the name: The Harbor Times."""
+    start = span.start - len("The ")
+    last = article.slice(span).split()[-1:]
+    own = (
+        start >= 0
+        and article.text[start : span.start] == "The "
+        and last
+        and last[0].lower() in organization_words().mastheads
+    )
+    return Span(start, span.end) if own else span
 
 
 def _titles(sentence: Sentence, head: int, first: int) -> tuple[str, ...]:

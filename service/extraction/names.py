@@ -126,6 +126,8 @@ def organization_fit(short: str, long: str) -> Fit:
     few, many = tokens(short), tokens(long)
     if not few or not many:
         return Fit.NONE
+    if suffix(short) != suffix(long):
+        return Fit.NONE
     if few == many:
         return Fit.SAME
     if len(few) == 1 and looks_like_acronym(short) and few[0] in _acronyms(many):

@@ -122,7 +122,7 @@ def _short_name(reading: Reading, mention: Mention, kind: Kind, by_word: _Index,
     fitting = [
         (fit, referent)
         for fit, referent in _candidates(reading, mention.name, by_word)
-        if _agrees(mention, kind, referent) or (fit == Fit.SURNAME and referent.kind == "person" and kind != "place")
+        if _agrees(mention, kind, referent) or (fit == Fit.SURNAME and referent.kind == "person")
     ]
     fitting = [
         (fit, referent)

@@ -131,7 +131,9 @@ def _organization(words: Sequence[Word], last: int) -> bool:
 
 def _belongs(sentence: Sentence, head: int, position: int) -> bool:
     """Whether the word at `position` is a part of the phrase of `head` that a name may be made of."""
-    word = sentence.words[position]
+    word, end = sentence.words[position], sentence.words[head]
+    if word.relation == end.relation == "compound" and word.head == end.head:
+        return True  # two compounds of one noun: the "White" and "House" of a "White House statement"
     at = position
     for _ in range(3):
         if word.relation not in _PARTS and not (word.upos == "PUNCT" and word.text in {"-", "–"}):

@@ -1,0 +1,508 @@
+"""Who a source means, over a whole small article: one case a construction, trees by hand, no model.
+
+A case is its sentences and, for each that reports something, `speaker/resolution` (`-/none` where nobody may be named).
+The sentences are made of the small builders below; the subject of a reporting verb is the source.
+"""
+
+import re
+
+import pytest
+
+from service.article.article import Article, Span
+from service.extraction.attribution import Attribution
+from service.extraction.sources import as_source
+from service.extraction.speakers import Cast, resolve
+from service.parsing.tree import ROOT, Parse, Sentence
+from tests import trees
+
+_REPORTING = {"say", "tell", "ask", "report", "state"}
+
+
+def name(words: str, relation: str = "nsubj/said") -> str:
+    """A person's name: the first word is the head."""
+    first, *rest = words.split()
+    return " ".join([f"{first}/PROPN/{relation}", *(f"{word}/PROPN/flat/{first}" for word in rest)])
+
+
+def titled(title: str, words: str, relation: str = "nsubj/said") -> str:
+    """A title before a name, as the treebanks attach it."""
+    first = words.split()[0]
+    *before, last = title.split()
+    modifiers = [f"{word}/{'PROPN' if word[0].isupper() else 'ADJ'}/compound/{last}" for word in before]
+    return " ".join([*modifiers, f"{last}/PROPN/nmod:desc/{first}", name(words, relation)])
+
+
+def noun(words: str, relation: str = "nsubj/said", lemma: str = "") -> str:
+    """A noun phrase: the last word is the head; articles, capitals and small words before it are its modifiers."""
+    *before, head = words.split()
+    parts = []
+    for word in before:
+        lower = word.lower()
+        if lower in {"the", "a", "an", "another", "both", "this"}:
+            parts.append(f"{word}/DET/det/{head}")
+        elif word[0].isupper() and word not in {"Russian", "Senior", "Norwegian", "Danish"}:
+            parts.append(f"{word}/PROPN/compound/{head}")
+        else:
+            parts.append(f"{word}/ADJ/amod/{head}")
+    upos = "PROPN" if head[0].isupper() and (before or head.isupper()) else "NOUN"
+    return " ".join([*parts, f"{head}{f'={lemma}' if lemma else ''}/{upos}/{relation}"])
+
+
+def say(subject: str, verb: str = "said=say", rest: str = "so/ADV/advmod/said") -> str:
+    """A sentence that reports something: `subject` said so."""
+    form = verb.partition("=")[0]
+    return f"{subject} {verb}/VERB/root {rest} ./PUNCT/punct/{form}".replace("/said", f"/{form}")
+
+
+def did(subject: str, rest: str = "") -> str:
+    """A sentence that reports nothing: `subject` slept."""
+    return f"{subject} slept=sleep/VERB/root {rest} ./PUNCT/punct/slept".replace("/said", "/slept")
+
+
+def quoted(words: str, subject: str) -> str:
+    """“words,” subject said."""
+    first, *rest = words.split()
+    inner = " ".join([first, *rest])
+    return f"“/PUNCT/punct/said {inner} ,/PUNCT/punct/said ”/PUNCT/punct/said {subject} said=say/VERB/root ./PUNCT/punct/said"
+
+
+def of(head: str, case: str, phrase: str) -> str:
+    """A prepositional phrase that hangs on `head`; `phrase` ends in its own head, whose relation it leaves as `@`."""
+    own = re.findall(r"(\S+?)(?:=\S+?)?/\w+/@", phrase)[0]
+    return f"{case}/ADP/case/{own} {phrase.replace('/@', f'/nmod/{head}')}"
+
+
+def appositive(head: str, phrase: str) -> str:
+    """An apposition to `head`, between commas."""
+    return f",/PUNCT/punct/{head} {phrase.replace('/@', f'/appos/{head}')} ,/PUNCT/punct/{head}"
+
+
+def written(sentence: str) -> str:
+    """The sentence as a reader would see it."""
+    text = " ".join(token.split("/")[0].partition("=")[0] for token in sentence.split())
+    return re.sub(r"(?<=[“(]) | (?=[,.”)]|['’]s\b)", "", text)
+
+
+def cast(*sentences: str, entities: dict[str, str] | None = None) -> tuple[str, list[Attribution], Cast]:
+    """The text, its attributions and their cast; "¶" before a sentence begins a paragraph."""
+    text = ""
+    for one in sentences:
+        text += ("\n" if one.startswith("¶") else " ") * bool(text) + written(one.lstrip("¶ "))
+    parse = trees.parse(text, [one.lstrip("¶ ") for one in sentences], entities)  # type: ignore[arg-type]
+    article = trees.article(text)
+    attributions = [one for number, sentence in enumerate(parse.sentences) for one in reported(text, number, sentence)]
+    return text, attributions, resolve(article, parse, attributions)
+
+
+def reported(text: str, number: int, sentence: Sentence) -> list[Attribution]:
+    """The attribution of a sentence whose verb reports."""
+    root = sentence.root()
+    if sentence.words[root].lemma not in _REPORTING:
+        return []
+    marks = [Span(m.start(), m.end()) for m in re.finditer("“[^”]*”", text) if sentence.span.contains(Span(*m.span()))]
+    clause = sentence.child(root, "ccomp")
+    inside = sentence.subtree(clause) if clause is not None and not marks else []
+    contents = [Span(sentence.words[inside[0]].span.start, sentence.words[inside[-1]].span.end)] if inside else marks
+    told = sentence.child(root, "obj")
+    subject = sentence.child(root, "nsubj")
+    return [
+        Attribution(
+            kind="direct" if marks else "indirect",
+            contents=tuple(contents),
+            sentence=number,
+            marks=tuple(marks),
+            source=as_source(sentence, number, subject) if subject is not None else None,
+            addressee=sentence.words[told].span if told is not None else None,
+        )
+    ]
+
+
+def shown(one: Cast) -> list[str]:
+    """`speaker/resolution` for each attribution."""
+    return [
+        f"{one.speakers[resolved.speaker].name if resolved.speaker is not None else '-'}/{resolved.resolution}"
+        for resolved in one.resolved
+    ]
+
+
+HE, SHE, IT, THEY = (f"{word}/PRON/nsubj/said" for word in ("He", "She", "It", "They"))
+
+CASES: dict[str, tuple[list[str], list[str]]] = {
+    # Names of persons
+    "a surname is the full name before it": (
+        [say(name("Maria Ortiz")), say(name("Ortiz"))],
+        ["Maria Ortiz/name", "Maria Ortiz/alias"],
+    ),
+    "a surname is the full name after it, as in a headline": (
+        [say(name("Ortiz")), say(name("Maria Ortiz"))],
+        ["Maria Ortiz/alias", "Maria Ortiz/name"],
+    ),
+    "a title is no part of a name": (
+        [say(titled("Governor", "Maria Ortiz")), say(titled("Gov.", "Ortiz"))],
+        ["Maria Ortiz/name", "Maria Ortiz/alias"],
+    ),
+    "a country before a title is no part of a name": (
+        [say(titled("Norwegian Foreign Minister", "Liv Dahl")), say(name("Dahl"))],
+        ["Liv Dahl/name", "Liv Dahl/alias"],
+    ),
+    "an honorific tells two people of one surname apart": (
+        [say(name("Peter Lund")), say(name("Karen Lund")), say(titled("Mr.", "Lund")), say(titled("Mrs.", "Lund"))],
+        ["Peter Lund/name", "Karen Lund/name", "Peter Lund/alias", "Karen Lund/alias"],
+    ),
+    "a bare surname of two people is the one named last": (
+        [say(name("Peter Lund")), say(name("Karen Lund")), say(name("Lund"))],
+        ["Peter Lund/name", "Karen Lund/name", "Karen Lund/alias"],
+    ),
+    "a bare surname of two people named in one breath is nobody's": (
+        [did(f"{name('Peter Lund')} and/CCONJ/cc/Karen {name('Karen Lund', 'conj/Peter')}"), say(name("Lund"))],
+        ["-/none"],
+    ),
+    "a given name alone is its bearer's": (
+        [say(name("Oprah Delacroix")), say(name("Oprah"))],
+        ["Oprah Delacroix/name", "Oprah Delacroix/alias"],
+    ),
+    "a nickname is the given name it stands for": (
+        [say(name("William Harker")), say(name("Bill Harker"))],
+        ["William Harker/name", "William Harker/alias"],
+    ),
+    "initials are the given names they stand for": (
+        [say(name("James David Marsh")), say(name("J. D. Marsh"))],
+        ["James David Marsh/name", "James David Marsh/alias"],
+    ),
+    "a middle name may be left out": (
+        [say(name("Robert F. Marsh")), say(name("Robert Marsh"))],
+        ["Robert F. Marsh/name", "Robert F. Marsh/alias"],
+    ),
+    "father and son of one name are two": (
+        [say(name("Sam Marsh Sr.")), say(name("Sam Marsh Jr."))],
+        ["Sam Marsh Sr./name", "Sam Marsh Jr./name"],
+    ),
+    "a surname of two words is found at the end": (
+        [say(name("Bill de Vries")), say(f"de/PROPN/nsubj/said {name('Vries', 'flat/de')}")],
+        ["Bill de Vries/name", "Bill de Vries/alias"],
+    ),
+    "a surname with a particle may lose it": (
+        [say(name("Karim al-Masri")), say(name("Masri"))],
+        ["Karim al-Masri/name", "Karim al-Masri/alias"],
+    ),
+    "a Korean surname stands first": (
+        [say(name("Han Min-jun")), say(name("Han"))],
+        ["Han Min-jun/name", "Han Min-jun/alias"],
+    ),
+    "a Chinese surname stands first": (
+        [say(name("Zhou Meiling")), say(name("Zhou"))],
+        ["Zhou Meiling/name", "Zhou Meiling/alias"],
+    ),
+    "a spelling with and without hyphens is one": (
+        [say(name("Han Min-jun")), say(name("Han Min Jun"))],
+        ["Han Min-jun/name", "Han Min-jun/name"],
+    ),
+    "two full names of one surname stay two": (
+        [say(name("Peter Lund")), say(name("Karen Lund")), say(name("Peter Lund"))],
+        ["Peter Lund/name", "Karen Lund/name", "Peter Lund/name"],
+    ),
+    "a possessor is not the one who speaks": (
+        [
+            say(name("Maria Ortiz")),
+            say("Ortiz/PROPN/nmod:poss/spokesman 's/PART/case/Ortiz spokesman/NOUN/nsubj/said"),
+        ],
+        ["Maria Ortiz/name", "Ortiz's spokesman/description"],
+    ),
+    # Organizations
+    "an acronym in parentheses is the long name": (
+        [
+            say(
+                f"{noun('The Harbor Safety Board')} (/PUNCT/punct/HSB HSB/PROPN/appos/Board )/PUNCT/punct/HSB",
+            ),
+            say(noun("the HSB")),
+        ],
+        ["Harbor Safety Board/name", "Harbor Safety Board/alias"],
+    ),
+    "an acronym of the initials is the long name": (
+        [say(noun("The Harbor Safety Board")), say("HSB/PROPN/nsubj/said")],
+        ["Harbor Safety Board/name", "Harbor Safety Board/alias"],
+    ),
+    "an owner is no part of an organization's name": (
+        [say(f"Norway/PROPN/nmod:poss/Service 's/PART/case/Norway {noun('Coastal Rescue Service')}")],
+        ["Coastal Rescue Service/name"],
+    ),
+    "an owner stays where there is no name": (
+        [say("Norway/PROPN/nmod:poss/military 's/PART/case/Norway military/NOUN/nsubj/said")],
+        ["Norway's military/description"],
+    ),
+    "a newspaper is called by the name before it": (
+        [say(noun("the Daily Lantern newspaper"))],
+        ["Daily Lantern/name"],
+    ),
+    "a news agency is called by the name before it": (
+        [
+            say("Balt/PROPN/compound/agency news/NOUN/compound/agency agency/NOUN/nsubj/said"),
+            say(noun("Balt News Agency")),
+        ],
+        ["Balt News Agency/name", "Balt News Agency/name"],
+    ),
+    "an agency is called by the name behind it": (
+        [say("Russian/ADJ/amod/agency news/NOUN/compound/agency agency/NOUN/nmod:desc/VOST VOST/PROPN/nsubj/said")],
+        ["VOST/name"],
+    ),
+    "a newspaper keeps its The": (
+        [say(noun("The Harbor Times"))],
+        ["The Harbor Times/name"],
+    ),
+    "an apposition names the agency": (
+        [
+            say(
+                "the/DET/det/agency country/NOUN/nmod:poss/agency 's/PART/case/country official/ADJ/amod/agency "
+                f"news/NOUN/compound/agency agency/NOUN/nsubj/said {appositive('agency', noun('the Baltic Press Service', '@'))}"
+            )
+        ],
+        ["Baltic Press Service/name"],
+    ),
+    "the company is the company named": (
+        [say(noun("Norsk Kabel Inc")), say(noun("The company"))],
+        ["Norsk Kabel Inc/name", "Norsk Kabel Inc/description"],
+    ),
+    "the office is the seat of power": (
+        [say(noun("The Kremlin")), say(noun("The office"))],
+        ["Kremlin/name", "Kremlin/description"],
+    ),
+    "the ministry is the ministry named, not the company after it": (
+        [say(noun("The Transport Ministry")), say(noun("Norsk Kabel Inc")), say(noun("The ministry"))],
+        ["Transport Ministry/name", "Norsk Kabel Inc/name", "Transport Ministry/description"],
+    ),
+    "a campaign is not its candidate": (
+        [
+            say(name("Maria Ortiz")),
+            say("Ortiz/PROPN/nmod:poss/campaign 's/PART/case/Ortiz campaign/NOUN/nsubj/said"),
+        ],
+        ["Maria Ortiz/name", "Ortiz's campaign/description"],
+    ),
+    # Documents
+    "a statement speaks for the one before it": (
+        [say(noun("A White House statement"))],
+        ["White House/name"],
+    ),
+    "a statement speaks for the one it is from": (
+        [say(f"{noun('A statement')} {of('statement', 'from', noun('the Kremlin', '@'))}")],
+        ["Kremlin/name"],
+    ),
+    "a letter speaks for its writer": (
+        [
+            say(name("Maria Ortiz")),
+            say("Ortiz/PROPN/nmod:poss/letter 's/PART/case/Ortiz letter/NOUN/nsubj/said"),
+        ],
+        ["Maria Ortiz/name", "Maria Ortiz/alias"],
+    ),
+    "a report of nobody's speaks for itself": (
+        [say(noun("The report"))],
+        ["report/description"],
+    ),
+    # Descriptions
+    "the mayor is the mayor named": (
+        [say(titled("Mayor", "Maria Ortiz")), did(name("Peter Lund")), say(noun("The mayor"))],
+        ["Maria Ortiz/name", "Maria Ortiz/description"],
+    ),
+    "the spokeswoman is the spokesperson of the apposition": (
+        [
+            say(f"{name('Maria Ortiz')} {appositive('Maria', noun('a spokesperson', '@'))}"),
+            say(name("Peter Lund")),
+            say(noun("The spokeswoman")),
+        ],
+        ["Maria Ortiz/name", "Peter Lund/name", "Maria Ortiz/description"],
+    ),
+    "the senator is not the governor": (
+        [say(titled("Sen.", "Maria Ortiz")), say(titled("Gov.", "Peter Lund")), say(noun("The senator"))],
+        ["Maria Ortiz/name", "Peter Lund/name", "Maria Ortiz/description"],
+    ),
+    "another country's minister is another": (
+        [say(titled("Norwegian Minister", "Liv Dahl")), say(noun("the Danish minister"))],
+        ["Liv Dahl/name", "Danish minister/description"],
+    ),
+    "a spokesman is the spokesman afterwards": (
+        [say(noun("A spokesman")), say(noun("The spokesman"))],
+        ["spokesman/description", "spokesman/description"],
+    ),
+    "his lawyer is Peter's, not the first lawyer": (
+        [
+            say(name("Peter Lund")),
+            say("His/PRON/nmod:poss/lawyer lawyer/NOUN/nsubj/said"),
+            say("Lund/PROPN/nmod:poss/lawyer 's/PART/case/Lund lawyer/NOUN/nsubj/said"),
+        ],
+        ["Peter Lund/name", "His lawyer/description", "His lawyer/description"],
+    ),
+    # Pronouns
+    "she is the woman": (
+        [say(name("Maria Ortiz")), say(name("Peter Lund")), say(SHE)],
+        ["Maria Ortiz/name", "Peter Lund/name", "Maria Ortiz/pronoun"],
+    ),
+    "he is the last man quoted, a paragraph on": (
+        [say(name("Thomas Berg")), say(name("Peter Lund")), f"¶ {say(HE)}"],
+        ["Thomas Berg/name", "Peter Lund/name", "Peter Lund/pronoun"],
+    ),
+    "he is the subject before, not the object": (
+        [say(name("Thomas Berg"), "told=tell", name("Peter Lund", "obj/said")), say(HE)],
+        ["Thomas Berg/name", "Thomas Berg/pronoun"],
+    ),
+    "it is the agency, not the man": (
+        [say(noun("The Harbor Safety Board")), did(name("Peter Lund")), say(IT)],
+        ["Harbor Safety Board/name", "Harbor Safety Board/pronoun"],
+    ),
+    "they are the officials": (
+        [say(noun("Harbor officials", lemma="official")), did(name("Peter Lund")), say(THEY)],
+        ["Harbor officials/description", "Harbor officials/pronoun"],
+    ),
+    "she is nobody where only men were named": ([say(name("Peter Lund")), say(SHE)], ["Peter Lund/name", "-/none"]),
+    "he is nobody where two men fit alike": (
+        [did(f"{name('Thomas Berg')} and/CCONJ/cc/Peter {name('Peter Lund', 'conj/Thomas')}"), say(HE)],
+        ["-/none"],
+    ),
+    "he is nobody at the beginning": ([say(HE)], ["-/none"]),
+    "a pronoun tells the gender of a name that does not": (
+        [
+            say(name("Sasha Holm")),
+            say(SHE),
+            did(name("Kit Ravn")),
+            say(f"{name('Kit Ravn')}"),
+            say(HE),
+        ],
+        ["Sasha Holm/name", "Sasha Holm/pronoun", "Kit Ravn/name", "Kit Ravn/pronoun"],
+    ),
+    "a spokeswoman is a she": (
+        [say(noun("A spokeswoman")), did(name("Peter Lund")), say(SHE)],
+        ["spokeswoman/description", "spokeswoman/pronoun"],
+    ),
+    "who goes back to its noun": (
+        [
+            did(name("Maria Ortiz"), ",/PUNCT/punct/slept who/PRON/nsubj/said said=say/VERB/acl:relcl/Maria"),
+            say("who/PRON/nsubj/said"),
+        ],
+        ["-/none"],
+    ),
+    "I outside a quote is the author": ([say("I/PRON/nsubj/said")], ["-/none"]),
+    # Traps
+    "a man in a quote is not the one who speaks next": (
+        [
+            quoted("Peter/PROPN/nsubj/left left=leave/VERB/ccomp/said", name("Thomas Berg")),
+            say(HE),
+        ],
+        ["Thomas Berg/name", "Thomas Berg/pronoun"],
+    ),
+    "a man whom the content names is not its speaker": (
+        [
+            say(name("Thomas Berg")),
+            did(name("Peter Lund")),
+            say(HE, rest="that/SCONJ/mark/left Lund/PROPN/nsubj/left left=leave/VERB/ccomp/said"),
+        ],
+        ["Thomas Berg/name", "Thomas Berg/pronoun"],
+    ),
+    "the one who is told is not the one who tells": (
+        [
+            say(name("Thomas Berg")),
+            did(name("Peter Lund")),
+            say(HE, "told=tell", name("Lund", "obj/said")),
+        ],
+        ["Thomas Berg/name", "Thomas Berg/pronoun"],
+    ),
+    "two different officials are two": (
+        [say(noun("A senior official")), say(noun("Another senior official"))],
+        ["senior official/description", "senior official/description"],
+    ),
+    "bare plurals that read alike are one group": (
+        [say(noun("Harbor officials", lemma="official")), say(noun("Harbor officials", lemma="official"))],
+        ["Harbor officials/description", "Harbor officials/description"],
+    ),
+    # Groups
+    "two who say it together are a group": (
+        [say(f"{name('Peter Lund')} and/CCONJ/cc/Karen {name('Karen Dahl', 'conj/Peter')}")],
+        ["Peter Lund and Karen Dahl/name"],
+    ),
+    "both nations are a group": ([say(noun("Both nations", lemma="nation"))], ["Both nations/description"]),
+}
+
+
+@pytest.mark.parametrize(("sentences", "expected"), CASES.values(), ids=CASES.keys())
+def test_a_source_means_one_speaker(sentences: list[str], expected: list[str]) -> None:
+    _, _, found = cast(*sentences)
+    assert shown(found) == expected
+
+
+def test_a_root_that_is_nobodys_is_a_root() -> None:
+    text, attributions, _ = cast(say(name("Maria Ortiz")))
+    assert text == "Maria Ortiz said so."
+    assert [one.source is not None for one in attributions] == [True]
+    assert trees.sentence(text, say(name("Maria Ortiz"))).words[2].head == ROOT
+
+
+def test_two_different_officials_are_two_speakers_of_one_name() -> None:
+    _, _, found = cast(say(noun("A senior official")), say(noun("Another senior official")))
+    assert [one.name for one in found.speakers] == ["senior official", "senior official"]
+    assert [one.speaker for one in found.resolved] == [0, 1]
+
+
+def test_the_same_bare_plural_is_one_speaker() -> None:
+    _, _, found = cast(say(noun("Local officials", lemma="official")), say(noun("Local officials", lemma="official")))
+    assert [one.quotes for one in found.speakers] == [(0, 1)]
+    assert found.speakers[0].kind == "group"
+
+
+def test_a_speaker_tells_its_description_aliases_mentions_and_quotes() -> None:
+    text, _, found = cast(
+        say(f"{name('Maria Ortiz')} {appositive('Maria', noun('a spokesperson', '@'))}"),
+        say(name("Ortiz")),
+        say(SHE),
+    )
+    (speaker,) = found.speakers
+    assert (speaker.name, speaker.kind, speaker.description) == ("Maria Ortiz", "person", "spokesperson")
+    assert (speaker.aliases, speaker.quotes) == (("Ortiz",), (0, 1, 2))
+    assert [text[start:end] for start, end in speaker.mentions] == ["Maria Ortiz, a spokesperson", "Ortiz", "She"]
+
+
+def test_an_acronym_in_parentheses_is_an_alias() -> None:
+    _, _, found = cast(
+        say(f"{noun('The Harbor Safety Board')} (/PUNCT/punct/HSB HSB/PROPN/appos/Board )/PUNCT/punct/HSB")
+    )
+    assert (found.speakers[0].aliases, found.speakers[0].kind) == (("HSB",), "organization")
+
+
+def test_a_quote_that_continues_has_the_speaker_of_the_one_before() -> None:
+    text, attributions, _ = cast(say(name("Maria Ortiz")), did(name("Peter Lund")))
+    on = Attribution(kind="direct", contents=(), sentence=1, continues=0)
+    article: Article = trees.article(text)
+    parse = trees.parse(text, [say(name("Maria Ortiz")), did(name("Peter Lund"))])
+    found = resolve(article, parse, [*attributions, on])
+    assert shown(found) == ["Maria Ortiz/name", "Maria Ortiz/continuation"]
+    assert found.speakers[0].quotes == (0, 1)
+
+
+def test_a_quote_without_a_source_has_no_speaker_and_says_so() -> None:
+    found = resolve(trees.article(""), Parse(), [Attribution(kind="direct", contents=(), sentence=0)])
+    assert found.speakers == ()
+    assert [(one.speaker, one.unresolved) for one in found.resolved] == [(None, "no source is named")]
+
+
+@pytest.mark.parametrize(
+    ("sentences", "why"),
+    [
+        ([say(HE)], "no earlier mention fits 'he'"),
+        (
+            [did(f"{name('Thomas Berg')} and/CCONJ/cc/Peter {name('Peter Lund', 'conj/Thomas')}"), say(HE)],
+            "more than one fits 'he': Thomas Berg, Peter Lund",
+        ),
+        ([say("I/PRON/nsubj/said")], "'i' is the article's author, whom it does not name"),
+    ],
+)
+def test_what_stays_unresolved_says_why(sentences: list[str], why: str) -> None:
+    _, _, found = cast(*sentences)
+    assert found.resolved[-1].speaker is None
+    assert found.resolved[-1].unresolved == why
+
+
+def test_the_same_article_gives_the_same_cast() -> None:
+    sentences = [sentence for case, _ in CASES.values() for sentence in case]
+    assert cast(*sentences)[2] == cast(*sentences)[2]
+
+
+def test_a_mistaken_recognizer_does_not_make_a_person_a_place() -> None:
+    sentences = [say(name("Maria Ortiz")), say(name("Ortiz")), say(SHE)]
+    _, _, found = cast(*sentences, entities={"Maria Ortiz": "place"})
+    assert shown(found) == ["Maria Ortiz/name", "Maria Ortiz/alias", "Maria Ortiz/pronoun"]
