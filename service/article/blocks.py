@@ -15,7 +15,9 @@ from service.article.article import Span
 _LINE: Final = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
 _BLANK: Final = "\\s\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff"
 _CONTENT: Final = re.compile(f"[^{_BLANK}]")
-_MARKER: Final = re.compile(r"(?!\(c\)\s*\d{4})(?:[•‣◦▪▫●○■□◆►▶➤✓✔*·∙–—»>-]|\(?\d{1,2}[.)]|\(?[a-z][.)])[ \t\u00a0]+(?=\S)")
+_MARKER: Final = re.compile(
+    r"(?!\(c\)\s*\d{4})(?:[•‣◦▪▫●○■□◆►▶➤✓✔*·∙–—»>-]|\(?\d{1,2}[.)]|\(?[a-z][.)])[ \t\u00a0]+(?=\S)"
+)
 _BREAK: Final = re.compile(r"\r\n?|[\n\v\f\x85\u2028\u2029]")
 _SENTENCE_END: Final = re.compile(r"[.!?…][)\]’”»\"'*]*\Z")
 _WORD: Final = re.compile(r"\S{1,40}")

@@ -1,7 +1,8 @@
 """A sent text as an `Article`: its paragraphs, and what part of the page each one is."""
 
-from service.article.article import Article, Paragraph
+from service.article.article import Article, Paragraph, Section, Span
 from service.article.blocks import find_blocks
+from service.article.dateline import dateline_end
 from service.article.furniture import classify
 
 
@@ -21,5 +22,17 @@ def read_article(
     """
     blocks = find_blocks(text)
     verdicts = classify(blocks, title=title)
-    paragraphs = tuple(Paragraph(block.span, verdict.section) for block, verdict in zip(blocks, verdicts, strict=True))
-    return Article(text, paragraphs, id, title, url, language, published_at)
+    paragraphs: list[Paragraph] = []
+    for block, verdict in zip(blocks, verdicts, strict=True):
+        paragraphs += _without_dateline(text, block.span, verdict.section, paragraphs)
+    return Article(text, tuple(paragraphs), id, title, url, language, published_at)
+
+
+def _without_dateline(text: str, span: Span, section: Section, before: list[Paragraph]) -> list[Paragraph]:
+    """The paragraph of `span`; where a dateline opens it, the dateline as furniture, then the rest."""
+    first = all(paragraph.section != "body" for paragraph in before)
+    end = span.start + (dateline_end(text[span.start : span.end], first=first) if section == "body" else 0)
+    if end == span.start:
+        return [Paragraph(span, section)]
+    dateline = Span(span.start, span.start + len(text[span.start : end].rstrip()))
+    return [Paragraph(dateline, "furniture"), Paragraph(Span(end, span.end), section)]

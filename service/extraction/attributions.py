@@ -1,7 +1,7 @@
 """Each cue with its source and its content: the attributions that the sentences themselves make."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from service.article.article import Span
 from service.extraction.attribution import Attribution
@@ -49,8 +49,7 @@ def read(page: Page, sentence: Sentence, lexicon: CueLexicon) -> list[Reading]:
         if content is not None and not _believable(sentence, cue, source, content):
             content = None
         readings.append(Reading(cue, source, content))
-    readings = [reading for reading in readings if not _is_only_via(sentence, reading, readings)]
-    return with_stretches(page, sentence, readings)
+    return with_stretches(page, sentence, _without_vias(sentence, readings))
 
 
 def _believable(sentence: Sentence, cue: FoundCue, source: FoundSource | None, content: FoundContent) -> bool:
@@ -65,12 +64,39 @@ def _believable(sentence: Sentence, cue: FoundCue, source: FoundSource | None, c
     return cue.cue_class in SPEECH and cue.form == "verb" and sentence.child(cue.head, "aux:pass") is not None
 
 
-def _is_only_via(sentence: Sentence, reading: Reading, readings: list[Reading]) -> bool:
-    """Whether `reading` is "according to X" round a clause that is itself a report: X is then the report's via."""
-    if reading.cue.form != "according" or reading.content is None:
-        return False
-    head = sentence.words[reading.source.head].head if reading.source is not None else ROOT
-    return any(other.cue.head == head and other.content is not None for other in readings)
+def _without_vias(sentence: Sentence, readings: list[Reading]) -> list[Reading]:
+    """`readings` less those that only say through whom another report came: "according to X" round a clause that is
+    itself a report, "citing X" beside one. The words of an "according to" belong to no other content either."""
+    reports = [reading for reading in readings if reading.content is not None and reading.cue.form != "according"]
+    kept = []
+    for reading in readings:
+        cue = reading.cue
+        if cue.form == "according" and reading.content is not None:
+            around = [other for other in reports if other.cue.head in reading.content.words]
+            if any(_is_main(sentence, other.cue.head) for other in around):
+                continue
+        aside = cue.lemma in {"cite", "quote"} and sentence.words[cue.head].relation == "advcl"
+        if aside and any(other.cue.head == sentence.words[cue.head].head for other in reports):
+            continue
+        kept.append(reading)
+    asides: set[int] = set()
+    for reading in readings:
+        if reading.cue.form == "according" and reading.source is not None:
+            asides.update(sentence.subtree(reading.source.head))
+    return [
+        replace(reading, content=replace(reading.content, words=reading.content.words - asides))
+        if reading.content is not None and asides and reading.cue.head not in asides
+        else reading
+        for reading in kept
+    ]
+
+
+def _is_main(sentence: Sentence, position: int) -> bool:
+    """Whether the word is the sentence's root, or coordinated or set beside it."""
+    word = sentence.words[position]
+    while word.head != ROOT and word.relation in {"conj", "parataxis"}:
+        word = sentence.words[word.head]
+    return word.head == ROOT
 
 
 def with_stretches(page: Page, sentence: Sentence, readings: list[Reading]) -> list[Reading]:

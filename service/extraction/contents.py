@@ -26,7 +26,7 @@ class FoundContent:
 def find_content(sentence: Sentence, cue: FoundCue, lexicon: CueLexicon) -> FoundContent | None:
     """The content of `cue` in its own sentence, or None where the sentence holds none outside quotation marks."""
     if cue.form == "according":
-        return _governing_clause(sentence, sentence.words[cue.head].head, "according-to-clause")
+        return _according_to_clause(sentence, sentence.words[cue.head].head)
     if cue.form == "as":
         return _governing_clause(sentence, cue.head, "as-clause-governor")
     if cue.form == "noun":
@@ -55,11 +55,20 @@ def _host_clause(sentence: Sentence, cue: FoundCue) -> FoundContent | None:
     word = sentence.words[cue.head]
     if word.relation not in {"parataxis", "discourse"} or word.head == ROOT or not _set_off(sentence, cue.head):
         return None
+    if any(_has_own_content(sentence, child) for child in sentence.children(cue.head)):
+        return None
     return FoundContent(
         frozenset(sentence.subtree(word.head)) - frozenset(sentence.subtree(cue.head)),
         "host-clause",
         _addressee(sentence, cue),
     )
+
+
+def _has_own_content(sentence: Sentence, child: int) -> bool:
+    """Whether a thrown-in clause says itself what it is about: "he accused them", "it warns against delay"."""
+    if sentence.words[child].relation == "obl":
+        return _case(sentence, child) in {"against", "about", "of", "on", "over", "for"}
+    return sentence.words[child].relation == "xcomp"
 
 
 def _loose_clause(sentence: Sentence, cue: FoundCue) -> FoundContent | None:
@@ -89,8 +98,8 @@ def _of_frame(sentence: Sentence, cue: FoundCue, lexicon: CueLexicon) -> FoundCo
     if person is None and cue.words[-1] != cue.head:
         person = next((c for c in children if words[c].relation == "obl" and c > cue.head), None)
     if infinitive is not None and lexicon.takes(cue.lemma, "person_infinitive") and person is not None:
-        found = set(sentence.subtree(infinitive)) | set(phrase(sentence, person)) - set(cue.words)
-        return FoundContent(frozenset(found), "person-infinitive")
+        found = frozenset(sentence.subtree(infinitive)) | frozenset(phrase(sentence, person)) - frozenset(cue.words)
+        return FoundContent(found, "person-infinitive")
     if infinitive is not None and cue.lemma == "tell":
         return FoundContent(frozenset(sentence.subtree(infinitive)), "infinitive", person)
     if infinitive is not None and lexicon.takes(cue.lemma, "infinitive"):
@@ -102,6 +111,9 @@ def _of_frame(sentence: Sentence, cue: FoundCue, lexicon: CueLexicon) -> FoundCo
         return FoundContent(found, "object-predicate")
     if person is not None and lexicon.takes(cue.lemma, "object") and words[person].relation == "obj":
         return FoundContent(frozenset(sentence.subtree(person)), "object")
+    topic = next((c for c in children if (cue.lemma, _case(sentence, c)) in lexicon.topics and c > cue.head), None)
+    if topic is not None and words[topic].relation in {"obl", "advcl"}:
+        return FoundContent(frozenset(sentence.subtree(topic)), "topic", person)
     return None
 
 
@@ -115,6 +127,22 @@ def _noun_content(sentence: Sentence, noun: int) -> FoundContent | None:
         if mark is not None and sentence.words[mark].text.lower() in {"that", "to", "whether", "if"}:
             return FoundContent(frozenset(sentence.subtree(child)), "noun-complement")
     return None
+
+
+def _according_to_clause(sentence: Sentence, source: int) -> FoundContent | None:
+    """What somebody is the authority for: the whole sentence where the phrase opens or closes it behind a comma, else
+    the clause that it hangs on."""
+    if source == ROOT:
+        return None
+    phrase_words = sentence.subtree(source)
+    solid = [position for position, word in enumerate(sentence.words) if word.upos != "PUNCT"]
+    opens = phrase_words[0] <= solid[0]
+    closes = phrase_words[-1] >= solid[-1] and phrase_words[0] > 0
+    comma = closes and any(sentence.words[p].text == "," for p in (phrase_words[0], phrase_words[0] - 1))
+    if not (opens or comma):
+        return _governing_clause(sentence, source, "according-to-clause")
+    words = frozenset(range(len(sentence.words))) - frozenset(phrase_words)
+    return FoundContent(words, "according-to-sentence") if words else None
 
 
 def _governing_clause(sentence: Sentence, adjunct: int, rule: str) -> FoundContent | None:

@@ -13,12 +13,14 @@ Frame = Literal["clause", "infinitive", "person_infinitive", "object", "predicat
 
 @dataclass(frozen=True, slots=True)
 class CueLexicon:
-    """Reporting lemmas. `verbs` and `nouns` say a lemma's class, `frames` what a verb takes as content."""
+    """Reporting lemmas. `verbs` and `nouns` say a lemma's class, `frames` what a verb takes as content,
+    `topics` the pairs of a verb and the preposition that brings its content ("warn", "against").
+    """
 
     verbs: dict[str, CueClass]
     nouns: dict[str, CueClass]
     frames: dict[Frame, frozenset[str]]
-    media: frozenset[str]
+    topics: frozenset[tuple[str, str | None]]
 
     def takes(self, lemma: str, frame: Frame) -> bool:
         """Whether the verb `lemma` takes content of this `frame`; every reporting verb takes a clause."""
@@ -40,5 +42,7 @@ def cue_lexicon() -> CueLexicon:
         verbs=verbs,
         nouns={lemma: cue_class for cue_class, lemmas in table["noun"].items() for lemma in lemmas.split()},
         frames={frame: frozenset(lemmas.split()) for frame, lemmas in table["frame"].items()},
-        media=frozenset(table["medium"]["nouns"].split()),
+        topics=frozenset(
+            (lemma, preposition) for preposition, lemmas in table["topic"].items() for lemma in lemmas.split()
+        ),
     )

@@ -58,12 +58,18 @@ def verb_cue(sentence: Sentence, position: int, lexicon: CueLexicon) -> FoundCue
         negated = True
     form: CueForm = "verb"
     rule = "reporting-verb"
-    if word.relation == "advcl" and any(
-        sentence.words[child].deprel == "mark" and sentence.words[child].text.lower() == "as"
-        for child in sentence.children(position)
-    ):
+    if word.relation == "advcl" and _is_as_clause(sentence, position):
         form, rule = "as", "as-clause"
     return FoundCue(position, tuple(sorted(set(words))), lemma, lexicon.verbs[lemma], form, rule, negated)
+
+
+def _is_as_clause(sentence: Sentence, position: int) -> bool:
+    """Whether the verb reports the clause that it hangs on: "as he said", "as he put it", not "as he said this"."""
+    mark = sentence.child(position, "mark")
+    if mark is None or sentence.words[mark].text.lower() != "as":
+        return False
+    thing = sentence.child(position, "obj", "ccomp", "xcomp")
+    return thing is None or sentence.words[thing].text.lower() == "it"
 
 
 def is_negation(sentence: Sentence, position: int) -> bool:

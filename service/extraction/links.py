@@ -9,12 +9,12 @@ from dataclasses import replace
 from typing import Final
 
 from service.article.article import Span
-from service.extraction.attribution import Attribution
+from service.extraction.attribution import Attribution, Source
 from service.extraction.cue_lexicon import SPEECH, cue_lexicon
 from service.extraction.cues import find_cues
 from service.extraction.page import Page
 from service.extraction.report import Cue, Options, Rule
-from service.extraction.sources import Source, as_source, find_source
+from service.extraction.sources import as_source, find_source
 from service.extraction.spans import joined, kind_of, marks_in, trimmed
 from service.parsing.tree import Sentence
 

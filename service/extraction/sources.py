@@ -36,8 +36,7 @@ def find_source(sentence: Sentence, cue: FoundCue) -> FoundSource | None:
 
 def _subject(sentence: Sentence, verb: int, depth: int) -> FoundSource | None:
     """The subject of `verb`, or of the verb that controls it; for a passive, its agent."""
-    passive = sentence.child(verb, "aux:pass", "nsubj:pass") is not None
-    if passive:
+    if is_passive(sentence, verb):
         agent = sentence.child(verb, "obl:agent")
         if agent is None:
             agent = next((c for c in sentence.children(verb) if _cased(sentence, c, "by")), None)
@@ -60,6 +59,14 @@ def _subject(sentence: Sentence, verb: int, depth: int) -> FoundSource | None:
     if word.relation == "acl" and sentence.words[word.head].upos in _NOMINAL:
         return FoundSource(word.head, "participle-of")
     return None
+
+
+def is_passive(sentence: Sentence, verb: int) -> bool:
+    """Whether `verb` is a passive, with its auxiliary ("was told") or without ("when asked")."""
+    if sentence.child(verb, "aux:pass", "nsubj:pass") is not None:
+        return True
+    word = sentence.words[verb]
+    return word.xpos == "VBN" and word.relation in {"advcl", "acl"} and sentence.child(verb, "aux", "nsubj") is None
 
 
 def _inverted_subject(sentence: Sentence, verb: int) -> int | None:

@@ -3,7 +3,7 @@
 from service.article.article import Span
 from service.extraction.cues import FoundCue
 from service.extraction.sources import phrase
-from service.parsing.tree import Sentence
+from service.parsing.tree import ROOT, Sentence
 
 
 def find_via(sentence: Sentence, cue: FoundCue) -> Span | None:
@@ -14,10 +14,18 @@ def find_via(sentence: Sentence, cue: FoundCue) -> Span | None:
             cited = sentence.child(child, "obj")
             if cited is not None:
                 return _span(sentence, cited)
-        case = sentence.child(child, "case")
-        if word.relation in {"obl", "advcl"} and case is not None and sentence.words[case].text.lower() == "according":
-            return _span(sentence, child)
+    if cue.form == "according":
+        return None
+    for position, word in enumerate(sentence.words):
+        if word.text.lower() == "according" and word.head != ROOT and _covers(sentence, position, cue.head):
+            return _span(sentence, word.head)
     return None
+
+
+def _covers(sentence: Sentence, according: int, cue: int) -> bool:
+    """Whether "according to" stands in the cue's clause, or in what the cue reports: it speaks of the whole report."""
+    source = sentence.words[according].head
+    return cue in sentence.ancestors(source)
 
 
 def _span(sentence: Sentence, head: int) -> Span:

@@ -1,0 +1,64 @@
+"""From attributions and a cast to the report: what the options ask for, and only the speakers of that."""
+
+from dataclasses import replace
+
+from service.article.article import Span
+from service.extraction.attribution import Attribution
+from service.extraction.confidence import confidence
+from service.extraction.page import Page
+from service.extraction.report import Options, Quote, Report, Speaker
+from service.extraction.speakers import Cast, Resolved
+
+
+def answer(page: Page, attributions: list[Attribution], cast: Cast, options: Options) -> Report:
+    """The report over `attributions` and their resolved speakers that `options` ask for."""
+    quotes = [quote_of(page, one, resolved, options) for one, resolved in zip(attributions, cast.resolved, strict=True)]
+    kept = [
+        number
+        for number, quote in enumerate(quotes)
+        if quote.kind in options.kinds
+        and quote.confidence >= options.min_confidence
+        and (options.furniture or quote.section != "furniture")
+    ]
+    return _with_speakers([quotes[number] for number in kept], kept, cast)
+
+
+def quote_of(page: Page, attribution: Attribution, resolved: Resolved, options: Options) -> Quote:
+    """One attribution as a quote."""
+    sentence = page.parse.sentences[attribution.sentence]
+    paragraph = page.paragraph_at(attribution.contents[0].start)
+    return Quote(
+        kind=attribution.kind,
+        contents=attribution.contents,
+        sentence=Span(*sentence.span),
+        paragraph=paragraph,
+        section=page.article.paragraphs[paragraph].section,
+        marks=attribution.marks,
+        cue=attribution.cue,
+        mention=attribution.source.span if attribution.source is not None else None,
+        speaker=resolved.speaker,
+        resolution=resolved.resolution,
+        unresolved=resolved.unresolved,
+        addressee=attribution.addressee,
+        via=attribution.via,
+        negated=attribution.negated,
+        confidence=confidence(attribution, resolved.resolution),
+        explain=(*attribution.rules, resolved.rule) if options.explain else (),
+    )
+
+
+def _with_speakers(quotes: list[Quote], numbers: list[int], cast: Cast) -> Report:
+    """`quotes` with the speakers that they name, in order of first quote; `numbers` are their places in the cast."""
+    place = {number: index for index, number in enumerate(numbers)}
+    order = list(dict.fromkeys(quote.speaker for quote in quotes if quote.speaker is not None))
+    speakers: list[Speaker] = []
+    for old in order:
+        speaker = cast.speakers[old]
+        speakers.append(replace(speaker, quotes=tuple(place[quote] for quote in speaker.quotes if quote in place)))
+    renumbered = {old: new for new, old in enumerate(order)}
+    return Report(
+        quotes=tuple(
+            replace(quote, speaker=renumbered[quote.speaker] if quote.speaker is not None else None) for quote in quotes
+        ),
+        speakers=tuple(speakers),
+    )

@@ -1,0 +1,77 @@
+"""How a report is held against a seed article's gold (`seeds/gold.json`).
+
+Contents are compared over letters and digits; a leading "that" and closing punctuation may differ. A direct or mixed
+gold quote wants exactly its content; an indirect one wants an overlap (Dice) of at least 0.8. Both want the speaker.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from service.article.article import Article, Span
+from service.extraction.report import Quote, Report
+
+SEEDS = Path(__file__).parent / "seeds"
+OVERLAP = 0.8
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What of one article's gold was found: required quotes by kind, and what gold does not list."""
+
+    right: tuple[str, ...]
+    wrong: tuple[str, ...]
+    unlisted: tuple[Quote, ...]
+    forbidden: tuple[str, ...]
+
+
+def gold() -> dict[str, dict[str, Any]]:
+    """The seeds' gold, by file name."""
+    loaded: dict[str, dict[str, Any]] = json.loads((SEEDS / "gold.json").read_text(encoding="utf-8"))
+    return loaded
+
+
+def judge(article: Article, report: Report, wanted: dict[str, Any]) -> Verdict:
+    """Hold `report` against the gold of its article."""
+    text = article.text
+    right, wrong = [], []
+    listed: set[int] = set()
+    for entry in wanted["quotes"]:
+        spans = [Span(*span) for span in entry["spans"]]
+        near = [n for n, quote in enumerate(report.quotes) if dice(text, spans, quote.contents) >= 0.5]
+        listed.update(near)
+        if not entry["must"]:
+            continue
+        label = f"{entry['kind']}: {entry['content'][0][:60]} — {entry['speaker']}"
+        found = any(fits(text, entry, spans, report, report.quotes[number]) for number in near)
+        (right if found else wrong).append(label)
+    unlisted = tuple(quote for number, quote in enumerate(report.quotes) if number not in listed)
+    contents = [" ".join(text[s.start : s.end] for s in quote.contents) for quote in report.quotes]
+    forbidden = tuple(never for never in wanted["never"] if any(never in content for content in contents))
+    return Verdict(tuple(right), tuple(wrong), unlisted, forbidden)
+
+
+def fits(text: str, entry: dict[str, Any], spans: Sequence[Span], report: Report, quote: Quote) -> bool:
+    """Whether `quote` is the gold `entry`: content, kind where it is quoted, speaker and via."""
+    if quote.speaker is None or report.speakers[quote.speaker].name != entry["speaker"]:
+        return False
+    if entry["kind"] == "indirect":
+        return dice(text, spans, quote.contents) >= OVERLAP
+    return quote.kind == entry["kind"] and letters(text, spans) == letters(text, quote.contents)
+
+
+def dice(text: str, ours: Sequence[Span], theirs: Sequence[Span]) -> float:
+    """The Dice overlap of two contents, over the places of their letters and digits."""
+    a, b = letters(text, ours), letters(text, theirs)
+    return 2 * len(a & b) / (len(a) + len(b)) if a or b else 0.0
+
+
+def letters(text: str, spans: Sequence[Span]) -> set[int]:
+    """The places of the letters and digits in `spans`, a leading "that" left out."""
+    places = [i for start, end in sorted(spans) for i in range(start, end) if text[i].isalnum()]
+    start = spans[0][0]
+    if text[start : start + 5].lower() == "that ":
+        places = places[4:]
+    return set(places)
