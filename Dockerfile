@@ -2,6 +2,8 @@
 #
 #   docker build -t pullquote .
 #   docker run --read-only -p 8000:8000 pullquote
+#
+# tests/follow_dockerfile.py follows these steps where there is no Docker.
 
 FROM python:3.11-slim-bookworm AS build
 # PyTorch's CPU wheel index: see install.sh. Without it the image holds several GB of CUDA that it never uses.
