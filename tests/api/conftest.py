@@ -1,8 +1,10 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, MutableMapping
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from structlog.testing import capture_logs
 
 from service.app import create_app, make_ready
 from service.settings import Settings
@@ -22,6 +24,13 @@ def app_with() -> Callable[..., Flask]:
         return app
 
     return make
+
+
+@pytest.fixture(autouse=True)
+def logged() -> Iterator[list[MutableMapping[str, Any]]]:
+    """What is logged, which is not printed then."""
+    with capture_logs() as events:
+        yield events
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """`POST /quotes`. The client holds every answer against openapi.yaml (`contract_client.py`)."""
 
 import hashlib
+from functools import cache
 from typing import Any
 
 import pytest
@@ -115,14 +116,19 @@ _PIECES = st.sampled_from([
 _TEXTS = st.one_of(st.text(st.characters(exclude_categories=["Cs"]), min_size=1), st.lists(_PIECES).map("".join))
 
 
-@settings(max_examples=150)
-@given(text=_TEXTS.filter(bool), unattributed=st.booleans(), furniture=st.booleans())
-def test_any_text_is_answered_and_every_span_is_verbatim(text: str, unattributed: bool, furniture: bool) -> None:
+@cache
+def _client() -> FlaskClient:
     app = create_app(Settings(), FakeParser())
     app.test_client_class = ContractClient
     make_ready(app)
+    return app.test_client()
+
+
+@settings(max_examples=150)
+@given(text=_TEXTS.filter(bool), unattributed=st.booleans(), furniture=st.booleans())
+def test_any_text_is_answered_and_every_span_is_verbatim(text: str, unattributed: bool, furniture: bool) -> None:
     options = {"unattributed": unattributed, "furniture": furniture, "explain": True}
-    report = answer(app.test_client(), text=text, options=options)
+    report = answer(_client(), text=text, options=options)
     for span in _spans(report):
         assert text[span["start"] : span["end"]] == span["text"]
 
