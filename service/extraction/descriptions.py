@@ -67,7 +67,7 @@ def _strength(mention: Mention, owner: int | None, referent: Referent) -> int:
     narrower = people.stand_for(role)
     strength = 0
     for held in referent.roles:
-        if held.noun in narrower and _compatible(mention, owner, held):
+        if held.noun in narrower and _compatible(mention, owner, held, referent.named):
             strength = max(strength, 3 if held.noun == role else 2)
     if strength or mention.plural:
         return strength
@@ -79,11 +79,11 @@ def _strength(mention: Mention, owner: int | None, referent: Referent) -> int:
     return 0
 
 
-def _compatible(mention: Mention, owner: int | None, held: Role) -> bool:
+def _compatible(mention: Mention, owner: int | None, held: Role, named: bool) -> bool:
     """Whether what narrows the description contradicts the role: another country's, a deputy, somebody else's."""
     if owner is not None and held.owner is not None and owner != held.owner:
         return False
-    if owner is not None and held.owner is None and mention.role in person_words().kin:
+    if owner is not None and held.owner is None and (mention.role in person_words().kin or not named):
         return False
     mine, theirs = _countries(mention.narrowed), _countries(held.narrowed)
     if mine and theirs and not mine & theirs:

@@ -109,7 +109,8 @@ def _mention(
     if not name or name.lower() in organization_words().calendar:
         return None
     titles = _titles(sentence, head, run[0])
-    kind = _name_kind(name, titles, near)
+    borne = "" if run[0] <= head <= run[1] else role_of(word)
+    kind = "organization" if borne in organization_words().named_by else _name_kind(name, titles, near)
     behind = _ACRONYM_BEHIND.match(article.text, span.end)
     return Mention(
         sentence=number,
@@ -119,7 +120,7 @@ def _mention(
         kind=kind,
         place=place,
         name=name,
-        role="" if run[0] <= head <= run[1] else role_of(word),
+        role=borne,
         titles=titles,
         narrowed=modifiers(sentence, head),
         determiner=determined,

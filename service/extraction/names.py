@@ -3,7 +3,7 @@
 import re
 from enum import IntEnum
 
-from service.extraction.wordlists import Gender, organization_words, person_words
+from service.extraction.wordlists import Gender, nations, organization_words, person_words
 
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "esq", "phd", "md"})
 _SMALL = frozenset({"of", "the", "and", "for", "in", "on", "to", "&", "de", "du", "des", "la"})
@@ -136,6 +136,9 @@ def organization_fit(short: str, long: str) -> Fit:
         return Fit.FULL  # the Justice Department, the Department of Justice
     if len(few) >= len(many):
         return Fit.NONE
+    here, there = nations().get(" ".join(few)), nations().get(" ".join(many))
+    if here or there:  # a country is no part of another name; its acronym is the country
+        return Fit.FULL if here == there and (looks_like_acronym(short) or looks_like_acronym(long)) else Fit.NONE
     words = organization_words()
     if many[: len(few)] == few:
         rest = many[len(few) :]

@@ -34,9 +34,9 @@ def role_of(word: Word) -> str:
     lower = word.text.lower().rstrip(".")
     if _AGE.search(lower):
         return "person"
-    roles = person_words().roles
+    roles, words = person_words().roles, organization_words()
     for form in (lower, word.lemma.lower(), lower.removesuffix("s"), lower.removesuffix("es")):
-        if form in roles or form in organization_words().heads or form in organization_words().documents:
+        if form in roles or form in words.heads or form in words.documents or form in words.collectives:
             return form
     return word.lemma.lower().rstrip(".") or lower
 
@@ -45,7 +45,8 @@ def is_title(word: Word) -> bool:
     """Whether the word may be a title in front of a name ("Gov.", "President")."""
     lower = word.text.lower().rstrip(".")
     known = person_words()
-    return lower in known.titles or lower in known.honorifics or (lower in known.roles and word.upos != "PRON")
+    noun = word.upos in {"NOUN", "PROPN"}
+    return lower in known.titles or lower in known.honorifics or (lower in known.roles and noun)
 
 
 def determiner(sentence: Sentence, head: int) -> Determiner:
@@ -180,17 +181,18 @@ def _of_name(sentence: Sentence, position: int) -> bool:
     return case is not None and sentence.words[case].text.lower() in _NAME_PREPOSITIONS
 
 
+def _beside(noun: Word, name: Word, head: int) -> bool:
+    """Whether the name right behind the noun at `head` is one phrase with it."""
+    inside = name.head == head and name.relation in {"flat", "appos", "compound", "nmod"}
+    return is_capital(name) and (inside or (name.head == noun.head and name.deprel == noun.deprel == "nsubj"))
+
+
 def _borne(sentence: Sentence, head: int) -> tuple[int, int] | None:
     """The name that stands in the phrase of a common noun, and names the same."""
     words = sentence.words
     following = head + 1
-    if (
-        following < len(words)
-        and words[following].head == head
-        and words[following].relation in {"flat", "appos", "compound", "nmod"}
-        and words[following].upos == "PROPN"
-        and is_capital(words[following])
-    ):  # the parser made the role the head: "news agency TASS", "spokesman John Smith"
+    if following < len(words) and words[following].upos == "PROPN" and _beside(words[head], words[following], head):
+        # the parser made the role the head, or another subject: "news agency TASS", "spokesman John Smith"
         last = following
         while last + 1 < len(words) and (
             _goes_on(sentence, following, last + 1)

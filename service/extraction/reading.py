@@ -170,7 +170,7 @@ def _may_be_same(noun: Mention, name: Mention) -> bool:
         return False
     if noun.kind == "person":
         return name.kind in {"person", "unknown"}
-    return noun.kind in {"organization", "unknown", "document", "group"} and name.kind != "person"
+    return noun.kind in {"organization", "document", "group"} and name.kind != "person"
 
 
 def _describe(reading: Reading, attributions: Sequence[Attribution], mention: Mention, referent: Referent) -> None:
@@ -184,7 +184,7 @@ def _describe(reading: Reading, attributions: Sequence[Attribution], mention: Me
         text = described_as(reading.article.slice(phrase_span(sentence, mention.head)))
         if referent.description is None or referent.description in text:
             referent.description = text
-    elif mention.form == "name" and mention.titles and referent.description is None:
+    elif mention.titles and referent.kind == "person" and referent.description is None:
         text = title_text(reading, sentence, mention)
         referent.description = text or None
 

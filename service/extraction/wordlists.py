@@ -63,8 +63,6 @@ def person_words() -> PersonWords:
             same[word] = same.get(word, frozenset()) | _words(row)
     given: dict[str, Gender] = dict.fromkeys(male - female, "male")
     given |= dict.fromkeys(female - male, "female")
-    given: dict[str, Gender] = dict.fromkeys(male - female, "male")
-    given |= dict.fromkeys(female - male, "female")
     return PersonWords(
         honorifics=_gendered(table["honorific"]),
         titles=_words(table["title"]["words"]),
