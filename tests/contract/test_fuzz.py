@@ -1,5 +1,7 @@
 """Schemathesis sends the application what the contract allows, and what it does not."""
 
+from typing import Any
+
 import schemathesis
 from hypothesis import HealthCheck, settings
 
@@ -17,5 +19,5 @@ def _contract() -> schemathesis.BaseSchema:
 # Schemathesis makes a test for each operation while pytest collects them; its lazy form needs another pytest.
 @_contract().parametrize()
 @settings(max_examples=60, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
-def test_the_application_keeps_to_the_contract_whatever_is_sent(case: schemathesis.Case) -> None:
+def test_the_application_keeps_to_the_contract_whatever_is_sent(case: schemathesis.Case[Any]) -> None:
     case.call_and_validate()
