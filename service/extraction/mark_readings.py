@@ -81,9 +81,9 @@ def starts_with_mark(text: str, span: Span, kind: str) -> bool:
     """Whether the paragraph at `span` begins with a mark of `kind` that could open."""
     glyphs = _DOUBLE_GLYPHS if kind == DOUBLE else _SINGLE_GLYPHS
     first, second = text[span.start : span.start + 1], text[span.start + 1 : span.start + 2]
-    if kind == DOUBLE and first and first in "'`‘" and first == second:
+    if kind == DOUBLE and first == second and first in ("'", "`", "‘"):
         return True
-    return bool(first) and first in glyphs and bool(second) and not second.isspace() and span.end - span.start > 1
+    return span.end - span.start > 1 and first in glyphs and (first in "«»" or not second.isspace())
 
 
 def read_marks(text: str, span: Span, *, carried: str = "", next_reopens: str = "") -> Reading:

@@ -95,6 +95,8 @@ def find_marks(article: Article) -> tuple[QuotedStretch, ...]:
         following = next_in_body.get(number)
         reopens = _opening_kinds(article.text, following)
         carried = "" if before is None else DOUBLE if found[before].style == "double" else SINGLE
+        if carried in _opening_kinds(article.text, paragraph.span):
+            carried = ""
         reading = read_marks(article.text, paragraph.span, carried=carried, next_reopens=reopens)
         first = len(found)
         found.extend(_numbered(_paired(article.text, paragraph.span, reading, reopens), number, first))

@@ -1,0 +1,299 @@
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.article.article import Article, Paragraph, Section, Span
+from service.article.paragraphs import read_article
+from service.extraction.marks import Marks, QuotedStretch, find_marks
+
+
+def article_of(text: str, furniture: str | None = None) -> Article:
+    """An article with a paragraph for each line; the line that equals `furniture` is none of its body."""
+    paragraphs, start = [], 0
+    for line in text.split("\n"):
+        if line:
+            section: Section = "furniture" if line == furniture else "body"
+            paragraphs.append(Paragraph(Span(start, start + len(line)), section))
+        start += len(line) + 1
+    return Article(text, tuple(paragraphs))
+
+
+def shown(article: Article) -> list[str]:
+    """Each stretch as it stands in the text, behind a > for every stretch that it is nested in."""
+    found = find_marks(article)
+
+    def depth(stretch: QuotedStretch) -> int:
+        return 0 if stretch.nested_in is None else 1 + depth(found[stretch.nested_in])
+
+    return [">" * depth(stretch) + article.slice(stretch.span) for stretch in found]
+
+
+MATCHED = [
+    ('"I shall go," he said.', ['"I shall go,"']),
+    ('He said, "I shall go."', ['"I shall go."']),
+    ('"I shall go," he said, "but not now."', ['"I shall go,"', '"but not now."']),
+    ('"I shall go", he said.', ['"I shall go"']),
+    ("“I shall go,” he said. “Not now.”", ["“I shall go,”", "“Not now.”"]),
+    ("„Ja“, sagte er.", ["„Ja“"]),
+    ("„Tak”, powiedział.", ["„Tak”"]),
+    ("”Ja”, sa han.", ["”Ja”"]),
+    ("»Ja«, sagte er.", ["»Ja«"]),
+    ("« Oui », dit-il.", ["« Oui »"]),
+    ("«Oui», dit-il, «peut-être».", ["«Oui»", "«peut-être»"]),
+    ("‹Ja›, sagte er.", ["‹Ja›"]),
+    ("‟Yes,” she said.", ["‟Yes,”"]),
+    ("``Yes,'' she said, ``I will.''", ["``Yes,''", "``I will.''"]),
+    ("''Yes,'' she said, ''it's mine.''", ["''Yes,''", "''it's mine.''"]),
+    ("‘‘Yes,’’ she said.", ["‘‘Yes,’’"]),
+    ("`Yes,' she said.", ["`Yes,'"]),
+    ("＂Yes,＂ she said.", ["＂Yes,＂"]),
+    ('“Yes," she said.', ['“Yes,"']),
+    ('"Yes,” she said.', ['"Yes,”']),
+    ("”Yes,“ she said.", ["”Yes,“"]),
+    ("“Yes,“ she said. “No,“ he said.", ["“Yes,“", "“No,“"]),
+    ("He called it a “so-called” plan.", ["“so-called”"]),
+    ('("Yes," she said.)', ['"Yes,"']),
+    ('The plan ("a disaster") failed.', ['"a disaster"']),
+    ('He said--"No"--and left.', ['"No"']),
+    ("He said—“No”—and left.", ["“No”"]),
+    ('"I was--" he began.', ['"I was--"']),
+    ('"...and then it fell," she said.', ['"...and then it fell,"']),
+    ('"$5 is enough," she said.', ['"$5 is enough,"']),
+    ('"[We] won," she said.', ['"[We] won,"']),
+    ('He said "no"; she said "yes".', ['"no"', '"yes"']),
+    ('Anti-"waste" rules and "pro"-war talk.', ['"waste"', '"pro"']),
+    ('"Yes"/"no" questions', ['"Yes"', '"no"']),
+    ('He said:"No."', ['"No."']),
+    ('"Yes,"he said. "No,"she said.', ['"Yes,"', '"No,"']),
+    ('He said " hello " twice.', ['" hello "']),
+    ('"What?!" she cried.', ['"What?!"']),
+    ('"A" "B"', ['"A"', '"B"']),
+    ('"A""B"', ['"A"', '"B"']),
+    ("“Línea uno” dijo", ["“Línea uno”"]),
+]
+SINGLE = [
+    ("'I shall go,' he said.", ["'I shall go,'"]),
+    ("‘I shall go,’ he said, ‘but not now.’", ["‘I shall go,’", "‘but not now.’"]),
+    ("‘I don’t know,’ she said. ‘It’s late.’", ["‘I don’t know,’", "‘It’s late.’"]),
+    ("'I don't like the players' bus,' he said.", ["'I don't like the players' bus,'"]),
+    ("It was 'cool', she said.", ["'cool'"]),
+    ("He said 'no to players' and left.", ["'no to players'"]),
+    ("Mayor: 'We will rebuild'", ["'We will rebuild'"]),
+    ("Her 'big' day and his 'small' one", ["'big'", "'small'"]),
+    ("’It is mine,’ he said.", ["’It is mine,’"]),
+    ("‚Ja‘, sagte er.", ["‚Ja‘"]),
+    ("'O'Brien won,' he said.", ["'O'Brien won,'"]),
+    ("'24 hours to live'", ["'24 hours to live'"]),
+]
+APOSTROPHES = [
+    "I don't, can't and won't.",
+    "The players' union met the Joneses' lawyer.",
+    "The players’ union met James’ lawyer.",
+    "The '90s were kind; the ’80s were not.",
+    "The class of '68 met.",
+    "We like rock 'n' roll and fish ’n’ chips.",
+    "'Tis the season, and ’twas the night.",
+    "‘Tis the season of 'em all.",
+    "Goin' home, thinkin' of you.",
+    'He is 5\'10" and wants a 6" pipe.',
+    "A 5' 10\" man, a 12' boat.",
+    "He ran 3′ 20″ yesterday.",
+    "L’homme d’État d'hier",
+    "O'Brien's and D'Angelo's",
+    "The boss's car and the bosses' cars",
+    "The Smiths' house and the workers' pay",
+]
+NESTED = [
+    ("\"He told me 'no' twice,\" she said.", ["\"He told me 'no' twice,\"", ">'no'"]),
+    ("“He told me ‘no’ twice,” she said.", ["“He told me ‘no’ twice,”", ">‘no’"]),
+    ("'He told me \"no\" twice,' she said.", ["'He told me \"no\" twice,'", '>"no"']),
+    ("‘He told me “no” twice,’ she said.", ["‘He told me “no” twice,’", ">“no”"]),
+    ("\"'No,' he told me,\" she said.", ["\"'No,' he told me,\"", ">'No,'"]),
+    ("“She said, ‘No.’” He left.", ["“She said, ‘No.’”", ">‘No.’"]),
+    ("''He told me 'no''' was the story.", ["''He told me 'no'''", ">'no'"]),
+    ('"He said "no" twice," she said.', ['"He said "no" twice,"', '>"no"']),
+    ("“He said “no” twice,” she said.", ["“He said “no” twice,”", ">“no”"]),
+    ("« Il a dit “non” », dit-elle.", ["« Il a dit “non” »", ">“non”"]),
+    ("“It’s ‘our’ players’ time,” he said.", ["“It’s ‘our’ players’ time,”", ">‘our’"]),
+    ("“A ‘b “c” d’ e,” he said.", ["“A ‘b “c” d’ e,”", ">‘b “c” d’", ">>“c”"]),
+    ('"A 6" pipe and the \'90s," he said.', ['"A 6" pipe and the \'90s,"']),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), MATCHED)
+def test_marks_are_paired(text: str, expected: list[str]) -> None:
+    assert shown(article_of(text)) == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), SINGLE)
+def test_single_marks_are_paired_among_apostrophes(text: str, expected: list[str]) -> None:
+    article = article_of(text)
+    assert shown(article) == expected
+    assert {stretch.style for stretch in find_marks(article)} == {"single"}
+
+
+@pytest.mark.parametrize("text", APOSTROPHES)
+def test_apostrophes_feet_and_inches_are_no_quotation_marks(text: str) -> None:
+    assert shown(article_of(text)) == []
+
+
+@pytest.mark.parametrize(("text", "expected"), NESTED)
+def test_quotes_within_quotes_are_nested(text: str, expected: list[str]) -> None:
+    assert shown(article_of(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # never closed: to the end of the sentence, or of the paragraph that it opens
+        ('He called it "great. Then he left. He never came back.', ['"great.']),
+        ("He called it “great news for all of us here", ["“great news for all of us here"]),
+        ("“We will rebuild. We always do.", ["“We will rebuild. We always do."]),
+        ("He asked Mr. Orr, “Did Dr. Lamb call? I forget. He left.", ["“Did Dr. Lamb call?"]),
+        ("“Yes, he said. “No,” she said.", ["“Yes, he said.", "“No,”"]),
+        ("A “be. Do “e” f.", ["“be.", "“e”"]),
+        # never opened: from the start of its sentence, or from the last mark
+        ("We will rebuild,” he said.", ["We will rebuild,”"]),
+        ('He smiled. We will rebuild," he said.', ['We will rebuild,"']),
+        ("“Yes,” he said. No doubt,” he said.", ["“Yes,”", "No doubt,”"]),
+        # nothing in between
+        ('He said "" and “ ” and "!".', []),
+        ('"', []),
+        ("“", []),
+        ('Lonely " mark.', ["mark."]),
+    ],
+)
+def test_marks_without_a_partner_reach_no_further_than_their_sentence_or_paragraph(
+    text: str, expected: list[str]
+) -> None:
+    if text.startswith("Lonely"):
+        assert all(len(stretch) < len(text) for stretch in shown(article_of(text)))
+    else:
+        assert shown(article_of(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "continues"),
+    [
+        ("“One. Two.\n“Three,” he said.", ["“One. Two.", "“Three,”"], [None, 0]),
+        ('He said: "One. Two.\n"Three.\n"Four."', ['"One. Two.', '"Three.', '"Four."'], [None, 0, 1]),
+        ("'One. Two.\n'Three,' he said.", ["'One. Two.", "'Three,'"], [None, 0]),
+        ("‘One, don’t.\n‘Two,’ he said.", ["‘One, don’t.", "‘Two,’"], [None, 0]),
+        ("''One.\n''Two,'' he said.", ["''One.", "''Two,''"], [None, 0]),
+        ("« Un.\n« Deux », dit-il.", ["« Un.", "« Deux »"], [None, 0]),
+        ("“One,” he said. “Two.\n“Three.”", ["“One,”", "“Two.", "“Three.”"], [None, None, 1]),
+        ("“One ‘a’ b.\n“Two.”", ["“One ‘a’ b.", ">‘a’", "“Two.”"], [None, None, 0]),
+        ("“One.\nTwo,” he said.", ["“One.", "Two,”"], [None, 0]),  # goes on without a mark
+        ("“One.”\n“Two.”", ["“One.”", "“Two.”"], [None, None]),  # closed: another quote
+        ("“One.\nHe left.\n“Two.”", ["“One.", "“Two.”"], [None, None]),  # the text goes on in between
+    ],
+)
+def test_a_quote_over_several_paragraphs_is_one_stretch_in_each(
+    text: str, expected: list[str], continues: list[int | None]
+) -> None:
+    article = article_of(text)
+    assert shown(article) == expected
+    assert [stretch.continues for stretch in find_marks(article)] == continues
+
+
+def test_furniture_between_two_paragraphs_of_a_quote_does_not_part_them() -> None:
+    article = article_of("“One. Two.\nRead more: “Cat found\n“Three,” he said.", furniture="Read more: “Cat found")
+    assert [(stretch.paragraph, stretch.continues) for stretch in find_marks(article)] == [(0, None), (1, None), (2, 0)]
+
+
+def test_a_stretch_says_what_was_there_and_how_its_ends_were_found() -> None:
+    text = "“One.\n“Two,” he said. No,” she said. A “b"
+    found = find_marks(article_of(text))
+    assert [(stretch.opened, stretch.closed, stretch.rule) for stretch in found] == [
+        (True, False, "unclosed, the next paragraph reopens"),
+        (True, True, "matched"),
+        (False, True, "unopened, from its sentence's start"),
+        (True, False, "unclosed, to its sentence's end"),
+    ]
+    assert [text[stretch.inner.start : stretch.inner.end] for stretch in found] == ["One.", "Two,", "No,", "b"]
+
+
+def test_a_quote_is_found_in_wrapped_text() -> None:
+    text = (
+        'The mayor told the meeting that the wall was "safe\nfor another year at least" and that nobody had to\n'
+        'leave. "We shall see," said Ada Quill, who lives\nbelow it.'
+    )
+    article = read_article(text)
+    assert len(article.paragraphs) == 1
+    assert shown(article) == ['"safe\nfor another year at least"', '"We shall see,"']
+
+
+def test_marks_tell_where_a_position_is() -> None:
+    text = "A “b ‘c’ d” e “f” g"
+    marks = Marks(find_marks(article_of(text)))
+    expected = [None] * 2 + [0] * 9 + [None] * 3 + [2] * 3 + [None] * 2
+    assert [marks.at(offset) for offset in range(len(text))] == expected
+    assert marks.at(-1) is None
+    assert marks.at(len(text)) is None
+
+
+def test_marks_tell_which_stretches_overlap_a_span() -> None:
+    marks = Marks(find_marks(article_of("A “b ‘c’ d” e “f” g")))
+    assert marks.overlapping(Span(0, 19)) == (0, 2)
+    assert marks.overlapping(Span(5, 6)) == (0,)
+    assert marks.overlapping(Span(11, 14)) == ()
+    assert Marks(()).overlapping(Span(0, 5)) == ()
+
+
+def test_marks_tell_the_chain_of_a_quote_over_paragraphs() -> None:
+    marks = Marks(find_marks(article_of("“One.\n“Two.\n“Three.”\n“Four.”")))
+    assert [marks.chain(index) for index in range(4)] == [(0,), (0, 1), (0, 1, 2), (3,)]
+
+
+PIECES = st.sampled_from([*"“”„‟\"«»‹›‘’‚'`′″", "''", "``", " ", "\n", "a", "s", "No. ", "5", ", ", "—", "(", ")"])
+
+
+@given(st.one_of(st.text(), st.lists(PIECES, max_size=60).map("".join)))
+def test_stretches_are_verbatim_in_order_nested_and_within_their_paragraphs(text: str) -> None:
+    article = read_article(text)
+    found = find_marks(article)
+    assert list(found) == sorted(found, key=lambda stretch: stretch.span.start)
+    outermost_end = 0
+    for index, stretch in enumerate(found):
+        assert article.paragraphs[stretch.paragraph].span.contains(stretch.span)
+        assert stretch.span.contains(stretch.inner)
+        inside = text[stretch.inner.start : stretch.inner.end]
+        assert inside == inside.strip()
+        assert any(map(str.isalnum, inside))
+        assert (stretch.span.start < stretch.inner.start) >= stretch.opened
+        assert (stretch.inner.end < stretch.span.end) >= stretch.closed
+        if stretch.nested_in is None:
+            assert outermost_end <= stretch.span.start
+            outermost_end = stretch.span.end
+        else:
+            assert stretch.nested_in < index
+            assert found[stretch.nested_in].span.contains(stretch.span)
+        if stretch.continues is not None:
+            assert stretch.continues < index
+            assert found[stretch.continues].paragraph < stretch.paragraph
+            assert not found[stretch.continues].closed
+
+
+@given(st.lists(PIECES, max_size=60).map("".join))
+def test_finding_marks_twice_gives_the_same(text: str) -> None:
+    assert find_marks(read_article(text)) == find_marks(read_article(text))
+
+
+@pytest.mark.parametrize(
+    "unit", ['"', "'", '" ', "' a", "“", "”a ", "``''", '"a. ', "‘“", "a” ", "“a\n", "'s ", '"a" ', '5" ']
+)
+def test_time_grows_with_the_number_of_marks(unit: str) -> None:
+    def seconds(times: int) -> float:
+        article = article_of(unit * times)
+        start = time.process_time()
+        find_marks(article)
+        return time.process_time() - start
+
+    seconds(100)
+    assert seconds(4000) <= 12 * seconds(1000) + 0.1  # four times the marks; quadratic would be sixteen times the time
+
+
+def test_a_hundred_thousand_marks_are_read() -> None:
+    assert find_marks(article_of('"' * 100_000)) == ()
