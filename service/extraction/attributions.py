@@ -12,7 +12,7 @@ from service.extraction.page import Page
 from service.extraction.report import Cue, Rule
 from service.extraction.sources import FoundSource, as_source, find_source, phrase
 from service.extraction.spans import joined, kind_of, marks_in, runs, trimmed
-from service.extraction.via import find_via
+from service.extraction.via import find_via, is_citing
 from service.parsing.tree import ROOT, Sentence
 
 
@@ -29,13 +29,22 @@ class Reading:
 def attributions_of(page: Page) -> list[Attribution]:
     """The attributions of every sentence, in text order; what is said inside quotation marks is not the text's own."""
     lexicon = cue_lexicon()
-    found: list[Attribution] = []
+    found: dict[tuple[str, ...], Attribution] = {}
     for index, sentence in enumerate(page.parse.sentences):
         for reading in read(page, sentence, lexicon):
             attribution = write(page, index, sentence, reading)
             if attribution is not None:
-                found.append(attribution)
-    return found
+                found.setdefault(_identity(page, attribution), attribution)
+    return list(found.values())
+
+
+def _identity(page: Page, attribution: Attribution) -> tuple[str, ...]:
+    """What makes two attributions one: a headline or a caption that says again what another line said, or the place."""
+    place = attribution.contents[0].start
+    if page.article.paragraphs[page.paragraph_at(place)].section == "body":
+        return (str(place), str(attribution.cue and attribution.cue.span.start))
+    cue = page.article.slice(attribution.cue.span) if attribution.cue is not None else ""
+    return (*(page.article.slice(span) for span in attribution.contents), cue)
 
 
 def read(page: Page, sentence: Sentence, lexicon: CueLexicon) -> list[Reading]:
@@ -75,8 +84,9 @@ def _without_vias(sentence: Sentence, readings: list[Reading]) -> list[Reading]:
             around = [other for other in reports if other.cue.head in reading.content.words]
             if any(_is_main(sentence, other.cue.head) for other in around):
                 continue
-        aside = cue.lemma in {"cite", "quote"} and sentence.words[cue.head].relation == "advcl"
-        if aside and any(other.cue.head == sentence.words[cue.head].head for other in reports):
+        if is_citing(sentence, cue.head) and any(other.cue.head != cue.head for other in reports):
+            continue
+        if _is_idle(sentence, reading, reports):
             continue
         kept.append(reading)
     asides: set[int] = set()
@@ -89,6 +99,19 @@ def _without_vias(sentence: Sentence, readings: list[Reading]) -> list[Reading]:
         else reading
         for reading in kept
     ]
+
+
+def _is_idle(sentence: Sentence, reading: Reading, reports: list[Reading]) -> bool:
+    """Whether a thing or an intention is only mentioned: inside another report's content, or of a "which"."""
+    if reading.content is None or reading.content.rule not in {"object", "infinitive", "topic", "person-infinitive"}:
+        return False
+    if reading.source is not None and sentence.words[reading.source.head].text.lower() in {"that", "which", "this"}:
+        return True
+    return any(
+        reading.cue.head in other.content.words
+        for other in reports
+        if other.content is not None and other is not reading
+    )
 
 
 def _is_main(sentence: Sentence, position: int) -> bool:

@@ -6,11 +6,12 @@ The relations are Universal Dependencies'. A reporting clause is either the gove
 
 from dataclasses import dataclass
 
-from service.extraction.cue_lexicon import CueLexicon
+from service.extraction.cue_lexicon import SPEECH, CueLexicon
 from service.extraction.cues import FoundCue
-from service.extraction.sources import phrase
+from service.extraction.sources import find_source, phrase
 from service.parsing.tree import ROOT, Sentence
 
+_CLOSING_WORDS = 8  # behind the verb that closes a sentence: a hearer, a time, a full stop
 _CLAUSAL = frozenset({"VERB", "AUX", "ADJ", "NOUN", "PROPN", "PRON", "NUM", "ADV", "X", "SYM", "INTJ", "DET"})
 
 
@@ -26,9 +27,9 @@ class FoundContent:
 def find_content(sentence: Sentence, cue: FoundCue, lexicon: CueLexicon) -> FoundContent | None:
     """The content of `cue` in its own sentence, or None where the sentence holds none outside quotation marks."""
     if cue.form == "according":
-        return _according_to_clause(sentence, sentence.words[cue.head].head)
+        return _vouched_for(sentence, sentence.words[cue.head].head, "according-to")
     if cue.form == "as":
-        return _governing_clause(sentence, cue.head, "as-clause-governor")
+        return _vouched_for(sentence, cue.head, "as-clause")
     if cue.form == "noun":
         return _noun_content(sentence, cue.head)
     return (
@@ -36,6 +37,7 @@ def find_content(sentence: Sentence, cue: FoundCue, lexicon: CueLexicon) -> Foun
         or _host_clause(sentence, cue)
         or _loose_clause(sentence, cue)
         or _of_frame(sentence, cue, lexicon)
+        or _closed_sentence(sentence, cue)
     )
 
 
@@ -47,7 +49,19 @@ def _complement(sentence: Sentence, cue: FoundCue) -> FoundContent | None:
     words: set[int] = set()
     for clause in clauses:
         words.update(sentence.subtree(clause))
+        words.difference_update(*(sentence.subtree(aside) for aside in _narrators(sentence, clause)))
     return FoundContent(frozenset(words), "clausal-complement", _addressee(sentence, cue))
+
+
+def _narrators(sentence: Sentence, clause: int) -> list[int]:
+    """The concessive clauses behind a comma at the end of a reported clause: the writer's words, not the speaker's."""
+    found = []
+    for child in sentence.children(clause):
+        first = min(sentence.subtree(child))
+        behind_comma = "," in {sentence.words[first].text, sentence.words[max(0, first - 1)].text}
+        if child > clause and behind_comma and _case(sentence, child) in {"although", "though"}:
+            found.append(child)
+    return found
 
 
 def _host_clause(sentence: Sentence, cue: FoundCue) -> FoundContent | None:
@@ -87,13 +101,9 @@ def _of_frame(sentence: Sentence, cue: FoundCue, lexicon: CueLexicon) -> FoundCo
     """What the lexicon says the cue takes beside a clause: an infinitive, a person and an infinitive, a thing."""
     children = sentence.children(cue.head)
     words = sentence.words
-    infinitive = next(
-        (c for c in children if words[c].relation == "xcomp" and sentence.child(c, "mark") is not None), None
-    )
+    infinitive = next((c for c in children if words[c].relation == "xcomp" and _case(sentence, c) == "to"), None)
     if infinitive is None and cue.words[-1] != cue.head:  # "called on Pyongyang not to provide": an adverbial clause
-        infinitive = next(
-            (c for c in children if words[c].relation == "advcl" and sentence.child(c, "mark") is not None), None
-        )
+        infinitive = next((c for c in children if words[c].relation == "advcl" and _case(sentence, c) == "to"), None)
     person = sentence.child(cue.head, "obj", "iobj")
     if person is None and cue.words[-1] != cue.head:
         person = next((c for c in children if words[c].relation == "obl" and c > cue.head), None)
@@ -129,20 +139,37 @@ def _noun_content(sentence: Sentence, noun: int) -> FoundContent | None:
     return None
 
 
-def _according_to_clause(sentence: Sentence, source: int) -> FoundContent | None:
-    """What somebody is the authority for: the whole sentence where the phrase opens or closes it behind a comma, else
-    the clause that it hangs on."""
-    if source == ROOT:
+def _vouched_for(sentence: Sentence, adjunct: int, rule: str) -> FoundContent | None:
+    """What "according to X" or "as X said" vouches for: the whole sentence where the phrase opens or closes it behind a
+    comma, else the clause that it hangs on."""
+    if adjunct == ROOT:
         return None
-    phrase_words = sentence.subtree(source)
+    aside = sentence.subtree(adjunct)
     solid = [position for position, word in enumerate(sentence.words) if word.upos != "PUNCT"]
-    opens = phrase_words[0] <= solid[0]
-    closes = phrase_words[-1] >= solid[-1] and phrase_words[0] > 0
-    comma = closes and any(sentence.words[p].text == "," for p in (phrase_words[0], phrase_words[0] - 1))
-    if not (opens or comma):
-        return _governing_clause(sentence, source, "according-to-clause")
-    words = frozenset(range(len(sentence.words))) - frozenset(phrase_words)
-    return FoundContent(words, "according-to-sentence") if words else None
+    opens = aside[0] <= solid[0]
+    closes = aside[-1] >= solid[-1] and "," in {sentence.words[p].text for p in (aside[0], aside[0] - 1) if p >= 0}
+    if not (opens or closes):
+        return _governing_clause(sentence, adjunct, f"{rule}-clause")
+    words = frozenset(range(len(sentence.words))) - frozenset(aside)
+    return FoundContent(words, f"{rule}-sentence") if words else None
+
+
+def _closed_sentence(sentence: Sentence, cue: FoundCue) -> FoundContent | None:
+    """ "…, officials said." whatever the parser made of it: what stands before the comma, where nothing but the cue, its
+    subject and a time or a hearer stand behind it."""
+    if cue.cue_class not in SPEECH or not cue.head:
+        return None
+    comma = next((p for p in range(cue.head - 1, 0, -1) if sentence.words[p].text == ","), None)
+    source = find_source(sentence, cue)
+    if comma is None or comma < 3 or source is None or source.head < comma:
+        return None
+    behind = sentence.words[cue.head + 1 :]
+    closes = len(behind) <= _CLOSING_WORDS and all(
+        word.upos not in {"VERB", "AUX", "SCONJ", "CCONJ"} for word in behind
+    )
+    if closes and any(word.upos in {"VERB", "AUX"} for word in sentence.words[:comma]):
+        return FoundContent(frozenset(range(comma)), "closed-sentence", _addressee(sentence, cue))
+    return None
 
 
 def _governing_clause(sentence: Sentence, adjunct: int, rule: str) -> FoundContent | None:
@@ -165,7 +192,7 @@ def _addressee(sentence: Sentence, cue: FoundCue) -> int | None:
 
 
 def _case(sentence: Sentence, position: int) -> str | None:
-    case = sentence.child(position, "case")
+    case = sentence.child(position, "case", "mark")
     return sentence.words[case].text.lower() if case is not None else None
 
 

@@ -41,9 +41,9 @@ def _subject(sentence: Sentence, verb: int, depth: int) -> FoundSource | None:
         if agent is None:
             agent = next((c for c in sentence.children(verb) if _cased(sentence, c, "by")), None)
         return FoundSource(agent, "passive-agent") if agent is not None else None
-    subject = sentence.child(verb, "nsubj")
-    if subject is not None:
-        return FoundSource(subject, "subject")
+    subjects = [child for child in sentence.children(verb) if sentence.words[child].relation == "nsubj"]
+    if subjects:
+        return FoundSource(min(subjects, key=lambda child: abs(child - verb)), "subject")
     inverted = _inverted_subject(sentence, verb)
     if inverted is not None:
         return FoundSource(inverted, "inverted-subject")

@@ -8,10 +8,9 @@ from service.parsing.tree import ROOT, Sentence
 
 def find_via(sentence: Sentence, cue: FoundCue) -> Span | None:
     """The words that name the outlet or person through which the report of `cue` came, or None."""
-    for child in sentence.children(cue.head):
-        word = sentence.words[child]
-        if word.relation == "advcl" and word.lemma.lower() in {"cite", "quote"}:
-            cited = sentence.child(child, "obj")
+    for position in range(len(sentence.words)):
+        if is_citing(sentence, position) and position not in cue.words:
+            cited = sentence.child(position, "obj")
             if cited is not None:
                 return _span(sentence, cited)
     if cue.form == "according":
@@ -20,6 +19,12 @@ def find_via(sentence: Sentence, cue: FoundCue) -> Span | None:
         if word.text.lower() == "according" and word.head != ROOT and _covers(sentence, position, cue.head):
             return _span(sentence, word.head)
     return None
+
+
+def is_citing(sentence: Sentence, position: int) -> bool:
+    """Whether the word is the "citing" of "citing officials, the paper said": a participle set beside a report."""
+    word = sentence.words[position]
+    return word.lemma.lower() in {"cite", "quote"} and word.relation in {"advcl", "acl"} and word.xpos in {"VBG", ""}
 
 
 def _covers(sentence: Sentence, according: int, cue: int) -> bool:
