@@ -155,8 +155,8 @@ def _vouched_for(sentence: Sentence, adjunct: int, rule: str) -> FoundContent | 
 
 
 def _closed_sentence(sentence: Sentence, cue: FoundCue) -> FoundContent | None:
-    """ "…, officials said." whatever the parser made of it: what stands before the comma, where nothing but the cue, its
-    subject and a time or a hearer stand behind it."""
+    """What stands before the comma in "…, officials said.", whatever the parser made of it: nothing but the cue, its
+    subject and a time or a hearer may stand behind."""
     if cue.cue_class not in SPEECH or not cue.head:
         return None
     comma = next((p for p in range(cue.head - 1, 0, -1) if sentence.words[p].text == ","), None)
