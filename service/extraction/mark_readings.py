@@ -29,7 +29,7 @@ _DASHES: Final = "-‐‑‒–—―_/"
 _OPENING: Final = "([{<"
 _CLOSING: Final = ".,;:!?…%)]}>"
 
-# What opening and closing cost a glyph that points the wrong way. Guillemets point both ways, depending on the language.
+# What opening and closing cost a glyph that points the wrong way. Where guillemets point depends on the language.
 _GLYPH_PRICES: Final = {
     "“": (0.0, 1.5), "”": (1.5, 0.0), "„": (0.0, 2.5), "‟": (0.0, 1.5), "〝": (0.0, 1.5), "〞": (1.5, 0.0),
     "«": (0.0, 0.7), "»": (0.7, 0.0), "‹": (0.0, 0.7), "›": (0.7, 0.0), "″": (2.0, 1.0), "′": (2.0, 2.0),
@@ -38,11 +38,12 @@ _GLYPH_PRICES: Final = {
 }  # fmt: skip
 # What opening and closing cost between two neighbours: a gap (space, edge), a word, a closing sign, a dash.
 _NEIGHBOUR_PRICES: Final = {
-    ("gap", "word"): (0.0, 2.0), ("gap", "gap"): (0.6, 0.6), ("gap", "closing"): (0.5, 0.5), ("gap", "dash"): (0.2, 1.0),
-    ("word", "word"): (0.8, 0.8), ("word", "gap"): (2.0, 0.0), ("word", "closing"): (2.0, 0.0), ("word", "dash"): (2.0, 0.0),
-    ("closing", "word"): (0.6, 0.6), ("closing", "gap"): (2.0, 0.0), ("closing", "closing"): (2.0, 0.0),
-    ("closing", "dash"): (2.0, 0.0), ("dash", "word"): (0.1, 1.0), ("dash", "gap"): (1.5, 0.0),
-    ("dash", "closing"): (2.0, 0.0), ("dash", "dash"): (0.6, 0.6),
+    ("gap", "word"): (0.0, 2.0), ("gap", "gap"): (0.6, 0.6), ("gap", "closing"): (0.5, 0.5),
+    ("gap", "dash"): (0.2, 1.0), ("word", "word"): (0.8, 0.8), ("word", "gap"): (2.0, 0.0),
+    ("word", "closing"): (2.0, 0.0), ("word", "dash"): (2.0, 0.0), ("closing", "word"): (0.6, 0.6),
+    ("closing", "gap"): (2.0, 0.0), ("closing", "closing"): (2.0, 0.0), ("closing", "dash"): (2.0, 0.0),
+    ("dash", "word"): (0.1, 1.0), ("dash", "gap"): (1.5, 0.0), ("dash", "closing"): (2.0, 0.0),
+    ("dash", "dash"): (0.6, 0.6),
 }  # fmt: skip
 _UNCLOSED: Final = {DOUBLE: 2.0, SINGLE: 3.0}
 _UNOPENED: Final = {DOUBLE: 2.0, SINGLE: 4.0}
@@ -65,7 +66,7 @@ class Mark(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The marks that quote, each with what it does; `carried` is the kind of quote that goes on from the paragraph before."""
+    """The marks that quote, each with what it does; `carried` is the kind of quote that goes on from above."""
 
     marks: tuple[tuple[Mark, Action], ...]
     carried: str = ""

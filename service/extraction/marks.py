@@ -1,11 +1,12 @@
 """The stretches of an article that stand between quotation marks. Pure functions of its text and its paragraphs.
 
-`mark_readings.py` decides what each mark does; here the marks are paired, and what was never closed or never opened gets
-an end: never beyond its paragraph, and beyond its sentence only where that is plausible.
+`mark_readings.py` decides what each mark does; here the marks are paired, and what was never closed or never opened
+gets an end: never beyond its paragraph, and beyond its sentence only where that is plausible.
 """
 
 import re
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -126,12 +127,13 @@ def _left_open(found: Sequence[QuotedStretch], first: int, paragraph: Span) -> i
 
 
 class _Open(NamedTuple):
-    """A mark that stands open: its kind, and where it and its content start."""
+    """A mark that stands open: its kind, where it and its content start, how many pairs were complete by then."""
 
     kind: str
     start: int
     inner: int
     opened: bool
+    pairs_before: int
 
 
 class _Pair(NamedTuple):
@@ -154,19 +156,19 @@ def _paired(text: str, paragraph: Span, reading: Reading, reopens: str) -> list[
 
     def drop(limit: int) -> None:
         nonlocal settled
-        end, rule = _end_of_unclosed(text, paragraph, stack[-1], limit, reopens)
         opened = stack.pop()
+        inside = [pair.span for pair in found[opened.pairs_before :] if pair.depth == len(stack) + 1]
+        end, rule = _end_of_unclosed(text, paragraph, opened, limit, reopens, inside)
         found.append(_pair(opened, end, end, len(stack), rule))
         settled = max(settled, end)
 
     if reading.carried:
-        kind = reading.carried
-        stack.append(_Open(kind, paragraph.start, paragraph.start, opened=False))
+        stack.append(_Open(reading.carried, paragraph.start, paragraph.start, opened=False, pairs_before=0))
     for mark, action in reading.marks:
         if action == "reopen":
             drop(mark.span.start)
         if action in ("open", "reopen"):
-            stack.append(_Open(mark.kind, mark.span.start, mark.span.end, opened=True))
+            stack.append(_Open(mark.kind, mark.span.start, mark.span.end, opened=True, pairs_before=len(found)))
             continue
         if action == "close":
             while stack[-1].kind != mark.kind:
@@ -176,7 +178,10 @@ def _paired(text: str, paragraph: Span, reading: Reading, reopens: str) -> list[
                 rule = "goes on from the paragraph before"
         else:
             start = _start_of_unopened(text, settled, mark.span.start)
-            opened, rule = _Open(mark.kind, start, start, opened=False), "unopened, from its sentence's start"
+            opened, rule = (
+                _Open(mark.kind, start, start, opened=False, pairs_before=len(found)),
+                "unopened, from its sentence's start",
+            )
         found.append(_pair(opened, mark.span.start, mark.span.end, len(stack), rule, closed=True))
         settled = max(settled, mark.span.end)
     while stack:
@@ -203,13 +208,20 @@ def _trimmed(text: str, pair: _Pair) -> _Pair | None:
     return pair._replace(span=span, inner=Span(start, end))
 
 
-def _end_of_unclosed(text: str, paragraph: Span, opened: _Open, limit: int, reopens: str) -> tuple[int, str]:
+def _end_of_unclosed(
+    text: str, paragraph: Span, opened: _Open, limit: int, reopens: str, inside: list[Span]
+) -> tuple[int, str]:
+    """Where a mark that is dropped at `limit` ends, never amid one of the stretches `inside` it, and by which rule."""
     if limit == paragraph.end and opened.kind in reopens:
         return limit, "unclosed, the next paragraph reopens"
     if limit == paragraph.end and opened.opened and opened.start == paragraph.start:
         return limit, "unclosed, opens the paragraph"
+    waiting = deque(inside)
     for stop in _sentence_ends(text, opened.inner, limit):
-        return stop, "unclosed, to its sentence's end"
+        while waiting and waiting[0].end <= stop:
+            waiting.popleft()
+        if not waiting or stop <= waiting[0].start:
+            return stop, "unclosed, to its sentence's end"
     return limit, "unclosed, to the next mark" if limit < paragraph.end else "unclosed, to its sentence's end"
 
 

@@ -154,6 +154,8 @@ def test_quotes_within_quotes_are_nested(text: str, expected: list[str]) -> None
         ("He asked Mr. Orr, “Did Dr. Lamb call? I forget. He left.", ["“Did Dr. Lamb call?"]),
         ("“Yes, he said. “No,” she said.", ["“Yes, he said.", "“No,”"]),
         ("A “be. Do “e” f.", ["“be.", "“e”"]),
+        ("A “be ‘do. Eh’ fa. So. La", ["“be ‘do. Eh’ fa.", ">‘do. Eh’"]),
+        ("A “be fa. So ‘do. Eh’ la", ["“be fa.", "‘do. Eh’"]),
         # never opened: from the start of its sentence, or from the last mark
         ("We will rebuild,” he said.", ["We will rebuild,”"]),
         ('He smiled. We will rebuild," he said.', ['We will rebuild,"']),
