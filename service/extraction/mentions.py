@@ -7,19 +7,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from service.article.article import Article, Span
+from service.extraction.name_runs import is_honorific, is_title, name_run, name_span
 from service.extraction.names import gender_of_name
-from service.extraction.noun_phrases import (
-    Determiner,
-    determiner,
-    is_honorific,
-    is_plural,
-    is_title,
-    modifiers,
-    name_run,
-    name_span,
-    owner,
-    role_of,
-)
+from service.extraction.noun_phrases import Determiner, determiner, is_plural, modifiers, owner, role_of
 from service.extraction.wordlists import Gender, nations, organization_words, person_words
 from service.parsing.tree import Entity, Parse, Sentence
 

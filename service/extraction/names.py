@@ -104,12 +104,6 @@ def gender_of_name(name: str) -> Gender | None:
     return person_words().given.get(words[0]) or (person_words().given.get(words[1]) if len(words) > 2 else None)
 
 
-def initials(name: str) -> str:
-    """The acronym that `name` would have: "kcna" of "Korean Central News Agency", small words left out."""
-    words = tokens(name)
-    return "".join(word[0] for word in words if word not in _SMALL) if len(words) > 1 else ""
-
-
 def looks_like_acronym(name: str) -> bool:
     """Whether `name` is one word of two to eight capitals, dots apart ("KCNA", "U.S.", "NSC")."""
     plain = name.replace(".", "").removeprefix("the ").removeprefix("The ")
@@ -130,15 +124,14 @@ def organization_fit(short: str, long: str) -> Fit:
         return Fit.NONE
     if few == many:
         return Fit.SAME
-    if len(few) == 1 and looks_like_acronym(short) and few[0] in _acronyms(many):
+    if " ".join(few) in nations() or " ".join(many) in nations():
+        return Fit.NONE  # a country is no part of another name, and is called as the article calls it: the U.S.
+    if len(few) == 1 and looks_like_acronym(short) and few[0] in acronyms(many):
         return Fit.FULL
     if len(few) > 1 and len(many) > 1 and _content(few) == _content(many):
         return Fit.FULL  # the Justice Department, the Department of Justice
     if len(few) >= len(many):
         return Fit.NONE
-    here, there = nations().get(" ".join(few)), nations().get(" ".join(many))
-    if here or there:  # a country is no part of another name; its acronym is the country
-        return Fit.FULL if here == there and (looks_like_acronym(short) or looks_like_acronym(long)) else Fit.NONE
     words = organization_words()
     if many[: len(few)] == few:
         rest = many[len(few) :]
@@ -151,9 +144,8 @@ def organization_fit(short: str, long: str) -> Fit:
     return Fit.NONE
 
 
-def _acronyms(words: tuple[str, ...]) -> frozenset[str]:
-    if len(words) < 2:
-        return frozenset()
+def acronyms(words: tuple[str, ...]) -> frozenset[str]:
+    """The acronyms that a name of these words may have: with its small words, without, without "Inc" behind."""
     large = [word for word in words if word not in _SMALL]
     cut = [word for word in large if word not in organization_words().company_suffixes]
     return frozenset("".join(word[0] for word in some) for some in (words, large, cut) if len(some) > 1)

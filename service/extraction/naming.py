@@ -4,9 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from service.extraction.mentions import Kind, Mention
-from service.extraction.names import Fit, looks_like_acronym, suffix, tokens
-from service.extraction.referents import Found, Key, Reading, Referent, Role
-from service.extraction.wordlists import nations
+from service.extraction.names import Fit, acronyms, looks_like_acronym, suffix, tokens
+from service.extraction.referents import Found, Reading, Referent, Role
 
 _Index = dict[str, list[int]]
 
@@ -17,127 +16,97 @@ def name_all(reading: Reading) -> None:
     Long names come first, wherever they stand, so that a headline's "Ortiz" is the story's "Maria Ortiz". Then each
     short name, in the text's order, means the one that fits, the last named of those that do.
     """
-    names = [mention for mention in reading.mentions.values() if mention.form == "name" and mention.name]
+    names = [mention for mention in reading.mentions.values() if mention.form == "name"]
     kinds = _kinds(names)
-    by_word: _Index = defaultdict(list)
-    by_key: dict[tuple[tuple[str, ...], str | None, Kind], int] = {}
+    index: _Index = defaultdict(list)
+    known: dict[tuple[tuple[str, ...], str | None], int] = {}
     for mention in sorted(names, key=lambda one: (-len(tokens(one.name)), one.span)):
-        kind = kinds[tokens(mention.name)]
-        if len(tokens(mention.name)) > 1:
-            key = (tokens(mention.name), suffix(mention.name), kind)
-            if key not in by_key:
-                by_key[key] = _long_name(reading, mention, kind, by_word)
-            _settle(reading, mention, by_key[key], "full-name")
-            _index_acronym(reading, mention, by_key[key], by_word)
+        words = tokens(mention.name)
+        if len(words) > 1:
+            key = (words, suffix(mention.name))
+            if key not in known:
+                known[key] = _long_name(reading, mention, kinds[words], index)
+            _settle(reading, mention, known[key], "full-name")
+            _index_acronym(reading, mention, known[key], index)
     last: dict[int, Mention] = {}
     for mention in names:
-        key2 = (mention.sentence, mention.head)
-        if key2 not in reading.found:
-            _short_name(reading, mention, kinds[tokens(mention.name)], by_word, last)
-        found = reading.found.get(key2)
+        if (mention.sentence, mention.head) not in reading.found:
+            _short_name(reading, mention, kinds[tokens(mention.name)], index, last)
+        found = reading.found.get((mention.sentence, mention.head))
         if found is not None and found.referent is not None:
             last[found.referent] = mention
 
 
 def _kinds(names: Iterable[Mention]) -> dict[tuple[str, ...], Kind]:
-    """What each name names, by most of its mentions; what words tell counts as much as the recognizer's opinion."""
+    """What each name names, by most of the mentions that tell."""
     votes: dict[tuple[str, ...], Counter[Kind]] = defaultdict(Counter)
     for mention in names:
-        votes[tokens(mention.name)][mention.kind] += 1 if mention.kind != "unknown" else 0
-    return {key: count.most_common(1)[0][0] if count else "unknown" for key, count in votes.items()}
+        votes[tokens(mention.name)][mention.kind] += mention.kind != "unknown"
+    return {words: count.most_common(1)[0][0] for words, count in votes.items()}
 
 
-def _candidates(reading: Reading, name: str, by_word: _Index) -> list[tuple[Fit, Referent]]:
-    """The referents that share a word with `name` (or have it for their acronym) and fit it, in order of number."""
-    words = tokens(name)
-    country = nations().get(" ".join(words)) or nations().get(name.lower())
-    keys = [*words, *([f"country {country}"] if (country and "." in name) or name.isupper() else [])]
-    numbers = {number for word in keys for number in by_word.get(word, ())}
+def _candidates(reading: Reading, mention: Mention, kind: Kind, index: _Index) -> list[tuple[Fit, Referent]]:
+    """The referents that the name may stand for, as far as words, gender and kind tell."""
+    words = tokens(mention.name)
+    short_for = index.get(_letters(words), []) if looks_like_acronym(mention.name) else []
     found = []
-    for number in sorted(numbers):
+    for number in sorted({number for word in words for number in index.get(word, ())}.union(short_for)):
         referent = reading.referents[number]
-        fit = max(referent.fits(name), Fit.FULL if number in by_word.get(f"acronym {''.join(words)}", ()) else Fit.NONE)
-        if fit:
+        fit = Fit.FULL if number in short_for else referent.fits(mention.name)
+        surname = fit == Fit.SURNAME and referent.kind == "person"  # a recognizer takes many a surname for a place
+        opposed = mention.gender and referent.gender and mention.gender != referent.gender
+        if fit and not opposed and (surname or _alike(kind, referent.kind)):
             found.append((fit, referent))
-    found.extend(
-        (Fit.FULL, reading.referents[number])
-        for number in by_word.get(f"acronym {''.join(words)}", ())
-        if number not in numbers
-    )
     return found
 
 
-def _agrees(mention: Mention, kind: Kind, referent: Referent) -> bool:
-    """Whether `mention` may name `referent` as far as gender and kind tell."""
-    if mention.gender and referent.gender and mention.gender != referent.gender:
-        return False
-    if mention.titles and kind == "person" and referent.kind in {"organization", "place"}:
-        return False
-    alike = {"person": {"person"}, "organization": {"organization", "place"}, "place": {"organization", "place"}}
-    return "unknown" in {kind, referent.kind} or referent.kind in alike.get(kind, set())
+def _alike(kind: Kind, other: Kind) -> bool:
+    return "unknown" in {kind, other} or (kind == "person") == (other == "person")
 
 
-def _long_name(reading: Reading, mention: Mention, kind: Kind, by_word: _Index) -> int:
+def _letters(words: Iterable[str]) -> str:
+    """The key under which the index has an acronym, apart from those of words."""
+    return f"({''.join(words)})"
+
+
+def _long_name(reading: Reading, mention: Mention, kind: Kind, index: _Index) -> int:
     """The referent of a name of several words: an earlier one whose full name agrees, or a new one."""
-    best = [
-        (fit, referent)
-        for fit, referent in _candidates(reading, mention.name, by_word)
-        if (fit >= Fit.FULL or (fit == Fit.SURNAME and len(tokens(mention.name)) > 1))
-        and _agrees(mention, kind, referent)
-    ]
-    if best:
-        top = max(fit for fit, _ in best)
-        referents = [referent for fit, referent in best if fit == top]
-        if len(referents) == 1:
-            return referents[0].number
+    fitting = [(fit, one) for fit, one in _candidates(reading, mention, kind, index) if fit >= Fit.SURNAME]
+    top = max((fit for fit, _ in fitting), default=Fit.NONE)
+    best = [one for fit, one in fitting if fit == top]
+    if len(best) == 1:
+        return best[0].number
+    return _new(reading, mention, kind, index).number
+
+
+def _new(reading: Reading, mention: Mention, kind: Kind, index: _Index) -> Referent:
     referent = reading.add(kind, mention.name, gender=mention.gender, named=True)
     words = tokens(mention.name)
     for word in dict.fromkeys(words):
-        by_word[word].append(referent.number)
-    if kind != "person":
-        for letters in {
-            "".join(word[0] for word in words),
-            "".join(w[0] for w in words if len(w) > 3 or w not in _SMALL),
-        }:
-            if len(letters) > 1:
-                by_word[f"acronym {letters}"].append(referent.number)
-    return referent.number
+        index[word].append(referent.number)
+    if kind not in {"person", "place"}:
+        for letters in sorted(acronyms(words)):
+            index[_letters(letters)].append(referent.number)
+    return referent
 
 
-_SMALL = frozenset({"of", "the", "and", "for", "in", "on", "to"})
-
-
-def _index_acronym(reading: Reading, mention: Mention, number: int, by_word: _Index) -> None:
-    """Take down the short form that stands in parentheses behind the name."""
+def _index_acronym(reading: Reading, mention: Mention, number: int, index: _Index) -> None:
+    """Take down the short form that stands in parentheses behind the name: what the article says beats initials."""
     short = mention.acronym
     if short and looks_like_acronym(short) and reading.referents[number].kind != "person":
-        letters = "".join(tokens(short))
-        if letters[0] in {word[0] for word in tokens(mention.name)} and number not in by_word[f"acronym {letters}"]:
-            by_word[f"acronym {letters}"].insert(0, number)
+        letters = _letters(tokens(short))
+        if letters[1] in {word[0] for word in tokens(mention.name)}:
+            index[letters] = [number]
             _add_form(reading.referents[number], short)
 
 
-def _short_name(reading: Reading, mention: Mention, kind: Kind, by_word: _Index, last: dict[int, Mention]) -> None:
+def _short_name(reading: Reading, mention: Mention, kind: Kind, index: _Index, last: dict[int, Mention]) -> None:
     """Settle a name of one word: whose surname, acronym or short form it is; else a name of its own."""
-    fitting = [
-        (fit, referent)
-        for fit, referent in _candidates(reading, mention.name, by_word)
-        if _agrees(mention, kind, referent) or (fit == Fit.SURNAME and referent.kind == "person")
-    ]
-    fitting = [
-        (fit, referent)
-        for fit, referent in fitting
-        if not (mention.gender and referent.gender and mention.gender != referent.gender)
-    ]
+    fitting = _candidates(reading, mention, kind, index)
     top = max((fit for fit, _ in fitting), default=Fit.NONE)
     best = [referent for fit, referent in fitting if fit == top]
-    if top == Fit.INNER and len(best) > 1:
-        best = []
-    if not best:
-        referent = reading.add(kind, mention.name, gender=mention.gender, named=True)
-        for word in tokens(mention.name):
-            by_word[word].append(referent.number)
-        best = [referent]
+    if not best or (top == Fit.INNER and len(best) > 1):
+        best = [_new(reading, mention, kind, index)]
     if len(best) > 1:
         best = _nearest(best, last)
     if len(best) > 1:
@@ -161,8 +130,7 @@ def _nearest(fitting: Sequence[Referent], last: dict[int, Mention]) -> list[Refe
 def _settle(reading: Reading, mention: Mention, number: int, rule: str) -> None:
     """Take down that `mention` names the referent `number`, and what it tells of it."""
     referent = reading.referents[number]
-    key: Key = (mention.sentence, mention.head)
-    reading.found[key] = Found(number, "name", rule, mention.name)
+    reading.found[mention.sentence, mention.head] = Found(number, "name", rule, mention.name)
     _add_form(referent, mention.name)
     referent.names.append(mention.span)
     if referent.kind == "unknown" and mention.kind != "unknown":

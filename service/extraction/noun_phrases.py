@@ -1,32 +1,22 @@
-"""What one noun phrase says of itself: its name, its titles, its determiner, whose it is, one or many.
-
-A parser of moderate quality wrote the tree, so capital letters have a say beside tags, relations and named entities.
-"""
+"""What a noun phrase says beside its name: its role noun and determiner, whose it is, how many, for whom it speaks."""
 
 import re
-from collections.abc import Sequence
 from itertools import pairwise
 from typing import Literal
 
-from service.article.article import Article, Span
+from service.article.article import Span
 from service.extraction.wordlists import nations, organization_words, person_words
-from service.parsing.tree import Entity, Sentence, Word
+from service.parsing.tree import Sentence, Word
 
 Determiner = Literal["definite", "indefinite", "possessive", "none"]
 
-_PARTS = frozenset({"compound", "amod", "flat", "nummod", "goeswith"})
 _DEFINITE = frozenset({"the", "this", "that", "these", "those", "both"})
 _INDEFINITE = frozenset({"a", "an", "another", "one", "some", "any", "no", "every", "each", "several", "many", "other"})
-_NAME_PREPOSITIONS = frozenset({"of", "for"})
-_INSIDE_NAMES = frozenset(
-    {"of", "for", "the", "and", "&", "de", "del", "la", "van", "von", "der", "den", "bin", "al", "-"}
-)
+_NOMINAL = frozenset({"NOUN", "PROPN", "PRON"})
+_VOICE_CASES = frozenset({"by", "from", "of"})
+_ISSUING = frozenset({"issue", "release", "publish", "send", "post", "write", "file", "make", "give", "sign"})
+_CUT = frozenset({"acl", "parataxis", "advcl", "appos", "conj", "cc", "cop", "punct", "nsubj", "aux", "case", "mark"})
 _AGE = re.compile(r"\d+-year-olds?$")
-
-
-def is_capital(word: Word) -> bool:
-    """Whether the word is written as names are: with a capital letter or a number first."""
-    return word.text[:1].isupper() or (word.text[:1].isdigit() and word.upos == "PROPN") or "-" in word.text[:3]
 
 
 def role_of(word: Word) -> str:
@@ -39,14 +29,6 @@ def role_of(word: Word) -> str:
         if form in roles or form in words.heads or form in words.documents or form in words.collectives:
             return form
     return word.lemma.lower().rstrip(".") or lower
-
-
-def is_title(word: Word) -> bool:
-    """Whether the word may be a title in front of a name ("Gov.", "President")."""
-    lower = word.text.lower().rstrip(".")
-    known = person_words()
-    noun = word.upos in {"NOUN", "PROPN"}
-    return lower in known.titles or lower in known.honorifics or (lower in known.roles and noun)
 
 
 def determiner(sentence: Sentence, head: int) -> Determiner:
@@ -84,7 +66,7 @@ def modifiers(sentence: Sentence, head: int) -> frozenset[str]:
     found = set()
     for child in sentence.children(head):
         word = sentence.words[child]
-        if child < head and word.relation in {"amod", "compound", "nummod", "nmod"} and not is_honorific(word):
+        if child < head and word.relation in {"amod", "compound", "nummod", "nmod"}:
             found.add(word.text.lower())
             found |= {sentence.words[part].text.lower() for part in sentence.children(child) if part < child}
     before = [word.text.lower() for word in sentence.words[max(0, head - 5) : head]]
@@ -92,154 +74,71 @@ def modifiers(sentence: Sentence, head: int) -> frozenset[str]:
     return frozenset(found | {nations()[name] for name in pairs | found if name in nations()})
 
 
-def is_honorific(word: Word) -> bool:
-    """Whether the word is "Mr.", "Lady" or their like."""
-    return word.text.lower().rstrip(".") in person_words().honorifics
-
-
-def name_run(sentence: Sentence, head: int) -> tuple[int, int] | None:
-    """The first and last position of the name that `head` is or bears, None where the phrase bears none.
-
-    The name is the unbroken run of capitalised parts round the head, titles and honorifics before it left out. A
-    common noun bears the name that stands in it ("the Chosun Ilbo newspaper", "news agency TASS").
-    """
-    words = sentence.words
-    if not is_capital(words[head]) or words[head].upos not in {"PROPN", "NOUN", "ADJ", "X", "VERB", "NUM"}:
-        return _borne(sentence, head)
-    if words[head].upos == "NOUN" and (head == 0 or role_of(words[head]) in person_words().roles):
-        return None
+def phrase_span(sentence: Sentence, head: int) -> Span:
+    """The characters of the noun phrase of `head`: no apposition, no clause, no preposition before it."""
     first = last = head
-    while last + 1 < len(words) and _goes_on(sentence, head, last + 1):
-        last += 1
-    while last > head and words[last].text.lower() in _INSIDE_NAMES:
-        last -= 1
-    flat = any(words[child].relation == "flat" for child in sentence.children(head))
-    while first > 0 and not flat and _belongs(sentence, head, first - 1) and is_capital(words[first - 1]):
-        first -= 1
-    while first < last and (is_title(words[first]) or is_honorific(words[first])) and not _organization(words, last):
-        first += 1
-    if first == last and is_title(words[first]) and not is_honorific(words[first]):
-        # "the President", "the Prime Minister": a role, not a name; "Major" alone would be one, but seldom in news
-        return None
-    return first, last
+    for child in sentence.children(head):
+        word = sentence.words[child]
+        if word.relation in _CUT:
+            continue
+        part = sentence.subtree(child)
+        first, last = min(first, part[0]), max(last, part[-1])
+    return Span(sentence.words[first].span.start, _closed(sentence, head, last))
 
 
-def _organization(words: Sequence[Word], last: int) -> bool:
-    """Whether the run's last word is one that ends an organization's name ("Home Office", "Press Association")."""
-    lower = words[last].text.lower().rstrip(".")
-    return lower in organization_words().heads or lower in organization_words().company_suffixes
+def title_span(sentence: Sentence, head: int, name: Span) -> Span | None:
+    """The words before the name of `head` that say what its bearer is ("Russian President"), honorifics left out."""
+    kept: list[Span] = []
+    for word in reversed([word for word in sentence.words[: head + 1] if word.span.end <= name.start]):
+        if word.relation in _CUT | {"det", "root"} - {"case"} or word.upos in {"VERB", "AUX"}:
+            break
+        if word.relation == "case" and word.text not in {"of", "for", "'s", "’s"}:
+            break
+        if word.text.lower().rstrip(".") not in person_words().honorifics:
+            kept.append(word.span)
+    return Span(kept[-1].start, kept[0].end) if kept else None
 
 
-def _belongs(sentence: Sentence, head: int, position: int) -> bool:
-    """Whether the word at `position` is a part of the phrase of `head` that a name may be made of."""
-    word, end = sentence.words[position], sentence.words[head]
-    if word.relation == end.relation == "compound" and word.head == end.head:
-        return True  # two compounds of one noun: the "White" and "House" of a "White House statement"
-    at = position
-    for _ in range(3):
-        if word.relation not in _PARTS and not (word.upos == "PUNCT" and word.text in {"-", "–"}):
-            return False
-        at = word.head
-        if at == head:
-            return True
-        if at < 0:
-            return False
-        word = sentence.words[at]
-    return False
+def _closed(sentence: Sentence, head: int, last: int) -> int:
+    following = last + 1
+    if following < len(sentence.words) and sentence.words[following].text in {")", "]"}:
+        return sentence.words[following].span.end
+    return sentence.words[last].span.end
 
 
-def _goes_on(sentence: Sentence, head: int, position: int) -> bool:
-    """Whether the name of `head` goes on with the word at `position`, behind it."""
+def voice_of(sentence: Sentence, head: int) -> int | None:
+    """The position of the one for whom a document speaks: whose it is, or who it is by or from."""
     words = sentence.words
-    word = words[position]
-    if word.relation == "flat" and (word.head == head or sentence.words[word.head].head == head):
-        return is_capital(word) or word.text.lower() in _INSIDE_NAMES or word.upos in {"PUNCT", "PROPN"}
-    if word.upos == "PUNCT" and word.text == "-":
-        return (
-            position + 1 < len(words) and words[position + 1].span.start == word.span.end and is_part(words, position)
-        )
-    if words[position - 1].text == "-" and words[position - 1].upos == "PUNCT":
-        return words[position - 1].span.end == word.span.start
-    of = next((c for c in sentence.children(head) if c > head and _of_name(sentence, c)), None)
-    if of is None or role_of(words[head]) in person_words().roles:
-        return False
-    inside = position <= max(sentence.subtree(of)) and (is_capital(word) or word.text.lower() in _INSIDE_NAMES)
-    return inside and word.relation not in {"appos", "acl", "punct"}
+    proper = None
+    for child in sentence.children(head):
+        word = words[child]
+        if word.deprel == "nmod:poss" and word.upos in _NOMINAL:
+            return child
+        case = sentence.child(child, "case")
+        if word.relation == "nmod" and case is not None and child > head:
+            preposition = words[case].text.lower()
+            named = preposition in _VOICE_CASES and (preposition != "of" or word.upos == "PROPN")
+            if named or (preposition == "in" and word.upos == "PROPN" and _medium(sentence, child)):
+                return child
+        if word.relation == "compound" and word.upos == "PROPN":
+            proper = child
+        if word.relation == "acl" and (agent := sentence.child(child, "obl:agent")) is not None:
+            return agent  # "a statement issued by the board"
+    verb = words[head].head
+    if proper is None and words[head].relation == "obj" and words[verb].lemma in _ISSUING:
+        return sentence.child(verb, "nsubj")
+    return proper
 
 
-def is_part(words: Sequence[Word], hyphen: int) -> bool:
-    """Whether the hyphen at `hyphen` joins two words with no space between ("Jong-un")."""
-    return hyphen > 0 and words[hyphen - 1].span.end == words[hyphen].span.start
+def _medium(sentence: Sentence, position: int) -> bool:
+    words = organization_words()
+    return sentence.words[position].text.lower() in words.mastheads | words.media | words.media_names
 
 
-def _of_name(sentence: Sentence, position: int) -> bool:
-    """Whether the word at `position` ends "of Justice", "for Disease Control": an of-phrase with a capital."""
-    word = sentence.words[position]
-    if word.relation != "nmod" or not is_capital(word):
-        return False
-    case = sentence.child(position, "case")
-    return case is not None and sentence.words[case].text.lower() in _NAME_PREPOSITIONS
-
-
-def _beside(noun: Word, name: Word, head: int) -> bool:
-    """Whether the name right behind the noun at `head` is one phrase with it."""
-    inside = name.head == head and name.relation in {"flat", "appos", "compound", "nmod"}
-    return is_capital(name) and (inside or (name.head == noun.head and name.deprel == noun.deprel == "nsubj"))
-
-
-def _borne(sentence: Sentence, head: int) -> tuple[int, int] | None:
-    """The name that stands in the phrase of a common noun, and names the same."""
-    words = sentence.words
-    following = head + 1
-    if following < len(words) and words[following].upos == "PROPN" and _beside(words[head], words[following], head):
-        # the parser made the role the head, or another subject: "news agency TASS", "spokesman John Smith"
-        last = following
-        while last + 1 < len(words) and (
-            _goes_on(sentence, following, last + 1)
-            or (words[last + 1].head == head and words[last + 1].relation == "flat" and is_capital(words[last + 1]))
-        ):
-            last += 1
-        return following, last
-    if role_of(words[head]) not in organization_words().named_by or is_plural(words[head]):
-        return None
-    last = head - 1
-    while last >= 0 and not is_capital(words[last]) and words[last].relation == "compound":
-        last -= 1  # the "news" of "Yonhap news agency"
-    first = last + 1
-    while first > 0 and is_capital(words[first - 1]) and _belongs(sentence, head, first - 1):
-        first -= 1
-    if (
-        first > last
-        or words[last].upos == "ADJ"
-        or " ".join(w.text.lower() for w in words[first : last + 1]) in nations()
-    ):
-        return None
-    return first, last
-
-
-def name_span(article: Article, sentence: Sentence, run: tuple[int, int], entities: Sequence[Entity]) -> Span:
-    """The characters of the name at `run`, widened to the named entity that holds it."""
-    span = Span(sentence.words[run[0]].span.start, sentence.words[run[1]].span.end)
-    for entity in entities:
-        wider = _capital_part(article, entity.span)
-        if entity.kind != "person" and wider.contains(span) and wider != span:
-            return wider
-    return span
-
-
-def _capital_part(article: Article, span: Span) -> Span:
-    """`span` without the words at its ends that names do not begin or end with (the, news agency, 's)."""
-    start = span.start
-    text = article.slice(span)
-    words = [
-        match for match in re.finditer(r"[^\s]+", text) if match.group()[:1].isupper() or match.group()[:1].isdigit()
-    ]
-    if not words:
-        return Span(start, start)
-    if words[0].group() == "The" and len(words) > 1:
-        words = words[1:]
-    owned = [index for index, match in enumerate(words[:-1]) if re.search(r"['’]s?$", match.group())]
-    if owned:  # "Norway's Supreme Court": the owner is no part of the name
-        words = words[owned[-1] + 1 :]
-    trimmed = re.sub(r"['’]s?$|[),;:]+$", "", text[words[0].start() : words[-1].end()])
-    return Span(start + words[0].start(), start + words[0].start() + len(trimmed))
+def relative_antecedent(sentence: Sentence, pronoun: int) -> int | None:
+    """The noun that the relative pronoun at `pronoun` goes back to: the governor of its clause."""
+    for position in [pronoun, *sentence.ancestors(pronoun)]:
+        word = sentence.words[position]
+        if word.deprel in {"acl:relcl", "acl"} and word.head >= 0:
+            return word.head
+    return None

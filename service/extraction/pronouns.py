@@ -45,12 +45,12 @@ def personal(word: str) -> bool:
 
 
 def resolve_pronoun(
-    reading: Reading, mention: Mention, own: Iterable[Span], excluded: frozenset[int], asked: int | None
+    reading: Reading, mention: Mention, own: Iterable[Span] = (), excluded: frozenset[int] = frozenset()
 ) -> Found:
     """Whom the pronoun at `mention` means.
 
     `own` are the contents that the pronoun's own cue reports, which name others than their speaker; `excluded` the
-    referents that cannot be meant (who is told), `asked` the one that was asked a question last, who may be answering.
+    referents that cannot be meant (who is told).
     """
     word = mention.role
     own = tuple(own)
@@ -64,7 +64,7 @@ def resolve_pronoun(
         if seen is None or _named_within(referent, own, reading):
             continue
         score = fit + _in_mind(reading, referent, seen, mention)
-        scored.append(Scored(score + (_ASKED if referent.number == asked else 0.0), referent))
+        scored.append(Scored(score + (_ASKED if referent.number == reading.asked else 0.0), referent))
     if not scored:
         return Found(None, "none", "pronoun", word, f"no earlier mention fits {word!r}")
     scored.sort(key=lambda one: (-one.score, one.referent.number))

@@ -1,11 +1,13 @@
 """Somebody an article speaks of, and the state of a reading: who has been named so far, and where last."""
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple
 
 from service.article.article import Article, Span
+from service.extraction.attribution import Attribution
 from service.extraction.mentions import Kind, Mention, Place
 from service.extraction.names import Fit, organization_fit, person_fit, tokens
 from service.extraction.report import Resolution
@@ -77,19 +79,25 @@ class Found:
 class Reading:
     """An article being read from its beginning: its mentions, whom they mean as far as is known, and who was last.
 
-    `recent` holds the numbers of the referents, the one that appeared last at the end.
+    `marks` are the stretches that report somebody's words, in order and apart; `sources` the attributions that each
+    phrase is the source of; `found` whom the phrases mean, `ambiguous` those that name one of several; `phrases` the
+    referents that have a description but no name; `seen` the phrases that have appeared; `recent` the numbers of the
+    referents, the one that appeared last at the end; `asked` the one who was asked a question in the sentence before.
     """
 
     article: Article
     parse: Parse
+    attributions: Sequence[Attribution]
     mentions: dict[Key, Mention]
     marks: list[Span]
     sources: dict[Key, list[int]]
     referents: list[Referent] = field(default_factory=list)
     found: dict[Key, Found] = field(default_factory=dict)
     ambiguous: dict[Key, tuple[int, ...]] = field(default_factory=dict)
+    seen: set[Key] = field(default_factory=set)
     recent: dict[int, None] = field(default_factory=dict)
     phrases: dict[str, int] = field(default_factory=dict)
+    asked: int | None = None
     _starts: list[int] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -115,6 +123,7 @@ class Reading:
     def appear(self, referent: int, mention: Mention) -> None:
         """Take down that `referent` stands at `mention`."""
         start = mention.span.start
+        self.seen.add((mention.sentence, mention.head))
         self.referents[referent].appearances.append(
             Appearance(
                 span=mention.span,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from service.article.article import Article, Span
+from service.article.article import Article
 from service.extraction.attribution import Attribution, Source
 from service.extraction.descriptions import described_as
 from service.extraction.names import tokens
@@ -49,14 +49,14 @@ def resolve(article: Article, parse: Parse, attributions: Sequence[Attribution])
     found: list[Found] = []
     for one in attributions:
         if one.source is not None:
-            found.append(_source(reading, attributions, one.source))
+            found.append(_source(reading, one.source))
         elif one.continues is not None and 0 <= one.continues < len(found):
             found.append(_continued(found[one.continues], one.continues))
         else:
             found.append(Found(None, "none", "no-source", "", "no source is named"))
     numbers = list(dict.fromkeys(one.referent for one in found if one.referent is not None))
     return Cast(
-        speakers=tuple(_speaker(reading, attributions, found, number) for number in numbers),
+        speakers=tuple(_speaker(reading, found, number) for number in numbers),
         resolved=tuple(
             Resolved(
                 speaker=numbers.index(one.referent) if one.referent is not None else None,
@@ -75,13 +75,13 @@ def _continued(earlier: Found, number: int) -> Found:
     return Found(earlier.referent, "continuation", "continuation", f"of {number}")
 
 
-def _source(reading: Reading, attributions: Sequence[Attribution], source: Source) -> Found:
+def _source(reading: Reading, source: Source) -> Found:
     """Whom the words of `source` mean."""
     members = _coordinated(reading, source)
     if members:
-        return _together(reading, attributions, source, members)
+        return _together(reading, source, members)
     mention = reading.mentions.get((source.sentence, source.head))
-    found = settle(reading, attributions, mention) if mention is not None else None
+    found = settle(reading, mention) if mention is not None else None
     if found is None:
         return _unnamed(reading, source)
     if found.referent is None:
@@ -121,12 +121,12 @@ def _coordinated(reading: Reading, source: Source) -> list[int]:
     return members if len(members) > 1 and any(word in _JOINED for word in words) else []
 
 
-def _together(reading: Reading, attributions: Sequence[Attribution], source: Source, heads: list[int]) -> Found:
+def _together(reading: Reading, source: Source, heads: list[int]) -> Found:
     """The group of those whom a coordinated source names."""
     numbers = []
     for head in heads:
         mention = reading.mentions.get((source.sentence, head))
-        found = settle(reading, attributions, mention) if mention is not None else None
+        found = settle(reading, mention) if mention is not None else None
         if found is not None and found.referent is not None:
             numbers.append(found.referent)
     key = "+".join(map(str, sorted(set(numbers)))) if len(numbers) == len(heads) else ""
@@ -156,10 +156,10 @@ def _unnamed(reading: Reading, source: Source) -> Found:
     return Found(reading.phrases[key], "description", "new-description", name)
 
 
-def _speaker(reading: Reading, attributions: Sequence[Attribution], found: Sequence[Found], number: int) -> Speaker:
+def _speaker(reading: Reading, found: Sequence[Found], number: int) -> Speaker:
     referent = reading.referents[number]
     quotes = tuple(at for at, one in enumerate(found) if one.referent == number)
-    sources = {one.span for at in quotes if (one := attributions[at].source) is not None}
+    sources = {one.span for at in quotes if (one := reading.attributions[at].source) is not None}
     names = {span for span in referent.names if not any(source.contains(span) for source in sources)}
     name = referent.name
     return Speaker(
@@ -170,6 +170,3 @@ def _speaker(reading: Reading, attributions: Sequence[Attribution], found: Seque
         mentions=tuple(sorted(sources | names)),
         quotes=quotes,
     )
-
-
-__all__ = ["Cast", "Resolved", "Span", "resolve"]

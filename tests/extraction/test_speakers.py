@@ -488,7 +488,7 @@ def test_a_quote_without_a_source_has_no_speaker_and_says_so() -> None:
             [did(f"{name('Thomas Berg')} and/CCONJ/cc/Peter {name('Peter Lund', 'conj/Thomas')}"), say(HE)],
             "more than one fits 'he': Thomas Berg, Peter Lund",
         ),
-        ([say("I/PRON/nsubj/said")], "'i' is the article's author, whom it does not name"),
+        ([say("I/PRON/nsubj/said")], "'i' is the author, whom the article does not name"),
     ],
 )
 def test_what_stays_unresolved_says_why(sentences: list[str], why: str) -> None:
