@@ -24,7 +24,7 @@ from schemas.span import ExtentSchema, SpanSchema
 from schemas.speaker import SpeakerSchema
 from service import __version__, promises
 from service.api.problems import TYPES
-from service.app import create_app
+from service.app import create_app, make_ready
 from service.extraction.report import Options, QuoteKind
 from service.settings import Settings
 from tests.api.contract_client import document
@@ -155,6 +155,22 @@ def test_the_examples_of_a_request_can_be_answered_and_those_of_an_answer_keep_i
         sent, options = load_request(example["value"], 200_000)
         promises.check(answers[name]["value"], sent["text"])
         assert all(("explain" in quote) == options.explain for quote in answers[name]["value"]["quotes"])
+
+
+def test_the_example_of_an_answer_is_the_answer_to_the_example_of_a_request() -> None:
+    operation = document()["paths"]["/quotes"]["post"]
+    request = operation["requestBody"]["content"]["application/json"]["examples"]["article"]["value"]
+    shown = operation["responses"]["200"]["content"]["application/json"]["examples"]["article"]["value"]
+    app = create_app(Settings(), FakeParser())
+    make_ready(app)
+    given = app.test_client().post("/quotes", json=request).get_json()
+    assert _comparable(given) == _comparable(shown)
+
+
+def _comparable(report: dict[str, Any]) -> dict[str, Any]:
+    """`report` without what the model and the tuning of the rules decide."""
+    quotes = [{k: v for k, v in quote.items() if k not in {"confidence", "explain"}} for quote in report["quotes"]]
+    return report | {"quotes": quotes, "service": report["service"]["version"]}
 
 
 def test_the_document_can_be_read_as_json_too() -> None:
