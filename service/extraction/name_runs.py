@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from service.article.article import Article, Span
-from service.extraction.noun_phrases import is_plural, role_of
+from service.extraction.noun_phrases import determiner, is_plural, role_of
 from service.extraction.wordlists import nations, organization_words, person_words
 from service.parsing.tree import Entity, Sentence, Word
 
@@ -57,10 +57,17 @@ def name_run(sentence: Sentence, head: int) -> tuple[int, int] | None:
         first -= 1
     while first < last and (is_title(words[first]) or is_honorific(words[first])) and not _organization(words, last):
         first += 1
-    if first == last and is_title(words[first]) and not is_honorific(words[first]):
-        # "the President", "the Prime Minister": a role, not a name; "Major" alone would be one, but seldom in news
+    if first == last and _bare_role(sentence, first):
         return None
     return first, last
+
+
+def _bare_role(sentence: Sentence, position: int) -> bool:
+    """Whether the one capitalised word is a role and no name: "the President", "the Court", but "the Senate"."""
+    word = sentence.words[position]
+    known = organization_words()
+    head = role_of(word) in known.heads and word.text.lower() not in known.metonyms
+    return (is_title(word) and not is_honorific(word)) or (head and determiner(sentence, position) == "definite")
 
 
 def _organization(words: Sequence[Word], last: int) -> bool:
@@ -100,7 +107,7 @@ def _goes_on(sentence: Sentence, head: int, position: int) -> bool:
     if words[position - 1].text == "-" and words[position - 1].upos == "PUNCT":
         return words[position - 1].span.end == word.span.start
     of = next((c for c in sentence.children(head) if c > head and _of_name(sentence, c)), None)
-    if of is None or role_of(words[head]) in person_words().roles:
+    if of is None or role_of(words[head]) not in organization_words().heads:
         return False
     inside = position <= max(sentence.subtree(of)) and (is_capital(word) or word.text.lower() in _INSIDE_NAMES)
     return inside and word.relation not in {"appos", "acl", "punct"}
