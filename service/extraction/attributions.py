@@ -68,6 +68,9 @@ def _believable(sentence: Sentence, cue: FoundCue, source: FoundSource | None, c
         return False
     if not any(sentence.words[position].upos not in {"PUNCT", "PART", "SCONJ"} for position in content.words):
         return False
+    mark = sentence.child(cue.head, "mark")
+    if cue.cue_class not in SPEECH and mark is not None and sentence.words[cue.head].relation == "advcl":
+        return sentence.words[mark].text.lower() != "to"  # a purpose: "to hear what he knew"
     if source is not None:
         return True
     return cue.cue_class in SPEECH and cue.form == "verb" and sentence.child(cue.head, "aux:pass") is not None
@@ -86,7 +89,7 @@ def _without_vias(sentence: Sentence, readings: list[Reading]) -> list[Reading]:
                 continue
         if is_citing(sentence, cue.head) and any(other.cue.head != cue.head for other in reports):
             continue
-        if _is_idle(sentence, reading, reports):
+        if _is_idle(sentence, reading, reports) or _is_refusal(reading, reports):
             continue
         kept.append(reading)
     asides: set[int] = set()
@@ -112,6 +115,11 @@ def _is_idle(sentence: Sentence, reading: Reading, reports: list[Reading]) -> bo
         for other in reports
         if other.content is not None and other is not reading
     )
+
+
+def _is_refusal(reading: Reading, reports: list[Reading]) -> bool:
+    """Whether the cue is the "declined" of a "declined to say" that reports by itself."""
+    return any(reading.cue.head in other.cue.words and reading.cue.head != other.cue.head for other in reports)
 
 
 def _is_main(sentence: Sentence, position: int) -> bool:
@@ -159,7 +167,7 @@ def _neighbour(page: Page, sentence: Sentence, readings: list[Reading], stretch:
     """The speech cue without a content in the words right beside the stretch: behind it first, then before it."""
     span = page.stretches[stretch].span
     for number, reading in _beside(page, sentence, readings, span, behind=True):
-        if reading.cue.cue_class in SPEECH and reading.content is None:
+        if _waits(reading):
             return number
     before = page.before(span.start)
     if not before or before[-1] not in ":,—–-":
@@ -168,15 +176,20 @@ def _neighbour(page: Page, sentence: Sentence, readings: list[Reading], stretch:
         ]
         return verb_last[-1] if verb_last else None
     for number, reading in reversed(_beside(page, sentence, readings, span, behind=False)):
-        if reading.cue.cue_class in SPEECH and reading.content is None:
+        if _waits(reading):
             return number
     return None
+
+
+def _waits(reading: Reading) -> bool:
+    """Whether the cue is of speech, has somebody who speaks, and nothing yet that is said."""
+    return reading.cue.cue_class in SPEECH and reading.content is None and reading.source is not None
 
 
 def _ends_at(page: Page, sentence: Sentence, reading: Reading, span: Span) -> bool:
     """Whether a speech cue without content stands right before the stretch: he said "no"."""
     end = sentence.words[reading.cue.words[-1]].span.end
-    return reading.cue.cue_class in SPEECH and reading.content is None and not page.has_letters(end, span.start)
+    return _waits(reading) and not page.has_letters(end, span.start)
 
 
 def _beside(

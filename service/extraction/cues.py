@@ -32,7 +32,7 @@ class FoundCue:
 def find_cues(sentence: Sentence, lexicon: CueLexicon) -> Iterator[FoundCue]:
     """Yield the sentence's candidate cues, in text order."""
     for position, word in enumerate(sentence.words):
-        if word.upos == "VERB" and word.lemma.lower() in lexicon.verbs:
+        if word.upos == "VERB" and word.relation not in {"amod", "compound"} and word.lemma.lower() in lexicon.verbs:
             yield verb_cue(sentence, position, lexicon)
         elif word.upos == "NOUN" and word.lemma.lower() in lexicon.nouns:
             lemma = word.lemma.lower()

@@ -5,7 +5,10 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from service.article.article import Article, Paragraph, Span
+from service.extraction.cue_lexicon import SPEECH, cue_lexicon
+from service.extraction.cues import find_cues
 from service.extraction.marks import QuotedStretch, find_marks
+from service.extraction.sources import find_source
 from service.parsing.tree import Parse, Sentence
 
 _LOOK_BACK: Final = 200  # code points; bounded, so that an article of marks alone costs no more than its length
@@ -79,4 +82,24 @@ def lay_out(article: Article, parse: Parse) -> Page:
         replace(found[number], continues=renumbered.get(found[number].continues))  # type: ignore[arg-type]
         for number in outer
     )
-    return Page(article, parse, stretches)
+    return ended_at_their_cues(Page(article, parse, stretches))
+
+
+def ended_at_their_cues(page: Page) -> Page:
+    """`page` with each stretch that is never closed ended before its own cue: “We will go, he said."""
+    stretches = list(page.stretches)
+    for index, stretch in enumerate(stretches):
+        number = None if stretch.closed else page.sentence_at(stretch.span.end - 1)
+        if number is None:
+            continue
+        sentence = page.parse.sentences[number]
+        for cue in find_cues(sentence, cue_lexicon()):
+            comma = next((p for p in range(cue.head, -1, -1) if sentence.words[p].text in {",", "?", "!"}), None)
+            source = find_source(sentence, cue)
+            if comma is None or source is None or source.head < comma or cue.cue_class not in SPEECH:
+                continue
+            end = sentence.words[comma].span.end
+            if stretch.span.start < end < stretch.span.end:
+                inner = Span(stretch.inner.start, min(end, stretch.inner.end))
+                stretches[index] = replace(stretch, span=Span(stretch.span.start, end), inner=inner)
+    return replace(page, stretches=tuple(stretches))

@@ -11,6 +11,7 @@ _NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "DET", "ADJ", "SYM", "X"})
 _PREDICATE = frozenset({"VERB", "AUX", "ADJ", "NOUN"})
 _SHARING = frozenset({"conj", "xcomp", "advcl", "parataxis"})  # relations of a verb that takes its governor's subject
 _MISTAKEN = frozenset({"obj", "dep", "obl", "appos"})  # what parsers take an inverted subject for
+_CLAUSES = frozenset({"acl", "advcl", "ccomp", "parataxis"})
 _LEFT_OUT = frozenset(
     {"acl", "parataxis", "punct", "advcl", "ccomp", "cc", "cop", "aux", "advmod", "mark", "case", "dep"}
 )
@@ -111,10 +112,11 @@ def phrase(sentence: Sentence, head: int) -> list[int]:
     """The positions of the noun phrase of `head`: its modifiers and apposition, without clauses, the preposition
     before it and the punctuation around it."""
     kept = [head]
-    for child in sentence.children(head):
-        word = sentence.words[child]
-        if word.relation == "punct" or word.relation not in _LEFT_OUT:
-            kept.extend(sentence.subtree(child))
+    waiting = [c for c in sentence.children(head) if sentence.words[c].relation not in _LEFT_OUT - {"punct"}]
+    while waiting:
+        position = waiting.pop()
+        kept.append(position)
+        waiting += [c for c in sentence.children(position) if sentence.words[c].relation not in _CLAUSES]
     kept.sort()
     runs = _contiguous(kept, head)
     while runs and sentence.words[runs[-1]].upos == "PUNCT" and sentence.words[runs[-1]].text not in {")", "]"}:

@@ -7,7 +7,7 @@ from service.extraction.page import Page
 from service.extraction.report import QuoteKind
 from service.parsing.tree import Sentence
 
-_OPENERS = frozenset("([$£€#@“\"'‘«")
+_OPENERS = frozenset("([$£€#@“\"'‘«`")
 _CLOSERS = frozenset(")]%”\"'’»?!…")
 
 
@@ -28,10 +28,11 @@ def runs(sentence: Sentence, words: Collection[int]) -> list[Span]:
 
 
 def joined(page: Page, spans: Iterable[Span]) -> tuple[Span, ...]:
-    """`spans` in text order, two of them made one where they overlap or no letter stands between them."""
+    """`spans` in text order, two of one paragraph made one where they overlap or no letter stands between them."""
     merged: list[Span] = []
     for span in sorted(spans):
-        if merged and not page.has_letters(merged[-1].end, span.start):
+        here = page.paragraph_at(span.start)
+        if merged and here == page.paragraph_at(merged[-1].start) and not page.has_letters(merged[-1].end, span.start):
             merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
         else:
             merged.append(span)
@@ -48,7 +49,7 @@ def trimmed(page: Page, span: Span) -> Span:
             break
         end -= 1
     # A mark is kept only with the stretch it belongs to.
-    if start < end and text[start] in "“\"'‘«" and page.stretch_at(start) is None:
+    if start < end and text[start] in "“\"'‘«`" and page.stretch_at(start) is None:
         start += 1
     if end > start and text[end - 1] in '”"»' and page.stretch_at(end - 1) is None:
         end -= 1

@@ -36,7 +36,8 @@ def gold() -> dict[str, dict[str, Any]]:
 def judge(article: Article, report: Report, wanted: dict[str, Any]) -> Verdict:
     """Hold `report` against the gold of its article."""
     text = article.text
-    right, wrong = [], []
+    right: list[str] = []
+    wrong: list[str] = []
     listed: set[int] = set()
     for entry in wanted["quotes"]:
         spans = [Span(*span) for span in entry["spans"]]

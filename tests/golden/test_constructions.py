@@ -1,0 +1,41 @@
+"""Made-up sentences for each construction, through the embedded model: `constructions.toml` says what must come out."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service.article.article import Article
+from service.article.paragraphs import read_article
+from service.extraction.report import Options, Quote, Report
+from service.parsing.parser import Parser
+from service.pipeline import quotes_of
+
+CASES: list[dict[str, Any]] = tomllib.loads((Path(__file__).parent / "constructions.toml").read_text(encoding="utf-8"))[
+    "case"
+]
+
+pytestmark = pytest.mark.model
+
+
+def shown(article: Article, report: Report, quote: Quote) -> list[str]:
+    row = [
+        quote.kind,
+        " | ".join(article.slice(span) for span in quote.contents),
+        article.slice(quote.cue.span) if quote.cue else "",
+        report.speakers[quote.speaker].name if quote.speaker is not None else "-",
+        article.slice(quote.addressee) if quote.addressee else "",
+        article.slice(quote.via) if quote.via else "",
+        "negated" if quote.negated else "",
+    ]
+    while row[-1] == "":
+        row.pop()
+    return row
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
+def test_a_construction_is_read_whole(embedded_parser: Parser, case: dict[str, Any]) -> None:
+    article = read_article(case["text"])
+    report = quotes_of(article, embedded_parser, Options())
+    assert [shown(article, report, quote) for quote in report.quotes] == case["quotes"]
