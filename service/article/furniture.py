@@ -175,6 +175,8 @@ def _by_itself(look: _Look) -> Verdict | None:
             return Verdict("furniture", "date line")
         if tokens[0] == "by" and look.count <= 14 and look.title_case >= 0.8:
             return Verdict("furniture", "byline")
+    if look.count <= 4 and all(token in _words("picture_agencies") for token in tokens):
+        return Verdict("furniture", "agency")
     quoted = bool(_OPENING_QUOTE.match(text))
     for signal in _signals("signal"):
         if signal.fires(look, quoted):
