@@ -66,6 +66,7 @@ def main() -> None:
         "files": {},
     }  # fmt: skip
     for name in sorted([*models.values(), "encoder.safetensors", "pieces.json", "resources.json"]):
+        (folder / name).chmod(0o644)  # safetensors writes for its owner only
         content = (folder / name).read_bytes()
         manifest["files"][name] = {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
