@@ -2,29 +2,37 @@
 
 import re
 
+from service.article.article import Article, Span
 from service.extraction.mentions import Kind, Mention
 from service.extraction.names import tokens
 from service.extraction.referents import Found, Reading, Referent, Role
 from service.extraction.wordlists import nations, organization_words, person_words
+from service.parsing.tree import Sentence
 
 _LIMIT = 40  # referents looked at, the last first
 _LEADING = re.compile(r"^(?:an?|the|another|some|this|that|these|those)\s+", re.IGNORECASE)
 _RANKS = frozenset({"former", "vice", "deputy", "assistant", "acting", "first", "second", "third", "associate", "co"})
 
 
-def described_as(phrase: str) -> str:
-    """`phrase` as a name to show for somebody who has none: without article and line breaks."""
-    plain = " ".join(phrase.split()).strip(" ,;:")
+def described_as(article: Article, sentence: Sentence, span: Span) -> str:
+    """The phrase at `span` as a name for somebody who has none: without article, line breaks, and the capital letter
+    that only begins the sentence."""
+    plain = " ".join(article.slice(span).split()).strip(" ,;:")
+    first = sentence.words[0]
+    lower = first.text.lower()
+    begins = span.start == first.span.start and first.text[1:].islower() and lower not in nations()
+    if begins and (first.upos in {"NOUN", "DET", "PRON", "NUM"} or f" {lower} " in article.text):
+        plain = plain[0].lower() + plain[1:]
     return _LEADING.sub("", plain) or plain
 
 
-def resolve_description(reading: Reading, mention: Mention, phrase: str, owner: int | None) -> Found:
-    """Whom the common noun at `mention` means; `phrase` is the whole noun phrase, `owner` the referent whose it is.
+def resolve_description(reading: Reading, mention: Mention, name: str, owner: int | None) -> Found:
+    """Whom the common noun at `mention` means; `name` is what the phrase would call
+    somebody new, `owner` the referent whose it is.
 
     A definite phrase means the last referent that it fits, an indefinite one somebody new; bare plurals and collectives
-    that read alike are one group. Somebody new is called as the phrase calls them.
+    that read alike are one group.
     """
-    name = described_as(phrase)
     key = name.lower().replace(".", "")
     definite = mention.determiner == "definite" or owner is not None
     alike = mention.determiner != "indefinite" and (mention.plural or mention.kind == "group" or not definite)
@@ -38,7 +46,7 @@ def resolve_description(reading: Reading, mention: Mention, phrase: str, owner: 
         return Found(reading.phrases[key], "description", "same-description", name)
     kind: Kind = mention.kind
     referent = reading.add(kind, name, gender=mention.gender, plural=mention.plural or kind == "group")
-    referent.roles.append(Role(mention.role, mention.narrowed, owner))
+    referent.hold(Role(mention.role, mention.narrowed, owner))
     reading.phrases.setdefault(key, referent.number)
     return Found(referent.number, "description", "new-description", name)
 
@@ -49,7 +57,7 @@ def _antecedent(reading: Reading, mention: Mention, owner: int | None) -> Refere
     chosen = None
     quoted = reading.quoted(mention.span.start)
     for age, referent in enumerate(reading.lately(_LIMIT)):
-        if not quoted and all(appearance.quoted for appearance in referent.appearances):
+        if not quoted and not referent.told:
             continue
         strength = _strength(mention, owner, referent)
         if strength and (best is None or (strength, -age) > best):

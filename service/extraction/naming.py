@@ -2,12 +2,14 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from service.extraction.mentions import Kind, Mention
 from service.extraction.names import Fit, acronyms, looks_like_acronym, suffix, tokens
 from service.extraction.referents import Found, Reading, Referent, Role
 
 _Index = dict[str, list[int]]
+_TRIED: Final = 50  # names that share a word, the last first seen: more are no article's
 
 
 def name_all(reading: Reading) -> None:
@@ -50,7 +52,7 @@ def _candidates(reading: Reading, mention: Mention, kind: Kind, index: _Index) -
     words = tokens(mention.name)
     short_for = index.get(_letters(words), []) if looks_like_acronym(mention.name) else []
     found = []
-    for number in sorted({number for word in words for number in index.get(word, ())}.union(short_for)):
+    for number in sorted({number for word in words for number in index.get(word, ())[-_TRIED:]}.union(short_for)):
         referent = reading.referents[number]
         fit = Fit.FULL if number in short_for else referent.fits(mention.name)
         surname = fit == Fit.SURNAME and referent.kind == "person"  # a recognizer takes many a surname for a place
@@ -138,9 +140,9 @@ def _settle(reading: Reading, mention: Mention, number: int, rule: str) -> None:
     if referent.gender is None:
         referent.gender = mention.gender
     for title in mention.titles:
-        referent.roles.append(Role(title, mention.narrowed))
+        referent.hold(Role(title, mention.narrowed))
     if mention.role and mention.role not in mention.titles:
-        referent.roles.append(Role(mention.role, mention.narrowed))
+        referent.hold(Role(mention.role, mention.narrowed))
 
 
 def _add_form(referent: Referent, form: str) -> None:

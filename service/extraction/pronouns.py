@@ -29,7 +29,7 @@ _SAME_SUBJECT: Final = 1.0  # "Ortiz admitted she was late"
 _UNNAMED: Final = 0.75  # taken off for one who is only described
 _AGAIN: Final = 0.2  # for each time they appeared, up to _OFTEN
 _OFTEN: Final = 8
-_ASKED: Final = 2.5  # one who was asked answers
+_ASKED: Final = 4.0  # one who was asked answers
 
 
 class Scored(NamedTuple):
@@ -133,7 +133,7 @@ def _in_mind(reading: Reading, referent: Referent, seen: Appearance, mention: Me
         score += _SAME_SUBJECT
     if not referent.named:
         score -= _UNNAMED
-    return score + _AGAIN * min(sum(not one.quoted for one in referent.appearances), _OFTEN)
+    return score + _AGAIN * min(referent.told, _OFTEN)
 
 
 def _learn(referent: Referent, word: str) -> None:

@@ -1,6 +1,8 @@
 """Reads an article from its beginning, and settles for every phrase whom it means."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from service.article.article import Article, Span
 from service.extraction.attribution import Attribution
@@ -12,7 +14,8 @@ from service.extraction.pronouns import AUTHOR, READER, RELATIVE, personal, reso
 from service.extraction.referents import Found, Key, Reading, Referent, Role
 from service.parsing.tree import Parse, Sentence
 
-_SINGULAR_AUTHOR = frozenset({"i", "me", "my", "mine", "myself"})
+_NESTED: Final = 8  # quotes that may stand within one another
+_SINGULAR_AUTHOR: Final = frozenset({"i", "me", "my", "mine", "myself"})
 
 
 def read(article: Article, parse: Parse, attributions: Sequence[Attribution]) -> Reading:
@@ -28,6 +31,7 @@ def read(article: Article, parse: Parse, attributions: Sequence[Attribution]) ->
         attributions=attributions,
         mentions={(one.sentence, one.head): one for found in sentences for one in found},
         marks=_joined(span for one in attributions for span in one.marks),
+        spoken=sorted((mark, key) for key, mine in sources.items() for at in mine for mark in attributions[at].marks),
         sources=sources,
     )
     name_all(reading)
@@ -44,8 +48,10 @@ def settle(reading: Reading, mention: Mention) -> Found | None:
     """Whom `mention` means; None where it is a phrase that names nobody. Taken down in the reading."""
     key = (mention.sentence, mention.head)
     if key not in reading.found:
+        reading.found[key] = Found(None, "none", "circle", mention.role, "the sources of nested quotes go in a circle")
         found = _settled(reading, mention)
         if found is None:
+            del reading.found[key]
             return None
         reading.found[key] = found
     found = reading.found[key]
@@ -72,7 +78,9 @@ def _settled(reading: Reading, mention: Mention) -> Found | None:
     if named is not None and named.referent is not None:
         return Found(named.referent, named.resolution, "apposition", named.detail)
     if mention.kind == "document":
-        voice = _settle_at(reading, mention.sentence, voice_of(sentence, mention.head))
+        head = voice_of(sentence, mention.head)
+        speaking = reading.mentions.get((mention.sentence, head)) if head is not None else None
+        voice = settle(reading, speaking) if speaking is not None and speaking.kind != "document" else None
         if voice is not None:
             return Found(voice.referent, voice.resolution, "document-of", voice.detail, voice.why)
     if mention.kind == "unknown" and key not in reading.sources:
@@ -81,8 +89,8 @@ def _settled(reading: Reading, mention: Mention) -> Found | None:
     if owning is not None and owning.role in AUTHOR | READER and key not in reading.sources:
         return None  # "my mother": somebody of the one who speaks, never named in the article's own voice
     owner = settle(reading, owning) if owning is not None else None
-    phrase = reading.article.slice(phrase_span(sentence, mention.head))
-    return resolve_description(reading, mention, phrase, owner.referent if owner else None)
+    name = described_as(reading.article, sentence, phrase_span(sentence, mention.head))
+    return resolve_description(reading, mention, name, owner.referent if owner else None)
 
 
 def _pronoun(reading: Reading, mention: Mention) -> Found | None:
@@ -103,21 +111,31 @@ def _pronoun(reading: Reading, mention: Mention) -> Found | None:
         return None
     mine = [reading.attributions[number] for number in reading.sources.get((mention.sentence, mention.head), ())]
     own = [span for one in mine for span in one.contents]
-    return resolve_pronoun(reading, mention, own, _named_in(reading, mention.sentence, [one.addressee for one in mine]))
+    others = _named_in(reading, mention.sentence, [one.addressee for one in mine])
+    around = reading.found.get(_source_around(reading, mention) or (-1, -1))
+    if around is not None and around.referent is not None:
+        others |= {around.referent}  # who speaks does not call himself "he"
+    return resolve_pronoun(reading, mention, own, others)
 
 
 def _speaker_around(reading: Reading, mention: Mention) -> Found | None:
-    """The speaker of the quote in whose marks "I" stands: of the innermost that is not the pronoun's own."""
-    around = [
-        (mark.end - mark.start, one.source.sentence, one.source.head)
-        for one in reading.attributions
-        for mark in one.marks
-        if one.source is not None and mark.contains(mention.span) and not mark.contains(one.source.span)
-    ]
-    found = _settle_at(reading, *min(around)[1:]) if around else None
+    """The speaker of the quote in whose marks "I" stands."""
+    around = _source_around(reading, mention)
+    found = _settle_at(reading, *around) if around is not None else None
     if found is None or found.referent is None:
         return None
     return Found(found.referent, "pronoun", "speaker-of-the-quote", found.detail)
+
+
+def _source_around(reading: Reading, mention: Mention) -> Key | None:
+    """The source of the quote in whose marks the mention stands: of the innermost whose source stands outside it."""
+    start = mention.span.start
+    at = bisect_right(reading.spoken, start, key=lambda one: one[0].start)
+    for mark, source in reversed(reading.spoken[max(0, at - _NESTED) : at]):
+        words = reading.parse.sentences[source[0]].words
+        if mark.start <= start < mark.end and not mark.contains(words[source[1]].span):
+            return source
+    return None
 
 
 def _same_in_tree(reading: Reading, sentence: Sentence, mention: Mention) -> int | None:
@@ -151,9 +169,9 @@ def _describe(reading: Reading, mention: Mention, referent: Referent) -> None:
     sentence = reading.parse.sentences[mention.sentence]
     if reading.found[mention.sentence, mention.head].rule == "apposition":
         owner = reading.found.get((mention.sentence, mention.owner)) if mention.owner is not None else None
-        referent.roles.append(Role(mention.role, mention.narrowed, owner.referent if owner else None))
+        referent.hold(Role(mention.role, mention.narrowed, owner.referent if owner else None))
         referent.gender = referent.gender or mention.gender
-        text = described_as(reading.article.slice(phrase_span(sentence, mention.head)))
+        text = described_as(reading.article, sentence, phrase_span(sentence, mention.head))
         if referent.description is None or referent.description in text:
             referent.description = text
     elif mention.titles and referent.kind == "person" and referent.description is None:

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from service.article.article import Article, Span
 from service.extraction.attribution import Attribution
@@ -13,6 +13,8 @@ from service.extraction.names import Fit, organization_fit, person_fit, tokens
 from service.extraction.report import Resolution
 from service.extraction.wordlists import Gender
 from service.parsing.tree import Parse
+
+_ROLES: Final = 16
 
 Key = tuple[int, int]  # a mention's sentence and head
 
@@ -52,11 +54,17 @@ class Referent:
     appearances: list[Appearance] = field(default_factory=list)
     names: list[Span] = field(default_factory=list)
     named: bool = False
+    told: int = 0  # appearances in the article's own voice
 
     @property
     def name(self) -> str:
         """The fullest form: the one of the most words, the first of those."""
-        return max(self.forms, key=lambda form: (len(tokens(form)), form.startswith("The ")))
+        return max(self.forms, key=lambda form: (len(tokens(form)), not form.isupper(), form.startswith("The ")))
+
+    def hold(self, role: Role) -> None:
+        """Keep `role`; more than a few tell nothing new."""
+        if len(self.roles) < _ROLES and role not in self.roles:
+            self.roles.append(role)
 
     def fits(self, name: str) -> Fit:
         """How well `name` may stand for the fullest name here, by the rules of its kind."""
@@ -79,7 +87,8 @@ class Found:
 class Reading:
     """An article being read from its beginning: its mentions, whom they mean as far as is known, and who was last.
 
-    `marks` are the stretches that report somebody's words, in order and apart; `sources` the attributions that each
+    `marks` are the stretches that report somebody's words, in order and apart; `spoken` the same with
+    the source that each has, not joined; `sources` the attributions that each
     phrase is the source of; `found` whom the phrases mean, `ambiguous` those that name one of several; `phrases` the
     referents that have a description but no name; `seen` the phrases that have appeared; `recent` the numbers of the
     referents, the one that appeared last at the end; `asked` the one who was asked a question in the sentence before.
@@ -90,6 +99,7 @@ class Reading:
     attributions: Sequence[Attribution]
     mentions: dict[Key, Mention]
     marks: list[Span]
+    spoken: list[tuple[Span, Key]]
     sources: dict[Key, list[int]]
     referents: list[Referent] = field(default_factory=list)
     found: dict[Key, Found] = field(default_factory=dict)
@@ -124,6 +134,8 @@ class Reading:
         """Take down that `referent` stands at `mention`."""
         start = mention.span.start
         self.seen.add((mention.sentence, mention.head))
+        quoted = self.quoted(start)
+        self.referents[referent].told += not quoted
         self.referents[referent].appearances.append(
             Appearance(
                 span=mention.span,
@@ -131,7 +143,7 @@ class Reading:
                 paragraph=self.paragraph(start),
                 place=mention.place,
                 form=mention.form,
-                quoted=self.quoted(start),
+                quoted=quoted,
                 source=(mention.sentence, mention.head) in self.sources,
             )
         )

@@ -1,7 +1,7 @@
 """From the words that name a source to one speaker each, over the whole article."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from service.article.article import Article
 from service.extraction.attribution import Attribution, Source
@@ -13,6 +13,7 @@ from service.extraction.report import Resolution, Rule, Speaker, SpeakerKind
 from service.parsing.tree import Parse
 
 _JOINED = frozenset({"and", "&", "or", "nor", "as well as"})
+_MANY = frozenset({"some", "many", "others", "both", "all", "few", "several", "most", "those", "none"})
 _KINDS: dict[str, SpeakerKind] = {
     "person": "person",
     "organization": "organization",
@@ -54,12 +55,16 @@ def resolve(article: Article, parse: Parse, attributions: Sequence[Attribution])
             found.append(_continued(found[one.continues], one.continues))
         else:
             found.append(Found(None, "none", "no-source", "", "no source is named"))
-    numbers = list(dict.fromkeys(one.referent for one in found if one.referent is not None))
+    quotes: dict[int, list[int]] = {}
+    for at, each in enumerate(found):
+        if each.referent is not None:
+            quotes.setdefault(each.referent, []).append(at)
+    numbers = {referent: number for number, referent in enumerate(quotes)}
     return Cast(
-        speakers=tuple(_speaker(reading, found, number) for number in numbers),
+        speakers=tuple(_speaker(reading, referent, tuple(mine)) for referent, mine in quotes.items()),
         resolved=tuple(
             Resolved(
-                speaker=numbers.index(one.referent) if one.referent is not None else None,
+                speaker=numbers[one.referent] if one.referent is not None else None,
                 resolution=one.resolution,
                 unresolved=one.why,
                 rule=Rule(f"speaker-{one.rule}", one.detail),
@@ -84,21 +89,14 @@ def _source(reading: Reading, source: Source) -> Found:
     found = settle(reading, mention) if mention is not None else None
     if found is None:
         return _unnamed(reading, source)
-    if found.referent is None:
+    if found.referent is None or found.resolution != "name":
         return found
-    referent = reading.referents[found.referent]
-    if found.resolution in {"name", "alias"} and mention is not None:
-        full = mention.form == "name" and tokens(mention.name) == tokens(referent.name)
-        return Found(
-            found.referent,
-            "name" if full or _holds_name(reading, source, referent) else "alias",
-            found.rule,
-            found.detail,
-        )
-    return found
+    holds = _holds_name(reading, source, reading.referents[found.referent])
+    return replace(found, resolution="name" if holds else "alias")
 
 
 def _holds_name(reading: Reading, source: Source, referent: Referent) -> bool:
+    """Whether the source calls the referent by the fullest name, whatever else it says."""
     phrase = tokens(reading.article.slice(source.span))
     name = tokens(referent.name)
     return any(phrase[at : at + len(name)] == name for at in range(len(phrase) - len(name) + 1))
@@ -134,7 +132,11 @@ def _together(reading: Reading, source: Source, heads: list[int]) -> Found:
     if len(set(numbers)) == 1 and len(numbers) == len(heads):
         return Found(numbers[0], "name", "coordination", names[0])
     named = all(reading.referents[number].named for number in numbers) and bool(key)
-    name = f"{', '.join(names[:-1])} and {names[-1]}" if named else described_as(reading.article.slice(source.span))
+    name = (
+        f"{', '.join(names[:-1])} and {names[-1]}"
+        if named
+        else described_as(reading.article, reading.parse.sentences[source.sentence], source.span)
+    )
     key = key or name.lower()
     if key not in reading.phrases:
         group = reading.add("group", name, plural=True)
@@ -147,18 +149,17 @@ def _unnamed(reading: Reading, source: Source) -> Found:
     """Somebody called by words that are no noun: "some", "one of them", "the 35-year-old"."""
     sentence = reading.parse.sentences[source.sentence]
     word = sentence.words[source.head]
-    name = described_as(reading.article.slice(source.span))
+    name = described_as(reading.article, sentence, source.span)
     if word.text.lower() in {"who", "what", "which"}:
         return Found(None, "none", "question", name, f"{word.text!r} asks who it is")
     key = name.lower()
     if key not in reading.phrases:
-        reading.phrases[key] = reading.add("unknown", name).number
+        reading.phrases[key] = reading.add("group" if word.text.lower() in _MANY else "unknown", name).number
     return Found(reading.phrases[key], "description", "new-description", name)
 
 
-def _speaker(reading: Reading, found: Sequence[Found], number: int) -> Speaker:
+def _speaker(reading: Reading, number: int, quotes: tuple[int, ...]) -> Speaker:
     referent = reading.referents[number]
-    quotes = tuple(at for at, one in enumerate(found) if one.referent == number)
     sources = {one.span for at in quotes if (one := reading.attributions[at].source) is not None}
     names = {span for span in referent.names if not any(source.contains(span) for source in sources)}
     name = referent.name
