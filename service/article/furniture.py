@@ -160,7 +160,7 @@ def _by_itself(look: _Look) -> Verdict | None:
     if len(text) > _LONGEST_LOOKED_AT:
         return None
     if not look.words:
-        return Verdict("furniture", "ornament") if not any(map(str.isalnum, text)) else Verdict("furniture", "crumb")
+        return Verdict("furniture", "ornament")
     tokens = look.plain.split()
     if look.plain in _words("controls"):
         return Verdict("furniture", "control")
@@ -207,18 +207,18 @@ def _find_headline(looks: Sequence[_Look], verdicts: list[Verdict | None], title
         (at for at, look in enumerate(looks) if verdicts[at] is None and look.prose and not _titled(look)), len(looks)
     )
     if first_prose == len(looks):  # no prose at all: a headline alone, or a text without stops
-        first_prose = min(1, len(looks)) if len(looks) > 1 else 0
+        first_prose = 1 if len(looks) > 1 else 0
     _find_glued_headlines(looks[:first_prose], verdicts)
     headline = title
     for at, look in enumerate(looks[:first_prose]):
-        if verdicts[at] is not None:
+        if title and look.plain == title:
+            verdicts[at] = Verdict("headline", "equals the title")
+        elif verdicts[at] is not None or (look.ends_sentence and not _titled(look)):
             continue
-        if look.plain == headline:
-            verdicts[at] = Verdict("headline", "the headline again" if headline != title else "equals the title")
+        elif look.plain == headline:
+            verdicts[at] = Verdict("headline", "the headline again")
         elif look.count <= 4 and not look.ends_sentence and (headline or at + 1 < first_prose):
             verdicts[at] = Verdict("furniture", "crumb before the text")
-        elif look.quotes and _OPENING_QUOTE.match(look.block.text) and look.ends_sentence:
-            continue
         else:
             verdicts[at] = Verdict("headline", "line before the text")
             headline = headline or look.plain

@@ -170,7 +170,16 @@ def test_a_headline_that_is_repeated_stays_a_headline() -> None:
 
 
 def test_the_title_that_was_sent_tells_the_headline() -> None:
-    assert sections_of("The river is back.\n" + ARTICLE.format(line=""), title="The river is back")[0] == "headline"
+    for line in ("The river is back.", "Watch: The river is back", "Live"):
+        assert sections_of(f"{line}\n{ARTICLE.format(line='')}", title=line.rstrip("."))[0] == "headline"
+
+
+def test_a_text_may_begin_with_a_short_sentence() -> None:
+    assert sections_of("Mayor: Bridge will stay open\nIt rained.\n“No,” he said.\n" + ARTICLE.format(line=""))[:3] == [
+        "headline",
+        "body",
+        "body",
+    ]
 
 
 @pytest.mark.parametrize("text", ["She said no", "Mayor says bridge will stay open, engineer told", "Yes."])
