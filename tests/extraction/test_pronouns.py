@@ -1,0 +1,165 @@
+"""Whom a pronoun means as a source, and when it means nobody; trees by hand, no model.
+
+A case is its sentences and, for each that reports something, `speaker/resolution` (`-/none` where nobody may be named).
+"""
+
+from dataclasses import replace
+
+import pytest
+
+from service.extraction.attribution import Attribution, Source
+from service.extraction.report import Cue
+from service.extraction.speakers import resolve
+from tests import trees
+from tests.extraction.small_articles import (
+    HE,
+    IT,
+    SHE,
+    THEY,
+    cast,
+    did,
+    name,
+    noun,
+    quoted,
+    say,
+    shown,
+    titled,
+)
+
+CASES: dict[str, tuple[list[str], list[str]]] = {
+    # Pronouns
+    "she is the woman": (
+        [say(name("Maria Ortiz")), say(name("Peter Lund")), say(SHE)],
+        ["Maria Ortiz/name", "Peter Lund/name", "Maria Ortiz/pronoun"],
+    ),
+    "he is the last man quoted, a paragraph on": (
+        [say(name("Thomas Berg")), say(name("Peter Lund")), f"¶ {say(HE)}"],
+        ["Thomas Berg/name", "Peter Lund/name", "Peter Lund/pronoun"],
+    ),
+    "he is the subject before, not the object": (
+        [say(name("Thomas Berg"), "told=tell", name("Peter Lund", "obj/said")), say(HE)],
+        ["Thomas Berg/name", "Thomas Berg/pronoun"],
+    ),
+    "it is the agency, not the man": (
+        [say(noun("The Harbor Safety Board")), did(name("Peter Lund")), say(IT)],
+        ["Harbor Safety Board/name", "Harbor Safety Board/pronoun"],
+    ),
+    "they are the officials": (
+        [say(noun("Harbor officials", lemma="official")), did(name("Peter Lund")), say(THEY)],
+        ["Harbor officials/description", "Harbor officials/pronoun"],
+    ),
+    "she is nobody where only men were named": ([say(name("Peter Lund")), say(SHE)], ["Peter Lund/name", "-/none"]),
+    "he is nobody where two men fit alike": (
+        [did(f"{name('Thomas Berg')} and/CCONJ/cc/Peter {name('Peter Lund', 'conj/Thomas')}"), say(HE)],
+        ["-/none"],
+    ),
+    "he is nobody at the beginning": ([say(HE)], ["-/none"]),
+    "a pronoun tells the gender of a name that does not": (
+        [
+            say(name("Sasha Holm")),
+            say(SHE),
+            did(name("Kit Ravn")),
+            say(f"{name('Kit Ravn')}"),
+            say(HE),
+        ],
+        ["Sasha Holm/name", "Sasha Holm/pronoun", "Kit Ravn/name", "Kit Ravn/pronoun"],
+    ),
+    "a spokeswoman is a she": (
+        [say(noun("A spokeswoman")), did(name("Peter Lund")), say(SHE)],
+        ["spokeswoman/description", "spokeswoman/pronoun"],
+    ),
+    "somebody indefinite is not somebody named before": (
+        [say(titled("Mayor", "Maria Ortiz")), say(noun("A mayor"))],
+        ["Maria Ortiz/name", "mayor/description"],
+    ),
+    "who asks is not one who speaks": ([say("who/PRON/nsubj/said")], ["-/none"]),
+    "I outside a quote is the author": ([say("I/PRON/nsubj/said")], ["-/none"]),
+    # Traps
+    "a man in a quote is not the one who speaks next": (
+        [
+            quoted("Peter/PROPN/nsubj/left left=leave/VERB/ccomp/said", name("Thomas Berg")),
+            say(HE),
+        ],
+        ["Thomas Berg/name", "Thomas Berg/pronoun"],
+    ),
+    "a man whom the content names is not its speaker": (
+        [
+            say(name("Thomas Berg")),
+            did(name("Peter Lund")),
+            say(HE, rest="that/SCONJ/mark/left Lund/PROPN/nsubj/left left=leave/VERB/ccomp/said"),
+        ],
+        ["Thomas Berg/name", "Thomas Berg/pronoun"],
+    ),
+    "the one who is told is not the one who tells": (
+        [
+            say(name("Thomas Berg")),
+            did(name("Peter Lund")),
+            say(HE, "told=tell", name("Lund", "obj/said")),
+        ],
+        ["Thomas Berg/name", "Thomas Berg/pronoun"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("sentences", "expected"), CASES.values(), ids=CASES.keys())
+def test_a_pronoun_means_one_speaker_or_none(sentences: list[str], expected: list[str]) -> None:
+    _, _, found = cast(*sentences)
+    assert shown(found) == expected
+
+
+def test_who_goes_back_to_the_noun_of_its_clause() -> None:
+    text = "Maria Ortiz, who said so, slept."
+    parse = trees.parse(
+        text,
+        [
+            f"{name('Maria Ortiz', 'nsubj/slept')} ,/PUNCT/punct/said who/PRON/nsubj/said "
+            "said=say/VERB/acl:relcl/Maria so/ADV/advmod/said ,/PUNCT/punct/said "
+            "slept=sleep/VERB/root ./PUNCT/punct/slept"
+        ],
+    )
+    one = Attribution("indirect", (), 0, source=Source(trees.span_of(text, "who"), 0, 3))
+    assert shown(resolve(trees.article(text), parse, [one])) == ["Maria Ortiz/pronoun"]
+
+
+def nested(inner: str) -> list[str]:
+    """Who says what a quote of Maria Ortiz's reports in its turn, with `inner` for its subject: “inner said so,”."""
+    text = f"Peter Lund slept. “{inner} said so,” Maria Ortiz said."
+    quote = trees.span_of(text, f"“{inner} said so,”")
+    parse = trees.parse(
+        text,
+        [
+            f"{name('Peter Lund', 'nsubj/slept')} slept=sleep/VERB/root ./PUNCT/punct/slept",
+            f"“/PUNCT/punct/3 {inner}/PRON/nsubj/3 said=say/VERB/ccomp/9 so/ADV/advmod/3 ,/PUNCT/punct/9 "
+            "”/PUNCT/punct/9 Maria/PROPN/nsubj/9 Ortiz/PROPN/flat/7 said=say/VERB/root ./PUNCT/punct/9",
+        ],
+    )
+    attributions = [
+        Attribution("direct", (quote,), 1, marks=(quote,), source=Source(trees.span_of(text, "Maria Ortiz"), 1, 6)),
+        Attribution("indirect", (trees.span_of(text, "so,"),), 1, source=Source(trees.span_of(text, inner), 1, 1)),
+    ]
+    return shown(resolve(trees.article(text), parse, attributions))
+
+
+def test_i_in_a_quote_is_the_one_who_is_quoted() -> None:
+    assert nested("I") == ["Maria Ortiz/name", "Maria Ortiz/pronoun"]
+
+
+def test_we_in_a_quote_is_nobody_known() -> None:
+    assert nested("We") == ["Maria Ortiz/name", "-/none"]
+
+
+def test_he_in_a_quote_is_somebody_of_whom_the_article_told() -> None:
+    assert nested("He") == ["Maria Ortiz/name", "Peter Lund/pronoun"]
+
+
+def test_she_in_a_quote_is_not_the_one_who_is_quoted() -> None:
+    assert nested("She") == ["Maria Ortiz/name", "-/none"]
+
+
+def test_the_one_who_was_asked_answers() -> None:
+    asking = say(name("Thomas Berg"), "asked=ask", name("Peter Lund", "obj/said"))
+    text, attributions, without = cast(asking, say(HE))
+    assert shown(without)[1] == "Thomas Berg/pronoun"
+    ask = replace(attributions[0], cue=Cue(trees.span_of(text, "asked"), "ask", "ask"))
+    parse = trees.parse(text, [asking, say(HE)])
+    assert shown(resolve(trees.article(text), parse, [ask, attributions[1]]))[1] == "Peter Lund/pronoun"
