@@ -31,7 +31,9 @@ class Sentence:
 
     def text(self) -> str:
         """The sentence as it is written, with the spaces that MISC says."""
-        return "".join(row[1] + ("" if "SpaceAfter=No" in row[9].split("|") else " ") for row in self.surface()).rstrip()
+        return "".join(
+            row[1] + ("" if "SpaceAfter=No" in row[9].split("|") else " ") for row in self.surface()
+        ).rstrip()
 
     def starts(self, unit: str) -> bool:
         """Whether this sentence opens a new `unit` ("newpar", "newdoc")."""

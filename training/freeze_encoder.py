@@ -36,8 +36,13 @@ def main() -> None:
     checkpoint["model"] = head
     checkpoint["config"] |= {"bert_model": ENCODER, "bert_finetune": False}
     torch.save(checkpoint, frozen / "depparse.pt")
-    pieces = json.loads((work / "encoder/tokenizer.json").read_text(encoding="utf-8")) | {"truncation": None, "padding": None}
-    (frozen / "tokenizer.json").write_text(json.dumps(pieces, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+    pieces = json.loads((work / "encoder/tokenizer.json").read_text(encoding="utf-8")) | {
+        "truncation": None,
+        "padding": None,
+    }
+    (frozen / "tokenizer.json").write_text(
+        json.dumps(pieces, ensure_ascii=False, separators=(",", ":")), encoding="utf-8"
+    )
     check_same_as_bert(work / "encoder", frozen / "tokenizer.json")
     print(f"{frozen}: {sum(values.numel() for values in weights.values()):,} parameters in the encoder")
 
@@ -62,7 +67,11 @@ def check_same_as_bert(published: Path, tokenizer: Path) -> None:
     weights, _ = split({PREFIX + name: values for name, values in load_file(published / "model.safetensors").items()})
     ours = Encoder(weights, HEADS, LAYERS)(ids, mask).hidden_states
     with torch.no_grad():
-        theirs = BertModel.from_pretrained(published).eval()(ids, attention_mask=mask, output_hidden_states=True).hidden_states
+        theirs = (
+            BertModel.from_pretrained(published)
+            .eval()(ids, attention_mask=mask, output_hidden_states=True)
+            .hidden_states
+        )
     for layer, (mine, other) in enumerate(zip(ours, theirs, strict=True)):
         difference = float((mine - other)[mask.bool()].abs().max())
         if difference > 1e-4:

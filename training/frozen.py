@@ -1,4 +1,4 @@
-"""What the trainings on top of the frozen encoder share: the encoder itself, each sentence encoded once, and the rates."""
+"""What the trainings on top of the frozen encoder share: the encoder, each sentence encoded once, and the rates."""
 
 from pathlib import Path
 from types import ModuleType
@@ -23,7 +23,7 @@ class Remembering(Encoder):
 
 
 def give_encoder(trainer: ModuleType, work: Path, layers: int) -> None:
-    """Let the models of Stanza's `trainer` module stand on the frozen encoder, and be saved with its name, not a path."""
+    """Let the models of Stanza's `trainer` module stand on the frozen encoder, and be saved with its name."""
     frozen = work / "frozen"
     encoder = Remembering.load(frozen / "encoder.safetensors", HEADS, layers, torch.float32)
     pieces = WordPieces(frozen / "tokenizer.json")

@@ -1,11 +1,11 @@
 """GUM's `Entity=` brackets → named persons, organizations and places, none inside another.
 
 GUM brackets every mention: "she", "the mayor of London, who …", "Sadiq Khan". Wanted are names. A mention is named if
-its head word (the one governed from outside the mention) is tagged as a proper noun (XPOS NNP or NNPS). Its name is that
-word with what stands beside it in the mention: more proper nouns, and hyphens, "&", "of" and "of the" between two of
-them; so without determiners, appositions, relative clauses and the possessive 's. Titles that are written as proper
-nouns belong to the name ("President Obama"). Where names overlap, the one of the outermost mention counts ("University of
-Portsmouth", not "Portsmouth"): that is the one a sentence's verb would have as its subject.
+its head word (the one governed from outside the mention) is tagged as a proper noun (XPOS NNP or NNPS). Its name is
+that word with what stands beside it in the mention: more proper nouns, and hyphens, "&", "of" and "of the" between two
+of them; so without determiners, appositions, relative clauses and the possessive 's. Titles that are written as proper
+nouns belong to the name ("President Obama"). Where names overlap, the one of the outermost mention counts ("University
+of Portsmouth", not "Portsmouth"): that is the one a sentence's verb would have as its subject.
 """
 
 import re

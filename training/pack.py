@@ -3,8 +3,8 @@
     python -m training.pack --work ../work --to service/parsing/packs/en_news
 
 Left out are the optimizers' states, the paths of the machine that trained, and the vocabularies that a model was saved
-with but does not look into. The scores in the manifest and in the card come from `training.evaluate`, which reads a pack:
-so a pack is made, evaluated, and made again with its scores. The models are the same both times, byte for byte.
+with but does not look into. The scores in the manifest and in the card come from `training.evaluate`, which reads a
+pack: so a pack is made, evaluated, and made again with its scores. The models are the same both times, byte for byte.
 """
 
 import argparse
@@ -34,7 +34,7 @@ UNREAD = {"depparse": ("word", "lemma", "char"), "pos": ("word",), "ner": ("delt
 LICENCES = {
     "encoder": "Apache-2.0 (all-MiniLM-L6-v2), fine-tuned on the treebanks",
     "UD English EWT": "CC BY-SA 4.0",
-    "UD English GUM": "annotations CC BY 4.0; texts CC BY, CC BY-SA and public domain",
+    "UD English GUM": "annotations CC BY 4.0; texts CC BY and CC BY-SA",
     "pack": "CC BY-SA 4.0",
 }
 
@@ -52,7 +52,10 @@ def main() -> None:
     for processor, file in MODELS.items():
         if processor not in args.without:
             models[processor] = f"{processor}.pt"
-            torch.save(slimmed(torch.load(work / file, map_location="cpu", weights_only=True), processor), folder / f"{processor}.pt")
+            torch.save(
+                slimmed(torch.load(work / file, map_location="cpu", weights_only=True), processor),
+                folder / f"{processor}.pt",
+            )
     weights = load_file(work / "frozen/encoder.safetensors")
     save_file({name: values.half() for name, values in weights.items()}, folder / "encoder.safetensors")
     shutil.copyfile(work / "frozen/tokenizer.json", folder / "pieces.json")
@@ -60,7 +63,10 @@ def main() -> None:
     scores = work / "scores.json"
     manifest: dict[str, Any] = {
         "name": "en_news", "version": VERSION, "language": "en", "stanza": metadata.version("stanza"),
-        "encoder": {"name": ENCODER, "weights": "encoder.safetensors", "pieces": "pieces.json", "heads": HEADS, "layers": LAYERS},
+        "encoder": {
+            "name": ENCODER, "weights": "encoder.safetensors", "pieces": "pieces.json",
+            "heads": HEADS, "layers": LAYERS,
+        },
         "models": models, "licences": LICENCES,
         "scores": json.loads(scores.read_text(encoding="utf-8")) if scores.exists() else {},
         "files": {},
@@ -78,7 +84,9 @@ def slimmed(checkpoint: dict[str, Any], processor: str) -> dict[str, Any]:
     """`checkpoint` with half-precision weights, without optimizers, paths, and vocabularies that are not read."""
     kept = {name: value for name, value in checkpoint.items() if "optimizer" not in name and "scheduler" not in name}
     if isinstance(kept["model"], dict):
-        kept["model"] = {name: values.half() if values.is_floating_point() else values for name, values in kept["model"].items()}
+        kept["model"] = {
+            name: values.half() if values.is_floating_point() else values for name, values in kept["model"].items()
+        }
     kept["config"] = {
         name: None if isinstance(value, str) and ("/" in value or "\\" in value) else value
         for name, value in kept["config"].items()

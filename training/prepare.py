@@ -58,7 +58,9 @@ def cleaned(sentence: Sentence) -> Sentence:
             continue
         misc = [value for value in row[9].split("|") if value.startswith(("SpaceAfter=", "Entity="))]
         rows.append([row[0], straighten(row[1]), straighten(row[2]), *row[3:8], "_", "|".join(misc) or "_"])
-    return Sentence([line for line in sentence.comments if line.split()[1].startswith(("newdoc", "newpar", "sent_id"))], rows)
+    return Sentence(
+        [line for line in sentence.comments if line.split()[1].startswith(("newdoc", "newpar", "sent_id"))], rows
+    )
 
 
 def as_news(sentences: list[Sentence], rng: random.Random) -> Iterator[Sentence]:

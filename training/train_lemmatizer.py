@@ -1,6 +1,6 @@
 """Lemmas: Stanza's lemmatizer, a dictionary of the training words first, a small sequence model for the others.
 
-    python -m training.train_lemmatizer --work ../work
+python -m training.train_lemmatizer --work ../work
 """
 
 import argparse

@@ -3,8 +3,8 @@
     python -m training.train_ner --work ../work
 
 GUM's named mentions (see `training.named_mentions`) become tags on syntactic words, not on tokens: "Obama's" is two
-words, and only the first is the name. The parser at run time hands Stanza words too. All layers of the encoder are mixed,
-as the upper ones have learnt trees rather than names, and a model of letters sees the case that the encoder does not.
+words, and only the first is the name. The parser at run time hands Stanza words too. All layers of the encoder are
+mixed, as the upper ones have learnt trees rather than names, and a model of letters sees the case that it does not.
 """
 
 import argparse

@@ -50,7 +50,8 @@ def main() -> None:
         "bert_learning_rate": ENCODER_SHARE, "bert_start_finetuning": 0, "bert_warmup_steps": 0,
         "eval_interval": 344, "max_steps": args.steps, "max_steps_before_stop": args.steps,
     }  # fmt: skip
-    switches = "--bert_finetune --no_pretrain --no_char --no_linearization --no_distance --no_plateau --no_second_optim".split()
+    switches = "--bert_finetune --no_pretrain --no_char --no_linearization --no_distance --no_plateau".split()
+    switches.append("--no_second_optim")
     parser.main([*switches, *(str(part) for name, value in options.items() for part in (f"--{name}", value))])
 
 
@@ -96,7 +97,9 @@ def follow_schedule(steps: int) -> None:
         for name, optimizer in self.optimizer.items():
             of_encoder = name.startswith("bert")
             for group in optimizer.param_groups:
-                group["lr"] = LEARNING_RATE * share(self.global_step, steps, of_encoder) * (ENCODER_SHARE if of_encoder else 1)
+                group["lr"] = (
+                    LEARNING_RATE * share(self.global_step, steps, of_encoder) * (ENCODER_SHARE if of_encoder else 1)
+                )
         return update(self, batch, eval)
 
     Trainer.update = scheduled_update

@@ -40,7 +40,8 @@ def main() -> None:
         "char_emb_dim": 32, "char_hidden_dim": 64, "transformed_dim": 64, "num_layers": 1, "hidden_dim": 160,
         "deep_biaff_hidden_dim": 128, "composite_deep_biaff_hidden_dim": 32, "tag_emb_dim": 16,
         "dropout": 0.33, "word_dropout": 0.05, "lr": RATE, "batch_size": BATCH,
-        "max_steps": args.steps, "max_steps_before_stop": args.steps, "eval_interval": args.eval_interval, "log_step": 50,
+        "max_steps": args.steps, "max_steps_before_stop": args.steps, "eval_interval": args.eval_interval,
+        "log_step": 50,
     }  # fmt: skip
     switches = ["--no_pretrain", "--no_second_optim", "--fix_eval_interval"]
     tagger.main([*switches, *(str(part) for name, value in options.items() for part in (f"--{name}", value))])

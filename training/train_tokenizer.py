@@ -28,7 +28,14 @@ def main() -> None:
     torch.set_num_threads(args.threads)
     data, models = args.work / "data", args.work / "tokenizer"
     for split in ("train", "dev"):
-        files = [data / f"{split}.txt", data / f"{split}.conllu", "-o", data / f"{split}.labels", "-m", data / f"{split}.mwt.json"]
+        files = [
+            data / f"{split}.txt",
+            data / f"{split}.conllu",
+            "-o",
+            data / f"{split}.labels",
+            "-m",
+            data / f"{split}.mwt.json",
+        ]
         prepare_tokenizer_data.main([str(file) for file in files])
     if not (models / "tokenizer.done").exists():
         train_tokenizer(data, models, args.steps)

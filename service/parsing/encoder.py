@@ -31,6 +31,7 @@ class WordPieces:
         self._tokenizer.enable_padding()
 
     def __call__(self, texts: Sequence[Any], is_split_into_words: bool = False, **_unused: object) -> "Pieces":
+        """Encode raw texts, or lists of words."""
         return Pieces(self._tokenizer.encode_batch(texts, is_pretokenized=is_split_into_words))
 
 
@@ -61,14 +62,17 @@ class Layer(nn.Module):
     def __init__(self, size: int, inner: int, heads: int) -> None:
         super().__init__()
         self.heads = heads
-        self.attention = nn.ModuleDict({
-            "self": nn.ModuleDict({part: nn.Linear(size, size) for part in ("query", "key", "value")}),
-            "output": nn.ModuleDict({"dense": nn.Linear(size, size), "LayerNorm": nn.LayerNorm(size, eps=1e-12)}),
-        })
+        self.attention = nn.ModuleDict(
+            {
+                "self": nn.ModuleDict({part: nn.Linear(size, size) for part in ("query", "key", "value")}),
+                "output": nn.ModuleDict({"dense": nn.Linear(size, size), "LayerNorm": nn.LayerNorm(size, eps=1e-12)}),
+            }
+        )
         self.intermediate = nn.ModuleDict({"dense": nn.Linear(size, inner)})
         self.output = nn.ModuleDict({"dense": nn.Linear(inner, size), "LayerNorm": nn.LayerNorm(size, eps=1e-12)})
 
     def forward(self, states: Tensor, mask: Tensor | None) -> Tensor:
+        """The next states of a batch of rows; `mask` is true where a row has pieces."""
         own: Any = self.attention["self"]
         query, key, value = (
             own[part](states).unflatten(-1, (self.heads, -1)).transpose(1, 2) for part in ("query", "key", "value")
@@ -95,12 +99,14 @@ class Encoder(nn.Module):
         layers = sum(name.endswith("intermediate.dense.weight") for name in weights)
         size = words.shape[1]
         with torch.device("meta"):  # the weights come from the file; initialising others first would cost a second
-            self.embeddings = nn.ModuleDict({
-                "word_embeddings": nn.Embedding(len(words), size),
-                "position_embeddings": nn.Embedding(WordPieces.model_max_length, size),
-                "token_type_embeddings": nn.Embedding(2, size),
-                "LayerNorm": nn.LayerNorm(size, eps=1e-12),
-            })
+            self.embeddings = nn.ModuleDict(
+                {
+                    "word_embeddings": nn.Embedding(len(words), size),
+                    "position_embeddings": nn.Embedding(WordPieces.model_max_length, size),
+                    "token_type_embeddings": nn.Embedding(2, size),
+                    "LayerNorm": nn.LayerNorm(size, eps=1e-12),
+                }
+            )
             self.encoder = nn.ModuleDict({"layer": nn.ModuleList(Layer(size, inner, heads) for _ in range(layers))})
         self.load_state_dict({name: values.to(dtype) for name, values in weights.items()}, assign=True)
         self.requires_grad_(False).eval()
@@ -117,7 +123,7 @@ class Encoder(nn.Module):
         """Drop what is remembered: memory, and any trace of what was encoded before."""
         self._known.clear()
 
-    def train(self, mode: bool = True) -> "Encoder":  # noqa: ARG002 - a model in training must not train this one
+    def train(self, mode: bool = True) -> "Encoder":
         """Stay in evaluation mode."""
         return super().train(False)
 

@@ -1,6 +1,6 @@
 """From the settings to a parser: `embedded`, a folder of models, or `stanza:<package>`.
 
-Stanza and torch are imported when a model is loaded, not before: checking a setting and starting the service stay quick.
+Stanza and torch are imported when a model is loaded, not before: checking a setting stays quick.
 """
 
 from pathlib import Path
@@ -63,11 +63,13 @@ def load_parser(settings: ModelSettings) -> "Parser":
     except ModelError:
         raise
     except Exception as error:  # whatever Stanza or torch raise for files that they cannot read
-        raise ModelDamaged(f"The model {settings.model!r} cannot be loaded ({type(error).__name__}: {error}).") from error
+        raise ModelDamaged(
+            f"The model {settings.model!r} cannot be loaded ({type(error).__name__}: {error})."
+        ) from error
 
 
 def download(package: str, directory: Path) -> None:
-    """Fetch Stanza's own English `package` into `directory`. The only call in the project that reaches for the network."""
+    """Fetch Stanza's own English `package` into `directory`: the one call in the project that needs the network."""
     import stanza
 
     stanza.download("en", model_dir=str(directory), package=package, processors=",".join((*NEEDED, "ner")))

@@ -60,7 +60,9 @@ def read_pack(folder: Path) -> Pack:
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelDamaged(f"{file} cannot be read as a pack's manifest ({type(error).__name__}: {error}).") from error
     if language != LANGUAGE:
-        raise ModelMismatch(f"The model pack in {folder} is for the language {language!r}; Pullquote reads {LANGUAGE!r}.")
+        raise ModelMismatch(
+            f"The model pack in {folder} is for the language {language!r}; Pullquote reads {LANGUAGE!r}."
+        )
     installed = metadata.version("stanza")
     if pack.stanza != installed:
         raise ModelMismatch(
@@ -105,5 +107,6 @@ def stanza_models(folder: Path, package: str, remedy: str) -> dict[str, str]:
             raise ModelMismatch(f"Stanza's package {package!r} has no {name} model; Pullquote needs one.")
     for name, model in models.items():
         if not (folder / LANGUAGE / name / f"{model}.pt").is_file():
-            raise ModelMissing(f"Stanza's package {package!r} is not complete: {LANGUAGE}/{name}/{model}.pt is not in {folder}. {remedy}")
+            path = f"{LANGUAGE}/{name}/{model}.pt"
+            raise ModelMissing(f"Stanza's package {package!r} is not complete: {path} is not in {folder}. {remedy}")
     return models

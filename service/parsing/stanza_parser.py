@@ -96,17 +96,15 @@ def _sentence(sentence: Any, original: _Original) -> Sentence:
     for token in sentence.tokens:
         for word in token.words:
             span = original.span(token if word.start_char is None else word)
+            text, lemma = original.article.slice(span), word.lemma or word.text
             words.append(
-                Word(
-                    span, original.article.slice(span), word.lemma or word.text, word.upos, word.deprel, word.head - 1,
-                    word.xpos or "", word.feats or "",
-                )  # fmt: skip
+                Word(span, text, lemma, word.upos, word.deprel, word.head - 1, word.xpos or "", word.feats or "")
             )
     return Sentence(tuple(words))
 
 
 def _within_limits(document: Any) -> Any:
-    """`document`, fresh from the tokenizer, with its over-long sentences cut and its over-long words' text cut short."""
+    """`document`, fresh from the tokenizer, with its over-long sentences cut, and the text of its over-long words."""
     sentences = []
     for sentence in document.sentences:
         for start, end in stretches([token.text for token in sentence.tokens]):

@@ -35,7 +35,7 @@ def make_pack(folder: Path, **changes: Any) -> Path:
 
 def make_stanza_models(folder: Path, *models: str) -> Path:
     """Stanza's layout, with the given `processor/model` files there."""
-    package = {name: "news" for name in ("tokenize", "mwt", "pos", "lemma", "depparse", "ner")}
+    package = dict.fromkeys(("tokenize", "mwt", "pos", "lemma", "depparse", "ner"), "news")
     (folder / "resources.json").write_text(json.dumps({"en": {"packages": {"default": package, "news": package}}}))
     for model in models:
         (folder / "en" / model).parent.mkdir(parents=True, exist_ok=True)
@@ -88,12 +88,12 @@ def test_a_manifest_that_is_no_json(tmp_path: Path) -> None:
 
 
 def test_a_setting_that_is_neither_name_nor_folder(tmp_path: Path) -> None:
-    with pytest.raises(ModelMissing, match="must be 'embedded', a folder of models, or stanza:<package>"):
+    with pytest.raises(ModelMissing, match=r"must be 'embedded', a folder of models, or stanza:<package>"):
         check_model(Settings(str(tmp_path / "no")))
 
 
 def test_a_folder_without_models(tmp_path: Path) -> None:
-    with pytest.raises(ModelMissing, match="has no resources.json"):
+    with pytest.raises(ModelMissing, match=r"has no resources\.json"):
         check_model(Settings(str(tmp_path)))
 
 

@@ -14,7 +14,7 @@ def pieces(text: str, *paragraphs: tuple[int, int], section: str = "body") -> li
 
 def test_spelling_keeps_every_offset() -> None:
     text = "“It’s\nfine,” she\u00a0said…\r\n\tReally\u200b?"
-    assert spelled(Article(text)) == "\"It's fine,\" she said…   Really ?"
+    assert spelled(Article(text)) == '"It\'s fine," she said…   Really ?'
     assert len(spelled(Article(text))) == len(text)
 
 

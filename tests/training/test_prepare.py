@@ -14,7 +14,20 @@ def sentence(text: str, misc: str = "_") -> Sentence:
     rows = []
     for number, form in enumerate(forms, start=1):
         glued = number < len(forms) and forms[number].startswith("_")
-        rows.append([str(number), form.removeprefix("_"), "_", "X", "X", "_", "0", "dep", "_", "SpaceAfter=No" if glued else misc])
+        rows.append(
+            [
+                str(number),
+                form.removeprefix("_"),
+                "_",
+                "X",
+                "X",
+                "_",
+                "0",
+                "dep",
+                "_",
+                "SpaceAfter=No" if glued else misc,
+            ]
+        )
     return Sentence(["# sent_id = 1"], rows)
 
 
@@ -22,7 +35,7 @@ def test_marks_are_straightened_and_nothing_but_what_training_reads_is_kept() ->
     raw = sentence("“ _It _’s _”", misc="Entity=(1-person-new-cf1-1-sgl)|MSeg=x")
     raw.rows.append(["4.1", "gone", *["_"] * 8])
     clean = prepare.cleaned(raw)
-    assert clean.text() == "\"It's\""
+    assert clean.text() == '"It\'s"'
     assert [row[9] for row in clean.rows] == ["SpaceAfter=No"] * 3 + ["Entity=(1-person-new-cf1-1-sgl)"]
 
 
@@ -36,7 +49,8 @@ def test_dashes_are_respelled_where_they_stand_between_words() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"), [("storm hits the coast of Utopia", "Storm Hits the Coast of Utopia"), ("3 die in fire", "3 Die in Fire")]
+    ("text", "expected"),
+    [("storm hits the coast of Utopia", "Storm Hits the Coast of Utopia"), ("3 die in fire", "3 Die in Fire")],
 )
 def test_headline_case(text: str, expected: str) -> None:
     recased = sentence(text)

@@ -1,0 +1,168 @@
+"""The parser on the embedded model: offsets into the text as it was sent, whatever that text is like."""
+
+import dataclasses
+import re
+import unicodedata
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from service.article.article import Article, Paragraph, Span
+from service.parsing.parser import Parser
+from service.parsing.pieces import MOST_WORDS
+from service.parsing.tree import ROOT, Parse, Sentence
+
+pytestmark = pytest.mark.model
+
+STORY = (
+    "Mayor Closes Harbour After Storm\n\n"
+    "UTOPIA CITY — “We can’t keep the harbour open,” Mayor Ada Example said on Monday. “It isn’t\n"
+    "safe.”\n\n"
+    "Bob Sample, a spokesman for the Utopia Port Authority, told reporters that ships would wait.\n"
+)
+
+
+def article(text: str) -> Article:
+    """`text` with each stretch between blank lines a paragraph."""
+    return Article(text, tuple(Paragraph(Span(*match.span())) for match in re.finditer(r"\S(?:.|\n(?!\n))*", text)))
+
+
+def parse(parser: Parser, text: str) -> Parse:
+    (found,) = parser.parse([article(text)])
+    return found
+
+
+def check_promises(found: Parse, text: str) -> None:
+    """Every span is verbatim and in order, every sentence is one tree."""
+    end = 0
+    for sentence in found.sentences:
+        for word in sentence.words:
+            assert word.text == text[word.span.start : word.span.end]
+            assert word.span.start < word.span.end
+            assert word.upos
+            assert word.lemma
+            assert word.deprel
+        assert sentence.span.start >= end
+        end = sentence.span.end
+        assert [word.head for word in sentence.words].count(ROOT) == 1
+        assert sentence.subtree(sentence.root()) == list(range(len(sentence.words)))
+    for entity in found.entities:
+        assert any(s.span.start <= entity.span.start < entity.span.end <= s.span.end for s in found.sentences)
+
+
+def words(sentence: Sentence) -> list[str]:
+    return [word.text for word in sentence.words]
+
+
+def test_a_news_story(embedded_parser: Parser) -> None:
+    found = parse(embedded_parser, STORY)
+    check_promises(found, STORY)
+    assert [STORY[s.span.start :][:5] for s in found.sentences] == ["Mayor", "UTOPI", "“It i", "Bob S"]
+    names = {(STORY[e.span.start : e.span.end], e.kind) for e in found.entities}
+    assert ("Bob Sample", "person") in names
+    assert ("Utopia Port Authority", "organization") in names
+
+
+def test_the_tree_of_a_quote(embedded_parser: Parser) -> None:
+    sentence = parse(embedded_parser, "Bob Sample told reporters that ships would wait.").sentences[0]
+    told = words(sentence).index("told")
+    assert sentence.root() == told
+    assert sentence.words[told].lemma == "tell"
+    assert sentence.words[told].upos == "VERB"
+    subject, clause = sentence.child(told, "nsubj"), sentence.child(told, "ccomp")
+    assert subject is not None
+    assert clause is not None
+    assert [sentence.words[n].text for n in sentence.subtree(subject)] == ["Bob", "Sample"]
+    assert sentence.words[clause].text == "wait"
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("They don't know.", ["do", "n't"]),
+        ("They don’t know.", ["do", "n’t"]),
+        ("It’s Ada’s boat.", ["It", "’s"]),
+        ("We cannot stay.", ["can", "not"]),
+    ],
+)
+def test_the_words_of_a_multi_word_token_have_their_own_offsets(
+    embedded_parser: Parser, text: str, pieces: list[str]
+) -> None:
+    found = words(parse(embedded_parser, text).sentences[0])
+    assert any(found[n : n + 2] == pieces for n in range(len(found)))
+
+
+def test_a_possessive_is_not_part_of_a_name(embedded_parser: Parser) -> None:
+    text = "Ada Example’s lawyer spoke to the judge in Berlin’s court."
+    assert "Ada Example" in {text[e.span.start : e.span.end] for e in parse(embedded_parser, text).entities}
+
+
+def test_lines_within_a_paragraph_do_not_matter(embedded_parser: Parser) -> None:
+    wrapped = "The council said on\nTuesday that it\n\twould not appeal."
+    flat = " ".join(wrapped.split("\n"))
+    trees = [
+        [(w.text, w.head, w.deprel) for w in parse(embedded_parser, t).sentences[0].words] for t in (wrapped, flat)
+    ]
+    assert trees[0] == trees[1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " \n \n\n ",
+        ".",
+        "😀",
+        "👩‍🚀 said: “Höhe 3\u202fm.” 🇪🇺",
+        unicodedata.normalize("NFD", "Élodie Müller a dit « oui » à Ångström."),
+        "a\u0301" * 50,
+        "\ufffd\u200b\ufeff x",
+        "\ud800 lone",
+        "שלום עולם. 你好，世界。",
+        "word" * 3_000,
+        "https://example.org/" + "a" * 1_500 + " is a link.",
+        "one " * 5_000,
+        "1 2 3 | 4 5 6 | " * 2_000,
+        "No.\n\n" * 200,
+        "tab\tseparated\tvalues\r\nin\x00the\x0bmiddle\x1c of\u2028it.",
+    ],
+    ids=lambda text: ascii(text[:20]),
+)
+def test_odd_text_keeps_every_promise(embedded_parser: Parser, text: str) -> None:
+    check_promises(parse(embedded_parser, text), text)
+
+
+def test_a_sentence_without_end_is_cut(embedded_parser: Parser) -> None:
+    found = parse(embedded_parser, "bread, milk, eggs, " * 300)
+    assert max(len(sentence.words) for sentence in found.sentences) <= 2 * MOST_WORDS
+    assert sum(len(sentence.words) for sentence in found.sentences) >= 1_800
+
+
+def test_furniture_is_not_parsed(embedded_parser: Parser) -> None:
+    plain = article("She left.\n\nShare this story.")
+    furniture = dataclasses.replace(plain.paragraphs[1], section="furniture")
+    marked = dataclasses.replace(plain, paragraphs=(plain.paragraphs[0], furniture))
+    (found,) = embedded_parser.parse([marked])
+    assert [words(sentence) for sentence in found.sentences] == [["She", "left", "."]]
+
+
+def test_no_paragraphs_no_parse(embedded_parser: Parser) -> None:
+    assert embedded_parser.parse([Article("Words."), Article("")]) == [Parse(), Parse()]
+    assert embedded_parser.parse([]) == []
+
+
+def test_the_same_article_gives_the_same_parse_whatever_is_beside_it(embedded_parser: Parser) -> None:
+    others = [article("Short one."), article("A much longer one, with words. " * 40), article(STORY * 3)]
+    alone = embedded_parser.parse([article(STORY)])[0]
+    assert embedded_parser.parse([others[0], article(STORY), others[1]])[1] == alone
+    assert embedded_parser.parse([*others, article(STORY)])[3] == alone
+
+
+_TEXT = st.text(st.sampled_from("abcdefgh AEO.,!?;:'\"“”‘’—-–…\n\t0123456789()é😀\u0301\u200d$%&/@#"), max_size=120)
+
+
+@given(_TEXT)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+def test_any_text_keeps_every_promise(embedded_parser: Parser, text: str) -> None:
+    check_promises(parse(embedded_parser, text), text)
