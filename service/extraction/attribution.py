@@ -10,8 +10,8 @@ from service.extraction.report import Cue, QuoteKind, Rule
 class Source:
     """The words that name who said it, in one sentence.
 
-    `span` is the whole noun phrase as reported (with its apposition, without a relative clause); `sentence` an index into
-    `Parse.sentences`, `head` the position of the phrase's head word in that sentence.
+    `span` is the whole noun phrase as reported (with its apposition, without a relative clause); `sentence` an index
+    into `Parse.sentences`, `head` the position of the phrase's head word in that sentence.
     """
 
     span: Span

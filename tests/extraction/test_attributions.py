@@ -31,7 +31,8 @@ CASES = {
     "a clause that hosts its cue is the content": (
         "The bridge will close, officials said Monday.",
         "The/DET/det/bridge bridge/NOUN/nsubj/close will/AUX/aux/close close/VERB/root ,/PUNCT/punct/close "
-        "officials=official/NOUN/nsubj/said said=say/VERB/parataxis/close Monday/PROPN/obl:tmod/said ./PUNCT/punct/close",
+        "officials=official/NOUN/nsubj/said said=say/VERB/parataxis/close Monday/PROPN/obl:tmod/said "
+        "./PUNCT/punct/close",
         ("indirect", ("The bridge will close",), "said", "officials"),
     ),
     "a quotation before its cue is direct, marks and comma included": (
@@ -43,13 +44,15 @@ CASES = {
     "said X is an inverted subject": (
         "“We will close it,” said Ortiz, a city engineer.",
         "“/PUNCT/punct/close We/PRON/nsubj/close will/AUX/aux/close close/VERB/root it/PRON/obj/close "
-        ",/PUNCT/punct/close ”/PUNCT/punct/close said=say/VERB/parataxis/close Ortiz/PROPN/nsubj/said ,/PUNCT/punct/engineer "
+        ",/PUNCT/punct/close ”/PUNCT/punct/close said=say/VERB/parataxis/close Ortiz/PROPN/nsubj/said "
+        ",/PUNCT/punct/engineer "
         "a/DET/det/engineer city/NOUN/compound/engineer engineer/NOUN/appos/Ortiz ./PUNCT/punct/close",
         ("direct", ("“We will close it,”",), "said", "Ortiz, a city engineer"),
     ),
     "an inverted subject that the parser took for an object is the source": (
         "“It is over,” said Ortiz.",
-        "“/PUNCT/punct/over It/PRON/nsubj/over is/AUX/cop/over over/ADJ/ccomp/said ,/PUNCT/punct/over ”/PUNCT/punct/over "
+        "“/PUNCT/punct/over It/PRON/nsubj/over is/AUX/cop/over over/ADJ/ccomp/said ,/PUNCT/punct/over "
+        "”/PUNCT/punct/over "
         "said=say/VERB/root/0//VBD Ortiz/PROPN/obj/said ./PUNCT/punct/said",
         ("direct", ("“It is over,”",), "said", "Ortiz"),
     ),
@@ -63,31 +66,36 @@ CASES = {
     "that and a quotation is direct": (
         'Ortiz said that "the bridge is closed."',
         'Ortiz/PROPN/nsubj/said said=say/VERB/root that/SCONJ/mark/closed "/PUNCT/punct/closed the/DET/det/bridge '
-        'bridge/NOUN/nsubj/closed is/AUX/aux:pass/closed closed=close/VERB/ccomp/said ./PUNCT/punct/closed "/PUNCT/punct/closed',
+        "bridge/NOUN/nsubj/closed is/AUX/aux:pass/closed closed=close/VERB/ccomp/said ./PUNCT/punct/closed "
+        '"/PUNCT/punct/closed',
         ("direct", ('that "the bridge is closed."',), "said", "Ortiz"),
     ),
     "a quotation split by its cue is one quote with two contents": (
         '"The bridge," Ortiz said, "is closed."',
         '"/PUNCT/punct/bridge The/DET/det/bridge bridge/NOUN/nsubj/closed ,/PUNCT/punct/said "/PUNCT/punct/said '
-        'Ortiz/PROPN/nsubj/said said=say/VERB/parataxis/closed ,/PUNCT/punct/said "/PUNCT/punct/closed is/AUX/aux:pass/closed '
+        'Ortiz/PROPN/nsubj/said said=say/VERB/parataxis/closed ,/PUNCT/punct/said "/PUNCT/punct/closed '
+        "is/AUX/aux:pass/closed "
         'closed=close/VERB/root ./PUNCT/punct/closed "/PUNCT/punct/closed',
         ("direct", ('"The bridge,"', '"is closed."'), "said", "Ortiz"),
     ),
     "according to takes the clause it hangs on": (
         "According to the ministry, the bridge will close.",
-        "According/VERB/case/ministry to/ADP/fixed/According the/DET/det/ministry ministry/NOUN/obl/close ,/PUNCT/punct/close "
+        "According/VERB/case/ministry to/ADP/fixed/According the/DET/det/ministry ministry/NOUN/obl/close "
+        ",/PUNCT/punct/close "
         "the/DET/det/bridge bridge/NOUN/nsubj/close will/AUX/aux/close close/VERB/root ./PUNCT/punct/close",
         ("indirect", ("the bridge will close",), "According to", "the ministry"),
     ),
     "as X said takes the clause it hangs on": (
         "The bridge, as Ortiz put it, is a ruin.",
         "The/DET/det/bridge bridge/NOUN/nsubj/ruin ,/PUNCT/punct/put as/SCONJ/mark/put Ortiz/PROPN/nsubj/put "
-        "put=say/VERB/advcl/ruin it/PRON/obj/put ,/PUNCT/punct/put is/AUX/cop/ruin a/DET/det/ruin ruin/NOUN/root ./PUNCT/punct/ruin",
+        "put=say/VERB/advcl/ruin it/PRON/obj/put ,/PUNCT/punct/put is/AUX/cop/ruin a/DET/det/ruin "
+        "ruin/NOUN/root ./PUNCT/punct/ruin",
         ("indirect", ("The bridge", "is a ruin"), "put", "Ortiz"),
     ),
     "the object of urge belongs to the content": (
         "The council urged drivers to stay away.",
-        "The/DET/det/council council/NOUN/nsubj/urged urged=urge/VERB/root drivers=driver/NOUN/obj/urged to/PART/mark/stay "
+        "The/DET/det/council council/NOUN/nsubj/urged urged=urge/VERB/root drivers=driver/NOUN/obj/urged "
+        "to/PART/mark/stay "
         "stay/VERB/xcomp/urged away/ADV/advmod/stay ./PUNCT/punct/urged",
         ("indirect", ("drivers to stay away",), "urged", "The council"),
     ),
@@ -105,14 +113,17 @@ CASES = {
     ),
     "a passive cue has its agent as source": (
         "It was reported by the Herald that the bridge is weak.",
-        "It/PRON/expl/reported was/AUX/aux:pass/reported reported=report/VERB/root by/ADP/case/Herald the/DET/det/Herald "
-        "Herald/PROPN/obl:agent/reported that/SCONJ/mark/weak the/DET/det/bridge bridge/NOUN/nsubj/weak is/AUX/cop/weak "
+        "It/PRON/expl/reported was/AUX/aux:pass/reported reported=report/VERB/root by/ADP/case/Herald "
+        "the/DET/det/Herald "
+        "Herald/PROPN/obl:agent/reported that/SCONJ/mark/weak the/DET/det/bridge bridge/NOUN/nsubj/weak "
+        "is/AUX/cop/weak "
         "weak/ADJ/ccomp/reported ./PUNCT/punct/reported",
         ("indirect", ("that the bridge is weak",), "reported", "the Herald"),
     ),
     "a noun's claim belongs to its possessor": (
         "They mocked his claim that the bridge is safe.",
-        "They/PRON/nsubj/mocked mocked=scoff/VERB/root his/PRON/nmod:poss/claim claim/NOUN/obj/mocked that/SCONJ/mark/safe "
+        "They/PRON/nsubj/mocked mocked=scoff/VERB/root his/PRON/nmod:poss/claim claim/NOUN/obj/mocked "
+        "that/SCONJ/mark/safe "
         "the/DET/det/bridge bridge/NOUN/nsubj/safe is/AUX/cop/safe safe/ADJ/acl/claim ./PUNCT/punct/mocked",
         ("indirect", ("that the bridge is safe",), "claim", "his"),
     ),
@@ -132,7 +143,8 @@ QUIET = {
     ),
     "scare quotes report nothing": (
         'The "temporary" bridge is 40 years old.',
-        'The/DET/det/bridge "/PUNCT/punct/temporary temporary/ADJ/amod/bridge "/PUNCT/punct/temporary bridge/NOUN/nsubj/old '
+        'The/DET/det/bridge "/PUNCT/punct/temporary temporary/ADJ/amod/bridge "/PUNCT/punct/temporary '
+        "bridge/NOUN/nsubj/old "
         "is/AUX/cop/old 40/NUM/nummod/years years=year/NOUN/obl:npmod/old old/ADJ/root ./PUNCT/punct/old",
     ),
     "a verb of saying with nothing said reports nothing": (
@@ -185,7 +197,8 @@ def test_who_is_told_is_the_addressee() -> None:
 def test_a_sentence_quoted_behind_a_quote_belongs_to_it() -> None:
     text = '"It is weak," Ortiz said. "It will fall."'
     first = (
-        '"/PUNCT/punct/weak It/PRON/nsubj/weak is/AUX/cop/weak weak/ADJ/ccomp/said ,/PUNCT/punct/weak "/PUNCT/punct/weak '
+        '"/PUNCT/punct/weak It/PRON/nsubj/weak is/AUX/cop/weak weak/ADJ/ccomp/said ,/PUNCT/punct/weak '
+        '"/PUNCT/punct/weak '
         "Ortiz/PROPN/nsubj/said said=say/VERB/root ./PUNCT/punct/said"
     )
     second = (
@@ -198,11 +211,13 @@ def test_a_sentence_quoted_behind_a_quote_belongs_to_it() -> None:
 def test_a_quoted_paragraph_with_no_cue_goes_on_with_the_speaker_before_it() -> None:
     text = '"It is weak," Ortiz said.\n"It will surely fall."'
     first = (
-        '"/PUNCT/punct/weak It/PRON/nsubj/weak is/AUX/cop/weak weak/ADJ/ccomp/said ,/PUNCT/punct/weak "/PUNCT/punct/weak '
+        '"/PUNCT/punct/weak It/PRON/nsubj/weak is/AUX/cop/weak weak/ADJ/ccomp/said ,/PUNCT/punct/weak '
+        '"/PUNCT/punct/weak '
         "Ortiz/PROPN/nsubj/said said=say/VERB/root ./PUNCT/punct/said"
     )
     second = (
-        '"/PUNCT/punct/fall It/PRON/nsubj/fall will/AUX/aux/fall surely/ADV/advmod/fall fall/VERB/root ./PUNCT/punct/fall '
+        '"/PUNCT/punct/fall It/PRON/nsubj/fall will/AUX/aux/fall surely/ADV/advmod/fall fall/VERB/root '
+        "./PUNCT/punct/fall "
         '"/PUNCT/punct/fall'
     )
     one, two = attributions(text, first, second)
