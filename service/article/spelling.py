@@ -1,8 +1,8 @@
 """One spelling for the marks a parser meets: the treebanks' own, a character for a character.
 
-Treebanks write quotation marks and apostrophes straight, news curly. The parser is trained on straightened
-text (`training/prepare.py`) and reads straightened text at run time (`service/parsing`), through this one table, so that
-the two agree. No replacement changes the length of the text, so offsets stay those of the input.
+Treebanks write quotation marks and apostrophes straight, news writes them curly. The parser is trained on straight
+text (`training/prepare.py`) and reads straightened text at run time (`service/parsing`), through this one table, so
+that the two agree. No replacement changes the length of the text, so offsets stay those of the input.
 """
 
 import re
