@@ -102,6 +102,7 @@ class Settings:
         "seconds",
         "How long a request may wait for its turn before it is answered 503, and how long requests in flight may take "
         "when the server is told to stop.",
+        shown="60",
         least=1,
         most=3600,
     )
