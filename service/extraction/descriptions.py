@@ -11,6 +11,7 @@ from service.parsing.tree import Sentence
 
 _LIMIT = 40  # referents looked at, the last first
 _LEADING = re.compile(r"^(?:an?|the|another|some|this|that|these|those)\s+", re.IGNORECASE)
+_EMPTY = frozenset({"state", "news", "official", "whole", "entire", "very", "same"})  # these tell no one apart
 _RANKS = frozenset({"former", "vice", "deputy", "assistant", "acting", "first", "second", "third", "associate", "co"})
 
 
@@ -66,64 +67,63 @@ def _antecedent(reading: Reading, mention: Mention, owner: int | None) -> Refere
 
 
 def _strength(mention: Mention, owner: int | None, referent: Referent) -> int:
-    """How well the description fits: 3 by the same role, 2 by a narrower or a name's word, 1 by kind alone, 0 not."""
+    """How well the description fits, the better the higher; 0 where it does not.
+
+    By the same role 4, by a narrower one 3, and one more where both are narrowed by the same word; by a word of a
+    name 2; by kind alone 1.
+    """
     if mention.plural != referent.plural and not (mention.kind == "group" and referent.kind == "group"):
         return 0
     if mention.gender and referent.gender and mention.gender != referent.gender:
         return 0
-    role, people = mention.role, person_words()
-    narrower = people.stand_for(role)
+    people = person_words()
+    spoken_of = people.stand_for(mention.role)
     strength = 0
     for held in referent.roles:
-        if held.noun in narrower and _compatible(mention, owner, held, referent.named):
-            strength = max(strength, 3 if held.noun == role else 2)
-    if strength or mention.plural:
+        if held.noun in spoken_of and not _contradicts(mention, owner, held, referent.named):
+            shared = mention.narrowed & held.narrowed
+            strength = max(strength, 3 + (held.noun == mention.role) + bool(shared))
+    if strength or mention.plural or owner is not None:
         return strength
     if mention.kind == "person":
-        generic = role in people.generic and owner is None
-        return 1 if generic and referent.kind == "person" and (referent.gender or not mention.gender) else 0
-    if referent.kind in {"organization", "place", "unknown"}:
-        return _organization_strength(mention, owner, referent)
-    return 0
+        generic = mention.role in people.generic and not mention.narrowed
+        return int(generic and referent.kind == "person" and bool(referent.gender or not mention.gender))
+    return _organization_strength(mention, referent) if mention.kind == "organization" and referent.named else 0
 
 
-def _compatible(mention: Mention, owner: int | None, held: Role, named: bool) -> bool:
-    """Whether what narrows the description contradicts the role: another country's, a deputy, somebody else's."""
-    if owner is not None and held.owner is not None and owner != held.owner:
-        return False
-    if owner is not None and held.owner is None and (mention.role in person_words().kin or not named):
-        return False
-    mine, theirs = _countries(mention.narrowed), _countries(held.narrowed)
+def _contradicts(mention: Mention, owner: int | None, held: Role, named: bool) -> bool:
+    """Whether the description cannot be of one who holds this role: somebody else's, another place's, a deputy's."""
+    others = held.owner is not None or mention.role in person_words().kin or not named
+    if owner is not None and owner != held.owner and others:
+        return True
+    mine, theirs = _proper(mention.narrowed), _proper(held.narrowed)
     if mine and theirs and not mine & theirs:
-        return False
-    return mention.narrowed & _RANKS <= held.narrowed
+        return True
+    ranks = {word.lower() for word in mention.narrowed} & _RANKS
+    return not ranks <= {word.lower() for word in held.narrowed}
 
 
-def _countries(words: frozenset[str]) -> set[str]:
-    return {nations()[word] for word in words if word in nations()}
+def _proper(narrowed: frozenset[str]) -> set[str]:
+    """The names among the words that narrow a role: a country's, a city's, no titles."""
+    known, titles = nations(), person_words().titles
+    countries = {known[word.lower()] for word in narrowed if word.lower() in known}
+    names = {word for word in narrowed if word[:1].isupper() and word.lower().rstrip(".") not in titles}
+    return countries or names
 
 
-def _organization_strength(mention: Mention, owner: int | None, referent: Referent) -> int:
+def _organization_strength(mention: Mention, referent: Referent) -> int:
     """How well a noun for an organization fits a name: a word of it, a word it stands for, or any organization."""
+    if mention.narrowed - _EMPTY:
+        return 0  # "the Israeli military" says itself which one
     words = organization_words()
-    named = {word for form in referent.forms for word in tokens(form)} if referent.named else set()
-    if mention.kind != "organization" or owner is not None or _owned(mention):
-        return 0
+    named = {word for form in referent.forms for word in tokens(form)}
     family = words.family.get(mention.role, frozenset())
     if mention.role in words.media:
         family = family | words.media_names
     if mention.role in named or family & named:
         return 2
-    if not referent.named or referent.kind == "place":
+    if referent.kind != "organization":
         return 0
     told = named & (words.heads | words.media_names)
-    if mention.role in words.generic and referent.kind == "organization":
-        return 1
-    return (
-        1 if mention.role in words.companies and (not told or told <= words.companies | words.company_suffixes) else 0
-    )
-
-
-def _owned(mention: Mention) -> bool:
-    """Whether the description says itself which one: "the Israeli military", "the justice ministry"."""
-    return bool(mention.narrowed - {"state", "news", "official", "whole", "entire", "very", "same", "u.s"})
+    business = mention.role in words.companies and told <= words.companies | words.company_suffixes
+    return int(mention.role in words.generic or business)

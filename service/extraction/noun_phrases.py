@@ -62,16 +62,18 @@ def is_plural(word: Word) -> bool:
 
 
 def modifiers(sentence: Sentence, head: int) -> frozenset[str]:
-    """The words before `head` that narrow it, in lower case, a country's adjective as the country."""
-    found = set()
+    """The words before `head` that narrow it, as they are written, and the countries that they tell, in lower case."""
+    found, owners = set(), set()
     for child in sentence.children(head):
         word = sentence.words[child]
-        if child < head and word.relation in {"amod", "compound", "nummod", "nmod"}:
-            found.add(word.text.lower())
-            found |= {sentence.words[part].text.lower() for part in sentence.children(child) if part < child}
+        if word.deprel == "nmod:poss":
+            owners.add(word.text.lower())
+        elif child < head and word.relation in {"amod", "compound", "nummod", "nmod"}:
+            found.add(word.text)
+            found |= {sentence.words[part].text for part in sentence.children(child) if part < child}
     before = [word.text.lower() for word in sentence.words[max(0, head - 5) : head]]
-    pairs = {f"{first} {second}" for first, second in pairwise(before)}
-    return frozenset(found | {nations()[name] for name in pairs | found if name in nations()})
+    told = {f"{first} {second}" for first, second in pairwise(before)} | owners | {word.lower() for word in found}
+    return frozenset(found | {nations()[name] for name in told if name in nations()})
 
 
 def phrase_span(sentence: Sentence, head: int) -> Span:

@@ -1,9 +1,10 @@
 """From the words that name a source to one speaker each, over the whole article."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from service.article.article import Article
+from service.article.article import Article, Span
 from service.extraction.attribution import Attribution, Source
 from service.extraction.descriptions import described_as
 from service.extraction.names import tokens
@@ -160,14 +161,20 @@ def _unnamed(reading: Reading, source: Source) -> Found:
 
 def _speaker(reading: Reading, number: int, quotes: tuple[int, ...]) -> Speaker:
     referent = reading.referents[number]
-    sources = {one.span for at in quotes if (one := reading.attributions[at].source) is not None}
-    names = {span for span in referent.names if not any(source.contains(span) for source in sources)}
+    sources = sorted({one.span for at in quotes if (one := reading.attributions[at].source) is not None})
+    names = [span for span in referent.names if not _covered(span, sources)]
     name = referent.name
     return Speaker(
         name=name,
         kind=_KINDS.get(referent.kind, "unknown"),
         description=referent.description,
         aliases=tuple(form for form in referent.forms if form != name),
-        mentions=tuple(sorted(sources | names)),
+        mentions=tuple(sorted([*sources, *names])),
         quotes=quotes,
     )
+
+
+def _covered(span: Span, sources: Sequence[Span]) -> bool:
+    """Whether one of the sorted `sources` holds `span`."""
+    at = bisect_right(sources, span.start, key=lambda source: source.start) - 1
+    return at >= 0 and sources[at].contains(span)

@@ -215,6 +215,18 @@ CASES: dict[str, tuple[list[str], list[str]]] = {
         [say(titled("Norwegian Minister", "Liv Dahl")), say(noun("the Danish minister"))],
         ["Liv Dahl/name", "Danish minister/description"],
     ),
+    "another town's mayor is another": (
+        [say(titled("Oslo Mayor", "Maria Ortiz")), say(noun("the Bergen mayor")), say(noun("the Oslo mayor"))],
+        ["Maria Ortiz/name", "Bergen mayor/description", "Maria Ortiz/description"],
+    ),
+    "a deputy is not the one she stands in for": (
+        [say(titled("Mayor", "Maria Ortiz")), say(noun("the deputy mayor"))],
+        ["Maria Ortiz/name", "deputy mayor/description"],
+    ),
+    "the court is the court named": (
+        [say(noun("The Harbor District Court")), say(noun("The Court"))],
+        ["Harbor District Court/name", "Harbor District Court/description"],
+    ),
     "a spokesman is the spokesman afterwards": (
         [say(noun("A spokesman")), say(noun("The spokesman"))],
         ["spokesman/description", "spokesman/description"],
