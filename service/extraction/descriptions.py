@@ -12,6 +12,7 @@ from service.parsing.tree import Sentence
 _LIMIT = 40  # referents looked at, the last first
 _LEADING = re.compile(r"^(?:an?|the|another|some|this|that|these|those)\s+", re.IGNORECASE)
 _EMPTY = frozenset({"state", "news", "official", "whole", "entire", "very", "same"})  # these tell no one apart
+_DOER = re.compile(r"(?:er|or|ist|ian|ant|man|woman)s?$")  # what a source is called that no list has: objectors
 _RANKS = frozenset({"former", "vice", "deputy", "assistant", "acting", "first", "second", "third", "associate", "co"})
 
 
@@ -46,6 +47,8 @@ def resolve_description(reading: Reading, mention: Mention, name: str, owner: in
     if key in reading.phrases and mention.determiner != "indefinite":
         return Found(reading.phrases[key], "description", "same-description", name)
     kind: Kind = mention.kind
+    if kind == "unknown" and _DOER.search(mention.role):
+        kind = "group" if mention.plural else "person"
     referent = reading.add(kind, name, gender=mention.gender, plural=mention.plural or kind == "group")
     referent.hold(Role(mention.role, mention.narrowed, owner))
     reading.phrases.setdefault(key, referent.number)

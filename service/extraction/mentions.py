@@ -48,6 +48,7 @@ class Mention:
 
 def mentions_of(article: Article, parse: Parse) -> Iterator[list[Mention]]:
     """The mentions of each sentence of `parse`, in text order."""
+    proper = frozenset(word.text for sentence in parse.sentences for word in sentence.words if word.upos == "PROPN")
     starts = [entity.span.start for entity in parse.entities]
     for number, sentence in enumerate(parse.sentences):
         if not sentence.words:
@@ -56,12 +57,12 @@ def mentions_of(article: Article, parse: Parse) -> Iterator[list[Mention]]:
         first = bisect_right(starts, sentence.span.start - 200)  # an entity is seldom so long
         last = bisect_right(starts, sentence.span.end)
         entities = parse.entities[first:last]
-        found = (_mention(article, number, sentence, head, entities) for head in range(len(sentence.words)))
+        found = (_mention(article, number, sentence, head, entities, proper) for head in range(len(sentence.words)))
         yield [one for one in found if one is not None]
 
 
 def _mention(
-    article: Article, number: int, sentence: Sentence, head: int, entities: Sequence[Entity]
+    article: Article, number: int, sentence: Sentence, head: int, entities: Sequence[Entity], proper: frozenset[str]
 ) -> Mention | None:
     word = sentence.words[head]
     if word.relation in _LINKED and not (word.relation == "flat" and word.head > head):
@@ -73,7 +74,9 @@ def _mention(
         word.upos in {"ADJ", "NUM"} and place == "modifier"
     ):
         return None
-    run = name_run(sentence, head)
+    run = name_run(sentence, head, proper)
+    if run is None and is_honorific(word) and word.upos == "PROPN":
+        return None
     if (word.relation in _INNER or word.deprel == "nmod:desc") and (run is None or not _named_inside(sentence, head)):
         return None
     determined = determiner(sentence, head)
@@ -101,6 +104,8 @@ def _mention(
     titles = _titles(sentence, head, run[0])
     borne = "" if run[0] <= head <= run[1] else role_of(word)
     kind = "organization" if borne in organization_words().named_by else _name_kind(name, titles, near)
+    if kind == "unknown" and is_plural(word) and name.endswith("s"):
+        kind = "group"  # Republicans, Americans
     behind = _ACRONYM_BEHIND.match(article.text, span.end)
     return Mention(
         sentence=number,

@@ -12,9 +12,9 @@ from service.extraction.wordlists import nations, organization_words, person_wor
 from service.parsing.tree import Entity, Sentence, Word
 
 _PARTS = frozenset({"compound", "amod", "flat", "nummod", "goeswith"})
-_NAME_PREPOSITIONS = frozenset({"of", "for"})
+_NAME_PREPOSITIONS = frozenset({"of", "for", "on"})
 _INSIDE_NAMES = frozenset(
-    {"of", "for", "the", "and", "&", "de", "del", "la", "van", "von", "der", "den", "bin", "al", "-"}
+    {"of", "for", "on", "the", "and", "&", "de", "del", "la", "van", "von", "der", "den", "bin", "al", "-"}
 )
 
 
@@ -36,16 +36,17 @@ def is_honorific(word: Word) -> bool:
     return word.text.lower().rstrip(".") in person_words().honorifics
 
 
-def name_run(sentence: Sentence, head: int) -> tuple[int, int] | None:
+def name_run(sentence: Sentence, head: int, proper: frozenset[str] = frozenset()) -> tuple[int, int] | None:
     """The first and last position of the name that `head` is or bears, None where the phrase bears none.
 
     The name is the unbroken run of capitalised parts round the head, titles and honorifics before it left out. A
-    common noun bears the name that stands in it ("the Chosun Ilbo newspaper", "news agency TASS").
+    common noun bears the name that stands in it ("the Chosun Ilbo newspaper", "news agency TASS"). `proper` are words
+    that are names elsewhere in the article, and so at the beginning of a sentence too.
     """
     words = sentence.words
     if not is_capital(words[head]) or words[head].upos not in {"PROPN", "NOUN", "ADJ", "X", "VERB", "NUM"}:
         return _borne(sentence, head)
-    if words[head].upos == "NOUN" and (head == 0 or role_of(words[head]) in person_words().roles):
+    if words[head].upos == "NOUN" and (is_common(words[head]) or (head == 0 and words[head].text not in proper)):
         return None
     first = last = head
     while last + 1 < len(words) and _goes_on(sentence, head, last + 1):
@@ -55,19 +56,27 @@ def name_run(sentence: Sentence, head: int) -> tuple[int, int] | None:
     flat = any(words[child].relation == "flat" for child in sentence.children(head))
     while first > 0 and not flat and _belongs(sentence, head, first - 1) and is_capital(words[first - 1]):
         first -= 1
+    if not flat and _ends_in_role(sentence, first, last):
+        return None
     while first < last and (is_title(words[first]) or is_honorific(words[first])) and not _organization(words, last):
         first += 1
-    if first == last and _bare_role(sentence, first):
-        return None
     return first, last
 
 
-def _bare_role(sentence: Sentence, position: int) -> bool:
-    """Whether the one capitalised word is a role and no name: "the President", "the Court", but "the Senate"."""
-    word = sentence.words[position]
+def is_common(word: Word) -> bool:
+    """Whether the word is known as a common noun, whatever the capital letter says."""
+    role, known = role_of(word), organization_words()
+    return role in person_words().roles or role in known.heads | known.documents | known.collectives
+
+
+def _ends_in_role(sentence: Sentence, first: int, last: int) -> bool:
+    """Whether the capitalised run is a role and no name: "the President", "Mr.", "the Court", but not "the Senate"."""
+    word = sentence.words[last]
+    if is_title(word) and not _organization(sentence.words, last):
+        return True
     known = organization_words()
     head = role_of(word) in known.heads and word.text.lower() not in known.metonyms
-    return (is_title(word) and not is_honorific(word)) or (head and determiner(sentence, position) == "definite")
+    return first == last and head and determiner(sentence, last) == "definite"
 
 
 def _organization(words: Sequence[Word], last: int) -> bool:

@@ -57,7 +57,8 @@ def _candidates(reading: Reading, mention: Mention, kind: Kind, index: _Index) -
         fit = Fit.FULL if number in short_for else referent.fits(mention.name)
         surname = fit == Fit.SURNAME and referent.kind == "person"  # a recognizer takes many a surname for a place
         opposed = mention.gender and referent.gender and mention.gender != referent.gender
-        if fit and not opposed and (surname or _alike(kind, referent.kind)):
+        town = kind == "place" and referent.kind == "organization" and fit < Fit.FULL  # Bergen is not its Police Board
+        if fit and not opposed and not town and (surname or _alike(kind, referent.kind)):
             found.append((fit, referent))
     return found
 
@@ -82,7 +83,7 @@ def _long_name(reading: Reading, mention: Mention, kind: Kind, index: _Index) ->
 
 
 def _new(reading: Reading, mention: Mention, kind: Kind, index: _Index) -> Referent:
-    referent = reading.add(kind, mention.name, gender=mention.gender, named=True)
+    referent = reading.add(kind, mention.name, gender=mention.gender, named=True, plural=kind == "group")
     words = tokens(mention.name)
     for word in dict.fromkeys(words):
         index[word].append(referent.number)
@@ -107,6 +108,8 @@ def _short_name(reading: Reading, mention: Mention, kind: Kind, index: _Index, l
     fitting = _candidates(reading, mention, kind, index)
     top = max((fit for fit, _ in fitting), default=Fit.NONE)
     best = [referent for fit, referent in fitting if fit == top]
+    if kind != "organization":  # Lund is Karen Lund before it is the Lund Foundation
+        best = [referent for referent in best if referent.kind == "person"] or best
     if not best or (top == Fit.INNER and len(best) > 1):
         best = [_new(reading, mention, kind, index)]
     if len(best) > 1:

@@ -90,15 +90,17 @@ def phrase_span(sentence: Sentence, head: int) -> Span:
 
 def title_span(sentence: Sentence, head: int, name: Span) -> Span | None:
     """The words before the name of `head` that say what its bearer is ("Russian President"), honorifics left out."""
-    kept: list[Span] = []
+    kept: list[Word] = []
     for word in reversed([word for word in sentence.words[: head + 1] if word.span.end <= name.start]):
-        if word.relation in _CUT | {"det", "root"} - {"case"} or word.upos in {"VERB", "AUX"}:
+        if word.relation not in {"nmod", "compound", "amod", "flat", "case", "nummod"} or word.upos in {"VERB", "AUX"}:
             break
-        if word.relation == "case" and word.text not in {"of", "for", "'s", "’s"}:
+        if word.relation == "case" and word.text.lower() not in {"of", "for", "'s", "’s"}:
             break
         if word.text.lower().rstrip(".") not in person_words().honorifics:
-            kept.append(word.span)
-    return Span(kept[-1].start, kept[0].end) if kept else None
+            kept.append(word)
+    while kept and kept[-1].relation == "case":
+        kept.pop()
+    return Span(kept[-1].span.start, kept[0].span.end) if kept else None
 
 
 def _closed(sentence: Sentence, head: int, last: int) -> int:
