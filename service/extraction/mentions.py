@@ -64,46 +64,56 @@ def mentions_of(article: Article, parse: Parse) -> Iterator[list[Mention]]:
 def _mention(
     article: Article, number: int, sentence: Sentence, head: int, entities: Sequence[Entity], proper: frozenset[str]
 ) -> Mention | None:
+    """What the phrase of `head` mentions; None where it is no phrase, or part of one."""
     word = sentence.words[head]
     if word.relation in _LINKED and not (word.relation == "flat" and word.head > head):
         return None
-    place = _place(sentence, head)
     if word.upos == "PRON":
-        return Mention(number, head, word.span, "pronoun", "unknown", place, role=word.text.lower())
-    if word.upos not in {"NOUN", "PROPN", "X", "ADJ", "NUM", "SYM"} or (
-        word.upos in {"ADJ", "NUM"} and place == "modifier"
-    ):
+        return Mention(number, head, word.span, "pronoun", "unknown", _place(sentence, head), role=word.text.lower())
+    inner = word.relation in _INNER or word.deprel == "nmod:desc"
+    if word.upos not in {"NOUN", "PROPN", "X", "ADJ", "NUM", "SYM"} or (inner and word.upos != "PROPN"):
         return None
     run = name_run(sentence, head, proper)
-    if run is None and is_honorific(word) and word.upos == "PROPN":
+    loose_honorific = run is None and is_honorific(word) and word.upos == "PROPN"
+    if loose_honorific or (inner and (run is None or not _named_inside(sentence, head))):
         return None
-    if (word.relation in _INNER or word.deprel == "nmod:desc") and (run is None or not _named_inside(sentence, head)):
-        return None
-    determined = determiner(sentence, head)
-    if run is None or (determined == "indefinite" and run == (head, head)):
-        role = role_of(word)
-        return Mention(
-            sentence=number,
-            head=head,
-            span=word.span,
-            form="noun",
-            kind=_noun_kind(role, is_plural(word)),
-            place=place,
-            role=role,
-            narrowed=modifiers(sentence, head),
-            determiner=determined,
-            owner=owner(sentence, head),
-            gender=person_words().roles.get(role),
-            plural=is_plural(word),
-        )
-    near = [entity for entity in entities if entity.span.overlaps(word.span)]
-    span = _masthead(article, name_span(article, sentence, run, near))
+    if run is None or (run == (head, head) and determiner(sentence, head) == "indefinite"):
+        return _noun(number, sentence, head)
+    return _name(article, number, sentence, head, run, entities)
+
+
+def _noun(number: int, sentence: Sentence, head: int) -> Mention:
+    word = sentence.words[head]
+    role = role_of(word)
+    return Mention(
+        sentence=number,
+        head=head,
+        span=word.span,
+        form="noun",
+        kind=_noun_kind(role, is_plural(word)),
+        place=_place(sentence, head),
+        role=role,
+        narrowed=modifiers(sentence, head),
+        determiner=determiner(sentence, head),
+        owner=owner(sentence, head),
+        gender=person_words().roles.get(role),
+        plural=is_plural(word),
+    )
+
+
+def _name(
+    article: Article, number: int, sentence: Sentence, head: int, run: tuple[int, int], entities: Sequence[Entity]
+) -> Mention | None:
+    word = sentence.words[head]
+    bare = Span(sentence.words[run[0]].span.start, sentence.words[run[1]].span.end)
+    near = [entity for entity in entities if entity.span.overlaps(bare)]
+    span = _masthead(article, name_span(article, bare, near))
     name = " ".join(article.slice(span).split())
     if not name or name.lower() in organization_words().calendar:
         return None
     titles = _titles(sentence, head, run[0])
-    borne = "" if run[0] <= head <= run[1] else role_of(word)
-    kind = "organization" if borne in organization_words().named_by else _name_kind(name, titles, near)
+    borne_by = "" if run[0] <= head <= run[1] else role_of(word)
+    kind = "organization" if borne_by in organization_words().named_by else _name_kind(name, titles, near)
     if kind == "unknown" and is_plural(word) and name.endswith("s"):
         kind = "group"  # Republicans, Americans
     behind = _ACRONYM_BEHIND.match(article.text, span.end)
@@ -113,12 +123,12 @@ def _mention(
         span=span,
         form="name",
         kind=kind,
-        place=place,
+        place=_place(sentence, head),
         name=name,
-        role=borne,
+        role=borne_by,
         titles=titles,
         narrowed=modifiers(sentence, head),
-        determiner=determined,
+        determiner=determiner(sentence, head),
         owner=owner(sentence, head),
         gender=_gender(name, titles) if kind in {"person", "unknown"} else None,
         acronym=behind.group(1) if behind else None,
@@ -131,7 +141,7 @@ def _named_inside(sentence: Sentence, head: int) -> bool:
     outer = name_run(sentence, word.head)
     following = sentence.words[head + 1] if head + 1 < len(sentence.words) else word
     goes_on = following.head == word.head and following.relation == "compound" and following.upos == "PROPN"
-    return word.upos == "PROPN" and not goes_on and (outer is None or not outer[0] <= head <= outer[1])
+    return not goes_on and (outer is None or not outer[0] <= head <= outer[1])
 
 
 def _masthead(article: Article, span: Span) -> Span:

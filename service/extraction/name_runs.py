@@ -111,7 +111,7 @@ def _goes_on(sentence: Sentence, head: int, position: int) -> bool:
         return is_capital(word) or word.text.lower() in _INSIDE_NAMES or word.upos in {"PUNCT", "PROPN"}
     if word.upos == "PUNCT" and word.text == "-":
         return (
-            position + 1 < len(words) and words[position + 1].span.start == word.span.end and is_part(words, position)
+            position + 1 < len(words) and words[position + 1].span.start == word.span.end and _is_part(words, position)
         )
     if words[position - 1].text == "-" and words[position - 1].upos == "PUNCT":
         return words[position - 1].span.end == word.span.start
@@ -122,8 +122,8 @@ def _goes_on(sentence: Sentence, head: int, position: int) -> bool:
     return inside and word.relation not in {"appos", "acl", "punct"}
 
 
-def is_part(words: Sequence[Word], hyphen: int) -> bool:
-    """Whether the hyphen at `hyphen` joins two words with no space between ("Jong-un")."""
+def _is_part(words: Sequence[Word], hyphen: int) -> bool:
+    """Whether no space stands before the hyphen at `hyphen` ("Jong-un")."""
     return hyphen > 0 and words[hyphen - 1].span.end == words[hyphen].span.start
 
 
@@ -172,9 +172,8 @@ def _borne(sentence: Sentence, head: int) -> tuple[int, int] | None:
     return first, last
 
 
-def name_span(article: Article, sentence: Sentence, run: tuple[int, int], entities: Sequence[Entity]) -> Span:
-    """The characters of the name at `run`, widened to the named entity that holds it."""
-    span = Span(sentence.words[run[0]].span.start, sentence.words[run[1]].span.end)
+def name_span(article: Article, span: Span, entities: Sequence[Entity]) -> Span:
+    """The characters of the name whose run is `span`, widened to the named entity that holds it."""
     for entity in entities:
         wider = _capital_part(article, entity.span)
         if entity.kind != "person" and wider.contains(span) and wider != span:

@@ -108,8 +108,8 @@ def _short_name(reading: Reading, mention: Mention, kind: Kind, index: _Index, l
     fitting = _candidates(reading, mention, kind, index)
     top = max((fit for fit, _ in fitting), default=Fit.NONE)
     best = [referent for fit, referent in fitting if fit == top]
-    if kind != "organization":  # Lund is Karen Lund before it is the Lund Foundation
-        best = [referent for referent in best if referent.kind == "person"] or best
+    # Lund is Karen Lund before it is the Lund Foundation, whatever a recognizer says of the one word
+    best = [referent for referent in best if referent.kind == "person"] or best
     if not best or (top == Fit.INNER and len(best) > 1):
         best = [_new(reading, mention, kind, index)]
     if len(best) > 1:
