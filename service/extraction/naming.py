@@ -9,6 +9,7 @@ from service.extraction.names import Fit, acronyms, looks_like_acronym, suffix, 
 from service.extraction.referents import Found, Reading, Referent, Role
 
 _Index = dict[str, list[int]]
+_OFTEN: Final = 4  # named so many times as often as another of the surname, somebody is whom the story is about
 _TRIED: Final = 50  # names that share a word, the last first seen: more are no article's
 
 
@@ -31,12 +32,14 @@ def name_all(reading: Reading) -> None:
             _settle(reading, mention, known[key], "full-name")
             _index_acronym(reading, mention, known[key], index)
     last: dict[int, Mention] = {}
+    times: Counter[int] = Counter()
     for mention in names:
         if (mention.sentence, mention.head) not in reading.found:
-            _short_name(reading, mention, kinds[tokens(mention.name)], index, last)
+            _short_name(reading, mention, kinds[tokens(mention.name)], index, last, times)
         found = reading.found.get((mention.sentence, mention.head))
         if found is not None and found.referent is not None:
             last[found.referent] = mention
+            times[found.referent] += 1
 
 
 def _kinds(names: Iterable[Mention]) -> dict[tuple[str, ...], Kind]:
@@ -103,7 +106,9 @@ def _index_acronym(reading: Reading, mention: Mention, number: int, index: _Inde
             _add_form(reading.referents[number], short)
 
 
-def _short_name(reading: Reading, mention: Mention, kind: Kind, index: _Index, last: dict[int, Mention]) -> None:
+def _short_name(
+    reading: Reading, mention: Mention, kind: Kind, index: _Index, last: dict[int, Mention], times: Counter[int]
+) -> None:
     """Settle a name of one word: whose surname, acronym or short form it is; else a name of its own."""
     fitting = _candidates(reading, mention, kind, index)
     top = max((fit for fit, _ in fitting), default=Fit.NONE)
@@ -113,7 +118,7 @@ def _short_name(reading: Reading, mention: Mention, kind: Kind, index: _Index, l
     if not best or (top == Fit.INNER and len(best) > 1):
         best = [_new(reading, mention, kind, index)]
     if len(best) > 1:
-        best = _nearest(best, last)
+        best = _nearest(best, last, times)
     if len(best) > 1:
         reading.ambiguous[mention.sentence, mention.head] = tuple(referent.number for referent in best)
         return
@@ -121,11 +126,15 @@ def _short_name(reading: Reading, mention: Mention, kind: Kind, index: _Index, l
     _settle(reading, mention, best[0].number, rule)
 
 
-def _nearest(fitting: Sequence[Referent], last: dict[int, Mention]) -> list[Referent]:
-    """The one of `fitting` that was named last; several where they were last named in one breath, or never yet."""
+def _nearest(fitting: Sequence[Referent], last: dict[int, Mention], times: Counter[int]) -> list[Referent]:
+    """The one of `fitting` whom the story is about, else the one named last; several where they were last named in one
+    breath, or never yet."""
     named = [referent for referent in fitting if referent.number in last]
     if not named:
         return list(fitting)
+    often = sorted(named, key=lambda referent: -times[referent.number])
+    if len(often) > 1 and times[often[0].number] >= _OFTEN * times[often[1].number]:
+        return often[:1]
     latest = max(last[referent.number].sentence for referent in named)
     together = [referent for referent in named if last[referent.number].sentence == latest]
     subjects = [referent for referent in together if last[referent.number].place == "subject"]

@@ -49,6 +49,10 @@ CASES: dict[str, tuple[list[str], list[str]]] = {
         [say(name("Peter Lund")), say(name("Karen Lund")), say(name("Lund"))],
         ["Peter Lund/name", "Karen Lund/name", "Karen Lund/alias"],
     ),
+    "a bare surname of two people is whom the story is about": (
+        [*[say(name("Karen Lund"))] * 4, did(name("Peter Lund")), say(name("Lund"))],
+        [*["Karen Lund/name"] * 4, "Karen Lund/alias"],
+    ),
     "a bare surname of two people named in one breath is nobody's": (
         [did(f"{name('Peter Lund')} and/CCONJ/cc/Karen {name('Karen Lund', 'conj/Peter')}"), say(name("Lund"))],
         ["-/none"],
