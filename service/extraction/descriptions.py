@@ -19,7 +19,8 @@ _RANKS = frozenset({"former", "vice", "deputy", "assistant", "acting", "first", 
 def described_as(article: Article, sentence: Sentence, span: Span) -> str:
     """The phrase at `span` as a name for somebody who has none: without article, line breaks, and the capital letter
     that only begins the sentence."""
-    plain = " ".join(article.slice(span).split()).strip(" ,;:")
+    whole = " ".join(article.slice(span).split())
+    plain = whole.strip(" ,;:") or whole
     first = sentence.words[0]
     lower = first.text.lower()
     begins = span.start == first.span.start and first.text[1:].islower() and lower not in nations()

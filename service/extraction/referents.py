@@ -113,9 +113,9 @@ class Reading:
     def __post_init__(self) -> None:
         self._starts = [paragraph.span.start for paragraph in self.article.paragraphs]
 
-    def add(self, kind: Kind, form: str = "", **known: Gender | bool | None) -> Referent:
+    def add(self, kind: Kind, form: str, **known: Gender | bool | None) -> Referent:
         """A new referent of `kind`, called `form`."""
-        referent = Referent(len(self.referents), kind, [form] if form else [])
+        referent = Referent(len(self.referents), kind, [form])
         for what, value in known.items():
             setattr(referent, what, value)
         self.referents.append(referent)

@@ -343,3 +343,7 @@ def test_a_mistaken_recognizer_does_not_make_a_person_a_place() -> None:
     sentences = [say(name("Maria Ortiz")), say(name("Ortiz")), say(SHE)]
     _, _, found = cast(*sentences, entities={"Maria Ortiz": "place"})
     assert shown(found) == ["Maria Ortiz/name", "Maria Ortiz/alias", "Maria Ortiz/pronoun"]
+
+
+def test_a_source_of_signs_alone_is_called_by_them() -> None:
+    assert shown(cast(say(";/SYM/nsubj/said"))[2]) == [";/description"]
