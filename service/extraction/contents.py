@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from service.extraction.cue_lexicon import SPEECH, CueLexicon
 from service.extraction.cues import FoundCue
-from service.extraction.sources import find_source, phrase
+from service.extraction.sources import find_source, phrase, resumes_reporter
 from service.parsing.tree import ROOT, Sentence
 
 _CLOSING_WORDS = 8  # behind the verb that closes a sentence: a hearer, a time, a full stop
@@ -44,6 +44,7 @@ def find_content(sentence: Sentence, cue: FoundCue, lexicon: CueLexicon) -> Foun
 def _complement(sentence: Sentence, cue: FoundCue) -> FoundContent | None:
     """ "he said (that) …": the clausal complements of the cue."""
     clauses = [child for child in sentence.children(cue.head) if sentence.words[child].relation == "ccomp"]
+    clauses = clauses or _that_clause_of_hearer(sentence, cue)
     if not clauses:
         return None
     words: set[int] = set()
@@ -53,10 +54,24 @@ def _complement(sentence: Sentence, cue: FoundCue) -> FoundContent | None:
     return FoundContent(frozenset(words), "clausal-complement", _addressee(sentence, cue))
 
 
+def _that_clause_of_hearer(sentence: Sentence, cue: FoundCue) -> list[int]:
+    """The that-clause in "told the Herald that …" where the parser hung it on the one who is told."""
+    hearer = sentence.child(cue.head, "iobj", "obj") if cue.cue_class in {"tell", "ask"} else None
+    if hearer is None:
+        return []
+    return [
+        c for c in sentence.children(hearer) if sentence.words[c].relation == "acl" and _case(sentence, c) == "that"
+    ]
+
+
 def _narrators(sentence: Sentence, clause: int) -> list[int]:
-    """The concessive clauses behind a comma at the end of a reported clause: the writer's words, not the speaker's."""
+    """The clauses at the end of a reported clause that are the writer's words, not the speaker's: concessive ones behind
+    a comma, and "but did not say …"."""
     found = []
     for child in sentence.children(clause):
+        if resumes_reporter(sentence, child):
+            found.append(child)
+            continue
         first = min(sentence.subtree(child))
         behind_comma = "," in {sentence.words[first].text, sentence.words[max(0, first - 1)].text}
         if child > clause and behind_comma and _case(sentence, child) in {"although", "though"}:
@@ -123,7 +138,8 @@ def _of_frame(sentence: Sentence, cue: FoundCue, lexicon: CueLexicon) -> FoundCo
         return FoundContent(frozenset(sentence.subtree(person)), "object")
     topic = next((c for c in children if (cue.lemma, _case(sentence, c)) in lexicon.topics and c > cue.head), None)
     if topic is not None and words[topic].relation in {"obl", "advcl"}:
-        return FoundContent(frozenset(sentence.subtree(topic)), "topic", person)
+        found = frozenset(sentence.subtree(topic)) - {sentence.child(topic, "case", "mark")}
+        return FoundContent(found, "topic", person)
     return None
 
 

@@ -13,7 +13,7 @@ from service.parsing.tree import ROOT, Sentence
 
 CueForm = Literal["verb", "noun", "according", "as"]
 
-_UNWILLING = frozenset({"decline", "refuse", "fail"})
+UNWILLING = frozenset({"decline", "refuse", "fail"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def verb_cue(sentence: Sentence, position: int, lexicon: CueLexicon) -> FoundCue
         words += _behind(sentence, position, ("on", "upon", "for"))
     negated = any(is_negation(sentence, child) for child in sentence.children(position))
     governor = word.head
-    if word.relation == "xcomp" and governor != ROOT and sentence.words[governor].lemma.lower() in _UNWILLING:
+    if word.relation == "xcomp" and governor != ROOT and sentence.words[governor].lemma.lower() in UNWILLING:
         words += range(governor, position)
         negated = True
     form: CueForm = "verb"

@@ -5,6 +5,7 @@ without a speaker.
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Final
 
@@ -35,6 +36,7 @@ def link(page: Page, attributions: list[Attribution], options: Options) -> list[
     found = sorted([*attributions, *labelled(page, attributions)], key=_place)
     owners = _owners(page, found)
     waiting = sorted(range(len(found)), key=lambda number: _end(found[number]), reverse=True)
+    taken = {(one.sentence, one.cue.span) for one in found if one.cue is not None}
     before: int | None = None  # the attribution that ends last before the stretch
     for index, stretch in enumerate(page.stretches):
         while waiting and _end(found[waiting[-1]]) <= stretch.span.start:
@@ -54,8 +56,8 @@ def link(page: Page, attributions: list[Attribution], options: Options) -> list[
             else:
                 found.append(_free(page, stretch.span, "goes-on", continues=before))
                 owners[index] = before = len(found) - 1
-        elif (introduced := _introduced(page, stretch.span)) is not None:
-            found.append(introduced)
+        elif (reported := _introduced(page, stretch.span) or _followed(page, stretch.span, taken)) is not None:
+            found.append(reported)
             owners[index] = before = len(found) - 1
         elif before is not None and _goes_on(page, found[before], stretch.span):
             found.append(_free(page, stretch.span, "goes-on", continues=before))
@@ -175,23 +177,44 @@ def _introduced(page: Page, span: Span) -> Attribution | None:
     before = page.before(span.start)
     if not before.endswith(":"):
         return None
-    index = page.sentence_at(span.start - 1)
+    return _reported(page, span, page.sentence_at(span.start - 1), "colon-introduction", frozenset())
+
+
+def _followed(page: Page, span: Span, taken: Collection[tuple[int, Span]]) -> Attribution | None:
+    """The attribution of a stretch right behind which a sentence begins that reports, and has nothing else to report:
+    “What a day!” Reed said on Monday."""
+    index = page.sentence_at(span.end)
+    if index is None or index + 1 >= len(page.parse.sentences):
+        return None
+    index += page.parse.sentences[index].span.start < span.end
+    follows = page.parse.sentences[index].span.start
+    if page.has_letters(span.end, follows) or page.paragraph_at(follows) != page.paragraph_at(span.start):
+        return None
+    return _reported(page, span, index, "cue-behind", taken)
+
+
+def _reported(
+    page: Page, span: Span, index: int | None, rule: str, taken: Collection[tuple[int, Span]]
+) -> Attribution | None:
+    """The attribution of the stretch `span` to a cue of speech, with a source, in the sentence number `index`."""
     if index is None:
         return None
     sentence = page.parse.sentences[index]
     for cue in reversed(list(find_cues(sentence, cue_lexicon()))):
         source = find_source(sentence, cue)
-        if cue.cue_class in SPEECH and source is not None and not page.quoted(sentence, cue.head):
-            first, last = sentence.words[cue.words[0]].span.start, sentence.words[cue.words[-1]].span.end
+        place = Span(sentence.words[cue.words[0]].span.start, sentence.words[cue.words[-1]].span.end)
+        if cue.form != "verb" or cue.cue_class not in SPEECH or source is None or (index, place) in taken:
+            continue
+        if not page.quoted(sentence, cue.head):
             return Attribution(
                 kind="direct",
                 contents=(span,),
                 sentence=index,
                 marks=(span,),
-                cue=Cue(Span(first, last), cue.lemma, cue.cue_class),
+                cue=Cue(place, cue.lemma, cue.cue_class),
                 source=as_source(sentence, index, source.head),
                 negated=cue.negated,
-                rules=(Rule("colon-introduction", cue.lemma), Rule(source.rule, sentence.words[source.head].text)),
+                rules=(Rule(rule, cue.lemma), Rule(source.rule, sentence.words[source.head].text)),
             )
     return None
 

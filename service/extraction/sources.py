@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from service.article.article import Span
 from service.extraction.attribution import Source
-from service.extraction.cues import FoundCue
+from service.extraction.cue_lexicon import cue_lexicon
+from service.extraction.cues import UNWILLING, FoundCue, is_negation
 from service.parsing.tree import ROOT, Sentence
 
 _NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "DET", "ADJ", "SYM", "X"})
@@ -51,6 +52,9 @@ def _subject(sentence: Sentence, verb: int, depth: int) -> FoundSource | None:
     word = sentence.words[verb]
     if word.head == ROOT or not depth:
         return None
+    if resumes_reporter(sentence, verb):
+        reporter = sentence.words[sentence.words[verb].head].head
+        return _subject(sentence, reporter, depth - 1) if reporter != ROOT else None
     if word.relation in _SHARING and sentence.words[word.head].upos in _PREDICATE:
         controller = sentence.child(word.head, "obj", "iobj") if word.relation == "xcomp" else None
         if controller is not None:
@@ -60,6 +64,19 @@ def _subject(sentence: Sentence, verb: int, depth: int) -> FoundSource | None:
     if word.relation == "acl" and sentence.words[word.head].upos in _NOMINAL:
         return FoundSource(word.head, "participle-of")
     return None
+
+
+def resumes_reporter(sentence: Sentence, verb: int) -> bool:
+    """Whether `verb` is the "say" of "it announced that … but did not say …": of the one who announced, wherever the
+    parser hung it."""
+    word = sentence.words[verb]
+    if word.relation != "conj" or sentence.words[word.head].relation != "ccomp" or sentence.child(verb, "nsubj"):
+        return False
+    but = sentence.child(verb, "cc")
+    denied = any(is_negation(sentence, child) for child in sentence.children(verb)) or word.lemma in UNWILLING
+    return (
+        but is not None and sentence.words[but].text.lower() == "but" and denied and word.lemma in cue_lexicon().verbs
+    )
 
 
 def is_passive(sentence: Sentence, verb: int) -> bool:
