@@ -65,8 +65,8 @@ def _that_clause_of_hearer(sentence: Sentence, cue: FoundCue) -> list[int]:
 
 
 def _narrators(sentence: Sentence, clause: int) -> list[int]:
-    """The clauses at the end of a reported clause that are the writer's words, not the speaker's: concessive ones behind
-    a comma, and "but did not say …"."""
+    """The clauses at the end of a reported one that are the writer's words, not the speaker's: concessive ones behind a
+    comma, and "but did not say …"."""
     found = []
     for child in sentence.children(clause):
         if resumes_reporter(sentence, child):
