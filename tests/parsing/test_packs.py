@@ -2,15 +2,17 @@
 
 import hashlib
 import json
+import sys
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from service.errors import ModelDamaged, ModelError, ModelMismatch, ModelMissing
-from service.parsing.load import check_model, pack_folder
+from service.parsing.load import check_model, download, pack_folder
 from service.parsing.packs import check_files, embedded_folder, read_pack
 
 
@@ -117,3 +119,14 @@ def test_a_list_of_stanzas_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "resources.json").write_text("[]", encoding="utf-8")
     with pytest.raises(ModelDamaged, match=r"resources\.json cannot be read"):
         check_model(Settings(str(tmp_path)))
+
+
+def test_downloading_asks_stanza_for_the_package_and_nothing_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Any] = []
+    stand_in = SimpleNamespace(download=lambda *args, **options: asked.append((args, options)))
+    monkeypatch.setitem(sys.modules, "stanza", stand_in)
+    download("news", tmp_path)
+    wanted = {"model_dir": str(tmp_path), "package": "news", "processors": "tokenize,mwt,pos,lemma,depparse,ner"}
+    assert asked == [(("en",), wanted)]
