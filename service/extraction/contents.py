@@ -38,6 +38,7 @@ def find_content(sentence: Sentence, cue: FoundCue, lexicon: CueLexicon) -> Foun
         or _loose_clause(sentence, cue)
         or _of_frame(sentence, cue, lexicon)
         or _closed_sentence(sentence, cue)
+        or _after_second_subject(sentence, cue)
     )
 
 
@@ -186,6 +187,19 @@ def _closed_sentence(sentence: Sentence, cue: FoundCue) -> FoundContent | None:
     if closes and any(word.upos in {"VERB", "AUX"} for word in sentence.words[:comma]):
         return FoundContent(frozenset(range(comma)), "closed-sentence", _addressee(sentence, cue))
     return None
+
+
+def _after_second_subject(sentence: Sentence, cue: FoundCue) -> FoundContent | None:
+    """What follows in "officials said the train …" where the parser gave the cue two subjects: the second begins it."""
+    source = find_source(sentence, cue)
+    if cue.cue_class not in SPEECH or source is None or source.head > cue.head:
+        return None
+    stray = next(
+        (c for c in sentence.children(cue.head) if sentence.words[c].relation == "nsubj" and c > cue.head), None
+    )
+    if stray is None or all(word.upos not in {"VERB", "AUX"} for word in sentence.words[stray:]):
+        return None
+    return FoundContent(frozenset(range(min(sentence.subtree(stray)), len(sentence.words))), "second-subject")
 
 
 def _governing_clause(sentence: Sentence, adjunct: int, rule: str) -> FoundContent | None:
