@@ -12,7 +12,7 @@ from service.parsing.tree import ROOT, Entity, Parse, Sentence, Word
 
 _FORMS = ["said", "told", "according", "to", "citing", "Ortiz", "Kim", "officials", "the", "that", "as", "but", "not",
           "it", "she", "who", "bridge", "U.S.", "statement", "claim", "closed", ",", ".", ":", "“", "”", '"', "‘", "’",
-          "'", "``", "''", "(", ")", "—", "declined", "called", "on", "was", "by", "and", "?", "KCNA", "😀"]  # fmt: skip
+          "'", "``", "''", "(", ")", "—", "declined", "called", "on", "was", "by", "?", "KCNA", "😀"]  # fmt: skip
 _DEPRELS = ["nsubj", "nsubj:pass", "obj", "iobj", "obl", "obl:agent", "ccomp", "xcomp", "advcl", "acl", "acl:relcl",
             "parataxis", "conj", "cc", "mark", "case", "fixed", "flat", "appos", "nmod", "nmod:poss", "compound",
             "compound:prt", "amod", "det", "advmod", "aux", "aux:pass", "cop", "punct", "dep", "discourse"]  # fmt: skip
