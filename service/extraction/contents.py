@@ -12,6 +12,7 @@ from service.extraction.sources import find_source, phrase, resumes_reporter
 from service.parsing.tree import ROOT, Sentence
 
 _CLOSING_WORDS = 8  # behind the verb that closes a sentence: a hearer, a time, a full stop
+_NOT_FINITE = frozenset({"VB", "VBG", "VBN"})
 _CLAUSAL = frozenset({"VERB", "AUX", "ADJ", "NOUN", "PROPN", "PRON", "NUM", "ADV", "X", "SYM", "INTJ", "DET"})
 
 
@@ -85,7 +86,7 @@ def _host_clause(sentence: Sentence, cue: FoundCue) -> FoundContent | None:
     word = sentence.words[cue.head]
     if word.relation not in {"parataxis", "discourse"} or word.head == ROOT or not _set_off(sentence, cue.head):
         return None
-    if any(_has_own_content(sentence, child) for child in sentence.children(cue.head)):
+    if word.xpos in _NOT_FINITE or any(_has_own_content(sentence, child, cue) for child in sentence.children(cue.head)):
         return None
     return FoundContent(
         frozenset(sentence.subtree(word.head)) - frozenset(sentence.subtree(cue.head)),
@@ -94,11 +95,12 @@ def _host_clause(sentence: Sentence, cue: FoundCue) -> FoundContent | None:
     )
 
 
-def _has_own_content(sentence: Sentence, child: int) -> bool:
+def _has_own_content(sentence: Sentence, child: int, cue: FoundCue) -> bool:
     """Whether a thrown-in clause says itself what it is about: "he accused them", "it warns against delay"."""
-    if sentence.words[child].relation == "obl":
+    relation = sentence.words[child].relation
+    if relation == "obl":
         return _case(sentence, child) in {"against", "about", "of", "on", "over", "for"}
-    return sentence.words[child].relation == "xcomp"
+    return relation == "xcomp" or (relation == "obj" and child > cue.head and cue.cue_class not in {"tell", "ask"})
 
 
 def _loose_clause(sentence: Sentence, cue: FoundCue) -> FoundContent | None:
