@@ -70,6 +70,10 @@ def link(page: Page, attributions: list[Attribution], options: Options) -> list[
 def labelled(page: Page, attributions: list[Attribution]) -> list[Attribution]:
     """What headlines of the form "X: …" and turns of the form "X: …" say, where no cue has taken it."""
     found = []
+    told: dict[int, list[Span]] = {}  # what cues have taken, by paragraph
+    for attribution in attributions:
+        for span in attribution.contents:
+            told.setdefault(page.paragraph_at(span.start), []).append(span)
     for number, paragraph in enumerate(page.article.paragraphs):
         line = page.article.slice(paragraph.span)
         match = _LABEL.match(line)
@@ -78,7 +82,7 @@ def labelled(page: Page, attributions: list[Attribution]) -> list[Attribution]:
         label = Span(paragraph.span.start, paragraph.span.start + match.end("label"))
         content = trimmed(page, Span(paragraph.span.start + match.end(), paragraph.span.end))
         index = page.sentence_at(label.start)
-        if index is None or any(content.overlaps(span) for other in attributions for span in other.contents):
+        if index is None or any(content.overlaps(span) for span in told.get(number, ())):
             continue
         sentence = page.parse.sentences[index]
         if page.paragraph_at(sentence.span.start) != number or page.stretch_at(label.start) is not None:
