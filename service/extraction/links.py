@@ -20,7 +20,7 @@ from service.extraction.spans import joined, kind_of, marks_in, trimmed
 from service.parsing.tree import Sentence
 
 _CONTINUED_WORDS: Final = 4  # a shorter stretch with no cue is a title or a scare quote sooner than a quote
-_LABEL: Final = re.compile(r"(?P<label>[^\s:][^:\n]{0,60}?)(?P<colon>\s?:)\s+(?=\S)")
+_LABEL: Final = re.compile(r"(?P<label>[^\s:][^:\n]{0,60}?)\s?(?P<colon>:)\s+(?=\S)")
 _LABEL_WORDS: Final = 7
 _LABEL_NOUNS: Final = frozenset(
     "media official officials report reports police study source sources analyst analysts expert experts poll survey "
@@ -90,8 +90,7 @@ def labelled(page: Page, attributions: list[Attribution]) -> list[Attribution]:
         head = _label_head(sentence, label, headline=paragraph.section == "headline")
         if head is None or len(page.article.slice(content).split()) < 2:
             continue
-        colon = Span(label.end, label.end + len(match["colon"]))
-        colon = Span(page.article.text.index(":", colon.start), colon.end)
+        colon = Span(paragraph.span.start + match.start("colon"), paragraph.span.start + match.end("colon"))
         found.append(
             Attribution(
                 kind=kind_of(page, (content,)),
