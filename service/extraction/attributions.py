@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from service.article.article import Span
+from service.extraction.asides import authority_aside, reporting_aside
 from service.extraction.attribution import Attribution
 from service.extraction.contents import FoundContent, find_content
 from service.extraction.cue_lexicon import SPEECH, CueLexicon, cue_lexicon
@@ -54,6 +55,8 @@ def read(page: Page, sentence: Sentence, lexicon: CueLexicon) -> list[Reading]:
         if page.quoted(sentence, cue.head):
             continue
         source = find_source(sentence, cue)
+        if source is not None and page.quoted(sentence, source.head):
+            source = None  # what stands in quotation marks does not speak outside them
         content = find_content(sentence, cue, lexicon)
         if content is not None and not _believable(sentence, cue, source, content):
             content = None
@@ -94,8 +97,9 @@ def _without_vias(sentence: Sentence, readings: list[Reading]) -> list[Reading]:
         kept.append(reading)
     asides: set[int] = set()
     for reading in readings:
-        if reading.cue.form == "according" and reading.source is not None:
-            asides.update(sentence.subtree(reading.source.head))
+        authority = authority_aside(sentence, reading.cue) if reading.cue.form == "according" else None
+        if authority is not None:
+            asides.update(range(authority.first, authority.last + 1))
     return [
         replace(reading, content=replace(reading.content, words=reading.content.words - asides))
         if reading.content is not None and asides and reading.cue.head not in asides
@@ -167,7 +171,7 @@ def _neighbour(page: Page, sentence: Sentence, readings: list[Reading], stretch:
     """The speech cue without a content in the words right beside the stretch: behind it first, then before it."""
     span = page.stretches[stretch].span
     for number, reading in _beside(page, sentence, readings, span, behind=True):
-        if _waits(reading):
+        if _waits(reading) or _is_split_by(page, sentence, reading, span):
             return number
     before = page.before(span.start)
     if not before or before[-1] not in ":,—–-":
@@ -179,6 +183,12 @@ def _neighbour(page: Page, sentence: Sentence, readings: list[Reading], stretch:
         if _waits(reading):
             return number
     return None
+
+
+def _is_split_by(page: Page, sentence: Sentence, reading: Reading, span: Span) -> bool:
+    """Whether the cue is an aside right behind the stretch, in the middle of what it reports: "…," he said, "…"."""
+    aside = reporting_aside(sentence, reading.cue)
+    return aside is not None and not page.has_letters(span.end, sentence.words[aside.first].span.start)
 
 
 def _waits(reading: Reading) -> bool:

@@ -6,12 +6,12 @@ The relations are Universal Dependencies'. A reporting clause is either the gove
 
 from dataclasses import dataclass
 
-from service.extraction.cue_lexicon import SPEECH, CueLexicon
+from service.extraction.asides import authority_aside, reporting_aside
+from service.extraction.cue_lexicon import SPEECH, CueLexicon, cue_lexicon
 from service.extraction.cues import FoundCue
 from service.extraction.sources import find_source, phrase, resumes_reporter
 from service.parsing.tree import ROOT, Sentence
 
-_CLOSING_WORDS = 8  # behind the verb that closes a sentence: a hearer, a time, a full stop
 _NOT_FINITE = frozenset({"VB", "VBG", "VBN"})
 _CLAUSAL = frozenset({"VERB", "AUX", "ADJ", "NOUN", "PROPN", "PRON", "NUM", "ADV", "X", "SYM", "INTJ", "DET"})
 
@@ -28,24 +28,31 @@ class FoundContent:
 def find_content(sentence: Sentence, cue: FoundCue, lexicon: CueLexicon) -> FoundContent | None:
     """The content of `cue` in its own sentence, or None where the sentence holds none outside quotation marks."""
     if cue.form == "according":
-        return _vouched_for(sentence, sentence.words[cue.head].head, "according-to")
+        authority = authority_aside(sentence, cue)
+        named = range(authority.first, authority.last + 1) if authority is not None else ()
+        return _vouched_for(sentence, sentence.words[cue.head].head, "according-to", frozenset(named))
     if cue.form == "as":
-        return _vouched_for(sentence, cue.head, "as-clause")
+        return _vouched_for(sentence, cue.head, "as-clause", frozenset())
     if cue.form == "noun":
         return _noun_content(sentence, cue.head)
     return (
-        _complement(sentence, cue)
+        _around_aside(sentence, cue, closing=True)
+        or _complement(sentence, cue)
         or _host_clause(sentence, cue)
         or _loose_clause(sentence, cue)
         or _of_frame(sentence, cue, lexicon)
-        or _closed_sentence(sentence, cue)
+        or _around_aside(sentence, cue, closing=False)
         or _after_second_subject(sentence, cue)
     )
 
 
 def _complement(sentence: Sentence, cue: FoundCue) -> FoundContent | None:
     """ "he said (that) …": the clausal complements of the cue."""
-    clauses = [child for child in sentence.children(cue.head) if sentence.words[child].relation == "ccomp"]
+    clauses = [
+        child
+        for child in sentence.children(cue.head)
+        if sentence.words[child].relation == "ccomp" and not _is_participle(sentence, cue.head, child)
+    ]
     clauses = clauses or _that_clause_of_hearer(sentence, cue)
     if not clauses:
         return None
@@ -54,6 +61,17 @@ def _complement(sentence: Sentence, cue: FoundCue) -> FoundContent | None:
         words.update(sentence.subtree(clause))
         words.difference_update(*(sentence.subtree(aside) for aside in _narrators(sentence, clause)))
     return FoundContent(frozenset(words), "clausal-complement", _addressee(sentence, cue))
+
+
+def _is_participle(sentence: Sentence, cue: int, child: int) -> bool:
+    """Whether the "clause" is the "adding" of ", he said, adding that …", which reports by itself."""
+    word = sentence.words[child]
+    return (
+        word.xpos == "VBG"
+        and child > cue
+        and sentence.child(child, "nsubj", "aux") is None
+        and word.lemma in cue_lexicon().verbs
+    )
 
 
 def _that_clause_of_hearer(sentence: Sentence, cue: FoundCue) -> list[int]:
@@ -158,37 +176,33 @@ def _noun_content(sentence: Sentence, noun: int) -> FoundContent | None:
     return None
 
 
-def _vouched_for(sentence: Sentence, adjunct: int, rule: str) -> FoundContent | None:
+def _vouched_for(sentence: Sentence, adjunct: int, rule: str, named: frozenset[int]) -> FoundContent | None:
     """What "according to X" or "as X said" vouches for: the whole sentence where the phrase opens or closes it behind a
-    comma, else the clause that it hangs on."""
+    comma, else the clause that it hangs on. `named` are words of the phrase whatever the parser hung them on."""
     if adjunct == ROOT:
         return None
-    aside = sentence.subtree(adjunct)
+    aside = sorted(named) or sentence.subtree(adjunct)
     solid = [position for position, word in enumerate(sentence.words) if word.upos != "PUNCT"]
     opens = aside[0] <= solid[0]
     closes = aside[-1] >= solid[-1] and "," in {sentence.words[p].text for p in (aside[0], aside[0] - 1) if p >= 0}
     if not (opens or closes):
-        return _governing_clause(sentence, adjunct, f"{rule}-clause")
+        return _governing_clause(sentence, adjunct, f"{rule}-clause", named)
     words = frozenset(range(len(sentence.words))) - frozenset(aside)
     return FoundContent(words, f"{rule}-sentence") if words else None
 
 
-def _closed_sentence(sentence: Sentence, cue: FoundCue) -> FoundContent | None:
-    """What stands before the comma in "…, officials said.", whatever the parser made of it: nothing but the cue, its
-    subject and a time or a hearer may stand behind."""
-    if cue.cue_class not in SPEECH or not cue.head:
+def _around_aside(sentence: Sentence, cue: FoundCue, *, closing: bool) -> FoundContent | None:
+    """The rest of the sentence around ", officials said,", or before it where it is `closing` the sentence, whatever the
+    parser made of it."""
+    aside = reporting_aside(sentence, cue)
+    if aside is None or sentence.words[aside.first - 1].text not in {",", "—", "–", "--"}:
         return None
-    comma = next((p for p in range(cue.head - 1, 0, -1) if sentence.words[p].text == ","), None)
-    source = find_source(sentence, cue)
-    if comma is None or comma < 3 or source is None or source.head < comma:
+    closes = all(word.upos == "PUNCT" for word in sentence.words[aside.last + 1 :])
+    verbs = any(word.upos in {"VERB", "AUX"} for word in sentence.words[: aside.first])
+    if closes != closing or (closes and not verbs):
         return None
-    behind = sentence.words[cue.head + 1 :]
-    closes = len(behind) <= _CLOSING_WORDS and all(
-        word.upos not in {"VERB", "AUX", "SCONJ", "CCONJ"} for word in behind
-    )
-    if closes and any(word.upos in {"VERB", "AUX"} for word in sentence.words[:comma]):
-        return FoundContent(frozenset(range(comma)), "closed-sentence", _addressee(sentence, cue))
-    return None
+    words = frozenset(range(len(sentence.words))) - frozenset(range(aside.first, aside.last + 1))
+    return FoundContent(words, "around-aside", _addressee(sentence, cue))
 
 
 def _after_second_subject(sentence: Sentence, cue: FoundCue) -> FoundContent | None:
@@ -204,12 +218,12 @@ def _after_second_subject(sentence: Sentence, cue: FoundCue) -> FoundContent | N
     return FoundContent(frozenset(range(min(sentence.subtree(stray)), len(sentence.words))), "second-subject")
 
 
-def _governing_clause(sentence: Sentence, adjunct: int, rule: str) -> FoundContent | None:
+def _governing_clause(sentence: Sentence, adjunct: int, rule: str, named: frozenset[int]) -> FoundContent | None:
     """The clause that `adjunct` is an adjunct of, less the adjunct."""
     if adjunct == ROOT or sentence.words[adjunct].head == ROOT:
         return None
     governor = sentence.words[adjunct].head
-    words = frozenset(sentence.subtree(governor)) - frozenset(sentence.subtree(adjunct))
+    words = frozenset(sentence.subtree(governor)) - frozenset(sentence.subtree(adjunct)) - named
     return FoundContent(words, rule) if words else None
 
 

@@ -191,6 +191,9 @@ def _followed(page: Page, span: Span, taken: Collection[tuple[int, Span]]) -> At
         return None
     index += page.parse.sentences[index].span.start < span.end
     follows = page.parse.sentences[index].span.start
+    first = page.sentence_at(span.start)
+    if first is None or page.has_letters(page.parse.sentences[first].span.start, span.start):
+        return None
     if page.has_letters(span.end, follows) or page.paragraph_at(follows) != page.paragraph_at(span.start):
         return None
     return _reported(page, span, index, "cue-behind", taken)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from service.article.article import Span
+from service.extraction.asides import authority_aside, reporting_aside
 from service.extraction.attribution import Source
 from service.extraction.cue_lexicon import cue_lexicon
 from service.extraction.cues import UNWILLING, FoundCue, is_negation
@@ -29,11 +30,16 @@ class FoundSource:
 def find_source(sentence: Sentence, cue: FoundCue) -> FoundSource | None:
     """The head of the phrase that names who is reported by `cue`, or None where the sentence names nobody."""
     if cue.form == "according":
-        head = sentence.words[cue.head].head
+        authority = authority_aside(sentence, cue)
+        head = authority.source if authority is not None else sentence.words[cue.head].head
         return FoundSource(head, "according-to-source") if head != ROOT else None
     if cue.form == "noun":
         return _possessor(sentence, cue.head)
-    return _subject(sentence, cue.head, depth=4)
+    found = _subject(sentence, cue.head, depth=4)
+    aside = reporting_aside(sentence, cue)
+    if aside is not None and (found is None or not aside.first <= found.head <= aside.last):
+        return FoundSource(aside.source, "aside-source")
+    return found
 
 
 def _subject(sentence: Sentence, verb: int, depth: int) -> FoundSource | None:
@@ -55,7 +61,8 @@ def _subject(sentence: Sentence, verb: int, depth: int) -> FoundSource | None:
     if resumes_reporter(sentence, verb):
         reporter = sentence.words[sentence.words[verb].head].head
         return _subject(sentence, reporter, depth - 1) if reporter != ROOT else None
-    if word.relation in _SHARING and sentence.words[word.head].upos in _PREDICATE:
+    participle = word.relation == "ccomp" and word.xpos == "VBG"  # ", he said, adding that …"
+    if (word.relation in _SHARING or participle) and sentence.words[word.head].upos in _PREDICATE:
         controller = sentence.child(word.head, "obj", "iobj") if word.relation == "xcomp" else None
         if controller is not None:
             return FoundSource(controller, "controlled-object")
@@ -70,7 +77,9 @@ def resumes_reporter(sentence: Sentence, verb: int) -> bool:
     """Whether `verb` is the "say" of "it announced that … but did not say …": of the one who announced, wherever the
     parser hung it."""
     word = sentence.words[verb]
-    if word.relation != "conj" or sentence.words[word.head].relation != "ccomp" or sentence.child(verb, "nsubj"):
+    if word.relation != "conj" or sentence.words[word.head].relation != "ccomp":
+        return False
+    if sentence.child(verb, "nsubj") is not None:
         return False
     but = sentence.child(verb, "cc")
     denied = any(is_negation(sentence, child) for child in sentence.children(verb)) or word.lemma in UNWILLING

@@ -1,9 +1,11 @@
 """Whom a report came through: "the Kremlin confirmed …, according to *TASS*"; "citing *officials*, it said"."""
 
 from service.article.article import Span
-from service.extraction.cues import FoundCue
+from service.extraction.asides import authority_aside
+from service.extraction.cue_lexicon import cue_lexicon
+from service.extraction.cues import FoundCue, find_cues
 from service.extraction.sources import phrase
-from service.parsing.tree import ROOT, Sentence
+from service.parsing.tree import Sentence
 
 
 def find_via(sentence: Sentence, cue: FoundCue) -> Span | None:
@@ -15,9 +17,10 @@ def find_via(sentence: Sentence, cue: FoundCue) -> Span | None:
                 return _span(sentence, cited)
     if cue.form == "according":
         return None
-    for position, word in enumerate(sentence.words):
-        if word.text.lower() == "according" and word.head != ROOT and _covers(sentence, position, cue.head):
-            return _span(sentence, word.head)
+    for other in find_cues(sentence, cue_lexicon()):
+        authority = authority_aside(sentence, other) if other.form == "according" else None
+        if authority is not None and _covers(sentence, other.head, cue.head):
+            return _span(sentence, authority.source)
     return None
 
 
@@ -29,8 +32,7 @@ def is_citing(sentence: Sentence, position: int) -> bool:
 
 def _covers(sentence: Sentence, according: int, cue: int) -> bool:
     """Whether "according to" stands in the cue's clause, or in what the cue reports: it speaks of the whole report."""
-    source = sentence.words[according].head
-    return cue in sentence.ancestors(source)
+    return cue in sentence.ancestors(according)
 
 
 def _span(sentence: Sentence, head: int) -> Span:

@@ -1,0 +1,77 @@
+"""Short stretches between punctuation that say who reports: ", officials said," and "according to the news agency X".
+
+Newsrooms write them the same way everywhere, so they are read off the words' order and kinds; the tree, which is often
+wrong just here, is asked only for the head.
+"""
+
+from dataclasses import dataclass
+
+from service.extraction.cue_lexicon import SPEECH
+from service.extraction.cues import FoundCue
+from service.parsing.tree import Sentence
+
+_NAMING = frozenset({"DET", "ADJ", "NOUN", "PROPN", "PRON", "NUM", "ADP", "PART", "CCONJ", "X", "SYM"})
+_AROUND = _NAMING | {"ADV", "AUX"}
+_NOMINAL = frozenset({"NOUN", "PROPN", "PRON"})
+_LEFT_EDGES = frozenset({",", "—", "–", "--", '"', "“", "”", "''", "?", "!"})
+_BREAKS = frozenset({",", ";", ":", ".", "?", "!", "—", "–", "--", "(", ")", '"', "“", "”", "''", "``"})
+_INTRODUCERS = frozenset({"who", "which", "that", "as", "what", "when", "if", "to", "whom", "where", "while"})
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A stretch of words, from `first` to `last`, and the position in it of the head of those that it names."""
+
+    first: int
+    last: int
+    source: int
+
+
+def reporting_aside(sentence: Sentence, cue: FoundCue) -> Aside | None:
+    """The aside that the verb of saying `cue` makes with its subject and a time or hearer, behind what it reports."""
+    if cue.form != "verb" or cue.cue_class not in SPEECH or sentence.words[cue.head].xpos in {"VB", "VBG", "VBN"}:
+        return None
+    first, last = _segment(sentence, cue.head)
+    if not first or sentence.words[first - 1].text not in _LEFT_EDGES:
+        return None
+    before = list(range(first, cue.head))
+    behind = list(range(cue.head + 1, last + 1))
+    inside = [sentence.words[position] for position in (*before, *behind)]
+    if any(word.upos not in _AROUND or word.text.lower() in _INTRODUCERS - {"to"} for word in inside):
+        return None
+    if any(sentence.words[position].upos == "AUX" for position in behind):
+        return None
+    named = [position for position in before if sentence.words[position].upos in _NOMINAL]
+    named = named or [position for position in behind if sentence.words[position].upos in _NOMINAL]
+    if not named or sentence.words[first].text.lower() == "to":
+        return None
+    return Aside(first, last, _head(sentence, before if named[0] < cue.head else behind, cue.head))
+
+
+def authority_aside(sentence: Sentence, cue: FoundCue) -> Aside | None:
+    """The aside of "according to" and the words, up to the next punctuation, that name the authority."""
+    words = sentence.words
+    last = cue.head + 1
+    while last + 1 < len(words) and words[last + 1].upos in _NAMING and words[last + 1].text not in _BREAKS:
+        last += 1
+    naming = list(range(cue.head + 2, last + 1))
+    if not any(words[position].upos in _NOMINAL for position in naming):
+        return None
+    return Aside(cue.head, last, _head(sentence, naming, cue.head))
+
+
+def _segment(sentence: Sentence, position: int) -> tuple[int, int]:
+    first = last = position
+    while first and sentence.words[first - 1].text not in _BREAKS:
+        first -= 1
+    while last + 1 < len(sentence.words) and sentence.words[last + 1].text not in _BREAKS:
+        last += 1
+    return first, last
+
+
+def _head(sentence: Sentence, naming: list[int], cue: int) -> int:
+    """The head among the words that name: the one that hangs on a word outside; of several, a name before a noun, and
+    then the one nearest to the cue."""
+    tops = [p for p in naming if sentence.words[p].head not in naming and sentence.words[p].upos in _NOMINAL]
+    tops = tops or [p for p in naming if sentence.words[p].upos in _NOMINAL]
+    return min(tops, key=lambda p: (sentence.words[p].upos != "PROPN", abs(p - cue)))
