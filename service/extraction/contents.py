@@ -192,8 +192,8 @@ def _vouched_for(sentence: Sentence, adjunct: int, rule: str, named: frozenset[i
 
 
 def _around_aside(sentence: Sentence, cue: FoundCue, *, closing: bool) -> FoundContent | None:
-    """The rest of the sentence around ", officials said,", or before it where it is `closing` the sentence, whatever the
-    parser made of it."""
+    """The rest of the sentence around ", officials said,", or before it where it closes the sentence (`closing`),
+    whatever the parser made of it."""
     aside = reporting_aside(sentence, cue)
     if aside is None or sentence.words[aside.first - 1].text not in {",", "—", "–", "--"}:
         return None
