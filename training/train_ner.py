@@ -30,7 +30,7 @@ def main() -> None:
     """Write the tags, train; the best on dev is `ner/en_news_ner.pt`."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--work", type=Path, default=Path("../work"))
-    arguments.add_argument("--steps", type=int, default=3000)
+    arguments.add_argument("--steps", type=int, default=2000)
     arguments.add_argument("--eval-interval", type=int, default=250)
     arguments.add_argument("--threads", type=int, default=1)
     args = arguments.parse_args()

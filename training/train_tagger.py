@@ -25,8 +25,8 @@ def main() -> None:
     """Train; the best on dev is `tagger/en_news_tagger.pt`."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--work", type=Path, default=Path("../work"))
-    arguments.add_argument("--steps", type=int, default=3500)
-    arguments.add_argument("--eval-interval", type=int, default=350)
+    arguments.add_argument("--steps", type=int, default=1800)
+    arguments.add_argument("--eval-interval", type=int, default=600)
     arguments.add_argument("--threads", type=int, default=1)
     args = arguments.parse_args()
     torch.set_num_threads(args.threads)

@@ -28,20 +28,23 @@ class WordPieces:
     def __init__(self, file: Path) -> None:
         self._tokenizer = tokenizers.Tokenizer.from_file(str(file))
         self._tokenizer.no_truncation()
-        self._tokenizer.enable_padding()
+        self._tokenizer.no_padding()
 
-    def __call__(self, texts: Sequence[Any], is_split_into_words: bool = False, **_unused: object) -> "Pieces":
-        """Encode raw texts, or lists of words."""
-        return Pieces(self._tokenizer.encode_batch(texts, is_pretokenized=is_split_into_words))
+    def __call__(
+        self, texts: Sequence[Any], is_split_into_words: bool = False, padding: str = "", **_unused: object
+    ) -> "Pieces":
+        """Encode raw texts, or lists of words; with any `padding`, to the length of the longest."""
+        return Pieces(self._tokenizer.encode_batch(texts, is_pretokenized=is_split_into_words), bool(padding))
 
 
 class Pieces(dict[str, list[list[int]]]):
-    """A batch of encoded texts: `input_ids` and `attention_mask`, padded to the longest."""
+    """A batch of encoded texts: `input_ids` and `attention_mask`."""
 
-    def __init__(self, encodings: Sequence[tokenizers.Encoding]) -> None:
+    def __init__(self, encodings: Sequence[tokenizers.Encoding], padded: bool) -> None:
+        width = max(map(len, encodings)) if padded else 0
         super().__init__(
-            input_ids=[encoding.ids for encoding in encodings],
-            attention_mask=[encoding.attention_mask for encoding in encodings],
+            input_ids=[encoding.ids + [0] * (width - len(encoding)) for encoding in encodings],
+            attention_mask=[encoding.attention_mask + [0] * (width - len(encoding)) for encoding in encodings],
         )
         self._encodings = encodings
 
@@ -51,7 +54,7 @@ class Pieces(dict[str, list[list[int]]]):
         return self["input_ids"]
 
     def word_ids(self, batch_index: int = 0) -> list[int | None]:
-        """For each piece of a text, the word it comes from; None for the pieces that mark ends and padding."""
+        """For each piece of a text, the word it comes from; None for the pieces that mark its ends."""
         word_ids: list[int | None] = self._encodings[batch_index].word_ids
         return word_ids
 
