@@ -40,7 +40,7 @@ LIMITS = """
 
 ## Make it again
 
-`python -m training.run --work ../work` (two cores, 12 GB of memory, two to three hours); see `docs/models.md`.
+`python -m training.run --work ../work` (two cores, 16 GB of memory, two to three hours); see `docs/models.md`.
 """
 
 

@@ -2,7 +2,7 @@
 
     python -m training.run --work ../work --treebanks ../shared/treebanks
 
-Two cores, 12 GB of memory, two to three hours, most of it the parser's. A step is finished when its mark is in
+Two cores, 16 GB of memory, two to three hours, most of it the parser's. A step is finished when its mark is in
 `work/done/`: delete the mark to have the step run again, and the marks after it for what builds on it.
 """
 
