@@ -8,7 +8,7 @@ from typing import Literal
 
 from service.article.article import Article, Span
 from service.extraction.name_runs import is_honorific, is_title, name_run, name_span
-from service.extraction.names import gender_of_name
+from service.extraction.names import gender_of_name, looks_like_acronym
 from service.extraction.noun_phrases import Determiner, determiner, is_plural, modifiers, owner, role_of
 from service.extraction.wordlists import Gender, nations, organization_words, person_words
 from service.parsing.tree import Entity, Parse, Sentence
@@ -114,6 +114,8 @@ def _name(
     titles = _titles(sentence, head, run[0])
     borne_by = "" if run[0] <= head <= run[1] else role_of(word)
     kind = "organization" if borne_by in organization_words().named_by else _name_kind(name, titles, near)
+    if kind == "person" and not titles and looks_like_acronym(name):
+        kind = "unknown"  # recognizers take many an agency's letters for a person; JFK is one, too
     if kind == "unknown" and is_plural(word) and name.endswith("s"):
         kind = "group"  # Republicans, Americans
     behind = _ACRONYM_BEHIND.match(article.text, span.end)

@@ -22,6 +22,7 @@ from service.parsing.pieces import pieces_of, spelled, stretches
 from service.parsing.tree import Entity, EntityKind, Parse, Sentence, Word
 
 LONGEST_WORD: Final = 100  # code points that the models see of one word; its span is whole all the same
+_LIKE_PRONOUNS: Final = frozenset({"WHO", "US", "IT"})  # the organization, the country, the trade
 _KINDS: Final[dict[str, EntityKind]] = {
     "person": "person", "PERSON": "person", "PER": "person",
     "organization": "organization", "ORG": "organization",
@@ -98,9 +99,14 @@ def _sentence(sentence: Any, original: _Original) -> Sentence:
             span = original.span(token if word.start_char is None else word)
             text, lemma = original.article.slice(span), word.lemma or word.text
             words.append(
-                Word(span, text, lemma, word.upos, word.deprel, word.head - 1, word.xpos or "", word.feats or "")
+                Word(span, text, lemma, _upos(word), word.deprel, word.head - 1, word.xpos or "", word.feats or "")
             )
     return Sentence(tuple(words))
+
+
+def _upos(word: Any) -> str:
+    """The word's tag. The encoder does not see case, so the tagger takes some acronyms for pronouns."""
+    return "PROPN" if word.upos == "PRON" and word.text in _LIKE_PRONOUNS else str(word.upos)
 
 
 def _within_limits(document: Any) -> Any:
