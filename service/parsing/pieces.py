@@ -23,7 +23,10 @@ def spelled(article: Article) -> str:
 
 
 def pieces_of(article: Article, text: str) -> Iterator[Span]:
-    """The stretches of `text` (see `spelled`) to parse, in order: paragraphs but furniture, none blank or too long."""
+    """The stretches of `text` (see `spelled`) to parse, in order: paragraphs but furniture, none too long.
+
+    A piece without a letter or digit is left out: it says nothing, and each of its marks would cost as much as a word.
+    """
     for paragraph in article.paragraphs:
         if paragraph.section != "furniture":
             start, end = paragraph.span
@@ -31,7 +34,7 @@ def pieces_of(article: Article, text: str) -> Iterator[Span]:
                 cut = end if end - start <= LONGEST_PIECE else _cut(text, start, start + LONGEST_PIECE)
                 piece = text[start:cut]
                 left, right = len(piece) - len(piece.lstrip()), len(piece.rstrip())
-                if left < right:
+                if any(map(str.isalnum, piece)):
                     yield Span(start + left, start + right)
                 start = cut
 

@@ -27,6 +27,11 @@ def test_furniture_and_blank_paragraphs_are_left_out() -> None:
     assert pieces(" \u200b ", (0, 3), (1, 1)) == []
 
 
+def test_a_paragraph_of_marks_alone_is_left_out() -> None:
+    assert pieces('"" -- *** ""', (0, 12)) == []
+    assert pieces('"?" 7', (0, 5)) == ['"?" 7']
+
+
 @pytest.mark.parametrize("sentence", ["A short one ends here. ", "no end of any sentence in sight ", "x"])
 def test_a_very_long_paragraph_is_cut_and_nothing_is_lost(sentence: str) -> None:
     text = sentence * (3 * LONGEST_PIECE // len(sentence))
