@@ -11,7 +11,7 @@ from service.extraction.cue_lexicon import SPEECH, CueLexicon, cue_lexicon
 from service.extraction.cues import FoundCue, find_cues
 from service.extraction.page import Page
 from service.extraction.report import Cue, Rule
-from service.extraction.sources import FoundSource, as_source, find_source, phrase
+from service.extraction.sources import FoundSource, as_source, find_source, phrase, phrase_span
 from service.extraction.spans import joined, kind_of, marks_in, runs, trimmed
 from service.extraction.via import find_via, is_citing
 from service.parsing.tree import ROOT, Sentence
@@ -280,5 +280,4 @@ def _addressee(sentence: Sentence, reading: Reading) -> Span | None:
         head = sentence.child(reading.cue.head, "iobj", "obj")
     if head is None or (reading.source is not None and head == reading.source.head):
         return None
-    words = phrase(sentence, head)
-    return Span(sentence.words[words[0]].span.start, sentence.words[words[-1]].span.end)
+    return phrase_span(sentence, head)

@@ -14,13 +14,15 @@ Frame = Literal["clause", "infinitive", "person_infinitive", "object", "predicat
 @dataclass(frozen=True, slots=True)
 class CueLexicon:
     """Reporting lemmas. `verbs` and `nouns` say a lemma's class, `frames` what a verb takes as content,
-    `topics` the pairs of a verb and the preposition that brings its content ("warn", "against").
+    `topics` the pairs of a verb and the preposition that brings its content ("warn", "against"),
+    `labels` the common nouns that name who speaks before a headline's colon.
     """
 
     verbs: dict[str, CueClass]
     nouns: dict[str, CueClass]
     frames: dict[Frame, frozenset[str]]
     topics: frozenset[tuple[str, str | None]]
+    labels: frozenset[str]
 
     def takes(self, lemma: str, frame: Frame) -> bool:
         """Whether the verb `lemma` takes content of this `frame`; every reporting verb takes a clause."""
@@ -42,6 +44,7 @@ def cue_lexicon() -> CueLexicon:
         verbs=verbs,
         nouns={lemma: cue_class for cue_class, lemmas in table["noun"].items() for lemma in lemmas.split()},
         frames={frame: frozenset(lemmas.split()) for frame, lemmas in table["frame"].items()},
+        labels=frozenset(table["label"]["nouns"].split()),
         topics=frozenset(
             (lemma, preposition) for preposition, lemmas in table["topic"].items() for lemma in lemmas.split()
         ),

@@ -22,10 +22,6 @@ from service.parsing.tree import Sentence
 _CONTINUED_WORDS: Final = 4  # a shorter stretch with no cue is a title or a scare quote sooner than a quote
 _LABEL: Final = re.compile(r"(?P<label>[^\s:][^:\n]{0,60}?)\s?(?P<colon>:)\s+(?=\S)")
 _LABEL_WORDS: Final = 7
-_LABEL_NOUNS: Final = frozenset(
-    "media official officials report reports police study source sources analyst analysts expert experts poll survey "
-    "minister ministry government agency data scientists researchers lawyer lawyers family court judge".split()
-)  # common nouns that name who speaks in headlines of the form "X: …"
 
 
 def link(page: Page, attributions: list[Attribution], options: Options) -> list[Attribution]:
@@ -114,7 +110,8 @@ def _label_head(sentence: Sentence, label: Span, *, headline: bool) -> int | Non
     words = [sentence.words[p] for p in inside]
     named = any(word.upos == "PROPN" for word in words)
     capitals = all(word.text.isupper() for word in words if word.text.isalpha())
-    role = any(word.lemma.lower() in _LABEL_NOUNS or word.text.lower() in _LABEL_NOUNS for word in words)
+    labels = cue_lexicon().labels
+    role = any(word.lemma.lower() in labels or word.text.lower() in labels for word in words)
     if headline:
         return head if role or (named and len(inside) <= 3) else None
     return head if named and capitals and len(label) and len(words[0].text) > 1 else None

@@ -163,7 +163,12 @@ def _contiguous(positions: list[int], through: int) -> list[int]:
     return positions[first : last + 1]
 
 
+def phrase_span(sentence: Sentence, head: int) -> Span:
+    """The characters of the noun phrase of `head`."""
+    words = phrase(sentence, head)
+    return Span(sentence.words[words[0]].span.start, sentence.words[words[-1]].span.end)
+
+
 def as_source(sentence: Sentence, index: int, head: int) -> Source:
     """The source whose phrase `head` governs, in the sentence that is number `index` of the parse."""
-    words = phrase(sentence, head)
-    return Source(Span(sentence.words[words[0]].span.start, sentence.words[words[-1]].span.end), index, head)
+    return Source(phrase_span(sentence, head), index, head)

@@ -4,7 +4,7 @@ from service.article.article import Span
 from service.extraction.asides import authority_aside
 from service.extraction.cue_lexicon import cue_lexicon
 from service.extraction.cues import FoundCue, find_cues
-from service.extraction.sources import phrase
+from service.extraction.sources import phrase_span
 from service.parsing.tree import Sentence
 
 
@@ -14,13 +14,13 @@ def find_via(sentence: Sentence, cue: FoundCue) -> Span | None:
         if is_citing(sentence, position) and position not in cue.words:
             cited = sentence.child(position, "obj")
             if cited is not None:
-                return _span(sentence, cited)
+                return phrase_span(sentence, cited)
     if cue.form == "according":
         return None
     for other in find_cues(sentence, cue_lexicon()):
         authority = authority_aside(sentence, other) if other.form == "according" else None
         if authority is not None and _covers(sentence, other.head, cue.head):
-            return _span(sentence, authority.source)
+            return phrase_span(sentence, authority.source)
     return None
 
 
@@ -33,8 +33,3 @@ def is_citing(sentence: Sentence, position: int) -> bool:
 def _covers(sentence: Sentence, according: int, cue: int) -> bool:
     """Whether "according to" stands in the cue's clause, or in what the cue reports: it speaks of the whole report."""
     return cue in sentence.ancestors(according)
-
-
-def _span(sentence: Sentence, head: int) -> Span:
-    words = phrase(sentence, head)
-    return Span(sentence.words[words[0]].span.start, sentence.words[words[-1]].span.end)
