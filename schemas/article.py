@@ -6,7 +6,7 @@ from schemas.fields import Count, Text
 
 
 class ArticleSchema(Schema):
-    """What was sent, without its text. `length` is in code points, `sha256` of the text in UTF-8."""
+    """What was sent, without its text. `length` is in the unit of `options.offsets`, `sha256` of the text in UTF-8."""
 
     id = Text(required=True, allow_none=True)
     title = Text(required=True, allow_none=True)

@@ -9,7 +9,7 @@ from marshmallow import Schema, ValidationError, validate
 
 from schemas.fields import Flag, Fraction, ListOf, Object, Text, one_of
 from service.errors import Fault, Invalid
-from service.extraction.report import Options, QuoteKind
+from service.extraction.report import OffsetUnit, Options, QuoteKind
 
 _MESSAGES: Final = {"unknown": "is not a field of this request.", "type": "must be an object."}
 _FAULTS_TOLD: Final = 20
@@ -54,6 +54,7 @@ class OptionsSchema(Schema):
     unattributed = Flag()
     furniture = Flag()
     explain = Flag()
+    offsets = Text(validate=one_of(get_args(OffsetUnit)))
 
 
 class QuotesRequestSchema(Schema):

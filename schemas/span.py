@@ -6,7 +6,7 @@ from schemas.fields import Count, Text
 
 
 class ExtentSchema(Schema):
-    """Where a stretch lies: offsets into the text, in code points, end exclusive."""
+    """Where a stretch lies: offsets into the text, end exclusive, in the unit of `options.offsets`."""
 
     start = Count(required=True)
     end = Count(required=True)

@@ -13,6 +13,7 @@ from service import __version__, promises
 from service.article.article import Article, Span
 from service.errors import BrokenPromise
 from service.extraction.report import Cue, Options, Quote, Report, Speaker
+from service.offsets import counted
 from service.parsing.parser import ModelInfo
 
 
@@ -38,7 +39,7 @@ def render(article: Article, report: Report, options: Options, model: ModelInfo)
         },
     )
     promises.check(document, article.text)
-    return document
+    return counted(document, article.text, options.offsets)
 
 
 def about(model: ModelInfo) -> dict[str, Any]:

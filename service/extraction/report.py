@@ -9,6 +9,7 @@ QuoteKind = Literal["direct", "mixed", "indirect"]
 CueClass = Literal["say", "tell", "ask", "write", "announce", "think", "feel", "perceive", "plan", "other"]
 Resolution = Literal["name", "alias", "pronoun", "description", "continuation", "none"]
 SpeakerKind = Literal["person", "organization", "group", "unknown"]
+OffsetUnit = Literal["codepoints", "utf16"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Options:
     unattributed: bool = False  # also quoted stretches that nobody is said to have spoken
     furniture: bool = False  # also quotes in what the page wrapped round the article
     explain: bool = False
+    offsets: OffsetUnit = "codepoints"  # how the answer counts; extraction itself counts code points
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,8 @@ MISSING = object()
         ("options", {"unattributed": "yes"}, "/options/unattributed", "true or false"),
         ("options", {"furniture": 1}, "/options/furniture", "true or false"),
         ("options", {"explain": None}, "/options/explain", "null"),
+        ("options", {"offsets": "utf-16"}, "/options/offsets", "codepoints, utf16"),
+        ("options", {"offsets": 16}, "/options/offsets", "string"),
     ],
 )
 def test_a_field_that_the_contract_does_not_allow_is_422_at_its_place(

@@ -70,6 +70,16 @@ def test_offsets_are_code_points_of_the_text_as_it_was_sent(client: FlaskClient)
     assert speaker["quotes"]
 
 
+def test_offsets_are_counted_as_javascript_counts_where_that_is_asked_for(client: FlaskClient) -> None:
+    text = f"🙂🙂\n\n{ARTICLE}"
+    points, units = (
+        answer(client, text=text, options={"offsets": unit})["quotes"][0]["contents"][0]
+        for unit in ("codepoints", "utf16")
+    )
+    assert (units["start"], units["end"]) == (points["start"] + 2, points["end"] + 2)
+    assert units["text"] == points["text"]
+
+
 def test_only_the_kinds_that_are_wanted_are_answered(client: FlaskClient) -> None:
     report = answer(client, text=ARTICLE, options={"kinds": ["direct"]})
     assert [quote["kind"] for quote in report["quotes"]] == ["direct"]

@@ -1,0 +1,88 @@
+"""Offsets in UTF-16 code units: the same places, counted as JavaScript counts."""
+
+import json
+import time
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.article.paragraphs import read_article
+from service.extraction.report import Options
+from service.offsets import counted, counting
+from service.pipeline import answer
+from tests.api.contract_client import document
+from tests.doubles import ARTICLE, FakeParser
+
+_CHARACTERS = st.one_of(st.characters(), st.sampled_from("a “🙂🇳🇴𝒳é\ud83d\ude42\n"))  # lone surrogates among them
+_TEXTS = st.text(_CHARACTERS, max_size=60)
+
+
+def units(text: str) -> int:
+    """The UTF-16 code units of `text`, by Python's own codec."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+@given(_TEXTS)
+def test_every_place_of_a_text_is_as_many_units_from_its_start_as_the_characters_before_it_have(text: str) -> None:
+    place = counting(text, "utf16")
+    assert [place(offset) for offset in range(len(text) + 1)] == [units(text[:at]) for at in range(len(text) + 1)]
+
+
+@given(_TEXTS)
+def test_code_points_are_what_offsets_are_already(text: str) -> None:
+    place = counting(text, "codepoints")
+    assert [place(offset) for offset in range(len(text) + 1)] == list(range(len(text) + 1))
+
+
+@given(st.lists(st.sampled_from(["🙂", "𝒳 said ", "\n\n", ARTICLE, "“🙂”, she said. "]), min_size=1).map("".join))
+def test_an_answer_in_utf16_has_the_same_spans_at_the_places_where_javascript_finds_them(text: str) -> None:
+    points, utf16 = (
+        answer(read_article(text), FakeParser(), Options(unattributed=True, furniture=True, offsets=unit))
+        for unit in ("codepoints", "utf16")
+    )
+    assert utf16["article"].pop("length") == units(text)
+    assert points["article"].pop("length") == len(text)
+    sent = text.encode("utf-16-le")
+    for span in _spans(utf16):
+        assert sent[2 * span["start"] : 2 * span["end"]].decode("utf-16-le") == span["text"]
+    assert _without_offsets(points) == _without_offsets(utf16)
+
+
+@pytest.mark.parametrize("unit", ["codepoints", "utf16"])
+def test_an_answer_is_not_changed_by_being_counted(unit: Any) -> None:
+    given_one = answer(read_article(f"🙂 {ARTICLE}"), FakeParser(), Options())
+    before = json.dumps(given_one)
+    counted(given_one, f"🙂 {ARTICLE}", unit)
+    assert json.dumps(given_one) == before
+
+
+def test_every_field_that_the_contract_calls_an_offset_or_a_length_is_counted() -> None:
+    schemas = document()["components"]["schemas"]
+    for name in ("Span", "Cue", "Extent"):
+        offsets = {
+            field for field, kind in schemas[name]["properties"].items() if kind.get("$ref", "").endswith("Offset")
+        }
+        assert offsets == {"start", "end"}
+    assert "`options.offsets`" in schemas["Article"]["properties"]["length"]["description"]
+
+
+def test_a_long_text_of_wide_characters_is_counted_in_linear_time() -> None:
+    place = counting("🙂" * 200_000, "utf16")
+    began = time.perf_counter()
+    assert [place(offset) for offset in range(0, 200_001, 2)][-1] == 400_000
+    assert time.perf_counter() - began < 2  # a count of the text before each place would take minutes
+
+
+def _spans(value: Any) -> list[dict[str, Any]]:
+    if isinstance(value, dict):
+        here = [value] if {"start", "text"} <= value.keys() else []
+        return here + [span for below in value.values() for span in _spans(below)]
+    return [span for below in value for span in _spans(below)] if isinstance(value, list) else []
+
+
+def _without_offsets(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_offsets(below) for name, below in value.items() if name not in {"start", "end"}}
+    return [_without_offsets(below) for below in value] if isinstance(value, list) else value
