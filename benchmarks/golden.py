@@ -1,0 +1,73 @@
+"""The articles in `tests/golden/articles`, written for this project, in which every quote has its speaker.
+
+An article is a `.txt`; the `.toml` of its name holds the gold: its register, the style of its quotation marks, whether
+it is held out (its errors are not looked at while rules are written), the speakers, each with the names by which an
+answer may call them, the fullest first, and its quotes. A quote has its content, verbatim, in as many pieces as stand
+apart; its cue, where it has one; its speaker, `none` where the text does not tell; and how the words name them.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from service.article.article import Span
+
+ARTICLES = Path(__file__).parent.parent / "tests/golden/articles"
+NOBODY = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class GoldQuote:
+    """One quote: the spans of its content (code points), its cue, its speaker (a key of `speakers`, or NOBODY)."""
+
+    contents: tuple[Span, ...]
+    cue: str | None
+    speaker: str
+    resolution: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoldArticle:
+    """An article and its gold; `speakers` are the names that each may be called, the fullest first."""
+
+    name: str
+    text: str
+    register: str
+    marks: str
+    held_out: bool
+    speakers: dict[str, tuple[str, ...]]
+    quotes: tuple[GoldQuote, ...]
+
+
+def golden_articles(folder: Path = ARTICLES) -> list[GoldArticle]:
+    """Read the articles of `folder`, by name. Raises ValueError where a content is not in its article, or twice."""
+    return [_article(gold) for gold in sorted(folder.glob("*.toml"))]
+
+
+def _article(gold: Path) -> GoldArticle:
+    text = gold.with_suffix(".txt").read_text(encoding="utf-8")
+    table = tomllib.loads(gold.read_text(encoding="utf-8"))
+    return GoldArticle(
+        name=gold.stem,
+        text=text,
+        register=table["register"],
+        marks=table["marks"],
+        held_out=table["held_out"],
+        speakers={key: tuple(names) for key, names in table["speakers"].items()},
+        quotes=tuple(_quote(gold, text, entry) for entry in table["quote"]),
+    )
+
+
+def _quote(gold: Path, text: str, entry: dict[str, Any]) -> GoldQuote:
+    if text.count(entry["content"][0]) != 1:
+        raise ValueError(
+            f"{gold.name}: {entry['content'][0]!r} must stand in the article once; give more of its words."
+        )
+    spans: list[Span] = []
+    for piece in entry["content"]:
+        start = text.find(piece, spans[-1].end if spans else 0)
+        if start < 0:
+            raise ValueError(f"{gold.name}: {piece!r} is not in the article behind {spans}; copy it from there.")
+        spans.append(Span(start, start + len(piece)))
+    return GoldQuote(tuple(spans), entry.get("cue"), entry["speaker"], entry["resolution"])

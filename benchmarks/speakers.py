@@ -1,0 +1,228 @@
+"""How often a quote gets the speaker whom its article means: the golden articles, with every quote's speaker.
+
+    python -m benchmarks.speakers [--write]
+
+Prints, for the articles that rules were written with (tuned) and for those whose errors nobody looked at (held out):
+how many quotes are found; how many have the right speaker, of those found and of all; the same by how the words name
+the speaker; how well quotes are sorted by speaker (B-cubed). Then each wrong one of the tuned part, with the rule that
+chose. `--write` puts the table into docs/accuracy.md. Reads PULLQUOTE_MODEL as the service does.
+
+A gold quote is found when a quote of the answer overlaps its content by half (Dice, letters and digits), or covers
+half of it and has its cue. Its speaker is right when the answer's speaker is called by one of the names that gold
+allows, and is the one of that name: a speaker of the answer stands for one speaker of gold at most, and the other way
+round, those that share most quotes first. So two officials who are both called "official" are told apart, and of one
+who was split in two only the larger part is right.
+"""
+
+import argparse
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.clusters import b_cubed
+from benchmarks.golden import NOBODY, GoldArticle, GoldQuote, golden_articles
+from benchmarks.pages import write_between
+from service.article.article import Span
+from service.article.paragraphs import read_article
+from service.extraction.report import Options, Quote, Report
+from service.parsing.load import load_parser
+from service.parsing.parser import Parser
+from service.pipeline import quotes_of
+from service.settings import Settings
+
+PAGE = Path(__file__).parent.parent / "docs/accuracy.md"
+RESOLUTIONS = ("name", "alias", "pronoun", "description", "continuation", "none")
+OVERLAP = 0.5
+_ARTICLE = re.compile(r"^(?:the|an?) ")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A gold quote, the quote of the answer that was found for it, and whether its speaker is right."""
+
+    article: GoldArticle
+    gold: GoldQuote
+    found: Quote | None
+    named: str | None
+    right: bool
+
+
+def main() -> None:
+    """Run the benchmark as the command line asks."""
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--write", action="store_true", help="put the table into docs/accuracy.md too")
+    args = arguments.parse_args()
+    judged = judge_all(load_parser(Settings.from_environment(os.environ)))
+    shown = table(figures(judged))
+    print(shown)
+    if args.write:
+        write_between(PAGE, "speakers", shown)
+    print("\nwrong, in the tuned part")
+    for one in judged:
+        if not one.right and not one.article.held_out:
+            print(line(one))
+
+
+def measure(parser: Parser) -> dict[str, dict[str, Any]]:
+    """The figures of every golden article, read by `parser`: see `figures`."""
+    return figures(judge_all(parser))
+
+
+def judge_all(parser: Parser) -> list[Judged]:
+    """Every gold quote of the golden articles, held against what `parser` and the extraction make of them."""
+    return [one for article in golden_articles() for one in judge(article, _report(article, parser))]
+
+
+def _report(article: GoldArticle, parser: Parser) -> Report:
+    return quotes_of(read_article(article.text), parser, Options(explain=True, unattributed=True))
+
+
+def judge(article: GoldArticle, report: Report) -> list[Judged]:
+    """Each gold quote of `article`, in order, held against `report`."""
+    found = [find(article.text, quote, report.quotes) for quote in article.quotes]
+    means = _aligned(article, report, found)
+    judged = []
+    for gold, quote in zip(article.quotes, found, strict=True):
+        speaker = quote.speaker if quote is not None else None
+        right = (
+            speaker is None if gold.speaker == NOBODY else speaker is not None and means.get(speaker) == gold.speaker
+        )
+        named = report.speakers[speaker].name if speaker is not None else None
+        judged.append(Judged(article, gold, quote, named, right))
+    return judged
+
+
+def find(text: str, gold: GoldQuote, quotes: Sequence[Quote]) -> Quote | None:
+    """The one of `quotes` that is `gold`, None where it was not found."""
+    wanted = _letters(text, gold.contents)
+    fitting = []
+    for quote in quotes:
+        ours = _letters(text, quote.contents)
+        shared = len(wanted & ours)
+        dice = 2 * shared / (len(wanted) + len(ours)) if wanted or ours else 0.0
+        same_cue = _same_cue(text, gold, quote)
+        if dice >= OVERLAP or (same_cue and shared >= OVERLAP * len(wanted)):
+            fitting.append((same_cue, dice, -quote.contents[0].start, quote))
+    return max(fitting, key=lambda one: one[:3])[3] if fitting else None
+
+
+def _same_cue(text: str, gold: GoldQuote, quote: Quote) -> bool:
+    """Whether both have the same words for a cue, as far as both have them ("declined to say", "say")."""
+    if gold.cue is None:
+        return gold.speaker != NOBODY  # what goes on; words in scare quotes are no part of what stands round them
+    ours = text[quote.cue.span.start : quote.cue.span.end].lower() if quote.cue is not None else ""
+    return bool(ours) and (ours in gold.cue.lower() or gold.cue.lower() in ours)
+
+
+def _letters(text: str, spans: Iterable[Span]) -> set[int]:
+    return {place for start, end in spans for place in range(start, end) if text[place].isalnum()}
+
+
+def _aligned(article: GoldArticle, report: Report, found: Sequence[Quote | None]) -> dict[int, str]:
+    """Which speaker of gold each speaker of `report` stands for: those of an allowed name who share most quotes."""
+    shared: Counter[tuple[int, str]] = Counter()
+    for gold, quote in zip(article.quotes, found, strict=True):
+        if quote is None or quote.speaker is None or gold.speaker == NOBODY:
+            continue
+        if called(report.speakers[quote.speaker].name, article.speakers[gold.speaker]):
+            shared[quote.speaker, gold.speaker] += 1
+    means: dict[int, str] = {}
+    for (ours, theirs), _ in sorted(shared.items(), key=lambda one: (-one[1], one[0])):
+        if ours not in means and theirs not in means.values():
+            means[ours] = theirs
+    return means
+
+
+def called(name: str, allowed: Iterable[str]) -> bool:
+    """Whether `name` is one of those `allowed`, but for capitals, an article in front and curly apostrophes."""
+    return _plain(name) in map(_plain, allowed)
+
+
+def _plain(name: str) -> str:
+    return _ARTICLE.sub("", name.casefold().replace("’", "'"))
+
+
+def figures(judged: Sequence[Judged]) -> dict[str, dict[str, Any]]:
+    """The figures of all quotes, of the tuned and of the held-out part: counts, and shares from 0 to 1.
+
+    Each part has `articles`, `quotes`, `found`, `right`; `accuracy_found` and `accuracy_all`, the right ones of those
+    found and of all; `b_cubed` (precision, recall, F1 over the quotes found); and `by_resolution` with the same counts.
+    A quote that nobody is said to have spoken counts as found, and as right where the answer gives it nobody.
+    """
+    parts = {
+        "all": list(judged),
+        "tuned": [one for one in judged if not one.article.held_out],
+        "held_out": [one for one in judged if one.article.held_out],
+    }
+    return {name: _part(part) for name, part in parts.items()}
+
+
+def _part(judged: Sequence[Judged]) -> dict[str, Any]:
+    counts = _counts(judged)
+    by_resolution = {name: _counts([one for one in judged if one.gold.resolution == name]) for name in RESOLUTIONS}
+    pairs = []
+    for number, one in enumerate(judged):
+        if one.found is not None and one.gold.speaker != NOBODY:
+            ours = one.found.speaker if one.found.speaker is not None else f"nobody {number}"
+            pairs.append(((one.article.name, one.gold.speaker), (one.article.name, ours)))
+    return {
+        "articles": len({one.article.name for one in judged}),
+        **counts,
+        "accuracy_found": counts["right"] / max(counts["found"], 1),
+        "accuracy_all": counts["right"] / max(counts["quotes"], 1),
+        "b_cubed": b_cubed(pairs)._asdict(),
+        "by_resolution": by_resolution,
+    }
+
+
+def _counts(judged: Sequence[Judged]) -> dict[str, int]:
+    return {
+        "quotes": len(judged),
+        "found": sum(one.found is not None or one.gold.speaker == NOBODY for one in judged),
+        "right": sum(one.right for one in judged),
+    }
+
+
+def table(figures: dict[str, dict[str, Any]]) -> str:
+    """The figures as a Markdown table, a column for each part."""
+    parts = [figures[name] for name in ("tuned", "held_out", "all")]
+    rows: list[tuple[str, list[str]]] = [
+        ("articles", [str(part["articles"]) for part in parts]),
+        ("quotes", [str(part["quotes"]) for part in parts]),
+        ("found", [_share(part["found"], part["quotes"]) for part in parts]),
+        ("**right speaker, of those found**", [f"**{part['accuracy_found']:.3f}**" for part in parts]),
+        ("right speaker, of all", [f"{part['accuracy_all']:.3f}" for part in parts]),
+        ("B-cubed F1 (precision, recall)", [_b_cubed(part["b_cubed"]) for part in parts]),
+    ]
+    for name in RESOLUTIONS:
+        counts = [part["by_resolution"][name] for part in parts]
+        rows.append((f"by {name}: right of found", [f"{count['right']} of {count['found']}" for count in counts]))
+    head = "| | tuned | held out | all |\n|---|---|---|---|\n"
+    return head + "\n".join(f"| {label} | {' | '.join(cells)} |" for label, cells in rows)
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part} ({part / max(whole, 1):.2f})"
+
+
+def _b_cubed(figures: dict[str, float]) -> str:
+    return f"{figures['f1']:.3f} ({figures['precision']:.3f}, {figures['recall']:.3f})"
+
+
+def line(one: Judged) -> str:
+    """A wrong one in a line: what was said, who said it, whom the answer names, and by which rule."""
+    said = " ".join(one.article.text[one.gold.contents[0].start : one.gold.contents[0].end].split())[:60]
+    wanted = NOBODY if one.gold.speaker == NOBODY else one.article.speakers[one.gold.speaker][0]
+    if one.found is None:
+        return f"{one.article.name}: {said!r}: {wanted} ({one.gold.resolution}): not found"
+    rules = [f"{rule.name} {rule.detail}".strip() for rule in one.found.explain if rule.name.startswith("speaker-")]
+    why = f" ({one.found.unresolved})" if one.found.unresolved else ""
+    return f"{one.article.name}: {said!r}: {wanted} ({one.gold.resolution}), not {one.named}{why}: {'; '.join(rules)}"
+
+
+if __name__ == "__main__":
+    main()

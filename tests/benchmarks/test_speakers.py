@@ -1,0 +1,139 @@
+"""What the measure of speakers counts, on a small article and answers made by hand."""
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks.clusters import b_cubed
+from benchmarks.golden import NOBODY, GoldArticle, GoldQuote, golden_articles
+from benchmarks.speakers import called, figures, judge, line, table
+from service.article.article import Span
+from service.extraction.report import Cue, Quote, Report, Rule, Speaker
+
+TEXT = "It will rain, one official said. It will not, a second official said. “We shall see,” Ortiz said. “Rain”."
+PIECES = ("It will rain", "It will not", "“We shall see,”", "“Rain”")
+
+
+def span(piece: str) -> Span:
+    start = TEXT.index(piece)
+    return Span(start, start + len(piece))
+
+
+def gold(*speakers: str, held_out: bool = False) -> GoldArticle:
+    return GoldArticle(
+        name="rain",
+        text=TEXT,
+        register="wire",
+        marks="US",
+        held_out=held_out,
+        speakers={"one": ("official",), "two": ("second official", "official"), "ortiz": ("Maria Ortiz", "Ortiz")},
+        quotes=tuple(
+            GoldQuote((span(piece),), "said" if speaker != NOBODY else None, speaker, "none")
+            for piece, speaker in zip(PIECES, speakers, strict=False)
+        ),
+    )
+
+
+def answer(*speakers: int | None, names: tuple[str, ...]) -> Report:
+    quotes = tuple(
+        Quote("direct", (span(piece),), Span(0, 1), 0, "body", speaker=speaker, explain=(Rule("speaker-name", "x"),))
+        for piece, speaker in zip(PIECES, speakers, strict=False)
+    )
+    return Report(quotes, tuple(Speaker(name, "person") for name in names))
+
+
+def right(article: GoldArticle, report: Report) -> list[bool]:
+    return [one.right for one in judge(article, report)]
+
+
+def test_a_speaker_is_right_under_each_name_that_gold_allows() -> None:
+    article = gold("one", "two", "ortiz")
+    assert right(article, answer(0, 1, 2, names=("the official", "Second official", "Ortiz"))) == [True] * 3
+    assert right(article, answer(0, 1, 2, names=("official", "second official", "Lopez"))) == [True, True, False]
+
+
+def test_two_of_one_name_are_right_only_when_they_are_told_apart() -> None:
+    article = gold("one", "two")
+    assert right(article, answer(0, 1, names=("official", "official"))) == [True, True]
+    assert sum(right(article, answer(0, 0, names=("official",)))) == 1
+
+
+def test_of_one_who_was_split_in_two_the_larger_part_is_right() -> None:
+    article = gold("ortiz", "ortiz", "ortiz")
+    assert right(article, answer(0, 1, 1, names=("Maria Ortiz", "Ortiz"))) == [False, True, True]
+
+
+def test_nobody_is_right_where_the_text_tells_nobody() -> None:
+    article = gold("one", "two", "ortiz", NOBODY)
+    names = ("official", "second official", "Ortiz")
+    assert right(article, answer(0, 1, 2, None, names=names))[3]
+    assert right(article, answer(0, 1, 2, names=names))[3]
+    assert not right(article, answer(0, 1, 2, 2, names=names))[3]
+
+
+def test_a_quote_is_found_by_its_cue_where_its_content_is_a_part_of_a_longer_one() -> None:
+    whole = Span(0, len(TEXT))
+    (piece,) = gold("one").quotes[:1]
+    longer = Quote("direct", (whole,), whole, 0, "body", cue=Cue(span("said"), "say", "say"), speaker=0)
+    other = Quote("direct", (whole,), whole, 0, "body", cue=Cue(span("see"), "see", "perceive"), speaker=0)
+    article = gold("one")
+    assert [one.found for one in judge(article, Report((longer,), (Speaker("official", "person"),)))] == [longer]
+    assert [one.found for one in judge(article, Report((other,), (Speaker("official", "person"),)))] == [None]
+    assert piece.cue == "said"
+
+
+def test_figures_keep_the_parts_and_the_found_apart() -> None:
+    tuned = judge(gold("one", "ortiz"), answer(0, names=("official",)))
+    held_out = judge(gold("one", held_out=True), answer(None, names=()))
+    told = figures([*tuned, *held_out])
+    assert [told[part]["quotes"] for part in ("tuned", "held_out", "all")] == [2, 1, 3]
+    assert [told[part]["found"] for part in ("tuned", "held_out", "all")] == [1, 1, 2]
+    assert [told[part]["accuracy_found"] for part in ("tuned", "held_out", "all")] == [1.0, 0.0, 0.5]
+    assert [told[part]["accuracy_all"] for part in ("tuned", "held_out")] == [0.5, 0.0]
+    assert told["all"]["by_resolution"]["none"] == {"quotes": 3, "found": 2, "right": 1}
+    assert "| **right speaker, of those found** | **1.000** | **0.000** | **0.500** |" in table(told)
+
+
+def test_a_wrong_one_is_told_with_its_rule() -> None:
+    wrong, missed = judge(gold("one", "ortiz"), answer(0, names=("Lopez",)))
+    assert line(wrong) == "rain: 'It will rain': official (none), not Lopez: speaker-name x"
+    assert line(missed) == "rain: 'It will not': Maria Ortiz (none): not found"
+
+
+@pytest.mark.parametrize(
+    ("pairs", "expected"),
+    [
+        ([("a", 1), ("a", 1), ("b", 2)], (1.0, 1.0, 1.0)),
+        ([("a", 1), ("b", 1)], (0.5, 1.0, 2 / 3)),
+        ([("a", 1), ("a", 2)], (1.0, 0.5, 2 / 3)),
+        ([], (0.0, 0.0, 0.0)),
+    ],
+)
+def test_b_cubed_is_the_share_of_each_cluster(
+    pairs: list[tuple[str, int]], expected: tuple[float, float, float]
+) -> None:
+    assert b_cubed(pairs) == pytest.approx(expected)
+
+
+def test_an_article_in_front_capitals_and_apostrophes_tell_no_names_apart() -> None:
+    assert called("The Nurses’ union", ["Nurses' Union"])
+    assert not called("Nurses", ["Nurses' Union"])
+
+
+def test_the_golden_articles_are_many_and_whole() -> None:
+    articles = golden_articles()
+    assert len(articles) >= 18
+    assert 0.25 <= sum(article.held_out for article in articles) / len(articles) <= 0.5
+    for article in articles:
+        assert 300 <= len(article.text.split()) <= 600, article.name
+        assert {quote.speaker for quote in article.quotes} - {NOBODY} == set(article.speakers), article.name
+
+
+@pytest.mark.parametrize("content", ["It will", "It never rains"])
+def test_a_content_that_cannot_be_located_is_refused(tmp_path: Path, content: str) -> None:
+    (tmp_path / "rain.txt").write_text(TEXT, encoding="utf-8")
+    quote = f'[[quote]]\ncontent = ["{content}"]\nspeaker = "none"\nresolution = "none"\n'
+    head = 'register = "wire"\nmarks = "US"\nheld_out = false\n[speakers]\n'
+    (tmp_path / "rain.toml").write_text(head + quote, encoding="utf-8")
+    with pytest.raises(ValueError, match="must stand in the article once"):
+        golden_articles(tmp_path)
