@@ -1,82 +1,141 @@
-"""How much of what a person marks Pullquote finds: PolNeAR's figures, by the scorer that comes with it.
+"""How much of what people mark Pullquote finds, by the scorer that comes with the corpora.
 
-    python -m benchmarks.accuracy [--split dev] [--limit N] [--corpora ../shared] [--write]
+    python -m benchmarks.accuracy [--split dev | --corpus FILE] [--limit N] [--jobs 2] [--json FILE]
+    python -m benchmarks.accuracy --write [--step "what changed"]
 
-Prints the figures of all attributions, then those of each kind of quote that Pullquote gave, then the documents that
-lost most. Reads PULLQUOTE_MODEL as the service does.
+Prints the figures of all articles; then by kind, cue class, resolution and publisher; then the worst documents.
+`--json` writes all of them down, every document's too. `--write` puts them into the README and docs/accuracy.md, and
+`--step` into the table of steps. PULLQUOTE_MODEL names the model, as for the service. docs/accuracy.md says what each
+figure means.
 """
 
-import argparse
-import os
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from benchmarks.corpus import Attributions, Score, as_attributions, documents, scorer
-from benchmarks.pages import write_between
-from service.article.paragraphs import read_article
-from service.extraction.report import Options
-from service.parsing.load import load_parser
-from service.pipeline import quotes_of
-from service.settings import Settings
+from benchmarks.arguments import add_corpus, arguments_for, results_for
+from benchmarks.corpus import Scorer, scorer
+from benchmarks.figures import TRIPLES, Part, by_document, by_publisher, figures_of, split
+from benchmarks.history import add_step, steps, steps_table
+from benchmarks.pages import ACCURACY, README, table, write_between
+from benchmarks.results import Result
 
-FIGURES = ("attribution", "content", "content_exact", "quoted_attribution", "quoted_content", "quoted_content_exact")
 WORST = 10
-README = Path(__file__).parent.parent / "README.md"
-IN_README = ("attribution", "quoted_attribution", "quoted_content_exact")
-OTHERS = (
-    "| | attribution F1 | quoted attribution F1 | quoted content, exact F1 |",
-    "|---|---|---|---|",
-    "| textacy 0.13 `direct_quotations` | 0.182 | 0.393 | 0.198 |",
-    "| Gender Gap Tracker (2023 rules, spaCy) | 0.423 | 0.514 | 0.374 |",
-    "| BBC Citron, retrained on PolNeAR | 0.577 | 0.727 | 0.500 |",
-    "| a second human annotator, on 99 articles | 0.771 | 0.933 | |",
-)  # measured with the same scorer, on the same articles, when the corpora were put together
+PARTS = {"kind": "kind", "cue_class": "cue class", "resolution": "resolution"}
+COLUMNS = {
+    "attribution": "attribution F1",
+    "quoted_attribution": "quoted attribution F1",
+    "quoted_content_exact": "quoted content, exact F1",
+}
+# As the README of the corpora has them: measured with the same scorer on the same articles.
+OTHERS: tuple[tuple[str, float, float, float | None], ...] = (
+    ("textacy 0.13 `direct_quotations`", 0.182, 0.393, 0.198),
+    ("Gender Gap Tracker (2023 rules, spaCy)", 0.423, 0.514, 0.374),
+    ("BBC Citron, retrained on PolNeAR", 0.577, 0.727, 0.500),
+)
+SECOND_READER = ("a second human annotator, on 99 articles", 0.771, 0.933, None)
 
 
 def main() -> None:
     """Run the benchmark as the command line asks."""
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--corpora", type=Path, default=Path(os.environ.get("PULLQUOTE_CORPORA", "../shared")))
-    arguments.add_argument("--split", choices=("dev", "train"), default="dev")
-    arguments.add_argument("--limit", type=int, help="only the first N documents")
-    arguments.add_argument("--write", action="store_true", help="put the figures into the README's table too")
+    arguments = arguments_for(__doc__)
+    add_corpus(arguments)
+    arguments.add_argument("--json", type=Path, help="write all figures to this file")
+    arguments.add_argument("--write", action="store_true", help="put the figures into the documentation (whole dev)")
+    arguments.add_argument("--step", metavar="NAME", help="with --write: a row of the table of steps")
     args = arguments.parse_args()
-    parser = load_parser(Settings.from_environment(os.environ))
-    score = scorer(args.corpora)
-    gold = {document["id"]: document for document in documents(args.corpora, args.split, args.limit)}
-    found: dict[str, Attributions] = {}
-    for key, document in gold.items():
-        found[key] = as_attributions(quotes_of(read_article(document["text"]), parser, Options()))
-    figures = score(gold, {key: {"attributions": attributions} for key, attributions in found.items()})
-    show(figures)
+    if args.write and (args.corpus or args.limit or args.split != "dev"):
+        arguments.error("--write is for PolNeAR's dev articles, all of them: leave --corpus, --limit and --split out.")
+    if args.step and not args.write:
+        arguments.error("--step goes with --write.")
+    measured = measure(results_for(args), scorer(args.corpora))
+    print(shown(measured))
+    if args.json:
+        args.json.write_text(json.dumps(measured, indent=1, ensure_ascii=False, default=asdict) + "\n", "utf-8")
+    if args.step:
+        add_step(args.step, measured["overall"])
     if args.write:
-        write_between(README, "accuracy", table(figures))
-    print("\ndocuments that lost most (gold attributions not found or wrongly attributed)")
-    for lost, key in worst(gold, found, score):
-        print(f"{lost:5}  {key}")
+        write(measured)
 
 
-def table(figures: dict[str, Any]) -> str:
-    """The README's table: what others score, as the corpora's own README has it, and Pullquote's row."""
-    ours = " | ".join(f"**{figures[name][2]:.3f}**" for name in IN_README)
-    return "\n".join([*OTHERS[:-1], f"| **Pullquote** | {ours} |", OTHERS[-1]])
+def measure(results: list[Result], scorer: Scorer) -> dict[str, Any]:
+    """Every figure, by what it is of: overall, kind, cue_class, resolution, publisher, document."""
+    return {
+        "overall": figures_of(results, scorer),
+        "kind": split(results, scorer, lambda marked: marked.kind, lambda marked: marked.kind),
+        "cue_class": split(results, scorer, lambda marked: marked.cue_class, lambda marked: marked.cue_class),
+        "resolution": split(results, scorer, lambda marked: marked.resolution),
+        "publisher": by_publisher(results, scorer),
+        "document": by_document(results, scorer),
+    }
 
 
-def show(figures: dict[str, Any]) -> None:
-    """Print the scorer's figures: precision, recall and F1 of each, then the rest."""
-    print(f"{'':22} {'P':>6} {'R':>6} {'F1':>6}")
-    for name in FIGURES:
-        print(f"{name:22}", " ".join(f"{value:6.3f}" for value in figures[name]))
-    print(f"{'speaker':22} {figures['speaker']:6.3f}\n{figures['counts']}")
+def shown(measured: dict[str, Any]) -> str:
+    """All tables, as a person reads them in a terminal."""
+    worst = dict(list(measured["document"].items())[:WORST])
+    return "\n\n".join(
+        [
+            overall_table(measured["overall"]),
+            *(part_table(heading, measured[name]) for name, heading in PARTS.items()),
+            scored_table("publisher", measured["publisher"]),
+            scored_table("worst documents", worst),
+        ]
+    )
 
 
-def worst(gold: dict[str, Any], found: dict[str, Attributions], score: Score) -> list[tuple[int, str]]:
-    """The documents with most gold attributions lost, and how many."""
-    lost = []
-    for key, document in gold.items():
-        _, recall, _ = score({key: document}, {key: {"attributions": found[key]}})["attribution"]
-        lost.append((round(len(document["attributions"]) * (1 - recall)), key))
-    return sorted(lost, reverse=True)[:WORST]
+def overall_table(figures: Mapping[str, Any]) -> str:
+    """The scorer's figures: precision, recall and F1 of each, then the share of right speakers."""
+    counts = figures["counts"]
+    heading = f"{counts['gold']} marked, {counts['pred']} found"
+    rows: list[tuple[str | float | None, ...]] = [(name, *figures[name]) for name in TRIPLES]
+    return table((heading, "P", "R", "F1"), [*rows, ("speaker", figures["speaker"], None, None)])
+
+
+def part_table(heading: str, parts: Mapping[str, Part]) -> str:
+    """Attribution figures of the parts of one property."""
+    if all(part.gold is None for part in parts.values()):
+        return table((heading, "found", "P"), [(name, part.predicted, part.precision) for name, part in parts.items()])
+    return table(
+        (heading, "marked", "found", "P", "R", "F1"),
+        [(name, part.gold, part.predicted, part.precision, part.recall, part.f1) for name, part in parts.items()],
+    )
+
+
+def scored_table(heading: str, scored: Mapping[str, Mapping[str, Any]]) -> str:
+    """The scorer's figures of several sets of documents."""
+    return table(
+        (heading, "marked", "found", "P", "R", "attribution F1", "quoted attribution F1"),
+        [
+            (
+                name,
+                figures["counts"]["gold"],
+                figures["counts"]["pred"],
+                *figures["attribution"],
+                figures["quoted_attribution"][2] if figures["counts"]["gold_q"] else None,
+            )
+            for name, figures in scored.items()
+        ],
+    )
+
+
+def others_table(figures: Mapping[str, Any]) -> str:
+    """What others score, as the corpora's own README has it, and Pullquote's row."""
+    ours = ("**Pullquote**", *(f"**{figures[name][2]:.3f}**" for name in COLUMNS))
+    rows: Iterable[tuple[str | float | None, ...]] = (*OTHERS, ours, SECOND_READER)
+    return table(("", *COLUMNS.values()), rows)
+
+
+def write(measured: dict[str, Any]) -> None:
+    """Put the figures into the pages that show them."""
+    write_between(README, "accuracy", others_table(measured["overall"]))
+    write_between(ACCURACY, "others", others_table(measured["overall"]))
+    write_between(ACCURACY, "overall", overall_table(measured["overall"]))
+    for name, heading in PARTS.items():
+        write_between(ACCURACY, name, part_table(heading, measured[name]))
+    write_between(ACCURACY, "publisher", scored_table("publisher", measured["publisher"]))
+    write_between(ACCURACY, "steps", steps_table(steps()))
 
 
 if __name__ == "__main__":

@@ -1,58 +1,102 @@
-"""PolNeAR's articles, and Pullquote's reports in the form in which its scorer reads attributions.
+"""Articles with marked attributions, and Pullquote's reports in the form in which their scorer reads attributions.
 
 The scorer is the one that the corpora come with (`eval/score.py`): a prediction finds a gold attribution when their
-contents overlap by half (Dice, letters and digits), and is right when their sources touch.
+contents overlap by half (Dice, letters and digits), and is right when their sources touch. It is used as it is; where
+one attribution has to be judged by itself, by the functions that it is made of.
 """
 
 import importlib.util
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, cast
 
+from service.article.article import Span
 from service.extraction.report import Quote, Report
 
-Attributions = list[dict[str, list[list[int]]]]
-Score = Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]]
+Spans = list[list[int]]
+Attribution = dict[str, Spans]  # "source", "cue", "content"
+Document = dict[str, Any]  # "id", "text", "attributions"
 
 
-def documents(corpora: Path, split: str, limit: int | None = None) -> Iterator[dict[str, Any]]:
-    """Yield the documents of PolNeAR's `split`: {"id", "text", "attributions"}."""
-    with (corpora / f"corpora/polnear/{split}.jsonl").open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines):
-            if limit is not None and number >= limit:
-                return
-            yield json.loads(line)
+class Scorer(Protocol):
+    """What of `eval/score.py` is used here; its own page says what each means."""
+
+    def score(self, gold: dict[str, Any], predicted: dict[str, Any]) -> dict[str, Any]:
+        """The figures of all documents, by document id."""
+        ...
+
+    def letters(self, text: str, spans: Spans) -> set[int]:
+        """The places of the letters and digits of `spans`."""
+        ...
+
+    def match(self, gold_letters: Sequence[set[int]], predicted_letters: Sequence[set[int]]) -> dict[int, int]:
+        """Which prediction finds which gold attribution."""
+        ...
+
+    def same_source(self, gold: Attribution, predicted: Attribution) -> bool:
+        """Whether two sources share a character, or neither is there."""
+        ...
 
 
-def scorer(corpora: Path) -> Score:
-    """The function `score(gold, predicted)` of the corpora's own scorer, both by document id."""
-    spec = importlib.util.spec_from_file_location("polnear_score", corpora / "eval/score.py")
-    if spec is None or spec.loader is None:
-        raise FileNotFoundError(f"There is no scorer in {corpora / 'eval'}.")
+def scorer(corpora: Path) -> Scorer:
+    """The scorer in `corpora`. Raises FileNotFoundError without one."""
+    path = corpora / "eval/score.py"
+    spec = importlib.util.spec_from_file_location("polnear_score", path)
+    if spec is None or spec.loader is None or not path.is_file():
+        raise FileNotFoundError(f"There is no scorer {path}; --corpora names the folder that has eval/ and corpora/.")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    score: Score = module.score
-    return score
+    return cast(Scorer, module)
 
 
-def as_attributions(report: Report) -> Attributions:
-    """`report` as PolNeAR marks attributions: a quote that goes on without a cue belongs to the one it goes on from."""
-    found: Attributions = []
-    last_of: dict[int | None, dict[str, list[list[int]]]] = {}
+def polnear(corpora: Path, split: str) -> Path:
+    """The file of PolNeAR's `split` (dev or train)."""
+    return corpora / f"corpora/polnear/{split}.jsonl"
+
+
+def documents(path: Path, limit: int | None = None) -> Iterator[Document]:
+    """Yield the documents of a JSONL file, one a line: {"id", "text", "attributions"}; only the first `limit`."""
+    with path.open(encoding="utf-8") as lines:
+        yield from map(json.loads, islice(lines, limit))
+
+
+def publisher(document: Document) -> str:
+    """Who published the document: PolNeAR's ids begin with it ("nyt_2016-09-12_…")."""
+    name, _, rest = str(document["id"]).partition("_")
+    return name if rest else "unknown"
+
+
+def grouped(report: Report) -> list[list[Quote]]:
+    """The report's quotes as PolNeAR counts them: one that goes on without a cue belongs to the one it goes on from."""
+    found: list[list[Quote]] = []
+    last_of: dict[int | None, list[Quote]] = {}
     for quote in report.quotes:
-        content = [list(span) for span in quote.contents]
         earlier = last_of.get(quote.speaker) if quote.resolution == "continuation" else None
         if earlier is not None:
-            earlier["content"] += content
+            earlier.append(quote)
             continue
-        found.append({"source": _one(quote, "mention"), "cue": _one(quote, "cue"), "content": content})
+        found.append([quote])
         if quote.speaker is not None:
             last_of[quote.speaker] = found[-1]
     return found
 
 
-def _one(quote: Quote, part: str) -> list[list[int]]:
-    if part == "cue":
-        return [list(quote.cue.span)] if quote.cue is not None else []
-    return [list(quote.mention)] if quote.mention is not None else []
+def as_attribution(quotes: Sequence[Quote]) -> Attribution:
+    """One group of quotes as PolNeAR marks an attribution: the first one's source and cue, the contents of all."""
+    first = quotes[0]
+    return {
+        "source": _spans(first.mention),
+        "cue": _spans(first.cue.span if first.cue is not None else None),
+        "content": [list(span) for quote in quotes for span in quote.contents],
+    }
+
+
+def as_attributions(report: Report) -> list[Attribution]:
+    """`report` as PolNeAR marks attributions."""
+    return [as_attribution(quotes) for quotes in grouped(report)]
+
+
+def _spans(span: Span | None) -> Spans:
+    return [list(span)] if span is not None else []

@@ -1,14 +1,49 @@
 """Figures go into the documentation by the command that measured them, between two marks, never by hand."""
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+ACCURACY = ROOT / "docs/accuracy.md"
 
 
 def write_between(page: Path, name: str, text: str) -> None:
     """Put `text` between `<!-- name:begin … -->` and `<!-- name:end -->` of `page`. Raises ValueError without them."""
     content = page.read_text(encoding="utf-8")
+    start, end = _place(page, content, name)
+    page.write_text(content[:start] + text.rstrip("\n") + "\n" + content[end:], encoding="utf-8")
+
+
+def read_between(page: Path, name: str) -> str:
+    """What stands between the marks of `name` in `page`. Raises ValueError without them."""
+    content = page.read_text(encoding="utf-8")
+    start, end = _place(page, content, name)
+    return content[start:end].rstrip("\n")
+
+
+def _place(page: Path, content: str, name: str) -> tuple[int, int]:
     begin = content.find(f"<!-- {name}:begin")
     start = content.find("-->\n", begin) + len("-->\n")
     end = content.find(f"<!-- {name}:end -->", start)
     if begin < 0 or end < 0:
         raise ValueError(f"{page} has no place for {name}: put <!-- {name}:begin --> and <!-- {name}:end --> there.")
-    page.write_text(content[:start] + text.rstrip("\n") + "\n" + content[end:], encoding="utf-8")
+    return start, end
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[str | int | float | None]]) -> str:
+    """A Markdown table whose columns stand below each other: the first to the left, the others to the right."""
+    written = [list(header), *([_cell(value) for value in row] for row in rows)]
+    widths = [max(2, *map(len, column)) for column in zip(*written, strict=True)]
+    rule = [":" + "-" * (widths[0] - 1), *("-" * (width - 1) + ":" for width in widths[1:])]
+    lines = [
+        [line[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(line[1:], widths[1:], strict=True))]
+        for line in written
+    ]
+    return "\n".join(f"| {' | '.join(line)} |" for line in (lines[0], rule, *lines[1:]))
+
+
+def _cell(value: str | int | float | None) -> str:
+    if value is None:
+        return ""
+    return f"{value:.3f}" if isinstance(value, float) else str(value)

@@ -122,8 +122,8 @@ def test_what_the_code_imports_is_what_pyproject_asks_for() -> None:
     assert distributions_imported_by("service", "schemas") == runtime_dependencies()
 
 
-def test_what_tests_and_training_import_is_asked_for_too() -> None:
-    assert distributions_imported_by("tests", "training") <= all_dependencies()
+def test_what_tests_benchmarks_and_training_import_is_asked_for_too() -> None:
+    assert distributions_imported_by("tests", "benchmarks", "training") <= all_dependencies()
 
 
 def test_every_dependency_is_pinned() -> None:

@@ -1,0 +1,35 @@
+"""The options that the benchmarks share: which articles, with how many processes."""
+
+import argparse
+import os
+from pathlib import Path
+
+from benchmarks.corpus import documents, polnear
+from benchmarks.results import Result, results_of
+from service.settings import Settings
+
+SHARED = Path(__file__).parent.parent.parent / "shared"
+
+
+def arguments_for(description: str | None) -> argparse.ArgumentParser:
+    """A parser of command lines that knows the shared options."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    corpora = Path(os.environ.get("PULLQUOTE_CORPORA") or SHARED)
+    parser.add_argument("--corpora", type=Path, default=corpora, help=f"with corpora/ and eval/ (default: {corpora})")
+    parser.add_argument("--jobs", type=int, default=1, help="processes, each with a model of its own (default: 1)")
+    parser.add_argument("--parses", type=Path, help="a folder to keep parses in, outside the repository")
+    return parser
+
+
+def add_corpus(parser: argparse.ArgumentParser) -> None:
+    """Let the command line say which articles."""
+    parser.add_argument("--split", choices=("dev", "train"), default="dev", help="of PolNeAR (default: dev)")
+    parser.add_argument("--corpus", type=Path, help="another JSONL file of PolNeAR's form")
+    parser.add_argument("--limit", type=int, help="only the first N documents")
+
+
+def results_for(args: argparse.Namespace) -> list[Result]:
+    """Read the articles that the command line names, with the model that PULLQUOTE_MODEL names."""
+    path = args.corpus or polnear(args.corpora, args.split)
+    settings = Settings.from_environment(os.environ)
+    return results_of(documents(path, args.limit), settings, jobs=args.jobs, parses=args.parses)

@@ -1,0 +1,118 @@
+"""The scorer's figures, of all documents and of the parts that they fall into.
+
+A part is measured as the scorer measures its quoted attributions: everything is paired first, whatever its part; then
+precision is the share of the predictions in the part that are right, recall the share of the gold attributions in it
+that are found and right. Where only predictions have the property (resolution), there is no recall.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from benchmarks.corpus import Scorer, publisher
+from benchmarks.results import Marked, Result
+
+TRIPLES = ("attribution", "content", "content_exact", "quoted_attribution", "quoted_content", "quoted_content_exact")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How one attribution fared, by the scorer. `partner` is its index on the other side, None where nothing pairs."""
+
+    partner: int | None = None
+    right: bool = False  # found, and the source is right
+    exact: bool = False  # found, with the very same letters and digits
+
+    @property
+    def found(self) -> bool:
+        """Whether the contents overlap enough."""
+        return self.partner is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part's figures; a share of nothing is None. `gold` is None where only predictions have the property."""
+
+    gold: int | None
+    predicted: int
+    precision: float | None
+    recall: float | None
+
+    @property
+    def f1(self) -> float | None:
+        """The harmonic mean of precision and recall."""
+        if self.precision is None or self.recall is None:
+            return None
+        both = self.precision + self.recall
+        return 2 * self.precision * self.recall / both if both else 0.0
+
+
+def figures_of(results: Iterable[Result], scorer: Scorer) -> dict[str, Any]:
+    """The scorer's own answer over `results`."""
+    results = list(results)
+    return scorer.score(
+        {result.document["id"]: result.document for result in results},
+        {
+            result.document["id"]: {"attributions": [marked.attribution for marked in result.predicted]}
+            for result in results
+        },
+    )
+
+
+def verdicts(result: Result, scorer: Scorer) -> tuple[list[Verdict], list[Verdict]]:
+    """How each gold attribution fared, and how each prediction did, in their orders."""
+    text = result.document["text"]
+    gold = [scorer.letters(text, marked.attribution["content"]) for marked in result.gold]
+    predicted = [scorer.letters(text, marked.attribution["content"]) for marked in result.predicted]
+    of_gold, of_predicted = [Verdict()] * len(gold), [Verdict()] * len(predicted)
+    for g, p in scorer.match(gold, predicted).items():
+        right = scorer.same_source(result.gold[g].attribution, result.predicted[p].attribution)
+        exact = gold[g] == predicted[p]
+        of_gold[g], of_predicted[p] = Verdict(p, right, exact), Verdict(g, right, exact)
+    return of_gold, of_predicted
+
+
+def split(
+    results: Iterable[Result],
+    scorer: Scorer,
+    of_predicted: Callable[[Marked], str],
+    of_gold: Callable[[Marked], str] | None = None,
+) -> dict[str, Part]:
+    """The parts that attributions fall into, the largest first."""
+    gold: dict[str, list[Verdict]] = {}
+    predicted: dict[str, list[Verdict]] = {}
+    for result in results:
+        gold_verdicts, predicted_verdicts = verdicts(result, scorer)
+        for marked, verdict in zip(result.predicted, predicted_verdicts, strict=True):
+            predicted.setdefault(of_predicted(marked), []).append(verdict)
+        if of_gold is not None:
+            for marked, verdict in zip(result.gold, gold_verdicts, strict=True):
+                gold.setdefault(of_gold(marked), []).append(verdict)
+    parts = {
+        name: Part(
+            gold=len(gold.get(name, [])) if of_gold is not None else None,
+            predicted=len(predicted.get(name, [])),
+            precision=_share(predicted.get(name, [])),
+            recall=_share(gold.get(name, [])),
+        )
+        for name in gold | predicted
+    }
+    return dict(sorted(parts.items(), key=lambda item: (-(item[1].gold or 0), -item[1].predicted, item[0])))
+
+
+def _share(fared: Sequence[Verdict]) -> float | None:
+    return sum(verdict.right for verdict in fared) / len(fared) if fared else None
+
+
+def by_publisher(results: Iterable[Result], scorer: Scorer) -> dict[str, dict[str, Any]]:
+    """The scorer's figures of each publisher's documents."""
+    published: dict[str, list[Result]] = {}
+    for result in results:
+        published.setdefault(publisher(result.document), []).append(result)
+    return {name: figures_of(published[name], scorer) for name in sorted(published)}
+
+
+def by_document(results: Iterable[Result], scorer: Scorer) -> dict[str, dict[str, Any]]:
+    """The scorer's figures of each document, the worst attribution F1 first."""
+    figures = {result.document["id"]: figures_of([result], scorer) for result in results}
+    return dict(sorted(figures.items(), key=lambda item: (item[1]["attribution"][2], item[0])))

@@ -1,0 +1,45 @@
+"""The figures before and after each larger step: `history.json`, and the table of docs/accuracy.md made from it.
+
+A step is written by the run that measured it: `python -m benchmarks.accuracy --step "what changed" --write`.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from benchmarks.pages import table
+
+HISTORY = Path(__file__).parent / "history.json"
+HEADER = ("step", "attribution F1", "P", "R", "content F1", "quoted F1", "quoted exact F1", "speaker")
+
+
+def steps(path: Path = HISTORY) -> list[dict[str, Any]]:
+    """The steps so far, the first one first: {"step", "figures"}, the figures as the scorer gives them."""
+    if not path.is_file():
+        return []
+    loaded: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+    return loaded
+
+
+def add_step(name: str, figures: dict[str, Any], path: Path = HISTORY) -> None:
+    """Write down what `figures` were after the step `name`; a step of that name is measured again, in its place."""
+    told = steps(path)
+    entry = {"step": name, "figures": figures}
+    places = [number for number, step in enumerate(told) if step["step"] == name]
+    if places:
+        told[places[0]] = entry
+    else:
+        told.append(entry)
+    lines = ",\n".join(json.dumps(step, ensure_ascii=False) for step in told)
+    path.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
+
+
+def steps_table(told: list[dict[str, Any]]) -> str:
+    """The table of steps."""
+    return table(HEADER, [(step["step"], *_row(step["figures"])) for step in told])
+
+
+def _row(figures: dict[str, Any]) -> list[float]:
+    precision, recall, f1 = figures["attribution"]
+    others = [figures[name][2] for name in ("content", "quoted_attribution", "quoted_content_exact")]
+    return [f1, precision, recall, *others, figures["speaker"]]

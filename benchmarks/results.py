@@ -1,0 +1,162 @@
+"""What Pullquote found in a document, beside what people marked in it, each with what the figures are split by.
+
+Kinds and cue classes of gold attributions are Pullquote's own reading of what was marked, since PolNeAR marks neither:
+the kind is read off the quotation marks in the content, the class is the lexicon's for the head word of the cue.
+"""
+
+import sys
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from functools import cache, partial
+from multiprocessing import get_context
+from pathlib import Path
+
+from tqdm import tqdm
+
+from benchmarks.corpus import Attribution, Document, as_attribution, grouped
+from benchmarks.parses import KeepingParser
+from service.article.article import Span
+from service.article.paragraphs import read_article
+from service.extraction.cue_lexicon import cue_lexicon
+from service.extraction.extractor import extract
+from service.extraction.page import Page, lay_out
+from service.extraction.report import Options, Report, Rule
+from service.extraction.spans import kind_of
+from service.parsing.load import load_parser
+from service.parsing.parser import Parser
+from service.parsing.tree import Sentence, Word
+from service.settings import Settings
+
+NO_CUE = "no cue"
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """One attribution, gold or predicted. `lemma` is that of the cue's head word, "" without a cue.
+
+    Only predictions have what stands last: how the speaker was found, the confidence and the rules that fired.
+    """
+
+    attribution: Attribution
+    kind: str
+    cue_class: str
+    lemma: str
+    resolution: str = ""
+    confidence: float = 0.0
+    rules: tuple[Rule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One document, read: what people marked in it, what Pullquote found, and where its sentences are."""
+
+    document: Document
+    gold: tuple[Marked, ...]
+    predicted: tuple[Marked, ...]
+    report: Report
+    sentences: tuple[Span, ...]
+
+
+def results_of(
+    documents: Iterable[Document], settings: Settings, *, jobs: int = 1, parses: Path | None = None
+) -> list[Result]:
+    """Read `documents` with the model that `settings` name, in `jobs` processes, and show how far it is.
+
+    `parses` is a folder to keep parses in (`parses.py`). The progress is shown in a terminal only.
+    """
+    work = list(documents)
+    if jobs > 1:
+        settings = replace(settings, workers=max(jobs, settings.workers))
+    read = partial(_result, settings=settings, parses=parses)
+    if jobs == 1:
+        return list(_watched(map(read, work), len(work)))
+    # Torch does not survive a fork.
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        return list(_watched(pool.map(read, work), len(work)))
+
+
+def _watched(results: Iterable[Result], total: int) -> Iterable[Result]:
+    return tqdm(results, total=total, unit="article", disable=not sys.stderr.isatty())
+
+
+def _result(document: Document, settings: Settings, parses: Path | None) -> Result:
+    return result_of(document, _parser(settings, parses))
+
+
+@cache
+def _parser(settings: Settings, parses: Path | None) -> Parser:
+    """This process's parser."""
+    return load_parser(settings) if parses is None else KeepingParser(settings, parses)
+
+
+def result_of(document: Document, parser: Parser) -> Result:
+    """Read one document."""
+    article = read_article(document["text"])
+    (parse,) = parser.parse([article])
+    report = extract(article, parse, Options(explain=True))
+    page = lay_out(article, parse)
+    return Result(
+        document=document,
+        gold=tuple(_gold(page, attribution) for attribution in document["attributions"]),
+        predicted=predicted(report, page),
+        report=report,
+        sentences=tuple(sentence.span for sentence in parse.sentences),
+    )
+
+
+def predicted(report: Report, page: Page) -> tuple[Marked, ...]:
+    """The report's attributions; what is told of one is told of the quote that it begins with."""
+    found = []
+    for quotes in grouped(report):
+        attribution, first = as_attribution(quotes), quotes[0]
+        found.append(
+            Marked(
+                attribution=attribution,
+                kind=_kind(page, attribution),
+                cue_class=first.cue.cue_class if first.cue is not None else NO_CUE,
+                lemma=first.cue.lemma if first.cue is not None else "",
+                resolution=first.resolution,
+                confidence=first.confidence,
+                rules=first.explain,
+            )
+        )
+    return tuple(found)
+
+
+def _gold(page: Page, attribution: Attribution) -> Marked:
+    cue_class, lemma = cue_of(page.parse.sentences, attribution)
+    return Marked(attribution, _kind(page, attribution), cue_class, lemma)
+
+
+def _kind(page: Page, attribution: Attribution) -> str:
+    return kind_of(page, [Span(*span) for span in sorted(attribution["content"])])
+
+
+def cue_of(sentences: Sequence[Sentence], attribution: Attribution) -> tuple[str, str]:
+    """The lexicon's class and the lemma of the head word of a marked cue; "other" where the lexicon has none.
+
+    Of several words that hang on none of the cue's own, the first that the lexicon has is the head.
+    """
+    lexicon = cue_lexicon()
+    heads = [word for sentence in sentences for word in _heads(sentence, attribution["cue"])]
+    if not heads:
+        return NO_CUE, ""
+    if any(word.text.lower() == "according" for word in heads):
+        return "say", "according to"
+    classes = lexicon.nouns | lexicon.verbs
+    known = [word for word in heads if word.lemma.lower() in classes]
+    head = known[0] if known else heads[0]
+    return classes.get(head.lemma.lower(), "other"), head.lemma.lower()
+
+
+def _heads(sentence: Sentence, cue: Sequence[Sequence[int]]) -> list[Word]:
+    """The words of `cue` in `sentence` that hang on no other word of it."""
+    if not any(sentence.span.overlaps(Span(start, end)) for start, end in cue):
+        return []
+    inside = {
+        position
+        for position, word in enumerate(sentence.words)
+        if word.upos != "PUNCT" and any(word.span.overlaps(Span(start, end)) for start, end in cue)
+    }
+    return [sentence.words[position] for position in sorted(inside) if sentence.words[position].head not in inside]

@@ -1,0 +1,17 @@
+"""A corpus of one article that `FakeParser` knows the trees of, marked as PolNeAR would mark it."""
+
+from benchmarks.corpus import Attribution, Document
+from tests.doubles import ARTICLE
+
+
+def marked(text: str, source: str, cue: str, content: str) -> Attribution:
+    """The attribution of these words, each at its first place in `text`; "" is none."""
+    parts = {"source": source, "cue": cue, "content": content}
+    return {
+        name: [[text.index(words), text.index(words) + len(words)]] if words else [] for name, words in parts.items()
+    }
+
+
+BRIDGE = marked(ARTICLE, "Mayor Ruth Alder", "told", "that the bridge will reopen in May")
+WINTER = marked(ARTICLE, "she", "said", "“We lost a winter,”")
+DOCUMENT: Document = {"id": "courier_2026-11-23_bridge", "text": ARTICLE, "attributions": [BRIDGE, WINTER]}

@@ -1,0 +1,64 @@
+"""Corpora are read as they stand, and reports told in their form."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from benchmarks.corpus import as_attributions, documents, publisher, scorer
+from service.article.article import Span
+from service.extraction.report import Cue, Quote, Report, Resolution
+
+SAID = Cue(Span(20, 24), "say", "say")
+
+
+def quote(start: int, cue: Cue | None, mention: Span | None, speaker: int | None, resolution: Resolution) -> Quote:
+    return Quote(
+        kind="direct",
+        contents=(Span(start, start + 5),),
+        sentence=Span(0, 100),
+        paragraph=0,
+        section="body",
+        cue=cue,
+        mention=mention,
+        speaker=speaker,
+        resolution=resolution,
+    )
+
+
+def test_a_quote_that_goes_on_belongs_to_the_attribution_that_it_goes_on_from() -> None:
+    report = Report(
+        quotes=(
+            quote(0, SAID, Span(10, 15), 0, "name"),
+            quote(30, SAID, Span(50, 55), 1, "pronoun"),
+            quote(60, None, None, 0, "continuation"),
+        )
+    )
+    assert as_attributions(report) == [
+        {"source": [[10, 15]], "cue": [[20, 24]], "content": [[0, 5], [60, 65]]},
+        {"source": [[50, 55]], "cue": [[20, 24]], "content": [[30, 35]]},
+    ]
+
+
+def test_a_quote_that_goes_on_from_none_that_is_told_stands_by_itself() -> None:
+    report = Report(quotes=(quote(60, None, None, None, "continuation"),))
+    assert as_attributions(report) == [{"source": [], "cue": [], "content": [[60, 65]]}]
+
+
+def test_only_the_first_documents_are_read_where_there_is_a_limit(tmp_path: Path) -> None:
+    path = tmp_path / "articles.jsonl"
+    path.write_text("".join(json.dumps({"id": f"{n}"}) + "\n" for n in range(3)), encoding="utf-8")
+    assert [document["id"] for document in documents(path)] == ["0", "1", "2"]
+    assert [document["id"] for document in documents(path, 2)] == ["0", "1"]
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"), [("nyt_2016-09-12_a_b", "nyt"), ("wash-post_2016", "wash-post"), ("seed", "unknown")]
+)
+def test_a_document_s_publisher_stands_in_its_id(key: str, expected: str) -> None:
+    assert publisher({"id": key}) == expected
+
+
+def test_without_a_scorer_it_is_said_where_one_is_looked_for(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=r"eval/score\.py; --corpora names"):
+        scorer(tmp_path)

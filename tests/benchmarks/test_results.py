@@ -1,0 +1,71 @@
+"""What was marked and what was found stand side by side, each with what the figures are split by."""
+
+import pickle
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from benchmarks import parses
+from benchmarks.parses import KeepingParser
+from benchmarks.results import NO_CUE, cue_of, result_of
+from service.article.article import Article
+from service.article.paragraphs import read_article
+from service.parsing.tree import Parse
+from service.settings import Settings
+from tests.benchmarks.small_corpus import BRIDGE, DOCUMENT, WINTER, marked
+from tests.doubles import ARTICLE, FakeParser
+
+
+def test_marked_and_found_attributions_have_the_same_properties() -> None:
+    result = result_of(DOCUMENT, FakeParser())
+    assert [(one.kind, one.cue_class, one.lemma) for one in result.gold] == [
+        ("indirect", "tell", "tell"),
+        ("direct", "say", "say"),
+    ]
+    assert [(one.kind, one.cue_class, one.lemma, one.resolution) for one in result.predicted] == [
+        ("indirect", "tell", "tell", "name"),
+        ("direct", "say", "say", "pronoun"),
+    ]
+    assert [one.attribution["cue"] for one in result.predicted] == [BRIDGE["cue"], WINTER["cue"]]
+    assert all(one.rules and 0 < one.confidence <= 1 for one in result.predicted)
+
+
+def test_a_result_goes_from_process_to_process() -> None:
+    result = result_of(DOCUMENT, FakeParser())
+    assert pickle.loads(pickle.dumps(result)) == result
+
+
+@pytest.mark.parametrize(
+    ("cue", "expected"),
+    [
+        ("told reporters", ("tell", "tell")),
+        ("will reopen", ("other", "reopen")),
+        ("", (NO_CUE, "")),
+    ],
+)
+def test_a_marked_cue_has_the_class_of_its_head_word(cue: str, expected: tuple[str, str]) -> None:
+    (parse,) = FakeParser().parse([read_article(ARTICLE)])
+    assert cue_of(parse.sentences, marked(ARTICLE, "", cue, "")) == expected
+
+
+class Counting(FakeParser):
+    """Counts its calls."""
+
+    calls = 0
+
+    def parse(self, articles: Sequence[Article]) -> list[Parse]:
+        self.calls += 1
+        return super().parse(articles)
+
+
+def test_a_kept_parse_is_the_parser_s_own_and_is_not_made_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inner = Counting()
+    monkeypatch.setattr(parses, "load_parser", lambda settings: inner)
+    article, other = read_article(ARTICLE), read_article("Nobody spoke.")
+    fresh = KeepingParser(Settings(), tmp_path).parse([article, other])
+    kept = KeepingParser(Settings(), tmp_path).parse([article, other])
+    assert fresh == kept == FakeParser().parse([article, other])
+    assert inner.calls == 2
