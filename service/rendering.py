@@ -61,16 +61,36 @@ def to_json(document: Mapping[str, Any]) -> str:
     return json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
+def quote_id(index: int) -> str:
+    """The name, in an answer, of the quote that is `Report.quotes[index]`."""
+    return f"q{index + 1}"
+
+
+def speaker_id(index: int) -> str:
+    """The name, in an answer, of the speaker who is `Report.speakers[index]`."""
+    return f"s{index + 1}"
+
+
+def quote_text(article: Article, quote: Quote) -> str:
+    """What was said, for people to read: the texts of the contents, a space between each two."""
+    return " ".join(article.slice(span) for span in quote.contents)
+
+
+def confidence(quote: Quote) -> float:
+    """How sure the quote is, as it is told."""
+    return round(quote.confidence, 3)
+
+
 def _quote(article: Article, index: int, quote: Quote, options: Options) -> dict[str, Any]:
     told = {
-        "id": _quote_id(index),
+        "id": quote_id(index),
         "kind": quote.kind,
-        "text": " ".join(article.slice(span) for span in quote.contents),
+        "text": quote_text(article, quote),
         "contents": _spans(article, quote.contents),
         "marks": _spans(article, quote.marks),
         "cue": _cue(article, quote.cue),
         "mention": _span(article, quote.mention),
-        "speaker": None if quote.speaker is None else _speaker_id(quote.speaker),
+        "speaker": None if quote.speaker is None else speaker_id(quote.speaker),
         "resolution": quote.resolution,
         "unresolved": quote.unresolved,
         "addressee": _span(article, quote.addressee),
@@ -79,7 +99,7 @@ def _quote(article: Article, index: int, quote: Quote, options: Options) -> dict
         "sentence": quote.sentence._asdict(),
         "paragraph": quote.paragraph,
         "section": quote.section,
-        "confidence": round(quote.confidence, 3),
+        "confidence": confidence(quote),
     }
     if options.explain:
         told["explain"] = [{"rule": rule.name, "detail": rule.detail} for rule in quote.explain]
@@ -88,13 +108,13 @@ def _quote(article: Article, index: int, quote: Quote, options: Options) -> dict
 
 def _speaker(article: Article, index: int, speaker: Speaker) -> dict[str, Any]:
     return {
-        "id": _speaker_id(index),
+        "id": speaker_id(index),
         "name": speaker.name,
         "kind": speaker.kind,
         "description": speaker.description,
         "aliases": list(speaker.aliases),
         "mentions": _spans(article, speaker.mentions),
-        "quotes": [_quote_id(quote) for quote in speaker.quotes],
+        "quotes": [quote_id(quote) for quote in speaker.quotes],
     }
 
 
@@ -112,11 +132,3 @@ def _spans(article: Article, spans: Iterable[Span]) -> list[dict[str, Any]]:
 
 def _told(article: Article, span: Span) -> dict[str, Any]:
     return {"start": span.start, "end": span.end, "text": article.slice(span)}
-
-
-def _quote_id(index: int) -> str:
-    return f"q{index + 1}"
-
-
-def _speaker_id(index: int) -> str:
-    return f"s{index + 1}"

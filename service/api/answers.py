@@ -11,3 +11,10 @@ from service.rendering import to_json
 def json_response(document: Mapping[str, Any], status: int = 200, mimetype: str = "application/json") -> Response:
     """`document` as one line of JSON."""
     return Response(to_json(document) + "\n", status=status, mimetype=mimetype)
+
+
+def negotiated_response(text: str, content_type: str) -> Response:
+    """`text` in UTF-8, of a type that the request's `Accept` has chosen."""
+    response = Response(text, content_type=content_type)
+    response.vary.add("Accept")
+    return response

@@ -18,6 +18,7 @@ TYPES: Final = {
     400: ("NotJson", "Not JSON"),
     404: ("NotFound", "Not found"),
     405: ("MethodNotAllowed", "Method not allowed"),
+    406: ("NotAcceptable", "Not acceptable"),
     413: ("TooLarge", "Too large"),
     415: ("UnsupportedMediaType", "Unsupported media type"),
     422: ("Invalid", "Invalid request"),

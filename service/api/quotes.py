@@ -5,21 +5,26 @@ from typing import Final
 from flask import Blueprint, Response, request
 
 from schemas.request import load_request
-from service.api.answers import json_response
+from service.api.answers import negotiated_response
 from service.api.body import read_json
 from service.api.desk import desk
+from service.api.negotiation import negotiated
 from service.article.paragraphs import read_article
-from service.pipeline import answer
+from service.pipeline import quotes_of
+from service.representations.media_types import MEDIA_TYPES, write
 
 blueprint: Final = Blueprint("quotes", __name__)
 
 
 @blueprint.post("/quotes")
 def post_quotes() -> Response:
-    """Answer the quotes and speakers of the article that was sent."""
+    """Answer the quotes and speakers of the article that was sent, in the form that is wanted."""
     here = desk()
     here.check_ready()
+    media_type = negotiated(request, tuple(MEDIA_TYPES))
     fields, options = load_request(read_json(request, here.settings.max_bytes), here.settings.max_characters)
+    article = read_article(**fields)
     with here.turns.turn():
-        document = answer(read_article(**fields), here.parser, options)
-    return json_response(document)
+        report = quotes_of(article, here.parser, options)
+    text = write(media_type, article, report, options, here.parser.model)
+    return negotiated_response(text, MEDIA_TYPES[media_type])

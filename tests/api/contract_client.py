@@ -26,8 +26,13 @@ def document() -> dict[str, Any]:
 
 @cache
 def _contract() -> OpenAPI:
-    json_too: dict[str, Callable[[bytes], Any]] = {"application/problem+json": json.loads}
-    return OpenAPI.from_dict(document(), config=Config(extra_media_type_deserializers=json_too))
+    read: dict[str, Callable[[bytes], Any]] = {
+        "application/problem+json": json.loads,
+        "application/ld+json": json.loads,
+        "text/csv": bytes.decode,
+        "text/html": bytes.decode,
+    }
+    return OpenAPI.from_dict(document(), config=Config(extra_media_type_deserializers=read))
 
 
 class ContractClient(FlaskClient):

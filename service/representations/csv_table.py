@@ -1,0 +1,74 @@
+"""A report as CSV (RFC 4180): a row for each quote, for spreadsheets and data frames."""
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from typing import Final
+
+from service.article.article import Article, Span
+from service.extraction.report import OffsetUnit, Quote, Report
+from service.offsets import counting
+from service.rendering import confidence, quote_id, quote_text, speaker_id
+
+COLUMNS: Final = (
+    "article", "quote", "kind", "text", "speaker", "speaker_id", "speaker_kind", "description", "mention", "cue",
+    "addressee", "via", "negated", "resolution", "section", "paragraph", "start", "end", "spans", "confidence",
+)  # fmt: skip
+# What a spreadsheet takes for the beginning of a formula, its full-width twins among it (OWASP, "CSV Injection").
+_FORMULA: Final = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
+
+
+def to_csv(article: Article, report: Report, unit: OffsetUnit = "codepoints", *, header: bool = True) -> str:
+    """Return a row for each quote of `article`, in text order, its offsets in `unit`, after a row of column names.
+
+    Every cell is quoted and every row ends in CR LF. Nothing stands where the JSON has null. Without `header` the rows
+    can follow those of another article.
+    """
+    table = io.StringIO()
+    writer = csv.DictWriter(table, COLUMNS, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    if header:
+        writer.writeheader()
+    place = counting(article.text, unit)
+    for index, quote in enumerate(report.quotes):
+        row = {"quote": quote_id(index), **_row(article, report, quote, place)}
+        writer.writerow({name: harmless(cell) if isinstance(cell, str) else cell for name, cell in row.items()})
+    return table.getvalue()
+
+
+def harmless(cell: str) -> str:
+    """`cell`, with an apostrophe before what a spreadsheet would take for a formula.
+
+    Apostrophes that stand there already get one more, so that who takes one away again has the words that were there.
+    """
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+def _row(article: Article, report: Report, quote: Quote, place: Callable[[int], int]) -> dict[str, object]:
+    speaker = None if quote.speaker is None else report.speakers[quote.speaker]
+    ends = [(place(start), place(end)) for start, end in quote.contents]
+    return {
+        "article": article.id,
+        "kind": quote.kind,
+        "text": quote_text(article, quote),
+        "speaker": speaker and speaker.name,
+        "speaker_id": None if quote.speaker is None else speaker_id(quote.speaker),
+        "speaker_kind": speaker and speaker.kind,
+        "description": speaker and speaker.description,
+        "mention": _words(article, quote.mention),
+        "cue": _words(article, quote.cue.span if quote.cue else None),
+        "addressee": _words(article, quote.addressee),
+        "via": _words(article, quote.via),
+        "negated": str(quote.negated).lower(),
+        "resolution": quote.resolution,
+        "section": quote.section,
+        "paragraph": quote.paragraph,
+        "start": ends[0][0],
+        "end": ends[-1][1],
+        "spans": " ".join(f"{start}..{end}" for start, end in ends),  # "3:6" and "3-6" are dates to a spreadsheet
+        "confidence": confidence(quote),
+    }
+
+
+def _words(article: Article, span: Span | None) -> str | None:
+    return None if span is None else article.slice(span)

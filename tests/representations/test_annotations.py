@@ -1,0 +1,160 @@
+"""W3C Web Annotations: that they are what the model asks for, and find the words they are about."""
+
+import hashlib
+import json
+from base64 import urlsafe_b64decode
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import given
+
+from service.article.article import Article
+from service.extraction.report import Report
+from service.representations.annotations import AROUND, text_name, to_annotations
+from tests.representations.reports import ARTICLE, MODEL, PIECES, REPORT, TEXT, articles_and_reports
+
+
+def collection(article: Article = ARTICLE, report: Report = REPORT) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(to_annotations(article, report, MODEL))
+    return found
+
+
+def items(article: Article = ARTICLE, report: Report = REPORT) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = collection(article, report)["first"]["items"]
+    return found
+
+
+def targets(annotation: dict[str, Any]) -> list[dict[str, Any]]:
+    target = annotation["target"]
+    return target if isinstance(target, list) else [target]
+
+
+def test_a_quote_in_pieces_is_one_annotation_with_a_target_for_each() -> None:
+    first = items()[0]
+    speaker = first["body"][0]["schema:spokenByCharacter"]
+    source = text_name(TEXT)
+    assert first == {
+        "id": first["id"],
+        "type": "Annotation",
+        "motivation": "describing",
+        "body": [
+            {
+                "id": first["body"][0]["id"],
+                "type": "schema:Quotation",
+                "schema:text": "“No,” “never & nowhere.”",
+                "schema:spokenByCharacter": {
+                    "id": speaker["id"],
+                    "type": "schema:Person",
+                    "schema:name": "Ann <Example>",
+                    "schema:description": 'an "expert"',
+                    "schema:alternateName": ["Ann"],
+                },
+            },
+            {"type": "TextualBody", "purpose": "classifying", "value": "direct"},
+        ],
+        "target": [
+            {
+                "type": "SpecificResource",
+                "source": source,
+                "selector": [
+                    {
+                        "type": "TextQuoteSelector",
+                        "exact": "“No,”",
+                        "prefix": "",
+                        "suffix": " said Ann <Example>, “never & no",
+                    },
+                    {"type": "TextPositionSelector", "start": 0, "end": 5},
+                ],
+            },
+            {
+                "type": "SpecificResource",
+                "source": source,
+                "selector": [
+                    {
+                        "type": "TextQuoteSelector",
+                        "exact": "“never & nowhere.”",
+                        "prefix": "“No,” said Ann <Example>, ",
+                        "suffix": "\n\nBob Sample said that Ann had a",
+                    },
+                    {"type": "TextPositionSelector", "start": 26, "end": 44},
+                ],
+            },
+        ],
+    }
+
+
+def test_a_quote_in_one_piece_has_one_target() -> None:
+    assert isinstance(items()[1]["target"], dict)
+
+
+@given(articles_and_reports())
+def test_both_selectors_find_the_words_of_the_text(made: tuple[Article, Report]) -> None:
+    article, report = made
+    for quote, annotation in zip(report.quotes, items(article, report), strict=True):
+        (target,) = targets(annotation)
+        words, place = target["selector"]
+        start, end = place["start"], place["end"]
+        assert (start, end) == quote.contents[0]
+        assert article.text[start:end] == words["exact"]
+        assert article.text[:start].endswith(words["prefix"])
+        assert article.text[end:].startswith(words["suffix"])
+        assert len(words["prefix"]) == min(AROUND, start)
+        assert len(words["suffix"]) == min(AROUND, len(article.text) - end)
+
+
+def test_what_is_negated_is_nobody_s_quotation() -> None:
+    assert items()[3]["body"] == [
+        {"type": "TextualBody", "purpose": "classifying", "value": "indirect"},
+        {"type": "TextualBody", "purpose": "classifying", "value": "negated"},
+    ]
+
+
+def test_a_quotation_whose_speaker_is_not_told_has_none() -> None:
+    assert items()[4]["body"][0].keys() == {"id", "type", "schema:text"}
+
+
+def test_a_speaker_is_the_same_node_in_each_of_their_quotes() -> None:
+    first, _, third, *_ = (one["body"][0].get("schema:spokenByCharacter") for one in items())
+    assert first == third
+
+
+def test_two_speakers_of_whom_the_same_is_said_are_two() -> None:
+    ann, bob, union = REPORT.speakers
+    twins = replace(REPORT, speakers=(ann, replace(bob, name=ann.name, description=ann.description), union))
+    first, second, *_ = (one["body"][0]["schema:spokenByCharacter"]["id"] for one in items(report=twins)[:3])
+    assert first != second
+
+
+def test_what_is_neither_person_nor_organization_is_a_thing() -> None:
+    group = replace(REPORT, quotes=(replace(PIECES, speaker=2),))
+    assert items(report=group)[0]["body"][0]["schema:spokenByCharacter"]["type"] == "schema:Thing"
+
+
+def test_every_node_that_must_be_named_has_a_name_of_its_own() -> None:
+    whole = collection()
+    named = [whole, whole["generator"], whole["first"], *items()]
+    assert len({node["id"] for node in named}) == len(named)
+    assert all(node["id"].startswith("urn:uuid:") for node in named)
+
+
+def test_the_same_annotation_has_the_same_name_whatever_stands_beside_it() -> None:
+    alone = items(report=replace(REPORT, quotes=REPORT.quotes[:1]))
+    assert alone == items()[:1]
+    assert items(replace(ARTICLE, url="https://news.example/a"))[0]["id"] != alone[0]["id"]
+
+
+def test_an_article_with_an_address_is_named_by_it_and_another_by_its_text() -> None:
+    addressed = items(replace(ARTICLE, url="https://news.example/a"))
+    assert {target["source"] for one in addressed for target in targets(one)} == {"https://news.example/a"}
+    (name,) = {target["source"] for one in items() for target in targets(one)}
+    scheme, _, digest = name.partition(";")
+    assert scheme == "ni:///sha-256"
+    assert urlsafe_b64decode(digest + "=") == hashlib.sha256(TEXT.encode()).digest()
+
+
+def test_a_collection_says_what_it_holds_and_who_made_it() -> None:
+    whole = collection()
+    assert (whole["type"], whole["label"], whole["total"]) == ("AnnotationCollection", "A <title> & more", 5)
+    assert whole["generator"]["name"].endswith("made-up 1")
+    empty = collection(replace(ARTICLE, title=None), Report())
+    assert (empty["total"], empty["first"]["items"], "label" in empty) == (0, [], False)

@@ -1,0 +1,99 @@
+"""CSV: that what is read again is what was written, and that no spreadsheet runs it."""
+
+import csv
+import io
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.article.article import Article
+from service.extraction.report import OffsetUnit, Report
+from service.representations.csv_table import COLUMNS, harmless, to_csv
+from tests.api.contract_client import document
+from tests.representations.reports import ARTICLE, REPORT, TEXT, articles_and_reports
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def test_every_quote_is_a_row_with_every_cell_in_quotation_marks() -> None:
+    header, *written = to_csv(ARTICLE, REPORT).splitlines()
+    assert header == ",".join(f'"{column}"' for column in COLUMNS)
+    assert written == [
+        '"\'@a-1","q1","direct","“No,” “never & nowhere.”","Ann <Example>","s1","person","an ""expert""",'
+        '"Ann <Example>","said","","","false","name","body","0","0","44","0..5 26..44","0.877"',
+        '"\'@a-1","q2","mixed","that Ann had answered “never”","Bob Sample","s2","person","",'
+        '"Bob Sample","said","","","false","name","body","1","62","91","62..91","0.75"',
+        '"\'@a-1","q3","direct","“never”","Ann <Example>","s1","person","an ""expert""",'
+        '"Ann","answered","","","false","alias","body","1","84","91","84..91","0.5"',
+        '"\'@a-1","q4","indirect","that it would strike","The union","s3","group","",'
+        '"The union","denied","","","true","name","body","2","115","135","115..135","0.6"',
+        '"\'@a-1","q5","indirect","\'=1+1","","","","",'
+        '"somebody","wrote","","","false","none","body","2","137","141","137..141","0.25"',
+    ]
+
+
+def test_rows_end_in_cr_lf() -> None:
+    assert to_csv(ARTICLE, REPORT).count("\r\n") == 1 + len(REPORT.quotes)
+
+
+def test_an_article_without_quotes_has_a_header_and_without_a_header_nothing() -> None:
+    assert rows(to_csv(ARTICLE, Report())) == []
+    assert to_csv(ARTICLE, Report()).endswith('"confidence"\r\n')
+    assert to_csv(ARTICLE, Report(), header=False) == ""
+    assert to_csv(ARTICLE, Report()) + to_csv(ARTICLE, REPORT, header=False) == to_csv(ARTICLE, REPORT)
+
+
+@pytest.mark.parametrize(("unit", "after"), [("codepoints", 137), ("utf16", 138)])
+def test_offsets_are_in_the_unit_that_is_wanted(unit: OffsetUnit, after: int) -> None:
+    assert int(rows(to_csv(ARTICLE, REPORT, unit))[4]["start"]) == after
+    assert TEXT[137] == "="
+
+
+@pytest.mark.parametrize(
+    ("cell", "written"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+1", "'+1"),
+        ("-1", "'-1"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\t=1", "'\t=1"),
+        ("\r=1", "'\r=1"),
+        ("\n=1", "'\n=1"),
+        ("＝1", "'＝1"),
+        ("'=1", "''=1"),
+        ("''", "''"),
+        ("'tis", "'tis"),
+        ("“=1”", "“=1”"),
+        ("a=1", "a=1"),
+        ("—", "—"),
+        ("", ""),
+    ],
+)
+def test_what_a_spreadsheet_would_run_has_an_apostrophe_before_it(cell: str, written: str) -> None:
+    assert harmless(cell) == written
+
+
+@given(st.text(st.sampled_from("'=+-@\t\r\n＝a")))
+def test_one_apostrophe_taken_away_again_gives_the_words_that_were_there(cell: str) -> None:
+    written = harmless(cell)
+    assert not re.match(r"[=+\-@\t\r\n＝＋－＠]", written)
+    assert (written[1:] if re.match(r"'+[=+\-@\t\r\n＝＋－＠]", written) else written) == cell
+
+
+@given(articles_and_reports())
+def test_whatever_is_said_can_be_read_again(made: tuple[Article, Report]) -> None:
+    article, report = made
+    for row, quote in zip(rows(to_csv(article, report)), report.quotes, strict=True):
+        start, end = quote.contents[0]
+        assert row["text"] == harmless(article.text[start:end])
+        assert row["speaker"] == harmless(report.speakers[0].name)
+        assert (int(row["start"]), int(row["end"]), row["spans"]) == (start, end, f"{start}..{end}")
+
+
+def test_the_contract_describes_the_columns_in_their_order() -> None:
+    content = document()["paths"]["/quotes"]["post"]["responses"]["200"]["content"]["text/csv"]
+    assert tuple(re.findall(r"^\| `(\w+)` \|", content["schema"]["description"], re.MULTILINE)) == COLUMNS
