@@ -24,8 +24,9 @@ serve: $(RUNTIME) ## Set up, and start the service on the embedded model (PULLQU
 	$(BIN)/pullquote serve
 
 .PHONY: test
-test: lint ## Set up, and run ruff, mypy and every test
+test: lint ## Set up, and run ruff, mypy, every test and the accuracy gate
 	$(BIN)/python -m pytest
+	$(BIN)/python -m benchmarks.gate
 
 .PHONY: lint
 lint: $(DEV) ## Check style and types

@@ -1,0 +1,95 @@
+"""The floors under the figures: `floors.json`, how a figure is held against its floor, and how floors move.
+
+A figure's name begins with what it was measured on: `dev` (PolNeAR's development articles) or `golden` (this project's
+own articles). A count is pinned as it is. A share is pinned a little lower, rounded down to three decimals: another
+processor adds up in another order, and may turn a few close decisions round.
+"""
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+FLOORS = Path(__file__).parent / "floors.json"
+SLACK = {"dev": 0.002, "golden": 0.005}  # two quotes of 373 in the golden articles; a few of 1,700 in dev
+
+Figures = Mapping[str, float]  # an int is a count, a float a share
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One figure against its floor; None is a figure that was not measured, or a floor that there is not."""
+
+    name: str
+    floor: float | None
+    figure: float | None
+    holds: bool
+
+    def __str__(self) -> str:
+        if self.floor is None:
+            return f"NO FLOOR  {self.name}: figure {shown(self.figure)}; pin it with --raise"
+        if self.figure is None and not self.holds:
+            return f"MISSING   {self.name}: floor {shown(self.floor)}, but nothing measures it"
+        if self.figure is None:
+            return f"skipped   {self.name}: floor {shown(self.floor)}, not measured here"
+        word = "holds    " if self.holds else "BELOW    "
+        return f"{word} {self.name}: floor {shown(self.floor)}, figure {shown(self.figure)}"
+
+
+def shown(value: float | None) -> str:
+    """A count as it is, a share with four decimals, so that one just below its floor is seen to be."""
+    return f"{value:.4f}" if isinstance(value, float) else str(value)
+
+
+def read_floors(path: Path = FLOORS) -> dict[str, float]:
+    """The floors by the figures' names."""
+    floors: dict[str, float] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return floors
+
+
+def write_floors(floors: Figures, path: Path = FLOORS) -> None:
+    """Write the floors down, by name."""
+    path.write_text(json.dumps(dict(sorted(floors.items())), indent=2) + "\n", encoding="utf-8")
+
+
+def held_against(floors: Figures, figures: Figures) -> list[Line]:
+    """A line for each floor and each figure, by name. A floor of articles that are not there is skipped."""
+    sets = {_set(name) for name in figures}
+    lines = []
+    for name in sorted({*floors, *figures}):
+        floor, figure = floors.get(name), figures.get(name)
+        holds = _set(name) not in sets if figure is None else floor is not None and figure >= floor
+        lines.append(Line(name, floor, figure, holds))
+    return lines
+
+
+def raised(floors: Figures, figures: Figures) -> dict[str, float]:
+    """`floors` with those raised that `figures` have left behind, and a floor for each figure that had none."""
+    return {
+        **floors,
+        **{name: max(floors.get(name, 0), floor_of(name, figure)) for name, figure in figures.items()},
+    }
+
+
+def lowered(floors: Figures, figures: Figures, name: str) -> dict[str, float]:
+    """`floors` with `name` lowered to its figure. Raises ValueError where there is nothing to lower."""
+    if name not in floors or name not in figures:
+        known = ", ".join(sorted(set(floors) & set(figures)))
+        raise ValueError(f"There is no floor {name!r} with a figure; those measured here are {known}.")
+    if figures[name] >= floors[name]:
+        raise ValueError(
+            f"{name} holds (floor {shown(floors[name])}, figure {shown(figures[name])}): there is nothing to lower."
+        )
+    return {**floors, name: floor_of(name, figures[name])}
+
+
+def floor_of(name: str, figure: float) -> float:
+    """The floor that is pinned under `figure`."""
+    if isinstance(figure, int):
+        return figure
+    return max(0.0, math.floor(round((figure - SLACK[_set(name)]) * 1000, 6)) / 1000)
+
+
+def _set(name: str) -> str:
+    return name.partition(".")[0]

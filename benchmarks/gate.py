@@ -1,0 +1,141 @@
+"""The gate: fails when a figure is below its floor, or when a floor was lowered and no commit says why.
+
+    python -m benchmarks.gate [--jobs N]                    what CI runs
+    python -m benchmarks.gate --raise                       raise the floors to what is reached now
+    python -m benchmarks.gate --lower NAME --reason "…"     lower one; the commit's message needs the line it prints
+
+Measures the golden articles (`tests/golden`) always, and PolNeAR's 84 development articles where they are: in
+../shared, or where PULLQUOTE_CORPORA says. The embedded model reads them, whatever PULLQUOTE_MODEL is.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks import speakers
+from benchmarks.arguments import arguments_for
+from benchmarks.corpus import documents, polnear, scorer
+from benchmarks.figures import figures_of
+from benchmarks.floors import FLOORS, Figures, held_against, lowered, raised, read_floors, write_floors
+from benchmarks.lowering import NoHistory, reason_line, unexplained, versions
+from benchmarks.results import results_of
+from service.article.paragraphs import read_article
+from service.extraction.report import Options
+from service.parsing.load import load_parser
+from service.parsing.parser import Parser
+from service.pipeline import quotes_of
+from service.settings import Settings, cores
+from tests.golden.judging import SEEDS, gold, judge
+
+PINNED = ("attribution", "content", "content_exact", "quoted_attribution", "quoted_content_exact")
+
+
+def main() -> None:
+    """Run the gate as the command line asks, and exit with 1 where something does not hold."""
+    arguments = arguments_for(__doc__)
+    arguments.set_defaults(jobs=min(cores(), 4))
+    arguments.add_argument("--raise", action="store_true", dest="raises", help="raise the floors to the figures")
+    arguments.add_argument("--lower", metavar="NAME", action="append", default=[], help="lower this floor")
+    arguments.add_argument("--reason", help="why; for the commit's message")
+    args = arguments.parse_args()
+    if bool(args.lower) != bool(args.reason and args.reason.strip()):
+        arguments.error("--lower and --reason go together: say why the floor may go down.")
+    try:
+        is_open = check(measured(args), raises=args.raises, lower=args.lower, reason=args.reason or "")
+    except ValueError as error:
+        arguments.error(str(error))
+    if not is_open:
+        sys.exit("The gate is closed: a figure is below its floor, or a floor went down without a reason.")
+    print("The gate is open.")
+
+
+def check(
+    figures: Figures, path: Path = FLOORS, *, raises: bool = False, lower: Sequence[str] = (), reason: str = ""
+) -> bool:
+    """Move the floors in `path` as asked, print a line for each, and say whether all is well.
+
+    Raises ValueError where a floor to `lower` cannot be.
+    """
+    floors = read_floors(path)
+    for name in lower:
+        floors = lowered(floors, figures, name)
+        print(f"The commit's message must have this line:\n\n{reason_line(name, reason)}\n")
+    if raises:
+        floors = raised(floors, figures)
+    if raises or lower:
+        write_floors(floors, path)
+    lines = held_against(floors, figures)
+    complaints = lowered_without_reason(path)
+    for line in (*lines, *complaints):
+        print(line)
+    return not complaints and all(line.holds for line in lines)
+
+
+def measured(args: argparse.Namespace) -> dict[str, float]:
+    """Every pinned figure that can be measured here."""
+    figures: dict[str, float] = {}
+    settings = Settings()
+    dev = polnear(args.corpora, "dev")
+    if dev.is_file():
+        results = results_of(documents(dev), settings, jobs=args.jobs, parses=args.parses)
+        figures |= dev_figures(figures_of(results, scorer(args.corpora)))
+    else:
+        print(
+            f"There is no {dev}: only the golden articles are measured. PULLQUOTE_CORPORA names the corpora's folder."
+        )
+    parser = load_parser(settings)
+    return figures | seed_figures(parser) | speaker_figures(parser)
+
+
+def dev_figures(figures: dict[str, Any]) -> dict[str, float]:
+    """What is pinned of the scorer's figures on dev: F1, and the share of right speakers."""
+    return {f"dev.{name}": figures[name][2] for name in PINNED} | {"dev.speaker": figures["speaker"]}
+
+
+def seed_figures(parser: Parser) -> dict[str, float]:
+    """The seeds: required quotes that are right, and articles of which nothing is quoted that never may be."""
+    right: list[str] = []
+    clean = 0
+    for name, wanted in gold().items():
+        article = read_article((SEEDS / name).read_text(encoding="utf-8"))
+        verdict = judge(article, quotes_of(article, parser, Options()), wanted)
+        right += verdict.right
+        clean += not verdict.forbidden
+    indirect = sum(label.startswith("indirect") for label in right)
+    return {
+        "golden.seeds_quoted": len(right) - indirect,
+        "golden.seeds_indirect": indirect,
+        "golden.seeds_clean": clean,
+    }
+
+
+def speaker_figures(parser: Parser) -> dict[str, float]:
+    """The share of right speakers in the golden articles: of the quotes found, and of all."""
+    figures = speakers.measure(parser)["all"]
+    return {
+        "golden.speakers_of_found": figures["accuracy_found"],
+        "golden.speakers_of_all": figures["accuracy_all"],
+    }
+
+
+def lowered_without_reason(path: Path = FLOORS) -> list[str]:
+    """A line for each floor that went down in the history of `path` and has no reason there."""
+    try:
+        history = versions(path)
+    except NoHistory as error:
+        print(f"No history to ask whether a floor was lowered: {error}.")
+        return []
+    committed = history[-1].floors if history else {}
+    for name, least in unexplained(read_floors(path), history).items():
+        if committed.get(name, -1) >= least:
+            print(f"note      {name}: lowered from {least}, not committed yet; say why: {reason_line(name, '…')}")
+    return [
+        f"LOWERED   {name}: it was {least}; restore it, or lower it with --lower and --reason"
+        for name, least in unexplained(committed, history).items()
+    ]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+"""Whether each lowered floor has its reason in the commit that lowered it. The history is asked of git.
+
+A floor may be lower than it ever was only from a commit on whose message has a line `Floor lowered: NAME: reason`; a
+floor that is taken out is lowered too. A clone that is shallow is judged by the commits that it has.
+"""
+
+import json
+import os
+import re
+import subprocess
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+REASON = re.compile(r"^Floor lowered: (?P<name>[\w.-]+): \S", re.MULTILINE)
+
+
+class NoHistory(Exception):
+    """There is no history to ask; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The floors as a commit left them, and those that its message says were lowered."""
+
+    floors: Mapping[str, float]
+    lowered: frozenset[str] = field(default_factory=frozenset)
+
+
+def reason_line(name: str, reason: str) -> str:
+    """The line that a commit's message must have."""
+    return f"Floor lowered: {name}: {' '.join(reason.split())}"
+
+
+def versions(floors: Path) -> list[Version]:
+    """Every version of the file `floors` in the history of what is checked out, oldest first.
+
+    Raises NoHistory where there is no git, no clone, or no commit.
+    """
+    folder = floors.resolve().parent
+    marks = "%x1e%H%x1f%B"
+    told = _git(folder, "log", "--reverse", "--topo-order", f"--format={marks}", "--", floors.name)
+    found = []
+    for entry in told.split("\x1e")[1:]:
+        commit, _, message = entry.partition("\x1f")
+        names = frozenset(match["name"] for match in REASON.finditer(message))
+        found.append(Version(_floors_at(folder, commit, floors.name), names))
+    return found
+
+
+def _floors_at(folder: Path, commit: str, name: str) -> dict[str, float]:
+    try:
+        floors: dict[str, float] = json.loads(_git(folder, "show", f"{commit}:./{name}"))
+    except NoHistory:  # this commit took the file away
+        return {}
+    return floors
+
+
+def _git(folder: Path, *arguments: str) -> str:
+    # A hook has these set to its own repository.
+    environment = {name: value for name, value in os.environ.items() if name not in {"GIT_DIR", "GIT_INDEX_FILE"}}
+    command = ["git", "-C", str(folder), *arguments]
+    try:
+        run = subprocess.run(command, capture_output=True, check=True, encoding="utf-8", env=environment)
+    except FileNotFoundError:
+        raise NoHistory("git is not installed") from None
+    except subprocess.CalledProcessError as error:
+        raise NoHistory((error.stderr.strip() or f"git {arguments[0]} failed").splitlines()[0]) from None
+    return run.stdout
+
+
+def owed(history: Iterable[Version]) -> dict[str, float]:
+    """What each floor must be at least: the highest it has been since a commit last said why it was lowered."""
+    least: dict[str, float] = {}
+    for version in history:
+        for name in version.lowered:
+            least.pop(name, None)
+        for name, floor in version.floors.items():
+            least[name] = max(least.get(name, floor), floor)
+    return least
+
+
+def unexplained(floors: Mapping[str, float], history: Iterable[Version]) -> dict[str, float]:
+    """The floors that are lower than they may be, or gone, each with what it must be at least."""
+    return {name: least for name, least in owed(history).items() if name not in floors or floors[name] < least}

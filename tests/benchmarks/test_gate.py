@@ -1,0 +1,123 @@
+"""The gate closes when a rule is broken, opens when it is mended, and is part of what CI runs."""
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks import gate
+from benchmarks.arguments import arguments_for
+from benchmarks.floors import held_against, read_floors, write_floors
+from benchmarks.gate import check
+from service.extraction import extractor
+from service.extraction.attribution import Attribution
+from service.extraction.attributions import attributions_of
+from service.extraction.page import Page
+from service.parsing.parser import Parser
+from tests.conftest import ROOT
+
+FIGURES = {"dev.attribution": 0.6359, "golden.seeds_quoted": 13}
+
+
+@pytest.fixture
+def pinned(tmp_path: Path) -> Path:
+    """Floors under `FIGURES`, outside any clone."""
+    path = tmp_path / "floors.json"
+    write_floors({"dev.attribution": 0.633, "golden.seeds_quoted": 13}, path)
+    return path
+
+
+def test_the_gate_is_open_where_every_figure_holds(pinned: Path) -> None:
+    assert check(FIGURES, pinned)
+
+
+def test_the_gate_names_the_figure_that_is_below(pinned: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert not check(FIGURES | {"dev.attribution": 0.5}, pinned)
+    assert "BELOW     dev.attribution: floor 0.6330, figure 0.5000" in capsys.readouterr().out
+
+
+def test_raising_moves_the_floors_up(pinned: Path) -> None:
+    assert check(FIGURES | {"dev.attribution": 0.7}, pinned, raises=True)
+    assert read_floors(pinned) == {"dev.attribution": 0.698, "golden.seeds_quoted": 13}
+
+
+def test_raising_does_not_open_the_gate_to_a_figure_that_is_below(pinned: Path) -> None:
+    assert not check(FIGURES | {"golden.seeds_quoted": 12}, pinned, raises=True)
+    assert read_floors(pinned) == {"dev.attribution": 0.633, "golden.seeds_quoted": 13}
+
+
+def test_lowering_opens_the_gate_and_tells_what_to_write_into_the_commit(
+    pinned: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    figures = FIGURES | {"dev.attribution": 0.6}
+    assert check(figures, pinned, lower=["dev.attribution"], reason="a smaller\nmodel")
+    assert read_floors(pinned) == {"dev.attribution": 0.598, "golden.seeds_quoted": 13}
+    assert "\nFloor lowered: dev.attribution: a smaller model\n" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--lower", "dev.attribution"], ["--reason", "none"], ["--lower", "dev.attribution", "--reason", " "]]
+)
+def test_a_floor_is_not_lowered_without_a_reason(
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["gate", *arguments])
+    with pytest.raises(SystemExit):
+        gate.main()
+    assert "say why the floor may go down" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("attribution", "code"), [(1.0, None), (0.0, "The gate is closed")])
+def test_the_command_s_exit_code_says_whether_the_gate_is_open(
+    attribution: float, code: str | None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    figures = read_floors() | {"dev.attribution": attribution}
+    monkeypatch.setattr(gate, "measured", lambda args: figures)
+    monkeypatch.setattr(sys, "argv", ["gate"])
+    if code is None:
+        gate.main()
+        assert capsys.readouterr().out.endswith("The gate is open.\n")
+    else:
+        with pytest.raises(SystemExit, match=code):
+            gate.main()
+
+
+def test_without_the_corpora_the_golden_articles_are_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(gate, "load_parser", lambda settings: None)
+    monkeypatch.setattr(gate, "seed_figures", lambda parser: {"golden.seeds_quoted": 13})
+    monkeypatch.setattr(gate, "speaker_figures", lambda parser: {})
+    assert gate.measured(arguments_for(None).parse_args(["--corpora", str(tmp_path)])) == {"golden.seeds_quoted": 13}
+    assert "only the golden articles are measured" in capsys.readouterr().out
+
+
+def test_every_figure_that_must_not_fall_has_a_floor() -> None:
+    dev = ("attribution", "content", "content_exact", "quoted_attribution", "quoted_content_exact", "speaker")
+    golden = ("seeds_quoted", "seeds_indirect", "seeds_clean", "speakers_of_found", "speakers_of_all")
+    assert set(read_floors()) == {*(f"dev.{name}" for name in dev), *(f"golden.{name}" for name in golden)}
+
+
+def test_ci_runs_the_gate() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    recipe = re.search(r"^test:.*\n((?:\t.*\n)+)", makefile, re.MULTILINE)
+    assert recipe
+    assert "\t$(BIN)/python -m benchmarks.gate\n" in recipe[1]
+
+
+@pytest.mark.model
+def test_the_gate_closes_on_a_broken_rule_and_opens_when_it_is_mended(
+    embedded_parser: Parser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def without_said(page: Page) -> list[Attribution]:
+        return [one for one in attributions_of(page) if one.cue is None or one.cue.lemma != "say"]
+
+    def held() -> dict[str, bool]:
+        pinned = {name: floor for name, floor in read_floors().items() if name.startswith("golden.seeds")}
+        return {line.name: line.holds for line in held_against(pinned, gate.seed_figures(embedded_parser))}
+
+    with monkeypatch.context() as broken:
+        broken.setattr(extractor, "attributions_of", without_said)
+        assert held() == {"golden.seeds_clean": True, "golden.seeds_indirect": False, "golden.seeds_quoted": False}
+    assert set(held().values()) == {True}

@@ -1,0 +1,133 @@
+"""A floor goes down only with a reason in the commit, as far back as the clone can tell."""
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from benchmarks.floors import FLOORS
+from benchmarks.gate import lowered_without_reason
+from benchmarks.lowering import NoHistory, Version, owed, reason_line, unexplained, versions
+
+Commit = Callable[[dict[str, float], str], Path]
+
+needs_git = pytest.mark.skipif(not shutil.which("git"), reason="git is not installed")
+
+
+def git(folder: Path, *arguments: str) -> None:
+    who = ["-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false"]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    subprocess.run(["git", *who, *arguments], cwd=folder, check=True, capture_output=True, env=environment)
+
+
+@pytest.fixture
+def commit(tmp_path: Path) -> Commit:
+    """Commits floors with a message, in a repository of its own, and gives their file."""
+    floors = tmp_path / "clone/benchmarks/floors.json"
+    floors.parent.mkdir(parents=True)
+    git(tmp_path / "clone", "init", "-q", "-b", "main")
+
+    def committed(content: dict[str, float], message: str) -> Path:
+        floors.write_text(json.dumps(content), encoding="utf-8")
+        git(floors.parent, "add", "floors.json")
+        git(floors.parent, "commit", "-q", "--allow-empty", "-m", message)
+        return floors
+
+    return committed
+
+
+LOWERED = f"Read less\n\n{reason_line('dev.content', 'the scorer changed')}\n"
+
+
+@needs_git
+def test_a_floor_that_was_lowered_without_a_reason_closes_the_gate(commit: Commit) -> None:
+    commit({"dev.content": 0.7, "dev.speaker": 0.9}, "Pin the floors")
+    floors = commit({"dev.content": 0.6, "dev.speaker": 0.91}, "Read less\n\nFloor lowered: dev.content:\n")
+    assert lowered_without_reason(floors) == [
+        "LOWERED   dev.content: it was 0.7; restore it, or lower it with --lower and --reason"
+    ]
+
+
+@needs_git
+def test_a_floor_that_was_lowered_with_its_reason_opens_it(commit: Commit) -> None:
+    commit({"dev.content": 0.7, "dev.speaker": 0.9}, "Pin the floors")
+    floors = commit({"dev.content": 0.6, "dev.speaker": 0.9}, LOWERED)
+    assert lowered_without_reason(floors) == []
+
+
+@needs_git
+def test_a_reason_is_for_the_floor_that_it_names_and_for_one_commit(commit: Commit) -> None:
+    commit({"dev.content": 0.7, "dev.speaker": 0.9}, "Pin the floors")
+    commit({"dev.content": 0.6, "dev.speaker": 0.8}, LOWERED)
+    floors = commit({"dev.content": 0.5, "dev.speaker": 0.8}, "Read less still")
+    assert unexplained(json.loads(floors.read_text()), versions(floors)) == {"dev.content": 0.6, "dev.speaker": 0.9}
+
+
+@needs_git
+def test_restoring_the_floor_opens_the_gate_again(commit: Commit) -> None:
+    commit({"dev.content": 0.7}, "Pin the floors")
+    commit({"dev.content": 0.6}, "Read less")
+    floors = commit({"dev.content": 0.7}, "Read as much as before")
+    assert lowered_without_reason(floors) == []
+
+
+@needs_git
+def test_a_floor_that_is_taken_out_is_lowered_too(commit: Commit) -> None:
+    commit({"dev.content": 0.7}, "Pin the floors")
+    floors = commit({}, "Measure less")
+    assert unexplained({}, versions(floors)) == {"dev.content": 0.7}
+    floors = commit({"dev.other": 0.1}, LOWERED)
+    assert lowered_without_reason(floors) == []
+
+
+@needs_git
+def test_a_lowering_that_is_not_committed_yet_is_told_and_does_not_close_the_gate(
+    commit: Commit, capsys: pytest.CaptureFixture[str]
+) -> None:
+    floors = commit({"dev.content": 0.7}, "Pin the floors")
+    floors.write_text('{"dev.content": 0.6}', encoding="utf-8")
+    assert lowered_without_reason(floors) == []
+    assert "Floor lowered: dev.content: …" in capsys.readouterr().out
+
+
+@needs_git
+def test_a_shallow_clone_is_judged_by_the_commits_that_it_has(commit: Commit, tmp_path: Path) -> None:
+    commit({"dev.content": 0.8}, "Pin the floors")
+    commit({"dev.content": 0.7}, "Read less")
+    floors = commit({"dev.content": 0.6}, "Read less still")
+    clone = f"file://{floors.parent.parent}"
+    for depth, expected in (("1", {}), ("2", {"dev.content": 0.7})):
+        git(tmp_path, "clone", "-q", "--depth", depth, clone, f"shallow{depth}")
+        history = versions(tmp_path / f"shallow{depth}/benchmarks/floors.json")
+        assert unexplained({"dev.content": 0.6}, history) == expected
+
+
+@needs_git
+def test_outside_a_clone_there_is_no_history(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(NoHistory, match="not a git repository"):
+        versions(tmp_path / "floors.json")
+    assert lowered_without_reason(tmp_path / "floors.json") == []
+    assert "No history to ask" in capsys.readouterr().out
+
+
+def test_without_git_there_is_no_history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(NoHistory, match="git is not installed"):
+        versions(FLOORS)
+
+
+def test_what_is_owed_is_the_highest_since_it_was_lowered_with_a_reason() -> None:
+    history = [
+        Version({"a": 0.9, "b": 0.5}),
+        Version({"a": 0.4, "b": 0.6}, frozenset({"a"})),
+        Version({"a": 0.5, "b": 0.4}),
+    ]
+    assert owed(history) == {"a": 0.5, "b": 0.6}
+
+
+def test_no_floor_of_this_project_was_lowered_without_a_reason() -> None:
+    assert lowered_without_reason() == []
