@@ -1,0 +1,191 @@
+"""Whether a quote's confidence means what it says: of those with 0.8, eight in ten should be right.
+
+    python -m benchmarks.reliability [--split dev | --corpus FILE] [--limit N] [--jobs 2] [--plot FILE] [--write]
+
+A predicted attribution is right when the scorer finds it and its source is right; its confidence is that of the quote
+that it begins with. Prints the expected calibration error (Naeini et al., 2015: ten bins of equal width), the Brier
+score (1950: the mean squared difference between confidence and right = 1, wrong = 0), the share right for each bin,
+the scorer's figures at each `min_confidence`, and the precision at each recall. `--write` puts them into
+docs/accuracy.md, and the plot beside it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from benchmarks.arguments import add_corpus, arguments_for, results_for
+from benchmarks.corpus import Scorer, as_attributions, scorer
+from benchmarks.figures import verdicts
+from benchmarks.pages import ACCURACY, table, write_between
+from benchmarks.results import Result
+from benchmarks.templated import filled
+from service.extraction.report import Report
+
+BINS = 10
+PLOT = ACCURACY.with_name("reliability.svg")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One predicted attribution: how sure Pullquote was, and whether it is right."""
+
+    confidence: float
+    right: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """The predictions of one stretch of confidence: their mean confidence, and the share that is right."""
+
+    start: float
+    count: int
+    confidence: float
+    right: float
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """What is found of the gold attributions, and right of what is found, from `confidence` up."""
+
+    confidence: float
+    precision: float
+    recall: float
+
+
+def main() -> None:
+    """Measure as the command line asks."""
+    arguments = arguments_for(__doc__)
+    add_corpus(arguments)
+    arguments.add_argument("--plot", type=Path, help="draw the plot into this SVG file")
+    arguments.add_argument("--write", action="store_true", help="put plot and tables into docs/ (whole dev)")
+    args = arguments.parse_args()
+    if args.write and (args.corpus or args.limit or args.split != "dev"):
+        arguments.error("--write is for PolNeAR's dev articles, all of them: leave --corpus, --limit and --split out.")
+    results, score = results_for(args), scorer(args.corpora)
+    told = told_of(results, score)
+    curve = curve_of(told, sum(len(result.gold) for result in results))
+    page = "\n\n".join([summary(told), bins_table(told), thresholds_table(results, score), recalls_table(curve)])
+    print(page)
+    plot = filled("reliability.svg", bins=bins_of(told), found=len(told), curve=curve)
+    if args.plot:
+        args.plot.write_text(plot, encoding="utf-8")
+    if args.write:
+        PLOT.write_text(plot, encoding="utf-8")
+        write_between(ACCURACY, "reliability", page)
+
+
+def told_of(results: Iterable[Result], scorer: Scorer) -> list[Told]:
+    """Every predicted attribution of `results`."""
+    return [
+        Told(marked.confidence, verdict.right)
+        for result in results
+        for marked, verdict in zip(result.predicted, verdicts(result, scorer)[1], strict=True)
+    ]
+
+
+def bins_of(told: Sequence[Told]) -> list[Bin]:
+    """The bins of equal width that hold something, the least sure first; 1.0 is in the last."""
+    held: dict[int, list[Told]] = {}
+    for one in told:
+        held.setdefault(min(int(one.confidence * BINS), BINS - 1), []).append(one)
+    return [
+        Bin(
+            start=place / BINS,
+            count=len(inside),
+            confidence=sum(one.confidence for one in inside) / len(inside),
+            right=sum(one.right for one in inside) / len(inside),
+        )
+        for place, inside in sorted(held.items())
+    ]
+
+
+def calibration_error(told: Sequence[Told]) -> float:
+    """The mean distance of a bin's confidence from its share right, bins weighed by what they hold."""
+    return sum(bin.count * abs(bin.confidence - bin.right) for bin in bins_of(told)) / max(len(told), 1)
+
+
+def brier(told: Sequence[Told]) -> float:
+    """The mean squared distance of the confidence from what was so."""
+    return sum((one.confidence - one.right) ** 2 for one in told) / max(len(told), 1)
+
+
+def curve_of(told: Iterable[Told], gold: int) -> list[Point]:
+    """Precision and recall as less and less sure predictions are taken in, the surest first."""
+    points, found, right = [], 0, 0
+    surest_first = sorted(told, key=lambda one: -one.confidence)
+    for confidence, as_sure in groupby(surest_first, key=lambda one: one.confidence):
+        for one in as_sure:
+            found += 1
+            right += one.right
+        points.append(Point(confidence, right / found, right / max(gold, 1)))
+    return points
+
+
+def at_least(report: Report, confidence: float) -> Report:
+    """`report` as `min_confidence` has it answered, its quotes only."""
+    return Report(quotes=tuple(quote for quote in report.quotes if quote.confidence >= confidence))
+
+
+def summary(told: Sequence[Told]) -> str:
+    """The two numbers that say it all."""
+    return table(
+        ("attributions found", "share right", "mean confidence", "expected calibration error", "Brier score"),
+        [
+            (
+                str(len(told)),
+                sum(one.right for one in told) / max(len(told), 1),
+                sum(one.confidence for one in told) / max(len(told), 1),
+                calibration_error(told),
+                brier(told),
+            )
+        ],
+    )
+
+
+def bins_table(told: Sequence[Told]) -> str:
+    """How many of each bin are right."""
+    return table(
+        ("confidence", "found", "mean confidence", "share right"),
+        [
+            (f"{bin.start:.1f} to {bin.start + 1 / BINS:.1f}", bin.count, bin.confidence, bin.right)
+            for bin in bins_of(told)
+        ],
+    )
+
+
+def thresholds_table(results: Sequence[Result], scorer: Scorer) -> str:
+    """The scorer's figures of what is answered at each `min_confidence`."""
+    gold = {result.document["id"]: result.document for result in results}
+    rows: list[tuple[Any, ...]] = []
+    for step in range(BINS):
+        kept = {
+            result.document["id"]: {"attributions": as_attributions(at_least(result.report, step / BINS))}
+            for result in results
+        }
+        figures = scorer.score(gold, kept)
+        rows.append(
+            (
+                f"{step / BINS:.1f}",
+                figures["counts"]["pred"],
+                *figures["attribution"],
+                *figures["quoted_attribution"][:2],
+            )
+        )
+    return table(("`min_confidence`", "found", "P", "R", "F1", "quoted P", "quoted R"), rows)
+
+
+def recalls_table(curve: Sequence[Point]) -> str:
+    """The best precision that is to be had at each recall, and the confidence that it takes."""
+    rows: list[tuple[Any, ...]] = []
+    for step in range(1, BINS + 1):
+        reaching = [point for point in curve if point.recall >= step / BINS]
+        if reaching:
+            best = max(reaching, key=lambda point: point.precision)
+            rows.append((f"{step / BINS:.1f}", best.precision, f"{best.confidence:.3f}"))
+    return table(("recall of at least", "precision", "from confidence"), rows)
+
+
+if __name__ == "__main__":
+    main()

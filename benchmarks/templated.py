@@ -1,0 +1,21 @@
+"""Pages and plots are made from the templates in `templates/`; whatever an article says is escaped in them."""
+
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def filled(template: str, **values: Any) -> str:
+    """`template` with `values` in it. A value that it asks for and that is not there raises jinja2.UndefinedError."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    return environment.get_template(template).render(**values)

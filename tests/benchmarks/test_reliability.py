@@ -1,0 +1,82 @@
+"""The measure of the confidence: figures worked out by hand."""
+
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+import pytest
+
+from benchmarks.corpus import scorer
+from benchmarks.pages import ACCURACY
+from benchmarks.reliability import (
+    PLOT,
+    Bin,
+    Point,
+    Told,
+    at_least,
+    bins_of,
+    brier,
+    calibration_error,
+    curve_of,
+    recalls_table,
+    thresholds_table,
+    told_of,
+)
+from benchmarks.results import result_of
+from benchmarks.templated import filled
+from tests.benchmarks.small_corpus import DOCUMENT
+from tests.doubles import FakeParser
+
+SURE_AND_RIGHT = Told(1.0, True)
+TOLD = [SURE_AND_RIGHT, Told(0.95, True), Told(0.9, False), Told(0.25, False)]
+
+
+def test_a_bin_has_the_mean_confidence_and_the_share_right_of_what_it_holds() -> None:
+    low, high = bins_of(TOLD)
+    assert low == Bin(0.2, 1, 0.25, 0.0)
+    assert (high.start, high.count) == (0.9, 3)
+    assert (high.confidence, high.right) == pytest.approx((0.95, 2 / 3))
+
+
+def test_the_calibration_error_is_the_mean_distance_from_what_the_confidence_says() -> None:
+    assert calibration_error(TOLD) == pytest.approx((3 * (0.95 - 2 / 3) + 0.25) / 4)
+    assert calibration_error([SURE_AND_RIGHT]) == calibration_error([]) == 0
+
+
+def test_the_brier_score_is_the_mean_squared_distance() -> None:
+    assert brier(TOLD) == pytest.approx((0 + 0.05**2 + 0.9**2 + 0.25**2) / 4)
+    assert brier([]) == 0
+
+
+def test_precision_and_recall_take_in_the_surest_first_and_equals_together() -> None:
+    told = [Told(0.5, True), Told(0.9, True), Told(0.5, False)]
+    assert curve_of(told, gold=4) == [Point(0.9, 1.0, 0.25), Point(0.5, 2 / 3, 0.5)]
+
+
+def test_a_recall_has_the_best_precision_that_reaches_it() -> None:
+    rows = recalls_table([Point(0.9, 0.5, 0.1), Point(0.8, 0.75, 0.2)]).splitlines()[2:]
+    assert [[cell.strip() for cell in row.strip("|").split("|")] for row in rows] == [
+        ["0.1", "0.750", "0.800"],
+        ["0.2", "0.750", "0.800"],
+    ]
+
+
+def test_what_is_less_sure_than_asked_for_is_left_out() -> None:
+    report = result_of(DOCUMENT, FakeParser()).report
+    least, most = sorted(quote.confidence for quote in report.quotes)
+    assert [quote.confidence for quote in at_least(report, most).quotes] == [most]
+    assert len(at_least(report, least).quotes) == 2
+
+
+def test_a_prediction_is_right_where_the_scorer_says_so(shared: Path) -> None:
+    result = result_of(DOCUMENT, FakeParser())
+    assert told_of([result], scorer(shared)) == [Told(marked.confidence, True) for marked in result.predicted]
+    rows = thresholds_table([result], scorer(shared)).splitlines()[2:]
+    assert [cell.strip() for cell in rows[0].strip("|").split("|")] == ["0.0", "2", *["1.000"] * 5]
+
+
+def test_the_plot_has_a_dot_for_each_bin_and_the_page_shows_it() -> None:
+    plot = ElementTree.fromstring(filled("reliability.svg", bins=bins_of(TOLD), found=4, curve=curve_of(TOLD, 4)))
+    circles = list(plot.iter("{http://www.w3.org/2000/svg}circle"))
+    assert [(circle.get("cx"), circle.get("cy")) for circle in circles] == [("135.0", "330.0"), ("345.0", "130.0")]
+    assert f"({PLOT.name})" in ACCURACY.read_text(encoding="utf-8")
+    assert ElementTree.parse(PLOT).getroot().tag == "{http://www.w3.org/2000/svg}svg"
