@@ -1,0 +1,139 @@
+"""A page of what Pullquote missed and what it made up, by category, cue and rule, to see what to do next.
+
+    python -m benchmarks.errors PAGE.html [--split train | --corpus FILE] [--limit N] [--jobs 2]
+
+By default the first 100 of PolNeAR's training articles: who reads the errors of the development articles can no longer
+measure on them. The texts belong to their publishers, so the page may not lie in this repository.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from benchmarks.arguments import add_corpus, arguments_for, results_for
+from benchmarks.corpus import Attribution, Scorer, scorer
+from benchmarks.mistakes import CATEGORIES, Mistake, mistakes_of
+from benchmarks.pages import ROOT
+from benchmarks.results import Marked, Result
+from benchmarks.templated import filled
+from service.article.article import Span
+
+MOST_COMMON = 15
+LIMIT = 100
+_ROLES = ("content", "source", "cue")  # the later is shown where they overlap
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Words of one role: content, source, cue, or "" for none."""
+
+    text: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One error as the page shows it: the sentences as they were marked, and as they were found."""
+
+    document: str
+    place: int
+    kind: str
+    cue: str
+    rules: tuple[str, ...]
+    sides: dict[str, list[Piece]]
+
+
+def main() -> None:
+    """Write the page that the command line asks for."""
+    arguments = arguments_for(__doc__)
+    arguments.add_argument("page", type=Path, help="the HTML file to write, outside this repository")
+    add_corpus(arguments)
+    arguments.set_defaults(split="train", limit=LIMIT)
+    args = arguments.parse_args()
+    if args.page.resolve().is_relative_to(ROOT.resolve()):
+        arguments.error(f"{args.page} lies in the repository, and the articles' texts may not: name a file elsewhere.")
+    results = results_for(args)
+    args.page.write_text(page(results, scorer(args.corpora)), encoding="utf-8")
+    print(f"{args.page}: {len(results)} articles")
+
+
+def page(results: Sequence[Result], scorer: Scorer) -> str:
+    """The page, as HTML."""
+    mistakes = [mistake for result in results for mistake in mistakes_of(result, scorer)]
+    grouped = {name: [mistake for mistake in mistakes if mistake.category == name] for name in CATEGORIES}
+    return filled(
+        "errors.html",
+        results=len(results),
+        gold=sum(len(result.gold) for result in results),
+        predicted=sum(len(result.predicted) for result in results),
+        errors=mistakes,
+        meanings=CATEGORIES,
+        grouped={name: [entry(mistake) for mistake in group] for name, group in grouped.items()},
+        counted={name: counted(group) for name, group in grouped.items()},
+    )
+
+
+def counted(mistakes: Iterable[Mistake]) -> dict[str, list[tuple[str, int]]]:
+    """How many errors there are of each cue lemma, cue class, kind, and rule that fired, the most first."""
+    mistakes = list(mistakes)
+    counts = {
+        "cue lemma": Counter(mistake.told.lemma or "(none)" for mistake in mistakes),
+        "cue class": Counter(mistake.told.cue_class for mistake in mistakes),
+        "kind": Counter(mistake.told.kind for mistake in mistakes),
+        "rule": Counter(name for mistake in mistakes for name in sorted(set(_rules(mistake, detailed=False)))),
+    }
+    return {heading: counter.most_common(MOST_COMMON) for heading, counter in counts.items() if counter}
+
+
+def _rules(mistake: Mistake, *, detailed: bool) -> list[str]:
+    rules = [rule for marked in mistake.predicted for rule in marked.rules]
+    return [f"{rule.name} ({rule.detail})" if detailed and rule.detail else rule.name for rule in rules]
+
+
+def entry(mistake: Mistake) -> Entry:
+    """`mistake` as the page shows it."""
+    told = mistake.told
+    shown = {"marked": mistake.gold} if mistake.gold is not None else {}
+    for number, marked in enumerate(mistake.predicted, start=1):
+        shown["found" if number == 1 else f"found {number}"] = marked
+    region = sentences_of(mistake.result, shown.values())
+    text = mistake.result.document["text"]
+    return Entry(
+        document=str(mistake.result.document["id"]),
+        place=min(start for start, _ in told.attribution["content"]),
+        kind=told.kind,
+        cue=f"{told.lemma} ({told.cue_class})" if told.lemma else told.cue_class,
+        rules=tuple(_rules(mistake, detailed=True)),
+        sides={side: pieces(text, region, marked.attribution) for side, marked in shown.items()},
+    )
+
+
+def sentences_of(result: Result, marked: Iterable[Marked]) -> list[Span]:
+    """The sentences that any part of `marked` stands in, and what of `marked` stands in none."""
+    spans = [Span(*span) for one in marked for role in _ROLES for span in one.attribution[role]]
+    touched = [sentence for sentence in result.sentences if any(sentence.overlaps(span) for span in spans)]
+    merged: list[Span] = []
+    for span in sorted([*touched, *spans]):
+        if merged and span.start <= merged[-1].end:
+            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
+        else:
+            merged.append(span)
+    return merged
+
+
+def pieces(text: str, region: Iterable[Span], attribution: Attribution) -> list[Piece]:
+    """`region` of `text`, cut where a role of `attribution` begins or ends, with "…" where something is left out."""
+    roles = {place: role for role in _ROLES for start, end in attribution[role] for place in range(start, end)}
+    cut: list[Piece] = []
+    for span in region:
+        if cut:
+            cut.append(Piece(" … ", ""))
+        for role, places in groupby(range(span.start, span.end), key=lambda place: roles.get(place, "")):
+            cut.append(Piece("".join(text[place] for place in places), role))
+    return cut
+
+
+if __name__ == "__main__":
+    main()

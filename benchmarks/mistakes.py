@@ -1,0 +1,99 @@
+"""What went wrong with each attribution that is not right, held against the scorer's pairs."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from benchmarks.corpus import Scorer, Spans
+from benchmarks.figures import Verdict, verdicts
+from benchmarks.results import Marked, Result
+
+CATEGORIES = {
+    "missed": "marked, and nothing was found there",
+    "wrong-content": "found by its cue or in part, but the contents overlap by less than half",
+    "merged": "one found where several are marked",
+    "split": "several found where one is marked",
+    "wrong-source": "found, with another source",
+    "boundary": "right, but the content is not exactly the one that is marked",
+    "spurious": "found, and nothing is marked there",
+}
+MOST = 0.5  # of a content's letters inside another content
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One error: what was marked, None where nothing was, and what was found for it."""
+
+    category: str
+    result: Result
+    gold: Marked | None
+    predicted: tuple[Marked, ...]
+
+    @property
+    def told(self) -> Marked:
+        """The attribution that the error is counted under: the marked one, else the one that was found."""
+        return self.gold if self.gold is not None else self.predicted[0]
+
+
+def mistakes_of(result: Result, scorer: Scorer) -> Iterator[Mistake]:
+    """The errors in one document: those of marked attributions in text order, then what nothing is marked for."""
+    found, fared = verdicts(result, scorer)
+    pages = _Contents(result, scorer)
+    accounted: set[int] = set()
+    for number, verdict in enumerate(found):
+        category, predicted = _of_gold(pages, number, verdict, fared)
+        if category:
+            accounted.update(predicted)
+            yield Mistake(category, result, result.gold[number], tuple(result.predicted[p] for p in predicted))
+    for number, verdict in enumerate(fared):
+        if verdict.found or number in accounted:
+            continue
+        whole = [g for g, gold in enumerate(found) if gold.found and pages.holds(g, number)]
+        category = "split" if whole else "spurious"
+        yield Mistake(category, result, result.gold[whole[0]] if whole else None, (result.predicted[number],))
+
+
+class _Contents:
+    """The letters of a document's contents, and how they lie in each other."""
+
+    def __init__(self, result: Result, scorer: Scorer) -> None:
+        text = result.document["text"]
+        self.result = result
+        self.gold = [scorer.letters(text, one.attribution["content"]) for one in result.gold]
+        self.predicted = [scorer.letters(text, one.attribution["content"]) for one in result.predicted]
+
+    def holds(self, gold: int, predicted: int) -> bool:
+        """Whether most of the prediction lies in the marked content."""
+        return _mostly(self.predicted[predicted], self.gold[gold])
+
+    def covers(self, predicted: int, gold: int) -> bool:
+        """Whether most of the marked content lies in the prediction."""
+        return _mostly(self.gold[gold], self.predicted[predicted])
+
+    def related(self, gold: int, predicted: int) -> bool:
+        """Whether the two share a letter of their contents, or a character of their cues."""
+        cues = self.result.gold[gold].attribution["cue"], self.result.predicted[predicted].attribution["cue"]
+        return bool(self.gold[gold] & self.predicted[predicted]) or _touch(*cues)
+
+
+def _of_gold(pages: _Contents, gold: int, verdict: Verdict, fared: Sequence[Verdict]) -> tuple[str, list[int]]:
+    """What went wrong with one marked attribution, "" for nothing, and the predictions that have to do with it."""
+    if verdict.partner is not None:
+        category = "wrong-source" if not verdict.right else "" if verdict.exact else "boundary"
+        return category, [verdict.partner]
+    related = [number for number in range(len(fared)) if pages.related(gold, number)]
+    merged = [number for number in related if fared[number].found and pages.covers(number, gold)]
+    if merged:
+        return "merged", merged
+    parts = [number for number in related if pages.holds(gold, number)]
+    if len(parts) > 1:
+        return "split", parts
+    free = [number for number in related if not fared[number].found]
+    return ("wrong-content", free) if free else ("missed", [])
+
+
+def _mostly(inner: set[int], outer: set[int]) -> bool:
+    return bool(inner) and len(inner & outer) >= MOST * len(inner)
+
+
+def _touch(ours: Spans, theirs: Spans) -> bool:
+    return any(start < other_end and other < end for start, end in ours for other, other_end in theirs)
