@@ -2,7 +2,7 @@
 
 from flask import Flask, Response
 
-from service.api import docs, operations, problems, quotes
+from service.api import batch, docs, operations, problems, quotes
 from service.api.admission import Turns
 from service.api.desk import EXTENSION, Desk
 from service.parsing.parser import Parser
@@ -14,9 +14,10 @@ def create_app(settings: Settings, parser: Parser) -> Flask:
     """Return the application. It answers 503 to articles until `make_ready` has been called."""
     app = Flask("service", static_folder=None)
     app.url_map.merge_slashes = False  # "//healthz" is not found, rather than a redirect
-    app.extensions[EXTENSION] = Desk(settings, parser, Turns(settings.max_waiting, settings.timeout_seconds))
+    turns = Turns(settings.max_waiting, settings.timeout_seconds, settings.max_batches)
+    app.extensions[EXTENSION] = Desk(settings, parser, turns)
     problems.register(app)
-    for part in (quotes, operations, docs):
+    for part in (quotes, batch, operations, docs):
         app.register_blueprint(part.blueprint)
     app.after_request(_secure)
     return app

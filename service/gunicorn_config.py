@@ -5,7 +5,7 @@ from typing import Any, Final
 from service import logs
 from service.settings import Settings
 
-# Each waiting request holds a thread; these are beside them, so that health is answered however many wait.
+# Each waiting request and each batch holds a thread; these are beside them, so that health is answered at any time.
 _THREADS_FOR_HEALTH: Final = 4
 # A worker that says nothing for so long is replaced. It says nothing while it loads its model.
 _SILENCE_SECONDS: Final = 120
@@ -21,7 +21,7 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "workers": settings.workers,
         # Threads wait, parse (one at a time) and answer for health; processes are what makes it faster.
         "worker_class": "gthread",
-        "threads": settings.max_waiting + 1 + _THREADS_FOR_HEALTH,
+        "threads": settings.max_waiting + 1 + settings.max_batches + _THREADS_FOR_HEALTH,
         # Each worker loads its own model: torch does not survive a fork, so nothing is loaded before it.
         "preload_app": False,
         # Before torch is imported in the worker: more threads than cores make every parse slower.

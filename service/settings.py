@@ -96,12 +96,33 @@ class Settings:
         least=0,
         most=256,
     )
+    max_batches: int = _setting(
+        "PULLQUOTE_MAX_BATCHES",
+        2,
+        "batches",
+        "How many batches go on at once in each worker, an article of each in turn with the other requests; one more "
+        "is answered 503 at once.",
+        least=1,
+        most=64,
+    )
+    max_batch_lines: int = _setting(
+        "PULLQUOTE_MAX_BATCH_LINES", 1000, "lines", "The longest batch; a longer one is answered 413.", least=1
+    )
+    max_batch_bytes: int = _setting(
+        "PULLQUOTE_MAX_BATCH_BYTES",
+        20_000_000,
+        "bytes",
+        "The largest body of a batch, which is held in memory while it is answered; a larger one is answered 413. Each "
+        "line has the limits of a request of its own.",
+        least=1,
+    )
     timeout_seconds: float = _setting(
         "PULLQUOTE_TIMEOUT_SECONDS",
         60.0,
         "seconds",
-        "How long a request may wait for its turn before it is answered 503, and how long requests in flight may take "
-        "when the server is told to stop.",
+        "How long a request, or an article of a batch, may wait for its turn before it is answered 503; how long the "
+        "client of a batch may take for a line of its answer before it is given up; and how long requests in flight "
+        "may take when the server is told to stop.",
         shown="60",
         least=1,
         most=3600,

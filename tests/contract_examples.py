@@ -1,4 +1,4 @@
-"""Ask what openapi.yaml shows as the first request, and write the service's real answers into it, one for each form:
+"""Ask what openapi.yaml shows as requests, and write the service's real answers into it, one for each form:
 
     python -m tests.contract_examples
 
@@ -12,10 +12,11 @@ from typing import Any, Final
 
 import yaml
 
+from service.api.batch import NDJSON
 from service.app import create_app, make_ready
 from service.parsing.load import load_parser
 from service.parsing.parser import Parser
-from service.representations.media_types import MEDIA_TYPES
+from service.representations.media_types import JSON, MEDIA_TYPES
 from service.settings import Settings
 from tests.conftest import ROOT
 from tests.readme_example import laid_out
@@ -26,36 +27,36 @@ _WRITTEN: Final = re.compile(
 )
 
 
-def request() -> dict[str, Any]:
-    """The request that openapi.yaml shows first."""
-    operation = yaml.safe_load(CONTRACT.read_text(encoding="utf-8"))["paths"]["/quotes"]["post"]
-    found: dict[str, Any] = operation["requestBody"]["content"]["application/json"]["examples"]["article"]["value"]
-    return found
+def requested(path: str, media_type: str, example: str) -> Any:
+    """A request that openapi.yaml shows."""
+    return _operation(path)["requestBody"]["content"][media_type]["examples"][example]["value"]
 
 
 def shown() -> dict[str, Any]:
     """The answers that openapi.yaml shows, by media type: JSON as values, what is text in its lines."""
-    content = yaml.safe_load(CONTRACT.read_text(encoding="utf-8"))["paths"]["/quotes"]["post"]["responses"]["200"][
-        "content"
-    ]
-    return {name: _comparable(kind["examples"]["article"]["value"]) for name, kind in content.items()}
+    found: dict[str, Any] = {}
+    for path, example in {"/quotes": "article", "/quotes/batch": "articles"}.items():
+        content = _operation(path)["responses"]["200"]["content"]
+        found |= {name: _comparable(kind["examples"][example]["value"]) for name, kind in content.items()}
+    return found
 
 
 def answered(parser: Parser) -> dict[str, Any]:
     """The answers that the service gives, in the same way."""
     app = create_app(Settings(), parser)
     make_ready(app)
-    answers = {}
-    for media_type in MEDIA_TYPES:
-        response = app.test_client().post("/quotes", json=request(), headers={"Accept": media_type})
-        assert response.status_code == 200, response.text
-        answers[media_type] = _comparable(json.loads(response.text) if "json" in media_type else response.text)
-    return answers
-
-
-def _comparable(value: Any) -> Any:
-    """Text in its lines: YAML has but one way to end a line."""
-    return value.splitlines() if isinstance(value, str) else value
+    client = app.test_client()
+    article = requested("/quotes", JSON, "article")
+    answers = {
+        media_type: client.post("/quotes", json=article, headers={"Accept": media_type}) for media_type in MEDIA_TYPES
+    }
+    lines = requested("/quotes/batch", NDJSON, "articles")
+    answers[NDJSON] = client.post("/quotes/batch", data=lines, content_type=NDJSON)
+    assert all(answer.status_code == 200 for answer in answers.values())
+    return {
+        name: _comparable(json.loads(answer.text) if name.endswith("+json") or name == JSON else answer.text)
+        for name, answer in answers.items()
+    }
 
 
 def write(answers: dict[str, Any]) -> None:
@@ -71,6 +72,15 @@ def write(answers: dict[str, Any]) -> None:
         return f"{first}\n{textwrap.indent(value, indent)}\n{indent}# written:end"
 
     CONTRACT.write_text(_WRITTEN.sub(written, CONTRACT.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def _operation(path: str) -> Any:
+    return yaml.safe_load(CONTRACT.read_text(encoding="utf-8"))["paths"][path]["post"]
+
+
+def _comparable(value: Any) -> Any:
+    """Text in its lines: YAML has but one way to end a line."""
+    return value.splitlines() if isinstance(value, str) else value
 
 
 if __name__ == "__main__":

@@ -96,6 +96,46 @@ def test_the_server_answers_and_stops_when_it_is_told_to() -> None:
     assert "bridge" not in json.dumps(events)
 
 
+def batch_of(lines: int, text: str) -> bytes:
+    """A whole request for a batch, as it goes over the wire."""
+    body = (json.dumps({"text": text}) + "\n").encode() * lines
+    head = (
+        f"POST /quotes/batch HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\nContent-Length: {len(body)}"
+    )
+    return f"{head}\r\n\r\n".encode() + body
+
+
+def test_a_client_that_stops_reading_its_batch_keeps_nobody_else_waiting_and_is_given_up() -> None:
+    lines = {"Content-Type": "application/x-ndjson"}
+    one = json.dumps({"text": ARTICLE}) + "\n"
+    with serving(PULLQUOTE_MAX_BATCHES="1", PULLQUOTE_TIMEOUT_SECONDS="2") as (_, port):
+        wait_until_ready(port)
+        with socket.socket() as stalled:
+            stalled.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            stalled.connect(("127.0.0.1", port))
+            stalled.sendall(batch_of(1000, "\n\n".join([ARTICLE] * 40)))
+            assert stalled.recv(12) == b"HTTP/1.1 200"  # and reads no more
+            assert ask(port, "POST", "/quotes/batch", one, lines)[0] == 503
+            assert ask(port, "POST", "/quotes", one, {"Content-Type": "application/json"})[0] == 200
+            began = time.monotonic()
+            while ask(port, "POST", "/quotes/batch", one, lines)[0] == 503:
+                assert time.monotonic() - began < 60, "the batch is never given up"
+                time.sleep(0.2)
+
+
+def test_a_batch_is_streamed_in_chunks_and_ends_when_it_ends() -> None:
+    with serving() as (_, port):
+        wait_until_ready(port)
+        with socket.create_connection(("127.0.0.1", port), timeout=30) as client:
+            client.sendall(batch_of(3, ARTICLE))
+            received = b""
+            while not received.endswith(b"0\r\n\r\n"):
+                received += client.recv(65536)
+    head, _, body = received.partition(b"\r\n\r\n")
+    assert b"Transfer-Encoding: chunked" in head
+    assert body.count(b'"quotes":[{') == 3
+
+
 def test_a_worker_without_a_model_ends_the_server_and_says_why() -> None:
     with serving("damaged") as (process, _):
         assert process.wait(30) == 4
@@ -111,6 +151,6 @@ def test_an_address_is_written_as_gunicorn_reads_it(host: str, bind: str) -> Non
 
 
 def test_waiting_requests_leave_threads_for_health() -> None:
-    found = configuration(Settings(max_waiting=8, workers=1))
-    assert found["threads"] > 8 + 1
+    found = configuration(Settings(max_waiting=8, max_batches=3, workers=1))
+    assert found["threads"] > 8 + 1 + 3
     assert found["preload_app"] is False

@@ -24,12 +24,15 @@ def test_every_setting_can_be_given() -> None:
         "PULLQUOTE_MAX_BYTES": "10",
         "PULLQUOTE_MAX_CHARACTERS": "11",
         "PULLQUOTE_MAX_WAITING": "0",
+        "PULLQUOTE_MAX_BATCHES": "3",
+        "PULLQUOTE_MAX_BATCH_LINES": "12",
+        "PULLQUOTE_MAX_BATCH_BYTES": "13",
         "PULLQUOTE_TIMEOUT_SECONDS": "2.5",
         "PULLQUOTE_LOG_LEVEL": "debug",
     }
     assert environ.keys() == {setting.variable for setting in describe()}
     assert Settings.from_environment(environ) == Settings(
-        "0.0.0.0", 9000, 3, "stanza:default_accurate", Path("/srv/models"), 10, 11, 0, 2.5, "debug"
+        "0.0.0.0", 9000, 3, "stanza:default_accurate", Path("/srv/models"), 10, 11, 0, 3, 12, 13, 2.5, "debug"
     )
 
 
@@ -50,6 +53,9 @@ def test_an_empty_variable_is_no_value_and_a_foreign_one_is_not_read() -> None:
         ("PULLQUOTE_MAX_BYTES", "-1", "at least 1"),
         ("PULLQUOTE_MAX_CHARACTERS", "many", "a whole number"),
         ("PULLQUOTE_MAX_WAITING", "-1", "at least 0"),
+        ("PULLQUOTE_MAX_BATCHES", "0", "at least 1"),
+        ("PULLQUOTE_MAX_BATCH_LINES", "0", "at least 1"),
+        ("PULLQUOTE_MAX_BATCH_BYTES", "0", "at least 1"),
         ("PULLQUOTE_TIMEOUT_SECONDS", "soon", "a number"),
         ("PULLQUOTE_TIMEOUT_SECONDS", "nan", "at least 1"),
         ("PULLQUOTE_TIMEOUT_SECONDS", "inf", "at most 3600"),

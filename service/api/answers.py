@@ -1,6 +1,6 @@
 """An answer as an HTTP response."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flask import Response
@@ -13,8 +13,8 @@ def json_response(document: Mapping[str, Any], status: int = 200, mimetype: str 
     return Response(to_json(document) + "\n", status=status, mimetype=mimetype)
 
 
-def negotiated_response(text: str, content_type: str) -> Response:
-    """`text` in UTF-8, of a type that the request's `Accept` has chosen."""
+def negotiated_response(text: str | Iterator[str], content_type: str) -> Response:
+    """`text`, or its parts while they are made, in UTF-8, of a type that the request's `Accept` has chosen."""
     response = Response(text, content_type=content_type)
     response.vary.add("Accept")
     return response

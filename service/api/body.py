@@ -1,6 +1,7 @@
 """The JSON of a request, or the reason why there is none."""
 
 import json
+from functools import partial
 from typing import NoReturn
 
 from flask import Request
@@ -17,6 +18,14 @@ def read_json(request: Request, max_bytes: int) -> object:
     if request.mimetype != "application/json":
         sent = f"is {request.mimetype}" if request.mimetype else "is missing"
         raise UnsupportedMediaType(f"The Content-Type {sent[:100]}; send application/json.")
+    return parse_json(read_bytes(request, max_bytes))
+
+
+def read_bytes(request: Request, max_bytes: int) -> bytes:
+    """Return the body. Where the request tells its length, that is checked before it is read.
+
+    Raises `TooLarge`, or Werkzeug's `UnsupportedMediaType` where it is compressed.
+    """
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise UnsupportedMediaType("The body has a Content-Encoding; send it as it is.")
     # Werkzeug cuts a body of unknown length at the maximum without a word; one byte more shows that it was cut.
@@ -28,22 +37,22 @@ def read_json(request: Request, max_bytes: int) -> object:
     if body is None or len(body) > max_bytes:
         sent = str(request.content_length or f"more than {max_bytes}")
         raise TooLarge(f"The body has {sent} bytes; the limit is {max_bytes}.")
-    return parse_json(body)
+    return body
 
 
-def parse_json(body: bytes) -> object:
-    """Return what `body` says, which must be JSON (RFC 8259) in UTF-8. Raises `NotJson`."""
+def parse_json(body: bytes, name: str = "body") -> object:
+    """Return what `body` says, which must be JSON (RFC 8259) in UTF-8. Raises `NotJson`, which calls it by `name`."""
     try:
-        return json.loads(body.decode("utf-8-sig"), parse_constant=_refuse_constant)
+        return json.loads(body.decode("utf-8-sig"), parse_constant=partial(_refuse_constant, name))
     except UnicodeDecodeError as error:
-        raise NotJson(f"The body is not UTF-8: byte {error.start} begins no character.") from None
+        raise NotJson(f"The {name} is not UTF-8: byte {error.start} begins no character.") from None
     except json.JSONDecodeError as error:
-        raise NotJson(f"The body is not JSON: {error}.") from None
+        raise NotJson(f"The {name} is not JSON: {error}.") from None
     except RecursionError:
-        raise NotJson("The body is nested too deeply; the request has two levels.") from None
+        raise NotJson(f"The {name} is nested too deeply; the request has two levels.") from None
     except ValueError:  # Python reads no whole number of more than 4,300 digits
-        raise NotJson("The body holds a number with too many digits.") from None
+        raise NotJson(f"The {name} holds a number with too many digits.") from None
 
 
-def _refuse_constant(name: str) -> NoReturn:
-    raise NotJson(f"The body is not JSON: {name} is no number of JSON.")
+def _refuse_constant(name: str, constant: str) -> NoReturn:
+    raise NotJson(f"The {name} is not JSON: {constant} is no number of JSON.")

@@ -30,16 +30,30 @@ _INTERNAL: Final = "Something went wrong here, not in the request. It has been l
 
 def register(app: Flask) -> None:
     """Have `app` answer every error with a problem."""
-    app.register_error_handler(NotJson, lambda error: problem(400, str(error)))
-    app.register_error_handler(TooLarge, lambda error: problem(413, str(error)))
-    app.register_error_handler(Invalid, _invalid)
-    app.register_error_handler(Unavailable, _unavailable)
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(Exception, _unforeseen)
+    app.register_error_handler(Exception, _answered)
 
 
-def problem(status: int, detail: str, **members: Any) -> Response:
-    """A problem of the type that belongs to `status`; `members` are further fields of it."""
+def described(error: Exception, **members: Any) -> dict[str, Any]:
+    """The problem that `error` is, with further fields. What the request did not cause is logged, not told."""
+    match error:
+        case NotJson():
+            return _problem(400, str(error), **members)
+        case TooLarge():
+            return _problem(413, str(error), **members)
+        case Invalid():
+            faults = [{"pointer": fault.pointer, "detail": fault.detail} for fault in error.faults]
+            told = "The request is JSON, but not as openapi.yaml describes it; see errors."
+            return _problem(422, told, errors=faults, **members)
+        case Unavailable():
+            return _problem(503, str(error), **members)
+        case _:
+            structlog.get_logger().error("unforeseen", exc_info=error)
+            return _problem(500, _INTERNAL, **members)
+
+
+def _problem(status: int, detail: str, **members: Any) -> dict[str, Any]:
+    """A problem of the type that belongs to `status`."""
     name, title = TYPES[status]
     about = {
         "type": f"/openapi.json#/components/responses/{name}",
@@ -48,26 +62,26 @@ def problem(status: int, detail: str, **members: Any) -> Response:
         "detail": detail,
         **members,
     }
-    return json_response(validated(ProblemSchema(), about), status, MIMETYPE)
+    return validated(ProblemSchema(), about)
 
 
-def _invalid(error: Invalid) -> Response:
-    faults = [{"pointer": fault.pointer, "detail": fault.detail} for fault in error.faults]
-    return problem(422, "The request is JSON, but not as openapi.yaml describes it; see errors.", errors=faults)
+def _response(problem: dict[str, Any]) -> Response:
+    return json_response(problem, problem["status"], MIMETYPE)
 
 
-def _unavailable(error: Unavailable) -> Response:
-    response = problem(503, str(error))
-    response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+def _answered(error: Exception) -> Response:
+    response = _response(described(error))
+    if isinstance(error, Unavailable):
+        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
 
 
 def _http(error: HTTPException) -> Response:
     """What Flask and Werkzeug refuse by themselves, with the headers that belong to it (`Allow`)."""
     if isinstance(error, InternalServerError):
-        return problem(500, _INTERNAL)
+        return _response(_problem(500, _INTERNAL))
     status = error.code if error.code in TYPES else 400
-    response = problem(status, _detail(error))
+    response = _response(_problem(status, _detail(error)))
     for name, value in error.get_headers():
         if name not in {"Content-Type", "Content-Length"}:
             response.headers[name] = value
@@ -80,8 +94,3 @@ def _detail(error: HTTPException) -> str:
     if isinstance(error, MethodNotAllowed):
         return f"This address does not answer {request.method[:20]}; the Allow header lists what it answers."
     return error.description or error.name
-
-
-def _unforeseen(error: Exception) -> Response:
-    structlog.get_logger().error("unforeseen", exc_info=error)
-    return problem(500, _INTERNAL)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from service.api.batch import NDJSON
 from service.parsing.parser import Parser
 from service.representations.media_types import MEDIA_TYPES
 from tests.contract_examples import answered, shown
@@ -9,5 +10,5 @@ from tests.contract_examples import answered, shown
 
 @pytest.mark.model
 def test_the_contract_shows_the_answers_that_the_service_gives(embedded_parser: Parser) -> None:
-    assert tuple(shown()) == tuple(MEDIA_TYPES)
+    assert tuple(shown()) == (*MEDIA_TYPES, NDJSON)
     assert shown() == answered(embedded_parser), "python -m tests.contract_examples writes them anew"

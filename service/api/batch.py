@@ -1,0 +1,79 @@
+"""`POST /quotes/batch`: many articles, a line of JSON for each, answered line by line while they are read."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from io import BytesIO
+from typing import Any, Final
+
+from flask import Blueprint, Request, Response, request
+from werkzeug.exceptions import UnsupportedMediaType
+
+from schemas.request import load_request
+from service.api.answers import negotiated_response
+from service.api.body import parse_json, read_bytes
+from service.api.desk import Desk, desk
+from service.api.negotiation import negotiated
+from service.api.problems import described
+from service.article.paragraphs import read_article
+from service.errors import TooLarge
+from service.pipeline import quotes_of
+from service.rendering import render, to_json
+
+NDJSON: Final = "application/x-ndjson"
+blueprint: Final = Blueprint("batch", __name__)
+
+
+@blueprint.post("/quotes/batch")
+def post_batch() -> Response:
+    """Answer each line, in order: with the quotes of its article, or with the problem that it has."""
+    here = desk()
+    here.check_ready()
+    negotiated(request, (NDJSON,))
+    if request.mimetype != NDJSON:
+        sent = f"is {request.mimetype}" if request.mimetype else "is missing"
+        raise UnsupportedMediaType(f"The Content-Type {sent[:100]}; send {NDJSON}.")
+    with ExitStack() as held:
+        held.enter_context(here.turns.batch())
+        _bound_patience(request, here.settings.timeout_seconds)
+        body = read_bytes(request, here.settings.max_batch_bytes)
+        _check_lines(body, here.settings.max_batch_lines)
+        response = negotiated_response(_answers(here, body), NDJSON)
+        response.call_on_close(held.pop_all().close)  # also where the client has gone before the first line
+        return response
+
+
+def _bound_patience(request: Request, seconds: float) -> None:
+    """Have gunicorn give up on a client that does not take a line of its answer within `seconds`.
+
+    By itself gunicorn waits without end, and the batch would keep its thread and its place. It sets the socket back
+    before the connection's next request.
+    """
+    connection = request.environ.get("gunicorn.socket")
+    if connection is not None:
+        connection.settimeout(seconds)
+
+
+def _check_lines(body: bytes, limit: int) -> None:
+    lines = body.count(b"\n") + (not body.endswith(b"\n"))
+    if lines > limit:
+        raise TooLarge(f"The batch has {lines} lines; the limit is {limit}. Send it in parts.")
+
+
+def _answers(here: Desk, body: bytes) -> Iterator[str]:
+    """A line for each line of `body` but blank ones. No turn is held while a line is sent."""
+    for number, line in enumerate(BytesIO(body), start=1):
+        if not line.isspace():
+            yield to_json(_answer(here, line.rstrip(b"\r\n"), number)) + "\n"
+
+
+def _answer(here: Desk, line: bytes, number: int) -> dict[str, Any]:
+    try:
+        if len(line) > here.settings.max_bytes:
+            raise TooLarge(f"The line has {len(line)} bytes; the limit is {here.settings.max_bytes}.")
+        fields, options = load_request(parse_json(line, "line"), here.settings.max_characters)
+        article = read_article(**fields)
+        with here.turns.turn_in_batch():
+            report = quotes_of(article, here.parser, options)
+        return render(article, report, options, here.parser.model)
+    except Exception as error:  # whatever is wrong with one article, the others are answered
+        return described(error, line=number)

@@ -1,0 +1,208 @@
+"""`POST /quotes/batch`: a line for each line, in order, whatever is wrong with one of them."""
+
+import json
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from service.api.batch import NDJSON
+from service.article.article import Article
+from service.parsing.tree import Parse
+from tests.doubles import ARTICLE, LOST, FakeParser
+
+
+def send(client: FlaskClient, body: bytes | str, **headers: str) -> Any:
+    return client.post("/quotes/batch", data=body, content_type=NDJSON, headers=headers)
+
+
+def lines(*documents: object) -> bytes:
+    return b"".join(json.dumps(document).encode() + b"\n" for document in documents)
+
+
+def answered(client: FlaskClient, body: bytes | str) -> list[dict[str, Any]]:
+    response = send(client, body)
+    assert (response.status_code, response.mimetype) == (200, NDJSON)
+    return [json.loads(line) for line in response.data.splitlines()]
+
+
+def test_each_line_is_answered_as_it_would_be_alone_byte_for_byte(client: FlaskClient) -> None:
+    requests = [{"text": ARTICLE, "id": "a"}, {"text": LOST, "options": {"explain": True, "offsets": "utf16"}}]
+    alone = b"".join(client.post("/quotes", json=request).data for request in requests)
+    assert send(client, lines(*requests)).data == alone
+
+
+def test_a_bad_line_has_a_problem_in_its_place_and_the_others_are_answered(client: FlaskClient) -> None:
+    body = lines({"text": LOST, "id": "a"}) + b'{"text": \n' + lines({"id": 7}, {"text": LOST, "id": "d"}) + b"\xff\n"
+    first, cut, fields, last, latin = answered(client, body)
+    assert (first["article"]["id"], last["article"]["id"]) == ("a", "d")
+    assert (cut["line"], cut["status"], cut["title"]) == (2, 400, "Not JSON")
+    assert cut["detail"].startswith("The line is not JSON: ")
+    assert (fields["line"], fields["status"]) == (3, 422)
+    assert sorted(fault["pointer"] for fault in fields["errors"]) == ["/id", "/text"]
+    assert (latin["line"], latin["detail"]) == (5, "The line is not UTF-8: byte 0 begins no character.")
+
+
+@pytest.mark.parametrize("body", [b"", b"\n", b" \n\r\n\t\n"])
+def test_a_batch_of_nothing_is_answered_with_nothing(client: FlaskClient, body: bytes) -> None:
+    assert answered(client, body) == []
+
+
+def test_blank_lines_are_left_out_and_counted(client: FlaskClient) -> None:
+    body = b"\n" + lines({"text": LOST}) + b"\r\n" + b"{}"
+    report, problem = answered(client, body)
+    assert report["quotes"]
+    assert problem["line"] == 4
+
+
+def test_lines_may_end_in_cr_lf_and_the_last_without_an_end(client: FlaskClient) -> None:
+    body = json.dumps({"text": LOST}).encode() + b"\r\n" + json.dumps({"text": LOST}).encode()
+    first, second = answered(client, body)
+    assert first == second
+
+
+def test_an_article_that_fails_is_an_internal_error_in_its_place(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, logged: list[MutableMapping[str, Any]]
+) -> None:
+    parse = FakeParser.parse
+
+    def fails(parser: FakeParser, articles: Sequence[Article]) -> list[Parse]:
+        if "fails" in articles[0].text:
+            raise RuntimeError("secret")
+        return parse(parser, articles)
+
+    monkeypatch.setattr(FakeParser, "parse", fails)
+    good, bad, last = answered(client, lines({"text": LOST}, {"text": "This fails."}, {"text": LOST}))
+    assert good == last
+    assert (bad["status"], bad["line"]) == (500, 2)
+    assert "secret" not in json.dumps(bad)
+    assert [event["event"] for event in logged] == ["unforeseen"]
+
+
+def test_a_batch_over_a_limit_is_413_and_says_which(app_with: Callable[..., Flask]) -> None:
+    client = app_with(max_batch_lines=2, max_batch_bytes=100).test_client()
+    assert len(answered(client, b'{"text":"a"}\n' * 2)) == 2
+    many = send(client, b"{}\n" * 3)
+    assert (many.status_code, many.get_json()["detail"]) == (
+        413,
+        "The batch has 3 lines; the limit is 2. Send it in parts.",
+    )
+    assert send(client, b"{}\n{}\n{}").status_code == 413
+    large = send(client, b" " * 101)
+    assert (large.status_code, large.get_json()["detail"]) == (413, "The body has 101 bytes; the limit is 100.")
+
+
+def test_a_line_over_the_limits_of_a_request_is_a_problem_in_its_place(app_with: Callable[..., Flask]) -> None:
+    client = app_with(max_bytes=60, max_characters=20).test_client()
+    report, long, large = answered(client, lines({"text": "a" * 20}, {"text": "a" * 21}, {"text": "a" * 60}))
+    assert report["article"]["length"] == 20
+    assert (long["status"], long["errors"][0]["pointer"]) == (422, "/text")
+    assert (large["status"], large["line"]) == (413, 3)
+    assert "bytes; the limit is 60." in large["detail"]
+
+
+def test_a_line_of_exactly_the_limit_is_taken(app_with: Callable[..., Flask]) -> None:
+    line = lines({"text": "a" * 40})
+    client = app_with(max_bytes=len(line.rstrip())).test_client()
+    first, second = answered(client, line + line)
+    assert first == second
+    assert first["article"]["length"] == 40
+
+
+@pytest.mark.parametrize("content_type", ["application/json", "text/plain", None])
+def test_another_content_type_is_415(client: FlaskClient, content_type: str | None) -> None:
+    response = client.post("/quotes/batch", data=b"{}", content_type=content_type)
+    assert response.status_code == 415
+    assert NDJSON in response.get_json()["detail"]
+
+
+def test_another_form_than_lines_is_406(client: FlaskClient) -> None:
+    response = send(client, b"", Accept="application/json")
+    assert response.status_code == 406
+    assert NDJSON in response.get_json()["detail"]
+    assert send(client, b"", Accept="application/x-ndjson, */*;q=0.1").status_code == 200
+
+
+def test_a_batch_before_the_model_is_loaded_is_503(app_with: Callable[..., Flask]) -> None:
+    response = send(app_with(ready=False).test_client(), lines({"text": LOST}))
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "5")
+
+
+class Watched(FakeParser):
+    """Counts what it parses."""
+
+    def __init__(self) -> None:
+        self.parsed: list[str] = []
+
+    def parse(self, articles: Sequence[Article]) -> list[Parse]:
+        self.parsed += [article.text for article in articles]
+        return super().parse(articles)
+
+
+@pytest.fixture
+def watched(monkeypatch: pytest.MonkeyPatch) -> Watched:
+    parser = Watched()
+    monkeypatch.setattr("tests.api.conftest.FakeParser", lambda: parser)
+    return parser
+
+
+def stream(app: Flask, body: bytes) -> Any:
+    """A batch whose answer is read as it comes."""
+    return FlaskClient(app, app.response_class).post("/quotes/batch", data=body, content_type=NDJSON)
+
+
+def test_lines_are_answered_as_they_are_known(app_with: Callable[..., Flask], watched: Watched) -> None:
+    app = app_with()
+    watched.parsed.clear()  # of what makes the application ready
+    response = stream(app, lines(*({"text": f"Article {number}."} for number in range(3))))
+    coming: Iterator[bytes] = response.iter_encoded()
+    for number in range(3):
+        assert json.loads(next(coming))["article"]["length"] == 10
+        assert watched.parsed == [f"Article {sent}." for sent in range(number + 1)]
+    response.close()
+
+
+def test_while_a_line_is_sent_the_parser_is_free_for_others(app_with: Callable[..., Flask]) -> None:
+    app = app_with(max_waiting=0, timeout_seconds=1)
+    response = stream(app, lines({"text": LOST}, {"text": LOST}))
+    coming = response.iter_encoded()
+    next(coming)  # and then the client reads no more
+    assert app.test_client().post("/quotes", json={"text": LOST}).status_code == 200
+    response.close()
+
+
+def test_one_batch_more_than_may_is_503_until_one_is_over(app_with: Callable[..., Flask]) -> None:
+    app = app_with(max_batches=2)
+    going_on = [stream(app, lines({"text": LOST}, {"text": LOST})) for _ in range(2)]
+    refused = send(app.test_client(), lines({"text": LOST}))
+    assert refused.status_code == 503
+    assert refused.headers["Retry-After"]
+    assert "2 batches" in refused.get_json()["detail"]
+    assert app.test_client().post("/quotes", json={"text": LOST}).status_code == 200
+    next(going_on[0].iter_encoded())
+    going_on[0].close()  # its client went away in the middle
+    assert len(answered(app.test_client(), lines({"text": LOST}))) == 1
+    going_on[1].close()  # and this one before the first line
+    assert len(answered(app.test_client(), lines({"text": LOST}))) == 1
+
+
+def test_a_batch_that_is_refused_gives_its_place_back(app_with: Callable[..., Flask]) -> None:
+    client = app_with(max_batches=1, max_batch_lines=1).test_client()
+    assert [send(client, b"\n\n\n").status_code for _ in range(3)] == [413] * 3
+    assert answered(client, lines({"text": LOST}))
+
+
+def test_an_article_that_has_waited_its_time_is_a_problem_and_the_next_is_answered(
+    app_with: Callable[..., Flask],
+) -> None:
+    app = app_with(timeout_seconds=1)
+    with app.extensions["pullquote"].turns.turn():
+        response = stream(app, lines({"text": LOST}, {"text": LOST}))
+        coming = response.iter_encoded()
+        waited = json.loads(next(coming))
+    assert (waited["status"], waited["line"]) == (503, 1)
+    assert "waited 1 seconds" in waited["detail"]
+    assert json.loads(next(coming))["quotes"]
+    response.close()
