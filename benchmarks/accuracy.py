@@ -15,7 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from benchmarks.arguments import add_corpus, arguments_for, results_for
+from benchmarks.arguments import add_corpus, add_write, arguments_for, check_write, results_for
 from benchmarks.corpus import Scorer, scorer
 from benchmarks.figures import TRIPLES, Part, by_document, by_publisher, figures_of, split
 from benchmarks.history import add_step, steps, steps_table
@@ -43,11 +43,10 @@ def main() -> None:
     arguments = arguments_for(__doc__)
     add_corpus(arguments)
     arguments.add_argument("--json", type=Path, help="write all figures to this file")
-    arguments.add_argument("--write", action="store_true", help="put the figures into the documentation (whole dev)")
+    add_write(arguments, "put the figures into the README and docs/accuracy.md")
     arguments.add_argument("--step", metavar="NAME", help="with --write: a row of the table of steps")
     args = arguments.parse_args()
-    if args.write and (args.corpus or args.limit or args.split != "dev"):
-        arguments.error("--write is for PolNeAR's dev articles, all of them: leave --corpus, --limit and --split out.")
+    check_write(arguments, args)
     if args.step and not args.write:
         arguments.error("--step goes with --write.")
     measured = measure(results_for(args), scorer(args.corpora))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from benchmarks.corpus import documents, polnear
 from benchmarks.results import Result, results_of
-from service.settings import Settings
+from service.settings import EMBEDDED, Settings
 
 SHARED = Path(__file__).parent.parent.parent / "shared"
 
@@ -26,6 +26,22 @@ def add_corpus(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--split", choices=("dev", "train"), default="dev", help="of PolNeAR (default: dev)")
     parser.add_argument("--corpus", type=Path, help="another JSONL file of PolNeAR's form")
     parser.add_argument("--limit", type=int, help="only the first N documents")
+
+
+def add_write(parser: argparse.ArgumentParser, what: str) -> None:
+    """Let the command line ask for figures to be written into the documentation."""
+    parser.add_argument("--write", action="store_true", help=f"{what} (of the embedded model, on all of dev)")
+
+
+def check_write(parser: argparse.ArgumentParser, args: argparse.Namespace) -> None:
+    """Stop with an error where what would be written is not what the documentation says it is."""
+    if not args.write:
+        return
+    if args.corpus or args.limit or args.split != "dev":
+        parser.error("--write is for PolNeAR's dev articles, all of them: leave --corpus, --limit and --split out.")
+    model = Settings.from_environment(os.environ).model
+    if model != EMBEDDED:
+        parser.error(f"--write is for the embedded model, and PULLQUOTE_MODEL is {model!r}: unset it.")
 
 
 def results_for(args: argparse.Namespace) -> list[Result]:

@@ -15,7 +15,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from benchmarks.arguments import add_corpus, arguments_for, results_for
+from benchmarks.arguments import add_corpus, add_write, arguments_for, check_write, results_for
 from benchmarks.corpus import Scorer, as_attributions, scorer
 from benchmarks.figures import verdicts
 from benchmarks.pages import ACCURACY, table, write_between
@@ -59,10 +59,9 @@ def main() -> None:
     arguments = arguments_for(__doc__)
     add_corpus(arguments)
     arguments.add_argument("--plot", type=Path, help="draw the plot into this SVG file")
-    arguments.add_argument("--write", action="store_true", help="put plot and tables into docs/ (whole dev)")
+    add_write(arguments, "put plot and tables into docs/")
     args = arguments.parse_args()
-    if args.write and (args.corpus or args.limit or args.split != "dev"):
-        arguments.error("--write is for PolNeAR's dev articles, all of them: leave --corpus, --limit and --split out.")
+    check_write(arguments, args)
     results, score = results_for(args), scorer(args.corpora)
     told = told_of(results, score)
     curve = curve_of(told, sum(len(result.gold) for result in results))

@@ -1,0 +1,50 @@
+"""The command prints every part, and writes into the documentation only what belongs there."""
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+
+from benchmarks import accuracy
+from benchmarks.accuracy import measure, others_table, shown
+from benchmarks.corpus import scorer
+from benchmarks.results import result_of
+from tests.benchmarks.small_corpus import DOCUMENT
+from tests.doubles import FakeParser
+
+
+def test_every_part_is_shown_and_can_be_written_as_json(shared: Path) -> None:
+    measured = measure([result_of(DOCUMENT, FakeParser())], scorer(shared))
+    text = shown(measured)
+    for heading in ("2 marked, 2 found", "kind", "cue class", "resolution", "publisher", "worst documents"):
+        assert f"| {heading} " in text
+    written = json.loads(json.dumps(measured, default=asdict))
+    assert written["kind"]["direct"] == {"gold": 1, "predicted": 1, "precision": 1.0, "recall": 1.0}
+    assert list(written["document"]) == [DOCUMENT["id"]]
+
+
+def test_pullquote_stands_among_the_others_with_its_three_figures(shared: Path) -> None:
+    measured = measure([result_of(DOCUMENT, FakeParser())], scorer(shared))
+    ours = next(row for row in others_table(measured["overall"]).splitlines() if "Pullquote" in row)
+    assert ours.count("**1.000**") == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "model", "told"),
+    [
+        (["--write", "--limit", "3"], "embedded", "all of them"),
+        (["--write", "--split", "train"], "embedded", "all of them"),
+        (["--write"], "stanza:default", "PULLQUOTE_MODEL is 'stanza:default'"),
+        (["--step", "learned cues"], "embedded", "--step goes with --write"),
+    ],
+)
+def test_what_the_documentation_does_not_speak_of_is_not_written_into_it(
+    arguments: list[str], model: str, told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PULLQUOTE_MODEL", model)
+    monkeypatch.setattr(sys, "argv", ["accuracy", *arguments])
+    with pytest.raises(SystemExit):
+        accuracy.main()
+    assert told in capsys.readouterr().err
