@@ -1,11 +1,11 @@
 """What `POST /quotes` takes."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final, get_args
 
-from marshmallow import Schema, ValidationError, validate
+from marshmallow import Schema, ValidationError, validate, validates_schema
 
 from schemas.fields import Flag, Fraction, ListOf, Object, Text, one_of
 from service.errors import Fault, Invalid
@@ -31,9 +31,13 @@ def _date(text: str) -> None:
         raise ValidationError("must be a date or date-time of RFC 3339: 2024-05-04 or 2024-05-04T12:30:00Z.") from None
 
 
-def _english(text: str) -> None:
-    """Refuse every language tag but `en` and `en-…`: cues, titles and pronouns are known in English only."""
-    if not re.fullmatch(r"[Ee][Nn](-[A-Za-z0-9]{1,8}){0,8}", text):
+def is_english(tag: str) -> bool:
+    """Whether a language tag is `en` or `en-…`: cues, titles and pronouns are known in English only."""
+    return re.fullmatch(r"[Ee][Nn](-[A-Za-z0-9]{1,8}){0,8}", tag) is not None
+
+
+def _english(tag: str) -> None:
+    if not is_english(tag):
         raise ValidationError("must be English: 'en', or a tag as 'en-GB'; no other language can be read.")
 
 
@@ -58,11 +62,12 @@ class OptionsSchema(Schema):
 
 
 class QuotesRequestSchema(Schema):
-    """An article and what is wanted of it."""
+    """An article, as its text or in its page, and what is wanted of it."""
 
     error_messages = _MESSAGES
 
-    text = Text(required=True, validate=validate.Length(min=1, error="is empty; send the article's text."))
+    text = Text(validate=validate.Length(min=1, error="is empty; send the article's text."))
+    html = Text(validate=validate.Length(min=1, error="is empty; send the article's page."))
     id = Text(allow_none=True, validate=_at_most(200))
     title = Text(allow_none=True, validate=_at_most(1000))
     url = Text(
@@ -78,6 +83,16 @@ class QuotesRequestSchema(Schema):
     published_at = Text(allow_none=True, validate=_date)
     options = Object(OptionsSchema)
 
+    @validates_schema(pass_original=True, skip_on_field_errors=False)
+    def check_one_of_both(self, _: Any, sent: Mapping[str, Any], **__: Any) -> None:
+        """Refuse text and html together, and neither."""
+        if not isinstance(sent, Mapping):
+            return
+        if "text" not in sent and "html" not in sent:
+            raise ValidationError("is required, or html in its place.", "text")
+        if "text" in sent and "html" in sent:
+            raise ValidationError("must not be sent beside text; send one of the two.", "html")
+
 
 def load_request(document: object, max_characters: int) -> tuple[dict[str, Any], Options]:
     """Return the article's fields as they were sent, and the options with their defaults.
@@ -88,7 +103,8 @@ def load_request(document: object, max_characters: int) -> tuple[dict[str, Any],
         fields = QuotesRequestSchema().load(document)  # type: ignore[arg-type]  # what is no mapping is refused by it
     except ValidationError as error:
         raise Invalid(tuple(_told(list(_faults(error.messages, ""))))) from None
-    check_length(fields["text"], max_characters)
+    if "text" in fields:
+        check_length(fields["text"], max_characters)
     options = fields.pop("options", {})
     if "kinds" in options:
         options["kinds"] = tuple(options["kinds"])

@@ -5,6 +5,7 @@ from flask import Flask, Response
 from service.api import batch, docs, operations, problems, quotes
 from service.api.admission import Turns
 from service.api.desk import EXTENSION, Desk
+from service.article.page_reader import PageReader
 from service.parsing.parser import Parser
 from service.pipeline import warm_up
 from service.settings import Settings
@@ -15,7 +16,7 @@ def create_app(settings: Settings, parser: Parser) -> Flask:
     app = Flask("service", static_folder=None)
     app.url_map.merge_slashes = False  # "//healthz" is not found, rather than a redirect
     turns = Turns(settings.max_waiting, settings.timeout_seconds, settings.max_batches)
-    app.extensions[EXTENSION] = Desk(settings, parser, turns)
+    app.extensions[EXTENSION] = Desk(settings, parser, turns, PageReader(settings.page_seconds))
     problems.register(app)
     for part in (quotes, batch, operations, docs):
         app.register_blueprint(part.blueprint)

@@ -9,7 +9,7 @@
     ├── InputError           what was sent cannot be answered; says what was wrong, the limit, and what to do
     │   ├── NotJson          it is not UTF-8, not JSON, or JSON that no article needs
     │   ├── TooLarge         it has more bytes than the limit
-    │   └── Invalid          it is JSON, but not the request that openapi.yaml describes
+    │   └── Invalid          it can be read, but is not the request that openapi.yaml describes, or has no article
     ├── Unavailable          the request is fine, but cannot be answered now
     │   ├── NotReady         the model is not loaded yet
     │   └── Busy             as many requests wait as may wait, or this one has waited its time
@@ -67,7 +67,7 @@ class Fault:
 
 
 class Invalid(InputError):
-    """What was sent is JSON, but not the request that openapi.yaml describes."""
+    """What was sent can be read, but is not the request that openapi.yaml describes, or has no article."""
 
     def __init__(self, faults: tuple[Fault, ...]) -> None:
         super().__init__("; ".join(f"{fault.pointer or 'the request'}: {fault.detail}" for fault in faults))

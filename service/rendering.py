@@ -25,14 +25,7 @@ def render(article: Article, report: Report, options: Options, model: ModelInfo)
     document = validated(
         ReportSchema(),
         {
-            "article": {
-                "id": article.id,
-                "title": article.title,
-                "url": article.url,
-                "language": article.language,
-                "length": len(article.text),
-                "sha256": hashlib.sha256(article.text.encode()).hexdigest(),
-            },
+            "article": _article(article),
             "quotes": [_quote(article, index, quote, options) for index, quote in enumerate(report.quotes)],
             "speakers": [_speaker(article, index, speaker) for index, speaker in enumerate(report.speakers)],
             "service": about(model),
@@ -40,6 +33,20 @@ def render(article: Article, report: Report, options: Options, model: ModelInfo)
     )
     promises.check(document, article.text)
     return counted(document, article.text, options.offsets)
+
+
+def _article(article: Article) -> dict[str, Any]:
+    told = {
+        "id": article.id,
+        "title": article.title,
+        "url": article.url,
+        "language": article.language,
+        "length": len(article.text),
+        "sha256": hashlib.sha256(article.text.encode()).hexdigest(),
+    }
+    if article.from_page:
+        told |= {"byline": article.byline, "published_at": article.published_at, "text": article.text}
+    return told
 
 
 def about(model: ModelInfo) -> dict[str, Any]:

@@ -88,6 +88,15 @@ class Settings:
         "The longest article text; a longer one is answered 422.",
         least=1,
     )
+    page_seconds: float = _setting(
+        "PULLQUOTE_PAGE_SECONDS",
+        10.0,
+        "seconds",
+        "How long the article of a web page may be looked for; a page that takes longer is answered 422.",
+        shown="10",
+        least=1,
+        most=600,
+    )
     max_waiting: int = _setting(
         "PULLQUOTE_MAX_WAITING",
         8,

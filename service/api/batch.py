@@ -14,9 +14,9 @@ from service.api.body import parse_json, read_bytes
 from service.api.desk import Desk, desk
 from service.api.negotiation import negotiated
 from service.api.problems import described
-from service.article.paragraphs import read_article
 from service.errors import TooLarge
 from service.pipeline import quotes_of
+from service.reading import article_of
 from service.rendering import render, to_json
 
 NDJSON: Final = "application/x-ndjson"
@@ -71,8 +71,8 @@ def _answer(here: Desk, line: bytes, number: int) -> dict[str, Any]:
         if len(line) > here.settings.max_bytes:
             raise TooLarge(f"The line has {len(line)} bytes; the limit is {here.settings.max_bytes}.")
         fields, options = load_request(parse_json(line, "line"), here.settings.max_characters)
-        article = read_article(**fields)
         with here.turns.turn_in_batch():
+            article = article_of(fields, here.pages, here.settings.max_characters)
             report = quotes_of(article, here.parser, options)
         return render(article, report, options, here.parser.model)
     except Exception as error:  # whatever is wrong with one article, the others are answered

@@ -1,23 +1,46 @@
-"""The JSON of a request, or the reason why there is none."""
+"""What a request says, as JSON would say it, or the reason why it says nothing."""
 
 import json
+from collections.abc import Sequence
 from functools import partial
-from typing import NoReturn
+from typing import Final, NoReturn
 
 from flask import Request
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
+from schemas.query import completed, query_document
+from service.api.charset import decode_html, decode_text
 from service.errors import NotJson, TooLarge
 
+_JSON: Final = "application/json"
+_PAGE: Final = "text/html"
+_TEXT: Final = "text/plain"
 
-def read_json(request: Request, max_bytes: int) -> object:
-    """Return what the body says. Where the request tells its length, that is checked before it is read.
+
+def read_document(request: Request, max_bytes: int) -> object:
+    """Return what body and query say together: a page or a text stands in the field that JSON has for it.
+
+    Raises `NotJson`, `TooLarge`, `Invalid`, or Werkzeug's `UnsupportedMediaType`.
+    """
+    said = request.content_type or ""
+    document: object
+    if request.mimetype == _PAGE:
+        document = {"html": decode_html(read_bytes(request, max_bytes), said)}
+    elif request.mimetype == _TEXT:
+        document = {"text": decode_text(read_bytes(request, max_bytes), said, request.mimetype_params.get("charset"))}
+    else:
+        document = read_json(request, max_bytes, (_JSON, _PAGE, _TEXT))
+    return completed(document, query_document(request.args.to_dict(flat=False)))
+
+
+def read_json(request: Request, max_bytes: int, taken: Sequence[str] = (_JSON,)) -> object:
+    """Return what the body says, which must be JSON; `taken` is what an error says may be sent.
 
     Raises `NotJson`, `TooLarge`, or Werkzeug's `UnsupportedMediaType`.
     """
-    if request.mimetype != "application/json":
+    if request.mimetype != _JSON:
         sent = f"is {request.mimetype}" if request.mimetype else "is missing"
-        raise UnsupportedMediaType(f"The Content-Type {sent[:100]}; send application/json.")
+        raise UnsupportedMediaType(f"The Content-Type {sent[:100]}; send {', '.join(taken)}.")
     return parse_json(read_bytes(request, max_bytes))
 
 

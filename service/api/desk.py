@@ -7,6 +7,7 @@ from typing import Final
 from flask import current_app
 
 from service.api.admission import Turns
+from service.article.page_reader import PageReader
 from service.errors import NotReady
 from service.parsing.parser import Parser
 from service.settings import Settings
@@ -21,6 +22,7 @@ class Desk:
     settings: Settings
     parser: Parser
     turns: Turns
+    pages: PageReader
     ready: Event = field(default_factory=Event)
 
     def check_ready(self) -> None:

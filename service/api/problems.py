@@ -43,7 +43,7 @@ def described(error: Exception, **members: Any) -> dict[str, Any]:
             return _problem(413, str(error), **members)
         case Invalid():
             faults = [{"pointer": fault.pointer, "detail": fault.detail} for fault in error.faults]
-            told = "The request is JSON, but not as openapi.yaml describes it; see errors."
+            told = "The request is not as openapi.yaml describes it; see errors."
             return _problem(422, told, errors=faults, **members)
         case Unavailable():
             return _problem(503, str(error), **members)

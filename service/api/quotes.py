@@ -6,11 +6,11 @@ from flask import Blueprint, Response, request
 
 from schemas.request import load_request
 from service.api.answers import negotiated_response
-from service.api.body import read_json
+from service.api.body import read_document
 from service.api.desk import desk
 from service.api.negotiation import negotiated
-from service.article.paragraphs import read_article
 from service.pipeline import quotes_of
+from service.reading import article_of
 from service.representations.media_types import MEDIA_TYPES, write
 
 blueprint: Final = Blueprint("quotes", __name__)
@@ -22,9 +22,10 @@ def post_quotes() -> Response:
     here = desk()
     here.check_ready()
     media_type = negotiated(request, tuple(MEDIA_TYPES))
-    fields, options = load_request(read_json(request, here.settings.max_bytes), here.settings.max_characters)
-    article = read_article(**fields)
+    most = here.settings.max_characters
+    fields, options = load_request(read_document(request, here.settings.max_bytes), most)
     with here.turns.turn():
+        article = article_of(fields, here.pages, most)
         report = quotes_of(article, here.parser, options)
     text = write(media_type, article, report, options, here.parser.model)
     return negotiated_response(text, MEDIA_TYPES[media_type])

@@ -6,7 +6,7 @@ Every offset in this project is a Unicode code point, 0-based, end exclusive, in
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-Section = Literal["headline", "body", "caption", "furniture"]
+Section = Literal["headline", "body", "caption", "pullquote", "furniture"]
 
 
 class Span(NamedTuple):
@@ -34,7 +34,10 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """An article as it was sent. `text` is never changed; `paragraphs` are in order and do not overlap."""
+    """An article as it was sent, or as it stands in the page that was sent (`from_page`).
+
+    `text` is never changed; `paragraphs` are in order and do not overlap.
+    """
 
     text: str
     paragraphs: tuple[Paragraph, ...] = ()
@@ -43,6 +46,8 @@ class Article:
     url: str | None = None
     language: str | None = None
     published_at: str | None = None
+    byline: str | None = None
+    from_page: bool = False
 
     def slice(self, span: Span) -> str:
         """The characters of `span`, verbatim."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from service.article.article import Span
+from service.article.article import Section, Span
 
 _LINE: Final = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
 _BLANK: Final = "\\s\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff"
@@ -32,11 +32,15 @@ _Line = tuple[int, int]  # where a line's content starts and ends
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One block: its span without surrounding white space and list marker, its text, and whether it was a list item."""
+    """One block: its span without surrounding white space and list marker, its text, and whether it was a list item.
+
+    `section` is what the markup of a page says that the block is, where there was one and it does.
+    """
 
     span: Span
     text: str
     listed: bool = False
+    section: Section | None = None
 
 
 def find_blocks(text: str) -> list[Block]:

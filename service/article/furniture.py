@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
-from service.article.article import Section
+from service.article.article import Section, Span
 from service.article.blocks import Block
 
 _WORD: Final = re.compile(r"[^\W_]+(?:['’.&+-][^\W_]+)*\+?")
@@ -80,10 +80,15 @@ class _Look:
         return sum(not word[0].islower() for word in weighty) / len(weighty) if weighty else 0.0
 
 
+def is_prose(text: str) -> bool:
+    """Whether a block's text is a sentence, or too long to be a headline: a page without an article has none."""
+    return _look(Block(Span(0, len(text)), text)).prose
+
+
 def classify(blocks: Sequence[Block], *, title: str | None = None) -> list[Verdict]:
     """One verdict for each block, in order. `title` is the article's, where the sender knows it. Linear in the text."""
     looks = [_look(block) for block in blocks]
-    verdicts = [_by_itself(look) for look in looks]
+    verdicts = [_by_itself(look) or _by_markup(look) for look in looks]
     _find_headline(looks, verdicts, _plain(title or ""))
     _find_link_lists(looks, verdicts)
     _find_repeats(looks, verdicts)
@@ -184,6 +189,10 @@ def _by_itself(look: _Look) -> Verdict | None:
     return _caption(look)
 
 
+def _by_markup(look: _Look) -> Verdict | None:
+    return Verdict(look.block.section, "the page's markup") if look.block.section is not None else None
+
+
 def _in_date(token: str) -> bool:
     return token in _words("date_words") or _FIGURE_IN_DATE.fullmatch(token) is not None
 
@@ -213,6 +222,8 @@ def _find_headline(looks: Sequence[_Look], verdicts: list[Verdict | None], title
     for at, look in enumerate(looks[:first_prose]):
         if title and look.plain == title:
             verdicts[at] = Verdict("headline", "equals the title")
+        elif look.block.section == "headline":
+            headline = headline or look.plain
         elif verdicts[at] is not None or (look.ends_sentence and not _titled(look)):
             continue
         elif look.plain == headline:

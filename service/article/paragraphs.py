@@ -1,9 +1,14 @@
-"""A sent text as an `Article`: its paragraphs, and what part of the page each one is."""
+"""A sent text, or the text of a page, as an `Article`: its paragraphs, and what part of the page each one is."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import replace
 
 from service.article.article import Article, Paragraph, Section, Span
-from service.article.blocks import find_blocks
+from service.article.blocks import Block, find_blocks
 from service.article.dateline import dateline_end
 from service.article.furniture import classify
+from service.article.web_page import Markup, WebPage
 
 
 def read_article(
@@ -20,12 +25,43 @@ def read_article(
     `title`, where the sender knows it, helps to tell the headline. Every character of the text that is neither white
     space nor a list's marker lies in one paragraph. Accepts any string.
     """
-    blocks = find_blocks(text)
-    verdicts = classify(blocks, title=title)
+    return Article(text, _paragraphs(text, find_blocks(text), title), id, title, url, language, published_at)
+
+
+def read_page_article(
+    page: WebPage,
+    *,
+    id: str | None = None,
+    title: str | None = None,
+    url: str | None = None,
+    language: str | None = None,
+    published_at: str | None = None,
+) -> Article:
+    """The article of a page. What is not given is what the page says."""
+    blocks = [_as_marked_up(block, page.markup) for block in find_blocks(page.text)]
+    return Article(
+        page.text,
+        _paragraphs(page.text, blocks, page.title or title),
+        id,
+        title or page.title,
+        url,
+        language or page.language,
+        published_at or page.published_at,
+        page.byline,
+        from_page=True,
+    )
+
+
+def _as_marked_up(block: Block, markup: Sequence[Markup]) -> Block:
+    around = markup[bisect_right(markup, block.span.start, key=lambda each: each.start) - 1]
+    return replace(block, listed=block.listed or around.listed, section=around.section)
+
+
+def _paragraphs(text: str, blocks: Sequence[Block], title: str | None) -> tuple[Paragraph, ...]:
     paragraphs: list[Paragraph] = []
-    for block, verdict in zip(blocks, verdicts, strict=True):
+    for block, verdict in zip(blocks, classify(blocks, title=title), strict=True):
         paragraphs += _without_dateline(text, block.span, verdict.section, paragraphs)
-    return Article(text, tuple(paragraphs), id, title, url, language, published_at)
+    return tuple(paragraphs)
 
 
 def _without_dateline(text: str, span: Span, section: Section, before: list[Paragraph]) -> list[Paragraph]:

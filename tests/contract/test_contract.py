@@ -153,18 +153,41 @@ def test_the_examples_of_a_request_can_be_answered_and_those_of_an_answer_keep_i
     assert requests.keys() == answers.keys()
     for name, example in requests.items():
         sent, options = load_request(example["value"], 200_000)
-        promises.check(answers[name]["value"], sent["text"])
+        shown = answers[name]["value"]
+        promises.check(shown, sent.get("text") or shown["article"]["text"])
         assert all(("explain" in quote) == options.explain for quote in answers[name]["value"]["quotes"])
 
 
 def test_the_example_of_an_answer_is_the_answer_to_the_example_of_a_request() -> None:
     operation = document()["paths"]["/quotes"]["post"]
-    request = operation["requestBody"]["content"]["application/json"]["examples"]["article"]["value"]
-    shown = operation["responses"]["200"]["content"]["application/json"]["examples"]["article"]["value"]
+    sent = operation["requestBody"]["content"]
+    shown = operation["responses"]["200"]["content"]["application/json"]["examples"]
     app = create_app(Settings(), FakeParser())
     make_ready(app)
-    given = app.test_client().post("/quotes", json=request).get_json()
-    assert _comparable(given) == _comparable(shown)
+    client = app.test_client()
+    for name in ("article", "page"):
+        given = client.post("/quotes", json=sent["application/json"]["examples"][name]["value"]).get_json()
+        assert _comparable(given) == _comparable(shown[name]["value"])
+    page = sent["text/html"]["examples"]["page"]["value"]
+    given = client.post("/quotes", data=page, content_type="text/html; charset=utf-8").get_json()
+    assert _comparable(given) == _comparable(shown["page"]["value"])
+    text = sent["text/plain"]["examples"]["text"]["value"]
+    given = client.post("/quotes", data=text, content_type="text/plain").get_json()
+    assert _comparable(given)["quotes"] == _comparable(shown["article"]["value"])["quotes"]
+
+
+def test_the_query_has_a_parameter_for_every_field_but_the_articles_own_words() -> None:
+    parameters = [_resolved(one["$ref"]) for one in document()["paths"]["/quotes"]["post"]["parameters"]]
+    fields_of_json = {*QuotesRequestSchema().fields, *OptionsSchema().fields} - {"text", "html", "options"}
+    assert {parameter["name"] for parameter in parameters} == fields_of_json
+    assert {parameter["in"] for parameter in parameters} == {"query"}
+
+
+def _resolved(reference: str) -> dict[str, Any]:
+    found: Any = document()
+    for step in reference.removeprefix("#/").split("/"):
+        found = found[step]
+    return dict(found)
 
 
 def _comparable(report: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,153 @@
+"""A page's text as a reader sees it, block by block, with what the markup says each block is.
+
+White space as CSS collapses it, a line break for `<br>`, quotation marks for `<q>`; what is hidden, and characters that
+nobody sees (soft hyphens, zero-width spaces), are left out, for they would stand between the letters of words.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+Kind = Literal["headline", "heading", "text", "item", "caption", "pullquote", "aside"]
+
+_BLOCKS: Final = frozenset(
+    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure"
+    " footer form h1 h2 h3 h4 h5 h6 header hgroup hr html li main menu nav ol p pre search section summary table tbody"
+    " td tfoot th thead tr ul".split()
+)
+_UNSEEN: Final = frozenset(
+    "amp-ad amp-sticky-ad applet area audio button canvas datalist embed head iframe input map math meta noscript"
+    " object option progress rp rt script select style svg template textarea title video".split()
+)
+_UNSEEN_CLASS: Final = re.compile(r"(?:^|\s)(?:sr-only|visually-?hidden|screen-?reader(?:-text|-only)?)(?:\s|$)", re.I)
+_UNSEEN_STYLE: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_PULLED: Final = re.compile(r"pull[-_]{0,2}quote|quote[-_]{0,2}pull|pulled[-_]?quote", re.I)
+_CAPTION: Final = re.compile(r"(?:^|[\s_-])(?<!has-)(?<!no-)(?<!with-)caption(?:[_-]{1,2}text)?(?:\s|$)", re.I)
+# Soft hyphens, zero-width and direction marks, controls, and the private characters of icon fonts.
+_INVISIBLE: Final = re.compile(
+    "[\u00ad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ue000-\uf8ff\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]"
+)
+_JOINER: Final = re.compile(r"(?<=\w)\u200d|\u200d(?=\w|\s|$)")  # between emoji it is part of the emoji
+_SPACE: Final = re.compile(r"[ \t\n\r\v\f]+")
+_PARAGRAPHS: Final = re.compile(r"\n{2,}")
+# Where a <q> opens and closes, until it is known whether the page has its own marks there.
+_OPEN, _CLOSE, _OPEN_INNER, _CLOSE_INNER = "\ue000", "\ue001", "\ue002", "\ue003"
+_OWN_MARKS: Final = re.compile('[\ue000\ue002](?=["“‘«])|(?<=["”’»])[\ue001\ue003]')
+_MARKS: Final = str.maketrans({_OPEN: "“", _CLOSE: "”", _OPEN_INNER: "‘", _CLOSE_INNER: "’"})
+
+
+@dataclass(frozen=True, slots=True)
+class HtmlBlock:
+    """One block: its text, with a line break for each `<br>`, what the markup calls it, whether all of it is links."""
+
+    text: str
+    kind: Kind = "text"
+    linked: bool = False
+
+
+def html_blocks(tree: HtmlElement) -> list[HtmlBlock]:
+    """The blocks of `tree` that have a letter or a digit, in the order of the page. Linear in the tree."""
+    return list(_Walk(tree).blocks())
+
+
+@dataclass(slots=True)
+class _Walk:
+    """One pass over a tree; `kinds` is what the elements around the place say it is, innermost last."""
+
+    tree: HtmlElement
+    kinds: list[Kind] = field(default_factory=lambda: ["text"])
+    pieces: list[str] = field(default_factory=list)
+    quotes: int = 0
+    links: int = 0
+    preformatted: int = 0
+    linked: bool = True
+
+    def blocks(self) -> Iterator[HtmlBlock]:
+        walker = etree.iterwalk(self.tree, events=("start", "end"))
+        for event, element in walker:
+            tag = element.tag if isinstance(element.tag, str) else ""
+            if event == "start":
+                if tag in _BLOCKS:
+                    yield from self._flush()
+                    self.kinds.append(_kind(element, tag, self.kinds[-1]))
+                if _unseen(element, tag):
+                    walker.skip_subtree()
+                    continue
+                self._enter(tag)
+                self._add(element.text)
+                continue
+            if not _unseen(element, tag):
+                self._leave(tag)
+            if tag in _BLOCKS:
+                yield from self._flush()
+                self.kinds.pop()
+            self._add(element.tail)
+        yield from self._flush()
+
+    def _enter(self, tag: str) -> None:
+        if tag == "br":
+            self.pieces.append("\n")
+        elif tag == "q":
+            self.pieces.append(_OPEN_INNER if self.quotes % 2 else _OPEN)
+            self.quotes += 1
+        elif tag == "a":
+            self.links += 1
+        elif tag == "pre":
+            self.preformatted += 1
+
+    def _leave(self, tag: str) -> None:
+        if tag == "q":
+            self.quotes -= 1
+            self.pieces.append(_CLOSE_INNER if self.quotes % 2 else _CLOSE)
+        elif tag == "a":
+            self.links -= 1
+        elif tag == "pre":
+            self.preformatted -= 1
+
+    def _add(self, text: str | None) -> None:
+        if not text:
+            return
+        seen = _JOINER.sub("", _INVISIBLE.sub("", text.replace("\x85", " ")))
+        lines = seen.splitlines() if self.preformatted else [seen]
+        self.pieces.append("\n".join(_SPACE.sub(" ", line) for line in lines))
+        if not self.links and any(map(str.isalnum, seen)):
+            self.linked = False
+
+    def _flush(self) -> Iterator[HtmlBlock]:
+        text = _OWN_MARKS.sub("", "".join(self.pieces)).translate(_MARKS)
+        for paragraph in _PARAGRAPHS.split(re.sub(r" *\n *", "\n", text)):
+            told = re.sub(" {2,}", " ", paragraph).strip(" \n")
+            if any(map(str.isalnum, told)):
+                yield HtmlBlock(told, self.kinds[-1], self.linked)
+        self.pieces.clear()
+        self.linked = True
+
+
+def _kind(element: HtmlElement, tag: str, around: Kind) -> Kind:
+    """What the block `element` is; a pull quote and an aside are so to their last word."""
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    if around == "pullquote" or _PULLED.search(names):
+        return "pullquote"
+    if around == "aside" or tag == "aside":
+        return "aside"
+    if tag in {"figcaption", "caption"} or _CAPTION.search(names):
+        return "caption"
+    if tag == "h1":
+        return "headline"
+    if tag in {"h2", "h3", "h4", "h5", "h6"}:
+        return "heading"
+    return "item" if tag == "li" else around
+
+
+def _unseen(element: HtmlElement, tag: str) -> bool:
+    return (
+        tag in _UNSEEN
+        or element.get("hidden") is not None
+        or element.get("aria-hidden") == "true"
+        or bool(_UNSEEN_STYLE.search(element.get("style") or ""))
+        or bool(_UNSEEN_CLASS.search(element.get("class") or ""))
+    )

@@ -1,0 +1,84 @@
+"""Reads pages in a process of its own, and ends it where a page takes too long."""
+
+import json
+import subprocess
+import sys
+import weakref
+from pathlib import Path
+from threading import Lock, Timer
+from typing import Final
+
+from service.article.html_tree import Unreadable
+from service.article.web_page import Markup, WebPage
+
+_PROCESS: Final = "service.article.page_process"
+_SOURCE: Final = Path(__file__).parents[2]  # the folder that `service` is in, so that the process has this code
+
+
+class PageReader:
+    """Gives each page at most `seconds`.
+
+    The process is started by the first page, and again after one that was ended. It ends with its reader.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._one_at_a_time = Lock()
+        self._process: subprocess.Popen[str] | None = None
+
+    def read(self, html: str) -> WebPage:
+        """Return the article of the page. Raises `Unreadable` where it has none, or is beyond a limit."""
+        with self._one_at_a_time:
+            line = self._asked(json.dumps(html))
+        if not line:
+            raise Unreadable(
+                f"could not be read: the limit is {self._seconds:g} seconds, and it took longer, or broke its reader. "
+                "Send the article's own part of the page, or its text."
+            )
+        answer = json.loads(line)
+        if "unreadable" in answer:
+            raise Unreadable(answer["unreadable"])
+        page = answer["page"]
+        return WebPage(**{**page, "markup": tuple(Markup(*each) for each in page["markup"])})
+
+    def _asked(self, line: str) -> str:
+        """What the process answers to `line`; nothing where it was ended, or ended itself."""
+        process = self._running()
+        timer = Timer(self._seconds, process.kill)
+        timer.start()
+        try:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            process.stdin.write(line + "\n")
+            process.stdin.flush()
+            answer = process.stdout.readline()
+        except BrokenPipeError:
+            answer = ""
+        finally:
+            timer.cancel()
+        if not answer.endswith("\n"):
+            process.kill()
+            process.wait()
+            self._process = None
+            return ""
+        return answer
+
+    def _running(self) -> subprocess.Popen[str]:
+        if self._process is None or self._process.poll() is not None:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", _PROCESS],
+                cwd=_SOURCE,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                encoding="utf-8",
+            )
+            weakref.finalize(self, _end, self._process)
+        return self._process
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    process.kill()
+    process.wait()
+    for stream in (process.stdin, process.stdout):
+        if stream is not None:
+            stream.close()

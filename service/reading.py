@@ -1,0 +1,40 @@
+"""What a request says of its article as an `Article`: the text as it was sent, or the article of a page."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from schemas.request import is_english
+from service.article.article import Article
+from service.article.furniture import is_prose
+from service.article.html_tree import Unreadable
+from service.article.page_reader import PageReader
+from service.article.paragraphs import read_article, read_page_article
+from service.errors import Fault, Invalid
+
+
+def article_of(fields: Mapping[str, Any], pages: PageReader, max_characters: int) -> Article:
+    """Return the article that `fields` (of `load_request`) are about.
+
+    Raises `Invalid` where a page has no article, one longer than `max_characters`, or one that is not in English.
+    """
+    if "html" not in fields:
+        return read_article(**fields)
+    given = {name: value for name, value in fields.items() if name != "html"}
+    try:
+        article = read_page_article(pages.read(fields["html"]), **given)
+    except Unreadable as error:
+        raise _refused(str(error)) from None
+    if len(article.text) > max_characters:
+        raise _refused(f"holds an article of {len(article.text)} characters; the limit is {max_characters}.")
+    if article.language and not is_english(article.language):
+        raise _refused(
+            f"says that its language is '{article.language}'; only English can be read. Where it is wrong, "
+            "send language too."
+        )
+    if not any(one.section == "body" and is_prose(article.slice(one.span)) for one in article.paragraphs):
+        raise _refused(f"holds no article: none of its {len(article.paragraphs)} blocks of text is a sentence of it.")
+    return article
+
+
+def _refused(detail: str) -> Invalid:
+    return Invalid((Fault("/html", detail),))

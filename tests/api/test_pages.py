@@ -1,0 +1,262 @@
+"""`POST /quotes` with a page, or with a text that is not wrapped in JSON."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from service.app import create_app, make_ready
+from service.settings import Settings
+from tests.api.contract_client import ContractClient
+from tests.api.test_quotes import answer
+from tests.article.web_pages import PARAGRAPHS, page
+from tests.doubles import ARTICLE, LOST, TOLD, FakeParser
+
+PAGE = (
+    '<html lang="en-GB"><head><title>Bridge to reopen | The Herald</title><meta name="author" content="Jo Marsh">'
+    '<meta property="article:published_time" content="2024-05-04T09:30:00Z"></head><body><nav><a href="/">Home</a>'
+    f"</nav><article><h1>Bridge to reopen</h1><p>{TOLD}</p><p>{LOST}</p></article></body></html>"
+)
+
+
+@pytest.fixture(scope="module")
+def pages() -> FlaskClient:
+    """A client of an application that lives as long as this module, and with it the process that reads pages."""
+    app = create_app(Settings(), FakeParser())
+    app.test_client_class = ContractClient
+    make_ready(app)
+    return app.test_client()
+
+
+def post(client: FlaskClient, body: bytes | str, content_type: str, **query: Any) -> Any:
+    return client.post("/quotes", data=body, content_type=content_type, query_string=query)
+
+
+def fault(response: Any) -> tuple[str, str]:
+    assert response.status_code == 422
+    (only,) = response.get_json()["errors"]
+    return only["pointer"], only["detail"]
+
+
+def test_a_page_is_answered_with_its_quotes_and_its_text(pages: FlaskClient) -> None:
+    report = answer(pages, html=PAGE)
+    article = report["article"]
+    assert article["text"] == f"Bridge to reopen\n\n{TOLD}\n\n{LOST}"
+    assert article["length"] == len(article["text"])
+    assert [quote["kind"] for quote in report["quotes"]] == ["indirect", "direct"]
+    for quote in report["quotes"]:
+        for content in quote["contents"]:
+            assert article["text"][content["start"] : content["end"]] == content["text"]
+
+
+def test_what_the_page_says_of_itself_is_answered(pages: FlaskClient) -> None:
+    article = answer(pages, html=PAGE)["article"]
+    assert (article["title"], article["byline"]) == ("Bridge to reopen", "Jo Marsh")
+    assert (article["language"], article["published_at"]) == ("en-GB", "2024-05-04")
+
+
+def test_what_the_request_says_goes_before_it(pages: FlaskClient) -> None:
+    article = answer(pages, html=PAGE, title="Mine", language="en", published_at="2020-01-01", id="7")["article"]
+    assert (article["id"], article["title"], article["language"], article["published_at"]) == (
+        "7",
+        "Mine",
+        "en",
+        "2020-01-01",
+    )
+
+
+def test_a_text_is_not_sent_back(pages: FlaskClient) -> None:
+    assert not {"text", "byline", "published_at"} & answer(pages, text=ARTICLE)["article"].keys()
+
+
+def test_the_text_of_a_page_sent_as_a_text_has_the_same_quotes(pages: FlaskClient) -> None:
+    report = answer(pages, html=PAGE)
+    assert answer(pages, text=report["article"]["text"])["quotes"] == report["quotes"]
+
+
+def test_a_page_may_be_the_body_itself(pages: FlaskClient) -> None:
+    assert post(pages, PAGE, "text/html; charset=utf-8").get_json() == answer(pages, html=PAGE)
+
+
+def test_a_text_may_be_the_body_itself(pages: FlaskClient) -> None:
+    assert post(pages, ARTICLE, "text/plain").get_json() == answer(pages, text=ARTICLE)
+
+
+def test_the_query_says_what_the_body_cannot(pages: FlaskClient) -> None:
+    query = {"id": "7", "title": "Bridge", "url": "https://a.example", "language": "en", "published_at": "2024-05-04"}
+    options = {"kinds": ["direct", "mixed"], "min_confidence": 0.1, "explain": True, "offsets": "utf16"}
+    sent = post(pages, ARTICLE, "text/plain", **query, kinds=["direct", "mixed"], min_confidence="0.1", explain="true",
+                offsets="utf16")  # fmt: skip
+    assert sent.get_json() == answer(pages, text=ARTICLE, **query, options=options)
+
+
+def test_what_json_says_goes_before_the_query(pages: FlaskClient) -> None:
+    body = {"text": ARTICLE, "title": "Body", "options": {"kinds": ["direct"]}}
+    query = {"title": "Query", "id": "7", "kinds": "indirect", "explain": "true"}
+    report = pages.post("/quotes", json=body, query_string=query).get_json()
+    assert (report["article"]["title"], report["article"]["id"]) == ("Body", "7")
+    assert [quote["kind"] for quote in report["quotes"]] == ["direct"]
+    assert report["quotes"][0]["explain"]
+
+
+@pytest.mark.parametrize(
+    ("query", "pointer", "told"),
+    [
+        ({"kind": "direct"}, "/kind", "not a field"),
+        ({"kinds": "reported"}, "/options/kinds/0", "direct, mixed, indirect"),
+        ({"min_confidence": "high"}, "/options/min_confidence", "number"),
+        ({"min_confidence": "2"}, "/options/min_confidence", "from 0 to 1"),
+        ({"min_confidence": "NaN"}, "/options/min_confidence", "from 0 to 1"),
+        ({"min_confidence": "1" * 5_000}, "/options/min_confidence", "number"),
+        ({"explain": "yes"}, "/options/explain", "true or false"),
+        ({"explain": ["true", "true"]}, "/explain", "2 times"),
+        ({"text": "a"}, "/text", "not a parameter of the query"),
+        ({"options": "{}"}, "/options", "not a parameter of the query"),
+        ({"language": "de"}, "/language", "English"),
+    ],
+)
+@pytest.mark.parametrize("content_type", ["text/plain", "text/html", "application/json"])
+def test_a_query_that_cannot_be_answered_is_422_at_its_place(
+    pages: FlaskClient, content_type: str, query: dict[str, Any], pointer: str, told: str
+) -> None:
+    found, detail = fault(post(pages, b'{"text": "a"}', content_type, **query))
+    assert found == pointer
+    assert told in detail
+
+
+def test_text_and_html_together_are_refused(pages: FlaskClient) -> None:
+    pointer, detail = fault(pages.post("/quotes", json={"text": "a", "html": "b"}))
+    assert (pointer, "one of the two" in detail) == ("/html", True)
+
+
+@pytest.mark.parametrize("body", ["", "<html></html>", "<nav><a href=/>Home</a> <a href=/news>News</a></nav>"])
+def test_a_page_without_an_article_is_422_and_says_what_was_not_found(pages: FlaskClient, body: str) -> None:
+    pointer, detail = fault(post(pages, body, "text/html"))
+    assert pointer == "/html"
+    assert "is empty" in detail or "holds no article" in detail
+
+
+LINKS = "".join(f"<li><a href=/{at}>Ferry fares to rise for time number {at} in a year</a></li>" for at in range(30))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<h1>Latest news</h1><ul>{LINKS}</ul>",
+        "<h1>Sign in</h1><form><label>Email</label><input><label>Password</label><input><button>Go</button></form>",
+        "<h1>404</h1><p>Page not found</p>",
+        "<p>Please enable JavaScript</p>",
+        "<table>" + "".join(f"<tr><td>Team {at}</td><td>{at}</td></tr>" for at in range(40)) + "</table>",
+    ],
+    ids=["links", "sign in", "not found", "no script", "table"],
+)
+def test_a_page_that_is_no_article_is_422(pages: FlaskClient, body: str) -> None:
+    pointer, detail = fault(post(pages, f"<html><body>{body}</body></html>", "text/html"))
+    assert pointer == "/html"
+    assert "holds no article" in detail
+
+
+def test_a_page_that_says_it_is_in_another_language_is_422_as_a_text_is(pages: FlaskClient) -> None:
+    german = page("", lang="de-AT")
+    pointer, detail = fault(pages.post("/quotes", json={"html": german}))
+    assert pointer == "/html"
+    assert "'de-AT'; only English" in detail
+    assert fault(pages.post("/quotes", json={"text": ARTICLE, "language": "de-AT"}))[0] == "/language"
+
+
+def test_the_sender_has_the_last_word_on_the_language(pages: FlaskClient) -> None:
+    assert answer(pages, html=page("", lang="de-AT"), language="en")["article"]["language"] == "en"
+
+
+def test_a_page_that_is_nested_too_deeply_is_422_with_the_limit_and_its_depth(pages: FlaskClient) -> None:
+    assert fault(post(pages, page("<div>" * 220), "text/html")) == (
+        "/html",
+        "is nested 224 elements deep; the limit is 200.",
+    )
+
+
+def test_a_page_with_a_longer_article_than_allowed_is_422_with_the_limit_and_its_length(
+    app_with: Callable[..., Flask],
+) -> None:
+    client = app_with(max_characters=200).test_client()
+    pointer, detail = fault(post(client, page(""), "text/html"))
+    length = len("\n\n".join(["Harbour wall will be rebuilt", *PARAGRAPHS]))
+    assert (pointer, detail) == ("/html", f"holds an article of {length} characters; the limit is 200.")
+
+
+@pytest.mark.parametrize("content_type", ["text/html", "text/plain"])
+def test_a_body_over_the_limit_is_413(app_with: Callable[..., Flask], content_type: str) -> None:
+    response = post(app_with(max_bytes=20).test_client(), "a" * 21, content_type)
+    assert response.status_code == 413
+    assert response.get_json()["detail"] == "The body has 21 bytes; the limit is 20."
+
+
+def test_a_page_that_takes_too_long_is_422_and_the_next_is_answered(app_with: Callable[..., Flask]) -> None:
+    client = app_with(page_seconds=2.0).test_client()
+    slow = PAGE.replace("<head>", "<head><script type='application/ld+json'>" + '"author"' * 200_000 + "</script>")
+    pointer, detail = fault(post(client, slow, "text/html"))
+    assert pointer == "/html"
+    assert "the limit is 2 seconds" in detail
+    assert post(client, PAGE, "text/html").status_code == 200
+
+
+# --- encodings
+
+SAID = "“Déjà vu,” said Zoë Müller of the harbour office, and nobody in the town hall dared to contradict her."
+
+
+@pytest.mark.parametrize(
+    ("encoding", "head", "content_type"),
+    [
+        ("utf-8", "", "text/html"),
+        ("utf-8", "", "text/html; charset=UTF-8"),
+        ("utf-8", "<meta charset=utf-8>", "text/html"),
+        ("utf-8-sig", "", "text/html; charset=iso-8859-1"),
+        ("utf-16", "", "text/html"),
+        ("cp1252", "", "text/html"),
+        ("cp1252", "", "text/html; charset=iso-8859-1"),
+        ("cp1252", "<meta charset=iso-8859-1>", "text/html"),
+        ("cp1252", "<meta http-equiv=Content-Type content='text/html; charset=windows-1252'>", "text/html"),
+        ("cp1252", "<meta charset=utf-8>", "text/html; charset=windows-1252"),
+        ("mac-roman", "", "text/html; charset=macintosh"),
+        ("utf-8", "", "text/html; charset=nonsense"),
+    ],
+)
+def test_a_page_is_read_in_the_encoding_that_a_browser_would_read_it_in(
+    pages: FlaskClient, encoding: str, head: str, content_type: str
+) -> None:
+    body = page(f"<p>{SAID}</p>", head=head).encode(encoding)
+    assert SAID in post(pages, body, content_type).get_json()["article"]["text"]
+
+
+def test_bytes_that_are_no_character_do_not_stop_a_page(pages: FlaskClient) -> None:
+    body = page("<p>The mayor\xff said so.</p>").encode("cp1252")
+    assert post(pages, body, "text/html; charset=utf-8").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("encoding", "content_type"),
+    [
+        ("utf-8", "text/plain"),
+        ("utf-8-sig", "text/plain"),
+        ("cp1252", "text/plain; charset=windows-1252"),
+        ("utf-16", "text/plain"),
+    ],
+)
+def test_a_text_is_read_in_the_encoding_that_it_says(pages: FlaskClient, encoding: str, content_type: str) -> None:
+    report = post(pages, ARTICLE.encode(encoding), content_type).get_json()
+    assert report["quotes"] == answer(pages, text=ARTICLE)["quotes"]
+
+
+def test_a_text_that_is_not_in_its_encoding_is_422_at_its_byte(pages: FlaskClient) -> None:
+    pointer, detail = fault(post(pages, b"a\xe9b", "text/plain"))
+    assert pointer == "/text"
+    assert "not UTF-8: byte 1" in detail
+
+
+def test_a_charset_that_nobody_knows_is_415_for_a_text(pages: FlaskClient) -> None:
+    response = post(pages, b"a", "text/plain; charset=nonsense")
+    assert response.status_code == 415
+    assert "nonsense" in response.get_json()["detail"]

@@ -1,0 +1,98 @@
+"""The process that reads pages: what it may not do, and what happens where it takes too long or dies."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+
+from service.article.html_tree import Unreadable
+from service.article.page_reader import PageReader
+from service.article.web_page import read_page
+from tests.article.web_pages import NEWS
+from tests.conftest import ROOT
+
+# What makes a regular expression of trafilatura's (for JSON-LD that is no JSON) take hours.
+SLOW = "<html><head><script type='application/ld+json'>" + '"author"' * 200_000 + "</script></head><p>The mayor said."
+
+
+@pytest.fixture(scope="module")
+def reader() -> PageReader:
+    return PageReader(seconds=30)
+
+
+def test_a_page_is_read_as_it_is_without_the_process(reader: PageReader) -> None:
+    assert reader.read(NEWS) == read_page(NEWS)
+
+
+def test_a_refusal_comes_back_as_one(reader: PageReader) -> None:
+    with pytest.raises(Unreadable, match="nested"):
+        reader.read("<div>" * 250 + "x")
+
+
+def test_what_no_encoding_can_hold_does_no_harm(reader: PageReader) -> None:
+    assert reader.read(NEWS.replace("Sunday", "Sun\ud800day\n\x00\u2028")).text
+
+
+def test_a_page_that_takes_too_long_is_refused_and_the_next_is_read() -> None:
+    short = PageReader(seconds=3)
+    start = time.monotonic()
+    with pytest.raises(Unreadable, match="the limit is 3 seconds"):
+        short.read(SLOW)
+    assert time.monotonic() - start < 6
+    assert short.read(NEWS).text
+
+
+def test_a_process_that_has_died_is_replaced(reader: PageReader) -> None:
+    reader.read(NEWS)
+    process = reader._process
+    assert process is not None
+    process.kill()
+    process.wait()
+    assert reader.read(NEWS).text
+
+
+def test_the_process_ends_with_its_reader() -> None:
+    short = PageReader(seconds=30)
+    short.read(NEWS)
+    process = short._process
+    assert process is not None
+    del short
+    assert process.poll() is not None
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        "import socket; socket.socket()",
+        "import socket; socket.getaddrinfo('news.example', 80)",
+        "import urllib.request; urllib.request.urlopen('http://127.0.0.1:9')",
+        "import subprocess; subprocess.run(['true'])",
+        "import os; os.system('true')",
+    ],
+)
+def test_the_process_cannot_leave_itself(attempt: str) -> None:
+    script = (
+        "import io, sys; sys.stdin = io.StringIO(); from service.article import page_process; page_process.main()\n"
+        f"try:\n    {attempt}\nexcept PermissionError:\n    print('refused')"
+    )
+    run = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout == "refused\n"
+
+
+def test_the_process_answers_line_for_line() -> None:
+    lines = json.dumps(NEWS) + "\n" + json.dumps("") + "\n"
+    run = subprocess.run(
+        [sys.executable, "-m", "service.article.page_process"],
+        cwd=ROOT,
+        input=lines,
+        capture_output=True,
+        text=True,
+        check=True,
+        env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
+    )
+    first, second = map(json.loads, run.stdout.splitlines())
+    assert first["page"]["title"] == "Harbour wall will be rebuilt"
+    assert second["unreadable"].startswith("holds no article")
