@@ -51,7 +51,7 @@ def versions(floors: Path) -> list[Version]:
 def _floors_at(folder: Path, commit: str, name: str) -> dict[str, float]:
     try:
         floors: dict[str, float] = json.loads(_git(folder, "show", f"{commit}:./{name}"))
-    except NoHistory:  # this commit took the file away
+    except (NoHistory, ValueError):  # this commit took the file away, or broke it
         return {}
     return floors
 
@@ -61,7 +61,9 @@ def _git(folder: Path, *arguments: str) -> str:
     environment = {name: value for name, value in os.environ.items() if name not in {"GIT_DIR", "GIT_INDEX_FILE"}}
     command = ["git", "-C", str(folder), *arguments]
     try:
-        run = subprocess.run(command, capture_output=True, check=True, encoding="utf-8", env=environment)
+        run = subprocess.run(
+            command, capture_output=True, check=True, encoding="utf-8", errors="replace", env=environment
+        )
     except FileNotFoundError:
         raise NoHistory("git is not installed") from None
     except subprocess.CalledProcessError as error:

@@ -85,6 +85,18 @@ def test_a_floor_that_is_taken_out_is_lowered_too(commit: Commit) -> None:
 
 
 @needs_git
+def test_a_version_that_is_no_json_or_is_gone_does_not_hide_the_ones_before(commit: Commit) -> None:
+    floors = commit({"dev.content": 0.7}, "Pin the floors")
+    floors.write_text("<<<<<<<", encoding="utf-8")
+    git(floors.parent, "commit", "-aqm", "Break the file")
+    git(floors.parent, "rm", "-q", "floors.json")
+    git(floors.parent, "commit", "-qm", "Take the file away")
+    floors.parent.mkdir(exist_ok=True)
+    commit({"dev.content": 0.6}, "Bring it back")
+    assert unexplained({"dev.content": 0.6}, versions(floors)) == {"dev.content": 0.7}
+
+
+@needs_git
 def test_a_lowering_that_is_not_committed_yet_is_told_and_does_not_close_the_gate(
     commit: Commit, capsys: pytest.CaptureFixture[str]
 ) -> None:
