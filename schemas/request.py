@@ -94,13 +94,15 @@ class QuotesRequestSchema(Schema):
             raise ValidationError("must not be sent beside text; send one of the two.", "html")
 
 
-def load_request(document: object, max_characters: int) -> tuple[dict[str, Any], Options]:
+def load_request(
+    document: object, max_characters: int, schema: type[QuotesRequestSchema] = QuotesRequestSchema
+) -> tuple[dict[str, Any], Options]:
     """Return the article's fields as they were sent, and the options with their defaults.
 
     `document` is what the JSON says. Raises `Invalid` with the faults found, the first twenty of them told.
     """
     try:
-        fields = QuotesRequestSchema().load(document)  # type: ignore[arg-type]  # what is no mapping is refused by it
+        fields = schema().load(document)  # type: ignore[arg-type]  # what is no mapping is refused by it
     except ValidationError as error:
         raise Invalid(tuple(_told(list(_faults(error.messages, ""))))) from None
     if "text" in fields:

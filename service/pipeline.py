@@ -1,5 +1,6 @@
 """The way of one article through the house: parsed, read, told. The API and the command line both go this way."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -9,6 +10,8 @@ from service.extraction.extractor import extract
 from service.extraction.report import Options, Report
 from service.parsing.parser import Parser
 from service.rendering import render
+from service.rendering_checks import render_checks
+from service.verification.verify import Claim, verify
 
 _WARM_UP: Final = '"It works," Ann Example said.\n\nBob Sample, a plumber, told reporters that it does.'
 
@@ -27,6 +30,15 @@ def _with_furniture(article: Article) -> Article:
 def answer(article: Article, parser: Parser, options: Options) -> dict[str, Any]:
     """Return who said what in `article`, as the JSON that openapi.yaml describes. Raises `BrokenPromise`."""
     return render(article, quotes_of(article, parser, options), options, parser.model)
+
+
+def verification(article: Article, parser: Parser, claims: Sequence[Claim], options: Options) -> dict[str, Any]:
+    """Return what is to be said of each of `claims`, as the JSON that openapi.yaml describes. Raises `BrokenPromise`.
+
+    Stretches in marks that nobody is said to have spoken count as quotes here: they are not the article's own words.
+    """
+    report = quotes_of(article, parser, replace(options, unattributed=True))
+    return render_checks(article, report, verify(article, report, claims), options, parser.model)
 
 
 def warm_up(parser: Parser) -> None:

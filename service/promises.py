@@ -20,12 +20,20 @@ def check(document: dict[str, Any], text: str) -> None:
         raise BrokenPromise(broken)
 
 
+def check_checks(checks: list[dict[str, Any]], text: str) -> None:
+    """Hold what is said of printed quotes (`CheckSchema`) to its promises. Raises `BrokenPromise`.
+
+    Originals are spans of the article `text`, verbatim; what is printed is a span of the printed quote, verbatim.
+    """
+    for number, one in enumerate(checks):
+        originals = [one["originals"], one["elsewhere"], [change["original"] for change in one["changes"]]]
+        printed = [change["printed"] for change in one["changes"]]
+        for broken in (*_broken_spans(originals, text), *_broken_spans(printed, one["text"])):
+            raise BrokenPromise(f"of the printed quote {number}, {broken}")
+
+
 def _broken(document: dict[str, Any], text: str) -> Iterator[str]:
-    for place, span in _spans(document, ""):
-        if not 0 <= span["start"] < span["end"] <= len(text):
-            yield f"{place} is [{span['start']}:{span['end']}] of a text of {len(text)} characters"
-        if "text" in span and span["text"] != text[span["start"] : span["end"]]:
-            yield f"{place} does not say what stands at [{span['start']}:{span['end']}]"
+    yield from _broken_spans(document, text)
     quotes, speakers = document["quotes"], document["speakers"]
     ids = [item["id"] for item in [*quotes, *speakers]]
     if len(set(ids)) != len(ids):
@@ -39,6 +47,14 @@ def _broken(document: dict[str, Any], text: str) -> Iterator[str]:
             yield f"speaker {speaker['id']} does not list the quotes that name it"
     if any(spoken):
         yield "a quote names a speaker that is not listed"
+
+
+def _broken_spans(value: Any, text: str) -> Iterator[str]:
+    for place, span in _spans(value, ""):
+        if not 0 <= span["start"] < span["end"] <= len(text):
+            yield f"{place} is [{span['start']}:{span['end']}] of a text of {len(text)} characters"
+        if "text" in span and span["text"] != text[span["start"] : span["end"]]:
+            yield f"{place} does not say what stands at [{span['start']}:{span['end']}]"
 
 
 def _broken_quote(quote: dict[str, Any]) -> Iterator[str]:

@@ -97,6 +97,22 @@ class Settings:
         least=1,
         most=600,
     )
+    max_quotes: int = _setting(
+        "PULLQUOTE_MAX_QUOTES",
+        50,
+        "quotes",
+        "How many printed quotes a request may have verified; one of more is answered 422.",
+        least=1,
+        most=1000,
+    )
+    max_quote_words: int = _setting(
+        "PULLQUOTE_MAX_QUOTE_WORDS",
+        300,
+        "words",
+        "The longest printed quote that is verified; a longer one is answered 422.",
+        least=1,
+        most=10_000,
+    )
     max_waiting: int = _setting(
         "PULLQUOTE_MAX_WAITING",
         8,

@@ -24,6 +24,8 @@ def test_every_setting_can_be_given() -> None:
         "PULLQUOTE_MAX_BYTES": "10",
         "PULLQUOTE_MAX_CHARACTERS": "11",
         "PULLQUOTE_PAGE_SECONDS": "1.5",
+        "PULLQUOTE_MAX_QUOTES": "14",
+        "PULLQUOTE_MAX_QUOTE_WORDS": "15",
         "PULLQUOTE_MAX_WAITING": "0",
         "PULLQUOTE_MAX_BATCHES": "3",
         "PULLQUOTE_MAX_BATCH_LINES": "12",
@@ -33,7 +35,7 @@ def test_every_setting_can_be_given() -> None:
     }
     assert environ.keys() == {setting.variable for setting in describe()}
     assert Settings.from_environment(environ) == Settings(
-        "0.0.0.0", 9000, 3, "stanza:default_accurate", Path("/srv/models"), 10, 11, 1.5, 0, 3, 12, 13, 2.5, "debug"
+        "0.0.0.0", 9000, 3, "stanza:default_accurate", Path("/srv/models"), 10, 11, 1.5, 14, 15, 0, 3, 12, 13, 2.5, "debug"
     )
 
 

@@ -16,12 +16,14 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 import schemas
 from schemas.article import ArticleSchema
 from schemas.health import HealthSchema, ReadinessSchema
+from schemas.printed import PrintedQuoteSchema, VerifyOptionsSchema, VerifyRequestSchema
 from schemas.problem import FaultSchema, ProblemSchema
 from schemas.quote import CueSchema, QuoteSchema, RuleSchema
 from schemas.report import ModelSchema, ReportSchema, ServiceSchema
 from schemas.request import OptionsSchema, QuotesRequestSchema, load_request
 from schemas.span import ExtentSchema, SpanSchema
 from schemas.speaker import SpeakerSchema
+from schemas.verification import ChangeSchema, CheckSchema, OccurrenceSchema, VerificationSchema
 from service import __version__, promises
 from service.api.problems import TYPES
 from service.app import create_app, make_ready
@@ -45,6 +47,13 @@ PAIRS: Final = {
     "Extent": ExtentSchema,
     "Service": ServiceSchema,
     "Model": ModelSchema,
+    "VerifyRequest": VerifyRequestSchema,
+    "PrintedQuote": PrintedQuoteSchema,
+    "VerifyOptions": VerifyOptionsSchema,
+    "Verification": VerificationSchema,
+    "Check": CheckSchema,
+    "Change": ChangeSchema,
+    "Occurrence": OccurrenceSchema,
     "Health": HealthSchema,
     "Readiness": ReadinessSchema,
     "Problem": ProblemSchema,
@@ -109,9 +118,9 @@ def test_choices_are_the_same(name: str) -> None:
     for field, kind in PAIRS[name]().fields.items():
         for validator in kind.validators:
             if isinstance(validator, validate.OneOf):
-                described = _schemas()[name]["properties"][field]
-                described = _schemas()[described["$ref"].rpartition("/")[2]] if "$ref" in described else described
-                assert list(validator.choices) == described["enum"]
+                described = _resolved(_schemas()[name]["properties"][field])
+                kinds = [_resolved(kind) for kind in described.get("anyOf", [described])]
+                assert [list(validator.choices)] == [kind["enum"] for kind in kinds if "enum" in kind]
 
 
 def test_the_options_defaults_are_those_of_extraction() -> None:
@@ -205,6 +214,17 @@ def _schemas() -> dict[str, Any]:
     return found
 
 
+def _resolved(schema: dict[str, Any]) -> dict[str, Any]:
+    """`schema`, or the one that it refers to."""
+    found = schema
+    if "$ref" in schema:
+        found = document()
+        for key in schema["$ref"].removeprefix("#/").split("/"):
+            found = found[key]
+    return found
+
+
 def _may_be_null(schema: dict[str, Any]) -> bool:
+    schema = _resolved(schema)
     kinds = schema.get("type", [])
     return "null" in kinds or any(one.get("type") == "null" for one in schema.get("anyOf", []))

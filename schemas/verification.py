@@ -1,0 +1,53 @@
+"""The answer about quotes as somebody wants to print them."""
+
+from typing import get_args
+
+from marshmallow import Schema
+
+from schemas.fields import ListOf, Object, Text, one_of
+from schemas.report import ReportSchema
+from schemas.span import SpanSchema
+from service.verification.change import ChangeKind
+from service.verification.meaning import Meaning
+from service.verification.verdict import Attribution, Place, Verdict, Wording
+
+
+class ChangeSchema(Schema):
+    """One thing that the printed quote changed: `original` is a span of the article, `printed` one of the quote."""
+
+    kind = Text(required=True, validate=one_of(get_args(ChangeKind)))
+    original = Object(SpanSchema, required=True, allow_none=True)
+    printed = Object(SpanSchema, required=True, allow_none=True)
+    meaning = Text(required=True, allow_none=True, validate=one_of(get_args(Meaning)))
+
+
+class OccurrenceSchema(Schema):
+    """A place of the article where the words stand. Ids are those of the answer's quotes and speakers."""
+
+    found_in = Text(required=True, validate=one_of(get_args(Place)))
+    originals = ListOf(Object(SpanSchema), required=True)
+    quotes = ListOf(Text(), required=True)
+    said_by = ListOf(Text(), required=True)
+
+
+class CheckSchema(Schema):
+    """What is to be said of one printed quote: the verdict, and what it rests on."""
+
+    text = Text(required=True)
+    speaker = Text(required=True, allow_none=True)
+    verdict = Text(required=True, validate=one_of(get_args(Verdict)))
+    wording = Text(required=True, allow_none=True, validate=one_of(get_args(Wording)))
+    found_in = Text(required=True, allow_none=True, validate=one_of(get_args(Place)))
+    attribution = Text(required=True, allow_none=True, validate=one_of(get_args(Attribution)))
+    originals = ListOf(Object(SpanSchema), required=True)
+    quotes = ListOf(Text(), required=True)
+    said_by = ListOf(Text(), required=True)
+    meant = ListOf(Text(), required=True)
+    changes = ListOf(Object(ChangeSchema), required=True)
+    elsewhere = ListOf(Object(OccurrenceSchema), required=True)
+
+
+class VerificationSchema(ReportSchema):
+    """What is to be said of each printed quote, in the order they were sent, and the report that it is said by."""
+
+    checks = ListOf(Object(CheckSchema), required=True)

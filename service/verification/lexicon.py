@@ -1,0 +1,28 @@
+"""The words of `lexicon.toml`."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Words that weigh little, and words that carry a sentence's meaning; `number` gives those for numbers a value."""
+
+    function: frozenset[str]
+    negation: frozenset[str]
+    hedge: frozenset[str]
+    number: dict[str, str]
+
+
+@cache
+def lexicon() -> Lexicon:
+    """Read the file."""
+    table = tomllib.loads(files(__package__).joinpath("lexicon.toml").read_text("utf-8"))
+    return Lexicon(
+        function=frozenset(table["function"]["words"].split()),
+        negation=frozenset(table["negation"]["words"].split()),
+        hedge=frozenset(table["hedge"]["words"].split()),
+        number=dict(pair.split("=") for pair in table["number"]["values"].split()),
+    )

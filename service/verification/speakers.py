@@ -1,0 +1,113 @@
+"""Whom the speaker of a printed quote means in the article: a name, a title and a name, an acronym, a description."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from service.article.article import Article
+from service.extraction.names import (
+    Fit,
+    gender_of_name,
+    looks_like_acronym,
+    organization_fit,
+    person_fit,
+    tokens,
+)
+from service.extraction.report import Report, Speaker
+from service.extraction.wordlists import nations, person_words
+
+_APPOSITION: Final = re.compile(r"\s*[,(;].*", re.DOTALL)
+_JOINED: Final = re.compile(r",? and |, ")
+_BEHIND_HEAD: Final = frozenset({"of", "for", "at", "in", "from", "with", "to", "on", "who", "by"})
+_EMPTY: Final = frozenset({"a", "an", "the", "of", "for", "at", "in", "from", "and", "s", "his", "her", "their", "its"})
+_PRONOUNS: Final = frozenset({"he", "she", "it", "they", "i", "we", "you", "who"})
+_LONGEST: Final = 30  # words of a speaker that are looked at
+
+
+def meant(claim: str, article: Article, report: Report) -> frozenset[int]:
+    """The indices of those of the report's speakers whom `claim` may mean: the ones it fits best; none where it fits
+    nobody. A name is held against names and aliases, a description against what the article calls the speaker."""
+    fits = [max(_name_fit(claim, speaker), default=Fit.NONE) for speaker in report.speakers]
+    best = max(fits, default=Fit.NONE)
+    if best > Fit.NONE:
+        return frozenset(number for number, fit in enumerate(fits) if fit == best)
+    return frozenset(n for n, speaker in enumerate(report.speakers) if _described(claim, article, speaker))
+
+
+def _name_fit(claim: str, speaker: Speaker) -> Iterator[Fit]:
+    """How well the claim fits each form of the speaker's name; a given name alone fits, the worst of all."""
+    forms = [speaker.name, *speaker.aliases]
+    if speaker.kind == "group":
+        forms += _JOINED.split(speaker.name)
+    for name in _names(claim):
+        for form in forms:
+            if speaker.kind != "person":
+                yield max(organization_fit(name, form), _initials(name, form), _same_letters(name, form))
+            if speaker.kind != "organization" and not _opposed(claim, form):
+                yield person_fit(name, form)
+                if len(tokens(name)) > 1 and len(tokens(form)) > 1:
+                    yield person_fit(form, name)  # the article has fewer of the names than the claim
+
+
+def _names(claim: str) -> Iterator[str]:
+    """The name in `claim`, as it may begin behind titles: "Maine Gov. Janet Mills" holds "Janet Mills" and "Mills"."""
+    whole = _APPOSITION.sub("", claim) or claim
+    words = whole.split()[:_LONGEST]
+    yield " ".join(words)
+    known = person_words()
+    titles = known.titles | known.roles.keys() | known.honorifics.keys()
+    titled = [at for at, word in enumerate(words) if word.lower().rstrip(".,") in titles]
+    for at in range(titled[0] + 1 if titled else len(words), len(words)):
+        if words[at][0].isupper() and words[at].lower().rstrip(".,") not in titles:
+            yield " ".join(words[at:])
+
+
+def _initials(name: str, form: str) -> Fit:
+    """An acronym and its long form, whichever of the two the claim has."""
+    if looks_like_acronym(form) and not looks_like_acronym(name):
+        return min(organization_fit(form, name), Fit.FULL)
+    return Fit.NONE
+
+
+def _same_letters(name: str, form: str) -> Fit:
+    """Two names of one country: the U.S., the United States."""
+    one, other = (nations().get(" ".join(tokens(each))) for each in (name, form))
+    return Fit.FULL if one and one == other else Fit.NONE
+
+
+def _opposed(claim: str, form: str) -> bool:
+    """Whether the claim says Mr., and the name is a woman's, or the other way round."""
+    honorific = person_words().honorifics.get(claim.split()[0].lower().rstrip(".")) if claim.split() else None
+    told = gender_of_name(form)
+    return bool(honorific and told and honorific != told)
+
+
+def _described(claim: str, article: Article, speaker: Speaker) -> bool:
+    """Whether the article calls the speaker what the claim does: by the same noun, and by all that narrows it."""
+    head, narrowing = _description(claim)
+    if not head:
+        return False
+    called = [speaker.name, speaker.description or "", *(article.slice(span) for span in speaker.mentions)]
+    told = {word for phrase in called for word in tokens(phrase)}
+    heads = {found for phrase in called for found in _heads(phrase)}
+    return not heads.isdisjoint(person_words().stand_for(head)) and narrowing <= told
+
+
+def _description(claim: str) -> tuple[str, frozenset[str]]:
+    """The noun that `claim` describes somebody by, and the words that narrow it: "the city's engineer"."""
+    words = tokens(" ".join(claim.split()[:_LONGEST]))
+    if not words or words[0] in _PRONOUNS:
+        return "", frozenset()
+    head = next(_heads(claim), words[-1])
+    return head, frozenset(word.removesuffix("'s") for word in words) - _EMPTY - {head}
+
+
+def _heads(phrase: str) -> Iterator[str]:
+    """The nouns that `phrase` may be headed by: the last word of each part, a preposition ending it, and every role."""
+    roles = person_words().roles.keys() | person_words().titles
+    for part in re.split(r"[,(;]", phrase):
+        words = tokens(part)
+        end = next((at for at, word in enumerate(words) if at and word in _BEHIND_HEAD), len(words))
+        if words and words[end - 1] not in _PRONOUNS:
+            yield words[end - 1]
+        yield from (word for word in words[:end] if word in roles)

@@ -1,0 +1,62 @@
+"""An alignment read from left to right: words that are alike, and what stands between them on either side."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from service.verification.alignment import Alignment
+from service.verification.words import Printed, Word
+
+Match = tuple[int, int]  # a printed word and the article's word that it is laid on, their forms the same
+
+
+@dataclass(slots=True)
+class Difference:
+    """What stands between two words that are alike, before the first or behind the last.
+
+    `left_out` and `replaced` are the article's words that nothing, or other words, are laid on; `printed` and
+    `brackets` the printed words that stand there instead; `cut` the ellipsis, as `Printed.cuts` knows it.
+    """
+
+    left_out: list[int] = field(default_factory=list)
+    replaced: list[int] = field(default_factory=list)
+    printed: list[int] = field(default_factory=list)
+    brackets: list[int] = field(default_factory=list)
+    cut: int | None = None
+
+    @property
+    def original(self) -> list[int]:
+        """The article's words, in order."""
+        return sorted([*self.left_out, *self.replaced])
+
+    def __bool__(self) -> bool:
+        return bool(self.left_out or self.replaced or self.printed or self.brackets) or self.cut is not None
+
+
+def read_steps(printed: Printed, words: tuple[Word, ...], alignment: Alignment) -> Iterator[Match | Difference]:
+    """The matches in order, and between two of them (and at the ends) the differences that there are."""
+    here = Difference()
+    last: int | None = None
+    for row, place in enumerate(alignment.places):
+        word = printed.words[row]
+        if row in printed.cuts:
+            if here:  # what stands before the ellipsis is a difference of its own
+                yield here
+            here = Difference(cut=row)
+        if place is not None:
+            here.left_out += range(place if last is None else last + 1, place)
+            last = place
+            if words[place].form == word.form:
+                if here:
+                    yield here
+                yield row, place
+                here = Difference()
+                continue
+            here.replaced.append(place)
+        (here.brackets if word.kind == "bracket" else here.printed).append(row)
+    end = len(printed.words)
+    if end in printed.cuts:
+        if here:
+            yield here
+        here = Difference(cut=end)
+    if here:
+        yield here

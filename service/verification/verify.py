@@ -1,0 +1,137 @@
+"""The whole method, a call a step: words, alignment, changes, speakers, verdict."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from service.article.article import Article, Span
+from service.extraction.report import Report
+from service.verification.alignment import Alignment, Row, align
+from service.verification.change import Change
+from service.verification.changes import changes_of
+from service.verification.lexicon import lexicon
+from service.verification.speakers import meant
+from service.verification.speech import Speech, hear
+from service.verification.verdict import Attribution, Place, Verdict, Wording, attribution_of, verdict_of, wording_of
+from service.verification.words import Printed, read_printed
+
+FOUND: Final = 0.5  # of what an alignment word for word is worth: less is found by chance
+_FUNCTION_WEIGHT, _CONTENT_WEIGHT = 1.0, 2.0
+
+
+class Claim(NamedTuple):
+    """A quote as somebody wants to print it, and who is to have said it ("" where that is not told)."""
+
+    text: str
+    speaker: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One place where the words stand: the unbroken stretches of the article, in the printed order, the report's
+    quotes that they belong to, and who says them (None: that is not told)."""
+
+    originals: tuple[Span, ...]
+    quotes: tuple[int, ...]
+    said_by: tuple[int | None, ...]
+    found_in: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What is to be said of one printed quote. Without an occurrence it is `not-found`, and there is nothing else.
+
+    `meant` are the report's speakers whom the claim may mean; `elsewhere` the other places that fit as well.
+    """
+
+    claim: Claim
+    verdict: Verdict
+    meant: tuple[int, ...]
+    here: Occurrence | None = None
+    wording: Wording | None = None
+    attribution: Attribution | None = None
+    changes: tuple[Change, ...] = ()
+    elsewhere: tuple[Occurrence, ...] = ()
+
+
+def verify(article: Article, report: Report, claims: Sequence[Claim]) -> tuple[Check, ...]:
+    """What is to be said of each of `claims`, as `report` tells who says what in `article`.
+
+    Every original span is a slice of the article's text and every printed one of the claim's. Takes time linear in
+    the article for each word of the claims.
+    """
+    speech = hear(article, report)
+    return tuple(_check(speech, claim) for claim in claims)
+
+
+def _check(speech: Speech, claim: Claim) -> Check:
+    printed = read_printed(claim.text)
+    known = meant(claim.speaker, speech.article, speech.report)
+    alignments = [one for one in align(_rows(printed, speech), speech.ground(known)) if one.score >= FOUND]
+    if not alignments:
+        return Check(claim, "not-found", tuple(sorted(known)))
+    here, *others = (_occurrence(printed, speech, one, known) for one in alignments)
+    changes = changes_of(printed, speech, alignments[0])
+    wording = wording_of(changes, several=len(set(here.said_by) - {None}) > 1)
+    denied = any(speech.report.quotes[number].negated for number in here.quotes)
+    attribution = attribution_of(claim.speaker, known, here.said_by, denied=denied)
+    return Check(
+        claim=claim,
+        verdict=verdict_of(wording, here.found_in, attribution),
+        meant=tuple(sorted(known)),
+        here=here,
+        wording=wording,
+        attribution=attribution,
+        changes=changes,
+        elsewhere=tuple(others),
+    )
+
+
+def _rows(printed: Printed, speech: Speech) -> list[Row]:
+    """The printed words as they are laid along the article."""
+    rows = []
+    for number, word in enumerate(printed.words):
+        weight = _FUNCTION_WEIGHT if word.form in lexicon().function else _CONTENT_WEIGHT
+        rows.append(
+            Row(
+                form=speech.forms.get(word.form, -1),
+                weight=weight if word.form else 0.0,
+                bracket=word.kind == "bracket",
+                cut=number + 1 in printed.cuts,
+            )
+        )
+    return rows
+
+
+def _occurrence(printed: Printed, speech: Speech, alignment: Alignment, known: frozenset[int]) -> Occurrence:
+    laid = [(row, place) for row, place in enumerate(alignment.places) if place is not None]
+    alike = [(row, place) for row, place in laid if printed.words[row].form == speech.words[place].form]
+    quotes = tuple(dict.fromkeys(_spoken_in(speech, place, known) for _, place in alike if speech.quotes[place]))
+    voices = {speech.voices[place] for row, place in alike if row in printed.claimed}
+    found_in: Place = "quote" if voices <= {"marked"} else "narration" if voices == {"narrated"} else "paraphrase"
+    return Occurrence(
+        originals=tuple(_stretches(speech, [place for _, place in laid])),
+        quotes=quotes,
+        said_by=tuple(dict.fromkeys(speech.report.quotes[number].speaker for number in quotes)),
+        found_in=found_in,
+    )
+
+
+def _spoken_in(speech: Speech, place: int, known: frozenset[int]) -> int:
+    """The quote whose word it is: of those within one another, one by somebody who is meant, else the innermost."""
+    quotes = speech.quotes[place]
+    return next((number for number in quotes if speech.report.quotes[number].speaker in known), quotes[0])
+
+
+def _stretches(speech: Speech, places: Sequence[int]) -> list[Span]:
+    """The spans of the runs of words, a run ending where words are left out."""
+    spans: list[Span] = []
+    last: int | None = None
+    for place in places:
+        span = speech.words[place].span
+        if last is not None and place == last + 1 and speech.quotes[place] == speech.quotes[last]:
+            spans[-1] = Span(spans[-1].start, span.end)
+        else:
+            spans.append(span)
+        last = place
+    return spans

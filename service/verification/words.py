@@ -1,0 +1,121 @@
+"""A text as the words that are compared: the article's, and a printed quote's with its ellipses and brackets."""
+
+import re
+import sys
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, Literal
+
+from service.article.article import Span
+from service.article.spelling import straighten
+
+WordKind = Literal["word", "bracket"]
+
+_SYMBOLS: Final = "%‰°&+=<>@#§"  # content, as letters are: 50% is not 50
+_ELLIPSIS: Final = r"\[\s{0,3}(?:…|\.{2,6})\s{0,3}\]|\((?:…|\.{3})\)|…|\.{3,}|\.(?:[ \u00a0]\.){2,}"
+_LONGEST_BRACKET: Final = 200  # characters; what is longer is no editor's note
+_DOTTED: Final = re.compile(r"(?<=[^\W\d_])\.")
+_THOUSANDS: Final = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_LIGATURES: Final = re.compile("[\ufb00-\ufb06]")
+_DOUBLE_MARKED: Final = re.compile('[“„«"][^“”„«»"]*[”»“"]')
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word. `form` is how it is compared: in small letters, its apostrophes straight, without dots (U.S.).
+
+    A printed quote's words in square brackets are one word of the kind `bracket`, whose form is empty. A word of which
+    a part is in brackets ("[W]e") is of that kind too, and its form is the whole word's.
+    """
+
+    span: Span
+    form: str
+    kind: WordKind = "word"
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A quote as somebody wants to print it. `cuts` says before which of the words an ellipsis stands, and where.
+
+    `claimed` are the words that it says are direct: those between double marks where only a part is, else all.
+    """
+
+    text: str
+    words: tuple[Word, ...]
+    cuts: dict[int, Span]
+    claimed: frozenset[int]
+
+
+def read_words(text: str) -> tuple[Word, ...]:
+    """The words of an article, in order. Punctuation, spaces and marks lie between them."""
+    pattern = _patterns()[0]
+    return tuple(Word(Span(*found.span()), _form(found[0])) for found in pattern.finditer(text))
+
+
+def read_printed(text: str) -> Printed:
+    """The words, brackets and ellipses of a printed quote, in time linear in its length."""
+    words: list[Word] = []
+    cuts: dict[int, Span] = {}
+    for found in _patterns()[1].finditer(text):
+        span = Span(*found.span())
+        if found["ellipsis"]:
+            cuts.setdefault(len(words), span)
+        elif found["glued"]:
+            words.append(Word(span, _form(re.sub(r"[\[\]]", "", found[0])), "bracket"))
+        elif found["bracket"]:
+            words.append(Word(span, "", "bracket"))
+        else:
+            words.append(Word(span, _form(found[0])))
+    marked = [Span(*found.span()) for found in _DOUBLE_MARKED.finditer(text)]
+    inside = frozenset(at for at, word in enumerate(words) if any(span.contains(word.span) for span in marked))
+    return Printed(text, tuple(words), cuts, inside or frozenset(range(len(words))))
+
+
+def plain(surface: str) -> str:
+    """`surface` in one spelling of its marks and letters: straight, composed, without what is invisible."""
+    if surface.isascii():
+        return surface
+    visible = "".join(character for character in surface if unicodedata.category(character) != "Cf")
+    whole = _LIGATURES.sub(lambda found: unicodedata.normalize("NFKC", found[0]), visible)
+    return straighten(unicodedata.normalize("NFC", whole)).replace("\u2212", "-")
+
+
+def _form(surface: str) -> str:
+    return _THOUSANDS.sub("", _DOTTED.sub("", plain(surface))).casefold()
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What finds an article's words, and what finds a printed quote's with its brackets and ellipses."""
+    signs = "".join(
+        re.escape(chr(point)) for point in range(sys.maxunicode + 1) if unicodedata.category(chr(point)) == "Sc"
+    )
+    letter = f"[^\\W_{_combining()}]"
+    inner = f"(?:{letter}|[{_combining()}\u00ad\u200b-\u200d\u2060\ufeff])"
+    word = (
+        rf"(?:(?<![\w)\]%])[-\u2212](?=\d))?\d+(?:[.,]\d+)+{inner}*"
+        rf"|(?<![\w)\]%])[-\u2212]\d{inner}*"
+        rf"|(?:[^\W\d_]\.)+[^\W\d_](?!{inner})\.?"
+        rf"|{letter}{inner}*(?:['’ʼ＇]{letter}{inner}*)*"
+        rf"|[{_SYMBOLS}{signs}]"
+    )
+    printed = (
+        rf"(?P<ellipsis>{_ELLIPSIS})"
+        rf"|(?P<glued>{letter}{inner}*\[{inner}+\]{inner}*|\[{inner}+\]{inner}+)"
+        rf"|(?P<bracket>\[(?=[^\[\]]*[^\W_])[^\[\]]{{1,{_LONGEST_BRACKET}}}\])"
+        rf"|{word}"
+    )
+    return re.compile(word), re.compile(printed)
+
+
+def _combining() -> str:
+    """The characters that are written onto the letter before them, as ranges of a pattern's class."""
+    ranges: list[list[int]] = []
+    for point in range(sys.maxunicode + 1):
+        if unicodedata.category(chr(point))[0] == "M":
+            if ranges and ranges[-1][1] == point - 1:
+                ranges[-1][1] = point
+            else:
+                ranges.append([point, point])
+    return "".join(f"{chr(first)}-{chr(last)}" for first, last in ranges)

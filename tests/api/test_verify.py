@@ -1,0 +1,178 @@
+"""`POST /quotes/verify`. The client holds every answer against openapi.yaml (`contract_client.py`)."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from service.article.article import Article, Span
+from service.parsing.tree import Parse
+from service.verification.change import Change
+from tests.doubles import ARTICLE, LOST, FakeParser
+
+
+def answer(client: FlaskClient, *quotes: dict[str, Any], text: str = ARTICLE, **more: Any) -> dict[str, Any]:
+    response = client.post("/quotes/verify", json={"text": text, "quotes": list(quotes), **more})
+    assert response.status_code == 200, response.text
+    found: dict[str, Any] = response.get_json()
+    return found
+
+
+def test_each_printed_quote_is_answered_in_its_place(client: FlaskClient) -> None:
+    quotes = [
+        {"text": "We lost a winter.", "speaker": "Mayor Alder"},
+        {"text": "We lost the winter", "speaker": "Alder"},
+        {"text": "the bridge will reopen in May", "speaker": "Ruth Alder"},
+        {"text": "We lost a winter", "speaker": "Tom Brandt"},
+        {"text": "Nobody is to blame"},
+    ]
+    found = answer(client, *quotes)
+    assert [check["verdict"] for check in found["checks"]] == [
+        "verbatim",
+        "altered",
+        "paraphrase",
+        "speaker-differs",
+        "not-found",
+    ]
+    assert [(check["text"], check["speaker"]) for check in found["checks"]] == [
+        (quote["text"], quote.get("speaker")) for quote in quotes
+    ]
+
+
+def test_a_check_names_quotes_and_speakers_of_the_same_answer(client: FlaskClient) -> None:
+    found = answer(client, {"text": "We lost the winter", "speaker": "Tom Brandt"})
+    (check,) = found["checks"]
+    (speaker,) = found["speakers"]
+    assert (check["said_by"], check["quotes"], check["meant"]) == ([speaker["id"]], ["q2"], [])
+    assert found["quotes"][1]["id"] == "q2"
+    (change,) = check["changes"]
+    assert (change["original"]["text"], change["printed"]["text"]) == ("a", "the")
+    start, end = change["original"]["start"], change["original"]["end"]
+    assert ARTICLE[start:end] == "a"
+
+
+def test_a_stretch_in_marks_that_nobody_is_said_to_have_spoken_is_no_narration(client: FlaskClient) -> None:
+    text = "The sign was old.\n\nIt has the words “somebody will pay for this” on it."
+    (check,) = answer(client, {"text": "somebody will pay for this", "speaker": "Alder"}, text=text)["checks"]
+    assert (check["found_in"], check["verdict"]) == ("quote", "speaker-unknown")
+
+
+def test_offsets_are_utf_16_units_where_that_is_asked_for_in_the_article_and_in_print(client: FlaskClient) -> None:
+    text = f"🙂 {LOST}"
+    printed = "🙂 We lost the winter"
+    (check,) = answer(client, {"text": printed}, text=text, options={"offsets": "utf16"})["checks"]
+    (change,) = [change for change in check["changes"] if change["kind"] == "changed"]
+    for span, whole in ((change["original"], text), (change["printed"], printed), (check["originals"][0], text)):
+        units = whole.encode("utf-16-le")
+        assert units[2 * span["start"] : 2 * span["end"]].decode("utf-16-le") == span["text"]
+
+
+def test_rules_are_told_where_they_are_asked_for(client: FlaskClient) -> None:
+    found = answer(client, {"text": "We lost a winter"}, options={"explain": True})
+    assert all(quote["explain"] for quote in found["quotes"])
+
+
+def test_the_same_request_has_the_same_answer(client: FlaskClient) -> None:
+    request = {"text": ARTICLE, "quotes": [{"text": "We lost the winter", "speaker": "Alder"}]}
+    first, second = (client.post("/quotes/verify", json=request) for _ in range(2))
+    assert first.data == second.data
+
+
+@pytest.mark.parametrize(
+    ("request_", "pointer", "told"),
+    [
+        ({"text": ARTICLE}, "/quotes", "required"),
+        ({"text": ARTICLE, "quotes": []}, "/quotes", "at least one"),
+        ({"text": ARTICLE, "quotes": {}}, "/quotes", "array"),
+        ({"text": ARTICLE, "quotes": ["We lost"]}, "/quotes/0", "object"),
+        ({"text": ARTICLE, "quotes": [{}]}, "/quotes/0/text", "required"),
+        ({"text": ARTICLE, "quotes": [{"text": ""}]}, "/quotes/0/text", "empty"),
+        ({"text": ARTICLE, "quotes": [{"text": "a\ud800"}]}, "/quotes/0/text", "surrogate"),
+        ({"text": ARTICLE, "quotes": [{"text": "a", "speaker": 1}]}, "/quotes/0/speaker", "string"),
+        ({"text": ARTICLE, "quotes": [{"text": "a", "speaker": "s" * 501}]}, "/quotes/0/speaker", "500"),
+        ({"text": ARTICLE, "quotes": [{"text": "a", "by": "b"}]}, "/quotes/0/by", "not a field"),
+        ({"text": ARTICLE, "quotes": [{"text": "a"}], "options": {"kinds": ["direct"]}}, "/options/kinds", "not a"),
+        ({"text": "", "quotes": [{"text": "a"}]}, "/text", "empty"),
+    ],
+)
+def test_what_the_contract_does_not_allow_is_422_at_its_place(
+    client: FlaskClient, request_: dict[str, Any], pointer: str, told: str
+) -> None:
+    response = client.post("/quotes/verify", json=request_)
+    assert response.status_code == 422
+    (fault,) = response.get_json()["errors"]
+    assert fault["pointer"] == pointer
+    assert told in fault["detail"]
+
+
+def test_more_quotes_and_longer_ones_than_the_limits_are_422_with_the_limit_and_the_number(
+    app_with: Callable[..., Flask],
+) -> None:
+    client = app_with(max_quotes=2, max_quote_words=3).test_client()
+    answer(client, {"text": "one two three"}, {"text": "[the whole of it] … one two"})
+    for quotes, fault in [
+        (
+            [{"text": "a"}] * 3,
+            {"pointer": "/quotes", "detail": "has 3 quotes; the limit is 2. Send them in parts."},
+        ),
+        (
+            [{"text": "a"}, {"text": "one two three four"}],
+            {"pointer": "/quotes/1/text", "detail": "has 4 words; the limit is 3. Send the quote in parts."},
+        ),
+    ]:
+        response = client.post("/quotes/verify", json={"text": ARTICLE, "quotes": quotes})
+        assert response.status_code == 422
+        assert response.get_json()["errors"] == [fault]
+
+
+def test_a_text_over_the_limit_is_422_as_it_is_for_quotes(app_with: Callable[..., Flask]) -> None:
+    client = app_with(max_characters=10).test_client()
+    response = client.post("/quotes/verify", json={"text": "é" * 11, "quotes": [{"text": "a"}]})
+    assert response.status_code == 422
+    assert response.get_json()["errors"][0]["pointer"] == "/text"
+
+
+def test_a_service_that_is_not_ready_says_so(app_with: Callable[..., Flask]) -> None:
+    response = app_with(ready=False).test_client().post("/quotes/verify", json={})
+    assert response.status_code == 503
+
+
+class Waiting(FakeParser):
+    """Sends a request of its own while it parses."""
+
+    client: FlaskClient
+    status = 0
+
+    def parse(self, articles: Sequence[Article]) -> list[Parse]:
+        if "again" in articles[0].text:
+            self.status = self.client.post("/quotes", json={"text": "a"}).status_code
+        return super().parse(articles)
+
+
+def test_a_verification_takes_its_turn_as_an_article_does(
+    app_with: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parser = Waiting()
+    monkeypatch.setattr("tests.api.conftest.FakeParser", lambda: parser)
+    parser.client = app_with(max_waiting=0).test_client()
+    answer(parser.client, {"text": "a"}, text="Once again.")
+    assert parser.status == 503
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        Change("changed", Span(0, len(ARTICLE) + 1), None),
+        Change("changed", Span(3, 3), None),
+        Change("changed", None, Span(0, len("We lost a winter") + 1)),
+    ],
+)
+def test_a_change_that_is_no_slice_of_what_was_sent_is_500_and_reveals_nothing(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, change: Change
+) -> None:
+    monkeypatch.setattr("service.verification.verify.changes_of", lambda *_: (change,))
+    response = client.post("/quotes/verify", json={"text": ARTICLE, "quotes": [{"text": "We lost a winter"}]})
+    assert response.status_code == 500
+    assert "bridge" not in response.text

@@ -1,0 +1,37 @@
+"""The verifications that openapi.yaml and docs/api.md show are those that the service answers."""
+
+from typing import get_args
+
+import pytest
+
+from service.parsing.parser import Parser
+from service.verification.change import ChangeKind
+from service.verification.meaning import Meaning
+from service.verification.verdict import Attribution, Place, Verdict, Wording
+from tests.verify_example import (
+    PAGE,
+    answered,
+    asked_by_contract,
+    asked_by_page,
+    shown_by_contract,
+    shown_by_page,
+)
+
+
+@pytest.mark.model
+def test_the_contract_and_the_page_show_the_answers_that_the_service_gives(embedded_parser: Parser) -> None:
+    told = "python -m tests.verify_example writes them anew"
+    assert shown_by_contract() == answered(asked_by_contract(), embedded_parser), told
+    assert [shown_by_page()] == answered(asked_by_page(), embedded_parser)["checks"], told
+
+
+@pytest.mark.parametrize("choices", [Verdict, ChangeKind, Meaning, Attribution, Place, Wording], ids=str)
+def test_the_page_names_everything_that_an_answer_may_say(choices: object) -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    assert not [choice for choice in get_args(choices) if choice not in page]
+
+
+def test_the_tables_of_the_page_have_each_verdict_and_each_kind_of_change_once() -> None:
+    section = PAGE.read_text(encoding="utf-8").partition("## Verify\n")[2].partition("\n## ")[0]
+    rows = [line.split("`")[1] for line in section.splitlines() if line.startswith("| `")]
+    assert sorted(rows) == sorted([*get_args(Verdict), *get_args(ChangeKind)])

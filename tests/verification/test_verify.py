@@ -1,0 +1,262 @@
+"""Printed quotes against one made-up article: the verdict, and every change with its place in both."""
+
+import pytest
+
+from tests.verification.small_reports import Said, Who, check, report, shown
+
+TEXT = """Mayor Ruth Alder told reporters that the bridge will reopen in May.
+
+“We lost a winter,” Alder said, “and we will not lose another.” Then she added: “That is a promise.”
+
+City engineer Tom Brandt said the repairs had cost $12 million. “We found cracks in two of the cables. It was a mess. \
+They had been there for 30 years,” Brandt told The Harbor Times. “I don’t know how nobody saw them.”
+
+The council, which met on Monday, did not vote. “It may take longer,” said Council President Ines Okafor.
+
+“It may take longer,” Brandt agreed. He said the town had a “very thin” budget and “no time at all.”
+
+“People ask me whether it is safe… Yes, it is, well-kept and 3,000 tons strong.
+
+“I cross it twice a day,” he went on. “So does my brother, a U.S. Marine — why would he?”
+
+Alder never said that “the state paid for it.” “Somebody will pay for this,” a sign reads.
+"""
+ALDER = Who("Ruth Alder", description="Mayor", mentions=("Mayor Ruth Alder",))
+BRANDT = Who("Tom Brandt", description="City engineer", mentions=("City engineer Tom Brandt",))
+OKAFOR = Who("Ines Okafor", description="Council President", mentions=("Council President Ines Okafor",))
+ARTICLE, REPORT = report(
+    TEXT,
+    [ALDER, BRANDT, OKAFOR],
+    Said("Ruth Alder", ("that the bridge will reopen in May",)),
+    Said("Ruth Alder", ("“We lost a winter,”", "“and we will not lose another.”")),
+    Said("Ruth Alder", ("“That is a promise.”",)),
+    Said("Tom Brandt", ("the repairs had cost $12 million",)),
+    Said(
+        "Tom Brandt",
+        (
+            "“We found cracks in two of the cables. It was a mess. They had been there for 30 years,”",
+            "“I don’t know how nobody saw them.”",
+        ),
+    ),
+    Said("Ines Okafor", ("“It may take longer,”",)),
+    Said("Tom Brandt", ("“It may take longer,”",), nth=2),
+    Said("Tom Brandt", ("the town had a “very thin” budget and “no time at all.”",)),
+    Said(
+        "Tom Brandt",
+        (
+            "“People ask me whether it is safe… Yes, it is, well-kept and 3,000 tons strong.",
+            "“I cross it twice a day,”",
+            "“So does my brother, a U.S. Marine — why would he?”",
+        ),
+    ),
+    Said("Ruth Alder", ("“the state paid for it.”",), negated=True),
+    Said(None, ("“Somebody will pay for this,”",)),
+)
+
+TABLE: dict[str, tuple[str, str, str, list[str]]] = {
+    # --- verbatim: every letter and digit, whatever the marks
+    "as it stands": ("We lost a winter", "Alder", "verbatim", []),
+    "with its marks": ("“We lost a winter,”", "Ruth Alder", "verbatim", []),
+    "with a full stop for the comma": ("We lost a winter.", "Alder", "verbatim", ["punctuation: , → ."]),
+    "in straight spelling": (
+        '"I don\'t know how nobody saw them."',
+        "Brandt",
+        "verbatim",
+        ["spelling: don’t → don't"],
+    ),
+    "with other spaces": ("We lost\u00a0a winter", "Alder", "verbatim", ["spelling:   → \u00a0"]),
+    "with another dash": (
+        "a U.S. Marine -- why would he?",
+        "Brandt",
+        "verbatim",
+        ["spelling: — → --"],
+    ),
+    "without the dots of an acronym": (
+        "my brother, a US Marine",
+        "Brandt",
+        "verbatim",
+        ["punctuation: U.S. → US"],
+    ),
+    "without a thousand's comma": ("3000 tons strong", "Brandt", "verbatim", ["punctuation: 3,000 → 3000"]),
+    "over the article's own words": (
+        "We lost a winter, and we will not lose another.",
+        "Alder",
+        "verbatim",
+        ["joined: Alder said → -"],
+    ),
+    "over a paragraph's end": (
+        "3,000 tons strong. I cross it twice a day",
+        "Brandt",
+        "verbatim",
+        ["spelling: .\n\n“ → ."],
+    ),
+    "with the article's own dots": (
+        "whether it is safe... Yes, it is",
+        "Brandt",
+        "verbatim",
+        ["spelling: … → ..."],
+    ),
+    "with the article's own dots as they are": ("whether it is safe… Yes", "Brandt", "verbatim", []),
+    "one word": ("mess", "Brandt", "verbatim", []),
+    "only the part in marks of a mixed one": ("very thin", "Brandt", "verbatim", []),
+    "a mixed one that says which part is direct": (
+        "the town had a “very thin” budget and “no time at all.”",
+        "Brandt",
+        "verbatim",
+        [],
+    ),
+    "no speaker printed": ("We lost a winter", "", "verbatim", []),
+    # --- edited: what newsroom style does, and shows
+    "a capital": ("And we will not lose another", "Alder", "edited", ["capital: and → And"]),
+    "a capital in brackets": ("[A]nd we will not lose another", "Alder", "edited", ["capital: and → [A]nd"]),
+    "an ellipsis": (
+        "We found cracks in two of the cables. … They had been there for 30 years",
+        "Brandt",
+        "edited",
+        ["ellipsis: It was a mess → …"],
+    ),
+    "an ellipsis in brackets": (
+        "We found cracks […] They had been there for 30 years",
+        "Brandt",
+        "edited",
+        ["ellipsis: in two of the cables. It was a mess → […]"],
+    ),
+    "an ellipsis of three spaced dots, over the article's own words": (
+        "It was a mess . . . I don’t know how nobody saw them",
+        "Brandt",
+        "edited",
+        ["ellipsis: They had been there for 30 years,” Brandt told The Harbor Times → . . ."],
+    ),
+    "an ellipsis at both ends": (
+        "… lost a winter …",
+        "Alder",
+        "edited",
+        ["ellipsis: - → …", "ellipsis: - → …"],
+    ),
+    "an ellipsis that stands for nothing": ("We lost … a winter", "Alder", "edited", ["ellipsis: - → …"]),
+    "a bracket for a pronoun": (
+        "I don’t know how nobody saw [the cracks]",
+        "Brandt",
+        "edited",
+        ["bracket-replacement: them → [the cracks]"],
+    ),
+    "a bracket for the first word": (
+        "[The city] lost a winter",
+        "Alder",
+        "edited",
+        ["bracket-replacement: We → [The city]"],
+    ),
+    "a bracket that adds": (
+        "We found cracks in two [of five] of the cables",
+        "Brandt",
+        "edited",
+        ["bracket-insertion: - → [of five]"],
+    ),
+    "a bracket for a word's end": (
+        "I cross[ed] it twice a day",
+        "Brandt",
+        "edited",
+        ["bracket-replacement: cross → cross[ed]"],
+    ),
+    "two quotes of one speaker as one": (
+        "and we will not lose another. That is a promise.",
+        "Alder",
+        "edited",
+        ["merged: Then she added → -"],
+    ),
+    # --- altered: other words, or another meaning
+    "a word changed": ("We lost the winter", "Alder", "altered", ["changed: a → the"]),
+    "the first word changed": ("They lost a winter", "Alder", "altered", ["changed: We → They"]),
+    "the last word changed": ("We lost a summer", "Alder", "altered", ["changed: winter → summer"]),
+    "a word added": ("We really lost a winter", "Alder", "altered", ["added: - → really"]),
+    "a word dropped": ("We found cracks in two cables", "Brandt", "altered", ["dropped: of the → -"]),
+    "words changed": (
+        "We found cracks in many cables. It was a mess",
+        "Brandt",
+        "altered",
+        ["changed: two of the → many (number)"],
+    ),
+    "not dropped": ("we will lose another", "Alder", "altered", ["dropped: not → - (negation)"]),
+    "not added": ("It was not a mess", "Brandt", "altered", ["added: - → not (negation)"]),
+    "not in brackets": ("It was [not] a mess", "Brandt", "altered", ["bracket-insertion: - → [not] (negation)"]),
+    "not lost in an ellipsis": ("we will … lose another", "Alder", "altered", ["ellipsis: not → … (negation)"]),
+    "nobody becomes anybody": (
+        "I don’t know how anybody saw them",
+        "Brandt",
+        "altered",
+        ["changed: nobody → anybody (negation)"],
+    ),
+    "do not for don't": ("I do not know how nobody saw them", "Brandt", "altered", ["changed: don’t → do not"]),
+    "another number": (
+        "They had been there for 40 years",
+        "Brandt",
+        "altered",
+        ["changed: 30 → 40 (number)"],
+    ),
+    "another number in brackets": (
+        "They had been there for [40] years",
+        "Brandt",
+        "altered",
+        ["bracket-replacement: 30 → [40] (number)"],
+    ),
+    "a number in words": ("They had been there for thirty years", "Brandt", "altered", ["changed: 30 → thirty"]),
+    "a doubt gone": ("It will take longer", "Okafor", "altered", ["changed: may → will (hedge)"]),
+    "a question made a statement": (
+        "why would he.",
+        "Brandt",
+        "altered",
+        ["punctuation: ? → . (question)"],
+    ),
+    "a sentence left out unseen": (
+        "We found cracks in two of the cables. They had been there for 30 years",
+        "Brandt",
+        "altered",
+        ["dropped: It was a mess → -"],
+    ),
+    # --- not a quote, or not this one's
+    "words that are only paraphrased": (
+        "the bridge will reopen in May",
+        "Alder",
+        "paraphrase",
+        ["unquoted: the bridge will reopen in May → the bridge will reopen in May"],
+    ),
+    "marks drawn too wide": (
+        "had a very thin budget",
+        "Brandt",
+        "paraphrase",
+        ["punctuation: “ → -", "punctuation: ” → -", "unquoted: had a → had a", "unquoted: budget → budget"],
+    ),
+    "the article's own words": (
+        "The council, which met on Monday, did not vote",
+        "Okafor",
+        "narration",
+        ["unquoted: The council, which met on Monday, did not vote → The council, which met on Monday, did not vote"],
+    ),
+    "another speaker": ("We lost a winter", "Tom Brandt", "speaker-differs", []),
+    "another speaker, and other words": ("We lost a summer", "Okafor", "speaker-differs", ["changed: winter → summer"]),
+    "somebody who is not in the article": ("We lost a winter", "Jane Doe", "speaker-differs", []),
+    "words of two speakers as one's": (
+        "That is a promise. We found cracks in two of the cables",
+        "Alder",
+        "speaker-differs",
+        ["merged: City engineer Tom Brandt said the repairs had cost $12 million → -"],
+    ),
+    "words of two speakers as nobody's": (
+        "That is a promise. … We found cracks in two of the cables",
+        "",
+        "altered",
+        ["ellipsis: City engineer Tom Brandt said the repairs had cost $12 million → …"],
+    ),
+    "what was not said": ("the state paid for it", "Alder", "denied", []),
+    "a sign's words": ("Somebody will pay for this", "Alder", "speaker-unknown", []),
+    "nothing like it": ("I love this town more than anything else in the world", "Alder", "not-found", []),
+    "only small words alike": ("It is what it is and that is that", "Alder", "not-found", []),
+    "no words": ("…!", "Alder", "not-found", []),
+}
+
+
+@pytest.mark.parametrize("case", TABLE.values(), ids=TABLE)
+def test_a_printed_quote_has_its_verdict_and_its_changes(case: tuple[str, str, str, list[str]]) -> None:
+    printed, speaker, verdict, changes = case
+    found = check(ARTICLE, REPORT, printed, speaker)
+    assert (found.verdict, shown(ARTICLE, found)) == (verdict, changes)
