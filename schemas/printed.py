@@ -9,7 +9,7 @@ from schemas.request import QuotesRequestSchema, load_request
 from service.errors import Fault, Invalid
 from service.extraction.report import OffsetUnit, Options
 from service.verification.verify import Claim
-from service.verification.words import read_printed
+from service.verification.words import read_words
 
 _MESSAGES: Final = {"unknown": "is not a field of this request.", "type": "must be an object."}
 
@@ -56,7 +56,7 @@ def load_verify_request(
     if len(claims) > max_quotes:
         raise Invalid((Fault("/quotes", f"has {len(claims)} quotes; the limit is {max_quotes}. Send them in parts."),))
     for number, claim in enumerate(claims):
-        words = len(read_printed(claim.text).words)
+        words = len(read_words(claim.text))
         if words > max_quote_words:
             detail = f"has {words} words; the limit is {max_quote_words}. Send the quote in parts."
             raise Invalid((Fault(f"/quotes/{number}/text", detail),))

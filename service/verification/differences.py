@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from service.article.article import Span
-from service.verification.change import Change, between, extent
+from service.verification.change import Change, ChangeKind, between, extent
 from service.verification.gaps import compare_gap, stripped
 from service.verification.meaning import Meaning, meaning_of, negations, numbers
 from service.verification.speech import Speech
@@ -30,10 +29,9 @@ def difference(
     shown = [form for row in rows for form in _forms(printed, row)]
     if one.printed:
         yield Change("changed" if instead else "added", mine, theirs, meaning_of(said, shown))
-    elif not _bracketed_already(printed, speech, mine, theirs):
-        yield Change(
-            "bracket-replacement" if instead else "bracket-insertion", mine, theirs, _turned_by_bracket(said, shown)
-        )
+    else:
+        kind: ChangeKind = "bracket-replacement" if instead else "bracket-insertion"
+        yield Change(kind, mine, theirs, _turned_by_bracket(said, shown))
 
 
 def _ellipsis(
@@ -93,13 +91,6 @@ def _turned_by_bracket(said: list[str], shown: list[str]) -> Meaning | None:
     if negations(said) != negations(shown):
         return "negation"
     return "number" if numbers(said) and numbers(said) != numbers(shown) else None
-
-
-def _bracketed_already(printed: Printed, speech: Speech, mine: Span | None, theirs: Span | None) -> bool:
-    """Whether the article has the same words in the same brackets."""
-    if mine is None or theirs is None or not mine.start:
-        return False
-    return speech.article.slice(Span(mine.start - 1, mine.end + 1)) == printed.text[theirs.start : theirs.end]
 
 
 def _forms(printed: Printed, row: int) -> list[str]:

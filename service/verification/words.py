@@ -53,14 +53,19 @@ def read_words(text: str) -> tuple[Word, ...]:
     return tuple(Word(Span(*found.span()), _form(found[0])) for found in pattern.finditer(text))
 
 
-def read_printed(text: str) -> Printed:
-    """The words, brackets and ellipses of a printed quote, in time linear in its length."""
+def read_printed(text: str, article: str) -> Printed:
+    """The words, brackets and ellipses of a printed quote. Brackets that stand so in `article` are the speaker's words
+    there, or its own editor's; they are no change and so no brackets here."""
     words: list[Word] = []
     cuts: dict[int, Span] = {}
     for found in _patterns()[1].finditer(text):
         span = Span(*found.span())
         if found["ellipsis"]:
             cuts.setdefault(len(words), span)
+        elif (found["glued"] or found["bracket"]) and found[0] in article:
+            words += (
+                Word(Span(*inner.span()), _form(inner[0])) for inner in _patterns()[0].finditer(text, *found.span())
+            )
         elif found["glued"]:
             words.append(Word(span, _form(re.sub(r"[\[\]]", "", found[0])), "bracket"))
         elif found["bracket"]:
@@ -82,7 +87,7 @@ def plain(surface: str) -> str:
 
 
 def _form(surface: str) -> str:
-    return _THOUSANDS.sub("", _DOTTED.sub("", plain(surface))).casefold()
+    return _THOUSANDS.sub("", _DOTTED.sub("", plain(surface))).lower()
 
 
 @cache

@@ -17,7 +17,7 @@ The council, which met on Monday, did not vote. “It may take longer,” said C
 
 “People ask me whether it is safe… Yes, it is, well-kept and 3,000 tons strong.
 
-“I cross it twice a day,” he went on. “So does my brother, a U.S. Marine — why would he?”
+“I cross it [the bridge] twice a day,” he went on. “So does my brother, a U.S. Marine — why would he?”
 
 Alder never said that “the state paid for it.” “Somebody will pay for this,” a sign reads.
 """
@@ -45,7 +45,7 @@ ARTICLE, REPORT = report(
         "Tom Brandt",
         (
             "“People ask me whether it is safe… Yes, it is, well-kept and 3,000 tons strong.",
-            "“I cross it twice a day,”",
+            "“I cross it [the bridge] twice a day,”",
             "“So does my brother, a U.S. Marine — why would he?”",
         ),
     ),
@@ -85,7 +85,7 @@ TABLE: dict[str, tuple[str, str, str, list[str]]] = {
         ["joined: Alder said → -"],
     ),
     "over a paragraph's end": (
-        "3,000 tons strong. I cross it twice a day",
+        "3,000 tons strong. I cross it",
         "Brandt",
         "verbatim",
         ["spelling: .\n\n“ → ."],
@@ -97,6 +97,7 @@ TABLE: dict[str, tuple[str, str, str, list[str]]] = {
         ["spelling: … → ..."],
     ),
     "with the article's own dots as they are": ("whether it is safe… Yes", "Brandt", "verbatim", []),
+    "with the article's own brackets": ("it [the bridge] twice a day", "Brandt", "verbatim", []),
     "one word": ("mess", "Brandt", "verbatim", []),
     "only the part in marks of a mixed one": ("very thin", "Brandt", "verbatim", []),
     "a mixed one that says which part is direct": (
@@ -153,7 +154,7 @@ TABLE: dict[str, tuple[str, str, str, list[str]]] = {
         ["bracket-insertion: - → [of five]"],
     ),
     "a bracket for a word's end": (
-        "I cross[ed] it twice a day",
+        "I cross[ed] it [the bridge] twice a day",
         "Brandt",
         "edited",
         ["bracket-replacement: cross → cross[ed]"],
