@@ -35,7 +35,22 @@ def test_every_setting_can_be_given() -> None:
     }
     assert environ.keys() == {setting.variable for setting in describe()}
     assert Settings.from_environment(environ) == Settings(
-        "0.0.0.0", 9000, 3, "stanza:default_accurate", Path("/srv/models"), 10, 11, 1.5, 14, 15, 0, 3, 12, 13, 2.5, "debug"
+        "0.0.0.0",
+        9000,
+        3,
+        "stanza:default_accurate",
+        Path("/srv/models"),
+        10,
+        11,
+        1.5,
+        14,
+        15,
+        0,
+        3,
+        12,
+        13,
+        2.5,
+        "debug",
     )
 
 

@@ -44,14 +44,6 @@ def read_json(request: Request, max_bytes: int, taken: Sequence[str] = (_JSON,))
     return parse_json(read_bytes(request, max_bytes))
 
 
-def read_json(request: Request, max_bytes: int) -> object:
-    """Return what a body says that can be nothing but JSON. Raises as `read_document` does."""
-    if request.mimetype != "application/json":
-        sent = f"is {request.mimetype}" if request.mimetype else "is missing"
-        raise UnsupportedMediaType(f"The Content-Type {sent[:100]}; send application/json.")
-    return parse_json(read_bytes(request, max_bytes))
-
-
 def read_bytes(request: Request, max_bytes: int) -> bytes:
     """Return the body. Where the request tells its length, that is checked before it is read.
 

@@ -176,3 +176,20 @@ def test_a_change_that_is_no_slice_of_what_was_sent_is_500_and_reveals_nothing(
     response = client.post("/quotes/verify", json={"text": ARTICLE, "quotes": [{"text": "We lost a winter"}]})
     assert response.status_code == 500
     assert "bridge" not in response.text
+
+
+def test_the_article_may_come_in_its_page_as_it_may_for_quotes(client: FlaskClient) -> None:
+    page = "".join(f"<p>{paragraph}</p>" for paragraph in ARTICLE.split("\n\n"))
+    request = {"html": f"<html><body><article>{page}</article></body></html>", "quotes": [{"text": "We lost a winter"}]}
+    response = client.post("/quotes/verify", json=request)
+    assert response.status_code == 200, response.text
+    found = response.get_json()
+    (original,) = found["checks"][0]["originals"]
+    assert found["article"]["text"][original["start"] : original["end"]] == original["text"] == "We lost a winter"
+
+
+def test_only_json_is_taken_and_only_json_is_answered(client: FlaskClient) -> None:
+    assert client.post("/quotes/verify", data="a", content_type="text/plain").status_code == 415
+    request = {"text": ARTICLE, "quotes": [{"text": "a"}]}
+    assert client.post("/quotes/verify", json=request, headers={"Accept": "text/csv"}).status_code == 406
+    assert client.post("/quotes/verify", json=request).headers["Vary"] == "Accept"

@@ -118,8 +118,8 @@ def test_choices_are_the_same(name: str) -> None:
     for field, kind in PAIRS[name]().fields.items():
         for validator in kind.validators:
             if isinstance(validator, validate.OneOf):
-                described = _resolved(_schemas()[name]["properties"][field])
-                kinds = [_resolved(kind) for kind in described.get("anyOf", [described])]
+                described = _referred_to(_schemas()[name]["properties"][field])
+                kinds = [_referred_to(kind) for kind in described.get("anyOf", [described])]
                 assert [list(validator.choices)] == [kind["enum"] for kind in kinds if "enum" in kind]
 
 
@@ -214,17 +214,12 @@ def _schemas() -> dict[str, Any]:
     return found
 
 
-def _resolved(schema: dict[str, Any]) -> dict[str, Any]:
+def _referred_to(schema: dict[str, Any]) -> dict[str, Any]:
     """`schema`, or the one that it refers to."""
-    found = schema
-    if "$ref" in schema:
-        found = document()
-        for key in schema["$ref"].removeprefix("#/").split("/"):
-            found = found[key]
-    return found
+    return _resolved(schema["$ref"]) if "$ref" in schema else schema
 
 
 def _may_be_null(schema: dict[str, Any]) -> bool:
-    schema = _resolved(schema)
+    schema = _referred_to(schema)
     kinds = schema.get("type", [])
     return "null" in kinds or any(one.get("type") == "null" for one in schema.get("anyOf", []))
