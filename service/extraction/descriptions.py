@@ -5,10 +5,13 @@ import re
 from service.article.article import Article, Span
 from service.extraction.mentions import Kind, Mention
 from service.extraction.names import tokens
+from service.extraction.noun_phrases import is_aged
+from service.extraction.pronouns import person_in_mind
 from service.extraction.referents import Found, Reading, Referent, Role
 from service.extraction.wordlists import nations, organization_words, person_words
 from service.parsing.tree import Sentence
 
+_SAME_ROLE = 4
 _LIMIT = 40  # referents looked at, the last first
 _LEADING = re.compile(r"^(?:an?|the|another|some|this|that|these|those)\s+", re.IGNORECASE)
 _EMPTY = frozenset({"state", "news", "official", "whole", "entire", "very", "same"})  # these tell no one apart
@@ -37,7 +40,8 @@ def resolve_description(reading: Reading, mention: Mention, name: str, owner: in
     that read alike are one group.
     """
     key = name.lower().replace(".", "")
-    definite = mention.determiner == "definite" or owner is not None
+    headline = reading.in_headline(mention.span.start)  # where articles are left out
+    definite = mention.determiner == "definite" or owner is not None or (headline and mention.kind != "group")
     alike = mention.determiner != "indefinite" and (mention.plural or mention.kind == "group" or not definite)
     if alike and key in reading.phrases:
         return Found(reading.phrases[key], "description", "same-description", name)
@@ -45,6 +49,10 @@ def resolve_description(reading: Reading, mention: Mention, name: str, owner: in
         earlier = _antecedent(reading, mention, owner)
         if earlier is not None:
             return Found(earlier.number, "description", "definite-description", f"{name}: {earlier.name}")
+    if mention.determiner == "definite" and _is_epithet(reading, mention):
+        meant = person_in_mind(reading, mention)
+        if meant is not None:
+            return Found(meant.number, "description", "epithet", f"{name}: {meant.name}")
     if key in reading.phrases and mention.determiner != "indefinite":
         return Found(reading.phrases[key], "description", "same-description", name)
     kind: Kind = mention.kind
@@ -54,6 +62,23 @@ def resolve_description(reading: Reading, mention: Mention, name: str, owner: in
     referent.hold(Role(mention.role, mention.narrowed, owner))
     reading.phrases.setdefault(key, referent.number)
     return Found(referent.number, "description", "new-description", name)
+
+
+def _is_epithet(reading: Reading, mention: Mention) -> bool:
+    """Whether the description only says more of somebody just named: "the 35-year-old", "the striker"."""
+    if mention.kind != "person" or mention.plural or mention.owner is not None:
+        return False
+    sentence = reading.parse.sentences[mention.sentence]
+    before = [at for at in sentence.subtree(mention.head) if at <= mention.head]
+    return any(is_aged(sentence, at) for at in before) or mention.role in person_words().epithets
+
+
+def described_before(reading: Reading, mention: Mention) -> int | None:
+    """The last referent before `mention` that has no name and was described by the same noun."""
+    for referent in reading.lately(_LIMIT):
+        if not referent.named and referent.kind == "person" and _strength(mention, None, referent) > _SAME_ROLE - 1:
+            return referent.number
+    return None
 
 
 def _antecedent(reading: Reading, mention: Mention, owner: int | None) -> Referent | None:
@@ -86,7 +111,7 @@ def _strength(mention: Mention, owner: int | None, referent: Referent) -> int:
     for held in referent.roles:
         if held.noun in spoken_of and not _contradicts(mention, owner, held, referent.named):
             shared = mention.narrowed & held.narrowed
-            strength = max(strength, 3 + (held.noun == mention.role) + bool(shared))
+            strength = max(strength, _SAME_ROLE - 1 + (held.noun == mention.role) + bool(shared))
     if strength or mention.plural or owner is not None:
         return strength
     if mention.kind == "person":
@@ -129,5 +154,6 @@ def _organization_strength(mention: Mention, referent: Referent) -> int:
     if referent.kind != "organization":
         return 0
     told = named & (words.heads | words.media_names)
-    business = mention.role in words.companies and told <= words.companies | words.company_suffixes
+    any_kind = words.companies | words.teams
+    business = mention.role in any_kind and told <= any_kind | words.company_suffixes
     return int(mention.role in words.generic or business)

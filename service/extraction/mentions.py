@@ -9,9 +9,9 @@ from typing import Literal
 from service.article.article import Article, Span
 from service.extraction.name_runs import is_honorific, is_title, name_run, name_span
 from service.extraction.names import gender_of_name, looks_like_acronym
-from service.extraction.noun_phrases import Determiner, determiner, is_plural, modifiers, owner, role_of
+from service.extraction.noun_phrases import Determiner, determiner, is_aged, is_plural, modifiers, owner, role_of
 from service.extraction.wordlists import Gender, nations, organization_words, person_words
-from service.parsing.tree import Entity, Parse, Sentence
+from service.parsing.tree import Entity, Parse, Sentence, Word
 
 Form = Literal["name", "pronoun", "noun"]
 Kind = Literal["person", "organization", "place", "group", "document", "unknown"]
@@ -84,7 +84,7 @@ def _mention(
 
 def _noun(number: int, sentence: Sentence, head: int) -> Mention:
     word = sentence.words[head]
-    role = role_of(word)
+    role = "person" if is_aged(sentence, head) else role_of(word)
     return Mention(
         sentence=number,
         head=head,
@@ -109,15 +109,15 @@ def _name(
     near = [entity for entity in entities if entity.span.overlaps(bare)]
     span = _masthead(article, name_span(article, bare, near))
     name = " ".join(article.slice(span).split())
-    if not name or name.lower() in organization_words().calendar:
-        return None
+    if not any(map(str.isalpha, name)) or name.lower() in organization_words().calendar:
+        return None  # "2-1", "Monday"
     titles = _titles(sentence, head, run[0])
     borne_by = "" if run[0] <= head <= run[1] else role_of(word)
     kind = "organization" if borne_by in organization_words().named_by else _name_kind(name, titles, near)
     if kind == "person" and not titles and looks_like_acronym(name):
         kind = "unknown"  # recognizers take many an agency's letters for a person; JFK is one, too
-    if kind == "unknown" and is_plural(word) and name.endswith("s"):
-        kind = "group"  # Republicans, Americans
+    if not titles and is_plural(word) and name.endswith("s") and (kind == "unknown" or _a_people(word)):
+        kind = "group"  # Republicans, Americans, whatever a recognizer takes them for
     behind = _ACRONYM_BEHIND.match(article.text, span.end)
     return Mention(
         sentence=number,
@@ -135,6 +135,11 @@ def _name(
         gender=_gender(name, titles) if kind in {"person", "unknown"} else None,
         acronym=behind.group(1) if behind else None,
     )
+
+
+def _a_people(word: Word) -> bool:
+    """Whether the plural is of what a person is called by nation or party: "Palestinians", "Democrats"."""
+    return word.text.lower().removesuffix("s") in nations() or role_of(word) in person_words().roles
 
 
 def _named_inside(sentence: Sentence, head: int) -> bool:

@@ -51,16 +51,26 @@ def name_run(sentence: Sentence, head: int, proper: frozenset[str] = frozenset()
     first = last = head
     while last + 1 < len(words) and _goes_on(sentence, head, last + 1):
         last += 1
-    while last > head and words[last].text.lower() in _INSIDE_NAMES:
+    known = person_words().letters
+    while last > head and (words[last].text.lower() in _INSIDE_NAMES or words[last].text.lower() in known):
         last -= 1
     flat = any(words[child].relation == "flat" for child in sentence.children(head))
     while first > 0 and not flat and _belongs(sentence, head, first - 1) and is_capital(words[first - 1]):
         first -= 1
+    if not flat and first == last == head and _calls_by_name(words, head):
+        return head + 1, head + 1
     if not flat and _ends_in_role(sentence, first, last):
         return None
     while first < last and (is_title(words[first]) or is_honorific(words[first])) and not _organization(words, last):
         first += 1
     return first, last
+
+
+def _calls_by_name(words: Sequence[Word], head: int) -> bool:
+    """Whether the word at `head` is a title and the capitalised word behind it the name, whatever the tree says."""
+    title = words[head].upos == "PROPN" and (is_honorific(words[head]) or is_title(words[head]))
+    following = words[head + 1] if title and head + 1 < len(words) else None
+    return following is not None and following.text.istitle() and following.upos in {"ADJ", "ADV", "NOUN", "VERB", "X"}
 
 
 def is_common(word: Word) -> bool:
@@ -109,11 +119,10 @@ def _goes_on(sentence: Sentence, head: int, position: int) -> bool:
     word = words[position]
     if word.relation == "flat" and (word.head == head or sentence.words[word.head].head == head):
         return is_capital(word) or word.text.lower() in _INSIDE_NAMES or word.upos in {"PUNCT", "PROPN"}
-    if word.upos == "PUNCT" and word.text == "-":
-        return (
-            position + 1 < len(words) and words[position + 1].span.start == word.span.end and _is_part(words, position)
-        )
-    if words[position - 1].text == "-" and words[position - 1].upos == "PUNCT":
+    if word.upos in {"PUNCT", "PROPN"} and word.text.endswith("-"):
+        joined = position + 1 < len(words) and words[position + 1].span.start == word.span.end
+        return joined and (is_capital(word) if len(word.text) > 1 else _is_part(words, position))
+    if words[position - 1].text.endswith("-") and words[position - 1].upos in {"PUNCT", "PROPN"}:
         return words[position - 1].span.end == word.span.start
     of = next((c for c in sentence.children(head) if c > head and _of_name(sentence, c)), None)
     if of is None or role_of(words[head]) not in organization_words().heads:

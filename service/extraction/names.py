@@ -81,6 +81,22 @@ def _one_given(short: str, long: str) -> bool:
     )
 
 
+def misspelt(short: str, long: str) -> bool:
+    """Whether `short`, a word of five letters or more, may be the surname of `long` with one slip of the pen: a letter
+    too many, too few, or another than the first; or two letters that changed places."""
+    few, many = tokens(short), tokens(long)
+    if len(few) != 1 or len(many) < 2:
+        return False
+    wrong, right = few[0], many[0] if family_stands_first(long) else many[-1]
+    if wrong[0] != right[0] or min(len(wrong), len(right)) < 5 or abs(len(wrong) - len(right)) > 1:
+        return False
+    same = next(
+        (at for at, (a, b) in enumerate(zip(wrong, right, strict=False)) if a != b), min(len(wrong), len(right))
+    )
+    a, b = wrong[same:], right[same:]
+    return a[1:] == b[1:] or a[1:] == b or a == b[1:] or (a[:2] == b[1::-1] and a[2:] == b[2:])
+
+
 def family_stands_first(name: str) -> bool:
     """Whether the surname of `name` stands before the given one, as in Chinese, Korean and Vietnamese names.
 

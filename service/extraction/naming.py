@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from service.extraction.mentions import Kind, Mention
-from service.extraction.names import Fit, acronyms, looks_like_acronym, suffix, tokens
+from service.extraction.names import Fit, acronyms, looks_like_acronym, misspelt, suffix, tokens
 from service.extraction.referents import Found, Reading, Referent, Role
+from service.extraction.wordlists import person_words
 
 _Index = dict[str, list[int]]
 _OFTEN: Final = 4  # named so many times as often as another of the surname, somebody is whom the story is about
@@ -115,8 +116,15 @@ def _short_name(
     best = [referent for fit, referent in fitting if fit == top]
     # Lund is Karen Lund before it is the Lund Foundation, whatever a recognizer says of the one word
     best = [referent for referent in best if referent.kind == "person"] or best
+    if not best and kind in {"person", "unknown"}:
+        best = [one for one in reading.referents if one.kind == "person" and misspelt(mention.name, one.name)]
     if not best or (top == Fit.INNER and len(best) > 1):
         best = [_new(reading, mention, kind, index)]
+        _marry(reading, mention, best[0], index)
+    if len(best) > 1 and mention.titles:  # Mayor Ortiz is the one who was called a mayor
+        best = [one for one in best if {role.noun for role in one.roles}.intersection(mention.titles)] or best
+    if len(best) > 1:
+        best = [one for one in best if not one.surname] or best
     if len(best) > 1:
         best = _nearest(best, last, times)
     if len(best) > 1:
@@ -124,6 +132,22 @@ def _short_name(
         return
     rule = {Fit.FULL: "acronym", Fit.SURNAME: "short-name", Fit.INNER: "given-name"}.get(top, "same-name")
     _settle(reading, mention, best[0].number, rule)
+
+
+def _marry(reading: Reading, mention: Mention, referent: Referent, index: _Index) -> None:
+    """Give one who is named as somebody's relative by the given name alone ("Ortiz's wife, Ana") the surname too."""
+    sentence = reading.parse.sentences[mention.sentence]
+    word = sentence.words[mention.head]
+    relative = reading.mentions.get((mention.sentence, word.head))
+    if word.relation not in {"appos", "flat"} or relative is None or relative.role not in person_words().family:
+        return
+    owner = reading.mentions.get((mention.sentence, relative.owner)) if relative.owner is not None else None
+    words = tokens(owner.name) if owner is not None and owner.form == "name" else ()
+    if words and tokens(mention.name)[0] not in words:
+        referent.surname = words[-1]
+        referent.kind = "person"
+        referent.gender = referent.gender or relative.gender
+        index[words[-1]].append(referent.number)
 
 
 def _nearest(fitting: Sequence[Referent], last: dict[int, Mention], times: Counter[int]) -> list[Referent]:

@@ -15,6 +15,7 @@ _INDEFINITE = frozenset({"a", "an", "another", "one", "some", "any", "no", "ever
 _NOMINAL = frozenset({"NOUN", "PROPN", "PRON"})
 _VOICE_CASES = frozenset({"by", "from", "of"})
 _ISSUING = frozenset({"issue", "release", "publish", "send", "post", "write", "file", "make", "give", "sign"})
+_NAMING = frozenset({"name", "call", "identify", "give", "nickname"})
 _CUT = frozenset({"acl", "parataxis", "advcl", "appos", "conj", "cc", "cop", "punct", "nsubj", "aux", "case", "mark"})
 _AGE = re.compile(r"\d+-year-olds?$")
 
@@ -29,6 +30,15 @@ def role_of(word: Word) -> str:
         if form in roles or form in words.heads or form in words.documents or form in words.collectives:
             return form
     return word.lemma.lower().rstrip(".") or lower
+
+
+def is_aged(sentence: Sentence, head: int) -> bool:
+    """Whether the word at `head` ends an age: "35-year-old", in one piece or the "old" of several."""
+    words = sentence.words
+    if _AGE.search(words[head].text.lower()):
+        return True
+    parts = [word.text.lower() for word in words[max(0, head - 3) : head]]
+    return words[head].text.lower() in {"old", "olds"} and parts[-2:] == ["year", "-"]
 
 
 def determiner(sentence: Sentence, head: int) -> Determiner:
@@ -134,9 +144,43 @@ def voice_of(sentence: Sentence, head: int) -> int | None:
     return proper
 
 
+def names_given(sentence: Sentence, head: int) -> list[int]:
+    """The positions of what a clause behind the noun at `head` says it is called: "a man named Reed", "a woman who gave
+    her name as Ruth", "a neighbor who identified herself only as Ruth"."""
+    words = sentence.words
+    found = []
+    for verb in sentence.children(head):
+        if words[verb].relation != "acl" or words[verb].lemma not in _NAMING:
+            continue
+        thing = sentence.child(verb, "obj")
+        if words[verb].lemma == "give" and (thing is None or words[thing].lemma != "name"):
+            continue
+        for part in sentence.children(verb):
+            case = sentence.child(part, "case", "mark")
+            behind = case is None or words[case].text.lower() == "as"
+            if words[part].upos == "PROPN" and words[part].relation in {"obj", "xcomp", "obl", "advcl"} and behind:
+                found.append(part)
+    return found
+
+
 def _medium(sentence: Sentence, position: int) -> bool:
     words = organization_words()
     return sentence.words[position].text.lower() in words.mastheads | words.media | words.media_names
+
+
+def clause_subject(sentence: Sentence, position: int) -> int | None:
+    """The position of the subject beside which an object or oblique at `position` stands, who is another, None where
+    there is none: the "Ortiz" of "Ortiz met him" and of "Ortiz left without telling him"."""
+    words = sentence.words
+    if words[position].relation not in {"obj", "iobj", "obl"}:
+        return None
+    verb = words[position].head
+    for _ in range(3):
+        subject = sentence.child(verb, "nsubj")
+        if subject is not None or words[verb].relation not in {"xcomp", "advcl", "conj"}:
+            return subject
+        verb = words[verb].head
+    return None
 
 
 def relative_antecedent(sentence: Sentence, pronoun: int) -> int | None:

@@ -1,5 +1,6 @@
 """Whom a pronoun means: the earlier referent of fitting gender and number that is most in mind, or nobody."""
 
+import re
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
@@ -18,18 +19,23 @@ RELATIVE: Final = frozenset({"who", "whom", "whose", "which", "that"})
 
 _LIMIT: Final = 20  # referents looked at, the last first
 _REACH: Final = 12  # sentences back
-_TIE: Final = 0.25  # two whose scores are nearer than this fit equally
+_TIE: Final = 0.1  # two whose scores are nearer than this fit equally
 # What speaks for an antecedent, in points. Tried on the news, interviews and lives in GUM: he and she 50 right, 9 wrong
 # and 3 left open in its news; none of these moves that by more than a few when it is halved or doubled.
 _PLACE: Final[dict[Place, float]] = {"subject": 2.0, "object": 0.8, "other": 0.3, "owner": 0.3, "modifier": -0.5}
-_PER_SENTENCE: Final = 0.7  # taken off for each sentence back
-_SOURCE: Final = 1.5  # somebody who has just been quoted
+_PER_SENTENCE: Final = 0.9  # taken off for each sentence back
+_SOURCE: Final = 0.7  # somebody who has just been quoted
 _SAME_PARAGRAPH: Final = 0.7
 _SAME_SUBJECT: Final = 1.0  # "Ortiz admitted she was late"
+_KNOWN: Final = 1.0  # one whose gender is known to agree
+_THEY_ORGANIZATION: Final = -0.6  # the union that "they" speak for
 _UNNAMED: Final = 0.75  # taken off for one who is only described
 _AGAIN: Final = 0.2  # for each time they appeared, up to _OFTEN
 _OFTEN: Final = 8
 _ASKED: Final = 4.0  # one who was asked answers
+
+
+_INNER_QUOTE: Final = re.compile(r"(?<!\w)[\"'‘“](?=\w)")  # opens within a quote
 
 
 class Scored(NamedTuple):
@@ -53,21 +59,10 @@ def resolve_pronoun(
     referents that cannot be meant (who is told).
     """
     word = mention.role
-    own = tuple(own)
-    quoted = reading.quoted(mention.span.start)
-    scored = []
-    for referent in reading.lately(_LIMIT):
-        fit = _fit(word, referent)
-        if fit is None or referent.number in excluded:
-            continue
-        seen = _last_seen(referent, mention, own, quoted)
-        if seen is None or _named_within(referent, own, reading):
-            continue
-        score = fit + _in_mind(reading, referent, seen, mention)
-        scored.append(Scored(score + (_ASKED if referent.number == reading.asked else 0.0), referent))
+    fits = ((referent, _fit(word, referent)) for referent in reading.lately(_LIMIT) if referent.number not in excluded)
+    scored = _scored(reading, mention, fits, tuple(own))
     if not scored:
         return Found(None, "none", "pronoun", word, f"no earlier mention fits {word!r}")
-    scored.sort(key=lambda one: (-one.score, one.referent.number))
     best = scored[0]
     rivals = [one for one in scored[1:] if best.score - one.score < _TIE]
     if rivals:
@@ -77,6 +72,37 @@ def resolve_pronoun(
     return Found(best.referent.number, "pronoun", "pronoun", f"{word} means {best.referent.name}")
 
 
+def person_in_mind(reading: Reading, mention: Mention) -> Referent | None:
+    """The named person of fitting gender who is most in mind at `mention`, a description that says nothing else of whom
+    it means; None where there is none near, or several are as near."""
+    numbers = reading.sources.get((mention.sentence, mention.head), ())
+    own = tuple(span for number in numbers for span in reading.attributions[number].contents)
+    fits = (
+        (referent, 0.0 if referent.kind == "person" and referent.named and not opposed else None)
+        for referent in reading.lately(_LIMIT)
+        for opposed in (mention.gender and referent.gender and mention.gender != referent.gender,)
+    )
+    scored = _scored(reading, mention, fits, own)
+    if not scored or (len(scored) > 1 and scored[0].score - scored[1].score < _TIE):
+        return None
+    return scored[0].referent
+
+
+def _scored(
+    reading: Reading, mention: Mention, fits: Iterable[tuple[Referent, float | None]], own: tuple[Span, ...]
+) -> list[Scored]:
+    """The referents that fit, as far as they are in mind at `mention`, the most first."""
+    quoted = reading.quoted(mention.span.start)
+    scored = []
+    for referent, fit in fits:
+        seen = _last_seen(referent, mention, own, quoted) if fit is not None else None
+        if fit is None or seen is None or _named_within(referent, own, reading):
+            continue
+        asked = _ASKED if referent.number == reading.asked else 0.0
+        scored.append(Scored(fit + asked + _in_mind(reading, referent, seen, mention), referent))
+    return sorted(scored, key=lambda one: (-one.score, one.referent.number))
+
+
 def _fit(word: str, referent: Referent) -> float | None:
     """How well gender, number and kind agree; None where they cannot."""
     if word in HE or word in SHE:
@@ -84,7 +110,7 @@ def _fit(word: str, referent: Referent) -> float | None:
         if referent.kind not in {"person", "unknown"} or referent.plural:
             return None
         if referent.gender:
-            return 1.0 if referent.gender == wanted else None
+            return _KNOWN if referent.gender == wanted else None
         return 0.0 if referent.kind == "person" else -2.5
     if word in IT:
         if referent.kind == "person" or referent.plural or (referent.kind == "unknown" and referent.gender):
@@ -93,7 +119,7 @@ def _fit(word: str, referent: Referent) -> float | None:
     if referent.kind == "group" or referent.plural:
         return 1.0
     if referent.kind == "organization":
-        return -1.2
+        return _THEY_ORGANIZATION
     return -3.0 if referent.kind in {"person", "place"} and not referent.gender else None
 
 
@@ -111,14 +137,13 @@ def _last_seen(referent: Referent, mention: Mention, own: tuple[Span, ...], quot
 
 
 def _named_within(referent: Referent, own: tuple[Span, ...], reading: Reading) -> bool:
-    """Whether the content of the pronoun's own quote calls the referent by name, as its speaker would not."""
-    if not own or not referent.named:
-        return False
+    """Whether the content of the pronoun's own quote calls the referent by name, as its speaker would not, but where
+    they repeat how they were spoken to: "He told me, 'Frank, go home.'"."""
     return any(
-        span.contains(appearance.span)
-        for appearance in referent.appearances[-6:]
+        not _INNER_QUOTE.search(reading.article.text, span.start + 1, name.start + 1)
         for span in own
-        if appearance.form == "name" and not reading.quoted(appearance.span.start)
+        for name in referent.names
+        if span.contains(name)
     )
 
 

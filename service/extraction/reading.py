@@ -6,10 +6,17 @@ from typing import Final
 
 from service.article.article import Article, Span
 from service.extraction.attribution import Attribution
-from service.extraction.descriptions import described_as, resolve_description
+from service.extraction.descriptions import described_as, described_before, resolve_description
 from service.extraction.mentions import Mention, mentions_of
 from service.extraction.naming import name_all
-from service.extraction.noun_phrases import phrase_span, relative_antecedent, title_span, voice_of
+from service.extraction.noun_phrases import (
+    clause_subject,
+    names_given,
+    phrase_span,
+    relative_antecedent,
+    title_span,
+    voice_of,
+)
 from service.extraction.pronouns import AUTHOR, READER, RELATIVE, personal, resolve_pronoun
 from service.extraction.referents import Found, Key, Reading, Referent, Role
 from service.parsing.tree import Parse, Sentence
@@ -36,11 +43,17 @@ def read(article: Article, parse: Parse, attributions: Sequence[Attribution]) ->
     )
     name_all(reading)
     questions = {one.sentence: one.addressee for one in attributions if one.cue and one.cue.cue_class == "ask"}
+    last: list[Mention] = []
     for number, found in enumerate(sentences):
         for mention in found:
-            settle(reading, mention)
+            if mention.form == "noun" and reading.in_headline(mention.span.start):
+                last.append(mention)  # "Police: …", "council votes": whom it means, the story says
+            else:
+                settle(reading, mention)
         asked = _named_in(reading, number, [questions.get(number)])
         reading.asked = min(asked) if len(asked) == 1 else None
+    for mention in last:
+        settle(reading, mention)
     return reading
 
 
@@ -76,6 +89,7 @@ def _settled(reading: Reading, mention: Mention) -> Found | None:
     sentence = reading.parse.sentences[mention.sentence]
     named = _settle_at(reading, mention.sentence, _same_in_tree(reading, sentence, mention))
     if named is not None and named.referent is not None:
+        _join(reading, mention, named.referent)
         return Found(named.referent, named.resolution, "apposition", named.detail)
     if mention.kind == "document":
         head = voice_of(sentence, mention.head)
@@ -91,6 +105,15 @@ def _settled(reading: Reading, mention: Mention) -> Found | None:
     owner = settle(reading, owning) if owning is not None else None
     name = described_as(reading.article, sentence, phrase_span(sentence, mention.head))
     return resolve_description(reading, mention, name, owner.referent if owner else None)
+
+
+def _join(reading: Reading, mention: Mention, named: int) -> None:
+    """Take one who was only described so far for the one whom "the spokeswoman, Ana Ortiz" names for the first time."""
+    appearances = reading.referents[named].appearances
+    if mention.determiner == "definite" and all(one.sentence == mention.sentence for one in appearances):
+        earlier = described_before(reading, mention)
+        if earlier is not None:
+            reading.same[earlier] = named
 
 
 def _pronoun(reading: Reading, mention: Mention) -> Found | None:
@@ -115,6 +138,10 @@ def _pronoun(reading: Reading, mention: Mention) -> Found | None:
     around = reading.found.get(_source_around(reading, mention) or (-1, -1))
     if around is not None and around.referent is not None:
         others |= {around.referent}  # who speaks does not call himself "he"
+    if not word.endswith("self"):
+        beside = clause_subject(reading.parse.sentences[mention.sentence], mention.head)
+        subject = _settle_at(reading, mention.sentence, beside)
+        others |= {subject.referent} if subject is not None and subject.referent is not None else set()
     return resolve_pronoun(reading, mention, own, others)
 
 
@@ -149,6 +176,7 @@ def _same_in_tree(reading: Reading, sentence: Sentence, mention: Mention) -> int
     subject = sentence.child(mention.head, "nsubj")
     if subject is not None and sentence.child(mention.head, "cop") is not None:
         candidates.append(subject)
+    candidates += names_given(sentence, mention.head)
     for candidate in candidates:
         other = reading.mentions.get((mention.sentence, candidate))
         if other is not None and other.form == "name" and _may_be_same(mention, other):

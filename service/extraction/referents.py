@@ -54,6 +54,7 @@ class Referent:
     appearances: list[Appearance] = field(default_factory=list)
     names: list[Span] = field(default_factory=list)
     named: bool = False
+    surname: str = ""  # of one who is called by the given name only: the wife's, where the article names the husband
     told: int = 0  # appearances in the article's own voice
 
     @property
@@ -68,6 +69,8 @@ class Referent:
 
     def fits(self, name: str) -> Fit:
         """How well `name` may stand for the fullest name here, by the rules of its kind."""
+        if self.surname and name.lower() == self.surname.lower():
+            return Fit.SURNAME
         ways = {"person": (person_fit,), "organization": (organization_fit,), "place": (organization_fit,)}
         return max(way(name, self.name) for way in ways.get(self.kind, (person_fit, organization_fit)))
 
@@ -87,10 +90,10 @@ class Found:
 class Reading:
     """An article being read from its beginning: its mentions, whom they mean as far as is known, and who was last.
 
-    `marks` are the stretches that report somebody's words, in order and apart; `spoken` the same with
-    the source that each has, not joined; `sources` the attributions that each
-    phrase is the source of; `found` whom the phrases mean, `ambiguous` those that name one of several; `phrases` the
-    referents that have a description but no name; `seen` the phrases that have appeared; `recent` the numbers of the
+    `marks` are the stretches that report somebody's words, in order and apart; `spoken` the same with the source that
+    each has, not joined; `sources` the attributions that each phrase is the source of; `found` whom the phrases mean,
+    `ambiguous` those that name one of several; `phrases` the referents that have a description but no name; `same` the
+    described ones who turned out to be a named one; `seen` the phrases that have appeared; `recent` the numbers of the
     referents, the one that appeared last at the end; `asked` the one who was asked a question in the sentence before.
     """
 
@@ -107,6 +110,7 @@ class Reading:
     seen: set[Key] = field(default_factory=set)
     recent: dict[int, None] = field(default_factory=dict)
     phrases: dict[str, int] = field(default_factory=dict)
+    same: dict[int, int] = field(default_factory=dict)
     asked: int | None = None
     _starts: list[int] = field(init=False)
 
@@ -124,6 +128,11 @@ class Reading:
     def paragraph(self, offset: int) -> int:
         """The number of the paragraph that holds `offset`, or begins last before it."""
         return bisect_right(self._starts, offset) - 1
+
+    def in_headline(self, offset: int) -> bool:
+        """Whether the paragraph that holds `offset` is the article's headline."""
+        at = self.paragraph(offset)
+        return at >= 0 and self.article.paragraphs[at].section == "headline"
 
     def quoted(self, offset: int) -> bool:
         """Whether `offset` lies between quotation marks that report somebody's words."""

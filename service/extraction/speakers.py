@@ -56,6 +56,7 @@ def resolve(article: Article, parse: Parse, attributions: Sequence[Attribution])
             found.append(_continued(found[one.continues], one.continues))
         else:
             found.append(Found(None, "none", "no-source", "", "no source is named"))
+    found = [_as_named(reading, one) for one in found]
     quotes: dict[int, list[int]] = {}
     for at, each in enumerate(found):
         if each.referent is not None:
@@ -73,6 +74,13 @@ def resolve(article: Article, parse: Parse, attributions: Sequence[Attribution])
             for one in found
         ),
     )
+
+
+def _as_named(reading: Reading, found: Found) -> Found:
+    """`found` with the one whom the article names later, where it described them first."""
+    if found.referent in reading.same:
+        return replace(found, referent=reading.same[found.referent])
+    return found
 
 
 def _continued(earlier: Found, number: int) -> Found:

@@ -24,6 +24,9 @@ class PersonWords:
     broader: dict[str, frozenset[str]]
     generic: frozenset[str]
     kin: frozenset[str]
+    family: frozenset[str]
+    letters: frozenset[str]
+    epithets: frozenset[str]
     nicknames: dict[str, frozenset[str]]
     given: dict[str, Gender]
     family_first: frozenset[str]
@@ -40,6 +43,7 @@ class OrganizationWords:
     heads: frozenset[str]
     generic: frozenset[str]
     companies: frozenset[str]
+    teams: frozenset[str]
     media: frozenset[str]
     media_names: frozenset[str]
     family: dict[str, frozenset[str]]
@@ -71,6 +75,9 @@ def person_words() -> PersonWords:
         broader={word: _words(row) for word, row in table["broader"].items()},
         generic=_words(table["generic"]["words"]),
         kin=_words(table["kin"]["words"]),
+        family=_words(table["family"]["words"]),
+        letters=_words(table["letters"]["words"]),
+        epithets=_words(table["epithet"]["words"]),
         nicknames={short: _words(row) for short, row in table["nickname"].items()},
         given=given,
         family_first=_words(names["family_first"]["names"]),
@@ -85,6 +92,7 @@ def organization_words() -> OrganizationWords:
         heads=_words(table["head"]["words"]),
         generic=_words(table["generic"]["words"]),
         companies=_words(table["company"]["words"]),
+        teams=_words(table["team"]["words"]),
         media=_words(table["media"]["words"]),
         media_names=_words(table["media"]["names"]),
         family={word: _words(row) for word, row in table["family"].items()},

@@ -4,6 +4,7 @@
 """
 
 import re
+from dataclasses import replace
 
 from service.article.article import Span
 from service.extraction.attribution import Attribution
@@ -78,16 +79,24 @@ def appositive(head: str, phrase: str) -> str:
 def written(sentence: str) -> str:
     """The sentence as a reader would see it."""
     text = " ".join(token.split("/")[0].partition("=")[0] for token in sentence.split())
-    return re.sub(r"(?<=[“(]) | (?=[,.”)]|['’]s\b)", "", text)
+    return re.sub(r"(?<=[“‘(]) | (?=[,.”’)]|['’]s\b)", "", text)
 
 
-def cast(*sentences: str, entities: dict[str, str] | None = None) -> tuple[str, list[Attribution], Cast]:
-    """The text, its attributions and their cast; "¶" before a sentence begins a paragraph."""
+def cast(
+    *sentences: str, entities: dict[str, str] | None = None, headline: bool = False
+) -> tuple[str, list[Attribution], Cast]:
+    """The text, its attributions and their cast; "¶" before a sentence begins a paragraph.
+
+    The first paragraph may be a headline.
+    """
     text = ""
     for one in sentences:
         text += ("\n" if one.startswith("¶") else " ") * bool(text) + written(one.lstrip("¶ "))
     parse = trees.parse(text, [one.lstrip("¶ ") for one in sentences], entities)  # type: ignore[arg-type]
     article = trees.article(text)
+    if headline:
+        first, *others = article.paragraphs
+        article = replace(article, paragraphs=(replace(first, section="headline"), *others))
     attributions = [one for number, sentence in enumerate(parse.sentences) for one in reported(text, number, sentence)]
     return text, attributions, resolve(article, parse, attributions)
 

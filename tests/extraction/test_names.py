@@ -6,6 +6,7 @@ from service.extraction.names import (
     Fit,
     gender_of_name,
     looks_like_acronym,
+    misspelt,
     organization_fit,
     person_fit,
     tokens,
@@ -99,3 +100,22 @@ def test_a_given_name_tells_a_gender(name: str, gender: str | None) -> None:
 @pytest.mark.parametrize(("name", "is_one"), [("HSB", True), ("U.S.", True), ("Ortiz", False), ("X", False)])
 def test_capitals_make_an_acronym(name: str, is_one: bool) -> None:
     assert looks_like_acronym(name) is is_one
+
+
+@pytest.mark.parametrize(
+    ("short", "long", "expected"),
+    [
+        ("Nolen", "Patrick Nolan", True),  # another letter
+        ("Nollan", "Patrick Nolan", True),  # one too many
+        ("Vigurie", "Richard Viguerie", True),  # one too few
+        ("Keidis", "Anthony Kiedis", True),  # two that changed places
+        ("Nolan", "Patrick Nolan", True),
+        ("Dolan", "Patrick Nolan", False),  # first letters are seldom wrong
+        ("Nelen", "Patrick Nolan", False),
+        ("Lind", "Karen Lund", False),  # short names are near too many others
+        ("Pat Nolen", "Patrick Nolan", False),
+        ("Nolen", "Nolan", False),
+    ],
+)
+def test_a_surname_may_have_one_slip_of_the_pen(short: str, long: str, expected: bool) -> None:
+    assert misspelt(short, long) is expected

@@ -90,6 +90,38 @@ CASES: dict[str, tuple[list[str], list[str]]] = {
         ],
         ["Thomas Berg/name", "Thomas Berg/pronoun"],
     ),
+    "a subject is not the object beside it": (
+        [
+            did(name("Peter Lund")),
+            f"{name('Thomas Berg', 'nsubj/met')} met=meet/VERB/root him/PRON/obj/met ./PUNCT/punct/met",
+            say(HE),
+        ],
+        ["Thomas Berg/pronoun"],
+    ),
+    "a man whom the quote names is not its speaker": (
+        [
+            say(name("Thomas Berg")),
+            did(name("Peter Lund")),
+            quoted("Lund/PROPN/nsubj/left left=leave/VERB/ccomp/said", HE),
+        ],
+        ["Thomas Berg/name", "Thomas Berg/pronoun"],
+    ),
+    "a man who repeats how he was called is its speaker": (
+        [
+            say(name("Thomas Berg")),
+            did(name("Peter Lund")),
+            quoted(
+                "They/PRON/nsubj/cried cried=cry/VERB/ccomp/said ‘/PUNCT/punct/Lund "
+                "Lund/PROPN/obj/cried ’/PUNCT/punct/Lund",
+                HE,
+            ),
+        ],
+        ["Thomas Berg/name", "Peter Lund/pronoun"],
+    ),
+    "the Americans are no woman": (
+        [say(name("Maria Ortiz")), did("Americans=American/PROPN/nsubj/slept/Number=Plur/NNPS"), say(SHE)],
+        ["Maria Ortiz/name", "Maria Ortiz/pronoun"],
+    ),
     "the one who is told is not the one who tells": (
         [
             say(name("Thomas Berg")),

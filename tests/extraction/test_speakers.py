@@ -69,6 +69,39 @@ CASES: dict[str, tuple[list[str], list[str]]] = {
         [say(name("James David Marsh")), say(name("J. D. Marsh"))],
         ["James David Marsh/name", "James David Marsh/alias"],
     ),
+    "letters behind a name are no part of it": (
+        [say(name("Alan Grant KC")), say(titled("Mr", "Grant"))],
+        ["Alan Grant/name", "Alan Grant/alias"],
+    ),
+    "a surname with a slip of the pen is the one it was meant for": (
+        [say(name("Patrick Nolan")), say(name("Nolen"))],
+        ["Patrick Nolan/name", "Patrick Nolan/alias"],
+    ),
+    "a title tells two people of one surname apart": (
+        [
+            say(titled("Mayor", "Peter Lund")),
+            say(name("Thomas Lund")),
+            did(name("Lund")),
+            say(titled("Mayor", "Lund")),
+        ],
+        ["Peter Lund/name", "Thomas Lund/name", "Peter Lund/alias"],
+    ),
+    "a husband's surname is the wife's too, with Mrs before it": (
+        [
+            say(name("Peter Lund")),
+            did(
+                f"Lund/PROPN/nmod:poss/wife 's/PART/case/Lund wife/NOUN/nsubj/slept "
+                f"{appositive('wife', name('Claire', '@'))}"
+            ),
+            say(titled("Mrs.", "Lund")),
+            say(name("Lund")),
+        ],
+        ["Peter Lund/name", "Claire/alias", "Peter Lund/alias"],
+    ),
+    "a score is nobody": (
+        [say(name("Maria Ortiz")), did("2-1/PROPN/nsubj/slept"), say(SHE)],
+        ["Maria Ortiz/name", "Maria Ortiz/pronoun"],
+    ),
     "a middle name may be left out": (
         [say(name("Robert F. Marsh")), say(name("Robert Marsh"))],
         ["Robert F. Marsh/name", "Robert F. Marsh/alias"],
@@ -251,6 +284,41 @@ CASES: dict[str, tuple[list[str], list[str]]] = {
         [say(noun("Harbor officials", lemma="official")), say(noun("Harbor officials", lemma="official"))],
         ["Harbor officials/description", "Harbor officials/description"],
     ),
+    "the one described is the one named later": (
+        [
+            say(noun("A spokeswoman")),
+            say(f"{noun('the spokeswoman')} {appositive('spokeswoman', name('Elena Dahl', '@'))}"),
+        ],
+        ["Elena Dahl/description", "Elena Dahl/name"],
+    ),
+    "the 35-year-old is the one just named": (
+        [say(name("Peter Lund")), say(name("Karen Dahl")), say(noun("The 35-year-old"))],
+        ["Peter Lund/name", "Karen Dahl/name", "Karen Dahl/description"],
+    ),
+    "an age in pieces is an age": (
+        [
+            say(name("Peter Lund")),
+            say(
+                "The/DET/det/old 35/NUM/nummod/year -/PUNCT/punct/35 year/NOUN/compound/old "
+                "-/PUNCT/punct/35 old/ADJ/nsubj/said"
+            ),
+        ],
+        ["Peter Lund/name", "Peter Lund/description"],
+    ),
+    "the striker is the one just named, the judge may be another": (
+        [say(name("Peter Lund")), say(noun("The striker")), say(noun("The judge"))],
+        ["Peter Lund/name", "Peter Lund/description", "judge/description"],
+    ),
+    "a woman who gave her name is called by it": (
+        [
+            say(
+                "A/DET/det/woman woman/NOUN/nsubj/said ,/PUNCT/punct/woman who/PRON/nsubj/gave "
+                "gave=give/VERB/acl:relcl/woman her/PRON/nmod:poss/name name/NOUN/obj/gave as/ADP/case/Ruth "
+                "Ruth/PROPN/obl/gave ,/PUNCT/punct/woman"
+            )
+        ],
+        ["Ruth/alias"],
+    ),
     # Groups
     "two who say it together are a group": (
         [say(f"{name('Peter Lund')} and/CCONJ/cc/Karen {name('Karen Dahl', 'conj/Peter')}")],
@@ -347,3 +415,24 @@ def test_a_mistaken_recognizer_does_not_make_a_person_a_place() -> None:
 
 def test_a_source_of_signs_alone_is_called_by_them() -> None:
     assert shown(cast(say(";/SYM/nsubj/said"))[2]) == [";/description"]
+
+
+@pytest.mark.parametrize(
+    ("headline", "body", "expected"),
+    [
+        (noun("Council"), noun("The Wexley Borough Council"), ["Wexley Borough Council/description"]),
+        (noun("Mayor"), titled("Mayor", "Maria Ortiz"), ["Maria Ortiz/description"]),
+        (noun("Police"), noun("Police", lemma="police"), ["police/description"]),
+        (name("Ortiz"), name("Maria Ortiz"), ["Maria Ortiz/alias"]),
+    ],
+)
+def test_a_headline_means_whom_the_story_names(headline: str, body: str, expected: list[str]) -> None:
+    _, _, found = cast(say(headline), f"¶ {say(body)}", headline=True)
+    assert shown(found)[:1] == expected
+    assert len(found.speakers) == 1
+
+
+def test_the_club_is_the_team_that_a_recognizer_found() -> None:
+    sentences = [say(noun("Bayport Rovers")), say(noun("The club"))]
+    _, _, found = cast(*sentences, entities={"Bayport Rovers": "organization"})
+    assert shown(found) == ["Bayport Rovers/name", "Bayport Rovers/description"]

@@ -1,0 +1,128 @@
+"""How often a phrase is read as meaning whom it means: GUM's coreference, on its own trees, no model.
+
+    python -m benchmarks.coreference [--split train] [--genres news,bio,…] [--corpora ../shared] [--wrong N] [--write]
+
+Extraction reads each document on GUM's trees. Then each third-person pronoun, each definite or possessive description,
+and the source of each attribution, is right when the referent that it was given stands, elsewhere, mostly for what GUM
+says that it means. Left out are phrases that GUM does not bracket, and those whose meaning no other phrase before them
+has: nobody could tell. "open" are those that were left unresolved. Rules are tried on train only.
+"""
+
+import argparse
+import os
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from benchmarks.gum import Document, Key, gum_documents
+from benchmarks.pages import write_between
+from benchmarks.speakers import PAGE
+from service.extraction.attributions import attributions_of
+from service.extraction.links import link
+from service.extraction.mentions import Mention
+from service.extraction.page import lay_out
+from service.extraction.pronouns import HE, IT, SHE, THEY
+from service.extraction.reading import read
+from service.extraction.referents import Reading
+from service.extraction.report import Options
+
+GENRES = "news,bio,interview,court,speech,voyage"
+PHRASES = ("he, she", "it", "they", "description")
+KINDS = (*PHRASES, "source: name", *(f"source: {kind}" for kind in PHRASES))
+
+
+class Case(NamedTuple):
+    """One phrase: of what kind, whether it is right (None where it was left open), and where it stands."""
+
+    kind: str
+    right: bool | None
+    shown: str
+
+
+def main() -> None:
+    """Run the benchmark as the command line asks."""
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--corpora", type=Path, default=Path(os.environ.get("PULLQUOTE_CORPORA", "../shared")))
+    arguments.add_argument("--split", choices=("train", "dev", "test"), default="train")
+    arguments.add_argument("--genres", default=GENRES)
+    arguments.add_argument("--write", action="store_true", help="put the table into docs/accuracy.md; dev only")
+    arguments.add_argument("--wrong", type=int, default=0, help="print so many wrong ones of each kind; train only")
+    args = arguments.parse_args()
+    genres = frozenset(args.genres.split(","))
+    cases = [case for one in gum_documents(args.corpora, args.split, genres) for case in cases_of(one)]
+    print(table(cases))
+    if args.write and args.split == "dev":
+        write_between(PAGE, "coreference", table(cases))
+    for kind in KINDS if args.split == "train" else ():
+        wrong = [case for case in cases if case.kind == kind and not case.right]
+        for case in wrong[: args.wrong]:
+            print(f"\n{kind}: {case.shown}")
+
+
+def table(cases: list[Case]) -> str:
+    """How many of each kind are right, wrong and open, and the share of right ones, as a Markdown table."""
+    rows = ["| | right | wrong | open | right of all |", "|---|---|---|---|---|"]
+    for kind in KINDS:
+        count = Counter(case.right for case in cases if case.kind == kind)
+        share = f"{count[True] / count.total():.3f}" if count else ""
+        rows.append(f"| {kind} | {count[True]} | {count[False]} | {count[None]} | {share} |")
+    return "\n".join(rows)
+
+
+def cases_of(document: Document) -> Iterator[Case]:
+    """The phrases of `document` that can be judged, in text order."""
+    page = lay_out(document.article, document.parse)
+    reading = read(document.article, document.parse, link(page, attributions_of(page), Options()))
+    stands_for = _stands_for(reading, document)
+    before: set[int] = set()
+    for key in sorted(document.meant):
+        entity = document.meant[key]
+        mention, known = reading.mentions.get(key), entity in before
+        before.add(entity)
+        if mention is None or not known:
+            continue
+        found = reading.found.get(key)
+        right: bool | None = None
+        if found is not None and found.referent is not None:
+            others = Counter(stands_for[found.referent])
+            others[entity] -= 1  # itself
+            right = others[entity] > 0 and others[entity] == max(others.values())
+        rule = f"{found.rule} {found.detail}" if found is not None else "no phrase"
+        shown = f"{document.name} {_shown(document, key)} → {rule}"
+        for kind in _kinds(reading, key, mention):
+            yield Case(kind, right, shown)
+
+
+def _stands_for(reading: Reading, document: Document) -> dict[int, list[int]]:
+    """What each referent's phrases mean by GUM."""
+    meant: dict[int, list[int]] = defaultdict(list)
+    for key, found in reading.found.items():
+        if found.referent is not None and key in document.meant:
+            meant[found.referent].append(document.meant[key])
+    return meant
+
+
+def _kinds(reading: Reading, key: Key, mention: Mention) -> Iterator[str]:
+    kind = ""
+    if mention.form == "pronoun":
+        groups = {"he, she": HE | SHE, "it": IT, "they": THEY}
+        kind = next((name for name, words in groups.items() if mention.role in words), "")
+    elif mention.form == "noun" and mention.determiner in {"definite", "possessive"}:
+        kind = "description" if mention.kind in {"person", "organization", "group"} else ""
+    if kind:
+        yield kind
+    if key in reading.sources and (kind or mention.form == "name"):
+        yield f"source: {kind or 'name'}"
+
+
+def _shown(document: Document, key: Key) -> str:
+    """The sentence, with the phrase's head between brackets."""
+    sentence = document.parse.sentences[key[0]]
+    span, text = sentence.words[key[1]].span, document.article.text
+    whole = sentence.span
+    return f"{text[whole.start : span.start]}[{text[span.start : span.end]}]{text[span.end : whole.end]}"
+
+
+if __name__ == "__main__":
+    main()

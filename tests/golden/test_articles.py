@@ -1,0 +1,16 @@
+"""The golden articles, whole: who said each of their quotes."""
+
+import pytest
+
+from benchmarks.speakers import measure
+from service.parsing.parser import Parser
+
+RIGHT_OF_FOUND = 0.90  # what issue 3 asks for; `python -m benchmarks.speakers` prints what is reached
+
+pytestmark = pytest.mark.model
+
+
+def test_the_quotes_found_have_the_right_speaker(embedded_parser: Parser) -> None:
+    figures = measure(embedded_parser)
+    assert figures["all"]["accuracy_found"] >= RIGHT_OF_FOUND, figures["all"]
+    assert figures["all"]["found"] >= 0.9 * figures["all"]["quotes"]
