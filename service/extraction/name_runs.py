@@ -46,7 +46,9 @@ def name_run(sentence: Sentence, head: int, proper: frozenset[str] = frozenset()
     words = sentence.words
     if not is_capital(words[head]) or words[head].upos not in {"PROPN", "NOUN", "ADJ", "X", "VERB", "NUM"}:
         return _borne(sentence, head)
-    if words[head].upos == "NOUN" and (is_common(words[head]) or (head == 0 and words[head].text not in proper)):
+    if words[head].upos == "NOUN" and (
+        (is_common(words[head]) and not _masthead(sentence, head)) or (head == 0 and words[head].text not in proper)
+    ):
         return None
     first = last = head
     while last + 1 < len(words) and _goes_on(sentence, head, last + 1):
@@ -66,6 +68,12 @@ def name_run(sentence: Sentence, head: int, proper: frozenset[str] = frozenset()
     return first, last
 
 
+def _masthead(sentence: Sentence, head: int) -> bool:
+    """Whether the capitalised word inside a sentence is a paper's short name: "the Post"."""
+    word = sentence.words[head]
+    return head > 0 and word.text.lower() in organization_words().mastheads and determiner(sentence, head) == "definite"
+
+
 def _calls_by_name(words: Sequence[Word], head: int) -> bool:
     """Whether the word at `head` is a title and the capitalised word behind it the name, whatever the tree says."""
     title = words[head].upos == "PROPN" and (is_honorific(words[head]) or is_title(words[head]))
@@ -82,6 +90,8 @@ def is_common(word: Word) -> bool:
 def _ends_in_role(sentence: Sentence, first: int, last: int) -> bool:
     """Whether the capitalised run is a role and no name: "the President", "Mr.", "the Court", but not "the Senate"."""
     word = sentence.words[last]
+    if first == last > 0 and is_honorific(sentence.words[last - 1]) and role_of(word) not in person_words().titles:
+        return False  # Ms. Boxer, Mr. Farmer; not Mr. President
     if is_title(word) and not _organization(sentence.words, last):
         return True
     known = organization_words()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from service.article.article import Article, Span
 from service.extraction.attribution import Attribution, Source
 from service.extraction.descriptions import described_as
+from service.extraction.mentions import Mention
 from service.extraction.names import tokens
 from service.extraction.reading import read, settle
 from service.extraction.referents import Found, Reading, Referent
@@ -94,7 +95,7 @@ def _source(reading: Reading, source: Source) -> Found:
     members = _coordinated(reading, source)
     if members:
         return _together(reading, source, members)
-    mention = reading.mentions.get((source.sentence, source.head))
+    mention = reading.mentions.get((source.sentence, source.head)) or _above(reading, source)
     found = settle(reading, mention) if mention is not None else None
     if found is None:
         return _unnamed(reading, source)
@@ -102,6 +103,14 @@ def _source(reading: Reading, source: Source) -> Found:
         return found
     holds = _holds_name(reading, source, reading.referents[found.referent])
     return replace(found, resolution="name" if holds else "alias")
+
+
+def _above(reading: Reading, source: Source) -> Mention | None:
+    """The phrase in `source` of which its head is only a part, as a title before a name is."""
+    word = reading.parse.sentences[source.sentence].words[source.head]
+    governor = reading.parse.sentences[source.sentence].words[word.head] if word.head >= 0 else word
+    inside = word.upos == "PROPN" and source.span.contains(governor.span)
+    return reading.mentions.get((source.sentence, word.head)) if inside else None
 
 
 def _holds_name(reading: Reading, source: Source, referent: Referent) -> bool:
@@ -114,6 +123,8 @@ def _holds_name(reading: Reading, source: Source, referent: Referent) -> bool:
 def _coordinated(reading: Reading, source: Source) -> list[int]:
     """The heads of the phrases that `source` joins with "and"; none where it names one."""
     sentence = reading.parse.sentences[source.sentence]
+    if _is_apposition(reading, source):
+        return []
     members = [source.head]
     for child in sentence.children(source.head):
         word = sentence.words[child]
@@ -126,6 +137,22 @@ def _coordinated(reading: Reading, source: Source) -> list[int]:
         if sentence.words[at].relation == "cc"
     )
     return members if len(members) > 1 and any(word in _JOINED for word in words) else []
+
+
+def _is_apposition(reading: Reading, source: Source) -> bool:
+    """Whether what is joined says what the one named first is: "Ana Ortiz, vice president and general counsel"."""
+    sentence = reading.parse.sentences[source.sentence]
+    first = reading.mentions.get((source.sentence, source.head))
+    children = sentence.children(source.head)
+    joined = [at for at in children if sentence.words[at].relation == "conj"]
+    others = [reading.mentions.get((source.sentence, at)) for at in joined]
+    return (
+        first is not None
+        and first.form == "name"
+        and first.kind == "person"
+        and any(sentence.words[at].relation == "appos" for at in children)
+        and all(one is not None and one.form == "noun" and not one.plural for one in others)
+    )
 
 
 def _together(reading: Reading, source: Source, heads: list[int]) -> Found:

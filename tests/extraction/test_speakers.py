@@ -98,6 +98,23 @@ CASES: dict[str, tuple[list[str], list[str]]] = {
         ],
         ["Peter Lund/name", "Claire/alias", "Peter Lund/alias"],
     ),
+    "a trade may be a surname": (
+        [say(titled("Senator", "Barbara Boxer")), say(titled("Ms.", "Boxer"))],
+        ["Barbara Boxer/name", "Barbara Boxer/alias"],
+    ),
+    "a paper's short name is a name": (
+        [say(noun("The Harbor Post")), say("The/DET/det/Post Post/NOUN/nsubj/said")],
+        ["The Harbor Post/name", "The Harbor Post/alias"],
+    ),
+    "what one is besides is nobody else": (
+        [
+            say(
+                f"{name('Jill Dahl')} {appositive('Jill', noun('vice president', '@'))} "
+                "and/CCONJ/cc/counsel general/ADJ/amod/counsel counsel/NOUN/conj/Jill"
+            )
+        ],
+        ["Jill Dahl/name"],
+    ),
     "a score is nobody": (
         [say(name("Maria Ortiz")), did("2-1/PROPN/nsubj/slept"), say(SHE)],
         ["Maria Ortiz/name", "Maria Ortiz/pronoun"],
