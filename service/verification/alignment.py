@@ -27,8 +27,7 @@ _LEFT_OUT_IN_CUT: Final = 0.001
 _BRACKETED: Final = 0.1  # a bracket that stands for nothing, or for more than a word
 _LEFT_OUT_IN_BRACKET: Final = 0.3  # each word more that it stands for
 _BONUS: Final = 0.5  # for the whole quote, less than any change costs: likelier places win where the words are alike
-_ENDS_TRIED: Final = 64
-_PLACES: Final = 5  # told at most
+_ENDS_TRIED: Final = 64  # and so many places found at most
 _DOWN, _OUT, _HERE = 1, 2, 4  # how a cell was reached: a word added, words left out, or these begin here
 
 
@@ -87,8 +86,6 @@ def align(rows: Sequence[Row], ground: Ground) -> list[Alignment]:
         if used and not used & taken:
             taken |= used
             found.append(Alignment(places, float(last[end]) / worth))
-        if len(found) == _PLACES:
-            break
     return found
 
 

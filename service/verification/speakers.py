@@ -88,7 +88,7 @@ def _described(claim: str, article: Article, speaker: Speaker) -> bool:
     if not head:
         return False
     called = [speaker.name, speaker.description or "", *(article.slice(span) for span in speaker.mentions)]
-    told = {word for phrase in called for word in tokens(phrase)}
+    told = {word.removesuffix("'s") for phrase in called for word in tokens(phrase)}
     heads = {found for phrase in called for found in _heads(phrase)}
     return not heads.isdisjoint(person_words().stand_for(head)) and narrowing <= told
 

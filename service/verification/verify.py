@@ -18,6 +18,8 @@ from service.verification.words import Printed, read_printed
 # Of what an alignment word for word is worth. Less comes by chance: tests/verification/test_found.py measures it.
 FOUND: Final = 0.35
 _FUNCTION_WEIGHT, _CONTENT_WEIGHT = 1.0, 2.0
+_AS_LIKELY: Final = 1e-9  # apart, where scores are sums of fractions
+_ELSEWHERE: Final = 4  # other places told
 
 
 class Claim(NamedTuple):
@@ -71,8 +73,10 @@ def _check(speech: Speech, claim: Claim) -> Check:
     alignments = [one for one in align(_rows(printed, speech), speech.ground(known)) if one.score >= FOUND]
     if not alignments:
         return Check(claim, "not-found", tuple(sorted(known)))
-    here, *others = (_occurrence(printed, speech, one, known) for one in alignments)
-    changes = changes_of(printed, speech, alignments[0])
+    chosen = _least_changed(printed, speech, alignments)
+    others = [one for one in alignments if one is not chosen][:_ELSEWHERE]
+    here = _occurrence(printed, speech, chosen, known)
+    changes = changes_of(printed, speech, chosen)
     wording = wording_of(changes, several=len(set(here.said_by) - {None}) > 1)
     denied = any(speech.report.quotes[number].negated for number in here.quotes)
     attribution = attribution_of(claim.speaker, known, here.said_by, denied=denied)
@@ -84,8 +88,23 @@ def _check(speech: Speech, claim: Claim) -> Check:
         wording=wording,
         attribution=attribution,
         changes=changes,
-        elsewhere=tuple(others),
+        elsewhere=tuple(_occurrence(printed, speech, one, known) for one in others),
     )
+
+
+def _least_changed(printed: Printed, speech: Speech, alignments: Sequence[Alignment]) -> Alignment:
+    """Of the places that are as likely as the best, the first of those in which the least is changed: "We" or "we"."""
+    ranks: dict[Wording, int] = {"verbatim": 0, "edited": 1, "altered": 2}
+    best, least = alignments[0], len(ranks)
+    for one in alignments:
+        if one.score < alignments[0].score - _AS_LIKELY:
+            break
+        rank = ranks[wording_of(changes_of(printed, speech, one), several=False)]
+        if rank < least:
+            best, least = one, rank
+        if not least:
+            break
+    return best
 
 
 def _rows(printed: Printed, speech: Speech) -> list[Row]:

@@ -1,0 +1,72 @@
+"""The seeds' gold quotes as somebody might print them: as they are, of another speaker, and with a word changed."""
+
+from typing import Any
+
+import pytest
+
+from service.article.article import Article
+from service.article.paragraphs import read_article
+from service.extraction.report import Options, Report
+from service.parsing.parser import Parser
+from service.pipeline import quotes_of
+from service.verification.verify import Check, Claim, verify
+from tests.golden.judging import SEEDS, gold
+
+pytestmark = pytest.mark.model
+
+Seed = tuple[Article, Report, list[dict[str, Any]]]
+
+
+@pytest.fixture(scope="module")
+def seeds(embedded_parser: Parser) -> list[Seed]:
+    """Each seed with its report and its gold quotes that have to be found."""
+    found = []
+    for name, wanted in gold().items():
+        article = read_article((SEEDS / name).read_text(encoding="utf-8"))
+        report = quotes_of(article, embedded_parser, Options(unattributed=True))
+        found.append((article, report, [entry for entry in wanted["quotes"] if entry["must"]]))
+    return found
+
+
+def printed(entry: dict[str, Any]) -> str:
+    return " ".join(entry["content"])
+
+
+def checked(seeds: list[Seed], *, quoted: bool, text: Any = printed, speaker: Any = None) -> list[Check]:
+    """The checks of the gold quotes that have marks (or have none), each printed as `text` says, by `speaker`."""
+    found: list[Check] = []
+    for article, report, entries in seeds:
+        chosen = [entry for entry in entries if (entry["kind"] != "indirect") == quoted]
+        claims = [Claim(text(entry), speaker or entry["speaker"]) for entry in chosen]
+        found += verify(article, report, claims)
+    return found
+
+
+def test_every_quote_with_marks_is_verbatim_and_its_speakers(seeds: list[Seed]) -> None:
+    found = checked(seeds, quoted=True)
+    assert [(one.claim, one.verdict, one.changes) for one in found if one.verdict != "verbatim"] == []
+    assert len(found) == 13
+
+
+def test_every_quote_with_marks_is_nobody_elses(seeds: list[Seed]) -> None:
+    found = checked(seeds, quoted=True, speaker="Jane Doe")
+    assert [(one.claim, one.verdict) for one in found if one.verdict != "speaker-differs"] == []
+    assert all(one.wording == "verbatim" for one in found)
+
+
+def test_every_quote_with_a_word_changed_is_altered(seeds: list[Seed]) -> None:
+    def changed(entry: dict[str, Any]) -> str:
+        whole = printed(entry)
+        longest = max((word for word in whole.split() if word.isalpha()), key=len)
+        return whole.replace(longest, "xylophone", 1)
+
+    found = checked(seeds, quoted=True, text=changed)
+    assert [(one.claim, one.verdict) for one in found if one.verdict != "altered"] == []
+
+
+def test_no_indirect_quote_in_marks_passes_for_a_quote(seeds: list[Seed]) -> None:
+    found = checked(seeds, quoted=False, text=lambda entry: f"“{printed(entry)}”")
+    assert {one.verdict for one in found} <= {"paraphrase", "narration", "speaker-differs"}
+    assert {one.wording for one in found} == {"verbatim"}
+    assert sum(one.verdict == "paraphrase" for one in found) >= 16  # as many as test_seeds asks to be found
+    assert len(found) == 20

@@ -1,0 +1,73 @@
+"""Real quotes: found where they were said, with words changed too, and not found where they were not."""
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+
+from service.article.article import Article
+from service.extraction.report import Report
+from service.verification.verify import Check, Claim, verify
+
+OTHER_WORD = "xylophone"
+QUOTES_OF_AN_ARTICLE = 3
+FOUND_ELSEWHERE = 0.005
+LONG_ENOUGH = 5  # words; a phrase of fewer stands in another article by right: "the United States"
+
+
+def articles(shared: Path) -> list[tuple[str, list[str]]]:
+    """PolNeAR's development articles and, of each, some of the contents that people marked in it."""
+    chance = random.Random(1)
+    found = []
+    for line in (shared / "corpora" / "polnear" / "dev.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        contents = [" ".join(row["text"][start:end] for start, end in one["content"]) for one in row["attributions"]]
+        long = [content for content in contents if LONG_ENOUGH <= len(content.split()) <= 80]
+        found.append((row["text"], chance.sample(long, min(QUOTES_OF_AN_ARTICLE, len(long)))))
+    return found
+
+
+def checks(text: str, quotes: list[str]) -> list[Check]:
+    """The checks of `quotes` against `text`, in which nobody is known to speak."""
+    return list(verify(Article(text), Report(), [Claim(quote) for quote in quotes]))
+
+
+def test_a_quote_of_another_article_is_not_found(shared: Path) -> None:
+    read = articles(shared)
+    found = []
+    for number, (text, _) in enumerate(read):
+        foreign = [quote for step in (1, 7, 30) for quote in read[(number + step) % len(read)][1]]
+        found += checks(text, foreign)
+    assert len(found) >= 500
+    # Two articles may quote one speech: "that she can't because she is being audited".
+    assert sum(one.verdict != "not-found" for one in found) <= FOUND_ELSEWHERE * len(found)
+
+
+def test_a_quote_is_found_word_for_word_and_with_one_other_word(shared: Path) -> None:
+    chance = random.Random(2)
+    for text, quotes in articles(shared):
+        for one in checks(text, quotes):
+            assert one.here, one.claim.text
+        changed = []
+        for quote in quotes:
+            words = quote.split()
+            words[chance.randrange(len(words))] = OTHER_WORD
+            changed.append(" ".join(words))
+        for one in checks(text, changed):
+            assert one.wording == "altered", one.claim.text
+
+
+@pytest.mark.parametrize(("words", "printed"), [("a ", "a " * 300), ("we lost ", "lost we " * 150)])
+def test_a_hostile_text_is_answered_in_bounded_time(words: str, printed: str) -> None:
+    # The largest article there may be, of nothing but matches, and the longest quote. pytest-timeout ends what hangs.
+    text = words * (200_000 // len(words))
+    (one,) = checks(text, [printed])
+    assert one.here
+    assert len(one.elsewhere) <= 4
+
+
+def test_a_text_of_marks_alone_is_answered_in_bounded_time() -> None:
+    for hostile in (". " * 100_000, "[" * 200_000, "…" * 200_000, "a[" * 100_000, "“" * 200_000, "-" * 200_000):
+        checks(hostile, ["We lost a winter"])
+        checks("We lost a winter.", [hostile[:50_000]] if not hostile.startswith("a") else [hostile[:600]])

@@ -1,0 +1,69 @@
+"""Whom a printed speaker means in an article."""
+
+import pytest
+
+from service.verification.speakers import meant
+from tests.verification.small_reports import Said, Who, report
+
+TEXT = """Mayor Ruth Alder spoke first. “We lost,” she said.
+City engineer Tom Brandt, the bridge's designer, agreed. “We did,” he said.
+Gov. Rosa Alder-Diaz of Maine did not. “No,” she said.
+The Korean Central News Agency (KCNA) reported “a win.”
+The Justice Department, a Kremlin spokesman and U.S. officials were “surprised.”
+Kim Jong-un and Lee Min-ho said “yes.”
+"""
+PEOPLE = [
+    Who("Ruth Alder", description="Mayor", mentions=("Mayor Ruth Alder",)),
+    Who("Tom Brandt", description="City engineer", mentions=("City engineer Tom Brandt, the bridge's designer",)),
+    Who("Rosa Alder-Diaz", description="Gov.", mentions=("Gov. Rosa Alder-Diaz of Maine",)),
+    Who("Korean Central News Agency", "organization", aliases=("KCNA",)),
+    Who("Justice Department", "organization"),
+    Who("Kremlin spokesman", mentions=("a Kremlin spokesman",)),
+    Who("U.S. officials", "group", mentions=("U.S. officials",)),
+    Who("Kim Jong-un and Lee Min-ho", "group"),
+    Who("United States", "organization"),
+]
+ARTICLE, REPORT = report(TEXT, PEOPLE, *(Said(who.name, (quoted,)) for who, quoted in [(PEOPLE[0], "“We lost,”")]))
+
+
+@pytest.mark.parametrize(
+    ("claim", "names"),
+    [
+        ("Ruth Alder", ["Ruth Alder"]),
+        ("Alder", ["Ruth Alder"]),
+        ("ruth alder", ["Ruth Alder"]),
+        ("Mayor Alder", ["Ruth Alder"]),
+        ("Springfield Mayor Ruth Alder", ["Ruth Alder"]),
+        ("Ruth Alder, the mayor of Springfield", ["Ruth Alder"]),
+        ("Ruth B. Alder", ["Ruth Alder"]),
+        ("Ms. Alder", ["Ruth Alder"]),
+        ("Mr. Alder", []),
+        ("Ruth", ["Ruth Alder"]),
+        ("John Alder", []),
+        ("the mayor", ["Ruth Alder"]),
+        ("Mayor", ["Ruth Alder"]),
+        ("Brandt", ["Tom Brandt"]),
+        ("Tom Brandt", ["Tom Brandt"]),
+        ("city engineer Tom Brandt", ["Tom Brandt"]),
+        ("the city engineer", ["Tom Brandt"]),
+        ("an engineer", ["Tom Brandt"]),
+        ("the bridge's designer", ["Tom Brandt"]),
+        ("a state engineer", []),
+        ("Maine Gov. Rosa Alder-Diaz", ["Rosa Alder-Diaz"]),
+        ("the governor", ["Rosa Alder-Diaz"]),
+        ("KCNA", ["Korean Central News Agency"]),
+        ("Korean Central News Agency", ["Korean Central News Agency"]),
+        ("the Department of Justice", ["Justice Department"]),
+        ("Kremlin spokesman", ["Kremlin spokesman"]),
+        ("a spokesman for the Kremlin", ["Kremlin spokesman"]),
+        ("U.S. officials", ["U.S. officials"]),
+        ("Kim Jong-un", ["Kim Jong-un and Lee Min-ho"]),
+        ("the U.S.", ["United States"]),
+        ("Jane Doe", []),
+        ("she", []),
+        ("", []),
+        ("…", []),
+    ],
+)
+def test_a_printed_speaker_means_who_is_called_so(claim: str, names: list[str]) -> None:
+    assert [REPORT.speakers[number].name for number in sorted(meant(claim, ARTICLE, REPORT))] == names
