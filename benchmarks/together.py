@@ -1,0 +1,147 @@
+"""What it would gain to parse the articles of a batch together, and whether their parses would stay the same.
+
+    python -m benchmarks.together [--write]
+
+Together means as one article that has the paragraphs of all: that is the most that could be gained. `--write` puts the
+table into docs/operations.md. The service parses one by one; the table says why.
+"""
+
+import argparse
+import statistics
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from benchmarks.pages import ROOT, table, write_between
+from service.article.article import Article, Paragraph, Span
+from service.article.paragraphs import read_article
+from service.parsing.load import load_parser
+from service.parsing.tree import Parse
+from service.settings import Settings, cores
+
+TEXTS = "tests/golden/seeds/*.txt"
+PARAGRAPHS_OF_A_WIRE = 3
+ROUNDS = 3
+
+
+class Compared(NamedTuple):
+    """Seconds for all articles, parses and encoded sentences that came out otherwise, and by how much at most."""
+
+    alone: float
+    together: float
+    parses: int
+    sentences: int
+    otherwise: int
+    furthest: float
+
+
+def main() -> None:
+    """Measure, and print or write the table."""
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--write", action="store_true")
+    write = arguments.parse_args().write
+    articles = [read_article(path.read_text(encoding="utf-8")) for path in sorted(ROOT.glob(TEXTS))]
+    parser: Any = load_parser(Settings(workers=cores()))
+    rows = []
+    for name, group in (("articles", articles), ("wires of three paragraphs", wires(articles))):
+        found = compared(parser, group)
+        words = sum(len(article.text.split()) for article in group) // len(group)
+        rows.append([
+            f"{len(group)} {name}, {words} words each",
+            f"{1000 * found.alone / len(group):.0f} ms",
+            f"{1000 * found.together / len(group):.0f} ms",
+            f"{found.alone / found.together:.2f} times",
+            f"{found.parses} of {len(group)}",
+            f"{found.otherwise} of {found.sentences}",
+            f"{found.furthest:.0e}",
+        ])  # fmt: skip
+    header = ["", "alone", "together", "gain", "other parses", "sentences encoded otherwise", "by at most"]
+    text = table(header, rows)
+    if write:
+        write_between(ROOT / "docs/operations.md", "together", text)
+    print(text)
+
+
+def wires(articles: Sequence[Article]) -> list[Article]:
+    """Short articles: each run of three paragraphs that are not furniture."""
+    found = []
+    for article in articles:
+        spans = [paragraph.span for paragraph in article.paragraphs if paragraph.section != "furniture"]
+        for first in range(0, len(spans) - PARAGRAPHS_OF_A_WIRE + 1, PARAGRAPHS_OF_A_WIRE):
+            last = spans[first + PARAGRAPHS_OF_A_WIRE - 1]
+            found.append(read_article(article.text[spans[first].start : last.end]))
+    return found
+
+
+def compared(parser: Any, articles: Sequence[Article]) -> Compared:
+    """Parse `articles` alone and together, in turns."""
+    whole, starts = joined(articles)
+    times: tuple[list[float], list[float]] = ([], [])
+    for _ in range(ROUNDS):
+        began = time.perf_counter()
+        alone = [parser.parse([article])[0] for article in articles]
+        times[0].append(time.perf_counter() - began)
+        began = time.perf_counter()
+        (together,) = parser.parse([whole])
+        times[1].append(time.perf_counter() - began)
+    parts = [part(together, start, len(article.text)) for start, article in zip(starts, articles, strict=True)]
+    one_by_one, at_once = encoded(parser, articles), encoded(parser, [whole])
+    changes = [float((one_by_one[row] - at_once[row]).abs().max()) for row in one_by_one.keys() & at_once.keys()]
+    return Compared(
+        alone=statistics.median(times[0]),
+        together=statistics.median(times[1]),
+        parses=sum(one != other for one, other in zip(alone, parts, strict=True)),
+        sentences=len(changes),
+        otherwise=sum(change > 0 for change in changes),
+        furthest=max(changes),
+    )
+
+
+def joined(articles: Sequence[Article]) -> tuple[Article, list[int]]:
+    """One article with the paragraphs of all, and where each begins in it."""
+    text, paragraphs, starts = "", list[Paragraph](), []
+    for article in articles:
+        starts.append(len(text))
+        paragraphs += [replace(one, span=_moved(one.span, len(text))) for one in article.paragraphs]
+        text += article.text + "\n\n"
+    return Article(text, tuple(paragraphs)), starts
+
+
+def part(parse: Parse, start: int, length: int) -> Parse:
+    """What `parse` says of the stretch, as a parse of that stretch alone."""
+    here = Span(start, start + length)
+    return Parse(
+        tuple(
+            replace(one, words=tuple(replace(word, span=_moved(word.span, -start)) for word in one.words))
+            for one in parse.sentences
+            if here.contains(one.span)
+        ),
+        tuple(replace(one, span=_moved(one.span, -start)) for one in parse.entities if here.contains(one.span)),
+    )
+
+
+def _moved(span: Span, by: int) -> Span:
+    return Span(span.start + by, span.end + by)
+
+
+def encoded(parser: Any, articles: Sequence[Article]) -> dict[tuple[int, ...], Any]:
+    """What the parser's encoder makes of each sentence, by its pieces; the encoder forgets it after each article."""
+    encoder, found = parser._encoder, dict[tuple[int, ...], Any]()
+    forget = encoder.forget
+
+    def keep() -> None:
+        found.update(encoder._known)
+        forget()
+
+    encoder.forget = keep
+    try:
+        for article in articles:
+            parser.parse([article])
+    finally:
+        encoder.forget = forget
+    return found
+
+
+if __name__ == "__main__":
+    main()
