@@ -1,0 +1,125 @@
+"""Run the examples of docs/api.md against the real service, and write what they print into the ```text blocks below them:
+
+    python -m tests.api_examples
+
+`tests/test_api_examples.py` fails when the page shows something else than its examples print.
+"""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from service.representations.media_types import JSON
+from tests.conftest import ROOT
+from tests.contract_examples import requested
+
+PAGE: Final = ROOT / "docs/api.md"
+ADDRESS: Final = "http://127.0.0.1:8000"  # as the page has it
+_COMMANDS: Final = {
+    "sh": ["sh", "-euc"],
+    "python": [sys.executable, "-c"],
+    "js": ["node", "--input-type=module", "--eval"],
+}
+_NEEDED: Final = {"sh": "curl", "python": sys.executable, "js": "node"}
+_EXAMPLE: Final = re.compile(
+    r"^```(?P<language>sh|python|js)\n(?P<code>.*?)^```\n(?P<below>\n```text\n(?P<output>.*?)^```\n)?",
+    re.DOTALL | re.MULTILINE,
+)
+
+
+class Example(NamedTuple):
+    """What the page says to type, and what it says is printed then, if it does; `line` is where in the page."""
+
+    line: int
+    language: str
+    code: str
+    output: str | None
+
+    @property
+    def missing(self) -> str | None:
+        """The program that this machine lacks for it."""
+        needed = _NEEDED[self.language]
+        return None if shutil.which(needed) else needed
+
+
+def examples() -> list[Example]:
+    """Every example of the page, in order."""
+    text = PAGE.read_text(encoding="utf-8")
+    return [
+        Example(text.count("\n", 0, found.start()) + 1, found["language"], found["code"], found["output"])
+        for found in _EXAMPLE.finditer(text)
+    ]
+
+
+def printed(example: Example, address: str, folder: Path) -> str:
+    """What `example` prints, run in `folder` against the service at `address`. Raises where it fails."""
+    command = [*_COMMANDS[example.language], example.code.replace(ADDRESS, address)]
+    run = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+    if run.returncode:
+        raise RuntimeError(f"docs/api.md:{example.line} ends with status {run.returncode}:\n{run.stderr}")
+    return run.stdout.replace("\r\n", "\n")
+
+
+@contextmanager
+def service() -> Iterator[str]:
+    """The address of a service that runs as `pullquote serve` does, with the embedded model."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    environ = {**os.environ, "PULLQUOTE_PORT": str(port), "PULLQUOTE_WORKERS": "1", "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", "from service.cli import main; main()", "serve"]
+    process = subprocess.Popen(command, env=environ, stderr=subprocess.DEVNULL)
+    try:
+        _wait_until_ready(process, port)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(90)
+
+
+def _wait_until_ready(process: subprocess.Popen[bytes], port: int) -> None:
+    began = time.monotonic()
+    while process.poll() is None and time.monotonic() - began < 120:
+        connection = HTTPConnection("127.0.0.1", port, timeout=10)
+        try:
+            connection.request("GET", "/readyz")
+            if connection.getresponse().status == 200:
+                return
+        except OSError:
+            time.sleep(0.1)
+        finally:
+            connection.close()
+    raise TimeoutError("the service does not become ready")
+
+
+def put_files(folder: Path) -> None:
+    """The files that the examples send."""
+    page = requested("/quotes", JSON, "page")["html"]
+    (folder / "article.html").write_text(page, encoding="utf-8")
+
+
+def write() -> None:
+    """Put below each example what it prints."""
+    with service() as address, tempfile.TemporaryDirectory() as folder:
+        put_files(Path(folder))
+        outputs = iter([printed(example, address, Path(folder)) for example in examples()])
+
+    def written(found: re.Match[str]) -> str:
+        output = next(outputs)
+        below = "" if found["below"] is None else f"\n```text\n{output}```\n"
+        return f"```{found['language']}\n{found['code']}```\n{below}"
+
+    PAGE.write_text(_EXAMPLE.sub(written, PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write()

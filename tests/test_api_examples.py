@@ -1,0 +1,46 @@
+"""The examples of docs/api.md do what the page says: each is run against the real service."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from service.app import create_app
+from service.representations.media_types import MEDIA_TYPES
+from service.settings import Settings
+from tests.api_examples import Example, examples, printed, put_files, service
+from tests.doubles import FakeParser
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with service() as found:
+        yield found
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("example", examples(), ids=lambda example: f"{example.language}-{example.line}")
+def test_an_example_prints_what_the_page_shows(example: Example, address: str, tmp_path: Path) -> None:
+    if example.missing:
+        pytest.skip(f"{example.missing} is not installed, so this example cannot be run")
+    put_files(tmp_path)
+    output = printed(example, address, tmp_path)
+    if example.output is None:
+        assert '"type":"/openapi.json#' not in output, "the page does not show that this is refused"
+    else:
+        assert output == example.output, "python -m tests.api_examples writes them anew"
+
+
+@pytest.mark.parametrize("language", ["sh", "python", "js"])
+def test_there_are_examples_in_each_language(language: str) -> None:
+    code = "".join(example.code for example in examples() if example.language == language)
+    assert "/quotes" in code
+    assert "/quotes/batch" in code
+
+
+def test_there_is_an_example_of_each_form_and_of_each_address_that_takes_articles() -> None:
+    code = "".join(example.code for example in examples())
+    assert not [media_type for media_type in MEDIA_TYPES if media_type not in code]
+    rules = create_app(Settings(), FakeParser()).url_map.iter_rules()
+    addresses = [rule.rule for rule in rules if "POST" in (rule.methods or set())]
+    assert not [address for address in addresses if f"{address} " not in code and f'{address}"' not in code]
