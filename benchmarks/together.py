@@ -26,7 +26,7 @@ ROUNDS = 3
 
 
 class Compared(NamedTuple):
-    """Seconds of the processor for all articles, parses and encoded sentences that came out otherwise, and by how much at most."""
+    """Seconds of the processor for all articles; parses and encoded sentences that came out otherwise, and how far."""
 
     alone: float
     together: float

@@ -1,4 +1,4 @@
-"""Run the examples of docs/api.md against the real service, and write what they print into the ```text blocks below them:
+"""Run the examples of docs/api.md against the real service, and write what each prints into the ```text block below it:
 
     python -m tests.api_examples
 
