@@ -93,6 +93,7 @@ def classify(blocks: Sequence[Block], *, title: str | None = None) -> list[Verdi
     _find_link_lists(looks, verdicts)
     _find_repeats(looks, verdicts)
     _find_closing_list(looks, verdicts)
+    _find_closing_notes(looks, verdicts)
     _find_lone_lines(looks, verdicts)
     return [verdict or Verdict("body", "running text") for verdict in verdicts]
 
@@ -174,7 +175,9 @@ def _by_itself(look: _Look) -> Verdict | None:
     ):
         return Verdict("furniture", _LINK_HEADING)
     if look.count <= 20 and not look.ends_sentence:
-        if all(token in _words("share_words") for token in tokens) and not _words("share_names").isdisjoint(tokens):
+        if all(token in _words("share_words") or token.isdigit() for token in tokens) and not _words(
+            "share_names"
+        ).isdisjoint(tokens):
             return Verdict("furniture", "share row")
         if any(map(str.isdigit, look.plain)) and all(map(_in_date, tokens)):
             return Verdict("furniture", "date line")
@@ -297,6 +300,18 @@ def _find_closing_list(looks: Sequence[_Look], verdicts: list[Verdict | None]) -
     if len(links) >= 3 and not announced and sum(looks[link].count for link in links) >= 5 * len(links):
         for link in links:
             verdicts[link] = Verdict("furniture", "closing list of links")
+
+
+def _find_closing_notes(looks: Sequence[_Look], verdicts: list[Verdict | None]) -> None:
+    """Mark what only furniture follows, and is of a shape that text has too: who the author is, where to find help."""
+    for at in range(len(looks) - 1, 0, -1):
+        if not _is_furniture(verdicts[at]):
+            if verdicts[at] is not None or looks[at].quotes:
+                return
+            fired = next((signal for signal in _signals("closing") if signal.fires(looks[at], quoted=False)), None)
+            if fired is None:
+                return
+            verdicts[at] = Verdict("furniture", fired.name)
 
 
 def _is_furniture(verdict: Verdict | None) -> bool:

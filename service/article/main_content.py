@@ -145,7 +145,7 @@ def _unit_of(key: str, where: dict[str, int]) -> int | None:
 
 
 def _with_its_parts(blocks: Sequence[HtmlBlock], kept: Sequence[int], title: str | None) -> Iterator[HtmlBlock]:
-    """The kept blocks, the headline above them, and the captions and pull quotes among them.
+    """The kept blocks, the headline above them, the captions and pull quotes among them, and a caption below them.
 
     An aside is a pull quote where it says again what the text says, and else no part of the article.
     """
@@ -154,7 +154,10 @@ def _with_its_parts(blocks: Sequence[HtmlBlock], kept: Sequence[int], title: str
         return
     headline = _headline(blocks, min(running), title)
     told = "".join(_key(blocks[at].text) for at in sorted(running))
-    for at in range(min(running) if headline is None else headline, max(running) + 1):
+    last = max(running)
+    while last + 1 < len(blocks) and blocks[last + 1].kind == "caption":  # a picture below the text
+        last += 1
+    for at in range(min(running) if headline is None else headline, last + 1):
         block = blocks[at]
         if at == headline:
             yield replace(block, kind="headline")

@@ -24,7 +24,7 @@ PAGE = (
 @pytest.fixture(scope="module")
 def pages() -> FlaskClient:
     """A client of an application that lives as long as this module, and with it the process that reads pages."""
-    app = create_app(Settings(), FakeParser())
+    app = create_app(Settings(page_seconds=120), FakeParser())
     app.test_client_class = ContractClient
     make_ready(app)
     return app.test_client()

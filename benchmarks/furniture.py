@@ -1,0 +1,180 @@
+"""How well page furniture is told from text: of the text's characters the share that is kept, of the furniture's the
+share that is dropped.
+
+    python -m benchmarks.furniture [--corpora ../shared] [--write]
+
+Over the table of blocks, that third of it on which no rule was tuned, made-up sites as text and as HTML, the seed
+articles, and PolNeAR's training articles, which are text only.
+`--write` puts the figures into docs/accuracy.md.
+"""
+
+import argparse
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from benchmarks.corpus import documents, polnear
+from benchmarks.pages import ACCURACY, ROOT, write_between
+from service.article.article import Article, Span
+from service.article.dateline import dateline_end
+from service.article.paragraphs import read_article, read_page_article
+from service.article.web_page import read_page
+from tests.article.cms_shapes import SHAPES
+from tests.article.furniture_blocks import labelled
+from tests.article.pages import SECTIONS, SITES, blocks_of
+
+SEEDS: Final = ROOT / "tests/golden/seeds"
+_TAIL: Final = 60  # characters by whose end a block is known in a page's text
+
+
+@dataclass(slots=True)
+class Count:
+    """Characters of text and of furniture, and how many of them are where they belong.
+
+    `blamed` are the characters of text that were called furniture.
+    """
+
+    text: int = 0
+    kept: int = 0
+    furniture: int = 0
+    dropped: int = 0
+    blamed: int = 0
+
+    def add(self, section: str, characters: int, found: str) -> None:
+        """Count `characters` that are `section` and were `found` to be something; headings are not counted."""
+        if section == "body":
+            self.text += characters
+            self.kept += characters * (found == "body")
+        elif section == "furniture":
+            self.furniture += characters
+            self.dropped += characters * (found == "furniture")
+        if section != "furniture":
+            self.blamed += characters * (found == "furniture")
+
+    @property
+    def text_kept(self) -> float:
+        return self.kept / self.text
+
+    @property
+    def recall(self) -> float:
+        """The share of furniture that is dropped."""
+        return self.dropped / self.furniture
+
+    @property
+    def precision(self) -> float:
+        """The share of what is dropped that is furniture."""
+        return self.dropped / (self.dropped + self.blamed)
+
+
+def of_table(*, held_out: bool | None = None) -> Count:
+    """Over the table of blocks: all of it, or the part that is, or is not, held out."""
+    count = Count()
+    for block in labelled():
+        if held_out is None or block.held_out == held_out:
+            page = block.page()
+            start = page.index(block.text)
+            _add_span(count, block.section, read_article(page), Span(start, start + len(block.text)))
+    return count
+
+
+def of_sites_as_text() -> Count:
+    """Over the made-up sites, a line for each block."""
+    count = Count()
+    for site in SITES:
+        text = "\n".join(words for _, words in blocks_of(site))
+        article, start = read_article(text), 0
+        for section, words in blocks_of(site):
+            _add_span(count, section, article, Span(start, start + len(words)))
+            start += len(words) + 1
+    return count
+
+
+def of_sites_as_html(shape: Callable[[Any], str]) -> Count:
+    """Over the made-up sites as pages of one shape. What is not in the article's text at all is dropped."""
+    count = Count()
+    for site in SITES:
+        blocks = blocks_of(site)
+        article = read_page_article(read_page(shape(blocks)))
+        for section, words in blocks:
+            end = words[-_TAIL:].removeprefix("- ")
+            found = [one.section for one in article.paragraphs if article.slice(one.span).endswith(end)]
+            count.add(section, len(words), found[0] if found else "furniture")
+    return count
+
+
+def of_seeds() -> Count:
+    """Over the seed articles, whose lines are labelled in `sections.txt`."""
+    count = Count()
+    for label in (SEEDS / "sections.txt").read_text(encoding="utf-8").splitlines():
+        if label.startswith("#"):
+            continue
+        name, letters = label.split()
+        text = (SEEDS / name).read_bytes().decode()
+        article = read_article(text)
+        lines = [found for found in re.finditer(r"[^\r\n]+", text) if found[0].strip()]
+        for line, letter in zip(lines, letters, strict=True):
+            _add_span(count, SECTIONS[letter], article, Span(*line.span()))
+    return count
+
+
+def of_polnear(corpora: Path) -> Count:
+    """Over PolNeAR's training articles, all of which is text."""
+    count = Count()
+    for document in documents(polnear(corpora, "train")):
+        article = read_article(document["text"])
+        for paragraph in article.paragraphs:
+            found = "furniture" if paragraph.section == "furniture" else "body"
+            count.add("body", paragraph.span.end - paragraph.span.start, found)
+    return count
+
+
+def _add_span(count: Count, section: str, article: Article, span: Span) -> None:
+    """Count the characters of `span`, but a dateline's, which is furniture wherever it stands."""
+    span = Span(span.start + dateline_end(article.slice(span), first=True), span.end)
+    for paragraph in article.paragraphs:
+        if paragraph.span.overlaps(span):
+            shared = min(paragraph.span.end, span.end) - max(paragraph.span.start, span.start)
+            count.add(section, shared, paragraph.section)
+
+
+def rows(corpora: Path) -> Iterator[tuple[str, Count]]:
+    """What is measured, and its figures."""
+    yield "the table of blocks", of_table()
+    yield "its held-out third", of_table(held_out=True)
+    yield "made-up sites, as text", of_sites_as_text()
+    for name, shape in SHAPES.items():
+        yield f"made-up sites, as HTML: {name}", of_sites_as_html(shape)
+    yield "seed articles", of_seeds()
+    if (corpora / "corpora/polnear").is_dir():
+        yield "PolNeAR train (text only)", of_polnear(corpora)
+
+
+def table(measured: Iterable[tuple[str, Count]]) -> str:
+    """The figures as Markdown."""
+    lines = [
+        "| | text kept | furniture dropped (recall) | dropped that is furniture (precision) |",
+        "|---|---|---|---|",
+    ]
+    for name, count in measured:
+        furniture = f"{count.recall:.3f} | {count.precision:.3f}" if count.furniture else "|"
+        lines.append(f"| {name} | {count.text_kept:.3f} | {furniture} |")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Measure as the command line asks."""
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--corpora", type=Path, default=Path(os.environ.get("PULLQUOTE_CORPORA", "../shared")))
+    arguments.add_argument("--write", action="store_true")
+    args = arguments.parse_args()
+    told = table(rows(args.corpora))
+    if args.write:
+        write_between(ACCURACY, "furniture", told)
+    print(told)
+
+
+if __name__ == "__main__":
+    main()
