@@ -3,6 +3,7 @@
 import hashlib
 import json
 from base64 import urlsafe_b64decode
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -158,3 +159,29 @@ def test_a_collection_says_what_it_holds_and_who_made_it() -> None:
     assert whole["generator"]["name"].endswith("made-up 1")
     empty = collection(replace(ARTICLE, title=None), Report())
     assert (empty["total"], empty["first"]["items"], "label" in empty) == (0, [], False)
+
+
+# Of http://www.w3.org/ns/anno.jsonld, which is not fetched. JSON-LD drops what its context does not define, silently.
+DEFINED = set(
+    "Annotation AnnotationCollection AnnotationPage Software SpecificResource TextPositionSelector TextQuoteSelector "
+    "TextualBody body classifying describing end exact first generator id items label motivation name prefix purpose "
+    "selector source start startIndex suffix target total type value".split()
+)
+
+
+def test_every_word_is_one_that_the_context_defines() -> None:
+    used = set(_words(collection())) - {"@context"}
+    assert used - DEFINED == {word for word in used if word.startswith("schema:")}
+    assert used >= DEFINED | {"schema:Quotation", "schema:Person"}
+
+
+def _words(value: Any) -> Iterator[str]:
+    """Every key, and every value that is a word of the vocabulary."""
+    if isinstance(value, dict):
+        yield from value
+        yield from (value[name] for name in ("type", "motivation", "purpose") if name in value)
+        for below in value.values():
+            yield from _words(below)
+    elif isinstance(value, list):
+        for below in value:
+            yield from _words(below)
