@@ -49,3 +49,4 @@ class QuoteSchema(Schema):
     section = Text(required=True, validate=one_of(get_args(Section)))
     confidence = Fraction(required=True)
     explain = ListOf(Object(RuleSchema))
+    repeats = Text()

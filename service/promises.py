@@ -14,7 +14,7 @@ def check(document: dict[str, Any], text: str) -> None:
     """Hold an answer (`ReportSchema`) about the article `text` to its promises. Raises `BrokenPromise`.
 
     Spans are verbatim and not empty, a quote's contents in order and apart; ids are unique; a quote names a speaker
-    of the answer, who names the quote; a quote without a speaker says why.
+    of the answer, who names the quote unless it repeats another of theirs; a quote without a speaker says why.
     """
     for broken in _broken(document, text):
         raise BrokenPromise(broken)
@@ -39,8 +39,12 @@ def _broken(document: dict[str, Any], text: str) -> Iterator[str]:
     if len(set(ids)) != len(ids):
         yield "two quotes or speakers have the same id"
     spoken: dict[str | None, list[str]] = {}
+    first = {(quote["id"], quote["speaker"]) for quote in quotes if "repeats" not in quote}
     for quote in quotes:
-        spoken.setdefault(quote["speaker"], []).append(quote["id"])
+        if "repeats" not in quote:
+            spoken.setdefault(quote["speaker"], []).append(quote["id"])
+        elif (quote["repeats"], quote["speaker"]) not in first:
+            yield f"quote {quote['id']} does not repeat a quote of its speaker"
         yield from _broken_quote(quote)
     for speaker in speakers:
         if speaker["quotes"] != spoken.pop(speaker["id"], None):

@@ -108,6 +108,8 @@ def _quote(article: Article, index: int, quote: Quote, options: Options) -> dict
         "section": quote.section,
         "confidence": confidence(quote),
     }
+    if quote.repeats is not None:
+        told["repeats"] = quote_id(quote.repeats)
     if options.explain:
         told["explain"] = [{"rule": rule.name, "detail": rule.detail} for rule in quote.explain]
     return told

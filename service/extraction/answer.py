@@ -6,13 +6,15 @@ from service.article.article import Span
 from service.extraction.attribution import Attribution
 from service.extraction.confidence import confidence
 from service.extraction.page import Page
-from service.extraction.report import Options, Quote, Report, Speaker
+from service.extraction.repeats import with_repeats
+from service.extraction.report import Options, Quote, Report
 from service.extraction.speakers import Cast, Resolved
 
 
 def answer(page: Page, attributions: list[Attribution], cast: Cast, options: Options) -> Report:
     """The report over `attributions` and their resolved speakers that `options` ask for."""
-    quotes = [quote_of(page, one, resolved, options) for one, resolved in zip(attributions, cast.resolved, strict=True)]
+    found = [quote_of(page, one, resolved, options) for one, resolved in zip(attributions, cast.resolved, strict=True)]
+    quotes = with_repeats(page, found)
     kept = [
         number
         for number, quote in enumerate(quotes)
@@ -20,7 +22,8 @@ def answer(page: Page, attributions: list[Attribution], cast: Cast, options: Opt
         and quote.confidence >= options.min_confidence
         and (options.furniture or quote.section != "furniture")
     ]
-    return _with_speakers([quotes[number] for number in kept], kept, cast)
+    place: dict[int | None, int] = {number: index for index, number in enumerate(kept)}
+    return _with_speakers([replace(quotes[n], repeats=place.get(quotes[n].repeats)) for n in kept], cast)
 
 
 def quote_of(page: Page, attribution: Attribution, resolved: Resolved, options: Options) -> Quote:
@@ -47,14 +50,14 @@ def quote_of(page: Page, attribution: Attribution, resolved: Resolved, options: 
     )
 
 
-def _with_speakers(quotes: list[Quote], numbers: list[int], cast: Cast) -> Report:
-    """`quotes` with the speakers that they name, in order of first quote; `numbers` are their places in the cast."""
-    place = {number: index for index, number in enumerate(numbers)}
+def _with_speakers(quotes: list[Quote], cast: Cast) -> Report:
+    """`quotes` with the speakers that they name, in order of first quote. What is said again counts once."""
     order = list(dict.fromkeys(quote.speaker for quote in quotes if quote.speaker is not None))
-    speakers: list[Speaker] = []
-    for old in order:
-        speaker = cast.speakers[old]
-        speakers.append(replace(speaker, quotes=tuple(place[quote] for quote in speaker.quotes if quote in place)))
+    spoken: dict[int, list[int]] = {old: [] for old in order}
+    for number, quote in enumerate(quotes):
+        if quote.speaker is not None and quote.repeats is None:
+            spoken[quote.speaker].append(number)
+    speakers = [replace(cast.speakers[old], quotes=tuple(spoken[old])) for old in order]
     renumbered = {old: new for new, old in enumerate(order)}
     return Report(
         quotes=tuple(

@@ -66,11 +66,15 @@ class Quote:
     negated: bool = False
     confidence: float = 1.0
     explain: tuple[Rule, ...] = ()
+    repeats: int | None = None  # the index, in the same report, of the quote that a pull quote says again
 
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """Somebody who is quoted. `quotes` are indices into `Report.quotes`; `name` is the fullest form in the text."""
+    """Somebody who is quoted. `quotes` are indices into `Report.quotes`, without those that repeat another.
+
+    `name` is the fullest form in the text.
+    """
 
     name: str
     kind: SpeakerKind

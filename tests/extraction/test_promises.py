@@ -65,7 +65,8 @@ def test_any_tree_gives_a_report_that_keeps_the_promises(pair: tuple[Article, Pa
     for number, quote in enumerate(report.quotes):
         assert all(a.end <= b.start for a, b in zip(quote.contents, quote.contents[1:], strict=False))
         assert (quote.speaker is None) == (quote.resolution == "none") == (quote.unresolved is not None)
-        assert quote.speaker is None or number in report.speakers[quote.speaker].quotes
+        counted = quote.speaker is not None and number in report.speakers[quote.speaker].quotes
+        assert counted == (quote.speaker is not None and quote.repeats is None)
         assert 0 <= quote.confidence <= 1
         if quote.kind == "indirect":
             assert not quote.marks

@@ -1,0 +1,125 @@
+"""Pull quotes: blocks that say again what a quote of the text says. They are linked to it, and not counted twice.
+
+A block set apart (by a page's markup, or because it holds nothing but a quote and at most a name) repeats a quote when
+its words stand in that quote's, one after the other. Whoever spoke those spoke these.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from service.article.article import Span
+from service.extraction.page import Page
+from service.extraction.report import Quote, Rule
+
+_LEAST: Final = 4  # words; fewer are said twice by chance
+_MOST_LOOKED_AT: Final = 20  # quotes that begin alike, so that hostile text costs no more than its length
+_WORD: Final = re.compile(r"[^\W_]+")
+_APOSTROPHE: Final = re.compile(r"(?<=\w)['’](?=\w)")
+_NAME_BEHIND: Final = re.compile(r"\W*[—–-][^.!?]{1,100}\W*")
+
+
+def with_repeats(page: Page, quotes: Sequence[Quote]) -> list[Quote]:
+    """Return `quotes`, in text order, with `repeats` where a block says one of them again.
+
+    Quoted stretches that fill such a block, and that no quote has, become quotes too. A quote that repeats has the
+    speaker of the one that it repeats.
+    """
+    apart = [_apart(page, quote) for quote in quotes]
+    said = [_words(page, quote.contents) for quote in quotes]
+    begun: dict[tuple[str, ...], list[int]] = {}
+    for number, words in enumerate(said):
+        if not apart[number]:
+            for at in range(len(words) - _LEAST + 1):
+                alike = begun.setdefault(words[at : at + _LEAST], [])
+                if len(alike) < _MOST_LOOKED_AT and number not in alike[-1:]:
+                    alike.append(number)
+
+    def original(words: tuple[str, ...]) -> int | None:
+        sought = f" {' '.join(words)} "
+        return next((n for n in begun.get(words[:_LEAST], ()) if sought in f" {' '.join(said[n])} "), None)
+
+    found = list(quotes)
+    for number, quote in enumerate(quotes):
+        first = original(said[number]) if apart[number] and len(said[number]) >= _LEAST else None
+        if first is not None:
+            found[number] = _repeating(quote, quotes[first], first)
+    for span in _unclaimed(page, quotes):
+        words = _words(page, (span,))
+        first = original(words) if len(words) >= _LEAST else None
+        if first is not None:
+            found.append(_repeating(_quote_of(page, span), quotes[first], first))
+    return _in_order(found)
+
+
+def _apart(page: Page, quote: Quote) -> bool:
+    """Whether the quote's paragraph is set apart, and not a turn of the text."""
+    paragraph = page.article.paragraphs[quote.paragraph]
+    if paragraph.section == "pullquote":
+        return True
+    contents = quote.contents
+    whole = len({page.paragraph_at(span.start) for span in contents}) == 1 and quote.cue is None
+    return (
+        whole
+        and not page.has_letters(paragraph.span.start, contents[0].start)
+        and _ends_at(page, paragraph.span, contents[-1])
+    )
+
+
+def _ends_at(page: Page, paragraph: Span, content: Span) -> bool:
+    """Whether nothing follows `content` in its paragraph but a dash and a name."""
+    behind = page.article.text[content.end : paragraph.end]
+    return not page.has_letters(content.end, paragraph.end) or _NAME_BEHIND.fullmatch(behind) is not None
+
+
+def _unclaimed(page: Page, quotes: Sequence[Quote]) -> list[Span]:
+    """The quoted stretches that open a paragraph, fill it but for a name, and lie in no quote."""
+    claimed = {index for quote in quotes for span in quote.contents for index in page.stretches_in(span)}
+    found = []
+    for index, stretch in enumerate(page.stretches):
+        paragraph = page.article.paragraphs[stretch.paragraph]
+        apart = paragraph.section == "pullquote" or (
+            not page.has_letters(paragraph.span.start, stretch.span.start)
+            and _ends_at(page, paragraph.span, stretch.span)
+        )
+        if apart and index not in claimed and paragraph.section != "furniture":
+            found.append(stretch.span)
+    return found
+
+
+def _quote_of(page: Page, span: Span) -> Quote:
+    number = page.sentence_at(span.start)
+    paragraph = page.paragraph_at(span.start)
+    sentence = page.parse.sentences[number].span if number is not None else span
+    section = page.article.paragraphs[paragraph].section
+    return Quote("direct", (span,), Span(*sentence), paragraph, section, marks=(span,))
+
+
+def _repeating(quote: Quote, original: Quote, number: int) -> Quote:
+    same = quote.speaker is not None and quote.speaker == original.speaker
+    return replace(
+        quote,
+        speaker=original.speaker,
+        resolution=quote.resolution if same else "none" if original.speaker is None else "continuation",
+        unresolved=original.unresolved,
+        confidence=original.confidence,
+        explain=(*quote.explain, Rule("repeats")) if original.explain else (),
+        repeats=number,
+    )
+
+
+def _words(page: Page, spans: Sequence[Span]) -> tuple[str, ...]:
+    return tuple(
+        word.casefold() for span in spans for word in _WORD.findall(_APOSTROPHE.sub("", page.article.slice(span)))
+    )
+
+
+def _in_order(quotes: list[Quote]) -> list[Quote]:
+    """`quotes` in text order, `repeats` renumbered with them."""
+    order = sorted(range(len(quotes)), key=lambda number: (quotes[number].contents[0], number))
+    place = {number: index for index, number in enumerate(order)}
+    return [
+        replace(quotes[number], repeats=None if (first := quotes[number].repeats) is None else place[first])
+        for number in order
+    ]

@@ -1,0 +1,84 @@
+"""Pull quotes are linked to the quote that they say again, and not counted twice."""
+
+import time
+from typing import Any
+
+import pytest
+
+from service.article.paragraphs import read_article, read_page_article
+from service.article.web_page import read_page
+from service.extraction.report import Options
+from service.pipeline import answer
+from tests.doubles import LOST, TOLD, FakeParser
+
+AFTER = "The council will meet again on Tuesday to decide who pays for the work on the bridge."
+
+
+def report(text: str, **options: Any) -> dict[str, Any]:
+    return answer(read_article(text), FakeParser(), Options(**options))
+
+
+def linked(document: dict[str, Any]) -> list[tuple[str, str | None]]:
+    return [(quote["text"], quote.get("repeats")) for quote in document["quotes"] if quote["kind"] == "direct"]
+
+
+@pytest.mark.parametrize(
+    "block", ["“We lost a winter”", "“We lost a winter.”", '"WE LOST A WINTER"', "“We lost a winter” — Ruth Alder"]
+)
+@pytest.mark.parametrize("options", [{}, {"unattributed": True}, {"explain": True}])
+def test_a_block_that_says_a_quote_again_names_it_and_is_not_counted(block: str, options: dict[str, Any]) -> None:
+    document = report(f"{TOLD}\n\n{LOST}\n\n{AFTER}\n\n{block}\n\n{AFTER} Nobody knows more.", **options)
+    (first, _), (again, repeats) = linked(document)
+    assert first == "“We lost a winter,”"
+    assert again == block.partition(" —")[0]
+    assert repeats == "q2"
+    (speaker,) = document["speakers"]
+    assert speaker["quotes"] == ["q1", "q2"]
+    assert {quote["speaker"] for quote in document["quotes"]} == {speaker["id"]}
+
+
+def test_a_pull_quote_may_stand_before_the_quote_that_it_repeats() -> None:
+    document = report(f"{TOLD}\n\n“We lost a winter”\n\n{AFTER}\n\n{LOST}")
+    assert linked(document) == [("“We lost a winter”", "q3"), ("“We lost a winter,”", None)]
+
+
+def test_a_pull_quote_of_a_page_is_linked() -> None:
+    html = (
+        f"<html><body><article><h1>Bridge</h1><p>{TOLD}</p><p>{LOST}</p><p>{AFTER}</p>"
+        f"<aside class='pullquote'><p>“We lost a winter”</p></aside>"
+        f"<p>{AFTER} So it was said.</p></article></body></html>"
+    )
+    document = answer(read_page_article(read_page(html)), FakeParser(), Options())
+    pulled = document["quotes"][-1]
+    assert (pulled["section"], pulled["repeats"], pulled["resolution"]) == ("pullquote", "q2", "continuation")
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "“We won a winter”",
+        "“Lost a winter”",
+        "The “we lost a winter” song was played again.",
+        "“We lost a winter. And a spring, and a summer.”",
+    ],
+)
+def test_what_says_something_else_or_stands_in_a_sentence_repeats_nothing(block: str) -> None:
+    document = report(f"{TOLD}\n\n{LOST}\n\n{AFTER}\n\n{block}\n\n{AFTER}", unattributed=True)
+    assert [repeats for _, repeats in linked(document)] == [None, None]
+
+
+def test_a_pull_quote_of_a_quote_that_is_not_wanted_is_a_quote_of_its_own() -> None:
+    text = f"{TOLD}\n\n{LOST}\n\n“We lost a winter”"
+    assert "repeats" not in str(report(text, kinds=("indirect",)))
+    assert "repeats" not in str(report(text, min_confidence=1.0))
+
+
+def test_time_grows_with_the_length_of_the_text() -> None:
+    def seconds(times: int) -> float:
+        article = read_article("“We lost a winter, all of it”\n\n" * times)
+        start = time.process_time()
+        answer(article, FakeParser(), Options(unattributed=True))
+        return time.process_time() - start
+
+    seconds(10)
+    assert seconds(1600) <= 12 * seconds(400) + 0.3
