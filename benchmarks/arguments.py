@@ -6,6 +6,7 @@ from pathlib import Path
 
 from benchmarks.corpus import documents, polnear
 from benchmarks.results import Result, results_of
+from service.extraction.report import MIN_CONFIDENCE, Options
 from service.settings import EMBEDDED, Settings
 
 SHARED = Path(__file__).parent.parent.parent / "shared"
@@ -44,8 +45,9 @@ def check_write(parser: argparse.ArgumentParser, args: argparse.Namespace) -> No
         parser.error(f"--write is for the embedded model, and PULLQUOTE_MODEL is {model!r}: unset it.")
 
 
-def results_for(args: argparse.Namespace) -> list[Result]:
+def results_for(args: argparse.Namespace, min_confidence: float = MIN_CONFIDENCE) -> list[Result]:
     """Read the articles that the command line names, with the model that PULLQUOTE_MODEL names."""
     path = args.corpus or polnear(args.corpora, args.split)
     settings = Settings.from_environment(os.environ)
-    return results_of(documents(path, args.limit), settings, jobs=args.jobs, parses=args.parses)
+    options = Options(explain=True, min_confidence=min_confidence)
+    return results_of(documents(path, args.limit), settings, options, jobs=args.jobs, parses=args.parses)

@@ -25,7 +25,7 @@ from service.extraction.page import lay_out
 from service.extraction.pronouns import HE, IT, SHE, THEY
 from service.extraction.reading import read
 from service.extraction.referents import Reading
-from service.extraction.report import Options
+from service.extraction.report import MIN_CONFIDENCE, Options
 
 GENRES = "news,bio,interview,court,speech,voyage"
 PHRASES = ("he, she", "it", "they", "description")
@@ -73,7 +73,7 @@ def table(cases: list[Case]) -> str:
 def cases_of(document: Document) -> Iterator[Case]:
     """The phrases of `document` that can be judged, in text order."""
     page = lay_out(document.article, document.parse)
-    reading = read(document.article, document.parse, link(page, attributions_of(page), Options()))
+    reading = read(document.article, document.parse, link(page, *attributions_of(page, MIN_CONFIDENCE), Options()))
     stands_for = _stands_for(reading, document)
     before: set[int] = set()
     for key in sorted(document.meant):

@@ -70,16 +70,13 @@ def publisher(document: Document) -> str:
 
 def grouped(report: Report) -> list[list[Quote]]:
     """The report's quotes as PolNeAR counts them: one that goes on without a cue belongs to the one it goes on from."""
+    groups: list[list[Quote]] = []  # of each quote, the group that it belongs to
     found: list[list[Quote]] = []
-    last_of: dict[int | None, list[Quote]] = {}
     for quote in report.quotes:
-        earlier = last_of.get(quote.speaker) if quote.resolution == "continuation" else None
-        if earlier is not None:
-            earlier.append(quote)
-            continue
-        found.append([quote])
-        if quote.speaker is not None:
-            last_of[quote.speaker] = found[-1]
+        if quote.continues is None:
+            found.append([])
+        groups.append(found[-1] if quote.continues is None else groups[quote.continues])
+        groups[-1].append(quote)
     return found
 
 

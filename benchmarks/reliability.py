@@ -10,7 +10,7 @@ docs/accuracy.md, and the plot beside it.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -62,7 +62,7 @@ def main() -> None:
     add_write(arguments, "put plot and tables into docs/")
     args = arguments.parse_args()
     check_write(arguments, args)
-    results, score = results_for(args), scorer(args.corpora)
+    results, score = results_for(args, min_confidence=0.0), scorer(args.corpora)
     told = told_of(results, score)
     curve = curve_of(told, sum(len(result.gold) for result in results))
     page = "\n\n".join([summary(told), bins_table(told), thresholds_table(results, score), recalls_table(curve)])
@@ -124,7 +124,15 @@ def curve_of(told: Iterable[Told], gold: int) -> list[Point]:
 
 def at_least(report: Report, confidence: float) -> Report:
     """`report` as `min_confidence` has it answered, its quotes only."""
-    return Report(quotes=tuple(quote for quote in report.quotes if quote.confidence >= confidence))
+    kept = [number for number, quote in enumerate(report.quotes) if quote.confidence >= confidence]
+    place = {number: index for index, number in enumerate(kept)}
+    quotes = [report.quotes[number] for number in kept]
+    return Report(
+        quotes=tuple(
+            quote if quote.continues is None else replace(quote, continues=place.get(quote.continues))
+            for quote in quotes
+        )
+    )
 
 
 def summary(told: Sequence[Told]) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Final
 
 from tqdm import tqdm
 
@@ -29,6 +30,8 @@ from service.parsing.tree import Sentence, Word
 from service.settings import Settings
 
 NO_CUE = "no cue"
+
+EXPLAINED: Final = Options(explain=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,12 @@ class Result:
 
 
 def results_of(
-    documents: Iterable[Document], settings: Settings, *, jobs: int = 1, parses: Path | None = None
+    documents: Iterable[Document],
+    settings: Settings,
+    options: Options = EXPLAINED,
+    *,
+    jobs: int = 1,
+    parses: Path | None = None,
 ) -> list[Result]:
     """Read `documents` with the model that `settings` name, in `jobs` processes, and show how far it is.
 
@@ -68,7 +76,7 @@ def results_of(
     work = list(documents)
     if jobs > 1:
         settings = replace(settings, workers=max(jobs, settings.workers))
-    read = partial(_result, settings=settings, parses=parses)
+    read = partial(_result, settings=settings, options=options, parses=parses)
     if jobs == 1:
         return list(_watched(map(read, work), len(work)))
     # Torch does not survive a fork.
@@ -80,8 +88,8 @@ def _watched(results: Iterable[Result], total: int) -> Iterable[Result]:
     return tqdm(results, total=total, unit="article", disable=not sys.stderr.isatty())
 
 
-def _result(document: Document, settings: Settings, parses: Path | None) -> Result:
-    return result_of(document, _parser(settings, parses))
+def _result(document: Document, settings: Settings, options: Options, parses: Path | None) -> Result:
+    return result_of(document, _parser(settings, parses), options)
 
 
 @cache
@@ -90,11 +98,11 @@ def _parser(settings: Settings, parses: Path | None) -> Parser:
     return load_parser(settings) if parses is None else KeepingParser(settings, parses)
 
 
-def result_of(document: Document, parser: Parser) -> Result:
+def result_of(document: Document, parser: Parser, options: Options = EXPLAINED) -> Result:
     """Read one document."""
     article = read_article(document["text"])
     (parse,) = parser.parse([article])
-    report = extract(article, parse, Options(explain=True))
+    report = extract(article, parse, options)
     page = lay_out(article, parse)
     return Result(
         document=document,

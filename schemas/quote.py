@@ -41,6 +41,7 @@ class QuoteSchema(Schema):
     speaker = Text(required=True, allow_none=True)
     resolution = Text(required=True, validate=one_of(get_args(Resolution)))
     unresolved = Text(required=True, allow_none=True)
+    continues = Text(required=True, allow_none=True)
     addressee = Object(SpanSchema, required=True, allow_none=True)
     via = Object(SpanSchema, required=True, allow_none=True)
     negated = Flag(required=True)

@@ -9,7 +9,7 @@ from marshmallow import Schema, ValidationError, validate, validates_schema
 
 from schemas.fields import Flag, Fraction, ListOf, Object, Text, one_of
 from service.errors import Fault, Invalid
-from service.extraction.report import OffsetUnit, Options, QuoteKind
+from service.extraction.report import CueClass, OffsetUnit, Options, QuoteKind
 
 _MESSAGES: Final = {"unknown": "is not a field of this request.", "type": "must be an object."}
 _FAULTS_TOLD: Final = 20
@@ -53,6 +53,10 @@ class OptionsSchema(Schema):
     kinds = ListOf(
         Text(validate=one_of(get_args(QuoteKind))),
         validate=validate.Length(min=1, error="must name at least one kind; leave it out for all."),
+    )
+    cue_classes = ListOf(
+        Text(validate=one_of(get_args(CueClass))),
+        validate=validate.Length(min=1, error="must name at least one class; leave it out for all."),
     )
     min_confidence = Fraction()
     unattributed = Flag()
@@ -108,8 +112,8 @@ def load_request(
     if "text" in fields:
         check_length(fields["text"], max_characters)
     options = fields.pop("options", {})
-    if "kinds" in options:
-        options["kinds"] = tuple(options["kinds"])
+    for name in {"kinds", "cue_classes"} & options.keys():
+        options[name] = tuple(options[name])
     return fields, Options(**options)
 
 

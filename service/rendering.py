@@ -100,6 +100,7 @@ def _quote(article: Article, index: int, quote: Quote, options: Options) -> dict
         "speaker": None if quote.speaker is None else speaker_id(quote.speaker),
         "resolution": quote.resolution,
         "unresolved": quote.unresolved,
+        "continues": None if quote.continues is None else quote_id(quote.continues),
         "addressee": _span(article, quote.addressee),
         "via": _span(article, quote.via),
         "negated": quote.negated,

@@ -1,13 +1,13 @@
 """From attributions and a cast to the report: what the options ask for, and only the speakers of that."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from service.article.article import Span
 from service.extraction.attribution import Attribution
-from service.extraction.confidence import confidence
 from service.extraction.page import Page
 from service.extraction.repeats import with_repeats
-from service.extraction.report import Options, Quote, Report
+from service.extraction.report import CueClass, Options, Quote, Report
 from service.extraction.speakers import Cast, Resolved
 
 
@@ -19,11 +19,27 @@ def answer(page: Page, attributions: list[Attribution], cast: Cast, options: Opt
         number
         for number, quote in enumerate(quotes)
         if quote.kind in options.kinds
-        and quote.confidence >= options.min_confidence
+        and _class_of(attributions, number) in {*options.cue_classes, None}
+        and (quote.confidence >= options.min_confidence or _unattributed(quote))
         and (options.furniture or quote.section != "furniture")
     ]
     place: dict[int | None, int] = {number: index for index, number in enumerate(kept)}
-    return _with_speakers([replace(quotes[n], repeats=place.get(quotes[n].repeats)) for n in kept], cast)
+    links = ((place.get(quotes[n].repeats), place.get(quotes[n].continues)) for n in kept)
+    told = [replace(quotes[n], repeats=again, continues=on) for n, (again, on) in zip(kept, links, strict=True)]
+    return _with_speakers(told, cast)
+
+
+def _class_of(attributions: Sequence[Attribution], number: int) -> CueClass | None:
+    """The class of the cue that reports an attribution, or the one that it goes on from; None where there is none."""
+    one = attributions[number]
+    while one.cue is None and one.continues is not None:
+        one = attributions[one.continues]
+    return one.cue.cue_class if one.cue is not None else None
+
+
+def _unattributed(quote: Quote) -> bool:
+    """Whether the quote is a stretch that nobody spoke, which has been asked for as such."""
+    return quote.cue is None and quote.continues is None
 
 
 def quote_of(page: Page, attribution: Attribution, resolved: Resolved, options: Options) -> Quote:
@@ -42,10 +58,11 @@ def quote_of(page: Page, attribution: Attribution, resolved: Resolved, options: 
         speaker=resolved.speaker,
         resolution=resolved.resolution,
         unresolved=resolved.unresolved,
+        continues=attribution.continues,
         addressee=attribution.addressee,
         via=attribution.via,
         negated=attribution.negated,
-        confidence=confidence(attribution, resolved.resolution),
+        confidence=attribution.score,
         explain=(*attribution.rules, resolved.rule) if options.explain else (),
     )
 

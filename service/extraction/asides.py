@@ -6,13 +6,13 @@ wrong just here, is asked only for the head.
 
 from dataclasses import dataclass
 
-from service.extraction.cue_lexicon import SPEECH
-from service.extraction.cues import FoundCue
+from service.extraction.cue_lexicon import SPEECH, cue_lexicon
 from service.parsing.tree import Sentence
 
 _NAMING = frozenset({"DET", "ADJ", "NOUN", "PROPN", "PRON", "NUM", "ADP", "PART", "CCONJ", "X", "SYM"})
 _AROUND = _NAMING | {"ADV", "AUX"}
 _NOMINAL = frozenset({"NOUN", "PROPN", "PRON"})
+_NOT_FINITE = frozenset({"VB", "VBG", "VBN"})
 _LEFT_EDGES = frozenset({",", "—", "–", "--", '"', "“", "”", "''", "?", "!"})
 _BREAKS = frozenset({",", ";", ":", ".", "?", "!", "—", "–", "--", "(", ")", '"', "“", "”", "''", "``"})
 _INTRODUCERS = frozenset({"who", "which", "that", "as", "what", "when", "if", "to", "whom", "where", "while"})
@@ -27,37 +27,42 @@ class Aside:
     source: int
 
 
-def reporting_aside(sentence: Sentence, cue: FoundCue) -> Aside | None:
-    """The aside that the verb of saying `cue` makes with its subject and a time or hearer, behind what it reports."""
-    if cue.form != "verb" or cue.cue_class not in SPEECH or sentence.words[cue.head].xpos in {"VB", "VBG", "VBN"}:
-        return None
-    first, last = _segment(sentence, cue.head)
-    if not first or sentence.words[first - 1].text not in _LEFT_EDGES:
-        return None
-    before = list(range(first, cue.head))
-    behind = list(range(cue.head + 1, last + 1))
-    inside = [sentence.words[position] for position in (*before, *behind)]
-    if any(word.upos not in _AROUND or word.text.lower() in _INTRODUCERS - {"to"} for word in inside):
-        return None
-    if any(sentence.words[position].upos == "AUX" for position in behind):
-        return None
-    named = [position for position in before if sentence.words[position].upos in _NOMINAL]
-    named = named or [position for position in behind if sentence.words[position].upos in _NOMINAL]
-    if not named or sentence.words[first].text.lower() == "to":
-        return None
-    return Aside(first, last, _head(sentence, before if named[0] < cue.head else behind, cue.head))
-
-
-def authority_aside(sentence: Sentence, cue: FoundCue) -> Aside | None:
-    """The aside of "according to" and the words, up to the next punctuation, that name the authority."""
+def reporting_aside(sentence: Sentence, verb: int) -> Aside | None:
+    """The aside that the verb of saying at `verb` makes with its subject and a time or hearer, behind what it reports;
+    None for any other word."""
     words = sentence.words
-    last = cue.head + 1
+    cue = words[verb]
+    if cue.upos != "VERB" or cue_lexicon().verbs.get(cue.lemma.lower()) not in SPEECH or cue.xpos in _NOT_FINITE:
+        return None
+    first, last = _segment(sentence, verb)
+    if not first or words[first - 1].text not in _LEFT_EDGES or words[first].text.lower() == "to":
+        return None
+    before = list(range(first, verb))
+    behind = list(range(verb + 1, last + 1))
+    if any(words[p].upos not in _AROUND or words[p].text.lower() in _INTRODUCERS - {"to"} for p in (*before, *behind)):
+        return None
+    if any(words[position].upos == "AUX" for position in behind):
+        return None
+    named = [position for position in before if words[position].upos in _NOMINAL]
+    named = named or [position for position in behind if words[position].upos in _NOMINAL]
+    if not named:
+        return None
+    return Aside(first, last, _head(sentence, before if named[0] < verb else behind, verb))
+
+
+def authority_aside(sentence: Sentence, according: int) -> Aside | None:
+    """The aside of the "according to" at `according` and the words, up to the next punctuation, that name the
+    authority; None for any other word."""
+    words = sentence.words
+    if words[according].text.lower() != "according":
+        return None
+    last = according + 1
     while last + 1 < len(words) and words[last + 1].upos in _NAMING and words[last + 1].text not in _BREAKS:
         last += 1
-    naming = list(range(cue.head + 2, last + 1))
+    naming = list(range(according + 2, last + 1))
     if not any(words[position].upos in _NOMINAL for position in naming):
         return None
-    return Aside(cue.head, last, _head(sentence, naming, cue.head))
+    return Aside(according, last, _head(sentence, naming, according))
 
 
 def _segment(sentence: Sentence, position: int) -> tuple[int, int]:

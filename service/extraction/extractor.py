@@ -5,7 +5,7 @@ from service.extraction.answer import answer
 from service.extraction.attributions import attributions_of
 from service.extraction.links import link
 from service.extraction.page import lay_out
-from service.extraction.report import Options, Report
+from service.extraction.report import MIN_CONFIDENCE, Options, Report
 from service.extraction.speakers import resolve
 from service.parsing.tree import Parse
 
@@ -13,6 +13,6 @@ from service.parsing.tree import Parse
 def extract(article: Article, parse: Parse, options: Options) -> Report:
     """Return who said what in `article`, as `parse` shows it; every span of the report is verbatim."""
     page = lay_out(article, parse)
-    attributions = link(page, attributions_of(page), options)
+    attributions = link(page, *attributions_of(page, min(options.min_confidence, MIN_CONFIDENCE)), options)
     cast = resolve(article, parse, attributions)
     return answer(page, attributions, cast, options)

@@ -1,65 +1,51 @@
-"""Quoted stretches that no cue of their own sentence reports, and lines that name their speaker before a colon.
-
-A stretch goes on with the speaker before it, is introduced by the sentence that ends in a colon before it, or stays
-without a speaker.
-"""
+"""Quoted stretches that go on with an attribution, or that nobody spoke, and lines that name their speaker before a
+colon."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
 from service.article.article import Span
 from service.extraction.attribution import Attribution, Source
-from service.extraction.cue_lexicon import SPEECH, cue_lexicon
-from service.extraction.cues import find_cues
+from service.extraction.cue_lexicon import cue_lexicon
 from service.extraction.page import Page
 from service.extraction.report import Cue, Options, Rule
-from service.extraction.sources import as_source, find_source
 from service.extraction.spans import joined, kind_of, marks_in, trimmed
 from service.parsing.tree import Sentence
 
-_CONTINUED_WORDS: Final = 4  # a shorter stretch with no cue is a title or a scare quote sooner than a quote
+_LABELLED: Final = 0.7  # how sure what a label introduces is said by whom it names
+_UNATTRIBUTED: Final = 0.2
 _LABEL: Final = re.compile(r"(?P<label>[^\s:][^:\n]{0,60}?)\s?(?P<colon>:)\s+(?=\S)")
 _LABEL_WORDS: Final = 7
 
 
-def link(page: Page, attributions: list[Attribution], options: Options) -> list[Attribution]:
-    """Return `attributions` with the free quoted stretches linked to them, and what labels introduce, in text order.
+def link(
+    page: Page, attributions: list[Attribution], going_on: Mapping[int, int], options: Options
+) -> list[Attribution]:
+    """Return `attributions` with the quoted stretches that go on with one of them, and what labels introduce, in text
+    order. `going_on` names such stretches by their numbers, and the place of the attribution that each goes on with.
 
     Stretches that stay without a speaker are added only for `options.unattributed`.
     """
-    found = sorted([*attributions, *labelled(page, attributions)], key=_place)
+    found = [*attributions, *labelled(page, attributions)]
     owners = _owners(page, found)
-    waiting = sorted(range(len(found)), key=lambda number: _end(found[number]), reverse=True)
-    taken = {(one.sentence, one.cue.span) for one in found if one.cue is not None}
-    before: int | None = None  # the attribution that ends last before the stretch
     for index, stretch in enumerate(page.stretches):
-        while waiting and _end(found[waiting[-1]]) <= stretch.span.start:
-            number = waiting.pop()
-            if before is None or _end(found[number]) >= _end(found[before]):
-                before = number
         if index in owners:
             continue
-        if stretch.continues is not None and stretch.continues in owners:
-            number = owners[stretch.continues]
-            found[number] = _with(page, found[number], stretch.span, "reopened-paragraph")
-            owners[index] = before = number
-        elif before is not None and _follows_at_once(page, found[before], stretch.span):
-            if found[before].kind == "direct":
-                found[before] = _with(page, found[before], stretch.span, "same-turn")
-                owners[index] = before
+        if index in going_on:
+            number = going_on[index]
+            if stretch.span.start < _place(found[number])[0]:
+                found[number] = _with(page, found[number], stretch.span, "cue-behind")
+            elif stretch.continues is not None and owners.get(stretch.continues) == number:
+                found[number] = _with(page, found[number], stretch.span, "reopened-paragraph")
+            elif found[number].kind == "direct" and _follows_at_once(page, found[number], stretch.span):
+                found[number] = _with(page, found[number], stretch.span, "same-turn")
             else:
-                found.append(_free(page, stretch.span, "goes-on", continues=before))
-                owners[index] = before = len(found) - 1
-        elif (reported := _introduced(page, stretch.span) or _followed(page, stretch.span, taken)) is not None:
-            found.append(reported)
-            owners[index] = before = len(found) - 1
-        elif before is not None and _goes_on(page, found[before], stretch.span):
-            found.append(_free(page, stretch.span, "goes-on", continues=before))
-            owners[index] = before = len(found) - 1
+                found.append(_free(page, stretch.span, "goes-on", found[number].score, continues=number))
+            owners[index] = number
         elif options.unattributed:
-            found.append(_free(page, stretch.span, "unattributed"))
+            found.append(_free(page, stretch.span, "unattributed", _UNATTRIBUTED))
     return _in_order(found)
 
 
@@ -95,6 +81,7 @@ def labelled(page: Page, attributions: list[Attribution]) -> list[Attribution]:
                 marks=marks_in(page, (content,)),
                 cue=Cue(colon, ":", "say"),
                 source=Source(label, index, head),
+                score=_LABELLED,
                 rules=(Rule("label", page.article.slice(label)),),
             )
         )
@@ -141,85 +128,7 @@ def _follows_at_once(page: Page, attribution: Attribution, span: Span) -> bool:
     sentence_end = page.parse.sentences[attribution.sentence].span.end
     last = max(_end(attribution), min(sentence_end, span.start))
     same = page.paragraph_at(attribution.contents[-1].start) == page.paragraph_at(span.start)
-    return (
-        same
-        and attribution.source is not None
-        and not page.has_letters(last, span.start)
-        and _starts_sentence(page, span)
-    )
-
-
-def _goes_on(page: Page, attribution: Attribution, span: Span) -> bool:
-    """Whether a whole quoted sentence, or paragraph, goes on with the quoted speaker before it."""
-    if (
-        len(page.article.slice(span).split()) < _CONTINUED_WORDS
-        or not attribution.marks
-        or not _starts_sentence(page, span)
-    ):
-        return False
-    here = page.paragraph_at(span.start)
-    there = page.paragraph_at(_end(attribution) - 1)
-    if here == there:
-        return True
-    paragraph = page.article.paragraphs[here].span
-    return here == there + 1 and not page.has_letters(paragraph.start, span.start)
-
-
-def _starts_sentence(page: Page, span: Span) -> bool:
-    """Whether a sentence may begin at `span`: a capital inside, a sentence's end before."""
-    inside = page.article.slice(span).lstrip("“\"'‘«` ")
-    before = page.before(span.start)
-    return inside[:1].isupper() and (not before or before[-1] in ".!?:…”\"’')" or page.opens_line(span.start))
-
-
-def _introduced(page: Page, span: Span) -> Attribution | None:
-    """The attribution of a stretch behind a sentence that ends in a colon and has a reporting word and a source."""
-    before = page.before(span.start)
-    if not before.endswith(":"):
-        return None
-    return _reported(page, span, page.sentence_at(span.start - 1), "colon-introduction", frozenset())
-
-
-def _followed(page: Page, span: Span, taken: Collection[tuple[int, Span]]) -> Attribution | None:
-    """The attribution of a stretch right behind which a sentence begins that reports, and has nothing else to report:
-    “What a day!” Reed said on Monday."""
-    index = page.sentence_at(span.end)
-    if index is None or index + 1 >= len(page.parse.sentences):
-        return None
-    index += page.parse.sentences[index].span.start < span.end
-    follows = page.parse.sentences[index].span.start
-    first = page.sentence_at(span.start)
-    if first is None or page.has_letters(page.parse.sentences[first].span.start, span.start):
-        return None
-    if page.has_letters(span.end, follows) or page.paragraph_at(follows) != page.paragraph_at(span.start):
-        return None
-    return _reported(page, span, index, "cue-behind", taken)
-
-
-def _reported(
-    page: Page, span: Span, index: int | None, rule: str, taken: Collection[tuple[int, Span]]
-) -> Attribution | None:
-    """The attribution of the stretch `span` to a cue of speech, with a source, in the sentence number `index`."""
-    if index is None:
-        return None
-    sentence = page.parse.sentences[index]
-    for cue in reversed(list(find_cues(sentence, cue_lexicon()))):
-        source = find_source(sentence, cue)
-        place = Span(sentence.words[cue.words[0]].span.start, sentence.words[cue.words[-1]].span.end)
-        if cue.form != "verb" or cue.cue_class not in SPEECH or source is None or (index, place) in taken:
-            continue
-        if not page.quoted(sentence, cue.head):
-            return Attribution(
-                kind="direct",
-                contents=(span,),
-                sentence=index,
-                marks=(span,),
-                cue=Cue(place, cue.lemma, cue.cue_class),
-                source=as_source(sentence, index, source.head),
-                negated=cue.negated,
-                rules=(Rule(rule, cue.lemma), Rule(source.rule, sentence.words[source.head].text)),
-            )
-    return None
+    return same and attribution.source is not None and not page.has_letters(last, span.start)
 
 
 def _with(page: Page, attribution: Attribution, span: Span, rule: str) -> Attribution:
@@ -234,13 +143,14 @@ def _with(page: Page, attribution: Attribution, span: Span, rule: str) -> Attrib
     )
 
 
-def _free(page: Page, span: Span, rule: str, continues: int | None = None) -> Attribution:
+def _free(page: Page, span: Span, rule: str, score: float, continues: int | None = None) -> Attribution:
     return Attribution(
         kind="direct",
         contents=(span,),
         sentence=page.sentence_at(span.start) or 0,
         marks=(span,),
         continues=continues,
+        score=score,
         rules=(Rule(rule),),
     )
 

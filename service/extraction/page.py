@@ -1,15 +1,13 @@
 """An article, its parse and its quotation marks laid over each other, so that one can be asked about the others."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from service.article.article import Article, Paragraph, Span
-from service.extraction.cue_lexicon import SPEECH, cue_lexicon
-from service.extraction.cues import find_cues
+from service.extraction.asides import reporting_aside
 from service.extraction.marks import QuotedStretch, find_marks
-from service.extraction.sources import find_source
-from service.parsing.tree import Parse, Sentence
+from service.parsing.tree import Entity, Parse, Sentence
 
 _LOOK_BACK: Final = 200  # code points; bounded, so that an article of marks alone costs no more than its length
 
@@ -24,6 +22,7 @@ class Page:
     _stretch_starts: tuple[int, ...] = field(init=False, repr=False)
     _paragraph_starts: tuple[int, ...] = field(init=False, repr=False)
     _sentence_starts: tuple[int, ...] = field(init=False, repr=False)
+    _entity_starts: tuple[int, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_stretch_starts", tuple(stretch.span.start for stretch in self.stretches))
@@ -31,6 +30,8 @@ class Page:
         object.__setattr__(self, "_paragraph_starts", starts)
         starts = tuple(sentence.span.start for sentence in self.parse.sentences)
         object.__setattr__(self, "_sentence_starts", starts)
+        starts = tuple(entity.span.start for entity in self.parse.entities)
+        object.__setattr__(self, "_entity_starts", starts)
 
     def stretch_at(self, offset: int) -> int | None:
         """The index of the outermost quoted stretch that holds `offset`, its marks included."""
@@ -68,6 +69,15 @@ class Page:
         """Whether a line break stands between `offset` and the text before it."""
         return "\n" in self.article.text[max(0, offset - _LOOK_BACK) : offset][len(self.before(offset)) :]
 
+    def stretches_between(self, start: int, end: int) -> int:
+        """How many of the outermost quoted stretches begin in `text[start:end]`."""
+        return max(0, bisect_left(self._stretch_starts, end) - bisect_left(self._stretch_starts, start))
+
+    def entities_in(self, span: Span) -> tuple[Entity, ...]:
+        """The named entities that begin in `span`."""
+        first, last = bisect_left(self._entity_starts, span.start), bisect_left(self._entity_starts, span.end)
+        return self.parse.entities[first:last]
+
     def has_letters(self, start: int, end: int) -> bool:
         """Whether a letter or digit stands in `text[start:end]`."""
         return any(character.isalnum() for character in self.article.text[start:end])
@@ -93,13 +103,12 @@ def ended_at_their_cues(page: Page) -> Page:
         if number is None:
             continue
         sentence = page.parse.sentences[number]
-        for cue in find_cues(sentence, cue_lexicon()):
-            comma = next((p for p in range(cue.head, -1, -1) if sentence.words[p].text in {",", "?", "!"}), None)
-            source = find_source(sentence, cue)
-            if comma is None or source is None or source.head < comma or cue.cue_class not in SPEECH:
-                continue
-            end = sentence.words[comma].span.end
-            if stretch.span.start < end < stretch.span.end:
-                inner = Span(stretch.inner.start, min(end, stretch.inner.end))
-                stretches[index] = replace(stretch, span=Span(stretch.span.start, end), inner=inner)
+        asides = (reporting_aside(sentence, position) for position in range(len(sentence.words)))
+        aside = next((found for found in asides if found is not None), None)
+        if aside is None:
+            continue
+        end = sentence.words[aside.first - 1].span.end
+        if stretch.span.start < end < stretch.span.end:
+            inner = Span(stretch.inner.start, min(end, stretch.inner.end))
+            stretches[index] = replace(stretch, span=Span(stretch.span.start, end), inner=inner)
     return replace(page, stretches=tuple(stretches))

@@ -1,6 +1,7 @@
 """Corpora are read as they stand, and reports told in their form."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,7 @@ def test_a_quote_that_goes_on_belongs_to_the_attribution_that_it_goes_on_from() 
         quotes=(
             quote(0, SAID, Span(10, 15), 0, "name"),
             quote(30, SAID, Span(50, 55), 1, "pronoun"),
-            quote(60, None, None, 0, "continuation"),
+            replace(quote(60, None, None, 0, "continuation"), continues=0),
         )
     )
     assert as_attributions(report) == [

@@ -110,8 +110,9 @@ def test_ci_runs_the_gate() -> None:
 def test_the_gate_closes_on_a_broken_rule_and_opens_when_it_is_mended(
     embedded_parser: Parser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def without_said(page: Page) -> list[Attribution]:
-        return [one for one in attributions_of(page) if one.cue is None or one.cue.lemma != "say"]
+    def without_said(page: Page, least: float) -> tuple[list[Attribution], dict[int, int]]:
+        found, _ = attributions_of(page, least)
+        return [one for one in found if one.cue is None or one.cue.lemma != "say"], {}
 
     def held() -> dict[str, bool]:
         pinned = {name: floor for name, floor in read_floors().items() if name.startswith("golden.seeds")}

@@ -27,7 +27,7 @@ from schemas.verification import ChangeSchema, CheckSchema, OccurrenceSchema, Ve
 from service import __version__, promises
 from service.api.problems import TYPES
 from service.app import create_app, make_ready
-from service.extraction.report import Options, QuoteKind
+from service.extraction.report import CueClass, Options, QuoteKind
 from service.settings import Settings
 from tests.api.contract_client import document
 from tests.conftest import ROOT
@@ -126,7 +126,7 @@ def test_choices_are_the_same(name: str) -> None:
 def test_the_options_defaults_are_those_of_extraction() -> None:
     described = {name: option["default"] for name, option in _schemas()["Options"]["properties"].items()}
     taken = {field.name: field.default for field in fields(Options)}
-    assert described == taken | {"kinds": list(get_args(QuoteKind))}
+    assert described == taken | {"kinds": list(get_args(QuoteKind)), "cue_classes": list(get_args(CueClass))}
     assert _schemas()["Kind"]["enum"] == list(get_args(QuoteKind))
 
 

@@ -288,10 +288,12 @@ def test_finding_marks_twice_gives_the_same(text: str) -> None:
 )
 def test_time_grows_with_the_number_of_marks(unit: str) -> None:
     def seconds(times: int) -> float:
-        article = article_of(unit * times)
-        start = time.process_time()
-        find_marks(article)
-        return time.process_time() - start
+        article, measured = article_of(unit * times), []
+        for _ in range(3):  # the least of three: a busy machine only adds
+            start = time.process_time()
+            find_marks(article)
+            measured.append(time.process_time() - start)
+        return min(measured)
 
     seconds(100)
     assert seconds(4000) <= 12 * seconds(1000) + 0.1  # four times the marks; quadratic would be sixteen times the time

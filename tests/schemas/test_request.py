@@ -17,7 +17,7 @@ def test_everything_that_is_sent_is_taken() -> None:
     options = {"kinds": ["mixed"], "min_confidence": 1, "unattributed": True, "furniture": True, "explain": True}
     fields, taken = load_request({"text": "a", "id": None, "url": "https://a.example", "options": options}, 10)
     assert fields == {"text": "a", "id": None, "url": "https://a.example"}
-    assert taken == Options(("mixed",), 1.0, True, True, True)
+    assert taken == Options(kinds=("mixed",), min_confidence=1.0, unattributed=True, furniture=True, explain=True)
 
 
 def test_what_was_sent_is_not_changed() -> None:

@@ -1,0 +1,65 @@
+"""A linear model over named features, read from a file that a person can read too.
+
+A file holds `bias` and `weights`: how much each feature speaks for (above 0) or against a choice, in log-odds. How the
+weights were learned, and from what, is told in `weights/CARD.md`.
+"""
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Final
+
+NAMES: Final = ("cues", "contents", "sources", "stretches", "confidence")
+
+
+@dataclass(frozen=True, slots=True)
+class LinearModel:
+    """Weights by feature. `words` are the lexemes that the model was taught to look at, where it was taught any."""
+
+    bias: float
+    weights: dict[str, float]
+    words: frozenset[str] = frozenset()
+
+    def score(self, features: Iterable[str]) -> float:
+        """The log-odds of a choice with these features, each counted once."""
+        weights = self.weights
+        return self.bias + sum(weights[feature] for feature in set(features) if feature in weights)
+
+    def weigh(self, values: Mapping[str, float]) -> float:
+        """The log-odds of a choice whose features have these values."""
+        return self.bias + sum(self.weights.get(name, 0.0) * value for name, value in values.items())
+
+    def reasons(self, features: Iterable[str], most: int) -> list[tuple[str, float]]:
+        """The `most` features that weighed most, heaviest first."""
+        known = [(feature, self.weights[feature]) for feature in set(features) if feature in self.weights]
+        return sorted(known, key=lambda pair: (-abs(pair[1]), pair[0]))[:most]
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """One model for each choice: which word is a cue, what it reports, by whom, whose a quoted stretch is, how sure."""
+
+    cues: LinearModel
+    contents: LinearModel
+    sources: LinearModel
+    stretches: LinearModel
+    confidence: LinearModel
+
+
+@cache
+def shipped_models() -> Models:
+    """The models that ship with the package."""
+    return Models(*map(_shipped, NAMES))
+
+
+def _shipped(name: str) -> LinearModel:
+    table = json.loads((resources.files(__package__) / f"weights/{name}.json").read_text(encoding="utf-8"))
+    return LinearModel(table["bias"], table["weights"], frozenset(table.get("words", ())))
+
+
+def probability(log_odds: float) -> float:
+    """Log-odds as a number from 0 to 1."""
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, log_odds))))

@@ -1,0 +1,86 @@
+"""What each sentence may report: its likely cues, each with the likeliest content and source."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
+
+from service.extraction.learned.content_candidates import content_candidates
+from service.extraction.learned.content_features import content_features
+from service.extraction.learned.cue_features import cue_features, may_be_cue
+from service.extraction.learned.linear import Models
+from service.extraction.learned.source_features import source_candidates, source_features
+from service.extraction.learned.view import SentenceView
+from service.extraction.learned.wordsets import WordSet
+from service.extraction.page import Page
+
+T = TypeVar("T")
+LEAST_CUE_SCORE: Final = -3.0  # log-odds: below it hardly any word turns out to be a cue
+_NO_RIVAL: Final = -9.0  # the score of the second best where there is none
+
+
+@dataclass(frozen=True)
+class Choice(Generic[T]):
+    """The best of several: its score, by how much the second best falls short, and the log of all their odds added."""
+
+    best: T
+    score: float
+    margin: float
+    mass: float
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """One word as a cue, and what it would report by whom. Scores are log-odds. `content` holds words of the cue's own
+    sentence, none where it reports what stands outside; `way` is how that content was made."""
+
+    view: SentenceView
+    cue: int
+    cue_score: float
+    content: Choice[WordSet]
+    way: str
+    source: Choice[int | None]
+
+    @property
+    def key(self) -> tuple[int, int]:
+        """Where the cue is: the numbers of its sentence and of the word in it."""
+        return self.view.index, self.cue
+
+
+def proposals_of(page: Page, models: Models) -> list[Proposal]:
+    """The proposals of every sentence, in text order."""
+    views = (SentenceView(page, index) for index in range(len(page.parse.sentences)))
+    return [proposal for view in views for proposal in proposals_in(view, models)]
+
+
+def proposals_in(view: SentenceView, models: Models) -> Iterator[Proposal]:
+    """The proposals of one sentence, in text order."""
+    for position in range(len(view.words)):
+        if not may_be_cue(view, position, models.cues):
+            continue
+        score = models.cues.score(cue_features(view, position))
+        if score >= LEAST_CUE_SCORE:
+            yield propose(view, position, score, models)
+
+
+def propose(view: SentenceView, cue: int, score: float, models: Models) -> Proposal:
+    """The cue at `cue`, whose own score is `score`, with its likeliest content and source."""
+    ways = content_candidates(view, cue)
+    content = chosen(
+        [(models.contents.score(content_features(view, cue, words, way)), words) for words, way in ways.items()]
+    )
+    source = chosen(
+        [
+            (models.sources.score(source_features(view, cue, candidate, content.best)), candidate)
+            for candidate in source_candidates(view, cue)
+        ]
+    )
+    return Proposal(view, cue, score, content, ways[content.best], source)
+
+
+def chosen(scored: Sequence[tuple[float, T]]) -> Choice[T]:
+    """The best of `scored`, which is not empty; of two as good, the earlier."""
+    order = sorted(range(len(scored)), key=lambda place: (-scored[place][0], place))
+    score, best = scored[order[0]]
+    second = scored[order[1]][0] if len(order) > 1 else _NO_RIVAL
+    return Choice(best, score, score - second, math.log(sum(math.exp(one) for one, _ in scored)))

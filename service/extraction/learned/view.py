@@ -1,0 +1,189 @@
+"""A sentence as the learned choices see it: its tree as word sets, its quotation marks, names and reporting words."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from service.article.article import Span
+from service.extraction.asides import Aside, authority_aside, reporting_aside
+from service.extraction.cue_lexicon import cue_lexicon
+from service.extraction.learned.wordsets import WordSet, between, subtrees
+from service.extraction.page import Page
+from service.parsing.tree import ROOT, EntityKind, Sentence, Word
+
+NO_CLASS = frozenset({"-", "n-"})
+
+
+@dataclass(frozen=True)
+class SentenceView:
+    """One sentence of a page, number `index` of its parse. What is dear to compute is computed once, when asked for."""
+
+    page: Page
+    index: int
+
+    @cached_property
+    def sentence(self) -> Sentence:
+        """The sentence."""
+        return self.page.parse.sentences[self.index]
+
+    @cached_property
+    def words(self) -> tuple[Word, ...]:
+        """Its words."""
+        return self.sentence.words
+
+    @cached_property
+    def lemmas(self) -> tuple[str, ...]:
+        """Each word's lemma, in lower case."""
+        return tuple(word.lemma.lower() for word in self.words)
+
+    @cached_property
+    def lexemes(self) -> tuple[str, ...]:
+        """Each word's lemma and the first letter of its part of speech: `say/V`."""
+        return tuple(f"{lemma}/{word.upos[:1]}" for lemma, word in zip(self.lemmas, self.words, strict=True))
+
+    @cached_property
+    def classes(self) -> tuple[str, ...]:
+        """Each word's cue class: the lexicon's for a verb, the same with an `n` before it for a noun, `-` and `n-`
+        where the lexicon has none; any other word's part of speech."""
+        return tuple(map(_class, self.lemmas, self.words))
+
+    @cached_property
+    def subtrees(self) -> tuple[WordSet, ...]:
+        """For each word, the word and all that it governs."""
+        return subtrees(self.sentence)
+
+    @cached_property
+    def solid(self) -> WordSet:
+        """The words that are not punctuation."""
+        return sum(1 << position for position, word in enumerate(self.words) if word.upos != "PUNCT")
+
+    @cached_property
+    def breaks(self) -> tuple[int, ...]:
+        """The positions of the punctuation."""
+        return tuple(position for position, word in enumerate(self.words) if word.upos == "PUNCT")
+
+    @cached_property
+    def stretches(self) -> dict[int, WordSet]:
+        """The quoted stretches that stand in the sentence, by their number on the page, marks included."""
+        found = {}
+        for number in self.page.stretches_in(self.sentence.span):
+            words = self.words_in(self.page.stretches[number].span)
+            if words:
+                found[number] = words
+        return found
+
+    @cached_property
+    def quoted(self) -> WordSet:
+        """The words inside quotation marks, and the marks."""
+        quoted = 0
+        for words in self.stretches.values():
+            quoted |= words
+        return quoted
+
+    @cached_property
+    def section(self) -> str:
+        """The section of the sentence's paragraph."""
+        return self.page.paragraph_of(self.sentence).section
+
+    @cached_property
+    def follows_quote(self) -> bool:
+        """Whether the text before the sentence ends with a quotation mark."""
+        return self.page.before(self.sentence.span.start)[-1:] in {'"', "”", "'", "’"}
+
+    @cached_property
+    def precedes_quote(self) -> bool:
+        """Whether the text behind the sentence begins with a quotation mark."""
+        end = self.sentence.span.end
+        return self.page.article.text[end : end + 3].strip()[:1] in {'"', "“", "'", "‘"}
+
+    @cached_property
+    def entities(self) -> dict[int, EntityKind]:
+        """The kind of each word that stands in a named entity."""
+        found: dict[int, EntityKind] = {}
+        for entity in self.page.entities_in(self.sentence.span):
+            for position in range(len(self.words)):
+                if self.words[position].span.overlaps(entity.span):
+                    found[position] = entity.kind
+        return found
+
+    @cached_property
+    def _asides(self) -> dict[int, Aside | None]:
+        return {}
+
+    def aside(self, cue: int) -> Aside | None:
+        """The punctuated aside that the word at `cue` reports in, as in ", officials said," or "according to X"."""
+        if cue not in self._asides:
+            self._asides[cue] = reporting_aside(self.sentence, cue) or authority_aside(self.sentence, cue)
+        return self._asides[cue]
+
+    def words_in(self, span: Span) -> WordSet:
+        """The words that lie inside `span`."""
+        return sum(1 << position for position, word in enumerate(self.words) if span.contains(word.span))
+
+    def naming(self, position: int) -> str:
+        """How a word names: which pronoun it is, the kind of its entity, else its part of speech."""
+        word = self.words[position]
+        if word.upos == "PRON":
+            return word.text.lower()
+        return self.entities.get(position) or word.upos
+
+    def role(self, position: int, *deprels: str) -> str:
+        """The lemma of the first child of `position` with one of the relations `deprels`; empty without one."""
+        child = self.sentence.child(position, *deprels)
+        return "" if child is None else self.lemmas[child]
+
+    def text_at(self, position: int) -> str:
+        """The word at `position`, in lower case; `#` beyond the sentence."""
+        return self.words[position].text.lower() if 0 <= position < len(self.words) else "#"
+
+    def subjects(self, position: int) -> list[int]:
+        """The subjects of the word at `position`."""
+        return [child for child in self.sentence.children(position) if self.words[child].relation == "nsubj"]
+
+    def passive(self, position: int) -> bool:
+        """Whether the word at `position` is a passive with its auxiliary or subject."""
+        return self.sentence.child(position, "aux:pass", "nsubj:pass") is not None
+
+    def path(self, start: int, end: int, longest: int) -> str:
+        """The relations from `start` up to the first governor it shares with `end`, and down to `end`: `obj^nsubj`;
+        `far` where they are more than `longest`."""
+        words = self.words
+        above = {start: 0}
+        position = start
+        while words[position].head != ROOT:
+            position = words[position].head
+            above[position] = len(above)
+        down = []
+        position = end
+        while position not in above:
+            down.append(words[position].deprel)
+            if words[position].head == ROOT:
+                return "none"
+            position = words[position].head
+        if above[position] + len(down) > longest:
+            return "far"
+        up, step = [], start
+        while step != position:
+            up.append(words[step].deprel)
+            step = words[step].head
+        return "<".join(up) + "^" + ">".join(reversed(down))
+
+    def marks_between(self, one: int, other: int) -> tuple[str, int]:
+        """The first three punctuation marks between two words, and how many words stand there beside punctuation."""
+        start, end = sorted((one, other))
+        inside = between(start + 1, end)
+        marks = [self.words[position].text for position in self.breaks if start < position < end]
+        return "".join(marks[:3]), (inside & self.solid).bit_count()
+
+
+def _class(lemma: str, word: Word) -> str:
+    lexicon = cue_lexicon()
+    if word.upos == "VERB":
+        return lexicon.verbs.get(lemma, "-")
+    if word.upos == "NOUN":
+        return "n" + lexicon.nouns.get(lemma, "-")
+    return word.upos
+
+
+def bucket(count: int) -> str:
+    """A count as a feature: exact while small, then ever coarser."""
+    return str(count) if count < 4 else next((str(edge) for edge in (40, 20, 10, 6) if count >= edge), "4")

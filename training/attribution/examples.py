@@ -1,0 +1,150 @@
+"""Examples for each choice: the features of every candidate, and whether it is the one that a person marked."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from service.extraction.learned.content_candidates import content_candidates
+from service.extraction.learned.content_features import content_features
+from service.extraction.learned.cue_features import cue_features, may_be_cue
+from service.extraction.learned.linear import LinearModel
+from service.extraction.learned.proposals import Proposal
+from service.extraction.learned.source_features import source_candidates, source_features
+from service.extraction.learned.stretch_features import Owned, nobody_features, quotations_of, stretch_features
+from service.extraction.learned.stretch_owners import in_sentences, near_by
+from service.extraction.learned.view import SentenceView
+from service.extraction.learned.wordsets import WordSet, positions
+from training.attribution.gold import Gold, Place, golds_of, sizes, stretch_cues
+from training.attribution.parses import Document
+
+FEWEST_DOCUMENTS = 2  # in which a lexeme must be a cue for the model to look at it, verbs aside
+
+
+@dataclass
+class Vocabulary:
+    """Features as numbers."""
+
+    numbers: dict[str, int] = field(default_factory=dict)
+
+    def ids(self, features: Iterable[str]) -> NDArray[np.int32]:
+        """The numbers of `features`, each once; new ones get the next."""
+        return np.unique(np.fromiter((self.numbers.setdefault(one, len(self.numbers)) for one in features), np.int32))
+
+
+@dataclass
+class Examples:
+    """Rows of feature numbers, and which of them are right."""
+
+    rows: list[NDArray[np.int32]] = field(default_factory=list)
+    right: list[bool] = field(default_factory=list)
+
+    def add(self, row: NDArray[np.int32], right: bool) -> None:
+        """Take one more candidate."""
+        self.rows.append(row)
+        self.right.append(right)
+
+
+@dataclass
+class DocumentExamples:
+    """One document's examples of the three choices that a sentence makes."""
+
+    cues: Examples = field(default_factory=Examples)
+    contents: Examples = field(default_factory=Examples)
+    sources: Examples = field(default_factory=Examples)
+
+
+def cue_words(documents: Sequence[Document]) -> frozenset[str]:
+    """The lexemes, verbs aside, that are cues in at least two documents."""
+    seen: dict[str, set[str]] = {}
+    for document in documents:
+        for gold in golds_of(document):
+            if gold is None:
+                continue
+            view = SentenceView(document.page, gold.cue[0])
+            word = view.words[gold.cue[1]]
+            if word.upos != "VERB" and any(map(str.isalpha, word.text)):
+                seen.setdefault(view.lexemes[gold.cue[1]], set()).add(document.id)
+    return frozenset(lexeme for lexeme, holders in seen.items() if len(holders) >= FEWEST_DOCUMENTS)
+
+
+def sentence_examples(
+    document: Document, words: frozenset[str], vocabularies: tuple[Vocabulary, Vocabulary, Vocabulary]
+) -> DocumentExamples:
+    """The examples of the document's cues, contents and sources; `words` are those of `cue_words`."""
+    looking = LinearModel(0.0, {}, words)
+    by_cue: dict[Place, Gold] = {}
+    for gold in golds_of(document):
+        if gold is not None:  # of two attributions with one cue, the one that says more
+            by_cue[gold.cue] = max(by_cue.get(gold.cue, gold), gold, key=lambda one: one.content.bit_count())
+    found = DocumentExamples()
+    for index in range(len(document.page.parse.sentences)):
+        view = SentenceView(document.page, index)
+        for position in range(len(view.words)):
+            if may_be_cue(view, position, looking):
+                right = (index, position) in by_cue
+                found.cues.add(vocabularies[0].ids(cue_features(view, position)), right)
+            marked = by_cue.get((index, position))
+            if marked is not None:
+                _add_contents(found.contents, view, marked, vocabularies[1])
+                _add_sources(found.sources, view, marked, vocabularies[2])
+    return found
+
+
+def _add_contents(examples: Examples, view: SentenceView, gold: Gold, vocabulary: Vocabulary) -> None:
+    """The candidates for the content: those are right that overlap best with what is marked, by half at least."""
+    if not gold.content and not gold.elsewhere:
+        return
+    letters = sizes(view.page, view.index)
+    ways = content_candidates(view, gold.cue[1])
+    overlaps = {words: dice(words, gold.content, letters) for words in ways}
+    best = max(overlaps.values())
+    if best < 0.5:
+        return
+    for words, way in ways.items():
+        row = vocabulary.ids(content_features(view, gold.cue[1], words, way))
+        examples.add(row, overlaps[words] > best - 1e-9)
+
+
+def dice(one: WordSet, other: WordSet, letters: Sequence[int]) -> float:
+    """The Dice overlap of two word sets over their letters; two empty sets are the same."""
+    if not one or not other:
+        return float(one == other)
+    shared = sum(letters[place] for place in positions(one & other))
+    total = sum(letters[place] for place in positions(one)) + sum(letters[place] for place in positions(other))
+    return 2 * shared / total if total else 0.0
+
+
+def _add_sources(examples: Examples, view: SentenceView, gold: Gold, vocabulary: Vocabulary) -> None:
+    """The candidates for the source: right is the head of what is marked, or nobody where nothing is marked."""
+    if gold.sourced and not gold.source:
+        return  # it stands in another sentence
+    cue = gold.cue[1]
+    candidates = source_candidates(view, cue)
+    marked = [place for place in candidates if place is not None and gold.source >> place & 1]
+    if gold.source and not marked:
+        return
+    heads = [place for place in marked if view.words[place].head < 0 or not gold.source >> view.words[place].head & 1]
+    right = next(iter(heads or marked), None)
+    for candidate in candidates:
+        examples.add(vocabulary.ids(source_features(view, cue, candidate, gold.content)), candidate == right)
+
+
+def stretch_examples(document: Document, proposals: Sequence[Proposal], vocabulary: Vocabulary) -> Examples:
+    """The examples of whose each quoted stretch is, among `proposals`."""
+    examples = Examples()
+    by_sentence = in_sentences(proposals)
+    cues = stretch_cues(document, golds_of(document))
+    earlier: Owned | None = None
+    for quotation in quotations_of(document.page):
+        cue = cues[quotation.number]
+        near = near_by(quotation, by_sentence, earlier)
+        if cue is None or cue in {proposal.key for proposal in near}:
+            examples.add(vocabulary.ids(nobody_features(quotation, earlier)), cue is None)
+            for proposal in near:
+                row = vocabulary.ids(stretch_features(quotation, proposal, earlier, near))
+                examples.add(row, proposal.key == cue)
+        if isinstance(cue, tuple):
+            earlier = Owned(quotation, cue)
+    return examples

@@ -1,0 +1,97 @@
+"""What a person marked, in the terms that the choices are made in: words of sentences, and quoted stretches."""
+
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from service.extraction.learned.wordsets import WordSet
+from service.extraction.page import Page
+from service.parsing.tree import Parse, Sentence
+from training.attribution.parses import Document
+
+Spans = list[list[int]]
+Place = tuple[int, int]  # a sentence's number, and a word's position in it
+
+
+@dataclass(frozen=True)
+class Gold:
+    """One attribution with a cue. `cue` is the place of the cue's head, `content` and `source` the words marked in the
+    cue's sentence. `elsewhere`: content stands in other sentences too; `sourced`: it has a source, here or not."""
+
+    cue: Place
+    content: WordSet
+    source: WordSet
+    elsewhere: bool
+    sourced: bool
+
+
+def golds_of(document: Document) -> list[Gold | None]:
+    """The document's attributions, in its order; None for one without a cue."""
+    starts = [sentence.span.start for sentence in document.page.parse.sentences]
+    return [_gold(document.page.parse, starts, marked) for marked in document.attributions]
+
+
+def _gold(parse: Parse, starts: list[int], marked: dict[str, Spans]) -> Gold | None:
+    cue = _places(parse, starts, marked.get("cue", []))
+    if not cue:
+        return None
+    index = cue[0][0]
+    sentence = parse.sentences[index]
+    content = _places(parse, starts, marked["content"])
+    source = _places(parse, starts, marked.get("source", []))
+    return Gold(
+        cue=(index, _head(sentence, [position for number, position in cue if number == index])),
+        content=_words(sentence, index, content),
+        source=_words(sentence, index, source),
+        elsewhere=any(number != index for number, _ in content),
+        sourced=bool(source),
+    )
+
+
+def _head(sentence: Sentence, cue: list[int]) -> int:
+    """The cue's head: of its words whose governors stand outside it, the first verb, else the first."""
+    tops = [position for position in cue if sentence.words[position].head not in cue]
+    return next((position for position in tops if sentence.words[position].upos == "VERB"), tops[0])
+
+
+def _words(sentence: Sentence, index: int, places: list[Place]) -> WordSet:
+    return sum(
+        1 << position for number, position in places if number == index and sentence.words[position].upos != "PUNCT"
+    )
+
+
+def _places(parse: Parse, starts: list[int], spans: Spans) -> list[Place]:
+    """The words that share a character with `spans`."""
+    found = []
+    for start, end in spans:
+        index = max(0, bisect_right(starts, start) - 1)
+        while index < len(starts) and starts[index] < end:
+            for position, word in enumerate(parse.sentences[index].words):
+                if word.span.start < end and word.span.end > start:
+                    found.append((index, position))
+            index += 1
+    return found
+
+
+def stretch_cues(document: Document, golds: list[Gold | None]) -> list[Place | str | None]:
+    """For each quoted stretch of the page, the cue of the smallest content that holds half of its letters; None where
+    none does, `"uncued"` where that content has no cue."""
+    contents = [letters(document.text, marked["content"]) for marked in document.attributions]
+    found: list[Place | str | None] = []
+    for stretch in document.page.stretches:
+        own = letters(document.text, [list(stretch.span)])
+        holding = [
+            (len(content), number) for number, content in enumerate(contents) if 2 * len(own & content) >= len(own) > 0
+        ]
+        gold = golds[min(holding)[1]] if holding else None
+        found.append(gold.cue if gold is not None else "uncued" if holding else None)
+    return found
+
+
+def letters(text: str, spans: Spans) -> frozenset[int]:
+    """The offsets of the letters and digits in `spans`."""
+    return frozenset(offset for start, end in spans for offset in range(start, end) if text[offset].isalnum())
+
+
+def sizes(page: Page, index: int) -> list[int]:
+    """How many letters and digits each word of a sentence has."""
+    return [sum(map(str.isalnum, word.text)) for word in page.parse.sentences[index].words]
