@@ -4,6 +4,7 @@ libxml2 reads it, which repairs what is broken, knows no entities but HTML's own
 than it is long) and asks no network. What is too deep or too large for the steps behind it is refused here.
 """
 
+import re
 from typing import Final
 
 from lxml import etree
@@ -12,7 +13,7 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 MAX_DEPTH: Final = 200  # elements inside each other; libxml2 itself gives up at 256
 MAX_ELEMENTS: Final = 30_000  # a long live blog has half as many
 _STILL_READ: Final = 256
-_NO_XML: Final = "\x00"
+_NO_XML: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # what no tree of trafilatura's may hold
 
 
 class Unreadable(Exception):
@@ -23,7 +24,7 @@ def parse_html(html: str) -> HtmlElement:
     """Return the `html` element of the page. Raises `Unreadable` where it is empty, too deep or too large."""
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
     try:
-        tree = document_fromstring(html.replace(_NO_XML, "").encode("utf-8", "replace"), parser=parser)
+        tree = document_fromstring(_NO_XML.sub("", html).encode("utf-8", "replace"), parser=parser)
     except etree.ParserError:
         raise Unreadable("holds no article: it is empty.") from None
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" or "Excessive depth" in entry.message for entry in parser.error_log):

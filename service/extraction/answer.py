@@ -19,7 +19,7 @@ def answer(page: Page, attributions: list[Attribution], cast: Cast, options: Opt
         number
         for number, quote in enumerate(quotes)
         if quote.kind in options.kinds
-        and _class_of(attributions, number) in {*options.cue_classes, None}
+        and _class_of(quotes, number) in {*options.cue_classes, None}
         and (quote.confidence >= options.min_confidence or _unattributed(quote))
         and (options.furniture or quote.section != "furniture")
     ]
@@ -29,17 +29,18 @@ def answer(page: Page, attributions: list[Attribution], cast: Cast, options: Opt
     return _with_speakers(told, cast)
 
 
-def _class_of(attributions: Sequence[Attribution], number: int) -> CueClass | None:
-    """The class of the cue that reports an attribution, or the one that it goes on from; None where there is none."""
-    one = attributions[number]
-    while one.cue is None and one.continues is not None:
-        one = attributions[one.continues]
-    return one.cue.cue_class if one.cue is not None else None
+def _class_of(quotes: Sequence[Quote], number: int) -> CueClass | None:
+    """The class of the cue that reports a quote, or the one that it goes on from or repeats; None without a cue."""
+    one = quotes[number]
+    one = one if one.repeats is None else quotes[one.repeats]
+    while one.cue is None and one.continues is not None:  # always an earlier one
+        one = quotes[one.continues]
+    return None if one.cue is None else one.cue.cue_class
 
 
 def _unattributed(quote: Quote) -> bool:
     """Whether the quote is a stretch that nobody spoke, which has been asked for as such."""
-    return quote.cue is None and quote.continues is None
+    return quote.cue is None and quote.continues is None and quote.repeats is None
 
 
 def quote_of(page: Page, attribution: Attribution, resolved: Resolved, options: Options) -> Quote:

@@ -106,6 +106,7 @@ def _repeating(quote: Quote, original: Quote, number: int) -> Quote:
         confidence=original.confidence,
         explain=(*quote.explain, Rule("repeats")) if original.explain else (),
         repeats=number,
+        continues=None,
     )
 
 
@@ -116,10 +117,12 @@ def _words(page: Page, spans: Sequence[Span]) -> tuple[str, ...]:
 
 
 def _in_order(quotes: list[Quote]) -> list[Quote]:
-    """`quotes` in text order, `repeats` renumbered with them."""
+    """`quotes` in text order, what they repeat and go on from renumbered with them."""
     order = sorted(range(len(quotes)), key=lambda number: (quotes[number].contents[0], number))
-    place = {number: index for index, number in enumerate(order)}
+    place: dict[int | None, int] = {number: index for index, number in enumerate(order)}
     return [
-        replace(quotes[number], repeats=None if (first := quotes[number].repeats) is None else place[first])
+        replace(
+            quotes[number], repeats=place.get(quotes[number].repeats), continues=place.get(quotes[number].continues)
+        )
         for number in order
     ]

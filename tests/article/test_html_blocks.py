@@ -4,6 +4,7 @@ import pytest
 
 from service.article.html_blocks import HtmlBlock, html_blocks
 from service.article.html_tree import parse_html
+from service.article.web_page import read_page
 
 
 def texts(html: str) -> list[str]:
@@ -67,3 +68,8 @@ def test_markup_says_what_a_block_is(html: str, kind: str) -> None:
 def test_a_block_that_is_all_link_is_told_from_one_that_holds_a_link() -> None:
     blocks = html_blocks(parse_html("<p><a href=x>All</a> </p><p><a href=x>Not</a> all</p>"))
     assert [block.linked for block in blocks] == [True, False]
+
+
+def test_characters_that_xml_may_not_hold_cost_no_article() -> None:
+    page = read_page("<html><body><article><p>The mayor said \x01that it closes.</p>\x1f</article></body></html>")
+    assert page.text == "The mayor said that it closes."
