@@ -24,9 +24,10 @@ class LinearModel:
     words: frozenset[str] = frozenset()
 
     def score(self, features: Iterable[str]) -> float:
-        """The log-odds of a choice with these features, each counted once."""
+        """The log-odds of a choice with these features, each counted once. Summed exactly, for the order of a set of
+        strings is another in each process, and the same input gives the same answer."""
         weights = self.weights
-        return self.bias + sum(weights[feature] for feature in set(features) if feature in weights)
+        return self.bias + math.fsum(weights[feature] for feature in set(features) if feature in weights)
 
     def weigh(self, values: Mapping[str, float]) -> float:
         """The log-odds of a choice whose features have these values."""
