@@ -6,6 +6,7 @@ half nearly always, and with the very same words four times out of five; `traini
 """
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from service.extraction.learned.view import SentenceView
@@ -16,6 +17,7 @@ _NO_CONTENT: Final = frozenset({"aux", "cop", "punct", "cc", "det", "expl"})
 _INNER: Final = frozenset({"acl", "ccomp", "advcl", "nmod", "xcomp", "parataxis", "conj", "obl", "obj", "appos"})
 _CUT_AT_START: Final = frozenset({"host", "rest", "before"})
 _HIGHEST: Final = 4  # governors above the cue
+MOST: Final = 100  # candidates of one cue: an average sentence has a dozen, an endless list would have thousands
 
 
 def content_candidates(view: SentenceView, cue: int) -> dict[WordSet, str]:
@@ -31,7 +33,7 @@ def content_candidates(view: SentenceView, cue: int) -> dict[WordSet, str]:
             found.setdefault(words & usable, way)
     for words, way in whole:
         words &= ~(1 << cue)
-        if not words:
+        if not words or len(found) >= MOST:
             continue
         kind = way.partition(":")[0]
         start, end = first(words), last(words)
@@ -44,6 +46,7 @@ def content_candidates(view: SentenceView, cue: int) -> dict[WordSet, str]:
         if words & view.quoted and view.quoted & ~words:
             found.setdefault((words | view.quoted) & usable, f"{way.partition(':')[0]} and all quoted")
     found.pop(0, None)
+    found = dict(islice(found.items(), MOST))
     found[0] = NOTHING
     return found
 

@@ -16,6 +16,7 @@ from service.extraction.page import Page
 
 T = TypeVar("T")
 LEAST_CUE_SCORE: Final = -3.0  # log-odds: below it hardly any word turns out to be a cue
+MOST_CUES: Final = 20  # of one sentence; an average one has two, and only what is no prose has more than a dozen
 _NO_RIVAL: Final = -9.0  # the score of the second best where there is none
 
 
@@ -54,13 +55,15 @@ def proposals_of(page: Page, models: Models) -> list[Proposal]:
 
 
 def proposals_in(view: SentenceView, models: Models) -> Iterator[Proposal]:
-    """The proposals of one sentence, in text order."""
-    for position in range(len(view.words)):
-        if not may_be_cue(view, position, models.cues):
-            continue
-        score = models.cues.score(cue_features(view, position))
-        if score >= LEAST_CUE_SCORE:
-            yield propose(view, position, score, models)
+    """The proposals of one sentence, in text order: of its likeliest cues, where it has very many."""
+    scores = {
+        position: models.cues.score(cue_features(view, position))
+        for position in range(len(view.words))
+        if may_be_cue(view, position, models.cues)
+    }
+    likely = sorted((position for position in scores if scores[position] >= LEAST_CUE_SCORE), key=lambda p: -scores[p])
+    for position in sorted(likely[:MOST_CUES]):
+        yield propose(view, position, scores[position], models)
 
 
 def propose(view: SentenceView, cue: int, score: float, models: Models) -> Proposal:
