@@ -2,6 +2,7 @@
 
     PullquoteError
     ├── SettingsError        an environment variable or an option has a value that cannot be used
+    ├── OutputError          answers cannot be written where they are wanted
     ├── ModelError           the model that the settings name cannot be used; the service does not start
     │   ├── ModelMissing     it is not there
     │   ├── ModelDamaged     a file of it is not the one its manifest names, or cannot be read
@@ -28,6 +29,10 @@ class PullquoteError(Exception):
 
 class SettingsError(PullquoteError):
     """A setting has a value that cannot be used."""
+
+
+class OutputError(PullquoteError):
+    """Answers cannot be written where they are wanted."""
 
 
 class ModelError(PullquoteError):

@@ -10,10 +10,11 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 from schemas.request import load_request
 from service.api.answers import negotiated_response
-from service.api.body import parse_json, read_bytes
+from service.api.body import read_bytes
 from service.api.desk import Desk, desk
 from service.api.negotiation import negotiated
 from service.api.problems import described
+from service.decoding import parse_json
 from service.errors import TooLarge
 from service.pipeline import quotes_of
 from service.reading import article_of

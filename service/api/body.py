@@ -1,16 +1,15 @@
 """What a request says, as JSON would say it, or the reason why it says nothing."""
 
-import json
 from collections.abc import Sequence
-from functools import partial
-from typing import Final, NoReturn
+from typing import Final
 
 from flask import Request
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from schemas.query import completed, query_document
-from service.api.charset import decode_html, decode_text
-from service.errors import NotJson, TooLarge
+from service.api.charset import decode_body
+from service.decoding import decode_html, parse_json
+from service.errors import TooLarge
 
 _JSON: Final = "application/json"
 _PAGE: Final = "text/html"
@@ -27,7 +26,7 @@ def read_document(request: Request, max_bytes: int) -> object:
     if request.mimetype == _PAGE:
         document = {"html": decode_html(read_bytes(request, max_bytes), said)}
     elif request.mimetype == _TEXT:
-        document = {"text": decode_text(read_bytes(request, max_bytes), said, request.mimetype_params.get("charset"))}
+        document = {"text": decode_body(read_bytes(request, max_bytes), said, request.mimetype_params.get("charset"))}
     else:
         document = read_json(request, max_bytes, (_JSON, _PAGE, _TEXT))
     return completed(document, query_document(request.args.to_dict(flat=False)))
@@ -61,21 +60,3 @@ def read_bytes(request: Request, max_bytes: int) -> bytes:
         sent = str(request.content_length or f"more than {max_bytes}")
         raise TooLarge(f"The body has {sent} bytes; the limit is {max_bytes}.")
     return body
-
-
-def parse_json(body: bytes, name: str = "body") -> object:
-    """Return what `body` says, which must be JSON (RFC 8259) in UTF-8. Raises `NotJson`, which calls it by `name`."""
-    try:
-        return json.loads(body.decode("utf-8-sig"), parse_constant=partial(_refuse_constant, name))
-    except UnicodeDecodeError as error:
-        raise NotJson(f"The {name} is not UTF-8: byte {error.start} begins no character.") from None
-    except json.JSONDecodeError as error:
-        raise NotJson(f"The {name} is not JSON: {error}.") from None
-    except RecursionError:
-        raise NotJson(f"The {name} is nested too deeply; the request has two levels.") from None
-    except ValueError:  # Python reads no whole number of more than 4,300 digits
-        raise NotJson(f"The {name} holds a number with too many digits.") from None
-
-
-def _refuse_constant(name: str, constant: str) -> NoReturn:
-    raise NotJson(f"The {name} is not JSON: {constant} is no number of JSON.")

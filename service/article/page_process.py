@@ -6,6 +6,7 @@ Here it has no network, a bound on its memory, and no one who waits for it but t
 
 import json
 import resource
+import signal
 import sys
 from contextlib import suppress
 from dataclasses import asdict
@@ -19,7 +20,8 @@ _OUTSIDE: Final = ("socket.", "urllib.", "http.", "ftplib.", "smtplib.", "subpro
 
 
 def main() -> None:
-    """Read pages until the input ends."""
+    """Read pages until the input ends. Ctrl-C is for who started this process, and ends its input."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     with suppress(ValueError, OSError):  # where the system knows no such limit
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
     sys.addaudithook(_refuse)

@@ -3,6 +3,8 @@
 Stanza and torch are imported when a model is loaded, not before: checking a setting stays quick.
 """
 
+import hashlib
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -10,6 +12,7 @@ from service.errors import ModelDamaged, ModelError, ModelMissing
 from service.parsing.packs import (
     EMBEDDED,
     FROM_STANZA,
+    LANGUAGE,
     MANIFEST,
     NEEDED,
     check_files,
@@ -48,6 +51,19 @@ def check_model(settings: ModelSettings) -> None:
         check_files(read_pack(folder))
     else:
         stanza_models(*stanza_package(settings))
+
+
+def identity(settings: ModelSettings) -> str:
+    """Return what tells the model that the settings name from any other, without loading it. Raises a ModelError."""
+    folder = pack_folder(settings)
+    if folder is not None:
+        read_pack(folder)
+        return hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()  # it has the SHA-256 of every file
+    top, package, remedy = stanza_package(settings)
+    files = [
+        (top / LANGUAGE / name / f"{model}.pt").stat() for name, model in stanza_models(top, package, remedy).items()
+    ]
+    return f"{settings.model} {version('stanza')} {[(file.st_size, file.st_mtime_ns) for file in files]}"
 
 
 def load_parser(settings: ModelSettings) -> "Parser":

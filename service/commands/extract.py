@@ -1,0 +1,177 @@
+"""`pullquote extract`: files in, quotes out."""
+
+import json
+import os
+import stat
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, get_args
+
+import click
+
+from service import __version__
+from service.commands.exit_codes import Exit
+from service.commands.progress import Counts, progress
+from service.extraction.report import OffsetUnit, QuoteKind
+from service.files.inputs import STDIN, Form, Input, find_inputs
+from service.files.wanted import FormatName, Look, Wanted
+from service.settings import Settings
+
+if TYPE_CHECKING:
+    from service.files.outputs import Output
+
+_WIDEST: Final = 100  # columns of `text`; more is hard to read
+_MOST_JOBS: Final = 64
+
+
+@click.command()
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(allow_dash=True))
+@click.option(
+    "--format", "format", type=click.Choice(get_args(FormatName)), default="jsonl", show_default=True,
+    help="What is printed: a line of JSON for each article, JSON laid out, a table, the article with its quotes "
+    "marked, or text for reading.",
+)  # fmt: skip
+@click.option(
+    "--output", type=click.Path(file_okay=False, path_type=Path), metavar="FOLDER",
+    help="Write a file for each article into FOLDER; what is there already is not made again.",
+)  # fmt: skip
+@click.option(
+    "--from", "form", type=click.Choice(get_args(Form)),
+    help="What the files are, whatever their names; for standard input, text is the default.",
+)  # fmt: skip
+@click.option(
+    "--jobs", type=click.IntRange(1, _MOST_JOBS), default=1, show_default=True,
+    help="How many processes; each loads a model of its own.",
+)  # fmt: skip
+@click.option(
+    "--kind", "kinds", multiple=True, type=click.Choice(get_args(QuoteKind)), help="Only this kind; repeatable."
+)
+@click.option("--min-confidence", type=click.FloatRange(0, 1), help="Only quotes as sure as this.")
+@click.option("--unattributed", is_flag=True, help="Also quoted stretches that nobody is said to have spoken.")
+@click.option("--furniture", is_flag=True, help="Also quotes in what the page wraps round the article.")
+@click.option("--explain", is_flag=True, help="Tell the rules that led to each quote.")
+@click.option("--offsets", type=click.Choice(get_args(OffsetUnit)), help="The unit of offsets; codepoints by default.")
+@click.pass_obj
+def extract(
+    settings: Settings, /, paths: tuple[str, ...], form: Form | None, format: FormatName, output: Path | None,
+    jobs: int, **options: Any,
+) -> None:  # fmt: skip
+    """Print the quotes of articles.
+
+    A PATH is a text (.txt), a page (.html, .htm), JSON lines (.jsonl, .ndjson: one request of the API in each), a
+    folder that is searched for them, or - for standard input. Texts are UTF-8.
+
+    What cannot be answered is named on standard error, a line each, and the rest is answered; the exit code is then 1.
+    docs/cli.md has the other exit codes, and the details.
+    """
+    inputs = _inputs(paths, form, format, output)
+    chosen = {name: list(value) if name == "kinds" else value for name, value in options.items() if value}
+    wanted = Wanted(format, chosen, _look(format, output))
+    counts = Counts()
+    try:
+        _run(inputs, settings, wanted, output, jobs, counts)
+    except KeyboardInterrupt:
+        code = Exit.STOPPED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what Python would still write at its end
+        sys.exit(Exit.NOBODY_READS)
+    else:
+        code = Exit.SOME_REFUSED if counts.refused else Exit.ALL_ANSWERED
+    if output is not None or counts.read > 1:
+        click.echo(f"{'Stopped. ' if code == Exit.STOPPED else ''}{counts}", err=True)
+    sys.exit(code)
+
+
+def _inputs(paths: tuple[str, ...], form: Form | None, format: FormatName, output: Path | None) -> list[Input]:
+    """The files of `paths`. Raises click's `UsageError` where their answers would be written over each other."""
+    if output is None:
+        inputs = find_inputs(paths, form)
+        if format == "html" and (len(inputs) > 1 or any(one.form == "jsonl" for one in inputs)):
+            raise click.UsageError("A page holds one article: --format html of several needs --output.")
+        return inputs
+    top = output.resolve()
+    for path in paths:
+        if path != STDIN and Path(path).is_dir() and Path(path).resolve().is_relative_to(top):
+            raise click.UsageError(f"{path} is in --output, so answers would be read as articles; name another folder.")
+    inputs = find_inputs(paths, form, without=output)
+    there: dict[str, Input] = {}
+    for one in inputs:
+        other = there.setdefault(one.place, one)
+        if one.problem is None and other is not one:
+            raise click.UsageError(
+                f"The answers to {other.path} and {one.path} would both be written to {output / one.place}; "
+                "run them one by one, with two folders."
+            )
+    return inputs
+
+
+def _run(
+    inputs: list[Input], settings: Settings, wanted: Wanted, output: Path | None, jobs: int, counts: Counts
+) -> None:
+    """Answer what can be answered, and count."""
+    from service.files.outcomes import Answered, Refused, Skipped
+    from service.files.run import outcomes
+    from service.parsing.load import load_parser
+
+    bar = sys.stderr.isatty() and (output is not None or not sys.stdout.isatty())
+    with (
+        _output(output, settings, wanted) as out,
+        progress(_bytes(inputs), bar=bar) as telling,
+        closing(outcomes(inputs, out, load_parser, settings, wanted, jobs)) as found,
+    ):
+        for outcome in found:
+            match outcome:
+                case Answered(sent, text):
+                    out.write(sent, text)
+                    counts.written += 1
+                    telling.done(len(sent.content))
+                case Refused(name, reason, size):
+                    telling.line(f"{name}: {reason}")
+                    counts.refused += 1
+                    telling.done(size)
+                case Skipped(size):
+                    counts.skipped += 1
+                    telling.done(size)
+
+
+@contextmanager
+def _output(folder: Path | None, settings: Settings, wanted: Wanted) -> Iterator["Output"]:
+    from service.files.formats import FORMATS
+    from service.files.outputs import OneAfterTheOther, in_folder
+    from service.parsing.load import identity
+
+    if folder is None:
+        yield OneAfterTheOther(sys.stdout.buffer, FORMATS[wanted.format])
+        return
+    depends_on = json.dumps([__version__, identity(settings), wanted.format, wanted.options], sort_keys=True)
+    with in_folder(folder, FORMATS[wanted.format], depends_on) as out:
+        yield out
+
+
+def _bytes(inputs: list[Input]) -> int | None:
+    """How many bytes `inputs` hold; None where nobody can know."""
+    sizes = []
+    for file in inputs:
+        try:
+            about = os.stat(file.path)
+        except OSError:
+            continue  # it will be refused
+        if file.path == STDIN or not stat.S_ISREG(about.st_mode):
+            return None
+        sizes.append(about.st_size)
+    return sum(sizes)
+
+
+def _look(format: FormatName, output: Path | None) -> Look:
+    """As the terminal is, where there is one; NO_COLOR and the other signs of what it can are rich's to read."""
+    if format != "text" or output is not None:
+        return Look()
+    from rich.console import Console
+
+    terminal = Console()
+    if not terminal.is_terminal:
+        return Look()
+    styled = not terminal.is_dumb_terminal
+    return Look(min(terminal.width, _WIDEST), styled, styled and not terminal.no_color)

@@ -1,0 +1,74 @@
+"""One article of a file answered: read as the service reads a body of its kind, told in the form that is wanted."""
+
+from collections.abc import Callable
+
+from schemas.query import completed
+from schemas.request import load_request
+from service.article.page_reader import PageReader
+from service.decoding import decode_html, decode_text, parse_json
+from service.errors import InputError, Invalid, ModelError
+from service.files.formats import FORMATS, Answer
+from service.files.outcomes import Answered, Refused, Sent
+from service.files.wanted import Wanted
+from service.parsing.parser import Parser
+from service.pipeline import quotes_of
+from service.reading import article_of
+from service.rendering import render
+from service.settings import Settings
+
+
+class Answering:
+    """Answers articles one by one, with a model that the first one that can be read loads."""
+
+    def __init__(self, load: Callable[[], Parser], settings: Settings, wanted: Wanted) -> None:
+        self._load = load
+        self._settings = settings
+        self._wanted = wanted
+        self._pages = PageReader(settings.page_seconds)
+        self._parser: Parser | None = None
+
+    def answer(self, sent: Sent) -> Answered | Refused:
+        """Answer `sent`, or refuse it: whatever is wrong with one article, the others are answered.
+
+        Raises `ModelError` where the model cannot be loaded.
+        """
+        try:
+            return Answered(sent, self._text(sent))
+        except ModelError:
+            raise
+        except Invalid as error:
+            faults = (
+                fault.detail if fault.pointer == f"/{sent.form}" else str(Invalid((fault,))) for fault in error.faults
+            )
+            return Refused(sent.name, "; ".join(faults), len(sent.content))
+        except InputError as error:
+            return Refused(sent.name, str(error), len(sent.content))
+        except Exception as error:  # ours to mend, and no reason to leave the others
+            reason = f"Pullquote failed on it, which is a fault of Pullquote's ({type(error).__name__}: {error})."
+            return Refused(sent.name, reason, len(sent.content))
+
+    def _text(self, sent: Sent) -> str:
+        most = self._settings.max_characters
+        given = {"id": sent.name, "options": self._wanted.options}
+        fields, options = load_request(completed(_document(sent), given), most)
+        article = article_of(fields, self._pages, most)
+        parser = self._loaded()
+        report = quotes_of(article, parser, options)
+        document = render(article, report, options, parser.model)
+        return FORMATS[self._wanted.format].write(Answer(article, report, options, document), self._wanted.look)
+
+    def _loaded(self) -> Parser:
+        if self._parser is None:
+            self._parser = self._load()
+        return self._parser
+
+
+def _document(sent: Sent) -> object:
+    """The request that the file is, or the line."""
+    match sent.form:
+        case "html":
+            return {"html": decode_html(sent.content)}
+        case "text":
+            return {"text": decode_text(sent.content)}
+        case "jsonl":
+            return parse_json(sent.content, "line")

@@ -1,0 +1,54 @@
+"""The articles of a file, as bytes: one of a text or a page, one in each line of JSON lines."""
+
+from collections.abc import Iterator
+from typing import IO, Final
+
+import click
+
+from service.files.inputs import Input
+from service.files.outcomes import Refused, Sent
+
+_LONGEST_NAME: Final = 200  # characters; what `id` may have
+
+
+def articles_of(file: Input, max_bytes: int) -> Iterator[Sent | Refused]:
+    """The articles of `file`, while it is read. One of more than `max_bytes` is refused; blank lines are left out."""
+    if file.problem is not None:
+        yield Refused(shown(file.path), file.problem)
+        return
+    try:
+        with click.open_file(file.path, "rb") as content:
+            yield from _lines(file, content, max_bytes) if file.form == "jsonl" else _whole(file, content, max_bytes)
+    except OSError as error:
+        yield Refused(shown(file.path), f"{error.strerror or error}.")
+
+
+def shown(path: str) -> str:
+    """A path in characters that can be written, the end of it where it is too long for an article's `id`."""
+    name = click.format_filename(path)
+    return name if len(name) <= _LONGEST_NAME else f"…{name[1 - _LONGEST_NAME :]}"
+
+
+def _whole(file: Input, content: IO[bytes], max_bytes: int) -> Iterator[Sent | Refused]:
+    read = content.read(max_bytes + 1)
+    if len(read) > max_bytes:
+        yield Refused(shown(file.path), f"has more bytes than the limit of {max_bytes}.", len(read))
+    else:
+        yield Sent(shown(file.path), file.form, file.place, read)
+
+
+def _lines(file: Input, content: IO[bytes], max_bytes: int) -> Iterator[Sent | Refused]:
+    number = 0
+    while line := content.readline(max_bytes + 2):
+        number += 1
+        name = shown(f"{file.path}:{number}")
+        size = len(line)
+        rest = line
+        while rest and not rest.endswith(b"\n"):  # what is longer than the limit is passed over, and never held whole
+            rest = content.readline(max_bytes)
+            size += len(rest)
+        line = line.rstrip(b"\r\n")
+        if len(line) > max_bytes:
+            yield Refused(name, f"has more bytes than the limit of {max_bytes}.", size)
+        elif line.strip():
+            yield Sent(name, file.form, f"{file.place}/{number:06}", line)

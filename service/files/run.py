@@ -1,0 +1,40 @@
+"""A run over files: each article skipped, refused or answered, in the order of the files."""
+
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
+from dataclasses import replace
+from functools import partial
+
+from service.files.answering import Answering
+from service.files.articles import articles_of
+from service.files.inputs import Input
+from service.files.outcomes import Outcome, Refused, Sent, Skipped
+from service.files.outputs import Output
+from service.files.processes import answered_by_processes, answered_here
+from service.files.wanted import Wanted
+from service.parsing.parser import Parser
+from service.settings import Settings
+
+
+def outcomes(
+    inputs: Sequence[Input], output: Output, load: Callable[[Settings], Parser], settings: Settings, wanted: Wanted,
+    jobs: int,
+) -> Generator[Outcome, None, None]:  # fmt: skip
+    """What becomes of each article of `inputs`; `load` is called where articles are answered, once in each process.
+
+    Raises `ModelError` where the model cannot be loaded.
+    """
+    mine = replace(settings, workers=jobs)  # each has its share of the cores
+    start = partial(Answering, partial(load, mine), mine, wanted)
+    items = _items(inputs, output, settings.max_bytes)
+    if jobs == 1:
+        yield from answered_here(items, start())
+    else:
+        with closing(answered_by_processes(items, start, jobs, mine.threads)) as answered:
+            yield from answered
+
+
+def _items(inputs: Sequence[Input], output: Output, max_bytes: int) -> Iterator[Sent | Refused | Skipped]:
+    for file in inputs:
+        for found in articles_of(file, max_bytes):
+            yield Skipped(len(found.content)) if isinstance(found, Sent) and output.has(found) else found

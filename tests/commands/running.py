@@ -1,0 +1,85 @@
+"""`pullquote` without a model: its commands run here, or as a process of its own.
+
+python -m tests.commands.running extract …
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from click.testing import CliRunner, Result
+
+import service.parsing.load
+from service.article.article import Article
+from service.cli import main
+from service.parsing.tree import Parse
+from service.settings import Settings
+from tests.conftest import ROOT
+from tests.doubles import FakeParser
+
+# What an article says that is trouble for the parser below.
+BREAK: Final = "This breaks the parser."
+KILL: Final = "This kills the process."
+WAIT: Final = "This takes a minute."
+
+
+class TroubledParser(FakeParser):
+    """A parser that some articles are trouble for."""
+
+    def parse(self, articles: Sequence[Article]) -> list[Parse]:
+        for article in articles:
+            if BREAK in article.text:
+                raise RuntimeError("broken")
+            if KILL in article.text:
+                os.kill(os.getpid(), signal.SIGKILL)
+            if WAIT in article.text:
+                time.sleep(60)
+        return super().parse(articles)
+
+
+def load_troubled(_: Settings) -> TroubledParser:
+    """In the place of `load_parser`; processes can be told its name."""
+    return TroubledParser()
+
+
+def run(*arguments: str, stdin: bytes | None = None, environ: Mapping[str, str] | None = None) -> Result:
+    return CliRunner().invoke(main, list(arguments), input=stdin, env=environ)
+
+
+def command(*arguments: str) -> list[str]:
+    """`pullquote` with the parser above, as a command of its own."""
+    return [sys.executable, "-m", "tests.commands.running", *arguments]
+
+
+def started(*arguments: str, **how: Any) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(command(*arguments), cwd=ROOT, **how)
+
+
+def written(folder: Path, *names: str, text: str) -> list[Path]:
+    """Files of `text`."""
+    paths = [folder / name for name in names]
+    for path in paths:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return paths
+
+
+def served(text: str, **request: Any) -> str:
+    """What the service answers."""
+    from service.app import create_app, make_ready  # here, so that a process does without
+
+    app = create_app(Settings(), FakeParser())
+    make_ready(app)
+    return app.test_client().post("/quotes", json={"text": text, **request}).text
+
+
+if __name__ == "__main__":
+    from tests.commands import running
+
+    service.parsing.load.load_parser = running.load_troubled  # type: ignore[assignment]
+    main(prog_name="pullquote")

@@ -1,0 +1,16 @@
+"""docs/cli.md shows what the commands print."""
+
+import pytest
+
+from service.parsing.parser import Parser
+from tests.cli_example import printed, shown
+
+
+def test_the_page_shows_the_help() -> None:
+    assert shown("help") == printed("help")
+
+
+@pytest.mark.model
+def test_the_page_shows_what_the_example_prints(embedded_parser: Parser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("service.parsing.load.load_parser", lambda _settings: embedded_parser)
+    assert shown("example") == printed("example")

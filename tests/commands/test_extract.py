@@ -1,0 +1,322 @@
+import csv
+import io
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service.errors import ModelMissing
+from service.files.outputs import LEDGER
+from service.representations.csv_table import COLUMNS
+from service.settings import Settings
+from tests.commands.running import BREAK, run, served, written
+from tests.doubles import ARTICLE, LOST, TOLD
+
+pytestmark = pytest.mark.usefixtures("fake_parser")
+PAGE = f"<html lang=en><title>The bridge</title><article><p>{TOLD}</p><p>{LOST}</p></article></html>"
+
+
+@pytest.fixture
+def article(tmp_path: Path) -> Path:
+    return written(tmp_path, "article.txt", text=ARTICLE)[0]
+
+
+def lines(*requests: dict[str, Any] | str) -> str:
+    return "".join((one if isinstance(one, str) else json.dumps(one)) + "\n" for one in requests)
+
+
+def answers(output: str) -> list[Any]:
+    return [json.loads(line) for line in output.splitlines()]
+
+
+# --- inputs
+
+
+def test_a_text_is_answered_as_the_service_answers_it(article: Path) -> None:
+    assert run("extract", str(article)).stdout == served(ARTICLE, id=str(article))
+
+
+def test_a_page_is_answered_as_the_service_answers_it(tmp_path: Path) -> None:
+    (page,) = written(tmp_path, "page.html", text=PAGE)
+    (answer,) = answers(run("extract", str(page)).stdout)
+    assert answer["article"]["title"] == "The bridge"
+    assert answer["article"]["text"] == ARTICLE
+    assert [speaker["name"] for speaker in answer["speakers"]] == ["Ruth Alder"]
+
+
+def test_each_line_of_json_lines_is_a_request_of_its_own(tmp_path: Path) -> None:
+    told = {"id": "a1", "title": "A title"}
+    asked = {"text": ARTICLE, **told, "options": {"explain": True}}
+    (wire,) = written(tmp_path, "wire.jsonl", text=lines(asked, "", {"text": LOST}))
+    result = run("extract", str(wire), "--kind", "direct")
+    assert result.stdout == served(ARTICLE, **told, options={"explain": True, "kinds": ["direct"]}) + served(
+        LOST, id=f"{wire}:3", options={"kinds": ["direct"]}
+    )
+
+
+def test_options_of_a_line_go_before_the_command_s(tmp_path: Path) -> None:
+    (wire,) = written(tmp_path, "wire.jsonl", text=lines({"text": ARTICLE, "options": {"kinds": ["indirect"]}}))
+    (answer,) = answers(run("extract", str(wire), "--kind", "direct").stdout)
+    assert {quote["kind"] for quote in answer["quotes"]} == {"indirect"}
+
+
+def test_a_folder_is_searched_for_articles(tmp_path: Path) -> None:
+    written(tmp_path, "b.txt", "a/z.txt", "a/note.md", ".hidden.txt", ".git/c.txt", text=ARTICLE)
+    ids = [answer["article"]["id"] for answer in answers(run("extract", str(tmp_path)).stdout)]
+    assert ids == [str(tmp_path / "b.txt"), str(tmp_path / "a" / "z.txt")]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "stdin"),
+    [((), ARTICLE), (("--from", "text"), ARTICLE), (("--from", "jsonl"), lines({"text": ARTICLE, "id": "-"}))],
+    ids=["as text", "said to be text", "as JSON lines"],
+)
+def test_a_dash_is_standard_input(arguments: tuple[str, ...], stdin: str) -> None:
+    assert run("extract", "-", *arguments, stdin=stdin.encode()).stdout == served(ARTICLE, id="-")
+
+
+def test_from_says_what_a_file_is_whatever_its_name(tmp_path: Path) -> None:
+    (page,) = written(tmp_path, "page.txt", text=PAGE)
+    assert answers(run("extract", str(page), "--from", "html").stdout)[0]["article"]["text"] == ARTICLE
+
+
+def test_line_ends_stay_since_offsets_count_them_and_a_byte_order_mark_is_no_character() -> None:
+    text = f"{LOST}\r\n"
+    assert run("extract", "-", stdin=text.encode("utf-8-sig")).stdout == served(text, id="-")
+
+
+# --- options
+
+
+@pytest.mark.parametrize(
+    ("arguments", "options"),
+    [
+        (("--kind", "direct", "--kind", "mixed"), {"kinds": ["direct", "mixed"]}),
+        (("--min-confidence", "0.7"), {"min_confidence": 0.7}),
+        (("--unattributed",), {"unattributed": True}),
+        (("--furniture",), {"furniture": True}),
+        (("--explain",), {"explain": True}),
+        (("--offsets", "utf16"), {"offsets": "utf16"}),
+    ],
+    ids=lambda value: value[0] if isinstance(value, tuple) else "",
+)
+def test_options_are_the_request_s_options(arguments: tuple[str, ...], options: dict[str, Any], tmp_path: Path) -> None:
+    text = f"😀 A “scare” quote.\n\n{ARTICLE}\n\nRead more: Bob said “no” to it"
+    (file,) = written(tmp_path, "a.txt", text=text)
+    assert run("extract", str(file), *arguments).stdout == served(text, id=str(file), options=options)
+
+
+# --- formats
+
+
+def test_json_is_laid_out(article: Path) -> None:
+    result = run("extract", str(article), "--format", "json")
+    assert json.loads(result.stdout) == json.loads(served(ARTICLE, id=str(article)))
+    assert result.stdout.startswith('{\n  "article"')
+
+
+def test_csv_of_several_articles_is_one_table(tmp_path: Path) -> None:
+    files = written(tmp_path, "a.txt", "b.txt", text=ARTICLE)
+    table = list(csv.reader(io.StringIO(run("extract", *map(str, files), "--format", "csv").stdout)))
+    assert table[0] == list(COLUMNS)
+    assert [row[0] for row in table[1:]] == [str(file) for file in files for _ in range(2)]
+
+
+def test_html_is_the_article_marked(article: Path) -> None:
+    assert '<mark id="q1"' in run("extract", str(article), "--format", "html").stdout
+
+
+def test_text_has_no_escape_sequence_where_there_is_no_terminal(article: Path) -> None:
+    shown = run("extract", str(article), "--format", "text").stdout
+    assert "\nRuth Alder, Mayor\n  that the bridge will reopen in May\n" in shown
+    assert "\x1b" not in shown
+
+
+@pytest.mark.parametrize(
+    ("environ", "escapes"),
+    [
+        ({"FORCE_COLOR": "1"}, {"\x1b[1;36m", "\x1b[2m"}),
+        ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, {"\x1b[1m", "\x1b[2m"}),
+    ],
+    ids=["colours", "NO_COLOR"],
+)
+def test_text_is_coloured_where_there_are_colours(article: Path, environ: dict[str, str], escapes: set[str]) -> None:
+    shown = run(
+        "extract", str(article), "--format", "text", environ={"TERM": "xterm", "NO_COLOR": "", **environ}
+    ).stdout
+    assert all(escape in shown for escape in escapes)
+    assert ("\x1b[36m" in shown) == ("NO_COLOR" not in environ)
+
+
+# --- what is refused
+
+
+def test_what_cannot_be_read_is_named_in_a_line_and_the_rest_is_answered(tmp_path: Path) -> None:
+    written(tmp_path, "good.txt", text=ARTICLE)
+    (tmp_path / "latin.txt").write_bytes("café".encode("latin-1"))
+    written(tmp_path, "empty.txt", text="")
+    written(tmp_path, "page.html", text="<p></p>")
+    written(tmp_path, "wire.jsonl", text=lines("{", {"title": "no text"}, {"text": ARTICLE}))
+    written(tmp_path, "broken.txt", text=BREAK)
+    (tmp_path / "nothing").mkdir()
+    names = ["none.txt", "latin.txt", "empty.txt", "page.html", "wire.jsonl", "broken.txt", "nothing", "good.txt"]
+    result = run("extract", *(str(tmp_path / name) for name in names))
+    assert result.exit_code == 1
+    assert [one["article"]["id"] for one in answers(result.stdout)] == [
+        f"{tmp_path}/wire.jsonl:3", f"{tmp_path}/good.txt",
+    ]  # fmt: skip
+    told = [line.removeprefix(f"{tmp_path}/") for line in result.stderr.splitlines()]
+    assert told == [
+        "none.txt: No such file or directory.",
+        "latin.txt: is not UTF-8: byte 3 begins no character; put it into UTF-8.",
+        "empty.txt: is empty; send the article's text.",
+        "page.html: holds no article: no main text was found in it.",
+        "wire.jsonl:1: The line is not JSON: Expecting property name enclosed in double quotes: line 1 column 2 "
+        "(char 1).",
+        "wire.jsonl:2: /text: is required, or html in its place.",
+        "broken.txt: Pullquote failed on it, which is a fault of Pullquote's (RuntimeError: broken).",
+        "nothing: holds no file that ends in .txt, .html, .htm, .jsonl, .ndjson.",
+        "10 read: 2 written, 0 skipped, 8 refused.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("variable", "limit", "told"),
+    [
+        ("PULLQUOTE_MAX_CHARACTERS", "4", "-: has 5 characters; the limit is 4. Send the article in parts.\n"),
+        ("PULLQUOTE_MAX_BYTES", "4", "-: has more bytes than the limit of 4.\n"),
+    ],
+)
+def test_the_limits_of_the_service_hold(variable: str, limit: str, told: str) -> None:
+    result = run("extract", "-", stdin=b"12345", environ={variable: limit})
+    assert (result.exit_code, result.stderr) == (1, told)
+
+
+def test_a_name_cannot_write_on_the_terminal(tmp_path: Path) -> None:
+    result = run("extract", str(tmp_path / "a\x1b[31m\nb.txt"))
+    assert result.stderr == f"{tmp_path}/a\ufffd[31m b.txt: No such file or directory.\n"
+
+
+def test_a_model_that_is_missing_is_told_in_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(_settings: Settings) -> None:
+        raise ModelMissing("There is no model pack.")
+
+    monkeypatch.setattr("service.parsing.load.load_parser", missing)
+    result = run("extract", "-", stdin=b"a")
+    assert (result.exit_code, result.stderr) == (3, "Error: There is no model pack.\n")
+
+
+# --- into a folder
+
+
+def test_each_article_gets_a_file_of_its_own(tmp_path: Path) -> None:
+    written(tmp_path, "in/a.txt", "in/sub/a.txt", text=ARTICLE)
+    written(tmp_path, "in/wire.jsonl", text=lines({"text": ARTICLE}, {"text": LOST}))
+    result = run("extract", str(tmp_path / "in"), "--output", str(tmp_path / "out"), "--format", "html")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr == "4 read: 4 written, 0 skipped, 0 refused.\n"
+    files = {path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*") if path.is_file()}
+    answers = {"a.txt.html", "sub/a.txt.html", "wire.jsonl/000001.html", "wire.jsonl/000002.html"}
+    assert files == {*answers, LEDGER}
+
+
+def test_a_file_in_the_folder_has_what_standard_output_would_have(article: Path, tmp_path: Path) -> None:
+    for name, suffix in [("csv", "csv"), ("json", "json"), ("jsonl", "jsonl"), ("text", "txt"), ("html", "html")]:
+        run("extract", str(article), "--output", str(tmp_path / "out"), "--format", name)
+        made = (tmp_path / "out" / f"article.txt.{suffix}").read_bytes()
+        assert made == run("extract", str(article), "--format", name).stdout_bytes
+
+
+class TestResuming:
+    @pytest.fixture
+    def again(self, tmp_path: Path) -> Any:
+        written(tmp_path, "in/a.txt", "in/b.txt", text=ARTICLE)
+
+        def extract(*arguments: str) -> str:
+            return run("extract", str(tmp_path / "in"), "--output", str(tmp_path / "out"), *arguments).stderr
+
+        assert extract() == "2 read: 2 written, 0 skipped, 0 refused.\n"
+        return extract
+
+    def test_what_is_there_is_skipped(self, again: Any, tmp_path: Path) -> None:
+        made = (tmp_path / "out" / "a.txt.jsonl").stat().st_mtime_ns
+        assert again() == "2 read: 0 written, 2 skipped, 0 refused.\n"
+        assert (tmp_path / "out" / "a.txt.jsonl").stat().st_mtime_ns == made
+
+    def test_what_is_gone_is_made_again(self, again: Any, tmp_path: Path) -> None:
+        (tmp_path / "out" / "a.txt.jsonl").unlink()
+        assert again() == "2 read: 1 written, 1 skipped, 0 refused.\n"
+
+    def test_what_has_changed_is_made_again_though_it_be_older(self, again: Any, tmp_path: Path) -> None:
+        (changed,) = written(tmp_path, "in/a.txt", text=LOST)
+        os.utime(changed, (0, 0))
+        assert again() == "2 read: 1 written, 1 skipped, 0 refused.\n"
+        assert json.loads((tmp_path / "out" / "a.txt.jsonl").read_text("utf-8"))["article"]["length"] == len(LOST)
+
+    def test_what_was_only_touched_is_skipped(self, again: Any, tmp_path: Path) -> None:
+        (tmp_path / "in" / "a.txt").touch()
+        assert again() == "2 read: 0 written, 2 skipped, 0 refused.\n"
+
+    @pytest.mark.parametrize("arguments", [("--explain",), ("--format", "csv"), ("--min-confidence", "0.1")])
+    def test_other_settings_make_all_again(self, again: Any, arguments: tuple[str, ...]) -> None:
+        assert again(*arguments) == "2 read: 2 written, 0 skipped, 0 refused.\n"
+        assert again(*arguments) == "2 read: 0 written, 2 skipped, 0 refused.\n"
+
+    def test_another_model_makes_all_again(self, again: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("service.parsing.load.identity", lambda _settings: "another")
+        assert again() == "2 read: 2 written, 0 skipped, 0 refused.\n"
+
+    def test_nothing_is_loaded_where_nothing_is_left(self, again: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("service.parsing.load.load_parser", lambda _settings: pytest.fail("loaded"))
+        assert again() == "2 read: 0 written, 2 skipped, 0 refused.\n"
+
+
+def test_what_was_refused_is_tried_again(tmp_path: Path) -> None:
+    written(tmp_path, "in/a.txt", text="")
+    for _ in range(2):
+        result = run("extract", str(tmp_path / "in"), "--output", str(tmp_path / "out"))
+        assert result.stderr.endswith("1 read: 0 written, 0 skipped, 1 refused.\n")
+
+
+def test_an_output_within_the_folder_that_is_read_is_not_read(tmp_path: Path) -> None:
+    written(tmp_path, "a.txt", text=ARTICLE)
+    for told in ("1 read: 1 written, 0 skipped, 0 refused.\n", "1 read: 0 written, 1 skipped, 0 refused.\n"):
+        result = run("extract", str(tmp_path), "--output", str(tmp_path / "out"), "--format", "html")
+        assert result.stderr == told
+
+
+def test_an_output_that_cannot_be_written_ends_the_run(article: Path, tmp_path: Path) -> None:
+    (tmp_path / "out" / "article.txt.jsonl").mkdir(parents=True)
+    result = run("extract", str(article), "--output", str(tmp_path / "out"))
+    assert result.exit_code == 3
+    assert result.stderr == f"Error: {tmp_path}/out/article.txt.jsonl cannot be written: Is a directory.\n"
+    result = run("extract", str(article), "--output", str(article / "out"))
+    assert (result.exit_code, result.stderr) == (3, f"Error: {article}/out cannot be written: Not a directory.\n")
+
+
+# --- how it may not be asked
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ([], "Missing argument 'PATH...'"),
+        (["a.txt", "--format", "xml"], "'xml' is not one of"),
+        (["a.txt", "--jobs", "0"], "0 is not in the range"),
+        (["a.txt", "b.txt", "--format", "html"], "--format html of several needs --output"),
+        (["a.jsonl", "--format", "html"], "--format html of several needs --output"),
+        (["one/a.txt", "two/a.txt", "--output", "out"], "would both be written to out/a.txt"),
+        (["out", "--output", "out"], "answers would be read as articles"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_command_that_cannot_be_carried_out_is_a_usage_error(
+    arguments: list[str], told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    written(tmp_path, "one/a.txt", "two/a.txt", "out/c.txt", text=ARTICLE)
+    result = run("extract", *arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert told in result.stderr

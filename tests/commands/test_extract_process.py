@@ -1,0 +1,151 @@
+"""What `pullquote extract` does as a process: pipes, terminals, signals, and processes of its own."""
+
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.commands.running import KILL, WAIT, command, started, written
+from tests.conftest import ROOT
+from tests.doubles import ARTICLE
+
+PATIENCE = 60.0
+
+
+def finished(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command("extract", *arguments), cwd=ROOT, capture_output=True, encoding="utf-8", check=False, timeout=PATIENCE
+    )
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < end, "nothing happened"
+        time.sleep(0.05)
+
+
+def on_a_terminal(*arguments: str, stdout: int | None = None) -> str:
+    """What a terminal is told of by a command whose standard error it is, and standard output where that is None."""
+    ours, theirs = pty.openpty()
+    environ = {**os.environ, "TERM": "xterm", "COLUMNS": "60", "NO_COLOR": "", "LINES": "20"}
+    process = started("extract", *arguments, stdin=theirs, stdout=stdout or theirs, stderr=theirs, env=environ)
+    os.close(theirs)
+    shown = b""
+    try:
+        while part := os.read(ours, 1000):
+            shown += part
+    except OSError:  # the other side is closed
+        pass
+    os.close(ours)
+    assert process.wait(PATIENCE) == 0
+    return shown.decode()
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_jobs_change_nothing_but_the_time(jobs: str, tmp_path: Path) -> None:
+    files = written(tmp_path, *(f"{number:02}.txt" for number in range(12)), text=ARTICLE)
+    (tmp_path / "05.txt").write_bytes(b"")
+    result = finished(str(tmp_path), "--jobs", jobs)
+    ids = [json.loads(line)["article"]["id"] for line in result.stdout.splitlines()]
+    assert ids == [str(file) for file in files if file.name != "05.txt"]
+    assert result.stderr == (
+        f"{tmp_path}/05.txt: is empty; send the article's text.\n12 read: 11 written, 0 skipped, 1 refused.\n"
+    )
+    assert result.returncode == 1
+
+
+def test_an_article_that_kills_its_process_is_refused_and_the_rest_is_answered(tmp_path: Path) -> None:
+    written(tmp_path, "a.txt", "c.txt", "d.txt", text=ARTICLE)
+    written(tmp_path, "b.txt", text=KILL)
+    result = finished(str(tmp_path), "--jobs", "2")
+    assert len(result.stdout.splitlines()) == 3
+    assert result.stderr == (
+        f"{tmp_path}/b.txt: ended the process that read it (SIGKILL).\n4 read: 3 written, 0 skipped, 1 refused.\n"
+    )
+
+
+def test_a_reader_that_has_seen_enough_ends_the_run_quietly(tmp_path: Path) -> None:
+    written(tmp_path, *(f"{number:03}.txt" for number in range(300)), text=ARTICLE)
+    process = started("extract", str(tmp_path), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout is not None
+    process.stdout.readline()
+    process.stdout.close()
+    assert process.stderr is not None
+    assert process.stderr.read() == b""
+    process.stderr.close()
+    assert process.wait(PATIENCE) == 141
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_after_ctrl_c_what_is_done_is_kept_and_no_process_stays(jobs: str, tmp_path: Path) -> None:
+    written(tmp_path, "in/a.txt", "in/c.txt", text=ARTICLE)
+    written(tmp_path, "in/a.html", text="<article><p>Mayor Ruth Alder told reporters that it will.</p></article>")
+    (waits,) = written(tmp_path, "in/b.txt", text=WAIT)
+    out = tmp_path / "out"
+    arguments = (str(tmp_path / "in"), "--output", str(out), "--jobs", jobs)
+    process = started("extract", *arguments, stderr=subprocess.PIPE, start_new_session=True)
+    wait_until((out / "a.txt.jsonl").exists)
+    time.sleep(0.3)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal sends it: to all of them
+    assert process.stderr is not None
+    told = process.stderr.read().decode()  # ends when the last process that could write is gone
+    process.stderr.close()
+    assert told == "Stopped. 2 read: 2 written, 0 skipped, 0 refused.\n"
+    assert process.wait(PATIENCE) == 130
+    assert sorted(path.name for path in out.iterdir() if path.name[0] != ".") == ["a.html.jsonl", "a.txt.jsonl"]
+
+    waits.write_text(ARTICLE, encoding="utf-8")
+    assert finished(*arguments).stderr == "4 read: 2 written, 2 skipped, 0 refused.\n"
+
+
+def test_two_runs_do_not_write_into_one_folder_at_once(tmp_path: Path) -> None:
+    written(tmp_path, "in/a.txt", text=WAIT)
+    out = tmp_path / "out"
+    arguments = (str(tmp_path / "in"), "--output", str(out))
+    process = started("extract", *arguments, stderr=subprocess.DEVNULL)
+    try:
+        wait_until((out / ".pullquote.jsonl").exists)
+        time.sleep(0.3)
+        result = finished(*arguments)
+    finally:
+        process.kill()
+        process.wait()
+    assert result.returncode == 3
+    assert result.stderr == f"Error: Another run is writing into {out}. Wait for it, or name another folder.\n"
+
+
+def test_a_terminal_is_shown_a_bar_while_answers_go_elsewhere(tmp_path: Path) -> None:
+    written(tmp_path, "in/a.txt", "in/b.txt", text=ARTICLE)
+    shown = on_a_terminal(str(tmp_path / "in"), "--output", str(tmp_path / "out"))
+    assert "━" in shown
+    assert "2 articles" in shown
+    assert "2 read: 2 written, 0 skipped, 0 refused." in shown
+    with open(tmp_path / "elsewhere", "wb") as file:
+        assert "━" in on_a_terminal(str(tmp_path / "in"), stdout=file.fileno())
+
+
+def test_a_terminal_that_shows_the_answers_shows_no_bar_and_gives_text_its_width(tmp_path: Path) -> None:
+    (file,) = written(tmp_path, "a.txt", text=ARTICLE)
+    shown = on_a_terminal(str(file), "--format", "text")
+    assert "━" not in shown
+    assert "\x1b[1;36mRuth Alder" in shown
+
+
+def test_the_help_is_shown_without_what_is_slow_to_import() -> None:
+    program = """
+import sys
+from click.testing import CliRunner
+from service.cli import main
+assert CliRunner().invoke(main, ["extract", "--help"]).exit_code == 0
+found = {"torch", "stanza", "flask", "trafilatura", "rich", "marshmallow", "lxml"} & sys.modules.keys()
+assert not found, found
+"""
+    subprocess.run([sys.executable, "-c", program], check=True, cwd=ROOT)

@@ -1,0 +1,70 @@
+from pathlib import Path
+
+import pytest
+
+from service.files.articles import articles_of, shown
+from service.files.inputs import Form, Input, find_inputs
+from service.files.outcomes import Refused, Sent
+
+LIMIT = 10
+
+
+def read(path: Path, content: bytes, form: Form) -> list[Sent | Refused]:
+    path.write_bytes(content)
+    return list(articles_of(Input(str(path), form, path.name), LIMIT))
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"", []),
+        (b"\n \n\r\n", []),
+        (b"one\ntwo", [(1, b"one"), (2, b"two")]),
+        (b"one\r\n\ntwo\n", [(1, b"one"), (3, b"two")]),
+        (b"0123456789\nb\n", [(1, b"0123456789"), (2, b"b")]),
+        (b"0123456789\r\nb\n", [(1, b"0123456789"), (2, b"b")]),
+        (b"0123456789a\nb\n", [(1, 12), (2, b"b")]),
+        (b"x" * 100 + b"\nb", [(1, 101), (2, b"b")]),
+        (b"x" * 100, [(1, 100)]),
+    ],
+    ids=["empty", "blank", "no last line end", "numbered as in the file", "at the limit", "at the limit, CR LF",
+         "over the limit", "far over the limit", "far over the limit, no line end"],
+)  # fmt: skip
+def test_each_line_that_is_not_blank_is_an_article_and_one_over_the_limit_is_refused(
+    content: bytes, expected: list[tuple[int, bytes | int]], tmp_path: Path
+) -> None:
+    path = tmp_path / "wire.jsonl"
+    found = read(path, content, "jsonl")
+    assert found == [
+        Refused(f"{path}:{number}", "has more bytes than the limit of 10.", what)
+        if isinstance(what, int)
+        else Sent(f"{path}:{number}", "jsonl", f"wire.jsonl/{number:06}", what)
+        for number, what in expected
+    ]
+
+
+def test_a_file_is_an_article_and_one_over_the_limit_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    assert read(path, b"0123456789", "text") == [Sent(str(path), "text", "a.txt", b"0123456789")]
+    assert read(path, b"0123456789a", "text") == [Refused(str(path), "has more bytes than the limit of 10.", 11)]
+
+
+def test_a_name_that_is_no_text_or_too_long_for_an_id_is_shown_as_well_as_can_be() -> None:
+    assert shown("caf\udce9.txt") == "caf\ufffd.txt"
+    assert shown("a" * 200) == "a" * 200
+    assert shown("b" + "a" * 200) == "…" + "a" * 199
+
+
+def test_the_form_is_what_the_name_ends_in_unless_it_is_given(tmp_path: Path) -> None:
+    names = ["a.txt", "b.HTML", "c.htm", "d.jsonl", "e.ndjson"]
+    for name in [*names, "f.md"]:
+        (tmp_path / name).touch()
+    assert [one.form for one in find_inputs([str(tmp_path)], None)] == ["text", "html", "html", "jsonl", "jsonl"]
+    assert {one.form for one in find_inputs([str(tmp_path)], "html")} == {"html"}
+    assert [one.form for one in find_inputs([str(tmp_path / "f.md"), "-"], None)] == ["text", "text"]
+
+
+def test_a_folder_that_is_linked_to_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").touch()
+    (tmp_path / "loop").symlink_to(tmp_path)
+    assert [one.place for one in find_inputs([str(tmp_path)], None)] == ["a.txt"]

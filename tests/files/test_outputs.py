@@ -1,0 +1,83 @@
+import io
+from pathlib import Path
+
+import pytest
+
+from service.errors import OutputError
+from service.files.formats import FORMATS
+from service.files.outcomes import Sent
+from service.files.outputs import LEDGER, OneAfterTheOther, in_folder
+
+A = Sent("news/a.txt", "text", "a.txt", b"one")
+B = Sent("news/b.txt", "text", "b.txt", b"two")
+JSONL, CSV = FORMATS["jsonl"], FORMATS["csv"]
+
+
+def write(folder: Path, *sent: Sent) -> None:
+    with in_folder(folder, JSONL, "settings") as output:
+        for one in sent:
+            output.write(one, "an answer\n")
+
+
+def has(folder: Path, sent: Sent, settings: str = "settings") -> bool:
+    with in_folder(folder, JSONL, settings) as output:
+        return output.has(sent)
+
+
+@pytest.mark.parametrize(
+    ("sent", "settings", "expected"),
+    [
+        (A, "settings", True),
+        (B, "settings", False),
+        (A, "others", False),
+        (Sent("news/a.txt", "text", "a.txt", b"changed"), "settings", False),
+        (Sent("news/a.txt", "html", "a.txt", b"one"), "settings", False),
+        (Sent("a.txt", "text", "a.txt", b"one"), "settings", False),
+    ],
+    ids=["the same", "another article", "other settings", "another content", "another form", "another id"],
+)
+def test_an_answer_is_there_when_all_that_it_was_made_of_is_the_same(
+    sent: Sent, settings: str, expected: bool, tmp_path: Path
+) -> None:
+    write(tmp_path, A)
+    assert has(tmp_path, sent, settings) is expected
+
+
+def test_a_line_that_a_sudden_end_has_cut_costs_no_other(tmp_path: Path) -> None:
+    write(tmp_path, A)
+    whole = (tmp_path / LEDGER).read_bytes()
+    (tmp_path / LEDGER).write_bytes(whole + whole[:30])
+    write(tmp_path, B)
+    assert has(tmp_path, A)
+    assert has(tmp_path, B)
+
+
+@pytest.mark.parametrize("line", [b"[]", b"1", b"{}", b"\xff", b'{"answer": "a.txt.jsonl"}'])
+def test_a_line_that_is_none_of_ours_is_passed_over(line: bytes, tmp_path: Path) -> None:
+    (tmp_path / LEDGER).write_bytes(line + b"\n")
+    assert not has(tmp_path, A)
+
+
+def test_an_answer_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, A)
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OutputError, match=r"a\.txt\.jsonl cannot be written: No space left on device"):
+        write(tmp_path, A)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [LEDGER, "a.txt.jsonl"]
+    assert (tmp_path / "a.txt.jsonl").read_text() == "an answer\n"
+
+
+def test_each_file_has_the_top_of_its_format_and_a_stream_has_it_once(tmp_path: Path) -> None:
+    with in_folder(tmp_path, CSV, "") as output:
+        output.write(A, "a\r\n")
+        output.write(B, "b\r\n")
+    assert (tmp_path / "b.txt.csv").read_bytes() == CSV.top.encode() + b"b\r\n"
+    stream = io.BytesIO()
+    one_after_the_other = OneAfterTheOther(stream, CSV)
+    one_after_the_other.write(A, "a\r\n")
+    one_after_the_other.write(B, "b\r\n")
+    assert stream.getvalue() == CSV.top.encode() + b"a\r\nb\r\n"
