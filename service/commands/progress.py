@@ -81,7 +81,7 @@ def progress(total: int | None, *, bar: bool) -> Iterator[Progress]:
 
     articles = TextColumn("{task.fields[articles]} articles")
     shown = (BarColumn(bar_width=None), articles, TimeElapsedColumn(), TimeRemainingColumn())
-    with RichProgress(*shown, console=Console(stderr=True), transient=True) as running:
+    with RichProgress(*shown, console=Console(stderr=True), transient=True, redirect_stdout=False) as running:
         yield Bar(running, total)
 
 

@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -68,3 +69,21 @@ def test_a_folder_that_is_linked_to_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "a.txt").touch()
     (tmp_path / "loop").symlink_to(tmp_path)
     assert [one.place for one in find_inputs([str(tmp_path)], None)] == ["a.txt"]
+
+
+def test_a_folder_that_may_not_be_opened_is_told_and_the_rest_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.txt").touch()
+    (tmp_path / "closed").mkdir()
+    really = os.scandir
+
+    def scandir(path: str) -> object:
+        if path.endswith("closed"):
+            raise PermissionError(13, "Permission denied", path)
+        return really(path)
+
+    monkeypatch.setattr("os.scandir", scandir)
+    opened, closed = find_inputs([str(tmp_path)], None)
+    assert opened.place == "a.txt"
+    assert list(articles_of(closed, LIMIT)) == [Refused(str(tmp_path / "closed"), "Permission denied.")]
