@@ -25,6 +25,11 @@ def finished(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def _hear_ctrl_c() -> None:
+    """As from a terminal, though the tests may run in the background, where shells have Ctrl-C ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def wait_until(condition: Callable[[], bool]) -> None:
     end = time.monotonic() + PATIENCE
     while not condition():
@@ -91,7 +96,7 @@ def test_after_ctrl_c_what_is_done_is_kept_and_no_process_stays(jobs: str, tmp_p
     (waits,) = written(tmp_path, "in/b.txt", text=WAIT)
     out = tmp_path / "out"
     arguments = (str(tmp_path / "in"), "--output", str(out), "--jobs", jobs)
-    process = started("extract", *arguments, stderr=subprocess.PIPE, start_new_session=True)
+    process = started("extract", *arguments, stderr=subprocess.PIPE, start_new_session=True, preexec_fn=_hear_ctrl_c)
     wait_until((out / "a.txt.jsonl").exists)
     time.sleep(0.3)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal sends it: to all of them
