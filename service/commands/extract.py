@@ -14,7 +14,7 @@ import click
 from service import __version__
 from service.commands.exit_codes import Exit
 from service.commands.progress import Counts, progress
-from service.extraction.report import OffsetUnit, QuoteKind
+from service.extraction.report import MIN_CONFIDENCE, CueClass, OffsetUnit, QuoteKind
 from service.files.inputs import STDIN, Form, Input, find_inputs
 from service.files.wanted import FormatName, Look, Wanted
 from service.settings import Settings
@@ -48,10 +48,17 @@ _MOST_JOBS: Final = 64
 @click.option(
     "--kind", "kinds", multiple=True, type=click.Choice(get_args(QuoteKind)), help="Only this kind; repeatable."
 )
-@click.option("--min-confidence", type=click.FloatRange(0, 1), help="Only quotes as sure as this.")
+@click.option(
+    "--cue-class", "cue_classes", multiple=True, type=click.Choice(get_args(CueClass)),
+    help="Only quotes that such words report; repeatable.",
+)  # fmt: skip
+@click.option(
+    "--min-confidence", type=click.FloatRange(0, 1),
+    help=f"Only quotes as sure as this; {MIN_CONFIDENCE} by default.",
+)  # fmt: skip
 @click.option("--unattributed", is_flag=True, help="Also quoted stretches that nobody is said to have spoken.")
 @click.option("--furniture", is_flag=True, help="Also quotes in what the page wraps round the article.")
-@click.option("--explain", is_flag=True, help="Tell the rules that led to each quote.")
+@click.option("--explain", is_flag=True, help="Tell the choices that led to each quote.")
 @click.option("--offsets", type=click.Choice(get_args(OffsetUnit)), help="The unit of offsets; codepoints by default.")
 @click.pass_obj
 def extract(
@@ -67,7 +74,9 @@ def extract(
     docs/cli.md has the other exit codes, and the details.
     """
     inputs = _inputs(paths, form, format, output)
-    chosen = {name: list(value) if name == "kinds" else value for name, value in options.items() if value}
+    chosen = {
+        name: list(value) if isinstance(value, tuple) else value for name, value in options.items() if _given(value)
+    }
     wanted = Wanted(format, chosen, _look(format, output))
     counts = Counts()
     try:
@@ -82,6 +91,11 @@ def extract(
     if output is not None or counts.read > 1:
         click.echo(f"{'Stopped. ' if code == Exit.STOPPED else ''}{counts}", err=True)
     sys.exit(code)
+
+
+def _given(value: object) -> bool:
+    """Whether an option was given: 0 is a number like others."""
+    return value is not None and value is not False and value != ()
 
 
 def _inputs(paths: tuple[str, ...], form: Form | None, format: FormatName, output: Path | None) -> list[Input]:

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from schemas.request import OptionsSchema
+from service.commands.extract import extract
 from service.errors import ModelMissing
 from service.files.outputs import LEDGER
 from service.representations.csv_table import COLUMNS
@@ -94,7 +96,9 @@ def test_line_ends_stay_since_offsets_count_them_and_a_byte_order_mark_is_no_cha
     ("arguments", "options"),
     [
         (("--kind", "direct", "--kind", "mixed"), {"kinds": ["direct", "mixed"]}),
+        (("--cue-class", "say", "--cue-class", "tell"), {"cue_classes": ["say", "tell"]}),
         (("--min-confidence", "0.7"), {"min_confidence": 0.7}),
+        (("--min-confidence", "0"), {"min_confidence": 0}),
         (("--unattributed",), {"unattributed": True}),
         (("--furniture",), {"furniture": True}),
         (("--explain",), {"explain": True}),
@@ -106,6 +110,10 @@ def test_options_are_the_request_s_options(arguments: tuple[str, ...], options: 
     text = f"😀 A “scare” quote.\n\n{ARTICLE}\n\nRead more: Bob said “no” to it"
     (file,) = written(tmp_path, "a.txt", text=text)
     assert run("extract", str(file), *arguments).stdout == served(text, id=str(file), options=options)
+
+
+def test_every_option_of_the_request_is_one_of_the_command() -> None:
+    assert OptionsSchema().fields.keys() <= {parameter.name for parameter in extract.params}
 
 
 # --- formats
