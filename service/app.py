@@ -2,7 +2,7 @@
 
 from flask import Flask, Response
 
-from service.api import batch, docs, operations, problems, quotes, verify
+from service.api import batch, docs, operations, problems, quotes, screen, verify
 from service.api.admission import Turns
 from service.api.desk import EXTENSION, Desk
 from service.article.page_reader import PageReader
@@ -18,7 +18,7 @@ def create_app(settings: Settings, parser: Parser) -> Flask:
     turns = Turns(settings.max_waiting, settings.timeout_seconds, settings.max_batches)
     app.extensions[EXTENSION] = Desk(settings, parser, turns, PageReader(settings.page_seconds))
     problems.register(app)
-    for part in (quotes, batch, verify, operations, docs):
+    for part in (quotes, batch, verify, operations, docs, screen):
         app.register_blueprint(part.blueprint)
     app.after_request(_secure)
     return app

@@ -1,13 +1,23 @@
-"""The contract, served as it is written."""
+"""The contract, served as it is written, and as a page to read and to try."""
 
 import json
 from importlib.resources import files
 from typing import Final
 
+import flask_swagger_ui
 import yaml
 from flask import Blueprint, Response
 
+from service.api.screen import web_page
+
 blueprint: Final = Blueprint("docs", __name__)
+
+# Swagger UI writes no inline script or style. It draws its arrows as data: images; and it makes HTML of the contract's
+# Markdown, cleaned by DOMPurify, which is why Trusted Types cannot be asked of it.
+_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
 
 
 def contract() -> str:
@@ -26,3 +36,25 @@ def get_json() -> Response:
     """The contract in JSON."""
     document = yaml.load(contract(), Loader=yaml.CSafeLoader)
     return Response(json.dumps(document, ensure_ascii=False), mimetype="application/json")
+
+
+@blueprint.get("/docs")
+def get_docs() -> Response:
+    """The contract in Swagger UI."""
+    return web_page("docs.html", _POLICY)
+
+
+@blueprint.get("/docs/swagger-ui.js")
+def get_swagger_ui() -> Response:
+    """Swagger UI, as its package has it."""
+    return _of_swagger_ui("swagger-ui-bundle.js", "text/javascript")
+
+
+@blueprint.get("/docs/swagger-ui.css")
+def get_swagger_ui_style() -> Response:
+    """Swagger UI's style sheet."""
+    return _of_swagger_ui("swagger-ui.css", "text/css")
+
+
+def _of_swagger_ui(name: str, mimetype: str) -> Response:
+    return Response(files(flask_swagger_ui).joinpath("dist", name).read_bytes(), mimetype=mimetype)

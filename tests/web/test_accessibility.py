@@ -1,0 +1,77 @@
+"""What axe-core can tell of the screen: in light, in dark, on a phone, and in each of its states."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.doubles import ARTICLE
+from tests.web.browsing import show_seed, visited
+
+pytestmark = pytest.mark.browser
+
+
+def check(page: Page) -> None:
+    """Fail where axe-core sees a violation of any of its rules."""
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+LOOKS = [
+    pytest.param("light", 1100, id="light"),
+    pytest.param("dark", 1100, id="dark"),
+    pytest.param("light", 360, id="phone"),
+    pytest.param("dark", 360, id="phone in the dark"),
+]
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(("scheme", "width"), LOOKS)
+def test_axe_finds_nothing_wrong_with_a_seed_articles_quotes_and_details(
+    browser: Browser, real_service: str, scheme: str, width: int
+) -> None:
+    with visited(browser, real_service, width=width) as page:
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        show_seed(page)
+        page.locator("#speakers button").first.click()
+        page.locator("#article .badge").first.focus()
+        check(page)
+
+
+@pytest.mark.model
+def test_on_a_phone_nothing_is_wider_than_the_window(browser: Browser, real_service: str) -> None:
+    with visited(browser, real_service, width=320) as page:
+        show_seed(page)
+        page.locator("#article .badge").first.focus()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def empty(_: Page) -> None:
+    """As the screen is at first."""
+
+
+def nothing(page: Page) -> None:
+    page.get_by_label("Article", exact=True).fill("The bridge is old.")
+    page.get_by_role("button", name="Find quotes").click()
+    page.get_by_role("heading", name="No quotes found").wait_for()
+
+
+def error(page: Page) -> None:
+    page.get_by_role("button", name="Find quotes").click()
+    page.get_by_role("alert").wait_for()
+
+
+def working(page: Page) -> None:
+    page.route("**/quotes?*", lambda _: None)
+    page.get_by_label("Article", exact=True).fill(ARTICLE)
+    page.get_by_role("button", name="Find quotes").click()
+    page.get_by_role("progressbar").wait_for()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("reach", [empty, working, nothing, error])
+def test_axe_finds_nothing_wrong_with_the_other_states(page: Page, reach: Callable[[Page], None], scheme: str) -> None:
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    reach(page)
+    check(page)

@@ -1,0 +1,402 @@
+"""The screen at `/`, as a person uses it."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from service.app import create_app, make_ready
+from service.settings import Settings
+from tests.doubles import ARTICLE, FakeParser
+
+pytestmark = pytest.mark.browser
+
+JSON = "application/json"
+
+
+def send(page: Page, text: str) -> None:
+    page.get_by_label("Article", exact=True).fill(text)
+    page.get_by_role("button", name="Find quotes").click()
+
+
+def answered(text: str, *, accept: str = JSON, **options: str) -> str:
+    """What the service answers to `text` over HTTP."""
+    app = create_app(Settings(), FakeParser())
+    make_ready(app)
+    sent = {"data": text, "content_type": "text/plain; charset=utf-8", "headers": {"Accept": accept}}
+    return app.test_client().post("/quotes", query_string=options, **sent).text
+
+
+def copied(page: Page) -> str:
+    text: str = page.evaluate("navigator.clipboard.readText()")
+    return text
+
+
+def badges(page: Page) -> Any:
+    return page.locator("#article .badge")
+
+
+def shown_text(page: Page) -> str:
+    """The article as it is shown, without the quotes' numbers."""
+    text: str = page.locator("#article").evaluate(
+        """article => {
+            const copy = article.cloneNode(true);
+            for (const badge of copy.querySelectorAll("button")) badge.remove();
+            return [...copy.children].map(paragraph => paragraph.textContent).join("\\n\\n");
+        }"""
+    )
+    return text
+
+
+def answering(page: Page, answer: Callable[[Route], None]) -> None:
+    """Have `answer` stand in for the service."""
+    page.route("**/quotes?*", answer)
+
+
+def report(text: str, quotes: list[dict[str, Any]]) -> dict[str, Any]:
+    """An answer of the service with these quotes of `text`, each of them its words and what is special about it."""
+    document: dict[str, Any] = json.loads(answered(ARTICLE, explain="true"))
+    like = document["quotes"][0] | {"cue": None, "mention": None, "marks": [], "addressee": None, "via": None}
+
+    def quote(index: int, fields: dict[str, Any]) -> dict[str, Any]:
+        start = text.index(fields["text"])
+        span = {"start": start, "end": start + len(fields["text"]), "text": fields["text"]}
+        return like | {"id": f"q{index + 1}", "contents": [span], "kind": "direct"} | fields
+
+    return {**document, "quotes": [quote(index, fields) for index, fields in enumerate(quotes)]}
+
+
+# --- the five states
+
+
+def test_before_an_article_is_sent_the_screen_says_what_to_do(page: Page) -> None:
+    expect(page.get_by_role("heading", name="No article yet")).to_be_visible()
+    expect(page.get_by_role("heading", name="Speakers")).to_be_hidden()
+
+
+def test_while_an_article_is_read_that_is_said_and_it_can_be_stopped(page: Page) -> None:
+    answering(page, lambda _: None)  # never
+    send(page, ARTICLE)
+    expect(page.get_by_role("heading", name="Reading the article")).to_be_visible()
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_role("status")).to_have_text("Stopped.")
+    expect(page.get_by_role("heading", name="Reading the article")).to_be_hidden()
+
+
+def test_a_result_is_the_article_with_its_quotes(page: Page) -> None:
+    send(page, ARTICLE)
+    expect(page.get_by_role("status")).to_have_text("2 quotes found.")
+    expect(page.locator("#article mark")).to_have_text(["that the bridge will reopen in May", "“We lost a winter,”"])
+    assert shown_text(page) == ARTICLE
+
+
+def test_an_article_without_quotes_is_shown_and_that_is_said(page: Page) -> None:
+    send(page, "The bridge is old. It is closed.")
+    expect(page.get_by_role("heading", name="No quotes found")).to_be_visible()
+    expect(page.locator("#article")).to_have_text("The bridge is old. It is closed.")
+    expect(page.get_by_role("button", name="Copy as JSON")).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", ["Invalid request", "/text is empty; send the article's text."]),
+        (
+            "<html lang='de'><body><p>Das ist ein Satz.</p></body></html>",
+            ["Invalid request", "only English can be read."],
+        ),
+        ("a" * 2_000_001, ["Too large", "The body has 2000001 bytes; the limit is 2000000."]),
+    ],
+    ids=["empty", "another language", "too large"],
+)
+def test_an_error_is_told_in_the_words_of_the_problem(page: Page, text: str, told: list[str]) -> None:
+    send(page, text)
+    for words in told:
+        expect(page.get_by_role("alert")).to_contain_text(words)
+    expect(page.get_by_role("button", name="Try again")).to_be_hidden()
+
+
+def test_where_the_service_is_busy_the_same_article_can_be_sent_again(page: Page) -> None:
+    busy = {"type": "about:blank", "title": "Unavailable", "status": 503, "detail": "8 requests wait already."}
+    answering(page, lambda route: route.fulfill(status=503, json=busy))
+    send(page, ARTICLE)
+    expect(page.get_by_role("alert")).to_contain_text("8 requests wait already.")
+    page.unroute("**/quotes?*")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("status")).to_have_text("2 quotes found.")
+    expect(page.get_by_role("alert")).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (lambda route: route.abort(), "The service cannot be reached."),
+        (lambda route: route.fulfill(status=502, body="<h1>Bad gateway</h1>"), "The answer was 502"),
+        (lambda route: route.fulfill(status=200, body='{"quotes": ['), "The answer broke off"),
+    ],
+    ids=["no answer", "a proxy's answer", "half an answer"],
+)
+def test_where_there_is_no_problem_to_tell_the_screen_says_what_it_saw(
+    page: Page, answer: Callable[[Route], None], told: str
+) -> None:
+    answering(page, answer)
+    send(page, ARTICLE)
+    expect(page.get_by_role("alert")).to_contain_text(told)
+    expect(page.get_by_role("button", name="Try again")).to_be_visible()
+
+
+def test_the_answer_to_an_earlier_article_does_not_take_the_place_of_a_later_ones(page: Page) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append(route)
+
+    answering(page, hold)
+    send(page, "First said nothing much.")
+    expect(page.get_by_role("heading", name="Reading the article")).to_be_visible()
+    send(page, ARTICLE)
+    expect(page.get_by_role("status")).to_have_text("2 quotes found.")
+    held[0].abort()
+    assert shown_text(page) == ARTICLE
+    expect(page.get_by_role("alert")).to_be_hidden()
+
+
+# --- what is sent
+
+
+def test_an_example_can_be_tried(page: Page) -> None:
+    page.get_by_role("button", name="Try an example").click()
+    expect(page.locator("#article")).to_contain_text("Maria Lopez")
+
+
+def test_a_text_file_is_read_whatever_its_line_breaks(page: Page, tmp_path: Path) -> None:
+    file = tmp_path / "article.txt"
+    file.write_bytes(ARTICLE.replace("\n", "\r\n").encode("utf-8-sig"))
+    page.get_by_label("Open a file").set_input_files(file)
+    expect(page.get_by_role("status")).to_have_text("2 quotes found.")
+    assert shown_text(page) == ARTICLE
+    expect(page.get_by_label("Article", exact=True)).to_have_value(ARTICLE)
+
+
+def test_a_text_file_in_utf_16_is_read_by_its_mark(page: Page, tmp_path: Path) -> None:
+    file = tmp_path / "article.txt"
+    file.write_text(ARTICLE, encoding="utf-16")
+    page.get_by_label("Open a file").set_input_files(file)
+    expect(page.get_by_role("status")).to_have_text("2 quotes found.")
+    assert shown_text(page) == ARTICLE
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("article.txt", b"caf\xe9 said so", "is not UTF-8: byte 3 begins no character."),
+        ("article.pdf", b"%PDF-1.7", "The Content-Type is application/pdf; send application/json, text/html"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_in_the_words_of_the_service(
+    page: Page, tmp_path: Path, name: str, content: bytes, told: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    page.get_by_label("Open a file").set_input_files(tmp_path / name)
+    expect(page.get_by_role("alert")).to_contain_text(told)
+
+
+_PARAGRAPHS = ARTICLE.replace("\n\n", "</p><p>")
+PAGE = f"<!doctype html><html lang=en><title>News</title><article><p>{_PARAGRAPHS}</p></article></html>"
+
+
+def test_the_page_in_a_dropped_file_is_shown_as_the_article_that_it_holds(page: Page) -> None:
+    page.evaluate(
+        """html => {
+            const data = new DataTransfer();
+            data.items.add(new File([html], "article.html", { type: "text/html" }));
+            document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+        }""",
+        PAGE,
+    )
+    expect(page.locator("#article mark")).to_have_text(["that the bridge will reopen in May", "“We lost a winter,”"])
+
+
+def test_pasted_html_is_taken_for_a_page(page: Page) -> None:
+    send(page, PAGE)
+    expect(page.locator("#article mark")).to_have_count(2)
+    expect(page.locator("#article")).not_to_contain_text("<p>")
+
+
+def test_markup_in_a_text_is_text(page: Page) -> None:
+    text = "Eve said <img src=x onerror=document.title='gone'> is <b>bold</b>."
+    send(page, text)
+    expect(page.locator("#article")).to_contain_text("<b>bold</b>")
+    assert page.locator("#article img, #article b").count() == 0
+    assert page.title() == "Pullquote: who said what"
+
+
+def test_offsets_are_right_behind_characters_that_javascript_counts_twice(page: Page) -> None:
+    text = f"😀😀 The town is small 👩‍👩‍👧.\n\n{ARTICLE}"
+    send(page, text)
+    expect(page.locator("#article mark")).to_have_text(["that the bridge will reopen in May", "“We lost a winter,”"])
+    assert shown_text(page) == text
+
+
+# --- what is shown of a quote
+
+
+def test_a_quote_that_is_pointed_at_tells_cue_speaker_confidence_and_why(page: Page) -> None:
+    send(page, ARTICLE)
+    page.locator("#article mark").nth(1).hover()
+    details = page.get_by_role("region", name="Ruth Alder")
+    for fact in ["Mayor", "she", "a pronoun", "direct", "said (say)", "0.81"]:
+        expect(details.locator("#facts")).to_contain_text(fact)
+    rules = [rule["rule"] for rule in json.loads(answered(ARTICLE, explain="true"))["quotes"][1]["explain"]]
+    expect(details.locator("#rules code")).to_have_text(rules)
+    expect(page.locator("#article .open-cue")).to_have_text("said")
+    expect(page.locator("#article .open-mention")).to_have_text("she")
+    page.keyboard.press("Escape")
+    expect(details).to_be_hidden()
+
+
+def test_a_quote_in_a_quote_and_one_that_crosses_it_can_all_be_reached(page: Page) -> None:
+    text = "He told us, she will go there soon, and more."
+    quotes: list[dict[str, Any]] = [
+        {"text": "she will go there soon", "kind": "indirect"},
+        {"text": "will go", "speaker": None, "unresolved": "The article does not say who."},
+        {"text": "there soon, and more"},
+    ]
+    answering(page, lambda route: route.fulfill(json=report(text, quotes)))
+    send(page, text)
+    assert shown_text(page) == text
+    expect(badges(page)).to_have_count(3)
+    for index, quote in enumerate(quotes):
+        badges(page).nth(index).focus()
+        assert "".join(page.locator("#article .open-content").all_text_contents()) == quote["text"]
+    badges(page).nth(1).focus()
+    expect(page.get_by_role("region", name="Speaker not told")).to_contain_text("The article does not say who.")
+    assert page.locator("#article mark.nested").all_text_contents() == ["will go", "there soon"]
+
+
+def test_what_was_not_said_is_told_so(page: Page) -> None:
+    answering(page, lambda route: route.fulfill(json=report("No comment.", [{"text": "comment", "negated": True}])))
+    send(page, "No comment.")
+    expect(badges(page)).to_have_text("1 not")
+    expect(badges(page)).to_have_accessible_name(re.compile("reported as not said"))
+
+
+# --- choosing and copying
+
+
+def test_the_least_confidence_hides_quotes_that_are_less_sure(page: Page) -> None:
+    send(page, ARTICLE)
+    page.get_by_label("Least confidence").fill("0.8")
+    expect(page.get_by_role("status")).to_have_text("1 of 2 quotes shown.")
+    expect(page.locator("#article mark")).to_have_text(["“We lost a winter,”"])
+    expect(page.get_by_role("button", name="Ruth Alder Mayor 1 quote")).to_be_visible()
+
+
+@pytest.mark.parametrize(("form", "accept"), [("JSON", JSON), ("CSV", "text/csv")])
+def test_what_is_copied_is_what_the_service_answers_in_code_points(page: Page, form: str, accept: str) -> None:
+    text = f"😀\n\n{ARTICLE}"
+    send(page, text)
+    page.get_by_label("Least confidence").fill("0.8")
+    page.get_by_role("button", name=f"Copy as {form}").click()
+    expect(page.get_by_role("status")).to_have_text(f"Copied 1 quote as {form}.")
+    whole = answered(text, accept=accept, min_confidence="0.8")
+    assert copied(page).splitlines() == whole.splitlines()
+
+
+def test_where_the_browser_lends_no_clipboard_the_text_is_there_to_copy_by_hand(page: Page) -> None:
+    page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined });")
+    page.reload()
+    send(page, ARTICLE)
+    page.get_by_role("button", name="Copy as JSON").click()
+    box = page.get_by_role("dialog").get_by_role("textbox")
+    expect(box).to_have_value(answered(ARTICLE))
+    assert page.evaluate("getSelection().toString()") == answered(ARTICLE)
+    page.keyboard.press("Escape")
+    expect(box).to_be_hidden()
+
+
+def test_where_nothing_can_be_copied_that_is_said(page: Page) -> None:
+    send(page, ARTICLE)
+    expect(page.get_by_role("status")).to_have_text("2 quotes found.")
+    answering(page, lambda route: route.abort())
+    page.get_by_role("button", name="Copy as CSV").click()
+    expect(page.get_by_role("status")).to_contain_text("Not copied. No answer: The service cannot be reached.")
+    expect(page.locator("#article mark")).to_have_count(2)
+
+
+# --- the keyboard
+
+
+# Whether what has the focus is outlined, or, for the unseen file input, the label before it.
+OUTLINED = """one => [one, one.previousElementSibling].some(
+    place => place && getComputedStyle(place).outlineStyle !== "none")"""
+
+
+def tab_to(page: Page, name: str) -> None:
+    """Press Tab until the control with that name has the focus, which can be seen."""
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        focus = page.locator(":focus")
+        if focus.count() and re.search(name, named(page)):
+            seen = focus.evaluate(OUTLINED)
+            assert seen, f"{name} has the focus, and nothing shows it"
+            return
+    pytest.fail(f"Tab does not lead to {name}")
+
+
+def named(page: Page) -> str:
+    """What a screen reader calls what has the focus."""
+    snapshot: str = page.locator(":focus").aria_snapshot()
+    return snapshot
+
+
+def test_everything_can_be_done_with_the_keyboard_in_the_order_of_the_page(page: Page) -> None:
+    tab_to(page, "Skip to the quotes")
+    tab_to(page, "API reference")
+    tab_to(page, "textbox")
+    page.keyboard.insert_text(ARTICLE)
+    tab_to(page, "Find quotes")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_have_text("2 quotes found.")
+    tab_to(page, "Open a file")
+    tab_to(page, "Try an example")
+    tab_to(page, "Ruth Alder")
+    page.keyboard.press("Space")
+    expect(page.get_by_role("button", name="Ruth Alder Mayor")).to_have_attribute("aria-pressed", "true")
+    tab_to(page, "Least confidence")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#least-value")).to_have_text("0.05")
+    tab_to(page, "Copy as JSON")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_have_text("Copied 2 quotes as JSON.")
+    tab_to(page, "Copy as CSV")
+    tab_to(page, "Ruth Alder, indirect quote, cue: told, confidence 0.75")
+    tab_to(page, "Ruth Alder, direct quote, cue: said, confidence 0.81")
+    page.keyboard.press("Enter")
+    details = page.get_by_role("region", name="Ruth Alder")
+    expect(details).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(details).to_be_hidden()
+    expect(badges(page).nth(1)).to_be_focused()
+
+
+def test_ctrl_enter_sends_what_is_in_the_box(page: Page) -> None:
+    page.get_by_label("Article", exact=True).fill(ARTICLE)
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("status")).to_have_text("2 quotes found.")
+
+
+def test_showing_all_again_leaves_the_focus_among_the_speakers(page: Page) -> None:
+    send(page, ARTICLE)
+    page.get_by_role("button", name="Ruth Alder Mayor").click()
+    page.get_by_role("button", name="Show all").click()
+    expect(page.get_by_role("button", name="Ruth Alder Mayor")).to_be_focused()
+    expect(page.get_by_role("button", name="Show all")).to_be_disabled()
