@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort
 
 blueprint: Final = Blueprint("screen", __name__)
 
-_MIMETYPES: Final = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+_MIMETYPES: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 # What the page may do: run and show its own files, and ask the service that it comes from. With Trusted Types and no
 # policy for them, no script can turn a string into markup: an article's text stays text.
 _POLICY: Final = (
@@ -26,11 +26,11 @@ def get_screen() -> Response:
 @blueprint.get("/web/<name>")
 def get_web_file(name: str) -> Response:
     """A file that a page asks for: a style sheet, a script, the icon."""
-    asked = files("service").joinpath("web", PurePath(name).name)
+    known = {file.name: file for file in files("service").joinpath("web").iterdir()}
     mimetype = _MIMETYPES.get(PurePath(name).suffix)
-    if mimetype in {None, "text/html"} or not asked.is_file():
+    if name not in known or mimetype is None:
         abort(404)
-    return Response(asked.read_bytes(), mimetype=mimetype)
+    return Response(known[name].read_bytes(), mimetype=mimetype)
 
 
 def web_page(name: str, policy: str) -> Response:

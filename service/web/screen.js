@@ -129,7 +129,6 @@ function tell(problem) {
 function forget() {
   report = null;
   chosen = new Set();
-  $("least").value = 0;
   $("article").replaceChildren();
   close();
 }
