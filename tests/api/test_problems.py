@@ -196,7 +196,7 @@ def test_a_compressed_body_is_415(client: FlaskClient) -> None:
     assert response.status_code == 415
 
 
-@pytest.mark.parametrize("path", ["/web/", "/quote", "/quotes/", "/quotes/1", "//healthz", "/static/x", "/%00", "/é"])
+@pytest.mark.parametrize("path", ["/web/", "/quote", "/quotes/", "/quotes/1", "/static/x", "/%00", "/é"])
 def test_an_unknown_address_is_404(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 404
 

@@ -52,6 +52,8 @@ def test_a_page_holds_neither_script_nor_style_of_its_own(name: str) -> None:
     assert all("src=" in tag for tag in re.findall(r"<script[^>]*>", page))
 
 
-@pytest.mark.parametrize("name", ["nothing.js", "screen.html", "..%2fsettings.py", "..%2fopenapi.yaml", ".", "%00.js", "a" * 300 + ".js"])
+@pytest.mark.parametrize(
+    "name", ["nothing.js", "screen.html", "..%2fsettings.py", "..%2fopenapi.yaml", ".", "%00.js", "a" * 300 + ".js"]
+)
 def test_no_other_file_is_served(client: FlaskClient, name: str) -> None:
     assert client.get(f"/web/{name}").status_code == 404

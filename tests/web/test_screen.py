@@ -254,7 +254,7 @@ def test_a_quote_that_is_pointed_at_tells_cue_speaker_confidence_and_why(page: P
     send(page, ARTICLE)
     page.locator("#article mark").nth(1).hover()
     details = page.get_by_role("region", name="Ruth Alder")
-    for fact in ["Mayor", "she", "a pronoun", "direct", "said (say)", "0.81"]:
+    for fact in ["Mayor", "she", "a pronoun", "direct", "said (say)", "0.99"]:
         expect(details.locator("#facts")).to_contain_text(fact)
     rules = [rule["rule"] for rule in json.loads(answered(ARTICLE, explain="true"))["quotes"][1]["explain"]]
     expect(details.locator("#rules code")).to_have_text(rules)
@@ -295,7 +295,7 @@ def test_what_was_not_said_is_told_so(page: Page) -> None:
 
 def test_the_least_confidence_hides_quotes_that_are_less_sure(page: Page) -> None:
     send(page, ARTICLE)
-    page.get_by_label("Least confidence").fill("0.8")
+    page.get_by_label("Least confidence").fill("0.95")
     expect(page.get_by_role("status")).to_have_text("1 of 2 quotes shown.")
     expect(page.locator("#article mark")).to_have_text(["“We lost a winter,”"])
     expect(page.get_by_role("button", name="Ruth Alder Mayor 1 quote")).to_be_visible()
@@ -305,10 +305,10 @@ def test_the_least_confidence_hides_quotes_that_are_less_sure(page: Page) -> Non
 def test_what_is_copied_is_what_the_service_answers_in_code_points(page: Page, form: str, accept: str) -> None:
     text = f"😀\n\n{ARTICLE}"
     send(page, text)
-    page.get_by_label("Least confidence").fill("0.8")
+    page.get_by_label("Least confidence").fill("0.95")
     page.get_by_role("button", name=f"Copy as {form}").click()
     expect(page.get_by_role("status")).to_have_text(f"Copied 1 quote as {form}.")
-    whole = answered(text, accept=accept, min_confidence="0.8")
+    whole = answered(text, accept=accept, min_confidence="0.95")
     assert copied(page).splitlines() == whole.splitlines()
 
 
@@ -379,8 +379,8 @@ def test_everything_can_be_done_with_the_keyboard_in_the_order_of_the_page(page:
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_have_text("Copied 2 quotes as JSON.")
     tab_to(page, "Copy as CSV")
-    tab_to(page, "Ruth Alder, indirect quote, cue: told, confidence 0.75")
-    tab_to(page, "Ruth Alder, direct quote, cue: said, confidence 0.81")
+    tab_to(page, "Ruth Alder, indirect quote, cue: told, confidence 0.92")
+    tab_to(page, "Ruth Alder, direct quote, cue: said, confidence 0.99")
     page.keyboard.press("Enter")
     details = page.get_by_role("region", name="Ruth Alder")
     expect(details).to_be_focused()
