@@ -198,7 +198,7 @@ def test_a_text_file_in_utf_16_is_read_by_its_mark(page: Page, tmp_path: Path) -
 @pytest.mark.parametrize(
     ("name", "content", "told"),
     [
-        ("article.txt", b"caf\xe9 said so", "is not UTF-8: byte 3 begins no character."),
+        ("article.txt", b"caf\xe9 said so", "is not UTF-8: byte 3 begins no character; put it into UTF-8."),
         ("article.pdf", b"%PDF-1.7", "The Content-Type is application/pdf; send application/json, text/html"),
     ],
 )
