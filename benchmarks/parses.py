@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from service.article.article import Article
+from service.deadline import NO_DEADLINE, Deadline
 from service.parsing.load import load_parser, pack_folder
 from service.parsing.packs import MANIFEST
 from service.parsing.parser import ModelInfo, Parser
@@ -46,7 +47,7 @@ class KeepingParser:
         """The model whose parses these are."""
         return self._parser.model
 
-    def parse(self, articles: Sequence[Article]) -> list[Parse]:
+    def parse(self, articles: Sequence[Article], deadline: Deadline = NO_DEADLINE) -> list[Parse]:
         """One parse for each article, in order."""
         return [self._parse(article) for article in articles]
 

@@ -13,7 +13,8 @@
     │   └── Invalid          it can be read, but is not the request that openapi.yaml describes, or has no article
     ├── Unavailable          the request is fine, but cannot be answered now
     │   ├── NotReady         the model is not loaded yet
-    │   └── Busy             as many requests wait as may wait, or this one has waited its time
+    │   ├── Busy             as many requests wait as may wait, or this one has waited its time
+    │   └── OutOfTime        the article took longer than one may
     └── BrokenPromise        an answer breaks a promise of the contract; logged, never sent
 
 The message of each is one sentence or two for the person who reads it. Only the messages of `InputError` and
@@ -80,7 +81,11 @@ class Invalid(InputError):
 
 
 class Unavailable(PullquoteError):
-    """The request is fine, but cannot be answered now."""
+    """The request is fine, but cannot be answered now; `retry_after` is in how many seconds it may be."""
+
+    def __init__(self, message: str, retry_after: int = 5) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class NotReady(Unavailable):
@@ -89,6 +94,10 @@ class NotReady(Unavailable):
 
 class Busy(Unavailable):
     """As many requests wait as may wait, or this one has waited its time."""
+
+
+class OutOfTime(Unavailable):
+    """The article took longer than one may."""
 
 
 class BrokenPromise(PullquoteError):

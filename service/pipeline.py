@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from service.article.article import Article, Paragraph
 from service.article.paragraphs import read_article
+from service.deadline import NO_DEADLINE, Deadline
 from service.extraction.extractor import extract
 from service.extraction.report import Options, Report
 from service.parsing.parser import Parser
@@ -16,10 +17,10 @@ from service.verification.verify import Claim, verify
 _WARM_UP: Final = '"It works," Ann Example said.\n\nBob Sample, a plumber, told reporters that it does.'
 
 
-def quotes_of(article: Article, parser: Parser, options: Options) -> Report:
-    """Return who said what in `article`."""
-    (parse,) = parser.parse([_with_furniture(article) if options.furniture else article])
-    return extract(article, parse, options)
+def quotes_of(article: Article, parser: Parser, options: Options, deadline: Deadline = NO_DEADLINE) -> Report:
+    """Return who said what in `article`. Raises `OutOfTime` soon after the deadline."""
+    (parse,) = parser.parse([_with_furniture(article) if options.furniture else article], deadline)
+    return extract(article, parse, options, deadline)
 
 
 def _with_furniture(article: Article) -> Article:
@@ -32,13 +33,17 @@ def answer(article: Article, parser: Parser, options: Options) -> dict[str, Any]
     return render(article, quotes_of(article, parser, options), options, parser.model)
 
 
-def verification(article: Article, parser: Parser, claims: Sequence[Claim], options: Options) -> dict[str, Any]:
-    """Return what is to be said of each of `claims`, as the JSON that openapi.yaml describes. Raises `BrokenPromise`.
+def verification(
+    article: Article, parser: Parser, claims: Sequence[Claim], options: Options, deadline: Deadline = NO_DEADLINE
+) -> dict[str, Any]:
+    """Return what is to be said of each of `claims`, as the JSON that openapi.yaml describes.
+
+    Raises `OutOfTime` soon after the deadline, and `BrokenPromise`.
 
     Stretches in marks that nobody is said to have spoken count as quotes here: they are not the article's own words.
     """
-    report = quotes_of(article, parser, replace(options, unattributed=True))
-    return render_checks(article, report, verify(article, report, claims), options, parser.model)
+    report = quotes_of(article, parser, replace(options, unattributed=True), deadline)
+    return render_checks(article, report, verify(article, report, claims, deadline), options, parser.model)
 
 
 def warm_up(parser: Parser) -> None:

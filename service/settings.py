@@ -88,6 +88,22 @@ class Settings:
         "The longest article text; a longer one is answered 422.",
         least=1,
     )
+    max_sentences: int = _setting(
+        "PULLQUOTE_MAX_SENTENCES",
+        10_000,
+        "sentences",
+        "The most sentences of an article, as its parser divides it; one of more is answered 422.",
+        least=1,
+    )
+    max_sentence_words: int = _setting(
+        "PULLQUOTE_MAX_SENTENCE_WORDS",
+        200,
+        "words",
+        "The longest sentence that is parsed as one; a longer one is cut after a mark, or between two words. Parsing "
+        "takes memory by the square of it.",
+        least=20,
+        most=400,
+    )
     page_seconds: float = _setting(
         "PULLQUOTE_PAGE_SECONDS",
         10.0,
@@ -96,6 +112,16 @@ class Settings:
         shown="10",
         least=1,
         most=600,
+    )
+    deadline_seconds: float = _setting(
+        "PULLQUOTE_DEADLINE_SECONDS",
+        30.0,
+        "seconds",
+        "How long an article may be worked on once its turn has come. One that takes longer is given up between two "
+        "steps and answered 503, which says how far it got.",
+        shown="30",
+        least=1,
+        most=3600,
     )
     max_quotes: int = _setting(
         "PULLQUOTE_MAX_QUOTES",

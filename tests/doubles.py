@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from service.article.article import Article, Span
+from service.deadline import NO_DEADLINE, Deadline
 from service.parsing.parser import ModelInfo
 from service.parsing.tree import ROOT, Entity, EntityKind, Parse, Sentence, Word
 from tests import trees
@@ -41,7 +42,7 @@ class FakeParser:
     def model(self) -> ModelInfo:
         return ModelInfo("fake", "1")
 
-    def parse(self, articles: Sequence[Article]) -> list[Parse]:
+    def parse(self, articles: Sequence[Article], deadline: Deadline = NO_DEADLINE) -> list[Parse]:
         return [self._parse(article) for article in articles]
 
     def _parse(self, article: Article) -> Parse:

@@ -14,6 +14,7 @@ from service.api.body import read_bytes
 from service.api.desk import Desk, desk
 from service.api.negotiation import negotiated
 from service.api.problems import described
+from service.deadline import Deadline
 from service.decoding import parse_json
 from service.errors import TooLarge
 from service.pipeline import quotes_of
@@ -73,8 +74,9 @@ def _answer(here: Desk, line: bytes, number: int) -> dict[str, Any]:
             raise TooLarge(f"The line has {len(line)} bytes; the limit is {here.settings.max_bytes}.")
         fields, options = load_request(parse_json(line, "line"), here.settings.max_characters)
         with here.turns.turn_in_batch():
+            deadline = Deadline.after(here.settings.deadline_seconds)
             article = article_of(fields, here.pages, here.settings.max_characters)
-            report = quotes_of(article, here.parser, options)
+            report = quotes_of(article, here.parser, options, deadline)
         return render(article, report, options, here.parser.model)
     except Exception as error:  # whatever is wrong with one article, the others are answered
         return described(error, line=number)

@@ -12,7 +12,6 @@ from service.errors import Invalid, NotJson, TooLarge, Unavailable
 from service.rendering import validated
 
 MIMETYPE: Final = "application/problem+json"
-RETRY_AFTER_SECONDS: Final = 5
 # status → the name under components.responses in openapi.yaml, and the problem's title
 TYPES: Final = {
     400: ("NotJson", "Not JSON"),
@@ -72,7 +71,7 @@ def _response(problem: dict[str, Any]) -> Response:
 def _answered(error: Exception) -> Response:
     response = _response(described(error))
     if isinstance(error, Unavailable):
-        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        response.headers["Retry-After"] = str(error.retry_after)
     return response
 
 

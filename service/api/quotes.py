@@ -9,6 +9,7 @@ from service.api.answers import negotiated_response
 from service.api.body import read_document
 from service.api.desk import desk
 from service.api.negotiation import negotiated
+from service.deadline import Deadline
 from service.pipeline import quotes_of
 from service.reading import article_of
 from service.representations.media_types import MEDIA_TYPES, write
@@ -25,7 +26,8 @@ def post_quotes() -> Response:
     most = here.settings.max_characters
     fields, options = load_request(read_document(request, here.settings.max_bytes), most)
     with here.turns.turn():
+        deadline = Deadline.after(here.settings.deadline_seconds)
         article = article_of(fields, here.pages, most)
-        report = quotes_of(article, here.parser, options)
+        report = quotes_of(article, here.parser, options, deadline)
     text = write(media_type, article, report, options, here.parser.model)
     return negotiated_response(text, MEDIA_TYPES[media_type])

@@ -9,6 +9,7 @@ from service.api.answers import negotiated_response
 from service.api.body import read_json
 from service.api.desk import desk
 from service.api.negotiation import negotiated
+from service.deadline import Deadline
 from service.pipeline import verification
 from service.reading import article_of
 from service.rendering import to_json
@@ -27,6 +28,7 @@ def post_verify() -> Response:
         read_json(request, limits.max_bytes), limits.max_characters, limits.max_quotes, limits.max_quote_words
     )
     with here.turns.turn():
+        deadline = Deadline.after(limits.deadline_seconds)
         article = article_of(fields, here.pages, limits.max_characters)
-        answer = verification(article, here.parser, claims, options)
+        answer = verification(article, here.parser, claims, options, deadline)
     return negotiated_response(to_json(answer) + "\n", media_type)

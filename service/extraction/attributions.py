@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from service.article.article import Span
+from service.deadline import NO_DEADLINE, Deadline
 from service.extraction.addressees import find_addressee
 from service.extraction.attribution import Attribution
 from service.extraction.cue_lexicon import SPEECH, cue_lexicon
@@ -39,13 +40,15 @@ class Draft:
     confidence: float
 
 
-def attributions_of(page: Page, least: float) -> tuple[list[Attribution], dict[int, int]]:
+def attributions_of(
+    page: Page, least: float, deadline: Deadline = NO_DEADLINE
+) -> tuple[list[Attribution], dict[int, int]]:
     """The attributions that are at least as sure as `least`, in text order; and for each quoted stretch that goes on
     with one of them, by its number, the place of that attribution in the list."""
     found: dict[tuple[str, ...], int] = {}
     attributions: list[Attribution] = []
     going_on: dict[int, int] = {}
-    drafts = drafts_of(page, shipped_models())
+    drafts = drafts_of(page, shipped_models(), deadline)
     sure = [draft for draft in drafts if draft.confidence >= least and _says_something(page, draft)]
     for draft in without_vias(sure):
         attribution = write(page, draft)
@@ -91,9 +94,9 @@ def _is_via(proposal: Proposal, drafts: Sequence[Draft]) -> bool:
     )
 
 
-def drafts_of(page: Page, models: Models) -> list[Draft]:
+def drafts_of(page: Page, models: Models, deadline: Deadline = NO_DEADLINE) -> list[Draft]:
     """Every proposal with its stretches and its confidence, in text order."""
-    proposals = proposals_of(page, models)
+    proposals = proposals_of(page, models, deadline)
     owners = owners_of(page, proposals, models.stretches)
     return list(drafted(page, proposals, owners, models.confidence))
 

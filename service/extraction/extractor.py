@@ -1,6 +1,7 @@
 """The whole method, a call a step: marks, cues, sources, contents, links, speakers, confidence."""
 
 from service.article.article import Article
+from service.deadline import NO_DEADLINE, Deadline
 from service.extraction.answer import answer
 from service.extraction.attributions import attributions_of
 from service.extraction.links import link
@@ -10,9 +11,12 @@ from service.extraction.speakers import resolve
 from service.parsing.tree import Parse
 
 
-def extract(article: Article, parse: Parse, options: Options) -> Report:
-    """Return who said what in `article`, as `parse` shows it; every span of the report is verbatim."""
+def extract(article: Article, parse: Parse, options: Options, deadline: Deadline = NO_DEADLINE) -> Report:
+    """Return who said what in `article`, as `parse` shows it; every span of the report is verbatim.
+
+    Raises `OutOfTime` soon after the deadline.
+    """
     page = lay_out(article, parse)
-    attributions = link(page, *attributions_of(page, min(options.min_confidence, MIN_CONFIDENCE)), options)
-    cast = resolve(article, parse, attributions)
+    attributions = link(page, *attributions_of(page, min(options.min_confidence, MIN_CONFIDENCE), deadline), options)
+    cast = resolve(article, parse, attributions, deadline)
     return answer(page, attributions, cast, options)

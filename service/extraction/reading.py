@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from service.article.article import Article, Span
+from service.deadline import NO_DEADLINE, Deadline
 from service.extraction.attribution import Attribution
 from service.extraction.descriptions import described_as, described_before, resolve_description
 from service.extraction.mentions import Mention, mentions_of
@@ -25,8 +26,13 @@ _NESTED: Final = 8  # quotes that may stand within one another
 _SINGULAR_AUTHOR: Final = frozenset({"i", "me", "my", "mine", "myself"})
 
 
-def read(article: Article, parse: Parse, attributions: Sequence[Attribution]) -> Reading:
-    """The reading of `article`: every mention that can be settled, settled."""
+def read(
+    article: Article, parse: Parse, attributions: Sequence[Attribution], deadline: Deadline = NO_DEADLINE
+) -> Reading:
+    """The reading of `article`: every mention that can be settled, settled.
+
+    Raises `OutOfTime` soon after the deadline.
+    """
     sentences = list(mentions_of(article, parse))
     sources: dict[Key, list[int]] = {}
     for number, one in enumerate(attributions):
@@ -45,6 +51,7 @@ def read(article: Article, parse: Parse, attributions: Sequence[Attribution]) ->
     questions = {one.sentence: one.addressee for one in attributions if one.cue and one.cue.cue_class == "ask"}
     last: list[Mention] = []
     for number, found in enumerate(sentences):
+        deadline.check(number, len(sentences), "sentences searched for speakers")
         for mention in found:
             if mention.form == "noun" and reading.in_headline(mention.span.start):
                 last.append(mention)  # "Police: …", "council votes": whom it means, the story says

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from service.article.article import Article, Span
+from service.deadline import NO_DEADLINE, Deadline
 from service.extraction.attribution import Attribution, Source
 from service.extraction.descriptions import described_as
 from service.extraction.mentions import Mention
@@ -42,13 +43,15 @@ class Cast:
     resolved: tuple[Resolved, ...]
 
 
-def resolve(article: Article, parse: Parse, attributions: Sequence[Attribution]) -> Cast:
+def resolve(
+    article: Article, parse: Parse, attributions: Sequence[Attribution], deadline: Deadline = NO_DEADLINE
+) -> Cast:
     """Who said each of `attributions`, in order. The same article, parse and attributions give the same cast.
 
     `Speaker.quotes` are indices into `attributions`. An attribution that continues another has its speaker; one that
-    names nobody, or somebody who cannot be told, has none, and says why.
+    names nobody, or somebody who cannot be told, has none, and says why. Raises `OutOfTime` soon after the deadline.
     """
-    reading = read(article, parse, attributions)
+    reading = read(article, parse, attributions, deadline)
     found: list[Found] = []
     for one in attributions:
         if one.source is not None:

@@ -6,7 +6,7 @@ Stanza and torch are imported when a model is loaded, not before: checking a set
 import hashlib
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from service.errors import ModelDamaged, ModelError, ModelMissing
 from service.parsing.packs import (
@@ -43,6 +43,16 @@ class ModelSettings(Protocol):
         """How many threads one parse may use."""
         ...
 
+    @property
+    def max_sentences(self) -> int:
+        """How many sentences an article may have."""
+        ...
+
+    @property
+    def max_sentence_words(self) -> int:
+        """How many words a sentence may have before it is cut."""
+        ...
+
 
 def check_model(settings: ModelSettings) -> None:
     """Raise a ModelError if the model that the settings name is missing, damaged or made for something else."""
@@ -74,8 +84,10 @@ def load_parser(settings: ModelSettings) -> "Parser":
     folder = pack_folder(settings)
     try:
         if folder is not None:
-            return StanzaParser(*open_pack(read_pack(folder), settings.threads))
-        return StanzaParser(*open_stanza_models(*stanza_package(settings)[:2], settings.threads))
+            opened: tuple[Any, ...] = open_pack(read_pack(folder), settings.threads)
+        else:
+            opened = open_stanza_models(*stanza_package(settings)[:2], settings.threads)
+        return StanzaParser(*opened, max_sentences=settings.max_sentences, max_words=settings.max_sentence_words)
     except ModelError:
         raise
     except Exception as error:  # whatever Stanza or torch raise for files that they cannot read

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from service.article.article import Article
+from service.deadline import NO_DEADLINE, Deadline
 from service.parsing.tree import Parse
 
 
@@ -24,7 +25,10 @@ class Parser(Protocol):
         """The model this parser runs."""
         ...
 
-    def parse(self, articles: Sequence[Article]) -> list[Parse]:
+    def parse(self, articles: Sequence[Article], deadline: Deadline = NO_DEADLINE) -> list[Parse]:
         """One parse for each article, in order. Only the articles' paragraphs are parsed, furniture left out unless
-        the paragraph list was made with it kept; offsets are into each article's text."""
+        the paragraph list was made with it kept; offsets are into each article's text.
+
+        Raises `OutOfTime` soon after the deadline, `Invalid` where an article has more sentences than may be.
+        """
         ...

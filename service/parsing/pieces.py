@@ -1,17 +1,19 @@
 """What of an article a parser reads, and in how large pieces.
 
 A paragraph is one piece; sentences never run over its end. Tables and lists without any end of sentence are cut, since
-the time and memory of tagging and parsing grow with the length of the longest sentence, not with the article's.
+the time and memory of tagging and parsing grow with the length of the longest sentence, not with the article's. A long
+article is read in chunks of whole pieces, so that memory is bounded, and a deadline noticed between two of them.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from service.article.article import Article, Span
 from service.article.spelling import straighten, unwrap
 
 LONGEST_PIECE: Final = 4_000  # code points: far over any paragraph of prose
+CHUNK: Final = 8_000  # code points parsed together: most articles are one chunk, and batches stay full
 MOST_WORDS: Final = 200  # of a sentence: in the treebanks one in 20,000 is longer
 _END_OF_SENTENCE: Final = re.compile(r"[.!?][\"')\]]*\s")
 _MARKS: Final = frozenset(".!?;:,|")
@@ -39,6 +41,21 @@ def pieces_of(article: Article, text: str) -> Iterator[Span]:
                 start = cut
 
 
+def chunks_of(pieces: Iterable[Span], between: int) -> Iterator[list[Span]]:
+    """`pieces` in runs that come to at most `CHUNK` code points each, `between` two of them counted in."""
+    chunk: list[Span] = []
+    length = 0
+    for piece in pieces:
+        size = piece.end - piece.start + between
+        if chunk and length + size > CHUNK:
+            yield chunk
+            chunk, length = [], 0
+        chunk.append(piece)
+        length += size
+    if chunk:
+        yield chunk
+
+
 def _cut(text: str, start: int, limit: int) -> int:
     """Where to cut `text[start:limit]`: after its last sentence, else after its last word, else at the limit."""
     ends = [match.end() for match in _END_OF_SENTENCE.finditer(text, start, limit)]
@@ -48,14 +65,14 @@ def _cut(text: str, start: int, limit: int) -> int:
     return space + 1 if space > start else limit
 
 
-def stretches(words: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """The positions [start, end) of the sentences to make of `words`: one, or as many as `MOST_WORDS` asks for.
+def stretches(words: Sequence[str], most: int = MOST_WORDS) -> Iterator[tuple[int, int]]:
+    """The positions [start, end) of the sentences to make of `words`: one, or as many as leave none of over `most`.
 
     An over-long sentence is cut after the last mark in the second half of what fits.
     """
     start = 0
-    while len(words) - start > MOST_WORDS:
-        window = range(start + MOST_WORDS - 1, start + MOST_WORDS // 2, -1)
+    while len(words) - start > most:
+        window = range(start + most - 1, start + most // 2, -1)
         end = next((position for position in window if words[position] in _MARKS), window[0]) + 1
         yield start, end
         start = end

@@ -6,6 +6,7 @@ asked for. Stanza is not thread-safe: one parser for each process, one call at a
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from math import inf
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,12 +16,15 @@ from stanza.models.common.doc import Document
 from stanza.models.common.foundation_cache import BertRecord, FoundationCache
 
 from service.article.article import Article, Span
+from service.deadline import NO_DEADLINE, Deadline
+from service.errors import Fault, Invalid
 from service.parsing.encoder import Encoder, WordPieces
 from service.parsing.packs import LANGUAGE, Pack
 from service.parsing.parser import ModelInfo
-from service.parsing.pieces import pieces_of, spelled, stretches
+from service.parsing.pieces import MOST_WORDS, chunks_of, pieces_of, spelled, stretches
 from service.parsing.tree import Entity, EntityKind, Parse, Sentence, Word
 
+_BETWEEN: Final = "\n\n"  # two pieces: a blank line ends a sentence
 LONGEST_WORD: Final = 100  # code points that the models see of one word; its span is whole all the same
 _LIKE_PRONOUNS: Final = frozenset({"WHO", "US", "IT"})  # the organization, the country, the trade
 _KINDS: Final[dict[str, EntityKind]] = {
@@ -31,39 +35,73 @@ _KINDS: Final[dict[str, EntityKind]] = {
 
 
 class StanzaParser:
-    """Parses articles with a Stanza pipeline. `encoder` is the one that the pipeline's models share, if they do."""
+    """Parses articles with a Stanza pipeline. `encoder` is the one that the pipeline's models share, if they do.
 
-    def __init__(self, pipeline: Any, model: ModelInfo, encoder: Encoder | None = None) -> None:
+    An article may have `max_sentences`, none of more than `max_words`: longer ones are cut.
+    """
+
+    def __init__(
+        self,
+        pipeline: Any,
+        model: ModelInfo,
+        encoder: Encoder | None = None,
+        *,
+        max_sentences: float = inf,
+        max_words: int = MOST_WORDS,
+    ) -> None:
         self._pipeline = pipeline
         self._model = model
         self._encoder = encoder
+        self._max_sentences = max_sentences
+        self._max_words = max_words
 
     @property
     def model(self) -> ModelInfo:
         """The model this parser runs."""
         return self._model
 
-    def parse(self, articles: Sequence[Article]) -> list[Parse]:
-        """One parse for each article, in order."""
-        return [self._parse(article) for article in articles]
+    def parse(self, articles: Sequence[Article], deadline: Deadline = NO_DEADLINE) -> list[Parse]:
+        """One parse for each article, in order. Raises `OutOfTime` soon after the deadline, and `Invalid`."""
+        return [self._parse(article, deadline) for article in articles]
 
-    def _parse(self, article: Article) -> Parse:
+    def _parse(self, article: Article, deadline: Deadline) -> Parse:
         text = spelled(article)
-        pieces = list(pieces_of(article, text))
-        if not pieces:
-            return Parse()
-        document, entities = self.annotate("\n\n".join(text[start:end] for start, end in pieces))
-        original = _Original(article, pieces)
-        return Parse(
-            tuple(_sentence(sentence, original) for sentence in document.sentences),
-            tuple(Entity(original.span(entity), _KINDS[entity.type]) for entity in entities if entity.type in _KINDS),
-        )
+        chunks = list(chunks_of(pieces_of(article, text), len(_BETWEEN)))
+        documents = self._split(article, text, chunks, deadline)
+        total = sum(map(len, documents))
+        sentences: list[Sentence] = []
+        entities: list[Entity] = []
+        for pieces, document in zip(chunks, documents, strict=True):
+            deadline.check(len(sentences), total, "sentences parsed")
+            original = _Original(article, pieces)
+            parsed, found = self._annotated(Document(document, _joined(text, pieces)))
+            sentences += (_sentence(sentence, original) for sentence in parsed.sentences)
+            entities += (Entity(original.span(one), _KINDS[one.type]) for one in found if one.type in _KINDS)
+        return Parse(tuple(sentences), tuple(entities))
+
+    def _split(self, article: Article, text: str, chunks: Sequence[Sequence[Span]], deadline: Deadline) -> list[Any]:
+        """The sentences of each chunk, as `Document` takes them. Raises `Invalid` where there are more than may be."""
+        documents = []
+        for pieces in chunks:
+            deadline.check(pieces[0].start, len(text), "characters divided into sentences")
+            documents.append(self._sentences(_joined(text, pieces)))
+        total = sum(map(len, documents))
+        if total > self._max_sentences:
+            told = f"has {total} sentences; the limit is {self._max_sentences}. Send the article in parts."
+            raise Invalid((Fault("/html" if article.from_page else "/text", told),))
+        return documents
 
     def annotate(self, text: str) -> tuple[Any, list[Any]]:
         """Stanza's own document for `text`, whose paragraphs stand a blank line apart, and the entities in it."""
+        return self._annotated(Document(self._sentences(text), text))
+
+    def _sentences(self, text: str) -> list[list[dict[str, Any]]]:
+        return _within_limits(self._pipeline.processors["tokenize"].process(text), self._max_words)
+
+    def _annotated(self, document: Any) -> tuple[Any, list[Any]]:
+        """`document`, of which the words are known, with all else; and the entities in it."""
         processors = self._pipeline.processors
         try:
-            document = _within_limits(processors["tokenize"].process(text))
             for name in ("mwt", "pos", "lemma", "depparse"):
                 if name in processors:
                     document = processors[name].process(document)
@@ -71,6 +109,10 @@ class StanzaParser:
         finally:
             if self._encoder is not None:
                 self._encoder.forget()
+
+
+def _joined(text: str, pieces: Sequence[Span]) -> str:
+    return _BETWEEN.join(text[start:end] for start, end in pieces)
 
 
 class _Original:
@@ -84,7 +126,7 @@ class _Original:
         for start, end in pieces:
             self._starts.append(joined)
             self._shifts.append(start - joined)
-            joined += end - start + len("\n\n")
+            joined += end - start + len(_BETWEEN)
 
     def span(self, unit: Any) -> Span:
         """Where one of Stanza's tokens, words or entities stands in the article."""
@@ -109,11 +151,11 @@ def _upos(word: Any) -> str:
     return "PROPN" if word.upos == "PRON" and word.text in _LIKE_PRONOUNS else str(word.upos)
 
 
-def _within_limits(document: Any) -> Any:
-    """`document`, fresh from the tokenizer, with its over-long sentences cut, and the text of its over-long words."""
+def _within_limits(document: Any, max_words: int) -> list[list[dict[str, Any]]]:
+    """The sentences of `document`, fresh from the tokenizer, over-long ones cut, and over-long words too."""
     sentences = []
     for sentence in document.sentences:
-        for start, end in stretches([token.text for token in sentence.tokens]):
+        for start, end in stretches([token.text for token in sentence.tokens], max_words):
             sentences.append([
                 {
                     "id": (number,), "text": token.text[:LONGEST_WORD], "misc": token.misc,
@@ -121,7 +163,7 @@ def _within_limits(document: Any) -> Any:
                 }
                 for number, token in enumerate(sentence.tokens[start:end], start=1)
             ])  # fmt: skip
-    return Document(sentences, document.text)
+    return sentences
 
 
 def _words_as_tokens(document: Any) -> Any:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from service.article.article import Article, Span
+from service.deadline import NO_DEADLINE, Deadline
 from service.extraction.report import Report
 from service.verification.alignment import Alignment, Row, align
 from service.verification.change import Change
@@ -57,14 +58,20 @@ class Check:
     elsewhere: tuple[Occurrence, ...] = ()
 
 
-def verify(article: Article, report: Report, claims: Sequence[Claim]) -> tuple[Check, ...]:
+def verify(
+    article: Article, report: Report, claims: Sequence[Claim], deadline: Deadline = NO_DEADLINE
+) -> tuple[Check, ...]:
     """What is to be said of each of `claims`, as `report` tells who says what in `article`.
 
     Every original span is a slice of the article's text and every printed one of the claim's. Takes time linear in
-    the article for each word of the claims.
+    the article for each word of the claims. Raises `OutOfTime` where the deadline is reached between two of them.
     """
     speech = hear(article, report)
-    return tuple(_check(speech, claim) for claim in claims)
+    checks = []
+    for number, claim in enumerate(claims):
+        deadline.check(number, len(claims), "printed quotes verified")
+        checks.append(_check(speech, claim))
+    return tuple(checks)
 
 
 def _check(speech: Speech, claim: Claim) -> Check:

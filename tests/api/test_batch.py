@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from service.api.batch import NDJSON
 from service.article.article import Article
+from service.deadline import NO_DEADLINE, Deadline
 from service.parsing.tree import Parse
 from tests.doubles import ARTICLE, LOST, FakeParser
 
@@ -68,10 +69,10 @@ def test_an_article_that_fails_is_an_internal_error_in_its_place(
 ) -> None:
     parse = FakeParser.parse
 
-    def fails(parser: FakeParser, articles: Sequence[Article]) -> list[Parse]:
+    def fails(parser: FakeParser, articles: Sequence[Article], deadline: Deadline = NO_DEADLINE) -> list[Parse]:
         if "fails" in articles[0].text:
             raise RuntimeError("secret")
-        return parse(parser, articles)
+        return parse(parser, articles, deadline)
 
     monkeypatch.setattr(FakeParser, "parse", fails)
     good, bad, last = answered(client, lines({"text": LOST}, {"text": "This fails."}, {"text": LOST}))
@@ -136,9 +137,9 @@ class Watched(FakeParser):
     def __init__(self) -> None:
         self.parsed: list[str] = []
 
-    def parse(self, articles: Sequence[Article]) -> list[Parse]:
+    def parse(self, articles: Sequence[Article], deadline: Deadline = NO_DEADLINE) -> list[Parse]:
         self.parsed += [article.text for article in articles]
-        return super().parse(articles)
+        return super().parse(articles, deadline)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from service.article.article import Article
+from service.deadline import NO_DEADLINE, Deadline
 from service.parsing.tree import Parse
 from tests.doubles import ARTICLE, FakeParser
 
@@ -33,14 +34,14 @@ class Slow(FakeParser):
         self.started, self.go_on = Event(), Event()
         self.parsing = self.most = 0
 
-    def parse(self, articles: Sequence[Article]) -> list[Parse]:
+    def parse(self, articles: Sequence[Article], deadline: Deadline = NO_DEADLINE) -> list[Parse]:
         if "slow" in articles[0].text:
             self.parsing += 1
             self.most = max(self.most, self.parsing)
             self.started.set()
             assert self.go_on.wait(30)
             self.parsing -= 1
-        return super().parse(articles)
+        return super().parse(articles, deadline)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from service.article.article import Article, Span
+from service.deadline import NO_DEADLINE, Deadline
 from service.extraction.report import Quote, Report
 from service.parsing.tree import Parse
 from tests.api.contract_client import document
@@ -221,10 +222,10 @@ def test_a_method_that_the_address_does_not_know_is_405_and_told_those_it_knows(
 
 
 class Breaking(FakeParser):
-    def parse(self, articles: Sequence[Article]) -> list[Parse]:
+    def parse(self, articles: Sequence[Article], deadline: Deadline = NO_DEADLINE) -> list[Parse]:
         if "broken" in articles[0].text:
             raise RuntimeError(f"secret: {articles[0].text}")
-        return super().parse(articles)
+        return super().parse(articles, deadline)
 
 
 def test_an_error_of_our_own_is_500_and_reveals_nothing(
@@ -244,7 +245,7 @@ def test_an_error_of_our_own_is_500_and_reveals_nothing(
 def test_an_answer_that_breaks_a_promise_is_500(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     beyond = Span(0, len(ARTICLE) + 1)
     quote = Quote("direct", (beyond,), beyond, 0, "body", unresolved="nobody is named")
-    monkeypatch.setattr("service.pipeline.extract", lambda _article, _parse, _options: Report((quote,)))
+    monkeypatch.setattr("service.pipeline.extract", lambda *_: Report((quote,)))
     response = client.post("/quotes", json={"text": ARTICLE})
     assert response.status_code == 500
     assert "bridge" not in response.text

@@ -1,16 +1,23 @@
 """`POST /quotes`. The client holds every answer against openapi.yaml (`contract_client.py`)."""
 
 import hashlib
+import json
+import time
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service import __version__
 from service.app import create_app, make_ready
+from service.article.article import Article
+from service.deadline import NO_DEADLINE, Deadline
+from service.parsing.tree import Parse
 from service.settings import Settings
 from tests.api.contract_client import ContractClient
 from tests.doubles import ARTICLE, LOST, FakeParser
@@ -148,3 +155,25 @@ def _spans(value: Any) -> list[dict[str, Any]]:
         here = [value] if {"start", "text"} <= value.keys() else []
         return here + [span for below in value.values() for span in _spans(below)]
     return [span for below in value for span in _spans(below)] if isinstance(value, list) else []
+
+
+def test_an_article_that_takes_longer_than_it_may_is_503_and_told_how_far_it_got(
+    app_with: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Late(FakeParser):
+        def parse(self, articles: Sequence[Article], deadline: Deadline = NO_DEADLINE) -> list[Parse]:
+            if "late" in articles[0].text:
+                time.sleep(1.1)
+            return super().parse(articles, deadline)
+
+    monkeypatch.setattr("tests.api.conftest.FakeParser", Late)
+    client = app_with(deadline_seconds=1).test_client()
+    late = {"text": "It is late. She left."}
+    response = client.post("/quotes", json=late)
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "1")
+    assert "0 of 2 sentences searched for quotes" in response.get_json()["detail"]
+    assert client.post("/quotes/verify", json={**late, "quotes": [{"text": "It"}]}).status_code == 503
+    body = f"{json.dumps(late)}\n{json.dumps({'text': ARTICLE})}\n"
+    answers = client.post("/quotes/batch", data=body, content_type="application/x-ndjson").text.splitlines()
+    assert json.loads(answers[0])["status"] == 503
+    assert json.loads(answers[1])["quotes"]

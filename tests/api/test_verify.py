@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from service.article.article import Article, Span
+from service.deadline import NO_DEADLINE, Deadline
 from service.parsing.tree import Parse
 from service.verification.change import Change
 from tests.doubles import ARTICLE, LOST, FakeParser
@@ -145,10 +146,10 @@ class Waiting(FakeParser):
     client: FlaskClient
     status = 0
 
-    def parse(self, articles: Sequence[Article]) -> list[Parse]:
+    def parse(self, articles: Sequence[Article], deadline: Deadline = NO_DEADLINE) -> list[Parse]:
         if "again" in articles[0].text:
             self.status = self.client.post("/quotes", json={"text": "a"}).status_code
-        return super().parse(articles)
+        return super().parse(articles, deadline)
 
 
 def test_a_verification_takes_its_turn_as_an_article_does(

@@ -11,6 +11,7 @@ from benchmarks.parses import KeepingParser
 from benchmarks.results import NO_CUE, cue_of, result_of
 from service.article.article import Article
 from service.article.paragraphs import read_article
+from service.deadline import NO_DEADLINE, Deadline
 from service.parsing.tree import Parse
 from service.settings import Settings
 from tests.benchmarks.small_corpus import BRIDGE, DOCUMENT, WINTER, marked
@@ -54,9 +55,9 @@ class Counting(FakeParser):
 
     calls = 0
 
-    def parse(self, articles: Sequence[Article]) -> list[Parse]:
+    def parse(self, articles: Sequence[Article], deadline: Deadline = NO_DEADLINE) -> list[Parse]:
         self.calls += 1
-        return super().parse(articles)
+        return super().parse(articles, deadline)
 
 
 def test_a_kept_parse_is_the_parser_s_own_and_is_not_made_twice(

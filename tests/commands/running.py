@@ -17,6 +17,7 @@ from click.testing import CliRunner, Result
 import service.parsing.load
 from service.article.article import Article
 from service.cli import main
+from service.deadline import NO_DEADLINE, Deadline
 from service.parsing.tree import Parse
 from service.settings import Settings
 from tests.conftest import ROOT
@@ -31,7 +32,7 @@ WAIT: Final = "This takes a minute."
 class TroubledParser(FakeParser):
     """A parser that some articles are trouble for."""
 
-    def parse(self, articles: Sequence[Article]) -> list[Parse]:
+    def parse(self, articles: Sequence[Article], deadline: Deadline = NO_DEADLINE) -> list[Parse]:
         for article in articles:
             if BREAK in article.text:
                 raise RuntimeError("broken")
@@ -39,7 +40,7 @@ class TroubledParser(FakeParser):
                 os.kill(os.getpid(), signal.SIGKILL)
             if WAIT in article.text:
                 time.sleep(60)
-        return super().parse(articles)
+        return super().parse(articles, deadline)
 
 
 def load_troubled(_: Settings) -> TroubledParser:

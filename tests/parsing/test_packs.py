@@ -21,6 +21,8 @@ class Settings:
     model: str
     models_dir: Path = Path("nowhere")
     threads: int = 1
+    max_sentences: int = 100
+    max_sentence_words: int = 100
 
 
 def make_pack(folder: Path, **changes: Any) -> Path:

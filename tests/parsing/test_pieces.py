@@ -3,7 +3,7 @@
 import pytest
 
 from service.article.article import Article, Paragraph, Span
-from service.parsing.pieces import LONGEST_PIECE, MOST_WORDS, pieces_of, spelled, stretches
+from service.parsing.pieces import CHUNK, LONGEST_PIECE, MOST_WORDS, chunks_of, pieces_of, spelled, stretches
 
 
 def pieces(text: str, *paragraphs: tuple[int, int], section: str = "body") -> list[str]:
@@ -44,6 +44,19 @@ def test_a_very_long_paragraph_is_cut_and_nothing_is_lost(sentence: str) -> None
 def test_a_very_long_paragraph_is_cut_after_a_sentence() -> None:
     text = "A short one ends here. " * 400
     assert all(piece.endswith("here.") for piece in pieces(text, (0, len(text))))
+
+
+def test_a_usual_article_is_one_chunk_and_a_long_one_several_of_whole_pieces() -> None:
+    paragraphs = [Span(start, start + 698) for start in range(0, 700 * 30, 700)]
+    assert list(chunks_of(paragraphs[:11], 2)) == [paragraphs[:11]]
+    chunks = list(chunks_of(paragraphs, 2))
+    assert [piece for chunk in chunks for piece in chunk] == paragraphs
+    assert [len(chunk) for chunk in chunks] == [11, 11, 8]
+    assert list(chunks_of([Span(0, CHUNK + 1), Span(CHUNK + 3, CHUNK + 4)], 2)) == [
+        [Span(0, CHUNK + 1)],
+        [Span(CHUNK + 3, CHUNK + 4)],
+    ]
+    assert list(chunks_of([], 2)) == []
 
 
 @pytest.mark.parametrize(

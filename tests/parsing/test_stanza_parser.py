@@ -9,8 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from service.article.article import Article, Paragraph, Span
+from service.deadline import Deadline
+from service.errors import Invalid, OutOfTime
 from service.parsing.parser import Parser
-from service.parsing.pieces import MOST_WORDS
+from service.parsing.pieces import CHUNK, MOST_WORDS
+from service.parsing.stanza_parser import StanzaParser
 from service.parsing.tree import ROOT, Parse, Sentence
 
 pytestmark = pytest.mark.model
@@ -158,6 +161,34 @@ def test_the_same_article_gives_the_same_parse_whatever_is_beside_it(embedded_pa
     alone = embedded_parser.parse([article(STORY)])[0]
     assert embedded_parser.parse([others[0], article(STORY), others[1]])[1] == alone
     assert embedded_parser.parse([*others, article(STORY)])[3] == alone
+
+
+def test_a_long_article_is_parsed_chunk_by_chunk_and_its_spans_are_verbatim(embedded_parser: Parser) -> None:
+    text = STORY * (3 * CHUNK // len(STORY))
+    found = parse(embedded_parser, text)
+    check_promises(found, text)
+    once = parse(embedded_parser, STORY)
+    times = text.count(STORY)
+    assert [words(sentence) for sentence in found.sentences] == [words(sentence) for sentence in once.sentences] * times
+    assert len(found.entities) == len(once.entities) * times
+
+
+def test_a_parse_ends_at_its_deadline_and_says_how_far_it_got(embedded_parser: Parser) -> None:
+    with pytest.raises(OutOfTime, match=rf"0 of {len(STORY)} characters divided into sentences"):
+        embedded_parser.parse([article(STORY)], Deadline(0, 30))
+    long = article(STORY * (12 * CHUNK // len(STORY)))
+    sentences = len(embedded_parser.parse([long])[0].sentences)
+    with pytest.raises(OutOfTime, match=rf"given up: [1-9]\d* of {sentences} sentences parsed"):
+        embedded_parser.parse([long], Deadline.after(3))
+
+
+def test_an_article_of_more_sentences_than_may_be_is_refused(embedded_parser: Parser) -> None:
+    assert isinstance(embedded_parser, StanzaParser)
+    strict = StanzaParser(embedded_parser._pipeline, embedded_parser.model, embedded_parser._encoder, max_sentences=2)
+    strict.parse([article("She left. He stayed.")])
+    for from_page, field in ((False, "/text"), (True, "/html")):
+        with pytest.raises(Invalid, match=rf"{field}: has 3 sentences; the limit is 2\."):
+            strict.parse([dataclasses.replace(article("She left. He stayed. They sat."), from_page=from_page)])
 
 
 _TEXT = st.text(st.sampled_from("abcdefgh AEO.,!?;:'\"“”‘’—-–…\n\t0123456789()é😀\u0301\u200d$%&/@#"), max_size=120)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
+from service.deadline import NO_DEADLINE, Deadline
 from service.extraction.learned.content_candidates import content_candidates
 from service.extraction.learned.content_features import content_features
 from service.extraction.learned.cue_features import cue_features, may_be_cue
@@ -48,10 +49,13 @@ class Proposal:
         return self.view.index, self.cue
 
 
-def proposals_of(page: Page, models: Models) -> list[Proposal]:
-    """The proposals of every sentence, in text order."""
-    views = (SentenceView(page, index) for index in range(len(page.parse.sentences)))
-    return [proposal for view in views for proposal in proposals_in(view, models)]
+def proposals_of(page: Page, models: Models, deadline: Deadline = NO_DEADLINE) -> list[Proposal]:
+    """The proposals of every sentence, in text order. Raises `OutOfTime` where the deadline is reached between two."""
+    found: list[Proposal] = []
+    for index in range(len(page.parse.sentences)):
+        deadline.check(index, len(page.parse.sentences), "sentences searched for quotes")
+        found += proposals_in(SentenceView(page, index), models)
+    return found
 
 
 def proposals_in(view: SentenceView, models: Models) -> Iterator[Proposal]:
