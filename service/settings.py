@@ -178,6 +178,20 @@ class Settings:
         least=1,
         most=3600,
     )
+    cache_answers: int = _setting(
+        "PULLQUOTE_CACHE_ANSWERS",
+        1000,
+        "answers",
+        "How many answers each worker keeps in memory, to answer the same request again at once; 0 keeps none.",
+        least=0,
+    )
+    cache_bytes: int = _setting(
+        "PULLQUOTE_CACHE_BYTES",
+        32_000_000,
+        "bytes",
+        "How large the answers that each worker keeps may be together; those not used for longest go first.",
+        least=0,
+    )
     log_level: str = _setting(
         "PULLQUOTE_LOG_LEVEL", "info", "level", f"The least that is logged: {', '.join(_LOG_LEVELS)}."
     )

@@ -34,6 +34,8 @@ def test_every_setting_can_be_given() -> None:
         "PULLQUOTE_MAX_BATCH_LINES": "12",
         "PULLQUOTE_MAX_BATCH_BYTES": "13",
         "PULLQUOTE_TIMEOUT_SECONDS": "2.5",
+        "PULLQUOTE_CACHE_ANSWERS": "18",
+        "PULLQUOTE_CACHE_BYTES": "0",
         "PULLQUOTE_LOG_LEVEL": "debug",
     }
     assert environ.keys() == {setting.variable for setting in describe()}
@@ -56,6 +58,8 @@ def test_every_setting_can_be_given() -> None:
         max_batch_lines=12,
         max_batch_bytes=13,
         timeout_seconds=2.5,
+        cache_answers=18,
+        cache_bytes=0,
         log_level="debug",
     )
 

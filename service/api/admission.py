@@ -26,15 +26,20 @@ class Turns:
         self._seconds = seconds
 
     @contextmanager
-    def turn(self) -> Iterator[None]:
-        """Wait for a turn and hold it. Raises `Busy` at once where too many wait, or after the seconds."""
+    def place(self) -> Iterator[None]:
+        """Be one of the requests that may wait. Raises `Busy` at once where there are as many as may."""
         if not self._admitted.acquire(blocking=False):
             raise Busy(f"{self._max_waiting} requests are waiting already, and no more may. Come back later.")
         try:
-            with self._next():
-                yield
+            yield
         finally:
             self._admitted.release()
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait for a turn and hold it. Raises `Busy` at once where too many wait, or after the seconds."""
+        with self.place(), self._next():
+            yield
 
     @contextmanager
     def batch(self) -> Iterator[None]:
@@ -47,8 +52,8 @@ class Turns:
             self._batches.release()
 
     @contextmanager
-    def turn_in_batch(self) -> Iterator[None]:
-        """Wait for the turn of a batch's next article, and hold it. Raises `Busy` after the seconds."""
+    def turn_in_place(self) -> Iterator[None]:
+        """Wait for a turn and hold it, as who has a place or is a batch. Raises `Busy` after the seconds."""
         with self._next():
             yield
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import asdict
 from io import BytesIO
-from typing import Any, Final
+from typing import Final
 
 from flask import Blueprint, Request, Response, request
 from werkzeug.exceptions import UnsupportedMediaType
@@ -14,12 +15,14 @@ from service.api.body import read_bytes
 from service.api.desk import Desk, desk
 from service.api.negotiation import negotiated
 from service.api.problems import described
+from service.api.repeats import tag_of
 from service.deadline import Deadline
 from service.decoding import parse_json
 from service.errors import TooLarge
 from service.pipeline import quotes_of
 from service.reading import article_of
-from service.rendering import render, to_json
+from service.rendering import to_json
+from service.representations.media_types import JSON, write
 
 NDJSON: Final = "application/x-ndjson"
 blueprint: Final = Blueprint("batch", __name__)
@@ -61,22 +64,27 @@ def _check_lines(body: bytes, limit: int) -> None:
         raise TooLarge(f"The batch has {lines} lines; the limit is {limit}. Send it in parts.")
 
 
-def _answers(here: Desk, body: bytes) -> Iterator[str]:
+def _answers(here: Desk, body: bytes) -> Iterator[bytes]:
     """A line for each line of `body` but blank ones. No turn is held while a line is sent."""
     for number, line in enumerate(BytesIO(body), start=1):
         if not line.isspace():
-            yield to_json(_answer(here, line.rstrip(b"\r\n"), number)) + "\n"
+            yield _answer(here, line.rstrip(b"\r\n"), number)
 
 
-def _answer(here: Desk, line: bytes, number: int) -> dict[str, Any]:
+def _answer(here: Desk, line: bytes, number: int) -> bytes:
+    """The same as `POST /quotes` answers to the line, and kept with its answers."""
     try:
         if len(line) > here.settings.max_bytes:
             raise TooLarge(f"The line has {len(line)} bytes; the limit is {here.settings.max_bytes}.")
         fields, options = load_request(parse_json(line, "line"), here.settings.max_characters)
-        with here.turns.turn_in_batch():
-            deadline = Deadline.after(here.settings.deadline_seconds)
-            article = article_of(fields, here.pages, here.settings.max_characters)
-            report = quotes_of(article, here.parser, options, deadline)
-        return render(article, report, options, here.parser.model)
+
+        def make() -> str:
+            with here.turns.turn_in_place():
+                deadline = Deadline.after(here.settings.deadline_seconds)
+                article = article_of(fields, here.pages, here.settings.max_characters)
+                report = quotes_of(article, here.parser, options, deadline)
+            return write(JSON, article, report, options, here.parser.model)
+
+        return here.answers.get_or_make(tag_of(here.made_by, JSON, fields, asdict(options)), make)
     except Exception as error:  # whatever is wrong with one article, the others are answered
-        return described(error, line=number)
+        return (to_json(described(error, line=number)) + "\n").encode()

@@ -7,6 +7,7 @@ from typing import Final
 from flask import current_app
 
 from service.api.admission import Turns
+from service.api.kept_answers import KeptAnswers
 from service.article.page_reader import PageReader
 from service.errors import NotReady
 from service.parsing.parser import Parser
@@ -23,6 +24,8 @@ class Desk:
     parser: Parser
     turns: Turns
     pages: PageReader
+    answers: KeptAnswers
+    made_by: str  # what every answer depends on but the request: `repeats.made_by`
     ready: Event = field(default_factory=Event)
 
     def check_ready(self) -> None:

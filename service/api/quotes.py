@@ -1,14 +1,15 @@
 """`POST /quotes`: who said what in an article."""
 
+from dataclasses import asdict
 from typing import Final
 
 from flask import Blueprint, Response, request
 
 from schemas.request import load_request
-from service.api.answers import negotiated_response
 from service.api.body import read_document
 from service.api.desk import desk
 from service.api.negotiation import negotiated
+from service.api.repeats import response_of, tag_of
 from service.deadline import Deadline
 from service.pipeline import quotes_of
 from service.reading import article_of
@@ -25,9 +26,13 @@ def post_quotes() -> Response:
     media_type = negotiated(request, tuple(MEDIA_TYPES))
     most = here.settings.max_characters
     fields, options = load_request(read_document(request, here.settings.max_bytes), most)
-    with here.turns.turn():
-        deadline = Deadline.after(here.settings.deadline_seconds)
-        article = article_of(fields, here.pages, most)
-        report = quotes_of(article, here.parser, options, deadline)
-    text = write(media_type, article, report, options, here.parser.model)
-    return negotiated_response(text, MEDIA_TYPES[media_type])
+
+    def make() -> str:
+        with here.turns.turn_in_place():
+            deadline = Deadline.after(here.settings.deadline_seconds)
+            article = article_of(fields, here.pages, most)
+            report = quotes_of(article, here.parser, options, deadline)
+        return write(media_type, article, report, options, here.parser.model)
+
+    tag = tag_of(here.made_by, media_type, fields, asdict(options))
+    return response_of(request, here, tag, MEDIA_TYPES[media_type], make)

@@ -1,14 +1,15 @@
 """`POST /quotes/verify`: whether quotes, as somebody wants to print them, are what the article has."""
 
+from dataclasses import asdict
 from typing import Final
 
 from flask import Blueprint, Response, request
 
 from schemas.printed import load_verify_request
-from service.api.answers import negotiated_response
 from service.api.body import read_json
 from service.api.desk import desk
 from service.api.negotiation import negotiated
+from service.api.repeats import response_of, tag_of
 from service.deadline import Deadline
 from service.pipeline import verification
 from service.reading import article_of
@@ -27,8 +28,14 @@ def post_verify() -> Response:
     fields, claims, options = load_verify_request(
         read_json(request, limits.max_bytes), limits.max_characters, limits.max_quotes, limits.max_quote_words
     )
-    with here.turns.turn():
-        deadline = Deadline.after(limits.deadline_seconds)
-        article = article_of(fields, here.pages, limits.max_characters)
-        answer = verification(article, here.parser, claims, options, deadline)
-    return negotiated_response(to_json(answer) + "\n", media_type)
+
+    def make() -> str:
+        with here.turns.turn_in_place():
+            deadline = Deadline.after(limits.deadline_seconds)
+            article = article_of(fields, here.pages, limits.max_characters)
+            answer = verification(article, here.parser, claims, options, deadline)
+        return to_json(answer) + "\n"
+
+    wanted = {"claims": [*claims], **asdict(options)}
+    tag = tag_of(here.made_by, media_type, fields, wanted)
+    return response_of(request, here, tag, media_type, make)

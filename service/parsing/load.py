@@ -64,7 +64,14 @@ def check_model(settings: ModelSettings) -> None:
 
 
 def identity(settings: ModelSettings) -> str:
-    """Return what tells the model that the settings name from any other, without loading it. Raises a ModelError."""
+    """Return what tells the parses that the settings lead to from any others, without loading the model.
+
+    That is the model, and where sentences are cut. Raises a ModelError.
+    """
+    return f"{_model_identity(settings)} {settings.max_sentence_words}"
+
+
+def _model_identity(settings: ModelSettings) -> str:
     folder = pack_folder(settings)
     if folder is not None:
         read_pack(folder)

@@ -58,9 +58,9 @@ def test_a_batch_goes_to_the_end_of_the_line_after_each_article() -> None:
     turns = Turns(8, 30, 1)
     callers = Callers(turns)
     with turns.batch():
-        with turns.turn_in_batch():
+        with turns.turn_in_place():
             callers.come("a request that came meanwhile", turns.turn)
-        with turns.turn_in_batch():  # at once after the first: a plain lock would let it in again before the request
+        with turns.turn_in_place():  # at once after the first: a plain lock would let it in again before the request
             callers.order.append("the batch's second article")
     callers.gone()
     assert callers.order == ["a request that came meanwhile", "the batch's second article"]
@@ -69,7 +69,7 @@ def test_a_batch_goes_to_the_end_of_the_line_after_each_article() -> None:
 def test_who_has_waited_the_seconds_is_busy_and_loses_the_place() -> None:
     turns = Turns(8, 0.05, 1)
     with turns.turn():
-        for turn in (turns.turn, turns.turn_in_batch):
+        for turn in (turns.turn, turns.turn_in_place):
             with pytest.raises(Busy, match=r"has waited 0\.05 seconds"), turn():
                 pass
         assert not turns._line._waiting
@@ -97,7 +97,7 @@ def test_many_threads_never_share_a_turn_and_none_is_lost() -> None:
     def take_often() -> None:
         nonlocal inside, most, taken
         for _ in range(50):
-            with turns.turn_in_batch():
+            with turns.turn_in_place():
                 inside += 1
                 most = max(most, inside)
                 time.sleep(0)
@@ -120,7 +120,7 @@ def test_waits_that_end_as_the_turn_comes_lose_no_turn() -> None:
         nonlocal taken, refused
         for _ in range(200):
             try:
-                with turns.turn_in_batch():
+                with turns.turn_in_place():
                     time.sleep(0.0003)
                     taken += 1
             except Busy:

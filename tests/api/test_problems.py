@@ -262,4 +262,6 @@ def test_every_type_of_problem_is_described_in_the_contract(client: FlaskClient)
 def test_every_answer_has_headers_that_keep_a_browser_from_guessing(client: FlaskClient) -> None:
     for response in (client.get("/healthz"), client.get("/nowhere"), client.post("/quotes", json={"text": "a"})):
         assert response.headers["X-Content-Type-Options"] == "nosniff"
-        assert response.headers["Cache-Control"] == "no-store"
+        assert response.headers["Cache-Control"] == (
+            "private, no-cache" if response.request.path == "/quotes" else "no-store"
+        )

@@ -191,8 +191,7 @@ def test_the_example_of_an_answer_is_the_answer_to_the_example_of_a_request() ->
 def test_the_query_has_a_parameter_for_every_field_but_the_articles_own_words() -> None:
     parameters = [_resolved(one["$ref"]) for one in document()["paths"]["/quotes"]["post"]["parameters"]]
     fields_of_json = {*QuotesRequestSchema().fields, *OptionsSchema().fields} - {"text", "html", "options"}
-    assert {parameter["name"] for parameter in parameters} == fields_of_json
-    assert {parameter["in"] for parameter in parameters} == {"query"}
+    assert {parameter["name"] for parameter in parameters if parameter["in"] == "query"} == fields_of_json
 
 
 def _resolved(reference: str) -> dict[str, Any]:

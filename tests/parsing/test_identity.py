@@ -16,6 +16,10 @@ def test_a_pack_is_told_by_its_manifest_wherever_it_stands(tmp_path: Path) -> No
     assert identity(copied) != identity(Settings())
 
 
+def test_where_sentences_are_cut_is_part_of_it() -> None:
+    assert identity(Settings(max_sentence_words=50)) != identity(Settings(max_sentence_words=60))
+
+
 def test_stanza_s_models_are_told_by_their_files(tmp_path: Path) -> None:
     needed = dict.fromkeys(["tokenize", "mwt", "pos", "lemma", "depparse"], "gum")
     (tmp_path / "resources.json").write_text(json.dumps({"en": {"packages": {"gum": needed}}}))

@@ -1,0 +1,130 @@
+"""What is kept, what makes way, and that what many ask for at once is made once."""
+
+import time
+from collections.abc import Callable
+from threading import Event, Thread
+
+import pytest
+
+from service.api.kept_answers import KeptAnswers
+from service.errors import Busy
+from tests.api.test_admission import wait_for
+
+
+def never() -> str:
+    raise AssertionError("it was made again")
+
+
+class Askers:
+    """Threads that each ask for one answer and write down what they get."""
+
+    def __init__(self) -> None:
+        self.got = list[bytes | Exception]()
+        self._threads: list[Thread] = []
+
+    def ask(self, answers: KeptAnswers, make: Callable[[], str]) -> None:
+        def ask() -> None:
+            try:
+                self.got.append(answers.get_or_make("a", make))
+            except Exception as error:
+                self.got.append(error)
+
+        self._threads.append(Thread(target=ask))
+        self._threads[-1].start()
+
+    def gone(self) -> list[bytes | Exception]:
+        for thread in self._threads:
+            thread.join(30)
+        return self.got
+
+
+def test_an_answer_is_made_once_and_kept_in_utf_8() -> None:
+    answers = KeptAnswers(2, 100, 1)
+    assert answers.get("a") is None
+    assert answers.get_or_make("a", lambda: "é") == "é".encode()
+    assert answers.get_or_make("a", never) == answers.get("a") == "é".encode()
+
+
+def test_the_one_used_least_recently_makes_way_when_there_are_too_many() -> None:
+    answers = KeptAnswers(2, 100, 1)
+    for key in "ab":
+        answers.get_or_make(key, lambda: "answer")
+    answers.get_or_make("a", never)
+    answers.get_or_make("c", lambda: "answer")
+    assert [key for key in "abc" if answers.get(key)] == ["a", "c"]
+
+
+def test_as_many_make_way_as_have_to_for_the_bytes() -> None:
+    answers = KeptAnswers(10, 10, 1)
+    for key in "abc":
+        answers.get_or_make(key, lambda: "xyz")
+    answers.get_or_make("d", lambda: "éé1")  # five bytes
+    assert [key for key in "abcd" if answers.get(key)] == ["c", "d"]
+
+
+def test_an_answer_larger_than_all_the_bytes_is_given_and_drives_nothing_out() -> None:
+    answers = KeptAnswers(10, 10, 1)
+    answers.get_or_make("a", lambda: "small")
+    assert answers.get_or_make("b", lambda: "x" * 11) == b"x" * 11
+    assert (answers.get("a"), answers.get("b")) == (b"small", None)
+
+
+@pytest.mark.parametrize(("most", "most_bytes"), [(0, 100), (100, 0)])
+def test_0_keeps_nothing(most: int, most_bytes: int) -> None:
+    answers = KeptAnswers(most, most_bytes, 1)
+    assert answers.get_or_make("a", lambda: "answer") == b"answer"
+    assert answers.get("a") is None
+
+
+@pytest.mark.parametrize("most", [0, 10])
+def test_what_ten_ask_for_at_once_is_made_once(most: int) -> None:
+    answers, askers, begun, end = KeptAnswers(most, 100, 30), Askers(), Event(), Event()
+
+    def make() -> str:
+        begun.set()
+        assert end.wait(30)
+        return "answer"
+
+    askers.ask(answers, make)
+    assert begun.wait(30)
+    for _ in range(9):
+        askers.ask(answers, never)
+    time.sleep(0.1)
+    end.set()
+    assert askers.gone() == [b"answer"] * 10
+
+
+def test_who_waits_for_what_fails_makes_it_for_themselves() -> None:
+    answers, askers, begun, end = KeptAnswers(10, 100, 30), Askers(), Event(), Event()
+
+    def fail() -> str:
+        begun.set()
+        assert end.wait(30)
+        raise ValueError("no luck")
+
+    askers.ask(answers, fail)
+    assert begun.wait(30)
+    askers.ask(answers, lambda: "answer")
+    time.sleep(0.1)
+    end.set()
+    failed, made = sorted(askers.gone(), key=lambda one: isinstance(one, bytes))
+    assert (type(failed), made) == (ValueError, b"answer")
+
+
+def test_who_has_waited_the_seconds_for_anothers_answer_is_busy() -> None:
+    answers, askers, begun, end = KeptAnswers(10, 100, 0.05), Askers(), Event(), Event()
+
+    def make() -> str:
+        begun.set()
+        assert end.wait(30)
+        return "answer"
+
+    askers.ask(answers, make)
+    assert begun.wait(30)
+    askers.ask(answers, never)
+    wait_for(lambda: bool(askers.got))
+    (busy,) = askers.got
+    assert isinstance(busy, Busy)
+    assert "has waited 0.05 seconds" in str(busy)
+    end.set()
+    assert askers.gone()[1] == b"answer"
