@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
 from marshmallow import Schema
 
@@ -15,6 +15,9 @@ from service.errors import BrokenPromise
 from service.extraction.report import Cue, Options, Quote, Report, Speaker
 from service.offsets import counted
 from service.parsing.parser import ModelInfo
+
+# What some readers of JSON lines (Python's `splitlines`, httpx's `iter_lines`) take for the end of one, beside JSON's.
+_LINE_ENDS: Final = {ord(character): f"\\u{ord(character):04x}" for character in "\x85\u2028\u2029"}
 
 
 def render(article: Article, report: Report, options: Options, model: ModelInfo) -> dict[str, Any]:
@@ -64,8 +67,11 @@ def validated(schema: Schema, answer: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def to_json(document: Mapping[str, Any]) -> str:
-    """One line of JSON, its fields in the order of the contract. Characters stand for themselves."""
-    return json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    """One line of JSON, its fields in the order of the contract, whatever a reader takes for the end of a line.
+
+    All other characters stand for themselves.
+    """
+    return json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":")).translate(_LINE_ENDS)
 
 
 def quote_id(index: int) -> str:

@@ -70,6 +70,9 @@ def _extracted(tree: HtmlElement) -> Document | None:
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     cells = list(tree.iter("td", "th"))
     spans = [(cell, dict(cell.attrib)) for cell in cells]
+    inline = list(tree.iter("q"))
+    for quote in inline:  # it takes one for a block, and breaks the paragraph there
+        quote.tag = "span"
     for cell in cells:  # it lays tables out as a grid, and a page can claim one of millions of columns
         cell.attrib.pop("colspan", None)
         cell.attrib.pop("rowspan", None)
@@ -81,6 +84,8 @@ def _extracted(tree: HtmlElement) -> Document | None:
     finally:
         for cell, attributes in spans:
             cell.attrib.update(attributes)
+        for quote in inline:
+            quote.tag = "q"
     return answer if isinstance(answer, Document) else None
 
 

@@ -27,8 +27,9 @@ class Input:
 def find_inputs(paths: Sequence[str], form: Form | None, without: Path | None = None) -> list[Input]:
     """Return the files of `paths`, in order, those of a folder by name.
 
-    A file's form is `form`, else what its name ends in, else text. In a folder, files with other endings, hidden ones
-    and those below `without` are left out; a folder without any has a problem. Links to folders are not followed.
+    A file's form is `form`, else what its name ends in, else text. In a folder, files with other endings, hidden ones,
+    pipes and the like, and those below `without` are left out; a folder without any has a problem. Links to folders are
+    not followed.
     """
     found: list[Input] = []
     for path in paths:
@@ -51,11 +52,16 @@ def _in_folder(top: str, form: Form | None, without: Path | None) -> Iterator[In
         )  # os.walk goes where this list says
         for name in sorted(files):
             known = _form(name)
-            if known and name[0] != ".":
-                path = os.path.join(folder, name)
+            path = os.path.join(folder, name)
+            if known and name[0] != "." and not _never_ends(path):
                 yield Input(path, form or known, os.path.relpath(path, top))
     for error in closed:
         yield Input(str(error.filename), "text", "", f"{error.strerror}.")
+
+
+def _never_ends(path: str) -> bool:
+    """Whether `path` is a pipe, a socket or a device, which would be waited for; a link to nothing is none."""
+    return os.path.exists(path) and not os.path.isfile(path)
 
 
 def _form(path: str) -> Form | None:

@@ -27,7 +27,7 @@ _EDITING: Final[frozenset[ChangeKind]] = frozenset(
 
 
 def wording_of(changes: Collection[Change], *, several: bool) -> Wording:
-    """Whether the words are the article's: every letter and digit in their order (`verbatim`), so but for what
+    """Whether the words are the article's: every letter, digit and emoji in their order (`verbatim`), so but for what
     newsroom style does and shows (`edited`), or not so (`altered`).
 
     A change that may turn the meaning round alters, whatever shows it; so does one quote of the words of `several`.

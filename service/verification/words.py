@@ -13,6 +13,7 @@ from service.article.spelling import straighten
 WordKind = Literal["word", "bracket"]
 
 _SYMBOLS: Final = "%‰°&+=<>@#§"  # content, as letters are: 50% is not 50
+_PICTURES: Final = "\u2600-\u26ff\u2763-\u2767\U0001f000-\U0001faff"  # emoji: who adds one, adds to what was said
 _ELLIPSIS: Final = r"\[\s{0,3}(?:…|\.{2,6})\s{0,3}\]|\((?:…|\.{3})\)|…|\.{3,}|\.(?:[ \u00a0]\.){2,}"
 _LONGEST_BRACKET: Final = 200  # characters; what is longer is no editor's note
 _DOTTED: Final = re.compile(r"(?<=[^\W\d_])\.")
@@ -103,7 +104,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
         rf"|(?<![\w)\]%])[-\u2212]\d{inner}*"
         rf"|(?:[^\W\d_]\.)+[^\W\d_](?!{inner})\.?"
         rf"|{letter}{inner}*(?:['’ʼ＇]{letter}{inner}*)*"
-        rf"|[{_SYMBOLS}{signs}]"
+        rf"|[{_SYMBOLS}{signs}{_PICTURES}]"
     )
     printed = (
         rf"(?P<ellipsis>{_ELLIPSIS})"

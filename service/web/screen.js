@@ -120,6 +120,7 @@ function tell(problem) {
   show("problem", "");
   $("problem-title").textContent = problem.title ?? "The answer broke off";
   $("problem-detail").textContent = problem.detail ?? problem.message;
+  $("problem-detail").hidden = Boolean(problem.errors?.length); // they say it to a person; the detail, to a program
   $("again").hidden = problem.status < 500; // the same request would be refused again
   $("problem-faults").replaceChildren(
     ...(problem.errors ?? []).map((fault) => element("li", {}, element("code", {}, fault.pointer), ` ${fault.detail}`)),

@@ -115,6 +115,16 @@ def test_json_ld_beside_the_text_changes_nothing() -> None:
     assert sections(page("", head=f"<script type='application/ld+json'>{ld}</script>")) == sections(page(""))
 
 
+def test_a_quote_in_its_element_stands_in_its_paragraph() -> None:
+    quoted = "<p><q>We lost a winter,</q> the mayor said. <q>Nobody at the <q>harbour</q> office apologised.</q></p>"
+    html = f"<body><article><h1>Bridge to reopen</h1>{quoted}<p>It was <q>a thin year</q>.</p></article></body>"
+    assert sections(html) == [
+        ("headline", "Bridge to reopen"),
+        ("body", "“We lost a winter,” the mayor said. “Nobody at the ‘harbour’ office apologised.”"),
+        ("body", "It was “a thin year”."),
+    ]
+
+
 def test_an_amp_page_is_read_like_another() -> None:
     amp = page("<amp-ad>Advertisement</amp-ad><amp-img src=x></amp-img>").replace("<html", "<html amp")
     assert [text for section, text in sections(amp) if section == "body"] == list(PARAGRAPHS)

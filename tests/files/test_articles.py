@@ -71,6 +71,13 @@ def test_a_folder_that_is_linked_to_is_not_followed(tmp_path: Path) -> None:
     assert [one.place for one in find_inputs([str(tmp_path)], None)] == ["a.txt"]
 
 
+def test_what_never_ends_is_left_out_of_a_folder_and_a_link_to_nothing_is_told(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.txt")
+    (tmp_path / "gone.txt").symlink_to(tmp_path / "nothing")
+    (found,) = find_inputs([str(tmp_path)], None)
+    assert list(articles_of(found, LIMIT)) == [Refused(str(tmp_path / "gone.txt"), "No such file or directory.")]
+
+
 def test_a_folder_that_may_not_be_opened_is_told_and_the_rest_is_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -69,6 +69,12 @@ def test_json_has_no_white_space_and_no_escapes_that_it_can_do_without() -> None
     assert json.loads(line) == rendered()
 
 
+def test_json_is_one_line_to_every_reader_whatever_is_in_it() -> None:
+    told = {"id": "".join(map(chr, range(0x2100)))}
+    (line,) = to_json(told).splitlines()
+    assert json.loads(line) == told
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -47,6 +47,7 @@ def slices(draw: st.DrawFn) -> tuple[Article, Report, int, list[str]]:
     number = draw(st.sampled_from([n for n, quote in enumerate(report.quotes) if quote.marks]))
     words = article.slice(report.quotes[number].contents[0]).strip("“”").split(" ")
     worded = [at for at, word in enumerate(words) if _WORD.search(word)]
+    assume(worded)
     first, last = sorted(draw(st.tuples(st.sampled_from(worded), st.sampled_from(worded))))
     return article, report, number, words[first : last + 1]
 

@@ -169,6 +169,7 @@ TABLE: dict[str, tuple[str, str, str, list[str]]] = {
     "a word changed": ("We lost the winter", "Alder", "altered", ["changed: a → the"]),
     "the first word changed": ("They lost a winter", "Alder", "altered", ["changed: We → They"]),
     "the last word changed": ("We lost a summer", "Alder", "altered", ["changed: winter → summer"]),
+    "an emoji added": ("We lost a winter 😀", "Alder", "altered", ["added: - → 😀"]),
     "a word added": ("We really lost a winter", "Alder", "altered", ["added: - → really"]),
     "a word dropped": ("We found cracks in two cables", "Brandt", "altered", ["dropped: of the → -"]),
     "words changed": (
