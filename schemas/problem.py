@@ -14,11 +14,12 @@ class FaultSchema(Schema):
 
 class ProblemSchema(Schema):
     """What went wrong, for a program (`type`, `status`, `errors`) and for a person (`title`, `detail`). In a batch's
-    answer `line` is the line of the batch that it is about."""
+    answer `line` is the line of the batch that it is about; else `request_id` is the request's name in the log."""
 
     type = Text(required=True)
     title = Text(required=True)
     status = fields.Integer(required=True, strict=True, validate=validate.Range(min=400, max=599))
     detail = Text(required=True)
     errors = ListOf(Object(FaultSchema))
+    request_id = Text()
     line = fields.Integer(strict=True, validate=validate.Range(min=1))

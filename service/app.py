@@ -1,23 +1,37 @@
 """The Flask application: settings and a parser in, an application out."""
 
-from flask import Flask, Response
+from pathlib import Path
+
+from flask import Flask
 
 from service.api import batch, docs, operations, problems, quotes, screen, verify
+from service.api.accounting import keep_accounts
 from service.api.admission import Turns
+from service.api.authentication import require_keys
 from service.api.desk import EXTENSION, Desk
+from service.api.headers import secure
 from service.api.kept_answers import KeptAnswers
 from service.api.repeats import made_by
 from service.article.page_reader import PageReader
+from service.keys import read_keys
+from service.metrics import Metrics
 from service.parsing.load import identity
 from service.parsing.parser import Parser
 from service.pipeline import warm_up
 from service.settings import Settings
+from service.tracing import Tracer
 
 
-def create_app(settings: Settings, parser: Parser) -> Flask:
-    """Return the application. It answers 503 to articles until `make_ready` has been called."""
+def create_app(
+    settings: Settings, parser: Parser, metrics_folder: Path | None = None, tracer: Tracer | None = None
+) -> Flask:
+    """Return the application. It answers 503 to articles until `make_ready` has been called.
+
+    `metrics_folder` is the one that all workers' metrics are in, where there are several (`service/metrics.py`).
+    """
     app = Flask("service", static_folder=None)
     app.url_map.merge_slashes = False  # "//healthz" is not found, rather than a redirect
+    metrics = Metrics(parser.model, settings.workers, metrics_folder)
     app.extensions[EXTENSION] = Desk(
         settings,
         parser,
@@ -25,11 +39,15 @@ def create_app(settings: Settings, parser: Parser) -> Flask:
         PageReader(settings.page_seconds),
         KeptAnswers(settings.cache_answers, settings.cache_bytes, settings.timeout_seconds),
         made_by(identity(settings)),
+        metrics,
     )
+    keep_accounts(app, metrics, tracer)
     problems.register(app)
+    if settings.keys_file is not None:
+        require_keys(app, read_keys(settings.keys_file), settings.metrics_open)
     for part in (quotes, batch, verify, operations, docs, screen):
         app.register_blueprint(part.blueprint)
-    app.after_request(_secure)
+    app.after_request(secure)
     return app
 
 
@@ -39,10 +57,4 @@ def make_ready(app: Flask) -> None:
     with desk.turns.turn():
         warm_up(desk.parser)
     desk.ready.set()
-
-
-def _secure(response: Response) -> Response:
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers.setdefault("Cache-Control", "no-store")
-    response.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-    return response
+    desk.metrics.ready(True)

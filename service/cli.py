@@ -8,6 +8,7 @@ import click
 from service import __version__
 from service.commands.exit_codes import Exit
 from service.commands.extract import extract
+from service.commands.keys import keys
 from service.commands.models import models
 from service.commands.serve import serve
 from service.errors import PullquoteError
@@ -39,5 +40,5 @@ def main(ctx: click.Context) -> None:
     ctx.obj = Settings.from_environment(os.environ)
 
 
-for command in (extract, serve, models):
+for command in (extract, serve, models, keys):
     main.add_command(command)

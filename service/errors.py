@@ -11,14 +11,18 @@
     │   ├── NotJson          it is not UTF-8, not JSON, or JSON that no article needs
     │   ├── TooLarge         it has more bytes than the limit
     │   └── Invalid          it can be read, but is not the request that openapi.yaml describes, or has no article
+    ├── Unauthorized         what was asked for needs an API key, and there was none, or not one of ours
     ├── Unavailable          the request is fine, but cannot be answered now
     │   ├── NotReady         the model is not loaded yet
-    │   ├── Busy             as many requests wait as may wait, or this one has waited its time
+    │   ├── Busy             there is more to do than can be done
+    │   │   ├── QueueFull       as many requests wait as may wait
+    │   │   ├── BatchesFull     as many batches go on as may go on
+    │   │   └── WaitedTooLong   the article has waited its time
     │   └── OutOfTime        the article took longer than one may
     └── BrokenPromise        an answer breaks a promise of the contract; logged, never sent
 
-The message of each is one sentence or two for the person who reads it. Only the messages of `InputError` and
-`Unavailable` go out over HTTP.
+The message of each is one sentence or two for the person who reads it. Only the messages of `InputError`,
+`Unauthorized` and `Unavailable` go out over HTTP.
 """
 
 from dataclasses import dataclass
@@ -80,6 +84,14 @@ class Invalid(InputError):
         self.faults = faults
 
 
+class Unauthorized(PullquoteError):
+    """What was asked for needs an API key. `given` says whether there was one, which is not one of ours."""
+
+    def __init__(self, message: str, *, given: bool = False) -> None:
+        super().__init__(message)
+        self.given = given
+
+
 class Unavailable(PullquoteError):
     """The request is fine, but cannot be answered now; `retry_after` is in how many seconds it may be."""
 
@@ -93,7 +105,19 @@ class NotReady(Unavailable):
 
 
 class Busy(Unavailable):
-    """As many requests wait as may wait, or this one has waited its time."""
+    """There is more to do than can be done."""
+
+
+class QueueFull(Busy):
+    """As many requests wait as may wait."""
+
+
+class BatchesFull(Busy):
+    """As many batches go on as may go on."""
+
+
+class WaitedTooLong(Busy):
+    """The article has waited its time."""
 
 
 class OutOfTime(Unavailable):

@@ -1,8 +1,10 @@
 """How gunicorn runs the service."""
 
+from pathlib import Path
 from typing import Any, Final
 
 from service import logs
+from service.metrics import FOLDER_VARIABLE
 from service.settings import Settings
 
 # Each waiting request and each batch holds a thread; these are beside them, so that health is answered at any time.
@@ -11,7 +13,7 @@ _THREADS_FOR_HEALTH: Final = 4
 _SILENCE_SECONDS: Final = 120
 
 
-def configuration(settings: Settings) -> dict[str, Any]:
+def configuration(settings: Settings, metrics_folder: Path | None = None) -> dict[str, Any]:
     """The settings of gunicorn, by gunicorn's names."""
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     threads = settings.threads
@@ -25,7 +27,11 @@ def configuration(settings: Settings) -> dict[str, Any]:
         # Each worker loads its own model: torch does not survive a fork, so nothing is loaded before it.
         "preload_app": False,
         # Before torch is imported in the worker: more threads than cores make every parse slower.
-        "raw_env": [f"OMP_NUM_THREADS={threads}", f"MKL_NUM_THREADS={threads}"],
+        "raw_env": [
+            f"OMP_NUM_THREADS={threads}",
+            f"MKL_NUM_THREADS={threads}",
+            *([f"{FOLDER_VARIABLE}={metrics_folder}"] if metrics_folder else []),
+        ],
         "timeout": _SILENCE_SECONDS,
         "graceful_timeout": round(settings.timeout_seconds),
         "control_socket_disable": True,

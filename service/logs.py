@@ -1,20 +1,32 @@
 """Logging: a line of JSON on standard error for each event, set up by `pullquote serve` and by nobody else.
 
-No line holds an article's words; tracebacks are plain text, without the values of variables.
+No line holds an article's words, a key or a query. An exception is told without its message, which may quote what was
+sent, and without the values of variables; and gunicorn's messages without what they repeat of a request.
 """
 
 import logging
 import sys
-from typing import Any
+import traceback
+from typing import Any, Final
 
 import structlog
-from structlog.typing import Processor
+from structlog.typing import EventDict, ExcInfo, Processor
+
+# Of gunicorn's messages, what comes after these words was sent by a client.
+_REPEATS_A_REQUEST: Final = (
+    "Invalid request from ip=", "Error handling request",
+    "Ignored premature client disconnection", "Closing connection",
+)  # fmt: skip
 
 
 def configure(level: str) -> None:
     """Have this process, and those forked from it, log events from `level` on."""
     structlog.configure(
-        processors=[*_described(), structlog.processors.JSONRenderer(ensure_ascii=False)],
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            *_described(),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
@@ -32,7 +44,7 @@ def for_gunicorn(level: str) -> dict[str, Any]:
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                     structlog.processors.JSONRenderer(ensure_ascii=False),
                 ],
-                "foreign_pre_chain": _described(),
+                "foreign_pre_chain": [_without_request, *_described()],
             }
         },
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
@@ -43,9 +55,38 @@ def for_gunicorn(level: str) -> dict[str, Any]:
     }
 
 
+def without_words(error: BaseException) -> str:
+    """What an exception is and where it comes from, and the same of its causes; not what it says."""
+    told: list[str] = []
+    cause: BaseException | None = error
+    while cause is not None and len(told) < 5:
+        frames = traceback.extract_tb(cause.__traceback__)
+        places = [f"{_module(frame.filename)}:{frame.lineno} {frame.name}" for frame in reversed(frames)]
+        told.append(f"{type(cause).__name__} at {' < '.join(places) or 'no place'}")
+        cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
+    return "; from ".join(told)
+
+
+def _module(filename: str) -> str:
+    """The last two parts of a file's path: enough to know it, and the same on every machine."""
+    return "/".join(filename.rsplit("/", 2)[-2:])
+
+
+def _exception(exc_info: ExcInfo) -> str:
+    return without_words(exc_info[1])
+
+
+def _without_request(_logger: object, _method: str, event: EventDict) -> EventDict:
+    said = str(event["event"])
+    for start in _REPEATS_A_REQUEST:
+        if said.startswith(start):
+            event["event"] = start.removesuffix(" from ip=")
+    return event
+
+
 def _described() -> list[Processor]:
     return [
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
+        structlog.processors.ExceptionRenderer(_exception),
     ]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from service.account import enter, stage
 from service.article.article import Article, Paragraph
 from service.article.paragraphs import read_article
 from service.deadline import NO_DEADLINE, Deadline
@@ -19,8 +20,12 @@ _WARM_UP: Final = '"It works," Ann Example said.\n\nBob Sample, a plumber, told 
 
 def quotes_of(article: Article, parser: Parser, options: Options, deadline: Deadline = NO_DEADLINE) -> Report:
     """Return who said what in `article`. Raises `OutOfTime` soon after the deadline."""
-    (parse,) = parser.parse([_with_furniture(article) if options.furniture else article], deadline)
-    return extract(article, parse, options, deadline)
+    with stage("parse"):
+        (parse,) = parser.parse([_with_furniture(article) if options.furniture else article], deadline)
+    with stage("extract"):
+        report = extract(article, parse, options, deadline)
+    enter(article, parse, report)
+    return report
 
 
 def _with_furniture(article: Article) -> Article:
@@ -43,7 +48,10 @@ def verification(
     Stretches in marks that nobody is said to have spoken count as quotes here: they are not the article's own words.
     """
     report = quotes_of(article, parser, replace(options, unattributed=True), deadline)
-    return render_checks(article, report, verify(article, report, claims, deadline), options, parser.model)
+    with stage("verify"):
+        checks = verify(article, report, claims, deadline)
+    with stage("render"):
+        return render_checks(article, report, checks, options, parser.model)
 
 
 def warm_up(parser: Parser) -> None:

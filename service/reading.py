@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from schemas.request import is_english
+from service.account import stage
 from service.article.article import Article
 from service.article.furniture import is_prose
 from service.article.html_tree import Unreadable
@@ -17,8 +18,11 @@ def article_of(fields: Mapping[str, Any], pages: PageReader, max_characters: int
 
     Raises `Invalid` where a page has no article, one longer than `max_characters`, or one that is not in English.
     """
-    if "html" not in fields:
-        return read_article(**fields)
+    with stage("article"):
+        return read_article(**fields) if "html" not in fields else _page_article(fields, pages, max_characters)
+
+
+def _page_article(fields: Mapping[str, Any], pages: PageReader, max_characters: int) -> Article:
     given = {name: value for name, value in fields.items() if name != "html"}
     try:
         article = read_page_article(pages.read(fields["html"]), **given)

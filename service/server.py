@@ -8,13 +8,17 @@ from typing import Any
 import structlog
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 from gunicorn.arbiter import Arbiter  # type: ignore[import-untyped]
+from gunicorn.http import wsgi  # type: ignore[import-untyped]
 
 from service import logs
 from service.app import create_app, make_ready
 from service.errors import PullquoteError, SettingsError
 from service.gunicorn_config import configuration
+from service.keys import read_keys
+from service.metrics_folder import MetricsFolder
 from service.parsing.load import check_model, load_parser
 from service.settings import Settings
+from service.tracing import check_tracing, open_tracer
 
 
 def serve(settings: Settings) -> None:
@@ -24,8 +28,13 @@ def serve(settings: Settings) -> None:
     """
     check_model(settings)
     check_port(settings)
+    check_tracing(settings)
+    if settings.keys_file is not None:
+        read_keys(settings.keys_file)
+    metrics = MetricsFolder.made_for(settings)
     logs.configure(settings.log_level)
-    _Server(settings).run()
+    wsgi.SERVER = "pullquote"  # the Server header of every answer; which server it is, is nobody's business
+    _Server(settings, metrics).run()
 
 
 def check_port(settings: Settings) -> None:
@@ -48,12 +57,13 @@ def check_port(settings: Settings) -> None:
 class _Server(BaseApplication):  # type: ignore[misc]
     """gunicorn, with the settings in the place of its command line."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, metrics: MetricsFolder) -> None:
         self.settings = settings
+        self.metrics = metrics
         super().__init__(prog="pullquote")
 
     def load_config(self) -> None:
-        for name, value in configuration(self.settings).items():
+        for name, value in (configuration(self.settings, self.metrics.path) | self.metrics.hooks).items():
             self.cfg.set(name, value)
 
     def load(self) -> Any:
@@ -62,10 +72,10 @@ class _Server(BaseApplication):  # type: ignore[misc]
         log, started = structlog.get_logger(), time.monotonic()
         try:
             parser = load_parser(self.settings)
-            app = create_app(self.settings, parser)
+            app = create_app(self.settings, parser, self.metrics.path, open_tracer(self.settings))
             make_ready(app)
         except PullquoteError as error:
-            log.error("The model cannot be used, and the server stops.", reason=str(error))
+            log.error("A worker cannot start, and the server stops.", reason=str(error))
             sys.exit(Arbiter.APP_LOAD_ERROR)
         seconds = round(time.monotonic() - started, 1)
         log.info("ready", model=parser.model.name, version=parser.model.version, seconds=seconds)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple, cast, get_args
 
 from platformdirs import user_data_path
 
@@ -17,6 +17,8 @@ from service.errors import SettingsError
 EMBEDDED: Final = "embedded"
 STANZA_PREFIX: Final = "stanza:"
 _LOG_LEVELS: Final = ("debug", "info", "warning", "error")
+_YES_NO: Final = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+Traces = Literal["otlp", "console"]
 
 
 def cores() -> int:
@@ -192,22 +194,47 @@ class Settings:
         "How large the answers that each worker keeps may be together; those not used for longest go first.",
         least=0,
     )
+    keys_file: Path | None = _setting(  # noqa: RUF009  # it makes a field
+        "PULLQUOTE_KEYS_FILE",
+        None,
+        "file",
+        "The names and hashes of the API keys, as `pullquote keys new` prints them, a line each. Where it is set, "
+        "articles are answered to who has one of these keys, and others are answered 401.",
+        shown="none: no key is asked for",
+    )
+    metrics_open: bool = _setting(
+        "PULLQUOTE_METRICS_OPEN",
+        False,
+        "yes or no",
+        "Whether `/metrics` is answered without a key where keys are asked for.",
+        shown="no",
+    )
+    metrics_dir: Path | None = _setting(  # noqa: RUF009  # it makes a field
+        "PULLQUOTE_METRICS_DIR",
+        None,
+        "folder",
+        "Where the workers keep their metrics while the service runs; what an earlier run left there is removed. It "
+        "needs about 500 kB for each worker, and should be in memory.",
+        shown="a new one among the system's temporary files, removed at the end",
+    )
     log_level: str = _setting(
         "PULLQUOTE_LOG_LEVEL", "info", "level", f"The least that is logged: {', '.join(_LOG_LEVELS)}."
     )
+
+    traces: Traces | None = None  # what OTEL_ variables ask for; see service/tracing.py
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
         """The settings that `environ` holds; an empty or missing variable leaves the default."""
         given = {}
-        for item in fields(cls):
+        for item in _described():
             text = environ.get(item.metadata["variable"], "").strip()
             if text:
                 given[item.name] = _read(text, item.type, item.metadata["variable"])
-        return cls(**given)
+        return cls(**given, traces=_traces(environ))
 
     def __post_init__(self) -> None:
-        for item in fields(self):
+        for item in _described():
             value, known = getattr(self, item.name), item.metadata
             least, most = known["least"], known["most"]
             if least is not None and not least <= value:
@@ -227,12 +254,42 @@ class Settings:
         return max(cores() // self.workers, 1)
 
 
+def _described() -> list[Any]:
+    """The fields that are settings of this project's own."""
+    return [item for item in fields(Settings) if "variable" in item.metadata]
+
+
 def _read(text: str, kind: Any, variable: str) -> Any:
+    if kind is bool:
+        if text.lower() not in _YES_NO:
+            raise SettingsError(f"{variable} is {text!r}; it must be yes or no.")
+        return _YES_NO[text.lower()]
+    if kind == Path | None:
+        return Path(text)
     try:
         return kind(text)
     except ValueError:
         expected = "a whole number" if kind is int else "a number"
         raise SettingsError(f"{variable} is {text!r}; it must be {expected}.") from None
+
+
+def _traces(environ: Mapping[str, str]) -> Traces | None:
+    """Where OpenTelemetry's own variables ask for traces, to which exporter. They are as its specification has them."""
+    if environ.get("OTEL_SDK_DISABLED", "").strip().lower() == "true":
+        return None
+    exporter = environ.get("OTEL_TRACES_EXPORTER", "").strip().lower()
+    endpoints = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+    if not exporter and any(environ.get(name, "").strip() for name in endpoints):
+        exporter = "otlp"
+    if exporter in ("", "none"):
+        return None
+    if exporter not in get_args(Traces):
+        raise SettingsError(f"OTEL_TRACES_EXPORTER is {exporter!r}; it must be otlp, console or none.")
+    for name in ("OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL"):
+        protocol = environ.get(name, "").strip().lower()
+        if exporter == "otlp" and protocol not in ("", "http/protobuf"):
+            raise SettingsError(f"{name} is {protocol!r}; traces are sent by http/protobuf alone.")
+    return cast(Traces, exporter)
 
 
 class Description(NamedTuple):
@@ -246,4 +303,4 @@ class Description(NamedTuple):
 
 def describe() -> list[Description]:
     """Every setting, in order."""
-    return [Description(*(item.metadata[name] for name in Description._fields)) for item in fields(Settings)]
+    return [Description(*(item.metadata[name] for name in Description._fields)) for item in _described()]

@@ -59,8 +59,8 @@ def pyproject() -> dict[str, dict[str, object]]:
 def distributions_imported_by(*folders: str) -> set[str]:
     known = top_level(set().union(*map(imported, modules(*folders))))
     foreign = known - set(sys.stdlib_module_names) - {"service", "schemas", "tests", "training", "benchmarks"}
-    installed = packages_distributions()
-    return {installed.get(name, [name])[0].lower() for name in foreign}
+    installed = {**packages_distributions(), "opentelemetry": ["opentelemetry-api"]}  # several share its name
+    return {installed.get(name, [name])[0].lower().replace("_", "-") for name in foreign}
 
 
 def runtime_dependencies() -> set[str]:
@@ -119,7 +119,13 @@ def test_every_dependency_says_in_the_architecture_why_it_is_there() -> None:
 
 
 def test_what_the_code_imports_is_what_pyproject_asks_for() -> None:
-    assert distributions_imported_by("service", "schemas") == runtime_dependencies()
+    imported_here = distributions_imported_by("service", "schemas")
+    assert imported_here - {"opentelemetry-api"} == runtime_dependencies()
+
+
+def test_only_tracing_knows_what_only_its_extra_brings() -> None:
+    knowing = [path for path in modules("service", "schemas") if "opentelemetry" in top_level(imported(path))]
+    assert knowing == [Path("service/tracing.py")]
 
 
 def test_what_tests_benchmarks_and_training_import_is_asked_for_too() -> None:

@@ -36,6 +36,9 @@ def test_every_setting_can_be_given() -> None:
         "PULLQUOTE_TIMEOUT_SECONDS": "2.5",
         "PULLQUOTE_CACHE_ANSWERS": "18",
         "PULLQUOTE_CACHE_BYTES": "0",
+        "PULLQUOTE_KEYS_FILE": "/run/secrets/keys",
+        "PULLQUOTE_METRICS_OPEN": "yes",
+        "PULLQUOTE_METRICS_DIR": "/dev/shm/metrics",
         "PULLQUOTE_LOG_LEVEL": "debug",
     }
     assert environ.keys() == {setting.variable for setting in describe()}
@@ -60,6 +63,9 @@ def test_every_setting_can_be_given() -> None:
         timeout_seconds=2.5,
         cache_answers=18,
         cache_bytes=0,
+        keys_file=Path("/run/secrets/keys"),
+        metrics_open=True,
+        metrics_dir=Path("/dev/shm/metrics"),
         log_level="debug",
     )
 
@@ -91,6 +97,7 @@ def test_an_empty_variable_is_no_value_and_a_foreign_one_is_not_read() -> None:
         ("PULLQUOTE_TIMEOUT_SECONDS", "soon", "a number"),
         ("PULLQUOTE_TIMEOUT_SECONDS", "nan", "at least 1"),
         ("PULLQUOTE_TIMEOUT_SECONDS", "inf", "at most 3600"),
+        ("PULLQUOTE_METRICS_OPEN", "perhaps", "yes or no"),
         ("PULLQUOTE_LOG_LEVEL", "loud", "debug or info or warning or error"),
         ("PULLQUOTE_MODEL", "stanza:", "a package's name"),
         ("PULLQUOTE_MODEL", "stanza:../x", "a package's name"),
@@ -112,3 +119,35 @@ def test_the_cores_are_shared_out_among_the_workers() -> None:
     assert Settings(workers=1).threads == cores()
     assert Settings(workers=64).threads == max(1, cores() // 64)
     assert 1 <= Settings().workers <= 4
+
+
+@pytest.mark.parametrize(
+    ("environ", "traces"),
+    [
+        ({}, None),
+        ({"OTEL_SERVICE_NAME": "pullquote"}, None),
+        ({"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:4318"}, "otlp"),
+        ({"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "http://127.0.0.1:4318/v1/traces"}, "otlp"),
+        ({"OTEL_TRACES_EXPORTER": "otlp"}, "otlp"),
+        ({"OTEL_TRACES_EXPORTER": "console"}, "console"),
+        ({"OTEL_TRACES_EXPORTER": "none", "OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:4318"}, None),
+        ({"OTEL_SDK_DISABLED": "true", "OTEL_TRACES_EXPORTER": "otlp"}, None),
+        ({"OTEL_TRACES_EXPORTER": "otlp", "OTEL_EXPORTER_OTLP_PROTOCOL": "http/protobuf"}, "otlp"),
+    ],
+)
+def test_traces_are_kept_where_opentelemetry_s_own_variables_ask_for_them(
+    environ: dict[str, str], traces: str | None
+) -> None:
+    assert Settings.from_environment(environ).traces == traces
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"OTEL_TRACES_EXPORTER": "zipkin"},
+        {"OTEL_TRACES_EXPORTER": "otlp", "OTEL_EXPORTER_OTLP_PROTOCOL": "grpc"},
+    ],
+)
+def test_traces_that_cannot_be_sent_so_are_refused_by_name(environ: dict[str, str]) -> None:
+    with pytest.raises(SettingsError, match=r"^OTEL_[A-Z_]+ is '"):
+        Settings.from_environment(environ)

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import BoundedSemaphore, Event, Lock
 
-from service.errors import Busy
+from service.account import stage
+from service.errors import BatchesFull, QueueFull, WaitedTooLong
 
 
 class Turns:
@@ -29,7 +30,7 @@ class Turns:
     def place(self) -> Iterator[None]:
         """Be one of the requests that may wait. Raises `Busy` at once where there are as many as may."""
         if not self._admitted.acquire(blocking=False):
-            raise Busy(f"{self._max_waiting} requests are waiting already, and no more may. Come back later.")
+            raise QueueFull(f"{self._max_waiting} requests are waiting already, and no more may. Come back later.")
         try:
             yield
         finally:
@@ -45,7 +46,9 @@ class Turns:
     def batch(self) -> Iterator[None]:
         """Be one of the batches that go on. Raises `Busy` at once where there are as many as may."""
         if not self._batches.acquire(blocking=False):
-            raise Busy(f"{self._max_batches} batches are being answered already, and no more may. Come back later.")
+            raise BatchesFull(
+                f"{self._max_batches} batches are being answered already, and no more may. Come back later."
+            )
         try:
             yield
         finally:
@@ -59,8 +62,10 @@ class Turns:
 
     @contextmanager
     def _next(self) -> Iterator[None]:
-        if not self._line.wait(self._seconds):
-            raise Busy(f"The article has waited {self._seconds:g} seconds for its turn. Come back later.")
+        with stage("wait"):
+            granted = self._line.wait(self._seconds)
+        if not granted:
+            raise WaitedTooLong(f"The article has waited {self._seconds:g} seconds for its turn. Come back later.")
         try:
             yield
         finally:

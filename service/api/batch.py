@@ -10,6 +10,7 @@ from flask import Blueprint, Request, Response, request
 from werkzeug.exceptions import UnsupportedMediaType
 
 from schemas.request import load_request
+from service.account import account, stage
 from service.api.answers import negotiated_response
 from service.api.body import read_bytes
 from service.api.desk import Desk, desk
@@ -76,15 +77,21 @@ def _answer(here: Desk, line: bytes, number: int) -> bytes:
     try:
         if len(line) > here.settings.max_bytes:
             raise TooLarge(f"The line has {len(line)} bytes; the limit is {here.settings.max_bytes}.")
-        fields, options = load_request(parse_json(line, "line"), here.settings.max_characters)
+        with stage("read"):
+            fields, options = load_request(parse_json(line, "line"), here.settings.max_characters)
 
         def make() -> str:
             with here.turns.turn_in_place():
                 deadline = Deadline.after(here.settings.deadline_seconds)
                 article = article_of(fields, here.pages, here.settings.max_characters)
                 report = quotes_of(article, here.parser, options, deadline)
-            return write(JSON, article, report, options, here.parser.model)
+            with stage("render"):
+                return write(JSON, article, report, options, here.parser.model)
 
-        return here.answers.get_or_make(tag_of(here.made_by, JSON, fields, asdict(options)), make)
+        answer = here.answers.get_or_make(tag_of(here.made_by, JSON, fields, asdict(options)), make)
     except Exception as error:  # whatever is wrong with one article, the others are answered
-        return (to_json(described(error, line=number)) + "\n").encode()
+        problem = described(error, line=number)
+        account().lines[problem["status"]] += 1
+        return (to_json(problem) + "\n").encode()
+    account().lines[200] += 1
+    return answer

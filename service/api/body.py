@@ -7,6 +7,7 @@ from flask import Request
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from schemas.query import completed, query_document
+from service.account import account
 from service.api.charset import decode_body
 from service.decoding import decode_html, parse_json
 from service.errors import TooLarge
@@ -54,6 +55,7 @@ def read_bytes(request: Request, max_bytes: int) -> bytes:
     request.max_content_length = max_bytes + 1
     try:
         body = request.get_data(cache=False)
+        account().bytes += len(body)
     except RequestEntityTooLarge:
         body = None
     if body is None or len(body) > max_bytes:

@@ -10,6 +10,7 @@ from service.api.admission import Turns
 from service.api.kept_answers import KeptAnswers
 from service.article.page_reader import PageReader
 from service.errors import NotReady
+from service.metrics import Metrics
 from service.parsing.parser import Parser
 from service.settings import Settings
 
@@ -26,6 +27,7 @@ class Desk:
     pages: PageReader
     answers: KeptAnswers
     made_by: str  # what every answer depends on but the request: `repeats.made_by`
+    metrics: Metrics
     ready: Event = field(default_factory=Event)
 
     def check_ready(self) -> None:

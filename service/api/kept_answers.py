@@ -6,7 +6,8 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TookTooLong
 from threading import Lock
 
-from service.errors import Busy
+from service.account import account, stage
+from service.errors import WaitedTooLong
 
 
 class KeptAnswers:
@@ -46,12 +47,15 @@ class KeptAnswers:
             if other is None:
                 return self._made(key, mine, make)
             try:
-                return other.result(self._seconds)
+                with stage("wait"):
+                    answer = other.result(self._seconds)
             except TookTooLong:
                 waited = f"The article has waited {self._seconds:g} seconds for the answer to another request for it."
-                raise Busy(f"{waited} Come back later.") from None
+                raise WaitedTooLong(f"{waited} Come back later.") from None
             except _NotMade:
                 continue
+            account().kept += 1
+            return answer
 
     def _made(self, key: str, mine: Future[bytes], make: Callable[[], str]) -> bytes:
         try:
@@ -69,6 +73,7 @@ class KeptAnswers:
 
     def _get(self, key: str) -> bytes | None:
         if key in self._kept:
+            account().kept += 1
             self._kept.move_to_end(key)
         return self._kept.get(key)
 

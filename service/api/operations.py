@@ -1,8 +1,9 @@
-"""For who runs the service: is it alive, can it answer."""
+"""For who runs the service: is it alive, can it answer, what does it do."""
 
 from typing import Final
 
 from flask import Blueprint, Response
+from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 
 from schemas.health import HealthSchema, ReadinessSchema
 from service.api.answers import json_response
@@ -24,3 +25,9 @@ def get_readiness() -> Response:
     here = desk()
     here.check_ready()
     return json_response(validated(ReadinessSchema(), {"status": "ready", "service": about(here.parser.model)}))
+
+
+@blueprint.get("/metrics")
+def get_metrics() -> Response:
+    """The metrics of all workers, in Prometheus's text format."""
+    return Response(desk().metrics.text(), content_type=CONTENT_TYPE_PLAIN_0_0_4)

@@ -1,20 +1,23 @@
 """Errors as answers: RFC 9457 problem details, each of a type that openapi.yaml describes."""
 
+import re
 from typing import Any, Final
 
-import structlog
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, NotFound
 
 from schemas.problem import ProblemSchema
+from service.account import account
 from service.api.answers import json_response
-from service.errors import Invalid, NotJson, TooLarge, Unavailable
+from service.errors import InputError, Invalid, NotJson, TooLarge, Unauthorized, Unavailable
+from service.logs import without_words
 from service.rendering import validated
 
 MIMETYPE: Final = "application/problem+json"
 # status → the name under components.responses in openapi.yaml, and the problem's title
 TYPES: Final = {
     400: ("NotJson", "Not JSON"),
+    401: ("Unauthorized", "API key needed"),
     404: ("NotFound", "Not found"),
     405: ("MethodNotAllowed", "Method not allowed"),
     406: ("NotAcceptable", "Not acceptable"),
@@ -24,6 +27,7 @@ TYPES: Final = {
     500: ("InternalError", "Internal error"),
     503: ("Unavailable", "Unavailable"),
 }
+_CHALLENGE: Final = 'Bearer realm="pullquote"'
 _INTERNAL: Final = "Something went wrong here, not in the request. It has been logged."
 
 
@@ -35,6 +39,8 @@ def register(app: Flask) -> None:
 
 def described(error: Exception, **members: Any) -> dict[str, Any]:
     """The problem that `error` is, with further fields. What the request did not cause is logged, not told."""
+    if isinstance(error, (InputError, Unauthorized, Unavailable)):
+        account().rejections[_snake(type(error).__name__)] += 1
     match error:
         case NotJson():
             return _problem(400, str(error), **members)
@@ -44,10 +50,12 @@ def described(error: Exception, **members: Any) -> dict[str, Any]:
             faults = [{"pointer": fault.pointer, "detail": fault.detail} for fault in error.faults]
             told = "The request is not as openapi.yaml describes it; see errors."
             return _problem(422, told, errors=faults, **members)
+        case Unauthorized():
+            return _problem(401, str(error), **members)
         case Unavailable():
             return _problem(503, str(error), **members)
         case _:
-            structlog.get_logger().error("unforeseen", exc_info=error)
+            account().failures.append(without_words(error))
             return _problem(500, _INTERNAL, **members)
 
 
@@ -64,12 +72,19 @@ def _problem(status: int, detail: str, **members: Any) -> dict[str, Any]:
     return validated(ProblemSchema(), about)
 
 
+def _snake(name: str) -> str:
+    """A class's name as a reason in the log and the metrics: `QueueFull` is `queue_full`."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
 def _response(problem: dict[str, Any]) -> Response:
-    return json_response(problem, problem["status"], MIMETYPE)
+    return json_response(problem | {"request_id": account().request_id}, problem["status"], MIMETYPE)
 
 
 def _answered(error: Exception) -> Response:
     response = _response(described(error))
+    if isinstance(error, Unauthorized):
+        response.headers["WWW-Authenticate"] = _CHALLENGE + (', error="invalid_token"' if error.given else "")
     if isinstance(error, Unavailable):
         response.headers["Retry-After"] = str(error.retry_after)
     return response
@@ -80,6 +95,7 @@ def _http(error: HTTPException) -> Response:
     if isinstance(error, InternalServerError):
         return _response(_problem(500, _INTERNAL))
     status = error.code if error.code in TYPES else 400
+    account().rejections[_snake(TYPES[status][0])] += 1
     response = _response(_problem(status, _detail(error)))
     for name, value in error.get_headers():
         if name not in {"Content-Type", "Content-Length"}:

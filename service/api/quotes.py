@@ -6,6 +6,7 @@ from typing import Final
 from flask import Blueprint, Response, request
 
 from schemas.request import load_request
+from service.account import stage
 from service.api.body import read_document
 from service.api.desk import desk
 from service.api.negotiation import negotiated
@@ -25,14 +26,16 @@ def post_quotes() -> Response:
     here.check_ready()
     media_type = negotiated(request, tuple(MEDIA_TYPES))
     most = here.settings.max_characters
-    fields, options = load_request(read_document(request, here.settings.max_bytes), most)
+    with stage("read"):
+        fields, options = load_request(read_document(request, here.settings.max_bytes), most)
 
     def make() -> str:
         with here.turns.turn_in_place():
             deadline = Deadline.after(here.settings.deadline_seconds)
             article = article_of(fields, here.pages, most)
             report = quotes_of(article, here.parser, options, deadline)
-        return write(media_type, article, report, options, here.parser.model)
+        with stage("render"):
+            return write(media_type, article, report, options, here.parser.model)
 
     tag = tag_of(here.made_by, media_type, fields, asdict(options))
     return response_of(request, here, tag, MEDIA_TYPES[media_type], make)

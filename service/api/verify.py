@@ -6,6 +6,7 @@ from typing import Final
 from flask import Blueprint, Response, request
 
 from schemas.printed import load_verify_request
+from service.account import stage
 from service.api.body import read_json
 from service.api.desk import desk
 from service.api.negotiation import negotiated
@@ -25,9 +26,10 @@ def post_verify() -> Response:
     here.check_ready()
     media_type = negotiated(request, ("application/json",))
     limits = here.settings
-    fields, claims, options = load_verify_request(
-        read_json(request, limits.max_bytes), limits.max_characters, limits.max_quotes, limits.max_quote_words
-    )
+    with stage("read"):
+        fields, claims, options = load_verify_request(
+            read_json(request, limits.max_bytes), limits.max_characters, limits.max_quotes, limits.max_quote_words
+        )
 
     def make() -> str:
         with here.turns.turn_in_place():

@@ -45,6 +45,7 @@ def _any_text(body: bytes, **_: str) -> str:
 
 class ContractClient(FlaskClient):
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        kwargs.setdefault("buffered", True)  # the answer is closed then, as a server closes it
         response = super().open(*args, **kwargs)
         sent = json.dumps(kwargs["json"]) if "json" in kwargs else kwargs.get("data", b"")
         hold(response, sent.encode() if isinstance(sent, str) else sent)

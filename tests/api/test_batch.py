@@ -79,7 +79,10 @@ def test_an_article_that_fails_is_an_internal_error_in_its_place(
     assert good == last
     assert (bad["status"], bad["line"]) == (500, 2)
     assert "secret" not in json.dumps(bad)
-    assert [event["event"] for event in logged] == ["unforeseen"]
+    (event,) = logged
+    assert event["failures"][0].startswith("RuntimeError at api/test_batch.py:")
+    assert "secret" not in str(event)
+    assert event["lines"] == {"200": 2, "500": 1}
 
 
 def test_a_batch_over_a_limit_is_413_and_says_which(app_with: Callable[..., Flask]) -> None:

@@ -1,0 +1,84 @@
+"""The folder that the workers' metrics are in, from the server's start to its end, and whose place each file is."""
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+from typing import Any, Final
+
+import structlog
+
+from service import metrics
+from service.errors import SettingsError
+from service.settings import Settings
+
+_LOCK: Final = "in-use"
+
+
+class MetricsFolder:
+    """`path` is the folder, which is removed at the end where it is `temporary`. `lock` is held until then."""
+
+    def __init__(self, path: Path, temporary: bool, lock: int) -> None:
+        self.path = path
+        self._temporary = temporary
+        self._lock = lock
+
+    @classmethod
+    def made_for(cls, settings: Settings) -> "MetricsFolder":
+        """The folder that the settings name, made where it is not there and cleared of what an earlier run left in it.
+
+        Raises `SettingsError` where it cannot be written, has no space, or is another server's.
+        """
+        path = settings.metrics_dir
+        try:
+            if path is None:
+                path = Path(tempfile.mkdtemp(prefix="pullquote-metrics-"))
+            path.mkdir(parents=True, exist_ok=True)
+            lock = os.open(path / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise SettingsError(
+                    f"The metrics folder {path} is another server's; give each its own with PULLQUOTE_METRICS_DIR."
+                ) from None
+            for left in path.glob("*.db"):
+                left.unlink()
+            for place in range(settings.workers):
+                metrics.reserve(path, place)
+        except OSError as error:
+            raise SettingsError(
+                f"Metrics cannot be kept in {error.filename or path}: {error.strerror}. Name a folder that can be "
+                f"written and has {settings.workers * 500} kB free with PULLQUOTE_METRICS_DIR."
+            ) from None
+        return cls(path, settings.metrics_dir is None, lock)
+
+    @property
+    def hooks(self) -> dict[str, Callable[..., Any]]:
+        """What gunicorn calls when, by its names."""
+        return {
+            "pre_fork": self._seat, "post_fork": self._join, "child_exit": self._leave, "on_exit": self._remove,
+        }  # fmt: skip
+
+    def _seat(self, arbiter: Any, worker: Any) -> None:
+        """Give the worker that is about to start the first place that nobody has."""
+        taken = {other.place for other in arbiter.WORKERS.values()}
+        worker.place = next(place for place in count() if place not in taken)
+
+    def _join(self, _arbiter: Any, worker: Any) -> None:
+        """In the worker, before it loads anything. Where there is no space it counts for itself, and answers."""
+        try:
+            metrics.reserve(self.path, worker.place)
+        except OSError as error:
+            structlog.get_logger().error("metrics of this worker are not kept", folder=str(self.path), exc_info=error)
+        else:
+            metrics.join(worker.place)
+
+    def _leave(self, _arbiter: Any, worker: Any) -> None:
+        metrics.leave(self.path, worker.place)
+
+    def _remove(self, _arbiter: Any) -> None:
+        if self._temporary:
+            shutil.rmtree(self.path, ignore_errors=True)

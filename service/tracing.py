@@ -1,0 +1,109 @@
+"""OpenTelemetry traces: a span for each request, and in it one for each of its stages.
+
+Only where the usual OTEL_ variables ask for them (`Settings.traces`); else nothing of it is imported. How they are sent
+and which of them, OpenTelemetry reads from those variables itself. Spans hold what the log holds, and no more.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from service import __version__
+from service.account import Account, Stage
+from service.errors import SettingsError
+from service.settings import Settings
+
+if TYPE_CHECKING:
+    from opentelemetry import trace
+    from opentelemetry.context import Context
+    from opentelemetry.sdk.trace import SpanProcessor
+
+
+def check_tracing(settings: Settings) -> None:
+    """Raise `SettingsError` where traces are asked for and cannot be had."""
+    if settings.traces:
+        _processor(settings.traces)
+
+
+def open_tracer(settings: Settings) -> "Tracer | None":
+    """The tracer of this process, if the settings ask for one. It has a thread, so it is made after the fork."""
+    return Tracer(_processor(settings.traces)) if settings.traces else None
+
+
+def _processor(exporter: str) -> "SpanProcessor":
+    try:
+        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+        from opentelemetry.sdk.trace.export import BatchSpanProcessor, ConsoleSpanExporter, SimpleSpanProcessor
+    except ImportError as error:
+        raise SettingsError(
+            f"OTEL_ variables ask for traces, and {error.name} is not installed: install pullquote[tracing], or set "
+            "OTEL_SDK_DISABLED=true."
+        ) from None
+    return BatchSpanProcessor(OTLPSpanExporter()) if exporter == "otlp" else SimpleSpanProcessor(ConsoleSpanExporter())
+
+
+class Tracer:
+    """Begins traces, or goes on with those that callers have begun. `processor` gets the spans that have ended."""
+
+    def __init__(self, processor: "SpanProcessor") -> None:
+        from opentelemetry.propagate import extract
+        from opentelemetry.sdk.resources import SERVICE_NAME, SERVICE_VERSION, Resource
+        from opentelemetry.sdk.trace import TracerProvider
+
+        # What OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES say goes before it.
+        ours = Resource({SERVICE_NAME: "pullquote", SERVICE_VERSION: __version__})
+        self._provider = TracerProvider(resource=ours.merge(Resource.create()))
+        self._provider.add_span_processor(processor)
+        self._tracer = self._provider.get_tracer("pullquote", __version__)
+        self._extract = extract
+
+    def begin(self, environ: Mapping[str, Any], account: Account) -> "Trace":
+        """The trace of a request; `environ` holds its headers, as WSGI has them."""
+        carrier = {
+            name[5:].replace("_", "-").lower(): str(value)
+            for name, value in environ.items()
+            if name.startswith("HTTP_")
+        }
+        return Trace(self._tracer, self._extract(carrier), account)
+
+
+class Trace:
+    """One request's spans."""
+
+    def __init__(self, tracer: "trace.Tracer", parent: "Context", account: Account) -> None:
+        from opentelemetry import trace
+
+        self._tracer = tracer
+        self._account = account
+        self._span = tracer.start_span(account.method, parent, trace.SpanKind.SERVER)
+        self._here = trace.set_span_in_context(self._span, parent)
+        self._error = trace.StatusCode.ERROR
+
+    @property
+    def trace_id(self) -> str:
+        """The trace's id, as W3C writes it."""
+        return f"{self._span.get_span_context().trace_id:032x}"
+
+    @contextmanager
+    def stage(self, stage: Stage) -> Iterator[None]:
+        """A span around a stage. An exception is not recorded: its message may hold an article's words."""
+        span = self._tracer.start_span(stage, self._here)
+        try:
+            yield
+        finally:
+            span.end()
+
+    def end(self) -> None:
+        """End the request's span, with what its account has."""
+        account, span = self._account, self._span
+        span.update_name(f"{account.method} {account.route}")
+        span.set_attributes({
+            "http.request.method": account.method, "http.route": account.route,
+            "http.response.status_code": account.status, "http.request.body.size": account.bytes,
+            "pullquote.request_id": account.request_id, "pullquote.articles": account.articles,
+            "pullquote.characters": account.characters, "pullquote.sentences": account.sentences,
+            "pullquote.quotes": account.quotes.total(),
+        })  # fmt: skip
+        if account.status >= 500:
+            span.set_status(self._error)
+        span.end()
