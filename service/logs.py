@@ -44,7 +44,7 @@ def for_gunicorn(level: str) -> dict[str, Any]:
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                     structlog.processors.JSONRenderer(ensure_ascii=False),
                 ],
-                "foreign_pre_chain": [_without_request, *_described()],
+                "foreign_pre_chain": [structlog.contextvars.merge_contextvars, _without_request, *_described()],
             }
         },
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},

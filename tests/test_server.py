@@ -20,6 +20,7 @@ from tests.doubles import ARTICLE
 SERVE = """
 import os, sys
 import service.server
+from service import metrics
 from service.errors import ModelDamaged
 from service.settings import Settings
 from tests.doubles import FakeParser
@@ -29,6 +30,13 @@ def load_parser(settings):
     if "damaged" in sys.argv:
         raise ModelDamaged("The tagger is not the one that the manifest names.")
     return FakeParser()
+
+if "no space" in sys.argv:  # once the workers start
+    def full(folder, place, reserve=metrics.reserve, master=os.getpid()):
+        if os.getpid() != master:
+            raise OSError(28, "No space left on device")
+        reserve(folder, place)
+    metrics.reserve = full
 
 service.server.check_model = lambda settings: None
 service.server.load_parser = load_parser

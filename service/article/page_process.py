@@ -8,6 +8,7 @@ import json
 import resource
 import signal
 import sys
+import traceback
 from contextlib import suppress
 from dataclasses import asdict
 from typing import Any, Final
@@ -42,6 +43,9 @@ def _answer(html: str) -> dict[str, Any]:
         return {"unreadable": str(error)}
     except MemoryError:
         return {"unreadable": f"takes more memory to read than the limit of {_MEMORY_BYTES:,} bytes."}
+    except Exception as error:  # unforeseen; its message may hold the page's words, and is left out
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        return {"broken": f"{type(error).__name__} at {last.filename}:{last.lineno} {last.name}"}
 
 
 if __name__ == "__main__":

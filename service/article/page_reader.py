@@ -1,6 +1,7 @@
 """Reads pages in a process of its own, and ends it where a page takes too long."""
 
 import json
+import logging
 import subprocess
 import sys
 import weakref
@@ -30,14 +31,16 @@ class PageReader:
         """Return the article of the page. Raises `Unreadable` where it has none, or is beyond a limit."""
         with self._one_at_a_time:
             line = self._asked(json.dumps(html))
-        if not line:
+        answer = json.loads(line) if line else {}
+        if "broken" in answer:
+            logging.getLogger(__name__).error("A page broke its reader: %s", answer["broken"])
+        if "unreadable" in answer:
+            raise Unreadable(answer["unreadable"])
+        if "page" not in answer:
             raise Unreadable(
                 f"could not be read: the limit is {self._seconds:g} seconds, and it took longer, or broke its reader. "
                 "Send the article's own part of the page, or its text."
             )
-        answer = json.loads(line)
-        if "unreadable" in answer:
-            raise Unreadable(answer["unreadable"])
         page = answer["page"]
         return WebPage(**{**page, "markup": tuple(Markup(*each) for each in page["markup"])})
 
@@ -70,6 +73,7 @@ class PageReader:
                 cwd=_SOURCE,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,  # what libraries say there may hold the page's words
                 encoding="utf-8",
             )
             weakref.finalize(self, _end, self._process)

@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from service.article import page_process
 from service.article.html_tree import Unreadable
 from service.article.page_reader import PageReader
 from service.article.web_page import read_page
@@ -96,3 +97,19 @@ def test_the_process_answers_line_for_line() -> None:
     first, second = map(json.loads, run.stdout.splitlines())
     assert first["page"]["title"] == "Harbour wall will be rebuilt"
     assert second["unreadable"].startswith("holds no article")
+
+
+def test_a_page_that_breaks_its_reader_is_refused_and_told_in_the_log_by_its_place_alone(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def broken(html: str) -> None:
+        raise ValueError(html)
+
+    monkeypatch.setattr("service.article.page_process.read_page", broken)
+    answer = page_process._answer("zebra")
+    monkeypatch.setattr("service.article.page_reader.PageReader._asked", lambda *_: json.dumps(answer))
+    with pytest.raises(Unreadable, match="broke its reader"):
+        PageReader(seconds=30).read("zebra")
+    (record,) = caplog.records
+    assert record.getMessage().startswith("A page broke its reader: ValueError at /")
+    assert "zebra" not in record.getMessage() + "".join(capfd.readouterr())

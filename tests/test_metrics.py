@@ -1,0 +1,169 @@
+"""Metrics right across workers: what is added up, what a dead worker leaves, and a folder that cannot be used."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from service import metrics
+from service.errors import SettingsError
+from service.metrics_folder import MetricsFolder
+from service.settings import Settings
+from tests.conftest import ROOT
+from tests.doubles import ARTICLE
+from tests.test_server import ask, serving, wait_until_ready
+
+JSON = {"Content-Type": "application/json"}
+
+
+def values_of(port: int) -> dict[str, float]:
+    status, text = ask(port, "GET", "/metrics")
+    assert status == 200
+    return {line.rpartition(" ")[0]: float(line.rpartition(" ")[2]) for line in text.splitlines() if line[:1] != "#"}
+
+
+def until(port: int, holds: Callable[[dict[str, float]], bool]) -> dict[str, float]:
+    """The metrics, once they are so."""
+    for _ in range(300):
+        found = values_of(port)
+        if holds(found):
+            return found
+        time.sleep(0.1)
+    raise TimeoutError(found)
+
+
+def workers_of(master: int) -> list[int]:
+    children = Path(f"/proc/{master}/task/{master}/children").read_text(encoding="ascii")
+    return [int(pid) for pid in children.split()]
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="the workers are found in Linux's /proc")
+def test_what_all_workers_count_is_added_up_and_what_a_killed_one_has_counted_stays(tmp_path: Path) -> None:
+    folder = tmp_path / "metrics"
+    with serving(PULLQUOTE_WORKERS="2", PULLQUOTE_METRICS_DIR=str(folder)) as (process, port):
+        wait_until_ready(port)
+        until(port, lambda found: found["pullquote_workers_ready"] == 2)
+        for _ in range(20):
+            assert ask(port, "POST", "/quotes", json.dumps({"text": ARTICLE}), JSON)[0] == 200
+        found = values_of(port)
+        assert found['pullquote_requests_total{method="POST",route="/quotes",status="200"}'] == 20
+        assert found["pullquote_workers"] == 2
+        files = sorted(path.name for path in folder.iterdir())
+        killed = workers_of(process.pid)[0]
+        os.kill(killed, signal.SIGKILL)
+        while killed in workers_of(process.pid) or len(workers_of(process.pid)) < 2:
+            time.sleep(0.1)
+        until(port, lambda found: found["pullquote_workers_ready"] == 2)
+        found = values_of(port)
+        assert found['pullquote_requests_total{method="POST",route="/quotes",status="200"}'] == 20
+        assert found["pullquote_requests_in_flight"] == 1
+        assert sorted(path.name for path in folder.iterdir()) == files  # the new worker has the old one's place
+
+
+def test_a_temporary_folder_is_removed_at_the_end(tmp_path: Path) -> None:
+    with serving(TMPDIR=str(tmp_path)) as (process, port):
+        wait_until_ready(port)
+        (folder,) = tmp_path.glob("pullquote-metrics-*")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+        assert not folder.exists()
+
+
+def test_what_an_earlier_run_left_in_the_folder_is_removed_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "counter_7.db").write_bytes(b"left")
+    (tmp_path / "notes.txt").write_text("mine")
+    folder = MetricsFolder.made_for(Settings(metrics_dir=tmp_path, workers=1))
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "counter_0.db", "gauge_livemax_0.db", "gauge_livesum_0.db", "histogram_0.db", "in-use", "notes.txt",
+    }  # fmt: skip
+    assert folder.path == tmp_path
+
+
+def test_two_servers_cannot_have_one_folder(tmp_path: Path) -> None:
+    first = MetricsFolder.made_for(Settings(metrics_dir=tmp_path))
+    with pytest.raises(SettingsError, match="another server's"):
+        MetricsFolder.made_for(Settings(metrics_dir=tmp_path))
+    del first
+
+
+def test_a_folder_that_cannot_be_written_ends_the_start_with_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SettingsError, match=r"^Metrics cannot be kept in .*file.*: Not a directory\. Name a folder"):
+        MetricsFolder.made_for(Settings(metrics_dir=tmp_path / "file" / "below"))
+
+
+def test_a_full_disk_ends_the_start_with_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.posix_fallocate", full)
+    with pytest.raises(SettingsError, match=r"No space left on device.*has 1000 kB free with PULLQUOTE_METRICS_DIR"):
+        MetricsFolder.made_for(Settings(metrics_dir=tmp_path, workers=2))
+
+
+def test_a_server_without_a_folder_leaves_with_the_exit_code_of_a_setting(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    environ = {"PULLQUOTE_METRICS_DIR": str(tmp_path / "file" / "below"), "PULLQUOTE_PORT": "8021", "PATH": ""}
+    program = """
+import service.server
+service.server.check_model = service.server.check_port = lambda settings: None
+from service.cli import main
+main(["serve"])
+"""
+    ended = subprocess.run([sys.executable, "-c", program], env=environ, cwd=ROOT, capture_output=True, text=True)
+    assert (ended.returncode, ended.stderr.count("\n")) == (3, 1)
+    assert ended.stderr.startswith("Error: Metrics cannot be kept in ")
+
+
+EVERYTHING = """
+import sys
+from pathlib import Path
+from service import metrics
+from service.account import Account
+from service.app import create_app
+from service.settings import Settings
+from tests.doubles import FakeParser
+
+folder = Path(sys.argv[1])
+metrics.reserve(folder, 0)
+metrics.join(0)
+app = create_app(Settings(), FakeParser(), folder)
+exposed = app.extensions["pullquote"].metrics
+anything = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "other"}
+for route, methods in [*((rule.rule, rule.methods) for rule in app.url_map.iter_rules()), ("none", anything)]:
+    for method in methods:
+        for status in (404, 405, 400) if route == "none" else (200, 304, 401, 404, 406, 413, 415, 422, 500, 503):
+            account = Account("1", method, route, status)
+            account.rejections.update([f"a_reason_with_a_long_name_{number}" for number in range(20)])
+            account.quotes.update(["direct", "mixed", "indirect"])
+            exposed.answered(account, 1)
+for stage in ("read", "wait", "article", "parse", "extract", "verify", "render"):
+    with exposed.during(stage):
+        pass
+assert b"pullquote_requests_waiting" in exposed.text()
+"""
+
+
+def test_all_that_there_is_to_count_has_room_in_the_files_that_were_made(tmp_path: Path) -> None:
+    environ = {metrics.FOLDER_VARIABLE: str(tmp_path)}
+    subprocess.run([sys.executable, "-c", EVERYTHING, str(tmp_path)], env=environ, cwd=ROOT, check=True)
+    assert {path.stat().st_size for path in tmp_path.glob("*.db")} == {metrics.BYTES_OF_A_FILE}
+
+
+def test_a_worker_for_which_there_is_no_space_answers_all_the_same(tmp_path: Path) -> None:
+    with serving("no space", PULLQUOTE_METRICS_DIR=str(tmp_path)) as (process, port):
+        wait_until_ready(port)
+        assert ask(port, "POST", "/quotes", json.dumps({"text": ARTICLE}), JSON)[0] == 200
+        assert ask(port, "GET", "/metrics")[0] == 200
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+        assert process.stderr is not None
+        events = [json.loads(line) for line in process.stderr]
+    (told,) = [event for event in events if event["event"] == "metrics of this worker are not kept"]
+    assert told["folder"] == str(tmp_path)
