@@ -47,12 +47,12 @@ class Tracer:
 
     def __init__(self, processor: "SpanProcessor") -> None:
         from opentelemetry.propagate import extract
-        from opentelemetry.sdk.resources import SERVICE_NAME, SERVICE_VERSION, Resource
+        from opentelemetry.sdk.resources import SERVICE_NAME, SERVICE_VERSION, OTELResourceDetector, Resource
         from opentelemetry.sdk.trace import TracerProvider
 
         # What OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES say goes before it.
-        ours = Resource({SERVICE_NAME: "pullquote", SERVICE_VERSION: __version__})
-        self._provider = TracerProvider(resource=ours.merge(Resource.create()))
+        ours = Resource.create({SERVICE_NAME: "pullquote", SERVICE_VERSION: __version__})
+        self._provider = TracerProvider(resource=ours.merge(OTELResourceDetector().detect()))
         self._provider.add_span_processor(processor)
         self._tracer = self._provider.get_tracer("pullquote", __version__)
         self._extract = extract

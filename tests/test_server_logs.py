@@ -1,0 +1,84 @@
+"""What the server as processes writes, at its most talkative: nothing that a client has sent."""
+
+import json
+import re
+import signal
+import socket
+import time
+from pathlib import Path
+
+import pytest
+
+from service.keys import new_key
+from tests.doubles import ARTICLE
+from tests.test_server import ask, serving, wait_until_ready
+
+WORDS = re.compile(r"zebra|quagga|bridge|winter|alder", re.IGNORECASE)
+NDJSON = {"Content-Type": "application/x-ndjson"}
+HOSTILE = [
+    b"GET /zebra?text=quagga HTTP/9.9\r\nHost: x\r\n\r\n",
+    b"zebra quagga\r\n\r\n",
+    b"GET / HTTP/1.1\r\nX-API-Key : zebra\r\n\r\n",
+    b"GET / HTTP/1.1\r\nAuthorization: Bearer zebra\x00\r\n\r\n",
+    b"GET / HTTP/1.1\r\nZebra: " + b"quagga" * 20_000 + b"\r\n\r\n",
+    b"GET /?text=" + b"zebra" * 2_000 + b" HTTP/1.1\r\n\r\n",
+    b"POST /quotes HTTP/1.1\r\nContent-Type: text/plain\r\nContent-Length: zebra\r\n\r\nquagga",
+    b"POST /quotes HTTP/1.1\r\nContent-Type: text/plain\r\nContent-Length: 1000\r\n\r\nzebra quagga",
+    b"POST /quotes HTTP/1.1\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\nzebra\r\nquagga",
+    b"POST /quotes HTTP/1.1\r\nContent-Type: text/plain\r\nTransfer-Encoding: zebra\r\n\r\nquagga",
+    b"POST /quotes HTTP/1.1\r\nExpect: zebra\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nzebra",
+]
+
+
+def throw(port: int, request: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as client:
+        client.sendall(request)
+        client.shutdown(socket.SHUT_WR)
+        with_answer = client.recv(65536)
+        while with_answer:
+            with_answer = client.recv(65536)
+
+
+def test_at_debug_level_no_line_holds_what_was_sent_and_each_request_has_one() -> None:
+    with serving(PULLQUOTE_LOG_LEVEL="debug") as (process, port):
+        wait_until_ready(port)
+        for request in HOSTILE:
+            try:
+                throw(port, request)
+            except ConnectionError:
+                continue
+        for number in range(5):
+            headers = {"Content-Type": "application/json", "X-Request-ID": f"n{number}"}
+            body = json.dumps({"text": ARTICLE, "title": "zebra", "id": f"quagga {number}"})
+            assert ask(port, "POST", "/quotes?title=zebra", body, headers)[0] == 200
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+        assert process.stderr is not None
+        lines = process.stderr.readlines()
+    events = [json.loads(line) for line in lines]  # every line is JSON
+    assert not [line for line in lines if WORDS.search(line)]
+    asked = [event["request_id"] for event in events if event["event"] == "request"]
+    assert [asked.count(f"n{number}") for number in range(5)] == [1] * 5
+
+
+def test_a_key_is_let_in_once_the_file_of_keys_is_read_again_and_no_request_is_lost(tmp_path: Path) -> None:
+    file = tmp_path / "keys"
+    (old, old_key), (new, new_line) = new_key("old"), new_key("new")
+    file.write_text(old_key.line + "\n")
+
+    def status(secret: str) -> int:
+        headers = {"Authorization": f"Bearer {secret}", "Content-Type": "text/plain"}
+        return ask(port, "POST", "/quotes", "No comment.", headers)[0]
+
+    with serving(PULLQUOTE_KEYS_FILE=str(file)) as (process, port):
+        wait_until_ready(port)
+        assert (status(old), status(new), status("")) == (200, 401, 401)
+        file.write_text(new_line.line + "\n")
+        process.send_signal(signal.SIGHUP)
+        for _ in range(600):
+            if status(new) == 200 and status(old) == 401:
+                break
+            time.sleep(0.1)
+        else:
+            pytest.fail("the new key is never let in")
+        assert process.poll() is None
