@@ -17,6 +17,7 @@ from service.keys import read_keys
 from service.metrics import Metrics
 from service.parsing.load import identity
 from service.parsing.parser import Parser
+from service.parsing.watched_parser import WatchedParser
 from service.pipeline import warm_up
 from service.settings import Settings
 from service.tracing import Tracer
@@ -32,12 +33,13 @@ def create_app(
     app = Flask("service", static_folder=None)
     app.url_map.merge_slashes = False  # "//healthz" is not found, rather than a redirect
     metrics = Metrics(parser.model, settings.workers, metrics_folder)
+    turns = Turns(settings.max_waiting, settings.wait_seconds, settings.max_batches, settings.deadline_seconds)
     app.extensions[EXTENSION] = Desk(
         settings,
-        parser,
-        Turns(settings.max_waiting, settings.timeout_seconds, settings.max_batches),
+        WatchedParser(parser),
+        turns,
         PageReader(settings.page_seconds),
-        KeptAnswers(settings.cache_answers, settings.cache_bytes, settings.timeout_seconds),
+        KeptAnswers(settings.cache_answers, settings.cache_bytes, settings.deadline_seconds),
         made_by(identity(settings)),
         metrics,
     )
@@ -58,3 +60,10 @@ def make_ready(app: Flask) -> None:
         warm_up(desk.parser)
     desk.ready.set()
     desk.metrics.ready(True)
+
+
+def start_draining(app: Flask) -> None:
+    """Have `app` answer no more articles than it has begun with; it stays alive, and is not ready."""
+    desk: Desk = app.extensions[EXTENSION]
+    desk.draining.set()
+    desk.metrics.ready(False)

@@ -1,13 +1,18 @@
 """What bytes say: a page, a text, JSON. The API's bodies and the command line's files are both read so."""
 
 import json
+import re
 from functools import partial
+from itertools import accumulate
 from typing import Final, NoReturn
 
 from w3lib.encoding import html_to_unicode, read_bom
 
 from service.errors import Fault, Invalid, NotJson
 
+_STRING: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)  # to the end where it is not closed
+_STEPS: Final = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
+_NO_BRACKETS: Final = bytes(set(range(256)) - _STEPS.keys())
 _WESTERN: Final = "cp1252"  # what browsers read a page in that does not say, where it is not UTF-8
 
 
@@ -30,18 +35,28 @@ def decode_text(body: bytes, encoding: str | None = None) -> str:
         raise Invalid((Fault("/text", detail),)) from None
 
 
-def parse_json(body: bytes, name: str = "body") -> object:
-    """Return what `body` says, which must be JSON (RFC 8259) in UTF-8. Raises `NotJson`, which calls it by `name`."""
+def parse_json(body: bytes, max_depth: int, name: str = "body") -> object:
+    """Return what `body` says, which must be JSON (RFC 8259) in UTF-8, nested at most `max_depth` levels deep.
+
+    Raises `NotJson`, which calls it by `name`.
+    """
+    depth = depth_of(body)
+    if depth > max_depth:
+        raise NotJson(f"The {name} is nested {depth} levels deep; the limit is {max_depth}. A request needs two.")
     try:
         return json.loads(body.decode("utf-8-sig"), parse_constant=partial(_refuse_constant, name))
     except UnicodeDecodeError as error:
         raise NotJson(f"The {name} is not UTF-8: byte {error.start} begins no character.") from None
     except json.JSONDecodeError as error:
         raise NotJson(f"The {name} is not JSON: {error}.") from None
-    except RecursionError:
-        raise NotJson(f"The {name} is nested too deeply; the request has two levels.") from None
     except ValueError:  # Python reads no whole number of more than 4,300 digits
         raise NotJson(f"The {name} holds a number with too many digits.") from None
+
+
+def depth_of(body: bytes) -> int:
+    """How many levels deep the arrays and objects of `body` are nested, as far as it is JSON."""
+    brackets = _STRING.sub(b"", body).translate(None, _NO_BRACKETS)
+    return max(accumulate(_STEPS[bracket] for bracket in brackets), default=0)
 
 
 def _refuse_constant(name: str, constant: str) -> NoReturn:

@@ -10,12 +10,14 @@
     ├── InputError           what was sent cannot be answered; says what was wrong, the limit, and what to do
     │   ├── NotJson          it is not UTF-8, not JSON, or JSON that no article needs
     │   ├── TooLarge         it has more bytes than the limit
+    │   ├── TooSlow          it has not arrived in time
     │   └── Invalid          it can be read, but is not the request that openapi.yaml describes, or has no article
     ├── Unauthorized         what was asked for needs an API key, and there was none, or not one of ours
     ├── Unavailable          the request is fine, but cannot be answered now
-    │   ├── NotReady         the model is not loaded yet
+    │   ├── NotReady         the model is not loaded yet, or fails
+    │   ├── Draining         the service has been told to stop
     │   ├── Busy             there is more to do than can be done
-    │   │   ├── QueueFull       as many requests wait as may wait
+    │   │   ├── QueueFull       as many requests wait as may wait, or are received as may be
     │   │   ├── BatchesFull     as many batches go on as may go on
     │   │   └── WaitedTooLong   the article has waited its time
     │   └── OutOfTime        the article took longer than one may
@@ -68,6 +70,15 @@ class TooLarge(InputError):
     """What was sent has more bytes than the limit."""
 
 
+class TooSlow(InputError):
+    """What was sent has not arrived in time."""
+
+    @classmethod
+    def after(cls, seconds: float) -> "TooSlow":
+        """The error of a request that has not arrived within `seconds`."""
+        return cls(f"The request has not arrived as a whole within {seconds:g} seconds, which is the limit.")
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One thing that is wrong with a request. `pointer` (RFC 6901) says where, "" being the whole."""
@@ -101,7 +112,11 @@ class Unavailable(PullquoteError):
 
 
 class NotReady(Unavailable):
-    """The model is not loaded yet."""
+    """The model is not loaded yet, or fails."""
+
+
+class Draining(Unavailable):
+    """The service has been told to stop, and only finishes what it has begun."""
 
 
 class Busy(Unavailable):

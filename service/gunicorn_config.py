@@ -4,11 +4,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from service import logs
+from service.api.admission import MOST_RECEIVED
 from service.metrics import FOLDER_VARIABLE
 from service.settings import Settings
 
-# Each waiting request and each batch holds a thread; these are beside them, so that health is answered at any time.
-_THREADS_FOR_HEALTH: Final = 4
+# Who waits, who is received and each batch holds a thread; these are beside them, so that refusals and health are
+# answered at any time.
+_THREADS_FOR_THE_REST: Final = 8
 # A worker that says nothing for so long is replaced. It says nothing while it loads its model.
 _SILENCE_SECONDS: Final = 120
 
@@ -22,8 +24,8 @@ def configuration(settings: Settings, metrics_folder: Path | None = None) -> dic
         "proc_name": "pullquote",
         "workers": settings.workers,
         # Threads wait, parse (one at a time) and answer for health; processes are what makes it faster.
-        "worker_class": "gthread",
-        "threads": settings.max_waiting + 1 + settings.max_batches + _THREADS_FOR_HEALTH,
+        "worker_class": "service.worker.Worker",
+        "threads": settings.max_waiting + 1 + settings.max_batches + MOST_RECEIVED + _THREADS_FOR_THE_REST,
         # Each worker loads its own model: torch does not survive a fork, so nothing is loaded before it.
         "preload_app": False,
         # Before torch is imported in the worker: more threads than cores make every parse slower.
@@ -33,7 +35,12 @@ def configuration(settings: Settings, metrics_folder: Path | None = None) -> dic
             *([f"{FOLDER_VARIABLE}={metrics_folder}"] if metrics_folder else []),
         ],
         "timeout": _SILENCE_SECONDS,
-        "graceful_timeout": round(settings.timeout_seconds),
+        "graceful_timeout": round(settings.grace_seconds),
+        "max_requests": settings.max_requests,
+        "max_requests_jitter": settings.max_requests_jitter,
+        "limit_request_line": settings.max_address_bytes,
+        "limit_request_fields": settings.max_headers,
+        "limit_request_field_size": settings.max_header_bytes,
         "control_socket_disable": True,
         "accesslog": None,
         "loglevel": settings.log_level,

@@ -141,9 +141,46 @@ class Settings:
         least=1,
         most=10_000,
     )
+    max_json_depth: int = _setting(
+        "PULLQUOTE_MAX_JSON_DEPTH",
+        20,
+        "levels",
+        "How deep the JSON of a body may be nested; a deeper one is answered 400.",
+        least=3,
+        most=500,
+    )
+    max_address_bytes: int = _setting(
+        "PULLQUOTE_MAX_ADDRESS_BYTES",
+        4094,
+        "bytes",
+        "The longest first line of a request, its address and query; a longer one is answered 414.",
+        least=100,
+        most=8190,
+    )
+    max_headers: int = _setting(
+        "PULLQUOTE_MAX_HEADERS", 100, "headers", "The most headers; more are answered 431.", least=10, most=1000
+    )
+    max_header_bytes: int = _setting(
+        "PULLQUOTE_MAX_HEADER_BYTES",
+        8190,
+        "bytes",
+        "The longest header; a longer one is answered 431.",
+        least=100,
+        most=65536,
+    )
+    client_seconds: float = _setting(
+        "PULLQUOTE_CLIENT_SECONDS",
+        30.0,
+        "seconds",
+        "How long a client may take to send a request, which is then answered 408; and to take its answer, or a line "
+        "of a batch's, before the connection is closed.",
+        shown="30",
+        least=1,
+        most=3600,
+    )
     max_waiting: int = _setting(
         "PULLQUOTE_MAX_WAITING",
-        8,
+        4,
         "requests",
         "How many requests may wait in each worker while it parses; one more is answered 503 at once.",
         least=0,
@@ -169,16 +206,39 @@ class Settings:
         "line has the limits of a request of its own.",
         least=1,
     )
-    timeout_seconds: float = _setting(
-        "PULLQUOTE_TIMEOUT_SECONDS",
-        60.0,
+    wait_seconds: float = _setting(
+        "PULLQUOTE_WAIT_SECONDS",
+        5.0,
         "seconds",
-        "How long a request, or an article of a batch, may wait for its turn before it is answered 503; how long the "
-        "client of a batch may take for a line of its answer before it is given up; and how long requests in flight "
-        "may take when the server is told to stop.",
-        shown="60",
+        "How long a request may wait for its turn before it is answered 503. An article of a batch waits as long as "
+        "the deadline.",
+        shown="5",
+        least=0.1,
+        most=3600,
+    )
+    grace_seconds: float = _setting(
+        "PULLQUOTE_GRACE_SECONDS",
+        40.0,
+        "seconds",
+        "How long requests in flight may take when the server is told to stop; it is gone then. It should be more than "
+        "the deadline, and less than whoever stops it waits before it kills.",
+        shown="40",
         least=1,
         most=3600,
+    )
+    max_requests: int = _setting(
+        "PULLQUOTE_MAX_REQUESTS",
+        0,
+        "requests",
+        "After how many requests a worker ends and another takes its place; 0: never.",
+        least=0,
+    )
+    max_requests_jitter: int = _setting(
+        "PULLQUOTE_MAX_REQUESTS_JITTER",
+        0,
+        "requests",
+        "By how many more, at random, so that not all workers end at once.",
+        least=0,
     )
     cache_answers: int = _setting(
         "PULLQUOTE_CACHE_ANSWERS",

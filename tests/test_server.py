@@ -116,7 +116,7 @@ def batch_of(lines: int, text: str) -> bytes:
 def test_a_client_that_stops_reading_its_batch_keeps_nobody_else_waiting_and_is_given_up() -> None:
     lines = {"Content-Type": "application/x-ndjson"}
     one = json.dumps({"text": ARTICLE}) + "\n"
-    with serving(PULLQUOTE_MAX_BATCHES="1", PULLQUOTE_TIMEOUT_SECONDS="2") as (_, port):
+    with serving(PULLQUOTE_MAX_BATCHES="1", PULLQUOTE_CLIENT_SECONDS="2") as (_, port):
         wait_until_ready(port)
         with socket.socket() as stalled:
             stalled.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -137,7 +137,7 @@ def test_a_batch_is_streamed_in_chunks_and_ends_when_it_ends() -> None:
         with socket.create_connection(("127.0.0.1", port), timeout=30) as client:
             client.sendall(batch_of(3, ARTICLE))
             received = b""
-            while not received.endswith(b"0\r\n\r\n"):
+            while not received.endswith(b"\r\n0\r\n\r\n"):
                 received += client.recv(65536)
     head, _, body = received.partition(b"\r\n\r\n")
     assert b"Transfer-Encoding: chunked" in head

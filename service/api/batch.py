@@ -6,7 +6,7 @@ from dataclasses import asdict
 from io import BytesIO
 from typing import Final
 
-from flask import Blueprint, Request, Response, request
+from flask import Blueprint, Response, request
 from werkzeug.exceptions import UnsupportedMediaType
 
 from schemas.request import load_request
@@ -40,23 +40,11 @@ def post_batch() -> Response:
         raise UnsupportedMediaType(f"The Content-Type {sent[:100]}; send {NDJSON}.")
     with ExitStack() as held:
         held.enter_context(here.turns.batch())
-        _bound_patience(request, here.settings.timeout_seconds)
         body = read_bytes(request, here.settings.max_batch_bytes)
         _check_lines(body, here.settings.max_batch_lines)
         response = negotiated_response(_answers(here, body), NDJSON)
         response.call_on_close(held.pop_all().close)  # also where the client has gone before the first line
         return response
-
-
-def _bound_patience(request: Request, seconds: float) -> None:
-    """Have gunicorn give up on a client that does not take a line of its answer within `seconds`.
-
-    By itself gunicorn waits without end, and the batch would keep its thread and its place. It sets the socket back
-    before the connection's next request.
-    """
-    connection = request.environ.get("gunicorn.socket")
-    if connection is not None:
-        connection.settimeout(seconds)
 
 
 def _check_lines(body: bytes, limit: int) -> None:
@@ -78,10 +66,11 @@ def _answer(here: Desk, line: bytes, number: int) -> bytes:
         if len(line) > here.settings.max_bytes:
             raise TooLarge(f"The line has {len(line)} bytes; the limit is {here.settings.max_bytes}.")
         with stage("read"):
-            fields, options = load_request(parse_json(line, "line"), here.settings.max_characters)
+            document = parse_json(line, here.settings.max_json_depth, "line")
+            fields, options = load_request(document, here.settings.max_characters)
 
         def make() -> str:
-            with here.turns.turn_in_place():
+            with here.turns.turn_in_batch():
                 deadline = Deadline.after(here.settings.deadline_seconds)
                 article = article_of(fields, here.pages, here.settings.max_characters)
                 report = quotes_of(article, here.parser, options, deadline)

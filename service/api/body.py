@@ -11,43 +11,45 @@ from service.account import account
 from service.api.charset import decode_body
 from service.decoding import decode_html, parse_json
 from service.errors import TooLarge
+from service.settings import Settings
 
 _JSON: Final = "application/json"
 _PAGE: Final = "text/html"
 _TEXT: Final = "text/plain"
 
 
-def read_document(request: Request, max_bytes: int) -> object:
+def read_document(request: Request, limits: Settings) -> object:
     """Return what body and query say together: a page or a text stands in the field that JSON has for it.
 
-    Raises `NotJson`, `TooLarge`, `Invalid`, or Werkzeug's `UnsupportedMediaType`.
+    Raises `NotJson`, `TooLarge`, `TooSlow`, `Invalid`, or Werkzeug's `UnsupportedMediaType`.
     """
     said = request.content_type or ""
     document: object
     if request.mimetype == _PAGE:
-        document = {"html": decode_html(read_bytes(request, max_bytes), said)}
+        document = {"html": decode_html(read_bytes(request, limits.max_bytes), said)}
     elif request.mimetype == _TEXT:
-        document = {"text": decode_body(read_bytes(request, max_bytes), said, request.mimetype_params.get("charset"))}
+        body = read_bytes(request, limits.max_bytes)
+        document = {"text": decode_body(body, said, request.mimetype_params.get("charset"))}
     else:
-        document = read_json(request, max_bytes, (_JSON, _PAGE, _TEXT))
+        document = read_json(request, limits, (_JSON, _PAGE, _TEXT))
     return completed(document, query_document(request.args.to_dict(flat=False)))
 
 
-def read_json(request: Request, max_bytes: int, taken: Sequence[str] = (_JSON,)) -> object:
+def read_json(request: Request, limits: Settings, taken: Sequence[str] = (_JSON,)) -> object:
     """Return what the body says, which must be JSON; `taken` is what an error says may be sent.
 
-    Raises `NotJson`, `TooLarge`, or Werkzeug's `UnsupportedMediaType`.
+    Raises `NotJson`, `TooLarge`, `TooSlow`, or Werkzeug's `UnsupportedMediaType`.
     """
     if request.mimetype != _JSON:
         sent = f"is {request.mimetype}" if request.mimetype else "is missing"
         raise UnsupportedMediaType(f"The Content-Type {sent[:100]}; send {', '.join(taken)}.")
-    return parse_json(read_bytes(request, max_bytes))
+    return parse_json(read_bytes(request, limits.max_bytes), limits.max_json_depth)
 
 
 def read_bytes(request: Request, max_bytes: int) -> bytes:
     """Return the body. Where the request tells its length, that is checked before it is read.
 
-    Raises `TooLarge`, or Werkzeug's `UnsupportedMediaType` where it is compressed.
+    Raises `TooLarge`, `TooSlow`, or Werkzeug's `UnsupportedMediaType` where it is compressed.
     """
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise UnsupportedMediaType("The body has a Content-Encoding; send it as it is.")

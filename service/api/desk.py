@@ -9,9 +9,9 @@ from flask import current_app
 from service.api.admission import Turns
 from service.api.kept_answers import KeptAnswers
 from service.article.page_reader import PageReader
-from service.errors import NotReady
+from service.errors import Draining, NotReady
 from service.metrics import Metrics
-from service.parsing.parser import Parser
+from service.parsing.watched_parser import WatchedParser
 from service.settings import Settings
 
 EXTENSION: Final = "pullquote"
@@ -19,19 +19,22 @@ EXTENSION: Final = "pullquote"
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One application's own. `ready` is set once the parser has parsed."""
+    """One application's own. `ready` is set once the parser has parsed, `draining` when the service is to stop."""
 
     settings: Settings
-    parser: Parser
+    parser: WatchedParser
     turns: Turns
     pages: PageReader
     answers: KeptAnswers
     made_by: str  # what every answer depends on but the request: `repeats.made_by`
     metrics: Metrics
     ready: Event = field(default_factory=Event)
+    draining: Event = field(default_factory=Event)
 
     def check_ready(self) -> None:
-        """Raise `NotReady` until the parser has parsed."""
+        """Raise `NotReady` until the parser has parsed, and `Draining` when the service is to stop."""
+        if self.draining.is_set():
+            raise Draining("The service is about to stop, and takes no more requests. Send it again.", 1)
         if not self.ready.is_set():
             raise NotReady("The model is not loaded yet. Come back in a few seconds.")
 

@@ -8,6 +8,8 @@ from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 from schemas.health import HealthSchema, ReadinessSchema
 from service.api.answers import json_response
 from service.api.desk import desk
+from service.errors import NotReady
+from service.pipeline import warm_up
 from service.rendering import about, validated
 
 blueprint: Final = Blueprint("operations", __name__)
@@ -21,9 +23,18 @@ def get_health() -> Response:
 
 @blueprint.get("/readyz")
 def get_readiness() -> Response:
-    """The model is loaded and has parsed; a problem until then."""
+    """The model is loaded and parses; a problem until then, where it fails, and when the service is to stop.
+
+    A parser that has failed several times is tried again here: where nobody sends articles any more, nothing else does.
+    """
     here = desk()
     here.check_ready()
+    if here.parser.failing:
+        try:
+            with here.turns.turn():
+                warm_up(here.parser)
+        except Exception as error:
+            raise NotReady("The model is loaded, and fails. The log says why.") from error
     return json_response(validated(ReadinessSchema(), {"status": "ready", "service": about(here.parser.model)}))
 
 

@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAll
 from schemas.problem import ProblemSchema
 from service.account import account
 from service.api.answers import json_response
-from service.errors import InputError, Invalid, NotJson, TooLarge, Unauthorized, Unavailable
+from service.errors import InputError, Invalid, NotJson, TooLarge, TooSlow, Unauthorized, Unavailable
 from service.logs import without_words
 from service.rendering import validated
 
@@ -21,13 +21,17 @@ TYPES: Final = {
     404: ("NotFound", "Not found"),
     405: ("MethodNotAllowed", "Method not allowed"),
     406: ("NotAcceptable", "Not acceptable"),
+    408: ("TooSlow", "Too slow"),
     413: ("TooLarge", "Too large"),
+    414: ("AddressTooLong", "Address too long"),
     415: ("UnsupportedMediaType", "Unsupported media type"),
     422: ("Invalid", "Invalid request"),
+    431: ("HeadersTooLarge", "Headers too large"),
     500: ("InternalError", "Internal error"),
     503: ("Unavailable", "Unavailable"),
 }
 _CHALLENGE: Final = 'Bearer realm="pullquote"'
+NOT_HTTP: Final = ("NotHttp", "Not HTTP")  # a 400 too
 _INTERNAL: Final = "Something went wrong here, not in the request. It has been logged."
 
 
@@ -43,25 +47,27 @@ def described(error: Exception, **members: Any) -> dict[str, Any]:
         account().rejections[_snake(type(error).__name__)] += 1
     match error:
         case NotJson():
-            return _problem(400, str(error), **members)
+            return problem(400, str(error), **members)
         case TooLarge():
-            return _problem(413, str(error), **members)
+            return problem(413, str(error), **members)
+        case TooSlow():
+            return problem(408, str(error), **members)
         case Invalid():
             faults = [{"pointer": fault.pointer, "detail": fault.detail} for fault in error.faults]
             told = "The request is not as openapi.yaml describes it; see errors."
-            return _problem(422, told, errors=faults, **members)
+            return problem(422, told, errors=faults, **members)
         case Unauthorized():
-            return _problem(401, str(error), **members)
+            return problem(401, str(error), **members)
         case Unavailable():
-            return _problem(503, str(error), **members)
+            return problem(503, str(error), **members)
         case _:
             account().failures.append(without_words(error))
-            return _problem(500, _INTERNAL, **members)
+            return problem(500, _INTERNAL, **members)
 
 
-def _problem(status: int, detail: str, **members: Any) -> dict[str, Any]:
-    """A problem of the type that belongs to `status`."""
-    name, title = TYPES[status]
+def problem(status: int, detail: str, kind: tuple[str, str] | None = None, **members: Any) -> dict[str, Any]:
+    """A problem of the type that belongs to `status`, or of another `kind`."""
+    name, title = kind or TYPES[status]
     about = {
         "type": f"/openapi.json#/components/responses/{name}",
         "title": title,
@@ -77,8 +83,8 @@ def _snake(name: str) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
-def _response(problem: dict[str, Any]) -> Response:
-    return json_response(problem | {"request_id": account().request_id}, problem["status"], MIMETYPE)
+def _response(document: dict[str, Any]) -> Response:
+    return json_response(document | {"request_id": account().request_id}, document["status"], MIMETYPE)
 
 
 def _answered(error: Exception) -> Response:
@@ -93,10 +99,10 @@ def _answered(error: Exception) -> Response:
 def _http(error: HTTPException) -> Response:
     """What Flask and Werkzeug refuse by themselves, with the headers that belong to it (`Allow`)."""
     if isinstance(error, InternalServerError):
-        return _response(_problem(500, _INTERNAL))
+        return _response(problem(500, _INTERNAL))
     status = error.code if error.code in TYPES else 400
     account().rejections[_snake(TYPES[status][0])] += 1
-    response = _response(_problem(status, _detail(error)))
+    response = _response(problem(status, _detail(error)))
     for name, value in error.get_headers():
         if name not in {"Content-Type", "Content-Length"}:
             response.headers[name] = value

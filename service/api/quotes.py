@@ -27,7 +27,9 @@ def post_quotes() -> Response:
     media_type = negotiated(request, tuple(MEDIA_TYPES))
     most = here.settings.max_characters
     with stage("read"):
-        fields, options = load_request(read_document(request, here.settings.max_bytes), most)
+        with here.turns.receiving():
+            document = read_document(request, here.settings)
+        fields, options = load_request(document, most)
 
     def make() -> str:
         with here.turns.turn_in_place():

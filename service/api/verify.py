@@ -27,8 +27,10 @@ def post_verify() -> Response:
     media_type = negotiated(request, ("application/json",))
     limits = here.settings
     with stage("read"):
+        with here.turns.receiving():
+            document = read_json(request, limits)
         fields, claims, options = load_verify_request(
-            read_json(request, limits.max_bytes), limits.max_characters, limits.max_quotes, limits.max_quote_words
+            document, limits.max_characters, limits.max_quotes, limits.max_quote_words
         )
 
     def make() -> str:

@@ -179,7 +179,7 @@ def test_a_service_that_is_not_ready_says_so_and_counts_whom_it_refuses(app_with
 
 
 def test_who_waits_is_counted_while_he_waits_and_who_is_refused_for_it(app_with: Callable[..., Flask]) -> None:
-    app = app_with(max_waiting=1, max_batches=1, timeout_seconds=60)
+    app = app_with(max_waiting=1, max_batches=1, wait_seconds=60)
     client, turns = app.test_client(), app.extensions["pullquote"].turns
 
     def waiting() -> float:

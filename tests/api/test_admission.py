@@ -44,7 +44,7 @@ class Callers:
 
 
 def test_turns_go_to_who_has_waited_longest() -> None:
-    turns = Turns(8, 30, 1)
+    turns = Turns(8, 30, 1, 30)
     callers = Callers(turns)
     with turns.turn():
         for name in "abcde":
@@ -55,7 +55,7 @@ def test_turns_go_to_who_has_waited_longest() -> None:
 
 
 def test_a_batch_goes_to_the_end_of_the_line_after_each_article() -> None:
-    turns = Turns(8, 30, 1)
+    turns = Turns(8, 30, 1, 30)
     callers = Callers(turns)
     with turns.batch():
         with turns.turn_in_place():
@@ -67,7 +67,7 @@ def test_a_batch_goes_to_the_end_of_the_line_after_each_article() -> None:
 
 
 def test_who_has_waited_the_seconds_is_busy_and_loses_the_place() -> None:
-    turns = Turns(8, 0.05, 1)
+    turns = Turns(8, 0.05, 1, 0.05)
     with turns.turn():
         for turn in (turns.turn, turns.turn_in_place):
             with pytest.raises(Busy, match=r"has waited 0\.05 seconds"), turn():
@@ -78,7 +78,7 @@ def test_who_has_waited_the_seconds_is_busy_and_loses_the_place() -> None:
 
 
 def test_batches_are_counted_apart_from_requests() -> None:
-    turns = Turns(0, 1, 2)
+    turns = Turns(0, 1, 2, 1)
     with ExitStack() as batches:
         for _ in range(2):
             batches.enter_context(turns.batch())
@@ -91,7 +91,7 @@ def test_batches_are_counted_apart_from_requests() -> None:
 
 
 def test_many_threads_never_share_a_turn_and_none_is_lost() -> None:
-    turns = Turns(64, 30, 1)
+    turns = Turns(64, 30, 1, 30)
     inside, most, taken = 0, 0, 0
 
     def take_often() -> None:
@@ -113,7 +113,7 @@ def test_many_threads_never_share_a_turn_and_none_is_lost() -> None:
 
 
 def test_waits_that_end_as_the_turn_comes_lose_no_turn() -> None:
-    turns = Turns(64, 0.0005, 1)  # most waits end about when the turn comes
+    turns = Turns(64, 0.0005, 1, 0.0005)  # most waits end about when the turn comes
     taken = refused = 0
 
     def take_often() -> None:

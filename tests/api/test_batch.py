@@ -169,7 +169,7 @@ def test_lines_are_answered_as_they_are_known(app_with: Callable[..., Flask], wa
 
 
 def test_while_a_line_is_sent_the_parser_is_free_for_others(app_with: Callable[..., Flask]) -> None:
-    app = app_with(max_waiting=0, timeout_seconds=1)
+    app = app_with(max_waiting=0, wait_seconds=1)
     response = stream(app, lines({"text": LOST}, {"text": LOST}))
     coming = response.iter_encoded()
     next(coming)  # and then the client reads no more
@@ -201,7 +201,7 @@ def test_a_batch_that_is_refused_gives_its_place_back(app_with: Callable[..., Fl
 def test_an_article_that_has_waited_its_time_is_a_problem_and_the_next_is_answered(
     app_with: Callable[..., Flask],
 ) -> None:
-    app = app_with(timeout_seconds=1)
+    app = app_with(deadline_seconds=1)
     with app.extensions["pullquote"].turns.turn():
         response = stream(app, lines({"text": LOST}, {"text": LOST}))
         coming = response.iter_encoded()

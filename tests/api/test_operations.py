@@ -6,9 +6,12 @@ from threading import Event
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
+from service.app import start_draining
 from service.article.article import Article
 from service.deadline import NO_DEADLINE, Deadline
+from service.errors import Fault, Invalid
 from service.parsing.tree import Parse
 from tests.doubles import ARTICLE, FakeParser
 
@@ -73,7 +76,7 @@ def test_while_one_article_is_parsed_others_wait_no_more_than_may_and_health_is_
 
 
 def test_a_request_that_has_waited_its_time_is_told_to_come_back(app_with: Callable[..., Flask], slow: Slow) -> None:
-    app = app_with(timeout_seconds=1)
+    app = app_with(wait_seconds=1)
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(lambda: app.test_client().post("/quotes", json={"text": "a slow article"}))
         assert slow.started.wait(30)
@@ -86,8 +89,77 @@ def test_a_request_that_has_waited_its_time_is_told_to_come_back(app_with: Calla
 def test_a_request_that_fails_gives_its_turn_back(
     app_with: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    client = app_with(max_waiting=0, timeout_seconds=1).test_client()
+    client = app_with(max_waiting=0, wait_seconds=1).test_client()
     monkeypatch.setattr(FakeParser, "parse", lambda _self, _articles: [])
     assert [client.post("/quotes", json={"text": "a"}).status_code for _ in range(3)] == [500] * 3
     monkeypatch.undo()
     assert client.post("/quotes", json={"text": "a"}).status_code == 200
+
+
+def test_a_parser_that_keeps_failing_is_not_ready_until_it_parses_again(
+    app_with: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> list[Parse]:
+        raise MemoryError
+
+    client = app_with().test_client()
+    with monkeypatch.context() as broken:
+        broken.setattr(FakeParser, "parse", fails)
+        for number in range(3):
+            assert client.get("/readyz").status_code == 200
+            assert client.post("/quotes", json={"text": f"Article {number}."}).status_code == 500
+        response = client.get("/readyz")
+        assert (response.status_code, response.get_json()["title"]) == (503, "Unavailable")
+        assert client.get("/healthz").status_code == 200
+    assert client.get("/readyz").status_code == 200
+
+
+def test_an_article_that_is_refused_is_no_failure_of_the_parser(
+    app_with: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(*_: object) -> list[Parse]:
+        raise Invalid((Fault("/text", "has 3 sentences; the limit is 2."),))
+
+    client = app_with().test_client()
+    monkeypatch.setattr(FakeParser, "parse", refuses)
+    assert [client.post("/quotes", json={"text": "A. B. C."}).status_code for _ in range(4)] == [422] * 4
+    assert client.get("/readyz").status_code == 200
+
+
+def test_a_service_that_is_to_stop_is_alive_and_not_ready_and_takes_no_article(app_with: Callable[..., Flask]) -> None:
+    app = app_with()
+    start_draining(app)
+    client = app.test_client()
+    assert client.get("/healthz").status_code == 200
+    article = {"text": ARTICLE}
+    answers = [
+        client.get("/readyz"),
+        client.post("/quotes", json=article),
+        client.post("/quotes/verify", json={**article, "quotes": [{"text": "winter"}]}),
+        client.post("/quotes/batch", data=b"{}\n", content_type="application/x-ndjson"),
+    ]
+    for response in answers:
+        assert response.status_code == 503
+        assert "about to stop" in response.get_json()["detail"]
+        assert response.headers["Retry-After"] == "1"
+
+
+def test_a_refusal_says_when_those_who_wait_have_probably_had_their_turns(
+    app_with: Callable[..., Flask], slow: Slow
+) -> None:
+    app = app_with(max_waiting=1)
+
+    def send(text: str) -> TestResponse:
+        return app.test_client().post("/quotes", json={"text": text})
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = [pool.submit(send, "a slow article"), pool.submit(send, "another")]
+        assert slow.started.wait(30)
+        for _ in range(300):
+            refused = send("a third")
+            if refused.status_code == 503:
+                break
+        slow.go_on.set()
+    assert refused.status_code == 503
+    assert 1 <= int(refused.headers["Retry-After"]) <= 60
+    assert all(answer.result().status_code == 200 for answer in answers)

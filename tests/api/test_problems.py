@@ -32,8 +32,8 @@ def send(client: FlaskClient, body: bytes | str, content_type: str | None = "app
         (b'{"text": "a", "options": {"min_confidence": NaN}}', "NaN"),
         (b'{"text": "a", "options": {"min_confidence": -Infinity}}', "-Infinity"),
         (b'{"text": ' + b"9" * 5_000 + b"}", "too many digits"),
-        (b"[" * 100_000, "nested too deeply"),
-        (b'{"text":' * 100_000, "nested too deeply"),
+        (b"[" * 100_000, "nested 100000 levels deep; the limit is 20"),
+        (b'{"text":' * 100_000, "nested 100000 levels deep; the limit is 20"),
     ],
 )
 def test_what_is_not_json_is_400(client: FlaskClient, body: bytes, told: str) -> None:

@@ -25,7 +25,7 @@ from schemas.span import ExtentSchema, SpanSchema
 from schemas.speaker import SpeakerSchema
 from schemas.verification import ChangeSchema, CheckSchema, OccurrenceSchema, VerificationSchema
 from service import __version__, promises
-from service.api.problems import TYPES
+from service.api.problems import NOT_HTTP, TYPES
 from service.app import create_app, make_ready
 from service.extraction.report import CueClass, Options, QuoteKind
 from service.settings import Settings
@@ -135,11 +135,11 @@ def test_the_options_defaults_are_those_of_extraction() -> None:
 
 def test_every_problem_is_described_with_the_status_that_it_has() -> None:
     described = {
-        example["value"]["status"]: (name, example["value"]["title"])
+        (example["value"]["status"], name, example["value"]["title"])
         for name, response in document()["components"]["responses"].items()
         for example in response["content"]["application/problem+json"]["examples"].values()
     }
-    assert described == TYPES
+    assert described == {(status, *kind) for status, kind in TYPES.items()} | {(400, *NOT_HTTP)}
 
 
 def _examples(node: Any, place: str = "") -> Iterator[Any]:
