@@ -13,6 +13,7 @@ let report = null; // the answer
 let asking = null; // the request under way, to be stopped
 let chosen = new Set(); // the speakers that are shown; none of them means all
 let badges = new Map(); // quote → its button in the article
+let key = tabKeeps(); // the API key, where the service asks for one
 let pinned = null; // the quote whose details were opened from the keyboard or by a click
 
 // --- asking
@@ -91,17 +92,47 @@ async function find(article) {
 
 // The service's answer. Throws {title, detail, errors}: its problem (RFC 9457), or the like where there is no answer.
 async function ask(article, options, accept, signal) {
+  const headers = { "Content-Type": article.type, Accept: accept };
+  if (key) headers.Authorization = `Bearer ${key}`;
   let response;
   try {
-    response = await fetch(`quotes?${new URLSearchParams(options)}`, {
-      method: "POST", body: article.body, headers: { "Content-Type": article.type, Accept: accept }, signal,
-    });
+    response = await fetch(`quotes?${new URLSearchParams(options)}`, { method: "POST", body: article.body, headers, signal });
   } catch (error) {
     throw signal?.aborted ? error : { title: "No answer", detail: "The service cannot be reached. Is it running?" };
   }
   if (response.ok) return response;
+  if (response.status === 401 && (await askForKey())) return ask(article, options, accept, signal);
   const title = `The answer was ${response.status}`;
   throw await response.json().catch(() => ({ title, detail: "It did not come from the service, but from before it." }));
+}
+
+// Where the service asks for an API key, a person is asked. Only this tab has it, and only until it is closed. Returns whether
+// there is a new one.
+function askForKey() {
+  const dialog = $("key");
+  $("key-wrong").hidden = !key;
+  $("key-value").value = "";
+  if (!dialog.open) dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => {
+      key = dialog.returnValue === "use" ? $("key-value").value : null;
+      $("key-value").value = dialog.returnValue = "";
+      tabKeeps(key);
+      resolve(Boolean(key));
+    }, { once: true });
+  });
+}
+
+// What the tab keeps, so that a page that is loaded again need not ask. Browsers may be told to keep nothing.
+function tabKeeps(value) {
+  try {
+    if (value === undefined) return sessionStorage.getItem("key");
+    if (value) sessionStorage.setItem("key", value);
+    else sessionStorage.removeItem("key");
+  } catch {
+    // then it is asked for again
+  }
+  return null;
 }
 
 // --- states
@@ -121,7 +152,7 @@ function tell(problem) {
   $("problem-title").textContent = problem.title ?? "The answer broke off";
   $("problem-detail").textContent = problem.detail ?? problem.message;
   $("problem-detail").hidden = Boolean(problem.errors?.length); // they say it to a person; the detail, to a program
-  $("again").hidden = problem.status < 500; // the same request would be refused again
+  $("again").hidden = problem.status < 500 && problem.status !== 401; // the same request would be refused again
   $("problem-faults").replaceChildren(
     ...(problem.errors ?? []).map((fault) => element("li", {}, element("code", {}, fault.pointer), ` ${fault.detail}`)),
   );
@@ -275,7 +306,7 @@ function unmark() {
 }
 
 $("close").addEventListener("click", close);
-addEventListener("keydown", (event) => event.key === "Escape" && !$("by-hand").open && close());
+addEventListener("keydown", (event) => event.key === "Escape" && !document.querySelector("dialog[open]") && close());
 
 // --- speakers and choices
 

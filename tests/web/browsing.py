@@ -40,9 +40,9 @@ def opened(executable: str) -> Iterator[Browser]:
 
 
 @contextmanager
-def served(parser: Parser) -> Iterator[str]:
+def served(parser: Parser, settings: Settings | None = None) -> Iterator[str]:
     """The service with `parser`, on a port of its own; its address."""
-    app = create_app(Settings(), parser)
+    app = create_app(settings or Settings(), parser)
     make_ready(app)
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Silent)
     thread = Thread(target=server.serve_forever)
