@@ -14,7 +14,8 @@ from tests.doubles import FakeParser
 _PAGE: Final = "<html><body><article><p>The mayor said that the bridge will reopen.</p>{}</article></body></html>"
 
 
-def _contract() -> schemathesis.BaseSchema:
+def contract() -> schemathesis.BaseSchema:
+    """openapi.yaml, and an application that it is the contract of."""
     app = create_app(Settings(page_seconds=120), FakeParser())  # on a busy machine, too
     make_ready(app)
     contract = schemathesis.openapi.from_wsgi("/openapi.json", app)
@@ -37,7 +38,7 @@ def _lines(_context: schemathesis.SerializationContext, value: Any) -> bytes:
 
 
 # Schemathesis makes a test for each operation while pytest collects them; its lazy form needs another pytest.
-@_contract().parametrize()
+@contract().parametrize()
 @settings(max_examples=60, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 def test_the_application_keeps_to_the_contract_whatever_is_sent(case: schemathesis.Case[Any]) -> None:
     # A line may say anything, and is told in its place what is wrong: no batch is refused for it.

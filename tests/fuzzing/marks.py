@@ -1,0 +1,46 @@
+"""What the mark scanner promises of any text at all."""
+
+from collections.abc import Iterator
+
+from service.article.paragraphs import read_article
+from service.extraction.marks import Marks, find_marks
+from tests.fuzzing.seeds import golden_texts, paragraphs_of
+
+WORDS = ("“", "”", "‘", "’", '"', "'", "„", "«", "»", "``", "''", "\n\n", "“‘", "’”", "?”", ".", "—", "n't", "s’ ")
+
+
+def seeds() -> Iterator[bytes]:
+    """What the fuzzer begins with: texts, and paragraphs with marks."""
+    for text in golden_texts():
+        yield text.encode()
+        yield from (paragraph.encode() for paragraph in paragraphs_of(text) if "“" in paragraph or '"' in paragraph)
+
+
+def check(data: bytes) -> None:
+    """Fail where the scanner raises, or its stretches are not as `find_marks` says."""
+    article = read_article(data.decode("utf-8", "ignore"))
+    found = find_marks(article)
+    assert found == find_marks(article)
+    assert [one.span.start for one in found] == sorted(one.span.start for one in found)
+    outer_end = 0
+    for number, one in enumerate(found):
+        paragraph = article.paragraphs[one.paragraph]
+        assert paragraph.span.contains(one.span), "a stretch leaves its paragraph"
+        assert one.span.contains(one.inner)
+        assert any(map(str.isalnum, article.slice(one.inner))), "a stretch has no word"
+        assert article.slice(one.inner) == article.slice(one.inner).strip()
+        if one.nested_in is None:
+            assert one.span.start >= outer_end, "two outermost stretches overlap"
+            outer_end = one.span.end
+        else:
+            assert one.nested_in < number
+            assert found[one.nested_in].span.contains(one.span), "a nested stretch leaves the one around it"
+        if one.continues is not None:
+            assert one.continues < number
+            assert found[one.continues].paragraph < one.paragraph
+    marks = Marks(found)
+    for number, one in enumerate(found):
+        if one.nested_in is None:
+            assert marks.at(one.span.start) == marks.at(one.span.end - 1) == number
+            assert number in marks.overlapping(one.span)
+            assert marks.chain(number)[-1] == number

@@ -1,0 +1,39 @@
+"""What fuzzers begin with and what they have found keeps the promises; and a fuzzer that runs for seconds."""
+
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from tests.fuzzing.run import FOUND, TARGETS, Fuzzed, fuzz
+
+
+def seeds_and_found(name: str) -> Iterator[bytes]:
+    yield from import_module(f"tests.fuzzing.{name}").seeds()
+    for path in sorted((FOUND / name).glob("[!.]*")):
+        yield path.read_bytes()
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_what_fuzzers_begin_with_and_what_they_found_keeps_the_promises(name: str) -> None:
+    check: Callable[[bytes], None] = import_module(f"tests.fuzzing.{name}").check
+    for data in seeds_and_found(name):
+        check(data)
+
+
+@pytest.mark.skipif(find_spec("atheris") is None, reason="atheris is not installed: it has no wheel for this machine")
+class TestFuzzer:
+    @pytest.mark.parametrize("name", TARGETS)
+    def test_some_seconds_find_nothing(self, name: str, tmp_path: Path) -> None:
+        result = fuzz(name, 4, tmp_path, tmp_path / "found")
+        assert not result.broken, (result.told, [path.read_bytes() for path in result.broken])
+        assert result.runs > len(set(import_module(f"tests.fuzzing.{name}").seeds())), result.told
+
+    def test_an_input_that_breaks_a_promise_is_kept(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        broken = SimpleNamespace(seeds=lambda: iter([b"a"]), WORDS=("b",))
+        monkeypatch.setattr("tests.fuzzing.run.import_module", lambda _: broken)
+        result: Fuzzed = fuzz("broken", 20, tmp_path, tmp_path / "found")
+        assert [path.read_bytes() for path in result.broken] == [b"b"], result.told
