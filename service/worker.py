@@ -75,6 +75,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         now = time.monotonic()
         until = now + self.cfg.graceful_timeout
         self._cap_keepalive(now + _LINGER_SECONDS)
+        for conn in self.pending_conns:
+            conn.timeout = min(conn.timeout, now + _LINGER_SECONDS)
         begun = self.in_flight | set(self.partial)
         while time.monotonic() < until and (self.in_flight or self.partial or self.keepalived_conns or self.lingering):
             begun &= self.in_flight | set(self.partial)

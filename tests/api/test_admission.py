@@ -7,7 +7,7 @@ from threading import Thread
 
 import pytest
 
-from service.api.admission import Turns
+from service.api.admission import MOST_RECEIVED, Turns
 from service.errors import Busy
 
 
@@ -134,4 +134,35 @@ def test_waits_that_end_as_the_turn_comes_lose_no_turn() -> None:
     assert taken
     assert taken + refused == 800
     with turns.turn():  # the line is free: nobody left with the turn
+        pass
+
+
+def test_a_refusal_says_when_those_who_wait_now_have_probably_had_their_turns() -> None:
+    turns = Turns(1, 30, 1, 30)
+    callers = Callers(turns)
+    for _ in range(40):
+        with turns.turn():
+            pass
+    with turns.turn():
+        callers.come("somebody", turns.turn)
+        with pytest.raises(Busy) as quick, turns.place():
+            pass
+        turns._mean = 4.0  # seconds
+        with pytest.raises(Busy) as slow, turns.place():
+            pass
+        turns._mean = 400.0
+        with pytest.raises(Busy) as slower, turns.place():
+            pass
+    callers.gone()
+    assert [one.value.retry_after for one in (quick, slow, slower)] == [1, 8, 60]
+
+
+def test_no_more_bodies_are_received_at_once_than_may_be() -> None:
+    turns = Turns(1, 30, 1, 30)
+    with ExitStack() as received:
+        for _ in range(MOST_RECEIVED):
+            received.enter_context(turns.receiving())
+        with pytest.raises(Busy, match=f"{MOST_RECEIVED} requests are being received"), turns.receiving():
+            pass
+    with turns.receiving():
         pass

@@ -6,7 +6,6 @@ from threading import Event
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from service.app import start_draining
 from service.article.article import Article
@@ -142,24 +141,3 @@ def test_a_service_that_is_to_stop_is_alive_and_not_ready_and_takes_no_article(a
         assert response.status_code == 503
         assert "about to stop" in response.get_json()["detail"]
         assert response.headers["Retry-After"] == "1"
-
-
-def test_a_refusal_says_when_those_who_wait_have_probably_had_their_turns(
-    app_with: Callable[..., Flask], slow: Slow
-) -> None:
-    app = app_with(max_waiting=1)
-
-    def send(text: str) -> TestResponse:
-        return app.test_client().post("/quotes", json={"text": text})
-
-    with ThreadPoolExecutor(2) as pool:
-        answers = [pool.submit(send, "a slow article"), pool.submit(send, "another")]
-        assert slow.started.wait(30)
-        for _ in range(300):
-            refused = send("a third")
-            if refused.status_code == 503:
-                break
-        slow.go_on.set()
-    assert refused.status_code == 503
-    assert 1 <= int(refused.headers["Retry-After"]) <= 60
-    assert all(answer.result().status_code == 200 for answer in answers)

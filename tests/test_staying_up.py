@@ -1,0 +1,301 @@
+"""The server as processes, under what would bring it down: a flood, slow clients, the end of a worker, its own end.
+
+The parser computes in Python for as long as an article says, holding the interpreter as the extraction of a real one
+does: that is the worst case for whoever asks for health meanwhile.
+"""
+
+import gzip
+import json
+import os
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from http.client import HTTPException
+from pathlib import Path
+from shutil import copytree
+from threading import Event
+
+import pytest
+
+from service.parsing.packs import embedded_folder
+from tests.conftest import ROOT
+from tests.test_server import ask, wait_until_ready
+
+SERVE = """
+import os, re, time
+import service.server
+from service.settings import Settings
+from tests.doubles import FakeParser
+
+class Computing(FakeParser):
+    def parse(self, articles, *deadline):
+        said = re.match(r"Takes ([0-9.]+) seconds", articles[0].text)
+        until = time.thread_time() + float(said[1] if said else 0)
+        while time.thread_time() < until:
+            sum(range(1000))
+        return super().parse(articles, *deadline)
+
+service.server.check_model = lambda settings: None
+service.server.load_parser = lambda settings: Computing()
+service.server.serve(Settings.from_environment(os.environ))
+"""
+JSON = {"Content-Type": "application/json"}
+
+
+@contextmanager
+def serving(**settings: str) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """A ready server, and its port."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    environ = {"PULLQUOTE_PORT": str(port), "PULLQUOTE_WORKERS": "1", "PYTHONPATH": str(ROOT), **settings}
+    process = subprocess.Popen([sys.executable, "-c", SERVE], env=environ, stderr=subprocess.DEVNULL, cwd=ROOT)
+    try:
+        wait_until_ready(port)
+        yield process, port
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+        assert process.wait(60) == 0
+
+
+def article(seconds: float, name: object) -> str:
+    return json.dumps({"text": f"Takes {seconds} seconds. This is article {name}."})
+
+
+def workers_of(process: subprocess.Popen[bytes]) -> list[int]:
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    return [int(child) for child in children]
+
+
+def timed(port: int, method: str, path: str, body: object = None) -> tuple[int, float]:
+    """The status, and how long it took to come (seconds)."""
+    began = time.monotonic()
+    status, _ = ask(port, method, path, body, JSON)
+    return status, time.monotonic() - began
+
+
+# --- admission
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_in_a_flood_every_answer_is_right_or_503_and_health_is_answered(workers: int) -> None:
+    flood, each = 40 * workers, 0.15
+    over = Event()
+    with serving(PULLQUOTE_WORKERS=str(workers), PULLQUOTE_WAIT_SECONDS="2") as (_, port):
+
+        def send(client: int) -> list[tuple[int, float]]:
+            answers = []
+            for number in range(4):
+                answers.append(timed(port, "POST", "/quotes", article(each, f"{client}-{number}")))
+            return answers
+
+        def look() -> list[tuple[int, float]]:
+            found = []
+            while not over.wait(0.05):
+                found.append(timed(port, "GET", "/healthz"))
+            return found
+
+        with ThreadPoolExecutor(flood + 1) as pool:
+            health = pool.submit(look)
+            answers = [one for sent in pool.map(send, range(flood)) for one in sent]
+            over.set()
+        assert {status for status, _ in health.result()} == {200}
+        counts = Counter(status for status, _ in answers)
+        assert set(counts) == {200, 503}, counts
+        assert counts[200] >= 10 * workers
+        # The machine is shared, and the clients are threads beside the server: what is measured here has room.
+        assert statistics.median(seconds for _, seconds in health.result()) < 0.3
+        at_once = sorted(seconds for status, seconds in answers if status == 503)
+        assert at_once[len(at_once) // 2] < 1
+        assert timed(port, "POST", "/quotes", article(0, "after the flood"))[0] == 200
+
+
+# --- limits
+
+
+def received(client: socket.socket) -> str:
+    """What comes until the other side closes."""
+    found = b""
+    while part := client.recv(65536):
+        found += part
+    return found.decode()
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "told"),
+    [
+        (b"GET /" + b"a" * 5000 + b" HTTP/1.1\r\n\r\n", 414, "bytes; the limit is 4094."),
+        (b"GET / HTTP/1.1\r\nA: " + b"a" * 9000 + b"\r\n\r\n", 431, "one is longer than 8190 bytes"),
+        (b"GET / HTTP/1.1\r\n" + b"A: a\r\n" * 101 + b"\r\n", 431, "more than 100"),
+        (b"GET / HTTP/1.1\r\n" + b"A: a\r\n" * 20_000 + b"\r\n", 431, "more than 100"),
+        (b"\x16\x03\x01\r\n\r\n", 400, "not HTTP/1.1"),
+        (b"GET / HTTP/1.1\r\nA\r\n\r\n", 400, "not HTTP/1.1"),
+        (b"POST /quotes HTTP/1.1\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n", 400, "not HTTP/1.1"),
+    ],
+    ids=["address", "header", "headers", "endless headers", "TLS", "no header", "smuggled"],
+)
+def test_what_is_beyond_http_is_answered_with_a_problem(plain: int, sent: bytes, status: int, told: str) -> None:
+    with socket.create_connection(("127.0.0.1", plain), timeout=30) as client:
+        client.sendall(sent)
+        head, _, body = received(client).partition("\r\n\r\n")
+    assert head.startswith(f"HTTP/1.1 {status} ")
+    assert "Content-Type: application/problem+json" in head
+    problem = json.loads(body)
+    assert (problem["status"], told in problem["detail"]) == (status, True), problem
+
+
+@pytest.fixture(scope="module")
+def plain() -> Iterator[int]:
+    """The port of a server with the settings that it has by itself, but for a client's patience."""
+    with serving(PULLQUOTE_CLIENT_SECONDS="1.5") as (_, port):
+        yield port
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"POST /quotes HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{",
+        b"POST /quotes/batch HTTP/1.1\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n",
+        b"POST /quotes HTTP/1.1\r\nContent-Ty",
+        b"G",
+    ],
+    ids=["body", "chunks", "head", "a letter"],
+)
+def test_a_client_that_sends_too_slowly_is_told_so_and_let_go(plain: int, sent: bytes) -> None:
+    began = time.monotonic()
+    with socket.create_connection(("127.0.0.1", plain), timeout=30) as client:
+        client.sendall(sent)
+        answer = received(client)
+    assert answer.startswith("HTTP/1.1 408 ")
+    assert "within 1.5 seconds" in answer
+    assert time.monotonic() - began < 15
+
+
+def test_however_slowly_it_goes_on_sending(plain: int) -> None:
+    with socket.create_connection(("127.0.0.1", plain), timeout=30) as client:
+        client.sendall(b"POST /quotes HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n")
+        for _ in range(100):
+            try:
+                client.sendall(b" ")
+            except OSError:
+                break
+            time.sleep(0.1)
+        else:
+            pytest.fail("The connection was never closed.")
+
+
+def test_slow_clients_keep_nobody_from_asking_for_health() -> None:
+    with serving(PULLQUOTE_CLIENT_SECONDS="20") as (_, port), ExitStack() as slow:
+        for number in range(120):
+            client = slow.enter_context(socket.create_connection(("127.0.0.1", port), timeout=30))
+            part = b"POST /quotes HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{"
+            client.sendall((part, b"GET /he", b"")[number % 3])
+        time.sleep(0.5)
+        assert statistics.median(timed(port, "GET", "/healthz")[1] for _ in range(9)) < 0.5
+        status, answer = ask(port, "POST", "/quotes", article(0, "another"), JSON)
+        assert status == 503
+        assert "are being received already" in answer
+
+
+def test_a_bomb_is_refused_before_it_is_inflated(plain: int) -> None:
+    bomb = gzip.compress(b" " * 100_000_000)
+    status, answer = ask(plain, "POST", "/quotes", bomb, {**JSON, "Content-Encoding": "gzip"})
+    assert status == 415
+    assert "Content-Encoding" in answer
+
+
+# --- life and death
+
+
+def test_told_to_stop_it_finishes_what_it_has_begun_and_answers_503_meanwhile() -> None:
+    with serving() as (process, port), ThreadPoolExecutor(2) as pool:
+        begun = [pool.submit(ask, port, "POST", "/quotes", article(1.5, number), JSON) for number in range(2)]
+        time.sleep(0.5)
+        told = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        time.sleep(0.7)
+        assert ask(port, "GET", "/healthz")[0] == 200
+        assert ask(port, "GET", "/readyz")[0] == 503
+        status, answer = ask(port, "POST", "/quotes", article(0, "late"), JSON)
+        assert (status, "about to stop" in answer) == (503, True)
+        assert [one.result()[0] for one in begun] == [200, 200]
+        assert process.wait(30) == 0
+        assert time.monotonic() - told < 30
+        with pytest.raises(ConnectionError):
+            ask(port, "GET", "/healthz")
+
+
+def test_it_is_gone_when_the_grace_is_over_whatever_it_does() -> None:
+    with serving(PULLQUOTE_GRACE_SECONDS="2") as (process, port), ThreadPoolExecutor(1) as pool:
+        lost = pool.submit(ask, port, "POST", "/quotes", article(30, "long"), JSON)
+        time.sleep(0.5)
+        told = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+        assert time.monotonic() - told < 10
+        assert isinstance(lost.exception(), (ConnectionError, HTTPException))
+
+
+def test_a_worker_that_is_killed_takes_its_request_with_it_and_the_next_one_is_answered() -> None:
+    with serving() as (process, port), ThreadPoolExecutor(1) as pool:
+        lost = pool.submit(ask, port, "POST", "/quotes", article(30, "lost"), JSON)
+        time.sleep(0.5)
+        (worker,) = workers_of(process)
+        os.kill(worker, signal.SIGKILL)
+        assert isinstance(lost.exception(30), (ConnectionError, HTTPException))
+        assert ask(port, "POST", "/quotes", article(0, "next"), JSON)[0] == 200
+        assert workers_of(process) != [worker]
+
+
+def test_workers_that_have_had_their_number_of_requests_are_replaced_and_no_request_is_lost() -> None:
+    with serving(PULLQUOTE_WORKERS="2", PULLQUOTE_MAX_REQUESTS="8", PULLQUOTE_MAX_REQUESTS_JITTER="4") as (
+        server,
+        port,
+    ):
+        first = set(workers_of(server))
+
+        def send(number: int) -> int:
+            return ask(port, "POST", "/quotes", article(0.02, number), JSON)[0]
+
+        with ThreadPoolExecutor(3) as pool:
+            assert Counter(pool.map(send, range(80))) == {200: 80}
+        assert not first & set(workers_of(server))
+
+
+# --- no start
+
+
+def started(**environ: str) -> subprocess.CompletedProcess[str]:
+    """`pullquote serve`, which is not to get far."""
+    command = [sys.executable, "-c", "from service.cli import main; main()", "serve"]
+    return subprocess.run(
+        command, env={"PYTHONPATH": str(ROOT), **environ}, capture_output=True, text=True, cwd=ROOT, timeout=120
+    )
+
+
+def test_a_model_that_is_damaged_a_port_in_use_and_a_bad_setting_each_end_the_start_with_one_line(
+    tmp_path: Path,
+) -> None:
+    pack = copytree(embedded_folder(), tmp_path / "pack")
+    largest = max(pack.iterdir(), key=lambda file: file.stat().st_size)
+    with largest.open("r+b") as file:
+        file.seek(1000)
+        file.write(b"\0damaged\0")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        reasons = {
+            f"{largest.name} is not the file that its manifest names": started(PULLQUOTE_MODEL=str(pack)),
+            "Address already in use": started(PULLQUOTE_PORT=port),
+            "PULLQUOTE_DEADLINE_SECONDS is 'soon'": started(PULLQUOTE_DEADLINE_SECONDS="soon"),
+        }
+    for reason, ended in reasons.items():
+        assert ended.returncode == 3
+        (line,) = ended.stderr.splitlines()
+        assert reason in line
