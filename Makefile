@@ -34,6 +34,11 @@ lint: $(DEV) ## Check style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+.PHONY: audit
+audit: $(DEV) ## Ask whether a version that is pinned has a known vulnerability, and whether every licence may be
+	$(BIN)/python -m tests.audit
+	$(BIN)/python -m tests.licences
+
 .PHONY: format
 format: $(DEV) ## Rewrite the code in the project's style
 	$(BIN)/ruff check --fix .

@@ -1,0 +1,52 @@
+"""A model is a stranger's file: loading one runs nothing that is in it."""
+
+import hashlib
+import json
+import pickle
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from service.errors import ModelDamaged
+from service.parsing.load import load_parser
+from service.parsing.packs import MANIFEST, embedded_folder
+from service.settings import Settings
+
+pytestmark = pytest.mark.model
+
+
+class Hostile:
+    """What, when it is unpickled, makes a file."""
+
+    def __init__(self, mark: Path) -> None:
+        self.mark = mark
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Path.touch, (self.mark,)
+
+
+def test_the_file_would_do_harm_where_it_is_unpickled(tmp_path: Path) -> None:
+    pickle.loads(pickle.dumps(Hostile(tmp_path / "mark")))
+    assert (tmp_path / "mark").exists()
+
+
+@pytest.mark.parametrize(
+    "name", ["tokenize.pt", "mwt.pt", "pos.pt", "lemma.pt", "depparse.pt", "ner.pt", "encoder.safetensors"]
+)
+@pytest.mark.parametrize("form", ["torch", "pickle"])
+def test_a_file_of_a_pack_that_would_run_code_is_refused_and_runs_none(tmp_path: Path, name: str, form: str) -> None:
+    pack, mark = tmp_path / "pack", tmp_path / "mark"
+    shutil.copytree(embedded_folder(), pack)
+    if form == "torch":
+        torch.save({"model": Hostile(mark), "config": Hostile(mark)}, pack / name)
+    else:
+        (pack / name).write_bytes(pickle.dumps(Hostile(mark)))
+    manifest = json.loads((pack / MANIFEST).read_bytes())
+    manifest["files"][name]["sha256"] = hashlib.sha256((pack / name).read_bytes()).hexdigest()
+    (pack / MANIFEST).write_text(json.dumps(manifest))
+    with pytest.raises(ModelDamaged, match="cannot be loaded"):
+        load_parser(replace(Settings(), model=str(pack)))
+    assert not mark.exists()
