@@ -20,6 +20,7 @@ from typing import Any, Final
 
 from gunicorn.workers.gthread import TConn, ThreadWorker  # type: ignore[import-untyped]
 
+from service.api.desk import EXTENSION
 from service.api.refusal import refusal
 from service.app import start_draining
 from service.client_socket import ClientSocket
@@ -163,7 +164,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
         """Answer what cannot be read, or what has not arrived in time, with a problem."""
         try:
-            client.sendall(refusal(exc, self.cfg))
+            client.sendall(refusal(exc, self.cfg, self.wsgi.extensions[EXTENSION].metrics))
         except OSError:
             self.log.debug("The client has gone.")
 

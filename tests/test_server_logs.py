@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from service.keys import new_key
+from tests.api.test_headers import check
 from tests.doubles import ARTICLE
 from tests.test_server import ask, serving, wait_until_ready
 
@@ -30,13 +31,12 @@ HOSTILE = [
 ]
 
 
-def throw(port: int, request: bytes) -> None:
+def throw(port: int, request: bytes) -> bytes:
+    """What is answered to it."""
     with socket.create_connection(("127.0.0.1", port), timeout=30) as client:
         client.sendall(request)
         client.shutdown(socket.SHUT_WR)
-        with_answer = client.recv(65536)
-        while with_answer:
-            with_answer = client.recv(65536)
+        return b"".join(iter(lambda: client.recv(65536), b""))
 
 
 def test_at_debug_level_no_line_holds_what_was_sent_and_each_request_has_one() -> None:
@@ -57,8 +57,25 @@ def test_at_debug_level_no_line_holds_what_was_sent_and_each_request_has_one() -
         lines = process.stderr.readlines()
     events = [json.loads(line) for line in lines]  # every line is JSON
     assert not [line for line in lines if WORDS.search(line)]
-    asked = [event["request_id"] for event in events if event["event"] == "request"]
+    requests = [event for event in events if event["event"] == "request"]
+    refused = [event for event in requests if event["route"] == "none"]
+    assert {(event["status"], *event["rejections"]) for event in refused} >= {
+        (400, "not_http"), (414, "address_too_long"), (431, "headers_too_large"),
+    }  # fmt: skip
+    assert len({event["request_id"] for event in requests}) == len(requests)
+    asked = [event["request_id"] for event in requests]
     assert [asked.count(f"n{number}") for number in range(5)] == [1] * 5
+
+
+def test_what_is_refused_before_it_is_a_request_has_the_headers_of_an_answer() -> None:
+    with serving() as (_, port):
+        wait_until_ready(port)
+        head, _, body = throw(port, b"GET /zebra HTTP/9.9\r\nHost: x\r\n\r\n").partition(b"\r\n\r\n")
+    status, *lines = head.decode().split("\r\n")
+    headers = dict(line.split(": ", 1) for line in lines)
+    assert status == "HTTP/1.1 400 Bad Request"
+    check(headers)
+    assert json.loads(body)["request_id"] == headers["X-Request-ID"]
 
 
 def test_a_key_is_let_in_once_the_file_of_keys_is_read_again_and_no_request_is_lost(tmp_path: Path) -> None:

@@ -29,6 +29,15 @@ def keep_accounts(app: Flask, metrics: Metrics, tracer: Tracer | None) -> None:
     app.wsgi_app = _Accounted(app.wsgi_app, metrics, tracer)  # type: ignore[method-assign]
 
 
+def close(closed: Account, metrics: Metrics, trace: Trace | None = None, whole: bool = True) -> None:
+    """Tell a request whose answer is at its end, or was cut off where it is not `whole`."""
+    seconds = perf_counter() - closed.began
+    metrics.answered(closed, seconds)
+    if trace is not None:
+        trace.end()
+    _log(closed, seconds, whole, trace)
+
+
 def _name_route() -> None:
     if request.url_rule is not None:
         account().route = request.url_rule.rule
@@ -47,7 +56,7 @@ class _Accounted:
         opened = Account(given if _SANE.fullmatch(given) else uuid4().hex, _known(environ["REQUEST_METHOD"]))
         trace = self._tracer.begin(environ, opened) if self._tracer else None
         opened.around = self._around(trace)
-        answer = _Answer(opened, lambda whole: self._close(opened, trace, whole))
+        answer = _Answer(opened, lambda whole: close(opened, self._metrics, trace, whole))
         self._metrics.arrived()
 
         def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Callable[[bytes], object]:
@@ -73,13 +82,6 @@ class _Accounted:
                         yield
 
         return around
-
-    def _close(self, closed: Account, trace: Trace | None, whole: bool) -> None:
-        seconds = perf_counter() - closed.began
-        self._metrics.answered(closed, seconds)
-        if trace is not None:
-            trace.end()
-        _log(closed, seconds, whole, trace)
 
 
 class _Answer:

@@ -4,7 +4,7 @@ from typing import Final
 
 from flask import Response
 
-_ALWAYS: Final = {
+EVERYWHERE: Final = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "X-Frame-Options": "DENY",  # as frame-ancestors, for browsers that do not know it
@@ -14,13 +14,13 @@ _ALWAYS: Final = {
     # The screen copies what it has found; nothing else is asked of the browser.
     "Permissions-Policy": "camera=(), clipboard-read=(), clipboard-write=(self), display-capture=(), fullscreen=(), "
     "geolocation=(), microphone=(), payment=(), usb=()",
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
-_POLICY: Final = "default-src 'none'; frame-ancestors 'none'"  # where a page has none of its own
 
 
 def secure(response: Response) -> Response:
     """Return `response` with the headers."""
-    response.headers.update(_ALWAYS)
-    response.headers.setdefault("Cache-Control", "no-store")  # where an answer does not say how it may be kept
-    response.headers.setdefault("Content-Security-Policy", _POLICY)
+    for name, value in EVERYWHERE.items():
+        response.headers.setdefault(name, value)  # where it has none of its own
     return response

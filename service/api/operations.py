@@ -6,9 +6,11 @@ from flask import Blueprint, Response
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 
 from schemas.health import HealthSchema, ReadinessSchema
+from service.account import account
 from service.api.answers import json_response
 from service.api.desk import desk
 from service.errors import NotReady
+from service.logs import without_words
 from service.pipeline import warm_up
 from service.rendering import about, validated
 
@@ -34,6 +36,7 @@ def get_readiness() -> Response:
             with here.turns.turn():
                 warm_up(here.parser)
         except Exception as error:
+            account().failures.append(without_words(error))
             raise NotReady("The model is loaded, and fails. The log says why.") from error
     return json_response(validated(ReadinessSchema(), {"status": "ready", "service": about(here.parser.model)}))
 

@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAll
 from schemas.problem import ProblemSchema
 from service.account import account
 from service.api.answers import json_response
-from service.errors import InputError, Invalid, NotJson, TooLarge, TooSlow, Unauthorized, Unavailable
+from service.errors import Invalid, NotJson, TooLarge, TooSlow, Unauthorized, Unavailable
 from service.logs import without_words
 from service.rendering import validated
 
@@ -43,8 +43,6 @@ def register(app: Flask) -> None:
 
 def described(error: Exception, **members: Any) -> dict[str, Any]:
     """The problem that `error` is, with further fields. What the request did not cause is logged, not told."""
-    if isinstance(error, (InputError, Unauthorized, Unavailable)):
-        account().rejections[_snake(type(error).__name__)] += 1
     match error:
         case NotJson():
             return problem(400, str(error), **members)
@@ -59,15 +57,19 @@ def described(error: Exception, **members: Any) -> dict[str, Any]:
         case Unauthorized():
             return problem(401, str(error), **members)
         case Unavailable():
-            return problem(503, str(error), **members)
+            return problem(503, str(error), reason=_snake(type(error).__name__), **members)
         case _:
             account().failures.append(without_words(error))
             return problem(500, _INTERNAL, **members)
 
 
-def problem(status: int, detail: str, kind: tuple[str, str] | None = None, **members: Any) -> dict[str, Any]:
-    """A problem of the type that belongs to `status`, or of another `kind`."""
+def problem(
+    status: int, detail: str, kind: tuple[str, str] | None = None, *, reason: str | None = None, **members: Any
+) -> dict[str, Any]:
+    """A problem of the type that belongs to `status`, or of another `kind`. The account has it under its `reason`."""
     name, title = kind or TYPES[status]
+    if status != 500:
+        account().rejections[reason or _snake(name)] += 1
     about = {
         "type": f"/openapi.json#/components/responses/{name}",
         "title": title,
@@ -101,7 +103,6 @@ def _http(error: HTTPException) -> Response:
     if isinstance(error, InternalServerError):
         return _response(problem(500, _INTERNAL))
     status = error.code if error.code in TYPES else 400
-    account().rejections[_snake(TYPES[status][0])] += 1
     response = _response(problem(status, _detail(error)))
     for name, value in error.get_headers():
         if name not in {"Content-Type", "Content-Length"}:

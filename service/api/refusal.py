@@ -2,24 +2,37 @@
 
 from http import HTTPStatus
 from typing import Any
+from uuid import uuid4
 
 from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, ParseException  # type: ignore[import-untyped]
 
+from service.account import Account
+from service.api.accounting import REQUEST_ID, close
+from service.api.headers import EVERYWHERE
 from service.api.problems import MIMETYPE, NOT_HTTP, described, problem
+from service.metrics import Metrics
 from service.rendering import to_json
 
 
-def refusal(error: Exception, config: Any) -> bytes:
-    """The whole answer, in bytes, to what has ended with `error` under gunicorn's `config`. The connection ends."""
-    refused = _problem(error, config)
+def refusal(error: Exception, config: Any, metrics: Metrics) -> bytes:
+    """The whole answer, in bytes, to what has ended with `error` under gunicorn's `config`. The connection ends.
+
+    It is accounted for as every request is; its method and its route are not known.
+    """
+    opened = Account(uuid4().hex, "other")
+    with opened.open():
+        refused = _problem(error, config) | {"request_id": opened.request_id}
+    opened.status = refused["status"]
+    metrics.arrived()
+    close(opened, metrics)
     body = (to_json(refused) + "\n").encode()
     head = (
         f"HTTP/1.1 {refused['status']} {HTTPStatus(refused['status']).phrase}",
         "Connection: close",
         f"Content-Type: {MIMETYPE}",
         f"Content-Length: {len(body)}",
-        "X-Content-Type-Options: nosniff",
-        "Cache-Control: no-store",
+        f"{REQUEST_ID}: {opened.request_id}",
+        *(f"{name}: {value}" for name, value in EVERYWHERE.items()),
     )
     return "\r\n".join((*head, "", "")).encode() + body
 
