@@ -1,0 +1,213 @@
+"""What the service answers at half, once, twice and ten times what it can do.
+
+    python -m benchmarks.load [--seconds 60] [--write]
+
+First the capacity: as many clients as keep every worker busy ask one article after the other (a closed loop). Then
+requests are sent at multiples of it, whether earlier ones are answered or not (an open loop), and every answer is held
+against the one that the service gave in peace: the same bytes, or 503 with Retry-After, or it is a fault. Meanwhile
+/healthz is asked ten times a second. Answers are not kept (PULLQUOTE_CACHE_ANSWERS=0): every article is read.
+
+Fails where an answer is wrong, where /healthz takes more than 100 ms (of 100, the slowest is left out), or where fewer
+articles are answered at ten times the capacity than nine tenths of those at once. `--write` puts the table into
+docs/operations.md.
+"""
+
+import argparse
+import asyncio
+import itertools
+import statistics
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import httpx
+
+from benchmarks.pages import ROOT, table, write_between
+from benchmarks.serving import served
+from service.settings import Settings, cores
+
+MULTIPLES = (0.5, 1.0, 2.0, 10.0)
+HEALTH_MS = 100
+GOODPUT = 0.9
+PARAGRAPHS_OF_A_WIRE = 3
+
+
+@dataclass
+class Level:
+    """What was seen at one multiple of the capacity: seconds that each request took, by what it came to."""
+
+    multiple: float
+    sent: int = 0
+    right: list[float] = field(default_factory=list)
+    refused: list[float] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    health: list[float] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def goodput(self) -> float:
+        """Right answers a second."""
+        return len(self.right) / self.seconds
+
+
+def main() -> None:
+    """Measure, print or write the table, and tell what is not as it should be."""
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--seconds", type=float, default=60, help="for each level")
+    arguments.add_argument("--write", action="store_true")
+    args = arguments.parse_args()
+    workers = Settings().workers
+    with served(PULLQUOTE_CACHE_ANSWERS="0") as service:
+        capacity, levels = asyncio.run(measured(service.address, articles(), workers, args.seconds))
+    told = faults(levels)
+    text = page(capacity, levels, workers, args.seconds)
+    print(text)
+    if args.write and not told:
+        write_between(ROOT / "docs/operations.md", "load", text)
+    sys.exit("\n".join(told) or None)
+
+
+def articles() -> list[str]:
+    """The seed articles and as many short ones of each: runs of three of their paragraphs."""
+    found = []
+    for path in sorted((ROOT / "tests/golden/seeds").glob("0*.txt")):
+        text = path.read_text(encoding="utf-8")
+        paragraphs = [paragraph for paragraph in text.split("\n\n") if paragraph.strip()]
+        found.append(text)
+        found += [
+            "\n\n".join(paragraphs[first : first + PARAGRAPHS_OF_A_WIRE])
+            for first in range(0, len(paragraphs) - PARAGRAPHS_OF_A_WIRE + 1, PARAGRAPHS_OF_A_WIRE)
+        ]
+    return found
+
+
+async def measured(
+    address: str, texts: Sequence[str], workers: int, seconds: float, multiples: Sequence[float] = MULTIPLES
+) -> tuple[float, list[Level]]:
+    """The capacity in articles a second, and what was seen at each multiple of it."""
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=20)
+    async with httpx.AsyncClient(base_url=address, timeout=120, limits=limits) as client:
+        known = {text: await _known(client, text) for text in texts}
+        capacity = await _capacity(client, known, workers, seconds)
+        return capacity, [await _level(client, known, capacity, multiple, seconds) for multiple in multiples]
+
+
+async def _known(client: httpx.AsyncClient, text: str) -> bytes:
+    response = await client.post("/quotes", json={"text": text})
+    return response.raise_for_status().content
+
+
+async def _capacity(client: httpx.AsyncClient, known: dict[str, bytes], workers: int, seconds: float) -> float:
+    """Articles a second, with two clients for each worker: one is read while the other's answer is on its way."""
+    texts = itertools.cycle(known)
+    started = time.monotonic()
+    counts = await asyncio.gather(*(_one_after_the_other(client, texts, started + seconds) for _ in range(2 * workers)))
+    return sum(counts) / (time.monotonic() - started)
+
+
+async def _one_after_the_other(client: httpx.AsyncClient, texts: Iterator[str], until: float) -> int:
+    count = 0
+    while time.monotonic() < until:
+        await _known(client, next(texts))
+        count += 1
+    return count
+
+
+async def _level(
+    client: httpx.AsyncClient, known: dict[str, bytes], capacity: float, multiple: float, seconds: float
+) -> Level:
+    level = Level(multiple)
+    health = asyncio.create_task(_watch(client, level))
+    texts = itertools.cycle(known)
+    started = time.monotonic()
+    waiting = []
+    while time.monotonic() < started + seconds:
+        waiting.append(asyncio.create_task(_ask(client, known, next(texts), level)))
+        level.sent += 1
+        await asyncio.sleep(max(0, started + level.sent / (multiple * capacity) - time.monotonic()))
+    await asyncio.gather(*waiting)
+    level.seconds = time.monotonic() - started
+    health.cancel()
+    await asyncio.gather(health, return_exceptions=True)
+    return level
+
+
+async def _ask(client: httpx.AsyncClient, known: dict[str, bytes], text: str, level: Level) -> None:
+    started = time.monotonic()
+    try:
+        response = await client.post("/quotes", json={"text": text})
+    except httpx.TransportError as error:
+        level.faults.append(f"no answer: {error!r}")
+        return
+    took = time.monotonic() - started
+    if response.status_code == 200 and response.content == known[text]:
+        level.right.append(took)
+    elif response.status_code == 503 and response.headers.get("Retry-After", "").isdigit():
+        level.refused.append(took)
+    else:
+        level.faults.append(f"{response.status_code}: {response.text[:200]}")
+
+
+async def _watch(client: httpx.AsyncClient, level: Level) -> None:
+    """Ask for the health ten times a second."""
+    while True:
+        started = time.monotonic()
+        try:
+            response = await client.get("/healthz")
+        except httpx.TransportError as error:
+            level.faults.append(f"/healthz did not answer: {error!r}")
+        else:
+            level.health.append(time.monotonic() - started)
+            if response.status_code != 200:
+                level.faults.append(f"/healthz answered {response.status_code}")
+        await asyncio.sleep(0.1)
+
+
+def faults(levels: Sequence[Level]) -> list[str]:
+    """What is not as it should be, in sentences."""
+    told = [f"At {level.multiple:g} times: {fault}" for level in levels for fault in level.faults[:5]]
+    told += [
+        f"At {level.multiple:g} times, /healthz took {_ms(level.health, 99)} ms; the limit is {HEALTH_MS}."
+        for level in levels
+        if _ms(level.health, 99) > HEALTH_MS
+    ]
+    goodput = {level.multiple: level.goodput for level in levels}
+    if goodput[max(goodput)] < GOODPUT * goodput[1.0]:
+        told.append(
+            f"At {max(goodput):g} times, {goodput[max(goodput)]:.2f} articles a second are answered, "
+            f"and at once {goodput[1.0]:.2f}: less than {GOODPUT:.0%}."
+        )
+    return told
+
+
+def page(capacity: float, levels: Sequence[Level], workers: int, seconds: float) -> str:
+    """The figures as Markdown."""
+    header = ["load", "sent", "right", "503", "other", "right / s", "median, p99", "p99 of 503", "p99 of /healthz"]
+    rows: list[list[str | int | float | None]] = [
+        [
+            f"{level.multiple:g} ×",
+            level.sent,
+            len(level.right),
+            len(level.refused),
+            len(level.faults),
+            f"{level.goodput:.2f}",
+            f"{_ms(level.right, 50)}, {_ms(level.right, 99)} ms",
+            f"{_ms(level.refused, 99)} ms" if level.refused else "",
+            f"{_ms(level.health, 99)} ms",
+        ]
+        for level in levels
+    ]
+    machine = f"{cores()} cores with {workers} worker{'s' * (workers != 1)}, which also ran the client"
+    return f"{capacity:.2f} articles a second on {machine}; {seconds:g} s each.\n\n{table(header, rows)}"
+
+
+def _ms(seconds: Sequence[float], percent: int) -> int:
+    """A percentile in milliseconds; 0 of nothing."""
+    if len(seconds) < 2:
+        return round(1000 * sum(seconds))
+    return round(1000 * statistics.quantiles(seconds, n=100, method="inclusive")[percent - 1])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,61 @@
+"""The service as it is run, on a free port of this machine, for benchmarks that ask it over HTTP."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import httpx
+import psutil
+
+from benchmarks.pages import ROOT
+
+START_SECONDS = 120
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running service: its address and gunicorn's first process, whose children are the workers."""
+
+    address: str
+    process: psutil.Process
+
+    def workers(self) -> list[psutil.Process]:
+        """The workers that run now, oldest first."""
+        return sorted(self.process.children(), key=lambda child: (child.create_time(), child.pid))
+
+
+@contextmanager
+def served(**settings: str) -> Iterator[Served]:
+    """The service with these settings (environment variables), until the block is left; its log goes to nobody."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    environment = {**os.environ, "PULLQUOTE_PORT": str(port), "PULLQUOTE_LOG_LEVEL": "error", **settings}
+    command = [sys.executable, "-c", "from service.cli import main; main()", "serve"]
+    process = subprocess.Popen(command, env=environment, cwd=ROOT, stderr=subprocess.DEVNULL)
+    try:
+        address = f"http://127.0.0.1:{port}"
+        _wait(address, process)
+        yield Served(address, psutil.Process(process.pid))
+    finally:
+        process.terminate()
+        process.wait(START_SECONDS)
+
+
+def _wait(address: str, process: "subprocess.Popen[bytes]") -> None:
+    """Return once a worker is ready. Raises RuntimeError where the service does not start."""
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            raise RuntimeError(f"The service ended with exit code {process.returncode}; start it by hand to see why.")
+        try:
+            if httpx.get(f"{address}/readyz").status_code == 200:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.2)
+    raise RuntimeError(f"The service was not ready after {START_SECONDS} seconds.")

@@ -1,0 +1,71 @@
+"""The load test and the soak in short: seconds, with the embedded model, as CI has them."""
+
+import asyncio
+
+import pytest
+
+from benchmarks import load, soak
+from benchmarks.serving import served
+
+
+@pytest.mark.model
+def test_whatever_is_asked_of_a_busy_service_is_answered_rightly_or_refused() -> None:
+    texts = load.articles()[1:4]
+    with served(PULLQUOTE_CACHE_ANSWERS="0", PULLQUOTE_WORKERS="1") as service:
+        capacity, levels = asyncio.run(load.measured(service.address, texts, 1, 3, (1.0, 10.0)))
+    once, ten = levels
+    assert [level.faults for level in levels] == [[], []]
+    assert capacity > 0
+    assert once.right
+    assert ten.right
+    assert ten.refused
+    assert len(ten.right) + len(ten.refused) == ten.sent
+    assert min(ten.health) < 1
+    assert "| 10 × " in load.page(capacity, levels, 1, 3)
+
+
+@pytest.mark.model
+def test_a_killed_worker_loses_what_it_held_and_every_kind_of_request_gets_its_answer() -> None:
+    with served(PULLQUOTE_WORKERS="2") as service:
+        before = {worker.pid for worker in service.workers()}
+        result = asyncio.run(soak.soaked(service, 120))
+        after = {worker.pid for worker in service.workers()}
+    assert soak.faults(result) == []
+    assert result.answered == 120
+    assert result.killed_at is not None
+    assert len(before & after) == 1
+    assert result.memory[-1][1] > 0
+    assert "120 requests" in soak.page(result)
+
+
+def level(multiple: float, right: int, *faults: str) -> load.Level:
+    return load.Level(multiple, right, [0.1] * right, [0.01], list(faults), [0.005] * 10, 10.0)
+
+
+def test_less_goodput_at_ten_times_the_load_is_told() -> None:
+    assert load.faults([level(1.0, 100), level(10.0, 90)]) == []
+    (told,) = load.faults([level(1.0, 100), level(10.0, 89)])
+    assert told.startswith("At 10 times, 8.90 articles a second are answered, and at once 10.00")
+
+
+def test_a_wrong_answer_and_a_slow_health_are_told() -> None:
+    slow = level(10.0, 100, "500: oops")
+    slow.health = [0.005] * 90 + [0.3] * 10
+    assert load.faults([level(1.0, 100), slow]) == [
+        "At 10 times: 500: oops",
+        "At 10 times, /healthz took 300 ms; the limit is 100.",
+    ]
+
+
+def test_memory_that_grows_is_told() -> None:
+    result = soak.Soaked(100, memory=[(12, 1000.0), (50, 5000.0), (97, 1100.0)])
+    assert soak.growth(result) == []
+    result.memory[-1] = (97, 1101.0)
+    assert soak.growth(result) == ["Memory grew from 1000 to 1101 MB: more than 10%."]
+
+
+def test_a_request_that_was_lost_before_a_worker_was_killed_is_told() -> None:
+    result = soak.Soaked(100, killed_at=50.0, lost=[("a page: gone", 49.0, 51.0)])
+    assert soak.faults(result) == []
+    result.lost.append(("a page: gone", 51.0, 52.0))
+    assert soak.faults(result) == ["Lost, and no worker was killed: a page: gone"]
