@@ -79,6 +79,8 @@ def follow(top: Path) -> None:
             time.sleep(0.5)
         print(f"ready after {time.monotonic() - began:.1f} s")
         print(json.dumps(ask("/quotes", json.dumps(shown().request).encode()), ensure_ascii=False)[:500])
+        with urllib.request.urlopen(f"http://127.0.0.1:{PORT}/metrics", timeout=60) as answer:
+            assert b"pullquote_articles_total 1.0" in answer.read(), "the metrics have no place to be kept in"
     finally:
         running.terminate()
         print("stopped with exit code", running.wait(30))

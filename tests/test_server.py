@@ -39,7 +39,8 @@ if "no space" in sys.argv:  # once the workers start
     metrics.reserve = full
 
 service.server.check_model = lambda settings: None
-service.server.load_parser = load_parser
+if "real" not in sys.argv:
+    service.server.load_parser = load_parser
 service.server.serve(Settings.from_environment(os.environ))
 """
 

@@ -11,11 +11,13 @@ import pytest
 
 from service.keys import new_key
 from tests.api.test_headers import check
+from tests.conftest import ROOT
 from tests.doubles import ARTICLE
 from tests.test_server import ask, serving, wait_until_ready
 
 WORDS = re.compile(r"zebra|quagga|bridge|winter|alder", re.IGNORECASE)
-NDJSON = {"Content-Type": "application/x-ndjson"}
+JSON = {"Content-Type": "application/json"}
+STOPPING = ("Handling signal", "Worker exiting", "Shutting down")
 HOSTILE = [
     b"GET /zebra?text=quagga HTTP/9.9\r\nHost: x\r\n\r\n",
     b"zebra quagga\r\n\r\n",
@@ -51,6 +53,7 @@ def test_at_debug_level_no_line_holds_what_was_sent_and_each_request_has_one() -
             headers = {"Content-Type": "application/json", "X-Request-ID": f"n{number}"}
             body = json.dumps({"text": ARTICLE, "title": "zebra", "id": f"quagga {number}"})
             assert ask(port, "POST", "/quotes?title=zebra", body, headers)[0] == 200
+        assert ask(port, "GET", "/zebra/quagga")[0] == 404
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 0
         assert process.stderr is not None
@@ -99,3 +102,30 @@ def test_a_key_is_let_in_once_the_file_of_keys_is_read_again_and_no_request_is_l
         else:
             pytest.fail("the new key is never let in")
         assert process.poll() is None
+
+
+@pytest.mark.model
+def test_the_real_model_at_debug_level_says_nothing_of_an_article_s_words() -> None:
+    articles = sorted((ROOT / "tests/golden/seeds").glob("*.txt"))
+    texts = [path.read_text(encoding="utf-8") for path in articles if path.name != "sections.txt"]
+    with serving("real", PULLQUOTE_LOG_LEVEL="debug") as (process, port):
+        wait_until_ready(port)
+        for text in texts:
+            assert ask(port, "POST", "/quotes", json.dumps({"text": text}), JSON)[0] == 200
+            page = f"<html><article><p>{text}</p></article></html>"
+            assert ask(port, "POST", "/quotes", json.dumps({"html": page}), JSON)[0] in {200, 422}
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(60) == 0
+        assert process.stderr is not None
+        lines = process.stderr.readlines()
+    events = [json.loads(line) for line in lines]
+    assert sum(event.get("articles", 0) for event in events) >= len(texts)
+    # Long words of the articles, in what is written from the first request on; but for those in its fields' names.
+    first = next(number for number, event in enumerate(events) if event["event"] == "request")
+    told = list(zip(lines, events, strict=True))[first:]
+    since = [line for line, event in told if not event["event"].startswith(STOPPING)]
+    fields = set(re.findall(r"\w+", (ROOT / "service/api/accounting.py").read_text(encoding="utf-8").lower()))
+    words = {word for text in texts for word in re.findall(r"\w{7,}", text.lower())} - fields
+    assert len(words) > 300
+    assert len(since) >= 2 * len(texts)
+    assert words & set(re.findall(r"\w+", "".join(since).lower())) == set()
