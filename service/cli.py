@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from service import __version__
+from service.commands.archive import archive
 from service.commands.exit_codes import Exit
 from service.commands.extract import extract
 from service.commands.keys import keys
@@ -40,5 +41,5 @@ def main(ctx: click.Context) -> None:
     ctx.obj = Settings.from_environment(os.environ)
 
 
-for command in (extract, serve, models, keys):
+for command in (extract, archive, serve, models, keys):
     main.add_command(command)

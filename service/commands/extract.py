@@ -74,10 +74,7 @@ def extract(
     docs/cli.md has the other exit codes, and the details.
     """
     inputs = _inputs(paths, form, format, output)
-    chosen = {
-        name: list(value) if isinstance(value, tuple) else value for name, value in options.items() if _given(value)
-    }
-    wanted = Wanted(format, chosen, _look(format, output))
+    wanted = Wanted(format, given(options), _look(format, output))
     counts = Counts()
     try:
         _run(inputs, settings, wanted, output, jobs, counts)
@@ -93,9 +90,13 @@ def extract(
     sys.exit(code)
 
 
-def _given(value: object) -> bool:
-    """Whether an option was given: 0 is a number like others."""
-    return value is not None and value is not False and value != ()
+def given(options: dict[str, Any]) -> dict[str, Any]:
+    """Those of `options` that were given, as JSON has them; 0 is a number like others."""
+    return {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in options.items()
+        if value is not None and value is not False and value != ()
+    }
 
 
 def _inputs(paths: tuple[str, ...], form: Form | None, format: FormatName, output: Path | None) -> list[Input]:

@@ -31,8 +31,8 @@ class Counts:
 class Progress(Protocol):
     """What is told while a run goes on."""
 
-    def done(self, size: int) -> None:
-        """One more article is done, of `size` bytes."""
+    def done(self, size: int, articles: int = 1) -> None:
+        """So many more articles are done, `size` of the total."""
         ...
 
     def line(self, text: str) -> None:
@@ -43,7 +43,7 @@ class Progress(Protocol):
 class Lines:
     """Tells lines and nothing else."""
 
-    def done(self, size: int) -> None:
+    def done(self, size: int, articles: int = 1) -> None:
         """Nothing is told of it."""
 
     def line(self, text: str) -> None:
@@ -52,16 +52,16 @@ class Lines:
 
 
 class Bar:
-    """A bar over the bytes that are read, for they take the time; lines stand above it."""
+    """A bar over a total (of bytes or articles); lines stand above it."""
 
     def __init__(self, bar: "RichProgress", total: int | None) -> None:
         self._bar = bar
         self._task = bar.add_task("", total=total, articles=0)
         self._articles = 0
 
-    def done(self, size: int) -> None:
+    def done(self, size: int, articles: int = 1) -> None:
         """The bar goes on."""
-        self._articles += 1
+        self._articles += articles
         self._bar.update(self._task, advance=size, articles=self._articles)
 
     def line(self, text: str) -> None:
@@ -71,7 +71,7 @@ class Bar:
 
 @contextmanager
 def progress(total: int | None, *, bar: bool) -> Iterator[Progress]:
-    """A bar over `total` bytes (None: nobody knows how many) on standard error where `bar` says so, else lines only."""
+    """A bar over `total` (None: nobody knows how much) on standard error where `bar` says so, else lines only."""
     if not bar:
         yield Lines()
         return

@@ -18,7 +18,10 @@ def articles_of(file: Input, max_bytes: int) -> Iterator[Sent | Refused]:
         return
     try:
         with click.open_file(file.path, "rb") as content:
-            yield from _lines(file, content, max_bytes) if file.form == "jsonl" else _whole(file, content, max_bytes)
+            if file.form == "jsonl":
+                yield from (found for _, found in lines_of(file, content, max_bytes))
+            else:
+                yield from _whole(file, content, max_bytes)
     except OSError as error:
         yield Refused(shown(file.path), f"{error.strerror or error}.")
 
@@ -37,8 +40,12 @@ def _whole(file: Input, content: IO[bytes], max_bytes: int) -> Iterator[Sent | R
         yield Sent(shown(file.path), file.form, file.place, read)
 
 
-def _lines(file: Input, content: IO[bytes], max_bytes: int) -> Iterator[Sent | Refused]:
-    number = 0
+def lines_of(file: Input, content: IO[bytes], max_bytes: int, before: int = 0) -> Iterator[tuple[int, Sent | Refused]]:
+    """The number of each line of `content`, which stands behind `before` lines, and its article, while it is read.
+
+    When an article is given, `content` has been read to the end of its line.
+    """
+    number = before
     while line := content.readline(max_bytes + 2):
         number += 1
         name = shown(f"{file.path}:{number}")
@@ -49,6 +56,6 @@ def _lines(file: Input, content: IO[bytes], max_bytes: int) -> Iterator[Sent | R
             size += len(rest)
         line = line.rstrip(b"\r\n")
         if len(line) > max_bytes:
-            yield Refused(name, f"has more bytes than the limit of {max_bytes}.", size)
+            yield number, Refused(name, f"has more bytes than the limit of {max_bytes}.", size)
         elif line.strip():
-            yield Sent(name, file.form, f"{file.place}/{number:06}", line)
+            yield number, Sent(name, file.form, f"{file.place}/{number:06}", line)

@@ -1,7 +1,7 @@
 """Which files are read: those that are named, and in folders those whose names end as an article's do."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -24,34 +24,36 @@ class Input:
     problem: str | None = None
 
 
-def find_inputs(paths: Sequence[str], form: Form | None, without: Path | None = None) -> list[Input]:
+def find_inputs(
+    paths: Sequence[str], form: Form | None, without: Path | None = None, forms: Mapping[str, Form] = FORMS
+) -> list[Input]:
     """Return the files of `paths`, in order, those of a folder by name.
 
-    A file's form is `form`, else what its name ends in, else text. In a folder, files with other endings, hidden ones,
-    pipes and the like, and those below `without` are left out; a folder without any has a problem. Links to folders are
-    not followed.
+    A file's form is `form`, else what `forms` says of its name's end, else text. In a folder, files with other endings,
+    hidden ones, pipes and the like, and those below `without` are left out; a folder without any has a problem. Links
+    to folders are not followed.
     """
     found: list[Input] = []
     for path in paths:
         if path == STDIN:
             found.append(Input(path, form or "text", "stdin"))
         elif os.path.isdir(path):
-            inside = list(_in_folder(path, form, without and without.resolve()))
-            nothing = f"holds no file that ends in {', '.join(FORMS)}."
+            inside = list(_in_folder(path, form, without and without.resolve(), forms))
+            nothing = f"holds no file that ends in {', '.join(forms)}."
             found += inside or [Input(path, "text", "", nothing)]
         else:
-            found.append(Input(path, form or _form(path) or "text", os.path.basename(path)))
+            found.append(Input(path, form or _form(path, forms) or "text", os.path.basename(path)))
     return found
 
 
-def _in_folder(top: str, form: Form | None, without: Path | None) -> Iterator[Input]:
+def _in_folder(top: str, form: Form | None, without: Path | None, forms: Mapping[str, Form]) -> Iterator[Input]:
     closed: list[OSError] = []
     for folder, folders, files in os.walk(top, onerror=closed.append):
         folders[:] = sorted(
             name for name in folders if name[0] != "." and Path(folder, name).resolve() != without
         )  # os.walk goes where this list says
         for name in sorted(files):
-            known = _form(name)
+            known = _form(name, forms)
             path = os.path.join(folder, name)
             if known and name[0] != "." and not _never_ends(path):
                 yield Input(path, form or known, os.path.relpath(path, top))
@@ -64,5 +66,5 @@ def _never_ends(path: str) -> bool:
     return os.path.exists(path) and not os.path.isfile(path)
 
 
-def _form(path: str) -> Form | None:
-    return FORMS.get(os.path.splitext(path)[1].lower())
+def _form(path: str, forms: Mapping[str, Form]) -> Form | None:
+    return forms.get(os.path.splitext(path)[1].lower())

@@ -41,8 +41,8 @@ def answered_by_processes(
     `start` is called in each of them, and has to be picklable. A process is started when all others have work; where
     one dies, its article is refused and another takes its place. Closing the generator ends them all at once.
     """
-    idle: LifoQueue[_Worker] = LifoQueue()  # the last one first: the others need not be started
-    workers: list[_Worker] = [_Worker(start, threads) for _ in range(processes)]
+    idle: LifoQueue[Worker] = LifoQueue()  # the last one first: the others need not be started
+    workers: list[Worker] = [Worker(start, threads) for _ in range(processes)]
     for worker in workers:
         idle.put(worker)
 
@@ -77,7 +77,7 @@ def _done(item: Future[Answered | Refused] | Refused | Skipped) -> Outcome:
     return item.result() if isinstance(item, Future) else item
 
 
-class _Worker:
+class Worker:
     """A process that answers one article at a time. It is started by the first, and again after it has died."""
 
     def __init__(self, start: Callable[[], Answers], threads: int) -> None:

@@ -27,6 +27,7 @@ from tests.doubles import FakeParser
 BREAK: Final = "This breaks the parser."
 KILL: Final = "This kills the process."
 WAIT: Final = "This takes a minute."
+SLOW: Final = "This takes two seconds."
 
 
 class TroubledParser(FakeParser):
@@ -40,6 +41,8 @@ class TroubledParser(FakeParser):
                 os.kill(os.getpid(), signal.SIGKILL)
             if WAIT in article.text:
                 time.sleep(60)
+            if SLOW in article.text:
+                time.sleep(2)
         return super().parse(articles, deadline)
 
 

@@ -1,0 +1,282 @@
+"""What `pullquote archive` does with PolNeAR's training articles, on one core and on two, killed and gone on with.
+
+    python -m benchmarks.archive [--limit N] [--block N] [--write]
+
+1. The archive is run on one core, and on two: how many articles a second, and in how much memory.
+2. It is run again and killed half-way (SIGKILL to all its processes), gone on with, and held against the run that was
+   not: every count adds up and every table is the same.
+3. The service is sent every article: its quotes and speakers are those of the archive.
+
+`--write` puts the tables into docs/scale.md. Anything that is not as it should be ends it with an error.
+"""
+
+import argparse
+import json
+import os
+import platform
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from benchmarks.arguments import arguments_for
+from benchmarks.corpus import polnear
+from benchmarks.pages import write_between
+from service.archive.folder import LEDGER, SUCCESS
+from service.archive.tables import quote_of
+
+ROOT: Final = Path(__file__).parent.parent
+PULLQUOTE: Final = str(Path(sys.executable).with_name("pullquote"))
+MANY: Final = 10_000_000  # articles, of an archive that is worth the name
+MACHINE: Final = 64  # cores of a machine that such an archive may be given
+_LOOK: Final = 0.5  # seconds between two looks at a run
+_HOUR: Final = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run: its cores, its seconds in all, how many articles a second it answered once it had begun, and how much
+    memory its processes had at most, in MB."""
+
+    cores: int
+    seconds: float
+    rate: float
+    memory: float
+
+
+def main() -> None:
+    """Measure as the command line asks, and print or write the tables."""
+    parser = arguments_for(__doc__)
+    parser.add_argument("--limit", type=int, help="only the first N articles")
+    parser.add_argument("--block", type=int, default=20, help="articles in a block (default: 20)")
+    parser.add_argument("--write", action="store_true", help="write the tables into docs/scale.md (all articles only)")
+    args = parser.parse_args()
+    if args.write and args.limit:
+        parser.error("--write is for all articles: leave --limit out.")
+    with TemporaryDirectory() as folder:
+        table = measured(args, Path(folder))
+    if args.write:
+        write_between(ROOT / "docs/scale.md", "archive", table)
+    print(table)
+
+
+def measured(args: argparse.Namespace, folder: Path) -> str:
+    """Run, kill, compare, and tell it in tables."""
+    lines = polnear(args.corpora, "train").read_bytes().splitlines(keepends=True)[: args.limit]
+    source = folder / "train.jsonl"
+    source.write_bytes(b"".join(lines))
+    words = sum(len(json.loads(line)["text"].split()) for line in lines)
+    cores = sorted(os.sched_getaffinity(0))
+    runs = [timed(source, folder / f"out{many}", args.block, cores[:many]) for many in (1, 2) if many <= len(cores)]
+    for run in runs:
+        say(f"{run.cores} cores: {run.seconds:.0f} s, {run.rate:.2f} articles/s")
+
+    whole, killed = folder / f"out{runs[-1].cores}", folder / "killed"
+    before, told = kill_and_go_on(source, killed, args.block, cores[: runs[-1].cores], len(lines))
+    say(f"killed after {before} articles; gone on with: {told}")
+    counts = json.loads((killed / SUCCESS).read_bytes())
+    check(counts == json.loads((whole / SUCCESS).read_bytes()), "the counts of the two runs differ")
+    check(counts["articles"] == len(lines), "not every article is there")
+    for name in ("articles", "quotes", "speakers"):
+        check(rows(killed, name) == rows(whole, name), f"{name} of the two runs differ")
+    check_service(lines, killed)
+    say("the service gives the same quotes and speakers")
+
+    per_core = runs[-1].rate / runs[-1].cores
+    hours = MANY / per_core / _HOUR
+    mean = words / len(lines)
+    return "\n".join([
+        f"{len(lines):,} articles, {words:,} words, in blocks of {args.block}; Python {platform.python_version()}, "
+        f"{machine()}.",
+        "",
+        "| cores | articles/s | words/s | articles/s for each core | whole run, with start and end | memory at most |",
+        "| ----: | ---------: | ------: | -----------------------: | ---------------------------: | -------------: |",
+        *(
+            f"| {run.cores} | {run.rate:.2f} | {run.rate * mean:,.0f} | {run.rate / run.cores:.2f} "
+            f"| {run.seconds:.0f} s | {run.memory:,.0f} MB |"
+            for run in runs
+        ),
+        "",
+        f"Killed after {before:,} articles and gone on with: “{told}” {counts['articles']:,} articles, "
+        f"{counts['quotes']:,} quotes and {counts['speakers']:,} speakers are in the tables, {counts['refused']} "
+        f"articles refused; the tables are those of the run that was not killed, and the service gave the same quotes and "
+        f"speakers for every article.",
+        "",
+        f"Ten million such articles ({mean:.0f} words each), at {per_core:.2f} articles/s for each core:",
+        "",
+        "| | |",
+        "|---|---|",
+        f"| core-hours | {hours:,.0f} |",
+        f"| one machine of {MACHINE} cores | {hours / MACHINE:,.0f} hours |",
+        f"| such machines for one day | {-(-hours // (MACHINE * 24)):,.0f} |",
+        f"| memory for such a machine | {MACHINE * runs[-1].memory / runs[-1].cores / 1000:,.0f} GB |",
+    ])  # fmt: skip
+
+
+def say(text: str) -> None:
+    """Tell how far it is."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def check(holds: bool, otherwise: str) -> None:
+    """Stop with an error where something is not as it should be."""
+    if not holds:
+        raise SystemExit(f"benchmarks.archive: {otherwise}.")
+
+
+def started(source: Path, out: Path, block: int, cores: list[int], **how: Any) -> subprocess.Popen[str]:
+    """The archive's command, on `cores` only."""
+    command = [PULLQUOTE, "archive", str(source), str(out)]
+    options = ["--jobs", str(len(cores)), "--block", str(block)]
+    return subprocess.Popen(
+        [*command, *options], cwd=ROOT, text=True, stderr=subprocess.PIPE, start_new_session=True,
+        preexec_fn=lambda: os.sched_setaffinity(0, cores), **how,
+    )  # fmt: skip
+
+
+def timed(source: Path, out: Path, block: int, cores: list[int]) -> Run:
+    """One run from its start to its end."""
+    began = time.monotonic()
+    process = started(source, out, block, cores)
+    first: tuple[float, int] | None = None
+    last, most = (began, 0), 0.0
+    while process.poll() is None:
+        time.sleep(_LOOK)
+        most = max(most, memory(process.pid))
+        done = articles_done(out)
+        if done > last[1]:
+            last = (time.monotonic(), done)
+            first = first or last
+    assert process.stderr is not None
+    told = process.stderr.read()
+    check(process.returncode == 0, f"a run ended with exit code {process.returncode}: {told}")
+    if first is None or last[1] == first[1]:
+        raise SystemExit("benchmarks.archive: too few articles to measure; take more, or smaller blocks.")
+    rate = (last[1] - first[1]) / (last[0] - first[0])
+    return Run(len(cores), time.monotonic() - began, rate, most)
+
+
+def articles_done(out: Path) -> int:
+    """How many articles the ledger has."""
+    done = 0
+    with suppress(FileNotFoundError):
+        for line in (out / LEDGER).read_bytes().splitlines(keepends=True):
+            if line.endswith(b"\n"):
+                entry = json.loads(line)
+                done += entry["written"] + entry["refused"]
+    return done
+
+
+def kill_and_go_on(source: Path, out: Path, block: int, cores: list[int], articles: int) -> tuple[int, str]:
+    """Kill a run when it is half done, and run it again: how many articles were done, and what the second run said."""
+    process = started(source, out, block, cores)
+    while articles_done(out) < articles / 2:
+        check(process.poll() is None, "the run that was to be killed has ended")
+        time.sleep(_LOOK)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+    before = articles_done(out)
+    check(not (out / SUCCESS).exists(), "a run that was killed says that it is whole")
+    again = started(source, out, block, cores)
+    _, told = again.communicate()
+    check(again.returncode == 0, f"the second run ended with exit code {again.returncode}: {told}")
+    expected = f"{articles} read: {articles - before} written, {before} skipped, 0 refused."
+    check(told.strip() == expected, f"the second run said {told.strip()!r} and not {expected!r}")
+    return before, told.strip()
+
+
+def rows(out: Path, table: str) -> list[dict[str, Any]]:
+    """The rows of a table, in the order of the archive."""
+    read = [pq.read_table(file, partitioning=None) for file in sorted((out / table).glob("*/*.parquet"))]
+    found: list[dict[str, Any]] = pa.concat_tables(read).to_pylist()
+    return found
+
+
+def check_service(lines: list[bytes], out: Path) -> None:
+    """Hold the tables against what the service answers to every article."""
+    quotes, speakers = by_article(rows(out, "quotes")), by_article(rows(out, "speakers"))
+    with served() as address:
+        for number, line in enumerate(lines, start=1):
+            sent = json.loads(line)
+            body = json.dumps({"id": sent["id"], "text": sent["text"]}).encode()
+            asked = urllib.request.Request(f"{address}/quotes", body, {"Content-Type": "application/json"})
+            with urllib.request.urlopen(asked, timeout=120) as response:
+                report = json.load(response)
+            place = f"train.jsonl/{number:06}"
+            found = [quote_of(row) for row in quotes.get(place, [])]
+            check(found == report["quotes"], f"the service gives other quotes for {place}")
+            found = [
+                {name: value for name, value in row.items() if name not in {"article", "article_id"}}
+                for row in speakers.get(place, [])
+            ]
+            check(found == report["speakers"], f"the service gives other speakers for {place}")
+
+
+def by_article(found: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Rows by their article."""
+    grouped: dict[str, list[dict[str, Any]]] = {}
+    for row in found:
+        grouped.setdefault(row["article"], []).append(row)
+    return grouped
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """The service, as it is started in production, and its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [PULLQUOTE, "serve", "--port", str(port), "--workers", "1"]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(240):
+            check(process.poll() is None, "the service did not start")
+            with suppress(urllib.error.URLError), urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz"):
+                break
+            time.sleep(_LOOK)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def memory(top: int) -> float:
+    """What a process and all below it have in memory now, in MB; what several share counts once."""
+    parents: dict[int, int] = {}
+    for entry in Path("/proc").iterdir():
+        with suppress(OSError, ValueError):
+            parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+    family = {top}
+    while below := {child for child, parent in parents.items() if parent in family} - family:
+        family |= below
+    total = 0
+    for process in family:
+        with suppress(OSError, StopIteration):
+            lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+            total += int(next(line for line in lines if line.startswith("Pss:")).split()[1])
+    return total / 1000
+
+
+def machine() -> str:
+    """What this machine calls its processor, and how many cores may be used."""
+    with suppress(OSError, StopIteration):
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        name = next(line for line in lines if line.startswith("model name")).partition(":")[2].strip()
+        return f"{len(os.sched_getaffinity(0))} cores of “{name}”"
+    return f"{len(os.sched_getaffinity(0))} cores"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""A block answered: read, each article answered as `pullquote extract` does, written. One model for each process."""
+
+import json
+import pickle
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from service.archive.articles import block_articles
+from service.archive.blocks import Block
+from service.archive.folder import Done, write_block
+from service.archive.tables import Tables, add_answer, add_refusal
+from service.errors import ModelError, OutputError
+from service.files.answering import Answering
+from service.files.outcomes import Refused
+from service.files.processes import Worker
+from service.files.wanted import Look, Wanted
+from service.parsing.parser import Parser
+from service.settings import Settings
+
+_THREADS: Final = 1  # each process has a core
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is wanted of every block: by which model and settings, with which options, written where.
+
+    `about` is what stands in every file: all that the answers depend on.
+    """
+
+    load: Callable[[Settings], Parser]
+    settings: Settings
+    options: dict[str, Any]
+    folder: Path
+    about: str
+
+
+class BlockAnswering:
+    """Answers blocks one by one. Ray makes one for each core, and calls it with batches of one block.
+
+    The model is in a process below it: an article that ends that one is refused, and Ray need not know.
+    """
+
+    def __init__(self, order: Order) -> None:
+        self._order = order
+        wanted = Wanted("jsonl", order.options, Look())
+        self._worker = Worker(partial(Answering, partial(order.load, order.settings), order.settings, wanted), _THREADS)
+
+    def __call__(self, batch: dict[str, Any]) -> dict[str, list[str]]:
+        """What became of each block, as JSON: what is `done`, or why it is not (`stop`: nor would another be)."""
+        return {"told": [json.dumps(self._told(pickle.loads(pickled))) for pickled in batch["block"]]}
+
+    def _told(self, block: Block) -> dict[str, Any]:
+        try:
+            return {"block": block.number, "done": asdict(self.answer(block))}
+        except (ModelError, OutputError) as error:
+            return {"block": block.number, "stop": [type(error).__name__, str(error)]}
+        except Exception as error:  # a disk that was away for a moment, or a fault of ours
+            return {"block": block.number, "failed": f"{type(error).__name__}: {error}"}
+
+    def answer(self, block: Block) -> Done:
+        """Answer `block` and write it. Raises `ModelError`, `OutputError`, or what reading it raises."""
+        tables: Tables = {"articles": [], "quotes": [], "speakers": []}
+        for place, found in block_articles(block, self._order.settings.max_bytes):
+            outcome = found if isinstance(found, Refused) else self._worker.answer(found)
+            if isinstance(outcome, Refused):
+                add_refusal(tables, place, outcome)
+            else:
+                sent = outcome.sent
+                add_answer(tables, place, sent.name, sent.content if sent.form == "jsonl" else None, outcome.text)
+        return write_block(self._order.folder, block, tables, self._order.about)

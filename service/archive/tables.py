@@ -1,0 +1,75 @@
+"""What is written of each article: rows of three tables, named and nested as openapi.yaml has them."""
+
+import json
+from typing import Any, Final, Literal
+
+import pyarrow as pa
+
+from service.files.outcomes import Refused
+
+TableName = Literal["articles", "quotes", "speakers"]
+Tables = dict[TableName, list[dict[str, Any]]]
+
+_EXTENT: Final = [pa.field("start", pa.int32(), False), pa.field("end", pa.int32(), False)]
+_SPAN: Final = [*_EXTENT, pa.field("text", pa.string(), False)]
+_CUE: Final = [*_SPAN, pa.field("lemma", pa.string(), False), pa.field("class", pa.string(), False)]
+_RULE: Final = [pa.field("rule", pa.string(), False), pa.field("detail", pa.string(), False)]
+
+
+def _field(name: str, kind: pa.DataType = pa.string(), *, null: bool = False) -> pa.Field:  # noqa: B008
+    return pa.field(name, kind, null)
+
+
+SCHEMAS: Final[dict[TableName, pa.Schema]] = {
+    "articles": pa.schema([
+        _field("article"), _field("source"), _field("refused", null=True),
+        *(_field(name, null=True) for name in ("id", "title", "url", "language", "published_at", "byline")),
+        _field("length", pa.int32(), null=True), _field("sha256", null=True), _field("text", null=True),
+        _field("quotes", pa.int32()), _field("speakers", pa.int32()),
+    ]),
+    "quotes": pa.schema([
+        _field("article"), _field("article_id", null=True), _field("id"), _field("kind"), _field("text"),
+        _field("speaker", null=True), _field("speaker_name", null=True), _field("speaker_kind", null=True),
+        _field("contents", pa.list_(pa.struct(_SPAN))), _field("marks", pa.list_(pa.struct(_SPAN))),
+        _field("cue", pa.struct(_CUE), null=True), _field("mention", pa.struct(_SPAN), null=True),
+        _field("resolution"), _field("unresolved", null=True), _field("continues", null=True),
+        _field("addressee", pa.struct(_SPAN), null=True), _field("via", pa.struct(_SPAN), null=True),
+        _field("negated", pa.bool_()), _field("sentence", pa.struct(_EXTENT)), _field("paragraph", pa.int32()),
+        _field("section"), _field("confidence", pa.float64()), _field("repeats", null=True),
+        _field("explain", pa.list_(pa.struct(_RULE)), null=True),
+    ]),
+    "speakers": pa.schema([
+        _field("article"), _field("article_id", null=True), _field("id"), _field("name"), _field("kind"),
+        _field("description", null=True), _field("aliases", pa.list_(pa.string())),
+        _field("mentions", pa.list_(pa.struct(_SPAN))), _field("quotes", pa.list_(pa.string())),
+    ]),
+}  # fmt: skip
+
+
+def add_answer(tables: Tables, place: str, name: str, request: bytes | None, answer: str) -> None:
+    """Add the rows of an article: its place in the archive, its name, what was sent as JSON, the answer as JSON."""
+    report = json.loads(answer)
+    about, quotes, speakers = report["article"], report["quotes"], report["speakers"]
+    if request is not None:
+        about = {"published_at": json.loads(request).get("published_at")} | about
+    counts = {"quotes": len(quotes), "speakers": len(speakers)}
+    tables["articles"].append({"article": place, "source": name, **about, **counts})
+    key = {"article": place, "article_id": about["id"]}
+    named = {speaker["id"]: speaker for speaker in speakers}
+    for quote in quotes:
+        who = named.get(quote["speaker"], {})
+        tables["quotes"].append({**quote, **key, "speaker_name": who.get("name"), "speaker_kind": who.get("kind")})
+    tables["speakers"] += ({**speaker, **key} for speaker in speakers)
+
+
+def add_refusal(tables: Tables, place: str, refused: Refused) -> None:
+    """Add the row of an article that is not answered."""
+    row = {"article": place, "source": refused.name, "refused": refused.reason, "quotes": 0, "speakers": 0}
+    tables["articles"].append(row)
+
+
+def quote_of(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of `quotes` as the answer had it."""
+    added = {"article", "article_id", "speaker_name", "speaker_kind"}
+    optional = {name for name in ("repeats", "explain") if row[name] is None}
+    return {name: value for name, value in row.items() if name not in added | optional}

@@ -1,0 +1,150 @@
+"""`pullquote archive`: an archive of articles in, tables of their quotes out."""
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, get_args
+
+import click
+
+from service import __version__
+from service.commands.exit_codes import Exit
+from service.commands.extract import given
+from service.commands.progress import Counts, progress
+from service.extraction.report import MIN_CONFIDENCE, CueClass, OffsetUnit, QuoteKind
+from service.settings import Settings, cores
+
+if TYPE_CHECKING:
+    from service.archive.answering import Order
+    from service.archive.blocks import Block
+    from service.archive.folder import Ledger
+    from service.files.inputs import Input
+
+_MOST_JOBS: Final = 10_000
+
+
+@click.command()
+@click.argument("source", metavar="INPUT", type=click.Path(exists=True))
+@click.argument("output", metavar="OUTPUT", type=click.Path(file_okay=False, path_type=Path))
+@click.option(
+    "--jobs", type=click.IntRange(1, _MOST_JOBS), help="How many processes; by default as many as there are cores."
+)
+@click.option(
+    "--block", "size", type=click.IntRange(1, 100_000), default=200, show_default=True, metavar="ARTICLES",
+    help="How many articles are answered and written as one, and lost as one when the run is stopped.",
+)  # fmt: skip
+@click.option("--cluster", metavar="ADDRESS", help="A Ray cluster to run on, 'auto' inside one; else this machine.")
+@click.option(
+    "--kind", "kinds", multiple=True, type=click.Choice(get_args(QuoteKind)), help="Only this kind; repeatable."
+)
+@click.option(
+    "--cue-class", "cue_classes", multiple=True, type=click.Choice(get_args(CueClass)),
+    help="Only quotes that such words report; repeatable.",
+)  # fmt: skip
+@click.option(
+    "--min-confidence", type=click.FloatRange(0, 1),
+    help=f"Only quotes as sure as this; {MIN_CONFIDENCE} by default.",
+)  # fmt: skip
+@click.option("--unattributed", is_flag=True, help="Also quoted stretches that nobody is said to have spoken.")
+@click.option("--furniture", is_flag=True, help="Also quotes in what the page wraps round the article.")
+@click.option("--explain", is_flag=True, help="Tell the choices that led to each quote.")
+@click.option("--offsets", type=click.Choice(get_args(OffsetUnit)), help="The unit of offsets; codepoints by default.")
+@click.pass_obj
+def archive(
+    settings: Settings, /, source: str, output: Path, jobs: int | None, size: int, cluster: str | None, **options: Any
+) -> None:
+    """Write the quotes of an archive as Parquet.
+
+    INPUT is Parquet (.parquet), JSON lines (.jsonl, .ndjson), a text (.txt) or a page (.html, .htm), or a folder of
+    them; OUTPUT a folder, which gets the tables articles, quotes and speakers. Stopped or killed, the same command goes
+    on where it was.
+
+    What cannot be answered stands in articles with the reason, and the rest is answered; the exit code is then 1.
+    docs/scale.md has the tables, and how to run it on many machines. It needs pullquote[archive].
+    """
+    if Path(source).is_dir() and Path(source).resolve().is_relative_to(output.resolve()):
+        raise click.UsageError(f"{source} is in OUTPUT, so answers would be read as articles; name another folder.")
+    counts = Counts()
+    try:
+        _run(settings, source, output, jobs, size, cluster, given(options), counts)
+    except KeyboardInterrupt:
+        code = Exit.STOPPED
+    else:
+        code = Exit.SOME_REFUSED if counts.refused else Exit.ALL_ANSWERED
+    click.echo(f"{'Stopped. ' if code == Exit.STOPPED else ''}{counts}", err=True)
+    sys.exit(code)
+
+
+def _run(
+    settings: Settings, source: str, output: Path, jobs: int | None, size: int, cluster: str | None,
+    options: dict[str, Any], counts: Counts,
+) -> None:  # fmt: skip
+    """Answer what is to be answered, and count."""
+    try:
+        import pyarrow  # noqa: F401
+        import ray.data  # noqa: F401
+    except ImportError as error:
+        raise click.UsageError(f"This needs pullquote[archive], which is not installed ({error}).") from None
+    from service.archive.answering import Order
+    from service.archive.blocks import blocks_of, find_archive
+    from service.archive.folder import finish, open_folder
+    from service.parsing.load import check_model, load_parser
+
+    check_model(settings)
+    files = find_archive(source, output)
+    about = _about(settings, options, size, files)
+    with open_folder(output, about) as ledger:
+        blocks = blocks_of(files, size, settings.max_bytes)
+        order = Order(load_parser, replace(settings, workers=cores()), options, output.resolve(), json.dumps(about))
+        _answer(blocks, order, ledger, jobs or (None if cluster else cores()), cluster, counts)
+        finish(output, blocks, ledger)
+
+
+def _answer(
+    blocks: Sequence["Block"], order: "Order", ledger: "Ledger", jobs: int | None, cluster: str | None, counts: Counts
+) -> None:
+    from service.archive.run import answered
+
+    there = ledger.done(blocks)
+    counts.skipped = sum(done.written for done in there)
+    counts.refused = sum(done.refused for done in there)
+    todo = [block for block in blocks if block.number not in {done.block for done in there}]
+    if not todo:
+        return
+    with (
+        progress(sum(block.articles for block in todo), bar=sys.stderr.isatty()) as telling,
+        closing(answered(todo, order, jobs, cluster)) as found,
+    ):
+        for done in found:
+            ledger.add(done)
+            counts.written += done.written
+            counts.refused += done.refused
+            telling.done(done.written + done.refused, done.written + done.refused)
+
+
+def _about(settings: Settings, options: dict[str, Any], size: int, files: Sequence["Input"]) -> dict[str, Any]:
+    """All that the answers and their places depend on."""
+    from service.parsing.load import identity
+
+    limits = ("max_bytes", "max_characters", "max_sentences", "page_seconds", "deadline_seconds")
+    return {
+        "pullquote": __version__,
+        "model": identity(settings),
+        "options": options,
+        "limits": {name: getattr(settings, name) for name in limits},
+        "block": size,
+        "input": hashlib.sha256(json.dumps([_told(file) for file in files]).encode()).hexdigest(),
+    }
+
+
+def _told(file: "Input") -> list[Any]:
+    try:
+        about = os.stat(file.path)
+    except OSError:
+        return [file.place, None, None]  # it will be refused
+    return [file.place, about.st_size, about.st_mtime_ns]

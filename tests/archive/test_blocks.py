@@ -1,0 +1,69 @@
+"""An archive's blocks: the same each time, of no more than so many articles, and together every article once."""
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("pyarrow", reason="pullquote[archive] is not installed")
+
+from service.archive.articles import block_articles
+from service.archive.blocks import blocks_of, find_archive
+from service.files.outcomes import Refused, Sent
+from tests.archive.small_archive import READ, write_archive
+from tests.doubles import ARTICLE
+
+MOST = 1_000_000
+
+
+def found_in(folder: Path, size: int, max_bytes: int = MOST) -> list[tuple[str, Sent | Refused]]:
+    blocks = blocks_of(find_archive(str(folder), folder / "out"), size, max_bytes)
+    assert blocks == blocks_of(find_archive(str(folder), folder / "out"), size, max_bytes)
+    found = []
+    for number, block in enumerate(blocks):
+        articles = list(block_articles(block, max_bytes))
+        assert (block.number, block.articles) == (number, len(articles))
+        assert len(articles) <= size
+        found += articles
+    return found
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 100])
+def test_every_article_is_in_one_block_whatever_the_size(tmp_path: Path, size: int) -> None:
+    folder = write_archive(tmp_path)
+    found = found_in(folder, size)
+    assert set(Counter(place for place, _ in found).values()) == {1}
+    assert len(found) == READ
+    assert found == found_in(folder, 7)
+
+
+def test_lines_and_rows_are_requests_with_a_requests_fields_only(tmp_path: Path) -> None:
+    found = dict(found_in(write_archive(tmp_path), 2))
+    line, row = found["c.jsonl/000002"], found["d.parquet/000003"]
+    assert isinstance(line, Sent)
+    assert isinstance(row, Sent)
+    assert json.loads(line.content) == {"text": ARTICLE, "id": "1"}
+    assert json.loads(row.content) == {"text": ARTICLE, "id": "3", "published_at": "2024-05-03"}
+    assert row.name == f"{tmp_path}/d.parquet:3"
+
+
+def test_what_cannot_be_read_has_its_reason(tmp_path: Path) -> None:
+    found = dict(found_in(write_archive(tmp_path), 2))
+    parquet = found["e.parquet"]
+    assert isinstance(parquet, Refused)
+    assert parquet.reason.startswith("is no Parquet file that can be read")
+
+
+def test_what_is_larger_than_a_request_may_be_is_refused_wherever_it_stands(tmp_path: Path) -> None:
+    found = dict(found_in(write_archive(tmp_path), 2, max_bytes=60))
+    for place in ("a.txt", "c.jsonl/000001", "d.parquet/000001"):
+        refused = found[place]
+        assert isinstance(refused, Refused)
+        assert refused.reason == "has more bytes than the limit of 60."
+
+
+def test_a_folder_without_articles_says_so(tmp_path: Path) -> None:
+    ((_, nothing),) = found_in(tmp_path, 10)
+    assert isinstance(nothing, Refused)
+    assert ".parquet" in nothing.reason
