@@ -16,7 +16,9 @@ RUN sh install.sh /opt/pullquote/bin/python torch
 COPY pyproject.toml README.md LICENSE NOTICE openapi.yaml ./
 COPY schemas schemas
 COPY service service
-RUN sh install.sh /opt/pullquote/bin/python .
+# '[archive]' for `pullquote archive`.
+ARG PULLQUOTE_EXTRAS=""
+RUN sh install.sh /opt/pullquote/bin/python ".$PULLQUOTE_EXTRAS"
 
 FROM python:3.11-slim-bookworm
 RUN useradd --system --uid 10001 --no-create-home pullquote

@@ -111,8 +111,8 @@ def measured(args: argparse.Namespace, folder: Path) -> str:
         "",
         f"Killed after {before:,} articles and gone on with: “{told}” {counts['articles']:,} articles, "
         f"{counts['quotes']:,} quotes and {counts['speakers']:,} speakers are in the tables, {counts['refused']} "
-        f"articles refused; the tables are those of the run that was not killed, and the service gave the same quotes and "
-        f"speakers for every article.",
+        f"articles refused. The tables are those of the run that was not killed, and the service gave the same quotes "
+        f"and speakers for every article.",
         "",
         f"Ten million such articles ({mean:.0f} words each), at {per_core:.2f} articles/s for each core:",
         "",

@@ -45,7 +45,7 @@ def printed(name: str) -> str:
 
 
 if __name__ == "__main__":
-    for each in ("example", "help"):
+    for each in ("example", "help", "archive-help"):
         now = printed(each)
         page = re.sub(_SHOWN.format(name=each), lambda _: now, PAGE.read_text("utf-8"), flags=re.DOTALL)  # noqa: B023
         PAGE.write_text(page, encoding="utf-8")

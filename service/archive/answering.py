@@ -62,8 +62,9 @@ class BlockAnswering:
 
     def answer(self, block: Block) -> Done:
         """Answer `block` and write it. Raises `ModelError`, `OutputError`, or what reading it raises."""
+        limits = self._order.settings
         tables: Tables = {"articles": [], "quotes": [], "speakers": []}
-        for place, found in block_articles(block, self._order.settings.max_bytes):
+        for place, found in block_articles(block, limits.max_bytes, limits.max_json_depth):
             outcome = found if isinstance(found, Refused) else self._worker.answer(found)
             if isinstance(outcome, Refused):
                 add_refusal(tables, place, outcome)

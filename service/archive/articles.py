@@ -22,7 +22,7 @@ FIELDS: Final = tuple(name for name in QuotesRequestSchema().fields if name != "
 _ROWS: Final = 100  # how many rows are taken from Parquet at once
 
 
-def block_articles(block: Block, max_bytes: int) -> Iterator[tuple[str, Sent | Refused]]:
+def block_articles(block: Block, max_bytes: int, max_depth: int) -> Iterator[tuple[str, Sent | Refused]]:
     """The articles of `block`, each with its place in the archive, which no other has."""
     (file, *more) = block.files
     if more or file.form != "jsonl":
@@ -35,13 +35,13 @@ def block_articles(block: Block, max_bytes: int) -> Iterator[tuple[str, Sent | R
         with open(file.path, "rb") as content:
             content.seek(block.place)
             for number, found in islice(lines_of(file, content, max_bytes, block.before), block.articles):
-                yield f"{file.place}/{number:06}", _without_more(found) if isinstance(found, Sent) else found
+                yield f"{file.place}/{number:06}", _without_more(found, max_depth) if isinstance(found, Sent) else found
 
 
-def _without_more(sent: Sent) -> Sent:
+def _without_more(sent: Sent, max_depth: int) -> Sent:
     """`sent` with the fields of a request, whatever else an archive keeps with its articles; as it is where none is."""
     try:
-        line = parse_json(sent.content, "line")
+        line = parse_json(sent.content, max_depth, "line")
     except InputError:
         return sent
     return replace(sent, content=_request(line)) if isinstance(line, dict) else sent

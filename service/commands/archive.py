@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, get_args
 
@@ -85,11 +86,8 @@ def _run(
     options: dict[str, Any], counts: Counts,
 ) -> None:  # fmt: skip
     """Answer what is to be answered, and count."""
-    try:
-        import pyarrow  # noqa: F401
-        import ray.data  # noqa: F401
-    except ImportError as error:
-        raise click.UsageError(f"This needs pullquote[archive], which is not installed ({error}).") from None
+    if missing := [name for name in ("pyarrow", "ray") if find_spec(name) is None]:
+        raise click.UsageError(f"This needs pullquote[archive]; {' and '.join(missing)} cannot be imported.")
     from service.archive.answering import Order
     from service.archive.blocks import blocks_of, find_archive
     from service.archive.folder import finish, open_folder
@@ -131,7 +129,7 @@ def _about(settings: Settings, options: dict[str, Any], size: int, files: Sequen
     """All that the answers and their places depend on."""
     from service.parsing.load import identity
 
-    limits = ("max_bytes", "max_characters", "max_sentences", "page_seconds", "deadline_seconds")
+    limits = ("max_bytes", "max_json_depth", "max_characters", "max_sentences", "page_seconds")
     return {
         "pullquote": __version__,
         "model": identity(settings),

@@ -22,7 +22,7 @@ def found_in(folder: Path, size: int, max_bytes: int = MOST) -> list[tuple[str, 
     assert blocks == blocks_of(find_archive(str(folder), folder / "out"), size, max_bytes)
     found = []
     for number, block in enumerate(blocks):
-        articles = list(block_articles(block, max_bytes))
+        articles = list(block_articles(block, max_bytes, 20))
         assert (block.number, block.articles) == (number, len(articles))
         assert len(articles) <= size
         found += articles

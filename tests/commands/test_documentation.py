@@ -6,8 +6,9 @@ from service.parsing.parser import Parser
 from tests.cli_example import printed, shown
 
 
-def test_the_page_shows_the_help() -> None:
-    assert shown("help") == printed("help")
+@pytest.mark.parametrize("name", ["help", "archive-help"])
+def test_the_page_shows_the_help(name: str) -> None:
+    assert shown(name) == printed(name)
 
 
 @pytest.mark.model
