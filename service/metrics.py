@@ -24,6 +24,7 @@ from service.parsing.parser import ModelInfo
 FOLDER_VARIABLE: Final = "PROMETHEUS_MULTIPROC_DIR"  # where prometheus_client looks for the folder
 BYTES_OF_A_FILE: Final = 1 << 17  # twice what there is to write; tests/test_metrics.py holds it to that
 _FILES: Final = ("counter", "histogram", "gauge_livesum", "gauge_livemax")  # prometheus_client's names
+BYTES_OF_A_WORKER: Final = BYTES_OF_A_FILE * len(_FILES)
 _PREFIX: Final = "pullquote_"
 _STAGE_BUCKETS: Final = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
 _REQUEST_BUCKETS: Final = (0.01, 0.03, 0.1, 0.3, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 30.0, 60.0)

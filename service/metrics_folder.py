@@ -49,9 +49,10 @@ class MetricsFolder:
             for place in range(settings.workers):
                 metrics.reserve(path, place)
         except OSError as error:
+            kilobytes = settings.workers * metrics.BYTES_OF_A_WORKER // 1000
             raise SettingsError(
                 f"Metrics cannot be kept in {error.filename or path}: {error.strerror}. Name a folder that can be "
-                f"written and has {settings.workers * 500} kB free with PULLQUOTE_METRICS_DIR."
+                f"written and has {kilobytes} kB free with PULLQUOTE_METRICS_DIR."
             ) from None
         return cls(path, settings.metrics_dir is None, lock)
 

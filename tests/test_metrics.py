@@ -103,7 +103,7 @@ def test_a_full_disk_ends_the_start_with_one_line(tmp_path: Path, monkeypatch: p
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.posix_fallocate", full)
-    with pytest.raises(SettingsError, match=r"No space left on device.*has 1000 kB free with PULLQUOTE_METRICS_DIR"):
+    with pytest.raises(SettingsError, match=r"No space left on device.*has 1048 kB free with PULLQUOTE_METRICS_DIR"):
         MetricsFolder.made_for(Settings(metrics_dir=tmp_path, workers=2))
 
 
