@@ -15,6 +15,7 @@ from service.app import create_app, make_ready
 from service.errors import PullquoteError, SettingsError
 from service.gunicorn_config import configuration
 from service.keys import read_keys
+from service.memory import share_memory
 from service.metrics_folder import MetricsFolder
 from service.parsing.load import check_model, load_parser
 from service.settings import Settings
@@ -70,6 +71,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
         """The application of one worker, after the fork. A worker without a model ends the server: see gunicorn's
         `APP_LOAD_ERROR`; another worker in its place would fail as well."""
         log, started = structlog.get_logger(), time.monotonic()
+        share_memory()
         try:
             parser = load_parser(self.settings)
             app = create_app(self.settings, parser, self.metrics.path, open_tracer(self.settings))
