@@ -13,7 +13,7 @@ from typing import Any, Final
 from service.archive.answering import BlockAnswering, Order
 from service.archive.blocks import Block
 from service.archive.folder import Done
-from service.errors import ModelError, OutputError
+from service.errors import ModelError, OutputError, SettingsError
 
 # Ray is told by the environment alone, and before it is imported, that it is to report to nobody.
 _RAY: Final = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0"}
@@ -26,7 +26,8 @@ def answered(
 ) -> Generator[Done, None, None]:
     """What was written of `blocks`, in any order, as soon as it is; one that fails is tried again when all are through.
 
-    Raises `ModelError` or `OutputError`, in the end also where a block has failed each time.
+    Raises `SettingsError` where there is no such cluster, `ModelError`, or `OutputError`, in the end also where a block
+    has failed each time.
     """
     with _ray(jobs, cluster) as processes:
         reasons = dict.fromkeys((block.number for block in blocks), "its process ended")
@@ -65,7 +66,10 @@ def _round(blocks: Sequence[Block], order: Order, processes: int) -> Iterator[di
 
 @contextmanager
 def _ray(jobs: int | None, cluster: str | None) -> Iterator[int]:
-    """Ray, started here or found where `cluster` says; how many processes there may be at once."""
+    """Ray, started here or found where `cluster` says; how many processes there may be at once.
+
+    Raises `SettingsError` where there is none.
+    """
     os.environ.update(_RAY)
     import ray
     from ray.data import DataContext
@@ -75,7 +79,13 @@ def _ray(jobs: int | None, cluster: str | None) -> Iterator[int]:
         if cluster is None:
             ray.init(address="local", log_to_driver=False, _temp_dir=session, **here)
         else:
-            ray.init(address=cluster, log_to_driver=False)
+            try:
+                ray.init(address=cluster, log_to_driver=False)
+            except (ConnectionError, ValueError) as error:
+                reason = (
+                    f"No Ray cluster can be reached at {cluster} ({error}). Where it asks for a token, Ray takes it"
+                )
+                raise SettingsError(f"{reason} from the environment: RAY_AUTH_MODE, RAY_AUTH_TOKEN.") from None
         try:
             signal.signal(signal.SIGTERM, signal.default_int_handler)  # a scheduler's way to say Ctrl-C
             for name in ("ray", "ray.data"):
