@@ -8,6 +8,7 @@ from typing import Final
 from service.article.article import Article, Span
 from service.deadline import NO_DEADLINE, Deadline
 from service.parsing.parser import ModelInfo
+from service.parsing.pieces import stretches
 from service.parsing.tree import ROOT, Entity, EntityKind, Parse, Sentence, Word
 from tests import trees
 
@@ -81,20 +82,25 @@ def _guessed(article: Article, paragraph: Span) -> Iterator[Sentence]:
     for found in _SENTENCE.finditer(article.text, *paragraph):
         spans = [Span(*word.span()) for word in _WORD.finditer(article.text, *found.span())]
         forms = [article.slice(span) for span in spans]
-        verb = next((at for at, form in enumerate(forms) if at and form in _VERBS), 0)
-        words = []
-        for at, (span, form) in enumerate(zip(spans, forms, strict=True)):
-            upos, deprel, head = "X", "dep", verb
-            if at == verb:
-                upos, deprel, head = ("VERB" if verb else "X"), "root", ROOT
-            elif not form.isalnum():
-                upos, deprel = "PUNCT", "punct"
-            elif verb and at == verb - 1:
-                upos, deprel = "PROPN", "nsubj"
-            elif verb and at == verb + 1:
-                upos, deprel = "VERB", "ccomp"
-            elif verb and at > verb:
-                upos, head = "NOUN", verb + 1 if verb + 1 < len(forms) and forms[verb + 1].isalnum() else verb
-            words.append(Word(span, form, _VERBS.get(form, form), upos, deprel, head))
-        if words:
-            yield Sentence(tuple(words))
+        for start, end in stretches(forms):  # as the real one cuts them
+            if start < end:
+                yield _tree(spans[start:end], forms[start:end])
+
+
+def _tree(spans: Sequence[Span], forms: Sequence[str]) -> Sentence:
+    verb = next((at for at, form in enumerate(forms) if at and form in _VERBS), 0)
+    words = []
+    for at, (span, form) in enumerate(zip(spans, forms, strict=True)):
+        upos, deprel, head = "X", "dep", verb
+        if at == verb:
+            upos, deprel, head = ("VERB" if verb else "X"), "root", ROOT
+        elif not form.isalnum():
+            upos, deprel = "PUNCT", "punct"
+        elif verb and at == verb - 1:
+            upos, deprel = "PROPN", "nsubj"
+        elif verb and at == verb + 1:
+            upos, deprel = "VERB", "ccomp"
+        elif verb and at > verb:
+            upos, head = "NOUN", verb + 1 if verb + 1 < len(forms) and forms[verb + 1].isalnum() else verb
+        words.append(Word(span, form, _VERBS.get(form, form), upos, deprel, head))
+    return Sentence(tuple(words))

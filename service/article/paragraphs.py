@@ -59,14 +59,15 @@ def _as_marked_up(block: Block, markup: Sequence[Markup]) -> Block:
 
 def _paragraphs(text: str, blocks: Sequence[Block], title: str | None) -> tuple[Paragraph, ...]:
     paragraphs: list[Paragraph] = []
+    first = True
     for block, verdict in zip(blocks, classify(blocks, title=title), strict=True):
-        paragraphs += _without_dateline(text, block.span, verdict.section, paragraphs)
+        paragraphs += _without_dateline(text, block.span, verdict.section, first)
+        first = first and verdict.section != "body"
     return tuple(paragraphs)
 
 
-def _without_dateline(text: str, span: Span, section: Section, before: list[Paragraph]) -> list[Paragraph]:
+def _without_dateline(text: str, span: Span, section: Section, first: bool) -> list[Paragraph]:
     """The paragraph of `span`; where a dateline opens it, the dateline as furniture, then the rest."""
-    first = all(paragraph.section != "body" for paragraph in before)
     end = span.start + (dateline_end(text[span.start : span.end], first=first) if section == "body" else 0)
     if end == span.start:
         return [Paragraph(span, section)]

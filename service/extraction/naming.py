@@ -11,6 +11,7 @@ from service.extraction.wordlists import person_words
 
 _Index = dict[str, list[int]]
 _OFTEN: Final = 4  # named so many times as often as another of the surname, somebody is whom the story is about
+_LATELY: Final = 300  # referents, the last named, one of whom a name may misspell: no article has so many
 _TRIED: Final = 50  # names that share a word, the last first seen: more are no article's
 
 
@@ -117,7 +118,8 @@ def _short_name(
     # Lund is Karen Lund before it is the Lund Foundation, whatever a recognizer says of the one word
     best = [referent for referent in best if referent.kind == "person"] or best
     if not best and kind in {"person", "unknown"}:
-        best = [one for one in reading.referents if one.kind == "person" and misspelt(mention.name, one.name)]
+        lately = reading.referents[-_LATELY:]
+        best = [one for one in lately if one.kind == "person" and misspelt(mention.name, one.name)]
     if not best or (top == Fit.INNER and len(best) > 1):
         best = [_new(reading, mention, kind, index)]
         _marry(reading, mention, best[0], index)

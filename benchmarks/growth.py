@@ -1,0 +1,215 @@
+"""How time and memory grow with the length of texts made to hurt.
+
+    python -m benchmarks.growth [--shape NAME ...] [--longest 20000] [--write]
+
+Each text goes the whole way of a request, at several lengths, the shortest first, in a process of its own. The exponent
+is the slope of the straight line through the logarithms of what is measured: 1 is linear. Time is the processor's.
+`--write` puts the table into docs/operations.md.
+"""
+
+import argparse
+import base64
+import json
+import math
+import os
+import platform
+import random
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from benchmarks.pages import write_between
+from service.article.paragraphs import read_article
+from service.extraction.report import Options
+from service.parsing.load import load_parser
+from service.parsing.parser import Parser
+from service.pipeline import answer
+from service.settings import Settings, cores
+
+ROOT: Final = Path(__file__).parent.parent
+LONGEST: Final = 20_000  # code points, but for those whose length is a promise
+PROMISED: Final = {
+    "quotation marks alone": 100_000,
+    "one sentence without end": 200_000,
+    "one word in a paragraph": 120_000,
+}
+SHARES: Final = (1 / 8, 1 / 4, 1 / 2, 1)  # of the longest
+LEAST: Final = {"seconds": 0.1, "mb": 5.0}  # what is less says nothing about growth
+
+
+def _filled(pattern: str) -> Callable[[int], str]:
+    return lambda length: (pattern * (length // len(pattern) + 1))[:length]
+
+
+def _names(length: int) -> str:
+    words = (f"{first} {last}" for first in _syllables(1) for last in _syllables(2))
+    return _joined(words, ", ", length)
+
+
+def _speakers(length: int) -> str:
+    names = (f"{first} {last}" for first in _syllables(1) for last in _syllables(2))
+    return _joined((f"“We are for it,” {name} said. He told {name} so." for name in names), "\n\n", length)
+
+
+def _surnames(length: int) -> str:
+    letters = "bdfgklmnprst"
+    names = (f"{a}a{b}e{c}o{d}".capitalize() for a in letters for b in letters for c in letters for d in letters)
+    return _joined((f"{name} said so." for name in names), " ", length)
+
+
+def _mentions(length: int) -> str:
+    told = (
+        "He said that she knew.",
+        "Smith told Jones about it.",
+        "The mayor, his aide and her son agreed.",
+    )
+    return _joined((told[number % 3] for number in range(length)), " ", length)
+
+
+def _syllables(count: int) -> list[str]:
+    parts = [c + v + d for c in "bdfgklmnprst" for v in "aeiou" for d in ("n", "r", "l")]
+    chosen = random.Random(7).sample(parts, 150)
+    return [part.capitalize() + "do" * count for part in chosen]
+
+
+def _joined(items: Any, between: str, length: int) -> str:
+    found, size = [], 0
+    for item in items:
+        found.append(item)
+        size += len(item) + len(between)
+        if size >= length:
+            break
+    return between.join(found)[:length]
+
+
+def _base64(length: int) -> str:
+    return base64.b64encode(random.Random(7).randbytes(length)).decode()[:length]
+
+
+def _nested_quotes(length: int) -> str:
+    return "“‘" * (length // 4) + "’”" * (length // 4)
+
+
+PROSE: Final = (
+    "The mayor, Ada Example, said on Monday that the bridge would stay closed. “We can’t open it,” she told reporters. "
+    "Bob Sample, a driver, called it a scandal.\n\n"
+)
+SHAPES: Final[dict[str, Callable[[int], str]]] = {
+    "prose, for comparison": _filled(PROSE),
+    "quotation marks alone": _filled('"'),
+    "opening marks alone": _filled("“"),
+    'the word a in marks: "a"': _filled('"a" '),
+    "a mark after each word": _filled('word" '),
+    "quotes nested in each other": _nested_quotes,
+    "one sentence without end": _filled("and then the dog that saw the man who said "),
+    "one word without end": _filled("a"),
+    "one word in a paragraph": _filled("Word\n\n"),
+    "one letter in a paragraph": _filled("x\n\n"),
+    "who said that who said that": _filled("he said that "),
+    "says, says, says": _filled("Ann says, "),
+    "an endless list of names": _names,
+    "a thousand speakers": _speakers,
+    "thousands of surnames": _surnames,
+    "mentions of somebody": _mentions,
+    "a table": _filled("Total\t1,204\t98.6%\t-3\t2024\n"),
+    "base64": _base64,
+    "Arabic, right to left": _filled("قال الوزير إن الجسر مغلق. "),
+    "Chinese": _filled("市长说，这座桥将于五月重新开放。"),
+    "zero-width characters": _filled("wo\u200br\u200dd\u2060 "),
+    "right-to-left marks": _filled("\u202esaid\u202c \u200f\u200e"),
+    "combining characters": _filled("e\u0301\u0302\u0303\u0304"),
+    "NUL": _filled("\0"),
+    "full stops": _filled(". "),
+    "colons": _filled("A: b\n"),
+    "dashes": _filled("— "),
+    "initials": _filled("J. "),
+    "addresses": _filled("http://a.example/b?c=d "),
+    "emoji": _filled("😀"),
+}
+
+
+def main() -> None:
+    """Measure as the command line asks, and print or write the table."""
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--shape", action="append", choices=SHAPES, help="only this one; may be repeated")
+    arguments.add_argument("--longest", type=int, help="code points")
+    arguments.add_argument("--write", action="store_true")
+    arguments.add_argument("--measure", nargs=2, metavar=("SHAPE", "LONGEST"), help=argparse.SUPPRESS)
+    args = arguments.parse_args()
+    if args.measure:
+        print(json.dumps(measure(args.measure[0], int(args.measure[1]))))
+        return
+    if args.write and (args.shape or args.longest):
+        arguments.error("--write is of all shapes at their full length.")
+    rows = [row(shape, measured(shape, args.longest or PROMISED.get(shape, LONGEST))) for shape in args.shape or SHAPES]
+    table = "\n".join([
+        f"One thread, Python {platform.python_version()}. Seconds, and memory beyond a usual article's, are of the "
+        f"longest text; exponents are over {len(SHARES)} lengths, none where there is too little to measure.",
+        "",
+        "| text | code points | seconds | its exponent | MB | its exponent |",
+        "|---|---:|---:|---:|---:|---:|",
+        *rows,
+    ])  # fmt: skip
+    if args.write:
+        write_between(ROOT / "docs/operations.md", "growth", table)
+    print(table)
+
+
+def row(shape: str, runs: Sequence[dict[str, float]]) -> str:
+    """A line of the table."""
+    longest = runs[-1]
+    time_by, memory_by = ("–" if (found := grows(runs, what)) is None else f"{found:.2f}" for what in ("seconds", "mb"))
+    figures = (longest["length"], f"{longest['seconds']:.1f}", time_by, f"{longest['mb']:.0f}", memory_by)
+    return f"| {shape} | {' | '.join(map(str, figures))} |"
+
+
+def grows(runs: Sequence[dict[str, float]], what: str) -> float | None:
+    """By which power of the length `what` grows; None where it hardly costs anything."""
+    points = [(run["length"], run[what]) for run in runs if run[what] >= LEAST[what]]
+    return exponent(points) if len(points) >= 3 else None
+
+
+def exponent(points: Sequence[tuple[float, float]]) -> float:
+    """The slope of the straight line that fits the logarithms of `points` best."""
+    return statistics.linear_regression(*zip(*[(math.log(x), math.log(y)) for x, y in points], strict=True)).slope
+
+
+def measured(shape: str, longest: int) -> list[dict[str, float]]:
+    """What the text costs at each length, measured in a process of its own."""
+    command = [sys.executable, "-m", "benchmarks.growth", "--measure", shape, str(longest)]
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+    run = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True, cwd=ROOT, env=environment)
+    figures: list[dict[str, float]] = json.loads(run.stdout)
+    return figures
+
+
+def measure(shape: str, longest: int) -> list[dict[str, float]]:
+    """Answer the text at each length in this process: its length, the seconds, and how many MB more than before any."""
+    parser = load_parser(Settings(workers=cores(), max_sentences=longest))
+    cost(parser, PROSE * 30)
+    before = _memory()
+    return [
+        {"length": len(text), "seconds": cost(parser, text), "mb": _memory() - before}
+        for text in (SHAPES[shape](round(longest * share)) for share in SHARES)
+    ]
+
+
+def cost(parser: Parser, text: str) -> float:
+    """How long `text` takes to be answered with everything that can be asked for, in seconds of the processor."""
+    began = time.process_time()
+    answer(read_article(text), parser, Options(unattributed=True, furniture=True, explain=True))
+    return time.process_time() - began
+
+
+def _memory() -> float:
+    """The most memory this process has had so far, in MB (Linux counts in KB)."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+
+
+if __name__ == "__main__":
+    main()

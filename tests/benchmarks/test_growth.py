@@ -1,0 +1,59 @@
+"""Texts made to hurt cost no more than their length: `benchmarks/growth.py` measures it at full length."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from benchmarks.growth import SHAPES, cost, exponent, grows, row
+from service.article.article import Article
+from service.deadline import NO_DEADLINE, Deadline
+from service.parsing.parser import Parser
+from service.parsing.tree import Parse
+from tests.doubles import FakeParser
+
+MOST = 1.4  # linear, on a machine that others use too: what is quadratic has 2
+
+
+def grows_no_faster(parser: Parser, shape: str, lengths: tuple[int, ...]) -> bool:
+    """Whether the time grows about as the length; of two tries one is enough: the machine is shared."""
+    for _ in range(2):
+        if exponent([(length, cost(parser, SHAPES[shape](length)) + 0.02) for length in lengths]) < MOST:
+            return True
+    return False
+
+
+def test_the_exponent_is_the_power_that_the_figures_grow_by() -> None:
+    assert exponent([(10, 3), (20, 6), (40, 12)]) == pytest.approx(1)
+    assert exponent([(10, 1), (20, 4), (40, 16)]) == pytest.approx(2)
+    runs = [{"length": length, "seconds": length**2 / 1000, "mb": 1.0} for length in (10, 20, 40)]
+    assert grows(runs, "seconds") == pytest.approx(2)
+    assert grows(runs, "mb") is None
+    assert row("marks", runs) == "| marks | 40 | 1.6 | 2.00 | 1 | – |"
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_every_shape_is_as_long_as_it_is_asked_for(shape: str) -> None:
+    assert 0.9 * 5_000 <= len(SHAPES[shape](5_000)) <= 5_000
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_reading_and_extraction_take_time_that_grows_as_the_text(shape: str) -> None:
+    assert grows_no_faster(FakeParser(), shape, (3_000, 6_000, 12_000))
+
+
+class Nothing(FakeParser):
+    """Has no sentences: what is measured is what comes before the parse and behind it."""
+
+    def parse(self, articles: Sequence[Article], deadline: Deadline = NO_DEADLINE) -> list[Parse]:
+        return [Parse() for _ in articles]
+
+
+def test_many_paragraphs_are_read_in_time_that_grows_as_their_number() -> None:
+    costs = {length: cost(Nothing(), SHAPES["one letter in a paragraph"](length)) for length in (10_000, 80_000)}
+    assert exponent(list(costs.items())) < MOST
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("shape", ["a mark after each word", "one sentence without end", "one word in a paragraph"])
+def test_parsing_takes_time_that_grows_as_the_text(embedded_parser: Parser, shape: str) -> None:
+    assert grows_no_faster(embedded_parser, shape, (2_000, 4_000, 8_000))
