@@ -4,6 +4,7 @@ import json
 import logging
 import os
 import pickle
+import secrets
 import signal
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
@@ -71,6 +72,8 @@ def _ray(jobs: int | None, cluster: str | None) -> Iterator[int]:
     Raises `SettingsError` where there is none.
     """
     os.environ.update(_RAY)
+    if cluster is None:  # a token that nobody else on this machine has, and that is written nowhere
+        os.environ.update(RAY_AUTH_MODE="token", RAY_AUTH_TOKEN=secrets.token_hex())
     import ray
     from ray.data import DataContext
 
