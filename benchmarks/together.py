@@ -126,20 +126,24 @@ def _moved(span: Span, by: int) -> Span:
 
 
 def encoded(parser: Any, articles: Sequence[Article]) -> dict[tuple[int, ...], Any]:
-    """What the parser's encoder makes of each sentence, by its pieces; the encoder forgets it after each article."""
-    encoder, found = parser._encoder, dict[tuple[int, ...], Any]()
-    forget = encoder.forget
+    """What the parser's encoder makes of each sentence, by its pieces."""
+    encoder, found = parser._encoder._encoder, dict[tuple[int, ...], Any]()
+    encode = encoder.encode
 
-    def keep() -> None:
-        found.update(encoder._known)
-        forget()
+    def kept(rows: Sequence[Sequence[int]]) -> Any:
+        states = encode(rows)
+        start = 0
+        for row in rows:
+            found[tuple(row)] = states[:, start : start + len(row)].float()
+            start += len(row)
+        return states
 
-    encoder.forget = keep
+    encoder.encode = kept
     try:
         for article in articles:
             parser.parse([article])
     finally:
-        encoder.forget = forget
+        encoder.encode = encode
     return found
 
 

@@ -11,22 +11,22 @@ import argparse
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 from stanza.models.common.utils import ud_scores
 
 from service.article.article import Article, Paragraph, Span
+from service.parsing.embedded.embedded_parser import EmbeddedParser, open_pack
+from service.parsing.embedded.words import Form
 from service.parsing.packs import check_files, read_pack
-from service.parsing.pieces import pieces_of, spelled
-from service.parsing.stanza_parser import StanzaParser, open_pack
-from service.parsing.tree import Entity
+from service.parsing.tree import Entity, Parse
 from training import conllu
 from training.named_mentions import names
 from training.prepare import TREEBANKS
 
-METRICS = ("Tokens", "Sentences", "Words", "UPOS", "XPOS", "UFeats", "Lemmas", "UAS", "LAS")
+METRICS = ("Tokens", "Sentences", "Words", "UPOS", "XPOS", "Lemmas", "UAS", "LAS")
 BARS = {"Tokens": 98.5, "UPOS": 95.0, "UAS": 86.0, "LAS": 83.0, "Names": 70.0}  # on test
 
 
@@ -40,7 +40,7 @@ def main() -> None:
     args = arguments.parse_args()
     pack = read_pack(args.pack)
     check_files(pack)
-    parser = StanzaParser(*open_pack(pack, args.threads))
+    parser = EmbeddedParser(*open_pack(pack, args.threads))
     scores = {}
     for bank in TREEBANKS:
         for split in args.splits:
@@ -52,34 +52,38 @@ def main() -> None:
     (args.work / "scores.json").write_text(json.dumps(scores, indent=2) + "\n", encoding="utf-8")
 
 
-def score(parser: StanzaParser, data: Path, name: str) -> dict[str, float]:
+def score(parser: EmbeddedParser, data: Path, name: str) -> dict[str, float]:
     """F1 in percent of each metric on `name`, and of names where the treebank has them."""
     text = (data / f"{name}.txt").read_text(encoding="utf-8")
     article = Article(text, tuple(Paragraph(Span(*match.span())) for match in re.finditer(r"[^\n]+", text)))
-    read = spelled(article)
-    joined = "\n\n".join(read[start:end] for start, end in pieces_of(article, read))
-    found = ud_scores(str(data / f"{name}.conllu"), io.StringIO(written(parser.annotate(joined)[0], joined)))
+    (parse,) = parser.parse([article])
+    forms = [sentence for chunk in parser.split(article) for sentence in chunk]
+    found = ud_scores(str(data / f"{name}.conllu"), io.StringIO(written(parse, forms, text)))
     row = {metric: 100 * found[metric].f1 for metric in METRICS}
     gold = set(gold_names(data / f"{name}.conllu", text))
     if gold:
-        row["Names"] = 100 * f1(gold, set(parser.parse([article])[0].entities))
+        row["Names"] = 100 * f1(gold, set(parse.entities))
     return row
 
 
-def written(document: Any, text: str) -> str:
-    """Stanza's document as CoNLL-U, every token in full as `text` has it."""
+def written(parse: Parse, forms: Sequence[Sequence[Form]], text: str) -> str:
+    """`parse` as CoNLL-U, every token in full as `text` has it; `forms` are its words as the models saw them."""
     lines = []
-    for sentence in document.sentences:
-        for token in sentence.tokens:
-            form = text[token.start_char : token.end_char]
-            if len(token.words) > 1:
-                lines.append(f"{token.words[0].id}-{token.words[-1].id}\t{form}" + "\t_" * 8)
-            for word in token.words:
+    for sentence, seen in zip(parse.sentences, forms, strict=True):
+        rows = zip(sentence.words, seen, strict=True)
+        number = 1
+        for token, group in groupby(rows, key=lambda row: row[1].token):
+            words = list(group)
+            form = text[token.start : token.end]
+            if len(words) > 1:
+                lines.append(f"{number}-{number + len(words) - 1}\t{form}" + "\t_" * 8)
+            for word, part in words:
                 columns = (
-                    word.id, form if len(token.words) == 1 else word.text, word.lemma, word.upos, word.xpos or "_",
-                    word.feats or "_", word.head, word.deprel, "_", "_",
+                    number, form if len(words) == 1 else part.text, word.lemma, word.upos, word.xpos or "_",
+                    word.feats or "_", word.head + 1, word.deprel, "_", "_",
                 )  # fmt: skip
                 lines.append("\t".join(map(str, columns)))
+                number += 1
         lines.append("")
     return "\n".join(lines) + "\n"
 

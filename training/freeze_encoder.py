@@ -14,7 +14,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from service.parsing.encoder import Encoder, WordPieces
+from training.encoder import Encoder, WordPieces
 
 ENCODER = "en_news_encoder"  # the name under which the pack's models ask Stanza for the encoder
 HEADS = 12

@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from service.parsing.encoder import Encoder, WordPieces
+from training.encoder import Encoder, WordPieces
 from training.freeze_encoder import ENCODER, HEADS
 
 FINAL_SHARE = 0.02

@@ -6,7 +6,7 @@ Stanza and torch are imported when a model is loaded, not before: checking a set
 import hashlib
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from service.errors import ModelDamaged, ModelError, ModelMissing
 from service.parsing.packs import (
@@ -86,15 +86,15 @@ def _model_identity(settings: ModelSettings) -> str:
 def load_parser(settings: ModelSettings) -> "Parser":
     """Load the model that the settings name, after `check_model`. Takes seconds. Raises a ModelError."""
     check_model(settings)
-    from service.parsing.stanza_parser import StanzaParser, open_pack, open_stanza_models
+    from service.parsing.embedded.embedded_parser import EmbeddedParser, open_pack
+    from service.parsing.stanza_parser import StanzaParser, open_stanza_models
 
     folder = pack_folder(settings)
     try:
+        most = settings.max_sentences, settings.max_sentence_words
         if folder is not None:
-            opened: tuple[Any, ...] = open_pack(read_pack(folder), settings.threads)
-        else:
-            opened = open_stanza_models(*stanza_package(settings)[:2], settings.threads)
-        return StanzaParser(*opened, max_sentences=settings.max_sentences, max_words=settings.max_sentence_words)
+            return EmbeddedParser(*open_pack(read_pack(folder), settings.threads), *most)
+        return StanzaParser(*open_stanza_models(*stanza_package(settings)[:2], settings.threads), *most)
     except ModelError:
         raise
     except Exception as error:  # whatever Stanza or torch raise for files that they cannot read

@@ -11,6 +11,7 @@ from typing import Final
 
 from service.article.article import Article, Span
 from service.article.spelling import straighten, unwrap
+from service.errors import Fault, Invalid
 
 LONGEST_PIECE: Final = 4_000  # code points: far over any paragraph of prose
 CHUNK: Final = 8_000  # code points parsed together: most articles are one chunk, and batches stay full
@@ -41,7 +42,7 @@ def pieces_of(article: Article, text: str) -> Iterator[Span]:
                 start = cut
 
 
-def chunks_of(pieces: Iterable[Span], between: int) -> Iterator[list[Span]]:
+def chunks_of(pieces: Iterable[Span], between: int = 0) -> Iterator[list[Span]]:
     """`pieces` in runs that come to at most `CHUNK` code points each, `between` two of them counted in."""
     chunk: list[Span] = []
     length = 0
@@ -54,6 +55,13 @@ def chunks_of(pieces: Iterable[Span], between: int) -> Iterator[list[Span]]:
         length += size
     if chunk:
         yield chunk
+
+
+def check_sentences(count: int, most: float, article: Article) -> None:
+    """Raise `Invalid` where `article` has more sentences than may be."""
+    if count > most:
+        told = f"has {count} sentences; the limit is {most}. Send the article in parts."
+        raise Invalid((Fault("/html" if article.from_page else "/text", told),))
 
 
 def _cut(text: str, start: int, limit: int) -> int:

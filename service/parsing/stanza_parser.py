@@ -1,4 +1,4 @@
-"""The parser: Stanza's pipeline over an article's paragraphs. Nothing else in the project knows Stanza or torch.
+"""A user's own Stanza models: Stanza's pipeline over an article's paragraphs, whatever is in it.
 
 An article is parsed by itself, in batches made of its own sentences only, so its parse is the same whatever else is
 asked for. Stanza is not thread-safe: one parser for each process, one call at a time.
@@ -11,17 +11,14 @@ from pathlib import Path
 from typing import Any, Final
 
 import stanza
-import torch
 from stanza.models.common.doc import Document
-from stanza.models.common.foundation_cache import BertRecord, FoundationCache
 
 from service.article.article import Article, Span
 from service.deadline import NO_DEADLINE, Deadline
-from service.errors import Fault, Invalid
-from service.parsing.encoder import Encoder, WordPieces
-from service.parsing.packs import LANGUAGE, Pack
+from service.parsing.packs import LANGUAGE
 from service.parsing.parser import ModelInfo
-from service.parsing.pieces import MOST_WORDS, chunks_of, pieces_of, spelled, stretches
+from service.parsing.pieces import MOST_WORDS, check_sentences, chunks_of, pieces_of, spelled, stretches
+from service.parsing.torch_setup import set_up_torch
 from service.parsing.tree import Entity, EntityKind, Parse, Sentence, Word
 
 _BETWEEN: Final = "\n\n"  # two pieces: a blank line ends a sentence
@@ -35,7 +32,7 @@ _KINDS: Final[dict[str, EntityKind]] = {
 
 
 class StanzaParser:
-    """Parses articles with a Stanza pipeline. `encoder` is the one that the pipeline's models share, if they do.
+    """Parses articles with a Stanza pipeline.
 
     An article may have `max_sentences`, none of more than `max_words`: longer ones are cut.
     """
@@ -44,14 +41,11 @@ class StanzaParser:
         self,
         pipeline: Any,
         model: ModelInfo,
-        encoder: Encoder | None = None,
-        *,
         max_sentences: float = inf,
         max_words: int = MOST_WORDS,
     ) -> None:
         self._pipeline = pipeline
         self._model = model
-        self._encoder = encoder
         self._max_sentences = max_sentences
         self._max_words = max_words
 
@@ -85,15 +79,8 @@ class StanzaParser:
         for pieces in chunks:
             deadline.check(pieces[0].start, len(text), "characters divided into sentences")
             documents.append(self._sentences(_joined(text, pieces)))
-        total = sum(map(len, documents))
-        if total > self._max_sentences:
-            told = f"has {total} sentences; the limit is {self._max_sentences}. Send the article in parts."
-            raise Invalid((Fault("/html" if article.from_page else "/text", told),))
+        check_sentences(sum(map(len, documents)), self._max_sentences, article)
         return documents
-
-    def annotate(self, text: str) -> tuple[Any, list[Any]]:
-        """Stanza's own document for `text`, whose paragraphs stand a blank line apart, and the entities in it."""
-        return self._annotated(Document(self._sentences(text), text))
 
     def _sentences(self, text: str) -> list[list[dict[str, Any]]]:
         return _within_limits(self._pipeline.processors["tokenize"].process(text), self._max_words)
@@ -101,14 +88,10 @@ class StanzaParser:
     def _annotated(self, document: Any) -> tuple[Any, list[Any]]:
         """`document`, of which the words are known, with all else; and the entities in it."""
         processors = self._pipeline.processors
-        try:
-            for name in ("mwt", "pos", "lemma", "depparse"):
-                if name in processors:
-                    document = processors[name].process(document)
-            return document, processors["ner"].process(_words_as_tokens(document)).ents if "ner" in processors else []
-        finally:
-            if self._encoder is not None:
-                self._encoder.forget()
+        for name in ("mwt", "pos", "lemma", "depparse"):
+            if name in processors:
+                document = processors[name].process(document)
+        return document, processors["ner"].process(_words_as_tokens(document)).ents if "ner" in processors else []
 
 
 def _joined(text: str, pieces: Sequence[Span]) -> str:
@@ -184,33 +167,11 @@ def _words_as_tokens(document: Any) -> Any:
     )  # fmt: skip
 
 
-def open_pack(pack: Pack, threads: int) -> tuple[Any, ModelInfo, Encoder]:
-    """Load a pack whose files have been checked: the pipeline, its name, the encoder that its models share."""
-    _set_up_torch(threads)
-    encoder = Encoder.load(
-        pack.path(pack.encoder["weights"]), pack.encoder["heads"], pack.encoder["layers"], torch.float32
-    )
-    cache = FoundationCache()
-    cache.bert[pack.encoder["name"]] = BertRecord(encoder, WordPieces(pack.path(pack.encoder["pieces"])), {})
-    options = {f"{processor}_model_path": str(pack.path(file)) for processor, file in pack.models.items()}
-    pipeline = stanza.Pipeline(
-        LANGUAGE, dir=str(pack.folder), package=None, processors=dict.fromkeys(pack.models, "default"),
-        allow_unknown_language=True, foundation_cache=cache, ner_forward_charlm_path="", ner_backward_charlm_path="",
-        ner_pretrain_path="", download_method=None, use_gpu=False, logging_level="ERROR", **options,
-    )  # fmt: skip
-    return pipeline, ModelInfo(pack.name, pack.version), encoder
-
-
 def open_stanza_models(folder: Path, package: str, threads: int) -> tuple[Any, ModelInfo]:
     """Load models in Stanza's own layout."""
-    _set_up_torch(threads)
+    set_up_torch(threads)
     pipeline = stanza.Pipeline(
         LANGUAGE, dir=str(folder), package=package, processors="tokenize,mwt,pos,lemma,depparse,ner",
         download_method=None, use_gpu=False, logging_level="ERROR",
     )  # fmt: skip
     return pipeline, ModelInfo(f"stanza {LANGUAGE} {package}", stanza.__version__)
-
-
-def _set_up_torch(threads: int) -> None:
-    torch.set_num_threads(threads)
-    torch.set_float32_matmul_precision("medium")  # bfloat16 products on processors that have them

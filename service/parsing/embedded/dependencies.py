@@ -1,0 +1,133 @@
+"""Dependency trees, with the weights of Stanza's graph parser (Dozat and Manning, 2017).
+
+Most often each word's best head already makes a tree with one root: then it is the best tree, and only the relations of
+the chosen heads are scored. Else the tree is searched, and where a word would have two subjects or objects it is
+repaired.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from stanza.models.common.vocab import VOCAB_PREFIX_SIZE
+from stanza.models.depparse.head_constraints import DEPREL_TO_GROUP
+from torch import Tensor
+from torch.nn import functional
+
+from service.parsing.embedded.highway import Highway
+from service.parsing.embedded.pieces import States
+from service.parsing.embedded.repair import first_conflict, repaired
+from service.parsing.embedded.spanning_tree import best_tree
+
+_SENTENCES_AT_ONCE: Final = 64
+
+
+class Arc(NamedTuple):
+    """A word's head, as the head's number in the sentence from 1, 0 for the root; and its relation to it."""
+
+    head: int
+    deprel: str
+
+
+class DependencyParser:
+    """Finds each sentence's tree."""
+
+    def __init__(self, trainer: Any) -> None:
+        """`trainer` is what Stanza has loaded."""
+        model = self._model = trainer.model.bfloat16()
+        self._highway = Highway(model.parserlstm, (model.parserlstm_h_init, model.parserlstm_c_init))
+        self._vocabulary = trainer.vocab["deprel"]
+        self._relations: list[str] = self._vocabulary._id2unit[VOCAB_PREFIX_SIZE:]
+        groups = sorted(set(DEPREL_TO_GROUP.values()))
+        self._groups = np.array(
+            [groups.index(DEPREL_TO_GROUP[name]) if name in DEPREL_TO_GROUP else -1 for name in self._relations]
+        )
+        # A relation's score is bilinear in dependent and governor. Laid out so that one product serves all dependents.
+        weight = self._model.deprel.scorer.W_bilin.weight
+        self._size = weight.shape[0] - 1
+        self._both = weight[:-1, :-1].permute(2, 1, 0).flatten(0, 1).contiguous()  # [relations × size, size]
+        self._of_dependent = weight[:-1, -1].t().contiguous()
+        self._of_governor = weight[-1, :-1].t().contiguous()
+        self._bias = weight[-1, -1] + self._model.deprel.scorer.W_bilin.bias
+
+    def parse(self, states: States) -> list[list[Arc]]:
+        """An arc for each word of each sentence."""
+        lengths = [length + 1 for length in states.lengths]
+        words = states.of_words_and_root(self._model.bert_layer_mix.weight[0])
+        sentences = self._highway.read(words, lengths).split(lengths)  # type: ignore[no-untyped-call]
+        found: dict[int, list[Arc]] = {}
+        by_length = sorted(range(len(lengths)), key=lambda number: (lengths[number], number))
+        for first in range(0, len(by_length), _SENTENCES_AT_ONCE):
+            batch = by_length[first : first + _SENTENCES_AT_ONCE]
+            found.update(zip(batch, self._trees([sentences[number] for number in batch]), strict=True))
+        return [found[number] for number in range(len(sentences))]
+
+    def _trees(self, sentences: Sequence[Tensor]) -> Iterable[list[Arc]]:
+        lengths = [len(sentence) for sentence in sentences]
+        scores = self._head_scores(sentences)
+        heads = scores.argmax(2).numpy()
+        trees = []
+        for number, sound in enumerate(_are_trees(heads, np.array(lengths))):
+            length = lengths[number]
+            trees.append(heads[number, :length] if sound else best_tree(_log_odds(scores[number], length)))
+        words, scorer = torch.cat(list(sentences)), self._model.deprel
+        dependents, governors = functional.relu(scorer.W1(words)), functional.relu(scorer.W2(words))
+        starts = np.cumsum(lengths) - lengths
+        chosen = torch.from_numpy(np.concatenate([tree + start for tree, start in zip(trees, starts, strict=True)]))
+        best = self._relation_scores(dependents, governors[chosen][:, None])[:, 0].argmax(1).numpy()
+        for number, (tree, start) in enumerate(zip(trees, starts, strict=True)):
+            words_here = slice(start, start + lengths[number])
+            relations = best[words_here]
+            if first_conflict(tree, self._groups[relations]) is not None:
+                pairs = self._relation_scores(dependents[words_here], governors[words_here].expand(len(tree), -1, -1))
+                all_relations = functional.log_softmax(pairs, 2).numpy()
+                tree, relations = repaired(tree, _log_odds(scores[number], len(tree)), all_relations, self._groups)
+            yield [
+                Arc(head, self._relations[relation])
+                for head, relation in zip(tree[1:].tolist(), relations[1:].tolist(), strict=True)
+            ]
+
+    def _head_scores(self, sentences: Sequence[Tensor]) -> Tensor:
+        """How well each word is governed by each, root first: [sentences, longest, longest]."""
+        scorer = self._model.unlabeled
+        padded = torch.nn.utils.rnn.pad_sequence(list(sentences), batch_first=True)
+        dependents, governors = (_with_one(functional.relu(part(padded))) for part in (scorer.W1, scorer.W2))
+        weight = scorer.scorer.W_bilin.weight[:, :, 0]
+        scores: Tensor = ((dependents @ weight) @ governors.transpose(1, 2)).float()
+        lengths = torch.tensor([len(sentence) for sentence in sentences])
+        outside = torch.arange(scores.shape[2]) >= lengths[:, None]
+        itself = torch.eye(scores.shape[2], dtype=torch.bool)
+        return scores.masked_fill_(outside[:, None, :] | itself, -torch.inf)
+
+    def _relation_scores(self, dependents: Tensor, governors: Tensor) -> Tensor:
+        """How well each relation fits each of `dependents` [dependents, size] to each of its `governors` [dependents,
+        governors, size], both as the scorer sees them: [dependents, governors, relations]."""
+        products = functional.linear(dependents, self._both).view(len(dependents), -1, self._size)
+        alone = functional.linear(dependents, self._of_dependent)[:, None]
+        alone = alone + functional.linear(governors, self._of_governor, self._bias)
+        scores: Tensor = (governors @ products.transpose(1, 2)).float() + alone.float()
+        return scores
+
+
+def _with_one(words: Tensor) -> Tensor:
+    """`words` with a 1 behind each, for what does not depend on the other word of a pair."""
+    return functional.pad(words, (0, 1), value=1.0)
+
+
+def _log_odds(scores: Tensor, length: int) -> NDArray[np.float32]:
+    found: NDArray[np.float32] = functional.log_softmax(scores[:length, :length], 1).numpy()
+    return found
+
+
+def _are_trees(heads: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which rows of `heads` are trees with one root. Position 0 is the root's own."""
+    places = np.arange(heads.shape[1])
+    inside = (places > 0) & (places < lengths[:, None])
+    above = np.where(inside, heads, 0)
+    one_root = ((above == 0) & inside).sum(1) == 1
+    for _ in range(int(heads.shape[1]).bit_length()):
+        above = np.take_along_axis(above, above, 1)  # twice as far up
+    sound: NDArray[np.bool_] = one_root & (above == 0).all(1)
+    return sound

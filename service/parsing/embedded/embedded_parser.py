@@ -1,0 +1,146 @@
+"""The embedded pack's parser: Stanza's models, with nothing around them that an article does not need.
+
+A step is a call: tokens, words, one encoding of each sentence, and what the heads on it say. An article is parsed by
+itself, in batches made of its own sentences only, so its parse is the same whatever else is asked for. One call at a
+time.
+"""
+
+from collections.abc import Sequence
+from itertools import chain, islice
+from math import inf
+from types import SimpleNamespace
+from typing import Any, Final
+
+import safetensors.torch
+import stanza
+import torch
+from stanza.models.common.foundation_cache import BertRecord, FoundationCache
+
+from service.article.article import Article, Span
+from service.deadline import NO_DEADLINE, Deadline
+from service.parsing.embedded.dependencies import DependencyParser
+from service.parsing.embedded.encoder import Encoder
+from service.parsing.embedded.lemmas import Lemmatizer
+from service.parsing.embedded.names import NameFinder
+from service.parsing.embedded.pieces import WordEncoder
+from service.parsing.embedded.tagger import Tag, Tagger
+from service.parsing.embedded.tokens import Tokenizer
+from service.parsing.embedded.words import Form, MultiWords
+from service.parsing.packs import LANGUAGE, Pack
+from service.parsing.parser import ModelInfo
+from service.parsing.pieces import MOST_WORDS, check_sentences, chunks_of, pieces_of, spelled
+from service.parsing.torch_setup import set_up_torch
+from service.parsing.tree import Entity, EntityKind, Parse, Sentence, Word
+
+_LIKE_PRONOUNS: Final = frozenset({"WHO", "US", "IT"})  # the organization, the country, the trade
+_KINDS: Final[dict[str, EntityKind]] = {"person": "person", "organization": "organization", "place": "place"}
+
+
+PROCESSORS: Final = ("tokenize", "mwt", "pos", "lemma", "depparse", "ner")
+
+
+class EmbeddedParser:
+    """Parses articles with the models of a pack.
+
+    An article may have `max_sentences`, none of more than `max_words` tokens: longer ones are cut.
+    """
+
+    def __init__(
+        self,
+        pipeline: Any,
+        encoder: WordEncoder,
+        model: ModelInfo,
+        max_sentences: float = inf,
+        max_words: int = MOST_WORDS,
+    ) -> None:
+        """`pipeline` is Stanza's, with the models of the pack loaded; they are this parser's own from now on."""
+        processors = pipeline.processors
+        self._model = model
+        self._encoder = encoder
+        self._max_sentences = max_sentences
+        self._max_words = max_words
+        self._tokenizer = Tokenizer(processors["tokenize"].trainer)
+        self._multiwords = MultiWords(processors["mwt"])
+        self._tagger = Tagger(processors["pos"].trainer)
+        self._lemmatizer = Lemmatizer(processors["lemma"].trainer)
+        self._dependencies = DependencyParser(processors["depparse"].trainer)
+        self._names = NameFinder(processors["ner"].trainers[0])
+
+    @property
+    def model(self) -> ModelInfo:
+        """The model this parser runs."""
+        return self._model
+
+    def parse(self, articles: Sequence[Article], deadline: Deadline = NO_DEADLINE) -> list[Parse]:
+        """One parse for each article, in order. Raises `OutOfTime` soon after the deadline, and `Invalid`."""
+        return [self._parse(article, deadline) for article in articles]
+
+    def split(self, article: Article, deadline: Deadline = NO_DEADLINE) -> list[list[list[Form]]]:
+        """The words of each sentence of each chunk of `article`. Raises as `parse` does."""
+        text = spelled(article)
+        chunks = []
+        with torch.inference_mode():
+            for pieces in chunks_of(pieces_of(article, text)):
+                deadline.check(pieces[0].start, len(text), "characters divided into sentences")
+                chunks.append(self._multiwords.split(self._tokenizer.cut(text, pieces), self._max_words))
+        check_sentences(sum(map(len, chunks)), self._max_sentences, article)
+        return chunks
+
+    def _parse(self, article: Article, deadline: Deadline) -> Parse:
+        chunks = self.split(article, deadline)
+        total = sum(map(len, chunks))
+        sentences: list[Sentence] = []
+        entities: list[Entity] = []
+        for chunk in chunks:
+            deadline.check(len(sentences), total, "sentences parsed")
+            with torch.inference_mode():
+                parsed, found = self._read(article, chunk)
+            sentences += parsed
+            entities += found
+        return Parse(tuple(sentences), tuple(entities))
+
+    def _read(self, article: Article, sentences: Sequence[Sequence[Form]]) -> tuple[list[Sentence], list[Entity]]:
+        words = [form.text for sentence in sentences for form in sentence]
+        states = self._encoder.encode([[form.text for form in sentence] for sentence in sentences])
+        tags = [_corrected(word, tag) for word, tag in zip(words, self._tagger.tag(words, states), strict=True)]
+        lemmas = self._lemmatizer.lemmas([(word, tag.upos) for word, tag in zip(words, tags, strict=True)])
+        arcs = chain.from_iterable(self._dependencies.parse(states))
+        parsed_words = (
+            Word(form.span, article.slice(form.span), lemma, tag.upos, arc.deprel, arc.head - 1, tag.xpos, tag.feats)
+            for form, lemma, tag, arc in zip(chain.from_iterable(sentences), lemmas, tags, arcs, strict=True)
+        )
+        parsed = [Sentence(tuple(islice(parsed_words, len(sentence)))) for sentence in sentences]
+        entities = [
+            Entity(Span(sentence[name.start].span.start, sentence[name.end - 1].span.end), _KINDS[name.kind])
+            for sentence, names in zip(sentences, self._names.find(words, states), strict=True)
+            for name in names
+        ]
+        return parsed, entities
+
+
+def _corrected(word: str, tag: Tag) -> Tag:
+    """The encoder does not see case, so the tagger takes some acronyms for pronouns."""
+    return tag._replace(upos="PROPN") if tag.upos == "PRON" and word in _LIKE_PRONOUNS else tag
+
+
+def open_pack(pack: Pack, threads: int) -> tuple[Any, WordEncoder, ModelInfo]:
+    """Load a pack whose files have been checked: the pipeline, the encoder that its models share, its name."""
+    set_up_torch(threads)
+    encoder = Encoder(safetensors.torch.load_file(pack.path(pack.encoder["weights"])), pack.encoder["heads"])
+    cache = FoundationCache()
+    cache.bert[pack.encoder["name"]] = BertRecord(_Shape(encoder.size), None, {})
+    options = {f"{processor}_model_path": str(pack.path(pack.models[processor])) for processor in PROCESSORS}
+    pipeline = stanza.Pipeline(
+        LANGUAGE, dir=str(pack.folder), package=None, processors=dict.fromkeys(PROCESSORS, "default"),
+        allow_unknown_language=True, foundation_cache=cache, ner_forward_charlm_path="", ner_backward_charlm_path="",
+        ner_pretrain_path="", download_method=None, use_gpu=False, logging_level="ERROR", **options,
+    )  # fmt: skip
+    return pipeline, WordEncoder(encoder, pack.path(pack.encoder["pieces"])), ModelInfo(pack.name, pack.version)
+
+
+class _Shape(torch.nn.Module):
+    """What Stanza asks of the encoder while it loads a model that stands on it. It never runs it."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self.config = SimpleNamespace(hidden_size=size)

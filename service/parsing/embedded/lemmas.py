@@ -1,0 +1,94 @@
+"""Lemmas: as the treebanks have them where they know the word, else by Stanza's model.
+
+The model first tells which words keep their form or only lose their capitals, most of the unknown ones; the others
+alone are spelled out, letter by letter.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import torch
+from stanza.models.common.seq2seq_constant import EOS, EOS_ID, PAD_ID, SOS, UNK_ID
+from torch import Tensor
+from torch.nn.utils.rnn import pad_sequence
+
+Lexeme = tuple[str, str]  # a word and its part of speech
+_SPELL, _, _LOWER = range(3)  # what Stanza's model may want done with a word
+_AT_ONCE: Final = 256
+
+
+class Lemmatizer:
+    """Finds the lemma of each word."""
+
+    def __init__(self, trainer: Any) -> None:
+        """`trainer` is what Stanza has loaded."""
+        self._trainer = trainer
+        trainer.model.eval()
+
+    def lemmas(self, lexemes: Sequence[Lexeme]) -> list[str]:
+        """The lemma of each of `lexemes`."""
+        known = {lexeme: self._trainer._lookup(*lexeme) for lexeme in dict.fromkeys(lexemes)}
+        new = sorted((lexeme for lexeme, lemma in known.items() if lemma is None), key=lambda one: (-len(one[0]), one))
+        for first in range(0, len(new), _AT_ONCE):
+            known.update(self._guessed(new[first : first + _AT_ONCE]))
+        return [known[lexeme] or "_" for lexeme in lexemes]
+
+    def _guessed(self, lexemes: Sequence[Lexeme]) -> dict[Lexeme, str]:
+        """The lemmas of `lexemes`, longest first."""
+        model, characters = self._trainer.model, _Characters(self._trainer.vocab["char"])
+        source = pad_sequence([torch.tensor(characters.numbers(word)) for word, _ in lexemes], batch_first=True)
+        parts = torch.tensor([self._trainer.vocab["pos"].unit2id(part) for _, part in lexemes])
+        inputs, _, lengths, mask = model.embed(source, source == PAD_ID, parts, None)
+        states, (hidden, cell) = model.encode(inputs, lengths)
+        edits = model.edit_clf(hidden).argmax(1)
+        found = {
+            lexeme: lexeme[0].lower() if edit == _LOWER else lexeme[0]
+            for lexeme, edit in zip(lexemes, edits.tolist(), strict=True)
+        }
+        (spell,) = torch.nonzero(edits == _SPELL, as_tuple=True)
+        if len(spell):
+            spelled = self._spelled(source[spell], mask[spell], states[spell], hidden[spell], cell[spell], characters)
+            words = [lexemes[number] for number in spell.tolist()]
+            found |= {lexeme: lemma or lexeme[0] for lexeme, lemma in zip(words, spelled, strict=True)}
+        return found
+
+    def _spelled(
+        self, source: Tensor, mask: Tensor, states: Tensor, hidden: Tensor, cell: Tensor, characters: "_Characters"
+    ) -> list[str]:
+        """The lemmas that the model spells, letter by letter; empty where it has no letter for one."""
+        model = self._trainer.model
+        letter = model.SOS_tensor.expand(len(source), 1)
+        written = []
+        going_on = torch.ones(len(source), dtype=torch.bool)
+        for _ in range(model.max_dec_len):
+            scores, (hidden, cell) = model.decode(model.embedding(letter), hidden, cell, states, mask, src=source)
+            best = scores[:, 0].argmax(1)
+            written.append(best)
+            going_on &= best != EOS_ID
+            if not going_on.any():
+                break
+            letter = best.masked_fill(best >= model.vocab_size, UNK_ID)[:, None]
+        return [characters.text(numbers) for numbers in torch.stack(written, 1).tolist()]
+
+
+class _Characters:
+    """Characters by number; one that the model has not seen gets a number of its own, so that it can be copied."""
+
+    def __init__(self, vocabulary: Any) -> None:
+        self._numbers = dict(vocabulary._unit2id)
+        self._units = list(vocabulary._id2unit)
+
+    def numbers(self, word: str) -> list[int]:
+        return [self._number(unit) for unit in (SOS, *word, EOS)]
+
+    def text(self, numbers: Sequence[int]) -> str:
+        """What `numbers` spell up to the end; nothing if one of them stands for no character."""
+        until = [*numbers, EOS_ID].index(EOS_ID)
+        return "" if UNK_ID in numbers[:until] else "".join(self._units[number] for number in numbers[:until])
+
+    def _number(self, unit: str) -> int:
+        number = self._numbers.get(unit)
+        if number is None:
+            number = self._numbers[unit] = len(self._units)
+            self._units.append(unit)
+        return number

@@ -1,0 +1,77 @@
+"""Named persons, organizations and places, with the weights of Stanza's entity tagger."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from stanza.models.common.vocab import VOCAB_PREFIX_SIZE
+from stanza.models.ner.trainer import fix_singleton_tags
+from stanza.models.ner.utils import decode_from_bioes
+
+from service.parsing.embedded.letters import Letters
+from service.parsing.embedded.pieces import States
+from service.parsing.embedded.recurrence import Recurrence
+
+
+class Name(NamedTuple):
+    """The words [start, end) of a sentence, and what kind of thing they name."""
+
+    start: int
+    end: int
+    kind: str
+
+
+class NameFinder:
+    """Finds names by words' encoded states and letters."""
+
+    def __init__(self, trainer: Any) -> None:
+        """`trainer` is what Stanza has loaded."""
+        model = self._model = trainer.model.bfloat16()
+        self._recurrence = Recurrence(model.taggerlstm.lstm, (model.taggerlstm_h_init, model.taggerlstm_c_init))
+        self._letters = Letters(self._model.charmodel, trainer.vocab["char"].unit2id)
+        (self._tags,) = trainer.vocab["tag"]._id2unit.values()
+        self._transitions = self._model.crits[0]._transitions.detach().float().numpy()
+
+    def find(self, words: Sequence[str], states: States) -> list[list[Name]]:
+        """The names in each sentence. `words` are those of all sentences, one behind the other."""
+        model = self._model
+        seen = torch.cat([states.of_words(model.bert_layer_mix.weight[0]), self._letters.read(words)], 1)
+        scores = model.tag_clfs[0](self._recurrence.read(seen, states.lengths)).float()
+        padded = torch.nn.utils.rnn.pad_sequence(list(scores.split(states.lengths)), batch_first=True)
+        lengths = np.array(states.lengths)
+        best = best_sequences(padded.numpy(), self._transitions, lengths)
+        return [self._names(row[:length]) for row, length in zip(best, lengths, strict=True)]
+
+    def _names(self, numbers: NDArray[np.int64]) -> list[Name]:
+        if (numbers <= VOCAB_PREFIX_SIZE).all():  # "O", and the numbers below it that mean nothing
+            return []
+        tags = [self._tags[max(number, VOCAB_PREFIX_SIZE)] for number in numbers.tolist()]
+        return [
+            Name(name["start"], name["end"] + 1, name["type"]) for name in decode_from_bioes(fix_singleton_tags(tags))
+        ]
+
+
+def best_sequences(
+    scores: NDArray[np.float32], transitions: NDArray[np.float32], lengths: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """The best sequence of tags of each sentence (Viterbi, 1967), for `scores` [sentences, longest, tags].
+
+    Behind a sentence's end it means nothing.
+    """
+    sentences, longest, _ = scores.shape
+    everyone = np.arange(sentences)
+    reached = scores[:, 0].copy()
+    came_from = np.zeros(scores.shape, dtype=np.int64)
+    for step in range(1, longest):
+        ways = reached[:, :, None] + transitions
+        came_from[:, step] = ways.argmax(1)
+        going_on = step < lengths
+        reached[going_on] = ways.max(1)[going_on] + scores[going_on, step]
+    best = np.zeros((sentences, longest), dtype=np.int64)
+    tag = reached.argmax(1)
+    for step in range(longest - 1, -1, -1):
+        best[:, step] = tag
+        tag = np.where(step < lengths, came_from[everyone, step, tag], tag)
+    return best

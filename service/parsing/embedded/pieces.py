@@ -1,0 +1,91 @@
+"""Words to the word pieces of the encoder, and its states back to words."""
+
+from collections.abc import Sequence
+from itertools import chain
+from pathlib import Path
+from typing import Final
+
+import tokenizers
+import torch
+from torch import Tensor
+
+from service.parsing.embedded.encoder import LONGEST_ROW, Encoder
+
+_REMEMBERED: Final = 50_000  # words whose pieces are kept: a newsroom's vocabulary, in a few megabytes
+_OVERLAP: Final = 20  # pieces that a row that goes on repeats, as Stanza does
+
+
+class States:
+    """The encoder's states at each word's last piece, and at each sentence's first: what heads are trained on."""
+
+    def __init__(self, layers: Tensor, words: Tensor, starts: Tensor, lengths: Sequence[int]) -> None:
+        """`words` and `starts` are places among the pieces of `layers` [layers, pieces, size]."""
+        self.lengths = lengths
+        counts = torch.tensor(lengths)
+        firsts = counts.cumsum(0) - counts + torch.arange(len(lengths))
+        self._words = torch.ones(len(words) + len(starts), dtype=torch.bool).index_fill_(0, firsts, False)
+        places = words.new_empty(len(self._words))
+        places[self._words], places[firsts] = words, starts
+        self._layers = layers[:, places]
+
+    def of_words(self, mix: Tensor) -> Tensor:
+        """The upper layers, mixed by the weights `mix`, at each word: [words, size]."""
+        return self.of_words_and_root(mix)[self._words]
+
+    def of_words_and_root(self, mix: Tensor) -> Tensor:
+        """The same with the start of each sentence, which stands for the root, before its words."""
+        # Stanza adds the learned weights to an even mix.
+        weights = mix + 1 / len(mix)
+        return (weights[None] @ self._layers[-len(mix) :].flatten(1)).view(self._layers.shape[1:])
+
+
+class WordEncoder:
+    """Encodes sentences of words."""
+
+    def __init__(self, encoder: Encoder, pieces: Path) -> None:
+        """`pieces` is the file of the word pieces, in Hugging Face's form."""
+        self._encoder = encoder
+        self._tokenizer = tokenizers.Tokenizer.from_file(str(pieces))
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
+        self._begin, self._end = self._tokenizer.encode("").ids  # [CLS] and [SEP]
+        self._known: dict[str, list[int]] = {}
+
+    def encode(self, sentences: Sequence[Sequence[str]]) -> States:
+        """The states of `sentences`, none of them empty."""
+        self._learn(sentences)
+        rows: list[list[int]] = []
+        words: list[int] = []
+        starts: list[int] = []
+        begun = 0  # pieces in all rows so far
+        for sentence in sentences:
+            pieces, last = [self._begin], []
+            for word in sentence:
+                pieces += self._known[word]
+                last.append(len(pieces) - 1)
+            pieces.append(self._end)
+            starts.append(begun)
+            if len(pieces) <= LONGEST_ROW:
+                words += [begun + place for place in last]
+                rows.append(pieces)
+                begun += len(pieces)
+                continue
+            step = LONGEST_ROW - _OVERLAP
+            for first in range(0, len(pieces) - _OVERLAP, step):
+                row = pieces[first : first + LONGEST_ROW]
+                fresh = first + _OVERLAP if first else 0
+                words += [begun + place - first for place in last if fresh <= place < first + len(row)]
+                rows.append(row)
+                begun += len(row)
+        lengths = [len(sentence) for sentence in sentences]
+        return States(self._encoder.encode(rows), torch.tensor(words), torch.tensor(starts), lengths)
+
+    def _learn(self, sentences: Sequence[Sequence[str]]) -> None:
+        """Remember the pieces of all words. A word's pieces never depend on its neighbours."""
+        if len(self._known) > _REMEMBERED:
+            self._known.clear()
+        new = [word for word in dict.fromkeys(chain.from_iterable(sentences)) if word not in self._known]
+        if new:
+            alone = [[word] for word in (*new, "-")]
+            *encoded, blank = self._tokenizer.encode_batch(alone, is_pretokenized=True, add_special_tokens=False)
+            self._known.update((word, encoding.ids or blank.ids) for word, encoding in zip(new, encoded, strict=True))

@@ -1,0 +1,183 @@
+"""Letters to tokens and sentences, with the weights of Stanza's tokenizer.
+
+Which letters end a token, a sentence, a multi-word token: Stanza's model says it for each letter; addresses of mail and
+of pages are kept whole by Stanza's own pattern. What Stanza does around its model, a list and an object for each
+letter, would take longer than the model, so that part is done here on arrays.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from stanza.models.tokenization.utils import MASK_RE
+from torch import Tensor
+from torch.nn import functional
+
+from service.article.article import Span
+from service.parsing.embedded.recurrence import Recurrence
+
+_SPACE: Final = re.compile(r"[\s\u0080-\u009f]")  # as Stanza has it
+_ADDRESS: Final = re.compile(r"@|://|www\.|\.(?:gov|org|edu|net|com|co)")  # what `MASK_RE` finds has one of these
+_WIDTH: Final = 96  # letters read together
+_MARGIN: Final = 20  # of them on each side that only say what stands beside the others
+_ENDS_SENTENCE: Final = (2, 4)  # of the model's classes: 0 goes on, 1 ends a token, 2 and a sentence; 3, 4 as 1, 2
+_SEVERAL_WORDS: Final = (3, 4)
+
+
+class Token(NamedTuple):
+    """A token of a text, its spaces made one; `several` if the model takes it for several words."""
+
+    span: Span
+    text: str
+    several: bool
+
+
+class Piece(NamedTuple):
+    """A piece of text as the model reads it: runs of space as one, and where in the text each letter stands."""
+
+    letters: str
+    places: NDArray[np.int64]
+
+
+class Window(NamedTuple):
+    """The letters [start, end) that are read together, of which `[first, last)` are decided."""
+
+    start: int
+    end: int
+    first: int
+    last: int
+
+
+class Tokenizer:
+    """Cuts pieces of text into sentences of tokens."""
+
+    def __init__(self, trainer: Any) -> None:
+        """`trainer` is what Stanza has loaded."""
+        self._model = trainer.model.bfloat16()
+        self._lower, self._upper = Recurrence(self._model.rnn), Recurrence(self._model.rnn2)
+        self._vocabulary = trainer.vocab
+
+    def cut(self, text: str, spans: Sequence[Span]) -> list[list[Token]]:
+        """The sentences of the pieces of `text` at `spans`, in order, each as its tokens. Each ends with its piece."""
+        pieces = [_piece(text, span) for span in spans]
+        if not pieces:
+            return []
+        return list(chain.from_iterable(map(_sentences, pieces, self._classes(pieces))))
+
+    def _classes(self, pieces: Sequence[Piece]) -> list[NDArray[np.int64]]:
+        """What ends with each letter of each piece."""
+        model = self._model
+        lengths = [len(piece.letters) for piece in pieces]
+        windows = [window for piece in _windows(lengths) for window in piece]
+        widths = [window.end - window.start for window in windows]
+        places = np.concatenate([np.arange(window.start, window.end) for window in windows])
+        owned = np.concatenate([_owned(window) for window in windows])
+        seen = self._seen("".join(piece.letters for piece in pieces), lengths)[torch.from_numpy(places)]
+        lower = self._lower.read(seen, widths)
+        token = model.tok_clf(lower)
+        upper = self._upper.read(lower * (1 - torch.sigmoid(-token * model.args["hier_invtemp"])), widths)
+        ends = torch.cat(
+            [
+                token + model.tok_clf2(upper),
+                model.sent_clf(lower) + model.sent_clf2(upper),
+                model.mwt_clf(lower) + model.mwt_clf2(upper),
+            ],
+            1,
+        ).float()[torch.from_numpy(owned)]
+        (no_token, one_sentence, one_word), (is_token, sentence, several) = (
+            functional.logsigmoid(sign * ends).unbind(1) for sign in (-1, 1)
+        )
+        scores = torch.stack(
+            [
+                no_token,
+                is_token + one_sentence + one_word,
+                is_token + sentence + one_word,
+                is_token + one_sentence + several,
+                is_token + sentence + several,
+            ]
+        )
+        return np.split(scores.argmax(0).numpy(), np.cumsum(lengths)[:-1])
+
+    def _seen(self, letters: str, lengths: Sequence[int]) -> Tensor:
+        """What the model sees of each letter: [letters, size]."""
+        codes, which = np.unique(_codes(letters), return_inverse=True)
+        different = [chr(code) for code in codes]
+        numbers = torch.tensor([self._vocabulary.unit2id(letter) for letter in different])
+        shapes = torch.tensor([[letter == " ", letter.isupper(), letter.isdecimal()] for letter in different])
+        known = torch.cat([self._model.embeddings(numbers), shapes.bfloat16()], 1)
+        edges = torch.zeros(len(letters), 2, dtype=torch.bfloat16)  # the end of its piece, the start of it
+        ends = np.cumsum(lengths)
+        edges[ends - 1, 0] = 1
+        edges[ends - lengths, 1] = 1
+        return torch.cat([known[torch.from_numpy(which)], edges], 1)
+
+
+def _windows(lengths: Sequence[int]) -> Iterator[list[Window]]:
+    """Windows over each piece, all of one width where the piece is as long.
+
+    Neighbours farther off than the margin change nothing, and so many letters can be read at once.
+    """
+    begun = 0
+    for length in lengths:
+        windows, done = [], 0
+        while done < length:
+            start = max(0, min(done - _MARGIN, length - _WIDTH))
+            end = min(start + _WIDTH, length)
+            last = end if end == length else end - _MARGIN
+            windows.append(Window(begun + start, begun + end, begun + done, begun + last))
+            done = last
+        yield windows
+        begun += length
+
+
+def _owned(window: Window) -> NDArray[np.bool_]:
+    places = np.arange(window.start, window.end)
+    return (places >= window.first) & (places < window.last)
+
+
+def _piece(text: str, span: Span) -> Piece:
+    spaced = _SPACE.sub(" ", text[span.start : span.end])
+    codes = _codes(spaced)
+    kept = np.ones(len(codes), dtype=bool)
+    kept[1:] = (codes[1:] != ord(" ")) | (codes[:-1] != ord(" "))
+    if kept.all():
+        return Piece(spaced, np.arange(span.start, span.end))
+    (places,) = np.nonzero(kept)
+    return Piece(_text(codes[kept]), span.start + places)
+
+
+def _codes(text: str) -> NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+
+
+def _text(codes: NDArray[np.uint32]) -> str:
+    return codes.tobytes().decode("utf-32-le", "surrogatepass")
+
+
+def _sentences(piece: Piece, classes: NDArray[np.int64]) -> Iterator[list[Token]]:
+    letters, places = piece
+    classes[-1] = 4 if classes[-1] in _SEVERAL_WORDS else 2
+    if _ADDRESS.search(letters):
+        for match in MASK_RE.finditer(letters):
+            start, last = match.start(), match.end() - 1
+            classes[start:last] = 0
+            classes[last] = classes[last] or 1
+    sentence: list[Token] = []
+    start = 0
+    (ends,) = np.nonzero(classes)
+    for end, kind in zip((ends + 1).tolist(), classes[ends].tolist(), strict=True):
+        text = letters[start:end].strip()
+        if text:
+            start += letters[start] == " "
+            span = Span(int(places[start]), int(places[start + len(text) - 1]) + 1)
+            sentence.append(Token(span, text, kind in _SEVERAL_WORDS))
+            if kind in _ENDS_SENTENCE:
+                yield sentence
+                sentence = []
+        start = end
+    if sentence:
+        yield sentence

@@ -1,0 +1,78 @@
+"""Tokens to syntactic words: "don't" is "do" and "n't". Long sentences and words are cut to what the models bear."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, NamedTuple
+
+from stanza.models.common.doc import Document
+
+from service.article.article import Span
+from service.parsing.embedded.tokens import Token
+from service.parsing.pieces import MOST_WORDS, stretches
+
+# What English treebanks cut off a word (UD English EWT, GUM); nothing else that one could guess is as frequent.
+_CLITIC: Final = re.compile(r"(?<=\w)(?:n't|'(?:s|m|d|re|ve|ll)|(?<=s)')$", re.IGNORECASE)
+LONGEST_WORD: Final = 100  # code points that the models see of one word; its span is whole all the same
+
+
+class Form(NamedTuple):
+    """A word as the models see it, where it stands, and the token that it is of.
+
+    The words of a token that they do not add up to share its span.
+    """
+
+    text: str
+    span: Span
+    token: Span
+
+
+class MultiWords:
+    """Splits the tokens that are several words: as the treebanks do where they know the token, before a clitic where it
+    has one, else by Stanza's model."""
+
+    def __init__(self, processor: Any) -> None:
+        """`processor` is Stanza's."""
+        self._processor = processor
+
+    def split(self, sentences: Iterable[Sequence[Token]], most: int = MOST_WORDS) -> list[list[Form]]:
+        """The words of each sentence of tokens; a sentence of over `most` tokens comes as several."""
+        cut = [
+            [token._replace(text=token.text[:LONGEST_WORD]) for token in sentence[start:end]]
+            for sentence in sentences
+            for start, end in stretches([token.text for token in sentence], most)
+        ]
+        several = dict.fromkeys(token.text for sentence in cut for token in sentence if _splits(token))
+        unknown = [token for token in several if self._known(token) is None]
+        guessed = self._guess(unknown) if unknown else {}
+        return [[form for token in sentence for form in self._forms(token, guessed)] for sentence in cut]
+
+    def _known(self, token: str) -> str | None:
+        found: str | None = self._processor.trainer.dict_expansion(token)
+        return found or (f"{token[: clitic.start()]} {clitic[0]}" if (clitic := _CLITIC.search(token)) else None)
+
+    def _guess(self, tokens: Sequence[str]) -> dict[str, str]:
+        document = Document([[{"id": (1,), "text": token, "misc": "MWT=Yes"}] for token in tokens])
+        sentences = self._processor.process(document).sentences
+        return {
+            token: " ".join(word.text for word in sentence.words)
+            for token, sentence in zip(tokens, sentences, strict=True)
+        }
+
+    def _forms(self, token: Token, guessed: dict[str, str]) -> list[Form]:
+        if not _splits(token):
+            return [Form(token.text, token.span, token.span)]
+        parts = (self._known(token.text) or guessed[token.text]).split()
+        if len(parts) < 2:
+            return [Form(token.text, token.span, token.span)]
+        match = re.fullmatch(r"\s*".join(f"({re.escape(part)})" for part in parts), token.text)
+        if match is None or len(token.text) != token.span.end - token.span.start:
+            return [Form(part, token.span, token.span) for part in parts]
+        start = token.span.start
+        return [
+            Form(part, Span(start + match.start(number), start + match.end(number)), token.span)
+            for number, part in enumerate(parts, start=1)
+        ]
+
+
+def _splits(token: Token) -> bool:
+    return token.several and len(token.text) > 1

@@ -1,0 +1,113 @@
+"""The parts of the embedded parser that are this project's own, against what they stand in for."""
+
+import itertools
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from torch import nn
+
+from service.article.article import Span
+from service.parsing.embedded.names import best_sequences
+from service.parsing.embedded.recurrence import Recurrence, batches
+from service.parsing.embedded.repair import first_conflict, repaired
+from service.parsing.embedded.spanning_tree import best_tree
+from service.parsing.embedded.tokens import _piece, _windows
+
+_SEEDS = st.integers(0, 10_000)
+
+
+def is_tree(heads: tuple[int, ...]) -> bool:
+    """Whether each word reaches the root, which has one child."""
+    for place in range(1, len(heads)):
+        above, steps = place, 0
+        while above and steps <= len(heads):
+            above, steps = heads[above], steps + 1
+        if above:
+            return False
+    return heads[1:].count(0) == 1
+
+
+@given(_SEEDS, st.integers(2, 5))
+def test_the_best_tree_is_the_best_of_all_trees(seed: int, words: int) -> None:
+    scores = np.random.default_rng(seed).normal(size=(words, words)).astype(np.float32)
+    np.fill_diagonal(scores, -np.inf)
+    trees = ((0, *heads) for heads in itertools.product(range(words), repeat=words - 1) if is_tree((0, *heads)))
+    best = max(trees, key=lambda heads: sum(scores[place, heads[place]] for place in range(1, words)))
+    assert best_tree(scores).tolist() == list(best)
+
+
+@given(_SEEDS, st.integers(3, 8))
+def test_a_repaired_tree_is_a_tree_without_the_conflict(seed: int, words: int) -> None:
+    random = np.random.default_rng(seed)
+    heads = random.normal(size=(words, words)).astype(np.float32)
+    np.fill_diagonal(heads, -np.inf)
+    relations = random.normal(size=(words, words, 5)).astype(np.float32)
+    groups = np.array([0, 0, 1, -1, -1])
+    tree, chosen = repaired(best_tree(heads), heads, relations, groups)
+    assert is_tree(tuple(tree.tolist()))
+    if first_conflict(tree, groups[chosen]) is not None:  # after as many repairs as there may be: rare
+        assert words > 5
+
+
+def test_of_two_subjects_the_likelier_stays() -> None:
+    heads = np.log(np.array([[1, 0, 0, 0], [0, 0, 1, 0], [1, 0, 0, 0], [0, 0, 1, 0]]) + 1e-6).astype(np.float32)
+    relations = np.log(np.tile([0.6, 0.4], (4, 4, 1))).astype(np.float32)  # subject, or what may stand twice
+    relations[3] = np.log([0.9, 0.1])
+    tree, chosen = repaired(np.array([0, 2, 0, 2]), heads, relations, np.array([0, -1]))
+    assert tree.tolist() == [0, 2, 0, 2]
+    assert chosen[[1, 3]].tolist() == [1, 0]
+
+
+@given(st.lists(st.integers(1, 12), min_size=1, max_size=30), st.booleans())
+def test_sequences_of_any_length_are_read_as_torch_reads_each_alone(lengths: list[int], both: bool) -> None:
+    torch.manual_seed(0)
+    network = nn.LSTM(3, 4, batch_first=True, bidirectional=both)
+    start = (torch.randn(1 + both, 1, 4), torch.randn(1 + both, 1, 4))
+    items = torch.randn(sum(lengths), 3)
+    with torch.inference_mode():
+        found = Recurrence(network, start).read(items, lengths)
+        alone = [network(sequence[None], start)[0][0] for sequence in items.split(lengths)]  # type: ignore[no-untyped-call]
+    torch.testing.assert_close(found, torch.cat(alone), atol=1e-5, rtol=1e-4)
+
+
+@given(st.lists(st.integers(1, 200), min_size=1, max_size=100))
+def test_each_sequence_is_read_once(lengths: list[int]) -> None:
+    found = [place for batch in batches(np.array(lengths)) for place in batch.tolist()]
+    assert sorted(found) == list(range(len(lengths)))
+
+
+@given(st.lists(st.integers(1, 500), min_size=1, max_size=5))
+def test_each_letter_is_decided_once_with_its_neighbours_in_sight(lengths: list[int]) -> None:
+    windows = [window for piece in _windows(lengths) for window in piece]
+    decided = [place for window in windows for place in range(window.first, window.last)]
+    assert decided == list(range(sum(lengths)))
+    assert all(window.start <= window.first < window.last <= window.end for window in windows)
+    assert len({window.end - window.start for piece in _windows([500]) for window in piece}) == 1
+
+
+@given(_SEEDS, st.lists(st.integers(1, 4), min_size=1, max_size=4))
+def test_the_best_sequence_is_the_best_of_all(seed: int, lengths: list[int]) -> None:
+    random = np.random.default_rng(seed)
+    scores = random.normal(size=(len(lengths), max(lengths), 3)).astype(np.float32)
+    transitions = random.normal(size=(3, 3)).astype(np.float32)
+
+    def worth(sentence: int, tags: tuple[int, ...]) -> float:
+        steps = sum(transitions[one, other] for one, other in itertools.pairwise(tags))
+        return float(sum(scores[sentence, place, tag] for place, tag in enumerate(tags)) + steps)
+
+    found = best_sequences(scores, transitions, np.array(lengths))
+    for sentence, length in enumerate(lengths):
+        best = max(itertools.product(range(3), repeat=length), key=lambda tags: worth(sentence, tags))
+        assert worth(sentence, tuple(found[sentence, :length].tolist())) == pytest.approx(worth(sentence, best))
+
+
+@given(st.text(st.sampled_from("ab \n\t\u00a0\u0085\u3000é😀"), min_size=1))
+def test_runs_of_space_are_one_and_every_letter_keeps_its_place(text: str) -> None:
+    piece = _piece(f"__{text}", Span(2, 2 + len(text)))
+    assert "  " not in piece.letters
+    for letter, place in zip(piece.letters, piece.places.tolist(), strict=True):
+        assert letter == f"__{text}"[place] or letter == " "
+    assert [letter for letter in text if not letter.isspace()] == [letter for letter in piece.letters if letter != " "]
