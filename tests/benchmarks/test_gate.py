@@ -10,6 +10,7 @@ from benchmarks import gate
 from benchmarks.arguments import arguments_for
 from benchmarks.floors import held_against, read_floors, write_floors
 from benchmarks.gate import check
+from service.deadline import Deadline
 from service.extraction import extractor
 from service.extraction.attribution import Attribution
 from service.extraction.attributions import attributions_of
@@ -110,8 +111,8 @@ def test_ci_runs_the_gate() -> None:
 def test_the_gate_closes_on_a_broken_rule_and_opens_when_it_is_mended(
     embedded_parser: Parser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def without_said(page: Page, least: float) -> tuple[list[Attribution], dict[int, int]]:
-        found, _ = attributions_of(page, least)
+    def without_said(page: Page, least: float, deadline: Deadline) -> tuple[list[Attribution], dict[int, int]]:
+        found, _ = attributions_of(page, least, deadline)
         return [one for one in found if one.cue is None or one.cue.lemma != "say"], {}
 
     def held() -> dict[str, bool]:
