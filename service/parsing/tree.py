@@ -16,7 +16,8 @@ EntityKind = Literal["person", "organization", "place"]
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One syntactic word. `text` is the article's own characters, not the parser's spelling of them."""
+    """One syntactic word. `text` is the article's own characters, not the parser's spelling of them; `relation` is
+    `deprel` without its subtype: `nsubj` of `nsubj:pass`."""
 
     span: Span
     text: str
@@ -26,11 +27,10 @@ class Word:
     head: int
     xpos: str = ""
     feats: str = ""
+    relation: str = field(init=False, repr=False, compare=False)
 
-    @property
-    def relation(self) -> str:
-        """`deprel` without its subtype: `nsubj` of `nsubj:pass`."""
-        return self.deprel.partition(":")[0]
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "relation", self.deprel.partition(":")[0])
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ weights were learned, and from what, is told in `weights/CARD.md`.
 import json
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from typing import Final
@@ -22,12 +22,19 @@ class LinearModel:
     bias: float
     weights: dict[str, float]
     words: frozenset[str] = frozenset()
+    _units: dict[str, int] = field(init=False, repr=False, compare=False)  # the weights as multiples of 1 / `_in_one`
+    _in_one: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        in_one = max((weight.as_integer_ratio()[1] for weight in self.weights.values()), default=1)
+        object.__setattr__(self, "_in_one", in_one)
+        object.__setattr__(self, "_units", {feature: int(weight * in_one) for feature, weight in self.weights.items()})
 
     def score(self, features: Iterable[str]) -> float:
         """The log-odds of a choice with these features, each counted once. Summed exactly, for the order of a set of
         strings is another in each process, and the same input gives the same answer."""
-        weights = self.weights
-        return self.bias + math.fsum(weights[feature] for feature in set(features) if feature in weights)
+        units = self._units  # a float is a whole number of halves of halves …: sums of such numbers are exact
+        return self.bias + sum(map(units.__getitem__, units.keys() & features)) / self._in_one
 
     def weigh(self, values: Mapping[str, float]) -> float:
         """The log-odds of a choice whose features have these values."""

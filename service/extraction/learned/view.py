@@ -1,16 +1,24 @@
 """A sentence as the learned choices see it: its tree as word sets, its quotation marks, names and reporting words."""
 
+from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
+from typing import get_args
 
 from service.article.article import Span
 from service.extraction.asides import Aside, authority_aside, reporting_aside
 from service.extraction.cue_lexicon import cue_lexicon
-from service.extraction.learned.wordsets import WordSet, between, subtrees
+from service.extraction.learned.wordsets import WordSet, between, positions, subtrees
 from service.extraction.page import Page
+from service.extraction.report import CueClass
 from service.parsing.tree import ROOT, EntityKind, Sentence, Word
 
 NO_CLASS = frozenset({"-", "n-"})
+_OF_VERBS = frozenset(get_args(CueClass))
+_EDGES = (6, 10, 20, 40)
+_COARSE = ("4", *map(str, _EDGES))
 
 
 @dataclass(frozen=True)
@@ -36,6 +44,10 @@ class SentenceView:
         return tuple(word.lemma.lower() for word in self.words)
 
     @cached_property
+    def _texts(self) -> tuple[str, ...]:
+        return tuple(word.text.lower() for word in self.words)
+
+    @cached_property
     def lexemes(self) -> tuple[str, ...]:
         """Each word's lemma and the first letter of its part of speech: `say/V`."""
         return tuple(f"{lemma}/{word.upos[:1]}" for lemma, word in zip(self.lemmas, self.words, strict=True))
@@ -55,6 +67,58 @@ class SentenceView:
     def solid(self) -> WordSet:
         """The words that are not punctuation."""
         return sum(1 << position for position, word in enumerate(self.words) if word.upos != "PUNCT")
+
+    @cached_property
+    def verbs(self) -> WordSet:
+        """The verbs and auxiliaries."""
+        return self._where(lambda position: self.words[position].upos in {"VERB", "AUX"})
+
+    @cached_property
+    def finite(self) -> WordSet:
+        """The words that make what governs them a clause: subjects and expletives."""
+        return self._where(lambda position: self.words[position].relation in {"nsubj", "csubj", "expl"})
+
+    @cached_property
+    def subject_words(self) -> WordSet:
+        """The subjects, of whatever."""
+        return self._where(lambda position: self.words[position].relation == "nsubj")
+
+    @cached_property
+    def nominals(self) -> WordSet:
+        """The nouns, names and pronouns that head a phrase of their own."""
+        return self._where(
+            lambda position: (
+                self.words[position].upos in {"PROPN", "NOUN", "PRON"}
+                and self.words[position].relation not in {"compound", "flat"}
+            )
+        )
+
+    @cached_property
+    def past_opening(self) -> WordSet:
+        """The words that may not stand before the noun of the phrase that the sentence begins with."""
+        return self._where(lambda position: self.words[position].relation not in {"det", "amod", "compound"})
+
+    @cached_property
+    def according(self) -> WordSet:
+        """Each "according"."""
+        return self._where(lambda position: self.text_at(position) == "according")
+
+    @cached_property
+    def reporting(self) -> WordSet:
+        """The other words that have a verb's cue class, and stand for a clause of their own."""
+        return ~self.according & self._where(
+            lambda position: (
+                self.classes[position] in _OF_VERBS and self.words[position].relation in {"root", "parataxis", "conj"}
+            )
+        )
+
+    def _where(self, holds: Callable[[int], bool]) -> WordSet:
+        return sum(1 << position for position in range(len(self.words)) if holds(position))
+
+    @cached_property
+    def heads(self) -> tuple[int, ...]:
+        """The position of each word's governor."""
+        return tuple(word.head for word in self.words)
 
     @cached_property
     def breaks(self) -> tuple[int, ...]:
@@ -133,11 +197,15 @@ class SentenceView:
 
     def text_at(self, position: int) -> str:
         """The word at `position`, in lower case; `#` beyond the sentence."""
-        return self.words[position].text.lower() if 0 <= position < len(self.words) else "#"
+        return self._texts[position] if 0 <= position < len(self._texts) else "#"
 
     def subjects(self, position: int) -> list[int]:
         """The subjects of the word at `position`."""
         return [child for child in self.sentence.children(position) if self.words[child].relation == "nsubj"]
+
+    def relations_behind(self, position: int) -> set[str]:
+        """The relations of what the word at `position` governs behind itself."""
+        return {self.words[child].relation for child in self.sentence.children(position) if child > position}
 
     def passive(self, position: int) -> bool:
         """Whether the word at `position` is a passive with its auxiliary or subject."""
@@ -171,8 +239,8 @@ class SentenceView:
         """The first three punctuation marks between two words, and how many words stand there beside punctuation."""
         start, end = sorted((one, other))
         inside = between(start + 1, end)
-        marks = [self.words[position].text for position in self.breaks if start < position < end]
-        return "".join(marks[:3]), (inside & self.solid).bit_count()
+        marks = islice(positions(inside & ~self.solid), 3)
+        return "".join(self.words[position].text for position in marks), (inside & self.solid).bit_count()
 
 
 def _class(lemma: str, word: Word) -> str:
@@ -186,4 +254,4 @@ def _class(lemma: str, word: Word) -> str:
 
 def bucket(count: int) -> str:
     """A count as a feature: exact while small, then ever coarser."""
-    return str(count) if count < 4 else next((str(edge) for edge in (40, 20, 10, 6) if count >= edge), "4")
+    return str(count) if count < 4 else _COARSE[bisect_right(_EDGES, count)]

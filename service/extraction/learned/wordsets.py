@@ -28,8 +28,9 @@ def last(words: WordSet) -> int:
 def positions(words: WordSet) -> Iterator[int]:
     """The positions of `words`, in text order."""
     while words:
-        yield first(words)
-        words &= words - 1
+        lowest = words & -words
+        yield lowest.bit_length() - 1
+        words ^= lowest
 
 
 def subtrees(sentence: Sentence) -> tuple[WordSet, ...]:
