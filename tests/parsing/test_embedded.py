@@ -7,6 +7,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from torch import nn
 
 from service.article.article import Span
@@ -17,6 +18,13 @@ from service.parsing.embedded.spanning_tree import best_tree
 from service.parsing.embedded.tokens import _piece, _windows
 
 _SEEDS = st.integers(0, 10_000)
+
+
+def log_probabilities(seed: int, *shape: int) -> NDArray[np.float32]:
+    """Made-up ones, summing to one over the last axis."""
+    scores = np.random.default_rng(seed).normal(size=shape)
+    found: NDArray[np.float32] = (scores - np.log(np.exp(scores).sum(-1, keepdims=True))).astype(np.float32)
+    return found
 
 
 def is_tree(heads: tuple[int, ...]) -> bool:
@@ -32,7 +40,7 @@ def is_tree(heads: tuple[int, ...]) -> bool:
 
 @given(_SEEDS, st.integers(2, 5))
 def test_the_best_tree_is_the_best_of_all_trees(seed: int, words: int) -> None:
-    scores = np.random.default_rng(seed).normal(size=(words, words)).astype(np.float32)
+    scores = log_probabilities(seed, words, words)
     np.fill_diagonal(scores, -np.inf)
     trees = ((0, *heads) for heads in itertools.product(range(words), repeat=words - 1) if is_tree((0, *heads)))
     best = max(trees, key=lambda heads: sum(scores[place, heads[place]] for place in range(1, words)))
@@ -41,10 +49,8 @@ def test_the_best_tree_is_the_best_of_all_trees(seed: int, words: int) -> None:
 
 @given(_SEEDS, st.integers(3, 8))
 def test_a_repaired_tree_is_a_tree_without_the_conflict(seed: int, words: int) -> None:
-    random = np.random.default_rng(seed)
-    heads = random.normal(size=(words, words)).astype(np.float32)
+    heads, relations = log_probabilities(seed, words, words), log_probabilities(seed, words, words, 5)
     np.fill_diagonal(heads, -np.inf)
-    relations = random.normal(size=(words, words, 5)).astype(np.float32)
     groups = np.array([0, 0, 1, -1, -1])
     tree, chosen = repaired(best_tree(heads), heads, relations, groups)
     assert is_tree(tuple(tree.tolist()))

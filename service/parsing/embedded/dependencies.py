@@ -71,7 +71,7 @@ class DependencyParser:
         trees = []
         for number, sound in enumerate(_are_trees(heads, np.array(lengths))):
             length = lengths[number]
-            trees.append(heads[number, :length] if sound else best_tree(_log_odds(scores[number], length)))
+            trees.append(heads[number, :length] if sound else best_tree(_log_probabilities(scores[number], length)))
         words, scorer = torch.cat(list(sentences)), self._model.deprel
         dependents, governors = functional.relu(scorer.W1(words)), functional.relu(scorer.W2(words))
         starts = np.cumsum(lengths) - lengths
@@ -83,7 +83,9 @@ class DependencyParser:
             if first_conflict(tree, self._groups[relations]) is not None:
                 pairs = self._relation_scores(dependents[words_here], governors[words_here].expand(len(tree), -1, -1))
                 all_relations = functional.log_softmax(pairs, 2).numpy()
-                tree, relations = repaired(tree, _log_odds(scores[number], len(tree)), all_relations, self._groups)
+                tree, relations = repaired(
+                    tree, _log_probabilities(scores[number], len(tree)), all_relations, self._groups
+                )
             yield [
                 Arc(head, self._relations[relation])
                 for head, relation in zip(tree[1:].tolist(), relations[1:].tolist(), strict=True)
@@ -116,7 +118,7 @@ def _with_one(words: Tensor) -> Tensor:
     return functional.pad(words, (0, 1), value=1.0)
 
 
-def _log_odds(scores: Tensor, length: int) -> NDArray[np.float32]:
+def _log_probabilities(scores: Tensor, length: int) -> NDArray[np.float32]:
     found: NDArray[np.float32] = functional.log_softmax(scores[:length, :length], 1).numpy()
     return found
 

@@ -20,8 +20,8 @@ Places = NDArray[np.int64]
 def repaired(tree: Places, heads: Scores, relations: Scores, groups: Places) -> tuple[Places, Places]:
     """The heads and relations of a sentence whose best `tree` breaks the rule. Place 0 is the root.
 
-    `heads` [words, words] and `relations` [words, words, relations] are log-odds of each word's head, and of its
-    relation to each; `groups` has for each relation the group of which a word may have one dependent, -1 for none.
+    `heads` [words, words] and `relations` [words, words, relations] are log-probabilities of each word's head, and of
+    its relation to each; `groups` has for each relation the group of which a word may have one dependent, -1 for none.
     """
     chosen = _best_relations(tree, relations)
     for _ in range(_MOST_REPAIRS):

@@ -13,7 +13,8 @@ from stanza.models.common.chuliu_edmonds import expand_contracted_tree, prepare_
 
 
 def best_tree(scores: NDArray[np.float32]) -> NDArray[np.int64]:
-    """Each word's head in the best tree, for `scores` [words, heads] of log-odds. Place 0 is the root, its own head."""
+    """Each word's head in the best tree, for `scores` [words, heads] of log-probabilities, none over 0. Place 0 is the
+    root, and its own head."""
     scores = scores.astype(np.float64)
     scores[:, 0] += scores[np.isfinite(scores)].min() * len(scores)
     contracted: list[tuple[Any, ...]] = []
