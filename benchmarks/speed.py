@@ -1,0 +1,175 @@
+"""How fast Pullquote reads on one core, beside spaCy and textacy where they are.
+
+    python -m benchmarks.speed [--reference PYTHON] [--articles 40] [--rounds 5] [--write]
+
+The embedded model reads articles of PolNeAR's train set, or this project's own where the corpora are missing; PYTHON
+is of an environment with spaCy, textacy and a model (`benchmarks/speed_reference.py` says which). All run on one core,
+with one thread, warm, and take turns: a round is all articles read by each. Words are what stands between blanks. Words
+a second count the processor's time, latencies the clock's. `--write` puts the tables into docs/performance.md.
+"""
+
+import argparse
+import os
+import platform
+import statistics
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from benchmarks.corpus import documents, polnear
+from benchmarks.pages import ROOT, table, write_between
+from benchmarks.turns import Program
+
+PERFORMANCE: Final = ROOT / "docs/performance.md"
+OURS: Final = (sys.executable, "-m", "benchmarks.speed_pullquote")
+STARTS: Final = 3
+NAMES: Final = {"pullquote": "Pullquote, whole reports", "spacy": "spaCy, parses only", "textacy": "textacy on spaCy"}
+STAGES: Final = ("tokenize", "encode", "tag", "lemmas", "parse", "names", "extract", "resolve", "schema", "other")
+
+Times = dict[str, dict[str, list[float]]]  # by program, then "clock" or "processor": seconds of each article
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What was measured. `starts` are Pullquote's, in seconds; `memory` is in MB, of each process at the end."""
+
+    texts: Sequence[str]
+    rounds: Sequence[Times]
+    stages: dict[str, float]
+    starts: Sequence[float]
+    memory: dict[str, float]
+    versions: dict[str, str]
+
+
+def main() -> None:
+    """Measure as the command line asks, and print or write the tables."""
+    corpora = Path(os.environ.get("PULLQUOTE_CORPORA") or ROOT.parent / "shared")
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--reference", metavar="PYTHON", help="of an environment with spaCy and textacy")
+    arguments.add_argument("--corpora", type=Path, default=corpora)
+    arguments.add_argument("--articles", type=int, default=40)
+    arguments.add_argument("--rounds", type=int, default=5)
+    arguments.add_argument("--core", type=int, default=max(os.sched_getaffinity(0)))
+    arguments.add_argument("--write", action="store_true")
+    args = arguments.parse_args()
+    if args.write and not args.reference:
+        arguments.error("--write is for figures beside spaCy's: name its environment's Python with --reference.")
+    texts = articles(polnear(args.corpora, "train"), args.articles)
+    text = page(measured(texts, args.rounds, args.core, args.reference))
+    print(text)
+    if args.write:
+        write_between(PERFORMANCE, "speed", text)
+
+
+def articles(train: Path, most: int) -> list[str]:
+    """At most so many articles, spread evenly over `train`, or over this project's own without it."""
+    if train.is_file():
+        found = [str(document["text"]) for document in documents(train)]
+    else:
+        print(f"There is no {train}: this project's own articles are read.", file=sys.stderr)
+        golden = ROOT / "tests/golden"
+        found = [path.read_text(encoding="utf-8") for path in sorted(golden.glob("*/*.txt"))]
+    return found[:: max(1, len(found) // most)][:most]
+
+
+def measured(texts: Sequence[str], rounds: int, core: int, reference: str | None) -> Measured:
+    """Have each program read `texts` so many times, in turns."""
+    starts = []
+    for _ in range(STARTS - 1):
+        with Program(OURS, core) as program:
+            starts.append(program.seconds)
+    with ExitStack() as running:
+        programs = {"Pullquote": running.enter_context(Program(OURS, core))}
+        starts.append(programs["Pullquote"].seconds)
+        versions: dict[str, str] = {}
+        if reference is not None:
+            command = (reference, "-m", "benchmarks.speed_reference")
+            programs["spaCy and textacy"] = running.enter_context(Program(command, core))
+            versions = programs["spaCy and textacy"].ask()
+        for program in programs.values():
+            program.ask(texts=texts[:5])
+        seen = []
+        for _ in range(rounds):
+            seen.append({name: took for one in programs.values() for name, took in one.ask(texts=texts).items()})
+        memory = {name: program.memory for name, program in programs.items()}
+        stages = programs["Pullquote"].ask(texts=texts, stages=True)
+    return Measured(texts, seen, stages, starts, memory, versions)
+
+
+def page(seen: Measured) -> str:
+    """The figures as Markdown."""
+    words = sum(map(_words, seen.texts))
+    beside = "".join(f", {name} {version}" for name, version in seen.versions.items())
+    return "\n\n".join([
+        f"{len(seen.texts)} articles, {words} words, {len(seen.rounds)} rounds; one core of {_processor()}, "
+        f"one thread, Python {platform.python_version()}{beside}.",
+        throughput(seen.rounds, words, len(seen.texts)),
+        latencies(seen.rounds, seen.texts),
+        by_stage(seen.stages, words),
+        f"Ready {statistics.median(seen.starts):.1f} s after the start (median of {len(seen.starts)}). "
+        "Memory at the end: " + ", ".join(f"{name} {memory:.0f} MB" for name, memory in seen.memory.items()) + ".",
+    ])  # fmt: skip
+
+
+def throughput(rounds: Sequence[Times], words: int, number: int) -> str:
+    """Words and articles a second of the processor, and as a ratio to Pullquote's in the same round."""
+    rows: list[list[str | int | float | None]] = []
+    for name in rounds[0]:
+        speeds = [words / sum(times[name]["processor"]) for times in rounds]
+        ratios = [sum(times[name]["processor"]) / sum(times["pullquote"]["processor"]) for times in rounds]
+        speed = statistics.median(speeds)
+        rows.append([
+            NAMES[name], f"{speed:.0f}", f"{min(speeds):.0f} to {max(speeds):.0f}", f"{speed * number / words:.2f}",
+            "" if name == "pullquote" else f"{statistics.median(ratios):.2f}",
+        ])  # fmt: skip
+    return table(["", "words/s", "of the rounds", "articles/s", "Pullquote is × as fast"], rows)
+
+
+def latencies(rounds: Sequence[Times], texts: Sequence[str]) -> str:
+    """Percentiles on the clock for the shortest third of the articles, the middle one and the longest."""
+    order = sorted(range(len(texts)), key=lambda number: _words(texts[number]))
+    third = max(1, len(order) // 3)
+    groups = {"short": order[:third], "median": order[third:-third] or order, "long": order[-third:]}
+    rows: list[list[str | int | float | None]] = []
+    for label, group in groups.items():
+        sizes = [_words(texts[number]) for number in group]
+        for name in rounds[0]:
+            took = [times[name]["clock"][number] for times in rounds for number in group]
+            milliseconds = [f"{1000 * percentile(took, percent):.0f}" for percent in (50, 95, 99)]
+            rows.append([f"{label}, {min(sizes)} to {max(sizes)} words: {NAMES[name]}", *milliseconds])
+    return table(["latency, ms", "p50", "p95", "p99"], rows)
+
+
+def by_stage(stages: dict[str, float], words: int) -> str:
+    """What each stage costs of a word."""
+    total = sum(stages.values())
+    rows: list[list[str | int | float | None]] = [
+        [stage, f"{1e6 * stages.get(stage, 0.0) / words:.0f}", f"{100 * stages.get(stage, 0.0) / total:.0f} %"]
+        for stage in STAGES
+    ]
+    return table(["stage", "µs a word", "share"], [*rows, ["all", f"{1e6 * total / words:.0f}", ""]])
+
+
+def percentile(values: Sequence[float], percent: int) -> float:
+    """The value that `percent` of `values` do not exceed, between two of them where it has to be."""
+    if len(values) < 2:
+        return sum(values)
+    return statistics.quantiles(values, n=100, method="inclusive")[percent - 1]
+
+
+def _words(text: str) -> int:
+    return len(text.split())
+
+
+def _processor() -> str:
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text(encoding="utf-8").splitlines() if info.is_file() else []
+    names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(names, platform.machine())
+
+
+if __name__ == "__main__":
+    main()

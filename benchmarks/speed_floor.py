@@ -1,0 +1,102 @@
+"""The floor under the speed: words read in the time of a fixed piece of work, which needs nothing but Python and torch.
+
+    python -m benchmarks.speed_floor [--pin]
+
+A machine that is half as fast does half of both, so the ratio says more about the code than about the machine. The work
+is of the same kinds: products of bfloat16 matrices as large as the encoder's, and strings looked up in a table. Both
+take turns, and the best of several rounds counts, in the processor's time. The floor, in `speed_floor.json`, is pinned
+at `SLACK` of what is measured: it finds what makes reading half as fast again, not what costs a tenth.
+"""
+
+import argparse
+import json
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+import torch
+
+from benchmarks.pages import ROOT
+from service.article.paragraphs import read_article
+from service.extraction.report import Options
+from service.parsing.load import load_parser
+from service.parsing.parser import Parser
+from service.pipeline import answer, warm_up
+from service.settings import Settings, cores
+
+FLOOR: Final = Path(__file__).parent / "speed_floor.json"
+SEEDS: Final = ROOT / "tests/golden/seeds"
+SLACK: Final = 0.6
+ROUNDS: Final = 4
+_PRODUCTS: Final = 100
+_STRINGS: Final = 200_000
+
+
+def main() -> None:
+    """Measure, and say what the floor is or pin it."""
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--pin", action="store_true", help=f"pin the floor at {SLACK} of what is measured")
+    args = arguments.parse_args()
+    parser = load_parser(Settings(workers=cores()))
+    warm_up(parser)
+    words = words_a_yardstick(parser)
+    if args.pin:
+        FLOOR.write_text(json.dumps({"words_a_yardstick": round(SLACK * words, 1)}) + "\n", encoding="utf-8")
+    print(f"{words:.1f} words in the time of the yardstick; the floor is {floor()}.")
+
+
+def floor() -> float:
+    """The floor that is pinned."""
+    return float(json.loads(FLOOR.read_text(encoding="utf-8"))["words_a_yardstick"])
+
+
+def has_bfloat16() -> bool:
+    """Whether this processor is known to have products of bfloat16: the floor was pinned on one that has."""
+    info = Path("/proc/cpuinfo")
+    return info.is_file() and not {"avx512_bf16", "amx_bf16"}.isdisjoint(info.read_text(encoding="utf-8").split())
+
+
+def words_a_yardstick(parser: Parser, rounds: int = ROUNDS) -> float:
+    """How many words of the seed articles are read in the time that the yardstick takes."""
+    articles = [read_article(path.read_text(encoding="utf-8")) for path in sorted(SEEDS.glob("*.txt"))]
+
+    def read() -> None:
+        for article in articles:
+            answer(article, parser, Options())
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        fixed, reading = best_of([yardstick, read], rounds)
+    finally:
+        torch.set_num_threads(threads)
+    return sum(len(article.text.split()) for article in articles) * fixed / reading
+
+
+def yardstick() -> None:
+    """The fixed work."""
+    generator = torch.Generator().manual_seed(6)
+    rows, weights = (torch.randn(512, 512, generator=generator).bfloat16() for _ in range(2))
+    with torch.inference_mode():
+        for _ in range(_PRODUCTS):
+            rows = torch.nn.functional.layer_norm(rows @ weights, (512,))
+    counts: dict[str, int] = {}
+    for number in range(_STRINGS):
+        word = f"word={number % 5_000} path={number % 7}"
+        counts[word] = counts.get(word, 0) + 1
+
+
+def best_of(works: Sequence[Callable[[], object]], rounds: int) -> list[float]:
+    """The least seconds of the processor that each of `works` took, done in turns."""
+    least = [float("inf")] * len(works)
+    for _ in range(rounds):
+        for number, work in enumerate(works):
+            began = time.process_time()
+            work()
+            least[number] = min(least[number], time.process_time() - began)
+    return least
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,82 @@
+"""Pullquote's side of `benchmarks.speed`: a worker's work without HTTP, from the text to the JSON of its answer."""
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from benchmarks.turns import take_turns, timed
+from service.article.paragraphs import read_article
+from service.extraction import extractor
+from service.extraction.report import Options
+from service.parsing.load import load_parser
+from service.parsing.parser import Parser
+from service.pipeline import quotes_of, warm_up
+from service.rendering import render
+from service.settings import Settings, cores
+
+# What is called for each stage of the embedded parser: its attribute, and the method of that.
+_STEPS = {
+    "tokenize": (("_tokenizer", "cut"), ("_multiwords", "split")),
+    "encode": (("_encoder", "encode"),),
+    "tag": (("_tagger", "tag"),),
+    "lemmas": (("_lemmatizer", "lemmas"),),
+    "parse": (("_dependencies", "parse"),),
+    "names": (("_names", "find"),),
+}
+_OF_EXTRACTION = {"extract": ("lay_out", "attributions_of", "link", "answer"), "resolve": ("resolve",)}
+
+
+def main() -> None:
+    """Load the embedded model, and answer."""
+    parser = load_parser(Settings(workers=cores()))  # as many workers as cores: one thread for each
+    warm_up(parser)
+
+    def answer(question: dict[str, Any]) -> dict[str, Any]:
+        if question.get("stages"):
+            return stages(parser, question["texts"])
+        return {"pullquote": timed(lambda text: report_of(text, parser), question["texts"])}
+
+    take_turns(answer)
+
+
+def report_of(text: str, parser: Parser) -> str:
+    """The whole report of `text`, all kinds of quotes, with speakers."""
+    article = read_article(text)
+    return json.dumps(render(article, quotes_of(article, parser, Options()), Options(), parser.model))
+
+
+def stages(parser: Any, texts: Sequence[str]) -> dict[str, float]:
+    """The processor's seconds of each stage for all of `texts`; `other` is what is in none.
+
+    Clocks are put round the steps of `parser` and of the extractor, so this is for a process that ends afterwards.
+    """
+    seconds: dict[str, float] = {}
+
+    def clocked(stage: str, step: Callable[..., Any]) -> Callable[..., Any]:
+        def work(*arguments: Any, **named: Any) -> Any:
+            began = time.process_time()
+            try:
+                return step(*arguments, **named)
+            finally:
+                seconds[stage] = seconds.get(stage, 0.0) + time.process_time() - began
+
+        return work
+
+    for stage, calls in _STEPS.items():
+        for part, method in calls:
+            step = getattr(parser, part)
+            setattr(step, method, clocked(stage, getattr(step, method)))
+    for stage, names in _OF_EXTRACTION.items():
+        for name in names:
+            setattr(extractor, name, clocked(stage, getattr(extractor, name)))
+    schema = clocked("schema", lambda *report: json.dumps(render(*report)))
+    began = time.process_time()
+    for text in texts:
+        article = read_article(text)
+        schema(article, quotes_of(article, parser, Options()), Options(), parser.model)
+    return seconds | {"other": time.process_time() - began - sum(seconds.values())}
+
+
+if __name__ == "__main__":
+    main()

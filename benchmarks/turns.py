@@ -1,0 +1,79 @@
+"""Programs that are measured beside each other: each a process of its own, on the same core, one at a time.
+
+A program says that it is ready with an empty object, then answers each line of JSON with one. It imports nothing of
+this project but this file, which asks for nothing but Python, so that it may run in another environment.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+_TUNED = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")  # what a machine sets for one program slows another
+
+
+class Program:
+    """A program that runs on `core` until the block is left. `seconds` is how long it took to be ready."""
+
+    def __init__(self, command: Sequence[str], core: int) -> None:
+        environment = {**os.environ, **ONE_THREAD, "PYTHONPATH": str(ROOT)}
+        for name in _TUNED:
+            environment.pop(name, None)
+        began = time.perf_counter()
+        self._process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            preexec_fn=lambda: os.sched_setaffinity(0, {core}),
+        )  # fmt: skip
+        self._answer()
+        self.seconds = time.perf_counter() - began
+
+    def ask(self, **question: Any) -> dict[str, Any]:
+        """What it answers. Raises RuntimeError where it has ended."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(question) + "\n")
+        self._process.stdin.flush()
+        return self._answer()
+
+    def _answer(self) -> dict[str, Any]:
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"{self._process.args!r} ended with exit code {self._process.wait()}.")
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+    @property
+    def memory(self) -> float:
+        """The memory that it has now, in MB."""
+        status = Path(f"/proc/{self._process.pid}/status").read_text(encoding="ascii")
+        return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS:")) / 1000
+
+    def __enter__(self) -> "Program":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.communicate()
+
+
+def take_turns(answer: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    """Be such a program, until nothing more is asked."""
+    print("{}", flush=True)
+    for line in sys.stdin:
+        print(json.dumps(answer(json.loads(line))), flush=True)
+
+
+def timed(work: Callable[[str], object], texts: Sequence[str]) -> dict[str, list[float]]:
+    """The seconds that each text took: on the clock, and of the processor."""
+    times: dict[str, list[float]] = {"clock": [], "processor": []}
+    for text in texts:
+        clock, processor = time.perf_counter(), time.process_time()
+        work(text)
+        times["clock"].append(time.perf_counter() - clock)
+        times["processor"].append(time.process_time() - processor)
+    return times

@@ -1,0 +1,127 @@
+"""The speed's figures are what they say, and the programs that are measured run as they should."""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks import speed, speed_http
+from benchmarks.serving import served
+from benchmarks.speed import Measured, Times
+from benchmarks.turns import Program, timed
+
+_PROGRAM = """
+import os
+from benchmarks.turns import take_turns
+
+def answer(question):
+    return question | {
+        "cores": sorted(os.sched_getaffinity(0)),
+        "tuned": [name for name in os.environ if name.startswith("OPENBLAS_L2")],
+        "threads": os.environ["OMP_NUM_THREADS"],
+    }
+
+take_turns(answer)
+"""
+
+
+def times(*seconds: float) -> dict[str, list[float]]:
+    return {"clock": [2 * one for one in seconds], "processor": list(seconds)}
+
+
+def rounds() -> list[Times]:
+    """Two rounds over three articles of 10, 20 and 30 words; the machine is half as fast in the second."""
+    return [
+        {"pullquote": times(0.1, 0.2, 0.3), "spacy": times(0.05, 0.1, 0.15)},
+        {"pullquote": times(0.2, 0.4, 0.6), "spacy": times(0.1, 0.2, 0.3)},
+    ]
+
+
+def cells(table: str) -> list[list[str]]:
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()]
+
+
+def test_words_a_second_are_the_processors_and_a_ratio_is_of_one_round() -> None:
+    ours, theirs = cells(speed.throughput(rounds(), 60, 3))[2:]
+    assert ours == ["Pullquote, whole reports", "75", "50 to 100", "3.75", ""]
+    assert theirs == ["spaCy, parses only", "150", "100 to 200", "7.50", "0.50"]
+
+
+def test_latencies_are_the_clocks_by_the_articles_lengths() -> None:
+    texts = ["word " * 20, "word " * 30, "word " * 10]
+    seen: list[Times] = [{"pullquote": times(0.2, 0.3, 0.1)}, {"pullquote": times(0.2, 0.3, 0.1)}]
+    assert [row[:2] for row in cells(speed.latencies(seen, texts))[2:]] == [
+        ["short, 10 to 10 words: Pullquote, whole reports", "200"],
+        ["median, 20 to 20 words: Pullquote, whole reports", "400"],
+        ["long, 30 to 30 words: Pullquote, whole reports", "600"],
+    ]
+
+
+def test_percentiles_lie_between_the_values_that_they_part() -> None:
+    assert speed.percentile([1, 2, 3], 50) == 2
+    assert speed.percentile(list(range(101)), 95) == pytest.approx(95)
+    assert speed.percentile([7], 99) == 7
+
+
+def test_a_page_has_every_stage_and_what_each_process_took() -> None:
+    seen = Measured(["a b c"], [{"pullquote": times(0.1)}], {"tag": 3e-6, "other": 3e-6}, [2, 9, 3], {"Us": 7.4}, {})
+    page = speed.page(seen)
+    assert ["tag", "1", "50 %"] in cells(page)
+    assert ["all", "2", ""] in cells(page)
+    assert all(f"| {stage} " in page for stage in speed.STAGES)
+    assert "Ready 3.0 s after the start" in page
+    assert "Us 7 MB" in page
+
+
+def test_without_the_corpora_this_projects_own_articles_are_read(tmp_path: Path) -> None:
+    missing = tmp_path / "train.jsonl"
+    assert len(speed.articles(missing, 4)) == 4
+    assert speed.articles(missing, 4)[0] in speed.articles(missing, 1000)
+    missing.write_text("\n".join(f'{{"id": "{name}", "text": "{name}"}}' for name in "abcdef"), encoding="utf-8")
+    assert speed.articles(missing, 3) == ["a", "c", "e"]
+
+
+def test_a_program_runs_on_one_core_with_one_thread_and_nothing_tuned(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENBLAS_L2_SIZE", "1")
+    core = min(os.sched_getaffinity(0))
+    with Program((sys.executable, "-c", _PROGRAM), core) as program:
+        assert program.ask(number=1) == {"number": 1, "cores": [core], "tuned": [], "threads": "1"}
+        assert program.ask(number=2)["number"] == 2
+        assert program.memory > 1
+        assert program.seconds > 0
+
+
+def test_a_program_that_ends_is_told_of() -> None:
+    with pytest.raises(RuntimeError, match="ended with exit code 3"):
+        Program((sys.executable, "-c", "raise SystemExit(3)"), min(os.sched_getaffinity(0)))
+
+
+def test_every_text_is_timed_on_the_clock_and_by_the_processor() -> None:
+    seen: list[str] = []
+    took = timed(seen.append, ["a", "b"])
+    assert seen == ["a", "b"]
+    assert all(len(took[name]) == 2 and min(took[name]) >= 0 for name in ("clock", "processor"))
+
+
+@pytest.mark.model
+def test_the_embedded_model_is_measured_stage_by_stage() -> None:
+    texts = speed.articles(Path("nowhere"), 2)
+    seen = speed.measured(texts, 1, max(os.sched_getaffinity(0)), None)
+    assert set(seen.stages) == set(speed.STAGES)
+    assert all(seconds > 0 for seconds in seen.stages.values())
+    assert seen.stages["other"] < 0.5 * sum(seen.stages.values())
+    assert len(seen.starts) == speed.STARTS
+    assert "Pullquote, whole reports" in speed.page(seen)
+
+
+@pytest.mark.model
+def test_clients_are_answered_one_after_the_other_until_the_time_is_over() -> None:
+    texts = [text for text in speed.articles(Path("nowhere"), 1000) if len(text) < 3000][:2]
+    with served(PULLQUOTE_CACHE_ANSWERS="0", PULLQUOTE_WORKERS="1") as service:
+        seconds, answered = asyncio.run(speed_http.asked(service.address, texts, 2, 2))
+    assert seconds >= 2
+    assert len(answered) >= 2
+    assert all(took > 0 and words > 0 for took, words in answered)
+    assert "| 2 clients |" in speed_http.page({2: (seconds, answered)})

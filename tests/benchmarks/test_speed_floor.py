@@ -1,0 +1,48 @@
+"""Reading may not become much slower than it was when the floor was pinned."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from benchmarks.speed_floor import best_of, floor, has_bfloat16, words_a_yardstick
+from service.article.article import Article
+from service.deadline import NO_DEADLINE, Deadline
+from service.parsing.parser import ModelInfo, Parser
+from service.parsing.tree import Parse
+
+
+class Slowed:
+    """A parser that parses everything three times."""
+
+    def __init__(self, parser: Parser) -> None:
+        self._parser = parser
+
+    @property
+    def model(self) -> ModelInfo:
+        return self._parser.model
+
+    def parse(self, articles: Sequence[Article], deadline: Deadline = NO_DEADLINE) -> list[Parse]:
+        for _ in range(2):
+            self._parser.parse(articles, deadline)
+        return self._parser.parse(articles, deadline)
+
+
+def test_the_best_round_of_each_counts() -> None:
+    done: list[str] = []
+    least = best_of([lambda: done.append("one"), lambda: sum(range(1_000_000))], rounds=3)
+    assert done == ["one"] * 3
+    assert 0 <= least[0] < least[1]
+
+
+@pytest.mark.model
+def test_reading_is_not_much_slower_than_it_was(embedded_parser: Parser) -> None:
+    if not has_bfloat16():
+        pytest.skip("no products of bfloat16 in this processor; the floor was pinned on one that has them")
+    assert words_a_yardstick(embedded_parser) >= floor()
+
+
+@pytest.mark.model
+def test_reading_at_a_third_of_the_speed_is_below_the_floor(embedded_parser: Parser) -> None:
+    if not has_bfloat16():
+        pytest.skip("no products of bfloat16 in this processor; the floor was pinned on one that has them")
+    assert words_a_yardstick(Slowed(embedded_parser), rounds=2) < floor()
