@@ -48,8 +48,9 @@ def test_what_follows_from_an_answer_is_as_the_contract_says() -> None:
             if case.operation.path == "/quotes" and text and answer["quotes"]:
                 first_quotes.setdefault(text, answer["quotes"][0]["text"])
             if case.operation.path == "/quotes/verify":
-                for check in answer["checks"]:
-                    if check["text"] == first_quotes.get(text):
+                for claim, check in zip(body["quotes"], answer["checks"], strict=True):
+                    # A speaker is made up where the link leaves one open, and rightly told to be somebody else.
+                    if claim["text"] == first_quotes.get(text) and claim.get("speaker") is None:
                         verified.append(check["verdict"])
 
     Conversation.run(settings=_FEW)
