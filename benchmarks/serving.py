@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -30,13 +30,35 @@ class Served:
 
 
 @contextmanager
-def served(**settings: str) -> Iterator[Served]:
-    """The service with these settings (environment variables), until the block is left; its log goes to nobody."""
+def cores_apart() -> Iterator[tuple[list[int], list[int]]]:
+    """The cores for a service and those for who asks it, who keeps to them until the block is left.
+
+    A service is not asked from the cores that it computes on: there, its own client would be its load. Where there is
+    one core only, both have it.
+    """
+    every = sorted(os.sched_getaffinity(0))
+    for_service, for_client = every[: max(len(every) // 2, 1)], every[len(every) // 2 :]
+    os.sched_setaffinity(0, for_client)
+    try:
+        yield for_service, for_client
+    finally:
+        os.sched_setaffinity(0, every)
+
+
+@contextmanager
+def served(cores: Collection[int] = (), **settings: str) -> Iterator[Served]:
+    """The service with these settings (environment variables), on `cores` if any are given, until the block is left.
+
+    Its log goes to nobody.
+    """
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     environment = {**os.environ, "PULLQUOTE_PORT": str(port), "PULLQUOTE_LOG_LEVEL": "error", **settings}
     command = [sys.executable, "-c", "from service.cli import main; main()", "serve"]
-    process = subprocess.Popen(command, env=environment, cwd=ROOT, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, env=environment, cwd=ROOT, stderr=subprocess.DEVNULL,
+        preexec_fn=(lambda: os.sched_setaffinity(0, cores)) if cores else None,
+    )  # fmt: skip
     try:
         address = f"http://127.0.0.1:{port}"
         _wait(address, process)

@@ -26,7 +26,9 @@ from service.app import start_draining
 from service.client_socket import ClientSocket
 from service.errors import TooSlow
 
-_SWITCH_SECONDS: Final = 0.001  # after which a thread that computes lets another one run: health is answered meanwhile
+# After so long a thread that computes lets another one run. Health is answered meanwhile; and a parse, which lets go at
+# each of its thousands of products, is not held up for long at each by requests that are refused.
+_SWITCH_SECONDS: Final = 0.0001
 _LONGEST_HEAD: Final = 65_536  # bytes; a longer one is left to gunicorn, which has limits of its own
 _GLANCE_SECONDS: Final = 0.05  # between two looks at heads of which a part has arrived
 _LINGER_SECONDS: Final = 2.0  # for the client to close its side, so that it can read the answer to its end

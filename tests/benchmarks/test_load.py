@@ -21,7 +21,7 @@ def test_whatever_is_asked_of_a_busy_service_is_answered_rightly_or_refused() ->
     assert ten.refused
     assert len(ten.right) + len(ten.refused) == ten.sent
     assert min(ten.health) < 1
-    assert "| 10 × " in load.page(capacity, levels, 1, 3)
+    assert "| 10 × " in load.page(capacity, levels, "1 core with 1 worker", 3)
 
 
 @pytest.mark.model
