@@ -1,6 +1,6 @@
 """How fast Pullquote reads on one core, beside spaCy and textacy where they are.
 
-    python -m benchmarks.speed [--reference PYTHON] [--articles 40] [--rounds 5] [--write]
+    python -m benchmarks.speed [--reference PYTHON] [--articles 30] [--rounds 5] [--write]
 
 The embedded model reads articles of PolNeAR's train set, or this project's own where the corpora are missing; PYTHON
 is of an environment with spaCy, textacy and a model (`benchmarks/speed_reference.py` says which). All run on one core,
@@ -50,7 +50,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--reference", metavar="PYTHON", help="of an environment with spaCy and textacy")
     arguments.add_argument("--corpora", type=Path, default=corpora)
-    arguments.add_argument("--articles", type=int, default=40)
+    arguments.add_argument("--articles", type=int, default=30)
     arguments.add_argument("--rounds", type=int, default=5)
     arguments.add_argument("--core", type=int, default=max(os.sched_getaffinity(0)))
     arguments.add_argument("--write", action="store_true")

@@ -1,6 +1,6 @@
 """How fast the service answers 1, 2 and 4 clients at once.
 
-    python -m benchmarks.speed_http [--seconds 20] [--articles 40] [--write]
+    python -m benchmarks.speed_http [--seconds 20] [--articles 30] [--write]
 
 A real server on this machine, with as many workers as it takes by itself; each client asks one article after the other,
 for so many seconds. The clients run on the same cores. Answers are not kept (PULLQUOTE_CACHE_ANSWERS=0): every article
@@ -33,7 +33,7 @@ def main() -> None:
     corpora = Path(os.environ.get("PULLQUOTE_CORPORA") or ROOT.parent / "shared")
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--seconds", type=float, default=20, help="for each number of clients")
-    arguments.add_argument("--articles", type=int, default=40)
+    arguments.add_argument("--articles", type=int, default=30)
     arguments.add_argument("--corpora", type=Path, default=corpora)
     arguments.add_argument("--write", action="store_true")
     args = arguments.parse_args()

@@ -9,6 +9,7 @@ from benchmarks.turns import take_turns, timed
 from service.article.paragraphs import read_article
 from service.extraction import extractor
 from service.extraction.report import Options
+from service.memory import share_memory
 from service.parsing.load import load_parser
 from service.parsing.parser import Parser
 from service.pipeline import quotes_of, warm_up
@@ -29,6 +30,7 @@ _OF_EXTRACTION = {"extract": ("lay_out", "attributions_of", "link", "answer"), "
 
 def main() -> None:
     """Load the embedded model, and answer."""
+    share_memory()  # as a worker does
     parser = load_parser(Settings(workers=cores()))  # as many workers as cores: one thread for each
     warm_up(parser)
 
