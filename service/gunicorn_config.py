@@ -13,6 +13,9 @@ from service.settings import Settings
 _THREADS_FOR_THE_REST: Final = 8
 # A worker that says nothing for so long is replaced. It says nothing while it loads its model.
 _SILENCE_SECONDS: Final = 120
+# A connection without a request is closed after so long: later than load balancers (a minute) and clients (seconds) do,
+# or they would send a request just when it is closed, and lose it. It waits without a thread.
+_IDLE_SECONDS: Final = 75
 
 
 def configuration(settings: Settings, metrics_folder: Path | None = None) -> dict[str, Any]:
@@ -35,6 +38,7 @@ def configuration(settings: Settings, metrics_folder: Path | None = None) -> dic
             *([f"{FOLDER_VARIABLE}={metrics_folder}"] if metrics_folder else []),
         ],
         "timeout": _SILENCE_SECONDS,
+        "keepalive": _IDLE_SECONDS,
         "graceful_timeout": round(settings.grace_seconds),
         "max_requests": settings.max_requests,
         "max_requests_jitter": settings.max_requests_jitter,
