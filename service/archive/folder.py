@@ -1,6 +1,5 @@
 """The folder that an archive's answers are written to: Parquet files for each block, and a ledger of those done."""
 
-import fcntl
 import json
 import os
 import uuid
@@ -16,6 +15,7 @@ import pyarrow.parquet as pq
 from service.archive.blocks import Block
 from service.archive.tables import SCHEMAS, TableName, Tables
 from service.errors import OutputError
+from service.files.ledger import open_ledger
 
 ABOUT: Final = "_archive.json"  # what the answers depend on
 LEDGER: Final = "_ledger.jsonl"  # the blocks that are done, a line for each
@@ -107,17 +107,11 @@ def open_folder(folder: Path, about: dict[str, Any]) -> Iterator[Ledger]:
     `about`, and where it holds something else.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if not (folder / ABOUT).exists() and any(path.name != LEDGER for path in folder.iterdir()):
+        if folder.is_dir() and not (folder / ABOUT).exists() and any(path.name != LEDGER for path in folder.iterdir()):
             raise OutputError(f"{folder} holds other files, and no archive to go on with. Name an empty folder.")
-        ledger = open(folder / LEDGER, "a+b")  # noqa: SIM115  # it is closed below
     except OSError as error:
         raise OutputError(f"{folder} cannot be written: {error.strerror}.") from error
-    with ledger:
-        try:
-            fcntl.flock(ledger, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise OutputError(f"Another run is writing into {folder}. Wait for it, or name another folder.") from None
+    with open_ledger(folder / LEDGER) as ledger:
         try:
             _check_about(folder, about)
             (folder / SUCCESS).unlink(missing_ok=True)

@@ -9,15 +9,14 @@ from contextlib import closing
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, get_args
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from service import __version__
+from service.commands.answer_options import answer_options, given
 from service.commands.exit_codes import Exit
-from service.commands.extract import given
 from service.commands.progress import Counts, progress
-from service.extraction.report import MIN_CONFIDENCE, CueClass, OffsetUnit, QuoteKind
 from service.settings import Settings, cores
 
 if TYPE_CHECKING:
@@ -40,21 +39,7 @@ _MOST_JOBS: Final = 10_000
     help="How many articles are answered and written as one, and lost as one when the run is stopped.",
 )  # fmt: skip
 @click.option("--cluster", metavar="ADDRESS", help="A Ray cluster to run on, 'auto' inside one; else this machine.")
-@click.option(
-    "--kind", "kinds", multiple=True, type=click.Choice(get_args(QuoteKind)), help="Only this kind; repeatable."
-)
-@click.option(
-    "--cue-class", "cue_classes", multiple=True, type=click.Choice(get_args(CueClass)),
-    help="Only quotes that such words report; repeatable.",
-)  # fmt: skip
-@click.option(
-    "--min-confidence", type=click.FloatRange(0, 1),
-    help=f"Only quotes as sure as this; {MIN_CONFIDENCE} by default.",
-)  # fmt: skip
-@click.option("--unattributed", is_flag=True, help="Also quoted stretches that nobody is said to have spoken.")
-@click.option("--furniture", is_flag=True, help="Also quotes in what the page wraps round the article.")
-@click.option("--explain", is_flag=True, help="Tell the choices that led to each quote.")
-@click.option("--offsets", type=click.Choice(get_args(OffsetUnit)), help="The unit of offsets; codepoints by default.")
+@answer_options
 @click.pass_obj
 def archive(
     settings: Settings, /, source: str, output: Path, jobs: int | None, size: int, cluster: str | None, **options: Any

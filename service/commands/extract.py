@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 import click
 
 from service import __version__
+from service.commands.answer_options import answer_options, given
 from service.commands.exit_codes import Exit
 from service.commands.progress import Counts, progress
-from service.extraction.report import MIN_CONFIDENCE, CueClass, OffsetUnit, QuoteKind
 from service.files.inputs import STDIN, Form, Input, find_inputs
 from service.files.wanted import FormatName, Look, Wanted
 from service.settings import Settings
@@ -45,21 +45,7 @@ _MOST_JOBS: Final = 64
     "--jobs", type=click.IntRange(1, _MOST_JOBS), default=1, show_default=True,
     help="How many processes; each loads a model of its own.",
 )  # fmt: skip
-@click.option(
-    "--kind", "kinds", multiple=True, type=click.Choice(get_args(QuoteKind)), help="Only this kind; repeatable."
-)
-@click.option(
-    "--cue-class", "cue_classes", multiple=True, type=click.Choice(get_args(CueClass)),
-    help="Only quotes that such words report; repeatable.",
-)  # fmt: skip
-@click.option(
-    "--min-confidence", type=click.FloatRange(0, 1),
-    help=f"Only quotes as sure as this; {MIN_CONFIDENCE} by default.",
-)  # fmt: skip
-@click.option("--unattributed", is_flag=True, help="Also quoted stretches that nobody is said to have spoken.")
-@click.option("--furniture", is_flag=True, help="Also quotes in what the page wraps round the article.")
-@click.option("--explain", is_flag=True, help="Tell the choices that led to each quote.")
-@click.option("--offsets", type=click.Choice(get_args(OffsetUnit)), help="The unit of offsets; codepoints by default.")
+@answer_options
 @click.pass_obj
 def extract(
     settings: Settings, /, paths: tuple[str, ...], form: Form | None, format: FormatName, output: Path | None,
@@ -88,15 +74,6 @@ def extract(
     if output is not None or counts.read > 1:
         click.echo(f"{'Stopped. ' if code == Exit.STOPPED else ''}{counts}", err=True)
     sys.exit(code)
-
-
-def given(options: dict[str, Any]) -> dict[str, Any]:
-    """Those of `options` that were given, as JSON has them; 0 is a number like others."""
-    return {
-        name: list(value) if isinstance(value, tuple) else value
-        for name, value in options.items()
-        if value is not None and value is not False and value != ()
-    }
 
 
 def _inputs(paths: tuple[str, ...], form: Form | None, format: FormatName, output: Path | None) -> list[Input]:

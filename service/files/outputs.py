@@ -1,6 +1,5 @@
 """Where answers go: to standard output one after the other, or into a folder, a file for each."""
 
-import fcntl
 import hashlib
 import json
 import os
@@ -11,6 +10,7 @@ from typing import IO, BinaryIO, Final, Protocol
 
 from service.errors import OutputError
 from service.files.formats import Format
+from service.files.ledger import open_ledger
 from service.files.outcomes import Sent
 
 LEDGER: Final = ".pullquote.jsonl"  # what each answer in the folder was made of: a line for each, the last one counts
@@ -92,16 +92,7 @@ def in_folder(folder: Path, form: Format, settings: str) -> Iterator[InFolder]:
 
     Raises `OutputError` where it cannot be written, or where another run is writing into it.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        ledger = open(folder / LEDGER, "a+b")  # noqa: SIM115  # it is closed below
-    except OSError as error:
-        raise OutputError(f"{folder} cannot be written: {error.strerror}.") from error
-    with ledger:
-        try:
-            fcntl.flock(ledger, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise OutputError(f"Another run is writing into {folder}. Wait for it, or name another folder.") from None
+    with open_ledger(folder / LEDGER) as ledger:
         yield InFolder(folder, form, settings, ledger)
 
 

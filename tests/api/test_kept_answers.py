@@ -15,6 +15,21 @@ def never() -> str:
     raise AssertionError("it was made again")
 
 
+class Held:
+    """What makes an answer, once it may."""
+
+    def __init__(self) -> None:
+        self.begun, self.end = Event(), Event()
+
+    def make(self) -> str:
+        self.begun.set()
+        assert self.end.wait(30)
+        return "answer"
+
+    def fail(self) -> str:
+        raise ValueError(f"no luck with the {self.make()}")
+
+
 class Askers:
     """Threads that each ask for one answer and write down what they get."""
 
@@ -78,53 +93,35 @@ def test_0_keeps_nothing(most: int, most_bytes: int) -> None:
 
 @pytest.mark.parametrize("most", [0, 10])
 def test_what_ten_ask_for_at_once_is_made_once(most: int) -> None:
-    answers, askers, begun, end = KeptAnswers(most, 100, 30), Askers(), Event(), Event()
-
-    def make() -> str:
-        begun.set()
-        assert end.wait(30)
-        return "answer"
-
-    askers.ask(answers, make)
-    assert begun.wait(30)
+    answers, askers, held = KeptAnswers(most, 100, 30), Askers(), Held()
+    askers.ask(answers, held.make)
+    assert held.begun.wait(30)
     for _ in range(9):
         askers.ask(answers, never)
     time.sleep(0.1)
-    end.set()
+    held.end.set()
     assert askers.gone() == [b"answer"] * 10
 
 
 def test_who_waits_for_what_fails_makes_it_for_themselves() -> None:
-    answers, askers, begun, end = KeptAnswers(10, 100, 30), Askers(), Event(), Event()
-
-    def fail() -> str:
-        begun.set()
-        assert end.wait(30)
-        raise ValueError("no luck")
-
-    askers.ask(answers, fail)
-    assert begun.wait(30)
+    answers, askers, held = KeptAnswers(10, 100, 30), Askers(), Held()
+    askers.ask(answers, held.fail)
+    assert held.begun.wait(30)
     askers.ask(answers, lambda: "answer")
     time.sleep(0.1)
-    end.set()
+    held.end.set()
     failed, made = sorted(askers.gone(), key=lambda one: isinstance(one, bytes))
     assert (type(failed), made) == (ValueError, b"answer")
 
 
 def test_who_has_waited_the_seconds_for_anothers_answer_is_busy() -> None:
-    answers, askers, begun, end = KeptAnswers(10, 100, 0.05), Askers(), Event(), Event()
-
-    def make() -> str:
-        begun.set()
-        assert end.wait(30)
-        return "answer"
-
-    askers.ask(answers, make)
-    assert begun.wait(30)
+    answers, askers, held = KeptAnswers(10, 100, 0.05), Askers(), Held()
+    askers.ask(answers, held.make)
+    assert held.begun.wait(30)
     askers.ask(answers, never)
     wait_for(lambda: bool(askers.got))
     (busy,) = askers.got
     assert isinstance(busy, Busy)
     assert "has waited 0.05 seconds" in str(busy)
-    end.set()
+    held.end.set()
     assert askers.gone()[1] == b"answer"

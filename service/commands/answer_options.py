@@ -1,0 +1,49 @@
+"""The options of an answer on the command line: those that a request of the API has too."""
+
+from collections.abc import Callable
+from functools import reduce
+from typing import Any, Final, TypeVar, get_args
+
+import click
+
+from service.extraction.report import MIN_CONFIDENCE, CueClass, OffsetUnit, QuoteKind
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_OPTIONS: Final = (
+    click.option(
+        "--kind", "kinds", multiple=True, type=click.Choice(get_args(QuoteKind)), help="Only this kind; repeatable."
+    ),
+    click.option(
+        "--cue-class",
+        "cue_classes",
+        multiple=True,
+        type=click.Choice(get_args(CueClass)),
+        help="Only quotes that such words report; repeatable.",
+    ),
+    click.option(
+        "--min-confidence",
+        type=click.FloatRange(0, 1),
+        help=f"Only quotes as sure as this; {MIN_CONFIDENCE} by default.",
+    ),
+    click.option("--unattributed", is_flag=True, help="Also quoted stretches that nobody is said to have spoken."),
+    click.option("--furniture", is_flag=True, help="Also quotes in what the page wraps round the article."),
+    click.option("--explain", is_flag=True, help="Tell the choices that led to each quote."),
+    click.option(
+        "--offsets", type=click.Choice(get_args(OffsetUnit)), help="The unit of offsets; codepoints by default."
+    ),
+)
+
+
+def answer_options(command: Command) -> Command:
+    """Give `command` these options, in this order."""
+    return reduce(lambda decorated, option: option(decorated), reversed(_OPTIONS), command)
+
+
+def given(options: dict[str, Any]) -> dict[str, Any]:
+    """Those of `options` that were given, as JSON has them; 0 is a number like others."""
+    return {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in options.items()
+        if value is not None and value is not False and value != ()
+    }
