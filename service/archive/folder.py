@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from service.archive.blocks import Block
 from service.archive.tables import SCHEMAS, TableName, Tables
 from service.errors import OutputError
-from service.files.ledger import open_ledger
+from service.files.ledger import entries_of, open_ledger
 
 ABOUT: Final = "_archive.json"  # what the answers depend on
 LEDGER: Final = "_ledger.jsonl"  # the blocks that are done, a line for each
@@ -78,7 +78,7 @@ class Ledger:
     def __init__(self, folder: Path, file: IO[bytes]) -> None:
         self._folder = folder
         self._file = file
-        self._done = {done.block: done for done in _entries(file)}
+        self._done = {done.block: done for done in entries_of(file, lambda entry: Done(**entry))}
 
     def add(self, done: Done) -> None:
         """Write down that a block is done. Raises `OutputError`."""
@@ -167,14 +167,3 @@ def finish(folder: Path, blocks: Sequence[Block], ledger: Ledger) -> None:
 
 def _rows(folder: Path) -> int:
     return sum(pq.read_metadata(path).num_rows for path in folder.glob("*/*.parquet"))
-
-
-def _entries(ledger: IO[bytes]) -> Iterator[Done]:
-    """What is written down; a line that a sudden end has left unfinished is nothing, and is ended."""
-    ledger.seek(0)
-    line = b"\n"
-    for line in ledger:
-        with suppress(ValueError, TypeError):
-            yield Done(**json.loads(line))
-    if not line.endswith(b"\n"):
-        ledger.write(b"\n")

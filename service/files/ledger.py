@@ -1,12 +1,15 @@
 """The ledger of a folder of answers: a file of lines that one run at a time may write to."""
 
 import fcntl
-from collections.abc import Iterator
-from contextlib import contextmanager
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Any, TypeVar
 
 from service.errors import OutputError
+
+Entry = TypeVar("Entry")
 
 
 @contextmanager
@@ -27,3 +30,17 @@ def open_ledger(file: Path) -> Iterator[IO[bytes]]:
         except BlockingIOError:
             raise OutputError(f"Another run is writing into {folder}. Wait for it, or name another folder.") from None
         yield ledger
+
+
+def entries_of(ledger: IO[bytes], read: Callable[[Any], Entry]) -> Iterator[Entry]:
+    """What is written down, a line for each, as `read` makes it of the line's JSON.
+
+    Lines that a sudden end has left unfinished are nothing, and are ended.
+    """
+    ledger.seek(0)
+    line = b"\n"
+    for line in ledger:
+        with suppress(ValueError, KeyError, TypeError):
+            yield read(json.loads(line))
+    if not line.endswith(b"\n"):
+        ledger.write(b"\n")

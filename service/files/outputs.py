@@ -4,13 +4,13 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, BinaryIO, Final, Protocol
 
 from service.errors import OutputError
 from service.files.formats import Format
-from service.files.ledger import open_ledger
+from service.files.ledger import entries_of, open_ledger
 from service.files.outcomes import Sent
 
 LEDGER: Final = ".pullquote.jsonl"  # what each answer in the folder was made of: a line for each, the last one counts
@@ -60,7 +60,7 @@ class InFolder:
         self._form = form
         self._settings = settings
         self._ledger = ledger
-        self._made_of = dict(_entries(ledger))
+        self._made_of = dict(entries_of(ledger, lambda entry: (entry["answer"], entry["made_of"])))
 
     def has(self, sent: Sent) -> bool:
         """Whether there is an answer that was made of the same content, under the same settings."""
@@ -94,18 +94,6 @@ def in_folder(folder: Path, form: Format, settings: str) -> Iterator[InFolder]:
     """
     with open_ledger(folder / LEDGER) as ledger:
         yield InFolder(folder, form, settings, ledger)
-
-
-def _entries(ledger: IO[bytes]) -> Iterator[tuple[str, str]]:
-    """What is written down; lines that a sudden end has left unfinished are nothing, and are ended."""
-    ledger.seek(0)
-    line = b"\n"
-    for line in ledger:
-        with suppress(ValueError, KeyError, TypeError):
-            entry = json.loads(line)
-            yield entry["answer"], entry["made_of"]
-    if not line.endswith(b"\n"):
-        ledger.write(b"\n")
 
 
 def _write_whole(path: Path, content: bytes) -> None:
