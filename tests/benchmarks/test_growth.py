@@ -49,8 +49,7 @@ class Nothing(FakeParser):
 
 
 def test_many_paragraphs_are_read_in_time_that_grows_as_their_number() -> None:
-    costs = {length: cost(Nothing(), SHAPES["one letter in a paragraph"](length)) for length in (10_000, 80_000)}
-    assert exponent(list(costs.items())) < MOST
+    assert grows_no_faster(Nothing(), "one letter in a paragraph", (20_000, 40_000, 80_000))
 
 
 @pytest.mark.model
