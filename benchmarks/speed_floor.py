@@ -3,9 +3,10 @@
     python -m benchmarks.speed_floor [--pin]
 
 A machine that is half as fast does half of both, so the ratio says more about the code than about the machine. The work
-is of the same kinds: products of bfloat16 matrices as large as the encoder's, and strings looked up in a table. Both
-take turns, and the best of several rounds counts, in the processor's time. The floor, in `speed_floor.json`, is pinned
-at `SLACK` of what is measured: it finds what makes reading half as fast again, not what costs a tenth.
+is of the same kinds: products of matrices as large as the encoder's, of the same kind of numbers, and strings looked up
+in a table. Both take turns, and the best of several rounds counts, in the processor's time. The floors, one for each
+kind of number, are in `speed_floor.json`, pinned at `SLACK` of what is measured: they find what makes reading half as
+fast again, not what costs a tenth.
 """
 
 import argparse
@@ -20,6 +21,7 @@ import torch
 from benchmarks.pages import ROOT
 from service.article.paragraphs import read_article
 from service.extraction.report import Options
+from service.parsing.embedded.precision import precision
 from service.parsing.load import load_parser
 from service.parsing.parser import Parser
 from service.pipeline import answer, warm_up
@@ -36,25 +38,30 @@ _STRINGS: Final = 200_000
 def main() -> None:
     """Measure, and say what the floor is or pin it."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--pin", action="store_true", help=f"pin the floor at {SLACK} of what is measured")
+    arguments.add_argument("--pin", action="store_true", help=f"pin the floor here at {SLACK} of what is measured")
     args = arguments.parse_args()
     parser = load_parser(Settings(workers=cores()))
     warm_up(parser)
     words = words_a_yardstick(parser)
     if args.pin:
-        FLOOR.write_text(json.dumps({"words_a_yardstick": round(SLACK * words, 1)}) + "\n", encoding="utf-8")
+        FLOOR.write_text(json.dumps(floors() | {kind(): round(SLACK * words, 1)}) + "\n", encoding="utf-8")
     print(f"{words:.1f} words in the time of the yardstick; the floor is {floor()}.")
 
 
 def floor() -> float:
-    """The floor that is pinned."""
-    return float(json.loads(FLOOR.read_text(encoding="utf-8"))["words_a_yardstick"])
+    """The floor that is pinned for the numbers that this processor computes with."""
+    return floors()[kind()]
 
 
-def has_bfloat16() -> bool:
-    """Whether this processor is known to have products of bfloat16: the floor was pinned on one that has."""
-    info = Path("/proc/cpuinfo")
-    return info.is_file() and not {"avx512_bf16", "amx_bf16"}.isdisjoint(info.read_text(encoding="utf-8").split())
+def floors() -> dict[str, float]:
+    """The floors that are pinned, by kind of number."""
+    found: dict[str, float] = json.loads(FLOOR.read_text(encoding="utf-8"))
+    return found
+
+
+def kind() -> str:
+    """The kind of number that the embedded models compute with here, by torch's name."""
+    return str(precision()).removeprefix("torch.")
 
 
 def words_a_yardstick(parser: Parser, rounds: int = ROUNDS) -> float:
@@ -77,7 +84,7 @@ def words_a_yardstick(parser: Parser, rounds: int = ROUNDS) -> float:
 def yardstick() -> None:
     """The fixed work."""
     generator = torch.Generator().manual_seed(6)
-    rows, weights = (torch.randn(512, 512, generator=generator).bfloat16() for _ in range(2))
+    rows, weights = (torch.randn(512, 512, generator=generator).to(precision()) for _ in range(2))
     with torch.inference_mode():
         for _ in range(_PRODUCTS):
             rows = torch.nn.functional.layer_norm(rows @ weights, (512,))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from benchmarks.speed_floor import best_of, floor, has_bfloat16, words_a_yardstick
+from benchmarks.speed_floor import best_of, floor, words_a_yardstick
 from service.article.article import Article
 from service.deadline import NO_DEADLINE, Deadline
 from service.parsing.parser import ModelInfo, Parser
@@ -36,13 +36,9 @@ def test_the_best_round_of_each_counts() -> None:
 
 @pytest.mark.model
 def test_reading_is_not_much_slower_than_it_was(embedded_parser: Parser) -> None:
-    if not has_bfloat16():
-        pytest.skip("no products of bfloat16 in this processor; the floor was pinned on one that has them")
     assert words_a_yardstick(embedded_parser) >= floor()
 
 
 @pytest.mark.model
 def test_reading_at_a_third_of_the_speed_is_below_the_floor(embedded_parser: Parser) -> None:
-    if not has_bfloat16():
-        pytest.skip("no products of bfloat16 in this processor; the floor was pinned on one that has them")
     assert words_a_yardstick(Slowed(embedded_parser), rounds=2) < floor()

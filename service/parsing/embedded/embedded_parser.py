@@ -23,6 +23,7 @@ from service.parsing.embedded.encoder import Encoder
 from service.parsing.embedded.lemmas import Lemmatizer
 from service.parsing.embedded.names import NameFinder
 from service.parsing.embedded.pieces import WordEncoder
+from service.parsing.embedded.precision import precision
 from service.parsing.embedded.tagger import Tag, Tagger
 from service.parsing.embedded.tokens import Tokenizer
 from service.parsing.embedded.words import Form, MultiWords
@@ -59,12 +60,13 @@ class EmbeddedParser:
         self._encoder = encoder
         self._max_sentences = max_sentences
         self._max_words = max_words
-        self._tokenizer = Tokenizer(processors["tokenize"].trainer)
+        numbers = encoder.numbers
+        self._tokenizer = Tokenizer(processors["tokenize"].trainer, numbers)
         self._multiwords = MultiWords(processors["mwt"])
-        self._tagger = Tagger(processors["pos"].trainer)
+        self._tagger = Tagger(processors["pos"].trainer, numbers)
         self._lemmatizer = Lemmatizer(processors["lemma"].trainer)
-        self._dependencies = DependencyParser(processors["depparse"].trainer)
-        self._names = NameFinder(processors["ner"].trainers[0])
+        self._dependencies = DependencyParser(processors["depparse"].trainer, numbers)
+        self._names = NameFinder(processors["ner"].trainers[0], numbers)
 
     @property
     def model(self) -> ModelInfo:
@@ -126,7 +128,8 @@ def _corrected(word: str, tag: Tag) -> Tag:
 def open_pack(pack: Pack, threads: int) -> tuple[Any, WordEncoder, ModelInfo]:
     """Load a pack whose files have been checked: the pipeline, the encoder that its models share, its name."""
     set_up_torch(threads)
-    encoder = Encoder(safetensors.torch.load_file(pack.path(pack.encoder["weights"])), pack.encoder["heads"])
+    weights = safetensors.torch.load_file(pack.path(pack.encoder["weights"]))
+    encoder = Encoder(weights, pack.encoder["heads"], precision())
     cache = FoundationCache()
     cache.bert[pack.encoder["name"]] = BertRecord(_Shape(encoder.size), None, {})
     options = {f"{processor}_model_path": str(pack.path(pack.models[processor])) for processor in PROCESSORS}

@@ -1,6 +1,6 @@
 """The transformer that the tagger, the parser and the entity finder of the embedded pack share.
 
-It is BERT's architecture (Devlin et al., 2019) in bfloat16: each sentence is encoded once for all three. Rows of word
+It is BERT's architecture (Devlin et al., 2019): each sentence is encoded once for all three. Rows of word
 pieces lie one behind the other, so that no product is spent on padding; only attention, which stays within a row, is
 padded.
 """
@@ -45,9 +45,9 @@ class Layer:
 class Encoder:
     """From rows of word pieces to the hidden states of the embeddings and of each layer above them."""
 
-    def __init__(self, weights: Mapping[str, Tensor], heads: int) -> None:
-        """`weights` by BERT's names."""
-        values = {name: tensor.to(torch.bfloat16) for name, tensor in weights.items()}
+    def __init__(self, weights: Mapping[str, Tensor], heads: int, numbers: torch.dtype) -> None:
+        """`weights` by BERT's names. It computes with `numbers`."""
+        values = {name: tensor.to(numbers) for name, tensor in weights.items()}
 
         def affine(*names: str) -> Affine:
             return Affine(*(torch.cat([values[f"{name}.{part}"] for name in names]) for part in ("weight", "bias")))
@@ -76,13 +76,18 @@ class Encoder:
         """How many numbers a state has."""
         return self._words.shape[1]
 
+    @property
+    def numbers(self) -> torch.dtype:
+        """The numbers that it computes with."""
+        return self._words.dtype
+
     def encode(self, rows: Sequence[Sequence[int]]) -> Tensor:
         """The states of all pieces of `rows`, of at most `LONGEST_ROW` pieces each, one row behind the other:
         [layers + 1, pieces, size], the embeddings' first."""
         starts = [0]
         for row in rows:
             starts.append(starts[-1] + len(row))
-        found = torch.empty(len(self._layers) + 1, starts[-1], self._words.shape[1], dtype=torch.bfloat16)
+        found = torch.empty(len(self._layers) + 1, starts[-1], self.size, dtype=self.numbers)
         for batch in batches(rows):
             places = torch.cat([torch.arange(starts[number], starts[number + 1]) for number in batch])
             found[:, places] = self._encode([rows[number] for number in batch])
@@ -93,7 +98,7 @@ class Encoder:
         within = torch.arange(int(lengths.max())) < lengths[:, None]  # [rows, width]: where a row has pieces
         mask = None
         if not bool(within.all()):
-            mask = torch.zeros(within.shape, dtype=torch.bfloat16).masked_fill_(~within, -torch.inf)[:, None, None, :]
+            mask = torch.zeros(within.shape, dtype=self.numbers).masked_fill_(~within, -torch.inf)[:, None, None, :]
         ids = torch.tensor([piece for row in rows for piece in row])
         places = torch.arange(within.shape[1]).expand(within.shape)[within]
         states = self._normed(self._words[ids] + self._places[places], self._norm)
