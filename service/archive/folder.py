@@ -16,6 +16,7 @@ from service.archive.blocks import Block
 from service.archive.tables import SCHEMAS, TableName, Tables
 from service.errors import OutputError
 from service.files.ledger import entries_of, open_ledger
+from service.files.whole import write_whole
 
 ABOUT: Final = "_archive.json"  # what the answers depend on
 LEDGER: Final = "_ledger.jsonl"  # the blocks that are done, a line for each
@@ -43,7 +44,7 @@ def write_block(folder: Path, block: Block, tables: Tables, about: str) -> Done:
     try:
         for name in ("quotes", "speakers", "articles"):
             table = pa.Table.from_pylist(tables[name], SCHEMAS[name]).replace_schema_metadata({"pullquote": about})
-            _write_whole(folder, file_of(folder, name, block), table)
+            _write(folder, file_of(folder, name, block), table)
     except OSError as error:
         raise OutputError(f"{block.name} cannot be written into {folder}: {error.strerror or error}.") from error
     articles = tables["articles"]
@@ -55,21 +56,6 @@ def write_block(folder: Path, block: Block, tables: Tables, about: str) -> Done:
 def file_of(folder: Path, table: TableName, block: Block) -> Path:
     """Where a block's rows of a table stand."""
     return folder / table / f"shard={block.number // _SHARD:04}" / f"{block.name}.parquet"
-
-
-def _write_whole(folder: Path, path: Path, table: pa.Table) -> None:
-    """Put `table` into the place of what is at `path`. Two who do so at once, one of them killed, do no harm."""
-    part = folder / _PARTS / f"{path.stem}-{uuid.uuid4().hex}"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with open(part, "wb") as file:
-            pq.write_table(table, file, compression="zstd")
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
 
 
 class Ledger:
@@ -167,3 +153,9 @@ def finish(folder: Path, blocks: Sequence[Block], ledger: Ledger) -> None:
 
 def _rows(folder: Path) -> int:
     return sum(pq.read_metadata(path).num_rows for path in folder.glob("*/*.parquet"))
+
+
+def _write(folder: Path, path: Path, table: pa.Table) -> None:
+    """Write `table`. Two who do so at once, one of them killed, do no harm: each has a part of its own."""
+    part = folder / _PARTS / f"{path.stem}-{uuid.uuid4().hex}"
+    write_whole(path, part, lambda file: pq.write_table(table, file, compression="zstd"))

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +11,7 @@ from service.errors import OutputError
 from service.files.formats import Format
 from service.files.ledger import entries_of, open_ledger
 from service.files.outcomes import Sent
+from service.files.whole import write_whole
 
 LEDGER: Final = ".pullquote.jsonl"  # what each answer in the folder was made of: a line for each, the last one counts
 _PART: Final = ".part"
@@ -71,7 +71,8 @@ class InFolder:
         """Write `text`, then write down what it was made of: what is not written down is made again."""
         place = self._place(sent)
         try:
-            _write_whole(self._folder / place, (self._form.top + text).encode())
+            path, content = self._folder / place, (self._form.top + text).encode()
+            write_whole(path, path.with_name(f".{path.name}{_PART}"), lambda file: file.write(content))
             entry = {"answer": place, "made_of": self._fingerprint(sent)}
             self._ledger.write(json.dumps(entry).encode() + b"\n")
             self._ledger.flush()
@@ -94,18 +95,3 @@ def in_folder(folder: Path, form: Format, settings: str) -> Iterator[InFolder]:
     """
     with open_ledger(folder / LEDGER) as ledger:
         yield InFolder(folder, form, settings, ledger)
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    """Put `content` into the place of what is at `path`, so that nobody ever sees a part of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}{_PART}")
-    try:
-        with open(part, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
