@@ -15,6 +15,7 @@ from stanza.models.common.doc import Document
 
 from service.article.article import Article, Span
 from service.deadline import NO_DEADLINE, Deadline
+from service.parsing.optimizers import no_optimizers
 from service.parsing.packs import LANGUAGE
 from service.parsing.parser import ModelInfo
 from service.parsing.pieces import MOST_WORDS, check_sentences, chunks_of, pieces_of, spelled, stretches
@@ -170,8 +171,9 @@ def _words_as_tokens(document: Any) -> Any:
 def open_stanza_models(folder: Path, package: str, threads: int) -> tuple[Any, ModelInfo]:
     """Load models in Stanza's own layout."""
     set_up_torch(threads)
-    pipeline = stanza.Pipeline(
-        LANGUAGE, dir=str(folder), package=package, processors="tokenize,mwt,pos,lemma,depparse,ner",
-        download_method=None, use_gpu=False, logging_level="ERROR",
-    )  # fmt: skip
+    with no_optimizers():
+        pipeline = stanza.Pipeline(
+            LANGUAGE, dir=str(folder), package=package, processors="tokenize,mwt,pos,lemma,depparse,ner",
+            download_method=None, use_gpu=False, logging_level="ERROR",
+        )  # fmt: skip
     return pipeline, ModelInfo(f"stanza {LANGUAGE} {package}", stanza.__version__)

@@ -27,6 +27,7 @@ from service.parsing.embedded.precision import precision
 from service.parsing.embedded.tagger import Tag, Tagger
 from service.parsing.embedded.tokens import Tokenizer
 from service.parsing.embedded.words import Form, MultiWords
+from service.parsing.optimizers import no_optimizers
 from service.parsing.packs import LANGUAGE, Pack
 from service.parsing.parser import ModelInfo
 from service.parsing.pieces import MOST_WORDS, check_sentences, chunks_of, pieces_of, spelled
@@ -133,11 +134,13 @@ def open_pack(pack: Pack, threads: int) -> tuple[Any, WordEncoder, ModelInfo]:
     cache = FoundationCache()
     cache.bert[pack.encoder["name"]] = BertRecord(_Shape(encoder.size), None, {})
     options = {f"{processor}_model_path": str(pack.path(pack.models[processor])) for processor in PROCESSORS}
-    pipeline = stanza.Pipeline(
-        LANGUAGE, dir=str(pack.folder), package=None, processors=dict.fromkeys(PROCESSORS, "default"),
-        allow_unknown_language=True, foundation_cache=cache, ner_forward_charlm_path="", ner_backward_charlm_path="",
-        ner_pretrain_path="", download_method=None, use_gpu=False, logging_level="ERROR", **options,
-    )  # fmt: skip
+    with no_optimizers():
+        pipeline = stanza.Pipeline(
+            LANGUAGE, dir=str(pack.folder), package=None, processors=dict.fromkeys(PROCESSORS, "default"),
+            allow_unknown_language=True, foundation_cache=cache, ner_forward_charlm_path="",
+            ner_backward_charlm_path="", ner_pretrain_path="", download_method=None, use_gpu=False,
+            logging_level="ERROR", **options,
+        )  # fmt: skip
     return pipeline, WordEncoder(encoder, pack.path(pack.encoder["pieces"])), ModelInfo(pack.name, pack.version)
 
 
