@@ -17,6 +17,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+HEAD_SIZE = 32  # of each attention head of MiniLM
 PIECES_AT_ONCE = 2048  # of padded input: enough to keep a core busy, few enough to stay in its cache
 
 
@@ -62,13 +63,15 @@ class Pieces(dict[str, list[list[int]]]):
 class Layer(nn.Module):
     """One transformer layer. The names of its parts are those of BERT's weights."""
 
-    def __init__(self, size: int, inner: int, heads: int) -> None:
+    def __init__(self, size: int, attended: int, inner: int) -> None:
         super().__init__()
-        self.heads = heads
+        self.heads = attended // HEAD_SIZE
         self.attention = nn.ModuleDict(
             {
-                "self": nn.ModuleDict({part: nn.Linear(size, size) for part in ("query", "key", "value")}),
-                "output": nn.ModuleDict({"dense": nn.Linear(size, size), "LayerNorm": nn.LayerNorm(size, eps=1e-12)}),
+                "self": nn.ModuleDict({part: nn.Linear(size, attended) for part in ("query", "key", "value")}),
+                "output": nn.ModuleDict(
+                    {"dense": nn.Linear(attended, size), "LayerNorm": nn.LayerNorm(size, eps=1e-12)}
+                ),
             }
         )
         self.intermediate = nn.ModuleDict({"dense": nn.Linear(size, inner)})
@@ -95,9 +98,10 @@ class Encoder(nn.Module):
 
     _hf_peft_config_loaded = False  # asked by Stanza
 
-    def __init__(self, weights: dict[str, Tensor], heads: int, kept: int, dtype: torch.dtype = torch.float32) -> None:
+    def __init__(self, weights: dict[str, Tensor], kept: int, dtype: torch.dtype = torch.float32) -> None:
         super().__init__()
         words = weights["embeddings.word_embeddings.weight"]
+        attended = weights["encoder.layer.0.attention.self.query.weight"].shape[0]
         inner = weights["encoder.layer.0.intermediate.dense.weight"].shape[0]
         layers = sum(name.endswith("intermediate.dense.weight") for name in weights)
         size = words.shape[1]
@@ -110,7 +114,8 @@ class Encoder(nn.Module):
                     "LayerNorm": nn.LayerNorm(size, eps=1e-12),
                 }
             )
-            self.encoder = nn.ModuleDict({"layer": nn.ModuleList(Layer(size, inner, heads) for _ in range(layers))})
+            own = nn.ModuleList(Layer(size, attended, inner) for _ in range(layers))
+            self.encoder = nn.ModuleDict({"layer": own})
         self.load_state_dict({name: values.to(dtype) for name, values in weights.items()}, assign=True)
         self.requires_grad_(False).eval()
         self.config = SimpleNamespace(hidden_size=size, num_hidden_layers=layers)
@@ -118,9 +123,9 @@ class Encoder(nn.Module):
         self._known: dict[tuple[int, ...], Tensor] = {}
 
     @classmethod
-    def load(cls, file: Path, heads: int, kept: int, dtype: torch.dtype) -> "Encoder":
+    def load(cls, file: Path, kept: int, dtype: torch.dtype) -> "Encoder":
         """Read the weights from a safetensors file."""
-        return cls(safetensors.torch.load_file(file), heads, kept, dtype)
+        return cls(safetensors.torch.load_file(file), kept, dtype)
 
     def forget(self) -> None:
         """Drop what is remembered: memory, and any trace of what was encoded before."""

@@ -68,8 +68,11 @@ def score(parser: EmbeddedParser, data: Path, name: str) -> dict[str, float]:
 
 def written(parse: Parse, forms: Sequence[Sequence[Form]], text: str) -> str:
     """`parse` as CoNLL-U, every token in full as `text` has it; `forms` are its words as the models saw them."""
-    lines = []
+    lines: list[str] = []
+    read = 0  # up to where
     for sentence, seen in zip(parse.sentences, forms, strict=True):
+        lines += unread(text[read : sentence.span.start])
+        read = sentence.span.end
         rows = zip(sentence.words, seen, strict=True)
         number = 1
         for token, group in groupby(rows, key=lambda row: row[1].token):
@@ -85,7 +88,15 @@ def written(parse: Parse, forms: Sequence[Sequence[Form]], text: str) -> str:
                 lines.append("\t".join(map(str, columns)))
                 number += 1
         lines.append("")
+    lines += unread(text[read:])
     return "\n".join(lines) + "\n"
+
+
+def unread(gap: str) -> Iterator[str]:
+    """The rows of what no parser is given, paragraphs of marks alone: the scorer wants every letter of the text."""
+    for mark in gap.split():
+        yield f"1\t{mark}\t_\tPUNCT\t_\t_\t0\troot\t_\t_"
+        yield ""
 
 
 def gold_names(file: Path, text: str) -> Iterator[Entity]:

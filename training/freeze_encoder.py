@@ -17,7 +17,6 @@ from torch import Tensor
 from training.encoder import Encoder, WordPieces
 
 ENCODER = "en_news_encoder"  # the name under which the pack's models ask Stanza for the encoder
-HEADS = 12
 LAYERS = 7  # the hidden states of six layers and of the embeddings below them
 PREFIX = "bert_model."
 
@@ -65,7 +64,7 @@ def check_same_as_bert(published: Path, tokenizer: Path) -> None:
     pieces = WordPieces(tokenizer)(words, is_split_into_words=True)
     ids, mask = torch.tensor(pieces["input_ids"]), torch.tensor(pieces["attention_mask"])
     weights, _ = split({PREFIX + name: values for name, values in load_file(published / "model.safetensors").items()})
-    ours = Encoder(weights, HEADS, LAYERS)(ids, mask).hidden_states
+    ours = Encoder(weights, LAYERS)(ids, mask).hidden_states
     with torch.no_grad():
         theirs = (
             BertModel.from_pretrained(published)

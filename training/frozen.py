@@ -1,13 +1,17 @@
 """What the trainings on top of the frozen encoder share: the encoder, each sentence encoded once, and the rates."""
 
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import torch
 
+from training import conllu
+from training.conllu import Sentence
 from training.encoder import Encoder, WordPieces
-from training.freeze_encoder import ENCODER, HEADS
+from training.freeze_encoder import ENCODER
 
 FINAL_SHARE = 0.02
 REMEMBERED = 60_000  # sentences: all of the training and dev data, with Stanza's variations of some
@@ -22,13 +26,12 @@ class Remembering(Encoder):
         return [states.bfloat16() for states in super()._encode(ids, lengths)]
 
 
-def give_encoder(trainer: ModuleType, work: Path, layers: int) -> None:
-    """Let the models of Stanza's `trainer` module stand on the frozen encoder, and be saved with its name."""
-    frozen = work / "frozen"
-    encoder = Remembering.load(frozen / "encoder.safetensors", HEADS, layers, torch.float32)
-    pieces = WordPieces(frozen / "tokenizer.json")
+def give_encoder(trainer: ModuleType, work: Path, folder: Path, layers: int) -> None:
+    """Let the models of Stanza's `trainer` module stand on the encoder in `folder`, and be saved with its name."""
+    encoder = Remembering.load(folder / "encoder.safetensors", layers, torch.float32)
+    pieces = WordPieces(work / "frozen/tokenizer.json")
 
-    def load_bert(name: str, *_unused: object) -> tuple[Encoder, WordPieces]:
+    def load_bert(name: str, *_unused: object, **_unused_too: object) -> tuple[Encoder, WordPieces]:
         if name != ENCODER:
             raise ValueError(f"The model asks for the encoder {name!r}; there is only {ENCODER!r}.")
         return encoder, pieces
@@ -36,13 +39,26 @@ def give_encoder(trainer: ModuleType, work: Path, layers: int) -> None:
     trainer.load_bert = load_bert  # type: ignore[attr-defined]
 
 
+def folders(work: Path, narrow: bool, model: str) -> tuple[Path, Path]:
+    """Where the encoder is that a head stands on, and a folder for the head's `model`."""
+    models = work / "narrow" / model if narrow else work / model
+    models.mkdir(parents=True, exist_ok=True)
+    return work / ("narrow" if narrow else "frozen"), models
+
+
+def training_data(data: Path, narrow: bool) -> Iterator[Sentence]:
+    """The treebanks' sentences; for a narrow head the silver ones too."""
+    files = ["train.conllu", "silver.conllu"] if narrow else ["train.conllu"]
+    return chain.from_iterable(conllu.read(data / file) for file in files)
+
+
 def decay_linearly(trainer: Any, rate: float, steps: int) -> None:
     """Let the learning rate of Stanza's `trainer` class fall from `rate` to nearly nothing over `steps` updates."""
     update, done = trainer.update, [0]
 
     def decaying_update(self: Any, batch: Any, eval: bool = False) -> Any:
-        optimizers = self.optimizers.values() if hasattr(self, "optimizers") else [self.optimizer]
-        for optimizer in optimizers:
+        optimizers = self.optimizers if hasattr(self, "optimizers") else self.optimizer
+        for optimizer in optimizers.values() if isinstance(optimizers, dict) else [optimizers]:
             for group in optimizer.param_groups:
                 group["lr"] = rate * max(FINAL_SHARE, 1 - done[0] / steps)
         done[0] += not eval

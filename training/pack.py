@@ -19,10 +19,12 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from training.card import write_card
-from training.freeze_encoder import ENCODER, HEADS, LAYERS
+from training.encoder import HEAD_SIZE
+from training.freeze_encoder import ENCODER, LAYERS
 
-VERSION = "1.0"
-MODELS = {
+VERSION = "1.1"
+QUERY = "encoder.layer.0.attention.self.query.weight"
+WIDE = {
     "tokenize": "tokenizer/en_news_tokenizer.pt",
     "mwt": "tokenizer/en_news_mwt.pt",
     "pos": "tagger/en_news_tagger.pt",
@@ -30,9 +32,14 @@ MODELS = {
     "depparse": "frozen/depparse.pt",
     "ner": "ner/en_news_ner.pt",
 }
+NARROW = WIDE | {
+    "pos": "narrow/tagger/en_news_tagger.pt",
+    "depparse": "narrow/parser/en_news_parser.pt",
+    "ner": "narrow/ner/en_news_ner.pt",
+}
 UNREAD = {"depparse": ("word", "lemma", "char"), "pos": ("word",), "ner": ("delta",)}  # vocabularies
 LICENCES = {
-    "encoder": "Apache-2.0 (all-MiniLM-L6-v2), fine-tuned on the treebanks",
+    "encoder": "Apache-2.0 (all-MiniLM-L6-v2), fine-tuned on the treebanks, then narrowed",
     "UD English EWT": "CC BY-SA 4.0",
     "UD English GUM": "annotations CC BY 4.0; texts CC BY and CC BY-SA",
     "pack": "CC BY-SA 4.0",
@@ -44,19 +51,16 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--work", type=Path, default=Path("../work"))
     arguments.add_argument("--to", type=Path, default=Path("service/parsing/packs/en_news"))
-    arguments.add_argument("--without", nargs="*", default=[], help="processors to leave out of an interim pack")
+    arguments.add_argument("--narrow", action="store_true", help="pack the narrow encoder and the heads on it")
     args = arguments.parse_args()
     work, folder = args.work, args.to
     folder.mkdir(parents=True, exist_ok=True)
     models = {}
-    for processor, file in MODELS.items():
-        if processor not in args.without:
-            models[processor] = f"{processor}.pt"
-            torch.save(
-                slimmed(torch.load(work / file, map_location="cpu", weights_only=True), processor),
-                folder / f"{processor}.pt",
-            )
-    weights = load_file(work / "frozen/encoder.safetensors")
+    for processor, file in (NARROW if args.narrow else WIDE).items():
+        models[processor] = f"{processor}.pt"
+        model = torch.load(work / file, map_location="cpu", weights_only=True)
+        torch.save(slimmed(model, processor), folder / f"{processor}.pt")
+    weights = load_file(work / ("narrow" if args.narrow else "frozen") / "encoder.safetensors")
     save_file({name: values.half() for name, values in weights.items()}, folder / "encoder.safetensors")
     shutil.copyfile(work / "frozen/tokenizer.json", folder / "pieces.json")
     (folder / "resources.json").write_text("{}\n", encoding="utf-8")  # Stanza's pipeline opens one
@@ -65,7 +69,7 @@ def main() -> None:
         "name": "en_news", "version": VERSION, "language": "en", "stanza": metadata.version("stanza"),
         "encoder": {
             "name": ENCODER, "weights": "encoder.safetensors", "pieces": "pieces.json",
-            "heads": HEADS, "layers": LAYERS,
+            "heads": len(weights[QUERY]) // HEAD_SIZE, "layers": LAYERS,
         },
         "models": models, "licences": LICENCES,
         "scores": json.loads(scores.read_text(encoding="utf-8")) if scores.exists() else {},

@@ -1,9 +1,10 @@
 """The whole recipe, step by step; a step that is finished is skipped, an interrupted one resumes or starts again.
 
-    python -m training.run --work ../work --treebanks ../shared/treebanks
+    python -m training.run --work ../work --shared ../shared
 
-Two cores, 16 GB of memory, two to three hours, most of it the parser's. A step is finished when its mark is in
-`work/done/`: delete the mark to have the step run again, and the marks after it for what builds on it.
+First a wide pack is made, from the treebanks alone; then, from it, the narrow one that is shipped. Two cores, 16 GB of
+memory, four hours, most of it the wide parser's. A step is finished when its mark is in `work/done/`: delete the mark
+to have the step run again, and the marks after it for what builds on it.
 """
 
 import argparse
@@ -12,30 +13,39 @@ import subprocess
 import sys
 from pathlib import Path
 
-STEPS = (
+WIDE = (
     "fetch_encoder", "prepare", "train_tokenizer", "train_lemmatizer", "train_parser", "freeze_encoder",
-    "train_tagger", "train_ner", "pack", "evaluate",
+    "train_tagger", "train_ner", "pack",
 )  # fmt: skip
+NARROW = ("silver", "narrow_encoder", "train_narrow_parser", "train_tagger", "train_ner", "pack", "evaluate", "pack")
 
 
 def main() -> None:
-    """Run the steps that are not finished, then pack again, now with the scores."""
+    """Run the steps that are not finished; pack the narrow models again once they have scores."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--work", type=Path, default=Path("../work"))
-    arguments.add_argument("--treebanks", type=Path, default=Path("../shared/treebanks"))
+    arguments.add_argument("--shared", type=Path, default=Path("../shared"), help="the treebanks and corpora")
     arguments.add_argument("--to", type=Path, default=Path("service/parsing/packs/en_news"))
     args = arguments.parse_args()
-    own = {"prepare": ["--treebanks", args.treebanks], "pack": ["--to", args.to], "evaluate": ["--pack", args.to]}
     done: Path = args.work / "done"
     done.mkdir(parents=True, exist_ok=True)
-    for step in (*STEPS, "pack"):
-        mark = done / step
-        if not mark.exists() or step == "pack":
+    wide = args.work / "wide"
+    for_wide = {"prepare": ["--treebanks", args.shared / "treebanks"], "pack": ["--to", wide]}
+    from_wide = ["--corpora", args.shared, "--pack", wide]
+    narrow = ["--narrow", "--steps", "2400", "--eval-interval", "600"]
+    for_narrow = {
+        "silver": from_wide, "narrow_encoder": from_wide, "train_tagger": narrow, "train_ner": narrow,
+        "pack": ["--narrow", "--to", args.to], "evaluate": ["--pack", args.to],
+    }  # fmt: skip
+    steps = [(step, step, for_wide.get(step, [])) for step in WIDE]
+    steps += [(f"{number}-{step}", step, for_narrow.get(step, [])) for number, step in enumerate(NARROW)]
+    for mark, step, own in steps:
+        if not (done / mark).exists():
             print(f"== {step}", flush=True)
-            command = [sys.executable, "-m", f"training.{step}", "--work", args.work, *own.get(step, [])]
+            command = [sys.executable, "-m", f"training.{step}", "--work", args.work, *own]
             # glibc otherwise keeps freed memory of every thread: several gigabytes in the parser's training
             subprocess.run([str(part) for part in command], check=True, env=os.environ | {"MALLOC_ARENA_MAX": "2"})
-            mark.touch()
+            (done / mark).touch()
 
 
 if __name__ == "__main__":

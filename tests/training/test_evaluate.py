@@ -1,0 +1,16 @@
+"""What the scorer is given."""
+
+from service.article.article import Span
+from service.parsing.embedded.words import Form
+from service.parsing.tree import Parse, Sentence, Word
+from training.evaluate import written
+
+TEXT = "_____\n\nYes.\n\n* *"
+
+
+def test_marks_that_no_parser_is_given_are_written_all_the_same() -> None:
+    spans = [Span(7, 10), Span(10, 11)]
+    words = (Word(spans[0], "Yes", "yes", "INTJ", "root", -1), Word(spans[1], ".", ".", "PUNCT", "punct", 0))
+    forms = [[Form(TEXT[span.start : span.end], span, span) for span in spans]]
+    rows = [line.split("\t")[:2] for line in written(Parse((Sentence(words),)), forms, TEXT).split("\n") if line]
+    assert rows == [["1", "_____"], ["1", "Yes"], ["2", "."], ["1", "*"], ["1", "*"]]

@@ -1,0 +1,95 @@
+"""The narrow encoder says nearly what the wide one says."""
+
+import random
+
+import pytest
+import torch
+from torch import Tensor
+
+from training.encoder import HEAD_SIZE, Encoder
+from training.narrow_encoder import batches, narrowed, refitted, some_states, told
+
+LAYERS, HEADS, INNER = 2, 3, 40
+SIZE = HEADS * HEAD_SIZE
+
+
+def made_up() -> Encoder:
+    """An encoder with weights drawn by chance."""
+    generator = torch.Generator().manual_seed(3)
+
+    def drawn(*shape: int) -> Tensor:
+        return torch.randn(*shape, generator=generator) * 0.3
+
+    weights = {
+        "embeddings.word_embeddings.weight": drawn(50, SIZE),
+        "embeddings.position_embeddings.weight": drawn(512, SIZE),
+        "embeddings.token_type_embeddings.weight": drawn(2, SIZE),
+    }
+    norms = ["embeddings.LayerNorm"]
+    for layer in (f"encoder.layer.{number}" for number in range(LAYERS)):
+        norms += [f"{layer}.attention.output.LayerNorm", f"{layer}.output.LayerNorm"]
+        parts = {f"attention.self.{part}": (SIZE, SIZE) for part in ("query", "key", "value")} | {
+            "attention.output.dense": (SIZE, SIZE),
+            "intermediate.dense": (INNER, SIZE),
+            "output.dense": (SIZE, INNER),
+        }
+        for part, shape in parts.items():
+            weights |= {f"{layer}.{part}.weight": drawn(*shape), f"{layer}.{part}.bias": drawn(shape[0])}
+    for norm in norms:
+        weights |= {f"{norm}.weight": torch.ones(SIZE), f"{norm}.bias": torch.zeros(SIZE)}
+    return Encoder(weights, LAYERS + 1)
+
+
+def rows(count: int) -> list[list[int]]:
+    rng = random.Random(5)
+    return [[rng.randrange(50) for _ in range(rng.randint(3, 20))] for _ in range(count)]
+
+
+def off(narrow: Encoder, wide: Encoder) -> list[float]:
+    return [float(share) for share in told(narrow, wide, rows(40)).split()]
+
+
+def test_with_all_heads_and_units_it_is_the_same_encoder() -> None:
+    wide = made_up()
+    assert max(off(Encoder(narrowed(wide, rows(60), HEADS, INNER), LAYERS + 1), wide)) < 0.001
+
+
+def test_it_has_as_many_heads_and_units_as_it_is_asked_for_and_the_fewer_the_farther_off_it_is() -> None:
+    wide = made_up()
+    narrow, narrower = (Encoder(narrowed(wide, rows(60), heads, 32), LAYERS + 1) for heads in (3, 1))
+    assert narrower.state_dict()["encoder.layer.1.attention.self.key.weight"].shape == (HEAD_SIZE, SIZE)
+    assert narrower.state_dict()["encoder.layer.1.intermediate.dense.weight"].shape == (32, SIZE)
+    assert 0 < off(narrow, wide)[-1] < off(narrower, wide)[-1] < 0.9
+
+
+def test_inputs_that_others_can_stand_in_for_are_dropped_without_loss() -> None:
+    generator = torch.Generator().manual_seed(1)
+    inputs = torch.randn(400, 6, generator=generator)
+    inputs[:, 4] = inputs[:, 0] - 2 * inputs[:, 3]
+    goal = inputs @ torch.randn(6, 3, generator=generator) + 1
+    kept, weight, bias = refitted(inputs, goal, width=1, kept=5)
+    assert len(kept) == 5
+    assert len({0, 3, 4} - set(kept.tolist())) == 1
+    assert torch.allclose(inputs[:, kept] @ weight.T + bias, goal, atol=0.02)
+
+
+def test_neighbours_are_kept_together() -> None:
+    generator = torch.Generator().manual_seed(1)
+    inputs = torch.randn(400, 6, generator=generator)
+    goal = inputs[:, 2:4] * torch.tensor([1.0, 0.01])
+    assert refitted(inputs, goal, width=2, kept=1)[0].tolist() == [2, 3]
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_every_row_is_in_one_batch(count: int) -> None:
+    found = [
+        ids[place, : int(row.sum())].tolist()
+        for ids, within in batches(rows(count))
+        for place, row in enumerate(within)
+    ]
+    assert sorted(found) == sorted(rows(count))
+
+
+def test_the_states_of_padding_are_left_out() -> None:
+    some = rows(12)
+    assert {len(layer) for layer in some_states(made_up(), some)} == {sum(map(len, some))}

@@ -1,0 +1,44 @@
+"""Parses become training data."""
+
+from pathlib import Path
+
+from service.article.article import Span
+from service.parsing.tree import Entity, Parse, Sentence, Word
+from training import conllu
+from training.silver import sentences
+from training.train_ner import tagged
+from training.train_tagger import plain
+
+PARSE = Parse(
+    (
+        Sentence(
+            (
+                Word(Span(0, 3), "Ann", "Ann", "PROPN", "nsubj", 2, "NNP", "Number=Sing"),
+                Word(Span(4, 7), "Lee", "Lee", "PROPN", "flat", 0, "NNP", "Number=Sing"),
+                Word(Span(8, 14), "smiled", "smile", "VERB", "root", -1, "VBD"),
+                Word(Span(14, 15), "“", "“", "PUNCT", "punct", 2, "``"),
+            )
+        ),
+    ),
+    (Entity(Span(0, 7), "person"),),
+)
+
+
+def test_a_parse_is_written_with_its_tree_its_tags_and_its_names_and_straight_marks() -> None:
+    (sentence,) = sentences(PARSE)
+    assert sentence.rows == [
+        ["1", "Ann", "Ann", "PROPN", "NNP", "Number=Sing", "3", "nsubj", "_", "Name=B-person"],
+        ["2", "Lee", "Lee", "PROPN", "NNP", "Number=Sing", "1", "flat", "_", "Name=I-person"],
+        ["3", "smiled", "smile", "VERB", "VBD", "_", "0", "root", "_", "Name=O"],
+        ["4", '"', '"', "PUNCT", "``", "_", "3", "punct", "_", "Name=O"],
+    ]
+
+
+def test_names_in_silver_data_are_learnt_as_they_are(tmp_path: Path) -> None:
+    tagged(sentences(PARSE), tmp_path / "names.json")
+    assert '"text": "Lee", "ner": "I-person"' in (tmp_path / "names.json").read_text()
+
+
+def test_taggers_learn_the_features_that_run_time_reads_and_no_others() -> None:
+    row = ["1", "us", "we", "PRON", "PRP", "Case=Acc|Number=Plur|Person=1", "0", "root", "_", "SpaceAfter=No"]
+    assert plain(conllu.Sentence(["# sent_id = x"], [row])).rows[0][5:] == ["Number=Plur", "0", "root", "_", "_"]

@@ -1,0 +1,245 @@
+"""The frozen encoder → a narrower one that computes nearly the same states in half the work.
+
+    python -m training.narrow_encoder --work ../work --corpora ../shared --pack ../work/wide
+
+Each layer first loses the attention heads and the inner units that the rest can best make up for, and what remains is
+refitted: optimal brain surgery on groups of weights (Hassibi and Stork, 1993; for transformers, Kurtic et al., ZipLM,
+2023). Then the whole narrow encoder is trained towards the states of the wide one, layer by layer, on news and on the
+treebanks (as in Jiao et al., TinyBERT, 2020). Embeddings stay as they are. Only text is read, no annotation.
+
+Interrupted, the same command resumes from `narrow/checkpoint.pt`. Writes `narrow/encoder.safetensors`.
+"""
+
+import argparse
+import random
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import save_file
+from torch import Tensor, nn
+from torch.nn import functional
+
+from benchmarks.corpus import documents, polnear
+from service.article.paragraphs import read_article
+from service.parsing.embedded.embedded_parser import EmbeddedParser, open_pack
+from service.parsing.packs import read_pack
+from training import conllu
+from training.encoder import HEAD_SIZE, Encoder, WordPieces
+from training.freeze_encoder import LAYERS
+
+HEADS_KEPT = 8
+INNER_KEPT = 768
+SEED = 20261125
+CALIBRATION = 1900  # sentences
+HELD_OUT = 300
+BATCH = 1024  # pieces
+RATE = 5e-4
+WARMUP = 60
+AT_ONCE = 8  # inner units dropped before the rest are weighed again
+DAMPING = 1e-4  # of the mean of the diagonal
+
+Rows = Sequence[Sequence[int]]
+
+
+def main() -> None:
+    """Narrow, train, write."""
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--work", type=Path, default=Path("../work"))
+    arguments.add_argument("--corpora", type=Path, default=Path("../shared"))
+    arguments.add_argument("--pack", type=Path, default=Path("../work/wide"), help="the wide pack")
+    arguments.add_argument("--steps", type=int, default=2400)
+    arguments.add_argument("--threads", type=int, default=2)
+    args = arguments.parse_args()
+    folder: Path = args.work / "narrow"
+    folder.mkdir(parents=True, exist_ok=True)
+    torch.set_num_threads(args.threads)
+    wide = Encoder.load(args.work / "frozen/encoder.safetensors", LAYERS, torch.float32)
+    found = remembered(folder / "rows.pt", args.work, args.corpora, args.pack)
+    rng = random.Random(SEED)
+    rng.shuffle(found)
+    held_out, rows = found[:HELD_OUT], found[HELD_OUT:]
+    start = folder / "start.safetensors"
+    if not start.exists():
+        save_file(narrowed(wide, rows[:CALIBRATION], HEADS_KEPT, INNER_KEPT), start)
+    narrow = Encoder.load(start, LAYERS, torch.float32)
+    print("at the start:", told(narrow, wide, held_out), flush=True)
+    train(narrow, wide, rows, held_out, args.steps, folder / "checkpoint.pt")
+    save_file(
+        {name: values.contiguous() for name, values in narrow.state_dict().items()}, folder / "encoder.safetensors"
+    )
+
+
+def remembered(file: Path, work: Path, corpora: Path, pack: Path) -> list[list[int]]:
+    """The word pieces of each sentence of PolNeAR's train set and of the treebanks'; kept in `file`."""
+    if not file.exists():
+        parser = EmbeddedParser(*open_pack(read_pack(pack), 1))
+        articles = (read_article(str(document["text"])) for document in documents(polnear(corpora, "train")))
+        news = [[form.text for form in sentence] for one in articles for part in parser.split(one) for sentence in part]
+        banks = [[word[1] for word in sentence.words()] for sentence in conllu.read(work / "data/train.conllu")]
+        pieces = WordPieces(work / "frozen/tokenizer.json")
+        torch.save([ids[:512] for ids in pieces(news + banks, is_split_into_words=True).input_ids], file)
+    rows: list[list[int]] = torch.load(file)
+    return rows
+
+
+def batches(rows: Rows) -> Iterator[tuple[Tensor, Tensor]]:
+    """Rows of like length together: their pieces, and where each row has some."""
+    ordered = sorted(rows, key=len)
+    while ordered:
+        width = len(ordered[-1])
+        count = max(1, BATCH // width)
+        group, ordered = ordered[-count:], ordered[:-count]
+        ids = torch.zeros(len(group), width, dtype=torch.long)
+        for place, row in enumerate(group):
+            ids[place, : len(row)] = torch.tensor(row)
+        yield ids, torch.arange(width) < torch.tensor([len(row) for row in group])[:, None]
+
+
+def states(encoder: Encoder, ids: Tensor, within: Tensor) -> list[Tensor]:
+    """The states of each layer at each piece of a batch, padding left out: each [pieces, size]."""
+    return [layer[within] for layer in encoder._encode(ids, within.sum(1))]
+
+
+def narrowed(wide: Encoder, rows: Rows, heads: int, inner: int) -> dict[str, Tensor]:
+    """The weights of `wide` with so many attention heads and inner units in each layer, which is refitted to what it is
+    given by then, as `rows` show it. Not trained yet."""
+    weights = {name: values.clone() for name, values in wide.state_dict().items()}
+    with torch.no_grad():
+        masks = [within for _, within in batches(rows)]
+        wanted = [wide._encode(ids, within.sum(1))[0] for ids, within in batches(rows)]
+        given = list(wanted)
+        layers: Any = wide.encoder["layer"]
+        for number, layer in enumerate(layers):
+            name = f"encoder.layer.{number}."
+            own, mix, out = layer.attention["self"], layer.attention["output"], layer.output
+            target = [attended(layer, one, mask) for one, mask in zip(wanted, masks, strict=True)]
+            values = [attended(layer, one, mask) for one, mask in zip(given, masks, strict=True)]
+            goal = flat([mix["dense"](one) + old for one, old in zip(target, wanted, strict=True)], masks)
+            kept, weight, bias = refitted(flat(values, masks), goal - flat(given, masks), HEAD_SIZE, heads)
+            for part in ("query", "key", "value"):
+                for kind in ("weight", "bias"):
+                    weights[f"{name}attention.self.{part}.{kind}"] = getattr(own[part], kind)[kept].clone()
+            weights[f"{name}attention.output.dense.weight"], weights[f"{name}attention.output.dense.bias"] = (
+                weight,
+                bias,
+            )
+            given = [
+                mix["LayerNorm"](functional.linear(one[..., kept], weight, bias) + old)
+                for one, old in zip(values, given, strict=True)
+            ]
+            wanted = [mix["LayerNorm"](mix["dense"](one) + old) for one, old in zip(target, wanted, strict=True)]
+
+            widen = layer.intermediate["dense"]
+            units = flat([functional.gelu(widen(one)) for one in given], masks)
+            goal = flat([out["dense"](functional.gelu(widen(one))) + one for one in wanted], masks)
+            kept, weight, bias = refitted(units, goal - flat(given, masks), 1, inner)
+            weights[f"{name}intermediate.dense.weight"] = widen.weight[kept].clone()
+            weights[f"{name}intermediate.dense.bias"] = widen.bias[kept].clone()
+            weights[f"{name}output.dense.weight"], weights[f"{name}output.dense.bias"] = weight, bias
+            given = [
+                out["LayerNorm"](functional.linear(functional.gelu(widen(one))[..., kept], weight, bias) + one)
+                for one in given
+            ]
+            wanted = [out["LayerNorm"](out["dense"](functional.gelu(widen(one))) + one) for one in wanted]
+    return weights
+
+
+def attended(layer: Any, given: Tensor, within: Tensor) -> Tensor:
+    """What the heads of a layer make of a batch, side by side, before they are mixed."""
+    query, key, value = (
+        layer.attention["self"][part](given).unflatten(-1, (layer.heads, -1)).transpose(1, 2)
+        for part in ("query", "key", "value")
+    )
+    mask = within[:, None, None, :]
+    return functional.scaled_dot_product_attention(query, key, value, attn_mask=mask).transpose(1, 2).flatten(2)
+
+
+def flat(values: Sequence[Tensor], masks: Sequence[Tensor]) -> Tensor:
+    """All pieces of all batches, one behind the other."""
+    return torch.cat([one[mask] for one, mask in zip(values, masks, strict=True)])
+
+
+def refitted(inputs: Tensor, goal: Tensor, width: int, kept: int) -> tuple[Tensor, Tensor, Tensor]:
+    """Which inputs of a linear map to keep, `kept` groups of `width` neighbours; and the weight and bias that then come
+    nearest to `goal`."""
+    mean, goal_mean = inputs.mean(0).double(), goal.mean(0).double()
+    gram = (inputs.T @ inputs).double() / len(inputs) - torch.outer(mean, mean)
+    cross = (goal.T @ inputs).double() / len(inputs) - torch.outer(goal_mean, mean)
+    size = len(gram)
+    inverse = torch.linalg.inv(gram + DAMPING * gram.diagonal().mean() * torch.eye(size, dtype=torch.double))
+    best = cross @ inverse
+    alive = torch.arange(size)
+    while len(alive) > kept * width:
+        blocks = inverse.unflatten(0, (-1, width)).unflatten(2, (-1, width))
+        own = blocks[torch.arange(len(blocks)), :, torch.arange(len(blocks))]  # [groups, width, width]
+        parts = best.unflatten(1, (-1, width)).transpose(0, 1)  # [groups, outputs, width]
+        cost = torch.einsum("gow,gwv,gov->g", parts, torch.linalg.inv(own), parts)
+        count = min(AT_ONCE if width == 1 else 1, len(cost) - kept)
+        dropped = (cost.argsort()[:count, None] * width + torch.arange(width)).flatten()
+        stays = torch.ones(len(alive), dtype=torch.bool).index_fill_(0, dropped, False)
+        solve = torch.linalg.inv(inverse[dropped][:, dropped]) @ inverse[dropped]
+        best = (best - best[:, dropped] @ solve)[:, stays]
+        inverse = (inverse - inverse[:, dropped] @ solve)[stays][:, stays]
+        alive = alive[stays]
+    bias = goal_mean - best @ mean[alive]
+    return alive, best.to(inputs.dtype).contiguous(), bias.to(inputs.dtype)
+
+
+def train(narrow: Encoder, wide: Encoder, rows: Rows, held_out: Rows, steps: int, checkpoint: Path) -> None:
+    """Train the layers of `narrow` towards the states of `wide`."""
+    layers: Any = narrow.encoder["layer"]
+    for values in layers.parameters():
+        values.requires_grad_(True)
+    optimizer = torch.optim.AdamW(layers.parameters(), betas=(0.9, 0.98), weight_decay=0)
+    done = 0
+    if checkpoint.exists():
+        saved = torch.load(checkpoint)
+        layers.load_state_dict(saved["layers"])
+        optimizer.load_state_dict(saved["optimizer"])
+        done = saved["done"]
+    spread = torch.stack([layer.var(0).sum() for layer in some_states(wide, held_out)[1:]])
+    groups = list(batches(rows))
+    goals: dict[int, Tensor] = {}  # what `wide` says of a batch, in half the memory: it is asked once
+    rng = random.Random(SEED + done)
+    began = time.monotonic()
+    while done < steps:
+        for number in rng.sample(range(len(groups)), len(groups)):
+            for group in optimizer.param_groups:
+                group["lr"] = RATE * min((done + 1) / WARMUP, max(0.01, 1 - done / steps))
+            if number not in goals:
+                with torch.no_grad():
+                    goals[number] = torch.stack(states(wide, *groups[number])[1:]).half()
+            mine = torch.stack(states(narrow, *groups[number])[1:])
+            loss = ((mine - goals[number].float()).square().sum(2).mean(1) / spread).mean()
+            optimizer.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            nn.utils.clip_grad_norm_(layers.parameters(), 1.0)
+            optimizer.step()
+            done += 1
+            if done % 200 == 0 or done == steps:
+                kept = {"layers": layers.state_dict(), "optimizer": optimizer.state_dict(), "done": done}
+                torch.save(kept, checkpoint)
+                took = time.monotonic() - began
+                print(f"{done} steps, {took:.0f} s: {told(narrow, wide, held_out)}", flush=True)
+            if done == steps:
+                break
+
+
+def some_states(encoder: Encoder, rows: Rows) -> list[Tensor]:
+    """The states of each layer at all pieces of `rows`."""
+    with torch.no_grad():
+        found = [states(encoder, ids, within) for ids, within in batches(rows)]
+    return [torch.cat(layer) for layer in zip(*found, strict=True)]
+
+
+def told(narrow: Encoder, wide: Encoder, rows: Rows) -> str:
+    """How far the layers of `narrow` are from those of `wide`, as shares of their variance."""
+    pairs = zip(some_states(narrow, rows)[1:], some_states(wide, rows)[1:], strict=True)
+    return " ".join(f"{float((mine - other).square().sum(1).mean() / other.var(0).sum()):.4f}" for mine, other in pairs)
+
+
+if __name__ == "__main__":
+    main()

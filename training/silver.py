@@ -1,0 +1,64 @@
+"""News as the wide pack parses it → training data for the small heads of the narrow one.
+
+    python -m training.silver --work ../work --corpora ../shared --pack ../work/wide
+
+The treebanks are small and little of them is news. So the heads also learn from what the pack with the wide encoder
+says of PolNeAR's train articles (Buciluǎ et al., 2006, Model Compression): trees, tags and names, none of PolNeAR's own
+annotation. Writes `data/silver.conllu`, names in MISC as `Name=B-person`.
+"""
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.corpus import documents, polnear
+from service.article.paragraphs import read_article
+from service.article.spelling import straighten
+from service.parsing.load import load_parser
+from service.parsing.tree import Parse
+from service.settings import Settings
+from training import conllu
+from training.conllu import Sentence
+
+EVERY = 3  # of the articles, one is read: as many words of news as the treebanks have of everything
+
+
+def main() -> None:
+    """Parse, write."""
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--work", type=Path, default=Path("../work"))
+    arguments.add_argument("--corpora", type=Path, default=Path("../shared"))
+    arguments.add_argument("--pack", type=Path, default=Path("../work/wide"), help="the wide pack")
+    args = arguments.parse_args()
+    parser = load_parser(Settings(model=str(args.pack), workers=2))
+    found: list[Sentence] = []
+    for number, document in enumerate(documents(polnear(args.corpora, "train"))):
+        if number % EVERY == 0:
+            found += sentences(parser.parse([read_article(str(document["text"]))])[0])
+    conllu.write(args.work / "data/silver.conllu", found)
+    print(f"{len(found)} sentences, {sum(len(sentence.words()) for sentence in found)} words")
+
+
+def sentences(parse: Parse) -> Iterator[Sentence]:
+    """The sentences of `parse` as rows of CoNLL-U, marks straightened as at run time; each word stands alone.."""
+    kinds = {}
+    for entity in parse.entities:
+        kinds[entity.span.start] = (entity.span.end, entity.kind)
+    for sentence in parse.sentences:
+        rows, until, kind = [], 0, ""
+        for number, word in enumerate(sentence.words, 1):
+            name = "O"
+            if word.span.start < until:
+                name = f"I-{kind}"
+            elif word.span.start in kinds:
+                until, kind = kinds[word.span.start]
+                name = f"B-{kind}"
+            rows.append(
+                [str(number), straighten(word.text), straighten(word.lemma), word.upos, word.xpos, word.feats or "_",
+                 str(word.head + 1), word.deprel, "_", f"Name={name}"]
+            )  # fmt: skip
+        yield Sentence([], rows)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,55 @@
+"""Heads and relations: Stanza's parser over the narrow encoder, itself half as wide as the one that came before.
+
+    python -m training.train_narrow_parser --work ../work
+
+It learns from the treebanks and from what the wide pack says of news (`training.silver`). As in
+`training.train_parser`, relations are scored for the gold heads only while it trains.
+"""
+
+import argparse
+from pathlib import Path
+
+import torch
+from stanza.models import parser
+from stanza.models.depparse import trainer
+
+from training import conllu
+from training.freeze_encoder import ENCODER
+from training.frozen import decay_linearly, folders, give_encoder, training_data
+from training.train_parser import score_gold_heads_only
+from training.train_tagger import plain
+
+RATE = 0.002
+LAYERS = 4
+BATCH = 1500  # words
+
+
+def main() -> None:
+    """Train; the best on dev is `narrow/parser/en_news_parser.pt`."""
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--work", type=Path, default=Path("../work"))
+    arguments.add_argument("--steps", type=int, default=1800)
+    arguments.add_argument("--eval-interval", type=int, default=600)
+    arguments.add_argument("--threads", type=int, default=1)
+    args = arguments.parse_args()
+    torch.set_num_threads(args.threads)
+    torch.set_float32_matmul_precision("medium")
+    data, encoder, models = args.work / "data", *folders(args.work, True, "parser")
+    conllu.write(models / "train.conllu", map(plain, training_data(data, True)))
+    give_encoder(trainer, args.work, encoder, LAYERS)
+    score_gold_heads_only()
+    decay_linearly(trainer.Trainer, RATE, args.steps)
+    options = {
+        "train_file": models / "train.conllu", "eval_file": data / "dev.conllu",
+        "save_dir": models, "save_name": "en_news_parser.pt", "lang": "en", "shorthand": "en_news",
+        "bert_model": ENCODER, "bert_hidden_layers": LAYERS, "word_emb_dim": 0, "tag_emb_dim": 0,
+        "deep_biaff_hidden_dim": 64, "num_layers": 1, "hidden_dim": 112, "dropout": 0.25, "word_dropout": 0.05,
+        "batch_size": BATCH, "optim": "adam", "lr": RATE, "eval_interval": args.eval_interval,
+        "max_steps": args.steps, "max_steps_before_stop": args.steps, "log_step": 50,
+    }  # fmt: skip
+    switches = "--no_pretrain --no_char --no_linearization --no_distance --no_plateau --no_second_optim".split()
+    parser.main([*switches, *(str(part) for name, value in options.items() for part in (f"--{name}", value))])
+
+
+if __name__ == "__main__":
+    main()
