@@ -6,10 +6,10 @@ answer the calls that Stanza makes (`stanza.models.common.bert_embedding`), and 
 whose import alone takes seconds.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeVar
 
 import safetensors.torch
 import tokenizers
@@ -17,6 +17,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+Row = TypeVar("Row", bound=Sequence[int])
 HEAD_SIZE = 32  # of each attention head of MiniLM
 PIECES_AT_ONCE = 2048  # of padded input: enough to keep a core busy, few enough to stay in its cache
 
@@ -79,13 +80,16 @@ class Layer(nn.Module):
 
     def forward(self, states: Tensor, mask: Tensor | None) -> Tensor:
         """The next states of a batch of rows; `mask` is true where a row has pieces."""
+        states = self._added(self.attention["output"], self.attended(states, mask), states)
+        return self._added(self.output, functional.gelu(self.intermediate["dense"](states)), states)
+
+    def attended(self, states: Tensor, mask: Tensor | None) -> Tensor:
+        """What the heads make of a batch, side by side, before they are mixed."""
         own: Any = self.attention["self"]
         query, key, value = (
             own[part](states).unflatten(-1, (self.heads, -1)).transpose(1, 2) for part in ("query", "key", "value")
         )
-        mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask).transpose(1, 2).flatten(2)
-        states = self._added(self.attention["output"], mixed, states)
-        return self._added(self.output, functional.gelu(self.intermediate["dense"](states)), states)
+        return functional.scaled_dot_product_attention(query, key, value, attn_mask=mask).transpose(1, 2).flatten(2)
 
     @staticmethod
     def _added(part: Any, new: Tensor, old: Tensor) -> Tensor:
@@ -146,15 +150,8 @@ class Encoder(nn.Module):
         return SimpleNamespace(hidden_states=tuple(states))
 
     def _remember(self, rows: Any) -> None:
-        waiting = sorted(rows, key=len)
-        while waiting:
-            width = len(waiting[-1])
-            count = max(1, PIECES_AT_ONCE // width)
-            batch, waiting = waiting[-count:], waiting[:-count]
-            ids = torch.zeros(len(batch), width, dtype=torch.long)
-            for position, row in enumerate(batch):
-                ids[position, : len(row)] = torch.tensor(row)
-            states = torch.stack(self._encode(ids, torch.tensor([len(row) for row in batch])))
+        for batch, ids, lengths in batches(rows, PIECES_AT_ONCE):
+            states = torch.stack(self._encode(ids, lengths))
             for position, row in enumerate(batch):
                 self._known[row] = states[:, position, : len(row)].clone()
 
@@ -170,3 +167,17 @@ class Encoder(nn.Module):
         for layer in layers:
             found.append(layer(found[-1], mask))
         return found[-self._kept :]
+
+
+def batches(rows: Iterable[Row], most: int) -> Iterator[tuple[list[Row], Tensor, Tensor]]:
+    """Rows of like length together, the longest first, at most so many pieces with the padding: the rows, their pieces,
+    their lengths."""
+    waiting = sorted(rows, key=len)
+    while waiting:
+        width = len(waiting[-1])
+        count = max(1, most // width)
+        batch, waiting = waiting[-count:], waiting[:-count]
+        ids = torch.zeros(len(batch), width, dtype=torch.long)
+        for position, row in enumerate(batch):
+            ids[position, : len(row)] = torch.tensor(row)
+        yield batch, ids, torch.tensor([len(row) for row in batch])

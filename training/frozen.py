@@ -1,5 +1,6 @@
 """What the trainings on top of the frozen encoder share: the encoder, each sentence encoded once, and the rates."""
 
+import argparse
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
@@ -37,6 +38,16 @@ def give_encoder(trainer: ModuleType, work: Path, folder: Path, layers: int) -> 
         return encoder, pieces
 
     trainer.load_bert = load_bert  # type: ignore[attr-defined]
+
+
+def head_arguments(told: str | None, steps: int, interval: int) -> argparse.ArgumentParser:
+    """The arguments that the training of every head has: `told` is its module's docstring, the others its defaults."""
+    arguments = argparse.ArgumentParser(description=told, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--work", type=Path, default=Path("../work"))
+    arguments.add_argument("--steps", type=int, default=steps)
+    arguments.add_argument("--eval-interval", type=int, default=interval)
+    arguments.add_argument("--threads", type=int, default=1)
+    return arguments
 
 
 def folders(work: Path, narrow: bool, model: str) -> tuple[Path, Path]:

@@ -27,7 +27,7 @@ from service.article.paragraphs import read_article
 from service.parsing.embedded.embedded_parser import EmbeddedParser, open_pack
 from service.parsing.packs import read_pack
 from training import conllu
-from training.encoder import HEAD_SIZE, Encoder, WordPieces
+from training.encoder import HEAD_SIZE, Encoder, WordPieces, batches
 from training.freeze_encoder import LAYERS
 
 HEADS_KEPT = 8
@@ -85,17 +85,10 @@ def remembered(file: Path, work: Path, corpora: Path, pack: Path) -> list[list[i
     return rows
 
 
-def batches(rows: Rows) -> Iterator[tuple[Tensor, Tensor]]:
+def batched(rows: Rows) -> Iterator[tuple[Tensor, Tensor]]:
     """Rows of like length together: their pieces, and where each row has some."""
-    ordered = sorted(rows, key=len)
-    while ordered:
-        width = len(ordered[-1])
-        count = max(1, BATCH // width)
-        group, ordered = ordered[-count:], ordered[:-count]
-        ids = torch.zeros(len(group), width, dtype=torch.long)
-        for place, row in enumerate(group):
-            ids[place, : len(row)] = torch.tensor(row)
-        yield ids, torch.arange(width) < torch.tensor([len(row) for row in group])[:, None]
+    for _, ids, lengths in batches(rows, BATCH):
+        yield ids, torch.arange(ids.shape[1]) < lengths[:, None]
 
 
 def states(encoder: Encoder, ids: Tensor, within: Tensor) -> list[Tensor]:
@@ -108,15 +101,15 @@ def narrowed(wide: Encoder, rows: Rows, heads: int, inner: int) -> dict[str, Ten
     given by then, as `rows` show it. Not trained yet."""
     weights = {name: values.clone() for name, values in wide.state_dict().items()}
     with torch.no_grad():
-        masks = [within for _, within in batches(rows)]
-        wanted = [wide._encode(ids, within.sum(1))[0] for ids, within in batches(rows)]
+        masks = [within for _, within in batched(rows)]
+        wanted = [wide._encode(ids, within.sum(1))[0] for ids, within in batched(rows)]
         given = list(wanted)
         layers: Any = wide.encoder["layer"]
         for number, layer in enumerate(layers):
             name = f"encoder.layer.{number}."
             own, mix, out = layer.attention["self"], layer.attention["output"], layer.output
-            target = [attended(layer, one, mask) for one, mask in zip(wanted, masks, strict=True)]
-            values = [attended(layer, one, mask) for one, mask in zip(given, masks, strict=True)]
+            target = [layer.attended(one, mask[:, None, None, :]) for one, mask in zip(wanted, masks, strict=True)]
+            values = [layer.attended(one, mask[:, None, None, :]) for one, mask in zip(given, masks, strict=True)]
             goal = flat([mix["dense"](one) + old for one, old in zip(target, wanted, strict=True)], masks)
             kept, weight, bias = refitted(flat(values, masks), goal - flat(given, masks), HEAD_SIZE, heads)
             for part in ("query", "key", "value"):
@@ -145,16 +138,6 @@ def narrowed(wide: Encoder, rows: Rows, heads: int, inner: int) -> dict[str, Ten
             ]
             wanted = [out["LayerNorm"](out["dense"](functional.gelu(widen(one))) + one) for one in wanted]
     return weights
-
-
-def attended(layer: Any, given: Tensor, within: Tensor) -> Tensor:
-    """What the heads of a layer make of a batch, side by side, before they are mixed."""
-    query, key, value = (
-        layer.attention["self"][part](given).unflatten(-1, (layer.heads, -1)).transpose(1, 2)
-        for part in ("query", "key", "value")
-    )
-    mask = within[:, None, None, :]
-    return functional.scaled_dot_product_attention(query, key, value, attn_mask=mask).transpose(1, 2).flatten(2)
 
 
 def flat(values: Sequence[Tensor], masks: Sequence[Tensor]) -> Tensor:
@@ -201,7 +184,7 @@ def train(narrow: Encoder, wide: Encoder, rows: Rows, held_out: Rows, steps: int
         optimizer.load_state_dict(saved["optimizer"])
         done = saved["done"]
     spread = torch.stack([layer.var(0).sum() for layer in some_states(wide, held_out)[1:]])
-    groups = list(batches(rows))
+    groups = list(batched(rows))
     goals: dict[int, Tensor] = {}  # what `wide` says of a batch, in half the memory: it is asked once
     rng = random.Random(SEED + done)
     began = time.monotonic()
@@ -231,7 +214,7 @@ def train(narrow: Encoder, wide: Encoder, rows: Rows, held_out: Rows, steps: int
 def some_states(encoder: Encoder, rows: Rows) -> list[Tensor]:
     """The states of each layer at all pieces of `rows`."""
     with torch.no_grad():
-        found = [states(encoder, ids, within) for ids, within in batches(rows)]
+        found = [states(encoder, ids, within) for ids, within in batched(rows)]
     return [torch.cat(layer) for layer in zip(*found, strict=True)]
 
 

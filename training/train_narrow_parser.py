@@ -6,16 +6,13 @@ It learns from the treebanks and from what the wide pack says of news (`training
 `training.train_parser`, relations are scored for the gold heads only while it trains.
 """
 
-import argparse
-from pathlib import Path
-
 import torch
 from stanza.models import parser
 from stanza.models.depparse import trainer
 
 from training import conllu
 from training.freeze_encoder import ENCODER
-from training.frozen import decay_linearly, folders, give_encoder, training_data
+from training.frozen import decay_linearly, folders, give_encoder, head_arguments, training_data
 from training.train_parser import score_gold_heads_only
 from training.train_tagger import plain
 
@@ -26,12 +23,7 @@ BATCH = 1500  # words
 
 def main() -> None:
     """Train; the best on dev is `narrow/parser/en_news_parser.pt`."""
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--work", type=Path, default=Path("../work"))
-    arguments.add_argument("--steps", type=int, default=1800)
-    arguments.add_argument("--eval-interval", type=int, default=600)
-    arguments.add_argument("--threads", type=int, default=1)
-    args = arguments.parse_args()
+    args = head_arguments(__doc__, steps=1800, interval=600).parse_args()
     torch.set_num_threads(args.threads)
     torch.set_float32_matmul_precision("medium")
     data, encoder, models = args.work / "data", *folders(args.work, True, "parser")

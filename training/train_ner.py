@@ -8,7 +8,6 @@ mixed, as the upper ones have learnt trees rather than names, and a model of let
 With `--narrow` the entity finder stands on the narrow encoder, is half as wide itself, and learns from silver data too.
 """
 
-import argparse
 import json
 from collections.abc import Iterable
 from pathlib import Path
@@ -20,7 +19,7 @@ from stanza.models.ner import trainer
 from training import conllu
 from training.conllu import Sentence
 from training.freeze_encoder import ENCODER, LAYERS
-from training.frozen import decay_linearly, folders, give_encoder, training_data
+from training.frozen import decay_linearly, folders, give_encoder, head_arguments, training_data
 from training.named_mentions import names
 
 RATE = 0.002
@@ -31,12 +30,8 @@ BATCH = 32  # sentences
 
 def main() -> None:
     """Write the tags, train; the best on dev is `ner/en_news_ner.pt`, in `narrow/` with `--narrow`."""
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--work", type=Path, default=Path("../work"))
+    arguments = head_arguments(__doc__, steps=2000, interval=250)
     arguments.add_argument("--narrow", action="store_true")
-    arguments.add_argument("--steps", type=int, default=2000)
-    arguments.add_argument("--eval-interval", type=int, default=250)
-    arguments.add_argument("--threads", type=int, default=1)
     args = arguments.parse_args()
     torch.set_num_threads(args.threads)
     torch.set_float32_matmul_precision("medium")

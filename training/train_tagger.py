@@ -7,9 +7,6 @@ a third of Stanza's usual size; at that size they cost little time and no accura
 `--narrow` the tagger stands on the narrow encoder, is half as wide itself, and learns from silver data too.
 """
 
-import argparse
-from pathlib import Path
-
 import torch
 from stanza.models import tagger
 from stanza.models.pos import trainer
@@ -17,7 +14,7 @@ from stanza.models.pos import trainer
 from training import conllu
 from training.conllu import Sentence
 from training.freeze_encoder import ENCODER
-from training.frozen import decay_linearly, folders, give_encoder, training_data
+from training.frozen import decay_linearly, folders, give_encoder, head_arguments, training_data
 
 RATE = 0.003
 LAYERS = 4
@@ -29,12 +26,8 @@ FEATURES = ("Number", "Polarity")  # the ones that run time asks for, and that s
 
 def main() -> None:
     """Train; the best on dev is `tagger/en_news_tagger.pt`, in `narrow/` with `--narrow`."""
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--work", type=Path, default=Path("../work"))
+    arguments = head_arguments(__doc__, steps=1800, interval=600)
     arguments.add_argument("--narrow", action="store_true")
-    arguments.add_argument("--steps", type=int, default=1800)
-    arguments.add_argument("--eval-interval", type=int, default=600)
-    arguments.add_argument("--threads", type=int, default=1)
     args = arguments.parse_args()
     torch.set_num_threads(args.threads)
     torch.set_float32_matmul_precision("medium")

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from training.encoder import HEAD_SIZE, Encoder
-from training.narrow_encoder import batches, narrowed, refitted, some_states, told
+from training.narrow_encoder import batched, narrowed, refitted, some_states, told
 
 LAYERS, HEADS, INNER = 2, 3, 40
 SIZE = HEADS * HEAD_SIZE
@@ -84,7 +84,7 @@ def test_neighbours_are_kept_together() -> None:
 def test_every_row_is_in_one_batch(count: int) -> None:
     found = [
         ids[place, : int(row.sum())].tolist()
-        for ids, within in batches(rows(count))
+        for ids, within in batched(rows(count))
         for place, row in enumerate(within)
     ]
     assert sorted(found) == sorted(rows(count))

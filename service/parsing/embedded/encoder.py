@@ -1,8 +1,7 @@
 """The transformer that the tagger, the parser and the entity finder of the embedded pack share.
 
-It is BERT's architecture (Devlin et al., 2019): each sentence is encoded once for all three. Rows of word
-pieces lie one behind the other, so that no product is spent on padding; only attention, which stays within a row, is
-padded.
+It is BERT's architecture (Devlin et al., 2019): each sentence is encoded once for all three. Rows of word pieces lie
+one behind the other, so that no product is spent on padding; only attention, which stays within a row, is padded.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -11,8 +11,8 @@ _HAVE_BFLOAT16: Final = ("avx512_bf16", "amx_bf16", "bf16")  # torch's names: tw
 def precision(capabilities: Mapping[str, Any] | None = None) -> torch.dtype:
     """bfloat16 on a processor that has products of them, by torch's names of what it can do; else float32.
 
-    Without such products torch does them in loops, for a tenth of float32's speed: 124 words a second instead of 1,000
-    on a Zen 3.
+    Without such products torch does them in loops, for a tenth of float32's speed: 124 words a second instead of
+    1,250 on a Zen 3.
     """
     able = torch.cpu.get_capabilities() if capabilities is None else capabilities
     return torch.bfloat16 if any(able.get(name) for name in _HAVE_BFLOAT16) else torch.float32
