@@ -6,7 +6,7 @@ VENV ?= .venv
 export PULLQUOTE_TORCH_INDEX ?=
 
 # For `make model`: the treebanks (EWT and GUM), and a folder to work in.
-TREEBANKS ?= ../shared/treebanks
+SHARED ?= ../shared
 WORK ?= ../work
 
 BIN := $(VENV)/bin
@@ -45,8 +45,8 @@ format: $(DEV) ## Rewrite the code in the project's style
 	$(BIN)/ruff format .
 
 .PHONY: model
-model: $(TRAINING) ## Train the embedded model again, in WORK, from TREEBANKS; goes on where it was stopped (hours)
-	$(BIN)/python -m training.run --work $(WORK) --treebanks $(TREEBANKS)
+model: $(TRAINING) ## Train the embedded model again, in WORK, from the treebanks and news in SHARED; goes on where it was stopped (hours)
+	$(BIN)/python -m training.run --work $(WORK) --shared $(SHARED)
 
 .PHONY: clean
 clean: ## Remove the environment and everything that can be made again

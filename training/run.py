@@ -20,13 +20,18 @@ WIDE = (
 NARROW = ("silver", "narrow_encoder", "train_narrow_parser", "train_tagger", "train_ner", "pack", "evaluate", "pack")
 
 
-def main() -> None:
-    """Run the steps that are not finished; pack the narrow models again once they have scores."""
+def arguments() -> argparse.ArgumentParser:
+    """What the command line takes."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--work", type=Path, default=Path("../work"))
     arguments.add_argument("--shared", type=Path, default=Path("../shared"), help="the treebanks and corpora")
     arguments.add_argument("--to", type=Path, default=Path("service/parsing/packs/en_news"))
-    args = arguments.parse_args()
+    return arguments
+
+
+def main() -> None:
+    """Run the steps that are not finished; pack the narrow models again once they have scores."""
+    args = arguments().parse_args()
     done: Path = args.work / "done"
     done.mkdir(parents=True, exist_ok=True)
     wide = args.work / "wide"

@@ -1,0 +1,16 @@
+"""The recipe is started as the Makefile starts it."""
+
+import shlex
+import subprocess
+from pathlib import Path
+
+from tests.conftest import ROOT
+from training.run import arguments
+
+
+def test_make_model_gives_the_recipe_what_it_takes() -> None:
+    command = ["make", "-n", "model", "SHARED=given", "WORK=here"]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    (line,) = (line for line in told.splitlines() if "training.run" in line)
+    args = arguments().parse_args(shlex.split(line.partition("training.run")[2]))
+    assert (args.shared, args.work) == (Path("given"), Path("here"))
