@@ -23,13 +23,19 @@ def repaired(tree: Places, heads: Scores, relations: Scores, groups: Places) -> 
     `heads` [words, words] and `relations` [words, words, relations] are log-probabilities of each word's head, and of
     its relation to each; `groups` has for each relation the group of which a word may have one dependent, -1 for none.
     """
+    relations = relations.copy()
+    best = relations.max(2)  # of each word and head
     chosen = _best_relations(tree, relations)
     for _ in range(_MOST_REPAIRS):
         conflict = first_conflict(tree, groups[chosen])
         if conflict is None:
             break
-        outcomes = [_outcome(keeper, conflict, tree, heads, relations, groups[chosen], groups) for keeper in conflict]
-        _, tree, relations = max(outcomes, key=lambda outcome: outcome[0])
+        outcomes = [
+            _outcome(keeper, conflict, tree, heads, relations, best, groups[chosen], groups) for keeper in conflict
+        ]
+        _, tree, changed = max(outcomes, key=lambda outcome: outcome[0])
+        for place, left in changed.items():
+            relations[place], best[place] = left, left.max(1)
         chosen = _best_relations(tree, relations)
     return tree, chosen
 
@@ -49,17 +55,20 @@ def _best_relations(tree: Places, relations: Scores) -> Places:
 
 
 def _outcome(
-    keeper: int, conflict: Sequence[int], tree: Places, heads: Scores, relations: Scores, kinds: Places, groups: Places
-) -> tuple[float, Places, Scores]:
-    """How good the best tree is in which `keeper` alone keeps its relation; it; and what the others may still be."""
+    keeper: int, conflict: Sequence[int], tree: Places, heads: Scores, relations: Scores, best: Scores, kinds: Places,
+    groups: Places,
+) -> tuple[float, Places, dict[int, Scores]]:  # fmt: skip
+    """How good the best tree is in which `keeper` alone keeps its relation; it; and what is left for the others."""
     head, barred = tree[keeper], groups == kinds[keeper]
-    allowed, trial = relations.copy(), heads.copy()
-    for place in conflict:
-        if place != keeper:
-            allowed[place, head, barred] = -np.inf
-            trial[place] = heads[place] + allowed[place].max(1)
+    left = {place: relations[place].copy() for place in conflict if place != keeper}
+    trial = heads.copy()
+    for place, row in left.items():
+        row[head, barred] = -np.inf
+        trial[place] = heads[place] + row.max(1)
     found = best_tree(trial)
-    words = np.arange(1, len(found))
-    governors = found[1:]
-    score = heads[words, governors].sum() + allowed[words, governors].max(1).sum()
-    return float(score), found, allowed
+    words = np.arange(len(found))
+    of_relations = best[words, found]
+    for place, row in left.items():
+        of_relations[place] = row[found[place]].max()
+    score = heads[words[1:], found[1:]].sum() + of_relations[1:].sum()
+    return float(score), found, left

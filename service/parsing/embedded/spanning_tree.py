@@ -1,7 +1,8 @@
 """The best tree over a sentence's words, for what each word thinks of each as its head.
 
-Chu and Liu's (1965) and Edmonds' (1967) search, made to choose one root as Stanojević and Cohen (2021) do. The
-contraction is Stanza's; the search for a cycle, which takes most of the time there, is not.
+Chu and Liu's (1965) and Edmonds' (1967) search. If the tree that it finds has several roots, it is made to choose one
+as Stanojević and Cohen (2021) do, which takes many more contractions. The contraction is Stanza's; the search for a
+cycle, which takes most of the time there, is not.
 """
 
 from collections.abc import Sequence
@@ -15,8 +16,16 @@ from stanza.models.common.chuliu_edmonds import expand_contracted_tree, prepare_
 def best_tree(scores: NDArray[np.float32]) -> NDArray[np.int64]:
     """Each word's head in the best tree, for `scores` [words, heads] of log-probabilities, none over 0. Place 0 is the
     root, and its own head."""
-    scores = scores.astype(np.float64)
-    scores[:, 0] += scores[np.isfinite(scores)].min() * len(scores)
+    tree = _best_tree(scores.astype(np.float64))
+    if (tree[1:] == 0).sum() == 1:
+        return tree
+    lower = scores.astype(np.float64)
+    lower[:, 0] += lower[np.isfinite(lower)].min() * len(lower)
+    return _best_tree(lower)
+
+
+def _best_tree(scores: NDArray[np.float64]) -> NDArray[np.int64]:
+    """The best tree with any number of roots. Writes into `scores`."""
     contracted: list[tuple[Any, ...]] = []
     prepare_scores(scores)
     tree: NDArray[np.int64] = scores.argmax(1)
