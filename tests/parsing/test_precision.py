@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from service.parsing.embedded.precision import precision
+from service.parsing.embedded.precision import integers, precision
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,11 @@ def test_short_numbers_are_for_processors_that_multiply_them(able: dict[str, boo
 
 def test_without_being_told_it_asks_this_processor() -> None:
     assert precision() is precision(torch.cpu.get_capabilities())
+
+
+@pytest.mark.parametrize(
+    ("able", "whether"),
+    [({"avx2": True}, True), ({"avx2": False, "avx512_vnni": True}, True), ({"avx2": False}, False), ({}, False)],
+)
+def test_integers_are_multiplied_where_they_are_faster(able: dict[str, bool], whether: bool) -> None:
+    assert integers(able) is whether

@@ -23,7 +23,7 @@ from service.parsing.embedded.encoder import Encoder
 from service.parsing.embedded.lemmas import Lemmatizer
 from service.parsing.embedded.names import NameFinder
 from service.parsing.embedded.pieces import WordEncoder
-from service.parsing.embedded.precision import precision
+from service.parsing.embedded.precision import integers, precision
 from service.parsing.embedded.tagger import Tag, Tagger
 from service.parsing.embedded.tokens import Tokenizer
 from service.parsing.embedded.words import Form, MultiWords
@@ -130,7 +130,7 @@ def open_pack(pack: Pack, threads: int) -> tuple[Any, WordEncoder, ModelInfo]:
     """Load a pack whose files have been checked: the pipeline, the encoder that its models share, its name."""
     set_up_torch(threads)
     weights = safetensors.torch.load_file(pack.path(pack.encoder["weights"]))
-    encoder = Encoder(weights, pack.encoder["heads"], precision())
+    encoder = Encoder(weights, pack.encoder["heads"], precision(), integers())
     cache = FoundationCache()
     cache.bert[pack.encoder["name"]] = BertRecord(_Shape(encoder.size), None, {})
     options = {f"{processor}_model_path": str(pack.path(pack.models[processor])) for processor in PROCESSORS}

@@ -1,7 +1,7 @@
 """The transformer that the tagger, the parser and the entity finder of the embedded pack share.
 
 It is BERT's architecture (Devlin et al., 2019): each sentence is encoded once for all three. Rows of word pieces lie
-one behind the other, so that no product is spent on padding; only attention, which stays within a row, is padded.
+one behind the other, so that no product is spent on padding.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,21 +12,24 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from service.parsing.embedded.affine import Affine, affine
+from service.parsing.embedded.attention import attention, groups
+
 PIECES_AT_ONCE: Final = 1024  # enough to keep a core busy, few enough to stay near it
 LONGEST_ROW: Final = 512  # pieces: positions that the weights know
 NORM_EPSILON: Final = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
-class Affine:
-    """A linear map: `weight` times, plus `bias`."""
+class Norm:
+    """A layer's normalization: `weight` times the normalized states, plus `bias`."""
 
     weight: Tensor
     bias: Tensor
 
     def __call__(self, states: Tensor) -> Tensor:
-        """The map of each row of `states`."""
-        return functional.linear(states, self.weight, self.bias)
+        """Normalize each row of `states`."""
+        return functional.layer_norm(states, self.bias.shape, self.weight, self.bias, NORM_EPSILON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,37 +38,50 @@ class Layer:
 
     attend: Affine
     mix: Affine
-    mix_norm: Affine
+    mix_norm: Norm
     widen: Affine
     narrow: Affine
-    narrow_norm: Affine
+    narrow_norm: Norm
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """The `states` of all pieces [layers + 1, pieces, size], the embeddings' first; each row's `starts` among them."""
+
+    states: Tensor
+    starts: Sequence[int]
 
 
 class Encoder:
     """From rows of word pieces to the hidden states of the embeddings and of each layer above them."""
 
-    def __init__(self, weights: Mapping[str, Tensor], heads: int, numbers: torch.dtype) -> None:
-        """`weights` by BERT's names. It computes with `numbers`."""
-        values = {name: tensor.to(numbers) for name, tensor in weights.items()}
+    def __init__(self, weights: Mapping[str, Tensor], heads: int, numbers: torch.dtype, integers: bool = False) -> None:
+        """`weights` by BERT's names. Its states are `numbers`; it multiplies `integers` if the weights know how."""
+        computed = torch.float32 if integers else numbers
+        values = {name: tensor.to(computed) for name, tensor in weights.items()}
 
-        def affine(*names: str) -> Affine:
-            return Affine(*(torch.cat([values[f"{name}.{part}"] for name in names]) for part in ("weight", "bias")))
+        def linear(*names: str) -> Affine:
+            return affine(values, names, integers)
+
+        def norm(name: str) -> Norm:
+            return Norm(values[f"{name}.weight"], values[f"{name}.bias"])
 
         count = sum(name.endswith("intermediate.dense.weight") for name in values)
         self._heads = heads
+        self._numbers = numbers
         self._words = values["embeddings.word_embeddings.weight"]
         self._places = (
             values["embeddings.position_embeddings.weight"] + values["embeddings.token_type_embeddings.weight"][0]
         )
-        self._norm = affine("embeddings.LayerNorm")
+        self._norm = norm("embeddings.LayerNorm")
         self._layers = [
             Layer(
-                affine(*(f"{layer}.attention.self.{part}" for part in ("query", "key", "value"))),
-                affine(f"{layer}.attention.output.dense"),
-                affine(f"{layer}.attention.output.LayerNorm"),
-                affine(f"{layer}.intermediate.dense"),
-                affine(f"{layer}.output.dense"),
-                affine(f"{layer}.output.LayerNorm"),
+                linear(*(f"{layer}.attention.self.{part}" for part in ("query", "key", "value"))),
+                linear(f"{layer}.attention.output.dense"),
+                norm(f"{layer}.attention.output.LayerNorm"),
+                linear(f"{layer}.intermediate.dense"),
+                linear(f"{layer}.output.dense"),
+                norm(f"{layer}.output.LayerNorm"),
             )
             for layer in (f"encoder.layer.{number}" for number in range(count))
         ]
@@ -77,57 +93,44 @@ class Encoder:
 
     @property
     def numbers(self) -> torch.dtype:
-        """The numbers that it computes with."""
-        return self._words.dtype
+        """The numbers of its states."""
+        return self._numbers
 
-    def encode(self, rows: Sequence[Sequence[int]]) -> Tensor:
-        """The states of all pieces of `rows`, of at most `LONGEST_ROW` pieces each, one row behind the other:
-        [layers + 1, pieces, size], the embeddings' first."""
-        starts = [0]
-        for row in rows:
-            starts.append(starts[-1] + len(row))
-        found = torch.empty(len(self._layers) + 1, starts[-1], self.size, dtype=self.numbers)
+    def encode(self, rows: Sequence[Sequence[int]]) -> Encoded:
+        """The states of all pieces of `rows`, of at most `LONGEST_ROW` pieces each."""
+        states = torch.empty(len(self._layers) + 1, sum(map(len, rows)), self.size, dtype=self._numbers)
+        starts = [0] * len(rows)
+        begun = 0
         for batch in batches(rows):
-            places = torch.cat([torch.arange(starts[number], starts[number + 1]) for number in batch])
-            found[:, places] = self._encode([rows[number] for number in batch])
-        return found
+            first = begun
+            for number in batch:
+                starts[number] = begun
+                begun += len(rows[number])
+            self._encode([rows[number] for number in batch], states[:, first:begun])
+        return Encoded(states, starts)
 
-    def _encode(self, rows: Sequence[Sequence[int]]) -> Tensor:
-        lengths = torch.tensor([len(row) for row in rows])
-        within = torch.arange(int(lengths.max())) < lengths[:, None]  # [rows, width]: where a row has pieces
-        mask = None
-        if not bool(within.all()):
-            mask = torch.zeros(within.shape, dtype=self.numbers).masked_fill_(~within, -torch.inf)[:, None, None, :]
+    def _encode(self, rows: Sequence[Sequence[int]], found: Tensor) -> None:
+        together = groups([len(row) for row in rows])
         ids = torch.tensor([piece for row in rows for piece in row])
-        places = torch.arange(within.shape[1]).expand(within.shape)[within]
-        states = self._normed(self._words[ids] + self._places[places], self._norm)
-        found = [states]
-        for layer in self._layers:
-            mixed = self._attention(layer.attend(states), within, mask)
-            states = self._normed(layer.mix(mixed) + states, layer.mix_norm)
-            states = self._normed(layer.narrow(functional.gelu(layer.widen(states))) + states, layer.narrow_norm)
-            found.append(states)
-        return torch.stack(found)
-
-    def _attention(self, attended: Tensor, within: Tensor, mask: Tensor | None) -> Tensor:
-        rows, width = within.shape
-        if mask is not None:
-            padded = attended.new_zeros(rows, width, attended.shape[1])
-            padded[within] = attended
-            attended = padded
-        query, key, value = attended.view(rows, width, 3, self._heads, -1).permute(2, 0, 3, 1, 4)
-        mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask).transpose(1, 2)
-        flat = mixed.reshape(rows, width, -1)
-        return flat.flatten(0, 1) if mask is None else flat[within]
-
-    def _normed(self, states: Tensor, norm: Affine) -> Tensor:
-        return functional.layer_norm(states, states.shape[-1:], norm.weight, norm.bias, NORM_EPSILON)
+        places = torch.cat([torch.arange(len(row)) for row in rows])
+        states = self._norm(self._words[ids] + self._places[places])
+        found[0] = states
+        for number, layer in enumerate(self._layers, start=1):
+            states = layer.mix_norm(layer.mix(attention(layer.attend(states), self._heads, together)) + states)
+            states = layer.narrow_norm(layer.narrow(functional.gelu(layer.widen(states))) + states)
+            found[number] = states
 
 
 def batches(rows: Sequence[Sequence[int]]) -> Iterator[list[int]]:
-    """The numbers of the rows to encode together: of like length, `PIECES_AT_ONCE` at most but for one long row."""
-    waiting = sorted(range(len(rows)), key=lambda number: (len(rows[number]), number))
-    while waiting:
-        count = max(1, PIECES_AT_ONCE // len(rows[waiting[-1]]))
-        yield waiting[-count:]
-        waiting = waiting[:-count]
+    """The numbers of the rows to encode together, the longest first: `PIECES_AT_ONCE` at most, or one row."""
+    waiting = sorted(range(len(rows)), key=lambda number: (-len(rows[number]), number))
+    batch: list[int] = []
+    pieces = 0
+    for number in waiting:
+        if batch and pieces + len(rows[number]) > PIECES_AT_ONCE:
+            yield batch
+            batch, pieces = [], 0
+        batch.append(number)
+        pieces += len(rows[number])
+    if batch:
+        yield batch

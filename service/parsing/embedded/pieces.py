@@ -60,30 +60,29 @@ class WordEncoder:
         """The states of `sentences`, none of them empty."""
         self._learn(sentences)
         rows: list[list[int]] = []
-        words: list[int] = []
-        starts: list[int] = []
-        begun = 0  # pieces in all rows so far
+        words: list[tuple[int, int]] = []  # of each word, its row and its last piece there
+        firsts: list[int] = []  # of each sentence, its first row
         for sentence in sentences:
             pieces, last = [self._begin], []
             for word in sentence:
                 pieces += self._known[word]
                 last.append(len(pieces) - 1)
             pieces.append(self._end)
-            starts.append(begun)
+            firsts.append(len(rows))
             if len(pieces) <= LONGEST_ROW:
-                words += [begun + place for place in last]
+                words += [(len(rows), place) for place in last]
                 rows.append(pieces)
-                begun += len(pieces)
                 continue
             step = LONGEST_ROW - _OVERLAP
             for first in range(0, len(pieces) - _OVERLAP, step):
                 row = pieces[first : first + LONGEST_ROW]
                 fresh = first + _OVERLAP if first else 0
-                words += [begun + place - first for place in last if fresh <= place < first + len(row)]
+                words += [(len(rows), place - first) for place in last if fresh <= place < first + len(row)]
                 rows.append(row)
-                begun += len(row)
-        lengths = [len(sentence) for sentence in sentences]
-        return States(self._encoder.encode(rows), torch.tensor(words), torch.tensor(starts), lengths)
+        encoded = self._encoder.encode(rows)
+        places = torch.tensor([encoded.starts[row] + place for row, place in words])
+        starts = torch.tensor([encoded.starts[row] for row in firsts])
+        return States(encoded.states, places, starts, [len(sentence) for sentence in sentences])
 
     def _learn(self, sentences: Sequence[Sequence[str]]) -> None:
         """Remember the pieces of all words. A word's pieces never depend on its neighbours."""

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import torch
 
+_HAVE_INTEGERS: Final = ("avx2", "avx512_vnni")
 _HAVE_BFLOAT16: Final = ("avx512_bf16", "amx_bf16", "bf16")  # torch's names: two of x86's, one of ARM's
 
 
@@ -16,3 +17,9 @@ def precision(capabilities: Mapping[str, Any] | None = None) -> torch.dtype:
     """
     able = torch.cpu.get_capabilities() if capabilities is None else capabilities
     return torch.bfloat16 if any(able.get(name) for name in _HAVE_BFLOAT16) else torch.float32
+
+
+def integers(capabilities: Mapping[str, Any] | None = None) -> bool:
+    """Whether this processor multiplies integers of eight bits faster than floating point, by torch's names."""
+    able = torch.cpu.get_capabilities() if capabilities is None else capabilities
+    return any(able.get(name) for name in _HAVE_INTEGERS)

@@ -1,0 +1,33 @@
+"""What is known of the inputs of an encoder's linear maps is what they are while it encodes."""
+
+import torch
+
+from service.parsing.embedded.encoder import Encoder
+from tests.training.test_narrow_encoder import HEADS, LAYERS, SIZE, made_up, rows
+from training.input_ranges import with_ranges
+
+
+def test_each_map_has_the_range_and_the_mean_of_its_inputs() -> None:
+    wide = made_up()
+    found = with_ranges(wide.state_dict(), rows(30))
+    assert sum(name.endswith(".input_low") for name in found) == 4 * LAYERS
+    with torch.no_grad():
+        embedded = torch.cat([wide._encode(torch.tensor([row]), torch.tensor([len(row)]))[0][0] for row in rows(30)])
+    first = "encoder.layer.0.attention.self.query.input_"
+    torch.testing.assert_close(found[f"{first}low"], embedded.amin(0))
+    torch.testing.assert_close(found[f"{first}high"], embedded.amax(0))
+    torch.testing.assert_close(found[f"{first}mean"], embedded.mean(0), atol=1e-5, rtol=1e-4)
+    assert (
+        found["encoder.layer.1.output.dense.input_mean"].shape
+        == wide.state_dict()["encoder.layer.1.output.dense.weight"].shape[1:]
+    )
+    assert found[f"{first}low"].shape[0] == SIZE
+
+
+def test_an_encoder_that_multiplies_integers_says_nearly_what_it_says_in_floating_point() -> None:
+    weights = with_ranges(made_up().state_dict(), rows(60))
+    with torch.inference_mode():
+        exact, whole = (Encoder(weights, HEADS, torch.float32, integers).encode(rows(20)) for integers in (False, True))
+    assert exact.starts == whole.starts
+    off = (exact.states[-1] - whole.states[-1]).square().sum(1).mean() / exact.states[-1].var(0).sum()
+    assert 0 < off < 0.05

@@ -1,0 +1,55 @@
+"""Between what values the inputs of the encoder's linear maps lie: what run time must know to multiply integers.
+
+In go the encoder's weights and rows of word pieces; out come the same weights with `….input_low`, `….input_high` and
+`….input_mean` of each map, as `service.parsing.embedded.affine` reads them, for each input by itself [inputs].
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from itertools import groupby
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from training.encoder import Encoder
+
+MAPS = ("attention.self.query", "attention.output.dense", "intermediate.dense", "output.dense")  # key, value as query
+AT_ONCE = 64  # rows
+
+Seen = dict[str, Tensor]
+
+
+def with_ranges(weights: Mapping[str, Tensor], rows: Iterable[Sequence[int]]) -> dict[str, Tensor]:
+    """`weights`, and the ranges that inputs have while `rows` are encoded in float32."""
+    encoder = Encoder({name: values.float() for name, values in weights.items()}, 0)
+    seen: dict[str, Seen] = {}
+    modules = dict(encoder.named_modules())
+    layers: Any = encoder.encoder["layer"]
+    for name in (f"encoder.layer.{layer}.{part}" for layer in range(len(layers)) for part in MAPS):
+        modules[name].register_forward_pre_hook(partial(see, seen.setdefault(name, {})))
+    with torch.no_grad():
+        for batch in of_one_length(rows):
+            encoder._encode(batch, torch.full((len(batch),), batch.shape[1]))
+    found = dict(weights)
+    for name, values in seen.items():
+        found |= {f"{name}.input_{part}": values[part] for part in ("low", "high")}
+        found[f"{name}.input_mean"] = values["sum"] / values["count"]
+    return found
+
+
+def of_one_length(rows: Iterable[Sequence[int]]) -> Iterable[Tensor]:
+    """Rows of one length together, so that none is padded: [rows, pieces]."""
+    for _, alike in groupby(sorted(rows, key=len), len):
+        yield from torch.tensor(list(alike)).split(AT_ONCE)  # type: ignore[no-untyped-call]
+
+
+def see(seen: Seen, _map: nn.Module, inputs: tuple[Tensor]) -> None:
+    """Take note of a batch of inputs [rows, pieces, inputs]."""
+    states = inputs[0].flatten(0, 1)
+    low, high = torch.aminmax(states, dim=0)
+    if not seen:
+        seen |= {"low": low, "high": high, "sum": torch.zeros_like(low), "count": torch.zeros(())}
+    seen["low"], seen["high"] = torch.minimum(seen["low"], low), torch.maximum(seen["high"], high)
+    seen["sum"] += states.sum(0)
+    seen["count"] += len(states)
