@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from marshmallow import ValidationError, fields, validate
 
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+SURROGATE: Final = re.compile("[\ud800-\udfff]")
 REQUIRED: Final = "is required."
 _NULL: Final = "must not be null; leave it out instead."
 
@@ -28,7 +28,7 @@ class Text(fields.String):
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
-        lone = _SURROGATE.search(text)
+        lone = SURROGATE.search(text)
         if lone:
             raise self.make_error("surrogate", at=lone.start())
         return text

@@ -5,7 +5,7 @@ from typing import get_args
 from marshmallow import Schema, validate
 
 from schemas.fields import Count, Flag, Fraction, ListOf, Object, Text, one_of
-from schemas.span import ExtentSchema, SpanSchema
+from schemas.span import ExtentSchema, SpanSchema, Stretch
 from service.article.article import Section
 from service.extraction.report import CueClass, QuoteKind, Resolution
 
@@ -34,16 +34,16 @@ class QuoteSchema(Schema):
     id = Text(required=True)
     kind = Text(required=True, validate=one_of(get_args(QuoteKind)))
     text = Text(required=True)
-    contents = ListOf(Object(SpanSchema), required=True, validate=validate.Length(min=1))
-    marks = ListOf(Object(SpanSchema), required=True)
+    contents = ListOf(Stretch(), required=True, validate=validate.Length(min=1))
+    marks = ListOf(Stretch(), required=True)
     cue = Object(CueSchema, required=True, allow_none=True)
-    mention = Object(SpanSchema, required=True, allow_none=True)
+    mention = Stretch(required=True, allow_none=True)
     speaker = Text(required=True, allow_none=True)
     resolution = Text(required=True, validate=one_of(get_args(Resolution)))
     unresolved = Text(required=True, allow_none=True)
     continues = Text(required=True, allow_none=True)
-    addressee = Object(SpanSchema, required=True, allow_none=True)
-    via = Object(SpanSchema, required=True, allow_none=True)
+    addressee = Stretch(required=True, allow_none=True)
+    via = Stretch(required=True, allow_none=True)
     negated = Flag(required=True)
     sentence = Object(ExtentSchema, required=True)
     paragraph = Count(required=True)

@@ -6,7 +6,7 @@ from marshmallow import Schema
 
 from schemas.fields import ListOf, Object, Text, one_of
 from schemas.report import ReportSchema
-from schemas.span import SpanSchema
+from schemas.span import Stretch
 from service.verification.change import ChangeKind
 from service.verification.meaning import Meaning
 from service.verification.verdict import Attribution, Place, Verdict, Wording
@@ -16,8 +16,8 @@ class ChangeSchema(Schema):
     """One thing that the printed quote changed: `original` is a span of the article, `printed` one of the quote."""
 
     kind = Text(required=True, validate=one_of(get_args(ChangeKind)))
-    original = Object(SpanSchema, required=True, allow_none=True)
-    printed = Object(SpanSchema, required=True, allow_none=True)
+    original = Stretch(required=True, allow_none=True)
+    printed = Stretch(required=True, allow_none=True)
     meaning = Text(required=True, allow_none=True, validate=one_of(get_args(Meaning)))
 
 
@@ -25,7 +25,7 @@ class OccurrenceSchema(Schema):
     """A place of the article where the words stand. Ids are those of the answer's quotes and speakers."""
 
     found_in = Text(required=True, validate=one_of(get_args(Place)))
-    originals = ListOf(Object(SpanSchema), required=True)
+    originals = ListOf(Stretch(), required=True)
     quotes = ListOf(Text(), required=True)
     said_by = ListOf(Text(), required=True)
 
@@ -39,7 +39,7 @@ class CheckSchema(Schema):
     wording = Text(required=True, allow_none=True, validate=one_of(get_args(Wording)))
     found_in = Text(required=True, allow_none=True, validate=one_of(get_args(Place)))
     attribution = Text(required=True, allow_none=True, validate=one_of(get_args(Attribution)))
-    originals = ListOf(Object(SpanSchema), required=True)
+    originals = ListOf(Stretch(), required=True)
     quotes = ListOf(Text(), required=True)
     said_by = ListOf(Text(), required=True)
     meant = ListOf(Text(), required=True)

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from functools import cache
 from typing import Any, Final
 
 from marshmallow import Schema
@@ -26,7 +27,7 @@ def render(article: Article, report: Report, options: Options, model: ModelInfo)
     Raises `BrokenPromise` where `report` cannot be told as the contract wants it.
     """
     document = validated(
-        ReportSchema(),
+        _report_schema(),
         {
             "article": _article(article),
             "quotes": [_quote(article, index, quote, options) for index, quote in enumerate(report.quotes)],
@@ -36,6 +37,12 @@ def render(article: Article, report: Report, options: Options, model: ModelInfo)
     )
     promises.check(document, article.text)
     return counted(document, article.text, options.offsets)
+
+
+@cache
+def _report_schema() -> ReportSchema:
+    """The schema of an answer, made once: it makes one for each object in it."""
+    return ReportSchema()
 
 
 def _article(article: Article) -> dict[str, Any]:
