@@ -77,7 +77,8 @@ def _spans(value: Any, place: str) -> Iterator[tuple[str, dict[str, Any]]]:
         if "start" in value:
             yield place, value
         for name, below in value.items():
-            yield from _spans(below, f"{place}/{name}")
+            if isinstance(below, dict | list):
+                yield from _spans(below, f"{place}/{name}")
     elif isinstance(value, list):
         for index, below in enumerate(value):
             yield from _spans(below, f"{place}/{index}")
