@@ -7,7 +7,7 @@ known by their heading, by standing after the last prose, or by repeating.
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -100,17 +100,23 @@ def classify(blocks: Sequence[Block], *, title: str | None = None) -> list[Verdi
 
 def _look(block: Block) -> _Look:
     head = block.text[:_LONGEST_LOOKED_AT]
+    words = tuple(_WORD.findall(head))
     return _Look(
         block=block,
-        words=tuple(_WORD.findall(head)),
-        plain=_plain(head),
+        words=words,
+        plain=_joined(words),
         ends_sentence=bool(_SENTENCE_END.search(block.text[-60:])),
         quotes=any(glyph in head for glyph in _QUOTE_GLYPHS),
     )
 
 
 def _plain(text: str) -> str:
-    return " ".join(re.sub(r"['’]", "", word).lower() for word in _WORD.findall(text))
+    return _joined(_WORD.findall(text))
+
+
+def _joined(words: Iterable[str]) -> str:
+    """The words with single spaces, in lower case and without apostrophes."""
+    return " ".join(words).replace("'", "").replace("’", "").lower()
 
 
 @cache
