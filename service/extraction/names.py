@@ -2,6 +2,7 @@
 
 import re
 from enum import IntEnum
+from functools import lru_cache
 
 from service.extraction.wordlists import Gender, nations, organization_words, person_words
 
@@ -9,6 +10,8 @@ _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "esq", "phd", "md"})
 _SMALL = frozenset({"of", "the", "and", "for", "in", "on", "to", "&", "de", "du", "des", "la"})
 _TOKEN = re.compile(r"[\w&]+(?:['’]\w+)*")
 _POSSESSIVE = re.compile(r"['’]s?$")
+_INNER_DOT = re.compile(r"(?<=\w)\.(?=\w)")
+_KEPT = 4096  # names: each of an article's is compared with many others
 
 
 class Fit(IntEnum):
@@ -21,18 +24,20 @@ class Fit(IntEnum):
     SAME = 4
 
 
+@lru_cache(_KEPT)
 def tokens(name: str) -> tuple[str, ...]:
     """The words of `name` in lower case, without dots, hyphens, "The" in front and generational suffixes behind.
 
     "U.S." is one word, "Jong-un" two, and "O'Neil" one; a possessive ending is left out.
     """
-    plain = re.sub(r"(?<=\w)\.(?=\w)", "", _POSSESSIVE.sub("", name.strip())).replace("’", "'").lower()
+    plain = _INNER_DOT.sub("", _POSSESSIVE.sub("", name.strip())).replace("’", "'").lower()
     found = tuple(_TOKEN.findall(plain))
     if len(found) > 1 and found[0] == "the":
         found = found[1:]
     return _without_suffix(found)[0]
 
 
+@lru_cache(_KEPT)
 def suffix(name: str) -> str | None:
     """The generational suffix of `name`: "jr" of "Sammy Ortiz Jr."; None where it has none."""
     return _without_suffix(tuple(_TOKEN.findall(name.lower())))[1]
