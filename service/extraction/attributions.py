@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from service.article.article import Span
 from service.deadline import NO_DEADLINE, Deadline
 from service.extraction.addressees import find_addressee
+from service.extraction.asides import authority_aside
 from service.extraction.attribution import Attribution
 from service.extraction.cue_lexicon import SPEECH, cue_lexicon
 from service.extraction.cues import cue_at
@@ -22,7 +23,7 @@ from service.extraction.page import Page
 from service.extraction.report import Cue, Rule
 from service.extraction.sources import as_source, phrase
 from service.extraction.spans import joined, kind_of, marks_in, runs, trimmed
-from service.extraction.via import authorities, find_via, is_citing, is_main
+from service.extraction.via import find_via, is_citing, is_main
 from service.parsing.tree import ROOT
 
 
@@ -170,8 +171,9 @@ def _beside_content(proposal: Proposal) -> list[int]:
         if view.text_at(position) in {"although", "though"} and view.text_at(position - 1) == ",":
             conceded = sentence.words[position].head
             words += [] if conceded == ROOT else sentence.subtree(conceded)
-    for authority in authorities(sentence):
-        words += range(authority.first, authority.last + 1)
+    for position in positions(view.according):
+        authority = authority_aside(sentence, position)
+        words += [] if authority is None else range(authority.first, authority.last + 1)
     return words
 
 

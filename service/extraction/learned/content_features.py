@@ -1,10 +1,10 @@
 """What speaks for a word set being the content of a cue: how it was made, its path to the cue, its first and last words
 and what stands next to them, its size, its quotation marks, and what of the sentence it leaves out."""
 
-from service.extraction.learned.view import SentenceView, bucket
+from service.extraction.learned.view import FRAME, SentenceView, bucket
 from service.extraction.learned.wordsets import WordSet, between, first, last, positions
 
-_FRAME = frozenset({"obj", "xcomp", "ccomp", "iobj", "obl", "advcl", "parataxis"})
+_FRAME = FRAME - {"iobj"}
 _FUNCTION = frozenset({"PUNCT", "ADP", "SCONJ", "PART", "CCONJ"})
 _DANGLING = frozenset({"ADP", "CCONJ", "SCONJ", "DET", "PART"})
 
@@ -19,11 +19,10 @@ def content_features(view: SentenceView, cue: int, content: WordSet, way: str) -
     made = way.partition(":")[0]
     start, end = first(content), last(content)
     side = ">" if start > cue else "<" if end < cue else "<>"
-    heads = view.heads
-    tops = [place for place in positions(content) if heads[place] < 0 or not content >> heads[place] & 1]
+    tops = list(positions(view.tops(content)))
     top = tops[0] if len(tops) == 1 else max(tops, key=lambda place: (view.subtrees[place] & content).bit_count())
     path = view.path(cue, top, 5)
-    frame = "+".join(sorted(view.relations_behind(cue) & _FRAME))
+    frame = view.frame(cue)
     found = [
         f"way={way}",
         f"made={made}",
@@ -56,7 +55,7 @@ def content_features(view: SentenceView, cue: int, content: WordSet, way: str) -
             f"aside {'closes' if not view.solid >> (aside.last + 1) else 'amid'} {place} {side}",
         ]
     subjects = view.subjects(cue)
-    found.append(f"with subject {content >> subjects[0] & 1} rel={head.deprel}" if subjects else "no subject")
+    found.append(f"with subject {content >> first(subjects) & 1} rel={head.deprel}" if subjects else "no subject")
     return found
 
 
@@ -80,7 +79,8 @@ def _shape(view: SentenceView, cue: int, content: WordSet, tops: list[int], made
     words, lexeme, kind = view.words, view.lexemes[cue], view.classes[cue]
     start, end = first(content), last(content)
     size = bucket(content.bit_count())
-    finite = any(words[place].head in tops for place in positions(content & view.finite))
+    subjects = content & view.finite
+    finite = subjects and any(view.children[place] & subjects for place in tops)
     clause = "finite" if finite else "verb" if content & view.verbs else "nominal"
     found = [
         f"size={size}",
@@ -162,7 +162,7 @@ def _outside(view: SentenceView, cue: int) -> list[str]:
     page, span, words = view.page, view.sentence.span, view.words
     lexeme, kind = view.lexemes[cue], view.classes[cue]
     beside = f"{'behind ' if view.follows_quote else ''}{'before ' if view.precedes_quote else ''}quote"
-    frame = "+".join(sorted({words[child].relation for child in view.sentence.children(cue)} & _FRAME - {"iobj"}))
+    frame = "+".join(sorted({words[child].relation for child in view.sentence.children(cue)} & _FRAME))
     return [
         "outside",
         f"outside {lexeme}",

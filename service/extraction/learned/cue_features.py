@@ -174,8 +174,6 @@ def _place(view: SentenceView, position: int) -> list[str]:
         ]
     if _set_off(view, position):
         found += [f"class={kind} set off", f"{view.lexemes[position]} set off"]
-    speech = sum(
-        one in {"say", "tell", "announce"} for place, one in enumerate(view.classes) if place != position
-    )  # only verbs have these classes
+    speech = (view.speech & ~(1 << position)).bit_count()
     found += [f"class={kind} beside {min(2, speech)}", f"section={view.section}", f"length={bucket(len(words))}"]
     return found

@@ -32,7 +32,7 @@ def source_features(view: SentenceView, cue: int, source: int | None, content: W
     words = view.words
     lexeme, kind, head = view.lexemes[cue], view.classes[cue], words[cue]
     word, naming = words[source], view.naming(source)
-    subjects = _free_subjects(view, cue, content)
+    subjects = view.subjects(cue) & ~content
     passive = view.passive(cue)
     side = ">" if source > cue else "<"
     inside = "in content" if content >> source & 1 else "free"
@@ -52,12 +52,8 @@ def source_features(view: SentenceView, cue: int, source: int | None, content: W
         found += [f"noun {view.lemmas[source]}", f"noun {view.lemmas[source]} {word.relation}"]
     found += [inside, f"{inside} path={path}", f"{inside} {word.relation}"]
     marks, gap = view.marks_between(cue, source)
-    found += [
-        f"gap={side}{bucket(gap)}",
-        f"marks={side}{marks}",
-        f"marks={marks} path={path}",
-        f"rel={word.deprel} gap={side}{bucket(gap)}",
-    ]
+    distance = f"gap={side}{bucket(gap)}"
+    found += [distance, f"marks={side}{marks}", f"marks={marks} path={path}", f"rel={word.deprel} {distance}"]
     case = view.role(source, "case") or "no"
     found += [
         f"case={case}",
@@ -66,8 +62,8 @@ def source_features(view: SentenceView, cue: int, source: int | None, content: W
         f"class={kind} case={case} {word.relation}",
         f"quoted={view.quoted >> source & 1} cue quoted={view.quoted >> cue & 1}",
     ]
-    if source in subjects:
-        found.append(f"one of {len(subjects)} subjects")
+    if subjects >> source & 1:
+        found.append(f"one of {subjects.bit_count()} subjects")
     found.append(f"{'cue has subject' if subjects else 'no subject'} path={path}")
     if word.relation == "nsubj":
         found.append(f"subject passive={passive} {side}")
@@ -101,15 +97,10 @@ def _nearer(view: SentenceView, cue: int, source: int, content: WordSet, side: s
     ]
 
 
-def _free_subjects(view: SentenceView, cue: int, content: WordSet) -> list[int]:
-    return [subject for subject in view.subjects(cue) if not content >> subject & 1]
-
-
 def _nobody(view: SentenceView, cue: int, content: WordSet) -> list[str]:
     word, kind = view.words[cue], view.classes[cue]
-    voice = (
-        f"{'passive' if view.passive(cue) else 'active'} {'with' if _free_subjects(view, cue, content) else 'without'}"
-    )
+    subjects = view.subjects(cue) & ~content
+    voice = f"{'passive' if view.passive(cue) else 'active'} {'with' if subjects else 'without'}"
     found = [
         "nobody",
         f"nobody {view.lexemes[cue]}",

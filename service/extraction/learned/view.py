@@ -1,7 +1,6 @@
 """A sentence as the learned choices see it: its tree as word sets, its quotation marks, names and reporting words."""
 
 from bisect import bisect_right
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -16,6 +15,9 @@ from service.extraction.report import CueClass
 from service.parsing.tree import ROOT, EntityKind, Sentence, Word
 
 NO_CLASS = frozenset({"-", "n-"})
+FRAME = frozenset({"obj", "xcomp", "ccomp", "iobj", "obl", "advcl", "parataxis"})
+_CLAUSAL = frozenset({"nsubj", "csubj", "expl"})
+_OPENING = frozenset({"det", "amod", "compound"})
 _OF_VERBS = frozenset(get_args(CueClass))
 _EDGES = (6, 10, 20, 40)
 _COARSE = ("4", *map(str, _EDGES))
@@ -59,9 +61,33 @@ class SentenceView:
         return tuple(map(_class, self.lemmas, self.words))
 
     @cached_property
+    def speech(self) -> WordSet:
+        """The verbs of speech."""
+        return sum(1 << position for position, kind in enumerate(self.classes) if kind in {"say", "tell", "announce"})
+
+    @cached_property
     def subtrees(self) -> tuple[WordSet, ...]:
         """For each word, the word and all that it governs."""
         return subtrees(self.sentence)
+
+    @cached_property
+    def children(self) -> tuple[WordSet, ...]:
+        """For each word, the words whose governor it is."""
+        children = [0] * len(self.words)
+        for position, head in enumerate(self.heads):
+            if head != ROOT:
+                children[head] |= 1 << position
+        return tuple(children)
+
+    @cached_property
+    def governors(self) -> WordSet:
+        """The words that govern others."""
+        return sum(1 << position for position, children in enumerate(self.children) if children)
+
+    @cached_property
+    def roots(self) -> WordSet:
+        """The words without a governor."""
+        return sum(1 << position for position, head in enumerate(self.heads) if head == ROOT)
 
     @cached_property
     def solid(self) -> WordSet:
@@ -71,49 +97,45 @@ class SentenceView:
     @cached_property
     def verbs(self) -> WordSet:
         """The verbs and auxiliaries."""
-        return self._where(lambda position: self.words[position].upos in {"VERB", "AUX"})
+        return sum(1 << position for position, word in enumerate(self.words) if word.upos in {"VERB", "AUX"})
 
     @cached_property
     def finite(self) -> WordSet:
         """The words that make what governs them a clause: subjects and expletives."""
-        return self._where(lambda position: self.words[position].relation in {"nsubj", "csubj", "expl"})
+        return sum(1 << position for position, word in enumerate(self.words) if word.relation in _CLAUSAL)
 
     @cached_property
     def subject_words(self) -> WordSet:
         """The subjects, of whatever."""
-        return self._where(lambda position: self.words[position].relation == "nsubj")
+        return sum(1 << position for position, word in enumerate(self.words) if word.relation == "nsubj")
 
     @cached_property
     def nominals(self) -> WordSet:
         """The nouns, names and pronouns that head a phrase of their own."""
-        return self._where(
-            lambda position: (
-                self.words[position].upos in {"PROPN", "NOUN", "PRON"}
-                and self.words[position].relation not in {"compound", "flat"}
-            )
+        return sum(
+            1 << position
+            for position, word in enumerate(self.words)
+            if word.upos in {"PROPN", "NOUN", "PRON"} and word.relation not in {"compound", "flat"}
         )
 
     @cached_property
     def past_opening(self) -> WordSet:
         """The words that may not stand before the noun of the phrase that the sentence begins with."""
-        return self._where(lambda position: self.words[position].relation not in {"det", "amod", "compound"})
+        return sum(1 << position for position, word in enumerate(self.words) if word.relation not in _OPENING)
 
     @cached_property
     def according(self) -> WordSet:
         """Each "according"."""
-        return self._where(lambda position: self.text_at(position) == "according")
+        return sum(1 << position for position, text in enumerate(self._texts) if text == "according")
 
     @cached_property
     def reporting(self) -> WordSet:
         """The other words that have a verb's cue class, and stand for a clause of their own."""
-        return ~self.according & self._where(
-            lambda position: (
-                self.classes[position] in _OF_VERBS and self.words[position].relation in {"root", "parataxis", "conj"}
-            )
+        return ~self.according & sum(
+            1 << position
+            for position, kind in enumerate(self.classes)
+            if kind in _OF_VERBS and self.words[position].relation in {"root", "parataxis", "conj"}
         )
-
-    def _where(self, holds: Callable[[int], bool]) -> WordSet:
-        return sum(1 << position for position in range(len(self.words)) if holds(position))
 
     @cached_property
     def heads(self) -> tuple[int, ...]:
@@ -199,48 +221,72 @@ class SentenceView:
         """The word at `position`, in lower case; `#` beyond the sentence."""
         return self._texts[position] if 0 <= position < len(self._texts) else "#"
 
-    def subjects(self, position: int) -> list[int]:
+    def subjects(self, position: int) -> WordSet:
         """The subjects of the word at `position`."""
-        return [child for child in self.sentence.children(position) if self.words[child].relation == "nsubj"]
+        return self.subject_words & self.children[position]
 
-    def relations_behind(self, position: int) -> set[str]:
-        """The relations of what the word at `position` governs behind itself."""
-        return {self.words[child].relation for child in self.sentence.children(position) if child > position}
+    @cached_property
+    def _frames(self) -> dict[int, str]:
+        return {}
+
+    def frame(self, position: int) -> str:
+        """The relations, of those that make a frame, of what the word at `position` governs behind itself."""
+        if position not in self._frames:
+            behind = {self.words[child].relation for child in self.sentence.children(position) if child > position}
+            self._frames[position] = "+".join(sorted(behind & FRAME))
+        return self._frames[position]
+
+    def tops(self, words: WordSet) -> WordSet:
+        """Those of `words` whose governor is none of them."""
+        governed = self.roots
+        for position in positions(self.governors & ~words):  # seldom as many as `words`
+            governed |= self.children[position]
+        return words & governed
+
+    @cached_property
+    def _passive(self) -> dict[int, bool]:
+        return {}
 
     def passive(self, position: int) -> bool:
         """Whether the word at `position` is a passive with its auxiliary or subject."""
-        return self.sentence.child(position, "aux:pass", "nsubj:pass") is not None
+        if position not in self._passive:
+            self._passive[position] = self.sentence.child(position, "aux:pass", "nsubj:pass") is not None
+        return self._passive[position]
+
+    @cached_property
+    def _paths(self) -> dict[tuple[int, int], tuple[str, int]]:
+        return {}
 
     def path(self, start: int, end: int, longest: int) -> str:
         """The relations from `start` up to the first governor it shares with `end`, and down to `end`: `obj^nsubj`;
         `far` where they are more than `longest`."""
-        words = self.words
-        above = {start: 0}
-        position = start
-        while words[position].head != ROOT:
-            position = words[position].head
-            above[position] = len(above)
-        down = []
-        position = end
-        while position not in above:
-            down.append(words[position].deprel)
-            if words[position].head == ROOT:
-                return "none"
-            position = words[position].head
-        if above[position] + len(down) > longest:
-            return "far"
-        up, step = [], start
-        while step != position:
-            up.append(words[step].deprel)
-            step = words[step].head
-        return "<".join(up) + "^" + ">".join(reversed(down))
+        if (start, end) not in self._paths:
+            self._paths[start, end] = self._path(start, end)
+        path, length = self._paths[start, end]
+        return path if length <= longest else "far"
+
+    def _path(self, start: int, end: int) -> tuple[str, int]:
+        """The whole path, and its length."""
+        words, heads, subtrees = self.words, self.heads, self.subtrees
+        up, down, shared = [], [], start
+        while not subtrees[shared] >> end & 1:
+            up.append(words[shared].deprel)
+            shared = heads[shared]
+            if shared == ROOT:
+                return "none", 0
+        while end != shared:
+            down.append(words[end].deprel)
+            end = heads[end]
+        return "<".join(up) + "^" + ">".join(reversed(down)), len(up) + len(down)
 
     def marks_between(self, one: int, other: int) -> tuple[str, int]:
         """The first three punctuation marks between two words, and how many words stand there beside punctuation."""
         start, end = sorted((one, other))
         inside = between(start + 1, end)
-        marks = islice(positions(inside & ~self.solid), 3)
-        return "".join(self.words[position].text for position in marks), (inside & self.solid).bit_count()
+        marks, gap = inside & ~self.solid, (inside & self.solid).bit_count()
+        if not marks:
+            return "", gap
+        return "".join(self.words[position].text for position in islice(positions(marks), 3)), gap
 
 
 def _class(lemma: str, word: Word) -> str:
