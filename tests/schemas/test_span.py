@@ -1,0 +1,48 @@
+"""A span as a field: at a glance or field by field, what is answered about it is the same."""
+
+from typing import Any
+
+import pytest
+from marshmallow import Schema
+
+from schemas.fields import Object
+from schemas.span import SpanSchema, Stretch
+
+
+class AtAGlance(Schema):
+    span = Stretch(required=True, allow_none=True)
+
+
+class FieldByField(Schema):
+    span = Object(SpanSchema, required=True, allow_none=True)
+
+
+@pytest.mark.parametrize(
+    "span",
+    [
+        {"start": 0, "end": 2, "text": "“é"},
+        {"text": "a", "start": 0, "end": 1},
+        {"start": 0, "end": 1},
+        {"start": 0, "end": 1, "text": "a", "more": 1},
+        {"start": -1, "end": 1, "text": "a"},
+        {"start": 0, "end": -1, "text": "a"},
+        {"start": True, "end": 1, "text": "a"},
+        {"start": 0.0, "end": 1, "text": "a"},
+        {"start": 0, "end": 1, "text": None},
+        {"start": 0, "end": 1, "text": "\ud800"},
+        None,
+        [],
+        "a",
+    ],
+)
+def test_a_span_is_checked_as_its_schema_checks_it(span: Any) -> None:
+    assert AtAGlance().validate({"span": span}) == FieldByField().validate({"span": span})
+
+
+@pytest.mark.parametrize("span", [{"start": 0, "end": 1, "text": "a", "more": 1}, {"text": "a", "end": 1, "start": 0}])
+def test_a_span_is_told_as_its_schema_tells_it(span: dict[str, Any]) -> None:
+    plain = {"start": 0, "end": 1, "text": "a"}
+    assert list(AtAGlance().dump({"span": span})["span"].items()) == list(plain.items())
+    told = AtAGlance().dump({"span": plain})["span"]
+    assert told == plain
+    assert told is not plain
