@@ -1,0 +1,53 @@
+"""A sentence as word sets: what is looked up there is what the tree says, word by word."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.article.article import Article, Paragraph, Span
+from service.extraction.learned.view import SentenceView
+from service.extraction.page import lay_out
+from service.parsing.tree import ROOT, Parse, Sentence, Word
+
+DEPRELS = ("nsubj", "obj", "ccomp")
+
+
+@st.composite
+def views(draw: st.DrawFn) -> SentenceView:
+    """A sentence of up to eight words, each governed by any word before or behind it, without circles."""
+    order = draw(st.permutations(range(draw(st.integers(1, 8)))))
+    heads = {word: order[draw(st.integers(0, place - 1))] if place else ROOT for place, word in enumerate(order)}
+    words = tuple(
+        Word(Span(2 * at, 2 * at + 1), "a", "a", "NOUN", draw(st.sampled_from(DEPRELS)), heads[at])
+        for at in range(len(order))
+    )
+    text = " ".join("a" for _ in words)
+    page = lay_out(Article(text, (Paragraph(Span(0, len(text))),)), Parse((Sentence(words),)))
+    return SentenceView(page, 0)
+
+
+def up(view: SentenceView, word: int) -> list[int]:
+    return [word, *view.sentence.ancestors(word)]
+
+
+@given(views(), st.integers(0, 255))
+def test_tops_are_the_words_whose_governor_is_left_out(view: SentenceView, chosen: int) -> None:
+    inside = chosen & ((1 << len(view.words)) - 1)
+    tops = {
+        at
+        for at, word in enumerate(view.words)
+        if inside >> at & 1 and not (word.head >= 0 and inside >> word.head & 1)
+    }
+    assert view.tops(inside) == sum(1 << at for at in tops)
+
+
+@given(views(), st.data())
+def test_a_path_goes_up_to_the_nearest_shared_governor_and_down(view: SentenceView, data: st.DataObject) -> None:
+    places = st.integers(0, len(view.words) - 1)
+    start, end = data.draw(places), data.draw(places)
+    shared = next(word for word in up(view, start) if word in up(view, end))
+    rising = up(view, start)[: up(view, start).index(shared)]
+    falling = up(view, end)[: up(view, end).index(shared)][::-1]
+    told = "<".join(view.words[at].deprel for at in rising) + "^" + ">".join(view.words[at].deprel for at in falling)
+    length = len(rising) + len(falling)
+    assert view.path(start, end, length) == told
+    assert view.path(start, end, length - 1) == "far"
