@@ -33,7 +33,9 @@ WIDE = {
     "ner": "ner/en_news_ner.pt",
 }
 NARROW = WIDE | {
+    "tokenize": "narrow/tokenizer/en_news_tokenizer.pt",
     "pos": "narrow/tagger/en_news_tagger.pt",
+    "lemma": "narrow/lemmatizer/en_news_lemmatizer.pt",
     "depparse": "narrow/parser/en_news_parser.pt",
     "ner": "narrow/ner/en_news_ner.pt",
 }

@@ -1,4 +1,4 @@
-"""Lemmas: as the treebanks have them where they know the word, else by Stanza's model.
+"""Lemmas: as the dictionary has them where it knows the word, with its capitals or without, else by Stanza's model.
 
 The model first tells which words keep their form or only lose their capitals, most of the unknown ones; the others
 alone are spelled out, letter by letter.
@@ -27,11 +27,17 @@ class Lemmatizer:
 
     def lemmas(self, lexemes: Sequence[Lexeme]) -> list[str]:
         """The lemma of each of `lexemes`."""
-        known = {lexeme: self._trainer._lookup(*lexeme) for lexeme in dict.fromkeys(lexemes)}
+        known = {lexeme: self._known(*lexeme) for lexeme in dict.fromkeys(lexemes)}
         new = sorted((lexeme for lexeme, lemma in known.items() if lemma is None), key=lambda one: (-len(one[0]), one))
         for first in range(0, len(new), _AT_ONCE):
             known.update(self._guessed(new[first : first + _AT_ONCE]))
         return [known[lexeme] or "_" for lexeme in lexemes]
+
+    def _known(self, word: str, part: str) -> str | None:
+        lemma: str | None = self._trainer._lookup(word, part)
+        if lemma is None and part != "PROPN":
+            lemma = self._trainer._lookup(word.lower(), part)
+        return lemma
 
     def _guessed(self, lexemes: Sequence[Lexeme]) -> dict[Lexeme, str]:
         """The lemmas of `lexemes`, longest first."""

@@ -24,7 +24,7 @@ _SPACE: Final = re.compile(r"[\s\u0080-\u009f]")  # as Stanza has it
 _ADDRESS: Final = re.compile(r"@|://|www\.|\.(?:gov|org|edu|net|com|co)")  # what `MASK_RE` finds has one of these
 _WIDTH: Final = 96  # letters read together
 _MARGIN: Final = 20  # of them on each side that only say what stands beside the others
-_ENDS_SENTENCE: Final = (2, 4)  # of the model's classes: 0 goes on, 1 ends a token, 2 and a sentence; 3, 4 as 1, 2
+_ENDS_SENTENCE: Final = (2, 4)  # of the classes
 _SEVERAL_WORDS: Final = (3, 4)
 
 
@@ -64,10 +64,13 @@ class Tokenizer:
 
     def cut(self, text: str, spans: Sequence[Span]) -> list[list[Token]]:
         """The sentences of the pieces of `text` at `spans`, in order, each as its tokens. Each ends with its piece."""
+        return list(chain.from_iterable(_sentences(piece, classes) for piece, classes in self.read(text, spans)))
+
+    def read(self, text: str, spans: Sequence[Span]) -> list[tuple[Piece, NDArray[np.int64]]]:
+        """The pieces of `text` at `spans` as letters, and what ends with each letter: of the model's classes 0 goes on,
+        1 ends a token, 2 and a sentence; 3 and 4 are 1 and 2 for a token of several words."""
         pieces = [_piece(text, span) for span in spans]
-        if not pieces:
-            return []
-        return list(chain.from_iterable(map(_sentences, pieces, self._classes(pieces))))
+        return list(zip(pieces, map(_settled, pieces, self._classes(pieces)), strict=True)) if pieces else []
 
     def _classes(self, pieces: Sequence[Piece]) -> list[NDArray[np.int64]]:
         """What ends with each letter of each piece."""
@@ -159,14 +162,19 @@ def _text(codes: NDArray[np.uint32]) -> str:
     return codes.tobytes().decode("utf-32-le", "surrogatepass")
 
 
-def _sentences(piece: Piece, classes: NDArray[np.int64]) -> Iterator[list[Token]]:
-    letters, places = piece
+def _settled(piece: Piece, classes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """`classes` with the end of a sentence at the end, and no end within an address."""
     classes[-1] = 4 if classes[-1] in _SEVERAL_WORDS else 2
-    if _ADDRESS.search(letters):
-        for match in MASK_RE.finditer(letters):
+    if _ADDRESS.search(piece.letters):
+        for match in MASK_RE.finditer(piece.letters):
             start, last = match.start(), match.end() - 1
             classes[start:last] = 0
             classes[last] = classes[last] or 1
+    return classes
+
+
+def _sentences(piece: Piece, classes: NDArray[np.int64]) -> Iterator[list[Token]]:
+    letters, places = piece
     sentence: list[Token] = []
     start = 0
     (ends,) = np.nonzero(classes)

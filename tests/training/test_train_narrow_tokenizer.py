@@ -1,0 +1,65 @@
+"""The narrow tokenizer is trained on what Stanza's model says, and on letters as it is given them."""
+
+import numpy as np
+import torch
+from stanza.models.tokenization.model import Tokenizer
+from stanza.models.tokenization.vocab import Vocab
+from torch.nn import functional
+
+from training.train_narrow_tokenizer import BATCH, WINDOW, letters, said, train, windows
+
+SHAPE = {
+    "feat_dim": 5, "rnn_layers": 1, "conv_res": None, "hierarchical": True, "hier_invtemp": 0.5, "tok_noise": 0.0,
+    "use_mwt": True,
+}  # fmt: skip
+PARAGRAPHS = [("He said: 4 cats. Yes.", "010001100010000110012"), ("Don't.", "000031")] * 40
+
+
+def learned(paragraphs: list[tuple[str, str]]) -> tuple[Tokenizer, object]:
+    torch.manual_seed(2)
+    vocabulary = Vocab(["".join(text for text, _ in paragraphs)], "en")
+    return Tokenizer(SHAPE, len(vocabulary), 8, 16, dropout=0.0, feat_dropout=0.0), vocabulary
+
+
+def test_windows_of_one_length_are_read_as_stanza_reads_them() -> None:
+    model, vocabulary = learned(PARAGRAPHS)
+    found = letters(PARAGRAPHS, vocabulary)
+    units, features = found.units[:40].view(2, 20), found.features[:40].view(2, 20, 5)
+    with torch.no_grad():
+        torch.testing.assert_close(said(model.eval(), units, features), model(units, features, [20, 20]))
+
+
+def test_letters_know_their_shape_and_the_ends_of_their_paragraph() -> None:
+    _, vocabulary = learned(PARAGRAPHS)
+    found = letters(PARAGRAPHS[:2], vocabulary)
+    assert found.features[0].tolist() == [0, 1, 0, 0, 1]  # H
+    assert found.features[2].tolist() == [1, 0, 0, 0, 0]
+    assert found.features[9].tolist() == [0, 0, 1, 0, 0]  # 4
+    assert found.features[20].tolist() == [0, 0, 0, 1, 0]
+    assert (found.starts.tolist(), found.ends.tolist()) == ([0, 21], [21, 27])
+    assert found.classes[20:].tolist() == [2, 0, 0, 0, 0, 3, 1]
+
+
+def test_a_third_of_the_windows_begins_with_a_paragraph_and_a_third_ends_with_one() -> None:
+    _, vocabulary = learned(PARAGRAPHS)
+    found = letters(PARAGRAPHS, vocabulary)
+    places = windows(found, np.random.default_rng(1))
+    assert places.shape == (BATCH // 3 * 3, WINDOW)
+    assert places.min() >= 0
+    assert places.max() < len(found.units)
+    inside = found.starts[found.starts <= len(found.units) - WINDOW]
+    assert np.isin(places[:, 0], inside).sum() >= BATCH // 6
+
+
+def test_it_learns() -> None:
+    model, vocabulary = learned(PARAGRAPHS)
+    found = letters(PARAGRAPHS, vocabulary)
+
+    def surprise() -> float:
+        with torch.no_grad():
+            scores = said(model.eval(), found.units[None, :WINDOW], found.features[None, :WINDOW])
+        return functional.nll_loss(scores[0], found.classes[:WINDOW]).item()
+
+    before = surprise()
+    train(model, found, 60)
+    assert surprise() < 0.7 * before

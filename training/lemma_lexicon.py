@@ -1,0 +1,61 @@
+"""The lemmatizer's dictionary, with the verbs and nouns that a lexicon of English has and the treebanks have not.
+
+    python -m training.lemma_lexicon --work ../work
+
+News has many verbs in forms that the treebanks never show, and spelling their lemmas letter by letter often goes wrong
+("noting" became "not", "alleging" "alleg"), for verbs of speech too. LemmInflect (Jascob, 2019) comes with the
+inflections of the SPECIALIST Lexicon of the United States' National Library of Medicine. What the treebanks say of a
+word goes before, and forms of which the lexicon gives several lemmas stay unknown.
+
+Writes `narrow/lemmatizer/en_news_lemmatizer.pt`.
+"""
+
+import argparse
+import csv
+import gzip
+from collections.abc import Iterable, Iterator
+from importlib import resources
+from pathlib import Path
+
+from stanza.models.lemma.trainer import Trainer
+
+from training import conllu
+from training.conllu import Sentence
+
+MODEL = "lemmatizer/en_news_lemmatizer.pt"
+LEXICON = "lemma_lu.csv.gz"
+PARTS = {"verb": "VERB", "noun": "NOUN"}
+
+Lexeme = tuple[str, str]  # a form and its universal part of speech
+
+
+def main() -> None:
+    """Read the lemmatizer, write it with more words."""
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--work", type=Path, default=Path("../work"))
+    args = arguments.parse_args()
+    with (resources.files("lemminflect") / "resources" / LEXICON).open("rb") as file:
+        lemmas = new_lemmas(gzip.decompress(file.read()).decode(), conllu.read(args.work / "data/train.conllu"))
+    trainer = Trainer(model_file=str(args.work / MODEL), device="cpu")
+    for (form, part), lemma in lemmas:
+        trainer.pos_dict.setdefault(part, {})[form] = lemma
+    (args.work / "narrow" / MODEL).parent.mkdir(parents=True, exist_ok=True)
+    trainer.save(str(args.work / "narrow" / MODEL))
+    print(f"{len(lemmas)} words more")
+
+
+def new_lemmas(lexicon: str, treebanks: Iterable[Sentence]) -> list[tuple[Lexeme, str]]:
+    """The verbs and nouns of `lexicon` (lines of a form, its part of speech, its lemmas divided by `/`) that are not in
+    `treebanks`, each with its lemma."""
+    seen = {(row[1], row[3]) for sentence in treebanks for row in sentence.words()}
+    return [(lexeme, lemma) for lexeme, lemma in _entries(lexicon) if lexeme not in seen]
+
+
+def _entries(lexicon: str) -> Iterator[tuple[Lexeme, str]]:
+    for form, part, lemmas in csv.reader(lexicon.splitlines()):
+        if part in PARTS and form.isalpha() and form.islower() and "/" not in lemmas:
+            yield (form, PARTS[part]), lemmas
+
+
+if __name__ == "__main__":
+    main()

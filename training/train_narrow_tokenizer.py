@@ -1,0 +1,181 @@
+"""Sentence and word splitting in a third of the work: Stanza's tokenizer, half as wide, taught by the one before.
+
+    python -m training.train_narrow_tokenizer --work ../work --corpora ../shared --pack ../work/wide
+
+It learns from the treebanks' text and from what the wide pack's tokenizer says of PolNeAR's train articles (Buciluǎ et
+al., 2006, Model Compression). The model is Stanza's, and what it is saved as; the loop is not: windows of one length,
+which torch reads ten times as fast as Stanza's sequences of all lengths. A third of the windows begin with a paragraph
+and a third end with one, as they do at run time.
+
+Writes `narrow/tokenizer/en_news_tokenizer.pt`. It takes minutes, so an interrupted run starts again.
+"""
+
+import argparse
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from stanza.models.tokenization.trainer import Trainer
+from torch import Tensor, nn
+from torch.nn import functional
+
+from benchmarks.corpus import documents, polnear
+from service.article.paragraphs import read_article
+from service.parsing.embedded.embedded_parser import EmbeddedParser, open_pack
+from service.parsing.packs import read_pack
+from service.parsing.pieces import chunks_of, pieces_of, spelled
+
+MODEL = "tokenizer/en_news_tokenizer.pt"
+HIDDEN = 32
+WINDOW = 128  # letters
+BATCH = 96  # windows
+RATE = 0.005
+WARMUP = 50
+FINAL_SHARE = 0.02
+UNREADABLE = 0.03  # of the letters, so that unknown ones do no harm
+UNKNOWN = 1  # Stanza's number for them
+SEED = 20261125
+
+Paragraph = tuple[str, str]  # its letters, and for each the digit of its class
+
+
+@dataclass(frozen=True)
+class Letters:
+    """Paragraphs one behind the other, as a tokenizer sees them: [letters], features [letters, features]."""
+
+    units: Tensor
+    features: Tensor
+    classes: Tensor
+    starts: NDArray[np.int64]  # of each paragraph
+    ends: NDArray[np.int64]
+
+
+def main() -> None:
+    """Read, train, save."""
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--work", type=Path, default=Path("../work"))
+    arguments.add_argument("--corpora", type=Path, default=Path("../shared"))
+    arguments.add_argument("--pack", type=Path, default=Path("../work/wide"), help="the wide pack")
+    arguments.add_argument("--steps", type=int, default=4000)
+    arguments.add_argument("--threads", type=int, default=2)
+    args = arguments.parse_args()
+    torch.set_num_threads(args.threads)
+    wide = Trainer(model_file=str(args.work / MODEL), device="cpu")
+    paragraphs = [*of_treebanks(args.work / "data"), *of_news(args.corpora, args.pack)]
+    torch.manual_seed(SEED)
+    narrow = Trainer(wide.args | {"hidden_dim": HIDDEN}, wide.vocab, device="cpu")
+    train(narrow.model, letters(paragraphs, wide.vocab), args.steps)
+    (args.work / "narrow" / MODEL).parent.mkdir(parents=True, exist_ok=True)
+    narrow.save(str(args.work / "narrow" / MODEL))
+
+
+def of_treebanks(data: Path) -> Iterator[Paragraph]:
+    """The treebanks' paragraphs, as `training.train_tokenizer` has labelled them."""
+    files = ((data / f"train.{kind}").read_text(encoding="utf-8").strip().split("\n\n") for kind in ("txt", "labels"))
+    for text, classes in zip(*files, strict=True):
+        if text.strip():
+            yield text, classes
+
+
+def of_news(corpora: Path, pack: Path) -> Iterator[Paragraph]:
+    """The paragraphs of PolNeAR's train articles, as the pack's tokenizer divides them."""
+    parser = EmbeddedParser(*open_pack(read_pack(pack), torch.get_num_threads()))
+    for document in documents(polnear(corpora, "train")):
+        article = read_article(str(document["text"]))
+        text = spelled(article)
+        for spans in chunks_of(pieces_of(article, text)):
+            with torch.inference_mode():
+                found = parser._tokenizer.read(text, spans)
+            yield from ((piece.letters, "".join(map(str, classes))) for piece, classes in found)
+
+
+def letters(paragraphs: Sequence[Paragraph], vocabulary: Any) -> Letters:
+    """`paragraphs` in Stanza's numbers and features: a space, a capital, a digit, the end of a paragraph, its start."""
+    text = "".join(text for text, _ in paragraphs).replace("\n", " ")
+    numbers = {letter: vocabulary.unit2id(letter) for letter in set(text)}
+    shapes = {letter: (letter == " ", letter.isupper(), letter.isdecimal()) for letter in set(text)}
+    lengths = np.array([len(text) for text, _ in paragraphs])
+    ends = np.cumsum(lengths)
+    features = torch.zeros(len(text), 5)
+    features[:, :3] = torch.tensor([shapes[letter] for letter in text])
+    features[ends - 1, 3] = 1
+    features[ends - lengths, 4] = 1
+    return Letters(
+        torch.tensor([numbers[letter] for letter in text]),
+        features,
+        torch.tensor([int(digit) for _, classes in paragraphs for digit in classes if digit != "\n"]),
+        ends - lengths,
+        ends,
+    )
+
+
+def train(model: Any, learned: Letters, steps: int) -> None:
+    """Train for so many steps."""
+    optimizer = torch.optim.Adam(model.parameters(), lr=RATE, betas=(0.9, 0.98))
+    rng = np.random.default_rng(SEED)
+    began, recent = time.monotonic(), 0.0
+    model.train()
+    for done in range(steps):
+        for group in optimizer.param_groups:
+            group["lr"] = RATE * min((done + 1) / WARMUP, max(FINAL_SHARE, 1 - done / steps))
+        places = torch.from_numpy(windows(learned, rng))
+        units = learned.units[places].masked_fill(torch.rand(places.shape) < UNREADABLE, UNKNOWN)
+        scores = said(model, units, learned.features[places])
+        loss = functional.nll_loss(scores.flatten(0, 1), learned.classes[places].flatten())
+        optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        recent = loss.item() if not done else 0.98 * recent + 0.02 * loss.item()
+        if (done + 1) % 100 == 0:
+            print(f"{done + 1} steps, {time.monotonic() - began:.0f} s: {recent:.5f}", flush=True)
+
+
+def windows(learned: Letters, rng: np.random.Generator) -> NDArray[np.int64]:
+    """The places of a batch: a third of the windows begin with a paragraph, a third end with one."""
+    some = BATCH // 3
+    starts = np.concatenate(
+        [
+            rng.choice(learned.starts, some),
+            rng.choice(learned.ends, some) - WINDOW,
+            rng.integers(len(learned.units), size=some),
+        ]
+    )
+    places: NDArray[np.int64] = np.clip(starts, 0, len(learned.units) - WINDOW)[:, None] + np.arange(WINDOW)
+    return places
+
+
+def said(model: Any, units: Tensor, features: Tensor) -> Tensor:
+    """The log-probability of each class for each letter of windows [windows, letters], as Stanza's model has it."""
+    seen = torch.cat([model.dropout(model.embeddings(units)), model.dropout_feat(features)], 2)
+    lower = model.dropout(model.rnn(seen)[0])
+    token = model.tok_clf(lower)
+    upper = lower * (1 - torch.sigmoid(-token * model.args["hier_invtemp"]))
+    upper = model.dropout(model.rnn2(upper)[0])
+    ends = [
+        token + model.tok_clf2(upper),
+        model.sent_clf(lower) + model.sent_clf2(upper),
+        model.mwt_clf(lower) + model.mwt_clf2(upper),
+    ]
+    (no_token, token), (one_sentence, sentence), (one_word, several) = (
+        (functional.logsigmoid(-end), functional.logsigmoid(end)) for end in ends
+    )
+    return torch.cat(
+        [
+            no_token,
+            token + one_sentence + one_word,
+            token + sentence + one_word,
+            token + one_sentence + several,
+            token + sentence + several,
+        ],
+        2,
+    )
+
+
+if __name__ == "__main__":
+    main()
