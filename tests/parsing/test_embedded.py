@@ -79,10 +79,12 @@ def test_sequences_of_any_length_are_read_as_torch_reads_each_alone(lengths: lis
     torch.testing.assert_close(found, torch.cat(alone), atol=1e-5, rtol=1e-4)
 
 
-@given(st.lists(st.integers(1, 200), min_size=1, max_size=100))
+@given(st.lists(st.integers(1, 200) | st.just(2000), min_size=1, max_size=100))
 def test_each_sequence_is_read_once(lengths: list[int]) -> None:
-    found = [place for batch in batches(np.array(lengths)) for place in batch.tolist()]
-    assert sorted(found) == list(range(len(lengths)))
+    found = [batch.tolist() for batch in batches(np.array(lengths), 300)]
+    assert all(found)
+    assert sorted(place for batch in found for place in batch) == list(range(len(lengths)))
+    assert max(sum(lengths[place] for place in batch) for batch in found) < 300 + max(lengths)
 
 
 @given(st.lists(st.integers(1, 500), min_size=1, max_size=5))

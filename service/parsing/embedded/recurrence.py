@@ -16,7 +16,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-_ITEMS_AT_ONCE: Final = 4096  # at most, but for one long sequence
+_GATES_AT_ONCE: Final = 2**22  # numbers, 16 MB of them; at most, but for one long sequence
 
 
 class Recurrence:
@@ -50,7 +50,7 @@ class Recurrence:
         counts = np.asarray(lengths)
         starts = np.cumsum(counts) - counts
         found = items.new_empty(len(items), len(self._hidden) * self._size)
-        for batch in batches(counts):
+        for batch in batches(counts, _GATES_AT_ONCE // self._bias.numel()):
             longest_first, first = counts[batch], starts[batch]
             going_on = (longest_first > np.arange(longest_first[0])[:, None]).sum(1)  # sequences, at each step
             step = np.repeat(np.arange(len(going_on)), going_on)
@@ -80,9 +80,10 @@ class Recurrence:
         return states.mul_(2)
 
 
-def batches(lengths: NDArray[np.int64]) -> list[NDArray[np.int64]]:
-    """The places of the sequences to read together, longest first, with about as many items in each batch."""
+def batches(lengths: NDArray[np.int64], most: int) -> list[NDArray[np.int64]]:
+    """The places of the sequences to read together, longest first: about as many items in each batch, some `most`."""
     order = np.argsort(-lengths, kind="stable")
     before = np.cumsum(lengths[order]) - lengths[order]
-    count = -(-int(lengths.sum()) // _ITEMS_AT_ONCE)
-    return np.split(order, np.searchsorted(before, np.arange(1, count) * lengths.sum() / count))
+    count = -(-int(lengths.sum()) // most)
+    cuts = np.searchsorted(before, np.arange(1, count) * lengths.sum() / count)
+    return [batch for batch in np.split(order, cuts) if len(batch)]  # a long sequence takes the place of several

@@ -22,8 +22,8 @@ from service.parsing.embedded.recurrence import Recurrence
 
 _SPACE: Final = re.compile(r"[\s\u0080-\u009f]")  # as Stanza has it
 _ADDRESS: Final = re.compile(r"@|://|www\.|\.(?:gov|org|edu|net|com|co)")  # what `MASK_RE` finds has one of these
-_WIDTH: Final = 96  # letters read together
-_MARGIN: Final = 20  # of them on each side that only say what stands beside the others
+_WIDTH: Final = 128  # letters read together
+_MARGIN: Final = 12  # of them on each side that only say what stands beside the others
 _ENDS_SENTENCE: Final = (2, 4)  # of the classes
 _SEVERAL_WORDS: Final = (3, 4)
 
