@@ -31,7 +31,7 @@ from service.parsing.packs import read_pack
 from service.parsing.pieces import chunks_of, pieces_of, spelled
 
 MODEL = "tokenizer/en_news_tokenizer.pt"
-HIDDEN = 32
+SHAPE = {"hidden_dim": 32, "dropout": 0.1}
 WINDOW = 128  # letters
 BATCH = 96  # windows
 RATE = 0.005
@@ -61,14 +61,14 @@ def main() -> None:
     arguments.add_argument("--work", type=Path, default=Path("../work"))
     arguments.add_argument("--corpora", type=Path, default=Path("../shared"))
     arguments.add_argument("--pack", type=Path, default=Path("../work/wide"), help="the wide pack")
-    arguments.add_argument("--steps", type=int, default=4000)
+    arguments.add_argument("--steps", type=int, default=3500)
     arguments.add_argument("--threads", type=int, default=2)
     args = arguments.parse_args()
     torch.set_num_threads(args.threads)
     wide = Trainer(model_file=str(args.work / MODEL), device="cpu")
     paragraphs = [*of_treebanks(args.work / "data"), *of_news(args.corpora, args.pack)]
     torch.manual_seed(SEED)
-    narrow = Trainer(wide.args | {"hidden_dim": HIDDEN}, wide.vocab, device="cpu")
+    narrow = Trainer(wide.args | SHAPE, wide.vocab, device="cpu")
     train(narrow.model, letters(paragraphs, wide.vocab), args.steps)
     (args.work / "narrow" / MODEL).parent.mkdir(parents=True, exist_ok=True)
     narrow.save(str(args.work / "narrow" / MODEL))

@@ -60,18 +60,20 @@ def best_sequences(
 
     Behind a sentence's end it means nothing.
     """
-    sentences, longest, _ = scores.shape
-    everyone = np.arange(sentences)
+    longest_first = np.argsort(-lengths, kind="stable")
+    scores = scores[longest_first]
+    going_on = (lengths[:, None] > np.arange(scores.shape[1])).sum(0).tolist()  # sentences, at each step
     reached = scores[:, 0].copy()
     came_from = np.zeros(scores.shape, dtype=np.int64)
-    for step in range(1, longest):
-        ways = reached[:, :, None] + transitions
-        came_from[:, step] = ways.argmax(1)
-        going_on = step < lengths
-        reached[going_on] = ways.max(1)[going_on] + scores[going_on, step]
-    best = np.zeros((sentences, longest), dtype=np.int64)
-    tag = reached.argmax(1)
-    for step in range(longest - 1, -1, -1):
-        best[:, step] = tag
-        tag = np.where(step < lengths, came_from[everyone, step, tag], tag)
-    return best
+    for step, count in enumerate(going_on[1:], start=1):
+        ways = reached[:count, None] + transitions.T
+        came_from[:count, step] = best = ways.argmax(2)
+        reached[:count] = np.take_along_axis(ways, best[:, :, None], 2)[:, :, 0] + scores[:count, step]
+    ordered = np.zeros(scores.shape[:2], dtype=np.int64)
+    tag, everyone = reached.argmax(1), np.arange(len(scores))
+    for step, count in reversed(list(enumerate(going_on))):
+        ordered[:count, step] = tag[:count]
+        tag[:count] = came_from[everyone[:count], step, tag[:count]]
+    found = np.empty_like(ordered)
+    found[longest_first] = ordered
+    return found
