@@ -33,7 +33,7 @@ class KeepingParser:
         pack = pack_folder(settings)
         for source in (
             *([pack / MANIFEST] if pack is not None else []),
-            *sorted((SOURCES / "parsing").glob("*.py")),
+            *sorted((SOURCES / "parsing").rglob("*.py")),
             SOURCES / "article/spelling.py",
         ):
             self._digest.update(source.read_bytes())

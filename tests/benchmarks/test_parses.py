@@ -1,0 +1,50 @@
+"""Kept parses are those of the code that is there."""
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks import parses
+from benchmarks.parses import KeepingParser
+from service.article.paragraphs import read_article
+from service.parsing.parser import ModelInfo
+from service.parsing.tree import Parse
+from service.settings import Settings
+
+ARTICLE = read_article("He said so.")
+
+
+class Counting:
+    """A parser that says nothing and counts."""
+
+    model = ModelInfo("none", "1")
+    asked = 0
+
+    def parse(self, articles: list[object]) -> list[Parse]:
+        self.asked += len(articles)
+        return [Parse((), ()) for _ in articles]
+
+
+@pytest.fixture
+def sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for file in ("parsing/parser.py", "parsing/embedded/tokens.py", "article/spelling.py"):
+        (tmp_path / "code" / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "code" / file).write_text("one", encoding="utf-8")
+    monkeypatch.setattr(parses, "SOURCES", tmp_path / "code")
+    return tmp_path / "code"
+
+
+def asked(monkeypatch: pytest.MonkeyPatch, folder: Path) -> int:
+    """How often the model is asked for the article by a parser that is made anew."""
+    counting = Counting()
+    monkeypatch.setattr(parses, "load_parser", lambda _settings: counting)
+    KeepingParser(Settings(), folder).parse([ARTICLE])
+    return counting.asked
+
+
+def test_a_parse_is_kept_until_any_code_that_parses_changes(
+    sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert [asked(monkeypatch, tmp_path / "kept") for _ in range(2)] == [1, 0]
+    (sources / "parsing/embedded/tokens.py").write_text("another", encoding="utf-8")
+    assert asked(monkeypatch, tmp_path / "kept") == 1
