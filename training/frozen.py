@@ -30,7 +30,11 @@ class Remembering(Encoder):
 def give_encoder(trainer: ModuleType, work: Path, folder: Path, layers: int) -> None:
     """Let the models of Stanza's `trainer` module stand on the encoder in `folder`, and be saved with its name."""
     encoder = Remembering.load(folder / "encoder.safetensors", layers, torch.float32)
-    pieces = WordPieces(work / "frozen/tokenizer.json")
+    stand_on(trainer, encoder, WordPieces(work / "frozen/tokenizer.json"))
+
+
+def stand_on(trainer: ModuleType, encoder: Encoder, pieces: WordPieces) -> None:
+    """Let the models of Stanza's `trainer` module stand on `encoder`, and be saved with its name."""
 
     def load_bert(name: str, *_unused: object, **_unused_too: object) -> tuple[Encoder, WordPieces]:
         if name != ENCODER:
@@ -52,9 +56,9 @@ def head_arguments(told: str | None, steps: int, interval: int) -> argparse.Argu
 
 def folders(work: Path, narrow: bool, model: str) -> tuple[Path, Path]:
     """Where the encoder is that a head stands on, and a folder for the head's `model`."""
-    models = work / "narrow" / model if narrow else work / model
+    models = work / "apart" / model if narrow else work / model
     models.mkdir(parents=True, exist_ok=True)
-    return work / ("narrow" if narrow else "frozen"), models
+    return work / ("apart" if narrow else "frozen"), models
 
 
 def training_data(data: Path, narrow: bool) -> Iterator[Sentence]:

@@ -7,7 +7,8 @@ refitted: optimal brain surgery on groups of weights (Hassibi and Stork, 1993; f
 2023). Then the whole narrow encoder is trained towards the states of the wide one, layer by layer, on news and on the
 treebanks (as in Jiao et al., TinyBERT, 2020). Embeddings stay as they are. Only text is read, no annotation.
 
-Interrupted, the same command resumes from `narrow/checkpoint.pt`. Writes `narrow/encoder.safetensors`.
+Interrupted, the same command resumes from `apart/checkpoint.pt`. Writes `apart/encoder.safetensors`, which
+`training.train_together` goes on from.
 """
 
 import argparse
@@ -53,7 +54,7 @@ def main() -> None:
     arguments.add_argument("--steps", type=int, default=2400)
     arguments.add_argument("--threads", type=int, default=2)
     args = arguments.parse_args()
-    folder: Path = args.work / "narrow"
+    folder: Path = args.work / "apart"
     folder.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(args.threads)
     wide = Encoder.load(args.work / "frozen/encoder.safetensors", LAYERS, torch.float32)

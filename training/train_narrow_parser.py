@@ -22,7 +22,7 @@ BATCH = 1500  # words
 
 
 def main() -> None:
-    """Train; the best on dev is `narrow/parser/en_news_parser.pt`."""
+    """Train; the best on dev is `apart/parser/en_news_parser.pt`."""
     args = head_arguments(__doc__, steps=1800, interval=600).parse_args()
     torch.set_num_threads(args.threads)
     torch.set_float32_matmul_precision("medium")

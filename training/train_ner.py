@@ -29,7 +29,7 @@ BATCH = 32  # sentences
 
 
 def main() -> None:
-    """Write the tags, train; the best on dev is `ner/en_news_ner.pt`, in `narrow/` with `--narrow`."""
+    """Write the tags, train; the best on dev is `ner/en_news_ner.pt`, in `apart/` with `--narrow`."""
     arguments = head_arguments(__doc__, steps=2000, interval=250)
     arguments.add_argument("--narrow", action="store_true")
     args = arguments.parse_args()
@@ -57,15 +57,23 @@ def tagged(sentences: Iterable[Sentence], file: Path) -> None:
     """Write GUM's and silver sentences in Stanza's form for entity tagging: words with BIO tags."""
     content = []
     for sentence in sentences:
-        words = sentence.words()
-        if words[0][9].startswith("Name="):
-            content.append([{"text": word[1], "ner": word[9].removeprefix("Name=")} for word in words])
-        elif any(line.startswith("# sent_id = GUM") for line in sentence.comments):
-            tags = ["O"] * len(words)
-            for start, end, kind in names(sentence):
-                tags[start:end] = [f"B-{kind}", *[f"I-{kind}"] * (end - start - 1)]
-            content.append([{"text": word[1], "ner": tag} for word, tag in zip(words, tags, strict=True)])
+        tags = tags_of(sentence)
+        if tags is not None:
+            content.append([{"text": word[1], "ner": tag} for word, tag in zip(sentence.words(), tags, strict=True)])
     file.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+
+
+def tags_of(sentence: Sentence) -> list[str] | None:
+    """The BIO tag of each word of a sentence of GUM's or a silver one; None where nobody has looked for names."""
+    words = sentence.words()
+    if words[0][9].startswith("Name="):
+        return [word[9].removeprefix("Name=") for word in words]
+    if not any(line.startswith("# sent_id = GUM") for line in sentence.comments):
+        return None
+    tags = ["O"] * len(words)
+    for start, end, kind in names(sentence):
+        tags[start:end] = [f"B-{kind}", *[f"I-{kind}"] * (end - start - 1)]
+    return tags
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ FEATURES = ("Number", "Polarity")  # the ones that run time asks for, and that s
 
 
 def main() -> None:
-    """Train; the best on dev is `tagger/en_news_tagger.pt`, in `narrow/` with `--narrow`."""
+    """Train; the best on dev is `tagger/en_news_tagger.pt`, in `apart/` with `--narrow`."""
     arguments = head_arguments(__doc__, steps=1800, interval=600)
     arguments.add_argument("--narrow", action="store_true")
     args = arguments.parse_args()

@@ -4,40 +4,17 @@ import random
 
 import pytest
 import torch
-from torch import Tensor
 
+from tests.training.made_up import SIZE, weights
 from training.encoder import HEAD_SIZE, Encoder
 from training.narrow_encoder import batched, narrowed, refitted, some_states, told
 
 LAYERS, HEADS, INNER = 2, 3, 40
-SIZE = HEADS * HEAD_SIZE
 
 
 def made_up() -> Encoder:
     """An encoder with weights drawn by chance."""
-    generator = torch.Generator().manual_seed(3)
-
-    def drawn(*shape: int) -> Tensor:
-        return torch.randn(*shape, generator=generator) * 0.3
-
-    weights = {
-        "embeddings.word_embeddings.weight": drawn(50, SIZE),
-        "embeddings.position_embeddings.weight": drawn(512, SIZE),
-        "embeddings.token_type_embeddings.weight": drawn(2, SIZE),
-    }
-    norms = ["embeddings.LayerNorm"]
-    for layer in (f"encoder.layer.{number}" for number in range(LAYERS)):
-        norms += [f"{layer}.attention.output.LayerNorm", f"{layer}.output.LayerNorm"]
-        parts = {f"attention.self.{part}": (SIZE, SIZE) for part in ("query", "key", "value")} | {
-            "attention.output.dense": (SIZE, SIZE),
-            "intermediate.dense": (INNER, SIZE),
-            "output.dense": (SIZE, INNER),
-        }
-        for part, shape in parts.items():
-            weights |= {f"{layer}.{part}.weight": drawn(*shape), f"{layer}.{part}.bias": drawn(shape[0])}
-    for norm in norms:
-        weights |= {f"{norm}.weight": torch.ones(SIZE), f"{norm}.bias": torch.zeros(SIZE)}
-    return Encoder(weights, LAYERS + 1)
+    return Encoder(weights(LAYERS, 50, INNER), LAYERS + 1)
 
 
 def rows(count: int) -> list[list[int]]:

@@ -1,0 +1,152 @@
+"""Encoder and heads are trained together as they will be run."""
+
+import random
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from stanza.models.depparse import model as parser_model
+from stanza.models.depparse import trainer as parser_trainer
+from stanza.models.ner import model as names_model
+from stanza.models.ner import trainer as names_trainer
+from stanza.models.pos import model as tagger_model
+from stanza.models.pos import trainer as tagger_trainer
+from torch import Tensor, nn
+
+from service.article.paragraphs import read_article
+from service.parsing.packs import embedded_folder
+from service.parsing.parser import Parser
+from tests.training.made_up import SIZE, weights
+from training import train_together
+from training.encoder import Encoder, WordPieces
+from training.lessons import Lesson, Teacher, shuffled
+from training.shared_encoder import SharedEncoder, with_layers
+from training.silver import sentences
+from training.train_together import FILES, Models, losses, opened, scores, train
+
+TEXT = "“We can't wait,” said Ann Lee of Acme Inc. in Paris. The mayor, who won in 2019, will not run again!!"
+
+
+def lesson(*places: int) -> Lesson:
+    """A sentence of which only the pieces matter; its words end at these places."""
+    pieces = [7, *(10 + place for place in range(1, places[-1] + 1)), 8]
+    words = tuple(f"word{place}" for place in places)
+    return Lesson(words, pieces, [0, *places, len(pieces) - 1], [], [], ([], [], []), [], [], None)
+
+
+def test_an_encoder_can_be_left_with_some_of_its_layers() -> None:
+    whole = weights(3, 50)
+    part = with_layers(whole, (0, 2))
+    assert part["encoder.layer.1.output.dense.bias"] is whole["encoder.layer.2.output.dense.bias"]
+    assert part["embeddings.LayerNorm.bias"] is whole["embeddings.LayerNorm.bias"]
+    assert not any(".2." in name for name in part)
+    Encoder(part, 3)
+
+
+def test_heads_get_the_states_that_the_frozen_encoder_gives_them_mixed_as_stanza_mixes_and_teach_it() -> None:
+    encoder, frozen = SharedEncoder(weights(2, 50), 3), Encoder(weights(2, 50), 3)
+    encoder.requires_grad_(True)
+    batch = [lesson(1, 3, 4), lesson(2)]
+    mix = nn.Linear(2, 1, bias=False)
+    encoder.read(batch)
+    (short,), (long,) = encoder.words([["word2"]], mix, ends=False), encoder.words([batch[0].words], mix, ends=True)
+    row = batch[0].pieces
+    one, other = frozen(torch.tensor([row]), torch.ones(1, len(row))).hidden_states[-2:]
+    expected = (mix.weight[0, 0] + 0.5) * one[0] + (mix.weight[0, 1] + 0.5) * other[0]
+    assert torch.allclose(long, expected[[0, 1, 3, 4, 5]], atol=1e-5)
+    assert short.shape == (1, SIZE)
+    long.sum().backward()  # type: ignore[no-untyped-call]
+    assert mix.weight.grad is not None
+    assert all(values.grad is not None for name, values in encoder.named_parameters() if ".layer." in name)
+
+
+def test_masked_pieces_cannot_be_read_but_the_start_can() -> None:
+    encoder = SharedEncoder(weights(1, 104), 2)
+    mix = nn.Linear(2, 1, bias=False)
+    found: list[Tensor] = []
+    for batch in ([lesson(1, 2)], [lesson(3)]):
+        encoder.read(batch, masked=1.0)
+        found += encoder.words([batch[0].words], mix, ends=True)
+    assert not torch.allclose(found[0][0], found[0][1])
+    assert found[0].shape[0] == 4
+
+
+def test_an_epoch_has_every_sentence_once_in_batches_of_like_length_the_longest_first() -> None:
+    rng = random.Random(2)
+    learn = [lesson(*range(1, rng.randint(2, 40))) for _ in range(300)]
+    found = shuffled(learn, 120, seed=1)
+    assert sorted(map(id, (one for batch in found for one in batch))) == sorted(map(id, learn))
+    for batch in found:
+        lengths = [len(one.words) for one in batch]
+        assert sum(lengths) <= 120
+        assert lengths == sorted(lengths, reverse=True)
+    assert found == shuffled(learn, 120, seed=1) != shuffled(learn, 120, seed=2)
+
+
+@pytest.fixture
+def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Models:
+    """The models of the pack that is shipped, as if each had just been trained apart."""
+    for model in (parser_model, tagger_model, names_model):  # what is replaced for good where models are trained
+        monkeypatch.setattr(model, "extract_bert_embeddings", model.extract_bert_embeddings)
+    for trainer in (parser_trainer, tagger_trainer, names_trainer):
+        monkeypatch.setattr(trainer, "load_bert", trainer.load_bert)
+    monkeypatch.setattr(parser_model.GraphParser, "forward", parser_model.GraphParser.forward)
+    pack, apart = embedded_folder(), tmp_path / "apart"
+    for file, name in zip(FILES.values(), ("depparse.pt", "pos.pt", "ner.pt"), strict=True):
+        (apart / file).parent.mkdir(parents=True)
+        shutil.copyfile(pack / name, apart / file)
+    shutil.copyfile(pack / "encoder.safetensors", apart / "encoder.safetensors")
+    whole = Encoder.load(apart / "encoder.safetensors", 1, torch.float32)
+    return opened(apart, tmp_path, WordPieces(pack / "pieces.json"), range(whole.config.num_hidden_layers))
+
+
+def learnt(parser: Parser, models: Models) -> list[Lesson]:
+    """What the pack that is shipped says of `TEXT`, as something to learn."""
+    (parse,) = parser.parse([read_article(TEXT)])
+    vocabularies = [trainer.vocab for trainer in models.heads.values()]
+    return list(Teacher(WordPieces(embedded_folder() / "pieces.json"), *vocabularies).lessons(sentences(parse)))
+
+
+@pytest.mark.model
+def test_what_run_time_says_is_what_the_models_say_while_they_are_trained(
+    embedded_parser: Parser, models: Models
+) -> None:
+    found = scores(models, learnt(embedded_parser, models))
+    assert found == {"UAS": 1.0, "LAS": 1.0, "UPOS": 1.0, "names": 1.0}
+
+
+@pytest.mark.model
+def test_interrupted_it_resumes_and_ends_as_it_would_have(
+    embedded_parser: Parser, models: Models, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learn = learnt(embedded_parser, models)
+    start = {name: values.detach().clone() for name, values in models.weights().items()}
+
+    def put_back() -> None:
+        for name, values in models.weights().items():
+            values.data = start[name].clone()
+
+    def trained(checkpoint: str) -> dict[str, Tensor]:
+        train(models, learn, learn, 4, 100, tmp_path / checkpoint)
+        return {name: values.detach().clone() for name, values in models.weights().items()}
+
+    monkeypatch.setattr(train_together, "KEPT_EVERY", 1)
+    whole = trained("whole.pt")
+    put_back()
+    steps = iter(range(2))
+
+    def interrupted(*given: Any) -> dict[str, Tensor]:
+        if next(steps, None) is None:
+            raise KeyboardInterrupt
+        return losses(*given)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(train_together, "losses", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            trained("interrupted.pt")
+    put_back()
+    resumed = trained("interrupted.pt")
+    assert all(torch.allclose(values, whole[name], atol=1e-6) for name, values in resumed.items())
+    assert any(not torch.equal(values, start[name]) for name, values in resumed.items())

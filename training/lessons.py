@@ -1,0 +1,159 @@
+"""Sentences as the parser, the tagger and the entity finder learn them: all three from one batch.
+
+Stanza has its own loader for each head, and each orders and cuts the same sentences in its own way. Here a sentence is
+looked up once in the vocabularies of all heads, and a batch, longest sentence first, is turned into the tensors that
+each of Stanza's models is called with.
+"""
+
+import random
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import torch
+from stanza.models.common.data import get_long_tensor, sort_all
+from stanza.models.ner.utils import bio2_to_bioes
+from torch import Tensor
+
+from training.conllu import Sentence
+from training.encoder import WordPieces
+from training.train_ner import tags_of
+from training.train_tagger import plain
+
+JITTER = 3  # words: sentences of nearly the same length meet others in each epoch
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A sentence in numbers.
+
+    `places` are those of its start, of each word's last piece and of its end, among its pieces. `names` is None where
+    nobody has looked for names.
+    """
+
+    words: tuple[str, ...]
+    pieces: list[int]
+    places: list[int]
+    heads: list[int]
+    relations: list[int]
+    tags: tuple[list[int], list[int], list[list[int]]]
+    letters: list[list[int]]
+    name_letters: list[list[int]]
+    names: list[list[int]] | None
+
+
+class Teacher:
+    """Looks sentences up."""
+
+    def __init__(self, pieces: WordPieces, parser: Mapping[str, Any], tagger: Mapping[str, Any], ner: Any) -> None:
+        """The word pieces, and the vocabularies of the three heads."""
+        begin, end = pieces([""]).input_ids[0]
+        self._ends = begin, end
+        self._relations = parser["deprel"]
+        self._tags = [tagger[column] for column in ("upos", "xpos", "feats")]
+        self._names = ner["tag"]
+
+        @cache
+        def pieces_of(word: str) -> tuple[int, ...]:
+            (found,) = pieces([[word]], is_split_into_words=True).input_ids
+            return tuple(found[1:-1]) or pieces_of("-")  # as at run time
+
+        self._pieces_of = pieces_of
+        self._letters_of = cache(lambda word: tagger["char"].map(list(word)))
+        self._name_letters_of = cache(lambda word: ner["char"].map(list(word)))
+
+    def lessons(self, sentences: Iterable[Sentence]) -> Iterator[Lesson]:
+        """The sentences that the encoder can read in one go."""
+        for sentence in sentences:
+            lesson = self._lesson(sentence)
+            if len(lesson.pieces) <= WordPieces.model_max_length:
+                yield lesson
+
+    def _lesson(self, sentence: Sentence) -> Lesson:
+        rows = plain(sentence).words()
+        words = tuple(row[1] for row in rows)
+        begin, end = self._ends
+        pieces, places = [begin], [0]
+        for word in words:
+            pieces += self._pieces_of(word)
+            places.append(len(pieces) - 1)
+        upos, xpos, feats = (
+            vocabulary.map([row[column] for row in rows])
+            for vocabulary, column in zip(self._tags, (3, 4, 5), strict=True)
+        )
+        names = tags_of(sentence)
+        return Lesson(
+            words,
+            [*pieces, end],
+            [*places, len(pieces)],
+            [int(row[6]) for row in rows],
+            self._relations.map([row[7] for row in rows]),
+            (upos, xpos, feats),
+            [self._letters_of(word) for word in words],
+            [self._name_letters_of(word) for word in words],
+            None if names is None else self._names.map([(tag,) for tag in bio2_to_bioes(names)]),
+        )
+
+
+def shuffled(lessons: Sequence[Lesson], most: int, seed: int) -> list[list[Lesson]]:
+    """All lessons in batches of at most `most` words, if only one does not have more: like lengths together, the
+    batches in an order that `seed` decides, the longest sentence of each first."""
+    rng = random.Random(seed)
+    found: list[list[Lesson]] = []
+    full = most
+    for lesson in sorted(lessons, key=lambda lesson: len(lesson.words) + rng.uniform(0, JITTER)):
+        if full + len(lesson.words) > most:
+            found.append([])
+            full = 0
+        found[-1].append(lesson)
+        full += len(lesson.words)
+    rng.shuffle(found)
+    return [sorted(batch, key=lambda lesson: -len(lesson.words)) for batch in found]
+
+
+def for_parser(batch: Sequence[Lesson]) -> tuple[Any, ...]:
+    """The arguments of Stanza's graph parser, in their order. It has no model of letters, nor of tags and lemmas."""
+    lengths = [len(lesson.words) + 1 for lesson in batch]
+    mask = torch.arange(lengths[0]) >= torch.tensor(lengths)[:, None]
+    heads = get_long_tensor([lesson.heads for lesson in batch], len(batch))
+    relations = get_long_tensor([lesson.relations for lesson in batch], len(batch))
+    text = [lesson.words for lesson in batch]
+    return mask.long(), mask, *[None] * 7, heads, relations, None, lengths, None, text
+
+
+def for_tagger(batch: Sequence[Lesson]) -> dict[str, Any]:
+    """The arguments of Stanza's tagger."""
+    lengths = [len(lesson.words) for lesson in batch]
+    mask = torch.arange(lengths[0]) >= torch.tensor(lengths)[:, None]
+    return spelled([lesson.letters for lesson in batch]) | {
+        "word": mask.long(),
+        "word_mask": mask,
+        "tags": [get_long_tensor([lesson.tags[column] for lesson in batch], len(batch)) for column in range(3)],
+        "pretrained": None,
+        "sentlens": lengths,
+        "text": [lesson.words for lesson in batch],
+    }
+
+
+def for_names(batch: Sequence[Lesson]) -> dict[str, Any]:
+    """The arguments of Stanza's entity tagger, for a batch of which all names are known."""
+    unread = dict.fromkeys("chars charoffsets charlens char_orig_idx".split(), None)
+    return spelled([lesson.name_letters for lesson in batch]) | unread | {
+        "sentences": [lesson.words for lesson in batch],
+        "tags": get_long_tensor([lesson.names for lesson in batch], len(batch)),
+        "sentlens": [len(lesson.words) for lesson in batch],
+    }  # fmt: skip
+
+
+def spelled(sentences: Iterable[list[list[int]]]) -> dict[str, Any]:
+    """The letters of each word, the longest words first, as Stanza's models of letters read them."""
+    words = [word for sentence in sentences for word in sentence]
+    (words,), order = sort_all([words], list(map(len, words)))
+    letters: Tensor = get_long_tensor(words, len(words))
+    return {
+        "wordchars": letters,
+        "wordchars_mask": letters == 0,
+        "word_orig_idx": order,
+        "wordlens": list(map(len, words)),
+    }

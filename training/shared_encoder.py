@@ -1,0 +1,75 @@
+"""The narrow encoder while it is trained: a batch is encoded once, and all heads read the same states of it.
+
+Stanza asks for the states of words once for each head, and lets a head train an encoder of its own only. Here the
+function that it asks with is replaced, in the models of all three: what it returns has been computed already, and the
+gradients of all heads' losses meet in it.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import torch
+from stanza.models.depparse import model as parser_model
+from stanza.models.ner import model as names_model
+from stanza.models.pos import model as tagger_model
+from torch import Tensor, nn
+
+from training.encoder import Encoder
+from training.lessons import Lesson
+
+LAYER = "encoder.layer."
+MASK = 103  # the piece [MASK]
+
+
+class SharedEncoder(Encoder):
+    """An encoder that is trained. `read` a batch, then let the heads ask for the states of its sentences."""
+
+    def read(self, batch: Sequence[Lesson], masked: float = 0.0) -> None:
+        """Encode a batch, each piece unreadable by that chance."""
+        lengths = torch.tensor([len(lesson.pieces) for lesson in batch])
+        width = int(lengths.max())
+        ids = torch.zeros(len(batch), width, dtype=torch.long)
+        for row, lesson in enumerate(batch):
+            ids[row, : len(lesson.pieces)] = torch.tensor(lesson.pieces)
+        if masked:
+            inside = torch.arange(1, width + 1) < lengths[:, None]
+            inside[:, 0] = False
+            ids[inside & (torch.rand(ids.shape) < masked)] = MASK
+        places = torch.tensor([row * width + place for row, lesson in enumerate(batch) for place in lesson.places])
+        layers = self._encode(ids, lengths)
+        self._states = torch.stack([layer.flatten(0, 1).index_select(0, places) for layer in layers])
+        self._sizes = [len(lesson.places) for lesson in batch]
+        self._numbers = {lesson.words: number for number, lesson in enumerate(batch)}
+
+    def words(self, sentences: Iterable[Sequence[str]], mix: nn.Linear, ends: bool) -> list[Tensor]:
+        """The upper layers, mixed as Stanza mixes them, at each word of `sentences`; with `ends`, also at both ends."""
+        weights = mix.weight[0] + 1 / mix.in_features
+        mixed = torch.tensordot(weights, self._states[-mix.in_features :], 1).split(self._sizes)
+        found = [mixed[self._numbers[tuple(sentence)]] for sentence in sentences]
+        return found if ends else [states[1:-1] for states in found]
+
+
+def share() -> None:
+    """Let Stanza's three models take what a `SharedEncoder` has read."""
+
+    def extract(
+        _name: str, _pieces: object, encoder: SharedEncoder, sentences: Any, _device: object, keep_endpoints: bool,
+        bert_layer_mix: nn.Linear, **_unused: object,
+    ) -> list[Tensor]:  # fmt: skip
+        return encoder.words(sentences, bert_layer_mix, keep_endpoints)
+
+    for model in (parser_model, tagger_model, names_model):
+        model.extract_bert_embeddings = extract
+
+
+def with_layers(weights: dict[str, Tensor], kept: Sequence[int]) -> dict[str, Tensor]:
+    """The weights of an encoder that has only these layers of the one that `weights` are of."""
+    found = {name: values for name, values in weights.items() if not name.startswith(LAYER)}
+    for new, old in enumerate(kept):
+        prefix = f"{LAYER}{old}."
+        found |= {
+            f"{LAYER}{new}.{name.removeprefix(prefix)}": values
+            for name, values in weights.items()
+            if name.startswith(prefix)
+        }
+    return found

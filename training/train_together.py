@@ -1,0 +1,269 @@
+"""The narrow encoder and its three heads, trained together, with fewer layers.
+
+    python -m training.train_together --work ../work
+
+Until here the heads stood on a frozen encoder that only imitates the wide one. Now a third of its layers goes (upper
+layers of a fine-tuned encoder can be left out at little cost: Sajjad et al., On the Effect of Dropping Layers of
+Pre-trained Transformer Models, 2023), and what is left learns from the losses of parser, tagger and entity finder at
+once (as in Kondratyuk and Straka, 75 Languages, 1 Model: Parsing Universal Dependencies Universally, 2019, from which
+some pieces are masked, too), on the treebanks and the silver data. What is kept is the moving average of all weights
+(Polyak and Juditsky, 1992).
+
+In goes `apart/`: the narrow encoder and the heads that were trained on it, each by itself. Out comes `narrow/`, in the
+same form. Interrupted, the same command resumes from `narrow/checkpoint.pt`.
+"""
+
+import argparse
+import os
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count, islice
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import load_file, save_file
+from stanza.models.common.crf import viterbi_decode
+from stanza.models.depparse import trainer as parser_trainer
+from stanza.models.ner import trainer as names_trainer
+from stanza.models.ner.scorer import score_by_entity
+from stanza.models.pos import trainer as tagger_trainer
+from torch import Tensor, nn
+
+from training import conllu
+from training.encoder import WordPieces
+from training.frozen import stand_on, training_data
+from training.lessons import Lesson, Teacher, for_names, for_parser, for_tagger, shuffled
+from training.shared_encoder import SharedEncoder, share, with_layers
+from training.train_parser import score_gold_heads_only
+
+KEPT = (0, 1, 2, 3)  # of the layers
+FILES = {
+    "parser": "parser/en_news_parser.pt",
+    "tagger": "tagger/en_news_tagger.pt",
+    "names": "ner/en_news_ner.pt",
+}
+SHARES = {"parser": 1.0, "tagger": 0.5, "names": 5.0}  # of each loss a word
+ENCODER_RATE, HEAD_RATE = 3e-4, 1e-3
+WARMUP = 100
+FINAL_SHARE = 0.03
+DECAY = 0.01  # of the encoder's weights
+LONGEST_STEP = 3.0  # norm of the gradient
+MASKED = 0.03  # of the pieces
+BATCH = 1200  # words
+AVERAGED, EVERY = 0.998, 4  # the average moves in every so manieth step
+KEPT_EVERY = 100  # steps
+SEED = 20261125
+DEV_PART = 4  # one sentence of so many is asked while training
+
+Batch = Sequence[Lesson]
+
+
+@dataclass(frozen=True)
+class Models:
+    """The encoder, and Stanza's trainers of the three heads by name."""
+
+    encoder: SharedEncoder
+    heads: Mapping[str, Any]
+
+    def weights(self) -> dict[str, nn.Parameter]:
+        """All that is trained, by name: the encoder's, and each head's without the encoder."""
+        found = {f"encoder.{name}": values for name, values in self.encoder.named_parameters()}
+        for head, trainer in self.heads.items():
+            for name, values in trainer.model.named_parameters():
+                if values.requires_grad and not name.startswith("bert_model."):
+                    found[f"{head}.{name}"] = values
+        return found
+
+    def save(self, folder: Path) -> None:
+        """Write them as `training.pack` reads them."""
+        weights = {name: values.detach().contiguous() for name, values in self.encoder.state_dict().items()}
+        save_file(weights, folder / "encoder.safetensors")
+        for head, trainer in self.heads.items():
+            trainer.save(str(folder / FILES[head]))
+
+
+def main() -> None:
+    """Train, write."""
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--work", type=Path, default=Path("../work"))
+    arguments.add_argument("--steps", type=int, default=2400)
+    arguments.add_argument("--eval-interval", type=int, default=400)
+    arguments.add_argument("--threads", type=int, default=2)
+    args = arguments.parse_args()
+    torch.set_num_threads(args.threads)
+    folder: Path = args.work / "narrow"
+    models = opened(args.work / "apart", folder, WordPieces(args.work / "frozen/tokenizer.json"), KEPT)
+    learn, dev = lessons(args.work, models)
+    train(models, learn, dev, args.steps, args.eval_interval, folder / "checkpoint.pt")
+    models.save(folder)
+
+
+def opened(apart: Path, folder: Path, pieces: WordPieces, kept: Sequence[int]) -> Models:
+    """The models that were trained apart, on these layers of their encoder."""
+    weights = with_layers(load_file(apart / "encoder.safetensors"), kept)
+    encoder = SharedEncoder(weights, len(kept) + 1)
+    share()
+    score_gold_heads_only()
+    for trainer in (parser_trainer, tagger_trainer, names_trainer):
+        stand_on(trainer, encoder, pieces)
+    for file in FILES.values():
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        torch.save(fitted(torch.load(apart / file, weights_only=True), len(kept)), folder / file)
+    parser, tagger, names = (str(folder / file) for file in FILES.values())
+    heads = {
+        "parser": parser_trainer.Trainer.load(parser, None, device="cpu"),
+        "tagger": tagger_trainer.Trainer(model_file=tagger, device="cpu"),
+        "names": names_trainer.Trainer(model_file=names, device="cpu"),
+    }
+    encoder.requires_grad_(True)
+    return Models(encoder, heads)
+
+
+def fitted(checkpoint: dict[str, Any], layers: int) -> dict[str, Any]:
+    """A head's checkpoint, mixing no more states than those of so many layers and the embeddings: evenly, if it mixed
+    more, which is what a head that was trained apart does."""
+    mixed = checkpoint["config"]["bert_hidden_layers"]
+    if mixed > layers + 1:
+        checkpoint["config"]["bert_hidden_layers"] = layers + 1
+        checkpoint["model"]["bert_layer_mix.weight"] = torch.zeros(1, layers + 1)
+    return checkpoint
+
+
+def lessons(work: Path, models: Models) -> tuple[list[Lesson], list[Lesson]]:
+    """What to learn, and a part of dev."""
+    vocabularies = [trainer.vocab for trainer in models.heads.values()]
+    teacher = Teacher(WordPieces(work / "frozen/tokenizer.json"), *vocabularies)
+    learn = list(teacher.lessons(training_data(work / "data", True)))
+    dev = list(teacher.lessons(islice(conllu.read(work / "data/dev.conllu"), 0, None, DEV_PART)))
+    print(f"{len(learn)} sentences, {sum(len(lesson.words) for lesson in learn)} words to learn", flush=True)
+    return learn, dev
+
+
+def train(models: Models, learn: Batch, dev: Batch, steps: int, interval: int, checkpoint: Path) -> None:
+    """Train for so many steps. In the end the models' weights are the averages."""
+    weights = models.weights()
+    own = [values for name, values in weights.items() if name.startswith("encoder.")]
+    others = [values for name, values in weights.items() if not name.startswith("encoder.")]
+    optimizer = torch.optim.AdamW(
+        [
+            {"params": own, "weight_decay": DECAY, "peak": ENCODER_RATE},
+            {"params": others, "weight_decay": 0.0, "peak": HEAD_RATE},
+        ],
+        betas=(0.9, 0.98),
+        fused=True,
+    )
+    averages = {name: values.detach().clone() for name, values in weights.items()}
+    done = resumed(checkpoint, weights, averages, optimizer) if checkpoint.exists() else 0
+    recent: dict[str, float] = {}
+    began, first = time.monotonic(), done
+    for batch in islice(epochs(learn), done, steps):
+        torch.manual_seed(SEED + done)
+        for group in optimizer.param_groups:
+            group["lr"] = group["peak"] * min((done + 1) / WARMUP, max(FINAL_SHARE, 1 - done / steps))
+        optimizer.zero_grad()
+        found = losses(models, batch)
+        sum(SHARES[head] * loss for head, loss in found.items()).backward()  # type: ignore[union-attr]
+        found["norm"] = nn.utils.clip_grad_norm_(weights.values(), LONGEST_STEP)
+        optimizer.step()
+        done += 1
+        if done % EVERY == 0:
+            follow(averages, weights, 1 - min(AVERAGED**EVERY, done / (done + 50)))
+        for name, value in found.items():
+            recent[name] = 0.98 * recent.get(name, value.item()) + 0.02 * value.item()
+        if done % 20 == 0:
+            pace = (time.monotonic() - began) / (done - first)
+            now = " ".join(f"{name} {value:.4f}" for name, value in recent.items())
+            print(f"{done}/{steps} {pace:.2f} s {now}", flush=True)
+        if done % KEPT_EVERY == 0 or done == steps:
+            kept = {"weights": weights, "averages": averages, "optimizer": optimizer.state_dict(), "done": done}
+            torch.save(kept, checkpoint.with_suffix(".new"))
+            os.replace(checkpoint.with_suffix(".new"), checkpoint)
+        if done % interval == 0 and done < steps:
+            swap(weights, averages)
+            print(told(scores(models, dev)), flush=True)
+            swap(weights, averages)
+    swap(weights, averages)
+    print(told(scores(models, dev)), flush=True)
+
+
+def resumed(
+    checkpoint: Path, weights: Mapping[str, Tensor], averages: Mapping[str, Tensor], optimizer: torch.optim.Optimizer
+) -> int:
+    """Put back what was kept; how many steps were done."""
+    kept = torch.load(checkpoint, weights_only=True)
+    with torch.no_grad():
+        for name, values in weights.items():
+            values.copy_(kept["weights"][name])
+            averages[name].copy_(kept["averages"][name])
+    optimizer.load_state_dict(kept["optimizer"])
+    return int(kept["done"])
+
+
+@torch.no_grad()
+def follow(averages: Mapping[str, Tensor], weights: Mapping[str, Tensor], part: float) -> None:
+    """Move the averages by a part of the way to the weights."""
+    for name, values in weights.items():
+        averages[name].lerp_(values, part)
+
+
+def swap(weights: Mapping[str, Tensor], averages: Mapping[str, Tensor]) -> None:
+    """Exchange the values of the two."""
+    for name, values in weights.items():
+        values.data, averages[name].data = averages[name].data, values.data
+
+
+def epochs(learn: Batch) -> Iterator[list[Lesson]]:
+    """Batches without end."""
+    for epoch in count():
+        yield from shuffled(learn, BATCH, SEED + epoch)
+
+
+def losses(models: Models, batch: Batch) -> dict[str, Tensor]:
+    """The loss a word of each head."""
+    parser, tagger, names = (trainer.model.train() for trainer in models.heads.values())
+    models.encoder.read(batch, MASKED)
+    found = {"parser": parser(*for_parser(batch))[0], "tagger": tagger(**for_tagger(batch))[0]}
+    known = [lesson for lesson in batch if lesson.names is not None]
+    if known:
+        found["names"] = names(**for_names(known))[0] * len(known) / sum(len(lesson.words) for lesson in known)
+    return found
+
+
+@torch.no_grad()
+def scores(models: Models, dev: Batch) -> dict[str, float]:
+    """UAS, LAS and accuracy of the parts of speech on words that are given, and F1 of names."""
+    parser, tagger, names = (trainer.model.eval() for trainer in models.heads.values())
+    total = heads = relations = tags = 0
+    found: list[list[str]] = []
+    wanted: list[list[str]] = []
+    for batch in shuffled(dev, BATCH, SEED):
+        models.encoder.read(batch)
+        trees = parser.predict(*for_parser(batch))
+        parts = tagger(**for_tagger(batch))[1][0].tolist()
+        for lesson, tree, part in zip(batch, trees, parts, strict=True):
+            kinds = parser.vocab["deprel"].unmap(lesson.relations)
+            for (head, kind), right, right_kind in zip(tree, lesson.heads, kinds, strict=True):
+                heads += head == right
+                relations += head == right and kind == right_kind
+            tags += sum(one == other for one, other in zip(part, lesson.tags[0], strict=False))
+            total += len(lesson.words)
+        known = [lesson for lesson in batch if lesson.names is not None]
+        if known:
+            _, (logits,), (chances,) = names(**for_names(known))
+            for lesson, of_words in zip(known, logits.numpy(), strict=True):
+                best, _ = viterbi_decode(of_words[: len(lesson.words)], chances.numpy())
+                found.append([tag for (tag,) in names.vocab["tag"].unmap([[number] for number in best])])
+                wanted.append([tag for (tag,) in names.vocab["tag"].unmap(lesson.names)])
+    f1 = score_by_entity(found, wanted)[2]
+    return {"UAS": heads / total, "LAS": relations / total, "UPOS": tags / total, "names": f1}
+
+
+def told(of_dev: Mapping[str, float]) -> str:
+    """Scores in percent."""
+    return "dev: " + " ".join(f"{name} {100 * value:.2f}" for name, value in of_dev.items())
+
+
+if __name__ == "__main__":
+    main()
