@@ -15,6 +15,7 @@ from service.extraction.attribution import Attribution
 from service.extraction.cue_lexicon import SPEECH, cue_lexicon
 from service.extraction.cues import cue_at
 from service.extraction.learned.confidence_features import confidence_features
+from service.extraction.learned.joined import joined_to_cue
 from service.extraction.learned.linear import LinearModel, Models, probability, shipped_models
 from service.extraction.learned.proposals import Proposal, proposals_of
 from service.extraction.learned.stretch_owners import Owner, owners_of
@@ -223,6 +224,7 @@ def _rules(draft: Draft) -> Iterator[Rule]:
     yield Rule("cue", f"{words[proposal.cue].text} {proposal.cue_score:+.1f}")
     source = "nobody" if proposal.source.best is None else words[proposal.source.best].text
     yield Rule("source", f"{source} {proposal.source.score:+.1f}")
-    yield Rule("content", f"{proposal.way} {proposal.content.score:+.1f}")
+    beside = ", without what is joined to the cue" if joined_to_cue(proposal.view, proposal.cue) else ""
+    yield Rule("content", f"{proposal.way}{beside} {proposal.content.score:+.1f}")
     if draft.here or draft.later:
         yield Rule("quoted-stretch", str(len(draft.here) + len(draft.later)))

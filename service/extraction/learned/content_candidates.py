@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
+from service.extraction.learned.joined import joined_to_cue
 from service.extraction.learned.view import SentenceView
 from service.extraction.learned.wordsets import WordSet, between, first, last
 
@@ -21,11 +22,11 @@ MOST: Final = 100  # candidates of one cue: an average sentence has a dozen, an 
 
 
 def content_candidates(view: SentenceView, cue: int) -> dict[WordSet, str]:
-    """The candidates for the content of the cue at position `cue`, each with the way it was made; punctuation and the
-    cue itself are in none. The empty set is one of them (`NOTHING`)."""
+    """The candidates for the content of the cue at position `cue`, each with the way it was made; punctuation,
+    the cue itself and what it does beside reporting are in none. The empty set is one of them (`NOTHING`)."""
     found: dict[WordSet, str] = {}
     whole: list[tuple[WordSet, str]] = []  # what is cut at punctuation, or made whole with quoted stretches, afterwards
-    usable = view.solid & ~(1 << cue)
+    usable = view.solid & ~(1 << cue) & ~joined_to_cue(view, cue)
     for words, way, is_whole in _grown(view, cue):
         if is_whole:
             whole.append((words, way))

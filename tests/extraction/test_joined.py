@@ -1,0 +1,72 @@
+"""Verbs that the tree joins to a reported clause, and that are the speaker's own."""
+
+import pytest
+
+from service.extraction.learned.content_candidates import content_candidates
+from service.extraction.learned.joined import joined_to_cue
+from service.extraction.learned.view import SentenceView
+from service.extraction.learned.wordsets import positions
+from service.extraction.page import lay_out
+from tests.trees import article, parse
+
+WOULD = (
+    "She/PRON/nsubj/said said=say/VERB/root//VBD they/PRON/nsubj/meet would/AUX/aux/meet//MD meet/VERB/ccomp/said//VB"
+)
+DID = "but/CCONJ/cc/say did=do/AUX/aux/say//VBD not/PART/advmod/say say/VERB/conj/meet//VB when/ADV/obj/say"
+
+
+def seen(text: str, tree: str) -> SentenceView:
+    return SentenceView(lay_out(article(text), parse(text, [tree])), 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "tree", "expected"),
+    [
+        ("She said they would meet but did not say when", f"{WOULD} {DID}", "but did not say when"),
+        (
+            "She said they would meet and thanked him",
+            f"{WOULD} and/CCONJ/cc/thanked thanked=thank/VERB/conj/meet//VBD him/PRON/obj/thanked",
+            "and thanked him",
+        ),
+        (
+            "She said they would meet and talk",
+            f"{WOULD} and/CCONJ/cc/talk talk/VERB/conj/meet//VB",
+            "",
+        ),
+        (
+            "She said they would meet or were talking",
+            f"{WOULD} or/CCONJ/cc/talking were=be/AUX/aux/talking//VBD talking=talk/VERB/conj/meet//VBG",
+            "",
+        ),
+        (
+            "She said they would meet but he left",
+            f"{WOULD} but/CCONJ/cc/left he/PRON/nsubj/left left=leave/VERB/conj/meet//VBD",
+            "",
+        ),
+        (
+            "She said they met but did not say when",
+            "She/PRON/nsubj/said said=say/VERB/root//VBD they/PRON/nsubj/met met=meet/VERB/ccomp/said//VBD "
+            + DID.replace("conj/meet", "conj/met"),
+            "",
+        ),
+    ],
+)
+def test_a_past_verb_without_a_subject_joined_to_what_would_be_goes_with_the_cue(
+    text: str, tree: str, expected: str
+) -> None:
+    view = seen(text, tree)
+    assert " ".join(text.split()[at] for at in positions(joined_to_cue(view, 1))) == expected
+
+
+def test_inside_marks_it_is_what_was_said() -> None:
+    text = 'She said "they would meet and left"'
+    tree = (
+        'She/PRON/nsubj/said said=say/VERB/root//VBD "/PUNCT/punct/meet they/PRON/nsubj/meet would/AUX/aux/meet//MD '
+        'meet/VERB/ccomp/said//VB and/CCONJ/cc/left left=leave/VERB/conj/meet//VBD "/PUNCT/punct/meet'
+    )
+    assert joined_to_cue(seen(text, tree), 1) == 0
+
+
+def test_it_is_in_no_candidate() -> None:
+    view = seen("She said they would meet but did not say when", f"{WOULD} {DID}")
+    assert not any(words & joined_to_cue(view, 1) for words in content_candidates(view, 1))
