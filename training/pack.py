@@ -1,5 +1,7 @@
 """The trained models → a pack: what run time needs of them, in half precision, with a manifest and a model card.
 
+With `--narrow` also what the encoder's inputs range between, so that run time can multiply integers.
+
     python -m training.pack --work ../work --to service/parsing/packs/en_news
 
 Left out are the optimizers' states, the paths of the machine that trained, and the vocabularies that a model was saved
@@ -10,6 +12,7 @@ pack: so a pack is made, evaluated, and made again with its scores. The models a
 import argparse
 import hashlib
 import json
+import random
 import shutil
 from importlib import metadata
 from pathlib import Path
@@ -21,8 +24,11 @@ from safetensors.torch import load_file, save_file
 from training.card import write_card
 from training.encoder import HEAD_SIZE
 from training.freeze_encoder import ENCODER
+from training.input_ranges import with_ranges
 
 VERSION = "1.2"
+SEED = 20261125
+ROWS = 2000  # sentences that show the ranges of the encoder's inputs
 QUERY = "encoder.layer.0.attention.self.query.weight"
 WIDE = {
     "tokenize": "tokenizer/en_news_tokenizer.pt",
@@ -44,6 +50,7 @@ LICENCES = {
     "encoder": "Apache-2.0 (all-MiniLM-L6-v2), fine-tuned on the treebanks, narrowed, and fine-tuned again",
     "UD English EWT": "CC BY-SA 4.0",
     "UD English GUM": "annotations CC BY 4.0; texts CC BY and CC BY-SA",
+    "LemmInflect": "MIT, with the inflections of the SPECIALIST Lexicon (National Library of Medicine)",
     "pack": "CC BY-SA 4.0",
 }
 
@@ -63,7 +70,8 @@ def main() -> None:
         model = torch.load(work / file, map_location="cpu", weights_only=True)
         torch.save(slimmed(model, processor), folder / f"{processor}.pt")
     weights = load_file(work / ("narrow" if args.narrow else "frozen") / "encoder.safetensors")
-    save_file({name: values.half() for name, values in weights.items()}, folder / "encoder.safetensors")
+    weights = {name: values.half() for name, values in weights.items()}
+    save_file(with_ranges(weights, some_rows(work)) if args.narrow else weights, folder / "encoder.safetensors")
     shutil.copyfile(work / "frozen/tokenizer.json", folder / "pieces.json")
     (folder / "resources.json").write_text("{}\n", encoding="utf-8")  # Stanza's pipeline opens one
     scores = work / "scores.json"
@@ -85,6 +93,12 @@ def main() -> None:
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
     write_card(folder / "MODEL_CARD.md", manifest)
     print(f"{folder}: {sum(entry['bytes'] for entry in manifest['files'].values()) / 2**20:.1f} MiB")
+
+
+def some_rows(work: Path) -> list[list[int]]:
+    """Some of the sentences, as word pieces, that `training.narrow_encoder` has read."""
+    rows: list[list[int]] = torch.load(work / "apart/rows.pt")
+    return random.Random(SEED).sample(rows, ROWS)
 
 
 def slimmed(checkpoint: dict[str, Any], processor: str) -> dict[str, Any]:

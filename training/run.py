@@ -19,7 +19,7 @@ WIDE = (
 )  # fmt: skip
 NARROW = (
     "silver", "narrow_encoder", "train_narrow_parser", "train_tagger", "train_ner", "train_together",
-    "pack", "evaluate", "pack",
+    "train_narrow_tokenizer", "lemma_lexicon", "pack", "evaluate", "pack",
 )  # fmt: skip
 # glibc otherwise keeps freed memory of every thread: several gigabytes in the parser's training
 MEMORY = {"MALLOC_ARENA_MAX": "2"}
@@ -49,7 +49,8 @@ def main() -> None:
     from_wide = ["--corpora", args.shared, "--pack", wide]
     narrow = ["--narrow", "--steps", "2400", "--eval-interval", "600"]
     for_narrow = {
-        "silver": from_wide, "narrow_encoder": from_wide, "train_tagger": narrow, "train_ner": narrow,
+        "silver": from_wide, "narrow_encoder": from_wide, "train_narrow_tokenizer": from_wide,
+        "train_tagger": narrow, "train_ner": narrow,
         "pack": ["--narrow", "--to", args.to], "evaluate": ["--pack", args.to],
     }  # fmt: skip
     steps = [(step, step, for_wide.get(step, [])) for step in WIDE]

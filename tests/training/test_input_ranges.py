@@ -3,7 +3,8 @@
 import torch
 
 from service.parsing.embedded.encoder import Encoder
-from tests.training.test_narrow_encoder import HEADS, LAYERS, SIZE, made_up, rows
+from tests.training.made_up import SIZE
+from tests.training.test_narrow_encoder import HEADS, LAYERS, made_up, rows
 from training.input_ranges import with_ranges
 
 
