@@ -27,7 +27,7 @@ DATA = """
 | PolNeAR's train articles (Newell et al., 2018), no annotation | their publishers' | as a wide pack reads them |
 
 The pack itself is shared under CC BY-SA 4.0, the most demanding of the licences. No text is in it, apart from the word
-forms of the lemmatizer's dictionary, which are the treebanks'.
+forms of the lemmatizer's dictionary, which are the treebanks' and the lexicon's.
 """
 
 LIMITS = """
