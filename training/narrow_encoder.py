@@ -11,7 +11,6 @@ Interrupted, the same command resumes from `apart/checkpoint.pt`. Writes `apart/
 `training.train_together` goes on from.
 """
 
-import argparse
 import random
 import time
 from collections.abc import Iterator, Sequence
@@ -30,6 +29,7 @@ from service.parsing.packs import read_pack
 from training import conllu
 from training.encoder import HEAD_SIZE, Encoder, WordPieces, batches
 from training.freeze_encoder import LAYERS
+from training.silver import news_arguments
 
 HEADS_KEPT = 8
 INNER_KEPT = 768
@@ -47,10 +47,7 @@ Rows = Sequence[Sequence[int]]
 
 def main() -> None:
     """Narrow, train, write."""
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--work", type=Path, default=Path("../work"))
-    arguments.add_argument("--corpora", type=Path, default=Path("../shared"))
-    arguments.add_argument("--pack", type=Path, default=Path("../work/wide"), help="the wide pack")
+    arguments = news_arguments(__doc__)
     arguments.add_argument("--steps", type=int, default=2400)
     arguments.add_argument("--threads", type=int, default=2)
     args = arguments.parse_args()

@@ -23,11 +23,7 @@ from training.conllu import Sentence
 
 def main() -> None:
     """Parse, write."""
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--work", type=Path, default=Path("../work"))
-    arguments.add_argument("--corpora", type=Path, default=Path("../shared"))
-    arguments.add_argument("--pack", type=Path, default=Path("../work/wide"), help="the wide pack")
-    args = arguments.parse_args()
+    args = news_arguments(__doc__).parse_args()
     parser = load_parser(Settings(model=str(args.pack), workers=2))
     found: list[Sentence] = []
     for document in documents(polnear(args.corpora, "train")):
@@ -36,8 +32,17 @@ def main() -> None:
     print(f"{len(found)} sentences, {sum(len(sentence.words()) for sentence in found)} words")
 
 
+def news_arguments(told: str | None) -> argparse.ArgumentParser:
+    """The arguments of a step that learns from what the wide pack says of news; `told` is its module's docstring."""
+    arguments = argparse.ArgumentParser(description=told, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--work", type=Path, default=Path("../work"))
+    arguments.add_argument("--corpora", type=Path, default=Path("../shared"))
+    arguments.add_argument("--pack", type=Path, default=Path("../work/wide"), help="the wide pack")
+    return arguments
+
+
 def sentences(parse: Parse) -> Iterator[Sentence]:
-    """The sentences of `parse` as rows of CoNLL-U, marks straightened as at run time; each word stands alone.."""
+    """The sentences of `parse` as rows of CoNLL-U, marks straightened as at run time; each word stands alone."""
     kinds = {}
     for entity in parse.entities:
         kinds[entity.span.start] = (entity.span.end, entity.kind)

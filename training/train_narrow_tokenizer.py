@@ -10,7 +10,6 @@ and a third end with one, as they do at run time.
 Writes `narrow/tokenizer/en_news_tokenizer.pt`. It takes minutes, so an interrupted run starts again.
 """
 
-import argparse
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -29,6 +28,7 @@ from service.article.paragraphs import read_article
 from service.parsing.embedded.embedded_parser import EmbeddedParser, open_pack
 from service.parsing.packs import read_pack
 from service.parsing.pieces import chunks_of, pieces_of, spelled
+from training.silver import news_arguments
 
 MODEL = "tokenizer/en_news_tokenizer.pt"
 SHAPE = {"hidden_dim": 32, "dropout": 0.1}
@@ -57,10 +57,7 @@ class Letters:
 
 def main() -> None:
     """Read, train, save."""
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--work", type=Path, default=Path("../work"))
-    arguments.add_argument("--corpora", type=Path, default=Path("../shared"))
-    arguments.add_argument("--pack", type=Path, default=Path("../work/wide"), help="the wide pack")
+    arguments = news_arguments(__doc__)
     arguments.add_argument("--steps", type=int, default=3500)
     arguments.add_argument("--threads", type=int, default=2)
     args = arguments.parse_args()

@@ -13,7 +13,6 @@ In goes `apart/`: the narrow encoder and the heads that were trained on it, each
 same form. Interrupted, the same command resumes from `narrow/checkpoint.pt`.
 """
 
-import argparse
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -33,7 +32,7 @@ from torch import Tensor, nn
 
 from training import conllu
 from training.encoder import WordPieces
-from training.frozen import stand_on, training_data
+from training.frozen import head_arguments, stand_on, training_data
 from training.lessons import Lesson, Teacher, for_names, for_parser, for_tagger, shuffled
 from training.shared_encoder import SharedEncoder, share, with_layers
 from training.train_parser import score_gold_heads_only
@@ -86,11 +85,8 @@ class Models:
 
 def main() -> None:
     """Train, write."""
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--work", type=Path, default=Path("../work"))
-    arguments.add_argument("--steps", type=int, default=2400)
-    arguments.add_argument("--eval-interval", type=int, default=400)
-    arguments.add_argument("--threads", type=int, default=2)
+    arguments = head_arguments(__doc__, steps=2400, interval=400)
+    arguments.set_defaults(threads=2)
     args = arguments.parse_args()
     torch.set_num_threads(args.threads)
     folder: Path = args.work / "narrow"
