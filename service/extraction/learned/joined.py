@@ -16,21 +16,24 @@ _COORDINATORS: Final = frozenset({"and", "but"})
 def joined_to_cue(view: SentenceView, cue: int) -> WordSet:
     """The words of verbs that the tree joins to the clause of the cue at position `cue`, and that go with the cue."""
     found = 0
-    sentence = view.sentence
-    for clause in sentence.children(cue):
+    for clause in view.sentence.children(cue):
         if view.words[clause].relation == "ccomp" and _form(view, clause) == "MD":
-            for verb in sentence.children(clause):
-                coordinator = sentence.child(verb, "cc")
-                if (
-                    view.words[verb].relation == "conj"
-                    and coordinator is not None
-                    and view.lemmas[coordinator] in _COORDINATORS
-                    and sentence.child(verb, "nsubj", "expl") is None
-                    and _form(view, verb) == "VBD"
-                    and not view.quoted >> verb & 1
-                ):
-                    found |= view.subtrees[verb]
+            for verb in view.sentence.children(clause):
+                found |= view.subtrees[verb] if _is_past_alone(view, verb) else 0
     return found
+
+
+def _is_past_alone(view: SentenceView, verb: int) -> bool:
+    """Whether the word at `verb` is a joined verb in the past, without a subject of its own, and not in marks."""
+    coordinator = view.sentence.child(verb, "cc")
+    return (
+        view.words[verb].relation == "conj"
+        and coordinator is not None
+        and view.lemmas[coordinator] in _COORDINATORS
+        and view.sentence.child(verb, "nsubj", "expl") is None
+        and _form(view, verb) == "VBD"
+        and not view.quoted >> verb & 1
+    )
 
 
 def _form(view: SentenceView, verb: int) -> str:
