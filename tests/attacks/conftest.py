@@ -1,0 +1,30 @@
+"""What the attacks need: a server, and one that they share where a fresh one is not needed."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.attacks.server import Server, serving
+
+
+@pytest.fixture
+def server_with(tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """Starts a server with the settings that are given (see `serving`); it is stopped after the test."""
+    numbers = count()
+    with ExitStack() as running:
+
+        def start(**arguments: Any) -> Server:
+            return running.enter_context(serving(tmp_path / f"log-{next(numbers)}", **arguments))
+
+        yield start
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server with its default settings and one worker, shared by the tests of a file."""
+    with serving(tmp_path_factory.mktemp("server") / "log") as started:
+        yield started

@@ -1,0 +1,136 @@
+"""A real server to attack: gunicorn and its workers as `pullquote serve` starts them, on a loopback port.
+
+The parser is a fake one, which takes no time, unless `model` asks for the embedded one.
+"""
+
+import json
+import os
+import resource
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from tests.attacks.raw import ask
+from tests.conftest import ROOT
+
+_START_SECONDS: Final = 90.0
+# `Takes N seconds.` at the start of a text makes the fake parser compute for so long.
+_SERVE: Final = """
+import os, re, sys, time
+import service.server
+from service.settings import Settings
+from tests.doubles import FakeParser
+
+class Computing(FakeParser):
+    def parse(self, articles, *deadline):
+        found = re.match(r"Takes ([0-9.]+) seconds", articles[0].text)
+        until = time.thread_time() + float(found[1] if found else 0)
+        while time.thread_time() < until:
+            sum(range(1000))
+        return super().parse(articles, *deadline)
+
+if "model" not in sys.argv:
+    service.server.check_model = lambda settings: None
+    service.server.load_parser = lambda settings: Computing()
+service.server.serve(Settings.from_environment(os.environ))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running server. `process` is the master; `log_file` holds what all of it writes to standard error."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    log_file: Path
+
+    def workers(self) -> list[int]:
+        """The process ids of the workers."""
+        return children(self.process.pid)
+
+    def health(self, timeout: float = 30) -> tuple[int, float]:
+        """The status of `GET /healthz` and how long it took (seconds)."""
+        began = time.monotonic()
+        response = ask(self.port, "GET", "/healthz", timeout=timeout)
+        return response.status, time.monotonic() - began
+
+    def events(self) -> list[dict[str, Any]]:
+        """The log so far, an entry for each whole line that is JSON."""
+        lines = self.log_file.read_text(encoding="utf-8").splitlines()
+        return [json.loads(line) for line in lines if line.startswith("{") and line.endswith("}")]
+
+    def metric(self, name: str) -> float:
+        """The value of a metric, summed over its labels; `name` is as `/metrics` writes it."""
+        lines = ask(self.port, "GET", "/metrics").body.decode().splitlines()
+        return sum(float(line.rpartition(" ")[2]) for line in lines if line.split("{")[0].split(" ")[0] == name)
+
+
+@contextmanager
+def serving(
+    log_file: Path, *, model: bool = False, descriptors: int | None = None, **settings: str
+) -> Iterator[Server]:
+    """Run a server until the block ends. `settings` are environment variables; `descriptors` limits open files.
+
+    Raises `TimeoutError` where it is not ready in time, `AssertionError` where it does not end when told to.
+    """
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    environ = {
+        "PULLQUOTE_PORT": str(port), "PULLQUOTE_WORKERS": "1", "PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"],
+        **settings,
+    }  # fmt: skip
+    command = [sys.executable, "-c", _SERVE, *(["model"] if model else [])]
+    with log_file.open("ab") as log:
+        process = subprocess.Popen(command, env=environ, stderr=log, cwd=ROOT, preexec_fn=_limit(descriptors))
+    server = Server(process, port, log_file)
+    try:
+        _wait_until_ready(server)
+        yield server
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(60)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
+
+
+def children(pid: int) -> list[int]:
+    """The process ids of the processes that `pid` has started and that still run."""
+    found: list[int] = []
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        found += map(int, (task / "children").read_text().split())
+    return found
+
+
+def descriptors_of(pid: int) -> int:
+    """How many descriptors a process has open."""
+    return len(os.listdir(f"/proc/{pid}/fd"))
+
+
+def _limit(descriptors: int | None) -> Callable[[], None] | None:
+    if descriptors is None:
+        return None
+    return lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))
+
+
+def _wait_until_ready(server: Server) -> None:
+    until = time.monotonic() + _START_SECONDS
+    while time.monotonic() < until:
+        if server.process.poll() is not None:
+            raise AssertionError(f"The server has ended: {server.log_file.read_text(encoding='utf-8')[-2000:]}")
+        try:
+            if ask(server.port, "GET", "/readyz").status == 200:
+                return
+        except OSError:
+            pass
+        time.sleep(0.1)
+    raise TimeoutError

@@ -1,0 +1,28 @@
+"""The attacks' own frame: a server starts, answers, is limited as asked, and ends."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from tests.attacks.raw import ask, request, send
+from tests.attacks.server import Server, children, descriptors_of
+
+pytestmark = pytest.mark.slow
+
+
+def test_a_server_answers_and_its_log_and_metrics_can_be_read(server: Server) -> None:
+    assert server.health()[0] == 200
+    response = ask(server.port, "POST", "/quotes", b"No comment.", {"Content-Type": "text/plain"})
+    assert (response.status, json.loads(response.body)["quotes"]) == (200, [])
+    assert send(server.port, request("GET", "/nothing")).problem["title"] == "Not found"
+    assert server.metric("pullquote_requests_total") >= 3
+    statuses = {event["status"] for event in server.events() if event["event"] == "request"}
+    assert {200, 404} <= statuses
+
+
+def test_a_server_can_be_short_of_descriptors(server_with: Callable[..., Server]) -> None:
+    server = server_with(descriptors=64, PULLQUOTE_WORKERS="2")
+    assert server.workers() == children(server.process.pid)
+    assert len(server.workers()) == 2
+    assert 0 < descriptors_of(server.workers()[0]) < 64
