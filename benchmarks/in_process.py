@@ -1,0 +1,48 @@
+"""The service without a server: its application and a parser that keeps its parses, asked as a client would ask.
+
+The corpora's own runners (`eval/everyday.py`, `cases/check.py`) post to a running service. Here they ask this instead, so that
+a second run over the same articles takes seconds.
+"""
+
+import importlib.util
+import os
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import gettempdir
+from types import ModuleType
+from typing import Any, Final
+
+from benchmarks.parses import KeepingParser
+from service.app import create_app
+from service.settings import Settings
+
+PARSES: Final = Path(os.environ.get("PULLQUOTE_PARSES") or Path(gettempdir()) / "pullquote-parses")
+
+Post = Callable[[str, dict[str, Any]], tuple[int, dict[str, Any]]]  # path and body; status and JSON
+
+
+def poster(parses: Path | None = None, settings: Settings | None = None) -> Post:
+    """Return a function that posts JSON to the application of `settings` and returns status and JSON.
+
+    The embedded model's parses are kept in `parses` (default: a folder below the system's temporary one).
+    """
+    settings = settings or Settings()
+    app = create_app(settings, KeepingParser(settings, parses or PARSES))
+    app.extensions["pullquote"].ready.set()
+    client = app.test_client()
+
+    def post(path: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        response = client.post(path, json=body)
+        return response.status_code, response.get_json(force=True)
+
+    return post
+
+
+def runner(path: Path) -> ModuleType:
+    """The runner in the file `path`, as a module. Raises FileNotFoundError without one."""
+    spec = importlib.util.spec_from_file_location(f"corpora_{path.stem}", path)
+    if spec is None or spec.loader is None or not path.is_file():
+        raise FileNotFoundError(f"{path} does not exist; --corpora names the folder that has it.")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
