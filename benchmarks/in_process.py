@@ -1,7 +1,7 @@
 """The service without a server: its application and a parser that keeps its parses, asked as a client would ask.
 
-The corpora's own runners (`eval/everyday.py`, `cases/check.py`) post to a running service. Here they ask this instead, so
-that a second run over the same articles takes seconds.
+The runners beside the corpora (`eval/everyday.py`, `cases/check.py`) post to a running service. Here they ask this
+instead, so that a second run over the same articles takes seconds.
 """
 
 import importlib.util
