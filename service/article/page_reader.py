@@ -2,12 +2,15 @@
 
 import json
 import logging
+import math
+import os
 import subprocess
 import sys
 import weakref
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock, Timer
-from typing import Final
+from typing import Any, Final
 
 from service.article.html_tree import Unreadable
 from service.article.web_page import Markup, WebPage
@@ -19,13 +22,15 @@ _SOURCE: Final = Path(__file__).parents[2]  # the folder that `service` is in, s
 class PageReader:
     """Gives each page at most `seconds`.
 
-    The process is started by the first page, and again after one that was ended. It ends with its reader.
+    The process is started by the first page, and again after one that was ended. It ends with its reader, and with the
+    process that the reader is in, however that ends.
     """
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._one_at_a_time = Lock()
         self._process: subprocess.Popen[str] | None = None
+        self._end: weakref.finalize[Any, PageReader] | None = None
 
     def read(self, html: str) -> WebPage:
         """Return the article of the page. Raises `Unreadable` where it has none, or is beyond a limit."""
@@ -45,7 +50,7 @@ class PageReader:
         return WebPage(**{**page, "markup": tuple(Markup(*each) for each in page["markup"])})
 
     def _asked(self, line: str) -> str:
-        """What the process answers to `line`; nothing where it was ended, or ended itself."""
+        """The process's answer to `line`; nothing where it was ended, or ended itself."""
         process = self._running()
         timer = Timer(self._seconds, process.kill)
         timer.start()
@@ -60,29 +65,51 @@ class PageReader:
         finally:
             timer.cancel()
         if not answer.endswith("\n"):
-            process.kill()
-            process.wait()
-            self._process = None
+            self._end_process()
             return ""
         return answer
 
     def _running(self) -> subprocess.Popen[str]:
-        if self._process is None or self._process.poll() is not None:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", _PROCESS],
-                cwd=_SOURCE,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,  # what libraries say there may hold the page's words
-                encoding="utf-8",
-            )
-            weakref.finalize(self, _end, self._process)
+        if self._process is not None and self._process.poll() is not None:
+            self._end_process()
+        if self._process is None:
+            self._process, lifeline = _started(self._seconds)
+            self._end = weakref.finalize(self, _end, self._process, lifeline)
         return self._process
 
+    def _end_process(self) -> None:
+        """End the process, and close all that leads to it."""
+        if self._end is not None:
+            self._end()
+        self._process = self._end = None
 
-def _end(process: subprocess.Popen[str]) -> None:
+
+def _started(seconds: float) -> tuple[subprocess.Popen[str], int]:
+    """The process, and its lifeline: a pipe into which nothing is written. It ends when this end is closed."""
+    theirs, ours = os.pipe()
+    try:
+        process = subprocess.Popen(
+            [sys.executable, "-m", _PROCESS, str(math.ceil(seconds)), str(theirs)],
+            cwd=_SOURCE,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,  # what libraries say there may hold the page's words
+            encoding="utf-8",
+            pass_fds=[theirs],
+        )
+    except BaseException:
+        os.close(ours)
+        raise
+    finally:
+        os.close(theirs)
+    return process, ours
+
+
+def _end(process: subprocess.Popen[str], lifeline: int) -> None:
     process.kill()
     process.wait()
+    os.close(lifeline)
     for stream in (process.stdin, process.stdout):
         if stream is not None:
-            stream.close()
+            with suppress(OSError):  # what has not been written yet cannot be written any more
+                stream.close()

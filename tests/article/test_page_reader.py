@@ -2,13 +2,15 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
-from service.article import page_process
+from service.article import page_process, page_reader
 from service.article.html_tree import Unreadable
 from service.article.page_reader import PageReader
 from service.article.web_page import read_page
@@ -62,6 +64,97 @@ def test_the_process_ends_with_its_reader() -> None:
     assert process is not None
     del short
     assert process.poll() is not None
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/fd"), reason="descriptors are counted in Linux's /proc")
+def test_200_pages_that_are_ended_leave_no_descriptor_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page_reader, "_PROCESS", "tests.article.silent_process")
+    short = PageReader(seconds=0.01)
+    before = len(os.listdir("/proc/self/fd"))
+    for _ in range(200):
+        with pytest.raises(Unreadable):
+            short.read(NEWS)
+    assert len(os.listdir("/proc/self/fd")) == before
+
+
+def test_a_process_that_has_ended_itself_leaves_no_descriptor_open(reader: PageReader) -> None:
+    reader.read(NEWS)
+    before = len(os.listdir("/proc/self/fd"))
+    for _ in range(3):
+        assert reader._process is not None
+        reader._process.kill()
+        reader._process.wait()
+        reader.read(NEWS)
+    assert len(os.listdir("/proc/self/fd")) == before
+
+
+def test_the_process_ends_with_the_process_that_started_it_whatever_it_does() -> None:
+    script = """
+import signal
+from threading import Thread
+from service.article.page_reader import PageReader
+from tests.article.test_page_reader import NEWS, SLOW
+reader = PageReader(seconds=100)
+reader.read(NEWS)
+print(reader._process.pid, flush=True)
+Thread(target=reader.read, args=(SLOW,)).start()
+signal.pause()
+"""
+    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, env=environ, stdout=subprocess.PIPE) as starter:
+        assert starter.stdout is not None
+        process = int(starter.stdout.readline())
+        used = processor_time(process)
+        while processor_time(process) < used + 0.5:  # the slow page has begun
+            time.sleep(0.05)
+        starter.kill()
+    until = time.monotonic() + 5
+    while running(process):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def test_a_process_whose_starter_has_gone_before_it_began_ends() -> None:
+    theirs, ours = os.pipe()
+    os.close(ours)
+    run = subprocess.run(
+        [sys.executable, "-m", "service.article.page_process", "10", str(theirs)],
+        cwd=ROOT, stdin=subprocess.PIPE, pass_fds=[theirs], timeout=60,
+    )  # fmt: skip
+    os.close(theirs)
+    assert run.returncode == 0
+
+
+def test_a_page_that_computes_for_too_long_is_ended_where_nobody_waits_for_it() -> None:
+    lines = json.dumps(NEWS) + "\n" + json.dumps(SLOW) + "\n"
+    run = subprocess.run(
+        [sys.executable, "-m", "service.article.page_process", "2"],
+        cwd=ROOT, input=lines, stdout=subprocess.PIPE, text=True, timeout=60,
+    )  # fmt: skip
+    assert run.stdout.count("\n") == 1
+    assert run.returncode == -signal.SIGXCPU
+
+
+def test_the_limit_of_processor_time_is_each_page_s_own() -> None:
+    page = "<html><body><article>" + "<p>The mayor said on Sunday that the wall will be rebuilt.</p>" * 1_000
+    run = subprocess.run(
+        [sys.executable, "-m", "service.article.page_process", "1"],
+        cwd=ROOT, input=(json.dumps(page) + "\n") * 25, stdout=subprocess.PIPE, text=True, timeout=120,
+    )  # fmt: skip
+    assert (run.stdout.count("\n"), run.returncode) == (25, 0)
+
+
+def processor_time(pid: int) -> float:
+    """Seconds that the process has computed."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def running(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0] != "Z"
+    except FileNotFoundError:
+        return False
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,53 @@
+"""Pages that are made to be slow: what they cost ends with them, and with the worker that had them read."""
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.article.test_page_reader import SLOW, processor_time, running
+from tests.article.web_pages import NEWS
+from tests.attacks.raw import Response, ask
+from tests.attacks.server import Server, children, descriptors_of
+
+pytestmark = pytest.mark.slow
+HTML = {"Content-Type": "text/html"}
+DESCRIPTORS = 64
+SECONDS = 3.0  # for a page; the process that reads it takes about one to start
+LEAKED = 2  # descriptors that each page that was ended left open once
+
+
+def read(server: Server, page: str) -> Response:
+    return ask(server.port, "POST", "/quotes", page.encode(), HTML)
+
+
+def test_pages_that_are_ended_leave_their_worker_no_descriptor(server_with: Callable[..., Server]) -> None:
+    server = server_with(descriptors=DESCRIPTORS, PULLQUOTE_PAGE_SECONDS=str(SECONDS))
+    (worker,) = server.workers()
+    assert read(server, NEWS).status == 200
+    before = descriptors_of(worker)
+    for _ in range(4):
+        assert read(server, SLOW).status == 422
+    assert read(server, NEWS).status == 200
+    assert descriptors_of(worker) < before + LEAKED  # one more may be a connection that is being closed
+
+
+def test_a_page_process_ends_with_a_worker_that_is_killed(server_with: Callable[..., Server]) -> None:
+    server = server_with(PULLQUOTE_PAGE_SECONDS="60")
+    (worker,) = server.workers()
+    assert read(server, NEWS).status == 200
+    (process,) = children(worker)
+    with ThreadPoolExecutor(1) as pool:
+        lost = pool.submit(read, server, SLOW)
+        used = processor_time(process)
+        while processor_time(process) < used + 0.5:
+            time.sleep(0.05)
+        os.kill(worker, signal.SIGKILL)
+        assert lost.result().status == 0
+    until = time.monotonic() + 5
+    while running(process):
+        assert time.monotonic() < until
+        time.sleep(0.05)
