@@ -23,10 +23,11 @@ from benchmarks.lowering import NoHistory, reason_line, unexplained, versions
 from benchmarks.results import results_of
 from service.article.paragraphs import read_article
 from service.extraction.report import Options
+from service.machine import cores
 from service.parsing.load import load_parser
 from service.parsing.parser import Parser
 from service.pipeline import quotes_of
-from service.settings import Settings, cores
+from service.settings import Settings
 from tests.golden.judging import SEEDS, gold, judge
 
 PINNED = ("attribution", "content", "content_exact", "quoted_attribution", "quoted_content_exact")

@@ -26,10 +26,11 @@ from typing import Any, Final
 from benchmarks.pages import write_between
 from service.article.paragraphs import read_article
 from service.extraction.report import Options
+from service.machine import cores
 from service.parsing.load import load_parser
 from service.parsing.parser import Parser
 from service.pipeline import answer
-from service.settings import Settings, cores
+from service.settings import Settings
 
 ROOT: Final = Path(__file__).parent.parent
 LONGEST: Final = 20_000  # code points, but for those whose length is a promise

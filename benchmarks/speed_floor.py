@@ -21,11 +21,12 @@ import torch
 from benchmarks.pages import ROOT
 from service.article.paragraphs import read_article
 from service.extraction.report import Options
+from service.machine import cores
 from service.parsing.embedded.precision import precision
 from service.parsing.load import load_parser
 from service.parsing.parser import Parser
 from service.pipeline import answer, warm_up
-from service.settings import Settings, cores
+from service.settings import Settings
 
 FLOOR: Final = Path(__file__).parent / "speed_floor.json"
 SEEDS: Final = ROOT / "tests/golden/seeds"

@@ -22,7 +22,8 @@ from benchmarks.corpus import polnear
 from benchmarks.pages import ROOT, table, write_between
 from benchmarks.serving import served
 from benchmarks.speed import PERFORMANCE, articles, percentile
-from service.settings import Settings, cores
+from service.machine import cores
+from service.settings import Settings
 
 CLIENTS: Final = (1, 2, 4)
 Answered = list[tuple[float, int]]  # of each answer: the seconds that it took, and the words of the article

@@ -9,12 +9,13 @@ from benchmarks.turns import take_turns, timed
 from service.article.paragraphs import read_article
 from service.extraction import extractor
 from service.extraction.report import Options
+from service.machine import cores
 from service.memory import share_memory
 from service.parsing.load import load_parser
 from service.parsing.parser import Parser
 from service.pipeline import quotes_of, warm_up
 from service.rendering import render
-from service.settings import Settings, cores
+from service.settings import Settings
 
 # What is called for each stage of the embedded parser: its attribute, and the method of that.
 _STEPS = {

@@ -16,9 +16,10 @@ from typing import Any, NamedTuple
 from benchmarks.pages import ROOT, table, write_between
 from service.article.article import Article, Paragraph, Span
 from service.article.paragraphs import read_article
+from service.machine import cores
 from service.parsing.load import load_parser
 from service.parsing.tree import Parse
-from service.settings import Settings, cores
+from service.settings import Settings
 
 TEXTS = "tests/golden/seeds/*.txt"
 PARAGRAPHS_OF_A_WIRE = 3

@@ -17,6 +17,7 @@ from service.keys import read_keys
 from service.metrics import Metrics
 from service.parsing.load import identity
 from service.parsing.parser import Parser
+from service.parsing.parser_thread import ParserThread
 from service.parsing.watched_parser import WatchedParser
 from service.pipeline import warm_up
 from service.settings import Settings
@@ -36,7 +37,7 @@ def create_app(
     turns = Turns(settings.max_waiting, settings.wait_seconds, settings.max_batches, settings.deadline_seconds)
     app.extensions[EXTENSION] = Desk(
         settings,
-        WatchedParser(parser),
+        WatchedParser(ParserThread(parser)),
         turns,
         PageReader(settings.page_seconds),
         KeptAnswers(settings.cache_answers, settings.cache_bytes, settings.deadline_seconds),

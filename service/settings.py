@@ -3,7 +3,6 @@
 `docs/operations.md` lists them; `tests/test_docs.py` fails when it does not say what `describe` says.
 """
 
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -13,21 +12,19 @@ from typing import Any, Final, Literal, NamedTuple, cast, get_args
 from platformdirs import user_data_path
 
 from service.errors import SettingsError
+from service.machine import cores, memory_bytes
 
 EMBEDDED: Final = "embedded"
 STANZA_PREFIX: Final = "stanza:"
 _LOG_LEVELS: Final = ("debug", "info", "warning", "error")
 _YES_NO: Final = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+_BYTES_OF_A_WORKER: Final = 1_000_000_000  # about twice what it takes: room for long articles, and for its page process
+_MOST_WORKERS_BY_DEFAULT: Final = 8
 Traces = Literal["otlp", "console"]
 
 
-def cores() -> int:
-    """How many cores this process may run on."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def _default_workers() -> int:
-    return min(max(cores() // 2, 1), 4)
+    return max(min(cores(), memory_bytes() // _BYTES_OF_A_WORKER, _MOST_WORKERS_BY_DEFAULT), 1)
 
 
 def _default_models_dir() -> Path:
@@ -62,7 +59,7 @@ class Settings:
         _default_workers,
         "processes",
         "Worker processes. Each holds a model of its own and parses one article at a time, on cores ÷ workers threads.",
-        shown="one for every two cores, at least 1, at most 4",
+        shown="one for each core and GB of memory, at least 1, at most 8",
         least=1,
         most=64,
     )

@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 from service.errors import SettingsError
-from service.settings import Settings, cores, describe
+from service.machine import cores
+from service.settings import Settings, describe
 
 
 def test_an_empty_environment_gives_the_defaults() -> None:
@@ -134,7 +135,17 @@ def test_a_setting_that_is_changed_is_checked_as_well() -> None:
 def test_the_cores_are_shared_out_among_the_workers() -> None:
     assert Settings(workers=1).threads == cores()
     assert Settings(workers=64).threads == max(1, cores() // 64)
-    assert 1 <= Settings().workers <= 4
+
+
+@pytest.mark.parametrize(
+    ("cores", "gigabytes", "workers"), [(1, 16, 1), (2, 16, 2), (6, 16, 6), (64, 256, 8), (8, 3, 3), (4, 0.5, 1)]
+)
+def test_by_default_each_core_has_a_worker_that_there_is_memory_for(
+    monkeypatch: pytest.MonkeyPatch, cores: int, gigabytes: float, workers: int
+) -> None:
+    monkeypatch.setattr("service.settings.cores", lambda: cores)
+    monkeypatch.setattr("service.settings.memory_bytes", lambda: int(gigabytes * 1e9))
+    assert Settings().workers == workers
 
 
 @pytest.mark.parametrize(

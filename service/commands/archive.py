@@ -17,7 +17,8 @@ from service import __version__
 from service.commands.answer_options import answer_options, given
 from service.commands.exit_codes import Exit
 from service.commands.progress import Counts, progress
-from service.settings import Settings, cores
+from service.machine import cores
+from service.settings import Settings
 
 if TYPE_CHECKING:
     from service.archive.answering import Order

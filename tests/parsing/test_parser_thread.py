@@ -1,0 +1,121 @@
+"""The one thread that parses: what runs in it, and what of its callers reaches it."""
+
+import gc
+import json
+import threading
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from structlog.contextvars import bound_contextvars, get_contextvars
+
+from service.account import Account, account
+from service.app import create_app, make_ready
+from service.article.article import Article
+from service.article.paragraphs import read_article
+from service.deadline import NO_DEADLINE, Deadline
+from service.errors import OutOfTime
+from service.parsing.parser_thread import ParserThread
+from service.parsing.tree import Parse
+from service.settings import Settings
+from tests.doubles import ARTICLE, FakeParser
+
+
+class Noting(FakeParser):
+    """Notes the thread of each parse, and what is open in it."""
+
+    def __init__(self) -> None:
+        self.threads: list[int] = []
+        self.accounts: list[Account] = []
+        self.request_ids: list[object] = []
+        self.together = self.most = 0
+
+    def parse(self, articles: Sequence[Article], deadline: Deadline = NO_DEADLINE) -> list[Parse]:
+        self.together += 1
+        self.most = max(self.most, self.together)
+        self.threads.append(threading.get_ident())
+        self.accounts.append(account())
+        self.request_ids.append(get_contextvars().get("request_id"))
+        deadline.check(1, 2, "sentences parsed")
+        if "broken" in articles[0].text:
+            raise ZeroDivisionError(articles[0].text)
+        if "over" in articles[0].text:
+            raise SystemExit
+        time.sleep(0.001)
+        self.together -= 1
+        return super().parse(articles, deadline)
+
+
+def test_whichever_thread_asks_one_and_the_same_thread_parses() -> None:
+    noting = Noting()
+    app = create_app(Settings(cache_answers=0, max_waiting=64), noting)
+    make_ready(app)
+
+    def post(number: int) -> int:
+        return app.test_client().post("/quotes", json={"text": f"{ARTICLE} {number}"}).status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(post, range(60))) == {200}
+    assert len(noting.threads) == 61
+    assert len(set(noting.threads)) == 1
+    assert threading.get_ident() not in noting.threads
+    assert noting.most == 1
+
+
+def test_the_request_s_account_and_log_context_are_open_where_it_parses() -> None:
+    noting = Noting()
+    parser = ParserThread(noting)
+    for number in range(3):
+        mine = Account(f"request-{number}")
+        with mine.open(), bound_contextvars(request_id=mine.request_id):
+            parser.parse([read_article(ARTICLE)])
+        assert noting.accounts[-1] is mine
+        assert noting.request_ids[-1] == mine.request_id
+    parser.parse([read_article(ARTICLE)])
+    assert noting.request_ids[-1] is None  # nothing is left of the request before
+
+
+def test_the_parser_s_errors_reach_who_asked_and_the_next_article_is_parsed() -> None:
+    parser = ParserThread(Noting())
+    with pytest.raises(OutOfTime, match="1 of 2 sentences parsed"):
+        parser.parse([read_article(ARTICLE)], Deadline.after(0))
+    with pytest.raises(ZeroDivisionError) as raised:
+        parser.parse([read_article("broken")])
+    assert str(raised.traceback[-1].path).endswith("test_parser_thread.py")  # the log names the place
+    with pytest.raises(SystemExit):
+        parser.parse([read_article("over")])
+    assert len(parser.parse([read_article(ARTICLE)])[0].sentences) == 2
+
+
+def test_the_thread_ends_with_its_parser() -> None:
+    parser = ParserThread(Noting())
+    parser.parse([read_article(ARTICLE)])
+    threads = [thread for thread in threading.enumerate() if thread.name == "parser"]
+    mine = threads[-1]
+    del parser
+    gc.collect()
+    mine.join(10)
+    assert not mine.is_alive()
+
+
+def test_what_has_been_parsed_is_not_kept_until_the_next_article() -> None:
+    parser = ParserThread(FakeParser())
+    parser.parse([read_article("A rare word: " + "x" * 1_000_003)])
+    time.sleep(0.1)
+    held = [one for one in gc.get_objects() if isinstance(one, Article) and len(one.text) > 1_000_000]
+    assert held == []
+
+
+def test_a_parse_that_is_too_late_is_answered_503_as_without_the_thread() -> None:
+    class Late(FakeParser):
+        def parse(self, articles: Sequence[Article], deadline: Deadline = NO_DEADLINE) -> list[Parse]:
+            if len(articles[0].text) > len(ARTICLE):
+                time.sleep(1.1)
+            deadline.check(1, 2, "sentences parsed")
+            return super().parse(articles, deadline)
+
+    app = create_app(Settings(deadline_seconds=1), Late())
+    make_ready(app)
+    response = app.test_client().post("/quotes", json={"text": ARTICLE + "\n\nMore."})
+    assert (response.status_code, "1 of 2 sentences" in json.loads(response.data)["detail"]) == (503, True)
