@@ -11,6 +11,9 @@ from service.extraction.report import OffsetUnit, Options
 from service.verification.verify import Claim
 from service.verification.words import read_words
 
+# A quote of more characters than this is not counted word by word: that would take seconds for megabytes.
+_CHARACTERS_OF_A_WORD: Final = 20
+_SHORT: Final = 1000
 _MESSAGES: Final = {"unknown": "is not a field of this request.", "type": "must be an object."}
 
 
@@ -51,13 +54,23 @@ def load_verify_request(
 
     `document` is what the JSON says. Raises `Invalid` with the faults found, the first twenty of them told.
     """
+    _check_number(document, max_quotes)
     fields, options = load_request(document, max_characters, VerifyRequestSchema)
     claims = [Claim(sent["text"], sent.get("speaker") or "") for sent in fields.pop("quotes")]
-    if len(claims) > max_quotes:
-        raise Invalid((Fault("/quotes", f"has {len(claims)} quotes; the limit is {max_quotes}. Send them in parts."),))
+    longest = max(max_quote_words * _CHARACTERS_OF_A_WORD, _SHORT)
     for number, claim in enumerate(claims):
+        if len(claim.text) > longest:
+            detail = f"has {len(claim.text)} characters; the limit is {longest}. Send the quote in parts."
+            raise Invalid((Fault(f"/quotes/{number}/text", detail),))
         words = len(read_words(claim.text))
         if words > max_quote_words:
             detail = f"has {words} words; the limit is {max_quote_words}. Send the quote in parts."
             raise Invalid((Fault(f"/quotes/{number}/text", detail),))
     return fields, claims, options
+
+
+def _check_number(document: object, max_quotes: int) -> None:
+    """Raise `Invalid` where there are more quotes than the limit, before each of them is checked."""
+    quotes = document.get("quotes") if isinstance(document, dict) else None
+    if isinstance(quotes, list) and len(quotes) > max_quotes:
+        raise Invalid((Fault("/quotes", f"has {len(quotes)} quotes; the limit is {max_quotes}. Send them in parts."),))

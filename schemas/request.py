@@ -79,7 +79,7 @@ class QuotesRequestSchema(Schema):
         validate=[
             _at_most(2000),
             validate.Regexp(
-                r"https?://[^\x00-\x20/?#]+[^\x00-\x20]*\Z", re.IGNORECASE, error="must be an http or https address."
+                r"https?://[^\x00-\x20/?#][^\x00-\x20]*\Z", re.IGNORECASE, error="must be an http or https address."
             ),
         ],
     )

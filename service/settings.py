@@ -146,6 +146,14 @@ class Settings:
         least=3,
         most=500,
     )
+    max_json_values: int = _setting(
+        "PULLQUOTE_MAX_JSON_VALUES",
+        10_000,
+        "values",
+        "How many values and names the JSON of a body, or of a line of a batch, may hold; one of more is answered 400.",
+        least=100,
+        most=1_000_000,
+    )
     max_address_bytes: int = _setting(
         "PULLQUOTE_MAX_ADDRESS_BYTES",
         4094,

@@ -66,7 +66,7 @@ def _answer(here: Desk, line: bytes, number: int) -> bytes:
         if len(line) > here.settings.max_bytes:
             raise TooLarge(f"The line has {len(line)} bytes; the limit is {here.settings.max_bytes}.")
         with stage("read"):
-            document = parse_json(line, here.settings.max_json_depth, "line")
+            document = parse_json(line, here.settings.max_json_depth, here.settings.max_json_values, "line")
             fields, options = load_request(document, here.settings.max_characters)
 
         def make() -> str:

@@ -8,8 +8,8 @@ from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from schemas.query import completed, query_document
 from service.account import account
-from service.api.charset import decode_body
-from service.decoding import decode_html, parse_json
+from service.api.charset import charset_of
+from service.decoding import decode_html, decode_text, parse_json
 from service.errors import TooLarge
 from service.settings import Settings
 
@@ -23,13 +23,13 @@ def read_document(request: Request, limits: Settings) -> object:
 
     Raises `NotJson`, `TooLarge`, `TooSlow`, `Invalid`, or Werkzeug's `UnsupportedMediaType`.
     """
-    said = request.content_type or ""
     document: object
     if request.mimetype == _PAGE:
-        document = {"html": decode_html(read_bytes(request, limits.max_bytes), said)}
+        encoding = charset_of(request)
+        document = {"html": decode_html(read_bytes(request, limits.max_bytes), encoding)}
     elif request.mimetype == _TEXT:
-        body = read_bytes(request, limits.max_bytes)
-        document = {"text": decode_body(body, said, request.mimetype_params.get("charset"))}
+        encoding = charset_of(request)
+        document = {"text": decode_text(read_bytes(request, limits.max_bytes), encoding)}
     else:
         document = read_json(request, limits, (_JSON, _PAGE, _TEXT))
     return completed(document, query_document(request.args.to_dict(flat=False)))
@@ -43,7 +43,7 @@ def read_json(request: Request, limits: Settings, taken: Sequence[str] = (_JSON,
     if request.mimetype != _JSON:
         sent = f"is {request.mimetype}" if request.mimetype else "is missing"
         raise UnsupportedMediaType(f"The Content-Type {sent[:100]}; send {', '.join(taken)}.")
-    return parse_json(read_bytes(request, limits.max_bytes), limits.max_json_depth)
+    return parse_json(read_bytes(request, limits.max_bytes), limits.max_json_depth, limits.max_json_values)
 
 
 def read_bytes(request: Request, max_bytes: int) -> bytes:

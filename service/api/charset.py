@@ -1,17 +1,27 @@
-"""The characters of a `text/plain` body, by what its Content-Type says."""
+"""The encoding that a request's Content-Type names."""
 
-from w3lib.encoding import http_content_type_encoding, read_bom
+from typing import Final
+
+from flask import Request
 from werkzeug.exceptions import UnsupportedMediaType
 
-from service.decoding import decode_text
+from service.encodings import Encoding, encoding_of
+
+_SHOWN: Final = 100
 
 
-def decode_body(body: bytes, content_type: str, charset: str | None) -> str:
-    """Return the text; `charset` is what `content_type` names.
+def charset_of(request: Request) -> Encoding | None:
+    """Return the encoding of the body; None where the Content-Type names no charset.
 
-    Raises Werkzeug's `UnsupportedMediaType` for a charset nobody knows, `Invalid` where the bytes are not in it.
+    Raises Werkzeug's `UnsupportedMediaType` where the charset is not a label of the WHATWG Encoding Standard.
     """
-    encoding = http_content_type_encoding(content_type)
-    if encoding is None and charset is not None and read_bom(body)[0] is None:
-        raise UnsupportedMediaType(f"The charset {charset[:100]} is not known; send UTF-8.")
-    return decode_text(body, encoding)
+    label = request.mimetype_params.get("charset")
+    if label is None:
+        return None
+    encoding = encoding_of(label)
+    if encoding is None:
+        shown = label if len(label) <= _SHOWN else f"{label[:_SHOWN]}…"
+        raise UnsupportedMediaType(
+            f"The charset {shown} is not known: only labels of the WHATWG Encoding Standard are. Send UTF-8."
+        )
+    return encoding

@@ -26,10 +26,8 @@ def post_quotes() -> Response:
     here.check_ready()
     media_type = negotiated(request, tuple(MEDIA_TYPES))
     most = here.settings.max_characters
-    with stage("read"):
-        with here.turns.receiving():
-            document = read_document(request, here.settings)
-        fields, options = load_request(document, most)
+    with stage("read"), here.turns.receiving():
+        fields, options = load_request(read_document(request, here.settings), most)
 
     def make() -> str:
         with here.turns.turn_in_place():

@@ -26,11 +26,9 @@ def post_verify() -> Response:
     here.check_ready()
     media_type = negotiated(request, ("application/json",))
     limits = here.settings
-    with stage("read"):
-        with here.turns.receiving():
-            document = read_json(request, limits)
+    with stage("read"), here.turns.receiving():
         fields, claims, options = load_verify_request(
-            document, limits.max_characters, limits.max_quotes, limits.max_quote_words
+            read_json(request, limits), limits.max_characters, limits.max_quotes, limits.max_quote_words
         )
 
     def make() -> str:

@@ -41,7 +41,7 @@ def block_articles(block: Block, max_bytes: int, max_depth: int) -> Iterator[tup
 def _without_more(sent: Sent, max_depth: int) -> Sent:
     """`sent` with the fields of a request, whatever else an archive keeps with its articles; as it is where none is."""
     try:
-        line = parse_json(sent.content, max_depth, "line")
+        line = parse_json(sent.content, max_depth, name="line")
     except InputError:
         return sent
     return replace(sent, content=_request(line)) if isinstance(line, dict) else sent

@@ -50,7 +50,7 @@ class Answering:
     def _text(self, sent: Sent) -> str:
         most = self._settings.max_characters
         given = {"id": sent.name, "options": self._wanted.options}
-        fields, options = load_request(completed(_document(sent, self._settings.max_json_depth), given), most)
+        fields, options = load_request(completed(_document(sent, self._settings), given), most)
         article = article_of(fields, self._pages, most)
         parser = self._loaded()
         report = quotes_of(article, parser, options)
@@ -63,7 +63,7 @@ class Answering:
         return self._parser
 
 
-def _document(sent: Sent, max_depth: int) -> object:
+def _document(sent: Sent, limits: Settings) -> object:
     """The request that the file is, or the line."""
     match sent.form:
         case "html":
@@ -71,4 +71,4 @@ def _document(sent: Sent, max_depth: int) -> object:
         case "text":
             return {"text": decode_text(sent.content)}
         case "jsonl":
-            return parse_json(sent.content, max_depth, "line")
+            return parse_json(sent.content, limits.max_json_depth, limits.max_json_values, "line")

@@ -221,7 +221,7 @@ SAID = "“Déjà vu,” said Zoë Müller of the harbour office, and nobody in 
         ("cp1252", "<meta http-equiv=Content-Type content='text/html; charset=windows-1252'>", "text/html"),
         ("cp1252", "<meta charset=utf-8>", "text/html; charset=windows-1252"),
         ("mac-roman", "", "text/html; charset=macintosh"),
-        ("utf-8", "", "text/html; charset=nonsense"),
+        ("utf-8", "<meta charset=nonsense>", "text/html"),
     ],
 )
 def test_a_page_is_read_in_the_encoding_that_a_browser_would_read_it_in(
@@ -256,7 +256,8 @@ def test_a_text_that_is_not_in_its_encoding_is_422_at_its_byte(pages: FlaskClien
     assert "not UTF-8: byte 1" in detail
 
 
-def test_a_charset_that_nobody_knows_is_415_for_a_text(pages: FlaskClient) -> None:
-    response = post(pages, b"a", "text/plain; charset=nonsense")
+@pytest.mark.parametrize("media_type", ["text/plain", "text/html"])
+def test_unknown_charset_is_415_and_named(pages: FlaskClient, media_type: str) -> None:
+    response = post(pages, b"a", f"{media_type}; charset=nonsense")
     assert response.status_code == 415
     assert "nonsense" in response.get_json()["detail"]

@@ -32,8 +32,11 @@ def send(client: FlaskClient, body: bytes | str, content_type: str | None = "app
         (b'{"text": "a", "options": {"min_confidence": NaN}}', "NaN"),
         (b'{"text": "a", "options": {"min_confidence": -Infinity}}', "-Infinity"),
         (b'{"text": ' + b"9" * 5_000 + b"}", "too many digits"),
-        (b"[" * 100_000, "nested 100000 levels deep; the limit is 20"),
-        (b'{"text":' * 100_000, "nested 100000 levels deep; the limit is 20"),
+        (b"[" * 9_000, "nested 9000 levels deep; the limit is 20"),
+        (b'{"text":' * 4_000, "nested 4000 levels deep; the limit is 20"),
+        (b"[" * 100_000, "more than 10000 values"),
+        (b'["' + b'","' * 10_000 + b'"]', "more than 10000 values"),
+        (b'{"text": [' + b"{}," * 10_000 + b"{}]}", "more than 10000 values"),
     ],
 )
 def test_what_is_not_json_is_400(client: FlaskClient, body: bytes, told: str) -> None:

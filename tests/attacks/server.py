@@ -116,6 +116,12 @@ def descriptors_of(pid: int) -> int:
     return len(os.listdir(f"/proc/{pid}/fd"))
 
 
+def processor_seconds(pid: int) -> float:
+    """How long a process has computed, in all its threads."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def _limit(descriptors: int | None) -> Callable[[], None] | None:
     if descriptors is None:
         return None

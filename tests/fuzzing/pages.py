@@ -30,7 +30,7 @@ def seeds() -> Iterator[bytes]:
 
 def check(data: bytes) -> None:
     """Fail where reading raises anything but `Unreadable`, or the article is not as `read_page` says."""
-    html = decode_html(data, "text/html")
+    html = decode_html(data)
     with suppress(Unreadable):
         found = read_page(html)
         assert found == read_page(html)

@@ -1,0 +1,96 @@
+"""Bodies that are cheap to send and would take long to check: each is refused in well under a second of computing."""
+
+import json
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from tests.attacks.raw import ask
+from tests.attacks.server import Server, processor_seconds
+
+pytestmark = pytest.mark.slow
+
+SECONDS = 1.5  # of the worker's processor time, the machine being shared; on c887a21 the worst take hours
+JSON = {"Content-Type": "application/json"}
+MOST = 1_990_000  # bytes
+
+
+def repeated(part: str, size: int = MOST) -> str:
+    return part * (size // len(part))
+
+
+def bodies() -> Iterator[tuple[str, str, str]]:
+    """Path, what it is, body."""
+    text = '"text": "No comment."'
+    yield "/quotes/verify", "empty quotes", f'{{{text}, "quotes": [{repeated("{},")}{{}}]}}'
+    yield "/quotes/verify", "quotes that are numbers", f'{{{text}, "quotes": [{repeated("1,")}1]}}'
+    yield "/quotes/verify", "as many faulty quotes as values allow", f'{{{text}, "quotes": [{"{}," * 4000}{{}}]}}'
+    yield "/quotes/verify", "one quote of many words", f'{{{text}, "quotes": [{{"text": "{repeated("a ")}"}}]}}'
+    quotes = ",".join(['{"text": "' + repeated("a-", 35_000) + '"}'] * 50)
+    yield "/quotes/verify", "many quotes of many words", f'{{{text}, "quotes": [{quotes}]}}'
+    yield "/quotes", "an address that ends badly", f'{{{text}, "url": "http://{repeated("a")[:-100]} "}}'
+    yield "/quotes", "a long language", f'{{{text}, "language": "en{repeated("-a")[:-100]}!"}}'
+    yield "/quotes", "a long date", f'{{{text}, "published_at": "2024-05-04T10:00:00.{repeated("1")[:-100]}!"}}'
+    yield "/quotes", "many kinds", f'{{{text}, "options": {{"kinds": [{repeated(chr(34) * 2 + ",")}""]}}}}'
+    yield "/quotes", "many empty strings", f"[{repeated(chr(34) * 2 + ',')}1]"
+    yield "/quotes", "many unknown names", "{" + ",".join(f'"{at}":0' for at in range(180_000)) + "}"
+    yield "/quotes", "names as many as values allow", "{" + ",".join(f'"{at}":0' for at in range(4_900)) + "}"
+    yield "/quotes", "the same name", "{" + repeated('"a":0,') + '"a":0}'
+    yield "/quotes", "a long name", f'{{"{repeated("a")}": 1}}'
+    yield "/quotes", "a long number", f'{{"text": {"1" * MOST}}}'
+    yield "/quotes", "a long fraction", f'{{{text}, "options": {{"min_confidence": 0.{"1" * (MOST - 100)}}}}}'
+    yield "/quotes", "a large exponent", f'{{{text}, "options": {{"min_confidence": 1e{"9" * (MOST - 100)}}}}}'
+    yield "/quotes", "deep arrays", "[" * MOST
+    yield "/quotes", "closed arrays", "]" * MOST
+    yield "/quotes", "backslashes", '"' + "\\" * MOST
+    yield "/quotes", "escapes", '{"text": "' + repeated("\\ud800") + '"}'
+    yield "/quotes", "quotation marks", '"' * MOST
+    yield "/quotes/batch", "many bad lines", repeated("{}\n", 2_999)
+    yield "/quotes/batch", "long bad lines", repeated("[" + "{}," * 100_000 + "1]\n", 15_000_000)
+
+
+CASES = list(bodies())
+
+
+@pytest.mark.parametrize(
+    ("path", "body"), [(path, body) for path, _, body in CASES], ids=[name for _, name, _ in CASES]
+)
+def test_body_is_refused_in_little_time(server: Server, path: str, body: str) -> None:
+    (worker,) = server.workers()
+    headers = {"Content-Type": "application/x-ndjson"} if path.endswith("batch") else JSON
+    spent = processor_seconds(worker)
+    response = ask(server.port, "POST", path, body.encode(), headers, timeout=60)
+    spent = processor_seconds(worker) - spent
+    assert response.status in ({200} if path.endswith("batch") else {200, 400, 413, 422})
+    assert len(response.body) < 1_000_000
+    assert spent < SECONDS * (5 if len(body) > 2_000_000 else 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("Accept", "a/b;q=0.5, " * 700 + "*/*"),
+        ("Accept", "text/html;" + "a=b;" * 1_900),
+        ("If-None-Match", '"a", ' * 1_600 + '"b"'),
+        ("Content-Type", "text/plain; " + "a=b; " * 1_500),
+        ("Content-Type", "text/plain; " + 'a*0="b"; ' * 800),
+        ("Accept-Encoding", "gzip, " * 1_300),
+        ("Authorization", "Bearer " + "a" * 8_000),
+        ("Cookie", "a=b; " * 1_600),
+        ("Range", "bytes=" + "0-1," * 1_900),
+        ("X-Forwarded-For", "1.1.1.1, " * 800),
+        ("traceparent", "00-" * 2_000),
+    ],
+)
+def test_header_in_as_many_copies_as_may_be_takes_little_time(server: Server, name: str, value: str) -> None:
+    (worker,) = server.workers()
+    copies = 1 if name == "Content-Type" else 90
+    lines = "".join(f"{name}: {value}\r\n" for _ in range(copies))
+    extra = {"Content-Type": "text/plain"} if name != "Content-Type" else {}
+    spent = processor_seconds(worker)
+    began = time.monotonic()
+    response = ask(server.port, "POST", "/quotes", b"No comment.", {**extra, "X": f"y\r\n{lines}Z: z"})
+    assert response.status in {200, 304, 400, 406, 415}, (response.status, json.loads(response.body))
+    assert processor_seconds(worker) - spent < SECONDS
+    assert time.monotonic() - began < 10

@@ -1,0 +1,117 @@
+"""Encodings by the WHATWG Encoding Standard's labels alone, in linear time; and what a page declares."""
+
+import encodings.aliases
+import time
+
+import pytest
+from webencodings.labels import LABELS
+
+from service.encodings import declared_encoding_of, encoding_of, split_mark
+from service.prescan import declared_encoding
+
+NO_TEXT = {"replacement", "x-user-defined"}
+NAMES = sorted(set(LABELS.values()) - NO_TEXT)
+# Bytes that are no character in one encoding or another, or half of one.
+BROKEN = [
+    b"\xff",
+    b"\x80",
+    b"\x81",
+    b"\x8f",
+    b"\x1b$B",
+    b"\x1b",
+    b"\xd8\x00",
+    b"\x00\xd8",
+    b"\xe0\x80",
+    b"\x81\x30\x81",
+]
+
+
+def test_python_codecs_that_are_no_label_of_the_standard_are_unknown() -> None:
+    codecs = (
+        set(encodings.aliases.aliases.values()) | set(encodings.aliases.aliases) | {"idna", "punycode", "undefined"}
+    )
+    assert len(codecs) > 300
+    for name in codecs - set(LABELS):
+        assert encoding_of(name) is None, name
+        assert declared_encoding_of(name) is None, name
+    for name in ("hex", "rot13", "base64", "zlib", "bz2", "quopri", "undefined", "idna", "punycode", "utf-7", "utf_8"):
+        assert encoding_of(name) is None, name
+
+
+@pytest.mark.parametrize("label", ["replacement", "iso-2022-kr", "hz-gb-2312", "x-user-defined"])
+def test_encodings_without_text_are_unknown(label: str) -> None:
+    assert encoding_of(label) is None
+
+
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [
+        ("UTF8", "utf-8"),
+        (" latin1\n", "windows-1252"),
+        ("ascii", "windows-1252"),
+        ("GB2312", "gbk"),
+        ("utf-16", "utf-16le"),
+    ],
+)
+def test_label_is_found_in_any_case_and_between_spaces(label: str, name: str) -> None:
+    found = encoding_of(label)
+    assert found is not None
+    assert found.name == name
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_encoding_reads_ascii_and_megabytes_of_broken_bytes_quickly(name: str) -> None:
+    encoding = encoding_of(name)
+    assert encoding is not None
+    if not name.startswith("utf-16"):
+        assert encoding.decode(b"No comment.") == encoding.decode_replacing(b"No comment.") == "No comment."
+    for pattern in BROKEN:
+        body = pattern * (1_000_000 // len(pattern))
+        began = time.thread_time()
+        encoding.decode_replacing(body)
+        assert time.thread_time() - began < 1, pattern
+
+
+def test_undefined_byte_is_an_error_at_its_place_or_is_replaced() -> None:
+    encoding = encoding_of("windows-1252")
+    assert encoding is not None
+    with pytest.raises(UnicodeDecodeError) as raised:
+        encoding.decode(b"ab\x81")
+    assert raised.value.start == 2
+    assert encoding.decode_replacing(b"ab\x81\xe9") == "ab\ufffdé"
+
+
+@pytest.mark.parametrize(
+    ("page", "name"),
+    [
+        (b"<meta charset=koi8-r>", "koi8-r"),
+        (b"<META CHARSET = 'KOI8-R' >", "koi8-r"),
+        (b"<meta/charset=big5>", "big5"),
+        (b"<meta charset=hex><meta charset=koi8-r>", "koi8-r"),
+        (b"<meta charset=hex>", None),
+        (b"<meta charset=koi8-r charset=big5>", "koi8-r"),
+        (b"<meta http-equiv=Content-Type content='text/html; charset=\"euc-kr\"'>", "euc-kr"),
+        (b"<meta content='text/html; charset=euc-kr'>", None),
+        (b"<!-- <meta charset=koi8-r> --><p><meta charset=big5>", "big5"),
+        (b"<p title='<meta charset=koi8-r>'>", None),
+        (b"<?xml version='1.0' encoding='gbk'?>", "gbk"),
+        (b"<?xml version='1.0' encoding='hex'?><meta charset=big5>", "big5"),
+        (b"<meta charset=utf-16>", "utf-8"),
+        (b"<meta charset=x-user-defined>", "windows-1252"),
+        (b"<meta charset='koi8-r", None),
+        (b"<!--", None),
+        (b"<!doctype html></p x=y><meta charset=big5>", "big5"),
+        (b"<meta", None),
+        (b"", None),
+    ],
+)
+def test_declared_encoding_is_the_first_known_one(page: bytes, name: str | None) -> None:
+    found = declared_encoding(page)
+    assert (found and found.name) == name
+
+
+def test_byte_order_marks_are_the_standard_s() -> None:
+    assert [
+        (found and found.name, rest)
+        for found, rest in map(split_mark, (b"\xef\xbb\xbfa", b"\xfe\xffa", b"\xff\xfea", b"a", b""))
+    ] == [("utf-8", b"a"), ("utf-16be", b"a"), ("utf-16le", b"a"), (None, b"a"), (None, b"")]
