@@ -49,5 +49,5 @@ def results_for(args: argparse.Namespace, min_confidence: float = MIN_CONFIDENCE
     """Read the articles that the command line names, with the model that PULLQUOTE_MODEL names."""
     path = args.corpus or polnear(args.corpora, args.split)
     settings = Settings.from_environment(os.environ)
-    options = Options(explain=True, min_confidence=min_confidence)
+    options = Options(statements="all", explain=True, min_confidence=min_confidence)
     return results_of(documents(path, args.limit), settings, options, jobs=args.jobs, parses=args.parses)

@@ -31,7 +31,7 @@ from service.settings import Settings
 
 NO_CUE = "no cue"
 
-EXPLAINED: Final = Options(explain=True)
+EXPLAINED: Final = Options(statements="all", explain=True)
 
 
 @dataclass(frozen=True, slots=True)

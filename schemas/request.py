@@ -9,7 +9,7 @@ from marshmallow import Schema, ValidationError, validate, validates_schema
 
 from schemas.fields import Flag, Fraction, ListOf, Object, Text, one_of
 from service.errors import Fault, Invalid
-from service.extraction.report import CueClass, OffsetUnit, Options, QuoteKind
+from service.extraction.report import CueClass, OffsetUnit, Options, QuoteKind, Statements
 
 _MESSAGES: Final = {"unknown": "is not a field of this request.", "type": "must be an object."}
 _FAULTS_TOLD: Final = 20
@@ -54,6 +54,7 @@ class OptionsSchema(Schema):
         Text(validate=one_of(get_args(QuoteKind))),
         validate=validate.Length(min=1, error="must name at least one kind; leave it out for all."),
     )
+    statements = Text(validate=one_of(get_args(Statements)))
     cue_classes = ListOf(
         Text(validate=one_of(get_args(CueClass))),
         validate=validate.Length(min=1, error="must name at least one class; leave it out for all."),
@@ -114,6 +115,8 @@ def load_request(
     options = fields.pop("options", {})
     for name in {"kinds", "cue_classes"} & options.keys():
         options[name] = tuple(options[name])
+    if "cue_classes" in options:
+        options.setdefault("statements", "all")  # classes that are named decide alone
     return fields, Options(**options)
 
 

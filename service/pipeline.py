@@ -47,7 +47,7 @@ def verification(
 
     Stretches in marks that nobody is said to have spoken count as quotes here: they are not the article's own words.
     """
-    report = quotes_of(article, parser, replace(options, unattributed=True), deadline)
+    report = quotes_of(article, parser, replace(options, unattributed=True, statements="all"), deadline)
     with stage("verify"):
         checks = verify(article, report, claims, deadline)
     with stage("render"):

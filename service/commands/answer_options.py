@@ -6,13 +6,18 @@ from typing import Any, Final, TypeVar, get_args
 
 import click
 
-from service.extraction.report import MIN_CONFIDENCE, CueClass, OffsetUnit, QuoteKind
+from service.extraction.report import MIN_CONFIDENCE, CueClass, OffsetUnit, QuoteKind, Statements
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 _OPTIONS: Final = (
     click.option(
         "--kind", "kinds", multiple=True, type=click.Choice(get_args(QuoteKind)), help="Only this kind; repeatable."
+    ),
+    click.option(
+        "--statements",
+        type=click.Choice(get_args(Statements)),
+        help="all: thoughts, feelings, plans and perceptions too; speech by default, all with --cue-class.",
     ),
     click.option(
         "--cue-class",

@@ -7,8 +7,9 @@ from service.article.article import Span
 from service.extraction.attribution import Attribution
 from service.extraction.page import Page
 from service.extraction.repeats import with_repeats
-from service.extraction.report import CueClass, Options, Quote, Report
+from service.extraction.report import CueClass, Options, Quote, QuoteKind, Report
 from service.extraction.speakers import Cast, Resolved
+from service.extraction.statements import is_speech
 
 
 def answer(page: Page, attributions: list[Attribution], cast: Cast, options: Options) -> Report:
@@ -19,7 +20,7 @@ def answer(page: Page, attributions: list[Attribution], cast: Cast, options: Opt
         number
         for number, quote in enumerate(quotes)
         if quote.kind in options.kinds
-        and _class_of(quotes, number) in {*options.cue_classes, None}
+        and _is_wanted(quote.kind, _class_of(quotes, number), options)
         and (quote.confidence >= options.min_confidence or _unattributed(quote))
         and (options.furniture or quote.section != "furniture")
     ]
@@ -27,6 +28,13 @@ def answer(page: Page, attributions: list[Attribution], cast: Cast, options: Opt
     links = ((place.get(quotes[n].repeats), place.get(quotes[n].continues)) for n in kept)
     told = [replace(quotes[n], repeats=again, continues=on) for n, (again, on) in zip(kept, links, strict=True)]
     return _with_speakers(told, cast)
+
+
+def _is_wanted(kind: QuoteKind, cue_class: CueClass | None, options: Options) -> bool:
+    """Whether the options ask for quotes of this kind that a cue of this class reports; both choices must agree."""
+    if options.statements == "speech" and not is_speech(kind, cue_class):
+        return False
+    return cue_class is None or cue_class in options.cue_classes
 
 
 def _class_of(quotes: Sequence[Quote], number: int) -> CueClass | None:

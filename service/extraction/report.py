@@ -10,6 +10,7 @@ CueClass = Literal["say", "tell", "ask", "write", "announce", "think", "feel", "
 Resolution = Literal["name", "alias", "pronoun", "description", "continuation", "none"]
 SpeakerKind = Literal["person", "organization", "group", "unknown"]
 OffsetUnit = Literal["codepoints", "utf16"]
+Statements = Literal["speech", "all"]
 
 MIN_CONFIDENCE: Final = 0.4  # where F1 is about best on articles not learned from: learned/weights/CARD.md
 
@@ -19,6 +20,7 @@ class Options:
     """What a request asks for, with the contract's defaults."""
 
     kinds: tuple[QuoteKind, ...] = ("direct", "mixed", "indirect")
+    statements: Statements = "speech"  # "all": thoughts, feelings, plans and perceptions too
     cue_classes: tuple[CueClass, ...] = get_args(CueClass)
     min_confidence: float = MIN_CONFIDENCE
     unattributed: bool = False  # also quoted stretches that nobody is said to have spoken

@@ -96,6 +96,7 @@ def test_line_ends_stay_since_offsets_count_them_and_a_byte_order_mark_is_no_cha
     ("arguments", "options"),
     [
         (("--kind", "direct", "--kind", "mixed"), {"kinds": ["direct", "mixed"]}),
+        (("--statements", "all"), {"statements": "all"}),
         (("--cue-class", "say", "--cue-class", "tell"), {"cue_classes": ["say", "tell"]}),
         (("--min-confidence", "0.7"), {"min_confidence": 0.7}),
         (("--min-confidence", "0"), {"min_confidence": 0}),
