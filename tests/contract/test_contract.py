@@ -127,7 +127,8 @@ def test_choices_are_the_same(name: str) -> None:
 
 
 def test_the_options_defaults_are_those_of_extraction() -> None:
-    described = {name: option["default"] for name, option in _schemas()["Options"]["properties"].items()}
+    options = _schemas()["Options"]["properties"]
+    described = {name: _referred_to(option)["default"] for name, option in options.items()}
     taken = {field.name: field.default for field in fields(Options)}
     assert described == taken | {"kinds": list(get_args(QuoteKind)), "cue_classes": list(get_args(CueClass))}
     assert _schemas()["Kind"]["enum"] == list(get_args(QuoteKind))
