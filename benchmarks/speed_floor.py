@@ -3,9 +3,9 @@
     python -m benchmarks.speed_floor [--pin]
 
 A machine that is half as fast does half of both, so the ratio says more about the code than about the machine. The work
-is of the same kinds: products of matrices as large as the encoder's, of the same kind of numbers, and strings looked up
+is of the same kinds: products of matrices as large as the encoder's, and strings looked up
 in a table. Both take turns, and the best of several rounds counts, in the processor's time. The floors, one for each
-kind of number, are in `speed_floor.json`, pinned at `SLACK` of what is measured: they find what makes reading half as
+arithmetic, are in `speed_floor.json`, pinned at `SLACK` of what is measured: they find what makes reading half as
 fast again, not what costs a tenth.
 """
 
@@ -22,7 +22,7 @@ from benchmarks.pages import ROOT
 from service.article.paragraphs import read_article
 from service.extraction.report import Options
 from service.machine import cores
-from service.parsing.embedded.precision import precision
+from service.parsing.embedded.arithmetic import arithmetic
 from service.parsing.load import load_parser
 from service.parsing.parser import Parser
 from service.pipeline import answer, warm_up
@@ -50,19 +50,19 @@ def main() -> None:
 
 
 def floor() -> float:
-    """The floor that is pinned for the numbers that this processor computes with."""
+    """The floor that is pinned for the arithmetic of this processor."""
     return floors()[kind()]
 
 
 def floors() -> dict[str, float]:
-    """The floors that are pinned, by kind of number."""
+    """The floors that are pinned, by arithmetic."""
     found: dict[str, float] = json.loads(FLOOR.read_text(encoding="utf-8"))
     return found
 
 
 def kind() -> str:
-    """The kind of number that the embedded models compute with here, by torch's name."""
-    return str(precision()).removeprefix("torch.")
+    """The name of the arithmetic that the embedded models compute with here."""
+    return arithmetic().name
 
 
 def words_a_yardstick(parser: Parser, rounds: int = ROUNDS) -> float:
@@ -85,7 +85,7 @@ def words_a_yardstick(parser: Parser, rounds: int = ROUNDS) -> float:
 def yardstick() -> None:
     """The fixed work."""
     generator = torch.Generator().manual_seed(6)
-    rows, weights = (torch.randn(512, 512, generator=generator).to(precision()) for _ in range(2))
+    rows, weights = (torch.randn(512, 512, generator=generator) for _ in range(2))
     with torch.inference_mode():
         for _ in range(_PRODUCTS):
             rows = torch.nn.functional.layer_norm(rows @ weights, (512,))

@@ -2,6 +2,7 @@
 
 import torch
 
+from service.parsing.embedded.arithmetic import ARITHMETICS, FLOAT32
 from service.parsing.embedded.encoder import Encoder
 from tests.training.made_up import SIZE
 from tests.training.test_narrow_encoder import HEADS, LAYERS, made_up, rows
@@ -25,10 +26,11 @@ def test_each_map_has_the_range_and_the_mean_of_its_inputs() -> None:
     assert found[f"{first}low"].shape[0] == SIZE
 
 
-def test_an_encoder_that_multiplies_integers_says_nearly_what_it_says_in_floating_point() -> None:
+def test_a_quantized_encoder_is_near_to_float32() -> None:
     weights = with_ranges(made_up().state_dict(), rows(60))
+    (int8,) = (one for one in ARITHMETICS if one.name == "int8-avx2")
     with torch.inference_mode():
-        exact, whole = (Encoder(weights, HEADS, torch.float32, integers).encode(rows(20)) for integers in (False, True))
+        exact, whole = (Encoder(weights, HEADS, used).encode(rows(20)) for used in (FLOAT32, int8))
     assert exact.starts == whole.starts
     off = (exact.states[-1] - whole.states[-1]).square().sum(1).mean() / exact.states[-1].var(0).sum()
     assert 0 < off < 0.05

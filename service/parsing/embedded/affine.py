@@ -19,14 +19,14 @@ _STEPS: Final = 127
 Affine = Callable[[Tensor], Tensor]
 
 
-def affine(values: Mapping[str, Tensor], names: Sequence[str], integers: bool) -> Affine:
+def affine(values: Mapping[str, Tensor], names: Sequence[str], quantized: bool) -> Affine:
     """The linear maps `names` of the weights `values` as one, whose outputs lie side by side.
 
-    It computes with the numbers of the weights, or with integers if they are wanted and the ranges of the inputs known.
+    They compute in the dtype of the weights, or quantized if that is wanted and the ranges of the inputs are known.
     """
     weight, bias = (torch.cat([values[f"{name}.{part}"] for name in names]) for part in ("weight", "bias"))
     inputs = [values.get(f"{names[0]}.input_{part}") for part in INPUTS]
-    if integers and all(part is not None for part in inputs):
+    if quantized and all(part is not None for part in inputs):
         return _of_integers(weight.float(), bias.float(), *(part.float() for part in inputs if part is not None))
     return lambda states: functional.linear(states, weight, bias)
 

@@ -34,9 +34,9 @@ class Arc(NamedTuple):
 class DependencyParser:
     """Finds each sentence's tree."""
 
-    def __init__(self, trainer: Any, numbers: torch.dtype) -> None:
-        """`trainer` is what Stanza has loaded. It computes with `numbers`."""
-        model = self._model = trainer.model.to(numbers)
+    def __init__(self, trainer: Any) -> None:
+        """`trainer` is what Stanza has loaded."""
+        model = self._model = trainer.model.float()
         self._highway = Highway(model.parserlstm, (model.parserlstm_h_init, model.parserlstm_c_init))
         self._vocabulary = trainer.vocab["deprel"]
         self._relations: list[str] = self._vocabulary._id2unit[VOCAB_PREFIX_SIZE:]

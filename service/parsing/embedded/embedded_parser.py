@@ -18,12 +18,12 @@ from stanza.models.common.foundation_cache import BertRecord, FoundationCache
 
 from service.article.article import Article, Span
 from service.deadline import NO_DEADLINE, Deadline
+from service.parsing.embedded.arithmetic import arithmetic
 from service.parsing.embedded.dependencies import DependencyParser
 from service.parsing.embedded.encoder import Encoder
 from service.parsing.embedded.lemmas import Lemmatizer
 from service.parsing.embedded.names import NameFinder
 from service.parsing.embedded.pieces import WordEncoder
-from service.parsing.embedded.precision import integers, precision
 from service.parsing.embedded.tagger import Tag, Tagger
 from service.parsing.embedded.tokens import Tokenizer
 from service.parsing.embedded.words import Form, MultiWords
@@ -61,13 +61,12 @@ class EmbeddedParser:
         self._encoder = encoder
         self._max_sentences = max_sentences
         self._max_words = max_words
-        numbers = encoder.numbers
-        self._tokenizer = Tokenizer(processors["tokenize"].trainer, numbers)
+        self._tokenizer = Tokenizer(processors["tokenize"].trainer)
         self._multiwords = MultiWords(processors["mwt"])
-        self._tagger = Tagger(processors["pos"].trainer, numbers)
+        self._tagger = Tagger(processors["pos"].trainer)
         self._lemmatizer = Lemmatizer(processors["lemma"].trainer)
-        self._dependencies = DependencyParser(processors["depparse"].trainer, numbers)
-        self._names = NameFinder(processors["ner"].trainers[0], numbers)
+        self._dependencies = DependencyParser(processors["depparse"].trainer)
+        self._names = NameFinder(processors["ner"].trainers[0])
 
     @property
     def model(self) -> ModelInfo:
@@ -130,7 +129,7 @@ def open_pack(pack: Pack, threads: int) -> tuple[Any, WordEncoder, ModelInfo]:
     """Load a pack whose files have been checked: the pipeline, the encoder that its models share, its name."""
     set_up_torch(threads)
     weights = safetensors.torch.load_file(pack.path(pack.encoder["weights"]))
-    encoder = Encoder(weights, pack.encoder["heads"], precision(), integers())
+    encoder = Encoder(weights, pack.encoder["heads"], arithmetic())
     cache = FoundationCache()
     cache.bert[pack.encoder["name"]] = BertRecord(_Shape(encoder.size), None, {})
     options = {f"{processor}_model_path": str(pack.path(pack.models[processor])) for processor in PROCESSORS}

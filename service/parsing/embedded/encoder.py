@@ -13,11 +13,13 @@ from torch import Tensor
 from torch.nn import functional
 
 from service.parsing.embedded.affine import Affine, affine
+from service.parsing.embedded.arithmetic import Arithmetic
 from service.parsing.embedded.attention import attention, groups
 
 PIECES_AT_ONCE: Final = 1024  # enough to keep a core busy, few enough to stay near it
 LONGEST_ROW: Final = 512  # pieces: positions that the weights know
 NORM_EPSILON: Final = 1e-12
+_PADDED_TO: Final = 128  # pieces: oneDNN generates a kernel for each number of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +57,19 @@ class Encoded:
 class Encoder:
     """From rows of word pieces to the hidden states of the embeddings and of each layer above them."""
 
-    def __init__(self, weights: Mapping[str, Tensor], heads: int, numbers: torch.dtype, integers: bool = False) -> None:
-        """`weights` by BERT's names. Its states are `numbers`; it multiplies `integers` if the weights know how."""
-        computed = torch.float32 if integers else numbers
-        values = {name: tensor.to(computed) for name, tensor in weights.items()}
+    def __init__(self, weights: Mapping[str, Tensor], heads: int, arithmetic: Arithmetic) -> None:
+        """`weights` by BERT's names. It computes with `arithmetic`; its products are quantized only if the weights come
+        with the ranges of their inputs."""
+        values = {name: tensor.to(arithmetic.dtype) for name, tensor in weights.items()}
 
         def linear(*names: str) -> Affine:
-            return affine(values, names, integers)
+            return affine(values, names, arithmetic.quantized)
 
         def norm(name: str) -> Norm:
             return Norm(values[f"{name}.weight"], values[f"{name}.bias"])
 
         count = sum(name.endswith("intermediate.dense.weight") for name in values)
         self._heads = heads
-        self._numbers = numbers
         self._words = values["embeddings.word_embeddings.weight"]
         self._places = (
             values["embeddings.position_embeddings.weight"] + values["embeddings.token_type_embeddings.weight"][0]
@@ -91,14 +92,9 @@ class Encoder:
         """How many numbers a state has."""
         return self._words.shape[1]
 
-    @property
-    def numbers(self) -> torch.dtype:
-        """The numbers of its states."""
-        return self._numbers
-
     def encode(self, rows: Sequence[Sequence[int]]) -> Encoded:
-        """The states of all pieces of `rows`, of at most `LONGEST_ROW` pieces each."""
-        states = torch.empty(len(self._layers) + 1, sum(map(len, rows)), self.size, dtype=self._numbers)
+        """The states of all pieces of `rows`, of at most `LONGEST_ROW` pieces each, in float32."""
+        states = torch.empty(len(self._layers) + 1, sum(map(len, rows)), self.size)
         starts = [0] * len(rows)
         begun = 0
         for batch in batches(rows):
@@ -113,12 +109,15 @@ class Encoder:
         together = groups([len(row) for row in rows])
         ids = torch.tensor([piece for row in rows for piece in row])
         places = torch.cat([torch.arange(len(row)) for row in rows])
-        states = self._norm(self._words[ids] + self._places[places])
-        found[0] = states
+        count = len(ids)
+        padding = (0, 0, 0, -count % _PADDED_TO)
+        states = functional.pad(self._norm(self._words[ids] + self._places[places]), padding)
+        found[0] = states[:count]
         for number, layer in enumerate(self._layers, start=1):
-            states = layer.mix_norm(layer.mix(attention(layer.attend(states), self._heads, together)) + states)
+            attended = functional.pad(attention(layer.attend(states)[:count], self._heads, together), padding)
+            states = layer.mix_norm(layer.mix(attended) + states)
             states = layer.narrow_norm(layer.narrow(functional.gelu(layer.widen(states))) + states)
-            found[number] = states
+            found[number] = states[:count]
 
 
 def batches(rows: Sequence[Sequence[int]]) -> Iterator[list[int]]:

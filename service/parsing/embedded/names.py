@@ -26,9 +26,9 @@ class Name(NamedTuple):
 class NameFinder:
     """Finds names by words' encoded states and letters."""
 
-    def __init__(self, trainer: Any, numbers: torch.dtype) -> None:
-        """`trainer` is what Stanza has loaded. It computes with `numbers`."""
-        model = self._model = trainer.model.to(numbers)
+    def __init__(self, trainer: Any) -> None:
+        """`trainer` is what Stanza has loaded."""
+        model = self._model = trainer.model.float()
         self._recurrence = Recurrence(model.taggerlstm.lstm, (model.taggerlstm_h_init, model.taggerlstm_c_init))
         self._letters = Letters(self._model.charmodel, trainer.vocab["char"].unit2id)
         (self._tags,) = trainer.vocab["tag"]._id2unit.values()

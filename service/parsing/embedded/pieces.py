@@ -51,11 +51,6 @@ class WordEncoder:
         self._begin, self._end = self._tokenizer.encode("").ids  # [CLS] and [SEP]
         self._known: dict[str, list[int]] = {}
 
-    @property
-    def numbers(self) -> torch.dtype:
-        """The numbers that it computes with."""
-        return self._encoder.numbers
-
     def encode(self, sentences: Sequence[Sequence[str]]) -> States:
         """The states of `sentences`, none of them empty."""
         self._learn(sentences)

@@ -26,9 +26,9 @@ class Tag(NamedTuple):
 class Tagger:
     """Tags words by their encoded states and letters."""
 
-    def __init__(self, trainer: Any, numbers: torch.dtype) -> None:
-        """`trainer` is what Stanza has loaded. It computes with `numbers`."""
-        vocabulary, model = trainer.vocab, trainer.model.to(numbers)
+    def __init__(self, trainer: Any) -> None:
+        """`trainer` is what Stanza has loaded."""
+        vocabulary, model = trainer.vocab, trainer.model.float()
         self._model = model
         self._highway = Highway(model.taggerlstm, (model.taggerlstm_h_init, model.taggerlstm_c_init))
         self._letters = Letters(model.charmodel, vocabulary["char"].unit2id)

@@ -55,12 +55,11 @@ class Window(NamedTuple):
 class Tokenizer:
     """Cuts pieces of text into sentences of tokens."""
 
-    def __init__(self, trainer: Any, numbers: torch.dtype) -> None:
-        """`trainer` is what Stanza has loaded. It computes with `numbers`."""
-        self._model = trainer.model.to(numbers)
+    def __init__(self, trainer: Any) -> None:
+        """`trainer` is what Stanza has loaded."""
+        self._model = trainer.model.float()
         self._lower, self._upper = Recurrence(self._model.rnn), Recurrence(self._model.rnn2)
         self._vocabulary = trainer.vocab
-        self._numbers = numbers
 
     def cut(self, text: str, spans: Sequence[Span]) -> list[list[Token]]:
         """The sentences of the pieces of `text` at `spans`, in order, each as its tokens. Each ends with its piece."""
@@ -112,8 +111,8 @@ class Tokenizer:
         different = [chr(code) for code in codes]
         numbers = torch.tensor([self._vocabulary.unit2id(letter) for letter in different])
         shapes = torch.tensor([[letter == " ", letter.isupper(), letter.isdecimal()] for letter in different])
-        known = torch.cat([self._model.embeddings(numbers), shapes.to(self._numbers)], 1)
-        edges = torch.zeros(len(letters), 2, dtype=self._numbers)  # the end of its piece, the start of it
+        known = torch.cat([self._model.embeddings(numbers), shapes.float()], 1)
+        edges = torch.zeros(len(letters), 2)  # the end of its piece, the start of it
         ends = np.cumsum(lengths)
         edges[ends - 1, 0] = 1
         edges[ends - lengths, 1] = 1
