@@ -50,8 +50,9 @@ def main() -> None:
 
 
 def floor() -> float:
-    """The floor that is pinned for the arithmetic of this processor."""
-    return floors()[kind()]
+    """The floor that is pinned for the arithmetic of this processor; the lowest one if none is."""
+    pinned = floors()
+    return pinned.get(kind(), min(pinned.values()))
 
 
 def floors() -> dict[str, float]:
