@@ -2,9 +2,11 @@
 
 import argparse
 import os
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
-from benchmarks.corpus import documents, polnear
+from benchmarks.corpus import Document, documents, everyday, polnear
 from benchmarks.results import Result, results_of
 from service.extraction.report import MIN_CONFIDENCE, Options
 from service.settings import EMBEDDED, Settings
@@ -24,7 +26,9 @@ def arguments_for(description: str | None) -> argparse.ArgumentParser:
 
 def add_corpus(parser: argparse.ArgumentParser) -> None:
     """Let the command line say which articles."""
-    parser.add_argument("--split", choices=("dev", "train"), default="dev", help="of PolNeAR (default: dev)")
+    parser.add_argument(
+        "--split", choices=("dev", "train", "everyday"), default="dev", help="of PolNeAR, or everyday (default: dev)"
+    )
     parser.add_argument("--corpus", type=Path, help="another JSONL file of PolNeAR's form")
     parser.add_argument("--limit", type=int, help="only the first N documents")
 
@@ -47,7 +51,12 @@ def check_write(parser: argparse.ArgumentParser, args: argparse.Namespace) -> No
 
 def results_for(args: argparse.Namespace, min_confidence: float = MIN_CONFIDENCE) -> list[Result]:
     """Read the articles that the command line names, with the model that PULLQUOTE_MODEL names."""
-    path = args.corpus or polnear(args.corpora, args.split)
     settings = Settings.from_environment(os.environ)
     options = Options(statements="all", explain=True, min_confidence=min_confidence)
-    return results_of(documents(path, args.limit), settings, options, jobs=args.jobs, parses=args.parses)
+    return results_of(_chosen(args), settings, options, jobs=args.jobs, parses=args.parses)
+
+
+def _chosen(args: argparse.Namespace) -> Iterator[Document]:
+    if args.split == "everyday" and args.corpus is None:
+        return islice(everyday(args.corpora), args.limit)
+    return documents(args.corpus or polnear(args.corpora, args.split), args.limit)

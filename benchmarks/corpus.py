@@ -62,6 +62,24 @@ def documents(path: Path, limit: int | None = None) -> Iterator[Document]:
         yield from map(json.loads, islice(lines, limit))
 
 
+def everyday(corpora: Path) -> Iterator[Document]:
+    """Yield the everyday articles that were marked by hand, in the form of PolNeAR's documents."""
+    for path in sorted((corpora / "everyday").glob("*.json")):
+        marked = json.loads(path.read_text(encoding="utf-8"))
+        yield {
+            "id": path.stem,
+            "text": path.with_suffix(".txt").read_bytes().decode(),
+            "attributions": [
+                {
+                    "source": [quote["mention"]] if quote["mention"] else [],
+                    "cue": [quote["cue"]] if quote["cue"] else [],
+                    "content": quote["content"],
+                }
+                for quote in marked["quotes"]
+            ],
+        }
+
+
 def publisher(document: Document) -> str:
     """Who published the document: PolNeAR's ids begin with it ("nyt_2016-09-12_…")."""
     name, _, rest = str(document["id"]).partition("_")

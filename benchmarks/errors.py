@@ -1,6 +1,6 @@
 """A page of what Pullquote missed and what it made up, by category, cue and rule, to see what to do next.
 
-    python -m benchmarks.errors PAGE.html [--split train | --corpus FILE] [--limit N] [--jobs 2]
+    python -m benchmarks.errors PAGE.html [--split train|everyday | --corpus FILE] [--limit N] [--jobs 2]
 
 By default the first 100 of PolNeAR's training articles: who reads the errors of the development articles can no longer
 measure on them. The texts belong to their publishers, so the page may not lie in this repository.

@@ -4,21 +4,24 @@
     python -m benchmarks.gate --raise                       raise the floors to what is reached now
     python -m benchmarks.gate --lower NAME --reason "…"     lower one; the commit's message needs the line it prints
 
-Measures the golden articles (`tests/golden`) always, and PolNeAR's 84 development articles where they are: in
-../shared, or where PULLQUOTE_CORPORA says. The embedded model reads them, whatever PULLQUOTE_MODEL is.
+Measures the golden articles (`tests/golden`) always; PolNeAR's 84 development articles, the everyday articles and the
+small cases where they are: in ../shared, or where PULLQUOTE_CORPORA says. The embedded model reads them, whatever
+PULLQUOTE_MODEL is.
 """
 
 import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from benchmarks import speakers
+from benchmarks import cases, everyday, speakers
 from benchmarks.arguments import arguments_for
 from benchmarks.corpus import documents, polnear, scorer
 from benchmarks.figures import figures_of
 from benchmarks.floors import FLOORS, Figures, held_against, lowered, raised, read_floors, write_floors
+from benchmarks.in_process import poster
 from benchmarks.lowering import NoHistory, reason_line, unexplained, versions
 from benchmarks.results import results_of
 from service.article.paragraphs import read_article
@@ -83,11 +86,32 @@ def measured(args: argparse.Namespace) -> dict[str, float]:
         results = results_of(documents(dev), settings, jobs=args.jobs, parses=args.parses)
         figures |= dev_figures(figures_of(results, scorer(args.corpora)))
     else:
-        print(
-            f"There is no {dev}: only the golden articles are measured. PULLQUOTE_CORPORA names the corpora's folder."
-        )
+        print(f"{dev} does not exist: PolNeAR is not measured. PULLQUOTE_CORPORA names the corpora's folder.")
+    figures |= everyday_figures(args.corpora, args.parses)
     parser = load_parser(settings)
     return figures | seed_figures(parser) | speaker_figures(parser)
+
+
+def everyday_figures(corpora: Path, parses: Path | None) -> dict[str, float]:
+    """The figures of the everyday articles' prose and of the small cases, by kind, where they are.
+
+    A floor is a least figure, so `clean` stands for 1 - noise, and `sure_right` for 1 - wrong among the sure.
+    """
+    if not (corpora / "everyday").is_dir() or not (corpora / "cases").is_dir():
+        print(f"{corpora} has no everyday/ or no cases/: they are not measured.")
+        return {}
+    with TemporaryDirectory() as kept:
+        post = poster(parses or Path(kept))
+        prose = everyday.shares(everyday.measure(corpora, post, "prose"))
+        table = cases.measure(corpora, post)
+    return {
+        "everyday.quoted": prose["quoted"],
+        "everyday.indirect": prose["indirect"],
+        "everyday.clean": 1 - prose["noise"],
+        "everyday.sure_right": 1 - prose["sure_wrong"],
+        "cases.all": cases.share(table),
+        **{f"cases.{kind}": passed for kind, (passed, _) in table.items()},
+    }
 
 
 def dev_figures(figures: dict[str, Any]) -> dict[str, float]:

@@ -84,14 +84,14 @@ def test_the_command_s_exit_code_says_whether_the_gate_is_open(
             gate.main()
 
 
-def test_without_the_corpora_the_golden_articles_are_measured(
+def test_golden_articles_are_measured_without_corpora(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(gate, "load_parser", lambda settings: None)
     monkeypatch.setattr(gate, "seed_figures", lambda parser: {"golden.seeds_quoted": 13})
     monkeypatch.setattr(gate, "speaker_figures", lambda parser: {})
     assert gate.measured(arguments_for(None).parse_args(["--corpora", str(tmp_path)])) == {"golden.seeds_quoted": 13}
-    assert "only the golden articles are measured" in capsys.readouterr().out
+    assert "PolNeAR is not measured" in capsys.readouterr().out
 
 
 def test_every_figure_that_must_not_fall_has_a_floor() -> None:

@@ -1,0 +1,138 @@
+"""Everyday articles and small cases are judged by the runners beside them, asked of the application in process."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks import cases, everyday
+from benchmarks.corpus import everyday as everyday_documents
+from benchmarks.floors import floor_of
+from tests.doubles import ARTICLE
+
+SPOKEN = {"content": "the bridge will reopen in May", "kind": "indirect", "speaker": "Ruth Alder"}
+
+
+def report(*quotes: tuple[str, str], confidence: float = 0.9) -> dict[str, Any]:
+    """A report on `ARTICLE`: the indirect content and the speaker's name of each quote."""
+    return {
+        "quotes": [
+            {
+                "id": f"q{number}",
+                "kind": "indirect",
+                "text": content,
+                "contents": [_span(content)],
+                "cue": None,
+                "speaker": f"s{number}",
+                "continues": None,
+                "via": None,
+                "negated": False,
+                "confidence": confidence,
+            }
+            for number, (content, _) in enumerate(quotes)
+        ],
+        "speakers": [
+            {"id": f"s{number}", "name": name, "aliases": [], "kind": "person"}
+            for number, (_, name) in enumerate(quotes)
+        ],
+    }
+
+
+def _span(words: str) -> dict[str, Any]:
+    start = ARTICLE.index(words)
+    return {"start": start, "end": start + len(words), "text": words}
+
+
+@pytest.fixture
+def corpora(shared: Path, tmp_path: Path) -> Path:
+    """The runners, with one article and one case of our own."""
+    for name in ("eval/everyday.py", "cases/check.py"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text((shared / name).read_text(encoding="utf-8"), encoding="utf-8")
+    content = _span(SPOKEN["content"])
+    gold = {
+        "quotes": [
+            {
+                "kind": "indirect",
+                "content": [[content["start"], content["end"]]],
+                "cue": [17, 21],
+                "mention": [0, 16],
+                "speaker": "Ruth Alder",
+                "aliases": [],
+                "class": "speech",
+                "negated": False,
+                "must": True,
+            }
+        ]
+    }
+    (tmp_path / "everyday").mkdir()
+    (tmp_path / "everyday/bridge.json").write_text(json.dumps(gold), encoding="utf-8")
+    (tmp_path / "everyday/bridge.txt").write_text(ARTICLE, encoding="utf-8")
+    case = {"id": "bridge", "kind": "control", "text": ARTICLE, "expect": [SPOKEN], "why": "she is named"}
+    (tmp_path / "cases/cases.jsonl").write_text(json.dumps(case) + "\n", encoding="utf-8")
+    return tmp_path
+
+
+RIGHT = (SPOKEN["content"], "Ruth Alder")
+NOISE = ("told reporters", "Ruth Alder")
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        ([RIGHT], {"indirect": 1.0, "noise": 0.0, "sure_wrong": 0.0}),
+        ([RIGHT, NOISE], {"indirect": 1.0, "noise": 0.5, "sure_wrong": 0.5}),
+        ([(SPOKEN["content"], "Tom Bell")], {"indirect": 0.0, "indirect_found": 1.0, "noise": 0.0, "sure_wrong": 1.0}),
+        ([], {"indirect": 0.0, "indirect_found": 0.0, "noise": 0.0, "sure_wrong": 0.0}),
+    ],
+    ids=["right", "noise besides", "another person", "nothing"],
+)
+def test_everyday_figures_are_the_runner_s(
+    corpora: Path, found: list[tuple[str, str]], expected: dict[str, float]
+) -> None:
+    figures = everyday.shares(everyday.measure(corpora, lambda path, body: (200, report(*found)), "prose"))
+    assert {name: figures[name] for name in expected} == expected
+
+
+def test_everyday_options_are_sent(corpora: Path) -> None:
+    sent: list[dict[str, Any]] = []
+
+    def post(path: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        sent.append(body)
+        return 200, report(RIGHT)
+
+    everyday.measure(corpora, post, "prose", {"min_confidence": 0.7})
+    assert sent == [{"text": ARTICLE, "options": {"min_confidence": 0.7}}]
+
+
+@pytest.mark.parametrize(("found", "passed"), [([RIGHT], 1), ([RIGHT, NOISE], 0), ([], 0)])
+def test_cases_pass_where_nothing_is_wrong_or_too_much(
+    corpora: Path, found: list[tuple[str, str]], passed: int
+) -> None:
+    table = cases.measure(corpora, lambda path, body: (200, report(*found)))
+    assert table == {"control": (passed, 1)}
+    assert cases.share(table) == passed
+
+
+def test_kinds_of_cases_can_be_left_out(corpora: Path) -> None:
+    assert cases.measure(corpora, lambda path, body: (200, report(RIGHT)), without=["control"]) == {}
+
+
+def test_everyday_articles_are_read_as_polnear_s_documents(corpora: Path) -> None:
+    content = _span(SPOKEN["content"])
+    assert list(everyday_documents(corpora)) == [
+        {
+            "id": "bridge",
+            "text": ARTICLE,
+            "attributions": [{"source": [[0, 16]], "cue": [[17, 21]], "content": [[content["start"], content["end"]]]}],
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "figure", "floor"),
+    [("cases.control", 31, 31), ("cases.via", 3, 2), ("cases.via", 0, 0), ("everyday.quoted", 0.92, 0.915)],
+)
+def test_floors_leave_room_for_another_processor(name: str, figure: float, floor: float) -> None:
+    assert floor_of(name, figure) == floor
