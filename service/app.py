@@ -13,7 +13,7 @@ from service.api.headers import secure
 from service.api.kept_answers import KeptAnswers
 from service.api.repeats import made_by
 from service.article.page_reader import PageReader
-from service.keys import read_keys
+from service.keys import Key, read_keys
 from service.metrics import Metrics
 from service.parsing.load import identity
 from service.parsing.parser import Parser
@@ -25,11 +25,16 @@ from service.tracing import Tracer
 
 
 def create_app(
-    settings: Settings, parser: Parser, metrics_folder: Path | None = None, tracer: Tracer | None = None
+    settings: Settings,
+    parser: Parser,
+    metrics_folder: Path | None = None,
+    tracer: Tracer | None = None,
+    keys: tuple[Key, ...] | None = None,
 ) -> Flask:
     """Return the application. It answers 503 to articles until `make_ready` has been called.
 
-    `metrics_folder` is the one that all workers' metrics are in, where there are several (`service/metrics.py`).
+    `metrics_folder` is the one that all workers' metrics are in, where there are several (`service/metrics.py`). `keys`
+    are those of the settings' file, where it has been read already.
     """
     app = Flask("service", static_folder=None)
     app.url_map.merge_slashes = False  # "//healthz" is not found, rather than a redirect
@@ -47,7 +52,7 @@ def create_app(
     keep_accounts(app, metrics, tracer)
     problems.register(app)
     if settings.keys_file is not None:
-        require_keys(app, read_keys(settings.keys_file), settings.metrics_open)
+        require_keys(app, keys or read_keys(settings.keys_file), settings.metrics_open)
     for part in (quotes, batch, verify, operations, docs, screen):
         app.register_blueprint(part.blueprint)
     app.after_request(secure)

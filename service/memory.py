@@ -1,9 +1,12 @@
-"""Where a worker's threads keep their memory: in one place, so that what one has freed another can use."""
+"""A worker's memory: where its threads keep it, how much it is, and giving back what is not used."""
 
 import ctypes
+import os
 from contextlib import suppress
+from pathlib import Path
 from typing import Final
 
+_STATM: Final = Path("/proc/self/statm")
 _ARENA_MAX: Final = -8  # M_ARENA_MAX of glibc's malloc.h
 
 
@@ -16,3 +19,17 @@ def share_memory() -> None:
     """
     with suppress(AttributeError, OSError):
         ctypes.CDLL(None).mallopt(_ARENA_MAX, 1)
+
+
+def give_back() -> None:
+    """Have the C library hand what is freed back to the system, where it can."""
+    with suppress(AttributeError, OSError):
+        ctypes.CDLL(None).malloc_trim(0)
+
+
+def resident_bytes() -> int:
+    """How much memory this process has; 0 where the system does not say."""
+    try:
+        return int(_STATM.read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, IndexError):
+        return 0

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 from time import perf_counter
-from typing import Any, Final
+from typing import Any, Final, Literal, get_args
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, values
@@ -25,12 +25,15 @@ FOLDER_VARIABLE: Final = "PROMETHEUS_MULTIPROC_DIR"  # where prometheus_client l
 BYTES_OF_A_FILE: Final = 1 << 17  # twice what there is to write; tests/test_metrics.py holds it to that
 _FILES: Final = ("counter", "histogram", "gauge_livesum", "gauge_livemax")  # prometheus_client's names
 BYTES_OF_A_WORKER: Final = BYTES_OF_A_FILE * len(_FILES)
+_MASTER: Final = "master"  # whose file it is, in the place of a worker's number
 _PREFIX: Final = "pullquote_"
+_RELOADS: Final = ("reloads", "Signals to read the file of keys again", "outcome")
+Outcome = Literal["done", "refused"]
 _STAGE_BUCKETS: Final = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
 _REQUEST_BUCKETS: Final = (0.01, 0.03, 0.1, 0.3, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 30.0, 60.0)
 
 
-def join(place: int) -> None:
+def join(place: int | str) -> None:
     """Have what this process counts be written to the folder of `FOLDER_VARIABLE`, as the worker's at `place`."""
     values.ValueClass = values.MultiProcessValue(process_identifier=lambda: place)  # type: ignore[no-untyped-call]
 
@@ -39,13 +42,43 @@ def reserve(folder: Path, place: int) -> None:
     """Make the files of the worker at `place`, their space taken: to write into a hole of a file, where the disk is
     full, would end the process. Raises `OSError` where there is no space."""
     for kind in _FILES:
-        with (folder / f"{kind}_{place}.db").open("ab") as file:
-            os.posix_fallocate(file.fileno(), 0, BYTES_OF_A_FILE)
+        _reserve(folder / f"{kind}_{place}.db")
+
+
+def _reserve(file: Path) -> None:
+    with file.open("ab") as opened:
+        os.posix_fallocate(opened.fileno(), 0, BYTES_OF_A_FILE)
+
+
+def reserve_for_master(folder: Path) -> None:
+    """Make the file of the master. Raises `OSError` where there is no space."""
+    _reserve(folder / f"counter_{_MASTER}.db")
 
 
 def leave(folder: Path, place: int) -> None:
     """Take what a worker that has ended was doing out of the folder; what it has counted stays."""
     mark_process_dead(place, str(folder))  # type: ignore[no-untyped-call]
+
+
+class MasterMetrics:
+    """What the master counts, in the folder of `FOLDER_VARIABLE`."""
+
+    def __init__(self) -> None:
+        name, help_text, *labels = _RELOADS
+        of_workers = values.ValueClass
+        join(_MASTER)
+        try:
+            reloads = Counter(_PREFIX + name, help_text, labels, registry=CollectorRegistry())
+            self._reloads = {outcome: reloads.labels(outcome) for outcome in get_args(Outcome)}
+        finally:
+            values.ValueClass = of_workers  # what the workers count after the fork is not the master's
+
+    def reloaded(self, outcome: Outcome) -> None:
+        """The file of keys has been read again, or could not be used."""
+        try:
+            self._reloads[outcome].inc()
+        except Exception as error:  # as in `Metrics`: what is wrong with them does not end what is counted
+            structlog.get_logger().error("metrics cannot be written", exc_info=error)
 
 
 class Metrics:
@@ -76,6 +109,13 @@ class Metrics:
         about.labels(__version__).set(1)
         about = self._gauge("model_info", "The model that reads the articles", "name", "version", mode="livemax")
         about.labels(model.name, model.version).set(1)
+        self._memory = self._gauge("worker_memory_bytes", "Memory of the largest worker", mode="livemax")
+        self._replaced = self._counter(
+            "workers_replaced", "Workers that were replaced because they had too much memory"
+        )
+        reloads = self._counter(*_RELOADS)
+        for outcome in get_args(Outcome):
+            reloads.labels(outcome)
         self._told = False
 
     def text(self) -> bytes:
@@ -90,6 +130,16 @@ class Metrics:
         """Whether this worker answers articles."""
         with self._spared():
             self._ready.set(int(ready))
+
+    def has_memory(self, size: int) -> None:
+        """This worker has so many bytes of memory."""
+        with self._spared():
+            self._memory.set(size)
+
+    def replaced(self) -> None:
+        """This worker ends because it has too much memory, and another will take its place."""
+        with self._spared():
+            self._replaced.inc()
 
     def arrived(self) -> None:
         """A request has come."""

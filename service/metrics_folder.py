@@ -46,10 +46,11 @@ class MetricsFolder:
                 ) from None
             for left in path.glob("*.db"):
                 left.unlink()
+            metrics.reserve_for_master(path)
             for place in range(settings.workers):
                 metrics.reserve(path, place)
         except OSError as error:
-            kilobytes = settings.workers * metrics.BYTES_OF_A_WORKER // 1000
+            kilobytes = (settings.workers * metrics.BYTES_OF_A_WORKER + metrics.BYTES_OF_A_FILE) // 1000
             raise SettingsError(
                 f"Metrics cannot be kept in {error.filename or path}: {error.strerror}. Name a folder that can be "
                 f"written and has {kilobytes} kB free with PULLQUOTE_METRICS_DIR."

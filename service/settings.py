@@ -245,6 +245,14 @@ class Settings:
         "By how many more, at random, so that not all workers end at once.",
         least=0,
     )
+    max_memory_mb: int = _setting(
+        "PULLQUOTE_MAX_MEMORY_MB",
+        1000,
+        "MB",
+        "A worker that has more memory after a request finishes what it has, and another takes its place; 0: never. "
+        "The limit is at least half as much again as the worker has once it is ready.",
+        least=0,
+    )
     cache_answers: int = _setting(
         "PULLQUOTE_CACHE_ANSWERS",
         1000,

@@ -9,6 +9,7 @@ What differs from `gthread`:
   leave them unanswered in the listening socket's queue.
 """
 
+import math
 import selectors
 import socket
 import sys
@@ -18,6 +19,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any, Final
 
+import structlog
 from gunicorn.workers.gthread import TConn, ThreadWorker  # type: ignore[import-untyped]
 
 from service.api.desk import EXTENSION
@@ -25,6 +27,8 @@ from service.api.refusal import refusal
 from service.app import start_draining
 from service.client_socket import ClientSocket
 from service.errors import TooSlow
+from service.memory import give_back, resident_bytes
+from service.shared_flag import SharedFlag
 
 # After so long a thread that computes lets another one run. Health is answered meanwhile; and a parse, which lets go at
 # each of its thousands of products, is not held up for long at each by requests that are refused.
@@ -34,10 +38,13 @@ _GLANCE_SECONDS: Final = 0.05  # between two looks at heads of which a part has 
 _LINGER_SECONDS: Final = 2.0  # for the client to close its side, so that it can read the answer to its end
 _UNREAD_SECONDS: Final = 0.05  # to throw away what an answered request has still sent
 _ACCEPTED_AT_ONCE: Final = 32
+_LEAST_ROOM: Final = 1.5  # of the memory once ready, so that no worker is replaced for its model's size
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]
     """One process: a loop that waits, and threads that answer."""
+
+    alive: bool
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
@@ -45,6 +52,9 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self.partial: list[Any] = []  # connections of which a part of a head has arrived; they are pending too
         self.lingering: deque[Any] = deque()  # connections that have been answered and closed on this side
         self.stopping = False
+        self.ready = SharedFlag()  # made in the master, which looks at it
+        self.relieved = SharedFlag()  # set by the master where another worker has this one's place already
+        self.most_bytes = math.inf  # of memory, after a request
 
     def init_process(self) -> None:
         """Run until told to stop."""
@@ -53,13 +63,17 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     def handle_exit(self, sig: int, frame: Any) -> None:
         """SIGTERM: finish what has been begun."""
-        self.stopping = True
+        self.stopping = not self.relieved
         super().handle_exit(sig, frame)
 
     # --- the loop
 
     def run(self) -> None:
         """Answer until told to stop, or until as many have been answered as a worker may; then finish."""
+        self.ready.set()
+        self.app.served.set()
+        if self.app.settings.max_memory_mb:
+            self.most_bytes = max(self.app.settings.max_memory_mb * 1e6, resident_bytes() * _LEAST_ROOM)
         self.poller.register(self.method_queue.fileno(), selectors.EVENT_READ, self.method_queue.run_callbacks)
         while self.alive and self.is_parent_alive():
             self.set_accept_enabled(self.nr_conns < self.worker_connections)
@@ -81,7 +95,9 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         for conn in self.pending_conns:
             conn.timeout = min(conn.timeout, now + _LINGER_SECONDS)
         begun = self.in_flight | set(self.partial)
-        while time.monotonic() < until and (self.in_flight or self.partial or self.keepalived_conns or self.lingering):
+        while time.monotonic() < until and (
+            self.in_flight or self.pending_conns or self.keepalived_conns or self.lingering
+        ):
             begun &= self.in_flight | set(self.partial)
             self.set_accept_enabled(bool(begun) and self.stopping and self.nr_conns < self.worker_connections)
             self._once()
@@ -119,7 +135,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     def _wait_for_head(self, conn: Any) -> None:
         conn.sock.setblocking(False)
-        conn.timeout = time.monotonic() + self.app.settings.client_seconds
+        conn.timeout = time.monotonic() + (self.app.settings.client_seconds if self.alive else _LINGER_SECONDS)
         self.pending_conns.append(conn)
         self._look(conn)
 
@@ -179,6 +195,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     def finish_request(self, conn: Any, fs: Any) -> None:
         """Keep the connection for another request, or close it."""
         self.in_flight.discard(conn)
+        self._look_at_memory()
         if fs.cancelled() or fs.exception() is not None or not fs.result():
             self._linger(conn)
         elif conn.parser.unreader.buf.getvalue():
@@ -190,6 +207,19 @@ class Worker(ThreadWorker):  # type: ignore[misc]
                 conn.timeout = min(conn.timeout, time.monotonic() + _LINGER_SECONDS)
             self.keepalived_conns.append(conn)
             self.poller.register(conn.sock, selectors.EVENT_READ, partial(self.on_client_socket_readable, conn))
+
+    def _look_at_memory(self) -> None:
+        """End after what is in flight, where this process has more memory than it may have."""
+        size, metrics = resident_bytes(), self.wsgi.extensions[EXTENSION].metrics
+        if size > self.most_bytes:
+            give_back()
+            size = resident_bytes()
+        metrics.has_memory(size)
+        if size > self.most_bytes and self.alive:
+            told = {"megabytes": round(size / 1e6), "limit": round(self.most_bytes / 1e6)}
+            structlog.get_logger().warning("This worker has too much memory, and is replaced.", **told)
+            metrics.replaced()
+            self.alive = False
 
     def _linger(self, conn: Any) -> None:
         """Close this side, and the other when the client does: closing both at once can cost it the answer's end."""

@@ -80,7 +80,8 @@ def test_what_an_earlier_run_left_in_the_folder_is_removed_and_nothing_else(tmp_
     (tmp_path / "notes.txt").write_text("mine")
     folder = MetricsFolder.made_for(Settings(metrics_dir=tmp_path, workers=1))
     assert {path.name for path in tmp_path.iterdir()} == {
-        "counter_0.db", "gauge_livemax_0.db", "gauge_livesum_0.db", "histogram_0.db", "in-use", "notes.txt",
+        "counter_0.db", "counter_master.db", "gauge_livemax_0.db", "gauge_livesum_0.db", "histogram_0.db", "in-use",
+        "notes.txt",
     }  # fmt: skip
     assert folder.path == tmp_path
 
@@ -103,7 +104,7 @@ def test_a_full_disk_ends_the_start_with_one_line(tmp_path: Path, monkeypatch: p
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.posix_fallocate", full)
-    with pytest.raises(SettingsError, match=r"No space left on device.*has 1048 kB free with PULLQUOTE_METRICS_DIR"):
+    with pytest.raises(SettingsError, match=r"No space left on device.*has 1179 kB free with PULLQUOTE_METRICS_DIR"):
         MetricsFolder.made_for(Settings(metrics_dir=tmp_path, workers=2))
 
 

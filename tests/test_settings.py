@@ -49,6 +49,7 @@ def test_every_setting_can_be_given() -> None:
         "PULLQUOTE_GRACE_SECONDS": "26.5",
         "PULLQUOTE_MAX_REQUESTS": "27",
         "PULLQUOTE_MAX_REQUESTS_JITTER": "28",
+        "PULLQUOTE_MAX_MEMORY_MB": "29",
         "PULLQUOTE_LOG_LEVEL": "debug",
     }
     assert environ.keys() == {setting.variable for setting in describe()}
@@ -85,6 +86,7 @@ def test_every_setting_can_be_given() -> None:
         grace_seconds=26.5,
         max_requests=27,
         max_requests_jitter=28,
+        max_memory_mb=29,
         log_level="debug",
     )
 

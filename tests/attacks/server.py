@@ -21,7 +21,8 @@ from tests.attacks.raw import ask
 from tests.conftest import ROOT
 
 _START_SECONDS: Final = 90.0
-# `Takes N seconds.` at the start of a text makes the fake parser compute for so long.
+# `Takes N seconds.` at the start of a text makes the fake parser compute for so long; `Holds N megabytes.` makes it
+# keep so much memory for good.
 _SERVE: Final = """
 import os, re, sys, time
 import service.server
@@ -29,7 +30,11 @@ from service.settings import Settings
 from tests.doubles import FakeParser
 
 class Computing(FakeParser):
+    held = []
+
     def parse(self, articles, *deadline):
+        kept = re.match(r"Holds ([0-9]+) megabytes", articles[0].text)
+        self.held.append(b"x" * (int(kept[1]) * 1_000_000) if kept else b"")
         found = re.match(r"Takes ([0-9.]+) seconds", articles[0].text)
         until = time.thread_time() + float(found[1] if found else 0)
         while time.thread_time() < until:

@@ -1,0 +1,83 @@
+"""gunicorn's master, made so that nothing that it reads again ends what runs.
+
+What differs from gunicorn's `Arbiter`:
+- On SIGHUP what is read again is checked first. Where something is wrong with it, nothing changes.
+- New workers start next to those that run, which are told to stop when all of the new ones are ready. Where one of the
+  new ones cannot start, they are told to stop.
+"""
+
+import signal
+from typing import Any
+
+import structlog
+from gunicorn.arbiter import Arbiter  # type: ignore[import-untyped]
+
+from service.errors import PullquoteError
+from service.metrics import MasterMetrics
+
+
+class Master(Arbiter):  # type: ignore[misc]
+    """The first process. `app` is a `service.server.Server`."""
+
+    def __init__(self, app: Any) -> None:
+        super().__init__(app)
+        self.metrics = MasterMetrics()
+        self._keys_before = app.keys  # those that the workers have that run
+        self._old: list[Any] = []  # workers that are to stop when the new ones are ready
+        self._new: list[Any] = []
+        self._given_up: list[Any] = []  # new workers that are told to stop
+
+    def reload(self) -> None:
+        """SIGHUP: have new workers, which know the keys that the file has now."""
+        try:
+            keys = self.app.checked()
+        except Exception as error:
+            self._refuse(str(error) if isinstance(error, PullquoteError) else type(error).__name__)
+            return
+        self._stats["reloads"] += 1
+        self._give_up()  # those of an earlier signal that are not ready yet
+        self._keys_before, self.app.keys = self.app.keys, keys
+        self._old = [worker for worker in self.WORKERS.values() if worker not in self._given_up]
+        for _ in range(self.num_workers):
+            self.spawn_worker()
+        self._new = [worker for worker in self.WORKERS.values() if worker not in self._old + self._given_up]
+
+    def manage_workers(self) -> None:
+        """Start workers that are missing, and stop those that are too many."""
+        if self._new:
+            self._exchange()
+        self._given_up = [worker for worker in self._given_up if worker.pid in self.WORKERS]
+        for worker in self._given_up:  # again: one that has just been forked does not heed the signal yet
+            self.kill_worker(worker.pid, signal.SIGTERM)
+        if not self._new and not self._given_up:
+            super().manage_workers()
+
+    def _exchange(self) -> None:
+        """Stop the old workers where all new ones are ready, or the new ones where one cannot start."""
+        waited_for = [worker for worker in self._new if not worker.ready]
+        if not waited_for:
+            for worker in self._old:
+                if worker.pid in self.WORKERS:
+                    worker.relieved.set()
+                    self.kill_worker(worker.pid, signal.SIGTERM)
+            self._old, self._new = [], []
+            self.metrics.reloaded("done")
+        elif any(worker.pid not in self.WORKERS for worker in waited_for):
+            self._give_up()
+            self._refuse("A new worker cannot start.")
+
+    def _give_up(self) -> None:
+        """Stop the new workers, and have those that run go on with the keys that they have."""
+        if not self._new:
+            return
+        for worker in self._new:
+            if worker.pid in self.WORKERS:
+                self._given_up.append(worker)
+                worker.relieved.set()
+                self.kill_worker(worker.pid, signal.SIGTERM)
+        self._old, self._new = [], []
+        self.app.keys = self._keys_before
+
+    def _refuse(self, reason: str) -> None:
+        structlog.get_logger().error("What is to be read again cannot be used; the service goes on.", reason=reason)
+        self.metrics.reloaded("refused")

@@ -1,0 +1,57 @@
+"""What takes a worker's memory: it is bounded, and a worker beyond the bound is replaced without a request lost."""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.attacks.raw import ask
+from tests.attacks.server import Server
+
+pytestmark = pytest.mark.slow
+TEXT = {"Content-Type": "text/plain"}
+
+
+def post(server: Server, text: str) -> int:
+    return ask(server.port, "POST", "/quotes", text.encode(), TEXT, timeout=60).status
+
+
+def until(holds: Callable[[], bool], seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
+def test_a_worker_with_too_much_memory_finishes_what_it_has_and_is_replaced(server_with: Callable[..., Server]) -> None:
+    server = server_with(PULLQUOTE_MAX_MEMORY_MB="500", PULLQUOTE_WAIT_SECONDS="30")
+    (worker,) = server.workers()
+    with ThreadPoolExecutor(3) as pool:
+        others = [pool.submit(post, server, f"Takes 1 seconds. Article {number}.") for number in range(2)]
+        time.sleep(0.3)
+        assert post(server, "Holds 600 megabytes.") == 200
+        assert [other.result() for other in others] == [200, 200]
+    assert post(server, "No comment.") == 200
+    until(lambda: server.workers() not in ([worker], []))
+    assert server.metric("pullquote_workers_replaced_total") == 1
+    assert server.metric("pullquote_worker_memory_bytes") < 500e6
+    (told,) = [event for event in server.events() if event["event"].startswith("This worker has too much memory")]
+    assert (told["limit"], told["megabytes"] > 600) == (500, True)
+
+
+def test_a_worker_is_not_replaced_for_what_it_has_when_it_is_ready(server_with: Callable[..., Server]) -> None:
+    server = server_with(PULLQUOTE_MAX_MEMORY_MB="1")
+    workers = server.workers()
+    for number in range(5):
+        assert post(server, f"No comment {number}.") == 200
+    assert server.workers() == workers
+    assert server.metric("pullquote_worker_memory_bytes") > 10e6
+
+
+def test_without_a_bound_no_worker_is_replaced(server_with: Callable[..., Server]) -> None:
+    server = server_with(PULLQUOTE_MAX_MEMORY_MB="0")
+    workers = server.workers()
+    assert post(server, "Holds 600 megabytes.") == 200
+    assert post(server, "No comment.") == 200
+    assert server.workers() == workers

@@ -1,0 +1,150 @@
+"""SIGHUP, which has the file of keys read again: whatever is wrong with what is read, what runs goes on."""
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from shutil import copytree
+from threading import Event
+
+import pytest
+
+from service.keys import new_key
+from service.parsing.packs import embedded_folder
+from tests.attacks.raw import ask
+from tests.attacks.server import Server
+
+pytestmark = pytest.mark.slow
+STARTED = 30.0  # seconds in which a worker with a fake parser has started, on a machine that is busy
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> tuple[Path, str]:
+    """A file with one key, and the key."""
+    secret, key = new_key("newsdesk")
+    file = tmp_path / "keys"
+    file.write_text(key.line + "\n")
+    return file, secret
+
+
+def status(server: Server, secret: str) -> int:
+    headers = {"Content-Type": "text/plain", "Authorization": f"Bearer {secret}"}
+    return ask(server.port, "POST", "/quotes", f"No comment {time.monotonic()}.".encode(), headers).status
+
+
+def until(holds: Callable[[], bool], seconds: float = STARTED) -> None:
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
+def reloads(server: Server, outcome: str) -> float:
+    lines = ask(server.port, "GET", "/metrics").body.decode().splitlines()
+    prefix = f'pullquote_reloads_total{{outcome="{outcome}"}} '
+    return sum(float(line.removeprefix(prefix)) for line in lines if line.startswith(prefix))
+
+
+def refusals(server: Server) -> list[str]:
+    told = "What is to be read again cannot be used; the service goes on."
+    return [event["reason"] for event in server.events() if event["event"] == told]
+
+
+MISTAKES = ["newsdesk pq_secret\n", "", "a\n", f"a {'0' * 64}\na {'1' * 64}\n", b"\xff\xfe", None]
+
+
+def test_a_mistake_in_the_file_of_keys_is_told_and_the_old_keys_go_on(
+    server_with: Callable[..., Server], keys: tuple[Path, str]
+) -> None:
+    file, secret = keys
+    server = server_with(PULLQUOTE_KEYS_FILE=str(file), PULLQUOTE_METRICS_OPEN="yes")
+    workers = server.workers()
+    for number, mistake in enumerate(MISTAKES, start=1):
+        if mistake is None:
+            file.unlink()
+        else:
+            file.write_bytes(mistake if isinstance(mistake, bytes) else mistake.encode())
+        server.process.send_signal(signal.SIGHUP)
+        until(lambda number=number: reloads(server, "refused") == number)  # type: ignore[misc]
+        assert (server.process.poll(), server.workers(), status(server, secret)) == (None, workers, 200)
+    assert len(refusals(server)) == len(MISTAKES)
+    assert "pq_secret" not in server.log_file.read_text()
+
+
+def test_a_worker_that_dies_while_the_file_of_keys_has_a_mistake_is_replaced(
+    server_with: Callable[..., Server], keys: tuple[Path, str]
+) -> None:
+    file, secret = keys
+    server = server_with(PULLQUOTE_KEYS_FILE=str(file))
+    file.write_text("a mistake\n")
+    (worker,) = server.workers()
+    os.kill(worker, signal.SIGKILL)
+    until(lambda: server.workers() not in ([worker], []))
+    assert status(server, secret) == 200
+
+
+def test_after_a_mistake_the_file_can_be_mended_and_no_request_is_lost_meanwhile(
+    server_with: Callable[..., Server], keys: tuple[Path, str]
+) -> None:
+    file, secret = keys
+    server = server_with(PULLQUOTE_KEYS_FILE=str(file), PULLQUOTE_METRICS_OPEN="yes", PULLQUOTE_WORKERS="2")
+    new_secret, key = new_key("other")
+    over = Event()
+
+    def ask_all_the_time() -> set[int]:
+        seen = set()
+        while not over.is_set():
+            seen.add(status(server, secret))
+        return seen
+
+    with ThreadPoolExecutor(1) as pool:
+        seen = pool.submit(ask_all_the_time)
+        both = file.read_text() + key.line + "\n"
+        for text in ("a mistake\n", both, "a mistake\n", both):
+            file.write_text(text)
+            before = reloads(server, "done") + reloads(server, "refused")
+            server.process.send_signal(signal.SIGHUP)
+            until(lambda before=before: reloads(server, "done") + reloads(server, "refused") > before)  # type: ignore[misc]
+        over.set()
+        assert seen.result() == {200}
+    until(lambda: len(server.workers()) == 2)
+    assert (reloads(server, "done"), reloads(server, "refused")) == (2, 2)
+    assert status(server, new_secret) == 200
+
+
+def test_signals_one_after_the_other_leave_as_many_workers_as_there_should_be(
+    server_with: Callable[..., Server], keys: tuple[Path, str]
+) -> None:
+    file, secret = keys
+    server = server_with(PULLQUOTE_KEYS_FILE=str(file), PULLQUOTE_METRICS_OPEN="yes", PULLQUOTE_WORKERS="2")
+    first = server.workers()
+    for _ in range(5):
+        server.process.send_signal(signal.SIGHUP)
+        time.sleep(0.3)
+    until(lambda: reloads(server, "done") >= 1)
+    until(lambda: len(server.workers()) == 2 and not set(first) & set(server.workers()), 60)
+    assert status(server, secret) == 200
+
+
+@pytest.mark.model
+def test_a_model_that_is_damaged_under_the_service_ends_nothing(
+    server_with: Callable[..., Server], tmp_path: Path
+) -> None:
+    pack = copytree(embedded_folder(), tmp_path / "pack")
+    server = server_with(model=True, PULLQUOTE_MODEL=str(pack), PULLQUOTE_WORKERS="2")
+    until(lambda: server.metric("pullquote_workers_ready") == 2, 90)
+    largest = max(pack.iterdir(), key=lambda file: file.stat().st_size)
+    with largest.open("r+b") as file:
+        file.seek(1000)
+        file.write(b"\0damaged\0")
+    workers = server.workers()
+    server.process.send_signal(signal.SIGHUP)
+    until(lambda: reloads(server, "refused") == 1)
+    assert f"{largest.name} is not the file" in refusals(server)[0]
+    assert server.workers() == workers
+    os.kill(workers[0], signal.SIGKILL)
+    until(lambda: any(event["event"].startswith("A worker cannot start. It is tried") for event in server.events()), 60)
+    assert (server.process.poll(), server.health()[0]) == (None, 200)
+    assert ask(server.port, "POST", "/quotes", b"No comment.", {"Content-Type": "text/plain"}).status == 200
