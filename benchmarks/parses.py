@@ -13,8 +13,7 @@ from pathlib import Path
 
 from service.article.article import Article
 from service.deadline import NO_DEADLINE, Deadline
-from service.parsing.embedded.arithmetic import arithmetic
-from service.parsing.load import load_parser, pack_folder
+from service.parsing.load import arithmetic_of, load_parser, pack_folder
 from service.parsing.packs import MANIFEST
 from service.parsing.parser import ModelInfo, Parser
 from service.parsing.tree import Parse
@@ -30,7 +29,7 @@ class KeepingParser:
         folder.mkdir(parents=True, exist_ok=True)
         self._settings = settings
         self._folder = folder
-        self._digest = hashlib.sha256(f"{settings.model} {arithmetic().name}".encode())
+        self._digest = hashlib.sha256(f"{settings.model} {arithmetic_of(settings).name}".encode())
         pack = pack_folder(settings)
         for source in (
             *([pack / MANIFEST] if pack is not None else []),

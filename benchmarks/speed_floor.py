@@ -22,7 +22,6 @@ from benchmarks.pages import ROOT
 from service.article.paragraphs import read_article
 from service.extraction.report import Options
 from service.machine import cores
-from service.parsing.embedded.arithmetic import arithmetic
 from service.parsing.load import load_parser
 from service.parsing.parser import Parser
 from service.pipeline import answer, warm_up
@@ -43,27 +42,22 @@ def main() -> None:
     args = arguments.parse_args()
     parser = load_parser(Settings(workers=cores()))
     warm_up(parser)
-    words = words_a_yardstick(parser)
+    words, used = words_a_yardstick(parser), parser.model.arithmetic
     if args.pin:
-        FLOOR.write_text(json.dumps(floors() | {kind(): round(SLACK * words, 1)}) + "\n", encoding="utf-8")
-    print(f"{words:.1f} words in the time of the yardstick; the floor is {floor()}.")
+        FLOOR.write_text(json.dumps(floors() | {used: round(SLACK * words, 1)}) + "\n", encoding="utf-8")
+    print(f"{words:.1f} words in the time of the yardstick; the floor of {used} is {floor(used)}.")
 
 
-def floor() -> float:
-    """The floor that is pinned for the arithmetic of this processor; the lowest one if none is."""
+def floor(arithmetic: str) -> float:
+    """The floor that is pinned for this arithmetic; the lowest one if none is."""
     pinned = floors()
-    return pinned.get(kind(), min(pinned.values()))
+    return pinned.get(arithmetic, min(pinned.values()))
 
 
 def floors() -> dict[str, float]:
     """The floors that are pinned, by arithmetic."""
     found: dict[str, float] = json.loads(FLOOR.read_text(encoding="utf-8"))
     return found
-
-
-def kind() -> str:
-    """The name of the arithmetic that the embedded models compute with here."""
-    return arithmetic().name
 
 
 def words_a_yardstick(parser: Parser, rounds: int = ROUNDS) -> float:

@@ -9,10 +9,11 @@ from schemas.speaker import SpeakerSchema
 
 
 class ModelSchema(Schema):
-    """The model that read the article."""
+    """The model that read the article, and the arithmetic that it computed with."""
 
     name = Text(required=True)
     version = Text(required=True)
+    arithmetic = Text(required=True)
 
 
 class ServiceSchema(Schema):

@@ -15,6 +15,7 @@ from service.api.repeats import made_by
 from service.article.page_reader import PageReader
 from service.keys import Key, read_keys
 from service.metrics import Metrics
+from service.parsing.embedded.arithmetic import processor_kind
 from service.parsing.load import identity
 from service.parsing.parser import Parser
 from service.parsing.parser_thread import ParserThread
@@ -46,7 +47,7 @@ def create_app(
         turns,
         PageReader(settings.page_seconds),
         KeptAnswers(settings.cache_answers, settings.cache_bytes, settings.deadline_seconds),
-        made_by(identity(settings)),
+        made_by(f"{identity(settings)} {processor_kind()}"),
         metrics,
     )
     keep_accounts(app, metrics, tracer)

@@ -13,6 +13,7 @@ from platformdirs import user_data_path
 
 from service.errors import SettingsError
 from service.machine import cores, memory_bytes
+from service.parsing.embedded.arithmetic import AUTO, NAMES
 
 EMBEDDED: Final = "embedded"
 STANZA_PREFIX: Final = "stanza:"
@@ -76,6 +77,14 @@ class Settings:
         "folder",
         "Where `pullquote models download` puts Stanza's models, and where `stanza:<package>` looks for them.",
         shown="`models` in the user's data folder: `~/.local/share/pullquote/models` on Linux",
+    )
+    arithmetic: str = _setting(
+        "PULLQUOTE_ARITHMETIC",
+        AUTO,
+        "name",
+        "What the embedded model's encoder computes with: `auto`, the fastest of this processor, or "
+        + ", ".join(f"`{name}`" for name in NAMES if name != AUTO)
+        + ". `float32` is the reference: slower, and the same on all processors but for rounding.",
     )
     max_bytes: int = _setting(
         "PULLQUOTE_MAX_BYTES", 2_000_000, "bytes", "The largest request body; a larger one is answered 413.", least=1
@@ -316,6 +325,8 @@ class Settings:
                 raise SettingsError(f"{known['variable']} is {value} {known['unit']}; it must be at most {most}.")
         if self.log_level not in _LOG_LEVELS:
             raise SettingsError(f"PULLQUOTE_LOG_LEVEL is {self.log_level!r}; it must be {' or '.join(_LOG_LEVELS)}.")
+        if self.arithmetic not in NAMES:
+            raise SettingsError(f"PULLQUOTE_ARITHMETIC is {self.arithmetic!r}; it must be {' or '.join(NAMES)}.")
         if self.model.startswith(STANZA_PREFIX) and not re.fullmatch(r"stanza:[A-Za-z0-9_.-]+", self.model):
             raise SettingsError(
                 f"PULLQUOTE_MODEL is {self.model!r}; after 'stanza:' it needs a package's name, as in 'stanza:default'."

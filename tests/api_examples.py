@@ -76,6 +76,7 @@ def service() -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     environ = {**os.environ, "PULLQUOTE_PORT": str(port), "PULLQUOTE_WORKERS": "1", "PYTHONPATH": str(ROOT)}
+    environ |= {"PULLQUOTE_ARITHMETIC": "float32"}  # the reference
     command = [sys.executable, "-c", "from service.cli import main; main()", "serve"]
     process = subprocess.Popen(command, env=environ, stderr=subprocess.DEVNULL)
     try:

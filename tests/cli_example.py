@@ -37,7 +37,9 @@ def printed(name: str) -> str:
         os.chdir(folder)
         try:
             Path("bridge.txt").write_text(shown_by_readme().request["text"] + "\n", encoding="utf-8")
-            result = CliRunner().invoke(main, shlex.split(command)[1:], prog_name="pullquote")
+            result = CliRunner(env={"PULLQUOTE_ARITHMETIC": "float32"}).invoke(
+                main, shlex.split(command)[1:], prog_name="pullquote"
+            )
         finally:
             os.chdir(before)
     assert result.exit_code == 0, result.stderr

@@ -84,4 +84,4 @@ def _comparable(value: Any) -> Any:
 
 
 if __name__ == "__main__":
-    write(answered(load_parser(Settings())))
+    write(answered(load_parser(Settings(arithmetic="float32"))))

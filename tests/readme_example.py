@@ -70,4 +70,4 @@ def write(answer: Any) -> None:
 
 
 if __name__ == "__main__":
-    write(answered(shown().request, load_parser(Settings())))
+    write(answered(shown().request, load_parser(Settings(arithmetic="float32"))))

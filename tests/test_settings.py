@@ -51,6 +51,7 @@ def test_every_setting_can_be_given() -> None:
         "PULLQUOTE_MAX_REQUESTS_JITTER": "28",
         "PULLQUOTE_MAX_MEMORY_MB": "29",
         "PULLQUOTE_LOG_LEVEL": "debug",
+        "PULLQUOTE_ARITHMETIC": "int8-avx2",
     }
     assert environ.keys() == {setting.variable for setting in describe()}
     assert Settings.from_environment(environ) == Settings(
@@ -59,6 +60,7 @@ def test_every_setting_can_be_given() -> None:
         workers=3,
         model="stanza:default_accurate",
         models_dir=Path("/srv/models"),
+        arithmetic="int8-avx2",
         max_bytes=10,
         max_characters=11,
         max_sentences=16,
@@ -120,6 +122,7 @@ def test_an_empty_variable_is_no_value_and_a_foreign_one_is_not_read() -> None:
         ("PULLQUOTE_GRACE_SECONDS", "inf", "at most 3600"),
         ("PULLQUOTE_METRICS_OPEN", "perhaps", "yes or no"),
         ("PULLQUOTE_LOG_LEVEL", "loud", "debug or info or warning or error"),
+        ("PULLQUOTE_ARITHMETIC", "int4", "auto or .* or float32"),
         ("PULLQUOTE_MODEL", "stanza:", "a package's name"),
         ("PULLQUOTE_MODEL", "stanza:../x", "a package's name"),
     ],

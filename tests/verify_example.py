@@ -79,4 +79,4 @@ def write(parser: Parser) -> None:
 
 
 if __name__ == "__main__":
-    write(load_parser(Settings()))
+    write(load_parser(Settings(arithmetic="float32")))

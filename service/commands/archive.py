@@ -77,9 +77,10 @@ def _run(
     from service.archive.answering import Order
     from service.archive.blocks import blocks_of, find_archive
     from service.archive.folder import finish, open_folder
-    from service.parsing.load import check_model, load_parser
+    from service.parsing.load import arithmetic_of, check_model, load_parser
 
     check_model(settings)
+    settings = replace(settings, arithmetic=arithmetic_of(settings).name)  # on every machine that of this one
     files = find_archive(source, output)
     about = _about(settings, options, size, files)
     with open_folder(output, about) as ledger:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from service.errors import ModelDamaged, ModelError, ModelMissing
+from service.parsing.embedded.arithmetic import FLOAT32, Arithmetic, arithmetic
 from service.parsing.packs import (
     EMBEDDED,
     FROM_STANZA,
@@ -31,6 +32,11 @@ class ModelSettings(Protocol):
     @property
     def model(self) -> str:
         """`embedded`, the path of a folder, or `stanza:<package>`."""
+        ...
+
+    @property
+    def arithmetic(self) -> str:
+        """What the embedded models compute with: one of `arithmetic.NAMES`."""
         ...
 
     @property
@@ -66,9 +72,17 @@ def check_model(settings: ModelSettings) -> None:
 def identity(settings: ModelSettings) -> str:
     """Return what tells the parses that the settings lead to from any others, without loading the model.
 
-    That is the model, and where sentences are cut. Raises a ModelError.
+    That is the model, what it computes with, and where sentences are cut. Raises a ModelError.
     """
-    return f"{_model_identity(settings)} {settings.max_sentence_words}"
+    return f"{_model_identity(settings)} {arithmetic_of(settings).name} {settings.max_sentence_words}"
+
+
+def arithmetic_of(settings: ModelSettings) -> Arithmetic:
+    """The arithmetic that the settings lead to on this processor. Stanza's own models compute in float32.
+
+    Raises `ModelMismatch` where it would be wrong here.
+    """
+    return arithmetic(settings.arithmetic) if pack_folder(settings) is not None else FLOAT32
 
 
 def _model_identity(settings: ModelSettings) -> str:
@@ -93,7 +107,7 @@ def load_parser(settings: ModelSettings) -> "Parser":
     try:
         most = settings.max_sentences, settings.max_sentence_words
         if folder is not None:
-            return EmbeddedParser(*open_pack(read_pack(folder), settings.threads), *most)
+            return EmbeddedParser(*open_pack(read_pack(folder), settings.threads, arithmetic_of(settings)), *most)
         return StanzaParser(*open_stanza_models(*stanza_package(settings)[:2], settings.threads), *most)
     except ModelError:
         raise

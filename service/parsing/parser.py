@@ -11,10 +11,11 @@ from service.parsing.tree import Parse
 
 @dataclass(frozen=True, slots=True)
 class ModelInfo:
-    """Which model answers: its name and version, as reports show them."""
+    """Which model answers: its name, its version, and the arithmetic that it computes with, as reports show them."""
 
     name: str
     version: str
+    arithmetic: str = "float32"
 
 
 class Parser(Protocol):

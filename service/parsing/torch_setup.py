@@ -10,11 +10,13 @@ import torch
 _KERNELS_KEPT: Final = "64"
 
 
-def set_up_torch(threads: int) -> None:
-    """Have torch use so many threads, MKL for products in float32, and keep few kernels of oneDNN.
-
-    Call it before anything is computed: oneDNN asks the environment for its cache's size once.
-    """
+def keep_few_kernels() -> None:
+    """Have oneDNN keep few kernels. Call it before anything is computed: it asks the environment once."""
     os.environ.update(ONEDNN_PRIMITIVE_CACHE_CAPACITY=_KERNELS_KEPT)
+
+
+def set_up_torch(threads: int) -> None:
+    """Have torch use so many threads, MKL for products in float32, and keep few kernels of oneDNN."""
+    keep_few_kernels()
     torch.set_num_threads(threads)
     torch.set_float32_matmul_precision("highest")

@@ -18,7 +18,7 @@ from tests.doubles import ARTICLE, FakeParser
 def test_a_ready_service_says_so_and_names_its_model(client: FlaskClient) -> None:
     response = client.get("/readyz")
     assert response.status_code == 200
-    assert response.get_json()["service"]["model"] == {"name": "fake", "version": "1"}
+    assert response.get_json()["service"]["model"] == {"name": "fake", "version": "1", "arithmetic": "float32"}
 
 
 def test_a_service_that_has_not_parsed_is_alive_and_not_ready(app_with: Callable[..., Flask]) -> None:

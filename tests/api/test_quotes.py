@@ -59,7 +59,7 @@ def test_what_was_not_sent_is_null(client: FlaskClient) -> None:
 def test_the_answer_says_who_answers(client: FlaskClient) -> None:
     assert answer(client, text=ARTICLE)["service"] == {
         "version": __version__,
-        "model": {"name": "fake", "version": "1"},
+        "model": {"name": "fake", "version": "1", "arithmetic": "float32"},
     }
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from service.parsing.parser import Parser
 from tests.cli_example import printed, shown
+from tests.nearly import nearly_printed
 
 
 @pytest.mark.parametrize("name", ["help", "archive-help"])
@@ -14,4 +15,4 @@ def test_the_page_shows_the_help(name: str) -> None:
 @pytest.mark.model
 def test_the_page_shows_what_the_example_prints(embedded_parser: Parser, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("service.parsing.load.load_parser", lambda _settings: embedded_parser)
-    assert shown("example") == printed("example")
+    assert nearly_printed(shown("example"), printed("example"))

@@ -32,7 +32,7 @@ def exact(values: dict[str, Tensor], states: Tensor) -> Tensor:
 
 def test_in_integers_maps_are_off_by_little_and_in_the_mean_by_nothing() -> None:
     values, states = drawn(ranges=True)
-    off = affine(values, ("query", "key"), quantized=True)(states) - exact(values, states)
+    off = affine(values, ("query", "key"), steps=127)(states) - exact(values, states)
     share = off.square().mean() / exact(values, states).var()
     assert 0 < share < 0.001
     assert off.mean(0).abs().max() < 0.02
@@ -40,12 +40,12 @@ def test_in_integers_maps_are_off_by_little_and_in_the_mean_by_nothing() -> None
 
 def test_inputs_beyond_their_range_count_as_its_ends() -> None:
     values, states = drawn(ranges=True)
-    compute = affine(values, ("query",), quantized=True)
+    compute = affine(values, ("query",), steps=127)
     low, high = values["query.input_low"], values["query.input_high"]
     torch.testing.assert_close(compute(states * 100), compute((states * 100).clamp(low, high)))
 
 
-@pytest.mark.parametrize(("ranges", "quantized"), [(False, True), (True, False)])
-def test_without_ranges_or_where_integers_are_slow_it_is_floating_point(ranges: bool, quantized: bool) -> None:
+@pytest.mark.parametrize(("ranges", "steps"), [(False, 127), (True, 0)])
+def test_without_ranges_or_where_integers_are_slow_it_is_floating_point(ranges: bool, steps: int) -> None:
     values, states = drawn(ranges)
-    torch.testing.assert_close(affine(values, ("query", "key"), quantized)(states), exact(values, states))
+    torch.testing.assert_close(affine(values, ("query", "key"), steps)(states), exact(values, states))

@@ -1,40 +1,52 @@
 """Which arithmetic the embedded models compute with."""
 
+import os
+import subprocess
+import sys
+
 import pytest
-import torch
 
-from service.parsing.embedded.arithmetic import ARITHMETICS, FLOAT32, arithmetic
-
-ZEN_4 = {"avx2": True, "avx512_f": True, "avx512_vnni": True, "avx512_bf16": True, "amx_bf16": False}
-GRANITE_RAPIDS = ZEN_4 | {"amx_bf16": True, "amx_int8": True}
+from service.errors import ModelMismatch
+from service.parsing.embedded.arithmetic import ARITHMETICS, FLOAT32, NAMES, abilities, arithmetic
 
 
 @pytest.mark.parametrize(
-    ("able", "held_to", "name"),
+    ("able", "name"),
     [
-        (GRANITE_RAPIDS, "", "bf16-amx"),
-        (GRANITE_RAPIDS, "AVX512_CORE_AMX", "bf16-amx"),
-        (GRANITE_RAPIDS, "AVX512_CORE_BF16", "int8-avx512"),
-        (GRANITE_RAPIDS, "AVX512_CORE", "int8-avx2"),
-        (GRANITE_RAPIDS, "avx2", "int8-avx2"),
-        (ZEN_4, "", "int8-avx512"),
-        (ZEN_4, "AVX2", "int8-avx2"),
-        ({"avx2": True, "avx512_f": True}, "", "int8-avx2"),
-        ({"avx2": True}, "", "int8-avx2"),
-        ({"neon": True, "bf16": True}, "", "bf16-arm"),
-        ({"neon": True, "bf16": False}, "", "float32"),
-        ({}, "", "float32"),
+        ({"avx2", "vnni", "amx_bf16"}, "bf16-amx"),
+        ({"avx2", "vnni"}, "int8-vnni"),
+        ({"avx2"}, "int8-avx2"),
+        ({"bf16"}, "bf16-arm"),
+        (set(), "float32"),
     ],
 )
-def test_each_processor_has_its_fastest_arithmetic(able: dict[str, bool], held_to: str, name: str) -> None:
-    assert arithmetic(able, {"ONEDNN_MAX_CPU_ISA": held_to} if held_to else {}).name == name
+def test_each_processor_has_its_fastest_arithmetic(able: set[str], name: str) -> None:
+    assert arithmetic(able=able).name == name
+
+
+@pytest.mark.parametrize("name", NAMES[1:])
+def test_an_arithmetic_can_be_chosen_by_name(name: str) -> None:
+    assert arithmetic(name, {"vnni"}).name == name
+
+
+def test_an_arithmetic_that_would_be_wrong_here_is_refused() -> None:
+    with pytest.raises(ModelMismatch, match="int8-vnni needs a processor with vnni"):
+        arithmetic("int8-vnni", {"avx2"})
 
 
 def test_by_default_it_is_that_of_this_processor() -> None:
-    assert arithmetic() is arithmetic(torch.cpu.get_capabilities())
+    assert arithmetic() is arithmetic(able=abilities())
 
 
 def test_names_are_unique_and_float32_runs_everywhere() -> None:
     assert len({one.name for one in ARITHMETICS}) == len(ARITHMETICS)
-    assert FLOAT32.name == "float32"
-    assert FLOAT32.suits({})
+    assert (FLOAT32.name, FLOAT32.needs) == ("float32", "")
+
+
+def test_variables_of_torch_and_onednn_hold_it_to_an_older_processor() -> None:
+    if "avx2" not in abilities():
+        pytest.skip("this processor has no AVX2")
+    command = "from service.parsing.embedded.arithmetic import arithmetic; print(arithmetic().name)"
+    held = os.environ | {"ONEDNN_MAX_CPU_ISA": "AVX2", "ATEN_CPU_CAPABILITY": "avx2"}
+    run = subprocess.run([sys.executable, "-c", command], env=held, capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "int8-avx2"

@@ -2,6 +2,7 @@ import json
 import shutil
 from pathlib import Path
 
+from service.parsing.embedded.arithmetic import arithmetic
 from service.parsing.load import identity
 from service.parsing.packs import MANIFEST, embedded_folder
 from service.settings import Settings
@@ -14,6 +15,11 @@ def test_a_pack_is_told_by_its_manifest_wherever_it_stands(tmp_path: Path) -> No
     manifest = json.loads((tmp_path / MANIFEST).read_text("utf-8"))
     (tmp_path / MANIFEST).write_text(json.dumps({**manifest, "version": "another"}), encoding="utf-8")
     assert identity(copied) != identity(Settings())
+
+
+def test_the_arithmetic_is_part_of_it() -> None:
+    assert len({identity(Settings(arithmetic=name)) for name in ("float32", "int8-avx2", "bf16-amx")}) == 3
+    assert identity(Settings()) == identity(Settings(arithmetic=arithmetic().name))
 
 
 def test_where_sentences_are_cut_is_part_of_it() -> None:

@@ -20,6 +20,7 @@ from service.parsing.packs import check_files, embedded_folder, read_pack
 class Settings:
     model: str
     models_dir: Path = Path("nowhere")
+    arithmetic: str = "auto"
     threads: int = 1
     max_sentences: int = 100
     max_sentence_words: int = 100

@@ -18,7 +18,8 @@ from stanza.models.common.foundation_cache import BertRecord, FoundationCache
 
 from service.article.article import Article, Span
 from service.deadline import NO_DEADLINE, Deadline
-from service.parsing.embedded.arithmetic import arithmetic
+from service.parsing.embedded.affine import INPUTS
+from service.parsing.embedded.arithmetic import FLOAT32, Arithmetic
 from service.parsing.embedded.dependencies import DependencyParser
 from service.parsing.embedded.encoder import Encoder
 from service.parsing.embedded.lemmas import Lemmatizer
@@ -125,11 +126,16 @@ def _corrected(word: str, tag: Tag) -> Tag:
     return tag._replace(upos="PROPN") if tag.upos == "PRON" and word in _LIKE_PRONOUNS else tag
 
 
-def open_pack(pack: Pack, threads: int) -> tuple[Any, WordEncoder, ModelInfo]:
-    """Load a pack whose files have been checked: the pipeline, the encoder that its models share, its name."""
+def open_pack(pack: Pack, threads: int, arithmetic: Arithmetic = FLOAT32) -> tuple[Any, WordEncoder, ModelInfo]:
+    """Load a pack whose files have been checked: the pipeline, the encoder that its models share, its name.
+
+    It computes with `arithmetic`; in float32 where that is quantized and the pack has no ranges of inputs.
+    """
     set_up_torch(threads)
     weights = safetensors.torch.load_file(pack.path(pack.encoder["weights"]))
-    encoder = Encoder(weights, pack.encoder["heads"], arithmetic())
+    if arithmetic.steps and not any(name.endswith(f".input_{INPUTS[0]}") for name in weights):
+        arithmetic = FLOAT32
+    encoder = Encoder(weights, pack.encoder["heads"], arithmetic)
     cache = FoundationCache()
     cache.bert[pack.encoder["name"]] = BertRecord(_Shape(encoder.size), None, {})
     options = {f"{processor}_model_path": str(pack.path(pack.models[processor])) for processor in PROCESSORS}
@@ -140,7 +146,8 @@ def open_pack(pack: Pack, threads: int) -> tuple[Any, WordEncoder, ModelInfo]:
             ner_backward_charlm_path="", ner_pretrain_path="", download_method=None, use_gpu=False,
             logging_level="ERROR", **options,
         )  # fmt: skip
-    return pipeline, WordEncoder(encoder, pack.path(pack.encoder["pieces"])), ModelInfo(pack.name, pack.version)
+    model = ModelInfo(pack.name, pack.version, arithmetic.name)
+    return pipeline, WordEncoder(encoder, pack.path(pack.encoder["pieces"])), model
 
 
 class _Shape(torch.nn.Module):

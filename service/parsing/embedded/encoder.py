@@ -60,10 +60,11 @@ class Encoder:
     def __init__(self, weights: Mapping[str, Tensor], heads: int, arithmetic: Arithmetic) -> None:
         """`weights` by BERT's names. It computes with `arithmetic`; its products are quantized only if the weights come
         with the ranges of their inputs."""
-        values = {name: tensor.to(arithmetic.dtype) for name, tensor in weights.items()}
+        dtype: torch.dtype = getattr(torch, arithmetic.dtype)
+        values = {name: tensor.to(dtype) for name, tensor in weights.items()}
 
         def linear(*names: str) -> Affine:
-            return affine(values, names, arithmetic.quantized)
+            return affine(values, names, arithmetic.steps)
 
         def norm(name: str) -> Norm:
             return Norm(values[f"{name}.weight"], values[f"{name}.bias"])
