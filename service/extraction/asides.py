@@ -32,14 +32,15 @@ def reporting_aside(sentence: Sentence, verb: int) -> Aside | None:
     None for any other word."""
     words = sentence.words
     cue = words[verb]
-    if cue.upos != "VERB" or cue_lexicon().verbs.get(cue.lemma.lower()) not in SPEECH or cue.xpos in _NOT_FINITE:
+    if cue.upos != "VERB" or cue_lexicon().verbs.get(cue.lemma.lower()) not in SPEECH or _is_bare(sentence, verb):
         return None
     first, last = _segment(sentence, verb)
     if not first or words[first - 1].text not in _LEFT_EDGES or words[first].text.lower() == "to":
         return None
     before = list(range(first, verb))
     behind = list(range(verb + 1, last + 1))
-    if any(words[p].upos not in _AROUND or words[p].text.lower() in _INTRODUCERS - {"to"} for p in (*before, *behind)):
+    around = [p for p in (*before, *behind) if words[p].text != "-"]
+    if any(words[p].upos not in _AROUND or words[p].text.lower() in _INTRODUCERS - {"to"} for p in around):
         return None
     if any(words[position].upos == "AUX" for position in behind):
         return None
@@ -48,6 +49,14 @@ def reporting_aside(sentence: Sentence, verb: int) -> Aside | None:
     if not named:
         return None
     return Aside(first, last, _head(sentence, before if named[0] < verb else behind, verb))
+
+
+def _is_bare(sentence: Sentence, verb: int) -> bool:
+    """Whether the verb is not finite, neither itself nor by its auxiliary ("has announced")."""
+    if sentence.words[verb].xpos not in _NOT_FINITE:
+        return False
+    auxiliaries = [child for child in sentence.children(verb) if sentence.words[child].deprel == "aux"]
+    return not (sentence.words[verb].xpos == "VBN" and auxiliaries)
 
 
 def authority_aside(sentence: Sentence, according: int) -> Aside | None:

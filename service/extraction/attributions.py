@@ -14,6 +14,7 @@ from service.extraction.asides import authority_aside
 from service.extraction.attribution import Attribution
 from service.extraction.cue_lexicon import SPEECH, cue_lexicon
 from service.extraction.cues import cue_at
+from service.extraction.grammar.review import reviewed
 from service.extraction.learned.confidence_features import confidence_features
 from service.extraction.learned.joined import joined_to_cue
 from service.extraction.learned.linear import LinearModel, Models, probability, shipped_models
@@ -98,7 +99,7 @@ def _is_via(proposal: Proposal, drafts: Sequence[Draft]) -> bool:
 
 def drafts_of(page: Page, models: Models, deadline: Deadline = NO_DEADLINE) -> list[Draft]:
     """Every proposal with its stretches and its confidence, in text order."""
-    proposals = proposals_of(page, models, deadline)
+    proposals = reviewed(proposals_of(page, models, deadline))
     owners = owners_of(page, proposals, models.stretches)
     return list(drafted(page, proposals, owners, models.confidence))
 
@@ -225,6 +226,7 @@ def _rules(draft: Draft) -> Iterator[Rule]:
     source = "nobody" if proposal.source.best is None else words[proposal.source.best].text
     yield Rule("source", f"{source} {proposal.source.score:+.1f}")
     beside = ", without what is joined to the cue" if joined_to_cue(proposal.view, proposal.cue) else ""
+    yield from proposal.rules
     yield Rule("content", f"{proposal.way}{beside} {proposal.content.score:+.1f}")
     if draft.here or draft.later:
         yield Rule("quoted-stretch", str(len(draft.here) + len(draft.later)))

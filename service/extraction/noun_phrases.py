@@ -15,6 +15,7 @@ _INDEFINITE = frozenset({"a", "an", "another", "one", "some", "any", "no", "ever
 _NOMINAL = frozenset({"NOUN", "PROPN", "PRON"})
 _VOICE_CASES = frozenset({"by", "from", "of"})
 _ISSUING = frozenset({"issue", "release", "publish", "send", "post", "write", "file", "make", "give", "sign"})
+_ISSUED_BY = _ISSUING - {"publish", "give", "make"} | {"author", "pen", "tweet"}
 _NAMING = frozenset({"name", "call", "identify", "give", "nickname"})
 _CUT = frozenset({"acl", "parataxis", "advcl", "appos", "conj", "cc", "cop", "punct", "nsubj", "aux", "case", "mark"})
 _AGE = re.compile(r"\d+-year-olds?$")
@@ -136,8 +137,9 @@ def voice_of(sentence: Sentence, head: int) -> int | None:
                 return child
         if word.relation == "compound" and word.upos == "PROPN":
             proper = child
-        if word.relation == "acl" and (agent := sentence.child(child, "obl:agent")) is not None:
-            return agent  # "a statement issued by the board"
+        agent = sentence.child(child, "obl:agent") if word.relation == "acl" else None
+        if agent is not None and word.lemma.lower() in _ISSUED_BY:
+            return agent  # "a statement issued by the board", not "seen by the Herald", "funded by the firm"
     verb = words[head].head
     if proper is None and words[head].relation == "obj" and words[verb].lemma in _ISSUING:
         return sentence.child(verb, "nsubj")

@@ -19,10 +19,26 @@ def find_via(sentence: Sentence, cue: int) -> Span | None:
             cited = sentence.child(position, "obj")
             if cited is not None:
                 return phrase_span(sentence, cited)
+    for position in (sentence.words[cue].head, *sentence.children(cue)):
+        outlet = _outlet(sentence, position, cue)
+        if outlet is not None:
+            return phrase_span(sentence, outlet)
     for authority in authorities(sentence):
         if authority.first != cue and cue in sentence.ancestors(authority.first):
             return phrase_span(sentence, authority.source)
     return None
+
+
+def _outlet(sentence: Sentence, position: int, cue: int) -> int | None:
+    """Who passes the report on: "…, the *agency* reported" behind the cue, "the *Herald* quoted her as saying"."""
+    if position == ROOT:
+        return None
+    word = sentence.words[position]
+    behind = position > cue and word.relation in {"parataxis", "ccomp"} and word.lemma.lower() == "report"
+    quoting = position < cue and word.lemma.lower() in {"quote", "cite"} and sentence.child(position, "obj") is not None
+    if not (word.upos == "VERB" and (behind or quoting)):
+        return None
+    return sentence.child(position, "nsubj")
 
 
 def is_citing(sentence: Sentence, position: int) -> bool:

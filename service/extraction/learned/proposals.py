@@ -14,6 +14,7 @@ from service.extraction.learned.source_features import source_candidates, source
 from service.extraction.learned.view import SentenceView
 from service.extraction.learned.wordsets import WordSet
 from service.extraction.page import Page
+from service.extraction.report import Rule
 
 T = TypeVar("T")
 LEAST_CUE_SCORE: Final = -3.0  # log-odds: below it hardly any word turns out to be a cue
@@ -34,7 +35,8 @@ class Choice(Generic[T]):
 @dataclass(frozen=True)
 class Proposal:
     """One word as a cue, and what it would report by whom. Scores are log-odds. `content` holds words of the cue's own
-    sentence, none where it reports what stands outside; `way` is how that content was made."""
+    sentence, none where it reports what stands outside; `way` is how that content was made; `rules` are those of
+    `grammar/` that changed it."""
 
     view: SentenceView
     cue: int
@@ -42,6 +44,7 @@ class Proposal:
     content: Choice[WordSet]
     way: str
     source: Choice[int | None]
+    rules: tuple[Rule, ...] = ()
 
     @property
     def key(self) -> tuple[int, int]:

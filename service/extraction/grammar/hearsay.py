@@ -1,0 +1,84 @@
+"""Whoever passes on what another is reported to have said is not the one who said it, but `via`.
+
+"We will fight," Brand said at a fair, according to *The Herald*.   … blogged Dave Gore, *Gleam magazine* reported.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from service.extraction.grammar.edits import with_content, with_cue
+from service.extraction.grammar.grammar_lexicon import grammar_lexicon
+from service.extraction.grammar.trees import can_speak, is_finite, reports
+from service.extraction.learned.proposals import Proposal
+from service.extraction.learned.view import SentenceView
+from service.extraction.learned.wordsets import WordSet, between
+from service.extraction.via import is_main
+
+RULE: Final = "passed-on"
+
+
+def hearsay(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
+    """`proposals` without those that only say who passed another's report on; what is passed on is as sure as they."""
+    found = list(proposals)
+    for outer in proposals:
+        if not _passes_on(view, outer.cue):
+            continue
+        inner = next((one for one in found if _is_passed_on(view, one, outer)), None)
+        if inner is None:
+            continue
+        aside = _aside(view, outer.cue)
+        content = inner.content.best & ~aside
+        kept = with_cue(with_content(inner, content, RULE) if content else inner, RULE)
+        found = [kept if one is inner else one for one in found if one is not outer]
+    return found
+
+
+def _passes_on(view: SentenceView, cue: int) -> bool:
+    """Whether the word is the "according" or the "reported" of an outlet."""
+    if view.text_at(cue) == "according":
+        return True
+    word = view.words[cue]
+    return (
+        word.upos == "VERB"
+        and view.lemmas[cue] in grammar_lexicon().outlet
+        and word.relation in {"parataxis", "ccomp"}
+        and view.aside(cue) is not None
+    )
+
+
+def _is_passed_on(view: SentenceView, inner: Proposal, outer: Proposal) -> bool:
+    """Whether `inner` is the report of a finite main clause that `outer` has as its content."""
+    cue = inner.cue
+    return (
+        inner is not outer
+        and bool(outer.content.best >> cue & 1)
+        and (reports(view, cue) or _quotes(view, inner))
+        and is_main(view.sentence, cue)
+        and is_finite(view, cue)
+        and _is_beside(view, outer.cue, inner)
+        and not view.quoted >> cue & 1
+        and inner.source.best is not None
+        and can_speak(view, inner.source.best)
+        and (view.sentence.child(cue, "ccomp") is not None or bool(view.quoted) or view.words[cue].relation != "root")
+    )
+
+
+def _quotes(view: SentenceView, inner: Proposal) -> bool:
+    """Whether all that the verb reports stands in marks, whatever verb it is: "blogged"."""
+    content = inner.content.best
+    return bool(content) and not content & ~view.quoted and view.words[inner.cue].upos == "VERB"
+
+
+def _is_beside(view: SentenceView, authority: int, inner: Proposal) -> bool:
+    """Whether the nearest clause that the authority hangs on is that of the report, or what it reports."""
+    for at in view.sentence.ancestors(authority):
+        if at == inner.cue or inner.content.best >> at & 1:
+            return True
+        if view.finite & view.children[at]:
+            return False
+    return False
+
+
+def _aside(view: SentenceView, cue: int) -> WordSet:
+    aside = view.aside(cue)
+    return 0 if aside is None else between(aside.first, aside.last + 1)

@@ -1,0 +1,151 @@
+"""A second report ends the content of the first, and has a source of its own or the first's.
+
+Ann Cole argued that the move hurt her group, *noting* the board often writes to its members.
+Cole said he was broke and then *quipped* to Ray, “Lend me a tenner.”
+Some people said the police used too much force, with a spokesperson *describing* the scene as “mayhem.”
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from service.extraction.cue_lexicon import SPEECH
+from service.extraction.grammar.edits import with_content, with_cue, with_source
+from service.extraction.grammar.grammar_lexicon import grammar_lexicon
+from service.extraction.grammar.passives import is_passive
+from service.extraction.grammar.trees import before, can_speak, is_finite, part_behind, reports
+from service.extraction.learned.proposals import Proposal
+from service.extraction.learned.view import SentenceView
+from service.extraction.learned.wordsets import WordSet, first, positions
+
+RULE: Final = "second-report"
+INTRODUCED: Final = "introduces-quote"
+_CONTRASTING: Final = frozenset({"while", "whereas", "but", "although", "though", "as", "with"})
+_LEADING: Final = frozenset({":", ",", "that"})
+_BETWEEN: Final = frozenset({"ADP", "DET", "NOUN", "PROPN", "ADJ", "PRON", "NUM", "PART", "SCONJ", "PUNCT", "ADV"})
+_DROPPED: Final = -8.0  # log-odds of a cue that is no report
+_NEAR: Final = 8  # words between a verb and the quotation that it introduces
+
+
+def second_reports(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
+    """`proposals`, the content of each ending where a second report begins."""
+    found, second = list(proposals), set()
+    for number in range(len(found)):
+        for other in range(len(found)):
+            outer, inner = found[number], found[other]
+            if number == other or other in second or inner.cue < outer.cue or not _may_hold(view, outer, inner):
+                continue
+            start = part_behind(view, outer.content.best, inner.cue, outer.cue)
+            if start is None:
+                continue
+            source = _second(view, outer, inner, start)
+            if source is None:
+                continue
+            second.add(other)
+            kept = outer.content.best & before(start)
+            found[number] = with_content(outer, kept, RULE)
+            if not _is_clause(view, kept) and not _takes_things(view, outer):
+                found[number] = with_cue_dropped(found[number])
+            found[other] = with_cue(inner, RULE)
+            if source >= 0:
+                found[other] = with_source(found[other], source, RULE)
+    return _without_twins(view, [one for one in found if one.cue_score > _DROPPED])
+
+
+def _without_twins(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
+    """`proposals`, of two with the same content the one whose cue governs it: "wrote to her *insisting* she …"."""
+    found = list(proposals)
+    for one in proposals:
+        for other in proposals:
+            same = one is not other and one.content.best and one.content.best == other.content.best
+            if same and _governs(view, one) and not _governs(view, other) and other in found:
+                found.remove(other)
+    return found
+
+
+def _governs(view: SentenceView, proposal: Proposal) -> bool:
+    """Whether the head of the content hangs on the cue itself."""
+    return any(view.words[at].head == proposal.cue for at in positions(view.tops(proposal.content.best)))
+
+
+def with_cue_dropped(proposal: Proposal) -> Proposal:
+    """`proposal` as one that is no report."""
+    return replace(proposal, cue_score=_DROPPED)
+
+
+def _is_clause(view: SentenceView, words: WordSet) -> bool:
+    return any(view.words[at].upos in {"VERB", "AUX"} for at in positions(words))
+
+
+def _takes_things(view: SentenceView, outer: Proposal) -> bool:
+    """Whether the cue reports things as well as clauses: "criticised the delay", not "released two reports"."""
+    mentions = {"refer", "quote", "cite", "point", "release", "issue", "publish", "post"}
+    return view.classes[outer.cue].isalpha() and view.lemmas[outer.cue] not in mentions
+
+
+def _may_hold(view: SentenceView, outer: Proposal, inner: Proposal) -> bool:
+    """Whether `outer` has the words of `inner` in its content, outside of marks, and both are reports."""
+    return (
+        bool(outer.content.best >> inner.cue & 1)
+        and not view.quoted >> inner.cue & 1
+        and view.words[inner.cue].upos == "VERB"
+        and not is_passive(view, inner.cue)
+        and view.classes[inner.cue] in SPEECH | {"think"}
+    )
+
+
+def _second(view: SentenceView, outer: Proposal, inner: Proposal, start: int) -> int | None:
+    """The source of `inner` as a second report (-1: the one that it has), None where it is part of what is said.
+    `start` is where its part of the content begins."""
+    cue, words, lexicon = inner.cue, view.words, grammar_lexicon()
+    behind_comma = view.text_at(start - 1) in {",", ";", "—", "–"}
+    subject = view.sentence.child(cue, "nsubj")
+    clausal = view.sentence.child(cue, "ccomp", "parataxis") is not None
+    if introduces(view, cue) is not None:
+        return -1
+    if words[cue].xpos == "VBG" and behind_comma and subject is None and start == _opening(view, cue):
+        if view.lemmas[cue] in lexicon.continuing and clausal:
+            return -1 if outer.source.best is None else outer.source.best
+        blaming = view.classes[cue] == "say" and not _may_be_said(view, outer, cue)
+        return (-1 if outer.source.best is None else outer.source.best) if blaming else None
+    if words[cue].xpos == "VBG" and view.text_at(start) == "with" and behind_comma and reports(view, cue):
+        return -1
+    if subject is not None and can_speak(view, subject) and is_finite(view, cue) and reports(view, cue) and clausal:
+        joined = behind_comma and view.text_at(start) in _CONTRASTING | {"and"}
+        return subject if joined and view.text_at(subject) not in {"who", "that", "which"} else None
+    spoken = words[cue].relation == "conj" and subject is None and reports(view, cue) and clausal
+    if spoken and view.lemmas[cue] in lexicon.continuing and not _may_be_said(view, outer, cue):
+        return -1 if outer.source.best is None else outer.source.best
+    return None
+
+
+def _opening(view: SentenceView, cue: int) -> int:
+    return first(view.subtrees[cue] & view.solid)
+
+
+def _may_be_said(view: SentenceView, outer: Proposal, cue: int) -> bool:
+    """Whether the clause that the cue hangs on has a subject who could say what the cue reports."""
+    for at in view.sentence.ancestors(cue):
+        if at == outer.cue:
+            return False
+        subject = view.sentence.child(at, "nsubj")
+        if subject is not None:
+            return can_speak(view, subject)
+    return False
+
+
+def introduces(view: SentenceView, cue: int) -> int | None:
+    """The first word of the quotation that the verb of speech at `cue` introduces: right behind it, or behind a comma,
+    a colon or whom it is said to; None without one."""
+    if not reports(view, cue) or view.lemmas[cue] in grammar_lexicon().never_introducing:
+        return None
+    for words in view.stretches.values():
+        opening = first(words)
+        if not 0 < opening - cue <= _NEAR or view.quoted >> cue & 1:
+            continue
+        inside = view.words[cue + 1 : opening]
+        if any(word.upos not in _BETWEEN for word in inside):
+            continue
+        if view.text_at(opening - 1) in _LEADING - {"that"} or opening == cue + 1:
+            return opening
+    return None

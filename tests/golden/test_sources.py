@@ -1,0 +1,75 @@
+"""Who speaks, sentence by sentence, through the embedded model: `sources.toml` says what must come out."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service.article.article import Article
+from service.article.paragraphs import read_article
+from service.extraction.report import Options, Quote, Report
+from service.parsing.parser import Parser
+from service.pipeline import quotes_of
+
+FILE = Path(__file__).parent / "sources.toml"
+CASES: list[dict[str, Any]] = tomllib.loads(FILE.read_text(encoding="utf-8"))["case"]
+OPENING = {"that", "as", "to", "the", "a", "an", "mr", "ms", "dr", "mayor", "judge"}
+
+pytestmark = pytest.mark.model
+
+
+@pytest.mark.parametrize("case", CASES, ids=[f"{case['kind']}: {case['text'][:60]}" for case in CASES])
+def test_each_sentence_has_its_speakers(embedded_parser: Parser, case: dict[str, Any]) -> None:
+    article = read_article(case["text"])
+    report = quotes_of(article, embedded_parser, Options())
+    wanted = case.get("quotes", [])
+    unexpected = [shown(article, report, quote) for quote in report.quotes if not matches(article, report, quote, case)]
+    missing = [
+        one for one in wanted if not any(is_same(article, report, quote, one) for quote in chains(article, report))
+    ]
+    assert (unexpected, missing) == ([], [])
+
+
+def chains(article: Article, report: Report) -> list[tuple[Quote, str]]:
+    """Each quote with its words, and each with those that go on from it."""
+    found = []
+    for number, quote in enumerate(report.quotes):
+        rest = [other for other in report.quotes if other.continues == number]
+        spans = [span for one in (quote, *rest) for span in one.contents]
+        found.append((quote, " ".join(article.slice(span) for span in spans)))
+        found.append((quote, " ".join(article.slice(span) for span in quote.contents)))
+    return found
+
+
+def matches(article: Article, report: Report, quote: Quote, case: dict[str, Any]) -> bool:
+    """Whether the quote, or the chain that it goes on with, is one that the case wants or allows."""
+    known = [*case.get("quotes", []), *case.get("maybe", [])]
+    if quote.continues is not None:
+        return True
+    own = [pair for pair in chains(article, report) if pair[0] is quote]
+    return any(is_same(article, report, pair, one) for pair in own for one in known)
+
+
+def is_same(article: Article, report: Report, found: tuple[Quote, str], wanted: list[str]) -> bool:
+    quote, text = found
+    contents = {key(one) for one in wanted[0].split("||")}
+    names = {key(one) if one.strip() != "-" else None for one in wanted[1].split("||")}
+    if quote.speaker is None:
+        return key(text) in contents and None in names
+    speaker = report.speakers[quote.speaker]
+    return key(text) in contents and bool(names & {key(name) for name in (speaker.name, *speaker.aliases)})
+
+
+def key(text: str) -> str:
+    """The words of `text`, in lower case, without marks and what may stand before them."""
+    words = re.findall(r"\w+(?:[’'.-]\w+)*", text.replace("’", "'").lower())
+    while len(words) > 1 and words[0] in OPENING:
+        words = words[1:]
+    return " ".join(words)
+
+
+def shown(article: Article, report: Report, quote: Quote) -> str:
+    speaker = report.speakers[quote.speaker].name if quote.speaker is not None else "-"
+    return f"{' | '.join(article.slice(span) for span in quote.contents)} ← {speaker}"
