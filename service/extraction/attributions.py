@@ -99,7 +99,7 @@ def _is_via(proposal: Proposal, drafts: Sequence[Draft]) -> bool:
 
 def drafts_of(page: Page, models: Models, deadline: Deadline = NO_DEADLINE) -> list[Draft]:
     """Every proposal with its stretches and its confidence, in text order."""
-    proposals = reviewed(proposals_of(page, models, deadline))
+    proposals = reviewed(page, proposals_of(page, models, deadline))
     owners = owners_of(page, proposals, models.stretches)
     return list(drafted(page, proposals, owners, models.confidence))
 

@@ -37,6 +37,8 @@ def cue_at(sentence: Sentence, position: int, lexicon: CueLexicon) -> FoundCue:
     if behind < len(sentence.words) and sentence.words[behind].text.lower() in _ADDED.get(lemma, ()):
         own.add(behind)
     negated = any(is_negation(sentence, child) for child in children)
+    if word.text.lower() == "per" and word.upos == "ADP":
+        return FoundCue(position, (position,), "per", "say", negated)
     if word.text.lower() == "according":
         return FoundCue(position, tuple(sorted(own)), "according to", "say", negated)
     return FoundCue(position, tuple(sorted(own)), lemma, _class(word.upos, lemma, lexicon), negated)

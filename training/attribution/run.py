@@ -61,7 +61,7 @@ def main() -> None:
         seen = [one for number, one in enumerate(examples) if number % FOLDS != fold]
         models = sentence_models(seen, vocabularies, words)
         for number in _progress(range(fold, len(articles), FOLDS), f"reading part {fold + 1} of {FOLDS}"):
-            proposals[number] = reviewed(proposals_of(articles[number].page, models))
+            proposals[number] = reviewed(articles[number].page, proposals_of(articles[number].page, models))
     drafts, stretches = out_of_fold_drafts(articles, proposals)
     right = [right_of(article, own) for article, own in zip(articles, drafts, strict=True)]
     confidences = out_of_fold_confidences(drafts, right)

@@ -8,6 +8,7 @@ Work Forward runs a market for bakers looking to hire and *suggests* shops shoul
 from collections.abc import Sequence
 from typing import Final
 
+from service.extraction.cue_lexicon import SPEECH
 from service.extraction.grammar.edits import made, with_cue, with_source
 from service.extraction.grammar.grammar_lexicon import grammar_lexicon
 from service.extraction.grammar.trees import can_speak, is_document, is_finite, reports, subject_of
@@ -22,7 +23,8 @@ RULE: Final = "participle-source"
 JOINED: Final = "joined-verb-source"
 DIRECTIVE: Final = "directive"
 DOCUMENT: Final = "document-says"
-_COMMUNICATION: Final = frozenset({"call", "note", "sign", "voice", "phone", "text", "recording", "poster", "placard"})
+_RECORDED: Final = frozenset({"recording", "video", "tape", "footage", "audio", "clip", "film"})
+_COMMUNICATION: Final = _RECORDED | {"call", "note", "sign", "voice", "phone", "text", "poster", "placard", "banner"}
 
 
 def participles(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
@@ -61,12 +63,29 @@ def _documents(view: SentenceView, proposals: Sequence[Proposal]) -> list[Propos
         if not (is_document(view, document) and issuing.source.best is not None):
             continue
         says = next((c for c in view.sentence.children(document) if _says_more(view, c)), None)
-        if says is None or any(one.cue == says for one in found):
+        if says is None:
             continue
         content = view.subtrees[says] & ~between(0, says + 1)
-        if content & view.solid and not content & view.quoted:
-            found[number] = made(view, says, content, issuing.source.best, DOCUMENT)
-    return found
+        known = next((at for at, one in enumerate(found) if one.cue == says), None)
+        if known is not None and not content & view.quoted:
+            continue
+        if content & view.solid:
+            author = _author(view, document, says)
+            found[number] = made(view, says, content, issuing.source.best if author is None else author, DOCUMENT)
+    cues = {one.cue: one for one in found if not any(rule.name == DOCUMENT for rule in one.rules)}
+    cues |= {one.cue: one for one in found if any(rule.name == DOCUMENT for rule in one.rules)}
+    return _without_finding(view, [cues[cue] for cue in sorted(cues)])
+
+
+def _without_finding(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
+    """`proposals` without those that somebody finds or gets what another's participle reports."""
+    ruled = [one for one in proposals if any(rule.name == RULE for rule in one.rules)]
+    return [
+        one
+        for one in proposals
+        if (view.classes[one.cue] in SPEECH and view.lemmas[one.cue] != "find")
+        or not any(one.content.best >> inner.cue & 1 and inner.source.best is not None for inner in ruled)
+    ]
 
 
 def _says_more(view: SentenceView, position: int) -> bool:
@@ -112,7 +131,8 @@ def _issued(view: SentenceView, document: int) -> bool:
 def _author(view: SentenceView, document: int, previous: int) -> int | None:
     """Who the document is from: "a note from the nurse"."""
     for child in view.sentence.children(document):
-        if document < child <= previous and view.role(child, "case") in {"from", "by"} and can_speak(view, child):
+        cases = {"from", "by", "of"} if view.lemmas[document] in _RECORDED else {"from", "by"}
+        if document < child <= previous and view.role(child, "case") in cases and can_speak(view, child):
             return child
     return None
 

@@ -16,6 +16,7 @@ from service.extraction.learned.wordsets import WordSet, between, first, last
 
 SUBJECT: Final = "passive-subject"
 AGENT: Final = "passive-agent"
+OVERHEARD: Final = "quoted-as-saying"
 ANSWER: Final = "answer"
 COMPLEMENT: Final = "passive-complement"
 _COMPLEMENTS: Final = frozenset({"xcomp", "ccomp", "obl", "advcl", "obj"})
@@ -28,7 +29,27 @@ _CALLED: Final = frozenset({"say", "tell", "ask", "announce", "write"})
 def passives(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
     """`proposals`, those of passive cues with their agent or nobody as source."""
     found = [_passive(view, one) if is_passive(view, one.cue) else one for one in proposals]
-    return _answers(view, found)
+    return _overheard(view, _answers(view, found))
+
+
+def _overheard(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
+    """Who is quoted as saying so, or heard to say so, speaks: "Vane is quoted by the Post as *saying* …"."""
+    found = list(proposals)
+    for outer in proposals:
+        subject = view.sentence.child(outer.cue, "nsubj")
+        if view.lemmas[outer.cue] not in grammar_lexicon().overheard or subject is None or not view.passive(outer.cue):
+            continue
+        says = next((one for one in found if one.cue in _sayings(view, outer.cue) and one.content.best), None)
+        if says is not None:
+            heard = with_cue(with_source(says, subject, OVERHEARD), OVERHEARD)
+            found = [heard if one is says else one for one in found if one is not outer]
+    return found
+
+
+def _sayings(view: SentenceView, cue: int) -> list[int]:
+    """The verbs of speech that complement the cue: "quoted as saying"."""
+    children = view.sentence.children(cue)
+    return [c for c in children if c > cue and view.words[c].upos == "VERB" and view.classes[c] in _CALLED]
 
 
 def _answers(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
@@ -102,23 +123,14 @@ def _complements(view: SentenceView, position: int, cue: int) -> bool:
 def _passive(view: SentenceView, proposal: Proposal) -> Proposal:
     cue, lexicon = proposal.cue, grammar_lexicon()
     agent = agent_of(view, cue)
-    if agent is not None:
+    if agent is not None and not (view.lemmas[cue] in lexicon.overheard and _sayings(view, cue)):
         return _with_agent(view, proposal, agent)
     source, lemma = proposal.source.best, view.lemmas[cue]
-    if source is None or lemma in lexicon.experiencers or (lemma in lexicon.overheard and _saying(view, cue)):
+    if source is None or lemma in lexicon.experiencers or (lemma in lexicon.overheard and _sayings(view, cue)):
         return proposal
     if view.role(source, "case") in _SOURCES or not view.classes[cue].isalpha():
         return proposal
     return with_source(proposal, None, SUBJECT)
-
-
-def _saying(view: SentenceView, cue: int) -> bool:
-    """Whether the cue is followed by another verb of speech: "quoted as saying"."""
-    return any(
-        view.words[child].upos == "VERB" and view.classes[child] in _CALLED
-        for child in view.sentence.children(cue)
-        if child > cue
-    )
 
 
 def _with_agent(view: SentenceView, proposal: Proposal, agent: int) -> Proposal:
@@ -158,7 +170,9 @@ def _complement(view: SentenceView, cue: int, agent: int) -> WordSet:
         if child < agent:
             continue
         clause = words[child].relation == "acl" and sentence.child(child, "nsubj") is not None
-        if clause and view.classes[cue] in _TOLD and not _relative(view, child):
+        gerund = words[child].relation == "acl" and view.role(child, "mark") == "of"
+        told = clause and view.classes[cue] in _TOLD and not _relative(view, child)
+        if told or (gerund and view.lemmas[cue] == "accuse"):
             found |= subtrees[child]
         elif words[child].relation == "nmod" and view.role(child, "case") in {"of", "as"} and not found:
             named = view.role(child, "case") == "as" or view.lemmas[cue] == "accuse"

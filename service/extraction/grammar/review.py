@@ -2,18 +2,22 @@
 cues. Each rule is a function from a sentence's proposals to proposals, and leaves its name (`explain`)."""
 
 from collections.abc import Callable, Sequence
-from itertools import groupby
 from typing import Final
 
 from service.extraction.grammar.hearsay import hearsay
 from service.extraction.grammar.inversions import inversions
+from service.extraction.grammar.misread import misread
 from service.extraction.grammar.participles import participles
 from service.extraction.grammar.passives import passives
 from service.extraction.grammar.second_reports import second_reports
 from service.extraction.learned.proposals import Proposal
 from service.extraction.learned.view import SentenceView
+from service.extraction.page import Page
 
-RULES: Final[tuple[Callable[[SentenceView, Sequence[Proposal]], list[Proposal]], ...]] = (
+Rule = Callable[[SentenceView, Sequence[Proposal]], list[Proposal]]
+
+RULES: Final[tuple[Rule, ...]] = (
+    misread,
     passives,
     inversions,
     participles,
@@ -22,13 +26,18 @@ RULES: Final[tuple[Callable[[SentenceView, Sequence[Proposal]], list[Proposal]],
 )
 
 
-def reviewed(proposals: Sequence[Proposal]) -> list[Proposal]:
-    """`proposals`, which are in text order, as the rules leave them."""
+def reviewed(page: Page, proposals: Sequence[Proposal]) -> list[Proposal]:
+    """`proposals` of the sentences of `page`, in text order, as the rules leave them."""
+    by_sentence: dict[int, list[Proposal]] = {}
+    for proposal in proposals:
+        by_sentence.setdefault(proposal.view.index, []).append(proposal)
     found: list[Proposal] = []
-    for _, group in groupby(proposals, key=lambda proposal: proposal.view.index):
-        own = list(group)
+    for index in range(len(page.parse.sentences)):
+        own = by_sentence.get(index, [])
+        view = own[0].view if own else SentenceView(page, index)
         for rule in RULES:
-            if own:
-                own = rule(own[0].view, own)
+            own = rule(view, own)
+            if not own:
+                break
         found += own
     return found

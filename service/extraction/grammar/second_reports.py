@@ -114,7 +114,8 @@ def _second(view: SentenceView, outer: Proposal, inner: Proposal, start: int) ->
         joined = behind_comma and view.text_at(start) in _CONTRASTING | {"and"}
         return subject if joined and view.text_at(subject) not in {"who", "that", "which"} else None
     spoken = words[cue].relation == "conj" and subject is None and reports(view, cue) and clausal
-    if spoken and view.lemmas[cue] in lexicon.continuing and not _may_be_said(view, outer, cue):
+    adds = view.lemmas[cue] == "add" or not _may_be_said(view, outer, cue)
+    if spoken and view.lemmas[cue] in lexicon.continuing and adds:
         return -1 if outer.source.best is None else outer.source.best
     return None
 

@@ -1,0 +1,108 @@
+"""Reports whose verb the tagger takes for a noun, and "per X": read off the words, for the tree is wrong just there.
+
+Rates have been falling, *Gleam magazine reports*.   *Emails* seen by the Daily Ferry *show* that the bank knew.
+The plague, *per the WHO*, is found in rodents.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from service.extraction.grammar.edits import made
+from service.extraction.grammar.trees import can_speak, is_document, is_finite, reports
+from service.extraction.learned.proposals import Proposal
+from service.extraction.learned.view import SentenceView
+from service.extraction.learned.wordsets import WordSet, between, positions
+from service.extraction.via import is_main
+
+RULE: Final = "misread-verb"
+PER: Final = "per"
+_FORMS: Final = frozenset({
+    "reports", "report", "shows", "show", "claims", "states", "suggest", "suggests", "reveal", "reveals",
+})  # fmt: skip
+_ENDS: Final = frozenset({".", "!", "”", '"', "#"})
+
+
+def misread(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
+    """`proposals` and those whose cue the tagger did not see."""
+    found = {one.cue: one for one in proposals}
+    for position in range(1, len(view.words)):
+        new = _at_end(view, position) or _before_that(view, position)
+        if new is not None and not _passed_on(view, new, found.values()):
+            found = {cue: one for cue, one in found.items() if not one.content.best >> position & 1}
+            found[position] = new
+    for position in range(len(view.words)):
+        new = _per(view, position)
+        if new is not None:
+            found.setdefault(position, new)
+    return [found[cue] for cue in sorted(found)]
+
+
+def _passed_on(view: SentenceView, new: Proposal, others: Iterable[Proposal]) -> bool:
+    """Whether what `new` reports is itself the report of another, who is the one who speaks."""
+    return any(
+        new.content.best >> one.cue & 1
+        and is_main(view.sentence, one.cue)
+        and reports(view, one.cue)
+        and one.source.best is not None
+        and not view.quoted >> one.cue & 1
+        for one in others
+    )
+
+
+def _at_end(view: SentenceView, position: int) -> Proposal | None:
+    """ "…, Gleam magazine reports.": the last words of a sentence whose beginning is a clause."""
+    word = view.words[position]
+    if word.upos != "NOUN" or view.text_at(position) not in _FORMS or view.text_at(position + 1) not in _ENDS:
+        return None
+    start = position
+    while start and view.words[start - 1].upos in {"DET", "ADJ", "NOUN", "PROPN", "ADP", "VERB", "PART", "NUM"}:
+        start -= 1
+    left = between(0, start)
+    if view.quoted >> position & 1 or not start or view.text_at(start - 1) != "," or not _is_clause(view, left):
+        return None
+    source = _papers(view, position)
+    if source is None:
+        source = position - 1
+    if source < start or not (can_speak(view, source) or is_document(view, source)):
+        return None
+    return made(view, position, left, source, RULE)
+
+
+def _before_that(view: SentenceView, position: int) -> Proposal | None:
+    """ "Emails seen by the Daily Ferry show that …": the papers show what the clause behind "that" says."""
+    if view.words[position].upos != "NOUN" or view.text_at(position) not in _FORMS | {"warning"}:
+        return None
+    source = _papers(view, position)
+    before = position - 1
+    if view.text_at(position) == "warning" and view.words[before].head == position:  # "a sign warning that …"
+        known = is_document(view, before) or view.lemmas[before] in {"sign", "note", "poster"}
+        source = before if known else None
+    clause = view.sentence.child(position, "acl", "ccomp")
+    if source is None or clause is None or view.text_at(position + 1) != "that" or view.quoted >> position & 1:
+        return None
+    return made(view, position, view.subtrees[clause], source, RULE) if is_finite(view, clause) else None
+
+
+def _papers(view: SentenceView, position: int) -> int | None:
+    """The noun whose participle ("seen by …") takes the verb at `position` for the end of its agent."""
+    participle = view.words[position].head
+    if view.words[position].deprel != "obl:agent" or view.words[participle].relation != "acl":
+        return None
+    return view.words[participle].head
+
+
+def _is_clause(view: SentenceView, words: WordSet) -> bool:
+    return bool(words & view.finite) and any(is_finite(view, at) for at in positions(words & view.verbs))
+
+
+def _per(view: SentenceView, position: int) -> Proposal | None:
+    """ "Per the Chronicle, …" and "…, per the WHO, …": one who can speak, named or with "the"."""
+    word = view.words[position]
+    if view.text_at(position) != "per" or word.upos != "ADP" or word.relation != "case":
+        return None
+    named, host = word.head, view.words[word.head].head
+    definite = view.words[named].upos == "PROPN" or view.role(named, "det") == "the"
+    if not (definite and can_speak(view, named)) or host < 0 or view.text_at(position - 1) not in {"#", ","}:
+        return None
+    said = between(0, len(view.words)) & ~view.subtrees[named]
+    return made(view, position, said, named, PER) if _is_clause(view, said) else None
