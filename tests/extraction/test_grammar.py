@@ -1,0 +1,89 @@
+"""Rules of grammar on hand-written trees: sentence → who is the source of which cue, and by which rule."""
+
+import pytest
+
+from service.extraction.attributions import attributions_of
+from service.extraction.page import lay_out
+from tests import trees
+
+CASES = {
+    "a passive subject is told, and nobody is named": (
+        "Families were told the clinic would shut.",
+        "Families=family/NOUN/nsubj:pass/told were=be/AUX/aux:pass/told told=tell/VERB/root/0//VBN the/DET/det/clinic "
+        "clinic/NOUN/nsubj/shut would/AUX/aux/shut/VerbForm=Fin/MD shut/VERB/ccomp/told ./PUNCT/punct/told",
+        ("told", None, "passive-subject"),
+    ),
+    "an agent speaks": (
+        'The plan was branded "madness" by the union.',
+        "The/DET/det/plan plan/NOUN/nsubj:pass/branded was=be/AUX/aux:pass/branded branded=brand/VERB/root/0//VBN "
+        '"/PUNCT/punct/madness madness/NOUN/xcomp/branded "/PUNCT/punct/madness by/ADP/case/union the/DET/det/union '
+        "union/NOUN/obl:agent/branded ./PUNCT/punct/branded",
+        ("branded", "the union", "passive-agent"),
+    ),
+    "a letter speaks to those who receive it": (
+        "Residents received a letter from the council telling them that the road would close.",
+        "Residents=resident/NOUN/nsubj/received received=receive/VERB/root/0//VBD a/DET/det/letter "
+        "letter/NOUN/obj/received from/ADP/case/council the/DET/det/council council/NOUN/nmod/letter "
+        "telling=tell/VERB/advcl/received//VBG them=they/PRON/iobj/telling that/SCONJ/mark/close the/DET/det/road "
+        "road/NOUN/nsubj/close would/AUX/aux/close//MD close/VERB/ccomp/telling ./PUNCT/punct/received",
+        ("telling", "the council", "participle-source"),
+    ),
+    "a finite verb does not go with a participle": (
+        "The group helps families looking for homes and argues that rents must fall.",
+        "The/DET/det/group group/NOUN/nsubj/helps helps=help/VERB/root/0/VerbForm=Fin/VBZ "
+        "families=family/NOUN/obj/helps looking=look/VERB/acl/families//VBG for/ADP/case/homes homes=home/NOUN/obl/looking and/CCONJ/cc/argues "
+        "argues=argue/VERB/conj/looking/VerbForm=Fin/VBZ that/SCONJ/mark/fall rents=rent/NOUN/nsubj/fall "
+        "must/AUX/aux/fall//MD fall/VERB/ccomp/argues ./PUNCT/punct/helps",
+        ("argues", "The group", "joined-verb-source"),
+    ),
+    "an inverted aside names who speaks": (
+        "In the old days, said Moss, nobody locked the door.",
+        "In/ADP/case/days the/DET/det/days old/ADJ/amod/days days=day/NOUN/obl/said ,/PUNCT/punct/days "
+        "said=say/VERB/root/0/VerbForm=Fin/VBD Moss/PROPN/vocative/locked ,/PUNCT/punct/Moss nobody/PRON/nsubj/locked "
+        "locked=lock/VERB/ccomp/said/VerbForm=Fin/VBD the/DET/det/door door/NOUN/obj/locked ./PUNCT/punct/said",
+        ("said", "Moss", "aside"),
+    ),
+    "an outlet that is quoted behind passes on": (
+        "Lund said the club would appeal, according to the Herald.",
+        "Lund/PROPN/nsubj/said said=say/VERB/root/0/VerbForm=Fin/VBD the/DET/det/club club/NOUN/nsubj/appeal "
+        "would/AUX/aux/appeal//MD appeal/VERB/ccomp/said ,/PUNCT/punct/Herald according=accord/VERB/case/Herald//VBG "
+        "to/ADP/fixed/according the/DET/det/Herald Herald/PROPN/obl/said ./PUNCT/punct/said",
+        ("said", "Lund", ""),
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "tree", "expected"), CASES.values(), ids=CASES.keys())
+def test_a_construction_has_its_source(text: str, tree: str, expected: tuple[str, str | None, str]) -> None:
+    cue, source, rule = expected
+    found, _ = attributions_of(lay_out(trees.article(text), trees.parse(text, [tree])), 0.05)
+    shown = {
+        text[one.cue.span.start : one.cue.span.end]: (
+            text[one.source.span.start : one.source.span.end] if one.source else None,
+            {known.name for known in one.rules},
+        )
+        for one in found
+        if one.cue is not None
+    }
+    assert shown[cue][0] == source
+    assert not rule or rule in shown[cue][1]
+
+
+def test_what_is_passed_on_has_its_outlet_as_via() -> None:
+    text, tree, _ = CASES["an outlet that is quoted behind passes on"]
+    found, _ = attributions_of(lay_out(trees.article(text), trees.parse(text, [tree])), 0.05)
+    assert [text[one.via.start : one.via.end] if one.via else None for one in found] == ["the Herald"]
+
+
+def test_a_second_report_ends_the_first() -> None:
+    text = "Ann argued that the ban was unfair, noting that others broke it."
+    tree = (
+        "Ann/PROPN/nsubj/argued argued=argue/VERB/root/0/VerbForm=Fin/VBD that/SCONJ/mark/unfair the/DET/det/ban "
+        "ban/NOUN/nsubj/unfair was=be/AUX/cop/unfair/VerbForm=Fin/VBD unfair/ADJ/ccomp/argued ,/PUNCT/punct/noting "
+        "noting=note/VERB/advcl/unfair//VBG that/SCONJ/mark/broke others=other/NOUN/nsubj/broke "
+        "broke=break/VERB/ccomp/noting/VerbForm=Fin/VBD it/PRON/obj/broke ./PUNCT/punct/argued"
+    )
+    found, _ = attributions_of(lay_out(trees.article(text), trees.parse(text, [tree])), 0.05)
+    told = {" ".join(text[start:end] for start, end in one.contents) for one in found}
+    assert told == {"that the ban was unfair", "that others broke it"}
+    assert {text[one.source.span.start : one.source.span.end] for one in found if one.source} == {"Ann"}
