@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from flask import Flask
+from flask import Flask, request
+from werkzeug.exceptions import NotFound
 
 from service.api import batch, docs, operations, problems, quotes, screen, verify
 from service.api.accounting import keep_accounts
@@ -38,7 +39,8 @@ def create_app(
     are those of the settings' file, where it has been read already.
     """
     app = Flask("service", static_folder=None)
-    app.url_map.merge_slashes = False  # "//healthz" is not found, rather than a redirect
+    app.url_map.merge_slashes = False  # "/quotes//batch" is not found, rather than a redirect
+    app.before_request(_refuse_leading_slashes)
     metrics = Metrics(parser.model, settings.workers, metrics_folder)
     turns = Turns(settings.max_waiting, settings.wait_seconds, settings.max_batches, settings.deadline_seconds)
     app.extensions[EXTENSION] = Desk(
@@ -58,6 +60,12 @@ def create_app(
         app.register_blueprint(part.blueprint)
     app.after_request(secure)
     return app
+
+
+def _refuse_leading_slashes() -> None:
+    """Werkzeug takes `//metrics` for `/metrics`, past what a proxy before the service has to say of `/metrics`."""
+    if request.environ["PATH_INFO"].startswith("//"):
+        raise NotFound
 
 
 def make_ready(app: Flask) -> None:

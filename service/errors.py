@@ -8,6 +8,7 @@
     │   ├── ModelDamaged     a file of it is not the one its manifest names, or cannot be read
     │   └── ModelMismatch    it was made for another version of Stanza, or another language
     ├── InputError           what was sent cannot be answered; says what was wrong, the limit, and what to do
+    │   ├── NotHttp          its body is not as HTTP has it, or ends before its length
     │   ├── NotJson          it is not UTF-8, not JSON, or JSON that no article needs
     │   ├── TooLarge         it has more bytes than the limit
     │   ├── TooSlow          it has not arrived in time
@@ -60,6 +61,10 @@ class ModelMismatch(ModelError):
 
 class InputError(PullquoteError):
     """What was sent cannot be answered."""
+
+
+class NotHttp(InputError):
+    """What was sent is not a whole request of HTTP/1.1."""
 
 
 class NotJson(InputError):

@@ -42,6 +42,8 @@ def configuration(settings: Settings, metrics_folder: Path | None = None) -> dic
         "graceful_timeout": round(settings.grace_seconds),
         "max_requests": settings.max_requests,
         "max_requests_jitter": settings.max_requests_jitter,
+        # gunicorn would let a client on loopback say under which path the service stands, and what address it has.
+        "forwarder_headers": "",
         "limit_request_line": settings.max_address_bytes,
         "limit_request_fields": settings.max_headers,
         "limit_request_field_size": settings.max_header_bytes,

@@ -32,6 +32,9 @@ Outcome = Literal["done", "refused"]
 _STAGE_BUCKETS: Final = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
 _REQUEST_BUCKETS: Final = (0.01, 0.03, 0.1, 0.3, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 30.0, 60.0)
 
+# Why a connection was closed: too many were idle, too many open, too much unsent, or no descriptor was left.
+ShedReason = Literal["idle", "full", "unsent", "no_descriptor"]
+
 
 def join(place: int | str) -> None:
     """Have what this process counts be written to the folder of `FOLDER_VARIABLE`, as the worker's at `place`."""
@@ -88,6 +91,8 @@ class Metrics:
         self._registry = CollectorRegistry()
         self._folder = folder
         self._telling = Lock()
+        self._shed = self._counter("connections_shed", "Connections that were closed to make room", "reason")
+        self._accept_failures = self._counter("accept_failures", "Times that no connection could be accepted")
         self._requests = self._counter("requests", "Requests that were answered", "method", "route", "status")
         self._request_seconds = self._histogram(
             "request_seconds", "From a request's first line to its answer's last", "route", _REQUEST_BUCKETS
@@ -145,6 +150,16 @@ class Metrics:
         """A request has come."""
         with self._spared():
             self._in_flight.inc()
+
+    def connection_shed(self, reason: ShedReason) -> None:
+        """A connection was closed to make room for others."""
+        with self._spared():
+            self._shed.labels(reason).inc()
+
+    def accept_failed(self) -> None:
+        """No connection could be accepted: there is no descriptor left."""
+        with self._spared():
+            self._accept_failures.inc()
 
     @contextmanager
     def during(self, stage: Stage) -> Iterator[None]:

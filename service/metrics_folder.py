@@ -3,8 +3,11 @@
 import fcntl
 import os
 import shutil
+import stat
 import tempfile
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +19,8 @@ from service.errors import SettingsError
 from service.settings import Settings
 
 _LOCK: Final = "in-use"
+_PREFIX: Final = "pullquote-metrics-"
+_YOUNG_SECONDS: Final = 60.0  # a folder that is younger can belong to a server that is about to lock it
 
 
 class MetricsFolder:
@@ -35,7 +40,8 @@ class MetricsFolder:
         path = settings.metrics_dir
         try:
             if path is None:
-                path = Path(tempfile.mkdtemp(prefix="pullquote-metrics-"))
+                _remove_abandoned()
+                path = Path(tempfile.mkdtemp(prefix=_PREFIX))
             path.mkdir(parents=True, exist_ok=True)
             lock = os.open(path / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             try:
@@ -84,3 +90,20 @@ class MetricsFolder:
     def _remove(self, _arbiter: Any) -> None:
         if self._temporary:
             shutil.rmtree(self.path, ignore_errors=True)
+
+
+def _remove_abandoned() -> None:
+    """Remove the temporary folders of this user's servers that were killed: those that nobody has locked any more."""
+    for path in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        with suppress(OSError):  # another server removes it, or it is another user's
+            about = path.lstat()
+            if not stat.S_ISDIR(about.st_mode) or about.st_uid != os.getuid():
+                continue
+            if time.time() - about.st_mtime < _YOUNG_SECONDS:
+                continue
+            lock = os.open(path / _LOCK, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(path, ignore_errors=True)
+            finally:
+                os.close(lock)

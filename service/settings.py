@@ -182,6 +182,15 @@ class Settings:
         least=100,
         most=65536,
     )
+    max_idle_connections: int = _setting(
+        "PULLQUOTE_MAX_IDLE_CONNECTIONS",
+        500,
+        "connections",
+        "How many connections each worker keeps open on which no byte of a request has arrived; beyond that those that "
+        "have waited longest are closed.",
+        least=10,
+        most=900,
+    )
     client_seconds: float = _setting(
         "PULLQUOTE_CLIENT_SECONDS",
         30.0,

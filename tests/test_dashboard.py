@@ -33,6 +33,7 @@ def exposed() -> dict[str, set[str]]:
     metrics = app.extensions["pullquote"].metrics
     account = Account("1", "POST", "/quotes", 200)
     account.quotes["direct"] = account.rejections["queue_full"] = 1
+    metrics.connection_shed("idle")
     with metrics.during("parse"):
         metrics.answered(account, 1.0)
     found: dict[str, set[str]] = {}

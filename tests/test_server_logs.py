@@ -21,15 +21,15 @@ STOPPING = ("Handling signal", "Worker exiting", "Shutting down")
 HOSTILE = [
     b"GET /zebra?text=quagga HTTP/9.9\r\nHost: x\r\n\r\n",
     b"zebra quagga\r\n\r\n",
-    b"GET / HTTP/1.1\r\nX-API-Key : zebra\r\n\r\n",
-    b"GET / HTTP/1.1\r\nAuthorization: Bearer zebra\x00\r\n\r\n",
-    b"GET / HTTP/1.1\r\nZebra: " + b"quagga" * 20_000 + b"\r\n\r\n",
-    b"GET /?text=" + b"zebra" * 2_000 + b" HTTP/1.1\r\n\r\n",
-    b"POST /quotes HTTP/1.1\r\nContent-Type: text/plain\r\nContent-Length: zebra\r\n\r\nquagga",
-    b"POST /quotes HTTP/1.1\r\nContent-Type: text/plain\r\nContent-Length: 1000\r\n\r\nzebra quagga",
-    b"POST /quotes HTTP/1.1\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\nzebra\r\nquagga",
-    b"POST /quotes HTTP/1.1\r\nContent-Type: text/plain\r\nTransfer-Encoding: zebra\r\n\r\nquagga",
-    b"POST /quotes HTTP/1.1\r\nExpect: zebra\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nzebra",
+    b"GET / HTTP/1.1\r\nHost: x\r\nX-API-Key : zebra\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer zebra\x00\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: x\r\nZebra: " + b"quagga" * 20_000 + b"\r\n\r\n",
+    b"GET /?text=" + b"zebra" * 2_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
+    b"POST /quotes HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: zebra\r\n\r\nquagga",
+    b"POST /quotes HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 1000\r\n\r\nzebra quagga",
+    b"POST /quotes HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\nzebra\r\n",
+    b"POST /quotes HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nTransfer-Encoding: zebra\r\n\r\nquagga",
+    b"POST /quotes HTTP/1.1\r\nHost: x\r\nExpect: zebra\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nzebra",
 ]
 
 

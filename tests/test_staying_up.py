@@ -161,8 +161,9 @@ def plain() -> Iterator[int]:
 @pytest.mark.parametrize(
     "sent",
     [
-        b"POST /quotes HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{",
-        b"POST /quotes/batch HTTP/1.1\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n",
+        b"POST /quotes HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{",
+        b"POST /quotes/batch HTTP/1.1\r\nHost: x\r\n"
+        b"Content-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n",
         b"POST /quotes HTTP/1.1\r\nContent-Ty",
         b"G",
     ],
@@ -180,7 +181,9 @@ def test_a_client_that_sends_too_slowly_is_told_so_and_let_go(plain: int, sent: 
 
 def test_however_slowly_it_goes_on_sending(plain: int) -> None:
     with socket.create_connection(("127.0.0.1", plain), timeout=30) as client:
-        client.sendall(b"POST /quotes HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n")
+        client.sendall(
+            b"POST /quotes HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n"
+        )
         for _ in range(100):
             try:
                 client.sendall(b" ")
@@ -195,7 +198,7 @@ def test_slow_clients_keep_nobody_from_asking_for_health() -> None:
     with serving(PULLQUOTE_CLIENT_SECONDS="20") as (_, port), ExitStack() as slow:
         for number in range(120):
             client = slow.enter_context(socket.create_connection(("127.0.0.1", port), timeout=30))
-            part = b"POST /quotes HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{"
+            part = b"POST /quotes HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{"
             client.sendall((part, b"GET /he", b"")[number % 3])
         time.sleep(0.5)
         assert statistics.median(timed(port, "GET", "/healthz")[1] for _ in range(9)) < 0.5

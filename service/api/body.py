@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from flask import Request
-from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge, UnsupportedMediaType
 
 from schemas.query import completed, query_document
 from service.account import account
 from service.api.charset import charset_of
 from service.decoding import decode_html, decode_text, parse_json
-from service.errors import TooLarge
+from service.errors import NotHttp, TooLarge
 from service.settings import Settings
 
 _JSON: Final = "application/json"
@@ -49,7 +49,8 @@ def read_json(request: Request, limits: Settings, taken: Sequence[str] = (_JSON,
 def read_bytes(request: Request, max_bytes: int) -> bytes:
     """Return the body. Where the request tells its length, that is checked before it is read.
 
-    Raises `TooLarge`, `TooSlow`, or Werkzeug's `UnsupportedMediaType` where it is compressed.
+    Raises `TooLarge`, `TooSlow`, `NotHttp` where it is malformed or cut off (or gunicorn's `ParseException`, which is
+    answered like it), or Werkzeug's `UnsupportedMediaType` where it is compressed.
     """
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise UnsupportedMediaType("The body has a Content-Encoding; send it as it is.")
@@ -60,7 +61,11 @@ def read_bytes(request: Request, max_bytes: int) -> bytes:
         account().bytes += len(body)
     except RequestEntityTooLarge:
         body = None
+    except ClientDisconnected:
+        raise NotHttp("The connection was closed before the end of the body.") from None
     if body is None or len(body) > max_bytes:
         sent = str(request.content_length or f"more than {max_bytes}")
         raise TooLarge(f"The body has {sent} bytes; the limit is {max_bytes}.")
+    if request.content_length is not None and len(body) < request.content_length:
+        raise NotHttp(f"The body ended after {len(body)} bytes of {request.content_length}, its Content-Length.")
     return body

@@ -1,6 +1,7 @@
 """The contract, served as it is written, and as a page to read and to try."""
 
 import json
+from functools import cache
 from importlib.resources import files
 from typing import Final
 
@@ -20,6 +21,7 @@ _POLICY: Final = (
 )
 
 
+@cache
 def contract() -> str:
     """openapi.yaml, as it lies beside this package: a link to the one at the top, or what a wheel made of it."""
     return files("service").joinpath("openapi.yaml").read_text(encoding="utf-8")
@@ -34,8 +36,7 @@ def get_yaml() -> Response:
 @blueprint.get("/openapi.json")
 def get_json() -> Response:
     """The contract in JSON."""
-    document = yaml.load(contract(), Loader=yaml.CSafeLoader)
-    return Response(json.dumps(document, ensure_ascii=False), mimetype="application/json")
+    return Response(_contract_json(), mimetype="application/json")
 
 
 @blueprint.get("/docs")
@@ -57,4 +58,15 @@ def get_swagger_ui_style() -> Response:
 
 
 def _of_swagger_ui(name: str, mimetype: str) -> Response:
-    return Response(files(flask_swagger_ui).joinpath("dist", name).read_bytes(), mimetype=mimetype)
+    return Response(_swagger_ui_file(name), mimetype=mimetype)
+
+
+@cache
+def _contract_json() -> bytes:
+    """Made once: it takes a tenth of a second, and needs no key to be asked for."""
+    return json.dumps(yaml.load(contract(), Loader=yaml.CSafeLoader), ensure_ascii=False).encode()
+
+
+@cache
+def _swagger_ui_file(name: str) -> bytes:
+    return files(flask_swagger_ui).joinpath("dist", name).read_bytes()

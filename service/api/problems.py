@@ -4,12 +4,13 @@ import re
 from typing import Any, Final
 
 from flask import Flask, Response, request
+from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, NotFound
 
 from schemas.problem import ProblemSchema
 from service.account import account
 from service.api.answers import json_response
-from service.errors import Invalid, NotJson, TooLarge, TooSlow, Unauthorized, Unavailable
+from service.errors import Invalid, NotHttp, NotJson, TooLarge, TooSlow, Unauthorized, Unavailable
 from service.logs import without_words
 from service.rendering import validated
 
@@ -48,6 +49,10 @@ def described(error: Exception, **members: Any) -> dict[str, Any]:
             return problem(400, str(error), **members)
         case TooLarge():
             return problem(413, str(error), **members)
+        case NotHttp():
+            return problem(400, str(error), NOT_HTTP, **members)
+        case ParseException():
+            return problem(400, "The request is not HTTP/1.1 as RFC 9112 has it.", NOT_HTTP, **members)
         case TooSlow():
             return problem(408, str(error), **members)
         case Invalid():

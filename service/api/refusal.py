@@ -1,17 +1,19 @@
 """What gunicorn cannot read, or has not got in time, answered with a problem as everything else is."""
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
-from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, ParseException  # type: ignore[import-untyped]
+from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine  # type: ignore[import-untyped]
 
 from service.account import Account
 from service.api.accounting import REQUEST_ID, close
 from service.api.headers import EVERYWHERE
-from service.api.problems import MIMETYPE, NOT_HTTP, described, problem
+from service.api.problems import MIMETYPE, described, problem
 from service.metrics import Metrics
 from service.rendering import to_json
+
+_HEAD_BYTES: Final = 65_536
 
 
 def refusal(error: Exception, config: Any, metrics: Metrics) -> bytes:
@@ -37,15 +39,18 @@ def refusal(error: Exception, config: Any, metrics: Metrics) -> bytes:
     return "\r\n".join((*head, "", "")).encode() + body
 
 
+def longest_head(config: Any) -> int:
+    """How many bytes the first line and the headers of a request may have together."""
+    return int(_HEAD_BYTES + config.limit_request_line + config.limit_request_field_size)
+
+
 def _problem(error: Exception, config: Any) -> dict[str, Any]:
     match error:
         case LimitRequestLine():
             return problem(414, f"The first line has {error.size} bytes; the limit is {config.limit_request_line}.")
         case LimitRequestHeaders():
             most, longest = config.limit_request_fields, config.limit_request_field_size
-            told = f"The headers are more than {most}, or one is longer than {longest} bytes: these are the limits."
-            return problem(431, told)
-        case ParseException():
-            return problem(400, "The request is not HTTP/1.1 as RFC 9112 has it.", NOT_HTTP)
+            told = f"The headers are more than {most}, one is longer than {longest} bytes, or the head is longer than "
+            return problem(431, f"{told}{longest_head(config)} bytes: these are the limits.")
         case _:
             return described(error)

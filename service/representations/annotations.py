@@ -32,6 +32,8 @@ _TYPES: Final[dict[SpeakerKind, str]] = {
 def to_annotations(article: Article, report: Report, model: ModelInfo) -> str:
     """Return an AnnotationCollection of the quotes of `article`, in text order, on its only page; one line of JSON.
 
+    JSON-LD is put into pages, in a script element, which `</script>` in a quote would end: `<` is written as `\\u003c`.
+
     A node's id is a UUID made of what the node says: the same annotation has the same id, another has another.
     """
     source = article.url or text_name(article.text)
@@ -45,7 +47,7 @@ def to_annotations(article: Article, report: Report, model: ModelInfo) -> str:
         "total": len(items),
         "first": page,
     }
-    return to_json({"@context": CONTEXT, **_named(about)}) + "\n"
+    return to_json({"@context": CONTEXT, **_named(about)}).replace("<", "\\u003c") + "\n"
 
 
 def text_name(text: str) -> str:

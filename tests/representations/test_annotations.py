@@ -30,6 +30,12 @@ def targets(annotation: dict[str, Any]) -> list[dict[str, Any]]:
     return target if isinstance(target, list) else [target]
 
 
+def test_json_ld_cannot_end_a_script_element() -> None:
+    article = replace(ARTICLE, title="</script><script>alert(1)</script>")
+    assert "<" not in to_annotations(article, REPORT, MODEL)
+    assert collection(article)["label"] == article.title
+
+
 def test_a_quote_in_pieces_is_one_annotation_with_a_target_for_each() -> None:
     first = items()[0]
     speaker = first["body"][0]["schema:spokenByCharacter"]

@@ -1,0 +1,165 @@
+"""Connections that are opened, and then say nothing, too little or too slowly: nobody else waits for them."""
+
+import json
+import socket
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
+
+import pytest
+
+from tests.attacks.raw import ask, connect, received, request
+from tests.attacks.server import Server, descriptors_of
+
+pytestmark = pytest.mark.slow
+
+TEXT = {"Content-Type": "text/plain"}
+PART = b"POST /quotes HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 9\r\n\r\nNo"
+
+
+@contextmanager
+def opened(port: int, number: int, sent: bytes = b"", receive_bytes: int = 0) -> Iterator[list[socket.socket]]:
+    """So many connections, on each of which so much has been sent and nothing is read."""
+    with ExitStack() as stack:
+        clients = []
+        for _ in range(number):
+            client = stack.enter_context(socket.socket())
+            if receive_bytes:
+                client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_bytes)
+            client.settimeout(30)
+            client.connect(("127.0.0.1", port))
+            with suppress(OSError):
+                client.sendall(sent)
+            clients.append(client)
+        yield clients
+
+
+def check_served(server: Server, seconds: float = 2.0) -> None:
+    """Health and work, on fresh connections, are answered soon: the machine is shared, and the limit has room."""
+    taken = []
+    for _ in range(9):
+        status, took = server.health()
+        assert status == 200
+        taken.append(took)
+    assert statistics.median(taken) < seconds / 2
+    assert max(taken) < seconds * 3
+    began = time.monotonic()
+    assert ask(server.port, "POST", "/quotes", f"Comment {began}.".encode(), TEXT).status == 200
+    assert time.monotonic() - began < seconds * 3
+
+
+def closed(client: socket.socket) -> bool:
+    """Whether the server has closed the connection."""
+    client.setblocking(False)
+    try:
+        return client.recv(1) == b""
+    except BlockingIOError:
+        return False
+    except ConnectionResetError:
+        return True
+
+
+def test_a_thousand_silent_connections_keep_nobody_waiting(server_with: Callable[..., Server]) -> None:
+    server = server_with(PULLQUOTE_MAX_IDLE_CONNECTIONS="400")
+    with opened(server.port, 1_000) as clients:
+        check_served(server)
+        # Those that have waited longest are closed, and as many are kept as may be.
+        assert all(map(closed, clients[:500]))
+        assert not any(map(closed, clients[-300:]))
+        clients[-1].setblocking(True)
+        clients[-1].sendall(request("GET", "/healthz"))
+        assert received(clients[-1]).status == 200
+    assert server.metric("pullquote_connections_shed_total") >= 600
+    told = [event for event in server.events() if event["event"] == "connections are closed to make room"]
+    assert 1 <= len(told) <= 5
+
+
+@pytest.mark.parametrize("sent", [b"G", b"GET /he", PART.partition(b"\r\n\r\n")[0]], ids=["byte", "line", "head"])
+def test_a_thousand_begun_requests_keep_nobody_waiting(server: Server, sent: bytes) -> None:
+    with opened(server.port, 1_100, sent):
+        check_served(server)
+
+
+def test_a_thousand_kept_connections_keep_nobody_waiting(server_with: Callable[..., Server]) -> None:
+    server = server_with(PULLQUOTE_MAX_IDLE_CONNECTIONS="200")
+    with opened(server.port, 1_000, request("GET", "/healthz").replace(b"Connection: close\r\n", b"")) as clients:
+        check_served(server)
+        assert all(map(_closed_after_its_answer, clients[:500]))
+
+
+def _closed_after_its_answer(client: socket.socket) -> bool:
+    return received(client).status == 200 and closed(client)
+
+
+def test_heads_as_long_as_may_be_keep_nobody_waiting(server: Server) -> None:
+    with opened(server.port, 100, b"GET / HTTP/1.1\r\nHost: x\r\n" + b"A: a\r\n" * 12_000):
+        check_served(server)
+
+
+def test_many_bodies_that_never_come_keep_no_health_waiting(server: Server) -> None:
+    with opened(server.port, 600, PART):
+        assert statistics.median(server.health()[1] for _ in range(9)) < 1
+
+
+@pytest.mark.parametrize("path", ["/openapi.json", "/healthz"])
+def test_answers_that_nobody_takes_keep_nobody_waiting(server: Server, path: str) -> None:
+    sent = request("GET", path).replace(b"Connection: close\r\n", b"")
+    with opened(server.port, 150, sent * 10, receive_bytes=2_304):
+        time.sleep(4)
+        check_served(server)
+
+
+def test_an_answer_that_is_taken_slowly_is_whole(server: Server) -> None:
+    whole = ask(server.port, "GET", "/openapi.json").body
+    sent = request("GET", "/openapi.json").replace(b"Connection: close\r\n", b"")
+    with opened(server.port, 1, sent * 5 + request("GET", "/healthz"), receive_bytes=65_536) as (client,):
+        time.sleep(0.5)
+        found = b"".join(iter(lambda: client.recv(8_192), b""))
+    assert found.count(whole) == 5
+    assert found.endswith(b'{"status":"alive"}\n')
+
+
+def test_kept_connections_serve_one_request_after_another(server: Server) -> None:
+    with connect(server.port) as client:
+        for number in range(50):
+            text = f"Comment {number}.".encode()
+            client.sendall(request("POST", "/quotes", TEXT, text).replace(b"Connection: close\r\n", b""))
+            response = received(client)
+            assert json.loads(response.body)["article"]["length"] == len(text)
+
+
+def test_out_of_descriptors_the_worker_stays_and_says_so(server_with: Callable[..., Server]) -> None:
+    server = server_with(descriptors=96)
+    (worker,) = server.workers()
+    before = descriptors_of(worker)
+    with opened(server.port, 400):
+        check_served(server, seconds=5)
+        assert server.workers() == [worker]
+    for _ in range(100):
+        if descriptors_of(worker) <= before + 4:
+            break
+        time.sleep(0.1)
+    assert descriptors_of(worker) <= before + 4
+    assert server.metric("pullquote_accept_failures_total") >= 1
+    told = [event for event in server.events() if event["event"] == "no connection can be accepted"]
+    assert 1 <= len(told) <= 5
+    assert told[0]["level"] == "warning"
+
+
+def test_a_flood_of_connections_that_come_and_go_leaves_nothing_open(server: Server) -> None:
+    (worker,) = server.workers()
+    before = descriptors_of(worker)
+
+    def come_and_go(number: int) -> None:
+        with connect(server.port) as client:
+            client.sendall((b"", b"G", PART, request("GET", "/healthz"))[number % 4])
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(come_and_go, range(800)))
+    until = time.monotonic() + 10
+    while descriptors_of(worker) > before + 4 and time.monotonic() < until:
+        time.sleep(0.1)
+    assert descriptors_of(worker) <= before + 4
+    check_served(server)
