@@ -34,7 +34,9 @@ class KeepingParser:
         for source in (
             *([pack / MANIFEST] if pack is not None else []),
             *sorted((SOURCES / "parsing").rglob("*.py")),
-            SOURCES / "article/spelling.py",
+            *sorted((SOURCES / "parsing/tokenization").glob("*.toml")),
+            *sorted((SOURCES / "parsing/tokenization").glob("*.json")),
+            *(SOURCES / "article" / name for name in ("spelling.py", "characters.py")),
         ):
             self._digest.update(source.read_bytes())
 

@@ -19,7 +19,7 @@ WIDE = (
 )  # fmt: skip
 NARROW = (
     "silver", "narrow_encoder", "train_narrow_parser", "train_tagger", "train_ner", "train_together",
-    "train_narrow_tokenizer", "lemma_lexicon", "pack", "evaluate", "pack",
+    "train_narrow_tokenizer", "train_boundaries", "lemma_lexicon", "pack", "evaluate", "pack",
 )  # fmt: skip
 # glibc otherwise keeps freed memory of every thread: several gigabytes in the parser's training
 MEMORY = {"MALLOC_ARENA_MAX": "2"}
@@ -50,6 +50,7 @@ def main() -> None:
     narrow = ["--narrow", "--steps", "2400", "--eval-interval", "600"]
     for_narrow = {
         "silver": from_wide, "narrow_encoder": from_wide, "train_narrow_tokenizer": from_wide,
+        "train_boundaries": from_wide,
         "train_tagger": narrow, "train_ner": narrow,
         "pack": ["--narrow", "--to", args.to], "evaluate": ["--pack", args.to],
     }  # fmt: skip

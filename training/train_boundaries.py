@@ -1,0 +1,146 @@
+"""Sentence boundaries: the weights of `service/parsing/tokenization/boundaries.json`.
+
+    python -m training.train_boundaries --work ../work --corpora ../shared --pack ../work/wide
+
+Logistic regression with a quadratic penalty, at each place where a sentence can end. The examples are the treebanks'
+train text (`training.prepare`), as published and as news spells it, and with less weight PolNeAR's train articles as
+the pack's neural tokenizer divides them. That tokenizer ends sentences after some titles ("Gov."), so places that a
+rule decides are no examples. Few sentences of the treebanks end with an abbreviation, so some are made to.
+
+Prints accuracy on the treebanks' dev. Takes two minutes.
+"""
+
+import json
+import random
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import torch
+from sklearn.feature_extraction import DictVectorizer
+from sklearn.linear_model import LogisticRegression
+
+from benchmarks.corpus import documents, polnear
+from service.article.article import Span
+from service.article.paragraphs import read_article
+from service.parsing.embedded.embedded_parser import open_pack
+from service.parsing.packs import read_pack
+from service.parsing.pieces import chunks_of, pieces_of, spelled
+from service.parsing.tokenization.abbreviations import abbreviations, ambiguous, openers
+from service.parsing.tokenization.boundaries import boundaries, features, ruled
+from service.parsing.tokenization.tokens import find_tokens
+from training import conllu
+from training.neural_tokenizer import NeuralTokenizer
+from training.prepare import TREEBANKS
+from training.silver import news_arguments
+
+WEIGHTS: Final = Path("service/parsing/tokenization/boundaries.json")
+PENALTY: Final = 0.3  # scikit-learn's C: chosen on dev
+NEWS_WEIGHT: Final = 0.3
+SCALE: Final = 1000  # weights are whole numbers, so that sums are the same on every machine
+LEAST: Final = 20  # of a weight that is kept
+
+SEED: Final = 20261126
+ABBREVIATED: Final = 0.1  # of the treebanks' sentences before one that opens with a word that opens sentences
+LETTERED: Final = ("U.S.", "U.K.", "U.N.", "D.C.", "a.m.", "p.m.", "Ph.D.", "N.Y.", "N.J.")
+
+Example = tuple[list[str], bool]
+
+
+def main() -> None:
+    """Read, fit, write, and print accuracy on dev."""
+    arguments = news_arguments(__doc__)
+    arguments.add_argument("--weights", type=Path, default=WEIGHTS)
+    args = arguments.parse_args()
+    data = args.work / "data"
+    banks = [
+        example
+        for name in (*(f"{bank}.train" for bank in TREEBANKS), "train")
+        for example in of_treebank(data / f"{name}.conllu", data / f"{name}.txt")
+    ]
+    banks += of_abbreviated(conllu.read(data / "train.conllu"), random.Random(SEED))
+    news = list(of_news(args.corpora, args.pack))
+    weights = fit(banks, news)
+    args.weights.write_text(json.dumps(weights, indent=0, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
+    print(f"{len(banks)} examples of treebanks, {len(news)} of news, {len(weights)} weights")
+    for bank in TREEBANKS:
+        dev = list(of_treebank(data / f"{bank}.dev.conllu", data / f"{bank}.dev.txt"))
+        print(f"{bank} dev: {100 * accuracy(weights, dev):.2f} % of {len(dev)}")
+
+
+def of_treebank(trees: Path, raw: Path) -> Iterator[Example]:
+    """The examples of a treebank's paragraphs."""
+    text = raw.read_text(encoding="utf-8")
+    ends, position = set(), 0
+    for sentence in conllu.read(trees):
+        for row in sentence.surface():
+            position = text.index(row[1], position) + len(row[1])
+        ends.add(position)
+    start = 0
+    for line in text.split("\n"):
+        if line:
+            yield from examples(text, Span(start, start + len(line)), ends)
+        start += len(line) + 1
+
+
+def of_abbreviated(sentences: Iterable[conllu.Sentence], rng: random.Random) -> Iterator[Example]:
+    """Some pairs of sentences, the first of which is made to end with an abbreviation."""
+    words = [f"{word}." for word, kinds in abbreviations().items() if kinds[0] not in ("titles", "linking")]
+    choices = [[word for word in words if word[:2].istitle() and word not in ambiguous()], list(LETTERED)]
+    for one, other in pairwise(sentence.text() for sentence in sentences):
+        opening = other.partition(" ")[0]
+        if one[-1:] == "." and opening.istitle() and opening.lower() in openers() and rng.random() < ABBREVIATED:
+            abbreviated = f"{one.rpartition(' ')[0]} {rng.choice(rng.choice(choices))}"
+            text = f"{abbreviated} {other}"
+            ends = {len(abbreviated), len(text)}
+            yield from examples(text, Span(0, len(text)), ends)
+
+
+def of_news(corpora: Path, pack: Path) -> Iterator[Example]:
+    """The examples of PolNeAR's train articles, as the pack's neural tokenizer divides them."""
+    pipeline, *_ = open_pack(read_pack(pack), torch.get_num_threads())
+    tokenizer = NeuralTokenizer(pipeline.processors["tokenize"].trainer)
+    for document in documents(polnear(corpora, "train")):
+        article = read_article(str(document["text"]))
+        text = spelled(article)
+        for spans in chunks_of(pieces_of(article, text)):
+            with torch.inference_mode():
+                ends = {sentence[-1].span.end for sentence in tokenizer.cut(text, spans)}
+            for span in spans:
+                yield from examples(text, span, ends)
+
+
+def examples(text: str, span: Span, ends: set[int]) -> Iterator[Example]:
+    """The places where a sentence can end in `text` at `span`, and whether one ends there."""
+    tokens = find_tokens(text, *span)
+    since = 0
+    for boundary in boundaries(text, tokens):
+        is_end = tokens.ends[boundary.last] in ends
+        if ruled(text, tokens, boundary) is None:
+            yield features(text, tokens, boundary, since), is_end
+        if is_end:
+            since = boundary.last + 1
+
+
+def fit(banks: Sequence[Example], news: Sequence[Example]) -> dict[str, int]:
+    """The weights of the features, learned from both."""
+    vectorizer = DictVectorizer()
+    rows = vectorizer.fit_transform(dict.fromkeys(found, 1) for found, _ in (*banks, *news))
+    answers = np.array([is_end for _, is_end in (*banks, *news)])
+    shares = np.concatenate([np.ones(len(banks)), np.full(len(news), NEWS_WEIGHT)])
+    model = LogisticRegression(C=PENALTY, max_iter=1000, fit_intercept=False).fit(rows, answers, sample_weight=shares)
+    names = vectorizer.get_feature_names_out()
+    scaled = {name: round(SCALE * weight) for name, weight in zip(names, model.coef_[0], strict=True)}
+    return {name: weight for name, weight in scaled.items() if abs(weight) >= LEAST}
+
+
+def accuracy(weights: dict[str, int], found: Sequence[Example]) -> float:
+    """The share of `found` that the weights decide rightly."""
+    right = sum((sum(weights.get(name, 0) for name in names) > 0) == is_end for names, is_end in found)
+    return right / len(found)
+
+
+if __name__ == "__main__":
+    main()
