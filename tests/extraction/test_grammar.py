@@ -31,8 +31,9 @@ CASES = {
     "a finite verb does not go with a participle": (
         "The group helps families looking for homes and argues that rents must fall.",
         "The/DET/det/group group/NOUN/nsubj/helps helps=help/VERB/root/0/VerbForm=Fin/VBZ "
-        "families=family/NOUN/obj/helps looking=look/VERB/acl/families//VBG for/ADP/case/homes homes=home/NOUN/obl/looking and/CCONJ/cc/argues "
-        "argues=argue/VERB/conj/looking/VerbForm=Fin/VBZ that/SCONJ/mark/fall rents=rent/NOUN/nsubj/fall "
+        "families=family/NOUN/obj/helps looking=look/VERB/acl/families//VBG for/ADP/case/homes "
+        "homes=home/NOUN/obl/looking and/CCONJ/cc/argues argues=argue/VERB/conj/looking/VerbForm=Fin/VBZ "
+        "that/SCONJ/mark/fall rents=rent/NOUN/nsubj/fall "
         "must/AUX/aux/fall//MD fall/VERB/ccomp/argues ./PUNCT/punct/helps",
         ("argues", "The group", "joined-verb-source"),
     ),
