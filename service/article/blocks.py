@@ -22,6 +22,8 @@ _BREAK: Final = re.compile(r"\r\n?|[\n\v\f\x85\u2028\u2029]")
 _SENTENCE_END: Final = re.compile(r"[.!?…][)\]’”»\"'*]*\Z")
 _WORD: Final = re.compile(r"\S{1,40}")
 _PLAIN_WORD: Final = re.compile(r"[a-zà-ÿ]+(?:['’-][a-zà-ÿ]+)*[,;:.]?(?=\s)")  # no capital, and no address
+_DOUBLE_MARK: Final = re.compile('[“”"]')
+_LONGEST_SPEECH: Final = 8  # lines
 _NARROWEST_WRAP: Final = 40
 _WIDEST_WRAP: Final = 110
 _FULL_SHARE: Final = 0.8  # of the line breaks in wrapped text come where the next word would not have fitted
@@ -83,8 +85,8 @@ def _content_end(text: str, start: int, end: int) -> int:
 def _joined(text: str, run: list[_Line], column: int | None) -> Iterator[_Line]:
     """The run's lines, those joined that a column or a mere line break keeps apart."""
     start, end = run[0]
-    for above, below in pairwise(run):
-        if not _goes_on(text, above, below, column):
+    for number, (above, below) in enumerate(pairwise(run), start=1):
+        if not (_goes_on(text, above, below, column) or _speaks_on(text, (start, end), run[number:])):
             yield start, end
             start = below[0]
         end = below[1]
@@ -100,6 +102,30 @@ def _goes_on(text: str, above: _Line, below: _Line, column: int | None) -> bool:
         return True
     broken_off = length >= _NARROWEST_WRAP and not _ends(text, above) and text[above[1] - 1] not in ":;"
     return broken_off and bool(_PLAIN_WORD.match(text, *below))
+
+
+def _speaks_on(text: str, block: _Line, lines: list[_Line]) -> bool:
+    """Whether a quotation stands open at the end of `block`, and one of the next `lines` closes it."""
+    if not _stands_open(text[block[0] : block[1]]):
+        return False
+    for start, end in lines[:_LONGEST_SPEECH]:
+        if _MARKER.match(text, start, end):
+            return False
+        mark = _DOUBLE_MARK.search(text, start, end)
+        if mark is not None:
+            before = text[mark.start() - 1 : mark.start()]
+            closes = mark[0] == "”" or (mark[0] == '"' and mark.start() > start and not before.isspace())
+            return closes
+        if not _ends(text, (start, end)) and end - start < _NARROWEST_WRAP:
+            return False  # a heading, a caption
+    return False
+
+
+def _stands_open(block: str) -> bool:
+    marks = _DOUBLE_MARK.findall(block)
+    if not marks:
+        return False
+    return marks[-1] == "“" or (marks[-1] == '"' and marks.count('"') % 2 == 1)
 
 
 def _column(text: str, runs: list[list[_Line]]) -> int | None:

@@ -119,6 +119,8 @@ def _kept(blocks: Sequence[HtmlBlock], units: Sequence[str]) -> list[int]:
     for at, key in enumerate(keys):
         if len(key) >= _GRAM:
             unit = _unit_of(key, where)
+            if unit is None and "\n" in blocks[at].text:
+                unit = _unit_of_lines(blocks[at].text, units, where)
         elif place is not None:
             unit = next((n for n in range(place, min(place + _REACH, len(units))) if units[n] == key), None)
         else:
@@ -147,6 +149,18 @@ def _unit_of(key: str, where: dict[str, int]) -> int | None:
     places = [where.get(key[at : at + _GRAM]) for at in range(0, len(key) - _GRAM + 1, _STRIDE)]
     found = [place for place in places if place is not None]
     return found[-1] if len(found) >= _SAME * len(places) else None
+
+
+def _unit_of_lines(text: str, units: Sequence[str], where: dict[str, int]) -> int | None:
+    """The last unit that a block stands in whose lines are units of their own: trafilatura ends one at each `<br>`."""
+    found = letters = 0
+    last: int | None = None
+    for key in filter(None, map(_key, text.splitlines())):
+        letters += len(key)
+        unit = _unit_of(key, where) if len(key) >= _GRAM else next((n for n, u in enumerate(units) if u == key), None)
+        if unit is not None:
+            found, last = found + len(key), unit
+    return last if letters and found >= _SAME * letters else None
 
 
 def _with_its_parts(blocks: Sequence[HtmlBlock], kept: Sequence[int], title: str | None) -> Iterator[HtmlBlock]:

@@ -8,6 +8,7 @@ from service.article.article import Article, Paragraph, Section, Span
 from service.article.blocks import Block, find_blocks
 from service.article.dateline import dateline_end
 from service.article.furniture import classify
+from service.article.leads import lead_end, reports_behind
 from service.article.web_page import Markup, WebPage
 
 
@@ -67,9 +68,14 @@ def _paragraphs(text: str, blocks: Sequence[Block], title: str | None) -> tuple[
 
 
 def _without_dateline(text: str, span: Span, section: Section, first: bool) -> list[Paragraph]:
-    """The paragraph of `span`; where a dateline opens it, the dateline as furniture, then the rest."""
-    end = span.start + (dateline_end(text[span.start : span.end], first=first) if section == "body" else 0)
-    if end == span.start:
+    """The paragraph of `span`; where a dateline or a page's label opens it, that as furniture, then the rest."""
+    paragraph = text[span.start : span.end]
+    end = dateline_end(paragraph, first=first) if section == "body" else 0
+    if not end and section != "pullquote":
+        end = lead_end(paragraph)
+        if section == "furniture" and end:
+            section = "body" if reports_behind(paragraph, end) else "furniture"
+    if not end or section == "furniture":
         return [Paragraph(span, section)]
-    dateline = Span(span.start, span.start + len(text[span.start : end].rstrip()))
-    return [Paragraph(dateline, "furniture"), Paragraph(Span(end, span.end), section)]
+    opening = Span(span.start, span.start + len(paragraph[:end].rstrip()))
+    return [Paragraph(opening, "furniture"), Paragraph(Span(span.start + end, span.end), section)]

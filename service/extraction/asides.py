@@ -7,6 +7,7 @@ wrong just here, is asked only for the head.
 from dataclasses import dataclass
 
 from service.extraction.cue_lexicon import SPEECH, cue_lexicon
+from service.extraction.nicknames import nicknames
 from service.parsing.tree import Sentence
 
 _NAMING = frozenset({"DET", "ADJ", "NOUN", "PROPN", "PRON", "NUM", "ADP", "PART", "CCONJ", "X", "SYM"})
@@ -15,6 +16,7 @@ _NOMINAL = frozenset({"NOUN", "PROPN", "PRON"})
 _NOT_FINITE = frozenset({"VB", "VBG", "VBN"})
 _LEFT_EDGES = frozenset({",", "—", "–", "--", '"', "“", "”", "''", "?", "!"})
 _BREAKS = frozenset({",", ";", ":", ".", "?", "!", "—", "–", "--", "(", ")", '"', "“", "”", "''", "``"})
+_SINGLE_MARKS = frozenset({"'", "‘", "’"})  # unless they are apostrophes
 _INTRODUCERS = frozenset({"who", "which", "that", "as", "what", "when", "if", "to", "whom", "where", "while"})
 
 
@@ -35,10 +37,13 @@ def reporting_aside(sentence: Sentence, verb: int) -> Aside | None:
     if cue.upos != "VERB" or cue_lexicon().verbs.get(cue.lemma.lower()) not in SPEECH or _is_bare(sentence, verb):
         return None
     first, last = _segment(sentence, verb)
-    if not first or words[first - 1].text not in _LEFT_EDGES or words[first].text.lower() == "to":
+    if not first or words[first].text.lower() == "to":
         return None
-    before = list(range(first, verb))
-    behind = list(range(verb + 1, last + 1))
+    if words[first - 1].text not in _LEFT_EDGES | _SINGLE_MARKS:
+        return None
+    marks = {mark for pair in nicknames(sentence) for mark in pair}
+    before = [position for position in range(first, verb) if position not in marks]
+    behind = [position for position in range(verb + 1, last + 1) if position not in marks]
     around = [p for p in (*before, *behind) if words[p].text != "-"]
     if any(words[p].upos not in _AROUND or words[p].text.lower() in _INTRODUCERS - {"to"} for p in around):
         return None
@@ -76,11 +81,17 @@ def authority_aside(sentence: Sentence, according: int) -> Aside | None:
 
 def _segment(sentence: Sentence, position: int) -> tuple[int, int]:
     first = last = position
-    while first and sentence.words[first - 1].text not in _BREAKS:
+    within = {mark for pair in nicknames(sentence) for mark in pair}
+    while first and (first - 1 in within or not _is_break(sentence, first - 1)):
         first -= 1
-    while last + 1 < len(sentence.words) and sentence.words[last + 1].text not in _BREAKS:
+    while last + 1 < len(sentence.words) and (last + 1 in within or not _is_break(sentence, last + 1)):
         last += 1
     return first, last
+
+
+def _is_break(sentence: Sentence, position: int) -> bool:
+    word = sentence.words[position]
+    return word.text in _BREAKS or (word.text in _SINGLE_MARKS and word.upos == "PUNCT")
 
 
 def _head(sentence: Sentence, naming: list[int], cue: int) -> int:

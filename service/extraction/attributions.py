@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from service.article.article import Span
 from service.deadline import NO_DEADLINE, Deadline
 from service.extraction.addressees import find_addressee
-from service.extraction.asides import authority_aside
 from service.extraction.attribution import Attribution
+from service.extraction.content_ends import beside_content
 from service.extraction.cue_lexicon import SPEECH, cue_lexicon
 from service.extraction.cues import cue_at
 from service.extraction.grammar.review import reviewed
@@ -21,12 +21,14 @@ from service.extraction.learned.linear import LinearModel, Models, probability, 
 from service.extraction.learned.proposals import Proposal, proposals_of
 from service.extraction.learned.stretch_owners import Owner, owners_of
 from service.extraction.learned.wordsets import WordSet, positions
+from service.extraction.negation import denied
 from service.extraction.page import Page
 from service.extraction.report import Cue, Rule
 from service.extraction.sources import as_source, phrase
 from service.extraction.spans import joined, kind_of, marks_in, runs, trimmed
+from service.extraction.topics import is_topic
+from service.extraction.unreal import is_unreal
 from service.extraction.via import find_via, is_citing, is_main
-from service.parsing.tree import ROOT
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,16 @@ def attributions_of(
     attributions: list[Attribution] = []
     going_on: dict[int, int] = {}
     drafts = drafts_of(page, shipped_models(), deadline)
-    sure = [draft for draft in drafts if draft.confidence >= least and _says_something(page, draft)]
-    for draft in without_vias(sure):
+    sure = [
+        draft
+        for draft in drafts
+        if draft.confidence >= least
+        and _says_something(page, draft)
+        and not is_unreal(draft.proposal.view.sentence, draft.proposal.cue)
+        and not _tells_a_deed(draft)
+        and not is_topic(draft.proposal.view, draft.proposal.cue)
+    ]
+    for draft in without_vias(without_doubles(sure)):
         attribution = write(page, draft)
         place = found.setdefault(_identity(page, attribution), len(attributions))
         if place == len(attributions):
@@ -75,6 +85,36 @@ def _says_something(page: Page, draft: Draft) -> bool:
     """Whether the draft has content, and not only words as those of "she said no more"."""
     words = {word for span in draft.contents for word in page.article.slice(span).lower().split()}
     return bool(words - cue_lexicon().empty)
+
+
+def _tells_a_deed(draft: Draft) -> bool:
+    """Whether the cue is no word of reporting, and has only quoted sentences that stand behind its own: "She shook her
+    head. “It is gone.”". Whose those are, the subject tells (`narrated.py`)."""
+    view, cue = draft.proposal.view, draft.proposal.cue
+    other = cue_at(view.sentence, cue, cue_lexicon()).cue_class == "other"
+    return other and bool(draft.later) and not draft.here
+
+
+def without_doubles(drafts: Sequence[Draft]) -> list[Draft]:
+    """`drafts` less those of a word that is no reporting word, where a reporting word below it reports the same: "hung
+    up without saying who paid"."""
+    by_sentence: dict[int, list[Draft]] = {}
+    for draft in drafts:
+        by_sentence.setdefault(draft.proposal.view.index, []).append(draft)
+    return [draft for draft in drafts if not _is_double(draft, by_sentence[draft.proposal.view.index])]
+
+
+def _is_double(draft: Draft, drafts: Sequence[Draft]) -> bool:
+    view, cue = draft.proposal.view, draft.proposal.cue
+    if view.classes[cue] in SPEECH:
+        return False
+    return any(
+        other is not draft
+        and other.contents == draft.contents
+        and view.classes[other.proposal.cue] in SPEECH
+        and view.subtrees[cue] >> other.proposal.cue & 1
+        for other in drafts
+    )
 
 
 def without_vias(drafts: Sequence[Draft]) -> list[Draft]:
@@ -157,26 +197,12 @@ def contents_of(page: Page, proposal: Proposal, stretches: Sequence[int]) -> tup
     words = proposal.content.best
     if proposal.source.best is not None:
         words &= ~_as_words(phrase(proposal.view.sentence, proposal.source.best))
-    words &= ~_as_words(_beside_content(proposal))
+    words &= ~beside_content(proposal.view, proposal.cue, words)
+    words &= ~_as_words(cue_at(proposal.view.sentence, proposal.cue, cue_lexicon()).words)
     for run in runs(proposal.view.sentence, list(positions(words))):
         spans += _outside_others(page, run, stretches)
     kept = (trimmed(page, span) for span in joined(page, spans))
     return tuple(span for span in kept if page.has_letters(*span))
-
-
-def _beside_content(proposal: Proposal) -> list[int]:
-    """The words of the sentence that are in no cue's content: an "according to X", what the writer concedes ("…,
-    although …"), and the rest of the cue itself."""
-    view, sentence = proposal.view, proposal.view.sentence
-    words = list(cue_at(sentence, proposal.cue, cue_lexicon()).words)
-    for position in positions(proposal.content.best & ~view.quoted):
-        if view.text_at(position) in {"although", "though"} and view.text_at(position - 1) == ",":
-            conceded = sentence.words[position].head
-            words += [] if conceded == ROOT else sentence.subtree(conceded)
-    for position in positions(view.according):
-        authority = authority_aside(sentence, position)
-        words += [] if authority is None else range(authority.first, authority.last + 1)
-    return words
 
 
 def _as_words(places: Iterable[int]) -> WordSet:
@@ -202,6 +228,8 @@ def write(page: Page, draft: Draft) -> Attribution:
     sentence, index = proposal.view.sentence, proposal.view.index
     cue = cue_at(sentence, proposal.cue, cue_lexicon())
     source = proposal.source.best
+    if source is not None and denied(sentence, source):
+        source = None
     span = Span(sentence.words[cue.words[0]].span.start, sentence.words[cue.words[-1]].span.end)
     return Attribution(
         kind=kind_of(page, contents),

@@ -12,7 +12,7 @@ from service.extraction.report import CueClass
 class CueLexicon:
     """Reporting lemmas. `verbs` and `nouns` say a lemma's class; `labels` are the common nouns that name who speaks
     before a headline's colon; `evidence` are the verbs that tell what something shows, rather than what somebody says;
-    `empty` the words of contents that say nothing.
+    `empty` the words of contents that say nothing; `topics` what stands before a colon and never speaks.
     """
 
     verbs: dict[str, CueClass]
@@ -20,6 +20,7 @@ class CueLexicon:
     labels: frozenset[str]
     evidence: frozenset[str]
     empty: frozenset[str]
+    topics: frozenset[str] = frozenset()
 
 
 SPEECH: frozenset[CueClass] = frozenset({"say", "tell", "ask", "write", "announce"})
@@ -37,6 +38,7 @@ def cue_lexicon() -> CueLexicon:
         verbs=verbs,
         nouns={lemma: cue_class for cue_class, lemmas in table["noun"].items() for lemma in lemmas.split()},
         labels=frozenset(table["label"]["nouns"].split()),
+        topics=frozenset(table["label"]["topics"].split()),
         empty=frozenset(table["empty"]["words"].split()),
         evidence=frozenset(table["evidence"]["verbs"].split()),
     )

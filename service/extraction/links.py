@@ -9,6 +9,7 @@ from typing import Final
 from service.article.article import Span
 from service.extraction.attribution import Attribution, Source
 from service.extraction.cue_lexicon import cue_lexicon
+from service.extraction.narrated import without_cue
 from service.extraction.page import Page
 from service.extraction.report import Cue, Options, Rule
 from service.extraction.spans import joined, kind_of, marks_in, trimmed
@@ -44,6 +45,9 @@ def link(
             else:
                 found.append(_free(page, stretch.span, "goes-on", found[number].score, continues=number))
             owners[index] = number
+        elif (alone := without_cue(page, index, found)) is not None:
+            found.append(alone)
+            owners[index] = len(found) - 1
         elif options.unattributed:
             found.append(_free(page, stretch.span, "unattributed", _UNATTRIBUTED))
     return _in_order(found)
@@ -99,6 +103,8 @@ def _label_head(sentence: Sentence, label: Span, *, headline: bool) -> int | Non
     capitals = all(word.text.isupper() for word in words if word.text.isalpha())
     labels = cue_lexicon().labels
     role = any(word.lemma.lower() in labels or word.text.lower() in labels for word in words)
+    if any(word.text.lower() in cue_lexicon().topics or word.text.isdigit() for word in words):
+        return None
     if headline:
         return head if role or (named and len(inside) <= 3) else None
     return head if named and capitals and len(label) and len(words[0].text) > 1 else None

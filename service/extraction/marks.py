@@ -15,6 +15,8 @@ from typing import Final, Literal, NamedTuple
 from service.article.article import Article, Paragraph, Span
 from service.extraction.mark_readings import DOUBLE, SINGLE, Reading, lexicon, read_marks, starts_with_mark
 
+REOPENED: Final = "unclosed, the next paragraph reopens"
+
 Style = Literal["double", "single"]
 
 _STOP: Final = re.compile(r"(?:[.!?]|…)+[)\]’”\"']*(?=\s)")
@@ -213,7 +215,7 @@ def _end_of_unclosed(
 ) -> tuple[int, str]:
     """Where a mark that is dropped at `limit` ends, never amid one of the stretches `inside` it, and by which rule."""
     if limit == paragraph.end and opened.kind in reopens:
-        return limit, "unclosed, the next paragraph reopens"
+        return limit, REOPENED
     if limit == paragraph.end and opened.opened and opened.start == paragraph.start:
         return limit, "unclosed, opens the paragraph"
     waiting = deque(inside)

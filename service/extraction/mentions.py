@@ -18,6 +18,7 @@ Kind = Literal["person", "organization", "place", "group", "document", "unknown"
 Place = Literal["subject", "object", "owner", "modifier", "other"]
 
 _ACRONYM_BEHIND = re.compile(r"\s*\(\s*(?:the\s+)?([A-Z][\w.&-]{1,9})\s*[),;]")
+_NICKNAME = re.compile(r"(?<=\w)\s+[\"“‘'][^\"”’']+[\"”’'](?=\s+\w)")  # Joe “The Hammer” Hart is Joe Hart
 _INNER = frozenset({"compound", "amod", "nummod"})
 _LINKED = frozenset({"flat", "fixed", "goeswith", "punct", "case", "cc"})
 
@@ -108,7 +109,7 @@ def _name(
     bare = Span(sentence.words[run[0]].span.start, sentence.words[run[1]].span.end)
     near = [entity for entity in entities if entity.span.overlaps(bare)]
     span = _masthead(article, name_span(article, bare, near))
-    name = " ".join(article.slice(span).split())
+    name = " ".join(_NICKNAME.sub("", article.slice(span)).split())
     if not any(map(str.isalpha, name)) or name.lower() in organization_words().calendar:
         return None  # "2-1", "Monday"
     titles = _titles(sentence, head, run[0])

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from service.article.article import Article, Span
+from service.extraction.nicknames import through_nicknames
 from service.extraction.noun_phrases import determiner, is_plural, role_of
 from service.extraction.wordlists import nations, organization_words, person_words
 from service.parsing.tree import Entity, Sentence, Word
@@ -63,6 +64,8 @@ def name_run(sentence: Sentence, head: int, proper: frozenset[str] = frozenset()
         return head + 1, head + 1
     if not flat and _ends_in_role(sentence, first, last):
         return None
+    named = through_nicknames(sentence, list(range(first, last + 1)))
+    first, last = named[0], named[-1]
     while first < last and (is_title(words[first]) or is_honorific(words[first])) and not _organization(words, last):
         first += 1
     return first, last

@@ -5,10 +5,14 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from service.article.article import Article, Paragraph, Span
-from service.extraction.asides import reporting_aside
-from service.extraction.marks import QuotedStretch, find_marks
+from service.extraction.asides import Aside, reporting_aside
+from service.extraction.marks import REOPENED, QuotedStretch, find_marks
+from service.extraction.nicknames import nicknames
 from service.parsing.tree import Entity, Parse, Sentence
 
+_OF_THE_SPEECH: Final = frozenset(
+    "i we me us my our you your nobody everybody everyone somebody someone no-one them".split()
+)
 _LOOK_BACK: Final = 200  # code points; bounded, so that an article of marks alone costs no more than its length
 
 
@@ -23,6 +27,8 @@ class Page:
     _paragraph_starts: tuple[int, ...] = field(init=False, repr=False)
     _sentence_starts: tuple[int, ...] = field(init=False, repr=False)
     _entity_starts: tuple[int, ...] = field(init=False, repr=False)
+    _body_paragraphs: tuple[int, ...] = field(init=False, repr=False)
+    _body_sentences: tuple[int, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_stretch_starts", tuple(stretch.span.start for stretch in self.stretches))
@@ -32,6 +38,12 @@ class Page:
         object.__setattr__(self, "_sentence_starts", starts)
         starts = tuple(entity.span.start for entity in self.parse.entities)
         object.__setattr__(self, "_entity_starts", starts)
+        body = tuple(index for index, each in enumerate(self.article.paragraphs) if each.section == "body")
+        object.__setattr__(self, "_body_paragraphs", body)
+        inside = set(body)
+        sentences = enumerate(self.parse.sentences)
+        body = tuple(index for index, each in sentences if self.paragraph_at(each.span.start) in inside)
+        object.__setattr__(self, "_body_sentences", body)
 
     def stretch_at(self, offset: int) -> int | None:
         """The index of the outermost quoted stretch that holds `offset`, its marks included."""
@@ -55,6 +67,19 @@ class Page:
     def paragraph_of(self, sentence: Sentence) -> Paragraph:
         """The paragraph that `sentence` stands in."""
         return self.article.paragraphs[self.paragraph_at(sentence.span.start)]
+
+    def body_paragraph(self, index: int) -> int:
+        """How many body paragraphs stand before the paragraph at `index`: captions between two do not part them."""
+        return bisect_left(self._body_paragraphs, index)
+
+    def body_sentences(self, first: int, last: int, before: int, behind: int) -> list[int]:
+        """The indices of the body sentences from `before` ahead of `first` to `behind` after `last`."""
+        place, end = bisect_left(self._body_sentences, first), bisect_right(self._body_sentences, last)
+        return list(self._body_sentences[max(0, place - before) : end + behind])
+
+    def sentences_apart(self, first: int, second: int) -> int:
+        """By how many body sentences the sentence at `second` stands behind that at `first`; below 0 ahead of it."""
+        return bisect_left(self._body_sentences, second) - bisect_left(self._body_sentences, first)
 
     def sentence_at(self, offset: int) -> int | None:
         """The index of the sentence that holds `offset`, or of the last one before it; None before the first."""
@@ -92,7 +117,23 @@ def lay_out(article: Article, parse: Parse) -> Page:
         replace(found[number], continues=renumbered.get(found[number].continues))  # type: ignore[arg-type]
         for number in outer
     )
-    return ended_at_their_cues(Page(article, parse, stretches))
+    return ended_at_their_cues(without_nicknames(Page(article, parse, stretches)))
+
+
+def without_nicknames(page: Page) -> Page:
+    """`page` without the stretches that are nicknames within a name."""
+    within = set()
+    for number in {page.sentence_at(stretch.span.start) for stretch in page.stretches} - {None}:
+        sentence = page.parse.sentences[number]  # type: ignore[index]
+        within |= {page.stretch_at(sentence.words[before].span.start) for before, _ in nicknames(sentence)}
+    if not within - {None}:
+        return page
+    kept = [number for number in range(len(page.stretches)) if number not in within]
+    place: dict[int | None, int] = {number: index for index, number in enumerate(kept)}
+    return replace(
+        page,
+        stretches=tuple(replace(page.stretches[n], continues=place.get(page.stretches[n].continues)) for n in kept),
+    )
 
 
 def ended_at_their_cues(page: Page) -> Page:
@@ -105,10 +146,18 @@ def ended_at_their_cues(page: Page) -> Page:
         sentence = page.parse.sentences[number]
         asides = (reporting_aside(sentence, position) for position in range(len(sentence.words)))
         aside = next((found for found in asides if found is not None), None)
-        if aside is None:
+        if aside is None or (stretch.rule == REOPENED and not _ends_speech(sentence, aside)):
             continue
         end = sentence.words[aside.first - 1].span.end
         if stretch.span.start < end < stretch.span.end:
             inner = Span(stretch.inner.start, min(end, stretch.inner.end))
             stretches[index] = replace(stretch, span=Span(stretch.span.start, end), inner=inner)
     return replace(page, stretches=tuple(stretches))
+
+
+def _ends_speech(sentence: Sentence, aside: Aside) -> bool:
+    """Whether an aside in a speech that the next paragraph takes up again ends this one: the last words, whose speaker
+    is no "my mother" of the speech itself."""
+    words = sentence.words[aside.first : aside.last + 1]
+    rest = sentence.words[aside.last + 1 :]
+    return all(word.upos == "PUNCT" for word in rest) and not any(word.text.lower() in _OF_THE_SPEECH for word in words)

@@ -2,6 +2,7 @@
 
 from service.article.article import Span
 from service.extraction.attribution import Source
+from service.extraction.nicknames import through_nicknames
 from service.parsing.tree import Sentence
 
 _CLAUSES = frozenset({"acl", "advcl", "ccomp", "parataxis"})
@@ -25,7 +26,7 @@ def phrase(sentence: Sentence, head: int) -> list[int]:
         runs.pop()
     while runs and sentence.words[runs[0]].upos == "PUNCT" and sentence.words[runs[0]].text not in {"(", "["}:
         runs.pop(0)
-    return runs or [head]
+    return through_nicknames(sentence, runs or [head])
 
 
 def _contiguous(positions: list[int], through: int) -> list[int]:

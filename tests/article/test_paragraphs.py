@@ -149,3 +149,19 @@ def test_time_grows_with_the_length_of_the_text(unit: str) -> None:
 
     seconds(100)
     assert seconds(4000) <= 12 * seconds(1000) + 0.2  # four times the text; quadratic would be sixteen times the time
+
+
+@pytest.mark.parametrize(
+    "speech",
+    [
+        "“We lost the pier.\nWe cannot let a lorry on to it,” Ann Cole said.",
+        'Ann Cole said: "We lost the pier.\nIt fell at noon.\nNobody was on it."',
+    ],
+)
+def test_a_line_break_inside_marks_ends_no_paragraph(speech: str) -> None:
+    assert paragraphs_of(f"The sea was high.\n{speech}\nIt fell.") == ["The sea was high.", speech, "It fell."]
+
+
+def test_a_mark_that_the_next_line_opens_anew_ends_its_paragraph() -> None:
+    text = "“We lost the pier.\n“We saw it fall,” Ann Cole said."
+    assert paragraphs_of(text) == ["“We lost the pier.", "“We saw it fall,” Ann Cole said."]

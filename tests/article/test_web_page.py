@@ -13,6 +13,8 @@ from service.article.paragraphs import read_page_article
 from service.article.web_page import WebPage, read_page
 from tests.article.web_pages import NEWS, PARAGRAPHS, page
 
+LINES = ["“The wall held,” said Nora Lund.", "“Go home now,” she added.", "The rain stopped at six."]
+
 
 def article_in(html: str, **given: Any) -> Article:
     return read_page_article(read_page(html), **given)
@@ -220,3 +222,10 @@ def test_a_page_within_the_limits_takes_seconds_at_most(html: str) -> None:
         found = None
     assert time.process_time() - start < 10
     assert found is None or len(found.text) <= len(html)
+
+
+@pytest.mark.parametrize("lines", [LINES[:2], LINES], ids=["one break", "two breaks"])
+def test_a_paragraph_with_line_breaks_is_part_of_the_article(lines: list[str]) -> None:
+    body = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+    page = read_page(f"<html><body><article><h1>Dam held</h1>{body}<p>{'<br>'.join(lines)}</p></article></body></html>")
+    assert "\n".join(lines) in page.text

@@ -1,4 +1,5 @@
-"""Made-up sentences for each construction, through the embedded model: `constructions.toml` says what must come out."""
+"""Made-up sentences for each construction, through the embedded model: `constructions.toml` and `boundaries.toml` say
+what must come out."""
 
 import tomllib
 from pathlib import Path
@@ -12,8 +13,10 @@ from service.extraction.report import Options, Quote, Report
 from service.parsing.parser import Parser
 from service.pipeline import quotes_of
 
-CASES: list[dict[str, Any]] = tomllib.loads((Path(__file__).parent / "constructions.toml").read_text(encoding="utf-8"))[
-    "case"
+CASES: list[dict[str, Any]] = [
+    case
+    for name in ("constructions.toml", "boundaries.toml")
+    for case in tomllib.loads((Path(__file__).parent / name).read_text(encoding="utf-8"))["case"]
 ]
 
 pytestmark = pytest.mark.model

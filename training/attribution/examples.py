@@ -139,7 +139,7 @@ def stretch_examples(document: Document, proposals: Sequence[Proposal], vocabula
     earlier: Owned | None = None
     for quotation in quotations_of(document.page):
         cue = cues[quotation.number]
-        near = near_by(quotation, by_sentence, earlier)
+        near = near_by(document.page, quotation, by_sentence, earlier)
         if cue is None or cue in {proposal.key for proposal in near}:
             examples.add(vocabulary.ids(nobody_features(quotation, earlier)), cue is None)
             for proposal in near:

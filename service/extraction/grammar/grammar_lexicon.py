@@ -13,6 +13,7 @@ class GrammarLexicon:
     experiencers: frozenset[str]
     overheard: frozenset[str]
     continuing: frozenset[str]
+    resuming: frozenset[str]
     issuing: frozenset[str]
     watching: frozenset[str]
     causing: frozenset[str]
@@ -31,6 +32,7 @@ def grammar_lexicon() -> GrammarLexicon:
         experiencers=frozenset(table["passive"]["experiencers"].split()),
         overheard=frozenset(table["passive"]["overheard"].split()),
         continuing=frozenset(table["participle"]["continuing"].split()),
+        resuming=frozenset(table["participle"]["resuming"].split()),
         issuing=frozenset(table["participle"]["issuing"].split()),
         watching=frozenset(table["participle"]["watching"].split()),
         causing=frozenset(table["causing"]["verbs"].split()),

@@ -115,6 +115,8 @@ def _beside(view: SentenceView, cue: int, previous: int) -> int | None:
         if words[at].upos in {"VERB", "AUX"} or at > previous:
             break
         noun = at
+        if words[at].head == words[cue].head and view.role(at, "case") == "to":
+            return None  # "spoke to the paper saying"
         if (is_document(view, at) or view.lemmas[at] in _COMMUNICATION) and not _issued(view, at):
             return _author(view, at, previous) or at
     if words[cue].relation == "acl" and words[noun].upos == "NOUN" and role_of(words[noun]) in person_words().roles:

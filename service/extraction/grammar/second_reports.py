@@ -15,12 +15,13 @@ from service.extraction.grammar.grammar_lexicon import grammar_lexicon
 from service.extraction.grammar.passives import is_passive
 from service.extraction.grammar.trees import before, can_speak, is_finite, part_behind, reports
 from service.extraction.learned.proposals import Proposal
-from service.extraction.learned.view import SentenceView
+from service.extraction.learned.view import NO_CLASS, SentenceView
 from service.extraction.learned.wordsets import WordSet, first, positions
 
 RULE: Final = "second-report"
 INTRODUCED: Final = "introduces-quote"
 _CONTRASTING: Final = frozenset({"while", "whereas", "but", "although", "though", "as", "with"})
+_OPPOSING: Final = frozenset({"while", "whereas"})
 _LEADING: Final = frozenset({":", ",", "that"})
 _BETWEEN: Final = frozenset({"ADP", "DET", "NOUN", "PROPN", "ADJ", "PRON", "NUM", "PART", "SCONJ", "PUNCT", "ADV"})
 _DROPPED: Final = -8.0  # log-odds of a cue that is no report
@@ -87,6 +88,7 @@ def _may_hold(view: SentenceView, outer: Proposal, inner: Proposal) -> bool:
     """Whether `outer` has the words of `inner` in its content, outside of marks, and both are reports."""
     return (
         bool(outer.content.best >> inner.cue & 1)
+        and (outer.cue_score > 0 or view.classes[outer.cue] not in NO_CLASS)
         and not view.quoted >> inner.cue & 1
         and view.words[inner.cue].upos == "VERB"
         and not is_passive(view, inner.cue)
@@ -111,11 +113,11 @@ def _second(view: SentenceView, outer: Proposal, inner: Proposal, start: int) ->
     if words[cue].xpos == "VBG" and view.text_at(start) == "with" and behind_comma and reports(view, cue):
         return -1
     if subject is not None and can_speak(view, subject) and is_finite(view, cue) and reports(view, cue) and clausal:
-        joined = behind_comma and view.text_at(start) in _CONTRASTING | {"and"}
+        joined = (behind_comma and view.text_at(start) in _CONTRASTING | {"and"}) or view.text_at(start) in _OPPOSING
         return subject if joined and view.text_at(subject) not in {"who", "that", "which"} else None
     spoken = words[cue].relation == "conj" and subject is None and reports(view, cue) and clausal
-    adds = view.lemmas[cue] == "add" or not _may_be_said(view, outer, cue)
-    if spoken and view.lemmas[cue] in lexicon.continuing and adds:
+    resumed = view.lemmas[cue] in lexicon.resuming and words[cue].xpos == words[outer.cue].xpos
+    if spoken and (resumed or (view.lemmas[cue] in lexicon.continuing and not _may_be_said(view, outer, cue))):
         return -1 if outer.source.best is None else outer.source.best
     return None
 

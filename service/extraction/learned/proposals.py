@@ -2,23 +2,31 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Generic, TypeVar
 
 from service.deadline import NO_DEADLINE, Deadline
+from service.extraction.content_ends import (
+    whole_round_aside,
+    with_joined_clause,
+    without_hearer,
+)
+from service.extraction.cue_lexicon import SPEECH
 from service.extraction.learned.content_candidates import content_candidates
 from service.extraction.learned.content_features import content_features
 from service.extraction.learned.cue_features import cue_features, may_be_cue
 from service.extraction.learned.linear import Models
 from service.extraction.learned.source_features import source_candidates, source_features
 from service.extraction.learned.view import SentenceView
-from service.extraction.learned.wordsets import WordSet
+from service.extraction.learned.wordsets import WordSet, positions
+from service.extraction.negation import pending, waiting
 from service.extraction.page import Page
 from service.extraction.report import Rule
 
 T = TypeVar("T")
 LEAST_CUE_SCORE: Final = -3.0  # log-odds: below it hardly any word turns out to be a cue
 MOST_CUES: Final = 20  # of one sentence; an average one has two, and only what is no prose has more than a dozen
+CERTAIN: Final = 2.5  # log-odds of what the sentence's construction makes a cue, or a source
 _NO_RIVAL: Final = -9.0  # the score of the second best where there is none
 
 
@@ -68,9 +76,22 @@ def proposals_in(view: SentenceView, models: Models) -> Iterator[Proposal]:
         for position in range(len(view.words))
         if may_be_cue(view, position, models.cues)
     }
+    for position in _certain(view):
+        scores[position] = max(scores.get(position, LEAST_CUE_SCORE), CERTAIN)
+        if pending(view.sentence, view.heads[position], position):
+            scores.pop(view.heads[position], None)
     likely = sorted((position for position in scores if scores[position] >= LEAST_CUE_SCORE), key=lambda p: -scores[p])
     for position in sorted(likely[:MOST_CUES]):
         yield propose(view, position, scores[position], models)
+
+
+def _certain(view: SentenceView) -> Iterator[int]:
+    """The verbs of speech that somebody "has yet to" do; "has" is no cue then."""
+    for position in positions(view.verbs):
+        if view.classes[position] in SPEECH and (
+            pending(view.sentence, view.heads[position], position) or waiting(view.sentence, position) is not None
+        ):
+            yield position
 
 
 def propose(view: SentenceView, cue: int, score: float, models: Models) -> Proposal:
@@ -79,13 +100,18 @@ def propose(view: SentenceView, cue: int, score: float, models: Models) -> Propo
     content = chosen(
         [(models.contents.score(content_features(view, cue, words, way)), words) for words, way in ways.items()]
     )
+    way = ways[content.best]
+    whole = with_joined_clause(view, cue, whole_round_aside(view, cue, content.best))
+    content = replace(content, best=without_hearer(view, cue, whole))
     source = chosen(
         [
             (models.sources.score(source_features(view, cue, candidate, content.best)), candidate)
             for candidate in source_candidates(view, cue)
         ]
     )
-    return Proposal(view, cue, score, content, ways[content.best], source)
+    if source.best is None and (auxiliary := waiting(view.sentence, cue)) is not None:
+        source = replace(source, best=view.sentence.child(auxiliary, "nsubj"))
+    return Proposal(view, cue, score, content, way, source)
 
 
 def chosen(scored: Sequence[tuple[float, T]]) -> Choice[T]:

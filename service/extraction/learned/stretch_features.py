@@ -38,6 +38,7 @@ class Quotation:
     reopened: bool
     closed: bool
     style: str
+    leads: bool = True  # no word of its sentence stands before it
 
     @property
     def starts_sentence(self) -> bool:
@@ -81,6 +82,7 @@ def _quotation(page: Page, number: int) -> Quotation | None:
         reopened=stretch.continues is not None,
         closed=stretch.closed,
         style=stretch.style,
+        leads=not page.has_letters(page.parse.sentences[first].span.start, span.start),
     )
 
 
@@ -126,10 +128,11 @@ def stretch_features(
     cue = view.words[proposal.cue].span
     inside = span.start <= cue.start < span.end
     behind = cue.start >= span.end
-    place = f"{_distance(quotation, view.index)} {'inside' if inside else 'behind' if behind else 'before'}"
+    place = f"{_distance(page, quotation, view.index)} {'inside' if inside else 'behind' if behind else 'before'}"
     gap = Span(span.end, cue.start) if behind else Span(cue.end, span.start)
     score = str(max(-3, min(3, int(proposal.cue_score // 1))))
-    paragraphs = max(-3, min(2, page.paragraph_at(cue.start) - quotation.paragraph))
+    apart = page.body_paragraph(page.paragraph_at(cue.start)) - page.body_paragraph(quotation.paragraph)
+    paragraphs = max(-3, min(2, apart))
     yield f"{place}"
     yield f"{place} class={kind}"
     yield f"{place} {lexeme}"
@@ -162,10 +165,12 @@ def stretch_features(
         yield "cue inside"
 
 
-def _distance(quotation: Quotation, sentence: int) -> str:
+def _distance(page: Page, quotation: Quotation, sentence: int) -> str:
     if sentence < quotation.first:
-        return str(max(-4, sentence - quotation.first))
-    return f"+{min(3, sentence - quotation.last)}" if sentence > quotation.last else "same"
+        return str(max(-4, min(-1, page.sentences_apart(quotation.first, sentence))))
+    if sentence > quotation.last:
+        return f"+{max(1, min(3, page.sentences_apart(quotation.last, sentence)))}"
+    return "same"
 
 
 def _words_in(page: Page, gap: Span) -> int:
@@ -208,7 +213,7 @@ def _going_on(
         yield f"first {place}"
         return
     before = earlier.quotation
-    paragraphs = min(2, quotation.paragraph - before.paragraph)
+    paragraphs = min(2, page.body_paragraph(quotation.paragraph) - page.body_paragraph(before.paragraph))
     goes_on = earlier.cue == proposal.key
     yield f"goes on={'yes' if goes_on else 'no'}"
     yield f"goes on={'yes' if goes_on else 'no'} {place}"

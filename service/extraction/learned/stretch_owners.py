@@ -13,10 +13,15 @@ from service.extraction.learned.stretch_features import (
     quotations_of,
     stretch_features,
 )
+from service.extraction.learned.wordsets import between
 from service.extraction.page import Page
+from service.extraction.unspoken import unspoken
 
 SENTENCES_BEFORE: Final = 2
 SENTENCES_BEHIND: Final = 1
+CERTAIN: Final = 4.0  # log-odds of an owner that the words round the stretch show
+_MORE_THAN_SCARE: Final = 6  # words: fewer inside a sentence without a cue are the writer's scare quotes
+_OPEN_ENDS: Final = frozenset(",!?…—–-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +39,46 @@ def owners_of(page: Page, proposals: Sequence[Proposal], model: LinearModel) -> 
     owners: dict[int, Owner] = {}
     earlier: Owned | None = None
     for quotation in quotations_of(page):
-        near = near_by(quotation, by_sentence, earlier)
-        scored: list[tuple[float, tuple[int, int] | None]] = [(model.score(nobody_features(quotation, earlier)), None)]
-        for proposal in near:
-            scored.append((model.score(stretch_features(quotation, proposal, earlier, near)), proposal.key))
-        choice = chosen(scored)
-        owners[quotation.number] = Owner(choice.best, choice.score, choice.margin)
-        if choice.best is not None:
-            earlier = Owned(quotation, choice.best)
+        near = near_by(page, quotation, by_sentence, earlier)
+        owner = _by_construction(page, quotation, near)
+        if owner is None:
+            scored: list[tuple[float, tuple[int, int] | None]] = []
+            scored.append((model.score(nobody_features(quotation, earlier)), None))
+            for proposal in near:
+                scored.append((model.score(stretch_features(quotation, proposal, earlier, near)), proposal.key))
+            choice = chosen(scored)
+            owner = Owner(choice.best, choice.score, choice.margin)
+        owners[quotation.number] = owner
+        if owner.cue is not None:
+            earlier = Owned(quotation, owner.cue)
+    return _whole_speeches(page, owners)
+
+
+def _by_construction(page: Page, quotation: Quotation, near: Sequence[Proposal]) -> Owner | None:
+    """The owner that the words round the stretch leave no doubt of; None where they do."""
+    if unspoken(page, quotation) is not None:
+        return Owner(None, CERTAIN, CERTAIN)
+    cue = next((proposal.key for proposal in near if _follows_at_once(page, quotation, proposal)), None)
+    return None if cue is None else Owner(cue, CERTAIN, CERTAIN)
+
+
+def _follows_at_once(page: Page, quotation: Quotation, proposal: Proposal) -> bool:
+    """Whether the stretch ends with a comma or the like, and what follows is the proposal's aside: “No,” said Hart."""
+    aside = proposal.view.aside(proposal.cue)
+    if aside is None or proposal.view.index not in {quotation.last, quotation.last + 1}:
+        return False
+    if quotation.ends not in _OPEN_ENDS and quotation.behind != ",":
+        return False
+    start = proposal.view.words[aside.first].span.start
+    return quotation.span.end <= start and not page.has_letters(quotation.span.end, start)
+
+
+def _whole_speeches(page: Page, owners: dict[int, Owner]) -> dict[int, Owner]:
+    """`owners`, where a speech over several paragraphs has no owner in its first, with that of its later ones."""
+    for number in sorted(owners, reverse=True):
+        before = page.stretches[number].continues
+        if before in owners and owners[before].cue is None:
+            owners[before] = owners[number]
     return owners
 
 
@@ -54,11 +91,27 @@ def in_sentences(proposals: Sequence[Proposal]) -> dict[int, list[Proposal]]:
 
 
 def near_by(
-    quotation: Quotation, by_sentence: Mapping[int, Sequence[Proposal]], earlier: Owned | None
+    page: Page, quotation: Quotation, by_sentence: Mapping[int, Sequence[Proposal]], earlier: Owned | None
 ) -> list[Proposal]:
     """The proposals that may report the stretch: those near it, and the one that reports the stretch before."""
-    sentences = range(quotation.first - SENTENCES_BEFORE, quotation.last + SENTENCES_BEHIND + 1)
+    sentences: Sequence[int] = range(quotation.first - SENTENCES_BEFORE, quotation.last + SENTENCES_BEHIND + 1)
+    if not quotation.leads and quotation.words < _MORE_THAN_SCARE:
+        sentences = range(quotation.first, quotation.last + 1)
+    elif quotation.section == "body":
+        sentences = page.body_sentences(quotation.first, quotation.last, SENTENCES_BEFORE, SENTENCES_BEHIND)
     found = [proposal for sentence in sentences for proposal in by_sentence.get(sentence, ())]
-    if earlier is not None and earlier.cue[0] not in sentences:
+    if (
+        (quotation.leads or quotation.words >= _MORE_THAN_SCARE)
+        and earlier is not None
+        and earlier.cue[0] not in sentences
+    ):
         found += [proposal for proposal in by_sentence.get(earlier.cue[0], ()) if proposal.key == earlier.cue]
-    return found
+    return [one for one in found if not _reports_between(one, quotation)]
+
+
+def _reports_between(proposal: Proposal, quotation: Quotation) -> bool:
+    """Whether a later sentence has its own content, without marks, between the stretch and its cue: “We will win.” The
+    bill is dead, said Pitt."""
+    view, content = proposal.view, proposal.content.best
+    before = content & between(0, proposal.cue) & ~view.quoted
+    return view.index > quotation.last and not view.quoted and bool(before & view.verbs)

@@ -1,0 +1,140 @@
+"""What stands among a content's words and is not said (the time of saying, a concession), and what of a content parsers
+hang elsewhere.
+
+Contents are chosen among subtrees: "said late on Tuesday it would …" and "…, although nobody saw it" hold too much, "It
+would never, Roe promised, happen again" is in two. Each is mended by its words and their place in the tree.
+"""
+
+from service.extraction.asides import authority_aside
+from service.extraction.boundary_lexicon import boundary_words
+from service.extraction.learned.view import SentenceView
+from service.extraction.learned.wordsets import WordSet, between, first, last, positions
+from service.parsing.tree import ROOT
+
+_CONCEDING = frozenset({"although", "though"})
+_REPORTED = frozenset({"ccomp", "obj", "parataxis", "xcomp", "obl", "advcl"})
+_PERSONAL = frozenset({"he", "she", "they", "who", "i", "we", "you"})
+_INTRODUCING = frozenset({"ADP", "DET", "ADJ", "NOUN", "PROPN", "PRON", "PUNCT", "ADV", "PART", "NUM"})
+_FINITE = frozenset({"VBD", "VBZ", "VBP"})
+_MOST_BEFORE_MARKS = 8  # words between a cue and the marks that it introduces: "describing the scene as “…”"
+
+
+def whole_round_aside(view: SentenceView, cue: int, content: WordSet) -> WordSet:
+    """`content`, or all round the cue's aside where only one side of an unfinished clause was chosen: "It would never,
+    Roe promised, happen again."."""
+    aside = view.aside(cue)
+    if aside is None or aside.first < 2 or aside.last + 2 >= len(view.words):
+        return content
+    if view.text_at(aside.first - 1) != "," or view.text_at(aside.last + 1) != ",":
+        return content
+    before, behind = between(0, aside.first) & view.solid, between(aside.last + 1, len(view.words)) & view.solid
+    if not before or not behind or (content & before and content & behind) or view.quoted & (before | behind):
+        return content
+    ends = view.words[last(before)]
+    unfinished = ends.upos in {"AUX", "PART"} or view.lemmas[last(before)] in boundary_words("negation", "adverbs")
+    return before | behind if unfinished else content
+
+
+def without_hearer(view: SentenceView, cue: int, content: WordSet) -> WordSet:
+    """`content` from behind a plural hearer on, which parsers take for a part of a compound: "told fans players like
+    him …"."""
+    hearer, head = cue + 1, view.heads[cue + 1] if cue + 1 < len(view.words) else ROOT
+    if view.classes[cue] != "tell" or head != cue + 2 or not content:
+        return content
+    word = view.words[hearer]
+    if word.relation != "compound" or word.xpos != "NNS" or view.words[head].xpos != "NNS":
+        return content
+    own = view.subtrees[head] & view.solid if view.heads[head] == cue else 0
+    return (content | own) & ~(1 << hearer)
+
+
+def with_joined_clause(view: SentenceView, cue: int, content: WordSet) -> WordSet:
+    """`content` and the clause behind it that the tree joins to the cue without a comma: "says they use the lot but
+    there is only one gate". A clause that reports something itself stays outside."""
+    clause = view.sentence.child(cue, "ccomp")
+    if clause is None or clause < cue or content != view.subtrees[clause] & view.solid:
+        return content
+    for joined in view.sentence.children(cue):
+        words = view.subtrees[joined] & view.solid
+        if view.words[joined].relation != "conj" or first(words) != last(content) + 1:
+            continue
+        coordinator = view.sentence.child(joined, "cc")
+        has_subject = bool(view.finite & view.children[joined])
+        if coordinator == last(content) + 1 and has_subject and not words & view.speech:
+            return content | words
+    return content
+
+
+def beside_content(view: SentenceView, cue: int, content: WordSet) -> WordSet:
+    """The words among those of a content that are in no cue's: an "according to X", what the writer concedes ("…,
+    although …"), and when it was said."""
+    words = said_when(view, cue, content)
+    for position in positions(content & ~view.quoted):
+        if view.text_at(position) in _CONCEDING and view.text_at(position - 1) == ",":
+            words |= 1 << position if position == last(content) else _conceded(view, position)
+    for position in positions(view.according):
+        authority = authority_aside(view.sentence, position)
+        words |= 0 if authority is None else between(authority.first, authority.last + 1)
+    return words
+
+
+def _conceded(view: SentenceView, position: int) -> WordSet:
+    """The clause that the "though" at `position` opens; nothing where it is an adverb: "it is safe, though"."""
+    word = view.words[position]
+    clause = view.subtrees[word.head] & view.solid if word.head != ROOT else 0
+    return clause if word.relation == "mark" and clause and first(clause) == position else 0
+
+
+def said_when(view: SentenceView, cue: int, content: WordSet) -> WordSet:
+    """The words right behind the cue that say when it was said: "said late on Tuesday it would …"."""
+    behind = content & ~between(0, cue + 1)
+    starts = [cue + 1, first(behind)] if behind else [cue + 1]
+    start = next((place for place in starts if _end_of_time(view, place) > place), None)
+    if start is None:
+        return 0
+    end = _end_of_time(view, start)
+    if end >= len(view.words) or view.words[end].upos == "PUNCT":
+        return between(start, end) if content & between(0, cue) else 0
+    opens = view.text_at(end) == "that" or any(
+        start <= first(view.subtrees[subject]) <= end <= subject and view.heads[subject] != cue
+        for subject in positions(view.finite & content)
+    )
+    return between(start, end) if opens else 0
+
+
+def _end_of_time(view: SentenceView, start: int) -> int:
+    """Where the time that begins at `start` ends; `start` where none does."""
+    place, end = start, start
+    while view.text_at(place) in _time("degrees"):
+        place += 1
+    if _amount_of_time(view, place):
+        return _amount_of_time(view, place)
+    if view.text_at(place) in _time("prepositions"):
+        place += 1
+    text = view.text_at(place)
+    if text in _time("days"):
+        end = place + 1
+        end += view.text_at(end) in _time("parts")
+    elif text in _time("months"):
+        end = place + 1
+        end += view.text_at(end).isdigit()
+    elif text in _time("pointers"):
+        while view.text_at(place) in _time("pointers"):
+            place += 1
+        if view.text_at(place) in _time("units") | _time("parts") | _time("days"):
+            end = place + 1
+    return start if view.text_at(end) in {"'s", "’s"} else end
+
+
+def _amount_of_time(view: SentenceView, place: int) -> int:
+    """Where "two days later" ends; 0 where none begins at `place`."""
+    amount = view.text_at(place) in _time("amounts") or view.text_at(place).isdigit()
+    while view.text_at(place) in _time("amounts") or view.text_at(place).isdigit():
+        place += 1
+    if amount and view.text_at(place) in _time("plurals") and view.text_at(place + 1) in _time("since"):
+        return place + 2
+    return 0
+
+
+def _time(entry: str) -> frozenset[str]:
+    return boundary_words("time", entry)
