@@ -33,8 +33,8 @@ CASES = {
         "The/DET/det/group group/NOUN/nsubj/helps helps=help/VERB/root/0/VerbForm=Fin/VBZ "
         "families=family/NOUN/obj/helps looking=look/VERB/acl/families//VBG for/ADP/case/homes "
         "homes=home/NOUN/obl/looking and/CCONJ/cc/argues argues=argue/VERB/conj/looking/VerbForm=Fin/VBZ "
-        "that/SCONJ/mark/fall rents=rent/NOUN/nsubj/fall "
-        "must/AUX/aux/fall//MD fall/VERB/ccomp/argues ./PUNCT/punct/helps",
+        "that/SCONJ/mark/fall rents=rent/NOUN/nsubj/fall must/AUX/aux/fall//MD fall/VERB/ccomp/argues "
+        "./PUNCT/punct/helps",
         ("argues", "The group", "joined-verb-source"),
     ),
     "an inverted aside names who speaks": (

@@ -6,21 +6,23 @@
 from collections.abc import Sequence
 from typing import Final
 
+from service.extraction.cue_lexicon import cue_lexicon
 from service.extraction.grammar.edits import with_content, with_cue
 from service.extraction.grammar.grammar_lexicon import grammar_lexicon
-from service.extraction.grammar.trees import can_speak, is_finite, reports
+from service.extraction.grammar.trees import can_speak, is_document, is_finite, reports
 from service.extraction.learned.proposals import Proposal
 from service.extraction.learned.view import SentenceView
 from service.extraction.learned.wordsets import WordSet, between
 from service.extraction.via import is_main
 
 RULE: Final = "passed-on"
+NESTED: Final = "reported-report"
 
 
 def hearsay(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
     """`proposals` without those that only say who passed another's report on; what is passed on is as sure as they."""
-    found = list(proposals)
-    for outer in proposals:
+    found = _nested(view, proposals)
+    for outer in list(found):
         if not _passes_on(view, outer.cue):
             continue
         inner = next((one for one in found if _is_passed_on(view, one, outer)), None)
@@ -30,6 +32,24 @@ def hearsay(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]
         content = inner.content.best & ~aside
         kept = with_cue(with_content(inner, content, RULE) if content else inner, RULE)
         found = [kept if one is inner else one for one in found if one is not outer]
+    return found
+
+
+def _nested(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
+    """`proposals` without papers and outlets that show what another said: "papers show that Thatcher *warned* …"."""
+    found = list(proposals)
+    for outer in proposals:
+        clause, source = view.sentence.child(outer.cue, "ccomp"), outer.source.best
+        if clause is None or source is None or not reports(view, outer.cue) or view.passive(clause):
+            continue
+        inner = next((one for one in found if one.cue == clause and reports(view, clause)), None)
+        shown = is_document(view, source) and view.lemmas[outer.cue] in cue_lexicon().evidence | {"reveal", "report"}
+        if inner is None or not (shown or view.lemmas[outer.cue] in grammar_lexicon().outlet):
+            continue
+        subject = view.sentence.child(clause, "nsubj")
+        said = view.sentence.child(clause, "ccomp") is not None or bool(inner.content.best & view.quoted)
+        if said and subject is not None and inner.source.best == subject and can_speak(view, subject):
+            found = [with_cue(one, NESTED) if one is inner else one for one in found if one is not outer]
     return found
 
 
@@ -57,6 +77,7 @@ def _is_passed_on(view: SentenceView, inner: Proposal, outer: Proposal) -> bool:
         and is_finite(view, cue)
         and _is_beside(view, outer.cue, inner)
         and not view.quoted >> cue & 1
+        and view.lemmas[cue] not in grammar_lexicon().never_introducing
         and inner.source.best is not None
         and can_speak(view, inner.source.best)
         and (view.sentence.child(cue, "ccomp") is not None or bool(view.quoted) or view.words[cue].relation != "root")

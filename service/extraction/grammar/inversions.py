@@ -28,9 +28,24 @@ _PUT: Final = frozenset({"put", "call", "describe", "term", "phrase"})
 def inversions(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
     """`proposals`, those of asides and "as" clauses with the source and the content that their construction gives."""
     found = list(proposals)
-    for rule in (_aside, _as_clause, _behind_quote, _titled, _roles, _relative):
+    for rule in (_authority, _aside, _as_clause, _behind_quote, _titled, _roles, _relative):
         found = [rule(view, one) for one in found]
     return found
+
+
+def _authority(view: SentenceView, proposal: Proposal) -> Proposal:
+    """ "He had, according to Alex Horton, killed and eaten a rabbit": the clause on both sides is what is said."""
+    aside, words = view.aside(proposal.cue), view.words
+    if aside is None or view.text_at(proposal.cue) != "according" or view.quoted:
+        return proposal
+    root = next((at for at in view.sentence.ancestors(aside.source) if words[at].upos in {"VERB", "ADJ", "NOUN"}), None)
+    subject = None if root is None else view.sentence.child(root, "nsubj", "expl")
+    if root is None or subject is None or not subject < aside.first <= aside.last < root:
+        return proposal
+    if view.text_at(aside.first - 1) != "," or words[root].relation not in {"root", "conj"}:
+        return proposal
+    named = view.subtrees[aside.source] | between(aside.first, aside.last + 1)
+    return with_content(proposal, view.subtrees[root] & ~named, ASIDE)
 
 
 def _aside(view: SentenceView, proposal: Proposal) -> Proposal:

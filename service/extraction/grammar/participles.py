@@ -11,6 +11,7 @@ from typing import Final
 from service.extraction.cue_lexicon import SPEECH
 from service.extraction.grammar.edits import made, with_cue, with_source
 from service.extraction.grammar.grammar_lexicon import grammar_lexicon
+from service.extraction.grammar.passives import agent_of
 from service.extraction.grammar.trees import can_speak, is_document, is_finite, reports, subject_of
 from service.extraction.learned.proposals import Proposal
 from service.extraction.learned.view import SentenceView
@@ -30,7 +31,7 @@ _COMMUNICATION: Final = _RECORDED | {"call", "note", "sign", "voice", "phone", "
 def participles(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
     """`proposals`, each participle and joined verb with the source that its construction gives it."""
     found = [_directive(view, _joined(view, _participle(view, one))) for one in proposals]
-    return _documents(view, found)
+    return _documents(view, _unseen(view, found))
 
 
 def _participle(view: SentenceView, proposal: Proposal) -> Proposal:
@@ -154,6 +155,9 @@ def _behind_comma(view: SentenceView, cue: int, proposal: Proposal) -> int | Non
     subject, at = sentence.child(governor, "nsubj"), governor
     if subject is None or can_speak(view, subject) or is_document(view, subject):
         return None
+    agent = agent_of(view, governor) if view.passive(governor) else None
+    if agent is not None and can_speak(view, agent):
+        return agent
     while words[at].head != ROOT:
         at = words[at].head
         above = sentence.child(at, "nsubj")
@@ -200,17 +204,37 @@ def _left_of(view: SentenceView, verb: int) -> int | None:
     return best
 
 
-def _directive(view: SentenceView, proposal: Proposal) -> Proposal:
-    """Advice, warnings and orders in the infinitive are reports: "advised drivers to avoid the bridge"."""
-    cue, words, sentence = proposal.cue, view.words, view.sentence
+def _unseen(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
+    """`proposals` and the directives that no learned choice took for a cue: "raising his voice and *telling* her to sit
+    down"."""
+    found = {one.cue: one for one in proposals}
+    for position in range(len(view.words)):
+        if position in found or view.quoted >> position & 1 or not _directs(view, position):
+            continue
+        source = subject_of(view, position)
+        if source is not None and source < position and can_speak(view, source):
+            what = view.sentence.child(position, "xcomp", "ccomp")
+            content = 0 if what is None else view.subtrees[what]
+            found[position] = made(view, position, content, source, DIRECTIVE)
+    return [found[cue] for cue in sorted(found)]
+
+
+def _directs(view: SentenceView, cue: int) -> bool:
+    """Whether the verb says to somebody what to do: with whom and an infinitive."""
+    words, sentence = view.words, view.sentence
     if words[cue].upos != "VERB" or view.lemmas[cue] not in grammar_lexicon().directive or view.passive(cue):
-        return proposal
+        return False
     what, whom = sentence.child(cue, "xcomp", "ccomp"), sentence.child(cue, "iobj", "obj")
     if what is None or whom is None or not cue < whom < what or words[what].xpos != "VB":
-        return proposal
-    if sentence.child(what, "nsubj") is not None or view.role(what, "mark") != "to":
-        return proposal
+        return False
+    return sentence.child(what, "nsubj") is None and view.role(what, "mark") == "to"
+
+
+def _directive(view: SentenceView, proposal: Proposal) -> Proposal:
+    """Advice, warnings and orders in the infinitive are reports: "advised drivers to avoid the bridge"."""
     source = proposal.source.best
-    if source is None or not (can_speak(view, source) or is_document(view, source)):
+    if not _directs(view, proposal.cue) or source is None:
+        return proposal
+    if not (can_speak(view, source) or is_document(view, source)):
         return proposal
     return with_cue(with_source(proposal, source, DIRECTIVE), DIRECTIVE, least=2.0)

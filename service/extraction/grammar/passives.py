@@ -46,6 +46,16 @@ def _overheard(view: SentenceView, proposals: Sequence[Proposal]) -> list[Propos
     return found
 
 
+def _told_in(view: SentenceView, cue: int) -> int | None:
+    """The document in which somebody is told something: "in an *email*, staff were told …"."""
+    if view.classes[cue] not in {"tell", "ask"}:
+        return None
+    for child in view.sentence.children(cue):
+        if view.words[child].relation == "obl" and view.role(child, "case") in {"in", "by", "via"}:
+            return child if is_document(view, child) else None
+    return None
+
+
 def _sayings(view: SentenceView, cue: int) -> list[int]:
     """The verbs of speech that complement the cue: "quoted as saying"."""
     children = view.sentence.children(cue)
@@ -125,6 +135,9 @@ def _passive(view: SentenceView, proposal: Proposal) -> Proposal:
     agent = agent_of(view, cue)
     if agent is not None and not (view.lemmas[cue] in lexicon.overheard and _sayings(view, cue)):
         return _with_agent(view, proposal, agent)
+    document = _told_in(view, cue)
+    if document is not None:
+        return with_source(proposal, document, AGENT)
     source, lemma = proposal.source.best, view.lemmas[cue]
     if source is None or lemma in lexicon.experiencers or (lemma in lexicon.overheard and _sayings(view, cue)):
         return proposal

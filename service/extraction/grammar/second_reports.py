@@ -116,10 +116,27 @@ def _second(view: SentenceView, outer: Proposal, inner: Proposal, start: int) ->
         joined = (behind_comma and view.text_at(start) in _CONTRASTING | {"and"}) or view.text_at(start) in _OPPOSING
         return subject if joined and view.text_at(subject) not in {"who", "that", "which"} else None
     spoken = words[cue].relation == "conj" and subject is None and reports(view, cue) and clausal
+    if spoken_past(view, cue):
+        return -1 if outer.source.best is None else outer.source.best
     resumed = view.lemmas[cue] in lexicon.resuming and words[cue].xpos == words[outer.cue].xpos
-    if spoken and (resumed or (view.lemmas[cue] in lexicon.continuing and not _may_be_said(view, outer, cue))):
+    adds = view.lemmas[cue] == "add" or not _may_be_said(view, outer, cue)
+    if spoken and (resumed or (view.lemmas[cue] in lexicon.continuing and adds)):
         return -1 if outer.source.best is None else outer.source.best
     return None
+
+
+def spoken_past(view: SentenceView, cue: int) -> bool:
+    """Whether the cue is a past verb joined to one with an auxiliary, which it does not share: "said he had watched it
+    and *slammed* it"."""
+    word, head = view.words[cue], view.words[cue].head
+    if (
+        word.relation != "conj"
+        or word.xpos != "VBD"
+        or head < 0
+        or view.sentence.child(cue, "nsubj", "aux") is not None
+    ):
+        return False
+    return reports(view, cue) and view.sentence.child(head, "aux") is not None
 
 
 def _opening(view: SentenceView, cue: int) -> int:
