@@ -42,6 +42,7 @@ class Measured:
     starts: Sequence[float]
     memory: dict[str, float]
     versions: dict[str, str]
+    arithmetic: str
 
 
 def main() -> None:
@@ -84,6 +85,7 @@ def measured(texts: Sequence[str], rounds: int, core: int, reference: str | None
     with ExitStack() as running:
         programs = {"Pullquote": running.enter_context(Program(OURS, core))}
         starts.append(programs["Pullquote"].seconds)
+        arithmetic = programs["Pullquote"].ask()["arithmetic"]
         versions: dict[str, str] = {}
         if reference is not None:
             command = (reference, "-m", "benchmarks.speed_reference")
@@ -96,7 +98,7 @@ def measured(texts: Sequence[str], rounds: int, core: int, reference: str | None
             seen.append({name: took for one in programs.values() for name, took in one.ask(texts=texts).items()})
         memory = {name: program.memory for name, program in programs.items()}
         stages = programs["Pullquote"].ask(texts=texts, stages=True)
-    return Measured(texts, seen, stages, starts, memory, versions)
+    return Measured(texts, seen, stages, starts, memory, versions, arithmetic)
 
 
 def page(seen: Measured) -> str:
@@ -105,7 +107,7 @@ def page(seen: Measured) -> str:
     beside = "".join(f", {name} {version}" for name, version in seen.versions.items())
     return "\n\n".join([
         f"{len(seen.texts)} articles, {words} words, {len(seen.rounds)} rounds; one core of {_processor()}, "
-        f"one thread, Python {platform.python_version()}{beside}.",
+        f"one thread, {seen.arithmetic}, Python {platform.python_version()}{beside}.",
         throughput(seen.rounds, words, len(seen.texts)),
         latencies(seen.rounds, seen.texts),
         by_stage(seen.stages, words),

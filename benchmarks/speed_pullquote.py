@@ -1,8 +1,10 @@
 """Pullquote's side of `benchmarks.speed`: a worker's work without HTTP, from the text to the JSON of its answer."""
 
 import json
+import os
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from benchmarks.turns import take_turns, timed
@@ -32,10 +34,13 @@ _OF_EXTRACTION = {"extract": ("lay_out", "attributions_of", "link", "answer"), "
 def main() -> None:
     """Load the embedded model, and answer."""
     share_memory()  # as a worker does
-    parser = load_parser(Settings(workers=cores()))  # as many workers as cores: one thread for each
+    settings = replace(Settings.from_environment(os.environ), workers=cores())  # one thread for each
+    parser = load_parser(settings)
     warm_up(parser)
 
     def answer(question: dict[str, Any]) -> dict[str, Any]:
+        if "texts" not in question:
+            return {"arithmetic": parser.model.arithmetic}
         if question.get("stages"):
             return stages(parser, question["texts"])
         return {"pullquote": timed(lambda text: report_of(text, parser), question["texts"])}

@@ -66,7 +66,9 @@ def test_percentiles_lie_between_the_values_that_they_part() -> None:
 
 
 def test_a_page_has_every_stage_and_what_each_process_took() -> None:
-    seen = Measured(["a b c"], [{"pullquote": times(0.1)}], {"tag": 3e-6, "other": 3e-6}, [2, 9, 3], {"Us": 7.4}, {})
+    seen = Measured(
+        ["a b c"], [{"pullquote": times(0.1)}], {"tag": 3e-6, "other": 3e-6}, [2, 9, 3], {"Us": 7.4}, {}, "int8-vnni"
+    )
     page = speed.page(seen)
     assert ["tag", "1", "50 %"] in cells(page)
     assert ["all", "2", ""] in cells(page)

@@ -14,6 +14,7 @@ from service.parsing.embedded.arithmetic import ARITHMETICS, FLOAT32, NAMES, abi
     ("able", "name"),
     [
         ({"avx2", "vnni", "amx_bf16"}, "bf16-amx"),
+        ({"avx2", "vnni", "avx512_bf16"}, "bf16-avx512"),
         ({"avx2", "vnni"}, "int8-vnni"),
         ({"avx2"}, "int8-avx2"),
         ({"bf16"}, "bf16-arm"),

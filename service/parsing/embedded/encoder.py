@@ -1,10 +1,10 @@
 """The transformer that the tagger, the parser and the entity finder of the embedded pack share.
 
-It is BERT's architecture (Devlin et al., 2019): each sentence is encoded once for all three. Rows of word pieces lie
-one behind the other, so that no product is spent on padding.
+It is BERT's architecture (Devlin et al., 2019): each sentence is encoded once for all three. Rows of word pieces
+are packed into blocks (`blocks.py`), so that little is spent on padding.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,12 +14,12 @@ from torch.nn import functional
 
 from service.parsing.embedded.affine import Affine, affine
 from service.parsing.embedded.arithmetic import Arithmetic
-from service.parsing.embedded.attention import attention, groups
+from service.parsing.embedded.blocks import Blocks, attention, pack
 
 PIECES_AT_ONCE: Final = 1024  # enough to keep a core busy, few enough to stay near it
 LONGEST_ROW: Final = 512  # pieces: positions that the weights know
 NORM_EPSILON: Final = 1e-12
-_PADDED_TO: Final = 128  # pieces: oneDNN generates a kernel for each number of them
+_WIDTHS: Final = (128, LONGEST_ROW)  # of blocks: few sentences are longer than the first
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,42 +95,31 @@ class Encoder:
 
     def encode(self, rows: Sequence[Sequence[int]]) -> Encoded:
         """The states of all pieces of `rows`, of at most `LONGEST_ROW` pieces each, in float32."""
-        states = torch.empty(len(self._layers) + 1, sum(map(len, rows)), self.size)
         starts = [0] * len(rows)
+        parts: list[Tensor] = []
         begun = 0
-        for batch in batches(rows):
-            first = begun
-            for number in batch:
-                starts[number] = begun
-                begun += len(rows[number])
-            self._encode([rows[number] for number in batch], states[:, first:begun])
-        return Encoded(states, starts)
+        for least, width in zip((0, *_WIDTHS), _WIDTHS, strict=False):
+            numbers = [number for number, row in enumerate(rows) if least < len(row) <= width]
+            if numbers:
+                blocks = pack([rows[number] for number in numbers], width)
+                for number, start in zip(numbers, blocks.starts, strict=True):
+                    starts[number] = begun + start
+                parts.append(self._encode(blocks))
+                begun += blocks.count * width
+        return Encoded(parts[0] if len(parts) == 1 else torch.cat(parts, 1), starts)
 
-    def _encode(self, rows: Sequence[Sequence[int]], found: Tensor) -> None:
-        together = groups([len(row) for row in rows])
-        ids = torch.tensor([piece for row in rows for piece in row])
-        places = torch.cat([torch.arange(len(row)) for row in rows])
-        count = len(ids)
-        padding = (0, 0, 0, -count % _PADDED_TO)
-        states = functional.pad(self._norm(self._words[ids] + self._places[places]), padding)
-        found[0] = states[:count]
-        for number, layer in enumerate(self._layers, start=1):
-            attended = functional.pad(attention(layer.attend(states)[:count], self._heads, together), padding)
-            states = layer.mix_norm(layer.mix(attended) + states)
-            states = layer.narrow_norm(layer.narrow(functional.gelu(layer.widen(states))) + states)
-            found[number] = states[:count]
-
-
-def batches(rows: Sequence[Sequence[int]]) -> Iterator[list[int]]:
-    """The numbers of the rows to encode together, the longest first: `PIECES_AT_ONCE` at most, or one row."""
-    waiting = sorted(range(len(rows)), key=lambda number: (-len(rows[number]), number))
-    batch: list[int] = []
-    pieces = 0
-    for number in waiting:
-        if batch and pieces + len(rows[number]) > PIECES_AT_ONCE:
-            yield batch
-            batch, pieces = [], 0
-        batch.append(number)
-        pieces += len(rows[number])
-    if batch:
-        yield batch
+    def _encode(self, blocks: Blocks) -> Tensor:
+        """The states of all pieces of `blocks`, of padding too: [layers + 1, pieces, size]."""
+        found = torch.empty(len(self._layers) + 1, len(blocks.ids), self.size)
+        step = PIECES_AT_ONCE // blocks.width
+        for first in range(0, blocks.count, step):
+            last = min(first + step, blocks.count)
+            here = slice(first * blocks.width, last * blocks.width)
+            mask = blocks.mask(first, last, self._words.dtype)
+            states = self._norm(self._words[blocks.ids[here]] + self._places[blocks.places[here]])
+            found[0, here] = states
+            for number, layer in enumerate(self._layers, start=1):
+                states = layer.mix_norm(layer.mix(attention(layer.attend(states), self._heads, mask)) + states)
+                states = layer.narrow_norm(layer.narrow(functional.gelu(layer.widen(states))) + states)
+                found[number, here] = states
+        return found

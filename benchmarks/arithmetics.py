@@ -1,0 +1,132 @@
+"""How many quotes differ between the arithmetics of `service/parsing/embedded/arithmetic.py`, and between processors.
+
+    python -m benchmarks.arithmetics [--limit N] [--write]
+
+The golden articles and PolNeAR's development articles are read once with each arithmetic, in a process that torch,
+oneDNN and MKL are held to a kind of processor in by their own variables. A quote is the same if its contents, cue,
+mention and speaker's name are. `--write` puts the table into docs/models.md. bfloat16 comes out with AVX-512 nearly as
+with AMX: inputs are rounded alike, and sums kept in float32.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from benchmarks.arguments import arguments_for
+from benchmarks.corpus import documents, polnear
+from benchmarks.pages import ROOT, table, write_between
+from service.article.paragraphs import read_article
+from service.extraction.report import Options, Report
+from service.parsing.load import load_parser
+from service.pipeline import quotes_of
+from service.settings import Settings
+
+MODELS: Final = ROOT / "docs/models.md"
+AVX2: Final = {"ONEDNN_MAX_CPU_ISA": "AVX2", "ATEN_CPU_CAPABILITY": "avx2", "MKL_ENABLE_INSTRUCTIONS": "AVX2"}
+# The first is what the others are held against.
+WAYS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
+    "`float32`": ("float32", {}),
+    "`float32`, held to AVX2": ("float32", AVX2),
+    "`bf16-avx512`": ("bf16-avx512", {}),
+    "`int8-vnni`": ("int8-vnni", {}),
+    "`int8-avx2`": ("int8-avx2", {}),
+    "`int8-avx2`, held to AVX2": ("int8-avx2", AVX2),
+}
+
+Quotes = list[Counter[str]]  # of each article
+
+
+def main() -> None:
+    """Read the articles in each way, and print or write the table."""
+    arguments = arguments_for(__doc__)
+    arguments.add_argument("--limit", type=int, help="only the first N of PolNeAR's articles")
+    arguments.add_argument("--write", action="store_true", help="put the table into docs/models.md")
+    arguments.add_argument("--read", action="store_true", help=argparse.SUPPRESS)
+    args = arguments.parse_args()
+    texts = list(articles(args.corpora, args.limit))
+    if args.read:
+        print(json.dumps([sorted(one.elements()) for one in quotes_in(texts)]))
+        return
+    found = {}
+    for name, (arithmetic, held) in WAYS.items():
+        print(f"{name} …", file=sys.stderr, flush=True)
+        found[name] = read_so(arithmetic, held, sys.argv[1:])
+    text = page(found)
+    print(text)
+    if args.write:
+        write_between(MODELS, "arithmetics", text)
+
+
+def articles(corpora: Path, limit: int | None) -> Iterator[str]:
+    """The golden articles, and PolNeAR's development articles where they are."""
+    for path in sorted((ROOT / "tests/golden").glob("*/*.txt")):
+        yield path.read_text(encoding="utf-8")
+    dev = polnear(corpora, "dev")
+    if dev.is_file():
+        yield from (str(document["text"]) for document in documents(dev, limit))
+
+
+def read_so(arithmetic: str, held: Mapping[str, str], options: Sequence[str]) -> Quotes:
+    """The quotes of all articles, read by a process with this arithmetic and these variables."""
+    environment = {name: value for name, value in os.environ.items() if name not in AVX2}
+    environment |= {"PULLQUOTE_ARITHMETIC": arithmetic, **held}
+    command = [sys.executable, "-m", "benchmarks.arithmetics", "--read", *options]
+    run = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True, text=True)
+    return [Counter(one) for one in json.loads(run.stdout)]
+
+
+def quotes_in(texts: Sequence[str]) -> Quotes:
+    """The quotes of each of `texts`, as the settings of this process's environment have it."""
+    parser = load_parser(Settings.from_environment(os.environ))
+    found = []
+    for text in texts:
+        article = read_article(text)
+        found.append(told(quotes_of(article, parser, Options())))
+    return found
+
+
+def told(report: Report) -> Counter[str]:
+    """The quotes of `report`, each as what makes it the same quote."""
+    return Counter(
+        json.dumps([
+            quote.contents,
+            quote.cue and quote.cue.span,
+            quote.mention,
+            None if quote.speaker is None else report.speakers[quote.speaker].name,
+        ])
+        for quote in report.quotes
+    )  # fmt: skip
+
+
+def different(one: Quotes, other: Quotes) -> int:
+    """How many quotes of `one` are missing from `other`, or of `other` from `one`: the greater number of both."""
+    missing = sum((ours - theirs).total() for ours, theirs in zip(one, other, strict=True))
+    new = sum((theirs - ours).total() for ours, theirs in zip(one, other, strict=True))
+    return max(missing, new)
+
+
+def page(found: Mapping[str, Quotes]) -> str:
+    """The figures as Markdown: each way beside the first, and the two that differ most."""
+    (_, reference), *others = found.items()
+    total = sum(one.total() for one in reference)
+    rows: list[list[str | int | float | None]] = [
+        [name, count, f"{100 * count / total:.2f} %", sum(a != b for a, b in zip(reference, quotes, strict=True))]
+        for name, quotes in others
+        for count in [different(reference, quotes)]
+    ]
+    most, one, other = max((different(found[a], found[b]), a, b) for a in found for b in found if a < b)
+    return (
+        f"{len(reference)} articles with {total} quotes (contents, cue, mention, speaker's name), beside `float32`:\n\n"
+        + table(["", "quotes that differ", "share", "articles"], rows)
+        + f"\n\nOf any two, {one} and {other} differ most: in {most} quotes, {100 * most / total:.2f} %."
+    )
+
+
+if __name__ == "__main__":
+    main()

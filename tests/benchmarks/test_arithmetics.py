@@ -1,0 +1,20 @@
+"""Quotes that differ between arithmetics are counted as what they are."""
+
+from collections import Counter
+
+from benchmarks.arithmetics import different, page
+
+
+def test_a_quote_that_has_changed_counts_once() -> None:
+    one, other = [Counter(["a", "b"]), Counter(["c"])], [Counter(["a", "B"]), Counter(["c", "d"])]
+    assert different(one, other) == 2
+    assert different(other, one) == 2
+    assert different(one, one) == 0
+
+
+def test_the_page_has_each_way_beside_the_first_and_the_two_farthest_apart() -> None:
+    found = {"x": [Counter(["a", "b"])], "y": [Counter(["a", "c"])], "z": [Counter(["d", "e"])]}
+    written = page(found)
+    assert "1 articles with 2 quotes" in written
+    assert "| y  |                  1 |  50.00 % |        1 |" in written
+    assert "and z differ most: in 2 quotes, 100.00 %" in written
