@@ -1,6 +1,5 @@
 """Bodies that are cheap to send and would take long to check: each is refused in well under a second of computing."""
 
-import json
 import time
 from collections.abc import Iterator
 
@@ -83,14 +82,14 @@ def test_body_is_refused_in_little_time(server: Server, path: str, body: str) ->
         ("traceparent", "00-" * 2_000),
     ],
 )
-def test_header_in_as_many_copies_as_may_be_takes_little_time(server: Server, name: str, value: str) -> None:
+@pytest.mark.parametrize("copies", [1, 8, 90])  # 90 are more than a head may hold
+def test_copies_of_a_header_take_little_time(server: Server, name: str, value: str, copies: int) -> None:
     (worker,) = server.workers()
-    copies = 1 if name == "Content-Type" else 90
     lines = "".join(f"{name}: {value}\r\n" for _ in range(copies))
     extra = {"Content-Type": "text/plain"} if name != "Content-Type" else {}
     spent = processor_seconds(worker)
     began = time.monotonic()
     response = ask(server.port, "POST", "/quotes", b"No comment.", {**extra, "X": f"y\r\n{lines}Z: z"})
-    assert response.status in {200, 304, 400, 406, 415}, (response.status, json.loads(response.body))
+    assert response.status in ({0, 431} if copies == 90 else {200, 304, 400, 406, 415}), response
     assert processor_seconds(worker) - spent < SECONDS
     assert time.monotonic() - began < 10
