@@ -6,12 +6,25 @@ from service.article.article import Article, Span
 from service.extraction.mentions import Kind, Mention
 from service.extraction.names import tokens
 from service.extraction.noun_phrases import is_aged
-from service.extraction.pronouns import person_in_mind
-from service.extraction.referents import Found, Reading, Referent, Role
-from service.extraction.wordlists import nations, organization_words, person_words
+from service.extraction.pronouns import in_mind, person_in_mind, undecided
+from service.extraction.referents import Candidate, Found, Reading, Referent, Role
+from service.extraction.wordlists import known_bodies, nations, organization_words, person_words
 from service.parsing.tree import Sentence
 
-_SAME_ROLE = 4
+# How well a description fits, in points: by another word for the role, or the same; more where both are narrowed by the
+# same word, less where the description is narrowed by one that nothing is known of.
+_SAME_ROLE = 3.0
+_SAME_NOUN = 4.0
+_SAME_WORD = 2.0  # of a name: the council, Wexley Council
+_NARROWED = 1.0
+_UNNARROWED = 2.5
+_ELSEWHERE = 1.0  # less where each is narrowed by a word of its own: "a Velmart spokesman", "the company's spokesman"
+_KNOWN_BUSINESS = 1.5  # "the company" of a name that is known for one
+_UNKNOWN_BODY = 0.6  # of a name that may be a person's
+_PER_FIT = 3.0  # points of an antecedent in mind that one point of fit is worth
+_FORGOTTEN = -6.0  # of one who was named long ago
+_TIE = 0.3  # two whose scores are nearer than this fit equally
+_KEPT = 5  # candidates
 _LIMIT = 40  # referents looked at, the last first
 _LEADING = re.compile(r"^(?:an?|the|another|some|this|that|these|those)\s+", re.IGNORECASE)
 _EMPTY = frozenset({"state", "news", "official", "whole", "entire", "very", "same"})  # these tell no one apart
@@ -46,13 +59,18 @@ def resolve_description(reading: Reading, mention: Mention, name: str, owner: in
     if alike and key in reading.phrases:
         return Found(reading.phrases[key], "description", "same-description", name)
     if definite or (mention.determiner == "none" and not mention.plural and mention.kind == "person"):
-        earlier = _antecedent(reading, mention, owner)
-        if earlier is not None:
-            return Found(earlier.number, "description", "definite-description", f"{name}: {earlier.name}")
+        fitting = _fitting(reading, mention, owner)
+        tied = len([one for one in fitting if fitting[0].score - one.score < _TIE])
+        if tied > 1:
+            return undecided(reading, "definite-description", name, fitting, tied)
+        if fitting:
+            meant = reading.referents[fitting[0].referent]
+            detail = f"{name}: {meant.name}"
+            return Found(meant.number, "description", "definite-description", detail, candidates=tuple(fitting[:_KEPT]))
     if mention.determiner == "definite" and _is_epithet(reading, mention):
-        meant = person_in_mind(reading, mention)
-        if meant is not None:
-            return Found(meant.number, "description", "epithet", f"{name}: {meant.name}")
+        striking = person_in_mind(reading, mention)
+        if striking is not None:
+            return Found(striking.number, "description", "epithet", f"{name}: {striking.name}")
     if key in reading.phrases and mention.determiner != "indefinite":
         return Found(reading.phrases[key], "description", "same-description", name)
     kind: Kind = mention.kind
@@ -76,48 +94,74 @@ def _is_epithet(reading: Reading, mention: Mention) -> bool:
 def described_before(reading: Reading, mention: Mention) -> int | None:
     """The last referent before `mention` that has no name and was described by the same noun."""
     for referent in reading.lately(_LIMIT):
-        if not referent.named and referent.kind == "person" and _strength(mention, None, referent) > _SAME_ROLE - 1:
+        described = not referent.named and referent.kind == "person"
+        if described and _strength(reading, mention, None, referent) >= _SAME_NOUN:
             return referent.number
     return None
 
 
-def _antecedent(reading: Reading, mention: Mention, owner: int | None) -> Referent | None:
-    """The last referent before `mention` that its noun fits best."""
-    best: tuple[int, int] | None = None
-    chosen = None
+def _fitting(reading: Reading, mention: Mention, owner: int | None) -> list[Candidate]:
+    """The referents before `mention` that its description fits, the best first: by how much of it fits, then by how
+    much they are in mind."""
     quoted = reading.quoted(mention.span.start)
-    for age, referent in enumerate(reading.lately(_LIMIT)):
-        if not quoted and not referent.told:
-            continue
-        strength = _strength(mention, owner, referent)
-        if strength and (best is None or (strength, -age) > best):
-            best, chosen = (strength, -age), referent
-    return chosen
+    found = []
+    for referent in reading.lately(_LIMIT):
+        strength = _strength(reading, mention, owner, referent) if quoted or referent.told else 0.0
+        if strength:
+            mind = in_mind(reading, referent, mention)
+            found.append(Candidate(_PER_FIT * strength + (_FORGOTTEN if mind is None else mind), referent.number))
+    return sorted(found, key=lambda one: (-one.score, one.referent))
 
 
-def _strength(mention: Mention, owner: int | None, referent: Referent) -> int:
-    """How well the description fits, the better the higher; 0 where it does not.
-
-    By the same role 4, by a narrower one 3, and one more where both are narrowed by the same word; by a word of a
-    name 2; by kind alone 1.
-    """
+def _strength(reading: Reading, mention: Mention, owner: int | None, referent: Referent) -> float:
+    """How well the description fits, the better the higher; 0 where it does not."""
     if mention.plural != referent.plural and not (mention.kind == "group" and referent.kind == "group"):
         return 0
     if mention.gender and referent.gender and mention.gender != referent.gender:
         return 0
     people = person_words()
     spoken_of = people.stand_for(mention.role)
-    strength = 0
+    strength = 0.0
     for held in referent.roles:
-        if held.noun in spoken_of and not _contradicts(mention, owner, held, referent.named):
-            shared = mention.narrowed & held.narrowed
-            strength = max(strength, _SAME_ROLE - 1 + (held.noun == mention.role) + bool(shared))
+        if held.noun in spoken_of:
+            strength = max(strength, _role_strength(mention, owner, held, named=referent.named))
     if strength or mention.plural or owner is not None:
         return strength
     if mention.kind == "person":
         generic = mention.role in people.generic and not mention.narrowed
         return int(generic and referent.kind == "person" and bool(referent.gender or not mention.gender))
-    return _organization_strength(mention, referent) if mention.kind == "organization" and referent.named else 0
+    if mention.kind != "organization" or not referent.named:
+        return 0
+    body = _organization_strength(mention, referent)
+    ahead = reading.in_headline(mention.span.start) and referent.appearances[0].span.start > mention.span.end
+    return 0 if ahead and body < _SAME_WORD else body  # never the next one named, for its kind alone
+
+
+def _role_strength(mention: Mention, owner: int | None, held: Role, *, named: bool) -> float:
+    """How well a description fits one who holds this role: by the noun, and by all that narrows it."""
+    if _contradicts(mention, owner, held, named):
+        return 0.0
+    strength = _SAME_NOUN if held.noun == mention.role else _SAME_ROLE
+    mine, theirs = _distinguishing(mention.narrowed, held.noun), _distinguishing(held.narrowed, mention.role)
+    if mine & theirs or mention.narrowed & held.narrowed:
+        return strength + _NARROWED
+    if mine and any(word.islower() for word in mention.narrowed if word.lower() in mine):
+        return 0.0 if _common(theirs, held.narrowed) else strength - _UNNARROWED
+    return strength - _ELSEWHERE if mine and theirs else strength
+
+
+def _distinguishing(narrowed: frozenset[str], noun: str) -> set[str]:
+    """The words, in lower case, that tell one holder of a role from another: "fire" of a fire chief."""
+    people = person_words()
+    words = {word.lower().rstrip(".") for word in narrowed}
+    return words - people.descriptive - people.honorifics.keys() - {noun} - _RANKS
+
+
+def _common(words: set[str], narrowed: frozenset[str]) -> bool:
+    """Whether one of the distinguishing `words` is a common noun or adjective, and no name of a place or a firm."""
+    people = person_words()
+    known = people.titles | people.fields | organization_words().heads | organization_words().collectives
+    return any(word in known or word in narrowed for word in words)
 
 
 def _contradicts(mention: Mention, owner: int | None, held: Role, named: bool) -> bool:
@@ -140,7 +184,7 @@ def _proper(narrowed: frozenset[str]) -> set[str]:
     return countries or names
 
 
-def _organization_strength(mention: Mention, referent: Referent) -> int:
+def _organization_strength(mention: Mention, referent: Referent) -> float:
     """How well a noun for an organization fits a name: a word of it, a word it stands for, or any organization."""
     if mention.narrowed - _EMPTY:
         return 0  # "the Israeli military" says itself which one
@@ -150,10 +194,17 @@ def _organization_strength(mention: Mention, referent: Referent) -> int:
     if mention.role in words.media:
         family = family | words.media_names
     if mention.role in named or family & named:
-        return 2
-    if referent.kind != "organization":
+        return _SAME_WORD
+    unknown = referent.kind == "person" and not referent.gender and not referent.roles and len(referent.forms) == 1
+    if referent.kind != "organization" and not (unknown and len(named) == 1):
         return 0
     told = named & (words.heads | words.media_names)
     any_kind = words.companies | words.teams
     business = mention.role in any_kind and told <= any_kind | words.company_suffixes
-    return int(mention.role in words.generic or business)
+    if business and mention.role in words.companies:
+        businesses, others = known_bodies()
+        if others.intersection(referent.forms):
+            return 0
+        business_like = bool(businesses.intersection(referent.forms) or named & words.company_suffixes)
+        return _KNOWN_BUSINESS if business_like else _UNKNOWN_BODY if unknown else 1
+    return int((mention.role in words.generic and not unknown) or business)

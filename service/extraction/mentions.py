@@ -3,14 +3,14 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from service.article.article import Article, Span
-from service.extraction.name_runs import is_honorific, is_title, name_run, name_span
+from service.extraction.name_runs import KnownNames, is_honorific, is_title, name_run, name_span
 from service.extraction.names import gender_of_name, looks_like_acronym
 from service.extraction.noun_phrases import Determiner, determiner, is_aged, is_plural, modifiers, owner, role_of
-from service.extraction.wordlists import Gender, nations, organization_words, person_words
+from service.extraction.wordlists import Gender, known_bodies, nations, organization_words, person_words
 from service.parsing.tree import Entity, Parse, Sentence, Word
 
 Form = Literal["name", "pronoun", "noun"]
@@ -19,6 +19,7 @@ Place = Literal["subject", "object", "owner", "modifier", "other"]
 
 _ACRONYM_BEHIND = re.compile(r"\s*\(\s*(?:the\s+)?([A-Z][\w.&-]{1,9})\s*[),;]")
 _NICKNAME = re.compile(r"(?<=\w)\s+[\"“‘'][^\"”’']+[\"”’'](?=\s+\w)")  # Joe “The Hammer” Hart is Joe Hart
+_INVENTED = 7  # letters of a firm's invented name, at least
 _INNER = frozenset({"compound", "amod", "nummod"})
 _LINKED = frozenset({"flat", "fixed", "goeswith", "punct", "case", "cc"})
 
@@ -50,6 +51,9 @@ class Mention:
 def mentions_of(article: Article, parse: Parse) -> Iterator[list[Mention]]:
     """The mentions of each sentence of `parse`, in text order."""
     proper = frozenset(word.text for sentence in parse.sentences for word in sentence.words if word.upos == "PROPN")
+    whole = (article.slice(entity.span).split() for entity in parse.entities if entity.kind == "person")
+    surnames = frozenset(words[-1] for words in whole if len(words) > 1)
+    known = KnownNames(proper, surnames)
     starts = [entity.span.start for entity in parse.entities]
     for number, sentence in enumerate(parse.sentences):
         if not sentence.words:
@@ -58,12 +62,12 @@ def mentions_of(article: Article, parse: Parse) -> Iterator[list[Mention]]:
         first = bisect_right(starts, sentence.span.start - 200)  # an entity is seldom so long
         last = bisect_right(starts, sentence.span.end)
         entities = parse.entities[first:last]
-        found = (_mention(article, number, sentence, head, entities, proper) for head in range(len(sentence.words)))
+        found = (_mention(article, number, sentence, head, entities, known) for head in range(len(sentence.words)))
         yield [one for one in found if one is not None]
 
 
 def _mention(
-    article: Article, number: int, sentence: Sentence, head: int, entities: Sequence[Entity], proper: frozenset[str]
+    article: Article, number: int, sentence: Sentence, head: int, entities: Sequence[Entity], known: KnownNames
 ) -> Mention | None:
     """What the phrase of `head` mentions; None where it is no phrase, or part of one."""
     word = sentence.words[head]
@@ -74,13 +78,48 @@ def _mention(
     inner = word.relation in _INNER or word.deprel == "nmod:desc"
     if word.upos not in {"NOUN", "PROPN", "X", "ADJ", "NUM", "SYM"} or (inner and word.upos != "PROPN"):
         return None
-    run = name_run(sentence, head, proper)
+    office = _office_of_named(sentence, head) or _role_behind(sentence, head)
+    if office is not None:
+        return _office_mention(number, sentence, head, office)
+    run = name_run(sentence, head, known)
     loose_honorific = run is None and is_honorific(word) and word.upos == "PROPN"
     if loose_honorific or (inner and (run is None or not _named_inside(sentence, head))):
         return None
     if run is None or (run == (head, head) and determiner(sentence, head) == "indefinite"):
         return _noun(number, sentence, head)
-    return _name(article, number, sentence, head, run, entities)
+    return _name(article, number, sentence, head, run, entities, known)
+
+
+def _role_behind(sentence: Sentence, head: int) -> str | None:
+    """The role that ends a phrase whose name was taken for its head: the "judge" of "a High Court of Kent judge"."""
+    for child in sentence.children(head):
+        word = sentence.words[child]
+        if child > head and word.deprel == "nmod" and word.text.islower() and role_of(word) in person_words().roles:
+            name = sentence.words[child - 1]
+            case = sentence.child(child, "case") or sentence.child(child - 1, "case")
+            of = case is not None and sentence.words[case].text.lower() == "of"
+            if of and name.upos == "PROPN" and name.head == child and determiner(sentence, child) == "none":
+                return role_of(word)
+    return None
+
+
+def _office_of_named(sentence: Sentence, head: int) -> str | None:
+    """The office at `head`, where its bearer is named behind it: "Keeper of the Seal, Ana Ortiz"."""
+    word = sentence.words[head]
+    if word.upos != "PROPN" or role_of(word) in organization_words().heads or not word.text.isalpha():
+        return None
+    named = office = False
+    for child in sentence.children(head):
+        part = sentence.words[child]
+        case = sentence.child(child, "case")
+        office |= part.relation == "nmod" and case == child - 1 - (determiner(sentence, child) != "none") == head + 1
+        named |= part.relation == "appos" and part.upos == "PROPN" and sentence.child(child, "flat") is not None
+    return word.text.lower() if named and office else None
+
+
+def _office_mention(number: int, sentence: Sentence, head: int, role: str) -> Mention:
+    """What a phrase mentions that calls somebody by the office `role`, whatever the word at its head is."""
+    return replace(_noun(number, sentence, head), role=role, kind="person", gender=person_words().roles.get(role))
 
 
 def _noun(number: int, sentence: Sentence, head: int) -> Mention:
@@ -103,18 +142,27 @@ def _noun(number: int, sentence: Sentence, head: int) -> Mention:
 
 
 def _name(
-    article: Article, number: int, sentence: Sentence, head: int, run: tuple[int, int], entities: Sequence[Entity]
+    article: Article,
+    number: int,
+    sentence: Sentence,
+    head: int,
+    run: tuple[int, int],
+    entities: Sequence[Entity],
+    known: KnownNames,
 ) -> Mention | None:
     word = sentence.words[head]
     bare = Span(sentence.words[run[0]].span.start, sentence.words[run[1]].span.end)
     near = [entity for entity in entities if entity.span.overlaps(bare)]
     span = _masthead(article, name_span(article, bare, near))
     name = " ".join(_NICKNAME.sub("", article.slice(span)).split())
-    if not any(map(str.isalpha, name)) or name.lower() in organization_words().calendar:
+    dated = name.lower() in organization_words().calendar and not (name in known.surnames and run[0] == head)
+    if not any(map(str.isalpha, name)) or dated:
         return None  # "2-1", "Monday"
     titles = _titles(sentence, head, run[0])
     borne_by = "" if run[0] <= head <= run[1] else role_of(word)
     kind = "organization" if borne_by in organization_words().named_by else _name_kind(name, titles, near)
+    if kind in {"person", "unknown"} and not titles and run[0] > 0 and _is_company(sentence.words[run[0] - 1]):
+        kind = "organization"  # the airline Skyvel
     if kind == "person" and not titles and looks_like_acronym(name):
         kind = "unknown"  # recognizers take many an agency's letters for a person; JFK is one, too
     if not titles and is_plural(word) and name.endswith("s") and (kind == "unknown" or _a_people(word)):
@@ -136,6 +184,13 @@ def _name(
         gender=_gender(name, titles) if kind in {"person", "unknown"} else None,
         acronym=behind.group(1) if behind else None,
     )
+
+
+def _is_company(word: Word) -> bool:
+    """Whether the word right before a name says that it is a business or a body."""
+    known = organization_words()
+    inside = word.relation in {"compound", "nmod", "flat"} or word.deprel == "nmod:desc"
+    return inside and word.text.islower() and role_of(word) in known.companies | known.named_by | known.media
 
 
 def _a_people(word: Word) -> bool:
@@ -198,9 +253,15 @@ def _name_kind(name: str, titles: Sequence[str], entities: Sequence[Entity]) -> 
         return "organization"
     if titles:
         return "person"
+    if len(parts) > 1 and parts[0] in person_words().fields:
+        return "organization"  # Health Canada
+    if any(name.removeprefix("The ") in names for names in known_bodies()) and lower not in person_words().given:
+        return "organization"
     if gender_of_name(name):
         return "person"
     kinds = {entity.kind for entity in entities}
+    if kinds <= {"person"} and len(lower) >= _INVENTED and lower.endswith(words.body_endings) and lower.isalpha():
+        return "organization"  # "Velmart", whatever a recognizer takes it for
     for kind in ("person", "organization", "place"):
         if kinds == {kind}:
             return kind

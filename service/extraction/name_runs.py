@@ -5,6 +5,7 @@ A parser of moderate quality wrote the tree, so capital letters have a say besid
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from service.article.article import Article, Span
 from service.extraction.nicknames import through_nicknames
@@ -37,38 +38,98 @@ def is_honorific(word: Word) -> bool:
     return word.text.lower().rstrip(".") in person_words().honorifics
 
 
-def name_run(sentence: Sentence, head: int, proper: frozenset[str] = frozenset()) -> tuple[int, int] | None:
+class KnownNames(NamedTuple):
+    """Words that an article uses as names: `proper` nouns, and among them `surnames`, of people named in full."""
+
+    proper: frozenset[str] = frozenset()
+    surnames: frozenset[str] = frozenset()
+
+
+_NONE_KNOWN = KnownNames()
+
+
+def name_run(sentence: Sentence, head: int, known: KnownNames = _NONE_KNOWN) -> tuple[int, int] | None:
     """The first and last position of the name that `head` is or bears, None where the phrase bears none.
 
     The name is the unbroken run of capitalised parts round the head, titles and honorifics before it left out. A
-    common noun bears the name that stands in it ("the Chosun Ilbo newspaper", "news agency TASS"). `proper` are words
-    that are names elsewhere in the article, and so at the beginning of a sentence too.
+    common noun bears the name that stands in it ("the Chosun Ilbo newspaper", "news agency TASS"). `known` are words
+    that are names elsewhere in the article, and so at the beginning of a sentence too: the "Judge" of Jesse Judge.
     """
     words = sentence.words
+    if _is_surname(sentence, head, known):
+        return head, head
+    if head + 2 < len(words) and is_capital(words[head]) and (bearer := _addressed_behind(sentence, head)) is not None:
+        return bearer
     if not is_capital(words[head]) or words[head].upos not in {"PROPN", "NOUN", "ADJ", "X", "VERB", "NUM"}:
         return _borne(sentence, head)
     if words[head].upos == "NOUN" and (
-        (is_common(words[head]) and not _masthead(sentence, head)) or (head == 0 and words[head].text not in proper)
+        (is_common(words[head]) and not _masthead(sentence, head))
+        or (head == 0 and words[head].text not in known.proper)
     ):
         return None
     first = last = head
     while last + 1 < len(words) and _goes_on(sentence, head, last + 1):
         last += 1
-    known = person_words().letters
-    while last > head and (words[last].text.lower() in _INSIDE_NAMES or words[last].text.lower() in known):
+    letters = person_words().letters
+    while last > head and (words[last].text.lower() in _INSIDE_NAMES or words[last].text.lower() in letters):
         last -= 1
     flat = any(words[child].relation == "flat" for child in sentence.children(head))
     while first > 0 and not flat and _belongs(sentence, head, first - 1) and is_capital(words[first - 1]):
         first -= 1
+        if _joined_before(sentence, head, first):
+            first -= 2
+    if first == last == head and _is_field_of(words, head):
+        return head - 1, head
     if not flat and first == last == head and _calls_by_name(words, head):
         return head + 1, head + 1
     if not flat and _ends_in_role(sentence, first, last):
         return None
     named = through_nicknames(sentence, list(range(first, last + 1)))
     first, last = named[0], named[-1]
+    begins = first
     while first < last and (is_title(words[first]) or is_honorific(words[first])) and not _organization(words, last):
         first += 1
+    if first > begins and words[first - 1].text.lower() in person_words().fields:
+        first = begins  # "Health Oria": what only says what a title is for is none by itself
     return first, last
+
+
+def _addressed_behind(sentence: Sentence, head: int) -> tuple[int, int] | None:
+    """The name behind a role and an honorific, whatever the parser made the head: "Passenger Dr Ana Ruiz"."""
+    words = sentence.words
+    first = head + 2
+    if role_of(words[head]) not in person_words().roles or not is_honorific(words[head + 1]):
+        return None
+    last = head + 1
+    while (
+        last + 1 < len(words) and is_capital(words[last + 1]) and words[last + 1].relation in {"flat", "appos", "nmod"}
+    ):
+        last += 1
+    return (first, last) if last >= first and words[first].head == head else None
+
+
+def _is_field_of(words: Sequence[Word], head: int) -> bool:
+    """Whether the word before the one at `head` is the first of a body's name: "Health Canada"."""
+    before = words[head - 1] if head > 0 else words[head]
+    beside = before.head == head and (before.deprel == "nmod:desc" or before.relation in _PARTS)
+    return beside and before.text.istitle() and before.text.lower() in person_words().fields
+
+
+def _is_surname(sentence: Sentence, head: int, known: KnownNames) -> bool:
+    """Whether the word at `head` stands alone, with a capital, and is a surname in this article, whatever else it may
+    mean."""
+    word = sentence.words[head]
+    return (
+        word.text in known.surnames
+        and (role_of(word) in person_words().roles or is_title(word) or is_honorific(word) or word.upos == "NOUN")
+        and not any(child < head for child in sentence.children(head) if sentence.words[child].relation != "punct")
+        and not any(
+            sentence.words[child].relation in {"flat", "compound", "appos"}
+            for child in sentence.children(head)
+            if child == head + 1
+        )
+        and word.relation not in _PARTS
+    )
 
 
 def _masthead(sentence: Sentence, head: int) -> bool:
@@ -115,7 +176,8 @@ def _belongs(sentence: Sentence, head: int, position: int) -> bool:
         return True  # two compounds of one noun: the "White" and "House" of a "White House statement"
     at = position
     for _ in range(3):
-        if word.relation not in _PARTS and not (word.upos == "PUNCT" and word.text in {"-", "–"}):
+        joined = word.relation == "conj" and _organization(sentence.words, head)
+        if word.relation not in _PARTS and not joined and not (word.upos == "PUNCT" and word.text in {"-", "–"}):
             return False
         at = word.head
         if at == head:
@@ -124,6 +186,14 @@ def _belongs(sentence: Sentence, head: int, position: int) -> bool:
             return False
         word = sentence.words[at]
     return False
+
+
+def _joined_before(sentence: Sentence, head: int, first: int) -> bool:
+    """Whether the word at `first` is the second part of what a body is of: "Hill and Valley Chamber of Commerce"."""
+    words = sentence.words
+    if first < 2 or words[first].relation != "conj" or not _organization(words, head):
+        return False
+    return words[first].head == first - 2 and words[first - 1].relation == "cc" and is_capital(words[first - 2])
 
 
 def _goes_on(sentence: Sentence, head: int, position: int) -> bool:
@@ -198,9 +268,17 @@ def name_span(article: Article, span: Span, entities: Sequence[Entity]) -> Span:
     """The characters of the name whose run is `span`, widened to the named entity that holds it."""
     for entity in entities:
         wider = _capital_part(article, entity.span)
-        if entity.kind != "person" and wider.contains(span) and wider != span:
+        if wider.contains(span) and wider != span and (entity.kind != "person" or _plain_name(article.slice(wider))):
             return wider
     return span
+
+
+def _plain_name(text: str) -> bool:
+    """Whether all words of what a recognizer takes for a person are a name's, and none a title or a role."""
+    known = person_words()
+    others = known.titles | known.roles.keys() | known.honorifics.keys() | organization_words().named_by
+    words = text.split()
+    return len(words) < 5 and all(word.isalpha() and word.istitle() and word.lower() not in others for word in words)
 
 
 def _capital_part(article: Article, span: Span) -> Span:

@@ -73,7 +73,8 @@ def is_plural(word: Word) -> bool:
 
 
 def modifiers(sentence: Sentence, head: int) -> frozenset[str]:
-    """The words before `head` that narrow it, as they are written, and the countries that they tell, in lower case."""
+    """The words that narrow `head`, as they are written: those before it, and the name it is "of" or "for"; and the
+    countries that they tell, in lower case."""
     found, owners = set(), set()
     for child in sentence.children(head):
         word = sentence.words[child]
@@ -82,9 +83,16 @@ def modifiers(sentence: Sentence, head: int) -> frozenset[str]:
         elif child < head and word.relation in {"amod", "compound", "nummod", "nmod"}:
             found.add(word.text)
             found |= {sentence.words[part].text for part in sentence.children(child) if part < child}
+        elif child > head and word.deprel == "nmod" and word.upos == "PROPN" and _is_of(sentence, child):
+            found.add(word.text)
     before = [word.text.lower() for word in sentence.words[max(0, head - 5) : head]]
     told = {f"{first} {second}" for first, second in pairwise(before)} | owners | {word.lower() for word in found}
     return frozenset(found | {nations()[name] for name in told if name in nations()})
+
+
+def _is_of(sentence: Sentence, position: int) -> bool:
+    case = sentence.child(position, "case")
+    return case is not None and sentence.words[case].text.lower() in {"of", "for", "at"}
 
 
 def phrase_span(sentence: Sentence, head: int) -> Span:
@@ -94,9 +102,18 @@ def phrase_span(sentence: Sentence, head: int) -> Span:
         word = sentence.words[child]
         if word.relation in _CUT:
             continue
-        part = sentence.subtree(child)
+        part = [at for at in sentence.subtree(child) if not _in_clause(sentence, at, child)]
         first, last = min(first, part[0]), max(last, part[-1])
     return Span(sentence.words[first].span.start, _closed(sentence, head, last))
+
+
+def _in_clause(sentence: Sentence, position: int, top: int) -> bool:
+    """Whether the word at `position` stands in a relative clause within the phrase of `top`."""
+    while position != top and position >= 0:
+        if sentence.words[position].deprel == "acl:relcl":
+            return True
+        position = sentence.words[position].head
+    return False
 
 
 def title_span(sentence: Sentence, head: int, name: Span) -> Span | None:
@@ -163,6 +180,17 @@ def names_given(sentence: Sentence, head: int) -> list[int]:
             if words[part].upos == "PROPN" and words[part].relation in {"obj", "xcomp", "obl", "advcl"} and behind:
                 found.append(part)
     return found
+
+
+def apposed_to_complement(sentence: Sentence, head: int) -> list[int]:
+    """The positions of names that a parser put beside the complement of the noun at `head`, and not beside the noun:
+    the "Ruiz" of "the leader of Tamar, Ana Ruiz"."""
+    words = sentence.words
+    found = []
+    for child in sentence.children(head):
+        if words[child].relation == "nmod" and child > head and words[child].deprel != "nmod:poss":
+            found += [part for part in sentence.children(child) if words[part].relation == "appos"]
+    return [part for part in found if words[part].upos == "PROPN"]
 
 
 def _medium(sentence: Sentence, position: int) -> bool:

@@ -1,12 +1,13 @@
 """Whom a pronoun means: the earlier referent of fitting gender and number that is most in mind, or nobody."""
 
 import re
-from collections.abc import Iterable
-from typing import Final, NamedTuple
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import Final
 
 from service.article.article import Span
 from service.extraction.mentions import Mention, Place
-from service.extraction.referents import Appearance, Found, Reading, Referent
+from service.extraction.referents import Appearance, Candidate, Found, Reading, Referent
 from service.extraction.wordlists import Gender
 
 AUTHOR: Final = frozenset({"i", "me", "my", "mine", "myself", "we", "us", "our", "ours", "ourselves"})
@@ -19,31 +20,30 @@ RELATIVE: Final = frozenset({"who", "whom", "whose", "which", "that"})
 
 _LIMIT: Final = 20  # referents looked at, the last first
 _REACH: Final = 12  # sentences back
+_LOOKED_AT: Final = 8  # places where a referent stands, the last first
+_KEPT: Final = 5  # candidates
 _TIE: Final = 0.1  # two whose scores are nearer than this fit equally
 # What speaks for an antecedent, in points. Chosen one after another on GUM's coreference (train) and the tuned golden
 # articles: `python -m benchmarks.coreference` shows what a change does.
 _PLACE: Final[dict[Place, float]] = {"subject": 2.0, "object": 0.8, "other": 0.3, "owner": 0.3, "modifier": -0.5}
-_PER_SENTENCE: Final = 0.9  # taken off for each sentence back
-_SOURCE: Final = 0.7  # somebody who has just been quoted
-_SAME_PARAGRAPH: Final = 0.7
-_SAME_SUBJECT: Final = 1.0  # "Ortiz admitted she was late"
+_PER_SENTENCE: Final = 1.5  # taken off for each sentence back
+_SOURCE: Final = 0.5  # somebody who has just been quoted
+_SPEAKER: Final = 1.2  # the same, for a pronoun that is quoted itself: speakers go on speaking
+_SAME_PARAGRAPH: Final = 1.3
+_SAME_SUBJECT: Final = 1.4  # "Ortiz admitted she was late"
 _KNOWN: Final = 1.0  # one whose gender is known to agree
-_THEY_ORGANIZATION: Final = -0.6  # the union that "they" speak for
-_UNNAMED: Final = 0.75  # taken off for one who is only described
-_AGAIN: Final = 0.2  # for each time they appeared, up to _OFTEN
+_MISTAKEN: Final = -0.5  # a name of no known gender or office: of "it" that speaks, a body
+_KINDS: Final = {"organization": 1.0, "document": 0.5, "place": 0.0, "group": -1.0}  # of "it"
+_SPEAKING_KINDS: Final = {"organization": 1.0, "document": 0.5, "place": -1.0, "group": -1.0}  # of "it" that speaks
+_THEY_ORGANIZATION: Final = -1.0  # the union that "they" speak for
+_UNNAMED: Final = 0.4  # taken off for one who is only described
+_AGAIN: Final = 0.15  # for each time they appeared, up to _OFTEN
 _OFTEN: Final = 8
 _NAMED: Final = 2.0  # taken off for one whom the quote itself names
 _ASKED: Final = 4.0  # one who was asked answers
 
 
 _INNER_QUOTE: Final = re.compile(r"(?<!\w)[\"'‘“](?=\w)")  # opens within a quote
-
-
-class Scored(NamedTuple):
-    """A referent, and how much it is in mind."""
-
-    score: float
-    referent: Referent
 
 
 def personal(word: str) -> bool:
@@ -60,17 +60,30 @@ def resolve_pronoun(
     referents that cannot be meant (who is told).
     """
     word = mention.role
-    fits = ((referent, _fit(word, referent)) for referent in reading.lately(_LIMIT) if referent.number not in excluded)
+    speaks = (mention.sentence, mention.head) in reading.sources
+    fits = (
+        (referent, _fit(word, referent, speaks=speaks))
+        for referent in reading.lately(_LIMIT)
+        if referent.number not in excluded
+    )
     scored = _scored(reading, mention, fits, tuple(own))
     if not scored:
-        return Found(None, "none", "pronoun", word, f"no earlier mention fits {word!r}")
+        return Found(None, "none", "pronoun", word, f"no earlier mention fits {word!r}", "no-antecedent")
     best = scored[0]
     rivals = [one for one in scored[1:] if best.score - one.score < _TIE]
     if rivals:
-        names = ", ".join(one.referent.name for one in [best, *rivals][:3] if one.referent.forms)
-        return Found(None, "none", "pronoun", word, f"more than one fits {word!r}: {names}")
-    _learn(best.referent, word)
-    return Found(best.referent.number, "pronoun", "pronoun", f"{word} means {best.referent.name}")
+        return undecided(reading, "pronoun", word, scored, len(rivals) + 1)
+    referent = reading.referents[best.referent]
+    _learn(referent, word)
+    detail = f"{word} means {referent.name}"
+    return Found(best.referent, "pronoun", "pronoun", detail, candidates=tuple(scored[:_KEPT]))
+
+
+def undecided(reading: Reading, rule: str, phrase: str, fitting: Sequence[Candidate], alike: int) -> Found:
+    """Nobody, because the first `alike` of those `fitting` fit `phrase` about equally well."""
+    names = ", ".join(reading.referents[one.referent].name for one in fitting[: min(alike, 3)])
+    why = f"more than one fits {phrase!r}: {names}"
+    return Found(None, "none", rule, phrase, why, "ambiguous", tuple(fitting[:_KEPT]))
 
 
 def person_in_mind(reading: Reading, mention: Mention) -> Referent | None:
@@ -86,27 +99,27 @@ def person_in_mind(reading: Reading, mention: Mention) -> Referent | None:
     scored = _scored(reading, mention, fits, own)
     if not scored or (len(scored) > 1 and scored[0].score - scored[1].score < _TIE):
         return None
-    return scored[0].referent
+    return reading.referents[scored[0].referent]
 
 
 def _scored(
     reading: Reading, mention: Mention, fits: Iterable[tuple[Referent, float | None]], own: tuple[Span, ...]
-) -> list[Scored]:
+) -> list[Candidate]:
     """The referents that fit, as far as they are in mind at `mention`, the most first."""
-    quoted = reading.quoted(mention.span.start)
     scored = []
     for referent, fit in fits:
-        seen = _last_seen(referent, mention, own, quoted) if fit is not None else None
+        mind = in_mind(reading, referent, mention, own) if fit is not None else None
         against = _named_within(referent, own, reading)
-        if fit is None or seen is None or against is None:
+        if fit is None or mind is None or against is None:
             continue
         asked = _ASKED if referent.number == reading.asked else 0.0
-        scored.append(Scored(fit + asked + against + _in_mind(reading, referent, seen, mention), referent))
-    return sorted(scored, key=lambda one: (-one.score, one.referent.number))
+        scored.append(Candidate(fit + asked + against + mind, referent.number))
+    return sorted(scored, key=lambda one: (-one.score, one.referent))
 
 
-def _fit(word: str, referent: Referent) -> float | None:
-    """How well gender, number and kind agree; None where they cannot."""
+def _fit(word: str, referent: Referent, *, speaks: bool = False) -> float | None:
+    """How well gender, number and kind agree; None where they cannot. One whom the pronoun has `speaks` is who says
+    something: no thing, but a body, even one that was taken for a person by its name alone."""
     if word in HE or word in SHE:
         wanted: Gender = "male" if word in HE else "female"
         if referent.kind not in {"person", "unknown"} or referent.plural:
@@ -115,9 +128,12 @@ def _fit(word: str, referent: Referent) -> float | None:
             return _KNOWN if referent.gender == wanted else None
         return 0.0 if referent.kind == "person" else -2.5
     if word in IT:
-        if referent.kind == "person" or referent.plural or (referent.kind == "unknown" and referent.gender):
+        if referent.plural or (referent.kind in {"unknown", "person"} and referent.gender):
             return None
-        return {"organization": 1.0, "document": 0.5, "place": 0.0, "group": -1.0}.get(referent.kind, -1.5)
+        if referent.kind == "person":
+            return _MISTAKEN if speaks and referent.named and not referent.roles else None
+        kinds = _SPEAKING_KINDS if speaks else _KINDS
+        return kinds.get(referent.kind, -1.5)
     if referent.kind == "group" or referent.plural:
         return 1.0
     if referent.kind == "organization":
@@ -125,17 +141,21 @@ def _fit(word: str, referent: Referent) -> float | None:
     return -3.0 if referent.kind in {"person", "place"} and not referent.gender else None
 
 
-def _last_seen(referent: Referent, mention: Mention, own: tuple[Span, ...], quoted: bool) -> Appearance | None:
-    """The last place before `mention` where the referent stands in the same voice; what a quote says is not told by
-    the article, and cannot be what the article's pronouns mean."""
-    for appearance in reversed(referent.appearances):
-        if appearance.span.start >= mention.span.start or any(span.contains(appearance.span) for span in own):
-            continue
+def in_mind(reading: Reading, referent: Referent, mention: Mention, own: tuple[Span, ...] = ()) -> float | None:
+    """How much the referent is in mind at `mention`, None where it stands nowhere near before it in the same voice:
+    what a quote says is not told by the article, and cannot be what the article's pronouns mean."""
+    quoted = reading.quoted(mention.span.start)
+    scores = []
+    for appearance in islice(reversed(referent.appearances), _LOOKED_AT):
         if mention.sentence - appearance.sentence > _REACH:
-            return None
-        if quoted or not appearance.quoted:
-            return appearance
-    return None
+            break
+        before = appearance.span.start < mention.span.start and not any(span.contains(appearance.span) for span in own)
+        if before and (quoted or not appearance.quoted):
+            scores.append(_weight(reading, appearance, mention))
+    if not scores:
+        return None
+    unnamed = 0.0 if referent.named else _UNNAMED
+    return max(scores) - unnamed + _AGAIN * min(referent.told, _OFTEN)
 
 
 def _named_within(referent: Referent, own: tuple[Span, ...], reading: Reading) -> float | None:
@@ -149,22 +169,23 @@ def _named_within(referent: Referent, own: tuple[Span, ...], reading: Reading) -
     return -_NAMED if plain else 0.0
 
 
-def _in_mind(reading: Reading, referent: Referent, seen: Appearance, mention: Mention) -> float:
-    """How much the referent is in mind at `mention`: near, a subject, a source, of the same paragraph, often named."""
+def _weight(reading: Reading, seen: Appearance, mention: Mention) -> float:
+    """How much the place where somebody was seen brings them to mind at `mention`: near, a subject, a source, in the
+    same paragraph."""
     score = _PLACE[seen.place] - _PER_SENTENCE * min(mention.sentence - seen.sentence, _REACH)
     if seen.source:
-        score += _SOURCE
+        score += _SPEAKER if (mention.sentence, mention.head) in reading.sources else _SOURCE
     if seen.paragraph == reading.paragraph(mention.span.start):
         score += _SAME_PARAGRAPH
     if seen.sentence == mention.sentence and seen.place == "subject":
         score += _SAME_SUBJECT
-    if not referent.named:
-        score -= _UNNAMED
-    return score + _AGAIN * min(referent.told, _OFTEN)
+    return score
 
 
 def _learn(referent: Referent, word: str) -> None:
-    """Keep the gender that a pronoun told of a person."""
+    """Keep what a pronoun told: the gender of a person, or that a name is a body's and no person's."""
+    if referent.kind == "person" and word in IT:
+        referent.kind = "organization"
     if referent.gender is None and referent.kind in {"person", "unknown"} and (word in HE or word in SHE):
         referent.gender = "male" if word in HE else "female"
         referent.kind = "person"

@@ -9,8 +9,10 @@ from service.deadline import NO_DEADLINE, Deadline
 from service.extraction.attribution import Attribution
 from service.extraction.descriptions import described_as, described_before, resolve_description
 from service.extraction.mentions import Mention, mentions_of
+from service.extraction.names import tokens
 from service.extraction.naming import name_all
 from service.extraction.noun_phrases import (
+    apposed_to_complement,
     clause_subject,
     names_given,
     phrase_span,
@@ -184,6 +186,8 @@ def _same_in_tree(reading: Reading, sentence: Sentence, mention: Mention) -> int
     if subject is not None and sentence.child(mention.head, "cop") is not None:
         candidates.append(subject)
     candidates += names_given(sentence, mention.head)
+    if mention.kind == "person":
+        candidates += apposed_to_complement(sentence, mention.head)
     for candidate in candidates:
         other = reading.mentions.get((mention.sentence, candidate))
         if other is not None and other.form == "name" and _may_be_same(mention, other):
@@ -196,6 +200,8 @@ def _may_be_same(noun: Mention, name: Mention) -> bool:
         return False
     if noun.kind == "person":
         return name.kind in {"person", "unknown"}
+    if noun.kind == "unknown":  # a keeper of the seal
+        return name.kind == "person" and len(tokens(name.name)) > 1 and noun.determiner in {"none", "definite"}
     return noun.kind in {"organization", "document", "group"} and name.kind != "person"
 
 

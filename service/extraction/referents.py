@@ -10,7 +10,7 @@ from service.article.article import Article, Span
 from service.extraction.attribution import Attribution
 from service.extraction.mentions import Kind, Mention, Place
 from service.extraction.names import Fit, organization_fit, person_fit, tokens
-from service.extraction.report import Resolution
+from service.extraction.report import Resolution, UnresolvedCode
 from service.extraction.wordlists import Gender
 from service.parsing.tree import Parse
 
@@ -75,15 +75,27 @@ class Referent:
         return max(way(name, self.name) for way in ways.get(self.kind, (person_fit, organization_fit)))
 
 
+class Candidate(NamedTuple):
+    """One whom a phrase may mean, and how well it fits, in points that compare with those of the same phrase only."""
+
+    score: float
+    referent: int
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Whom a phrase means, how that was made out, and by which rule; `referent` is None where `why` says why not."""
+    """Whom a phrase means, how that was made out, and by which rule; `referent` is None where `why` says why not.
+
+    `candidates` are those who fit at all, the best first: its first is `referent`, where the choice was one of fits.
+    """
 
     referent: int | None
     resolution: Resolution
     rule: str
     detail: str = ""
     why: str | None = None
+    code: UnresolvedCode | None = None
+    candidates: tuple[Candidate, ...] = ()
 
 
 @dataclass(slots=True)

@@ -8,6 +8,9 @@ from service.article.article import Section, Span
 QuoteKind = Literal["direct", "mixed", "indirect"]
 CueClass = Literal["say", "tell", "ask", "write", "announce", "think", "feel", "perceive", "plan", "other"]
 Resolution = Literal["name", "alias", "pronoun", "description", "continuation", "none"]
+UnresolvedCode = Literal[
+    "no-source", "ambiguous", "uncertain", "no-antecedent", "author", "addressee", "question", "circle"
+]
 SpeakerKind = Literal["person", "organization", "group", "unknown"]
 OffsetUnit = Literal["codepoints", "utf16"]
 Statements = Literal["speech", "all"]

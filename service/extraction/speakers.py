@@ -10,10 +10,11 @@ from service.extraction.attribution import Attribution, Source
 from service.extraction.descriptions import described_as
 from service.extraction.mentions import Mention
 from service.extraction.names import tokens
+from service.extraction.noun_phrases import is_plural
 from service.extraction.reading import read, settle
 from service.extraction.referents import Found, Reading, Referent
 from service.extraction.report import Resolution, Rule, Speaker, SpeakerKind
-from service.parsing.tree import Parse
+from service.parsing.tree import Parse, Sentence
 
 _JOINED = frozenset({"and", "&", "or", "nor", "as well as"})
 _MANY = frozenset({"some", "many", "others", "both", "all", "few", "several", "most", "those", "none"})
@@ -128,8 +129,9 @@ def _coordinated(reading: Reading, source: Source) -> list[int]:
     sentence = reading.parse.sentences[source.sentence]
     if _is_apposition(reading, source):
         return []
-    members = [source.head]
-    for child in sentence.children(source.head):
+    first = _first_named(sentence, source)
+    members = [first]
+    for child in sentence.children(first):
         word = sentence.words[child]
         if word.relation == "conj" and word.upos in {"NOUN", "PROPN", "PRON"} and source.span.contains(word.span):
             members.append(child)
@@ -142,6 +144,17 @@ def _coordinated(reading: Reading, source: Source) -> list[int]:
     return members if len(members) > 1 and any(word in _JOINED for word in words) else []
 
 
+def _first_named(sentence: Sentence, source: Source) -> int:
+    """The position of the first whom a source names: its head, or the first name behind "directors Ana Ortiz and …"."""
+    word = sentence.words[source.head]
+    behind = source.head + 1
+    if word.upos != "NOUN" or not is_plural(word) or behind >= len(sentence.words):
+        return source.head
+    name = sentence.words[behind]
+    beside = name.head == source.head and name.relation in {"appos", "flat", "nmod"}
+    return behind if name.upos == "PROPN" and beside and source.span.contains(name.span) else source.head
+
+
 def _is_apposition(reading: Reading, source: Source) -> bool:
     """Whether what is joined says what the one named first is: "Ana Ortiz, vice president and general counsel"."""
     sentence = reading.parse.sentences[source.sentence]
@@ -150,7 +163,8 @@ def _is_apposition(reading: Reading, source: Source) -> bool:
     joined = [at for at in children if sentence.words[at].relation == "conj"]
     others = [reading.mentions.get((source.sentence, at)) for at in joined]
     return (
-        first is not None
+        bool(joined)
+        and first is not None
         and first.form == "name"
         and first.kind == "person"
         and any(sentence.words[at].relation == "appos" for at in children)

@@ -4,9 +4,11 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Literal
+from typing import Final, Literal
 
 Gender = Literal["male", "female"]
+
+_BODIES: Final = "# agencies, courts"  # where, in the list of bodies, those begin that are no businesses
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,8 @@ class PersonWords:
     family: frozenset[str]
     letters: frozenset[str]
     epithets: frozenset[str]
+    fields: frozenset[str]
+    descriptive: frozenset[str]
     nicknames: dict[str, frozenset[str]]
     given: dict[str, Gender]
     family_first: frozenset[str]
@@ -54,6 +58,7 @@ class OrganizationWords:
     collectives: frozenset[str]
     documents: frozenset[str]
     calendar: frozenset[str]
+    body_endings: tuple[str, ...]
 
 
 @cache
@@ -78,6 +83,8 @@ def person_words() -> PersonWords:
         family=_words(table["family"]["words"]),
         letters=_words(table["letters"]["words"]),
         epithets=_words(table["epithet"]["words"]),
+        fields=_words(table["field"]["words"]),
+        descriptive=_words(table["descriptive"]["words"]),
         nicknames={short: _words(row) for short, row in table["nickname"].items()},
         given=given,
         family_first=_words(names["family_first"]["names"]),
@@ -103,7 +110,19 @@ def organization_words() -> OrganizationWords:
         collectives=_words(table["collective"]["words"]),
         documents=_words(table["document"]["words"]),
         calendar=_words(table["calendar"]["words"]),
+        body_endings=tuple(table["body_ending"]["words"].split()),
     )
+
+
+@cache
+def known_bodies() -> tuple[frozenset[str], frozenset[str]]:
+    """The names, as they are written, of businesses that a reader knows, and of agencies, teams and other bodies."""
+    before, _, behind = _read("bodies.txt").partition(_BODIES)
+    businesses, others = (
+        frozenset(name for line in part.splitlines() if line and not line.startswith("#") for name in line.split("|"))
+        for part in (before, behind)
+    )
+    return businesses, others
 
 
 @cache
