@@ -70,10 +70,33 @@ def table(cases: list[Case]) -> str:
     return "\n".join(rows)
 
 
+class Phrase(NamedTuple):
+    """One phrase that can be judged: where it stands, and whether it is right (None where it was left open)."""
+
+    key: Key
+    mention: Mention
+    right: bool | None
+
+
 def cases_of(document: Document) -> Iterator[Case]:
-    """The phrases of `document` that can be judged, in text order."""
+    """The phrases of `document` that can be judged, in text order, by kind."""
+    reading = read_document(document)
+    for key, mention, right in phrases_of(document, reading):
+        found = reading.found.get(key)
+        rule = f"{found.rule} {found.detail}" if found is not None else "no phrase"
+        shown = f"{document.name} {_shown(document, key)} → {rule}"
+        for kind in _kinds(reading, key, mention):
+            yield Case(kind, right, shown)
+
+
+def read_document(document: Document) -> Reading:
+    """The reading of `document` on its own trees."""
     page = lay_out(document.article, document.parse)
-    reading = read(document.article, document.parse, link(page, *attributions_of(page, MIN_CONFIDENCE), Options()))
+    return read(document.article, document.parse, link(page, *attributions_of(page, MIN_CONFIDENCE), Options()))
+
+
+def phrases_of(document: Document, reading: Reading) -> Iterator[Phrase]:
+    """The phrases of `document` that can be judged, in text order."""
     stands_for = _stands_for(reading, document)
     before: set[int] = set()
     for key in sorted(document.meant):
@@ -88,10 +111,7 @@ def cases_of(document: Document) -> Iterator[Case]:
             others = Counter(stands_for[found.referent])
             others[entity] -= 1  # itself
             right = others[entity] > 0 and others[entity] == max(others.values())
-        rule = f"{found.rule} {found.detail}" if found is not None else "no phrase"
-        shown = f"{document.name} {_shown(document, key)} → {rule}"
-        for kind in _kinds(reading, key, mention):
-            yield Case(kind, right, shown)
+        yield Phrase(key, mention, right)
 
 
 def _stands_for(reading: Reading, document: Document) -> dict[int, list[int]]:

@@ -7,7 +7,7 @@ from marshmallow import Schema, validate
 from schemas.fields import Count, Flag, Fraction, ListOf, Object, Text, one_of
 from schemas.span import ExtentSchema, SpanSchema, Stretch
 from service.article.article import Section
-from service.extraction.report import CueClass, QuoteKind, Resolution
+from service.extraction.report import CueClass, QuoteKind, Resolution, UnresolvedCode
 
 
 class CueSchema(SpanSchema):
@@ -28,6 +28,13 @@ class RuleSchema(Schema):
     detail = Text(required=True)
 
 
+class CandidateSchema(Schema):
+    """One who may be the speaker, and how well they fit beside the others."""
+
+    name = Text(required=True)
+    score = Fraction(required=True)
+
+
 class QuoteSchema(Schema):
     """Who said what, in which words. `speaker` is the id of one of the answer's speakers."""
 
@@ -40,7 +47,9 @@ class QuoteSchema(Schema):
     mention = Stretch(required=True, allow_none=True)
     speaker = Text(required=True, allow_none=True)
     resolution = Text(required=True, validate=one_of(get_args(Resolution)))
+    speaker_confidence = Fraction(required=True, allow_none=True)
     unresolved = Text(required=True, allow_none=True)
+    unresolved_code = Text(required=True, allow_none=True, validate=one_of(get_args(UnresolvedCode)))
     continues = Text(required=True, allow_none=True)
     addressee = Stretch(required=True, allow_none=True)
     via = Stretch(required=True, allow_none=True)
@@ -49,5 +58,6 @@ class QuoteSchema(Schema):
     paragraph = Count(required=True)
     section = Text(required=True, validate=one_of(get_args(Section)))
     confidence = Fraction(required=True)
+    candidates = ListOf(Object(CandidateSchema))
     explain = ListOf(Object(RuleSchema))
     repeats = Text()

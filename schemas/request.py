@@ -60,6 +60,7 @@ class OptionsSchema(Schema):
         validate=validate.Length(min=1, error="must name at least one class; leave it out for all."),
     )
     min_confidence = Fraction()
+    min_speaker_confidence = Fraction()
     unattributed = Flag()
     furniture = Flag()
     explain = Flag()

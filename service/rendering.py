@@ -101,6 +101,11 @@ def confidence(quote: Quote) -> float:
     return round(quote.confidence, 3)
 
 
+def speaker_confidence(quote: Quote) -> float | None:
+    """How sure the speaker is, as it is told; None where there is none."""
+    return None if quote.speaker_confidence is None else round(quote.speaker_confidence, 3)
+
+
 def _quote(article: Article, index: int, quote: Quote, options: Options) -> dict[str, Any]:
     told = {
         "id": quote_id(index),
@@ -112,7 +117,9 @@ def _quote(article: Article, index: int, quote: Quote, options: Options) -> dict
         "mention": _span(article, quote.mention),
         "speaker": None if quote.speaker is None else speaker_id(quote.speaker),
         "resolution": quote.resolution,
+        "speaker_confidence": speaker_confidence(quote),
         "unresolved": quote.unresolved,
+        "unresolved_code": quote.unresolved_code,
         "continues": None if quote.continues is None else quote_id(quote.continues),
         "addressee": _span(article, quote.addressee),
         "via": _span(article, quote.via),
@@ -125,6 +132,7 @@ def _quote(article: Article, index: int, quote: Quote, options: Options) -> dict
     if quote.repeats is not None:
         told["repeats"] = quote_id(quote.repeats)
     if options.explain:
+        told["candidates"] = [{"name": one.name, "score": round(one.score, 3)} for one in quote.candidates]
         told["explain"] = [{"rule": rule.name, "detail": rule.detail} for rule in quote.explain]
     return told
 

@@ -13,6 +13,7 @@ Tables = dict[TableName, list[dict[str, Any]]]
 _EXTENT: Final = [pa.field("start", pa.int32(), False), pa.field("end", pa.int32(), False)]
 _SPAN: Final = [*_EXTENT, pa.field("text", pa.string(), False)]
 _CUE: Final = [*_SPAN, pa.field("lemma", pa.string(), False), pa.field("class", pa.string(), False)]
+_CANDIDATE: Final = [pa.field("name", pa.string(), False), pa.field("score", pa.float64(), False)]
 _RULE: Final = [pa.field("rule", pa.string(), False), pa.field("detail", pa.string(), False)]
 
 
@@ -32,10 +33,12 @@ SCHEMAS: Final[dict[TableName, pa.Schema]] = {
         _field("speaker", null=True), _field("speaker_name", null=True), _field("speaker_kind", null=True),
         _field("contents", pa.list_(pa.struct(_SPAN))), _field("marks", pa.list_(pa.struct(_SPAN))),
         _field("cue", pa.struct(_CUE), null=True), _field("mention", pa.struct(_SPAN), null=True),
-        _field("resolution"), _field("unresolved", null=True), _field("continues", null=True),
+        _field("resolution"), _field("speaker_confidence", pa.float64(), null=True), _field("unresolved", null=True),
+        _field("unresolved_code", null=True), _field("continues", null=True),
         _field("addressee", pa.struct(_SPAN), null=True), _field("via", pa.struct(_SPAN), null=True),
         _field("negated", pa.bool_()), _field("sentence", pa.struct(_EXTENT)), _field("paragraph", pa.int32()),
         _field("section"), _field("confidence", pa.float64()), _field("repeats", null=True),
+        _field("candidates", pa.list_(pa.struct(_CANDIDATE)), null=True),
         _field("explain", pa.list_(pa.struct(_RULE)), null=True),
     ]),
     "speakers": pa.schema([
@@ -71,5 +74,5 @@ def add_refusal(tables: Tables, place: str, refused: Refused) -> None:
 def quote_of(row: dict[str, Any]) -> dict[str, Any]:
     """A row of `quotes` as the answer had it."""
     added = {"article", "article_id", "speaker_name", "speaker_kind"}
-    optional = {name for name in ("repeats", "explain") if row[name] is None}
+    optional = {name for name in ("repeats", "candidates", "explain") if row[name] is None}
     return {name: value for name, value in row.items() if name not in added | optional}

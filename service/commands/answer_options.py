@@ -6,7 +6,14 @@ from typing import Any, Final, TypeVar, get_args
 
 import click
 
-from service.extraction.report import MIN_CONFIDENCE, CueClass, OffsetUnit, QuoteKind, Statements
+from service.extraction.report import (
+    MIN_CONFIDENCE,
+    MIN_SPEAKER_CONFIDENCE,
+    CueClass,
+    OffsetUnit,
+    QuoteKind,
+    Statements,
+)
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -30,6 +37,11 @@ _OPTIONS: Final = (
         "--min-confidence",
         type=click.FloatRange(0, 1),
         help=f"Only quotes as sure as this; {MIN_CONFIDENCE} by default.",
+    ),
+    click.option(
+        "--min-speaker-confidence",
+        type=click.FloatRange(0, 1),
+        help=f"Name no speaker less sure than this; {MIN_SPEAKER_CONFIDENCE} by default.",
     ),
     click.option("--unattributed", is_flag=True, help="Also quoted stretches that nobody is said to have spoken."),
     click.option("--furniture", is_flag=True, help="Also quotes in what the page wraps round the article."),

@@ -7,7 +7,7 @@ from service.article.article import Span
 from service.extraction.attribution import Attribution
 from service.extraction.page import Page
 from service.extraction.repeats import with_repeats
-from service.extraction.report import CueClass, Options, Quote, QuoteKind, Report
+from service.extraction.report import UNNAMED_CONFIDENCE, CueClass, Options, Quote, QuoteKind, Report
 from service.extraction.speakers import Cast, Resolved
 from service.extraction.statements import is_speech
 
@@ -53,6 +53,7 @@ def _unattributed(quote: Quote) -> bool:
 
 def quote_of(page: Page, attribution: Attribution, resolved: Resolved, options: Options) -> Quote:
     """One attribution as a quote."""
+    resolved = _if_sure(resolved, options.min_speaker_confidence)
     sentence = page.parse.sentences[attribution.sentence]
     paragraph = page.paragraph_at(attribution.contents[0].start)
     return Quote(
@@ -67,13 +68,32 @@ def quote_of(page: Page, attribution: Attribution, resolved: Resolved, options: 
         speaker=resolved.speaker,
         resolution=resolved.resolution,
         unresolved=resolved.unresolved,
+        unresolved_code=resolved.code,
+        speaker_confidence=resolved.confidence,
+        candidates=resolved.candidates if options.explain else (),
         continues=attribution.continues,
         addressee=attribution.addressee,
         via=attribution.via,
         negated=attribution.negated,
-        confidence=attribution.score,
+        confidence=_confidence(attribution, resolved),
         explain=(*attribution.rules, resolved.rule) if options.explain else (),
     )
+
+
+def _if_sure(resolved: Resolved, least: float) -> Resolved:
+    """`resolved`, or nobody where its speaker is less sure than `least`."""
+    if resolved.confidence is None or resolved.confidence >= least:
+        return resolved
+    why = f"the likeliest speaker has a confidence of {resolved.confidence:.2f}, less than {least:.2f}"
+    return replace(resolved, speaker=None, resolution="none", unresolved=why, code="uncertain", confidence=None)
+
+
+def _confidence(attribution: Attribution, resolved: Resolved) -> float:
+    """How sure quote and speaker are together: as sure as the less sure of the two. A quote that should have a speaker
+    and has none is never among the surest."""
+    if resolved.speaker is None and attribution.cue is None and attribution.continues is None:
+        return attribution.score
+    return min(attribution.score, UNNAMED_CONFIDENCE if resolved.confidence is None else resolved.confidence)
 
 
 def _with_speakers(quotes: list[Quote], cast: Cast) -> Report:

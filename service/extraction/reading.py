@@ -70,7 +70,9 @@ def settle(reading: Reading, mention: Mention) -> Found | None:
     """Whom `mention` means; None where it is a phrase that names nobody. Taken down in the reading."""
     key = (mention.sentence, mention.head)
     if key not in reading.found:
-        reading.found[key] = Found(None, "none", "circle", mention.role, "the sources of nested quotes go in a circle")
+        reading.found[key] = Found(
+            None, "none", "circle", mention.role, "the sources of nested quotes go in a circle", "circle"
+        )
         found = _settled(reading, mention)
         if found is None:
             del reading.found[key]
@@ -92,7 +94,7 @@ def _settled(reading: Reading, mention: Mention) -> Found | None:
     key = (mention.sentence, mention.head)
     if key in reading.ambiguous:
         names = ", ".join(reading.referents[number].name for number in reading.ambiguous[key])
-        return Found(None, "none", "name", mention.name, f"more than one fits {mention.name!r}: {names}")
+        return Found(None, "none", "name", mention.name, f"more than one fits {mention.name!r}: {names}", "ambiguous")
     if mention.form == "pronoun":
         return _pronoun(reading, mention)
     sentence = reading.parse.sentences[mention.sentence]
@@ -105,7 +107,9 @@ def _settled(reading: Reading, mention: Mention) -> Found | None:
         speaking = reading.mentions.get((mention.sentence, head)) if head is not None else None
         voice = settle(reading, speaking) if speaking is not None and speaking.kind != "document" else None
         if voice is not None:
-            return Found(voice.referent, voice.resolution, "document-of", voice.detail, voice.why)
+            return Found(
+                voice.referent, voice.resolution, "document-of", voice.detail, voice.why, voice.code, voice.candidates
+            )
     if mention.kind == "unknown" and key not in reading.sources:
         return None
     owning = reading.mentions.get((mention.sentence, mention.owner)) if mention.owner is not None else None
@@ -129,15 +133,18 @@ def _pronoun(reading: Reading, mention: Mention) -> Found | None:
     word = mention.role
     if word in AUTHOR:
         outer = _speaker_around(reading, mention) if word in _SINGULAR_AUTHOR else None
-        return outer or Found(None, "none", "pronoun", word, f"{word!r} is the author, whom the article does not name")
+        return outer or Found(
+            None, "none", "pronoun", word, f"{word!r} is the author, whom the article does not name", "author"
+        )
     if word in READER:
-        return Found(None, "none", "pronoun", word, f"{word!r} is whoever is addressed")
+        return Found(None, "none", "pronoun", word, f"{word!r} is whoever is addressed", "addressee")
     if word in RELATIVE:
         antecedent = relative_antecedent(reading.parse.sentences[mention.sentence], mention.head)
         found = _settle_at(reading, mention.sentence, antecedent)
         if found is None or found.referent is None:
-            why = found.why if found is not None else f"{word!r} goes back to nobody"
-            return Found(None, "none", "relative", word, why)
+            if found is None:
+                return Found(None, "none", "relative", word, f"{word!r} goes back to nobody", "no-antecedent")
+            return Found(None, "none", "relative", word, found.why, found.code)
         return Found(found.referent, "pronoun", "relative", found.detail)
     if not personal(word):
         return None

@@ -18,6 +18,10 @@ Statements = Literal["speech", "all"]
 MIN_CONFIDENCE: Final = 0.4  # where F1 is about best on articles not learned from: learned/weights/CARD.md
 
 
+MIN_SPEAKER_CONFIDENCE: Final = 0.4  # where a name is about as likely wrong as right: `benchmarks.speaker_reliability`
+UNNAMED_CONFIDENCE: Final = 0.75  # at most, of a quote without a speaker: not for those who print without asking
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """What a request asks for, with the contract's defaults."""
@@ -26,6 +30,7 @@ class Options:
     statements: Statements = "speech"  # "all": thoughts, feelings, plans and perceptions too
     cue_classes: tuple[CueClass, ...] = get_args(CueClass)
     min_confidence: float = MIN_CONFIDENCE
+    min_speaker_confidence: float = MIN_SPEAKER_CONFIDENCE  # a less sure speaker is not named
     unattributed: bool = False  # also quoted stretches that nobody is said to have spoken
     furniture: bool = False  # also quotes in what the page wrapped round the article
     explain: bool = False
@@ -50,6 +55,14 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedCandidate:
+    """One who may be the speaker, and how well they fit beside the others: shares of 1."""
+
+    name: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Quote:
     """One quote. Spans are in text order; `contents` hold what was said, `marks` the quoted stretches inside it.
 
@@ -69,6 +82,9 @@ class Quote:
     speaker: int | None = None
     resolution: Resolution = "none"
     unresolved: str | None = None  # why there is no speaker, where there is none
+    unresolved_code: UnresolvedCode | None = None  # the same for programs
+    speaker_confidence: float | None = None  # how sure the speaker is, where there is one
+    candidates: tuple[NamedCandidate, ...] = ()  # who fitted the mention, the best first; with `Options.explain`
     continues: int | None = None  # an index into `Report.quotes`: the quote that this one goes on from
     addressee: Span | None = None
     via: Span | None = None

@@ -1,5 +1,6 @@
 """From the words that name a source to one speaker each, over the whole article."""
 
+import math
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -8,12 +9,14 @@ from service.article.article import Article, Span
 from service.deadline import NO_DEADLINE, Deadline
 from service.extraction.attribution import Attribution, Source
 from service.extraction.descriptions import described_as
+from service.extraction.learned.linear import probability, speaker_model
 from service.extraction.mentions import Mention
 from service.extraction.names import tokens
 from service.extraction.noun_phrases import is_plural
 from service.extraction.reading import read, settle
-from service.extraction.referents import Found, Reading, Referent
-from service.extraction.report import Resolution, Rule, Speaker, SpeakerKind
+from service.extraction.referents import Candidate, Found, Reading, Referent
+from service.extraction.report import NamedCandidate, Resolution, Rule, Speaker, SpeakerKind, UnresolvedCode
+from service.extraction.speaker_features import speaker_features
 from service.parsing.tree import Parse, Sentence
 
 _JOINED = frozenset({"and", "&", "or", "nor", "as well as"})
@@ -28,12 +31,18 @@ _KINDS: dict[str, SpeakerKind] = {
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """Who said one attribution: an index into `Cast.speakers`, or None and why; and the rule that made it out."""
+    """Who said one attribution: an index into `Cast.speakers`, or None and why; and the rule that made it out.
+
+    `confidence` is how sure the speaker is, None without one; `candidates` those who fitted, the best first.
+    """
 
     speaker: int | None
     resolution: Resolution
     unresolved: str | None
     rule: Rule
+    code: UnresolvedCode | None = None
+    confidence: float | None = None
+    candidates: tuple[NamedCandidate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +61,8 @@ def resolve(
     `Speaker.quotes` are indices into `attributions`. An attribution that continues another has its speaker; one that
     names nobody, or somebody who cannot be told, has none, and says why. Raises `OutOfTime` soon after the deadline.
     """
-    reading = read(article, parse, attributions, deadline)
-    found: list[Found] = []
-    for one in attributions:
-        if one.source is not None:
-            found.append(_source(reading, one.source))
-        elif one.continues is not None and 0 <= one.continues < len(found):
-            found.append(_continued(found[one.continues], one.continues))
-        else:
-            found.append(Found(None, "none", "no-source", "", "no source is named"))
-    found = [_as_named(reading, one) for one in found]
+    reading, found = found_in(article, parse, attributions, deadline)
+    model = speaker_model()
     quotes: dict[int, list[int]] = {}
     for at, each in enumerate(found):
         if each.referent is not None:
@@ -75,9 +76,56 @@ def resolve(
                 resolution=one.resolution,
                 unresolved=one.why,
                 rule=Rule(f"speaker-{one.rule}", one.detail),
+                code=one.code,
+                confidence=None
+                if one.referent is None
+                else probability(model.weigh(features_of(reading, attributions, found, at))),
+                candidates=_named(reading, one.candidates),
             )
-            for one in found
+            for at, one in enumerate(found)
         ),
+    )
+
+
+def found_in(
+    article: Article, parse: Parse, attributions: Sequence[Attribution], deadline: Deadline = NO_DEADLINE
+) -> tuple[Reading, list[Found]]:
+    """The reading of `article`, and whom each of `attributions` has for a source, in order."""
+    reading = read(article, parse, attributions, deadline)
+    found: list[Found] = []
+    for one in attributions:
+        if one.source is not None:
+            found.append(_source(reading, one.source))
+        elif one.continues is not None and 0 <= one.continues < len(found):
+            found.append(_continued(found[one.continues], one.continues))
+        else:
+            found.append(Found(None, "none", "no-source", "", "no source is named", "no-source"))
+    return reading, [_as_named(reading, one) for one in found]
+
+
+def features_of(
+    reading: Reading, attributions: Sequence[Attribution], found: Sequence[Found], number: int
+) -> dict[str, float]:
+    """What the confidence of the speaker of attribution `number` is learned from: its own resolution, or that of the
+    attribution that it goes on from."""
+    root = number
+    while attributions[root].source is None and (before := attributions[root].continues) is not None and before < root:
+        root = before
+    source = attributions[root].source
+    goes_on = attributions[number].rules if root != number else ()
+    key = (source.sentence, source.head) if source is not None else None
+    return speaker_features(reading, attributions[root], found[root], key, goes_on)
+
+
+def _named(reading: Reading, candidates: Sequence[Candidate]) -> tuple[NamedCandidate, ...]:
+    """The candidates by name, their points as shares that add up to 1."""
+    if not candidates:
+        return ()
+    weights = [math.exp(one.score - candidates[0].score) for one in candidates]
+    whole = sum(weights)
+    return tuple(
+        NamedCandidate(reading.referents[one.referent].name, weight / whole)
+        for one, weight in zip(candidates, weights, strict=True)
     )
 
 
@@ -90,7 +138,7 @@ def _as_named(reading: Reading, found: Found) -> Found:
 
 def _continued(earlier: Found, number: int) -> Found:
     if earlier.referent is None:
-        return Found(None, "none", "continuation", f"of {number}", earlier.why)
+        return Found(None, "none", "continuation", f"of {number}", earlier.why, earlier.code)
     return Found(earlier.referent, "continuation", "continuation", f"of {number}")
 
 
@@ -204,7 +252,7 @@ def _unnamed(reading: Reading, source: Source) -> Found:
     word = sentence.words[source.head]
     name = described_as(reading.article, sentence, source.span)
     if word.text.lower() in {"who", "what", "which"}:
-        return Found(None, "none", "question", name, f"{word.text!r} asks who it is")
+        return Found(None, "none", "question", name, f"{word.text!r} asks who it is", "question")
     key = name.lower()
     if key not in reading.phrases:
         reading.phrases[key] = reading.add("group" if word.text.lower() in _MANY else "unknown", name).number

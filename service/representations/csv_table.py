@@ -9,11 +9,12 @@ from typing import Final
 from service.article.article import Article, Span
 from service.extraction.report import OffsetUnit, Quote, Report
 from service.offsets import counting
-from service.rendering import confidence, quote_id, quote_text, speaker_id
+from service.rendering import confidence, quote_id, quote_text, speaker_confidence, speaker_id
 
 COLUMNS: Final = (
     "article", "quote", "kind", "text", "speaker", "speaker_id", "speaker_kind", "description", "mention", "cue",
     "addressee", "via", "negated", "resolution", "section", "paragraph", "start", "end", "spans", "confidence",
+    "speaker_confidence", "unresolved_code",
 )  # fmt: skip
 # What a spreadsheet takes for the beginning of a formula, its full-width twins among it (OWASP, "CSV Injection").
 _FORMULA: Final = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
@@ -67,6 +68,8 @@ def _row(article: Article, report: Report, quote: Quote, place: Callable[[int], 
         "end": ends[-1][1],
         "spans": " ".join(f"{start}..{end}" for start, end in ends),  # "3:6" and "3-6" are dates to a spreadsheet
         "confidence": confidence(quote),
+        "speaker_confidence": speaker_confidence(quote),
+        "unresolved_code": quote.unresolved_code,
     }
 
 

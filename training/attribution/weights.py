@@ -24,6 +24,9 @@ parameters: no text, no sentence and no article can be read from them.
   on articles that nobody has learned from.
 - **Out of fold, on the training articles**: attribution F1 {reached:.3f}, at a confidence of at least {threshold:.2f}.
   `docs/accuracy.md` has the figures on articles that were kept apart.
+- **Speakers**: `speakers.json` says how sure a speaker is. It was learned from this project's golden articles, from
+  everyday articles marked by hand (their texts are not in this repository) and from the coreference of GUM's training
+  documents (CC BY 4.0); `python -m training.attribution.speakers` does it again.
 - **Limits**: American news of 2015 and 2016 about politics; thoughts, feelings and plans are marked as PolNeAR's
   guidelines mark them. Another parser than the embedded one makes other mistakes, and the weights know only these.
 """

@@ -63,6 +63,12 @@ def shipped_models() -> Models:
     return Models(*map(_shipped, NAMES))
 
 
+@cache
+def speaker_model() -> LinearModel:
+    """The model of how sure a speaker is, over `service/extraction/speaker_features.py`."""
+    return _shipped("speakers")
+
+
 def _shipped(name: str) -> LinearModel:
     table = json.loads((resources.files(__package__) / f"weights/{name}.json").read_text(encoding="utf-8"))
     return LinearModel(table["bias"], table["weights"], frozenset(table.get("words", ())))

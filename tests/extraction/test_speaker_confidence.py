@@ -1,0 +1,64 @@
+"""How sure a speaker is, and what becomes of one who is not sure enough."""
+
+import pytest
+
+from service.extraction.answer import quote_of
+from service.extraction.attribution import Attribution, Source
+from service.extraction.page import lay_out
+from service.extraction.report import UNNAMED_CONFIDENCE, Options, Rule
+from service.extraction.speakers import Cast, Resolved, resolve
+from tests import trees
+
+TWO = [
+    "Anna/PROPN/nsubj/met Holt/PROPN/flat/Anna and/CCONJ/cc/Eva Eva/PROPN/conj/Anna Lund/PROPN/flat/Eva "
+    "met=meet/VERB/root ./PUNCT/punct/met",
+    "She/PRON/nsubj/said said=say/VERB/root so/ADV/advmod/said ./PUNCT/punct/said",
+]
+ONE = ["Anna/PROPN/nsubj/spoke Holt/PROPN/flat/Anna spoke=speak/VERB/root ./PUNCT/punct/spoke", TWO[1]]
+ENTITIES = {"Anna Holt": "person", "Eva Lund": "person"}
+
+
+def cast(sentences: list[str]) -> Cast:
+    text = " ".join(" ".join(word.split("/")[0].split("=")[0] for word in one.split()) for one in sentences)
+    parse = trees.parse(text, sentences, ENTITIES)  # type: ignore[arg-type]  # kinds, as the table has them
+    last = parse.sentences[-1]
+    said = Attribution("indirect", (last.words[2].span,), 1, source=Source(last.words[0].span, 1, 0))
+    return resolve(trees.article(text), parse, [said])
+
+
+def test_one_who_fits_is_named_with_a_confidence() -> None:
+    resolved = cast(ONE).resolved[0]
+    assert resolved.speaker == 0
+    assert resolved.confidence is not None
+    assert 0 < resolved.confidence < 1
+    assert [one.name for one in resolved.candidates] == ["Anna Holt"]
+
+
+def test_two_who_fit_about_equally_are_ambiguous() -> None:
+    resolved = cast(TWO).resolved[0]
+    assert (resolved.speaker, resolved.code, resolved.confidence) == (None, "ambiguous", None)
+    assert [one.name for one in resolved.candidates] == ["Anna Holt", "Eva Lund"]
+    assert sum(one.score for one in resolved.candidates) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("score", "sure", "least", "expected"),
+    [
+        (0.9, 0.95, 0.4, (0, None, 0.9)),
+        (0.9, 0.6, 0.4, (0, None, 0.6)),
+        (0.9, 0.3, 0.4, (None, "uncertain", UNNAMED_CONFIDENCE)),
+        (0.5, 0.3, 0.4, (None, "uncertain", 0.5)),
+        (0.9, 0.3, 0.0, (0, None, 0.3)),
+        (0.9, None, 0.0, (None, "no-source", UNNAMED_CONFIDENCE)),
+    ],
+)
+def test_confidence_covers_quote_and_speaker(
+    score: float, sure: float | None, least: float, expected: tuple[int | None, str | None, float]
+) -> None:
+    text = "She said so."
+    page = lay_out(trees.article(text), trees.parse(text, [TWO[1]]))
+    said = Attribution("indirect", (page.parse.sentences[0].words[2].span,), 0, continues=0, score=score)
+    code = None if sure is not None else "no-source"
+    found = Resolved(None if sure is None else 0, "pronoun", None, Rule("speaker-pronoun"), code, sure)  # type: ignore[arg-type]
+    quote = quote_of(page, said, found, Options(min_speaker_confidence=least))
+    assert (quote.speaker, quote.unresolved_code, quote.confidence) == expected

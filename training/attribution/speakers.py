@@ -1,0 +1,211 @@
+"""Learns how sure a speaker is (`service/extraction/learned/weights/speakers.json`) from people's judgement.
+
+    python -m training.attribution.speakers --corpora ../shared [--parses FOLDER] [--to FILE]
+
+An example is a quote that was found in a golden article (tests/golden) or an everyday one (`everyday/` beside the
+corpora), and whether its speaker is the one whom people marked; or a pronoun or description of GUM's training
+documents, and whether it was read as meaning what it means by GUM's chains. GUM's phrases are no
+quotes, and weigh less. Articles
+are dealt into parts; what each part's examples are told by a model of the other parts says how far the figure can be
+trusted. A speaker of whom nothing can be learned (null) is no example.
+"""
+
+import argparse
+import json
+import math
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from sklearn.feature_extraction import DictVectorizer
+from sklearn.linear_model import LogisticRegression
+
+from benchmarks.coreference import GENRES, phrases_of, read_document
+from benchmarks.golden import NOBODY, golden_articles
+from benchmarks.gum import gum_documents
+from benchmarks.in_process import PARSES, runner
+from benchmarks.parses import KeepingParser
+from benchmarks.reliability import Told, brier, calibration_error
+from benchmarks.speakers import called, find
+from service.article.article import Article, Span
+from service.article.paragraphs import read_article
+from service.extraction.attribution import Attribution
+from service.extraction.attributions import attributions_of
+from service.extraction.learned.linear import LinearModel, probability
+from service.extraction.links import link
+from service.extraction.page import Page, lay_out
+from service.extraction.pronouns import HE, IT, SHE
+from service.extraction.report import MIN_CONFIDENCE, Options, Quote, Speaker
+from service.extraction.speaker_features import speaker_features
+from service.extraction.speakers import Cast, features_of, found_in, resolve
+from service.parsing.parser import Parser
+from service.settings import Settings
+
+FOLDS: Final = 5
+FEWEST: Final = 8  # times that a feature must be named
+STRENGTH: Final = 0.15  # scikit-learn's C
+GUM_WEIGHT: Final = 0.2
+ALIKE: Final = 0.5  # Dice overlap from which a quote is the one that gold has
+WEIGHTS: Final = Path("service/extraction/learned/weights/speakers.json")
+
+
+class Example(NamedTuple):
+    """One speaker: of which document, by which features, whether they are right, and what the example weighs."""
+
+    document: str
+    features: dict[str, float]
+    right: bool
+    weight: float = 1.0
+
+
+def main() -> None:
+    """Learn as the command line asks."""
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--corpora", type=Path, default=Path("../shared"))
+    arguments.add_argument("--parses", type=Path, default=PARSES, help="folder in which parses are kept")
+    arguments.add_argument("--to", type=Path, default=WEIGHTS)
+    args = arguments.parse_args()
+    parser = KeepingParser(Settings(), args.parses)
+    examples = [*golden(parser), *everyday(args.corpora, parser), *gum(args.corpora)]
+    print(report(out_of_fold(examples)))
+    model = fit(examples)
+    table = {"bias": model.bias, "weights": dict(sorted(model.weights.items()))}
+    args.to.write_text(json.dumps(table, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
+    print(f"{len(model.weights)} weights from {len(examples)} examples in {args.to}")
+
+
+def golden(parser: Parser) -> Iterator[Example]:
+    """The quotes of the golden articles that were found."""
+    for one in golden_articles():
+        names = one.speakers
+
+        def pairs(page: Page, attributions: Sequence[Attribution], one: Any = one) -> Iterator[tuple[int, Any]]:
+            quotes = [
+                Quote(each.kind, each.contents, page.parse.sentences[each.sentence].span, 0, "body", cue=each.cue)
+                for each in attributions
+            ]
+            for gold in one.quotes:
+                quote = find(one.text, gold, quotes)
+                if quote is not None:
+                    yield next(number for number, each in enumerate(quotes) if each is quote), gold.speaker
+
+        def right(speaker: Speaker, wanted: Any, names: Any = names) -> bool:
+            return wanted != NOBODY and called(speaker.name, names[wanted])
+
+        yield from _examples(f"golden {one.name}", read_article(one.text), parser, pairs, right)
+
+
+def everyday(corpora: Path, parser: Parser) -> Iterator[Example]:
+    """The quotes of the everyday articles that were found."""
+    rules = runner(corpora / "eval/everyday.py")
+    for path in sorted((corpora / "everyday").glob("*.json")):
+        wanted = json.loads(path.read_text(encoding="utf-8"))["quotes"]
+        text = path.with_suffix(".txt").read_bytes().decode()
+
+        def pairs(
+            _page: Page, attributions: Sequence[Attribution], wanted: Any = wanted, text: str = text
+        ) -> Iterator[tuple[int, Any]]:
+            ours = [_letters(text, one.contents) for one in attributions]
+            for gold in wanted:
+                theirs = _letters(text, [Span(*span) for span in gold["content"]])
+                alike = [2 * len(own & theirs) / max(len(own) + len(theirs), 1) for own in ours]
+                best = max(range(len(alike)), key=alike.__getitem__, default=0)
+                if alike and alike[best] >= ALIKE:
+                    yield best, gold
+
+        def right(speaker: Speaker, gold: Any) -> bool:
+            return bool(rules.same(gold, {"name": speaker.name, "aliases": list(speaker.aliases)}))
+
+        yield from _examples(f"everyday {path.stem}", read_article(text), parser, pairs, right)
+
+
+def gum(corpora: Path) -> Iterator[Example]:
+    """The pronouns for persons and the descriptions of GUM's training documents."""
+    for document in gum_documents(corpora, "train", frozenset(GENRES.split(","))):
+        reading = read_document(document)
+        for key, mention, right in phrases_of(document, reading):
+            person = mention.form == "pronoun" and mention.role in HE | SHE
+            speaks = mention.form == "pronoun" and mention.role not in IT and key in reading.sources
+            described = mention.form == "noun" and mention.kind == "person"
+            if right is not None and (person or speaks or described):
+                features = speaker_features(reading, None, reading.found[key], key)
+                yield Example(f"gum {document.name}", features, right, GUM_WEIGHT)
+
+
+def _examples(
+    name: str,
+    article: Article,
+    parser: Parser,
+    pairs: Callable[[Page, Sequence[Attribution]], Iterator[tuple[int, Any]]],
+    right: Callable[[Speaker, Any], bool],
+) -> Iterator[Example]:
+    """The examples of one article: `pairs` says which attribution is which of gold's, `right` whether a speaker is."""
+    (parse,) = parser.parse([article])
+    page = lay_out(article, parse)
+    attributions = link(page, *attributions_of(page, MIN_CONFIDENCE), Options())
+    cast: Cast = resolve(article, parse, attributions)
+    reading, found = found_in(article, parse, attributions)
+    for number, wanted in pairs(page, attributions):
+        speaker = cast.resolved[number].speaker
+        if speaker is not None:
+            features = features_of(reading, attributions, found, number)
+            yield Example(name, features, right(cast.speakers[speaker], wanted))
+
+
+def _letters(text: str, spans: Sequence[Span]) -> set[int]:
+    return {place for start, end in spans for place in range(start, end) if text[place].isalnum()}
+
+
+def fit(examples: Sequence[Example]) -> LinearModel:
+    """A logistic regression over the features that are named often enough."""
+    named = Counter(name for one in examples for name in one.features)
+    names = sorted(name for name, times in named.items() if times >= FEWEST)
+    table = DictVectorizer(sparse=False).fit([dict.fromkeys(names, 1.0)])
+    rows = table.transform([one.features for one in examples])
+    learner = LogisticRegression(C=STRENGTH, max_iter=3000)
+    learner.fit(rows, [one.right for one in examples], sample_weight=[one.weight for one in examples])
+    weights = zip(table.get_feature_names_out(), learner.coef_[0], strict=True)
+    return LinearModel(
+        round(float(learner.intercept_[0]), 3),
+        {name: rounded for name, weight in weights if (rounded := round(float(weight), 3))},
+    )
+
+
+def out_of_fold(examples: Sequence[Example]) -> list[tuple[Example, float]]:
+    """Each example, and what a model that has not seen its document says of it."""
+    documents = sorted({one.document for one in examples})
+    part = {name: number % FOLDS for number, name in enumerate(np.random.default_rng(1).permutation(documents))}
+    said = []
+    for fold in range(FOLDS):
+        model = fit([one for one in examples if part[one.document] != fold])
+        held = [one for one in examples if part[one.document] == fold]
+        said += [(one, probability(model.weigh(one.features))) for one in held]
+    return said
+
+
+def report(said: Sequence[tuple[Example, float]]) -> str:
+    """How far what was said of each example can be trusted, by source of the examples."""
+    rows = [
+        "| | speakers | right | mean confidence | calibration error | Brier | log loss |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for source in ("golden", "everyday", "gum"):
+        told = [Told(chance, one.right) for one, chance in said if one.document.startswith(source)]
+        loss = -sum(math.log(one.confidence if one.right else 1 - one.confidence) for one in told) / max(len(told), 1)
+        share = sum(one.right for one in told) / max(len(told), 1)
+        mean = sum(one.confidence for one in told) / max(len(told), 1)
+        figures = (share, mean, calibration_error(told), brier(told), loss)
+        rows.append(f"| {source} | {len(told)} | " + " | ".join(f"{figure:.3f}" for figure in figures) + " |")
+    quotes = [(chance, one.right) for one, chance in said if not one.document.startswith("gum")]
+    rows += ["", "| least confidence | named | wrong | right ones lost |", "|---|---|---|---|"]
+    for step in range(3, 10):
+        named = [right for chance, right in quotes if chance >= step / 10]
+        lost = sum(right for chance, right in quotes if chance < step / 10)
+        rows.append(f"| {step / 10:.1f} | {len(named)} | {len(named) - sum(named)} | {lost} |")
+    return "\n".join(rows)
+
+
+if __name__ == "__main__":
+    main()
