@@ -18,7 +18,7 @@ from schemas.article import ArticleSchema
 from schemas.health import HealthSchema, ReadinessSchema
 from schemas.printed import PrintedQuoteSchema, VerifyOptionsSchema, VerifyRequestSchema
 from schemas.problem import FaultSchema, ProblemSchema
-from schemas.quote import CueSchema, QuoteSchema, RuleSchema
+from schemas.quote import CandidateSchema, CueSchema, QuoteSchema, RuleSchema
 from schemas.report import ModelSchema, ReportSchema, ServiceSchema
 from schemas.request import OptionsSchema, QuotesRequestSchema, load_request
 from schemas.span import ExtentSchema, SpanSchema
@@ -42,6 +42,7 @@ PAIRS: Final = {
     "Quote": QuoteSchema,
     "Speaker": SpeakerSchema,
     "Cue": CueSchema,
+    "Candidate": CandidateSchema,
     "Rule": RuleSchema,
     "Span": SpanSchema,
     "Extent": ExtentSchema,
@@ -204,7 +205,8 @@ def _resolved(reference: str) -> dict[str, Any]:
 
 def _comparable(report: dict[str, Any]) -> dict[str, Any]:
     """`report` without what the model and the tuning of the rules decide."""
-    quotes = [{k: v for k, v in quote.items() if k not in {"confidence", "explain"}} for quote in report["quotes"]]
+    tuned = {"confidence", "speaker_confidence", "candidates", "explain"}
+    quotes = [{name: value for name, value in quote.items() if name not in tuned} for quote in report["quotes"]]
     return report | {"quotes": quotes, "service": report["service"]["version"]}
 
 

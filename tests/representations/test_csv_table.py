@@ -24,15 +24,15 @@ def test_every_quote_is_a_row_with_every_cell_in_quotation_marks() -> None:
     assert header == ",".join(f'"{column}"' for column in COLUMNS)
     assert written == [
         '"\'@a-1","q1","direct","“No,” “never & nowhere.”","Ann <Example>","s1","person","an ""expert""",'
-        '"Ann <Example>","said","","","false","name","body","0","0","44","0..5 26..44","0.877"',
+        '"Ann <Example>","said","","","false","name","body","0","0","44","0..5 26..44","0.877","",""',
         '"\'@a-1","q2","mixed","that Ann had answered “never”","Bob Sample","s2","person","",'
-        '"Bob Sample","said","","","false","name","body","1","62","91","62..91","0.75"',
+        '"Bob Sample","said","","","false","name","body","1","62","91","62..91","0.75","",""',
         '"\'@a-1","q3","direct","“never”","Ann <Example>","s1","person","an ""expert""",'
-        '"Ann","answered","","","false","alias","body","1","84","91","84..91","0.5"',
+        '"Ann","answered","","","false","alias","body","1","84","91","84..91","0.5","",""',
         '"\'@a-1","q4","indirect","that it would strike","The union","s3","group","",'
-        '"The union","denied","","","true","name","body","2","115","135","115..135","0.6"',
+        '"The union","denied","","","true","name","body","2","115","135","115..135","0.6","",""',
         '"\'@a-1","q5","indirect","\'=1+1","","","","",'
-        '"somebody","wrote","","","false","none","body","2","137","141","137..141","0.25"',
+        '"somebody","wrote","","","false","none","body","2","137","141","137..141","0.25","",""',
     ]
 
 
@@ -42,7 +42,7 @@ def test_rows_end_in_cr_lf() -> None:
 
 def test_an_article_without_quotes_has_a_header_and_without_a_header_nothing() -> None:
     assert rows(to_csv(ARTICLE, Report())) == []
-    assert to_csv(ARTICLE, Report()).endswith('"confidence"\r\n')
+    assert to_csv(ARTICLE, Report()).endswith('"unresolved_code"\r\n')
     assert to_csv(ARTICLE, Report(), header=False) == ""
     assert to_csv(ARTICLE, Report()) + to_csv(ARTICLE, REPORT, header=False) == to_csv(ARTICLE, REPORT)
 
