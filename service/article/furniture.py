@@ -26,6 +26,7 @@ _SPEAKER_LINE: Final = re.compile(r"[^:]{1,40}:\s")
 _FIGURE_IN_DATE: Final = re.compile(r"[\d.t-]*\d(?:st|nd|rd|th|am|pm|a\.m|p\.m|z|h)?")
 _NEVER: Final = r"(?!)"
 _LINK_HEADING: Final = "heading of a link list"
+_STOP_INSIDE: Final = re.compile(r"\w{3}[.!?][\"”’']?\s+[A-Z\"“‘]")  # a sentence ends there, and another begins
 _OPENING_LINES: Final = 12  # that may hold a page's title and headline
 _LONGEST_LOOKED_AT: Final = 1000  # characters; nothing that long is a crumb
 # Written small in a title-cased headline.
@@ -59,7 +60,12 @@ class _Look:
     @property
     def prose(self) -> bool:
         """Whether this is running text: a sentence with its stop, or simply too long for a headline."""
-        return self.count >= 35 or (self.ends_sentence and self.count >= 6)
+        return self.count >= 35 or (self.ends_sentence and self.count >= 6) or self.introduces
+
+    @property
+    def introduces(self) -> bool:
+        """Whether this is a sentence and more, which ends in a colon: "A mast fell on Monday. The company said:"."""
+        return self.block.text.endswith(":") and self.count >= 6 and _STOP_INSIDE.search(self.block.text) is not None
 
     @property
     def sure_prose(self) -> bool:

@@ -15,7 +15,7 @@ from service.parsing.tree import Entity, Parse, Sentence, Word
 
 Form = Literal["name", "pronoun", "noun"]
 Kind = Literal["person", "organization", "place", "group", "document", "unknown"]
-Place = Literal["subject", "object", "owner", "modifier", "other"]
+Place = Literal["subject", "aside", "object", "owner", "modifier", "other"]  # aside: the subject of a clause beside
 
 _ACRONYM_BEHIND = re.compile(r"\s*\(\s*(?:the\s+)?([A-Z][\w.&-]{1,9})\s*[),;]")
 _NICKNAME = re.compile(r"(?<=\w)\s+[\"“‘'][^\"”’']+[\"”’'](?=\s+\w)")  # Joe “The Hammer” Hart is Joe Hart
@@ -298,7 +298,10 @@ def _place(sentence: Sentence, head: int) -> Place:
         if word.relation not in {"conj", "appos", "flat"} or word.head < 0:
             break
         word = sentence.words[word.head]
-    if word.relation in {"nsubj", "csubj"} or word.deprel == "obl:agent":
+    if word.relation in {"nsubj", "csubj"}:
+        beside = word.head >= 0 and sentence.words[word.head].relation == "advcl"
+        return "aside" if beside else "subject"  # "Although Ortiz fought it, …"
+    if word.deprel == "obl:agent":
         return "subject"
     if word.relation in {"obj", "iobj"}:
         return "object"

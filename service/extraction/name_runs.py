@@ -191,9 +191,10 @@ def _belongs(sentence: Sentence, head: int, position: int) -> bool:
 def _joined_before(sentence: Sentence, head: int, first: int) -> bool:
     """Whether the word at `first` is the second part of what a body is of: "Hill and Valley Chamber of Commerce"."""
     words = sentence.words
-    if first < 2 or words[first].relation != "conj" or not _organization(words, head):
+    if first < 2 or words[first - 1].relation != "cc" or not _organization(words, head):
         return False
-    return words[first].head == first - 2 and words[first - 1].relation == "cc" and is_capital(words[first - 2])
+    joined = words[first].head == first - 2 or (words[first].relation == "compound" and words[first].head == head)
+    return joined and is_capital(words[first - 2]) and _belongs(sentence, head, first - 2)
 
 
 def _goes_on(sentence: Sentence, head: int, position: int) -> bool:

@@ -66,7 +66,7 @@ def person_fit(short: str, long: str) -> Fit:
     word = few[0]
     if word == (many[0] if family_stands_first(long) else many[-1]):
         return Fit.SURNAME
-    if word == many[-1] and many[0] in person_words().given:
+    if word == many[-1] and many[0] in person_words().given_too:
         return Fit.SURNAME  # Lee Roy: of the surname Lee, or Roy
     return Fit.INNER if word in many and len(word) > 2 else Fit.NONE
 

@@ -33,6 +33,7 @@ class PersonWords:
     descriptive: frozenset[str]
     nicknames: dict[str, frozenset[str]]
     given: dict[str, Gender]
+    given_too: frozenset[str]
     family_first: frozenset[str]
 
     def stand_for(self, role: str) -> frozenset[str]:
@@ -87,6 +88,7 @@ def person_words() -> PersonWords:
         descriptive=_words(table["descriptive"]["words"]),
         nicknames={short: _words(row) for short, row in table["nickname"].items()},
         given=given,
+        given_too=_words(names["family_first"]["given_too"]),
         family_first=_words(names["family_first"]["names"]),
     )
 
