@@ -17,7 +17,7 @@ TRAINING := $(VENV)/.training-installed
 
 .PHONY: help
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: serve
 serve: $(RUNTIME) ## Set up, and start the service on the embedded model (PULLQUOTE_HOST, PULLQUOTE_PORT)
@@ -27,6 +27,12 @@ serve: $(RUNTIME) ## Set up, and start the service on the embedded model (PULLQU
 test: lint ## Set up, and run ruff, mypy, every test and the accuracy gate
 	$(BIN)/python -m pytest
 	$(BIN)/python -m benchmarks.gate
+
+FAST := not model and not browser and not server and not ray and not fuzz and not training and not growth and not slow
+
+.PHONY: test-fast
+test-fast: $(DEV) ## Run the tests that need no model, server, browser, Ray or training
+	$(BIN)/python -m pytest -m '$(FAST)'
 
 .PHONY: lint
 lint: $(DEV) ## Check style and types

@@ -9,12 +9,20 @@ from hypothesis import settings
 from service.parsing.load import load_parser
 from service.parsing.parser import Parser
 from service.settings import Settings
+from tests.kinds import kinds_of
 
 # A shared two-core machine is no measure of an example's speed. In CI the examples are the same every time.
 settings.register_profile("pullquote", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("pullquote")
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give each test the markers of its place."""
+    for item in items:
+        for kind in kinds_of(item.path.relative_to(ROOT / "tests").as_posix()):
+            item.add_marker(kind)
 
 
 @pytest.fixture(scope="session")

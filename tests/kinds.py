@@ -1,0 +1,22 @@
+"""Kinds of tests that take long, by where they are: each file here has its marker (see `markers` in pyproject.toml)."""
+
+from typing import Final
+
+KINDS: Final = {
+    "server": (
+        "attacks/", "benchmarks/test_load.py", "commands/test_extract_process.py", "commands/test_serve.py",
+        "test_server.py", "test_server_logs.py", "test_staying_up.py",
+    ),
+    "ray": ("archive/",),
+    "fuzz": (
+        "contract/test_fuzz.py", "contract/test_stateful.py", "extraction/test_promises.py", "fuzzing/",
+        "verification/test_promises.py",
+    ),
+    "training": ("training/",),
+    "growth": ("benchmarks/test_growth.py",),
+}  # fmt: skip
+
+
+def kinds_of(path: str) -> list[str]:
+    """The kinds of the tests in a file, by its path within `tests`."""
+    return [kind for kind, places in KINDS.items() if path.startswith(places)]
