@@ -14,10 +14,11 @@ from service.extraction.learned.proposals import Proposal
 from service.extraction.learned.view import SentenceView
 from service.extraction.learned.wordsets import WordSet, between, first, last, positions
 from service.extraction.noun_phrases import is_plural, role_of
-from service.extraction.wordlists import person_words
+from service.extraction.wordlists import organization_words, person_words
 
 ASIDE: Final = "aside"
 AS_CLAUSE: Final = "as-clause"
+TIME: Final = "time-is-no-source"
 BEHIND: Final = "behind-quote"
 TITLE: Final = "title-before-name"
 _ENDS: Final = frozenset({".", "!", "?", "”", '"', "#"})
@@ -28,9 +29,18 @@ _PUT: Final = frozenset({"put", "call", "describe", "term", "phrase"})
 def inversions(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
     """`proposals`, those of asides and "as" clauses with the source and the content that their construction gives."""
     found = list(proposals)
-    for rule in (_authority, _aside, _as_clause, _behind_quote, _titled, _roles, _relative):
+    for rule in (_time, _authority, _aside, _as_clause, _behind_quote, _titled, _roles, _relative):
         found = [rule(view, one) for one in found]
     return found
+
+
+def _time(view: SentenceView, proposal: Proposal) -> Proposal:
+    """ "…, the engineer, Rosa Lind, told the council on Tuesday": a day is no source, the subject is."""
+    source, subject = proposal.source.best, view.sentence.child(proposal.cue, "nsubj")
+    if source is None or subject is None or view.passive(proposal.cue):
+        return proposal
+    day = view.text_at(source) in organization_words().calendar and view.words[source].relation == "obl"
+    return with_source(proposal, subject, TIME) if day else proposal
 
 
 def _authority(view: SentenceView, proposal: Proposal) -> Proposal:
@@ -53,6 +63,10 @@ def _aside(view: SentenceView, proposal: Proposal) -> Proposal:
     aside = view.aside(cue)
     if aside is None or view.text_at(cue) == "according" or view.text_at(aside.first - 1) != ",":
         return proposal
+    subject = view.sentence.child(cue, "nsubj")
+    behind = aside.source > cue and view.words[aside.source].relation in {"obl", "iobj"}
+    if subject is not None and not aside.first <= subject <= aside.last and behind:
+        return proposal  # "the engineer, Rosa Lind, told the council on Tuesday"
     if (
         view.words[cue].relation == "acl"
         or not _says(view, cue)

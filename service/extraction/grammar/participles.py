@@ -25,12 +25,24 @@ JOINED: Final = "joined-verb-source"
 DIRECTIVE: Final = "directive"
 DOCUMENT: Final = "document-says"
 _RECORDED: Final = frozenset({"recording", "video", "tape", "footage", "audio", "clip", "film"})
-_COMMUNICATION: Final = _RECORDED | {"call", "note", "sign", "voice", "phone", "text", "poster", "placard", "banner"}
+_COMMUNICATION: Final = _RECORDED | {
+    "call",
+    "note",
+    "sign",
+    "voice",
+    "phone",
+    "text",
+    "poster",
+    "placard",
+    "banner",
+    "leaflet",
+    "flyer",
+}
 
 
 def participles(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
     """`proposals`, each participle and joined verb with the source that its construction gives it."""
-    found = [_directive(view, _joined(view, _participle(view, one))) for one in proposals]
+    found = [_directive(view, _joined(view, _participle(view, one))) for one in _quoting(view, proposals)]
     return _documents(view, _unseen(view, found))
 
 
@@ -96,6 +108,19 @@ def _says_more(view: SentenceView, position: int) -> bool:
         and reports(view, position)
         and view.sentence.child(position, "ccomp", "xcomp") is not None
     )
+
+
+def _quoting(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
+    """`proposals`, one for "“We lost,” the Star *quoted* Holm as saying": Holm speaks."""
+    found = list(proposals)
+    for outer in proposals:
+        says = next((c for c in view.sentence.children(outer.cue) if _quoted_as(view, c) is not None), None)
+        if says is None or not reports(view, says) or not view.quoted & ~between(outer.cue, len(view.words)):
+            continue
+        inner = [one for one in found if one.cue == says]
+        found = [with_source(outer, _quoted_as(view, says), RULE) if one is outer else one for one in found]
+        found = [one for one in found if one not in inner]
+    return found
 
 
 def _quoted_as(view: SentenceView, cue: int) -> int | None:

@@ -162,7 +162,9 @@ def _with_agent(view: SentenceView, proposal: Proposal, agent: int) -> Proposal:
 
 
 def _subject(view: SentenceView, cue: int) -> WordSet:
-    subject = view.sentence.child(cue, "nsubj", "csubj")
+    subject, word = view.sentence.child(cue, "nsubj", "csubj"), view.words[cue]
+    if subject is None and word.relation == "acl":
+        return view.subtrees[word.head] & ~view.subtrees[cue]  # "the plan, criticised by teachers as …"
     return 0 if subject is None else view.subtrees[subject]
 
 

@@ -102,13 +102,13 @@ def _second(view: SentenceView, outer: Proposal, inner: Proposal, start: int) ->
     cue, words, lexicon = inner.cue, view.words, grammar_lexicon()
     behind_comma = view.text_at(start - 1) in {",", ";", "—", "–"}
     subject = view.sentence.child(cue, "nsubj")
-    clausal = view.sentence.child(cue, "ccomp", "parataxis") is not None
+    clausal = view.sentence.child(cue, "ccomp", "parataxis") is not None or bool(_quotes(view, cue))
     if introduces(view, cue) is not None:
         return -1
     if words[cue].xpos == "VBG" and behind_comma and subject is None and start == _opening(view, cue):
         if view.lemmas[cue] in lexicon.continuing and clausal:
             return -1 if outer.source.best is None else outer.source.best
-        blaming = view.classes[cue] == "say" and not _may_be_said(view, outer, cue)
+        blaming = reports(view, cue) and not _may_be_said(view, outer, cue)
         return (-1 if outer.source.best is None else outer.source.best) if blaming else None
     if words[cue].xpos == "VBG" and view.text_at(start) == "with" and behind_comma and reports(view, cue):
         return -1
@@ -123,6 +123,11 @@ def _second(view: SentenceView, outer: Proposal, inner: Proposal, start: int) ->
     if spoken and (resumed or (view.lemmas[cue] in lexicon.continuing and adds)):
         return -1 if outer.source.best is None else outer.source.best
     return None
+
+
+def _quotes(view: SentenceView, cue: int) -> WordSet:
+    """The words in marks that the cue governs behind itself: "called it “a sham”"."""
+    return view.subtrees[cue] & view.quoted & ~before(cue + 1)
 
 
 def spoken_past(view: SentenceView, cue: int) -> bool:
