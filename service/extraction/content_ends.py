@@ -48,6 +48,16 @@ def without_hearer(view: SentenceView, cue: int, content: WordSet) -> WordSet:
     return (content | own) & ~(1 << hearer)
 
 
+def with_first_words(view: SentenceView, cue: int, content: WordSet) -> WordSet:
+    """`content` with the noun right behind "said", which is no hearer: "said Hart, when he ran, “was a friend”"."""
+    behind = content & ~between(0, cue + 1)
+    noun = view.sentence.child(cue, "iobj", "obj")
+    if view.lemmas[cue] != "say" or noun is None or not behind or content & between(0, cue):
+        return content
+    words = view.subtrees[noun] & view.solid
+    return content | words if first(words) == cue + 1 and last(words) < first(behind) else content
+
+
 def with_joined_clause(view: SentenceView, cue: int, content: WordSet) -> WordSet:
     """`content` and the clause behind it that the tree joins to the cue without a comma: "says they use the lot but
     there is only one gate". A clause that reports something itself stays outside."""

@@ -21,6 +21,7 @@ from service.extraction.learned.wordsets import WordSet, first, positions
 RULE: Final = "second-report"
 INTRODUCED: Final = "introduces-quote"
 _CONTRASTING: Final = frozenset({"while", "whereas", "but", "although", "though", "as", "with"})
+_JOINING: Final = frozenset({"and", "but"})
 _OPPOSING: Final = frozenset({"while", "whereas"})
 _LEADING: Final = frozenset({":", ",", "that"})
 _BETWEEN: Final = frozenset({"ADP", "DET", "NOUN", "PROPN", "ADJ", "PRON", "NUM", "PART", "SCONJ", "PUNCT", "ADV"})
@@ -39,6 +40,12 @@ def second_reports(view: SentenceView, proposals: Sequence[Proposal]) -> list[Pr
             start = part_behind(view, outer.content.best, inner.cue, outer.cue)
             if start is None:
                 continue
+            opening = _opening(view, inner.cue)
+            if opening > start and (
+                (view.words[inner.cue].xpos == "VBG" and view.text_at(opening - 1) == ",")
+                or view.text_at(opening) in _OPPOSING | _JOINING
+            ):
+                start = opening
             source = _second(view, outer, inner, start)
             if source is None:
                 continue
@@ -115,6 +122,11 @@ def _second(view: SentenceView, outer: Proposal, inner: Proposal, start: int) ->
     if subject is not None and can_speak(view, subject) and is_finite(view, cue) and reports(view, cue) and clausal:
         joined = (behind_comma and view.text_at(start) in _CONTRASTING | {"and"}) or view.text_at(start) in _OPPOSING
         return subject if joined and view.text_at(subject) not in {"who", "that", "which"} else None
+    if subject is not None and view.text_at(start) in _OPPOSING and can_speak(view, subject) and reports(view, cue):
+        return subject  # "…, while the league condemned the move"
+    alike = words[cue].relation == "conj" and subject is None and words[cue].xpos == words[outer.cue].xpos
+    if alike and reports(view, cue) and _leads_to_marks(view, cue):
+        return -1 if outer.source.best is None else outer.source.best
     spoken = words[cue].relation == "conj" and subject is None and reports(view, cue) and clausal
     if spoken_past(view, cue):
         return -1 if outer.source.best is None else outer.source.best
@@ -142,6 +154,13 @@ def spoken_past(view: SentenceView, cue: int) -> bool:
     ):
         return False
     return reports(view, cue) and view.sentence.child(head, "aux") is not None
+
+
+def _leads_to_marks(view: SentenceView, cue: int) -> bool:
+    """Whether a quotation follows the cue with no other verb between: "and slammed the hearings as a “disgrace”"."""
+    openings = [first(words) for words in view.stretches.values() if first(words) > cue]
+    inside = view.words[cue + 1 : min(openings, default=cue + 1)]
+    return bool(openings) and len(inside) <= _NEAR and all(word.upos in _BETWEEN for word in inside)
 
 
 def _opening(view: SentenceView, cue: int) -> int:

@@ -8,6 +8,7 @@ from typing import Final, Generic, TypeVar
 from service.deadline import NO_DEADLINE, Deadline
 from service.extraction.content_ends import (
     whole_round_aside,
+    with_first_words,
     with_joined_clause,
     without_hearer,
 )
@@ -102,7 +103,8 @@ def propose(view: SentenceView, cue: int, score: float, models: Models) -> Propo
     )
     way = ways[content.best]
     whole = with_joined_clause(view, cue, whole_round_aside(view, cue, content.best))
-    content = replace(content, best=without_hearer(view, cue, whole))
+    whole = with_first_words(view, cue, without_hearer(view, cue, whole))
+    content = replace(content, best=whole)
     source = chosen(
         [
             (models.sources.score(source_features(view, cue, candidate, content.best)), candidate)

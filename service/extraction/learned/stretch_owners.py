@@ -74,12 +74,24 @@ def _follows_at_once(page: Page, quotation: Quotation, proposal: Proposal) -> bo
 
 
 def _whole_speeches(page: Page, owners: dict[int, Owner]) -> dict[int, Owner]:
-    """`owners`, where a speech over several paragraphs has no owner in its first, with that of its later ones."""
+    """`owners`, where a speech over several paragraphs has no cue in its first, with the one of its later ones."""
     for number in sorted(owners, reverse=True):
         before = page.stretches[number].continues
-        if before in owners and owners[before].cue is None:
+        if (
+            before in owners
+            and not _is_beside(page, before, owners[before])
+            and _is_beside(page, number, owners[number])
+        ) or (before in owners and owners[before].cue is None):
             owners[before] = owners[number]
     return owners
+
+
+def _is_beside(page: Page, number: int, owner: Owner) -> bool:
+    """Whether the owner's cue stands in the paragraph of the stretch, or in that of one that it goes on with."""
+    if owner.cue is None:
+        return False
+    start = page.parse.sentences[owner.cue[0]].words[owner.cue[1]].span.start
+    return page.paragraph_at(start) == page.stretches[number].paragraph
 
 
 def in_sentences(proposals: Sequence[Proposal]) -> dict[int, list[Proposal]]:
