@@ -111,6 +111,10 @@ def propose(view: SentenceView, cue: int, score: float, models: Models) -> Propo
             for candidate in source_candidates(view, cue)
         ]
     )
+    aside = view.aside(cue)
+    if aside is not None and source.best in {None, aside.source}:  # ", replied the mayor,"
+        score, margin = max(source.score, CERTAIN), max(source.margin, CERTAIN)
+        source = replace(source, best=aside.source, score=score, margin=margin)
     if source.best is None and (auxiliary := waiting(view.sentence, cue)) is not None:
         source = replace(source, best=view.sentence.child(auxiliary, "nsubj"))
     return Proposal(view, cue, score, content, way, source)

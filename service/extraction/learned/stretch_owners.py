@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from service.extraction.cue_lexicon import SPEECH
 from service.extraction.learned.linear import LinearModel
 from service.extraction.learned.proposals import Proposal, chosen
 from service.extraction.learned.stretch_features import (
@@ -59,6 +60,9 @@ def _by_construction(page: Page, quotation: Quotation, near: Sequence[Proposal])
     if unspoken(page, quotation) is not None:
         return Owner(None, CERTAIN, CERTAIN)
     cue = next((proposal.key for proposal in near if _follows_at_once(page, quotation, proposal)), None)
+    if cue is None:
+        introducing = [proposal for proposal in near if _introduces(page, quotation, proposal)]
+        cue = max(introducing, key=lambda proposal: proposal.cue_score).key if introducing else None
     return None if cue is None else Owner(cue, CERTAIN, CERTAIN)
 
 
@@ -71,6 +75,20 @@ def _follows_at_once(page: Page, quotation: Quotation, proposal: Proposal) -> bo
         return False
     start = proposal.view.words[aside.first].span.start
     return quotation.span.end <= start and not page.has_letters(quotation.span.end, start)
+
+
+def _introduces(page: Page, quotation: Quotation, proposal: Proposal) -> bool:
+    """Whether the stretch stands behind the colon of the proposal's own sentence, which reports nothing else: "the
+    company said:"."""
+    view = proposal.view
+    return (
+        view.index == quotation.first - 1
+        and quotation.leads
+        and view.words[-1].text == ":"
+        and view.classes[proposal.cue] in SPEECH
+        and not proposal.content.best
+        and page.before(quotation.span.start).endswith(":")
+    )
 
 
 def _whole_speeches(page: Page, owners: dict[int, Owner]) -> dict[int, Owner]:
@@ -110,7 +128,8 @@ def near_by(
     if not quotation.leads and quotation.words < _MORE_THAN_SCARE:
         sentences = range(quotation.first, quotation.last + 1)
     elif quotation.section == "body":
-        sentences = page.body_sentences(quotation.first, quotation.last, SENTENCES_BEFORE, SENTENCES_BEHIND)
+        body = page.body_sentences(quotation.first, quotation.last, SENTENCES_BEFORE, SENTENCES_BEHIND)
+        sentences = sorted({quotation.first - 1, *body})  # a line that introduces a speech may look like a heading
     found = [proposal for sentence in sentences for proposal in by_sentence.get(sentence, ())]
     if (
         (quotation.leads or quotation.words >= _MORE_THAN_SCARE)
