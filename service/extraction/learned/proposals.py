@@ -28,6 +28,7 @@ T = TypeVar("T")
 LEAST_CUE_SCORE: Final = -3.0  # log-odds: below it hardly any word turns out to be a cue
 MOST_CUES: Final = 20  # of one sentence; an average one has two, and only what is no prose has more than a dozen
 CERTAIN: Final = 2.5  # log-odds of what the sentence's construction makes a cue, or a source
+_DOUBTFUL: Final = 1.0
 _NO_RIVAL: Final = -9.0  # the score of the second best where there is none
 
 
@@ -112,9 +113,9 @@ def propose(view: SentenceView, cue: int, score: float, models: Models) -> Propo
         ]
     )
     aside = view.aside(cue)
-    if aside is not None and source.best in {None, aside.source}:  # ", replied the mayor,"
-        score, margin = max(source.score, CERTAIN), max(source.margin, CERTAIN)
-        source = replace(source, best=aside.source, score=score, margin=margin)
+    doubtful = source.best is None or source.score < _DOUBTFUL
+    if aside is not None and doubtful and source.best in {None, aside.source} and view.text_at(cue) != "according":
+        source = replace(source, best=aside.source, score=CERTAIN, margin=CERTAIN)  # ", replied the mayor,"
     if source.best is None and (auxiliary := waiting(view.sentence, cue)) is not None:
         source = replace(source, best=view.sentence.child(auxiliary, "nsubj"))
     return Proposal(view, cue, score, content, way, source)
