@@ -103,6 +103,8 @@ def described_before(reading: Reading, mention: Mention) -> int | None:
 def _fitting(reading: Reading, mention: Mention, owner: int | None) -> list[Candidate]:
     """The referents before `mention` that its description fits, the best first: by how much of it fits, then by how
     much they are in mind."""
+    if "other" in mention.narrowed:
+        return []  # "the other man" is not the one who was in mind
     quoted = reading.quoted(mention.span.start)
     found = []
     for referent in reading.lately(_LIMIT):

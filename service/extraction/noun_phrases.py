@@ -83,7 +83,7 @@ def modifiers(sentence: Sentence, head: int) -> frozenset[str]:
         elif child < head and word.relation in {"amod", "compound", "nummod", "nmod"}:
             found.add(word.text)
             found |= {sentence.words[part].text for part in sentence.children(child) if part < child}
-        elif child > head and word.deprel == "nmod" and word.upos == "PROPN" and _is_of(sentence, child):
+        elif child > head and word.deprel == "nmod" and word.upos in {"PROPN", "NOUN"} and _is_of(sentence, child):
             found.add(word.text)
     before = [word.text.lower() for word in sentence.words[max(0, head - 5) : head]]
     told = {f"{first} {second}" for first, second in pairwise(before)} | owners | {word.lower() for word in found}
