@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from contextvars import Context, copy_context
 from queue import SimpleQueue
-from threading import Lock, Thread
+from threading import Lock, Thread, current_thread
 from typing import Final, NamedTuple
 
 from service.article.article import Article
@@ -18,6 +18,7 @@ from service.parsing.parser import ModelInfo, Parser
 from service.parsing.tree import Parse
 
 _NAME: Final = "parser"
+_END_SECONDS: Final = 10.0
 
 
 class _Job(NamedTuple):
@@ -30,7 +31,8 @@ class _Job(NamedTuple):
 class ParserThread:
     """Parses as `parser` does, one call at a time, in a thread that the first call starts.
 
-    The thread is a daemon, so that requests that are still being answered when the process ends get their parses.
+    The thread is a daemon, so that requests that are still being answered when the process ends get their parses. It is
+    waited for then: a thread that Python's end meets while it frees what is torch's ends the process with SIGABRT.
     """
 
     def __init__(self, parser: Parser) -> None:
@@ -54,9 +56,16 @@ class ParserThread:
     def _start(self) -> None:
         with self._starting:
             if not self._started:
-                Thread(target=_run, args=(self._parser, self._jobs), name=_NAME, daemon=True).start()
-                weakref.finalize(self, self._jobs.put, None)
+                thread = Thread(target=_run, args=(self._parser, self._jobs), name=_NAME, daemon=True)
+                thread.start()
+                weakref.finalize(self, _end, thread, self._jobs)
                 self._started = True
+
+
+def _end(thread: Thread, jobs: "SimpleQueue[_Job | None]") -> None:
+    jobs.put(None)
+    if thread is not current_thread():
+        thread.join(_END_SECONDS)
 
 
 def _run(parser: Parser, jobs: "SimpleQueue[_Job | None]") -> None:

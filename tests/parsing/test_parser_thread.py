@@ -2,6 +2,8 @@
 
 import gc
 import json
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Sequence
@@ -19,6 +21,7 @@ from service.errors import OutOfTime
 from service.parsing.parser_thread import ParserThread
 from service.parsing.tree import Parse
 from service.settings import Settings
+from tests.conftest import ROOT
 from tests.doubles import ARTICLE, FakeParser
 
 
@@ -103,7 +106,7 @@ def test_what_has_been_parsed_is_not_kept_until_the_next_article() -> None:
     parser = ParserThread(FakeParser())
     parser.parse([read_article("A rare word: " + "x" * 1_000_003)])
     time.sleep(0.1)
-    held = [one for one in gc.get_objects() if isinstance(one, Article) and len(one.text) > 1_000_000]
+    held = [one for one in gc.get_objects() if type(one) is Article and len(one.text) > 1_000_000]
     assert held == []
 
 
@@ -119,3 +122,19 @@ def test_a_parse_that_is_too_late_is_answered_503_as_without_the_thread() -> Non
     make_ready(app)
     response = app.test_client().post("/quotes", json={"text": ARTICLE + "\n\nMore."})
     assert (response.status_code, "1 of 2 sentences" in json.loads(response.data)["detail"]) == (503, True)
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("kept", ["parser", "None"])
+def test_a_process_that_has_parsed_ends_in_good_order(kept: str) -> None:
+    script = f"""
+from service.parsing.load import load_parser
+from service.parsing.parser_thread import ParserThread
+from service.pipeline import warm_up
+from service.settings import Settings
+parser = ParserThread(load_parser(Settings()))
+warm_up(parser)
+parser = {kept}  # freed just before the end, or by it
+"""
+    ended = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert (ended.returncode, ended.stderr) == (0, "")
