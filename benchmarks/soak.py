@@ -1,136 +1,192 @@
-"""Thousands of mixed requests, good, bad and hostile, and a worker killed in the middle: does the memory stay?
+"""Thousands of different texts among good, bad and hostile requests, and a worker killed: does the memory stay?
 
-    python -m benchmarks.soak [--requests 5000] [--write]
+    python -m benchmarks.soak [--texts 5000] [--seconds N] [--clients 16] [--workers 2] [--write]
 
-Two workers, and clients that each send one request after the other, over connections of their own. A good request's
-answer is known and must be the same each time, byte for byte; half of them have an `id` of their own, so that they are
-read again. A bad or hostile one must get its 4xx, or an answer. Everything may be refused with 503 and Retry-After.
-When half is done, one worker is ended with SIGKILL: only requests that were in flight then may go without an answer.
+The clients each send one request after the other, over connections of their own; almost every text differs from all
+others (`varied_texts.py`). A bad or hostile request must get its 4xx, or an answer; everything may be refused with 503
+and Retry-After, and good requests are then sent again. Some of the first texts are sent again at the end: their answers
+must be the same, byte for byte. When half is done, one worker is ended with SIGKILL: only requests that were in flight
+then may go without an answer. After `--seconds` no more texts are sent; the figures are then those of the texts so far.
 
-Fails where that is not so, or where the memory of all workers at the end is more than a tenth above what it was when a
-tenth of the requests were answered. `--write` puts the table into docs/operations.md.
+Fails where that is not so; where the largest worker's memory at the end is more than a tenth above what it was when a
+tenth of the texts were answered; and where it is more than 500 MB. `--write` puts the table into docs/operations.md: as
+that of AVX2 processors where ONEDNN_MAX_CPU_ISA says so.
 """
 
 import argparse
 import asyncio
-import random
+import math
+import os
 import statistics
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
+from typing import NamedTuple
 
 import httpx
 import psutil
 
 from benchmarks.pages import ROOT, table, write_between
 from benchmarks.serving import Served, served
-from benchmarks.soak_requests import Sent, kinds
+from benchmarks.soak_requests import Sent, kinds, mixed
 
-WORKERS = 2
-CLIENTS = 4
 GROWTH = 0.1
+MOST_MEGABYTES = 500
+_TENTHS = 10
 _SAMPLE_SECONDS = 0.5
-_FIRST, _LAST = (0.1, 0.15), (0.95, 1.0)  # of the requests: between what the memory is compared
+_FIRST, _LAST = (0.1, 0.15), (0.95, 1.0)  # of the texts: between what the memory is compared
+_ASKED_AGAIN = 40  # of the first texts, at the end
+_PAUSE_SECONDS = 0.3  # after a 503
+
+
+class Sample(NamedTuple):
+    """The memory at a moment, in MB: `read` texts had been answered."""
+
+    read: int
+    largest: float  # of the workers
+    workers: float
+    pages: float  # the processes that read pages
 
 
 @dataclass
 class Soaked:
-    """What was seen. `memory` is (requests answered, MB of all workers and their page readers) at each moment."""
+    """What was seen."""
 
-    requests: int
+    texts: int
+    clients: int = 16
+    workers: int = 2
     answered: int = 0
+    read: int = 0  # texts
     statuses: Counter[tuple[str, int]] = field(default_factory=Counter)
     known: dict[str, bytes] = field(default_factory=dict)
+    first: list[tuple[Sent, bytes]] = field(default_factory=list)
+    same: int = 0  # of the first, whose answer was the same again
     lost: list[tuple[str, float, float]] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
-    memory: list[tuple[int, float]] = field(default_factory=list)
+    memory: list[Sample] = field(default_factory=list)
     killed_at: float | None = None
     seconds: float = 0.0
 
+    def samples(self, first: float, last: float) -> list[Sample]:
+        """Those taken between two parts of the texts."""
+        return [sample for sample in self.memory if first * self.texts <= sample.read <= last * self.texts]
+
     def megabytes(self, first: float, last: float) -> float:
-        """The median of the memory between two parts of the requests; 0 where it was not looked at."""
-        seen = [size for count, size in self.memory if first * self.requests <= count <= last * self.requests]
+        """The median of the largest worker's memory between two parts of the texts; 0 where it was not looked at."""
+        seen = [sample.largest for sample in self.samples(first, last)]
         return statistics.median(seen) if seen else 0.0
 
 
 def main() -> None:
     """Soak, print or write the table, and tell what is not as it should be."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--requests", type=int, default=5000)
+    arguments.add_argument("--texts", type=int, default=5000)
+    arguments.add_argument("--seconds", type=float, default=math.inf)
+    arguments.add_argument("--clients", type=int, default=16)
+    arguments.add_argument("--workers", type=int, default=2)
     arguments.add_argument("--write", action="store_true")
     args = arguments.parse_args()
-    with served(PULLQUOTE_WORKERS=str(WORKERS)) as service:
-        result = asyncio.run(soaked(service, args.requests))
+    with served(PULLQUOTE_WORKERS=str(args.workers)) as service:
+        result = asyncio.run(soaked(service, Soaked(args.texts, args.clients, args.workers), args.seconds))
     told = [*faults(result), *growth(result)]
     print(page(result))
     if args.write and not told:
-        write_between(ROOT / "docs/operations.md", "soak", page(result))
+        avx2 = os.environ.get("ONEDNN_MAX_CPU_ISA") == "AVX2"
+        write_between(ROOT / "docs/operations.md", "soak-avx2" if avx2 else "soak", page(result))
     sys.exit("\n".join(told) or None)
 
 
-async def soaked(service: Served, requests: int) -> Soaked:
-    """Send so many requests, in an order that is the same each time, and kill a worker when half are answered."""
-    result = Soaked(requests)
-    sent = _mixed(requests)
+async def soaked(service: Served, result: Soaked, seconds: float = math.inf) -> Soaked:
+    """Send requests in an order that is the same each time, and kill a worker when half of them are answered.
+
+    Returns `result`, in which all is written down. After so many seconds no more requests are sent.
+    """
     started = time.monotonic()
+    sent = takewhile(lambda _: time.monotonic() < started + seconds, mixed(result.texts))
     limits = httpx.Limits(max_keepalive_connections=0)  # a kept connection would be the killed worker's
-    async with httpx.AsyncClient(base_url=service.address, timeout=120, limits=limits) as client:
+    async with httpx.AsyncClient(base_url=service.address, timeout=300, limits=limits) as client:
         watch = asyncio.create_task(_watch(service, result))
-        await asyncio.gather(*(_client(client, service, sent, result) for _ in range(CLIENTS)))
+        await asyncio.gather(
+            *(_client(client, sent, result) for _ in range(result.clients)), _kill(service, result, seconds)
+        )
         watch.cancel()
         await asyncio.gather(watch, return_exceptions=True)
+        for request, answer in result.first:
+            await _compare(client, request.again(), answer, result)
     result.seconds = time.monotonic() - started
+    result.texts = result.read
     return result
 
 
-def _mixed(requests: int) -> Iterator[Sent]:
-    """Requests of all kinds, as often as each kind's weight says."""
-    choice = random.Random(20)
-    every = kinds()
-    for number, kind in enumerate(choice.choices(every, [kind.weight for kind in every], k=requests)):
-        yield kind.make(number)
+async def _kill(service: Served, result: Soaked, seconds: float) -> None:
+    """Kill a worker in the middle."""
+    half = time.monotonic() + seconds / 2
+    while result.read < result.texts // 2 and time.monotonic() < half:
+        await asyncio.sleep(_SAMPLE_SECONDS)
+    result.killed_at = time.monotonic()
+    service.workers()[0].kill()
 
 
-async def _client(client: httpx.AsyncClient, service: Served, sent: Iterator[Sent], result: Soaked) -> None:
+async def _client(client: httpx.AsyncClient, sent: Iterator[Sent], result: Soaked) -> None:
     for request in sent:
         await _ask(client, request, result)
         result.answered += 1
-        if result.killed_at is None and result.answered >= result.requests // 2:
-            result.killed_at = time.monotonic()
-            service.workers()[0].kill()
+        result.read += request.kind.texts
 
 
 async def _ask(client: httpx.AsyncClient, request: Sent, result: Soaked) -> None:
     kind, started = request.kind, time.monotonic()
     try:
-        response = await client.request(kind.method, kind.path, content=request.body, headers=dict(kind.headers))
+        response = await _response(client, request)
+        result.statuses[kind.name, response.status_code] += 1
+        while _refused(response) and kind.texts:
+            await asyncio.sleep(_PAUSE_SECONDS)
+            started = time.monotonic()
+            response = await _response(client, request)
+            result.statuses[kind.name, response.status_code] += 1
     except httpx.TransportError as error:
         result.lost.append((f"{kind.name}: {error!r}", started, time.monotonic()))
         return
-    status = response.status_code
-    result.statuses[kind.name, status] += 1
-    if status == 503 and response.headers.get("Retry-After", "").isdigit():
+    if _refused(response):
         return
-    if status not in kind.statuses:
-        result.faults.append(f"{kind.name} was answered {status}: {response.text[:200]}")
-    elif status == 200 and kind.known:
-        content = request.without_id(response.content)
-        if result.known.setdefault(kind.name, content) != content:
-            result.faults.append(f"{kind.name} was answered in two ways.")
+    if response.status_code not in kind.statuses:
+        result.faults.append(f"{kind.name} was answered {response.status_code}: {response.text[:200]}")
+    elif kind.known and result.known.setdefault(kind.name, response.content) != response.content:
+        result.faults.append(f"{kind.name} was answered in two ways.")
+    elif kind.name == "an article" and len(result.first) < _ASKED_AGAIN:
+        result.first.append((request, response.content))
+
+
+async def _compare(client: httpx.AsyncClient, request: Sent, answer: bytes, result: Soaked) -> None:
+    response = await _response(client, request)
+    if request.without_id(response.content) == answer:
+        result.same += 1
+    else:
+        result.faults.append(f"Text {request.number} was answered in two ways.")
+
+
+async def _response(client: httpx.AsyncClient, request: Sent) -> httpx.Response:
+    kind = request.kind
+    return await client.request(kind.method, kind.path, content=request.body, headers=dict(kind.headers))
+
+
+def _refused(response: httpx.Response) -> bool:
+    return response.status_code == 503 and response.headers.get("Retry-After", "").isdigit()
 
 
 async def _watch(service: Served, result: Soaked) -> None:
     while True:
-        size = 0.0
+        sizes, pages = [], 0.0
         for worker in service.workers():
             try:
-                family = [worker, *worker.children(recursive=True)]
-                size += sum(process.memory_info().rss for process in family) / 1e6
+                sizes.append(worker.memory_info().rss / 1e6)
+                pages += sum(process.memory_info().rss for process in worker.children(recursive=True)) / 1e6
             except psutil.Error:  # it has just ended
                 continue
-        result.memory.append((result.answered, size))
+        result.memory.append(Sample(result.read, max(sizes, default=0.0), sum(sizes), pages))
         await asyncio.sleep(_SAMPLE_SECONDS)
 
 
@@ -139,38 +195,63 @@ def faults(result: Soaked) -> list[str]:
     told = result.faults[:10]
     killed = result.killed_at or 0.0
     told += [f"Lost, and no worker was killed: {what}" for what, sent, end in result.lost if not sent <= killed <= end]
-    if len(result.lost) > CLIENTS:
-        told.append(f"{len(result.lost)} requests were lost with one worker; {CLIENTS} were in flight.")
+    if len(result.lost) > result.clients:
+        told.append(f"{len(result.lost)} requests were lost with one worker; {result.clients} were in flight.")
     return told
 
 
 def growth(result: Soaked) -> list[str]:
-    """That the memory has grown by more than it may, in a sentence; nothing where it has not."""
+    """That the memory has grown by more than it may, or is more than it may be, in sentences."""
     before, after = result.megabytes(*_FIRST), result.megabytes(*_LAST)
-    if after <= before * (1 + GROWTH):
-        return []
-    return [f"Memory grew from {before:.0f} to {after:.0f} MB: more than {GROWTH:.0%}."]
+    told = []
+    if after > before * (1 + GROWTH):
+        told.append(f"A worker's memory grew from {before:.0f} to {after:.0f} MB: more than {GROWTH:.0%}.")
+    if after > MOST_MEGABYTES:
+        told.append(f"A worker has {after:.0f} MB at the end; the limit is {MOST_MEGABYTES}.")
+    return told
 
 
 def page(result: Soaked) -> str:
     """The figures as Markdown."""
+    before, after = result.megabytes(*_FIRST), result.megabytes(*_LAST)
+    peak = max((sample.largest for sample in result.memory), default=0.0)
+    refused = sum(count for (_, status), count in result.statuses.items() if status == 503)
+    return "\n".join([
+        f"{result.texts} different texts among {result.answered} requests in {result.seconds:.0f} s, {result.clients} "
+        f"clients, {result.workers} workers; one was killed in the middle.",
+        "",
+        f"- memory of the largest worker after a tenth of them: {before:.0f} MB; at the end: {after:.0f} MB "
+        f"({after / (before or 1) - 1:+.1%}); at most: {peak:.0f} MB",
+        f"- answered with 503 and sent again: {refused}",
+        f"- without an answer: {len(result.lost)}, in flight when the worker was killed",
+        f"- answered wrongly, or by a 500: {len(result.faults)}",
+        f"- the same answer again at the end: {result.same} of {len(result.first)}",
+        "",
+        _curve(result),
+        "",
+        _statuses(result),
+    ])  # fmt: skip
+
+
+def _curve(result: Soaked) -> str:
+    """The memory in each tenth of the texts: medians."""
+    rows: list[list[str | int | float | None]] = []
+    for tenth in range(_TENTHS):
+        samples = result.samples(tenth / _TENTHS, (tenth + 1) / _TENTHS)
+        figures = [[round(size) for size in sizes] for sizes in list(zip(*samples, strict=True))[1:]] or [[0]] * 3
+        last = (tenth + 1) * result.texts // _TENTHS
+        rows.append([last, *(round(statistics.median(sizes)) for sizes in figures), max(figures[0])])
+    header = ["texts", "largest worker, MB", "all workers, MB", "page processes, MB", "largest worker at most, MB"]
+    return table(header, rows)
+
+
+def _statuses(result: Soaked) -> str:
     rows: list[list[str | int | float | None]] = []
     for kind in kinds():
         seen = {status: count for (name, status), count in sorted(result.statuses.items()) if name == kind.name}
         told = ", ".join(f"{status}: {count}" for status, count in seen.items())
         rows.append([kind.name, sum(seen.values()), told])
-    before, after = result.megabytes(*_FIRST), result.megabytes(*_LAST)
-    return "\n".join([
-        f"{result.requests} requests in {result.seconds:.0f} s, {CLIENTS} at a time, {WORKERS} workers; "
-        "one was killed in the middle.",
-        "",
-        f"- memory of all workers after a tenth of them: {before:.0f} MB",
-        f"- at the end: {after:.0f} MB ({after / (before or 1) - 1:+.1%})",
-        f"- without an answer: {len(result.lost)}, in flight when the worker was killed",
-        f"- answered wrongly, or by a 500: {len(result.faults)}",
-        "",
-        table(["request", "answered", "status: how often"], rows),
-    ])  # fmt: skip
+    return table(["request", "answers", "status: how often"], rows)
 
 
 if __name__ == "__main__":

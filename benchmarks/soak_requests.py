@@ -1,31 +1,32 @@
-"""The requests of the soak: through every door, good and bad, and some that are made to hurt."""
+"""The requests of the soak: through every door, good and bad, and some that are made to hurt.
+
+Almost every good one is for a text that no other one is for, so that no kept answer is measured.
+"""
 
 import gzip
 import json
-from collections.abc import Callable
+import random
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from benchmarks.pages import ROOT
+from benchmarks.varied_texts import varied_text
 
 _JSON = {"Content-Type": "application/json"}
 _TEXT = {"Content-Type": "text/plain"}
 _HTML = {"Content-Type": "text/html"}
 _LINES = {"Content-Type": "application/x-ndjson"}
 _SAID = "Mayor Ruth Alder told reporters that the bridge will reopen in May.\n\n“We lost a winter,” she said."
-_PAGE = (
-    "<html lang=en><body><nav>Home</nav><article><h1>Bridge</h1>"
-    "<p>Mayor Ruth Alder told reporters that the bridge will reopen in May.</p>"
-    "<blockquote class=pullquote>“We lost a winter”</blockquote><p>“We lost a winter,” she said.</p></article></body>"
-)
+_SHORT = 300  # characters of an article in a batch
+_HURTFUL = (1_000, 40_000)  # characters
 
 
 @dataclass(frozen=True)
 class Kind:
     """One kind of request: how often it comes among the others, and which statuses are right beside 503.
 
-    `body` makes its body, of its number among all requests. `known` says whether its answer is the same each time, but
-    for an `id` of its own.
+    `body` makes its body, of its number among all requests. `texts` is how many texts of its own it asks about. `known`
+    says whether its answer is the same each time.
     """
 
     name: str
@@ -35,7 +36,8 @@ class Kind:
     statuses: tuple[int, ...] = (200,)
     path: str = "/quotes"
     method: str = "POST"
-    known: bool = True
+    texts: int = 0
+    known: bool = False
 
     def make(self, number: int) -> "Sent":
         """The request with this number."""
@@ -50,6 +52,11 @@ class Sent:
     body: bytes | None
     number: int
 
+    def again(self) -> "Sent":
+        """The same request, with an id, so that its answer is not a kept one."""
+        fields = json.loads(self.body or b"{}")
+        return Sent(self.kind, json.dumps(fields | {"id": _id(self.number)}).encode(), self.number)
+
     def without_id(self, answer: bytes) -> bytes:
         """The answer as it would be to a request without an id of its own."""
         return answer.replace(f'"id":"{_id(self.number)}"'.encode(), b'"id":null')
@@ -57,6 +64,19 @@ class Sent:
 
 def _id(number: int) -> str:
     return f"soak-{number}"
+
+
+def mixed(texts: int) -> Iterator[Sent]:
+    """Requests of all kinds, as often as each kind's weight says, until they ask about so many texts."""
+    choice = random.Random(20)
+    every = kinds()
+    weights = [kind.weight for kind in every]
+    number = asked = 0
+    while asked < texts:
+        (kind,) = choice.choices(every, weights)
+        yield kind.make(number)
+        number += 1
+        asked += kind.texts
 
 
 def kinds() -> list[Kind]:
@@ -68,68 +88,83 @@ def _always(body: bytes | None) -> Callable[[int], bytes | None]:
     return lambda _: body
 
 
-def _article(fields: dict[str, Any], *, own_id: bool = True) -> Callable[[int], bytes | None]:
-    """A request for an article; every other one has an id of its own, so that no answer to it is kept."""
+def _article(**fields: Any) -> Callable[[int], bytes | None]:
+    """A request for an article of its own."""
+    return lambda number: json.dumps({"text": varied_text(number)} | fields).encode()
 
-    def made(number: int) -> bytes:
-        return json.dumps(fields | ({"id": _id(number)} if own_id and number % 2 else {})).encode()
 
-    return made
+def _page(number: int) -> str:
+    paragraphs = "".join(f"<p>{paragraph}</p>" for paragraph in varied_text(number).split("\n\n"))
+    return f"<html lang=en><body><nav>Home</nav><article><h1>Bridge</h1><p>{_SAID}</p>{paragraphs}</article></body>"
 
 
 def _batch(number: int) -> bytes:
-    lines = [json.dumps({"text": _SAID, "id": "a"}), "{", json.dumps({"text": f"Batch {number}: {_SAID}", "id": "b"})]
-    return "\n".join(lines).encode()
+    first, second = (varied_text(number, seed, _SHORT) for seed in (1, 2))
+    return "\n".join([json.dumps({"text": first, "id": "a"}), "{", json.dumps({"text": second, "id": "b"})]).encode()
+
+
+def _verify(number: int) -> bytes:
+    text = varied_text(number)
+    printed = [{"text": text[:200].replace("\n", " "), "speaker": "Alder"}, {"text": "Nobody is to blame"}]
+    return json.dumps({"text": text, "quotes": printed}).encode()
 
 
 def _good() -> list[Kind]:
-    seed = (ROOT / "tests/golden/seeds/000_6aac84fffd315c85.txt").read_text(encoding="utf-8")
-    options = {"explain": True, "offsets": "utf16"}
-    printed = [{"text": "We lost a … winter", "speaker": "Alder"}, {"text": "Nobody is to blame"}]
+    form = {"text/csv": "CSV", "application/ld+json": "JSON-LD", "text/html": "HTML"}
     return [
-        Kind("a short article", 20, _article({"text": _SAID}), _JSON),
-        Kind("one with all options", 6, _article({"text": _SAID, "options": options}), _JSON),
-        Kind("a seed article", 2, _article({"text": seed}), _JSON),
-        Kind("a page", 8, _article({"html": _PAGE}), _JSON),
-        Kind("a page's bytes", 4, _always(_PAGE.encode("utf-16")), _HTML),
-        Kind("a text's bytes", 4, _always(_SAID.encode()), _TEXT, path="/quotes?kinds=direct"),
-        Kind("as CSV", 4, _article({"text": _SAID}, own_id=False), _JSON | {"Accept": "text/csv"}),
-        Kind("as JSON-LD", 4, _article({"text": _SAID}, own_id=False), _JSON | {"Accept": "application/ld+json"}),
-        Kind("as HTML", 4, _article({"text": _SAID}, own_id=False), _JSON | {"Accept": "text/html"}),
-        Kind("a batch", 6, _batch, _LINES, path="/quotes/batch", known=False),
-        Kind("verify", 6, _article({"text": _SAID, "quotes": printed}), _JSON, path="/quotes/verify"),
-        Kind("/healthz", 4, _always(None), {}, path="/healthz", method="GET"),
-        Kind("/", 2, _always(None), {}, path="/", method="GET"),
-        Kind("/metrics", 2, _always(None), {}, path="/metrics", method="GET", known=False),
-    ]
+        Kind("an article", 60, _article(), _JSON, texts=1),
+        Kind("one with options", 8, _article(options={"explain": True, "offsets": "utf16"}), _JSON, texts=1),
+        Kind("a page", 4, lambda number: json.dumps({"html": _page(number)}).encode(), _JSON, texts=1),
+        Kind("a page's bytes", 2, lambda number: _page(number).encode("utf-16"), _HTML, texts=1),
+        Kind("a text's bytes", 4, lambda number: varied_text(number).encode(), _TEXT, texts=1,
+             path="/quotes?kinds=direct"),
+        *(Kind(f"as {name}", 2, _article(), _JSON | {"Accept": accept}, texts=1) for accept, name in form.items()),
+        Kind("a batch", 4, _batch, _LINES, path="/quotes/batch", texts=2),
+        Kind("verify", 4, _verify, _JSON, path="/quotes/verify", texts=1),
+        Kind("the same again", 4, _always(json.dumps({"text": _SAID}).encode()), _JSON, known=True),
+        Kind("/healthz", 3, _always(None), {}, path="/healthz", method="GET", known=True),
+        Kind("/", 1, _always(None), {}, path="/", method="GET", known=True),
+        Kind("/metrics", 2, _always(None), {}, path="/metrics", method="GET"),
+    ]  # fmt: skip
 
 
 def _bad() -> list[Kind]:
     return [
-        Kind("no JSON", 2, _always(b'{"text":'), _JSON, (400,)),
-        Kind("JSON nested 50,000 deep", 1, _always(b'{"text":' + b"[" * 50_000), _JSON, (400,)),
-        Kind("a surrogate's half", 1, _always(b'{"text": "\\ud800"}'), _JSON, (422,)),
-        Kind("a field nobody knows", 1, _article({"text": _SAID, "txt": ""}), _JSON, (422,)),
-        Kind("no UTF-8", 1, _always(b"caf\xe9"), _TEXT, (422,)),
-        Kind("XML", 1, _always(b"<a/>"), {"Content-Type": "application/xml"}, (415,)),
-        Kind("gzip", 1, _always(gzip.compress(bytes(1_000_000))), _JSON | {"Content-Encoding": "gzip"}, (415,)),
-        Kind("a form nobody has", 1, _article({"text": _SAID}), _JSON | {"Accept": "image/png"}, (406,)),
-        Kind("too many bytes", 1, _always(b"x" * 2_000_001), _TEXT, (413,)),
-        Kind("nothing there", 1, _always(None), {}, (404,), path="/../etc/passwd", method="GET"),
-        Kind("another method", 1, _always(None), {}, (405,), method="DELETE"),
+        Kind("no JSON", 1, _always(b'{"text":'), _JSON, (400,)),
+        Kind("JSON nested 50,000 deep", 0.5, _always(b'{"text":' + b"[" * 50_000), _JSON, (400,)),
+        Kind("a surrogate's half", 0.5, _always(b'{"text": "\\ud800"}'), _JSON, (422,)),
+        Kind("a field nobody knows", 0.5, _article(txt=""), _JSON, (422,)),
+        Kind("no UTF-8", 0.5, _always(b"caf\xe9"), _TEXT, (422,)),
+        Kind("XML", 0.5, _always(b"<a/>"), {"Content-Type": "application/xml"}, (415,)),
+        Kind(
+            "gzip", 0.5, _always(gzip.compress(bytes(1_000_000), mtime=0)), _JSON | {"Content-Encoding": "gzip"}, (415,)
+        ),
+        Kind("a form nobody has", 0.5, _article(), _JSON | {"Accept": "image/png"}, (406,)),
+        Kind("too many bytes", 0.5, _always(b"x" * 2_000_001), _TEXT, (413,)),
+        Kind("nothing there", 0.5, _always(None), {}, (404,), path="/../etc/passwd", method="GET"),
+        Kind("another method", 0.5, _always(None), {}, (405,), method="DELETE"),
     ]
 
 
 def _hostile() -> list[Kind]:
-    texts = {
-        "3,000 quotation marks": "“" * 3_000,
-        "a word of 20,000 letters": "a" * 20_000,
-        "a sentence of 2,000 words": "so he said that " * 500,
-        "500 paragraphs of a word": "No.\n\n" * 500,
-        "controls, right-to-left, zero-width": "\x00\u202e“\u200b\u200d" * 300,
+    parts = {
+        "quotation marks": "“",
+        "a word without end": "a",
+        "a sentence without end": "so he said that ",
+        "paragraphs of a word": "No.\n\n",
+        "the word a in marks": '"a" ',
+        "controls, right-to-left, zero-width": "\x00\u202e“\u200b\u200d",
     }
+
+    def of(part: str) -> Callable[[int], bytes]:
+        def made(number: int) -> bytes:
+            size = random.Random(number).randint(*_HURTFUL)
+            return json.dumps({"text": (part * size)[:size]}).encode()
+
+        return made
+
     return [
-        *(Kind(name, 0.6, _article({"text": text}), _JSON) for name, text in texts.items()),
-        Kind("a page nested 5,000 deep", 1, _always(b"<div>" * 5_000), _HTML, (422,)),
-        Kind("a page of 20,000 rows", 0.3, _always(b"<table>" + b"<tr><td>x" * 20_000), _HTML, (200, 422)),
+        *(Kind(name, 0.2, of(part), _JSON) for name, part in parts.items()),
+        Kind("a page nested 5,000 deep", 0.5, _always(b"<div>" * 5_000), _HTML, (422,)),
+        Kind("a page of 20,000 rows", 0.2, _always(b"<table>" + b"<tr><td>x" * 20_000), _HTML, (200, 422)),
     ]

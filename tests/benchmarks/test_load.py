@@ -10,9 +10,8 @@ from benchmarks.serving import served
 
 @pytest.mark.model
 def test_whatever_is_asked_of_a_busy_service_is_answered_rightly_or_refused() -> None:
-    texts = load.articles()[1:4]
     with served(PULLQUOTE_CACHE_ANSWERS="0", PULLQUOTE_WORKERS="1") as service:
-        capacity, levels = asyncio.run(load.measured(service.address, texts, 1, 3, (1.0, 10.0)))
+        capacity, levels = asyncio.run(load.measured(service.address, 1, 3, (1.0, 10.0)))
     once, ten = levels
     assert [level.faults for level in levels] == [[], []]
     assert capacity > 0
@@ -28,18 +27,20 @@ def test_whatever_is_asked_of_a_busy_service_is_answered_rightly_or_refused() ->
 def test_a_killed_worker_loses_what_it_held_and_every_kind_of_request_gets_its_answer() -> None:
     with served(PULLQUOTE_WORKERS="2") as service:
         before = {worker.pid for worker in service.workers()}
-        result = asyncio.run(soak.soaked(service, 120))
+        result = asyncio.run(soak.soaked(service, soak.Soaked(40, clients=4)))
         after = {worker.pid for worker in service.workers()}
     assert soak.faults(result) == []
-    assert result.answered == 120
+    assert result.read >= 40
+    assert result.same == len(result.first) > 10
     assert result.killed_at is not None
     assert len(before & after) == 1
-    assert result.memory[-1][1] > 0
-    assert "120 requests" in soak.page(result)
+    assert result.memory[-1].largest > 0
+    assert result.memory[-1].pages > 0
+    assert f"{result.read} different texts" in soak.page(result)
 
 
 def level(multiple: float, right: int, *faults: str) -> load.Level:
-    return load.Level(multiple, right, [0.1] * right, [0.01], list(faults), [0.005] * 10, 10.0)
+    return load.Level(multiple, right, [0.1] * right, [0.01], [], list(faults), [0.005] * 10, 10.0)
 
 
 def test_less_goodput_at_ten_times_the_load_is_told() -> None:
@@ -58,10 +59,15 @@ def test_a_wrong_answer_and_a_slow_health_are_told() -> None:
 
 
 def test_memory_that_grows_is_told() -> None:
-    result = soak.Soaked(100, memory=[(12, 1000.0), (50, 5000.0), (97, 1100.0)])
+    def sample(read: int, largest: float) -> soak.Sample:
+        return soak.Sample(read, largest, 2 * largest, 100.0)
+
+    result = soak.Soaked(100, memory=[sample(12, 400.0), sample(50, 900.0), sample(97, 440.0)])
     assert soak.growth(result) == []
-    result.memory[-1] = (97, 1101.0)
-    assert soak.growth(result) == ["Memory grew from 1000 to 1101 MB: more than 10%."]
+    result.memory[-1] = sample(97, 441.0)
+    assert soak.growth(result) == ["A worker's memory grew from 400 to 441 MB: more than 10%."]
+    result.memory[0] = result.memory[-1] = sample(97, 501.0)
+    assert "A worker has 501 MB at the end; the limit is 500." in soak.growth(result)
 
 
 def test_a_request_that_was_lost_before_a_worker_was_killed_is_told() -> None:
