@@ -32,11 +32,12 @@ def create_app(
     metrics_folder: Path | None = None,
     tracer: Tracer | None = None,
     keys: tuple[Key, ...] | None = None,
+    model_identity: str | None = None,
 ) -> Flask:
     """Return the application. It answers 503 to articles until `make_ready` has been called.
 
     `metrics_folder` is the one that all workers' metrics are in, where there are several (`service/metrics.py`). `keys`
-    are those of the settings' file, where it has been read already.
+    are those of the settings' file and `model_identity` is `load.identity`, where they have been read already.
     """
     app = Flask("service", static_folder=None)
     app.url_map.merge_slashes = False  # "/quotes//batch" is not found, rather than a redirect
@@ -49,7 +50,7 @@ def create_app(
         turns,
         PageReader(settings.page_seconds),
         KeptAnswers(settings.cache_answers, settings.cache_bytes, settings.deadline_seconds),
-        made_by(f"{identity(settings)} {processor_kind()}"),
+        made_by(f"{model_identity or identity(settings)} {processor_kind()}"),
         metrics,
     )
     keep_accounts(app, metrics, tracer)

@@ -29,7 +29,7 @@ def configuration(settings: Settings, metrics_folder: Path | None = None) -> dic
         # Threads wait, parse (one at a time) and answer for health; processes are what makes it faster.
         "worker_class": "service.worker.Worker",
         "threads": settings.max_waiting + 1 + settings.max_batches + MOST_RECEIVED + _THREADS_FOR_THE_REST,
-        # Each worker loads its own model: torch does not survive a fork, so nothing is loaded before it.
+        # The application is each worker's own; `service/server.py` loads the model before the fork where that is safe.
         "preload_app": False,
         # Before torch is imported in the worker: more threads than cores make every parse slower.
         "raw_env": [

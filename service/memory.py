@@ -1,4 +1,4 @@
-"""A worker's memory: where its threads keep it, how much it is, and giving back what is not used."""
+"""What the system says of this process: its memory, where its threads keep it, and how many threads there are."""
 
 import ctypes
 import os
@@ -33,3 +33,10 @@ def resident_bytes() -> int:
         return int(_STATM.read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
     except (OSError, ValueError, IndexError):
         return 0
+
+
+def threads_of_this_process() -> int:
+    """How many threads this process has, those of libraries among them; 0 where the system does not say."""
+    with suppress(OSError):
+        return len(os.listdir("/proc/self/task"))
+    return 0

@@ -59,10 +59,19 @@ class Settings:
         "PULLQUOTE_WORKERS",
         _default_workers,
         "processes",
-        "Worker processes. Each holds a model of its own and parses one article at a time, on cores ÷ workers threads.",
+        "Worker processes. Each parses one article at a time, on cores ÷ workers threads.",
         shown="one for each core and GB of memory, at least 1, at most 8",
         least=1,
         most=64,
+    )
+    preload: bool = _setting(
+        "PULLQUOTE_PRELOAD",
+        True,
+        "yes or no",
+        "Whether a pack of models is loaded once, before the workers are started, and shared by them: each takes a "
+        "third of the memory then. On Linux, where each worker has one thread for its parses; otherwise each loads "
+        "it for itself.",
+        shown="yes",
     )
     model: str = _setting(
         "PULLQUOTE_MODEL",

@@ -133,7 +133,7 @@ def test_a_model_that_is_damaged_under_the_service_ends_nothing(
     server_with: Callable[..., Server], tmp_path: Path
 ) -> None:
     pack = copytree(embedded_folder(), tmp_path / "pack")
-    server = server_with(model=True, PULLQUOTE_MODEL=str(pack), PULLQUOTE_WORKERS="2")
+    server = server_with(model=True, PULLQUOTE_MODEL=str(pack), PULLQUOTE_WORKERS="2", PULLQUOTE_PRELOAD="no")
     until(lambda: server.metric("pullquote_workers_ready") == 2, 90)
     largest = max(pack.iterdir(), key=lambda file: file.stat().st_size)
     with largest.open("r+b") as file:

@@ -1,0 +1,99 @@
+"""Workers that are forked from a master with a loaded model: none of them hangs, however many there are."""
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from shutil import copytree
+from threading import Event
+
+import pytest
+
+from benchmarks.varied_texts import varied_text
+from service.machine import cores
+from service.parsing.packs import MANIFEST, embedded_folder
+from tests.attacks.raw import ask
+from tests.attacks.server import Server
+
+pytestmark = [pytest.mark.slow, pytest.mark.model]
+TEXT = {"Content-Type": "text/plain"}
+WORKERS = str(cores())  # one thread for each, so that the model is loaded before the fork
+KILLS = 12
+
+
+def post(server: Server, number: int, timeout: float = 60) -> int:
+    return ask(server.port, "POST", "/quotes", varied_text(number, characters=600).encode(), TEXT, timeout).status
+
+
+def until(holds: Callable[[], bool], seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def private_megabytes(pid: int) -> float:
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Private_")) / 1000
+
+
+def test_the_master_forks_while_it_has_one_thread_and_its_workers_share_the_model(
+    server_with: Callable[..., Server],
+) -> None:
+    server = server_with(model=True, PULLQUOTE_WORKERS=WORKERS)
+    assert len(os.listdir(f"/proc/{server.process.pid}/task")) == 1
+    until(lambda: server.metric("pullquote_workers_ready") == cores())
+    assert post(server, 1) == 200
+    apart = server_with(model=True, PULLQUOTE_WORKERS=WORKERS, PULLQUOTE_PRELOAD="no")
+    until(lambda: apart.metric("pullquote_workers_ready") == cores())
+    assert post(apart, 1) == 200
+    for shared, alone in zip(server.workers(), apart.workers(), strict=True):
+        assert private_megabytes(shared) < private_megabytes(alone) / 2
+
+
+def test_workers_that_are_killed_again_and_again_are_replaced_by_ones_that_parse(
+    server_with: Callable[..., Server],
+) -> None:
+    server = server_with(model=True, PULLQUOTE_WORKERS=WORKERS, PULLQUOTE_WAIT_SECONDS="60")
+    over = Event()
+
+    def ask_all_the_time(client: int) -> set[int]:
+        seen = set()
+        while not over.is_set():
+            try:
+                seen.add(post(server, time.monotonic_ns() + client))
+            except OSError:  # the worker has just been killed
+                seen.add(0)
+        return seen
+
+    with ThreadPoolExecutor(2) as pool:
+        seen = [pool.submit(ask_all_the_time, client) for client in range(2)]
+        for number in range(KILLS):
+            workers = server.workers()
+            os.kill(workers[number % len(workers)], signal.SIGKILL)
+            until(lambda workers=workers: len(set(server.workers()) - set(workers)) == 1)  # type: ignore[misc]
+            assert post(server, number) in {200, 0}
+        server.process.send_signal(signal.SIGHUP)
+        until(lambda: server.metric("pullquote_reloads_total") == 1)
+        over.set()
+        assert set().union(*(one.result(120) for one in seen)) <= {200, 0, 503}
+    until(lambda: server.metric("pullquote_workers_ready") == cores())
+    for number in range(2 * cores()):
+        assert post(server, number) == 200
+
+
+def test_what_becomes_of_the_model_s_files_does_not_matter_once_it_is_loaded(
+    server_with: Callable[..., Server], tmp_path: Path
+) -> None:
+    pack = copytree(embedded_folder(), tmp_path / "pack")
+    server = server_with(model=True, PULLQUOTE_MODEL=str(pack), PULLQUOTE_WORKERS=WORKERS)
+    (pack / MANIFEST).write_text("damaged")
+    workers = server.workers()
+    os.kill(workers[0], signal.SIGKILL)
+    until(lambda: len(server.workers()) == cores() and workers[0] not in server.workers())
+    until(lambda: server.metric("pullquote_workers_ready") == cores())
+    server.process.send_signal(signal.SIGHUP)
+    until(lambda: server.metric("pullquote_reloads_total") == 1)
+    assert post(server, 1) == 200
