@@ -7,12 +7,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, Final, Literal, NamedTuple, cast, get_args
+from typing import Any, Final, NamedTuple
 
 from platformdirs import user_data_path
 
 from service.errors import SettingsError
 from service.machine import cores, memory_bytes
+from service.otel_settings import Traces, traces_asked_for
 from service.parsing.embedded.arithmetic import AUTO, NAMES
 
 EMBEDDED: Final = "embedded"
@@ -21,7 +22,6 @@ _LOG_LEVELS: Final = ("debug", "info", "warning", "error")
 _YES_NO: Final = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 _BYTES_OF_A_WORKER: Final = 1_000_000_000  # about twice what it takes: room for long articles, and for its page process
 _MOST_WORKERS_BY_DEFAULT: Final = 8
-Traces = Literal["otlp", "console"]
 
 
 def _default_workers() -> int:
@@ -331,7 +331,7 @@ class Settings:
             text = environ.get(item.metadata["variable"], "").strip()
             if text:
                 given[item.name] = _read(text, item.type, item.metadata["variable"])
-        return cls(**given, traces=_traces(environ))
+        return cls(**given, traces=traces_asked_for(environ))
 
     def __post_init__(self) -> None:
         for item in _described():
@@ -373,25 +373,6 @@ def _read(text: str, kind: Any, variable: str) -> Any:
     except ValueError:
         expected = "a whole number" if kind is int else "a number"
         raise SettingsError(f"{variable} is {text!r}; it must be {expected}.") from None
-
-
-def _traces(environ: Mapping[str, str]) -> Traces | None:
-    """Where OpenTelemetry's own variables ask for traces, to which exporter. They are as its specification has them."""
-    if environ.get("OTEL_SDK_DISABLED", "").strip().lower() == "true":
-        return None
-    exporter = environ.get("OTEL_TRACES_EXPORTER", "").strip().lower()
-    endpoints = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
-    if not exporter and any(environ.get(name, "").strip() for name in endpoints):
-        exporter = "otlp"
-    if exporter in ("", "none"):
-        return None
-    if exporter not in get_args(Traces):
-        raise SettingsError(f"OTEL_TRACES_EXPORTER is {exporter!r}; it must be otlp, console or none.")
-    for name in ("OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL"):
-        protocol = environ.get(name, "").strip().lower()
-        if exporter == "otlp" and protocol not in ("", "http/protobuf"):
-            raise SettingsError(f"{name} is {protocol!r}; traces are sent by http/protobuf alone.")
-    return cast(Traces, exporter)
 
 
 class Description(NamedTuple):
