@@ -9,6 +9,7 @@ from hypothesis import settings
 from service.parsing.load import load_parser
 from service.parsing.parser import Parser
 from service.settings import Settings
+from tests.kept_parser import KeptParser
 from tests.kinds import kinds_of
 
 # A shared two-core machine is no measure of an example's speed. In CI the examples are the same every time.
@@ -16,6 +17,15 @@ settings.register_profile("pullquote", deadline=None, derandomize="CI" in os.env
 settings.load_profile("pullquote")
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Import no file whose tests `-m` leaves out: torch, Ray and Schemathesis take longer to import than to leave."""
+    if collection_path.suffix != ".py":
+        return None
+    left_out = str(config.option.markexpr).split(" and ")
+    kinds = kinds_of(collection_path.relative_to(ROOT / "tests").as_posix())
+    return True if any(f"not {kind}" in left_out for kind in kinds) else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -41,3 +51,9 @@ def embedded_parser() -> Parser:
     It computes in float32, the reference, so that it differs between processors as little as can be.
     """
     return load_parser(Settings(arithmetic="float32"))
+
+
+@pytest.fixture(scope="session")
+def kept_parser(embedded_parser: Parser) -> Parser:
+    """The same, for tests that read what others read too: it parses no article twice."""
+    return KeptParser(embedded_parser)

@@ -4,6 +4,7 @@ import hashlib
 import json
 import platform
 from collections.abc import Callable, Mapping
+from functools import cache
 from importlib.metadata import distributions
 from typing import Any
 
@@ -16,8 +17,13 @@ from service.api.desk import Desk
 
 def made_by(parser: str) -> str:
     """Everything that an answer depends on but the request: Pullquote, its parser, what is installed."""
-    installed = sorted(f"{one.name} {one.version}" for one in distributions())
-    return json.dumps([__version__, parser, platform.python_version(), installed])
+    return json.dumps([__version__, parser, platform.python_version(), _installed()])
+
+
+@cache
+def _installed() -> list[str]:
+    """The packages with their versions. Read once a process: it takes 0.15 s, and what is imported stays the same."""
+    return sorted(f"{one.name} {one.version}" for one in distributions())
 
 
 def tag_of(made_by: str, form: str, fields: Mapping[str, Any], wanted: object) -> str:

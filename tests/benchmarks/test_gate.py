@@ -109,7 +109,7 @@ def test_ci_runs_the_gate() -> None:
 
 @pytest.mark.model
 def test_the_gate_closes_on_a_broken_rule_and_opens_when_it_is_mended(
-    embedded_parser: Parser, monkeypatch: pytest.MonkeyPatch
+    kept_parser: Parser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def without_said(page: Page, least: float, deadline: Deadline) -> tuple[list[Attribution], dict[int, int]]:
         found, _ = attributions_of(page, least, deadline)
@@ -117,7 +117,7 @@ def test_the_gate_closes_on_a_broken_rule_and_opens_when_it_is_mended(
 
     def held() -> dict[str, bool]:
         pinned = {name: floor for name, floor in read_floors().items() if name.startswith("golden.seeds")}
-        return {line.name: line.holds for line in held_against(pinned, gate.seed_figures(embedded_parser))}
+        return {line.name: line.holds for line in held_against(pinned, gate.seed_figures(kept_parser))}
 
     with monkeypatch.context() as broken:
         broken.setattr(extractor, "attributions_of", without_said)

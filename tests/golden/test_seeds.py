@@ -15,11 +15,11 @@ pytestmark = pytest.mark.model
 
 
 @pytest.fixture(scope="module")
-def verdicts(embedded_parser: Parser) -> dict[str, Verdict]:
+def verdicts(kept_parser: Parser) -> dict[str, Verdict]:
     found = {}
     for name, wanted in gold().items():
         article = read_article((SEEDS / name).read_text(encoding="utf-8"))
-        found[name] = judge(article, quotes_of(article, embedded_parser, Options()), wanted)
+        found[name] = judge(article, quotes_of(article, kept_parser, Options()), wanted)
     return found
 
 

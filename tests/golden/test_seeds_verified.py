@@ -18,12 +18,12 @@ Seed = tuple[Article, Report, list[dict[str, Any]]]
 
 
 @pytest.fixture(scope="module")
-def seeds(embedded_parser: Parser) -> list[Seed]:
+def seeds(kept_parser: Parser) -> list[Seed]:
     """Each seed with its report and its gold quotes that have to be found."""
     found = []
     for name, wanted in gold().items():
         article = read_article((SEEDS / name).read_text(encoding="utf-8"))
-        report = quotes_of(article, embedded_parser, Options(unattributed=True))
+        report = quotes_of(article, kept_parser, Options(unattributed=True))
         found.append((article, report, [entry for entry in wanted["quotes"] if entry["must"]]))
     return found
 

@@ -41,9 +41,9 @@ def stanza_parser() -> Parser:
 
 
 @pytest.fixture(scope="module")
-def both(articles: list[Article], embedded_parser: Parser, stanza_parser: Parser) -> list[tuple[Parse, Parse]]:
+def both(articles: list[Article], kept_parser: Parser, stanza_parser: Parser) -> list[tuple[Parse, Parse]]:
     """Each article as Stanza parses it, and as the embedded runner does."""
-    return [(stanza_parser.parse([one])[0], embedded_parser.parse([one])[0]) for one in articles]
+    return [(stanza_parser.parse([one])[0], kept_parser.parse([one])[0]) for one in articles]
 
 
 def words_of(sentences: Sequence[Sentence]) -> Iterator[tuple[Word, Word | None]]:

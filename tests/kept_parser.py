@@ -1,0 +1,27 @@
+"""A parser that parses each article once in a run of the tests: several of them read all golden articles."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from service.article.article import Article
+from service.deadline import NO_DEADLINE, Deadline
+from service.parsing.parser import ModelInfo, Parser
+from service.parsing.tree import Parse
+
+
+class KeptParser:
+    """Parses as `parser` does, or returns the parse that it returned for the same paragraphs of the same text."""
+
+    def __init__(self, parser: Parser) -> None:
+        self._parser = parser
+        self._kept: dict[Any, Parse] = {}
+
+    @property
+    def model(self) -> ModelInfo:
+        return self._parser.model
+
+    def parse(self, articles: Sequence[Article], deadline: Deadline = NO_DEADLINE) -> list[Parse]:
+        for article in articles:
+            if (article.text, article.paragraphs) not in self._kept:
+                (self._kept[article.text, article.paragraphs],) = self._parser.parse([article], deadline)
+        return [self._kept[article.text, article.paragraphs] for article in articles]
