@@ -4,6 +4,7 @@ import re
 
 from service.article.article import Article, Span
 from service.extraction.mentions import Kind, Mention
+from service.extraction.name_runs import DOER
 from service.extraction.names import tokens
 from service.extraction.noun_phrases import is_aged
 from service.extraction.pronouns import in_mind, person_in_mind, undecided
@@ -28,7 +29,6 @@ _KEPT = 5  # candidates
 _LIMIT = 40  # referents looked at, the last first
 _LEADING = re.compile(r"^(?:an?|the|another|some|this|that|these|those)\s+", re.IGNORECASE)
 _EMPTY = frozenset({"state", "news", "official", "whole", "entire", "very", "same"})  # these tell no one apart
-_DOER = re.compile(r"(?:er|or|ist|ian|ant|man|woman)s?$")  # what a source is called that no list has: objectors
 _RANKS = frozenset({"former", "vice", "deputy", "assistant", "acting", "first", "second", "third", "associate", "co"})
 
 
@@ -74,7 +74,7 @@ def resolve_description(reading: Reading, mention: Mention, name: str, owner: in
     if key in reading.phrases and mention.determiner != "indefinite":
         return Found(reading.phrases[key], "description", "same-description", name)
     kind: Kind = mention.kind
-    if kind == "unknown" and _DOER.search(mention.role):
+    if kind == "unknown" and DOER.search(mention.role):
         kind = "group" if mention.plural else "person"
     referent = reading.add(kind, name, gender=mention.gender, plural=mention.plural or kind == "group")
     referent.hold(Role(mention.role, mention.narrowed, owner))

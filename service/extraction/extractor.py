@@ -1,4 +1,4 @@
-"""The whole method, a call a step: marks, cues, sources, contents, links, speakers, confidence."""
+"""The whole method, a call a step: repairs of trees, marks, cues, sources, contents, links, speakers, confidence."""
 
 from service.article.article import Article
 from service.deadline import NO_DEADLINE, Deadline
@@ -8,6 +8,7 @@ from service.extraction.links import link
 from service.extraction.page import lay_out
 from service.extraction.report import MIN_CONFIDENCE, Options, Report
 from service.extraction.speakers import resolve
+from service.extraction.tree_repairs import repaired
 from service.parsing.tree import Parse
 
 
@@ -16,6 +17,7 @@ def extract(article: Article, parse: Parse, options: Options, deadline: Deadline
 
     Raises `OutOfTime` soon after the deadline.
     """
+    parse = repaired(parse, deadline)
     page = lay_out(article, parse)
     attributions = link(page, *attributions_of(page, min(options.min_confidence, MIN_CONFIDENCE), deadline), options)
     cast = resolve(article, parse, attributions, deadline)

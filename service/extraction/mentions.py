@@ -151,9 +151,12 @@ def _name(
     known: KnownNames,
 ) -> Mention | None:
     word = sentence.words[head]
+    inner = word.relation in _INNER
     bare = Span(sentence.words[run[0]].span.start, sentence.words[run[1]].span.end)
     near = [entity for entity in entities if entity.span.overlaps(bare)]
-    span = _masthead(article, name_span(article, bare, near))
+    if inner and word.head not in range(run[0], run[1] + 1):  # the recognizer's "Utah Republican" is no Utah
+        near = [entity for entity in near if not entity.span.contains(sentence.words[word.head].span)]
+    span = _masthead(article, name_span(article, sentence, run, near))
     name = " ".join(_NICKNAME.sub("", article.slice(span)).split())
     dated = name.lower() in organization_words().calendar and not (name in known.surnames and run[0] == head)
     if not any(map(str.isalpha, name)) or dated:

@@ -15,6 +15,7 @@ from service.parsing.tree import Entity, Sentence, Word
 
 _PARTS = frozenset({"compound", "amod", "flat", "nummod", "goeswith"})
 _NAME_PREPOSITIONS = frozenset({"of", "for", "on"})
+DOER = re.compile(r"(?:er|or|ist|ian|ant|man|woman)s?$")  # what a source is called that no list has: objectors
 _INSIDE_NAMES = frozenset(
     {"of", "for", "on", "the", "and", "&", "de", "del", "la", "van", "von", "der", "den", "bin", "al", "-"}
 )
@@ -22,7 +23,8 @@ _INSIDE_NAMES = frozenset(
 
 def is_capital(word: Word) -> bool:
     """Whether the word is written as names are: with a capital letter or a number first."""
-    return word.text[:1].isupper() or (word.text[:1].isdigit() and word.upos == "PROPN") or "-" in word.text[:3]
+    begins = word.text[:1].isupper() or (word.text[:1].isdigit() and word.upos == "PROPN")
+    return begins or ("-" in word.text[:3] and not word.text.islower())  # al-Amin, "-", not co-author
 
 
 def is_title(word: Word) -> bool:
@@ -87,11 +89,29 @@ def name_run(sentence: Sentence, head: int, known: KnownNames = _NONE_KNOWN) -> 
     named = through_nicknames(sentence, list(range(first, last + 1)))
     first, last = named[0], named[-1]
     begins = first
+    first += _unknown_role(sentence, first, last)
     while first < last and (is_title(words[first]) or is_honorific(words[first])) and not _organization(words, last):
+        if first == last - 1 and _is_given(sentence, first, last):
+            break
         first += 1
     if first > begins and words[first - 1].text.lower() in person_words().fields:
         first = begins  # "Health Oria": what only says what a title is for is none by itself
     return first, last
+
+
+def _unknown_role(sentence: Sentence, first: int, last: int) -> int:
+    """1 where the sentence begins with a role that no list has, before a full name: "Harpist Celia Bourne"; else 0."""
+    word, known = sentence.words[first], person_words()
+    if first > 0 or last < 2 or not DOER.search(word.text) or word.text.lower() in known.given:
+        return 0
+    return int(sentence.words[1].text.lower() in known.given)
+
+
+def _is_given(sentence: Sentence, first: int, last: int) -> bool:
+    """Whether a role before a surname is a given name, and the parser says so: "Hunter Cole"."""
+    word, known = sentence.words[first], person_words()
+    lower = word.text.lower()
+    return lower in known.given and lower not in known.titles and sentence.words[last].deprel == "flat"
 
 
 def _addressed_behind(sentence: Sentence, head: int) -> tuple[int, int] | None:
@@ -265,13 +285,27 @@ def _borne(sentence: Sentence, head: int) -> tuple[int, int] | None:
     return first, last
 
 
-def name_span(article: Article, span: Span, entities: Sequence[Entity]) -> Span:
-    """The characters of the name whose run is `span`, widened to the named entity that holds it."""
+def name_span(article: Article, sentence: Sentence, run: tuple[int, int], entities: Sequence[Entity]) -> Span:
+    """The characters of the name at `run`, widened to the named entity that holds it; for a person not by the role
+    that the parser sees before the name, nor by the one left out of the run ("Keeper Daniel Osei")."""
+    span = Span(sentence.words[run[0]].span.start, sentence.words[run[1]].span.end)
+    described = _is_described(sentence, run)
     for entity in entities:
         wider = _capital_part(article, entity.span)
+        if described and entity.kind == "person" and wider.start < span.start:
+            continue
         if wider.contains(span) and wider != span and (entity.kind != "person" or _plain_name(article.slice(wider))):
             return wider
     return span
+
+
+def _is_described(sentence: Sentence, run: tuple[int, int]) -> bool:
+    """Whether the word before a name of several words is a role, and no given name, by the tree or by its ending."""
+    if run[0] == 0 or run[0] == run[1]:
+        return False
+    before = sentence.words[run[0] - 1]
+    role = before.deprel == "nmod:desc" or (run[0] == 1 and DOER.search(before.text) is not None)
+    return role and before.text.lower() not in person_words().given
 
 
 def _plain_name(text: str) -> bool:

@@ -179,7 +179,8 @@ def _coordinated(reading: Reading, source: Source) -> list[int]:
         return []
     first = _first_named(sentence, source)
     members = [first]
-    for child in sentence.children(first):
+    others = [] if first == source.head else _joined_names(sentence, source.head)
+    for child in (*sentence.children(first), *others):
         word = sentence.words[child]
         if word.relation == "conj" and word.upos in {"NOUN", "PROPN", "PRON"} and source.span.contains(word.span):
             members.append(child)
@@ -190,6 +191,12 @@ def _coordinated(reading: Reading, source: Source) -> list[int]:
         if sentence.words[at].relation == "cc"
     )
     return members if len(members) > 1 and any(word in _JOINED for word in words) else []
+
+
+def _joined_names(sentence: Sentence, head: int) -> list[int]:
+    """The positions of names that the parser joined to the role before the first: "trainers Ana Ortiz and Pia Lund"."""
+    words = sentence.words
+    return [at for at in sentence.children(head) if words[at].relation == "conj" and words[at].upos == "PROPN"]
 
 
 def _first_named(sentence: Sentence, source: Source) -> int:

@@ -1,0 +1,95 @@
+"""Trees round names that a parser got wrong, and what is made of them."""
+
+import pytest
+
+from service.extraction.tree_repairs import repaired
+from tests.trees import parse
+
+# text, its tree, people, the words that change with their new tag, relation and governor
+REPAIRS = [
+    (
+        "Will Long told fans.",
+        "Will=will/AUX/aux/told//MD Long/ADV/advmod/told told=tell/VERB/root///VBN fans=fan/NOUN/obj/told "
+        "./PUNCT/punct/told",
+        [],
+        {"Will": ("PROPN", "nsubj", "told"), "Long": ("PROPN", "flat", "Will")},
+    ),
+    (
+        "Will Long tell fans.",
+        "Will=will/AUX/aux/tell//MD Long/PROPN/nsubj/tell tell=tell/VERB/root///VB fans=fan/NOUN/obj/tell "
+        "./PUNCT/punct/tell",
+        [],
+        {},
+    ),
+    (
+        "Long said so.",
+        "Long/ADV/nsubj/said said=say/VERB/root///VBD so/ADV/obj/said ./PUNCT/punct/said",
+        ["Long"],
+        {"Long": ("PROPN", "nsubj", "said")},
+    ),
+    (
+        "The directors Tore Hill and Lena Ray left.",
+        "The/DET/det/directors directors=director/NOUN/nsubj/left/Number=Plur Tore=tear/VERB/ccomp/left "
+        "Hill/PROPN/obj/Tore and/CCONJ/cc/Lena Lena/PROPN/conj/directors Ray/PROPN/flat/Lena left=leave/VERB/root "
+        "./PUNCT/punct/left",
+        ["Tore Hill", "Lena Ray"],
+        {
+            "Tore": ("PROPN", "appos", "directors"),
+            "Hill": ("PROPN", "flat", "Tore"),
+            "Lena": ("PROPN", "conj", "Tore"),
+        },
+    ),
+    (
+        "It fell, according to data firm Tenten.",
+        "It/PRON/nsubj/fell fell=fall/VERB/root ,/PUNCT/punct/firm according/VERB/case/firm to/ADP/fixed/according "
+        "data/NOUN/compound/firm firm/NOUN/obl/fell Tenten/PROPN/obl/fell ./PUNCT/punct/fell",
+        [],
+        {"Tenten": ("PROPN", "appos", "firm")},
+    ),
+    (
+        "It fell at the firm Friday.",
+        "It/PRON/nsubj/fell fell=fall/VERB/root at/ADP/case/firm the/DET/det/firm firm/NOUN/obl/fell "
+        "Friday/PROPN/obl/fell ./PUNCT/punct/fell",
+        [],
+        {},
+    ),
+    (
+        "They left, as has secretary Ray Sorrel.",
+        "They/PRON/nsubj/left left=leave/VERB/root ,/PUNCT/punct/has as/SCONJ/mark/has has=have/AUX/advcl/left "
+        "secretary/NOUN/nmod:desc/Ray Ray/PROPN/flat/has Sorrel/PROPN/flat/Ray ./PUNCT/punct/left",
+        [],
+        {"Ray": ("PROPN", "nsubj", "has")},
+    ),
+    (
+        "It works, said author Jane Miller.",
+        "It/PRON/nsubj/works works=work/VERB/ccomp/said ,/PUNCT/punct/works said=say/VERB/root author/NOUN/obj/said "
+        "Jane/PROPN/appos/author Miller/PROPN/flat/Jane ./PUNCT/punct/said",
+        [],
+        {"author": ("NOUN", "nsubj", "said")},
+    ),
+    (
+        "He rose, said thanks.",
+        "He/PRON/nsubj/rose rose=rise/VERB/root ,/PUNCT/punct/said said=say/VERB/parataxis/rose "
+        "thanks=thank/NOUN/obj/said/Number=Plur ./PUNCT/punct/rose",
+        [],
+        {},
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "tree", "people", "changes"), REPAIRS, ids=[row[0] for row in REPAIRS])
+def test_trees_round_names_are_repaired(
+    text: str, tree: str, people: list[str], changes: dict[str, tuple[str, str, str]]
+) -> None:
+    before = parse(text, [tree], dict.fromkeys(people, "person"))
+    (new,) = repaired(before).sentences
+    changed = {
+        word.text: (word.upos, word.deprel, new.words[word.head].text)
+        for word, old in zip(new.words, before.sentences[0].words, strict=True)
+        if word != old
+    }
+    assert changed == changes
+
+
+def test_an_empty_parse_stays_as_it_is() -> None:
+    assert repaired(parse("", [])).sentences == ()
