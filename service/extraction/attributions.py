@@ -13,7 +13,6 @@ from service.extraction.addressees import find_addressee
 from service.extraction.attribution import Attribution
 from service.extraction.content_ends import beside_content
 from service.extraction.cue_lexicon import SPEECH, cue_lexicon
-from service.extraction.cues import cue_at
 from service.extraction.grammar.review import reviewed
 from service.extraction.learned.confidence_features import confidence_features
 from service.extraction.learned.joined import joined_to_cue
@@ -91,7 +90,7 @@ def _tells_a_deed(draft: Draft) -> bool:
     """Whether the cue is no word of reporting, and has only quoted sentences that stand behind its own: "She shook her
     head. “It is gone.”". Whose those are, the subject tells (`narrated.py`)."""
     view, cue = draft.proposal.view, draft.proposal.cue
-    other = cue_at(view.sentence, cue, cue_lexicon()).cue_class == "other"
+    other = view.cue(cue).cue_class == "other"
     return other and bool(draft.later) and not draft.here
 
 
@@ -198,7 +197,7 @@ def contents_of(page: Page, proposal: Proposal, stretches: Sequence[int]) -> tup
     if proposal.source.best is not None:
         words &= ~_as_words(phrase(proposal.view.sentence, proposal.source.best))
     words &= ~beside_content(proposal.view, proposal.cue, words)
-    words &= ~_as_words(cue_at(proposal.view.sentence, proposal.cue, cue_lexicon()).words)
+    words &= ~_as_words(proposal.view.cue(proposal.cue).words)
     for run in runs(proposal.view.sentence, list(positions(words))):
         spans += _outside_others(page, run, stretches)
     kept = (trimmed(page, span) for span in joined(page, spans))
@@ -226,7 +225,7 @@ def write(page: Page, draft: Draft) -> Attribution:
     """`draft` as an attribution."""
     proposal, contents = draft.proposal, draft.contents
     sentence, index = proposal.view.sentence, proposal.view.index
-    cue = cue_at(sentence, proposal.cue, cue_lexicon())
+    cue = proposal.view.cue(proposal.cue)
     source = proposal.source.best
     if source is not None and denied(sentence, source):
         source = None

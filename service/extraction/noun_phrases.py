@@ -1,6 +1,7 @@
 """What a noun phrase says beside its name: its role noun and determiner, whose it is, how many, for whom it speaks."""
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
@@ -18,19 +19,25 @@ _ISSUING = frozenset({"issue", "release", "publish", "send", "post", "write", "f
 _ISSUED_BY = _ISSUING - {"publish", "give", "make"} | {"author", "pen", "tweet"}
 _NAMING = frozenset({"name", "call", "identify", "give", "nickname"})
 _CUT = frozenset({"acl", "parataxis", "advcl", "appos", "conj", "cc", "cop", "punct", "nsubj", "aux", "case", "mark"})
+_KEPT = 4096  # words whose role nouns are kept
 _AGE = re.compile(r"\d+-year-olds?$")
 
 
 def role_of(word: Word) -> str:
     """The word as a role noun would be looked up: lower case, singular, a plain title for "Sen."."""
-    lower = word.text.lower().rstrip(".")
+    return _role(word.text, word.lemma)
+
+
+@lru_cache(_KEPT)
+def _role(text: str, lemma: str) -> str:
+    lower = text.lower().rstrip(".")
     if _AGE.search(lower):
         return "person"
     roles, words = person_words().roles, organization_words()
-    for form in (lower, word.lemma.lower(), lower.removesuffix("s"), lower.removesuffix("es")):
+    for form in (lower, lemma.lower(), lower.removesuffix("s"), lower.removesuffix("es")):
         if form in roles or form in words.heads or form in words.documents or form in words.collectives:
             return form
-    return word.lemma.lower().rstrip(".") or lower
+    return lemma.lower().rstrip(".") or lower
 
 
 def is_aged(sentence: Sentence, head: int) -> bool:

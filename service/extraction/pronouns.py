@@ -116,7 +116,7 @@ def _scored(
     scored = []
     for referent, fit in fits:
         mind = in_mind(reading, referent, mention, own) if fit is not None else None
-        against = _named_within(referent, own, reading)
+        against = _named_within(referent, own, reading) if mind is not None else None
         if fit is None or mind is None or against is None:
             continue
         asked = _ASKED if referent.number == reading.asked else 0.0

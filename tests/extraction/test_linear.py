@@ -1,19 +1,54 @@
-"""A linear model's score: exact, whatever the order, each feature once."""
+"""A linear model's score: exact, whatever the order, each feature once, and features without doubles."""
 
 import math
 import random
+from decimal import Decimal
 
+from service.extraction.learned.content_candidates import content_candidates
+from service.extraction.learned.content_features import content_features
 from service.extraction.learned.linear import LinearModel, shipped_models
-from service.extraction.learned.view import bucket
+from service.extraction.learned.source_features import source_features
+from service.extraction.learned.view import SentenceView, bucket
+from service.extraction.page import lay_out
+from tests.trees import article, parse
 
 
 def test_a_score_is_the_exact_sum_rounded_once() -> None:
     chance = random.Random(6)
-    for weights in (shipped_models().contents.weights, {str(place): chance.gauss(0, 3) for place in range(500)}):
-        model = LinearModel(-1.55, weights)
-        for _ in range(200):
-            features = chance.sample(sorted(weights), 60)
-            assert model.score(features) == -1.55 + math.fsum(weights[feature] for feature in features)
+    weights = {str(place): chance.gauss(0, 3) for place in range(500)}
+    model = LinearModel(-1.55, weights)
+    for _ in range(200):
+        features = chance.sample(sorted(weights), 60)
+        total = -1.55 + math.fsum(weights[feature] for feature in features)
+        assert model.score(features) == model.score_distinct(features) == total
+
+
+def test_weights_of_few_decimals_are_summed_as_decimals() -> None:
+    chance, weights = random.Random(6), shipped_models().contents.weights
+    model = LinearModel(-1.55, weights)
+    for _ in range(200):
+        features = chance.sample(sorted(weights), 60)
+        total = -1.55 + float(sum(Decimal(str(weights[feature])) for feature in features))
+        assert model.score(features) == model.score_distinct(features) == total
+
+
+def test_no_feature_of_contents_and_sources_is_there_twice() -> None:
+    text = "“He is fine,” said Ortiz, who left for a free port, far from Oslo, and they told her it was shut."
+    trees = [
+        "“/PUNCT/punct/fine He/PRON/nsubj/fine is/AUX/cop/fine "
+        "fine/ADJ/ccomp/said ,/PUNCT/punct/fine ”/PUNCT/punct/fine "
+        "said/VERB/root Ortiz/PROPN/nsubj/said ,/PUNCT/punct/left who/PRON/nsubj/left left/VERB/acl:relcl/Ortiz"
+        " for/ADP/case/port a/DET/det/port free/PRON/amod/port port/NOUN/obl/left ,/PUNCT/punct/far far/ADV/advmod/left"
+        " from/ADP/case/Oslo Oslo/PROPN/obl/far ,/PUNCT/punct/told and/CCONJ/cc/told they/PRON/nsubj/told"
+        " told/VERB/conj/said her/PRON/iobj/told it/PRON/nsubj:pass/shut was/AUX/aux:pass/shut shut/VERB/ccomp/told"
+        " ./PUNCT/punct/said"
+    ]
+    view = SentenceView(lay_out(article(text), parse(text, trees)), 0)
+    for cue in (3, 6, 10, 22, 26):
+        for words, way in content_candidates(view, cue).items():
+            found = [content_features(view, cue, words, way)]
+            found += [source_features(view, cue, source, words) for source in (None, *range(len(view.words)))]
+            assert [len(one) for one in found] == [len(set(one)) for one in found]
 
 
 def test_a_feature_counts_once_and_an_unknown_one_not_at_all() -> None:

@@ -19,18 +19,22 @@ PER: Final = "per"
 _FORMS: Final = frozenset({
     "reports", "report", "shows", "show", "claims", "states", "suggest", "suggests", "reveal", "reveals",
 })  # fmt: skip
+WORDS: Final = _FORMS | {"warning", "per"}  # without one of these, in lower case, the rule finds nothing
 _ENDS: Final = frozenset({".", "!", "”", '"', "#"})
 
 
 def misread(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
     """`proposals` and those whose cue the tagger did not see."""
+    places = [at for at, word in enumerate(view.words) if word.text.lower() in WORDS]
+    if not places:
+        return list(proposals)
     found = {one.cue: one for one in proposals}
-    for position in range(1, len(view.words)):
-        new = _at_end(view, position) or _before_that(view, position)
+    for position in places:
+        new = (_at_end(view, position) or _before_that(view, position)) if position else None
         if new is not None and not _passed_on(view, new, found.values()):
             found = {cue: one for cue, one in found.items() if not one.content.best >> position & 1}
             found[position] = new
-    for position in range(len(view.words)):
+    for position in places:
         new = _per(view, position)
         if new is not None:
             found.setdefault(position, new)

@@ -6,7 +6,7 @@ from typing import Final
 
 from service.extraction.grammar.hearsay import hearsay
 from service.extraction.grammar.inversions import inversions
-from service.extraction.grammar.misread import misread
+from service.extraction.grammar.misread import WORDS, misread
 from service.extraction.grammar.participles import participles
 from service.extraction.grammar.passives import passives
 from service.extraction.grammar.second_reports import second_reports
@@ -32,8 +32,10 @@ def reviewed(page: Page, proposals: Sequence[Proposal]) -> list[Proposal]:
     for proposal in proposals:
         by_sentence.setdefault(proposal.view.index, []).append(proposal)
     found: list[Proposal] = []
-    for index in range(len(page.parse.sentences)):
+    for index, sentence in enumerate(page.parse.sentences):
         own = by_sentence.get(index, [])
+        if not own and not any(word.text.lower() in WORDS for word in sentence.words):
+            continue  # the other rules change what there is
         view = own[0].view if own else SentenceView(page, index)
         for rule in RULES:
             own = rule(view, own)

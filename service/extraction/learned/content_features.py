@@ -10,9 +10,11 @@ _DANGLING = frozenset({"ADP", "CCONJ", "SCONJ", "DET", "PART"})
 
 
 def content_features(view: SentenceView, cue: int, content: WordSet, way: str) -> list[str]:
-    """The features of `content`, made in the `way` that `content_candidates` names, as content of the cue at `cue`."""
+    """The features of `content`, made in the `way` that `content_candidates` names, as content of the cue at `cue`.
+
+    None is there twice."""
     if not content:
-        return _outside(view, cue)
+        return list(dict.fromkeys(_outside(view, cue)))
     words = view.words
     lexeme, kind = view.lexemes[cue], view.classes[cue]
     head = words[cue]
@@ -115,13 +117,20 @@ def _edges(view: SentenceView, cue: int, start: int, end: int, made: str, side: 
         f"first {opening} {side}",
         f"class={kind} first {opening} {side}",
         f"last {closing}",
-        f"{'to the end' if not view.solid >> (end + 1) else 'inside'} {side}",
-        f"{'from the start' if not view.solid & between(0, start) else 'inside'} {side}",
         f"marks {marks} {side}",
         f"gap={bucket(gap)} {side}",
         f"marks {marks} gap={min(gap, 2)} {made}",
     ]
-    return [*found, "dangling"] if closing in _DANGLING else found
+    at_start, at_end = not view.solid & between(0, start), not view.solid >> (end + 1)
+    if at_end:
+        found.append(f"to the end {side}")
+    if at_start:
+        found.append(f"from the start {side}")
+    if not (at_start and at_end):
+        found.append(f"inside {side}")
+    if closing in _DANGLING:
+        found.append("dangling")
+    return found
 
 
 def _function(view: SentenceView, position: int) -> str:
@@ -153,7 +162,10 @@ def _left_out(view: SentenceView, cue: int, content: WordSet, top: int, made: st
         found += [f"left {text}", f"left {view.text_at(last(content) + 1)} {text} {made}"]
         while words[place].head >= 0 and behind >> words[place].head & 1:
             place = words[place].head
-        found += [f"left {words[place].deprel} {made}", f"left {view.path(place, top, 3)}"]
+        found.append(f"left {words[place].deprel} {made}")
+        path = view.path(place, top, 3)
+        if path != text:  # "far" may be both
+            found.append(f"left {path}")
     return found
 
 

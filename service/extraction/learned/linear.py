@@ -6,12 +6,14 @@ weights were learned, and from what, is told in `weights/CARD.md`.
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
+from itertools import repeat
 from typing import Final
 
+_DECIMALS: Final = (100, 1_000, 10_000)  # parts of one that weights are written in
 NAMES: Final = ("cues", "contents", "sources", "stretches", "confidence")
 
 
@@ -22,19 +24,27 @@ class LinearModel:
     bias: float
     weights: dict[str, float]
     words: frozenset[str] = frozenset()
-    _units: dict[str, int] = field(init=False, repr=False, compare=False)  # the weights as multiples of 1 / `_in_one`
+    _units: dict[str, int] = field(
+        init=False, repr=False, compare=False
+    )  # the weights in parts of one, `_in_one` of them
     _in_one: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        in_one = max((weight.as_integer_ratio()[1] for weight in self.weights.values()), default=1)
+        in_one = _parts(self.weights.values())
+        shared: dict[int, int] = {}  # one object for each number: few, so that they lie close together
+        units = {feature: round(weight * in_one) for feature, weight in self.weights.items()}
         object.__setattr__(self, "_in_one", in_one)
-        object.__setattr__(self, "_units", {feature: int(weight * in_one) for feature, weight in self.weights.items()})
+        object.__setattr__(self, "_units", {feature: shared.setdefault(unit, unit) for feature, unit in units.items()})
 
     def score(self, features: Iterable[str]) -> float:
         """The log-odds of a choice with these features, each counted once. Summed exactly, for the order of a set of
         strings is another in each process, and the same input gives the same answer."""
-        units = self._units  # a float is a whole number of halves of halves …: sums of such numbers are exact
+        units = self._units
         return self.bias + sum(map(units.__getitem__, units.keys() & features)) / self._in_one
+
+    def score_distinct(self, features: Iterable[str]) -> float:
+        """The same, for features of which none is there twice."""
+        return self.bias + sum(map(self._units.get, features, repeat(0))) / self._in_one
 
     def weigh(self, values: Mapping[str, float]) -> float:
         """The log-odds of a choice whose features have these values."""
@@ -72,6 +82,16 @@ def speaker_model() -> LinearModel:
 def _shipped(name: str) -> LinearModel:
     table = json.loads((resources.files(__package__) / f"weights/{name}.json").read_text(encoding="utf-8"))
     return LinearModel(table["bias"], table["weights"], frozenset(table.get("words", ())))
+
+
+def _parts(weights: Collection[float]) -> int:
+    """Into how many parts one is divided, so that each weight is a whole number of them. Sums of whole numbers are
+    exact, and quick while they are small: weights are written with few decimals. Any float is a whole number of halves
+    of halves …."""
+    for parts in _DECIMALS:
+        if all(round(weight * parts) / parts == weight for weight in weights):
+            return parts
+    return max(weight.as_integer_ratio()[1] for weight in weights)
 
 
 def probability(log_odds: float) -> float:

@@ -100,7 +100,10 @@ def propose(view: SentenceView, cue: int, score: float, models: Models) -> Propo
     """The cue at `cue`, whose own score is `score`, with its likeliest content and source."""
     ways = content_candidates(view, cue)
     content = chosen(
-        [(models.contents.score(content_features(view, cue, words, way)), words) for words, way in ways.items()]
+        [
+            (models.contents.score_distinct(content_features(view, cue, words, way)), words)
+            for words, way in ways.items()
+        ]
     )
     way = ways[content.best]
     whole = with_joined_clause(view, cue, whole_round_aside(view, cue, content.best))
@@ -108,7 +111,7 @@ def propose(view: SentenceView, cue: int, score: float, models: Models) -> Propo
     content = replace(content, best=whole)
     source = chosen(
         [
-            (models.sources.score(source_features(view, cue, candidate, content.best)), candidate)
+            (models.sources.score_distinct(source_features(view, cue, candidate, content.best)), candidate)
             for candidate in source_candidates(view, cue)
         ]
     )

@@ -26,7 +26,8 @@ def source_candidates(view: SentenceView, cue: int) -> list[int | None]:
 
 
 def source_features(view: SentenceView, cue: int, source: int | None, content: WordSet) -> list[str]:
-    """The features of the word at `source`, or of nobody, as source of the cue at `cue` that reports `content`."""
+    """The features of the word at `source`, or of nobody, as source of the cue at `cue` that reports `content`;
+    none is there twice."""
     if source is None:
         return _nobody(view, cue, content)
     words = view.words
@@ -44,10 +45,12 @@ def source_features(view: SentenceView, cue: int, source: int | None, content: W
         f"tag={head.xpos} path={path}",
         f"{word.upos} path={path}",
         f"rel={head.deprel} path={path}",
-        f"{naming}",
-        f"{naming} path={path}",
         f"class={kind} {naming}",
     ]
+    if naming != inside:  # a pronoun "free"
+        found.append(naming)
+        if naming != word.upos:
+            found.append(f"{naming} path={path}")
     if word.upos == "NOUN":
         found += [f"noun {view.lemmas[source]}", f"noun {view.lemmas[source]} {word.relation}"]
     found += [inside, f"{inside} path={path}", f"{inside} {word.relation}"]

@@ -9,6 +9,7 @@ from typing import get_args
 from service.article.article import Span
 from service.extraction.asides import Aside, authority_aside, reporting_aside
 from service.extraction.cue_lexicon import cue_lexicon
+from service.extraction.cues import FoundCue, cue_at
 from service.extraction.learned.wordsets import WordSet, between, positions, subtrees
 from service.extraction.page import Page
 from service.extraction.report import CueClass
@@ -200,6 +201,16 @@ class SentenceView:
         if cue not in self._asides:
             self._asides[cue] = reporting_aside(self.sentence, cue) or authority_aside(self.sentence, cue)
         return self._asides[cue]
+
+    @cached_property
+    def _cues(self) -> dict[int, FoundCue]:
+        return {}
+
+    def cue(self, position: int) -> FoundCue:
+        """The cue whose head is the word at `position`, and what belongs to it."""
+        if position not in self._cues:
+            self._cues[position] = cue_at(self.sentence, position, cue_lexicon())
+        return self._cues[position]
 
     def words_in(self, span: Span) -> WordSet:
         """The words that lie inside `span`."""
