@@ -2,10 +2,11 @@
 
     python -m benchmarks.speakers [--write]
 
-Prints, for the articles that rules were written with (tuned) and for those whose errors nobody looked at (held out):
-how many quotes are found; how many have the right speaker, of those found and of all; the same by how the words name
-the speaker; how well quotes are sorted by speaker (B-cubed). Then each wrong one of the tuned part, with the rule that
-chose. `--write` puts the table into docs/accuracy.md. Reads PULLQUOTE_MODEL as the service does.
+Prints, for the articles that rules were written with and for those whose errors nobody looked at (`held_out` in their
+gold; weights and confidence are tuned on them all the same): how many quotes are found; how many have the right
+speaker, of those found and of all; the same by how the words name the speaker; how well quotes are sorted by speaker
+(B-cubed). Then each wrong one of the first part, with the rule that chose. `--write` puts the table into
+docs/accuracy.md. Reads PULLQUOTE_MODEL as the service does.
 
 A gold quote is found when a quote of the answer overlaps its content by half (Dice, letters and digits), or covers
 half of it and has its cue. Its speaker is right when the answer's speaker is called by one of the names that gold
@@ -201,7 +202,7 @@ def table(figures: dict[str, dict[str, Any]]) -> str:
     for name in RESOLUTIONS:
         counts = [part["by_resolution"][name] for part in parts]
         rows.append((f"by {name}: right of found", [f"{count['right']} of {count['found']}" for count in counts]))
-    head = "| | tuned | held out | all |\n|---|---|---|---|\n"
+    head = "| | errors looked at | errors not looked at | all |\n|---|---|---|---|\n"
     return head + "\n".join(f"| {label} | {' | '.join(cells)} |" for label, cells in rows)
 
 

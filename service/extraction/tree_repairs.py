@@ -6,6 +6,7 @@
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from service.deadline import NO_DEADLINE, Deadline
@@ -163,6 +164,60 @@ def _inverted(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None
     return found if found != list(sentence.words) else None
 
 
+def _role_in_pair(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """ "Mayor Jon Pell and council leader Rita Voss": a role that was joined as a third, right before the second."""
+    words, found = sentence.words, list(sentence.words)
+    for at, (role, name) in enumerate(pairwise(words)):
+        joined = role.relation == name.relation == "conj" and role.head == name.head and name.upos == "PROPN"
+        if joined and role.upos == "NOUN" and _is_role(role):
+            found[at] = replace(role, deprel="nmod:desc", head=at + 1)
+            for part in sentence.children(at):
+                if words[part].relation == "cc":
+                    found[part] = replace(words[part], head=at + 1)
+    return found if found != list(words) else None
+
+
+def _two_roles(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """ "lawyer and activist Jon Pell said": two roles without an article before one full name are one person's."""
+    words, found = sentence.words, list(sentence.words)
+    for joint in range(1, len(words) - 3):
+        one = joint - 1
+        if words[joint].text != "and" or words[one].upos != "NOUN" or not _is_role(words[one]):
+            continue
+        name = next((at for at in range(joint + 2, min(joint + 6, len(words))) if _begins_name(words, at)), 0)
+        two, inside = name - 1, range(joint, name + 1)
+        if not name or words[name].head not in {one, two} or words[one].head in inside or words[two].text.istitle():
+            continue
+        if (
+            sentence.child(one, "det", "nmod:poss", "nummod", "case") is not None
+            or words[words[one].head].xpos == "VBP"
+        ):
+            continue
+        for at, word in enumerate(words):
+            if at == name:
+                found[at] = replace(word, deprel=words[one].deprel, head=words[one].head)
+            elif at == one:
+                found[at] = replace(word, deprel="nmod:desc", head=name)
+            elif at == two:
+                found[at] = replace(word, deprel="conj", head=one)
+            elif joint <= at < two and word.head in {one, name}:
+                found[at] = replace(word, head=two)
+            elif at > name and word.head in {one, two}:
+                found[at] = replace(word, head=name)
+        return found
+    return None
+
+
+def _begins_name(words: Sequence[Word], at: int) -> bool:
+    """Whether a full name begins at `at`, right behind a role."""
+    behind = at + 1 < len(words) and words[at + 1].upos == "PROPN" and words[at + 1].text[:1].isupper()
+    return behind and words[at].upos == "PROPN" and words[at].text.istitle() and _is_role(words[at - 1])
+
+
+def _is_role(word: Word) -> bool:
+    return role_of(word) in person_words().roles and not is_plural(word)
+
+
 def _as_name(word: Word, deprel: str, head: int) -> Word:
     return replace(word, upos="PROPN", xpos="NNP" if word.xpos else "", feats="", deprel=deprel, head=head)
 
@@ -174,4 +229,6 @@ _RULES: Final[tuple[Callable[[Sentence, Sequence[Entity]], list[Word] | None], .
     _name_beside,
     _loose_name,
     _inverted,
+    _role_in_pair,
+    _two_roles,
 )

@@ -74,6 +74,32 @@ REPAIRS = [
         [],
         {},
     ),
+    (
+        "Mayor Jon Pell and leader Rita Voss left.",
+        "Mayor/PROPN/nmod:desc/Jon Jon/PROPN/nsubj/left Pell/PROPN/flat/Jon and/CCONJ/cc/leader leader/NOUN/conj/Jon "
+        "Rita/PROPN/conj/Jon Voss/PROPN/flat/Rita left=leave/VERB/root ./PUNCT/punct/left",
+        [],
+        {"and": ("CCONJ", "cc", "Rita"), "leader": ("NOUN", "nmod:desc", "Rita")},
+    ),
+    (
+        "“No,” lawyer and activist Jon Pell said.",
+        "“/PUNCT/punct/No No/INTJ/ccomp/said ,/PUNCT/punct/No ”/PUNCT/punct/No lawyer/NOUN/nsubj/said and/CCONJ/cc/Jon "
+        "activist/ADJ/nmod:desc/Jon Jon/PROPN/conj/lawyer Pell/PROPN/flat/Jon said=say/VERB/root ./PUNCT/punct/said",
+        [],
+        {
+            "lawyer": ("NOUN", "nmod:desc", "Jon"),
+            "and": ("CCONJ", "cc", "activist"),
+            "activist": ("ADJ", "conj", "lawyer"),
+            "Jon": ("PROPN", "nsubj", "said"),
+        },
+    ),
+    (
+        "A lawyer and activist Jon Pell left.",
+        "A/DET/det/lawyer lawyer/NOUN/nsubj/left and/CCONJ/cc/Jon activist/NOUN/nmod:desc/Jon Jon/PROPN/conj/lawyer "
+        "Pell/PROPN/flat/Jon left=leave/VERB/root ./PUNCT/punct/left",
+        [],
+        {},
+    ),
 ]
 
 
