@@ -25,14 +25,16 @@ serve: $(RUNTIME) ## Set up, and start the service on the embedded model (PULLQU
 
 .PHONY: test
 test: lint ## Set up, and run ruff, mypy, every test and the accuracy gate
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(TWO)
 	$(BIN)/python -m benchmarks.gate
 
+# Two processes, each file whole in one of them: what a module sets up is set up once.
+TWO := -n 2 --dist loadfile
 FAST := not model and not browser and not server and not ray and not fuzz and not training and not growth and not slow
 
 .PHONY: test-fast
 test-fast: $(DEV) ## Run the tests that need no model, server, browser, Ray or training
-	$(BIN)/python -m pytest -m '$(FAST)'
+	$(BIN)/python -m pytest $(TWO) -m '$(FAST)'
 
 .PHONY: lint
 lint: $(DEV) ## Check style and types

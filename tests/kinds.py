@@ -4,8 +4,8 @@ from typing import Final
 
 KINDS: Final = {
     "server": (
-        "attacks/", "benchmarks/test_load.py", "commands/test_extract_process.py", "commands/test_serve.py",
-        "test_server.py", "test_server_logs.py", "test_staying_up.py",
+        "article/test_page_reader.py", "attacks/", "benchmarks/test_load.py", "commands/test_extract_process.py",
+        "commands/test_serve.py", "test_server.py", "test_server_logs.py", "test_staying_up.py",
     ),
     "ray": ("archive/",),
     "fuzz": (

@@ -2,6 +2,8 @@ import re
 import subprocess
 import sys
 
+import pytest
+
 from service import __version__
 from service.commands.exit_codes import Exit
 from tests.commands.running import run
@@ -23,17 +25,21 @@ def test_the_exit_codes_are_those_of_the_documentation() -> None:
     assert [int(code) for code in re.findall(r"^\| (\d+) \|", page, re.MULTILINE)] == list(Exit)
 
 
-def test_nothing_that_runs_on_a_fake_parser_imports_a_model_s_libraries() -> None:
+@pytest.mark.server
+def test_a_model_s_libraries_are_imported_only_where_a_model_is_asked_for() -> None:
+    """What the processor can do is asked of torch, and part of every tag: an application imports it, and no more."""
     program = """
 import sys
 from service.app import create_app, make_ready
 from service.settings import Settings
 from tests.doubles import ARTICLE, FakeParser
 import service.cli, service.server
+found = {"torch", "stanza", "transformers"} & sys.modules.keys()
+assert not found, found
 app = create_app(Settings(), FakeParser())
 make_ready(app)
 assert app.test_client().post("/quotes", json={"text": ARTICLE}).status_code == 200
-found = {"torch", "stanza", "transformers"} & sys.modules.keys()
+found = {"stanza", "transformers"} & sys.modules.keys()
 assert not found, found
 """
     subprocess.run([sys.executable, "-c", program], check=True, cwd=ROOT)

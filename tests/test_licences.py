@@ -6,6 +6,7 @@ from benchmarks.pages import read_between
 from tests.licences import PAGE, Package, installed, may_be, page
 
 
+@pytest.mark.server
 def test_all_that_is_installed_may_be() -> None:
     assert [one for one in installed() if not may_be(one)] == []
 

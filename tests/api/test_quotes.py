@@ -141,6 +141,7 @@ def _client() -> FlaskClient:
     return app.test_client()
 
 
+@pytest.mark.fuzz
 @settings(max_examples=150)
 @given(text=_TEXTS.filter(bool), unattributed=st.booleans(), furniture=st.booleans())
 def test_any_text_is_answered_and_every_span_is_verbatim(text: str, unattributed: bool, furniture: bool) -> None:

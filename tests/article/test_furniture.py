@@ -260,6 +260,7 @@ def test_seed_articles_keep_their_text_and_lose_their_furniture() -> None:
     assert count.recall >= 0.95
 
 
+@pytest.mark.slow
 def test_articles_that_are_text_only_keep_it(shared: Path) -> None:
     if not polnear(shared, "train").is_file():
         pytest.skip(f"no PolNeAR in {shared}")

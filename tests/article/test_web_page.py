@@ -198,6 +198,7 @@ def test_entities_of_a_pages_own_are_not_expanded() -> None:
 _SENTENCE = "The mayor said on Monday that the bridge would be closed until the spring of next year. "
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "html",
     [

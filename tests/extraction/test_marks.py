@@ -287,17 +287,17 @@ def test_finding_marks_twice_gives_the_same(text: str) -> None:
     "unit", ['"', "'", '" ', "' a", "“", "”a ", "``''", '"a. ', "‘“", "a” ", "“a\n", "'s ", '"a" ', '5" ']
 )
 def test_time_grows_with_the_number_of_marks(unit: str) -> None:
-    def seconds(times: int) -> float:
-        article, measured = article_of(unit * times), []
-        for _ in range(3):  # the least of three: a busy machine only adds
-            start = time.process_time()
-            find_marks(article)
-            measured.append(time.process_time() - start)
-        return min(measured)
+    short, long = article_of(unit * 1000), article_of(unit * 4000)
 
-    seconds(100)
-    assert seconds(4000) <= 12 * seconds(1000) + 0.1  # four times the marks; quadratic would be sixteen times the time
+    def seconds(article: Article) -> float:
+        start = time.process_time()
+        find_marks(article)
+        return time.process_time() - start
+
+    # Four times the marks; quadratic would be sixteen times the time. A busy machine only adds: one try is enough.
+    assert any(seconds(long) <= 12 * seconds(short) + 0.1 for _ in range(5))
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_marks_are_read() -> None:
     assert find_marks(article_of('"' * 100_000)) == ()

@@ -44,6 +44,7 @@ def test_names_are_unique_and_float32_runs_everywhere() -> None:
     assert (FLOAT32.name, FLOAT32.needs) == ("float32", "")
 
 
+@pytest.mark.server
 def test_variables_of_torch_and_onednn_hold_it_to_an_older_processor() -> None:
     if "avx2" not in abilities():
         pytest.skip("this processor has no AVX2")

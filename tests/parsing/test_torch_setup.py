@@ -28,6 +28,7 @@ def kernels_made(how: str) -> int:
     return sum("create:cache_miss" in line for line in run.stdout.splitlines())
 
 
+@pytest.mark.server
 def test_few_kernels_are_kept() -> None:
     unbounded = kernels_made("as it comes")
     if not unbounded:
