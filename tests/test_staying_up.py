@@ -218,7 +218,11 @@ def test_a_bomb_is_refused_before_it_is_inflated(plain: int) -> None:
 
 
 def test_told_to_stop_it_finishes_what_it_has_begun_and_answers_503_meanwhile() -> None:
-    with serving(PULLQUOTE_WAIT_SECONDS="60") as (process, port), ThreadPoolExecutor(2) as pool:
+    grace = 120  # on a machine with two cores of which others want both, 3 s of the processor are half a minute
+    with (
+        serving(PULLQUOTE_WAIT_SECONDS="60", PULLQUOTE_GRACE_SECONDS=str(grace)) as (process, port),
+        ThreadPoolExecutor(2) as pool,
+    ):
         begun = [pool.submit(ask, port, "POST", "/quotes", article(1.5, number), JSON) for number in range(2)]
         time.sleep(0.5)
         told = time.monotonic()
@@ -229,8 +233,8 @@ def test_told_to_stop_it_finishes_what_it_has_begun_and_answers_503_meanwhile() 
         status, answer = ask(port, "POST", "/quotes", article(0, "late"), JSON)
         assert (status, "about to stop" in answer) == (503, True)
         assert [one.result()[0] for one in begun] == [200, 200]
-        assert process.wait(30) == 0
-        assert time.monotonic() - told < 30
+        assert process.wait(grace) == 0
+        assert time.monotonic() - told < grace
         with pytest.raises(ConnectionError):
             ask(port, "GET", "/healthz")
 
