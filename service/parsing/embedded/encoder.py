@@ -58,13 +58,13 @@ class Encoder:
     """From rows of word pieces to the hidden states of the embeddings and of each layer above them."""
 
     def __init__(self, weights: Mapping[str, Tensor], heads: int, arithmetic: Arithmetic) -> None:
-        """`weights` by BERT's names. It computes with `arithmetic`; its products are quantized only if the weights come
-        with the ranges of their inputs."""
+        """`weights` by BERT's names. It computes with `arithmetic`; its products but the last of each
+        layer are quantized, if it has steps and the weights come with the ranges of their inputs."""
         dtype: torch.dtype = getattr(torch, arithmetic.dtype)
         values = {name: tensor.to(dtype) for name, tensor in weights.items()}
 
-        def linear(*names: str) -> Affine:
-            return affine(values, names, arithmetic.steps)
+        def linear(*names: str, steps: int = arithmetic.steps) -> Affine:
+            return affine(values, names, steps)
 
         def norm(name: str) -> Norm:
             return Norm(values[f"{name}.weight"], values[f"{name}.bias"])
@@ -82,7 +82,7 @@ class Encoder:
                 linear(f"{layer}.attention.output.dense"),
                 norm(f"{layer}.attention.output.LayerNorm"),
                 linear(f"{layer}.intermediate.dense"),
-                linear(f"{layer}.output.dense"),
+                linear(f"{layer}.output.dense", steps=0),  # of its inputs, gelu's, few are great: quantizing costs most
                 norm(f"{layer}.output.LayerNorm"),
             )
             for layer in (f"encoder.layer.{number}" for number in range(count))
