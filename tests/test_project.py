@@ -169,6 +169,7 @@ def test_only_the_model_is_large() -> None:
     assert not {str(path): size for path, size in sizes.items() if size > LARGEST_FILE}
 
 
+@pytest.mark.slow
 def test_a_wheel_holds_everything_that_the_service_reads(tmp_path: Path) -> None:
     source = tmp_path / "source"
     needed = [path for path in tracked() if path.parts[0] in {"service", "schemas"}]
