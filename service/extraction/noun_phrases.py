@@ -111,7 +111,15 @@ def phrase_span(sentence: Sentence, head: int) -> Span:
             continue
         part = [at for at in sentence.subtree(child) if not _in_clause(sentence, at, child)]
         first, last = min(first, part[0]), max(last, part[-1])
+    last = _before_relative(sentence, head, last)
     return Span(sentence.words[first].span.start, _closed(sentence, head, last))
+
+
+def _before_relative(sentence: Sentence, head: int, last: int) -> int:
+    """`last`, or where the phrase of `head` ends before a ", who" or ", which", whatever the tree says."""
+    words = sentence.words
+    relatives = (at for at in range(head + 2, last + 1) if words[at].text.lower() in {"who", "which", "whose"})
+    return next((at - 2 for at in relatives if words[at - 1].text == ","), last)
 
 
 def _in_clause(sentence: Sentence, position: int, top: int) -> bool:

@@ -19,7 +19,7 @@ def phrase(sentence: Sentence, head: int) -> list[int]:
     while waiting:
         position = waiting.pop()
         kept.append(position)
-        waiting += [c for c in sentence.children(position) if sentence.words[c].relation not in _CLAUSES]
+        waiting += [c for c in sentence.children(position) if not _is_clause(sentence, c)]
     kept.sort()
     runs = _contiguous(kept, head)
     while runs and sentence.words[runs[-1]].upos == "PUNCT" and sentence.words[runs[-1]].text not in {")", "]"}:
@@ -27,6 +27,13 @@ def phrase(sentence: Sentence, head: int) -> list[int]:
     while runs and sentence.words[runs[0]].upos == "PUNCT" and sentence.words[runs[0]].text not in {"(", "["}:
         runs.pop(0)
     return through_nicknames(sentence, runs or [head])
+
+
+def _is_clause(sentence: Sentence, position: int) -> bool:
+    """Whether a clause begins at `position`, by its relation or by the "who" that is its subject."""
+    subject = sentence.child(position, "nsubj")
+    relative = subject is not None and sentence.words[subject].text.lower() in {"who", "which"}
+    return sentence.words[position].relation in _CLAUSES or relative
 
 
 def _contiguous(positions: list[int], through: int) -> list[int]:
