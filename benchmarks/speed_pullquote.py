@@ -13,6 +13,7 @@ from service.extraction import extractor
 from service.extraction.report import Options
 from service.machine import cores
 from service.memory import share_memory
+from service.parsing.embedded import embedded_parser
 from service.parsing.load import load_parser
 from service.parsing.parser import Parser
 from service.pipeline import quotes_of, warm_up
@@ -21,7 +22,7 @@ from service.settings import Settings
 
 # What is called for each stage of the embedded parser: its attribute, and the method of that.
 _STEPS = {
-    "tokenize": (("_tokenizer", "cut"), ("_multiwords", "split")),
+    "tokenize": (("_multiwords", "split"),),
     "encode": (("_encoder", "encode"),),
     "tag": (("_tagger", "tag"),),
     "lemmas": (("_lemmatizer", "lemmas"),),
@@ -75,6 +76,8 @@ def stages(parser: Any, texts: Sequence[str]) -> dict[str, float]:
         for part, method in calls:
             step = getattr(parser, part)
             setattr(step, method, clocked(stage, getattr(step, method)))
+    name = "split_sentences"  # which the parser has imported by this name
+    setattr(embedded_parser, name, clocked("tokenize", getattr(embedded_parser, name)))
     for stage, names in _OF_EXTRACTION.items():
         for name in names:
             setattr(extractor, name, clocked(stage, getattr(extractor, name)))
