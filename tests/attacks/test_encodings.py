@@ -1,12 +1,11 @@
 """Charsets that are no encodings, or that take quadratic time to decode: each is the client's fault, and at once."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from tests.attacks.raw import ask
-from tests.attacks.server import Server
+from tests.attacks.server import Server, processor_seconds
 
 pytestmark = pytest.mark.slow
 
@@ -39,11 +38,12 @@ def test_megabytes_in_a_quadratic_charset_stop_nobody(server: Server) -> None:
         body = b"<meta charset=punycode>" + b"a" * 800_000 + b"-" + b"zz" * 100_000
         return ask(server.port, "POST", "/quotes", body, {"Content-Type": declared}, timeout=60).status
 
-    began = time.monotonic()
+    (worker,) = server.workers()
+    spent = processor_seconds(worker)
     with ThreadPoolExecutor(21) as pool:
         answers = [pool.submit(attack, number) for number in range(21)]
         healthy = server.health()
         assert {answer.result() for answer in answers} <= {415, 422, 503}
     assert healthy[0] == 200
-    assert time.monotonic() - began < 20
+    assert processor_seconds(worker) - spent < 15  # quadratic, one body takes minutes; the clock is others' too
     assert ask(server.port, "POST", "/quotes", b"No comment.", {"Content-Type": "text/plain"}).status == 200
