@@ -25,7 +25,7 @@ from service.extraction.page import lay_out
 from service.extraction.pronouns import HE, IT, SHE, THEY
 from service.extraction.reading import read
 from service.extraction.referents import Reading
-from service.extraction.report import MIN_CONFIDENCE, Options
+from service.extraction.report import READ_FROM, Options
 
 GENRES = "news,bio,interview,court,speech,voyage"
 PHRASES = ("he, she", "it", "they", "description")
@@ -92,7 +92,7 @@ def cases_of(document: Document) -> Iterator[Case]:
 def read_document(document: Document) -> Reading:
     """The reading of `document` on its own trees."""
     page = lay_out(document.article, document.parse)
-    return read(document.article, document.parse, link(page, *attributions_of(page, MIN_CONFIDENCE), Options()))
+    return read(document.article, document.parse, link(page, *attributions_of(page, READ_FROM), Options()))
 
 
 def phrases_of(document: Document, reading: Reading) -> Iterator[Phrase]:

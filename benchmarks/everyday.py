@@ -1,19 +1,36 @@
 """Everyday news against gold marked by hand: quotes and speakers as a user gets them by default.
 
-    python -m benchmarks.everyday [--talk] [--errors] [--min-confidence X] [--parses FOLDER]
+    python -m benchmarks.everyday [--talk] [--errors] [--min-confidence X] [--folds WORK] [--parses FOLDER]
+    python -m benchmarks.everyday --folds WORK --write --step "what changed"
 
 Figures are those of `eval/everyday.py` beside the corpora, which defines them: prose pages by default, interviews and
 transcripts with --talk. Parses are kept, so that a second run takes seconds.
+
+The shipped weights were learned from these articles too. `--folds` reads each article with models that have not seen
+it, which `training.attribution.run` left in its work folder: figures as they are on other articles of the kind.
+`--write` puts these figures, those at each `min_confidence`, and the small cases by kind into docs/accuracy.md.
 """
 
 import argparse
-from collections.abc import Mapping
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
+from unittest.mock import patch
 
+from benchmarks import cases
 from benchmarks.arguments import arguments_for
+from benchmarks.history import add_step, steps
 from benchmarks.in_process import Post, poster, runner
+from benchmarks.pages import ACCURACY, table, write_between
+from service.extraction import attributions
+from service.extraction.learned.linear import read_models
 
+STEPS: Final = Path(__file__).parent / "everyday_steps.json"
+AT: Final = (0.3, 0.5, 0.6, 0.8)
+TITLES: Final = ("quoted right", "quoted found", "indirect right", "indirect found", "noise", "sure and wrong")
 SHARES: Final = {
     "quoted": ("right_q", "quoted"),
     "quoted_found": ("found_q", "quoted"),
@@ -31,20 +48,38 @@ def main() -> None:
     arguments.add_argument("--errors", action="store_true", help="show each error")
     arguments.add_argument("--min-confidence", type=float)
     arguments.add_argument("--options", type=_option, action="append", default=[], metavar="NAME=VALUE")
+    arguments.add_argument("--folds", type=Path, metavar="WORK", help="the work folder of training.attribution.run")
+    arguments.add_argument("--write", action="store_true", help="with --folds: put the figures into docs/accuracy.md")
+    arguments.add_argument("--step", metavar="NAME", help="with --write: what the figures are after")
     args = arguments.parse_args()
+    if args.write and (args.folds is None or args.step is None):
+        arguments.error("--write needs --folds and --step.")
     options = dict(args.options)
     if args.min_confidence is not None:
         options["min_confidence"] = args.min_confidence
     post = poster(args.parses)
-    counts = measure(args.corpora, post, "talk" if args.talk else "prose", options, errors=args.errors)
+    if args.write:
+        write(args.step, args.folds, args.corpora, post)
+        return
+    pages = "talk" if args.talk else "prose"
+    if args.folds is None:
+        counts = measure(args.corpora, post, pages, options, errors=args.errors)
+    else:
+        counts = measure_folds(args.folds, args.corpora, post, pages, options, errors=args.errors)
     for name, (part, whole) in SHARES.items():
         print(f"{name:15} {counts[part]:5} of {counts[whole]:5}  {counts[part] / max(counts[whole], 1):.3f}")
 
 
 def measure(
-    corpora: Path, post: Post, pages: str, options: Mapping[str, Any] | None = None, *, errors: bool = False
+    corpora: Path,
+    post: Post,
+    pages: str,
+    options: Mapping[str, Any] | None = None,
+    *,
+    errors: bool = False,
+    articles: Path | None = None,
 ) -> dict[str, int]:
-    """The runner's counts over `pages` ("prose" or "talk") of the articles in `corpora`."""
+    """The runner's counts over `pages` ("prose" or "talk") of the articles in `corpora`, or in `articles`, a folder."""
     everyday = runner(corpora / "eval/everyday.py")
 
     def ask(_url: str, text: str, asked: Mapping[str, Any]) -> dict[str, Any]:
@@ -54,8 +89,64 @@ def measure(
         return answer
 
     everyday.ask = ask  # type: ignore[attr-defined]  # the runner's own asks a server
-    counts: dict[str, int] = everyday.run(corpora / "everyday", "", dict(options or {}), errors, pages)
+    counts: dict[str, int] = everyday.run(articles or corpora / "everyday", "", dict(options or {}), errors, pages)
     return counts
+
+
+def measure_folds(
+    work: Path, corpora: Path, post: Post, pages: str, options: Mapping[str, Any] | None = None, *, errors: bool = False
+) -> Counter[str]:
+    """The same counts, each article read by the models in `work`/folds that have not seen it."""
+    parts: dict[str, int] = json.loads((work / "folds/parts.json").read_text(encoding="utf-8"))
+    total: Counter[str] = Counter()
+    for part in sorted(set(parts.values())):
+        models = read_models(work / f"folds/{part}")
+        with TemporaryDirectory() as folder, patch.object(attributions, "shipped_models", lambda models=models: models):
+            for file in (corpora / "everyday").iterdir():
+                if parts.get(file.stem) == part:
+                    Path(folder, file.name).symlink_to(file.resolve())
+            total.update(measure(corpora, post, pages, options, errors=errors, articles=Path(folder)))
+    return total
+
+
+def write(step: str, work: Path, corpora: Path, post: Post) -> None:
+    """Measure everyday prose out of fold, and the small cases, and put both into docs/accuracy.md."""
+    least = {at: shares(measure_folds(work, corpora, post, "prose", {"min_confidence": at})) for at in AT}
+    add_step(
+        step,
+        {
+            "everyday": shares(measure_folds(work, corpora, post, "prose")),
+            "cases": {kind: list(count) for kind, count in cases.measure(corpora, post).items()},
+        },
+        STEPS,
+    )
+    told = steps(STEPS)
+    write_between(ACCURACY, "everyday", everyday_table(told))
+    write_between(ACCURACY, "everyday_least", least_table(least))
+    write_between(ACCURACY, "cases", cases_table(told))
+
+
+def everyday_table(told: Sequence[Mapping[str, Any]]) -> str:
+    """The figures after each step."""
+    rows = [(step["step"], *(step["figures"]["everyday"][name] for name in SHARES)) for step in told]
+    return table(("after", *TITLES), rows)
+
+
+def least_table(found: Mapping[float, Mapping[str, float]]) -> str:
+    """The figures at each `min_confidence`."""
+    return table(
+        ("`min_confidence`", *TITLES), [(str(at), *(one[name] for name in SHARES)) for at, one in found.items()]
+    )
+
+
+def cases_table(told: Sequence[Mapping[str, Any]]) -> str:
+    """How many cases of each kind are right after each step."""
+    kinds = sorted({kind for step in told for kind in step["figures"]["cases"]})
+    rows: list[tuple[str, ...]] = []
+    for kind in kinds:
+        counts = [step["figures"]["cases"].get(kind) for step in told]
+        rows.append((kind, *("" if count is None else f"{count[0]} of {count[1]}" for count in counts)))
+    return table(("kind", *(step["step"] for step in told)), rows)
 
 
 def shares(counts: Mapping[str, int]) -> dict[str, float]:

@@ -31,7 +31,9 @@ from service.settings import Settings
 
 NO_CUE = "no cue"
 
-EXPLAINED: Final = Options(statements="all", explain=True)
+# The least confidence for statements of every kind on PolNeAR, where F1 is best.
+BEST_ON_POLNEAR: Final = 0.5
+EXPLAINED: Final = Options(statements="all", min_confidence=BEST_ON_POLNEAR, explain=True)
 
 
 @dataclass(frozen=True, slots=True)

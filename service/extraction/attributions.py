@@ -13,6 +13,7 @@ from service.extraction.addressees import find_addressee
 from service.extraction.attribution import Attribution
 from service.extraction.content_ends import beside_content
 from service.extraction.cue_lexicon import SPEECH, cue_lexicon
+from service.extraction.deeds import is_deed, is_naming, is_unsaid, shows
 from service.extraction.grammar.review import reviewed
 from service.extraction.learned.confidence_features import confidence_features
 from service.extraction.learned.joined import joined_to_cue
@@ -20,9 +21,9 @@ from service.extraction.learned.linear import LinearModel, Models, probability, 
 from service.extraction.learned.proposals import Proposal, proposals_of
 from service.extraction.learned.stretch_owners import Owner, owners_of
 from service.extraction.learned.wordsets import WordSet, positions
-from service.extraction.negation import denied
+from service.extraction.negation import denied, withheld
 from service.extraction.page import Page
-from service.extraction.report import Cue, Rule
+from service.extraction.report import Cue, Rule, Statements
 from service.extraction.sources import as_source, phrase
 from service.extraction.spans import joined, kind_of, marks_in, runs, trimmed
 from service.extraction.topics import is_topic
@@ -33,8 +34,8 @@ from service.extraction.via import find_via, is_citing, is_main
 @dataclass(frozen=True)
 class Draft:
     """A proposal with the quoted stretches that are its own, by their numbers: `here` make its content, together with
-    words of its sentence; `later` go on with it. `values` are what `confidence`, the probability that the draft is
-    right, was weighed from."""
+    words of its sentence; `later` go on with it. `values` are what the two probabilities were weighed from: that the
+    draft is right as a statement of any kind (`confidence`), and that it is right as speech (`speech`)."""
 
     proposal: Proposal
     here: tuple[int, ...]
@@ -42,13 +43,19 @@ class Draft:
     contents: tuple[Span, ...]
     values: dict[str, float]
     confidence: float
+    speech: float
+
+    def sure(self, statements: Statements) -> float:
+        """The probability that the draft is one of the `statements` that are asked for."""
+        return self.speech if statements == "speech" else self.confidence
 
 
 def attributions_of(
-    page: Page, least: float, deadline: Deadline = NO_DEADLINE
+    page: Page, least: float, deadline: Deadline = NO_DEADLINE, statements: Statements = "speech"
 ) -> tuple[list[Attribution], dict[int, int]]:
-    """The attributions that are at least as sure as `least`, in text order; and for each quoted stretch that goes on
-    with one of them, by its number, the place of that attribution in the list."""
+    """The attributions that are at least as sure as `least`, as speech or as another statement, in text order; and for
+    each quoted stretch that goes on with one of them, by its number, the place of that attribution in the list. How
+    sure each is says its score, as one of `statements`."""
     found: dict[tuple[str, ...], int] = {}
     attributions: list[Attribution] = []
     going_on: dict[int, int] = {}
@@ -56,14 +63,14 @@ def attributions_of(
     sure = [
         draft
         for draft in drafts
-        if draft.confidence >= least
+        if max(draft.confidence, draft.speech) >= least
         and _says_something(page, draft)
         and not is_unreal(draft.proposal.view.sentence, draft.proposal.cue)
         and not _tells_a_deed(draft)
         and not is_topic(draft.proposal.view, draft.proposal.cue)
     ]
     for draft in without_vias(without_doubles(sure)):
-        attribution = write(page, draft)
+        attribution = write(page, draft, statements)
         place = found.setdefault(_identity(page, attribution), len(attributions))
         if place == len(attributions):
             attributions.append(attribution)
@@ -140,11 +147,15 @@ def drafts_of(page: Page, models: Models, deadline: Deadline = NO_DEADLINE) -> l
     """Every proposal with its stretches and its confidence, in text order."""
     proposals = reviewed(page, proposals_of(page, models, deadline))
     owners = owners_of(page, proposals, models.stretches)
-    return list(drafted(page, proposals, owners, models.confidence))
+    return list(drafted(page, proposals, owners, models.confidence, models.speech))
 
 
 def drafted(
-    page: Page, proposals: Sequence[Proposal], owners: dict[int, Owner], confidence: LinearModel
+    page: Page,
+    proposals: Sequence[Proposal],
+    owners: dict[int, Owner],
+    confidence: LinearModel,
+    speech: LinearModel,
 ) -> Iterator[Draft]:
     """`proposals` with the stretches that `owners` gives them, and how sure they are."""
     owned: dict[tuple[int, int], list[int]] = {}
@@ -157,7 +168,17 @@ def drafted(
         contents = contents_of(page, proposal, here)
         values = confidence_features(proposal, beside, [owners[number] for number in own], owners)
         later = tuple(number for number in own if number not in here)
-        yield Draft(proposal, here, later, contents, values, probability(confidence.weigh(values)))
+        sure = probability(confidence.weigh(values))
+        no_speech = is_naming(proposal) or (not own and (is_deed(proposal) or is_unsaid(proposal)))
+        spoken = 0.0 if no_speech else probability(speech.weigh(values))
+        if not no_speech and (proposal.rules or _is_withheld(proposal) or shows(proposal)):
+            spoken = max(spoken, sure)  # constructions of which the everyday articles have too few
+        yield Draft(proposal, here, later, contents, values, sure, spoken)
+
+
+def _is_withheld(proposal: Proposal) -> bool:
+    """Whether the cue is that of "declined to say": a word of plans, but speech."""
+    return withheld(proposal.view.sentence, proposal.cue, cue_lexicon()) is not None
 
 
 def _with_neighbours(proposals: Sequence[Proposal]) -> Iterator[tuple[Proposal, list[Proposal]]]:
@@ -221,8 +242,8 @@ def _outside_others(page: Page, span: Span, own: Sequence[int]) -> Iterator[Span
         yield Span(start, span.end)
 
 
-def write(page: Page, draft: Draft) -> Attribution:
-    """`draft` as an attribution."""
+def write(page: Page, draft: Draft, statements: Statements) -> Attribution:
+    """`draft` as an attribution, as sure as it is as one of `statements`."""
     proposal, contents = draft.proposal, draft.contents
     sentence, index = proposal.view.sentence, proposal.view.index
     cue = proposal.view.cue(proposal.cue)
@@ -240,7 +261,7 @@ def write(page: Page, draft: Draft) -> Attribution:
         addressee=find_addressee(sentence, cue, source, proposal.content.best),
         via=find_via(sentence, cue.head),
         negated=cue.negated,
-        score=round(draft.confidence, 3),
+        score=round(draft.sure(statements), 3),
         rules=tuple(_rules(draft)),
     )
 

@@ -6,7 +6,7 @@ from service.extraction.answer import answer
 from service.extraction.attributions import attributions_of
 from service.extraction.links import link
 from service.extraction.page import lay_out
-from service.extraction.report import MIN_CONFIDENCE, Options, Report
+from service.extraction.report import READ_FROM, Options, Report
 from service.extraction.speakers import resolve
 from service.extraction.tree_repairs import repaired
 from service.parsing.tree import Parse
@@ -19,6 +19,7 @@ def extract(article: Article, parse: Parse, options: Options, deadline: Deadline
     """
     parse = repaired(parse, deadline)
     page = lay_out(article, parse)
-    attributions = link(page, *attributions_of(page, min(options.min_confidence, MIN_CONFIDENCE), deadline), options)
+    least = min(options.min_confidence, READ_FROM)
+    attributions = link(page, *attributions_of(page, least, deadline, options.statements), options)
     cast = resolve(article, parse, attributions, deadline)
     return answer(page, attributions, cast, options)

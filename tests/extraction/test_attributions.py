@@ -6,13 +6,13 @@ from service.extraction.attribution import Attribution
 from service.extraction.attributions import attributions_of
 from service.extraction.links import link
 from service.extraction.page import lay_out
-from service.extraction.report import MIN_CONFIDENCE, Options
+from service.extraction.report import READ_FROM, Options
 from tests import trees
 
 
 def attributions(text: str, *sentences: str) -> list[Attribution]:
     page = lay_out(trees.article(text), trees.parse(text, sentences))
-    return link(page, *attributions_of(page, MIN_CONFIDENCE), Options())
+    return link(page, *attributions_of(page, READ_FROM), Options())
 
 
 def shown(text: str, one: Attribution) -> tuple[str, tuple[str, ...], str | None, str | None]:

@@ -38,7 +38,11 @@ def shown(article: Article, report: Report, quote: Quote) -> list[str]:
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
-def test_a_construction_is_read_whole(embedded_parser: Parser, case: dict[str, Any]) -> None:
+def test_a_construction_is_read_whole(
+    embedded_parser: Parser, case: dict[str, Any], request: pytest.FixtureRequest
+) -> None:
+    if "open" in case:
+        request.applymarker(pytest.mark.xfail(reason=case["open"], strict=False))
     article = read_article(case["text"])
     report = quotes_of(article, embedded_parser, Options())
     assert [shown(article, report, quote) for quote in report.quotes] == case["quotes"]

@@ -21,7 +21,11 @@ pytestmark = pytest.mark.model
 
 
 @pytest.mark.parametrize("case", CASES, ids=[f"{case['kind']}: {case['text'][:60]}" for case in CASES])
-def test_each_sentence_has_its_speakers(embedded_parser: Parser, case: dict[str, Any]) -> None:
+def test_each_sentence_has_its_speakers(
+    embedded_parser: Parser, case: dict[str, Any], request: pytest.FixtureRequest
+) -> None:
+    if "open" in case:
+        request.applymarker(pytest.mark.xfail(reason=case["open"], strict=False))
     article = read_article(case["text"])
     report = quotes_of(article, embedded_parser, Options())
     wanted = case.get("quotes", [])

@@ -19,6 +19,7 @@ from service.extraction.learned.wordsets import WordSet, positions
 from training.attribution.gold import Gold, Place, golds_of, sizes, stretch_cues
 from training.attribution.parses import Document
 
+EVERYDAY_WEIGHT = 3.0  # of an everyday article beside one of PolNeAR, of which there are nine times as many
 FEWEST_DOCUMENTS = 2  # in which a lexeme must be a cue for the model to look at it, verbs aside
 
 
@@ -35,8 +36,9 @@ class Vocabulary:
 
 @dataclass
 class Examples:
-    """Rows of feature numbers, and which of them are right."""
+    """Rows of feature numbers, and which of them are right; each counts as `weight` rows."""
 
+    weight: float = 1.0
     rows: list[NDArray[np.int32]] = field(default_factory=list)
     right: list[bool] = field(default_factory=list)
 
@@ -46,13 +48,13 @@ class Examples:
         self.right.append(right)
 
 
-@dataclass
+@dataclass(frozen=True)
 class DocumentExamples:
     """One document's examples of the three choices that a sentence makes."""
 
-    cues: Examples = field(default_factory=Examples)
-    contents: Examples = field(default_factory=Examples)
-    sources: Examples = field(default_factory=Examples)
+    cues: Examples
+    contents: Examples
+    sources: Examples
 
 
 def cue_words(documents: Sequence[Document]) -> frozenset[str]:
@@ -64,9 +66,14 @@ def cue_words(documents: Sequence[Document]) -> frozenset[str]:
                 continue
             view = SentenceView(document.page, gold.cue[0])
             word = view.words[gold.cue[1]]
-            if word.upos != "VERB" and any(map(str.isalpha, word.text)):
+            if word.upos not in {"VERB", "PROPN"} and any(map(str.isalpha, word.text)):
                 seen.setdefault(view.lexemes[gold.cue[1]], set()).add(document.id)
     return frozenset(lexeme for lexeme, holders in seen.items() if len(holders) >= FEWEST_DOCUMENTS)
+
+
+def weight_of(document: Document) -> float:
+    """How much the document's examples count."""
+    return EVERYDAY_WEIGHT if document.everyday else 1.0
 
 
 def sentence_examples(
@@ -78,7 +85,7 @@ def sentence_examples(
     for gold in golds_of(document):
         if gold is not None:  # of two attributions with one cue, the one that says more
             by_cue[gold.cue] = max(by_cue.get(gold.cue, gold), gold, key=lambda one: one.content.bit_count())
-    found = DocumentExamples()
+    found = DocumentExamples(*(Examples(weight_of(document)) for _ in range(3)))
     for index in range(len(document.page.parse.sentences)):
         view = SentenceView(document.page, index)
         for position in range(len(view.words)):
@@ -133,7 +140,7 @@ def _add_sources(examples: Examples, view: SentenceView, gold: Gold, vocabulary:
 
 def stretch_examples(document: Document, proposals: Sequence[Proposal], vocabulary: Vocabulary) -> Examples:
     """The examples of whose each quoted stretch is, among `proposals`."""
-    examples = Examples()
+    examples = Examples(weight_of(document))
     by_sentence = in_sentences(proposals)
     cues = stretch_cues(document, golds_of(document))
     earlier: Owned | None = None

@@ -1,37 +1,71 @@
 """Which of the drafts a person would mark too: what the confidence is learned from, and the threshold chosen by."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from service.extraction.attributions import Draft
+from service.extraction.cue_lexicon import cue_lexicon
+from service.extraction.cues import cue_at
 from service.extraction.sources import phrase_span
+from service.extraction.spans import kind_of
+from service.extraction.statements import is_speech
 from training.attribution.gold import letters
 from training.attribution.parses import Document
 
+INSIDE = 0.7  # of a draft's letters in a gold content: it is a part of it, which nobody would call wrong
 
-def right_of(document: Document, drafts: Sequence[Draft]) -> list[bool]:
-    """For each draft, whether it is the one that finds a gold attribution (contents that overlap by half, the same cue
-    before another, the better overlap before the worse) and has its source too."""
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`right`: the draft finds a gold attribution, with its source. `speech`: and that is speech. `part`: it is no
+    finding of its own, but a part of a gold content, and counts neither way."""
+
+    right: bool = False
+    speech: bool = False
+    part: bool = False
+
+
+def verdicts_of(document: Document, drafts: Sequence[Draft]) -> list[Verdict]:
+    """A verdict for each draft: of those that overlap a gold content by half, the one with the same cue before another,
+    the better overlap before the worse."""
     text = document.text
     golds = [letters(text, marked["content"]) for marked in document.attributions]
+    own = [letters(text, [list(span) for span in _spans(draft)]) for draft in drafts]
     pairs = []
     for number, draft in enumerate(drafts):
-        spans = [*draft.contents, *(draft.proposal.view.page.stretches[later].span for later in draft.later)]
-        own = letters(text, [list(span) for span in spans])
         cue = draft.proposal.view.words[draft.proposal.cue].span
         for place, gold in enumerate(golds):
-            overlap = 2 * len(own & gold) / (len(own) + len(gold)) if own or gold else 0.0
+            total = len(own[number]) + len(gold)
+            overlap = 2 * len(own[number] & gold) / total if total else 0.0
             if overlap >= 0.5:
                 same = any(cue.start < end and start < cue.end for start, end in document.attributions[place]["cue"])
                 pairs.append((not same, -overlap, place, number))
-    right = [False] * len(drafts)
-    taken: set[int] = set()
+    matched: dict[int, int] = {}
     claimed: set[int] = set()
     for _, _, place, number in sorted(pairs):
-        if place not in claimed and number not in taken:
+        if place not in claimed and number not in matched:
             claimed.add(place)
-            taken.add(number)
-            right[number] = _same_source(drafts[number], document.attributions[place].get("source", []))
-    return right
+            matched[number] = place
+    return [
+        _verdict(draft, document.attributions[matched[number]])
+        if number in matched
+        else Verdict(part=any(len(own[number] & gold) >= INSIDE * len(own[number]) > 0 for gold in golds))
+        for number, draft in enumerate(drafts)
+    ]
+
+
+def _spans(draft: Draft) -> list[Any]:
+    page = draft.proposal.view.page
+    return [*draft.contents, *(page.stretches[later].span for later in draft.later)]
+
+
+def _verdict(draft: Draft, marked: dict[str, Any]) -> Verdict:
+    right = _same_source(draft, marked.get("source", []))
+    view = draft.proposal.view
+    cue = cue_at(view.sentence, draft.proposal.cue, cue_lexicon())
+    speech = marked.get("speech", is_speech(kind_of(view.page, draft.contents), cue.cue_class))
+    return Verdict(right, right and speech)
 
 
 def _same_source(draft: Draft, marked: Sequence[Sequence[int]]) -> bool:

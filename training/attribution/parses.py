@@ -1,31 +1,37 @@
-"""PolNeAR's articles with their parses, which are made once and kept in the work folder."""
+"""Articles with their parses, which are made once and kept in the work folder."""
 
 import hashlib
 import json
 import os
 import pickle
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
+from service.article.article import Article
 from service.article.paragraphs import read_article
 from service.extraction.page import Page, lay_out
 from service.parsing.load import load_parser
 from service.parsing.parser import Parser
-from service.parsing.tree import Parse
 from service.settings import Settings
 
 
 @dataclass(frozen=True, eq=False)
 class Document:
-    """One article with the attributions that a person marked: {"source", "cue", "content"}, lists of [start, end)."""
+    """One article with the attributions that a person marked: {"source", "cue", "content"}, lists of [start, end).
+
+    Those of an `everyday` article also say whether each is `speech`, and whether any editor `must` list it; `talk`
+    says that it is an interview or a transcript.
+    """
 
     id: str
     page: Page
-    attributions: list[dict[str, list[list[int]]]]
+    attributions: list[dict[str, Any]]
+    everyday: bool = False
+    talk: bool = False
 
     @property
     def text(self) -> str:
@@ -34,26 +40,22 @@ class Document:
 
 
 def documents(corpora: Path, split: str, work: Path, limit: int | None = None) -> list[Document]:
-    """The documents of a split, parsed by the model that PULLQUOTE_MODEL names; parses found in `work` are taken from
-    there, so that an interrupted run goes on where it was."""
+    """The documents of a split of PolNeAR, parsed by the model that PULLQUOTE_MODEL names."""
     path = corpora / f"corpora/polnear/{split}.jsonl"
     raw = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()][:limit]
-    return [_document(one, parse) for one, parse in zip(raw, _parses(raw, work), strict=True)]
+    pages = parsed([read_article(one["text"]) for one in raw], work)
+    return [Document(one["id"], page, one["attributions"]) for one, page in zip(raw, pages, strict=True)]
 
 
-def _document(raw: dict[str, Any], parse: Parse) -> Document:
-    return Document(raw["id"], lay_out(read_article(raw["text"]), parse), raw["attributions"])
-
-
-def _parses(raw: list[dict[str, Any]], work: Path) -> Iterator[Parse]:
+def parsed(articles: Sequence[Article], work: Path) -> Iterator[Page]:
+    """The pages of `articles`; parses found in `work` are taken from there, so that an interrupted run resumes."""
     work.mkdir(parents=True, exist_ok=True)
     parser: Parser | None = None
-    for one in tqdm(raw, desc="parsing", unit="article", disable=None):
-        kept = work / f"{hashlib.sha256(one['text'].encode()).hexdigest()[:24]}.parse"
+    for article in tqdm(articles, desc="parsing", unit="article", disable=None):
+        kept = work / f"{hashlib.sha256(article.text.encode()).hexdigest()[:24]}.parse"
         if not kept.exists():
             parser = parser or load_parser(Settings.from_environment(os.environ))
-            (parse,) = parser.parse([read_article(one["text"])])
+            (parse,) = parser.parse([article])
             kept.with_suffix(".part").write_bytes(pickle.dumps(parse))
             kept.with_suffix(".part").replace(kept)
-        parse = pickle.loads(kept.read_bytes())
-        yield parse
+        yield lay_out(article, pickle.loads(kept.read_bytes()))

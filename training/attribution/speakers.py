@@ -37,7 +37,7 @@ from service.extraction.learned.linear import LinearModel, probability
 from service.extraction.links import link
 from service.extraction.page import Page, lay_out
 from service.extraction.pronouns import HE, IT, SHE
-from service.extraction.report import MIN_CONFIDENCE, Options, Quote, Speaker
+from service.extraction.report import READ_FROM, Options, Quote, Speaker
 from service.extraction.speaker_features import speaker_features
 from service.extraction.speakers import Cast, features_of, found_in, resolve
 from service.parsing.parser import Parser
@@ -144,7 +144,7 @@ def _examples(
     """The examples of one article: `pairs` says which attribution is which of gold's, `right` whether a speaker is."""
     (parse,) = parser.parse([article])
     page = lay_out(article, parse)
-    attributions = link(page, *attributions_of(page, MIN_CONFIDENCE), Options())
+    attributions = link(page, *attributions_of(page, READ_FROM), Options())
     cast: Cast = resolve(article, parse, attributions)
     reading, found = found_in(article, parse, attributions)
     for number, wanted in pairs(page, attributions):

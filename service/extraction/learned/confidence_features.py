@@ -4,9 +4,10 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from service.extraction.learned.content_form import form_of, source_kind
 from service.extraction.learned.proposals import Proposal
 from service.extraction.learned.stretch_owners import Owner
-from service.extraction.learned.view import NO_CLASS
+from service.extraction.learned.view import NO_CLASS, bucket
 from service.extraction.learned.wordsets import WordSet
 
 _NONE: Final = -4.0  # log-odds of a rival where there is none
@@ -37,6 +38,7 @@ def confidence_features(
         f"quoted={_share(content, view.quoted)} stretches={min(3, len(own))}",
         f"class={kind} quoted={_share(content, view.quoted)} {'own' if own else 'none'}",
     ]
+    names += _form_features(proposal)
     return dict.fromkeys(names, 1.0) | {
         "cue": proposal.cue_score,
         "content": proposal.content.score,
@@ -71,6 +73,23 @@ def confidence_features(
             )
         ),
     }
+
+
+def _form_features(proposal: Proposal) -> list[str]:
+    """What tells a statement from a deed: the content's form, and what the source is."""
+    view, content, cue = proposal.view, proposal.content.best, proposal.cue
+    kind, lexeme = view.classes[cue], view.lexemes[cue]
+    form, source = form_of(view, content), source_kind(view, proposal.source.best)
+    return [
+        f"form={form}",
+        f"class={kind} form={form}",
+        f"{lexeme} form={form}",
+        f"by {source}",
+        f"class={kind} by {source}",
+        f"form={form} by {source}",
+        f"form={form} size={bucket(content.bit_count())}",
+        f"form={form} section={view.section}",
+    ]
 
 
 def _share(content: WordSet, quoted: WordSet) -> str:

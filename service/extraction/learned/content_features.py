@@ -65,7 +65,7 @@ def _top(view: SentenceView, cue: int, content: WordSet, top: int, made: str) ->
     """The content's head, and the word that introduces it: inside the content, or left out (~)."""
     word, lexeme, kind = view.words[top], view.lexemes[cue], view.classes[cue]
     child = view.sentence.child(top, "mark", "case")
-    introducer = "no" if child is None else ("" if content >> child & 1 else "~") + view.lemmas[child]
+    introducer = "no" if child is None else ("" if content >> child & 1 else "~") + view.masked[child]
     found = [
         f"introduced {introducer} {word.relation}",
         f"{lexeme} introduced {introducer} {word.relation}",
@@ -74,7 +74,7 @@ def _top(view: SentenceView, cue: int, content: WordSet, top: int, made: str) ->
     if top in view.entities or word.upos in {"PROPN", "PRON"}:
         named = "pronoun" if word.upos == "PRON" else "name"
         return [*found, f"top {view.naming(top)} {made}", f"{lexeme} top {named}"]
-    return [*found, f"top {view.lemmas[top]}", f"class={kind} top {view.lemmas[top]}"]
+    return [*found, f"top {view.masked[top]}", f"class={kind} top {view.masked[top]}"]
 
 
 def _shape(view: SentenceView, cue: int, content: WordSet, tops: list[int], made: str, side: str) -> list[str]:
@@ -106,7 +106,7 @@ def _shape(view: SentenceView, cue: int, content: WordSet, tops: list[int], made
 def _edges(view: SentenceView, cue: int, start: int, end: int, made: str, side: str) -> list[str]:
     words, kind = view.words, view.classes[cue]
     before, behind = _function(view, start - 1), _function(view, end + 1)
-    opening, closing = view.text_at(start), words[end].upos
+    opening, closing = view.masked_at(start), words[end].upos
     marks, gap = view.marks_between(cue, start if start > cue else end if end < cue else cue)
     found = [
         f"after {before}",
@@ -135,7 +135,7 @@ def _edges(view: SentenceView, cue: int, start: int, end: int, made: str, side: 
 
 def _function(view: SentenceView, position: int) -> str:
     """The word at `position` where it is a function word or mark, else its part of speech."""
-    text = view.text_at(position)
+    text = view.masked_at(position)
     return text if text == "#" or view.words[position].upos in _FUNCTION else view.words[position].upos
 
 
@@ -158,8 +158,8 @@ def _left_out(view: SentenceView, cue: int, content: WordSet, top: int, made: st
     found = [f"left behind={bucket(behind.bit_count())}", f"left before={bucket(before.bit_count())}"]
     if behind:
         place = first(behind)
-        text = view.text_at(place)
-        found += [f"left {text}", f"left {view.text_at(last(content) + 1)} {text} {made}"]
+        text = view.masked_at(place)
+        found += [f"left {text}", f"left {view.masked_at(last(content) + 1)} {text} {made}"]
         while words[place].head >= 0 and behind >> words[place].head & 1:
             place = words[place].head
         found.append(f"left {words[place].deprel} {made}")
@@ -182,7 +182,7 @@ def _outside(view: SentenceView, cue: int) -> list[str]:
         f"outside tag={words[cue].xpos} rel={words[cue].deprel}",
         f"outside {beside}{' and has one' if view.quoted else ''}",
         f"outside {beside} class={kind}",
-        f"outside ends {words[-1].text} {beside}",
+        f"outside ends {view.masked_at(len(words) - 1)} {beside}",
         f"outside length={bucket(len(words))} {beside}",
         f"outside frame={frame}",
         f"outside frame={frame} class={kind}",

@@ -23,7 +23,7 @@ _NEAR: Final = 6  # words: how far the nearest punctuation is looked for
 def _set_off(view: SentenceView, position: int) -> bool:
     """Whether the word is a participle behind a comma, as in "he left, signaling a change"."""
     word = view.words[position]
-    return word.xpos == "VBG" and word.relation == "advcl" and view.text_at(position - 1) == ","
+    return word.xpos == "VBG" and word.relation == "advcl" and view.masked_at(position - 1) == ","
 
 
 def may_be_cue(view: SentenceView, position: int, model: LinearModel) -> bool:
@@ -31,7 +31,7 @@ def may_be_cue(view: SentenceView, position: int, model: LinearModel) -> bool:
     event is evidence of ("he left, signaling a change") is said by nobody."""
     word = view.words[position]
     if word.upos == "VERB":
-        shows = view.lemmas[position] in cue_lexicon().evidence and _set_off(view, position)
+        shows = view.masked[position] in cue_lexicon().evidence and _set_off(view, position)
         return not shows and any(map(str.isalpha, word.text))
     return word.text == ":" or view.lexemes[position] in model.words
 
@@ -39,7 +39,7 @@ def may_be_cue(view: SentenceView, position: int, model: LinearModel) -> bool:
 def cue_features(view: SentenceView, position: int) -> list[str]:
     """The features of the word at `position`."""
     word, lexeme, kind = view.words[position], view.lexemes[position], view.classes[position]
-    lemma, relation, tag = view.lemmas[position], word.deprel, word.xpos
+    lemma, relation, tag = view.masked[position], word.deprel, word.xpos
     found = [
         f"lexeme={lexeme}",
         f"upos={word.upos}",
@@ -60,7 +60,7 @@ def cue_features(view: SentenceView, position: int) -> list[str]:
 
 
 def _governed(view: SentenceView, position: int) -> list[str]:
-    sentence, words, lemmas = view.sentence, view.words, view.lemmas
+    sentence, words, lemmas = view.sentence, view.words, view.masked
     lexeme, kind = view.lexemes[position], view.classes[position]
     found: list[str] = []
     arguments = set()
@@ -109,9 +109,9 @@ def _governors(view: SentenceView, position: int) -> list[str]:
     else:
         head = view.words[word.head]
         found = [
-            f"under {view.lemmas[word.head]} {word.deprel}",
+            f"under {view.masked[word.head]} {word.deprel}",
             f"under {head.upos} {word.deprel}",
-            f"{lexeme} under {view.lemmas[word.head]}",
+            f"{lexeme} under {view.masked[word.head]}",
             f"under class={view.classes[word.head]} {word.deprel}",
             f"under {head.deprel} {word.deprel}",
         ]
@@ -129,7 +129,7 @@ def _governors(view: SentenceView, position: int) -> list[str]:
         found += [
             f"under reporter class={view.classes[reporter]}",
             f"under reporter {view.path(position, reporter, 3)}",
-            f"under reporter {view.lemmas[reporter]}",
+            f"under reporter {view.masked[reporter]}",
         ]
     return found
 
@@ -138,7 +138,7 @@ def _neighbours(view: SentenceView, position: int) -> list[str]:
     words, lexeme, kind = view.words, view.lexemes[position], view.classes[position]
     found: list[str] = []
     for step in (-2, -1, 1, 2):
-        text = view.text_at(position + step)
+        text = view.masked_at(position + step)
         tag = words[position + step].xpos if 0 <= position + step < len(words) else "#"
         found += [f"{step:+d}={text}", f"{step:+d} tag={tag}"]
         if abs(step) == 1:
@@ -168,7 +168,7 @@ def _place(view: SentenceView, position: int) -> list[str]:
     if view.follows_quote or view.precedes_quote:
         beside = f"{'follows ' if view.follows_quote else ''}{'precedes ' if view.precedes_quote else ''}quote"
         found += [
-            f"{beside} ends {words[-1].text}",
+            f"{beside} ends {view.masked_at(len(words) - 1)}",
             f"class={kind} {beside}",
             f"class={kind} {beside} {'with' if view.quoted else 'without'} quote, root={words[position].head == ROOT}",
         ]

@@ -10,11 +10,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from itertools import repeat
 from typing import Final
 
 _DECIMALS: Final = (100, 1_000, 10_000)  # parts of one that weights are written in
-NAMES: Final = ("cues", "contents", "sources", "stretches", "confidence")
+NAMES: Final = ("cues", "contents", "sources", "stretches", "confidence", "speech")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,29 +59,36 @@ class LinearModel:
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """One model for each choice: which word is a cue, what it reports, by whom, whose a quoted stretch is, how sure."""
+    """One model for each choice: which word is a cue, what it reports, by whom, whose a quoted stretch is; how sure it
+    is that all this is a statement of any kind (`confidence`), and that it is speech."""
 
     cues: LinearModel
     contents: LinearModel
     sources: LinearModel
     stretches: LinearModel
     confidence: LinearModel
+    speech: LinearModel
 
 
 @cache
 def shipped_models() -> Models:
     """The models that ship with the package."""
-    return Models(*map(_shipped, NAMES))
+    return read_models(resources.files(__package__) / "weights")
 
 
 @cache
 def speaker_model() -> LinearModel:
     """The model of how sure a speaker is, over `service/extraction/speaker_features.py`."""
-    return _shipped("speakers")
+    return _read(resources.files(__package__) / "weights/speakers.json")
 
 
-def _shipped(name: str) -> LinearModel:
-    table = json.loads((resources.files(__package__) / f"weights/{name}.json").read_text(encoding="utf-8"))
+def read_models(folder: Traversable) -> Models:
+    """The models whose files stand in `folder`."""
+    return Models(*(_read(folder / f"{name}.json") for name in NAMES))
+
+
+def _read(file: Traversable) -> LinearModel:
+    table = json.loads(file.read_text(encoding="utf-8"))
     return LinearModel(table["bias"], table["weights"], frozenset(table.get("words", ())))
 
 

@@ -52,7 +52,7 @@ def source_features(view: SentenceView, cue: int, source: int | None, content: W
         if naming != word.upos:
             found.append(f"{naming} path={path}")
     if word.upos == "NOUN":
-        found += [f"noun {view.lemmas[source]}", f"noun {view.lemmas[source]} {word.relation}"]
+        found += [f"noun {view.masked[source]}", f"noun {view.masked[source]} {word.relation}"]
     found += [inside, f"{inside} path={path}", f"{inside} {word.relation}"]
     marks, gap = view.marks_between(cue, source)
     distance = f"gap={side}{bucket(gap)}"
@@ -79,7 +79,7 @@ def source_features(view: SentenceView, cue: int, source: int | None, content: W
     found += _nearer(view, cue, source, content, side)
     if word.head != ROOT:
         found += [
-            f"under {view.lemmas[word.head]} {word.deprel}",
+            f"under {view.masked[word.head]} {word.deprel}",
             f"under class={view.classes[word.head]} {word.deprel}",
         ]
     if content:

@@ -157,7 +157,7 @@ def stretch_features(
     else:
         pronoun = "pronoun" if view.words[source].upos == "PRON" else "noun"
         yield f"{place} source {pronoun} {'before' if source < proposal.cue else 'behind'} the cue"
-    yield f"{place} {'early ' if proposal.cue < 3 else ''}ends {view.words[-1].text}"
+    yield f"{place} {'early ' if proposal.cue < 3 else ''}ends {view.masked_at(len(view.words) - 1)}"
     yield f"{place} length={bucket(len(view.words))}"
     yield f"{place} rel={view.words[proposal.cue].deprel}"
     yield f"{place} tag={view.words[proposal.cue].xpos}"

@@ -10,6 +10,7 @@ from service.article.article import Span
 from service.extraction.asides import Aside, authority_aside, reporting_aside
 from service.extraction.cue_lexicon import cue_lexicon
 from service.extraction.cues import FoundCue, cue_at
+from service.extraction.learned.masks import masks
 from service.extraction.learned.wordsets import WordSet, between, positions, subtrees
 from service.extraction.page import Page
 from service.extraction.report import CueClass
@@ -47,19 +48,28 @@ class SentenceView:
         return tuple(word.lemma.lower() for word in self.words)
 
     @cached_property
+    def masked(self) -> tuple[str, ...]:
+        """Each word's lemma, in lower case, as features may see it: of a name only its mask."""
+        return tuple(mask or lemma for lemma, mask in zip(self.lemmas, self._masks, strict=True))
+
+    @cached_property
     def _texts(self) -> tuple[str, ...]:
         return tuple(word.text.lower() for word in self.words)
 
     @cached_property
+    def _masks(self) -> tuple[str | None, ...]:
+        return masks(self.words, self.entities)
+
+    @cached_property
     def lexemes(self) -> tuple[str, ...]:
         """Each word's lemma and the first letter of its part of speech: `say/V`."""
-        return tuple(f"{lemma}/{word.upos[:1]}" for lemma, word in zip(self.lemmas, self.words, strict=True))
+        return tuple(f"{lemma}/{word.upos[:1]}" for lemma, word in zip(self.masked, self.words, strict=True))
 
     @cached_property
     def classes(self) -> tuple[str, ...]:
         """Each word's cue class: the lexicon's for a verb, the same with an `n` before it for a noun, `-` and `n-`
         where the lexicon has none; any other word's part of speech."""
-        return tuple(map(_class, self.lemmas, self.words))
+        return tuple(_class(word.lemma.lower(), word) for word in self.words)
 
     @cached_property
     def speech(self) -> WordSet:
@@ -231,6 +241,11 @@ class SentenceView:
     def text_at(self, position: int) -> str:
         """The word at `position`, in lower case; `#` beyond the sentence."""
         return self._texts[position] if 0 <= position < len(self._texts) else "#"
+
+    def masked_at(self, position: int) -> str:
+        """The word at `position` as features may see it: a name's mask, else what `text_at` says."""
+        inside = 0 <= position < len(self._masks)
+        return (self._masks[position] if inside else None) or self.text_at(position)
 
     def subjects(self, position: int) -> WordSet:
         """The subjects of the word at `position`."""

@@ -1,0 +1,55 @@
+"""The form of what a cue reports, read off the tree."""
+
+import pytest
+
+from service.extraction.learned.content_form import form_of, source_kind
+from service.extraction.learned.view import SentenceView
+from service.extraction.learned.wordsets import between
+from service.extraction.page import lay_out
+from tests import trees
+
+SUBJECT = "Harper/PROPN/nsubj/claimed claimed=claim/VERB/root"
+
+
+def view(text: str, tree: str) -> SentenceView:
+    return SentenceView(lay_out(trees.article(text), trees.parse(text, [tree], {"Harper": "person"})), 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "tree", "words", "form"),
+    [
+        ("Harper claimed the wicket", f"{SUBJECT} the/DET/det/wicket wicket/NOUN/obj/claimed", (2, 4), "nominal"),
+        (
+            "Harper claimed he won",
+            f"{SUBJECT} he/PRON/nsubj/won won=win/VERB/ccomp/claimed",
+            (2, 4),
+            "finite",
+        ),
+        ("Harper claimed to win", f"{SUBJECT} to/PART/mark/win win/VERB/xcomp/claimed", (2, 4), "verb"),
+        (
+            "Harper claimed “victory”",
+            f"{SUBJECT} “/PUNCT/punct/4 victory/NOUN/obj/claimed ”/PUNCT/punct/4",
+            (3, 4),
+            "quoted",
+        ),
+        (
+            "Harper claimed a “victory”",
+            f"{SUBJECT} a/DET/det/5 “/PUNCT/punct/5 victory/NOUN/obj/claimed ”/PUNCT/punct/5",
+            (2, 5),
+            "partly quoted",
+        ),
+        ("Harper claimed nothing", f"{SUBJECT} nothing/PRON/obj/claimed", (2, 2), "nothing"),
+    ],
+)
+def test_the_form_of_a_content(text: str, tree: str, words: tuple[int, int], form: str) -> None:
+    assert form_of(view(text, tree), between(*words)) == form
+
+
+@pytest.mark.parametrize(
+    ("noun", "kind"),
+    [("mayor", "person noun"), ("storm", "other noun"), ("report", "document noun"), ("ministry", "body noun")],
+)
+def test_the_kind_of_a_source(noun: str, kind: str) -> None:
+    seen = view(f"The {noun} spoke", f"The/DET/det/2 {noun}/NOUN/nsubj/spoke spoke=speak/VERB/root")
+    assert source_kind(seen, 1) == kind
+    assert source_kind(seen, None) == "nobody"

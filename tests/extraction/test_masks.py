@@ -1,0 +1,44 @@
+"""What features see of names: their kind, and nothing else."""
+
+import pytest
+
+from service.extraction.learned.content_features import content_features
+from service.extraction.learned.cue_features import cue_features
+from service.extraction.learned.source_features import source_features
+from service.extraction.learned.view import SentenceView
+from service.extraction.learned.wordsets import between
+from service.extraction.page import lay_out
+from service.parsing.tree import EntityKind
+from tests import trees
+
+TREE = (
+    "{party}/{tag}/nsubj/told told=tell/VERB/root {name}/PROPN/obj/told that/SCONJ/mark/lost {nation}/ADJ/amod/jobs "
+    "jobs=job/NOUN/nsubj/lost were=be/AUX/aux:pass/lost lost=lose/VERB/ccomp/told ./PUNCT/punct/told"
+)
+NAMES: list[tuple[str, str, str, EntityKind]] = [
+    ("Republicans=republican", "Trump", "Mexican", "person"),
+    ("Democrats=democrat", "Clinton", "Russian", "person"),
+    ("Tories=tory", "Lopez", "Martian", "person"),
+]
+
+
+def view(party: str, name: str, nation: str, kind: EntityKind, tag: str) -> SentenceView:
+    text = f"{party.partition('=')[0]} told {name} that {nation} jobs were lost."
+    tree = TREE.format(party=party, name=name, nation=nation, tag=tag)
+    return SentenceView(lay_out(trees.article(text), trees.parse(text, [tree], {name: kind})), 0)
+
+
+@pytest.mark.parametrize("tag", ["PROPN", "NOUN"])
+def test_features_are_the_same_whatever_the_names(tag: str) -> None:
+    found = set()
+    for party, name, nation, kind in NAMES:
+        seen = view(party, name, nation, kind, tag)
+        content = between(3, 8)
+        features = [
+            *cue_features(seen, 1),
+            *content_features(seen, 1, content, "child:>ccomp"),
+            *source_features(seen, 1, 0, content),
+            *source_features(seen, 1, 2, content),
+        ]
+        found.add(tuple(features))
+    assert len(found) == 1

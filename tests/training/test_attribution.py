@@ -1,0 +1,77 @@
+"""How the weights of the learned choices are learned: labels, parts, and confidences for everyday pages."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from service.extraction.attributions import drafts_of
+from service.extraction.learned.linear import probability, shipped_models
+from service.extraction.page import lay_out
+from tests import trees
+from training.attribution.fit import fit_values
+from training.attribution.folds import FOLDS, dealt, parts
+from training.attribution.judge import best_threshold, verdicts_of
+from training.attribution.parses import Document
+
+TEXT = "Alder says the bridge is safe."
+TREE = (
+    "Alder/PROPN/nsubj/2 says=say/VERB/root the/DET/det/bridge bridge/NOUN/nsubj/safe is=be/AUX/cop/safe "
+    "safe/ADJ/ccomp/2 ./PUNCT/punct/2"
+)
+MARKED = {"content": [[11, 29]], "cue": [[6, 10]], "source": [[0, 5]], "speech": True, "must": True}
+
+
+def document(**changes: Any) -> Document:
+    page = lay_out(trees.article(TEXT), trees.parse(TEXT, [TREE], {"Alder": "person"}))
+    return Document("a", page, [MARKED | changes], everyday=True)
+
+
+def test_parts_are_disjoint_and_hold_everyday_articles_alike() -> None:
+    articles = [replace(document(), id=str(number), everyday=number < 8) for number in range(24)]
+    order = dealt(articles)
+    numbers = [set(own) for _, own in parts(order)]
+    assert set.union(*numbers) == set(range(24))
+    assert sum(map(len, numbers)) == 24
+    assert {sum(order[number].everyday for number in own) for own in numbers} == {8 // FOLDS}
+    assert all(order[number] not in seen for seen, own in parts(order) for number in own)
+
+
+@pytest.mark.parametrize(
+    ("changes", "right", "speech"),
+    [
+        ({}, True, True),
+        ({"speech": False}, True, False),
+        ({"source": []}, False, False),
+        ({"source": [[15, 21]]}, False, False),
+        ({"content": [[0, 5]]}, False, False),
+    ],
+    ids=["right", "a thought", "no source", "another source", "another content"],
+)
+def test_a_draft_is_right_with_content_and_source(changes: dict[str, Any], right: bool, speech: bool) -> None:
+    article = document(**changes)
+    (draft,) = drafts_of(article.page, shipped_models())
+    (verdict,) = verdicts_of(article, [draft])
+    assert (verdict.right, verdict.speech) == (right, speech)
+
+
+def test_a_piece_of_a_long_content_is_no_finding_and_no_error() -> None:
+    article = document(content=[[0, 30]], cue=[])
+    (draft,) = drafts_of(article.page, shipped_models())
+    long = replace(article, attributions=[{**article.attributions[0], "content": [[0, len(TEXT)]]}])
+    (verdict,) = verdicts_of(long, [draft])
+    assert verdict.right or verdict.part
+
+
+def test_the_threshold_is_where_f1_is_best() -> None:
+    assert best_threshold([(0.9, True), (0.6, True), (0.4, False), (0.3, False)], golds=2) == (0.6, 1.0)
+
+
+def test_the_special_domain_decides_where_domains_disagree() -> None:
+    common: list[dict[str, float]] = [{"a": 1.0}, {"b": 1.0}] * 200
+    right = [True, False] * 100 + [False, True] * 100
+    special = [False] * 200 + [True] * 200
+    weights = [1.0] * 400
+    plain, adapted = fit_values(common, right, weights), fit_values(common, right, weights, special)
+    assert abs(probability(plain.weigh({"a": 1.0})) - 0.5) < 0.05
+    assert probability(adapted.weigh({"a": 1.0})) < 0.4 < 0.6 < probability(adapted.weigh({"b": 1.0}))

@@ -1,0 +1,57 @@
+"""Learns how sure a finding is: as a statement of any kind, and as speech on everyday pages.
+
+PolNeAR has nine times as many articles, but the everyday ones are what users send.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from service.extraction.attributions import Draft
+from service.extraction.learned.linear import LinearModel
+from training.attribution.fit import fit_values
+from training.attribution.judge import Verdict, verdicts_of
+from training.attribution.parses import Document
+
+EVERYDAY_WEIGHT: Final = 2.0
+TALK_WEIGHT: Final = 1.0  # interviews and transcripts have labels and no cues: they say less of what a cue reports
+
+
+@dataclass(frozen=True)
+class Row:
+    """One draft's values, and what a person would say of it."""
+
+    values: dict[str, float]
+    verdict: Verdict
+    everyday: bool
+    weight: float
+
+
+def rows_of(article: Document, drafts: Sequence[Draft]) -> list[Row]:
+    """A row for each draft of an article."""
+    weight = 1.0 if not article.everyday else TALK_WEIGHT if article.talk else EVERYDAY_WEIGHT
+    verdicts = verdicts_of(article, drafts)
+    return [Row(one.values, said, article.everyday, weight) for one, said in zip(drafts, verdicts, strict=True)]
+
+
+def fit_confidence(articles: Sequence[Sequence[Row]]) -> LinearModel:
+    """How sure it is that a draft is right, whatever kind of statement it is: as PolNeAR counts them, whose people
+    marked thoughts and plans too."""
+    rows = [row for own in articles for row in own if not row.verdict.part]
+    return fit_values(
+        [row.values for row in rows],
+        [row.verdict.right for row in rows],
+        [1.0] * len(rows),
+        [not row.everyday for row in rows],
+    )
+
+
+def fit_speech(articles: Sequence[Sequence[Row]]) -> LinearModel:
+    """How sure it is that a draft is right and speech, on an everyday page."""
+    rows = [row for own in articles for row in own if not row.verdict.part]
+    return fit_values(
+        [row.values for row in rows],
+        [row.verdict.speech for row in rows],
+        [row.weight for row in rows],
+        [row.everyday for row in rows],
+    )

@@ -1,0 +1,125 @@
+"""Models that have not seen an article: the articles are dealt into parts, and each is read by models of the others.
+
+What one choice hands to the next is made so. The later choices, the confidences and the threshold are then learned on
+scores as they are on articles that nobody has seen.
+"""
+
+import json
+import pickle
+import random
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from tqdm import tqdm
+
+from service.extraction.attributions import Draft, drafted
+from service.extraction.learned.linear import LinearModel, Models
+from service.extraction.learned.proposals import Proposal, proposals_of
+from service.extraction.learned.stretch_owners import owners_of
+from service.extraction.learned.view import SentenceView
+from service.extraction.page import Page
+from training.attribution.examples import DocumentExamples, Examples, Vocabulary, stretch_examples
+from training.attribution.fit import fit
+from training.attribution.parses import Document
+
+T = TypeVar("T")
+FOLDS: Final = 4
+MOST: Final = {"cues": 25_000, "contents": 15_000, "sources": 10_000, "stretches": 3_000}  # weights
+STRENGTH: Final = {"cues": 0.15, "contents": 0.15, "sources": 0.2, "stretches": 0.2}  # scikit-learn's C
+NOT_YET: Final = LinearModel(0.0, {})
+
+
+def dealt(articles: Sequence[Document]) -> list[Document]:
+    """The articles in an order in which every `FOLDS`th makes a part: shuffled, the everyday ones first, so that each
+    part has as many of them."""
+    order = list(articles)
+    random.Random(1).shuffle(order)
+    return sorted(order, key=lambda article: not article.everyday)
+
+
+def parts(things: Sequence[T]) -> Iterator[tuple[list[T], range]]:
+    """For each part, the things of the other parts, and the numbers of its own."""
+    for fold in range(FOLDS):
+        seen = [one for number, one in enumerate(things) if number % FOLDS != fold]
+        yield seen, range(fold, len(things), FOLDS)
+
+
+def sentence_models(
+    examples: Sequence[DocumentExamples],
+    vocabularies: tuple[Vocabulary, Vocabulary, Vocabulary],
+    words: frozenset[str],
+) -> Models:
+    """The models of the three choices that a sentence makes."""
+    cues, contents, sources = vocabularies
+    return Models(
+        fit([one.cues for one in examples], cues, MOST["cues"], STRENGTH["cues"], words),
+        fit([one.contents for one in examples], contents, MOST["contents"], STRENGTH["contents"]),
+        fit([one.sources for one in examples], sources, MOST["sources"], STRENGTH["sources"]),
+        NOT_YET,
+        NOT_YET,
+        NOT_YET,
+    )
+
+
+def read_out_of_fold(articles: Sequence[Document], models: Sequence[Models]) -> list[list[Proposal]]:
+    """Each article's proposals, by the models of the other parts."""
+    return [
+        proposals_of(article.page, models[number % FOLDS])
+        for number, article in enumerate(tqdm(articles, desc="reading", disable=None))
+    ]
+
+
+def keep_proposals(path: Path, proposals: Sequence[Sequence[Proposal]]) -> None:
+    """Write proposals without their sentences, which the parses have."""
+    rows = [[(one.view.index, replace(one, view=None)) for one in own] for own in proposals]  # type: ignore[arg-type]
+    path.write_bytes(pickle.dumps(rows))
+
+
+def kept_proposals(path: Path, articles: Sequence[Document]) -> list[list[Proposal]]:
+    """What `keep_proposals` wrote, for the same articles in the same order."""
+    rows = pickle.loads(path.read_bytes())
+    return [_seen(article.page, own) for article, own in zip(articles, rows, strict=True)]
+
+
+def _seen(page: Page, own: Sequence[tuple[int, Proposal]]) -> list[Proposal]:
+    views = {index: SentenceView(page, index) for index, _ in own}
+    return [replace(one, view=views[index]) for index, one in own]
+
+
+def out_of_fold_drafts(
+    articles: Sequence[Document], proposals: Sequence[Sequence[Proposal]]
+) -> tuple[list[list[Draft]], list[LinearModel], LinearModel]:
+    """Each article's drafts, its quoted stretches assigned by a model that has not seen it; the models of the parts,
+    and the model of all of them."""
+    vocabulary = Vocabulary()
+    examples = [
+        stretch_examples(article, own, vocabulary)
+        for article, own in zip(tqdm(articles, desc="stretches", disable=None), proposals, strict=True)
+    ]
+
+    def learned(some: Sequence[Examples]) -> LinearModel:
+        return fit(some, vocabulary, MOST["stretches"], STRENGTH["stretches"])
+
+    drafts: list[list[Draft]] = [[] for _ in articles]
+    models = []
+    for seen, own in parts(examples):
+        model = learned(seen)
+        models.append(model)
+        for number in own:
+            page = articles[number].page
+            owners = owners_of(page, proposals[number], model)
+            drafts[number] = list(drafted(page, proposals[number], owners, NOT_YET, NOT_YET))
+    return drafts, models, learned(examples)
+
+
+def out_of_fold(rows: Sequence[T], learn: Callable[[list[T]], LinearModel]) -> tuple[list[LinearModel], LinearModel]:
+    """For each part the model that `learn` makes of the others, and the model of all."""
+    return [learn(seen) for seen, _ in parts(rows)], learn(list(rows))
+
+
+def write_parts(path: Path, articles: Sequence[Document]) -> None:
+    """Write which part each article belongs to."""
+    table: dict[str, Any] = {article.id: number % FOLDS for number, article in enumerate(articles)}
+    path.write_text(json.dumps(table, indent=0) + "\n", encoding="utf-8")
