@@ -15,6 +15,7 @@ from service.extraction import extractor
 from service.extraction.attribution import Attribution
 from service.extraction.attributions import attributions_of
 from service.extraction.page import Page
+from service.extraction.report import Statements
 from service.parsing.parser import Parser
 from tests.conftest import ROOT
 
@@ -111,8 +112,10 @@ def test_ci_runs_the_gate() -> None:
 def test_the_gate_closes_on_a_broken_rule_and_opens_when_it_is_mended(
     kept_parser: Parser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def without_said(page: Page, least: float, deadline: Deadline) -> tuple[list[Attribution], dict[int, int]]:
-        found, _ = attributions_of(page, least, deadline)
+    def without_said(
+        page: Page, least: float, deadline: Deadline, statements: Statements
+    ) -> tuple[list[Attribution], dict[int, int]]:
+        found, _ = attributions_of(page, least, deadline, statements)
         return [one for one in found if one.cue is None or one.cue.lemma != "say"], {}
 
     def held() -> dict[str, bool]:

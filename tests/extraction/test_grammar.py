@@ -11,7 +11,7 @@ CASES = {
         "Families were told the clinic would shut.",
         "Families=family/NOUN/nsubj:pass/told were=be/AUX/aux:pass/told told=tell/VERB/root/0//VBN the/DET/det/clinic "
         "clinic/NOUN/nsubj/shut would/AUX/aux/shut/VerbForm=Fin/MD shut/VERB/ccomp/told ./PUNCT/punct/told",
-        ("told", None, "passive-subject"),
+        ("told", None, ""),
     ),
     "an agent speaks": (
         'The plan was branded "madness" by the union.',
