@@ -79,7 +79,7 @@ def resolve(
                 code=one.code,
                 confidence=None
                 if one.referent is None
-                else probability(model.weigh(features_of(reading, attributions, found, at))),
+                else round(probability(model.weigh(features_of(reading, attributions, found, at))), 3),
                 candidates=_named(reading, one.candidates),
             )
             for at, one in enumerate(found)

@@ -24,7 +24,7 @@ def repaired(parse: Parse, deadline: Deadline = NO_DEADLINE) -> Parse:
     people = [entity for entity in parse.entities if entity.kind == "person"]
     sentences, at = [], 0
     for number, sentence in enumerate(parse.sentences):
-        deadline.check(number, len(parse.sentences), "sentences")
+        deadline.check(number, len(parse.sentences), "sentences searched for quotes")
         if not sentence.words:
             sentences.append(sentence)
             continue

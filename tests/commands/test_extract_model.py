@@ -27,7 +27,12 @@ def test_processes_answer_as_the_service_does(embedded_parser: Parser, tmp_path:
         expected += to_json(answer(read_article(**fields), embedded_parser, options)) + "\n"
     command = [sys.executable, "-c", "from service.cli import main; main()", "extract", *texts, "--jobs", "2"]
     result = subprocess.run(
-        command, cwd=tmp_path, capture_output=True, encoding="utf-8", check=False, env={"PYTHONPATH": str(ROOT)}
+        command,
+        cwd=tmp_path,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        env={"PYTHONPATH": str(ROOT), "PULLQUOTE_ARITHMETIC": "float32"},
     )
     assert (result.returncode, result.stderr) == (0, "2 read: 2 written, 0 skipped, 0 refused.\n")
     assert result.stdout == expected
