@@ -7,8 +7,8 @@ from itertools import islice
 from pathlib import Path
 
 from benchmarks.corpus import Document, documents, everyday, polnear
-from benchmarks.results import BEST_ON_POLNEAR, Result, results_of
-from service.extraction.report import Options
+from benchmarks.results import Result, results_of
+from service.extraction.report import MIN_CONFIDENCE, Options
 from service.settings import EMBEDDED, Settings
 
 SHARED = Path(__file__).parent.parent.parent / "shared"
@@ -49,7 +49,7 @@ def check_write(parser: argparse.ArgumentParser, args: argparse.Namespace) -> No
         parser.error(f"--write is for the embedded model, and PULLQUOTE_MODEL is {model!r}: unset it.")
 
 
-def results_for(args: argparse.Namespace, min_confidence: float = BEST_ON_POLNEAR) -> list[Result]:
+def results_for(args: argparse.Namespace, min_confidence: float = MIN_CONFIDENCE) -> list[Result]:
     """Read the articles that the command line names, with the model that PULLQUOTE_MODEL names."""
     settings = Settings.from_environment(os.environ)
     options = Options(statements="all", explain=True, min_confidence=min_confidence)

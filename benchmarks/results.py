@@ -31,9 +31,7 @@ from service.settings import Settings
 
 NO_CUE = "no cue"
 
-# The least confidence for statements of every kind on PolNeAR, where F1 is best.
-BEST_ON_POLNEAR: Final = 0.5
-EXPLAINED: Final = Options(statements="all", min_confidence=BEST_ON_POLNEAR, explain=True)
+EXPLAINED: Final = Options(statements="all", explain=True)
 
 
 @dataclass(frozen=True, slots=True)
