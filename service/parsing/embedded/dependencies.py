@@ -97,7 +97,7 @@ class DependencyParser:
         padded = torch.nn.utils.rnn.pad_sequence(list(sentences), batch_first=True)
         dependents, governors = (_with_one(functional.relu(part(padded))) for part in (scorer.W1, scorer.W2))
         weight = scorer.scorer.W_bilin.weight[:, :, 0]
-        scores: Tensor = ((dependents @ weight) @ governors.transpose(1, 2)).float()
+        scores: Tensor = (dependents @ weight) @ governors.transpose(1, 2)
         lengths = torch.tensor([len(sentence) for sentence in sentences])
         outside = torch.arange(scores.shape[2]) >= lengths[:, None]
         itself = torch.eye(scores.shape[2], dtype=torch.bool)
@@ -109,7 +109,7 @@ class DependencyParser:
         products = functional.linear(dependents, self._both).view(len(dependents), -1, self._size)
         alone = functional.linear(dependents, self._of_dependent)[:, None]
         alone = alone + functional.linear(governors, self._of_governor, self._bias)
-        scores: Tensor = (governors @ products.transpose(1, 2)).float() + alone.float()
+        scores: Tensor = governors @ products.transpose(1, 2) + alone
         return scores
 
 

@@ -28,7 +28,7 @@ class Letters:
         states = self._recurrence.read(letters, lengths)
         if model.attn:
             weighed = states * torch.sigmoid(model.char_attn(states))
-            found = torch.segment_reduce(weighed.float(), "sum", lengths=torch.tensor(lengths)).to(states.dtype)
+            found = torch.segment_reduce(weighed, "sum", lengths=torch.tensor(lengths))
         else:
             found = _ends(states, torch.tensor(lengths))
         return found[torch.tensor([different[word] for word in words])]

@@ -32,13 +32,13 @@ class NameFinder:
         self._recurrence = Recurrence(model.taggerlstm.lstm, (model.taggerlstm_h_init, model.taggerlstm_c_init))
         self._letters = Letters(self._model.charmodel, trainer.vocab["char"].unit2id)
         (self._tags,) = trainer.vocab["tag"]._id2unit.values()
-        self._transitions = self._model.crits[0]._transitions.detach().float().numpy()
+        self._transitions = self._model.crits[0]._transitions.detach().numpy()
 
     def find(self, words: Sequence[str], states: States) -> list[list[Name]]:
         """The names in each sentence. `words` are those of all sentences, one behind the other."""
         model = self._model
         seen = torch.cat([states.of_words(model.bert_layer_mix.weight[0]), self._letters.read(words)], 1)
-        scores = model.tag_clfs[0](self._recurrence.read(seen, states.lengths)).float()
+        scores = model.tag_clfs[0](self._recurrence.read(seen, states.lengths))
         padded = torch.nn.utils.rnn.pad_sequence(list(scores.split(states.lengths)), batch_first=True)
         lengths = np.array(states.lengths)
         best = best_sequences(padded.numpy(), self._transitions, lengths)

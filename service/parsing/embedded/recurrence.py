@@ -20,7 +20,7 @@ _GATES_AT_ONCE: Final = 2**22  # numbers, 16 MB of them; at most, but for one lo
 
 
 class Recurrence:
-    """A recurrent layer of Stanza's, read in one direction or both. Its steps are taken in float32."""
+    """A recurrent layer of Stanza's, read in one direction or both, in float32."""
 
     def __init__(self, network: nn.LSTM, start: tuple[Tensor, Tensor] | None = None) -> None:
         """`start` are the states that each direction begins with [directions, 1, size]; zeros if there are none."""
@@ -31,18 +31,17 @@ class Recurrence:
 
         def scaled(name: str) -> list[Tensor]:
             return [
-                (getattr(network, name + suffix).detach().float().view(4, size, -1) * scale).flatten(0, 1)
+                (getattr(network, name + suffix).detach().view(4, size, -1) * scale).flatten(0, 1)
                 for suffix in suffixes
             ]
 
-        numbers: torch.dtype = network.weight_ih_l0.dtype  # type: ignore[assignment]
         biases = (torch.stack(scaled("bias_ih_l0")) + torch.stack(scaled("bias_hh_l0"))).squeeze(2)
-        self._of_items = torch.stack([weight.t() for weight in scaled("weight_ih_l0")]).to(numbers)
-        self._bias = biases[:, None].to(numbers)
+        self._of_items = torch.stack([weight.t() for weight in scaled("weight_ih_l0")])
+        self._bias = biases[:, None]
         # A step's state is kept halved, see `_steps`.
         self._of_states = 2 * torch.stack([weight.t().contiguous() for weight in scaled("weight_hh_l0")])
         hidden, cell = start or (torch.zeros(len(suffixes), 1, size),) * 2
-        self._hidden, self._cell = hidden.detach().float() / 2, cell.detach().float() * 2
+        self._hidden, self._cell = hidden.detach() / 2, cell.detach() * 2
 
     def read(self, items: Tensor, lengths: Sequence[int]) -> Tensor:
         """What the layer makes of sequences of these lengths, none 0, whose `items` [items, size] lie one behind the
@@ -58,9 +57,9 @@ class Recurrence:
             forward = first[sequence] + step
             backward = first[sequence] + longest_first[sequence] - 1 - step
             orders = [torch.from_numpy(order) for order in (forward, backward)][: len(self._hidden)]
-            gates = torch.baddbmm(self._bias, torch.stack([items[order] for order in orders]), self._of_items).float()
+            gates = torch.baddbmm(self._bias, torch.stack([items[order] for order in orders]), self._of_items)
             for number, (states, order) in enumerate(zip(self._steps(gates, going_on), orders, strict=True)):
-                found[order, number * self._size : (number + 1) * self._size] = states.to(found.dtype)
+                found[order, number * self._size : (number + 1) * self._size] = states
         return found
 
     def _steps(self, gates: Tensor, going_on: NDArray[np.int64]) -> Tensor:

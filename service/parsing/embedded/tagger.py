@@ -69,11 +69,11 @@ class _Scorer:
 
     def __init__(self, scorer: Any, parts: Tensor) -> None:
         bilinear = scorer.W_bilin
-        with_one = torch.cat([parts, parts.new_ones(len(parts), 1)], 1).float()
-        maps = torch.einsum("oij,pj->poi", bilinear.weight.float(), with_one)
+        with_one = torch.cat([parts, parts.new_ones(len(parts), 1)], 1)
+        maps = torch.einsum("oij,pj->poi", bilinear.weight, with_one)
         self._parts = len(parts)
-        self._weight = maps[:, :, :-1].flatten(0, 1).to(parts.dtype).contiguous()
-        self._bias = (maps[:, :, -1] + bilinear.bias.float()).flatten().to(parts.dtype)
+        self._weight = maps[:, :, :-1].flatten(0, 1).contiguous()
+        self._bias = (maps[:, :, -1] + bilinear.bias).flatten()
 
     def best(self, words: Tensor, parts: Tensor) -> list[int]:
         """The best score of each word, given its part of speech."""
