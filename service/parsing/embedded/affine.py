@@ -42,9 +42,17 @@ def _of_integers(steps: int, weight: Tensor, bias: Tensor, low: Tensor, high: Te
 
     def compute(states: Tensor) -> Tensor:
         quantized = torch.addcmul(steps_of_none, states, steps_of_one).round_().clamp_(0, steps).to(torch.uint8)
-        products: Tensor = torch.ops.onednn.qlinear_pointwise(
-            quantized, 1.0, 0, packed, scales, zeros, bias, 1.0, 0, torch.float32, "none", [], ""
-        )
-        return products
+        return quantized_product(quantized, packed, scales, zeros, bias)
 
     return compute
+
+
+def quantized_product(inputs: Tensor, packed: Tensor, scales: Tensor, zeros: Tensor, bias: Tensor) -> Tensor:
+    """Multiply uint8 `inputs` [rows, inputs] by `packed` int8 weights with oneDNN, in float32: [rows, outputs].
+
+    `scales` and `zeros` are those of each output's weights.
+    """
+    product: Tensor = torch.ops.onednn.qlinear_pointwise(
+        inputs, 1.0, 0, packed, scales, zeros, bias, 1.0, 0, torch.float32, "none", [], ""
+    )
+    return product

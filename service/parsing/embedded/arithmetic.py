@@ -92,12 +92,12 @@ def _wide_products_are_exact() -> bool:
     """Whether oneDNN adds products of eight bits without overflow: by trial, since no name says what it may use."""
     import torch
 
+    from service.parsing.embedded.affine import quantized_product
+
     size = 64
     weight = torch.full((size, size), 127, dtype=torch.int8)
     inputs = torch.full((1, size), 255, dtype=torch.uint8)
     scales, zeros, bias = torch.ones(size), torch.zeros(size, dtype=torch.int32), torch.zeros(size)
     packed = torch.ops.onednn.qlinear_prepack(weight, None)
-    found = torch.ops.onednn.qlinear_pointwise(
-        inputs, 1.0, 0, packed, scales, zeros, bias, 1.0, 0, torch.float32, "none", [], ""
-    )
+    found = quantized_product(inputs, packed, scales, zeros, bias)
     return bool((found == 255 * 127 * size).all())
