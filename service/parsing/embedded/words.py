@@ -8,10 +8,10 @@ from stanza.models.common.doc import Document
 
 from service.article.article import Span
 from service.parsing.pieces import MOST_WORDS, stretches
-from service.parsing.tokenization.sentences import Token
+from service.parsing.tokenization.sentences import CLITICS, Token
 
-# What English treebanks cut off a word (UD English EWT, GUM); nothing else that one could guess is as frequent.
-_CLITIC: Final = re.compile(r"(?<=\w)(?:n't|'(?:s|m|d|re|ve|ll)|(?<=s)')$", re.IGNORECASE)
+# As UD English EWT and GUM cut it off; nothing else that one could guess is as frequent.
+_CLITIC: Final = re.compile(rf"(?<=\w)(?:{CLITICS}|(?<=s)')$", re.IGNORECASE)
 LONGEST_WORD: Final = 100  # code points that the models see of one word; its span is whole all the same
 
 

@@ -10,9 +10,10 @@ from service.article.characters import SOFT_HYPHEN
 from service.parsing.tokenization.boundaries import sentence_ends
 from service.parsing.tokenization.tokens import MarkKind, Tokens, find_tokens
 
+CLITICS: Final = r"n't|'(?:s|m|d|re|ve|ll)"  # what English treebanks cut off a word, but for the apostrophe after an s
 # Written as one word, several words in the treebanks.
 _MULTIWORD: Final = re.compile(
-    r".+(?:n't|'(?:s|m|d|re|ve|ll)|s')|cannot|gonna|gotta|wanna|dunno|gimme|lemme|outta|y'all|ya'll|'tis|'twas"
+    rf".+(?:{CLITICS}|s')|cannot|gonna|gotta|wanna|dunno|gimme|lemme|outta|y'all|ya'll|'tis|'twas"
     r"|(?:do|did|does|could|would|should|is|are|was|were|has|have|had|ai)nt|wont|cant|im|ive|youre|youll|theyre"
     r"|thats|whats|theres",
     re.IGNORECASE,
