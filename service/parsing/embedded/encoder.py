@@ -6,6 +6,7 @@ are packed into blocks (`blocks.py`), so that little is spent on padding.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import torch
@@ -98,7 +99,7 @@ class Encoder:
         starts = [0] * len(rows)
         parts: list[Tensor] = []
         begun = 0
-        for least, width in zip((0, *_WIDTHS), _WIDTHS, strict=False):
+        for least, width in pairwise((0, *_WIDTHS)):
             numbers = [number for number, row in enumerate(rows) if least < len(row) <= width]
             if numbers:
                 blocks = pack([rows[number] for number in numbers], width)
