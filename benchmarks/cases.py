@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.arguments import arguments_for
-from benchmarks.in_process import Post, poster, runner
+from benchmarks.corpus import runner
+from benchmarks.in_process import Post, poster
 
 Case = dict[str, Any]
 

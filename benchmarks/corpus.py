@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Protocol, cast
 
 from service.article.article import Span
@@ -42,13 +43,17 @@ class Scorer(Protocol):
 
 def scorer(corpora: Path) -> Scorer:
     """The scorer in `corpora`. Raises FileNotFoundError without one."""
-    path = corpora / "eval/score.py"
-    spec = importlib.util.spec_from_file_location("polnear_score", path)
+    return cast(Scorer, runner(corpora / "eval/score.py"))
+
+
+def runner(path: Path) -> ModuleType:
+    """The script in the file `path` beside the corpora, as a module. Raises FileNotFoundError without one."""
+    spec = importlib.util.spec_from_file_location(f"corpora_{path.stem}", path)
     if spec is None or spec.loader is None or not path.is_file():
-        raise FileNotFoundError(f"There is no scorer {path}; --corpora names the folder that has eval/ and corpora/.")
+        raise FileNotFoundError(f"There is no {path}; --corpora names the folder that has it.")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return cast(Scorer, module)
+    return module
 
 
 def polnear(corpora: Path, split: str) -> Path:

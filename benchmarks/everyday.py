@@ -22,8 +22,9 @@ from unittest.mock import patch
 
 from benchmarks import cases
 from benchmarks.arguments import arguments_for
+from benchmarks.corpus import runner
 from benchmarks.history import add_step, steps
-from benchmarks.in_process import Post, poster, runner
+from benchmarks.in_process import Post, poster
 from benchmarks.pages import ACCURACY, table, write_between
 from service.extraction import attributions
 from service.extraction.learned.linear import read_models

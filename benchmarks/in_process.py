@@ -4,12 +4,10 @@ The runners beside the corpora (`eval/everyday.py`, `cases/check.py`) post to a 
 instead, so that a second run over the same articles takes seconds.
 """
 
-import importlib.util
 import os
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import gettempdir
-from types import ModuleType
 from typing import Any, Final
 
 from benchmarks.parses import KeepingParser
@@ -36,13 +34,3 @@ def poster(parses: Path | None = None, settings: Settings | None = None) -> Post
         return response.status_code, response.get_json(force=True)
 
     return post
-
-
-def runner(path: Path) -> ModuleType:
-    """The runner in the file `path`, as a module. Raises FileNotFoundError without one."""
-    spec = importlib.util.spec_from_file_location(f"corpora_{path.stem}", path)
-    if spec is None or spec.loader is None or not path.is_file():
-        raise FileNotFoundError(f"{path} does not exist; --corpora names the folder that has it.")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module

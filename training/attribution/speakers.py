@@ -23,9 +23,10 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from benchmarks.coreference import GENRES, phrases_of, read_document
+from benchmarks.corpus import runner
 from benchmarks.golden import NOBODY, golden_articles
 from benchmarks.gum import gum_documents
-from benchmarks.in_process import PARSES, runner
+from benchmarks.in_process import PARSES
 from benchmarks.parses import KeepingParser
 from benchmarks.reliability import Told, brier, calibration_error
 from benchmarks.speakers import called, find
