@@ -1,6 +1,7 @@
 """What a person marked, in the terms that the choices are made in: words of sentences, and quoted stretches."""
 
 from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from service.extraction.learned.wordsets import WordSet
@@ -78,7 +79,7 @@ def stretch_cues(document: Document, golds: list[Gold | None]) -> list[Place | s
     contents = [letters(document.text, marked["content"]) for marked in document.attributions]
     found: list[Place | str | None] = []
     for stretch in document.page.stretches:
-        own = letters(document.text, [list(stretch.span)])
+        own = letters(document.text, [stretch.span])
         holding = [
             (len(content), number) for number, content in enumerate(contents) if 2 * len(own & content) >= len(own) > 0
         ]
@@ -87,7 +88,7 @@ def stretch_cues(document: Document, golds: list[Gold | None]) -> list[Place | s
     return found
 
 
-def letters(text: str, spans: Spans) -> frozenset[int]:
+def letters(text: str, spans: Iterable[Sequence[int]]) -> frozenset[int]:
     """The offsets of the letters and digits in `spans`."""
     return frozenset(offset for start, end in spans for offset in range(start, end) if text[offset].isalnum())
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from service.article.article import Span
 from service.extraction.attributions import Draft
 from service.extraction.cue_lexicon import cue_lexicon
 from service.extraction.cues import cue_at
@@ -31,7 +32,7 @@ def verdicts_of(document: Document, drafts: Sequence[Draft]) -> list[Verdict]:
     the better overlap before the worse."""
     text = document.text
     golds = [letters(text, marked["content"]) for marked in document.attributions]
-    own = [letters(text, [list(span) for span in _spans(draft)]) for draft in drafts]
+    own = [letters(text, _spans(draft)) for draft in drafts]
     pairs = []
     for number, draft in enumerate(drafts):
         cue = draft.proposal.view.words[draft.proposal.cue].span
@@ -55,7 +56,7 @@ def verdicts_of(document: Document, drafts: Sequence[Draft]) -> list[Verdict]:
     ]
 
 
-def _spans(draft: Draft) -> list[Any]:
+def _spans(draft: Draft) -> list[Span]:
     page = draft.proposal.view.page
     return [*draft.contents, *(page.stretches[later].span for later in draft.later)]
 
