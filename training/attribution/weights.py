@@ -48,11 +48,15 @@ def write(folder: Path, models: Models) -> None:
     """Write each model's file into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in NAMES:
-        model: LinearModel = getattr(models, name)
-        table: dict[str, object] = {"bias": model.bias, "weights": dict(sorted(model.weights.items()))}
-        if model.words:
-            table["words"] = sorted(model.words)
-        (folder / f"{name}.json").write_text(json.dumps(table, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
+        write_model(folder / f"{name}.json", getattr(models, name))
+
+
+def write_model(file: Path, model: LinearModel) -> None:
+    """Write one model's weights, sorted by name."""
+    table: dict[str, object] = {"bias": model.bias, "weights": dict(sorted(model.weights.items()))}
+    if model.words:
+        table["words"] = sorted(model.words)
+    file.write_text(json.dumps(table, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
 
 
 def write_card(folder: Path, models: Models, articles: Sequence[Document]) -> None:
