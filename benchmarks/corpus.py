@@ -7,11 +7,11 @@ one attribution has to be judged by itself, by the functions that it is made of.
 
 import importlib.util
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Protocol, cast
+from typing import Any, NamedTuple, Protocol, cast
 
 from service.article.article import Span
 from service.extraction.report import Quote, Report
@@ -67,22 +67,34 @@ def documents(path: Path, limit: int | None = None) -> Iterator[Document]:
         yield from map(json.loads, islice(lines, limit))
 
 
-def everyday(corpora: Path) -> Iterator[Document]:
-    """Yield the everyday articles that were marked by hand, in the form of PolNeAR's documents."""
+class MarkedArticle(NamedTuple):
+    """An everyday article: its name, its text, and the quotes that were marked by hand."""
+
+    name: str
+    text: str
+    quotes: list[dict[str, Any]]
+
+
+def marked_articles(corpora: Path) -> Iterator[MarkedArticle]:
+    """Yield the everyday articles, by name."""
     for path in sorted((corpora / "everyday").glob("*.json")):
-        marked = json.loads(path.read_text(encoding="utf-8"))
-        yield {
-            "id": path.stem,
-            "text": path.with_suffix(".txt").read_bytes().decode(),
-            "attributions": [
-                {
-                    "source": [quote["mention"]] if quote["mention"] else [],
-                    "cue": [quote["cue"]] if quote["cue"] else [],
-                    "content": quote["content"],
-                }
-                for quote in marked["quotes"]
-            ],
-        }
+        quotes = json.loads(path.read_text(encoding="utf-8"))["quotes"]
+        yield MarkedArticle(path.stem, path.with_suffix(".txt").read_bytes().decode(), quotes)
+
+
+def everyday(corpora: Path) -> Iterator[Document]:
+    """Yield the everyday articles in the form of PolNeAR's documents."""
+    for name, text, quotes in marked_articles(corpora):
+        yield {"id": name, "text": text, "attributions": [as_marked(quote) for quote in quotes]}
+
+
+def as_marked(quote: Mapping[str, Any]) -> Attribution:
+    """A quote of an everyday article as PolNeAR marks an attribution."""
+    return {
+        "source": [quote["mention"]] if quote["mention"] else [],
+        "cue": [quote["cue"]] if quote["cue"] else [],
+        "content": quote["content"],
+    }
 
 
 def publisher(document: Document) -> str:

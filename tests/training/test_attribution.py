@@ -19,7 +19,7 @@ TREE = (
     "Alder/PROPN/nsubj/2 says=say/VERB/root the/DET/det/bridge bridge/NOUN/nsubj/safe is=be/AUX/cop/safe "
     "safe/ADJ/ccomp/2 ./PUNCT/punct/2"
 )
-MARKED = {"content": [[11, 29]], "cue": [[6, 10]], "source": [[0, 5]], "speech": True, "must": True}
+MARKED = {"content": [[11, 29]], "cue": [[6, 10]], "source": [[0, 5]], "speech": True}
 
 
 def document(**changes: Any) -> Document:

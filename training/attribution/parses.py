@@ -1,7 +1,6 @@
 """Articles with their parses, which are made once and kept in the work folder."""
 
 import hashlib
-import json
 import os
 import pickle
 from collections.abc import Iterator, Sequence
@@ -11,6 +10,7 @@ from typing import Any
 
 from tqdm import tqdm
 
+from benchmarks import corpus
 from service.article.article import Article
 from service.article.paragraphs import read_article
 from service.extraction.page import Page, lay_out
@@ -23,8 +23,8 @@ from service.settings import Settings
 class Document:
     """One article with the attributions that a person marked: {"source", "cue", "content"}, lists of [start, end).
 
-    Those of an `everyday` article also say whether each is `speech`, and whether any editor `must` list it; `talk`
-    says that it is an interview or a transcript.
+    Those of an `everyday` article also say whether each is `speech`; `talk` says that it is an interview or a
+    transcript.
     """
 
     id: str
@@ -41,8 +41,7 @@ class Document:
 
 def documents(corpora: Path, split: str, work: Path, limit: int | None = None) -> list[Document]:
     """The documents of a split of PolNeAR, parsed by the model that PULLQUOTE_MODEL names."""
-    path = corpora / f"corpora/polnear/{split}.jsonl"
-    raw = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()][:limit]
+    raw = list(corpus.documents(corpus.polnear(corpora, split), limit))
     pages = parsed([read_article(one["text"]) for one in raw], work)
     return [Document(one["id"], page, one["attributions"]) for one, page in zip(raw, pages, strict=True)]
 

@@ -11,7 +11,6 @@ trusted. A speaker of whom nothing can be learned (null) is no example.
 """
 
 import argparse
-import json
 import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -23,14 +22,14 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from benchmarks.coreference import GENRES, phrases_of, read_document
-from benchmarks.corpus import runner
+from benchmarks.corpus import marked_articles, runner
 from benchmarks.golden import NOBODY, golden_articles
 from benchmarks.gum import gum_documents
 from benchmarks.in_process import PARSES
 from benchmarks.parses import KeepingParser
 from benchmarks.reliability import Told, brier, calibration_error
 from benchmarks.speakers import called, find
-from service.article.article import Article, Span
+from service.article.article import Article
 from service.article.paragraphs import read_article
 from service.extraction.attribution import Attribution
 from service.extraction.attributions import attributions_of
@@ -40,9 +39,11 @@ from service.extraction.page import Page, lay_out
 from service.extraction.pronouns import HE, IT, SHE
 from service.extraction.report import READ_FROM, Options, Quote, Speaker
 from service.extraction.speaker_features import speaker_features
-from service.extraction.speakers import Cast, features_of, found_in, resolve
+from service.extraction.speakers import features_of, found_in, resolve
 from service.parsing.parser import Parser
 from service.settings import Settings
+from training.attribution.gold import letters
+from training.attribution.weights import write_model
 
 FOLDS: Final = 5
 FEWEST: Final = 8  # times that a feature must be named
@@ -72,8 +73,7 @@ def main() -> None:
     examples = [*golden(parser), *everyday(args.corpora, parser), *gum(args.corpora)]
     print(report(out_of_fold(examples)))
     model = fit(examples)
-    table = {"bias": model.bias, "weights": dict(sorted(model.weights.items()))}
-    args.to.write_text(json.dumps(table, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
+    write_model(args.to, model)
     print(f"{len(model.weights)} weights from {len(examples)} examples in {args.to}")
 
 
@@ -101,16 +101,14 @@ def golden(parser: Parser) -> Iterator[Example]:
 def everyday(corpora: Path, parser: Parser) -> Iterator[Example]:
     """The quotes of the everyday articles that were found."""
     rules = runner(corpora / "eval/everyday.py")
-    for path in sorted((corpora / "everyday").glob("*.json")):
-        wanted = json.loads(path.read_text(encoding="utf-8"))["quotes"]
-        text = path.with_suffix(".txt").read_bytes().decode()
+    for name, text, wanted in marked_articles(corpora):
 
         def pairs(
             _page: Page, attributions: Sequence[Attribution], wanted: Any = wanted, text: str = text
         ) -> Iterator[tuple[int, Any]]:
-            ours = [_letters(text, one.contents) for one in attributions]
+            ours = [letters(text, one.contents) for one in attributions]
             for gold in wanted:
-                theirs = _letters(text, [Span(*span) for span in gold["content"]])
+                theirs = letters(text, gold["content"])
                 alike = [2 * len(own & theirs) / max(len(own) + len(theirs), 1) for own in ours]
                 best = max(range(len(alike)), key=alike.__getitem__, default=0)
                 if alike and alike[best] >= ALIKE:
@@ -119,7 +117,7 @@ def everyday(corpora: Path, parser: Parser) -> Iterator[Example]:
         def right(speaker: Speaker, gold: Any) -> bool:
             return bool(rules.same(gold, {"name": speaker.name, "aliases": list(speaker.aliases)}))
 
-        yield from _examples(f"everyday {path.stem}", read_article(text), parser, pairs, right)
+        yield from _examples(f"everyday {name}", read_article(text), parser, pairs, right)
 
 
 def gum(corpora: Path) -> Iterator[Example]:
@@ -146,17 +144,13 @@ def _examples(
     (parse,) = parser.parse([article])
     page = lay_out(article, parse)
     attributions = link(page, *attributions_of(page, READ_FROM), Options())
-    cast: Cast = resolve(article, parse, attributions)
+    cast = resolve(article, parse, attributions)
     reading, found = found_in(article, parse, attributions)
     for number, wanted in pairs(page, attributions):
         speaker = cast.resolved[number].speaker
         if speaker is not None:
             features = features_of(reading, attributions, found, number)
             yield Example(name, features, right(cast.speakers[speaker], wanted))
-
-
-def _letters(text: str, spans: Sequence[Span]) -> set[int]:
-    return {place for start, end in spans for place in range(start, end) if text[place].isalnum()}
 
 
 def fit(examples: Sequence[Example]) -> LinearModel:
