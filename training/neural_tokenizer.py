@@ -8,7 +8,8 @@ letter, would take longer than the model, so that part is done here on arrays.
 import re
 from collections.abc import Iterator, Sequence
 from itertools import chain
-from typing import Any, Final, NamedTuple
+from pathlib import Path
+from typing import Any, Final, NamedTuple, Self
 
 import numpy as np
 import torch
@@ -18,7 +19,9 @@ from torch import Tensor
 from torch.nn import functional
 
 from service.article.article import Span
+from service.parsing.embedded.embedded_parser import open_pack
 from service.parsing.embedded.recurrence import Recurrence
+from service.parsing.packs import read_pack
 from service.parsing.tokenization.sentences import Token
 
 _SPACE: Final = re.compile(r"[\s\u0080-\u009f]")  # as Stanza has it
@@ -54,10 +57,17 @@ class NeuralTokenizer:
         self._lower, self._upper = Recurrence(self._model.rnn), Recurrence(self._model.rnn2)
         self._vocabulary = trainer.vocab
 
+    @classmethod
+    def of_pack(cls, folder: Path) -> Self:
+        """The tokenizer of the pack in `folder`."""
+        pipeline, *_ = open_pack(read_pack(folder), torch.get_num_threads())
+        return cls(pipeline.processors["tokenize"].trainer)
+
     def cut(self, text: str, spans: Sequence[Span]) -> list[list[Token]]:
         """The sentences of the pieces of `text` at `spans`, in order, each as its tokens. Each ends with its piece."""
         return list(chain.from_iterable(_sentences(piece, classes) for piece, classes in self.read(text, spans)))
 
+    @torch.inference_mode()
     def read(self, text: str, spans: Sequence[Span]) -> list[tuple[Piece, NDArray[np.int64]]]:
         """The pieces of `text` at `spans` as letters, and what ends with each letter: of the model's classes 0 goes on,
         1 ends a token, 2 and a sentence; 3 and 4 are 1 and 2 for a token of several words."""

@@ -12,9 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.corpus import documents, polnear
+from service.article.article import Span
 from service.article.paragraphs import read_article
 from service.article.spelling import straighten
 from service.parsing.load import load_parser
+from service.parsing.pieces import chunks_of, pieces_of, spelled
 from service.parsing.tree import Parse
 from service.settings import Settings
 from training import conllu
@@ -39,6 +41,15 @@ def news_arguments(told: str | None) -> argparse.ArgumentParser:
     arguments.add_argument("--corpora", type=Path, default=Path("../shared"))
     arguments.add_argument("--pack", type=Path, default=Path("../work/wide"), help="the wide pack")
     return arguments
+
+
+def news_chunks(corpora: Path) -> Iterator[tuple[str, list[Span]]]:
+    """PolNeAR's train articles as run time reads them: the text, and the pieces of it that are divided together."""
+    for document in documents(polnear(corpora, "train")):
+        article = read_article(str(document["text"]))
+        text = spelled(article)
+        for spans in chunks_of(pieces_of(article, text)):
+            yield text, spans
 
 
 def sentences(parse: Parse) -> Iterator[Sentence]:

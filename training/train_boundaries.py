@@ -18,23 +18,17 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-import torch
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from benchmarks.corpus import documents, polnear
 from service.article.article import Span
-from service.article.paragraphs import read_article
-from service.parsing.embedded.embedded_parser import open_pack
-from service.parsing.packs import read_pack
-from service.parsing.pieces import chunks_of, pieces_of, spelled
 from service.parsing.tokenization.abbreviations import abbreviations, ambiguous, openers
 from service.parsing.tokenization.boundaries import boundaries, features, ruled
 from service.parsing.tokenization.tokens import find_tokens
 from training import conllu
 from training.neural_tokenizer import NeuralTokenizer
 from training.prepare import TREEBANKS
-from training.silver import news_arguments
+from training.silver import news_arguments, news_chunks
 
 WEIGHTS: Final = Path("service/parsing/tokenization/boundaries.json")
 PENALTY: Final = 0.3  # scikit-learn's C: chosen on dev
@@ -100,16 +94,11 @@ def of_abbreviated(sentences: Iterable[conllu.Sentence], rng: random.Random) -> 
 
 def of_news(corpora: Path, pack: Path) -> Iterator[Example]:
     """The examples of PolNeAR's train articles, as the pack's neural tokenizer divides them."""
-    pipeline, *_ = open_pack(read_pack(pack), torch.get_num_threads())
-    tokenizer = NeuralTokenizer(pipeline.processors["tokenize"].trainer)
-    for document in documents(polnear(corpora, "train")):
-        article = read_article(str(document["text"]))
-        text = spelled(article)
-        for spans in chunks_of(pieces_of(article, text)):
-            with torch.inference_mode():
-                ends = {sentence[-1].span.end for sentence in tokenizer.cut(text, spans)}
-            for span in spans:
-                yield from examples(text, span, ends)
+    tokenizer = NeuralTokenizer.of_pack(pack)
+    for text, spans in news_chunks(corpora):
+        ends = {sentence[-1].span.end for sentence in tokenizer.cut(text, spans)}
+        for span in spans:
+            yield from examples(text, span, ends)
 
 
 def examples(text: str, span: Span, ends: set[int]) -> Iterator[Example]:

@@ -23,13 +23,8 @@ from stanza.models.tokenization.trainer import Trainer
 from torch import Tensor, nn
 from torch.nn import functional
 
-from benchmarks.corpus import documents, polnear
-from service.article.paragraphs import read_article
-from service.parsing.embedded.embedded_parser import open_pack
-from service.parsing.packs import read_pack
-from service.parsing.pieces import chunks_of, pieces_of, spelled
 from training.neural_tokenizer import NeuralTokenizer
-from training.silver import news_arguments
+from training.silver import news_arguments, news_chunks
 
 MODEL = "tokenizer/en_news_tokenizer.pt"
 SHAPE = {"hidden_dim": 32, "dropout": 0.1}
@@ -82,15 +77,10 @@ def of_treebanks(data: Path) -> Iterator[Paragraph]:
 
 def of_news(corpora: Path, pack: Path) -> Iterator[Paragraph]:
     """The paragraphs of PolNeAR's train articles, as the pack's tokenizer divides them."""
-    pipeline, *_ = open_pack(read_pack(pack), torch.get_num_threads())
-    tokenizer = NeuralTokenizer(pipeline.processors["tokenize"].trainer)
-    for document in documents(polnear(corpora, "train")):
-        article = read_article(str(document["text"]))
-        text = spelled(article)
-        for spans in chunks_of(pieces_of(article, text)):
-            with torch.inference_mode():
-                found = tokenizer.read(text, spans)
-            yield from ((piece.letters, "".join(map(str, classes))) for piece, classes in found)
+    tokenizer = NeuralTokenizer.of_pack(pack)
+    for text, spans in news_chunks(corpora):
+        for piece, classes in tokenizer.read(text, spans):
+            yield piece.letters, "".join(map(str, classes))
 
 
 def letters(paragraphs: Sequence[Paragraph], vocabulary: Any) -> Letters:
