@@ -6,19 +6,16 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from benchmarks.corpus import Document, documents, everyday, polnear
+from benchmarks.corpus import CORPORA, Document, documents, everyday, polnear
 from benchmarks.results import Result, results_of
 from service.extraction.report import MIN_CONFIDENCE, Options
 from service.settings import EMBEDDED, Settings
-
-SHARED = Path(__file__).parent.parent.parent / "shared"
 
 
 def arguments_for(description: str | None) -> argparse.ArgumentParser:
     """A parser of command lines that knows the shared options."""
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
-    corpora = Path(os.environ.get("PULLQUOTE_CORPORA") or SHARED)
-    parser.add_argument("--corpora", type=Path, default=corpora, help=f"with corpora/ and eval/ (default: {corpora})")
+    parser.add_argument("--corpora", type=Path, default=CORPORA, help=f"with corpora/ and eval/ (default: {CORPORA})")
     parser.add_argument("--jobs", type=int, default=1, help="processes, each with a model of its own (default: 1)")
     parser.add_argument("--parses", type=Path, help="a folder to keep parses in, outside the repository")
     return parser

@@ -7,14 +7,18 @@ one attribution has to be judged by itself, by the functions that it is made of.
 
 import importlib.util
 import json
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from types import ModuleType
-from typing import Any, NamedTuple, Protocol, cast
+from typing import Any, Final, NamedTuple, Protocol, cast
 
+from benchmarks.pages import ROOT
 from service.article.article import Span
 from service.extraction.report import Quote, Report
+
+CORPORA: Final = Path(os.environ.get("PULLQUOTE_CORPORA") or ROOT.parent / "shared")
 
 Spans = list[list[int]]
 Attribution = dict[str, Spans]  # "source", "cue", "content"

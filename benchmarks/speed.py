@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from benchmarks.corpus import documents, polnear
+from benchmarks.corpus import CORPORA, documents, polnear
 from benchmarks.pages import ROOT, table, write_between
 from benchmarks.turns import Program
 
@@ -47,10 +47,9 @@ class Measured:
 
 def main() -> None:
     """Measure as the command line asks, and print or write the tables."""
-    corpora = Path(os.environ.get("PULLQUOTE_CORPORA") or ROOT.parent / "shared")
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--reference", metavar="PYTHON", help="of an environment with spaCy and textacy")
-    arguments.add_argument("--corpora", type=Path, default=corpora)
+    arguments.add_argument("--corpora", type=Path, default=CORPORA)
     arguments.add_argument("--articles", type=int, default=30)
     arguments.add_argument("--rounds", type=int, default=5)
     arguments.add_argument("--core", type=int, default=max(os.sched_getaffinity(0)))

@@ -10,7 +10,6 @@ is read. `--write` puts the table into docs/performance.md.
 import argparse
 import asyncio
 import itertools
-import os
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -18,8 +17,8 @@ from typing import Final
 
 import httpx
 
-from benchmarks.corpus import polnear
-from benchmarks.pages import ROOT, table, write_between
+from benchmarks.corpus import CORPORA, polnear
+from benchmarks.pages import table, write_between
 from benchmarks.serving import served
 from benchmarks.speed import PERFORMANCE, articles, percentile
 from service.machine import cores
@@ -31,11 +30,10 @@ Answered = list[tuple[float, int]]  # of each answer: the seconds that it took, 
 
 def main() -> None:
     """Measure, and print or write the table."""
-    corpora = Path(os.environ.get("PULLQUOTE_CORPORA") or ROOT.parent / "shared")
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--seconds", type=float, default=20, help="for each number of clients")
     arguments.add_argument("--articles", type=int, default=30)
-    arguments.add_argument("--corpora", type=Path, default=corpora)
+    arguments.add_argument("--corpora", type=Path, default=CORPORA)
     arguments.add_argument("--write", action="store_true")
     args = arguments.parse_args()
     texts = articles(polnear(args.corpora, "train"), args.articles)

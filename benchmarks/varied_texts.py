@@ -5,19 +5,17 @@ of them at random, in a random order, with other names in the place of half of t
 a run can be repeated. Lengths are as in newsrooms: most some 2,000 characters, a few 150, a few 20,000.
 """
 
-import os
 import random
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 from math import log
-from pathlib import Path
 from typing import Final
 
+from benchmarks.corpus import CORPORA
 from benchmarks.pages import ROOT
 
-_SHARED: Final = Path(os.environ.get("PULLQUOTE_CORPORA") or ROOT.parent / "shared")
-_FOLDERS: Final = (ROOT / "tests/golden/articles", ROOT / "tests/golden/seeds", _SHARED / "everyday")
+_FOLDERS: Final = (ROOT / "tests/golden/articles", ROOT / "tests/golden/seeds", CORPORA / "everyday")
 _NOT_ARTICLES: Final = frozenset({"sections.txt"})
 _SENTENCE: Final = re.compile(r"[^\s].*?(?:[.!?][”’\"']*(?=\s+[“\"A-Z])|\Z)", re.DOTALL)
 _NAME: Final = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{3,}")  # in the middle of a sentence
