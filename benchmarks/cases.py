@@ -1,18 +1,22 @@
 """The small cases: how many of each kind are right, and what went wrong in the others.
 
-    python -m benchmarks.cases [--failures] [--kind KIND]... [--parses FOLDER]
+    python -m benchmarks.cases [--failures] [--kind KIND]... [--cases FILE]... [--parses FOLDER]
 
-The cases and what counts as right are those of `cases/` beside the corpora.
+The cases and what counts as right are those of `cases/` beside the corpora. `--cases` names other files of the same
+format, such as this project's own in `tests/cases`: `looked_at.jsonl`, whose failures rules are written from, and
+`held_out.jsonl`, of which only the counts are read.
 """
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from benchmarks.arguments import arguments_for
 from benchmarks.corpus import runner
 from benchmarks.in_process import Post, poster
+
+OWN: Final = tuple(Path(__file__).parent.parent / f"tests/cases/{half}.jsonl" for half in ("looked_at", "held_out"))
 
 Case = dict[str, Any]
 
@@ -23,8 +27,16 @@ def main() -> None:
     arguments.add_argument("--failures", action="store_true", help="show each case that does not pass")
     arguments.add_argument("--kind", action="append", default=[], help="only cases of this kind; can be repeated")
     arguments.add_argument("--without", action="append", default=[], metavar="KIND", help="leave out this kind")
+    arguments.add_argument("--cases", action="append", type=Path, metavar="FILE", help="a JSONL file of cases")
     args = arguments.parse_args()
-    table = measure(args.corpora, poster(args.parses), kinds=args.kind, without=args.without, failures=args.failures)
+    table = measure(
+        args.corpora,
+        poster(args.parses),
+        files=args.cases,
+        kinds=args.kind,
+        without=args.without,
+        failures=args.failures,
+    )
     for kind, (passed, total) in sorted(table.items()):
         print(f"{kind:24} {passed:3}/{total}")
     print(f"{'all':24} {share(table):.3f} of {sum(total for _, total in table.values())}")
@@ -34,15 +46,16 @@ def measure(
     corpora: Path,
     post: Post,
     *,
+    files: Sequence[Path] | None = None,
     kinds: Collection[str] = (),
     without: Collection[str] = (),
     failures: bool = False,
 ) -> dict[str, tuple[int, int]]:
-    """For each kind of case, how many pass and how many there are."""
+    """For each kind of case, how many pass and how many there are: of the cases in `files`, or beside the corpora."""
     check = runner(corpora / "cases/check.py")
     check.post = lambda url, body: post(url.removeprefix("in:"), body)  # type: ignore[attr-defined]
     table: dict[str, tuple[int, int]] = {}
-    for case in read_cases(corpora):
+    for case in read_cases(*(files or [corpora / "cases/cases.jsonl"])):
         kind = case["kind"]
         if (kinds and kind not in kinds) or kind in without:
             continue
@@ -54,9 +67,9 @@ def measure(
     return table
 
 
-def read_cases(corpora: Path) -> list[Case]:
-    """The cases in `corpora`, in order."""
-    lines = (corpora / "cases/cases.jsonl").read_text(encoding="utf-8").splitlines()
+def read_cases(*files: Path) -> list[Case]:
+    """The cases in `files`, in order."""
+    lines = (line for file in files for line in file.read_text(encoding="utf-8").split("\n"))
     return [json.loads(line) for line in lines if line.strip()]
 
 

@@ -95,7 +95,8 @@ def measured(args: argparse.Namespace) -> dict[str, float]:
 
 
 def everyday_figures(corpora: Path, parses: Path | None) -> dict[str, float]:
-    """The figures of the everyday articles' prose and of the small cases, by kind, where they are.
+    """The figures of the everyday articles' prose and of the small cases, by kind, where they are, and with their runner
+    the share of this project's own cases that pass.
 
     A floor is a least figure, so `clean` stands for 1 - noise, and `sure_right` for 1 - wrong among the sure.
     """
@@ -106,6 +107,7 @@ def everyday_figures(corpora: Path, parses: Path | None) -> dict[str, float]:
         post = poster(parses or Path(kept))
         prose = everyday.shares(everyday.measure(corpora, post, "prose"))
         table = cases.measure(corpora, post)
+        own = {half.stem: cases.measure(corpora, post, files=[half]) for half in cases.OWN}
     return {
         "everyday.quoted": prose["quoted"],
         "everyday.indirect": prose["indirect"],
@@ -113,6 +115,7 @@ def everyday_figures(corpora: Path, parses: Path | None) -> dict[str, float]:
         "everyday.sure_right": 1 - prose["sure_wrong"],
         "cases.all": cases.share(table),
         **{f"cases.{kind}": passed for kind, (passed, _) in table.items()},
+        **{f"own_cases.{half}": cases.share(counts) for half, counts in own.items()},
     }
 
 

@@ -115,6 +115,38 @@ def test_cases_pass_where_nothing_is_wrong_or_too_much(
     assert cases.share(table) == passed
 
 
+@pytest.mark.parametrize("file", cases.OWN, ids=lambda file: file.stem)
+def test_own_cases_have_the_format_of_the_shared_ones(file: Path) -> None:
+    fields = {
+        "id",
+        "kind",
+        "text",
+        "html",
+        "expect",
+        "forbid",
+        "forbid_speakers",
+        "extra_ok",
+        "verify",
+        "verdicts",
+        "why",
+    }
+    rows = cases.read_cases(file)
+    assert len({row["id"] for row in rows}) == len(rows)
+    for row in rows:
+        assert set(row) <= fields
+        assert ("text" in row) != ("html" in row)
+        assert ("expect" in row) != ("verify" in row)
+        source = " ".join(row.get("text", "").split())
+        for item in row.get("expect", []) if source else []:
+            assert all(piece.strip() in source for piece in " ".join(item["content"].split()).split("…")), row["id"]
+
+
+def test_cases_of_named_files_are_measured(corpora: Path, tmp_path: Path) -> None:
+    file = tmp_path / "own.jsonl"
+    file.write_text(json.dumps({"id": "own", "kind": "deeds", "text": ARTICLE, "expect": [], "why": ""}) + "\n")
+    assert cases.measure(corpora, lambda path, body: (200, report(RIGHT)), files=[file]) == {"deeds": (0, 1)}
+
+
 def test_kinds_of_cases_can_be_left_out(corpora: Path) -> None:
     assert cases.measure(corpora, lambda path, body: (200, report(RIGHT)), without=["control"]) == {}
 
