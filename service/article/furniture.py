@@ -23,6 +23,7 @@ _QUOTE_GLYPHS: Final = '“”„"«»'
 _OPENING_QUOTE: Final = re.compile(r"[“„\"«‘'`]")
 _FINAL_PARENTHESIS: Final = re.compile(r"\(([^()]{1,80})\)\W*\Z")
 _SPEAKER_LINE: Final = re.compile(r"[^:]{1,40}:\s")
+_SPEAKER_HEADING: Final = re.compile(r"(?:[A-Z][\w.’'-]*\s){1,6}on\s")  # "Ann Cole on the Harbour Bridge"
 _FIGURE_IN_DATE: Final = re.compile(r"[\d.t-]*\d(?:st|nd|rd|th|am|pm|a\.m|p\.m|z|h)?")
 _NEVER: Final = r"(?!)"
 _LINK_HEADING: Final = "heading of a link list"
@@ -338,7 +339,9 @@ def _find_lone_lines(looks: Sequence[_Look], verdicts: list[Verdict | None]) -> 
             continue
         if text.endswith((":", ",", ";", "-", "–", "—")) or _OPENING_QUOTE.match(text):
             continue
-        if look.like_link and look.count >= 5 and look.title_case >= 0.75:
+        if at + 1 < len(looks) and _SPEAKER_HEADING.match(text) and _OPENING_QUOTE.match(looks[at + 1].block.text):
+            verdicts[at] = Verdict("headline", "heading over a quote")
+        elif look.like_link and look.count >= 5 and look.title_case >= 0.75:
             verdicts[at] = Verdict("furniture", "lone headline between paragraphs")
         elif look.count <= 8 and len(looks) > 1 and not look.quotes and not _SPEAKER_LINE.match(text):
             verdicts[at] = Verdict("headline", "heading within the text")

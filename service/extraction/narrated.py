@@ -7,6 +7,7 @@ from typing import Final
 
 from service.article.article import Span
 from service.extraction.attribution import Attribution
+from service.extraction.headings import heading_speaker
 from service.extraction.page import Page
 from service.extraction.report import Rule
 from service.extraction.sources import as_source
@@ -14,6 +15,7 @@ from service.parsing.tree import Sentence
 
 _NARRATED: Final = 0.55  # how sure a quoted sentence is said by the one whom the sentence before tells of
 _BETWEEN: Final = 0.6  # and by the one who speaks before and after it
+_HEADED: Final = 0.75  # and by the one whom the heading over it names
 _LEAST_WORDS: Final = 3
 _SENTENCE_ENDS: Final = frozenset(".!?…")
 _ONE_PERSON: Final = frozenset({"he", "she"})
@@ -23,9 +25,13 @@ _REACH: Final = 2  # body paragraphs between a speech and the next of the same s
 
 def without_cue(page: Page, number: int, found: Sequence[Attribution]) -> Attribution | None:
     """The attribution of the stretch `number`, which none of `found` takes in; None where nobody is known to speak."""
+    span = page.stretches[number].span
+    speaker = heading_speaker(page, number)
+    if speaker is not None:
+        rule = Rule("heading", page.article.slice(speaker.span))
+        return replace(_free(page, span, rule, _HEADED, _headed_before(page, span, found)), source=speaker)
     if not _is_sentence(page, number):
         return None
-    span = page.stretches[number].span
     earlier = _between_two_of_one(page, span, found)
     if earlier is not None:
         return _free(page, span, Rule("between-two-of-one"), min(_BETWEEN, found[earlier].score), continues=earlier)
@@ -43,6 +49,16 @@ def without_cue(page: Page, number: int, found: Sequence[Attribution]) -> Attrib
 def _free(page: Page, span: Span, rule: Rule, score: float, continues: int | None = None) -> Attribution:
     sentence = page.sentence_at(span.end - 1) or 0
     return Attribution("direct", (span,), sentence, marks=(span,), continues=continues, score=score, rules=(rule,))
+
+
+def _headed_before(page: Page, span: Span, found: Sequence[Attribution]) -> int | None:
+    """The place in `found` of the paragraph before, where it is a quote under the same heading and nothing stands
+    between."""
+    for place in range(len(found) - 1, -1, -1):
+        one = found[place]
+        if one.rules and one.rules[0].name == "heading" and one.contents[-1].end <= span.start:
+            return None if page.has_letters(one.contents[-1].end, span.start) else place
+    return None
 
 
 def _is_sentence(page: Page, number: int) -> bool:

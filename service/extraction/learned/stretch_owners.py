@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from service.extraction.cue_lexicon import SPEECH
+from service.extraction.headings import heading_speaker
 from service.extraction.learned.linear import LinearModel
 from service.extraction.learned.proposals import Proposal, chosen
 from service.extraction.learned.stretch_features import (
@@ -137,6 +138,9 @@ def near_by(
         and earlier.cue[0] not in sentences
     ):
         found += [proposal for proposal in by_sentence.get(earlier.cue[0], ()) if proposal.key == earlier.cue]
+    heading = heading_speaker(page, quotation.number)
+    if heading is not None:  # a speech that began before it has ended
+        found = [one for one in found if one.view.index > heading.sentence]
     return [one for one in found if not _reports_between(one, quotation)]
 
 
