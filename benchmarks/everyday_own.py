@@ -1,0 +1,140 @@
+"""The everyday articles in `tests/everyday`, written for this project, with what is said marked in the text.
+
+    python -m benchmarks.everyday_own [--errors] [--parses FOLDER]
+
+Prints the figures of `eval/everyday.py` beside the corpora for the articles whose errors are looked at while rules are
+written (`--errors` shows them) and for those held out.
+
+A file begins with lines `name: value`: the kind of page; whether it is held out (its errors are not looked at while
+rules are written); and the speakers, each by a key, with the names by which an answer can call them, the best first
+("-" for nobody). Behind a line `---` stands the article. `<key/cue:words>` marks what the speaker of that key said and
+the cue that reports it; `<key:words>` what has no cue, which goes on with the quote before it where that is the same
+speaker's; `<+:words>` goes on with it in any case. A `?` before the colon marks what an answer can have or leave out.
+"""
+
+import json
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+from benchmarks.arguments import arguments_for
+from benchmarks.everyday import SHARES, measure
+from benchmarks.in_process import Post, poster
+
+ARTICLES: Final = Path(__file__).parent.parent / "tests/everyday"
+_MARK: Final = re.compile(r"<(?P<key>[a-z0-9]+|\+)(?:/(?P<cue>[^:<>?]+))?(?P<optional>\?)?:|>")
+_QUOTED: Final = frozenset("\"“”'‘’")
+
+
+@dataclass(frozen=True, slots=True)
+class OwnArticle:
+    """An article and its gold quotes, in the form of `everyday/` beside the corpora."""
+
+    name: str
+    text: str
+    page: str
+    held_out: bool
+    quotes: tuple[dict[str, Any], ...]
+
+
+@dataclass(slots=True)
+class _Open:
+    key: str
+    cue: str | None
+    optional: bool
+    spans: list[list[int]] = field(default_factory=list)
+
+
+def main() -> None:
+    """Print the figures of both parts."""
+    arguments = arguments_for(__doc__)
+    arguments.add_argument("--errors", action="store_true", help="show each error of the articles that are looked at")
+    args = arguments.parse_args()
+    post = poster(args.parses)
+    parts = {
+        held_out: measure_own(args.corpora, post, held_out=held_out, errors=args.errors and not held_out)
+        for held_out in (False, True)
+    }
+    print(f"{'':15} {'looked at':>22} {'held out':>22}")
+    for name, (part, whole) in SHARES.items():
+        cells = (
+            f"{count[part]} of {count[whole]}  {count[part] / max(count[whole], 1):.3f}" for count in parts.values()
+        )
+        print(f"{name:15} {' '.join(f'{cell:>22}' for cell in cells)}")
+
+
+def measure_own(corpora: Path, post: Post, *, held_out: bool, errors: bool = False) -> dict[str, int]:
+    """The counts of the articles that are held out, or of the others, by the runner in `corpora`."""
+    with TemporaryDirectory() as folder:
+        for article in own_articles():
+            if article.held_out == held_out:
+                place = Path(folder) / f"{article.name}.txt"
+                place.write_text(article.text, encoding="utf-8")
+                gold = {"id": article.name, "quotes": article.quotes}
+                place.with_suffix(".json").write_text(json.dumps(gold), encoding="utf-8")
+        return measure(corpora, post, "prose", errors=errors, articles=Path(folder))
+
+
+def own_articles(folder: Path = ARTICLES) -> list[OwnArticle]:
+    """Read the articles of `folder`, by name. Raises ValueError where a mark is not closed or has no such speaker."""
+    return [_article(path) for path in sorted(folder.glob("*.txt"))]
+
+
+def _article(path: Path) -> OwnArticle:
+    head, _, marked = path.read_text(encoding="utf-8").partition("\n---\n")
+    told = dict(line.split(": ", 1) for line in head.splitlines())
+    text, found = _unmarked(path.name, marked)
+    return OwnArticle(
+        name=path.stem,
+        text=text,
+        page=told.pop("page"),
+        held_out=told.pop("held out") == "yes",
+        quotes=tuple(_gold(path.name, number, one, text, told) for number, one in enumerate(found, 1)),
+    )
+
+
+def _unmarked(name: str, marked: str) -> tuple[str, list[_Open]]:
+    """The text without its marks, and what they mark, with code-point spans of that text."""
+    text, last = "", 0
+    quotes: list[_Open] = []
+    opened: list[tuple[_Open, int]] = []
+    for mark in _MARK.finditer(marked):
+        text += marked[last : mark.start()]
+        last = mark.end()
+        if mark.group() == ">":
+            quote, start = opened.pop()
+            quote.spans.append([start, len(text)])
+            continue
+        key, cue = mark["key"], mark["cue"]
+        goes_on = bool(quotes) and (key == "+" or (cue is None and quotes[-1].key == key and not mark["optional"]))
+        if not goes_on:
+            quotes.append(_Open(key, cue, bool(mark["optional"])))
+        opened.append((quotes[-1], len(text)))
+    if opened:
+        raise ValueError(f"{name}: the mark of {opened[-1][0].key!r} is not closed; put a '>' behind its words.")
+    return text + marked[last:], quotes
+
+
+def _gold(name: str, number: int, quote: _Open, text: str, speakers: dict[str, str]) -> dict[str, Any]:
+    if quote.key not in speakers:
+        raise ValueError(f"{name}: no speaker {quote.key!r}; the head of the file has {', '.join(speakers)}.")
+    names = speakers[quote.key].split(" | ")
+    words = " ".join(text[start:end] for start, end in quote.spans)
+    direct = words[0] in _QUOTED and words[-1] in _QUOTED
+    return {
+        "id": number,
+        "kind": "direct" if direct else "mixed" if set(words) & set('"“”') else "indirect",
+        "content": quote.spans,
+        "cue": quote.cue,
+        "speaker": None if names == ["-"] else names[0],
+        "aliases": names[1:],
+        "class": "speech",
+        "negated": False,
+        "must": not quote.optional,
+    }
+
+
+if __name__ == "__main__":
+    main()
