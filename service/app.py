@@ -9,9 +9,11 @@ from service.api import batch, docs, operations, problems, quotes, screen, verif
 from service.api.accounting import keep_accounts
 from service.api.admission import Turns
 from service.api.authentication import require_keys
+from service.api.compression import compress_responses
 from service.api.desk import EXTENSION, Desk
 from service.api.headers import secure
 from service.api.kept_answers import KeptAnswers
+from service.api.origins import share
 from service.api.repeats import made_by
 from service.article.page_reader import PageReader
 from service.keys import Key, read_keys
@@ -59,7 +61,10 @@ def create_app(
         require_keys(app, keys or read_keys(settings.keys_file), settings.metrics_open)
     for part in (quotes, batch, verify, operations, docs, screen):
         app.register_blueprint(part.blueprint)
+    compress_responses(app)
     app.after_request(secure)
+    if settings.origins:
+        share(app, settings.origins)
     return app
 
 

@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from platformdirs import user_data_path
 
+from service.allowed_origins import check_origins, split_origins
 from service.errors import SettingsError
 from service.machine import cores, memory_bytes
 from service.otel_settings import Traces, traces_asked_for
@@ -302,6 +303,13 @@ class Settings:
         "articles are answered to who has one of these keys, and others are answered 401.",
         shown="none: no key is asked for",
     )
+    origins: tuple[str, ...] = _setting(
+        "PULLQUOTE_ORIGINS",
+        (),
+        "origins",
+        "The web pages that can call the service from a browser, by origin (`https://news.example`), or `*` for all.",
+        shown="none",
+    )
     metrics_open: bool = _setting(
         "PULLQUOTE_METRICS_OPEN",
         False,
@@ -345,6 +353,7 @@ class Settings:
             raise SettingsError(f"PULLQUOTE_LOG_LEVEL is {self.log_level!r}; it must be {' or '.join(_LOG_LEVELS)}.")
         if self.arithmetic not in NAMES:
             raise SettingsError(f"PULLQUOTE_ARITHMETIC is {self.arithmetic!r}; it must be {' or '.join(NAMES)}.")
+        check_origins(self.origins)
         if self.model.startswith(STANZA_PREFIX) and not re.fullmatch(r"stanza:[A-Za-z0-9_.-]+", self.model):
             raise SettingsError(
                 f"PULLQUOTE_MODEL is {self.model!r}; after 'stanza:' it needs a package's name, as in 'stanza:default'."
@@ -368,6 +377,8 @@ def _read(text: str, kind: Any, variable: str) -> Any:
         return _YES_NO[text.lower()]
     if kind == Path | None:
         return Path(text)
+    if kind == tuple[str, ...]:
+        return split_origins(text)
     try:
         return kind(text)
     except ValueError:

@@ -5,6 +5,7 @@ from typing import Final
 from flask import Flask, Request, request
 
 from service.account import account
+from service.api.origins import is_preflight
 from service.errors import Unauthorized
 from service.keys import Key, whose
 
@@ -22,6 +23,8 @@ def require_keys(app: Flask, keys: tuple[Key, ...], metrics_open: bool) -> None:
     def check() -> None:
         if request.endpoint is None or request.endpoint in opened or request.blueprint in _OPEN_PARTS:
             return  # of None: there is nothing at the address, and that is what is answered
+        if is_preflight(request):
+            return
         given = _given(request)
         if given is None:
             raise Unauthorized("This address needs an API key: send one as Authorization: Bearer, or as X-API-Key.")

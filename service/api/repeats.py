@@ -40,7 +40,7 @@ def response_of(request: Request, here: Desk, tag: str, content_type: str, make:
     """
     known = request.if_none_match
     if known.contains_weak(tag) and not known.star_tag:
-        return _marked(Response(status=304), tag)
+        return _marked(Response(status=304), tag, weak=not known.is_strong(tag))
     answer = here.answers.get(tag)
     if answer is None:
         with here.turns.place():
@@ -50,8 +50,8 @@ def response_of(request: Request, here: Desk, tag: str, content_type: str, make:
     return _marked(negotiated_response(answer, content_type), tag)
 
 
-def _marked(response: Response, tag: str) -> Response:
-    response.set_etag(tag)
+def _marked(response: Response, tag: str, *, weak: bool = False) -> Response:
+    response.set_etag(tag, weak=weak)  # a 304 has the tag as the client has it: weak where its answer was compressed
     response.headers["Cache-Control"] = "private, no-cache"  # a client may keep it, if it asks before it uses it
     response.vary.add("Accept")
     return response

@@ -43,7 +43,7 @@ def test_the_form_that_is_wanted_most_is_answered(client: FlaskClient, accept: s
     headers = {} if accept is None else {"Accept": accept}
     response = client.post("/quotes", json={"text": ARTICLE}, headers=headers)
     assert (response.status_code, response.mimetype) == (200, answered)
-    assert response.headers["Vary"] == "Accept"
+    assert response.headers["Vary"] == "Accept, Accept-Encoding"
     assert response.headers["Content-Type"] == MEDIA_TYPES[answered]
 
 

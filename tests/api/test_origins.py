@@ -1,0 +1,153 @@
+"""Which pages of other origins can call the service (`PULLQUOTE_ORIGINS`), by the headers that browsers go by."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from service.api.origins import EXPOSED
+from service.errors import SettingsError
+from service.keys import new_key
+from service.settings import Settings
+from tests.api.contract_client import document
+from tests.doubles import ARTICLE
+
+NAMED = "https://news.example"
+SAFELISTED = {
+    "Cache-Control",
+    "Content-Language",
+    "Content-Length",
+    "Content-Type",
+    "Expires",
+    "Last-Modified",
+    "Pragma",
+}
+PREFLIGHT = {
+    "Access-Control-Request-Method": "POST",
+    "Access-Control-Request-Headers": "authorization,content-type,if-none-match,x-api-key",
+}
+
+
+def allowed(response: TestResponse) -> str | None:
+    assert "Access-Control-Allow-Credentials" not in response.headers
+    return response.headers.get("Access-Control-Allow-Origin")
+
+
+def post(client: FlaskClient, origin: str | None, **sent: Any) -> TestResponse:
+    headers = ({"Origin": origin} if origin else {}) | sent.pop("headers", {})
+    return client.post("/quotes", headers=headers, **(sent or {"json": {"text": ARTICLE}}))
+
+
+@pytest.mark.parametrize(
+    ("origins", "origin", "answered"),
+    [
+        ((), NAMED, None),
+        ((), None, None),
+        ((NAMED,), NAMED, NAMED),
+        ((NAMED,), None, None),
+        ((NAMED,), "null", None),
+        ((NAMED,), "http://news.example", None),
+        ((NAMED,), "https://newsXexample", None),
+        ((NAMED,), "https://news.example:8443", None),
+        ((NAMED,), "https://news.example.evil.example", None),
+        ((NAMED,), "https://evil.example/https://news.example", None),
+        ((NAMED, "http://[::1]:8000"), "http://[::1]:8000", "http://[::1]:8000"),
+        ((NAMED, "http://[::1]:8000"), "http://1:8000", None),
+        (("*",), NAMED, "*"),
+        (("*",), "null", "*"),
+        (("*",), None, None),
+    ],
+)
+def test_origin_is_allowed_where_it_is_named(
+    app_with: Callable[..., Flask], origins: tuple[str, ...], origin: str | None, answered: str | None
+) -> None:
+    client = app_with(origins=origins).test_client()
+    response = post(client, origin)
+    assert response.status_code == 200
+    assert allowed(response) == answered
+    assert ("Origin" in response.vary) == (bool(origins) and "*" not in origins)
+    assert allowed(client.options("/quotes", headers=PREFLIGHT | ({"Origin": origin} if origin else {}))) == answered
+
+
+@pytest.mark.parametrize("address", ["/quotes", "/quotes/batch", "/quotes/verify"])
+def test_preflight_needs_no_key_and_allows_to_send_one(
+    app_with: Callable[..., Flask], tmp_path: Path, address: str
+) -> None:
+    (tmp_path / "keys").write_text(new_key("page")[1].line)
+    client = app_with(origins=(NAMED,), keys_file=tmp_path / "keys").test_client()
+    response = client.options(address, headers=PREFLIGHT | {"Origin": NAMED})
+    assert response.status_code == 200
+    assert allowed(response) == NAMED
+    headers = response.headers
+    assert headers["Access-Control-Allow-Headers"] == "authorization, content-type, if-none-match, x-api-key"
+    assert "POST" in headers["Access-Control-Allow-Methods"]
+    assert int(headers["Access-Control-Max-Age"]) > 0
+    assert client.options(address).status_code == 401, "that is no preflight"
+    assert client.options("/metrics", headers=PREFLIGHT | {"Origin": "https://other.example"}).headers.get("Allow")
+
+
+def test_preflight_allows_no_header_that_the_service_does_not_read(app_with: Callable[..., Flask]) -> None:
+    asked = PREFLIGHT | {"Origin": NAMED, "Access-Control-Request-Headers": "x-other,content-type"}
+    response = app_with(origins=(NAMED,)).test_client().options("/quotes", headers=asked)
+    assert response.headers["Access-Control-Allow-Headers"] == "content-type"
+
+
+def test_every_problem_can_be_read_too(
+    app_with: Callable[..., Flask], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "keys").write_text(new_key("page")[1].line)
+    refused = post(app_with(origins=(NAMED,), keys_file=tmp_path / "keys").test_client(), NAMED)
+    loading = post(app_with(origins=(NAMED,), ready=False).test_client(), NAMED)
+    client = app_with(origins=(NAMED,)).test_client()
+    invalid = post(client, NAMED, json={})
+    monkeypatch.setattr("tests.doubles.FakeParser.parse", lambda *_: [])
+    failed = post(client, NAMED, json={"text": "What fails."})
+    problems = [refused, loading, invalid, failed]
+    assert [problem.status_code for problem in problems] == [401, 503, 422, 500]
+    assert [allowed(problem) for problem in problems] == [NAMED] * 4
+    for problem in problems:
+        assert problem.headers.getlist("Access-Control-Allow-Origin") == [NAMED]
+        assert "Retry-After" in problem.headers["Access-Control-Expose-Headers"]
+
+
+def test_every_header_of_the_contract_can_be_read() -> None:
+    described = {name for response in _responses(document()) for name in response.get("headers", {})}
+    assert described - SAFELISTED - {"Allow", "Vary"} <= set(EXPOSED)
+    assert "ETag" in described
+
+
+def test_pages_and_metrics_are_not_shared(app_with: Callable[..., Flask]) -> None:
+    app = app_with(origins=("*",))
+    client = FlaskClient(app, app.response_class)
+    for address in ("/", "/docs", "/metrics", "/nowhere"):
+        assert allowed(client.get(address, headers={"Origin": NAMED})) is None
+    for address in ("/healthz", "/readyz", "/openapi.json", "/openapi.yaml"):
+        assert allowed(client.get(address, headers={"Origin": NAMED})) == "*"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "news.example", "https://news.example/", "https://news.example/quotes", "https://*.example", "null",
+        "ftp://news.example", "https://user@news.example", "https://news.example:port", "https://", "*.example",
+    ],
+)  # fmt: skip
+def test_what_is_no_origin_is_refused_at_the_start(value: str) -> None:
+    with pytest.raises(SettingsError, match=r"PULLQUOTE_ORIGINS has '.*'; an origin is a scheme and a host"):
+        Settings.from_environment({"PULLQUOTE_ORIGINS": f"{NAMED}, {value}"})
+
+
+def test_origins_are_separated_by_commas_or_spaces() -> None:
+    read = Settings.from_environment({"PULLQUOTE_ORIGINS": f" {NAMED},http://127.0.0.1:3000 *,"}).origins
+    assert read == (NAMED, "http://127.0.0.1:3000", "*")
+
+
+def _responses(node: Any) -> list[dict[str, Any]]:
+    if isinstance(node, dict):
+        own = [node] if "description" in node and "content" in node and "headers" in node else []
+        return own + [found for below in node.values() for found in _responses(below)]
+    return []
