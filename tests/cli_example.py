@@ -1,8 +1,8 @@
-"""Run the commands that docs/cli.md shows, and write what they print into it:
+"""Run the commands that docs/cli.md and the README show, and write their output into the pages:
 
     python -m tests.cli_example
 
-`tests/commands/test_documentation.py` fails when the page shows anything else.
+`tests/commands/test_documentation.py` fails when a page shows anything else.
 """
 
 import os
@@ -16,21 +16,24 @@ from click.testing import CliRunner
 
 from service.cli import main
 from tests.conftest import ROOT
+from tests.readme_example import README
 from tests.readme_example import shown as shown_by_readme
 
-PAGE: Final = ROOT / "docs" / "cli.md"
+CLI: Final = ROOT / "docs" / "cli.md"
+PAGES: Final = {"example": CLI, "help": CLI, "archive-help": CLI, "text": README}  # by the name of the example
 _SHOWN: Final = r"(?<=<!-- {name}:begin \(python -m tests.cli_example writes it\) -->\n```console\n\$ )(.*?)(?=```\n)"
 
 
 def shown(name: str) -> str:
-    """The command that the page shows between the marks of `name`, and below it what it prints."""
-    found = re.search(_SHOWN.format(name=name), PAGE.read_text(encoding="utf-8"), re.DOTALL)
-    assert found, f"docs/cli.md has no {name} between its two marks"
+    """The command that the page of the example `name` shows, and its output below it."""
+    page = PAGES[name]
+    found = re.search(_SHOWN.format(name=name), page.read_text(encoding="utf-8"), re.DOTALL)
+    assert found, f"{page} has no example {name} between its markers"
     return found[0]
 
 
 def printed(name: str) -> str:
-    """The same command, and what it prints now. The README's article is in bridge.txt."""
+    """The same command, and its output now. The README's article is in bridge.txt."""
     command, _, _ = shown(name).partition("\n")
     before = Path.cwd()
     with tempfile.TemporaryDirectory() as folder:
@@ -47,7 +50,7 @@ def printed(name: str) -> str:
 
 
 if __name__ == "__main__":
-    for each in ("example", "help", "archive-help"):
+    for each, path in PAGES.items():
         now = printed(each)
-        page = re.sub(_SHOWN.format(name=each), lambda _: now, PAGE.read_text("utf-8"), flags=re.DOTALL)  # noqa: B023
-        PAGE.write_text(page, encoding="utf-8")
+        page = re.sub(_SHOWN.format(name=each), lambda _: now, path.read_text("utf-8"), flags=re.DOTALL)  # noqa: B023
+        path.write_text(page, encoding="utf-8")

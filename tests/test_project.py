@@ -11,7 +11,9 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+import yaml
 
+import service
 from tests.conftest import ROOT
 
 PARSER_LIBRARIES = {"stanza", "torch", "transformers", "tokenizers", "safetensors"}
@@ -252,3 +254,26 @@ def test_the_image_gets_every_file_that_its_build_copies() -> None:
     }
     let_in = {line[1:] for line in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines() if line[:1] == "!"}
     assert copied == let_in
+
+
+# --- for contributors and users of a release
+
+
+def test_the_citation_names_the_current_version() -> None:
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert citation["version"] == service.__version__
+    assert f"## [{citation['version']}] - {citation['date-released']}" in (ROOT / "CHANGELOG.md").read_text("utf-8")
+
+
+def test_the_public_ci_runs_what_ci_runs_and_every_python_that_is_promised() -> None:
+    jobs = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text(encoding="utf-8"))["jobs"]
+    assert {"run": "bash .ci/run"} in jobs["pinned"]["steps"]
+    assert jobs["python"]["strategy"]["matrix"]["python"] == ["3.12", "3.13"]
+    assert any("--resolution lowest-direct" in step.get("run", "") for step in jobs["lowest"]["steps"])
+
+
+@pytest.mark.parametrize("name", ["wrong-quote", "missed-quote"])
+def test_an_issue_form_asks_for_the_text_and_the_version(name: str) -> None:
+    form = yaml.safe_load((ROOT / f".github/ISSUE_TEMPLATE/{name}.yml").read_text(encoding="utf-8"))
+    required = {field["id"] for field in form["body"] if field.get("validations", {}).get("required")}
+    assert {"text", "version"} <= required

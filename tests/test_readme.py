@@ -1,4 +1,4 @@
-"""The README and the pages of docs/ say what is so."""
+"""The README, the pages of docs/ and the contributor guide name files, settings and commands that exist."""
 
 import json
 import re
@@ -13,7 +13,10 @@ from tests.conftest import ROOT
 from tests.nearly import nearly
 from tests.readme_example import answered, laid_out, shown
 
-PAGES = [Path("README.md"), *sorted(path.relative_to(ROOT) for path in (ROOT / "docs").glob("*.md"))]
+PAGES = [
+    *map(Path, ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", ".github/PULL_REQUEST_TEMPLATE.md")),
+    *sorted(path.relative_to(ROOT) for path in (ROOT / "docs").glob("**/*.md")),
+]
 
 
 @pytest.mark.model
@@ -38,7 +41,8 @@ def test_every_setting_and_command_that_is_named_exists(page: Path) -> None:
 
 
 def test_the_curl_of_the_readme_is_a_command_that_a_shell_reads() -> None:
-    command = re.search(r"^(curl .*?)\n```", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    text = (ROOT / "README.md").read_text(encoding="utf-8").partition("<!-- example:begin")[2]
+    command = re.search(r"^(curl .*?)\n```", text, re.MULTILINE | re.DOTALL)
     assert command
     assert json.loads(shlex.split(command[1])[-1]) == shown().request
 
@@ -58,3 +62,21 @@ def test_the_curl_of_the_readme_is_a_command_that_a_shell_reads() -> None:
 def test_an_answer_is_laid_out_with_a_line_for_whatever_fits(value: object, lines: list[str]) -> None:
     assert laid_out(value).splitlines() == lines
     assert json.loads(laid_out(value)) == value
+
+
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_links_to_headings_lead_to_a_heading(page: Path) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    links = re.findall(r"\]\((?!https?:)([^)#\s]*)#([^)\s]+)\)", text)
+    broken = [
+        f"{path}#{anchor}"
+        for path, anchor in links
+        if anchor not in anchors((ROOT / page.parent / path) if path else ROOT / page)
+    ]
+    assert not broken
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors that GitHub gives the headings of `page`."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}

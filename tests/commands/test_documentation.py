@@ -1,4 +1,4 @@
-"""docs/cli.md shows what the commands print."""
+"""docs/cli.md and the README show what the commands print."""
 
 import pytest
 
@@ -13,6 +13,9 @@ def test_the_page_shows_the_help(name: str) -> None:
 
 
 @pytest.mark.model
-def test_the_page_shows_what_the_example_prints(embedded_parser: Parser, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("name", ["example", "text"])
+def test_the_page_shows_what_the_example_prints(
+    name: str, embedded_parser: Parser, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("service.parsing.load.load_parser", lambda _settings: embedded_parser)
-    assert nearly_printed(shown("example"), printed("example"))
+    assert nearly_printed(shown(name), printed(name))
