@@ -95,8 +95,8 @@ def measured(args: argparse.Namespace) -> dict[str, float]:
 
 
 def everyday_figures(corpora: Path, parses: Path | None) -> dict[str, float]:
-    """The figures of the everyday articles' prose and of the small cases, by kind, where they are, and with their runner
-    the share of this project's own cases that pass.
+    """The figures of the everyday articles' prose and of the small cases, by kind, where they are, and the share of
+    this project's own cases that pass.
 
     A floor is a least figure, so `clean` stands for 1 - noise, and `sure_right` for 1 - wrong among the sure.
     """

@@ -25,6 +25,7 @@ _PLAIN_WORD: Final = re.compile(r"[a-zà-ÿ]+(?:['’-][a-zà-ÿ]+)*[,;:.]?(?=\s
 _DOUBLE_MARK: Final = re.compile('[“”"]')
 _LONGEST_SPEECH: Final = 8  # lines
 _NARROWEST_WRAP: Final = 40
+_SHORTEST_BREAK: Final = 4  # words of a line that the next one, from a small letter to a full stop, ends
 _WIDEST_WRAP: Final = 110
 _FULL_SHARE: Final = 0.8  # of the line breaks in wrapped text come where the next word would not have fitted
 _FLOWING_SHARE: Final = 0.4  # ... and so many of them stand before a small letter
@@ -100,7 +101,8 @@ def _goes_on(text: str, above: _Line, below: _Line, column: int | None) -> bool:
     length = above[1] - above[0]
     if column is not None and length + 1 + _first_word(text, below) > column - 2:
         return True
-    broken_off = length >= _NARROWEST_WRAP and not _ends(text, above) and text[above[1] - 1] not in ":;"
+    sentence = _ends(text, below) and len(text[above[0] : above[1]].split()) >= _SHORTEST_BREAK
+    broken_off = (length >= _NARROWEST_WRAP or sentence) and not _ends(text, above) and text[above[1] - 1] not in ":;"
     return broken_off and bool(_PLAIN_WORD.match(text, *below))
 
 

@@ -6,6 +6,7 @@ reports, who it names as its source, whose each quoted stretch is, and how sure 
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from service.article.article import Span
 from service.deadline import NO_DEADLINE, Deadline
@@ -14,6 +15,7 @@ from service.extraction.attribution import Attribution
 from service.extraction.content_ends import beside_content
 from service.extraction.cue_lexicon import SPEECH, cue_lexicon
 from service.extraction.deeds import is_deed, is_naming, is_unsaid, shows
+from service.extraction.grammar.introductions import COLON
 from service.extraction.grammar.review import reviewed
 from service.extraction.learned.confidence_features import confidence_features
 from service.extraction.learned.joined import joined_to_cue
@@ -29,6 +31,8 @@ from service.extraction.spans import joined, kind_of, marks_in, runs, trimmed
 from service.extraction.topics import is_topic
 from service.extraction.unreal import is_unreal
 from service.extraction.via import find_via, is_citing, is_main
+
+_UNLIKELY: Final = 0.3  # how sure a cue of thoughts is as speech, at most, that no later quotation goes on with
 
 
 @dataclass(frozen=True)
@@ -67,14 +71,15 @@ def attributions_of(
         and _says_something(page, draft)
         and not is_unreal(draft.proposal.view.sentence, draft.proposal.cue)
         and not _tells_a_deed(draft)
-        and not is_topic(draft.proposal.view, draft.proposal.cue)
+        and (_is_introduced(draft.proposal) or not is_topic(draft.proposal.view, draft.proposal.cue))
     ]
     for draft in without_vias(without_doubles(sure)):
         attribution = write(page, draft, statements)
         place = found.setdefault(_identity(page, attribution), len(attributions))
         if place == len(attributions):
             attributions.append(attribution)
-        going_on |= dict.fromkeys(draft.later, place)
+        if not _releases(draft, statements):
+            going_on |= dict.fromkeys(draft.later, place)
     return attributions, going_on
 
 
@@ -99,6 +104,19 @@ def _tells_a_deed(draft: Draft) -> bool:
     view, cue = draft.proposal.view, draft.proposal.cue
     other = view.cue(cue).cue_class == "other"
     return other and bool(draft.later) and not draft.here
+
+
+def _is_introduced(proposal: Proposal) -> bool:
+    """Whether a sentence, or somebody's "reply", introduces the quotation behind the colon: no topic of a headline."""
+    return any(rule.name == COLON for rule in proposal.rules)
+
+
+def _releases(draft: Draft, statements: Statements) -> bool:
+    """Whether the quoted sentences behind that of the cue are left to the one the sentence tells of, because the cue
+    reports no speech: "Una Bligh remembers the night well. “The street was orange.”"."""
+    if statements != "speech" or draft.here or draft.proposal.view.cue(draft.proposal.cue).cue_class in SPEECH:
+        return False
+    return draft.speech < _UNLIKELY
 
 
 def without_doubles(drafts: Sequence[Draft]) -> list[Draft]:

@@ -16,6 +16,7 @@ from service.parsing.tree import Sentence
 _NARRATED: Final = 0.55  # how sure a quoted sentence is said by the one whom the sentence before tells of
 _BETWEEN: Final = 0.6  # and by the one who speaks before and after it
 _HEADED: Final = 0.75  # and by the one whom the heading over it names
+_ALONE: Final = 0.5  # and by the only one who has spoken or been named shortly before
 _LEAST_WORDS: Final = 3
 _SENTENCE_ENDS: Final = frozenset(".!?…")
 _ONE_PERSON: Final = frozenset({"he", "she"})
@@ -36,14 +37,15 @@ def without_cue(page: Page, number: int, found: Sequence[Attribution]) -> Attrib
     if earlier is not None:
         return _free(page, span, Rule("between-two-of-one"), min(_BETWEEN, found[earlier].score), continues=earlier)
     index = _sentence_before(page, span)
-    if index is None:
+    head = None if index is None else _only_person(page, page.parse.sentences[index])
+    if index is not None and head is not None:
+        sentence = page.parse.sentences[index]
+        rule = Rule("narrated", sentence.words[head].text)
+        return replace(_free(page, span, rule, _NARRATED), source=as_source(sentence, index, head))
+    earlier = _only_speaker(page, number, found)
+    if earlier is None:
         return None
-    sentence = page.parse.sentences[index]
-    head = _only_person(page, sentence)
-    if head is None:
-        return None
-    rule = Rule("narrated", sentence.words[head].text)
-    return replace(_free(page, span, rule, _NARRATED), source=as_source(sentence, index, head))
+    return _free(page, span, Rule("only-speaker"), min(_ALONE, found[earlier].score), continues=earlier)
 
 
 def _free(page: Page, span: Span, rule: Rule, score: float, continues: int | None = None) -> Attribution:
@@ -123,6 +125,40 @@ def _between_two_of_one(page: Page, span: Span, found: Sequence[Attribution]) ->
     between = Span(_end(found[last]), found[following].contents[0].start)
     names = {page.article.slice(entity.span) for entity in page.entities_in(between) if entity.kind == "person"}
     return None if names else last
+
+
+def _only_speaker(page: Page, number: int, found: Sequence[Attribution]) -> int | None:
+    """The place in `found` of the report before the stretch, a paragraph of its own, where that one is a named person's
+    and nobody else is named or speaks from there to the next paragraph."""
+    stretch = page.stretches[number]
+    paragraph = page.article.paragraphs[stretch.paragraph].span
+    if page.has_letters(paragraph.start, stretch.span.start) or page.has_letters(stretch.span.end, paragraph.end):
+        return None
+    before = [n for n, one in enumerate(found) if _end(one) <= stretch.span.start]
+    if not before:
+        return None
+    last = max(before, key=lambda n: _end(found[n]))
+    source, end = found[last].source, _end(found[last])
+    here = page.body_paragraph(stretch.paragraph)
+    if source is None or not 0 < here - page.body_paragraph(page.paragraph_at(end - 1)) <= _REACH:
+        return None
+    if page.stretches_in(Span(end, stretch.span.start)):
+        return None
+    people = [entity.span for entity in page.entities_in(source.span) if entity.kind == "person"]
+    if not people:
+        return None
+    name = page.article.slice(people[0]).split()[-1]
+    around = Span(end, _next_paragraph_end(page, stretch.paragraph))
+    named = (page.article.slice(one.span) for one in page.entities_in(around) if one.kind in {"person", "organization"})
+    return last if all(each.split()[-1] == name for each in named) else None
+
+
+def _next_paragraph_end(page: Page, paragraph: int) -> int:
+    """Where the body paragraph after the one that is number `paragraph` ends; that one's own end without another."""
+    for later in page.article.paragraphs[paragraph + 1 :]:
+        if later.section == "body":
+            return later.span.end
+    return page.article.paragraphs[paragraph].span.end
 
 
 def _same_speaker(page: Page, first: Attribution, second: Attribution) -> bool:

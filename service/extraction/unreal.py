@@ -16,7 +16,7 @@ def is_unreal(sentence: Sentence, cue: int) -> bool:
     for verb in _sharing(sentence, cue):
         if _is_condition(sentence, verb) or _is_inverted(sentence, verb) or _is_time_to_come(sentence, verb):
             return True
-        if _is_only_possible(sentence, verb, cue):
+        if _is_only_possible(sentence, verb, cue) or _is_question(sentence, verb):
             return True
         if verb != cue and sentence.words[verb].lemma.lower() in boundary_words("unreal", "obliging"):
             return True
@@ -96,6 +96,17 @@ def _is_only_possible(sentence: Sentence, verb: int, cue: int) -> bool:
     modal = next((text for text in auxiliaries if text in boundary_words("unreal", "modals")), None)
     denied = any(sentence.words[child].lemma.lower() in boundary_words("negation", "adverbs") for child in before)
     return modal is not None and not (modal == "could" and denied)
+
+
+def _is_question(sentence: Sentence, verb: int) -> bool:
+    """Whether the writer asks if it was or will be said: "Would she say yes?", "Has he said why?"."""
+    words, subject = sentence.words, _subject(sentence, verb)
+    if subject is None or words[verb].relation != "root" or not any(word.text == "?" for word in words[-2:]):
+        return False
+    return any(
+        words[child].relation == "aux" and child < subject < verb and _opens_clause(sentence, child)
+        for child in sentence.children(verb)
+    )
 
 
 def _comma_between(sentence: Sentence, start: int, end: int) -> bool:

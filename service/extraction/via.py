@@ -19,7 +19,9 @@ def find_via(sentence: Sentence, cue: int) -> Span | None:
             cited = sentence.child(position, "obj")
             if cited is not None:
                 return phrase_span(sentence, cited)
-    for position in (sentence.words[cue].head, *sentence.children(cue)):
+    sources = [child for child in sentence.children(cue) if sentence.words[child].relation in {"nsubj", "obj"}]
+    beside = [child for source in sources for child in sentence.children(source)]
+    for position in (sentence.words[cue].head, *sentence.children(cue), *beside):
         outlet = _outlet(sentence, position, cue)
         if outlet is not None:
             return phrase_span(sentence, outlet)
@@ -34,11 +36,24 @@ def _outlet(sentence: Sentence, position: int, cue: int) -> int | None:
     if position == ROOT:
         return None
     word = sentence.words[position]
-    behind = position > cue and word.relation in {"parataxis", "ccomp"} and word.lemma.lower() == "report"
+    report = position > cue and word.lemma.lower() == "report"
+    behind = report and (word.relation in {"parataxis", "ccomp"} or _closes(sentence, position))
     quoting = position < cue and word.lemma.lower() in {"quote", "cite"} and sentence.child(position, "obj") is not None
     if not (word.upos == "VERB" and (behind or quoting)):
         return None
     return sentence.child(position, "nsubj")
+
+
+def _closes(sentence: Sentence, verb: int) -> bool:
+    """Whether a relative clause without its pronoun, behind a comma, closes the sentence: "said Pell, *the Echo
+    reported*."."""
+    words, subject = sentence.words, sentence.child(verb, "nsubj")
+    if words[verb].relation != "acl" or subject is None or any(word.upos != "PUNCT" for word in words[verb + 1 :]):
+        return False
+    start = subject
+    while start and words[start - 1].upos not in {"PUNCT", "VERB"}:
+        start -= 1
+    return start > 0 and words[start - 1].text == ","
 
 
 def is_citing(sentence: Sentence, position: int) -> bool:

@@ -8,10 +8,12 @@ from importlib.resources import files
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Words that weigh little, and words that carry a sentence's meaning; `number` gives those for numbers a value."""
+    """Words that weigh little, words that carry a sentence's meaning, and cues that deny; `number` gives those for
+    numbers a value."""
 
     function: frozenset[str]
     negation: frozenset[str]
+    denying: frozenset[str]
     hedge: frozenset[str]
     number: dict[str, str]
 
@@ -23,6 +25,7 @@ def lexicon() -> Lexicon:
     return Lexicon(
         function=frozenset(table["function"]["words"].split()),
         negation=frozenset(table["negation"]["words"].split()),
+        denying=frozenset(table["denying"]["lemmas"].split()),
         hedge=frozenset(table["hedge"]["words"].split()),
         number=dict(pair.split("=") for pair in table["number"]["values"].split()),
     )

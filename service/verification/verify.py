@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from service.article.article import Article, Span
 from service.deadline import NO_DEADLINE, Deadline
-from service.extraction.report import Report
+from service.extraction.report import Quote, Report
 from service.verification.alignment import Alignment, Row, align
 from service.verification.change import Change
 from service.verification.changes import changes_of
@@ -85,7 +85,7 @@ def _check(speech: Speech, claim: Claim) -> Check:
     here = _occurrence(printed, speech, chosen, known)
     changes = changes_of(printed, speech, chosen)
     wording = wording_of(changes, several=len(set(here.said_by) - {None}) > 1)
-    denied = any(speech.report.quotes[number].negated for number in here.quotes)
+    denied = any(_is_denied(speech.report.quotes[number]) for number in here.quotes)
     attribution = attribution_of(claim.speaker, known, here.said_by, denied=denied)
     return Check(
         claim=claim,
@@ -97,6 +97,12 @@ def _check(speech: Speech, claim: Claim) -> Check:
         changes=changes,
         elsewhere=tuple(_occurrence(printed, speech, one, known) for one in others),
     )
+
+
+def _is_denied(quote: Quote) -> bool:
+    """Whether the quote reports what was not said, or what its speaker says is not so: "denied that …"."""
+    denies = quote.cue is not None and quote.kind != "direct" and quote.cue.lemma in lexicon().denying
+    return quote.negated != denies
 
 
 def _least_changed(printed: Printed, speech: Speech, alignments: Sequence[Alignment]) -> Alignment:

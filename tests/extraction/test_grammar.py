@@ -51,6 +51,61 @@ CASES = {
         "to/ADP/fixed/according the/DET/det/Herald Herald/PROPN/obl/said ./PUNCT/punct/said",
         ("said", "Lund", ""),
     ),
+    'a time "as X dubbed her" behind a quotation': (
+        "“The queen of soup,” as the Echo once dubbed her.",
+        "“/PUNCT/punct/3 The/DET/det/3 queen/NOUN/nsubj/12 of/ADP/case/5 soup/NOUN/nmod/3 ,/PUNCT/punct/3 "
+        "”/PUNCT/punct/3 as/ADP/mark/12 the/DET/det/10 Echo/PROPN/obl/12 once/ADV/advmod/12 "
+        "dubbed=dub/VERB/root/0//VBD her/PRON/obj/12 ./PUNCT/punct/12",
+        ("dubbed", "the Echo", "as-clause"),
+    ),
+    "a paper at the end of the sentence speaks": (
+        "Inflation fell to three per cent, data from the statistics office showed.",
+        "Inflation/NOUN/nsubj/2 fell=fall/VERB/root/0//VBD to/ADP/case/6 three/NUM/nummod/6 per/NOUN/compound/6 "
+        "cent/NOUN/obl/2 ,/PUNCT/punct/13 data/NOUN/parataxis/2 from/ADP/case/12 the/DET/det/12 "
+        "statistics=statistic/NOUN/compound/12 office/NOUN/nsubj/13 showed=show/VERB/parataxis/2//VBD "
+        "./PUNCT/punct/2",
+        ("showed", "the statistics office", "aside"),
+    ),
+    "per somebody": (
+        "Per the union, drivers stayed at home.",
+        "Per/ADP/case/3 the/DET/det/3 union/NOUN/obl/6 ,/PUNCT/punct/3 drivers=driver/NOUN/nsubj/6 "
+        "stayed=stay/VERB/root/0//VBD at/ADP/case/8 home/NOUN/obl/6 ./PUNCT/punct/6",
+        ("Per", "the union", "per"),
+    ),
+    "one who is heard from speaks": (
+        "The court heard from Gough that the boy had no chance.",
+        "The/DET/det/2 court/NOUN/nsubj/3 heard=hear/VERB/root/0//VBD from/ADP/case/5 Gough/PROPN/obl/3 "
+        "that/SCONJ/mark/9 the/DET/det/8 boy/NOUN/nsubj/9 had=have/VERB/ccomp/3//VBD no/DET/det/11 "
+        "chance/NOUN/obj/9 ./PUNCT/punct/3",
+        ("heard", "Gough", "heard-from"),
+    ),
+    "the subject before a colon speaks": (
+        "Lacey had a simple answer: “Because it was there.”",
+        "Lacey/PROPN/nsubj/2 had=have/VERB/root/0//VBD a/DET/det/5 simple/ADJ/amod/5 answer/NOUN/obj/2 "
+        ":/PUNCT/punct/11 “/PUNCT/punct/11 Because/SCONJ/mark/11 it/PRON/nsubj/11 was=be/AUX/cop/11//VBD "
+        "there/ADV/advcl/2 ./PUNCT/punct/11 ”/PUNCT/punct/11",
+        ("had", "Lacey", "introduced-by-colon"),
+    ),
+    "the owner of a message before a colon speaks": (
+        "Larkin's advice to parents was short: “Read to them.”",
+        "Larkin/PROPN/nmod:poss/3 's/PART/case/1 advice/NOUN/nsubj/7 to/ADP/case/5 parents=parent/NOUN/nmod/3 "
+        "was=be/AUX/cop/7//VBD short/ADJ/root :/PUNCT/punct/10 “/PUNCT/punct/10 Read/VERB/parataxis/7//VB "
+        "to/ADP/case/12 them=they/PRON/obl/10 ./PUNCT/punct/10 ”/PUNCT/punct/10",
+        (":", "Larkin", "introduced-by-colon"),
+    ),
+    "one who sums something up speaks": (
+        "“A disgrace”: that was how Orme summed up the vote.",
+        "“/PUNCT/punct/3 A/DET/det/3 disgrace/NOUN/root ”/PUNCT/punct/3 :/PUNCT/punct/8 that/PRON/nsubj/8 "
+        "was=be/AUX/cop/8//VBD how/ADV/parataxis/3 Orme/PROPN/nsubj/10 summed=sum/VERB/advcl:relcl/8//VBD "
+        "up/ADP/compound:prt/10 the/DET/det/13 vote/NOUN/obj/10 ./PUNCT/punct/3",
+        ("summed up", "Orme", "how-clause"),
+    ),
+    "an owner before a colon without a verb speaks": (
+        "Teale's reply: “Not in my name.”",
+        "Teale/PROPN/nmod:poss/3 's/PART/case/1 reply/NOUN/root :/PUNCT/punct/9 “/PUNCT/punct/9 Not/PART/advmod/9 "
+        "in/ADP/case/9 my/PRON/nmod:poss/9 name/NOUN/appos/3 ./PUNCT/punct/9 ”/PUNCT/punct/9",
+        (":", "Teale", "introduced-by-colon"),
+    ),
 }
 
 

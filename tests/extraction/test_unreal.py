@@ -57,6 +57,18 @@ CUES = [
         2,
         False,
     ),
+    (
+        "Would Roe say yes?",
+        "Would/AUX/aux/3//MD Roe/PROPN/nsubj/3 say/VERB/root/0//VB yes/INTJ/ccomp/3 ?/PUNCT/punct/3",
+        2,
+        True,
+    ),
+    (
+        "Has Roe said why?",
+        "Has=have/AUX/aux/3//VBZ Roe/PROPN/nsubj/3 said=say/VERB/root/0//VBN why/ADV/advmod/3 ?/PUNCT/punct/3",
+        2,
+        True,
+    ),
 ]
 
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from service.article.article import Article, Span
-from service.extraction.report import Quote, Report, Speaker, SpeakerKind
+from service.extraction.report import Cue, Quote, Report, Speaker, SpeakerKind
 from service.verification.verify import Check, Claim, verify
 from tests import trees
 
@@ -14,12 +14,13 @@ _MARKED = re.compile("“[^“”]*(?:”|$)")
 @dataclass(frozen=True)
 class Said:
     """What the article reports: its pieces as they stand there, in order from `nth` (from 1) on; by whom, None where it
-    does not tell; `negated` where it says that it was not said."""
+    does not tell; `negated` where it says that it was not said; `cue` is the lemma of the word that reports it."""
 
     by: str | None
     pieces: tuple[str, ...]
     nth: int = 1
     negated: bool = False
+    cue: str | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ def report(text: str, people: list[Who], *said: Said) -> tuple[Article, Report]:
                 speaker=None if one.by is None else numbers[one.by],
                 resolution="none" if one.by is None else "name",
                 negated=one.negated,
+                cue=None if one.cue is None else Cue(Span(contents[0].start, contents[0].start), one.cue, "say"),
             )
         )
     speakers = tuple(

@@ -262,3 +262,14 @@ def test_a_printed_quote_has_its_verdict_and_its_changes(case: tuple[str, str, s
     printed, speaker, verdict, changes = case
     found = check(ARTICLE, REPORT, printed, speaker)
     assert (found.verdict, shown(ARTICLE, found)) == (verdict, changes)
+
+
+@pytest.mark.parametrize(
+    ("cue", "negated", "verdict"),
+    [("deny", False, "denied"), ("say", True, "denied"), ("say", False, "paraphrase"), ("deny", True, "paraphrase")],
+)
+def test_what_a_speaker_denies_is_denied(cue: str, negated: bool, verdict: str) -> None:
+    text = "Pike comments that the song was copied."
+    said = Said("Pike", ("the song was copied",), negated=negated, cue=cue)
+    article, found = report(text, [Who("Pike")], said)
+    assert check(article, found, "the song was copied", "Pike").verdict == verdict

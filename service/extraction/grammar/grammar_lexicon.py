@@ -21,6 +21,9 @@ class GrammarLexicon:
     outlet: frozenset[str]
     announcing: frozenset[str]
     never_introducing: frozenset[str]
+    messages: frozenset[str]
+    findings: frozenset[str]
+    hearing: frozenset[str]
 
 
 @cache
@@ -40,4 +43,7 @@ def grammar_lexicon() -> GrammarLexicon:
         outlet=frozenset(table["outlet"]["verbs"].split()),
         announcing=frozenset(table["announcing"]["verbs"].split()),
         never_introducing=frozenset(table["introducing"]["never"].split()),
+        messages=frozenset(table["introducing"]["messages"].split()),
+        findings=frozenset(table["finding"]["nouns"].split()),
+        hearing=frozenset(table["hearing"]["verbs"].split()),
     )

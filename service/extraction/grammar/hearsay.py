@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from service.extraction.cue_lexicon import cue_lexicon
-from service.extraction.grammar.edits import with_content, with_cue
+from service.extraction.grammar.edits import with_content, with_cue, with_source
 from service.extraction.grammar.grammar_lexicon import grammar_lexicon
 from service.extraction.grammar.trees import can_speak, is_document, is_finite, reports
 from service.extraction.learned.proposals import Proposal
@@ -17,11 +17,12 @@ from service.extraction.via import is_main
 
 RULE: Final = "passed-on"
 NESTED: Final = "reported-report"
+HEARD: Final = "heard-from"
 
 
 def hearsay(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
     """`proposals` without those that only say who passed another's report on; what is passed on is as sure as they."""
-    found = _nested(view, proposals)
+    found = _nested(view, [_heard(view, one) for one in proposals])
     for outer in list(found):
         if not _passes_on(view, outer.cue):
             continue
@@ -33,6 +34,17 @@ def hearsay(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]
         kept = with_cue(with_content(inner, content, RULE) if content else inner, RULE)
         found = [kept if one is inner else one for one in found if one is not outer]
     return found
+
+
+def _heard(view: SentenceView, proposal: Proposal) -> Proposal:
+    """Who is heard from speaks: "the court heard from *Gough* that …"."""
+    cue = proposal.cue
+    if view.lemmas[cue] not in grammar_lexicon().hearing or view.sentence.child(cue, "ccomp") is None:
+        return proposal
+    for child in view.sentence.children(cue):
+        if child > cue and view.role(child, "case") == "from" and can_speak(view, child):
+            return with_cue(with_source(proposal, child, HEARD), HEARD)
+    return proposal
 
 
 def _nested(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
@@ -57,13 +69,12 @@ def _passes_on(view: SentenceView, cue: int) -> bool:
     """Whether the word is the "according" or the "reported" of an outlet."""
     if view.text_at(cue) == "according":
         return True
-    word = view.words[cue]
-    return (
-        word.upos == "VERB"
-        and view.lemmas[cue] in grammar_lexicon().outlet
-        and word.relation in {"parataxis", "ccomp"}
-        and view.aside(cue) is not None
-    )
+    word, aside = view.words[cue], view.aside(cue)
+    if word.upos != "VERB" or view.lemmas[cue] not in grammar_lexicon().outlet or aside is None:
+        return False
+    if word.relation == "acl":  # "tweeted Ana Pell, the Echo reported."
+        return view.text_at(aside.first - 1) == "," and aside.last == cue and view.text_at(cue + 1) == "."
+    return word.relation in {"parataxis", "ccomp"}
 
 
 def _is_passed_on(view: SentenceView, inner: Proposal, outer: Proposal) -> bool:

@@ -7,6 +7,7 @@ As *the Chronicle* first reported, the mayor sold the land.   “He is a hero,�
 from collections.abc import Sequence
 from typing import Final
 
+from service.extraction.asides import Aside
 from service.extraction.grammar.edits import with_content, with_cue, with_source
 from service.extraction.grammar.grammar_lexicon import grammar_lexicon
 from service.extraction.grammar.trees import can_speak, is_document, is_finite, reports
@@ -23,7 +24,7 @@ BEHIND: Final = "behind-quote"
 TITLE: Final = "title-before-name"
 _ENDS: Final = frozenset({".", "!", "?", "”", '"', "#"})
 _MEDIUM: Final = frozenset({"in", "by", "on"})
-_PUT: Final = frozenset({"put", "call", "describe", "term", "phrase"})
+_PUT: Final = frozenset({"put", "call", "describe", "term", "phrase", "dub", "label", "brand", "nickname", "style"})
 
 
 def inversions(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
@@ -67,7 +68,10 @@ def _aside(view: SentenceView, proposal: Proposal) -> Proposal:
     behind = aside.source > cue and view.words[aside.source].relation in {"obl", "iobj"}
     if subject is not None and not aside.first <= subject <= aside.last and behind:
         return proposal  # "the engineer, Rosa Lind, told the council on Tuesday"
-    if (
+    trailing = _named_before(view, cue, aside)
+    if trailing is not None:
+        aside = Aside(aside.first, aside.last, trailing)
+    elif (
         view.words[cue].relation == "acl"
         or not _says(view, cue)
         or view.words[aside.first].upos == "CCONJ"
@@ -88,6 +92,18 @@ def _aside(view: SentenceView, proposal: Proposal) -> Proposal:
         inverted = aside.source > cue
         proposal = with_content(proposal, left if not inverted and _clause(view, left) else said, ASIDE)
     return with_cue(proposal, ASIDE)
+
+
+def _named_before(view: SentenceView, cue: int, aside: Aside) -> int | None:
+    """The head of the aside's noun phrase, where the tree makes the verb a relative clause of it: "Prices fell, *data*
+    from the office showed."; None for any other aside."""
+    words, head = view.words, view.words[cue].head
+    if words[cue].relation != "acl" or not aside.first <= head < cue or view.text_at(aside.last + 1) not in _ENDS:
+        return None
+    if view.quoted or aside.last != cue or not _says(view, cue) or not is_finite(view, cue):
+        return None
+    apart = any(words[at].upos in {"ADP", "VERB"} for at in range(head + 1, cue))
+    return head if apart and (is_document(view, head) or view.lemmas[head] in grammar_lexicon().findings) else None
 
 
 def _relative(view: SentenceView, proposal: Proposal) -> Proposal:
@@ -149,13 +165,19 @@ def _as_clause(view: SentenceView, proposal: Proposal) -> Proposal:
     """What a clause "as X called him" or "as reported by X" is set beside is what X says."""
     cue, words, sentence = proposal.cue, view.words, view.sentence
     mark = sentence.child(cue, "mark", "advmod")
-    if words[cue].upos != "VERB" or words[cue].relation != "advcl" or mark is None or view.text_at(mark) != "as":
+    if words[cue].upos != "VERB" or mark is None or view.text_at(mark) != "as":
         return proposal
     own = view.subtrees[cue]
+    if words[cue].relation == "root" and view.stretches:
+        own &= ~between(0, mark)  # "“The queen of soup,” as the Echo dubbed her."
+    elif words[cue].relation != "advcl":
+        return proposal
     reporting = view.lemmas[cue] in _PUT | grammar_lexicon().announcing or view.classes[cue] in {"say", "tell"}
     if first(own) != mark or not reporting or view.quoted >> cue & 1:
         return proposal
-    subject = sentence.child(cue, "nsubj")
+    subject = next((c for c in sentence.children(cue) if words[c].relation == "nsubj" and c > mark), None)
+    if subject is None and words[cue].relation == "root":
+        subject = next((c for c in sentence.children(cue) if mark < c < cue and can_speak(view, c)), None)
     if subject is not None and view.passive(cue):
         return proposal
     if subject is None and words[cue].xpos == "VBN":

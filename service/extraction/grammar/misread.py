@@ -37,7 +37,7 @@ def misread(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]
     for position in places:
         new = _per(view, position)
         if new is not None:
-            found.setdefault(position, new)
+            found[position] = new
     return [found[cue] for cue in sorted(found)]
 
 

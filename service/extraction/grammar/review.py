@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from service.extraction.grammar.hearsay import hearsay
+from service.extraction.grammar.introductions import introductions
 from service.extraction.grammar.inversions import inversions
 from service.extraction.grammar.misread import WORDS, misread
 from service.extraction.grammar.participles import participles
@@ -23,6 +24,7 @@ RULES: Final[tuple[Rule, ...]] = (
     participles,
     hearsay,
     second_reports,
+    introductions,
 )
 
 
@@ -34,12 +36,10 @@ def reviewed(page: Page, proposals: Sequence[Proposal]) -> list[Proposal]:
     found: list[Proposal] = []
     for index, sentence in enumerate(page.parse.sentences):
         own = by_sentence.get(index, [])
-        if not own and not any(word.text.lower() in WORDS for word in sentence.words):
+        if not own and not any(word.text.lower() in WORDS or word.text == ":" for word in sentence.words):
             continue  # the other rules change what there is
         view = own[0].view if own else SentenceView(page, index)
         for rule in RULES:
             own = rule(view, own)
-            if not own:
-                break
         found += own
     return found
