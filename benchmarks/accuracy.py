@@ -1,12 +1,11 @@
-"""How much of what people mark Pullquote finds, by the scorer that comes with the corpora.
+"""Score Pullquote on annotated attributions, with the scorer that comes with the corpora.
 
     python -m benchmarks.accuracy [--split dev | --corpus FILE] [--limit N] [--jobs 2] [--json FILE]
     python -m benchmarks.accuracy --write [--step "what changed"]
 
-Prints the figures of all articles; then by kind, cue class, resolution and publisher; then the worst documents.
-`--json` writes all of them down, every document's too. `--write` puts them into the README and docs/accuracy.md, and
-`--step` into the table of steps. PULLQUOTE_MODEL names the model, as for the service. docs/accuracy.md says what each
-figure means.
+Prints figures for all articles, then by kind, cue class, resolution and publisher, then the worst documents. `--json`
+writes all of them to a file, with those of each document. `--write` puts them into the README and docs/accuracy.md, and
+`--step` adds a row to the table of steps. PULLQUOTE_MODEL selects the model. docs/accuracy.md defines the figures.
 """
 
 import json
@@ -87,7 +86,7 @@ def shown(measured: dict[str, Any]) -> str:
 def overall_table(figures: Mapping[str, Any]) -> str:
     """The scorer's figures: precision, recall and F1 of each, then the share of right speakers."""
     counts = figures["counts"]
-    heading = f"{counts['gold']} marked, {counts['pred']} found"
+    heading = f"{counts['gold']} annotated, {counts['pred']} predicted"
     rows: list[tuple[str | float | None, ...]] = [(name, *figures[name]) for name in TRIPLES]
     return table((heading, "P", "R", "F1"), [*rows, ("speaker", figures["speaker"], None, None)])
 
@@ -95,9 +94,11 @@ def overall_table(figures: Mapping[str, Any]) -> str:
 def part_table(heading: str, parts: Mapping[str, Part]) -> str:
     """Attribution figures of the parts of one property."""
     if all(part.gold is None for part in parts.values()):
-        return table((heading, "found", "P"), [(name, part.predicted, part.precision) for name, part in parts.items()])
+        return table(
+            (heading, "predicted", "P"), [(name, part.predicted, part.precision) for name, part in parts.items()]
+        )
     return table(
-        (heading, "marked", "found", "P", "R", "F1"),
+        (heading, "annotated", "predicted", "P", "R", "F1"),
         [(name, part.gold, part.predicted, part.precision, part.recall, part.f1) for name, part in parts.items()],
     )
 
@@ -105,7 +106,7 @@ def part_table(heading: str, parts: Mapping[str, Part]) -> str:
 def scored_table(heading: str, scored: Mapping[str, Mapping[str, Any]]) -> str:
     """The scorer's figures of several sets of documents."""
     return table(
-        (heading, "marked", "found", "P", "R", "attribution F1", "quoted attribution F1"),
+        (heading, "annotated", "predicted", "P", "R", "attribution F1", "quoted attribution F1"),
         [
             (
                 name,

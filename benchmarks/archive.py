@@ -1,13 +1,13 @@
-"""What `pullquote archive` does with PolNeAR's training articles, on one core and on two, killed and gone on with.
+"""Run `pullquote archive` over PolNeAR's training articles on one core and on two; kill and resume it.
 
     python -m benchmarks.archive [--limit N] [--block N] [--write]
 
-1. The archive is run on one core, and on two: how many articles a second, and in how much memory.
-2. It is run again and killed half-way (SIGKILL to all its processes), gone on with, and held against the run that was
-   not: every count adds up and every table is the same.
-3. The service is sent every article: its quotes and speakers are those of the archive.
+1. Runs on one core, then on two: articles per second and memory.
+2. Runs again, is killed half-way (SIGKILL to all its processes) and resumed: counts and tables must equal those of the
+   run that was not killed.
+3. Sends every article to the service: quotes and speakers must equal those of the archive.
 
-`--write` puts the tables into docs/scale.md. Anything that is not as it should be ends it with an error.
+`--write` puts the tables into docs/scale.md. Exits with an error when any of this does not hold.
 """
 
 import argparse
@@ -101,27 +101,27 @@ def measured(args: argparse.Namespace, folder: Path) -> str:
         f"{len(lines):,} articles, {words:,} words, in blocks of {args.block}; Python {platform.python_version()}, "
         f"{machine()}.",
         "",
-        "| cores | articles/s | words/s | articles/s for each core | whole run, with start and end | memory at most |",
-        "| ----: | ---------: | ------: | -----------------------: | ---------------------------: | -------------: |",
+        "| cores | articles/s | words/s | articles/s per core | total time | peak memory |",
+        "| ----: | ---------: | ------: | ------------------: | ---------: | ----------: |",
         *(
             f"| {run.cores} | {run.rate:.2f} | {run.rate * mean:,.0f} | {run.rate / run.cores:.2f} "
             f"| {run.seconds:.0f} s | {run.memory:,.0f} MB |"
             for run in runs
         ),
         "",
-        f"Killed after {before:,} articles and gone on with: “{told}” {counts['articles']:,} articles, "
-        f"{counts['quotes']:,} quotes and {counts['speakers']:,} speakers are in the tables, {counts['refused']} "
-        f"articles refused. The tables are those of the run that was not killed, and the service gave the same quotes "
-        f"and speakers for every article.",
+        f"Killed after {before:,} articles and resumed: “{told}” The tables have {counts['articles']:,} articles, "
+        f"{counts['quotes']:,} quotes and {counts['speakers']:,} speakers; {counts['refused']} articles were refused. "
+        f"They are equal to the tables of the run that was not killed, and the service returned the same quotes and "
+        f"speakers for every article.",
         "",
-        f"Ten million such articles ({mean:.0f} words each), at {per_core:.2f} articles/s for each core:",
+        f"Estimate for ten million such articles ({mean:.0f} words each), at {per_core:.2f} articles/s per core:",
         "",
         "| | |",
         "|---|---|",
         f"| core-hours | {hours:,.0f} |",
-        f"| one machine of {MACHINE} cores | {hours / MACHINE:,.0f} hours |",
-        f"| such machines for one day | {-(-hours // (MACHINE * 24)):,.0f} |",
-        f"| memory for such a machine | {MACHINE * runs[-1].memory / runs[-1].cores / 1000:,.0f} GB |",
+        f"| one machine with {MACHINE} cores | {hours / MACHINE:,.0f} hours |",
+        f"| such machines to finish in one day | {-(-hours // (MACHINE * 24)):,.0f} |",
+        f"| memory of such a machine | {MACHINE * runs[-1].memory / runs[-1].cores / 1000:,.0f} GB |",
     ])  # fmt: skip
 
 

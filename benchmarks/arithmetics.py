@@ -1,11 +1,11 @@
-"""How many quotes differ between the arithmetics of `service/parsing/embedded/arithmetic.py`, and between processors.
+"""Count quotes that differ between arithmetics (`service/parsing/embedded/arithmetic.py`) and between processors.
 
     python -m benchmarks.arithmetics [--limit N] [--write]
 
-The golden articles and PolNeAR's development articles are read once with each arithmetic, in a process that torch,
-oneDNN and MKL are held to a kind of processor in by their own variables. A quote is the same if its contents, cue,
-mention and speaker's name are. `--write` puts the table into docs/models.md. bfloat16 comes out with AVX-512 nearly as
-with AMX: inputs are rounded alike, and sums kept in float32.
+The golden articles and PolNeAR's development articles are processed once with each arithmetic, in a process in which
+environment variables limit torch, oneDNN and MKL to an instruction set. Quotes are equal when their contents, cue,
+mention and speaker name are. `--write` puts the table into docs/models.md. bfloat16 gives nearly the same with AVX-512
+as with AMX: inputs are rounded alike, and sums are float32.
 """
 
 import argparse
@@ -32,11 +32,11 @@ AVX2: Final = {"ONEDNN_MAX_CPU_ISA": "AVX2", "ATEN_CPU_CAPABILITY": "avx2", "MKL
 # The first is what the others are held against.
 WAYS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     "`float32`": ("float32", {}),
-    "`float32`, held to AVX2": ("float32", AVX2),
+    "`float32`, limited to AVX2": ("float32", AVX2),
     "`bf16-avx512`": ("bf16-avx512", {}),
     "`int8-vnni`": ("int8-vnni", {}),
     "`int8-avx2`": ("int8-avx2", {}),
-    "`int8-avx2`, held to AVX2": ("int8-avx2", AVX2),
+    "`int8-avx2`, limited to AVX2": ("int8-avx2", AVX2),
 }
 
 Quotes = list[Counter[str]]  # of each article
@@ -122,9 +122,9 @@ def page(found: Mapping[str, Quotes]) -> str:
     ]
     most, one, other = max((different(found[a], found[b]), a, b) for a in found for b in found if a < b)
     return (
-        f"{len(reference)} articles with {total} quotes (contents, cue, mention, speaker's name), beside `float32`:\n\n"
-        + table(["", "quotes that differ", "share", "articles"], rows)
-        + f"\n\nOf any two, {one} and {other} differ most: in {most} quotes, {100 * most / total:.2f} %."
+        f"{len(reference)} articles with {total} quotes, compared with `float32` (content, cue, mention, speaker):\n\n"
+        + table(["arithmetic", "different quotes", "share", "articles affected"], rows)
+        + f"\n\nThe largest difference is between {one} and {other}: {most} quotes, {100 * most / total:.2f} %."
     )
 
 

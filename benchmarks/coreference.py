@@ -62,7 +62,7 @@ def main() -> None:
 
 def table(cases: list[Case]) -> str:
     """How many of each kind are right, wrong and open, and the share of right ones, as a Markdown table."""
-    rows = ["| | right | wrong | open | right of all |", "|---|---|---|---|---|"]
+    rows = ["| | correct | wrong | unresolved | accuracy |", "|---|---|---|---|---|"]
     for kind in KINDS:
         count = Counter(case.right for case in cases if case.kind == kind)
         share = f"{count[True] / count.total():.3f}" if count else ""

@@ -1,4 +1,4 @@
-"""How long a cold start and one article take on this machine.
+"""Measure a cold start and the processing of one article on this machine.
 
     python -m benchmarks.cost [--article FILE] [--write]
 
@@ -37,7 +37,7 @@ def main() -> None:
     median = {name: statistics.median(run[name] for run in runs) for name in runs[0]}
     words = len(args.article.read_text(encoding="utf-8").split())
     table = "\n".join([
-        f"Medians of {STARTS} starts, {ARTICLES} articles each; {os.cpu_count()} cores, one thread, "
+        f"Medians of {STARTS} starts with {ARTICLES} articles each; {os.cpu_count()} cores, one thread, "
         f"Python {platform.python_version()}.",
         "",
         "| | |",
@@ -45,7 +45,7 @@ def main() -> None:
         f"| importing the libraries | {median['import']:.1f} s |",
         f"| checking and loading the model | {median['load']:.1f} s |",
         f"| the first article (warm-up) | {median['first']:.2f} s |",
-        f"| ready after | {median['import'] + median['load'] + median['first']:.1f} s |",
+        f"| total: ready | {median['import'] + median['load'] + median['first']:.1f} s |",
         f"| an article of {words} words | {1000 * median['article']:.0f} ms |",
     ])  # fmt: skip
     if args.write:
@@ -63,7 +63,7 @@ def measured(article: Path) -> dict[str, float]:
 
 
 def one_start(path: Path) -> dict[str, float]:
-    """Start, read `path` several times, and say how long each part took, in seconds."""
+    """Start, process `path` several times, and return the seconds that each part took."""
     clock = time.perf_counter
     began = clock()
     from service.article.paragraphs import read_article

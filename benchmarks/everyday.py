@@ -31,7 +31,9 @@ from service.extraction.learned.linear import read_models
 
 STEPS: Final = Path(__file__).parent / "everyday_steps.json"
 AT: Final = (0.3, 0.5, 0.6, 0.8)
-TITLES: Final = ("quoted right", "quoted found", "indirect right", "indirect found", "noise", "sure and wrong")
+TITLES: Final = (
+    "quoted, with speaker", "quoted", "indirect, with speaker", "indirect", "noise", "confident errors",
+)  # fmt: skip
 SHARES: Final = {
     "quoted": ("right_q", "quoted"),
     "quoted_found": ("found_q", "quoted"),
@@ -130,7 +132,7 @@ def write(step: str, work: Path, corpora: Path, post: Post) -> None:
 def everyday_table(told: Sequence[Mapping[str, Any]]) -> str:
     """The figures after each step."""
     rows = [(step["step"], *(step["figures"]["everyday"][name] for name in SHARES)) for step in told]
-    return table(("after", *TITLES), rows)
+    return table(("step", *TITLES), rows)
 
 
 def least_table(found: Mapping[float, Mapping[str, float]]) -> str:

@@ -142,20 +142,20 @@ def _add_span(count: Count, section: str, article: Article, span: Span) -> None:
 
 def rows(corpora: Path) -> Iterator[tuple[str, Count]]:
     """What is measured, and its figures."""
-    yield "the table of blocks", of_table()
-    yield "its held-out third", of_table(held_out=True)
-    yield "made-up sites, as text", of_sites_as_text()
+    yield "labelled blocks", of_table()
+    yield "labelled blocks, held-out third", of_table(held_out=True)
+    yield "synthetic sites, plain text", of_sites_as_text()
     for name, shape in SHAPES.items():
-        yield f"made-up sites, as HTML: {name}", of_sites_as_html(shape)
+        yield f"synthetic sites, HTML: {name}", of_sites_as_html(shape)
     yield "seed articles", of_seeds()
     if (corpora / "corpora/polnear").is_dir():
-        yield "PolNeAR train (text only)", of_polnear(corpora)
+        yield "PolNeAR train (no boilerplate)", of_polnear(corpora)
 
 
 def table(measured: Iterable[tuple[str, Count]]) -> str:
     """The figures as Markdown."""
     lines = [
-        "| | text kept | furniture dropped (recall) | dropped that is furniture (precision) |",
+        "| | text kept | boilerplate recall | boilerplate precision |",
         "|---|---|---|---|",
     ]
     for name, count in measured:

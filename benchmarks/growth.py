@@ -1,10 +1,10 @@
-"""How time and memory grow with the length of texts made to hurt.
+"""Measure how time and memory grow with the length of adversarial texts.
 
     python -m benchmarks.growth [--shape NAME ...] [--longest 20000] [--write]
 
-Each text goes the whole way of a request, at several lengths, the shortest first, in a process of its own. The exponent
-is the slope of the straight line through the logarithms of what is measured: 1 is linear. Time is the processor's.
-`--write` puts the table into docs/operations.md.
+Each text is processed like a request, at several lengths, shortest first, in its own process. The exponent is the slope
+of the regression line in a log-log plot: 1 is linear. Times are CPU times. `--write` puts the table into
+docs/operations.md.
 """
 
 import argparse
@@ -35,9 +35,9 @@ from service.settings import Settings
 ROOT: Final = Path(__file__).parent.parent
 LONGEST: Final = 20_000  # code points, but for those whose length is a promise
 PROMISED: Final = {
-    "quotation marks alone": 100_000,
-    "one sentence without end": 200_000,
-    "one word in a paragraph": 120_000,
+    "quotation marks only": 100_000,
+    "one endless sentence": 200_000,
+    "one word per paragraph": 120_000,
 }
 SHARES: Final = (1 / 8, 1 / 4, 1 / 2, 1)  # of the longest
 LEAST: Final = {"seconds": 0.1, "mb": 5.0}  # what is less says nothing about growth
@@ -102,34 +102,34 @@ PROSE: Final = (
 )
 SHAPES: Final[dict[str, Callable[[int], str]]] = {
     "prose, for comparison": _filled(PROSE),
-    "quotation marks alone": _filled('"'),
-    "opening marks alone": _filled("“"),
-    'the word a in marks: "a"': _filled('"a" '),
-    "a mark after each word": _filled('word" '),
-    "quotes nested in each other": _nested_quotes,
-    "one sentence without end": _filled("and then the dog that saw the man who said "),
-    "one word without end": _filled("a"),
-    "one word in a paragraph": _filled("Word\n\n"),
-    "one letter in a paragraph": _filled("x\n\n"),
-    "who said that who said that": _filled("he said that "),
-    "says, says, says": _filled("Ann says, "),
-    "an endless list of names": _names,
+    "quotation marks only": _filled('"'),
+    "opening quotation marks only": _filled("“"),
+    'a quoted letter, repeated: "a"': _filled('"a" '),
+    "a quotation mark after each word": _filled('word" '),
+    "nested quotation marks": _nested_quotes,
+    "one endless sentence": _filled("and then the dog that saw the man who said "),
+    "one endless word": _filled("a"),
+    "one word per paragraph": _filled("Word\n\n"),
+    "one letter per paragraph": _filled("x\n\n"),
+    "nested reports: he said that he said that": _filled("he said that "),
+    "a repeated cue: Ann says, Ann says": _filled("Ann says, "),
+    "a list of names": _names,
     "a thousand speakers": _speakers,
     "thousands of surnames": _surnames,
-    "mentions of somebody": _mentions,
+    "many mentions of people": _mentions,
     "a table": _filled("Total\t1,204\t98.6%\t-3\t2024\n"),
     "base64": _base64,
     "Arabic, right to left": _filled("قال الوزير إن الجسر مغلق. "),
     "Chinese": _filled("市长说，这座桥将于五月重新开放。"),
     "zero-width characters": _filled("wo\u200br\u200dd\u2060 "),
-    "right-to-left marks": _filled("\u202esaid\u202c \u200f\u200e"),
+    "bidirectional control characters": _filled("\u202esaid\u202c \u200f\u200e"),
     "combining characters": _filled("e\u0301\u0302\u0303\u0304"),
-    "NUL": _filled("\0"),
+    "NUL characters": _filled("\0"),
     "full stops": _filled(". "),
     "colons": _filled("A: b\n"),
     "dashes": _filled("— "),
     "initials": _filled("J. "),
-    "addresses": _filled("http://a.example/b?c=d "),
+    "URLs": _filled("http://a.example/b?c=d "),
     "emoji": _filled("😀"),
 }
 
@@ -149,10 +149,10 @@ def main() -> None:
         arguments.error("--write is of all shapes at their full length.")
     rows = [row(shape, measured(shape, args.longest or PROMISED.get(shape, LONGEST))) for shape in args.shape or SHAPES]
     table = "\n".join([
-        f"One thread, Python {platform.python_version()}. Seconds, and memory beyond a usual article's, are of the "
-        f"longest text; exponents are over {len(SHARES)} lengths, none where there is too little to measure.",
+        f"One thread, Python {platform.python_version()}. Seconds and memory (above that of an ordinary article) are "
+        f"for the longest text. Exponents are fitted over {len(SHARES)} lengths; – where too little was measured.",
         "",
-        "| text | code points | seconds | its exponent | MB | its exponent |",
+        "| text | code points | seconds | time exponent | MB | memory exponent |",
         "|---|---:|---:|---:|---:|---:|",
         *rows,
     ])  # fmt: skip

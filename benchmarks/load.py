@@ -1,16 +1,16 @@
-"""What the service answers at half, once, twice and ten times what it can do.
+"""Load the service with half, once, twice and ten times its capacity.
 
     python -m benchmarks.load [--seconds 60] [--write]
 
-First the capacity: as many clients as keep every worker busy ask one article after the other (a closed loop). Then
-requests are sent at multiples of it, whether earlier ones are answered or not (an open loop). Each text is sent once
-(`varied_texts.py`), and answers are not kept (PULLQUOTE_CACHE_ANSWERS=0): every article is read. An answer is 200, or
-503 with Retry-After, or it is a fault; some of the texts of each level are sent again in peace, and must get the same
-bytes. Meanwhile /healthz is asked ten times a second. The service has half of the cores, and who asks it the others.
+First the capacity is measured in a closed loop, with enough clients to keep every worker busy. Then requests are sent
+at multiples of it in an open loop, whether earlier ones have finished or not. Each text is sent once
+(`varied_texts.py`), and the response cache is off (PULLQUOTE_CACHE_ANSWERS=0). A response is 200, or 503 with
+Retry-After; anything else is an error. Some texts of each level are sent again when the service is idle and must get
+the same bytes. Meanwhile /healthz is requested ten times a second. The service has half of the cores, the clients have
+the others.
 
-Fails where an answer is wrong, where /healthz takes more than 100 ms (of 100, the slowest is left out), or where fewer
-articles are answered at ten times the capacity than nine tenths of those at once. `--write` puts the table into
-docs/operations.md.
+Fails on any error, when the 99th percentile of /healthz is above 100 ms, or when ten times the capacity gives less than
+nine tenths of the throughput of once the capacity. `--write` puts the table into docs/operations.md.
 """
 
 import argparse
@@ -66,7 +66,7 @@ def main() -> None:
         with asked as service:
             capacity, levels = asyncio.run(measured(service.address, workers, args.seconds))
     told = faults(levels)
-    where = f"{_cores(of_service)} with {workers} worker{'s' * (workers != 1)}, asked from {_cores(of_client)}"
+    where = f"{workers} worker{'s' * (workers != 1)} on {_cores(of_service)}, clients on {_cores(of_client)}"
     text = page(capacity, levels, where, args.seconds)
     print(text)
     if args.write and not told:
@@ -174,8 +174,8 @@ def faults(levels: Sequence[Level]) -> list[str]:
     goodput = {level.multiple: level.goodput for level in levels}
     if goodput[max(goodput)] < GOODPUT * goodput[1.0]:
         told.append(
-            f"At {max(goodput):g} times, {goodput[max(goodput)]:.2f} articles a second are answered, "
-            f"and at once {goodput[1.0]:.2f}: less than {GOODPUT:.0%}."
+            f"At {max(goodput):g} times the capacity, {goodput[max(goodput)]:.2f} articles/s succeed, "
+            f"at 1 times {goodput[1.0]:.2f}: less than {GOODPUT:.0%}."
         )
     return told
 
@@ -186,7 +186,7 @@ def _cores(those: Sequence[int]) -> str:
 
 def page(capacity: float, levels: Sequence[Level], where: str, seconds: float) -> str:
     """The figures as Markdown."""
-    header = ["load", "sent", "right", "503", "other", "right / s", "median, p99", "p99 of 503", "p99 of /healthz"]
+    header = ["load", "sent", "200", "503", "errors", "200/s", "200: p50, p99", "503: p99", "/healthz: p99"]
     rows: list[list[str | int | float | None]] = [
         [
             f"{level.multiple:g} ×",
@@ -201,7 +201,7 @@ def page(capacity: float, levels: Sequence[Level], where: str, seconds: float) -
         ]
         for level in levels
     ]
-    return f"{capacity:.2f} articles a second on {where}; {seconds:g} s each.\n\n{table(header, rows)}"
+    return f"Capacity: {capacity:.2f} articles/s with {where}; {seconds:g} s per level.\n\n{table(header, rows)}"
 
 
 def _ms(seconds: Sequence[float], percent: int) -> int:

@@ -138,7 +138,7 @@ def at_least(report: Report, confidence: float) -> Report:
 def summary(told: Sequence[Told]) -> str:
     """The two numbers that say it all."""
     return table(
-        ("attributions found", "share right", "mean confidence", "expected calibration error", "Brier score"),
+        ("predictions", "precision", "mean confidence", "expected calibration error", "Brier score"),
         [
             (
                 str(len(told)),
@@ -154,7 +154,7 @@ def summary(told: Sequence[Told]) -> str:
 def bins_table(told: Sequence[Told]) -> str:
     """How many of each bin are right."""
     return table(
-        ("confidence", "found", "mean confidence", "share right"),
+        ("confidence", "predictions", "mean confidence", "precision"),
         [
             (f"{bin.start:.1f} to {bin.start + 1 / BINS:.1f}", bin.count, bin.confidence, bin.right)
             for bin in bins_of(told)
@@ -180,7 +180,7 @@ def thresholds_table(results: Sequence[Result], scorer: Scorer) -> str:
                 *figures["quoted_attribution"][:2],
             )
         )
-    return table(("`min_confidence`", "found", "P", "R", "F1", "quoted P", "quoted R"), rows)
+    return table(("`min_confidence`", "predictions", "P", "R", "F1", "quoted P", "quoted R"), rows)
 
 
 def recalls_table(curve: Sequence[Point]) -> str:
@@ -191,7 +191,7 @@ def recalls_table(curve: Sequence[Point]) -> str:
         if reaching:
             best = max(reaching, key=lambda point: point.precision)
             rows.append((f"{step / BINS:.1f}", best.precision, f"{best.confidence:.3f}"))
-    return table(("recall of at least", "precision", "from confidence"), rows)
+    return table(("recall", "best precision", "at confidence"), rows)
 
 
 if __name__ == "__main__":

@@ -1,16 +1,16 @@
-"""Thousands of different texts among good, bad and hostile requests, and a worker killed: does the memory stay?
+"""Soak test: thousands of different texts, invalid and adversarial requests, and a killed worker.
 
     python -m benchmarks.soak [--texts 5000] [--seconds N] [--clients 16] [--workers 2] [--write]
 
-The clients each send one request after the other, over connections of their own; almost every text differs from all
-others (`varied_texts.py`). A bad or hostile request must get its 4xx, or an answer; everything may be refused with 503
-and Retry-After, and good requests are then sent again. Some of the first texts are sent again at the end: their answers
-must be the same, byte for byte. When half is done, one worker is ended with SIGKILL: only requests that were in flight
-then may go without an answer. After `--seconds` no more texts are sent; the figures are then those of the texts so far.
+Each client sends one request at a time over its own connection; almost every text differs from all others
+(`varied_texts.py`). An invalid or adversarial request must get its 4xx, or a result. Any request can get a 503 with
+Retry-After; valid requests are then retried. Some of the first texts are sent again at the end and must get the same
+bytes. Half-way, one worker is killed with SIGKILL: only requests in flight at that moment can go without a response.
+After `--seconds` no more texts are sent; the figures are then those of the texts so far.
 
-Fails where that is not so; where the largest worker's memory at the end is more than a tenth above what it was when a
-tenth of the texts were answered; and where it is more than 500 MB. `--write` puts the table into docs/operations.md: as
-that of AVX2 processors where ONEDNN_MAX_CPU_ISA says so.
+Fails when any of that does not hold, when the largest worker has over a tenth more memory at the end than after a tenth
+of the texts, and when it has more than 500 MB. `--write` puts the table into docs/operations.md; with
+ONEDNN_MAX_CPU_ISA=AVX2, into the table for AVX2 processors.
 """
 
 import argparse
@@ -156,7 +156,7 @@ async def _ask(client: httpx.AsyncClient, request: Sent, result: Soaked) -> None
         result.faults.append(f"{kind.name} was answered {response.status_code}: {response.text[:200]}")
     elif kind.known and result.known.setdefault(kind.name, response.content) != response.content:
         result.faults.append(f"{kind.name} was answered in two ways.")
-    elif kind.name == "an article" and len(result.first) < _ASKED_AGAIN:
+    elif kind.name == "article" and len(result.first) < _ASKED_AGAIN:
         result.first.append((request, response.content))
 
 
@@ -217,15 +217,15 @@ def page(result: Soaked) -> str:
     peak = max((sample.largest for sample in result.memory), default=0.0)
     refused = sum(count for (_, status), count in result.statuses.items() if status == 503)
     return "\n".join([
-        f"{result.texts} different texts among {result.answered} requests in {result.seconds:.0f} s, {result.clients} "
-        f"clients, {result.workers} workers; one was killed in the middle.",
+        f"{result.texts} different texts in {result.answered} requests over {result.seconds:.0f} s; {result.clients} "
+        f"clients, {result.workers} workers, one of them killed half-way.",
         "",
-        f"- memory of the largest worker after a tenth of them: {before:.0f} MB; at the end: {after:.0f} MB "
-        f"({after / (before or 1) - 1:+.1%}); at most: {peak:.0f} MB",
-        f"- answered with 503 and sent again: {refused}",
-        f"- without an answer: {len(result.lost)}, in flight when the worker was killed",
-        f"- answered wrongly, or by a 500: {len(result.faults)}",
-        f"- the same answer again at the end: {result.same} of {len(result.first)}",
+        f"- memory of the largest worker: {before:.0f} MB after a tenth of the texts, {after:.0f} MB at the end "
+        f"({after / (before or 1) - 1:+.1%}), {peak:.0f} MB at most",
+        f"- 503 responses, retried: {refused}",
+        f"- requests without a response, in flight when the worker was killed: {len(result.lost)}",
+        f"- wrong responses, 500 included: {len(result.faults)}",
+        f"- texts with the same response when sent again at the end: {result.same} of {len(result.first)}",
         "",
         _curve(result),
         "",
@@ -241,7 +241,7 @@ def _curve(result: Soaked) -> str:
         figures = [[round(size) for size in sizes] for sizes in list(zip(*samples, strict=True))[1:]] or [[0]] * 3
         last = (tenth + 1) * result.texts // _TENTHS
         rows.append([last, *(round(statistics.median(sizes)) for sizes in figures), max(figures[0])])
-    header = ["texts", "largest worker, MB", "all workers, MB", "page processes, MB", "largest worker at most, MB"]
+    header = ["texts", "largest worker, MB", "all workers, MB", "page processes, MB", "largest worker, peak MB"]
     return table(header, rows)
 
 
@@ -251,7 +251,7 @@ def _statuses(result: Soaked) -> str:
         seen = {status: count for (name, status), count in sorted(result.statuses.items()) if name == kind.name}
         told = ", ".join(f"{status}: {count}" for status, count in seen.items())
         rows.append([kind.name, sum(seen.values()), told])
-    return table(["request", "answers", "status: how often"], rows)
+    return table(["request", "responses", "status: count"], rows)
 
 
 if __name__ == "__main__":

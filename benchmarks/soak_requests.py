@@ -1,6 +1,6 @@
-"""The requests of the soak: through every door, good and bad, and some that are made to hurt.
+"""The requests of the soak test: to every endpoint, valid, invalid and adversarial.
 
-Almost every good one is for a text that no other one is for, so that no kept answer is measured.
+Almost every valid request has a text of its own, so that the response cache does not answer it.
 """
 
 import gzip
@@ -53,7 +53,7 @@ class Sent:
     number: int
 
     def again(self) -> "Sent":
-        """The same request, with an id, so that its answer is not a kept one."""
+        """The same request, with an id, so that it is not served from the response cache."""
         fields = json.loads(self.body or b"{}")
         return Sent(self.kind, json.dumps(fields | {"id": _id(self.number)}).encode(), self.number)
 
@@ -112,16 +112,16 @@ def _verify(number: int) -> bytes:
 def _good() -> list[Kind]:
     form = {"text/csv": "CSV", "application/ld+json": "JSON-LD", "text/html": "HTML"}
     return [
-        Kind("an article", 60, _article(), _JSON, texts=1),
-        Kind("one with options", 8, _article(options={"explain": True, "offsets": "utf16"}), _JSON, texts=1),
-        Kind("a page", 4, lambda number: json.dumps({"html": _page(number)}).encode(), _JSON, texts=1),
-        Kind("a page's bytes", 2, lambda number: _page(number).encode("utf-16"), _HTML, texts=1),
-        Kind("a text's bytes", 4, lambda number: varied_text(number).encode(), _TEXT, texts=1,
+        Kind("article", 60, _article(), _JSON, texts=1),
+        Kind("article with options", 8, _article(options={"explain": True, "offsets": "utf16"}), _JSON, texts=1),
+        Kind("HTML in JSON", 4, lambda number: json.dumps({"html": _page(number)}).encode(), _JSON, texts=1),
+        Kind("HTML body", 2, lambda number: _page(number).encode("utf-16"), _HTML, texts=1),
+        Kind("plain text body", 4, lambda number: varied_text(number).encode(), _TEXT, texts=1,
              path="/quotes?kinds=direct"),
-        *(Kind(f"as {name}", 2, _article(), _JSON | {"Accept": accept}, texts=1) for accept, name in form.items()),
-        Kind("a batch", 4, _batch, _LINES, path="/quotes/batch", texts=2),
-        Kind("verify", 4, _verify, _JSON, path="/quotes/verify", texts=1),
-        Kind("the same again", 4, _always(json.dumps({"text": _SAID}).encode()), _JSON, known=True),
+        *(Kind(f"{name} response", 2, _article(), _JSON | {"Accept": mime}, texts=1) for mime, name in form.items()),
+        Kind("batch", 4, _batch, _LINES, path="/quotes/batch", texts=2),
+        Kind("verification", 4, _verify, _JSON, path="/quotes/verify", texts=1),
+        Kind("repeated request", 4, _always(json.dumps({"text": _SAID}).encode()), _JSON, known=True),
         Kind("/healthz", 3, _always(None), {}, path="/healthz", method="GET", known=True),
         Kind("/", 1, _always(None), {}, path="/", method="GET", known=True),
         Kind("/metrics", 2, _always(None), {}, path="/metrics", method="GET"),
@@ -130,30 +130,34 @@ def _good() -> list[Kind]:
 
 def _bad() -> list[Kind]:
     return [
-        Kind("no JSON", 1, _always(b'{"text":'), _JSON, (400,)),
-        Kind("JSON nested 50,000 deep", 0.5, _always(b'{"text":' + b"[" * 50_000), _JSON, (400,)),
-        Kind("a surrogate's half", 0.5, _always(b'{"text": "\\ud800"}'), _JSON, (422,)),
-        Kind("a field nobody knows", 0.5, _article(txt=""), _JSON, (422,)),
-        Kind("no UTF-8", 0.5, _always(b"caf\xe9"), _TEXT, (422,)),
-        Kind("XML", 0.5, _always(b"<a/>"), {"Content-Type": "application/xml"}, (415,)),
+        Kind("malformed JSON", 1, _always(b'{"text":'), _JSON, (400,)),
+        Kind("JSON nested 50,000 levels deep", 0.5, _always(b'{"text":' + b"[" * 50_000), _JSON, (400,)),
+        Kind("lone surrogate", 0.5, _always(b'{"text": "\\ud800"}'), _JSON, (422,)),
+        Kind("unknown field", 0.5, _article(txt=""), _JSON, (422,)),
+        Kind("invalid UTF-8", 0.5, _always(b"caf\xe9"), _TEXT, (422,)),
+        Kind("XML body", 0.5, _always(b"<a/>"), {"Content-Type": "application/xml"}, (415,)),
         Kind(
-            "gzip", 0.5, _always(gzip.compress(bytes(1_000_000), mtime=0)), _JSON | {"Content-Encoding": "gzip"}, (415,)
+            "gzip body",
+            0.5,
+            _always(gzip.compress(bytes(1_000_000), mtime=0)),
+            _JSON | {"Content-Encoding": "gzip"},
+            (415,),
         ),
-        Kind("a form nobody has", 0.5, _article(), _JSON | {"Accept": "image/png"}, (406,)),
-        Kind("too many bytes", 0.5, _always(b"x" * 2_000_001), _TEXT, (413,)),
-        Kind("nothing there", 0.5, _always(None), {}, (404,), path="/../etc/passwd", method="GET"),
-        Kind("another method", 0.5, _always(None), {}, (405,), method="DELETE"),
+        Kind("unsupported Accept", 0.5, _article(), _JSON | {"Accept": "image/png"}, (406,)),
+        Kind("body too large", 0.5, _always(b"x" * 2_000_001), _TEXT, (413,)),
+        Kind("unknown path", 0.5, _always(None), {}, (404,), path="/../etc/passwd", method="GET"),
+        Kind("unsupported method", 0.5, _always(None), {}, (405,), method="DELETE"),
     ]
 
 
 def _hostile() -> list[Kind]:
     parts = {
-        "quotation marks": "“",
-        "a word without end": "a",
-        "a sentence without end": "so he said that ",
-        "paragraphs of a word": "No.\n\n",
-        "the word a in marks": '"a" ',
-        "controls, right-to-left, zero-width": "\x00\u202e“\u200b\u200d",
+        "quotation marks only": "“",
+        "endless word": "a",
+        "endless sentence": "so he said that ",
+        "one-word paragraphs": "No.\n\n",
+        "quoted letters": '"a" ',
+        "control and invisible characters": "\x00\u202e“\u200b\u200d",
     }
 
     def of(part: str) -> Callable[[int], bytes]:
@@ -165,6 +169,6 @@ def _hostile() -> list[Kind]:
 
     return [
         *(Kind(name, 0.2, of(part), _JSON) for name, part in parts.items()),
-        Kind("a page nested 5,000 deep", 0.5, _always(b"<div>" * 5_000), _HTML, (422,)),
-        Kind("a page of 20,000 rows", 0.2, _always(b"<table>" + b"<tr><td>x" * 20_000), _HTML, (200, 422)),
+        Kind("HTML nested 5,000 levels deep", 0.5, _always(b"<div>" * 5_000), _HTML, (422,)),
+        Kind("HTML table of 20,000 rows", 0.2, _always(b"<table>" + b"<tr><td>x" * 20_000), _HTML, (200, 422)),
     ]

@@ -195,14 +195,16 @@ def table(figures: dict[str, dict[str, Any]]) -> str:
         ("articles", [str(part["articles"]) for part in parts]),
         ("quotes", [str(part["quotes"]) for part in parts]),
         ("found", [_share(part["found"], part["quotes"]) for part in parts]),
-        ("**right speaker, of those found**", [f"**{part['accuracy_found']:.3f}**" for part in parts]),
-        ("right speaker, of all", [f"{part['accuracy_all']:.3f}" for part in parts]),
+        ("**correct speaker, of quotes found**", [f"**{part['accuracy_found']:.3f}**" for part in parts]),
+        ("correct speaker, of all quotes", [f"{part['accuracy_all']:.3f}" for part in parts]),
         ("B-cubed F1 (precision, recall)", [_b_cubed(part["b_cubed"]) for part in parts]),
     ]
     for name in RESOLUTIONS:
         counts = [part["by_resolution"][name] for part in parts]
-        rows.append((f"by {name}: right of found", [f"{count['right']} of {count['found']}" for count in counts]))
-    head = "| | errors looked at | errors not looked at | all |\n|---|---|---|---|\n"
+        rows.append(
+            (f"resolution {name}: correct of found", [f"{count['right']} of {count['found']}" for count in counts])
+        )
+    head = "| | errors inspected | errors not inspected | all |\n|---|---|---|---|\n"
     return head + "\n".join(f"| {label} | {' | '.join(cells)} |" for label, cells in rows)
 
 

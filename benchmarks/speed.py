@@ -1,11 +1,11 @@
-"""How fast Pullquote reads on one core, beside spaCy and textacy where they are.
+"""Measure the speed of Pullquote on one core, and compare it with spaCy and textacy.
 
     python -m benchmarks.speed [--reference PYTHON] [--articles 30] [--rounds 5] [--write]
 
-The embedded model reads articles of PolNeAR's train set, or this project's own where the corpora are missing; PYTHON
-is of an environment with spaCy, textacy and a model (`benchmarks/speed_reference.py` says which). All run on one core,
-with one thread, warm, and take turns: a round is all articles read by each. Words are what stands between blanks. Words
-a second count the processor's time, latencies the clock's. `--write` puts the tables into docs/performance.md.
+Processes articles of PolNeAR's train set, or this project's own where the corpora are missing, with the embedded model.
+PYTHON is the interpreter of an environment with spaCy, textacy and a model (`benchmarks/speed_reference.py` says
+which). All run on one core with one thread, warmed up, in alternating rounds over all articles. Words are separated by
+blanks. Words per second use CPU time, latencies wall-clock time. `--write` puts the tables into docs/performance.md.
 """
 
 import argparse
@@ -26,7 +26,7 @@ from benchmarks.turns import Program
 PERFORMANCE: Final = ROOT / "docs/performance.md"
 OURS: Final = (sys.executable, "-m", "benchmarks.speed_pullquote")
 STARTS: Final = 3
-NAMES: Final = {"pullquote": "Pullquote, whole reports", "spacy": "spaCy, parses only", "textacy": "textacy on spaCy"}
+NAMES: Final = {"pullquote": "Pullquote, full report", "spacy": "spaCy, parse only", "textacy": "textacy on spaCy"}
 STAGES: Final = ("tokenize", "encode", "tag", "lemmas", "parse", "names", "extract", "resolve", "schema", "other")
 
 Times = dict[str, dict[str, list[float]]]  # by program, then "clock" or "processor": seconds of each article
@@ -110,7 +110,7 @@ def page(seen: Measured) -> str:
         throughput(seen.rounds, words, len(seen.texts)),
         latencies(seen.rounds, seen.texts),
         by_stage(seen.stages, words),
-        f"Ready {statistics.median(seen.starts):.1f} s after the start (median of {len(seen.starts)}). "
+        f"Ready {statistics.median(seen.starts):.1f} s after start (median of {len(seen.starts)}). "
         "Memory at the end: " + ", ".join(f"{name} {memory:.0f} MB" for name, memory in seen.memory.items()) + ".",
     ])  # fmt: skip
 
@@ -126,7 +126,7 @@ def throughput(rounds: Sequence[Times], words: int, number: int) -> str:
             NAMES[name], f"{speed:.0f}", f"{min(speeds):.0f} to {max(speeds):.0f}", f"{speed * number / words:.2f}",
             "" if name == "pullquote" else f"{statistics.median(ratios):.2f}",
         ])  # fmt: skip
-    return table(["", "words/s", "of the rounds", "articles/s", "Pullquote is × as fast"], rows)
+    return table(["", "words/s", "range over rounds", "articles/s", "Pullquote is × as fast"], rows)
 
 
 def latencies(rounds: Sequence[Times], texts: Sequence[str]) -> str:
@@ -151,7 +151,7 @@ def by_stage(stages: dict[str, float], words: int) -> str:
         [stage, f"{1e6 * stages.get(stage, 0.0) / words:.0f}", f"{100 * stages.get(stage, 0.0) / total:.0f} %"]
         for stage in STAGES
     ]
-    return table(["stage", "µs a word", "share"], [*rows, ["all", f"{1e6 * total / words:.0f}", ""]])
+    return table(["stage", "µs/word", "share"], [*rows, ["total", f"{1e6 * total / words:.0f}", ""]])
 
 
 def percentile(values: Sequence[float], percent: int) -> float:

@@ -1,10 +1,10 @@
-"""How fast the service answers 1, 2 and 4 clients at once.
+"""Measure latency and throughput over HTTP with 1, 2 and 4 concurrent clients.
 
     python -m benchmarks.speed_http [--seconds 20] [--articles 30] [--write]
 
-A real server on this machine, with as many workers as it takes by itself; each client asks one article after the other,
-for so many seconds. The clients run on the same cores. Answers are not kept (PULLQUOTE_CACHE_ANSWERS=0): every article
-is read. `--write` puts the table into docs/performance.md.
+A real server on this machine with the default number of workers; each client sends one article at a time for so many
+seconds. The clients run on the same cores. The response cache is off (PULLQUOTE_CACHE_ANSWERS=0). `--write` puts the
+table into docs/performance.md.
 """
 
 import argparse
@@ -41,8 +41,8 @@ def main() -> None:
         levels = {clients: asyncio.run(asked(service.address, texts, clients, args.seconds)) for clients in CLIENTS}
     workers = Settings().workers
     text = (
-        f"{cores()} cores with {workers} worker{'s' * (workers != 1)}, which also ran the clients; "
-        f"{args.seconds:g} s each.\n\n{page(levels)}"
+        f"{cores()} cores, shared by {workers} worker{'s' * (workers != 1)} and the clients; "
+        f"{args.seconds:g} s per row.\n\n{page(levels)}"
     )
     print(text)
     if args.write:
@@ -74,11 +74,11 @@ def page(levels: dict[int, tuple[float, Answered]]) -> str:
     for clients, (seconds, answered) in levels.items():
         took = [one for one, _ in answered]
         rows.append([
-            f"{clients} client{'s' * (clients != 1)}", f"{1000 * percentile(took, 50):.0f} ms",
+            str(clients), f"{1000 * percentile(took, 50):.0f} ms",
             f"{1000 * percentile(took, 95):.0f} ms", f"{len(answered) / seconds:.2f}",
             f"{sum(words for _, words in answered) / seconds:.0f}",
         ])  # fmt: skip
-    return table(["at once", "p50", "p95", "articles/s", "words/s"], rows)
+    return table(["clients", "p50", "p95", "articles/s", "words/s"], rows)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
-"""What it would gain to parse the articles of a batch together, and whether their parses would stay the same.
+"""Measure what parsing the articles of a batch together would gain, and whether their parses would change.
 
     python -m benchmarks.together [--write]
 
-Together means as one article that has the paragraphs of all: that is the most that could be gained. `--write` puts the
-table into docs/operations.md. The service parses one by one; the table says why.
+"Together" is one article with the paragraphs of all: the most that could be gained. `--write` puts the table into
+docs/operations.md. The service parses articles one by one; the table shows why.
 """
 
 import argparse
@@ -45,19 +45,27 @@ def main() -> None:
     articles = [read_article(path.read_text(encoding="utf-8")) for path in sorted(ROOT.glob(TEXTS))]
     parser: Any = load_parser(Settings(workers=cores()))
     rows = []
-    for name, group in (("articles", articles), ("wires of three paragraphs", wires(articles))):
+    for name, group in (("articles", articles), ("wire stories of three paragraphs", wires(articles))):
         found = compared(parser, group)
         words = sum(len(article.text.split()) for article in group) // len(group)
         rows.append([
             f"{len(group)} {name}, {words} words each",
             f"{1000 * found.alone / len(group):.0f} ms",
             f"{1000 * found.together / len(group):.0f} ms",
-            f"{found.alone / found.together:.2f} times",
+            f"{found.alone / found.together:.2f} ×",
             f"{found.parses} of {len(group)}",
             f"{found.otherwise} of {found.sentences}",
             f"{found.furthest:.0e}",
         ])  # fmt: skip
-    header = ["", "alone, CPU", "together, CPU", "gain", "other parses", "sentences encoded otherwise", "by at most"]
+    header = [
+        "",
+        "alone, CPU",
+        "together, CPU",
+        "speed-up",
+        "different parses",
+        "different encodings",
+        "largest difference",
+    ]
     text = table(header, rows)
     if write:
         write_between(ROOT / "docs/operations.md", "together", text)

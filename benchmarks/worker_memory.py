@@ -1,10 +1,10 @@
-"""How much memory the service has with one worker, and with each further one.
+"""Measure the memory of the service with one worker, and of each further worker.
 
     python -m benchmarks.worker_memory [--articles 40] [--write]
 
-Once each worker has read some articles; proportional set sizes: what several processes share is counted once. A further
-worker costs what the service has more with three of them than with one, divided by two. `--write` puts the table into
-docs/operations.md.
+Measured after each worker has processed some articles, as proportional set size (PSS): memory that processes share is
+counted once. The cost of a further worker is half the difference between three workers and one. `--write` puts the
+table into docs/operations.md.
 """
 
 import argparse
@@ -41,13 +41,13 @@ def main() -> None:
     arguments.add_argument("--write", action="store_true")
     args = arguments.parse_args()
     rows: list[list[str | int | float | None]] = []
-    for preload, name in (("yes", "one model for all"), ("no", "one model each, `PULLQUOTE_PRELOAD=no`")):
+    for preload, name in (("yes", "one model, shared"), ("no", "one model per worker, `PULLQUOTE_PRELOAD=no`")):
         one, several = (measured(workers, preload, args.articles) for workers in (1, SEVERAL))
         each = (several.together - one.together) / (SEVERAL - 1)
         figures = one.together, each, one.worker, one.alone
         rows.append([name, *(f"{size:.0f} MB" for size in figures)])
-    header = ["", "service with one worker", "each further worker", "a worker's resident memory", "of it its own"]
-    text = f"After {args.articles} articles a worker; Python {platform.python_version()}.\n\n{table(header, rows)}"
+    header = ["", "service with one worker", "each further worker", "worker, RSS", "worker, USS"]
+    text = f"After {args.articles} articles per worker; Python {platform.python_version()}.\n\n{table(header, rows)}"
     if args.write:
         write_between(ROOT / "docs/operations.md", "workers", text)
     print(text)

@@ -1,6 +1,6 @@
-"""Every setting: its environment variable, its default, its unit. Read once, at the start, and passed in.
+"""Settings of the service: environment variables with default, unit and limits, read once at the start.
 
-`docs/operations.md` lists them; `tests/test_docs.py` fails when it does not say what `describe` says.
+`docs/operations.md` lists them; `tests/test_docs.py` compares the page with `describe`.
 """
 
 import re
@@ -54,14 +54,14 @@ def _setting(
 class Settings:
     """How the service runs. Making one checks every value and raises `SettingsError`."""
 
-    host: str = _setting("PULLQUOTE_HOST", "127.0.0.1", "address", "The address that is listened on.")
-    port: int = _setting("PULLQUOTE_PORT", 8000, "port", "The TCP port that is listened on.", least=1, most=65535)
+    host: str = _setting("PULLQUOTE_HOST", "127.0.0.1", "address", "The address to listen on.")
+    port: int = _setting("PULLQUOTE_PORT", 8000, "port", "The TCP port to listen on.", least=1, most=65535)
     workers: int = _setting(
         "PULLQUOTE_WORKERS",
         _default_workers,
         "processes",
         "Worker processes. Each parses one article at a time, on cores ÷ workers threads.",
-        shown="one for each core and GB of memory, at least 1, at most 8",
+        shown="one per core and GB of memory, at least 1, at most 8",
         least=1,
         most=64,
     )
@@ -69,56 +69,56 @@ class Settings:
         "PULLQUOTE_PRELOAD",
         True,
         "yes or no",
-        "Whether a pack of models is loaded once, before the workers are started, and shared by them: each takes a "
-        "third of the memory then. On Linux, where each worker has one thread for its parses; otherwise each loads "
-        "it for itself.",
+        "Load the embedded model once, before the workers are forked, and share it: each worker then takes a third "
+        "of the memory. Works on Linux with one parser thread per worker; otherwise each worker loads the model "
+        "itself.",
         shown="yes",
     )
     model: str = _setting(
         "PULLQUOTE_MODEL",
         EMBEDDED,
         "name",
-        "`embedded`, a folder of your own Stanza models, or `stanza:<package>` for one of Stanza's own, which "
+        "`embedded`, a folder with your own Stanza models, or `stanza:<package>` for a Stanza package that "
         "`pullquote models download <package>` has fetched.",
     )
     models_dir: Path = _setting(  # noqa: RUF009  # it makes a field
         "PULLQUOTE_MODELS_DIR",
         _default_models_dir,
         "folder",
-        "Where `pullquote models download` puts Stanza's models, and where `stanza:<package>` looks for them.",
+        "Where `pullquote models download` stores Stanza's models, and where `stanza:<package>` looks for them.",
         shown="`models` in the user's data folder: `~/.local/share/pullquote/models` on Linux",
     )
     arithmetic: str = _setting(
         "PULLQUOTE_ARITHMETIC",
         AUTO,
         "name",
-        "What the embedded model's encoder computes with: `auto`, the fastest of this processor, or "
+        "Arithmetic of the embedded model's encoder: `auto` (the fastest on this processor), "
         + ", ".join(f"`{name}`" for name in NAMES if name != AUTO)
-        + ". `float32` is the reference: slower, and the same on all processors but for rounding.",
+        + ". `float32` is the reference: slower, and the same on all processors up to rounding.",
     )
     max_bytes: int = _setting(
-        "PULLQUOTE_MAX_BYTES", 2_000_000, "bytes", "The largest request body; a larger one is answered 413.", least=1
+        "PULLQUOTE_MAX_BYTES", 2_000_000, "bytes", "Largest request body. A larger one gets a 413.", least=1
     )
     max_characters: int = _setting(
         "PULLQUOTE_MAX_CHARACTERS",
         200_000,
         "code points",
-        "The longest article text; a longer one is answered 422.",
+        "Longest article text. A longer one gets a 422.",
         least=1,
     )
     max_sentences: int = _setting(
         "PULLQUOTE_MAX_SENTENCES",
         10_000,
         "sentences",
-        "The most sentences of an article, as its parser divides it; one of more is answered 422.",
+        "Most sentences in an article. One with more gets a 422.",
         least=1,
     )
     max_sentence_words: int = _setting(
         "PULLQUOTE_MAX_SENTENCE_WORDS",
         200,
         "words",
-        "The longest sentence that is parsed as one; a longer one is cut after a mark, or between two words. Parsing "
-        "takes memory by the square of it.",
+        "Longest sentence that is parsed as one. A longer one is split, after a punctuation mark if possible. "
+        "Parsing takes memory quadratic in the sentence length.",
         least=20,
         most=400,
     )
@@ -126,7 +126,7 @@ class Settings:
         "PULLQUOTE_PAGE_SECONDS",
         10.0,
         "seconds",
-        "How long the article of a web page may be looked for; a page that takes longer is answered 422.",
+        "Time limit for extracting the article from an HTML page. A page that takes longer gets a 422.",
         shown="10",
         least=1,
         most=600,
@@ -135,8 +135,8 @@ class Settings:
         "PULLQUOTE_DEADLINE_SECONDS",
         30.0,
         "seconds",
-        "How long an article may be worked on once its turn has come. One that takes longer is given up between two "
-        "steps and answered 503, which says how far it got.",
+        "Time limit for processing an article, not counting the queue. An article that takes longer gets a 503 that "
+        "says how far processing got.",
         shown="30",
         least=1,
         most=3600,
@@ -145,7 +145,7 @@ class Settings:
         "PULLQUOTE_MAX_QUOTES",
         50,
         "quotes",
-        "How many printed quotes a request may have verified; one of more is answered 422.",
+        "Most printed quotes in a verification request. One with more gets a 422.",
         least=1,
         most=1000,
     )
@@ -153,7 +153,7 @@ class Settings:
         "PULLQUOTE_MAX_QUOTE_WORDS",
         300,
         "words",
-        "The longest printed quote that is verified; a longer one is answered 422.",
+        "Longest printed quote that is verified. A longer one gets a 422.",
         least=1,
         most=10_000,
     )
@@ -161,7 +161,7 @@ class Settings:
         "PULLQUOTE_MAX_JSON_DEPTH",
         20,
         "levels",
-        "How deep the JSON of a body may be nested; a deeper one is answered 400.",
+        "Deepest nesting of a JSON body. A deeper one gets a 400.",
         least=3,
         most=500,
     )
@@ -169,7 +169,7 @@ class Settings:
         "PULLQUOTE_MAX_JSON_VALUES",
         10_000,
         "values",
-        "How many values and names the JSON of a body, or of a line of a batch, may hold; one of more is answered 400.",
+        "Most values and names in a JSON body or a batch line. One with more gets a 400.",
         least=100,
         most=1_000_000,
     )
@@ -177,18 +177,18 @@ class Settings:
         "PULLQUOTE_MAX_ADDRESS_BYTES",
         4094,
         "bytes",
-        "The longest first line of a request, its address and query; a longer one is answered 414.",
+        "Longest request line (path and query). A longer one gets a 414.",
         least=100,
         most=8190,
     )
     max_headers: int = _setting(
-        "PULLQUOTE_MAX_HEADERS", 100, "headers", "The most headers; more are answered 431.", least=10, most=1000
+        "PULLQUOTE_MAX_HEADERS", 100, "headers", "Most request headers. More get a 431.", least=10, most=1000
     )
     max_header_bytes: int = _setting(
         "PULLQUOTE_MAX_HEADER_BYTES",
         8190,
         "bytes",
-        "The longest header; a longer one is answered 431.",
+        "Longest request header. A longer one gets a 431.",
         least=100,
         most=65536,
     )
@@ -196,8 +196,8 @@ class Settings:
         "PULLQUOTE_MAX_IDLE_CONNECTIONS",
         500,
         "connections",
-        "How many connections each worker keeps open on which no byte of a request has arrived; beyond that those that "
-        "have waited longest are closed.",
+        "Most open connections per worker on which no byte of a request has arrived. Beyond that, the connections "
+        "that have been idle longest are closed.",
         least=10,
         most=900,
     )
@@ -205,8 +205,8 @@ class Settings:
         "PULLQUOTE_CLIENT_SECONDS",
         30.0,
         "seconds",
-        "How long a client may take to send a request, which is then answered 408; and to take its answer, or a line "
-        "of a batch's, before the connection is closed.",
+        "Time limit for a client to send a request (then it gets a 408), and to read the response or a line of a "
+        "batch (then the connection is closed).",
         shown="30",
         least=1,
         most=3600,
@@ -215,7 +215,7 @@ class Settings:
         "PULLQUOTE_MAX_WAITING",
         4,
         "requests",
-        "How many requests may wait in each worker while it parses; one more is answered 503 at once.",
+        "Length of each worker's queue while it parses. A request that finds it full gets a 503 at once.",
         least=0,
         most=256,
     )
@@ -223,28 +223,27 @@ class Settings:
         "PULLQUOTE_MAX_BATCHES",
         2,
         "batches",
-        "How many batches go on at once in each worker, an article of each in turn with the other requests; one more "
-        "is answered 503 at once.",
+        "Batches that each worker processes at the same time, taking turns with other requests. One more gets a 503 "
+        "at once.",
         least=1,
         most=64,
     )
     max_batch_lines: int = _setting(
-        "PULLQUOTE_MAX_BATCH_LINES", 1000, "lines", "The longest batch; a longer one is answered 413.", least=1
+        "PULLQUOTE_MAX_BATCH_LINES", 1000, "lines", "Most lines in a batch. A longer one gets a 413.", least=1
     )
     max_batch_bytes: int = _setting(
         "PULLQUOTE_MAX_BATCH_BYTES",
         20_000_000,
         "bytes",
-        "The largest body of a batch, which is held in memory while it is answered; a larger one is answered 413. Each "
-        "line has the limits of a request of its own.",
+        "Largest body of a batch, which is kept in memory until it is finished. A larger one gets a 413. Each line "
+        "has the limits of a single request.",
         least=1,
     )
     wait_seconds: float = _setting(
         "PULLQUOTE_WAIT_SECONDS",
         5.0,
         "seconds",
-        "How long a request may wait for its turn before it is answered 503. An article of a batch waits as long as "
-        "the deadline.",
+        "Longest wait in the queue before a request gets a 503. Articles of a batch can wait as long as the deadline.",
         shown="5",
         least=0.1,
         most=3600,
@@ -253,8 +252,8 @@ class Settings:
         "PULLQUOTE_GRACE_SECONDS",
         40.0,
         "seconds",
-        "How long requests in flight may take when the server is told to stop; it is gone then. It should be more than "
-        "the deadline, and less than whoever stops it waits before it kills.",
+        "Time that requests in flight have to finish when the server is stopped; then it exits. Choose more than the "
+        "deadline, and less than the time after which your supervisor kills it.",
         shown="40",
         least=1,
         most=3600,
@@ -263,45 +262,45 @@ class Settings:
         "PULLQUOTE_MAX_REQUESTS",
         0,
         "requests",
-        "After how many requests a worker ends and another takes its place; 0: never.",
+        "Replace a worker after this many requests; 0: never.",
         least=0,
     )
     max_requests_jitter: int = _setting(
         "PULLQUOTE_MAX_REQUESTS_JITTER",
         0,
         "requests",
-        "By how many more, at random, so that not all workers end at once.",
+        "Random number of requests added to that, so that workers are not all replaced at once.",
         least=0,
     )
     max_memory_mb: int = _setting(
         "PULLQUOTE_MAX_MEMORY_MB",
         1000,
         "MB",
-        "A worker that has more memory after a request finishes what it has, and another takes its place; 0: never. "
-        "The limit is at least half as much again as the worker has once it is ready.",
+        "Replace a worker that uses more memory after a request, once its requests are finished; 0: never. The "
+        "effective limit is at least 1.5 times the memory of the worker when it became ready.",
         least=0,
     )
     cache_answers: int = _setting(
         "PULLQUOTE_CACHE_ANSWERS",
         1000,
         "answers",
-        "How many answers each worker keeps in memory, to answer the same request again at once; 0 keeps none.",
+        "Most responses in each worker's response cache; 0 disables it.",
         least=0,
     )
     cache_bytes: int = _setting(
         "PULLQUOTE_CACHE_BYTES",
         32_000_000,
         "bytes",
-        "How large the answers that each worker keeps may be together; those not used for longest go first.",
+        "Largest total size of each worker's response cache. The least recently used responses are dropped first.",
         least=0,
     )
     keys_file: Path | None = _setting(  # noqa: RUF009  # it makes a field
         "PULLQUOTE_KEYS_FILE",
         None,
         "file",
-        "The names and hashes of the API keys, as `pullquote keys new` prints them, a line each. Where it is set, "
-        "articles are answered to who has one of these keys, and others are answered 401.",
-        shown="none: no key is asked for",
+        "File with the names and hashes of API keys, one line per key as `pullquote keys new` prints it. With it, "
+        "requests without one of these keys get a 401.",
+        shown="none: no key is needed",
     )
     origins: tuple[str, ...] = _setting(
         "PULLQUOTE_ORIGINS",
@@ -314,19 +313,19 @@ class Settings:
         "PULLQUOTE_METRICS_OPEN",
         False,
         "yes or no",
-        "Whether `/metrics` is answered without a key where keys are asked for.",
+        "Serve `/metrics` without a key when API keys are required.",
         shown="no",
     )
     metrics_dir: Path | None = _setting(  # noqa: RUF009  # it makes a field
         "PULLQUOTE_METRICS_DIR",
         None,
         "folder",
-        "Where the workers keep their metrics while the service runs; what an earlier run left there is removed. It "
-        "needs about 500 kB for each worker, and should be in memory.",
-        shown="a new one among the system's temporary files, removed at the end",
+        "Folder for the workers' metrics files. Files of an earlier run are deleted. It needs about 500 kB per "
+        "worker; use a file system in memory.",
+        shown="a new temporary folder, removed at the end",
     )
     log_level: str = _setting(
-        "PULLQUOTE_LOG_LEVEL", "info", "level", f"The least that is logged: {', '.join(_LOG_LEVELS)}."
+        "PULLQUOTE_LOG_LEVEL", "info", "level", f"Lowest level that is logged: {', '.join(_LOG_LEVELS)}."
     )
 
     traces: Traces | None = None  # what OTEL_ variables ask for; see service/tracing.py

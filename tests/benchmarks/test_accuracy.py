@@ -18,7 +18,7 @@ from tests.doubles import FakeParser
 def test_every_part_is_shown_and_can_be_written_as_json(shared: Path) -> None:
     measured = measure([result_of(DOCUMENT, FakeParser())], scorer(shared))
     text = shown(measured)
-    for heading in ("2 marked, 2 found", "kind", "cue class", "resolution", "publisher", "worst documents"):
+    for heading in ("2 annotated, 2 predicted", "kind", "cue class", "resolution", "publisher", "worst documents"):
         assert f"| {heading} " in text
     written = json.loads(json.dumps(measured, default=asdict))
     assert written["kind"]["direct"] == {"gold": 1, "predicted": 1, "precision": 1.0, "recall": 1.0}

@@ -16,5 +16,5 @@ def test_the_page_has_each_way_beside_the_first_and_the_two_farthest_apart() -> 
     found = {"x": [Counter(["a", "b"])], "y": [Counter(["a", "c"])], "z": [Counter(["d", "e"])]}
     written = page(found)
     assert "1 articles with 2 quotes" in written
-    assert "| y  |                  1 |  50.00 % |        1 |" in written
-    assert "and z differ most: in 2 quotes, 100.00 %" in written
+    assert "| y          |                1 |  50.00 % |                 1 |" in written
+    assert "and z: 2 quotes, 100.00 %" in written

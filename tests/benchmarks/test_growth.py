@@ -55,10 +55,12 @@ class Nothing(FakeParser):
 
 
 def test_many_paragraphs_are_read_in_time_that_grows_as_their_number() -> None:
-    assert grows_no_faster(Nothing(), "one letter in a paragraph", (20_000, 40_000, 80_000))
+    assert grows_no_faster(Nothing(), "one letter per paragraph", (20_000, 40_000, 80_000))
 
 
 @pytest.mark.model
-@pytest.mark.parametrize("shape", ["a mark after each word", "one sentence without end", "one word in a paragraph"])
+@pytest.mark.parametrize(
+    "shape", ["a quotation mark after each word", "one endless sentence", "one word per paragraph"]
+)
 def test_parsing_takes_time_that_grows_as_the_text(embedded_parser: Parser, shape: str) -> None:
     assert grows_no_faster(embedded_parser, shape, (2_000, 4_000, 8_000))

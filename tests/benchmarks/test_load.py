@@ -46,7 +46,7 @@ def level(multiple: float, right: int, *faults: str) -> load.Level:
 def test_less_goodput_at_ten_times_the_load_is_told() -> None:
     assert load.faults([level(1.0, 100), level(10.0, 90)]) == []
     (told,) = load.faults([level(1.0, 100), level(10.0, 89)])
-    assert told.startswith("At 10 times, 8.90 articles a second are answered, and at once 10.00")
+    assert told.startswith("At 10 times the capacity, 8.90 articles/s succeed, at 1 times 10.00")
 
 
 def test_a_wrong_answer_and_a_slow_health_are_told() -> None:

@@ -91,7 +91,7 @@ def test_figures_keep_the_parts_and_the_found_apart() -> None:
     assert [told[part]["accuracy_found"] for part in ("tuned", "held_out", "all")] == [1.0, 0.0, 0.5]
     assert [told[part]["accuracy_all"] for part in ("tuned", "held_out")] == [0.5, 0.0]
     assert told["all"]["by_resolution"]["none"] == {"quotes": 3, "found": 2, "right": 1}
-    assert "| **right speaker, of those found** | **1.000** | **0.000** | **0.500** |" in table(told)
+    assert "| **correct speaker, of quotes found** | **1.000** | **0.000** | **0.500** |" in table(told)
 
 
 def test_a_wrong_one_is_told_with_its_rule() -> None:

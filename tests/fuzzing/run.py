@@ -1,10 +1,10 @@
-"""Fuzz what reads strangers' texts, for a while, with what the tests know as a beginning:
+"""Fuzz the code that reads untrusted texts and pages, starting from the inputs of the tests:
 
     python -m tests.fuzzing.run [--seconds 600] [--only marks] [--write]
 
-An input that breaks a promise is kept in `tests/fuzzing/found`, where `test_fuzzing.py` tries it from then on, and ends
-the run of its target. `--corpus FOLDER` keeps what has reached new code from one run to the next. `--write` puts the
-table into docs/operations.md. atheris and libFuzzer do the work.
+A failing input ends the run of its target and is stored in `tests/fuzzing/found`, where `test_fuzzing.py` tries it from
+then on. `--corpus FOLDER` keeps inputs with new coverage for the next run. `--write` puts the table into
+docs/operations.md. Uses atheris and libFuzzer.
 """
 
 import argparse
@@ -22,7 +22,7 @@ from benchmarks.pages import table, write_between
 from tests.conftest import ROOT
 
 FOUND: Final = ROOT / "tests" / "fuzzing" / "found"
-TARGETS: Final = {"marks": "the mark scanner", "furniture": "the furniture step", "pages": "the HTML door"}
+TARGETS: Final = {"marks": "quotation mark scanner", "furniture": "boilerplate filter", "pages": "HTML extraction"}
 LONGEST: Final = 8_192  # bytes of an input
 SLOWEST_SECONDS: Final = 20  # for one input, instrumented and on a busy machine
 
@@ -56,7 +56,7 @@ def main() -> None:
         [TARGETS[name], result.runs, f"{result.seconds:.0f} s", result.reached, len(result.broken), kept(name)]
         for name, result in results.items()
     ]
-    header = ["", "inputs tried", "in", "reached new code", "broke a promise", "kept as tests, all runs"]
+    header = ["target", "inputs", "time", "new coverage", "failures", "regression inputs, all runs"]
     if args.write:
         write_between(ROOT / "docs/operations.md", "fuzzing", table(header, rows))
     print(table(header, rows))
