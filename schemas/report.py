@@ -6,6 +6,7 @@ from schemas.article import ArticleSchema
 from schemas.fields import ListOf, Object, Text
 from schemas.quote import QuoteSchema
 from schemas.speaker import SpeakerSchema
+from schemas.warning import WarningSchema
 
 
 class ModelSchema(Schema):
@@ -29,4 +30,5 @@ class ReportSchema(Schema):
     article = Object(ArticleSchema, required=True)
     quotes = ListOf(Object(QuoteSchema), required=True)
     speakers = ListOf(Object(SpeakerSchema), required=True)
+    warnings = ListOf(Object(WarningSchema), required=True)
     service = Object(ServiceSchema, required=True)

@@ -86,6 +86,7 @@ class QuotesRequestSchema(Schema):
         ],
     )
     language = Text(allow_none=True, validate=_english)
+    byline = Text(allow_none=True, validate=_at_most(500))
     published_at = Text(allow_none=True, validate=_date)
     options = Object(OptionsSchema)
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from service.account import enter, stage
 from service.article.article import Article, Paragraph
+from service.article.input_warnings import find_warnings
 from service.article.paragraphs import read_article
 from service.deadline import NO_DEADLINE, Deadline
 from service.extraction.extractor import extract
@@ -55,5 +56,7 @@ def verification(
 
 
 def warm_up(parser: Parser) -> None:
-    """Answer one small article, so that the next one does not wait for lexicons to be read and kernels to be chosen."""
-    answer(read_article(_WARM_UP), parser, Options())
+    """Answer one small article, so that the next one does not wait for lexicons, the language detector and kernels."""
+    article = read_article(_WARM_UP)
+    find_warnings(article)
+    answer(article, parser, Options())

@@ -1,6 +1,7 @@
 """What a request says of its article as an `Article`: the text as it was sent, or the article of a page."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from schemas.request import is_english
@@ -8,18 +9,20 @@ from service.account import stage
 from service.article.article import Article
 from service.article.furniture import is_prose
 from service.article.html_tree import Unreadable
+from service.article.input_warnings import find_warnings
 from service.article.page_reader import PageReader
 from service.article.paragraphs import read_article, read_page_article
 from service.errors import Fault, Invalid
 
 
 def article_of(fields: Mapping[str, Any], pages: PageReader, max_characters: int) -> Article:
-    """Return the article that `fields` (of `load_request`) are about.
+    """Return the article that `fields` (of `load_request`) are about, with what users should be warned of.
 
     Raises `Invalid` where a page has no article, one longer than `max_characters`, or one that is not in English.
     """
     with stage("article"):
-        return read_article(**fields) if "html" not in fields else _page_article(fields, pages, max_characters)
+        article = read_article(**fields) if "html" not in fields else _page_article(fields, pages, max_characters)
+        return replace(article, warnings=find_warnings(article))
 
 
 def _page_article(fields: Mapping[str, Any], pages: PageReader, max_characters: int) -> Article:

@@ -32,6 +32,7 @@ def render(article: Article, report: Report, options: Options, model: ModelInfo)
             "article": _article(article),
             "quotes": [_quote(article, index, quote, options) for index, quote in enumerate(report.quotes)],
             "speakers": [_speaker(article, index, speaker) for index, speaker in enumerate(report.speakers)],
+            "warnings": [asdict(warning) for warning in article.warnings],
             "service": about(model),
         },
     )
@@ -51,11 +52,14 @@ def _article(article: Article) -> dict[str, Any]:
         "title": article.title,
         "url": article.url,
         "language": article.language,
+        "byline": article.byline,
+        "published_at": article.published_at,
+        "site_name": article.site_name,
         "length": len(article.text),
         "sha256": hashlib.sha256(article.text.encode()).hexdigest(),
     }
     if article.from_page:
-        told |= {"byline": article.byline, "published_at": article.published_at, "text": article.text}
+        told["text"] = article.text
     return told
 
 

@@ -13,6 +13,7 @@ from gunicorn.http import wsgi  # type: ignore[import-untyped]
 
 from service import logs
 from service.app import create_app, make_ready
+from service.article.language_detection import load_detector
 from service.errors import PullquoteError, SettingsError
 from service.gunicorn_config import configuration
 from service.keys import Key, read_keys
@@ -105,6 +106,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         before = threads_of_this_process()  # numpy's, which it ends before a fork
         try:
             parser, model_identity = load_parser(self.settings), identity(self.settings)
+            load_detector()
         except PullquoteError as error:
             structlog.get_logger().error("The model cannot be loaded, and the server stops.", reason=str(error))
             self.cfg.on_exit(None)

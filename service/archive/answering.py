@@ -69,6 +69,5 @@ class BlockAnswering:
             if isinstance(outcome, Refused):
                 add_refusal(tables, place, outcome)
             else:
-                sent = outcome.sent
-                add_answer(tables, place, sent.name, sent.content if sent.form == "jsonl" else None, outcome.text)
+                add_answer(tables, place, outcome.sent.name, outcome.text)
         return write_block(self._order.folder, block, tables, self._order.about)

@@ -14,6 +14,7 @@ _EXTENT: Final = [pa.field("start", pa.int32(), False), pa.field("end", pa.int32
 _SPAN: Final = [*_EXTENT, pa.field("text", pa.string(), False)]
 _CUE: Final = [*_SPAN, pa.field("lemma", pa.string(), False), pa.field("class", pa.string(), False)]
 _CANDIDATE: Final = [pa.field("name", pa.string(), False), pa.field("score", pa.float64(), False)]
+_WARNING: Final = [pa.field("code", pa.string(), False), pa.field("detail", pa.string(), False)]
 _RULE: Final = [pa.field("rule", pa.string(), False), pa.field("detail", pa.string(), False)]
 
 
@@ -24,9 +25,10 @@ def _field(name: str, kind: pa.DataType = pa.string(), *, null: bool = False) ->
 SCHEMAS: Final[dict[TableName, pa.Schema]] = {
     "articles": pa.schema([
         _field("article"), _field("source"), _field("refused", null=True),
-        *(_field(name, null=True) for name in ("id", "title", "url", "language", "published_at", "byline")),
+        *(_field(name, null=True) for name in ("id", "title", "url", "language", "byline", "published_at")),
+        _field("site_name", null=True),
         _field("length", pa.int32(), null=True), _field("sha256", null=True), _field("text", null=True),
-        _field("quotes", pa.int32()), _field("speakers", pa.int32()),
+        _field("quotes", pa.int32()), _field("speakers", pa.int32()), _field("warnings", pa.list_(pa.struct(_WARNING))),
     ]),
     "quotes": pa.schema([
         _field("article"), _field("article_id", null=True), _field("id"), _field("kind"), _field("text"),
@@ -49,13 +51,11 @@ SCHEMAS: Final[dict[TableName, pa.Schema]] = {
 }  # fmt: skip
 
 
-def add_answer(tables: Tables, place: str, name: str, request: bytes | None, answer: str) -> None:
-    """Add the rows of an article: its place in the archive, its name, what was sent as JSON, the answer as JSON."""
+def add_answer(tables: Tables, place: str, name: str, answer: str) -> None:
+    """Add the rows of an article: its place in the archive, its name, the answer as JSON."""
     report = json.loads(answer)
     about, quotes, speakers = report["article"], report["quotes"], report["speakers"]
-    if request is not None:
-        about = {"published_at": json.loads(request).get("published_at")} | about
-    counts = {"quotes": len(quotes), "speakers": len(speakers)}
+    counts = {"quotes": len(quotes), "speakers": len(speakers), "warnings": report["warnings"]}
     tables["articles"].append({"article": place, "source": name, **about, **counts})
     key = {"article": place, "article_id": about["id"]}
     named = {speaker["id"]: speaker for speaker in speakers}
@@ -68,6 +68,7 @@ def add_answer(tables: Tables, place: str, name: str, request: bytes | None, ans
 def add_refusal(tables: Tables, place: str, refused: Refused) -> None:
     """Add the row of an article that is not answered."""
     row = {"article": place, "source": refused.name, "refused": refused.reason, "quotes": 0, "speakers": 0}
+    row["warnings"] = []
     tables["articles"].append(row)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 Section = Literal["headline", "body", "caption", "pullquote", "furniture"]
+WarningCode = Literal["language", "capitals", "form", "encoding", "truncated"]
 
 
 class Span(NamedTuple):
@@ -33,6 +34,14 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
+class InputWarning:
+    """Something about an article by which quotes are likely to be missed or wrong. `detail` is a sentence for users."""
+
+    code: WarningCode
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """An article as it was sent, or as it stands in the page that was sent (`from_page`).
 
@@ -47,7 +56,9 @@ class Article:
     language: str | None = None
     published_at: str | None = None
     byline: str | None = None
+    site_name: str | None = None
     from_page: bool = False
+    warnings: tuple[InputWarning, ...] = ()
 
     def slice(self, span: Span) -> str:
         """The characters of `span`, verbatim."""

@@ -6,7 +6,6 @@ letters over letters, and the headline, the captions and the pull quotes between
 added. Where a page has its text in JSON-LD only, that is read.
 """
 
-import json
 import logging
 import re
 from collections import Counter
@@ -21,6 +20,7 @@ from trafilatura import bare_extraction
 from trafilatura.settings import Document, Extractor
 
 from service.article.html_blocks import HtmlBlock, html_blocks
+from service.article.page_metadata import PageMetadata, linked_data, read_metadata
 
 _NO_LETTER: Final = re.compile(r"[\W_]+")
 _TAG: Final = re.compile(r"</?(?:p|br|div|h\d|em|i|b|strong|a|span|ul|li|blockquote)\b[^<>]*>", re.I)
@@ -31,38 +31,32 @@ _COVERED: Final = 0.5  # of the main content's letters are in blocks, or it came
 _UNITS: Final = frozenset({"p", "head", "item", "quote", "cell", "row", "list", "table", "lb", "ab", "code", "div"})
 _REACH: Final = 6  # units, or blocks, that a short block may stand from its neighbour
 _PARTS: Final = frozenset({"caption", "pullquote", "aside"})  # what is no running text
-_LANGUAGE_TAG: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,8}")
-_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _PULLED_WORDS: Final = 4  # an aside with fewer words repeats the text by chance
 _LATEST: Final = "2999-12-31"  # trafilatura's default is today, and an answer must not change with the day
 
 
 @dataclass(frozen=True, slots=True)
 class MainContent:
-    """A page's article: its blocks in order, and what the page says of it; None where it does not say."""
+    """A page's article: its blocks in order, and what the page says of it."""
 
     blocks: tuple[HtmlBlock, ...]
-    title: str | None = None
-    byline: str | None = None
-    published_at: str | None = None
-    language: str | None = None
+    metadata: PageMetadata
 
 
 def main_content(tree: HtmlElement) -> MainContent:
     """Return the article of a page; without blocks where trafilatura finds no main content. Leaves `tree` as it is."""
-    language = _language(tree)
     blocks = html_blocks(tree)
     document = _extracted(tree)
+    metadata = read_metadata(tree, document)
     if document is None:
-        return MainContent((), language=language)
+        return MainContent((), metadata)
     units = [key for key in map(_key, _texts(document.body)) if key]
     kept = _kept(blocks, units)
     if sum(len(_key(blocks[at].text)) for at in kept) < _COVERED * sum(map(len, units)):
         chosen = _from_elsewhere(tree, document.body, units)
     else:
         chosen = list(_with_its_parts(blocks, kept, document.title))
-    date = document.date if document.date and _DATE.fullmatch(document.date) else None
-    return MainContent(tuple(chosen), document.title, document.author, date, language)
+    return MainContent(tuple(chosen), metadata)
 
 
 def _extracted(tree: HtmlElement) -> Document | None:
@@ -207,27 +201,6 @@ def _from_elsewhere(tree: HtmlElement, body: Any, units: Sequence[str]) -> list[
 
 def _article_bodies(tree: HtmlElement) -> Iterator[str]:
     """Every `articleBody` (schema.org) of the page's JSON-LD."""
-    for script in tree.iterfind('.//script[@type="application/ld+json"]'):
-        try:
-            waiting = [json.loads(script.text or "", strict=False)]
-        except (ValueError, RecursionError):
-            continue
-        while waiting:
-            node = waiting.pop()
-            if isinstance(node, dict):
-                if isinstance(node.get("articleBody"), str):
-                    yield unescape(node["articleBody"])
-                waiting.extend(node.values())
-            elif isinstance(node, list):
-                waiting.extend(node)
-
-
-def _language(tree: HtmlElement) -> str | None:
-    """The language (BCP 47) that the page says it is in, on its outermost element or in its metadata."""
-    said = [tree.get("lang"), tree.get("{http://www.w3.org/XML/1998/namespace}lang"), tree.get("xml:lang")]
-    for meta in tree.iterfind(".//meta[@content]"):
-        names = {(meta.get(name) or "").lower() for name in ("name", "property", "http-equiv", "itemprop")}
-        if names & {"content-language", "og:locale", "inlanguage"}:
-            said.append(meta.get("content"))
-    tags = ((tag or "").split(",")[0].strip().replace("_", "-") for tag in said)
-    return next((tag for tag in tags if _LANGUAGE_TAG.fullmatch(tag)), None)
+    for node in linked_data(tree):
+        if isinstance(node.get("articleBody"), str):
+            yield unescape(node["articleBody"])

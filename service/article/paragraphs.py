@@ -19,6 +19,7 @@ def read_article(
     title: str | None = None,
     url: str | None = None,
     language: str | None = None,
+    byline: str | None = None,
     published_at: str | None = None,
 ) -> Article:
     """Find the paragraphs of `text`, in time linear in its length.
@@ -26,7 +27,7 @@ def read_article(
     `title`, where the sender knows it, helps to tell the headline. Every character of the text that is neither white
     space nor a list's marker lies in one paragraph. Accepts any string.
     """
-    return Article(text, _paragraphs(text, find_blocks(text), title), id, title, url, language, published_at)
+    return Article(text, _paragraphs(text, find_blocks(text), title), id, title, url, language, published_at, byline)
 
 
 def read_page_article(
@@ -36,6 +37,7 @@ def read_page_article(
     title: str | None = None,
     url: str | None = None,
     language: str | None = None,
+    byline: str | None = None,
     published_at: str | None = None,
 ) -> Article:
     """The article of a page. What is not given is what the page says."""
@@ -45,10 +47,11 @@ def read_page_article(
         _paragraphs(page.text, blocks, page.title or title),
         id,
         title or page.title,
-        url,
+        url or page.url,
         language or page.language,
         published_at or page.published_at,
-        page.byline,
+        byline or page.byline,
+        page.site_name,
         from_page=True,
     )
 

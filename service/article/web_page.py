@@ -35,6 +35,8 @@ class WebPage:
     byline: str | None = None
     published_at: str | None = None
     language: str | None = None
+    url: str | None = None
+    site_name: str | None = None
 
 
 def read_page(html: str) -> WebPage:
@@ -52,7 +54,17 @@ def read_page(html: str) -> WebPage:
         end = start + len(block.text)
         markup.append(Markup(start, end, _section(block), block.kind == "item"))
     text = "\n\n".join(block.text for block in main.blocks)
-    return WebPage(text, tuple(markup), main.title, main.byline, main.published_at, main.language)
+    about = main.metadata
+    return WebPage(
+        text,
+        tuple(markup),
+        title=about.title,
+        byline=about.byline,
+        published_at=about.published_at,
+        language=about.language,
+        url=about.url,
+        site_name=about.site_name,
+    )
 
 
 def _section(block: HtmlBlock) -> Section | None:

@@ -25,6 +25,7 @@ def to_html(article: Article, report: Report) -> str:
         f'<html lang="{language}">',
         f'<head><meta charset="utf-8"><title>{title}</title></head>',
         "<body>",
+        *_warnings(article),
         "<article>",
         *([f"<h1>{title}</h1>"] if article.title else []),
         _marked(article, report) + "</article>",
@@ -95,6 +96,12 @@ def _marks(index: int, quote: Quote, report: Report) -> Iterator[_Element]:
     attributes = "".join(f' {name}="{_attribute(value)}"' for name, value in about.items())
     for start, end in quote.contents:
         yield _Element(1, start, -end, "mark", attributes, quote_id(index))
+
+
+def _warnings(article: Article) -> list[str]:
+    """What makes it likely that quotes are missed; nothing where nothing does."""
+    listed = [f'<li data-code="{warning.code}">{_told(warning.detail)}</li>' for warning in article.warnings]
+    return ["<section>", "<h2>Warnings</h2>", "<ul>", *listed, "</ul>", "</section>"] if listed else []
 
 
 def _speakers(report: Report) -> list[str]:

@@ -30,6 +30,8 @@ def to_text(article: Article, report: Report, width: int = 80, *, styled: bool =
     )  # fmt: skip
     counts = f"{_counted(len(report.quotes), 'quote')}, {_counted(len(report.speakers), 'speaker')}"
     page.print(Text(_plain(article.title or article.id or "Article"), "bold"), Text(counts, _QUIET), sep="\n")
+    for warning in article.warnings:
+        page.print(Text(_plain(f"Warning: {warning.detail}"), "bold"))
     for name, about, colour, quotes in _speakers(report):
         page.print()
         page.print(Text.assemble((_plain(name), f"bold {colour}"), (about and _plain(f", {about}"), _QUIET)))

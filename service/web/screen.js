@@ -142,6 +142,7 @@ function show(state, said) {
   $("result").hidden = state !== "result" && state !== "nothing";
   $("result").classList.toggle("bare", state === "nothing");
   $("stop").hidden = state !== "working";
+  $("warned").hidden = $("result").hidden || !report?.warnings.length;
   $("status").textContent = said;
   $("status").classList.toggle("unseen", !said || state === "working" || state === "nothing"); // where a heading says it
   if (state === "result") $("ask").classList.add("answered");
@@ -178,6 +179,7 @@ function wanted() {
 function draw() {
   const quotes = wanted();
   drawArticle(quotes);
+  $("warnings").replaceChildren(...report.warnings.map((warning) => element("li", {}, warning.detail)));
   count();
   $("least-value").textContent = $("least").valueAsNumber.toFixed(2);
   if (!report.quotes.length) return show("nothing", "No quotes found.");

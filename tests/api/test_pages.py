@@ -1,5 +1,6 @@
 """`POST /quotes` with a page, or with a text that is not wrapped in JSON."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -54,7 +55,7 @@ def test_a_page_is_answered_with_its_quotes_and_its_text(pages: FlaskClient) -> 
 def test_what_the_page_says_of_itself_is_answered(pages: FlaskClient) -> None:
     article = answer(pages, html=PAGE)["article"]
     assert (article["title"], article["byline"]) == ("Bridge to reopen", "Jo Marsh")
-    assert (article["language"], article["published_at"]) == ("en-GB", "2024-05-04")
+    assert (article["language"], article["published_at"]) == ("en-GB", "2024-05-04T09:30:00Z")
 
 
 def test_what_the_request_says_goes_before_it(pages: FlaskClient) -> None:
@@ -67,8 +68,28 @@ def test_what_the_request_says_goes_before_it(pages: FlaskClient) -> None:
     )
 
 
-def test_a_text_is_not_sent_back(pages: FlaskClient) -> None:
-    assert not {"text", "byline", "published_at"} & answer(pages, text=ARTICLE)["article"].keys()
+def test_a_text_is_not_sent_back_but_what_was_said_of_it_is(pages: FlaskClient) -> None:
+    said = {"byline": "Jo Marsh", "published_at": "2024-05-04T09:30:00+02:00"}
+    article = answer(pages, text=ARTICLE, **said)["article"]
+    assert "text" not in article
+    assert {name: article[name] for name in said} == said
+    assert article["site_name"] is None
+
+
+def test_a_page_in_another_language_that_does_not_say_so_has_a_warning(pages: FlaskClient) -> None:
+    french = "Le pont du bas restera fermé jusqu’au printemps, a déclaré lundi l’ingénieure de la ville, Marta Olin."
+    body = f"<html><body><article><h1>Le pont</h1><p>{french}</p><p>{french}</p></article></body></html>"
+    assert [warning["code"] for warning in answer(pages, html=body)["warnings"]] == ["language"]
+
+
+def test_a_text_has_warnings_in_the_answer_and_in_a_batch(pages: FlaskClient) -> None:
+    line = json.dumps({"text": ARTICLE.upper()})
+    (told,) = answer(pages, text=ARTICLE.upper())["warnings"]
+    assert told["code"] == "capitals"
+    batch = pages.post("/quotes/batch", data=line, content_type="application/x-ndjson")
+    assert json.loads(batch.get_data())["warnings"] == [told]
+    checked = pages.post("/quotes/verify", json={"text": ARTICLE.upper(), "quotes": [{"text": "We lost"}]})
+    assert checked.get_json()["warnings"] == [told]
 
 
 def test_the_text_of_a_page_sent_as_a_text_has_the_same_quotes(pages: FlaskClient) -> None:
@@ -86,6 +107,7 @@ def test_a_text_may_be_the_body_itself(pages: FlaskClient) -> None:
 
 def test_the_query_says_what_the_body_cannot(pages: FlaskClient) -> None:
     query = {"id": "7", "title": "Bridge", "url": "https://a.example", "language": "en", "published_at": "2024-05-04"}
+    query["byline"] = "Jo Marsh"
     options = {"kinds": ["direct", "mixed"], "min_confidence": 0.1, "explain": True, "offsets": "utf16"}
     sent = post(pages, ARTICLE, "text/plain", **query, kinds=["direct", "mixed"], min_confidence="0.1", explain="true",
                 offsets="utf16")  # fmt: skip

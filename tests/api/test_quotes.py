@@ -47,13 +47,15 @@ def test_an_article_is_answered_with_its_quotes_and_their_speaker(client: FlaskC
 
 def test_what_was_sent_about_the_article_comes_back(client: FlaskClient) -> None:
     sent = {"id": "a-1", "title": "Bridge", "url": "https://news.example/a", "language": "en-GB"}
-    article = answer(client, text=ARTICLE, published_at="2024-05-04", **sent)["article"]
-    assert article == sent | {"length": len(ARTICLE), "sha256": hashlib.sha256(ARTICLE.encode()).hexdigest()}
+    sent |= {"byline": "Jo Marsh", "published_at": "2024-05-04"}
+    article = answer(client, text=ARTICLE, **sent)["article"]
+    about = {"site_name": None, "length": len(ARTICLE), "sha256": hashlib.sha256(ARTICLE.encode()).hexdigest()}
+    assert article == sent | about
 
 
 def test_what_was_not_sent_is_null(client: FlaskClient) -> None:
     article = answer(client, text=ARTICLE, id=None)["article"]
-    assert {article[name] for name in ("id", "title", "url", "language")} == {None}
+    assert {article[name] for name in ("id", "title", "url", "language", "byline", "published_at")} == {None}
 
 
 def test_the_answer_says_who_answers(client: FlaskClient) -> None:

@@ -39,7 +39,7 @@ def test_the_article_is_found_with_its_headline_its_caption_and_its_headings() -
 def test_title_author_date_and_language_are_the_pages() -> None:
     article = article_in(NEWS)
     assert (article.title, article.byline) == ("Harbour wall will be rebuilt", "Tomasz Wilder")
-    assert (article.published_at, article.language) == ("2024-03-14", "en-GB")
+    assert (article.published_at, article.language) == ("2024-03-14T09:12:00Z", "en-GB")
 
 
 def test_what_is_given_goes_before_what_the_page_says() -> None:

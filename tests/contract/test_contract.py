@@ -24,6 +24,7 @@ from schemas.request import OptionsSchema, QuotesRequestSchema, load_request
 from schemas.span import ExtentSchema, SpanSchema
 from schemas.speaker import SpeakerSchema
 from schemas.verification import ChangeSchema, CheckSchema, OccurrenceSchema, VerificationSchema
+from schemas.warning import WarningSchema
 from service import __version__, promises
 from service.api.problems import NOT_HTTP, TYPES
 from service.app import create_app, make_ready
@@ -41,6 +42,7 @@ PAIRS: Final = {
     "Article": ArticleSchema,
     "Quote": QuoteSchema,
     "Speaker": SpeakerSchema,
+    "Warning": WarningSchema,
     "Cue": CueSchema,
     "Candidate": CandidateSchema,
     "Rule": RuleSchema,

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 from hypothesis import given
 
-from service.article.article import Article, Span
+from service.article.article import Article, InputWarning, Span
 from service.extraction.report import Report
 from service.representations.marked_html import to_html
 from tests.representations.reports import ARTICLE, REPORT, articles_and_reports
@@ -143,3 +143,9 @@ def test_an_article_without_title_or_quotes_is_its_text() -> None:
     assert "<h1>" not in page
     assert "<mark" not in page
     assert "<section>" not in page
+
+
+def test_warnings_stand_above_the_article_and_nothing_of_them_is_markup() -> None:
+    warned = replace(ARTICLE, warnings=(InputWarning("encoding", "It holds “<b>”."),))
+    assert '<li data-code="encoding">It holds “&lt;b&gt;”.</li>' in to_html(warned, REPORT).partition("<article>")[0]
+    assert "<h2>Warnings</h2>" not in to_html(ARTICLE, REPORT)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from service.article.article import Article, Span
+from service.article.article import Article, InputWarning, Span
 from service.extraction.report import Quote, Report, Rule
 from service.representations.speeches import to_text
 from tests.representations.reports import ARTICLE, REPORT, articles_and_reports
@@ -94,3 +94,9 @@ def test_no_line_is_wider_than_it_may_be_and_none_ends_in_white_space(told: tupl
     for line in to_text(*told, width).split("\n"):
         assert cell_len(line) <= width
         assert line == line.rstrip()
+
+
+def test_warnings_stand_below_the_counts() -> None:
+    warned = replace(ARTICLE, warnings=(InputWarning("capitals", "100% of the letters are capitals."),))
+    assert to_text(warned, REPORT).splitlines()[2] == "Warning: 100% of the letters are capitals."
+    assert "Warning" not in to_text(ARTICLE, REPORT)

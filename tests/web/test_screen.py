@@ -99,6 +99,16 @@ def test_a_result_is_the_article_with_its_quotes(page: Page) -> None:
     assert shown_text(page) == ARTICLE
 
 
+def test_warnings_are_listed_above_the_article_and_gone_with_the_next(page: Page) -> None:
+    warnings = page.get_by_role("region", name="Warnings")
+    send(page, ARTICLE.upper())
+    expect(warnings.get_by_role("listitem")).to_have_count(1)
+    expect(warnings).to_contain_text("100% of the letters are capitals.")
+    send(page, "The bridge is old. It is closed.")
+    expect(page.get_by_role("heading", name="No quotes found")).to_be_visible()
+    expect(warnings).to_be_hidden()
+
+
 def test_an_article_without_quotes_is_shown_and_that_is_said(page: Page) -> None:
     send(page, "The bridge is old. It is closed.")
     expect(page.get_by_role("heading", name="No quotes found")).to_be_visible()

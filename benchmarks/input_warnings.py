@@ -1,0 +1,45 @@
+"""How often an article has a warning, by code. Most of these articles are ordinary English news, and want none.
+
+    python -m benchmarks.input_warnings [--corpora ../shared] [--list]
+
+Over the everyday articles, the seeds, and PolNeAR, which holds garbled characters and some transcripts: `--list` names
+each article that has a warning, and why.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.arguments import arguments_for
+from benchmarks.corpus import documents, polnear
+from service.article.input_warnings import find_warnings
+from service.article.paragraphs import read_article
+
+
+def main() -> None:
+    """Print the table that the command line asks for."""
+    arguments = arguments_for(__doc__)
+    arguments.add_argument("--list", action="store_true", help="name each article that has a warning")
+    args = arguments.parse_args()
+    for name, texts in _sets(args.corpora):
+        counts: Counter[str] = Counter()
+        articles = 0
+        for article, text in texts:
+            articles += 1
+            for warning in find_warnings(read_article(text)):
+                counts[warning.code] += 1
+                if args.list:
+                    print(f"{name} {article}: {warning.code}: {warning.detail}")
+        print(f"{name:10} {articles:5} articles: {dict(counts) or 'no warning'}")
+
+
+def _sets(corpora: Path) -> Iterator[tuple[str, Iterator[tuple[str, str]]]]:
+    for folder in ("everyday", "seeds"):
+        paths = sorted((corpora / folder).glob("*.txt"))
+        yield folder, ((path.stem, path.read_text(encoding="utf-8")) for path in paths)
+    for part in ("dev", "train"):
+        yield f"PolNeAR {part}", ((one["id"], one["text"]) for one in documents(polnear(corpora, part)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,50 @@
+"""Which language a text is in, where it is not English: by py3langid and the model in its package, offline."""
+
+import re
+from functools import cache
+from typing import Final
+
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+# Its model has a class for Nigerian Pidgin, which short English texts are taken for, and one for what is no language.
+_ENGLISH: Final = frozenset({"en", "pcm"})
+_NO_LANGUAGE: Final = "zxx"
+_UNLIKELY: Final = 0.01  # how likely English is at most: benchmarks/input_warnings.py measures it
+_SHORTEST: Final = 40  # bytes of letters in UTF-8: 40 Latin letters, 20 Cyrillic, 14 Chinese
+_WORD: Final = re.compile(r"[^\W\d_][\w'’-]*")
+_LETTER: Final = re.compile(r"[^\W\d_]")
+_LONGEST: Final = 2000  # characters that are looked at: more change nothing, and take time
+
+
+def other_language(text: str) -> str | None:
+    """Return the code (ISO 639) of the language that `text` is in; None where that may be English, or is unknown.
+
+    Only the beginning of `text` is looked at. Takes at most some milliseconds.
+    """
+    sample = text[:_LONGEST]
+    letters = "".join(character for character in sample if character.isalpha())
+    if len(letters.encode("utf-8", "replace")) < _SHORTEST:
+        return None
+    code = _language(sample)
+    rest = _WORD.sub(lambda word: "" if word[0][0].isupper() else word[0], sample)
+    if code is None or (_LETTER.search(rest) and _language(rest) is None):  # names alone make no other language
+        return None
+    return code
+
+
+def _language(sample: str) -> str | None:
+    ranked = load_detector().rank(sample.lower())
+    likeliest = str(ranked[0][0])
+    if likeliest in _ENGLISH or likeliest == _NO_LANGUAGE:
+        return None
+    english = sum(likelihood for code, likelihood in ranked if code in _ENGLISH)
+    return likeliest if english < _UNLIKELY else None
+
+
+@cache
+def load_detector() -> LanguageIdentifier:
+    """Return the detector, loaded at the first call, in about a second; it takes 75 MB.
+
+    A server calls it before it forks its workers, so that they share the memory.
+    """
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
