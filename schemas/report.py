@@ -1,6 +1,6 @@
 """The answer about one article."""
 
-from marshmallow import Schema
+from marshmallow import Schema, fields
 
 from schemas.article import ArticleSchema
 from schemas.fields import ListOf, Object, Text
@@ -31,4 +31,5 @@ class ReportSchema(Schema):
     quotes = ListOf(Object(QuoteSchema), required=True)
     speakers = ListOf(Object(SpeakerSchema), required=True)
     warnings = ListOf(Object(WarningSchema), required=True)
+    extra = fields.Dict(keys=Text())
     service = Object(ServiceSchema, required=True)

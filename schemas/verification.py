@@ -50,4 +50,9 @@ class CheckSchema(Schema):
 class VerificationSchema(ReportSchema):
     """What is to be said of each printed quote, in the order they were sent, and the report that it is said by."""
 
+    class Meta:
+        """A request to verify has no fields but its own."""
+
+        exclude = ("extra",)
+
     checks = ListOf(Object(CheckSchema), required=True)

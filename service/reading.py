@@ -15,14 +15,16 @@ from service.article.paragraphs import read_article, read_page_article
 from service.errors import Fault, Invalid
 
 
-def article_of(fields: Mapping[str, Any], pages: PageReader, max_characters: int) -> Article:
+def article_of(fields: Mapping[str, Any], pages: PageReader, max_characters: int, extra: str | None = None) -> Article:
     """Return the article that `fields` (of `load_request`) are about, with what users should be warned of.
+
+    `extra` are fields of its line that a request does not have, as a JSON object.
 
     Raises `Invalid` where a page has no article, one longer than `max_characters`, or one that is not in English.
     """
     with stage("article"):
         article = read_article(**fields) if "html" not in fields else _page_article(fields, pages, max_characters)
-        return replace(article, warnings=find_warnings(article))
+        return replace(article, warnings=find_warnings(article), extra=extra)
 
 
 def _page_article(fields: Mapping[str, Any], pages: PageReader, max_characters: int) -> Article:

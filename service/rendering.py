@@ -37,7 +37,8 @@ def render(article: Article, report: Report, options: Options, model: ModelInfo)
         },
     )
     promises.check(document, article.text)
-    return counted(document, article.text, options.offsets)
+    told = counted(document, article.text, options.offsets)
+    return told if article.extra is None else told | {"extra": json.loads(article.extra)}  # as it was sent
 
 
 @cache
@@ -58,7 +59,7 @@ def _article(article: Article) -> dict[str, Any]:
         "length": len(article.text),
         "sha256": hashlib.sha256(article.text.encode()).hexdigest(),
     }
-    if article.from_page:
+    if article.from_page or article.text_found:
         told["text"] = article.text
     return told
 

@@ -76,9 +76,9 @@ def may_be(package: Package) -> bool:
 
 def page(packages: Iterable[Package]) -> str:
     """The lists: what the service needs, and what only we need to work on it."""
-    needed = {canonicalize_name(name) for name in _needed_by("pullquote", {"", "archive", "tracing"})}
+    needed = {canonicalize_name(name) for name in _needed_by("pullquote", {"", "archive", "files", "tracing"})}
     lists = {
-        "Runtime, with `pullquote[archive]` and `pullquote[tracing]`": True,
+        "Runtime, with `pullquote[archive]`, `pullquote[files]` and `pullquote[tracing]`": True,
         "Development only": False,
     }
     parts = []

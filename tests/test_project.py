@@ -124,12 +124,21 @@ def test_every_dependency_says_in_the_architecture_why_it_is_there() -> None:
 
 def test_what_the_code_imports_is_what_pyproject_asks_for() -> None:
     imported_here = distributions_imported_by("service", "schemas")
-    assert imported_here - {"opentelemetry-api", "pyarrow", "ray"} == runtime_dependencies()
+    assert (
+        imported_here - {"opentelemetry-api", "openpyxl", "pyarrow", "pypdf", "python-docx", "ray"}
+        == runtime_dependencies()
+    )
 
 
 def test_only_archives_know_what_only_their_extra_brings() -> None:
     knowing = [path for path in modules("service", "schemas") if {"pyarrow", "ray"} & top_level(imported(path))]
     assert {path.parent for path in knowing} == {Path("service/archive")}
+
+
+def test_only_files_know_what_only_their_extra_brings() -> None:
+    libraries = {"docx", "openpyxl", "pypdf"}
+    knowing = [path for path in modules("service", "schemas") if libraries & top_level(imported(path))]
+    assert knowing == [Path("service/files/documents.py"), Path("service/files/tables.py")]
 
 
 def test_only_tracing_knows_what_only_its_extra_brings() -> None:

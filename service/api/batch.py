@@ -9,6 +9,7 @@ from typing import Final
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import UnsupportedMediaType
 
+from schemas.line import split_line
 from schemas.request import load_request
 from service.account import account, stage
 from service.api.answers import negotiated_response
@@ -67,17 +68,19 @@ def _answer(here: Desk, line: bytes, number: int) -> bytes:
             raise TooLarge(f"The line has {len(line)} bytes; the limit is {here.settings.max_bytes}.")
         with stage("read"):
             document = parse_json(line, here.settings.max_json_depth, here.settings.max_json_values, "line")
-            fields, options = load_request(document, here.settings.max_characters)
+            request_of_line, extra = split_line(document)
+            fields, options = load_request(request_of_line, here.settings.max_characters)
 
         def make() -> str:
             with here.turns.turn_in_batch():
                 deadline = Deadline.after(here.settings.deadline_seconds)
-                article = article_of(fields, here.pages, here.settings.max_characters)
+                article = article_of(fields, here.pages, here.settings.max_characters, extra)
                 report = quotes_of(article, here.parser, options, deadline)
             with stage("render"):
                 return write(JSON, article, report, options, here.parser.model)
 
-        answer = here.answers.get_or_make(tag_of(here.made_by, JSON, fields, asdict(options)), make)
+        wanted = asdict(options) if extra is None else {**asdict(options), "extra": extra}
+        answer = here.answers.get_or_make(tag_of(here.made_by, JSON, fields, wanted), make)
     except Exception as error:  # whatever is wrong with one article, the others are answered
         problem = described(error, line=number)
         account().lines[problem["status"]] += 1

@@ -3,7 +3,7 @@
 import json
 import pickle
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -27,7 +27,8 @@ _THREADS: Final = 1  # each process has a core
 class Order:
     """What is wanted of every block: by which model and settings, with which options, written where.
 
-    `about` is what stands in every file: all that the answers depend on.
+    `about` is what stands in every file: all that the answers depend on. `fields` maps fields of a request to those of
+    a line, or columns, that are read in their place.
     """
 
     load: Callable[[Settings], Parser]
@@ -35,6 +36,7 @@ class Order:
     options: dict[str, Any]
     folder: Path
     about: str
+    fields: dict[str, str] = field(default_factory=dict)
 
 
 class BlockAnswering:
@@ -45,7 +47,7 @@ class BlockAnswering:
 
     def __init__(self, order: Order) -> None:
         self._order = order
-        wanted = Wanted("jsonl", order.options, Look())
+        wanted = Wanted("jsonl", order.options, Look(), order.fields)
         self._worker = Worker(partial(Answering, partial(order.load, order.settings), order.settings, wanted), _THREADS)
 
     def __call__(self, batch: dict[str, Any]) -> dict[str, list[str]]:
@@ -64,7 +66,7 @@ class BlockAnswering:
         """Answer `block` and write it. Raises `ModelError`, `OutputError`, or what reading it raises."""
         limits = self._order.settings
         tables: Tables = {"articles": [], "quotes": [], "speakers": []}
-        for place, found in block_articles(block, limits.max_bytes, limits.max_json_depth):
+        for place, found in block_articles(block, limits.max_bytes, self._order.fields):
             outcome = found if isinstance(found, Refused) else self._worker.answer(found)
             if isinstance(outcome, Refused):
                 add_refusal(tables, place, outcome)

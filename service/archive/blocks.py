@@ -1,7 +1,7 @@
 """An archive in blocks: some articles that stand together in a file, or some files, answered and written as one."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
@@ -11,7 +11,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from service.files.articles import lines_of
-from service.files.inputs import FORMS, Form, Input, find_inputs
+from service.files.inputs import FORMS, SEVERAL, TABLES, Form, Input, find_inputs
+from service.files.tables import rows_of
+from service.files.wanted import NO_FIELDS
 
 PARQUET: Final = ".parquet"
 # A row of Parquet is read as a line of JSON.
@@ -23,7 +25,7 @@ class Block:
     """`articles` of an archive: one in each of `files`, or all in the only one.
 
     Of JSON lines `place` is the byte at which they begin, and `before` the lines before that; of Parquet `place` is
-    the row group, and `before` its rows before the first.
+    the row group, and `before` its rows before the first; of a table, `before` are the articles before the first.
     """
 
     number: int
@@ -48,14 +50,14 @@ def is_parquet(file: Input) -> bool:
     return os.path.splitext(file.path)[1].lower() == PARQUET
 
 
-def blocks_of(files: Sequence[Input], size: int, max_bytes: int) -> list[Block]:
+def blocks_of(files: Sequence[Input], size: int, max_bytes: int, fields: Mapping[str, str] = NO_FIELDS) -> list[Block]:
     """`files` in blocks of at most `size` articles; the same files always make the same blocks."""
-    return [replace(block, number=number) for number, block in enumerate(_blocks(files, size, max_bytes))]
+    return [replace(block, number=number) for number, block in enumerate(_blocks(files, size, max_bytes, fields))]
 
 
-def _blocks(files: Sequence[Input], size: int, max_bytes: int) -> Iterator[Block]:
+def _blocks(files: Sequence[Input], size: int, max_bytes: int, fields: Mapping[str, str]) -> Iterator[Block]:
     looked_into = (_with_problem(file) for file in files)
-    for whole, group in groupby(looked_into, lambda file: file.form != "jsonl"):
+    for whole, group in groupby(looked_into, lambda file: file.form not in SEVERAL):
         together = list(group)
         if whole:
             for start in range(0, len(together), size):
@@ -63,12 +65,17 @@ def _blocks(files: Sequence[Input], size: int, max_bytes: int) -> Iterator[Block
                 yield Block(0, some, len(some))
         else:
             for file in together:
-                yield from _in_parquet(file, size) if is_parquet(file) else _in_lines(file, size, max_bytes)
+                if is_parquet(file):
+                    yield from _in_parquet(file, size)
+                elif file.form in TABLES:
+                    yield from _in_rows(file, size, max_bytes, fields)
+                else:
+                    yield from _in_lines(file, size, max_bytes)
 
 
 def _with_problem(file: Input) -> Input:
     """`file`; where it cannot be opened, as one that has that problem."""
-    if file.form != "jsonl" or file.problem is not None:
+    if file.form not in SEVERAL or file.problem is not None:
         return file
     try:
         with open(file.path, "rb"):
@@ -91,6 +98,13 @@ def _in_lines(file: Input, size: int, max_bytes: int) -> Iterator[Block]:
                 place, before, count = content.tell(), line, 0
         if count:
             yield Block(0, (file,), count, place, before)
+
+
+def _in_rows(file: Input, size: int, max_bytes: int, fields: Mapping[str, str]) -> Iterator[Block]:
+    with open(file.path, "rb") as content:
+        articles = sum(1 for _ in rows_of(file, content, max_bytes, fields))
+    for start in range(0, articles, size):
+        yield Block(0, (file,), min(size, articles - start), before=start)
 
 
 def _in_parquet(file: Input, size: int) -> Iterator[Block]:

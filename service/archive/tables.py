@@ -28,7 +28,8 @@ SCHEMAS: Final[dict[TableName, pa.Schema]] = {
         *(_field(name, null=True) for name in ("id", "title", "url", "language", "byline", "published_at")),
         _field("site_name", null=True),
         _field("length", pa.int32(), null=True), _field("sha256", null=True), _field("text", null=True),
-        _field("quotes", pa.int32()), _field("speakers", pa.int32()), _field("warnings", pa.list_(pa.struct(_WARNING))),
+        _field("extra", null=True), _field("quotes", pa.int32()), _field("speakers", pa.int32()),
+        _field("warnings", pa.list_(pa.struct(_WARNING))),
     ]),
     "quotes": pa.schema([
         _field("article"), _field("article_id", null=True), _field("id"), _field("kind"), _field("text"),
@@ -55,7 +56,9 @@ def add_answer(tables: Tables, place: str, name: str, answer: str) -> None:
     """Add the rows of an article: its place in the archive, its name, the answer as JSON."""
     report = json.loads(answer)
     about, quotes, speakers = report["article"], report["quotes"], report["speakers"]
-    counts = {"quotes": len(quotes), "speakers": len(speakers), "warnings": report["warnings"]}
+    if "extra" in report:
+        about["extra"] = json.dumps(report["extra"], ensure_ascii=False)
+    counts: dict[str, Any] = {"quotes": len(quotes), "speakers": len(speakers), "warnings": report["warnings"]}
     tables["articles"].append({"article": place, "source": name, **about, **counts})
     key = {"article": place, "article_id": about["id"]}
     named = {speaker["id"]: speaker for speaker in speakers}

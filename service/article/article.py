@@ -43,9 +43,10 @@ class InputWarning:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """An article as it was sent, or as it stands in the page that was sent (`from_page`).
+    """An article as it was sent, or as it stands in the page (`from_page`) or document (`text_found`) that was sent.
 
-    `text` is never changed; `paragraphs` are in order and do not overlap.
+    `text` is never changed; `paragraphs` are in order and do not overlap. `extra` are the fields that were sent with it
+    and are not ours, as a JSON object.
     """
 
     text: str
@@ -58,7 +59,9 @@ class Article:
     byline: str | None = None
     site_name: str | None = None
     from_page: bool = False
+    text_found: bool = False
     warnings: tuple[InputWarning, ...] = ()
+    extra: str | None = None
 
     def slice(self, span: Span) -> str:
         """The characters of `span`, verbatim."""

@@ -52,6 +52,27 @@ _OPTIONS: Final = (
 )
 
 
+def _fields(_: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    """`("text=body",)` as `{"text": "body"}`. Raises click's `BadParameter`."""
+    from schemas.line import ARTICLE_FIELDS
+
+    fields: dict[str, str] = {}
+    for value in values:
+        name, sign, theirs = value.partition("=")
+        if not sign or not theirs or name not in ARTICLE_FIELDS:
+            raise click.BadParameter(f"{value!r} is not FIELD=NAME; FIELD is one of {', '.join(ARTICLE_FIELDS)}.")
+        if name in fields:
+            raise click.BadParameter(f"{name} is given twice.")
+        fields[name] = theirs
+    return fields
+
+
+field_option: Final = click.option(
+    "--field", "fields", multiple=True, metavar="FIELD=NAME", callback=_fields,
+    help="The name under which lines or columns have a field: --field text=body --field title=headline; repeatable.",
+)  # fmt: skip
+
+
 def answer_options(command: Command) -> Command:
     """Give `command` these options, in this order."""
     return reduce(lambda decorated, option: option(decorated), reversed(_OPTIONS), command)

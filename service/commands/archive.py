@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from service import __version__
-from service.commands.answer_options import answer_options, given
+from service.commands.answer_options import answer_options, field_option, given
 from service.commands.exit_codes import Exit
 from service.commands.progress import Counts, progress
 from service.machine import cores
@@ -40,16 +40,18 @@ _MOST_JOBS: Final = 10_000
     help="How many articles are answered and written as one, and lost as one when the run is stopped.",
 )  # fmt: skip
 @click.option("--cluster", metavar="ADDRESS", help="A Ray cluster to run on, 'auto' inside one; else this machine.")
+@field_option
 @answer_options
 @click.pass_obj
 def archive(
-    settings: Settings, /, source: str, output: Path, jobs: int | None, size: int, cluster: str | None, **options: Any
-) -> None:
+    settings: Settings, /, source: str, output: Path, jobs: int | None, size: int, cluster: str | None,
+    fields: dict[str, str], **options: Any,
+) -> None:  # fmt: skip
     """Write the quotes of an archive as Parquet.
 
-    INPUT is Parquet (.parquet), JSON lines (.jsonl, .ndjson), a text (.txt) or a page (.html, .htm), or a folder of
-    them; OUTPUT a folder, which gets the tables articles, quotes and speakers. Stopped or killed, the same command goes
-    on where it was.
+    INPUT is Parquet (.parquet), JSON lines (.jsonl, .ndjson), a table (.csv, .tsv, .xlsx), a text (.txt), a page
+    (.html, .htm) or a document (.pdf, .docx), or a folder of them; OUTPUT a folder, which gets the tables articles,
+    quotes and speakers. Stopped or killed, the same command goes on where it was.
 
     What cannot be answered stands in articles with the reason, and the rest is answered; the exit code is then 1.
     docs/scale.md has the tables, and how to run it on many machines. It needs pullquote[archive].
@@ -58,7 +60,7 @@ def archive(
         raise click.UsageError(f"{source} is in OUTPUT, so answers would be read as articles; name another folder.")
     counts = Counts()
     try:
-        _run(settings, source, output, jobs, size, cluster, given(options), counts)
+        _run(settings, source, output, jobs, size, cluster, given(options), fields, counts)
     except KeyboardInterrupt:
         code = Exit.STOPPED
     else:
@@ -69,7 +71,7 @@ def archive(
 
 def _run(
     settings: Settings, source: str, output: Path, jobs: int | None, size: int, cluster: str | None,
-    options: dict[str, Any], counts: Counts,
+    options: dict[str, Any], fields: dict[str, str], counts: Counts,
 ) -> None:  # fmt: skip
     """Answer what is to be answered, and count."""
     if missing := [name for name in ("pyarrow", "ray") if find_spec(name) is None]:
@@ -82,10 +84,11 @@ def _run(
     check_model(settings)
     settings = replace(settings, arithmetic=arithmetic_of(settings).name)  # on every machine that of this one
     files = find_archive(source, output)
-    about = _about(settings, options, size, files)
+    about = _about(settings, options, fields, size, files)
     with open_folder(output, about) as ledger:
-        blocks = blocks_of(files, size, settings.max_bytes)
-        order = Order(load_parser, replace(settings, workers=cores()), options, output.resolve(), json.dumps(about))
+        blocks = blocks_of(files, size, settings.max_bytes, fields)
+        mine = replace(settings, workers=cores())
+        order = Order(load_parser, mine, options, output.resolve(), json.dumps(about), fields)
         _answer(blocks, order, ledger, jobs or (None if cluster else cores()), cluster, counts)
         finish(output, blocks, ledger)
 
@@ -112,7 +115,9 @@ def _answer(
             telling.done(done.written + done.refused, done.written + done.refused)
 
 
-def _about(settings: Settings, options: dict[str, Any], size: int, files: Sequence["Input"]) -> dict[str, Any]:
+def _about(
+    settings: Settings, options: dict[str, Any], fields: dict[str, str], size: int, files: Sequence["Input"]
+) -> dict[str, Any]:
     """All that the answers and their places depend on."""
     from service.parsing.load import identity
 
@@ -121,6 +126,7 @@ def _about(settings: Settings, options: dict[str, Any], size: int, files: Sequen
         "pullquote": __version__,
         "model": identity(settings),
         "options": options,
+        "fields": fields,
         "limits": {name: getattr(settings, name) for name in limits},
         "block": size,
         "input": hashlib.sha256(json.dumps([_told(file) for file in files]).encode()).hexdigest(),

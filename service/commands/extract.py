@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 import click
 
 from service import __version__
-from service.commands.answer_options import answer_options, given
+from service.commands.answer_options import answer_options, field_option, given
 from service.commands.exit_codes import Exit
 from service.commands.progress import Counts, progress
-from service.files.inputs import STDIN, Form, Input, find_inputs
+from service.files.inputs import SEVERAL, STDIN, Form, Input, find_inputs
 from service.files.wanted import FormatName, Look, Wanted
 from service.settings import Settings
 
@@ -45,22 +45,27 @@ _MOST_JOBS: Final = 64
     "--jobs", type=click.IntRange(1, _MOST_JOBS), default=1, show_default=True,
     help="How many processes; each loads a model of its own.",
 )  # fmt: skip
+@field_option
+@click.option("--bom", is_flag=True, help="Begin CSV with a byte order mark, so that Excel reads it as UTF-8.")
 @answer_options
 @click.pass_obj
 def extract(
     settings: Settings, /, paths: tuple[str, ...], form: Form | None, format: FormatName, output: Path | None,
-    jobs: int, **options: Any,
+    jobs: int, fields: dict[str, str], bom: bool, **options: Any,
 ) -> None:  # fmt: skip
     """Print the quotes of articles.
 
-    A PATH is a text (.txt), a page (.html, .htm), JSON lines (.jsonl, .ndjson: one request of the API in each), a
-    folder that is searched for them, or - for standard input. Texts are UTF-8.
+    A PATH is a text (.txt), a page (.html, .htm), a document (.pdf, .docx), JSON lines (.jsonl, .ndjson: one request of
+    the API in each), a table with an article in each row (.csv, .tsv, .xlsx), a folder that is searched for them, or -
+    for standard input. Texts are UTF-8. PDF, DOCX and XLSX need pullquote[files].
 
     What cannot be answered is named on standard error, a line each, and the rest is answered; the exit code is then 1.
     docs/cli.md has the other exit codes, and the details.
     """
+    if bom and format != "csv":
+        raise click.UsageError("--bom is for --format csv.")
     inputs = _inputs(paths, form, format, output)
-    wanted = Wanted(format, given(options), _look(format, output))
+    wanted = Wanted(format, given(options), _look(format, output), fields, bom)
     counts = Counts()
     try:
         _run(inputs, settings, wanted, output, jobs, counts)
@@ -80,7 +85,7 @@ def _inputs(paths: tuple[str, ...], form: Form | None, format: FormatName, outpu
     """The files of `paths`. Raises click's `UsageError` where their answers would be written over each other."""
     if output is None:
         inputs = find_inputs(paths, form)
-        if format == "html" and (len(inputs) > 1 or any(one.form == "jsonl" for one in inputs)):
+        if format == "html" and (len(inputs) > 1 or any(one.form in SEVERAL for one in inputs)):
             raise click.UsageError("A page holds one article: --format html of several needs --output.")
         return inputs
     top = output.resolve()
@@ -130,15 +135,15 @@ def _run(
 
 @contextmanager
 def _output(folder: Path | None, settings: Settings, wanted: Wanted) -> Iterator["Output"]:
-    from service.files.formats import FORMATS
+    from service.files.formats import format_of
     from service.files.outputs import OneAfterTheOther, in_folder
     from service.parsing.load import identity
 
     if folder is None:
-        yield OneAfterTheOther(sys.stdout.buffer, FORMATS[wanted.format])
+        yield OneAfterTheOther(sys.stdout.buffer, format_of(wanted))
         return
-    depends_on = json.dumps([__version__, identity(settings), wanted.format, wanted.options], sort_keys=True)
-    with in_folder(folder, FORMATS[wanted.format], depends_on) as out:
+    about = [__version__, identity(settings), wanted.format, wanted.options, wanted.fields, wanted.bom]
+    with in_folder(folder, format_of(wanted), json.dumps(about, sort_keys=True)) as out:
         yield out
 
 

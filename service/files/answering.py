@@ -1,12 +1,15 @@
 """One article of a file answered: read as the service reads a body of its kind, told in the form that is wanted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
+from schemas.line import split_line
 from schemas.query import completed
 from schemas.request import load_request
 from service.article.page_reader import PageReader
 from service.decoding import decode_html, decode_text, parse_json
 from service.errors import InputError, Invalid, ModelError
+from service.files.documents import read_document
 from service.files.formats import FORMATS, Answer
 from service.files.outcomes import Answered, Refused, Sent
 from service.files.wanted import Wanted
@@ -37,8 +40,10 @@ class Answering:
         except ModelError:
             raise
         except Invalid as error:
+            whole = "/html" if sent.form == "html" else "/text"
+            alone = sent.form != "jsonl"
             faults = (
-                fault.detail if fault.pointer == f"/{sent.form}" else str(Invalid((fault,))) for fault in error.faults
+                fault.detail if alone and fault.pointer == whole else str(Invalid((fault,))) for fault in error.faults
             )
             return Refused(sent.name, "; ".join(faults), len(sent.content))
         except InputError as error:
@@ -50,8 +55,11 @@ class Answering:
     def _text(self, sent: Sent) -> str:
         most = self._settings.max_characters
         given = {"id": sent.name, "options": self._wanted.options}
-        fields, options = load_request(completed(_document(sent, self._settings), given), most)
-        article = article_of(fields, self._pages, most)
+        document, extra = _document(sent, self._settings, self._wanted.fields)
+        fields, options = load_request(completed(document, given), most)
+        article = article_of(fields, self._pages, most, extra)
+        if sent.form in ("pdf", "docx"):
+            article = replace(article, text_found=True)
         parser = self._loaded()
         report = quotes_of(article, parser, options)
         document = render(article, report, options, parser.model)
@@ -63,12 +71,14 @@ class Answering:
         return self._parser
 
 
-def _document(sent: Sent, limits: Settings) -> object:
-    """The request that the file is, or the line."""
+def _document(sent: Sent, limits: Settings, names: Mapping[str, str]) -> tuple[object, str | None]:
+    """The request that the file is, or the line, and the line's other fields."""
     match sent.form:
         case "html":
-            return {"html": decode_html(sent.content)}
-        case "text":
-            return {"text": decode_text(sent.content)}
+            return {"html": decode_html(sent.content)}, None
+        case "pdf" | "docx":
+            return {"text": read_document(sent.content, sent.form)}, None
         case "jsonl":
-            return parse_json(sent.content, limits.max_json_depth, limits.max_json_values, "line")
+            return split_line(parse_json(sent.content, limits.max_json_depth, limits.max_json_values, "line"), names)
+        case _:
+            return {"text": decode_text(sent.content)}, None

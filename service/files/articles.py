@@ -1,18 +1,26 @@
-"""The articles of a file, as bytes: one of a text or a page, one in each line of JSON lines."""
+"""The articles of a file, as bytes: one of a text, a page or a document, one in each line or row of others."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import IO, Final
 
 import click
 
-from service.files.inputs import Input
+from service.files.inputs import TABLES, Form, Input
+from service.files.names import shown
 from service.files.outcomes import Refused, Sent
+from service.files.tables import rows_of
+from service.files.wanted import NO_FIELDS
 
-_LONGEST_NAME: Final = 200  # characters; what `id` may have
+# PDF and DOCX: pictures and fonts count, and are not read.
+_LARGEST_DOCUMENT: Final = 50_000_000
+_DOCUMENTS: Final[frozenset[Form]] = frozenset({"pdf", "docx"})
 
 
-def articles_of(file: Input, max_bytes: int) -> Iterator[Sent | Refused]:
-    """The articles of `file`, while it is read. One of more than `max_bytes` is refused; blank lines are left out."""
+def articles_of(file: Input, max_bytes: int, fields: Mapping[str, str] = NO_FIELDS) -> Iterator[Sent | Refused]:
+    """The articles of `file`, while it is read. One of more than `max_bytes` is refused; blank lines are left out.
+
+    `fields` maps fields of a request to the columns of a table that stand for them.
+    """
     if file.problem is not None:
         yield Refused(shown(file.path), file.problem)
         return
@@ -20,19 +28,16 @@ def articles_of(file: Input, max_bytes: int) -> Iterator[Sent | Refused]:
         with click.open_file(file.path, "rb") as content:
             if file.form == "jsonl":
                 yield from (found for _, found in lines_of(file, content, max_bytes))
+            elif file.form in TABLES:
+                yield from (found for _, found in rows_of(file, content, max_bytes, fields))
             else:
                 yield from _whole(file, content, max_bytes)
     except OSError as error:
         yield Refused(shown(file.path), f"{error.strerror or error}.")
 
 
-def shown(path: str) -> str:
-    """A path in characters that can be written, the end of it where it is too long for an article's `id`."""
-    name = click.format_filename(path)
-    return name if len(name) <= _LONGEST_NAME else f"…{name[1 - _LONGEST_NAME :]}"
-
-
 def _whole(file: Input, content: IO[bytes], max_bytes: int) -> Iterator[Sent | Refused]:
+    max_bytes = _LARGEST_DOCUMENT if file.form in _DOCUMENTS else max_bytes
     read = content.read(max_bytes + 1)
     if len(read) > max_bytes:
         yield Refused(shown(file.path), f"has more bytes than the limit of {max_bytes}.", len(read))

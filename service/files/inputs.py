@@ -6,11 +6,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-Form = Literal["text", "html", "jsonl"]
+Form = Literal["text", "html", "jsonl", "csv", "xlsx", "docx", "pdf"]
 
 STDIN: Final = "-"
 FORMS: Final[dict[str, Form]] = {
     ".txt": "text", ".html": "html", ".htm": "html", ".jsonl": "jsonl", ".ndjson": "jsonl",
+    ".csv": "csv", ".tsv": "csv", ".xlsx": "xlsx", ".docx": "docx", ".pdf": "pdf",
+}  # fmt: skip
+TABLES: Final[frozenset[Form]] = frozenset({"csv", "xlsx"})
+SEVERAL: Final[frozenset[Form]] = TABLES | {"jsonl"}  # files that hold an article in each line or row
+# Documents that cannot be read, and what to save them as. They are refused by name, in a folder too.
+UNREADABLE: Final[dict[str, str]] = {
+    ".doc": "DOCX", ".rtf": "DOCX", ".odt": "DOCX", ".pages": "DOCX", ".epub": "TXT or HTML", ".xls": "XLSX",
+    ".ods": "XLSX", ".numbers": "XLSX",
 }  # fmt: skip
 
 
@@ -29,9 +37,9 @@ def find_inputs(
 ) -> list[Input]:
     """Return the files of `paths`, in order, those of a folder by name.
 
-    A file's form is `form`, else what `forms` says of its name's end, else text. In a folder, files with other endings,
-    hidden ones, pipes and the like, and those below `without` are left out; a folder without any has a problem. Links
-    to folders are not followed.
+    A file's form is `form`, else what `forms` says of its name's end, else text. Documents that cannot be read
+    (`UNREADABLE`) have a problem. In a folder, files with other endings, hidden ones, pipes and the like, and those
+    below `without` are left out; a folder without any has a problem. Links to folders are not followed.
     """
     found: list[Input] = []
     for path in paths:
@@ -42,7 +50,7 @@ def find_inputs(
             nothing = f"holds no file that ends in {', '.join(forms)}."
             found += inside or [Input(path, "text", "", nothing)]
         else:
-            found.append(Input(path, form or _form(path, forms) or "text", os.path.basename(path)))
+            found.append(_named(path, form, os.path.basename(path), forms))
     return found
 
 
@@ -53,10 +61,10 @@ def _in_folder(top: str, form: Form | None, without: Path | None, forms: Mapping
             name for name in folders if name[0] != "." and Path(folder, name).resolve() != without
         )  # os.walk goes where this list says
         for name in sorted(files):
-            known = _form(name, forms)
             path = os.path.join(folder, name)
+            known = _ending(name) in forms or _ending(name) in UNREADABLE
             if known and name[0] != "." and not _never_ends(path):
-                yield Input(path, form or known, os.path.relpath(path, top))
+                yield _named(path, form, os.path.relpath(path, top), forms)
     for error in closed:
         yield Input(str(error.filename), "text", "", f"{error.strerror}.")
 
@@ -66,5 +74,17 @@ def _never_ends(path: str) -> bool:
     return os.path.exists(path) and not os.path.isfile(path)
 
 
-def _form(path: str, forms: Mapping[str, Form]) -> Form | None:
-    return forms.get(os.path.splitext(path)[1].lower())
+def _named(path: str, form: Form | None, place: str, forms: Mapping[str, Form]) -> Input:
+    ending = _ending(path)
+    if form is None and ending in UNREADABLE:
+        return Input(
+            path,
+            "text",
+            place,
+            f"is in a format that is not supported ({ending}). Save it as {UNREADABLE[ending]}.",
+        )
+    return Input(path, form or forms.get(ending) or "text", place)
+
+
+def _ending(path: str) -> str:
+    return os.path.splitext(path)[1].lower()

@@ -1,6 +1,6 @@
 """A run over files: each article skipped, refused or answered, in the order of the files."""
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
@@ -26,7 +26,7 @@ def outcomes(
     """
     mine = replace(settings, workers=jobs)  # each has its share of the cores
     start = partial(Answering, partial(load, mine), mine, wanted)
-    items = _items(inputs, output, settings.max_bytes)
+    items = _items(inputs, output, settings.max_bytes, wanted.fields)
     if jobs == 1:
         yield from answered_here(items, start())
     else:
@@ -34,7 +34,9 @@ def outcomes(
             yield from answered
 
 
-def _items(inputs: Sequence[Input], output: Output, max_bytes: int) -> Iterator[Sent | Refused | Skipped]:
+def _items(
+    inputs: Sequence[Input], output: Output, max_bytes: int, fields: Mapping[str, str]
+) -> Iterator[Sent | Refused | Skipped]:
     for file in inputs:
-        for found in articles_of(file, max_bytes):
+        for found in articles_of(file, max_bytes, fields):
             yield Skipped(len(found.content)) if isinstance(found, Sent) and output.has(found) else found

@@ -12,9 +12,10 @@ from service.offsets import counting
 from service.rendering import confidence, quote_id, quote_text, speaker_confidence, speaker_id
 
 COLUMNS: Final = (
-    "article", "quote", "kind", "text", "speaker", "speaker_id", "speaker_kind", "description", "mention", "cue",
+    "article", "title", "byline", "site_name", "url", "published_at", "quote", "kind", "text", "sentence",
+    "speaker", "speaker_id", "speaker_kind", "description", "mention", "cue",
     "addressee", "via", "negated", "resolution", "section", "paragraph", "start", "end", "spans", "confidence",
-    "speaker_confidence", "unresolved_code",
+    "speaker_confidence", "unresolved_code", "warnings", "extra",
 )  # fmt: skip
 # What a spreadsheet takes for the beginning of a formula, its full-width twins among it (OWASP, "CSV Injection").
 _FORMULA: Final = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
@@ -50,8 +51,14 @@ def _row(article: Article, report: Report, quote: Quote, place: Callable[[int], 
     ends = [(place(start), place(end)) for start, end in quote.contents]
     return {
         "article": article.id,
+        "title": article.title,
+        "byline": article.byline,
+        "site_name": article.site_name,
+        "url": article.url,
+        "published_at": article.published_at,
         "kind": quote.kind,
         "text": quote_text(article, quote),
+        "sentence": article.slice(quote.sentence),
         "speaker": speaker and speaker.name,
         "speaker_id": None if quote.speaker is None else speaker_id(quote.speaker),
         "speaker_kind": speaker and speaker.kind,
@@ -70,6 +77,8 @@ def _row(article: Article, report: Report, quote: Quote, place: Callable[[int], 
         "confidence": confidence(quote),
         "speaker_confidence": speaker_confidence(quote),
         "unresolved_code": quote.unresolved_code,
+        "warnings": " ".join(warning.code for warning in article.warnings),
+        "extra": article.extra,
     }
 
 

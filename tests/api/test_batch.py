@@ -42,8 +42,22 @@ def test_a_bad_line_has_a_problem_in_its_place_and_the_others_are_answered(clien
     assert (cut["line"], cut["status"], cut["title"]) == (2, 400, "Not JSON")
     assert cut["detail"].startswith("The line is not JSON: ")
     assert (fields["line"], fields["status"]) == (3, 422)
-    assert sorted(fault["pointer"] for fault in fields["errors"]) == ["/id", "/text"]
+    assert sorted(fault["pointer"] for fault in fields["errors"]) == ["/text"]
     assert (latin["line"], latin["detail"]) == (5, "The line is not UTF-8: byte 0 begins no character.")
+
+
+def test_other_fields_of_a_line_come_back_as_they_were_sent(client: FlaskClient) -> None:
+    more = {"outlet": "Crier", "start": 1, "tags": ["a", {"length": None}]}
+    emoji = "🙂 " + LOST  # with offsets in UTF-16, what is called start in the answer is moved; what was sent is not
+    first, second, third = answered(
+        client,
+        lines(
+            {"text": emoji, "options": {"offsets": "utf16"}, **more}, {"text": LOST}, {"text": LOST, "outlet": "Crier"}
+        ),
+    )
+    assert first["extra"] == more
+    assert "extra" not in second
+    assert third == second | {"extra": {"outlet": "Crier"}}  # the same text, and another answer
 
 
 @pytest.mark.parametrize("body", [b"", b"\n", b" \n\r\n\t\n"])

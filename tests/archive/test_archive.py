@@ -65,6 +65,8 @@ def test_an_archive_of_every_kind_is_answered_as_the_service_answers(tmp_path: P
     assert articles["c.jsonl/000008"]["refused"] == "ended the process that read it (SIGKILL)."
     assert "RuntimeError: broken" in articles["c.jsonl/000010"]["refused"]
     assert articles["d.parquet/000001"]["published_at"] == "2024-05-01"
+    assert json.loads(articles["c.jsonl/000002"]["extra"]) == {"desk": "not for us"}
+    assert articles["c.jsonl/000002"]["id"] == "1"
     assert {str(row["warnings"]) for row in articles.values()} == {"[]"}
 
     report = json.loads(served(ARTICLE))

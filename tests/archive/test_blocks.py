@@ -22,7 +22,7 @@ def found_in(folder: Path, size: int, max_bytes: int = MOST) -> list[tuple[str, 
     assert blocks == blocks_of(find_archive(str(folder), folder / "out"), size, max_bytes)
     found = []
     for number, block in enumerate(blocks):
-        articles = list(block_articles(block, max_bytes, 20))
+        articles = list(block_articles(block, max_bytes))
         assert (block.number, block.articles) == (number, len(articles))
         assert len(articles) <= size
         found += articles
@@ -38,12 +38,12 @@ def test_every_article_is_in_one_block_whatever_the_size(tmp_path: Path, size: i
     assert found == found_in(folder, 7)
 
 
-def test_lines_and_rows_are_requests_with_a_requests_fields_only(tmp_path: Path) -> None:
+def test_lines_are_as_they_stand_and_rows_have_a_requests_fields_only(tmp_path: Path) -> None:
     found = dict(found_in(write_archive(tmp_path), 2))
     line, row = found["c.jsonl/000002"], found["d.parquet/000003"]
     assert isinstance(line, Sent)
     assert isinstance(row, Sent)
-    assert json.loads(line.content) == {"text": ARTICLE, "id": "1"}
+    assert json.loads(line.content) == {"text": ARTICLE, "id": 1, "desk": "not for us"}
     assert json.loads(row.content) == {"text": ARTICLE, "id": "3", "published_at": "2024-05-03"}
     assert row.name == f"{tmp_path}/d.parquet:3"
 

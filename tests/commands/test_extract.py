@@ -15,6 +15,7 @@ from service.representations.csv_table import COLUMNS
 from service.settings import Settings
 from tests.commands.running import BREAK, run, served, written
 from tests.doubles import ARTICLE, LOST, TOLD
+from tests.files.test_documents import docx
 
 pytestmark = pytest.mark.usefixtures("fake_parser")
 PAGE = f"<html lang=en><title>The bridge</title><article><p>{TOLD}</p><p>{LOST}</p></article></html>"
@@ -117,7 +118,59 @@ def test_every_option_of_the_request_is_one_of_the_command() -> None:
     assert OptionsSchema().fields.keys() <= {parameter.name for parameter in extract.params}
 
 
+@pytest.mark.parametrize(
+    "arguments", [(), ("--field", "text=body", "--field", "title=headline")], ids=["ours", "theirs"]
+)
+def test_lines_and_rows_are_read_by_the_names_that_they_have(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    text, title = ("body", "headline") if arguments else ("text", "title")
+    (wire,) = written(tmp_path, "wire.jsonl", text=lines({text: LOST, title: "Bridge", "outlet": "Crier"}))
+    (table,) = written(tmp_path, "wire.csv", text=f'{text};{title};outlet\n"{LOST}";Bridge;Crier\n')
+    for file, name in ((wire, f"{wire}:1"), (table, f"{table}:2")):
+        (answer,) = answers(run("extract", str(file), *arguments).stdout)
+        assert answer.pop("extra") == {"outlet": "Crier"}
+        assert answer == json.loads(served(LOST, title="Bridge", id=name))
+
+
+def test_a_field_that_no_article_has_is_a_usage_error(article: Path) -> None:
+    for wrong in ("headline=title", "text", "text="):
+        result = run("extract", str(article), "--field", wrong)
+        assert (result.exit_code, "FIELD=NAME" in result.stderr) == (2, True)
+
+
+def test_a_table_on_standard_input_is_called_by_its_sign() -> None:
+    (answer,) = answers(run("extract", "-", "--from", "csv", stdin=f'text\n"{LOST}"\n'.encode()).stdout)
+    assert answer["article"]["id"] == "-:2"
+
+
+def test_a_document_is_answered_with_its_text(tmp_path: Path) -> None:
+    (tmp_path / "a.docx").write_bytes(docx(TOLD, LOST))
+    (answer,) = answers(run("extract", str(tmp_path / "a.docx")).stdout)
+    assert answer["article"]["text"] == f"{ARTICLE}\n\nin a table"
+    assert answer["speakers"] == json.loads(served(answer["article"]["text"]))["speakers"]
+
+
+def test_documents_that_cannot_be_read_are_named_and_counted_and_the_others_answered(tmp_path: Path) -> None:
+    written(tmp_path, "a.txt", text=ARTICLE)
+    written(tmp_path, "b.pdf", "c.doc", "d.xlsx", text="none")
+    result = run("extract", str(tmp_path))
+    assert result.exit_code == 1
+    assert len(answers(result.stdout)) == 1
+    assert result.stderr.splitlines() == [
+        f"{tmp_path}/b.pdf: is no PDF that can be read (PdfStreamError).",
+        f"{tmp_path}/c.doc: is in a format that is not supported (.doc). Save it as DOCX.",
+        f"{tmp_path}/d.xlsx: is not a table that can be read: File is not a zip file.",
+        "4 read: 1 written, 0 skipped, 3 refused.",
+    ]
+
+
 # --- formats
+
+
+def test_csv_for_excel_begins_with_one_byte_order_mark(tmp_path: Path) -> None:
+    files = written(tmp_path, "a.txt", "b.txt", text=ARTICLE)
+    plain = run("extract", *map(str, files), "--format", "csv").stdout
+    assert run("extract", *map(str, files), "--format", "csv", "--bom").stdout == "\ufeff" + plain
+    assert run("extract", *map(str, files), "--bom").exit_code == 2
 
 
 def test_json_is_laid_out(article: Path) -> None:
@@ -186,7 +239,7 @@ def test_what_cannot_be_read_is_named_in_a_line_and_the_rest_is_answered(tmp_pat
         "(char 1).",
         "wire.jsonl:2: /text: is required, or html in its place.",
         "broken.txt: Pullquote failed on it, which is a fault of Pullquote's (RuntimeError: broken).",
-        "nothing: holds no file that ends in .txt, .html, .htm, .jsonl, .ndjson.",
+        "nothing: holds no file that ends in .txt, .html, .htm, .jsonl, .ndjson, .csv, .tsv, .xlsx, .docx, .pdf.",
         "10 read: 2 written, 0 skipped, 8 refused.",
     ]
 

@@ -3,8 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from service.files.articles import articles_of, shown
+from service.files.articles import articles_of
 from service.files.inputs import Form, Input, find_inputs
+from service.files.names import shown
 from service.files.outcomes import Refused, Sent
 
 LIMIT = 10
@@ -57,12 +58,22 @@ def test_a_name_that_is_no_text_or_too_long_for_an_id_is_shown_as_well_as_can_be
 
 
 def test_the_form_is_what_the_name_ends_in_unless_it_is_given(tmp_path: Path) -> None:
-    names = ["a.txt", "b.HTML", "c.htm", "d.jsonl", "e.ndjson"]
+    names = ["a.txt", "b.HTML", "c.htm", "d.jsonl", "e.ndjson", "g.csv", "h.tsv", "i.xlsx", "j.docx", "k.pdf"]
     for name in [*names, "f.md"]:
         (tmp_path / name).touch()
-    assert [one.form for one in find_inputs([str(tmp_path)], None)] == ["text", "html", "html", "jsonl", "jsonl"]
+    assert [one.form for one in find_inputs([str(tmp_path)], None)] == [
+        "text", "html", "html", "jsonl", "jsonl", "csv", "csv", "xlsx", "docx", "pdf",
+    ]  # fmt: skip
     assert {one.form for one in find_inputs([str(tmp_path)], "html")} == {"html"}
     assert [one.form for one in find_inputs([str(tmp_path / "f.md"), "-"], None)] == ["text", "text"]
+
+
+def test_a_document_that_is_not_supported_is_refused_by_name_in_a_folder_too(tmp_path: Path) -> None:
+    (tmp_path / "a.doc").touch()
+    for path in (tmp_path, tmp_path / "a.doc"):
+        (found,) = find_inputs([str(path)], None)
+        reason = "is in a format that is not supported (.doc). Save it as DOCX."
+        assert list(articles_of(found, LIMIT)) == [Refused(str(tmp_path / "a.doc"), reason)]
 
 
 def test_a_folder_that_is_linked_to_is_not_followed(tmp_path: Path) -> None:

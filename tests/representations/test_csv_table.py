@@ -3,12 +3,13 @@
 import csv
 import io
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.article.article import Article
+from service.article.article import Article, InputWarning
 from service.extraction.report import OffsetUnit, Report
 from service.representations.csv_table import COLUMNS, harmless, to_csv
 from tests.api.contract_client import document
@@ -22,17 +23,20 @@ def rows(text: str) -> list[dict[str, str]]:
 def test_every_quote_is_a_row_with_every_cell_in_quotation_marks() -> None:
     header, *written = to_csv(ARTICLE, REPORT).splitlines()
     assert header == ",".join(f'"{column}"' for column in COLUMNS)
+    about = '"\'@a-1","A <title> & more","","","",""'
+    denied, asked = "The union denied that it would strike.", "'=1+1, somebody wrote."
+    first, second = "“No,” said Ann <Example>, “never & nowhere.”", "Bob Sample said that Ann had answered “never” 🙂."
     assert written == [
-        '"\'@a-1","q1","direct","“No,” “never & nowhere.”","Ann <Example>","s1","person","an ""expert""",'
-        '"Ann <Example>","said","","","false","name","body","0","0","44","0..5 26..44","0.877","",""',
-        '"\'@a-1","q2","mixed","that Ann had answered “never”","Bob Sample","s2","person","",'
-        '"Bob Sample","said","","","false","name","body","1","62","91","62..91","0.75","",""',
-        '"\'@a-1","q3","direct","“never”","Ann <Example>","s1","person","an ""expert""",'
-        '"Ann","answered","","","false","alias","body","1","84","91","84..91","0.5","",""',
-        '"\'@a-1","q4","indirect","that it would strike","The union","s3","group","",'
-        '"The union","denied","","","true","name","body","2","115","135","115..135","0.6","",""',
-        '"\'@a-1","q5","indirect","\'=1+1","","","","",'
-        '"somebody","wrote","","","false","none","body","2","137","141","137..141","0.25","",""',
+        f'{about},"q1","direct","“No,” “never & nowhere.”","{first}","Ann <Example>","s1","person","an ""expert""",'
+        '"Ann <Example>","said","","","false","name","body","0","0","44","0..5 26..44","0.877","","","",""',
+        f'{about},"q2","mixed","that Ann had answered “never”","{second}","Bob Sample","s2","person","",'
+        '"Bob Sample","said","","","false","name","body","1","62","91","62..91","0.75","","","",""',
+        f'{about},"q3","direct","“never”","{second}","Ann <Example>","s1","person","an ""expert""",'
+        '"Ann","answered","","","false","alias","body","1","84","91","84..91","0.5","","","",""',
+        f'{about},"q4","indirect","that it would strike","{denied}","The union","s3","group","",'
+        '"The union","denied","","","true","name","body","2","115","135","115..135","0.6","","","",""',
+        f'{about},"q5","indirect","\'=1+1","{asked}","","","","",'
+        '"somebody","wrote","","","false","none","body","2","137","141","137..141","0.25","","","",""',
     ]
 
 
@@ -42,7 +46,7 @@ def test_rows_end_in_cr_lf() -> None:
 
 def test_an_article_without_quotes_has_a_header_and_without_a_header_nothing() -> None:
     assert rows(to_csv(ARTICLE, Report())) == []
-    assert to_csv(ARTICLE, Report()).endswith('"unresolved_code"\r\n')
+    assert to_csv(ARTICLE, Report()).endswith('"warnings","extra"\r\n')
     assert to_csv(ARTICLE, Report(), header=False) == ""
     assert to_csv(ARTICLE, Report()) + to_csv(ARTICLE, REPORT, header=False) == to_csv(ARTICLE, REPORT)
 
@@ -97,3 +101,10 @@ def test_whatever_is_said_can_be_read_again(made: tuple[Article, Report]) -> Non
 def test_the_contract_describes_the_columns_in_their_order() -> None:
     content = document()["paths"]["/quotes"]["post"]["responses"]["200"]["content"]["text/csv"]
     assert tuple(re.findall(r"^\| `(\w+)` \|", content["schema"]["description"], re.MULTILINE)) == COLUMNS
+
+
+def test_warnings_and_the_fields_of_the_line_are_in_every_row() -> None:
+    warned = replace(ARTICLE, warnings=(InputWarning("form", "…"), InputWarning("encoding", "…")), extra='{"a": "=1"}')
+    assert {(row["warnings"], row["extra"]) for row in rows(to_csv(warned, REPORT))} == {
+        ("form encoding", '{"a": "=1"}')
+    }

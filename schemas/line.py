@@ -1,0 +1,48 @@
+"""One article of several: a line of JSON lines, or a row of a table. Fields that a request does not have are kept."""
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Final
+
+from schemas.fields import SURROGATE
+from schemas.request import QuotesRequestSchema
+from service.errors import Fault, Invalid
+
+REQUEST_FIELDS: Final = frozenset(QuotesRequestSchema().fields)
+ARTICLE_FIELDS: Final = tuple(name for name in QuotesRequestSchema().fields if name != "options")
+
+
+def split_line(line: object, names: Mapping[str, str] | None = None) -> tuple[object, str | None]:
+    """Return the request that `line` holds, and its other fields as a JSON object, or None where it has no others.
+
+    `names` maps fields of a request to the fields of `line` that are read in their place. A field that is null is left
+    out, and a number is a text: `{"id": 7}`. What is no object is returned as it is. Raises `Invalid` where another
+    field holds half of a surrogate pair.
+    """
+    if not isinstance(line, dict):
+        return line, None
+    renamed = {theirs: ours for ours, theirs in (names or {}).items()}
+    request: dict[str, Any] = {}
+    extra: dict[str, Any] = {}
+    for name, value in line.items():
+        ours = renamed.get(name, name)
+        if ours not in REQUEST_FIELDS or (name not in renamed and name in (names or {})):
+            extra[name] = value
+        elif value is not None:
+            request[ours] = as_text(value)
+    if not extra:
+        return request, None
+    kept = json.dumps(extra, ensure_ascii=False)
+    if SURROGATE.search(kept):
+        raise Invalid((Fault("", "holds half of a surrogate pair; send the whole pair, or leave it out."),))
+    return request, kept
+
+
+def as_text(value: Any) -> Any:
+    """Return a value as a request has it: a whole number and a date as a text. A time without a zone is in UTC."""
+    if isinstance(value, datetime):
+        return value.isoformat() + ("Z" if value.tzinfo is None else "")
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if type(value) is int else value
