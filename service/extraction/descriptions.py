@@ -1,13 +1,14 @@
 """Whom a description means: "the office", "the spokeswoman", "a senior official", "U.S. officials"."""
 
 import re
+from typing import NamedTuple
 
 from service.article.article import Article, Span
+from service.extraction.epithets import named_by_epithet
 from service.extraction.mentions import Kind, Mention
 from service.extraction.name_runs import DOER
 from service.extraction.names import tokens
-from service.extraction.noun_phrases import is_aged
-from service.extraction.pronouns import in_mind, person_in_mind, undecided
+from service.extraction.pronouns import in_mind, undecided
 from service.extraction.referents import Candidate, Found, Reading, Referent, Role
 from service.extraction.wordlists import known_bodies, nations, organization_words, person_words
 from service.parsing.tree import Sentence
@@ -45,21 +46,30 @@ def described_as(article: Article, sentence: Sentence, span: Span) -> str:
     return _LEADING.sub("", plain) or plain
 
 
-def resolve_description(reading: Reading, mention: Mention, name: str, owner: int | None) -> Found:
-    """Whom the common noun at `mention` means; `name` is what the phrase would call
-    somebody new, `owner` the referent whose it is.
+class Whose(NamedTuple):
+    """The referents whose somebody is, and for whom or what they act; None where the phrase does not say."""
+
+    owner: int | None = None
+    body: int | None = None
+
+
+def resolve_description(
+    reading: Reading, mention: Mention, name: str, whose: Whose, others: frozenset[int] = frozenset()
+) -> Found:
+    """Whom the common noun at `mention` means; `name` is what the phrase would call somebody new, `others` the
+    referents who cannot be meant.
 
     A definite phrase means the last referent that it fits, an indefinite one somebody new; bare plurals and collectives
     that read alike are one group.
     """
     key = name.lower().replace(".", "")
     headline = reading.in_headline(mention.span.start)  # where articles are left out
-    definite = mention.determiner == "definite" or owner is not None or (headline and mention.kind != "group")
+    definite = mention.determiner == "definite" or whose.owner is not None or (headline and mention.kind != "group")
     alike = mention.determiner != "indefinite" and (mention.plural or mention.kind == "group" or not definite)
     if alike and key in reading.phrases:
         return Found(reading.phrases[key], "description", "same-description", name)
     if definite or (mention.determiner == "none" and not mention.plural and mention.kind == "person"):
-        fitting = _fitting(reading, mention, owner)
+        fitting = [one for one in _fitting(reading, mention, whose) if one.referent not in others]
         tied = len([one for one in fitting if fitting[0].score - one.score < _TIE])
         if tied > 1:
             return undecided(reading, "definite-description", name, fitting, tied)
@@ -67,40 +77,33 @@ def resolve_description(reading: Reading, mention: Mention, name: str, owner: in
             meant = reading.referents[fitting[0].referent]
             detail = f"{name}: {meant.name}"
             return Found(meant.number, "description", "definite-description", detail, candidates=tuple(fitting[:_KEPT]))
-    if mention.determiner == "definite" and _is_epithet(reading, mention):
-        striking = person_in_mind(reading, mention)
-        if striking is not None:
-            return Found(striking.number, "description", "epithet", f"{name}: {striking.name}")
+    if mention.determiner == "definite" and mention.owner is None and not mention.plural:
+        striking = named_by_epithet(reading, mention, others)
+        if striking:
+            meant = reading.referents[striking[0].referent]
+            detail = f"{name}: {meant.name}"
+            return Found(meant.number, "description", "epithet", detail, candidates=tuple(striking[:_KEPT]))
     if key in reading.phrases and mention.determiner != "indefinite":
         return Found(reading.phrases[key], "description", "same-description", name)
     kind: Kind = mention.kind
     if kind == "unknown" and DOER.search(mention.role):
         kind = "group" if mention.plural else "person"
     referent = reading.add(kind, name, gender=mention.gender, plural=mention.plural or kind == "group")
-    referent.hold(Role(mention.role, mention.narrowed, owner))
+    referent.hold(Role(mention.role, mention.narrowed, *whose))
     reading.phrases.setdefault(key, referent.number)
     return Found(referent.number, "description", "new-description", name)
-
-
-def _is_epithet(reading: Reading, mention: Mention) -> bool:
-    """Whether the description only says more of somebody just named: "the 35-year-old", "the striker"."""
-    if mention.kind != "person" or mention.plural or mention.owner is not None:
-        return False
-    sentence = reading.parse.sentences[mention.sentence]
-    before = [at for at in sentence.subtree(mention.head) if at <= mention.head]
-    return any(is_aged(sentence, at) for at in before) or mention.role in person_words().epithets
 
 
 def described_before(reading: Reading, mention: Mention) -> int | None:
     """The last referent before `mention` that has no name and was described by the same noun."""
     for referent in reading.lately(_LIMIT):
         described = not referent.named and referent.kind == "person"
-        if described and _strength(reading, mention, None, referent) >= _SAME_NOUN:
+        if described and _strength(reading, mention, Whose(), referent) >= _SAME_NOUN:
             return referent.number
     return None
 
 
-def _fitting(reading: Reading, mention: Mention, owner: int | None) -> list[Candidate]:
+def _fitting(reading: Reading, mention: Mention, whose: Whose) -> list[Candidate]:
     """The referents before `mention` that its description fits, the best first: by how much of it fits, then by how
     much they are in mind."""
     if "other" in mention.narrowed:
@@ -108,15 +111,17 @@ def _fitting(reading: Reading, mention: Mention, owner: int | None) -> list[Cand
     quoted = reading.quoted(mention.span.start)
     found = []
     for referent in reading.lately(_LIMIT):
-        strength = _strength(reading, mention, owner, referent) if quoted or referent.told else 0.0
+        strength = _strength(reading, mention, whose, referent) if quoted or referent.told else 0.0
         if strength:
             mind = in_mind(reading, referent, mention)
             found.append(Candidate(_PER_FIT * strength + (_FORGOTTEN if mind is None else mind), referent.number))
     return sorted(found, key=lambda one: (-one.score, one.referent))
 
 
-def _strength(reading: Reading, mention: Mention, owner: int | None, referent: Referent) -> float:
+def _strength(reading: Reading, mention: Mention, whose: Whose, referent: Referent) -> float:
     """How well the description fits, the better the higher; 0 where it does not."""
+    if mention.plural and not referent.named and not any(role.noun == mention.role for role in referent.roles):
+        return 0  # "the researchers" are not the "scientists" of another sentence
     if mention.plural != referent.plural and not (mention.kind == "group" and referent.kind == "group"):
         return 0
     if mention.gender and referent.gender and mention.gender != referent.gender:
@@ -126,8 +131,8 @@ def _strength(reading: Reading, mention: Mention, owner: int | None, referent: R
     strength = 0.0
     for held in referent.roles:
         if held.noun in spoken_of:
-            strength = max(strength, _role_strength(mention, owner, held, named=referent.named))
-    if strength or mention.plural or owner is not None:
+            strength = max(strength, _role_strength(reading, mention, whose, held, named=referent.named))
+    if strength or mention.plural or whose.owner is not None:
         return strength
     if mention.kind == "person":
         generic = mention.role in people.generic and not mention.narrowed
@@ -139,17 +144,24 @@ def _strength(reading: Reading, mention: Mention, owner: int | None, referent: R
     return 0 if ahead and body < _SAME_WORD else body  # never the next one named, for its kind alone
 
 
-def _role_strength(mention: Mention, owner: int | None, held: Role, *, named: bool) -> float:
+def _role_strength(reading: Reading, mention: Mention, whose: Whose, held: Role, *, named: bool) -> float:
     """How well a description fits one who holds this role: by the noun, and by all that narrows it."""
-    if _contradicts(mention, owner, held, named):
+    if _contradicts(mention, whose.owner, held, named) or _for_another(reading, whose.body, held.body):
         return 0.0
     strength = _SAME_NOUN if held.noun == mention.role else _SAME_ROLE
     mine, theirs = _distinguishing(mention.narrowed, held.noun), _distinguishing(held.narrowed, mention.role)
-    if mine & theirs or mention.narrowed & held.narrowed:
+    if mine & theirs or mention.narrowed & held.narrowed or (whose.body is not None and whose.body == held.body):
         return strength + _NARROWED
     if mine and any(word.islower() for word in mention.narrowed if word.lower() in mine):
         return 0.0 if _common(theirs, held.narrowed) else strength - _UNNARROWED
     return strength - _ELSEWHERE if mine and theirs else strength
+
+
+def _for_another(reading: Reading, body: int | None, held: int | None) -> bool:
+    """Whether two act for bodies that the article names as two."""
+    if body is None or held is None or body == held:
+        return False
+    return reading.referents[body].named and reading.referents[held].named
 
 
 def _distinguishing(narrowed: frozenset[str], noun: str) -> set[str]:
@@ -186,8 +198,23 @@ def _proper(narrowed: frozenset[str]) -> set[str]:
     return countries or names
 
 
+def _of_nation(mention: Mention, referent: Referent) -> bool:
+    """Whether "the German company" is one that was called a German business: "German chipmaker Teldan"."""
+    business, known = organization_words().companies, nations()
+    told = {word.lower() for word in mention.narrowed}
+    if mention.role not in business or not told or not all(word in known for word in told):
+        return False
+    countries = {known[word] for word in told}
+    return any(
+        role.noun in business and countries & {known.get(word.lower()) for word in role.narrowed}
+        for role in referent.roles
+    )
+
+
 def _organization_strength(mention: Mention, referent: Referent) -> float:
     """How well a noun for an organization fits a name: a word of it, a word it stands for, or any organization."""
+    if _of_nation(mention, referent):
+        return _SAME_WORD
     if mention.narrowed - _EMPTY:
         return 0  # "the Israeli military" says itself which one
     words = organization_words()

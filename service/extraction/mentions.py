@@ -9,7 +9,18 @@ from typing import Literal
 from service.article.article import Article, Span
 from service.extraction.name_runs import KnownNames, is_honorific, is_title, name_run, name_span
 from service.extraction.names import gender_of_name, looks_like_acronym
-from service.extraction.noun_phrases import Determiner, determiner, is_aged, is_plural, modifiers, owner, role_of
+from service.extraction.noun_phrases import (
+    Determiner,
+    body_of,
+    body_of_titled,
+    determiner,
+    is_aged,
+    is_plural,
+    modifiers,
+    owner,
+    role_of,
+)
+from service.extraction.office_repairs import divided, positions
 from service.extraction.wordlists import Gender, known_bodies, nations, organization_words, person_words
 from service.parsing.tree import Entity, Parse, Sentence, Word
 
@@ -20,6 +31,7 @@ Place = Literal["subject", "aside", "object", "owner", "modifier", "other"]  # a
 _ACRONYM_BEHIND = re.compile(r"\s*\(\s*(?:the\s+)?([A-Z][\w.&-]{1,9})\s*[),;]")
 _NICKNAME = re.compile(r"(?<=\w)\s+[\"“‘'][^\"”’']+[\"”’'](?=\s+\w)")  # Joe “The Hammer” Hart is Joe Hart
 _INVENTED = 7  # letters of a firm's invented name, at least
+_DEMONYM = ("an", "i")  # Brazilian, Israeli; not British, Chinese or Swiss, who are many
 _INNER = frozenset({"compound", "amod", "nummod"})
 _LINKED = frozenset({"flat", "fixed", "goeswith", "punct", "case", "cc"})
 
@@ -28,7 +40,8 @@ _LINKED = frozenset({"flat", "fixed", "goeswith", "punct", "case", "cc"})
 class Mention:
     """One phrase. `name` is its proper name, titles left out; `role` the head noun, or the title before the name.
 
-    `span` is the name's, or the head word's; `acronym` the short form given in parentheses behind a name.
+    `span` is the name's, or the head word's; `acronym` the short form given in parentheses behind a name; `body` the
+    word that says for whom or what somebody acts, as far as the phrase does.
     """
 
     sentence: int
@@ -43,6 +56,7 @@ class Mention:
     narrowed: frozenset[str] = frozenset()
     determiner: Determiner = "none"
     owner: int | None = None
+    body: int | None = None
     gender: Gender | None = None
     plural: bool = False
     acronym: str | None = None
@@ -78,6 +92,8 @@ def _mention(
     inner = word.relation in _INNER or word.deprel == "nmod:desc"
     if word.upos not in {"NOUN", "PROPN", "X", "ADJ", "NUM", "SYM"} or (inner and word.upos != "PROPN"):
         return None
+    if _is_demonym(sentence, head):
+        return _office_mention(number, sentence, head, word.text.lower())
     office = _office_of_named(sentence, head) or _role_behind(sentence, head)
     if office is not None:
         return _office_mention(number, sentence, head, office)
@@ -88,6 +104,18 @@ def _mention(
     if run is None or (run == (head, head) and determiner(sentence, head) == "indefinite"):
         return _noun(number, sentence, head)
     return _name(article, number, sentence, head, run, entities, known)
+
+
+def _is_demonym(sentence: Sentence, head: int) -> bool:
+    """Whether one person is called by nation: "the Brazilian", not "Brazil", "Brazilians" or "the Brazilian Bar"."""
+    word = sentence.words[head]
+    if determiner(sentence, head) != "definite" or is_plural(word) or word.relation in _INNER:
+        return False
+    lower = word.text.lower()
+    country = nations().get(lower)
+    called = lower in person_words().epithets or (country is not None and country != lower and lower.endswith(_DEMONYM))
+    alone = not any(sentence.words[child].relation in {"flat", "compound", "nmod"} for child in sentence.children(head))
+    return word.text.istitle() and called and alone
 
 
 def _role_behind(sentence: Sentence, head: int) -> str | None:
@@ -136,6 +164,7 @@ def _noun(number: int, sentence: Sentence, head: int) -> Mention:
         narrowed=modifiers(sentence, head),
         determiner=determiner(sentence, head),
         owner=owner(sentence, head),
+        body=body_of(sentence, head),
         gender=person_words().roles.get(role),
         plural=is_plural(word),
     )
@@ -156,6 +185,8 @@ def _name(
     near = [entity for entity in entities if entity.span.overlaps(bare)]
     if inner and word.head not in range(run[0], run[1] + 1):  # the recognizer's "Utah Republican" is no Utah
         near = [entity for entity in near if not entity.span.contains(sentence.words[word.head].span)]
+    if any(entity.span != bare for entity in near):  # "envoy to Oria Dan Roth"
+        near = [one for one in near if not _is_divided(sentence, one)]
     span = _masthead(article, name_span(article, sentence, run, near))
     name = " ".join(_NICKNAME.sub("", article.slice(span)).split())
     dated = name.lower() in organization_words().calendar and not (name in known.surnames and run[0] == head)
@@ -164,8 +195,9 @@ def _name(
     titles = _titles(sentence, head, run[0])
     borne_by = "" if run[0] <= head <= run[1] else role_of(word)
     kind = "organization" if borne_by in organization_words().named_by else _name_kind(name, titles, near)
-    if kind in {"person", "unknown"} and not titles and run[0] > 0 and _is_company(sentence.words[run[0] - 1]):
+    if kind in {"person", "unknown", "organization"} and not titles and _is_company(sentence, run[0] - 1):
         kind = "organization"  # the airline Skyvel
+        borne_by = borne_by or role_of(sentence.words[run[0] - 1])
     if kind == "person" and not titles and looks_like_acronym(name):
         kind = "unknown"  # recognizers take many an agency's letters for a person; JFK is one, too
     if not titles and is_plural(word) and name.endswith("s") and (kind == "unknown" or _a_people(word)):
@@ -184,14 +216,22 @@ def _name(
         narrowed=modifiers(sentence, head),
         determiner=determiner(sentence, head),
         owner=owner(sentence, head),
+        body=body_of_titled(sentence, head, run[0]) if titles else None,
         gender=_gender(name, titles) if kind in {"person", "unknown"} else None,
         acronym=behind.group(1) if behind else None,
     )
 
 
-def _is_company(word: Word) -> bool:
-    """Whether the word right before a name says that it is a business or a body."""
-    known = organization_words()
+def _is_divided(sentence: Sentence, entity: Entity) -> bool:
+    inside = positions(sentence, entity)
+    return len(inside) > 1 and divided(sentence, inside[0], inside[-1])
+
+
+def _is_company(sentence: Sentence, position: int) -> bool:
+    """Whether the word right before a name, at `position`, says that it is a business or a body."""
+    if position < 0:
+        return False
+    word, known = sentence.words[position], organization_words()
     inside = word.relation in {"compound", "nmod", "flat"} or word.deprel == "nmod:desc"
     return inside and word.text.islower() and role_of(word) in known.companies | known.named_by | known.media
 
@@ -278,7 +318,7 @@ def _noun_kind(role: str, plural: bool) -> Kind:
     people, words = person_words(), organization_words()
     if role in words.collectives:
         return "group"
-    if role in people.roles:
+    if role in people.roles or role in people.epithets:
         return "group" if plural else "person"
     if role in words.heads | words.generic | words.companies:
         return "group" if plural else "organization"

@@ -16,9 +16,10 @@ from service.parsing.tree import Entity, Sentence, Word
 _PARTS = frozenset({"compound", "amod", "flat", "nummod", "goeswith"})
 _NAME_PREPOSITIONS = frozenset({"of", "for", "on"})
 DOER = re.compile(r"(?:er|or|ist|ian|ant|man|woman)s?$")  # what a source is called that no list has: objectors
-_INSIDE_NAMES = frozenset(
-    {"of", "for", "on", "the", "and", "&", "de", "del", "la", "van", "von", "der", "den", "bin", "al", "-"}
+_PARTICLES = frozenset(
+    "de del della da di do dos das du la le el al ul van von der den ter ten te zu bin ibn bint ben".split()
 )
+_INSIDE_NAMES = _PARTICLES | {"of", "for", "on", "the", "and", "&", "-"}
 
 
 def is_capital(word: Word) -> bool:
@@ -313,7 +314,12 @@ def _plain_name(text: str) -> bool:
     known = person_words()
     others = known.titles | known.roles.keys() | known.honorifics.keys() | organization_words().named_by
     words = text.split()
-    return len(words) < 5 and all(word.isalpha() and word.istitle() and word.lower() not in others for word in words)
+    return len(words) < 6 and all(
+        word.isalpha()
+        and word.lower() not in others
+        and (word.istitle() or (0 < at < len(words) - 1 and word in _PARTICLES))
+        for at, word in enumerate(words)
+    )
 
 
 def _capital_part(article: Article, span: Span) -> Span:

@@ -42,6 +42,8 @@ def name_all(reading: Reading) -> None:
         if found is not None and found.referent is not None:
             last[found.referent] = mention
             times[found.referent] += 1
+    for mention in names:
+        _act_for(reading, mention)
 
 
 def _kinds(names: Iterable[Mention]) -> dict[tuple[str, ...], Kind]:
@@ -181,6 +183,19 @@ def _settle(reading: Reading, mention: Mention, number: int, rule: str) -> None:
         referent.hold(Role(title, mention.narrowed))
     if mention.role and mention.role not in mention.titles:
         referent.hold(Role(mention.role, mention.narrowed))
+
+
+def _act_for(reading: Reading, mention: Mention) -> None:
+    """Keep for whom or what the one at `mention` acts: "Velda chief Ana Ruiz"."""
+    found = reading.found.get((mention.sentence, mention.head))
+    body = reading.found.get((mention.sentence, mention.body)) if mention.body is not None else None
+    if found is None or found.referent is None or body is None or body.referent is None:
+        return
+    referent = reading.referents[found.referent]
+    referent.roles = [
+        role._replace(body=body.referent) if role.body is None and role.narrowed == mention.narrowed else role
+        for role in referent.roles
+    ]
 
 
 def _add_form(referent: Referent, form: str) -> None:

@@ -13,6 +13,7 @@ Determiner = Literal["definite", "indefinite", "possessive", "none"]
 
 _DEFINITE = frozenset({"the", "this", "that", "these", "those", "both"})
 _INDEFINITE = frozenset({"a", "an", "another", "one", "some", "any", "no", "every", "each", "several", "many", "other"})
+_NAMING_TAGS = frozenset({"NOUN", "PROPN"})
 _NOMINAL = frozenset({"NOUN", "PROPN", "PRON"})
 _VOICE_CASES = frozenset({"by", "from", "of"})
 _ISSUING = frozenset({"issue", "release", "publish", "send", "post", "write", "file", "make", "give", "sign"})
@@ -67,6 +68,47 @@ def determiner(sentence: Sentence, head: int) -> Determiner:
 def owner(sentence: Sentence, head: int) -> int | None:
     """The position of the word that says whose ("Watson" of "Watson's lawyer"), None where nothing does."""
     return next((child for child in sentence.children(head) if sentence.words[child].deprel == "nmod:poss"), None)
+
+
+def body_of(sentence: Sentence, head: int) -> int | None:
+    """The position of the word that says for whom or what the one at `head` acts: "Velda" of "Velda's lawyer",
+    "a lawyer for Velda", "the Velda lawyer" and "head of sales at Velda"."""
+    words = sentence.words
+    whose = owner(sentence, head)
+    if whose is not None:
+        return whose
+    for child in sentence.children(head):
+        if child > head and words[child].relation == "nmod" and _acts_for(sentence, child):
+            return child
+    return next(
+        (
+            child
+            for child in reversed(sentence.children(head))
+            if child < head and words[child].upos == "PROPN" and words[child].relation in {"compound", "nmod"}
+        ),
+        None,
+    )
+
+
+def body_of_titled(sentence: Sentence, head: int, first: int) -> int | None:
+    """The same for the titles of a name that begins at `first` and has its head at `head`: "Velda chief Ana Ruiz"."""
+    words = sentence.words
+    for child in reversed(sentence.children(head)):
+        if child < first and words[child].deprel in {"nmod:desc", "compound", "nmod:poss"}:
+            if words[child].upos == "PROPN" and words[child].deprel != "nmod:desc":
+                return child
+            within = body_of(sentence, child)
+            if within is not None and within < first:
+                return within
+    return None
+
+
+def _acts_for(sentence: Sentence, position: int) -> bool:
+    """Whether "of Velda", "for the company" or "at Velda" ends at `position`: a name, or a noun for a body."""
+    case = sentence.child(position, "case")
+    word = sentence.words[position]
+    body = word.upos == "PROPN" or role_of(word) in organization_words().heads
+    return body and case is not None and sentence.words[case].text.lower() in {"of", "for", "at", "from", "with"}
 
 
 def is_plural(word: Word) -> bool:
@@ -228,10 +270,29 @@ def clause_subject(sentence: Sentence, position: int) -> int | None:
     return None
 
 
+def subjects_above(sentence: Sentence, position: int) -> list[int]:
+    """The positions of the subjects before the phrase at `position` of the clauses in or beside which its own stands,
+    who are others: the "Ortiz" of "Ortiz said the man left" and of "Ortiz waved and the man left"."""
+    found = []
+    below = position
+    for above in sentence.ancestors(position):
+        subject = sentence.child(above, "nsubj")
+        aside = sentence.words[below].relation == "parataxis"  # "She was tired, the mayor said": she can be the mayor
+        kinds = _NAMING_TAGS if aside else _NOMINAL
+        if subject is not None and subject != below and subject < position and sentence.words[subject].upos in kinds:
+            found.append(subject)
+        below = above
+    return found
+
+
 def relative_antecedent(sentence: Sentence, pronoun: int) -> int | None:
-    """The noun that the relative pronoun at `pronoun` goes back to: the governor of its clause."""
+    """The noun that the relative pronoun at `pronoun` goes back to: the governor of its clause; where the parser saw no
+    relative clause, the name right before ", who"."""
     for position in [pronoun, *sentence.ancestors(pronoun)]:
         word = sentence.words[position]
         if word.deprel in {"acl:relcl", "acl"} and word.head >= 0:
             return word.head
-    return None
+    name = pronoun - 2
+    if name < 0 or sentence.words[pronoun - 1].text != "," or sentence.words[name].upos != "PROPN":
+        return None
+    return sentence.words[name].head if sentence.words[name].relation == "flat" else name

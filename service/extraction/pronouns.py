@@ -8,7 +8,7 @@ from typing import Final
 from service.article.article import Span
 from service.extraction.mentions import Mention, Place
 from service.extraction.referents import Appearance, Candidate, Found, Reading, Referent
-from service.extraction.wordlists import Gender
+from service.extraction.wordlists import Gender, person_words
 
 AUTHOR: Final = frozenset({"i", "me", "my", "mine", "myself", "we", "us", "our", "ours", "ourselves"})
 READER: Final = frozenset({"you", "your", "yours", "yourself", "yourselves"})
@@ -43,6 +43,8 @@ _MISTAKEN: Final = -0.5  # a name of no known gender or office: of "it" that spe
 _KINDS: Final = {"organization": 1.0, "document": 0.5, "place": 0.0, "group": -1.0}  # of "it"
 _SPEAKING_KINDS: Final = {"organization": 1.0, "document": 0.5, "place": -1.0, "group": -1.0}  # of "it" that speaks
 _THEY_ORGANIZATION: Final = -1.0  # the union that "they" speak for
+_THEY_ONE: Final = 1.0  # one person of no known gender who has just spoken: "a source said … they added"
+_JUST: Final = 2  # sentences back
 _UNNAMED: Final = 0.4  # taken off for one who is only described
 _AGAIN: Final = 0.15  # for each time they appeared, up to _OFTEN
 _OFTEN: Final = 8
@@ -69,7 +71,7 @@ def resolve_pronoun(
     word = mention.role
     speaks = (mention.sentence, mention.head) in reading.sources
     fits = (
-        (referent, _fit(word, referent, speaks=speaks))
+        (referent, _fit(word, referent, mention.sentence, speaks=speaks))
         for referent in reading.lately(_LIMIT)
         if referent.number not in excluded
     )
@@ -93,20 +95,18 @@ def undecided(reading: Reading, rule: str, phrase: str, fitting: Sequence[Candid
     return Found(None, "none", rule, phrase, why, "ambiguous", tuple(fitting[:_KEPT]))
 
 
-def person_in_mind(reading: Reading, mention: Mention) -> Referent | None:
-    """The named person of fitting gender who is most in mind at `mention`, a description that says nothing else of whom
-    it means; None where there is none near, or several are as near."""
+def persons_in_mind(reading: Reading, mention: Mention, excluded: frozenset[int] = frozenset()) -> list[Candidate]:
+    """The persons of fitting gender who are in mind at `mention`, a description that says nothing else of whom it
+    means, the most first; without those `excluded`."""
     numbers = reading.sources.get((mention.sentence, mention.head), ())
     own = tuple(span for number in numbers for span in reading.attributions[number].contents)
     fits = (
-        (referent, 0.0 if referent.kind == "person" and referent.named and not opposed else None)
+        (referent, 0.0 if referent.kind == "person" and not referent.plural and not opposed else None)
         for referent in reading.lately(_LIMIT)
         for opposed in (mention.gender and referent.gender and mention.gender != referent.gender,)
+        if referent.number not in excluded
     )
-    scored = _scored(reading, mention, fits, own)
-    if not scored or (len(scored) > 1 and scored[0].score - scored[1].score < _TIE):
-        return None
-    return reading.referents[scored[0].referent]
+    return _scored(reading, mention, fits, own)
 
 
 def _scored(
@@ -124,7 +124,7 @@ def _scored(
     return sorted(scored, key=lambda one: (-one.score, one.referent))
 
 
-def _fit(word: str, referent: Referent, *, speaks: bool = False) -> float | None:
+def _fit(word: str, referent: Referent, sentence: int, *, speaks: bool = False) -> float | None:
     """How well gender, number and kind agree; None where they cannot. One whom the pronoun has `speaks` is who says
     something: no thing, but a body, even one that was taken for a person by its name alone."""
     if word in HE or word in SHE:
@@ -143,9 +143,22 @@ def _fit(word: str, referent: Referent, *, speaks: bool = False) -> float | None
         return kinds.get(referent.kind, -1.5)
     if referent.kind == "group" or referent.plural:
         return 1.0
+    if speaks and _spoke_unsexed(referent, sentence):
+        return _THEY_ONE
     if referent.kind == "organization":
         return _THEY_ORGANIZATION
     return -3.0 if referent.kind in {"person", "place"} and not referent.gender else None
+
+
+def _spoke_unsexed(referent: Referent, sentence: int) -> bool:
+    """Whether one person spoke lately for whom English has no other pronoun than "they": a source, a spokesperson."""
+    if referent.kind not in {"person", "unknown"} or referent.gender:
+        return False
+    unsexed = person_words().unsexed
+    told = any(role.noun in unsexed for role in referent.roles)
+    return told and any(
+        seen.source and sentence - seen.sentence <= _JUST for seen in referent.appearances[-_LOOKED_AT:]
+    )
 
 
 def in_mind(reading: Reading, referent: Referent, mention: Mention, own: tuple[Span, ...] = ()) -> float | None:

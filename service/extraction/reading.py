@@ -7,7 +7,7 @@ from typing import Final
 from service.article.article import Article, Span
 from service.deadline import NO_DEADLINE, Deadline
 from service.extraction.attribution import Attribution
-from service.extraction.descriptions import described_as, described_before, resolve_description
+from service.extraction.descriptions import Whose, described_as, described_before, resolve_description
 from service.extraction.mentions import Mention, mentions_of
 from service.extraction.names import tokens
 from service.extraction.naming import name_all
@@ -17,6 +17,7 @@ from service.extraction.noun_phrases import (
     names_given,
     phrase_span,
     relative_antecedent,
+    subjects_above,
     title_span,
     voice_of,
 )
@@ -117,7 +118,28 @@ def _settled(reading: Reading, mention: Mention) -> Found | None:
         return None  # "my mother": somebody of the one who speaks, never named in the article's own voice
     owner = settle(reading, owning) if owning is not None else None
     name = described_as(reading.article, sentence, phrase_span(sentence, mention.head))
-    return resolve_description(reading, mention, name, owner.referent if owner else None)
+    who = Whose(owner.referent if owner else None, _body(reading, mention))
+    return resolve_description(reading, mention, name, who, _others(reading, mention))
+
+
+def _body(reading: Reading, mention: Mention) -> int | None:
+    """The referent for whom or what the one at `mention` acts, as far as the phrase says."""
+    found = _settle_at(reading, mention.sentence, mention.body)
+    return found.referent if found is not None else None
+
+
+def _others(reading: Reading, mention: Mention) -> frozenset[int]:
+    """The referents whom a definite description cannot mean: the subjects of the clauses round its own."""
+    if mention.determiner != "definite" or mention.plural or mention.kind not in {"person", "unknown"}:
+        return frozenset()
+    subjects = subjects_above(reading.parse.sentences[mention.sentence], mention.head)
+    words = reading.parse.sentences[mention.sentence].words
+    found = [
+        _settle_at(reading, mention.sentence, subject)
+        for subject in subjects
+        if words[subject].text.lower() not in AUTHOR | READER
+    ]
+    return frozenset(one.referent for one in found if one is not None and one.referent is not None)
 
 
 def _join(reading: Reading, mention: Mention, named: int) -> None:
@@ -181,8 +203,9 @@ def _source_around(reading: Reading, mention: Mention) -> Key | None:
     return None
 
 
-def _same_in_tree(reading: Reading, sentence: Sentence, mention: Mention) -> int | None:
-    """The position of a name that an apposition or a copula says is the same as the noun at `mention`."""
+def _same_in_tree(reading: Reading, sentence: Sentence, mention: Mention, depth: int = 0) -> int | None:
+    """The position of a name that an apposition or a copula says is the same as the noun at `mention`: "another
+    diplomat, former ambassador Ana Ruiz"."""
     if mention.form != "noun":
         return None
     word = sentence.words[mention.head]
@@ -197,7 +220,11 @@ def _same_in_tree(reading: Reading, sentence: Sentence, mention: Mention) -> int
         candidates += apposed_to_complement(sentence, mention.head)
     for candidate in candidates:
         other = reading.mentions.get((mention.sentence, candidate))
-        if other is not None and other.form == "name" and _may_be_same(mention, other):
+        if other is not None and other.form == "noun" and candidate > mention.head and other.kind == mention.kind:
+            within = _same_in_tree(reading, sentence, other, depth + 1) if depth < _NESTED else None
+            if within is not None and _may_be_same(mention, reading.mentions[mention.sentence, within]):
+                return within
+        elif other is not None and other.form == "name" and _may_be_same(mention, other):
             return candidate
     return None
 
@@ -217,7 +244,8 @@ def _describe(reading: Reading, mention: Mention, referent: Referent) -> None:
     sentence = reading.parse.sentences[mention.sentence]
     if reading.found[mention.sentence, mention.head].rule == "apposition":
         owner = reading.found.get((mention.sentence, mention.owner)) if mention.owner is not None else None
-        referent.hold(Role(mention.role, mention.narrowed, owner.referent if owner else None))
+        body = _body(reading, mention)
+        referent.hold(Role(mention.role, mention.narrowed, owner.referent if owner else None, body))
         referent.gender = referent.gender or mention.gender
         text = described_as(reading.article, sentence, phrase_span(sentence, mention.head))
         if referent.description is None or referent.description in text:

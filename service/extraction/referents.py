@@ -20,11 +20,13 @@ Key = tuple[int, int]  # a mention's sentence and head
 
 
 class Role(NamedTuple):
-    """What somebody is said to be: a role noun, the words that narrow it, and whose (a referent's number)."""
+    """What somebody is said to be: a role noun, the words that narrow it, whose, and for whom or what they act (the
+    numbers of referents)."""
 
     noun: str
     narrowed: frozenset[str] = frozenset()
     owner: int | None = None
+    body: int | None = None
 
 
 class Appearance(NamedTuple):

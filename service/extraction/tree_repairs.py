@@ -11,6 +11,7 @@ from typing import Final
 
 from service.deadline import NO_DEADLINE, Deadline
 from service.extraction.noun_phrases import is_plural, role_of
+from service.extraction.office_repairs import office_beside_name, office_of_place
 from service.extraction.wordlists import organization_words, person_words
 from service.parsing.tree import ROOT, Entity, Parse, Sentence, Word
 
@@ -231,4 +232,6 @@ _RULES: Final[tuple[Callable[[Sentence, Sequence[Entity]], list[Word] | None], .
     _inverted,
     _role_in_pair,
     _two_roles,
+    office_of_place,
+    office_beside_name,
 )

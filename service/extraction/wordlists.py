@@ -29,6 +29,8 @@ class PersonWords:
     family: frozenset[str]
     letters: frozenset[str]
     epithets: frozenset[str]
+    participants: frozenset[str]
+    unsexed: frozenset[str]
     fields: frozenset[str]
     descriptive: frozenset[str]
     nicknames: dict[str, frozenset[str]]
@@ -84,6 +86,8 @@ def person_words() -> PersonWords:
         family=_words(table["family"]["words"]),
         letters=_words(table["letters"]["words"]),
         epithets=_words(table["epithet"]["words"]),
+        participants=_words(table["participant"]["words"]),
+        unsexed=_words(table["unsexed"]["words"]),
         fields=_words(table["field"]["words"]),
         descriptive=_words(table["descriptive"]["words"]),
         nicknames={short: _words(row) for short, row in table["nickname"].items()},

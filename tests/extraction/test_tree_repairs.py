@@ -8,6 +8,32 @@ from tests.trees import parse
 # text, its tree, people, the words that change with their new tag, relation and governor
 REPAIRS = [
     (
+        "The mayor of New York Erik Adams left.",
+        "The/DET/det/mayor mayor/NOUN/nsubj/left of/ADP/case/Erik New/ADJ/amod/York York/PROPN/nmod:desc/Erik "
+        "Erik/PROPN/nmod/mayor Adams/PROPN/flat/Erik left=leave/VERB/root ./PUNCT/punct/left",
+        [],
+        {
+            "York": ("PROPN", "nmod", "mayor"),
+            "of": ("ADP", "case", "York"),
+            "Erik": ("PROPN", "appos", "mayor"),
+        },
+    ),
+    (
+        "The mayor of New Erik left.",
+        "The/DET/det/mayor mayor/NOUN/nsubj/left of/ADP/case/Erik New/PROPN/compound/Erik Erik/PROPN/nmod/mayor "
+        "left=leave/VERB/root ./PUNCT/punct/left",
+        [],
+        {},
+    ),
+    (
+        "Venn was told by Security Adviser Dale Bolt.",
+        "Venn/PROPN/nsubj:pass/told was=be/AUX/aux:pass/told told=tell/VERB/root by/ADP/case/Adviser "
+        "Security/PROPN/compound/Adviser Adviser/PROPN/obl:agent/told Dale/PROPN/obl:agent/told Bolt/PROPN/flat/Dale "
+        "./PUNCT/punct/told",
+        [],
+        {"Adviser": ("PROPN", "nmod:desc", "Dale"), "by": ("ADP", "case", "Dale")},
+    ),
+    (
         "Will Long told fans.",
         "Will=will/AUX/aux/told//MD Long/ADV/advmod/told told=tell/VERB/root///VBN fans=fan/NOUN/obj/told "
         "./PUNCT/punct/told",
