@@ -43,11 +43,11 @@ def main() -> None:
     add_corpus(arguments)
     arguments.add_argument("--json", type=Path, help="write all figures to this file")
     add_write(arguments, "put the figures into the README and docs/accuracy.md")
-    arguments.add_argument("--step", metavar="NAME", help="with --write: a row of the table of steps")
+    arguments.add_argument("--step", metavar="NAME", help="with --write: add a row to the table of steps")
     args = arguments.parse_args()
     check_write(arguments, args)
     if args.step and not args.write:
-        arguments.error("--step goes with --write.")
+        arguments.error("--step needs --write.")
     measured = measure(results_for(args), scorer(args.corpora))
     print(shown(measured))
     if args.json:

@@ -64,7 +64,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write the tables into docs/scale.md (all articles only)")
     args = parser.parse_args()
     if args.write and args.limit:
-        parser.error("--write is for all articles: leave --limit out.")
+        parser.error("--write measures all articles: leave out --limit.")
     with TemporaryDirectory() as folder:
         table = measured(args, Path(folder))
     if args.write:
@@ -163,7 +163,7 @@ def timed(source: Path, out: Path, block: int, cores: list[int]) -> Run:
     told = process.stderr.read()
     check(process.returncode == 0, f"a run ended with exit code {process.returncode}: {told}")
     if first is None or last[1] == first[1]:
-        raise SystemExit("benchmarks.archive: too few articles to measure; take more, or smaller blocks.")
+        raise SystemExit("benchmarks.archive: too few articles to measure. Use more articles or smaller blocks.")
     rate = (last[1] - first[1]) / (last[0] - first[0])
     return Run(len(cores), time.monotonic() - began, rate, most)
 

@@ -1,4 +1,4 @@
-"""The options that the benchmarks share: which articles, with how many processes."""
+"""Options that the benchmarks share: which articles, and how many processes."""
 
 import argparse
 import os
@@ -16,7 +16,7 @@ def arguments_for(description: str | None) -> argparse.ArgumentParser:
     """A parser of command lines that knows the shared options."""
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--corpora", type=Path, default=CORPORA, help=f"with corpora/ and eval/ (default: {CORPORA})")
-    parser.add_argument("--jobs", type=int, default=1, help="processes, each with a model of its own (default: 1)")
+    parser.add_argument("--jobs", type=int, default=1, help="processes, each with its own model (default: 1)")
     parser.add_argument("--parses", type=Path, help="a folder to keep parses in, outside the repository")
     return parser
 
@@ -26,7 +26,7 @@ def add_corpus(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--split", choices=("dev", "train", "everyday"), default="dev", help="of PolNeAR, or everyday (default: dev)"
     )
-    parser.add_argument("--corpus", type=Path, help="another JSONL file of PolNeAR's form")
+    parser.add_argument("--corpus", type=Path, help="another JSONL file in PolNeAR's format")
     parser.add_argument("--limit", type=int, help="only the first N documents")
 
 
@@ -40,10 +40,10 @@ def check_write(parser: argparse.ArgumentParser, args: argparse.Namespace) -> No
     if not args.write:
         return
     if args.corpus or args.limit or args.split != "dev":
-        parser.error("--write is for PolNeAR's dev articles, all of them: leave --corpus, --limit and --split out.")
+        parser.error("--write measures all of PolNeAR's dev articles: leave out --corpus, --limit and --split.")
     model = Settings.from_environment(os.environ).model
     if model != EMBEDDED:
-        parser.error(f"--write is for the embedded model, and PULLQUOTE_MODEL is {model!r}: unset it.")
+        parser.error(f"--write measures the embedded model, but PULLQUOTE_MODEL is {model!r}. Unset it.")
 
 
 def results_for(args: argparse.Namespace, min_confidence: float = MIN_CONFIDENCE) -> list[Result]:

@@ -1,4 +1,4 @@
-"""How well two ways of sorting the same things agree: B-cubed (Bagga and Baldwin, 1998)."""
+"""B-cubed: how well two groupings of the same items agree (Bagga and Baldwin, 1998)."""
 
 from collections import Counter
 from collections.abc import Hashable, Sequence

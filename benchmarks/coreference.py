@@ -1,11 +1,10 @@
-"""How often a phrase is read as meaning whom it means: GUM's coreference, on its own trees, no model.
+"""Measure coreference on GUM, on its own trees and without a model.
 
     python -m benchmarks.coreference [--split train] [--genres news,bio,…] [--corpora ../shared] [--wrong N] [--write]
 
-Extraction reads each document on GUM's trees. Then each third-person pronoun, each definite or possessive description,
-and the source of each attribution, is right when the referent that it was given stands, elsewhere, mostly for what GUM
-says that it means. Left out are phrases that GUM does not bracket, and those whose meaning no other phrase before them
-has: nobody could tell. "open" are those that were left unresolved. Rules are tried on train only.
+Scores each third-person pronoun, each definite or possessive description and the source of each attribution. A phrase
+is correct if most other phrases of the referent that it was resolved to have the same entity in GUM. Phrases without an
+annotation, and first mentions of their entity, are not scored. Rules are tuned on train only.
 """
 
 import argparse
@@ -47,7 +46,7 @@ def main() -> None:
     arguments.add_argument("--split", choices=("train", "dev", "test"), default="train")
     arguments.add_argument("--genres", default=GENRES)
     arguments.add_argument("--write", action="store_true", help="put the table into docs/accuracy.md; dev only")
-    arguments.add_argument("--wrong", type=int, default=0, help="print so many wrong ones of each kind; train only")
+    arguments.add_argument("--wrong", type=int, default=0, help="print N wrong ones of each kind; train only")
     args = arguments.parse_args()
     genres = frozenset(args.genres.split(","))
     cases = [case for one in gum_documents(args.corpora, args.split, genres) for case in cases_of(one)]

@@ -1,8 +1,8 @@
-"""Articles with marked attributions, and Pullquote's reports in the form in which their scorer reads attributions.
+"""Documents with annotated attributions, and Pullquote's reports in the format of their scorer.
 
-The scorer is the one that the corpora come with (`eval/score.py`): a prediction finds a gold attribution when their
-contents overlap by half (Dice, letters and digits), and is right when their sources touch. It is used as it is; where
-one attribution has to be judged by itself, by the functions that it is made of.
+The scorer is the one that comes with the corpora (`eval/score.py`): a prediction matches a gold attribution if their
+contents overlap by half (Dice, over letters and digits), and is correct if their sources overlap. It is used unchanged;
+single attributions are judged with its functions.
 """
 
 import importlib.util
@@ -54,7 +54,7 @@ def runner(path: Path) -> ModuleType:
     """The script in the file `path` beside the corpora, as a module. Raises FileNotFoundError without one."""
     spec = importlib.util.spec_from_file_location(f"corpora_{path.stem}", path)
     if spec is None or spec.loader is None or not path.is_file():
-        raise FileNotFoundError(f"There is no {path}; --corpora names the folder that has it.")
+        raise FileNotFoundError(f"{path} does not exist. Set --corpora to the folder that has it.")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

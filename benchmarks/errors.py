@@ -1,9 +1,9 @@
-"""A page of what Pullquote missed and what it made up, by category, cue and rule, to see what to do next.
+"""Write an HTML page of missed and false attributions, by category, cue and rule.
 
     python -m benchmarks.errors PAGE.html [--split train|everyday | --corpus FILE] [--limit N] [--jobs 2]
 
-By default the first 100 of PolNeAR's training articles: who reads the errors of the development articles can no longer
-measure on them. The texts belong to their publishers, so the page may not lie in this repository.
+Reads the first 100 of PolNeAR's training articles by default: figures on development articles are only valid while
+nobody has read their errors. The texts belong to their publishers, so the page must be outside this repository.
 """
 
 from collections import Counter
@@ -53,7 +53,9 @@ def main() -> None:
     arguments.set_defaults(split="train", limit=LIMIT)
     args = arguments.parse_args()
     if args.page.resolve().is_relative_to(ROOT.resolve()):
-        arguments.error(f"{args.page} lies in the repository, and the articles' texts may not: name a file elsewhere.")
+        arguments.error(
+            f"{args.page} is in the repository, where texts of articles must not be. Choose another folder."
+        )
     results = results_for(args)
     args.page.write_text(page(results, scorer(args.corpora)), encoding="utf-8")
     print(f"{args.page}: {len(results)} articles")

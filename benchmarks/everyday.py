@@ -1,14 +1,14 @@
-"""Everyday news against gold marked by hand: quotes and speakers as a user gets them by default.
+"""Score everyday news with default options: quotes with their speakers, against hand-made annotation.
 
     python -m benchmarks.everyday [--talk] [--errors] [--min-confidence X] [--folds WORK] [--parses FOLDER]
     python -m benchmarks.everyday --folds WORK --write --step "what changed"
 
-Figures are those of `eval/everyday.py` beside the corpora, which defines them: prose pages by default, interviews and
-transcripts with --talk. Parses are kept, so that a second run takes seconds.
+`eval/everyday.py`, next to the corpora, defines the figures: prose by default, interviews and transcripts with --talk.
+Parses are kept, so that a second run takes seconds.
 
-The shipped weights were learned from these articles too. `--folds` reads each article with models that have not seen
-it, which `training.attribution.run` left in its work folder: figures as they are on other articles of the kind.
-`--write` puts these figures, those at each `min_confidence`, and the small cases by kind into docs/accuracy.md.
+The released weights were trained on these articles too. `--folds` measures each article with models that have not seen
+it, which `training.attribution.run` leaves in its work folder. `--write` puts these figures, those at each
+`min_confidence`, and the small cases by kind into docs/accuracy.md.
 """
 
 import argparse
@@ -53,7 +53,7 @@ def main() -> None:
     arguments.add_argument("--options", type=_option, action="append", default=[], metavar="NAME=VALUE")
     arguments.add_argument("--folds", type=Path, metavar="WORK", help="the work folder of training.attribution.run")
     arguments.add_argument("--write", action="store_true", help="with --folds: put the figures into docs/accuracy.md")
-    arguments.add_argument("--step", metavar="NAME", help="with --write: what the figures are after")
+    arguments.add_argument("--step", metavar="NAME", help="with --write: what changed")
     args = arguments.parse_args()
     if args.write and (args.folds is None or args.step is None):
         arguments.error("--write needs --folds and --step.")

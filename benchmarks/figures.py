@@ -1,8 +1,8 @@
-"""The scorer's figures, of all documents and of the parts that they fall into.
+"""The scorer's figures, for all documents and by part.
 
-A part is measured as the scorer measures its quoted attributions: everything is paired first, whatever its part; then
-precision is the share of the predictions in the part that are right, recall the share of the gold attributions in it
-that are found and right. Where only predictions have the property (resolution), there is no recall.
+A part is scored like the scorer's quoted attributions: everything is paired first. Then precision is the share of
+predictions in the part that are correct, recall the share of gold attributions in it that are matched correctly. If
+only predictions have the property (resolution), there is no recall.
 """
 
 from collections.abc import Callable, Iterable, Sequence

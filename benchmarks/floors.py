@@ -1,10 +1,9 @@
-"""The floors under the figures: `floors.json`, how a figure is held against its floor, and how floors move.
+"""Floors of the accuracy gate (`floors.json`): comparing figures with them, raising and lowering them.
 
-A figure's name begins with what it was measured on: `dev` (PolNeAR's development articles), `golden` (this project's
-own articles), `everyday` (articles marked by hand) or `cases` (small cases, by kind). A share is pinned a little
-lower, rounded down to three decimals: another processor adds up in another order, and turns a few close decisions
-round. A count is pinned as it is, but for the cases, of which one in each kind can turn so; the controls are all
-pinned.
+The name of a figure starts with its data: `dev` (PolNeAR's development articles), `golden` (this project's own
+articles), `everyday` (annotated everyday articles) or `cases` (small cases, by kind). Shares are pinned a little lower
+and rounded down to three decimals, because another processor sums in another order and changes a few close decisions.
+Counts are pinned as they are, except for cases, where one of each kind can change; all controls are pinned.
 """
 
 import json
@@ -80,7 +79,7 @@ def lowered(floors: Figures, figures: Figures, name: str) -> dict[str, float]:
     """`floors` with `name` lowered to its figure. Raises ValueError where there is nothing to lower."""
     if name not in floors or name not in figures:
         known = ", ".join(sorted(set(floors) & set(figures)))
-        raise ValueError(f"There is no floor {name!r} with a figure; those measured here are {known}.")
+        raise ValueError(f"No floor with a measured figure is named {name!r}. Measured here: {known}.")
     if figures[name] >= floors[name]:
         raise ValueError(
             f"{name} holds (floor {shown(floors[name])}, figure {shown(figures[name])}): there is nothing to lower."

@@ -1,11 +1,9 @@
-"""How well page furniture is told from text: of the text's characters the share that is kept, of the furniture's the
-share that is dropped.
+"""Measure boilerplate removal: the share of text characters kept, and of boilerplate characters dropped.
 
     python -m benchmarks.furniture [--corpora ../shared] [--write]
 
-Over the table of blocks, that third of it on which no rule was tuned, made-up sites as text and as HTML, the seed
-articles, and PolNeAR's training articles, which are text only.
-`--write` puts the figures into docs/accuracy.md.
+Data: labelled blocks, and the third of them that no rule was tuned on; synthetic sites as text and as HTML; the seed
+articles; and PolNeAR's training articles, which have no boilerplate. `--write` puts the figures into docs/accuracy.md.
 """
 
 import argparse

@@ -1,11 +1,11 @@
-"""The gate: fails when a figure is below its floor, or when a floor was lowered and no commit says why.
+"""The accuracy gate: fail if a figure is below its floor, or if a floor was lowered without a reason in its commit.
 
     python -m benchmarks.gate [--jobs N]                    what CI runs
-    python -m benchmarks.gate --raise                       raise the floors to what is reached now
-    python -m benchmarks.gate --lower NAME --reason "…"     lower one; the commit's message needs the line it prints
+    python -m benchmarks.gate --raise                       raise the floors to the current figures
+    python -m benchmarks.gate --lower NAME --reason "…"     lower a floor; its line goes into the commit message
 
-Measures the golden articles (`tests/golden`) always; PolNeAR's 84 development articles, the everyday articles and the
-small cases where they are: in ../shared, or where PULLQUOTE_CORPORA says. The embedded model reads them, whatever
+Always measures the golden articles (`tests/golden`), and if they are in ../shared or the folder PULLQUOTE_CORPORA,
+PolNeAR's 84 development articles, the everyday articles and the small cases. Uses the embedded model, whatever
 PULLQUOTE_MODEL is.
 """
 
@@ -42,9 +42,11 @@ def main() -> None:
     """Run the gate as the command line asks, and exit with 1 where something does not hold."""
     arguments = arguments_for(__doc__)
     arguments.set_defaults(jobs=min(cores(), 4))
-    arguments.add_argument("--raise", action="store_true", dest="raises", help="raise the floors to the figures")
+    arguments.add_argument(
+        "--raise", action="store_true", dest="raises", help="raise the floors to the current figures"
+    )
     arguments.add_argument("--lower", metavar="NAME", action="append", default=[], help="lower this floor")
-    arguments.add_argument("--reason", help="why; for the commit's message")
+    arguments.add_argument("--reason", help="why; for the commit message")
     args = arguments.parse_args()
     if bool(args.lower) != bool(args.reason and args.reason.strip()):
         arguments.error("--lower and --reason go together: say why the floor may go down.")
@@ -67,7 +69,7 @@ def check(
     floors = read_floors(path)
     for name in lower:
         floors = lowered(floors, figures, name)
-        print(f"The commit's message must have this line:\n\n{reason_line(name, reason)}\n")
+        print(f"The commit message must have this line:\n\n{reason_line(name, reason)}\n")
     if raises:
         floors = raised(floors, figures)
     if raises or lower:
@@ -88,7 +90,7 @@ def measured(args: argparse.Namespace) -> dict[str, float]:
         results = results_of(documents(dev), settings, DEV_OPTIONS, jobs=args.jobs, parses=args.parses)
         figures |= dev_figures(figures_of(results, scorer(args.corpora)))
     else:
-        print(f"{dev} does not exist: PolNeAR is not measured. PULLQUOTE_CORPORA names the corpora's folder.")
+        print(f"{dev} does not exist: PolNeAR is not measured. Set PULLQUOTE_CORPORA to the folder of the corpora.")
     figures |= everyday_figures(args.corpora, args.parses)
     parser = load_parser(settings)
     return figures | seed_figures(parser) | speaker_figures(parser)
@@ -155,7 +157,7 @@ def lowered_without_reason(path: Path = FLOORS) -> list[str]:
     try:
         history = versions(path)
     except NoHistory as error:
-        print(f"No history to ask whether a floor was lowered: {error}.")
+        print(f"Cannot check the history for lowered floors: {error}.")
         return []
     committed = history[-1].floors if history else {}
     for name, least in unexplained(read_floors(path), history).items():

@@ -1,9 +1,9 @@
-"""The articles in `tests/golden/articles`, written for this project, in which every quote has its speaker.
+"""The golden articles in `tests/golden/articles`, written for this project, in which every quote has its speaker.
 
-An article is a `.txt`; the `.toml` of its name holds the gold: its register, the style of its quotation marks, whether
-it is held out (its errors are not looked at while rules are written), the speakers, each with the names by which an
-answer may call them, the fullest first, and its quotes. A quote has its content, verbatim, in as many pieces as stand
-apart; its cue, where it has one; its speaker, `none` where the text does not tell; and how the words name them.
+An article is a `.txt` file. The `.toml` file of the same name has the annotation: its register, its style of quotation
+marks, whether it is held out (its errors are not inspected when rules are written), the speakers with their allowed
+names, the fullest first, and its quotes. A quote has its content, verbatim and in one or more pieces; its cue, if it
+has one; its speaker, `none` if the text does not say; and how the speaker is named.
 """
 
 import tomllib

@@ -137,7 +137,7 @@ SHAPES: Final[dict[str, Callable[[int], str]]] = {
 def main() -> None:
     """Measure as the command line asks, and print or write the table."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--shape", action="append", choices=SHAPES, help="only this one; may be repeated")
+    arguments.add_argument("--shape", action="append", choices=SHAPES, help="only this one; can be repeated")
     arguments.add_argument("--longest", type=int, help="code points")
     arguments.add_argument("--write", action="store_true")
     arguments.add_argument("--measure", nargs=2, metavar=("SHAPE", "LONGEST"), help=argparse.SUPPRESS)
@@ -146,7 +146,7 @@ def main() -> None:
         print(json.dumps(measure(args.measure[0], int(args.measure[1]))))
         return
     if args.write and (args.shape or args.longest):
-        arguments.error("--write is of all shapes at their full length.")
+        arguments.error("--write measures all shapes at full length: leave out --shape and --longest.")
     rows = [row(shape, measured(shape, args.longest or PROMISED.get(shape, LONGEST))) for shape in args.shape or SHAPES]
     table = "\n".join([
         f"One thread, Python {platform.python_version()}. Seconds and memory (above that of an ordinary article) are "

@@ -1,4 +1,4 @@
-"""GUM's documents as articles with their own trees, and the coreference that they are annotated with (`Entity=`)."""
+"""GUM's documents as articles with their own trees and coreference annotation (`Entity=`)."""
 
 import re
 from collections.abc import Iterator

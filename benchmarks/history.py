@@ -1,6 +1,6 @@
-"""The figures before and after each larger step: `history.json`, and the table of docs/accuracy.md made from it.
+"""Figures after each larger step (`history.json`), and the table in docs/accuracy.md.
 
-A step is written by the run that measured it: `python -m benchmarks.accuracy --step "what changed" --write`.
+The run that measured a step writes it: `python -m benchmarks.accuracy --step "what changed" --write`.
 """
 
 import json

@@ -1,10 +1,10 @@
-"""What a server still does while many connections are open and silent: goodput, and how long health takes.
+"""Measure throughput and health check latency while many connections are open and silent.
 
-python -m benchmarks.idle [--connections 1000] [--seconds 8]
+    python -m benchmarks.idle [--connections 1000] [--seconds 8]
 
-With 0 and with that many silent connections, against one worker: requests per second of `GET /healthz` and
-of `POST /quotes` with short articles that differ, two clients each on connections that are kept, and the latency of
-`GET /healthz` on fresh connections meanwhile.
+Against one worker, with 0 and with that many silent connections: requests per second of `GET /healthz` and of `POST
+/quotes` with different short articles, two clients each with persistent connections, and the latency of `GET /healthz`
+on new connections.
 """
 
 import argparse

@@ -1,6 +1,6 @@
-"""The service without a server: its application and a parser that keeps its parses, asked as a client would ask.
+"""The service without a server: the application with a parser that keeps its parses, called like by a client.
 
-The runners beside the corpora (`eval/everyday.py`, `cases/check.py`) post to a running service. Here they ask this
+The runners next to the corpora (`eval/everyday.py`, `cases/check.py`) post to a running service. Here they call this
 instead, so that a second run over the same articles takes seconds.
 """
 

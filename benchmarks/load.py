@@ -57,7 +57,7 @@ class Level:
 def main() -> None:
     """Measure, print or write the table, and tell what is not as it should be."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--seconds", type=float, default=60, help="for each level")
+    arguments.add_argument("--seconds", type=float, default=60, help="per level")
     arguments.add_argument("--write", action="store_true")
     args = arguments.parse_args()
     workers = Settings().workers

@@ -1,7 +1,7 @@
-"""Whether each lowered floor has its reason in the commit that lowered it. The history is asked of git.
+"""Check in the git history that each lowered floor has a reason in the commit that lowered it.
 
-A floor may be lower than it ever was only from a commit on whose message has a line `Floor lowered: NAME: reason`; a
-floor that is taken out is lowered too. A clone that is shallow is judged by the commits that it has.
+A floor can only be lower than its highest value after a commit whose message has a line `Floor lowered: NAME: reason`.
+A removed floor counts as lowered. In a shallow clone, only the commits that are there count.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""What went wrong with each attribution that is not right, held against the scorer's pairs."""
+"""What went wrong with each attribution that is not correct, from the scorer's pairs."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Figures go into the documentation by the command that measured them, between two marks, never by hand."""
+"""Tables in the documentation: the command that measured them writes them between two markers, never by hand."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -27,7 +27,7 @@ def _place(page: Path, content: str, name: str) -> tuple[int, int]:
     start = content.find("-->\n", begin) + len("-->\n")
     end = content.find(f"<!-- {name}:end -->", start)
     if begin < 0 or end < 0:
-        raise ValueError(f"{page} has no place for {name}: put <!-- {name}:begin --> and <!-- {name}:end --> there.")
+        raise ValueError(f"{page} has no markers for {name}. Add <!-- {name}:begin --> and <!-- {name}:end -->.")
     return start, end
 
 

@@ -1,7 +1,7 @@
 """A parser that keeps its parses in a folder: a second run over the same articles takes seconds, not minutes.
 
-A parse is kept under a digest of all that it depends on: the article, the model, the code that parses. The files hold
-the articles' words, and are pickles: keep the folder out of the repository, and open none that is not your own.
+The file name is a digest of everything a parse depends on: the article, the model, the parsing code. The files contain
+text of the articles and are pickles: keep the folder outside the repository, and do not load files of others.
 """
 
 import hashlib

@@ -1,12 +1,11 @@
-"""Whether a quote's confidence means what it says: of those with 0.8, eight in ten should be right.
+"""Measure calibration: of quotes with confidence 0.8, eight in ten should be correct.
 
     python -m benchmarks.reliability [--split dev | --corpus FILE] [--limit N] [--jobs 2] [--plot FILE] [--write]
 
-A predicted attribution is right when the scorer finds it and its source is right; its confidence is that of the quote
-that it begins with. Prints the expected calibration error (Naeini et al., 2015: ten bins of equal width), the Brier
-score (1950: the mean squared difference between confidence and right = 1, wrong = 0), the share right for each bin,
-the scorer's figures at each `min_confidence`, and the precision at each recall. `--write` puts them into
-docs/accuracy.md, and the plot beside it.
+A prediction is correct if the scorer matches it and its source is correct; its confidence is that of its first quote.
+Prints the expected calibration error (Naeini et al., 2015: ten bins of equal width), the Brier score (1950: mean
+squared error of the confidence), the precision in each bin, the scorer's figures at each `min_confidence`, and the
+precision at each recall. `--write` puts them into docs/accuracy.md, with the plot.
 """
 
 from collections.abc import Iterable, Sequence

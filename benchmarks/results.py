@@ -1,7 +1,7 @@
-"""What Pullquote found in a document, beside what people marked in it, each with what the figures are split by.
+"""Predicted and annotated attributions of a document, with the properties by which figures are broken down.
 
-Kinds and cue classes of gold attributions are Pullquote's own reading of what was marked, since PolNeAR marks neither:
-the kind is read off the quotation marks in the content, the class is the lexicon's for the head word of the cue.
+Kinds and cue classes of annotated attributions are derived, since PolNeAR has neither: the kind from the quotation
+marks in the content, the class from the lexicon's entry for the head word of the cue.
 """
 
 import sys

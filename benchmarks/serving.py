@@ -1,4 +1,4 @@
-"""The service as it is run, on a free port of this machine, for benchmarks that ask it over HTTP."""
+"""Run the service on a free local port, for benchmarks over HTTP."""
 
 import os
 import socket
@@ -73,7 +73,7 @@ def _wait(address: str, process: "subprocess.Popen[bytes]") -> None:
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until:
         if process.poll() is not None:
-            raise RuntimeError(f"The service ended with exit code {process.returncode}; start it by hand to see why.")
+            raise RuntimeError(f"The service exited with code {process.returncode}. Start it by hand to see why.")
         try:
             if httpx.get(f"{address}/readyz").status_code == 200:
                 return

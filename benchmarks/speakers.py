@@ -1,18 +1,16 @@
-"""How often a quote gets the speaker whom its article means: the golden articles, with every quote's speaker.
+"""Measure resolved speakers on the golden articles, in which every quote has its speaker.
 
     python -m benchmarks.speakers [--write]
 
-Prints, for the articles that rules were written with and for those whose errors nobody looked at (`held_out` in their
-gold; weights and confidence are tuned on them all the same): how many quotes are found; how many have the right
-speaker, of those found and of all; the same by how the words name the speaker; how well quotes are sorted by speaker
-(B-cubed). Then each wrong one of the first part, with the rule that chose. `--write` puts the table into
-docs/accuracy.md. Reads PULLQUOTE_MODEL as the service does.
+Prints, separately for articles whose errors are inspected and those whose errors are not (`held_out` in their
+annotation; weights and confidence are tuned on both): quotes found; correct speakers of quotes found and of all quotes;
+the same by resolution; and the grouping of quotes by speaker (B-cubed). Then each wrong speaker of the inspected part,
+with the rule that chose it. `--write` puts the table into docs/accuracy.md. PULLQUOTE_MODEL selects the model.
 
-A gold quote is found when a quote of the answer overlaps its content by half (Dice, letters and digits), or covers
-half of it and has its cue. Its speaker is right when the answer's speaker is called by one of the names that gold
-allows, and is the one of that name: a speaker of the answer stands for one speaker of gold at most, and the other way
-round, those that share most quotes first. So two officials who are both called "official" are told apart, and of one
-who was split in two only the larger part is right.
+A quote is found if a returned quote overlaps its content by half (Dice, over letters and digits), or covers half of it
+and has the same cue. Its speaker is correct if it has an allowed name and is aligned with the annotated speaker:
+returned and annotated speakers are aligned one to one, those that share most quotes first. So two officials who are
+both called "official" must be distinguished, and of a speaker who was split in two only the larger part is correct.
 """
 
 import argparse
@@ -62,7 +60,7 @@ def main() -> None:
     print(shown)
     if args.write:
         write_between(PAGE, "speakers", shown)
-    print("\nwrong, in the tuned part")
+    print("\nwrong, in the inspected part")
     for one in judged:
         if not one.right and not one.article.held_out:
             print(line(one))

@@ -48,7 +48,7 @@ class Measured:
 def main() -> None:
     """Measure as the command line asks, and print or write the tables."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--reference", metavar="PYTHON", help="of an environment with spaCy and textacy")
+    arguments.add_argument("--reference", metavar="PYTHON", help="Python of an environment with spaCy and textacy")
     arguments.add_argument("--corpora", type=Path, default=CORPORA)
     arguments.add_argument("--articles", type=int, default=30)
     arguments.add_argument("--rounds", type=int, default=5)
@@ -56,7 +56,7 @@ def main() -> None:
     arguments.add_argument("--write", action="store_true")
     args = arguments.parse_args()
     if args.write and not args.reference:
-        arguments.error("--write is for figures beside spaCy's: name its environment's Python with --reference.")
+        arguments.error("--write needs --reference, the Python of an environment with spaCy.")
     texts = articles(polnear(args.corpora, "train"), args.articles)
     text = page(measured(texts, args.rounds, args.core, args.reference))
     print(text)
@@ -69,7 +69,7 @@ def articles(train: Path, most: int) -> list[str]:
     if train.is_file():
         found = [str(document["text"]) for document in documents(train)]
     else:
-        print(f"There is no {train}: this project's own articles are read.", file=sys.stderr)
+        print(f"{train} does not exist: measuring on this project's own articles.", file=sys.stderr)
         golden = ROOT / "tests/golden"
         found = [path.read_text(encoding="utf-8") for path in sorted(golden.glob("*/*.txt"))]
     return found[:: max(1, len(found) // most)][:most]

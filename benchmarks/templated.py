@@ -1,4 +1,4 @@
-"""Pages and plots are made from the templates in `templates/`; whatever an article says is escaped in them."""
+"""Render pages and plots from `templates/`, with text of articles escaped."""
 
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,7 @@
-"""Programs that are measured beside each other: each a process of its own, on the same core, one at a time.
+"""Run programs to be compared, each in its own process, on the same core and one at a time.
 
-A program says that it is ready with an empty object, then answers each line of JSON with one. It imports nothing of
-this project but this file, which asks for nothing but Python, so that it may run in another environment.
+A program prints an empty JSON object when it is ready, then responds to each line of JSON with one. This module only
+uses the standard library and nothing of this project, so that it can run in another environment.
 """
 
 import json

@@ -1,8 +1,8 @@
-"""Texts like news articles that differ every time: what is measured on them is measured on no kept answer.
+"""Texts like news articles that differ every time, so that the response cache does not affect measurements.
 
-A text is made of sentences of the golden articles, the seeds and, where ../shared has them, everyday articles: of some
-of them at random, in a random order, with other names in the place of half of theirs. Number and seed decide, so that
-a run can be repeated. Lengths are as in newsrooms: most some 2,000 characters, a few 150, a few 20,000.
+A text is a random selection of sentences from the golden articles, the seeds and, if ../shared has them, everyday
+articles, in random order, with half of the names replaced. Number and seed determine it, so a run can be repeated.
+Lengths are as in newsrooms: mostly about 2,000 characters, a few 150, a few 20,000.
 """
 
 import random

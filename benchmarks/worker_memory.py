@@ -37,7 +37,7 @@ class Memory(NamedTuple):
 def main() -> None:
     """Measure, and print or write the table."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--articles", type=int, default=40, help="for each worker")
+    arguments.add_argument("--articles", type=int, default=40, help="per worker")
     arguments.add_argument("--write", action="store_true")
     args = arguments.parse_args()
     rows: list[list[str | int | float | None]] = []

@@ -34,10 +34,10 @@ def test_pullquote_stands_among_the_others_with_its_three_figures(shared: Path) 
 @pytest.mark.parametrize(
     ("arguments", "model", "told"),
     [
-        (["--write", "--limit", "3"], "embedded", "all of them"),
-        (["--write", "--split", "train"], "embedded", "all of them"),
+        (["--write", "--limit", "3"], "embedded", "all of PolNeAR"),
+        (["--write", "--split", "train"], "embedded", "all of PolNeAR"),
         (["--write"], "stanza:default", "PULLQUOTE_MODEL is 'stanza:default'"),
-        (["--step", "learned cues"], "embedded", "--step goes with --write"),
+        (["--step", "learned cues"], "embedded", "--step needs --write"),
     ],
 )
 def test_what_the_documentation_does_not_speak_of_is_not_written_into_it(

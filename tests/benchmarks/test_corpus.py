@@ -61,5 +61,5 @@ def test_a_document_s_publisher_stands_in_its_id(key: str, expected: str) -> Non
 
 
 def test_without_a_scorer_it_is_said_where_one_is_looked_for(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match=r"eval/score\.py; --corpora names"):
+    with pytest.raises(FileNotFoundError, match=r"eval/score\.py does not exist\. Set --corpora"):
         scorer(tmp_path)

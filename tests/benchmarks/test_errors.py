@@ -105,4 +105,4 @@ def test_the_page_may_not_lie_in_the_repository(
     monkeypatch.setattr(sys, "argv", ["errors", str(ROOT / "docs/errors.html")])
     with pytest.raises(SystemExit):
         errors.main()
-    assert "lies in the repository" in capsys.readouterr().err
+    assert "is in the repository" in capsys.readouterr().err

@@ -82,8 +82,8 @@ def test_lowering_takes_one_floor_to_its_figure() -> None:
     ("name", "told"),
     [
         ("golden.seeds_quoted", "there is nothing to lower"),
-        ("dev.attribution", "those measured here are golden.seeds_quoted"),
-        ("accuracy", "There is no floor 'accuracy'"),
+        ("dev.attribution", "Measured here: golden.seeds_quoted"),
+        ("accuracy", "is named 'accuracy'"),
     ],
     ids=["it holds", "not measured", "unknown"],
 )

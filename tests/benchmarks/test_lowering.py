@@ -123,7 +123,7 @@ def test_outside_a_clone_there_is_no_history(tmp_path: Path, capsys: pytest.Capt
     with pytest.raises(NoHistory, match="not a git repository"):
         versions(tmp_path / "floors.json")
     assert lowered_without_reason(tmp_path / "floors.json") == []
-    assert "No history to ask" in capsys.readouterr().out
+    assert "Cannot check the history" in capsys.readouterr().out
 
 
 def test_without_git_there_is_no_history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

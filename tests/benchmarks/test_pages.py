@@ -21,7 +21,7 @@ def test_what_stands_between_the_marks_is_replaced_and_nothing_else(tmp_path: Pa
 def test_a_page_without_a_place_says_so(tmp_path: Path, text: str) -> None:
     page = tmp_path / "page.md"
     page.write_text(text, encoding="utf-8")
-    with pytest.raises(ValueError, match="has no place for cost"):
+    with pytest.raises(ValueError, match="has no markers for cost"):
         write_between(page, "cost", "new")
 
 

@@ -49,7 +49,7 @@ def main() -> None:
     with TemporaryDirectory() as made:
         for name in [args.only] if args.only else TARGETS:
             results[name] = result = fuzz(name, args.seconds, args.corpus or Path(made))
-            print(f"{name}: {result.runs} inputs in {result.seconds:.0f} s, {result.reached} reached new code.")
+            print(f"{name}: {result.runs} inputs in {result.seconds:.0f} s, {result.reached} with new coverage.")
             if result.broken or not result.runs:
                 print(result.told, *result.broken, sep="\n")
     rows: list[list[str | int | float | None]] = [
