@@ -7,6 +7,7 @@ from typing import Final
 from service.article.article import Article, Span
 from service.deadline import NO_DEADLINE, Deadline
 from service.extraction.attribution import Attribution
+from service.extraction.coordination import coordinated, together
 from service.extraction.descriptions import Whose, described_as, described_before, resolve_description
 from service.extraction.mentions import Mention, mentions_of
 from service.extraction.names import tokens
@@ -60,11 +61,25 @@ def read(
                 last.append(mention)  # "Police: …", "council votes": whom it means, the story says
             else:
                 settle(reading, mention)
+        _group(reading, found)
         asked = _named_in(reading, number, [questions.get(number)])
         reading.asked = min(asked) if len(asked) == 1 else None
     for mention in last:
         settle(reading, mention)
     return reading
+
+
+def _group(reading: Reading, mentions: Sequence[Mention]) -> None:
+    """Take down the groups of those who speak together in a sentence, so that a later "they" can mean them."""
+    for mention in mentions:
+        numbers = reading.sources.get((mention.sentence, mention.head), ())
+        source = reading.attributions[numbers[0]].source if numbers else None
+        members = coordinated(reading, source) if source is not None else []
+        if source is None or not members:
+            continue
+        group = together(reading, source, [_settle_at(reading, mention.sentence, member) for member in members])
+        if group.referent is not None and reading.referents[group.referent].plural:
+            reading.appear(group.referent, mention)
 
 
 def settle(reading: Reading, mention: Mention) -> Found | None:

@@ -8,18 +8,17 @@ from dataclasses import dataclass, replace
 from service.article.article import Article, Span
 from service.deadline import NO_DEADLINE, Deadline
 from service.extraction.attribution import Attribution, Source
+from service.extraction.coordination import coordinated, together
 from service.extraction.descriptions import described_as
 from service.extraction.learned.linear import probability, speaker_model
 from service.extraction.mentions import Mention
 from service.extraction.names import tokens
-from service.extraction.noun_phrases import is_plural
 from service.extraction.reading import read, settle
 from service.extraction.referents import Candidate, Found, Reading, Referent
 from service.extraction.report import NamedCandidate, Resolution, Rule, Speaker, SpeakerKind, UnresolvedCode
 from service.extraction.speaker_features import speaker_features
-from service.parsing.tree import Parse, Sentence
+from service.parsing.tree import Parse
 
-_JOINED = frozenset({"and", "&", "or", "nor", "as well as"})
 _MANY = frozenset({"some", "many", "others", "both", "all", "few", "several", "most", "those", "none"})
 _KINDS: dict[str, SpeakerKind] = {
     "person": "person",
@@ -144,9 +143,9 @@ def _continued(earlier: Found, number: int) -> Found:
 
 def _source(reading: Reading, source: Source) -> Found:
     """Whom the words of `source` mean."""
-    members = _coordinated(reading, source)
+    members = coordinated(reading, source)
     if members:
-        return _together(reading, source, members)
+        return together(reading, source, [_at(reading, source.sentence, head) for head in members])
     mention = reading.mentions.get((source.sentence, source.head)) or _above(reading, source)
     found = settle(reading, mention) if mention is not None else None
     if found is None:
@@ -155,6 +154,11 @@ def _source(reading: Reading, source: Source) -> Found:
         return found
     holds = _holds_name(reading, source, reading.referents[found.referent])
     return replace(found, resolution="name" if holds else "alias")
+
+
+def _at(reading: Reading, sentence: int, head: int) -> Found | None:
+    mention = reading.mentions.get((sentence, head))
+    return settle(reading, mention) if mention is not None else None
 
 
 def _above(reading: Reading, source: Source) -> Mention | None:
@@ -170,87 +174,6 @@ def _holds_name(reading: Reading, source: Source, referent: Referent) -> bool:
     phrase = tokens(reading.article.slice(source.span))
     name = tokens(referent.name)
     return any(phrase[at : at + len(name)] == name for at in range(len(phrase) - len(name) + 1))
-
-
-def _coordinated(reading: Reading, source: Source) -> list[int]:
-    """The heads of the phrases that `source` joins with "and"; none where it names one."""
-    sentence = reading.parse.sentences[source.sentence]
-    if _is_apposition(reading, source):
-        return []
-    first = _first_named(sentence, source)
-    members = [first]
-    others = [] if first == source.head else _joined_names(sentence, source.head)
-    for child in (*sentence.children(first), *others):
-        word = sentence.words[child]
-        if word.relation == "conj" and word.upos in {"NOUN", "PROPN", "PRON"} and source.span.contains(word.span):
-            members.append(child)
-    words = (
-        sentence.words[at].text.lower()
-        for member in members
-        for at in sentence.children(member)
-        if sentence.words[at].relation == "cc"
-    )
-    return members if len(members) > 1 and any(word in _JOINED for word in words) else []
-
-
-def _joined_names(sentence: Sentence, head: int) -> list[int]:
-    """The positions of names that the parser joined to the role before the first: "trainers Ana Ortiz and Pia Lund"."""
-    words = sentence.words
-    return [at for at in sentence.children(head) if words[at].relation == "conj" and words[at].upos == "PROPN"]
-
-
-def _first_named(sentence: Sentence, source: Source) -> int:
-    """The position of the first whom a source names: its head, or the first name behind "directors Ana Ortiz and …"."""
-    word = sentence.words[source.head]
-    behind = source.head + 1
-    if word.upos != "NOUN" or not is_plural(word) or behind >= len(sentence.words):
-        return source.head
-    name = sentence.words[behind]
-    beside = name.head == source.head and name.relation in {"appos", "flat", "nmod"}
-    return behind if name.upos == "PROPN" and beside and source.span.contains(name.span) else source.head
-
-
-def _is_apposition(reading: Reading, source: Source) -> bool:
-    """Whether what is joined says what the one named first is: "Ana Ortiz, vice president and general counsel"."""
-    sentence = reading.parse.sentences[source.sentence]
-    first = reading.mentions.get((source.sentence, source.head))
-    children = sentence.children(source.head)
-    joined = [at for at in children if sentence.words[at].relation == "conj"]
-    others = [reading.mentions.get((source.sentence, at)) for at in joined]
-    return (
-        bool(joined)
-        and first is not None
-        and first.form == "name"
-        and first.kind == "person"
-        and any(sentence.words[at].relation == "appos" for at in children)
-        and all(one is not None and one.form == "noun" and not one.plural for one in others)
-    )
-
-
-def _together(reading: Reading, source: Source, heads: list[int]) -> Found:
-    """The group of those whom a coordinated source names."""
-    numbers = []
-    for head in heads:
-        mention = reading.mentions.get((source.sentence, head))
-        found = settle(reading, mention) if mention is not None else None
-        if found is not None and found.referent is not None:
-            numbers.append(found.referent)
-    key = "+".join(map(str, sorted(set(numbers)))) if len(numbers) == len(heads) else ""
-    names = [reading.referents[number].name for number in numbers]
-    if len(set(numbers)) == 1 and len(numbers) == len(heads):
-        return Found(numbers[0], "name", "coordination", names[0])
-    named = all(reading.referents[number].named for number in numbers) and bool(key)
-    name = (
-        f"{', '.join(names[:-1])} and {names[-1]}"
-        if named
-        else described_as(reading.article, reading.parse.sentences[source.sentence], source.span)
-    )
-    key = key or name.lower()
-    if key not in reading.phrases:
-        group = reading.add("group", name, plural=True)
-        group.members = tuple(numbers)
-        reading.phrases[key] = group.number
-    return Found(reading.phrases[key], "name" if named else "description", "coordination", name)
 
 
 def _unnamed(reading: Reading, source: Source) -> Found:
