@@ -9,38 +9,37 @@ from training.attribution.examples import EVERYDAY_WEIGHT
 from training.attribution.folds import FOLDS
 from training.attribution.parses import Document
 
-CARD = """# Learned choices
+CARD = """# Linear models
 
-Linear models choose what Pullquote reports, over features of Stanza's parse. Each file here holds a `bias` and the
-`weights` of named features, in log-odds; `cues.json` also has the `words` beside verbs that may be cues. They are
-parameters: no text, no sentence and no article can be read from them. Names, nationalities and parties are masked by
-their kind before anything is learned: no weight depends on who is named.
+Linear models over features of Stanza's parse choose what Pullquote returns. Each file has a `bias` and the `weights` of
+named features, in log-odds; `cues.json` also has the `words` that can be cues besides verbs. No text can be recovered
+from them. Names, nationalities and parties are masked by their kind before training: no weight depends on who is named.
 
-| file | choice | weights |
+| File | Decides | Weights |
 |---|---|---|
 {files}
 
-- **Learned from**: PolNeAR's training articles (Newell et al., 2018; {polnear} articles, {polnear_marked} attributions
-  that people marked) and everyday news marked by hand ({everyday} articles, {everyday_marked} attributions; each counts
+- **Training data**: PolNeAR's training articles (Newell et al., 2018; {polnear} articles, {polnear_marked} attributions
+  in all) and everyday news annotated by hand ({everyday} articles, {everyday_marked} attributions; each counts
   {weight:g} times), parsed by the embedded pack. The texts belong to their publishers and are not in this repository.
-- **Learned by**: logistic regression (scikit-learn, liblinear), pruned to the weights that matter most and rounded;
-  `python -m training.attribution.run` does it again.
-- **Confidence**: learned on scores made out of fold ({folds} parts). `confidence` is for statements of every kind,
-  `speech` for what an editor of everyday news calls a statement.
-- **Speakers**: `speakers.json` says how sure a speaker is. It was learned from this project's golden articles, from
-  everyday articles marked by hand (their texts are not in this repository) and from the coreference of GUM's training
-  documents (CC BY 4.0); `python -m training.attribution.speakers` does it again.
-- **Figures**: on articles of parts not learned from, `docs/accuracy.md`.
-- **Limits**: American politics of 2015 and 2016, and some everyday news. Another parser than the embedded one makes
-  other mistakes, and the weights know only these.
+- **Method**: logistic regression (scikit-learn, liblinear), pruned to the largest weights and rounded; reproduced by
+  `python -m training.attribution.run`.
+- **Confidence**: trained on cross-validated scores ({folds} folds). `confidence` is for statements of every kind,
+  `speech` for speech only.
+- **Speakers**: `speakers.json` gives the confidence of a speaker. It was trained on this project's golden articles, on
+  annotated everyday articles (their texts are not in this repository) and on the coreference of GUM's training
+  documents (CC BY 4.0); reproduced by `python -m training.attribution.speakers`.
+- **Figures**: cross-validated, in `docs/accuracy.md`.
+- **Limits**: US politics of 2015 and 2016, and some everyday news. Other parsers make other errors than the embedded
+  one, for which the weights are not trained.
 """
 CHOICES = {
-    "cues": "is this word a cue",
-    "contents": "which words does it report",
-    "sources": "who says so",
-    "stretches": "whose is a quoted stretch",
-    "confidence": "how sure is all of that together",
-    "speech": "how sure is it that it is speech",
+    "cues": "whether a word is a cue",
+    "contents": "the content of a cue",
+    "sources": "the source of a cue",
+    "stretches": "the cue or speaker of a quoted span",
+    "confidence": "the confidence of a quote",
+    "speech": "the confidence that a quote is speech",
 }
 
 
