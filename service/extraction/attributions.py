@@ -181,7 +181,7 @@ def drafted(
         if owner.cue is not None:
             owned.setdefault(owner.cue, []).append(number)
     for proposal, beside in _with_neighbours(proposals):
-        own = owned.get(proposal.key, [])
+        own = [number for number in owned.get(proposal.key, []) if not _names_source(proposal, number)]
         here = _here(page, proposal, own, owners)
         contents = contents_of(page, proposal, here)
         values = confidence_features(proposal, beside, [owners[number] for number in own], owners)
@@ -222,6 +222,15 @@ def _here(page: Page, proposal: Proposal, own: Sequence[int], owners: dict[int, 
         cue = view.words[proposal.cue].span
         inside = [min(own, key=lambda number: _distance(page.stretches[number].span, cue))]
     return tuple(sorted(inside))
+
+
+def _names_source(proposal: Proposal, number: int) -> bool:
+    """Whether the stretch stands within the words for the source, beside a content outside them: "Doug Hart, who lost
+    12 lbs. “and a shoe size”, says it helps"."""
+    view, source = proposal.view, proposal.source.best
+    if source is None or number not in view.stretches or view.subtrees[source] >> proposal.cue & 1:
+        return False
+    return not view.stretches[number] & ~view.subtrees[source] and bool(proposal.content.best & ~view.subtrees[source])
 
 
 def _distance(one: Span, other: Span) -> int:

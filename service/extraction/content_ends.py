@@ -7,6 +7,7 @@ would never, Roe promised, happen again" is in two. Each is mended by its words 
 
 from service.extraction.asides import authority_aside
 from service.extraction.boundary_lexicon import boundary_words
+from service.extraction.cue_lexicon import SPEECH
 from service.extraction.learned.view import SentenceView
 from service.extraction.learned.wordsets import WordSet, between, first, last, positions
 from service.parsing.tree import ROOT
@@ -75,6 +76,35 @@ def with_joined_clause(view: SentenceView, cue: int, content: WordSet) -> WordSe
     return content
 
 
+def with_second_that(view: SentenceView, cue: int, content: WordSet) -> WordSet:
+    """`content` and the clause with "and that" behind it, which the tree joins to the cue: "said he had been pushed,
+    and that two men had kicked him"."""
+    for joined in view.sentence.children(cue):
+        mark = view.sentence.child(joined, "mark")
+        words = view.subtrees[joined] & view.solid
+        if view.words[joined].relation != "conj" or mark is None or view.text_at(mark) != "that" or not content:
+            continue
+        joint = last(content) + 1 + (view.text_at(last(content) + 1) == ",")
+        if joint == first(words) and view.words[joint].upos == "CCONJ" and mark == joint + 1:
+            return content | words
+    return content
+
+
+def with_resumed_clause(view: SentenceView, cue: int, content: WordSet) -> WordSet:
+    """`content` and what it does behind the aside that reports it: "Rain will come, the forecaster said, *and turn to
+    snow*"; not what the one who reports does next."""
+    aside = view.aside(cue)
+    if aside is None or not content or first(content) >= aside.first or last(content) > aside.last or view.quoted:
+        return content
+    joint = aside.last + 2
+    if view.text_at(aside.last + 1) != "," or joint + 1 >= len(view.words) or view.words[joint].upos != "CCONJ":
+        return content
+    verb = next((at for at in (joint + 1, joint + 2) if at < len(view.words) and view.words[at].upos == "VERB"), None)
+    if verb is None or view.words[verb].relation != "conj" or view.classes[verb] in SPEECH or view.subjects(verb):
+        return content
+    return content | (view.subtrees[verb] & view.solid & ~between(0, joint))
+
+
 def beside_content(view: SentenceView, cue: int, content: WordSet) -> WordSet:
     """The words among those of a content that are in no cue's: an "according to X", what the writer concedes ("…,
     although …"), and when it was said."""
@@ -119,6 +149,8 @@ def _end_of_time(view: SentenceView, start: int) -> int:
         place += 1
     if _amount_of_time(view, place):
         return _amount_of_time(view, place)
+    if _event(view, place):
+        return _event(view, place)
     if view.text_at(place) in _time("prepositions"):
         place += 1
     text = view.text_at(place)
@@ -134,6 +166,16 @@ def _end_of_time(view: SentenceView, start: int) -> int:
         if view.text_at(place) in _time("units") | _time("parts") | _time("days"):
             end = place + 1
     return start if view.text_at(end) in {"'s", "’s"} else end
+
+
+def _event(view: SentenceView, place: int) -> int:
+    """Where "after the meeting" ends; 0 where no such time begins at `place`."""
+    if view.text_at(place) not in _time("event_prepositions"):
+        return 0
+    end = place + 1
+    while end < len(view.words) and view.words[end].upos in {"DET", "ADJ", "NUM", "PROPN"}:
+        end += 1
+    return end + 1 if end < len(view.words) and view.text_at(end) in _time("events") else 0
 
 
 def _amount_of_time(view: SentenceView, place: int) -> int:

@@ -11,6 +11,7 @@ from service.extraction.headings import heading_speaker
 from service.extraction.page import Page
 from service.extraction.report import Rule
 from service.extraction.sources import as_source
+from service.extraction.wordlists import person_words
 from service.parsing.tree import Sentence
 
 _NARRATED: Final = 0.55  # how sure a quoted sentence is said by the one whom the sentence before tells of
@@ -101,11 +102,19 @@ def _only_person(page: Page, sentence: Sentence) -> int | None:
         return None
     if sentence.words[subject].text.lower() in _ONE_PERSON and not persons:
         return subject
+    if not persons and _is_full_name(sentence, subject):
+        return subject
     inside = [place for place, word in enumerate(sentence.words) if persons and persons[0].contains(word.span)]
     head = next((place for place in inside if sentence.words[place].head not in inside), None)
     if head is None or head > subject:
         return None
     return head if head == subject or sentence.words[0].text.lower() in _FOR else None
+
+
+def _is_full_name(sentence: Sentence, head: int) -> bool:
+    """Whether the word is a given name with a surname behind it, whatever the recognizer takes it for."""
+    surname = sentence.child(head, "flat")
+    return surname is not None and sentence.words[head].text.lower() in person_words().given
 
 
 def _between_two_of_one(page: Page, span: Span, found: Sequence[Attribution]) -> int | None:

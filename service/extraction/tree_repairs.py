@@ -17,6 +17,11 @@ from service.parsing.tree import ROOT, Entity, Parse, Sentence, Word
 
 _NAMES: Final = 3  # words that a name at the beginning of a sentence has besides the given one, at most
 _NO_NAMES: Final = frozenset({"NOUN", "PROPN", "PRON", "DET", "NUM", "PUNCT", "SYM", "X"})
+_SAYING: Final = frozenset({"said", "says", "say"})
+_CLOSED: Final = frozenset({"”", '"', "’", "'"})
+_UTTERING: Final = frozenset(
+    "vow insist add claim declare write reply admit argue promise joke complain announce exclaim shout recall".split()
+)
 _BESIDE: Final = frozenset({"obl", "obj", "nsubj"})
 
 
@@ -157,12 +162,18 @@ def _inverted(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None
             continue
         verb = word.head
         said = sentence.words[verb]
-        aside = said.text.lower() in {"said", "says"} and sentence.words[verb - 1].text in {",", "”", '"'}
+        aside = said.text.lower() in _SAYING and sentence.words[verb - 1].text in {",", *_CLOSED}
+        aside = aside or (said.lemma.lower() in _UTTERING and sentence.words[verb - 1].text in _CLOSED)
         if not aside or sentence.child(verb, "nsubj") is not None or sentence.subtree(at)[0] != verb + 1:
             continue
-        if word.upos == "PROPN" or role_of(word) in person_words().roles:
+        if word.upos == "PROPN" or role_of(word) in _speaking():
             found[at] = replace(word, deprel="nsubj")
     return found if found != list(sentence.words) else None
+
+
+def _speaking() -> frozenset[str]:
+    """Nouns for a person, several people or what speaks for somebody."""
+    return organization_words().collectives | organization_words().documents | person_words().roles.keys()
 
 
 def _role_in_pair(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:

@@ -7,6 +7,7 @@ from service.parsing.tree import ROOT, Sentence
 
 _PASSED_ON = frozenset({"xcomp", "conj"})  # relations by which a verb shares its governor's condition
 _SPEAKING_OF_THEMSELVES = frozenset({"i", "we"})  # "I must say"
+_ASKING = frozenset({"WP", "WRB", "WDT"})
 _PRESENT = frozenset({"VBP", "VBZ"})
 _MAKING = frozenset({"make"})  # "should make it clear"
 
@@ -17,6 +18,10 @@ def is_unreal(sentence: Sentence, cue: int) -> bool:
         if _is_condition(sentence, verb) or _is_inverted(sentence, verb) or _is_time_to_come(sentence, verb):
             return True
         if _is_only_possible(sentence, verb, cue) or _is_question(sentence, verb):
+            return True
+        if _is_imagined(sentence, verb):
+            return True
+        if _is_reported_future(sentence, verb) or _is_likened(sentence, verb):
             return True
         if verb != cue and sentence.words[verb].lemma.lower() in boundary_words("unreal", "obliging"):
             return True
@@ -98,13 +103,41 @@ def _is_only_possible(sentence: Sentence, verb: int, cue: int) -> bool:
     return modal is not None and not (modal == "could" and denied)
 
 
+def _is_reported_future(sentence: Sentence, verb: int) -> bool:
+    """Whether somebody says that it will be said: "said she would tell the board that …"."""
+    word, subject = sentence.words[verb], _subject(sentence, verb)
+    if word.relation != "ccomp" or word.head == ROOT or subject is None or word.head > verb:
+        return False
+    if sentence.words[subject].text.lower() in _SPEAKING_OF_THEMSELVES:
+        return False
+    auxiliaries = (sentence.words[child] for child in sentence.children(verb) if child < verb)
+    return any(word.relation == "aux" and word.text.lower() in {"would", "will"} for word in auxiliaries)
+
+
+def _is_likened(sentence: Sentence, verb: int) -> bool:
+    """Whether it only looks as if it were said: "as if to say …"."""
+    before = [word.text.lower() for word in sentence.words[max(0, verb - 3) : verb]]
+    return before in (["as", "if", "to"], ["as", "though", "to"])
+
+
+def _is_imagined(sentence: Sentence, verb: int) -> bool:
+    """Whether the reader is asked to imagine that it is said: "Suppose the doctor tells you …"."""
+    head = sentence.words[verb].head
+    if head == ROOT or sentence.words[verb].relation != "ccomp" or sentence.words[head].xpos not in {"VB", "VBP"}:
+        return False
+    imagining = sentence.words[head].lemma.lower() in boundary_words("unreal", "imagining")
+    return imagining and _subject(sentence, head) is None
+
+
 def _is_question(sentence: Sentence, verb: int) -> bool:
-    """Whether the writer asks if it was or will be said: "Would she say yes?", "Has he said why?"."""
+    """Whether the writer asks if it was or will be said: "Would she say yes?", "What has he said?"."""
     words, subject = sentence.words, _subject(sentence, verb)
     if subject is None or words[verb].relation != "root" or not any(word.text == "?" for word in words[-2:]):
         return False
     return any(
-        words[child].relation == "aux" and child < subject < verb and _opens_clause(sentence, child)
+        words[child].relation == "aux"
+        and child < subject < verb
+        and (_opens_clause(sentence, child) or (child == 1 and words[0].xpos in _ASKING))
         for child in sentence.children(verb)
     )
 

@@ -84,7 +84,7 @@ CASES = {
         "Lacey/PROPN/nsubj/2 had=have/VERB/root/0//VBD a/DET/det/5 simple/ADJ/amod/5 answer/NOUN/obj/2 "
         ":/PUNCT/punct/11 “/PUNCT/punct/11 Because/SCONJ/mark/11 it/PRON/nsubj/11 was=be/AUX/cop/11//VBD "
         "there/ADV/advcl/2 ./PUNCT/punct/11 ”/PUNCT/punct/11",
-        ("had", "Lacey", "introduced-by-colon"),
+        (":", "Lacey", "introduced-by-colon"),
     ),
     "the owner of a message before a colon speaks": (
         "Larkin's advice to parents was short: “Read to them.”",
@@ -105,6 +105,49 @@ CASES = {
         "Teale/PROPN/nmod:poss/3 's/PART/case/1 reply/NOUN/root :/PUNCT/punct/9 “/PUNCT/punct/9 Not/PART/advmod/9 "
         "in/ADP/case/9 my/PRON/nmod:poss/9 name/NOUN/appos/3 ./PUNCT/punct/9 ”/PUNCT/punct/9",
         (":", "Teale", "introduced-by-colon"),
+    ),
+    "a verdict behind a quotation": (
+        "“Too late,” was the verdict of union boss Moira Tait.",
+        "“/PUNCT/punct/3 Too/ADV/advmod/3 late/ADJ/parataxis/8 ,/PUNCT/punct/3 ”/PUNCT/punct/3 "
+        "was=be/AUX/cop/8//VBD the/DET/det/8 verdict/NOUN/root of/ADP/case/12 union/NOUN/compound/11 "
+        "boss/NOUN/nmod:desc/12 Moira/PROPN/nmod/8 Tait/PROPN/flat/12 ./PUNCT/punct/8",
+        ("verdict", "union boss Moira Tait", "message-behind-quote"),
+    ),
+    "words from somebody before a colon": (
+        "Four words from the judge ended it: “You may all leave.”",
+        "Four/NUM/nummod/2 words=word/NOUN/nsubj/6 from/ADP/case/5 the/DET/det/5 judge/NOUN/nmod/2 "
+        "ended=end/VERB/root/0//VBD it/PRON/obj/6 :/PUNCT/punct/13 “/PUNCT/punct/13 You/PRON/nsubj/13 "
+        "may/AUX/aux/13//MD all/ADV/advmod/13 leave/VERB/ccomp/6//VB ./PUNCT/punct/13 ”/PUNCT/punct/13",
+        (":", "the judge", "introduced-by-colon"),
+    ),
+    "a colon and not a verb that reports nothing": (
+        "The coach could not hide his joy: “What a night!”",
+        "The/DET/det/2 coach/NOUN/nsubj/5 could/AUX/aux/5//MD not/PART/advmod/5 hide/VERB/root/0//VB "
+        "his/PRON/nmod:poss/7 joy/NOUN/obj/5 :/PUNCT/punct/12 “/PUNCT/punct/12 What/PRON/det:predet/12 a/DET/det/12 "
+        "night/NOUN/parataxis/5 !/PUNCT/punct/12 ”/PUNCT/punct/12",
+        (":", "The coach", "introduced-by-colon"),
+    ),
+    "a paper at the end with another subject in the tree": (
+        "Teenagers who sleep less earn less later, research from Leiden suggests.",
+        "Teenagers=teenager/NOUN/nsubj/12 who/PRON/nsubj/3 sleep/VERB/acl:relcl/1//VBP less/ADV/advmod/3 "
+        "earn/VERB/ccomp/12//VBP less/ADV/advmod/7 later=late/ADV/advmod/5 ,/PUNCT/punct/1 research/NOUN/nsubj/5 "
+        "from/ADP/case/11 Leiden/PROPN/nmod/9 suggests=suggest/VERB/root/0//VBZ ./PUNCT/punct/12",
+        ("suggests", "research from Leiden", "misread-verb"),
+    ),
+    "one who likes to say so": (
+        "“The sea gives and the sea takes,” as Teale likes to say.",
+        "“/PUNCT/punct/4 The/DET/det/3 sea/NOUN/nsubj/4 gives=give/VERB/root/0//VBZ and/CCONJ/cc/8 the/DET/det/7 "
+        "sea/NOUN/nsubj/8 takes=take/VERB/conj/4//VBZ ,/PUNCT/punct/4 ”/PUNCT/punct/4 as/SCONJ/mark/13 "
+        "Teale/PROPN/nsubj/13 likes=like/VERB/advcl/4//VBZ to/PART/mark/15 say/VERB/xcomp/13//VB ./PUNCT/punct/13",
+        ("likes", "Teale", "as-clause"),
+    ),
+    "a joined verb that the subject of what is said cannot do": (
+        "Union leaders said the offer was an insult and accused the firm of greed.",
+        "Union/NOUN/compound/2 leaders=leader/NOUN/nsubj/3 said=say/VERB/root/0//VBD the/DET/det/5 "
+        "offer/NOUN/nsubj/8 was=be/AUX/cop/8//VBD an=a/DET/det/8 insult/NOUN/ccomp/3 and/CCONJ/cc/10 "
+        "accused=accuse/VERB/conj/8//VBD the/DET/det/12 firm/NOUN/obj/10 of/ADP/case/14 greed/NOUN/nmod/12 "
+        "./PUNCT/punct/3",
+        ("accused", "Union leaders", "second-report"),
     ),
 }
 

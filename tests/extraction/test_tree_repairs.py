@@ -73,6 +73,20 @@ REPAIRS = [
         {"Tenten": ("PROPN", "appos", "firm")},
     ),
     (
+        "He was armed, say police.",
+        "He/PRON/nsubj:pass/armed was=be/AUX/aux:pass/armed armed=arm/VERB/root ,/PUNCT/punct/say "
+        "say/VERB/parataxis/armed police/NOUN/obj/say ./PUNCT/punct/armed",
+        [],
+        {"police": ("NOUN", "nsubj", "say")},
+    ),
+    (
+        "“Never,” vowed Hale.",
+        "“/PUNCT/punct/Never Never/ADV/advmod/vowed ,/PUNCT/punct/Never ”/PUNCT/punct/Never vowed=vow/VERB/root "
+        "Hale/PROPN/obj/vowed ./PUNCT/punct/vowed",
+        [],
+        {"Hale": ("PROPN", "nsubj", "vowed")},
+    ),
+    (
         "It fell at the firm Friday.",
         "It/PRON/nsubj/fell fell=fall/VERB/root at/ADP/case/firm the/DET/det/firm firm/NOUN/obl/fell "
         "Friday/PROPN/obl/fell ./PUNCT/punct/fell",

@@ -69,6 +69,19 @@ CUES = [
         2,
         True,
     ),
+    (
+        "What has Roe said?",
+        "What/PRON/obj/4//WP has=have/AUX/aux/4//VBZ Roe/PROPN/nsubj/4 said=say/VERB/root/0//VBN ?/PUNCT/punct/4",
+        3,
+        True,
+    ),
+    (
+        "Suppose Roe tells you so.",
+        "Suppose/VERB/root/0//VB Roe/PROPN/nsubj/3 tells=tell/VERB/ccomp/1//VBZ you/PRON/iobj/3 so/ADV/advmod/3 "
+        "./PUNCT/punct/1",
+        2,
+        True,
+    ),
 ]
 
 

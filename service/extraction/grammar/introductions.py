@@ -1,10 +1,11 @@
 """Quotations that a colon or a "how" ties to one who speaks, without a verb of saying.
 
 *Lacey* had a simple answer: “Because it was there.”   *Larkin*’s verdict: “A waste of paint.”
-“The best there was,” is how *Blake* remembers her.
+“The best there was,” is how *Blake* remembers her.   “And that,” *Pillai* grinned, “is how you bowl.”
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from service.extraction.cue_lexicon import SPEECH
@@ -17,6 +18,10 @@ from service.extraction.learned.wordsets import WordSet, between, first, last, p
 
 COLON: Final = "introduced-by-colon"
 HOW: Final = "how-clause"
+HALVES: Final = "between-halves"
+VERDICT: Final = "message-behind-quote"
+_APART: Final = 8  # words between the halves of a quotation
+_NEAR: Final = 8  # words between "was" and "verdict"
 _LEAST_WORDS: Final = 2  # of a quotation behind a colon; fewer is often a name or a term
 _BE: Final = frozenset({"is", "was", "'s", "’s"})
 _SURE: Final = 1.5  # log-odds: less than a verb of saying
@@ -24,16 +29,51 @@ _SURE: Final = 1.5  # log-odds: less than a verb of saying
 
 def introductions(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
     """`proposals` with those of the quotations that a colon introduces, or that a clause with "how" follows."""
-    found = list(proposals)
+    found = _between_halves(view, list(proposals))
     for stretch in view.stretches.values():
         found = _behind_colon(view, found, stretch)
         found = _before_how(view, found, stretch)
+        found = _before_verdict(view, found, stretch)
     return found
+
+
+def _between_halves(view: SentenceView, proposals: list[Proposal]) -> list[Proposal]:
+    """ "“And that,” Pillai grinned, “is how you bowl.”": whatever the verb, its subject speaks."""
+    for one, other in pairwise(view.stretches.values()):
+        start, end = last(one) + 1, first(other)
+        if view.text_at(start - 2) != "," or view.text_at(end - 1) != "," or not 2 < end - start <= _APART:
+            continue
+        opens = next(positions(other & view.solid), None)
+        if opens is None or not view.words[opens].text[:1].islower():
+            continue
+        verbs = [at for at in range(start, end) if view.words[at].xpos in {"VBD", "VBZ"}]
+        subject = _between(view, verbs[0], start, end) if len(verbs) == 1 else None
+        if subject is None:
+            continue
+        known = next((proposal for proposal in proposals if proposal.cue == verbs[0]), None)
+        if known is None:
+            proposals = sorted(
+                [*proposals, made(view, verbs[0], one | other, subject, HALVES)], key=lambda each: each.cue
+            )
+        else:
+            said = with_content(with_source(known, subject, HALVES), one | other, HALVES)
+            proposals = [with_cue(said, HALVES) if each is known else each for each in proposals]
+    return proposals
+
+
+def _between(view: SentenceView, verb: int, start: int, end: int) -> int | None:
+    """Who speaks between the halves: the verb's subject, or the one right behind a verb of saying."""
+    subject, aside = view.sentence.child(verb, "nsubj"), view.aside(verb)
+    if subject is None or not start <= subject < end:
+        subject = aside.source if aside is not None and start <= aside.source < end else None
+    return subject if subject is not None and can_speak(view, subject) else None
 
 
 def _behind_colon(view: SentenceView, proposals: list[Proposal], stretch: WordSet) -> list[Proposal]:
     colon = first(stretch) - 1
-    if colon < 1 or view.text_at(colon) != ":" or (stretch & view.solid).bit_count() < _LEAST_WORDS:
+    if colon < 1 or view.text_at(colon) != ":":
+        return proposals
+    if (stretch & view.solid).bit_count() < _LEAST_WORDS and view.text_at(last(stretch) - 1) not in {".", "!", "?"}:
         return proposals
     if any(_is_report(view, one, colon) for one in proposals) or view.quoted & before(colon):
         return proposals
@@ -43,6 +83,9 @@ def _behind_colon(view: SentenceView, proposals: list[Proposal], stretch: WordSe
     holding = [one for one in proposals if one.cue <= colon and one.content.best & stretch & view.solid]
     held = max(holding, key=lambda one: (one.cue == colon, one.cue_score), default=None)
     proposals = [one for one in proposals if one is held or one not in holding]
+    if held is not None and held.cue != colon and view.classes[held.cue] not in SPEECH:
+        proposals = [one for one in proposals if one is not held]  # "could not hide his joy: …"
+        held = None
     if held is None:
         return sorted([*proposals, made(view, colon, stretch, source, COLON)], key=lambda one: one.cue)
     changed = with_cue(with_content(with_source(held, source, COLON), stretch, COLON), COLON, least=_SURE)
@@ -59,7 +102,7 @@ def _introducer(view: SentenceView, colon: int) -> int | None:
     words, sentence = view.words, view.sentence
     for position in positions(view.solid & before(colon)):
         if view.lemmas[position] in grammar_lexicon().messages:
-            owner = sentence.child(position, "nmod:poss")
+            owner = _owner(view, position, colon)
             if owner is not None:
                 return owner if _is_speaker(view, owner) else None
     root = sentence.root()
@@ -71,8 +114,34 @@ def _introducer(view: SentenceView, colon: int) -> int | None:
     return None if is_document(view, subject) else subject
 
 
+def _owner(view: SentenceView, message: int, end: int) -> int | None:
+    """Whose the message is: "Larkin's answer", "words from the judge", "the verdict of Tait"."""
+    owner = view.sentence.child(message, "nmod:poss")
+    if owner is not None:
+        return owner
+    behind = (child for child in view.sentence.children(message) if message < child < end)
+    return next((c for c in behind if view.role(c, "case") in {"of", "from"} and can_speak(view, c)), None)
+
+
 def _is_speaker(view: SentenceView, owner: int) -> bool:
     return can_speak(view, owner) or view.text_at(owner) in {"his", "her", "their"}
+
+
+def _before_verdict(view: SentenceView, proposals: list[Proposal], stretch: WordSet) -> list[Proposal]:
+    """ "“Too late,” was the verdict of Tait", "“Never,” came the reply from the bank"."""
+    place = last(stretch) + 1
+    place += view.text_at(place) == ","
+    if view.text_at(place) not in _BE | {"came"}:
+        return proposals
+    nouns = range(place + 1, min(place + _NEAR, len(view.words)))
+    message = next((at for at in nouns if view.lemmas[at] in grammar_lexicon().messages), None)
+    if message is None or any(view.words[at].upos in {"VERB", "PUNCT"} for at in range(place + 1, message)):
+        return proposals
+    owner = _owner(view, message, len(view.words))
+    if owner is None or not _is_speaker(view, owner):
+        return proposals
+    kept = [one for one in proposals if one.cue != message and not one.content.best & stretch & view.solid]
+    return sorted([*kept, made(view, message, stretch, owner, VERDICT)], key=lambda one: one.cue)
 
 
 def _before_how(view: SentenceView, proposals: list[Proposal], stretch: WordSet) -> list[Proposal]:

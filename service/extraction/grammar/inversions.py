@@ -62,7 +62,7 @@ def _authority(view: SentenceView, proposal: Proposal) -> Proposal:
 def _aside(view: SentenceView, proposal: Proposal) -> Proposal:
     cue = proposal.cue
     aside = view.aside(cue)
-    if aside is None or view.text_at(cue) == "according" or view.text_at(aside.first - 1) != ",":
+    if aside is None or view.text_at(cue) == "according" or view.text_at(aside.first - 1) != "," or view.passive(cue):
         return proposal
     subject = view.sentence.child(cue, "nsubj")
     behind = aside.source > cue and view.words[aside.source].relation in {"obl", "iobj"}
@@ -172,7 +172,15 @@ def _as_clause(view: SentenceView, proposal: Proposal) -> Proposal:
         own &= ~between(0, mark)  # "“The queen of soup,” as the Echo dubbed her."
     elif words[cue].relation != "advcl":
         return proposal
-    reporting = view.lemmas[cue] in _PUT | grammar_lexicon().announcing or view.classes[cue] in {"say", "tell"}
+    says = sentence.child(cue, "xcomp")
+    liking = (
+        view.lemmas[cue] in {"like", "love", "use", "prefer"}
+        and says is not None
+        and view.lemmas[says] in {"say", "put"}
+    )
+    reporting = (
+        liking or view.lemmas[cue] in _PUT | grammar_lexicon().announcing or view.classes[cue] in {"say", "tell"}
+    )
     if first(own) != mark or not reporting or view.quoted >> cue & 1:
         return proposal
     subject = next((c for c in sentence.children(cue) if words[c].relation == "nsubj" and c > mark), None)

@@ -8,16 +8,19 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from service.extraction.grammar.edits import made
+from service.extraction.grammar.grammar_lexicon import grammar_lexicon
 from service.extraction.grammar.trees import can_speak, is_document, is_finite, reports
 from service.extraction.learned.proposals import Proposal
 from service.extraction.learned.view import SentenceView
 from service.extraction.learned.wordsets import WordSet, between, positions
 from service.extraction.via import is_main
+from service.parsing.tree import Word
 
 RULE: Final = "misread-verb"
 PER: Final = "per"
 _FORMS: Final = frozenset({
     "reports", "report", "shows", "show", "claims", "states", "suggest", "suggests", "reveal", "reveals",
+    "showed", "suggested", "revealed", "indicate", "indicates", "indicated", "found", "finds", "find",
 })  # fmt: skip
 WORDS: Final = _FORMS | {"warning", "per"}  # without one of these, in lower case, the rule finds nothing
 _ENDS: Final = frozenset({".", "!", "”", '"', "#"})
@@ -30,7 +33,8 @@ def misread(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]
         return list(proposals)
     found = {one.cue: one for one in proposals}
     for position in places:
-        new = (_at_end(view, position) or _before_that(view, position)) if position else None
+        new = (_paper_at_end(view, position, found.get(position)) or _at_end(view, position)) if position else None
+        new = new or (_before_that(view, position) if position else None)
         if new is not None and not _passed_on(view, new, found.values()):
             found = {cue: one for cue, one in found.items() if not one.content.best >> position & 1}
             found[position] = new
@@ -70,6 +74,34 @@ def _at_end(view: SentenceView, position: int) -> Proposal | None:
     if source < start or not (can_speak(view, source) or is_document(view, source)):
         return None
     return made(view, position, left, source, RULE)
+
+
+def _paper_at_end(view: SentenceView, position: int, known: Proposal | None) -> Proposal | None:
+    """ "…, research from Leiden suggests.": a paper at the end, where the tree takes another word for the subject."""
+    if (
+        view.words[position].upos not in {"VERB", "NOUN"}
+        or view.text_at(position + 1) not in _ENDS
+        or view.quoted >> position & 1
+    ):
+        return None
+    start = position
+    while start and _in_paper(view.words[start - 1]):
+        start -= 1
+    left = between(0, start)
+    if not start or view.text_at(start - 1) != "," or not left & view.verbs:
+        return None
+    papers = (at for at in range(start, position) if view.lemmas[at] in grammar_lexicon().findings)
+    source = next((at for at in papers if view.words[at].upos == "NOUN"), None)
+    if source is None or any(view.words[at].upos == "ADP" for at in range(start, source)):
+        return None
+    settled = known is not None and known.source.best is not None and start <= known.source.best < position
+    clear = known is not None and not known.content.best & ~left
+    return None if settled and clear else made(view, position, left, source, RULE)
+
+
+def _in_paper(word: Word) -> bool:
+    """Whether the word can stand among those that name a paper: "figures published on Monday"."""
+    return word.upos in {"DET", "ADJ", "NOUN", "PROPN", "ADP", "NUM", "PART"} or word.xpos == "VBN"
 
 
 def _before_that(view: SentenceView, position: int) -> Proposal | None:

@@ -14,6 +14,7 @@ from service.extraction.grammar.second_reports import second_reports
 from service.extraction.learned.proposals import Proposal
 from service.extraction.learned.view import SentenceView
 from service.extraction.page import Page
+from service.parsing.tree import Sentence
 
 Rule = Callable[[SentenceView, Sequence[Proposal]], list[Proposal]]
 
@@ -36,10 +37,14 @@ def reviewed(page: Page, proposals: Sequence[Proposal]) -> list[Proposal]:
     found: list[Proposal] = []
     for index, sentence in enumerate(page.parse.sentences):
         own = by_sentence.get(index, [])
-        if not own and not any(word.text.lower() in WORDS or word.text == ":" for word in sentence.words):
+        if not own and not page.stretches_in(sentence.span) and not _may_be_misread(sentence):
             continue  # the other rules change what there is
         view = own[0].view if own else SentenceView(page, index)
         for rule in RULES:
             own = rule(view, own)
         found += own
     return found
+
+
+def _may_be_misread(sentence: Sentence) -> bool:
+    return any(word.text.lower() in WORDS for word in sentence.words)

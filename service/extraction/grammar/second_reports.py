@@ -17,6 +17,7 @@ from service.extraction.grammar.trees import before, can_speak, is_finite, part_
 from service.extraction.learned.proposals import Proposal
 from service.extraction.learned.view import NO_CLASS, SentenceView
 from service.extraction.learned.wordsets import WordSet, first, positions
+from service.extraction.via import is_main
 
 RULE: Final = "second-report"
 INTRODUCED: Final = "introduces-quote"
@@ -68,7 +69,19 @@ def _without_twins(view: SentenceView, proposals: Sequence[Proposal]) -> list[Pr
             same = one is not other and one.content.best and one.content.best == other.content.best
             if same and _governs(view, one) and not _governs(view, other) and other in found:
                 found.remove(other)
+            if one is not other and other in found and _only_governs(view, other, one):
+                found.remove(other)
     return found
+
+
+def _only_governs(view: SentenceView, outer: Proposal, inner: Proposal) -> bool:
+    """Whether all that `outer` reports is the participle of `inner`: "wrote to them *claiming* that …"."""
+    word = view.words[inner.cue]
+    if word.xpos != "VBG" or word.head != outer.cue or not reports(view, inner.cue) or not inner.content.best:
+        return False
+    if view.role(inner.cue, "mark", "case"):
+        return False  # "admitted to threatening the girl"
+    return bool(outer.content.best) and not outer.content.best & ~view.subtrees[inner.cue] & view.solid
 
 
 def _governs(view: SentenceView, proposal: Proposal) -> bool:
@@ -115,7 +128,7 @@ def _second(view: SentenceView, outer: Proposal, inner: Proposal, start: int) ->
     if words[cue].xpos == "VBG" and behind_comma and subject is None and start == _opening(view, cue):
         if view.lemmas[cue] in lexicon.continuing and clausal:
             return -1 if outer.source.best is None else outer.source.best
-        blaming = reports(view, cue) and not _may_be_said(view, outer, cue)
+        blaming = reports(view, cue) and (bool(_quotes(view, cue)) or not _may_be_said(view, outer, cue))
         return (-1 if outer.source.best is None else outer.source.best) if blaming else None
     if words[cue].xpos == "VBG" and view.text_at(start) == "with" and behind_comma and reports(view, cue):
         return -1
@@ -128,7 +141,8 @@ def _second(view: SentenceView, outer: Proposal, inner: Proposal, start: int) ->
     if alike and reports(view, cue) and _leads_to_marks(view, cue):
         return -1 if outer.source.best is None else outer.source.best
     spoken = words[cue].relation == "conj" and subject is None and reports(view, cue) and clausal
-    if spoken_past(view, cue):
+    foreign = alike and reports(view, cue) and not is_main(view.sentence, cue) and not _may_be_said(view, outer, cue)
+    if spoken_past(view, cue) or (foreign and view.text_at(start) in _JOINING):
         return -1 if outer.source.best is None else outer.source.best
     resumed = view.lemmas[cue] in lexicon.resuming and words[cue].xpos == words[outer.cue].xpos
     adds = view.lemmas[cue] == "add" or not _may_be_said(view, outer, cue)

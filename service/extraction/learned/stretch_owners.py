@@ -53,7 +53,7 @@ def owners_of(page: Page, proposals: Sequence[Proposal], model: LinearModel) -> 
         owners[quotation.number] = owner
         if owner.cue is not None:
             earlier = Owned(quotation, owner.cue)
-    return _whole_speeches(page, owners)
+    return _both_sides(page, _whole_speeches(page, owners))
 
 
 def _by_construction(page: Page, quotation: Quotation, near: Sequence[Proposal]) -> Owner | None:
@@ -102,6 +102,25 @@ def _whole_speeches(page: Page, owners: dict[int, Owner]) -> dict[int, Owner]:
             and _is_beside(page, number, owners[number])
         ) or (before in owners and owners[before].cue is None):
             owners[before] = owners[number]
+    return owners
+
+
+def _both_sides(page: Page, owners: dict[int, Owner]) -> dict[int, Owner]:
+    """`owners`, where a cue stands between two halves of a sentence in marks, with it for both: “And that,” he grinned,
+    “is how …”."""
+    for number in sorted(owners):
+        first, second = page.stretches[number], page.stretches[number + 1] if number + 1 < len(page.stretches) else None
+        if second is None or number + 1 not in owners or second.paragraph != first.paragraph:
+            continue
+        halves = (
+            page.article.slice(first.inner)[-1:] in {",", "—", "–"} and page.article.slice(second.inner)[:1].islower()
+        )
+        for one, other in ((number, number + 1), (number + 1, number)):
+            cue = owners[one].cue
+            if halves and cue is not None and owners[other].cue is None:
+                span = page.parse.sentences[cue[0]].words[cue[1]].span
+                if first.span.end <= span.start < second.span.start:
+                    owners[other] = owners[one]
     return owners
 
 

@@ -2,7 +2,9 @@
 
 The weights (`boundaries.json`) are learned by `training.train_boundaries`. Rules come first: a sentence never ends
 after "Mr.", "vs." and their kin; after another abbreviated title only before a word that opens sentences; never before
-a small letter that follows a closing quotation mark, or that is glued to the mark, as a digit is ("PM2.5").
+a small letter that follows a closing quotation mark, or that is glued to the mark, as a digit is ("PM2.5"); nor between
+an abbreviation and a quotation that begins with a small letter, nor inside a name in capitals with a number
+("KQRA.FM91").
 """
 
 import json
@@ -61,6 +63,12 @@ def ruled(text: str, tokens: Tokens, boundary: Boundary) -> bool | None:
     quoted = boundary.last > boundary.mark and text[tokens.starts[boundary.last]] in "\"'"
     if (word[0].islower() and (glued or quoted)) or (word[0].isdigit() and glued):
         return False
+    if boundary.kind not in _UNNAMED and word in _OPENING and following + 1 < len(tokens.starts):
+        return False if _word(text, tokens, following + 1)[0].islower() else None  # 12 lbs. "and a shoe size"
+    if glued and boundary.last == boundary.mark and boundary.mark:  # the name of a station: KQRA.FM91
+        before = _word(text, tokens, boundary.mark - 1)
+        if before.isupper() and word.isupper() and any(sign.isdigit() for sign in before + word):
+            return False
     return None
 
 

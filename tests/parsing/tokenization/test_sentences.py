@@ -55,6 +55,9 @@ SENTENCES = [
     # marks before letters
     "Visit example.com today.| It is free.",
     "It is 3.5 miles off, with PM2.5 in the air.",
+    "Doug, who lost 12 lbs. “and a shoe size” last year, runs.",
+    "A judge scolded KQRA.FM91 on Friday.",
+    "“I won,” said Smt. Asha Rao of Batt. Chief Una Bligh.",
     "The Dow Jones .DJI fell and the index . . . rose . . .| She left.",
     "“We are on it.” is the slogan.",
     "'Could you help?' she asked.| He could.",
