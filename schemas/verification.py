@@ -9,6 +9,7 @@ from schemas.report import ReportSchema
 from schemas.span import Stretch
 from service.verification.change import ChangeKind
 from service.verification.meaning import Meaning
+from service.verification.suggestions import Likeness
 from service.verification.verdict import Attribution, Place, Verdict, Wording
 
 
@@ -30,6 +31,14 @@ class OccurrenceSchema(Schema):
     said_by = ListOf(Text(), required=True)
 
 
+class SuggestionSchema(Schema):
+    """A speaker of the answer whom the printed speaker may stand for."""
+
+    speaker = Text(required=True)
+    name = Text(required=True)
+    likeness = Text(required=True, validate=one_of(get_args(Likeness)))
+
+
 class CheckSchema(Schema):
     """What is to be said of one printed quote: the verdict, and what it rests on."""
 
@@ -43,6 +52,7 @@ class CheckSchema(Schema):
     quotes = ListOf(Text(), required=True)
     said_by = ListOf(Text(), required=True)
     meant = ListOf(Text(), required=True)
+    did_you_mean = ListOf(Object(SuggestionSchema), required=True)
     changes = ListOf(Object(ChangeSchema), required=True)
     elsewhere = ListOf(Object(OccurrenceSchema), required=True)
 

@@ -12,6 +12,7 @@ from service.commands.extract import extract
 from service.commands.keys import keys
 from service.commands.models import models
 from service.commands.serve import serve
+from service.commands.verify import verify
 from service.errors import PullquoteError
 from service.settings import Settings
 
@@ -41,5 +42,5 @@ def main(ctx: click.Context) -> None:
     ctx.obj = Settings.from_environment(os.environ)
 
 
-for command in (extract, archive, serve, models, keys):
+for command in (extract, verify, archive, serve, models, keys):
     main.add_command(command)

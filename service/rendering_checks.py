@@ -21,13 +21,13 @@ def render_checks(
 
     Offsets into the article and into the printed quote are both in the unit of `options`. Raises `BrokenPromise`.
     """
-    told = [_check(article, one) for one in checks]
+    told = [_check(article, report, one) for one in checks]
     promises.check_checks(told, article.text)
     counted = _in_unit(told, article.text, options.offsets)
     return validated(VerificationSchema(), render(article, report, options, model) | {"checks": counted})
 
 
-def _check(article: Article, one: Check) -> dict[str, Any]:
+def _check(article: Article, report: Report, one: Check) -> dict[str, Any]:
     nowhere: dict[str, Any] = {"found_in": None, "originals": [], "quotes": [], "said_by": []}
     return {
         "text": one.claim.text,
@@ -37,6 +37,10 @@ def _check(article: Article, one: Check) -> dict[str, Any]:
         "attribution": one.attribution,
         **(nowhere if one.here is None else _occurrence(article, one.here)),
         "meant": [speaker_id(speaker) for speaker in one.meant],
+        "did_you_mean": [
+            {"speaker": speaker_id(each.speaker), "name": report.speakers[each.speaker].name, "likeness": each.likeness}
+            for each in one.suggestions
+        ],
         "changes": [_change(article, one.claim.text, change) for change in one.changes],
         "elsewhere": [_occurrence(article, place) for place in one.elsewhere],
     }

@@ -20,7 +20,15 @@ from tests.readme_example import README
 from tests.readme_example import shown as shown_by_readme
 
 CLI: Final = ROOT / "docs" / "cli.md"
-PAGES: Final = {"example": CLI, "help": CLI, "archive-help": CLI, "text": README}  # by the name of the example
+# By the name of the example.
+PAGES: Final = {
+    "example": CLI,
+    "help": CLI,
+    "verify": CLI,
+    "verify-help": CLI,
+    "archive-help": CLI,
+    "text": README,
+}
 _SHOWN: Final = r"(?<=<!-- {name}:begin \(python -m tests.cli_example writes it\) -->\n```console\n\$ )(.*?)(?=```\n)"
 
 

@@ -15,6 +15,8 @@ from service.deadline import Deadline
 from service.pipeline import verification
 from service.reading import article_of
 from service.rendering import to_json
+from service.representations.checks_csv import checks_to_csv
+from service.representations.media_types import CSV, JSON, MEDIA_TYPES
 
 blueprint: Final = Blueprint("verify", __name__)
 
@@ -24,7 +26,7 @@ def post_verify() -> Response:
     """Answer what is to be said of each printed quote, and the article's quotes and speakers by which it is said."""
     here = desk()
     here.check_ready()
-    media_type = negotiated(request, ("application/json",))
+    media_type = negotiated(request, (JSON, CSV))
     limits = here.settings
     with stage("read"), here.turns.receiving():
         fields, claims, options = load_verify_request(
@@ -36,8 +38,8 @@ def post_verify() -> Response:
             deadline = Deadline.after(limits.deadline_seconds)
             article = article_of(fields, here.pages, limits.max_characters)
             answer = verification(article, here.parser, claims, options, deadline)
-        return to_json(answer) + "\n"
+        return checks_to_csv(answer) if media_type == CSV else to_json(answer) + "\n"
 
     wanted = {"claims": [*claims], **asdict(options)}
     tag = tag_of(here.made_by, media_type, fields, wanted)
-    return response_of(request, here, tag, media_type, make)
+    return response_of(request, here, tag, MEDIA_TYPES[media_type], make)

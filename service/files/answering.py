@@ -40,12 +40,7 @@ class Answering:
         except ModelError:
             raise
         except Invalid as error:
-            whole = "/html" if sent.form == "html" else "/text"
-            alone = sent.form != "jsonl"
-            faults = (
-                fault.detail if alone and fault.pointer == whole else str(Invalid((fault,))) for fault in error.faults
-            )
-            return Refused(sent.name, "; ".join(faults), len(sent.content))
+            return Refused(sent.name, reason_of(error, sent), len(sent.content))
         except InputError as error:
             return Refused(sent.name, str(error), len(sent.content))
         except Exception as error:  # ours to mend, and no reason to leave the others
@@ -55,7 +50,7 @@ class Answering:
     def _text(self, sent: Sent) -> str:
         most = self._settings.max_characters
         given = {"id": sent.name, "options": self._wanted.options}
-        document, extra = _document(sent, self._settings, self._wanted.fields)
+        document, extra = document_of(sent, self._settings, self._wanted.fields)
         fields, options = load_request(completed(document, given), most)
         article = article_of(fields, self._pages, most, extra)
         if sent.form in ("pdf", "docx"):
@@ -71,8 +66,14 @@ class Answering:
         return self._parser
 
 
-def _document(sent: Sent, limits: Settings, names: Mapping[str, str]) -> tuple[object, str | None]:
-    """The request that the file is, or the line, and the line's other fields."""
+def reason_of(error: Invalid, sent: Sent) -> str:
+    """What is wrong with `sent`, without the place in the request where the whole file is that place."""
+    whole = {"jsonl": None, "html": "/html"}.get(sent.form, "/text")
+    return "; ".join(fault.detail if fault.pointer == whole else str(Invalid((fault,))) for fault in error.faults)
+
+
+def document_of(sent: Sent, limits: Settings, names: Mapping[str, str]) -> tuple[object, str | None]:
+    """Return the request that the file is, or the line, and the line's other fields. Raises `InputError`."""
     match sent.form:
         case "html":
             return {"html": decode_html(sent.content)}, None

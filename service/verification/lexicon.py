@@ -16,6 +16,7 @@ class Lexicon:
     denying: frozenset[str]
     hedge: frozenset[str]
     number: dict[str, str]
+    spokespeople: frozenset[str]
 
 
 @cache
@@ -27,5 +28,6 @@ def lexicon() -> Lexicon:
         negation=frozenset(table["negation"]["words"].split()),
         denying=frozenset(table["denying"]["lemmas"].split()),
         hedge=frozenset(table["hedge"]["words"].split()),
+        spokespeople=frozenset(table["spokespeople"]["words"].split()),
         number=dict(pair.split("=") for pair in table["number"]["values"].split()),
     )

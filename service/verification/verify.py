@@ -13,8 +13,9 @@ from service.verification.changes import changes_of
 from service.verification.lexicon import lexicon
 from service.verification.speakers import meant
 from service.verification.speech import Speech, hear
+from service.verification.suggestions import Suggestion, suggest
 from service.verification.verdict import Attribution, Place, Verdict, Wording, attribution_of, verdict_of, wording_of
-from service.verification.words import Printed, read_printed
+from service.verification.words import Printed, read_printed, visible
 
 # Of what an alignment word for word is worth. Less comes by chance: tests/verification/test_found.py measures it.
 FOUND: Final = 0.35
@@ -45,7 +46,8 @@ class Occurrence:
 class Check:
     """What is to be said of one printed quote. Without an occurrence it is `not-found`, and there is nothing else.
 
-    `meant` are the report's speakers whom the claim may mean; `elsewhere` the other places that fit as well.
+    `meant` are the report's speakers whom the claim may mean; `elsewhere` the other places that fit as well;
+    `suggestions` whom the claim may stand for, where it means nobody who says the words.
     """
 
     claim: Claim
@@ -56,6 +58,7 @@ class Check:
     attribution: Attribution | None = None
     changes: tuple[Change, ...] = ()
     elsewhere: tuple[Occurrence, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
 
 
 def verify(
@@ -76,10 +79,12 @@ def verify(
 
 def _check(speech: Speech, claim: Claim) -> Check:
     printed = read_printed(claim.text, speech.article.text)
-    known = meant(claim.speaker, speech.article, speech.report)
+    speaker = visible(claim.speaker)
+    known = meant(speaker, speech.article, speech.report)
     alignments = [one for one in align(_rows(printed, speech), speech.ground(known)) if one.score >= FOUND]
     if not alignments:
-        return Check(claim, "not-found", tuple(sorted(known)))
+        found = () if known else suggest(speaker, speech.article, speech.report, known, ())
+        return Check(claim, "not-found", tuple(sorted(known)), suggestions=found)
     chosen = _least_changed(printed, speech, alignments)
     others = [one for one in alignments if one is not chosen][:_ELSEWHERE]
     here = _occurrence(printed, speech, chosen, known)
@@ -96,6 +101,9 @@ def _check(speech: Speech, claim: Claim) -> Check:
         attribution=attribution,
         changes=changes,
         elsewhere=tuple(_occurrence(printed, speech, one, known) for one in others),
+        suggestions=suggest(speaker, speech.article, speech.report, known, here.said_by)
+        if claim.speaker and (not known or attribution == "differs")
+        else (),
     )
 
 

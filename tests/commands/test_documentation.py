@@ -7,13 +7,13 @@ from tests.cli_example import printed, shown
 from tests.nearly import nearly_printed
 
 
-@pytest.mark.parametrize("name", ["help", "archive-help"])
+@pytest.mark.parametrize("name", ["help", "verify-help", "archive-help"])
 def test_the_page_shows_the_help(name: str) -> None:
     assert shown(name) == printed(name)
 
 
 @pytest.mark.model
-@pytest.mark.parametrize("name", ["example", "text"])
+@pytest.mark.parametrize("name", ["example", "verify", "text"])
 def test_the_page_shows_what_the_example_prints(
     name: str, embedded_parser: Parser, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -23,7 +23,7 @@ from schemas.report import ModelSchema, ReportSchema, ServiceSchema
 from schemas.request import OptionsSchema, QuotesRequestSchema, load_request
 from schemas.span import ExtentSchema, SpanSchema
 from schemas.speaker import SpeakerSchema
-from schemas.verification import ChangeSchema, CheckSchema, OccurrenceSchema, VerificationSchema
+from schemas.verification import ChangeSchema, CheckSchema, OccurrenceSchema, SuggestionSchema, VerificationSchema
 from schemas.warning import WarningSchema
 from service import __version__, promises
 from service.api.problems import NOT_HTTP, TYPES
@@ -57,6 +57,7 @@ PAIRS: Final = {
     "Check": CheckSchema,
     "Change": ChangeSchema,
     "Occurrence": OccurrenceSchema,
+    "Suggestion": SuggestionSchema,
     "Health": HealthSchema,
     "Readiness": ReadinessSchema,
     "Problem": ProblemSchema,

@@ -3,7 +3,7 @@
 import pytest
 
 from service.verification.speakers import meant
-from tests.verification.small_reports import Said, Who, report
+from tests.verification.small_reports import Said, Who, check, report
 
 TEXT = """Mayor Ruth Alder spoke first. “We lost,” she said.
 City engineer Tom Brandt, the bridge's designer, agreed. “We did,” he said.
@@ -67,3 +67,46 @@ ARTICLE, REPORT = report(TEXT, PEOPLE, *(Said(who.name, (quoted,)) for who, quot
 )
 def test_a_printed_speaker_means_who_is_called_so(claim: str, names: list[str]) -> None:
     assert [REPORT.speakers[number].name for number in sorted(meant(claim, ARTICLE, REPORT))] == names
+
+
+BODIES = """Ministry spokesman Tom Brandt said it “would pay.” The Kremlin was “surprised,” it said.
+Alexandra Müller said “never.”
+"""
+SPOKEN = [
+    Who("Tom Brandt", description="Ministry spokesman", mentions=("Ministry spokesman Tom Brandt",)),
+    Who("Kremlin", "organization", mentions=("The Kremlin",)),
+    Who("Alexandra Müller"),
+]
+
+
+@pytest.mark.parametrize(
+    ("quote", "claim", "names"),
+    [
+        ("would pay", "Tom Brant", [("Tom Brandt", "spelling")]),
+        ("would pay", "Brand", [("Tom Brandt", "spelling")]),
+        ("would pay", "Tom B.", [("Tom Brandt", "short-form")]),
+        ("would pay", "the ministry", [("Tom Brandt", "spokesperson")]),
+        ("surprised", "a Kremlin spokesman", [("Kremlin", "spokesperson")]),
+        ("surprised", "the ministry", []),  # its spokesman does not say this
+        ("never", "Alex Muller", [("Alexandra Müller", "short-form")]),
+        ("never", "Alexandra Mueller", [("Alexandra Müller", "spelling")]),
+        ("never", "Tom Brandt", []),  # he is quoted, and is not misspelt
+        ("never", "John Smith", []),
+        ("never", "Alexandra M\ufefffüller", [("Alexandra Müller", "spelling")]),
+        ("never", "Alexandra Mü\ufeffller", []),  # a byte order mark is no other spelling
+        ("never", "", []),
+        ("nobody has ever heard of that at all", "Brant", [("Tom Brandt", "spelling")]),
+    ],
+)
+def test_who_may_be_meant_is_suggested_and_changes_no_verdict(
+    quote: str, claim: str, names: list[tuple[str, str]]
+) -> None:
+    said = [
+        Said("Tom Brandt", ("“would pay.”",)),
+        Said("Kremlin", ("“surprised,”",)),
+        Said("Alexandra Müller", ("“never.”",)),
+    ]
+    article, told = report(BODIES, SPOKEN, *said)
+    found = check(article, told, quote, claim)
+    assert [(told.speakers[one.speaker].name, one.likeness) for one in found.suggestions] == names
+    assert not names or found.verdict in {"speaker-differs", "not-found"}

@@ -1,0 +1,44 @@
+"""Printed quotes compared with the article of a file, as `POST /quotes/verify` does."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from schemas.printed import load_verify_request
+from service.article.page_reader import PageReader
+from service.errors import InputError, Invalid
+from service.files.answering import document_of, reason_of
+from service.files.articles import articles_of
+from service.files.inputs import Input
+from service.files.outcomes import Refused
+from service.parsing.parser import Parser
+from service.pipeline import verification
+from service.reading import article_of
+from service.settings import Settings
+
+
+def verified(
+    file: Input, printed: Sequence[dict[str, str]], load: Callable[[Settings], Parser], settings: Settings
+) -> dict[str, Any] | str:
+    """Return the answer about the `printed` quotes and the article of `file`, or why that cannot be read.
+
+    Raises `ModelError` where the model cannot be loaded.
+    """
+    (sent,) = articles_of(file, settings.max_bytes)
+    if isinstance(sent, Refused):
+        return sent.reason
+    try:
+        document, _ = document_of(sent, settings, {})
+        assert isinstance(document, dict)
+        request = {**document, "id": sent.name, "quotes": list(printed)}
+        fields, claims, options = load_verify_request(
+            request, settings.max_characters, settings.max_quotes, settings.max_quote_words
+        )
+        article = article_of(fields, PageReader(settings.page_seconds), settings.max_characters)
+        if sent.form in ("pdf", "docx"):
+            article = replace(article, text_found=True)
+        return verification(article, load(settings), claims, options)
+    except Invalid as error:
+        return reason_of(error, sent)
+    except InputError as error:
+        return str(error)

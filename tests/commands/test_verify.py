@@ -1,0 +1,107 @@
+"""`pullquote verify`."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.commands.running import run, written
+from tests.doubles import ARTICLE
+from tests.files.test_documents import docx
+
+pytestmark = pytest.mark.usefixtures("fake_parser")
+RIGHT = ("--quote", "We lost a winter", "--speaker", "Ruth Alder")
+
+
+@pytest.fixture
+def article(tmp_path: Path) -> str:
+    return str(written(tmp_path, "article.txt", text=ARTICLE)[0])
+
+
+def test_a_quote_that_is_right_is_told_and_the_exit_code_is_0(article: str) -> None:
+    result = run("verify", article, *RIGHT)
+    assert result.exit_code == 0
+    assert result.stdout == "verbatim: We lost a winter\n  printed speaker: Ruth Alder\n"
+
+
+def test_what_is_wrong_is_told_and_the_exit_code_is_1(article: str) -> None:
+    result = run("verify", article, "--quote", "We lost the winter", "--speaker", "Ruth Aldar")
+    assert result.exit_code == 1
+    assert result.stdout.splitlines() == [
+        "speaker-differs: We lost the winter",
+        "  printed speaker: Ruth Aldar",
+        "  in the article: Ruth Alder",
+        "  did you mean: Ruth Alder?",
+        "  original: We lost a winter",
+    ]
+
+
+def test_json_is_the_answer_of_the_service(article: str) -> None:
+    answer = json.loads(run("verify", article, *RIGHT, "--format", "json").stdout)
+    assert [check["verdict"] for check in answer["checks"]] == ["verbatim"]
+    assert answer["article"]["id"] == article
+
+
+@pytest.mark.parametrize("header", ["quote,speaker", "\ufefftext;speaker", "Speaker\tQuote"])
+def test_quotes_can_be_in_a_table(article: str, header: str, tmp_path: Path) -> None:
+    sign = next(sign for sign in ",;\t" if sign in header)
+    row = ["We lost a winter", "Alder"]
+    cells = row if header.lower().find("speaker") > 0 else row[::-1]
+    (file,) = written(tmp_path, "quotes.csv", text=f"{header}\n{sign.join(cells)}\n{sign}\n")
+    result = run("verify", article, "--quotes", str(file), "--format", "csv", "--bom")
+    assert result.stdout.startswith("\ufeff")
+    (found,) = csv.DictReader(io.StringIO(result.stdout.removeprefix("\ufeff"), newline=""))
+    assert (found["quote"], found["speaker"], found["verdict"]) == ("We lost a winter", "Alder", "verbatim")
+
+
+def test_each_quote_can_have_a_speaker_of_its_own(article: str) -> None:
+    quotes = ("--quote", "We lost a winter", "--speaker", "Ruth Alder", "--quote", "We lost", "--speaker", "Tom Brandt")
+    result = run("verify", article, *quotes, "--format", "json")
+    assert [check["verdict"] for check in json.loads(result.stdout)["checks"]] == ["verbatim", "speaker-differs"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ((), "Name a quote with --quote"),
+        (
+            ("--quote", "a", "--quote", "b", "--quote", "c", "--speaker", "d", "--speaker", "e"),
+            "3 quotes have 2 speakers",
+        ),
+        (("--speaker", "a"), "Name a quote"),
+        (("--quote", "a", "--bom"), "--bom is for --format csv"),
+    ],
+)
+def test_what_cannot_be_carried_out_is_a_usage_error(article: str, arguments: tuple[str, ...], told: str) -> None:
+    result = run("verify", article, *arguments)
+    assert (result.exit_code, told in result.stderr) == (2, True)
+
+
+def test_a_file_of_quotes_without_their_column_is_a_usage_error(article: str, tmp_path: Path) -> None:
+    (file,) = written(tmp_path, "quotes.csv", text="words,speaker\na,b\n")
+    result = run("verify", article, "--quotes", str(file))
+    assert (result.exit_code, "has no column 'quote' or 'text'" in result.stderr) == (2, True)
+
+
+def test_a_document_can_be_the_article_and_standard_input_too(tmp_path: Path) -> None:
+    (tmp_path / "a.docx").write_bytes(docx(*ARTICLE.split("\n\n")))
+    assert run("verify", str(tmp_path / "a.docx"), *RIGHT).exit_code == 0
+    assert run("verify", "-", *RIGHT, stdin=ARTICLE.encode()).exit_code == 0
+
+
+def test_an_article_that_cannot_be_read_is_said_and_the_exit_code_is_3(tmp_path: Path) -> None:
+    written(tmp_path, "a.pdf", "empty.txt", text="")
+    for name, reason in (
+        ("a.pdf", "is no PDF that can be read"),
+        ("empty.txt", "is empty"),
+        ("gone.txt", "No such file"),
+    ):
+        result = run("verify", str(tmp_path / name), *RIGHT)
+        assert (result.exit_code, reason in result.stderr) == (3, True)
+
+
+def test_several_articles_are_a_usage_error(tmp_path: Path) -> None:
+    (wire,) = written(tmp_path, "wire.jsonl", text="{}\n")
+    assert "verify takes one" in run("verify", str(wire), *RIGHT).stderr
