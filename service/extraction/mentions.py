@@ -33,6 +33,7 @@ _NICKNAME = re.compile(r"(?<=\w)\s+[\"“‘'][^\"”’']+[\"”’'](?=\s+\w)"
 _INVENTED = 7  # letters of a firm's invented name, at least
 _DEMONYM = ("an", "i")  # Brazilian, Israeli; not British, Chinese or Swiss, who are many
 _INNER = frozenset({"compound", "amod", "nummod"})
+_POSSESSIVE = frozenset({"'s", "’s", "'", "’"})  # of "Prince's mother Ana Ruiz"
 _LINKED = frozenset({"flat", "fixed", "goeswith", "punct", "case", "cc"})
 
 
@@ -274,7 +275,7 @@ def _titles(sentence: Sentence, head: int, first: int) -> tuple[str, ...]:
         elif (
             words[position].relation not in {"compound", "amod", "nmod", "case"}
             or position < head - 8
-            or (not found and words[position].relation == "case")
+            or (words[position].relation == "case" and (not found or words[position].text.lower() in _POSSESSIVE))
         ):
             break
         position -= 1
@@ -292,7 +293,8 @@ def _name_kind(name: str, titles: Sequence[str], entities: Sequence[Entity]) -> 
         return "place"
     if lower in words.metonyms:
         return "organization"
-    if len(parts) > 1 and (parts[-1] in words.heads | words.company_suffixes or parts[0] in words.heads):
+    ends = parts.index("of") - 1 if "of" in parts[1:] else len(parts) - 1  # the Christian Association of Oria
+    if len(parts) > 1 and (parts[ends] in words.heads | words.company_suffixes or parts[0] in words.heads):
         return "organization"
     if titles:
         return "person"

@@ -177,9 +177,11 @@ def _ends_in_role(sentence: Sentence, first: int, last: int) -> bool:
     word = sentence.words[last]
     if first == last > 0 and is_honorific(sentence.words[last - 1]) and role_of(word) not in person_words().titles:
         return False  # Ms. Boxer, Mr. Farmer; not Mr. President
+    known = organization_words()
+    if first < last and word.text.lower() in known.media_names and determiner(sentence, last) == "definite":
+        return False  # the Stage Reporter
     if is_title(word) and not _organization(sentence.words, last):
         return True
-    known = organization_words()
     head = role_of(word) in known.heads and word.text.lower() not in known.metonyms
     return first == last and head and determiner(sentence, last) == "definite"
 

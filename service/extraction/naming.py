@@ -7,7 +7,7 @@ from typing import Final
 from service.extraction.mentions import Kind, Mention
 from service.extraction.names import Fit, acronyms, looks_like_acronym, misspelt, suffix, tokens
 from service.extraction.referents import Found, Reading, Referent, Role
-from service.extraction.wordlists import person_words
+from service.extraction.wordlists import organization_words, person_words
 
 _Index = dict[str, list[int]]
 _OFTEN: Final = 4  # named so many times as often as another of the surname, somebody is whom the story is about
@@ -64,10 +64,17 @@ def _candidates(reading: Reading, mention: Mention, kind: Kind, index: _Index) -
         fit = Fit.FULL if number in short_for else referent.fits(mention.name)
         surname = fit == Fit.SURNAME and referent.kind == "person"  # a recognizer takes many a surname for a place
         opposed = mention.gender and referent.gender and mention.gender != referent.gender
+        firm = referent.kind == "organization" and not mention.titles and _is_firm(words, referent)
         town = kind == "place" and referent.kind == "organization" and fit < Fit.FULL  # Bergen is not its Police Board
-        if fit and not opposed and not town and (surname or _alike(kind, referent.kind)):
+        if fit and not opposed and (firm or (not town and (surname or _alike(kind, referent.kind)))):
             found.append((fit, referent))
     return found
+
+
+def _is_firm(short: tuple[str, ...], referent: Referent) -> bool:
+    """Whether only words for a business follow the short name: Velhouse Media, but not the Bergen Police Board."""
+    whole, business = tokens(referent.name), organization_words().company_suffixes | {"media"}
+    return whole[: len(short)] == short and set(whole[len(short) :]) <= business
 
 
 def _alike(kind: Kind, other: Kind) -> bool:

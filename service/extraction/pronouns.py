@@ -38,6 +38,7 @@ _SOURCE: Final = 0.5  # somebody who has just been quoted
 _SPEAKER: Final = 1.2  # the same, for a pronoun that is quoted itself: speakers go on speaking
 _SAME_PARAGRAPH: Final = 1.3
 _SAME_SUBJECT: Final = 1.4  # "Ortiz admitted she was late"
+_SPOKE_ASIDE: Final = 1.0  # "Though the union said no, it agreed to talk"
 _KNOWN: Final = 1.0  # one whose gender is known to agree
 _MISTAKEN: Final = -0.5  # a name of no known gender or office: of "it" that speaks, a body
 _KINDS: Final = {"organization": 1.0, "document": 0.5, "place": 0.0, "group": -1.0}  # of "it"
@@ -199,6 +200,8 @@ def _weight(reading: Reading, seen: Appearance, mention: Mention) -> float:
         score += _SAME_PARAGRAPH
     if seen.sentence == mention.sentence and seen.place == "subject":
         score += _SAME_SUBJECT
+    elif seen.sentence == mention.sentence and seen.place == "aside" and seen.source:
+        score += _SPOKE_ASIDE
     return score
 
 
