@@ -37,13 +37,16 @@ _Line = tuple[int, int]  # where a line's content starts and ends
 class Block:
     """One block: its span without surrounding white space and list marker, its text, and whether it was a list item.
 
-    `section` is what the markup of a page says that the block is, where there was one and it does.
+    `section` is what the markup of a page says that the block is, where there was one and it does; `linked` whether all
+    of it is links there, None for a bare text, and `row` whether it is a table's row.
     """
 
     span: Span
     text: str
     listed: bool = False
     section: Section | None = None
+    linked: bool | None = None
+    row: bool = False
 
 
 def find_blocks(text: str) -> list[Block]:

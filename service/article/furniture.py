@@ -81,6 +81,11 @@ class _Look:
         return 3 <= self.count <= 30 and not self.ends_sentence and not self.block.text.endswith((":", ",", ";"))
 
     @property
+    def plain_on_page(self) -> bool:
+        """Whether this stands on a page and leads nowhere: links to other stories are links there."""
+        return self.block.linked is False
+
+    @property
     def title_case(self) -> float:
         """The share of its words, small ones left out, that begin with a capital or a figure."""
         weighty = [word for word in self.words if word.lower() not in _SMALL_WORDS]
@@ -95,7 +100,7 @@ def is_prose(text: str) -> bool:
 def classify(blocks: Sequence[Block], *, title: str | None = None) -> list[Verdict]:
     """One verdict for each block, in order. `title` is the article's, where the sender knows it. Linear in the text."""
     looks = [_look(block) for block in blocks]
-    verdicts = [_by_itself(look) or _by_markup(look) for look in looks]
+    verdicts = [_table_row(look) or _by_itself(look) or _by_markup(look) for look in looks]
     _find_headline(looks, verdicts, _plain(title or ""))
     _find_link_lists(looks, verdicts)
     _find_repeats(looks, verdicts)
@@ -146,12 +151,15 @@ class _Signal:
     name: str
     words: int
     quoted: bool
+    text_only: bool
     at_start: re.Pattern[str]
     anywhere: re.Pattern[str]
 
     def fires(self, look: _Look, quoted: bool) -> bool:
         """Whether the look's block has this shape. Patterns that begin with ^ are tried once: most of them do."""
         if look.count > self.words or (quoted and not self.quoted):
+            return False
+        if self.text_only and look.block.linked is not None:
             return False
         return bool(self.at_start.match(look.block.text) or self.anywhere.search(look.block.text))
 
@@ -166,6 +174,7 @@ def _signals(entry: str) -> tuple[_Signal, ...]:
             each["name"],
             each["words"],
             each.get("quoted", False),
+            each.get("text_only", False),
             joined([pattern for pattern in each["patterns"] if pattern.startswith("^")]),
             joined([pattern for pattern in each["patterns"] if not pattern.startswith("^")]),
         )
@@ -203,6 +212,11 @@ def _by_itself(look: _Look) -> Verdict | None:
         if signal.fires(look, quoted):
             return Verdict("furniture", signal.name)
     return _caption(look)
+
+
+def _table_row(look: _Look) -> Verdict | None:
+    """A table's row is text, whatever shapes its figures and names have."""
+    return Verdict("body", "row of a table") if look.block.row and not look.block.linked else None
 
 
 def _by_markup(look: _Look) -> Verdict | None:
@@ -246,6 +260,8 @@ def _find_headline(looks: Sequence[_Look], verdicts: list[Verdict | None], title
             verdicts[at] = Verdict("headline", "the headline again")
         elif look.count <= 4 and not look.ends_sentence and (headline or at + 1 < first_prose):
             verdicts[at] = Verdict("furniture", "crumb before the text")
+        elif headline and look.plain_on_page and " " in look.block.text:
+            continue
         else:
             verdicts[at] = Verdict("headline", "line before the text")
             headline = headline or look.plain
@@ -298,7 +314,9 @@ def _in_list(look: _Look, seen: int, after: _Look | None) -> bool:
 def _find_repeats(looks: Sequence[_Look], verdicts: list[Verdict | None]) -> None:
     seen: set[str] = set()
     for at, look in enumerate(looks):
-        if verdicts[at] is None and look.plain in seen and not look.ends_sentence and not look.sure_prose:
+        if verdicts[at] is not None or look.ends_sentence or look.sure_prose or look.plain_on_page:
+            pass
+        elif look.plain in seen:
             verdicts[at] = Verdict("furniture", "repeated line")
         seen.add(look.plain)
 
@@ -306,13 +324,17 @@ def _find_repeats(looks: Sequence[_Look], verdicts: list[Verdict | None]) -> Non
 def _find_closing_list(looks: Sequence[_Look], verdicts: list[Verdict | None]) -> None:
     """Mark three or more headline-like lines that only furniture follows, unless the text itself announces a list."""
     at = len(looks)
-    while at > 0 and (looks[at - 1].like_link if verdicts[at - 1] is None else _is_furniture(verdicts[at - 1])):
+    while at > 0 and (_could_lead_away(looks[at - 1]) if verdicts[at - 1] is None else _is_furniture(verdicts[at - 1])):
         at -= 1
     links = [link for link in range(at, len(looks)) if verdicts[link] is None]
     announced = at == 0 or looks[at - 1].block.text.endswith(":")
     if len(links) >= 3 and not announced and sum(looks[link].count for link in links) >= 5 * len(links):
         for link in links:
             verdicts[link] = Verdict("furniture", "closing list of links")
+
+
+def _could_lead_away(look: _Look) -> bool:
+    return look.like_link and not look.plain_on_page
 
 
 def _find_closing_notes(looks: Sequence[_Look], verdicts: list[Verdict | None]) -> None:
@@ -339,9 +361,16 @@ def _find_lone_lines(looks: Sequence[_Look], verdicts: list[Verdict | None]) -> 
             continue
         if text.endswith((":", ",", ";", "-", "–", "—")) or _OPENING_QUOTE.match(text):
             continue
+        among_prose = all(near.prose for near in (*looks[max(at - 1, 0) : at], *looks[at + 1 : at + 2]))
         if at + 1 < len(looks) and _SPEAKER_HEADING.match(text) and _OPENING_QUOTE.match(looks[at + 1].block.text):
             verdicts[at] = Verdict("headline", "heading over a quote")
-        elif look.like_link and look.count >= 5 and look.title_case >= 0.75:
+        elif look.like_link and look.count >= 5 and look.title_case >= 0.75 and (among_prose or not look.plain_on_page):
             verdicts[at] = Verdict("furniture", "lone headline between paragraphs")
+        elif look.plain_on_page and not any(_under_heading(below) for below in looks[at + 1 : at + 2]):
+            continue
         elif look.count <= 8 and len(looks) > 1 and not look.quotes and not _SPEAKER_LINE.match(text):
             verdicts[at] = Verdict("headline", "heading within the text")
+
+
+def _under_heading(look: _Look) -> bool:
+    return look.prose or look.block.listed or look.block.row or look.quotes

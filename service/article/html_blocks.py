@@ -1,7 +1,8 @@
 """A page's text as a reader sees it, block by block, with what the markup says each block is.
 
-White space as CSS collapses it, a line break for `<br>`, quotation marks for `<q>`; what is hidden, and characters that
-nobody sees (soft hyphens, zero-width spaces), are left out, for they would stand between the letters of words.
+White space as CSS collapses it, a line break for `<br>`, quotation marks for `<q>`, a tab between the cells of a row;
+what is hidden, and characters that nobody sees (soft hyphens, zero-width spaces), are left out, for they would stand
+between the letters of words.
 """
 
 import re
@@ -12,7 +13,7 @@ from typing import Final, Literal
 from lxml import etree
 from lxml.html import HtmlElement
 
-Kind = Literal["headline", "heading", "text", "item", "caption", "pullquote", "aside"]
+Kind = Literal["headline", "heading", "text", "item", "row", "caption", "pullquote", "aside"]
 
 _BLOCKS: Final = frozenset(
     "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure"
@@ -25,6 +26,9 @@ _UNSEEN: Final = frozenset(
 )
 _UNSEEN_CLASS: Final = re.compile(r"(?:^|\s)(?:sr-only|visually-?hidden|screen-?reader(?:-text|-only)?)(?:\s|$)", re.I)
 _UNSEEN_STYLE: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_CELLS: Final = frozenset({"td", "th"})
+_CELL_WORDS: Final = 30  # a cell with more is part of the page's layout
+_PATH: Final = 4  # elements
 _PULLED: Final = re.compile(r"pull[-_]{0,2}quote|quote[-_]{0,2}pull|pulled[-_]?quote", re.I)
 _CAPTION: Final = re.compile(r"(?:^|[\s_-])(?<!has-)(?<!no-)(?<!with-)caption(?:[_-]{1,2}text)?(?:\s|$)", re.I)
 # Soft hyphens, zero-width and direction marks, controls, and the private characters of icon fonts.
@@ -42,11 +46,17 @@ _MARKS: Final = str.maketrans({_OPEN: "“", _CLOSE: "”", _OPEN_INNER: "‘", 
 
 @dataclass(frozen=True, slots=True)
 class HtmlBlock:
-    """One block: its text, with a line break for each `<br>`, what the markup calls it, whether all of it is links."""
+    """One block: its text, with a line break for each `<br>`, what the markup calls it, whether all of it is links.
+
+    `path` names the block elements around it with their classes, at most four, the innermost last. `article` is the
+    number of the outermost `<article>` around it, from 1, or 0.
+    """
 
     text: str
     kind: Kind = "text"
     linked: bool = False
+    path: tuple[str, ...] = field(default=(), compare=False)
+    article: int = field(default=0, compare=False)
 
 
 def html_blocks(tree: HtmlElement) -> list[HtmlBlock]:
@@ -60,6 +70,10 @@ class _Walk:
 
     tree: HtmlElement
     kinds: list[Kind] = field(default_factory=lambda: ["text"])
+    path: list[str] = field(default_factory=list)
+    row: HtmlElement | None = None
+    outermost: HtmlElement | None = None
+    articles: int = 0
     pieces: list[str] = field(default_factory=list)
     quotes: int = 0
     links: int = 0
@@ -70,10 +84,19 @@ class _Walk:
         walker = etree.iterwalk(self.tree, events=("start", "end"))
         for event, element in walker:
             tag = element.tag if isinstance(element.tag, str) else ""
+            block = tag in _BLOCKS and (self.row is None or element is self.row)
             if event == "start":
-                if tag in _BLOCKS:
+                if block:
                     yield from self._flush()
                     self.kinds.append(_kind(element, tag, self.kinds[-1]))
+                    self.path.append(f"{tag} {element.get('class') or ''}")
+                    if self.kinds[-1] == "row":
+                        self.row = element
+                    if tag == "article" and self.outermost is None:
+                        self.outermost = element
+                        self.articles += 1
+                elif tag in _CELLS:
+                    self.pieces.append("\t")
                 if _unseen(element, tag):
                     walker.skip_subtree()
                     continue
@@ -82,9 +105,14 @@ class _Walk:
                 continue
             if not _unseen(element, tag):
                 self._leave(tag)
-            if tag in _BLOCKS:
+            if block:
                 yield from self._flush()
                 self.kinds.pop()
+                self.path.pop()
+                if element is self.row:
+                    self.row = None
+                if element is self.outermost:
+                    self.outermost = None
             self._add(element.tail)
         yield from self._flush()
 
@@ -119,10 +147,13 @@ class _Walk:
 
     def _flush(self) -> Iterator[HtmlBlock]:
         text = _OWN_MARKS.sub("", "".join(self.pieces)).translate(_MARKS)
+        if self.row is not None:
+            text = re.sub(r" *\t[ \t]*", "\t", text.replace("\n", " "))
         for paragraph in _PARAGRAPHS.split(re.sub(r" *\n *", "\n", text)):
-            told = re.sub(" {2,}", " ", paragraph).strip(" \n")
+            told = re.sub(" {2,}", " ", paragraph).strip(" \t\n")
             if any(map(str.isalnum, told)):
-                yield HtmlBlock(told, self.kinds[-1], self.linked)
+                article = self.articles if self.outermost is not None else 0
+                yield HtmlBlock(told, self.kinds[-1], self.linked, tuple(self.path[-_PATH:]), article)
         self.pieces.clear()
         self.linked = True
 
@@ -140,7 +171,27 @@ def _kind(element: HtmlElement, tag: str, around: Kind) -> Kind:
         return "headline"
     if tag in {"h2", "h3", "h4", "h5", "h6"}:
         return "heading"
+    if tag == "tr" and _holds_data(element):
+        return "row"
     return "item" if tag == "li" else around
+
+
+def _holds_data(row: HtmlElement) -> bool:
+    """Whether `row` is a table's, of short cells, and not part of the page's layout."""
+    filled = 0
+    for cell in row:
+        if cell.tag not in _CELLS:
+            return False
+        blocks = 0
+        for inner in cell.iterdescendants():
+            blocks += inner.tag in _BLOCKS
+            if blocks > 1 or inner.tag == "br":
+                return False
+        words = "".join(cell.itertext()).split()
+        if len(words) > _CELL_WORDS:
+            return False
+        filled += bool(words)
+    return filled > 1
 
 
 def _unseen(element: HtmlElement, tag: str) -> bool:

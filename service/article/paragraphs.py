@@ -58,7 +58,9 @@ def read_page_article(
 
 def _as_marked_up(block: Block, markup: Sequence[Markup]) -> Block:
     around = markup[bisect_right(markup, block.span.start, key=lambda each: each.start) - 1]
-    return replace(block, listed=block.listed or around.listed, section=around.section)
+    return replace(
+        block, listed=block.listed or around.listed, section=around.section, linked=around.linked, row=around.row
+    )
 
 
 def _paragraphs(text: str, blocks: Sequence[Block], title: str | None) -> tuple[Paragraph, ...]:

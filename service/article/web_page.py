@@ -17,12 +17,17 @@ _SECTIONS: Final[dict[Kind, Section]] = {
 
 
 class Markup(NamedTuple):
-    """What the markup says of `text[start:end]`: which part of the page it is, if it tells, and whether a list item."""
+    """What the markup says of `text[start:end]`.
+
+    Which part of the page it is, if it says so; whether it is a list item, all links, and the row of a table.
+    """
 
     start: int
     end: int
     section: Section | None
     listed: bool
+    linked: bool
+    row: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,7 @@ def read_page(html: str) -> WebPage:
     for block in main.blocks:
         start = end + 2 if markup else 0
         end = start + len(block.text)
-        markup.append(Markup(start, end, _section(block), block.kind == "item"))
+        markup.append(Markup(start, end, _section(block), block.kind == "item", block.linked, block.kind == "row"))
     text = "\n\n".join(block.text for block in main.blocks)
     about = main.metadata
     return WebPage(

@@ -30,7 +30,7 @@ def texts(html: str) -> list[str]:
         ("<p>\ue001 icon</p>", ["icon"]),
         ("<p><q>We <q>lost</q> it</q>, he said.</p>", ["“We ‘lost’ it”, he said."]),
         ("<p><q>“We lost”</q> <q>'no'</q></p>", ["“We lost” “'no'”"]),
-        ("<table><tr><td>One<table><tr><td>Two<td>Three</table>Four</table>", ["One", "Two", "Three", "Four"]),
+        ("<table><tr><td>One<table><tr><td>Two<td>Three</table>Four</table>", ["One", "Two\tThree", "Four"]),
         ("<p>One<script>two()</script><style>p{}</style><!-- no --> three</p>", ["One three"]),
         ("<p>One<span hidden>no</span><i aria-hidden=true>x</i><b style='display: none'>y</b> two</p>", ["One two"]),
         ("<p>One<span class='icon sr-only'>opens in a new tab</span> two</p>", ["One two"]),
@@ -63,6 +63,23 @@ def test_text_is_what_a_reader_sees(html: str, expected: list[str]) -> None:
 )
 def test_markup_says_what_a_block_is(html: str, kind: str) -> None:
     assert html_blocks(parse_html(html)) == [HtmlBlock("Wall", kind)]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("<td>1</td><td>Nora Lund</td><td>5,040</td>", [("row", "1\tNora Lund\t5,040")]),
+        ("<th>Place</th>\n <th>Name</th>", [("row", "Place\tName")]),
+        ("<td><p>1</p></td><td><b>Nora</b> Lund</td>", [("row", "1\tNora Lund")]),
+        ("<td><p>1</p><p>2</p></td><td>Nora</td>", [("text", "1"), ("text", "2"), ("text", "Nora")]),
+        ("<td>One<br>line</td><td>Two</td>", [("text", "One\nline"), ("text", "Two")]),
+        ("<td></td><td>Layout</td>", [("text", "Layout")]),
+        (f"<td>Menu</td><td>{'word ' * 40}</td>", [("text", "Menu"), ("text", ("word " * 40).strip())]),
+    ],
+)
+def test_short_cells_of_a_table_are_a_row_and_a_layout_is_not(row: str, expected: list[tuple[str, str]]) -> None:
+    blocks = html_blocks(parse_html(f"<table><tr>{row}</tr></table>"))
+    assert [(block.kind, block.text) for block in blocks] == expected
 
 
 def test_a_block_that_is_all_link_is_told_from_one_that_holds_a_link() -> None:

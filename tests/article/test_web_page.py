@@ -13,6 +13,7 @@ from service.article.paragraphs import read_page_article
 from service.article.web_page import WebPage, read_page
 from tests.article.web_pages import NEWS, PARAGRAPHS, page
 
+SHORT = ["“No.”", "“Yes.”"]
 LINES = ["“The wall held,” said Nora Lund.", "“Go home now,” she added.", "The rain stopped at six."]
 
 
@@ -164,6 +165,94 @@ def test_no_url_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
     assert read_page(doctype + page(f"{body}&x;", head=head)).text
 
 
+def test_a_short_paragraph_with_a_line_break_may_open_the_text() -> None:
+    html = page("").replace("</h1>", "</h1><p>“No.”<br>“Yes.”</p>")
+    assert "“No.”\n“Yes.”" in read_page(html).text
+
+
+def test_quotations_and_lists_are_text_in_their_places() -> None:
+    quoted = "<blockquote><p>We lost a winter, and the town knows it.</p></blockquote>"
+    listed = "<ul><li>The wall is closed.</li><li>The harbour is open.</li></ul>"
+    added = ["We lost a winter, and the town knows it.", "The wall is closed.", "The harbour is open."]
+    assert [text for section, text in sections(page(quoted + listed)) if section == "body"] == [
+        *PARAGRAPHS[:2], *added, *PARAGRAPHS[2:]
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("at", ["above", "amid", "below"])
+def test_a_caption_next_to_the_text_is_a_caption(at: str) -> None:
+    figure = "<figure><img src=a><figcaption>The wall on Monday, seen from the sea</figcaption></figure>"
+    html = {
+        "above": page("").replace("<h1>Harbour wall will be rebuilt</h1>", figure),
+        "amid": page(figure),
+        "below": page("").replace("</article>", figure + "</article>"),
+    }[at]
+    found = sections(html)
+    assert [text for section, text in found if section == "caption"] == ["The wall on Monday, seen from the sea"]
+    assert [text for section, text in found if section == "body"] == list(PARAGRAPHS)
+
+
+def test_a_caption_that_a_gallery_repeats_stands_once() -> None:
+    full = "The harbour master, Ada Quill, looks at the wall in Carrow on Monday after the third storm of the month"
+    captions = [full, f"{full[:90]}... more", full, "The wall"]
+    gallery = "".join(f"<figure><img src=a><figcaption>{each}</figcaption></figure>" for each in captions)
+    assert [text for section, text in sections(page(gallery)) if section == "caption"] == [full, "The wall"]
+
+
+TABLE = """<table><tr><th>Place</th><th>Name</th><th>Points</th></tr><tr><td>1</td><td>Nora Lund</td><td>31</td></tr>
+<tr><td>2</td><td>Ada Quill</td><td>30</td></tr><tr><td>3</td><td>2019</td><td>31</td></tr></table>"""
+
+
+def test_the_rows_of_a_table_are_text() -> None:
+    found = sections(page(TABLE))
+    rows = ["Place\tName\tPoints", "1\tNora Lund\t31", "2\tAda Quill\t30", "3\t2019\t31"]
+    assert [text for section, text in found if section == "body"] == [*PARAGRAPHS[:2], *rows, *PARAGRAPHS[2:]]
+
+
+def test_lines_that_lead_nowhere_are_text_however_often_they_stand() -> None:
+    lines = ["June 9 in the Old Market Hall at Low Marsh", "At the door", "June 11 in the School Hall at Saltby Cross"]
+    html = page("".join(f"<p>{line}</p>" for line in [*lines, *lines]))
+    assert [text for section, text in sections(html) if section == "body"] == [
+        *PARAGRAPHS[:2], *lines, *lines, *PARAGRAPHS[2:]
+    ]  # fmt: skip
+
+
+def chunk(paragraphs: tuple[str, ...], name: str = "chunk body") -> str:
+    return f'<div class="{name}">' + "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs) + "</div>"
+
+
+CONTINUED = tuple(
+    f"In year {year} of the works, the council's engineers measured the foundations." for year in range(6)
+)
+
+
+def test_an_article_continues_in_containers_of_the_same_kind() -> None:
+    head = "<h1>Harbour wall will be rebuilt</h1>"
+    advertisement = '<div class="ad-slot">Advertisement</div>'
+    chunks = f"{chunk(PARAGRAPHS, 'article-body')}{advertisement}{chunk(CONTINUED, 'article-body')}"
+    html = f"<html><body><main>{head}<div class=chunks>{chunks}</div></main></body></html>"
+    assert [text for section, text in sections(html) if section == "body"] == [*PARAGRAPHS, *CONTINUED]
+
+
+def test_another_headline_begins_another_article() -> None:
+    head = "<h1>Harbour wall will be rebuilt</h1>"
+    other = f"<h1>Ferry fares to rise</h1>{chunk(CONTINUED, 'article-body')}"
+    html = f"<html><body><div>{head}{chunk(PARAGRAPHS, 'article-body')}</div><div>{other}</div></body></html>"
+    assert not any(text in CONTINUED for _, text in sections(html))
+
+
+def test_the_text_of_another_article_element_is_another_story() -> None:
+    stories = "".join(f'<article class="post"><p>{paragraph}</p></article>' for paragraph in CONTINUED)
+    html = page("").replace("</article>", f"</article>{stories}")
+    assert [text for section, text in sections(html) if section == "body"] == list(PARAGRAPHS)
+
+
+def test_posts_below_a_headline_of_their_own_level_are_one_article() -> None:
+    posts = "".join(f'<article class="post"><p>{paragraph}</p></article>' for paragraph in (*PARAGRAPHS, *CONTINUED))
+    html = f"<html><body><main><h1>Harbour wall: live</h1>{posts}</main></body></html>"
+    assert [text for section, text in sections(html) if section == "body"] == [*PARAGRAPHS, *CONTINUED]
+
+
 # --- hostile pages
 
 
@@ -211,9 +300,24 @@ _SENTENCE = "The mayor said on Monday that the bridge would be closed until the 
         f"<p>{_SENTENCE}" + "<time datetime='2020-13-01'>x</time>" * 5_000,
         "<div class='" + "a" * 200_000 + f"'><p>{_SENTENCE}",
         "<" * 200_000 + f"<p>{_SENTENCE}",
+        "<figure><figcaption>" + _SENTENCE + "</figcaption></figure>" + f"<p>{_SENTENCE}</p>" * 8_000,
+        "<table>" + "<tr><td>1<td>Nora Lund<td>31" * 6_000 + f"<p>{_SENTENCE}",
         "<q>" * 150 + "<q></q>" * 8_000 + f"<p>{_SENTENCE}",
     ],
-    ids=["paragraphs", "wide table", "nested tables", "lists", "breaks", "text", "dates", "class", "open", "q"],
+    ids=[
+        "paragraphs",
+        "wide table",
+        "nested tables",
+        "lists",
+        "breaks",
+        "text",
+        "dates",
+        "class",
+        "open",
+        "captions",
+        "rows",
+        "q",
+    ],
 )
 def test_a_page_within_the_limits_takes_seconds_at_most(html: str) -> None:
     start = time.process_time()
@@ -225,7 +329,7 @@ def test_a_page_within_the_limits_takes_seconds_at_most(html: str) -> None:
     assert found is None or len(found.text) <= len(html)
 
 
-@pytest.mark.parametrize("lines", [LINES[:2], LINES], ids=["one break", "two breaks"])
+@pytest.mark.parametrize("lines", [LINES[:2], LINES, SHORT], ids=["one break", "two breaks", "short lines"])
 def test_a_paragraph_with_line_breaks_is_part_of_the_article(lines: list[str]) -> None:
     body = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
     page = read_page(f"<html><body><article><h1>Dam held</h1>{body}<p>{'<br>'.join(lines)}</p></article></body></html>")

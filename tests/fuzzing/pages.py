@@ -38,7 +38,7 @@ def check(data: bytes) -> None:
         assert article.text == found.text
         assert any(map(str.isalnum, found.text))
         end = -2
-        for start, stop, _, _ in found.markup:
+        for start, stop, *_ in found.markup:
             assert start == end + 2
             assert start < stop <= len(found.text)
             end = stop
