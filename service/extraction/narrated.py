@@ -7,6 +7,7 @@ from typing import Final
 
 from service.article.article import Span
 from service.extraction.attribution import Attribution
+from service.extraction.credits import credited_speaker
 from service.extraction.headings import heading_speaker
 from service.extraction.page import Page
 from service.extraction.report import Rule
@@ -16,6 +17,7 @@ from service.parsing.tree import Sentence
 
 _NARRATED: Final = 0.55  # how sure a quoted sentence is said by the one whom the sentence before tells of
 _BETWEEN: Final = 0.6  # and by the one who speaks before and after it
+_CREDITED: Final = 0.8  # and by the one whom a line beside it credits
 _HEADED: Final = 0.75  # and by the one whom the heading over it names
 _ALONE: Final = 0.5  # and by the only one who has spoken or been named shortly before
 _LEAST_WORDS: Final = 3
@@ -28,6 +30,10 @@ _REACH: Final = 2  # body paragraphs between a speech and the next of the same s
 def without_cue(page: Page, number: int, found: Sequence[Attribution]) -> Attribution | None:
     """The attribution of the stretch `number`, which none of `found` takes in; None where nobody is known to speak."""
     span = page.stretches[number].span
+    credited = credited_speaker(page, number)
+    if credited is not None:
+        rule = Rule("credit", page.article.slice(credited.span))
+        return replace(_free(page, span, rule, _CREDITED), source=credited)
     speaker = heading_speaker(page, number)
     if speaker is not None:
         rule = Rule("heading", page.article.slice(speaker.span))

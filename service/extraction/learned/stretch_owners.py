@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from service.extraction.credits import credited_speaker
 from service.extraction.cue_lexicon import SPEECH
 from service.extraction.headings import heading_speaker
 from service.extraction.learned.linear import LinearModel
@@ -58,7 +59,7 @@ def owners_of(page: Page, proposals: Sequence[Proposal], model: LinearModel) -> 
 
 def _by_construction(page: Page, quotation: Quotation, near: Sequence[Proposal]) -> Owner | None:
     """The owner that the words round the stretch leave no doubt of; None where they do."""
-    if unspoken(page, quotation) is not None:
+    if unspoken(page, quotation) is not None or credited_speaker(page, quotation.number) is not None:
         return Owner(None, CERTAIN, CERTAIN)
     cue = next((proposal.key for proposal in near if _follows_at_once(page, quotation, proposal)), None)
     if cue is None:
