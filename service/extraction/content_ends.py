@@ -10,6 +10,7 @@ from service.extraction.boundary_lexicon import boundary_words
 from service.extraction.cue_lexicon import SPEECH
 from service.extraction.learned.view import SentenceView
 from service.extraction.learned.wordsets import WordSet, between, first, last, positions
+from service.extraction.topics import is_topic
 from service.parsing.tree import ROOT
 
 _CONCEDING = frozenset({"although", "though"})
@@ -76,6 +77,18 @@ def with_joined_clause(view: SentenceView, cue: int, content: WordSet) -> WordSe
     return content
 
 
+def without_circumstance(view: SentenceView, cue: int, content: WordSet) -> WordSet:
+    """`content`, or nothing where it is only the participle that opens the sentence: "Asked about the money, the
+    treasurer sighed."."""
+    tops = view.tops(content)
+    if not content or content & (view.quoted | view.finite) or tops.bit_count() != 1:
+        return content
+    top = first(tops)
+    word = view.words[top]
+    opens = word.xpos in {"VBN", "VBG"} and word.relation == "advcl" and word.head == cue and top < cue
+    return 0 if opens else content
+
+
 def with_second_that(view: SentenceView, cue: int, content: WordSet) -> WordSet:
     """`content` and the clause with "and that" behind it, which the tree joins to the cue: "said he had been pushed,
     and that two men had kicked him"."""
@@ -108,7 +121,7 @@ def with_resumed_clause(view: SentenceView, cue: int, content: WordSet) -> WordS
 def beside_content(view: SentenceView, cue: int, content: WordSet) -> WordSet:
     """The words among those of a content that are in no cue's: an "according to X", what the writer concedes ("…,
     although …"), and when it was said."""
-    words = said_when(view, cue, content)
+    words = said_when(view, cue, content) | _topic(view, cue, content)
     for position in positions(content & ~view.quoted):
         if view.text_at(position) in _CONCEDING and view.text_at(position - 1) == ",":
             words |= 1 << position if position == last(content) else _conceded(view, position)
@@ -116,6 +129,15 @@ def beside_content(view: SentenceView, cue: int, content: WordSet) -> WordSet:
         authority = authority_aside(view.sentence, position)
         words |= 0 if authority is None else between(authority.first, authority.last + 1)
     return words
+
+
+def _topic(view: SentenceView, cue: int, content: WordSet) -> WordSet:
+    """What a headline puts before its colon, where words in marks follow: "World Cup: 'We were poor,' says captain"."""
+    for stretch in view.stretches.values():
+        colon = first(stretch) - 1
+        if 0 < colon < cue and view.text_at(colon) == ":" and content & stretch and is_topic(view, colon):
+            return between(0, colon + 1)
+    return 0
 
 
 def _conceded(view: SentenceView, position: int) -> WordSet:

@@ -9,6 +9,7 @@ from service.article.article import Span
 from service.extraction.attribution import Attribution
 from service.extraction.credits import credited_speaker
 from service.extraction.headings import heading_speaker
+from service.extraction.noun_phrases import is_plural, role_of
 from service.extraction.page import Page
 from service.extraction.report import Rule
 from service.extraction.sources import as_source
@@ -110,11 +111,20 @@ def _only_person(page: Page, sentence: Sentence) -> int | None:
         return subject
     if not persons and _is_full_name(sentence, subject):
         return subject
+    if not persons and _is_role(sentence, subject):
+        return subject
     inside = [place for place, word in enumerate(sentence.words) if persons and persons[0].contains(word.span)]
     head = next((place for place in inside if sentence.words[place].head not in inside), None)
     if head is None or head > subject:
         return None
     return head if head == subject or sentence.words[0].text.lower() in _FOR else None
+
+
+def _is_role(sentence: Sentence, head: int) -> bool:
+    """Whether the word is a definite noun for one person: "the treasurer"."""
+    word, determiner = sentence.words[head], sentence.child(head, "det")
+    definite = determiner is not None and sentence.words[determiner].text.lower() == "the"
+    return definite and word.upos == "NOUN" and not is_plural(word) and role_of(word) in person_words().roles
 
 
 def _is_full_name(sentence: Sentence, head: int) -> bool:

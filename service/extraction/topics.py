@@ -2,12 +2,25 @@
 
 from typing import Final
 
-from service.extraction.cue_lexicon import cue_lexicon
+from service.extraction.cue_lexicon import SPEECH, cue_lexicon
 from service.extraction.learned.view import SentenceView
+from service.extraction.learned.wordsets import positions
 from service.extraction.wordlists import organization_words, person_words
 
 _MOST_WORDS: Final = 7
 _SPEAKERS: Final = frozenset({"person", "organization"})
+
+
+def _is_reported_behind(view: SentenceView, colon: int) -> bool:
+    """Whether what stands behind the colon is a report with a subject of its own: "Hurricane Zoe: Governor says …"."""
+    return any(
+        view.classes[at] in SPEECH
+        and view.words[at].xpos in {"VBZ", "VBP", "VBD"}
+        and any(subject > colon for subject in positions(view.subjects(at)))
+        and not view.quoted >> at & 1
+        for at in positions(view.verbs)
+        if at > colon
+    )
 
 
 def is_topic(view: SentenceView, cue: int) -> bool:
@@ -23,7 +36,7 @@ def is_topic(view: SentenceView, cue: int) -> bool:
     texts = [view.text_at(place) for place in before]
     if any(text in cue_lexicon().topics or text.isdigit() for text in texts):
         return True
-    if any(view.entities.get(place) in _SPEAKERS for place in before):
+    if any(view.entities.get(place) in _SPEAKERS for place in before) and not _is_reported_behind(view, cue):
         return False
     if all(view.words[place].text.isupper() for place in before):
         return False  # a turn: "SMITH: …"

@@ -77,7 +77,13 @@ def _without_twins(view: SentenceView, proposals: Sequence[Proposal]) -> list[Pr
 def _only_governs(view: SentenceView, outer: Proposal, inner: Proposal) -> bool:
     """Whether all that `outer` reports is the participle of `inner`: "wrote to them *claiming* that …"."""
     word = view.words[inner.cue]
-    if word.xpos != "VBG" or word.head != outer.cue or not reports(view, inner.cue) or not inner.content.best:
+    if (
+        inner.cue < outer.cue
+        or word.xpos != "VBG"
+        or word.head != outer.cue
+        or not reports(view, inner.cue)
+        or not inner.content.best
+    ):
         return False
     if view.role(inner.cue, "mark", "case"):
         return False  # "admitted to threatening the girl"

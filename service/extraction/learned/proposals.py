@@ -12,6 +12,7 @@ from service.extraction.content_ends import (
     with_joined_clause,
     with_resumed_clause,
     with_second_that,
+    without_circumstance,
     without_hearer,
 )
 from service.extraction.cue_lexicon import SPEECH
@@ -110,7 +111,7 @@ def propose(view: SentenceView, cue: int, score: float, models: Models) -> Propo
     way = ways[content.best]
     whole = with_joined_clause(view, cue, whole_round_aside(view, cue, content.best))
     whole = with_first_words(view, cue, without_hearer(view, cue, whole))
-    whole = with_resumed_clause(view, cue, with_second_that(view, cue, whole))
+    whole = without_circumstance(view, cue, with_resumed_clause(view, cue, with_second_that(view, cue, whole)))
     content = replace(content, best=whole)
     source = chosen(
         [
