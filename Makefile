@@ -13,6 +13,7 @@ BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime-installed
 DEV := $(VENV)/.dev-installed
 TRAINING := $(VENV)/.training-installed
+CLIENTS := .venv-clients/.installed
 .DEFAULT_GOAL := help
 
 .PHONY: help
@@ -25,12 +26,16 @@ serve: $(RUNTIME) ## Install and start the service with the embedded model (PULL
 
 .PHONY: test
 test: lint ## Install and run ruff, mypy, all tests and the accuracy gate
-	$(BIN)/python -m pytest $(TWO)
+	$(BIN)/python -m pytest $(TWO) -m 'not clients'
 	$(BIN)/python -m benchmarks.gate
+
+.PHONY: contract
+contract: $(DEV) $(CLIENTS) ## Generate clients from openapi.yaml, check their types and call the service with them
+	$(BIN)/python -m pytest -m clients tests/clients
 
 # Two processes. All tests of a file run in one of them, so that module fixtures are created once.
 TWO := -n 2 --dist loadfile
-FAST := not model and not browser and not server and not ray and not fuzz and not training and not growth and not slow
+FAST := not clients and not model and not browser and not server and not ray and not fuzz and not training and not growth and not slow
 
 .PHONY: test-fast
 test-fast: $(DEV) ## Run the tests that need no model, server, browser, Ray or training
@@ -58,7 +63,7 @@ model: $(TRAINING) ## Train the embedded model in WORK from the data in SHARED; 
 
 .PHONY: clean
 clean: ## Remove the environment and all generated files
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-clients tests/clients/node_modules build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:
@@ -75,3 +80,11 @@ $(DEV): pyproject.toml constraints.txt install.sh | $(BIN)/python
 $(TRAINING): pyproject.toml constraints.txt install.sh | $(BIN)/python
 	sh install.sh $(BIN)/python -e '.[training]'
 	@touch $@ $(RUNTIME)
+
+# The generators have an environment of their own: what they need is no dependency of the service. Those of npm are left
+# out where there is no npm, and their tests are skipped.
+$(CLIENTS): tests/clients/requirements.txt tests/clients/package-lock.json
+	$(PYTHON) -m venv .venv-clients
+	.venv-clients/bin/pip install --quiet --requirement tests/clients/requirements.txt
+	if command -v npm >/dev/null; then npm ci --prefix tests/clients; fi
+	@touch $@

@@ -8,6 +8,7 @@ KINDS: Final = {
         "commands/test_serve.py", "test_memory.py", "test_metrics.py", "test_server.py", "test_server_logs.py",
         "test_staying_up.py", "test_tracing.py",
     ),
+    "clients": ("clients/",),
     "ray": ("archive/",),
     "fuzz": (
         "contract/test_fuzz.py", "contract/test_stateful.py", "extraction/test_promises.py", "fuzzing/",
