@@ -28,7 +28,7 @@ COLUMNS = {
     "quoted_attribution": "quoted attribution F1",
     "quoted_content_exact": "quoted content, exact F1",
 }
-# As the README of the corpora has them: measured with the same scorer on the same articles.
+# From the corpora's README: measured with the same scorer on the same articles.
 OTHERS: tuple[tuple[str, float, float, float | None], ...] = (
     ("textacy 0.13 `direct_quotations`", 0.182, 0.393, 0.198),
     ("Gender Gap Tracker (2023 rules, spaCy)", 0.423, 0.514, 0.374),
@@ -38,7 +38,7 @@ SECOND_READER = ("a second human annotator, on 99 articles", 0.771, 0.933, None)
 
 
 def main() -> None:
-    """Run the benchmark as the command line asks."""
+    """Run the command line."""
     arguments = arguments_for(__doc__)
     add_corpus(arguments)
     arguments.add_argument("--json", type=Path, help="write all figures to this file")
@@ -59,7 +59,7 @@ def main() -> None:
 
 
 def measure(results: list[Result], scorer: Scorer) -> dict[str, Any]:
-    """Every figure, by what it is of: overall, kind, cue_class, resolution, publisher, document."""
+    """Return all figures, grouped: overall, kind, cue_class, resolution, publisher, document."""
     return {
         "overall": figures_of(results, scorer),
         "kind": split(results, scorer, lambda marked: marked.kind, lambda marked: marked.kind),
@@ -71,7 +71,7 @@ def measure(results: list[Result], scorer: Scorer) -> dict[str, Any]:
 
 
 def shown(measured: dict[str, Any]) -> str:
-    """All tables, as a person reads them in a terminal."""
+    """Format all tables for a terminal."""
     worst = dict(list(measured["document"].items())[:WORST])
     return "\n\n".join(
         [
@@ -84,7 +84,7 @@ def shown(measured: dict[str, Any]) -> str:
 
 
 def overall_table(figures: Mapping[str, Any]) -> str:
-    """The scorer's figures: precision, recall and F1 of each, then the share of right speakers."""
+    """Format the scorer's figures: precision, recall and F1 of each, then the share of correct speakers."""
     counts = figures["counts"]
     heading = f"{counts['gold']} annotated, {counts['pred']} predicted"
     rows: list[tuple[str | float | None, ...]] = [(name, *figures[name]) for name in TRIPLES]
@@ -92,7 +92,7 @@ def overall_table(figures: Mapping[str, Any]) -> str:
 
 
 def part_table(heading: str, parts: Mapping[str, Part]) -> str:
-    """Attribution figures of the parts of one property."""
+    """Format the attribution figures by the values of one property."""
     if all(part.gold is None for part in parts.values()):
         return table(
             (heading, "predicted", "P"), [(name, part.predicted, part.precision) for name, part in parts.items()]
@@ -104,7 +104,7 @@ def part_table(heading: str, parts: Mapping[str, Part]) -> str:
 
 
 def scored_table(heading: str, scored: Mapping[str, Mapping[str, Any]]) -> str:
-    """The scorer's figures of several sets of documents."""
+    """Format the scorer's figures of several sets of documents."""
     return table(
         (heading, "annotated", "predicted", "P", "R", "attribution F1", "quoted attribution F1"),
         [
@@ -121,14 +121,14 @@ def scored_table(heading: str, scored: Mapping[str, Mapping[str, Any]]) -> str:
 
 
 def others_table(figures: Mapping[str, Any]) -> str:
-    """What others score, as the corpora's own README has it, and Pullquote's row."""
+    """Format the scores of other systems, from the corpora's README, with Pullquote's row."""
     ours = ("**Pullquote**", *(f"**{figures[name][2]:.3f}**" for name in COLUMNS))
     rows: Iterable[tuple[str | float | None, ...]] = (*OTHERS, ours, SECOND_READER)
     return table(("", *COLUMNS.values()), rows)
 
 
 def write(measured: dict[str, Any]) -> None:
-    """Put the figures into the pages that show them."""
+    """Write the figures into the pages that show them."""
     write_between(README, "accuracy", others_table(measured["overall"]))
     write_between(ACCURACY, "others", others_table(measured["overall"]))
     write_between(ACCURACY, "overall", overall_table(measured["overall"]))

@@ -39,16 +39,16 @@ from service.archive.tables import quote_of
 
 ROOT: Final = Path(__file__).parent.parent
 PULLQUOTE: Final = str(Path(sys.executable).with_name("pullquote"))
-MANY: Final = 10_000_000  # articles, of an archive that is worth the name
-MACHINE: Final = 64  # cores of a machine that such an archive may be given
-_LOOK: Final = 0.5  # seconds between two looks at a run
+MANY: Final = 10_000_000  # articles of a large archive
+MACHINE: Final = 64  # cores of a machine for such an archive
+_LOOK: Final = 0.5  # polling interval in seconds
 _HOUR: Final = 3600
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run: its cores, its seconds in all, how many articles a second it answered once it had begun, and how much
-    memory its processes had at most, in MB."""
+    """A run: its cores, its total seconds, its articles per second after start-up, and the peak memory of its processes
+    in MB."""
 
     cores: int
     seconds: float
@@ -57,7 +57,7 @@ class Run:
 
 
 def main() -> None:
-    """Measure as the command line asks, and print or write the tables."""
+    """Run the command line."""
     parser = arguments_for(__doc__)
     parser.add_argument("--limit", type=int, help="only the first N articles")
     parser.add_argument("--block", type=int, default=20, help="articles in a block (default: 20)")
@@ -73,7 +73,7 @@ def main() -> None:
 
 
 def measured(args: argparse.Namespace, folder: Path) -> str:
-    """Run, kill, compare, and tell it in tables."""
+    """Run, kill, resume and compare; return the tables."""
     lines = polnear(args.corpora, "train").read_bytes().splitlines(keepends=True)[: args.limit]
     source = folder / "train.jsonl"
     source.write_bytes(b"".join(lines))
@@ -126,18 +126,18 @@ def measured(args: argparse.Namespace, folder: Path) -> str:
 
 
 def say(text: str) -> None:
-    """Tell how far it is."""
+    """Print the progress."""
     print(text, file=sys.stderr, flush=True)
 
 
 def check(holds: bool, otherwise: str) -> None:
-    """Stop with an error where something is not as it should be."""
+    """Exit with an error unless `holds`."""
     if not holds:
         raise SystemExit(f"benchmarks.archive: {otherwise}.")
 
 
 def started(source: Path, out: Path, block: int, cores: list[int], **how: Any) -> subprocess.Popen[str]:
-    """The archive's command, on `cores` only."""
+    """Start the archive command on `cores` only."""
     command = [PULLQUOTE, "archive", str(source), str(out)]
     options = ["--jobs", str(len(cores)), "--block", str(block)]
     return subprocess.Popen(
@@ -147,7 +147,7 @@ def started(source: Path, out: Path, block: int, cores: list[int], **how: Any) -
 
 
 def timed(source: Path, out: Path, block: int, cores: list[int]) -> Run:
-    """One run from its start to its end."""
+    """Time one complete run."""
     began = time.monotonic()
     process = started(source, out, block, cores)
     first: tuple[float, int] | None = None
@@ -169,7 +169,7 @@ def timed(source: Path, out: Path, block: int, cores: list[int]) -> Run:
 
 
 def articles_done(out: Path) -> int:
-    """How many articles the ledger has."""
+    """Return the number of articles in the ledger."""
     done = 0
     with suppress(FileNotFoundError):
         for line in (out / LEDGER).read_bytes().splitlines(keepends=True):
@@ -180,7 +180,8 @@ def articles_done(out: Path) -> int:
 
 
 def kill_and_go_on(source: Path, out: Path, block: int, cores: list[int], articles: int) -> tuple[int, str]:
-    """Kill a run when it is half done, and run it again: how many articles were done, and what the second run said."""
+    """Kill a run half-way and resume it. Returns the number of articles done at the kill, and the second run's
+    output."""
     process = started(source, out, block, cores)
     while articles_done(out) < articles / 2:
         check(process.poll() is None, "the run that was to be killed has ended")
@@ -198,14 +199,14 @@ def kill_and_go_on(source: Path, out: Path, block: int, cores: list[int], articl
 
 
 def rows(out: Path, table: str) -> list[dict[str, Any]]:
-    """The rows of a table, in the order of the archive."""
+    """Return the rows of a table, in the order of the archive."""
     read = [pq.read_table(file, partitioning=None) for file in sorted((out / table).glob("*/*.parquet"))]
     found: list[dict[str, Any]] = pa.concat_tables(read).to_pylist()
     return found
 
 
 def check_service(lines: list[bytes], out: Path) -> None:
-    """Hold the tables against what the service answers to every article."""
+    """Compare the tables with the service's response to every article."""
     quotes, speakers = by_article(rows(out, "quotes")), by_article(rows(out, "speakers"))
     with served() as address:
         for number, line in enumerate(lines, start=1):
@@ -234,7 +235,7 @@ def by_article(found: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
 
 @contextmanager
 def served() -> Iterator[str]:
-    """The service, as it is started in production, and its address."""
+    """Run the service as in production; yields its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -253,7 +254,7 @@ def served() -> Iterator[str]:
 
 
 def memory(top: int) -> float:
-    """What a process and all below it have in memory now, in MB; what several share counts once."""
+    """Return the memory of a process and its descendants in MB, counting shared memory once."""
     parents: dict[int, int] = {}
     for entry in Path("/proc").iterdir():
         with suppress(OSError, ValueError):
@@ -270,7 +271,7 @@ def memory(top: int) -> float:
 
 
 def machine() -> str:
-    """What this machine calls its processor, and how many cores may be used."""
+    """Return the name of the processor and the number of usable cores."""
     with suppress(OSError, StopIteration):
         lines = Path("/proc/cpuinfo").read_text().splitlines()
         name = next(line for line in lines if line.startswith("model name")).partition(":")[2].strip()

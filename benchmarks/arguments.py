@@ -13,7 +13,7 @@ from service.settings import EMBEDDED, Settings
 
 
 def arguments_for(description: str | None) -> argparse.ArgumentParser:
-    """A parser of command lines that knows the shared options."""
+    """Return an argument parser with the shared options."""
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--corpora", type=Path, default=CORPORA, help=f"with corpora/ and eval/ (default: {CORPORA})")
     parser.add_argument("--jobs", type=int, default=1, help="processes, each with its own model (default: 1)")
@@ -22,7 +22,7 @@ def arguments_for(description: str | None) -> argparse.ArgumentParser:
 
 
 def add_corpus(parser: argparse.ArgumentParser) -> None:
-    """Let the command line say which articles."""
+    """Add the options that select the articles."""
     parser.add_argument(
         "--split", choices=("dev", "train", "everyday"), default="dev", help="of PolNeAR, or everyday (default: dev)"
     )
@@ -31,12 +31,12 @@ def add_corpus(parser: argparse.ArgumentParser) -> None:
 
 
 def add_write(parser: argparse.ArgumentParser, what: str) -> None:
-    """Let the command line ask for figures to be written into the documentation."""
+    """Add the option that writes figures into the documentation."""
     parser.add_argument("--write", action="store_true", help=f"{what} (of the embedded model, on all of dev)")
 
 
 def check_write(parser: argparse.ArgumentParser, args: argparse.Namespace) -> None:
-    """Stop with an error where what would be written is not what the documentation says it is."""
+    """Exit with an error if the figures would not be those that the documentation describes."""
     if not args.write:
         return
     if args.corpus or args.limit or args.split != "dev":
@@ -47,7 +47,7 @@ def check_write(parser: argparse.ArgumentParser, args: argparse.Namespace) -> No
 
 
 def results_for(args: argparse.Namespace, min_confidence: float = MIN_CONFIDENCE) -> list[Result]:
-    """Read the articles that the command line names, with the model that PULLQUOTE_MODEL names."""
+    """Process the selected articles with the model of PULLQUOTE_MODEL."""
     settings = Settings.from_environment(os.environ)
     options = Options(statements="all", explain=True, min_confidence=min_confidence)
     return results_of(_chosen(args), settings, options, jobs=args.jobs, parses=args.parses)

@@ -29,7 +29,7 @@ from service.settings import Settings
 
 MODELS: Final = ROOT / "docs/models.md"
 AVX2: Final = {"ONEDNN_MAX_CPU_ISA": "AVX2", "ATEN_CPU_CAPABILITY": "avx2", "MKL_ENABLE_INSTRUCTIONS": "AVX2"}
-# The first is what the others are held against.
+# The first is the reference.
 WAYS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     "`float32`": ("float32", {}),
     "`float32`, limited to AVX2": ("float32", AVX2),
@@ -39,14 +39,18 @@ WAYS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     "`int8-avx2`, limited to AVX2": ("int8-avx2", AVX2),
 }
 
-Quotes = list[Counter[str]]  # of each article
+Quotes = list[Counter[str]]  # for each article
 
 
 def main() -> None:
-    """Read the articles in each way, and print or write the table."""
+    """Process the articles in each way, and print or write the table."""
     arguments = arguments_for(__doc__)
     arguments.add_argument("--limit", type=int, help="only the first N of PolNeAR's articles")
-    arguments.add_argument("--write", action="store_true", help="put the table into docs/models.md")
+    arguments.add_argument(
+        "--write",
+        action="store_true",
+        help="Yield the golden articles, and PolNeAR's development articles if available.",
+    )
     arguments.add_argument("--read", action="store_true", help=argparse.SUPPRESS)
     args = arguments.parse_args()
     texts = list(articles(args.corpora, args.limit))
@@ -64,7 +68,7 @@ def main() -> None:
 
 
 def articles(corpora: Path, limit: int | None) -> Iterator[str]:
-    """The golden articles, and PolNeAR's development articles where they are."""
+    """Return the quotes of all articles, from a process with this arithmetic and these variables."""
     for path in sorted((ROOT / "tests/golden").glob("*/*.txt")):
         yield path.read_text(encoding="utf-8")
     dev = polnear(corpora, "dev")
@@ -73,7 +77,7 @@ def articles(corpora: Path, limit: int | None) -> Iterator[str]:
 
 
 def read_so(arithmetic: str, held: Mapping[str, str], options: Sequence[str]) -> Quotes:
-    """The quotes of all articles, read by a process with this arithmetic and these variables."""
+    """Return the quotes of each of `texts`, with the settings of this process's environment."""
     environment = {name: value for name, value in os.environ.items() if name not in AVX2}
     environment |= {"PULLQUOTE_ARITHMETIC": arithmetic, **held}
     command = [sys.executable, "-m", "benchmarks.arithmetics", "--read", *options]
@@ -82,7 +86,7 @@ def read_so(arithmetic: str, held: Mapping[str, str], options: Sequence[str]) ->
 
 
 def quotes_in(texts: Sequence[str]) -> Quotes:
-    """The quotes of each of `texts`, as the settings of this process's environment have it."""
+    """Return the quotes of `report`, each as the fields that identify it."""
     parser = load_parser(Settings.from_environment(os.environ))
     found = []
     for text in texts:
@@ -92,7 +96,7 @@ def quotes_in(texts: Sequence[str]) -> Quotes:
 
 
 def told(report: Report) -> Counter[str]:
-    """The quotes of `report`, each as what makes it the same quote."""
+    """Count quotes of `one` missing from `other`, and the reverse; returns the larger number."""
     return Counter(
         json.dumps([
             quote.contents,
@@ -112,7 +116,7 @@ def different(one: Quotes, other: Quotes) -> int:
 
 
 def page(found: Mapping[str, Quotes]) -> str:
-    """The figures as Markdown: each way beside the first, and the two that differ most."""
+    """Format the figures as Markdown: each way compared with the first, and the two that differ most."""
     (_, reference), *others = found.items()
     total = sum(one.total() for one in reference)
     rows: list[list[str | int | float | None]] = [

@@ -22,7 +22,7 @@ Case = dict[str, Any]
 
 
 def main() -> None:
-    """Print the table that the command line asks for."""
+    """Print the table that the command line selects."""
     arguments = arguments_for(__doc__)
     arguments.add_argument("--failures", action="store_true", help="show each case that does not pass")
     arguments.add_argument("--kind", action="append", default=[], help="only cases of this kind; can be repeated")
@@ -51,7 +51,8 @@ def measure(
     without: Collection[str] = (),
     failures: bool = False,
 ) -> dict[str, tuple[int, int]]:
-    """For each kind of case, how many pass and how many there are: of the cases in `files`, or beside the corpora."""
+    """Return, for each kind of case, how many pass and how many there are, for `files` or those in the corpora
+    folder."""
     check = runner(corpora / "cases/check.py")
     check.post = lambda url, body: post(url.removeprefix("in:"), body)  # type: ignore[attr-defined]
     table: dict[str, tuple[int, int]] = {}
@@ -68,13 +69,13 @@ def measure(
 
 
 def read_cases(*files: Path) -> list[Case]:
-    """The cases in `files`, in order."""
+    """Return the cases in `files`, in order."""
     lines = (line for file in files for line in file.read_text(encoding="utf-8").split("\n"))
     return [json.loads(line) for line in lines if line.strip()]
 
 
 def share(table: Mapping[str, tuple[int, int]]) -> float:
-    """The share of all cases that pass."""
+    """Return the share of cases that pass."""
     return sum(passed for passed, _ in table.values()) / max(sum(total for _, total in table.values()), 1)
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class BCubed(NamedTuple):
-    """Precision, recall and F1, each from 0 to 1; 0 where nothing was sorted."""
+    """Precision, recall and F1, each from 0 to 1; 0 without items."""
 
     precision: float
     recall: float
@@ -14,10 +14,11 @@ class BCubed(NamedTuple):
 
 
 def b_cubed(pairs: Sequence[tuple[Hashable, Hashable]]) -> BCubed:
-    """The agreement over things of which each pair says its cluster in the gold, and in the answer.
+    """Return B-cubed over items, each a pair of its gold cluster and its predicted cluster.
 
-    Of each thing: how much of its cluster in the answer belongs to its gold cluster (precision), and how much of its
-    gold cluster is there (recall); both are means over all things, so that large clusters weigh as much as they hold.
+    For each item, precision is the share of its predicted cluster that is in its gold cluster, and recall the share of
+    its gold cluster that is in its predicted cluster. Both are averaged over items, so clusters count in proportion to
+    their size.
     """
     if not pairs:
         return BCubed(0.0, 0.0, 0.0)

@@ -32,7 +32,7 @@ KINDS = (*PHRASES, "source: name", *(f"source: {kind}" for kind in PHRASES))
 
 
 class Case(NamedTuple):
-    """One phrase: of what kind, whether it is right (None where it was left open), and where it stands."""
+    """A phrase: its kind, whether it is resolved correctly (None if left open), and its place."""
 
     kind: str
     right: bool | None
@@ -40,7 +40,7 @@ class Case(NamedTuple):
 
 
 def main() -> None:
-    """Run the benchmark as the command line asks."""
+    """Run the command line."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--corpora", type=Path, default=Path(os.environ.get("PULLQUOTE_CORPORA", "../shared")))
     arguments.add_argument("--split", choices=("train", "dev", "test"), default="train")
@@ -60,7 +60,8 @@ def main() -> None:
 
 
 def table(cases: list[Case]) -> str:
-    """How many of each kind are right, wrong and open, and the share of right ones, as a Markdown table."""
+    """Format the numbers of correct, wrong and open phrases of each kind, and the share of correct ones, as
+    Markdown."""
     rows = ["| | correct | wrong | unresolved | accuracy |", "|---|---|---|---|---|"]
     for kind in KINDS:
         count = Counter(case.right for case in cases if case.kind == kind)
@@ -70,7 +71,7 @@ def table(cases: list[Case]) -> str:
 
 
 class Phrase(NamedTuple):
-    """One phrase that can be judged: where it stands, and whether it is right (None where it was left open)."""
+    """A phrase with a gold antecedent: its place, and whether it is resolved correctly (None if left open)."""
 
     key: Key
     mention: Mention
@@ -78,7 +79,7 @@ class Phrase(NamedTuple):
 
 
 def cases_of(document: Document) -> Iterator[Case]:
-    """The phrases of `document` that can be judged, in text order, by kind."""
+    """Yield the evaluable phrases of `document`, in text order, by kind."""
     reading = read_document(document)
     for key, mention, right in phrases_of(document, reading):
         found = reading.found.get(key)
@@ -89,13 +90,13 @@ def cases_of(document: Document) -> Iterator[Case]:
 
 
 def read_document(document: Document) -> Reading:
-    """The reading of `document` on its own trees."""
+    """Analyse `document` on its gold trees."""
     page = lay_out(document.article, document.parse)
     return read(document.article, document.parse, link(page, *attributions_of(page, READ_FROM), Options()))
 
 
 def phrases_of(document: Document, reading: Reading) -> Iterator[Phrase]:
-    """The phrases of `document` that can be judged, in text order."""
+    """Yield the evaluable phrases of `document`, in text order."""
     stands_for = _stands_for(reading, document)
     before: set[int] = set()
     for key in sorted(document.meant):
@@ -108,13 +109,13 @@ def phrases_of(document: Document, reading: Reading) -> Iterator[Phrase]:
         right: bool | None = None
         if found is not None and found.referent is not None:
             others = Counter(stands_for[found.referent])
-            others[entity] -= 1  # itself
+            others[entity] -= 1  # not the phrase itself
             right = others[entity] > 0 and others[entity] == max(others.values())
         yield Phrase(key, mention, right)
 
 
 def _stands_for(reading: Reading, document: Document) -> dict[int, list[int]]:
-    """What each referent's phrases mean by GUM."""
+    """Return the gold entities of each referent's phrases."""
     meant: dict[int, list[int]] = defaultdict(list)
     for key, found in reading.found.items():
         if found.referent is not None and key in document.meant:
@@ -136,7 +137,7 @@ def _kinds(reading: Reading, key: Key, mention: Mention) -> Iterator[str]:
 
 
 def _shown(document: Document, key: Key) -> str:
-    """The sentence, with the phrase's head between brackets."""
+    """Return the sentence, with the phrase's head in brackets."""
     sentence = document.parse.sentences[key[0]]
     span, text = sentence.words[key[1]].span, document.article.text
     whole = sentence.span

@@ -26,32 +26,32 @@ Document = dict[str, Any]  # "id", "text", "attributions"
 
 
 class Scorer(Protocol):
-    """What of `eval/score.py` is used here; its own page says what each means."""
+    """The functions of `eval/score.py` that are used here; it documents them."""
 
     def score(self, gold: dict[str, Any], predicted: dict[str, Any]) -> dict[str, Any]:
-        """The figures of all documents, by document id."""
+        """Return the figures of all documents, by document id."""
         ...
 
     def letters(self, text: str, spans: Spans) -> set[int]:
-        """The places of the letters and digits of `spans`."""
+        """Return the offsets of the letters and digits in `spans`."""
         ...
 
     def match(self, gold_letters: Sequence[set[int]], predicted_letters: Sequence[set[int]]) -> dict[int, int]:
-        """Which prediction finds which gold attribution."""
+        """Match predictions to gold attributions."""
         ...
 
     def same_source(self, gold: Attribution, predicted: Attribution) -> bool:
-        """Whether two sources share a character, or neither is there."""
+        """Return whether two sources share a character, or are both missing."""
         ...
 
 
 def scorer(corpora: Path) -> Scorer:
-    """The scorer in `corpora`. Raises FileNotFoundError without one."""
+    """Load the scorer from `corpora`. Raises FileNotFoundError without one."""
     return cast(Scorer, runner(corpora / "eval/score.py"))
 
 
 def runner(path: Path) -> ModuleType:
-    """The script in the file `path` beside the corpora, as a module. Raises FileNotFoundError without one."""
+    """Import the script `path` of the corpora folder as a module. Raises FileNotFoundError if it is missing."""
     spec = importlib.util.spec_from_file_location(f"corpora_{path.stem}", path)
     if spec is None or spec.loader is None or not path.is_file():
         raise FileNotFoundError(f"{path} does not exist. Set --corpora to the folder that has it.")
@@ -61,18 +61,18 @@ def runner(path: Path) -> ModuleType:
 
 
 def polnear(corpora: Path, split: str) -> Path:
-    """The file of PolNeAR's `split` (dev or train)."""
+    """Return the file of PolNeAR's `split` (dev or train)."""
     return corpora / f"corpora/polnear/{split}.jsonl"
 
 
 def documents(path: Path, limit: int | None = None) -> Iterator[Document]:
-    """Yield the documents of a JSONL file, one a line: {"id", "text", "attributions"}; only the first `limit`."""
+    """Yield the first `limit` documents of a JSONL file, each {"id", "text", "attributions"}."""
     with path.open(encoding="utf-8") as lines:
         yield from map(json.loads, islice(lines, limit))
 
 
 class MarkedArticle(NamedTuple):
-    """An everyday article: its name, its text, and the quotes that were marked by hand."""
+    """An everyday article: its name, its text, and its gold quotes."""
 
     name: str
     text: str
@@ -80,20 +80,20 @@ class MarkedArticle(NamedTuple):
 
 
 def marked_articles(corpora: Path) -> Iterator[MarkedArticle]:
-    """Yield the everyday articles, by name."""
+    """Yield the everyday articles, sorted by name."""
     for path in sorted((corpora / "everyday").glob("*.json")):
         quotes = json.loads(path.read_text(encoding="utf-8"))["quotes"]
         yield MarkedArticle(path.stem, path.with_suffix(".txt").read_bytes().decode(), quotes)
 
 
 def everyday(corpora: Path) -> Iterator[Document]:
-    """Yield the everyday articles in the form of PolNeAR's documents."""
+    """Yield the everyday articles in the format of PolNeAR's documents."""
     for name, text, quotes in marked_articles(corpora):
         yield {"id": name, "text": text, "attributions": [as_marked(quote) for quote in quotes]}
 
 
 def as_marked(quote: Mapping[str, Any]) -> Attribution:
-    """A quote of an everyday article as PolNeAR marks an attribution."""
+    """Convert a quote of an everyday article to the format of PolNeAR's attributions."""
     return {
         "source": [quote["mention"]] if quote["mention"] else [],
         "cue": [quote["cue"]] if quote["cue"] else [],
@@ -102,14 +102,15 @@ def as_marked(quote: Mapping[str, Any]) -> Attribution:
 
 
 def publisher(document: Document) -> str:
-    """Who published the document: PolNeAR's ids begin with it ("nyt_2016-09-12_…")."""
+    """Return the document's publisher, the prefix of PolNeAR's ids ("nyt_2016-09-12_…")."""
     name, _, rest = str(document["id"]).partition("_")
     return name if rest else "unknown"
 
 
 def grouped(report: Report) -> list[list[Quote]]:
-    """The report's quotes as PolNeAR counts them: one that goes on without a cue belongs to the one it goes on from."""
-    groups: list[list[Quote]] = []  # of each quote, the group that it belongs to
+    """Group the report's quotes as PolNeAR counts them: a continuation without a cue belongs to the quote it
+    continues."""
+    groups: list[list[Quote]] = []  # the group of each quote
     found: list[list[Quote]] = []
     for quote in report.quotes:
         if quote.continues is None:
@@ -120,7 +121,7 @@ def grouped(report: Report) -> list[list[Quote]]:
 
 
 def as_attribution(quotes: Sequence[Quote]) -> Attribution:
-    """One group of quotes as PolNeAR marks an attribution: the first one's source and cue, the contents of all."""
+    """Convert a group of quotes to a PolNeAR attribution: source and cue of the first one, contents of all."""
     first = quotes[0]
     return {
         "source": _spans(first.mention),
@@ -130,7 +131,7 @@ def as_attribution(quotes: Sequence[Quote]) -> Attribution:
 
 
 def as_attributions(report: Report) -> list[Attribution]:
-    """`report` as PolNeAR marks attributions."""
+    """Convert `report` to PolNeAR attributions."""
     return [as_attribution(quotes) for quotes in grouped(report)]
 
 

@@ -54,7 +54,7 @@ def main() -> None:
 
 
 def measured(article: Path) -> dict[str, float]:
-    """The figures of one start, in a process of its own."""
+    """Measure one start in its own process."""
     command = [sys.executable, "-m", "benchmarks.cost", "--one-start", "--article", str(article)]
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "PULLQUOTE_WORKERS": "2"}
     run = subprocess.run(command, capture_output=True, check=True, text=True, cwd=ROOT, env=environment)
@@ -63,12 +63,12 @@ def measured(article: Path) -> dict[str, float]:
 
 
 def one_start(path: Path) -> dict[str, float]:
-    """Start, process `path` several times, and return the seconds that each part took."""
+    """Start up, process `path` several times, and return the seconds of each part."""
     clock = time.perf_counter
     began = clock()
     from service.article.paragraphs import read_article
     from service.extraction.report import Options
-    from service.parsing import stanza_parser  # noqa: F401  what is measured is its import
+    from service.parsing import stanza_parser  # noqa: F401  # its import is measured
     from service.parsing.load import load_parser
     from service.pipeline import answer, warm_up
     from service.settings import Settings

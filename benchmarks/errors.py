@@ -22,12 +22,12 @@ from service.article.article import Span
 
 MOST_COMMON = 15
 LIMIT = 100
-_ROLES = ("content", "source", "cue")  # the later is shown where they overlap
+_ROLES = ("content", "source", "cue")  # the later one is shown where they overlap
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Words of one role: content, source, cue, or "" for none."""
+    """Words with one role: content, source, cue, or "" for none."""
 
     text: str
     role: str
@@ -35,7 +35,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One error as the page shows it: the sentences as they were marked, and as they were found."""
+    """An error as shown on the page: the sentences as annotated, and as found."""
 
     document: str
     place: int
@@ -46,7 +46,7 @@ class Entry:
 
 
 def main() -> None:
-    """Write the page that the command line asks for."""
+    """Write the page that the command line selects."""
     arguments = arguments_for(__doc__)
     arguments.add_argument("page", type=Path, help="the HTML file to write, outside this repository")
     add_corpus(arguments)
@@ -62,7 +62,7 @@ def main() -> None:
 
 
 def page(results: Sequence[Result], scorer: Scorer) -> str:
-    """The page, as HTML."""
+    """Return the page as HTML."""
     mistakes = [mistake for result in results for mistake in mistakes_of(result, scorer)]
     grouped = {name: [mistake for mistake in mistakes if mistake.category == name] for name in CATEGORIES}
     return filled(
@@ -78,7 +78,7 @@ def page(results: Sequence[Result], scorer: Scorer) -> str:
 
 
 def counted(mistakes: Iterable[Mistake]) -> dict[str, list[tuple[str, int]]]:
-    """How many errors there are of each cue lemma, cue class, kind, and rule that fired, the most first."""
+    """Count the errors by cue lemma, cue class, kind and rule, the most frequent first."""
     mistakes = list(mistakes)
     counts = {
         "cue lemma": Counter(mistake.told.lemma or "(none)" for mistake in mistakes),
@@ -95,7 +95,7 @@ def _rules(mistake: Mistake, *, detailed: bool) -> list[str]:
 
 
 def entry(mistake: Mistake) -> Entry:
-    """`mistake` as the page shows it."""
+    """Convert `mistake` for the page."""
     told = mistake.told
     shown = {"marked": mistake.gold} if mistake.gold is not None else {}
     for number, marked in enumerate(mistake.predicted, start=1):
@@ -113,7 +113,7 @@ def entry(mistake: Mistake) -> Entry:
 
 
 def sentences_of(result: Result, marked: Iterable[Marked]) -> list[Span]:
-    """The sentences that any part of `marked` stands in, and what of `marked` stands in none."""
+    """Return the sentences that contain any part of `marked`, and the parts of `marked` outside all sentences."""
     spans = [Span(*span) for one in marked for role in _ROLES for span in one.attribution[role]]
     touched = [sentence for sentence in result.sentences if any(sentence.overlaps(span) for span in spans)]
     merged: list[Span] = []
@@ -126,7 +126,7 @@ def sentences_of(result: Result, marked: Iterable[Marked]) -> list[Span]:
 
 
 def pieces(text: str, region: Iterable[Span], attribution: Attribution) -> list[Piece]:
-    """`region` of `text`, cut where a role of `attribution` begins or ends, with "…" where something is left out."""
+    """Split `region` of `text` where a role of `attribution` begins or ends, with "…" for gaps."""
     roles = {place: role for role in _ROLES for start, end in attribution[role] for place in range(start, end)}
     cut: list[Piece] = []
     for span in region:

@@ -45,7 +45,7 @@ SHARES: Final = {
 
 
 def main() -> None:
-    """Print the figures that the command line asks for."""
+    """Print the figures that the command line selects."""
     arguments = arguments_for(__doc__)
     arguments.add_argument("--talk", action="store_true", help="interviews and transcripts instead of prose")
     arguments.add_argument("--errors", action="store_true", help="show each error")
@@ -82,7 +82,8 @@ def measure(
     errors: bool = False,
     articles: Path | None = None,
 ) -> dict[str, int]:
-    """The runner's counts over `pages` ("prose" or "talk") of the articles in `corpora`, or in `articles`, a folder."""
+    """Return the runner's counts over `pages` ("prose" or "talk") of the articles in `corpora`, or in the folder
+    `articles`."""
     everyday = runner(corpora / "eval/everyday.py")
 
     def ask(_url: str, text: str, asked: Mapping[str, Any]) -> dict[str, Any]:
@@ -91,7 +92,7 @@ def measure(
             raise RuntimeError(f"status {status}: {answer}")
         return answer
 
-    everyday.ask = ask  # type: ignore[attr-defined]  # the runner's own asks a server
+    everyday.ask = ask  # type: ignore[attr-defined]  # the runner's own `ask` uses a server
     counts: dict[str, int] = everyday.run(articles or corpora / "everyday", "", dict(options or {}), errors, pages)
     return counts
 
@@ -99,7 +100,7 @@ def measure(
 def measure_folds(
     work: Path, corpora: Path, post: Post, pages: str, options: Mapping[str, Any] | None = None, *, errors: bool = False
 ) -> Counter[str]:
-    """The same counts, each article read by the models in `work`/folds that have not seen it."""
+    """Return the same counts, each article processed by the models in `work`/folds that have not seen it."""
     parts: dict[str, int] = json.loads((work / "folds/parts.json").read_text(encoding="utf-8"))
     total: Counter[str] = Counter()
     for part in sorted(set(parts.values())):
@@ -113,7 +114,7 @@ def measure_folds(
 
 
 def write(step: str, work: Path, corpora: Path, post: Post) -> None:
-    """Measure everyday prose out of fold, and the small cases, and put both into docs/accuracy.md."""
+    """Measure everyday prose out of fold, and the small cases, and write both into docs/accuracy.md."""
     least = {at: shares(measure_folds(work, corpora, post, "prose", {"min_confidence": at})) for at in AT}
     add_step(
         step,
@@ -130,20 +131,20 @@ def write(step: str, work: Path, corpora: Path, post: Post) -> None:
 
 
 def everyday_table(told: Sequence[Mapping[str, Any]]) -> str:
-    """The figures after each step."""
+    """Format the figures after each step."""
     rows = [(step["step"], *(step["figures"]["everyday"][name] for name in SHARES)) for step in told]
     return table(("step", *TITLES), rows)
 
 
 def least_table(found: Mapping[float, Mapping[str, float]]) -> str:
-    """The figures at each `min_confidence`."""
+    """Format the figures at each `min_confidence`."""
     return table(
         ("`min_confidence`", *TITLES), [(str(at), *(one[name] for name in SHARES)) for at, one in found.items()]
     )
 
 
 def cases_table(told: Sequence[Mapping[str, Any]]) -> str:
-    """How many cases of each kind are right after each step."""
+    """Format the numbers of passing cases of each kind after each step."""
     kinds = sorted({kind for step in told for kind in step["figures"]["cases"]})
     rows: list[tuple[str, ...]] = []
     for kind in kinds:
@@ -153,7 +154,7 @@ def cases_table(told: Sequence[Mapping[str, Any]]) -> str:
 
 
 def shares(counts: Mapping[str, int]) -> dict[str, float]:
-    """The figures by name."""
+    """Return the figures by name."""
     return {name: counts[part] / max(counts[whole], 1) for name, (part, whole) in SHARES.items()}
 
 

@@ -30,7 +30,7 @@ _QUOTED: Final = frozenset("\"“”'‘’")
 
 @dataclass(frozen=True, slots=True)
 class OwnArticle:
-    """An article and its gold quotes, in the form of `everyday/` beside the corpora."""
+    """An article and its gold quotes, in the format of `everyday/` in the corpora folder."""
 
     name: str
     text: str
@@ -66,7 +66,7 @@ def main() -> None:
 
 
 def measure_own(corpora: Path, post: Post, *, held_out: bool, errors: bool = False) -> dict[str, int]:
-    """The counts of the articles that are held out, or of the others, by the runner in `corpora`."""
+    """Return the counts of the held-out articles, or of the others, by the runner in `corpora`."""
     with TemporaryDirectory() as folder:
         for article in own_articles():
             if article.held_out == held_out:
@@ -78,7 +78,8 @@ def measure_own(corpora: Path, post: Post, *, held_out: bool, errors: bool = Fal
 
 
 def own_articles(folder: Path = ARTICLES) -> list[OwnArticle]:
-    """Read the articles of `folder`, by name. Raises ValueError where a mark is not closed or has no such speaker."""
+    """Read the articles of `folder`, sorted by name. Raises ValueError if a mark is not closed or its speaker is
+    undefined."""
     return [_article(path) for path in sorted(folder.glob("*.txt"))]
 
 
@@ -96,7 +97,7 @@ def _article(path: Path) -> OwnArticle:
 
 
 def _unmarked(name: str, marked: str) -> tuple[str, list[_Open]]:
-    """The text without its marks, and what they mark, with code-point spans of that text."""
+    """Return the text without its marks, and the marked spans in code points of that text."""
     text, last = "", 0
     quotes: list[_Open] = []
     opened: list[tuple[_Open, int]] = []

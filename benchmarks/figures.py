@@ -17,11 +17,11 @@ TRIPLES = ("attribution", "content", "content_exact", "quoted_attribution", "quo
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How one attribution fared, by the scorer. `partner` is its index on the other side, None where nothing pairs."""
+    """The scorer's result for one attribution. `partner` is the index of its match on the other side, or None."""
 
     partner: int | None = None
-    right: bool = False  # found, and the source is right
-    exact: bool = False  # found, with the very same letters and digits
+    right: bool = False  # found, with the correct source
+    exact: bool = False  # found, with exactly the same letters and digits
 
     @property
     def found(self) -> bool:
@@ -31,7 +31,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part's figures; a share of nothing is None. `gold` is None where only predictions have the property."""
+    """The figures of a subset; None for a share of zero items. `gold` is None if only predictions have the property."""
 
     gold: int | None
     predicted: int
@@ -48,7 +48,7 @@ class Part:
 
 
 def figures_of(results: Iterable[Result], scorer: Scorer) -> dict[str, Any]:
-    """The scorer's own answer over `results`."""
+    """Return the scorer's output for `results`."""
     results = list(results)
     return scorer.score(
         {result.document["id"]: result.document for result in results},
@@ -60,7 +60,7 @@ def figures_of(results: Iterable[Result], scorer: Scorer) -> dict[str, Any]:
 
 
 def verdicts(result: Result, scorer: Scorer) -> tuple[list[Verdict], list[Verdict]]:
-    """How each gold attribution fared, and how each prediction did, in their orders."""
+    """Return the verdict for each gold attribution and for each prediction, in order."""
     text = result.document["text"]
     gold = [scorer.letters(text, marked.attribution["content"]) for marked in result.gold]
     predicted = [scorer.letters(text, marked.attribution["content"]) for marked in result.predicted]
@@ -78,7 +78,7 @@ def split(
     of_predicted: Callable[[Marked], str],
     of_gold: Callable[[Marked], str] | None = None,
 ) -> dict[str, Part]:
-    """The parts that attributions fall into, the largest first."""
+    """Split the attributions by a property, the largest subset first."""
     gold: dict[str, list[Verdict]] = {}
     predicted: dict[str, list[Verdict]] = {}
     for result in results:
@@ -105,7 +105,7 @@ def _share(fared: Sequence[Verdict]) -> float | None:
 
 
 def by_publisher(results: Iterable[Result], scorer: Scorer) -> dict[str, dict[str, Any]]:
-    """The scorer's figures of each publisher's documents."""
+    """Return the scorer's figures by publisher."""
     published: dict[str, list[Result]] = {}
     for result in results:
         published.setdefault(publisher(result.document), []).append(result)
@@ -113,6 +113,6 @@ def by_publisher(results: Iterable[Result], scorer: Scorer) -> dict[str, dict[st
 
 
 def by_document(results: Iterable[Result], scorer: Scorer) -> dict[str, dict[str, Any]]:
-    """The scorer's figures of each document, the worst attribution F1 first."""
+    """Return the scorer's figures by document, the worst attribution F1 first."""
     figures = {result.document["id"]: figures_of([result], scorer) for result in results}
     return dict(sorted(figures.items(), key=lambda item: (item[1]["attribution"][2], item[0])))

@@ -22,7 +22,7 @@ Figures = Mapping[str, float]  # an int is a count, a float a share
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One figure against its floor; None is a figure that was not measured, or a floor that there is not."""
+    """A figure and its floor. None is an unmeasured figure or a missing floor."""
 
     name: str
     floor: float | None
@@ -41,23 +41,23 @@ class Line:
 
 
 def shown(value: float | None) -> str:
-    """A count as it is, a share with four decimals, so that one just below its floor is seen to be."""
+    """Format a count, or a share with four decimals, so that one just below its floor is visible."""
     return f"{value:.4f}" if isinstance(value, float) else str(value)
 
 
 def read_floors(path: Path = FLOORS) -> dict[str, float]:
-    """The floors by the figures' names."""
+    """Read the floors by the figures' names."""
     floors: dict[str, float] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     return floors
 
 
 def write_floors(floors: Figures, path: Path = FLOORS) -> None:
-    """Write the floors down, by name."""
+    """Write the floors, sorted by name."""
     path.write_text(json.dumps(dict(sorted(floors.items())), indent=2) + "\n", encoding="utf-8")
 
 
 def held_against(floors: Figures, figures: Figures) -> list[Line]:
-    """A line for each floor and each figure, by name. A floor of articles that are not there is skipped."""
+    """Compare floors and figures, sorted by name. Floors of unavailable articles are skipped."""
     sets = {_set(name) for name in figures}
     lines = []
     for name in sorted({*floors, *figures}):
@@ -68,7 +68,7 @@ def held_against(floors: Figures, figures: Figures) -> list[Line]:
 
 
 def raised(floors: Figures, figures: Figures) -> dict[str, float]:
-    """`floors` with those raised that `figures` have left behind, and a floor for each figure that had none."""
+    """Return `floors`, raised where `figures` exceed them, with a floor for each new figure."""
     return {
         **floors,
         **{name: max(floors.get(name, 0), floor_of(name, figure)) for name, figure in figures.items()},
@@ -76,7 +76,7 @@ def raised(floors: Figures, figures: Figures) -> dict[str, float]:
 
 
 def lowered(floors: Figures, figures: Figures, name: str) -> dict[str, float]:
-    """`floors` with `name` lowered to its figure. Raises ValueError where there is nothing to lower."""
+    """Return `floors` with `name` lowered to its figure. Raises ValueError if there is nothing to lower."""
     if name not in floors or name not in figures:
         known = ", ".join(sorted(set(floors) & set(figures)))
         raise ValueError(f"No floor with a measured figure is named {name!r}. Measured here: {known}.")
@@ -88,7 +88,7 @@ def lowered(floors: Figures, figures: Figures, name: str) -> dict[str, float]:
 
 
 def floor_of(name: str, figure: float) -> float:
-    """The floor that is pinned under `figure`."""
+    """Return the floor for `figure`."""
     if isinstance(figure, int):
         return max(0, figure - 1) if _set(name) == CASES and name != CONTROLS else figure
     return max(0.0, math.floor(round((figure - SLACK[_set(name)]) * 1000, 6)) / 1000)

@@ -30,9 +30,9 @@ _TAIL: Final = 60  # characters by whose end a block is known in a page's text
 
 @dataclass(slots=True)
 class Count:
-    """Characters of text and of furniture, and how many of them are where they belong.
+    """Characters of text and of boilerplate, and how many of them are classified correctly.
 
-    `blamed` are the characters of text that were called furniture.
+    `blamed` is the number of text characters classified as boilerplate.
     """
 
     text: int = 0
@@ -42,7 +42,7 @@ class Count:
     blamed: int = 0
 
     def add(self, section: str, characters: int, found: str) -> None:
-        """Count `characters` that are `section` and were `found` to be something; headings are not counted."""
+        """Count `characters` of gold class `section` classified as `found`; headings are not counted."""
         if section == "body":
             self.text += characters
             self.kept += characters * (found == "body")
@@ -58,17 +58,17 @@ class Count:
 
     @property
     def recall(self) -> float:
-        """The share of furniture that is dropped."""
+        """The share of boilerplate that is dropped."""
         return self.dropped / self.furniture
 
     @property
     def precision(self) -> float:
-        """The share of what is dropped that is furniture."""
+        """The share of dropped characters that are boilerplate."""
         return self.dropped / (self.dropped + self.blamed)
 
 
 def of_table(*, held_out: bool | None = None) -> Count:
-    """Over the table of blocks: all of it, or the part that is, or is not, held out."""
+    """Count over the table of blocks: all of it, or only held-out rows, or only the others."""
     count = Count()
     for block in labelled():
         if held_out is None or block.held_out == held_out:
@@ -79,7 +79,7 @@ def of_table(*, held_out: bool | None = None) -> Count:
 
 
 def of_sites_as_text() -> Count:
-    """Over the made-up sites, a line for each block."""
+    """Count over the made-up sites as text, one line per block."""
     count = Count()
     for site in SITES:
         text = "\n".join(words for _, words in blocks_of(site))
@@ -91,7 +91,7 @@ def of_sites_as_text() -> Count:
 
 
 def of_sites_as_html(shape: Callable[[Any], str]) -> Count:
-    """Over the made-up sites as pages of one shape. What is not in the article's text at all is dropped."""
+    """Count over the made-up sites as HTML of one shape. What is missing from the article's text counts as dropped."""
     count = Count()
     for site in SITES:
         blocks = blocks_of(site)
@@ -104,7 +104,7 @@ def of_sites_as_html(shape: Callable[[Any], str]) -> Count:
 
 
 def of_seeds() -> Count:
-    """Over the seed articles, whose lines are labelled in `sections.txt`."""
+    """Count over the seed articles, whose lines are labelled in `sections.txt`."""
     count = Count()
     for label in (SEEDS / "sections.txt").read_text(encoding="utf-8").splitlines():
         if label.startswith("#"):
@@ -119,7 +119,7 @@ def of_seeds() -> Count:
 
 
 def of_polnear(corpora: Path) -> Count:
-    """Over PolNeAR's training articles, all of which is text."""
+    """Count over PolNeAR's training articles, which contain only text."""
     count = Count()
     for document in documents(polnear(corpora, "train")):
         article = read_article(document["text"])
@@ -130,7 +130,7 @@ def of_polnear(corpora: Path) -> Count:
 
 
 def _add_span(count: Count, section: str, article: Article, span: Span) -> None:
-    """Count the characters of `span`, but a dateline's, which is furniture wherever it stands."""
+    """Count the characters of `span`, except a dateline's, which is always boilerplate."""
     span = Span(span.start + dateline_end(article.slice(span), first=True), span.end)
     for paragraph in article.paragraphs:
         if paragraph.span.overlaps(span):
@@ -139,7 +139,7 @@ def _add_span(count: Count, section: str, article: Article, span: Span) -> None:
 
 
 def rows(corpora: Path) -> Iterator[tuple[str, Count]]:
-    """What is measured, and its figures."""
+    """Yield each data set and its figures."""
     yield "labelled blocks", of_table()
     yield "labelled blocks, held-out third", of_table(held_out=True)
     yield "synthetic sites, plain text", of_sites_as_text()
@@ -151,7 +151,7 @@ def rows(corpora: Path) -> Iterator[tuple[str, Count]]:
 
 
 def table(measured: Iterable[tuple[str, Count]]) -> str:
-    """The figures as Markdown."""
+    """Format the figures as Markdown."""
     lines = [
         "| | text kept | boilerplate recall | boilerplate precision |",
         "|---|---|---|---|",
@@ -163,7 +163,7 @@ def table(measured: Iterable[tuple[str, Count]]) -> str:
 
 
 def main() -> None:
-    """Measure as the command line asks."""
+    """Run the command line."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--corpora", type=Path, default=Path(os.environ.get("PULLQUOTE_CORPORA", "../shared")))
     arguments.add_argument("--write", action="store_true")

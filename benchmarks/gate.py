@@ -33,13 +33,13 @@ from service.pipeline import quotes_of
 from service.settings import Settings
 from tests.golden.judging import SEEDS, gold, judge
 
-# At this confidence dev's floors are pinned. It was picked on dev, so no figure for readers is measured at it.
+# The floors of dev are pinned at this confidence. It was chosen on dev, so no published figure uses it.
 DEV_OPTIONS = Options(statements="all", min_confidence=0.5)
 PINNED = ("attribution", "content", "content_exact", "quoted_attribution", "quoted_content_exact")
 
 
 def main() -> None:
-    """Run the gate as the command line asks, and exit with 1 where something does not hold."""
+    """Run the gate, and exit with 1 if a check fails."""
     arguments = arguments_for(__doc__)
     arguments.set_defaults(jobs=min(cores(), 4))
     arguments.add_argument(
@@ -62,9 +62,9 @@ def main() -> None:
 def check(
     figures: Figures, path: Path = FLOORS, *, raises: bool = False, lower: Sequence[str] = (), reason: str = ""
 ) -> bool:
-    """Move the floors in `path` as asked, print a line for each, and say whether all is well.
+    """Move the floors in `path` as requested, print a line for each, and return whether all checks pass.
 
-    Raises ValueError where a floor to `lower` cannot be.
+    Raises ValueError if a floor in `lower` cannot be lowered.
     """
     floors = read_floors(path)
     for name in lower:
@@ -82,7 +82,7 @@ def check(
 
 
 def measured(args: argparse.Namespace) -> dict[str, float]:
-    """Every pinned figure that can be measured here."""
+    """Return every pinned figure that can be measured here."""
     figures: dict[str, float] = {}
     settings = Settings()
     dev = polnear(args.corpora, "dev")
@@ -97,10 +97,10 @@ def measured(args: argparse.Namespace) -> dict[str, float]:
 
 
 def everyday_figures(corpora: Path, parses: Path | None) -> dict[str, float]:
-    """The figures of the everyday articles' prose and of the small cases, by kind, where they are, and the share of
-    this project's own cases that pass.
+    """Return the figures of the everyday prose and of the small cases by kind, if available, and the pass rate of this
+    project's own cases.
 
-    A floor is a least figure, so `clean` stands for 1 - noise, and `sure_right` for 1 - wrong among the sure.
+    Floors are minimums, so `clean` is 1 - noise, and `sure_right` is 1 - the share of wrong ones among the confident.
     """
     if not (corpora / "everyday").is_dir() or not (corpora / "cases").is_dir():
         print(f"{corpora} has no everyday/ or no cases/: they are not measured.")
@@ -122,12 +122,12 @@ def everyday_figures(corpora: Path, parses: Path | None) -> dict[str, float]:
 
 
 def dev_figures(figures: dict[str, Any]) -> dict[str, float]:
-    """What is pinned of the scorer's figures on dev: F1, and the share of right speakers."""
+    """Return the pinned figures of the scorer on dev: F1, and the share of correct speakers."""
     return {f"dev.{name}": figures[name][2] for name in PINNED} | {"dev.speaker": figures["speaker"]}
 
 
 def seed_figures(parser: Parser) -> dict[str, float]:
-    """The seeds: required quotes that are right, and articles of which nothing is quoted that never may be."""
+    """Return the seeds' figures: required quotes found, and articles without any forbidden quote."""
     right: list[str] = []
     clean = 0
     for name, wanted in gold().items():
@@ -144,7 +144,7 @@ def seed_figures(parser: Parser) -> dict[str, float]:
 
 
 def speaker_figures(parser: Parser) -> dict[str, float]:
-    """The share of right speakers in the golden articles: of the quotes found, and of all."""
+    """Return the share of correct speakers in the golden articles: of the quotes found, and of all."""
     figures = speakers.measure(parser)["all"]
     return {
         "golden.speakers_of_found": figures["accuracy_found"],
@@ -153,7 +153,7 @@ def speaker_figures(parser: Parser) -> dict[str, float]:
 
 
 def lowered_without_reason(path: Path = FLOORS) -> list[str]:
-    """A line for each floor that went down in the history of `path` and has no reason there."""
+    """Return a line for each floor that was lowered in the history of `path` without a reason."""
     try:
         history = versions(path)
     except NoHistory as error:

@@ -19,7 +19,7 @@ NOBODY = "none"
 
 @dataclass(frozen=True, slots=True)
 class GoldQuote:
-    """One quote: the spans of its content (code points), its cue, its speaker (a key of `speakers`, or NOBODY)."""
+    """A quote: the spans of its content (code points), its cue, its speaker (a key of `speakers`, or NOBODY)."""
 
     contents: tuple[Span, ...]
     cue: str | None
@@ -29,7 +29,7 @@ class GoldQuote:
 
 @dataclass(frozen=True, slots=True)
 class GoldArticle:
-    """An article and its gold; `speakers` are the names that each may be called, the fullest first."""
+    """An article and its gold; `speakers` maps keys to the accepted names, the fullest first."""
 
     name: str
     text: str
@@ -41,7 +41,8 @@ class GoldArticle:
 
 
 def golden_articles(folder: Path = ARTICLES) -> list[GoldArticle]:
-    """Read the articles of `folder`, by name. Raises ValueError where a content is not in its article, or twice."""
+    """Read the articles of `folder`, sorted by name. Raises ValueError if a content is missing from its article, or
+    ambiguous."""
     return [_article(gold) for gold in sorted(folder.glob("*.toml"))]
 
 

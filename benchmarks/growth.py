@@ -33,14 +33,14 @@ from service.pipeline import answer
 from service.settings import Settings
 
 ROOT: Final = Path(__file__).parent.parent
-LONGEST: Final = 20_000  # code points, but for those whose length is a promise
+LONGEST: Final = 20_000  # code points, except for shapes with a guaranteed length
 PROMISED: Final = {
     "quotation marks only": 100_000,
     "one endless sentence": 200_000,
     "one word per paragraph": 120_000,
 }
-SHARES: Final = (1 / 8, 1 / 4, 1 / 2, 1)  # of the longest
-LEAST: Final = {"seconds": 0.1, "mb": 5.0}  # what is less says nothing about growth
+SHARES: Final = (1 / 8, 1 / 4, 1 / 2, 1)  # of the longest length
+LEAST: Final = {"seconds": 0.1, "mb": 5.0}  # smaller costs say nothing about growth
 
 
 def _filled(pattern: str) -> Callable[[int], str]:
@@ -162,7 +162,7 @@ def main() -> None:
 
 
 def row(shape: str, runs: Sequence[dict[str, float]]) -> str:
-    """A line of the table."""
+    """Format a row of the table."""
     longest = runs[-1]
     time_by, memory_by = ("–" if (found := grows(runs, what)) is None else f"{found:.2f}" for what in ("seconds", "mb"))
     figures = (longest["length"], f"{longest['seconds']:.1f}", time_by, f"{longest['mb']:.0f}", memory_by)
@@ -170,18 +170,18 @@ def row(shape: str, runs: Sequence[dict[str, float]]) -> str:
 
 
 def grows(runs: Sequence[dict[str, float]], what: str) -> float | None:
-    """By which power of the length `what` grows; None where it hardly costs anything."""
+    """Return the exponent with which `what` grows with the length; None if it costs almost nothing."""
     points = [(run["length"], run[what]) for run in runs if run[what] >= LEAST[what]]
     return exponent(points) if len(points) >= 3 else None
 
 
 def exponent(points: Sequence[tuple[float, float]]) -> float:
-    """The slope of the straight line that fits the logarithms of `points` best."""
+    """Return the slope of the regression line through the logarithms of `points`."""
     return statistics.linear_regression(*zip(*[(math.log(x), math.log(y)) for x, y in points], strict=True)).slope
 
 
 def measured(shape: str, longest: int) -> list[dict[str, float]]:
-    """What the text costs at each length, measured in a process of its own."""
+    """Measure the text at each length in its own process."""
     command = [sys.executable, "-m", "benchmarks.growth", "--measure", shape, str(longest)]
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
     run = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True, cwd=ROOT, env=environment)
@@ -190,7 +190,7 @@ def measured(shape: str, longest: int) -> list[dict[str, float]]:
 
 
 def measure(shape: str, longest: int) -> list[dict[str, float]]:
-    """Answer the text at each length in this process: its length, the seconds, and how many MB more than before any."""
+    """Process the text at each length in this process. Returns the length, the seconds, and the additional MB."""
     parser = load_parser(Settings(workers=cores(), max_sentences=longest))
     cost(parser, PROSE * 30)
     before = _memory()
@@ -201,14 +201,14 @@ def measure(shape: str, longest: int) -> list[dict[str, float]]:
 
 
 def cost(parser: Parser, text: str) -> float:
-    """How long `text` takes to be answered with everything that can be asked for, in seconds of the processor."""
+    """Return the CPU seconds to process `text` with all options enabled."""
     began = time.process_time()
     answer(read_article(text), parser, Options(unattributed=True, furniture=True, explain=True))
     return time.process_time() - began
 
 
 def _memory() -> float:
-    """The most memory this process has had so far, in MB (Linux counts in KB)."""
+    """Return the peak memory of this process in MB (Linux reports KB)."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
 
 

@@ -12,12 +12,12 @@ from training.conllu import raw_text, read
 from training.named_mentions import Mention, head_of, names
 
 _BRACKET = re.compile(r"\((\d+)-(\w+)[^()]*(\))?|(\d+)\)")
-Key = tuple[int, int]  # a sentence's number, and a word's position in it
+Key = tuple[int, int]  # a sentence's index and a word's index in it
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document: its text and trees, and what each phrase means, by the place of its head."""
+    """A document: its text, its trees, and the entity of each phrase, by the place of its head."""
 
     name: str
     article: Article
@@ -26,7 +26,7 @@ class Document:
 
 
 def gum_documents(corpora: Path, split: str, genres: frozenset[str]) -> Iterator[Document]:
-    """Yield the documents of GUM's `split` that are of `genres` ("news", "bio", …)."""
+    """Yield the documents of GUM's `split` in `genres` ("news", "bio", …)."""
     rows: list[Rows] = []
     for sentence in read(corpora / f"treebanks/gum/{split}.conllu"):
         if sentence.starts("newdoc") and rows:
@@ -54,7 +54,7 @@ def _document(name: str, rows: list[Rows]) -> Document:
         sentences.append(Sentence(tuple(words)))
         for start, end, kind in names(one):
             span = Span(words[start].span.start, words[end - 1].span.end)
-            entities.append(Entity(span, kind))  # type: ignore[arg-type]  # `names` gives these three kinds only
+            entities.append(Entity(span, kind))  # type: ignore[arg-type]  # `names` returns only these three kinds
         meant |= {(number, head): entity for head, entity in _heads(one)}
     lines = [Span(match.start(), match.end()) for match in re.finditer(r"[^\n]+", text)]
     article = Article(text=text, paragraphs=tuple(map(Paragraph, lines)))
@@ -62,7 +62,8 @@ def _document(name: str, rows: list[Rows]) -> Document:
 
 
 def _words(text: str, sentence: Rows, cursor: int) -> list[Word]:
-    """The words of `sentence`, found in `text` from `cursor` on; those that do not add up to their token share it."""
+    """Return the words of `sentence`, located in `text` from `cursor`; words that do not concatenate to their token
+    share its span."""
     rows = sentence.words()
     spans: list[Span] = []
     for token in sentence.surface():
@@ -91,7 +92,8 @@ def _words(text: str, sentence: Rows, cursor: int) -> list[Word]:
 
 
 def _heads(sentence: Rows) -> Iterator[tuple[int, int]]:
-    """The head of each mention that opens and closes in the sentence, and its number; of two the outer last."""
+    """Yield the head and the entity number of each mention within the sentence; of two with one head, the outer
+    last."""
     words = sentence.words()
     opened: dict[str, list[int]] = {}
     for position, row in enumerate(words):

@@ -14,7 +14,7 @@ HEADER = ("step", "attribution F1", "P", "R", "content F1", "quoted F1", "quoted
 
 
 def steps(path: Path = HISTORY) -> list[dict[str, Any]]:
-    """The steps so far, the first one first: {"step", "figures"}, the figures as the scorer gives them."""
+    """Return the steps in order: {"step", "figures"}, the figures as the scorer returns them."""
     if not path.is_file():
         return []
     loaded: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
@@ -22,7 +22,7 @@ def steps(path: Path = HISTORY) -> list[dict[str, Any]]:
 
 
 def add_step(name: str, figures: dict[str, Any], path: Path = HISTORY) -> None:
-    """Write down what `figures` were after the step `name`; a step of that name is measured again, in its place."""
+    """Record `figures` after the step `name`; an existing step of that name is replaced."""
     told = steps(path)
     entry = {"step": name, "figures": figures}
     places = [number for number, step in enumerate(told) if step["step"] == name]
@@ -35,7 +35,7 @@ def add_step(name: str, figures: dict[str, Any], path: Path = HISTORY) -> None:
 
 
 def steps_table(told: list[dict[str, Any]]) -> str:
-    """The table of steps."""
+    """Format the table of steps."""
     return table(HEADER, [(step["step"], *_row(step["figures"])) for step in told])
 
 

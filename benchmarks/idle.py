@@ -61,7 +61,7 @@ def _row(port: int, seconds: float) -> str:
 
 
 def _answered(port: int, until: float, ask: Callable[[HTTPConnection], None]) -> int:
-    """How many requests were answered with 200 until then."""
+    """Return the number of requests that got a 200 until the time `until`."""
     connection, answered = HTTPConnection("127.0.0.1", port, timeout=_PATIENCE), 0
     while time.monotonic() < until:
         try:
@@ -87,7 +87,7 @@ def _article(connection: HTTPConnection) -> None:
 
 
 def _latencies(port: int, until: float) -> tuple[list[float], int]:
-    """How long health took on fresh connections, and how often it did not come."""
+    """Return the latencies of /healthz on new connections, and the number of failures."""
     found, failed = [], 0
     while time.monotonic() < until:
         began = time.monotonic()

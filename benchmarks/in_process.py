@@ -22,7 +22,7 @@ Post = Callable[[str, dict[str, Any]], tuple[int, dict[str, Any]]]  # path and b
 def poster(parses: Path | None = None, settings: Settings | None = None) -> Post:
     """Return a function that posts JSON to the application of `settings` and returns status and JSON.
 
-    The embedded model's parses are kept in `parses` (default: a folder below the system's temporary one).
+    The embedded model's parses are cached in `parses` (default: a temporary folder).
     """
     settings = settings or Settings()
     app = create_app(settings, KeepingParser(settings, parses or PARSES))

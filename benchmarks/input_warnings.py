@@ -1,9 +1,9 @@
-"""How often an article has a warning, by code. Most of these articles are ordinary English news, and want none.
+"""Count articles with warnings, by code. Most of these articles are ordinary English news and should have none.
 
     python -m benchmarks.input_warnings [--corpora ../shared] [--list]
 
-Over the everyday articles, the seeds, and PolNeAR, which holds garbled characters and some transcripts: `--list` names
-each article that has a warning, and why.
+Uses the everyday articles, the seeds, and PolNeAR, which contains garbled characters and some transcripts. `--list`
+names each article that has a warning, and the warning.
 """
 
 from collections import Counter
@@ -17,7 +17,7 @@ from service.article.paragraphs import read_article
 
 
 def main() -> None:
-    """Print the table that the command line asks for."""
+    """Print the table that the command line selects."""
     arguments = arguments_for(__doc__)
     arguments.add_argument("--list", action="store_true", help="name each article that has a warning")
     args = arguments.parse_args()

@@ -32,30 +32,30 @@ from service.settings import Settings
 MULTIPLES = (0.5, 1.0, 2.0, 10.0)
 HEALTH_MS = 100
 GOODPUT = 0.9
-ASKED_AGAIN = 30  # of the texts of a level that were answered
+ASKED_AGAIN = 30  # number of each level's texts that are sent again
 
 
 @dataclass
 class Level:
-    """What was seen at one multiple of the capacity: seconds that each request took, by what it came to."""
+    """Observations at one multiple of the capacity: the seconds of each request, by outcome."""
 
     multiple: float
     sent: int = 0
     right: list[float] = field(default_factory=list)
     refused: list[float] = field(default_factory=list)
-    answers: list[tuple[str, bytes]] = field(default_factory=list)  # to the first texts
+    answers: list[tuple[str, bytes]] = field(default_factory=list)  # responses to the first texts
     faults: list[str] = field(default_factory=list)
     health: list[float] = field(default_factory=list)
     seconds: float = 0.0
 
     @property
     def goodput(self) -> float:
-        """Right answers a second."""
+        """Correct responses per second."""
         return len(self.right) / self.seconds
 
 
 def main() -> None:
-    """Measure, print or write the table, and tell what is not as it should be."""
+    """Measure, print or write the table, and report failed checks."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--seconds", type=float, default=60, help="per level")
     arguments.add_argument("--write", action="store_true")
@@ -77,7 +77,7 @@ def main() -> None:
 async def measured(
     address: str, workers: int, seconds: float, multiples: Sequence[float] = MULTIPLES
 ) -> tuple[float, list[Level]]:
-    """The capacity in articles a second, and what was seen at each multiple of it."""
+    """Return the capacity in articles per second, and the observations at each multiple of it."""
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=20)
     texts = map(varied_text, itertools.count())
     async with httpx.AsyncClient(base_url=address, timeout=120, limits=limits) as client:
@@ -90,7 +90,7 @@ async def measured(
 
 
 async def _compare(client: httpx.AsyncClient, level: Level) -> None:
-    """Send some texts of the level again, now that nothing else is asked."""
+    """Send some texts of the level again while the service is idle, and compare."""
     for text, answer in level.answers:
         response = await client.post("/quotes", json={"text": text})
         if response.content != answer:
@@ -98,7 +98,8 @@ async def _compare(client: httpx.AsyncClient, level: Level) -> None:
 
 
 async def _capacity(client: httpx.AsyncClient, texts: Iterator[str], workers: int, seconds: float) -> float:
-    """Articles a second, with two clients for each worker: one is read while the other's answer is on its way."""
+    """Return articles per second with two clients per worker: one is processed while the other's response is in
+    transit."""
     started = time.monotonic()
     counts = await asyncio.gather(*(_one_after_the_other(client, texts, started + seconds) for _ in range(2 * workers)))
     return sum(counts) / (time.monotonic() - started)
@@ -149,7 +150,7 @@ async def _ask(client: httpx.AsyncClient, text: str, level: Level) -> None:
 
 
 async def _watch(client: httpx.AsyncClient, level: Level) -> None:
-    """Ask for the health ten times a second."""
+    """Request /healthz ten times a second."""
     while True:
         started = time.monotonic()
         try:
@@ -164,7 +165,7 @@ async def _watch(client: httpx.AsyncClient, level: Level) -> None:
 
 
 def faults(levels: Sequence[Level]) -> list[str]:
-    """What is not as it should be, in sentences."""
+    """Return the failed checks, as sentences."""
     told = [f"At {level.multiple:g} times: {fault}" for level in levels for fault in level.faults[:5]]
     told += [
         f"At {level.multiple:g} times, /healthz took {_ms(level.health, 99)} ms; the limit is {HEALTH_MS}."
@@ -185,7 +186,7 @@ def _cores(those: Sequence[int]) -> str:
 
 
 def page(capacity: float, levels: Sequence[Level], where: str, seconds: float) -> str:
-    """The figures as Markdown."""
+    """Format the figures as Markdown."""
     header = ["load", "sent", "200", "503", "errors", "200/s", "200: p50, p99", "503: p99", "/healthz: p99"]
     rows: list[list[str | int | float | None]] = [
         [
@@ -205,7 +206,7 @@ def page(capacity: float, levels: Sequence[Level], where: str, seconds: float) -
 
 
 def _ms(seconds: Sequence[float], percent: int) -> int:
-    """A percentile in milliseconds; 0 of nothing."""
+    """Return a percentile in milliseconds; 0 without values."""
     if len(seconds) < 2:
         return round(1000 * sum(seconds))
     return round(1000 * statistics.quantiles(seconds, n=100, method="inclusive")[percent - 1])

@@ -16,26 +16,26 @@ REASON = re.compile(r"^Floor lowered: (?P<name>[\w.-]+): \S", re.MULTILINE)
 
 
 class NoHistory(Exception):
-    """There is no history to ask; the message says why."""
+    """The history is unavailable; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """The floors as a commit left them, and those that its message says were lowered."""
+    """The floors in a commit, and those that its message declares as lowered."""
 
     floors: Mapping[str, float]
     lowered: frozenset[str] = field(default_factory=frozenset)
 
 
 def reason_line(name: str, reason: str) -> str:
-    """The line that a commit's message must have."""
+    """Return the line that the commit message needs."""
     return f"Floor lowered: {name}: {' '.join(reason.split())}"
 
 
 def versions(floors: Path) -> list[Version]:
-    """Every version of the file `floors` in the history of what is checked out, oldest first.
+    """Return every version of the file `floors` in the current branch's history, oldest first.
 
-    Raises NoHistory where there is no git, no clone, or no commit.
+    Raises NoHistory without git, a clone, or a commit.
     """
     folder = floors.resolve().parent
     marks = "%x1e%H%x1f%B"
@@ -51,13 +51,13 @@ def versions(floors: Path) -> list[Version]:
 def _floors_at(folder: Path, commit: str, name: str) -> dict[str, float]:
     try:
         floors: dict[str, float] = json.loads(_git(folder, "show", f"{commit}:./{name}"))
-    except (NoHistory, ValueError):  # this commit took the file away, or broke it
+    except (NoHistory, ValueError):  # this commit deleted or broke the file
         return {}
     return floors
 
 
 def _git(folder: Path, *arguments: str) -> str:
-    # A hook has these set to its own repository.
+    # Git hooks set these to their own repository.
     environment = {name: value for name, value in os.environ.items() if name not in {"GIT_DIR", "GIT_INDEX_FILE"}}
     command = ["git", "-C", str(folder), *arguments]
     try:
@@ -72,7 +72,7 @@ def _git(folder: Path, *arguments: str) -> str:
 
 
 def owed(history: Iterable[Version]) -> dict[str, float]:
-    """What each floor must be at least: the highest it has been since a commit last said why it was lowered."""
+    """Return the minimum of each floor: its highest value since a commit last declared it as lowered."""
     least: dict[str, float] = {}
     for version in history:
         for name in version.lowered:
@@ -83,5 +83,5 @@ def owed(history: Iterable[Version]) -> dict[str, float]:
 
 
 def unexplained(floors: Mapping[str, float], history: Iterable[Version]) -> dict[str, float]:
-    """The floors that are lower than they may be, or gone, each with what it must be at least."""
+    """Return the floors that are below their minimum, or missing, each with that minimum."""
     return {name: least for name, least in owed(history).items() if name not in floors or floors[name] < least}

@@ -16,12 +16,12 @@ CATEGORIES = {
     "boundary": "right, but the content is not exactly the one that is marked",
     "spurious": "found, and nothing is marked there",
 }
-MOST = 0.5  # of a content's letters inside another content
+MOST = 0.5  # share of a content's letters inside another content
 
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """One error: what was marked, None where nothing was, and what was found for it."""
+    """An error: the gold attribution (None if there is none), and the predictions related to it."""
 
     category: str
     result: Result
@@ -30,12 +30,12 @@ class Mistake:
 
     @property
     def told(self) -> Marked:
-        """The attribution that the error is counted under: the marked one, else the one that was found."""
+        """The attribution that the error is counted under: the gold one, else the predicted one."""
         return self.gold if self.gold is not None else self.predicted[0]
 
 
 def mistakes_of(result: Result, scorer: Scorer) -> Iterator[Mistake]:
-    """The errors in one document: those of marked attributions in text order, then what nothing is marked for."""
+    """Yield the errors of a document: those of gold attributions in text order, then predictions without gold."""
     found, fared = verdicts(result, scorer)
     pages = _Contents(result, scorer)
     accounted: set[int] = set()
@@ -53,7 +53,7 @@ def mistakes_of(result: Result, scorer: Scorer) -> Iterator[Mistake]:
 
 
 class _Contents:
-    """The letters of a document's contents, and how they lie in each other."""
+    """The letters of a document's contents, and their overlaps."""
 
     def __init__(self, result: Result, scorer: Scorer) -> None:
         text = result.document["text"]
@@ -62,21 +62,21 @@ class _Contents:
         self.predicted = [scorer.letters(text, one.attribution["content"]) for one in result.predicted]
 
     def holds(self, gold: int, predicted: int) -> bool:
-        """Whether most of the prediction lies in the marked content."""
+        """Return whether most of the prediction is in the gold content."""
         return _mostly(self.predicted[predicted], self.gold[gold])
 
     def covers(self, predicted: int, gold: int) -> bool:
-        """Whether most of the marked content lies in the prediction."""
+        """Return whether most of the gold content is in the prediction."""
         return _mostly(self.gold[gold], self.predicted[predicted])
 
     def related(self, gold: int, predicted: int) -> bool:
-        """Whether the two share a letter of their contents, or a character of their cues."""
+        """Return whether the two share a letter of their contents, or a character of their cues."""
         cues = self.result.gold[gold].attribution["cue"], self.result.predicted[predicted].attribution["cue"]
         return bool(self.gold[gold] & self.predicted[predicted]) or _touch(*cues)
 
 
 def _of_gold(pages: _Contents, gold: int, verdict: Verdict, fared: Sequence[Verdict]) -> tuple[str, list[int]]:
-    """What went wrong with one marked attribution, "" for nothing, and the predictions that have to do with it."""
+    """Return the type of error of a gold attribution ("" for none), and the related predictions."""
     if verdict.partner is not None:
         category = "wrong-source" if not verdict.right else "" if verdict.exact else "boundary"
         return category, [verdict.partner]

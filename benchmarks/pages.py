@@ -9,14 +9,15 @@ ACCURACY = ROOT / "docs/accuracy.md"
 
 
 def write_between(page: Path, name: str, text: str) -> None:
-    """Put `text` between `<!-- name:begin … -->` and `<!-- name:end -->` of `page`. Raises ValueError without them."""
+    """Replace the text between `<!-- name:begin … -->` and `<!-- name:end -->` in `page`. Raises ValueError without
+    them."""
     content = page.read_text(encoding="utf-8")
     start, end = _place(page, content, name)
     page.write_text(content[:start] + text.rstrip("\n") + "\n" + content[end:], encoding="utf-8")
 
 
 def read_between(page: Path, name: str) -> str:
-    """What stands between the marks of `name` in `page`. Raises ValueError without them."""
+    """Return the text between the markers of `name` in `page`. Raises ValueError without them."""
     content = page.read_text(encoding="utf-8")
     start, end = _place(page, content, name)
     return content[start:end].rstrip("\n")
@@ -32,7 +33,7 @@ def _place(page: Path, content: str, name: str) -> tuple[int, int]:
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str | int | float | None]]) -> str:
-    """A Markdown table whose columns stand below each other: the first to the left, the others to the right."""
+    """Format a Markdown table with aligned columns: the first to the left, the others to the right."""
     written = [list(header), *([_cell(value) for value in row] for row in rows)]
     widths = [max(2, *map(len, column)) for column in zip(*written, strict=True)]
     rule = [":" + "-" * (widths[0] - 1), *("-" * (width - 1) + ":" for width in widths[1:])]

@@ -1,4 +1,4 @@
-"""A parser that keeps its parses in a folder: a second run over the same articles takes seconds, not minutes.
+"""A parser with a cache in a folder: a second run over the same articles takes seconds, not minutes.
 
 The file name is a digest of everything a parse depends on: the article, the model, the parsing code. The files contain
 text of the articles and are pickles: keep the folder outside the repository, and do not load files of others.
@@ -23,7 +23,7 @@ SOURCES = Path(__file__).parent.parent / "service"
 
 
 class KeepingParser:
-    """Parses as the model that `settings` name would, or says again what it said. Loads the model when it must."""
+    """Parses like the model of `settings`, using the cache. The model is loaded when it is first needed."""
 
     def __init__(self, settings: Settings, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -46,11 +46,11 @@ class KeepingParser:
 
     @property
     def model(self) -> ModelInfo:
-        """The model whose parses these are."""
+        """The model of the cached parses."""
         return self._parser.model
 
     def parse(self, articles: Sequence[Article], deadline: Deadline = NO_DEADLINE) -> list[Parse]:
-        """One parse for each article, in order."""
+        """Return a parse for each article, in order."""
         return [self._parse(article) for article in articles]
 
     def _parse(self, article: Article) -> Parse:

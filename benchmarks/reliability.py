@@ -28,7 +28,7 @@ PLOT = ACCURACY.with_name("reliability.svg")
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One predicted attribution: how sure Pullquote was, and whether it is right."""
+    """A predicted attribution: its confidence, and whether it is correct."""
 
     confidence: float
     right: bool
@@ -36,7 +36,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """The predictions of one stretch of confidence: their mean confidence, and the share that is right."""
+    """The predictions in an interval of confidence: their mean confidence, and the share that is correct."""
 
     start: float
     count: int
@@ -46,7 +46,7 @@ class Bin:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """What is found of the gold attributions, and right of what is found, from `confidence` up."""
+    """Recall and precision of the predictions with at least `confidence`."""
 
     confidence: float
     precision: float
@@ -54,7 +54,7 @@ class Point:
 
 
 def main() -> None:
-    """Measure as the command line asks."""
+    """Run the command line."""
     arguments = arguments_for(__doc__)
     add_corpus(arguments)
     arguments.add_argument("--plot", type=Path, help="draw the plot into this SVG file")
@@ -75,7 +75,7 @@ def main() -> None:
 
 
 def told_of(results: Iterable[Result], scorer: Scorer) -> list[Told]:
-    """Every predicted attribution of `results`."""
+    """Return every predicted attribution of `results`."""
     return [
         Told(marked.confidence, verdict.right)
         for result in results
@@ -84,7 +84,7 @@ def told_of(results: Iterable[Result], scorer: Scorer) -> list[Told]:
 
 
 def bins_of(told: Sequence[Told]) -> list[Bin]:
-    """The bins of equal width that hold something, the least sure first; 1.0 is in the last."""
+    """Return the non-empty bins of equal width, lowest confidence first; 1.0 is in the last."""
     held: dict[int, list[Told]] = {}
     for one in told:
         held.setdefault(min(int(one.confidence * BINS), BINS - 1), []).append(one)
@@ -100,17 +100,17 @@ def bins_of(told: Sequence[Told]) -> list[Bin]:
 
 
 def calibration_error(told: Sequence[Told]) -> float:
-    """The mean distance of a bin's confidence from its share right, bins weighed by what they hold."""
+    """Return the mean absolute difference of a bin's confidence and its accuracy, weighted by bin size."""
     return sum(bin.count * abs(bin.confidence - bin.right) for bin in bins_of(told)) / max(len(told), 1)
 
 
 def brier(told: Sequence[Told]) -> float:
-    """The mean squared distance of the confidence from what was so."""
+    """Return the mean squared difference of the confidence and the outcome."""
     return sum((one.confidence - one.right) ** 2 for one in told) / max(len(told), 1)
 
 
 def curve_of(told: Iterable[Told], gold: int) -> list[Point]:
-    """Precision and recall as less and less sure predictions are taken in, the surest first."""
+    """Return precision and recall at decreasing confidence."""
     points, found, right = [], 0, 0
     surest_first = sorted(told, key=lambda one: -one.confidence)
     for confidence, as_sure in groupby(surest_first, key=lambda one: one.confidence):
@@ -122,7 +122,7 @@ def curve_of(told: Iterable[Told], gold: int) -> list[Point]:
 
 
 def at_least(report: Report, confidence: float) -> Report:
-    """`report` as `min_confidence` has it answered, its quotes only."""
+    """Return the quotes of `report` that `min_confidence` would keep."""
     kept = [number for number, quote in enumerate(report.quotes) if quote.confidence >= confidence]
     place = {number: index for index, number in enumerate(kept)}
     quotes = [report.quotes[number] for number in kept]
@@ -135,7 +135,7 @@ def at_least(report: Report, confidence: float) -> Report:
 
 
 def summary(told: Sequence[Told]) -> str:
-    """The two numbers that say it all."""
+    """Format the calibration error and the Brier score."""
     return table(
         ("predictions", "precision", "mean confidence", "expected calibration error", "Brier score"),
         [
@@ -151,7 +151,7 @@ def summary(told: Sequence[Told]) -> str:
 
 
 def bins_table(told: Sequence[Told]) -> str:
-    """How many of each bin are right."""
+    """Format the accuracy of each bin."""
     return table(
         ("confidence", "predictions", "mean confidence", "precision"),
         [
@@ -162,7 +162,7 @@ def bins_table(told: Sequence[Told]) -> str:
 
 
 def thresholds_table(results: Sequence[Result], scorer: Scorer) -> str:
-    """The scorer's figures of what is answered at each `min_confidence`."""
+    """Format the scorer's figures at each `min_confidence`."""
     gold = {result.document["id"]: result.document for result in results}
     rows: list[tuple[Any, ...]] = []
     for step in range(BINS):
@@ -183,7 +183,7 @@ def thresholds_table(results: Sequence[Result], scorer: Scorer) -> str:
 
 
 def recalls_table(curve: Sequence[Point]) -> str:
-    """The best precision that is to be had at each recall, and the confidence that it takes."""
+    """Format the best precision at each recall, and the confidence threshold for it."""
     rows: list[tuple[Any, ...]] = []
     for step in range(1, BINS + 1):
         reaching = [point for point in curve if point.recall >= step / BINS]

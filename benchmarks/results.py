@@ -36,9 +36,9 @@ EXPLAINED: Final = Options(statements="all", explain=True)
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """One attribution, gold or predicted. `lemma` is that of the cue's head word, "" without a cue.
+    """An attribution, gold or predicted. `lemma` is that of the cue's head word, "" without a cue.
 
-    Only predictions have what stands last: how the speaker was found, the confidence and the rules that fired.
+    Only predictions have the last fields: the resolution of the speaker, the confidence and the rules that fired.
     """
 
     attribution: Attribution
@@ -52,7 +52,7 @@ class Marked:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One document, read: what people marked in it, what Pullquote found, and where its sentences are."""
+    """A processed document: its gold annotation, Pullquote's output, and its sentence spans."""
 
     document: Document
     gold: tuple[Marked, ...]
@@ -69,9 +69,9 @@ def results_of(
     jobs: int = 1,
     parses: Path | None = None,
 ) -> list[Result]:
-    """Read `documents` with the model that `settings` name, in `jobs` processes, and show how far it is.
+    """Process `documents` with the model of `settings` in `jobs` processes, with a progress bar in a terminal.
 
-    `parses` is a folder to keep parses in (`parses.py`). The progress is shown in a terminal only.
+    `parses` is a folder for cached parses (`parses.py`).
     """
     work = list(documents)
     if jobs > 1:
@@ -94,12 +94,12 @@ def _result(document: Document, settings: Settings, options: Options, parses: Pa
 
 @cache
 def _parser(settings: Settings, parses: Path | None) -> Parser:
-    """This process's parser."""
+    """Return this process's parser."""
     return load_parser(settings) if parses is None else KeepingParser(settings, parses)
 
 
 def result_of(document: Document, parser: Parser, options: Options = EXPLAINED) -> Result:
-    """Read one document."""
+    """Process one document."""
     article = read_article(document["text"])
     (parse,) = parser.parse([article])
     report = extract(article, parse, options)
@@ -114,7 +114,7 @@ def result_of(document: Document, parser: Parser, options: Options = EXPLAINED) 
 
 
 def predicted(report: Report, page: Page) -> tuple[Marked, ...]:
-    """The report's attributions; what is told of one is told of the quote that it begins with."""
+    """Return the report's attributions; properties are those of an attribution's first quote."""
     found = []
     for quotes in grouped(report):
         attribution, first = as_attribution(quotes), quotes[0]
@@ -142,9 +142,9 @@ def _kind(page: Page, attribution: Attribution) -> str:
 
 
 def cue_of(sentences: Sequence[Sentence], attribution: Attribution) -> tuple[str, str]:
-    """The lexicon's class and the lemma of the head word of a marked cue; "other" where the lexicon has none.
+    """Return the lexicon's class ("other" if it has none) and the lemma of the head word of a gold cue.
 
-    Of several words that hang on none of the cue's own, the first that the lexicon has is the head.
+    Of several words whose governors are outside the cue, the first one in the lexicon is the head.
     """
     lexicon = cue_lexicon()
     heads = [word for sentence in sentences for word in _heads(sentence, attribution["cue"])]
@@ -159,7 +159,7 @@ def cue_of(sentences: Sequence[Sentence], attribution: Attribution) -> tuple[str
 
 
 def _heads(sentence: Sentence, cue: Sequence[Sequence[int]]) -> list[Word]:
-    """The words of `cue` in `sentence` that hang on no other word of it."""
+    """Return the words of `cue` in `sentence` whose governors are outside it."""
     if not any(sentence.span.overlaps(Span(start, end)) for start, end in cue):
         return []
     inside = {

@@ -19,22 +19,21 @@ START_SECONDS = 120
 
 @dataclass(frozen=True)
 class Served:
-    """A running service: its address and gunicorn's first process, whose children are the workers."""
+    """A running service: its address, and gunicorn's master process, whose children are the workers."""
 
     address: str
     process: psutil.Process
 
     def workers(self) -> list[psutil.Process]:
-        """The workers that run now, oldest first."""
+        """Return the running workers, oldest first."""
         return sorted(self.process.children(), key=lambda child: (child.create_time(), child.pid))
 
 
 @contextmanager
 def cores_apart() -> Iterator[tuple[list[int], list[int]]]:
-    """The cores for a service and those for who asks it, who keeps to them until the block is left.
+    """Divide the cores between a service and its client, and pin this process to the client's inside the block.
 
-    A service is not asked from the cores that it computes on: there, its own client would be its load. Where there is
-    one core only, both have it.
+    Otherwise the client's own load would slow the service. If there is only one core, both use it.
     """
     every = sorted(os.sched_getaffinity(0))
     for_service, for_client = every[: max(len(every) // 2, 1)], every[len(every) // 2 :]
@@ -47,9 +46,9 @@ def cores_apart() -> Iterator[tuple[list[int], list[int]]]:
 
 @contextmanager
 def served(cores: Collection[int] = (), **settings: str) -> Iterator[Served]:
-    """The service with these settings (environment variables), on `cores` if any are given, until the block is left.
+    """Run the service with these settings (environment variables), on `cores` if any are given, inside the block.
 
-    Its log goes to nobody.
+    Its log is discarded.
     """
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -69,7 +68,7 @@ def served(cores: Collection[int] = (), **settings: str) -> Iterator[Served]:
 
 
 def _wait(address: str, process: "subprocess.Popen[bytes]") -> None:
-    """Return once a worker is ready. Raises RuntimeError where the service does not start."""
+    """Wait until a worker is ready. Raises RuntimeError if the service does not start."""
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until:
         if process.poll() is not None:

@@ -37,33 +37,33 @@ GROWTH = 0.1
 MOST_MEGABYTES = 500
 _TENTHS = 10
 _SAMPLE_SECONDS = 0.5
-_FIRST, _LAST = (0.1, 0.15), (0.95, 1.0)  # of the texts: between what the memory is compared
-_ASKED_AGAIN = 40  # of the first texts, at the end
+_FIRST, _LAST = (0.1, 0.15), (0.95, 1.0)  # parts of the texts whose memory is compared
+_ASKED_AGAIN = 40  # number of the first texts that are sent again at the end
 _PAUSE_SECONDS = 0.3  # after a 503
 
 
 class Sample(NamedTuple):
-    """The memory at a moment, in MB: `read` texts had been answered."""
+    """The memory in MB after `read` texts."""
 
     read: int
-    largest: float  # of the workers
+    largest: float  # the largest worker
     workers: float
-    pages: float  # the processes that read pages
+    pages: float  # the page processes
 
 
 @dataclass
 class Soaked:
-    """What was seen."""
+    """The observations."""
 
     texts: int
     clients: int = 16
     workers: int = 2
     answered: int = 0
-    read: int = 0  # texts
+    read: int = 0  # number of texts
     statuses: Counter[tuple[str, int]] = field(default_factory=Counter)
     known: dict[str, bytes] = field(default_factory=dict)
     first: list[tuple[Sent, bytes]] = field(default_factory=list)
-    same: int = 0  # of the first, whose answer was the same again
+    same: int = 0  # number of the first texts with the same response again
     lost: list[tuple[str, float, float]] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     memory: list[Sample] = field(default_factory=list)
@@ -71,17 +71,17 @@ class Soaked:
     seconds: float = 0.0
 
     def samples(self, first: float, last: float) -> list[Sample]:
-        """Those taken between two parts of the texts."""
+        """Return the samples between two fractions of the texts."""
         return [sample for sample in self.memory if first * self.texts <= sample.read <= last * self.texts]
 
     def megabytes(self, first: float, last: float) -> float:
-        """The median of the largest worker's memory between two parts of the texts; 0 where it was not looked at."""
+        """Return the median of the largest worker's memory between two fractions of the texts; 0 without samples."""
         seen = [sample.largest for sample in self.samples(first, last)]
         return statistics.median(seen) if seen else 0.0
 
 
 def main() -> None:
-    """Soak, print or write the table, and tell what is not as it should be."""
+    """Run the test, print or write the table, and report failed checks."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--texts", type=int, default=5000)
     arguments.add_argument("--seconds", type=float, default=math.inf)
@@ -100,13 +100,13 @@ def main() -> None:
 
 
 async def soaked(service: Served, result: Soaked, seconds: float = math.inf) -> Soaked:
-    """Send requests in an order that is the same each time, and kill a worker when half of them are answered.
+    """Send requests in a deterministic order, and kill a worker half-way.
 
-    Returns `result`, in which all is written down. After so many seconds no more requests are sent.
+    Records into `result` and returns it. After `seconds` no more requests are sent.
     """
     started = time.monotonic()
     sent = takewhile(lambda _: time.monotonic() < started + seconds, mixed(result.texts))
-    limits = httpx.Limits(max_keepalive_connections=0)  # a kept connection would be the killed worker's
+    limits = httpx.Limits(max_keepalive_connections=0)  # a kept connection could belong to the killed worker
     async with httpx.AsyncClient(base_url=service.address, timeout=300, limits=limits) as client:
         watch = asyncio.create_task(_watch(service, result))
         await asyncio.gather(
@@ -122,7 +122,7 @@ async def soaked(service: Served, result: Soaked, seconds: float = math.inf) -> 
 
 
 async def _kill(service: Served, result: Soaked, seconds: float) -> None:
-    """Kill a worker in the middle."""
+    """Kill a worker half-way."""
     half = time.monotonic() + seconds / 2
     while result.read < result.texts // 2 and time.monotonic() < half:
         await asyncio.sleep(_SAMPLE_SECONDS)
@@ -184,14 +184,14 @@ async def _watch(service: Served, result: Soaked) -> None:
             try:
                 sizes.append(worker.memory_info().rss / 1e6)
                 pages += sum(process.memory_info().rss for process in worker.children(recursive=True)) / 1e6
-            except psutil.Error:  # it has just ended
+            except psutil.Error:  # the process has just ended
                 continue
         result.memory.append(Sample(result.read, max(sizes, default=0.0), sum(sizes), pages))
         await asyncio.sleep(_SAMPLE_SECONDS)
 
 
 def faults(result: Soaked) -> list[str]:
-    """What is not as it should be, in sentences."""
+    """Return the failed checks, as sentences."""
     told = result.faults[:10]
     killed = result.killed_at or 0.0
     told += [f"Lost, and no worker was killed: {what}" for what, sent, end in result.lost if not sent <= killed <= end]
@@ -201,7 +201,7 @@ def faults(result: Soaked) -> list[str]:
 
 
 def growth(result: Soaked) -> list[str]:
-    """That the memory has grown by more than it may, or is more than it may be, in sentences."""
+    """Return the exceeded memory limits, as sentences."""
     before, after = result.megabytes(*_FIRST), result.megabytes(*_LAST)
     told = []
     if after > before * (1 + GROWTH):
@@ -212,7 +212,7 @@ def growth(result: Soaked) -> list[str]:
 
 
 def page(result: Soaked) -> str:
-    """The figures as Markdown."""
+    """Format the figures as Markdown."""
     before, after = result.megabytes(*_FIRST), result.megabytes(*_LAST)
     peak = max((sample.largest for sample in result.memory), default=0.0)
     refused = sum(count for (_, status), count in result.statuses.items() if status == 503)
@@ -234,7 +234,7 @@ def page(result: Soaked) -> str:
 
 
 def _curve(result: Soaked) -> str:
-    """The memory in each tenth of the texts: medians."""
+    """Format the median memory in each tenth of the texts."""
     rows: list[list[str | int | float | None]] = []
     for tenth in range(_TENTHS):
         samples = result.samples(tenth / _TENTHS, (tenth + 1) / _TENTHS)

@@ -18,15 +18,15 @@ _HTML = {"Content-Type": "text/html"}
 _LINES = {"Content-Type": "application/x-ndjson"}
 _SAID = "Mayor Ruth Alder told reporters that the bridge will reopen in May.\n\n“We lost a winter,” she said."
 _SHORT = 300  # characters of an article in a batch
-_HURTFUL = (1_000, 40_000)  # characters
+_HURTFUL = (1_000, 40_000)  # characters of adversarial texts
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of request: how often it comes among the others, and which statuses are right beside 503.
+    """A kind of request: its relative frequency, and the valid statuses besides 503.
 
-    `body` makes its body, of its number among all requests. `texts` is how many texts of its own it asks about. `known`
-    says whether its answer is the same each time.
+    `body` creates the body from the request's number. `texts` is the number of distinct texts in it. `known`: the
+    response is the same each time.
     """
 
     name: str
@@ -40,25 +40,25 @@ class Kind:
     known: bool = False
 
     def make(self, number: int) -> "Sent":
-        """The request with this number."""
+        """Create the request with this number."""
         return Sent(self, self.body(number), number)
 
 
 @dataclass(frozen=True)
 class Sent:
-    """A request as it is sent."""
+    """A request."""
 
     kind: Kind
     body: bytes | None
     number: int
 
     def again(self) -> "Sent":
-        """The same request, with an id, so that it is not served from the response cache."""
+        """Return the same request with an id, so that it misses the response cache."""
         fields = json.loads(self.body or b"{}")
         return Sent(self.kind, json.dumps(fields | {"id": _id(self.number)}).encode(), self.number)
 
     def without_id(self, answer: bytes) -> bytes:
-        """The answer as it would be to a request without an id of its own."""
+        """Return the response as it would be without the added id."""
         return answer.replace(f'"id":"{_id(self.number)}"'.encode(), b'"id":null')
 
 
@@ -67,7 +67,7 @@ def _id(number: int) -> str:
 
 
 def mixed(texts: int) -> Iterator[Sent]:
-    """Requests of all kinds, as often as each kind's weight says, until they ask about so many texts."""
+    """Yield requests of all kinds in proportion to their weights, until they contain `texts` texts."""
     choice = random.Random(20)
     every = kinds()
     weights = [kind.weight for kind in every]
@@ -80,7 +80,7 @@ def mixed(texts: int) -> Iterator[Sent]:
 
 
 def kinds() -> list[Kind]:
-    """Every kind, those that ask for something first."""
+    """Return every kind, valid requests first."""
     return [*_good(), *_bad(), *_hostile()]
 
 
@@ -89,7 +89,7 @@ def _always(body: bytes | None) -> Callable[[int], bytes | None]:
 
 
 def _article(**fields: Any) -> Callable[[int], bytes | None]:
-    """A request for an article of its own."""
+    """Return a function that creates requests for distinct articles."""
     return lambda number: json.dumps({"text": varied_text(number)} | fields).encode()
 
 

@@ -41,7 +41,7 @@ _ARTICLE = re.compile(r"^(?:the|an?) ")
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A gold quote, the quote of the answer that was found for it, and whether its speaker is right."""
+    """A gold quote, the quote matched to it, and whether its speaker is correct."""
 
     article: GoldArticle
     gold: GoldQuote
@@ -51,7 +51,7 @@ class Judged:
 
 
 def main() -> None:
-    """Run the benchmark as the command line asks."""
+    """Run the command line."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--write", action="store_true", help="put the table into docs/accuracy.md too")
     args = arguments.parse_args()
@@ -67,12 +67,12 @@ def main() -> None:
 
 
 def measure(parser: Parser) -> dict[str, dict[str, Any]]:
-    """The figures of every golden article, read by `parser`: see `figures`."""
+    """Return the figures of all golden articles, parsed by `parser`: see `figures`."""
     return figures(judge_all(parser))
 
 
 def judge_all(parser: Parser) -> list[Judged]:
-    """Every gold quote of the golden articles, held against what `parser` and the extraction make of them."""
+    """Compare every gold quote of the golden articles with the output based on `parser`."""
     return [one for article in golden_articles() for one in judge(article, _report(article, parser))]
 
 
@@ -81,7 +81,7 @@ def _report(article: GoldArticle, parser: Parser) -> Report:
 
 
 def judge(article: GoldArticle, report: Report) -> list[Judged]:
-    """Each gold quote of `article`, in order, held against `report`."""
+    """Compare each gold quote of `article`, in order, with `report`."""
     found = [find(article.text, quote, report.quotes) for quote in article.quotes]
     means = _aligned(article, report, found)
     judged = []
@@ -96,7 +96,7 @@ def judge(article: GoldArticle, report: Report) -> list[Judged]:
 
 
 def find(text: str, gold: GoldQuote, quotes: Sequence[Quote]) -> Quote | None:
-    """The one of `quotes` that is `gold`, None where it was not found."""
+    """Return the one of `quotes` that matches `gold`, or None."""
     wanted = _letters(text, gold.contents)
     fitting = []
     for quote in quotes:
@@ -110,9 +110,9 @@ def find(text: str, gold: GoldQuote, quotes: Sequence[Quote]) -> Quote | None:
 
 
 def _same_cue(text: str, gold: GoldQuote, quote: Quote) -> bool:
-    """Whether both have the same words for a cue, as far as both have them ("declined to say", "say")."""
+    """Return whether both have the same cue, where one can contain the other ("declined to say", "say")."""
     if gold.cue is None:
-        return gold.speaker != NOBODY  # what goes on; words in scare quotes are no part of what stands round them
+        return gold.speaker != NOBODY  # continuations; but words in scare quotes do not belong to the quote around them
     ours = text[quote.cue.span.start : quote.cue.span.end].lower() if quote.cue is not None else ""
     return bool(ours) and (ours in gold.cue.lower() or gold.cue.lower() in ours)
 
@@ -122,7 +122,7 @@ def _letters(text: str, spans: Iterable[Span]) -> set[int]:
 
 
 def _aligned(article: GoldArticle, report: Report, found: Sequence[Quote | None]) -> dict[int, str]:
-    """Which speaker of gold each speaker of `report` stands for: those of an allowed name who share most quotes."""
+    """Map speakers of `report` to gold speakers: those with an accepted name that share the most quotes."""
     shared: Counter[tuple[int, str]] = Counter()
     for gold, quote in zip(article.quotes, found, strict=True):
         if quote is None or quote.speaker is None or gold.speaker == NOBODY:
@@ -137,7 +137,7 @@ def _aligned(article: GoldArticle, report: Report, found: Sequence[Quote | None]
 
 
 def called(name: str, allowed: Iterable[str]) -> bool:
-    """Whether `name` is one of those `allowed`, but for capitals, an article in front and curly apostrophes."""
+    """Return whether `name` is one of `allowed`, ignoring case, an initial article and curly apostrophes."""
     return _plain(name) in map(_plain, allowed)
 
 
@@ -146,11 +146,11 @@ def _plain(name: str) -> str:
 
 
 def figures(judged: Sequence[Judged]) -> dict[str, dict[str, Any]]:
-    """The figures of all quotes, of the tuned and of the held-out part: counts, and shares from 0 to 1.
+    """Return the figures of all quotes, of the tuned and of the held-out part: counts, and shares from 0 to 1.
 
-    Each part has `articles`, `quotes`, `found`, `right`; `accuracy_found` and `accuracy_all`, the right ones of those
-    found and of all; `b_cubed` (precision, recall, F1 over the quotes found); and `by_resolution` with the same counts.
-    A quote that nobody is said to have spoken counts as found, and as right where the answer gives it nobody.
+    Each part has `articles`, `quotes`, `found`, `right`; `accuracy_found` and `accuracy_all`, the share of correct ones
+    among those found and among all; `b_cubed` (precision, recall, F1 over the quotes found); and `by_resolution` with
+    the same counts. An unattributed gold quote counts as found, and as correct if it has no predicted speaker.
     """
     parts = {
         "all": list(judged),
@@ -187,7 +187,7 @@ def _counts(judged: Sequence[Judged]) -> dict[str, int]:
 
 
 def table(figures: dict[str, dict[str, Any]]) -> str:
-    """The figures as a Markdown table, a column for each part."""
+    """Format the figures as a Markdown table, with a column for each part."""
     parts = [figures[name] for name in ("tuned", "held_out", "all")]
     rows: list[tuple[str, list[str]]] = [
         ("articles", [str(part["articles"]) for part in parts]),
@@ -215,7 +215,7 @@ def _b_cubed(figures: dict[str, float]) -> str:
 
 
 def line(one: Judged) -> str:
-    """A wrong one in a line: what was said, who said it, whom the answer names, and by which rule."""
+    """Format an error in one line: the words, the gold speaker, the predicted one, and the rule."""
     said = " ".join(one.article.text[one.gold.contents[0].start : one.gold.contents[0].end].split())[:60]
     wanted = NOBODY if one.gold.speaker == NOBODY else one.article.speakers[one.gold.speaker][0]
     if one.found is None:

@@ -34,7 +34,7 @@ Times = dict[str, dict[str, list[float]]]  # by program, then "clock" or "proces
 
 @dataclass(frozen=True)
 class Measured:
-    """What was measured. `starts` are Pullquote's, in seconds; `memory` is in MB, of each process at the end."""
+    """The measurements. `starts` are Pullquote's, in seconds; `memory` is in MB, of each process at the end."""
 
     texts: Sequence[str]
     rounds: Sequence[Times]
@@ -65,7 +65,7 @@ def main() -> None:
 
 
 def articles(train: Path, most: int) -> list[str]:
-    """At most so many articles, spread evenly over `train`, or over this project's own without it."""
+    """Return at most `most` articles, spread evenly over `train`, or over this project's own if it is missing."""
     if train.is_file():
         found = [str(document["text"]) for document in documents(train)]
     else:
@@ -76,7 +76,7 @@ def articles(train: Path, most: int) -> list[str]:
 
 
 def measured(texts: Sequence[str], rounds: int, core: int, reference: str | None) -> Measured:
-    """Have each program read `texts` so many times, in turns."""
+    """Have each program process `texts` `rounds` times, alternating."""
     starts = []
     for _ in range(STARTS - 1):
         with Program(OURS, core) as program:
@@ -101,7 +101,7 @@ def measured(texts: Sequence[str], rounds: int, core: int, reference: str | None
 
 
 def page(seen: Measured) -> str:
-    """The figures as Markdown."""
+    """Format the figures as Markdown."""
     words = sum(map(_words, seen.texts))
     beside = "".join(f", {name} {version}" for name, version in seen.versions.items())
     return "\n\n".join([
@@ -116,7 +116,7 @@ def page(seen: Measured) -> str:
 
 
 def throughput(rounds: Sequence[Times], words: int, number: int) -> str:
-    """Words and articles a second of the processor, and as a ratio to Pullquote's in the same round."""
+    """Format words and articles per CPU second, and the ratio to Pullquote's in the same round."""
     rows: list[list[str | int | float | None]] = []
     for name in rounds[0]:
         speeds = [words / sum(times[name]["processor"]) for times in rounds]
@@ -130,7 +130,7 @@ def throughput(rounds: Sequence[Times], words: int, number: int) -> str:
 
 
 def latencies(rounds: Sequence[Times], texts: Sequence[str]) -> str:
-    """Percentiles on the clock for the shortest third of the articles, the middle one and the longest."""
+    """Format wall-clock percentiles for the shortest, the middle and the longest third of the articles."""
     order = sorted(range(len(texts)), key=lambda number: _words(texts[number]))
     third = max(1, len(order) // 3)
     groups = {"short": order[:third], "median": order[third:-third] or order, "long": order[-third:]}
@@ -145,7 +145,7 @@ def latencies(rounds: Sequence[Times], texts: Sequence[str]) -> str:
 
 
 def by_stage(stages: dict[str, float], words: int) -> str:
-    """What each stage costs of a word."""
+    """Format the CPU time of each stage per word."""
     total = sum(stages.values())
     rows: list[list[str | int | float | None]] = [
         [stage, f"{1e6 * stages.get(stage, 0.0) / words:.0f}", f"{100 * stages.get(stage, 0.0) / total:.0f} %"]
@@ -155,7 +155,7 @@ def by_stage(stages: dict[str, float], words: int) -> str:
 
 
 def percentile(values: Sequence[float], percent: int) -> float:
-    """The value that `percent` of `values` do not exceed, between two of them where it has to be."""
+    """Return the interpolated percentile of `values`."""
     if len(values) < 2:
         return sum(values)
     return statistics.quantiles(values, n=100, method="inclusive")[percent - 1]

@@ -35,7 +35,7 @@ _STRINGS: Final = 200_000
 
 
 def main() -> None:
-    """Measure, and say what the floor is or pin it."""
+    """Measure, and check or pin the floor."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--pin", action="store_true", help=f"pin the floor here at {SLACK} of what is measured")
     args = arguments.parse_args()
@@ -48,19 +48,19 @@ def main() -> None:
 
 
 def floor(arithmetic: str) -> float:
-    """The floor that is pinned for this arithmetic; the lowest one if none is."""
+    """Return the pinned floor of this arithmetic; the lowest one if it has none."""
     pinned = floors()
     return pinned.get(arithmetic, min(pinned.values()))
 
 
 def floors() -> dict[str, float]:
-    """The floors that are pinned, by arithmetic."""
+    """Return the pinned floors by arithmetic."""
     found: dict[str, float] = json.loads(FLOOR.read_text(encoding="utf-8"))
     return found
 
 
 def words_a_yardstick(parser: Parser, rounds: int = ROUNDS) -> float:
-    """How many words of the seed articles are read in the time that the yardstick takes."""
+    """Return how many words of the seed articles are processed in the time of the reference work."""
     articles = [read_article(path.read_text(encoding="utf-8")) for path in sorted(SEEDS.glob("*.txt"))]
 
     def read() -> None:
@@ -77,7 +77,7 @@ def words_a_yardstick(parser: Parser, rounds: int = ROUNDS) -> float:
 
 
 def yardstick() -> None:
-    """The fixed work."""
+    """Do the reference work."""
     generator = torch.Generator().manual_seed(6)
     rows, weights = (torch.randn(512, 512, generator=generator) for _ in range(2))
     with torch.inference_mode():
@@ -90,7 +90,7 @@ def yardstick() -> None:
 
 
 def best_of(works: Sequence[Callable[[], object]], rounds: int) -> list[float]:
-    """The least seconds of the processor that each of `works` took, done in turns."""
+    """Return the minimum CPU seconds of each of `works`, run alternately."""
     least = [float("inf")] * len(works)
     for _ in range(rounds):
         for number, work in enumerate(works):

@@ -25,7 +25,7 @@ from service.machine import cores
 from service.settings import Settings
 
 CLIENTS: Final = (1, 2, 4)
-Answered = list[tuple[float, int]]  # of each answer: the seconds that it took, and the words of the article
+Answered = list[tuple[float, int]]  # for each response: its seconds, and the words of the article
 
 
 def main() -> None:
@@ -50,7 +50,8 @@ def main() -> None:
 
 
 async def asked(address: str, texts: Sequence[str], clients: int, seconds: float) -> tuple[float, Answered]:
-    """For how long so many clients asked at once, in seconds, and what was answered. Raises where one is refused."""
+    """Run `clients` concurrent clients. Returns the duration in seconds and the responses. Raises if a request is
+    rejected."""
     answered: Answered = []
     turns = itertools.cycle(texts)
     async with httpx.AsyncClient(base_url=address, timeout=120) as client:
@@ -69,7 +70,7 @@ async def _one_after_the_other(client: httpx.AsyncClient, turns: Iterator[str], 
 
 
 def page(levels: dict[int, tuple[float, Answered]]) -> str:
-    """The figures as Markdown."""
+    """Format the figures as Markdown."""
     rows: list[list[str | int | float | None]] = []
     for clients, (seconds, answered) in levels.items():
         took = [one for one, _ in answered]

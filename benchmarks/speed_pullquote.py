@@ -20,7 +20,7 @@ from service.pipeline import quotes_of, warm_up
 from service.rendering import render
 from service.settings import Settings
 
-# What is called for each stage of the embedded parser: its attribute, and the method of that.
+# The attribute and method of the embedded parser that runs each stage.
 _STEPS = {
     "tokenize": (("_multiwords", "split"),),
     "encode": (("_encoder", "encode"),),
@@ -33,9 +33,9 @@ _OF_EXTRACTION = {"extract": ("lay_out", "attributions_of", "link", "answer"), "
 
 
 def main() -> None:
-    """Load the embedded model, and answer."""
-    share_memory()  # as a worker does
-    settings = replace(Settings.from_environment(os.environ), workers=cores())  # one thread for each
+    """Load the embedded model, and process the requests."""
+    share_memory()  # as in a worker
+    settings = replace(Settings.from_environment(os.environ), workers=cores())  # one thread per worker
     parser = load_parser(settings)
     warm_up(parser)
 
@@ -50,15 +50,15 @@ def main() -> None:
 
 
 def report_of(text: str, parser: Parser) -> str:
-    """The whole report of `text`, all kinds of quotes, with speakers."""
+    """Return the complete report of `text`: all kinds of quotes, with speakers."""
     article = read_article(text)
     return json.dumps(render(article, quotes_of(article, parser, Options()), Options(), parser.model))
 
 
 def stages(parser: Any, texts: Sequence[str]) -> dict[str, float]:
-    """The processor's seconds of each stage for all of `texts`; `other` is what is in none.
+    """Return the CPU seconds of each stage for all of `texts`; `other` is the rest.
 
-    Clocks are put round the steps of `parser` and of the extractor, so this is for a process that ends afterwards.
+    Wraps the steps of `parser` and of the extractor with timers, so use it in a process that ends afterwards.
     """
     seconds: dict[str, float] = {}
 
@@ -76,7 +76,7 @@ def stages(parser: Any, texts: Sequence[str]) -> dict[str, float]:
         for part, method in calls:
             step = getattr(parser, part)
             setattr(step, method, clocked(stage, getattr(step, method)))
-    name = "split_sentences"  # which the parser has imported by this name
+    name = "split_sentences"  # the name under which the parser imported it
     setattr(embedded_parser, name, clocked("tokenize", getattr(embedded_parser, name)))
     for stage, names in _OF_EXTRACTION.items():
         for name in names:

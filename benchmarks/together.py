@@ -27,7 +27,8 @@ ROUNDS = 3
 
 
 class Compared(NamedTuple):
-    """Seconds of the processor for all articles; parses and encoded sentences that came out otherwise, and how far."""
+    """CPU seconds for all articles; the numbers of different parses and encoded sentences, and the largest
+    difference."""
 
     alone: float
     together: float
@@ -73,7 +74,7 @@ def main() -> None:
 
 
 def wires(articles: Sequence[Article]) -> list[Article]:
-    """Short articles: each run of three paragraphs that are not furniture."""
+    """Return short articles: each run of three paragraphs that are not boilerplate."""
     found = []
     for article in articles:
         spans = [paragraph.span for paragraph in article.paragraphs if paragraph.section != "furniture"]
@@ -84,7 +85,7 @@ def wires(articles: Sequence[Article]) -> list[Article]:
 
 
 def compared(parser: Any, articles: Sequence[Article]) -> Compared:
-    """Parse `articles` alone and together, in turns."""
+    """Parse `articles` separately and together, alternating."""
     whole, starts = joined(articles)
     times: tuple[list[float], list[float]] = ([], [])
     for _ in range(ROUNDS):
@@ -108,7 +109,7 @@ def compared(parser: Any, articles: Sequence[Article]) -> Compared:
 
 
 def joined(articles: Sequence[Article]) -> tuple[Article, list[int]]:
-    """One article with the paragraphs of all, and where each begins in it."""
+    """Return one article with the paragraphs of all, and the start of each in it."""
     text, paragraphs, starts = "", list[Paragraph](), []
     for article in articles:
         starts.append(len(text))
@@ -118,7 +119,7 @@ def joined(articles: Sequence[Article]) -> tuple[Article, list[int]]:
 
 
 def part(parse: Parse, start: int, length: int) -> Parse:
-    """What `parse` says of the stretch, as a parse of that stretch alone."""
+    """Return the part of `parse` in this range, as a separate parse."""
     here = Span(start, start + length)
     return Parse(
         tuple(
@@ -135,7 +136,7 @@ def _moved(span: Span, by: int) -> Span:
 
 
 def encoded(parser: Any, articles: Sequence[Article]) -> dict[tuple[int, ...], Any]:
-    """What the parser's encoder makes of each sentence, by its pieces."""
+    """Return the encoder's states of each sentence, by its subwords."""
     encoder, found = parser._encoder._encoder, dict[tuple[int, ...], Any]()
     encode = encoder.encode
 

@@ -15,11 +15,11 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-_TUNED = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")  # what a machine sets for one program slows another
+_TUNED = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")  # tuned for one program on a machine, these slow down another
 
 
 class Program:
-    """A program that runs on `core` until the block is left. `seconds` is how long it took to be ready."""
+    """A program that runs on `core` inside the block. `seconds` is its start-up time."""
 
     def __init__(self, command: Sequence[str], core: int) -> None:
         environment = {**os.environ, **ONE_THREAD, "PYTHONPATH": str(ROOT)}
@@ -34,7 +34,7 @@ class Program:
         self.seconds = time.perf_counter() - began
 
     def ask(self, **question: Any) -> dict[str, Any]:
-        """What it answers. Raises RuntimeError where it has ended."""
+        """Send a request and return the response. Raises RuntimeError if the program has ended."""
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(question) + "\n")
         self._process.stdin.flush()
@@ -50,7 +50,7 @@ class Program:
 
     @property
     def memory(self) -> float:
-        """The memory that it has now, in MB."""
+        """Its current memory in MB."""
         status = Path(f"/proc/{self._process.pid}/status").read_text(encoding="ascii")
         return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS:")) / 1000
 
@@ -62,14 +62,14 @@ class Program:
 
 
 def take_turns(answer: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
-    """Be such a program, until nothing more is asked."""
+    """Run such a program until its input ends."""
     print("{}", flush=True)
     for line in sys.stdin:
         print(json.dumps(answer(json.loads(line))), flush=True)
 
 
 def timed(work: Callable[[str], object], texts: Sequence[str]) -> dict[str, list[float]]:
-    """The seconds that each text took: on the clock, and of the processor."""
+    """Return the wall-clock and CPU seconds of each text."""
     times: dict[str, list[float]] = {"clock": [], "processor": []}
     for text in texts:
         clock, processor = time.perf_counter(), time.process_time()

@@ -22,13 +22,13 @@ _NAME: Final = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{3,}")  # in the middle of a s
 _ONSETS: Final = "b br c ch d dr f g gr h j k kl l m n p pr r s sh st t th tr v w".split()
 _VOWELS: Final = "a e i o u ai ea ee oo".split()
 _CODAS: Final = "l ll n nd ng r rd rt s ss t tt ck mer ley son ton ner win".split()
-_TYPICAL, _SPREAD = 2_000, 0.7  # characters, and the deviation of their logarithm
+_TYPICAL, _SPREAD = 2_000, 0.7  # characters, and the standard deviation of their logarithm
 SHORTEST, LONGEST = 150, 20_000
 _SENTENCES_OF_A_PARAGRAPH: Final = (1, 1, 1, 2, 2, 3)
 
 
 def varied_text(number: int, seed: int = 20, characters: int | None = None) -> str:
-    """The text with this number: of so many characters, or of a random length."""
+    """Return the text with this number, of this or a random length."""
     choice = random.Random(f"{seed} {number}")
     wanted = characters or round(min(max(choice.lognormvariate(log(_TYPICAL), _SPREAD), SHORTEST), LONGEST))
     sentences, size = [], 0
@@ -47,7 +47,7 @@ def _paragraphs(sentences: Sequence[str], choice: random.Random) -> Iterable[str
 
 
 def _renamed(text: str, choice: random.Random) -> str:
-    """`text` with made-up words in the place of half of its names, one name the same everywhere."""
+    """Replace half of the names in `text` by made-up words, consistently."""
     names: dict[str, str] = {}
 
     def renamed(found: re.Match[str]) -> str:

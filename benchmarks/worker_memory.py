@@ -27,11 +27,11 @@ _PATIENCE_SECONDS = 180
 
 
 class Memory(NamedTuple):
-    """A service's, in MB."""
+    """The memory of a service in MB."""
 
     together: float
-    worker: float  # the largest, with what it shares
-    alone: float  # of it, what it does not share
+    worker: float  # the largest worker, including shared memory
+    alone: float  # the largest worker, without shared memory
 
 
 def main() -> None:
@@ -54,8 +54,8 @@ def main() -> None:
 
 
 def measured(workers: int, preload: str, articles: int) -> Memory:
-    """The memory of a service with so many workers, which have read so many articles each."""
-    # With as many as there are cores each has one thread; those that are too many are told to go.
+    """Return the memory of a service with `workers` workers, each of which has processed `articles` articles."""
+    # With as many workers as cores, each parses on one thread; surplus workers are then stopped.
     with served(PULLQUOTE_WORKERS=str(max(workers, cores())), PULLQUOTE_PRELOAD=preload) as service:
         for _ in range(cores() - workers):
             service.process.send_signal(signal.SIGTTOU)

@@ -1,4 +1,4 @@
-"""The article that an answer is about."""
+"""The article of a response."""
 
 from marshmallow import Schema, validate
 
@@ -6,9 +6,9 @@ from schemas.fields import Count, Text
 
 
 class ArticleSchema(Schema):
-    """What was sent or, of a page, what was found in it. `text` is there for a page only.
+    """The article as sent or, for a web page, as extracted. `text` is present only for a page.
 
-    `length` is in the unit of `options.offsets`, `sha256` of the text in UTF-8.
+    `length` is in the unit of `options.offsets`; `sha256` is the hash of the text in UTF-8.
     """
 
     id = Text(required=True, allow_none=True)

@@ -1,9 +1,9 @@
-"""Fields that take JSON's own types and nothing like them, and answer in whole sentences.
+"""Strict JSON fields with readable messages.
 
-marshmallow's own read "yes" as true and "0.5" as a number; a contract that says boolean means boolean.
+marshmallow's own fields accept "yes" as true and "0.5" as a number; in this contract, a boolean is a boolean.
 """
 
-# ruff: noqa: RUF012  # marshmallow declares its messages like this
+# ruff: noqa: RUF012 # marshmallow declares messages as mutable class attributes
 import re
 from collections.abc import Mapping
 from typing import Any, Final
@@ -12,18 +12,17 @@ from marshmallow import ValidationError, fields, validate
 
 SURROGATE: Final = re.compile("[\ud800-\udfff]")
 REQUIRED: Final = "is required."
-_NULL: Final = "must not be null; leave it out instead."
+_NULL: Final = "must not be null; omit it instead."
 
 
 class Text(fields.String):
-    """A string of Unicode characters: no lone surrogates, which no encoding can send back."""
+    """A Unicode string without lone surrogates, which no encoding can represent."""
 
     default_error_messages = {
         "invalid": "must be a string.",
         "required": REQUIRED,
         "null": _NULL,
-        "surrogate": "holds half of a surrogate pair at character {at}, which is no character; send the whole pair, or "
-        "leave it out.",
+        "surrogate": "has half of a surrogate pair at character {at}; send the whole pair, or remove it.",
     }
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
@@ -35,7 +34,7 @@ class Text(fields.String):
 
 
 class Flag(fields.Boolean):
-    """true or false."""
+    """A boolean."""
 
     default_error_messages = {
         "invalid": "must be true or false.",
@@ -61,13 +60,13 @@ class Fraction(fields.Float):
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise self.make_error("invalid")
-        if not 0 <= value <= 1:  # before the conversion: a huge whole number has no float
+        if not 0 <= value <= 1:  # before the conversion: a huge integer cannot become a float
             raise ValidationError("must be from 0 to 1.")
         return float(value)
 
 
 class Count(fields.Integer):
-    """A whole number, 0 or more."""
+    """An integer, 0 or more."""
 
     default_error_messages = {"invalid": "must be a whole number.", "required": REQUIRED}
 
@@ -76,7 +75,7 @@ class Count(fields.Integer):
 
 
 class ListOf(fields.List[Any]):
-    """An array, each item as the given field says."""
+    """An array whose items match the given field."""
 
     default_error_messages = {
         "invalid": "must be an array.",
@@ -86,7 +85,7 @@ class ListOf(fields.List[Any]):
 
 
 class Object(fields.Nested):
-    """An object, as the given schema says."""
+    """An object that matches the given schema."""
 
     default_error_messages = {
         "type": "must be an object.",
@@ -96,5 +95,5 @@ class Object(fields.Nested):
 
 
 def one_of(choices: tuple[str, ...]) -> validate.OneOf:
-    """A validator for the members of a `Literal`, which it names when they are missed."""
+    """Return a validator for the members of a `Literal`, whose message lists them."""
     return validate.OneOf(choices, error=f"must be one of {', '.join(choices)}.")

@@ -1,4 +1,4 @@
-"""What the service says about itself."""
+"""The responses of the health endpoints."""
 
 from marshmallow import Schema
 
@@ -7,13 +7,13 @@ from schemas.report import ServiceSchema
 
 
 class HealthSchema(Schema):
-    """The process answers."""
+    """The process is alive."""
 
     status = Text(required=True, validate=one_of(("alive",)))
 
 
 class ReadinessSchema(Schema):
-    """The model is loaded and has parsed."""
+    """The model is loaded and ready."""
 
     status = Text(required=True, validate=one_of(("ready",)))
     service = Object(ServiceSchema, required=True)

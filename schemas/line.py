@@ -1,4 +1,4 @@
-"""One article of several: a line of JSON lines, or a row of a table. Fields that a request does not have are kept."""
+"""An article in a line of JSON Lines or a row of a table. Fields that a request does not have are passed through."""
 
 import json
 from collections.abc import Mapping
@@ -14,11 +14,11 @@ ARTICLE_FIELDS: Final = tuple(name for name in QuotesRequestSchema().fields if n
 
 
 def split_line(line: object, names: Mapping[str, str] | None = None) -> tuple[object, str | None]:
-    """Return the request that `line` holds, and its other fields as a JSON object, or None where it has no others.
+    """Return the request in `line`, and its other fields as a JSON object, or None without any.
 
-    `names` maps fields of a request to the fields of `line` that are read in their place. A field that is null is left
-    out, and a number is a text: `{"id": 7}`. What is no object is returned as it is. Raises `Invalid` where another
-    field holds half of a surrogate pair.
+    `names` maps fields of a request to the fields of `line` that replace them. Null fields are omitted, and numbers
+    become strings: `{"id": 7}`. A `line` that is not an object is returned unchanged. Raises `Invalid` if another field
+    has a lone surrogate.
     """
     if not isinstance(line, dict):
         return line, None
@@ -35,12 +35,12 @@ def split_line(line: object, names: Mapping[str, str] | None = None) -> tuple[ob
         return request, None
     kept = json.dumps(extra, ensure_ascii=False)
     if SURROGATE.search(kept):
-        raise Invalid((Fault("", "holds half of a surrogate pair; send the whole pair, or leave it out."),))
+        raise Invalid((Fault("", "has half of a surrogate pair; send the whole pair, or remove it."),))
     return request, kept
 
 
 def as_text(value: Any) -> Any:
-    """Return a value as a request has it: a whole number and a date as a text. A time without a zone is in UTC."""
+    """Convert a value to a request's string if it is an integer or a date. A time without a zone is taken as UTC."""
     if isinstance(value, datetime):
         return value.isoformat() + ("Z" if value.tzinfo is None else "")
     if isinstance(value, date):

@@ -1,4 +1,4 @@
-"""What `POST /quotes/verify` takes: an article as `POST /quotes` does, and quotes as somebody wants to print them."""
+"""The request of `POST /quotes/verify`: an article, as in `POST /quotes`, and the printed quotes to verify."""
 
 from typing import Any, Final, get_args
 
@@ -11,23 +11,23 @@ from service.extraction.report import OffsetUnit, Options
 from service.verification.verify import Claim
 from service.verification.words import read_words
 
-# A quote of more characters than this is not counted word by word: that would take seconds for megabytes.
+# Longer quotes are rejected without counting their words, which would take seconds for megabytes.
 _CHARACTERS_OF_A_WORD: Final = 20
 _SHORT: Final = 1000
 _MESSAGES: Final = {"unknown": "is not a field of this request.", "type": "must be an object."}
 
 
 class PrintedQuoteSchema(Schema):
-    """A quote as somebody wants to print it, with or without its outer quotation marks."""
+    """A printed quote, with or without its outer quotation marks."""
 
     error_messages = _MESSAGES
 
-    text = Text(required=True, validate=validate.Length(min=1, error="is empty; send the quote as it is printed."))
+    text = Text(required=True, validate=validate.Length(min=1, error="is empty; send the quote as printed."))
     speaker = Text(allow_none=True, validate=validate.Length(max=500, error="is longer than {max} characters."))
 
 
 class VerifyOptionsSchema(Schema):
-    """What is wanted in the answer. Which quotes of the article are looked at is not a matter of choice."""
+    """The options of the response. All of the article's quotes are always compared."""
 
     error_messages = _MESSAGES
 
@@ -37,12 +37,12 @@ class VerifyOptionsSchema(Schema):
 
 
 class VerifyRequestSchema(QuotesRequestSchema):
-    """An article, and the printed quotes that shall be held against it."""
+    """An article, and the printed quotes to verify against it."""
 
     quotes = ListOf(
         Object(PrintedQuoteSchema),
         required=True,
-        validate=validate.Length(min=1, error="must hold at least one quote."),
+        validate=validate.Length(min=1, error="must contain at least one quote."),
     )
     options = Object(VerifyOptionsSchema)
 
@@ -50,9 +50,9 @@ class VerifyRequestSchema(QuotesRequestSchema):
 def load_verify_request(
     document: object, max_characters: int, max_quotes: int, max_quote_words: int
 ) -> tuple[dict[str, Any], list[Claim], Options]:
-    """Return the article's fields as they were sent, the printed quotes, and the options for reading the article.
+    """Validate a request. Returns the article's fields, the printed quotes, and the options for reading the article.
 
-    `document` is what the JSON says. Raises `Invalid` with the faults found, the first twenty of them told.
+    `document` is the parsed JSON. Raises `Invalid` with the faults, at most twenty.
     """
     _check_number(document, max_quotes)
     fields, options = load_request(document, max_characters, VerifyRequestSchema)
@@ -70,7 +70,7 @@ def load_verify_request(
 
 
 def _check_number(document: object, max_quotes: int) -> None:
-    """Raise `Invalid` where there are more quotes than the limit, before each of them is checked."""
+    """Raise `Invalid` if there are more quotes than the limit, before validating each of them."""
     quotes = document.get("quotes") if isinstance(document, dict) else None
     if isinstance(quotes, list) and len(quotes) > max_quotes:
         raise Invalid((Fault("/quotes", f"has {len(quotes)} quotes; the limit is {max_quotes}. Send them in parts."),))

@@ -1,4 +1,4 @@
-"""An error's answer: RFC 9457 problem details."""
+"""RFC 9457 problem details."""
 
 from marshmallow import Schema, fields, validate
 
@@ -6,15 +6,15 @@ from schemas.fields import ListOf, Object, Text
 
 
 class FaultSchema(Schema):
-    """One thing that is wrong with a request. `pointer` (RFC 6901) says where in it."""
+    """One error in a request. `pointer` is its JSON pointer (RFC 6901)."""
 
     pointer = Text(required=True)
     detail = Text(required=True)
 
 
 class ProblemSchema(Schema):
-    """What went wrong, for a program (`type`, `status`, `errors`) and for a person (`title`, `detail`). In a batch's
-    answer `line` is the line of the batch that it is about; else `request_id` is the request's name in the log."""
+    """What went wrong, for programs (`type`, `status`, `errors`) and people (`title`, `detail`). In a batch's response,
+    `line` is the number of the line; otherwise `request_id` identifies the request in the log."""
 
     type = Text(required=True)
     title = Text(required=True)

@@ -1,4 +1,4 @@
-"""The query of `POST /quotes` as the JSON that says the same: for bodies that can say nothing but the text."""
+"""Convert the query of `POST /quotes` to JSON, for bodies that contain only the article."""
 
 import json
 import sys
@@ -14,29 +14,29 @@ _BODY_ONLY: Final = frozenset({"text", "html", "options"})
 
 
 def query_document(query: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    """Return the request's fields and options that `query` gives.
+    """Return the request's fields and options from `query`.
 
-    Raises `Invalid` for one that no request may have, that belongs in the body, or that is given twice and is no list.
+    Raises `Invalid` for an unknown field, one that belongs in the body, or one that is repeated and not a list.
     """
     options = OptionsSchema().fields
     document: dict[str, Any] = {}
     for name, values in query.items():
         if name in _BODY_ONLY:
-            raise Invalid((Fault(f"/{name}", "is not a parameter of the query."),))
+            raise Invalid((Fault(f"/{name}", "is not a query parameter."),))
         if isinstance(options.get(name), ListOf):
             document.setdefault("options", {})[name] = list(values)
         elif len(values) > 1:
-            raise Invalid((Fault(f"/{name}", f"is given {len(values)} times in the query; give it once."),))
+            raise Invalid((Fault(f"/{name}", f"appears {len(values)} times in the query; send it once."),))
         elif name in options:
             document.setdefault("options", {})[name] = _value(values[0], options[name])
         else:
             document[name] = values[0]
-    load_request({"text": "in the body", **document}, sys.maxsize)  # also what the body's own fields will cover
+    load_request({"text": "in the body", **document}, sys.maxsize)  # validates fields that the body will override, too
     return document
 
 
 def completed(document: object, query: Mapping[str, Any]) -> object:
-    """Return `document`, with what `query` says and it does not. What is no object is left as it is."""
+    """Merge `query` into `document`, which takes precedence. A non-object `document` is returned unchanged."""
     if not isinstance(document, dict):
         return document
     together = {**query, **document}
@@ -46,7 +46,7 @@ def completed(document: object, query: Mapping[str, Any]) -> object:
 
 
 def _value(text: str, field: object) -> object:
-    """A flag or a number as JSON has it, anything else as it is."""
+    """Convert a flag or a number to its JSON value; leave anything else unchanged."""
     if isinstance(field, Flag | Fraction):
         with suppress(ValueError, RecursionError):
             return json.loads(text)

@@ -1,4 +1,4 @@
-"""One quote of an answer."""
+"""A quote of a response."""
 
 from typing import get_args
 
@@ -14,7 +14,7 @@ class CueSchema(SpanSchema):
     """The words that report a quote."""
 
     class Meta:
-        """`class` is a word of Python's, and cannot be an attribute."""
+        """Rename `class`, a Python keyword that cannot be an attribute."""
 
         include = {"class": Text(required=True, validate=one_of(get_args(CueClass)))}  # noqa: RUF012
 
@@ -22,21 +22,21 @@ class CueSchema(SpanSchema):
 
 
 class RuleSchema(Schema):
-    """One decision that led to a quote."""
+    """A decision that led to a quote."""
 
     rule = Text(required=True)
     detail = Text(required=True)
 
 
 class CandidateSchema(Schema):
-    """One who may be the speaker, and how well they fit beside the others."""
+    """A candidate for the speaker, with a score relative to the other candidates."""
 
     name = Text(required=True)
     score = Fraction(required=True)
 
 
 class QuoteSchema(Schema):
-    """Who said what, in which words. `speaker` is the id of one of the answer's speakers."""
+    """Who said what, in which words. `speaker` is the id of one of the response's speakers."""
 
     id = Text(required=True)
     kind = Text(required=True, validate=one_of(get_args(QuoteKind)))

@@ -1,4 +1,4 @@
-"""The answer about one article."""
+"""The response about one article."""
 
 from marshmallow import Schema, fields
 
@@ -10,7 +10,7 @@ from schemas.warning import WarningSchema
 
 
 class ModelSchema(Schema):
-    """The model that read the article, and the arithmetic that it computed with."""
+    """The model that parsed the article, and its arithmetic."""
 
     name = Text(required=True)
     version = Text(required=True)
@@ -18,7 +18,7 @@ class ModelSchema(Schema):
 
 
 class ServiceSchema(Schema):
-    """Who answers: Pullquote's version and the model's."""
+    """The versions of Pullquote and of the model."""
 
     version = Text(required=True)
     model = Object(ModelSchema, required=True)

@@ -1,4 +1,4 @@
-"""What `POST /quotes` takes."""
+"""The request of `POST /quotes`."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -21,24 +21,24 @@ _DATE: Final = re.compile(
 
 
 def _date(text: str) -> None:
-    """Refuse what is neither an RFC 3339 date nor a date-time. A leap second is a time; 30 February is no date."""
+    """Reject what is neither an RFC 3339 date nor a date-time. Leap seconds are valid; 30 February is not."""
     found = _DATE.fullmatch(text)
     try:
         if found is None:
             raise ValueError
         datetime.fromisoformat(found["day"])
     except ValueError:
-        raise ValidationError("must be a date or date-time of RFC 3339: 2024-05-04 or 2024-05-04T12:30:00Z.") from None
+        raise ValidationError("must be an RFC 3339 date or date-time: 2024-05-04 or 2024-05-04T12:30:00Z.") from None
 
 
 def is_english(tag: str) -> bool:
-    """Whether a language tag is `en` or `en-…`: cues, titles and pronouns are known in English only."""
+    """Return whether a language tag is `en` or `en-…`: cues, titles and pronouns exist for English only."""
     return re.fullmatch(r"[Ee][Nn](-[A-Za-z0-9]{1,8}){0,8}", tag) is not None
 
 
 def _english(tag: str) -> None:
     if not is_english(tag):
-        raise ValidationError("must be English: 'en', or a tag as 'en-GB'; no other language can be read.")
+        raise ValidationError("must be English ('en', or a tag like 'en-GB'); other languages are not supported.")
 
 
 def _at_most(characters: int) -> validate.Length:
@@ -46,18 +46,18 @@ def _at_most(characters: int) -> validate.Length:
 
 
 class OptionsSchema(Schema):
-    """What is wanted in the answer."""
+    """The options of the response."""
 
     error_messages = _MESSAGES
 
     kinds = ListOf(
         Text(validate=one_of(get_args(QuoteKind))),
-        validate=validate.Length(min=1, error="must name at least one kind; leave it out for all."),
+        validate=validate.Length(min=1, error="must name at least one kind; omit it for all."),
     )
     statements = Text(validate=one_of(get_args(Statements)))
     cue_classes = ListOf(
         Text(validate=one_of(get_args(CueClass))),
-        validate=validate.Length(min=1, error="must name at least one class; leave it out for all."),
+        validate=validate.Length(min=1, error="must name at least one class; omit it for all."),
     )
     min_confidence = Fraction()
     min_speaker_confidence = Fraction()
@@ -68,7 +68,7 @@ class OptionsSchema(Schema):
 
 
 class QuotesRequestSchema(Schema):
-    """An article, as its text or in its page, and what is wanted of it."""
+    """An article, as text or as a web page, and the options of the response."""
 
     error_messages = _MESSAGES
 
@@ -92,24 +92,24 @@ class QuotesRequestSchema(Schema):
 
     @validates_schema(pass_original=True, skip_on_field_errors=False)
     def check_one_of_both(self, _: Any, sent: Mapping[str, Any], **__: Any) -> None:
-        """Refuse text and html together, and neither."""
+        """Reject a request with both text and html, or neither."""
         if not isinstance(sent, Mapping):
             return
         if "text" not in sent and "html" not in sent:
-            raise ValidationError("is required, or html in its place.", "text")
+            raise ValidationError("is required, unless html is sent.", "text")
         if "text" in sent and "html" in sent:
-            raise ValidationError("must not be sent beside text; send one of the two.", "html")
+            raise ValidationError("must not be sent together with text; send one of the two.", "html")
 
 
 def load_request(
     document: object, max_characters: int, schema: type[QuotesRequestSchema] = QuotesRequestSchema
 ) -> tuple[dict[str, Any], Options]:
-    """Return the article's fields as they were sent, and the options with their defaults.
+    """Validate a request. Returns the article's fields, and the options with their defaults.
 
-    `document` is what the JSON says. Raises `Invalid` with the faults found, the first twenty of them told.
+    `document` is the parsed JSON. Raises `Invalid` with the faults, at most twenty.
     """
     try:
-        fields = schema().load(document)  # type: ignore[arg-type]  # what is no mapping is refused by it
+        fields = schema().load(document)  # type: ignore[arg-type]  # rejects what is not a mapping
     except ValidationError as error:
         raise Invalid(tuple(_told(list(_faults(error.messages, ""))))) from None
     if "text" in fields:
@@ -118,19 +118,19 @@ def load_request(
     for name in {"kinds", "cue_classes"} & options.keys():
         options[name] = tuple(options[name])
     if "cue_classes" in options:
-        options.setdefault("statements", "all")  # classes that are named decide alone
+        options.setdefault("statements", "all")  # given classes decide alone
     return fields, Options(**options)
 
 
 def check_length(text: str, max_characters: int) -> None:
-    """Raise `Invalid` where `text` has more code points than `max_characters`."""
+    """Raise `Invalid` if `text` has more than `max_characters` code points."""
     if len(text) > max_characters:
         detail = f"has {len(text)} characters; the limit is {max_characters}. Send the article in parts."
         raise Invalid((Fault("/text", detail),))
 
 
 def _faults(messages: Any, pointer: str) -> Iterator[Fault]:
-    """The tree of messages that marshmallow makes as a flat list, each with the JSON pointer of its place."""
+    """Flatten marshmallow's tree of messages to a list, each with its JSON pointer."""
     if isinstance(messages, list):
         yield from (Fault(pointer, message) for message in messages)
         return
@@ -139,7 +139,7 @@ def _faults(messages: Any, pointer: str) -> Iterator[Fault]:
 
 
 def _token(key: str) -> str:
-    """A step of a JSON pointer: a name as it was sent, as far as it helps, in characters that can be sent back."""
+    """Return a step of a JSON pointer: a name from the request, shortened and made safe to send back."""
     shown = key if len(key) <= 100 else f"{key[:100]}…"
     return shown.encode("utf-8", "replace").decode().replace("~", "~0").replace("/", "~1")
 
@@ -147,4 +147,4 @@ def _token(key: str) -> str:
 def _told(faults: list[Fault]) -> list[Fault]:
     if len(faults) <= _FAULTS_TOLD:
         return faults
-    return [*faults[:_FAULTS_TOLD], Fault("", f"and {len(faults) - _FAULTS_TOLD} more faults.")]
+    return [*faults[:_FAULTS_TOLD], Fault("", f"and {len(faults) - _FAULTS_TOLD} more errors.")]

@@ -1,4 +1,4 @@
-"""A stretch of the article's text."""
+"""A span of the article's text."""
 
 from collections.abc import Mapping, Sequence, Set
 from typing import Any
@@ -9,27 +9,27 @@ from schemas.fields import SURROGATE, Count, Object, Text
 
 
 class ExtentSchema(Schema):
-    """Where a stretch lies: offsets into the text, end exclusive, in the unit of `options.offsets`."""
+    """The offsets of a span in the text, end exclusive, in the unit of `options.offsets`."""
 
     start = Count(required=True)
     end = Count(required=True)
 
 
 class SpanSchema(ExtentSchema):
-    """A stretch and its characters: `text` is the article's own `[start:end]`."""
+    """A span and its characters: `text` is the article's `[start:end]`."""
 
     text = Text(required=True)
 
 
 class Stretch(Object):
-    """A `SpanSchema`. Half of what an answer holds are these, so one that is plainly as the schema wants it is not
-    asked for field by field; any other one is, for the schema knows best what is wrong with it."""
+    """A `SpanSchema`. Half of a response's objects are spans, so plainly valid ones skip field-by-field validation; all
+    others go through the schema, which reports what is wrong."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(SpanSchema, **kwargs)
 
     def _serialize(self, nested_obj: Any, attr: Any, obj: Any, **kwargs: Any) -> Any:  # type: ignore[override]
-        if _is_span(nested_obj):  # which marshmallow's other fields call `value`
+        if _is_span(nested_obj):  # named `value` in marshmallow's other fields
             return dict(nested_obj)
         return super()._serialize(nested_obj, attr, obj, **kwargs)  # type: ignore[no-untyped-call]
 

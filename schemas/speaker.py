@@ -1,4 +1,4 @@
-"""One speaker of an answer."""
+"""A speaker of a response."""
 
 from typing import get_args
 
@@ -10,7 +10,7 @@ from service.extraction.report import SpeakerKind
 
 
 class SpeakerSchema(Schema):
-    """Somebody who is quoted. `quotes` are the ids of the answer's quotes that are theirs."""
+    """A quoted speaker. `quotes` are the ids of their quotes."""
 
     id = Text(required=True)
     name = Text(required=True)

@@ -1,4 +1,4 @@
-"""The answer about quotes as somebody wants to print them."""
+"""The response of `POST /quotes/verify`."""
 
 from typing import get_args
 
@@ -14,7 +14,7 @@ from service.verification.verdict import Attribution, Place, Verdict, Wording
 
 
 class ChangeSchema(Schema):
-    """One thing that the printed quote changed: `original` is a span of the article, `printed` one of the quote."""
+    """One change in the printed quote: `original` is a span of the article, `printed` one of the printed quote."""
 
     kind = Text(required=True, validate=one_of(get_args(ChangeKind)))
     original = Stretch(required=True, allow_none=True)
@@ -23,7 +23,7 @@ class ChangeSchema(Schema):
 
 
 class OccurrenceSchema(Schema):
-    """A place of the article where the words stand. Ids are those of the answer's quotes and speakers."""
+    """A place in the article where the words occur. Ids refer to the response's quotes and speakers."""
 
     found_in = Text(required=True, validate=one_of(get_args(Place)))
     originals = ListOf(Stretch(), required=True)
@@ -40,7 +40,7 @@ class SuggestionSchema(Schema):
 
 
 class CheckSchema(Schema):
-    """What is to be said of one printed quote: the verdict, and what it rests on."""
+    """The result for one printed quote: the verdict and its evidence."""
 
     text = Text(required=True)
     speaker = Text(required=True, allow_none=True)
@@ -58,10 +58,10 @@ class CheckSchema(Schema):
 
 
 class VerificationSchema(ReportSchema):
-    """What is to be said of each printed quote, in the order they were sent, and the report that it is said by."""
+    """The results for the printed quotes, in request order, and the report they are based on."""
 
     class Meta:
-        """A request to verify has no fields but its own."""
+        """Reject unknown fields."""
 
         exclude = ("extra",)
 

@@ -1,4 +1,4 @@
-"""A warning about the article that was sent."""
+"""A warning about the article."""
 
 from marshmallow import Schema
 
@@ -6,7 +6,8 @@ from schemas.fields import Text
 
 
 class WarningSchema(Schema):
-    """Why quotes are likely to be missed or wrong. Later versions can have more codes: clients ignore unknown ones."""
+    """A reason why quotes are likely to be missed or wrong. Later versions can add codes; clients should ignore unknown
+    ones."""
 
     code = Text(required=True)
     detail = Text(required=True)

@@ -1,3 +1,3 @@
-"""Pullquote: who said what in a news article."""
+"""Pullquote finds who said what in news articles."""
 
 __version__ = "0.1.0"

@@ -1,7 +1,7 @@
-"""The account of one request: how long each stage of it took, what was read and what was found.
+"""Statistics of one request: the time spent in each stage, what was read and what was found.
 
-Who answers a request opens its account; the stages on the way write into the one that is open, if one is.
-An account holds numbers and names of this project's own, and never an article's words: it is logged.
+The request handler opens the record; each stage writes to the one that is open, if any. It holds counts and
+identifiers, never the article's words, because it is logged.
 """
 
 from collections import Counter
@@ -16,7 +16,7 @@ from service.article.article import Article
 from service.extraction.report import Report
 from service.parsing.tree import Parse
 
-# The body and its JSON; the turn; the paragraphs, or a page's article; and so on, in this order.
+# In order: body and JSON; queue; paragraphs or the page's article; and so on.
 Stage = Literal["read", "wait", "article", "parse", "extract", "verify", "render"]
 
 _OPEN: Final[ContextVar["Account | None"]] = ContextVar("account", default=None)
@@ -24,29 +24,29 @@ _OPEN: Final[ContextVar["Account | None"]] = ContextVar("account", default=None)
 
 @dataclass(slots=True)
 class Account:
-    """One request's. `around` is entered for each of its stages, with the stage's name."""
+    """The record of one request. `around` is entered around each stage, with the stage's name."""
 
     request_id: str
     method: str = ""
-    route: str = "none"  # as it is declared; of an address that there is not it stays so, for that may be anything
+    route: str = "none"  # the declared URL rule; stays "none" for unknown addresses, which can be any string
     status: int = 500
     around: Callable[[Stage], AbstractContextManager[object]] = nullcontext
     began: float = field(default_factory=perf_counter)
-    key: str | None = None  # the name of the API key
-    bytes: int = 0  # of the body
+    key: str | None = None  # name of the API key
+    bytes: int = 0  # length of the request body
     characters: int = 0
     sentences: int = 0
-    articles: int = 0  # that were read, as their characters, sentences and quotes
-    kept: int = 0  # answers that were there already, or in the making for somebody else
+    articles: int = 0  # articles parsed; characters, sentences and quotes count the same articles
+    kept: int = 0  # responses from the cache, or shared with a concurrent identical request
     quotes: Counter[str] = field(default_factory=Counter)  # by kind
-    lines: Counter[int] = field(default_factory=Counter)  # of a batch, by status
+    lines: Counter[int] = field(default_factory=Counter)  # lines of a batch, by status
     rejections: Counter[str] = field(default_factory=Counter)  # by reason
-    failures: list[str] = field(default_factory=list)  # what went wrong here, as `logs.without_words` tells it
+    failures: list[str] = field(default_factory=list)  # unexpected exceptions, as formatted by `logs.without_words`
     seconds: dict[str, float] = field(default_factory=dict)  # by stage
 
     @contextmanager
     def open(self) -> Iterator[None]:
-        """Have what runs inside write into this account."""
+        """Make this the current record for the code inside."""
         token = _OPEN.set(self)
         try:
             yield
@@ -55,13 +55,13 @@ class Account:
 
 
 def account() -> Account:
-    """The account that is open; one that nobody reads where none is."""
+    """Return the current record, or a throwaway one where none is open."""
     return _OPEN.get() or Account("")
 
 
 @contextmanager
 def stage(name: Stage) -> Iterator[None]:
-    """Add the time spent inside to the open account."""
+    """Add the time spent inside to the current record."""
     opened = _OPEN.get()
     if opened is None:
         yield
@@ -75,7 +75,7 @@ def stage(name: Stage) -> Iterator[None]:
 
 
 def enter(article: Article, parse: Parse, report: Report) -> None:
-    """Add what was read of an article, and what was found in it, to the open account."""
+    """Add an article's size and the number of its quotes to the current record."""
     opened = account()
     opened.articles += 1
     opened.characters += len(article.text)

@@ -1,4 +1,4 @@
-"""The Flask application: settings and a parser in, an application out."""
+"""The Flask application factory."""
 
 from pathlib import Path
 
@@ -36,13 +36,13 @@ def create_app(
     keys: tuple[Key, ...] | None = None,
     model_identity: str | None = None,
 ) -> Flask:
-    """Return the application. It answers 503 to articles until `make_ready` has been called.
+    """Create the application. It responds 503 to articles until `make_ready` is called.
 
-    `metrics_folder` is the one that all workers' metrics are in, where there are several (`service/metrics.py`). `keys`
-    are those of the settings' file and `model_identity` is `load.identity`, where they have been read already.
+    `metrics_folder` is the folder shared by all workers' metrics, if there are several (`service/metrics.py`). `keys`
+    (from the settings' key file) and `model_identity` (`load.identity`) save reading them again.
     """
     app = Flask("service", static_folder=None)
-    app.url_map.merge_slashes = False  # "/quotes//batch" is not found, rather than a redirect
+    app.url_map.merge_slashes = False  # respond 404 to "/quotes//batch" instead of redirecting
     app.before_request(_refuse_leading_slashes)
     metrics = Metrics(parser.model, settings.workers, metrics_folder)
     turns = Turns(settings.max_waiting, settings.wait_seconds, settings.max_batches, settings.deadline_seconds)
@@ -69,13 +69,14 @@ def create_app(
 
 
 def _refuse_leading_slashes() -> None:
-    """Werkzeug takes `//metrics` for `/metrics`, past what a proxy before the service has to say of `/metrics`."""
+    """Respond 404 to `//metrics`: Werkzeug treats it as `/metrics`, which would bypass a reverse proxy's rules for
+    `/metrics`."""
     if request.environ["PATH_INFO"].startswith("//"):
         raise NotFound
 
 
 def make_ready(app: Flask) -> None:
-    """Have `app` answer an article of its own, then let it answer others."""
+    """Process a small built-in article, then mark `app` as ready."""
     desk: Desk = app.extensions[EXTENSION]
     with desk.turns.turn():
         warm_up(desk.parser)
@@ -84,7 +85,7 @@ def make_ready(app: Flask) -> None:
 
 
 def start_draining(app: Flask) -> None:
-    """Have `app` answer no more articles than it has begun with; it stays alive, and is not ready."""
+    """Stop accepting articles; requests in progress are finished. The process stays alive but is not ready."""
     desk: Desk = app.extensions[EXTENSION]
     desk.draining.set()
     desk.metrics.ready(False)

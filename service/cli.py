@@ -1,4 +1,4 @@
-"""The command line. Each command is a file of `service/commands`, and imports what is slow when it runs."""
+"""The command line. Each command has a file in `service/commands` and imports slow modules only when it runs."""
 
 import os
 from typing import Any
@@ -22,7 +22,7 @@ class _Unusable(click.ClickException):
 
 
 class _Commands(click.Group):
-    """A group whose commands tell this project's errors in a line, without a traceback."""
+    """A group that prints Pullquote's errors in one line, without a traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -35,9 +35,9 @@ class _Commands(click.Group):
 @click.version_option(__version__, prog_name="pullquote")
 @click.pass_context
 def main(ctx: click.Context) -> None:
-    """Find who said what in a news article.
+    """Find who said what in news articles.
 
-    Settings are environment variables (PULLQUOTE_…); docs/operations.md lists them, docs/cli.md what the commands do.
+    Settings are environment variables (PULLQUOTE_…), listed in docs/operations.md. docs/cli.md describes the commands.
     """
     ctx.obj = Settings.from_environment(os.environ)
 

@@ -1,4 +1,4 @@
-"""A client's connection, as the server reads and writes it: no client keeps it waiting for ever."""
+"""A client's socket with time limits, so that no client blocks the server indefinitely."""
 
 import socket
 import time
@@ -7,23 +7,23 @@ from service.errors import TooSlow
 
 
 class ClientSocket(socket.socket):
-    """A socket whose client has so many seconds for the whole of a request, and as many for each part of the answer.
+    """A socket whose client has a fixed time to send a whole request, and the same time for each part of the response.
 
-    The last part of an answer keeps no thread waiting: what the client does not take at once is left in `unsent`, for
-    the loop to send. `unsent` is empty between two requests.
+    The last part of a response does not block a thread: what the client does not take at once is left in `unsent`, for
+    the event loop to send. `unsent` is empty between two requests.
     """
 
     unsent: memoryview = memoryview(b"")
     _patience: float | None = None  # seconds
-    _until: float | None = None  # of the monotonic clock; None once the answer has begun
+    _until: float | None = None  # deadline on the monotonic clock; None once the response has started
 
     def expect(self, seconds: float) -> None:
-        """From now on the client has `seconds` to send a request."""
+        """Give the client `seconds` from now to send a request."""
         self._patience = seconds
         self._until = time.monotonic() + seconds
 
     def recv(self, bufsize: int, flags: int = 0, /) -> bytes:
-        """What the client has sent. Raises `TooSlow` where the request is not there in time."""
+        """Receive from the client. Raises `TooSlow` if the request is not complete in time."""
         if self._until is None:
             return super().recv(bufsize, flags)
         remaining = self._until - time.monotonic()
@@ -35,8 +35,8 @@ class ClientSocket(socket.socket):
                 pass
         raise TooSlow.after(self._patience or 0)
 
-    def sendall(self, data: bytes, flags: int = 0, /) -> None:  # type: ignore[override]  # of a narrower buffer
-        """Send a part of the answer. Raises TimeoutError where the client does not take the part before it in time."""
+    def sendall(self, data: bytes, flags: int = 0, /) -> None:  # type: ignore[override]  # takes any buffer upstream
+        """Send a part of the response. Raises TimeoutError if the client does not take the previous part in time."""
         self._until = None
         rest, self.unsent = self.unsent, memoryview(b"")
         if rest:
@@ -49,7 +49,7 @@ class ClientSocket(socket.socket):
             self.settimeout(self._patience)
 
     def send_unsent(self) -> None:
-        """Send what the client takes of `unsent` now. Raises OSError where it takes nothing any more."""
+        """Send as much of `unsent` as the client takes now. Raises OSError if the connection is closed."""
         self.unsent = self._rest_of(self.unsent)
 
     def _rest_of(self, data: memoryview) -> memoryview:

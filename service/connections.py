@@ -1,4 +1,4 @@
-"""The connections of a worker: what has arrived on each, and what each waits for in the loop."""
+"""The connections of a worker: the data received on each, and the queues in which they wait in the event loop."""
 
 import re
 import socket
@@ -18,22 +18,22 @@ _HOST: Final = re.compile(r"[A-Za-z0-9._~%!$&'()*+,;=:\[\]-]*")  # RFC 3986, 3.2
 
 
 class Connection(TConn):  # type: ignore[misc]
-    """A client's connection. `head` is what has arrived of the next request while no thread has it."""
+    """A client's connection. `head` is the part of the next request received while no thread handles the connection."""
 
     sock: ClientSocket
     parser: Any
-    since: float  # when it began to wait for what it waits for, by the monotonic clock
-    timeout: float  # when it will have waited too long
+    since: float  # when it started waiting, on the monotonic clock
+    timeout: float  # when it will have waited too long, on the monotonic clock
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
         self.head = bytearray()
-        self.keep = False  # whether another request may follow once the answer has been sent
+        self.keep = False  # whether to keep the connection open after the response
 
     def read_head(self, longest: int) -> bool | None:
-        """Read what has arrived. Returns whether the head is complete; None where the client has gone.
+        """Read what has arrived. Returns whether the head is complete; None if the client has closed the connection.
 
-        Raises gunicorn's `LimitRequestLine` or `LimitRequestHeaders` where it is longer than `longest` bytes.
+        Raises gunicorn's `LimitRequestLine` or `LimitRequestHeaders` if the head is longer than `longest` bytes.
         """
         before = len(self.head)
         try:
@@ -53,64 +53,64 @@ class Connection(TConn):  # type: ignore[misc]
         return False if arrived else None
 
     def hand_over(self) -> None:
-        """Give what has been read to gunicorn's parser."""
+        """Pass the data read so far to gunicorn's parser."""
         if self.parser is None:
             self.parser = http.get_parser(self.cfg, self.sock, self.client)
         self.parser.unreader.unread(bytes(self.head))
         self.head.clear()
 
     def skip_body(self, most: int) -> bool:
-        """Throw away what is left of the request's body. Returns whether that was all of it: not where it has more than
-        `most` bytes, is malformed, or has not arrived yet, which no thread waits for."""
+        """Discard the rest of the request's body without waiting for it. Returns False if it is longer than `most`
+        bytes, malformed, or has not arrived yet."""
         self.sock.setblocking(False)
         try:
             while part := self.parser.mesg.body.read(8192):
                 most -= len(part)
                 if most < 0:
                     return False
-        except Exception:  # the request has been answered, whatever its body is
+        except Exception:  # the response has been sent, whatever is wrong with the body
             return False
         return not self.parser.mesg.body.failed
 
     def take_back(self) -> None:
-        """Take from gunicorn's parser what it has read of the next request."""
+        """Take back from gunicorn's parser what it has read of the next request."""
         if self.parser is not None:
             self.head += self.parser.unreader.take_buffered()
 
 
 class Waiting(dict[Connection, None]):
-    """Connections that wait for the same, each for as long: in the order in which their time is up."""
+    """Connections that wait for the same event with the same timeout, ordered by deadline."""
 
     def add(self, conn: Connection, seconds: float) -> None:
-        """Have `conn` wait for `seconds`."""
+        """Let `conn` wait for `seconds`."""
         conn.since = time.monotonic()
         conn.timeout = conn.since + seconds
         self[conn] = None
 
     def cap(self, moment: float) -> None:
-        """Have none wait beyond `moment`."""
+        """Let no connection wait beyond `moment`."""
         for conn in self:
             conn.timeout = min(conn.timeout, moment)
 
     @property
     def first(self) -> Connection:
-        """The one that has waited longest. Raises StopIteration where there is none."""
+        """The connection that has waited longest. Raises StopIteration if there is none."""
         return next(iter(self))
 
     def take_first(self) -> Connection:
-        """Take the one out that has waited longest."""
+        """Remove and return the connection that has waited longest."""
         first = self.first
         del self[first]
         return first
 
     def due(self, now: float) -> Iterator[Connection]:
-        """Those whose time is up, while they are taken out."""
+        """Remove and yield the connections whose time is up."""
         while self and self.first.timeout <= now:
             yield self.take_first()
 
 
 def check_host(request: Any) -> None:
-    """Raise gunicorn's `InvalidHeader` where an HTTP/1.1 request names no host, or none that can be (RFC 9112, 3.2)."""
+    """Raise gunicorn's `InvalidHeader` if an HTTP/1.1 request has no Host header or an invalid one (RFC 9112, 3.2)."""
     hosts = [value for name, value in request.headers if name == "HOST"]
     if (request.version >= (1, 1) and len(hosts) != 1) or not all(_HOST.fullmatch(host) for host in hosts):
         raise InvalidHeader("HOST", req=request)

@@ -1,4 +1,4 @@
-"""Until when one article may be worked on. Whoever works in many steps asks between them."""
+"""The time limit for processing one article. Long loops check it between steps."""
 
 import math
 import time
@@ -10,22 +10,22 @@ from service.errors import OutOfTime
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A moment of the monotonic clock, `seconds` after it was set."""
+    """A time on the monotonic clock, `seconds` after it was set."""
 
     moment: float
     seconds: float
 
     @classmethod
     def after(cls, seconds: float) -> "Deadline":
-        """The deadline that is reached `seconds` from now."""
+        """Return the deadline `seconds` from now."""
         return cls(time.monotonic() + seconds, seconds)
 
     def check(self, done: int, of: int, what: str) -> None:
-        """Raise `OutOfTime`, which says how far the work got, where the deadline is reached."""
+        """Raise `OutOfTime` if the deadline has passed; the message says how far the work got."""
         if time.monotonic() >= self.moment:
             raise OutOfTime(
-                f"The article took longer than {self.seconds:g} seconds and was given up: {done} of {of} {what}. "
-                "Send it in parts, or again when there is less to do.",
+                f"Processing the article took longer than {self.seconds:g} seconds and was stopped after "
+                f"{done} of {of} {what}. Send it in parts, or retry when the load is lower.",
                 math.ceil(self.seconds),
             )
 

@@ -1,4 +1,4 @@
-"""What bytes say: a page, a text, JSON. The API's bodies and the command line's files are both read so."""
+"""Decode bytes as HTML, plain text or JSON, for the API's request bodies and the command line's files."""
 
 import json
 import re
@@ -10,14 +10,14 @@ from service.encodings import UTF_8, WINDOWS_1252, Encoding, split_mark
 from service.errors import Fault, Invalid, NotJson
 from service.prescan import declared_encoding
 
-_STRING: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)  # to the end where it is not closed
+_STRING: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)  # an unclosed string runs to the end
 _STEPS: Final = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 _NO_BRACKETS: Final = bytes(set(range(256)) - _STEPS.keys())
 
 
 def decode_html(page: bytes, encoding: Encoding | None = None) -> str:
-    """Return the page, read as browsers do: by its byte order mark, else in `encoding`, else as its markup says, else
-    in UTF-8 where it is valid, else in windows-1252. Bytes that are no character become U+FFFD."""
+    """Decode an HTML page as browsers do: by its byte order mark, else `encoding`, else the encoding declared in its
+    markup, else UTF-8 if it is valid, else windows-1252. Invalid bytes become U+FFFD."""
     marked, body = split_mark(page)
     known = marked or encoding or declared_encoding(page)
     if known is not None:
@@ -29,43 +29,45 @@ def decode_html(page: bytes, encoding: Encoding | None = None) -> str:
 
 
 def decode_text(text: bytes, encoding: Encoding | None = None) -> str:
-    """Return the text, in UTF-8 where neither a byte order mark nor `encoding` says otherwise.
+    """Decode plain text by its byte order mark, else `encoding`, else as UTF-8.
 
-    Raises `Invalid` where the bytes are not in it.
+    Raises `Invalid` if the bytes are invalid in that encoding.
     """
     marked, body = split_mark(text)
     known = marked or encoding or UTF_8
     try:
         return known.decode(body)
     except UnicodeDecodeError as error:
-        detail = f"is not {known.name.upper()}: byte {error.start} begins no character; put it into UTF-8."
+        detail = f"has invalid {known.name.upper()} at byte {error.start}. Convert it to UTF-8."
         raise Invalid((Fault("/text", detail),)) from None
 
 
 def parse_json(body: bytes, max_depth: int, max_values: int | None = None, name: str = "body") -> object:
-    """Return what `body` says, which must be JSON (RFC 8259) in UTF-8, nested at most `max_depth` levels deep and of at
-    most `max_values` values: what checks them takes microseconds for each.
+    """Parse JSON (RFC 8259) in UTF-8, nested at most `max_depth` levels deep and with at most `max_values` values. The
+    limits bound the time of validation, which takes microseconds per value.
 
-    Raises `NotJson`, which calls it by `name`.
+    Raises `NotJson`, whose message calls the input `name`.
     """
     outside = _outside_strings(body, max_values)
     if outside is None:
-        raise NotJson(f"The {name} has more than {max_values} values and names, which is the limit.")
+        raise NotJson(f"The {name} has more than {max_values} values and names, the limit. Send less data.")
     depth = _depth(outside)
     if depth > max_depth:
-        raise NotJson(f"The {name} is nested {depth} levels deep; the limit is {max_depth}. A request needs two.")
+        raise NotJson(
+            f"The {name} is nested {depth} levels deep; the limit is {max_depth}. A request needs two levels."
+        )
     try:
         return json.loads(body.decode("utf-8-sig"), parse_constant=partial(_refuse_constant, name))
     except UnicodeDecodeError as error:
-        raise NotJson(f"The {name} is not UTF-8: byte {error.start} begins no character.") from None
+        raise NotJson(f"The {name} has invalid UTF-8 at byte {error.start}. Send JSON in UTF-8.") from None
     except json.JSONDecodeError as error:
-        raise NotJson(f"The {name} is not JSON: {error}.") from None
-    except ValueError:  # Python reads no whole number of more than 4,300 digits
-        raise NotJson(f"The {name} holds a number with too many digits.") from None
+        raise NotJson(f"The {name} is not valid JSON: {error}.") from None
+    except ValueError:  # Python parses no integer of more than 4,300 digits
+        raise NotJson(f"The {name} contains a number with too many digits.") from None
 
 
 def depth_of(body: bytes) -> int:
-    """How many levels deep the arrays and objects of `body` are nested, as far as it is JSON."""
+    """Return how many levels deep the arrays and objects of `body` are nested, as far as it is JSON."""
     return _depth(_STRING.sub(b"", body))
 
 
@@ -75,9 +77,9 @@ def _depth(outside: bytes) -> int:
 
 
 def _outside_strings(body: bytes, max_values: int | None) -> bytes | None:
-    """`body` without its strings; None where it holds more than `max_values` values and names, or would without them.
+    """Return `body` without its strings, or None if it has more than `max_values` values and names.
 
-    Each value but the first has a comma or a bracket before it, and a name has a colon after it.
+    Every value but the first follows a comma or a bracket, and every name precedes a colon.
     """
     if max_values is None:
         return _STRING.sub(b"", body)
@@ -88,4 +90,4 @@ def _outside_strings(body: bytes, max_values: int | None) -> bytes | None:
 
 
 def _refuse_constant(name: str, constant: str) -> NoReturn:
-    raise NotJson(f"The {name} is not JSON: {constant} is no number of JSON.")
+    raise NotJson(f"The {name} is not valid JSON: {constant} is not a JSON number.")

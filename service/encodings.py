@@ -1,7 +1,7 @@
-"""Character encodings by the labels of the WHATWG Encoding Standard, and by no other name.
+"""Character encodings, looked up only by the labels of the WHATWG Encoding Standard.
 
-Python looks up more codecs than that: some are not character encodings (`hex`, `zlib`), and `punycode` takes quadratic
-time. A name that a stranger gives is looked up here, never with `bytes.decode`.
+Python knows more codecs: some are not character encodings (`hex`, `zlib`), and `punycode` takes quadratic time.
+Encoding names from untrusted input are looked up here, never with `bytes.decode`.
 """
 
 import codecs
@@ -11,10 +11,10 @@ from typing import Final
 
 import webencodings
 
-_UNDEFINED: Final = "\ufffe"  # what `codecs.charmap_decode` takes for a byte that is no character
-# `replacement` decodes to a single U+FFFD and `x-user-defined` to private-use characters: neither has a text in it.
+_UNDEFINED: Final = "\ufffe"  # marks an undefined byte for `codecs.charmap_decode`
+# `replacement` decodes to a single U+FFFD and `x-user-defined` to private-use characters: neither gives any text.
 _WITHOUT_TEXT: Final = frozenset({"replacement", "x-user-defined"})
-_SUPERSETS: Final = {"gbk": "gb18030"}  # its decoder, says the Standard
+_SUPERSETS: Final = {"gbk": "gb18030"}  # the Standard uses this decoder
 _SEVERAL_BYTES: Final = frozenset({
     "utf-8", "utf-16be", "utf-16le", "gb18030", "gbk", "big5", "euc-jp", "iso-2022-jp", "shift_jis", "euc-kr",
 })  # fmt: skip
@@ -23,21 +23,21 @@ _MARKS: Final = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_BE, "utf-16be"), 
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """An encoding of the Standard; `name` is the Standard's, in lower case. Decoding takes linear time."""
+    """An encoding of the Standard; `name` is its name there, in lower case. Decoding takes linear time."""
 
     name: str
 
     def decode(self, body: bytes) -> str:
-        """Return the text. Raises `UnicodeDecodeError` at the first byte that is no character."""
+        """Decode strictly. Raises `UnicodeDecodeError` at the first invalid byte."""
         if self.name in _SEVERAL_BYTES:
             return body.decode(_codec(self.name))
         return codecs.charmap_decode(body, "strict", _table(self.name))[0]
 
     def decode_replacing(self, body: bytes) -> str:
-        """Return the text. Bytes that are no character become U+FFFD."""
+        """Decode, replacing invalid bytes by U+FFFD."""
         if self.name in _SEVERAL_BYTES:
             return body.decode(_codec(self.name), "replace")
-        # Not with "replace": its error handler is called for each byte, which takes a second for two megabytes.
+        # Not with "replace": its error handler is called for each byte, which takes a second for 2 MB.
         return codecs.charmap_decode(body, "strict", _table(self.name).replace(_UNDEFINED, "\ufffd"))[0]
 
 
@@ -46,15 +46,15 @@ WINDOWS_1252: Final = Encoding("windows-1252")
 
 
 def encoding_of(label: str) -> Encoding | None:
-    """Return the encoding that has the label, in any case and with spaces around it; None for an unknown label."""
+    """Look up an encoding by label, ignoring case and surrounding spaces. Returns None for an unknown label."""
     name = _name(label)
     return Encoding(name) if name and name not in _WITHOUT_TEXT else None
 
 
 def declared_encoding_of(label: str) -> Encoding | None:
-    """Return the encoding that a page's own markup means by a label (HTML Standard, "prescan a byte stream").
+    """Look up the encoding that a page's markup declares (HTML Standard, "prescan a byte stream").
 
-    ASCII markup cannot be in UTF-16: UTF-8 is meant. None for an unknown label.
+    A declaration in ASCII markup cannot be true for UTF-16, so UTF-8 is used. Returns None for an unknown label.
     """
     name = _name(label) or ""
     if name.startswith("utf-16"):
@@ -63,7 +63,7 @@ def declared_encoding_of(label: str) -> Encoding | None:
 
 
 def split_mark(body: bytes) -> tuple[Encoding | None, bytes]:
-    """Return the encoding that the byte order mark says, None without one, and the bytes after the mark."""
+    """Split off the byte order mark. Returns the encoding it stands for (None without one) and the bytes after it."""
     for mark, name in _MARKS:
         if body.startswith(mark):
             return Encoding(name), body[len(mark) :]
@@ -81,7 +81,7 @@ def _codec(name: str) -> str:
 
 @cache
 def _table(name: str) -> str:
-    """The characters of the 256 bytes in a single-byte encoding."""
+    """Return the 256 characters of a single-byte encoding."""
     codec = _codec(name)
     characters = (bytes([byte]).decode(codec, "replace") for byte in range(256))
     return "".join(character.replace("\ufffd", _UNDEFINED) for character in characters)

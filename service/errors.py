@@ -1,99 +1,101 @@
-"""Every exception this project raises on purpose.
+"""The exceptions that Pullquote raises on purpose.
 
     PullquoteError
-    ├── SettingsError        an environment variable or an option has a value that cannot be used
-    ├── OutputError          answers cannot be written where they are wanted
-    ├── ModelError           the model that the settings name cannot be used; the service does not start
-    │   ├── ModelMissing     it is not there
-    │   ├── ModelDamaged     a file of it is not the one its manifest names, or cannot be read
-    │   └── ModelMismatch    it was made for another version of Stanza, or another language
-    ├── InputError           what was sent cannot be answered; says what was wrong, the limit, and what to do
-    │   ├── NotHttp          its body is not as HTTP has it, or ends before its length
-    │   ├── NotJson          it is not UTF-8, not JSON, or JSON that no article needs
+    ├── SettingsError        an environment variable or option has an unusable value
+    ├── OutputError          results cannot be written to the chosen place
+    ├── ModelError           the configured model cannot be used; the service does not start
+    │   ├── ModelMissing     it was not found
+    │   ├── ModelDamaged     a file is unreadable or does not match the manifest
+    │   └── ModelMismatch    it needs another version of Stanza, or is for another language
+    ├── InputError           the input is invalid; says what is wrong, the limit and what to do
+    │   ├── NotHttp          its body is malformed HTTP or shorter than its declared length
+    │   ├── NotJson          it is not UTF-8 or not JSON, or its JSON exceeds a limit
     │   ├── TooLarge         it has more bytes than the limit
-    │   ├── TooSlow          it has not arrived in time
-    │   └── Invalid          it can be read, but is not the request that openapi.yaml describes, or has no article
-    ├── Unauthorized         what was asked for needs an API key, and there was none, or not one of ours
-    ├── Unavailable          the request is fine, but cannot be answered now
-    │   ├── NotReady         the model is not loaded yet, or fails
-    │   ├── Draining         the service has been told to stop
-    │   ├── Busy             there is more to do than can be done
-    │   │   ├── QueueFull       as many requests wait as may wait, or are received as may be
-    │   │   ├── BatchesFull     as many batches go on as may go on
-    │   │   └── WaitedTooLong   the article has waited its time
-    │   └── OutOfTime        the article took longer than one may
-    └── BrokenPromise        an answer breaks a promise of the contract; logged, never sent
+    │   ├── TooSlow          it did not arrive in time
+    │   └── Invalid          it does not match openapi.yaml, or contains no article
+    ├── Unauthorized         the API key is missing or unknown
+    ├── Unavailable          the request is valid but cannot be processed now
+    │   ├── NotReady         the model is not loaded yet, or keeps failing
+    │   ├── Draining         the service is shutting down
+    │   ├── Busy             the service is overloaded
+    │   │   ├── QueueFull       too many requests are waiting, or being uploaded
+    │   │   ├── BatchesFull     too many batches are in progress
+    │   │   └── WaitedTooLong   the article waited too long in the queue
+    │   └── OutOfTime        the article exceeded the deadline
+    └── BrokenPromise        a response violates the contract; logged, never sent
 
-The message of each is one sentence or two for the person who reads it. Only the messages of `InputError`,
-`Unauthorized` and `Unavailable` go out over HTTP.
+Messages are one or two sentences for people. Only those of `InputError`, `Unauthorized` and `Unavailable` are sent over
+HTTP.
 """
 
 from dataclasses import dataclass
 
 
 class PullquoteError(Exception):
-    """Something that this project noticed and can explain."""
+    """Base class of Pullquote's exceptions."""
 
 
 class SettingsError(PullquoteError):
-    """A setting has a value that cannot be used."""
+    """A setting has an unusable value."""
 
 
 class OutputError(PullquoteError):
-    """Answers cannot be written where they are wanted."""
+    """Results cannot be written to the chosen place."""
 
 
 class ModelError(PullquoteError):
-    """The model that the settings name cannot be used."""
+    """The configured model cannot be used."""
 
 
 class ModelMissing(ModelError):
-    """The model is not where the settings say."""
+    """The model was not found."""
 
 
 class ModelDamaged(ModelError):
-    """A file of the model is not the one that its manifest names, or cannot be read."""
+    """A file of the model is unreadable or does not match the manifest."""
 
 
 class ModelMismatch(ModelError):
-    """The model was made for another version of Stanza, or another language."""
+    """The model needs another version of Stanza, or is for another language."""
 
 
 class InputError(PullquoteError):
-    """What was sent cannot be answered."""
+    """The input is invalid."""
 
 
 class NotHttp(InputError):
-    """What was sent is not a whole request of HTTP/1.1."""
+    """The request is malformed or incomplete HTTP/1.1."""
 
 
 class NotJson(InputError):
-    """What was sent is not JSON in UTF-8."""
+    """The body is not JSON in UTF-8, or its JSON exceeds a limit."""
 
 
 class TooLarge(InputError):
-    """What was sent has more bytes than the limit."""
+    """The body has more bytes than the limit."""
 
 
 class TooSlow(InputError):
-    """What was sent has not arrived in time."""
+    """The request did not arrive in time."""
 
     @classmethod
     def after(cls, seconds: float) -> "TooSlow":
-        """The error of a request that has not arrived within `seconds`."""
-        return cls(f"The request has not arrived as a whole within {seconds:g} seconds, which is the limit.")
+        """Return the error for a request that did not arrive within `seconds`."""
+        return cls(
+            f"The request did not arrive within {seconds:g} seconds, the limit. Send it faster or in smaller parts."
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong with a request. `pointer` (RFC 6901) says where, "" being the whole."""
+    """One error in a request. `pointer` is the JSON pointer (RFC 6901) of its place; "" is the whole request."""
 
     pointer: str
     detail: str
 
 
 class Invalid(InputError):
-    """What was sent can be read, but is not the request that openapi.yaml describes, or has no article."""
+    """The request does not match openapi.yaml, or contains no article."""
 
     def __init__(self, faults: tuple[Fault, ...]) -> None:
         super().__init__("; ".join(f"{fault.pointer or 'the request'}: {fault.detail}" for fault in faults))
@@ -101,7 +103,7 @@ class Invalid(InputError):
 
 
 class Unauthorized(PullquoteError):
-    """What was asked for needs an API key. `given` says whether there was one, which is not one of ours."""
+    """The API key is missing, or unknown if `given`."""
 
     def __init__(self, message: str, *, given: bool = False) -> None:
         super().__init__(message)
@@ -109,7 +111,7 @@ class Unauthorized(PullquoteError):
 
 
 class Unavailable(PullquoteError):
-    """The request is fine, but cannot be answered now; `retry_after` is in how many seconds it may be."""
+    """The request is valid but cannot be processed now. `retry_after` is in seconds."""
 
     def __init__(self, message: str, retry_after: int = 5) -> None:
         super().__init__(message)
@@ -117,32 +119,32 @@ class Unavailable(PullquoteError):
 
 
 class NotReady(Unavailable):
-    """The model is not loaded yet, or fails."""
+    """The model is not loaded yet, or keeps failing."""
 
 
 class Draining(Unavailable):
-    """The service has been told to stop, and only finishes what it has begun."""
+    """The service is shutting down and only finishes requests in progress."""
 
 
 class Busy(Unavailable):
-    """There is more to do than can be done."""
+    """The service is overloaded."""
 
 
 class QueueFull(Busy):
-    """As many requests wait as may wait."""
+    """Too many requests are waiting, or being uploaded."""
 
 
 class BatchesFull(Busy):
-    """As many batches go on as may go on."""
+    """Too many batches are in progress."""
 
 
 class WaitedTooLong(Busy):
-    """The article has waited its time."""
+    """The article waited too long in the queue."""
 
 
 class OutOfTime(Unavailable):
-    """The article took longer than one may."""
+    """The article exceeded the deadline."""
 
 
 class BrokenPromise(PullquoteError):
-    """An answer breaks a promise of the contract."""
+    """A response violates the contract."""

@@ -1,7 +1,7 @@
-"""API keys: who may ask. What is kept of a key is its name and its SHA-256, never the key.
+"""API keys. Only a key's name and SHA-256 are stored, never the key.
 
-A key is 256 random bits, so nobody finds it by trying, however little a hash costs: the slow, salted hashes that
-passwords need would slow down each request and keep nobody out.
+A key is 256 random bits, which cannot be guessed however cheap the hash is. The slow, salted hashes that passwords need
+would only slow down each request.
 """
 
 import hashlib
@@ -14,37 +14,39 @@ from typing import Final
 
 from service.errors import SettingsError
 
-_PREFIX: Final = "pq_"  # by which scanners of source code know a key that was committed by mistake
+_PREFIX: Final = "pq_"  # lets secret scanners recognise a key that was committed by mistake
 _LINE: Final = re.compile(r"(?P<name>[A-Za-z0-9._-]{1,64})[ \t]+(?P<sha256>[0-9a-f]{64})")
-MOST_CHARACTERS: Final = 200  # of what is taken for a key
+MOST_CHARACTERS: Final = 200  # longer values are not checked
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key as it is kept. `name` says in the log who has asked."""
+    """A stored key. `name` identifies the caller in the log."""
 
     name: str
     sha256: str
 
     @property
     def line(self) -> str:
-        """Its line in the file of keys."""
+        """The key's line in the key file."""
         return f"{self.name} {self.sha256}"
 
 
 def new_key(name: str) -> tuple[str, Key]:
-    """A new key, and what is to be kept of it. Raises `SettingsError` for a name that cannot stand in the file."""
+    """Create a key. Returns it and what to store of it. Raises `SettingsError` for an invalid name."""
     secret = _PREFIX + secrets.token_urlsafe(32)
     key = Key(name, _sha256(secret))
     if not _LINE.fullmatch(key.line):
-        raise SettingsError(f"A key cannot be named {name!r}: take letters, digits, '.', '_' and '-', 64 at most.")
+        raise SettingsError(
+            f"{name!r} is not a valid key name. Use letters, digits, '.', '_' and '-', at most 64 characters."
+        )
     return secret, key
 
 
 def read_keys(path: Path) -> tuple[Key, ...]:
-    """The keys of a file: a line for each, its name and its SHA-256. Lines that are blank or begin with # say nothing.
+    """Read a key file: one key per line, a name and a SHA-256. Blank lines and lines that begin with # are ignored.
 
-    Raises `SettingsError` where it cannot be read, has another line, a name twice, or no key at all.
+    Raises `SettingsError` if the file cannot be read, has an invalid line, a duplicate name, or no key.
     """
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
@@ -56,23 +58,24 @@ def read_keys(path: Path) -> tuple[Key, ...]:
         if not line.strip() or line.startswith("#"):
             continue
         found = _LINE.fullmatch(line.strip())
-        if found is None:  # the line is not shown: it may hold a key
+        if found is None:  # the line is not quoted: it may contain a key
             raise SettingsError(
-                f"PULLQUOTE_KEYS_FILE: line {number} of {path} is not a name and a SHA-256; "
-                "`pullquote keys new` makes one."
+                f"PULLQUOTE_KEYS_FILE: line {number} of {path} is not a name and a SHA-256. Create one "
+                "with `pullquote keys new`."
             )
         keys.append(Key(**found.groupdict()))
     if len({key.name for key in keys}) < len(keys):
-        raise SettingsError(f"PULLQUOTE_KEYS_FILE: {path} has two keys of one name; each needs a name of its own.")
+        raise SettingsError(f"PULLQUOTE_KEYS_FILE: {path} has two keys with the same name. Give each key its own name.")
     if not keys:
         raise SettingsError(
-            f"PULLQUOTE_KEYS_FILE: {path} has no key, so nobody could ask; `pullquote keys new` makes one."
+            f"PULLQUOTE_KEYS_FILE: {path} has no keys, so every request would be rejected. Create one "
+            "with `pullquote keys new`."
         )
     return tuple(keys)
 
 
 def whose(given: str, keys: tuple[Key, ...]) -> str | None:
-    """The name of the key that `given` is, or None. It takes as long for each of the keys as for none of them."""
+    """Return the name of the key that equals `given`, or None. Takes the same time whichever key matches."""
     sha256 = _sha256(given[: MOST_CHARACTERS + 1])
     name = None
     for key in keys:

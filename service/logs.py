@@ -1,7 +1,7 @@
-"""Logging: a line of JSON on standard error for each event, set up by `pullquote serve` and by nobody else.
+"""Logging: one line of JSON per event on standard error, set up only by `pullquote serve`.
 
-No line holds an article's words, a key or a query. An exception is told without its message, which may quote what was
-sent, and without the values of variables; and gunicorn's messages without what they repeat of a request.
+No line contains an article's words, a key or a query. Exceptions are logged without their messages, which can quote the
+request, and without the values of variables; gunicorn's messages without the parts that repeat a request.
 """
 
 import logging
@@ -12,7 +12,7 @@ from typing import Any, Final
 import structlog
 from structlog.typing import EventDict, ExcInfo, Processor
 
-# Of gunicorn's messages, what comes after these words was sent by a client.
+# In gunicorn's messages, the text after these words comes from a client.
 _REPEATS_A_REQUEST: Final = (
     "Invalid request from ip=", "Error handling request",
     "Ignored premature client disconnection", "Closing connection",
@@ -20,7 +20,7 @@ _REPEATS_A_REQUEST: Final = (
 
 
 def configure(level: str) -> None:
-    """Have this process, and those forked from it, log events from `level` on."""
+    """Make this process, and those forked from it, log events of `level` and above."""
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -33,7 +33,7 @@ def configure(level: str) -> None:
 
 
 def for_gunicorn(level: str) -> dict[str, Any]:
-    """The messages of gunicorn itself in the same form, as its `logconfig_dict`."""
+    """Return gunicorn's `logconfig_dict`, which formats its messages in the same way."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -56,7 +56,7 @@ def for_gunicorn(level: str) -> dict[str, Any]:
 
 
 def without_words(error: BaseException) -> str:
-    """What an exception is and where it comes from, and the same of its causes; not what it says."""
+    """Format an exception and its causes: their types and where they were raised, without their messages."""
     told: list[str] = []
     cause: BaseException | None = error
     while cause is not None and len(told) < 5:
@@ -68,7 +68,7 @@ def without_words(error: BaseException) -> str:
 
 
 def _module(filename: str) -> str:
-    """The last two parts of a file's path: enough to know it, and the same on every machine."""
+    """Return the last two parts of a file's path: enough to identify it, and the same on every machine."""
     return "/".join(filename.rsplit("/", 2)[-2:])
 
 

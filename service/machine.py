@@ -1,28 +1,28 @@
-"""What this machine, or the container that the process runs in, has: cores and memory."""
+"""The cores and memory of this machine, or of the container that the process runs in."""
 
 import os
 from pathlib import Path
 from typing import Final
 
-_CGROUPS: Final = Path("/sys/fs/cgroup")  # a container sees its own limits here, in the files of version 1 or 2
+_CGROUPS: Final = Path("/sys/fs/cgroup")  # a container's own limits, in the files of cgroup version 1 or 2
 
 
 def cores(cgroups: Path = _CGROUPS) -> int:
-    """How many cores this process may run on, and has the time of."""
+    """Return the number of cores available to this process, at least 1, considering affinity and CPU quota."""
     allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     quota, period = _processor_time(cgroups)
     return max(min(allowed, quota // period), 1) if quota and period else allowed
 
 
 def memory_bytes(cgroups: Path = _CGROUPS) -> int:
-    """How much memory this process and its children may have together."""
+    """Return the bytes of memory available to this process and its children."""
     installed = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     limit = _number(cgroups / "memory.max") or _number(cgroups / "memory/memory.limit_in_bytes")
     return min(installed, limit) if limit else installed
 
 
 def _processor_time(cgroups: Path) -> tuple[int, int]:
-    """How much processor time there is in how much time, in microseconds; zeros where nothing limits it."""
+    """Return the CPU quota and its period in microseconds; zeros without a limit."""
     try:
         quota, period = (cgroups / "cpu.max").read_text(encoding="ascii").split()
         return (0, 0) if quota == "max" else (int(quota), int(period))
@@ -31,7 +31,7 @@ def _processor_time(cgroups: Path) -> tuple[int, int]:
 
 
 def _number(file: Path) -> int:
-    """The number in the file; 0 where there is none, or nothing is limited."""
+    """Return the number in the file; 0 if there is none, or no limit."""
     try:
         return max(int(file.read_text(encoding="ascii")), 0)
     except (OSError, ValueError):

@@ -1,9 +1,10 @@
-"""gunicorn's master, made so that nothing that it reads again ends what runs.
+"""gunicorn's master process, changed so that a failed reload leaves the running workers in place.
 
-What differs from gunicorn's `Arbiter`:
-- On SIGHUP what is read again is checked first. Where something is wrong with it, nothing changes.
-- New workers start next to those that run, which are told to stop when all of the new ones are ready. Where one of the
-  new ones cannot start, they are told to stop.
+Differences from gunicorn's `Arbiter`:
+
+- On SIGHUP, the key file and the model are checked first. If one of them is invalid, nothing changes.
+- New workers start next to the old ones, which are stopped once all new workers are ready. If a new worker cannot
+  start, the new ones are stopped instead.
 """
 
 import signal
@@ -17,18 +18,18 @@ from service.metrics import MasterMetrics
 
 
 class Master(Arbiter):  # type: ignore[misc]
-    """The first process. `app` is a `service.server.Server`."""
+    """The master process. `app` is a `service.server.Server`."""
 
     def __init__(self, app: Any) -> None:
         super().__init__(app)
         self.metrics = MasterMetrics()
-        self._keys_before = app.keys  # those that the workers have that run
-        self._old: list[Any] = []  # workers that are to stop when the new ones are ready
+        self._keys_before = app.keys  # the keys of the running workers
+        self._old: list[Any] = []  # workers to stop when the new ones are ready
         self._new: list[Any] = []
-        self._given_up: list[Any] = []  # new workers that are told to stop
+        self._given_up: list[Any] = []  # new workers that are being stopped
 
     def reload(self) -> None:
-        """SIGHUP: have new workers, which know the keys that the file has now."""
+        """Handle SIGHUP: start new workers with the current keys of the file."""
         try:
             keys = self.app.checked()
         except Exception as error:
@@ -43,17 +44,17 @@ class Master(Arbiter):  # type: ignore[misc]
         self._new = [worker for worker in self.WORKERS.values() if worker not in self._old + self._given_up]
 
     def manage_workers(self) -> None:
-        """Start workers that are missing, and stop those that are too many."""
+        """Start missing workers and stop surplus ones."""
         if self._new:
             self._exchange()
         self._given_up = [worker for worker in self._given_up if worker.pid in self.WORKERS]
-        for worker in self._given_up:  # again: one that has just been forked does not heed the signal yet
+        for worker in self._given_up:  # again: a worker that has just been forked does not handle the signal yet
             self.kill_worker(worker.pid, signal.SIGTERM)
         if not self._new and not self._given_up:
             super().manage_workers()
 
     def _exchange(self) -> None:
-        """Stop the old workers where all new ones are ready, or the new ones where one cannot start."""
+        """Stop the old workers once all new ones are ready, or the new ones if one cannot start."""
         waited_for = [worker for worker in self._new if not worker.ready]
         if not waited_for:
             for worker in self._old:
@@ -64,10 +65,10 @@ class Master(Arbiter):  # type: ignore[misc]
             self.metrics.reloaded("done")
         elif any(worker.pid not in self.WORKERS for worker in waited_for):
             self._give_up()
-            self._refuse("A new worker cannot start.")
+            self._refuse("A new worker could not start.")
 
     def _give_up(self) -> None:
-        """Stop the new workers, and have those that run go on with the keys that they have."""
+        """Stop the new workers; the old ones keep running with their keys."""
         if not self._new:
             return
         for worker in self._new:
@@ -79,5 +80,5 @@ class Master(Arbiter):  # type: ignore[misc]
         self.app.keys = self._keys_before
 
     def _refuse(self, reason: str) -> None:
-        structlog.get_logger().error("What is to be read again cannot be used; the service goes on.", reason=reason)
+        structlog.get_logger().error("The reload failed. The running workers are kept.", reason=reason)
         self.metrics.reloaded("refused")

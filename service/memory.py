@@ -1,4 +1,4 @@
-"""What the system says of this process: its memory, where its threads keep it, and how many threads there are."""
+"""Memory and threads of this process, as the operating system reports them."""
 
 import ctypes
 import os
@@ -11,24 +11,24 @@ _ARENA_MAX: Final = -8  # M_ARENA_MAX of glibc's malloc.h
 
 
 def share_memory() -> None:
-    """Have the C library serve all threads of this process from one arena; call it before they are started.
+    """Make all threads of this process share one malloc arena. Call this before they are started.
 
-    Otherwise glibc gives many of them one of their own, and each keeps room for the largest article that its thread has
-    read: a worker grows for hours. Only one thread parses at a time, so they do not wait for each other here. Other C
-    libraries have no such arenas, and nothing is done.
+    By default, glibc gives many threads an arena each, and each arena stays as large as the largest article that its
+    thread has read, so a worker grows for hours. Only one thread parses at a time, so sharing costs no waiting. With
+    other C libraries, which have no such arenas, this does nothing.
     """
     with suppress(AttributeError, OSError):
         ctypes.CDLL(None).mallopt(_ARENA_MAX, 1)
 
 
 def give_back() -> None:
-    """Have the C library hand what is freed back to the system, where it can."""
+    """Return freed memory to the operating system, where the C library can."""
     with suppress(AttributeError, OSError):
         ctypes.CDLL(None).malloc_trim(0)
 
 
 def resident_bytes() -> int:
-    """How much memory this process has; 0 where the system does not say."""
+    """Return the resident memory of this process in bytes; 0 if the system does not report it."""
     try:
         return int(_STATM.read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
     except (OSError, ValueError, IndexError):
@@ -36,7 +36,7 @@ def resident_bytes() -> int:
 
 
 def threads_of_this_process() -> int:
-    """How many threads this process has, those of libraries among them; 0 where the system does not say."""
+    """Return the number of this process's threads, including those of libraries; 0 if the system does not report it."""
     with suppress(OSError):
         return len(os.listdir("/proc/self/task"))
     return 0

@@ -1,4 +1,4 @@
-"""The folder that the workers' metrics are in, from the server's start to its end, and whose place each file is."""
+"""The folder of the workers' metrics files, from the server's start to its end, and each worker's number in it."""
 
 import fcntl
 import os
@@ -20,11 +20,11 @@ from service.settings import Settings
 
 _LOCK: Final = "in-use"
 _PREFIX: Final = "pullquote-metrics-"
-_YOUNG_SECONDS: Final = 60.0  # a folder that is younger can belong to a server that is about to lock it
+_YOUNG_SECONDS: Final = 60.0  # a newer folder can belong to a server that has not locked it yet
 
 
 class MetricsFolder:
-    """`path` is the folder, which is removed at the end where it is `temporary`. `lock` is held until then."""
+    """A locked metrics folder, deleted at exit if it is `temporary`. `lock` is a file descriptor, held until then."""
 
     def __init__(self, path: Path, temporary: bool, lock: int) -> None:
         self.path = path
@@ -33,9 +33,9 @@ class MetricsFolder:
 
     @classmethod
     def made_for(cls, settings: Settings) -> "MetricsFolder":
-        """The folder that the settings name, made where it is not there and cleared of what an earlier run left in it.
+        """Create the metrics folder, or clear it of an earlier run's files.
 
-        Raises `SettingsError` where it cannot be written, has no space, or is another server's.
+        Raises `SettingsError` if it cannot be written, the disk is full, or another server uses it.
         """
         path = settings.metrics_dir
         try:
@@ -48,7 +48,8 @@ class MetricsFolder:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 raise SettingsError(
-                    f"The metrics folder {path} is another server's; give each its own with PULLQUOTE_METRICS_DIR."
+                    f"The metrics folder {path} is in use by another server. Set PULLQUOTE_METRICS_DIR to a "
+                    "different folder for each server."
                 ) from None
             for left in path.glob("*.db"):
                 left.unlink()
@@ -58,29 +59,32 @@ class MetricsFolder:
         except OSError as error:
             kilobytes = (settings.workers * metrics.BYTES_OF_A_WORKER + metrics.BYTES_OF_A_FILE) // 1000
             raise SettingsError(
-                f"Metrics cannot be kept in {error.filename or path}: {error.strerror}. Name a folder that can be "
-                f"written and has {kilobytes} kB free with PULLQUOTE_METRICS_DIR."
+                f"Cannot store metrics in {error.filename or path}: {error.strerror}. Set "
+                f"PULLQUOTE_METRICS_DIR to a writable folder with {kilobytes} kB free."
             ) from None
         return cls(path, settings.metrics_dir is None, lock)
 
     @property
     def hooks(self) -> dict[str, Callable[..., Any]]:
-        """What gunicorn calls when, by its names."""
+        """Gunicorn's server hooks, by name."""
         return {
             "pre_fork": self._seat, "post_fork": self._join, "child_exit": self._leave, "on_exit": self._remove,
         }  # fmt: skip
 
     def _seat(self, arbiter: Any, worker: Any) -> None:
-        """Give the worker that is about to start the first place that nobody has."""
+        """Give a worker that is about to start the lowest free number."""
         taken = {other.place for other in arbiter.WORKERS.values()}
         worker.place = next(place for place in count() if place not in taken)
 
     def _join(self, _arbiter: Any, worker: Any) -> None:
-        """In the worker, before it loads anything. Where there is no space it counts for itself, and answers."""
+        """Set up metrics in a worker, before it loads anything. If the disk is full, the worker runs with metrics of
+        its own that are not exported."""
         try:
             metrics.reserve(self.path, worker.place)
         except OSError as error:
-            structlog.get_logger().error("metrics of this worker are not kept", folder=str(self.path), exc_info=error)
+            structlog.get_logger().error(
+                "the metrics of this worker cannot be stored", folder=str(self.path), exc_info=error
+            )
         else:
             metrics.join(worker.place)
 
@@ -93,9 +97,9 @@ class MetricsFolder:
 
 
 def _remove_abandoned() -> None:
-    """Remove the temporary folders of this user's servers that were killed: those that nobody has locked any more."""
+    """Delete the temporary folders of this user's servers that were killed: those without a lock."""
     for path in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        with suppress(OSError):  # another server removes it, or it is another user's
+        with suppress(OSError):  # another server deletes it, or it belongs to another user
             about = path.lstat()
             if not stat.S_ISDIR(about.st_mode) or about.st_uid != os.getuid():
                 continue

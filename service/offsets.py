@@ -1,4 +1,4 @@
-"""Offsets in the unit that was asked for: code points, as everywhere in this project, or as JavaScript counts them."""
+"""Offsets in code points, the unit used internally, or in UTF-16 code units, as JavaScript counts them."""
 
 import re
 from bisect import bisect_left
@@ -8,13 +8,13 @@ from typing import Any, Final
 from service.extraction.report import OffsetUnit
 
 _TWO_UNITS: Final = re.compile("[\U00010000-\U0010ffff]")
-_COUNTED: Final = frozenset({"start", "end", "length"})  # the fields of an answer that count characters of the text
+_COUNTED: Final = frozenset({"start", "end", "length"})  # the response's fields that count characters of the text
 
 
 def counting(text: str, unit: OffsetUnit) -> Callable[[int], int]:
-    """Return the function from an offset into `text` in code points to the same place in `unit`.
+    """Return a function that converts an offset into `text` from code points to `unit`.
 
-    It is made in time linear in the text. Half a surrogate pair, should there be one, is one unit as it is one point.
+    Building it takes time linear in the text. An unpaired surrogate counts as one in both units.
     """
     if unit == "codepoints":
         return lambda offset: offset
@@ -23,7 +23,7 @@ def counting(text: str, unit: OffsetUnit) -> Callable[[int], int]:
 
 
 def counted(document: dict[str, Any], text: str, unit: OffsetUnit) -> dict[str, Any]:
-    """Return `document`, an answer about `text` in code points, with every offset and length in `unit`."""
+    """Return `document`, a response about `text` in code points, with all offsets and lengths converted to `unit`."""
     if unit == "codepoints":
         return document
     place = counting(text, unit)

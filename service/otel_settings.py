@@ -1,4 +1,4 @@
-"""What OpenTelemetry's own variables ask for, as its specification has them."""
+"""Read OpenTelemetry's own environment variables, as its specification defines them."""
 
 from collections.abc import Mapping
 from typing import Literal, cast, get_args
@@ -9,7 +9,7 @@ Traces = Literal["otlp", "console"]
 
 
 def traces_asked_for(environ: Mapping[str, str]) -> Traces | None:
-    """Return the exporter of traces, or None without any. Raises `SettingsError` for what is not supported."""
+    """Return the trace exporter, or None without one. Raises `SettingsError` for an unsupported value."""
     if environ.get("OTEL_SDK_DISABLED", "").strip().lower() == "true":
         return None
     exporter = environ.get("OTEL_TRACES_EXPORTER", "").strip().lower()
@@ -23,5 +23,5 @@ def traces_asked_for(environ: Mapping[str, str]) -> Traces | None:
     for name in ("OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL"):
         protocol = environ.get(name, "").strip().lower()
         if exporter == "otlp" and protocol not in ("", "http/protobuf"):
-            raise SettingsError(f"{name} is {protocol!r}; traces are sent by http/protobuf alone.")
+            raise SettingsError(f"{name} is {protocol!r}; only http/protobuf is supported.")
     return cast(Traces, exporter)

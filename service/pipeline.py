@@ -1,4 +1,4 @@
-"""The way of one article through the house: parsed, read, told. The API and the command line both go this way."""
+"""How an article is processed: parse, extract, render. The API and the command line share these functions."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -20,7 +20,7 @@ _WARM_UP: Final = '"It works," Ann Example said.\n\nBob Sample, a plumber, told 
 
 
 def quotes_of(article: Article, parser: Parser, options: Options, deadline: Deadline = NO_DEADLINE) -> Report:
-    """Return who said what in `article`. Raises `OutOfTime` soon after the deadline."""
+    """Find who said what in `article`. Raises `OutOfTime` soon after the deadline."""
     with stage("parse"):
         (parse,) = parser.parse([_with_furniture(article) if options.furniture else article], deadline)
     with stage("extract"):
@@ -30,23 +30,23 @@ def quotes_of(article: Article, parser: Parser, options: Options, deadline: Dead
 
 
 def _with_furniture(article: Article) -> Article:
-    """`article` as a parser takes it that shall read all of it: no paragraph is furniture."""
+    """Return `article` with no paragraph marked as boilerplate, so that the parser reads all of it."""
     return replace(article, paragraphs=tuple(Paragraph(paragraph.span) for paragraph in article.paragraphs))
 
 
 def answer(article: Article, parser: Parser, options: Options) -> dict[str, Any]:
-    """Return who said what in `article`, as the JSON that openapi.yaml describes. Raises `BrokenPromise`."""
+    """Find who said what in `article` and return the JSON that openapi.yaml describes. Raises `BrokenPromise`."""
     return render(article, quotes_of(article, parser, options), options, parser.model)
 
 
 def verification(
     article: Article, parser: Parser, claims: Sequence[Claim], options: Options, deadline: Deadline = NO_DEADLINE
 ) -> dict[str, Any]:
-    """Return what is to be said of each of `claims`, as the JSON that openapi.yaml describes.
+    """Verify `claims` against `article` and return the JSON that openapi.yaml describes.
 
     Raises `OutOfTime` soon after the deadline, and `BrokenPromise`.
 
-    Stretches in marks that nobody is said to have spoken count as quotes here: they are not the article's own words.
+    Unattributed quoted text counts as a quote here: it is not in the article's own words.
     """
     report = quotes_of(article, parser, replace(options, unattributed=True, statements="all"), deadline)
     with stage("verify"):
@@ -56,7 +56,7 @@ def verification(
 
 
 def warm_up(parser: Parser) -> None:
-    """Answer one small article, so that the next one does not wait for lexicons, the language detector and kernels."""
+    """Process a small article, so that lexicons, language detection and kernels are loaded before the first request."""
     article = read_article(_WARM_UP)
     find_warnings(article)
     answer(article, parser, Options())

@@ -1,6 +1,6 @@
-"""The encoding that a page declares in its markup.
+"""Find the encoding that a page declares in its markup.
 
-After "prescan a byte stream to determine its encoding" of the HTML Standard.
+Follows "prescan a byte stream to determine its encoding" in the HTML Standard.
 """
 
 import re
@@ -9,7 +9,8 @@ from typing import Final
 
 from service.encodings import Encoding, declared_encoding_of
 
-# The Standard looks at the first 1,024 bytes and browsers parse again where a later element says so; this is for both.
+# The Standard examines the first 1,024 bytes, and browsers parse again if a later element declares an encoding; this
+# covers both.
 _LOOKED_AT: Final = 4096
 _XML: Final = re.compile(rb"<\?xml[^>]*?\bencoding[\x00-\x20]*=[\x00-\x20]*(?:\"([^\">]*)\"|'([^'>]*)')")
 _META: Final = re.compile(rb"<meta(?=[\t\n\f\r /])", re.IGNORECASE)
@@ -24,7 +25,7 @@ _CONTENT: Final = re.compile(r"charset\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s;\"'
 
 
 def declared_encoding(page: bytes) -> Encoding | None:
-    """Return the encoding that the page declares first of those that are known. Unknown ones are passed over."""
+    """Return the first known encoding that the page declares; unknown ones are skipped."""
     head = page[:_LOOKED_AT]
     xml = _XML.match(head)
     if xml is not None and (found := declared_encoding_of(_text(xml[1] or xml[2] or b""))):
@@ -53,7 +54,7 @@ def declared_encoding(page: bytes) -> Encoding | None:
 
 
 def _of_meta(head: bytes, at: int) -> tuple[Encoding | None, int]:
-    """The encoding that a `meta` element declares whose attributes begin at `at`, and where they end."""
+    """Return the encoding declared by a `meta` element whose attributes begin at `at`, and where they end."""
     seen: dict[str, str] = {}
     for name, value, end in _attributes(head, at):
         seen.setdefault(name, value)
@@ -67,7 +68,7 @@ def _of_meta(head: bytes, at: int) -> tuple[Encoding | None, int]:
 
 
 def _attributes(head: bytes, at: int) -> Iterator[tuple[str, str, int]]:
-    """Each attribute's name in lower case, its value, and where it ends, up to the end of the tag."""
+    """Yield each attribute's name in lower case, its value and its end, up to the end of the tag."""
     while found := _ATTRIBUTE.match(head, at):
         at = found.end()
         value = found["double"] or found["single"] or found["bare"] or b""

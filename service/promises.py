@@ -1,6 +1,6 @@
-"""What every answer promises beyond its shape; an answer that breaks a promise is never sent.
+"""Invariants of every response beyond its schema. A response that violates one is never sent.
 
-Messages name ids and offsets, not the article's words: they are logged, and articles are not.
+Messages contain ids and offsets but none of the article's words: they are logged, and articles are not.
 """
 
 from collections.abc import Iterator
@@ -11,25 +11,26 @@ from service.errors import BrokenPromise
 
 
 def check(document: dict[str, Any], text: str) -> None:
-    """Hold an answer (`ReportSchema`) about the article `text` to its promises. Raises `BrokenPromise`.
+    """Check the invariants of a response (`ReportSchema`) about the article `text`. Raises `BrokenPromise`.
 
-    Spans are verbatim and not empty, a quote's contents in order and apart; ids are unique; a quote names a speaker
-    of the answer, who names the quote unless it repeats another of theirs; a quote without a speaker says why.
+    Spans are verbatim and not empty; a quote's contents are in order and do not overlap; ids are unique; a quote's
+    speaker is listed and lists the quote, unless it repeats another quote of theirs; a quote without a speaker has a
+    reason.
     """
     for broken in _broken(document, text):
         raise BrokenPromise(broken)
 
 
 def check_checks(checks: list[dict[str, Any]], text: str) -> None:
-    """Hold what is said of printed quotes (`CheckSchema`) to its promises. Raises `BrokenPromise`.
+    """Check the invariants of verification results (`CheckSchema`). Raises `BrokenPromise`.
 
-    Originals are spans of the article `text`, verbatim; what is printed is a span of the printed quote, verbatim.
+    Originals are verbatim spans of the article `text`; printed parts are verbatim spans of the printed quote.
     """
     for number, one in enumerate(checks):
         originals = [one["originals"], one["elsewhere"], [change["original"] for change in one["changes"]]]
         printed = [change["printed"] for change in one["changes"]]
         for broken in (*_broken_spans(originals, text), *_broken_spans(printed, one["text"])):
-            raise BrokenPromise(f"of the printed quote {number}, {broken}")
+            raise BrokenPromise(f"printed quote {number}: {broken}")
 
 
 def _broken(document: dict[str, Any], text: str) -> Iterator[str]:
@@ -44,11 +45,11 @@ def _broken(document: dict[str, Any], text: str) -> Iterator[str]:
         if "repeats" not in quote:
             spoken.setdefault(quote["speaker"], []).append(quote["id"])
         elif (quote["repeats"], quote["speaker"]) not in first:
-            yield f"quote {quote['id']} does not repeat a quote of its speaker"
+            yield f"quote {quote['id']} repeats something that is not a quote of its speaker"
         yield from _broken_quote(quote)
     for speaker in speakers:
         if speaker["quotes"] != spoken.pop(speaker["id"], None):
-            yield f"speaker {speaker['id']} does not list the quotes that name it"
+            yield f"the quotes listed by speaker {speaker['id']} are not those that name it"
     if any(spoken):
         yield "a quote names a speaker that is not listed"
 
@@ -56,9 +57,9 @@ def _broken(document: dict[str, Any], text: str) -> Iterator[str]:
 def _broken_spans(value: Any, text: str) -> Iterator[str]:
     for place, span in _spans(value, ""):
         if not 0 <= span["start"] < span["end"] <= len(text):
-            yield f"{place} is [{span['start']}:{span['end']}] of a text of {len(text)} characters"
+            yield f"{place} is [{span['start']}:{span['end']}], but the text has {len(text)} characters"
         if "text" in span and span["text"] != text[span["start"] : span["end"]]:
-            yield f"{place} does not say what stands at [{span['start']}:{span['end']}]"
+            yield f"{place} differs from the text at [{span['start']}:{span['end']}]"
 
 
 def _broken_quote(quote: dict[str, Any]) -> Iterator[str]:
@@ -68,11 +69,11 @@ def _broken_quote(quote: dict[str, Any]) -> Iterator[str]:
     if (quote["speaker"] is None) != (quote["resolution"] == "none"):
         yield f"quote {quote['id']} has a speaker without a resolution, or a resolution without a speaker"
     if (quote["speaker"] is None) != (quote["unresolved"] is not None):
-        yield f"quote {quote['id']} has neither a speaker nor a reason why not, or both"
+        yield f"quote {quote['id']} has both a speaker and a reason for having none, or neither"
 
 
 def _spans(value: Any, place: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every object of the answer that has offsets, with its place."""
+    """Yield every object of the response that has offsets, with its JSON pointer."""
     if isinstance(value, dict):
         if "start" in value:
             yield place, value

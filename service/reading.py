@@ -1,4 +1,4 @@
-"""What a request says of its article as an `Article`: the text as it was sent, or the article of a page."""
+"""Build an `Article` from a request: from its text, or from the article on its web page."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -16,11 +16,11 @@ from service.errors import Fault, Invalid
 
 
 def article_of(fields: Mapping[str, Any], pages: PageReader, max_characters: int, extra: str | None = None) -> Article:
-    """Return the article that `fields` (of `load_request`) are about, with what users should be warned of.
+    """Return the article of a request's `fields` (see `load_request`), with its warnings.
 
-    `extra` are fields of its line that a request does not have, as a JSON object.
+    `extra` are the other fields of its line, as a JSON object.
 
-    Raises `Invalid` where a page has no article, one longer than `max_characters`, or one that is not in English.
+    Raises `Invalid` if a page has no article, one longer than `max_characters`, or one that is not in English.
     """
     with stage("article"):
         article = read_article(**fields) if "html" not in fields else _page_article(fields, pages, max_characters)
@@ -34,14 +34,18 @@ def _page_article(fields: Mapping[str, Any], pages: PageReader, max_characters: 
     except Unreadable as error:
         raise _refused(str(error)) from None
     if len(article.text) > max_characters:
-        raise _refused(f"holds an article of {len(article.text)} characters; the limit is {max_characters}.")
+        raise _refused(
+            f"has an article of {len(article.text)} characters; the limit is {max_characters}. Send it in parts."
+        )
     if article.language and not is_english(article.language):
         raise _refused(
-            f"says that its language is '{article.language}'; only English can be read. Where it is wrong, "
-            "send language too."
+            f"declares the language '{article.language}'; only English is supported. If the "
+            "declaration is wrong, send language too."
         )
     if not any(one.section == "body" and is_prose(article.slice(one.span)) for one in article.paragraphs):
-        raise _refused(f"holds no article: none of its {len(article.paragraphs)} blocks of text is a sentence of it.")
+        raise _refused(
+            f"has no article: no article text was found on the page (text blocks: {len(article.paragraphs)})."
+        )
     return article
 
 

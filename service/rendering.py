@@ -1,4 +1,4 @@
-"""An answer as JSON: the one place where a `Report` gets the names, ids and texts that openapi.yaml gives it."""
+"""Render a report as JSON. Names, ids and texts of openapi.yaml are assigned only here."""
 
 import hashlib
 import json
@@ -17,14 +17,14 @@ from service.extraction.report import Cue, Options, Quote, Report, Speaker
 from service.offsets import counted
 from service.parsing.parser import ModelInfo
 
-# What some readers of JSON lines (Python's `splitlines`, httpx's `iter_lines`) take for the end of one, beside JSON's.
+# Characters that some JSON Lines readers (Python's `splitlines`, httpx's `iter_lines`) treat as line ends.
 _LINE_ENDS: Final = {ord(character): f"\\u{ord(character):04x}" for character in "\x85\u2028\u2029"}
 
 
 def render(article: Article, report: Report, options: Options, model: ModelInfo) -> dict[str, Any]:
-    """Return the answer about `article`, checked against `ReportSchema` and its promises.
+    """Render the response about `article`, checked against `ReportSchema` and the invariants.
 
-    Raises `BrokenPromise` where `report` cannot be told as the contract wants it.
+    Raises `BrokenPromise` if the result does not match the contract.
     """
     document = validated(
         _report_schema(),
@@ -38,12 +38,12 @@ def render(article: Article, report: Report, options: Options, model: ModelInfo)
     )
     promises.check(document, article.text)
     told = counted(document, article.text, options.offsets)
-    return told if article.extra is None else told | {"extra": json.loads(article.extra)}  # as it was sent
+    return told if article.extra is None else told | {"extra": json.loads(article.extra)}  # as sent
 
 
 @cache
 def _report_schema() -> ReportSchema:
-    """The schema of an answer, made once: it makes one for each object in it."""
+    """Return the response schema, built once: it builds a nested schema for each object."""
     return ReportSchema()
 
 
@@ -65,49 +65,50 @@ def _article(article: Article) -> dict[str, Any]:
 
 
 def about(model: ModelInfo) -> dict[str, Any]:
-    """Who answers: Pullquote's version and the model's."""
+    """Return the versions of Pullquote and of the model."""
     return {"version": __version__, "model": asdict(model)}
 
 
 def validated(schema: Schema, answer: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what `schema` dumps of `answer`. Raises `BrokenPromise` where that is not what it would load."""
+    """Return what `schema` dumps of `answer`. Raises `BrokenPromise` if the schema would not load it again."""
     document: dict[str, Any] = schema.dump(answer)
     faults = schema.validate(document)
     if faults:
-        raise BrokenPromise(f"the answer is not what {type(schema).__name__} describes: {faults}")
+        raise BrokenPromise(f"the response does not match {type(schema).__name__}: {faults}")
     return document
 
 
 def to_json(document: Mapping[str, Any]) -> str:
-    """One line of JSON, its fields in the order of the contract, whatever a reader takes for the end of a line.
+    """Serialize to one line of JSON, with the fields in the contract's order and no character that ends a line for any
+    reader.
 
-    All other characters stand for themselves.
+    All other characters are written unescaped.
     """
     return json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":")).translate(_LINE_ENDS)
 
 
 def quote_id(index: int) -> str:
-    """The name, in an answer, of the quote that is `Report.quotes[index]`."""
+    """Return the id, in a response, of `Report.quotes[index]`."""
     return f"q{index + 1}"
 
 
 def speaker_id(index: int) -> str:
-    """The name, in an answer, of the speaker who is `Report.speakers[index]`."""
+    """Return the id, in a response, of `Report.speakers[index]`."""
     return f"s{index + 1}"
 
 
 def quote_text(article: Article, quote: Quote) -> str:
-    """What was said, for people to read: the texts of the contents, a space between each two."""
+    """Return the quoted words as one text: the contents, joined by spaces."""
     return " ".join(article.slice(span) for span in quote.contents)
 
 
 def confidence(quote: Quote) -> float:
-    """How sure the quote is, as it is told."""
+    """Return the quote's confidence, rounded as in a response."""
     return round(quote.confidence, 3)
 
 
 def speaker_confidence(quote: Quote) -> float | None:
-    """How sure the speaker is, as it is told; None where there is none."""
+    """Return the speaker's confidence, rounded as in a response; None without a speaker."""
     return None if quote.speaker_confidence is None else round(quote.speaker_confidence, 3)
 
 

@@ -1,4 +1,4 @@
-"""What is to be said of printed quotes, as the JSON that openapi.yaml describes."""
+"""Render verification results as the JSON that openapi.yaml describes."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -17,9 +17,9 @@ from service.verification.verify import Check, Occurrence
 def render_checks(
     article: Article, report: Report, checks: Iterable[Check], options: Options, model: ModelInfo
 ) -> dict[str, Any]:
-    """Return the answer about `article` with what is to be said of each printed quote, checked against its schema.
+    """Render the response about `article` with the result for each printed quote, checked against its schema.
 
-    Offsets into the article and into the printed quote are both in the unit of `options`. Raises `BrokenPromise`.
+    Offsets into the article and into the printed quotes are in the unit of `options`. Raises `BrokenPromise`.
     """
     told = [_check(article, report, one) for one in checks]
     promises.check_checks(told, article.text)
@@ -69,7 +69,7 @@ def _span(text: str, span: Span | None) -> dict[str, Any] | None:
 
 
 def _in_unit(checks: list[dict[str, Any]], text: str, unit: OffsetUnit) -> list[dict[str, Any]]:
-    """`checks` with every offset in `unit`; those of a change's `printed` count the printed quote's characters."""
+    """Return `checks` with all offsets in `unit`; those of a change's `printed` refer to the printed quote."""
     place = counting(text, unit)
     return [_moved(one, place, counting(one["text"], unit)) for one in checks]
 

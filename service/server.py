@@ -1,4 +1,4 @@
-"""The service as processes: a master that has checked the model and the port, and workers that load the model."""
+"""The server's processes: a master that checks the model and the port, and workers that load the model."""
 
 import gc
 import socket
@@ -26,15 +26,15 @@ from service.settings import Settings
 from service.shared_flag import SharedFlag
 from service.tracing import check_tracing, open_tracer
 
-_FORKS_SAFELY: Final = sys.platform == "linux"  # elsewhere the system's libraries have threads of their own
-_CANNOT_START: Final = 5  # the exit status of a worker beside which others may run; another takes its place
-_PAUSE_SECONDS: Final = 5.0  # before it does
+_FORKS_SAFELY: Final = sys.platform == "linux"  # on other systems, system libraries start threads of their own
+_CANNOT_START: Final = 5  # exit status of a worker that failed while others run; it is replaced
+_PAUSE_SECONDS: Final = 5.0  # delay before the replacement
 
 
 def serve(settings: Settings) -> None:
-    """Serve until told to stop, and leave with gunicorn's exit status.
+    """Run the server until it is stopped, then exit with gunicorn's status.
 
-    Raises `ModelError` or `SettingsError` before a process is started where the model or the port cannot be used.
+    Raises `ModelError` or `SettingsError` before any process is started if the model or the port cannot be used.
     """
     check_model(settings)
     check_port(settings)
@@ -42,12 +42,12 @@ def serve(settings: Settings) -> None:
     keys = _keys(settings)
     metrics = MetricsFolder.made_for(settings)
     logs.configure(settings.log_level)
-    wsgi.SERVER = "pullquote"  # the Server header of every answer; which server it is, is nobody's business
+    wsgi.SERVER = "pullquote"  # the Server header of every response; it does not reveal the server software
     Server(settings, metrics, keys).run()
 
 
 def check_port(settings: Settings) -> None:
-    """Raise `SettingsError` where the address cannot be listened on."""
+    """Raise `SettingsError` if the service cannot listen on the configured address."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[
             0
@@ -58,16 +58,16 @@ def check_port(settings: Settings) -> None:
             probe.listen(1)
     except OSError as error:
         raise SettingsError(
-            f"Nothing can listen on {settings.host} port {settings.port}: {error.strerror}. Choose others with "
-            "PULLQUOTE_HOST and PULLQUOTE_PORT, or --host and --port."
+            f"Cannot listen on {settings.host} port {settings.port}: {error.strerror}. Choose another "
+            "address with PULLQUOTE_HOST and PULLQUOTE_PORT, or --host and --port."
         ) from None
 
 
 def loads_before_fork(settings: Settings) -> bool:
-    """Whether the workers share one model, which is loaded before they are started.
+    """Return whether the model is loaded before the fork and shared by the workers.
 
-    A process is forked safely as long as no other thread holds a lock. Loading a pack starts no thread where torch has
-    one; what loading a user's own models does is not known.
+    A fork is safe if no other thread holds a lock. Loading a model pack starts no thread if torch uses one thread; what
+    loading a user's own models does is unknown.
     """
     return settings.preload and _FORKS_SAFELY and settings.threads == 1 and pack_folder(settings) is not None
 
@@ -77,11 +77,11 @@ def _keys(settings: Settings) -> tuple[Key, ...] | None:
 
 
 class Server(BaseApplication):  # type: ignore[misc]
-    """gunicorn, with the settings in the place of its command line.
+    """gunicorn, configured by the settings instead of its command line.
 
-    `keys` are those of the workers that are started from now on. Only the master reads their file: a worker that takes
-    another's place does not depend on what has become of it. `served` is set once a worker is ready. `parser` is what
-    the workers share, where it is loaded before they are started.
+    `keys` are given to the workers started from now on. Only the master reads the key file, so a replacement worker
+    does not depend on its current content. `served` is set once a worker is ready. `parser` is the shared one, if it is
+    loaded before the fork.
     """
 
     def __init__(self, settings: Settings, metrics: MetricsFolder, keys: tuple[Key, ...] | None) -> None:
@@ -94,47 +94,50 @@ class Server(BaseApplication):  # type: ignore[misc]
         super().__init__(prog="pullquote")
 
     def run(self) -> None:
-        """Be the master, and leave with its exit status."""
-        master = Master(self)  # has set the environment that torch reads when it is imported
+        """Run the master, and exit with its status."""
+        master = Master(self)  # sets the environment that torch reads when it is imported
         if loads_before_fork(self.settings):
             self._load_to_share()
         master.run()
 
     def _load_to_share(self) -> None:
-        """Load the parser that the workers share, and keep it from being copied by their garbage collectors."""
+        """Load the parser that the workers share, and freeze it, so that their garbage collectors do not copy its
+        pages."""
         share_memory()
-        before = threads_of_this_process()  # numpy's, which it ends before a fork
+        before = threads_of_this_process()  # numpy's, which it stops before a fork
         try:
             parser, model_identity = load_parser(self.settings), identity(self.settings)
             load_detector()
         except PullquoteError as error:
-            structlog.get_logger().error("The model cannot be loaded, and the server stops.", reason=str(error))
+            structlog.get_logger().error("The model could not be loaded. The server stops.", reason=str(error))
             self.cfg.on_exit(None)
             sys.exit(Arbiter.APP_LOAD_ERROR)
         if (left := threads_of_this_process() - before) > 0:
-            structlog.get_logger().warning("Each worker loads the model: loading it has left threads.", threads=left)
+            structlog.get_logger().warning(
+                "Loading the model started threads, so each worker loads its own copy.", threads=left
+            )
             return
         self.parser, self.model_identity = parser, model_identity
         gc.collect()
         gc.freeze()
 
     def load_config(self) -> None:
-        """Set what gunicorn is to do. It is called once: nothing of it changes while the server runs."""
+        """Configure gunicorn. Called once: the configuration does not change while the server runs."""
         for name, value in (configuration(self.settings, self.metrics.path) | self.metrics.hooks).items():
             self.cfg.set(name, value)
 
     def checked(self) -> tuple[Key, ...] | None:
-        """The keys that their file has now. Raises `SettingsError` or `ModelError` where a worker could not start."""
+        """Read the key file again. Raises `SettingsError` or `ModelError` if a worker could not start."""
         keys = _keys(self.settings)
         if self.parser is None:
             check_model(self.settings)
         return keys
 
     def load(self) -> Any:
-        """The application of one worker, after the fork.
+        """Create the application of one worker, after the fork.
 
-        The first worker without a model ends the server: see gunicorn's `APP_LOAD_ERROR`; another in its place would
-        fail as well. Later the workers that have a model go on, and it is tried again.
+        If the first worker cannot load its model, the server stops (gunicorn's `APP_LOAD_ERROR`), since others would
+        fail too. Later, workers that have a model keep running and the failed worker is started again.
         """
         log, started = structlog.get_logger(), time.monotonic()
         share_memory()
@@ -149,9 +152,9 @@ class Server(BaseApplication):  # type: ignore[misc]
                 raise
             reason = str(error) if isinstance(error, PullquoteError) else logs.without_words(error)
             if not self.served:
-                log.error("A worker cannot start, and the server stops.", reason=reason)
+                log.error("A worker could not start. The server stops.", reason=reason)
                 sys.exit(Arbiter.APP_LOAD_ERROR)
-            log.error("A worker cannot start. It is tried again.", reason=reason)
+            log.error("A worker could not start. It will be started again.", reason=reason)
             time.sleep(_PAUSE_SECONDS)
             sys.exit(_CANNOT_START)
         seconds = round(time.monotonic() - started, 1)

@@ -21,7 +21,7 @@ EMBEDDED: Final = "embedded"
 STANZA_PREFIX: Final = "stanza:"
 _LOG_LEVELS: Final = ("debug", "info", "warning", "error")
 _YES_NO: Final = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
-_BYTES_OF_A_WORKER: Final = 1_000_000_000  # about twice what it takes: room for long articles, and for its page process
+_BYTES_OF_A_WORKER: Final = 1_000_000_000  # twice its needs, for long articles and its page process
 _MOST_WORKERS_BY_DEFAULT: Final = 8
 
 
@@ -43,7 +43,7 @@ def _setting(
     least: float | None = None,
     most: float | None = None,
 ) -> Any:
-    """A field of `Settings`. `default` may be a function; `shown` is then how the documentation tells it."""
+    """Define a field of `Settings`. If `default` is a function, `shown` describes it in the documentation."""
     described = {"variable": variable, "unit": unit, "description": description, "least": least, "most": most}
     if callable(default):
         return field(default_factory=default, metadata=described | {"default": shown})
@@ -52,7 +52,7 @@ def _setting(
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How the service runs. Making one checks every value and raises `SettingsError`."""
+    """How the service runs. Creating one checks every value and raises `SettingsError`."""
 
     host: str = _setting("PULLQUOTE_HOST", "127.0.0.1", "address", "The address to listen on.")
     port: int = _setting("PULLQUOTE_PORT", 8000, "port", "The TCP port to listen on.", least=1, most=65535)
@@ -81,7 +81,7 @@ class Settings:
         "`embedded`, a folder with your own Stanza models, or `stanza:<package>` for a Stanza package that "
         "`pullquote models download <package>` has fetched.",
     )
-    models_dir: Path = _setting(  # noqa: RUF009  # it makes a field
+    models_dir: Path = _setting(  # noqa: RUF009  # returns a field
         "PULLQUOTE_MODELS_DIR",
         _default_models_dir,
         "folder",
@@ -294,7 +294,7 @@ class Settings:
         "Largest total size of each worker's response cache. The least recently used responses are dropped first.",
         least=0,
     )
-    keys_file: Path | None = _setting(  # noqa: RUF009  # it makes a field
+    keys_file: Path | None = _setting(  # noqa: RUF009  # returns a field
         "PULLQUOTE_KEYS_FILE",
         None,
         "file",
@@ -316,7 +316,7 @@ class Settings:
         "Serve `/metrics` without a key when API keys are required.",
         shown="no",
     )
-    metrics_dir: Path | None = _setting(  # noqa: RUF009  # it makes a field
+    metrics_dir: Path | None = _setting(  # noqa: RUF009  # returns a field
         "PULLQUOTE_METRICS_DIR",
         None,
         "folder",
@@ -328,11 +328,11 @@ class Settings:
         "PULLQUOTE_LOG_LEVEL", "info", "level", f"Lowest level that is logged: {', '.join(_LOG_LEVELS)}."
     )
 
-    traces: Traces | None = None  # what OTEL_ variables ask for; see service/tracing.py
+    traces: Traces | None = None  # from the OTEL_ variables; see service/tracing.py
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
-        """The settings that `environ` holds; an empty or missing variable leaves the default."""
+        """Read the settings from `environ`; an empty or missing variable leaves the default."""
         given = {}
         for item in _described():
             text = environ.get(item.metadata["variable"], "").strip()
@@ -355,17 +355,18 @@ class Settings:
         check_origins(self.origins)
         if self.model.startswith(STANZA_PREFIX) and not re.fullmatch(r"stanza:[A-Za-z0-9_.-]+", self.model):
             raise SettingsError(
-                f"PULLQUOTE_MODEL is {self.model!r}; after 'stanza:' it needs a package's name, as in 'stanza:default'."
+                f"PULLQUOTE_MODEL is {self.model!r}; 'stanza:' must be followed by a package name, as in "
+                "'stanza:default'."
             )
 
     @property
     def threads(self) -> int:
-        """How many threads each worker's parser may use: the cores shared out among the workers, at least one."""
+        """The number of threads of each worker's parser: the cores divided among the workers, at least one."""
         return max(cores() // self.workers, 1)
 
 
 def _described() -> list[Any]:
-    """The fields that are settings of this project's own."""
+    """Return the fields that have an environment variable."""
     return [item for item in fields(Settings) if "variable" in item.metadata]
 
 
@@ -386,7 +387,7 @@ def _read(text: str, kind: Any, variable: str) -> Any:
 
 
 class Description(NamedTuple):
-    """One setting, for the documentation."""
+    """The description of a setting, for the documentation."""
 
     variable: str
     default: str
@@ -395,5 +396,5 @@ class Description(NamedTuple):
 
 
 def describe() -> list[Description]:
-    """Every setting, in order."""
+    """Describe every setting, in order."""
     return [Description(*(item.metadata[name] for name in Description._fields)) for item in _described()]

@@ -1,4 +1,4 @@
-"""A yes or no that a process shares with those that it forks."""
+"""A boolean flag that a process shares with the processes it forks."""
 
 from mmap import mmap
 from typing import Final
@@ -7,7 +7,7 @@ _SET: Final = b"\1"
 
 
 class SharedFlag:
-    """False until any of the processes that share it has set it."""
+    """False until any process that shares it sets it."""
 
     def __init__(self) -> None:
         self._byte = mmap(-1, 1)
@@ -16,5 +16,5 @@ class SharedFlag:
         return self._byte[:] == _SET
 
     def set(self) -> None:
-        """Make it true for all of them."""
+        """Set the flag for all processes."""
         self._byte[:] = _SET

@@ -1,7 +1,7 @@
-"""OpenTelemetry traces: a span for each request, and in it one for each of its stages.
+"""OpenTelemetry traces: a span per request, with a child span per stage.
 
-Only where the usual OTEL_ variables ask for them (`Settings.traces`); else nothing of it is imported. How they are sent
-and which of them, OpenTelemetry reads from those variables itself. Spans hold what the log holds, and no more.
+Enabled only by the standard OTEL_ variables (`Settings.traces`); otherwise OpenTelemetry is not imported. OpenTelemetry
+itself reads its exporter and sampler settings from those variables. Spans hold the same data as the log.
 """
 
 from collections.abc import Iterator, Mapping
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 
 def check_tracing(settings: Settings) -> None:
-    """Raise `SettingsError` where traces are asked for and cannot be had."""
+    """Raise `SettingsError` if traces are enabled but OpenTelemetry is not installed."""
     if settings.traces:
         _processor(settings.traces)
 
 
 def open_tracer(settings: Settings) -> "Tracer | None":
-    """The tracer of this process, if the settings ask for one. It has a thread, so it is made after the fork."""
+    """Return this process's tracer, or None if traces are disabled. Call it after the fork, as it starts a thread."""
     return Tracer(_processor(settings.traces)) if settings.traces else None
 
 
@@ -36,21 +36,21 @@ def _processor(exporter: str) -> "SpanProcessor":
         from opentelemetry.sdk.trace.export import BatchSpanProcessor, ConsoleSpanExporter, SimpleSpanProcessor
     except ImportError as error:
         raise SettingsError(
-            f"OTEL_ variables ask for traces, and {error.name} is not installed: install pullquote[tracing], or set "
-            "OTEL_SDK_DISABLED=true."
+            f"OTEL_ variables enable traces, but {error.name} is not installed. Install "
+            "pullquote[tracing] or set OTEL_SDK_DISABLED=true."
         ) from None
     return BatchSpanProcessor(OTLPSpanExporter()) if exporter == "otlp" else SimpleSpanProcessor(ConsoleSpanExporter())
 
 
 class Tracer:
-    """Begins traces, or goes on with those that callers have begun. `processor` gets the spans that have ended."""
+    """Starts traces, or continues those of callers. `processor` receives the finished spans."""
 
     def __init__(self, processor: "SpanProcessor") -> None:
         from opentelemetry.propagate import extract
         from opentelemetry.sdk.resources import SERVICE_NAME, SERVICE_VERSION, OTELResourceDetector, Resource
         from opentelemetry.sdk.trace import TracerProvider
 
-        # What OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES say goes before it.
+        # OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES take precedence.
         ours = Resource.create({SERVICE_NAME: "pullquote", SERVICE_VERSION: __version__})
         self._provider = TracerProvider(resource=ours.merge(OTELResourceDetector().detect()))
         self._provider.add_span_processor(processor)
@@ -58,7 +58,7 @@ class Tracer:
         self._extract = extract
 
     def begin(self, environ: Mapping[str, Any], account: Account) -> "Trace":
-        """The trace of a request; `environ` holds its headers, as WSGI has them."""
+        """Start a request's trace; `environ` is its WSGI environment."""
         carrier = {
             name[5:].replace("_", "-").lower(): str(value)
             for name, value in environ.items()
@@ -81,12 +81,12 @@ class Trace:
 
     @property
     def trace_id(self) -> str:
-        """The trace's id, as W3C writes it."""
+        """The trace's id in W3C format."""
         return f"{self._span.get_span_context().trace_id:032x}"
 
     @contextmanager
     def stage(self, stage: Stage) -> Iterator[None]:
-        """A span around a stage. An exception is not recorded: its message may hold an article's words."""
+        """Open a span for a stage. Exceptions are not recorded: their messages can contain an article's words."""
         span = self._tracer.start_span(stage, self._here)
         try:
             yield
@@ -94,7 +94,7 @@ class Trace:
             span.end()
 
     def end(self) -> None:
-        """End the request's span, with what its account has."""
+        """End the request's span, with its statistics as attributes."""
         account, span = self._account, self._span
         span.update_name(f"{account.method} {account.route}")
         span.set_attributes({

@@ -1,14 +1,15 @@
-"""gunicorn's threaded worker, made to stay up: no client that sends or takes slowly keeps a thread or the loop.
+"""gunicorn's threaded worker, changed so that slow clients block neither a thread nor the event loop.
 
-What differs from `gthread`:
-- A connection gets a thread when the head of its request has arrived. Until then, and after the answer while the client
-  has not closed it, it waits in the loop, for a bounded time. The end of an answer that a client does not take at once
-  is sent by the loop too.
-- Connections without a byte of a request are bounded; beyond that, and where there is no room for another, those that
-  have waited longest are closed. Where the system has no descriptor left, nothing is accepted for a moment.
-- A request has a bounded time to arrive; one that is late is answered 408 (`client_socket.py`).
-- What cannot be read as HTTP is answered with a problem, as everything else.
-- Told to stop, the worker goes on answering until the requests that it has are done: new ones with 503. gunicorn would
+Differences from `gthread`:
+
+- A connection gets a thread once the head of its request has arrived. Before that, and after the response until the
+  client closes it, it waits in the event loop for a bounded time. The end of a response that the client does not take
+  at once is sent by the loop too.
+- The number of idle connections is bounded. Beyond it, and when there is no room for another, the ones that have
+  waited longest are closed. If no file descriptor is left, accepting pauses briefly.
+- A request has a bounded time to arrive; a late one is rejected with 408 (`client_socket.py`).
+- Malformed HTTP is rejected with a problem document, like all other errors.
+- On SIGTERM, the worker responds to new requests with 503 until its requests in progress are done. gunicorn would
   leave them unanswered in the listening socket's queue.
 """
 
@@ -34,54 +35,54 @@ from service.memory import give_back, resident_bytes
 from service.metrics import Metrics, ShedReason
 from service.shared_flag import SharedFlag
 
-# After so long a thread that computes lets another one run. Health is answered meanwhile; and a parse, which lets go at
-# each of its thousands of products, is not held up for long at each by requests that are refused.
+# Maximum time before a computing thread yields the GIL. It keeps health checks responsive, and keeps rejected requests
+# from delaying a parse, which releases the GIL in each of its thousands of products.
 _SWITCH_SECONDS: Final = 0.0001
-_GLANCE_SECONDS: Final = 0.05  # between two looks while the worker stops
-_LINGER_SECONDS: Final = 2.0  # for the client to close its side, so that it can read the answer to its end
-_UNREAD_BYTES: Final = 65_536  # of an answered request's body, which are thrown away
+_GLANCE_SECONDS: Final = 0.05  # poll interval while the worker stops
+_LINGER_SECONDS: Final = 2.0  # time for the client to read the response and close its side
+_UNREAD_BYTES: Final = 65_536  # the most of a request's unread body that is discarded to keep the connection
 _ACCEPTED_AT_ONCE: Final = 32
-_UNSENT_BYTES: Final = 64_000_000  # of answers that clients do not take, all together
-_PAUSE_SECONDS: Final = 0.1  # without accepting, where the system cannot
-_FREED_AT_ONCE: Final = 8  # idle connections that are closed then
-_REPORT_SECONDS: Final = 10.0  # between two lines in the log about the same
-_LEAST_ROOM: Final = 1.5  # of the memory once ready, so that no worker is replaced for its model's size
+_UNSENT_BYTES: Final = 64_000_000  # total size of responses that clients have not taken yet
+_PAUSE_SECONDS: Final = 0.1  # pause in accepting when the system has no resources left
+_FREED_AT_ONCE: Final = 8  # idle connections closed during such a pause
+_REPORT_SECONDS: Final = 10.0  # between two log lines about the same event
+_LEAST_ROOM: Final = 1.5  # times the memory once ready, so that no worker is replaced for its model's size
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]
-    """One process: a loop that waits, and threads that answer."""
+    """A worker process: an event loop that waits, and threads that handle requests."""
 
     alive: bool
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self.in_flight: set[Connection] = set()  # they have a thread, or wait for one
-        self.silent = Waiting()  # new, and no byte has arrived
-        self.begun = Waiting()  # a part of a head has arrived
-        self.keepalived_conns = Waiting()  # answered, and no byte of another request has arrived
-        self.unsent = Waiting()  # answered, and the client has not taken all of it
-        self.lingering = Waiting()  # answered, and closed on this side
+        self.in_flight: set[Connection] = set()  # handled by a thread, or queued for one
+        self.silent = Waiting()  # new, no byte received
+        self.begun = Waiting()  # part of a head received
+        self.keepalived_conns = Waiting()  # response sent, no byte of another request received
+        self.unsent = Waiting()  # response not fully taken by the client
+        self.lingering = Waiting()  # response sent, closed on this side
         self.stopping = False
-        self.ready = SharedFlag()  # made in the master, which looks at it
-        self.relieved = SharedFlag()  # set by the master where another worker has this one's place already
-        self.most_bytes = math.inf  # of memory, after a request
-        self._accept_after = 0.0  # of the monotonic clock
+        self.ready = SharedFlag()  # created in the master, which reads it
+        self.relieved = SharedFlag()  # set by the master when another worker already replaces this one
+        self.most_bytes = math.inf  # memory limit after a request, in bytes
+        self._accept_after = 0.0  # on the monotonic clock
         self._reported: dict[str, float] = {}
 
     def init_process(self) -> None:
-        """Run until told to stop."""
+        """Run until stopped."""
         sys.setswitchinterval(_SWITCH_SECONDS)
         super().init_process()
 
     def handle_exit(self, sig: int, frame: Any) -> None:
-        """SIGTERM: finish what has been begun."""
+        """Handle SIGTERM: finish the requests in progress."""
         self.stopping = not self.relieved
         super().handle_exit(sig, frame)
 
-    # --- the loop
+    # --- the event loop
 
     def run(self) -> None:
-        """Answer until told to stop, or until as many have been answered as a worker may; then finish."""
+        """Serve until stopped, or until the worker has reached its number of requests; then finish."""
         self.ready.set()
         self.app.served.set()
         if self.app.settings.max_memory_mb:
@@ -98,7 +99,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             listener.close()
 
     def _finish(self) -> None:
-        """Answer what is in flight. New connections are left to the other workers, or answered 503 if all stop."""
+        """Finish the requests in progress. Other workers take new connections; if all stop, they get a 503."""
         if self.stopping:
             start_draining(self.wsgi)
         now = time.monotonic()
@@ -129,7 +130,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self._close_due()
 
     def _close_due(self) -> None:
-        """Close what has waited its time. A request that has begun is answered 408."""
+        """Close the connections whose time is up. A partly received request is rejected with 408."""
         now = time.monotonic()
         for conn in self.begun.due(now):
             self._refuse(conn, TooSlow.after(self.app.settings.client_seconds))
@@ -137,16 +138,16 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             for conn in waiting.due(now):
                 self._close(conn)
 
-    # --- a connection on its way to a thread
+    # --- before a thread takes a connection
 
     def accept(self, listener: socket.socket) -> None:
-        """Take new connections in."""
+        """Accept new connections."""
         for _ in range(_ACCEPTED_AT_ONCE):
             try:
                 accepted, address = listener.accept()
             except (BlockingIOError, ConnectionAbortedError):
                 return
-            except OSError as error:  # no descriptor or no memory left, or a client's fault: none ends the worker
+            except OSError as error:  # out of descriptors or memory, or a client's error: none may stop the worker
                 self._pause(error)
                 return
             self.nr_conns += 1
@@ -157,32 +158,32 @@ class Worker(ThreadWorker):  # type: ignore[misc]
                 return
 
     def _pause(self, error: OSError) -> None:
-        """Accept nothing for a moment, and free some descriptors for what comes then."""
+        """Pause accepting, and free some descriptors."""
         self._accept_after = time.monotonic() + _PAUSE_SECONDS
         self.set_accept_enabled(False)
         self._metrics.accept_failed()
-        self._report("no connection can be accepted", reason=error.strerror, connections=self.nr_conns)
+        self._report("cannot accept connections", reason=error.strerror, connections=self.nr_conns)
         for _ in range(_FREED_AT_ONCE):
             self._shed("no_descriptor", self.silent, self.keepalived_conns, self.lingering)
 
     def _make_room(self) -> None:
-        """Close those that have waited longest where more are idle, or open, than may be."""
+        """Close the connections that have waited longest while too many are idle or open."""
         while len(self.silent) + len(self.keepalived_conns) > self.app.settings.max_idle_connections:
             self._shed("idle", self.silent, self.keepalived_conns)
         if self.nr_conns >= self.worker_connections:
             self._shed("full", self.silent, self.keepalived_conns, self.lingering, self.begun, self.unsent)
 
     def _shed(self, reason: ShedReason, *waiting: Waiting) -> None:
-        """Close the connection that has waited longest in any of `waiting`; one that has just come is spared."""
+        """Close the connection that has waited longest in any of `waiting`, except one that was just accepted."""
         longest = min((some for some in waiting if some), key=lambda some: some.first.since, default=None)
         if longest is None:
             return
         self._close(longest.take_first())
         self._metrics.connection_shed(reason)
-        self._report("connections are closed to make room", reason=reason, connections=self.nr_conns)
+        self._report("closing connections to make room", reason=reason, connections=self.nr_conns)
 
     def on_client_socket_readable(self, conn: Connection, client: socket.socket) -> None:
-        """The next request on a connection that was kept."""
+        """Handle the next request on a kept connection."""
         self.poller.unregister(client)
         del self.keepalived_conns[conn]
         self._wait_for_head(conn)
@@ -198,10 +199,10 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self._readable(conn, conn.sock)
 
     def _readable(self, conn: Connection, client: socket.socket) -> None:
-        """Read what has arrived, and hand the connection to a thread where the head is complete."""
+        """Read what has arrived, and pass the connection to a thread once the head is complete."""
         try:
             complete = conn.read_head(longest_head(self.cfg))
-        except Exception as error:  # it is longer than it may be
+        except Exception as error:  # the head is too long
             self._stop_waiting(conn)
             self._refuse(conn, error)
             return
@@ -217,7 +218,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     @property
     def _head_seconds(self) -> float:
-        """How long the head of a request may take."""
+        """Time limit for the head of a request."""
         return self.app.settings.client_seconds if self.alive else _LINGER_SECONDS
 
     def _stop_waiting(self, conn: Connection) -> None:
@@ -226,7 +227,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self.begun.pop(conn, None)
 
     def enqueue_req(self, conn: Connection) -> None:
-        """Have a thread answer the request on the connection."""
+        """Queue the request on the connection for a thread."""
         conn.hand_over()
         self.in_flight.add(conn)
         super().enqueue_req(conn)
@@ -234,31 +235,31 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     # --- in a thread
 
     def handle(self, conn: Connection) -> Any:
-        """Answer one request. Returns whether the connection may have another."""
+        """Handle one request. Returns whether the connection can have another."""
         conn.data_ready = True
         conn.sock.expect(self.app.settings.client_seconds)
         return super().handle(conn)
 
     def handle_request(self, req: Any, conn: Connection) -> Any:
-        """Have the application answer a request that can be one."""
+        """Check the Host header, then pass the request to the application."""
         check_host(req)
         return super().handle_request(req, conn)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
-        """Answer what cannot be read, or what has not arrived in time, with a problem."""
+        """Respond with a problem document to a malformed or late request."""
         try:
             client.sendall(refusal(exc, self.cfg, self._metrics))
         except OSError:
-            self.log.debug("The client has gone.")
+            self.log.debug("The client has disconnected.")
 
     def _keepalive_after(self, conn: Connection, keepalive: bool) -> bool:
-        """Whether the connection may have another request: not where a body was left unread that is still to come."""
+        """Return whether the connection can have another request: not if part of this one's body is still to come."""
         return bool(keepalive) and conn.skip_body(_UNREAD_BYTES)
 
-    # --- a connection after its thread
+    # --- after the thread
 
     def finish_request(self, conn: Connection, fs: Any) -> None:
-        """Send the rest of the answer, then keep the connection for another request, or close it."""
+        """Send the rest of the response, then keep or close the connection."""
         self.in_flight.discard(conn)
         self._look_at_memory()
         conn.keep = not fs.cancelled() and fs.exception() is None and bool(fs.result())
@@ -295,7 +296,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             self._make_room()
 
     def _look_at_memory(self) -> None:
-        """End after what is in flight, where this process has more memory than it may have."""
+        """Stop after the requests in progress if this process exceeds its memory limit."""
         size = resident_bytes()
         if size > self.most_bytes:
             give_back()
@@ -303,12 +304,12 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self._metrics.has_memory(size)
         if size > self.most_bytes and self.alive:
             told = {"megabytes": round(size / 1e6), "limit": round(self.most_bytes / 1e6)}
-            structlog.get_logger().warning("This worker has too much memory, and is replaced.", **told)
+            structlog.get_logger().warning("This worker exceeds its memory limit and will be replaced.", **told)
             self._metrics.replaced()
             self.alive = False
 
     def _linger(self, conn: Connection) -> None:
-        """Close this side, and the other when the client does: closing both at once can cost it the answer's end."""
+        """Close the sending side first: closing both at once can lose the end of the response."""
         try:
             conn.sock.setblocking(False)
             conn.sock.shutdown(socket.SHUT_WR)
@@ -330,7 +331,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self._close(conn)
 
     def _refuse(self, conn: Connection, error: Exception) -> None:
-        """Answer with a problem, in the loop: as much of it as the client takes at once."""
+        """Respond with a problem document from the loop, sending as much as the client takes at once."""
         with suppress(OSError):
             conn.sock.send(refusal(error, self.cfg, self._metrics))
         with suppress(KeyError, ValueError):
@@ -338,12 +339,12 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self._linger(conn)
 
     def _close(self, conn: Connection) -> None:
-        with suppress(KeyError, ValueError):  # it is not registered
+        with suppress(KeyError, ValueError):  # not registered
             self.poller.unregister(conn.sock)
         self.nr_conns -= 1
         conn.close()
 
-    # --- what is counted and logged
+    # --- metrics and logs
 
     @property
     def _metrics(self) -> Metrics:
@@ -351,7 +352,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         return found
 
     def _report(self, event: str, **fields: Any) -> None:
-        """Log a warning, at most one of a kind in some seconds: a flood is not to fill the log."""
+        """Log a warning, at most one per event every few seconds, so that a flood does not fill the log."""
         now = time.monotonic()
         if now - self._reported.get(event, -_REPORT_SECONDS) >= _REPORT_SECONDS:
             self._reported[event] = now

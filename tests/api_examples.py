@@ -1,8 +1,8 @@
-"""Run the examples of docs/api.md against the real service, and write what each prints into the ```text block below it:
+"""Run the examples of docs/api.md against the real service, and write their output into the ```text block below each:
 
     python -m tests.api_examples
 
-`tests/test_api_examples.py` fails when the page shows something else than its examples print.
+`tests/test_api_examples.py` fails if the page shows other output than its examples print.
 """
 
 import os
@@ -24,7 +24,7 @@ from tests.conftest import ROOT
 from tests.contract_examples import requested
 
 PAGE: Final = ROOT / "docs/api.md"
-ADDRESS: Final = "http://127.0.0.1:8000"  # as the page has it
+ADDRESS: Final = "http://127.0.0.1:8000"  # the page's address
 _COMMANDS: Final = {
     "sh": ["sh", "-euc"],
     "python": [sys.executable, "-c"],
@@ -38,7 +38,7 @@ _EXAMPLE: Final = re.compile(
 
 
 class Example(NamedTuple):
-    """What the page says to type, and what it says is printed then, if it does; `line` is where in the page."""
+    """An example, and the output shown below it, if any; `line` is its line in the page."""
 
     line: int
     language: str
@@ -47,13 +47,13 @@ class Example(NamedTuple):
 
     @property
     def missing(self) -> str | None:
-        """The program that this machine lacks for it."""
+        """The program it needs that is not installed, or None."""
         needed = _NEEDED[self.language]
         return None if shutil.which(needed) else needed
 
 
 def examples() -> list[Example]:
-    """Every example of the page, in order."""
+    """Return every example of the page, in order."""
     text = PAGE.read_text(encoding="utf-8")
     return [
         Example(text.count("\n", 0, found.start()) + 1, found["language"], found["code"], found["output"])
@@ -62,7 +62,7 @@ def examples() -> list[Example]:
 
 
 def printed(example: Example, address: str, folder: Path) -> str:
-    """What `example` prints, run in `folder` against the service at `address`. Raises where it fails."""
+    """Run `example` in `folder` against the service at `address` and return its output. Raises if it fails."""
     command = [*_COMMANDS[example.language], example.code.replace(ADDRESS, address)]
     run = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
     if run.returncode:
@@ -72,11 +72,11 @@ def printed(example: Example, address: str, folder: Path) -> str:
 
 @contextmanager
 def service() -> Iterator[str]:
-    """The address of a service that runs as `pullquote serve` does, with the embedded model."""
+    """Run the service with the embedded model, as `pullquote serve` does; yields its address."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     environ = {**os.environ, "PULLQUOTE_PORT": str(port), "PULLQUOTE_WORKERS": "1", "PYTHONPATH": str(ROOT)}
-    environ |= {"PULLQUOTE_ARITHMETIC": "float32"}  # the reference
+    environ |= {"PULLQUOTE_ARITHMETIC": "float32"}  # the reference arithmetic
     command = [sys.executable, "-c", "from service.cli import main; main()", "serve"]
     process = subprocess.Popen(command, env=environ, stderr=subprocess.DEVNULL)
     try:
@@ -103,13 +103,13 @@ def _wait_until_ready(process: subprocess.Popen[bytes], port: int) -> None:
 
 
 def put_files(folder: Path) -> None:
-    """The files that the examples send."""
+    """Write the files that the examples send."""
     page = requested("/quotes", JSON, "page")["html"]
     (folder / "article.html").write_text(page, encoding="utf-8")
 
 
 def write() -> None:
-    """Put below each example what it prints."""
+    """Write each example's output below it."""
     with service() as address, tempfile.TemporaryDirectory() as folder:
         put_files(Path(folder))
         outputs = iter([printed(example, address, Path(folder)) for example in examples()])

@@ -21,7 +21,7 @@ def address() -> Iterator[str]:
 
 @pytest.mark.model
 @pytest.mark.parametrize("example", examples(), ids=lambda example: f"{example.language}-{example.line}")
-def test_an_example_prints_what_the_page_shows(example: Example, address: str, tmp_path: Path) -> None:
+def test_example_prints_what_the_page_shows(example: Example, address: str, tmp_path: Path) -> None:
     if example.missing:
         pytest.skip(f"{example.missing} is not installed, so this example cannot be run")
     put_files(tmp_path)
@@ -39,7 +39,7 @@ def test_there_are_examples_in_each_language(language: str) -> None:
     assert "/quotes/batch" in code
 
 
-def test_there_is_an_example_of_each_form_and_of_each_address_that_takes_articles() -> None:
+def test_examples_cover_each_media_type_and_endpoint() -> None:
     code = "".join(example.code for example in examples())
     assert not [media_type for media_type in MEDIA_TYPES if media_type not in code]
     rules = create_app(Settings(), FakeParser()).url_map.iter_rules()

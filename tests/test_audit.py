@@ -11,26 +11,26 @@ GOOD = {"name": "click", "version": "8", "vulns": []}
 SKIPPED = {"name": "torch", "skip_reason": "Dependency not found"}
 
 
-def test_a_vulnerability_fails_and_names_the_version_that_is_without() -> None:
+def test_vulnerability_fails_and_names_the_fixed_version() -> None:
     told, failed = audit.verdict([FOUND, GOOD, SKIPPED])
     assert failed
     assert "flask 0.1 has PYSEC-1; fixed in 0.2." in told
     assert "2 versions asked after, 1 known vulnerabilities; 1 SKIPPED." in told
 
 
-def test_one_that_is_accepted_by_any_of_its_names_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_accepted_vulnerability_passes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(audit, "ACCEPTED", {"CVE-1": "not reached"})
     assert audit.verdict([FOUND]) == ("audit: 1 versions asked after, 0 known vulnerabilities; 0 SKIPPED.", False)
 
 
 @pytest.mark.parametrize("found", [None, [], [SKIPPED]])
-def test_where_no_advisories_can_be_had_it_is_said_to_be_skipped(found: list[dict[str, str]] | None) -> None:
+def test_missing_advisories_skip_the_audit(found: list[dict[str, str]] | None) -> None:
     told, failed = audit.verdict(found)
     assert told.startswith("audit: SKIPPED.")
     assert not failed
 
 
-def test_an_audit_that_does_not_come_to_an_end_is_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unfinished_audit_is_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
     def too_long(*_: object, **__: object) -> None:
         raise subprocess.TimeoutExpired("pip-audit", 1)
 

@@ -10,23 +10,23 @@ from tests.commands.running import run
 from tests.conftest import ROOT
 
 
-def test_a_setting_that_cannot_be_used_is_told_in_a_line() -> None:
+def test_invalid_setting_is_a_one_line_error() -> None:
     result = run("models", "list", environ={"PULLQUOTE_PORT": "http"})
     assert result.exit_code == 3
     assert result.stderr == "Error: PULLQUOTE_PORT is 'http'; it must be a whole number.\n"
 
 
-def test_the_version_is_told() -> None:
+def test_version_is_printed() -> None:
     assert run("--version").stdout == f"pullquote, version {__version__}\n"
 
 
-def test_the_exit_codes_are_those_of_the_documentation() -> None:
+def test_exit_codes_match_the_documentation() -> None:
     page = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
     assert [int(code) for code in re.findall(r"^\| (\d+) \|", page, re.MULTILINE)] == list(Exit)
 
 
 @pytest.mark.server
-def test_a_model_s_libraries_are_imported_only_where_a_model_is_asked_for() -> None:
+def test_model_libraries_are_imported_only_with_a_model() -> None:
     """What the processor can do is asked of torch, and part of every tag: an application imports it, and no more."""
     program = """
 import sys

@@ -61,7 +61,7 @@ def expressions() -> Iterator[str]:
 
 
 @pytest.mark.parametrize("expression", list(expressions()))
-def test_every_name_and_label_is_one_that_the_service_exposes(expression: str) -> None:
+def test_dashboard_uses_existing_metrics_and_labels(expression: str) -> None:
     names = set(re.findall(r"pullquote_\w+", expression))
     assert names
     assert names <= exposed().keys()
@@ -78,7 +78,7 @@ def test_every_metric_is_on_the_dashboard() -> None:
     assert not {name for name in families if re.sub(r"_total$", "", name) not in shown}
 
 
-def test_the_reasons_that_alerts_name_are_those_that_requests_are_refused_for() -> None:
+def test_alerts_name_existing_rejection_reasons() -> None:
     named = set(re.findall(r'reason=~?"([^"]+)"', " ".join(rule["expr"] for rule in rules())))
     assert {reason for several in named for reason in several.split("|")} == {
         re.sub(r"(?<!^)(?=[A-Z])", "_", error.__name__).lower()
@@ -109,7 +109,7 @@ def test_the_dashboard_has_what_grafana_needs() -> None:
         assert len({target["refId"] for target in panel["targets"]}) == len(panel["targets"]) > 0
 
 
-def test_every_alert_says_what_is_wrong_and_how_grave_it_is_and_is_explained() -> None:
+def test_alerts_have_severity_and_explanation() -> None:
     explained = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
     for rule in rules():
         assert rule["labels"]["severity"] in {"warning", "critical"}

@@ -18,17 +18,17 @@ from tests.doubles import ARTICLE, FakeParser
 OVER = Deadline(time.monotonic(), 2.5)
 
 
-def test_before_the_deadline_nothing_happens_and_after_it_the_work_ends_and_says_how_far_it_got() -> None:
+def test_passed_deadline_raises_with_progress() -> None:
     Deadline.after(60).check(3, 7, "sentences parsed")
     NO_DEADLINE.check(3, 7, "sentences parsed")
     with pytest.raises(
-        OutOfTime, match=r"longer than 2\.5 seconds and was given up: 3 of 7 sentences parsed"
+        OutOfTime, match=r"longer than 2\.5 seconds and was stopped after 3 of 7 sentences parsed"
     ) as raised:
         OVER.check(3, 7, "sentences parsed")
     assert raised.value.retry_after == 3
 
 
-def test_every_part_of_the_work_notices_the_deadline() -> None:
+def test_every_step_checks_the_deadline() -> None:
     article = read_article(ARTICLE)
     (parse,) = FakeParser().parse([article])
     page = lay_out(article, parse)

@@ -4,13 +4,13 @@ from service.settings import describe
 from tests.conftest import ROOT
 
 
-def test_every_setting_is_in_the_documentation_with_its_default_and_its_unit() -> None:
+def test_every_setting_is_documented_with_default_and_unit() -> None:
     documented = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
     for row in table():
         assert row in documented, f"docs/operations.md lacks this line:\n{row}"
 
 
-def test_no_other_setting_is_in_the_documentation() -> None:
+def test_no_other_setting_is_documented() -> None:
     lines = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8").splitlines()
     assert [line for line in lines if line.startswith("| `PULLQUOTE_")] == table()
 

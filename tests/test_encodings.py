@@ -26,7 +26,7 @@ BROKEN = [
 ]
 
 
-def test_python_codecs_that_are_no_label_of_the_standard_are_unknown() -> None:
+def test_python_codecs_outside_the_standard_are_unknown() -> None:
     codecs = (
         set(encodings.aliases.aliases.values()) | set(encodings.aliases.aliases) | {"idna", "punycode", "undefined"}
     )
@@ -53,14 +53,14 @@ def test_encodings_without_text_are_unknown(label: str) -> None:
         ("utf-16", "utf-16le"),
     ],
 )
-def test_label_is_found_in_any_case_and_between_spaces(label: str, name: str) -> None:
+def test_labels_ignore_case_and_spaces(label: str, name: str) -> None:
     found = encoding_of(label)
     assert found is not None
     assert found.name == name
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_each_encoding_reads_ascii_and_megabytes_of_broken_bytes_quickly(name: str) -> None:
+def test_encodings_decode_megabytes_of_invalid_bytes_quickly(name: str) -> None:
     encoding = encoding_of(name)
     assert encoding is not None
     if not name.startswith("utf-16"):
@@ -72,7 +72,7 @@ def test_each_encoding_reads_ascii_and_megabytes_of_broken_bytes_quickly(name: s
         assert time.thread_time() - began < 1, pattern
 
 
-def test_undefined_byte_is_an_error_at_its_place_or_is_replaced() -> None:
+def test_undefined_byte_is_an_error_or_is_replaced() -> None:
     encoding = encoding_of("windows-1252")
     assert encoding is not None
     with pytest.raises(UnicodeDecodeError) as raised:

@@ -28,7 +28,7 @@ def test_an_article_is_parsed_once_whatever_its_id() -> None:
     assert (parser.parse([article]), counting.parsed) == (FakeParser().parse([article]), 1)
 
 
-def test_an_article_in_other_paragraphs_is_parsed_anew() -> None:
+def test_article_with_other_paragraphs_is_parsed_again() -> None:
     counting, article = Counting(), read_article(ARTICLE)
     parser = KeptParser(counting)
     parser.parse([article])

@@ -16,16 +16,16 @@ from tests.kinds import KINDS, kinds_of
         ("schemas/test_span.py", []),
     ],
 )
-def test_the_place_of_a_test_tells_its_kind(path: str, kinds: list[str]) -> None:
+def test_kind_follows_from_the_path(path: str, kinds: list[str]) -> None:
     assert kinds_of(path) == kinds
 
 
-def test_every_place_is_there_and_every_kind_is_declared(request: pytest.FixtureRequest) -> None:
+def test_paths_exist_and_kinds_are_declared(request: pytest.FixtureRequest) -> None:
     assert [place for places in KINDS.values() for place in places if not (ROOT / "tests" / place).exists()] == []
     declared = {line.partition(":")[0] for line in request.config.getini("markers")}
     assert set(KINDS) <= declared
 
 
-def test_a_test_is_marked_by_its_place(request: pytest.FixtureRequest) -> None:
+def test_tests_are_marked_by_path(request: pytest.FixtureRequest) -> None:
     marked = {item.path.parent.name for item in request.session.items if item.get_closest_marker("training")}
     assert marked <= {"training"}

@@ -40,7 +40,7 @@ def below(node: Any, name: str) -> Iterator[Any]:
 
 @pytest.mark.parametrize("document", documents())
 @pytest.mark.parametrize("version", ["1.32", str(kubernetes_validate.latest_version())])
-def test_kubernetes_takes_it(document: dict[str, Any], version: str) -> None:
+def test_manifests_are_valid_kubernetes(document: dict[str, Any], version: str) -> None:
     if document["kind"] == "RayJob":  # KubeRay's; what is in it of Kubernetes' own are pods
         cluster = document["spec"]["rayClusterSpec"]
         for group in (cluster["headGroupSpec"], *cluster["workerGroupSpecs"]):
@@ -50,7 +50,7 @@ def test_kubernetes_takes_it(document: dict[str, Any], version: str) -> None:
         kubernetes_validate.validate(document, version, strict=True)
 
 
-def test_the_validator_would_notice() -> None:
+def test_validator_detects_errors() -> None:
     deployment = documents()[2].values[0]
     assert deployment["kind"] == "Deployment"
     deployment["spec"]["template"]["spec"]["containers"][0]["readynessProbe"] = {}
@@ -59,7 +59,7 @@ def test_the_validator_would_notice() -> None:
 
 
 @pytest.mark.parametrize("document", documents())
-def test_what_it_asks_of_the_service_is_there(document: dict[str, Any]) -> None:
+def test_manifests_use_existing_endpoints_and_settings(document: dict[str, Any]) -> None:
     app = create_app(Settings(), FakeParser())
     metrics = app.test_client().get("/metrics").text
     paths = {rule.rule for rule in app.url_map.iter_rules()}
@@ -71,7 +71,7 @@ def test_what_it_asks_of_the_service_is_there(document: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("document", documents())
-def test_a_container_has_the_user_of_the_image_and_limits(document: dict[str, Any]) -> None:
+def test_containers_have_the_image_s_user_and_limits(document: dict[str, Any]) -> None:
     user = next(
         line.split()[1] for line in (ROOT / "Dockerfile").read_text("utf-8").splitlines() if line.startswith("USER ")
     )
@@ -82,7 +82,7 @@ def test_a_container_has_the_user_of_the_image_and_limits(document: dict[str, An
     assert {str(found) for found in below(document, "runAsUser")} <= {user}
 
 
-def test_what_the_page_names_is_there() -> None:
+def test_files_named_on_the_page_exist() -> None:
     page = (ROOT / "docs/scale.md").read_text(encoding="utf-8")
     for path in FOLDER.glob("*.yaml"):
         assert f"(kubernetes/{Path(path).name})" in page

@@ -7,7 +7,7 @@ from tests.licences import PAGE, Package, installed, may_be, page
 
 
 @pytest.mark.server
-def test_all_that_is_installed_may_be() -> None:
+def test_installed_packages_have_allowed_licences() -> None:
     assert [one for one in installed() if not may_be(one)] == []
 
 
@@ -27,11 +27,11 @@ def test_all_that_is_installed_may_be() -> None:
         ("", False),
     ],
 )
-def test_a_licence_is_allowed_where_each_of_it_is_or_one_of_a_choice(licence: str, allowed: bool) -> None:
+def test_licence_expressions_are_evaluated(licence: str, allowed: bool) -> None:
     assert may_be(Package("some-package", licence)) is allowed
 
 
-def test_what_is_installed_is_in_the_list() -> None:
+def test_installed_packages_are_listed() -> None:
     # An environment may have more (an editor's tools) or less (another system), but what both have is told alike.
     listed = set(read_between(PAGE, "licences").splitlines())
     names = {line.split(" | ")[0] for line in listed}

@@ -12,7 +12,7 @@ import pytest
 from service import logs
 
 
-def test_an_exception_is_told_by_its_kind_its_place_and_its_causes() -> None:
+def test_exception_is_logged_by_type_place_and_causes() -> None:
     def inner() -> None:
         raise KeyError("secret")
 
@@ -25,7 +25,7 @@ def test_an_exception_is_told_by_its_kind_its_place_and_its_causes() -> None:
         told = logs.without_words(error)
     assert "secret" not in told
     here = f"tests/{__name__.rpartition('.')[2]}.py"
-    name = test_an_exception_is_told_by_its_kind_its_place_and_its_causes.__name__
+    name = test_exception_is_logged_by_type_place_and_causes.__name__
     first, second = told.split("; from ")
     assert first.startswith(f"ValueError at {here}:")
     assert second.startswith(f"KeyError at {here}:")
@@ -33,7 +33,7 @@ def test_an_exception_is_told_by_its_kind_its_place_and_its_causes() -> None:
     assert second.endswith(f" {name}")
 
 
-def test_an_exception_that_was_never_raised_has_no_place() -> None:
+def test_unraised_exception_has_no_place() -> None:
     assert logs.without_words(ValueError("secret")) == "ValueError at no place"
 
 
@@ -52,7 +52,7 @@ def gunicorn() -> Iterator[tuple[logging.Logger, io.StringIO]]:
     logger.setLevel(logging.NOTSET)
 
 
-def test_what_gunicorn_repeats_of_a_request_is_left_out_and_the_rest_is_told(
+def test_request_data_is_removed_from_gunicorn_s_messages(
     gunicorn: tuple[logging.Logger, io.StringIO],
 ) -> None:
     logger, written = gunicorn

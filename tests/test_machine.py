@@ -31,7 +31,7 @@ def written(folder: Path, files: dict[str, str]) -> Path:
         ({"cpu/cpu.cfs_quota_us": "-1", "cpu/cpu.cfs_period_us": "100000"}, 8),
     ],
 )
-def test_cores_are_those_that_the_container_has_the_time_of(
+def test_cores_respect_the_container_s_quota(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files: dict[str, str], expected: int
 ) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(8)))
@@ -49,7 +49,7 @@ def test_cores_are_those_that_the_container_has_the_time_of(
         ({"memory/memory.limit_in_bytes": "9223372036854771712"}, 16 * GIB),
     ],
 )
-def test_memory_is_what_the_container_may_have(
+def test_memory_respects_the_container_s_limit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files: dict[str, str], expected: int
 ) -> None:
     monkeypatch.setattr(os, "sysconf", {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": 16 * GIB // 4096}.__getitem__)

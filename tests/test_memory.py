@@ -44,6 +44,6 @@ def arenas(*arguments: str) -> int:
 
 
 @pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "malloc_info"), reason="the C library is not glibc")
-def test_threads_share_what_would_be_an_arena_for_each() -> None:
+def test_threads_share_one_malloc_arena() -> None:
     assert arenas() > 1
     assert arenas("shared") == 1

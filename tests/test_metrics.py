@@ -44,7 +44,7 @@ def workers_of(master: int) -> list[int]:
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="the workers are found in Linux's /proc")
-def test_what_all_workers_count_is_added_up_and_what_a_killed_one_has_counted_stays(tmp_path: Path) -> None:
+def test_workers_counts_are_summed_and_survive_a_kill(tmp_path: Path) -> None:
     folder = tmp_path / "metrics"
     with serving(PULLQUOTE_WORKERS="2", PULLQUOTE_METRICS_DIR=str(folder)) as (process, port):
         wait_until_ready(port)
@@ -66,7 +66,7 @@ def test_what_all_workers_count_is_added_up_and_what_a_killed_one_has_counted_st
         assert sorted(path.name for path in folder.iterdir()) == files  # the new worker has the old one's place
 
 
-def test_a_temporary_folder_is_removed_at_the_end(tmp_path: Path) -> None:
+def test_temporary_folder_is_deleted_at_exit(tmp_path: Path) -> None:
     with serving(TMPDIR=str(tmp_path)) as (process, port):
         wait_until_ready(port)
         (folder,) = tmp_path.glob("pullquote-metrics-*")
@@ -75,7 +75,7 @@ def test_a_temporary_folder_is_removed_at_the_end(tmp_path: Path) -> None:
         assert not folder.exists()
 
 
-def test_what_an_earlier_run_left_in_the_folder_is_removed_and_nothing_else(tmp_path: Path) -> None:
+def test_only_an_earlier_run_s_metrics_are_deleted(tmp_path: Path) -> None:
     (tmp_path / "counter_7.db").write_bytes(b"left")
     (tmp_path / "notes.txt").write_text("mine")
     folder = MetricsFolder.made_for(Settings(metrics_dir=tmp_path, workers=1))
@@ -86,16 +86,14 @@ def test_what_an_earlier_run_left_in_the_folder_is_removed_and_nothing_else(tmp_
     assert folder.path == tmp_path
 
 
-def test_two_servers_cannot_have_one_folder(tmp_path: Path) -> None:
+def test_two_servers_cannot_share_a_folder(tmp_path: Path) -> None:
     first = MetricsFolder.made_for(Settings(metrics_dir=tmp_path))
-    with pytest.raises(SettingsError, match="another server's"):
+    with pytest.raises(SettingsError, match="another server"):
         MetricsFolder.made_for(Settings(metrics_dir=tmp_path))
     del first
 
 
-def test_abandoned_temporary_folders_are_removed_at_the_next_start(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_abandoned_temporary_folders_are_deleted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     killed, young, running = (MetricsFolder.made_for(Settings()) for _ in range(3))
     (tmp_path / "pullquote-metrics-of-somebody").mkdir()
@@ -110,22 +108,24 @@ def test_abandoned_temporary_folders_are_removed_at_the_next_start(
     }  # fmt: skip
 
 
-def test_a_folder_that_cannot_be_written_ends_the_start_with_one_line(tmp_path: Path) -> None:
+def test_unwritable_folder_is_a_one_line_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(SettingsError, match=r"^Metrics cannot be kept in .*file.*: Not a directory\. Name a folder"):
+    with pytest.raises(
+        SettingsError, match=r"^Cannot store metrics in .*file.*: Not a directory\. Set PULLQUOTE_METRICS_DIR"
+    ):
         MetricsFolder.made_for(Settings(metrics_dir=tmp_path / "file" / "below"))
 
 
-def test_a_full_disk_ends_the_start_with_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_full_disk_is_a_one_line_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.posix_fallocate", full)
-    with pytest.raises(SettingsError, match=r"No space left on device.*has 1179 kB free with PULLQUOTE_METRICS_DIR"):
+    with pytest.raises(SettingsError, match=r"No space left on device.*PULLQUOTE_METRICS_DIR.* with 1179 kB free"):
         MetricsFolder.made_for(Settings(metrics_dir=tmp_path, workers=2))
 
 
-def test_a_server_without_a_folder_leaves_with_the_exit_code_of_a_setting(tmp_path: Path) -> None:
+def test_unusable_folder_has_the_settings_exit_code(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     environ = {"PULLQUOTE_METRICS_DIR": str(tmp_path / "file" / "below"), "PULLQUOTE_PORT": "8021", "PATH": ""}
     program = """
@@ -136,7 +136,7 @@ main(["serve"])
 """
     ended = subprocess.run([sys.executable, "-c", program], env=environ, cwd=ROOT, capture_output=True, text=True)
     assert (ended.returncode, ended.stderr.count("\n")) == (3, 1)
-    assert ended.stderr.startswith("Error: Metrics cannot be kept in ")
+    assert ended.stderr.startswith("Error: Cannot store metrics in ")
 
 
 EVERYTHING = """
@@ -171,13 +171,13 @@ assert b"pullquote_requests_waiting" in exposed.text()
 """
 
 
-def test_all_that_there_is_to_count_has_room_in_the_files_that_were_made(tmp_path: Path) -> None:
+def test_all_metrics_fit_in_the_preallocated_files(tmp_path: Path) -> None:
     environ = {metrics.FOLDER_VARIABLE: str(tmp_path)}
     subprocess.run([sys.executable, "-c", EVERYTHING, str(tmp_path)], env=environ, cwd=ROOT, check=True)
     assert {path.stat().st_size for path in tmp_path.glob("*.db")} == {metrics.BYTES_OF_A_FILE}
 
 
-def test_a_worker_for_which_there_is_no_space_answers_all_the_same(tmp_path: Path) -> None:
+def test_worker_without_metrics_space_still_responds(tmp_path: Path) -> None:
     with serving("no space", PULLQUOTE_METRICS_DIR=str(tmp_path)) as (process, port):
         wait_until_ready(port)
         assert ask(port, "POST", "/quotes", json.dumps({"text": ARTICLE}), JSON)[0] == 200
@@ -186,5 +186,5 @@ def test_a_worker_for_which_there_is_no_space_answers_all_the_same(tmp_path: Pat
         assert process.wait(30) == 0
         assert process.stderr is not None
         events = [json.loads(line) for line in process.stderr]
-    (told,) = [event for event in events if event["event"] == "metrics of this worker are not kept"]
+    (told,) = [event for event in events if event["event"] == "the metrics of this worker cannot be stored"]
     assert told["folder"] == str(tmp_path)

@@ -24,5 +24,5 @@ from tests.nearly import nearly
         (None, 0.0, False),
     ],
 )
-def test_only_confidences_may_differ_and_by_little(one: Any, other: Any, whether: bool) -> None:
+def test_only_confidences_can_differ_slightly(one: Any, other: Any, whether: bool) -> None:
     assert nearly(one, other) is whether

@@ -25,19 +25,19 @@ def units(text: str) -> int:
 
 
 @given(_TEXTS)
-def test_every_place_of_a_text_is_as_many_units_from_its_start_as_the_characters_before_it_have(text: str) -> None:
+def test_offsets_count_utf16_units_before_each_position(text: str) -> None:
     place = counting(text, "utf16")
     assert [place(offset) for offset in range(len(text) + 1)] == [units(text[:at]) for at in range(len(text) + 1)]
 
 
 @given(_TEXTS)
-def test_code_points_are_what_offsets_are_already(text: str) -> None:
+def test_code_point_offsets_are_unchanged(text: str) -> None:
     place = counting(text, "codepoints")
     assert [place(offset) for offset in range(len(text) + 1)] == list(range(len(text) + 1))
 
 
 @given(st.lists(st.sampled_from(["🙂", "𝒳 said ", "\n\n", ARTICLE, "“🙂”, she said. "]), min_size=1).map("".join))
-def test_an_answer_in_utf16_has_the_same_spans_at_the_places_where_javascript_finds_them(text: str) -> None:
+def test_utf16_spans_match_javascript_slices(text: str) -> None:
     points, utf16 = (
         answer(read_article(text), FakeParser(), Options(unattributed=True, furniture=True, offsets=unit))
         for unit in ("codepoints", "utf16")
@@ -51,14 +51,14 @@ def test_an_answer_in_utf16_has_the_same_spans_at_the_places_where_javascript_fi
 
 
 @pytest.mark.parametrize("unit", ["codepoints", "utf16"])
-def test_an_answer_is_not_changed_by_being_counted(unit: Any) -> None:
+def test_conversion_does_not_modify_the_document(unit: Any) -> None:
     given_one = answer(read_article(f"🙂 {ARTICLE}"), FakeParser(), Options())
     before = json.dumps(given_one)
     counted(given_one, f"🙂 {ARTICLE}", unit)
     assert json.dumps(given_one) == before
 
 
-def test_every_field_that_the_contract_calls_an_offset_or_a_length_is_counted() -> None:
+def test_all_offset_fields_of_the_contract_are_converted() -> None:
     schemas = document()["components"]["schemas"]
     for name in ("Span", "Cue", "Extent"):
         offsets = {
@@ -68,7 +68,7 @@ def test_every_field_that_the_contract_calls_an_offset_or_a_length_is_counted() 
     assert "`options.offsets`" in schemas["Article"]["properties"]["length"]["description"]
 
 
-def test_a_long_text_of_wide_characters_is_counted_in_linear_time() -> None:
+def test_conversion_takes_linear_time() -> None:
     place = counting("🙂" * 200_000, "utf16")
     began = time.perf_counter()
     assert [place(offset) for offset in range(0, 200_001, 2)][-1] == 400_000

@@ -79,7 +79,7 @@ def all_dependencies() -> set[str]:
 
 
 @pytest.mark.parametrize("module", modules("service", "schemas"), ids=str)
-def test_a_layer_imports_only_what_it_may_know(module: Path) -> None:
+def test_layers_import_only_allowed_modules(module: Path) -> None:
     known = imported(module)
     libraries = top_level(known)
     in_parsing = module.is_relative_to("service/parsing")
@@ -110,20 +110,20 @@ def test_only_an_entry_point_reads_the_environment(module: Path) -> None:
 
 
 @pytest.mark.parametrize("module", modules("service", "schemas"), ids=str)
-def test_a_module_holds_one_idea_and_so_is_short(module: Path) -> None:
+def test_modules_are_short(module: Path) -> None:
     assert len((ROOT / module).read_text(encoding="utf-8").splitlines()) <= LONGEST_MODULE
 
 
 # --- dependencies
 
 
-def test_every_dependency_says_in_the_architecture_why_it_is_there() -> None:
+def test_every_dependency_is_explained() -> None:
     text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
     told = set(re.findall(r"\*\*([\w.-]+)\*\*: ", text))
     assert told == all_dependencies()
 
 
-def test_what_the_code_imports_is_what_pyproject_asks_for() -> None:
+def test_imports_match_the_declared_dependencies() -> None:
     imported_here = distributions_imported_by("service", "schemas")
     assert (
         imported_here - {"opentelemetry-api", "openpyxl", "pyarrow", "pypdf", "python-docx", "ray"}
@@ -131,7 +131,7 @@ def test_what_the_code_imports_is_what_pyproject_asks_for() -> None:
     )
 
 
-def test_only_archives_know_what_only_their_extra_brings() -> None:
+def test_only_archives_import_the_archive_extra() -> None:
     knowing = [path for path in modules("service", "schemas") if {"pyarrow", "ray"} & top_level(imported(path))]
     assert {path.parent for path in knowing} == {Path("service/archive")}
 
@@ -142,12 +142,12 @@ def test_only_files_know_what_only_their_extra_brings() -> None:
     assert knowing == [Path("service/files/documents.py"), Path("service/files/tables.py")]
 
 
-def test_only_tracing_knows_what_only_its_extra_brings() -> None:
+def test_only_tracing_imports_the_tracing_extra() -> None:
     knowing = [path for path in modules("service", "schemas") if "opentelemetry" in top_level(imported(path))]
     assert knowing == [Path("service/tracing.py")]
 
 
-def test_what_tests_benchmarks_and_training_import_is_asked_for_too() -> None:
+def test_development_imports_are_declared() -> None:
     assert distributions_imported_by("tests", "benchmarks", "training") <= all_dependencies()
 
 
@@ -182,7 +182,7 @@ def test_only_the_model_is_large() -> None:
 
 
 @pytest.mark.slow
-def test_a_wheel_holds_everything_that_the_service_reads(tmp_path: Path) -> None:
+def test_wheel_contains_every_file_the_service_reads(tmp_path: Path) -> None:
     source = tmp_path / "source"
     needed = [path for path in tracked() if path.parts[0] in {"service", "schemas"}]
     for path in (*needed, *map(Path, ("openapi.yaml", "pyproject.toml", "README.md", "LICENSE", "NOTICE"))):
@@ -219,9 +219,7 @@ def test_make_help_lists_every_command() -> None:
     ],
     ids=["no CPU index", "a CPU index", "a CPU index that does not answer"],
 )
-def test_installing_asks_the_cpu_index_first_and_goes_on_without_it(
-    index: str, answers: bool, asked: list[str], tmp_path: Path
-) -> None:
+def test_install_tries_the_cpu_index_first(index: str, answers: bool, asked: list[str], tmp_path: Path) -> None:
     log, python = tmp_path / "log", tmp_path / "python"
     python.write_text(
         f"""#!/bin/sh
@@ -257,7 +255,7 @@ def test_the_linter_accepts_the_dockerfile() -> None:
     assert linted.returncode == 0, linted.stdout
 
 
-def test_the_image_gets_every_file_that_its_build_copies() -> None:
+def test_dockerignore_admits_every_copied_file() -> None:
     lines = (ROOT / "Dockerfile").read_text(encoding="utf-8").splitlines()
     copied = {
         name for line in lines if line.startswith("COPY ") and "--from" not in line for name in line.split()[1:-1]
@@ -275,7 +273,7 @@ def test_the_citation_names_the_current_version() -> None:
     assert f"## [{citation['version']}] - {citation['date-released']}" in (ROOT / "CHANGELOG.md").read_text("utf-8")
 
 
-def test_the_public_ci_runs_what_ci_runs_and_every_python_that_is_promised() -> None:
+def test_public_ci_covers_ci_and_every_supported_python() -> None:
     jobs = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text(encoding="utf-8"))["jobs"]
     assert {"run": "bash .ci/run"} in jobs["pinned"]["steps"]
     assert jobs["python"]["strategy"]["matrix"]["python"] == ["3.12", "3.13"]
@@ -283,7 +281,7 @@ def test_the_public_ci_runs_what_ci_runs_and_every_python_that_is_promised() -> 
 
 
 @pytest.mark.parametrize("name", ["wrong-quote", "missed-quote"])
-def test_an_issue_form_asks_for_the_text_and_the_version(name: str) -> None:
+def test_issue_forms_ask_for_text_and_version(name: str) -> None:
     form = yaml.safe_load((ROOT / f".github/ISSUE_TEMPLATE/{name}.yml").read_text(encoding="utf-8"))
     required = {field["id"] for field in form["body"] if field.get("validations", {}).get("required")}
     assert {"text", "version"} <= required

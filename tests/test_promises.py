@@ -55,9 +55,7 @@ def spans_in(node: Any) -> list[dict[str, Any]]:
 
 @_SOME
 @given(TEXTS)
-def test_of_any_text_every_span_is_verbatim_and_every_quote_has_a_speaker_or_says_why_not(
-    client: FlaskClient, text: str
-) -> None:
+def test_any_text_gets_verbatim_spans_and_speakers_or_reasons(client: FlaskClient, text: str) -> None:
     response = client.post("/quotes", json={"text": text, "options": {"unattributed": True, "furniture": True}})
     assert response.status_code == 200
     report = response.get_json()
@@ -72,7 +70,7 @@ def test_of_any_text_every_span_is_verbatim_and_every_quote_has_a_speaker_or_say
 
 @_FEW
 @given(st.lists(TEXTS, min_size=2, max_size=4))
-def test_an_article_is_answered_alike_whatever_is_before_and_after_it(client: FlaskClient, texts: list[str]) -> None:
+def test_response_does_not_depend_on_other_requests(client: FlaskClient, texts: list[str]) -> None:
     alone = [client.post("/quotes", json={"text": text}).data for text in texts]
     body = b"".join(json.dumps({"text": text}).encode() + b"\n" for text in reversed(texts))
     together = client.post("/quotes/batch", data=body, content_type="application/x-ndjson").data
@@ -92,7 +90,7 @@ def test_utf16_offsets_mean_the_same_characters(client: FlaskClient, text: str) 
 
 @_FEW
 @given(TEXTS)
-def test_what_is_quoted_is_found_again_when_it_is_verified(client: FlaskClient, text: str) -> None:
+def test_returned_quotes_verify_as_verbatim(client: FlaskClient, text: str) -> None:
     quotes = client.post("/quotes", json={"text": text}).get_json()["quotes"]
     printed = [
         {"text": content["text"]}
@@ -107,7 +105,7 @@ def test_what_is_quoted_is_found_again_when_it_is_verified(client: FlaskClient, 
 
 
 @pytest.mark.parametrize("half", ["\\ud800", "\\udfff", "a\\udc00b", "\\udc00\\ud800"])
-def test_half_of_a_surrogate_pair_is_refused_wherever_it_stands(client: FlaskClient, half: str) -> None:
+def test_lone_surrogates_are_rejected(client: FlaskClient, half: str) -> None:
     for field in ("text", "html", "id", "title"):
         fields = {"text": "No comment."} if field in {"id", "title"} else {}
         body = json.dumps(fields | {field: "HALF"}).replace("HALF", half)

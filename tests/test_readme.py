@@ -20,19 +20,19 @@ PAGES = [
 
 
 @pytest.mark.model
-def test_the_readme_shows_the_answer_that_the_service_gives(embedded_parser: Parser) -> None:
+def test_readme_example_matches_the_service(embedded_parser: Parser) -> None:
     example = shown()
     assert nearly(json.loads(example.answer), answered(example.request, embedded_parser))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=str)
-def test_every_link_to_a_file_of_the_project_leads_there(page: Path) -> None:
+def test_links_to_files_are_valid(page: Path) -> None:
     links = re.findall(r"\]\((?!https?:)([^)#]+)", (ROOT / page).read_text(encoding="utf-8"))
     assert not [link for link in links if not (ROOT / page.parent / link).exists()]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=str)
-def test_every_setting_and_command_that_is_named_exists(page: Path) -> None:
+def test_named_settings_and_commands_exist(page: Path) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
     outside = {"PULLQUOTE_TORCH_INDEX", "PULLQUOTE_EXTRAS", "PULLQUOTE_CORPORA"}  # for building and the tests
     assert set(re.findall(r"PULLQUOTE_[A-Z_]+", text)) <= {setting.variable for setting in describe()} | outside
@@ -40,7 +40,7 @@ def test_every_setting_and_command_that_is_named_exists(page: Path) -> None:
     assert set(re.findall(r"(?:^|`)make (\w+)", text, re.MULTILINE)) <= set(targets)
 
 
-def test_the_curl_of_the_readme_is_a_command_that_a_shell_reads() -> None:
+def test_curl_example_is_valid_shell() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8").partition("<!-- example:begin")[2]
     command = re.search(r"^(curl .*?)\n```", text, re.MULTILINE | re.DOTALL)
     assert command
@@ -59,13 +59,13 @@ def test_the_curl_of_the_readme_is_a_command_that_a_shell_reads() -> None:
     ],
     ids=["empty", "short", "long"],
 )
-def test_an_answer_is_laid_out_with_a_line_for_whatever_fits(value: object, lines: list[str]) -> None:
+def test_json_layout_keeps_short_values_on_one_line(value: object, lines: list[str]) -> None:
     assert laid_out(value).splitlines() == lines
     assert json.loads(laid_out(value)) == value
 
 
 @pytest.mark.parametrize("page", PAGES, ids=str)
-def test_links_to_headings_lead_to_a_heading(page: Path) -> None:
+def test_links_to_headings_are_valid(page: Path) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
     links = re.findall(r"\]\((?!https?:)([^)#\s]*)#([^)\s]+)\)", text)
     broken = [

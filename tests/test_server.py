@@ -86,7 +86,7 @@ def wait_until_ready(port: int) -> None:
     raise TimeoutError
 
 
-def test_the_server_answers_and_stops_when_it_is_told_to() -> None:
+def test_server_responds_and_stops_on_sigterm() -> None:
     json_body = {"Content-Type": "application/json"}
     with serving(PULLQUOTE_MAX_BYTES="1000") as (process, port):
         wait_until_ready(port)
@@ -114,7 +114,7 @@ def batch_of(lines: int, text: str) -> bytes:
     return f"{head}\r\n\r\n".encode() + body
 
 
-def test_a_client_that_stops_reading_its_batch_keeps_nobody_else_waiting_and_is_given_up() -> None:
+def test_client_that_stops_reading_its_batch_is_dropped() -> None:
     lines = {"Content-Type": "application/x-ndjson"}
     one = json.dumps({"text": ARTICLE}) + "\n"
     with serving(PULLQUOTE_MAX_BATCHES="1", PULLQUOTE_CLIENT_SECONDS="2") as (_, port):
@@ -132,7 +132,7 @@ def test_a_client_that_stops_reading_its_batch_keeps_nobody_else_waiting_and_is_
                 time.sleep(0.2)
 
 
-def test_a_batch_is_streamed_in_chunks_and_ends_when_it_ends() -> None:
+def test_batch_is_streamed_in_chunks() -> None:
     with serving() as (_, port):
         wait_until_ready(port)
         with socket.create_connection(("127.0.0.1", port), timeout=30) as client:
@@ -145,7 +145,7 @@ def test_a_batch_is_streamed_in_chunks_and_ends_when_it_ends() -> None:
     assert body.count(b'"quotes":[{') == 3
 
 
-def test_a_worker_without_a_model_ends_the_server_and_says_why() -> None:
+def test_worker_without_a_model_stops_the_server() -> None:
     with serving("damaged") as (process, _):
         assert process.wait(30) == 4
         assert process.stderr is not None
@@ -155,11 +155,11 @@ def test_a_worker_without_a_model_ends_the_server_and_says_why() -> None:
 
 
 @pytest.mark.parametrize(("host", "bind"), [("127.0.0.1", "127.0.0.1:8000"), ("::1", "[::1]:8000")])
-def test_an_address_is_written_as_gunicorn_reads_it(host: str, bind: str) -> None:
+def test_addresses_are_formatted_for_gunicorn(host: str, bind: str) -> None:
     assert configuration(Settings(host=host))["bind"] == bind
 
 
-def test_waiting_requests_leave_threads_for_health() -> None:
+def test_waiting_requests_leave_threads_for_health_checks() -> None:
     found = configuration(Settings(max_waiting=8, max_batches=3, workers=1))
     assert found["threads"] > 8 + 1 + 3
     assert found["preload_app"] is False

@@ -41,7 +41,7 @@ def throw(port: int, request: bytes) -> bytes:
         return b"".join(iter(lambda: client.recv(65536), b""))
 
 
-def test_at_debug_level_no_line_holds_what_was_sent_and_each_request_has_one() -> None:
+def test_debug_log_has_no_request_data_and_a_line_per_request() -> None:
     with serving(PULLQUOTE_LOG_LEVEL="debug") as (process, port):
         wait_until_ready(port)
         for request in HOSTILE:
@@ -70,7 +70,7 @@ def test_at_debug_level_no_line_holds_what_was_sent_and_each_request_has_one() -
     assert [asked.count(f"n{number}") for number in range(5)] == [1] * 5
 
 
-def test_what_is_refused_before_it_is_a_request_has_the_headers_of_an_answer() -> None:
+def test_malformed_request_gets_the_usual_headers() -> None:
     with serving() as (_, port):
         wait_until_ready(port)
         head, _, body = throw(port, b"GET /zebra HTTP/9.9\r\nHost: x\r\n\r\n").partition(b"\r\n\r\n")
@@ -81,7 +81,7 @@ def test_what_is_refused_before_it_is_a_request_has_the_headers_of_an_answer() -
     assert json.loads(body)["request_id"] == headers["X-Request-ID"]
 
 
-def test_a_key_is_let_in_once_the_file_of_keys_is_read_again_and_no_request_is_lost(tmp_path: Path) -> None:
+def test_reloaded_key_is_accepted_without_losing_requests(tmp_path: Path) -> None:
     file = tmp_path / "keys"
     (old, old_key), (new, new_line) = new_key("old"), new_key("new")
     file.write_text(old_key.line + "\n")
@@ -105,7 +105,7 @@ def test_a_key_is_let_in_once_the_file_of_keys_is_read_again_and_no_request_is_l
 
 
 @pytest.mark.model
-def test_the_real_model_at_debug_level_says_nothing_of_an_article_s_words() -> None:
+def test_debug_log_of_the_real_model_has_no_article_text() -> None:
     articles = sorted((ROOT / "tests/golden/seeds").glob("*.txt"))
     texts = [path.read_text(encoding="utf-8") for path in articles if path.name != "sections.txt"]
     with serving("real", PULLQUOTE_LOG_LEVEL="debug") as (process, port):

@@ -99,7 +99,7 @@ def test_every_setting_can_be_given() -> None:
     )
 
 
-def test_an_empty_variable_is_no_value_and_a_foreign_one_is_not_read() -> None:
+def test_empty_and_foreign_variables_are_ignored() -> None:
     assert Settings.from_environment({"PULLQUOTE_PORT": " ", "PULLQUOTE_SERVICE_HOST": "10.0.0.1"}) == Settings()
 
 
@@ -129,23 +129,21 @@ def test_an_empty_variable_is_no_value_and_a_foreign_one_is_not_read() -> None:
         ("PULLQUOTE_METRICS_OPEN", "perhaps", "yes or no"),
         ("PULLQUOTE_LOG_LEVEL", "loud", "debug or info or warning or error"),
         ("PULLQUOTE_ARITHMETIC", "int4", "auto or .* or float32"),
-        ("PULLQUOTE_MODEL", "stanza:", "a package's name"),
-        ("PULLQUOTE_MODEL", "stanza:../x", "a package's name"),
+        ("PULLQUOTE_MODEL", "stanza:", "a package name"),
+        ("PULLQUOTE_MODEL", "stanza:../x", "a package name"),
     ],
 )
-def test_a_value_that_cannot_be_used_is_refused_by_name_with_what_could_be(
-    variable: str, value: str, told: str
-) -> None:
+def test_invalid_value_error_names_variable_and_choices(variable: str, value: str, told: str) -> None:
     with pytest.raises(SettingsError, match=f"^{variable} is .*{told}"):
         Settings.from_environment({variable: value})
 
 
-def test_a_setting_that_is_changed_is_checked_as_well() -> None:
+def test_replaced_setting_is_validated() -> None:
     with pytest.raises(SettingsError, match="PULLQUOTE_PORT"):
         replace(Settings(), port=0)
 
 
-def test_the_cores_are_shared_out_among_the_workers() -> None:
+def test_cores_are_divided_among_the_workers() -> None:
     assert Settings(workers=1).threads == cores()
     assert Settings(workers=64).threads == max(1, cores() // 64)
 
@@ -153,7 +151,7 @@ def test_the_cores_are_shared_out_among_the_workers() -> None:
 @pytest.mark.parametrize(
     ("cores", "gigabytes", "workers"), [(1, 16, 1), (2, 16, 2), (6, 16, 6), (64, 256, 8), (8, 3, 3), (4, 0.5, 1)]
 )
-def test_by_default_each_core_has_a_worker_that_there_is_memory_for(
+def test_default_workers_depend_on_cores_and_memory(
     monkeypatch: pytest.MonkeyPatch, cores: int, gigabytes: float, workers: int
 ) -> None:
     monkeypatch.setattr("service.settings.cores", lambda: cores)
@@ -175,9 +173,7 @@ def test_by_default_each_core_has_a_worker_that_there_is_memory_for(
         ({"OTEL_TRACES_EXPORTER": "otlp", "OTEL_EXPORTER_OTLP_PROTOCOL": "http/protobuf"}, "otlp"),
     ],
 )
-def test_traces_are_kept_where_opentelemetry_s_own_variables_ask_for_them(
-    environ: dict[str, str], traces: str | None
-) -> None:
+def test_otel_variables_enable_traces(environ: dict[str, str], traces: str | None) -> None:
     assert Settings.from_environment(environ).traces == traces
 
 
@@ -188,6 +184,6 @@ def test_traces_are_kept_where_opentelemetry_s_own_variables_ask_for_them(
         {"OTEL_TRACES_EXPORTER": "otlp", "OTEL_EXPORTER_OTLP_PROTOCOL": "grpc"},
     ],
 )
-def test_traces_that_cannot_be_sent_so_are_refused_by_name(environ: dict[str, str]) -> None:
+def test_unsupported_otel_value_is_rejected_by_name(environ: dict[str, str]) -> None:
     with pytest.raises(SettingsError, match=r"^OTEL_[A-Z_]+ is '"):
         Settings.from_environment(environ)

@@ -85,7 +85,7 @@ def timed(port: int, method: str, path: str, body: object = None) -> tuple[int, 
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_in_a_flood_every_answer_is_right_or_503_and_health_is_answered(workers: int) -> None:
+def test_flood_gets_correct_responses_or_503(workers: int) -> None:
     flood, each = 40 * workers, 0.15
     over = Event()
     with serving(PULLQUOTE_WORKERS=str(workers), PULLQUOTE_WAIT_SECONDS="2") as (_, port):
@@ -141,7 +141,7 @@ def received(client: socket.socket) -> str:
     ],
     ids=["address", "header", "headers", "endless headers", "TLS", "no header", "smuggled"],
 )
-def test_what_is_beyond_http_is_answered_with_a_problem(plain: int, sent: bytes, status: int, told: str) -> None:
+def test_malformed_http_gets_a_problem(plain: int, sent: bytes, status: int, told: str) -> None:
     with socket.create_connection(("127.0.0.1", plain), timeout=30) as client:
         client.sendall(sent)
         head, _, body = received(client).partition("\r\n\r\n")
@@ -169,7 +169,7 @@ def plain() -> Iterator[int]:
     ],
     ids=["body", "chunks", "head", "a letter"],
 )
-def test_a_client_that_sends_too_slowly_is_told_so_and_let_go(plain: int, sent: bytes) -> None:
+def test_slow_sender_gets_408_and_is_disconnected(plain: int, sent: bytes) -> None:
     began = time.monotonic()
     with socket.create_connection(("127.0.0.1", plain), timeout=30) as client:
         client.sendall(sent)
@@ -179,7 +179,7 @@ def test_a_client_that_sends_too_slowly_is_told_so_and_let_go(plain: int, sent: 
     assert time.monotonic() - began < 15
 
 
-def test_however_slowly_it_goes_on_sending(plain: int) -> None:
+def test_trickling_sender_gets_408(plain: int) -> None:
     with socket.create_connection(("127.0.0.1", plain), timeout=30) as client:
         client.sendall(
             b"POST /quotes HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n"
@@ -194,7 +194,7 @@ def test_however_slowly_it_goes_on_sending(plain: int) -> None:
             pytest.fail("The connection was never closed.")
 
 
-def test_slow_clients_keep_nobody_from_asking_for_health() -> None:
+def test_slow_clients_do_not_block_health_checks() -> None:
     with serving(PULLQUOTE_CLIENT_SECONDS="20") as (_, port), ExitStack() as slow:
         for number in range(120):
             client = slow.enter_context(socket.create_connection(("127.0.0.1", port), timeout=30))
@@ -207,7 +207,7 @@ def test_slow_clients_keep_nobody_from_asking_for_health() -> None:
         assert "are being received already" in answer
 
 
-def test_a_bomb_is_refused_before_it_is_inflated(plain: int) -> None:
+def test_compressed_bomb_is_rejected_before_inflating(plain: int) -> None:
     bomb = gzip.compress(b" " * 100_000_000)
     status, answer = ask(plain, "POST", "/quotes", bomb, {**JSON, "Content-Encoding": "gzip"})
     assert status == 415
@@ -217,7 +217,7 @@ def test_a_bomb_is_refused_before_it_is_inflated(plain: int) -> None:
 # --- life and death
 
 
-def test_told_to_stop_it_finishes_what_it_has_begun_and_answers_503_meanwhile() -> None:
+def test_shutdown_finishes_requests_and_rejects_new_ones() -> None:
     grace = 120  # on a machine with two cores of which others want both, 3 s of the processor are half a minute
     with (
         serving(PULLQUOTE_WAIT_SECONDS="60", PULLQUOTE_GRACE_SECONDS=str(grace)) as (process, port),
@@ -231,7 +231,7 @@ def test_told_to_stop_it_finishes_what_it_has_begun_and_answers_503_meanwhile() 
         assert ask(port, "GET", "/healthz")[0] == 200
         assert ask(port, "GET", "/readyz")[0] == 503
         status, answer = ask(port, "POST", "/quotes", article(0, "late"), JSON)
-        assert (status, "about to stop" in answer) == (503, True)
+        assert (status, "shutting down" in answer) == (503, True)
         assert [one.result()[0] for one in begun] == [200, 200]
         assert process.wait(grace) == 0
         assert time.monotonic() - told < grace
@@ -239,7 +239,7 @@ def test_told_to_stop_it_finishes_what_it_has_begun_and_answers_503_meanwhile() 
             ask(port, "GET", "/healthz")
 
 
-def test_it_is_gone_when_the_grace_is_over_whatever_it_does() -> None:
+def test_server_exits_when_the_grace_period_ends() -> None:
     with serving(PULLQUOTE_GRACE_SECONDS="2") as (process, port), ThreadPoolExecutor(1) as pool:
         lost = pool.submit(ask, port, "POST", "/quotes", article(30, "long"), JSON)
         time.sleep(0.5)
@@ -250,7 +250,7 @@ def test_it_is_gone_when_the_grace_is_over_whatever_it_does() -> None:
         assert isinstance(lost.exception(), (ConnectionError, HTTPException))
 
 
-def test_a_worker_that_is_killed_takes_its_request_with_it_and_the_next_one_is_answered() -> None:
+def test_killed_worker_loses_only_its_own_request() -> None:
     with serving() as (process, port), ThreadPoolExecutor(1) as pool:
         lost = pool.submit(ask, port, "POST", "/quotes", article(30, "lost"), JSON)
         time.sleep(0.5)
@@ -261,7 +261,7 @@ def test_a_worker_that_is_killed_takes_its_request_with_it_and_the_next_one_is_a
         assert workers_of(process) != [worker]
 
 
-def test_workers_that_have_had_their_number_of_requests_are_replaced_and_no_request_is_lost() -> None:
+def test_workers_are_replaced_after_max_requests_without_loss() -> None:
     with serving(PULLQUOTE_WORKERS="2", PULLQUOTE_MAX_REQUESTS="8", PULLQUOTE_MAX_REQUESTS_JITTER="4") as (
         server,
         port,
@@ -287,7 +287,7 @@ def started(**environ: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_a_model_that_is_damaged_a_port_in_use_and_a_bad_setting_each_end_the_start_with_one_line(
+def test_failed_start_prints_one_line(
     tmp_path: Path,
 ) -> None:
     pack = copytree(embedded_folder(), tmp_path / "pack")

@@ -30,7 +30,7 @@ def spans() -> InMemorySpanExporter:
     return InMemorySpanExporter()
 
 
-def test_a_request_is_a_span_of_its_caller_s_trace_and_each_stage_a_span_of_it(spans: InMemorySpanExporter) -> None:
+def test_request_and_stages_are_spans_of_the_caller_s_trace(spans: InMemorySpanExporter) -> None:
     app = create_app(Settings(), FakeParser(), tracer=Tracer(SimpleSpanProcessor(spans)))
     make_ready(app)
     with capture_logs() as logged:
@@ -50,9 +50,7 @@ def test_a_request_is_a_span_of_its_caller_s_trace_and_each_stage_a_span_of_it(s
     assert request.resource.attributes["service.name"] == "pullquote"
 
 
-def test_an_error_s_span_says_so_and_not_what_the_error_says(
-    spans: InMemorySpanExporter, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_error_span_has_no_error_message(spans: InMemorySpanExporter, monkeypatch: pytest.MonkeyPatch) -> None:
     app = create_app(Settings(), FakeParser(), tracer=Tracer(SimpleSpanProcessor(spans)))
     make_ready(app)
 
@@ -68,7 +66,7 @@ def test_an_error_s_span_says_so_and_not_what_the_error_says(
     assert not [word for word in ("Alder", "bridge", "winter", "zebra") if word in told]
 
 
-def test_without_the_variables_nothing_of_it_is_imported() -> None:
+def test_opentelemetry_is_not_imported_by_default() -> None:
     program = """
 import sys
 from service.app import create_app, make_ready
@@ -82,7 +80,7 @@ assert not [name for name in sys.modules if name.startswith("opentelemetry")]
     subprocess.run([sys.executable, "-c", program], check=True, cwd=ROOT, capture_output=True)
 
 
-def test_traces_without_the_extra_end_the_start_with_a_line_that_says_what_to_install() -> None:
+def test_missing_tracing_extra_is_a_one_line_error() -> None:
     program = """
 import sys
 sys.modules["opentelemetry"] = None
@@ -120,7 +118,7 @@ def collector() -> Iterator[tuple[str, list[bytes]]]:
     server.server_close()
 
 
-def test_a_worker_sends_its_spans_to_the_collector_also_those_of_its_last_seconds(
+def test_worker_sends_all_spans_before_it_exits(
     collector: tuple[str, list[bytes]],
 ) -> None:
     endpoint, got = collector

@@ -1,4 +1,4 @@
-"""The model card of a pack, written from its manifest. No figure in it is typed by hand."""
+"""Write the model card of a pack from its manifest. No figure in it is typed by hand."""
 
 from pathlib import Path
 from typing import Any
@@ -61,7 +61,8 @@ def write_card(file: Path, manifest: dict[str, Any]) -> None:
 
 
 def scores_table(scores: dict[str, dict[str, float]]) -> str:
-    """The scores as a table: F1 in percent, end to end from raw text, by the CoNLL 2018 scorer; names by exact span."""
+    """Return the scores as a table: F1 in percent, end to end from raw text, by the CoNLL 2018 scorer; names by exact
+    span."""
     if not scores:
         return "Not evaluated.\n"
     columns = list(dict.fromkeys(metric for row in scores.values() for metric in row))
@@ -79,7 +80,7 @@ def scores_table(scores: dict[str, dict[str, float]]) -> str:
 
 
 def sizes(manifest: dict[str, Any]) -> str:
-    """The pack's files and what they take on disk."""
+    """Return a table of the pack's files and their sizes."""
     rows = [f"| {name} | {entry['bytes'] / 2**20:.2f} |" for name, entry in manifest["files"].items()]
     total = sum(entry["bytes"] for entry in manifest["files"].values()) / 2**20
     return "\n".join(["\n## Sizes\n", "| file | MiB |", "|---|---:|", *rows, f"| **all** | **{total:.2f}** |"]) + "\n"

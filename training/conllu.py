@@ -1,4 +1,4 @@
-"""Just enough CoNLL-U to rewrite word forms and keep `# text` true to them."""
+"""A minimal CoNLL-U reader and writer that keeps `# text` consistent with the word forms."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -7,13 +7,13 @@ from pathlib import Path
 
 @dataclass
 class Sentence:
-    """One tree: its comment lines, and its rows of ten columns (tokens, words and empty nodes)."""
+    """A sentence: its comment lines, and its rows of ten columns (tokens, words and empty nodes)."""
 
     comments: list[str] = field(default_factory=list)
     rows: list[list[str]] = field(default_factory=list)
 
     def surface(self) -> list[list[str]]:
-        """The rows that are written in the text: multi-word tokens once, without the words inside them."""
+        """Return the rows of surface tokens: multi-word tokens once, without their words."""
         inside: set[str] = set()
         kept = []
         for row in self.rows:
@@ -26,17 +26,17 @@ class Sentence:
         return kept
 
     def words(self) -> list[list[str]]:
-        """The rows of syntactic words."""
+        """Return the rows of syntactic words."""
         return [row for row in self.rows if row[0].isdigit()]
 
     def text(self) -> str:
-        """The sentence as it is written, with the spaces that MISC says."""
+        """Return the text of the sentence, with spaces according to MISC."""
         return "".join(
             row[1] + ("" if "SpaceAfter=No" in row[9].split("|") else " ") for row in self.surface()
         ).rstrip()
 
     def starts(self, unit: str) -> bool:
-        """Whether this sentence opens a new `unit` ("newpar", "newdoc")."""
+        """Return whether this sentence begins a new `unit` ("newpar", "newdoc")."""
         return any(line.split("=")[0].split()[1:2] == [unit] for line in self.comments)
 
     def write(self) -> str:
@@ -66,7 +66,7 @@ def write(path: Path, sentences: Iterable[Sentence]) -> None:
 
 
 def raw_text(sentences: Iterable[Sentence]) -> str:
-    """The running text of `sentences`: paragraphs on one line each, a blank line between two of them."""
+    """Return the text of `sentences`: one line per paragraph, separated by blank lines."""
     pieces: list[str] = []
     for sentence in sentences:
         if pieces:

@@ -1,9 +1,9 @@
-"""The transformer that the tagger, the parser and the entity finder of a pack share: MiniLM, and its word pieces.
+"""The transformer encoder shared by the tagger, the parser and the entity recognizer of a pack: MiniLM and its
+tokenizer.
 
-Stanza asks a transformer for the hidden states of a batch of sentences, once for each model that builds on it. Here a
-sentence is encoded once and remembered until `forget`, so the second and third model get it for nothing. Both classes
-answer the calls that Stanza makes (`stanza.models.common.bert_embedding`), and load without Hugging Face's library,
-whose import alone takes seconds.
+Stanza requests the hidden states of a batch once for each model that uses the encoder. Here a sentence is encoded once
+and cached until `forget`, so the other models reuse it. Both classes implement the calls that Stanza makes
+(`stanza.models.common.bert_embedding`), and load without Hugging Face's library, whose import alone takes seconds.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,12 +18,12 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 Row = TypeVar("Row", bound=Sequence[int])
-HEAD_SIZE = 32  # of each attention head of MiniLM
-PIECES_AT_ONCE = 2048  # of padded input: enough to keep a core busy, few enough to stay in its cache
+HEAD_SIZE = 32  # size of each attention head of MiniLM
+PIECES_AT_ONCE = 2048  # padded input at once: enough to keep a core busy, few enough for its cache
 
 
 class WordPieces:
-    """Words to word pieces, in the shape Stanza expects of a Hugging Face tokenizer."""
+    """A subword tokenizer with the interface that Stanza expects of a Hugging Face tokenizer."""
 
     model_max_length = 512
 
@@ -52,17 +52,17 @@ class Pieces(dict[str, list[list[int]]]):
 
     @property
     def input_ids(self) -> list[list[int]]:
-        """The word pieces of each text."""
+        """The subwords of each text."""
         return self["input_ids"]
 
     def word_ids(self, batch_index: int = 0) -> list[int | None]:
-        """For each piece of a text, the word it comes from; None for the pieces that mark its ends."""
+        """Return the word of each subword of a text; None for special tokens."""
         word_ids: list[int | None] = self._encodings[batch_index].word_ids
         return word_ids
 
 
 class Layer(nn.Module):
-    """One transformer layer. The names of its parts are those of BERT's weights."""
+    """A transformer layer, with the parameter names of BERT."""
 
     def __init__(self, size: int, attended: int, inner: int) -> None:
         super().__init__()
@@ -79,12 +79,12 @@ class Layer(nn.Module):
         self.output = nn.ModuleDict({"dense": nn.Linear(inner, size), "LayerNorm": nn.LayerNorm(size, eps=1e-12)})
 
     def forward(self, states: Tensor, mask: Tensor | None) -> Tensor:
-        """The next states of a batch of rows; `mask` is true where a row has pieces."""
+        """Return the next states of a batch of rows; `mask` is true where a row has subwords."""
         states = self._added(self.attention["output"], self.attended(states, mask), states)
         return self._added(self.output, functional.gelu(self.intermediate["dense"](states)), states)
 
     def attended(self, states: Tensor, mask: Tensor | None) -> Tensor:
-        """What the heads make of a batch, side by side, before they are mixed."""
+        """Return the concatenated outputs of the attention heads, before they are mixed."""
         own: Any = self.attention["self"]
         query, key, value = (
             own[part](states).unflatten(-1, (self.heads, -1)).transpose(1, 2) for part in ("query", "key", "value")
@@ -98,9 +98,9 @@ class Layer(nn.Module):
 
 
 class Encoder(nn.Module):
-    """A frozen BERT that remembers what it has encoded. `kept` is how many of its last layers anyone will ask for."""
+    """A frozen BERT that caches what it has encoded. `kept` is the number of last layers that are used."""
 
-    _hf_peft_config_loaded = False  # asked by Stanza
+    _hf_peft_config_loaded = False  # read by Stanza
 
     def __init__(self, weights: dict[str, Tensor], kept: int, dtype: torch.dtype = torch.float32) -> None:
         super().__init__()
@@ -109,7 +109,7 @@ class Encoder(nn.Module):
         inner = weights["encoder.layer.0.intermediate.dense.weight"].shape[0]
         layers = sum(name.endswith("intermediate.dense.weight") for name in weights)
         size = words.shape[1]
-        with torch.device("meta"):  # the weights come from the file; initialising others first would cost a second
+        with torch.device("meta"):  # the weights come from the file; initializing others first would cost a second
             self.embeddings = nn.ModuleDict(
                 {
                     "word_embeddings": nn.Embedding(len(words), size),
@@ -132,7 +132,7 @@ class Encoder(nn.Module):
         return cls(safetensors.torch.load_file(file), kept, dtype)
 
     def forget(self) -> None:
-        """Drop what is remembered: memory, and any trace of what was encoded before."""
+        """Clear the cache: frees memory, and removes any trace of earlier input."""
         self._known.clear()
 
     def train(self, mode: bool = True) -> "Encoder":
@@ -140,7 +140,8 @@ class Encoder(nn.Module):
         return super().train(False)
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor, **_unused: object) -> SimpleNamespace:
-        """The last `kept` layers' states for each piece of each row, as `hidden_states`, lowest layer first."""
+        """Return the last `kept` layers' states for each subword of each row, as `hidden_states`, lowest layer
+        first."""
         lengths = attention_mask.sum(1).tolist()
         rows = [tuple(ids[:length]) for ids, length in zip(input_ids.tolist(), map(int, lengths), strict=True)]
         self._remember(row for row in dict.fromkeys(rows) if row not in self._known)
@@ -170,8 +171,8 @@ class Encoder(nn.Module):
 
 
 def batches(rows: Iterable[Row], most: int) -> Iterator[tuple[list[Row], Tensor, Tensor]]:
-    """Rows of like length together, the longest first, at most so many pieces with the padding: the rows, their pieces,
-    their lengths."""
+    """Group rows of similar length, longest first, with at most `most` subwords including padding. Yields the rows,
+    their subwords and their lengths."""
     waiting = sorted(rows, key=len)
     while waiting:
         width = len(waiting[-1])

@@ -1,10 +1,10 @@
-"""Scores a pack end to end, from raw text, and writes `scores.json` for `training.pack` to put in its manifest.
+"""Evaluate a pack end to end, from raw text, and write `scores.json`, which `training.pack` puts in the manifest.
 
     python -m training.evaluate --work ../work --pack service/parsing/packs/en_news
 
-The text goes through Pullquote's own parser, so what is measured is what the service does: paragraphs, straightening,
-cutting and all. Words, tags and trees are scored by the CoNLL 2018 scorer that Stanza ships, names by exact span and
-kind.
+The text goes through Pullquote's own parser, including paragraphs, straightening and splitting, so this measures what
+the service does. Words, tags and trees are scored by the CoNLL 2018 scorer that ships with Stanza, names by exact span
+and kind.
 """
 
 import argparse
@@ -27,11 +27,11 @@ from training.named_mentions import names
 from training.prepare import TREEBANKS
 
 METRICS = ("Tokens", "Sentences", "Words", "UPOS", "XPOS", "Lemmas", "UAS", "LAS")
-BARS = {"Tokens": 98.5, "UPOS": 95.0, "UAS": 86.0, "LAS": 83.0, "Names": 70.0}  # on test
+BARS = {"Tokens": 98.5, "UPOS": 95.0, "UAS": 86.0, "LAS": 83.0, "Names": 70.0}  # minimum scores on test
 
 
 def main() -> None:
-    """Score on the treebanks' dev or test, print a table, and say which bars are missed."""
+    """Score on the treebanks' dev or test set, print a table, and report the scores below the minimum."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--work", type=Path, default=Path("../work"))
     arguments.add_argument("--pack", type=Path, default=Path("service/parsing/packs/en_news"))
@@ -48,12 +48,12 @@ def main() -> None:
             print(f"{bank} {split}:", ", ".join(f"{metric} {value:.2f}" for metric, value in row.items()), flush=True)
             for metric, bar in BARS.items() if split == "test" else ():
                 if row.get(metric, bar) < bar:
-                    print(f"  BELOW THE BAR: {metric} {row[metric]:.2f}, wanted {bar:.2f}")
+                    print(f"BELOW THE MINIMUM: {metric} {row[metric]:.2f}, minimum {bar:.2f}")
     (args.work / "scores.json").write_text(json.dumps(scores, indent=2) + "\n", encoding="utf-8")
 
 
 def score(parser: EmbeddedParser, data: Path, name: str) -> dict[str, float]:
-    """F1 in percent of each metric on `name`, and of names where the treebank has them."""
+    """Return F1 in percent for each metric on `name`, and for names if the treebank has them."""
     text = (data / f"{name}.txt").read_text(encoding="utf-8")
     article = Article(text, tuple(Paragraph(Span(*match.span())) for match in re.finditer(r"[^\n]+", text)))
     (parse,) = parser.parse([article])
@@ -67,9 +67,9 @@ def score(parser: EmbeddedParser, data: Path, name: str) -> dict[str, float]:
 
 
 def written(parse: Parse, forms: Sequence[Sequence[Form]], text: str) -> str:
-    """`parse` as CoNLL-U, every token in full as `text` has it; `forms` are its words as the models saw them."""
+    """Return `parse` as CoNLL-U, with every token as in `text`; `forms` are its words as the models saw them."""
     lines: list[str] = []
-    read = 0  # up to where
+    read = 0  # end of the text converted so far
     for sentence, seen in zip(parse.sentences, forms, strict=True):
         lines += unread(text[read : sentence.span.start])
         read = sentence.span.end
@@ -93,14 +93,14 @@ def written(parse: Parse, forms: Sequence[Sequence[Form]], text: str) -> str:
 
 
 def unread(gap: str) -> Iterator[str]:
-    """The rows of what no parser is given, paragraphs of marks alone: the scorer wants every letter of the text."""
+    """Yield rows for text that is not parsed, such as paragraphs of punctuation: the scorer needs every character."""
     for mark in gap.split():
         yield f"1\t{mark}\t_\tPUNCT\t_\t_\t0\troot\t_\t_"
         yield ""
 
 
 def gold_names(file: Path, text: str) -> Iterator[Entity]:
-    """GUM's named mentions at their place in `text`."""
+    """Yield GUM's named entities with their spans in `text`."""
     position = 0
     for sentence in conllu.read(file):
         spans = {}
@@ -118,7 +118,7 @@ def gold_names(file: Path, text: str) -> Iterator[Entity]:
 
 
 def f1(gold: set[Entity], found: set[Entity]) -> float:
-    """The harmonic mean of precision and recall."""
+    """Return the harmonic mean of precision and recall."""
     return 2 * len(gold & found) / (len(gold) + len(found))
 
 

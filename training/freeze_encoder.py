@@ -1,9 +1,9 @@
-"""The parser's file → the encoder it fine-tuned, by itself, frozen; and the parser's head without it.
+"""Split the trained parser into its fine-tuned encoder, which is frozen, and its head.
 
     python -m training.freeze_encoder --work ../work
 
-From here on nothing changes the encoder: the tagger and the entity finder are trained on top of what it is now, and at
-run time all three share it. Writes `frozen/encoder.safetensors`, `frozen/tokenizer.json` and `frozen/depparse.pt`.
+From here on, the encoder does not change: the tagger and the entity recognizer are trained on top of it, and all three
+share it at run time. Writes `frozen/encoder.safetensors`, `frozen/tokenizer.json` and `frozen/depparse.pt`.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from torch import Tensor
 
 from training.encoder import Encoder, WordPieces
 
-ENCODER = "en_news_encoder"  # the name under which the pack's models ask Stanza for the encoder
+ENCODER = "en_news_encoder"  # the name by which the pack's models request the encoder from Stanza
 LAYERS = 7  # the hidden states of six layers and of the embeddings below them
 PREFIX = "bert_model."
 
@@ -47,7 +47,7 @@ def main() -> None:
 
 
 def split(model: dict[str, Tensor]) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
-    """The encoder's weights under their own names, without the pooler that nothing reads; and the rest."""
+    """Return the encoder's weights under their own names, without the unused pooler; and the rest."""
     encoder = {
         name.removeprefix(PREFIX): values.contiguous()
         for name, values in model.items()
@@ -57,7 +57,7 @@ def split(model: dict[str, Tensor]) -> tuple[dict[str, Tensor], dict[str, Tensor
 
 
 def check_same_as_bert(published: Path, tokenizer: Path) -> None:
-    """Stop if our encoder, given the published weights, does not compute what Hugging Face's BERT computes."""
+    """Exit if our encoder, with the published weights, does not compute what Hugging Face's BERT computes."""
     from transformers import BertModel
 
     words = [["Parliament", "meets", "again", "on", "Monday", "."], ["Yes", "!"]]

@@ -1,4 +1,4 @@
-"""What the trainings on top of the frozen encoder share: the encoder, each sentence encoded once, and the rates."""
+"""Shared by the trainings on top of the frozen encoder: the encoder with a cache, and the learning rates."""
 
 import argparse
 from collections.abc import Iterator
@@ -15,11 +15,11 @@ from training.encoder import Encoder, WordPieces
 from training.freeze_encoder import ENCODER
 
 FINAL_SHARE = 0.02
-REMEMBERED = 60_000  # sentences: all of the training and dev data, with Stanza's variations of some
+REMEMBERED = 60_000  # cached sentences: all of the training and dev data, with Stanza's variations of some
 
 
 class Remembering(Encoder):
-    """The encoder, keeping states in half the memory and never forgetting: epochs after the first cost no encoding."""
+    """An encoder with a permanent cache of half-precision states: later epochs need no encoding."""
 
     def _encode(self, ids: torch.Tensor, lengths: torch.Tensor) -> list[torch.Tensor]:
         if len(self._known) > REMEMBERED:
@@ -28,24 +28,25 @@ class Remembering(Encoder):
 
 
 def give_encoder(trainer: ModuleType, work: Path, folder: Path, layers: int) -> None:
-    """Let the models of Stanza's `trainer` module stand on the encoder in `folder`, and be saved with its name."""
+    """Make the models of Stanza's `trainer` module use the encoder in `folder`, and save its name with them."""
     encoder = Remembering.load(folder / "encoder.safetensors", layers, torch.float32)
     stand_on(trainer, encoder, WordPieces(work / "frozen/tokenizer.json"))
 
 
 def stand_on(trainer: ModuleType, encoder: Encoder, pieces: WordPieces) -> None:
-    """Let the models of Stanza's `trainer` module stand on `encoder`, and be saved with its name."""
+    """Make the models of Stanza's `trainer` module use `encoder`, and save its name with them."""
 
     def load_bert(name: str, *_unused: object, **_unused_too: object) -> tuple[Encoder, WordPieces]:
         if name != ENCODER:
-            raise ValueError(f"The model asks for the encoder {name!r}; there is only {ENCODER!r}.")
+            raise ValueError(f"The model requests the encoder {name!r}, but only {ENCODER!r} is available.")
         return encoder, pieces
 
     trainer.load_bert = load_bert  # type: ignore[attr-defined]
 
 
 def head_arguments(told: str | None, steps: int, interval: int) -> argparse.ArgumentParser:
-    """The arguments that the training of every head has: `told` is its module's docstring, the others its defaults."""
+    """Return the argument parser shared by the heads' trainings: `told` is the module's docstring, the others are
+    defaults."""
     arguments = argparse.ArgumentParser(description=told, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--work", type=Path, default=Path("../work"))
     arguments.add_argument("--steps", type=int, default=steps)
@@ -55,20 +56,21 @@ def head_arguments(told: str | None, steps: int, interval: int) -> argparse.Argu
 
 
 def folders(work: Path, narrow: bool, model: str) -> tuple[Path, Path]:
-    """Where the encoder is that a head stands on, and a folder for the head's `model`."""
+    """Return the folder of the encoder that a head uses, and a folder for the head's `model`."""
     models = work / "apart" / model if narrow else work / model
     models.mkdir(parents=True, exist_ok=True)
     return work / ("apart" if narrow else "frozen"), models
 
 
 def training_data(data: Path, narrow: bool) -> Iterator[Sentence]:
-    """The treebanks' sentences; for a narrow head the silver ones too."""
+    """Yield the treebanks' sentences, and the silver ones for a narrow head."""
     files = ["train.conllu", "silver.conllu"] if narrow else ["train.conllu"]
     return chain.from_iterable(conllu.read(data / file) for file in files)
 
 
 def decay_linearly(trainer: Any, rate: float, steps: int) -> None:
-    """Let the learning rate of Stanza's `trainer` class fall from `rate` to nearly nothing over `steps` updates."""
+    """Make the learning rate of Stanza's `trainer` class decay linearly from `rate` to almost 0 over `steps`
+    updates."""
     update, done = trainer.update, [0]
 
     def decaying_update(self: Any, batch: Any, eval: bool = False) -> Any:

@@ -1,7 +1,7 @@
-"""Between what values the inputs of the encoder's linear maps lie: what run time must know to multiply integers.
+"""Measure the activation ranges of the encoder's linear layers, which int8 arithmetic needs at run time.
 
-In go the encoder's weights and rows of word pieces; out come the same weights with `….input_low`, `….input_high` and
-`….input_mean` of each map, as `service.parsing.embedded.affine` reads them, for each input by itself [inputs].
+Adds `….input_low`, `….input_high` and `….input_mean` of each linear layer to the encoder's weights, per input channel
+[inputs], as `service.parsing.embedded.affine` reads them.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,14 +14,15 @@ from torch import Tensor, nn
 
 from training.encoder import Encoder
 
-MAPS = ("attention.self.query", "attention.output.dense", "intermediate.dense", "output.dense")  # key, value as query
+# key and value have the query's input
+MAPS = ("attention.self.query", "attention.output.dense", "intermediate.dense", "output.dense")
 AT_ONCE = 64  # rows
 
 Seen = dict[str, Tensor]
 
 
 def with_ranges(weights: Mapping[str, Tensor], rows: Iterable[Sequence[int]]) -> dict[str, Tensor]:
-    """`weights`, and the ranges that inputs have while `rows` are encoded in float32."""
+    """Return `weights` with the ranges of the activations while `rows` are encoded in float32."""
     encoder = Encoder({name: values.float() for name, values in weights.items()}, 0)
     seen: dict[str, Seen] = {}
     modules = dict(encoder.named_modules())
@@ -39,13 +40,13 @@ def with_ranges(weights: Mapping[str, Tensor], rows: Iterable[Sequence[int]]) ->
 
 
 def of_one_length(rows: Iterable[Sequence[int]]) -> Iterable[Tensor]:
-    """Rows of one length together, so that none is padded: [rows, pieces]."""
+    """Group rows of equal length, so that none is padded: [rows, subwords]."""
     for _, alike in groupby(sorted(rows, key=len), len):
         yield from torch.tensor(list(alike)).split(AT_ONCE)  # type: ignore[no-untyped-call]
 
 
 def see(seen: Seen, _map: nn.Module, inputs: tuple[Tensor]) -> None:
-    """Take note of a batch of inputs [rows, pieces, inputs]."""
+    """Record the ranges of a batch of activations [rows, subwords, inputs]."""
     states = inputs[0].flatten(0, 1)
     low, high = torch.aminmax(states, dim=0)
     if not seen:

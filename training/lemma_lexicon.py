@@ -1,11 +1,11 @@
-"""The lemmatizer's dictionary, with the verbs and nouns that a lexicon of English has and the treebanks have not.
+"""Extend the lemmatizer's dictionary by verbs and nouns of a lexicon of English that the treebanks lack.
 
     python -m training.lemma_lexicon --work ../work
 
-News has many verbs in forms that the treebanks never show, and spelling their lemmas letter by letter often goes wrong
-("noting" became "not", "alleging" "alleg"), for verbs of speech too. LemmInflect (Jascob, 2019) comes with the
-inflections of the SPECIALIST Lexicon of the United States' National Library of Medicine. What the treebanks say of a
-word goes before, and forms of which the lexicon gives several lemmas stay unknown.
+News has many verb forms that the treebanks lack, and generating their lemmas character by character often fails
+("noting" became "not", "alleging" "alleg"), even for verbs of speech. LemmInflect (Jascob, 2019) includes the
+inflections of the SPECIALIST Lexicon of the United States' National Library of Medicine. The treebanks' lemmas take
+precedence, and forms with several lemmas in the lexicon stay unknown.
 
 Writes `narrow/lemmatizer/en_news_lemmatizer.pt`.
 """
@@ -30,7 +30,7 @@ Lexeme = tuple[str, str]  # a form and its universal part of speech
 
 
 def main() -> None:
-    """Read the lemmatizer, write it with more words."""
+    """Read the lemmatizer and write it with a larger dictionary."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--work", type=Path, default=Path("../work"))
     args = arguments.parse_args()
@@ -41,12 +41,12 @@ def main() -> None:
         trainer.pos_dict.setdefault(part, {})[form] = lemma
     (args.work / "narrow" / MODEL).parent.mkdir(parents=True, exist_ok=True)
     trainer.save(str(args.work / "narrow" / MODEL))
-    print(f"{len(lemmas)} words more")
+    print(f"{len(lemmas)} words added")
 
 
 def new_lemmas(lexicon: str, treebanks: Iterable[Sentence]) -> list[tuple[Lexeme, str]]:
-    """The verbs and nouns of `lexicon` (lines of a form, its part of speech, its lemmas divided by `/`) that are not in
-    `treebanks`, each with its lemma."""
+    """Return the verbs and nouns of `lexicon` (lines of a form, its part of speech, its lemmas separated by `/`) that
+    are not in `treebanks`, each with its lemma."""
     seen = {(row[1], row[3]) for sentence in treebanks for row in sentence.words()}
     return [(lexeme, lemma) for lexeme, lemma in _entries(lexicon) if lexeme not in seen]
 

@@ -1,8 +1,8 @@
-"""Sentences as the parser, the tagger and the entity finder learn them: all three from one batch.
+"""Training examples for the parser, the tagger and the entity recognizer, all three from one batch.
 
-Stanza has its own loader for each head, and each orders and cuts the same sentences in its own way. Here a sentence is
-looked up once in the vocabularies of all heads, and a batch, longest sentence first, is turned into the tensors that
-each of Stanza's models is called with.
+Stanza has a loader for each head, and each orders and truncates the same sentences in its own way. Here a sentence is
+converted once with the vocabularies of all heads, and a batch, longest sentence first, is converted to the inputs of
+each of Stanza's models.
 """
 
 import random
@@ -21,15 +21,15 @@ from training.encoder import WordPieces
 from training.train_ner import tags_of
 from training.train_tagger import plain
 
-JITTER = 3  # words: sentences of nearly the same length meet others in each epoch
+JITTER = 3  # words: sentences of nearly the same length are shuffled among each other in each epoch
 
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """A sentence in numbers.
+    """A sentence as ids.
 
-    `places` are those of its start, of each word's last piece and of its end, among its pieces. `names` is None where
-    nobody has looked for names.
+    `places` are the positions of its start, of each word's last subword and of its end. `names` is None if it is not
+    annotated with names.
     """
 
     words: tuple[str, ...]
@@ -44,10 +44,10 @@ class Lesson:
 
 
 class Teacher:
-    """Looks sentences up."""
+    """Converts sentences to training examples."""
 
     def __init__(self, pieces: WordPieces, parser: Mapping[str, Any], tagger: Mapping[str, Any], ner: Any) -> None:
-        """The word pieces, and the vocabularies of the three heads."""
+        """Take the subword tokenizer, and the vocabularies of the three heads."""
         begin, end = pieces([""]).input_ids[0]
         self._ends = begin, end
         self._relations = parser["deprel"]
@@ -64,7 +64,7 @@ class Teacher:
         self._name_letters_of = cache(lambda word: ner["char"].map(list(word)))
 
     def lessons(self, sentences: Iterable[Sentence]) -> Iterator[Lesson]:
-        """The sentences that the encoder can read in one go."""
+        """Yield an example for each sentence that fits the encoder."""
         for sentence in sentences:
             lesson = self._lesson(sentence)
             if len(lesson.pieces) <= WordPieces.model_max_length:
@@ -97,8 +97,8 @@ class Teacher:
 
 
 def shuffled(lessons: Sequence[Lesson], most: int, seed: int) -> list[list[Lesson]]:
-    """All lessons in batches of at most `most` words, if only one does not have more: like lengths together, the
-    batches in an order that `seed` decides, the longest sentence of each first."""
+    """Batch all examples, of at most `most` words each, except for a single longer one: similar lengths together, the
+    batches in an order seeded by `seed`, the longest sentence of each first."""
     rng = random.Random(seed)
     found: list[list[Lesson]] = []
     full = most
@@ -113,7 +113,7 @@ def shuffled(lessons: Sequence[Lesson], most: int, seed: int) -> list[list[Lesso
 
 
 def for_parser(batch: Sequence[Lesson]) -> tuple[Any, ...]:
-    """The arguments of Stanza's graph parser, in their order. It has no model of letters, nor of tags and lemmas."""
+    """Return the arguments of Stanza's graph parser, in order. It uses no character model, tags or lemmas."""
     lengths = [len(lesson.words) + 1 for lesson in batch]
     mask = torch.arange(lengths[0]) >= torch.tensor(lengths)[:, None]
     heads = get_long_tensor([lesson.heads for lesson in batch], len(batch))
@@ -123,7 +123,7 @@ def for_parser(batch: Sequence[Lesson]) -> tuple[Any, ...]:
 
 
 def for_tagger(batch: Sequence[Lesson]) -> dict[str, Any]:
-    """The arguments of Stanza's tagger."""
+    """Return the arguments of Stanza's tagger."""
     lengths = [len(lesson.words) for lesson in batch]
     mask = torch.arange(lengths[0]) >= torch.tensor(lengths)[:, None]
     return spelled([lesson.letters for lesson in batch]) | {
@@ -137,7 +137,7 @@ def for_tagger(batch: Sequence[Lesson]) -> dict[str, Any]:
 
 
 def for_names(batch: Sequence[Lesson]) -> dict[str, Any]:
-    """The arguments of Stanza's entity tagger, for a batch of which all names are known."""
+    """Return the arguments of Stanza's entity tagger, for a batch with names."""
     unread = dict.fromkeys("chars charoffsets charlens char_orig_idx".split(), None)
     return spelled([lesson.name_letters for lesson in batch]) | unread | {
         "sentences": [lesson.words for lesson in batch],
@@ -147,7 +147,7 @@ def for_names(batch: Sequence[Lesson]) -> dict[str, Any]:
 
 
 def spelled(sentences: Iterable[list[list[int]]]) -> dict[str, Any]:
-    """The letters of each word, the longest words first, as Stanza's models of letters read them."""
+    """Return the characters of each word, longest words first, as Stanza's character models take them."""
     words = [word for sentence in sentences for word in sentence]
     (words,), order = sort_all([words], list(map(len, words)))
     letters: Tensor = get_long_tensor(words, len(words))

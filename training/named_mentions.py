@@ -1,11 +1,11 @@
-"""GUM's `Entity=` brackets → named persons, organizations and places, none inside another.
+"""Convert GUM's `Entity=` brackets to named persons, organizations and places, without nesting.
 
-GUM brackets every mention: "she", "the mayor of London, who …", "Sadiq Khan". Wanted are names. A mention is named if
-its head word (the one governed from outside the mention) is tagged as a proper noun (XPOS NNP or NNPS). Its name is
-that word with what stands beside it in the mention: more proper nouns, and hyphens, "&", "of" and "of the" between two
-of them; so without determiners, appositions, relative clauses and the possessive 's. Titles that are written as proper
-nouns belong to the name ("President Obama"). Where names overlap, the one of the outermost mention counts ("University
-of Portsmouth", not "Portsmouth"): that is the one a sentence's verb would have as its subject.
+GUM brackets every mention: "she", "the mayor of London, who …", "Sadiq Khan". Only names are needed. A mention is named
+if its head word (the one governed from outside the mention) is tagged as a proper noun (XPOS NNP or NNPS). The name is
+that word with adjacent proper nouns in the mention, and hyphens, "&", "of" and "of the" between two of them; so without
+determiners, appositions, relative clauses and the possessive 's. Titles written as proper nouns belong to the name
+("President Obama"). Of overlapping names, the one of the outermost mention is kept ("University of Portsmouth", not
+"Portsmouth"): it is the one that would be the subject of a verb.
 """
 
 import re
@@ -28,7 +28,7 @@ class Mention(NamedTuple):
 
 
 def names(sentence: Sentence) -> list[Mention]:
-    """The named persons, organizations and places of a sentence, in text order, apart from each other."""
+    """Return the named persons, organizations and places of a sentence, in text order, without overlaps."""
     words = sentence.words()
     found: list[Mention] = []
     for mention in sorted(brackets(sentence), key=lambda mention: mention.start - mention.end):
@@ -42,7 +42,7 @@ def names(sentence: Sentence) -> list[Mention]:
 
 
 def brackets(sentence: Sentence) -> Iterator[Mention]:
-    """All mentions that open and close in the sentence."""
+    """Yield all mentions that begin and end in the sentence."""
     opened: dict[str, list[tuple[int, str]]] = {}
     for position, row in enumerate(sentence.words()):
         for value in row[9].split("|"):
@@ -59,7 +59,7 @@ def brackets(sentence: Sentence) -> Iterator[Mention]:
 
 
 def head_of(words: list[list[str]], mention: Mention) -> int:
-    """The position of the mention's first word that is governed from outside it."""
+    """Return the position of the mention's first word that is governed from outside it."""
     for position in range(mention.start, mention.end):
         if not mention.start <= int(words[position][6]) - 1 < mention.end:
             return position
@@ -67,12 +67,12 @@ def head_of(words: list[list[str]], mention: Mention) -> int:
 
 
 def is_name(word: list[str]) -> bool:
-    """Whether a word is tagged as (part of) a proper name."""
+    """Return whether a word is tagged as (part of) a proper name."""
     return word[4] in ("NNP", "NNPS")
 
 
 def name_around(words: list[list[str]], head: int, mention: Mention) -> tuple[int, int]:
-    """The name within the mention that has the word at `head` in it."""
+    """Return the name within the mention that contains the word at `head`."""
     start, end = head, head + 1
     while (before := _next_name(words, range(start - 1, mention.start - 1, -1))) is not None:
         start = before
@@ -82,7 +82,7 @@ def name_around(words: list[list[str]], head: int, mention: Mention) -> tuple[in
 
 
 def _next_name(words: list[list[str]], positions: range) -> int | None:
-    """The first of `positions` that is a name, if only what names have inside comes before it."""
+    """Return the first of `positions` that is a name, if only words allowed inside names precede it."""
     between: list[str] = []
     for position in positions:
         if is_name(words[position]):

@@ -1,14 +1,14 @@
-"""The frozen encoder → a narrower one that computes nearly the same states in half the work.
+"""Prune the frozen encoder to half the computation, with nearly the same states.
 
     python -m training.narrow_encoder --work ../work --corpora ../shared --pack ../work/wide
 
-Each layer first loses the attention heads and the inner units that the rest can best make up for, and what remains is
-refitted: optimal brain surgery on groups of weights (Hassibi and Stork, 1993; for transformers, Kurtic et al., ZipLM,
-2023). Then the whole narrow encoder is trained towards the states of the wide one, layer by layer, on news and on the
-treebanks (as in Jiao et al., TinyBERT, 2020). Embeddings stay as they are. Only text is read, no annotation.
+Each layer first loses the attention heads and intermediate units that the rest can best compensate for, and the
+remaining weights are refitted: optimal brain surgeon on groups of weights (Hassibi and Stork, 1993; for transformers,
+Kurtic et al., ZipLM, 2023). Then the whole narrow encoder is distilled from the wide one, layer by layer, on news and
+on the treebanks (as in Jiao et al., TinyBERT, 2020). Embeddings are unchanged. Only text is used, no annotation.
 
-Interrupted, the same command resumes from `apart/checkpoint.pt`. Writes `apart/encoder.safetensors`, which
-`training.train_together` goes on from.
+The same command resumes an interrupted run from `apart/checkpoint.pt`. Writes `apart/encoder.safetensors`, the input of
+`training.train_together`.
 """
 
 import random
@@ -36,17 +36,17 @@ INNER_KEPT = 768
 SEED = 20261125
 CALIBRATION = 1900  # sentences
 HELD_OUT = 300
-BATCH = 1024  # pieces
+BATCH = 1024  # subwords
 RATE = 5e-4
 WARMUP = 60
-AT_ONCE = 8  # inner units dropped before the rest are weighed again
-DAMPING = 1e-4  # of the mean of the diagonal
+AT_ONCE = 8  # intermediate units pruned before the rest are scored again
+DAMPING = 1e-4  # relative to the mean of the diagonal
 
 Rows = Sequence[Sequence[int]]
 
 
 def main() -> None:
-    """Narrow, train, write."""
+    """Prune, train and write the encoder."""
     arguments = news_arguments(__doc__)
     arguments.add_argument("--steps", type=int, default=2400)
     arguments.add_argument("--threads", type=int, default=2)
@@ -63,7 +63,7 @@ def main() -> None:
     if not start.exists():
         save_file(narrowed(wide, rows[:CALIBRATION], HEADS_KEPT, INNER_KEPT), start)
     narrow = Encoder.load(start, LAYERS, torch.float32)
-    print("at the start:", told(narrow, wide, held_out), flush=True)
+    print("before training:", told(narrow, wide, held_out), flush=True)
     train(narrow, wide, rows, held_out, args.steps, folder / "checkpoint.pt")
     save_file(
         {name: values.contiguous() for name, values in narrow.state_dict().items()}, folder / "encoder.safetensors"
@@ -71,7 +71,7 @@ def main() -> None:
 
 
 def remembered(file: Path, work: Path, corpora: Path, pack: Path) -> list[list[int]]:
-    """The word pieces of each sentence of PolNeAR's train set and of the treebanks'; kept in `file`."""
+    """Return the subwords of each sentence of PolNeAR's train set and of the treebanks; cached in `file`."""
     if not file.exists():
         parser = EmbeddedParser(*open_pack(read_pack(pack), 1))
         articles = (read_article(str(document["text"])) for document in documents(polnear(corpora, "train")))
@@ -84,19 +84,19 @@ def remembered(file: Path, work: Path, corpora: Path, pack: Path) -> list[list[i
 
 
 def batched(rows: Rows) -> Iterator[tuple[Tensor, Tensor]]:
-    """Rows of like length together: their pieces, and where each row has some."""
+    """Group rows of similar length. Yields their subwords, and a mask of where each row has some."""
     for _, ids, lengths in batches(rows, BATCH):
         yield ids, torch.arange(ids.shape[1]) < lengths[:, None]
 
 
 def states(encoder: Encoder, ids: Tensor, within: Tensor) -> list[Tensor]:
-    """The states of each layer at each piece of a batch, padding left out: each [pieces, size]."""
+    """Return the states of each layer at each subword of a batch, without padding: each [subwords, size]."""
     return [layer[within] for layer in encoder._encode(ids, within.sum(1))]
 
 
 def narrowed(wide: Encoder, rows: Rows, heads: int, inner: int) -> dict[str, Tensor]:
-    """The weights of `wide` with so many attention heads and inner units in each layer, which is refitted to what it is
-    given by then, as `rows` show it. Not trained yet."""
+    """Prune `wide` to `heads` attention heads and `inner` intermediate units per layer. Each layer is refitted to its
+    pruned input on `rows`. Returns the weights, not trained further yet."""
     weights = {name: values.clone() for name, values in wide.state_dict().items()}
     with torch.no_grad():
         masks = [within for _, within in batched(rows)]
@@ -139,13 +139,13 @@ def narrowed(wide: Encoder, rows: Rows, heads: int, inner: int) -> dict[str, Ten
 
 
 def flat(values: Sequence[Tensor], masks: Sequence[Tensor]) -> Tensor:
-    """All pieces of all batches, one behind the other."""
+    """Concatenate all subwords of all batches."""
     return torch.cat([one[mask] for one, mask in zip(values, masks, strict=True)])
 
 
 def refitted(inputs: Tensor, goal: Tensor, width: int, kept: int) -> tuple[Tensor, Tensor, Tensor]:
-    """Which inputs of a linear map to keep, `kept` groups of `width` neighbours; and the weight and bias that then come
-    nearest to `goal`."""
+    """Choose which inputs of a linear layer to keep, `kept` groups of `width` adjacent ones. Returns them, and the
+    weight and bias that best approximate `goal`."""
     mean, goal_mean = inputs.mean(0).double(), goal.mean(0).double()
     gram = (inputs.T @ inputs).double() / len(inputs) - torch.outer(mean, mean)
     cross = (goal.T @ inputs).double() / len(inputs) - torch.outer(goal_mean, mean)
@@ -183,7 +183,7 @@ def train(narrow: Encoder, wide: Encoder, rows: Rows, held_out: Rows, steps: int
         done = saved["done"]
     spread = torch.stack([layer.var(0).sum() for layer in some_states(wide, held_out)[1:]])
     groups = list(batched(rows))
-    goals: dict[int, Tensor] = {}  # what `wide` says of a batch, in half the memory: it is asked once
+    goals: dict[int, Tensor] = {}  # cached states of `wide` for each batch, in half precision
     rng = random.Random(SEED + done)
     began = time.monotonic()
     while done < steps:
@@ -210,14 +210,14 @@ def train(narrow: Encoder, wide: Encoder, rows: Rows, held_out: Rows, steps: int
 
 
 def some_states(encoder: Encoder, rows: Rows) -> list[Tensor]:
-    """The states of each layer at all pieces of `rows`."""
+    """Return the states of each layer at all subwords of `rows`."""
     with torch.no_grad():
         found = [states(encoder, ids, within) for ids, within in batched(rows)]
     return [torch.cat(layer) for layer in zip(*found, strict=True)]
 
 
 def told(narrow: Encoder, wide: Encoder, rows: Rows) -> str:
-    """How far the layers of `narrow` are from those of `wide`, as shares of their variance."""
+    """Format the distance of the layers of `narrow` from those of `wide`, as shares of their variance."""
     pairs = zip(some_states(narrow, rows)[1:], some_states(wide, rows)[1:], strict=True)
     return " ".join(f"{float((mine - other).square().sum(1).mean() / other.var(0).sum()):.4f}" for mine, other in pairs)
 

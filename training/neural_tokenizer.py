@@ -1,8 +1,8 @@
-"""Stanza's character-level tokenizer, run fast: the teacher of what divides text at run time.
+"""Stanza's character-level tokenizer with a fast runner. It labels the training data of the rule-based tokenizer.
 
-Which letters end a token, a sentence, a multi-word token: Stanza's model says it for each letter; addresses of mail and
-of pages are kept whole by Stanza's own pattern. What Stanza does around its model, a list and an object for each
-letter, would take longer than the model, so that part is done here on arrays.
+Stanza's model decides for each character whether it ends a token, a sentence or a multi-word token; mail and web
+addresses are kept whole by Stanza's own pattern. Stanza's pre- and postprocessing, with a list and an object per
+character, would take longer than the model, so it is done here on arrays.
 """
 
 import re
@@ -24,23 +24,24 @@ from service.parsing.embedded.recurrence import Recurrence
 from service.parsing.packs import read_pack
 from service.parsing.tokenization.sentences import Token
 
-_SPACE: Final = re.compile(r"[\s\u0080-\u009f]")  # as Stanza has it
-_ADDRESS: Final = re.compile(r"@|://|www\.|\.(?:gov|org|edu|net|com|co)")  # what `MASK_RE` finds has one of these
-_WIDTH: Final = 128  # letters read together
-_MARGIN: Final = 12  # of them on each side that only say what stands beside the others
-_ENDS_SENTENCE: Final = (2, 4)  # of the classes
+_SPACE: Final = re.compile(r"[\s\u0080-\u009f]")  # as in Stanza
+# every match of `MASK_RE` contains one of these
+_ADDRESS: Final = re.compile(r"@|://|www\.|\.(?:gov|org|edu|net|com|co)")
+_WIDTH: Final = 128  # characters processed together
+_MARGIN: Final = 12  # context characters on each side, which are not decided
+_ENDS_SENTENCE: Final = (2, 4)  # classes
 _SEVERAL_WORDS: Final = (3, 4)
 
 
 class Piece(NamedTuple):
-    """A piece of text as the model reads it: runs of space as one, and where in the text each letter stands."""
+    """A piece of text as the model reads it: runs of spaces collapsed, and the offset of each character in the text."""
 
     letters: str
     places: NDArray[np.int64]
 
 
 class Window(NamedTuple):
-    """The letters [start, end) that are read together, of which `[first, last)` are decided."""
+    """The characters [start, end) that are processed together, of which `[first, last)` are decided."""
 
     start: int
     end: int
@@ -49,33 +50,33 @@ class Window(NamedTuple):
 
 
 class NeuralTokenizer:
-    """Cuts pieces of text into sentences of tokens."""
+    """Splits pieces of text into sentences of tokens."""
 
     def __init__(self, trainer: Any) -> None:
-        """`trainer` is what Stanza has loaded."""
+        """Take the weights from Stanza's `trainer`."""
         self._model = trainer.model.float()
         self._lower, self._upper = Recurrence(self._model.rnn), Recurrence(self._model.rnn2)
         self._vocabulary = trainer.vocab
 
     @classmethod
     def of_pack(cls, folder: Path) -> Self:
-        """The tokenizer of the pack in `folder`."""
+        """Load the tokenizer of the pack in `folder`."""
         pipeline, *_ = open_pack(read_pack(folder), torch.get_num_threads())
         return cls(pipeline.processors["tokenize"].trainer)
 
     def cut(self, text: str, spans: Sequence[Span]) -> list[list[Token]]:
-        """The sentences of the pieces of `text` at `spans`, in order, each as its tokens. Each ends with its piece."""
+        """Split the pieces of `text` at `spans` into sentences of tokens, in order. Sentences do not cross pieces."""
         return list(chain.from_iterable(_sentences(piece, classes) for piece, classes in self.read(text, spans)))
 
     @torch.inference_mode()
     def read(self, text: str, spans: Sequence[Span]) -> list[tuple[Piece, NDArray[np.int64]]]:
-        """The pieces of `text` at `spans` as letters, and what ends with each letter: of the model's classes 0 goes on,
-        1 ends a token, 2 and a sentence; 3 and 4 are 1 and 2 for a token of several words."""
+        """Return the pieces of `text` at `spans`, and the class of each character: 0 inside a token, 1 end of token, 2
+        end of token and sentence; 3 and 4 are 1 and 2 for a multi-word token."""
         pieces = [_piece(text, span) for span in spans]
         return list(zip(pieces, map(_settled, pieces, self._classes(pieces)), strict=True)) if pieces else []
 
     def _classes(self, pieces: Sequence[Piece]) -> list[NDArray[np.int64]]:
-        """What ends with each letter of each piece."""
+        """Return the class of each character of each piece."""
         model = self._model
         lengths = [len(piece.letters) for piece in pieces]
         windows = [window for piece in _windows(lengths) for window in piece]
@@ -109,13 +110,13 @@ class NeuralTokenizer:
         return np.split(scores.argmax(0).numpy(), np.cumsum(lengths)[:-1])
 
     def _seen(self, letters: str, lengths: Sequence[int]) -> Tensor:
-        """What the model sees of each letter: [letters, size]."""
+        """Return the model's input for each character: [characters, size]."""
         codes, which = np.unique(_codes(letters), return_inverse=True)
         different = [chr(code) for code in codes]
         numbers = torch.tensor([self._vocabulary.unit2id(letter) for letter in different])
         shapes = torch.tensor([[letter == " ", letter.isupper(), letter.isdecimal()] for letter in different])
         known = torch.cat([self._model.embeddings(numbers), shapes.float()], 1)
-        edges = torch.zeros(len(letters), 2)  # the end of its piece, the start of it
+        edges = torch.zeros(len(letters), 2)  # whether at the end, and at the start, of its piece
         ends = np.cumsum(lengths)
         edges[ends - 1, 0] = 1
         edges[ends - lengths, 1] = 1
@@ -123,9 +124,9 @@ class NeuralTokenizer:
 
 
 def _windows(lengths: Sequence[int]) -> Iterator[list[Window]]:
-    """Windows over each piece, all of one width where the piece is as long.
+    """Yield windows over each piece, all of one width if the piece is long enough.
 
-    Neighbours farther off than the margin change nothing, and so many letters can be read at once.
+    Characters beyond the margin have no influence, so windows of equal width can be batched.
     """
     begun = 0
     for length in lengths:
@@ -165,7 +166,7 @@ def _text(codes: NDArray[np.uint32]) -> str:
 
 
 def _settled(piece: Piece, classes: NDArray[np.int64]) -> NDArray[np.int64]:
-    """`classes` with the end of a sentence at the end, and no end within an address."""
+    """Return `classes` with a sentence end at the end, and none within an address."""
     classes[-1] = 4 if classes[-1] in _SEVERAL_WORDS else 2
     if _ADDRESS.search(piece.letters):
         for match in MASK_RE.finditer(piece.letters):

@@ -1,12 +1,12 @@
-"""The trained models → a pack: what run time needs of them, in half precision, with a manifest and a model card.
+"""Build a pack from the trained models: what run time needs, in half precision, with a manifest and a model card.
 
-With `--narrow` also what the encoder's inputs range between, so that run time can multiply integers.
+With `--narrow`, it includes the encoder's activation ranges for int8 arithmetic.
 
     python -m training.pack --work ../work --to service/parsing/packs/en_news
 
-Left out are the optimizers' states, the paths of the machine that trained, and the vocabularies that a model was saved
-with but does not look into. The scores in the manifest and in the card come from `training.evaluate`, which reads a
-pack: so a pack is made, evaluated, and made again with its scores. The models are the same both times, byte for byte.
+Optimizer states, paths of the training machine, and vocabularies that the models do not use are dropped. The scores in
+the manifest and the card come from `training.evaluate`, which needs a pack: so a pack is built, evaluated, and built
+again with its scores. The models are identical both times, byte for byte.
 """
 
 import argparse
@@ -28,7 +28,7 @@ from training.input_ranges import with_ranges
 
 VERSION = "1.2"
 SEED = 20261125
-ROWS = 2000  # sentences that show the ranges of the encoder's inputs
+ROWS = 2000  # sentences that determine the activation ranges
 QUERY = "encoder.layer.0.attention.self.query.weight"
 WIDE = {
     "tokenize": "tokenizer/en_news_tokenizer.pt",
@@ -45,7 +45,7 @@ NARROW = WIDE | {
     "depparse": "narrow/parser/en_news_parser.pt",
     "ner": "narrow/ner/en_news_ner.pt",
 }
-UNREAD = {"depparse": ("word", "lemma", "char"), "pos": ("word",), "ner": ("delta",)}  # vocabularies
+UNREAD = {"depparse": ("word", "lemma", "char"), "pos": ("word",), "ner": ("delta",)}  # unused vocabularies
 LICENCES = {
     "encoder": "Apache-2.0 (all-MiniLM-L6-v2), fine-tuned on the treebanks, narrowed, and fine-tuned again",
     "UD English EWT": "CC BY-SA 4.0",
@@ -56,7 +56,7 @@ LICENCES = {
 
 
 def main() -> None:
-    """Write the pack's folder anew."""
+    """Write the pack's folder."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--work", type=Path, default=Path("../work"))
     arguments.add_argument("--to", type=Path, default=Path("service/parsing/packs/en_news"))
@@ -73,21 +73,21 @@ def main() -> None:
     weights = {name: values.half() for name, values in weights.items()}
     save_file(with_ranges(weights, some_rows(work)) if args.narrow else weights, folder / "encoder.safetensors")
     shutil.copyfile(work / "frozen/tokenizer.json", folder / "pieces.json")
-    (folder / "resources.json").write_text("{}\n", encoding="utf-8")  # Stanza's pipeline opens one
+    (folder / "resources.json").write_text("{}\n", encoding="utf-8")  # Stanza's pipeline opens this file
     scores = work / "scores.json"
     manifest: dict[str, Any] = {
         "name": "en_news", "version": VERSION, "language": "en", "stanza": metadata.version("stanza"),
         "encoder": {
             "name": ENCODER, "weights": "encoder.safetensors", "pieces": "pieces.json",
             "heads": len(weights[QUERY]) // HEAD_SIZE,
-            "layers": sum(name.endswith(".query.weight") for name in weights) + 1,  # the embeddings are one
+            "layers": sum(name.endswith(".query.weight") for name in weights) + 1,  # the embeddings count as one
         },
         "models": models, "licences": LICENCES,
         "scores": json.loads(scores.read_text(encoding="utf-8")) if scores.exists() else {},
         "files": {},
     }  # fmt: skip
     for name in sorted([*models.values(), "encoder.safetensors", "pieces.json", "resources.json"]):
-        (folder / name).chmod(0o644)  # safetensors writes for its owner only
+        (folder / name).chmod(0o644)  # safetensors creates files readable only by their owner
         content = (folder / name).read_bytes()
         manifest["files"][name] = {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
@@ -96,13 +96,13 @@ def main() -> None:
 
 
 def some_rows(work: Path) -> list[list[int]]:
-    """Some of the sentences, as word pieces, that `training.narrow_encoder` has read."""
+    """Return some of the sentences, as subwords, that `training.narrow_encoder` used."""
     rows: list[list[int]] = torch.load(work / "apart/rows.pt")
     return random.Random(SEED).sample(rows, ROWS)
 
 
 def slimmed(checkpoint: dict[str, Any], processor: str) -> dict[str, Any]:
-    """`checkpoint` with half-precision weights, without optimizers, paths, and vocabularies that are not read."""
+    """Return `checkpoint` with half-precision weights, without optimizers, paths and unused vocabularies."""
     kept = {name: value for name, value in checkpoint.items() if "optimizer" not in name and "scheduler" not in name}
     if isinstance(kept["model"], dict):
         kept["model"] = {
@@ -115,7 +115,7 @@ def slimmed(checkpoint: dict[str, Any], processor: str) -> dict[str, Any]:
     for name in UNREAD.get(processor, ()):
         vocabulary = kept["vocab"].get(name)
         if vocabulary:
-            vocabulary["_id2unit"] = vocabulary["_id2unit"][:4]  # Stanza's own units: padding, unknown, empty, root
+            vocabulary["_id2unit"] = vocabulary["_id2unit"][:4]  # Stanza's special units: padding, unknown, empty, root
             vocabulary["_unit2id"] = {unit: number for number, unit in enumerate(vocabulary["_id2unit"])}
     return kept
 

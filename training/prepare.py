@@ -1,10 +1,10 @@
-"""Treebanks as they are published → the data that every model of the pack is trained on.
+"""Prepare the published treebanks as training data for every model of the pack.
 
     python -m training.prepare --treebanks ../shared/treebanks --work ../work
 
-EWT and GUM are joined; marks are straightened exactly as they are at run time; a seeded part of the training sentences
-is rewritten the way newsrooms write (dashes, ellipses, headline case). Dev and test keep their words: only their marks
-are straightened. Empty nodes, enhanced dependencies and everything in MISC but `SpaceAfter` and `Entity` are dropped.
+EWT and GUM are joined. Quotation marks are straightened as at run time, and a random sample of the training sentences
+(with a fixed seed) is respelled as in news (dashes, ellipses, headline case). In dev and test, only quotation marks are
+straightened. Empty nodes, enhanced dependencies, and everything in MISC except `SpaceAfter` and `Entity` are dropped.
 """
 
 import argparse
@@ -20,8 +20,8 @@ from training.conllu import Sentence
 TREEBANKS = ("ewt", "gum")
 SPLITS = ("train", "dev", "test")
 SEED = 20260101
-DASH_SHARE = 0.5  # of the sentences that have a dash
-ELLIPSIS_SHARE = 0.5  # of those that have three dots
+DASH_SHARE = 0.5  # of the sentences with a dash
+ELLIPSIS_SHARE = 0.5  # of the sentences with three dots
 HEADLINE_SHARE = 0.05  # of all sentences of 4 to 20 words
 CAPITALS_SHARE = 0.01
 _DASHES = ("--", "-", "—", "–")
@@ -29,7 +29,7 @@ _MINOR_WORD = re.compile(r"^(a|an|the|of|in|on|at|to|by|for|and|or|but|as|with|f
 
 
 def main() -> None:
-    """Read the treebanks, write `data/{train,dev,test}.conllu` and the treebanks' own dev and test files."""
+    """Read the treebanks; write `data/{train,dev,test}.conllu` and each treebank's dev and test files."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--treebanks", type=Path, default=Path("../shared/treebanks"))
     parser.add_argument("--work", type=Path, default=Path("../work"))
@@ -51,7 +51,7 @@ def main() -> None:
 
 
 def cleaned(sentence: Sentence) -> Sentence:
-    """`sentence` with straight marks, basic dependencies only, and the MISC values that training reads."""
+    """Return `sentence` with straight quotes, only basic dependencies, and only the MISC values used in training."""
     rows = []
     for row in sentence.rows:
         if "." in row[0]:
@@ -64,7 +64,7 @@ def cleaned(sentence: Sentence) -> Sentence:
 
 
 def as_news(sentences: list[Sentence], rng: random.Random) -> Iterator[Sentence]:
-    """The same sentences in the same order, some of them spelled as news spells them."""
+    """Yield the same sentences in order, some of them respelled as in news."""
     for sentence in sentences:
         forms = [row[1] for row in sentence.surface()]
         if any(form in _DASHES for form in forms[1:-1]) and rng.random() < DASH_SHARE:
@@ -81,7 +81,7 @@ def as_news(sentences: list[Sentence], rng: random.Random) -> Iterator[Sentence]
 
 
 def respell_dashes(sentence: Sentence, rng: random.Random) -> None:
-    """Write the sentence's free-standing dashes in one of the ways that newsrooms write them."""
+    """Respell the sentence's free-standing dashes in one of the styles of newsrooms."""
     dash, spaced = rng.choice([("—", True), ("—", False), ("–", True), ("--", True), ("--", False), ("-", True)])
     surface = sentence.surface()
     for before, row, after in zip(surface, surface[1:], surface[2:], strict=False):
@@ -95,13 +95,13 @@ def respell_dashes(sentence: Sentence, rng: random.Random) -> None:
 
 
 def recase(sentence: Sentence, case: Callable[[str], str]) -> None:
-    """Rewrite every form of the sentence, whole tokens and the words in them, with `case`."""
+    """Apply `case` to every form of the sentence, both tokens and their words."""
     for row in sentence.rows:
         row[1] = case(row[1])
 
 
 def headline(form: str) -> str:
-    """`form` as a headline in title case spells it."""
+    """Return `form` in the title case of headlines."""
     return form if _MINOR_WORD.match(form) or not form[:1].isalpha() else form[0].upper() + form[1:]
 
 

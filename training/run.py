@@ -1,10 +1,10 @@
-"""The whole recipe, step by step; a step that is finished is skipped, an interrupted one resumes or starts again.
+"""Run the whole training recipe. Finished steps are skipped; an interrupted step resumes or starts again.
 
     python -m training.run --work ../work --shared ../shared
 
-First a wide pack is made, from the treebanks alone; then, from it, the narrow one that is shipped. Two cores, 16 GB of
-memory, five hours, half of it the wide parser's. A step is finished when its mark is in `work/done/`: delete the mark
-to have the step run again, and the marks after it for what builds on it.
+First a wide pack is trained from the treebanks alone; then, from it, the narrow pack that is shipped. On two cores with
+16 GB of memory this takes five hours, half of it for the wide parser. Each finished step leaves a file in `work/done/`:
+delete it, and those of the dependent steps, to run the step again.
 """
 
 import argparse
@@ -21,9 +21,9 @@ NARROW = (
     "silver", "narrow_encoder", "train_narrow_parser", "train_tagger", "train_ner", "train_together",
     "train_narrow_tokenizer", "train_boundaries", "lemma_lexicon", "pack", "evaluate", "pack",
 )  # fmt: skip
-# glibc otherwise keeps freed memory of every thread: several gigabytes in the parser's training
+# by default, glibc retains the memory freed by each thread: several gigabytes in the parser's training
 MEMORY = {"MALLOC_ARENA_MAX": "2"}
-# … and gives large blocks back only to take them anew, page by page: a third of the time of training together
+# … and returns large blocks only to allocate them again page by page: a third of the time of `train_together`
 KEPT_MEMORY = {
     "GLIBC_TUNABLES": "glibc.malloc.arena_max=2:glibc.malloc.mmap_max=0:"
     "glibc.malloc.trim_threshold=17179869184:glibc.malloc.hugetlb=1"
@@ -31,7 +31,7 @@ KEPT_MEMORY = {
 
 
 def arguments() -> argparse.ArgumentParser:
-    """What the command line takes."""
+    """Return the argument parser."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--work", type=Path, default=Path("../work"))
     arguments.add_argument("--shared", type=Path, default=Path("../shared"), help="the treebanks and corpora")
@@ -40,7 +40,7 @@ def arguments() -> argparse.ArgumentParser:
 
 
 def main() -> None:
-    """Run the steps that are not finished; pack the narrow models again once they have scores."""
+    """Run the unfinished steps, then build the narrow pack again with its scores."""
     args = arguments().parse_args()
     done: Path = args.work / "done"
     done.mkdir(parents=True, exist_ok=True)

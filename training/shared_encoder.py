@@ -1,8 +1,8 @@
-"""The narrow encoder while it is trained: a batch is encoded once, and all heads read the same states of it.
+"""The narrow encoder during joint training: each batch is encoded once, and all heads use the same states.
 
-Stanza asks for the states of words once for each head, and lets a head train an encoder of its own only. Here the
-function that it asks with is replaced, in the models of all three: what it returns has been computed already, and the
-gradients of all heads' losses meet in it.
+Stanza requests the states of words once for each head, and a head can only train an encoder of its own. Here the
+function it calls is replaced in the models of all three heads: it returns the states already computed, and the
+gradients of all heads' losses accumulate in them.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,14 +18,14 @@ from training.encoder import Encoder
 from training.lessons import Lesson
 
 LAYER = "encoder.layer."
-MASK = 103  # the piece [MASK]
+MASK = 103  # id of [MASK]
 
 
 class SharedEncoder(Encoder):
-    """An encoder that is trained. `read` a batch, then let the heads ask for the states of its sentences."""
+    """An encoder in training. Call `read` with a batch, then run the heads on its sentences."""
 
     def read(self, batch: Sequence[Lesson], masked: float = 0.0) -> None:
-        """Encode a batch, each piece unreadable by that chance."""
+        """Encode a batch, masking each subword with probability `masked`."""
         lengths = torch.tensor([len(lesson.pieces) for lesson in batch])
         width = int(lengths.max())
         ids = torch.zeros(len(batch), width, dtype=torch.long)
@@ -42,7 +42,7 @@ class SharedEncoder(Encoder):
         self._numbers = {lesson.words: number for number, lesson in enumerate(batch)}
 
     def words(self, sentences: Iterable[Sequence[str]], mix: nn.Linear, ends: bool) -> list[Tensor]:
-        """The upper layers, mixed as Stanza mixes them, at each word of `sentences`; with `ends`, also at both ends."""
+        """Return the upper layers at each word of `sentences`, mixed as in Stanza; with `ends`, also at both ends."""
         weights = mix.weight[0] + 1 / mix.in_features
         mixed = torch.tensordot(weights, self._states[-mix.in_features :], 1).split(self._sizes)
         found = [mixed[self._numbers[tuple(sentence)]] for sentence in sentences]
@@ -50,7 +50,7 @@ class SharedEncoder(Encoder):
 
 
 def share() -> None:
-    """Let Stanza's three models take what a `SharedEncoder` has read."""
+    """Make Stanza's three models use the states that a `SharedEncoder` has computed."""
 
     def extract(
         _name: str, _pieces: object, encoder: SharedEncoder, sentences: Any, _device: object, keep_endpoints: bool,
@@ -63,7 +63,7 @@ def share() -> None:
 
 
 def with_layers(weights: dict[str, Tensor], kept: Sequence[int]) -> dict[str, Tensor]:
-    """The weights of an encoder that has only these layers of the one that `weights` are of."""
+    """Return the weights of an encoder that has only the layers `kept` of `weights`."""
     found = {name: values for name, values in weights.items() if not name.startswith(LAYER)}
     for new, old in enumerate(kept):
         prefix = f"{LAYER}{old}."

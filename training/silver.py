@@ -1,10 +1,10 @@
-"""News as the wide pack parses it → training data for the narrow one.
+"""Label news with the wide pack, as training data for the narrow one.
 
     python -m training.silver --work ../work --corpora ../shared --pack ../work/wide
 
-The treebanks are small and little of them is news. So the narrow pack also learns from what the one with the wide
-encoder says of PolNeAR's train articles (Buciluǎ et al., 2006, Model Compression): trees, tags and names, none of
-PolNeAR's own annotation. Writes `data/silver.conllu`, names in MISC as `Name=B-person`.
+The treebanks are small and contain little news. So the narrow pack is also trained on the wide pack's output for
+PolNeAR's train articles (Buciluǎ et al., 2006, Model Compression): trees, tags and names, without PolNeAR's own
+annotation. Writes `data/silver.conllu`, with names in MISC as `Name=B-person`.
 """
 
 import argparse
@@ -24,7 +24,7 @@ from training.conllu import Sentence
 
 
 def main() -> None:
-    """Parse, write."""
+    """Run the command line."""
     args = news_arguments(__doc__).parse_args()
     parser = load_parser(Settings(model=str(args.pack), workers=2))
     found: list[Sentence] = []
@@ -35,7 +35,8 @@ def main() -> None:
 
 
 def news_arguments(told: str | None) -> argparse.ArgumentParser:
-    """The arguments of a step that learns from what the wide pack says of news; `told` is its module's docstring."""
+    """Return the argument parser of a step that uses the wide pack's output for news; `told` is its module's
+    docstring."""
     arguments = argparse.ArgumentParser(description=told, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--work", type=Path, default=Path("../work"))
     arguments.add_argument("--corpora", type=Path, default=Path("../shared"))
@@ -44,7 +45,7 @@ def news_arguments(told: str | None) -> argparse.ArgumentParser:
 
 
 def news_chunks(corpora: Path) -> Iterator[tuple[str, list[Span]]]:
-    """PolNeAR's train articles as run time reads them: the text, and the pieces of it that are divided together."""
+    """Yield PolNeAR's train articles in the form used at run time: the text, and the pieces that are split together."""
     for document in documents(polnear(corpora, "train")):
         article = read_article(str(document["text"]))
         text = spelled(article)
@@ -53,7 +54,7 @@ def news_chunks(corpora: Path) -> Iterator[tuple[str, list[Span]]]:
 
 
 def sentences(parse: Parse) -> Iterator[Sentence]:
-    """The sentences of `parse` as rows of CoNLL-U, marks straightened as at run time; each word stands alone."""
+    """Yield the sentences of `parse` as CoNLL-U, with straight quotes as at run time and one word per token."""
     kinds = {}
     for entity in parse.entities:
         kinds[entity.span.start] = (entity.span.end, entity.kind)

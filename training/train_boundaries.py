@@ -1,13 +1,13 @@
-"""Sentence boundaries: the weights of `service/parsing/tokenization/boundaries.json`.
+"""Train the sentence boundary weights, `service/parsing/tokenization/boundaries.json`.
 
     python -m training.train_boundaries --work ../work --corpora ../shared --pack ../work/wide
 
-Logistic regression with a quadratic penalty, at each place where a sentence can end. The examples are the treebanks'
-train text (`training.prepare`), as published and as news spells it, and with less weight PolNeAR's train articles as
-the pack's neural tokenizer divides them. That tokenizer ends sentences after some titles ("Gov."), so places that a
-rule decides are no examples. Few sentences of the treebanks end with an abbreviation, so some are made to.
+Logistic regression with an L2 penalty at each possible sentence end. The examples are the treebanks' train text
+(`training.prepare`), both as published and respelled as news, and with less weight PolNeAR's train articles as split by
+the pack's neural tokenizer. That tokenizer ends sentences after some titles ("Gov."), so places decided by a rule are
+excluded. Few sentences in the treebanks end with an abbreviation, so some are altered to do so.
 
-Prints accuracy on the treebanks' dev. Takes two minutes.
+Prints the accuracy on the treebanks' dev sets. Takes two minutes.
 """
 
 import json
@@ -31,20 +31,21 @@ from training.prepare import TREEBANKS
 from training.silver import news_arguments, news_chunks
 
 WEIGHTS: Final = Path("service/parsing/tokenization/boundaries.json")
-PENALTY: Final = 0.3  # scikit-learn's C: chosen on dev
+PENALTY: Final = 0.3  # scikit-learn's C, chosen on dev
 NEWS_WEIGHT: Final = 0.3
-SCALE: Final = 1000  # weights are whole numbers, so that sums are the same on every machine
-LEAST: Final = 20  # of a weight that is kept
+SCALE: Final = 1000  # weights are integers, so that sums are equal on every machine
+LEAST: Final = 20  # smaller weights are dropped
 
 SEED: Final = 20261126
-ABBREVIATED: Final = 0.1  # of the treebanks' sentences before one that opens with a word that opens sentences
+# share of the treebanks' sentences, followed by one with a typical opening word, that are altered
+ABBREVIATED: Final = 0.1
 LETTERED: Final = ("U.S.", "U.K.", "U.N.", "D.C.", "a.m.", "p.m.", "Ph.D.", "N.Y.", "N.J.")
 
 Example = tuple[list[str], bool]
 
 
 def main() -> None:
-    """Read, fit, write, and print accuracy on dev."""
+    """Run the command line."""
     arguments = news_arguments(__doc__)
     arguments.add_argument("--weights", type=Path, default=WEIGHTS)
     args = arguments.parse_args()
@@ -65,7 +66,7 @@ def main() -> None:
 
 
 def of_treebank(trees: Path, raw: Path) -> Iterator[Example]:
-    """The examples of a treebank's paragraphs."""
+    """Yield the examples of a treebank's paragraphs."""
     text = raw.read_text(encoding="utf-8")
     ends, position = set(), 0
     for sentence in conllu.read(trees):
@@ -80,7 +81,7 @@ def of_treebank(trees: Path, raw: Path) -> Iterator[Example]:
 
 
 def of_abbreviated(sentences: Iterable[conllu.Sentence], rng: random.Random) -> Iterator[Example]:
-    """Some pairs of sentences, the first of which is made to end with an abbreviation."""
+    """Yield examples of sentence pairs whose first sentence is altered to end with an abbreviation."""
     words = [f"{word}." for word, kinds in abbreviations().items() if kinds[0] not in ("titles", "linking")]
     choices = [[word for word in words if word[:2].istitle() and word not in ambiguous()], list(LETTERED)]
     for one, other in pairwise(sentence.text() for sentence in sentences):
@@ -93,7 +94,7 @@ def of_abbreviated(sentences: Iterable[conllu.Sentence], rng: random.Random) -> 
 
 
 def of_news(corpora: Path, pack: Path) -> Iterator[Example]:
-    """The examples of PolNeAR's train articles, as the pack's neural tokenizer divides them."""
+    """Yield the examples of PolNeAR's train articles, as split by the pack's neural tokenizer."""
     tokenizer = NeuralTokenizer.of_pack(pack)
     for text, spans in news_chunks(corpora):
         ends = {sentence[-1].span.end for sentence in tokenizer.cut(text, spans)}
@@ -102,7 +103,7 @@ def of_news(corpora: Path, pack: Path) -> Iterator[Example]:
 
 
 def examples(text: str, span: Span, ends: set[int]) -> Iterator[Example]:
-    """The places where a sentence can end in `text` at `span`, and whether one ends there."""
+    """Yield the possible sentence ends in `text` at `span`, and whether a sentence ends there."""
     tokens = find_tokens(text, *span)
     since = 0
     for boundary in boundaries(text, tokens):
@@ -114,7 +115,7 @@ def examples(text: str, span: Span, ends: set[int]) -> Iterator[Example]:
 
 
 def fit(banks: Sequence[Example], news: Sequence[Example]) -> dict[str, int]:
-    """The weights of the features, learned from both."""
+    """Fit the weights of the features to both sets."""
     vectorizer = DictVectorizer()
     rows = vectorizer.fit_transform(dict.fromkeys(found, 1) for found, _ in (*banks, *news))
     answers = np.array([is_end for _, is_end in (*banks, *news)])
@@ -126,7 +127,7 @@ def fit(banks: Sequence[Example], news: Sequence[Example]) -> dict[str, int]:
 
 
 def accuracy(weights: dict[str, int], found: Sequence[Example]) -> float:
-    """The share of `found` that the weights decide rightly."""
+    """Return the share of `found` that the weights classify correctly."""
     right = sum((sum(weights.get(name, 0) for name in names) > 0) == is_end for names, is_end in found)
     return right / len(found)
 

@@ -1,9 +1,9 @@
-"""Lemmas: Stanza's lemmatizer, a dictionary of the training words first, a small sequence model for the others.
+"""Train Stanza's lemmatizer: a dictionary of the training words, and a small sequence model for other words.
 
     python -m training.train_lemmatizer --work ../work
 
-The sequence model will only be asked for words that the dictionary lacks, so it learns from each word once, not from
-each of its occurrences; most frequent words come first, which is how the dictionary settles what is ambiguous.
+The sequence model is used only for words that the dictionary lacks, so it is trained on each distinct word once; the
+most frequent words come first, which is how the dictionary resolves ambiguity.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from training.conllu import Sentence
 
 
 def main() -> None:
-    """Train; the best on dev is `lemmatizer/en_news_lemmatizer.pt`."""
+    """Train; the best model on dev is `lemmatizer/en_news_lemmatizer.pt`."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--work", type=Path, default=Path("../work"))
     arguments.add_argument("--epochs", type=int, default=8)
@@ -38,10 +38,11 @@ def main() -> None:
 
 
 def word_types(sentences: Iterable[Sentence]) -> Iterator[Sentence]:
-    """Each word form with each of its tags, once, with the lemma it mostly has; as sentences of one word."""
+    """Yield each word form with each of its tags, once, with its most frequent lemma, as sentences of one word."""
     counts: Counter[tuple[str, str, str]] = Counter()
     for sentence in sentences:
-        counts.update((row[1], row[3], row[2]) for row in sentence.words() if row[4] != "GW")  # words torn in two
+        # words that are split in the text
+        counts.update((row[1], row[3], row[2]) for row in sentence.words() if row[4] != "GW")
     seen = set()
     for (form, tag, lemma), _ in counts.most_common():
         if (form, tag) not in seen and lemma != "_":

@@ -1,9 +1,9 @@
-"""Heads and relations: Stanza's parser over the narrow encoder, itself half as wide as the one that came before.
+"""Train Stanza's parser over the narrow encoder, half as wide as the first parser.
 
     python -m training.train_narrow_parser --work ../work
 
-It learns from the treebanks and from what the wide pack says of news (`training.silver`). As in
-`training.train_parser`, relations are scored for the gold heads only while it trains.
+It is trained on the treebanks and on the wide pack's output for news (`training.silver`). As in
+`training.train_parser`, relations are scored only for the gold heads during training.
 """
 
 import torch
@@ -22,7 +22,7 @@ BATCH = 1500  # words
 
 
 def main() -> None:
-    """Train; the best on dev is `apart/parser/en_news_parser.pt`."""
+    """Train; the best model on dev is `apart/parser/en_news_parser.pt`."""
     args = head_arguments(__doc__, steps=1800, interval=600).parse_args()
     torch.set_num_threads(args.threads)
     torch.set_float32_matmul_precision("medium")

@@ -1,13 +1,13 @@
-"""Sentence and word splitting in a third of the work: Stanza's tokenizer, half as wide, taught by the one before.
+"""Train a tokenizer with a third of the computation: Stanza's model, half as wide, distilled from the first one.
 
     python -m training.train_narrow_tokenizer --work ../work --corpora ../shared --pack ../work/wide
 
-It learns from the treebanks' text and from what the wide pack's tokenizer says of PolNeAR's train articles (Buciluǎ et
-al., 2006, Model Compression). The model is Stanza's, and what it is saved as; the loop is not: windows of one length,
-which torch reads ten times as fast as Stanza's sequences of all lengths. A third of the windows begin with a paragraph
-and a third end with one, as they do at run time.
+It is trained on the treebanks' text and on the wide pack's tokenization of PolNeAR's train articles (Buciluǎ et al.,
+2006, Model Compression). The model and its file format are Stanza's. The training loop is our own: it uses windows of
+one length, which torch processes ten times as fast as Stanza's sequences of different lengths. A third of the windows
+begin with a paragraph and a third end with one, as at run time.
 
-Writes `narrow/tokenizer/en_news_tokenizer.pt`. It takes minutes, so an interrupted run starts again.
+Writes `narrow/tokenizer/en_news_tokenizer.pt`. It takes minutes; an interrupted run starts again.
 """
 
 import time
@@ -28,31 +28,31 @@ from training.silver import news_arguments, news_chunks
 
 MODEL = "tokenizer/en_news_tokenizer.pt"
 SHAPE = {"hidden_dim": 32, "dropout": 0.1}
-WINDOW = 128  # letters
+WINDOW = 128  # characters
 BATCH = 96  # windows
 RATE = 0.005
 WARMUP = 50
 FINAL_SHARE = 0.02
-UNREADABLE = 0.03  # of the letters, so that unknown ones do no harm
-UNKNOWN = 1  # Stanza's number for them
+UNREADABLE = 0.03  # share of characters replaced by "unknown", for robustness
+UNKNOWN = 1  # Stanza's id for unknown characters
 SEED = 20261125
 
-Paragraph = tuple[str, str]  # its letters, and for each the digit of its class
+Paragraph = tuple[str, str]  # its characters, and the class digit of each
 
 
 @dataclass(frozen=True)
 class Letters:
-    """Paragraphs one behind the other, as a tokenizer sees them: [letters], features [letters, features]."""
+    """Concatenated paragraphs as a tokenizer's input: ids [characters], features [characters, features]."""
 
     units: Tensor
     features: Tensor
     classes: Tensor
-    starts: NDArray[np.int64]  # of each paragraph
+    starts: NDArray[np.int64]  # the start of each paragraph
     ends: NDArray[np.int64]
 
 
 def main() -> None:
-    """Read, train, save."""
+    """Run the command line."""
     arguments = news_arguments(__doc__)
     arguments.add_argument("--steps", type=int, default=3500)
     arguments.add_argument("--threads", type=int, default=2)
@@ -68,7 +68,7 @@ def main() -> None:
 
 
 def of_treebanks(data: Path) -> Iterator[Paragraph]:
-    """The treebanks' paragraphs, as `training.train_tokenizer` has labelled them."""
+    """Yield the treebanks' paragraphs, as labelled by `training.train_tokenizer`."""
     files = ((data / f"train.{kind}").read_text(encoding="utf-8").strip().split("\n\n") for kind in ("txt", "labels"))
     for text, classes in zip(*files, strict=True):
         if text.strip():
@@ -76,7 +76,7 @@ def of_treebanks(data: Path) -> Iterator[Paragraph]:
 
 
 def of_news(corpora: Path, pack: Path) -> Iterator[Paragraph]:
-    """The paragraphs of PolNeAR's train articles, as the pack's tokenizer divides them."""
+    """Yield the paragraphs of PolNeAR's train articles, as split by the pack's tokenizer."""
     tokenizer = NeuralTokenizer.of_pack(pack)
     for text, spans in news_chunks(corpora):
         for piece, classes in tokenizer.read(text, spans):
@@ -84,7 +84,8 @@ def of_news(corpora: Path, pack: Path) -> Iterator[Paragraph]:
 
 
 def letters(paragraphs: Sequence[Paragraph], vocabulary: Any) -> Letters:
-    """`paragraphs` in Stanza's numbers and features: a space, a capital, a digit, the end of a paragraph, its start."""
+    """Convert `paragraphs` to Stanza's ids and features: space, capital, digit, end of paragraph, start of
+    paragraph."""
     text = "".join(text for text, _ in paragraphs).replace("\n", " ")
     numbers = {letter: vocabulary.unit2id(letter) for letter in set(text)}
     shapes = {letter: (letter == " ", letter.isupper(), letter.isdecimal()) for letter in set(text)}
@@ -104,7 +105,7 @@ def letters(paragraphs: Sequence[Paragraph], vocabulary: Any) -> Letters:
 
 
 def train(model: Any, learned: Letters, steps: int) -> None:
-    """Train for so many steps."""
+    """Train for `steps` steps."""
     optimizer = torch.optim.Adam(model.parameters(), lr=RATE, betas=(0.9, 0.98))
     rng = np.random.default_rng(SEED)
     began, recent = time.monotonic(), 0.0
@@ -126,7 +127,7 @@ def train(model: Any, learned: Letters, steps: int) -> None:
 
 
 def windows(learned: Letters, rng: np.random.Generator) -> NDArray[np.int64]:
-    """The places of a batch: a third of the windows begin with a paragraph, a third end with one."""
+    """Return the positions of a batch: a third of the windows begin with a paragraph, a third end with one."""
     some = BATCH // 3
     starts = np.concatenate(
         [
@@ -140,7 +141,7 @@ def windows(learned: Letters, rng: np.random.Generator) -> NDArray[np.int64]:
 
 
 def said(model: Any, units: Tensor, features: Tensor) -> Tensor:
-    """The log-probability of each class for each letter of windows [windows, letters], as Stanza's model has it."""
+    """Return the log-probability of each class for each character [windows, characters]."""
     seen = torch.cat([model.dropout(model.embeddings(units)), model.dropout_feat(features)], 2)
     lower = model.dropout(model.rnn(seen)[0])
     token = model.tok_clf(lower)

@@ -1,11 +1,11 @@
-"""Named persons, organizations and places: Stanza's entity tagger over the frozen encoder.
+"""Train named entity recognition (persons, organizations, places): Stanza's tagger over the frozen encoder.
 
     python -m training.train_ner --work ../work [--narrow]
 
-GUM's named mentions (see `training.named_mentions`) become tags on syntactic words, not on tokens: "Obama's" is two
-words, and only the first is the name. The parser at run time hands Stanza words too. All layers of the encoder are
-mixed, as the upper ones have learnt trees rather than names, and a model of letters sees the case that it does not.
-With `--narrow` the entity finder stands on the narrow encoder, is half as wide itself, and learns from silver data too.
+GUM's named mentions (see `training.named_mentions`) become tags on syntactic words, not tokens: "Obama's" is two words,
+and only the first is the name. At run time the parser passes words, too. All layers of the encoder are mixed, as the
+upper ones are specialized in syntax, and a character model sees case, which the encoder does not. With `--narrow`, the
+tagger uses the narrow encoder, is half as wide, and is also trained on silver data.
 """
 
 import json
@@ -29,7 +29,7 @@ BATCH = 32  # sentences
 
 
 def main() -> None:
-    """Write the tags, train; the best on dev is `ner/en_news_ner.pt`, in `apart/` with `--narrow`."""
+    """Write the tags and train; the best model on dev is `ner/en_news_ner.pt`, in `apart/` with `--narrow`."""
     arguments = head_arguments(__doc__, steps=2000, interval=250)
     arguments.add_argument("--narrow", action="store_true")
     args = arguments.parse_args()
@@ -54,7 +54,7 @@ def main() -> None:
 
 
 def tagged(sentences: Iterable[Sentence], file: Path) -> None:
-    """Write GUM's and silver sentences in Stanza's form for entity tagging: words with BIO tags."""
+    """Write GUM's and silver sentences in Stanza's format for entity tagging: words with BIO tags."""
     content = []
     for sentence in sentences:
         tags = tags_of(sentence)
@@ -64,7 +64,7 @@ def tagged(sentences: Iterable[Sentence], file: Path) -> None:
 
 
 def tags_of(sentence: Sentence) -> list[str] | None:
-    """The BIO tag of each word of a sentence of GUM's or a silver one; None where nobody has looked for names."""
+    """Return the BIO tag of each word of a GUM or silver sentence; None for a sentence without name annotation."""
     words = sentence.words()
     if words[0][9].startswith("Name="):
         return [word[9].removeprefix("Name=") for word in words]

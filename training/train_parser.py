@@ -1,16 +1,16 @@
-"""Stanza's parser training, with the encoder fine-tuned, made affordable on two cores.
+"""Train Stanza's parser and fine-tune its encoder, fast enough for two cores.
 
     python -m training.train_parser --work ../work
 
-The model, its data loader, its evaluation and its checkpoints are Stanza's (`stanza.models.parser`). Three things are
-ours, and none of them changes what the finished model computes:
+The model, its data loader, its evaluation and its checkpoints are Stanza's (`stanza.models.parser`). Three things
+differ, and none of them changes what the trained model computes:
 
-- while training, relations are scored for the gold heads only. Stanza scores every pair and then gathers the gold ones,
-  which is the same loss for several times the memory and work;
-- matrix products run in bfloat16 where the processor has it (weights and sums stay float32);
-- learning rates rise over a warm-up and fall linearly to a twentieth, by step, so that a resumed run goes on as it was.
+- during training, relations are scored only for the gold heads. Stanza scores every pair and then selects the gold
+  ones, which gives the same loss for several times the memory and computation;
+- matrix products use bfloat16 if the processor supports it (weights and sums stay float32);
+- learning rates are warmed up and decay linearly to a twentieth, by step, so that a resumed run continues unchanged.
 
-Interrupted, the same command resumes from Stanza's checkpoint.
+The same command resumes an interrupted run from Stanza's checkpoint.
 """
 
 import argparse
@@ -24,14 +24,14 @@ from stanza.models.depparse.model import GraphParser
 from stanza.models.depparse.trainer import Trainer
 
 LEARNING_RATE = 0.0015
-ENCODER_SHARE = 0.06  # of the learning rate, for the encoder
+ENCODER_SHARE = 0.06  # the encoder's learning rate relative to the rest
 ENCODER_FROZEN_STEPS = 40
 WARMUP_STEPS = 100
 FINAL_SHARE = 0.05
 
 
 def main() -> None:
-    """Train the parser and its encoder; the best on dev is `parser/en_news_parser.pt`."""
+    """Train the parser and its encoder; the best model on dev is `parser/en_news_parser.pt`."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--work", type=Path, default=Path("../work"))
     arguments.add_argument("--steps", type=int, default=3440, help="10 epochs of 344 batches")
@@ -56,7 +56,7 @@ def main() -> None:
 
 
 def score_gold_heads_only() -> None:
-    """Replace the training loss of Stanza's graph parser by the same loss, computed over gold arcs only."""
+    """Replace the training loss of Stanza's graph parser by the same loss computed only over gold arcs."""
     whole_forward = GraphParser.forward
 
     def forward(self: Any, word: Any, word_mask: Any, *rest: Any) -> Any:
@@ -85,7 +85,7 @@ def score_gold_heads_only() -> None:
 
 
 def with_one(rows: torch.Tensor) -> torch.Tensor:
-    """`rows` with a constant 1 behind each: the bias column of a biaffine form."""
+    """Append a constant 1 to each of `rows`: the bias column of a biaffine form."""
     return torch.cat([rows, rows.new_ones(*rows.shape[:-1], 1)], -1)
 
 
@@ -106,7 +106,7 @@ def follow_schedule(steps: int) -> None:
 
 
 def share(step: int, steps: int, of_encoder: bool) -> float:
-    """The share of the peak learning rate at `step` of `steps`."""
+    """Return the share of the peak learning rate at `step` of `steps`."""
     start = ENCODER_FROZEN_STEPS if of_encoder else 0
     if step <= start:
         return 0.0

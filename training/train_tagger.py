@@ -1,10 +1,10 @@
-"""Parts of speech and features: Stanza's tagger over the frozen encoder.
+"""Train Stanza's tagger of parts of speech and features over the frozen encoder.
 
     python -m training.train_tagger --work ../work [--narrow]
 
-The encoder does not see case, so a small model of each word's letters stands beside it. The classifiers of features are
-a third of Stanza's usual size; at that size they cost little time and no accuracy that extraction would notice. With
-`--narrow` the tagger stands on the narrow encoder, is half as wide itself, and learns from silver data too.
+The encoder is uncased, so a small character model complements it. The classifiers of features are a third of Stanza's
+usual size, which saves time and costs no accuracy that matters to extraction. With `--narrow`, the tagger uses the
+narrow encoder, is half as wide, and is also trained on silver data.
 """
 
 import torch
@@ -21,11 +21,11 @@ LAYERS = 4
 WIDE = {"char_hidden_dim": 64, "transformed_dim": 64, "hidden_dim": 160, "deep_biaff_hidden_dim": 128}
 NARROW = {"char_hidden_dim": 48, "transformed_dim": 48, "hidden_dim": 80, "deep_biaff_hidden_dim": 64}
 BATCH = 64  # sentences
-FEATURES = ("Number", "Polarity")  # the ones that run time asks for, and that silver data has
+FEATURES = ("Number", "Polarity")  # the ones used at run time and present in silver data
 
 
 def main() -> None:
-    """Train; the best on dev is `tagger/en_news_tagger.pt`, in `apart/` with `--narrow`."""
+    """Train; the best model on dev is `tagger/en_news_tagger.pt`, in `apart/` with `--narrow`."""
     arguments = head_arguments(__doc__, steps=1800, interval=600)
     arguments.add_argument("--narrow", action="store_true")
     args = arguments.parse_args()
@@ -51,7 +51,7 @@ def main() -> None:
 
 
 def plain(sentence: Sentence) -> Sentence:
-    """`sentence` with no features but `FEATURES`, and nothing in MISC."""
+    """Return `sentence` with only the features `FEATURES`, and an empty MISC."""
     rows = []
     for row in sentence.rows:
         feats = "|".join(value for value in row[5].split("|") if value.startswith(FEATURES)) or "_"

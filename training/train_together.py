@@ -1,16 +1,16 @@
-"""The narrow encoder and its three heads, trained together, with fewer layers.
+"""Train the narrow encoder, with fewer layers, jointly with its three heads.
 
     python -m training.train_together --work ../work
 
-Until here the heads stood on a frozen encoder that only imitates the wide one. Now a third of its layers goes (upper
-layers of a fine-tuned encoder can be left out at little cost: Sajjad et al., On the Effect of Dropping Layers of
-Pre-trained Transformer Models, 2023), and what is left learns from the losses of parser, tagger and entity finder at
-once (as in Kondratyuk and Straka, 75 Languages, 1 Model: Parsing Universal Dependencies Universally, 2019, from which
-some pieces are masked, too), on the treebanks and the silver data. What is kept is the moving average of all weights
-(Polyak and Juditsky, 1992).
+So far, the heads used a frozen encoder that only imitates the wide one. Now a third of its layers is dropped (upper
+layers of a fine-tuned encoder can be dropped at little cost: Sajjad et al., On the Effect of Dropping Layers of
+Pre-trained Transformer Models, 2023), and the rest is trained with the losses of parser, tagger and entity recognizer
+together, with some subwords masked (as in Kondratyuk and Straka, 75 Languages, 1 Model: Parsing Universal Dependencies
+Universally, 2019), on the treebanks and the silver data. The result is the moving average of all weights (Polyak and
+Juditsky, 1992).
 
-In goes `apart/`: the narrow encoder and the heads that were trained on it, each by itself. Out comes `narrow/`, in the
-same form. Interrupted, the same command resumes from `narrow/checkpoint.pt`.
+Reads `apart/`, the narrow encoder and the heads trained separately on it, and writes `narrow/` in the same format. The
+same command resumes an interrupted run from `narrow/checkpoint.pt`.
 """
 
 import os
@@ -37,24 +37,24 @@ from training.lessons import Lesson, Teacher, for_names, for_parser, for_tagger,
 from training.shared_encoder import SharedEncoder, share, with_layers
 from training.train_parser import score_gold_heads_only
 
-KEPT = (0, 1, 2, 3)  # of the layers
+KEPT = (0, 1, 2, 3)  # layers kept
 FILES = {
     "parser": "parser/en_news_parser.pt",
     "tagger": "tagger/en_news_tagger.pt",
     "names": "ner/en_news_ner.pt",
 }
-SHARES = {"parser": 1.0, "tagger": 0.5, "names": 5.0}  # of each loss a word
+SHARES = {"parser": 1.0, "tagger": 0.5, "names": 5.0}  # weight of each head's loss per word
 ENCODER_RATE, HEAD_RATE = 3e-4, 1e-3
 WARMUP = 100
 FINAL_SHARE = 0.03
-DECAY = 0.01  # of the encoder's weights
-LONGEST_STEP = 3.0  # norm of the gradient
-MASKED = 0.03  # of the pieces
+DECAY = 0.01  # weight decay of the encoder
+LONGEST_STEP = 3.0  # maximum norm of the gradient
+MASKED = 0.03  # share of masked subwords
 BATCH = 1200  # words
-AVERAGED, EVERY = 0.998, 4  # the average moves in every so manieth step
-KEPT_EVERY = 100  # steps
+AVERAGED, EVERY = 0.998, 4  # decay of the moving average, which is updated every 4th step
+KEPT_EVERY = 100  # steps between checkpoints
 SEED = 20261125
-DEV_PART = 4  # one sentence of so many is asked while training
+DEV_PART = 4  # one of so many dev sentences is used during training
 
 Batch = Sequence[Lesson]
 
@@ -67,7 +67,7 @@ class Models:
     heads: Mapping[str, Any]
 
     def weights(self) -> dict[str, nn.Parameter]:
-        """All that is trained, by name: the encoder's, and each head's without the encoder."""
+        """Return all trained parameters by name: the encoder's, and each head's without the encoder."""
         found = {f"encoder.{name}": values for name, values in self.encoder.named_parameters()}
         for head, trainer in self.heads.items():
             for name, values in trainer.model.named_parameters():
@@ -76,7 +76,7 @@ class Models:
         return found
 
     def save(self, folder: Path) -> None:
-        """Write them as `training.pack` reads them."""
+        """Write the models as `training.pack` reads them."""
         weights = {name: values.detach().contiguous() for name, values in self.encoder.state_dict().items()}
         save_file(weights, folder / "encoder.safetensors")
         for head, trainer in self.heads.items():
@@ -84,7 +84,7 @@ class Models:
 
 
 def main() -> None:
-    """Train, write."""
+    """Run the command line."""
     arguments = head_arguments(__doc__, steps=2400, interval=400)
     arguments.set_defaults(threads=2)
     args = arguments.parse_args()
@@ -97,7 +97,7 @@ def main() -> None:
 
 
 def opened(apart: Path, folder: Path, pieces: WordPieces, kept: Sequence[int]) -> Models:
-    """The models that were trained apart, on these layers of their encoder."""
+    """Load the separately trained models, on the layers `kept` of their encoder."""
     weights = with_layers(load_file(apart / "encoder.safetensors"), kept)
     encoder = SharedEncoder(weights, len(kept) + 1)
     share()
@@ -118,8 +118,8 @@ def opened(apart: Path, folder: Path, pieces: WordPieces, kept: Sequence[int]) -
 
 
 def fitted(checkpoint: dict[str, Any], layers: int) -> dict[str, Any]:
-    """A head's checkpoint, mixing no more states than those of so many layers and the embeddings: evenly, if it mixed
-    more, which is what a head that was trained apart does."""
+    """Return a head's checkpoint for an encoder of `layers` layers and the embeddings. If it mixed more states, it now
+    mixes them evenly, as heads trained separately do."""
     mixed = checkpoint["config"]["bert_hidden_layers"]
     if mixed > layers + 1:
         checkpoint["config"]["bert_hidden_layers"] = layers + 1
@@ -128,17 +128,17 @@ def fitted(checkpoint: dict[str, Any], layers: int) -> dict[str, Any]:
 
 
 def lessons(work: Path, models: Models) -> tuple[list[Lesson], list[Lesson]]:
-    """What to learn, and a part of dev."""
+    """Return the training examples, and a part of the dev set."""
     vocabularies = [trainer.vocab for trainer in models.heads.values()]
     teacher = Teacher(WordPieces(work / "frozen/tokenizer.json"), *vocabularies)
     learn = list(teacher.lessons(training_data(work / "data", True)))
     dev = list(teacher.lessons(islice(conllu.read(work / "data/dev.conllu"), 0, None, DEV_PART)))
-    print(f"{len(learn)} sentences, {sum(len(lesson.words) for lesson in learn)} words to learn", flush=True)
+    print(f"{len(learn)} sentences, {sum(len(lesson.words) for lesson in learn)} words of training data", flush=True)
     return learn, dev
 
 
 def train(models: Models, learn: Batch, dev: Batch, steps: int, interval: int, checkpoint: Path) -> None:
-    """Train for so many steps. In the end the models' weights are the averages."""
+    """Train for `steps` steps. At the end, the models' weights are the averages."""
     weights = models.weights()
     own = [values for name, values in weights.items() if name.startswith("encoder.")]
     others = [values for name, values in weights.items() if not name.startswith("encoder.")]
@@ -187,7 +187,7 @@ def train(models: Models, learn: Batch, dev: Batch, steps: int, interval: int, c
 def resumed(
     checkpoint: Path, weights: Mapping[str, Tensor], averages: Mapping[str, Tensor], optimizer: torch.optim.Optimizer
 ) -> int:
-    """Put back what was kept; how many steps were done."""
+    """Load the checkpoint. Returns the number of steps done."""
     kept = torch.load(checkpoint, weights_only=True)
     with torch.no_grad():
         for name, values in weights.items():
@@ -199,7 +199,7 @@ def resumed(
 
 @torch.no_grad()
 def follow(averages: Mapping[str, Tensor], weights: Mapping[str, Tensor], part: float) -> None:
-    """Move the averages by a part of the way to the weights."""
+    """Move the averages by `part` of the way to the weights."""
     for name, values in weights.items():
         averages[name].lerp_(values, part)
 
@@ -211,13 +211,13 @@ def swap(weights: Mapping[str, Tensor], averages: Mapping[str, Tensor]) -> None:
 
 
 def epochs(learn: Batch) -> Iterator[list[Lesson]]:
-    """Batches without end."""
+    """Yield batches indefinitely."""
     for epoch in count():
         yield from shuffled(learn, BATCH, SEED + epoch)
 
 
 def losses(models: Models, batch: Batch) -> dict[str, Tensor]:
-    """The loss a word of each head."""
+    """Return each head's loss per word."""
     parser, tagger, names = (trainer.model.train() for trainer in models.heads.values())
     models.encoder.read(batch, MASKED)
     found = {"parser": parser(*for_parser(batch))[0], "tagger": tagger(**for_tagger(batch))[0]}
@@ -229,7 +229,7 @@ def losses(models: Models, batch: Batch) -> dict[str, Tensor]:
 
 @torch.no_grad()
 def scores(models: Models, dev: Batch) -> dict[str, float]:
-    """UAS, LAS and accuracy of the parts of speech on words that are given, and F1 of names."""
+    """Return UAS, LAS and part-of-speech accuracy on gold words, and F1 of names."""
     parser, tagger, names = (trainer.model.eval() for trainer in models.heads.values())
     total = heads = relations = tags = 0
     found: list[list[str]] = []
@@ -257,7 +257,7 @@ def scores(models: Models, dev: Batch) -> dict[str, float]:
 
 
 def told(of_dev: Mapping[str, float]) -> str:
-    """Scores in percent."""
+    """Format scores in percent."""
     return "dev: " + " ".join(f"{name} {100 * value:.2f}" for name, value in of_dev.items())
 
 

@@ -1,10 +1,10 @@
-"""Sentence and word splitting: Stanza's character tokenizer, and its splitter of multi-word tokens ("don't").
+"""Train sentence and word splitting: Stanza's character tokenizer, and its splitter of multi-word tokens ("don't").
 
     python -m training.train_tokenizer --work ../work
 
-Both learn from the prepared text, which looks like the text at run time: straight marks, a paragraph on one line, and
-no sentence that runs over the end of a paragraph. English multi-word tokens are made of their words' own letters, so
-Stanza trains the splitter as a classifier of letters; the words it gives add up to the token, and have exact offsets.
+Both are trained on the prepared text, which resembles the text at run time: straight quotes, one line per paragraph,
+and no sentence across paragraphs. English multi-word tokens are the concatenation of their words, so Stanza trains the
+splitter as a classifier of characters, and the resulting words have exact offsets.
 """
 
 import argparse
@@ -21,7 +21,7 @@ SECOND = {"steps": 1500, "eval_steps": 300, "lr0": 0.001, "anneal_after": 1, "an
 
 
 def main() -> None:
-    """Label the text, train the tokenizer, train the splitter."""
+    """Label the text, train the tokenizer, then the splitter."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--work", type=Path, default=Path("../work"))
     arguments.add_argument("--threads", type=int, default=1)
@@ -50,7 +50,7 @@ def main() -> None:
 
 
 def train_tokenizer(data: Path, models: Path) -> None:
-    """Train with Stanza's command, then on from the best at half the rate: `en_news_tokenizer.pt`."""
+    """Train with Stanza's command, then continue from the best model at half the rate: `en_news_tokenizer.pt`."""
     files = {
         "txt_file": data / "train.txt", "label_file": data / "train.labels", "mwt_json_file": data / "train.mwt.json",
         "dev_txt_file": data / "dev.txt", "dev_label_file": data / "dev.labels", "dev_conll_gold": data / "dev.conllu",
@@ -62,12 +62,12 @@ def train_tokenizer(data: Path, models: Path) -> None:
 
 
 def load_weights(self: Any, file: str) -> None:
-    """What Stanza's `--load_name` means to do; in 1.15.0 its call does not fit its method."""
+    """Do what Stanza's `--load_name` intends; in 1.15.0 the call does not match the method's signature."""
     self.model.load_state_dict(torch.load(file, weights_only=True)["model"])
 
 
 def options(values: dict[str, object]) -> list[str]:
-    """`values` as command line options."""
+    """Return `values` as command-line options."""
     return [str(part) for name, value in values.items() for part in (f"--{name}", value)]
 
 

@@ -1,6 +1,5 @@
-"""Every request's account, kept from its first line to its answer's last: told in one line of the log, in the metrics
-and, where there are traces, in a trace.
-"""
+"""Record each request from its first line to the end of its response: in one log line, in the metrics and, if enabled,
+in a trace."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -24,13 +23,13 @@ _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "O
 
 
 def keep_accounts(app: Flask, metrics: Metrics, tracer: Tracer | None) -> None:
-    """Have `app` keep an account of every request."""
+    """Record every request of `app`."""
     app.before_request(_name_route)
     app.wsgi_app = _Accounted(app.wsgi_app, metrics, tracer)  # type: ignore[method-assign]
 
 
 def close(closed: Account, metrics: Metrics, trace: Trace | None = None, whole: bool = True) -> None:
-    """Tell a request whose answer is at its end, or was cut off where it is not `whole`."""
+    """Finish a request's record. `whole` is False if the client disconnected before the end of the response."""
     seconds = perf_counter() - closed.began
     metrics.answered(closed, seconds)
     if trace is not None:
@@ -44,7 +43,7 @@ def _name_route() -> None:
 
 
 class _Accounted:
-    """The application; what it answers is accounted for when the answer is closed."""
+    """WSGI middleware that records each request when its response is closed."""
 
     def __init__(self, app: WSGIApplication, metrics: Metrics, tracer: Tracer | None) -> None:
         self._app = app
@@ -66,7 +65,7 @@ class _Accounted:
         try:
             with answer.opened():
                 answer.parts = self._app(environ, start)
-        except BaseException:  # Flask answers what it can answer; this ends the worker, or the connection
+        except BaseException:  # Flask handles every error it can; this one ends the worker or the connection
             answer.close()
             raise
         return answer
@@ -85,7 +84,7 @@ class _Accounted:
 
 
 class _Answer:
-    """The parts of an answer, made with its account open. `closed` is called once, with whether all were taken."""
+    """A response body, generated within its request's record. `closed` is called once, with whether all was sent."""
 
     def __init__(self, account: Account, closed: Callable[[bool], None]) -> None:
         self.parts: Iterable[bytes] = ()
@@ -95,7 +94,7 @@ class _Answer:
 
     @contextmanager
     def opened(self) -> Iterator[None]:
-        """Have log lines name the request, and stages write into its account."""
+        """Make the request's record current, and add its id to log lines."""
         with self._account.open(), bound_contextvars(request_id=self._account.request_id):
             yield
 
@@ -125,7 +124,7 @@ def _known(method: str) -> str:
 
 
 def _log(closed: Account, seconds: float, whole: bool, trace: Trace | None) -> None:
-    """The one line that a request has in the log."""
+    """Write the request's only log line."""
     line: dict[str, Any] = {
         "request_id": closed.request_id, "method": closed.method, "route": closed.route, "status": closed.status,
         "bytes": closed.bytes, "articles": closed.articles, "characters": closed.characters,
@@ -143,7 +142,7 @@ def _log(closed: Account, seconds: float, whole: bool, trace: Trace | None) -> N
     if closed.failures:
         line["failures"] = closed.failures
     if not whole:
-        line["cut_off"] = True  # whoever asked has gone before the end
+        line["cut_off"] = True  # the client disconnected before the end
     if trace is not None:
         line["trace_id"] = trace.trace_id
     log = structlog.get_logger()

@@ -1,6 +1,6 @@
-"""Whose turn it is: one article is parsed at a time, a few requests wait, the others are told to come back.
+"""Admission control: one article is parsed at a time, a few requests wait, and the others are rejected.
 
-A batch stands in the same line as everybody else, with one article at a time: after each it goes to the end.
+A batch waits in the same queue, one article at a time: after each it goes to the end.
 """
 
 import math
@@ -14,16 +14,17 @@ from typing import Final
 from service.account import stage
 from service.errors import BatchesFull, Busy, QueueFull, WaitedTooLong
 
-MOST_RECEIVED: Final = 16  # bodies that are received at once: a slow client keeps a thread for so long
-_WEIGHT: Final = 0.2  # of the last turn in the mean of how long one takes
+MOST_RECEIVED: Final = 16  # concurrent uploads: a slow client blocks a thread for as long as it sends
+_WEIGHT: Final = 0.2  # weight of the latest slot in the moving average of their durations
 _LONGEST_RETRY: Final = 60  # seconds
 
 
 class Turns:
-    """Lets one article in at a time, first come, first served, each after a while at most: a request after
-    `request_seconds`, an article of a batch after `batch_seconds`.
+    """A first-in-first-out queue for one slot. A request waits at most `request_seconds`, an article of a batch at most
+    `batch_seconds`.
 
-    Beside the one that is parsed `max_waiting` requests may wait, and `max_batches` batches go on.
+    Next to the one being parsed, at most `max_waiting` requests wait, and at most `max_batches` batches are in
+    progress.
     """
 
     def __init__(self, max_waiting: int, request_seconds: float, max_batches: int, batch_seconds: float) -> None:
@@ -33,44 +34,44 @@ class Turns:
         self._line = _Line()
         self._request_seconds = request_seconds
         self._batch_seconds = batch_seconds
-        self._mean = 1.0  # seconds that a turn takes
+        self._mean = 1.0  # moving average of a slot's duration, in seconds
 
     @contextmanager
     def receiving(self) -> Iterator[None]:
-        """Be one of those whose body is received. Raises `Busy` at once where there are as many as may."""
-        told = f"{MOST_RECEIVED} requests are being received already, and no more may."
+        """Limit concurrent uploads. Raises `Busy` at once if there are too many."""
+        told = f"Too many uploads in progress (limit: {MOST_RECEIVED})."
         with self._received.taken(lambda: QueueFull(*self._later(told))):
             yield
 
     @contextmanager
     def place(self) -> Iterator[None]:
-        """Be one of the requests that may wait. Raises `Busy` at once where there are as many as may."""
-        told = f"{self._admitted.most - 1} requests are waiting already, and no more may."
+        """Enter the queue. Raises `Busy` at once if it is full."""
+        told = f"The request queue is full (limit: {self._admitted.most - 1})."
         with self._admitted.taken(lambda: QueueFull(*self._later(told))):
             yield
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """Wait for a turn and hold it. Raises `Busy` at once where too many wait, or after the seconds."""
+        """Wait for the slot and hold it. Raises `Busy` if the queue is full, or after the time limit."""
         with self.place(), self._next(self._request_seconds):
             yield
 
     @contextmanager
     def batch(self) -> Iterator[None]:
-        """Be one of the batches that go on. Raises `Busy` at once where there are as many as may."""
-        told = f"{self._batches.most} batches are being answered already, and no more may."
+        """Limit concurrent batches. Raises `Busy` at once if there are too many."""
+        told = f"Too many batches in progress (limit: {self._batches.most})."
         with self._batches.taken(lambda: BatchesFull(*self._later(told))):
             yield
 
     @contextmanager
     def turn_in_place(self) -> Iterator[None]:
-        """Wait for a turn and hold it, as who has a place. Raises `Busy` after the seconds."""
+        """Wait for the slot and hold it, having entered the queue. Raises `Busy` after the time limit."""
         with self._next(self._request_seconds):
             yield
 
     @contextmanager
     def turn_in_batch(self) -> Iterator[None]:
-        """Wait for the turn of a batch's next article, and hold it. Raises `Busy` after the seconds."""
+        """Wait for the slot for a batch's next article, and hold it. Raises `Busy` after the time limit."""
         with self._next(self._batch_seconds):
             yield
 
@@ -79,7 +80,7 @@ class Turns:
         with stage("wait"):
             granted = self._line.wait(seconds)
         if not granted:
-            raise WaitedTooLong(*self._later(f"The article has waited {seconds:g} seconds for its turn."))
+            raise WaitedTooLong(*self._later(f"The article waited {seconds:g} seconds in the queue, the limit."))
         began = time.monotonic()
         try:
             yield
@@ -88,13 +89,13 @@ class Turns:
             self._line.leave()
 
     def _later(self, why: str) -> tuple[str, int]:
-        """What is told of `why`, and in how many seconds those who wait now have probably had their turns."""
+        """Return the message for `why`, and the estimated seconds until the present queue is processed."""
         seconds = math.ceil(self._mean * (1 + len(self._line)))
-        return f"{why} Come back later.", min(max(seconds, 1), _LONGEST_RETRY)
+        return f"{why} Retry later.", min(max(seconds, 1), _LONGEST_RETRY)
 
 
 class _Places:
-    """Places of which each is held by one at a time."""
+    """A semaphore with at most `most` holders."""
 
     def __init__(self, most: int) -> None:
         self.most = most
@@ -103,7 +104,7 @@ class _Places:
 
     @contextmanager
     def taken(self, refusal: Callable[[], Busy]) -> Iterator[None]:
-        """Hold a place. Raises what `refusal` makes where none is free."""
+        """Hold the semaphore. Raises `refusal()` if it is exhausted."""
         with self._guard:
             if self._held >= self.most:
                 raise refusal()
@@ -116,7 +117,7 @@ class _Places:
 
 
 class _Line:
-    """A lock that goes to who has waited longest. (`threading.Lock` goes to anybody, mostly to who let it go.)"""
+    """A fair lock, acquired in order of arrival. (`threading.Lock` mostly goes back to the thread that released it.)"""
 
     def __init__(self) -> None:
         self._guard = Lock()
@@ -127,7 +128,7 @@ class _Line:
         return len(self._waiting)
 
     def wait(self, seconds: float) -> bool:
-        """Wait until it is this thread's turn. Returns False where it is not after `seconds`."""
+        """Wait for the lock. Returns False if it was not acquired within `seconds`."""
         with self._guard:
             if not self._held:
                 self._held = True
@@ -137,13 +138,13 @@ class _Line:
         if mine.wait(seconds):
             return True
         with self._guard:
-            if mine not in self._waiting:  # it came between the waiting and this line
+            if mine not in self._waiting:  # acquired between the timeout and this line
                 return True
             self._waiting.remove(mine)
             return False
 
     def leave(self) -> None:
-        """Hand the turn to the next; where nobody waits, to whoever comes."""
+        """Pass the lock to the next in the queue, or release it if the queue is empty."""
         with self._guard:
             if self._waiting:
                 self._waiting.popleft().set()

@@ -1,4 +1,4 @@
-"""Who may ask: where there are keys, articles are answered to who shows one."""
+"""API key authentication."""
 
 from typing import Final
 
@@ -10,27 +10,27 @@ from service.errors import Unauthorized
 from service.keys import Key, whose
 
 _SCHEME: Final = "bearer "
-# What is answered without a key: whether the service is alive, its contract, and its pages, which hold no article.
+# Served without a key: health checks, the contract, and the web pages, which contain no articles.
 _OPEN: Final = frozenset({"operations.get_health", "operations.get_readiness"})
 _OPEN_PARTS: Final = frozenset({"docs", "screen"})
 _METRICS: Final = "operations.get_metrics"
 
 
 def require_keys(app: Flask, keys: tuple[Key, ...], metrics_open: bool) -> None:
-    """Have `app` answer 401 to whoever shows none of `keys`, but for what is open to all."""
+    """Make `app` respond 401 to requests without one of `keys`, except for public endpoints."""
     opened = _OPEN | {_METRICS} if metrics_open else _OPEN
 
     def check() -> None:
         if request.endpoint is None or request.endpoint in opened or request.blueprint in _OPEN_PARTS:
-            return  # of None: there is nothing at the address, and that is what is answered
+            return  # if None, the response is a 404
         if is_preflight(request):
             return
         given = _given(request)
         if given is None:
-            raise Unauthorized("This address needs an API key: send one as Authorization: Bearer, or as X-API-Key.")
+            raise Unauthorized("This endpoint needs an API key. Send one as Authorization: Bearer, or as X-API-Key.")
         account().key = whose(given, keys)
         if account().key is None:
-            raise Unauthorized("The API key is not one of this service's; ask whoever runs it.", given=True)
+            raise Unauthorized("Unknown API key. Contact the operator of this service.", given=True)
 
     app.before_request(check)
 

@@ -1,4 +1,4 @@
-"""`POST /quotes/batch`: many articles, a line of JSON for each, answered line by line while they are read."""
+"""`POST /quotes/batch`: many articles, one line of JSON each, with the results streamed line by line."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -32,19 +32,19 @@ blueprint: Final = Blueprint("batch", __name__)
 
 @blueprint.post("/quotes/batch")
 def post_batch() -> Response:
-    """Answer each line, in order: with the quotes of its article, or with the problem that it has."""
+    """Respond to each line, in order, with its article's quotes or with a problem."""
     here = desk()
     here.check_ready()
     negotiated(request, (NDJSON,))
     if request.mimetype != NDJSON:
         sent = f"is {request.mimetype}" if request.mimetype else "is missing"
-        raise UnsupportedMediaType(f"The Content-Type {sent[:100]}; send {NDJSON}.")
+        raise UnsupportedMediaType(f"The Content-Type {sent[:100]}. Send {NDJSON}.")
     with ExitStack() as held:
         held.enter_context(here.turns.batch())
         body = read_bytes(request, here.settings.max_batch_bytes)
         _check_lines(body, here.settings.max_batch_lines)
         response = negotiated_response(_answers(here, body), NDJSON)
-        response.call_on_close(held.pop_all().close)  # also where the client has gone before the first line
+        response.call_on_close(held.pop_all().close)  # also if the client disconnects before the first line
         return response
 
 
@@ -55,17 +55,19 @@ def _check_lines(body: bytes, limit: int) -> None:
 
 
 def _answers(here: Desk, body: bytes) -> Iterator[bytes]:
-    """A line for each line of `body` but blank ones. No turn is held while a line is sent."""
+    """Yield a line for each line of `body` except blank ones. The parsing slot is not held while a line is sent."""
     for number, line in enumerate(BytesIO(body), start=1):
         if not line.isspace():
             yield _answer(here, line.rstrip(b"\r\n"), number)
 
 
 def _answer(here: Desk, line: bytes, number: int) -> bytes:
-    """The same as `POST /quotes` answers to the line, and kept with its answers."""
+    """Return the response that `POST /quotes` would give to the line, sharing its cache."""
     try:
         if len(line) > here.settings.max_bytes:
-            raise TooLarge(f"The line has {len(line)} bytes; the limit is {here.settings.max_bytes}.")
+            raise TooLarge(
+                f"The line has {len(line)} bytes; the limit is {here.settings.max_bytes}. Send the article in parts."
+            )
         with stage("read"):
             document = parse_json(line, here.settings.max_json_depth, here.settings.max_json_values, "line")
             request_of_line, extra = split_line(document)
@@ -81,7 +83,7 @@ def _answer(here: Desk, line: bytes, number: int) -> bytes:
 
         wanted = asdict(options) if extra is None else {**asdict(options), "extra": extra}
         answer = here.answers.get_or_make(tag_of(here.made_by, JSON, fields, wanted), make)
-    except Exception as error:  # whatever is wrong with one article, the others are answered
+    except Exception as error:  # an error in one article does not affect the others
         problem = described(error, line=number)
         account().lines[problem["status"]] += 1
         return (to_json(problem) + "\n").encode()

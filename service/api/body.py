@@ -1,4 +1,4 @@
-"""What a request says, as JSON would say it, or the reason why it says nothing."""
+"""Read a request's body and query."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -19,7 +19,7 @@ _TEXT: Final = "text/plain"
 
 
 def read_document(request: Request, limits: Settings) -> object:
-    """Return what body and query say together: a page or a text stands in the field that JSON has for it.
+    """Return body and query merged into one JSON document; a page or plain text becomes the field it has in JSON.
 
     Raises `NotJson`, `TooLarge`, `TooSlow`, `Invalid`, or Werkzeug's `UnsupportedMediaType`.
     """
@@ -36,25 +36,25 @@ def read_document(request: Request, limits: Settings) -> object:
 
 
 def read_json(request: Request, limits: Settings, taken: Sequence[str] = (_JSON,)) -> object:
-    """Return what the body says, which must be JSON; `taken` is what an error says may be sent.
+    """Parse a JSON body. `taken` lists the supported content types for the error message.
 
     Raises `NotJson`, `TooLarge`, `TooSlow`, or Werkzeug's `UnsupportedMediaType`.
     """
     if request.mimetype != _JSON:
         sent = f"is {request.mimetype}" if request.mimetype else "is missing"
-        raise UnsupportedMediaType(f"The Content-Type {sent[:100]}; send {', '.join(taken)}.")
+        raise UnsupportedMediaType(f"The Content-Type {sent[:100]}. Send {', '.join(taken)}.")
     return parse_json(read_bytes(request, limits.max_bytes), limits.max_json_depth, limits.max_json_values)
 
 
 def read_bytes(request: Request, max_bytes: int) -> bytes:
-    """Return the body. Where the request tells its length, that is checked before it is read.
+    """Read the body. A declared length is checked before reading.
 
-    Raises `TooLarge`, `TooSlow`, `NotHttp` where it is malformed or cut off (or gunicorn's `ParseException`, which is
-    answered like it), or Werkzeug's `UnsupportedMediaType` where it is compressed.
+    Raises `TooLarge`, `TooSlow`, `NotHttp` if the body is malformed or incomplete (or gunicorn's `ParseException`,
+    which gets the same response), or Werkzeug's `UnsupportedMediaType` if it is compressed.
     """
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
-        raise UnsupportedMediaType("The body has a Content-Encoding; send it as it is.")
-    # Werkzeug cuts a body of unknown length at the maximum without a word; one byte more shows that it was cut.
+        raise UnsupportedMediaType("Compressed bodies are not supported. Send the body without Content-Encoding.")
+    # Werkzeug silently truncates a body of unknown length at the maximum; one extra byte reveals it.
     request.max_content_length = max_bytes + 1
     try:
         body = request.get_data(cache=False)
@@ -65,7 +65,7 @@ def read_bytes(request: Request, max_bytes: int) -> bytes:
         raise NotHttp("The connection was closed before the end of the body.") from None
     if body is None or len(body) > max_bytes:
         sent = str(request.content_length or f"more than {max_bytes}")
-        raise TooLarge(f"The body has {sent} bytes; the limit is {max_bytes}.")
+        raise TooLarge(f"The body has {sent} bytes; the limit is {max_bytes}. Send it in parts.")
     if request.content_length is not None and len(body) < request.content_length:
-        raise NotHttp(f"The body ended after {len(body)} bytes of {request.content_length}, its Content-Length.")
+        raise NotHttp(f"The body ended after {len(body)} bytes; its Content-Length is {request.content_length}.")
     return body

@@ -1,4 +1,4 @@
-"""The encoding that a request's Content-Type names."""
+"""Read the charset of a request's Content-Type."""
 
 from typing import Final
 
@@ -11,9 +11,9 @@ _SHOWN: Final = 100
 
 
 def charset_of(request: Request) -> Encoding | None:
-    """Return the encoding of the body; None where the Content-Type names no charset.
+    """Return the encoding of the body, or None if the Content-Type has no charset.
 
-    Raises Werkzeug's `UnsupportedMediaType` where the charset is not a label of the WHATWG Encoding Standard.
+    Raises Werkzeug's `UnsupportedMediaType` if the charset is not a label of the WHATWG Encoding Standard.
     """
     label = request.mimetype_params.get("charset")
     if label is None:
@@ -22,6 +22,6 @@ def charset_of(request: Request) -> Encoding | None:
     if encoding is None:
         shown = label if len(label) <= _SHOWN else f"{label[:_SHOWN]}…"
         raise UnsupportedMediaType(
-            f"The charset {shown} is not known: only labels of the WHATWG Encoding Standard are. Send UTF-8."
+            f"Unknown charset {shown}. Send UTF-8, or use a label of the WHATWG Encoding Standard."
         )
     return encoding

@@ -1,4 +1,4 @@
-"""Responses in gzip, for clients whose `Accept-Encoding` asks for it (RFC 9110, 12.5.3)."""
+"""Compress responses with gzip for clients whose `Accept-Encoding` allows it (RFC 9110, 12.5.3)."""
 
 import zlib
 from collections.abc import Iterable, Iterator
@@ -7,14 +7,15 @@ from typing import Final
 
 from flask import Flask, Response, request
 
-SMALLEST: Final = 1000  # bytes; a shorter body fits a packet as it is
-_GZIP: Final = zlib.MAX_WBITS | 16  # zlib's window, in gzip's frame; zlib writes no time, so the bytes repeat
+SMALLEST: Final = 1000  # bytes; shorter bodies fit into one packet anyway
+# zlib's window with gzip framing; zlib writes no timestamp, so the output is deterministic
+_GZIP: Final = zlib.MAX_WBITS | 16
 _LEVEL: Final = 6
-_FILES: Final = frozenset({"docs", "screen"})  # blueprints whose responses are always the same few
+_FILES: Final = frozenset({"docs", "screen"})  # blueprints with a small, fixed set of responses
 
 
 def compress_responses(app: Flask) -> None:
-    """Have `app` compress what clients accept in gzip: whole bodies from `SMALLEST` bytes, and streams part by part."""
+    """Compress responses of `app`: whole bodies from `SMALLEST` bytes, and streams part by part."""
     app.after_request(_compressed)
 
 
@@ -31,13 +32,13 @@ def _compressed(response: Response) -> Response:
         response.set_data(_of_file(body) if request.blueprint in _FILES else _whole(body))
     response.content_encoding = "gzip"
     tag, _ = response.get_etag()
-    if tag is not None:  # the same content in other bytes, which is what a weak tag says
+    if tag is not None:  # the same content in different bytes, hence a weak tag
         response.set_etag(tag, weak=True)
     return response
 
 
 def _accepted() -> bool:
-    """Whether gzip is accepted, and no less than the body as it is."""
+    """Return whether gzip is accepted with at least the preference of the uncompressed body."""
     accepted = request.accept_encodings
     plain = next((quality for coding, quality in accepted if coding.lower() == "identity"), 0)
     return bool(0 < accepted.quality("gzip") >= plain)
@@ -49,12 +50,12 @@ def _whole(body: bytes) -> bytes:
 
 @lru_cache(maxsize=32)
 def _of_file(body: bytes) -> bytes:
-    """Compressed once a process: Swagger UI takes a tenth of a second, and needs no key to be asked for."""
+    """Compress a static file. Cached: Swagger UI takes 0.1 s and needs no API key."""
     return _whole(body)
 
 
 def _in_parts(parts: Iterable[bytes]) -> Iterator[bytes]:
-    """`parts` in gzip, each of which can be read as soon as it has arrived."""
+    """Compress `parts` so that each can be decompressed as soon as it arrives."""
     compressor = zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP)
     for part in parts:
         yield compressor.compress(part) + compressor.flush(zlib.Z_SYNC_FLUSH)

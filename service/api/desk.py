@@ -1,4 +1,4 @@
-"""What a route needs: the settings, the parser, and whose turn it is. `create_app` lays it on the application."""
+"""The application state that routes need. `create_app` stores it in `app.extensions`."""
 
 from dataclasses import dataclass, field
 from threading import Event
@@ -19,27 +19,28 @@ EXTENSION: Final = "pullquote"
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One application's own. `ready` is set once the parser has parsed, `draining` when the service is to stop."""
+    """State of one application. `ready` is set once the parser has parsed, `draining` when the service is shutting
+    down."""
 
     settings: Settings
     parser: WatchedParser
     turns: Turns
     pages: PageReader
     answers: KeptAnswers
-    made_by: str  # what every answer depends on but the request: `repeats.made_by`
+    made_by: str  # fingerprint of everything a response depends on except the request: `repeats.made_by`
     metrics: Metrics
     ready: Event = field(default_factory=Event)
     draining: Event = field(default_factory=Event)
 
     def check_ready(self) -> None:
-        """Raise `NotReady` until the parser has parsed, and `Draining` when the service is to stop."""
+        """Raise `NotReady` until the parser has parsed, and `Draining` when the service is shutting down."""
         if self.draining.is_set():
-            raise Draining("The service is about to stop, and takes no more requests. Send it again.", 1)
+            raise Draining("The service is shutting down. Retry the request.", 1)
         if not self.ready.is_set():
-            raise NotReady("The model is not loaded yet. Come back in a few seconds.")
+            raise NotReady("The model is not loaded yet. Retry in a few seconds.")
 
 
 def desk() -> Desk:
-    """The desk of the application that answers this request."""
+    """Return the current application's state."""
     found: Desk = current_app.extensions[EXTENSION]
     return found

@@ -1,4 +1,4 @@
-"""The contract, served as it is written, and as a page to read and to try."""
+"""Serve openapi.yaml, and Swagger UI to read it and try it out."""
 
 import json
 from functools import cache
@@ -13,8 +13,8 @@ from service.api.screen import web_page
 
 blueprint: Final = Blueprint("docs", __name__)
 
-# Swagger UI writes no inline script or style. It draws its arrows as data: images; and it makes HTML of the contract's
-# Markdown, cleaned by DOMPurify, which is why Trusted Types cannot be asked of it.
+# Swagger UI needs no inline scripts or styles. It draws its arrows as data: images, and renders the contract's Markdown
+# as HTML, sanitized by DOMPurify, so Trusted Types cannot be required.
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -23,7 +23,7 @@ _POLICY: Final = (
 
 @cache
 def contract() -> str:
-    """openapi.yaml, as it lies beside this package: a link to the one at the top, or what a wheel made of it."""
+    """Return openapi.yaml, installed next to this package: a symbolic link in the repository, a copy in a wheel."""
     return files("service").joinpath("openapi.yaml").read_text(encoding="utf-8")
 
 
@@ -47,7 +47,7 @@ def get_docs() -> Response:
 
 @blueprint.get("/docs/swagger-ui.js")
 def get_swagger_ui() -> Response:
-    """Swagger UI, as its package has it."""
+    """Swagger UI's script, from its package."""
     return _of_swagger_ui("swagger-ui-bundle.js", "text/javascript")
 
 
@@ -63,7 +63,7 @@ def _of_swagger_ui(name: str, mimetype: str) -> Response:
 
 @cache
 def _contract_json() -> bytes:
-    """Made once: it takes a tenth of a second, and needs no key to be asked for."""
+    """Return the contract as JSON. Cached: it takes 0.1 s and needs no API key."""
     return json.dumps(yaml.load(contract(), Loader=yaml.CSafeLoader), ensure_ascii=False).encode()
 
 

@@ -1,4 +1,4 @@
-"""The headers that every answer has, so that a browser does nothing with it that nobody asked for."""
+"""Security headers of every response."""
 
 from typing import Final
 
@@ -7,11 +7,11 @@ from flask import Response
 EVERYWHERE: Final = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
-    "X-Frame-Options": "DENY",  # as frame-ancestors, for browsers that do not know it
+    "X-Frame-Options": "DENY",  # like frame-ancestors, for browsers that do not support it
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Embedder-Policy": "require-corp",
     "Cross-Origin-Resource-Policy": "same-origin",
-    # The screen copies what it has found; nothing else is asked of the browser.
+    # The web page writes to the clipboard and needs no other browser feature.
     "Permissions-Policy": "camera=(), clipboard-read=(), clipboard-write=(self), display-capture=(), fullscreen=(), "
     "geolocation=(), microphone=(), payment=(), usb=()",
     "Cache-Control": "no-store",
@@ -20,7 +20,7 @@ EVERYWHERE: Final = {
 
 
 def secure(response: Response) -> Response:
-    """Return `response` with the headers."""
+    """Add the security headers to `response`."""
     for name, value in EVERYWHERE.items():
-        response.headers.setdefault(name, value)  # where it has none of its own
+        response.headers.setdefault(name, value)  # unless the response sets it itself
     return response

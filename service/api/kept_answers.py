@@ -1,4 +1,4 @@
-"""Answers that are kept, and those that are being made: what is asked again is answered without a turn."""
+"""An in-memory cache of responses, which also coalesces concurrent identical requests."""
 
 from collections import OrderedDict
 from collections.abc import Callable
@@ -11,9 +11,9 @@ from service.errors import WaitedTooLong
 
 
 class KeptAnswers:
-    """The answers used last, by key: `most` of them at most and `most_bytes` in UTF-8 together. 0 keeps none.
+    """An LRU cache of at most `most` responses and `most_bytes` in total, in UTF-8. 0 disables it.
 
-    In memory only. What is asked while the same is being made waits for that, `seconds` at most.
+    A request identical to one in progress waits for its response, for at most `seconds`.
     """
 
     def __init__(self, most: int, most_bytes: int, seconds: float) -> None:
@@ -21,20 +21,21 @@ class KeptAnswers:
         self._most_bytes = most_bytes
         self._seconds = seconds
         self._guard = Lock()
-        self._kept: OrderedDict[str, bytes] = OrderedDict()  # who was asked for last stands last
+        self._kept: OrderedDict[str, bytes] = OrderedDict()  # least recently used first
         self._bytes = 0
         self._in_the_making: dict[str, Future[bytes]] = {}
 
     def get(self, key: str) -> bytes | None:
-        """The answer that is kept."""
+        """Return the cached response, or None."""
         with self._guard:
             return self._get(key)
 
     def get_or_make(self, key: str, make: Callable[[], str]) -> bytes:
-        """The answer that is kept, that another thread is making, or that `make` makes, which is kept then.
+        """Return the response from the cache or from another thread that is making it; otherwise call `make` and cache
+        its result.
 
-        Raises what `make` raises, and `Busy` where another thread has not made it after the seconds. What another
-        thread has failed to make is tried again: it may have had less time or luck, and its error is its own.
+        Raises what `make` raises, and `Busy` if another thread does not finish within the time limit. If the other
+        thread fails, this one tries again, since the error can be specific to that request (its deadline, for example).
         """
         while True:
             with self._guard:
@@ -50,8 +51,10 @@ class KeptAnswers:
                 with stage("wait"):
                     answer = other.result(self._seconds)
             except TookTooLong:
-                waited = f"The article has waited {self._seconds:g} seconds for the answer to another request for it."
-                raise WaitedTooLong(f"{waited} Come back later.") from None
+                waited = (
+                    f"The article waited {self._seconds:g} seconds for the response to an identical request, the limit."
+                )
+                raise WaitedTooLong(f"{waited} Retry later.") from None
             except _NotMade:
                 continue
             account().kept += 1
@@ -79,7 +82,7 @@ class KeptAnswers:
 
     def _keep(self, key: str, answer: bytes) -> None:
         if len(answer) > self._most_bytes:
-            return  # rather than that everything else makes way for it
+            return  # too large: it would evict everything else
         self._kept[key] = answer
         self._bytes += len(answer)
         while len(self._kept) > self._most or self._bytes > self._most_bytes:
@@ -87,4 +90,4 @@ class KeptAnswers:
 
 
 class _NotMade(Exception):
-    """The thread that was making an answer has failed."""
+    """The thread that was making a response failed."""

@@ -1,4 +1,4 @@
-"""Which of the forms of an answer a request wants (RFC 9110, 12.5.1)."""
+"""Content negotiation (RFC 9110, 12.5.1)."""
 
 from collections.abc import Sequence
 
@@ -7,10 +7,10 @@ from werkzeug.exceptions import NotAcceptable
 
 
 def negotiated(request: Request, offered: Sequence[str]) -> str:
-    """Return the media type of `offered` that `Accept` wants most; of equals the more exactly named, then the first.
+    """Return the media type of `offered` that `Accept` prefers. Ties go to the more specific one, then to the first.
 
-    Without `Accept` it is the first. Parameters (`charset`, `profile`) choose nothing: there is one form of each type.
-    Raises Werkzeug's `NotAcceptable`, which names what there is.
+    Without `Accept`, the first is used. Parameters (`charset`, `profile`) are ignored: each type has one form. Raises
+    Werkzeug's `NotAcceptable`, which lists the offered types.
     """
     accepted = request.accept_mimetypes
     if not accepted:
@@ -18,5 +18,5 @@ def negotiated(request: Request, offered: Sequence[str]) -> str:
     plain = type(accepted)([(media_type.partition(";")[0].strip(), quality) for media_type, quality in accepted])
     best = plain.best_match(offered)
     if best is None:
-        raise NotAcceptable(f"Accept names nothing that there is here: {', '.join(offered)}.")
+        raise NotAcceptable(f"None of the types in Accept is available. Available: {', '.join(offered)}.")
     return best

@@ -1,4 +1,4 @@
-"""For who runs the service: is it alive, can it answer, what does it do."""
+"""Endpoints for operators: liveness, readiness and metrics."""
 
 from typing import Final
 
@@ -19,15 +19,16 @@ blueprint: Final = Blueprint("operations", __name__)
 
 @blueprint.get("/healthz")
 def get_health() -> Response:
-    """The process answers."""
+    """The process is alive."""
     return json_response(validated(HealthSchema(), {"status": "alive"}))
 
 
 @blueprint.get("/readyz")
 def get_readiness() -> Response:
-    """The model is loaded and parses; a problem until then, where it fails, and when the service is to stop.
+    """The model is loaded and parses. Otherwise, or when the service is shutting down, a problem.
 
-    A parser that has failed several times is tried again here: where nobody sends articles any more, nothing else does.
+    A parser that failed several times in a row is tried again here, since a load balancer may have stopped sending
+    articles.
     """
     here = desk()
     here.check_ready()
@@ -37,7 +38,7 @@ def get_readiness() -> Response:
                 warm_up(here.parser)
         except Exception as error:
             account().failures.append(without_words(error))
-            raise NotReady("The model is loaded, and fails. The log says why.") from error
+            raise NotReady("The model is loaded but keeps failing. The log has the reason.") from error
     return json_response(validated(ReadinessSchema(), {"status": "ready", "service": about(here.parser.model)}))
 
 

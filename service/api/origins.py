@@ -1,4 +1,4 @@
-"""Cross-origin requests: which web pages may call the service from a browser (CORS, as the Fetch Standard has it)."""
+"""Cross-origin requests: which web pages can call the service from a browser (CORS, Fetch Standard)."""
 
 import re
 from typing import Final
@@ -12,17 +12,18 @@ from service.api.accounting import REQUEST_ID
 # What browser scripts can send beyond what the Fetch Standard always allows, and what they can read of a response.
 SENT: Final = ("Authorization", "Content-Type", "If-None-Match", "X-API-Key", REQUEST_ID)
 EXPOSED: Final = ("Content-Disposition", "ETag", "Link", "Retry-After", "WWW-Authenticate", REQUEST_ID)
-_SHARED: Final = re.compile(r"/(quotes|openapi\.|healthz|readyz)")  # not the pages, nor /metrics
-_PREFLIGHT_SECONDS: Final = 7200  # the longest that Chromium remembers one
+_SHARED: Final = re.compile(r"/(quotes|openapi\.|healthz|readyz)")  # neither the pages nor /metrics
+_PREFLIGHT_SECONDS: Final = 7200  # Chromium's maximum
 
 
 def share(app: Flask, origins: tuple[str, ...]) -> None:
-    """Let pages of `origins`, or of any where one is `*`, call `app` from a browser. Credentials are never allowed."""
+    """Allow pages of `origins`, or of any origin if one is `*`, to call `app` from a browser. Credentials are never
+    allowed."""
     anyone = ANY_ORIGIN in origins
     CORS(
         app,
         resources=_SHARED,
-        # As patterns, because Flask-CORS would take the brackets of an IPv6 address for one.
+        # As regular expressions, because Flask-CORS would interpret the brackets of an IPv6 address as one.
         origins="*" if anyone else [re.compile(re.escape(origin) + r"\Z", re.IGNORECASE) for origin in origins],
         send_wildcard=anyone,
         always_send=False,
@@ -30,19 +31,19 @@ def share(app: Flask, origins: tuple[str, ...]) -> None:
         allow_headers=SENT,
         expose_headers=EXPOSED,
         max_age=_PREFLIGHT_SECONDS,
-        intercept_exceptions=False,  # errors have handlers, and pass through `after_request` as every response does
+        intercept_exceptions=False,  # errors have handlers, and pass through `after_request` like other responses
     )
     if not anyone:
         app.after_request(_vary)
 
 
 def is_preflight(request: Request) -> bool:
-    """Return whether a browser asks if a page may send a request. It sends no API key with that."""
+    """Return whether this is a CORS preflight request, which has no API key."""
     headers = request.headers
     return request.method == "OPTIONS" and "Origin" in headers and "Access-Control-Request-Method" in headers
 
 
 def _vary(response: Response) -> Response:
     if _SHARED.match(request.path):
-        response.vary.add("Origin")  # also without an Origin, where Flask-CORS adds nothing
+        response.vary.add("Origin")  # also without an Origin header, where Flask-CORS adds nothing
     return response

@@ -1,4 +1,4 @@
-"""Errors as answers: RFC 9457 problem details, each of a type that openapi.yaml describes."""
+"""Error responses: RFC 9457 problem details, with the types that openapi.yaml describes."""
 
 import re
 from typing import Any, Final
@@ -15,7 +15,7 @@ from service.logs import without_words
 from service.rendering import validated
 
 MIMETYPE: Final = "application/problem+json"
-# status → the name under components.responses in openapi.yaml, and the problem's title
+# status → name under components.responses in openapi.yaml, and the problem's title
 TYPES: Final = {
     400: ("NotJson", "Not JSON"),
     401: ("Unauthorized", "API key needed"),
@@ -32,18 +32,18 @@ TYPES: Final = {
     503: ("Unavailable", "Unavailable"),
 }
 _CHALLENGE: Final = 'Bearer realm="pullquote"'
-NOT_HTTP: Final = ("NotHttp", "Not HTTP")  # a 400 too
-_INTERNAL: Final = "Something went wrong here, not in the request. It has been logged."
+NOT_HTTP: Final = ("NotHttp", "Not HTTP")  # also a 400
+_INTERNAL: Final = "An internal error occurred. It has been logged; use request_id to report it."
 
 
 def register(app: Flask) -> None:
-    """Have `app` answer every error with a problem."""
+    """Make `app` respond to every error with a problem document."""
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _answered)
 
 
 def described(error: Exception, **members: Any) -> dict[str, Any]:
-    """The problem that `error` is, with further fields. What the request did not cause is logged, not told."""
+    """Return the problem for `error`, with extra members. Internal errors are logged without details for the client."""
     match error:
         case NotJson():
             return problem(400, str(error), **members)
@@ -52,12 +52,12 @@ def described(error: Exception, **members: Any) -> dict[str, Any]:
         case NotHttp():
             return problem(400, str(error), NOT_HTTP, **members)
         case ParseException():
-            return problem(400, "The request is not HTTP/1.1 as RFC 9112 has it.", NOT_HTTP, **members)
+            return problem(400, "The request is not valid HTTP/1.1 (RFC 9112).", NOT_HTTP, **members)
         case TooSlow():
             return problem(408, str(error), **members)
         case Invalid():
             faults = [{"pointer": fault.pointer, "detail": fault.detail} for fault in error.faults]
-            told = "The request is not as openapi.yaml describes it; see errors."
+            told = "The request does not match openapi.yaml; see errors."
             return problem(422, told, errors=faults, **members)
         case Unauthorized():
             return problem(401, str(error), **members)
@@ -71,7 +71,8 @@ def described(error: Exception, **members: Any) -> dict[str, Any]:
 def problem(
     status: int, detail: str, kind: tuple[str, str] | None = None, *, reason: str | None = None, **members: Any
 ) -> dict[str, Any]:
-    """A problem of the type that belongs to `status`, or of another `kind`. The account has it under its `reason`."""
+    """Return a problem of the type for `status`, or of another `kind`, and count it in the request's record under
+    `reason`."""
     name, title = kind or TYPES[status]
     if status != 500:
         account().rejections[reason or _snake(name)] += 1
@@ -86,7 +87,7 @@ def problem(
 
 
 def _snake(name: str) -> str:
-    """A class's name as a reason in the log and the metrics: `QueueFull` is `queue_full`."""
+    """Convert a class name to a reason for the log and the metrics: `QueueFull` to `queue_full`."""
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
@@ -104,7 +105,7 @@ def _answered(error: Exception) -> Response:
 
 
 def _http(error: HTTPException) -> Response:
-    """What Flask and Werkzeug refuse by themselves, with the headers that belong to it (`Allow`)."""
+    """Convert an error raised by Flask or Werkzeug, keeping its headers (`Allow`)."""
     if isinstance(error, InternalServerError):
         return _response(problem(500, _INTERNAL))
     status = error.code if error.code in TYPES else 400
@@ -117,7 +118,7 @@ def _http(error: HTTPException) -> Response:
 
 def _detail(error: HTTPException) -> str:
     if isinstance(error, NotFound):
-        return "There is nothing at this address; /openapi.yaml lists what there is."
+        return "Unknown address. See /openapi.yaml for the available ones."
     if isinstance(error, MethodNotAllowed):
-        return f"This address does not answer {request.method[:20]}; the Allow header lists what it answers."
+        return f"{request.method[:20]} is not supported here; the Allow header lists the supported methods."
     return error.description or error.name

@@ -1,4 +1,4 @@
-"""`POST /quotes`: who said what in an article."""
+"""`POST /quotes`: find who said what in an article."""
 
 from dataclasses import asdict
 from typing import Final
@@ -21,7 +21,7 @@ blueprint: Final = Blueprint("quotes", __name__)
 
 @blueprint.post("/quotes")
 def post_quotes() -> Response:
-    """Answer the quotes and speakers of the article that was sent, in the form that is wanted."""
+    """Respond with the article's quotes and speakers, in the negotiated format."""
     here = desk()
     here.check_ready()
     media_type = negotiated(request, tuple(MEDIA_TYPES))

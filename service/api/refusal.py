@@ -1,4 +1,4 @@
-"""What gunicorn cannot read, or has not got in time, answered with a problem as everything else is."""
+"""Problem documents for requests that gunicorn cannot parse, or that arrive too late."""
 
 from http import HTTPStatus
 from typing import Any, Final
@@ -17,9 +17,9 @@ _HEAD_BYTES: Final = 65_536
 
 
 def refusal(error: Exception, config: Any, metrics: Metrics) -> bytes:
-    """The whole answer, in bytes, to what has ended with `error` under gunicorn's `config`. The connection ends.
+    """Return the complete response, in bytes, to a request that failed with `error` under gunicorn's `config`.
 
-    It is accounted for as every request is; its method and its route are not known.
+    The connection is closed after it. The request is recorded like any other; its method and route are unknown.
     """
     opened = Account(uuid4().hex, "other")
     with opened.open():
@@ -40,17 +40,23 @@ def refusal(error: Exception, config: Any, metrics: Metrics) -> bytes:
 
 
 def longest_head(config: Any) -> int:
-    """How many bytes the first line and the headers of a request may have together."""
+    """Return the limit in bytes for the request line and headers together."""
     return int(_HEAD_BYTES + config.limit_request_line + config.limit_request_field_size)
 
 
 def _problem(error: Exception, config: Any) -> dict[str, Any]:
     match error:
         case LimitRequestLine():
-            return problem(414, f"The first line has {error.size} bytes; the limit is {config.limit_request_line}.")
+            return problem(
+                414,
+                f"The request line has {error.size} bytes; the limit is {config.limit_request_line}. "
+                "Shorten the address or the query.",
+            )
         case LimitRequestHeaders():
             most, longest = config.limit_request_fields, config.limit_request_field_size
-            told = f"The headers are more than {most}, one is longer than {longest} bytes, or the head is longer than "
-            return problem(431, f"{told}{longest_head(config)} bytes: these are the limits.")
+            told = f"There are more than {most} headers, one is longer than {longest} bytes, or the head is longer than"
+            return problem(
+                431, f"{told}{longest_head(config)} bytes. These are the limits; send fewer or shorter headers."
+            )
         case _:
             return described(error)

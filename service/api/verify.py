@@ -1,4 +1,4 @@
-"""`POST /quotes/verify`: whether quotes, as somebody wants to print them, are what the article has."""
+"""`POST /quotes/verify`: verify quotes against an article."""
 
 from dataclasses import asdict
 from typing import Final
@@ -23,7 +23,7 @@ blueprint: Final = Blueprint("verify", __name__)
 
 @blueprint.post("/quotes/verify")
 def post_verify() -> Response:
-    """Answer what is to be said of each printed quote, and the article's quotes and speakers by which it is said."""
+    """Respond with the result for each printed quote, and the article's quotes and speakers."""
     here = desk()
     here.check_ready()
     media_type = negotiated(request, (JSON, CSV))

@@ -1,4 +1,4 @@
-"""A block answered: read, each article answered as `pullquote extract` does, written. One model for each process."""
+"""Process a block: read it, process each article as `pullquote extract` does, and write the results."""
 
 import json
 import pickle
@@ -20,15 +20,15 @@ from service.files.wanted import Look, Wanted
 from service.parsing.parser import Parser
 from service.settings import Settings
 
-_THREADS: Final = 1  # each process has a core
+_THREADS: Final = 1  # each process has one core
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is wanted of every block: by which model and settings, with which options, written where.
+    """The job of every block: settings, options, model loader and output folder.
 
-    `about` is what stands in every file: all that the answers depend on. `fields` maps fields of a request to those of
-    a line, or columns, that are read in their place.
+    `about` is stored in every file: everything that the results depend on. `fields` maps fields of a request to the
+    columns or fields of a line that replace them.
     """
 
     load: Callable[[Settings], Parser]
@@ -40,9 +40,9 @@ class Order:
 
 
 class BlockAnswering:
-    """Answers blocks one by one. Ray makes one for each core, and calls it with batches of one block.
+    """Processes blocks one by one. Ray creates one per core, and calls it with batches of one block.
 
-    The model is in a process below it: an article that ends that one is refused, and Ray need not know.
+    The model runs in a child process: an article that crashes it is rejected without Ray noticing.
     """
 
     def __init__(self, order: Order) -> None:
@@ -51,7 +51,8 @@ class BlockAnswering:
         self._worker = Worker(partial(Answering, partial(order.load, order.settings), order.settings, wanted), _THREADS)
 
     def __call__(self, batch: dict[str, Any]) -> dict[str, list[str]]:
-        """What became of each block, as JSON: what is `done`, or why it is not (`stop`: nor would another be)."""
+        """Return each block's outcome as JSON: `done`, `failed` with a reason, or `stop` if every other block would
+        fail too."""
         return {"told": [json.dumps(self._told(pickle.loads(pickled))) for pickled in batch["block"]]}
 
     def _told(self, block: Block) -> dict[str, Any]:
@@ -59,11 +60,11 @@ class BlockAnswering:
             return {"block": block.number, "done": asdict(self.answer(block))}
         except (ModelError, OutputError) as error:
             return {"block": block.number, "stop": [type(error).__name__, str(error)]}
-        except Exception as error:  # a disk that was away for a moment, or a fault of ours
+        except Exception as error:  # a temporary disk failure, or a bug
             return {"block": block.number, "failed": f"{type(error).__name__}: {error}"}
 
     def answer(self, block: Block) -> Done:
-        """Answer `block` and write it. Raises `ModelError`, `OutputError`, or what reading it raises."""
+        """Process and write `block`. Raises `ModelError`, `OutputError`, or what reading it raises."""
         limits = self._order.settings
         tables: Tables = {"articles": [], "quotes": [], "speakers": []}
         for place, found in block_articles(block, limits.max_bytes, self._order.fields):

@@ -1,4 +1,4 @@
-"""The articles of a block, as the service is sent them."""
+"""Read the articles of a block as API requests."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -23,9 +23,9 @@ _ROWS: Final = 100  # how many rows are taken from Parquet at once
 def block_articles(
     block: Block, max_bytes: int, fields: Mapping[str, str] = NO_FIELDS
 ) -> Iterator[tuple[str, Sent | Refused]]:
-    """The articles of `block`, each with its place in the archive, which no other has.
+    """Yield the articles of `block`, each with its unique place in the archive.
 
-    `fields` maps fields of a request to columns that are read in their place.
+    `fields` maps fields of a request to the columns that replace them.
     """
     (file, *more) = block.files
     if more or file.form not in SEVERAL:
@@ -60,7 +60,7 @@ def _in_parquet(
             line = _request(row)
             place = f"{file.place}/{number:06}"
             if len(line) > max_bytes:
-                yield place, Refused(name, f"has more bytes than the limit of {max_bytes}.", len(line))
+                yield place, Refused(name, f"has more bytes than the limit of {max_bytes}. Split it.", len(line))
             else:
                 yield place, Sent(name, "jsonl", place, line)
 
@@ -71,5 +71,5 @@ def _rows(batches: Iterator[pa.RecordBatch]) -> Iterator[dict[str, Any]]:
 
 
 def _request(row: dict[str, Any]) -> bytes:
-    """A row as a line. A column that is null is not there: a table has all of them in every row."""
+    """Convert a row to a line. Null columns are omitted: a table has every column in every row."""
     return json.dumps({name: as_text(value) for name, value in row.items() if value is not None}).encode()

@@ -1,4 +1,4 @@
-"""An archive in blocks: some articles that stand together in a file, or some files, answered and written as one."""
+"""Divide an archive into blocks: consecutive articles of a file, or several files, processed and written together."""
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,16 +16,17 @@ from service.files.tables import rows_of
 from service.files.wanted import NO_FIELDS
 
 PARQUET: Final = ".parquet"
-# A row of Parquet is read as a line of JSON.
+# A row of Parquet is read like a line of JSON Lines.
 ARCHIVE_FORMS: Final[dict[str, Form]] = {**FORMS, PARQUET: "jsonl"}
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """`articles` of an archive: one in each of `files`, or all in the only one.
+    """A block of `articles` articles: one in each of `files`, or all in a single file.
 
-    Of JSON lines `place` is the byte at which they begin, and `before` the lines before that; of Parquet `place` is
-    the row group, and `before` its rows before the first; of a table, `before` are the articles before the first.
+    For JSON Lines, `place` is the byte offset of the first line and `before` the number of lines before it; for
+    Parquet, `place` is the row group and `before` its rows before the first; for a table, `before` is the number of
+    articles before the first.
     """
 
     number: int
@@ -36,22 +37,22 @@ class Block:
 
     @property
     def name(self) -> str:
-        """What its files are called."""
+        """The base name of the block's files."""
         return f"block-{self.number:06}"
 
 
 def find_archive(path: str, without: Path) -> list[Input]:
-    """The files of an archive: `path` itself, or those in it and below it, but not those below `without`."""
+    """List the files of an archive: `path` itself, or the files below it except those below `without`."""
     return find_inputs([path], None, without, ARCHIVE_FORMS)
 
 
 def is_parquet(file: Input) -> bool:
-    """Whether it is read as Parquet."""
+    """Return whether the file is read as Parquet."""
     return os.path.splitext(file.path)[1].lower() == PARQUET
 
 
 def blocks_of(files: Sequence[Input], size: int, max_bytes: int, fields: Mapping[str, str] = NO_FIELDS) -> list[Block]:
-    """`files` in blocks of at most `size` articles; the same files always make the same blocks."""
+    """Divide `files` into blocks of at most `size` articles; the same files always give the same blocks."""
     return [replace(block, number=number) for number, block in enumerate(_blocks(files, size, max_bytes, fields))]
 
 
@@ -74,7 +75,7 @@ def _blocks(files: Sequence[Input], size: int, max_bytes: int, fields: Mapping[s
 
 
 def _with_problem(file: Input) -> Input:
-    """`file`; where it cannot be opened, as one that has that problem."""
+    """Return `file`, with a problem if it cannot be opened."""
     if file.form not in SEVERAL or file.problem is not None:
         return file
     try:
@@ -84,7 +85,7 @@ def _with_problem(file: Input) -> Input:
     except OSError as error:
         return replace(file, form="text", problem=f"{error.strerror or error}.")
     except pa.ArrowException as error:
-        return replace(file, form="text", problem=f"is no Parquet file that can be read: {error}.")
+        return replace(file, form="text", problem=f"is not a readable Parquet file: {error}.")
     return file
 
 

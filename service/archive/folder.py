@@ -1,4 +1,4 @@
-"""The folder that an archive's answers are written to: Parquet files for each block, and a ledger of those done."""
+"""The output folder of an archive: Parquet files for each block, and a ledger of finished blocks."""
 
 import json
 import os
@@ -18,16 +18,16 @@ from service.errors import OutputError
 from service.files.ledger import entries_of, open_ledger
 from service.files.whole import write_whole
 
-ABOUT: Final = "_archive.json"  # what the answers depend on
-LEDGER: Final = "_ledger.jsonl"  # the blocks that are done, a line for each
-SUCCESS: Final = "_SUCCESS"  # there when all are, with the counts
+ABOUT: Final = "_archive.json"  # everything that the results depend on
+LEDGER: Final = "_ledger.jsonl"  # one line per finished block
+SUCCESS: Final = "_SUCCESS"  # written when all blocks are finished, with the counts
 _PARTS: Final = "_unfinished"
-_SHARD: Final = 1000  # blocks whose files stand in one folder
+_SHARD: Final = 1000  # blocks per subfolder
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """How many articles of a block were written and refused, and how many quotes and speakers they have."""
+    """The numbers of written and rejected articles of a block, and of their quotes and speakers."""
 
     block: int
     written: int
@@ -37,7 +37,7 @@ class Done:
 
 
 def write_block(folder: Path, block: Block, tables: Tables, about: str) -> Done:
-    """Write the files of `block`, each whole or not at all, the one that says that the articles are there last.
+    """Write the files of `block` atomically, the articles table last.
 
     Raises `OutputError`.
     """
@@ -46,7 +46,7 @@ def write_block(folder: Path, block: Block, tables: Tables, about: str) -> Done:
             table = pa.Table.from_pylist(tables[name], SCHEMAS[name]).replace_schema_metadata({"pullquote": about})
             _write(folder, file_of(folder, name, block), table)
     except OSError as error:
-        raise OutputError(f"{block.name} cannot be written into {folder}: {error.strerror or error}.") from error
+        raise OutputError(f"Cannot write {block.name} to {folder}: {error.strerror or error}.") from error
     articles = tables["articles"]
     refused = sum(row.get("refused") is not None for row in articles)
     quotes, speakers = len(tables["quotes"]), len(tables["speakers"])
@@ -54,12 +54,12 @@ def write_block(folder: Path, block: Block, tables: Tables, about: str) -> Done:
 
 
 def file_of(folder: Path, table: TableName, block: Block) -> Path:
-    """Where a block's rows of a table stand."""
+    """Return the path of a block's rows of a table."""
     return folder / table / f"shard={block.number // _SHARD:04}" / f"{block.name}.parquet"
 
 
 class Ledger:
-    """The blocks that are done. Only the process that has the folder's lock writes into it."""
+    """The finished blocks. Only the process that holds the folder's lock writes to it."""
 
     def __init__(self, folder: Path, file: IO[bytes]) -> None:
         self._folder = folder
@@ -67,17 +67,17 @@ class Ledger:
         self._done = {done.block: done for done in entries_of(file, lambda entry: Done(**entry))}
 
     def add(self, done: Done) -> None:
-        """Write down that a block is done. Raises `OutputError`."""
+        """Record that a block is finished. Raises `OutputError`."""
         try:
             self._file.write(json.dumps(asdict(done)).encode() + b"\n")
             self._file.flush()
             os.fsync(self._file.fileno())
         except OSError as error:
-            raise OutputError(f"{self._folder / LEDGER} cannot be written: {error.strerror}.") from error
+            raise OutputError(f"Cannot write {self._folder / LEDGER}: {error.strerror}.") from error
         self._done[done.block] = done
 
     def done(self, blocks: Sequence[Block]) -> list[Done]:
-        """What is written down of `blocks`, of those whose files are there."""
+        """Return the entries of those of `blocks` that are recorded and whose files exist."""
         return [self._done[block.number] for block in blocks if self._has(block)]
 
     def _has(self, block: Block) -> bool:
@@ -87,25 +87,25 @@ class Ledger:
 
 @contextmanager
 def open_folder(folder: Path, about: dict[str, Any]) -> Iterator[Ledger]:
-    """The folder, made where it is not there, and its ledger; `about` is all that the answers depend on.
+    """Open the folder and its ledger, creating them if needed. `about` is everything that the results depend on.
 
-    Raises `OutputError` where it cannot be written, where another run writes into it, where it was begun with another
-    `about`, and where it holds something else.
+    Raises `OutputError` if the folder cannot be written, is in use by another run, was started with another `about`, or
+    contains other files.
     """
     try:
         if folder.is_dir() and not (folder / ABOUT).exists() and any(path.name != LEDGER for path in folder.iterdir()):
-            raise OutputError(f"{folder} holds other files, and no archive to go on with. Name an empty folder.")
+            raise OutputError(f"{folder} contains other files, and no archive to resume. Choose an empty folder.")
     except OSError as error:
-        raise OutputError(f"{folder} cannot be written: {error.strerror}.") from error
+        raise OutputError(f"Cannot write to {folder}: {error.strerror}.") from error
     with open_ledger(folder / LEDGER) as ledger:
         try:
             _check_about(folder, about)
             (folder / SUCCESS).unlink(missing_ok=True)
             (folder / _PARTS).mkdir(exist_ok=True)
-            for part in (folder / _PARTS).iterdir():  # of runs that were killed
+            for part in (folder / _PARTS).iterdir():  # left by killed runs
                 part.unlink(missing_ok=True)
         except OSError as error:
-            raise OutputError(f"{folder} cannot be written: {error.strerror}.") from error
+            raise OutputError(f"Cannot write to {folder}: {error.strerror}.") from error
         yield Ledger(folder, ledger)
 
 
@@ -122,15 +122,16 @@ def _check_about(folder: Path, about: dict[str, Any]) -> None:
     others = sorted(name for name in {*begun, *about} if begun.get(name) != about.get(name))
     if others:
         raise OutputError(
-            f"{folder} was begun with something else ({', '.join(others)}; {ABOUT} has it), so it cannot be gone on "
-            "with. Name another folder, or remove this one."
+            f"{folder} was started with different settings ({', '.join(others)}; see {ABOUT}), so it "
+            "cannot be resumed. Choose another folder, or delete this one."
         )
 
 
 def finish(folder: Path, blocks: Sequence[Block], ledger: Ledger) -> None:
-    """Check that every article is there once and every count adds up, and say so in the folder. Raises `OutputError`.
+    """Check that every article was written once and all counts agree, then write the success file. Raises
+    `OutputError`.
 
-    What is counted is what the files say that they hold.
+    The counts come from the files' own metadata.
     """
     done = ledger.done(blocks)
     told = {
@@ -142,8 +143,9 @@ def finish(folder: Path, blocks: Sequence[Block], ledger: Ledger) -> None:
     read = sum(block.articles for block in blocks)
     if held != told or told["articles"] != read:
         raise OutputError(
-            f"The counts of {folder} do not add up: {read} articles were found, {told} written down, and the files "
-            f"hold {held}. Something else has written there. Remove it, and run again."
+            f"The counts of {folder} do not agree: {read} articles were found, {told} recorded, and "
+            f"the files contain {held}. Something else wrote to this folder. Delete it, and run the "
+            "command again."
         )
     refused = sum(one.refused for one in done)
     (folder / SUCCESS).write_text(json.dumps(told | {"refused": refused}) + "\n", encoding="utf-8")
@@ -156,6 +158,7 @@ def _rows(folder: Path) -> int:
 
 
 def _write(folder: Path, path: Path, table: pa.Table) -> None:
-    """Write `table`. Two who do so at once, one of them killed, do no harm: each has a part of its own."""
+    """Write `table`. Concurrent writers, one of them about to be killed, do not collide: each has its own temporary
+    file."""
     part = folder / _PARTS / f"{path.stem}-{uuid.uuid4().hex}"
     write_whole(path, part, lambda file: pq.write_table(table, file, compression="zstd"))

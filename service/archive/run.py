@@ -1,4 +1,4 @@
-"""Blocks answered on Ray Data: on the cores of this machine, or on a cluster's."""
+"""Process blocks with Ray Data, on this machine's cores or on a cluster."""
 
 import json
 import logging
@@ -16,22 +16,22 @@ from service.archive.blocks import Block
 from service.archive.folder import Done
 from service.errors import ModelError, OutputError, SettingsError
 
-# Ray is told by the environment alone, and before it is imported, that it is to report to nobody.
+# Usage reports can be disabled only by environment variables, before Ray is imported.
 _RAY: Final = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0"}
-_TRIES: Final = 3  # of a block; a block whose machine is lost, Ray itself gives to another
-_MEMORY: Final = 100_000_000  # bytes for what is passed between processes: names of blocks, and counts
+_TRIES: Final = 3  # tries per block; Ray itself moves the blocks of a lost machine
+_MEMORY: Final = 100_000_000  # bytes for what passes between processes: block names and counts
 
 
 def answered(
     blocks: Sequence[Block], order: Order, jobs: int | None, cluster: str | None
 ) -> Generator[Done, None, None]:
-    """What was written of `blocks`, in any order, as soon as it is; one that fails is tried again when all are through.
+    """Yield what was written of `blocks`, in order of completion. Failed blocks are retried after all others.
 
-    Raises `SettingsError` where there is no such cluster, `ModelError`, or `OutputError`, in the end also where a block
-    has failed each time.
+    Raises `SettingsError` if the cluster cannot be reached, `ModelError`, or `OutputError`, also if a block fails every
+    time.
     """
     with _ray(jobs, cluster) as processes:
-        reasons = dict.fromkeys((block.number for block in blocks), "its process ended")
+        reasons = dict.fromkeys((block.number for block in blocks), "its process died")
         for _ in range(_TRIES):
             todo = [block for block in blocks if block.number in reasons]
             for told in _round(todo, order, processes) if todo else ():
@@ -45,12 +45,12 @@ def answered(
                     reasons[told["block"]] = told["failed"]
     if reasons:
         number, reason = next(iter(reasons.items()))
-        failed = f"{len(reasons)} of {len(blocks)} blocks could not be answered in {_TRIES} tries"
-        raise OutputError(f"{failed} (block {number}: {reason}). The same command tries them again.")
+        failed = f"{len(reasons)} of {len(blocks)} blocks failed {_TRIES} times"
+        raise OutputError(f"{failed} (block {number}: {reason}). Run the same command again to retry them.")
 
 
 def _round(blocks: Sequence[Block], order: Order, processes: int) -> Iterator[dict[str, Any]]:
-    """What each process tells of each block."""
+    """Yield the outcome of each block."""
     import ray
 
     waiting = ray.data.from_items([{"block": pickle.dumps(block)} for block in blocks], override_num_blocks=len(blocks))
@@ -67,12 +67,12 @@ def _round(blocks: Sequence[Block], order: Order, processes: int) -> Iterator[di
 
 @contextmanager
 def _ray(jobs: int | None, cluster: str | None) -> Iterator[int]:
-    """Ray, started here or found where `cluster` says; how many processes there may be at once.
+    """Start Ray, or connect to `cluster`. Yields the maximum number of concurrent processes.
 
-    Raises `SettingsError` where there is none.
+    Raises `SettingsError` if the cluster cannot be reached.
     """
     os.environ.update(_RAY)
-    if cluster is None:  # a token that nobody else on this machine has, and that is written nowhere
+    if cluster is None:  # a secret token, so that no one else on this machine can connect
         os.environ.update(RAY_AUTH_MODE="token", RAY_AUTH_TOKEN=secrets.token_hex())
     import ray
     from ray.data import DataContext
@@ -85,18 +85,16 @@ def _ray(jobs: int | None, cluster: str | None) -> Iterator[int]:
             try:
                 ray.init(address=cluster, log_to_driver=False)
             except (ConnectionError, ValueError) as error:
-                reason = (
-                    f"No Ray cluster can be reached at {cluster} ({error}). Where it asks for a token, Ray takes it"
-                )
-                raise SettingsError(f"{reason} from the environment: RAY_AUTH_MODE, RAY_AUTH_TOKEN.") from None
+                reason = f"Cannot reach a Ray cluster at {cluster} ({error}). If it needs a token, set"
+                raise SettingsError(f"{reason} RAY_AUTH_MODE and RAY_AUTH_TOKEN.") from None
         try:
-            signal.signal(signal.SIGTERM, signal.default_int_handler)  # a scheduler's way to say Ctrl-C
+            signal.signal(signal.SIGTERM, signal.default_int_handler)  # job schedulers send SIGTERM
             for name in ("ray", "ray.data"):
                 logging.getLogger(name).setLevel(logging.CRITICAL)
             context = DataContext.get_current()
             context.enable_progress_bars = False
             context.print_on_execution_start = False
-            context.max_errored_blocks = -1  # they are tried again
+            context.max_errored_blocks = -1  # failed blocks are retried
             yield jobs or int(ray.cluster_resources()["CPU"])
         finally:
             ray.shutdown()
@@ -104,7 +102,7 @@ def _ray(jobs: int | None, cluster: str | None) -> Iterator[int]:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Have nobody hear what Ray says on standard output and error, but what is said through `sys.stderr` here."""
+    """Silence what Ray prints on standard output and error; `sys.stderr` still works here."""
     with open(os.devnull, "w") as nowhere, open(os.dup(2), "w", buffering=1) as ours:
         os.dup2(nowhere.fileno(), 2)
         try:

@@ -1,4 +1,4 @@
-"""What is written of each article: rows of three tables, named and nested as openapi.yaml has them."""
+"""The rows of an archive's three tables, with the names and nesting of openapi.yaml."""
 
 import json
 from typing import Any, Final, Literal
@@ -53,7 +53,7 @@ SCHEMAS: Final[dict[TableName, pa.Schema]] = {
 
 
 def add_answer(tables: Tables, place: str, name: str, answer: str) -> None:
-    """Add the rows of an article: its place in the archive, its name, the answer as JSON."""
+    """Add the rows of an article, given its place in the archive, its name, and the response as JSON."""
     report = json.loads(answer)
     about, quotes, speakers = report["article"], report["quotes"], report["speakers"]
     if "extra" in report:
@@ -69,14 +69,14 @@ def add_answer(tables: Tables, place: str, name: str, answer: str) -> None:
 
 
 def add_refusal(tables: Tables, place: str, refused: Refused) -> None:
-    """Add the row of an article that is not answered."""
+    """Add the row of a rejected article."""
     row = {"article": place, "source": refused.name, "refused": refused.reason, "quotes": 0, "speakers": 0}
     row["warnings"] = []
     tables["articles"].append(row)
 
 
 def quote_of(row: dict[str, Any]) -> dict[str, Any]:
-    """A row of `quotes` as the answer had it."""
+    """Convert a row of `quotes` back to the response's quote."""
     added = {"article", "article_id", "speaker_name", "speaker_kind"}
     optional = {name for name in ("repeats", "candidates", "explain") if row[name] is None}
     return {name: value for name, value in row.items() if name not in added | optional}

@@ -1,4 +1,4 @@
-"""The options of an answer on the command line: those that a request of the API has too."""
+"""The command-line options that correspond to a request's options in the API."""
 
 from collections.abc import Callable
 from functools import reduce
@@ -19,48 +19,51 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 _OPTIONS: Final = (
     click.option(
-        "--kind", "kinds", multiple=True, type=click.Choice(get_args(QuoteKind)), help="Only this kind; repeatable."
+        "--kind",
+        "kinds",
+        multiple=True,
+        type=click.Choice(get_args(QuoteKind)),
+        help="Only quotes of this kind; repeatable.",
     ),
     click.option(
         "--statements",
         type=click.Choice(get_args(Statements)),
-        help="all: thoughts, feelings, plans and perceptions too; speech by default, all with --cue-class.",
+        help="all: also thoughts, feelings, plans and perceptions. Default: speech, or all with --cue-class.",
     ),
     click.option(
         "--cue-class",
         "cue_classes",
         multiple=True,
         type=click.Choice(get_args(CueClass)),
-        help="Only quotes that such words report; repeatable.",
+        help="Only quotes reported by such words; repeatable.",
     ),
     click.option(
         "--min-confidence",
         type=click.FloatRange(0, 1),
-        help=f"Only quotes as sure as this; {MIN_CONFIDENCE} by default.",
+        help=f"Minimum confidence of a quote. Default: {MIN_CONFIDENCE}.",
     ),
     click.option(
         "--min-speaker-confidence",
         type=click.FloatRange(0, 1),
-        help=f"Name no speaker less sure than this; {MIN_SPEAKER_CONFIDENCE} by default.",
+        help="Minimum confidence of a speaker; less certain quotes are unattributed. Default: "
+        f"{MIN_SPEAKER_CONFIDENCE}.",
     ),
-    click.option("--unattributed", is_flag=True, help="Also quoted stretches that nobody is said to have spoken."),
-    click.option("--furniture", is_flag=True, help="Also quotes in what the page wraps round the article."),
-    click.option("--explain", is_flag=True, help="Tell the choices that led to each quote."),
-    click.option(
-        "--offsets", type=click.Choice(get_args(OffsetUnit)), help="The unit of offsets; codepoints by default."
-    ),
+    click.option("--unattributed", is_flag=True, help="Also quoted text without an attribution."),
+    click.option("--furniture", is_flag=True, help="Also quotes in boilerplate around the article."),
+    click.option("--explain", is_flag=True, help="Add the decisions that led to each quote."),
+    click.option("--offsets", type=click.Choice(get_args(OffsetUnit)), help="Unit of offsets. Default: codepoints."),
 )
 
 
 def _fields(_: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
-    """`("text=body",)` as `{"text": "body"}`. Raises click's `BadParameter`."""
+    """Convert `("text=body",)` to `{"text": "body"}`. Raises click's `BadParameter`."""
     from schemas.line import ARTICLE_FIELDS
 
     fields: dict[str, str] = {}
     for value in values:
         name, sign, theirs = value.partition("=")
         if not sign or not theirs or name not in ARTICLE_FIELDS:
-            raise click.BadParameter(f"{value!r} is not FIELD=NAME; FIELD is one of {', '.join(ARTICLE_FIELDS)}.")
+            raise click.BadParameter(f"{value!r} is not FIELD=NAME, where FIELD is one of {', '.join(ARTICLE_FIELDS)}.")
         if name in fields:
             raise click.BadParameter(f"{name} is given twice.")
         fields[name] = theirs
@@ -69,17 +72,17 @@ def _fields(_: click.Context, parameter: click.Parameter, values: tuple[str, ...
 
 field_option: Final = click.option(
     "--field", "fields", multiple=True, metavar="FIELD=NAME", callback=_fields,
-    help="The name under which lines or columns have a field: --field text=body --field title=headline; repeatable.",
+    help="Name of the column or JSON field to use for FIELD: --field text=body --field " "title=headline; repeatable.",
 )  # fmt: skip
 
 
 def answer_options(command: Command) -> Command:
-    """Give `command` these options, in this order."""
+    """Add these options to `command`, in this order."""
     return reduce(lambda decorated, option: option(decorated), reversed(_OPTIONS), command)
 
 
 def given(options: dict[str, Any]) -> dict[str, Any]:
-    """Those of `options` that were given, as JSON has them; 0 is a number like others."""
+    """Return the options that were given, as JSON has them. 0 counts as given."""
     return {
         name: list(value) if isinstance(value, tuple) else value
         for name, value in options.items()

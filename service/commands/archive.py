@@ -1,4 +1,4 @@
-"""`pullquote archive`: an archive of articles in, tables of their quotes out."""
+"""`pullquote archive`: extract the quotes of an archive into tables."""
 
 import hashlib
 import json
@@ -32,14 +32,14 @@ _MOST_JOBS: Final = 10_000
 @click.command()
 @click.argument("source", metavar="INPUT", type=click.Path(exists=True))
 @click.argument("output", metavar="OUTPUT", type=click.Path(file_okay=False, path_type=Path))
-@click.option(
-    "--jobs", type=click.IntRange(1, _MOST_JOBS), help="How many processes; by default as many as there are cores."
-)
+@click.option("--jobs", type=click.IntRange(1, _MOST_JOBS), help="Number of processes. Default: one per core.")
 @click.option(
     "--block", "size", type=click.IntRange(1, 100_000), default=200, show_default=True, metavar="ARTICLES",
-    help="How many articles are answered and written as one, and lost as one when the run is stopped.",
+    help="Articles that are processed and written together; an interrupted block is repeated.",
 )  # fmt: skip
-@click.option("--cluster", metavar="ADDRESS", help="A Ray cluster to run on, 'auto' inside one; else this machine.")
+@click.option(
+    "--cluster", metavar="ADDRESS", help="Ray cluster to use ('auto' inside a cluster). Default: this machine."
+)
 @field_option
 @answer_options
 @click.pass_obj
@@ -49,15 +49,15 @@ def archive(
 ) -> None:  # fmt: skip
     """Write the quotes of an archive as Parquet.
 
-    INPUT is Parquet (.parquet), JSON lines (.jsonl, .ndjson), a table (.csv, .tsv, .xlsx), a text (.txt), a page
-    (.html, .htm) or a document (.pdf, .docx), or a folder of them; OUTPUT a folder, which gets the tables articles,
-    quotes and speakers. Stopped or killed, the same command goes on where it was.
+    INPUT is Parquet (.parquet), JSON Lines (.jsonl, .ndjson), a table (.csv, .tsv, .xlsx), plain text (.txt), a web
+    page (.html, .htm), a document (.pdf, .docx), or a folder of these. OUTPUT is a folder for the tables articles,
+    quotes and speakers. If the run is interrupted, run the same command again to resume.
 
-    What cannot be answered stands in articles with the reason, and the rest is answered; the exit code is then 1.
-    docs/scale.md has the tables, and how to run it on many machines. It needs pullquote[archive].
+    Articles that cannot be processed are listed in the articles table with the reason; the exit code is then 1.
+    docs/scale.md describes the tables, and how to use many machines. Needs pullquote[archive].
     """
     if Path(source).is_dir() and Path(source).resolve().is_relative_to(output.resolve()):
-        raise click.UsageError(f"{source} is in OUTPUT, so answers would be read as articles; name another folder.")
+        raise click.UsageError(f"{source} is in OUTPUT, so results would be read as articles. Choose another folder.")
     counts = Counts()
     try:
         _run(settings, source, output, jobs, size, cluster, given(options), fields, counts)
@@ -73,16 +73,17 @@ def _run(
     settings: Settings, source: str, output: Path, jobs: int | None, size: int, cluster: str | None,
     options: dict[str, Any], fields: dict[str, str], counts: Counts,
 ) -> None:  # fmt: skip
-    """Answer what is to be answered, and count."""
+    """Process the archive, updating `counts`."""
     if missing := [name for name in ("pyarrow", "ray") if find_spec(name) is None]:
-        raise click.UsageError(f"This needs pullquote[archive]; {' and '.join(missing)} cannot be imported.")
+        raise click.UsageError(f"{' and '.join(missing)} not installed. Install pullquote[archive].")
     from service.archive.answering import Order
     from service.archive.blocks import blocks_of, find_archive
     from service.archive.folder import finish, open_folder
     from service.parsing.load import arithmetic_of, check_model, load_parser
 
     check_model(settings)
-    settings = replace(settings, arithmetic=arithmetic_of(settings).name)  # on every machine that of this one
+    # every machine uses this machine's arithmetic
+    settings = replace(settings, arithmetic=arithmetic_of(settings).name)
     files = find_archive(source, output)
     about = _about(settings, options, fields, size, files)
     with open_folder(output, about) as ledger:
@@ -118,7 +119,7 @@ def _answer(
 def _about(
     settings: Settings, options: dict[str, Any], fields: dict[str, str], size: int, files: Sequence["Input"]
 ) -> dict[str, Any]:
-    """All that the answers and their places depend on."""
+    """Return everything that the results and their file names depend on."""
     from service.parsing.load import identity
 
     limits = ("max_bytes", "max_json_depth", "max_characters", "max_sentences", "page_seconds")
@@ -137,5 +138,5 @@ def _told(file: "Input") -> list[Any]:
     try:
         about = os.stat(file.path)
     except OSError:
-        return [file.place, None, None]  # it will be refused
+        return [file.place, None, None]  # reported as unreadable later
     return [file.place, about.st_size, about.st_mtime_ns]

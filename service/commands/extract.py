@@ -1,4 +1,4 @@
-"""`pullquote extract`: files in, quotes out."""
+"""`pullquote extract`: extract the quotes of files."""
 
 import json
 import os
@@ -22,7 +22,7 @@ from service.settings import Settings
 if TYPE_CHECKING:
     from service.files.outputs import Output
 
-_WIDEST: Final = 100  # columns of `text`; more is hard to read
+_WIDEST: Final = 100  # columns of `text`; longer lines are hard to read
 _MOST_JOBS: Final = 64
 
 
@@ -30,20 +30,20 @@ _MOST_JOBS: Final = 64
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(allow_dash=True))
 @click.option(
     "--format", "format", type=click.Choice(get_args(FormatName)), default="jsonl", show_default=True,
-    help="What is printed: a line of JSON for each article, JSON laid out, a table, the article with its quotes "
-    "marked, or text for reading.",
+    help="Output format: one line of JSON per article, indented JSON, a table, the article with "
+    "its quotes marked, or text for reading.",
 )  # fmt: skip
 @click.option(
     "--output", type=click.Path(file_okay=False, path_type=Path), metavar="FOLDER",
-    help="Write a file for each article into FOLDER; what is there already is not made again.",
+    help="Write a file per article into FOLDER; up-to-date files are skipped.",
 )  # fmt: skip
 @click.option(
     "--from", "form", type=click.Choice(get_args(Form)),
-    help="What the files are, whatever their names; for standard input, text is the default.",
+    help="Type of the files, whatever their names; standard input is text by default.",
 )  # fmt: skip
 @click.option(
     "--jobs", type=click.IntRange(1, _MOST_JOBS), default=1, show_default=True,
-    help="How many processes; each loads a model of its own.",
+    help="Number of processes; each loads its own model.",
 )  # fmt: skip
 @field_option
 @click.option("--bom", is_flag=True, help="Begin CSV with a byte order mark, so that Excel reads it as UTF-8.")
@@ -55,12 +55,12 @@ def extract(
 ) -> None:  # fmt: skip
     """Print the quotes of articles.
 
-    A PATH is a text (.txt), a page (.html, .htm), a document (.pdf, .docx), JSON lines (.jsonl, .ndjson: one request of
-    the API in each), a table with an article in each row (.csv, .tsv, .xlsx), a folder that is searched for them, or -
+    PATH is plain text (.txt), a web page (.html, .htm), a document (.pdf, .docx), JSON Lines (.jsonl, .ndjson: one API
+    request per line), a table with an article per row (.csv, .tsv, .xlsx), a folder that is searched for these, or -
     for standard input. Texts are UTF-8. PDF, DOCX and XLSX need pullquote[files].
 
-    What cannot be answered is named on standard error, a line each, and the rest is answered; the exit code is then 1.
-    docs/cli.md has the other exit codes, and the details.
+    Articles that cannot be processed are reported on standard error, one line each; the others are processed, and the
+    exit code is 1. docs/cli.md lists the other exit codes and the details.
     """
     if bom and format != "csv":
         raise click.UsageError("--bom is for --format csv.")
@@ -72,7 +72,7 @@ def extract(
     except KeyboardInterrupt:
         code = Exit.STOPPED
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what Python would still write at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what Python writes when it exits
         sys.exit(Exit.NOBODY_READS)
     else:
         code = Exit.SOME_REFUSED if counts.refused else Exit.ALL_ANSWERED
@@ -82,24 +82,26 @@ def extract(
 
 
 def _inputs(paths: tuple[str, ...], form: Form | None, format: FormatName, output: Path | None) -> list[Input]:
-    """The files of `paths`. Raises click's `UsageError` where their answers would be written over each other."""
+    """Return the files of `paths`. Raises click's `UsageError` if their results would overwrite each other."""
     if output is None:
         inputs = find_inputs(paths, form)
         if format == "html" and (len(inputs) > 1 or any(one.form in SEVERAL for one in inputs)):
-            raise click.UsageError("A page holds one article: --format html of several needs --output.")
+            raise click.UsageError("--format html writes one page per article. Use --output for several articles.")
         return inputs
     top = output.resolve()
     for path in paths:
         if path != STDIN and Path(path).is_dir() and Path(path).resolve().is_relative_to(top):
-            raise click.UsageError(f"{path} is in --output, so answers would be read as articles; name another folder.")
+            raise click.UsageError(
+                f"{path} is in --output, so results would be read as articles. Choose another folder."
+            )
     inputs = find_inputs(paths, form, without=output)
     there: dict[str, Input] = {}
     for one in inputs:
         other = there.setdefault(one.place, one)
         if one.problem is None and other is not one:
             raise click.UsageError(
-                f"The answers to {other.path} and {one.path} would both be written to {output / one.place}; "
-                "run them one by one, with two folders."
+                f"The results of {other.path} and {one.path} would both be written to "
+                f"{output / one.place}. Run them separately, with two folders."
             )
     return inputs
 
@@ -107,7 +109,7 @@ def _inputs(paths: tuple[str, ...], form: Form | None, format: FormatName, outpu
 def _run(
     inputs: list[Input], settings: Settings, wanted: Wanted, output: Path | None, jobs: int, counts: Counts
 ) -> None:
-    """Answer what can be answered, and count."""
+    """Process the inputs, updating `counts`."""
     from service.files.outcomes import Answered, Refused, Skipped
     from service.files.run import outcomes
     from service.parsing.load import load_parser
@@ -148,13 +150,13 @@ def _output(folder: Path | None, settings: Settings, wanted: Wanted) -> Iterator
 
 
 def _bytes(inputs: list[Input]) -> int | None:
-    """How many bytes `inputs` hold; None where nobody can know."""
+    """Return the total size of `inputs` in bytes, or None if it is unknown."""
     sizes = []
     for file in inputs:
         try:
             about = os.stat(file.path)
         except OSError:
-            continue  # it will be refused
+            continue  # reported as unreadable later
         if file.path == STDIN or not stat.S_ISREG(about.st_mode):
             return None
         sizes.append(about.st_size)
@@ -162,7 +164,7 @@ def _bytes(inputs: list[Input]) -> int | None:
 
 
 def _look(format: FormatName, output: Path | None) -> Look:
-    """As the terminal is, where there is one; NO_COLOR and the other signs of what it can are rich's to read."""
+    """Return the terminal's look, if there is one. rich itself reads NO_COLOR and similar variables."""
     if format != "text" or output is not None:
         return Look()
     from rich.console import Console

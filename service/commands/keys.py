@@ -1,4 +1,4 @@
-"""`pullquote keys`: API keys for who may ask."""
+"""`pullquote keys`: manage API keys."""
 
 import click
 
@@ -7,18 +7,18 @@ from service.keys import new_key
 
 @click.group()
 def keys() -> None:
-    """The API keys that PULLQUOTE_KEYS_FILE names."""
+    """Manage the API keys of PULLQUOTE_KEYS_FILE."""
 
 
 @keys.command()
 @click.argument("name")
 def new(name: str) -> None:
-    """Make a key for NAME: print it, once, and the line that is kept of it.
+    """Create a key named NAME. It is printed once, with the line to store.
 
-    The key goes to who asks the service, the line into the file that PULLQUOTE_KEYS_FILE names.
+    Give the key to the user, and add the line to the file that PULLQUOTE_KEYS_FILE names.
     """
     secret, key = new_key(name)
-    click.echo("The key, which is shown this once:", err=True)
+    click.echo("The key (shown only once):", err=True)
     click.echo(secret)
-    click.echo("Its line in the file of keys:", err=True)
+    click.echo("Its line for the key file:", err=True)
     click.echo(key.line)

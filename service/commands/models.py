@@ -1,4 +1,4 @@
-"""`pullquote models`: the language models that are here, and Stanza's own from the network."""
+"""`pullquote models`: list, check and download models."""
 
 import json
 from collections.abc import Iterator
@@ -13,19 +13,19 @@ from service.settings import EMBEDDED, STANZA_PREFIX, Settings
 
 @click.group()
 def models() -> None:
-    """The language models that PULLQUOTE_MODEL chooses from."""
+    """Manage the models for PULLQUOTE_MODEL."""
 
 
 @models.command("list")
 @click.pass_obj
 def list_models(settings: Settings) -> None:
-    """List the models that are here, the chosen one with a star."""
+    """List the installed models; a star marks the configured one."""
     for name in dict.fromkeys([EMBEDDED, *_downloaded(settings.models_dir), settings.model]):
         click.echo(f"{'*' if name == settings.model else ' '} {name}")
 
 
 def _downloaded(folder: Path) -> Iterator[str]:
-    """Stanza's packages whose files are all in `folder`, as PULLQUOTE_MODEL names them."""
+    """Yield Stanza's packages that are complete in `folder`, as PULLQUOTE_MODEL names them."""
     from service.parsing.packs import LANGUAGE, stanza_models
 
     index = folder / "resources.json"
@@ -39,22 +39,22 @@ def _downloaded(folder: Path) -> Iterator[str]:
 @models.command()
 @click.pass_obj
 def check(settings: Settings) -> None:
-    """Check that the chosen model is complete, undamaged and made for this version of Stanza."""
+    """Check that the configured model is complete, undamaged and compatible with this version of Stanza."""
     from service.parsing.load import check_model
 
     check_model(settings)
-    click.echo(f"{settings.model} can be used.")
+    click.echo(f"{settings.model} is usable.")
 
 
 @models.command()
 @click.argument("package", default="default")
 @click.pass_obj
 def download(settings: Settings, package: str) -> None:
-    """Download PACKAGE, one of Stanza's own for English, into PULLQUOTE_MODELS_DIR. This needs the network."""
+    """Download PACKAGE, one of Stanza's English packages, into PULLQUOTE_MODELS_DIR. Needs network access."""
     from service.parsing.load import download
 
     try:
         download(package, settings.models_dir)
-    except Exception as error:  # Stanza lets through what its HTTP client, the disk or a wrong name raise
-        raise ModelMissing(f"Stanza's package {package!r} could not be downloaded: {error}") from error
+    except Exception as error:  # Stanza passes on errors of its HTTP client and the disk, and of an unknown name
+        raise ModelMissing(f"Could not download Stanza's package {package!r}: {error}") from error
     click.echo(f"Set PULLQUOTE_MODEL=stanza:{package} to use it.")

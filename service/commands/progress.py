@@ -1,4 +1,4 @@
-"""How far a run is, for people: a bar while it goes on, a line for what is refused, a line of counts at the end."""
+"""Progress of a run: a bar, a line for each rejected article, and the counts at the end."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Counts:
-    """How many articles there were, by what has become of them."""
+    """The number of articles by outcome."""
 
     written: int = 0
     skipped: int = 0
@@ -21,7 +21,7 @@ class Counts:
 
     @property
     def read(self) -> int:
-        """All of them."""
+        """The number of all articles."""
         return self.written + self.skipped + self.refused
 
     def __str__(self) -> str:
@@ -29,30 +29,30 @@ class Counts:
 
 
 class Progress(Protocol):
-    """What is told while a run goes on."""
+    """Reports a run's progress."""
 
     def done(self, size: int, articles: int = 1) -> None:
-        """So many more articles are done, `size` of the total."""
+        """Count `articles` as done, `size` of the total."""
         ...
 
     def line(self, text: str) -> None:
-        """Tell a line on standard error."""
+        """Print a line on standard error."""
         ...
 
 
 class Lines:
-    """Tells lines and nothing else."""
+    """Prints lines without a progress bar."""
 
     def done(self, size: int, articles: int = 1) -> None:
-        """Nothing is told of it."""
+        """Ignore the progress."""
 
     def line(self, text: str) -> None:
-        """A line on standard error."""
+        """Print a line on standard error."""
         click.echo(one_line(text), err=True)
 
 
 class Bar:
-    """A bar over a total (of bytes or articles); lines stand above it."""
+    """A progress bar over a total (of bytes or articles), with lines printed above it."""
 
     def __init__(self, bar: "RichProgress", total: int | None) -> None:
         self._bar = bar
@@ -60,18 +60,18 @@ class Bar:
         self._articles = 0
 
     def done(self, size: int, articles: int = 1) -> None:
-        """The bar goes on."""
+        """Advance the bar."""
         self._articles += articles
         self._bar.update(self._task, advance=size, articles=self._articles)
 
     def line(self, text: str) -> None:
-        """A line above the bar."""
+        """Print a line above the bar."""
         self._bar.console.print(one_line(text), markup=False, highlight=False, emoji=False, soft_wrap=True)
 
 
 @contextmanager
 def progress(total: int | None, *, bar: bool) -> Iterator[Progress]:
-    """A bar over `total` (None: nobody knows how much) on standard error where `bar` says so, else lines only."""
+    """Show a progress bar over `total` (None if unknown) on standard error if `bar`; otherwise print lines only."""
     if not bar:
         yield Lines()
         return
@@ -86,5 +86,5 @@ def progress(total: int | None, *, bar: bool) -> Iterator[Progress]:
 
 
 def one_line(text: str) -> str:
-    """`text` in one line, without what a terminal would obey."""
+    """Return `text` on one line, without terminal control characters."""
     return "".join(character if character.isprintable() else "\ufffd" for character in " ".join(text.split()))

@@ -1,4 +1,4 @@
-"""`pullquote serve`: the API, until stopped."""
+"""`pullquote serve`: run the API server."""
 
 from dataclasses import replace
 from typing import Any
@@ -11,10 +11,10 @@ from service.settings import Settings
 @click.command()
 @click.option("--host", help="The address to listen on (PULLQUOTE_HOST).")
 @click.option("--port", type=int, help="The port to listen on (PULLQUOTE_PORT).")
-@click.option("--workers", type=int, help="How many worker processes (PULLQUOTE_WORKERS).")
+@click.option("--workers", type=int, help="The number of worker processes (PULLQUOTE_WORKERS).")
 @click.pass_obj
 def serve(settings: Settings, /, **given: Any) -> None:
-    """Serve the API until stopped."""
+    """Run the API server until stopped."""
     from service.server import serve
 
     serve(replace(settings, **{name: value for name, value in given.items() if value is not None}))

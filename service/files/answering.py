@@ -1,4 +1,4 @@
-"""One article of a file answered: read as the service reads a body of its kind, told in the form that is wanted."""
+"""Process one article of a file: read it like a request body of its type, and format the result."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -21,7 +21,7 @@ from service.settings import Settings
 
 
 class Answering:
-    """Answers articles one by one, with a model that the first one that can be read loads."""
+    """Processes articles one by one. The model is loaded for the first readable one."""
 
     def __init__(self, load: Callable[[], Parser], settings: Settings, wanted: Wanted) -> None:
         self._load = load
@@ -31,9 +31,9 @@ class Answering:
         self._parser: Parser | None = None
 
     def answer(self, sent: Sent) -> Answered | Refused:
-        """Answer `sent`, or refuse it: whatever is wrong with one article, the others are answered.
+        """Process `sent`, or reject it; an error in one article does not affect the others.
 
-        Raises `ModelError` where the model cannot be loaded.
+        Raises `ModelError` if the model cannot be loaded.
         """
         try:
             return Answered(sent, self._text(sent))
@@ -43,8 +43,8 @@ class Answering:
             return Refused(sent.name, reason_of(error, sent), len(sent.content))
         except InputError as error:
             return Refused(sent.name, str(error), len(sent.content))
-        except Exception as error:  # ours to mend, and no reason to leave the others
-            reason = f"Pullquote failed on it, which is a fault of Pullquote's ({type(error).__name__}: {error})."
+        except Exception as error:  # a bug, but no reason to drop the other articles
+            reason = f"caused an internal error in Pullquote ({type(error).__name__}: {error}). Please report it."
             return Refused(sent.name, reason, len(sent.content))
 
     def _text(self, sent: Sent) -> str:

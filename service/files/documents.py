@@ -1,4 +1,4 @@
-"""The text of a document: PDF by pypdf, DOCX by python-docx. Both come with pullquote[files]."""
+"""Extract the text of a document: PDF with pypdf, DOCX with python-docx, both from pullquote[files]."""
 
 import logging
 import re
@@ -16,38 +16,38 @@ _NAMES: Final[dict[DocumentForm, str]] = {"pdf": "PDF", "docx": "Word document"}
 
 
 def read_document(content: bytes, form: DocumentForm) -> str:
-    """Return the text of a document, a blank line between paragraphs as far as the document tells them apart.
+    """Return the text of a document, with blank lines between its paragraphs as far as they can be detected.
 
-    Of a PDF, words that are hyphenated at the end of a line are joined. Raises `Invalid` where the document cannot be
-    read, has no text, or pullquote[files] is not installed.
+    In a PDF, words hyphenated at line ends are joined. Raises `Invalid` if the document cannot be read, has no text, or
+    pullquote[files] is not installed.
     """
     try:
         text = "\n".join(_pages(content)) if form == "pdf" else "\n\n".join(_paragraphs(content))
     except ImportError:
-        raise _refused(f"is a {_NAMES[form]}, and reading those needs pullquote[files].") from None
+        raise _refused(f"is a {_NAMES[form]}, which needs pullquote[files]. Install it.") from None
     except Invalid:
         raise
-    except Exception as error:  # both libraries let through whatever a broken file makes them raise
-        raise _refused(f"is no {_NAMES[form]} that can be read ({type(error).__name__}).") from None
+    except Exception as error:  # both libraries raise various errors for broken files
+        raise _refused(f"is not a readable {_NAMES[form]} ({type(error).__name__}).") from None
     if not text.strip():
-        raise _refused("holds no text. If its pages are pictures, run text recognition (OCR) first.")
+        raise _refused("has no text. If its pages are images, run text recognition (OCR) first.")
     return text
 
 
 def _pages(content: bytes) -> Iterator[str]:
     from pypdf import PdfReader
 
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it logs what it does not like of a file
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it logs warnings about malformed files
     reader = PdfReader(BytesIO(content))
     if reader.is_encrypted and not reader.decrypt(""):
-        raise _refused("is protected by a password.")
+        raise _refused("is protected by a password. Save it without one.")
     for page in reader.pages:
         text = _BLANK.sub("\n\n", page.extract_text().replace("\0", ""))
         yield _HYPHENATED.sub("", text).strip("\n")
 
 
 def _paragraphs(content: bytes) -> Iterator[str]:
-    """The paragraphs, and the cells of tables, in their order; headers, footers and comments are left out."""
+    """Yield the paragraphs and the cells of tables, in order; headers, footers and comments are skipped."""
     from docx import Document
     from docx.table import Table
 

@@ -1,4 +1,4 @@
-"""The formats of `--format`: how an answer is written, and into a file of what name."""
+"""The formats of `--format`: how a result is written, and its file name."""
 
 import json
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from service.representations.speeches import to_text
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """All that a format may tell of an article. `document` is the answer as JSON, checked."""
+    """The data available to a format. `document` is the response as JSON, checked."""
 
     article: Article
     report: Report
@@ -26,7 +26,8 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """How an answer is written. `top` stands once before the first; one that is not `joined` stands alone."""
+    """An output format. `top` is written once before the first result; a format that is not `joined` holds one article
+    per file."""
 
     suffix: str
     write: Callable[[Answer, Look], str]
@@ -43,7 +44,7 @@ def _text(answer: Answer, look: Look) -> str:
 
 
 CSV_HEADER: Final = to_csv(Article(""), Report())
-BOM: Final = "\ufeff"  # by which Excel knows UTF-8
+BOM: Final = "\ufeff"  # lets Excel detect UTF-8
 FORMATS: Final[dict[FormatName, Format]] = {
     "jsonl": Format(".jsonl", lambda answer, _: to_json(answer.document) + "\n"),
     "json": Format(".json", lambda answer, _: json.dumps(answer.document, ensure_ascii=False, indent=2) + "\n"),
@@ -54,6 +55,6 @@ FORMATS: Final[dict[FormatName, Format]] = {
 
 
 def format_of(wanted: Wanted) -> Format:
-    """The format that is wanted, with a byte order mark at its top where one is."""
+    """Return the requested format, with a byte order mark in its header if requested."""
     form = FORMATS[wanted.format]
     return replace(form, top=BOM + form.top) if wanted.bom else form

@@ -1,4 +1,4 @@
-"""Which files are read: those that are named, and in folders those whose names end as an article's do."""
+"""Find the input files: those named, and those in folders that have an article's extension."""
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,8 +14,8 @@ FORMS: Final[dict[str, Form]] = {
     ".csv": "csv", ".tsv": "csv", ".xlsx": "xlsx", ".docx": "docx", ".pdf": "pdf",
 }  # fmt: skip
 TABLES: Final[frozenset[Form]] = frozenset({"csv", "xlsx"})
-SEVERAL: Final[frozenset[Form]] = TABLES | {"jsonl"}  # files that hold an article in each line or row
-# Documents that cannot be read, and what to save them as. They are refused by name, in a folder too.
+SEVERAL: Final[frozenset[Form]] = TABLES | {"jsonl"}  # files with an article in each line or row
+# Unsupported documents, and the format to save them as. They are reported by name, also in a folder.
 UNREADABLE: Final[dict[str, str]] = {
     ".doc": "DOCX", ".rtf": "DOCX", ".odt": "DOCX", ".pages": "DOCX", ".epub": "TXT or HTML", ".xls": "XLSX",
     ".ods": "XLSX", ".numbers": "XLSX",
@@ -24,7 +24,7 @@ UNREADABLE: Final[dict[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One file. `place` is its path in the folder that answers are written to; `problem` why it cannot be read."""
+    """An input file. `place` is its path in the output folder; `problem` is the reason why it cannot be read."""
 
     path: str
     form: Form
@@ -35,7 +35,7 @@ class Input:
 def find_inputs(
     paths: Sequence[str], form: Form | None, without: Path | None = None, forms: Mapping[str, Form] = FORMS
 ) -> list[Input]:
-    """Return the files of `paths`, in order, those of a folder by name.
+    """List the files of `paths`, in order; those of a folder by name.
 
     A file's form is `form`, else what `forms` says of its name's end, else text. Documents that cannot be read
     (`UNREADABLE`) have a problem. In a folder, files with other endings, hidden ones, pipes and the like, and those
@@ -47,7 +47,7 @@ def find_inputs(
             found.append(Input(path, form or "text", "stdin"))
         elif os.path.isdir(path):
             inside = list(_in_folder(path, form, without and without.resolve(), forms))
-            nothing = f"holds no file that ends in {', '.join(forms)}."
+            nothing = f"contains no file with the extension {', '.join(forms)}."
             found += inside or [Input(path, "text", "", nothing)]
         else:
             found.append(_named(path, form, os.path.basename(path), forms))
@@ -59,7 +59,7 @@ def _in_folder(top: str, form: Form | None, without: Path | None, forms: Mapping
     for folder, folders, files in os.walk(top, onerror=closed.append):
         folders[:] = sorted(
             name for name in folders if name[0] != "." and Path(folder, name).resolve() != without
-        )  # os.walk goes where this list says
+        )  # os.walk descends into the folders left in this list
         for name in sorted(files):
             path = os.path.join(folder, name)
             known = _ending(name) in forms or _ending(name) in UNREADABLE
@@ -70,7 +70,7 @@ def _in_folder(top: str, form: Form | None, without: Path | None, forms: Mapping
 
 
 def _never_ends(path: str) -> bool:
-    """Whether `path` is a pipe, a socket or a device, which would be waited for; a link to nothing is none."""
+    """Return whether `path` is a pipe, a socket or a device, which could block. A broken link is not."""
     return os.path.exists(path) and not os.path.isfile(path)
 
 

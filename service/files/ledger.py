@@ -1,4 +1,4 @@
-"""The ledger of a folder of answers: a file of lines that one run at a time may write to."""
+"""The ledger of an output folder: a file of lines that only one run at a time can write."""
 
 import fcntl
 import json
@@ -14,28 +14,30 @@ Entry = TypeVar("Entry")
 
 @contextmanager
 def open_ledger(file: Path) -> Iterator[IO[bytes]]:
-    """The ledger at `file`, open to be read and added to; its folder is made where it is not there.
+    """Open the ledger at `file` for reading and appending, and create its folder if needed.
 
-    Raises `OutputError` where it cannot be written, or where another run is writing into the folder.
+    Raises `OutputError` if it cannot be written, or if another run is writing into the folder.
     """
     folder = file.parent
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        ledger = open(file, "a+b")  # noqa: SIM115  # it is closed below
+        ledger = open(file, "a+b")  # noqa: SIM115  # closed below
     except OSError as error:
-        raise OutputError(f"{folder} cannot be written: {error.strerror}.") from error
+        raise OutputError(f"Cannot write to {folder}: {error.strerror}.") from error
     with ledger:
         try:
             fcntl.flock(ledger, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise OutputError(f"Another run is writing into {folder}. Wait for it, or name another folder.") from None
+            raise OutputError(
+                f"Another run is writing to {folder}. Wait for it to finish, or choose another folder."
+            ) from None
         yield ledger
 
 
 def entries_of(ledger: IO[bytes], read: Callable[[Any], Entry]) -> Iterator[Entry]:
-    """What is written down, a line for each, as `read` makes it of the line's JSON.
+    """Yield the entries, converted by `read` from each line's JSON.
 
-    Lines that a sudden end has left unfinished are nothing, and are ended.
+    Incomplete lines, left by a crash, are skipped and terminated.
     """
     ledger.seek(0)
     line = b"\n"

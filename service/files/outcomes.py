@@ -1,4 +1,4 @@
-"""An article of a file, and what may become of it."""
+"""An article of a file, and its possible outcomes."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from service.files.inputs import Form
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One article as it was found. `name` is what it is called, `place` where its answer stands in a folder."""
+    """An article as read. `name` identifies it in messages; `place` is the path of its result in an output folder."""
 
     name: str
     form: Form
@@ -17,7 +17,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The answer to an article, in the format that was wanted."""
+    """An article's result, in the chosen format."""
 
     sent: Sent
     text: str
@@ -25,7 +25,7 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """An article, or a file, that is not answered, and why. `size` is what was read of it, in bytes."""
+    """A rejected article or file, with the reason. `size` is the number of bytes read."""
 
     name: str
     reason: str
@@ -34,7 +34,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """An article whose answer is there already. `size` is its own, in bytes."""
+    """An article whose result is up to date. `size` is its own, in bytes."""
 
     size: int
 

@@ -1,4 +1,4 @@
-"""Where answers go: to standard output one after the other, or into a folder, a file for each."""
+"""Where results go: to standard output, or to a file per article in a folder."""
 
 import hashlib
 import json
@@ -13,47 +13,48 @@ from service.files.ledger import entries_of, open_ledger
 from service.files.outcomes import Sent
 from service.files.whole import write_whole
 
-LEDGER: Final = ".pullquote.jsonl"  # what each answer in the folder was made of: a line for each, the last one counts
+LEDGER: Final = ".pullquote.jsonl"  # one line per result with the hash of its input and settings; the last one counts
 _PART: Final = ".part"
 
 
 class Output(Protocol):
-    """What takes answers."""
+    """A destination of results."""
 
     def has(self, sent: Sent) -> bool:
-        """Whether the answer to `sent` is there already."""
+        """Return whether the result for `sent` is up to date."""
         ...
 
     def write(self, sent: Sent, text: str) -> None:
-        """Take the answer to `sent`. Raises `OutputError`."""
+        """Write the result for `sent`. Raises `OutputError`."""
         ...
 
 
 class OneAfterTheOther:
-    """Writes answers to a stream, in UTF-8, each at once. Lets `BrokenPipeError` pass: nobody reads any more."""
+    """Writes results to a stream in UTF-8, flushing each one. Lets `BrokenPipeError` through: the reader closed the
+    pipe."""
 
     def __init__(self, stream: BinaryIO, form: Format) -> None:
         self._stream = stream
         self._top = form.top
 
     def has(self, _: Sent) -> bool:
-        """Nothing is known of what a stream has taken."""
+        """Return False: a stream's earlier content is unknown."""
         return False
 
     def write(self, _: Sent, text: str) -> None:
-        """Write `text`, the first one below the format's top."""
+        """Write `text`; the first one follows the format's header."""
         try:
             self._stream.write((self._top + text).encode())
             self._stream.flush()
         except BrokenPipeError:
             raise
         except OSError as error:
-            raise OutputError(f"Standard output cannot be written: {error.strerror}.") from error
+            raise OutputError(f"Cannot write to standard output: {error.strerror}.") from error
         self._top = ""
 
 
 class InFolder:
-    """Writes each answer into a file of its own, whole or not at all, and knows what it was made of."""
+    """Writes each result atomically to its own file, and records what it was made from."""
 
     def __init__(self, folder: Path, form: Format, settings: str, ledger: IO[bytes]) -> None:
         self._folder = folder
@@ -63,12 +64,12 @@ class InFolder:
         self._made_of = dict(entries_of(ledger, lambda entry: (entry["answer"], entry["made_of"])))
 
     def has(self, sent: Sent) -> bool:
-        """Whether there is an answer that was made of the same content, under the same settings."""
+        """Return whether there is a result of the same content, under the same settings."""
         place = self._place(sent)
         return self._made_of.get(place) == self._fingerprint(sent) and (self._folder / place).is_file()
 
     def write(self, sent: Sent, text: str) -> None:
-        """Write `text`, then write down what it was made of: what is not written down is made again."""
+        """Write `text`, then record what it was made from. Unrecorded results are made again."""
         place = self._place(sent)
         try:
             path, content = self._folder / place, (self._form.top + text).encode()
@@ -77,7 +78,7 @@ class InFolder:
             self._ledger.write(json.dumps(entry).encode() + b"\n")
             self._ledger.flush()
         except OSError as error:
-            raise OutputError(f"{self._folder / place} cannot be written: {error.strerror}.") from error
+            raise OutputError(f"Cannot write {self._folder / place}: {error.strerror}.") from error
 
     def _place(self, sent: Sent) -> str:
         return sent.place + self._form.suffix
@@ -89,9 +90,10 @@ class InFolder:
 
 @contextmanager
 def in_folder(folder: Path, form: Format, settings: str) -> Iterator[InFolder]:
-    """The folder as an output, made where it is not there; `settings` is all that an answer depends on but the article.
+    """Open a folder as an output, creating it if needed. `settings` is everything that results depend on except the
+    article.
 
-    Raises `OutputError` where it cannot be written, or where another run is writing into it.
+    Raises `OutputError` if it cannot be written, or if another run is writing into it.
     """
     with open_ledger(folder / LEDGER) as ledger:
         yield InFolder(folder, form, settings, ledger)

@@ -1,4 +1,4 @@
-"""Articles answered in turn: here, or in several processes that each have a model of their own."""
+"""Process articles in order, in this process or in several that have a model each."""
 
 import multiprocessing
 import os
@@ -14,21 +14,21 @@ from typing import Final, Protocol
 from service.errors import PullquoteError
 from service.files.outcomes import Answered, Outcome, Refused, Sent, Skipped
 
-_AHEAD: Final = 4  # articles for each process that are read before the first of them is answered
+_AHEAD: Final = 4  # articles per process that are read ahead
 
 Item = Sent | Refused | Skipped
 
 
 class Answers(Protocol):
-    """What answers an article, or refuses it."""
+    """Processes an article, or rejects it."""
 
     def answer(self, sent: Sent) -> Answered | Refused:
-        """The answer to `sent`."""
+        """Process `sent`."""
         ...
 
 
 def answered_here(items: Iterable[Item], answering: Answers) -> Iterator[Outcome]:
-    """`items` in their order, an answer in the place of each article."""
+    """Yield `items` in order, each article replaced by its outcome."""
     for item in items:
         yield answering.answer(item) if isinstance(item, Sent) else item
 
@@ -36,12 +36,12 @@ def answered_here(items: Iterable[Item], answering: Answers) -> Iterator[Outcome
 def answered_by_processes(
     items: Iterable[Item], start: Callable[[], Answers], processes: int, threads: int
 ) -> Generator[Outcome, None, None]:
-    """`items` in their order, an answer in the place of each article, made in one of several processes.
+    """Yield `items` in order, each article replaced by its outcome from one of several processes.
 
-    `start` is called in each of them, and has to be picklable. A process is started when all others have work; where
-    one dies, its article is refused and another takes its place. Closing the generator ends them all at once.
+    `start` is called in each process and must be picklable. A process is started when all others are busy. If one dies,
+    its article is rejected and the process is replaced. Closing the generator kills them all.
     """
-    idle: LifoQueue[Worker] = LifoQueue()  # the last one first: the others need not be started
+    idle: LifoQueue[Worker] = LifoQueue()  # last in, first out, so that no more processes start than needed
     workers: list[Worker] = [Worker(start, threads) for _ in range(processes)]
     for worker in workers:
         idle.put(worker)
@@ -78,7 +78,7 @@ def _done(item: Future[Answered | Refused] | Refused | Skipped) -> Outcome:
 
 
 class Worker:
-    """A process that answers one article at a time. It is started by the first, and again after it has died."""
+    """A process that handles one article at a time. It is started for the first, and again after it has died."""
 
     def __init__(self, start: Callable[[], Answers], threads: int) -> None:
         self._start = start
@@ -89,19 +89,19 @@ class Worker:
         self._ended = False
 
     def answer(self, sent: Sent) -> Answered | Refused:
-        """The answer to `sent`. Raises what stops every article, such as `ModelError`."""
+        """Process `sent`. Raises errors that affect every article, such as `ModelError`."""
         try:
             connection = self._running()
             connection.send(sent)
             found: Answered | Refused | PullquoteError = connection.recv()
         except (EOFError, OSError):
-            return Refused(sent.name, f"ended the process that read it{self._how()}.", len(sent.content))
+            return Refused(sent.name, f"crashed the process that read it{self._how()}.", len(sent.content))
         if isinstance(found, PullquoteError):
             raise found
         return found
 
     def end(self) -> None:
-        """End the process, whatever it does, and start no other."""
+        """Kill the process, and start no other."""
         with self._starting:
             self._ended = True
             if self._process is not None:
@@ -117,11 +117,11 @@ class Worker:
                 self._connection, theirs = spawning.Pipe()
                 self._process = spawning.Process(target=_work, args=(theirs, self._start, self._threads), daemon=True)
                 self._process.start()
-                theirs.close()  # so that its end is seen here
+                theirs.close()  # so that its end is noticed here
             return self._connection
 
     def _how(self) -> str:
-        """How the process has ended, where it tells."""
+        """Describe how the process ended, if known."""
         if self._process is None:
             return ""
         self._process.join()
@@ -130,7 +130,7 @@ class Worker:
 
 
 def _work(connection: Connection, start: Callable[[], Answers], threads: int) -> None:
-    """The process: answers what comes, until nothing more can come. Ctrl-C is for who started it."""
+    """Run the process: handle articles until the connection closes. Ctrl-C is left to the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.putenv(variable, str(threads))  # before torch is imported: more threads than cores make every parse slower

@@ -1,4 +1,4 @@
-"""A run over files: each article skipped, refused or answered, in the order of the files."""
+"""Process files: skip, reject or process each article, in the order of the files."""
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -20,11 +20,11 @@ def outcomes(
     inputs: Sequence[Input], output: Output, load: Callable[[Settings], Parser], settings: Settings, wanted: Wanted,
     jobs: int,
 ) -> Generator[Outcome, None, None]:  # fmt: skip
-    """What becomes of each article of `inputs`; `load` is called where articles are answered, once in each process.
+    """Yield the outcome of each article of `inputs`. `load` is called in each process that handles articles.
 
-    Raises `ModelError` where the model cannot be loaded.
+    Raises `ModelError` if the model cannot be loaded.
     """
-    mine = replace(settings, workers=jobs)  # each has its share of the cores
+    mine = replace(settings, workers=jobs)  # each process gets its share of the cores
     start = partial(Answering, partial(load, mine), mine, wanted)
     items = _items(inputs, output, settings.max_bytes, wanted.fields)
     if jobs == 1:

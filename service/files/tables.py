@@ -1,4 +1,4 @@
-"""The articles of a table, CSV or XLSX: one in each row, under a header that names the columns."""
+"""Read the articles of a table, CSV or XLSX: one per row, below a header that names the columns."""
 
 import csv
 import json
@@ -16,16 +16,16 @@ from service.files.outcomes import Refused, Sent
 
 _DELIMITERS: Final = ",;\t|"
 _LONGEST_HEADER: Final = 100_000  # characters
-_NO_XLSX: Final = "is an Excel workbook, and reading those needs pullquote[files]."
+_NO_XLSX: Final = "is an Excel workbook, which needs pullquote[files]. Install it."
 
 
 def rows_of(
     file: Input, content: IO[bytes], max_bytes: int, fields: Mapping[str, str]
 ) -> Iterator[tuple[int, Sent | Refused]]:
-    """Yield the number of each row that is not empty, as spreadsheets count (the header is 1), and its article.
+    """Yield the number of each non-empty row, as spreadsheets count (the header is 1), and its article.
 
-    An article is a line of JSON lines: the cells by the names in the header. Empty cells are left out. `fields` maps
-    fields of a request to columns. A table without a column for the text is refused as a whole.
+    An article is a line of JSON Lines: the cells by the names in the header, without empty ones. `fields` maps fields
+    of a request to columns. A table without a text column is rejected as a whole.
     """
     try:
         table = _cells_of_xlsx(content) if file.form == "xlsx" else _cells_of_csv(content, max_bytes)
@@ -41,13 +41,13 @@ def rows_of(
     except UnicodeDecodeError as error:
         yield 1, Refused(shown(file.path), f"is not UTF-8 ({error.reason}). Save it as CSV UTF-8.")
     except (csv.Error, ValueError, KeyError, zipfile.BadZipFile) as error:
-        yield 1, Refused(shown(file.path), f"is not a table that can be read: {error}.")
+        yield 1, Refused(shown(file.path), f"is not a readable table: {error}.")
     except ImportError:
         yield 1, Refused(shown(file.path), _NO_XLSX)
 
 
 def _problem(names: Sequence[str], fields: Mapping[str, str]) -> str | None:
-    """Why a table with these columns holds no articles, or None."""
+    """Return why a table with these columns has no articles, or None."""
     if not any(names):
         return "has no header: the first row must name the columns."
     twice = next((name for name in names if name and names.count(name) > 1), None)
@@ -67,18 +67,18 @@ def _listed(names: Sequence[str]) -> str:
 def _article(file: Input, number: int, names: Sequence[str], cells: Sequence[Any], max_bytes: int) -> Sent | Refused:
     name = shown(f"{file.path}:{number}")
     if any(cell not in (None, "") for cell in cells[len(names) :]):
-        return Refused(name, f"has {len(cells)} cells, and the header {len(names)}.")
+        return Refused(name, f"has {len(cells)} cells, but the header has {len(names)}.")
     row = {
         column: _plain(cell) for column, cell in zip(names, cells, strict=False) if column and cell not in (None, "")
     }
     line = json.dumps(row, ensure_ascii=False).encode("utf-8", "replace")
     if len(line) > max_bytes:
-        return Refused(name, f"has more bytes than the limit of {max_bytes}.", len(line))
+        return Refused(name, f"has more bytes than the limit of {max_bytes}. Split it.", len(line))
     return Sent(name, "jsonl", f"{file.place}/{number:06}", line)
 
 
 def _plain(cell: Any) -> Any:
-    """A cell as JSON has it."""
+    """Convert a cell to its JSON value."""
     if isinstance(cell, date):
         return as_text(cell)
     if isinstance(cell, float) and cell.is_integer():
@@ -87,7 +87,7 @@ def _plain(cell: Any) -> Any:
 
 
 def _cells_of_csv(content: IO[bytes], max_bytes: int) -> Iterator[list[str]]:
-    """The rows of a CSV in UTF-8. What separates the cells is the sign of which the header has most."""
+    """Yield the rows of a CSV in UTF-8. The delimiter is the most frequent candidate in the header."""
     csv.field_size_limit(max_bytes)
     text = TextIOWrapper(content, encoding="utf-8-sig", newline="")
     try:
@@ -99,7 +99,8 @@ def _cells_of_csv(content: IO[bytes], max_bytes: int) -> Iterator[list[str]]:
 
 
 def _cells_of_xlsx(content: IO[bytes]) -> Iterator[Sequence[Any]]:
-    """The rows of a workbook's first sheet; of formulas their values. Raises `ImportError` without openpyxl."""
+    """Yield the rows of a workbook's first sheet, with the values of formulas. Raises `ImportError` without
+    openpyxl."""
     from openpyxl import load_workbook
 
     whole = content if content.seekable() else BytesIO(content.read())

@@ -1,4 +1,4 @@
-"""What is wanted of every article of a run."""
+"""The output options of a run."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ FormatName = Literal["jsonl", "json", "csv", "html", "text"]
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How `text` looks: the width of a line in columns, whether in bold and dim, and whether in colours too."""
+    """The look of `text`: line width in columns, whether to use bold and dim, and whether to use colours."""
 
     width: int = 80
     styled: bool = False
@@ -20,10 +20,10 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The format, the request's options as JSON has them (those that are given), and how `text` looks.
+    """The format, the request's options as JSON (only those given), and the look of `text`.
 
-    `fields` maps fields of a request to those of a line, or columns, that are read in their place. `bom`: a table
-    begins with a byte order mark.
+    `fields` maps fields of a request to the columns or fields of a line that replace them. `bom`: CSV begins with a
+    byte order mark.
     """
 
     format: FormatName

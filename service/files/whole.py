@@ -1,4 +1,4 @@
-"""A file is written whole or not at all."""
+"""Write files atomically."""
 
 import os
 from collections.abc import Callable
@@ -7,9 +7,9 @@ from typing import BinaryIO
 
 
 def write_whole(path: Path, part: Path, write: Callable[[BinaryIO], object]) -> None:
-    """Put what `write` writes into the place of what is at `path`, so that nobody ever sees a part of it.
+    """Replace the file at `path` atomically by what `write` writes.
 
-    `part` is where it stands until then, on the same file system; it is gone afterwards. Raises OSError.
+    `part` is a temporary path on the same file system; it is gone afterwards. Raises OSError.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     try:

@@ -1,6 +1,6 @@
-"""From the settings to a parser: `embedded`, a folder of models, or `stanza:<package>`.
+"""Load the parser that the settings name: `embedded`, a folder of models, or `stanza:<package>`.
 
-Stanza and torch are imported when a model is loaded, not before: checking a setting stays quick.
+Stanza and torch are imported only when a model is loaded, so checking a setting is quick.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class ModelSettings(Protocol):
-    """What loading a model asks of the settings."""
+    """The settings needed to load a model."""
 
     @property
     def model(self) -> str:
@@ -36,32 +36,32 @@ class ModelSettings(Protocol):
 
     @property
     def arithmetic(self) -> str:
-        """What the embedded models compute with: one of `arithmetic.NAMES`."""
+        """The arithmetic of the embedded models: one of `arithmetic.NAMES`."""
         ...
 
     @property
     def models_dir(self) -> Path:
-        """Where Stanza's own models have been downloaded to."""
+        """The folder of Stanza's downloaded models."""
         ...
 
     @property
     def threads(self) -> int:
-        """How many threads one parse may use."""
+        """The number of threads of one parse."""
         ...
 
     @property
     def max_sentences(self) -> int:
-        """How many sentences an article may have."""
+        """The maximum number of sentences of an article."""
         ...
 
     @property
     def max_sentence_words(self) -> int:
-        """How many words a sentence may have before it is cut."""
+        """The maximum number of words of a sentence before it is split."""
         ...
 
 
 def check_model(settings: ModelSettings) -> None:
-    """Raise a ModelError if the model that the settings name is missing, damaged or made for something else."""
+    """Raise a ModelError if the configured model is missing, damaged or incompatible."""
     folder = pack_folder(settings)
     if folder is not None:
         check_files(read_pack(folder))
@@ -70,17 +70,17 @@ def check_model(settings: ModelSettings) -> None:
 
 
 def identity(settings: ModelSettings) -> str:
-    """Return what tells the parses that the settings lead to from any others, without loading the model.
+    """Return an identifier of the parses that the settings give, without loading the model.
 
-    That is the model, what it computes with, and where sentences are cut. Raises a ModelError.
+    It covers the model, its arithmetic, and where sentences are split. Raises a ModelError.
     """
     return f"{_model_identity(settings)} {arithmetic_of(settings).name} {settings.max_sentence_words}"
 
 
 def arithmetic_of(settings: ModelSettings) -> Arithmetic:
-    """The arithmetic that the settings lead to on this processor. Stanza's own models compute in float32.
+    """Return the arithmetic that the settings select on this processor. Stanza's own models compute in float32.
 
-    Raises `ModelMismatch` where it would be wrong here.
+    Raises `ModelMismatch` if its results would be wrong here.
     """
     return arithmetic(settings.arithmetic) if pack_folder(settings) is not None else FLOAT32
 
@@ -89,7 +89,7 @@ def _model_identity(settings: ModelSettings) -> str:
     folder = pack_folder(settings)
     if folder is not None:
         read_pack(folder)
-        return hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()  # it has the SHA-256 of every file
+        return hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()  # contains the SHA-256 of every file
     top, package, remedy = stanza_package(settings)
     files = [
         (top / LANGUAGE / name / f"{model}.pt").stat() for name, model in stanza_models(top, package, remedy).items()
@@ -98,7 +98,7 @@ def _model_identity(settings: ModelSettings) -> str:
 
 
 def load_parser(settings: ModelSettings) -> "Parser":
-    """Load the model that the settings name, after `check_model`. Takes seconds. Raises a ModelError."""
+    """Load the configured model after `check_model`. Takes seconds. Raises a ModelError."""
     check_model(settings)
     from service.parsing.embedded.embedded_parser import EmbeddedParser, open_pack
     from service.parsing.stanza_parser import StanzaParser, open_stanza_models
@@ -111,21 +111,19 @@ def load_parser(settings: ModelSettings) -> "Parser":
         return StanzaParser(*open_stanza_models(*stanza_package(settings)[:2], settings.threads), *most)
     except ModelError:
         raise
-    except Exception as error:  # whatever Stanza or torch raise for files that they cannot read
-        raise ModelDamaged(
-            f"The model {settings.model!r} cannot be loaded ({type(error).__name__}: {error})."
-        ) from error
+    except Exception as error:  # Stanza and torch raise various errors for unreadable files
+        raise ModelDamaged(f"Cannot load the model {settings.model!r} ({type(error).__name__}: {error}).") from error
 
 
 def download(package: str, directory: Path) -> None:
-    """Fetch Stanza's own English `package` into `directory`: the one call in the project that needs the network."""
+    """Download Stanza's English `package` into `directory`. The only function that needs network access."""
     import stanza
 
     stanza.download("en", model_dir=str(directory), package=package, processors=",".join((*NEEDED, "ner")))
 
 
 def pack_folder(settings: ModelSettings) -> Path | None:
-    """The folder of the pack that the settings name; None if they name models in Stanza's own layout."""
+    """Return the folder of the configured pack, or None for models in Stanza's own layout."""
     if settings.model == EMBEDDED:
         return embedded_folder()
     if settings.model.startswith(FROM_STANZA):
@@ -133,16 +131,16 @@ def pack_folder(settings: ModelSettings) -> Path | None:
     folder = Path(settings.model)
     if not folder.is_dir():
         raise ModelMissing(
-            f"There is no model {settings.model!r}: it must be {EMBEDDED!r}, a folder of models, or "
-            f"{FROM_STANZA}<package> for one of Stanza's own."
+            f"Unknown model {settings.model!r}. It must be {EMBEDDED!r}, a folder of models, or "
+            f"{FROM_STANZA}<package> for one of Stanza's."
         )
     return folder if (folder / MANIFEST).is_file() else None
 
 
 def stanza_package(settings: ModelSettings) -> tuple[Path, str, str]:
-    """The folder and the package of models in Stanza's own layout, and what to do if they are not there."""
+    """Return the folder and the package of models in Stanza's own layout, and advice for when they are missing."""
     if settings.model.startswith(FROM_STANZA):
         package = settings.model.removeprefix(FROM_STANZA)
-        return settings.models_dir, package, f"Download it first: pullquote models download {package}"
-    remedy = f"A folder of models has a {MANIFEST} (a pack of Pullquote's) or a resources.json (Stanza's)."
+        return settings.models_dir, package, f"Download it first with: pullquote models download {package}"
+    remedy = f"A folder of models contains {MANIFEST} (a Pullquote pack) or resources.json (Stanza's)."
     return Path(settings.model), "default", remedy

@@ -1,4 +1,4 @@
-"""Models that will never be trained need no optimizers."""
+"""Load models without optimizers, which only training needs."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,10 +9,10 @@ from stanza.models.common import utils
 
 @contextmanager
 def no_optimizers() -> Iterator[None]:
-    """While this lasts, Stanza gives the models that it loads no optimizers.
+    """Keep Stanza from creating optimizers for the models it loads inside.
 
-    It makes one for each, to use them too. With the first one torch imports its compiler: a second or two of the start,
-    and some 70 MB.
+    It creates one for each model. The first one makes torch import its compiler, which adds a second or two to the
+    start and 70 MB.
     """
     dispatch = utils.dispatch_optimizer
     utils.dispatch_optimizer = lambda *_, **__: SimpleNamespace(param_groups=[])

@@ -1,4 +1,4 @@
-"""What the service asks of a parser. `stanza_parser.py` is the real one; tests bring their own."""
+"""The parser interface. `stanza_parser.py` and `embedded_parser.py` implement it; tests use their own."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from service.parsing.tree import Parse
 
 @dataclass(frozen=True, slots=True)
 class ModelInfo:
-    """Which model answers: its name, its version, and the arithmetic that it computes with, as reports show them."""
+    """The model's name, version and arithmetic, as reported in responses."""
 
     name: str
     version: str
@@ -19,17 +19,17 @@ class ModelInfo:
 
 
 class Parser(Protocol):
-    """Parses articles. One call at a time; the same article gives the same parse, whatever else is in the call."""
+    """Parses articles, one call at a time. An article's parse does not depend on the other articles in the call."""
 
     @property
     def model(self) -> ModelInfo:
-        """The model this parser runs."""
+        """The parser's model."""
         ...
 
     def parse(self, articles: Sequence[Article], deadline: Deadline = NO_DEADLINE) -> list[Parse]:
-        """One parse for each article, in order. Only the articles' paragraphs are parsed, furniture left out unless
-        the paragraph list was made with it kept; offsets are into each article's text.
+        """Return a parse for each article, in order. Only paragraphs are parsed, except those marked as boilerplate;
+        offsets are into each article's text.
 
-        Raises `OutOfTime` soon after the deadline, `Invalid` where an article has more sentences than may be.
+        Raises `OutOfTime` soon after the deadline, and `Invalid` if an article has too many sentences.
         """
         ...

@@ -1,7 +1,7 @@
-"""A parser that runs in one thread of its own, whichever thread asks.
+"""Run a parser in a single thread, whichever thread calls it.
 
-torch, oneDNN and MKL keep kernels and buffers for each thread that has computed: with a parse in each of a worker's
-threads a worker grew from 2 to 6.6 GB within minutes.
+torch, oneDNN and MKL keep kernels and buffers per thread: when each of a worker's threads parsed, a worker grew from 2
+to 6.6 GB within minutes.
 """
 
 import weakref
@@ -24,15 +24,15 @@ _END_SECONDS: Final = 10.0
 class _Job(NamedTuple):
     articles: Sequence[Article]
     deadline: Deadline
-    context: Context  # the caller's: the request's account and the id for its log lines
+    context: Context  # the caller's context: the request's record, and the id for its log lines
     result: Future[list[Parse]]
 
 
 class ParserThread:
-    """Parses as `parser` does, one call at a time, in a thread that the first call starts.
+    """Parses like `parser`, one call at a time, in a thread that the first call starts.
 
-    The thread is a daemon, so that requests that are still being answered when the process ends get their parses. It is
-    waited for then: a thread that Python's end meets while it frees what is torch's ends the process with SIGABRT.
+    The thread is a daemon, so that requests in progress at exit still get their parses, and it is joined at exit: if
+    Python shut down while the thread was freeing torch's memory, the process would end with SIGABRT.
     """
 
     def __init__(self, parser: Parser) -> None:
@@ -43,11 +43,11 @@ class ParserThread:
 
     @property
     def model(self) -> ModelInfo:
-        """The model of the parser."""
+        """The parser's model."""
         return self._parser.model
 
     def parse(self, articles: Sequence[Article], deadline: Deadline = NO_DEADLINE) -> list[Parse]:
-        """One parse for each article, in order. Raises what the parser raises."""
+        """Return a parse for each article, in order. Raises what the parser raises."""
         self._start()
         result: Future[list[Parse]] = Future()
         self._jobs.put(_Job(articles, deadline, copy_context(), result))
@@ -72,9 +72,9 @@ def _run(parser: Parser, jobs: "SimpleQueue[_Job | None]") -> None:
     while (job := jobs.get()) is not None:
         try:
             parsed = job.context.run(parser.parse, job.articles, job.deadline)
-        except BaseException as error:  # the caller's, whatever it is
+        except BaseException as error:  # passed on to the caller
             job.result.set_exception(error)
         else:
             job.result.set_result(parsed)
             del parsed
-        del job  # rather than keep an article until the next one comes
+        del job  # do not hold on to the article until the next job

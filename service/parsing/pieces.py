@@ -1,8 +1,8 @@
-"""What of an article a parser reads, and in how large pieces.
+"""Select and split the text that a parser reads.
 
-A paragraph is one piece; sentences never run over its end. Tables and lists without any end of sentence are cut, since
-the time and memory of tagging and parsing grow with the length of the longest sentence, not with the article's. A long
-article is read in chunks of whole pieces, so that memory is bounded, and a deadline noticed between two of them.
+A paragraph is one piece; sentences never cross its end. Tables and lists without sentence ends are cut, since the time
+and memory of tagging and parsing grow with the longest sentence, not with the article. Long articles are parsed in
+chunks of whole pieces, to bound memory and to check the deadline in between.
 """
 
 import re
@@ -13,22 +13,23 @@ from service.article.article import Article, Span
 from service.article.spelling import straighten, unwrap
 from service.errors import Fault, Invalid
 
-LONGEST_PIECE: Final = 4_000  # code points: far over any paragraph of prose
+LONGEST_PIECE: Final = 4_000  # code points: far longer than any prose paragraph
 CHUNK: Final = 8_000  # code points parsed together: most articles are one chunk, and batches stay full
-MOST_WORDS: Final = 200  # of a sentence: in the treebanks one in 20,000 is longer
+MOST_WORDS: Final = 200  # words of a sentence: in the treebanks, one sentence in 20,000 is longer
 _END_OF_SENTENCE: Final = re.compile(r"[.!?][\"')\]]*\s")
 _MARKS: Final = frozenset(".!?;:,|")
 
 
 def spelled(article: Article) -> str:
-    """The article's text as the parser reads it: straight marks, every line break a space. As long as the text."""
+    """Return the article's text as the parser reads it: straight quotes, line breaks as spaces. Its length is
+    unchanged."""
     return unwrap(straighten(article.text))
 
 
 def pieces_of(article: Article, text: str) -> Iterator[Span]:
-    """The stretches of `text` (see `spelled`) to parse, in order: paragraphs but furniture, none too long.
+    """Yield the spans of `text` (see `spelled`) to parse, in order: paragraphs except boilerplate, split if too long.
 
-    A piece without a letter or digit is left out: it says nothing, and each of its marks would cost as much as a word.
+    A piece without letters or digits is skipped: it says nothing, and each of its marks would cost as much as a word.
     """
     for paragraph in article.paragraphs:
         if paragraph.section != "furniture":
@@ -43,7 +44,8 @@ def pieces_of(article: Article, text: str) -> Iterator[Span]:
 
 
 def chunks_of(pieces: Iterable[Span], between: int = 0) -> Iterator[list[Span]]:
-    """`pieces` in runs that come to at most `CHUNK` code points each, `between` two of them counted in."""
+    """Group `pieces` into chunks of at most `CHUNK` code points each, counting `between` code points between two
+    pieces."""
     chunk: list[Span] = []
     length = 0
     for piece in pieces:
@@ -58,14 +60,14 @@ def chunks_of(pieces: Iterable[Span], between: int = 0) -> Iterator[list[Span]]:
 
 
 def check_sentences(count: int, most: float, article: Article) -> None:
-    """Raise `Invalid` where `article` has more sentences than may be."""
+    """Raise `Invalid` if `article` has too many sentences."""
     if count > most:
         told = f"has {count} sentences; the limit is {most}. Send the article in parts."
         raise Invalid((Fault("/html" if article.from_page else "/text", told),))
 
 
 def _cut(text: str, start: int, limit: int) -> int:
-    """Where to cut `text[start:limit]`: after its last sentence, else after its last word, else at the limit."""
+    """Return where to cut `text[start:limit]`: after its last sentence, else after its last word, else at the limit."""
     ends = [match.end() for match in _END_OF_SENTENCE.finditer(text, start, limit)]
     if ends:
         return ends[-1]
@@ -74,9 +76,9 @@ def _cut(text: str, start: int, limit: int) -> int:
 
 
 def stretches(words: Sequence[str], most: int = MOST_WORDS) -> Iterator[tuple[int, int]]:
-    """The positions [start, end) of the sentences to make of `words`: one, or as many as leave none of over `most`.
+    """Split an overlong sentence. Yields the positions [start, end) of sentences of at most `most` of `words`.
 
-    An over-long sentence is cut after the last mark in the second half of what fits.
+    Cuts are made after the last punctuation mark in the second half of what fits.
     """
     start = 0
     while len(words) - start > most:

@@ -1,7 +1,7 @@
-"""A user's own Stanza models: Stanza's pipeline over an article's paragraphs, whatever is in it.
+"""The parser for a user's own Stanza models: Stanza's pipeline over an article's paragraphs.
 
-An article is parsed by itself, in batches made of its own sentences only, so its parse is the same whatever else is
-asked for. Stanza is not thread-safe: one parser for each process, one call at a time.
+Each article is parsed on its own, in batches of its own sentences, so its parse does not depend on other articles.
+Stanza is not thread-safe: use one parser per process, one call at a time.
 """
 
 from bisect import bisect_right
@@ -22,9 +22,10 @@ from service.parsing.pieces import MOST_WORDS, check_sentences, chunks_of, piece
 from service.parsing.torch_setup import set_up_torch
 from service.parsing.tree import Entity, EntityKind, Parse, Sentence, Word
 
-_BETWEEN: Final = "\n\n"  # two pieces: a blank line ends a sentence
-LONGEST_WORD: Final = 100  # code points that the models see of one word; its span is whole all the same
-_LIKE_PRONOUNS: Final = frozenset({"WHO", "US", "IT"})  # the organization, the country, the trade
+_BETWEEN: Final = "\n\n"  # between two pieces: a blank line ends a sentence
+LONGEST_WORD: Final = 100  # code points of a word that the models see; its span covers all of it
+# the World Health Organization, the country, information technology
+_LIKE_PRONOUNS: Final = frozenset({"WHO", "US", "IT"})
 _KINDS: Final[dict[str, EntityKind]] = {
     "person": "person", "PERSON": "person", "PER": "person",
     "organization": "organization", "ORG": "organization",
@@ -35,7 +36,7 @@ _KINDS: Final[dict[str, EntityKind]] = {
 class StanzaParser:
     """Parses articles with a Stanza pipeline.
 
-    An article may have `max_sentences`, none of more than `max_words`: longer ones are cut.
+    Articles have at most `max_sentences`; sentences of more than `max_words` words are split.
     """
 
     def __init__(
@@ -52,11 +53,11 @@ class StanzaParser:
 
     @property
     def model(self) -> ModelInfo:
-        """The model this parser runs."""
+        """The parser's model."""
         return self._model
 
     def parse(self, articles: Sequence[Article], deadline: Deadline = NO_DEADLINE) -> list[Parse]:
-        """One parse for each article, in order. Raises `OutOfTime` soon after the deadline, and `Invalid`."""
+        """Return a parse for each article, in order. Raises `OutOfTime` soon after the deadline, and `Invalid`."""
         return [self._parse(article, deadline) for article in articles]
 
     def _parse(self, article: Article, deadline: Deadline) -> Parse:
@@ -75,7 +76,7 @@ class StanzaParser:
         return Parse(tuple(sentences), tuple(entities))
 
     def _split(self, article: Article, text: str, chunks: Sequence[Sequence[Span]], deadline: Deadline) -> list[Any]:
-        """The sentences of each chunk, as `Document` takes them. Raises `Invalid` where there are more than may be."""
+        """Return the sentences of each chunk, as `Document` takes them. Raises `Invalid` if there are too many."""
         documents = []
         for pieces in chunks:
             deadline.check(pieces[0].start, len(text), "characters divided into sentences")
@@ -87,7 +88,7 @@ class StanzaParser:
         return _within_limits(self._pipeline.processors["tokenize"].process(text), self._max_words)
 
     def _annotated(self, document: Any) -> tuple[Any, list[Any]]:
-        """`document`, of which the words are known, with all else; and the entities in it."""
+        """Annotate `document`, whose words are known. Returns it and its entities."""
         processors = self._pipeline.processors
         for name in ("mwt", "pos", "lemma", "depparse"):
             if name in processors:
@@ -100,7 +101,7 @@ def _joined(text: str, pieces: Sequence[Span]) -> str:
 
 
 class _Original:
-    """From offsets into the pieces, joined as they were parsed, to offsets into the article."""
+    """Converts offsets into the joined pieces to offsets into the article."""
 
     def __init__(self, article: Article, pieces: Sequence[Span]) -> None:
         self.article = article
@@ -113,7 +114,7 @@ class _Original:
             joined += end - start + len(_BETWEEN)
 
     def span(self, unit: Any) -> Span:
-        """Where one of Stanza's tokens, words or entities stands in the article."""
+        """Return the span in the article of a Stanza token, word or entity."""
         shift = self._shifts[bisect_right(self._starts, unit.start_char) - 1]
         return Span(unit.start_char + shift, unit.end_char + shift)
 
@@ -131,12 +132,12 @@ def _sentence(sentence: Any, original: _Original) -> Sentence:
 
 
 def _upos(word: Any) -> str:
-    """The word's tag. The encoder does not see case, so the tagger takes some acronyms for pronouns."""
+    """Return the word's tag, corrected for acronyms that the tagger takes for pronouns, as the encoder is uncased."""
     return "PROPN" if word.upos == "PRON" and word.text in _LIKE_PRONOUNS else str(word.upos)
 
 
 def _within_limits(document: Any, max_words: int) -> list[list[dict[str, Any]]]:
-    """The sentences of `document`, fresh from the tokenizer, over-long ones cut, and over-long words too."""
+    """Return the tokenized sentences of `document`, with overlong sentences and words split."""
     sentences = []
     for sentence in document.sentences:
         for start, end in stretches([token.text for token in sentence.tokens], max_words):
@@ -151,7 +152,7 @@ def _within_limits(document: Any, max_words: int) -> list[list[dict[str, Any]]]:
 
 
 def _words_as_tokens(document: Any) -> Any:
-    """`document` with every word a token: "Obama's" is a name and a clitic, and the encoder has seen it so already."""
+    """Return `document` with every word as a token: the encoder was trained on "Obama" and "'s" as separate tokens."""
     return Document(
         [
             [

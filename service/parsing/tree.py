@@ -1,7 +1,7 @@
-"""A parsed article, as the rest of the project sees it: sentences, words, dependency relations, named entities.
+"""A parsed article: sentences, words, dependency relations and named entities, independent of the parser.
 
-The words of a multi-word token ("don't") have their own spans where the pieces add up to the token, else the token's.
-Relations are Universal Dependencies v2; `head` is the position of the governor in the same sentence, or `ROOT`.
+The words of a multi-word token ("don't") have their own spans if they concatenate to the token, else the token's.
+Relations are Universal Dependencies v2; `head` is the index of the governor in the same sentence, or `ROOT`.
 """
 
 from collections.abc import Iterator
@@ -16,8 +16,8 @@ EntityKind = Literal["person", "organization", "place"]
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One syntactic word. `text` is the article's own characters, not the parser's spelling of them; `relation` is
-    `deprel` without its subtype: `nsubj` of `nsubj:pass`."""
+    """A syntactic word. `text` is as written in the article; `relation` is `deprel` without its subtype: `nsubj` for
+    `nsubj:pass`."""
 
     span: Span
     text: str
@@ -35,7 +35,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence: its words in text order, and the tree they form. Positions are 0-based indices into `words`."""
+    """A sentence: its words in text order, and their dependency tree. Positions are 0-based indices into `words`."""
 
     words: tuple[Word, ...]
     _children: tuple[tuple[int, ...], ...] = field(init=False, repr=False, compare=False)
@@ -49,22 +49,22 @@ class Sentence:
 
     @property
     def span(self) -> Span:
-        """From the first word's start to the last word's end."""
+        """The span from the first word's start to the last word's end."""
         return Span(self.words[0].span.start, self.words[-1].span.end)
 
     def children(self, position: int) -> tuple[int, ...]:
-        """The positions of the words that `position` governs, in text order."""
+        """Return the positions of the dependents of `position`, in text order."""
         return self._children[position]
 
     def child(self, position: int, *deprels: str) -> int | None:
-        """The first child of `position` whose relation, with or without its subtype, is one of `deprels`."""
+        """Return the first dependent of `position` whose relation, with or without its subtype, is one of `deprels`."""
         for index in self._children[position]:
             if self.words[index].deprel in deprels or self.words[index].relation in deprels:
                 return index
         return None
 
     def subtree(self, position: int) -> list[int]:
-        """`position` and all that it governs, directly or not, in text order."""
+        """Return `position` and all its descendants, in text order."""
         found, waiting = [], [position]
         while waiting:
             index = waiting.pop()
@@ -73,20 +73,20 @@ class Sentence:
         return sorted(found)
 
     def ancestors(self, position: int) -> Iterator[int]:
-        """The governors of `position`, nearest first, up to the root."""
+        """Yield the governors of `position`, nearest first, up to the root."""
         head = self.words[position].head
         while head != ROOT:
             yield head
             head = self.words[head].head
 
     def root(self) -> int:
-        """The position of the sentence's root."""
+        """Return the position of the root."""
         return next(position for position, word in enumerate(self.words) if word.head == ROOT)
 
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """A named mention."""
+    """A named entity."""
 
     span: Span
     kind: EntityKind
@@ -94,7 +94,7 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Parse:
-    """What a parser found in one article: `sentences` and `entities`, each in text order."""
+    """The parse of an article: `sentences` and `entities`, each in text order."""
 
     sentences: tuple[Sentence, ...] = ()
     entities: tuple[Entity, ...] = ()

@@ -1,4 +1,4 @@
-"""A parser that is watched: whether it still parses."""
+"""Detect a parser that keeps failing."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -9,11 +9,11 @@ from service.errors import PullquoteError
 from service.parsing.parser import ModelInfo, Parser
 from service.parsing.tree import Parse
 
-_FAILURES: Final = 3  # one after the other: one or two may be the articles'
+_FAILURES: Final = 3  # in a row: one or two can be caused by the articles
 
 
 class WatchedParser:
-    """Parses as `parser` does, and counts how often that has failed since it last succeeded."""
+    """Parses like `parser`, and counts its consecutive unexpected failures."""
 
     def __init__(self, parser: Parser) -> None:
         self._parser = parser
@@ -21,19 +21,19 @@ class WatchedParser:
 
     @property
     def model(self) -> ModelInfo:
-        """The model of the parser."""
+        """The parser's model."""
         return self._parser.model
 
     @property
     def failing(self) -> bool:
-        """Whether the last calls have failed, for reasons that nobody foresaw."""
+        """Whether the last calls failed unexpectedly."""
         return self._failures >= _FAILURES
 
     def parse(self, articles: Sequence[Article], deadline: Deadline = NO_DEADLINE) -> list[Parse]:
-        """One parse for each article, in order. Raises what the parser raises."""
+        """Return a parse for each article, in order. Raises what the parser raises."""
         try:
             found = self._parser.parse(articles, deadline)
-        except PullquoteError:  # the parser has said what it will not read
+        except PullquoteError:  # an expected rejection, not a failure
             raise
         except BaseException:
             self._failures += 1

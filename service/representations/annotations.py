@@ -1,7 +1,8 @@
-"""A report as W3C Web Annotations in JSON-LD: each quote an annotation of the article's text.
+"""Render a report as W3C Web Annotations in JSON-LD: one annotation of the article's text per quote.
 
-The model is https://www.w3.org/TR/annotation-model/ (2017). Its context knows schema.org by the prefix `schema`, so
-what was said is a https://schema.org/Quotation without a second context. Positions are code points, as it has them.
+The model is https://www.w3.org/TR/annotation-model/ (2017). Its context defines the prefix `schema` for schema.org, so
+the quoted words can be a https://schema.org/Quotation without a second context. Positions are code points, as the model
+defines them.
 """
 
 import hashlib
@@ -18,23 +19,23 @@ from service.parsing.parser import ModelInfo
 from service.rendering import quote_text, to_json
 
 CONTEXT: Final = "http://www.w3.org/ns/anno.jsonld"
-# The model leaves the length of prefix and suffix open; with this many code points a short quote is found in one place.
+# The model leaves the length of prefix and suffix open; with this many code points even a short quote is unambiguous.
 AROUND: Final = 32
-_NAMES: Final = UUID("6f1d5f0a-3f0e-4a59-9d0f-1c6d3c1d8a57")  # made once at random, for names that begin with it
+_NAMES: Final = UUID("6f1d5f0a-3f0e-4a59-9d0f-1c6d3c1d8a57")  # random namespace of the UUIDs
 _TYPES: Final[dict[SpeakerKind, str]] = {
     "person": "schema:Person",
     "organization": "schema:Organization",
-    "group": "schema:Thing",  # schema.org has no word for "two officials"
+    "group": "schema:Thing",  # schema.org has no type for groups such as "two officials"
     "unknown": "schema:Thing",
 }
 
 
 def to_annotations(article: Article, report: Report, model: ModelInfo) -> str:
-    """Return an AnnotationCollection of the quotes of `article`, in text order, on its only page; one line of JSON.
+    r"""Return an AnnotationCollection of the quotes of `article`, in text order, on a single page; one line of JSON.
 
-    JSON-LD is put into pages, in a script element, which `</script>` in a quote would end: `<` is written as `\\u003c`.
+    `<` is written as `\u003c`, so that `</script>` in a quote cannot end a script element that holds the JSON-LD.
 
-    A node's id is a UUID made of what the node says: the same annotation has the same id, another has another.
+    A node's id is a UUID of its content: equal annotations have equal ids.
     """
     source = article.url or text_name(article.text)
     speakers = [_speaker(speaker, source) for speaker in report.speakers]
@@ -51,16 +52,16 @@ def to_annotations(article: Article, report: Report, model: ModelInfo) -> str:
 
 
 def text_name(text: str) -> str:
-    """The name of a text that has no address: the URI of RFC 6920 that is made of its SHA-256."""
+    """Return the RFC 6920 URI of a text that has no address, made from its SHA-256."""
     digest = urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).decode().rstrip("=")
     return f"ni:///sha-256;{digest}"
 
 
 def _annotation(article: Article, quote: Quote, speakers: list[dict[str, Any]], source: str) -> dict[str, Any]:
-    """One quote. In several pieces it has a target for each, and what the bodies say is true of every one of them."""
+    """Return a quote's annotation. A quote in several parts has a target for each; the bodies apply to all of them."""
     tags = [quote.kind, *(["negated"] if quote.negated else [])]
     bodies: list[dict[str, Any]] = [{"type": "TextualBody", "purpose": "classifying", "value": tag} for tag in tags]
-    if not quote.negated:  # what somebody is said not to have said is nobody's quotation
+    if not quote.negated:  # words reported as not said are no one's quotation
         quotation: dict[str, Any] = {"type": "schema:Quotation", "schema:text": quote_text(article, quote)}
         if quote.speaker is not None:
             quotation["schema:spokenByCharacter"] = speakers[quote.speaker]
@@ -75,7 +76,7 @@ def _annotation(article: Article, quote: Quote, speakers: list[dict[str, Any]], 
 
 
 def _selectors(text: str, span: Span) -> list[dict[str, Any]]:
-    """Two ways to find the same stretch: by its words, should the text change, and by its place."""
+    """Return two selectors of a span: by its words, in case the text changes, and by its position."""
     start, end = span
     return [
         {
@@ -98,6 +99,6 @@ def _speaker(speaker: Speaker, source: str) -> dict[str, Any]:
 
 
 def _named(node: Mapping[str, Any], *about: object) -> dict[str, Any]:
-    """`node` with an id made of all that it says; `about` is what else tells it from another that says the same."""
+    """Add an id to `node`, a hash of its content; `about` distinguishes nodes with the same content."""
     name = json.dumps([node, *about], sort_keys=True, separators=(",", ":"))
     return {"id": uuid5(_NAMES, name).urn, **node}

@@ -1,4 +1,4 @@
-"""A report as CSV (RFC 4180): a row for each quote, for spreadsheets and data frames."""
+"""Render a report as CSV (RFC 4180): one row per quote, for spreadsheets and data frames."""
 
 import csv
 import io
@@ -17,15 +17,15 @@ COLUMNS: Final = (
     "addressee", "via", "negated", "resolution", "section", "paragraph", "start", "end", "spans", "confidence",
     "speaker_confidence", "unresolved_code", "warnings", "extra",
 )  # fmt: skip
-# What a spreadsheet takes for the beginning of a formula, its full-width twins among it (OWASP, "CSV Injection").
+# What spreadsheets treat as the start of a formula, including its full-width forms (OWASP, "CSV Injection").
 _FORMULA: Final = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 
 
 def to_csv(article: Article, report: Report, unit: OffsetUnit = "codepoints", *, header: bool = True) -> str:
-    """Return a row for each quote of `article`, in text order, its offsets in `unit`, after a row of column names.
+    """Return a row of column names, then one row per quote of `article`, in text order, with offsets in `unit`.
 
-    Every cell is quoted and every row ends in CR LF. Nothing stands where the JSON has null. Without `header` the rows
-    can follow those of another article.
+    Every cell is quoted and every row ends in CR LF. Null values are empty cells. Without `header`, the rows can be
+    appended to those of another article.
     """
     table = io.StringIO()
     writer = csv.DictWriter(table, COLUMNS, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
@@ -39,9 +39,9 @@ def to_csv(article: Article, report: Report, unit: OffsetUnit = "codepoints", *,
 
 
 def harmless(cell: str) -> str:
-    """`cell`, with an apostrophe before what a spreadsheet would take for a formula.
+    """Return `cell`, escaped by an apostrophe if a spreadsheet would treat it as a formula.
 
-    Apostrophes that stand there already get one more, so that who takes one away again has the words that were there.
+    A cell that begins with apostrophes gets one more, so that removing one always restores the original.
     """
     return f"'{cell}" if _FORMULA.match(cell) else cell
 
@@ -73,7 +73,7 @@ def _row(article: Article, report: Report, quote: Quote, place: Callable[[int], 
         "paragraph": quote.paragraph,
         "start": ends[0][0],
         "end": ends[-1][1],
-        "spans": " ".join(f"{start}..{end}" for start, end in ends),  # "3:6" and "3-6" are dates to a spreadsheet
+        "spans": " ".join(f"{start}..{end}" for start, end in ends),  # spreadsheets read "3:6" and "3-6" as dates
         "confidence": confidence(quote),
         "speaker_confidence": speaker_confidence(quote),
         "unresolved_code": quote.unresolved_code,

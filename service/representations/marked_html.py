@@ -1,4 +1,4 @@
-"""A report as HTML: a page of the article with its quotes marked, and its speakers below. No script, no style."""
+"""Render a report as an HTML page: the article with its quotes marked, then its speakers. No scripts, no styles."""
 
 from collections.abc import Iterable, Iterator
 from html import escape
@@ -9,15 +9,16 @@ from service.article.article import Article, Paragraph
 from service.extraction.report import Quote, Report, Speaker
 from service.rendering import confidence, quote_id, speaker_id
 
-# What an HTML parser would read as something else: a carriage return as a line feed, NUL as nothing or a replacement.
+# Characters that an HTML parser changes: a carriage return becomes a line feed, NUL is dropped or replaced.
 _UNREADABLE: Final = str.maketrans({"\r": "&#13;", "\0": "\ufffd"})
 
 
 def to_html(article: Article, report: Report) -> str:
-    """Return a page with the paragraphs of `article`, character for character, every content of a quote in a `<mark>`.
+    """Return a page with the paragraphs of `article`, character for character, and every content of a quote in a
+    `<mark>`.
 
-    A quote's first mark has the quote's id; `data-quote` is on each. Where quotes overlap, marks stand in each other,
-    closed and opened again where they must be.
+    A quote's first mark has the quote's id; each has `data-quote`. Marks of overlapping quotes are nested, and closed
+    and reopened where needed.
     """
     language, title = _attribute(article.language or "en"), _told(article.title or "Quotes")
     return "\n".join([
@@ -37,11 +38,11 @@ def to_html(article: Article, report: Report) -> str:
 
 
 class _Element(NamedTuple):
-    """A paragraph or a mark over a stretch of the text. In order, the outer comes before the inner."""
+    """A paragraph or a mark over a span of the text. In sort order, the outer comes before the inner."""
 
     depth: int
     start: int
-    before_end: int  # the end, negative: of two that begin together the longer is the outer
+    before_end: int  # the negated end: of two elements with the same start, the longer is the outer
     name: str
     attributes: str
     id: str
@@ -49,7 +50,7 @@ class _Element(NamedTuple):
 
 
 def _marked(article: Article, report: Report) -> str:
-    """The paragraphs with their marks: at every place where one begins or ends, the text so far, and the tags."""
+    """Return the paragraphs with their marks: the text between all boundaries, and the tags at each."""
     elements = [
         *(_paragraph(number, paragraph) for number, paragraph in enumerate(article.paragraphs)),
         *(mark for index, quote in enumerate(report.quotes) for mark in _marks(index, quote, report)),
@@ -59,12 +60,12 @@ def _marked(article: Article, report: Report) -> str:
         begins.setdefault(element.start, []).append(element)
     places = sorted(begins.keys() | {-element.before_end for element in elements})
     written: list[str] = []
-    here: list[_Element] = []  # what stands over the text at this place, the outer first
-    opened: list[_Element] = []  # the tags that are open
+    here: list[_Element] = []  # elements that cover this position, the outer first
+    opened: list[_Element] = []  # open tags
     told: set[str] = set()
     for place, following in pairwise([*places, len(article.text)]):
         here = sorted([*(one for one in here if -one.before_end > place), *begins.get(place, [])])
-        wanted = here if here and not here[0].depth else []  # a mark stands in a paragraph, or not at all
+        wanted = here if here and not here[0].depth else []  # marks only inside paragraphs
         kept = sum(1 for _ in takewhile(lambda pair: pair[0] is pair[1], zip(opened, wanted, strict=False)))
         written += [f"</{one.name}>{one.after}" for one in reversed(opened[kept:])]
         written += _openings(wanted[kept:], told)
@@ -75,7 +76,7 @@ def _marked(article: Article, report: Report) -> str:
 
 
 def _openings(elements: Iterable[_Element], told: set[str]) -> Iterator[str]:
-    """The tags that begin `elements`; an id is told once."""
+    """Yield the opening tags of `elements`; each id is written once."""
     for element in elements:
         named = f' id="{element.id}"' if element.id and element.id not in told else ""
         told.add(element.id)
@@ -99,13 +100,13 @@ def _marks(index: int, quote: Quote, report: Report) -> Iterator[_Element]:
 
 
 def _warnings(article: Article) -> list[str]:
-    """What makes it likely that quotes are missed; nothing where nothing does."""
+    """Return the list of warnings; empty without any."""
     listed = [f'<li data-code="{warning.code}">{_told(warning.detail)}</li>' for warning in article.warnings]
     return ["<section>", "<h2>Warnings</h2>", "<ul>", *listed, "</ul>", "</section>"] if listed else []
 
 
 def _speakers(report: Report) -> list[str]:
-    """Who is quoted, with links to the quotes; nothing where nobody is."""
+    """Return the list of speakers with links to their quotes; empty without any."""
     listed = [_listed(index, speaker) for index, speaker in enumerate(report.speakers)]
     return ["<section>", "<h2>Speakers</h2>", "<ul>", *listed, "</ul>", "</section>"] if listed else []
 

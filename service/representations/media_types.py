@@ -1,4 +1,4 @@
-"""The forms in which an answer can be had, by media type."""
+"""The representations of a response, by media type."""
 
 from typing import Final
 
@@ -14,7 +14,7 @@ JSON: Final = "application/json"
 JSON_LD: Final = "application/ld+json"
 CSV: Final = "text/csv"
 HTML: Final = "text/html"
-# With what each is sent with. The first is for who asks for nothing, or for anything.
+# With the Content-Type of each. The first is the default.
 MEDIA_TYPES: Final = {
     JSON: JSON,
     JSON_LD: f'{JSON_LD}; profile="{CONTEXT}"',
@@ -24,9 +24,9 @@ MEDIA_TYPES: Final = {
 
 
 def write(media_type: str, article: Article, report: Report, options: Options, model: ModelInfo) -> str:
-    """Return the answer about `article` in the form of `media_type`, one of `MEDIA_TYPES`.
+    """Render the response about `article` as `media_type`, one of `MEDIA_TYPES`.
 
-    Raises `BrokenPromise` where the report cannot be told as the contract wants it, whatever its form.
+    Raises `BrokenPromise` if the report violates the contract, whatever the format.
     """
     document = render(article, report, options, model)
     match media_type:

@@ -1,4 +1,4 @@
-"""A report as text for reading: speaker by speaker, what each is said to have said, wrapped and in colours."""
+"""Render a report as text for reading: grouped by speaker, wrapped and in colours."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -13,16 +13,16 @@ from service.article.article import Article, Span
 from service.extraction.report import Quote, Report
 from service.rendering import confidence, quote_text
 
-_COLOURS: Final = ("cyan", "magenta", "green", "yellow", "blue", "red")  # of a terminal's sixteen, whatever they are
+_COLOURS: Final = ("cyan", "magenta", "green", "yellow", "blue", "red")  # from the terminal's 16-colour palette
 _QUIET: Final = "dim"
-_INVISIBLE: Final = frozenset({"Cc", "Cf"})  # escape sequences, and characters that turn a line's direction round
+_INVISIBLE: Final = frozenset({"Cc", "Cf"})  # escape sequences, and characters that change the text's direction
 
 
 def to_text(article: Article, report: Report, width: int = 80, *, styled: bool = False, coloured: bool = False) -> str:
-    """Return the quotes of `article` under their speakers, in lines of at most `width` columns, and a blank line.
+    """Return the quotes of `article` by speaker, in lines of at most `width` columns, and a blank line.
 
-    `styled` text has the escape sequences of a terminal for bold and dim, `coloured` text those for colours too. An
-    escape sequence that stands in the article is none here.
+    `styled` adds the escape sequences for bold and dim, `coloured` those for colours. Escape sequences in the article
+    are removed.
     """
     page = Console(
         file=StringIO(), width=width, force_terminal=styled, color_system="standard" if styled else None,
@@ -50,17 +50,17 @@ def to_text(article: Article, report: Report, width: int = 80, *, styled: bool =
 
 
 def _speakers(report: Report) -> Iterator[tuple[str, str, str, list[Quote]]]:
-    """Name, description, colour and quotes of each speaker, and of nobody at the end."""
+    """Yield the name, description, colour and quotes of each speaker, unattributed quotes last."""
     for index, speaker in enumerate(report.speakers):
         quotes = [report.quotes[quote] for quote in speaker.quotes]
         yield speaker.name, speaker.description or "", _COLOURS[index % len(_COLOURS)], quotes
     unnamed = [quote for quote in report.quotes if quote.speaker is None]
     if unnamed:
-        yield "Speaker not known", "", "", unnamed
+        yield "Unknown speaker", "", "", unnamed
 
 
 def _circumstances(article: Article, quote: Quote, name: str) -> str:
-    """The words that report a quote, its kind, and how sure it is."""
+    """Describe how a quote is reported: its cue, kind and confidence."""
     cue, mention = _words(article, quote.cue.span if quote.cue else None), _words(article, quote.mention)
     parts = [
         f"not said: {cue}" if quote.negated else cue,
@@ -80,7 +80,7 @@ def _words(article: Article, span: Span | None) -> str:
 
 
 def _plain(text: str) -> str:
-    """`text` on one line, without what a terminal would obey."""
+    """Return `text` on one line, without terminal control characters."""
     words = " ".join(text.split())
     return "".join(character for character in words if unicodedata.category(character) not in _INVISIBLE)
 

@@ -1,9 +1,9 @@
-"""Where in an article the words of a printed quote stand: the best way to lay the one along the other.
+"""Align a printed quote with the words of an article.
 
-The method is Smith and Waterman's (1981) over words instead of letters, with two changes. The quote is laid down whole
-while the article's ends are free, so a quote's first word may be a changed one. And leaving out words of the article
-costs an opening and a little for each word (Gotoh 1982), by where it is done: little where the article itself goes
-between two stretches of a speech, next to nothing where the printed quote has an ellipsis.
+This is the Smith–Waterman algorithm (1981) over words, with two changes. The whole quote is aligned while the article's
+ends are free, so even the first word of a quote can be a changed one. And skipping article words has an affine gap
+penalty (Gotoh 1982) that depends on the place: small where the article itself interrupts a speech, almost zero where
+the printed quote has an ellipsis.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,28 +15,28 @@ from numpy.typing import NDArray
 
 _Numbers = NDArray[np.float64]
 
-_CHANGED: Final = 1.0  # a word for another
-_ADDED: Final = 1.05  # a word that the article has not: so much more that a changed word at the end is one
-_ACROSS: Final = 0.6  # more, for a change of a word beyond a sentence's end
-_NARRATED: Final = 0.5  # more, for a change of a word that nobody says
-_OPENED: Final = 1.0  # words left out
-_OPENED_BETWEEN: Final = 0.2  # ... that stand between two stretches
-_LEFT_OUT: Final = 0.03  # each of them
-_CUT: Final = 0.1  # the same where an ellipsis shows it
+_CHANGED: Final = 1.0  # substitution of a word
+_ADDED: Final = 1.05  # insertion of a word; slightly more than a substitution, which is preferred at the end
+_ACROSS: Final = 0.6  # added to a substitution across a sentence boundary
+_NARRATED: Final = 0.5  # added to a substitution of a word outside all quotes
+_OPENED: Final = 1.0  # opening a gap of skipped words
+_OPENED_BETWEEN: Final = 0.2  # ... between two spoken spans
+_LEFT_OUT: Final = 0.03  # each skipped word
+_CUT: Final = 0.1  # the same where the printed quote has an ellipsis
 _LEFT_OUT_IN_CUT: Final = 0.001
-_BRACKETED: Final = 0.1  # a bracket that stands for nothing, or for more than a word
-_LEFT_OUT_IN_BRACKET: Final = 0.3  # each word more that it stands for
-_BONUS: Final = 0.5  # for the whole quote, less than any change costs: likelier places win where the words are alike
-_ENDS_TRIED: Final = 64  # and so many places found at most
-_DOWN, _OUT, _HERE = 1, 2, 4  # how a cell was reached: a word added, words left out, or these begin here
+_BRACKETED: Final = 0.1  # a bracket that replaces no word, or more than one
+_LEFT_OUT_IN_BRACKET: Final = 0.3  # each further word that it replaces
+_BONUS: Final = 0.5  # bonus for the whole quote, less than any change costs; it breaks ties between equal wordings
+_ENDS_TRIED: Final = 64  # maximum number of end positions traced back
+_DOWN, _OUT, _HERE = 1, 2, 4  # how a cell was reached: by an insertion, by a gap, or where a gap can start
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """The article as it is laid along: an id for each word's form, and what is known of each word's place.
+    """The article as aligned: an id for each word form, and the properties of each position.
 
-    `spoken` says whether somebody says the word; `stretch` whether it is the first of a spoken stretch; `sentence`
-    whether it begins a sentence; `likely` from 0 to 1 how welcome the place is.
+    `spoken`: the word is quoted; `stretch`: it is the first of a spoken span; `sentence`: it begins a sentence;
+    `likely`: a prior from 0 to 1.
     """
 
     forms: NDArray[np.int64]
@@ -48,8 +48,8 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One printed word: the id of its form (-1: not in the article), its weight, whether it is a bracket and so may
-    stand for any words, and whether an ellipsis stands behind it."""
+    """A printed word: the id of its form (-1: not in the article), its weight, whether it is a bracket, which can
+    replace any words, and whether an ellipsis follows it."""
 
     form: int
     weight: float
@@ -59,17 +59,18 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """For each printed word the article's word that it is laid on, None where there is none; and how well it fits:
-    1 is word for word, 0 or less is by chance."""
+    """For each printed word, the index of the aligned article word or None; and a score: 1 is word for word, 0 or less
+    is chance."""
 
     places: tuple[int | None, ...]
     score: float
 
 
 def align(rows: Sequence[Row], ground: Ground) -> list[Alignment]:
-    """The best alignment, then others as good that share no word with one before. Time: rows × words of the article.
+    """Return the best alignment, then equally good ones that share no word with an earlier one.
 
-    An empty list where either has no words that count. Of places equally good the first comes first.
+    Returns an empty list if either side has no words that count. Of equally good places, the first comes first. Takes
+    time proportional to rows × article words.
     """
     worth = sum(row.weight for row in rows)
     if not worth or not len(ground.forms):
@@ -90,7 +91,8 @@ def align(rows: Sequence[Row], ground: Ground) -> list[Alignment]:
 
 
 def _fill(rows: Sequence[Row], ground: Ground) -> tuple[NDArray[np.int8], _Numbers]:
-    """How each cell (printed word × article word) is best reached, and the worth of the last row's cells."""
+    """Fill the dynamic-programming table (printed words × article words). Returns the backpointers [rows, words + 1]
+    and the scores of the last row."""
     size = len(ground.forms)
     bonus = ground.likely * (_BONUS / len(rows))
     before = ground.sentence
@@ -130,13 +132,14 @@ def _fill(rows: Sequence[Row], ground: Ground) -> tuple[NDArray[np.int8], _Numbe
 
 
 def _between(ground: Ground) -> NDArray[np.bool_]:
-    """Behind which words the article itself goes between: the last of a spoken stretch."""
+    """Return the words after which the article itself interrupts a speech: the last word of each spoken span."""
     after: NDArray[np.bool_] = np.append(~ground.spoken[1:] | ground.stretch[1:], True)
     return ground.spoken & after
 
 
 def _trace(steps: NDArray[np.int8], end: int) -> Iterator[int | None]:
-    """The places of the printed words, in order, of the alignment that ends behind the article's word `end - 1`."""
+    """Trace back the alignment that ends after article word `end - 1`; returns the place of each printed word, in
+    order."""
     places: list[int | None] = []
     at = end
     for number in range(len(steps) - 1, -1, -1):

@@ -1,4 +1,4 @@
-"""One thing that a printed quote changed. Values only."""
+"""A change that a printed quote made. Values only."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,8 +26,8 @@ ChangeKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One difference: the span of `original` in the article and of `printed` in the printed quote, None where there
-    is nothing. `meaning` says what it may do to the sense."""
+    """One difference: the span of `original` in the article and of `printed` in the printed quote, each None if empty.
+    `meaning` says how it can change the meaning."""
 
     kind: ChangeKind
     original: Span | None
@@ -36,10 +36,10 @@ class Change:
 
 
 def extent(words: Sequence[Word], places: Sequence[int]) -> Span | None:
-    """From the first to the last of `places` among `words`; None where there are none."""
+    """Return the span from the first to the last of `places` among `words`, or None if there are none."""
     return Span(words[places[0]].span.start, words[places[-1]].span.end) if places else None
 
 
 def between(words: Sequence[Word], first: int, second: int) -> Span:
-    """What stands between two words, which may be nothing."""
+    """Return the possibly empty span between two words."""
     return Span(words[first].span.end, words[second].span.start)

@@ -1,4 +1,4 @@
-"""What a printed quote changed of the words that it is laid on, change by change, with where it is in both."""
+"""List the changes between a printed quote and the words it is aligned with, with their spans on both sides."""
 
 from collections.abc import Iterator, Sequence
 
@@ -12,7 +12,8 @@ from service.verification.words import Printed
 
 
 def changes_of(printed: Printed, speech: Speech, alignment: Alignment) -> tuple[Change, ...]:
-    """Every change, in the order of the printed quote; at the end the stretches that the article does not quote."""
+    """List the changes in the order of the printed quote, then the words that are printed as direct but not quoted in
+    the article."""
     steps = list(read_steps(printed, speech.words, alignment))
     found: list[Change] = []
     for before, step, after in zip([None, *steps[:-1]], steps, [*steps[1:], None], strict=True):
@@ -32,7 +33,7 @@ def _matched(step: Match | Difference | None) -> Match | None:
 
 
 def _unquoted(printed: Printed, speech: Speech, matches: Sequence[Match]) -> Iterator[Change]:
-    """The stretches that the printed quote says are direct and that the article does not quote."""
+    """Yield the words that the printed quote presents as direct speech and the article does not quote."""
     run: list[Match] = []
     for row, place in matches:
         if row not in printed.claimed or speech.voices[place] == "marked":

@@ -1,4 +1,4 @@
-"""What a difference between two words that are alike comes to: words changed, added, dropped, cut, or in brackets."""
+"""Classify a difference between two matching words: words changed, added, dropped, elided or bracketed."""
 
 from collections.abc import Iterator, Sequence
 
@@ -13,7 +13,8 @@ from service.verification.words import Printed, read_words
 def difference(
     printed: Printed, speech: Speech, one: Difference, before: Match | None, after: Match | None
 ) -> Iterator[Change]:
-    """The changes that `one` comes to, which stands between the matches `before` and `after`, if it does."""
+    """Yield the changes in the difference `one`, which lies between the matches `before` and `after` (None at the
+    ends)."""
     instead = one.original
     if one.cut is not None:
         yield from _ellipsis(printed, speech, one, one.cut, before, after)
@@ -37,7 +38,8 @@ def difference(
 def _ellipsis(
     printed: Printed, speech: Speech, one: Difference, cut: int, before: Match | None, after: Match | None
 ) -> Iterator[Change]:
-    """The words that an ellipsis stands for; where it stands for none, whether the article has it too."""
+    """Yield the change for an ellipsis: the words it replaces. If it replaces none, it is a change only if the article
+    has no ellipsis there."""
     dots = printed.cuts[cut]
     if one.left_out:
         torn = _torn(speech, one.left_out, _spoken(speech, one.left_out, before, after))
@@ -56,8 +58,8 @@ def _ellipsis(
 
 
 def _torn(speech: Speech, left_out: Sequence[int], spoken: frozenset[int]) -> list[int]:
-    """Those of the spoken words of whose sentence something is left: a sentence may go as a whole, its "not" with it,
-    but a "not" that is cut out of one turns it round."""
+    """Return the omitted spoken words whose sentence is only partly omitted: a sentence can be dropped along with its
+    "not", but dropping only the "not" reverses it."""
     begins = [at for at in left_out if speech.sentence[at]]
     behind = left_out[-1] + 1
     first = begins[0] if begins else behind
@@ -67,7 +69,7 @@ def _torn(speech: Speech, left_out: Sequence[int], spoken: frozenset[int]) -> li
 
 
 def _left_out(speech: Speech, words: Sequence[int], before: Match | None, after: Match | None) -> Change:
-    """Words that the printed quote lacks without a sign: spoken ones, or what stands between two stretches."""
+    """Return the change for words omitted without an ellipsis: spoken ones, or the narration between two spans."""
     spoken = sorted(_spoken(speech, words, before, after))
     if spoken:
         dropped = range(spoken[0], spoken[-1] + 1)
@@ -78,7 +80,8 @@ def _left_out(speech: Speech, words: Sequence[int], before: Match | None, after:
 
 
 def _spoken(speech: Speech, words: Sequence[int], before: Match | None, after: Match | None) -> frozenset[int]:
-    """Those of `words` that belong to the same quotes as the matches round them; all, where these are nobody's."""
+    """Return those of `words` that belong to the same quotes as the neighbouring matches; all of them if the matches
+    are outside quotes."""
     around = [set(speech.quotes[match[1]]) for match in (before, after) if match]
     if not all(around):
         return frozenset(words)
@@ -87,14 +90,15 @@ def _spoken(speech: Speech, words: Sequence[int], before: Match | None, after: M
 
 
 def _turned_by_bracket(said: list[str], shown: list[str]) -> Meaning | None:
-    """A bracket may tell a number that was not said, but no other one, and no other truth."""
+    """Return how a bracket changes the meaning. It can add a number that was not said, but not change a number or a
+    negation."""
     if negations(said) != negations(shown):
         return "negation"
     return "number" if numbers(said) and numbers(said) != numbers(shown) else None
 
 
 def _forms(printed: Printed, row: int) -> list[str]:
-    """The form of a printed word; of a bracket, those of the words in it."""
+    """Return the form of a printed word, or the forms of the words in a bracket."""
     word = printed.words[row]
     inside = printed.text[word.span.start : word.span.end]
     return [word.form] if word.form else [inner.form for inner in read_words(inside)]

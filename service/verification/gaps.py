@@ -1,4 +1,5 @@
-"""What stands between two words, in the article and in print: the same, the same otherwise spelled, or other marks."""
+"""Compare what stands between two words in the article and in print: equal, equal except for spelling, or other
+punctuation."""
 
 import re
 from typing import Final, Literal
@@ -13,10 +14,10 @@ _MARK: Final = re.compile("[\"']+")
 
 
 def compare_gap(original: str, printed: str) -> Literal["spelling", "punctuation"] | None:
-    """How the two stretches without words differ.
+    """Return how two gaps between words differ, or None if they are equal.
 
-    The spelling differs where only the shape of marks, dashes, dots and spaces does, and where the article closes a
-    stretch and opens another between the words, a paragraph's end for instance.
+    They differ in spelling if only the shape of quotation marks, dashes, ellipses and spaces differs, or if the article
+    closes a quoted span and opens another between the words, as at the end of a paragraph.
     """
     if original == printed:
         return None
@@ -28,20 +29,20 @@ def compare_gap(original: str, printed: str) -> Literal["spelling", "punctuation
 
 
 def same_ending(original: str, printed: str) -> bool:
-    """Whether the printed quote's last characters are those that stand behind its last word in the article, as far as
-    they go, quotation marks apart."""
+    """Return whether the printed quote's final characters are those after its last word in the article, as far as they
+    go, except quotation marks."""
     return _MARK.sub("", _spelled_alike(original)).startswith(_MARK.sub("", _spelled_alike(printed)))
 
 
 def stripped(text: str, span: Span) -> Span | None:
-    """`span` without the white space at its ends, None where there is nothing else."""
+    """Return `span` without surrounding white space, or None if nothing is left."""
     inside = text[span.start : span.end]
     start = span.start + len(inside) - len(inside.lstrip())
     return Span(start, start + len(inside.strip())) if inside.strip() else None
 
 
 def without_marks(text: str, span: Span) -> Span | None:
-    """`span` without the quotation marks and white space at its ends, None where there is nothing else."""
+    """Return `span` without surrounding quotation marks and white space, or None if nothing is left."""
     start, end = span
     while start < end and _is_edge(text[start]):
         start += 1
@@ -55,6 +56,6 @@ def _is_edge(character: str) -> bool:
 
 
 def _spelled_alike(gap: str) -> str:
-    """`gap` in one spelling: straight double marks, one hyphen for any dash, one character for dots, no spaces."""
+    """Normalize `gap`: straight double quotes, one hyphen for any dash, one character for dots, no spaces."""
     straight = _DOTS.sub("…", _DASH.sub("-", plain(gap)))
     return _SPACE.sub("", straight).replace("'", '"').replace('""', '"')

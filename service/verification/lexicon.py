@@ -1,4 +1,4 @@
-"""The words of `lexicon.toml`."""
+"""Load `lexicon.toml`."""
 
 import tomllib
 from dataclasses import dataclass
@@ -8,8 +8,7 @@ from importlib.resources import files
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Words that weigh little, words that carry a sentence's meaning, and cues that deny; `number` gives those for
-    numbers a value."""
+    """Function words, words that carry meaning, and cues that deny. `number` maps number words to their value."""
 
     function: frozenset[str]
     negation: frozenset[str]
@@ -21,7 +20,7 @@ class Lexicon:
 
 @cache
 def lexicon() -> Lexicon:
-    """Read the file."""
+    """Load the lexicon. Cached."""
     table = tomllib.loads(files(__package__).joinpath("lexicon.toml").read_text("utf-8"))
     return Lexicon(
         function=frozenset(table["function"]["words"].split()),

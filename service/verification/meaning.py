@@ -1,4 +1,4 @@
-"""Whether a change of words turns round what is said: a negation, a number or a doubt comes or goes."""
+"""Detect changes of meaning: a negation, a number or a hedge that was added or removed."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -10,9 +10,10 @@ Meaning = Literal["negation", "number", "hedge", "question"]
 
 
 def meaning_of(original: Iterable[str], printed: Iterable[str]) -> Meaning | None:
-    """What the change from the forms `original` to `printed` may do to the meaning, the gravest first; None: nothing.
+    """Return how a change from the forms `original` to `printed` can change the meaning, the most serious first; None
+    if it does not.
 
-    It compares which such words there are, so "isn't" for "is not" and "12" for "twelve" are no change.
+    Only the sets of such words are compared, so "isn't" for "is not" and "12" for "twelve" are no change.
     """
     before, after = tuple(original), tuple(printed)
     if negations(before) != negations(after):
@@ -25,12 +26,12 @@ def meaning_of(original: Iterable[str], printed: Iterable[str]) -> Meaning | Non
 
 
 def negations(forms: Iterable[str]) -> int:
-    """How many of the words negate."""
+    """Count the negations among the words."""
     return sum(form in lexicon().negation or form.endswith("n't") for form in forms)
 
 
 def numbers(forms: Iterable[str]) -> Counter[str]:
-    """The numbers among the words, those in words as figures."""
+    """Count the numbers among the words, with number words converted to digits."""
     known = lexicon().number
     return Counter(known.get(form, form) for form in forms if form in known or any(map(str.isdigit, form)))
 

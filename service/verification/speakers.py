@@ -1,4 +1,5 @@
-"""Whom the speaker of a printed quote means in the article: a name, a title and a name, an acronym, a description."""
+"""Match the claimed speaker of a printed quote to the article's speakers: by name, title and name, acronym or
+description."""
 
 import re
 from collections.abc import Iterator
@@ -21,12 +22,12 @@ _JOINED: Final = re.compile(r",? and |, ")
 _BEHIND_HEAD: Final = frozenset({"of", "for", "at", "in", "from", "with", "to", "on", "who", "by"})
 _EMPTY: Final = frozenset({"a", "an", "the", "of", "for", "at", "in", "from", "and", "s", "his", "her", "their", "its"})
 _PRONOUNS: Final = frozenset({"he", "she", "it", "they", "i", "we", "you", "who"})
-_LONGEST: Final = 30  # words of a speaker that are looked at
+_LONGEST: Final = 30  # longest claim considered, in words
 
 
 def meant(claim: str, article: Article, report: Report) -> frozenset[int]:
-    """The indices of those of the report's speakers whom `claim` may mean: the ones it fits best; none where it fits
-    nobody. A name is held against names and aliases, a description against what the article calls the speaker."""
+    """Return the indices of the report's speakers that match `claim` best; empty if none does. Names are compared with
+    names and aliases, descriptions with how the article describes the speaker."""
     fits = [max(_name_fit(claim, speaker), default=Fit.NONE) for speaker in report.speakers]
     best = max(fits, default=Fit.NONE)
     if best > Fit.NONE:
@@ -35,7 +36,7 @@ def meant(claim: str, article: Article, report: Report) -> frozenset[int]:
 
 
 def _name_fit(claim: str, speaker: Speaker) -> Iterator[Fit]:
-    """How well the claim fits each form of the speaker's name; a given name alone fits, the worst of all."""
+    """Yield how well the claim fits each form of the speaker's name. A given name alone is the weakest fit."""
     forms = [speaker.name, *speaker.aliases]
     if speaker.kind == "group":
         forms += _JOINED.split(speaker.name)
@@ -50,7 +51,8 @@ def _name_fit(claim: str, speaker: Speaker) -> Iterator[Fit]:
 
 
 def _names(claim: str) -> Iterator[str]:
-    """The name in `claim`, as it may begin behind titles: "Maine Gov. Janet Mills" holds "Janet Mills" and "Mills"."""
+    """Yield the possible names in `claim`, after any titles: "Maine Gov. Janet Mills" gives "Janet Mills" and
+    "Mills"."""
     whole = _APPOSITION.sub("", claim) or claim
     words = whole.split()[:_LONGEST]
     yield " ".join(words)
@@ -63,27 +65,27 @@ def _names(claim: str) -> Iterator[str]:
 
 
 def _initials(name: str, form: str) -> Fit:
-    """An acronym and its long form, whichever of the two the claim has."""
+    """Compare an acronym and its long form, whichever of the two is claimed."""
     if looks_like_acronym(form) and not looks_like_acronym(name):
         return min(organization_fit(form, name), Fit.FULL)
     return Fit.NONE
 
 
 def _same_letters(name: str, form: str) -> Fit:
-    """Two names of one country: the U.S., the United States."""
+    """Compare two names of one country: the U.S., the United States."""
     one, other = (nations().get(" ".join(tokens(each))) for each in (name, form))
     return Fit.FULL if one and one == other else Fit.NONE
 
 
 def _opposed(claim: str, form: str) -> bool:
-    """Whether the claim says Mr., and the name is a woman's, or the other way round."""
+    """Return whether the claim says Mr. but the name is a woman's, or the reverse."""
     honorific = person_words().honorifics.get(claim.split()[0].lower().rstrip(".")) if claim.split() else None
     told = gender_of_name(form)
     return bool(honorific and told and honorific != told)
 
 
 def _described(claim: str, article: Article, speaker: Speaker) -> bool:
-    """Whether the article calls the speaker what the claim does: by the same noun, and by all that narrows it."""
+    """Return whether the article describes the speaker as the claim does: by the same noun and all of its modifiers."""
     head, narrowing = _description(claim)
     if not head:
         return False
@@ -94,7 +96,7 @@ def _described(claim: str, article: Article, speaker: Speaker) -> bool:
 
 
 def _description(claim: str) -> tuple[str, frozenset[str]]:
-    """The noun that `claim` describes somebody by, and the words that narrow it: "the city's engineer"."""
+    """Return the head noun of a description and its modifiers: "the city's engineer"."""
     words = tokens(" ".join(claim.split()[:_LONGEST]))
     if not words or words[0] in _PRONOUNS:
         return "", frozenset()
@@ -103,7 +105,7 @@ def _description(claim: str) -> tuple[str, frozenset[str]]:
 
 
 def _heads(phrase: str) -> Iterator[str]:
-    """The nouns that `phrase` may be headed by: the last word of each part, a preposition ending it, and every role."""
+    """Yield the possible head nouns of `phrase`: the last word before each preposition, and every role noun."""
     roles = person_words().roles.keys() | person_words().titles
     for part in re.split(r"[,(;]", phrase):
         words = tokens(part)

@@ -1,4 +1,4 @@
-"""Which of an article's words are spoken, in which quotes, and inside marks or not."""
+"""Determine which words of an article are spoken, in which quotes, and whether inside quotation marks."""
 
 import re
 from bisect import bisect_left
@@ -16,16 +16,16 @@ from service.verification.words import Word, read_words
 Voice = Literal["marked", "unmarked", "narrated"]
 
 _SENTENCE_END: Final = re.compile(r"[.!?…]\W*\s|[\r\n]\s*[\r\n]")
-_LOOKED_AT: Final = 12  # characters behind a word: where a sentence ends, that is seen at once
+_LOOKED_AT: Final = 12  # characters after a word that are searched for a sentence end
 
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """An article's words, and for each: whose voice it is in, the indices of the quotes it is content of (the
-    shortest first), whether it is the first of a spoken stretch, and whether it begins a sentence.
+    """An article's words, and for each: its voice, the indices of the quotes whose content it is (the shortest first),
+    whether it is the first of a spoken span, and whether it begins a sentence.
 
-    `marked` words stand between the marks of a quote, `unmarked` ones in its content without them, `narrated` ones in
-    none. `forms` numbers the words' forms.
+    A word is `marked` inside a quote's quotation marks, `unmarked` in its content outside them, and `narrated` outside
+    all quotes. `forms` maps word forms to ids.
     """
 
     article: Article
@@ -38,7 +38,7 @@ class Speech:
     forms: dict[str, int]
 
     def ground(self, speakers: frozenset[int]) -> Ground:
-        """The article to lay a printed quote along that one of `speakers` is said to have spoken."""
+        """Return the article for aligning a printed quote that is attributed to one of `speakers`."""
         likely = {"marked": 0.6, "unmarked": 0.3, "narrated": 0.0}
         theirs = frozenset(n for n, quote in enumerate(self.report.quotes) if quote.speaker in speakers)
         return Ground(
@@ -56,7 +56,7 @@ class Speech:
 
 
 def hear(article: Article, report: Report) -> Speech:
-    """The words of `article` as `report` gives them to speakers."""
+    """Build the `Speech` of `article` from `report`."""
     words = read_words(article.text)
     starts = [word.span.start for word in words]
     voices: list[Voice] = ["narrated"] * len(words)
@@ -93,6 +93,6 @@ def hear(article: Article, report: Report) -> Speech:
 
 
 def _sentence_starts(text: str, words: tuple[Word, ...]) -> tuple[bool, ...]:
-    """Which words begin a sentence, as far as the characters before them show; the first does."""
+    """Return which words begin a sentence, judging by the characters before them; the first word does."""
     behind = (text[one.span.end : min(other.span.start, one.span.end + _LOOKED_AT)] for one, other in pairwise(words))
     return (True, *(bool(_SENTENCE_END.search(gap)) for gap in behind)) if words else ()

@@ -1,4 +1,4 @@
-"""An alignment read from left to right: words that are alike, and what stands between them on either side."""
+"""Read an alignment from left to right, as matches and the differences between them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -6,15 +6,15 @@ from dataclasses import dataclass, field
 from service.verification.alignment import Alignment
 from service.verification.words import Printed, Word
 
-Match = tuple[int, int]  # a printed word and the article's word that it is laid on, their forms the same
+Match = tuple[int, int]  # a printed word and the article word it is aligned with, of the same form
 
 
 @dataclass(slots=True)
 class Difference:
-    """What stands between two words that are alike, before the first or behind the last.
+    """The words between two matches, before the first or after the last.
 
-    `left_out` and `replaced` are the article's words that nothing, or other words, are laid on; `printed` and
-    `brackets` the printed words that stand there instead; `cut` the ellipsis, as `Printed.cuts` knows it.
+    `left_out` and `replaced` are the article's words that are omitted, or aligned with other words; `printed` and
+    `brackets` are the printed words in their place; `cut` is the ellipsis, a key of `Printed.cuts`.
     """
 
     left_out: list[int] = field(default_factory=list)
@@ -33,13 +33,13 @@ class Difference:
 
 
 def read_steps(printed: Printed, words: tuple[Word, ...], alignment: Alignment) -> Iterator[Match | Difference]:
-    """The matches in order, and between two of them (and at the ends) the differences that there are."""
+    """Yield the matches in order, and the differences between them and at the ends."""
     here = Difference()
     last: int | None = None
     for row, place in enumerate(alignment.places):
         word = printed.words[row]
         if row in printed.cuts:
-            if here:  # what stands before the ellipsis is a difference of its own
+            if here:  # words before the ellipsis form a separate difference
                 yield here
             here = Difference(cut=row)
         if place is not None:

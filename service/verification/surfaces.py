@@ -1,4 +1,4 @@
-"""What differs where the words are the same: how a word is written, and what stands between two and behind the last."""
+"""Compare matching words: their spelling, and the characters between and after them."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ from service.verification.words import Printed, plain
 
 
 def surface(printed: Printed, speech: Speech, match: Match) -> Iterator[Change]:
-    """Whether a word that is the same is also written the same."""
+    """Yield a change if a matching word is written differently."""
     theirs, mine = printed.words[match[0]].span, speech.words[match[1]].span
     shown, said = printed.text[theirs.start : theirs.end], speech.article.slice(mine)
     if shown == said:
@@ -28,19 +28,19 @@ def _letters(written: str) -> str:
 
 
 def gap(printed: Printed, speech: Speech, before: Match, after: Match) -> Iterator[Change]:
-    """What differs between two words that stand side by side in both."""
+    """Yield a change if the characters between two adjacent words differ."""
     mine, theirs = between(speech.words, before[1], after[1]), between(printed.words, before[0], after[0])
     said, shown = speech.article.slice(mine), printed.text[theirs.start : theirs.end]
     kind = compare_gap(said, shown)
     if kind is not None:
         where = stripped(speech.article.text, mine), stripped(printed.text, theirs)
-        if where == (None, None):  # they differ by their spaces
+        if where == (None, None):  # they differ only in spaces
             where = mine if said else None, theirs if shown else None
         yield Change(kind, *where, _asked(said, shown))
 
 
 def ending(printed: Printed, speech: Speech, match: Match) -> Iterator[Change]:
-    """What differs behind the last word, where the printed quote has anything there."""
+    """Yield a change if the characters after the last word differ, if the printed quote has any."""
     row, place = match
     theirs = Span(printed.words[row].span.end, len(printed.text))
     following = speech.words[place + 1].span.start if place + 1 < len(speech.words) else len(speech.article.text)

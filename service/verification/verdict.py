@@ -1,4 +1,4 @@
-"""What is to be said of a printed quote in a word, from its changes, where its words stand, and who speaks them."""
+"""Derive the verdict on a printed quote from its changes, the place of its words, and their speaker."""
 
 from collections.abc import Collection, Sequence
 from typing import Final, Literal
@@ -27,10 +27,11 @@ _EDITING: Final[frozenset[ChangeKind]] = frozenset(
 
 
 def wording_of(changes: Collection[Change], *, several: bool) -> Wording:
-    """Whether the words are the article's: every letter, digit and emoji in their order (`verbatim`), so but for what
-    newsroom style does and shows (`edited`), or not so (`altered`).
+    """Classify the wording: `verbatim` if every letter, digit and emoji is the article's, in order; `edited` if it
+    differs only by marked edits and newsroom style; else `altered`.
 
-    A change that may turn the meaning round alters, whatever shows it; so does one quote of the words of `several`.
+    A change that can change the meaning makes it altered, even if marked; so does merging the words of `several`
+    speakers.
     """
     if several or any(change.kind in _ALTERING or change.meaning for change in changes):
         return "altered"
@@ -38,7 +39,7 @@ def wording_of(changes: Collection[Change], *, several: bool) -> Wording:
 
 
 def verdict_of(wording: Wording, found_in: Place, attribution: Attribution) -> Verdict:
-    """The one word: the gravest thing that is to be said. In the order of `docs/api.md`."""
+    """Return the most serious finding, in the order of `docs/api.md`."""
     if found_in == "narration":
         return "narration"
     if attribution == "differs":
@@ -53,9 +54,9 @@ def verdict_of(wording: Wording, found_in: Place, attribution: Attribution) -> V
 
 
 def attribution_of(claim: str, meant: Collection[int], said_by: Sequence[int | None], *, denied: bool) -> Attribution:
-    """Whether those who say the words here are `meant`; None among `said_by`: the article does not tell who says them.
+    """Compare the speakers of the words with the claimed ones, `meant`. None in `said_by` is an unknown speaker.
 
-    `denied` says that the article reports the words as what was not said.
+    `denied`: the article reports the words as not said.
     """
     if any(speaker is not None and speaker not in meant for speaker in said_by) and claim:
         return "differs"

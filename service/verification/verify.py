@@ -1,4 +1,4 @@
-"""The whole method, a call a step: words, alignment, changes, speakers, verdict."""
+"""Verify printed quotes against an article: words, alignment, changes, speakers, verdict."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,15 +17,16 @@ from service.verification.suggestions import Suggestion, suggest
 from service.verification.verdict import Attribution, Place, Verdict, Wording, attribution_of, verdict_of, wording_of
 from service.verification.words import Printed, read_printed, visible
 
-# Of what an alignment word for word is worth. Less comes by chance: tests/verification/test_found.py measures it.
+# Minimum alignment score, relative to a word-for-word match. Lower scores occur by chance:
+# tests/verification/test_found.py measures this.
 FOUND: Final = 0.35
 _FUNCTION_WEIGHT, _CONTENT_WEIGHT = 1.0, 2.0
-_AS_LIKELY: Final = 1e-9  # apart, where scores are sums of fractions
-_ELSEWHERE: Final = 4  # other places told
+_AS_LIKELY: Final = 1e-9  # tolerance for scores that are sums of fractions
+_ELSEWHERE: Final = 4  # maximum number of other places reported
 
 
 class Claim(NamedTuple):
-    """A quote as somebody wants to print it, and who is to have said it ("" where that is not told)."""
+    """A printed quote, and its claimed speaker ("" if none is given)."""
 
     text: str
     speaker: str = ""
@@ -33,8 +34,8 @@ class Claim(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """One place where the words stand: the unbroken stretches of the article, in the printed order, the report's
-    quotes that they belong to, and who says them (None: that is not told)."""
+    """One place where the words occur: the contiguous spans of the article in printed order, the report's quotes they
+    belong to, and the speakers (None: unknown)."""
 
     originals: tuple[Span, ...]
     quotes: tuple[int, ...]
@@ -44,7 +45,8 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What is to be said of one printed quote. Without an occurrence it is `not-found`, and there is nothing else.
+    """The result for one printed quote. Without an occurrence, the verdict is `not-found` and the other fields are
+    empty.
 
     `meant` are the report's speakers whom the claim may mean; `elsewhere` the other places that fit as well;
     `suggestions` whom the claim may stand for, where it means nobody who says the words.
@@ -64,10 +66,10 @@ class Check:
 def verify(
     article: Article, report: Report, claims: Sequence[Claim], deadline: Deadline = NO_DEADLINE
 ) -> tuple[Check, ...]:
-    """What is to be said of each of `claims`, as `report` tells who says what in `article`.
+    """Verify each of `claims` against `article` and the quotes and speakers of `report`.
 
-    Every original span is a slice of the article's text and every printed one of the claim's. Takes time linear in
-    the article for each word of the claims. Raises `OutOfTime` where the deadline is reached between two of them.
+    Every original span is a slice of the article's text, and every printed one a slice of the claim's. Takes time
+    linear in the article for each word of the claims. Raises `OutOfTime` if the deadline passes between two claims.
     """
     speech = hear(article, report)
     checks = []
@@ -108,13 +110,14 @@ def _check(speech: Speech, claim: Claim) -> Check:
 
 
 def _is_denied(quote: Quote) -> bool:
-    """Whether the quote reports what was not said, or what its speaker says is not so: "denied that …"."""
+    """Return whether the quote reports words as not said, or as untrue according to its speaker ("denied that …")."""
     denies = quote.cue is not None and quote.kind != "direct" and quote.cue.lemma in lexicon().denying
     return quote.negated != denies
 
 
 def _least_changed(printed: Printed, speech: Speech, alignments: Sequence[Alignment]) -> Alignment:
-    """Of the places that are as likely as the best, the first of those in which the least is changed: "We" or "we"."""
+    """Of the equally good places, return the first with the mildest wording class: this decides between "We" and
+    "we"."""
     ranks: dict[Wording, int] = {"verbatim": 0, "edited": 1, "altered": 2}
     best, least = alignments[0], len(ranks)
     for one in alignments:
@@ -129,7 +132,7 @@ def _least_changed(printed: Printed, speech: Speech, alignments: Sequence[Alignm
 
 
 def _rows(printed: Printed, speech: Speech) -> list[Row]:
-    """The printed words as they are laid along the article."""
+    """Return the printed words as rows of the alignment."""
     rows = []
     for number, word in enumerate(printed.words):
         weight = _FUNCTION_WEIGHT if word.form in lexicon().function else _CONTENT_WEIGHT
@@ -159,13 +162,13 @@ def _occurrence(printed: Printed, speech: Speech, alignment: Alignment, known: f
 
 
 def _spoken_in(speech: Speech, place: int, known: frozenset[int]) -> int:
-    """The quote whose word it is: of those within one another, one by somebody who is meant, else the innermost."""
+    """Return the quote that the word belongs to: among nested quotes, one by a claimed speaker, else the innermost."""
     quotes = speech.quotes[place]
     return next((number for number in quotes if speech.report.quotes[number].speaker in known), quotes[0])
 
 
 def _stretches(speech: Speech, places: Sequence[int]) -> list[Span]:
-    """The spans of the runs of words, a run ending where words are left out."""
+    """Return the spans of contiguous words, ending where words are skipped."""
     spans: list[Span] = []
     last: int | None = None
     for place in places:

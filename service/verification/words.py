@@ -1,4 +1,4 @@
-"""A text as the words that are compared: the article's, and a printed quote's with its ellipses and brackets."""
+"""Split a text into the words to compare: the article's, and a printed quote's with its ellipses and brackets."""
 
 import re
 import unicodedata
@@ -12,8 +12,8 @@ from service.article.spelling import straighten
 
 WordKind = Literal["word", "bracket"]
 
-_SYMBOLS: Final = "%‰°&+=<>@#§"  # content, as letters are: 50% is not 50
-_PICTURES: Final = "\u2600-\u26ff\u2763-\u2767\U0001f000-\U0001faff"  # emoji: who adds one, adds to what was said
+_SYMBOLS: Final = "%‰°&+=<>@#§"  # content, like letters: 50% is not 50
+_PICTURES: Final = "\u2600-\u26ff\u2763-\u2767\U0001f000-\U0001faff"  # emoji: adding one changes what was said
 _ELLIPSIS: Final = r"\[\s{0,3}(?:…|\.{2,6})\s{0,3}\]|\((?:…|\.{3})\)|…|\.{3,}|\.(?:[ \u00a0]\.){2,}"
 # What no reader sees besides the characters of the category Cf: what Unicode calls default ignorable (variation
 # selectors, fillers), control characters, the mark of an embedded object and noncharacters. Not the white space among
@@ -33,10 +33,10 @@ _DOUBLE_MARKED: Final = re.compile('[“„«"][^“”„«»"]*[”»“"]')
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word. `form` is how it is compared: in small letters, its apostrophes straight, without dots (U.S.).
+    """A word. `form` is its normalized form: lower case, straight apostrophes, no dots (U.S.).
 
-    A printed quote's words in square brackets are one word of the kind `bracket`, whose form is empty. A word of which
-    a part is in brackets ("[W]e") is of that kind too, and its form is the whole word's.
+    Text in square brackets in a printed quote is a single word of kind `bracket` with an empty form. A word that is
+    partly in brackets ("[W]e") is a `bracket` too, with the form of the whole word.
     """
 
     span: Span
@@ -46,9 +46,10 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A quote as somebody wants to print it. `cuts` says before which of the words an ellipsis stands, and where.
+    """A printed quote. `cuts` maps the index of a word to the span of the ellipsis before it.
 
-    `claimed` are the words that it says are direct: those between double marks where only a part is, else all.
+    `claimed` are the words presented as direct speech: those between double quotation marks if only a part is quoted,
+    else all.
     """
 
     text: str
@@ -58,14 +59,14 @@ class Printed:
 
 
 def read_words(text: str) -> tuple[Word, ...]:
-    """The words of an article, in order. Punctuation, spaces and marks lie between them."""
+    """Return the words of an article, in order, without the punctuation and spaces between them."""
     pattern = _patterns()[0]
     return tuple(Word(Span(*found.span()), _form(found[0])) for found in pattern.finditer(text))
 
 
 def read_printed(text: str, article: str) -> Printed:
-    """The words, brackets and ellipses of a printed quote. Brackets that stand so in `article` are the speaker's words
-    there, or its own editor's; they are no change and so no brackets here."""
+    """Return the words, brackets and ellipses of a printed quote. Brackets that occur literally in `article` are not
+    treated as brackets."""
     words: list[Word] = []
     cuts: dict[int, Span] = {}
     for found in _patterns()[1].finditer(text):
@@ -106,7 +107,7 @@ def _form(surface: str) -> str:
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """What finds an article's words, and what finds a printed quote's with its brackets and ellipses."""
+    """Return the patterns for an article's words, and for a printed quote's words, brackets and ellipses."""
     letter = f"[^\\W_{COMBINING}]"
     inner = f"(?:{letter}|[{COMBINING}{INVISIBLE}{_UNSEEN}])"
     word = (

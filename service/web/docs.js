@@ -1,2 +1,2 @@
-// Swagger UI over this service's own contract. No validator: that would send the contract away.
+// Swagger UI for this service's contract. The validator is off: it would send the contract to a third party.
 SwaggerUIBundle({ url: "openapi.json", dom_id: "#reference", deepLinking: true, validatorUrl: null });

@@ -1,22 +1,22 @@
-// The screen: sends an article to POST /quotes and shows the answer. What an article says is only ever set as text.
+// The web page: sends an article to POST /quotes and shows the result. Article text is only ever inserted as text nodes.
 const $ = (id) => document.getElementById(id);
 
 const STATES = ["empty", "working", "problem", "nothing", "result"];
-const COLOURS = 8; // as many as screen.css has; speakers beyond share them, and are told apart by number
+const COLOURS = 8; // defined in screen.css; further speakers reuse them and differ by number
 const FOUND_BY = {
   name: "the name", alias: "another form of the name", pronoun: "a pronoun", description: "a description",
-  continuation: "the quote before, which goes on",
+  continuation: "the previous quote, which it continues",
 };
 
-let sent = null; // what was asked about: {body, type, text}; a page's text is known from the answer only
-let report = null; // the answer
-let asking = null; // the request under way, to be stopped
-let chosen = new Set(); // the speakers that are shown; none of them means all
+let sent = null; // the submitted article: {body, type, text}; the text of a web page comes from the response
+let report = null; // the response
+let asking = null; // AbortController of the current request
+let chosen = new Set(); // selected speakers; empty means all
 let badges = new Map(); // quote → its button in the article
-let key = tabKeeps(); // the API key, where the service asks for one
-let pinned = null; // the quote whose details were opened from the keyboard or by a click
+let key = tabKeeps(); // the API key, if the service requires one
+let pinned = null; // the quote whose details were opened by keyboard or click
 
-// --- asking
+// --- requests
 
 $("ask").addEventListener("submit", (event) => {
   event.preventDefault();
@@ -28,7 +28,7 @@ $("text").addEventListener("keydown", (event) => {
 $("example").addEventListener("click", () => sendText(fill($("example-text").content.textContent)));
 $("file").addEventListener("change", (event) => {
   if (event.target.files.length) sendFile(event.target.files[0]);
-  event.target.value = ""; // the same file can be chosen again
+  event.target.value = ""; // so that the same file can be chosen again
 });
 $("stop").addEventListener("click", () => asking?.abort());
 $("again").addEventListener("click", () => sent && find(sent));
@@ -48,11 +48,11 @@ addEventListener("drop", (event) => {
 
 function fill(text) {
   $("text").value = text;
-  return $("text").value; // with the line breaks that the box makes of them
+  return $("text").value; // with the line breaks normalized by the textarea
 }
 
 function sendText(typed) {
-  const text = typed.replace(/^\uFEFF/, ""); // at the start of a body it would be a byte order mark, not text
+  const text = typed.replace(/^\uFEFF/, ""); // would be read as a byte order mark
   const page = /^\s*<(!doctype\s+html|html)\b/i.test(text);
   find(page ? { body: text, type: "text/html; charset=utf-8" } : { body: text, type: "text/plain; charset=utf-8", text });
 }
@@ -60,14 +60,14 @@ function sendText(typed) {
 async function sendFile(file) {
   if (/\.html?$/i.test(file.name) || file.type === "text/html") return find({ body: file, type: "text/html" });
   if (!/\.txt$/i.test(file.name) && !file.type.startsWith("text/")) {
-    return find({ body: file, type: file.type || "application/octet-stream" }); // the service says what it takes
+    return find({ body: file, type: file.type || "application/octet-stream" }); // the service lists the supported types
   }
   const bytes = new Uint8Array(await file.arrayBuffer());
   const marked = { "255,254": "utf-16le", "254,255": "utf-16be" }[bytes.slice(0, 2).join()];
   try {
     sendText(fill(new TextDecoder(marked ?? "utf-8", { fatal: true }).decode(bytes)));
   } catch {
-    find({ body: file, type: "text/plain" }); // the service says which byte is wrong
+    find({ body: file, type: "text/plain" }); // the service reports the invalid byte
   }
 }
 
@@ -76,7 +76,7 @@ async function find(article) {
   const mine = (asking = new AbortController());
   sent = article;
   forget();
-  show("working", "Reading the article.");
+  show("working", "Finding quotes.");
   try {
     const response = await ask(article, { explain: true, offsets: "utf16" }, "application/json", mine.signal);
     report = await response.json();
@@ -84,13 +84,13 @@ async function find(article) {
     if (report.quotes.length) list();
     draw();
   } catch (error) {
-    if (mine !== asking) return; // another article was sent meanwhile
+    if (mine !== asking) return; // another article was submitted meanwhile
     if (mine.signal.aborted) show("empty", "Stopped.");
     else tell(error);
   }
 }
 
-// The service's answer. Throws {title, detail, errors}: its problem (RFC 9457), or the like where there is no answer.
+// Returns the response. Throws {title, detail, errors}: the service's problem (RFC 9457), or a similar one without a response.
 async function ask(article, options, accept, signal) {
   const headers = { "Content-Type": article.type, Accept: accept };
   if (key) headers.Authorization = `Bearer ${key}`;
@@ -98,16 +98,15 @@ async function ask(article, options, accept, signal) {
   try {
     response = await fetch(`quotes?${new URLSearchParams(options)}`, { method: "POST", body: article.body, headers, signal });
   } catch (error) {
-    throw signal?.aborted ? error : { title: "No answer", detail: "The service cannot be reached. Is it running?" };
+    throw signal?.aborted ? error : { title: "No response", detail: "The service cannot be reached. Check that it is running." };
   }
   if (response.ok) return response;
   if (response.status === 401 && (await askForKey())) return ask(article, options, accept, signal);
-  const title = `The answer was ${response.status}`;
-  throw await response.json().catch(() => ({ title, detail: "It did not come from the service, but from before it." }));
+  const title = `HTTP error ${response.status}`;
+  throw await response.json().catch(() => ({ title, detail: "The response came from a proxy, not from the service." }));
 }
 
-// Where the service asks for an API key, a person is asked. Only this tab has it, and only until it is closed. Returns whether
-// there is a new one.
+// Asks the user for an API key, which only this tab keeps, until it is closed. Returns whether a key was entered.
 function askForKey() {
   const dialog = $("key");
   $("key-wrong").hidden = !key;
@@ -123,14 +122,14 @@ function askForKey() {
   });
 }
 
-// What the tab keeps, so that a page that is loaded again need not ask. Browsers may be told to keep nothing.
+// Keeps the key in session storage across reloads, unless the browser blocks it.
 function tabKeeps(value) {
   try {
     if (value === undefined) return sessionStorage.getItem("key");
     if (value) sessionStorage.setItem("key", value);
     else sessionStorage.removeItem("key");
   } catch {
-    // then it is asked for again
+    // the user is asked again
   }
   return null;
 }
@@ -144,16 +143,16 @@ function show(state, said) {
   $("stop").hidden = state !== "working";
   $("warned").hidden = $("result").hidden || !report?.warnings.length;
   $("status").textContent = said;
-  $("status").classList.toggle("unseen", !said || state === "working" || state === "nothing"); // where a heading says it
+  $("status").classList.toggle("unseen", !said || state === "working" || state === "nothing"); // when a heading says the same
   if (state === "result") $("ask").classList.add("answered");
 }
 
 function tell(problem) {
   show("problem", "");
-  $("problem-title").textContent = problem.title ?? "The answer broke off";
+  $("problem-title").textContent = problem.title ?? "The response was interrupted";
   $("problem-detail").textContent = problem.detail ?? problem.message;
-  $("problem-detail").hidden = Boolean(problem.errors?.length); // they say it to a person; the detail, to a program
-  $("again").hidden = problem.status < 500 && problem.status !== 401; // the same request would be refused again
+  $("problem-detail").hidden = Boolean(problem.errors?.length); // the list of errors is more useful to people
+  $("again").hidden = problem.status < 500 && problem.status !== 401; // the same request would fail again
   $("problem-faults").replaceChildren(
     ...(problem.errors ?? []).map((fault) => element("li", {}, element("code", {}, fault.pointer), ` ${fault.detail}`)),
   );
@@ -166,7 +165,7 @@ function forget() {
   close();
 }
 
-// --- the answer
+// --- the response
 
 function sureEnough() {
   return report.quotes.filter((quote) => quote.confidence >= $("least").valueAsNumber);
@@ -187,7 +186,7 @@ function draw() {
   show("result", quotes.length === all ? `${plural(all, "quote")} found.` : `${quotes.length} of ${plural(all, "quote")} shown.`);
 }
 
-// The article, paragraph by paragraph. Where quotes overlap, a stretch belongs to several; the shortest gives the colour.
+// Draws the article by paragraphs. Where quotes overlap, a segment belongs to several; the shortest gives its colour.
 function drawArticle(quotes) {
   badges = new Map(quotes.map((quote) => [quote, badge(quote)]));
   const paragraphs = [];
@@ -205,14 +204,14 @@ function drawArticle(quotes) {
   $("article").replaceChildren(...paragraphs);
 }
 
-// The text cut wherever a paragraph, a content, a cue or a mention begins or ends, each piece with the spans over it.
+// Splits the text where a paragraph, content, cue or mention begins or ends; each segment has the spans that cover it.
 function stretches(text, quotes) {
   const spans = quotes.flatMap((quote) => [
     ...quote.contents.map((span, at) => ({ ...span, quote, part: "content", first: at === 0 })),
     ...[quote.cue].filter(Boolean).map((span) => ({ ...span, quote, part: "cue" })),
     ...[quote.mention].filter(Boolean).map((span) => ({ ...span, quote, part: "mention" })),
   ]);
-  spans.sort((one, other) => one.start - other.start || other.end - one.end); // of two that begin together, the outer first
+  spans.sort((one, other) => one.start - other.start || other.end - one.end); // of two with the same start, the outer first
   const cuts = new Set([0, text.length, ...spans.flatMap((span) => [span.start, span.end])]);
   for (const gap of text.matchAll(/\n+/g)) cuts.add(gap.index).add(gap.index + gap[0].length);
   const places = [...cuts].sort((one, other) => one - other);
@@ -238,14 +237,14 @@ function stretch(text, spans) {
   return one;
 }
 
-// A quote's button: the speaker's number, for who cannot see colours, point or look.
+// A quote's button shows the speaker's number: it works without colours and without a pointer.
 function badge(quote) {
   const cue = quote.cue ? `, cue: ${quote.cue.text}` : "";
   const not = quote.negated ? " not" : "";
   const label = `${speakerName(quote.speaker)}${quote.negated ? ", reported as not said" : ""}, ${quote.kind} quote${cue}, confidence ${quote.confidence.toFixed(2)}`;
   const one = element("button", { type: "button", className: `badge ${colour(quote.speaker)}`, ariaLabel: label }, number(quote.speaker) + not);
   one.setAttribute("aria-controls", "details");
-  one.parts = []; // its stretches of the article
+  one.parts = []; // its segments in the article
   one.addEventListener("pointermove", () => pointAt(quote));
   one.addEventListener("focus", () => pointAt(quote));
   one.addEventListener("click", () => {
@@ -257,7 +256,7 @@ function badge(quote) {
 
 // --- details
 
-// Of a pointer, only that it moves counts: a page that scrolls under one that rests does not point at anything.
+// Only pointer movement counts: scrolling under a resting pointer does not open details.
 function pointAt(quote) {
   if (!pinned && !badges.get(quote).classList.contains("open")) open(quote);
 }
@@ -275,10 +274,10 @@ function open(quote) {
   const speaker = speakerOf(quote.speaker);
   const facts = [
     ["Described as", speaker?.description],
-    ["Not told", quote.unresolved],
+    ["Unknown", quote.unresolved],
     ["Named as", quote.mention?.text],
     ["Found by", FOUND_BY[quote.resolution]],
-    ["Kind", quote.negated ? `${quote.kind}; the article says that it was not said` : quote.kind],
+    ["Kind", quote.negated ? `${quote.kind}; reported as not said` : quote.kind],
     ["Cue", quote.cue && `${quote.cue.text} (${quote.cue.class})`],
     ["Said to", quote.addressee?.text],
     ["Through", quote.via?.text],
@@ -310,7 +309,7 @@ function unmark() {
 $("close").addEventListener("click", close);
 addEventListener("keydown", (event) => event.key === "Escape" && !document.querySelector("dialog[open]") && close());
 
-// --- speakers and choices
+// --- speakers and filters
 
 function list() {
   const listed = report.speakers.map((speaker) => speaker.id);
@@ -335,7 +334,7 @@ function speakerButton(id) {
   return one;
 }
 
-// How many quotes each speaker has that are sure enough, and who is chosen.
+// Updates each speaker's number of quotes above the minimum confidence, and the selection.
 function count() {
   for (const button of $("speakers").querySelectorAll("button")) {
     const quotes = sureEnough().filter((quote) => quote.speaker === button.speaker).length;
@@ -349,7 +348,7 @@ $("everyone").addEventListener("click", () => {
   chosen.clear();
   close();
   draw();
-  $("speakers").querySelector("button").focus(); // the button that had the focus is disabled now
+  $("speakers").querySelector("button").focus(); // the focused button is disabled now
 });
 $("least").addEventListener("input", () => {
   close();
@@ -361,7 +360,7 @@ function speakerOf(id) {
 }
 
 function speakerName(id) {
-  return speakerOf(id)?.name ?? "Speaker not told";
+  return speakerOf(id)?.name ?? "Unknown speaker";
 }
 
 function number(id) {
@@ -372,7 +371,7 @@ function colour(id) {
   return id === null ? "nobody" : `colour-${(number(id) - 1) % COLOURS}`;
 }
 
-// --- copying: what the service answers in that form, its offsets in code points as everywhere else
+// --- copying: the service's response in that format, with offsets in code points
 
 $("copy-json").addEventListener("click", () => copy("JSON", "application/json"));
 $("copy-csv").addEventListener("click", () => copy("CSV", "text/csv"));
@@ -389,8 +388,8 @@ async function copy(form, accept) {
   if (mine === asking) $("status").textContent = said;
 }
 
-// Whether `text` was copied. Browsers lend their clipboard to pages of this machine and of https; elsewhere people copy
-// by hand. Throws what `text` does.
+// Returns whether `text` was copied. Browsers allow it on localhost and https only; elsewhere a dialog shows the text for
+// manual copying. Throws what `text` does.
 async function toClipboard(text) {
   try {
     const blob = text.then((ready) => new Blob([ready], { type: "text/plain" }));
@@ -404,7 +403,7 @@ async function toClipboard(text) {
   }
 }
 
-// --- small things
+// --- helpers
 
 function element(name, properties, ...children) {
   const one = Object.assign(document.createElement(name), properties);

@@ -14,7 +14,7 @@ from tests.doubles import FakeParser
 
 @pytest.fixture
 def app_with() -> Callable[..., Flask]:
-    """Makes an application with a fake parser and the settings that are given."""
+    """Return a factory of applications with a fake parser and the given settings."""
 
     def make(*, ready: bool = True, **settings: object) -> Flask:
         app = create_app(Settings(**settings), FakeParser())  # type: ignore[arg-type]
@@ -28,7 +28,7 @@ def app_with() -> Callable[..., Flask]:
 
 @pytest.fixture(autouse=True)
 def logged() -> Iterator[list[MutableMapping[str, Any]]]:
-    """What is logged, which is not printed then."""
+    """Capture the log events, which are not printed."""
     with capture_logs() as events:
         yield events
 

@@ -1,4 +1,4 @@
-"""A test client that holds every answer against openapi.yaml, and every request that is answered 200 as well."""
+"""A test client that validates every response, and every request that got a 200, against openapi.yaml."""
 
 import json
 from collections.abc import Callable
@@ -30,7 +30,7 @@ def _contract() -> OpenAPI:
     read: dict[str, Callable[..., Any]] = {
         "application/problem+json": json.loads,
         "application/ld+json": json.loads,
-        "application/x-ndjson": lambda body: body.decode(errors="replace"),  # a line may be anything
+        "application/x-ndjson": lambda body: body.decode(errors="replace"),  # a line can be anything
         "text/csv": bytes.decode,
         "text/html": _any_text,
         "text/plain": _any_text,
@@ -39,13 +39,13 @@ def _contract() -> OpenAPI:
 
 
 def _any_text(body: bytes, **_: str) -> str:
-    """What is sent may be in any encoding, and the contract says no more of it than that it is text."""
+    """Decode any text: the body can be in any encoding, and the contract only says that it is text."""
     return body.decode(errors="replace")
 
 
 class ContractClient(FlaskClient):
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        kwargs.setdefault("buffered", True)  # the answer is closed then, as a server closes it
+        kwargs.setdefault("buffered", True)  # closes the response, as a server does
         response = super().open(*args, **kwargs)
         sent = json.dumps(kwargs["json"]) if "json" in kwargs else kwargs.get("data", b"")
         hold(response, sent.encode() if isinstance(sent, str) else sent)
@@ -54,14 +54,14 @@ class ContractClient(FlaskClient):
 
 @cache
 def _one_line() -> Draft202012Validator:
-    """What a line of a batch's answer is; OpenAPI 3.1 knows no word for it."""
+    """Return the schema of a line of a batch's response, which OpenAPI 3.1 cannot express."""
     report, problem = ({"$ref": f"#/components/schemas/{name}"} for name in ("Report", "Problem"))
     told = {"allOf": [problem, {"required": ["line"]}]}
     return Draft202012Validator({"oneOf": [report, told], "components": document()["components"]})
 
 
 class _Sent(WerkzeugOpenAPIRequest):
-    """A request whose body the application has read already."""
+    """A request whose body the application has already read."""
 
     def __init__(self, request: Request, body: bytes) -> None:
         super().__init__(request)
@@ -73,15 +73,15 @@ class _Sent(WerkzeugOpenAPIRequest):
 
 
 def hold(response: TestResponse, sent: bytes) -> None:
-    """Fail where `response` is not what openapi.yaml promises for its request, or is 200 to what it does not allow."""
+    """Fail if `response` violates openapi.yaml, or is a 200 to an invalid request."""
     request = _Sent(response.request, sent)
     if response.request.method in {"HEAD", "OPTIONS"}:
         return
     if response.mimetype == "application/x-ndjson" and not response.data:
-        return  # no lines: openapi-core takes that for no answer
+        return  # no lines: openapi-core treats that as a missing body
     try:
         _contract().validate_response(request, WerkzeugOpenAPIResponse(response))
-    except PathError:  # an address or a method that the contract does not name
+    except PathError:  # an address or a method that is not in the contract
         assert response.status_code in {404, 405}
     if response.status_code == 200:
         _contract().validate_request(request)

@@ -1,4 +1,4 @@
-"""What a request leaves behind: one line of the log and its share of the metrics, with none of an article's words."""
+"""A request's log line and metrics, which contain none of an article's words."""
 
 import json
 import re
@@ -18,17 +18,17 @@ from service.parsing.tree import Parse
 from tests.doubles import ARTICLE, FakeParser
 
 Logged = list[MutableMapping[str, Any]]
-# Words of the article, of its printed quotes and of a query, none of which may be seen anywhere.
+# Words of the article, of its printed quotes and of a query. None of them must be logged.
 WORDS = re.compile(r"alder|bridge|reopen|winter|zebra|quagga", re.IGNORECASE)
 
 
 def metrics(client: FlaskClient) -> dict[str, float]:
-    """Each value by its name and labels, as they are exposed."""
+    """Return each metric's value by its name and labels."""
     lines = client.get("/metrics").text.splitlines()
     return {line.rpartition(" ")[0]: float(line.rpartition(" ")[2]) for line in lines if not line.startswith("#")}
 
 
-def test_a_request_is_told_in_one_line_with_what_it_took_and_found(client: FlaskClient, logged: Logged) -> None:
+def test_request_is_logged_in_one_line_with_times_and_counts(client: FlaskClient, logged: Logged) -> None:
     client.post("/quotes", json={"text": ARTICLE})
     (line,) = logged
     assert line["event"] == "request"
@@ -43,13 +43,13 @@ def test_a_request_is_told_in_one_line_with_what_it_took_and_found(client: Flask
     assert 0 <= sum(line["stages_ms"].values()) <= line["ms"] + 1  # each is rounded
 
 
-def test_a_verification_tells_its_own_stage(client: FlaskClient, logged: Logged) -> None:
+def test_verification_logs_its_own_stage(client: FlaskClient, logged: Logged) -> None:
     client.post("/quotes/verify", json={"text": ARTICLE, "quotes": [{"text": "We lost a winter"}]})
     (line,) = logged
     assert list(line["stages_ms"]) == ["read", "wait", "article", "parse", "extract", "verify", "render"]
 
 
-def test_a_batch_is_told_in_one_line_with_its_lines_by_status(client: FlaskClient, logged: Logged) -> None:
+def test_batch_is_logged_in_one_line_with_lines_by_status(client: FlaskClient, logged: Logged) -> None:
     body = "\n".join([json.dumps({"text": ARTICLE}), "{", json.dumps({"text": ""}), json.dumps({"text": "No one."})])
     client.post("/quotes/batch", data=body, content_type="application/x-ndjson")
     (line,) = logged
@@ -58,13 +58,13 @@ def test_a_batch_is_told_in_one_line_with_its_lines_by_status(client: FlaskClien
     assert line["characters"] == len(ARTICLE) + len("No one.")
 
 
-def test_an_answer_from_memory_is_told_as_one(client: FlaskClient, logged: Logged) -> None:
+def test_cached_response_is_logged_as_such(client: FlaskClient, logged: Logged) -> None:
     client.post("/quotes", json={"text": ARTICLE})
     client.post("/quotes", json={"text": ARTICLE})
     assert [(line["articles"], line.get("kept", 0)) for line in logged] == [(1, 0), (0, 1)]
 
 
-def test_a_batch_whose_client_has_gone_is_told_as_cut_off(app_with: Callable[..., Flask], logged: Logged) -> None:
+def test_batch_of_a_disconnected_client_is_logged_as_cut_off(app_with: Callable[..., Flask], logged: Logged) -> None:
     app = app_with()
     lines = (json.dumps({"text": ARTICLE}) + "\n") * 3
     batch = EnvironBuilder("/quotes/batch", method="POST", data=lines, content_type="application/x-ndjson")
@@ -77,13 +77,13 @@ def test_a_batch_whose_client_has_gone_is_told_as_cut_off(app_with: Callable[...
 
 
 @pytest.mark.parametrize("sane", ["abc", "Root=1-67891233-abcdef", "a" * 128, "9f.x:y+z/@_-"])
-def test_a_request_that_has_an_id_keeps_it(client: FlaskClient, logged: Logged, sane: str) -> None:
+def test_given_request_id_is_kept(client: FlaskClient, logged: Logged, sane: str) -> None:
     response = client.get("/nowhere", headers={"X-Request-ID": sane})
     assert response.headers["X-Request-ID"] == response.get_json()["request_id"] == logged[0]["request_id"] == sane
 
 
 @pytest.mark.parametrize("foul", ["", "a b", "a" * 129, "zebra\tquagga", "zebra“", "{}"])
-def test_a_request_without_an_id_or_with_a_foul_one_gets_one(client: FlaskClient, logged: Logged, foul: str) -> None:
+def test_missing_or_invalid_request_id_is_replaced(client: FlaskClient, logged: Logged, foul: str) -> None:
     response = client.get("/nowhere", headers={"X-Request-ID": foul})
     made = response.headers["X-Request-ID"]
     assert re.fullmatch(r"[0-9a-f]{32}", made)
@@ -99,15 +99,13 @@ def test_a_request_without_an_id_or_with_a_foul_one_gets_one(client: FlaskClient
         ("/healthz", "/healthz"),
     ],
 )
-def test_an_address_is_told_as_its_route_and_a_query_not_at_all(
-    client: FlaskClient, logged: Logged, path: str, route: str
-) -> None:
+def test_route_is_logged_and_query_is_not(client: FlaskClient, logged: Logged, path: str, route: str) -> None:
     client.get(path)
-    assert logged[0]["route"] in (route, "none")  # a method that the address does not know has no route
+    assert logged[0]["route"] in (route, "none")  # no route if the address does not support the method
     assert not WORDS.search(repr(logged) + client.get("/metrics").text)
 
 
-def test_a_method_that_nobody_knows_is_told_as_another(client: FlaskClient, logged: Logged) -> None:
+def test_unknown_method_is_logged_as_other(client: FlaskClient, logged: Logged) -> None:
     client.open("/healthz", method="ZEBRA")
     assert logged[0]["method"] == "other"
     assert "ZEBRA" not in client.get("/metrics").text
@@ -123,7 +121,7 @@ class Failing(FakeParser):
         return super().parse(articles, deadline)
 
 
-def test_what_fails_is_told_by_its_kind_and_place_and_never_by_an_article_s_words(
+def test_failure_is_logged_by_type_and_place_without_article_text(
     app_with: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch, logged: Logged
 ) -> None:
     monkeypatch.setattr("tests.api.conftest.FakeParser", Failing)
@@ -137,7 +135,7 @@ def test_what_fails_is_told_by_its_kind_and_place_and_never_by_an_article_s_word
     assert not WORDS.search(repr(logged))
 
 
-def test_no_word_that_was_sent_is_in_the_log_or_the_metrics(client: FlaskClient, logged: Logged) -> None:
+def test_no_word_of_a_request_is_in_the_log_or_the_metrics(client: FlaskClient, logged: Logged) -> None:
     printed = {"text": ARTICLE, "quotes": [{"text": "zebra", "speaker": "quagga"}]}
     client.post("/quotes", json={"text": ARTICLE, "id": "zebra", "title": "quagga"})
     client.post("/quotes/verify", json=printed)
@@ -170,7 +168,7 @@ def test_requests_are_counted_by_route_and_status_and_quotes_by_kind(client: Fla
     assert found["pullquote_workers_ready"] == 1
 
 
-def test_a_service_that_is_not_ready_says_so_and_counts_whom_it_refuses(app_with: Callable[..., Flask]) -> None:
+def test_rejections_are_counted_while_not_ready(app_with: Callable[..., Flask]) -> None:
     client = app_with(ready=False).test_client()
     client.post("/quotes", json={"text": ARTICLE})
     found = metrics(client)
@@ -178,7 +176,7 @@ def test_a_service_that_is_not_ready_says_so_and_counts_whom_it_refuses(app_with
     assert found['pullquote_rejections_total{reason="not_ready"}'] == 1
 
 
-def test_who_waits_is_counted_while_he_waits_and_who_is_refused_for_it(app_with: Callable[..., Flask]) -> None:
+def test_waiting_and_rejected_requests_are_counted(app_with: Callable[..., Flask]) -> None:
     app = app_with(max_waiting=1, max_batches=1, wait_seconds=60)
     client, turns = app.test_client(), app.extensions["pullquote"].turns
 
@@ -197,7 +195,7 @@ def test_who_waits_is_counted_while_he_waits_and_who_is_refused_for_it(app_with:
             assert waiting() == 0
             one = pool.submit(app.test_client().post, "/quotes", json={"text": ARTICLE})
             until(1)
-            assert metrics(client)["pullquote_requests_in_flight"] == 2  # with the one that asks for the metrics
+            assert metrics(client)["pullquote_requests_in_flight"] == 2  # including the request for the metrics
             assert client.post("/quotes", json={"text": "Another."}).status_code == 503
         assert one.result().status_code == 200
     found = metrics(client)
@@ -206,7 +204,7 @@ def test_who_waits_is_counted_while_he_waits_and_who_is_refused_for_it(app_with:
     assert found['pullquote_rejections_total{reason="queue_full"}'] == 1
 
 
-def test_metrics_that_cannot_be_written_cost_no_answer_and_are_told_once(
+def test_unwritable_metrics_fail_no_request_and_are_logged_once(
     app_with: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch, logged: Logged
 ) -> None:
     client = app_with().test_client()

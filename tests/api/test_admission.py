@@ -1,4 +1,4 @@
-"""Whose turn it is: one at a time, in the order of coming, and a batch no more often than anybody else."""
+"""Admission control: one article at a time, in order of arrival, with batches queued like single requests."""
 
 import time
 from collections.abc import Callable
@@ -20,14 +20,14 @@ def wait_for(condition: Callable[[], bool]) -> None:
 
 
 class Callers:
-    """Threads that each wait for a turn and write their name down when they have it."""
+    """Threads that each wait for the slot and record their name when they get it."""
 
     def __init__(self, turns: Turns) -> None:
         self.turns, self.order = turns, list[str]()
         self._threads: list[Thread] = []
 
     def come(self, name: str, turn: Callable[[], AbstractContextManager[None]]) -> None:
-        """Have one more wait, and return when it does."""
+        """Start a thread that waits for the slot, and return when it waits."""
         already = len(self.turns._line._waiting)
 
         def take() -> None:
@@ -43,7 +43,7 @@ class Callers:
             thread.join(30)
 
 
-def test_turns_go_to_who_has_waited_longest() -> None:
+def test_slot_goes_to_the_longest_waiting_request() -> None:
     turns = Turns(8, 30, 1, 30)
     callers = Callers(turns)
     with turns.turn():
@@ -54,35 +54,35 @@ def test_turns_go_to_who_has_waited_longest() -> None:
     assert callers.order == list("abcde")
 
 
-def test_a_batch_goes_to_the_end_of_the_line_after_each_article() -> None:
+def test_batch_goes_to_the_end_of_the_queue_after_each_article() -> None:
     turns = Turns(8, 30, 1, 30)
     callers = Callers(turns)
     with turns.batch():
         with turns.turn_in_place():
             callers.come("a request that came meanwhile", turns.turn)
-        with turns.turn_in_place():  # at once after the first: a plain lock would let it in again before the request
+        with turns.turn_in_place():  # again at once: a plain lock would let this thread in before the waiting request
             callers.order.append("the batch's second article")
     callers.gone()
     assert callers.order == ["a request that came meanwhile", "the batch's second article"]
 
 
-def test_who_has_waited_the_seconds_is_busy_and_loses_the_place() -> None:
+def test_request_that_waits_too_long_is_rejected_and_leaves_the_queue() -> None:
     turns = Turns(8, 0.05, 1, 0.05)
     with turns.turn():
         for turn in (turns.turn, turns.turn_in_place):
-            with pytest.raises(Busy, match=r"has waited 0\.05 seconds"), turn():
+            with pytest.raises(Busy, match=r"waited 0\.05 seconds"), turn():
                 pass
         assert not turns._line._waiting
     with turns.turn():
         pass
 
 
-def test_batches_are_counted_apart_from_requests() -> None:
+def test_batches_are_counted_separately_from_requests() -> None:
     turns = Turns(0, 1, 2, 1)
     with ExitStack() as batches:
         for _ in range(2):
             batches.enter_context(turns.batch())
-        with pytest.raises(Busy, match="2 batches are being answered"), turns.batch():
+        with pytest.raises(Busy, match=r"batches in progress \(limit: 2\)"), turns.batch():
             pass
         with turns.turn():
             pass
@@ -90,7 +90,7 @@ def test_batches_are_counted_apart_from_requests() -> None:
         pass
 
 
-def test_many_threads_never_share_a_turn_and_none_is_lost() -> None:
+def test_threads_never_share_the_slot_and_none_is_lost() -> None:
     turns = Turns(64, 30, 1, 30)
     inside, most, taken = 0, 0, 0
 
@@ -112,8 +112,8 @@ def test_many_threads_never_share_a_turn_and_none_is_lost() -> None:
     assert (most, taken) == (1, 400)
 
 
-def test_waits_that_end_as_the_turn_comes_lose_no_turn() -> None:
-    turns = Turns(64, 0.0005, 1, 0.0005)  # most waits end about when the turn comes
+def test_timeout_at_the_moment_of_the_grant_loses_no_slot() -> None:
+    turns = Turns(64, 0.0005, 1, 0.0005)  # most waits end at about the time of the grant
     taken = refused = 0
 
     def take_often() -> None:
@@ -133,11 +133,11 @@ def test_waits_that_end_as_the_turn_comes_lose_no_turn() -> None:
         thread.join(60)
     assert taken
     assert taken + refused == 800
-    with turns.turn():  # the line is free: nobody left with the turn
+    with turns.turn():  # the queue is empty: the slot was released
         pass
 
 
-def test_a_refusal_says_when_those_who_wait_now_have_probably_had_their_turns() -> None:
+def test_retry_after_estimates_the_time_to_empty_the_queue() -> None:
     turns = Turns(1, 30, 1, 30)
     callers = Callers(turns)
     for _ in range(40):
@@ -157,12 +157,12 @@ def test_a_refusal_says_when_those_who_wait_now_have_probably_had_their_turns() 
     assert [one.value.retry_after for one in (quick, slow, slower)] == [1, 8, 60]
 
 
-def test_no_more_bodies_are_received_at_once_than_may_be() -> None:
+def test_concurrent_uploads_are_limited() -> None:
     turns = Turns(1, 30, 1, 30)
     with ExitStack() as received:
         for _ in range(MOST_RECEIVED):
             received.enter_context(turns.receiving())
-        with pytest.raises(Busy, match=f"{MOST_RECEIVED} requests are being received"), turns.receiving():
+        with pytest.raises(Busy, match=f"limit: {MOST_RECEIVED}"), turns.receiving():
             pass
     with turns.receiving():
         pass

@@ -1,4 +1,4 @@
-"""Where there are API keys, articles are answered to who shows one."""
+"""API key authentication."""
 
 from collections.abc import Callable, MutableMapping
 from pathlib import Path
@@ -32,7 +32,7 @@ def post(client: FlaskClient, **headers: str) -> Any:
     return client.post("/quotes", json={"text": ARTICLE}, headers=headers)
 
 
-def test_each_of_the_keys_lets_in_by_either_header_and_the_log_has_its_name(
+def test_each_key_works_in_either_header_and_its_name_is_logged(
     guarded_with: Callable[..., Guarded], logged: list[MutableMapping[str, Any]]
 ) -> None:
     client, old, new = guarded_with()
@@ -55,7 +55,7 @@ def test_each_of_the_keys_lets_in_by_either_header_and_the_log_has_its_name(
         ({"X-API-Key": "é"}, 'Bearer realm="pullquote", error="invalid_token"'),
     ],
 )
-def test_without_a_key_or_with_a_wrong_one_it_is_401_before_anything_is_read(
+def test_missing_or_wrong_key_is_401_before_the_body_is_read(
     guarded_with: Callable[..., Guarded],
     logged: list[MutableMapping[str, Any]],
     headers: dict[str, str],
@@ -71,12 +71,12 @@ def test_without_a_key_or_with_a_wrong_one_it_is_401_before_anything_is_read(
     assert "pq_wrong" not in repr(logged)
 
 
-def test_a_wrong_bearer_is_not_saved_by_a_right_x_api_key(guarded_with: Callable[..., Guarded]) -> None:
+def test_wrong_bearer_token_overrides_a_valid_x_api_key(guarded_with: Callable[..., Guarded]) -> None:
     client, old, _ = guarded_with()
     assert post(client, **{"Authorization": "Bearer pq_wrong", "X-API-Key": old}).status_code == 401
 
 
-def test_every_route_needs_a_key_but_those_that_hold_nothing_of_anybody_s(guarded_with: Callable[..., Guarded]) -> None:
+def test_every_route_needs_a_key_except_public_ones(guarded_with: Callable[..., Guarded]) -> None:
     app = guarded_with().client.application
     client = FlaskClient(app, app.response_class)  # the pages are not in the contract
     rules = app.url_map.iter_rules()
@@ -90,13 +90,13 @@ def test_every_route_needs_a_key_but_those_that_hold_nothing_of_anybody_s(guarde
     assert client.get("/nowhere").status_code == 404
 
 
-def test_the_metrics_can_be_left_open(guarded_with: Callable[..., Guarded]) -> None:
+def test_metrics_can_be_public(guarded_with: Callable[..., Guarded]) -> None:
     client, old, _ = guarded_with(metrics_open=True)
     assert client.get("/metrics").status_code == 200
     assert old not in client.get("/metrics").text
     assert post(client).status_code == 401
 
 
-def test_without_keys_nobody_is_asked_for_one(client: FlaskClient, logged: list[MutableMapping[str, Any]]) -> None:
+def test_no_key_is_needed_if_none_are_configured(client: FlaskClient, logged: list[MutableMapping[str, Any]]) -> None:
     assert post(client, Authorization="Bearer zebra").status_code == 200
     assert "zebra" not in repr(logged)

@@ -1,4 +1,4 @@
-"""Responses in gzip, for clients that ask for it."""
+"""Responses compressed with gzip."""
 
 import gzip
 import json
@@ -23,7 +23,7 @@ GZIP = {"Accept-Encoding": "gzip"}
 
 @pytest.fixture
 def plain(app_with: Callable[..., Flask]) -> FlaskClient:
-    """A client that compares no response with the contract, which describes bodies as they are before compression."""
+    """A client that does not validate responses against the contract, which describes uncompressed bodies."""
     app = app_with()
     return FlaskClient(app, app.response_class)
 
@@ -52,7 +52,7 @@ def post(client: FlaskClient, text: str = ARTICLE, **headers: str) -> TestRespon
         ("", False),
     ],
 )
-def test_gzip_is_sent_where_it_is_accepted(plain: FlaskClient, accepted: str, compressed: bool) -> None:
+def test_gzip_is_sent_if_accepted(plain: FlaskClient, accepted: str, compressed: bool) -> None:
     response = post(plain, Accept_Encoding=accepted)
     assert (response.headers.get("Content-Encoding") == "gzip") == compressed
     assert response.headers["Vary"] == "Accept, Accept-Encoding"
@@ -62,7 +62,7 @@ def test_gzip_is_sent_where_it_is_accepted(plain: FlaskClient, accepted: str, co
 
 
 @pytest.mark.parametrize("form", ["application/json", "application/ld+json", "text/csv", "text/html"])
-def test_every_form_of_a_long_answer_is_compressed(plain: FlaskClient, form: str) -> None:
+def test_every_representation_of_a_long_response_is_compressed(plain: FlaskClient, form: str) -> None:
     long = "\n\n".join([ARTICLE] * 20)
     response = post(plain, long, Accept=form, **GZIP)
     assert response.headers["Content-Type"].startswith(form)
@@ -81,7 +81,7 @@ def test_head_has_the_headers_of_get(plain: FlaskClient, address: str) -> None:
     assert gzip.decompress(get.data) == plain.get(address).data
 
 
-def test_small_bodies_and_problems_are_sent_as_they_are(plain: FlaskClient) -> None:
+def test_small_bodies_and_problems_are_not_compressed(plain: FlaskClient) -> None:
     for response in (plain.get("/healthz", headers=GZIP), post(plain, "", **GZIP)):
         assert "Content-Encoding" not in response.headers
         assert len(response.data) < SMALLEST
@@ -89,7 +89,7 @@ def test_small_bodies_and_problems_are_sent_as_they_are(plain: FlaskClient) -> N
         assert response.headers["Vary"] == "Accept-Encoding"
 
 
-def test_compressed_answer_has_a_weak_tag_that_is_answered_304_in_either_form(plain: FlaskClient) -> None:
+def test_compressed_response_has_a_weak_tag_that_gets_a_304(plain: FlaskClient) -> None:
     strong, weak = post(plain).headers["ETag"], post(plain, **GZIP).headers["ETag"]
     assert weak == f"W/{strong}"
     for tag in (strong, weak):
@@ -100,14 +100,12 @@ def test_compressed_answer_has_a_weak_tag_that_is_answered_304_in_either_form(pl
             assert "Content-Encoding" not in response.headers
 
 
-def test_the_same_answer_is_compressed_to_the_same_bytes(plain: FlaskClient) -> None:
+def test_equal_responses_are_compressed_to_equal_bytes(plain: FlaskClient) -> None:
     first, second = post(plain, **GZIP), post(plain, **GZIP)
     assert first.data == second.data
 
 
-def test_each_line_of_a_batch_can_be_read_before_the_next_is_made(
-    plain: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_compressed_batch_lines_can_be_read_one_by_one(plain: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     parsed: list[str] = []
     parse = FakeParser.parse
 

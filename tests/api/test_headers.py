@@ -1,4 +1,4 @@
-"""The headers that keep a browser from doing with an answer what nobody asked for, on every route."""
+"""Security headers on every route."""
 
 from collections.abc import Callable
 
@@ -32,7 +32,7 @@ def check(headers: object) -> None:
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "OPTIONS", "DELETE", "ZEBRA"])
-def test_every_route_has_them_whatever_the_method(app_with: Callable[..., Flask], method: str) -> None:
+def test_every_route_and_method_has_security_headers(app_with: Callable[..., Flask], method: str) -> None:
     app = app_with()
     client = FlaskClient(app, app.response_class)  # the pages are not in the contract
     paths = {rule.rule.replace("<name>", "screen.js") for rule in app.url_map.iter_rules()}
@@ -41,7 +41,7 @@ def test_every_route_has_them_whatever_the_method(app_with: Callable[..., Flask]
         check(client.open(path, method=method).headers)
 
 
-def test_every_kind_of_answer_and_of_error_has_them(
+def test_every_response_type_has_security_headers(
     app_with: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = app_with(max_bytes=1000).test_client()

@@ -1,4 +1,4 @@
-"""What is kept, what makes way, and that what many ask for at once is made once."""
+"""The response cache: contents, eviction, and coalescing of concurrent requests."""
 
 import time
 from collections.abc import Callable
@@ -16,7 +16,7 @@ def never() -> str:
 
 
 class Held:
-    """What makes an answer, once it may."""
+    """Makes a response once it is released."""
 
     def __init__(self) -> None:
         self.begun, self.end = Event(), Event()
@@ -31,7 +31,7 @@ class Held:
 
 
 class Askers:
-    """Threads that each ask for one answer and write down what they get."""
+    """Threads that each request one response and record the result."""
 
     def __init__(self) -> None:
         self.got = list[bytes | Exception]()
@@ -53,14 +53,14 @@ class Askers:
         return self.got
 
 
-def test_an_answer_is_made_once_and_kept_in_utf_8() -> None:
+def test_response_is_made_once_and_cached_in_utf_8() -> None:
     answers = KeptAnswers(2, 100, 1)
     assert answers.get("a") is None
     assert answers.get_or_make("a", lambda: "é") == "é".encode()
     assert answers.get_or_make("a", never) == answers.get("a") == "é".encode()
 
 
-def test_the_one_used_least_recently_makes_way_when_there_are_too_many() -> None:
+def test_least_recently_used_is_evicted_first() -> None:
     answers = KeptAnswers(2, 100, 1)
     for key in "ab":
         answers.get_or_make(key, lambda: "answer")
@@ -69,7 +69,7 @@ def test_the_one_used_least_recently_makes_way_when_there_are_too_many() -> None
     assert [key for key in "abc" if answers.get(key)] == ["a", "c"]
 
 
-def test_as_many_make_way_as_have_to_for_the_bytes() -> None:
+def test_enough_responses_are_evicted_to_free_the_bytes() -> None:
     answers = KeptAnswers(10, 10, 1)
     for key in "abc":
         answers.get_or_make(key, lambda: "xyz")
@@ -77,7 +77,7 @@ def test_as_many_make_way_as_have_to_for_the_bytes() -> None:
     assert [key for key in "abcd" if answers.get(key)] == ["c", "d"]
 
 
-def test_an_answer_larger_than_all_the_bytes_is_given_and_drives_nothing_out() -> None:
+def test_oversized_response_is_returned_and_evicts_nothing() -> None:
     answers = KeptAnswers(10, 10, 1)
     answers.get_or_make("a", lambda: "small")
     assert answers.get_or_make("b", lambda: "x" * 11) == b"x" * 11
@@ -85,14 +85,14 @@ def test_an_answer_larger_than_all_the_bytes_is_given_and_drives_nothing_out() -
 
 
 @pytest.mark.parametrize(("most", "most_bytes"), [(0, 100), (100, 0)])
-def test_0_keeps_nothing(most: int, most_bytes: int) -> None:
+def test_zero_disables_the_cache(most: int, most_bytes: int) -> None:
     answers = KeptAnswers(most, most_bytes, 1)
     assert answers.get_or_make("a", lambda: "answer") == b"answer"
     assert answers.get("a") is None
 
 
 @pytest.mark.parametrize("most", [0, 10])
-def test_what_ten_ask_for_at_once_is_made_once(most: int) -> None:
+def test_concurrent_identical_requests_are_coalesced(most: int) -> None:
     answers, askers, held = KeptAnswers(most, 100, 30), Askers(), Held()
     askers.ask(answers, held.make)
     assert held.begun.wait(30)
@@ -103,7 +103,7 @@ def test_what_ten_ask_for_at_once_is_made_once(most: int) -> None:
     assert askers.gone() == [b"answer"] * 10
 
 
-def test_who_waits_for_what_fails_makes_it_for_themselves() -> None:
+def test_waiters_for_a_failed_response_retry_themselves() -> None:
     answers, askers, held = KeptAnswers(10, 100, 30), Askers(), Held()
     askers.ask(answers, held.fail)
     assert held.begun.wait(30)
@@ -114,7 +114,7 @@ def test_who_waits_for_what_fails_makes_it_for_themselves() -> None:
     assert (type(failed), made) == (ValueError, b"answer")
 
 
-def test_who_has_waited_the_seconds_for_anothers_answer_is_busy() -> None:
+def test_waiting_too_long_for_another_request_is_busy() -> None:
     answers, askers, held = KeptAnswers(10, 100, 0.05), Askers(), Held()
     askers.ask(answers, held.make)
     assert held.begun.wait(30)
@@ -122,6 +122,6 @@ def test_who_has_waited_the_seconds_for_anothers_answer_is_busy() -> None:
     wait_for(lambda: bool(askers.got))
     (busy,) = askers.got
     assert isinstance(busy, Busy)
-    assert "has waited 0.05 seconds" in str(busy)
+    assert "waited 0.05 seconds" in str(busy)
     held.end.set()
     assert askers.gone()[1] == b"answer"

@@ -1,4 +1,4 @@
-"""`Accept`: which form an answer has, and what is said where there is none."""
+"""`Accept`: the representation of a response, and the error if there is none."""
 
 import json
 from collections.abc import Callable
@@ -39,7 +39,7 @@ JSON, JSON_LD, CSV, HTML = MEDIA_TYPES
         ("application/json;q=0.5, application/json; charset=utf-8;q=0.9, text/csv;q=0.7", JSON),
     ],
 )
-def test_the_form_that_is_wanted_most_is_answered(client: FlaskClient, accept: str | None, answered: str) -> None:
+def test_preferred_media_type_is_sent(client: FlaskClient, accept: str | None, answered: str) -> None:
     headers = {} if accept is None else {"Accept": accept}
     response = client.post("/quotes", json={"text": ARTICLE}, headers=headers)
     assert (response.status_code, response.mimetype) == (200, answered)
@@ -50,33 +50,33 @@ def test_the_form_that_is_wanted_most_is_answered(client: FlaskClient, accept: s
 @pytest.mark.parametrize(
     "accept", ["application/xml", "text/plain", "*/*;q=0", "text/csv;q=0, text/html;q=0.0", "csv", "*/json"]
 )
-def test_where_no_form_is_wanted_406_names_what_there_is(client: FlaskClient, accept: str) -> None:
+def test_unacceptable_type_is_406_and_lists_the_available_ones(client: FlaskClient, accept: str) -> None:
     response = client.post("/quotes", json={"text": ARTICLE}, headers={"Accept": accept})
     assert response.status_code == 406
     for media_type in MEDIA_TYPES:
         assert media_type in response.get_json(force=True)["detail"]
 
 
-def test_a_request_that_cannot_be_answered_is_refused_before_it_is_read(app_with: Callable[..., Flask]) -> None:
+def test_unacceptable_request_is_rejected_before_the_body_is_read(app_with: Callable[..., Flask]) -> None:
     client = app_with(max_bytes=1).test_client()
     response = client.post("/quotes", json={"text": ARTICLE}, headers={"Accept": "application/xml"})
     assert response.status_code == 406
 
 
 @pytest.mark.parametrize("accept", MEDIA_TYPES)
-def test_an_error_is_a_problem_whatever_is_wanted(client: FlaskClient, accept: str) -> None:
+def test_errors_are_problems_whatever_the_accept_header(client: FlaskClient, accept: str) -> None:
     response = client.post("/quotes", json={}, headers={"Accept": accept})
     assert (response.status_code, response.mimetype) == (422, "application/problem+json")
 
 
 @pytest.mark.parametrize("accept", MEDIA_TYPES)
-def test_every_form_tells_the_same_quotes(client: FlaskClient, accept: str) -> None:
+def test_every_representation_has_the_same_quotes(client: FlaskClient, accept: str) -> None:
     response = client.post("/quotes", json={"text": ARTICLE}, headers={"Accept": accept})
     assert "that the bridge will reopen in May" in response.text
     assert "We lost a winter" in response.text
 
 
-def test_a_page_is_neither_run_nor_framed(client: FlaskClient) -> None:
+def test_html_response_can_neither_run_scripts_nor_be_framed(client: FlaskClient) -> None:
     sent = {"text": "<script>alert(1)</script> “No,” Ann said.", "title": "</title><script>alert(2)</script>"}
     response = client.post("/quotes", json=sent, headers={"Accept": HTML})
     assert "<script" not in response.text
@@ -84,7 +84,7 @@ def test_a_page_is_neither_run_nor_framed(client: FlaskClient) -> None:
     assert response.headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_positions_of_annotations_are_code_points_whatever_the_options_say(client: FlaskClient) -> None:
+def test_annotation_positions_are_always_code_points(client: FlaskClient) -> None:
     sent = {"text": f"🙂\n\n{ARTICLE}", "options": {"offsets": "utf16"}}
     response = client.post("/quotes", json=sent, headers={"Accept": JSON_LD})
     first = json.loads(response.data)["first"]["items"][0]["target"]["selector"]

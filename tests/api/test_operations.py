@@ -15,13 +15,13 @@ from service.parsing.tree import Parse
 from tests.doubles import ARTICLE, FakeParser
 
 
-def test_a_ready_service_says_so_and_names_its_model(client: FlaskClient) -> None:
+def test_ready_service_reports_its_model(client: FlaskClient) -> None:
     response = client.get("/readyz")
     assert response.status_code == 200
     assert response.get_json()["service"]["model"] == {"name": "fake", "version": "1", "arithmetic": "float32"}
 
 
-def test_a_service_that_has_not_parsed_is_alive_and_not_ready(app_with: Callable[..., Flask]) -> None:
+def test_service_is_alive_but_not_ready_before_it_has_parsed(app_with: Callable[..., Flask]) -> None:
     client = app_with(ready=False).test_client()
     assert client.get("/healthz").status_code == 200
     for response in (client.get("/readyz"), client.post("/quotes", json={"text": ARTICLE})):
@@ -30,7 +30,7 @@ def test_a_service_that_has_not_parsed_is_alive_and_not_ready(app_with: Callable
 
 
 class Slow(FakeParser):
-    """Parses when it is told to."""
+    """Parses when released."""
 
     def __init__(self) -> None:
         self.started, self.go_on = Event(), Event()
@@ -53,9 +53,7 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> Slow:
     return parser
 
 
-def test_while_one_article_is_parsed_others_wait_no_more_than_may_and_health_is_answered(
-    app_with: Callable[..., Flask], slow: Slow
-) -> None:
+def test_queue_is_bounded_and_health_responds_during_a_parse(app_with: Callable[..., Flask], slow: Slow) -> None:
     app = app_with(max_waiting=2)
 
     def send() -> int:
@@ -66,7 +64,7 @@ def test_while_one_article_is_parsed_others_wait_no_more_than_may_and_health_is_
         assert slow.started.wait(30)
         assert app.test_client().get("/healthz").status_code == 200
         assert app.test_client().get("/readyz").status_code == 200
-        first_five = islice(as_completed(answers, timeout=30), 5)  # nothing is parsed yet: these are the refused
+        first_five = islice(as_completed(answers, timeout=30), 5)  # nothing is parsed yet: these are the rejected ones
         refused = [answer.result() for answer in first_five]
         slow.go_on.set()
     assert refused == [503] * 5
@@ -74,7 +72,7 @@ def test_while_one_article_is_parsed_others_wait_no_more_than_may_and_health_is_
     assert slow.most == 1
 
 
-def test_a_request_that_has_waited_its_time_is_told_to_come_back(app_with: Callable[..., Flask], slow: Slow) -> None:
+def test_request_that_waits_too_long_gets_retry_after(app_with: Callable[..., Flask], slow: Slow) -> None:
     app = app_with(wait_seconds=1)
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(lambda: app.test_client().post("/quotes", json={"text": "a slow article"}))
@@ -85,9 +83,7 @@ def test_a_request_that_has_waited_its_time_is_told_to_come_back(app_with: Calla
     assert "waited 1 seconds" in second.get_json()["detail"]
 
 
-def test_a_request_that_fails_gives_its_turn_back(
-    app_with: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_failed_request_frees_the_slot(app_with: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch) -> None:
     client = app_with(max_waiting=0, wait_seconds=1).test_client()
     monkeypatch.setattr(FakeParser, "parse", lambda _self, _articles: [])
     assert [client.post("/quotes", json={"text": "a"}).status_code for _ in range(3)] == [500] * 3
@@ -95,7 +91,7 @@ def test_a_request_that_fails_gives_its_turn_back(
     assert client.post("/quotes", json={"text": "a"}).status_code == 200
 
 
-def test_a_parser_that_keeps_failing_is_not_ready_until_it_parses_again(
+def test_service_is_not_ready_while_the_parser_keeps_failing(
     app_with: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fails(*_: object) -> list[Parse]:
@@ -113,7 +109,7 @@ def test_a_parser_that_keeps_failing_is_not_ready_until_it_parses_again(
     assert client.get("/readyz").status_code == 200
 
 
-def test_an_article_that_is_refused_is_no_failure_of_the_parser(
+def test_rejected_article_does_not_count_as_parser_failure(
     app_with: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuses(*_: object) -> list[Parse]:
@@ -125,7 +121,7 @@ def test_an_article_that_is_refused_is_no_failure_of_the_parser(
     assert client.get("/readyz").status_code == 200
 
 
-def test_a_service_that_is_to_stop_is_alive_and_not_ready_and_takes_no_article(app_with: Callable[..., Flask]) -> None:
+def test_draining_service_is_alive_but_rejects_articles(app_with: Callable[..., Flask]) -> None:
     app = app_with()
     start_draining(app)
     client = app.test_client()
@@ -139,5 +135,5 @@ def test_a_service_that_is_to_stop_is_alive_and_not_ready_and_takes_no_article(a
     ]
     for response in answers:
         assert response.status_code == 503
-        assert "about to stop" in response.get_json()["detail"]
+        assert "shutting down" in response.get_json()["detail"]
         assert response.headers["Retry-After"] == "1"

@@ -1,4 +1,4 @@
-"""Which pages of other origins can call the service (`PULLQUOTE_ORIGINS`), by the headers that browsers go by."""
+"""Which other origins can call the service (`PULLQUOTE_ORIGINS`), by the headers that browsers use."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -62,7 +62,7 @@ def post(client: FlaskClient, origin: str | None, **sent: Any) -> TestResponse:
         (("*",), None, None),
     ],
 )
-def test_origin_is_allowed_where_it_is_named(
+def test_named_origin_is_allowed(
     app_with: Callable[..., Flask], origins: tuple[str, ...], origin: str | None, answered: str | None
 ) -> None:
     client = app_with(origins=origins).test_client()
@@ -74,7 +74,7 @@ def test_origin_is_allowed_where_it_is_named(
 
 
 @pytest.mark.parametrize("address", ["/quotes", "/quotes/batch", "/quotes/verify"])
-def test_preflight_needs_no_key_and_allows_to_send_one(
+def test_preflight_needs_no_key_and_allows_the_key_headers(
     app_with: Callable[..., Flask], tmp_path: Path, address: str
 ) -> None:
     (tmp_path / "keys").write_text(new_key("page")[1].line)
@@ -90,13 +90,13 @@ def test_preflight_needs_no_key_and_allows_to_send_one(
     assert client.options("/metrics", headers=PREFLIGHT | {"Origin": "https://other.example"}).headers.get("Allow")
 
 
-def test_preflight_allows_no_header_that_the_service_does_not_read(app_with: Callable[..., Flask]) -> None:
+def test_preflight_allows_only_headers_that_the_service_reads(app_with: Callable[..., Flask]) -> None:
     asked = PREFLIGHT | {"Origin": NAMED, "Access-Control-Request-Headers": "x-other,content-type"}
     response = app_with(origins=(NAMED,)).test_client().options("/quotes", headers=asked)
     assert response.headers["Access-Control-Allow-Headers"] == "content-type"
 
 
-def test_every_problem_can_be_read_too(
+def test_problems_are_readable_across_origins(
     app_with: Callable[..., Flask], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "keys").write_text(new_key("page")[1].line)
@@ -114,7 +114,7 @@ def test_every_problem_can_be_read_too(
         assert "Retry-After" in problem.headers["Access-Control-Expose-Headers"]
 
 
-def test_every_header_of_the_contract_can_be_read() -> None:
+def test_headers_of_the_contract_are_exposed() -> None:
     described = {name for response in _responses(document()) for name in response.get("headers", {})}
     assert described - SAFELISTED - {"Allow", "Vary"} <= set(EXPOSED)
     assert "ETag" in described
@@ -136,7 +136,7 @@ def test_pages_and_metrics_are_not_shared(app_with: Callable[..., Flask]) -> Non
         "ftp://news.example", "https://user@news.example", "https://news.example:port", "https://", "*.example",
     ],
 )  # fmt: skip
-def test_what_is_no_origin_is_refused_at_the_start(value: str) -> None:
+def test_invalid_origin_is_a_settings_error(value: str) -> None:
     with pytest.raises(SettingsError, match=r"PULLQUOTE_ORIGINS has '.*'; an origin is a scheme and a host"):
         Settings.from_environment({"PULLQUOTE_ORIGINS": f"{NAMED}, {value}"})
 

@@ -1,4 +1,4 @@
-"""Errors: problem details, that name what was wrong, the limit and the actual value, and reveal nothing."""
+"""Errors: problem details that name the error, the limit and the actual value, and reveal nothing."""
 
 import json
 from collections.abc import Callable, MutableMapping, Sequence
@@ -27,8 +27,8 @@ def send(client: FlaskClient, body: bytes | str, content_type: str | None = "app
         (b'{"text": ', "line 1 column 10"),
         (b"{'text': 1}", "line 1 column 2"),
         (b'{"text": "a\nb"}', "control character"),
-        (b'{"text": "\xff"}', "not UTF-8: byte 10"),
-        ('{"text": "é"}'.encode("utf-16"), "not UTF-8: byte 0"),
+        (b'{"text": "\xff"}', "invalid UTF-8 at byte 10"),
+        ('{"text": "é"}'.encode("utf-16"), "invalid UTF-8 at byte 0"),
         (b'{"text": "a", "options": {"min_confidence": NaN}}', "NaN"),
         (b'{"text": "a", "options": {"min_confidence": -Infinity}}', "-Infinity"),
         (b'{"text": ' + b"9" * 5_000 + b"}", "too many digits"),
@@ -39,7 +39,7 @@ def send(client: FlaskClient, body: bytes | str, content_type: str | None = "app
         (b'{"text": [' + b"{}," * 10_000 + b"{}]}", "more than 10000 values"),
     ],
 )
-def test_what_is_not_json_is_400(client: FlaskClient, body: bytes, told: str) -> None:
+def test_invalid_json_is_400(client: FlaskClient, body: bytes, told: str) -> None:
     response = send(client, body)
     assert response.status_code == 400
     assert told in response.get_json()["detail"]
@@ -97,7 +97,7 @@ MISSING = object()
         ("options", {"offsets": 16}, "/options/offsets", "string"),
     ],
 )
-def test_a_field_that_the_contract_does_not_allow_is_422_at_its_place(
+def test_invalid_field_is_422_with_its_pointer(
     client: FlaskClient, field: str, value: object, pointer: str, told: str
 ) -> None:
     request = {"text": ARTICLE, field: value}
@@ -110,7 +110,7 @@ def test_a_field_that_the_contract_does_not_allow_is_422_at_its_place(
 
 
 @pytest.mark.parametrize("body", ["[]", "null", "1", "1e999", '"text"', "true"])
-def test_json_that_is_no_object_is_422_as_a_whole(client: FlaskClient, body: str) -> None:
+def test_json_other_than_an_object_is_422(client: FlaskClient, body: str) -> None:
     response = send(client, body)
     assert response.status_code == 422
     assert response.get_json()["errors"] == [{"pointer": "", "detail": "must be an object."}]
@@ -132,11 +132,11 @@ def test_json_that_is_no_object_is_422_as_a_whole(client: FlaskClient, body: str
         ("options", {"kinds": ["direct", "direct"]}),
     ],
 )
-def test_what_the_contract_allows_is_answered(client: FlaskClient, field: str, value: object) -> None:
+def test_valid_requests_are_accepted(client: FlaskClient, field: str, value: object) -> None:
     assert client.post("/quotes", json={"text": ARTICLE, field: value}).status_code == 200
 
 
-def test_every_fault_is_told_at_once(client: FlaskClient) -> None:
+def test_all_errors_are_reported_at_once(client: FlaskClient) -> None:
     response = client.post("/quotes", json={"id": 1, "colour": "red", "options": {"explain": 1, "kinds": [0]}})
     assert sorted(fault["pointer"] for fault in response.get_json()["errors"]) == [
         "/colour",
@@ -147,18 +147,18 @@ def test_every_fault_is_told_at_once(client: FlaskClient) -> None:
     ]
 
 
-def test_of_very_many_faults_the_first_are_told(client: FlaskClient) -> None:
+def test_only_the_first_of_many_errors_are_reported(client: FlaskClient) -> None:
     response = client.post("/quotes", json={"text": "a"} | {f"f{number}": 0 for number in range(1000)})
     errors = response.get_json()["errors"]
     assert len(errors) == 21
-    assert errors[-1]["detail"] == "and 980 more faults."
+    assert "980" in errors[-1]["detail"]
 
 
-def test_a_very_long_name_does_not_come_back_whole(client: FlaskClient) -> None:
+def test_very_long_name_is_truncated_in_the_response(client: FlaskClient) -> None:
     assert len(client.post("/quotes", json={"text": "a", "n" * 100_000: 1}).data) < 1_000
 
 
-def test_a_text_over_the_limit_is_422_with_the_limit_and_its_length(app_with: Callable[..., Flask]) -> None:
+def test_overlong_text_is_422_with_limit_and_length(app_with: Callable[..., Flask]) -> None:
     client = app_with(max_characters=100).test_client()
     assert client.post("/quotes", json={"text": "é" * 100}).status_code == 200
     response = client.post("/quotes", json={"text": "é" * 101})
@@ -168,31 +168,31 @@ def test_a_text_over_the_limit_is_422_with_the_limit_and_its_length(app_with: Ca
     ]
 
 
-def test_a_body_over_the_limit_is_413_with_the_limit_and_its_length(app_with: Callable[..., Flask]) -> None:
+def test_oversized_body_is_413_with_limit_and_length(app_with: Callable[..., Flask]) -> None:
     client = app_with(max_bytes=20).test_client()
     assert send(client, b'{"text": "a bridge"}').status_code == 200
     response = send(client, b'{"text": "a bridge" }')
     assert response.status_code == 413
-    assert response.get_json()["detail"] == "The body has 21 bytes; the limit is 20."
+    assert "21 bytes; the limit is 20." in response.get_json()["detail"]
 
 
-def test_a_body_that_does_not_tell_its_length_is_413_as_well(app_with: Callable[..., Flask]) -> None:
+def test_oversized_body_without_length_is_413(app_with: Callable[..., Flask]) -> None:
     client = app_with(max_bytes=20).test_client()
     environ = {"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
     for body, status in [(b'{"text": "a bridge"}', 200), (b'{"text": "a bridge" }', 413), (b" " * 100_000, 413)]:
         response = client.post("/quotes", data=body, content_type="application/json", environ_overrides=environ)
         assert response.status_code == status
-    assert response.get_json()["detail"] == "The body has more than 20 bytes; the limit is 20."
+    assert "more than 20 bytes; the limit is 20." in response.get_json()["detail"]
 
 
 @pytest.mark.parametrize(
     "content_type",
     [None, "text/csv", "application/xhtml+xml", "application/x-www-form-urlencoded", "application/jsonp"],
 )
-def test_a_body_of_a_type_that_is_not_read_is_415(client: FlaskClient, content_type: str | None) -> None:
+def test_unsupported_content_type_is_415(client: FlaskClient, content_type: str | None) -> None:
     response = send(client, b'{"text": "a"}', content_type)
     assert response.status_code == 415
-    assert "send application/json, text/html, text/plain" in response.get_json()["detail"]
+    assert "application/json, text/html, text/plain" in response.get_json()["detail"]
 
 
 def test_a_compressed_body_is_415(client: FlaskClient) -> None:
@@ -216,7 +216,7 @@ def test_an_unknown_address_is_404(client: FlaskClient, path: str) -> None:
         ("TRACE", "/openapi.yaml", {"GET", "HEAD", "OPTIONS"}),
     ],
 )
-def test_a_method_that_the_address_does_not_know_is_405_and_told_those_it_knows(
+def test_unsupported_method_is_405_with_allow_header(
     client: FlaskClient, method: str, path: str, allowed: set[str]
 ) -> None:
     response = client.open(path, method=method)
@@ -231,7 +231,7 @@ class Breaking(FakeParser):
         return super().parse(articles, deadline)
 
 
-def test_an_error_of_our_own_is_500_and_reveals_nothing(
+def test_internal_error_is_500_and_reveals_nothing(
     app_with: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch, logged: list[MutableMapping[str, Any]]
 ) -> None:
     monkeypatch.setattr("tests.api.conftest.FakeParser", Breaking)
@@ -246,7 +246,7 @@ def test_an_error_of_our_own_is_500_and_reveals_nothing(
     assert client.post("/quotes", json={"text": "another"}).status_code == 200
 
 
-def test_an_answer_that_breaks_a_promise_is_500(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_response_that_breaks_a_promise_is_500(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     beyond = Span(0, len(ARTICLE) + 1)
     quote = Quote("direct", (beyond,), beyond, 0, "body", unresolved="nobody is named")
     monkeypatch.setattr("service.pipeline.extract", lambda *_: Report((quote,)))
@@ -263,7 +263,7 @@ def test_every_type_of_problem_is_described_in_the_contract(client: FlaskClient)
         assert name in responses
 
 
-def test_every_answer_has_headers_that_keep_a_browser_from_guessing(client: FlaskClient) -> None:
+def test_responses_disable_content_sniffing(client: FlaskClient) -> None:
     for response in (client.get("/healthz"), client.get("/nowhere"), client.post("/quotes", json={"text": "a"})):
         assert response.headers["X-Content-Type-Options"] == "nosniff"
         assert response.headers["Cache-Control"] == (

@@ -1,4 +1,4 @@
-"""`POST /quotes`. The client holds every answer against openapi.yaml (`contract_client.py`)."""
+"""`POST /quotes`. The client validates every response against openapi.yaml (`contract_client.py`)."""
 
 import hashlib
 import json
@@ -30,7 +30,7 @@ def answer(client: FlaskClient, **request: Any) -> dict[str, Any]:
     return found
 
 
-def test_an_article_is_answered_with_its_quotes_and_their_speaker(client: FlaskClient) -> None:
+def test_response_has_quotes_with_their_speaker(client: FlaskClient) -> None:
     report = answer(client, text=ARTICLE)
     indirect, direct = report["quotes"]
     assert (indirect["kind"], direct["kind"]) == ("indirect", "direct")
@@ -45,7 +45,7 @@ def test_an_article_is_answered_with_its_quotes_and_their_speaker(client: FlaskC
     assert indirect["speaker"] == direct["speaker"] == speaker["id"] == "s1"
 
 
-def test_what_was_sent_about_the_article_comes_back(client: FlaskClient) -> None:
+def test_article_metadata_is_echoed(client: FlaskClient) -> None:
     sent = {"id": "a-1", "title": "Bridge", "url": "https://news.example/a", "language": "en-GB"}
     sent |= {"byline": "Jo Marsh", "published_at": "2024-05-04"}
     article = answer(client, text=ARTICLE, **sent)["article"]
@@ -53,12 +53,12 @@ def test_what_was_sent_about_the_article_comes_back(client: FlaskClient) -> None
     assert article == sent | about
 
 
-def test_what_was_not_sent_is_null(client: FlaskClient) -> None:
+def test_missing_metadata_is_null(client: FlaskClient) -> None:
     article = answer(client, text=ARTICLE, id=None)["article"]
     assert {article[name] for name in ("id", "title", "url", "language", "byline", "published_at")} == {None}
 
 
-def test_the_answer_says_who_answers(client: FlaskClient) -> None:
+def test_response_names_service_and_model(client: FlaskClient) -> None:
     assert answer(client, text=ARTICLE)["service"] == {
         "version": __version__,
         "model": {"name": "fake", "version": "1", "arithmetic": "float32"},
@@ -66,12 +66,12 @@ def test_the_answer_says_who_answers(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("text", [" ", "\n\n", "No comment.", "\x00", "\u200b", "🙂", "”", "“", "''", "a" * 5_000])
-def test_a_text_without_quotes_has_an_answer_without_quotes(client: FlaskClient, text: str) -> None:
+def test_text_without_quotes_has_an_empty_list(client: FlaskClient, text: str) -> None:
     report = answer(client, text=text)
     assert (report["quotes"], report["speakers"]) == ([], [])
 
 
-def test_offsets_are_code_points_of_the_text_as_it_was_sent(client: FlaskClient) -> None:
+def test_offsets_are_code_points_of_the_original_text(client: FlaskClient) -> None:
     text = f"🙂\r\n\r\n{ARTICLE}"
     (speaker,) = answer(client, text=text)["speakers"]
     for mention in speaker["mentions"]:
@@ -79,7 +79,7 @@ def test_offsets_are_code_points_of_the_text_as_it_was_sent(client: FlaskClient)
     assert speaker["quotes"]
 
 
-def test_offsets_are_counted_as_javascript_counts_where_that_is_asked_for(client: FlaskClient) -> None:
+def test_offsets_can_be_utf16_code_units(client: FlaskClient) -> None:
     text = f"🙂🙂\n\n{ARTICLE}"
     points, units = (
         answer(client, text=text, options={"offsets": unit})["quotes"][0]["contents"][0]
@@ -89,41 +89,41 @@ def test_offsets_are_counted_as_javascript_counts_where_that_is_asked_for(client
     assert units["text"] == points["text"]
 
 
-def test_only_the_kinds_that_are_wanted_are_answered(client: FlaskClient) -> None:
+def test_only_requested_kinds_are_returned(client: FlaskClient) -> None:
     report = answer(client, text=ARTICLE, options={"kinds": ["direct"]})
     assert [quote["kind"] for quote in report["quotes"]] == ["direct"]
     assert [speaker["quotes"] for speaker in report["speakers"]] == [["q1"]]
 
 
-def test_quotes_below_the_wanted_confidence_are_left_out(client: FlaskClient) -> None:
+def test_quotes_below_the_minimum_confidence_are_dropped(client: FlaskClient) -> None:
     confidences = [quote["confidence"] for quote in answer(client, text=ARTICLE)["quotes"]]
     least = max(confidences)
     report = answer(client, text=ARTICLE, options={"min_confidence": least})
     assert [quote["confidence"] for quote in report["quotes"]] == [one for one in confidences if one >= least]
 
 
-def test_rules_are_told_only_where_they_are_asked_for(client: FlaskClient) -> None:
+def test_rules_are_returned_only_on_request(client: FlaskClient) -> None:
     assert all("explain" not in quote for quote in answer(client, text=ARTICLE)["quotes"])
     explained = answer(client, text=ARTICLE, options={"explain": True})["quotes"]
     assert all(quote["explain"] for quote in explained)
 
 
-def test_a_quote_whose_speaker_is_not_told_has_none_and_says_why(client: FlaskClient) -> None:
+def test_unattributed_quote_has_a_reason(client: FlaskClient) -> None:
     (quote,) = answer(client, text=LOST)["quotes"]
     assert (quote["speaker"], quote["resolution"]) == (None, "none")
     assert quote["unresolved"]
 
 
-def test_the_same_request_has_the_same_answer(client: FlaskClient) -> None:
+def test_equal_requests_have_equal_responses(client: FlaskClient) -> None:
     first, second = (client.post("/quotes", json={"text": ARTICLE}) for _ in range(2))
     assert first.data == second.data
 
 
-def test_characters_stand_for_themselves_in_the_answer(client: FlaskClient) -> None:
+def test_non_ascii_characters_are_not_escaped(client: FlaskClient) -> None:
     assert "“We lost a winter" in client.post("/quotes", json={"text": ARTICLE}).text
 
 
-def test_a_byte_order_mark_before_the_json_is_no_part_of_it(client: FlaskClient) -> None:
+def test_byte_order_mark_before_json_is_ignored(client: FlaskClient) -> None:
     body = b'\xef\xbb\xbf{"text": "No comment."}'
     assert client.post("/quotes", data=body, content_type="application/json").status_code == 200
 
@@ -146,7 +146,7 @@ def _client() -> FlaskClient:
 @pytest.mark.fuzz
 @settings(max_examples=150)
 @given(text=_TEXTS.filter(bool), unattributed=st.booleans(), furniture=st.booleans())
-def test_any_text_is_answered_and_every_span_is_verbatim(text: str, unattributed: bool, furniture: bool) -> None:
+def test_any_text_gets_verbatim_spans(text: str, unattributed: bool, furniture: bool) -> None:
     options = {"unattributed": unattributed, "furniture": furniture, "explain": True}
     report = answer(_client(), text=text, options=options)
     for span in _spans(report):
@@ -160,7 +160,7 @@ def _spans(value: Any) -> list[dict[str, Any]]:
     return [span for below in value for span in _spans(below)] if isinstance(value, list) else []
 
 
-def test_an_article_that_takes_longer_than_it_may_is_503_and_told_how_far_it_got(
+def test_article_over_the_deadline_is_503_with_its_progress(
     app_with: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Late(FakeParser):

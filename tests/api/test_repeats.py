@@ -1,4 +1,4 @@
-"""The same request again: the same bytes without a turn, an entity tag, and 304 for who has the answer."""
+"""Repeated requests: the cached bytes, entity tags, and 304 responses."""
 
 import json
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from tests.api.test_admission import wait_for
 from tests.doubles import ARTICLE, LOST, TOLD, FakeParser
 
 PAGE = f"<html><body><article><p>{TOLD}</p><p>{LOST}</p></article></body></html>"
-PRINTED = {"text": ARTICLE, "quotes": [{"text": "We lost a winter"}]}
+PRINTED = {"text": ARTICLE, "quotes": [{"text": "The texts that have been parsed."}]}
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def desk_of(app: Flask) -> Desk:
         ("/quotes/verify", {"json": PRINTED}),
     ],
 )
-def test_the_same_request_is_parsed_once_and_answered_the_same(
+def test_repeated_request_is_parsed_once(
     address: str, sent: dict[str, Any], app_with: Callable[..., Flask], parsed: list[str]
 ) -> None:
     client = app_with().test_client()
@@ -65,7 +65,7 @@ def test_the_same_request_is_parsed_once_and_answered_the_same(
     assert (first.data, first.headers) == (uncached.data, uncached.headers)
 
 
-def test_what_differs_in_anything_has_another_tag() -> None:
+def test_different_requests_have_different_tags() -> None:
     same: dict[str, Any] = {
         "made_by": made_by("model"), "form": "text/csv", "fields": {"text": "a"}, "wanted": {"kinds": ("direct",)},
     }  # fmt: skip
@@ -85,25 +85,25 @@ def test_what_differs_in_anything_has_another_tag() -> None:
         {"options": {"offsets": "utf16"}}, {"options": {"min_confidence": 0.1}}, {"options": {"explain": True}},
     ],
 )  # fmt: skip
-def test_a_request_that_differs_is_parsed_for_itself(client: FlaskClient, parsed: list[str], other: Any) -> None:
-    parsed.clear()  # the warm-up
+def test_different_request_is_parsed_again(client: FlaskClient, parsed: list[str], other: Any) -> None:
+    parsed.clear()  # the warm-up article
     first = client.post("/quotes", json={"text": ARTICLE})
     second = client.post("/quotes", json={"text": ARTICLE, **other})
     assert len(parsed) == 2
     assert first.headers["ETag"] != second.headers["ETag"]
 
 
-def test_the_form_of_the_answer_has_a_tag_of_its_own(client: FlaskClient) -> None:
+def test_each_media_type_has_its_own_tag(client: FlaskClient) -> None:
     forms = ("application/json", "application/ld+json", "text/csv", "text/html")
     tags = {client.post("/quotes", json={"text": ARTICLE}, headers={"Accept": form}).headers["ETag"] for form in forms}
     assert len(tags) == len(forms)
 
 
-def test_a_kept_answer_waits_for_no_turn(app_with: Callable[..., Flask]) -> None:
+def test_cached_response_does_not_enter_the_queue(app_with: Callable[..., Flask]) -> None:
     app = app_with(max_waiting=0)
     client = app.test_client()
     first = client.post("/quotes", json={"text": ARTICLE})
-    with desk_of(app).turns.turn():  # one is parsed, and nobody may wait
+    with desk_of(app).turns.turn():  # the slot is taken, and the queue has no room
         assert client.post("/quotes", json={"text": "Another one."}).status_code == 503
         assert client.post("/quotes", json={"text": ARTICLE}).data == first.data
         line = json.dumps({"text": ARTICLE}).encode()
@@ -123,39 +123,39 @@ def test_a_tag_is_the_same_in_every_worker_and_needs_no_parse(
 
 @pytest.mark.parametrize("address", ["/quotes", "/quotes/verify"])
 @pytest.mark.parametrize("condition", ["{0}", "W/{0}", '"another", {0}', '"another",W/{0} , "third"', "*"])
-def test_who_has_the_answer_is_told_so(client: FlaskClient, address: str, condition: str) -> None:
+def test_matching_if_none_match_is_304(client: FlaskClient, address: str, condition: str) -> None:
     sent = PRINTED if address == "/quotes/verify" else {"text": ARTICLE}
     first = client.post(address, json=sent)
     again = client.post(address, json=sent, headers={"If-None-Match": condition.format(first.headers["ETag"])})
     assert (again.status_code, again.data) == (304, b"")
     assert "Content-Type" not in again.headers
-    assert again.headers["ETag"] == ("W/" if "W/" in condition else "") + first.headers["ETag"]  # as the client has it
+    assert again.headers["ETag"] == ("W/" if "W/" in condition else "") + first.headers["ETag"]  # in the client's form
     for name in ("Cache-Control", "Vary"):
         assert again.headers[name] == first.headers[name]
 
 
 @pytest.mark.parametrize("condition", ['"another"', 'W/"another"', "", "x"])
-def test_who_has_another_answer_is_sent_this_one(client: FlaskClient, condition: str) -> None:
+def test_other_if_none_match_gets_the_response(client: FlaskClient, condition: str) -> None:
     first = client.post("/quotes", json={"text": ARTICLE})
     again = client.post("/quotes", json={"text": ARTICLE}, headers={"If-None-Match": condition})
     assert (again.status_code, again.data) == (200, first.data)
 
 
 @pytest.mark.parametrize("sent", [{"text": ""}, {"html": "<p>x</p>"}, {"text": "a", "options": {"kinds": ["none"]}}])
-def test_what_cannot_be_answered_is_a_problem_whatever_the_client_has(client: FlaskClient, sent: Any) -> None:
+def test_failed_request_is_a_problem_whatever_if_none_match(client: FlaskClient, sent: Any) -> None:
     response = client.post("/quotes", json=sent, headers={"If-None-Match": "*"})
     assert response.status_code == 422
     assert "ETag" not in response.headers
     assert response.headers["Cache-Control"] == "no-store"
 
 
-def test_an_answer_may_be_kept_by_its_client_only_and_asked_for_again(client: FlaskClient) -> None:
+def test_responses_are_private_and_must_be_revalidated(client: FlaskClient) -> None:
     response = client.post("/quotes", json={"text": ARTICLE})
     assert response.headers["Cache-Control"] == "private, no-cache"
     assert response.headers["ETag"].startswith('"')  # strong
 
 
-def test_the_same_at_once_is_parsed_once_and_waits_within_the_limits(
+def test_concurrent_equal_requests_are_parsed_once_within_limits(
     app_with: Callable[..., Flask], parsed: list[str]
 ) -> None:
     app = app_with(max_waiting=2)
@@ -166,7 +166,7 @@ def test_the_same_at_once_is_parsed_once_and_waits_within_the_limits(
         codes.append(app.test_client().post("/quotes", json={"text": ARTICLE}).status_code)
 
     threads = [Thread(target=ask) for _ in range(5)]
-    with turns.turn_in_place():  # all have to wait, and three have a place
+    with turns.turn_in_place():  # all have to wait, and the queue has room for three
         for thread in threads:
             thread.start()
         wait_for(lambda: len(codes) == 2)

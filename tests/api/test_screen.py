@@ -1,4 +1,4 @@
-"""The pages for people: what is served, and what their policy lets them do. tests/web opens them in a browser."""
+"""The web pages: what is served, and their content security policy. tests/web opens them in a browser."""
 
 import re
 
@@ -15,12 +15,12 @@ PAGES = ["/", "/docs"]
 
 @pytest.fixture
 def client() -> FlaskClient:
-    """A client that does not hold answers against the contract, which is not about pages."""
+    """A client that does not validate responses against the contract, which does not cover pages."""
     return create_app(Settings(), FakeParser()).test_client()
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_a_page_may_run_and_show_only_what_this_service_serves(client: FlaskClient, address: str) -> None:
+def test_pages_can_load_only_this_service_s_files(client: FlaskClient, address: str) -> None:
     response = client.get(address)
     assert response.content_type == "text/html; charset=utf-8"
     policy = dict(part.strip().split(" ", 1) for part in response.headers["Content-Security-Policy"].split(";"))
@@ -29,13 +29,13 @@ def test_a_page_may_run_and_show_only_what_this_service_serves(client: FlaskClie
     assert policy["img-src"] in {"'self'", "'self' data:"}
 
 
-def test_on_the_screen_no_script_can_turn_a_string_into_markup(client: FlaskClient) -> None:
+def test_screen_policy_requires_trusted_types(client: FlaskClient) -> None:
     policy = client.get("/").headers["Content-Security-Policy"]
     assert "require-trusted-types-for 'script'; trusted-types 'none'" in policy
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_everything_that_a_page_asks_for_is_here_as_what_it_is(client: FlaskClient, address: str) -> None:
+def test_files_of_pages_are_served_with_their_type(client: FlaskClient, address: str) -> None:
     asked = re.findall(r'<(link|script)\b[^>]*?(?:href|src)="([^"]+)"', client.get(address).text)
     assert asked
     for tag, place in asked:
@@ -46,7 +46,7 @@ def test_everything_that_a_page_asks_for_is_here_as_what_it_is(client: FlaskClie
 
 
 @pytest.mark.parametrize("name", ["screen.html", "docs.html"])
-def test_a_page_holds_neither_script_nor_style_of_its_own(name: str) -> None:
+def test_pages_have_no_inline_script_or_style(name: str) -> None:
     page = (ROOT / "service" / "web" / name).read_text(encoding="utf-8")
     assert not re.search(r"<style|\sstyle=|\son\w+=|javascript:", page)
     assert all("src=" in tag for tag in re.findall(r"<script[^>]*>", page))

@@ -1,4 +1,4 @@
-"""`POST /quotes/verify`. The client holds every answer against openapi.yaml (`contract_client.py`)."""
+"""`POST /quotes/verify`. The client validates every response against openapi.yaml (`contract_client.py`)."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -21,7 +21,7 @@ def answer(client: FlaskClient, *quotes: dict[str, Any], text: str = ARTICLE, **
     return found
 
 
-def test_each_printed_quote_is_answered_in_its_place(client: FlaskClient) -> None:
+def test_each_printed_quote_has_a_check_in_order(client: FlaskClient) -> None:
     quotes = [
         {"text": "We lost a winter.", "speaker": "Mayor Alder"},
         {"text": "We lost the winter", "speaker": "Alder"},
@@ -42,7 +42,7 @@ def test_each_printed_quote_is_answered_in_its_place(client: FlaskClient) -> Non
     ]
 
 
-def test_a_check_names_quotes_and_speakers_of_the_same_answer(client: FlaskClient) -> None:
+def test_checks_refer_to_quotes_and_speakers_of_the_response(client: FlaskClient) -> None:
     found = answer(client, {"text": "We lost the winter", "speaker": "Tom Brandt"})
     (check,) = found["checks"]
     (speaker,) = found["speakers"]
@@ -54,13 +54,13 @@ def test_a_check_names_quotes_and_speakers_of_the_same_answer(client: FlaskClien
     assert ARTICLE[start:end] == "a"
 
 
-def test_a_stretch_in_marks_that_nobody_is_said_to_have_spoken_is_no_narration(client: FlaskClient) -> None:
+def test_unattributed_quoted_text_is_not_narration(client: FlaskClient) -> None:
     text = "The sign was old.\n\nIt has the words “somebody will pay for this” on it."
     (check,) = answer(client, {"text": "somebody will pay for this", "speaker": "Alder"}, text=text)["checks"]
     assert (check["found_in"], check["verdict"]) == ("quote", "speaker-unknown")
 
 
-def test_offsets_are_utf_16_units_where_that_is_asked_for_in_the_article_and_in_print(client: FlaskClient) -> None:
+def test_offsets_in_article_and_print_can_be_utf16(client: FlaskClient) -> None:
     text = f"🙂 {LOST}"
     printed = "🙂 We lost the winter"
     (check,) = answer(client, {"text": printed}, text=text, options={"offsets": "utf16"})["checks"]
@@ -70,12 +70,12 @@ def test_offsets_are_utf_16_units_where_that_is_asked_for_in_the_article_and_in_
         assert units[2 * span["start"] : 2 * span["end"]].decode("utf-16-le") == span["text"]
 
 
-def test_rules_are_told_where_they_are_asked_for(client: FlaskClient) -> None:
+def test_rules_are_returned_on_request(client: FlaskClient) -> None:
     found = answer(client, {"text": "We lost a winter"}, options={"explain": True})
     assert all(quote["explain"] for quote in found["quotes"])
 
 
-def test_the_same_request_has_the_same_answer(client: FlaskClient) -> None:
+def test_equal_requests_have_equal_responses(client: FlaskClient) -> None:
     request = {"text": ARTICLE, "quotes": [{"text": "We lost the winter", "speaker": "Alder"}]}
     first, second = (client.post("/quotes/verify", json=request) for _ in range(2))
     assert first.data == second.data
@@ -98,7 +98,7 @@ def test_the_same_request_has_the_same_answer(client: FlaskClient) -> None:
         ({"text": "", "quotes": [{"text": "a"}]}, "/text", "empty"),
     ],
 )
-def test_what_the_contract_does_not_allow_is_422_at_its_place(
+def test_invalid_request_is_422_with_its_pointer(
     client: FlaskClient, request_: dict[str, Any], pointer: str, told: str
 ) -> None:
     response = client.post("/quotes/verify", json=request_)
@@ -108,7 +108,7 @@ def test_what_the_contract_does_not_allow_is_422_at_its_place(
     assert told in fault["detail"]
 
 
-def test_more_quotes_and_longer_ones_than_the_limits_are_422_with_the_limit_and_the_number(
+def test_too_many_or_overlong_quotes_are_422_with_the_limit(
     app_with: Callable[..., Flask],
 ) -> None:
     client = app_with(max_quotes=2, max_quote_words=3).test_client()
@@ -128,14 +128,14 @@ def test_more_quotes_and_longer_ones_than_the_limits_are_422_with_the_limit_and_
         assert response.get_json()["errors"] == [fault]
 
 
-def test_a_text_over_the_limit_is_422_as_it_is_for_quotes(app_with: Callable[..., Flask]) -> None:
+def test_overlong_text_is_422(app_with: Callable[..., Flask]) -> None:
     client = app_with(max_characters=10).test_client()
     response = client.post("/quotes/verify", json={"text": "é" * 11, "quotes": [{"text": "a"}]})
     assert response.status_code == 422
     assert response.get_json()["errors"][0]["pointer"] == "/text"
 
 
-def test_a_service_that_is_not_ready_says_so(app_with: Callable[..., Flask]) -> None:
+def test_service_that_is_not_ready_is_503(app_with: Callable[..., Flask]) -> None:
     response = app_with(ready=False).test_client().post("/quotes/verify", json={})
     assert response.status_code == 503
 
@@ -152,9 +152,7 @@ class Waiting(FakeParser):
         return super().parse(articles, deadline)
 
 
-def test_a_verification_takes_its_turn_as_an_article_does(
-    app_with: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_verification_waits_in_the_same_queue(app_with: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch) -> None:
     parser = Waiting()
     monkeypatch.setattr("tests.api.conftest.FakeParser", lambda: parser)
     parser.client = app_with(max_waiting=0).test_client()
@@ -170,7 +168,7 @@ def test_a_verification_takes_its_turn_as_an_article_does(
         Change("changed", None, Span(0, len("We lost a winter") + 1)),
     ],
 )
-def test_a_change_that_is_no_slice_of_what_was_sent_is_500_and_reveals_nothing(
+def test_change_outside_the_request_is_500_and_reveals_nothing(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch, change: Change
 ) -> None:
     monkeypatch.setattr("service.verification.verify.changes_of", lambda *_: (change,))
@@ -179,7 +177,7 @@ def test_a_change_that_is_no_slice_of_what_was_sent_is_500_and_reveals_nothing(
     assert "bridge" not in response.text
 
 
-def test_the_article_may_come_in_its_page_as_it_may_for_quotes(client: FlaskClient) -> None:
+def test_article_can_be_sent_as_a_page(client: FlaskClient) -> None:
     page = "".join(f"<p>{paragraph}</p>" for paragraph in ARTICLE.split("\n\n"))
     request = {"html": f"<html><body><article>{page}</article></body></html>", "quotes": [{"text": "We lost a winter"}]}
     response = client.post("/quotes/verify", json=request)
@@ -189,7 +187,7 @@ def test_the_article_may_come_in_its_page_as_it_may_for_quotes(client: FlaskClie
     assert found["article"]["text"][original["start"] : original["end"]] == original["text"] == "We lost a winter"
 
 
-def test_only_json_is_taken_and_json_or_csv_is_answered(client: FlaskClient) -> None:
+def test_only_json_is_accepted_and_json_or_csv_returned(client: FlaskClient) -> None:
     assert client.post("/quotes/verify", data="a", content_type="text/plain").status_code == 415
     request = {"text": ARTICLE, "quotes": [{"text": "a"}]}
     assert client.post("/quotes/verify", json=request, headers={"Accept": "text/html"}).status_code == 406

@@ -1,4 +1,4 @@
-"""A small archive of every kind of file, and what is in it that cannot be answered."""
+"""A small archive with every file type, including articles that cannot be processed."""
 
 import json
 from datetime import date
@@ -16,7 +16,7 @@ REFUSED = {"c.jsonl/000005", "c.jsonl/000008", "c.jsonl/000010", "d.parquet/0000
 
 
 def write_archive(folder: Path) -> Path:
-    """Write it, and return the folder."""
+    """Write the archive and return its folder."""
     below = folder / "below"
     below.mkdir(parents=True)
     (folder / "a.txt").write_text(ARTICLE, encoding="utf-8")

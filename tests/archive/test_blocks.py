@@ -1,4 +1,4 @@
-"""An archive's blocks: the same each time, of no more than so many articles, and together every article once."""
+"""An archive's blocks: deterministic, of limited size, and containing each article once."""
 
 import json
 from collections import Counter
@@ -48,22 +48,22 @@ def test_lines_are_as_they_stand_and_rows_have_a_requests_fields_only(tmp_path: 
     assert row.name == f"{tmp_path}/d.parquet:3"
 
 
-def test_what_cannot_be_read_has_its_reason(tmp_path: Path) -> None:
+def test_unreadable_files_have_a_reason(tmp_path: Path) -> None:
     found = dict(found_in(write_archive(tmp_path), 2))
     parquet = found["e.parquet"]
     assert isinstance(parquet, Refused)
     assert parquet.reason.startswith("is no Parquet file that can be read")
 
 
-def test_what_is_larger_than_a_request_may_be_is_refused_wherever_it_stands(tmp_path: Path) -> None:
+def test_oversized_articles_are_rejected_anywhere(tmp_path: Path) -> None:
     found = dict(found_in(write_archive(tmp_path), 2, max_bytes=60))
     for place in ("a.txt", "c.jsonl/000001", "d.parquet/000001"):
         refused = found[place]
         assert isinstance(refused, Refused)
-        assert refused.reason == "has more bytes than the limit of 60."
+        assert refused.reason == "has more bytes than the limit of 60. Split it."
 
 
-def test_a_folder_without_articles_says_so(tmp_path: Path) -> None:
+def test_folder_without_articles_has_a_problem(tmp_path: Path) -> None:
     ((_, nothing),) = found_in(tmp_path, 10)
     assert isinstance(nothing, Refused)
     assert ".parquet" in nothing.reason

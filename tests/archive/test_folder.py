@@ -1,4 +1,4 @@
-"""An archive's folder: what is done stays done, what is half done is not, and what does not add up is told."""
+"""An archive's output folder: finished blocks are kept, unfinished ones repeated, and wrong counts reported."""
 
 import json
 from pathlib import Path
@@ -34,7 +34,7 @@ def done(folder: Path, *blocks: Block) -> None:
             ledger.add(write_block(folder, block, tables(), "{}"))
 
 
-def test_what_is_written_down_is_done_after_a_line_that_was_cut_too(tmp_path: Path) -> None:
+def test_recorded_blocks_survive_a_truncated_line(tmp_path: Path) -> None:
     done(tmp_path, BLOCKS[0])
     with open(tmp_path / LEDGER, "a") as ledger:
         ledger.write('{"block": 1, "wri')
@@ -46,14 +46,14 @@ def test_what_is_written_down_is_done_after_a_line_that_was_cut_too(tmp_path: Pa
         assert [one.block for one in again.done(BLOCKS)] == [0, 1]
 
 
-def test_a_block_whose_files_are_gone_is_not_done(tmp_path: Path) -> None:
+def test_block_with_missing_files_is_not_done(tmp_path: Path) -> None:
     done(tmp_path, *BLOCKS)
     file_of(tmp_path, "quotes", BLOCKS[1]).unlink()
     with open_folder(tmp_path, ABOUT_IT) as ledger:
         assert [one.block for one in ledger.done(BLOCKS)] == [0]
 
 
-def test_what_a_killed_run_has_left_unfinished_is_removed(tmp_path: Path) -> None:
+def test_temporary_files_of_a_killed_run_are_deleted(tmp_path: Path) -> None:
     done(tmp_path)
     (tmp_path / "_unfinished" / "block-000000-x").write_bytes(b"half")
     (tmp_path / SUCCESS).touch()
@@ -63,7 +63,7 @@ def test_what_a_killed_run_has_left_unfinished_is_removed(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(("name", "value"), [("pullquote", "2"), ("model", "n"), ("options", {})])
-def test_another_archive_is_not_gone_on_with(tmp_path: Path, name: str, value: Any) -> None:
+def test_archive_with_other_settings_is_not_resumed(tmp_path: Path, name: str, value: Any) -> None:
     done(tmp_path)
     with (
         pytest.raises(OutputError, match=rf"something else \({name};"),
@@ -72,19 +72,19 @@ def test_another_archive_is_not_gone_on_with(tmp_path: Path, name: str, value: A
         pass
 
 
-def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
+def test_folder_with_other_files_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "letters.txt").touch()
-    with pytest.raises(OutputError, match="holds other files"), open_folder(tmp_path, ABOUT_IT):
+    with pytest.raises(OutputError, match="contains other files"), open_folder(tmp_path, ABOUT_IT):
         pass
     assert [path.name for path in tmp_path.iterdir()] == ["letters.txt"]
 
 
-def test_one_run_at_a_time(tmp_path: Path) -> None:
+def test_only_one_run_at_a_time(tmp_path: Path) -> None:
     with open_folder(tmp_path, ABOUT_IT), pytest.raises(OutputError, match="Another run"), open_folder(tmp_path, {}):
         pass
 
 
-def test_an_archive_that_is_whole_says_so_with_its_counts(tmp_path: Path) -> None:
+def test_complete_archive_has_a_success_file_with_counts(tmp_path: Path) -> None:
     done(tmp_path, *BLOCKS)
     with open_folder(tmp_path, ABOUT_IT) as ledger:
         finish(tmp_path, BLOCKS, ledger)
@@ -92,14 +92,14 @@ def test_an_archive_that_is_whole_says_so_with_its_counts(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("loss", ["a block", "a file", "a row"])
-def test_an_archive_that_does_not_add_up_is_not_called_whole(tmp_path: Path, loss: str) -> None:
+def test_archive_with_wrong_counts_has_no_success_file(tmp_path: Path, loss: str) -> None:
     done(tmp_path, *BLOCKS[: 1 if loss == "a block" else 2])
     file = file_of(tmp_path, "articles", BLOCKS[1])
     if loss == "a file":
         file.rename(file.with_name("elsewhere"))
     if loss == "a row":
         pq.write_table(SCHEMAS["articles"].empty_table(), file)
-    with open_folder(tmp_path, ABOUT_IT) as ledger, pytest.raises(OutputError, match="do not add up: 2 articles"):
+    with open_folder(tmp_path, ABOUT_IT) as ledger, pytest.raises(OutputError, match="do not agree: 2 articles"):
         finish(tmp_path, BLOCKS, ledger)
     assert not (tmp_path / SUCCESS).exists()
     assert (tmp_path / ABOUT).exists()

@@ -1,4 +1,4 @@
-"""What the attacks need: a server, and one that they share where a fresh one is not needed."""
+"""Fixtures of the attacks: a server with given settings, and a shared default server."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -13,7 +13,7 @@ from tests.attacks.server import Server, serving
 
 @pytest.fixture
 def server_with(tmp_path: Path) -> Iterator[Callable[..., Server]]:
-    """Starts a server with the settings that are given (see `serving`); it is stopped after the test."""
+    """Start servers with the given settings (see `serving`); they are stopped after the test."""
     numbers = count()
     with ExitStack() as running:
 
@@ -25,6 +25,6 @@ def server_with(tmp_path: Path) -> Iterator[Callable[..., Server]]:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server with its default settings and one worker, shared by the tests of a file."""
+    """A server with default settings and one worker, shared by the tests of a file."""
     with serving(tmp_path_factory.mktemp("server") / "log") as started:
         yield started

@@ -1,10 +1,10 @@
-"""A grammar of requests: transfer codings, lengths, charsets and bodies, well-formed and not, from a seed."""
+"""A seeded grammar of requests: transfer codings, lengths, charsets and bodies, well-formed and not."""
 
 import random
 import string
 from dataclasses import dataclass
 
-# Labels of the WHATWG Encoding Standard, codecs of Python's that are none, and what is neither.
+# Labels of the WHATWG Encoding Standard, Python codecs that are not, and others that are neither.
 CHARSETS = (
     *(
         "utf-8",
@@ -97,14 +97,14 @@ TRAILERS = (
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A request as bytes; `framed` says whether its framing is HTTP's."""
+    """A request as bytes; `framed` says whether its framing is valid HTTP."""
 
     data: bytes
     framed: bool
 
 
 def requests(seed: int, number: int) -> list[Sent]:
-    """So many requests."""
+    """Generate `number` requests."""
     dice = random.Random(seed)
     return [_request(dice) for _ in range(number)]
 

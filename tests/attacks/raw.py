@@ -1,4 +1,4 @@
-"""Requests as bytes on a socket: what no HTTP client would send can be sent too."""
+"""Requests as bytes on a socket, including ones that no HTTP client would send."""
 
 import json
 import socket
@@ -11,7 +11,7 @@ _READ_BYTES = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What came back. `status` is 0 where the connection was closed without an answer."""
+    """A response. `status` is 0 if the connection was closed without one."""
 
     status: int
     headers: dict[str, str]  # names in lower case
@@ -19,7 +19,7 @@ class Response:
 
     @property
     def problem(self) -> dict[str, Any]:
-        """The body, which is problem details."""
+        """The body, as problem details."""
         assert self.headers.get("content-type") == "application/problem+json", (self.status, self.headers)
         found: dict[str, Any] = json.loads(self.body)
         assert found["status"] == self.status
@@ -27,12 +27,12 @@ class Response:
 
 
 def connect(port: int, timeout: float = 30) -> socket.socket:
-    """A connection to the server on loopback."""
+    """Connect to the server on loopback."""
     return socket.create_connection(("127.0.0.1", port), timeout=timeout)
 
 
 def request(method: str, path: str, headers: Mapping[str, str] | None = None, body: bytes | None = None) -> bytes:
-    """A whole well-formed request that ends its connection."""
+    """Return a complete well-formed request that closes its connection."""
     lines = {"Host": "localhost", "Connection": "close", **(headers or {})}
     if body is not None and "Transfer-Encoding" not in lines:
         lines.setdefault("Content-Length", str(len(body)))
@@ -53,19 +53,19 @@ def ask(
 
 
 def send(port: int, sent: bytes, *, half_close: bool = False, timeout: float = 30) -> Response:
-    """Send bytes, then close the sending side if `half_close`, and return the response that comes back."""
+    """Send bytes, close the sending side if `half_close`, and return the response."""
     with connect(port, timeout) as client:
         try:
             client.sendall(sent)
             if half_close:
                 client.shutdown(socket.SHUT_WR)
         except OSError:
-            pass  # refused before all of it was sent: the response is there already
+            pass  # rejected before all of it was sent: the response is already there
         return received(client)
 
 
 def received(client: socket.socket) -> Response:
-    """The response on a connection, read until the other side closes or the response is whole."""
+    """Read a response until the other side closes or the response is complete."""
     found = b""
     while not _is_whole(found):
         try:
@@ -79,7 +79,7 @@ def received(client: socket.socket) -> Response:
 
 
 def parsed(found: bytes) -> Response:
-    """The bytes of a response, read."""
+    """Parse the bytes of a response."""
     while found.startswith(b"HTTP/1.1 100 "):
         found = found.partition(b"\r\n\r\n")[2]
     head, _, body = found.partition(b"\r\n\r\n")

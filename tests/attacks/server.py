@@ -1,6 +1,6 @@
 """A real server to attack: gunicorn and its workers as `pullquote serve` starts them, on a loopback port.
 
-The parser is a fake one, which takes no time, unless `model` asks for the embedded one.
+The parser is a fast fake, unless `model` selects the embedded one.
 """
 
 import json
@@ -21,8 +21,8 @@ from tests.attacks.raw import ask
 from tests.conftest import ROOT
 
 _START_SECONDS: Final = 90.0
-# `Takes N seconds.` at the start of a text makes the fake parser compute for so long; `Holds N megabytes.` makes it
-# keep so much memory for good.
+# `Takes N seconds.` at the start of a text makes the fake parser compute for N seconds; `Holds N megabytes.` makes it
+# leak N MB.
 _SERVE: Final = """
 import os, re, sys, time
 import service.server
@@ -50,7 +50,7 @@ service.server.serve(Settings.from_environment(os.environ))
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A running server. `process` is the master; `log_file` holds what all of it writes to standard error."""
+    """A running server. `process` is the master; `log_file` receives the standard error of all processes."""
 
     process: subprocess.Popen[bytes]
     port: int
@@ -61,18 +61,18 @@ class Server:
         return children(self.process.pid)
 
     def health(self, timeout: float = 30) -> tuple[int, float]:
-        """The status of `GET /healthz` and how long it took (seconds)."""
+        """Return the status of `GET /healthz` and its latency in seconds."""
         began = time.monotonic()
         response = ask(self.port, "GET", "/healthz", timeout=timeout)
         return response.status, time.monotonic() - began
 
     def events(self) -> list[dict[str, Any]]:
-        """The log so far, an entry for each whole line that is JSON."""
+        """Return the log so far: an entry for each complete JSON line."""
         lines = self.log_file.read_text(encoding="utf-8").splitlines()
         return [json.loads(line) for line in lines if line.startswith("{") and line.endswith("}")]
 
     def metric(self, name: str) -> float:
-        """The value of a metric, summed over its labels; `name` is as `/metrics` writes it."""
+        """Return the value of a metric, summed over its labels; `name` is as in `/metrics`."""
         lines = ask(self.port, "GET", "/metrics").body.decode().splitlines()
         return sum(float(line.rpartition(" ")[2]) for line in lines if line.split("{")[0].split(" ")[0] == name)
 
@@ -83,7 +83,7 @@ def serving(
 ) -> Iterator[Server]:
     """Run a server until the block ends. `settings` are environment variables; `descriptors` limits open files.
 
-    Raises `TimeoutError` where it is not ready in time, `AssertionError` where it does not end when told to.
+    Raises `TimeoutError` if it is not ready in time, `AssertionError` if it does not stop.
     """
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -109,7 +109,7 @@ def serving(
 
 
 def children(pid: int) -> list[int]:
-    """The process ids of the processes that `pid` has started and that still run."""
+    """Return the ids of the running child processes of `pid`."""
     found: list[int] = []
     for task in Path(f"/proc/{pid}/task").iterdir():
         found += map(int, (task / "children").read_text().split())
@@ -117,12 +117,12 @@ def children(pid: int) -> list[int]:
 
 
 def descriptors_of(pid: int) -> int:
-    """How many descriptors a process has open."""
+    """Return the number of open descriptors of a process."""
     return len(os.listdir(f"/proc/{pid}/fd"))
 
 
 def processor_seconds(pid: int) -> float:
-    """How long a process has computed, in all its threads."""
+    """Return the CPU seconds of a process, in all its threads."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 

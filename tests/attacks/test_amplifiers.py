@@ -1,4 +1,5 @@
-"""Bodies that are cheap to send and would take long to check: each is refused in well under a second of computing."""
+"""Bodies that are cheap to send and would take long to validate: each is rejected in well under a second of CPU
+time."""
 
 import time
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from tests.attacks.server import Server, processor_seconds
 
 pytestmark = pytest.mark.slow
 
-SECONDS = 1.5  # of the worker's processor time, the machine being shared; on c887a21 the worst take hours
+SECONDS = 1.5  # CPU time of the worker, as the machine is shared; on c887a21 the worst take hours
 JSON = {"Content-Type": "application/json"}
 MOST = 1_990_000  # bytes
 
@@ -20,7 +21,7 @@ def repeated(part: str, size: int = MOST) -> str:
 
 
 def bodies() -> Iterator[tuple[str, str, str]]:
-    """Path, what it is, body."""
+    """Yield the path, a description and the body of each."""
     text = '"text": "No comment."'
     yield "/quotes/verify", "empty quotes", f'{{{text}, "quotes": [{repeated("{},")}{{}}]}}'
     yield "/quotes/verify", "quotes that are numbers", f'{{{text}, "quotes": [{repeated("1,")}1]}}'
@@ -55,7 +56,7 @@ CASES = list(bodies())
 @pytest.mark.parametrize(
     ("path", "body"), [(path, body) for path, _, body in CASES], ids=[name for _, name, _ in CASES]
 )
-def test_body_is_refused_in_little_time(server: Server, path: str, body: str) -> None:
+def test_expensive_body_is_rejected_quickly(server: Server, path: str, body: str) -> None:
     (worker,) = server.workers()
     headers = {"Content-Type": "application/x-ndjson"} if path.endswith("batch") else JSON
     spent = processor_seconds(worker)
@@ -82,8 +83,8 @@ def test_body_is_refused_in_little_time(server: Server, path: str, body: str) ->
         ("traceparent", "00-" * 2_000),
     ],
 )
-@pytest.mark.parametrize("copies", [1, 8, 90])  # 90 are more than a head may hold
-def test_copies_of_a_header_take_little_time(server: Server, name: str, value: str, copies: int) -> None:
+@pytest.mark.parametrize("copies", [1, 8, 90])  # 90 exceed the limit of a head
+def test_repeated_headers_are_rejected_quickly(server: Server, name: str, value: str, copies: int) -> None:
     (worker,) = server.workers()
     lines = "".join(f"{name}: {value}\r\n" for _ in range(copies))
     extra = {"Content-Type": "text/plain"} if name != "Content-Type" else {}

@@ -1,4 +1,4 @@
-"""Connections that are opened, and then say nothing, too little or too slowly: nobody else waits for them."""
+"""Connections that send nothing, too little or too slowly: they delay no one else."""
 
 import json
 import socket
@@ -21,7 +21,7 @@ PART = b"POST /quotes HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent
 
 @contextmanager
 def opened(port: int, number: int, sent: bytes = b"", receive_bytes: int = 0) -> Iterator[list[socket.socket]]:
-    """So many connections, on each of which so much has been sent and nothing is read."""
+    """Open connections and send `sent` on each, reading nothing."""
     with ExitStack() as stack:
         clients = []
         for _ in range(number):
@@ -37,7 +37,7 @@ def opened(port: int, number: int, sent: bytes = b"", receive_bytes: int = 0) ->
 
 
 def check_served(server: Server, seconds: float = 2.0) -> None:
-    """Health and work, on fresh connections, are answered soon: the machine is shared, and the limit has room."""
+    """Check that health and work on new connections respond soon; the limit leaves room for a shared machine."""
     taken = []
     for _ in range(9):
         status, took = server.health()
@@ -51,7 +51,7 @@ def check_served(server: Server, seconds: float = 2.0) -> None:
 
 
 def closed(client: socket.socket) -> bool:
-    """Whether the server has closed the connection."""
+    """Return whether the server has closed the connection."""
     client.setblocking(False)
     try:
         return client.recv(1) == b""
@@ -61,28 +61,28 @@ def closed(client: socket.socket) -> bool:
         return True
 
 
-def test_a_thousand_silent_connections_keep_nobody_waiting(server_with: Callable[..., Server]) -> None:
+def test_thousand_silent_connections_delay_no_one(server_with: Callable[..., Server]) -> None:
     server = server_with(PULLQUOTE_MAX_IDLE_CONNECTIONS="400")
     with opened(server.port, 1_000) as clients:
         check_served(server)
-        # Those that have waited longest are closed, and as many are kept as may be.
+        # The ones that have waited longest are closed, and the maximum number is kept.
         assert all(map(closed, clients[:500]))
         assert not any(map(closed, clients[-300:]))
         clients[-1].setblocking(True)
         clients[-1].sendall(request("GET", "/healthz"))
         assert received(clients[-1]).status == 200
     assert server.metric("pullquote_connections_shed_total") >= 600
-    told = [event for event in server.events() if event["event"] == "connections are closed to make room"]
+    told = [event for event in server.events() if event["event"] == "closing connections to make room"]
     assert 1 <= len(told) <= 5
 
 
 @pytest.mark.parametrize("sent", [b"G", b"GET /he", PART.partition(b"\r\n\r\n")[0]], ids=["byte", "line", "head"])
-def test_a_thousand_begun_requests_keep_nobody_waiting(server: Server, sent: bytes) -> None:
+def test_thousand_partial_requests_delay_no_one(server: Server, sent: bytes) -> None:
     with opened(server.port, 1_100, sent):
         check_served(server)
 
 
-def test_a_thousand_kept_connections_keep_nobody_waiting(server_with: Callable[..., Server]) -> None:
+def test_thousand_idle_kept_connections_delay_no_one(server_with: Callable[..., Server]) -> None:
     server = server_with(PULLQUOTE_MAX_IDLE_CONNECTIONS="200")
     with opened(server.port, 1_000, request("GET", "/healthz").replace(b"Connection: close\r\n", b"")) as clients:
         check_served(server)
@@ -93,25 +93,25 @@ def _closed_after_its_answer(client: socket.socket) -> bool:
     return received(client).status == 200 and closed(client)
 
 
-def test_heads_as_long_as_may_be_keep_nobody_waiting(server: Server) -> None:
+def test_longest_heads_delay_no_one(server: Server) -> None:
     with opened(server.port, 100, b"GET / HTTP/1.1\r\nHost: x\r\n" + b"A: a\r\n" * 12_000):
         check_served(server)
 
 
-def test_many_bodies_that_never_come_keep_no_health_waiting(server: Server) -> None:
+def test_missing_bodies_do_not_delay_health(server: Server) -> None:
     with opened(server.port, 600, PART):
         assert statistics.median(server.health()[1] for _ in range(9)) < 1
 
 
 @pytest.mark.parametrize("path", ["/openapi.json", "/healthz"])
-def test_answers_that_nobody_takes_keep_nobody_waiting(server: Server, path: str) -> None:
+def test_unread_responses_delay_no_one(server: Server, path: str) -> None:
     sent = request("GET", path).replace(b"Connection: close\r\n", b"")
     with opened(server.port, 150, sent * 10, receive_bytes=2_304):
         time.sleep(4)
         check_served(server)
 
 
-def test_an_answer_that_is_taken_slowly_is_whole(server: Server) -> None:
+def test_slowly_read_response_is_complete(server: Server) -> None:
     whole = ask(server.port, "GET", "/openapi.json").body
     sent = request("GET", "/openapi.json").replace(b"Connection: close\r\n", b"")
     with opened(server.port, 1, sent * 5 + request("GET", "/healthz"), receive_bytes=65_536) as (client,):
@@ -121,7 +121,7 @@ def test_an_answer_that_is_taken_slowly_is_whole(server: Server) -> None:
     assert found.endswith(b'{"status":"alive"}\n')
 
 
-def test_kept_connections_serve_one_request_after_another(server: Server) -> None:
+def test_kept_connection_serves_several_requests(server: Server) -> None:
     with connect(server.port) as client:
         for number in range(50):
             text = f"Comment {number}.".encode()
@@ -130,7 +130,7 @@ def test_kept_connections_serve_one_request_after_another(server: Server) -> Non
             assert json.loads(response.body)["article"]["length"] == len(text)
 
 
-def test_out_of_descriptors_the_worker_stays_and_says_so(server_with: Callable[..., Server]) -> None:
+def test_worker_survives_without_free_descriptors(server_with: Callable[..., Server]) -> None:
     server = server_with(descriptors=96)
     (worker,) = server.workers()
     before = descriptors_of(worker)
@@ -143,12 +143,12 @@ def test_out_of_descriptors_the_worker_stays_and_says_so(server_with: Callable[.
         time.sleep(0.1)
     assert descriptors_of(worker) <= before + 4
     assert server.metric("pullquote_accept_failures_total") >= 1
-    told = [event for event in server.events() if event["event"] == "no connection can be accepted"]
+    told = [event for event in server.events() if event["event"] == "cannot accept connections"]
     assert 1 <= len(told) <= 5
     assert told[0]["level"] == "warning"
 
 
-def test_a_flood_of_connections_that_come_and_go_leaves_nothing_open(server: Server) -> None:
+def test_connection_flood_leaks_no_descriptor(server: Server) -> None:
     (worker,) = server.workers()
     before = descriptors_of(worker)
 

@@ -1,4 +1,4 @@
-"""Workers that are forked from a master with a loaded model: none of them hangs, however many there are."""
+"""Workers forked from a master with a loaded model: none of them hangs, however many there are."""
 
 import os
 import signal
@@ -19,7 +19,7 @@ from tests.attacks.server import Server
 
 pytestmark = [pytest.mark.slow, pytest.mark.model]
 TEXT = {"Content-Type": "text/plain"}
-WORKERS = str(cores())  # one thread for each, so that the model is loaded before the fork
+WORKERS = str(cores())  # one thread each, so that the model is loaded before the fork
 KILLS = 12
 
 
@@ -39,7 +39,7 @@ def private_megabytes(pid: int) -> float:
     return sum(int(line.split()[1]) for line in lines if line.startswith("Private_")) / 1000
 
 
-def test_the_master_forks_while_it_has_one_thread_and_its_workers_share_the_model(
+def test_master_forks_with_one_thread_and_shares_the_model(
     server_with: Callable[..., Server],
 ) -> None:
     server = server_with(model=True, PULLQUOTE_WORKERS=WORKERS)
@@ -53,7 +53,7 @@ def test_the_master_forks_while_it_has_one_thread_and_its_workers_share_the_mode
         assert private_megabytes(shared) < private_megabytes(alone) / 2
 
 
-def test_workers_that_are_killed_again_and_again_are_replaced_by_ones_that_parse(
+def test_repeatedly_killed_workers_are_replaced(
     server_with: Callable[..., Server],
 ) -> None:
     server = server_with(model=True, PULLQUOTE_WORKERS=WORKERS, PULLQUOTE_WAIT_SECONDS="60")
@@ -84,9 +84,7 @@ def test_workers_that_are_killed_again_and_again_are_replaced_by_ones_that_parse
         assert post(server, number) == 200
 
 
-def test_what_becomes_of_the_model_s_files_does_not_matter_once_it_is_loaded(
-    server_with: Callable[..., Server], tmp_path: Path
-) -> None:
+def test_loaded_model_does_not_depend_on_its_files(server_with: Callable[..., Server], tmp_path: Path) -> None:
     pack = copytree(embedded_folder(), tmp_path / "pack")
     server = server_with(model=True, PULLQUOTE_MODEL=str(pack), PULLQUOTE_WORKERS=WORKERS)
     (pack / MANIFEST).write_text("damaged")

@@ -1,4 +1,4 @@
-"""The attacks' own frame: a server starts, answers, is limited as asked, and ends."""
+"""The attacks' own harness: a server starts, responds, is limited as requested, and stops."""
 
 import json
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from tests.attacks.server import Server, children, descriptors_of
 pytestmark = pytest.mark.slow
 
 
-def test_a_server_answers_and_its_log_and_metrics_can_be_read(server: Server) -> None:
+def test_server_responds_and_its_log_and_metrics_are_readable(server: Server) -> None:
     assert server.health()[0] == 200
     response = ask(server.port, "POST", "/quotes", b"No comment.", {"Content-Type": "text/plain"})
     assert (response.status, json.loads(response.body)["quotes"]) == (200, [])
@@ -21,7 +21,7 @@ def test_a_server_answers_and_its_log_and_metrics_can_be_read(server: Server) ->
     assert {200, 404} <= statuses
 
 
-def test_a_server_can_be_short_of_descriptors(server_with: Callable[..., Server]) -> None:
+def test_descriptor_limit_applies_to_the_server(server_with: Callable[..., Server]) -> None:
     server = server_with(descriptors=64, PULLQUOTE_WORKERS="2")
     assert server.workers() == children(server.process.pid)
     assert len(server.workers()) == 2

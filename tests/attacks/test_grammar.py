@@ -1,4 +1,4 @@
-"""Requests of a grammar: whatever is sent, it is answered, and never as a fault of the service."""
+"""Requests from a grammar: every one gets a response, and none an internal error."""
 
 from concurrent.futures import ThreadPoolExecutor
 

@@ -1,4 +1,4 @@
-"""Requests that are not HTTP/1.1, or that say where they belong: each is the client's fault, and none is believed."""
+"""Malformed HTTP/1.1, and headers that claim a path or an address: each is rejected or ignored."""
 
 import json
 from collections.abc import Callable
@@ -18,7 +18,7 @@ CHUNKED = b"POST /quotes HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nTran
 
 
 def faults(server: Server) -> list[object]:
-    """What the server has logged as its own fault."""
+    """Return the internal errors in the server's log."""
     return [event for event in server.events() if event.get("level") == "error" or event.get("status") == 500]
 
 
@@ -49,14 +49,14 @@ def faults(server: Server) -> list[object]:
         b"",
     ],
 )
-def test_malformed_chunks_are_400_and_the_client_s_fault(server: Server, chunks: bytes) -> None:
+def test_malformed_chunks_are_400(server: Server, chunks: bytes) -> None:
     response = send(server.port, CHUNKED + chunks, half_close=True)
     assert response.status == 400
     assert response.problem["title"] == "Not HTTP"
     assert not faults(server)
 
 
-def test_malformed_chunks_that_nobody_reads_get_one_response(server: Server) -> None:
+def test_unread_malformed_chunks_get_one_response(server: Server) -> None:
     sent = CHUNKED.replace(b"POST /quotes", b"GET /healthz") + b"zebra\r\n\r\n"
     with connect(server.port) as client:
         client.sendall(sent)
@@ -66,7 +66,7 @@ def test_malformed_chunks_that_nobody_reads_get_one_response(server: Server) -> 
 
 
 @pytest.mark.parametrize("path", ["/quotes", "/quotes/verify", "/quotes/batch"])
-def test_body_that_ends_before_its_length_is_400(server: Server, path: str) -> None:
+def test_truncated_body_is_400(server: Server, path: str) -> None:
     bodies = {"/quotes": b"No comment.", "/quotes/verify": b"{}", "/quotes/batch": b'{"text": "No comment."}\n'}
     kinds = {"/quotes": "text/plain", "/quotes/verify": "application/json", "/quotes/batch": "application/x-ndjson"}
     sent = request("POST", path, {"Content-Type": kinds[path], "Content-Length": "1000"}, bodies[path])
@@ -80,7 +80,7 @@ def test_body_that_ends_before_its_length_is_400(server: Server, path: str) -> N
     "host",
     [b"", b"Host: a\r\nHost: a\r\n", b"Host: a b\r\n", b"Host: a/b\r\n", b"Host: <a>\r\n", b"Host: a\r\nHost: b\r\n"],
 )
-def test_http_1_1_needs_one_host(server: Server, host: bytes) -> None:
+def test_http_1_1_needs_exactly_one_host(server: Server, host: bytes) -> None:
     assert send(server.port, b"GET /healthz HTTP/1.1\r\n" + host + b"\r\n").problem["title"] == "Not HTTP"
 
 
@@ -88,7 +88,7 @@ def test_http_1_1_needs_one_host(server: Server, host: bytes) -> None:
     ("version", "host"),
     [(b"1.0", b""), (b"1.1", b"Host: [::1]:8000\r\n"), (b"1.1", b"Host:\r\n"), (b"1.1", b"host: a_b\r\n")],
 )
-def test_a_host_that_can_be_is_served(server: Server, version: bytes, host: bytes) -> None:
+def test_valid_host_is_accepted(server: Server, version: bytes, host: bytes) -> None:
     sent = b"GET /healthz HTTP/" + version + b"\r\n" + host + b"Connection: close\r\n\r\n"
     assert send(server.port, sent).status == 200
 
@@ -96,7 +96,7 @@ def test_a_host_that_can_be_is_served(server: Server, version: bytes, host: byte
 @pytest.mark.parametrize(
     "path", ["//metrics", "///metrics", "/%2fmetrics", "/%2F%2fmetrics", "http://x//metrics", "//healthz"]
 )
-def test_other_spellings_of_an_address_are_not_found(server: Server, path: str) -> None:
+def test_other_spellings_of_a_path_are_404(server: Server, path: str) -> None:
     assert ask(server.port, "GET", path).status == 404
     assert ask(server.port, "GET", "/metrics").status == 200
 
@@ -104,14 +104,14 @@ def test_other_spellings_of_an_address_are_not_found(server: Server, path: str) 
 @pytest.mark.parametrize(
     "name", ["SCRIPT_NAME", "PATH_INFO", "Script_Name", "Script-Name", "REMOTE_USER", "X-Forwarded-Prefix"]
 )
-def test_a_header_does_not_say_where_the_service_stands(server: Server, name: str) -> None:
+def test_client_headers_do_not_set_the_script_name(server: Server, name: str) -> None:
     for value in ("/healthz", "/x", "http://elsewhere"):
         response = ask(server.port, "GET", "/healthz", headers={name: value})
         assert (response.status, json.loads(response.body)) == (200, {"status": "alive"}), value
     assert not faults(server)
 
 
-def test_no_spelling_of_an_address_gets_past_the_keys(server_with: Callable[..., Server], tmp_path: Path) -> None:
+def test_no_spelling_of_a_path_bypasses_the_keys(server_with: Callable[..., Server], tmp_path: Path) -> None:
     keys = tmp_path / "keys"
     keys.write_text(new_key("one")[1].line + "\n")
     server = server_with(PULLQUOTE_KEYS_FILE=str(keys))
@@ -131,7 +131,7 @@ def test_no_spelling_of_an_address_gets_past_the_keys(server_with: Callable[...,
     ],
     ids=["address", "header", "headers", "line ends", "zeros"],
 )
-def test_a_head_without_an_end_is_refused_at_its_limit(server: Server, sent: bytes) -> None:
+def test_endless_head_is_rejected_at_its_limit(server: Server, sent: bytes) -> None:
     with connect(server.port) as client:
         with suppress(OSError):
             client.sendall(sent)

@@ -1,4 +1,4 @@
-"""What takes a worker's memory: it is bounded, and a worker beyond the bound is replaced without a request lost."""
+"""A worker's memory: it is bounded, and a worker over the limit is replaced without losing a request."""
 
 import time
 from collections.abc import Callable
@@ -24,7 +24,7 @@ def until(holds: Callable[[], bool], seconds: float = 60) -> None:
         time.sleep(0.1)
 
 
-def test_a_worker_with_too_much_memory_finishes_what_it_has_and_is_replaced(server_with: Callable[..., Server]) -> None:
+def test_worker_over_the_memory_limit_finishes_and_is_replaced(server_with: Callable[..., Server]) -> None:
     server = server_with(PULLQUOTE_MAX_MEMORY_MB="500", PULLQUOTE_WAIT_SECONDS="30")
     (worker,) = server.workers()
     with ThreadPoolExecutor(3) as pool:
@@ -40,7 +40,7 @@ def test_a_worker_with_too_much_memory_finishes_what_it_has_and_is_replaced(serv
     assert (told["limit"], told["megabytes"] > 600) == (500, True)
 
 
-def test_a_worker_is_not_replaced_for_what_it_has_when_it_is_ready(server_with: Callable[..., Server]) -> None:
+def test_worker_is_not_replaced_for_its_initial_memory(server_with: Callable[..., Server]) -> None:
     server = server_with(PULLQUOTE_MAX_MEMORY_MB="1")
     workers = server.workers()
     for number in range(5):
@@ -49,7 +49,7 @@ def test_a_worker_is_not_replaced_for_what_it_has_when_it_is_ready(server_with: 
     assert server.metric("pullquote_worker_memory_bytes") > 10e6
 
 
-def test_without_a_bound_no_worker_is_replaced(server_with: Callable[..., Server]) -> None:
+def test_no_worker_is_replaced_without_a_memory_limit(server_with: Callable[..., Server]) -> None:
     server = server_with(PULLQUOTE_MAX_MEMORY_MB="0")
     workers = server.workers()
     assert post(server, "Holds 600 megabytes.") == 200

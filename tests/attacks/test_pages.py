@@ -1,4 +1,4 @@
-"""Pages that are made to be slow: what they cost ends with them, and with the worker that had them read."""
+"""Pages designed to be slow: their cost ends with them, and with their worker."""
 
 import os
 import signal
@@ -16,15 +16,15 @@ from tests.attacks.server import Server, children, descriptors_of
 pytestmark = pytest.mark.slow
 HTML = {"Content-Type": "text/html"}
 DESCRIPTORS = 64
-SECONDS = 3.0  # for a page; the process that reads it takes about one to start
-LEAKED = 2  # descriptors that each page that was ended left open once
+SECONDS = 3.0  # for a page; the page process takes about one to start
+LEAKED = 2  # descriptors that each aborted page used to leak
 
 
 def read(server: Server, page: str) -> Response:
     return ask(server.port, "POST", "/quotes", page.encode(), HTML)
 
 
-def test_pages_that_are_ended_leave_their_worker_no_descriptor(server_with: Callable[..., Server]) -> None:
+def test_aborted_pages_leak_no_descriptor(server_with: Callable[..., Server]) -> None:
     server = server_with(descriptors=DESCRIPTORS, PULLQUOTE_PAGE_SECONDS=str(SECONDS))
     (worker,) = server.workers()
     assert read(server, NEWS).status == 200
@@ -32,10 +32,10 @@ def test_pages_that_are_ended_leave_their_worker_no_descriptor(server_with: Call
     for _ in range(4):
         assert read(server, SLOW).status == 422
     assert read(server, NEWS).status == 200
-    assert descriptors_of(worker) < before + LEAKED  # one more may be a connection that is being closed
+    assert descriptors_of(worker) < before + LEAKED  # one more can be a connection that is being closed
 
 
-def test_a_page_process_ends_with_a_worker_that_is_killed(server_with: Callable[..., Server]) -> None:
+def test_page_process_dies_with_its_killed_worker(server_with: Callable[..., Server]) -> None:
     server = server_with(PULLQUOTE_PAGE_SECONDS="60")
     (worker,) = server.workers()
     assert read(server, NEWS).status == 200

@@ -1,4 +1,4 @@
-"""SIGHUP, which has the file of keys read again: whatever is wrong with what is read, what runs goes on."""
+"""SIGHUP, which reloads the key file: whatever is wrong with it, the running workers stay."""
 
 import os
 import signal
@@ -17,7 +17,7 @@ from tests.attacks.raw import ask
 from tests.attacks.server import Server
 
 pytestmark = pytest.mark.slow
-STARTED = 30.0  # seconds in which a worker with a fake parser has started, on a machine that is busy
+STARTED = 30.0  # seconds for a worker with a fake parser to start on a busy machine
 
 
 @pytest.fixture
@@ -48,14 +48,14 @@ def reloads(server: Server, outcome: str) -> float:
 
 
 def refusals(server: Server) -> list[str]:
-    told = "What is to be read again cannot be used; the service goes on."
+    told = "The reload failed. The running workers are kept."
     return [event["reason"] for event in server.events() if event["event"] == told]
 
 
 MISTAKES = ["newsdesk pq_secret\n", "", "a\n", f"a {'0' * 64}\na {'1' * 64}\n", b"\xff\xfe", None]
 
 
-def test_a_mistake_in_the_file_of_keys_is_told_and_the_old_keys_go_on(
+def test_invalid_key_file_is_logged_and_the_old_keys_stay_valid(
     server_with: Callable[..., Server], keys: tuple[Path, str]
 ) -> None:
     file, secret = keys
@@ -73,7 +73,7 @@ def test_a_mistake_in_the_file_of_keys_is_told_and_the_old_keys_go_on(
     assert "pq_secret" not in server.log_file.read_text()
 
 
-def test_a_worker_that_dies_while_the_file_of_keys_has_a_mistake_is_replaced(
+def test_dead_worker_is_replaced_despite_an_invalid_key_file(
     server_with: Callable[..., Server], keys: tuple[Path, str]
 ) -> None:
     file, secret = keys
@@ -85,7 +85,7 @@ def test_a_worker_that_dies_while_the_file_of_keys_has_a_mistake_is_replaced(
     assert status(server, secret) == 200
 
 
-def test_after_a_mistake_the_file_can_be_mended_and_no_request_is_lost_meanwhile(
+def test_key_file_can_be_corrected_without_losing_requests(
     server_with: Callable[..., Server], keys: tuple[Path, str]
 ) -> None:
     file, secret = keys
@@ -114,7 +114,7 @@ def test_after_a_mistake_the_file_can_be_mended_and_no_request_is_lost_meanwhile
     assert status(server, new_secret) == 200
 
 
-def test_signals_one_after_the_other_leave_as_many_workers_as_there_should_be(
+def test_repeated_signals_leave_the_right_number_of_workers(
     server_with: Callable[..., Server], keys: tuple[Path, str]
 ) -> None:
     file, secret = keys
@@ -129,9 +129,7 @@ def test_signals_one_after_the_other_leave_as_many_workers_as_there_should_be(
 
 
 @pytest.mark.model
-def test_a_model_that_is_damaged_under_the_service_ends_nothing(
-    server_with: Callable[..., Server], tmp_path: Path
-) -> None:
+def test_model_damaged_at_run_time_stops_no_worker(server_with: Callable[..., Server], tmp_path: Path) -> None:
     pack = copytree(embedded_folder(), tmp_path / "pack")
     server = server_with(model=True, PULLQUOTE_MODEL=str(pack), PULLQUOTE_WORKERS="2", PULLQUOTE_PRELOAD="no")
     until(lambda: server.metric("pullquote_workers_ready") == 2, 90)

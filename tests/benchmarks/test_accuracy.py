@@ -25,7 +25,7 @@ def test_every_part_is_shown_and_can_be_written_as_json(shared: Path) -> None:
     assert list(written["document"]) == [DOCUMENT["id"]]
 
 
-def test_pullquote_stands_among_the_others_with_its_three_figures(shared: Path) -> None:
+def test_comparison_table_has_pullquote_s_figures(shared: Path) -> None:
     measured = measure([result_of(DOCUMENT, FakeParser())], scorer(shared))
     ours = next(row for row in others_table(measured["overall"]).splitlines() if "Pullquote" in row)
     assert ours.count("**1.000**") == 3
@@ -40,7 +40,7 @@ def test_pullquote_stands_among_the_others_with_its_three_figures(shared: Path) 
         (["--step", "learned cues"], "embedded", "--step needs --write"),
     ],
 )
-def test_what_the_documentation_does_not_speak_of_is_not_written_into_it(
+def test_other_options_are_not_written_into_the_documentation(
     arguments: list[str], model: str, told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("PULLQUOTE_MODEL", model)

@@ -5,14 +5,14 @@ from collections import Counter
 from benchmarks.arithmetics import different, page
 
 
-def test_a_quote_that_has_changed_counts_once() -> None:
+def test_changed_quote_counts_once() -> None:
     one, other = [Counter(["a", "b"]), Counter(["c"])], [Counter(["a", "B"]), Counter(["c", "d"])]
     assert different(one, other) == 2
     assert different(other, one) == 2
     assert different(one, one) == 0
 
 
-def test_the_page_has_each_way_beside_the_first_and_the_two_farthest_apart() -> None:
+def test_table_compares_each_way_with_the_first() -> None:
     found = {"x": [Counter(["a", "b"])], "y": [Counter(["a", "c"])], "z": [Counter(["d", "e"])]}
     written = page(found)
     assert "1 articles with 2 quotes" in written

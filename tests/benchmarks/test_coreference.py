@@ -24,7 +24,7 @@ ROWS = """\
 """
 
 
-def test_a_pronoun_is_right_that_is_read_as_what_gum_says_it_means(tmp_path: Path) -> None:
+def test_pronoun_resolved_as_in_gum_is_correct(tmp_path: Path) -> None:
     (tmp_path / "treebanks/gum").mkdir(parents=True)
     (tmp_path / "treebanks/gum/train.conllu").write_text(ROWS, encoding="utf-8")
     (document,) = gum_documents(tmp_path, "train", frozenset({"news"}))
@@ -36,7 +36,7 @@ def test_a_pronoun_is_right_that_is_read_as_what_gum_says_it_means(tmp_path: Pat
     assert not list(gum_documents(tmp_path, "train", frozenset({"bio"})))
 
 
-def test_a_pronoun_without_an_antecedent_is_left_out(tmp_path: Path) -> None:
+def test_pronoun_without_an_antecedent_is_excluded(tmp_path: Path) -> None:
     (tmp_path / "treebanks/gum").mkdir(parents=True)
     only = ROWS.replace("1-person-giv", "2-person-giv")
     (tmp_path / "treebanks/gum/train.conllu").write_text(only, encoding="utf-8")

@@ -27,7 +27,7 @@ def quote(start: int, cue: Cue | None, mention: Span | None, speaker: int | None
     )
 
 
-def test_a_quote_that_goes_on_belongs_to_the_attribution_that_it_goes_on_from() -> None:
+def test_continuation_belongs_to_the_attribution_it_continues() -> None:
     report = Report(
         quotes=(
             quote(0, SAID, Span(10, 15), 0, "name"),
@@ -41,12 +41,12 @@ def test_a_quote_that_goes_on_belongs_to_the_attribution_that_it_goes_on_from() 
     ]
 
 
-def test_a_quote_that_goes_on_from_none_that_is_told_stands_by_itself() -> None:
+def test_continuation_of_a_missing_quote_stands_alone() -> None:
     report = Report(quotes=(quote(60, None, None, None, "continuation"),))
     assert as_attributions(report) == [{"source": [], "cue": [], "content": [[60, 65]]}]
 
 
-def test_only_the_first_documents_are_read_where_there_is_a_limit(tmp_path: Path) -> None:
+def test_limit_reads_only_the_first_documents(tmp_path: Path) -> None:
     path = tmp_path / "articles.jsonl"
     path.write_text("".join(json.dumps({"id": f"{n}"}) + "\n" for n in range(3)), encoding="utf-8")
     assert [document["id"] for document in documents(path)] == ["0", "1", "2"]
@@ -56,10 +56,10 @@ def test_only_the_first_documents_are_read_where_there_is_a_limit(tmp_path: Path
 @pytest.mark.parametrize(
     ("key", "expected"), [("nyt_2016-09-12_a_b", "nyt"), ("wash-post_2016", "wash-post"), ("seed", "unknown")]
 )
-def test_a_document_s_publisher_stands_in_its_id(key: str, expected: str) -> None:
+def test_publisher_is_the_prefix_of_the_document_id(key: str, expected: str) -> None:
     assert publisher({"id": key}) == expected
 
 
-def test_without_a_scorer_it_is_said_where_one_is_looked_for(tmp_path: Path) -> None:
+def test_missing_scorer_error_names_the_path(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match=r"eval/score\.py does not exist\. Set --corpora"):
         scorer(tmp_path)

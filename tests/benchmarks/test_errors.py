@@ -59,7 +59,7 @@ def score(shared: Path) -> Scorer:
     ],
     ids=lambda value: " ".join(value) or "right" if isinstance(value, list) else "",
 )
-def test_an_error_has_the_category_that_says_what_to_mend(
+def test_errors_have_their_category(
     gold: tuple[Marked, ...], predicted: tuple[Marked, ...], expected: list[str], score: Scorer
 ) -> None:
     mistakes = list(mistakes_of(result(gold, predicted), score))
@@ -67,7 +67,7 @@ def test_an_error_has_the_category_that_says_what_to_mend(
     assert set(expected) <= set(CATEGORIES)
 
 
-def test_an_error_shows_the_sentences_it_touches_with_their_roles_and_leaves_out_the_others() -> None:
+def test_error_shows_only_its_sentences_with_roles() -> None:
     attribution: Attribution = {**BRIDGE.attribution, "content": [list(Span(9, 12)), [THIRD.start, THIRD.start + 3]]}
     touched = sentences_of(result((), ()), [Marked(attribution, "mixed", "say", "say")])
     assert touched == [FIRST, THIRD]
@@ -88,7 +88,7 @@ def test_errors_are_counted_by_cue_and_by_rule() -> None:
     assert counts["rule"] == [("reporting-verb", 1), ("subject", 1)]
 
 
-def test_the_page_escapes_what_the_article_says(score: Scorer) -> None:
+def test_page_escapes_article_text(score: Scorer) -> None:
     html = page([result((BOTH,), ())], score)
     assert '<span class="content">the bridge is old &amp; the road is new</span>&lt;/b&gt;' in html
     assert "<b>" not in html
@@ -99,7 +99,7 @@ def test_the_page_names_the_rules_that_fired(score: Scorer) -> None:
     assert "reporting-verb (say), subject (Kim)" in page([result((), (BOTH,))], score)
 
 
-def test_the_page_may_not_lie_in_the_repository(
+def test_page_inside_the_repository_is_rejected(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["errors", str(ROOT / "docs/errors.html")])

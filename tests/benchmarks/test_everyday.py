@@ -88,7 +88,7 @@ NOISE = ("told reporters", "Ruth Alder")
     ],
     ids=["right", "noise besides", "another person", "nothing"],
 )
-def test_everyday_figures_are_the_runner_s(
+def test_everyday_figures_come_from_the_runner(
     corpora: Path, found: list[tuple[str, str]], expected: dict[str, float]
 ) -> None:
     figures = everyday.shares(everyday.measure(corpora, lambda path, body: (200, report(*found)), "prose"))
@@ -107,9 +107,7 @@ def test_everyday_options_are_sent(corpora: Path) -> None:
 
 
 @pytest.mark.parametrize(("found", "passed"), [([RIGHT], 1), ([RIGHT, NOISE], 0), ([], 0)])
-def test_cases_pass_where_nothing_is_wrong_or_too_much(
-    corpora: Path, found: list[tuple[str, str]], passed: int
-) -> None:
+def test_cases_pass_without_wrong_or_extra_quotes(corpora: Path, found: list[tuple[str, str]], passed: int) -> None:
     table = cases.measure(corpora, lambda path, body: (200, report(*found)))
     assert table == {"control": (passed, 1)}
     assert cases.share(table) == passed
@@ -151,7 +149,7 @@ def test_kinds_of_cases_can_be_left_out(corpora: Path) -> None:
     assert cases.measure(corpora, lambda path, body: (200, report(RIGHT)), without=["control"]) == {}
 
 
-def test_everyday_articles_are_read_as_polnear_s_documents(corpora: Path) -> None:
+def test_everyday_articles_convert_to_polnear_documents(corpora: Path) -> None:
     content = _span(SPOKEN["content"])
     assert list(everyday_documents(corpora)) == [
         {

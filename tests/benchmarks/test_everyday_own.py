@@ -9,7 +9,7 @@ from benchmarks.everyday_own import own_articles
 HEAD = "page: wire\nheld out: no\ncole: Ann Cole | Cole\nnobody: -\n---\n"
 
 
-def test_the_articles_are_many_and_half_of_them_are_held_out() -> None:
+def test_half_of_the_articles_are_held_out() -> None:
     articles = own_articles()
     assert len(articles) >= 16
     assert sum(article.held_out for article in articles) * 2 == len(articles)
@@ -38,7 +38,7 @@ def test_marks_become_spans_with_their_speakers(tmp_path: Path) -> None:
     ("marked", "message"),
     [("Cole said <cole/said:it works.", "not closed"), ("Cole said <roe/said:it works>.", "no speaker 'roe'")],
 )
-def test_a_mark_that_is_wrong_is_refused(tmp_path: Path, marked: str, message: str) -> None:
+def test_invalid_mark_is_rejected(tmp_path: Path, marked: str, message: str) -> None:
     (tmp_path / "one.txt").write_text(HEAD + marked, encoding="utf-8")
     with pytest.raises(ValueError, match=message):
         own_articles(tmp_path)

@@ -31,12 +31,12 @@ def flawed() -> Result:
     return Result(DOCUMENT, (one(BRIDGE), one(WINTER, "direct")), found, Report(), ())
 
 
-def test_an_article_read_right_has_full_marks(score: Scorer) -> None:
+def test_perfect_output_has_perfect_scores(score: Scorer) -> None:
     figures = figures_of([result_of(DOCUMENT, FakeParser())], score)
     assert figures["attribution"] == figures["content_exact"] == (1.0, 1.0, 1.0)
 
 
-def test_each_attribution_is_judged_as_the_scorer_judges_all(score: Scorer, flawed: Result) -> None:
+def test_single_verdicts_agree_with_the_scorer(score: Scorer, flawed: Result) -> None:
     gold, predicted = verdicts(flawed, score)
     assert gold == [Verdict(0), Verdict(1, right=True, exact=True)]
     assert predicted == [Verdict(0), Verdict(1, right=True, exact=True), Verdict()]
@@ -46,9 +46,7 @@ def test_each_attribution_is_judged_as_the_scorer_judges_all(score: Scorer, flaw
     assert figures["content_exact"][:2] == (1 / 3, 1 / 2)
 
 
-def test_parts_have_precision_over_what_was_found_and_recall_over_what_was_marked(
-    score: Scorer, flawed: Result
-) -> None:
+def test_parts_have_precision_and_recall(score: Scorer, flawed: Result) -> None:
     assert split([flawed], score, lambda m: m.kind, lambda m: m.kind) == {
         "indirect": Part(1, 2, 0.0, 0.0),
         "direct": Part(1, 1, 1.0, 1.0),

@@ -60,11 +60,11 @@ def test_each_floor_and_each_figure_has_a_line(figures: dict[str, float], expect
         ("dev.speaker", 0.001, 0.0),
     ],
 )
-def test_a_share_is_pinned_a_little_lower_and_a_count_as_it_is(name: str, figure: float, floor: float) -> None:
+def test_shares_have_slack_and_counts_do_not(name: str, figure: float, floor: float) -> None:
     assert floor_of(name, figure) == floor
 
 
-def test_raising_never_lowers_a_floor_and_pins_what_had_none() -> None:
+def test_raising_never_lowers_a_floor_and_pins_new_figures() -> None:
     figures = {"dev.attribution": 0.6349, "golden.seeds_quoted": 14, "golden.seeds_clean": 5}
     assert raised(FLOORS, figures) == {
         "dev.attribution": 0.633,
@@ -73,7 +73,7 @@ def test_raising_never_lowers_a_floor_and_pins_what_had_none() -> None:
     }
 
 
-def test_lowering_takes_one_floor_to_its_figure() -> None:
+def test_lowering_sets_one_floor_to_its_figure() -> None:
     figures = {"dev.attribution": 0.6, "golden.seeds_quoted": 12}
     assert lowered(FLOORS, figures, "dev.attribution") == {**FLOORS, "dev.attribution": 0.598}
 

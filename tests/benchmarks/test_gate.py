@@ -30,11 +30,11 @@ def pinned(tmp_path: Path) -> Path:
     return path
 
 
-def test_the_gate_is_open_where_every_figure_holds(pinned: Path) -> None:
+def test_gate_passes_if_every_figure_holds(pinned: Path) -> None:
     assert check(FIGURES, pinned)
 
 
-def test_the_gate_names_the_figure_that_is_below(pinned: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_gate_names_the_figure_below_its_floor(pinned: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert not check(FIGURES | {"dev.attribution": 0.5}, pinned)
     assert "BELOW     dev.attribution: floor 0.6330, figure 0.5000" in capsys.readouterr().out
 
@@ -44,14 +44,12 @@ def test_raising_moves_the_floors_up(pinned: Path) -> None:
     assert read_floors(pinned) == {"dev.attribution": 0.698, "golden.seeds_quoted": 13}
 
 
-def test_raising_does_not_open_the_gate_to_a_figure_that_is_below(pinned: Path) -> None:
+def test_raising_does_not_hide_a_figure_below_its_floor(pinned: Path) -> None:
     assert not check(FIGURES | {"golden.seeds_quoted": 12}, pinned, raises=True)
     assert read_floors(pinned) == {"dev.attribution": 0.633, "golden.seeds_quoted": 13}
 
 
-def test_lowering_opens_the_gate_and_tells_what_to_write_into_the_commit(
-    pinned: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_lowering_passes_the_gate_and_prints_the_commit_line(pinned: Path, capsys: pytest.CaptureFixture[str]) -> None:
     figures = FIGURES | {"dev.attribution": 0.6}
     assert check(figures, pinned, lower=["dev.attribution"], reason="a smaller\nmodel")
     assert read_floors(pinned) == {"dev.attribution": 0.598, "golden.seeds_quoted": 13}
@@ -71,7 +69,7 @@ def test_a_floor_is_not_lowered_without_a_reason(
 
 
 @pytest.mark.parametrize(("attribution", "code"), [(1.0, None), (0.0, "The gate is closed")])
-def test_the_command_s_exit_code_says_whether_the_gate_is_open(
+def test_exit_code_reports_the_gate_s_result(
     attribution: float, code: str | None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     figures = read_floors() | {"dev.attribution": attribution}
@@ -115,7 +113,7 @@ def test_ci_runs_the_gate() -> None:
 
 
 @pytest.mark.model
-def test_the_gate_closes_on_a_broken_rule_and_opens_when_it_is_mended(
+def test_gate_fails_on_a_broken_rule_and_passes_when_fixed(
     kept_parser: Parser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def without_said(

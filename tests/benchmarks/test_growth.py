@@ -28,7 +28,7 @@ def grows_no_faster(parser: Parser, shape: str, lengths: tuple[int, ...]) -> boo
     return False
 
 
-def test_the_exponent_is_the_power_that_the_figures_grow_by() -> None:
+def test_exponent_is_the_power_of_growth() -> None:
     assert exponent([(10, 3), (20, 6), (40, 12)]) == pytest.approx(1)
     assert exponent([(10, 1), (20, 4), (40, 16)]) == pytest.approx(2)
     runs = [{"length": length, "seconds": length**2 / 1000, "mb": 1.0} for length in (10, 20, 40)]
@@ -38,12 +38,12 @@ def test_the_exponent_is_the_power_that_the_figures_grow_by() -> None:
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_every_shape_is_as_long_as_it_is_asked_for(shape: str) -> None:
+def test_every_shape_has_the_requested_length(shape: str) -> None:
     assert 0.9 * 5_000 <= len(SHAPES[shape](5_000)) <= 5_000
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_reading_and_extraction_take_time_that_grows_as_the_text(shape: str) -> None:
+def test_reading_and_extraction_take_linear_time(shape: str) -> None:
     assert grows_no_faster(FakeParser(), shape, (3_000, 6_000, 12_000))
 
 
@@ -54,7 +54,7 @@ class Nothing(FakeParser):
         return [Parse() for _ in articles]
 
 
-def test_many_paragraphs_are_read_in_time_that_grows_as_their_number() -> None:
+def test_many_paragraphs_are_read_in_linear_time() -> None:
     assert grows_no_faster(Nothing(), "one letter per paragraph", (20_000, 40_000, 80_000))
 
 
@@ -62,5 +62,5 @@ def test_many_paragraphs_are_read_in_time_that_grows_as_their_number() -> None:
 @pytest.mark.parametrize(
     "shape", ["a quotation mark after each word", "one endless sentence", "one word per paragraph"]
 )
-def test_parsing_takes_time_that_grows_as_the_text(embedded_parser: Parser, shape: str) -> None:
+def test_parsing_takes_linear_time(embedded_parser: Parser, shape: str) -> None:
     assert grows_no_faster(embedded_parser, shape, (2_000, 4_000, 8_000))

@@ -19,7 +19,7 @@ def test_the_page_s_table_of_steps_is_the_one_that_was_measured() -> None:
     assert read_between(ACCURACY, "steps") == steps_table(steps())
 
 
-def test_a_step_that_is_measured_again_keeps_its_place(tmp_path: Path) -> None:
+def test_remeasured_step_keeps_its_place(tmp_path: Path) -> None:
     path = tmp_path / "history.json"
     for name in ("rules", "learned cues", "rules"):
         add_step(name, FIGURES | {"speaker": 0.92 if steps(path) else 0.91}, path)

@@ -9,7 +9,7 @@ from benchmarks.serving import served
 
 
 @pytest.mark.model
-def test_whatever_is_asked_of_a_busy_service_is_answered_rightly_or_refused() -> None:
+def test_busy_service_responds_correctly_or_rejects() -> None:
     with served(PULLQUOTE_CACHE_ANSWERS="0", PULLQUOTE_WORKERS="1") as service:
         capacity, levels = asyncio.run(load.measured(service.address, 1, 3, (1.0, 10.0)))
     once, ten = levels
@@ -24,7 +24,7 @@ def test_whatever_is_asked_of_a_busy_service_is_answered_rightly_or_refused() ->
 
 
 @pytest.mark.model
-def test_a_killed_worker_loses_what_it_held_and_every_kind_of_request_gets_its_answer() -> None:
+def test_killed_worker_loses_only_its_own_requests() -> None:
     with served(PULLQUOTE_WORKERS="2") as service:
         before = {worker.pid for worker in service.workers()}
         result = asyncio.run(soak.soaked(service, soak.Soaked(40, clients=4)))
@@ -43,13 +43,13 @@ def level(multiple: float, right: int, *faults: str) -> load.Level:
     return load.Level(multiple, right, [0.1] * right, [0.01], [], list(faults), [0.005] * 10, 10.0)
 
 
-def test_less_goodput_at_ten_times_the_load_is_told() -> None:
+def test_lower_goodput_under_overload_is_reported() -> None:
     assert load.faults([level(1.0, 100), level(10.0, 90)]) == []
     (told,) = load.faults([level(1.0, 100), level(10.0, 89)])
     assert told.startswith("At 10 times the capacity, 8.90 articles/s succeed, at 1 times 10.00")
 
 
-def test_a_wrong_answer_and_a_slow_health_are_told() -> None:
+def test_wrong_responses_and_slow_health_are_reported() -> None:
     slow = level(10.0, 100, "500: oops")
     slow.health = [0.005] * 90 + [0.3] * 10
     assert load.faults([level(1.0, 100), slow]) == [
@@ -58,7 +58,7 @@ def test_a_wrong_answer_and_a_slow_health_are_told() -> None:
     ]
 
 
-def test_memory_that_grows_is_told() -> None:
+def test_growing_memory_is_reported() -> None:
     def sample(read: int, largest: float) -> soak.Sample:
         return soak.Sample(read, largest, 2 * largest, 100.0)
 
@@ -70,7 +70,7 @@ def test_memory_that_grows_is_told() -> None:
     assert "A worker has 501 MB at the end; the limit is 500." in soak.growth(result)
 
 
-def test_a_request_that_was_lost_before_a_worker_was_killed_is_told() -> None:
+def test_request_lost_before_the_kill_is_reported() -> None:
     result = soak.Soaked(100, killed_at=50.0, lost=[("a page: gone", 49.0, 51.0)])
     assert soak.faults(result) == []
     result.lost.append(("a page: gone", 51.0, 52.0))

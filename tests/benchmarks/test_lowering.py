@@ -44,7 +44,7 @@ LOWERED = f"Read less\n\n{reason_line('dev.content', 'the scorer changed')}\n"
 
 
 @needs_git
-def test_a_floor_that_was_lowered_without_a_reason_closes_the_gate(commit: Commit) -> None:
+def test_floor_lowered_without_a_reason_fails_the_gate(commit: Commit) -> None:
     commit({"dev.content": 0.7, "dev.speaker": 0.9}, "Pin the floors")
     floors = commit({"dev.content": 0.6, "dev.speaker": 0.91}, "Read less\n\nFloor lowered: dev.content:\n")
     assert lowered_without_reason(floors) == [
@@ -53,14 +53,14 @@ def test_a_floor_that_was_lowered_without_a_reason_closes_the_gate(commit: Commi
 
 
 @needs_git
-def test_a_floor_that_was_lowered_with_its_reason_opens_it(commit: Commit) -> None:
+def test_floor_lowered_with_a_reason_passes_the_gate(commit: Commit) -> None:
     commit({"dev.content": 0.7, "dev.speaker": 0.9}, "Pin the floors")
     floors = commit({"dev.content": 0.6, "dev.speaker": 0.9}, LOWERED)
     assert lowered_without_reason(floors) == []
 
 
 @needs_git
-def test_a_reason_is_for_the_floor_that_it_names_and_for_one_commit(commit: Commit) -> None:
+def test_reason_applies_to_one_floor_and_one_commit(commit: Commit) -> None:
     commit({"dev.content": 0.7, "dev.speaker": 0.9}, "Pin the floors")
     commit({"dev.content": 0.6, "dev.speaker": 0.8}, LOWERED)
     floors = commit({"dev.content": 0.5, "dev.speaker": 0.8}, "Read less still")
@@ -68,7 +68,7 @@ def test_a_reason_is_for_the_floor_that_it_names_and_for_one_commit(commit: Comm
 
 
 @needs_git
-def test_restoring_the_floor_opens_the_gate_again(commit: Commit) -> None:
+def test_restored_floor_passes_the_gate(commit: Commit) -> None:
     commit({"dev.content": 0.7}, "Pin the floors")
     commit({"dev.content": 0.6}, "Read less")
     floors = commit({"dev.content": 0.7}, "Read as much as before")
@@ -76,7 +76,7 @@ def test_restoring_the_floor_opens_the_gate_again(commit: Commit) -> None:
 
 
 @needs_git
-def test_a_floor_that_is_taken_out_is_lowered_too(commit: Commit) -> None:
+def test_removed_floor_counts_as_lowered(commit: Commit) -> None:
     commit({"dev.content": 0.7}, "Pin the floors")
     floors = commit({}, "Measure less")
     assert unexplained({}, versions(floors)) == {"dev.content": 0.7}
@@ -85,7 +85,7 @@ def test_a_floor_that_is_taken_out_is_lowered_too(commit: Commit) -> None:
 
 
 @needs_git
-def test_a_version_that_is_no_json_or_is_gone_does_not_hide_the_ones_before(commit: Commit) -> None:
+def test_invalid_or_missing_version_does_not_hide_earlier_ones(commit: Commit) -> None:
     floors = commit({"dev.content": 0.7}, "Pin the floors")
     floors.write_text("<<<<<<<", encoding="utf-8")
     git(floors.parent, "commit", "-aqm", "Break the file")
@@ -97,9 +97,7 @@ def test_a_version_that_is_no_json_or_is_gone_does_not_hide_the_ones_before(comm
 
 
 @needs_git
-def test_a_lowering_that_is_not_committed_yet_is_told_and_does_not_close_the_gate(
-    commit: Commit, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_uncommitted_lowering_is_reported_but_passes(commit: Commit, capsys: pytest.CaptureFixture[str]) -> None:
     floors = commit({"dev.content": 0.7}, "Pin the floors")
     floors.write_text('{"dev.content": 0.6}', encoding="utf-8")
     assert lowered_without_reason(floors) == []
@@ -107,7 +105,7 @@ def test_a_lowering_that_is_not_committed_yet_is_told_and_does_not_close_the_gat
 
 
 @needs_git
-def test_a_shallow_clone_is_judged_by_the_commits_that_it_has(commit: Commit, tmp_path: Path) -> None:
+def test_shallow_clone_is_checked_by_its_own_commits(commit: Commit, tmp_path: Path) -> None:
     commit({"dev.content": 0.8}, "Pin the floors")
     commit({"dev.content": 0.7}, "Read less")
     floors = commit({"dev.content": 0.6}, "Read less still")
@@ -132,7 +130,7 @@ def test_without_git_there_is_no_history(tmp_path: Path, monkeypatch: pytest.Mon
         versions(FLOORS)
 
 
-def test_what_is_owed_is_the_highest_since_it_was_lowered_with_a_reason() -> None:
+def test_minimum_is_the_highest_floor_since_a_reasoned_lowering() -> None:
     history = [
         Version({"a": 0.9, "b": 0.5}),
         Version({"a": 0.4, "b": 0.6}, frozenset({"a"})),

@@ -47,7 +47,7 @@ def asked(monkeypatch: pytest.MonkeyPatch, folder: Path) -> int:
     return counting.asked
 
 
-def test_a_parse_is_kept_until_any_code_that_parses_changes(
+def test_parse_is_cached_until_parsing_code_changes(
     sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert [asked(monkeypatch, tmp_path / "kept") for _ in range(2)] == [1, 0]

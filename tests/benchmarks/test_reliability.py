@@ -30,14 +30,14 @@ SURE_AND_RIGHT = Told(1.0, True)
 TOLD = [SURE_AND_RIGHT, Told(0.95, True), Told(0.9, False), Told(0.25, False)]
 
 
-def test_a_bin_has_the_mean_confidence_and_the_share_right_of_what_it_holds() -> None:
+def test_bin_has_mean_confidence_and_accuracy() -> None:
     low, high = bins_of(TOLD)
     assert low == Bin(0.2, 1, 0.25, 0.0)
     assert (high.start, high.count) == (0.9, 3)
     assert (high.confidence, high.right) == pytest.approx((0.95, 2 / 3))
 
 
-def test_the_calibration_error_is_the_mean_distance_from_what_the_confidence_says() -> None:
+def test_calibration_error_is_the_mean_gap_of_the_bins() -> None:
     assert calibration_error(TOLD) == pytest.approx((3 * (0.95 - 2 / 3) + 0.25) / 4)
     assert calibration_error([SURE_AND_RIGHT]) == calibration_error([]) == 0
 
@@ -47,12 +47,12 @@ def test_the_brier_score_is_the_mean_squared_distance() -> None:
     assert brier([]) == 0
 
 
-def test_precision_and_recall_take_in_the_surest_first_and_equals_together() -> None:
+def test_curve_adds_predictions_by_confidence_with_ties_together() -> None:
     told = [Told(0.5, True), Told(0.9, True), Told(0.5, False)]
     assert curve_of(told, gold=4) == [Point(0.9, 1.0, 0.25), Point(0.5, 2 / 3, 0.5)]
 
 
-def test_a_recall_has_the_best_precision_that_reaches_it() -> None:
+def test_recall_has_the_best_precision_that_reaches_it() -> None:
     rows = recalls_table([Point(0.9, 0.5, 0.1), Point(0.8, 0.75, 0.2)]).splitlines()[2:]
     assert [[cell.strip() for cell in row.strip("|").split("|")] for row in rows] == [
         ["0.1", "0.750", "0.800"],
@@ -60,14 +60,14 @@ def test_a_recall_has_the_best_precision_that_reaches_it() -> None:
     ]
 
 
-def test_what_is_less_sure_than_asked_for_is_left_out() -> None:
+def test_quotes_below_the_confidence_are_dropped() -> None:
     report = result_of(DOCUMENT, FakeParser()).report
     least, most = sorted(quote.confidence for quote in report.quotes)
     assert [quote.confidence for quote in at_least(report, most).quotes] == [most]
     assert len(at_least(report, least).quotes) == 2
 
 
-def test_a_prediction_is_right_where_the_scorer_says_so(shared: Path) -> None:
+def test_correctness_is_decided_by_the_scorer(shared: Path) -> None:
     result = result_of(DOCUMENT, FakeParser())
     assert told_of([result], scorer(shared)) == [Told(marked.confidence, True) for marked in result.predicted]
     rows = thresholds_table([result], scorer(shared)).splitlines()[2:]

@@ -18,7 +18,7 @@ from tests.benchmarks.small_corpus import BRIDGE, DOCUMENT, WINTER, marked
 from tests.doubles import ARTICLE, FakeParser
 
 
-def test_marked_and_found_attributions_have_the_same_properties() -> None:
+def test_gold_and_predicted_attributions_have_the_same_properties() -> None:
     result = result_of(DOCUMENT, FakeParser())
     assert [(one.kind, one.cue_class, one.lemma) for one in result.gold] == [
         ("indirect", "tell", "tell"),
@@ -32,7 +32,7 @@ def test_marked_and_found_attributions_have_the_same_properties() -> None:
     assert all(one.rules and 0 < one.confidence <= 1 for one in result.predicted)
 
 
-def test_a_result_goes_from_process_to_process() -> None:
+def test_results_are_picklable() -> None:
     result = result_of(DOCUMENT, FakeParser())
     assert pickle.loads(pickle.dumps(result)) == result
 
@@ -45,7 +45,7 @@ def test_a_result_goes_from_process_to_process() -> None:
         ("", (NO_CUE, "")),
     ],
 )
-def test_a_marked_cue_has_the_class_of_its_head_word(cue: str, expected: tuple[str, str]) -> None:
+def test_gold_cue_has_the_class_of_its_head_word(cue: str, expected: tuple[str, str]) -> None:
     (parse,) = FakeParser().parse([read_article(ARTICLE)])
     assert cue_of(parse.sentences, marked(ARTICLE, "", cue, "")) == expected
 
@@ -60,9 +60,7 @@ class Counting(FakeParser):
         return super().parse(articles, deadline)
 
 
-def test_a_kept_parse_is_the_parser_s_own_and_is_not_made_twice(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_cached_parse_equals_the_parser_s_and_is_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     inner = Counting()
     monkeypatch.setattr(parses, "load_parser", lambda settings: inner)
     article, other = read_article(ARTICLE), read_article("Nobody spoke.")

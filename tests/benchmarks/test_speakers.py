@@ -46,24 +46,24 @@ def right(article: GoldArticle, report: Report) -> list[bool]:
     return [one.right for one in judge(article, report)]
 
 
-def test_a_speaker_is_right_under_each_name_that_gold_allows() -> None:
+def test_speaker_is_correct_under_each_accepted_name() -> None:
     article = gold("one", "two", "ortiz")
     assert right(article, answer(0, 1, 2, names=("the official", "Second official", "Ortiz"))) == [True] * 3
     assert right(article, answer(0, 1, 2, names=("official", "second official", "Lopez"))) == [True, True, False]
 
 
-def test_two_of_one_name_are_right_only_when_they_are_told_apart() -> None:
+def test_namesakes_are_correct_only_if_distinguished() -> None:
     article = gold("one", "two")
     assert right(article, answer(0, 1, names=("official", "official"))) == [True, True]
     assert sum(right(article, answer(0, 0, names=("official",)))) == 1
 
 
-def test_of_one_who_was_split_in_two_the_larger_part_is_right() -> None:
+def test_larger_part_of_a_split_speaker_is_correct() -> None:
     article = gold("ortiz", "ortiz", "ortiz")
     assert right(article, answer(0, 1, 1, names=("Maria Ortiz", "Ortiz"))) == [False, True, True]
 
 
-def test_nobody_is_right_where_the_text_tells_nobody() -> None:
+def test_no_speaker_is_correct_if_the_text_names_none() -> None:
     article = gold("one", "two", "ortiz", NOBODY)
     names = ("official", "second official", "Ortiz")
     assert right(article, answer(0, 1, 2, None, names=names))[3]
@@ -71,7 +71,7 @@ def test_nobody_is_right_where_the_text_tells_nobody() -> None:
     assert not right(article, answer(0, 1, 2, 2, names=names))[3]
 
 
-def test_a_quote_is_found_by_its_cue_where_its_content_is_a_part_of_a_longer_one() -> None:
+def test_quote_inside_a_longer_one_is_matched_by_its_cue() -> None:
     whole = Span(0, len(TEXT))
     (piece,) = gold("one").quotes[:1]
     longer = Quote("direct", (whole,), whole, 0, "body", cue=Cue(span("said"), "say", "say"), speaker=0)
@@ -82,7 +82,7 @@ def test_a_quote_is_found_by_its_cue_where_its_content_is_a_part_of_a_longer_one
     assert piece.cue == "said"
 
 
-def test_figures_keep_the_parts_and_the_found_apart() -> None:
+def test_figures_are_separate_for_parts_and_found_quotes() -> None:
     tuned = judge(gold("one", "ortiz"), answer(0, names=("official",)))
     held_out = judge(gold("one", held_out=True), answer(None, names=()))
     told = figures([*tuned, *held_out])
@@ -94,7 +94,7 @@ def test_figures_keep_the_parts_and_the_found_apart() -> None:
     assert "| **correct speaker, of quotes found** | **1.000** | **0.000** | **0.500** |" in table(told)
 
 
-def test_a_wrong_one_is_told_with_its_rule() -> None:
+def test_errors_are_printed_with_their_rule() -> None:
     wrong, missed = judge(gold("one", "ortiz"), answer(0, names=("Lopez",)))
     assert line(wrong) == "rain: 'It will rain': official (none), not Lopez: speaker-name x"
     assert line(missed) == "rain: 'It will not': Maria Ortiz (none): not found"
@@ -109,18 +109,16 @@ def test_a_wrong_one_is_told_with_its_rule() -> None:
         ([], (0.0, 0.0, 0.0)),
     ],
 )
-def test_b_cubed_is_the_share_of_each_cluster(
-    pairs: list[tuple[str, int]], expected: tuple[float, float, float]
-) -> None:
+def test_b_cubed_averages_cluster_shares(pairs: list[tuple[str, int]], expected: tuple[float, float, float]) -> None:
     assert b_cubed(pairs) == pytest.approx(expected)
 
 
-def test_an_article_in_front_capitals_and_apostrophes_tell_no_names_apart() -> None:
+def test_names_match_ignoring_article_case_and_apostrophes() -> None:
     assert called("The Nurses’ union", ["Nurses' Union"])
     assert not called("Nurses", ["Nurses' Union"])
 
 
-def test_the_golden_articles_are_many_and_whole() -> None:
+def test_golden_articles_are_complete() -> None:
     articles = golden_articles()
     assert len(articles) >= 18
     assert 0.25 <= sum(article.held_out for article in articles) / len(articles) <= 0.5
@@ -130,7 +128,7 @@ def test_the_golden_articles_are_many_and_whole() -> None:
 
 
 @pytest.mark.parametrize("content", ["It will", "It never rains"])
-def test_a_content_that_cannot_be_located_is_refused(tmp_path: Path, content: str) -> None:
+def test_unlocatable_content_is_rejected(tmp_path: Path, content: str) -> None:
     (tmp_path / "rain.txt").write_text(TEXT, encoding="utf-8")
     quote = f'[[quote]]\ncontent = ["{content}"]\nspeaker = "none"\nresolution = "none"\n'
     head = 'register = "wire"\nmarks = "US"\nheld_out = false\n[speakers]\n'

@@ -43,13 +43,13 @@ def cells(table: str) -> list[list[str]]:
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()]
 
 
-def test_words_a_second_are_the_processors_and_a_ratio_is_of_one_round() -> None:
+def test_words_per_second_use_cpu_time_and_ratios_one_round() -> None:
     ours, theirs = cells(speed.throughput(rounds(), 60, 3))[2:]
     assert ours == ["Pullquote, full report", "75", "50 to 100", "3.75", ""]
     assert theirs == ["spaCy, parse only", "150", "100 to 200", "7.50", "0.50"]
 
 
-def test_latencies_are_the_clocks_by_the_articles_lengths() -> None:
+def test_latencies_use_wall_clock_time_by_article_length() -> None:
     texts = ["word " * 20, "word " * 30, "word " * 10]
     seen: list[Times] = [{"pullquote": times(0.2, 0.3, 0.1)}, {"pullquote": times(0.2, 0.3, 0.1)}]
     assert [row[:2] for row in cells(speed.latencies(seen, texts))[2:]] == [
@@ -59,13 +59,13 @@ def test_latencies_are_the_clocks_by_the_articles_lengths() -> None:
     ]
 
 
-def test_percentiles_lie_between_the_values_that_they_part() -> None:
+def test_percentiles_are_interpolated() -> None:
     assert speed.percentile([1, 2, 3], 50) == 2
     assert speed.percentile(list(range(101)), 95) == pytest.approx(95)
     assert speed.percentile([7], 99) == 7
 
 
-def test_a_page_has_every_stage_and_what_each_process_took() -> None:
+def test_table_has_every_stage_and_each_process_s_memory() -> None:
     seen = Measured(
         ["a b c"], [{"pullquote": times(0.1)}], {"tag": 3e-6, "other": 3e-6}, [2, 9, 3], {"Us": 7.4}, {}, "int8-vnni"
     )
@@ -77,7 +77,7 @@ def test_a_page_has_every_stage_and_what_each_process_took() -> None:
     assert "Us 7 MB" in page
 
 
-def test_without_the_corpora_this_projects_own_articles_are_read(tmp_path: Path) -> None:
+def test_own_articles_are_used_without_the_corpora(tmp_path: Path) -> None:
     missing = tmp_path / "train.jsonl"
     assert len(speed.articles(missing, 4)) == 4
     assert speed.articles(missing, 4)[0] in speed.articles(missing, 1000)
@@ -85,7 +85,7 @@ def test_without_the_corpora_this_projects_own_articles_are_read(tmp_path: Path)
     assert speed.articles(missing, 3) == ["a", "c", "e"]
 
 
-def test_a_program_runs_on_one_core_with_one_thread_and_nothing_tuned(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_program_runs_untuned_on_one_core_and_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENBLAS_L2_SIZE", "1")
     core = min(os.sched_getaffinity(0))
     with Program((sys.executable, "-c", _PROGRAM), core) as program:
@@ -95,12 +95,12 @@ def test_a_program_runs_on_one_core_with_one_thread_and_nothing_tuned(monkeypatc
         assert program.seconds > 0
 
 
-def test_a_program_that_ends_is_told_of() -> None:
+def test_ended_program_raises_an_error() -> None:
     with pytest.raises(RuntimeError, match="ended with exit code 3"):
         Program((sys.executable, "-c", "raise SystemExit(3)"), min(os.sched_getaffinity(0)))
 
 
-def test_every_text_is_timed_on_the_clock_and_by_the_processor() -> None:
+def test_texts_are_timed_in_wall_clock_and_cpu_time() -> None:
     seen: list[str] = []
     took = timed(seen.append, ["a", "b"])
     assert seen == ["a", "b"]
@@ -119,7 +119,7 @@ def test_the_embedded_model_is_measured_stage_by_stage() -> None:
 
 
 @pytest.mark.model
-def test_clients_are_answered_one_after_the_other_until_the_time_is_over() -> None:
+def test_clients_send_requests_until_the_time_is_over() -> None:
     texts = [text for text in speed.articles(Path("nowhere"), 1000) if len(text) < 3000][:2]
     with served(PULLQUOTE_CACHE_ANSWERS="0", PULLQUOTE_WORKERS="1") as service:
         seconds, answered = asyncio.run(speed_http.asked(service.address, texts, 2, 2))

@@ -30,7 +30,7 @@ class Slowed:
         return self._parser.parse(articles, deadline)
 
 
-def test_the_best_round_of_each_counts() -> None:
+def test_best_round_of_each_counts() -> None:
     done: list[str] = []
     least = best_of([lambda: done.append("one"), lambda: sum(range(1_000_000))], rounds=3)
     assert done == ["one"] * 3
@@ -46,12 +46,12 @@ TRIES = 4  # others on the machine slow reading and the yardstick by unlike shar
 
 
 @pytest.mark.model
-def test_reading_is_not_much_slower_than_it_was(fastest_parser: Parser) -> None:
+def test_speed_is_above_the_floor(fastest_parser: Parser) -> None:
     least = floor(fastest_parser.model.arithmetic)
     assert any(words_a_yardstick(fastest_parser, rounds=2) >= least for _ in range(TRIES))
 
 
 @pytest.mark.model
-def test_reading_at_a_third_of_the_speed_is_below_the_floor(fastest_parser: Parser) -> None:
+def test_a_third_of_the_speed_is_below_the_floor(fastest_parser: Parser) -> None:
     least, slowed = floor(fastest_parser.model.arithmetic), Slowed(fastest_parser)
     assert any(words_a_yardstick(slowed, rounds=1) < least for _ in range(TRIES))

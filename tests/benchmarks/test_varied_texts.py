@@ -6,21 +6,21 @@ from benchmarks.soak_requests import kinds, mixed
 from benchmarks.varied_texts import LONGEST, varied_text
 
 
-def test_no_two_texts_are_alike_and_each_can_be_made_again() -> None:
+def test_texts_are_distinct_and_reproducible() -> None:
     texts = [varied_text(number) for number in range(500)]
     assert len(set(texts)) == 500
     assert texts[17] == varied_text(17)
     assert texts[17] != varied_text(17, seed=21)
 
 
-def test_lengths_are_those_of_articles() -> None:
+def test_lengths_are_typical_of_articles() -> None:
     lengths = [len(varied_text(number)) for number in range(500)]
     assert 1_500 < statistics.median(lengths) < 2_500
     assert max(lengths) < LONGEST + 2_000
     assert 1_000 < len(varied_text(1, characters=1_000)) < 2_000
 
 
-def test_a_soak_asks_about_as_many_texts_as_it_is_to_and_each_request_is_another() -> None:
+def test_soak_requests_are_distinct_with_the_requested_texts() -> None:
     sent = list(mixed(300))
     assert 300 <= sum(request.kind.texts for request in sent) <= 301
     of_texts = [request.body for request in sent if request.kind.texts]

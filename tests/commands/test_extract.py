@@ -37,11 +37,11 @@ def answers(output: str) -> list[Any]:
 # --- inputs
 
 
-def test_a_text_is_answered_as_the_service_answers_it(article: Path) -> None:
+def test_text_gives_the_service_s_response(article: Path) -> None:
     assert run("extract", str(article)).stdout == served(ARTICLE, id=str(article))
 
 
-def test_a_page_is_answered_as_the_service_answers_it(tmp_path: Path) -> None:
+def test_page_gives_the_service_s_response(tmp_path: Path) -> None:
     (page,) = written(tmp_path, "page.html", text=PAGE)
     (answer,) = answers(run("extract", str(page)).stdout)
     assert answer["article"]["title"] == "The bridge"
@@ -49,7 +49,7 @@ def test_a_page_is_answered_as_the_service_answers_it(tmp_path: Path) -> None:
     assert [speaker["name"] for speaker in answer["speakers"]] == ["Ruth Alder"]
 
 
-def test_each_line_of_json_lines_is_a_request_of_its_own(tmp_path: Path) -> None:
+def test_each_line_of_json_lines_is_a_request(tmp_path: Path) -> None:
     told = {"id": "a1", "title": "A title"}
     asked = {"text": ARTICLE, **told, "options": {"explain": True}}
     (wire,) = written(tmp_path, "wire.jsonl", text=lines(asked, "", {"text": LOST}))
@@ -59,7 +59,7 @@ def test_each_line_of_json_lines_is_a_request_of_its_own(tmp_path: Path) -> None
     )
 
 
-def test_options_of_a_line_go_before_the_command_s(tmp_path: Path) -> None:
+def test_options_of_a_line_override_the_command_s(tmp_path: Path) -> None:
     (wire,) = written(tmp_path, "wire.jsonl", text=lines({"text": ARTICLE, "options": {"kinds": ["indirect"]}}))
     (answer,) = answers(run("extract", str(wire), "--kind", "direct").stdout)
     assert {quote["kind"] for quote in answer["quotes"]} == {"indirect"}
@@ -76,16 +76,16 @@ def test_a_folder_is_searched_for_articles(tmp_path: Path) -> None:
     [((), ARTICLE), (("--from", "text"), ARTICLE), (("--from", "jsonl"), lines({"text": ARTICLE, "id": "-"}))],
     ids=["as text", "said to be text", "as JSON lines"],
 )
-def test_a_dash_is_standard_input(arguments: tuple[str, ...], stdin: str) -> None:
+def test_dash_reads_standard_input(arguments: tuple[str, ...], stdin: str) -> None:
     assert run("extract", "-", *arguments, stdin=stdin.encode()).stdout == served(ARTICLE, id="-")
 
 
-def test_from_says_what_a_file_is_whatever_its_name(tmp_path: Path) -> None:
+def test_from_overrides_the_file_extension(tmp_path: Path) -> None:
     (page,) = written(tmp_path, "page.txt", text=PAGE)
     assert answers(run("extract", str(page), "--from", "html").stdout)[0]["article"]["text"] == ARTICLE
 
 
-def test_line_ends_stay_since_offsets_count_them_and_a_byte_order_mark_is_no_character() -> None:
+def test_line_ends_are_kept_and_byte_order_marks_dropped() -> None:
     text = f"{LOST}\r\n"
     assert run("extract", "-", stdin=text.encode("utf-8-sig")).stdout == served(text, id="-")
 
@@ -108,13 +108,13 @@ def test_line_ends_stay_since_offsets_count_them_and_a_byte_order_mark_is_no_cha
     ],
     ids=lambda value: value[0] if isinstance(value, tuple) else "",
 )
-def test_options_are_the_request_s_options(arguments: tuple[str, ...], options: dict[str, Any], tmp_path: Path) -> None:
+def test_options_are_passed_to_the_request(arguments: tuple[str, ...], options: dict[str, Any], tmp_path: Path) -> None:
     text = f"😀 A “scare” quote.\n\n{ARTICLE}\n\nRead more: Bob said “no” to it"
     (file,) = written(tmp_path, "a.txt", text=text)
     assert run("extract", str(file), *arguments).stdout == served(text, id=str(file), options=options)
 
 
-def test_every_option_of_the_request_is_one_of_the_command() -> None:
+def test_every_request_option_is_a_command_option() -> None:
     assert OptionsSchema().fields.keys() <= {parameter.name for parameter in extract.params}
 
 
@@ -156,9 +156,9 @@ def test_documents_that_cannot_be_read_are_named_and_counted_and_the_others_answ
     assert result.exit_code == 1
     assert len(answers(result.stdout)) == 1
     assert result.stderr.splitlines() == [
-        f"{tmp_path}/b.pdf: is no PDF that can be read (PdfStreamError).",
+        f"{tmp_path}/b.pdf: is not a readable PDF (PdfStreamError).",
         f"{tmp_path}/c.doc: is in a format that is not supported (.doc). Save it as DOCX.",
-        f"{tmp_path}/d.xlsx: is not a table that can be read: File is not a zip file.",
+        f"{tmp_path}/d.xlsx: is not a readable table: File is not a zip file.",
         "4 read: 1 written, 0 skipped, 3 refused.",
     ]
 
@@ -173,7 +173,7 @@ def test_csv_for_excel_begins_with_one_byte_order_mark(tmp_path: Path) -> None:
     assert run("extract", *map(str, files), "--bom").exit_code == 2
 
 
-def test_json_is_laid_out(article: Path) -> None:
+def test_json_is_indented(article: Path) -> None:
     result = run("extract", str(article), "--format", "json")
     assert json.loads(result.stdout) == json.loads(served(ARTICLE, id=str(article)))
     assert result.stdout.startswith('{\n  "article"')
@@ -186,11 +186,11 @@ def test_csv_of_several_articles_is_one_table(tmp_path: Path) -> None:
     assert [row[0] for row in table[1:]] == [str(file) for file in files for _ in range(2)]
 
 
-def test_html_is_the_article_marked(article: Path) -> None:
+def test_html_is_the_marked_article(article: Path) -> None:
     assert '<mark id="q1"' in run("extract", str(article), "--format", "html").stdout
 
 
-def test_text_has_no_escape_sequence_where_there_is_no_terminal(article: Path) -> None:
+def test_text_has_no_escape_sequences_without_a_terminal(article: Path) -> None:
     shown = run("extract", str(article), "--format", "text").stdout
     assert "\nRuth Alder, Mayor\n  that the bridge will reopen in May\n" in shown
     assert "\x1b" not in shown
@@ -204,7 +204,7 @@ def test_text_has_no_escape_sequence_where_there_is_no_terminal(article: Path) -
     ],
     ids=["colours", "NO_COLOR"],
 )
-def test_text_is_coloured_where_there_are_colours(article: Path, environ: dict[str, str], escapes: set[str]) -> None:
+def test_text_is_coloured_on_a_colour_terminal(article: Path, environ: dict[str, str], escapes: set[str]) -> None:
     shown = run(
         "extract", str(article), "--format", "text", environ={"TERM": "xterm", "NO_COLOR": "", **environ}
     ).stdout
@@ -215,7 +215,7 @@ def test_text_is_coloured_where_there_are_colours(article: Path, environ: dict[s
 # --- what is refused
 
 
-def test_what_cannot_be_read_is_named_in_a_line_and_the_rest_is_answered(tmp_path: Path) -> None:
+def test_unreadable_inputs_are_reported_and_the_rest_processed(tmp_path: Path) -> None:
     written(tmp_path, "good.txt", text=ARTICLE)
     (tmp_path / "latin.txt").write_bytes("café".encode("latin-1"))
     written(tmp_path, "empty.txt", text="")
@@ -232,14 +232,15 @@ def test_what_cannot_be_read_is_named_in_a_line_and_the_rest_is_answered(tmp_pat
     told = [line.removeprefix(f"{tmp_path}/") for line in result.stderr.splitlines()]
     assert told == [
         "none.txt: No such file or directory.",
-        "latin.txt: is not UTF-8: byte 3 begins no character; put it into UTF-8.",
+        "latin.txt: has invalid UTF-8 at byte 3. Convert it to UTF-8.",
         "empty.txt: is empty; send the article's text.",
         "page.html: holds no article: no main text was found in it.",
-        "wire.jsonl:1: The line is not JSON: Expecting property name enclosed in double quotes: line 1 column 2 "
+        "wire.jsonl:1: The line is not valid JSON: Expecting property name enclosed in double quotes: line 1 column 2 "
         "(char 1).",
-        "wire.jsonl:2: /text: is required, or html in its place.",
-        "broken.txt: Pullquote failed on it, which is a fault of Pullquote's (RuntimeError: broken).",
-        "nothing: holds no file that ends in .txt, .html, .htm, .jsonl, .ndjson, .csv, .tsv, .xlsx, .docx, .pdf.",
+        "wire.jsonl:2: /text: is required, unless html is sent.",
+        "broken.txt: caused an internal error in Pullquote (RuntimeError: broken). Please report it.",
+        "nothing: contains no file with the extension .txt, .html, .htm, .jsonl, .ndjson, .csv, .tsv, .xlsx, .docx, "
+        ".pdf.",
         "10 read: 2 written, 0 skipped, 8 refused.",
     ]
 
@@ -248,20 +249,20 @@ def test_what_cannot_be_read_is_named_in_a_line_and_the_rest_is_answered(tmp_pat
     ("variable", "limit", "told"),
     [
         ("PULLQUOTE_MAX_CHARACTERS", "4", "-: has 5 characters; the limit is 4. Send the article in parts.\n"),
-        ("PULLQUOTE_MAX_BYTES", "4", "-: has more bytes than the limit of 4.\n"),
+        ("PULLQUOTE_MAX_BYTES", "4", "-: has more bytes than the limit of 4. Split it.\n"),
     ],
 )
-def test_the_limits_of_the_service_hold(variable: str, limit: str, told: str) -> None:
+def test_limits_of_the_service_apply(variable: str, limit: str, told: str) -> None:
     result = run("extract", "-", stdin=b"12345", environ={variable: limit})
     assert (result.exit_code, result.stderr) == (1, told)
 
 
-def test_a_name_cannot_write_on_the_terminal(tmp_path: Path) -> None:
+def test_file_name_cannot_inject_escape_sequences(tmp_path: Path) -> None:
     result = run("extract", str(tmp_path / "a\x1b[31m\nb.txt"))
     assert result.stderr == f"{tmp_path}/a\ufffd[31m b.txt: No such file or directory.\n"
 
 
-def test_a_model_that_is_missing_is_told_in_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_model_is_a_one_line_error(monkeypatch: pytest.MonkeyPatch) -> None:
     def missing(_settings: Settings) -> None:
         raise ModelMissing("There is no model pack.")
 
@@ -273,7 +274,7 @@ def test_a_model_that_is_missing_is_told_in_a_line(monkeypatch: pytest.MonkeyPat
 # --- into a folder
 
 
-def test_each_article_gets_a_file_of_its_own(tmp_path: Path) -> None:
+def test_each_article_gets_its_own_file(tmp_path: Path) -> None:
     written(tmp_path, "in/a.txt", "in/sub/a.txt", text=ARTICLE)
     written(tmp_path, "in/wire.jsonl", text=lines({"text": ARTICLE}, {"text": LOST}))
     result = run("extract", str(tmp_path / "in"), "--output", str(tmp_path / "out"), "--format", "html")
@@ -284,7 +285,7 @@ def test_each_article_gets_a_file_of_its_own(tmp_path: Path) -> None:
     assert files == {*answers, LEDGER}
 
 
-def test_a_file_in_the_folder_has_what_standard_output_would_have(article: Path, tmp_path: Path) -> None:
+def test_output_file_equals_standard_output(article: Path, tmp_path: Path) -> None:
     for name, suffix in [("csv", "csv"), ("json", "json"), ("jsonl", "jsonl"), ("text", "txt"), ("html", "html")]:
         run("extract", str(article), "--output", str(tmp_path / "out"), "--format", name)
         made = (tmp_path / "out" / f"article.txt.{suffix}").read_bytes()
@@ -302,60 +303,60 @@ class TestResuming:
         assert extract() == "2 read: 2 written, 0 skipped, 0 refused.\n"
         return extract
 
-    def test_what_is_there_is_skipped(self, again: Any, tmp_path: Path) -> None:
+    def test_existing_results_are_skipped(self, again: Any, tmp_path: Path) -> None:
         made = (tmp_path / "out" / "a.txt.jsonl").stat().st_mtime_ns
         assert again() == "2 read: 0 written, 2 skipped, 0 refused.\n"
         assert (tmp_path / "out" / "a.txt.jsonl").stat().st_mtime_ns == made
 
-    def test_what_is_gone_is_made_again(self, again: Any, tmp_path: Path) -> None:
+    def test_missing_results_are_made_again(self, again: Any, tmp_path: Path) -> None:
         (tmp_path / "out" / "a.txt.jsonl").unlink()
         assert again() == "2 read: 1 written, 1 skipped, 0 refused.\n"
 
-    def test_what_has_changed_is_made_again_though_it_be_older(self, again: Any, tmp_path: Path) -> None:
+    def test_changed_input_is_processed_even_if_older(self, again: Any, tmp_path: Path) -> None:
         (changed,) = written(tmp_path, "in/a.txt", text=LOST)
         os.utime(changed, (0, 0))
         assert again() == "2 read: 1 written, 1 skipped, 0 refused.\n"
         assert json.loads((tmp_path / "out" / "a.txt.jsonl").read_text("utf-8"))["article"]["length"] == len(LOST)
 
-    def test_what_was_only_touched_is_skipped(self, again: Any, tmp_path: Path) -> None:
+    def test_touched_but_unchanged_input_is_skipped(self, again: Any, tmp_path: Path) -> None:
         (tmp_path / "in" / "a.txt").touch()
         assert again() == "2 read: 0 written, 2 skipped, 0 refused.\n"
 
     @pytest.mark.parametrize("arguments", [("--explain",), ("--format", "csv"), ("--min-confidence", "0.1")])
-    def test_other_settings_make_all_again(self, again: Any, arguments: tuple[str, ...]) -> None:
+    def test_other_settings_redo_everything(self, again: Any, arguments: tuple[str, ...]) -> None:
         assert again(*arguments) == "2 read: 2 written, 0 skipped, 0 refused.\n"
         assert again(*arguments) == "2 read: 0 written, 2 skipped, 0 refused.\n"
 
-    def test_another_model_makes_all_again(self, again: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_another_model_redoes_everything(self, again: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("service.parsing.load.identity", lambda _settings: "another")
         assert again() == "2 read: 2 written, 0 skipped, 0 refused.\n"
 
-    def test_nothing_is_loaded_where_nothing_is_left(self, again: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_no_model_is_loaded_if_nothing_is_left(self, again: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("service.parsing.load.load_parser", lambda _settings: pytest.fail("loaded"))
         assert again() == "2 read: 0 written, 2 skipped, 0 refused.\n"
 
 
-def test_what_was_refused_is_tried_again(tmp_path: Path) -> None:
+def test_rejected_inputs_are_retried(tmp_path: Path) -> None:
     written(tmp_path, "in/a.txt", text="")
     for _ in range(2):
         result = run("extract", str(tmp_path / "in"), "--output", str(tmp_path / "out"))
         assert result.stderr.endswith("1 read: 0 written, 0 skipped, 1 refused.\n")
 
 
-def test_an_output_within_the_folder_that_is_read_is_not_read(tmp_path: Path) -> None:
+def test_output_inside_the_input_folder_is_not_read(tmp_path: Path) -> None:
     written(tmp_path, "a.txt", text=ARTICLE)
     for told in ("1 read: 1 written, 0 skipped, 0 refused.\n", "1 read: 0 written, 1 skipped, 0 refused.\n"):
         result = run("extract", str(tmp_path), "--output", str(tmp_path / "out"), "--format", "html")
         assert result.stderr == told
 
 
-def test_an_output_that_cannot_be_written_ends_the_run(article: Path, tmp_path: Path) -> None:
+def test_unwritable_output_ends_the_run(article: Path, tmp_path: Path) -> None:
     (tmp_path / "out" / "article.txt.jsonl").mkdir(parents=True)
     result = run("extract", str(article), "--output", str(tmp_path / "out"))
     assert result.exit_code == 3
-    assert result.stderr == f"Error: {tmp_path}/out/article.txt.jsonl cannot be written: Is a directory.\n"
+    assert result.stderr == f"Error: Cannot write {tmp_path}/out/article.txt.jsonl: Is a directory.\n"
     result = run("extract", str(article), "--output", str(article / "out"))
-    assert (result.exit_code, result.stderr) == (3, f"Error: {article}/out cannot be written: Not a directory.\n")
+    assert (result.exit_code, result.stderr) == (3, f"Error: Cannot write to {article}/out: Not a directory.\n")
 
 
 # --- how it may not be asked
@@ -367,14 +368,14 @@ def test_an_output_that_cannot_be_written_ends_the_run(article: Path, tmp_path: 
         ([], "Missing argument 'PATH...'"),
         (["a.txt", "--format", "xml"], "'xml' is not one of"),
         (["a.txt", "--jobs", "0"], "0 is not in the range"),
-        (["a.txt", "b.txt", "--format", "html"], "--format html of several needs --output"),
-        (["a.jsonl", "--format", "html"], "--format html of several needs --output"),
+        (["a.txt", "b.txt", "--format", "html"], "--output"),
+        (["a.jsonl", "--format", "html"], "--output"),
         (["one/a.txt", "two/a.txt", "--output", "out"], "would both be written to out/a.txt"),
-        (["out", "--output", "out"], "answers would be read as articles"),
+        (["out", "--output", "out"], "would be read as articles"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_a_command_that_cannot_be_carried_out_is_a_usage_error(
+def test_impossible_command_is_a_usage_error(
     arguments: list[str], told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)

@@ -15,7 +15,7 @@ from tests.conftest import ROOT
 
 
 @pytest.mark.model
-def test_processes_answer_as_the_service_does(embedded_parser: Parser, tmp_path: Path) -> None:
+def test_processes_give_the_service_s_responses(embedded_parser: Parser, tmp_path: Path) -> None:
     texts = {
         name: (ROOT / "tests/golden/articles" / name).read_text("utf-8")
         for name in ("dam_warning.txt", "lords_rent_bill.txt")

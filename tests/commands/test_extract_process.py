@@ -55,7 +55,7 @@ def on_a_terminal(*arguments: str, stdout: int | None = None) -> str:
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_jobs_change_nothing_but_the_time(jobs: str, tmp_path: Path) -> None:
+def test_jobs_do_not_change_the_output(jobs: str, tmp_path: Path) -> None:
     files = written(tmp_path, *(f"{number:02}.txt" for number in range(12)), text=ARTICLE)
     (tmp_path / "05.txt").write_bytes(b"")
     result = finished(str(tmp_path), "--jobs", jobs)
@@ -67,17 +67,17 @@ def test_jobs_change_nothing_but_the_time(jobs: str, tmp_path: Path) -> None:
     assert result.returncode == 1
 
 
-def test_an_article_that_kills_its_process_is_refused_and_the_rest_is_answered(tmp_path: Path) -> None:
+def test_article_that_kills_its_process_is_rejected(tmp_path: Path) -> None:
     written(tmp_path, "a.txt", "c.txt", "d.txt", text=ARTICLE)
     written(tmp_path, "b.txt", text=KILL)
     result = finished(str(tmp_path), "--jobs", "2")
     assert len(result.stdout.splitlines()) == 3
     assert result.stderr == (
-        f"{tmp_path}/b.txt: ended the process that read it (SIGKILL).\n4 read: 3 written, 0 skipped, 1 refused.\n"
+        f"{tmp_path}/b.txt: crashed the process that read it (SIGKILL).\n4 read: 3 written, 0 skipped, 1 refused.\n"
     )
 
 
-def test_a_reader_that_has_seen_enough_ends_the_run_quietly(tmp_path: Path) -> None:
+def test_closed_pipe_ends_the_run_quietly(tmp_path: Path) -> None:
     written(tmp_path, *(f"{number:03}.txt" for number in range(300)), text=ARTICLE)
     process = started("extract", str(tmp_path), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert process.stdout is not None
@@ -90,7 +90,7 @@ def test_a_reader_that_has_seen_enough_ends_the_run_quietly(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_after_ctrl_c_what_is_done_is_kept_and_no_process_stays(jobs: str, tmp_path: Path) -> None:
+def test_ctrl_c_keeps_results_and_leaves_no_process(jobs: str, tmp_path: Path) -> None:
     written(tmp_path, "in/a.txt", "in/c.txt", text=ARTICLE)
     written(tmp_path, "in/a.html", text="<article><p>Mayor Ruth Alder told reporters that it will.</p></article>")
     (waits,) = written(tmp_path, "in/b.txt", text=WAIT)
@@ -111,7 +111,7 @@ def test_after_ctrl_c_what_is_done_is_kept_and_no_process_stays(jobs: str, tmp_p
     assert finished(*arguments).stderr == "4 read: 2 written, 2 skipped, 0 refused.\n"
 
 
-def test_two_runs_do_not_write_into_one_folder_at_once(tmp_path: Path) -> None:
+def test_concurrent_runs_cannot_share_a_folder(tmp_path: Path) -> None:
     written(tmp_path, "in/a.txt", text=WAIT)
     out = tmp_path / "out"
     arguments = (str(tmp_path / "in"), "--output", str(out))
@@ -124,10 +124,12 @@ def test_two_runs_do_not_write_into_one_folder_at_once(tmp_path: Path) -> None:
         process.kill()
         process.wait()
     assert result.returncode == 3
-    assert result.stderr == f"Error: Another run is writing into {out}. Wait for it, or name another folder.\n"
+    assert (
+        result.stderr == f"Error: Another run is writing to {out}. Wait for it to finish, or choose another folder.\n"
+    )
 
 
-def test_a_terminal_is_shown_a_bar_while_answers_go_elsewhere(tmp_path: Path) -> None:
+def test_progress_bar_is_shown_on_a_terminal(tmp_path: Path) -> None:
     written(tmp_path, "in/a.txt", "in/b.txt", text=ARTICLE)
     shown = on_a_terminal(str(tmp_path / "in"), "--output", str(tmp_path / "out"))
     assert "━" in shown
@@ -137,14 +139,14 @@ def test_a_terminal_is_shown_a_bar_while_answers_go_elsewhere(tmp_path: Path) ->
         assert "━" in on_a_terminal(str(tmp_path / "in"), stdout=file.fileno())
 
 
-def test_a_terminal_that_shows_the_answers_shows_no_bar_and_gives_text_its_width(tmp_path: Path) -> None:
+def test_no_bar_if_results_go_to_the_terminal(tmp_path: Path) -> None:
     (file,) = written(tmp_path, "a.txt", text=ARTICLE)
     shown = on_a_terminal(str(file), "--format", "text")
     assert "━" not in shown
     assert "\x1b[1;36mRuth Alder" in shown
 
 
-def test_the_help_is_shown_without_what_is_slow_to_import() -> None:
+def test_help_needs_no_slow_imports() -> None:
     program = """
 import sys
 from click.testing import CliRunner

@@ -6,14 +6,14 @@ import pytest
 from tests.commands.running import run
 
 
-def test_models_lists_the_chosen_one_with_a_star(tmp_path: Path) -> None:
+def test_models_marks_the_configured_one_with_a_star(tmp_path: Path) -> None:
     result = run("models", "list", environ={"PULLQUOTE_MODELS_DIR": str(tmp_path)})
     assert result.stdout == "* embedded\n"
     result = run("models", "list", environ={"PULLQUOTE_MODELS_DIR": str(tmp_path), "PULLQUOTE_MODEL": "/srv/model"})
     assert result.stdout == "  embedded\n* /srv/model\n"
 
 
-def test_models_lists_what_has_been_downloaded_whole(tmp_path: Path) -> None:
+def test_models_lists_complete_downloads(tmp_path: Path) -> None:
     needed = dict.fromkeys(["tokenize", "mwt", "pos", "lemma", "depparse"], "gum")
     index = {"en": {"packages": {"gum": needed, "ewt": dict.fromkeys(needed, "ewt")}}}
     (tmp_path / "resources.json").write_text(json.dumps(index))
@@ -24,15 +24,13 @@ def test_models_lists_what_has_been_downloaded_whole(tmp_path: Path) -> None:
     assert result.stdout == "* embedded\n  stanza:gum\n"
 
 
-def test_models_check_says_what_is_wrong(tmp_path: Path) -> None:
+def test_models_check_reports_the_problem(tmp_path: Path) -> None:
     result = run("models", "check", environ={"PULLQUOTE_MODEL": str(tmp_path / "none")})
     assert result.exit_code == 3
-    assert result.stderr.startswith(f"Error: There is no model '{tmp_path / 'none'}'")
+    assert result.stderr.startswith(f"Error: Unknown model '{tmp_path / 'none'}'")
 
 
-def test_models_download_fetches_into_the_models_folder_and_says_how_to_use_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_models_download_stores_and_explains_the_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fetched: list[tuple[str, Path]] = []
     monkeypatch.setattr("service.parsing.load.download", lambda *call: fetched.append(call))
     result = run("models", "download", "gum", environ={"PULLQUOTE_MODELS_DIR": str(tmp_path)})
@@ -40,7 +38,7 @@ def test_models_download_fetches_into_the_models_folder_and_says_how_to_use_it(
     assert result.stdout == "Set PULLQUOTE_MODEL=stanza:gum to use it.\n"
 
 
-def test_models_download_says_when_there_is_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_models_download_reports_a_missing_network(monkeypatch: pytest.MonkeyPatch) -> None:
     def unreachable(*_call: object) -> None:
         raise ConnectionError("no route")
 
@@ -48,5 +46,5 @@ def test_models_download_says_when_there_is_no_network(monkeypatch: pytest.Monke
     result = run("models", "download")
     assert (result.exit_code, result.stderr) == (
         3,
-        "Error: Stanza's package 'default' could not be downloaded: no route\n",
+        "Error: Could not download Stanza's package 'default': no route\n",
     )

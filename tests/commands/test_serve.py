@@ -6,27 +6,27 @@ from service.settings import Settings
 from tests.commands.running import run
 
 
-def test_serve_takes_options_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_serve_options_override_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[Settings] = []
     monkeypatch.setattr("service.server.serve", given.append)
     run("serve", "--port", "9001", environ={"PULLQUOTE_PORT": "9000", "PULLQUOTE_HOST": "0.0.0.0"})
     assert [(settings.host, settings.port) for settings in given] == [("0.0.0.0", 9001)]
 
 
-def test_serve_refuses_an_option_as_it_refuses_a_variable() -> None:
+def test_serve_rejects_invalid_options_like_variables() -> None:
     assert "PULLQUOTE_WORKERS is 0 processes; it must be at least 1." in run("serve", "--workers", "0").stderr
 
 
-def test_serve_says_when_the_port_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_serve_reports_a_port_in_use(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("service.server.check_model", lambda _settings: None)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         result = run("serve", "--port", str(port))
     assert result.exit_code == 3
-    assert f"Nothing can listen on 127.0.0.1 port {port}: Address already in use." in result.stderr
+    assert f"Cannot listen on 127.0.0.1 port {port}: Address already in use." in result.stderr
 
 
-def test_serve_says_when_the_host_is_not_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_serve_reports_a_foreign_host(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("service.server.check_model", lambda _settings: None)
     result = run("serve", "--host", "192.0.2.1")
     assert (result.exit_code, "192.0.2.1 port 8000" in result.stderr) == (3, True)

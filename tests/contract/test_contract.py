@@ -78,13 +78,13 @@ def test_the_contract_has_the_version_of_the_service() -> None:
     assert document()["info"]["version"] == __version__
 
 
-def test_the_contract_is_served_as_it_is_written() -> None:
+def test_contract_is_served_unchanged() -> None:
     client = create_app(Settings(), FakeParser()).test_client()
     assert client.get("/openapi.yaml").data == (ROOT / "openapi.yaml").read_bytes()
     assert client.get("/openapi.json").get_json() == document()
 
 
-def test_addresses_and_methods_are_those_of_the_application() -> None:
+def test_paths_and_methods_match_the_application() -> None:
     served = {
         (rule.rule, method.lower())
         for rule in create_app(Settings(), FakeParser()).url_map.iter_rules()
@@ -95,7 +95,7 @@ def test_addresses_and_methods_are_those_of_the_application() -> None:
     assert served == described
 
 
-def test_every_object_of_the_contract_has_a_schema_and_every_schema_is_in_the_contract() -> None:
+def test_contract_objects_and_schemas_correspond() -> None:
     objects = {name for name, schema in _schemas().items() if schema.get("type") == "object"}
     assert objects - _reached("AnnotationCollection") == set(PAIRS)
     written = {
@@ -108,7 +108,7 @@ def test_every_object_of_the_contract_has_a_schema_and_every_schema_is_in_the_co
 
 
 @pytest.mark.parametrize("name", PAIRS)
-def test_fields_and_those_that_are_required_are_the_same(name: str) -> None:
+def test_fields_and_required_fields_match(name: str) -> None:
     written, described = PAIRS[name]().fields, _schemas()[name]
     assert set(written) == set(described["properties"])
     assert {field for field, kind in written.items() if kind.required} == set(described.get("required", []))
@@ -116,13 +116,13 @@ def test_fields_and_those_that_are_required_are_the_same(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", PAIRS)
-def test_fields_that_may_be_null_are_the_same(name: str) -> None:
+def test_nullable_fields_match(name: str) -> None:
     nullable = {field for field, kind in PAIRS[name]().fields.items() if kind.allow_none}
     assert nullable == {field for field, kind in _schemas()[name]["properties"].items() if _may_be_null(kind)}
 
 
 @pytest.mark.parametrize("name", PAIRS)
-def test_choices_are_the_same(name: str) -> None:
+def test_enums_match(name: str) -> None:
     for field, kind in PAIRS[name]().fields.items():
         for validator in kind.validators:
             if isinstance(validator, validate.OneOf):
@@ -131,7 +131,7 @@ def test_choices_are_the_same(name: str) -> None:
                 assert [list(validator.choices)] == [kind["enum"] for kind in kinds if "enum" in kind]
 
 
-def test_the_options_defaults_are_those_of_extraction() -> None:
+def test_option_defaults_match_extraction() -> None:
     options = _schemas()["Options"]["properties"]
     described = {name: _referred_to(option)["default"] for name, option in options.items()}
     taken = {field.name: field.default for field in fields(Options)}
@@ -139,7 +139,7 @@ def test_the_options_defaults_are_those_of_extraction() -> None:
     assert _schemas()["Kind"]["enum"] == list(get_args(QuoteKind))
 
 
-def test_every_problem_is_described_with_the_status_that_it_has() -> None:
+def test_problems_have_their_status_in_the_contract() -> None:
     described = {
         (example["value"]["status"], name, example["value"]["title"])
         for name, response in document()["components"]["responses"].items()
@@ -159,12 +159,12 @@ def _examples(node: Any, place: str = "") -> Iterator[Any]:
 
 
 @pytest.mark.parametrize(("schema", "example"), list(_examples(document())))
-def test_every_example_is_what_its_schema_describes(schema: dict[str, Any], example: Any) -> None:
+def test_examples_match_their_schemas(schema: dict[str, Any], example: Any) -> None:
     whole = schema | {"components": document()["components"]}
     Draft202012Validator(whole, format_checker=FormatChecker()).validate(example)
 
 
-def test_the_examples_of_a_request_can_be_answered_and_those_of_an_answer_keep_its_promises() -> None:
+def test_request_and_response_examples_are_valid() -> None:
     operation = document()["paths"]["/quotes"]["post"]
     requests = operation["requestBody"]["content"]["application/json"]["examples"]
     answers = operation["responses"]["200"]["content"]["application/json"]["examples"]
@@ -176,7 +176,7 @@ def test_the_examples_of_a_request_can_be_answered_and_those_of_an_answer_keep_i
         assert all(("explain" in quote) == options.explain for quote in answers[name]["value"]["quotes"])
 
 
-def test_the_example_of_an_answer_is_the_answer_to_the_example_of_a_request() -> None:
+def test_response_example_belongs_to_the_request_example() -> None:
     operation = document()["paths"]["/quotes"]["post"]
     sent = operation["requestBody"]["content"]
     shown = operation["responses"]["200"]["content"]["application/json"]["examples"]
@@ -194,7 +194,7 @@ def test_the_example_of_an_answer_is_the_answer_to_the_example_of_a_request() ->
     assert _comparable(given)["quotes"] == _comparable(shown["article"]["value"])["quotes"]
 
 
-def test_the_query_has_a_parameter_for_every_field_but_the_articles_own_words() -> None:
+def test_query_has_a_parameter_for_every_field_except_text() -> None:
     parameters = [_resolved(one["$ref"]) for one in document()["paths"]["/quotes"]["post"]["parameters"]]
     fields_of_json = {*QuotesRequestSchema().fields, *OptionsSchema().fields} - {"text", "html", "options"}
     assert {parameter["name"] for parameter in parameters if parameter["in"] == "query"} == fields_of_json
@@ -214,7 +214,7 @@ def _comparable(report: dict[str, Any]) -> dict[str, Any]:
     return report | {"quotes": quotes, "service": report["service"]["version"]}
 
 
-def test_the_document_can_be_read_as_json_too() -> None:
+def test_contract_is_served_as_json_too() -> None:
     assert json.loads(json.dumps(document())) == yaml.safe_load((ROOT / "openapi.yaml").read_text(encoding="utf-8"))
 
 

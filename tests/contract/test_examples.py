@@ -10,6 +10,6 @@ from tests.nearly import nearly
 
 
 @pytest.mark.model
-def test_the_contract_shows_the_answers_that_the_service_gives(embedded_parser: Parser) -> None:
+def test_contract_examples_match_the_service(embedded_parser: Parser) -> None:
     assert tuple(shown()) == (*MEDIA_TYPES, NDJSON)
     assert nearly(shown(), answered(embedded_parser)), "python -m tests.contract_examples writes them anew"

@@ -18,7 +18,7 @@ _FEW: Final = settings(
 )
 
 
-def test_what_follows_from_an_answer_is_as_the_contract_says() -> None:
+def test_linked_requests_conform_to_the_contract() -> None:
     statuses = Counter[tuple[str, int]]()
     answers: dict[str, bytes] = {}  # by their tags
     direct_quotes: dict[str, str] = {}  # the first of each article, by its text

@@ -20,19 +20,19 @@ from tests.verify_example import (
 
 
 @pytest.mark.model
-def test_the_contract_and_the_page_show_the_answers_that_the_service_gives(embedded_parser: Parser) -> None:
+def test_verify_examples_match_the_service(embedded_parser: Parser) -> None:
     told = "python -m tests.verify_example writes them anew"
     assert nearly(shown_by_contract(), answered(asked_by_contract(), embedded_parser)), told
     assert nearly([shown_by_page()], answered(asked_by_page(), embedded_parser)["checks"]), told
 
 
 @pytest.mark.parametrize("choices", [Verdict, ChangeKind, Meaning, Attribution, Place, Wording], ids=str)
-def test_the_page_names_everything_that_an_answer_may_say(choices: object) -> None:
+def test_page_names_every_value_of_a_response(choices: object) -> None:
     page = PAGE.read_text(encoding="utf-8")
     assert not [choice for choice in get_args(choices) if choice not in page]
 
 
-def test_the_tables_of_the_page_have_each_verdict_and_each_kind_of_change_once() -> None:
+def test_page_lists_each_verdict_and_change_kind_once() -> None:
     section = PAGE.read_text(encoding="utf-8").partition("## Verify\n")[2].partition("\n## ")[0]
     rows = [line.split("`")[1] for line in section.splitlines() if line.startswith("| `")]
     assert sorted(rows) == sorted([*get_args(Verdict), *get_args(ChangeKind)])

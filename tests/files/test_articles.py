@@ -32,32 +32,34 @@ def read(path: Path, content: bytes, form: Form) -> list[Sent | Refused]:
     ids=["empty", "blank", "no last line end", "numbered as in the file", "at the limit", "at the limit, CR LF",
          "over the limit", "far over the limit", "far over the limit, no line end"],
 )  # fmt: skip
-def test_each_line_that_is_not_blank_is_an_article_and_one_over_the_limit_is_refused(
+def test_lines_are_articles_and_oversized_ones_rejected(
     content: bytes, expected: list[tuple[int, bytes | int]], tmp_path: Path
 ) -> None:
     path = tmp_path / "wire.jsonl"
     found = read(path, content, "jsonl")
     assert found == [
-        Refused(f"{path}:{number}", "has more bytes than the limit of 10.", what)
+        Refused(f"{path}:{number}", "has more bytes than the limit of 10. Split it.", what)
         if isinstance(what, int)
         else Sent(f"{path}:{number}", "jsonl", f"wire.jsonl/{number:06}", what)
         for number, what in expected
     ]
 
 
-def test_a_file_is_an_article_and_one_over_the_limit_is_refused(tmp_path: Path) -> None:
+def test_file_is_an_article_and_oversized_ones_rejected(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     assert read(path, b"0123456789", "text") == [Sent(str(path), "text", "a.txt", b"0123456789")]
-    assert read(path, b"0123456789a", "text") == [Refused(str(path), "has more bytes than the limit of 10.", 11)]
+    assert read(path, b"0123456789a", "text") == [
+        Refused(str(path), "has more bytes than the limit of 10. Split it.", 11)
+    ]
 
 
-def test_a_name_that_is_no_text_or_too_long_for_an_id_is_shown_as_well_as_can_be() -> None:
+def test_undecodable_or_long_names_are_shortened() -> None:
     assert shown("caf\udce9.txt") == "caf\ufffd.txt"
     assert shown("a" * 200) == "a" * 200
     assert shown("b" + "a" * 200) == "…" + "a" * 199
 
 
-def test_the_form_is_what_the_name_ends_in_unless_it_is_given(tmp_path: Path) -> None:
+def test_form_is_given_or_taken_from_the_extension(tmp_path: Path) -> None:
     names = ["a.txt", "b.HTML", "c.htm", "d.jsonl", "e.ndjson", "g.csv", "h.tsv", "i.xlsx", "j.docx", "k.pdf"]
     for name in [*names, "f.md"]:
         (tmp_path / name).touch()
@@ -76,22 +78,20 @@ def test_a_document_that_is_not_supported_is_refused_by_name_in_a_folder_too(tmp
         assert list(articles_of(found, LIMIT)) == [Refused(str(tmp_path / "a.doc"), reason)]
 
 
-def test_a_folder_that_is_linked_to_is_not_followed(tmp_path: Path) -> None:
+def test_linked_folder_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "a.txt").touch()
     (tmp_path / "loop").symlink_to(tmp_path)
     assert [one.place for one in find_inputs([str(tmp_path)], None)] == ["a.txt"]
 
 
-def test_what_never_ends_is_left_out_of_a_folder_and_a_link_to_nothing_is_told(tmp_path: Path) -> None:
+def test_pipes_are_skipped_and_broken_links_reported(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.txt")
     (tmp_path / "gone.txt").symlink_to(tmp_path / "nothing")
     (found,) = find_inputs([str(tmp_path)], None)
     assert list(articles_of(found, LIMIT)) == [Refused(str(tmp_path / "gone.txt"), "No such file or directory.")]
 
 
-def test_a_folder_that_may_not_be_opened_is_told_and_the_rest_is_found(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_unreadable_folder_is_reported_and_the_rest_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "a.txt").touch()
     (tmp_path / "closed").mkdir()
     really = os.scandir

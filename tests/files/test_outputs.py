@@ -36,14 +36,14 @@ def has(folder: Path, sent: Sent, settings: str = "settings") -> bool:
     ],
     ids=["the same", "another article", "other settings", "another content", "another form", "another id"],
 )
-def test_an_answer_is_there_when_all_that_it_was_made_of_is_the_same(
+def test_result_is_current_if_its_inputs_are_unchanged(
     sent: Sent, settings: str, expected: bool, tmp_path: Path
 ) -> None:
     write(tmp_path, A)
     assert has(tmp_path, sent, settings) is expected
 
 
-def test_a_line_that_a_sudden_end_has_cut_costs_no_other(tmp_path: Path) -> None:
+def test_truncated_ledger_line_affects_no_other(tmp_path: Path) -> None:
     write(tmp_path, A)
     whole = (tmp_path / LEDGER).read_bytes()
     (tmp_path / LEDGER).write_bytes(whole + whole[:30])
@@ -53,25 +53,25 @@ def test_a_line_that_a_sudden_end_has_cut_costs_no_other(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("line", [b"[]", b"1", b"{}", b"\xff", b'{"answer": "a.txt.jsonl"}'])
-def test_a_line_that_is_none_of_ours_is_passed_over(line: bytes, tmp_path: Path) -> None:
+def test_foreign_ledger_line_is_skipped(line: bytes, tmp_path: Path) -> None:
     (tmp_path / LEDGER).write_bytes(line + b"\n")
     assert not has(tmp_path, A)
 
 
-def test_an_answer_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_results_are_written_atomically(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, A)
 
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.fsync", full)
-    with pytest.raises(OutputError, match=r"a\.txt\.jsonl cannot be written: No space left on device"):
+    with pytest.raises(OutputError, match=r"a\.txt\.jsonl: No space left on device"):
         write(tmp_path, A)
     assert sorted(path.name for path in tmp_path.iterdir()) == [LEDGER, "a.txt.jsonl"]
     assert (tmp_path / "a.txt.jsonl").read_text() == "an answer\n"
 
 
-def test_each_file_has_the_top_of_its_format_and_a_stream_has_it_once(tmp_path: Path) -> None:
+def test_header_is_written_once_per_file_or_stream(tmp_path: Path) -> None:
     with in_folder(tmp_path, CSV, "") as output:
         output.write(A, "a\r\n")
         output.write(B, "b\r\n")

@@ -74,7 +74,7 @@ def test_a_row_that_is_too_large_or_too_long_is_refused_and_the_others_are_read(
     content = b"text,id\n" + b"a" * 995 + b",1\na,2,3\nb,4\n"
     large, long, right = read(tmp_path / "a.csv", content)
     assert large == "has more bytes than the limit of 1000."
-    assert long == "has 3 cells, and the header 2."
+    assert long == "has 3 cells, but the header has 2."
     assert right == {"text": "b", "id": "4"}
 
 
@@ -99,4 +99,4 @@ def test_without_the_extra_a_workbook_is_refused_by_name(tmp_path: Path, monkeyp
     monkeypatch.setitem(__import__("sys").modules, "openpyxl", None)
     (tmp_path / "a.xlsx").write_bytes(b"")
     (found,) = articles_of(Input(str(tmp_path / "a.xlsx"), "xlsx", "a.xlsx"), MOST)
-    assert found == Refused(str(tmp_path / "a.xlsx"), "is an Excel workbook, and reading those needs pullquote[files].")
+    assert found == Refused(str(tmp_path / "a.xlsx"), "is an Excel workbook, which needs pullquote[files]. Install it.")

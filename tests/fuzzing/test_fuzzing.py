@@ -18,7 +18,7 @@ def seeds_and_found(name: str) -> Iterator[bytes]:
 
 
 @pytest.mark.parametrize("name", TARGETS)
-def test_what_fuzzers_begin_with_and_what_they_found_keeps_the_promises(name: str) -> None:
+def test_seeds_and_past_findings_keep_the_promises(name: str) -> None:
     check: Callable[[bytes], None] = import_module(f"tests.fuzzing.{name}").check
     for data in seeds_and_found(name):
         check(data)
@@ -27,12 +27,12 @@ def test_what_fuzzers_begin_with_and_what_they_found_keeps_the_promises(name: st
 @pytest.mark.skipif(find_spec("atheris") is None, reason="atheris is not installed: it has no wheel for this machine")
 class TestFuzzer:
     @pytest.mark.parametrize("name", TARGETS)
-    def test_some_seconds_find_nothing(self, name: str, tmp_path: Path) -> None:
+    def test_seconds_of_fuzzing_find_nothing(self, name: str, tmp_path: Path) -> None:
         result = fuzz(name, 4, tmp_path, tmp_path / "found")
         assert not result.broken, (result.told, [path.read_bytes() for path in result.broken])
         assert result.runs > len(set(import_module(f"tests.fuzzing.{name}").seeds())), result.told
 
-    def test_an_input_that_breaks_a_promise_is_kept(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_failing_input_is_stored(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         broken = SimpleNamespace(seeds=lambda: iter([b"a"]), WORDS=("b",))
         monkeypatch.setattr("tests.fuzzing.run.import_module", lambda _: broken)
         result: Fuzzed = fuzz("broken", 20, tmp_path, tmp_path / "found")

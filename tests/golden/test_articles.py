@@ -10,7 +10,7 @@ RIGHT_OF_FOUND = 0.90  # what issue 3 asks for; `python -m benchmarks.speakers` 
 pytestmark = [pytest.mark.model, pytest.mark.timeout(900)]  # twenty articles; seconds each on a busy machine
 
 
-def test_the_quotes_found_have_the_right_speaker(kept_parser: Parser) -> None:
+def test_found_quotes_have_the_right_speaker(kept_parser: Parser) -> None:
     figures = measure(kept_parser)
     assert figures["all"]["accuracy_found"] >= RIGHT_OF_FOUND, figures["all"]
     assert figures["all"]["found"] >= 0.9 * figures["all"]["quotes"]

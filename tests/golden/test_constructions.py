@@ -38,7 +38,7 @@ def shown(article: Article, report: Report, quote: Quote) -> list[str]:
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
-def test_a_construction_is_read_whole(
+def test_construction_gives_the_expected_quotes(
     embedded_parser: Parser, case: dict[str, Any], request: pytest.FixtureRequest
 ) -> None:
     if "open" in case:

@@ -42,7 +42,7 @@ def test_nothing_forbidden_is_quoted(verdicts: dict[str, Verdict], name: str) ->
 
 
 @pytest.mark.parametrize("name", gold())
-def test_little_is_found_that_gold_does_not_list_and_nothing_quoted(verdicts: dict[str, Verdict], name: str) -> None:
+def test_few_unlisted_quotes_and_no_direct_ones(verdicts: dict[str, Verdict], name: str) -> None:
     unlisted = verdicts[name].unlisted
     assert len(unlisted) <= UNLISTED_AT_MOST
     assert {quote.kind for quote in unlisted} <= {"indirect"}

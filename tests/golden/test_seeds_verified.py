@@ -42,19 +42,19 @@ def checked(seeds: list[Seed], *, quoted: bool, text: Any = printed, speaker: An
     return found
 
 
-def test_every_quote_with_marks_is_verbatim_and_its_speakers(seeds: list[Seed]) -> None:
+def test_marked_quotes_verify_as_verbatim_with_their_speaker(seeds: list[Seed]) -> None:
     found = checked(seeds, quoted=True)
     assert [(one.claim, one.verdict, one.changes) for one in found if one.verdict != "verbatim"] == []
     assert len(found) == 13
 
 
-def test_every_quote_with_marks_is_nobody_elses(seeds: list[Seed]) -> None:
+def test_marked_quotes_of_another_speaker_are_detected(seeds: list[Seed]) -> None:
     found = checked(seeds, quoted=True, speaker="Jane Doe")
     assert [(one.claim, one.verdict) for one in found if one.verdict != "speaker-differs"] == []
     assert all(one.wording == "verbatim" for one in found)
 
 
-def test_every_quote_with_a_word_changed_is_altered(seeds: list[Seed]) -> None:
+def test_marked_quotes_with_a_changed_word_are_altered(seeds: list[Seed]) -> None:
     def changed(entry: dict[str, Any]) -> str:
         whole = printed(entry)
         longest = max((word for word in whole.split() if word.isalpha()), key=len)
@@ -64,7 +64,7 @@ def test_every_quote_with_a_word_changed_is_altered(seeds: list[Seed]) -> None:
     assert [(one.claim, one.verdict) for one in found if one.verdict != "altered"] == []
 
 
-def test_no_indirect_quote_in_marks_passes_for_a_quote(seeds: list[Seed]) -> None:
+def test_indirect_quotes_in_marks_are_not_quotes(seeds: list[Seed]) -> None:
     found = checked(seeds, quoted=False, text=lambda entry: f"“{printed(entry)}”")
     assert {one.verdict for one in found} <= {"paraphrase", "narration", "speaker-differs"}
     assert {one.wording for one in found} == {"verbatim"}

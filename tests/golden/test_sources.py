@@ -21,7 +21,7 @@ pytestmark = pytest.mark.model
 
 
 @pytest.mark.parametrize("case", CASES, ids=[f"{case['kind']}: {case['text'][:60]}" for case in CASES])
-def test_each_sentence_has_its_speakers(
+def test_sentences_have_their_speakers(
     embedded_parser: Parser, case: dict[str, Any], request: pytest.FixtureRequest
 ) -> None:
     if "open" in case:

@@ -27,7 +27,7 @@ def names(speaker: Speaker | None) -> set[str]:
 
 
 @pytest.mark.parametrize("case", CASES, ids=[f"{case['kind']}: {case['text'][:40]}" for case in CASES])
-def test_a_text_says_who_speaks(embedded_parser: Parser, case: dict[str, Any]) -> None:
+def test_texts_have_the_expected_speakers(embedded_parser: Parser, case: dict[str, Any]) -> None:
     article = read_article(case["text"])
     report = quotes_of(article, embedded_parser, Options())
     for words, who, *kind in case["said"]:

@@ -30,7 +30,7 @@ def exact(values: dict[str, Tensor], states: Tensor) -> Tensor:
     )
 
 
-def test_in_integers_maps_are_off_by_little_and_in_the_mean_by_nothing() -> None:
+def test_quantized_layers_are_close_and_unbiased() -> None:
     values, states = drawn(ranges=True)
     off = affine(values, ("query", "key"), steps=127)(states) - exact(values, states)
     share = off.square().mean() / exact(values, states).var()
@@ -38,7 +38,7 @@ def test_in_integers_maps_are_off_by_little_and_in_the_mean_by_nothing() -> None
     assert off.mean(0).abs().max() < 0.02
 
 
-def test_inputs_beyond_their_range_count_as_its_ends() -> None:
+def test_inputs_outside_the_range_are_clamped() -> None:
     values, states = drawn(ranges=True)
     compute = affine(values, ("query",), steps=127)
     low, high = values["query.input_low"], values["query.input_high"]
@@ -46,6 +46,6 @@ def test_inputs_beyond_their_range_count_as_its_ends() -> None:
 
 
 @pytest.mark.parametrize(("ranges", "steps"), [(False, 127), (True, 0)])
-def test_without_ranges_or_where_integers_are_slow_it_is_floating_point(ranges: bool, steps: int) -> None:
+def test_no_quantization_without_ranges_or_fast_int8(ranges: bool, steps: int) -> None:
     values, states = drawn(ranges)
     torch.testing.assert_close(affine(values, ("query", "key"), steps)(states), exact(values, states))

@@ -30,12 +30,12 @@ def test_an_arithmetic_can_be_chosen_by_name(name: str) -> None:
     assert arithmetic(name, {"vnni"}).name == name
 
 
-def test_an_arithmetic_that_would_be_wrong_here_is_refused() -> None:
+def test_inexact_arithmetic_is_rejected() -> None:
     with pytest.raises(ModelMismatch, match="int8-vnni needs a processor with vnni"):
         arithmetic("int8-vnni", {"avx2"})
 
 
-def test_by_default_it_is_that_of_this_processor() -> None:
+def test_default_is_this_processor_s_arithmetic() -> None:
     assert arithmetic() is arithmetic(able=abilities())
 
 
@@ -45,7 +45,7 @@ def test_names_are_unique_and_float32_runs_everywhere() -> None:
 
 
 @pytest.mark.server
-def test_variables_of_torch_and_onednn_hold_it_to_an_older_processor() -> None:
+def test_torch_and_onednn_variables_restrict_the_arithmetic() -> None:
     if "avx2" not in abilities():
         pytest.skip("this processor has no AVX2")
     command = "from service.parsing.embedded.arithmetic import arithmetic; print(arithmetic().name)"

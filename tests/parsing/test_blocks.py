@@ -11,7 +11,7 @@ HEADS, SIZE, WIDTH = 2, 6, 30
 
 
 @given(st.lists(st.integers(1, WIDTH), min_size=1, max_size=20))
-def test_each_row_attends_to_itself_alone(lengths: list[int]) -> None:
+def test_rows_attend_only_to_themselves(lengths: list[int]) -> None:
     blocks = pack([[1] * length for length in lengths], WIDTH)
     attended = torch.randn(blocks.count * WIDTH, 3 * SIZE, generator=torch.Generator().manual_seed(0))
     found = attention(attended, HEADS, blocks.mask(0, blocks.count, torch.float32))
@@ -25,7 +25,7 @@ def test_each_row_attends_to_itself_alone(lengths: list[int]) -> None:
 
 
 @given(st.lists(st.integers(1, WIDTH), min_size=1, max_size=20))
-def test_each_piece_has_one_place(lengths: list[int]) -> None:
+def test_each_subword_has_one_place(lengths: list[int]) -> None:
     rows = [list(range(100 * number, 100 * number + length)) for number, length in enumerate(lengths, start=1)]
     blocks = pack(rows, WIDTH)
     for start, row in zip(blocks.starts, rows, strict=True):
@@ -35,7 +35,7 @@ def test_each_piece_has_one_place(lengths: list[int]) -> None:
     assert (blocks.ids > 0).sum() == sum(lengths)
 
 
-def test_short_rows_fill_what_long_ones_leave() -> None:
+def test_short_rows_fill_gaps_after_long_ones() -> None:
     blocks = pack([[1] * length for length in (10, 28, 2, 20, 1)], WIDTH)
     assert blocks.count == 3
     assert blocks.starts == [WIDTH + 20, 0, 28, WIDTH, 2 * WIDTH]

@@ -37,7 +37,7 @@ def is_tree(heads: tuple[int, ...]) -> bool:
 
 
 @given(_SEEDS, st.integers(2, 5))
-def test_the_best_tree_is_the_best_of_all_trees(seed: int, words: int) -> None:
+def test_best_tree_equals_exhaustive_search(seed: int, words: int) -> None:
     scores = log_probabilities(seed, words, words)
     np.fill_diagonal(scores, -np.inf)
     trees = ((0, *heads) for heads in itertools.product(range(words), repeat=words - 1) if is_tree((0, *heads)))
@@ -46,7 +46,7 @@ def test_the_best_tree_is_the_best_of_all_trees(seed: int, words: int) -> None:
 
 
 @given(_SEEDS, st.integers(3, 8))
-def test_a_repaired_tree_is_a_tree_without_the_conflict(seed: int, words: int) -> None:
+def test_repaired_tree_has_no_conflict(seed: int, words: int) -> None:
     heads, relations = log_probabilities(seed, words, words), log_probabilities(seed, words, words, 5)
     np.fill_diagonal(heads, -np.inf)
     groups = np.array([0, 0, 1, -1, -1])
@@ -56,7 +56,7 @@ def test_a_repaired_tree_is_a_tree_without_the_conflict(seed: int, words: int) -
         assert words > 5
 
 
-def test_of_two_subjects_the_likelier_stays() -> None:
+def test_likelier_of_two_subjects_is_kept() -> None:
     heads = np.log(np.array([[1, 0, 0, 0], [0, 0, 1, 0], [1, 0, 0, 0], [0, 0, 1, 0]]) + 1e-6).astype(np.float32)
     relations = np.log(np.tile([0.6, 0.4], (4, 4, 1))).astype(np.float32)  # subject, or what may stand twice
     relations[3] = np.log([0.9, 0.1])
@@ -66,7 +66,7 @@ def test_of_two_subjects_the_likelier_stays() -> None:
 
 
 @given(st.lists(st.integers(1, 12), min_size=1, max_size=30), st.booleans())
-def test_sequences_of_any_length_are_read_as_torch_reads_each_alone(lengths: list[int], both: bool) -> None:
+def test_batched_sequences_match_torch_on_each_alone(lengths: list[int], both: bool) -> None:
     torch.manual_seed(0)
     network = nn.LSTM(3, 4, batch_first=True, bidirectional=both)
     start = (torch.randn(1 + both, 1, 4), torch.randn(1 + both, 1, 4))
@@ -78,7 +78,7 @@ def test_sequences_of_any_length_are_read_as_torch_reads_each_alone(lengths: lis
 
 
 @given(st.lists(st.integers(1, 200) | st.just(2000), min_size=1, max_size=100))
-def test_each_sequence_is_read_once(lengths: list[int]) -> None:
+def test_each_sequence_is_in_one_batch(lengths: list[int]) -> None:
     found = [batch.tolist() for batch in batches(np.array(lengths), 300)]
     assert all(found)
     assert sorted(place for batch in found for place in batch) == list(range(len(lengths)))
@@ -86,7 +86,7 @@ def test_each_sequence_is_read_once(lengths: list[int]) -> None:
 
 
 @given(_SEEDS, st.lists(st.integers(1, 4), min_size=1, max_size=4))
-def test_the_best_sequence_is_the_best_of_all(seed: int, lengths: list[int]) -> None:
+def test_best_sequence_equals_exhaustive_search(seed: int, lengths: list[int]) -> None:
     random = np.random.default_rng(seed)
     scores = random.normal(size=(len(lengths), max(lengths), 3)).astype(np.float32)
     transitions = random.normal(size=(3, 3)).astype(np.float32)

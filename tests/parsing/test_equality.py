@@ -92,13 +92,13 @@ def different(pairs: Sequence[tuple[Parse, Parse]]) -> dict[str, tuple[int, int]
 
 
 @pytest.mark.parametrize("kind", MOST_DIFFERENT)
-def test_the_embedded_runner_says_what_stanza_s_pipeline_says(both: list[tuple[Parse, Parse]], kind: str) -> None:
+def test_embedded_parser_agrees_with_stanza_s_pipeline(both: list[tuple[Parse, Parse]], kind: str) -> None:
     missing, total = different(both)[kind]
     assert total > 300
     assert missing <= max(1, MOST_DIFFERENT[kind] * total), f"{missing} of {total} {kind} differ"
 
 
-def test_a_user_s_own_models_are_parsed_with_every_promise(both: list[tuple[Parse, Parse]], articles: Any) -> None:
+def test_user_models_keep_every_promise(both: list[tuple[Parse, Parse]], articles: Any) -> None:
     for article, (stanza, _) in zip(articles, both, strict=True):
         for sentence in stanza.sentences:
             assert [word.head for word in sentence.words].count(-1) == 1

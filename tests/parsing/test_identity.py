@@ -8,7 +8,7 @@ from service.parsing.packs import MANIFEST, embedded_folder
 from service.settings import Settings
 
 
-def test_a_pack_is_told_by_its_manifest_wherever_it_stands(tmp_path: Path) -> None:
+def test_pack_identity_is_its_manifest_not_its_path(tmp_path: Path) -> None:
     shutil.copyfile(embedded_folder() / MANIFEST, tmp_path / MANIFEST)
     copied = Settings(model=str(tmp_path))
     assert identity(copied) == identity(Settings())
@@ -17,16 +17,16 @@ def test_a_pack_is_told_by_its_manifest_wherever_it_stands(tmp_path: Path) -> No
     assert identity(copied) != identity(Settings())
 
 
-def test_the_arithmetic_is_part_of_it() -> None:
+def test_identity_includes_the_arithmetic() -> None:
     assert len({identity(Settings(arithmetic=name)) for name in ("float32", "int8-avx2", "bf16-amx")}) == 3
     assert identity(Settings()) == identity(Settings(arithmetic=arithmetic().name))
 
 
-def test_where_sentences_are_cut_is_part_of_it() -> None:
+def test_identity_includes_the_sentence_limit() -> None:
     assert identity(Settings(max_sentence_words=50)) != identity(Settings(max_sentence_words=60))
 
 
-def test_stanza_s_models_are_told_by_their_files(tmp_path: Path) -> None:
+def test_stanza_models_are_identified_by_their_files(tmp_path: Path) -> None:
     needed = dict.fromkeys(["tokenize", "mwt", "pos", "lemma", "depparse"], "gum")
     (tmp_path / "resources.json").write_text(json.dumps({"en": {"packages": {"gum": needed}}}))
     for name in needed:

@@ -19,13 +19,13 @@ KNOWN = {("noting", "VERB"): "note", ("us", "PRON"): "we", ("May", "PROPN"): "Ma
         (("May", "AUX"), "may"),
     ],
 )
-def test_a_word_is_known_with_any_capitals(lexeme: tuple[str, str], lemma: str) -> None:
+def test_dictionary_lookup_ignores_case(lexeme: tuple[str, str], lemma: str) -> None:
     model = SimpleNamespace(eval=lambda: None)
     lemmatizer = Lemmatizer(SimpleNamespace(model=model, _lookup=lambda word, part: KNOWN.get((word, part))))
     assert lemmatizer.lemmas([lexeme]) == [lemma]
 
 
-def test_a_name_is_not_the_word_in_small_letters() -> None:
+def test_name_is_not_its_lower_case_word() -> None:
     known = {("us", "PROPN"): "we"}
     trainer = SimpleNamespace(model=SimpleNamespace(eval=lambda: None), _lookup=lambda *lexeme: known.get(lexeme))
     assert Lemmatizer(trainer)._known("US", "PROPN") is None

@@ -30,7 +30,7 @@ def failing() -> None:
         raise OSError("damaged")
 
 
-def test_whoever_trains_afterwards_gets_optimizers_even_if_a_model_could_not_be_loaded() -> None:
+def test_optimizers_are_restored_even_after_a_failed_load() -> None:
     dispatch = utils.dispatch_optimizer
     with pytest.raises(OSError, match="damaged"):
         failing()

@@ -51,48 +51,48 @@ def make_stanza_models(folder: Path, *models: str) -> Path:
 ALL = ("tokenize/news", "mwt/news", "pos/news", "lemma/news", "depparse/news", "ner/news")
 
 
-def test_a_whole_pack_passes(tmp_path: Path) -> None:
+def test_complete_pack_passes(tmp_path: Path) -> None:
     check_model(Settings(str(make_pack(tmp_path))))
 
 
-def test_embedded_is_the_pack_that_is_shipped() -> None:
+def test_embedded_is_the_shipped_pack() -> None:
     assert pack_folder(Settings("embedded")) == embedded_folder()
 
 
-def test_a_changed_byte_is_damage_and_names_the_file(tmp_path: Path) -> None:
+def test_changed_byte_is_damage_and_names_the_file(tmp_path: Path) -> None:
     (make_pack(tmp_path) / "pos.pt").write_bytes(b"Weights")
-    with pytest.raises(ModelDamaged, match=r"pos\.pt is not the file that its manifest names"):
+    with pytest.raises(ModelDamaged, match=r"pos\.pt does not match its manifest"):
         check_files(read_pack(tmp_path))
 
 
-def test_a_file_that_is_gone_is_named(tmp_path: Path) -> None:
+def test_missing_file_is_named(tmp_path: Path) -> None:
     (make_pack(tmp_path) / "pos.pt").unlink()
-    with pytest.raises(ModelMissing, match=r"lacks its file pos\.pt"):
+    with pytest.raises(ModelMissing, match=r"lacks the file pos\.pt"):
         check_files(read_pack(tmp_path))
 
 
 @pytest.mark.parametrize(
     ("changes", "error", "message"),
     [
-        ({"stanza": "0.1"}, ModelMismatch, r"made for Stanza 0\.1, and Stanza .* is installed"),
-        ({"language": "fi"}, ModelMismatch, "'fi'; Pullquote reads 'en'"),
-        ({"files": ["pos.pt"]}, ModelDamaged, "cannot be read as a pack's manifest"),
-        ({"models": None}, ModelDamaged, "cannot be read as a pack's manifest"),
+        ({"stanza": "0.1"}, ModelMismatch, r"needs Stanza 0\.1, but .* is installed"),
+        ({"language": "fi"}, ModelMismatch, "'fi'; Pullquote supports only 'en'"),
+        ({"files": ["pos.pt"]}, ModelDamaged, "is not a valid pack manifest"),
+        ({"models": None}, ModelDamaged, "is not a valid pack manifest"),
     ],
 )
-def test_a_manifest_that_does_not_fit(tmp_path: Path, changes: Any, error: type[ModelError], message: str) -> None:
+def test_incompatible_manifest(tmp_path: Path, changes: Any, error: type[ModelError], message: str) -> None:
     make_pack(tmp_path, **changes)
     with pytest.raises(error, match=message):
         read_pack(tmp_path)
 
 
-def test_a_manifest_that_is_no_json(tmp_path: Path) -> None:
+def test_manifest_that_is_not_json(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text("{", encoding="utf-8")
-    with pytest.raises(ModelDamaged, match=r"manifest\.json cannot be read"):
+    with pytest.raises(ModelDamaged, match=r"manifest\.json is not a valid pack manifest"):
         read_pack(tmp_path)
 
 
-def test_a_setting_that_is_neither_name_nor_folder(tmp_path: Path) -> None:
+def test_model_that_is_neither_name_nor_folder(tmp_path: Path) -> None:
     with pytest.raises(ModelMissing, match=r"must be 'embedded', a folder of models, or stanza:<package>"):
         check_model(Settings(str(tmp_path / "no")))
 
@@ -103,30 +103,28 @@ def test_a_folder_without_models(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("model", ["stanza:news", "folder"])
-def test_stanzas_own_models_pass_when_all_are_there(tmp_path: Path, model: str) -> None:
+def test_complete_stanza_models_pass(tmp_path: Path, model: str) -> None:
     make_stanza_models(tmp_path, *ALL)
     check_model(Settings(str(tmp_path) if model == "folder" else model, tmp_path))
 
 
-def test_stanzas_models_that_were_not_downloaded_say_how_to(tmp_path: Path) -> None:
+def test_missing_stanza_models_error_says_how_to_download(tmp_path: Path) -> None:
     with pytest.raises(ModelMissing, match="pullquote models download news"):
         check_model(Settings("stanza:news", tmp_path))
     make_stanza_models(tmp_path, *ALL[:-1])
-    with pytest.raises(ModelMissing, match=r"en/ner/news\.pt is not in .* pullquote models download news"):
+    with pytest.raises(ModelMissing, match=r"en/ner/news\.pt is missing from .* pullquote models download news"):
         check_model(Settings("stanza:news", tmp_path))
     with pytest.raises(ModelMissing, match="no package 'other'"):
         check_model(Settings("stanza:other", tmp_path))
 
 
-def test_a_list_of_stanzas_that_cannot_be_read(tmp_path: Path) -> None:
+def test_unreadable_stanza_resources(tmp_path: Path) -> None:
     (tmp_path / "resources.json").write_text("[]", encoding="utf-8")
-    with pytest.raises(ModelDamaged, match=r"resources\.json cannot be read"):
+    with pytest.raises(ModelDamaged, match=r"resources\.json is not a valid list"):
         check_model(Settings(str(tmp_path)))
 
 
-def test_downloading_asks_stanza_for_the_package_and_nothing_more(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_download_requests_only_the_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Any] = []
     stand_in = SimpleNamespace(download=lambda *args, **options: asked.append((args, options)))
     monkeypatch.setitem(sys.modules, "stanza", stand_in)

@@ -50,7 +50,7 @@ class Noting(FakeParser):
         return super().parse(articles, deadline)
 
 
-def test_whichever_thread_asks_one_and_the_same_thread_parses() -> None:
+def test_all_callers_share_one_parsing_thread() -> None:
     noting = Noting()
     app = create_app(Settings(cache_answers=0, max_waiting=64), noting)
     make_ready(app)
@@ -66,7 +66,7 @@ def test_whichever_thread_asks_one_and_the_same_thread_parses() -> None:
     assert noting.most == 1
 
 
-def test_the_request_s_account_and_log_context_are_open_where_it_parses() -> None:
+def test_request_record_and_log_context_reach_the_thread() -> None:
     noting = Noting()
     parser = ParserThread(noting)
     for number in range(3):
@@ -79,7 +79,7 @@ def test_the_request_s_account_and_log_context_are_open_where_it_parses() -> Non
     assert noting.request_ids[-1] is None  # nothing is left of the request before
 
 
-def test_the_parser_s_errors_reach_who_asked_and_the_next_article_is_parsed() -> None:
+def test_parser_errors_reach_the_caller() -> None:
     parser = ParserThread(Noting())
     with pytest.raises(OutOfTime, match="1 of 2 sentences parsed"):
         parser.parse([read_article(ARTICLE)], Deadline.after(0))
@@ -102,7 +102,7 @@ def test_the_thread_ends_with_its_parser() -> None:
     assert not mine.is_alive()
 
 
-def test_what_has_been_parsed_is_not_kept_until_the_next_article() -> None:
+def test_article_is_released_after_its_parse() -> None:
     parser = ParserThread(FakeParser())
     parser.parse([read_article("A rare word: " + "x" * 1_000_003)])
     time.sleep(0.1)
@@ -110,7 +110,7 @@ def test_what_has_been_parsed_is_not_kept_until_the_next_article() -> None:
     assert held == []
 
 
-def test_a_parse_that_is_too_late_is_answered_503_as_without_the_thread() -> None:
+def test_late_parse_is_503() -> None:
     class Late(FakeParser):
         def parse(self, articles: Sequence[Article], deadline: Deadline = NO_DEADLINE) -> list[Parse]:
             if len(articles[0].text) > len(ARTICLE):
@@ -126,7 +126,7 @@ def test_a_parse_that_is_too_late_is_answered_503_as_without_the_thread() -> Non
 
 @pytest.mark.model
 @pytest.mark.parametrize("kept", ["parser", "None"])
-def test_a_process_that_has_parsed_ends_in_good_order(kept: str) -> None:
+def test_process_exits_cleanly_after_parsing(kept: str) -> None:
     script = f"""
 from service.parsing.load import load_parser
 from service.parsing.parser_thread import ParserThread

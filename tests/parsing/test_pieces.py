@@ -22,18 +22,18 @@ def test_a_paragraph_is_one_piece_without_its_outer_white_space() -> None:
     assert pieces("One.\n\n Two\nlines. \n", (0, 4), (5, 18)) == ["One.", "Two lines."]
 
 
-def test_furniture_and_blank_paragraphs_are_left_out() -> None:
+def test_boilerplate_and_blank_paragraphs_are_skipped() -> None:
     assert pieces("Share this", (0, 10), section="furniture") == []
     assert pieces(" \u200b ", (0, 3), (1, 1)) == []
 
 
-def test_a_paragraph_of_marks_alone_is_left_out() -> None:
+def test_paragraph_of_punctuation_is_skipped() -> None:
     assert pieces('"" -- *** ""', (0, 12)) == []
     assert pieces('"?" 7', (0, 5)) == ['"?" 7']
 
 
 @pytest.mark.parametrize("sentence", ["A short one ends here. ", "no end of any sentence in sight ", "x"])
-def test_a_very_long_paragraph_is_cut_and_nothing_is_lost(sentence: str) -> None:
+def test_very_long_paragraph_is_split_without_loss(sentence: str) -> None:
     text = sentence * (3 * LONGEST_PIECE // len(sentence))
     found = pieces(text, (0, len(text)))
     assert len(found) >= 3
@@ -41,12 +41,12 @@ def test_a_very_long_paragraph_is_cut_and_nothing_is_lost(sentence: str) -> None
     assert "".join(found).replace(" ", "") == text.replace(" ", "")
 
 
-def test_a_very_long_paragraph_is_cut_after_a_sentence() -> None:
+def test_very_long_paragraph_is_split_after_a_sentence() -> None:
     text = "A short one ends here. " * 400
     assert all(piece.endswith("here.") for piece in pieces(text, (0, len(text))))
 
 
-def test_a_usual_article_is_one_chunk_and_a_long_one_several_of_whole_pieces() -> None:
+def test_long_article_has_several_chunks_of_whole_pieces() -> None:
     paragraphs = [Span(start, start + 698) for start in range(0, 700 * 30, 700)]
     assert list(chunks_of(paragraphs[:11], 2)) == [paragraphs[:11]]
     chunks = list(chunks_of(paragraphs, 2))
@@ -69,5 +69,5 @@ def test_a_usual_article_is_one_chunk_and_a_long_one_several_of_whole_pieces() -
         (["word"] * 20 + [","] + ["word"] * 200, [(0, MOST_WORDS), (MOST_WORDS, 221)]),
     ],
 )
-def test_a_sentence_is_cut_after_a_mark_or_at_the_limit(words: list[str], expected: list[tuple[int, int]]) -> None:
+def test_sentence_is_split_after_a_mark_or_at_the_limit(words: list[str], expected: list[tuple[int, int]]) -> None:
     assert list(stretches(words)) == expected

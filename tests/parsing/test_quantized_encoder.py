@@ -28,7 +28,7 @@ def a_layer() -> dict[str, Tensor]:
 
 
 @pytest.mark.parametrize(("name", "steps"), [("int8-vnni", 255), ("int8-avx2", 127), ("float32", 0)])
-def test_the_last_product_of_a_layer_is_of_floats(name: str, steps: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_last_product_of_a_layer_is_not_quantized(name: str, steps: int, monkeypatch: pytest.MonkeyPatch) -> None:
     made: dict[str, int] = {}
 
     def affine(values: Mapping[str, Tensor], names: Sequence[str], steps: int) -> Affine:

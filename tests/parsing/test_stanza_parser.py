@@ -104,7 +104,7 @@ def test_a_possessive_is_not_part_of_a_name(embedded_parser: Parser) -> None:
     assert "Ada Example" in {text[e.span.start : e.span.end] for e in parse(embedded_parser, text).entities}
 
 
-def test_lines_within_a_paragraph_do_not_matter(embedded_parser: Parser) -> None:
+def test_line_breaks_within_a_paragraph_do_not_matter(embedded_parser: Parser) -> None:
     wrapped = "The council said on\nTuesday that it\n\twould not appeal."
     flat = " ".join(wrapped.split("\n"))
     trees = [
@@ -139,14 +139,14 @@ def test_odd_text_keeps_every_promise(embedded_parser: Parser, text: str) -> Non
     check_promises(parse(embedded_parser, text), text)
 
 
-def test_a_sentence_without_end_is_cut(embedded_parser: Parser) -> None:
+def test_endless_sentence_is_split(embedded_parser: Parser) -> None:
     text = "bread, milk, eggs, " * 300
     found = parse(embedded_parser, text)
     assert max(len(sentence.words) for sentence in found.sentences) <= MOST_WORDS
     assert "".join(word for sentence in found.sentences for word in words(sentence)) == text.replace(" ", "")
 
 
-def test_furniture_is_not_parsed(embedded_parser: Parser) -> None:
+def test_boilerplate_is_not_parsed(embedded_parser: Parser) -> None:
     plain = article("She left.\n\nShare this story.")
     furniture = dataclasses.replace(plain.paragraphs[1], section="furniture")
     marked = dataclasses.replace(plain, paragraphs=(plain.paragraphs[0], furniture))
@@ -159,14 +159,14 @@ def test_no_paragraphs_no_parse(embedded_parser: Parser) -> None:
     assert embedded_parser.parse([]) == []
 
 
-def test_the_same_article_gives_the_same_parse_whatever_is_beside_it(embedded_parser: Parser) -> None:
+def test_parse_does_not_depend_on_other_articles(embedded_parser: Parser) -> None:
     others = [article("Short one."), article("A much longer one, with words. " * 40), article(STORY * 3)]
     alone = embedded_parser.parse([article(STORY)])[0]
     assert embedded_parser.parse([others[0], article(STORY), others[1]])[1] == alone
     assert embedded_parser.parse([*others, article(STORY)])[3] == alone
 
 
-def test_a_long_article_is_parsed_chunk_by_chunk_and_its_spans_are_verbatim(embedded_parser: Parser) -> None:
+def test_long_article_has_verbatim_spans(embedded_parser: Parser) -> None:
     text = STORY * (3 * CHUNK // len(STORY))
     found = parse(embedded_parser, text)
     check_promises(found, text)
@@ -176,9 +176,7 @@ def test_a_long_article_is_parsed_chunk_by_chunk_and_its_spans_are_verbatim(embe
     assert len(found.entities) == len(once.entities) * times
 
 
-def test_a_parse_ends_at_its_deadline_and_says_how_far_it_got(
-    embedded_parser: Parser, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_parse_stops_at_its_deadline_with_progress(embedded_parser: Parser, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(OutOfTime, match=rf"0 of {len(STORY)} characters divided into sentences"):
         embedded_parser.parse([article(STORY)], Deadline(0, 30))
     long = article(STORY * (2 * CHUNK // len(STORY)))
@@ -189,7 +187,7 @@ def test_a_parse_ends_at_its_deadline_and_says_how_far_it_got(
         embedded_parser.parse([long], Deadline(3, 3))
 
 
-def test_an_article_of_more_sentences_than_may_be_is_refused(embedded_parser: Parser) -> None:
+def test_article_with_too_many_sentences_is_rejected(embedded_parser: Parser) -> None:
     strict = copy.copy(embedded_parser)
     strict._max_sentences = 2  # type: ignore[attr-defined]
     strict.parse([article("She left. He stayed.")])

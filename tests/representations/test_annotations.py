@@ -36,7 +36,7 @@ def test_json_ld_cannot_end_a_script_element() -> None:
     assert collection(article)["label"] == article.title
 
 
-def test_a_quote_in_pieces_is_one_annotation_with_a_target_for_each() -> None:
+def test_quote_in_parts_has_a_target_for_each() -> None:
     first = items()[0]
     speaker = first["body"][0]["schema:spokenByCharacter"]
     source = text_name(TEXT)
@@ -90,7 +90,7 @@ def test_a_quote_in_pieces_is_one_annotation_with_a_target_for_each() -> None:
     }
 
 
-def test_a_quote_in_one_piece_has_one_target() -> None:
+def test_contiguous_quote_has_one_target() -> None:
     assert isinstance(items()[1]["target"], dict)
 
 
@@ -109,48 +109,48 @@ def test_both_selectors_find_the_words_of_the_text(made: tuple[Article, Report])
         assert len(words["suffix"]) == min(AROUND, len(article.text) - end)
 
 
-def test_what_is_negated_is_nobody_s_quotation() -> None:
+def test_negated_quote_is_not_a_quotation() -> None:
     assert items()[3]["body"] == [
         {"type": "TextualBody", "purpose": "classifying", "value": "indirect"},
         {"type": "TextualBody", "purpose": "classifying", "value": "negated"},
     ]
 
 
-def test_a_quotation_whose_speaker_is_not_told_has_none() -> None:
+def test_unattributed_quotation_has_no_creator() -> None:
     assert items()[4]["body"][0].keys() == {"id", "type", "schema:text"}
 
 
-def test_a_speaker_is_the_same_node_in_each_of_their_quotes() -> None:
+def test_speaker_is_the_same_node_in_all_their_quotes() -> None:
     first, _, third, *_ = (one["body"][0].get("schema:spokenByCharacter") for one in items())
     assert first == third
 
 
-def test_two_speakers_of_whom_the_same_is_said_are_two() -> None:
+def test_identical_speakers_have_different_nodes() -> None:
     ann, bob, union = REPORT.speakers
     twins = replace(REPORT, speakers=(ann, replace(bob, name=ann.name, description=ann.description), union))
     first, second, *_ = (one["body"][0]["schema:spokenByCharacter"]["id"] for one in items(report=twins)[:3])
     assert first != second
 
 
-def test_what_is_neither_person_nor_organization_is_a_thing() -> None:
+def test_other_speaker_kinds_are_things() -> None:
     group = replace(REPORT, quotes=(replace(PIECES, speaker=2),))
     assert items(report=group)[0]["body"][0]["schema:spokenByCharacter"]["type"] == "schema:Thing"
 
 
-def test_every_node_that_must_be_named_has_a_name_of_its_own() -> None:
+def test_required_ids_are_unique() -> None:
     whole = collection()
     named = [whole, whole["generator"], whole["first"], *items()]
     assert len({node["id"] for node in named}) == len(named)
     assert all(node["id"].startswith("urn:uuid:") for node in named)
 
 
-def test_the_same_annotation_has_the_same_name_whatever_stands_beside_it() -> None:
+def test_annotation_id_does_not_depend_on_other_quotes() -> None:
     alone = items(report=replace(REPORT, quotes=REPORT.quotes[:1]))
     assert alone == items()[:1]
     assert items(replace(ARTICLE, url="https://news.example/a"))[0]["id"] != alone[0]["id"]
 
 
-def test_an_article_with_an_address_is_named_by_it_and_another_by_its_text() -> None:
+def test_article_id_is_its_url_or_a_hash_of_its_text() -> None:
     addressed = items(replace(ARTICLE, url="https://news.example/a"))
     assert {target["source"] for one in addressed for target in targets(one)} == {"https://news.example/a"}
     (name,) = {target["source"] for one in items() for target in targets(one)}
@@ -159,7 +159,7 @@ def test_an_article_with_an_address_is_named_by_it_and_another_by_its_text() -> 
     assert urlsafe_b64decode(digest + "=") == hashlib.sha256(TEXT.encode()).digest()
 
 
-def test_a_collection_says_what_it_holds_and_who_made_it() -> None:
+def test_collection_has_total_and_creator() -> None:
     whole = collection()
     assert (whole["type"], whole["label"], whole["total"]) == ("AnnotationCollection", "A <title> & more", 5)
     assert whole["generator"]["name"].endswith("made-up 1")
@@ -175,7 +175,7 @@ DEFINED = set(
 )
 
 
-def test_every_word_is_one_that_the_context_defines() -> None:
+def test_all_terms_are_defined_in_the_context() -> None:
     used = set(_words(collection())) - {"@context"}
     assert used - DEFINED == {word for word in used if word.startswith("schema:")}
     assert used >= DEFINED | {"schema:Quotation", "schema:Person"}

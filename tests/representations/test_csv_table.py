@@ -20,7 +20,7 @@ def rows(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
-def test_every_quote_is_a_row_with_every_cell_in_quotation_marks() -> None:
+def test_every_quote_is_a_row_of_quoted_cells() -> None:
     header, *written = to_csv(ARTICLE, REPORT).splitlines()
     assert header == ",".join(f'"{column}"' for column in COLUMNS)
     about = '"\'@a-1","A <title> & more","","","",""'
@@ -52,7 +52,7 @@ def test_an_article_without_quotes_has_a_header_and_without_a_header_nothing() -
 
 
 @pytest.mark.parametrize(("unit", "after"), [("codepoints", 137), ("utf16", 138)])
-def test_offsets_are_in_the_unit_that_is_wanted(unit: OffsetUnit, after: int) -> None:
+def test_offsets_are_in_the_requested_unit(unit: OffsetUnit, after: int) -> None:
     assert int(rows(to_csv(ARTICLE, REPORT, unit))[4]["start"]) == after
     assert TEXT[137] == "="
 
@@ -77,19 +77,19 @@ def test_offsets_are_in_the_unit_that_is_wanted(unit: OffsetUnit, after: int) ->
         ("", ""),
     ],
 )
-def test_what_a_spreadsheet_would_run_has_an_apostrophe_before_it(cell: str, written: str) -> None:
+def test_formulas_are_escaped_with_an_apostrophe(cell: str, written: str) -> None:
     assert harmless(cell) == written
 
 
 @given(st.text(st.sampled_from("'=+-@\t\r\n＝a")))
-def test_one_apostrophe_taken_away_again_gives_the_words_that_were_there(cell: str) -> None:
+def test_removing_one_apostrophe_restores_the_text(cell: str) -> None:
     written = harmless(cell)
     assert not re.match(r"[=+\-@\t\r\n＝＋－＠]", written)
     assert (written[1:] if re.match(r"'+[=+\-@\t\r\n＝＋－＠]", written) else written) == cell
 
 
 @given(articles_and_reports())
-def test_whatever_is_said_can_be_read_again(made: tuple[Article, Report]) -> None:
+def test_csv_round_trips(made: tuple[Article, Report]) -> None:
     article, report = made
     for row, quote in zip(rows(to_csv(article, report)), report.quotes, strict=True):
         start, end = quote.contents[0]
@@ -98,7 +98,7 @@ def test_whatever_is_said_can_be_read_again(made: tuple[Article, Report]) -> Non
         assert (int(row["start"]), int(row["end"]), row["spans"]) == (start, end, f"{start}..{end}")
 
 
-def test_the_contract_describes_the_columns_in_their_order() -> None:
+def test_contract_lists_the_columns_in_order() -> None:
     content = document()["paths"]["/quotes"]["post"]["responses"]["200"]["content"]["text/csv"]
     assert tuple(re.findall(r"^\| `(\w+)` \|", content["schema"]["description"], re.MULTILINE)) == COLUMNS
 

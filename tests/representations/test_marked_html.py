@@ -88,7 +88,7 @@ def test_a_page_of_the_article_has_its_quotes_marked_and_its_speakers_listed() -
 
 
 @given(articles_and_reports())
-def test_paragraphs_and_quotes_are_there_character_for_character(made: tuple[Article, Report]) -> None:
+def test_paragraphs_and_quotes_are_verbatim(made: tuple[Article, Report]) -> None:
     article, report = made
     page = Page(to_html(article, report))
     readable = article.text.replace("\0", "\ufffd")  # no HTML can hold NUL
@@ -104,7 +104,7 @@ def test_paragraphs_and_quotes_are_there_character_for_character(made: tuple[Art
 
 
 @given(articles_and_reports())
-def test_whatever_is_said_no_markup_comes_of_it(made: tuple[Article, Report]) -> None:
+def test_article_text_never_becomes_markup(made: tuple[Article, Report]) -> None:
     page = Page(to_html(*made))
     known = {
         "html",
@@ -127,7 +127,7 @@ def test_whatever_is_said_no_markup_comes_of_it(made: tuple[Article, Report]) ->
     assert len(set(page.ids)) == len(page.ids)
 
 
-def test_quotes_that_overlap_are_closed_and_opened_again() -> None:
+def test_overlapping_marks_are_closed_and_reopened() -> None:
     left, right = REPORT.quotes[1], REPORT.quotes[2]
     end = left.contents[0].end
     shifted = replace(right, contents=(Span(end - 3, end + 2),))
@@ -137,7 +137,7 @@ def test_quotes_that_overlap_are_closed_and_opened_again() -> None:
     assert page.count('data-quote="q2"') == 2
 
 
-def test_an_article_without_title_or_quotes_is_its_text() -> None:
+def test_article_without_title_or_quotes_is_its_text() -> None:
     page = to_html(replace(ARTICLE, title=None, language=None), Report())
     assert '<html lang="en">' in page
     assert "<h1>" not in page
@@ -145,7 +145,7 @@ def test_an_article_without_title_or_quotes_is_its_text() -> None:
     assert "<section>" not in page
 
 
-def test_warnings_stand_above_the_article_and_nothing_of_them_is_markup() -> None:
+def test_warnings_are_above_the_article_and_escaped() -> None:
     warned = replace(ARTICLE, warnings=(InputWarning("encoding", "It holds “<b>”."),))
     assert '<li data-code="encoding">It holds “&lt;b&gt;”.</li>' in to_html(warned, REPORT).partition("<article>")[0]
     assert "<h2>Warnings</h2>" not in to_html(ARTICLE, REPORT)

@@ -17,7 +17,7 @@ from tests.api.contract_client import document
 from tests.representations.reports import ARTICLE, MODEL, REPORT
 
 
-def test_each_media_type_is_its_own_form() -> None:
+def test_media_types_differ() -> None:
     options = Options(offsets="utf16")
     assert {name: write(name, ARTICLE, REPORT, options, MODEL) for name in MEDIA_TYPES} == {
         JSON: to_json(render(ARTICLE, REPORT, options, MODEL)) + "\n",
@@ -28,7 +28,7 @@ def test_each_media_type_is_its_own_form() -> None:
 
 
 @pytest.mark.parametrize("media_type", MEDIA_TYPES)
-def test_a_report_that_breaks_a_promise_has_no_form(media_type: str) -> None:
+def test_report_that_breaks_a_promise_is_rejected(media_type: str) -> None:
     broken = replace(REPORT, quotes=(replace(REPORT.quotes[0], contents=(Span(0, 999),)), *REPORT.quotes[1:]))
     with pytest.raises(BrokenPromise):
         write(media_type, ARTICLE, broken, Options(), MODEL)
@@ -40,14 +40,14 @@ def test_the_same_report_is_written_the_same(media_type: str) -> None:
     assert first == second
 
 
-def test_the_contract_knows_each_form_and_no_other() -> None:
+def test_media_types_match_the_contract() -> None:
     operation = document()["paths"]["/quotes"]["post"]
     assert tuple(operation["responses"]["200"]["content"]) == tuple(MEDIA_TYPES)
     refused = document()["components"]["responses"]["NotAcceptable"]["content"]["application/problem+json"]
     assert refused["examples"]["xml"]["value"]["detail"].endswith(f"{', '.join(MEDIA_TYPES)}.")
 
 
-def test_all_forms_tell_of_as_many_quotes() -> None:
+def test_all_representations_have_the_same_number_of_quotes() -> None:
     told = {name: write(name, ARTICLE, REPORT, Options(), MODEL) for name in MEDIA_TYPES}
     assert len(json.loads(told[JSON])["quotes"]) == 5
     assert json.loads(told[JSON_LD])["total"] == 5

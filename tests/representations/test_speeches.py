@@ -30,37 +30,37 @@ The union
   that it would strike
     not said: denied · indirect · 0.60
 
-Speaker not known
+Unknown speaker
   =1+1
     wrote · as “somebody” · indirect · 0.25 · nobody is named
 
 """
 
 
-def test_quotes_stand_under_their_speakers_and_those_of_nobody_at_the_end() -> None:
+def test_quotes_are_grouped_by_speaker_unattributed_last() -> None:
     assert to_text(ARTICLE, REPORT) == SHOWN
 
 
-def test_lines_are_wrapped_and_go_on_where_they_began() -> None:
+def test_wrapped_lines_are_indented() -> None:
     shown = to_text(ARTICLE, REPORT, 20).splitlines()
     at = shown.index("  that Ann had")
     assert shown[at + 1] == "  answered “never”"
 
 
-def test_each_speaker_has_a_colour_where_there_are_colours() -> None:
+def test_speakers_have_colours_if_enabled() -> None:
     shown = to_text(ARTICLE, REPORT, styled=True, coloured=True)
     assert "\x1b[1;36mAnn <Example>" in shown
     assert "\x1b[1;35mBob Sample" in shown
     assert ESCAPE.sub("", shown) == SHOWN
 
 
-def test_without_colours_names_are_bold_still() -> None:
+def test_names_are_bold_without_colours() -> None:
     shown = to_text(ARTICLE, REPORT, styled=True)
     assert set(ESCAPE.findall(shown)) == {"\x1b[1m", "\x1b[2m", "\x1b[0m"}
     assert ESCAPE.sub("", shown) == SHOWN
 
 
-def test_explained_quotes_tell_their_rules() -> None:
+def test_explained_quotes_show_their_rules() -> None:
     explained = replace(REPORT.quotes[0], explain=(Rule("subject", "Ann"), Rule("name", "")))
     shown = to_text(ARTICLE, replace(REPORT, quotes=(explained, *REPORT.quotes[1:])))
     assert "    said · direct · 0.88\n      subject: Ann\n      name\n" in shown
@@ -77,7 +77,7 @@ def test_explained_quotes_tell_their_rules() -> None:
     ],
     ids=["escape sequence", "C1 control", "direction turned round", "white space", "rich's own markup"],
 )
-def test_an_article_cannot_write_on_the_terminal(text: str, shown: str) -> None:
+def test_article_cannot_inject_escape_sequences(text: str, shown: str) -> None:
     article = Article(text, id=text)
     report = Report((Quote("direct", (article_span(text),), article_span(text), 0, "body"),))
     told = to_text(article, report, styled=False)
@@ -90,13 +90,13 @@ def article_span(text: str) -> Span:
 
 
 @given(articles_and_reports(), st.integers(20, 60))
-def test_no_line_is_wider_than_it_may_be_and_none_ends_in_white_space(told: tuple[Article, Report], width: int) -> None:
+def test_lines_fit_the_width_without_trailing_space(told: tuple[Article, Report], width: int) -> None:
     for line in to_text(*told, width).split("\n"):
         assert cell_len(line) <= width
         assert line == line.rstrip()
 
 
-def test_warnings_stand_below_the_counts() -> None:
+def test_warnings_follow_the_counts() -> None:
     warned = replace(ARTICLE, warnings=(InputWarning("capitals", "100% of the letters are capitals."),))
     assert to_text(warned, REPORT).splitlines()[2] == "Warning: 100% of the letters are capitals."
     assert "Warning" not in to_text(ARTICLE, REPORT)

@@ -41,7 +41,7 @@ def rendered(report: Report = REPORT, options: Options | None = None) -> dict[st
     return render(article(TEXT), report, options or Options(), ModelInfo("made-up", "1"))
 
 
-def test_a_quote_in_pieces_is_told_in_pieces_and_once_for_people_to_read() -> None:
+def test_quote_in_parts_has_contents_and_one_text() -> None:
     (quote,) = rendered()["quotes"]
     assert quote["contents"] == [{"start": 0, "end": 5, "text": "“No,”"}, {"start": 24, "end": 32, "text": "“never.”"}]
     assert quote["text"] == "“No,” “never.”"
@@ -56,20 +56,20 @@ def test_confidence_has_three_digits() -> None:
     assert rendered()["quotes"][0]["confidence"] == 0.877
 
 
-def test_rules_are_told_where_the_options_ask_for_them() -> None:
+def test_rules_are_rendered_on_request() -> None:
     assert "explain" not in rendered()["quotes"][0]
     explained = rendered(options=Options(explain=True))["quotes"][0]
     assert explained["explain"] == [{"rule": "verb", "detail": "say"}]
 
 
-def test_json_has_no_white_space_and_no_escapes_that_it_can_do_without() -> None:
+def test_json_is_compact_and_unescaped() -> None:
     line = to_json(rendered())
     assert "“No,”" in line
     assert line.startswith('{"article":{"id":null,')
     assert json.loads(line) == rendered()
 
 
-def test_json_is_one_line_to_every_reader_whatever_is_in_it() -> None:
+def test_json_is_one_line_for_every_reader() -> None:
     told = {"id": "".join(map(chr, range(0x2100)))}
     (line,) = to_json(told).splitlines()
     assert json.loads(line) == told
@@ -98,7 +98,7 @@ def test_json_is_one_line_to_every_reader_whatever_is_in_it() -> None:
     ],
     ids=str,
 )
-def test_a_report_that_cannot_be_told_as_the_contract_wants_is_refused(change: dict[str, Any]) -> None:
+def test_report_that_violates_the_contract_is_rejected(change: dict[str, Any]) -> None:
     with pytest.raises(BrokenPromise):
         rendered(replace(REPORT, quotes=(replace(QUOTE, **change),)))
 
@@ -117,15 +117,15 @@ def _set(path: str, value: Any) -> Callable[[dict[str, Any]], None]:
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (_set("quotes/0/mention/text", "Ann"), "/quotes/0/mention does not say what stands at"),
-        (_set("quotes/0/cue/start", 7), "/quotes/0/cue does not say"),
+        (_set("quotes/0/mention/text", "Ann"), "/quotes/0/mention differs from the text at"),
+        (_set("quotes/0/cue/start", 7), "/quotes/0/cue differs from the text"),
         (_set("speakers/0/id", "q1"), "same id"),
-        (_set("quotes/0/speaker", "s2"), "s1 does not list the quotes"),
-        (_set("speakers/0/quotes", ["q1", "q1"]), "s1 does not list the quotes"),
+        (_set("quotes/0/speaker", "s2"), "listed by speaker s1"),
+        (_set("speakers/0/quotes", ["q1", "q1"]), "listed by speaker s1"),
         (_set("speakers", []), "names a speaker that is not listed"),
     ],
 )
-def test_an_answer_that_was_changed_is_found_out(change: Callable[[dict[str, Any]], None], told: str) -> None:
+def test_altered_response_is_detected(change: Callable[[dict[str, Any]], None], told: str) -> None:
     document = deepcopy(rendered())
     promises.check(document, TEXT)
     change(document)

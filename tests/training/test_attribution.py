@@ -27,7 +27,7 @@ def document(**changes: Any) -> Document:
     return Document("a", page, [MARKED | changes], everyday=True)
 
 
-def test_parts_are_disjoint_and_hold_everyday_articles_alike() -> None:
+def test_folds_are_disjoint_and_stratified() -> None:
     articles = [replace(document(), id=str(number), everyday=number < 8) for number in range(24)]
     order = dealt(articles)
     numbers = [set(own) for _, own in parts(order)]
@@ -55,7 +55,7 @@ def test_a_draft_is_right_with_content_and_source(changes: dict[str, Any], right
     assert (verdict.right, verdict.speech) == (right, speech)
 
 
-def test_a_piece_of_a_long_content_is_no_finding_and_no_error() -> None:
+def test_part_of_a_long_content_is_neither_right_nor_wrong() -> None:
     article = document(content=[[0, 30]], cue=[])
     (draft,) = drafts_of(article.page, shipped_models())
     long = replace(article, attributions=[{**article.attributions[0], "content": [[0, len(TEXT)]]}])

@@ -28,20 +28,20 @@ def read(tmp_path: Path, content: str) -> list[conllu.Sentence]:
     return list(conllu.read(tmp_path / "some.conllu"))
 
 
-def test_what_is_read_is_written_back(tmp_path: Path) -> None:
+def test_conllu_round_trips(tmp_path: Path) -> None:
     sentences = read(tmp_path, FIRST + SECOND)
     conllu.write(tmp_path / "again.conllu", sentences)
     assert (tmp_path / "again.conllu").read_text(encoding="utf-8") == FIRST + SECOND
 
 
-def test_a_multi_word_token_is_one_in_the_text_and_two_in_the_tree(tmp_path: Path) -> None:
+def test_multi_word_token_is_one_token_and_two_words(tmp_path: Path) -> None:
     (sentence,) = read(tmp_path, FIRST)
     assert [row[1] for row in sentence.surface()] == ["Don't", "go", "."]
     assert [row[1] for row in sentence.words()] == ["Do", "n't", "go", "."]
     assert sentence.text() == "Don't go."
 
 
-def test_paragraphs_stand_a_blank_line_apart(tmp_path: Path) -> None:
+def test_paragraphs_are_separated_by_blank_lines(tmp_path: Path) -> None:
     assert conllu.raw_text(read(tmp_path, FIRST + SECOND)) == "Don't go.\n\nStay here\n"
 
 

@@ -8,7 +8,7 @@ from training.evaluate import written
 TEXT = "_____\n\nYes.\n\n* *"
 
 
-def test_marks_that_no_parser_is_given_are_written_all_the_same() -> None:
+def test_unparsed_punctuation_is_written_too() -> None:
     spans = [Span(7, 10), Span(10, 11)]
     words = (Word(spans[0], "Yes", "yes", "INTJ", "root", -1), Word(spans[1], ".", ".", "PUNCT", "punct", 0))
     forms = [[Form(TEXT[span.start : span.end], span, span) for span in spans]]

@@ -9,7 +9,7 @@ from tests.training.test_narrow_encoder import HEADS, LAYERS, made_up, rows
 from training.input_ranges import with_ranges
 
 
-def test_each_map_has_the_range_and_the_mean_of_its_inputs() -> None:
+def test_layers_have_range_and_mean_of_their_inputs() -> None:
     wide = made_up()
     found = with_ranges(wide.state_dict(), rows(30))
     assert sum(name.endswith(".input_low") for name in found) == 4 * LAYERS
@@ -26,7 +26,7 @@ def test_each_map_has_the_range_and_the_mean_of_its_inputs() -> None:
     assert found[f"{first}low"].shape[0] == SIZE
 
 
-def test_a_quantized_encoder_is_near_to_float32() -> None:
+def test_quantized_encoder_is_close_to_float32() -> None:
     weights = with_ranges(made_up().state_dict(), rows(60))
     (int8,) = (one for one in ARITHMETICS if one.name == "int8-avx2")
     with torch.inference_mode():

@@ -28,8 +28,6 @@ wolves,noun,wolf"""
         (("better", "ADV"), None),
     ],
 )
-def test_verbs_and_nouns_of_one_lemma_are_new_where_the_treebanks_have_none(
-    lexeme: tuple[str, str], lemma: str | None
-) -> None:
+def test_unambiguous_verbs_and_nouns_are_added(lexeme: tuple[str, str], lemma: str | None) -> None:
     treebank = [Sentence([], [["1", "noted", "note", "VERB", "VBD", "_", "0", "root", "_", "_"]])]
     assert dict(new_lemmas(LEXICON, treebank)).get(lexeme) == lemma

@@ -26,12 +26,12 @@ def off(narrow: Encoder, wide: Encoder) -> list[float]:
     return [float(share) for share in told(narrow, wide, rows(40)).split()]
 
 
-def test_with_all_heads_and_units_it_is_the_same_encoder() -> None:
+def test_keeping_all_heads_and_units_changes_nothing() -> None:
     wide = made_up()
     assert max(off(Encoder(narrowed(wide, rows(60), HEADS, INNER), LAYERS + 1), wide)) < 0.001
 
 
-def test_it_has_as_many_heads_and_units_as_it_is_asked_for_and_the_fewer_the_farther_off_it_is() -> None:
+def test_error_grows_as_heads_and_units_are_pruned() -> None:
     wide = made_up()
     narrow, narrower = (Encoder(narrowed(wide, rows(60), heads, 32), LAYERS + 1) for heads in (3, 1))
     assert narrower.state_dict()["encoder.layer.1.attention.self.key.weight"].shape == (HEAD_SIZE, SIZE)
@@ -39,7 +39,7 @@ def test_it_has_as_many_heads_and_units_as_it_is_asked_for_and_the_fewer_the_far
     assert 0 < off(narrow, wide)[-1] < off(narrower, wide)[-1] < 0.9
 
 
-def test_inputs_that_others_can_stand_in_for_are_dropped_without_loss() -> None:
+def test_redundant_inputs_are_pruned_without_loss() -> None:
     generator = torch.Generator().manual_seed(1)
     inputs = torch.randn(400, 6, generator=generator)
     inputs[:, 4] = inputs[:, 0] - 2 * inputs[:, 3]
@@ -50,7 +50,7 @@ def test_inputs_that_others_can_stand_in_for_are_dropped_without_loss() -> None:
     assert torch.allclose(inputs[:, kept] @ weight.T + bias, goal, atol=0.02)
 
 
-def test_neighbours_are_kept_together() -> None:
+def test_groups_are_pruned_together() -> None:
     generator = torch.Generator().manual_seed(1)
     inputs = torch.randn(400, 6, generator=generator)
     goal = inputs[:, 2:4] * torch.tensor([1.0, 0.01])
@@ -67,6 +67,6 @@ def test_every_row_is_in_one_batch(count: int) -> None:
     assert sorted(found) == sorted(rows(count))
 
 
-def test_the_states_of_padding_are_left_out() -> None:
+def test_states_exclude_padding() -> None:
     some = rows(12)
     assert {len(layer) for layer in some_states(made_up(), some)} == {sum(map(len, some))}

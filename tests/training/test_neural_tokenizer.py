@@ -8,7 +8,7 @@ from training.neural_tokenizer import _piece, _windows
 
 
 @given(st.lists(st.integers(1, 500), min_size=1, max_size=5))
-def test_each_letter_is_decided_once_with_its_neighbours_in_sight(lengths: list[int]) -> None:
+def test_each_character_is_classified_once_with_context(lengths: list[int]) -> None:
     windows = [window for piece in _windows(lengths) for window in piece]
     decided = [place for window in windows for place in range(window.first, window.last)]
     assert decided == list(range(sum(lengths)))
@@ -17,7 +17,7 @@ def test_each_letter_is_decided_once_with_its_neighbours_in_sight(lengths: list[
 
 
 @given(st.text(st.sampled_from("ab \n\t\u00a0\u0085\u3000é😀"), min_size=1))
-def test_runs_of_space_are_one_and_every_letter_keeps_its_place(text: str) -> None:
+def test_spaces_are_collapsed_and_offsets_kept(text: str) -> None:
     piece = _piece(f"__{text}", Span(2, 2 + len(text)))
     assert "  " not in piece.letters
     for letter, place in zip(piece.letters, piece.places.tolist(), strict=True):

@@ -31,7 +31,7 @@ def sentence(text: str, misc: str = "_") -> Sentence:
     return Sentence(["# sent_id = 1"], rows)
 
 
-def test_marks_are_straightened_and_nothing_but_what_training_reads_is_kept() -> None:
+def test_quotes_are_straightened_and_unused_columns_dropped() -> None:
     raw = sentence("“ _It _’s _”", misc="Entity=(1-person-new-cf1-1-sgl)|MSeg=x")
     raw.rows.append(["4.1", "gone", *["_"] * 8])
     clean = prepare.cleaned(raw)
@@ -39,7 +39,7 @@ def test_marks_are_straightened_and_nothing_but_what_training_reads_is_kept() ->
     assert [row[9] for row in clean.rows] == ["SpaceAfter=No"] * 3 + ["Entity=(1-person-new-cf1-1-sgl)"]
 
 
-def test_dashes_are_respelled_where_they_stand_between_words() -> None:
+def test_dashes_between_words_are_respelled() -> None:
     texts = set()
     for seed in range(40):
         respelled = sentence("He came - and _, - left")
@@ -58,7 +58,7 @@ def test_headline_case(text: str, expected: str) -> None:
     assert recased.text() == expected
 
 
-def test_rewriting_as_news_is_the_same_every_time_and_keeps_every_word() -> None:
+def test_news_respelling_is_deterministic_and_keeps_words() -> None:
     def written() -> list[str]:
         sentences = [sentence(f"she said word{number} ... and left") for number in range(200)]
         return [s.text() for s in prepare.as_news(sentences, random.Random(prepare.SEED))]

@@ -8,7 +8,7 @@ from tests.conftest import ROOT
 from training.run import arguments
 
 
-def test_make_model_gives_the_recipe_what_it_takes() -> None:
+def test_make_model_passes_valid_arguments() -> None:
     command = ["make", "-n", "model", "SHARED=given", "WORK=here"]
     told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     (line,) = (line for line in told.splitlines() if "training.run" in line)

@@ -24,7 +24,7 @@ PARSE = Parse(
 )
 
 
-def test_a_parse_is_written_with_its_tree_its_tags_and_its_names_and_straight_marks() -> None:
+def test_parse_is_written_as_conllu_with_straight_quotes() -> None:
     (sentence,) = sentences(PARSE)
     assert sentence.rows == [
         ["1", "Ann", "Ann", "PROPN", "NNP", "Number=Sing", "3", "nsubj", "_", "Name=B-person"],
@@ -34,11 +34,11 @@ def test_a_parse_is_written_with_its_tree_its_tags_and_its_names_and_straight_ma
     ]
 
 
-def test_names_in_silver_data_are_learnt_as_they_are(tmp_path: Path) -> None:
+def test_silver_names_become_tags(tmp_path: Path) -> None:
     tagged(sentences(PARSE), tmp_path / "names.json")
     assert '"text": "Lee", "ner": "I-person"' in (tmp_path / "names.json").read_text()
 
 
-def test_taggers_learn_the_features_that_run_time_reads_and_no_others() -> None:
+def test_taggers_learn_only_the_features_used_at_run_time() -> None:
     row = ["1", "us", "we", "PRON", "PRP", "Case=Acc|Number=Plur|Person=1", "0", "root", "_", "SpaceAfter=No"]
     assert plain(conllu.Sentence(["# sent_id = x"], [row])).rows[0][5:] == ["Number=Plur", "0", "root", "_", "_"]

@@ -23,7 +23,7 @@ def learned(paragraphs: list[tuple[str, str]]) -> tuple[Tokenizer, object]:
     return Tokenizer(SHAPE, len(vocabulary), 8, 16, dropout=0.0, feat_dropout=0.0), vocabulary
 
 
-def test_windows_of_one_length_are_read_as_stanza_reads_them() -> None:
+def test_windows_are_processed_as_in_stanza() -> None:
     model, vocabulary = learned(PARAGRAPHS)
     found = letters(PARAGRAPHS, vocabulary)
     units, features = found.units[:40].view(2, 20), found.features[:40].view(2, 20, 5)
@@ -31,7 +31,7 @@ def test_windows_of_one_length_are_read_as_stanza_reads_them() -> None:
         torch.testing.assert_close(said(model.eval(), units, features), model(units, features, [20, 20]))
 
 
-def test_letters_know_their_shape_and_the_ends_of_their_paragraph() -> None:
+def test_characters_have_shape_and_boundary_features() -> None:
     _, vocabulary = learned(PARAGRAPHS)
     found = letters(PARAGRAPHS[:2], vocabulary)
     assert found.features[0].tolist() == [0, 1, 0, 0, 1]  # H
@@ -42,7 +42,7 @@ def test_letters_know_their_shape_and_the_ends_of_their_paragraph() -> None:
     assert found.classes[20:].tolist() == [2, 0, 0, 0, 0, 3, 1]
 
 
-def test_a_third_of_the_windows_begins_with_a_paragraph_and_a_third_ends_with_one() -> None:
+def test_thirds_of_windows_start_and_end_with_paragraphs() -> None:
     _, vocabulary = learned(PARAGRAPHS)
     found = letters(PARAGRAPHS, vocabulary)
     places = windows(found, np.random.default_rng(1))
@@ -53,7 +53,7 @@ def test_a_third_of_the_windows_begins_with_a_paragraph_and_a_third_ends_with_on
     assert np.isin(places[:, 0], inside).sum() >= BATCH // 6
 
 
-def test_it_learns(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_training_reduces_the_loss(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, smaller in {"BATCH": 12, "WINDOW": 24, "WARMUP": 1}.items():
         monkeypatch.setattr(train_narrow_tokenizer, name, smaller)
     model, vocabulary = learned(PARAGRAPHS)

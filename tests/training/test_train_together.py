@@ -37,7 +37,7 @@ def lesson(*places: int) -> Lesson:
     return Lesson(words, pieces, [0, *places, len(pieces) - 1], [], [], ([], [], []), [], [], None)
 
 
-def test_an_encoder_can_be_left_with_some_of_its_layers() -> None:
+def test_encoder_can_keep_some_of_its_layers() -> None:
     whole = weights(3, 50)
     part = with_layers(whole, (0, 2))
     assert part["encoder.layer.1.output.dense.bias"] is whole["encoder.layer.2.output.dense.bias"]
@@ -46,7 +46,7 @@ def test_an_encoder_can_be_left_with_some_of_its_layers() -> None:
     Encoder(part, 3)
 
 
-def test_heads_get_the_states_that_the_frozen_encoder_gives_them_mixed_as_stanza_mixes_and_teach_it() -> None:
+def test_heads_share_states_and_train_the_encoder() -> None:
     encoder, frozen = SharedEncoder(weights(2, 50), 3), Encoder(weights(2, 50), 3)
     encoder.requires_grad_(True)
     batch = [lesson(1, 3, 4), lesson(2)]
@@ -63,7 +63,7 @@ def test_heads_get_the_states_that_the_frozen_encoder_gives_them_mixed_as_stanza
     assert all(values.grad is not None for name, values in encoder.named_parameters() if ".layer." in name)
 
 
-def test_masked_pieces_cannot_be_read_but_the_start_can() -> None:
+def test_subwords_are_masked_but_not_the_start() -> None:
     encoder = SharedEncoder(weights(1, 104), 2)
     mix = nn.Linear(2, 1, bias=False)
     found: list[Tensor] = []
@@ -74,7 +74,7 @@ def test_masked_pieces_cannot_be_read_but_the_start_can() -> None:
     assert found[0].shape[0] == 4
 
 
-def test_an_epoch_has_every_sentence_once_in_batches_of_like_length_the_longest_first() -> None:
+def test_epoch_has_each_sentence_once_in_batches_by_length() -> None:
     rng = random.Random(2)
     learn = [lesson(*range(1, rng.randint(2, 40))) for _ in range(300)]
     found = shuffled(learn, 120, seed=1)
@@ -112,15 +112,13 @@ def learnt(parser: Parser, models: Models) -> list[Lesson]:
 
 
 @pytest.mark.model
-def test_what_run_time_says_is_what_the_models_say_while_they_are_trained(
-    embedded_parser: Parser, models: Models
-) -> None:
+def test_training_and_run_time_outputs_agree(embedded_parser: Parser, models: Models) -> None:
     found = scores(models, learnt(embedded_parser, models))
     assert found == {"UAS": 1.0, "LAS": 1.0, "UPOS": 1.0, "names": 1.0}
 
 
 @pytest.mark.model
-def test_interrupted_it_resumes_and_ends_as_it_would_have(
+def test_resumed_training_gives_the_same_result(
     embedded_parser: Parser, models: Models, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     learn = learnt(embedded_parser, models)

@@ -58,7 +58,7 @@ def check(article: Article, report: Report, text: str, speaker: str) -> Check:
 
 
 @given(slices())
-def test_any_slice_of_a_quote_is_verbatim_and_its_speakers(one: tuple[Article, Report, int, list[str]]) -> None:
+def test_slice_of_a_quote_is_verbatim_with_its_speaker(one: tuple[Article, Report, int, list[str]]) -> None:
     article, report, number, words = one
     speaker = report.quotes[number].speaker
     found = check(article, report, " ".join(words), "" if speaker is None else _NAMES[speaker])
@@ -69,7 +69,7 @@ def test_any_slice_of_a_quote_is_verbatim_and_its_speakers(one: tuple[Article, R
 
 
 @given(slices(), st.data())
-def test_a_quote_with_another_word_is_never_verbatim_nor_merely_edited(
+def test_changed_word_is_never_verbatim_or_edited(
     one: tuple[Article, Report, int, list[str]], data: st.DataObject
 ) -> None:
     article, report, _, words = one
@@ -85,7 +85,7 @@ def test_a_quote_with_another_word_is_never_verbatim_nor_merely_edited(
 
 
 @given(slices(), st.data())
-def test_a_quote_that_a_word_was_dropped_from_says_so_or_stands_so(
+def test_dropped_word_is_reported_unless_it_occurs_so(
     one: tuple[Article, Report, int, list[str]], data: st.DataObject
 ) -> None:
     article, report, _, words = one
@@ -114,9 +114,7 @@ _PRINTED = st.one_of(
 @given(
     articles(), _PRINTED, st.sampled_from(["", "Alder", "Mr. Brandt", "the mayor", "UN", "🙂", ",", "[", "she", " "])
 )
-def test_whatever_is_printed_every_span_slices_the_article_or_the_printed_quote(
-    pair: tuple[Article, Report], text: str, speaker: str
-) -> None:
+def test_spans_are_slices_of_article_or_printed_quote(pair: tuple[Article, Report], text: str, speaker: str) -> None:
     article, report = pair
     found = check(article, report, text, speaker)
     assert found == check(article, report, text, speaker)

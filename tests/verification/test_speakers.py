@@ -65,7 +65,7 @@ ARTICLE, REPORT = report(TEXT, PEOPLE, *(Said(who.name, (quoted,)) for who, quot
         ("…", []),
     ],
 )
-def test_a_printed_speaker_means_who_is_called_so(claim: str, names: list[str]) -> None:
+def test_claimed_speaker_matches_the_article_s_speakers(claim: str, names: list[str]) -> None:
     assert [REPORT.speakers[number].name for number in sorted(meant(claim, ARTICLE, REPORT))] == names
 
 

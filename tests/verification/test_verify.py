@@ -258,7 +258,7 @@ TABLE: dict[str, tuple[str, str, str, list[str]]] = {
 
 
 @pytest.mark.parametrize("case", TABLE.values(), ids=TABLE)
-def test_a_printed_quote_has_its_verdict_and_its_changes(case: tuple[str, str, str, list[str]]) -> None:
+def test_printed_quote_has_verdict_and_changes(case: tuple[str, str, str, list[str]]) -> None:
     printed, speaker, verdict, changes = case
     found = check(ARTICLE, REPORT, printed, speaker)
     assert (found.verdict, shown(ARTICLE, found)) == (verdict, changes)
@@ -268,7 +268,7 @@ def test_a_printed_quote_has_its_verdict_and_its_changes(case: tuple[str, str, s
     ("cue", "negated", "verdict"),
     [("deny", False, "denied"), ("say", True, "denied"), ("say", False, "paraphrase"), ("deny", True, "paraphrase")],
 )
-def test_what_a_speaker_denies_is_denied(cue: str, negated: bool, verdict: str) -> None:
+def test_denied_words_are_denied(cue: str, negated: bool, verdict: str) -> None:
     text = "Pike comments that the song was copied."
     said = Said("Pike", ("the song was copied",), negated=negated, cue=cue)
     article, found = report(text, [Who("Pike")], said)

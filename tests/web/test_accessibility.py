@@ -28,9 +28,7 @@ LOOKS = [
 
 @pytest.mark.model
 @pytest.mark.parametrize(("scheme", "width"), LOOKS)
-def test_axe_finds_nothing_wrong_with_a_seed_articles_quotes_and_details(
-    browser: Browser, real_service: str, scheme: str, width: int
-) -> None:
+def test_axe_passes_with_quotes_and_details(browser: Browser, real_service: str, scheme: str, width: int) -> None:
     with visited(browser, real_service, width=width) as page:
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         show_seed(page)
@@ -40,7 +38,7 @@ def test_axe_finds_nothing_wrong_with_a_seed_articles_quotes_and_details(
 
 
 @pytest.mark.model
-def test_on_a_phone_nothing_is_wider_than_the_window(browser: Browser, real_service: str) -> None:
+def test_page_fits_a_phone(browser: Browser, real_service: str) -> None:
     with visited(browser, real_service, width=320) as page:
         show_seed(page)
         page.locator("#article .badge").first.focus()
@@ -71,7 +69,7 @@ def working(page: Page) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("reach", [empty, working, nothing, error])
-def test_axe_finds_nothing_wrong_with_the_other_states(page: Page, reach: Callable[[Page], None], scheme: str) -> None:
+def test_axe_passes_in_the_other_states(page: Page, reach: Callable[[Page], None], scheme: str) -> None:
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     reach(page)
     check(page)

@@ -41,15 +41,15 @@ def give(page: Page, key: str) -> None:
     page.get_by_role("button", name="Use this key").click()
 
 
-def test_it_asks_for_a_key_and_goes_on_with_it_also_after_the_page_is_loaded_again(guarded: Guarded) -> None:
+def test_key_is_requested_and_kept_across_reloads(guarded: Guarded) -> None:
     page, key = guarded
     send(page)
     dialog = page.get_by_role("dialog")
-    expect(dialog).to_contain_text("asks for an API key")
+    expect(dialog).to_contain_text("API key required")
     expect(dialog.get_by_role("alert")).to_have_count(0)
     check(page)
     give(page, "pq_wrong")
-    expect(dialog.get_by_role("alert")).to_contain_text("does not know this key")
+    expect(dialog.get_by_role("alert")).to_contain_text("Unknown API key")
     give(page, key)
     expect(page.locator("#article .badge")).to_have_count(2)
     expect(dialog).to_be_hidden()
@@ -60,7 +60,7 @@ def test_it_asks_for_a_key_and_goes_on_with_it_also_after_the_page_is_loaded_aga
     expect(page.get_by_role("status")).to_contain_text("Copied")
 
 
-def test_the_key_stays_in_the_tab_and_goes_to_the_service_alone(guarded: Guarded) -> None:
+def test_key_stays_in_the_tab_and_goes_only_to_the_service(guarded: Guarded) -> None:
     page, key = guarded
     requests: list[Request] = []
     page.on("request", lambda request: requests.append(request))
@@ -76,7 +76,7 @@ def test_the_key_stays_in_the_tab_and_goes_to_the_service_alone(guarded: Guarded
     assert other.value.evaluate("sessionStorage.length") == 0
 
 
-def test_who_has_no_key_is_told_and_can_try_again(guarded: Guarded) -> None:
+def test_cancelled_key_dialog_shows_the_error_and_can_be_retried(guarded: Guarded) -> None:
     page, key = guarded
     send(page)
     page.get_by_role("button", name="Cancel").click()
@@ -86,7 +86,7 @@ def test_who_has_no_key_is_told_and_can_try_again(guarded: Guarded) -> None:
     expect(page.locator("#article .badge")).to_have_count(2)
 
 
-def test_a_key_that_no_header_can_hold_is_not_sent(guarded: Guarded) -> None:
+def test_invalid_key_is_not_sent(guarded: Guarded) -> None:
     page, _ = guarded
     send(page)
     give(page, "“key”")
@@ -94,7 +94,7 @@ def test_a_key_that_no_header_can_hold_is_not_sent(guarded: Guarded) -> None:
     assert page.locator("#key-value:invalid").count() == 1
 
 
-def test_where_no_key_is_asked_for_none_is_asked_of_a_person(page: Page) -> None:
+def test_no_key_dialog_without_key_authentication(page: Page) -> None:
     send(page)
     expect(page.locator("#article .badge")).to_have_count(2)
     expect(page.get_by_role("dialog")).to_have_count(0)

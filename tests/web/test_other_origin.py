@@ -71,9 +71,7 @@ SENT = '{"text": "“We lost a winter,” she said.\\n\\n“We lost a winter,”
 
 
 @pytest.mark.parametrize("named", ["this one", "*"])
-def test_page_of_a_named_origin_reads_answers_and_their_headers(
-    call: Callable[..., Any], origin: str, named: str
-) -> None:
+def test_named_origin_reads_responses_and_headers(call: Callable[..., Any], origin: str, named: str) -> None:
     origins = (origin, "https://news.example") if named == "this one" else ("*",)
     with served(FakeParser(), Settings(origins=origins)) as address:
         answer = call(f"{address}/quotes", SENT)
@@ -87,7 +85,7 @@ def test_page_of_a_named_origin_reads_answers_and_their_headers(
         assert (batch["status"], batch["text"].count("\n")) == (200, 3)
 
 
-def test_page_of_another_origin_reads_nothing(call: Callable[..., Any]) -> None:
+def test_other_origin_reads_nothing(call: Callable[..., Any]) -> None:
     for origins in ((), ("https://news.example",)):
         with served(FakeParser(), Settings(origins=origins)) as address:
             assert call(f"{address}/quotes", SENT) == {"failed": "TypeError: Failed to fetch"}
@@ -97,7 +95,7 @@ def test_page_of_another_origin_reads_nothing(call: Callable[..., Any]) -> None:
 
 
 @pytest.mark.parametrize("header", ["Authorization", "X-API-Key"])
-def test_page_sends_its_key_in_either_header_and_reads_why_it_is_refused(
+def test_key_works_in_either_header_across_origins(
     call: Callable[..., Any], origin: str, tmp_path: Path, header: str
 ) -> None:
     secret, key = new_key("page")

@@ -77,29 +77,29 @@ def report(text: str, quotes: list[dict[str, Any]]) -> dict[str, Any]:
 # --- the five states
 
 
-def test_before_an_article_is_sent_the_screen_says_what_to_do(page: Page) -> None:
+def test_empty_state_explains_what_to_do(page: Page) -> None:
     expect(page.get_by_role("heading", name="No article yet")).to_be_visible()
     expect(page.get_by_role("heading", name="Speakers")).to_be_hidden()
 
 
-def test_while_an_article_is_read_that_is_said_and_it_can_be_stopped(page: Page) -> None:
+def test_progress_is_shown_and_can_be_stopped(page: Page) -> None:
     answering(page, lambda _: None)  # never
     send(page, ARTICLE)
-    expect(page.get_by_role("heading", name="Reading the article")).to_be_visible()
+    expect(page.get_by_role("heading", name="Finding quotes")).to_be_visible()
     expect(page.get_by_role("progressbar")).to_be_visible()
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_role("status")).to_have_text("Stopped.")
-    expect(page.get_by_role("heading", name="Reading the article")).to_be_hidden()
+    expect(page.get_by_role("heading", name="Finding quotes")).to_be_hidden()
 
 
-def test_a_result_is_the_article_with_its_quotes(page: Page) -> None:
+def test_result_shows_the_article_with_its_quotes(page: Page) -> None:
     send(page, ARTICLE)
     expect(page.get_by_role("status")).to_have_text("2 quotes found.")
     expect(page.locator("#article mark")).to_have_text(["that the bridge will reopen in May", "“We lost a winter,”"])
     assert shown_text(page) == ARTICLE
 
 
-def test_warnings_are_listed_above_the_article_and_gone_with_the_next(page: Page) -> None:
+def test_warnings_are_shown_above_the_article(page: Page) -> None:
     warnings = page.get_by_role("region", name="Warnings")
     send(page, ARTICLE.upper())
     expect(warnings.get_by_role("listitem")).to_have_count(1)
@@ -109,7 +109,7 @@ def test_warnings_are_listed_above_the_article_and_gone_with_the_next(page: Page
     expect(warnings).to_be_hidden()
 
 
-def test_an_article_without_quotes_is_shown_and_that_is_said(page: Page) -> None:
+def test_article_without_quotes_is_shown_with_a_note(page: Page) -> None:
     send(page, "The bridge is old. It is closed.")
     expect(page.get_by_role("heading", name="No quotes found")).to_be_visible()
     expect(page.locator("#article")).to_have_text("The bridge is old. It is closed.")
@@ -128,14 +128,14 @@ def test_an_article_without_quotes_is_shown_and_that_is_said(page: Page) -> None
     ],
     ids=["empty", "another language", "too large"],
 )
-def test_an_error_is_told_in_the_words_of_the_problem(page: Page, text: str, told: list[str]) -> None:
+def test_problem_title_and_detail_are_shown(page: Page, text: str, told: list[str]) -> None:
     send(page, text)
     for words in told:
         expect(page.get_by_role("alert")).to_contain_text(words)
     expect(page.get_by_role("button", name="Try again")).to_be_hidden()
 
 
-def test_where_the_service_is_busy_the_same_article_can_be_sent_again(page: Page) -> None:
+def test_busy_request_can_be_retried(page: Page) -> None:
     busy = {"type": "about:blank", "title": "Unavailable", "status": 503, "detail": "8 requests wait already."}
     answering(page, lambda route: route.fulfill(status=503, json=busy))
     send(page, ARTICLE)
@@ -150,21 +150,19 @@ def test_where_the_service_is_busy_the_same_article_can_be_sent_again(page: Page
     ("answer", "told"),
     [
         (lambda route: route.abort(), "The service cannot be reached."),
-        (lambda route: route.fulfill(status=502, body="<h1>Bad gateway</h1>"), "The answer was 502"),
-        (lambda route: route.fulfill(status=200, body='{"quotes": ['), "The answer broke off"),
+        (lambda route: route.fulfill(status=502, body="<h1>Bad gateway</h1>"), "HTTP error 502"),
+        (lambda route: route.fulfill(status=200, body='{"quotes": ['), "The response was interrupted"),
     ],
     ids=["no answer", "a proxy's answer", "half an answer"],
 )
-def test_where_there_is_no_problem_to_tell_the_screen_says_what_it_saw(
-    page: Page, answer: Callable[[Route], None], told: str
-) -> None:
+def test_response_without_a_problem_is_described(page: Page, answer: Callable[[Route], None], told: str) -> None:
     answering(page, answer)
     send(page, ARTICLE)
     expect(page.get_by_role("alert")).to_contain_text(told)
     expect(page.get_by_role("button", name="Try again")).to_be_visible()
 
 
-def test_the_answer_to_an_earlier_article_does_not_take_the_place_of_a_later_ones(page: Page) -> None:
+def test_late_response_does_not_replace_a_newer_one(page: Page) -> None:
     held: list[Route] = []
 
     def hold(route: Route) -> None:
@@ -175,7 +173,7 @@ def test_the_answer_to_an_earlier_article_does_not_take_the_place_of_a_later_one
 
     answering(page, hold)
     send(page, "First said nothing much.")
-    expect(page.get_by_role("heading", name="Reading the article")).to_be_visible()
+    expect(page.get_by_role("heading", name="Finding quotes")).to_be_visible()
     send(page, ARTICLE)
     expect(page.get_by_role("status")).to_have_text("2 quotes found.")
     held[0].abort()
@@ -191,7 +189,7 @@ def test_an_example_can_be_tried(page: Page) -> None:
     expect(page.locator("#article")).to_contain_text("Maria Lopez")
 
 
-def test_a_text_file_is_read_whatever_its_line_breaks(page: Page, tmp_path: Path) -> None:
+def test_text_file_is_read_with_any_line_breaks(page: Page, tmp_path: Path) -> None:
     file = tmp_path / "article.txt"
     file.write_bytes(ARTICLE.replace("\n", "\r\n").encode("utf-8-sig"))
     page.get_by_label("Open a file").set_input_files(file)
@@ -200,7 +198,7 @@ def test_a_text_file_is_read_whatever_its_line_breaks(page: Page, tmp_path: Path
     expect(page.get_by_label("Article", exact=True)).to_have_value(ARTICLE)
 
 
-def test_a_text_file_in_utf_16_is_read_by_its_mark(page: Page, tmp_path: Path) -> None:
+def test_utf_16_file_is_read_by_its_byte_order_mark(page: Page, tmp_path: Path) -> None:
     file = tmp_path / "article.txt"
     file.write_text(ARTICLE, encoding="utf-16")
     page.get_by_label("Open a file").set_input_files(file)
@@ -211,11 +209,11 @@ def test_a_text_file_in_utf_16_is_read_by_its_mark(page: Page, tmp_path: Path) -
 @pytest.mark.parametrize(
     ("name", "content", "told"),
     [
-        ("article.txt", b"caf\xe9 said so", "is not UTF-8: byte 3 begins no character; put it into UTF-8."),
-        ("article.pdf", b"%PDF-1.7", "The Content-Type is application/pdf; send application/json, text/html"),
+        ("article.txt", b"caf\xe9 said so", "has invalid UTF-8 at byte 3."),
+        ("article.pdf", b"%PDF-1.7", "The Content-Type is application/pdf. Send application/json, text/html"),
     ],
 )
-def test_a_file_that_cannot_be_read_is_refused_in_the_words_of_the_service(
+def test_unreadable_file_shows_the_service_s_error(
     page: Page, tmp_path: Path, name: str, content: bytes, told: str
 ) -> None:
     (tmp_path / name).write_bytes(content)
@@ -227,7 +225,7 @@ _PARAGRAPHS = ARTICLE.replace("\n\n", "</p><p>")
 PAGE = f"<!doctype html><html lang=en><title>News</title><article><p>{_PARAGRAPHS}</p></article></html>"
 
 
-def test_the_page_in_a_dropped_file_is_shown_as_the_article_that_it_holds(page: Page) -> None:
+def test_dropped_page_is_shown_as_its_article(page: Page) -> None:
     page.evaluate(
         """html => {
             const data = new DataTransfer();
@@ -239,13 +237,13 @@ def test_the_page_in_a_dropped_file_is_shown_as_the_article_that_it_holds(page: 
     expect(page.locator("#article mark")).to_have_text(["that the bridge will reopen in May", "“We lost a winter,”"])
 
 
-def test_pasted_html_is_taken_for_a_page(page: Page) -> None:
+def test_pasted_html_is_sent_as_a_page(page: Page) -> None:
     send(page, PAGE)
     expect(page.locator("#article mark")).to_have_count(2)
     expect(page.locator("#article")).not_to_contain_text("<p>")
 
 
-def test_markup_in_a_text_is_text(page: Page) -> None:
+def test_markup_in_a_text_stays_text(page: Page) -> None:
     text = "Eve said <img src=x onerror=document.title='gone'> is <b>bold</b>."
     send(page, text)
     expect(page.locator("#article")).to_contain_text("<b>bold</b>")
@@ -253,7 +251,7 @@ def test_markup_in_a_text_is_text(page: Page) -> None:
     assert page.title() == "Pullquote: who said what"
 
 
-def test_offsets_are_right_behind_characters_that_javascript_counts_twice(page: Page) -> None:
+def test_offsets_are_correct_after_surrogate_pairs(page: Page) -> None:
     text = f"😀😀 The town is small 👩‍👩‍👧.\n\n{ARTICLE}"
     send(page, text)
     expect(page.locator("#article mark")).to_have_text(["that the bridge will reopen in May", "“We lost a winter,”"])
@@ -263,7 +261,7 @@ def test_offsets_are_right_behind_characters_that_javascript_counts_twice(page: 
 # --- what is shown of a quote
 
 
-def test_a_quote_that_is_pointed_at_tells_cue_speaker_confidence_and_why(page: Page) -> None:
+def test_hovering_shows_cue_speaker_confidence_and_rules(page: Page) -> None:
     send(page, ARTICLE)
     page.locator("#article mark").nth(1).hover()
     details = page.get_by_role("region", name="Ruth Alder")
@@ -278,7 +276,7 @@ def test_a_quote_that_is_pointed_at_tells_cue_speaker_confidence_and_why(page: P
     expect(details).to_be_hidden()
 
 
-def test_a_quote_in_a_quote_and_one_that_crosses_it_can_all_be_reached(page: Page) -> None:
+def test_nested_and_crossing_quotes_are_reachable(page: Page) -> None:
     text = "He told us, she will go there soon, and more."
     quotes: list[dict[str, Any]] = [
         {"text": "she will go there soon", "kind": "indirect"},
@@ -293,11 +291,11 @@ def test_a_quote_in_a_quote_and_one_that_crosses_it_can_all_be_reached(page: Pag
         badges(page).nth(index).focus()
         assert "".join(page.locator("#article .open-content").all_text_contents()) == quote["text"]
     badges(page).nth(1).focus()
-    expect(page.get_by_role("region", name="Speaker not told")).to_contain_text("The article does not say who.")
+    expect(page.get_by_role("region", name="Unknown speaker")).to_contain_text("The article does not say who.")
     assert page.locator("#article mark.nested").all_text_contents() == ["will go", "there soon"]
 
 
-def test_what_was_not_said_is_told_so(page: Page) -> None:
+def test_negated_quote_is_marked(page: Page) -> None:
     answering(page, lambda route: route.fulfill(json=report("No comment.", [{"text": "comment", "negated": True}])))
     send(page, "No comment.")
     expect(badges(page)).to_have_text("1 not")
@@ -307,26 +305,26 @@ def test_what_was_not_said_is_told_so(page: Page) -> None:
 # --- choosing and copying
 
 
-def test_the_least_confidence_hides_quotes_that_are_less_sure(page: Page) -> None:
+def test_minimum_confidence_hides_less_certain_quotes(page: Page) -> None:
     send(page, ARTICLE)
-    page.get_by_label("Least confidence").fill("0.95")
+    page.get_by_label("Minimum confidence").fill("0.95")
     expect(page.get_by_role("status")).to_have_text("1 of 2 quotes shown.")
     expect(page.locator("#article mark")).to_have_text(["“We lost a winter,”"])
     expect(page.get_by_role("button", name="Ruth Alder Mayor 1 quote")).to_be_visible()
 
 
 @pytest.mark.parametrize(("form", "accept"), [("JSON", JSON), ("CSV", "text/csv")])
-def test_what_is_copied_is_what_the_service_answers_in_code_points(page: Page, form: str, accept: str) -> None:
+def test_copied_text_is_the_service_s_response(page: Page, form: str, accept: str) -> None:
     text = f"😀\n\n{ARTICLE}"
     send(page, text)
-    page.get_by_label("Least confidence").fill("0.95")
+    page.get_by_label("Minimum confidence").fill("0.95")
     page.get_by_role("button", name=f"Copy as {form}").click()
     expect(page.get_by_role("status")).to_have_text(f"Copied 1 quote as {form}.")
     whole = answered(text, accept=accept, min_confidence="0.95")
     assert copied(page).splitlines() == whole.splitlines()
 
 
-def test_where_the_browser_lends_no_clipboard_the_text_is_there_to_copy_by_hand(page: Page) -> None:
+def test_text_can_be_copied_by_hand_without_clipboard(page: Page) -> None:
     page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined });")
     page.reload()
     send(page, ARTICLE)
@@ -338,12 +336,12 @@ def test_where_the_browser_lends_no_clipboard_the_text_is_there_to_copy_by_hand(
     expect(box).to_be_hidden()
 
 
-def test_where_nothing_can_be_copied_that_is_said(page: Page) -> None:
+def test_failed_copy_is_reported(page: Page) -> None:
     send(page, ARTICLE)
     expect(page.get_by_role("status")).to_have_text("2 quotes found.")
     answering(page, lambda route: route.abort())
     page.get_by_role("button", name="Copy as CSV").click()
-    expect(page.get_by_role("status")).to_contain_text("Not copied. No answer: The service cannot be reached.")
+    expect(page.get_by_role("status")).to_contain_text("Not copied. No response: The service cannot be reached.")
     expect(page.locator("#article mark")).to_have_count(2)
 
 
@@ -373,7 +371,7 @@ def named(page: Page) -> str:
     return snapshot
 
 
-def test_everything_can_be_done_with_the_keyboard_in_the_order_of_the_page(page: Page) -> None:
+def test_keyboard_reaches_everything_in_page_order(page: Page) -> None:
     tab_to(page, "Skip to the quotes")
     tab_to(page, "API reference")
     tab_to(page, "textbox")
@@ -386,7 +384,7 @@ def test_everything_can_be_done_with_the_keyboard_in_the_order_of_the_page(page:
     tab_to(page, "Ruth Alder")
     page.keyboard.press("Space")
     expect(page.get_by_role("button", name="Ruth Alder Mayor")).to_have_attribute("aria-pressed", "true")
-    tab_to(page, "Least confidence")
+    tab_to(page, "Minimum confidence")
     page.keyboard.press("ArrowRight")
     expect(page.locator("#least-value")).to_have_text("0.05")
     tab_to(page, "Copy as JSON")
@@ -404,13 +402,13 @@ def test_everything_can_be_done_with_the_keyboard_in_the_order_of_the_page(page:
     expect(badges(page).nth(1)).to_be_focused()
 
 
-def test_ctrl_enter_sends_what_is_in_the_box(page: Page) -> None:
+def test_ctrl_enter_submits(page: Page) -> None:
     page.get_by_label("Article", exact=True).fill(ARTICLE)
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("status")).to_have_text("2 quotes found.")
 
 
-def test_showing_all_again_leaves_the_focus_among_the_speakers(page: Page) -> None:
+def test_show_all_keeps_focus_on_the_speakers(page: Page) -> None:
     send(page, ARTICLE)
     page.get_by_role("button", name="Ruth Alder Mayor").click()
     page.get_by_role("button", name="Show all").click()

@@ -6,7 +6,7 @@ from tests.web.screenshots import FOLDER, SHOTS
 MOST_BYTES = 300_000
 
 
-def test_the_readme_shows_every_screenshot_and_no_other_is_kept() -> None:
+def test_readme_shows_every_screenshot() -> None:
     shown = re.findall(r"docs/screen/([\w.]+)", (ROOT / "README.md").read_text(encoding="utf-8"))
     assert sorted(shown) == sorted(f"{shot.name}.png" for shot in SHOTS) == sorted(one.name for one in FOLDER.iterdir())
 

@@ -19,7 +19,7 @@ def page(browser: Browser, real_service: str) -> Iterator[Page]:
         yield page
 
 
-def test_a_seed_article_that_is_pasted_shows_its_quotes_and_those_of_one_speaker(
+def test_pasted_seed_article_can_be_filtered_by_speaker(
     page: Page,
 ) -> None:
     text = (SEEDS / NAME).read_text(encoding="utf-8")
@@ -39,7 +39,7 @@ def test_a_seed_article_that_is_pasted_shows_its_quotes_and_those_of_one_speaker
         badges.nth(index).focus()
         shown = "".join(page.locator("#article .open-content").all_text_contents())
         assert shown == "".join(content["text"] for content in quote["contents"])
-        name = next((one["name"] for one in speakers if one["id"] == quote["speaker"]), "Speaker not told")
+        name = next((one["name"] for one in speakers if one["id"] == quote["speaker"]), "Unknown speaker")
         expect(page.locator("#details-title")).to_have_text(name)
 
     buttons = page.locator("#speakers button")

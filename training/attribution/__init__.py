@@ -1,1 +1,1 @@
-"""How the weights in service/extraction/learned/weights were learned, runnable again."""
+"""Train the weights in service/extraction/learned/weights."""

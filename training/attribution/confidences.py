@@ -1,4 +1,4 @@
-"""Learns how sure a finding is: as a statement of any kind, and as speech on everyday pages.
+"""Train the confidence of a finding: as a statement of any kind, and as speech on everyday pages.
 
 PolNeAR has nine times as many articles, but the everyday ones are what users send.
 """
@@ -14,12 +14,12 @@ from training.attribution.judge import Verdict, verdicts_of
 from training.attribution.parses import Document
 
 EVERYDAY_WEIGHT: Final = 2.0
-TALK_WEIGHT: Final = 1.0  # interviews and transcripts have labels and no cues: they say less of what a cue reports
+TALK_WEIGHT: Final = 1.0  # weight of interviews and transcripts, which have labels and no cues
 
 
 @dataclass(frozen=True)
 class Row:
-    """One draft's values, and what a person would say of it."""
+    """A draft's feature values, and its gold verdict."""
 
     values: dict[str, float]
     verdict: Verdict
@@ -28,15 +28,15 @@ class Row:
 
 
 def rows_of(article: Document, drafts: Sequence[Draft]) -> list[Row]:
-    """A row for each draft of an article."""
+    """Return a row for each draft of an article."""
     weight = 1.0 if not article.everyday else TALK_WEIGHT if article.talk else EVERYDAY_WEIGHT
     verdicts = verdicts_of(article, drafts)
     return [Row(one.values, said, article.everyday, weight) for one, said in zip(drafts, verdicts, strict=True)]
 
 
 def fit_confidence(articles: Sequence[Sequence[Row]]) -> LinearModel:
-    """How sure it is that a draft is right, whatever kind of statement it is: as PolNeAR counts them, whose people
-    marked thoughts and plans too."""
+    """Fit the confidence that a draft is right, whatever kind of statement it is, by the annotation of PolNeAR, which
+    includes thoughts and plans."""
     rows = [row for own in articles for row in own if not row.verdict.part]
     return fit_values(
         [row.values for row in rows],
@@ -47,7 +47,7 @@ def fit_confidence(articles: Sequence[Sequence[Row]]) -> LinearModel:
 
 
 def fit_speech(articles: Sequence[Sequence[Row]]) -> LinearModel:
-    """How sure it is that a draft is right and speech, on an everyday page."""
+    """Fit the confidence that a draft is right and is speech, on an everyday page."""
     rows = [row for own in articles for row in own if not row.verdict.part]
     return fit_values(
         [row.values for row in rows],

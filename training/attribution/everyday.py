@@ -1,4 +1,4 @@
-"""The everyday articles as training documents: marked as PolNeAR's are, with what an editor would call each item."""
+"""The everyday articles as training documents, annotated like PolNeAR, with an editor's category for each item."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -8,14 +8,17 @@ from benchmarks.corpus import as_marked, marked_articles
 from service.article.paragraphs import read_article
 from training.attribution.parses import Document, parsed
 
-TURNS: Final = 3  # labelled turns that make a page an interview or a transcript, as in `eval/everyday.py`
+TURNS: Final = 3  # number of labelled turns that make a page an interview or a transcript, as in `eval/everyday.py`
 
 
 def everyday_documents(corpora: Path, work: Path) -> list[Document]:
-    """The articles of `corpora`/everyday with their parses, by name. Raises FileNotFoundError without any."""
+    """Return the articles of `corpora`/everyday with their parses, sorted by name. Raises FileNotFoundError without
+    any."""
     articles = list(marked_articles(corpora))
     if not articles:
-        raise FileNotFoundError(f"{corpora / 'everyday'} has no article; --corpora names the folder that has it.")
+        raise FileNotFoundError(
+            f"No articles found in {corpora / 'everyday'}. Set --corpora to the folder that contains it."
+        )
     pages = parsed([read_article(one.text) for one in articles], work)
     return [
         Document(name, page, [_attribution(quote) for quote in quotes], everyday=True, talk=is_talk(quotes))
@@ -24,7 +27,7 @@ def everyday_documents(corpora: Path, work: Path) -> list[Document]:
 
 
 def is_talk(quotes: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether the page is an interview or a transcript."""
+    """Return whether the page is an interview or a transcript."""
     turns = [quote for quote in quotes if quote.get("form") == "labelled-turn"]
     return len(turns) >= TURNS
 

@@ -1,4 +1,4 @@
-"""Examples for each choice: the features of every candidate, and whether it is the one that a person marked."""
+"""Training examples for each choice: the features of every candidate, and whether it is the gold one."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -19,38 +19,38 @@ from service.extraction.learned.wordsets import WordSet, positions
 from training.attribution.gold import Gold, Place, golds_of, sizes, stretch_cues
 from training.attribution.parses import Document
 
-EVERYDAY_WEIGHT = 3.0  # of an everyday article beside one of PolNeAR, of which there are nine times as many
-FEWEST_DOCUMENTS = 2  # in which a lexeme must be a cue for the model to look at it, verbs aside
+EVERYDAY_WEIGHT = 3.0  # weight of an everyday article relative to PolNeAR's, of which there are nine times as many
+FEWEST_DOCUMENTS = 2  # a lexeme other than a verb must be a cue in this many documents
 
 
 @dataclass
 class Vocabulary:
-    """Features as numbers."""
+    """Maps features to ids."""
 
     numbers: dict[str, int] = field(default_factory=dict)
 
     def ids(self, features: Iterable[str]) -> NDArray[np.int32]:
-        """The numbers of `features`, each once; new ones get the next."""
+        """Return the distinct ids of `features`; new features get the next id."""
         return np.unique(np.fromiter((self.numbers.setdefault(one, len(self.numbers)) for one in features), np.int32))
 
 
 @dataclass
 class Examples:
-    """Rows of feature numbers, and which of them are right; each counts as `weight` rows."""
+    """Rows of feature ids with their labels. Each row has the weight `weight`."""
 
     weight: float = 1.0
     rows: list[NDArray[np.int32]] = field(default_factory=list)
     right: list[bool] = field(default_factory=list)
 
     def add(self, row: NDArray[np.int32], right: bool) -> None:
-        """Take one more candidate."""
+        """Add a candidate."""
         self.rows.append(row)
         self.right.append(right)
 
 
 @dataclass(frozen=True)
 class DocumentExamples:
-    """One document's examples of the three choices that a sentence makes."""
+    """A document's examples of the three choices made for a sentence."""
 
     cues: Examples
     contents: Examples
@@ -58,7 +58,7 @@ class DocumentExamples:
 
 
 def cue_words(documents: Sequence[Document]) -> frozenset[str]:
-    """The lexemes, verbs aside, that are cues in at least two documents."""
+    """Return the lexemes, verbs excluded, that are cues in at least two documents."""
     seen: dict[str, set[str]] = {}
     for document in documents:
         for gold in golds_of(document):
@@ -72,18 +72,18 @@ def cue_words(documents: Sequence[Document]) -> frozenset[str]:
 
 
 def weight_of(document: Document) -> float:
-    """How much the document's examples count."""
+    """Return the weight of the document's examples."""
     return EVERYDAY_WEIGHT if document.everyday else 1.0
 
 
 def sentence_examples(
     document: Document, words: frozenset[str], vocabularies: tuple[Vocabulary, Vocabulary, Vocabulary]
 ) -> DocumentExamples:
-    """The examples of the document's cues, contents and sources; `words` are those of `cue_words`."""
+    """Return the examples of the document's cues, contents and sources; `words` come from `cue_words`."""
     looking = LinearModel(0.0, {}, words)
     by_cue: dict[Place, Gold] = {}
     for gold in golds_of(document):
-        if gold is not None:  # of two attributions with one cue, the one that says more
+        if gold is not None:  # of two attributions with one cue, keep the one with more content
             by_cue[gold.cue] = max(by_cue.get(gold.cue, gold), gold, key=lambda one: one.content.bit_count())
     found = DocumentExamples(*(Examples(weight_of(document)) for _ in range(3)))
     for index in range(len(document.page.parse.sentences)):
@@ -100,7 +100,7 @@ def sentence_examples(
 
 
 def _add_contents(examples: Examples, view: SentenceView, gold: Gold, vocabulary: Vocabulary) -> None:
-    """The candidates for the content: those are right that overlap best with what is marked, by half at least."""
+    """Add the candidates for the content; those with the best overlap with gold, at least half, are positive."""
     if not gold.content and not gold.elsewhere:
         return
     letters = sizes(view.page, view.index)
@@ -115,7 +115,7 @@ def _add_contents(examples: Examples, view: SentenceView, gold: Gold, vocabulary
 
 
 def dice(one: WordSet, other: WordSet, letters: Sequence[int]) -> float:
-    """The Dice overlap of two word sets over their letters; two empty sets are the same."""
+    """Return the Dice coefficient of two word sets, weighted by letters; 1 for two empty sets."""
     if not one or not other:
         return float(one == other)
     shared = sum(letters[place] for place in positions(one & other))
@@ -124,9 +124,9 @@ def dice(one: WordSet, other: WordSet, letters: Sequence[int]) -> float:
 
 
 def _add_sources(examples: Examples, view: SentenceView, gold: Gold, vocabulary: Vocabulary) -> None:
-    """The candidates for the source: right is the head of what is marked, or nobody where nothing is marked."""
+    """Add the candidates for the source; positive is the head of the gold source, or no source if gold has none."""
     if gold.sourced and not gold.source:
-        return  # it stands in another sentence
+        return  # the source is in another sentence
     cue = gold.cue[1]
     candidates = source_candidates(view, cue)
     marked = [place for place in candidates if place is not None and gold.source >> place & 1]
@@ -139,7 +139,7 @@ def _add_sources(examples: Examples, view: SentenceView, gold: Gold, vocabulary:
 
 
 def stretch_examples(document: Document, proposals: Sequence[Proposal], vocabulary: Vocabulary) -> Examples:
-    """The examples of whose each quoted stretch is, among `proposals`."""
+    """Return the examples of the owner of each quoted span, among `proposals`."""
     examples = Examples(weight_of(document))
     by_sentence = in_sentences(proposals)
     cues = stretch_cues(document, golds_of(document))

@@ -1,4 +1,4 @@
-"""Fits the linear models: logistic regression, pruned to the features that weigh most (scikit-learn's liblinear)."""
+"""Fit the linear models: logistic regression (scikit-learn's liblinear), pruned to the most important features."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -13,12 +13,13 @@ from sklearn.linear_model import LogisticRegression
 from service.extraction.learned.linear import LinearModel
 from training.attribution.examples import Examples, Vocabulary
 
-FEWEST: Final = 4  # times that a feature must be seen
-DIGITS: Final = 2  # of a weight, as it is shipped
-RARE: Final = 10  # times that a value must be named
-NARROW: Final = 0.5  # the least spread that a value is scaled by: rare names are drawn to zero
-STRENGTH_OF_VALUES: Final = 0.02  # more makes confidences too sure: best log loss on everyday articles out of fold
-SECOND: Final = 0.5  # how freely the second weights of a domain may differ, beside the first
+FEWEST: Final = 4  # minimum frequency of a feature
+DIGITS: Final = 2  # decimal places of shipped weights
+RARE: Final = 10  # minimum frequency of a named value
+NARROW: Final = 0.5  # the smallest standard deviation used for scaling: weights of rare names shrink to zero
+# larger makes confidences too high: chosen by log loss on everyday articles, out of fold
+STRENGTH_OF_VALUES: Final = 0.02
+SECOND: Final = 0.5  # regularization of a domain's second weights, relative to the shared ones
 
 
 def fit(
@@ -28,8 +29,8 @@ def fit(
     strength: float,
     words: frozenset[str] = frozenset(),
 ) -> LinearModel:
-    """A model of at most `most` weights. `strength` is scikit-learn's C: the larger, the less the weights are drawn to
-    zero. The features kept are those whose weight, times the root of how often they are seen, is largest."""
+    """Fit a model of at most `most` weights. `strength` is scikit-learn's C: larger means less regularization. The
+    features kept are those with the largest weight times the square root of their frequency."""
     rows = [row for one in examples for row in one.rows]
     right = np.array([right for one in examples for right in one.right])
     weights = np.concatenate([np.full(len(one.rows), one.weight) for one in examples])
@@ -60,14 +61,14 @@ def fit_values(
     weights: Sequence[float],
     special: Sequence[bool] | None = None,
 ) -> LinearModel:
-    """A logistic regression over named values, a value that is not named being 0; names that are rare are left out. The
-    values' scaling is folded into the weights.
+    """Fit a logistic regression over named values. A missing value counts as 0; rare names are dropped. The scaling of
+    values is folded into the weights.
 
     Args:
-        weights: How much each example counts.
-        special: Which examples are of the domain that the model is for. Each value then has a second weight for these
-            alone, and what is returned is the sum of both (Daumé 2007, "Frustratingly easy domain adaptation"): the
-            other examples decide where these do not.
+        weights: Weight of each example.
+        special: Which examples belong to the model's target domain. Each value then has a second weight for these
+            alone, and the sum of both is returned (Daumé 2007, "Frustratingly easy domain adaptation"): the other
+            examples decide where the domain's do not.
     """
     named = Counter(name for one in values for name in one)
     names = sorted(name for name, times in named.items() if times >= RARE)

@@ -1,7 +1,7 @@
-"""Models that have not seen an article: the articles are dealt into parts, and each is read by models of the others.
+"""Cross-validation: articles are divided into parts, and each part is processed by models trained on the others.
 
-What one choice hands to the next is made so. The later choices, the confidences and the threshold are then learned on
-scores as they are on articles that nobody has seen.
+Each choice is trained on the out-of-fold output of the previous one, so that later choices, confidences and the
+threshold see scores as on unseen articles.
 """
 
 import json
@@ -26,21 +26,21 @@ from training.attribution.parses import Document
 
 T = TypeVar("T")
 FOLDS: Final = 4
-MOST: Final = {"cues": 25_000, "contents": 15_000, "sources": 10_000, "stretches": 3_000}  # weights
+MOST: Final = {"cues": 25_000, "contents": 15_000, "sources": 10_000, "stretches": 3_000}  # maximum number of weights
 STRENGTH: Final = {"cues": 0.15, "contents": 0.15, "sources": 0.2, "stretches": 0.2}  # scikit-learn's C
 NOT_YET: Final = LinearModel(0.0, {})
 
 
 def dealt(articles: Sequence[Document]) -> list[Document]:
-    """The articles in an order in which every `FOLDS`th makes a part: shuffled, the everyday ones first, so that each
-    part has as many of them."""
+    """Return the articles in an order in which every `FOLDS`th belongs to one part: shuffled, everyday articles first,
+    so that each part has as many of them."""
     order = list(articles)
     random.Random(1).shuffle(order)
     return sorted(order, key=lambda article: not article.everyday)
 
 
 def parts(things: Sequence[T]) -> Iterator[tuple[list[T], range]]:
-    """For each part, the things of the other parts, and the numbers of its own."""
+    """Yield the items of the other parts, and the indices of this part, for each part."""
     for fold in range(FOLDS):
         seen = [one for number, one in enumerate(things) if number % FOLDS != fold]
         yield seen, range(fold, len(things), FOLDS)
@@ -51,7 +51,7 @@ def sentence_models(
     vocabularies: tuple[Vocabulary, Vocabulary, Vocabulary],
     words: frozenset[str],
 ) -> Models:
-    """The models of the three choices that a sentence makes."""
+    """Fit the models of the three choices made for a sentence."""
     cues, contents, sources = vocabularies
     return Models(
         fit([one.cues for one in examples], cues, MOST["cues"], STRENGTH["cues"], words),
@@ -64,7 +64,7 @@ def sentence_models(
 
 
 def read_out_of_fold(articles: Sequence[Document], models: Sequence[Models]) -> list[list[Proposal]]:
-    """Each article's proposals, by the models of the other parts."""
+    """Return each article's proposals by the models of the other parts."""
     return [
         proposals_of(article.page, models[number % FOLDS])
         for number, article in enumerate(tqdm(articles, desc="reading", disable=None))
@@ -72,13 +72,13 @@ def read_out_of_fold(articles: Sequence[Document], models: Sequence[Models]) -> 
 
 
 def keep_proposals(path: Path, proposals: Sequence[Sequence[Proposal]]) -> None:
-    """Write proposals without their sentences, which the parses have."""
+    """Write proposals without their sentences, which are in the parses."""
     rows = [[(one.view.index, replace(one, view=None)) for one in own] for own in proposals]  # type: ignore[arg-type]
     path.write_bytes(pickle.dumps(rows))
 
 
 def kept_proposals(path: Path, articles: Sequence[Document]) -> list[list[Proposal]]:
-    """What `keep_proposals` wrote, for the same articles in the same order."""
+    """Read what `keep_proposals` wrote, for the same articles in the same order."""
     rows = pickle.loads(path.read_bytes())
     return [_seen(article.page, own) for article, own in zip(articles, rows, strict=True)]
 
@@ -91,8 +91,8 @@ def _seen(page: Page, own: Sequence[tuple[int, Proposal]]) -> list[Proposal]:
 def out_of_fold_drafts(
     articles: Sequence[Document], proposals: Sequence[Sequence[Proposal]]
 ) -> tuple[list[list[Draft]], list[LinearModel], LinearModel]:
-    """Each article's drafts, its quoted stretches assigned by a model that has not seen it; the models of the parts,
-    and the model of all of them."""
+    """Return each article's drafts, with quoted spans assigned by a model that has not seen the article; the models of
+    the parts; and the model of all articles."""
     vocabulary = Vocabulary()
     examples = [
         stretch_examples(article, own, vocabulary)
@@ -115,11 +115,11 @@ def out_of_fold_drafts(
 
 
 def out_of_fold(rows: Sequence[T], learn: Callable[[list[T]], LinearModel]) -> tuple[list[LinearModel], LinearModel]:
-    """For each part the model that `learn` makes of the others, and the model of all."""
+    """Return the model fitted by `learn` for each part, on the others, and the model of all."""
     return [learn(seen) for seen, _ in parts(rows)], learn(list(rows))
 
 
 def write_parts(path: Path, articles: Sequence[Document]) -> None:
-    """Write which part each article belongs to."""
+    """Write the part that each article belongs to."""
     table: dict[str, Any] = {article.id: number % FOLDS for number, article in enumerate(articles)}
     path.write_text(json.dumps(table, indent=0) + "\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What a person marked, in the terms that the choices are made in: words of sentences, and quoted stretches."""
+"""Convert gold annotation to the units of the choices: words of sentences, and quoted spans."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
@@ -10,13 +10,14 @@ from service.parsing.tree import Parse, Sentence
 from training.attribution.parses import Document
 
 Spans = list[list[int]]
-Place = tuple[int, int]  # a sentence's number, and a word's position in it
+Place = tuple[int, int]  # sentence index and word index
 
 
 @dataclass(frozen=True)
 class Gold:
-    """One attribution with a cue. `cue` is the place of the cue's head, `content` and `source` the words marked in the
-    cue's sentence. `elsewhere`: content stands in other sentences too; `sourced`: it has a source, here or not."""
+    """A gold attribution with a cue. `cue` is the place of the cue's head; `content` and `source` are the annotated
+    words in the cue's sentence. `elsewhere`: some content is in other sentences; `sourced`: it has a source, in any
+    sentence."""
 
     cue: Place
     content: WordSet
@@ -26,7 +27,7 @@ class Gold:
 
 
 def golds_of(document: Document) -> list[Gold | None]:
-    """The document's attributions, in its order; None for one without a cue."""
+    """Return the document's attributions, in order; None for one without a cue."""
     starts = [sentence.span.start for sentence in document.page.parse.sentences]
     return [_gold(document.page.parse, starts, marked) for marked in document.attributions]
 
@@ -49,7 +50,7 @@ def _gold(parse: Parse, starts: list[int], marked: dict[str, Spans]) -> Gold | N
 
 
 def _head(sentence: Sentence, cue: list[int]) -> int:
-    """The cue's head: of its words whose governors stand outside it, the first verb, else the first."""
+    """Return the cue's head: of its words with a governor outside it, the first verb, else the first word."""
     tops = [position for position in cue if sentence.words[position].head not in cue]
     return next((position for position in tops if sentence.words[position].upos == "VERB"), tops[0])
 
@@ -61,7 +62,7 @@ def _words(sentence: Sentence, index: int, places: list[Place]) -> WordSet:
 
 
 def _places(parse: Parse, starts: list[int], spans: Spans) -> list[Place]:
-    """The words that share a character with `spans`."""
+    """Return the words that overlap `spans`."""
     found = []
     for start, end in spans:
         index = max(0, bisect_right(starts, start) - 1)
@@ -74,8 +75,8 @@ def _places(parse: Parse, starts: list[int], spans: Spans) -> list[Place]:
 
 
 def stretch_cues(document: Document, golds: list[Gold | None]) -> list[Place | str | None]:
-    """For each quoted stretch of the page, the cue of the smallest content that holds half of its letters; None where
-    none does, `"uncued"` where that content has no cue."""
+    """For each quoted span of the page, return the cue of the smallest content that contains half of its letters; None
+    without one, `"uncued"` if that content has no cue."""
     contents = [letters(document.text, marked["content"]) for marked in document.attributions]
     found: list[Place | str | None] = []
     for stretch in document.page.stretches:
@@ -89,10 +90,10 @@ def stretch_cues(document: Document, golds: list[Gold | None]) -> list[Place | s
 
 
 def letters(text: str, spans: Iterable[Sequence[int]]) -> frozenset[int]:
-    """The offsets of the letters and digits in `spans`."""
+    """Return the offsets of the letters and digits in `spans`."""
     return frozenset(offset for start, end in spans for offset in range(start, end) if text[offset].isalnum())
 
 
 def sizes(page: Page, index: int) -> list[int]:
-    """How many letters and digits each word of a sentence has."""
+    """Return the number of letters and digits of each word of a sentence."""
     return [sum(map(str.isalnum, word.text)) for word in page.parse.sentences[index].words]

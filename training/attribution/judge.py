@@ -1,4 +1,4 @@
-"""Which of the drafts a person would mark too: what the confidence is learned from, and the threshold chosen by."""
+"""Compare drafts with gold, to train the confidence and choose the threshold."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,13 +14,13 @@ from service.extraction.statements import is_speech
 from training.attribution.gold import letters
 from training.attribution.parses import Document
 
-INSIDE = 0.7  # of a draft's letters in a gold content: it is a part of it, which nobody would call wrong
+INSIDE = 0.7  # share of a draft's letters in a gold content from which it counts as a part of it
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`right`: the draft finds a gold attribution, with its source. `speech`: and that is speech. `part`: it is no
-    finding of its own, but a part of a gold content, and counts neither way."""
+    """`right`: the draft matches a gold attribution and its source. `speech`: and that is speech. `part`: it is only a
+    part of a gold content, and counts neither as right nor wrong."""
 
     right: bool = False
     speech: bool = False
@@ -28,8 +28,8 @@ class Verdict:
 
 
 def verdicts_of(document: Document, drafts: Sequence[Draft]) -> list[Verdict]:
-    """A verdict for each draft: of those that overlap a gold content by half, the one with the same cue before another,
-    the better overlap before the worse."""
+    """Return a verdict for each draft. Of those that overlap a gold content by half, the same cue takes precedence,
+    then the larger overlap."""
     text = document.text
     golds = [letters(text, marked["content"]) for marked in document.attributions]
     own = [letters(text, _spans(draft)) for draft in drafts]
@@ -78,7 +78,7 @@ def _same_source(draft: Draft, marked: Sequence[Sequence[int]]) -> bool:
 
 
 def best_threshold(scored: Sequence[tuple[float, bool]], golds: int) -> tuple[float, float]:
-    """The confidence from which on drafts are best kept, to two digits, and the F1 that this gives."""
+    """Return the confidence threshold with the best F1, to two decimals, and that F1."""
     best = (0.0, 0.0)
     for hundredth in range(5, 95):
         kept = [right for confidence, right in scored if confidence >= hundredth / 100]

@@ -1,4 +1,4 @@
-"""Articles with their parses, which are made once and kept in the work folder."""
+"""Articles with their parses, which are cached in the work folder."""
 
 import hashlib
 import os
@@ -21,10 +21,9 @@ from service.settings import Settings
 
 @dataclass(frozen=True, eq=False)
 class Document:
-    """One article with the attributions that a person marked: {"source", "cue", "content"}, lists of [start, end).
+    """An article with its gold attributions: {"source", "cue", "content"}, lists of [start, end).
 
-    Those of an `everyday` article also say whether each is `speech`; `talk` says that it is an interview or a
-    transcript.
+    Those of an `everyday` article also have `speech`; `talk` marks an interview or a transcript.
     """
 
     id: str
@@ -40,14 +39,14 @@ class Document:
 
 
 def documents(corpora: Path, split: str, work: Path, limit: int | None = None) -> list[Document]:
-    """The documents of a split of PolNeAR, parsed by the model that PULLQUOTE_MODEL names."""
+    """Return the documents of a split of PolNeAR, parsed by the model of PULLQUOTE_MODEL."""
     raw = list(corpus.documents(corpus.polnear(corpora, split), limit))
     pages = parsed([read_article(one["text"]) for one in raw], work)
     return [Document(one["id"], page, one["attributions"]) for one, page in zip(raw, pages, strict=True)]
 
 
 def parsed(articles: Sequence[Article], work: Path) -> Iterator[Page]:
-    """The pages of `articles`; parses found in `work` are taken from there, so that an interrupted run resumes."""
+    """Yield the parsed `articles`. Parses are cached in `work`, so an interrupted run resumes."""
     work.mkdir(parents=True, exist_ok=True)
     parser: Parser | None = None
     for article in tqdm(articles, desc="parsing", unit="article", disable=None):

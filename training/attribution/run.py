@@ -1,14 +1,13 @@
-"""Learns the choices of service/extraction/learned from PolNeAR's training articles and the everyday ones, and writes
-their weights.
+"""Train the choices of service/extraction/learned on PolNeAR's training articles and the everyday ones.
 
     python -m training.attribution.run --corpora ../shared --work ../work/attribution [--kept]
 
-Parses are kept in the work folder; with them there, one core takes a quarter of an hour. `--kept` takes what the last
-run learned of sentences from there too, and learns only quoted stretches and confidences, in two minutes: enough when
-only their features have changed.
+Parses are cached in the work folder; with the cache, training takes a quarter of an hour on one core. `--kept` reuses
+the last run's models of sentences and trains only quoted spans and confidences, in two minutes: enough when only their
+features have changed.
 
-The work folder then also holds `folds/`: the models of each part, which have not seen its articles, for
-`python -m benchmarks.everyday --folds`.
+The work folder then also contains `folds/`: the models of each part, which have not seen its articles, for `python -m
+benchmarks.everyday --folds`.
 """
 
 import argparse
@@ -46,12 +45,12 @@ WEIGHTS: Final = Path("service/extraction/learned/weights")
 
 
 def main() -> None:
-    """Learn as the command line asks."""
+    """Run the command line."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--corpora", type=Path, default=Path("../shared"))
     arguments.add_argument("--work", type=Path, default=Path("../work/attribution"))
-    arguments.add_argument("--limit", type=int, help="only the first N of PolNeAR's documents")
-    arguments.add_argument("--kept", action="store_true", help="learn only stretches and confidences")
+    arguments.add_argument("--limit", type=int, help="use only the first N of PolNeAR's documents")
+    arguments.add_argument("--kept", action="store_true", help="train only quoted spans and confidences")
     arguments.add_argument("--to", type=Path, default=WEIGHTS)
     args = arguments.parse_args()
     folds: Path = args.work / "folds"
@@ -80,7 +79,7 @@ def main() -> None:
 
 
 def learn_sentences(articles: Sequence[Document]) -> tuple[Models, list[Models]]:
-    """The models of what a sentence reports: of all articles, and for each part of the others."""
+    """Train the models for sentences: on all articles, and for each part on the others."""
     words = cue_words(articles)
     vocabularies = (Vocabulary(), Vocabulary(), Vocabulary())
     examples = [
@@ -94,7 +93,7 @@ def learn_sentences(articles: Sequence[Document]) -> tuple[Models, list[Models]]
 def learn_confidences(
     articles: Sequence[Document], proposals: Sequence[Sequence[Proposal]], learned: Models, of_parts: Sequence[Models]
 ) -> tuple[Models, list[Models]]:
-    """`learned` and `of_parts` with the models of quoted stretches and of confidence."""
+    """Return `learned` and `of_parts` with the models of quoted spans and confidence added."""
     proposals = [reviewed(article.page, own) for article, own in zip(articles, proposals, strict=True)]
     drafts, stretches_of_parts, stretches = out_of_fold_drafts(articles, proposals)
     rows = [rows_of(article, own) for article, own in zip(articles, drafts, strict=True)]
@@ -119,7 +118,7 @@ def figures(
     parted: Sequence[Models],
     chosen: Sequence[int],
 ) -> str:
-    """What the models of the parts reach on the articles whose numbers are `chosen`: best threshold and F1."""
+    """Return the best threshold and F1 of the models of the parts on the articles with the indices `chosen`."""
     told = []
     for speech in (False, True):
         scored = []

@@ -1,13 +1,12 @@
-"""Learns how sure a speaker is (`service/extraction/learned/weights/speakers.json`) from people's judgement.
+"""Train the speaker confidence (`service/extraction/learned/weights/speakers.json`) on gold speakers.
 
     python -m training.attribution.speakers --corpora ../shared [--parses FOLDER] [--to FILE]
 
-An example is a quote that was found in a golden article (tests/golden) or an everyday one (`everyday/` beside the
-corpora), and whether its speaker is the one whom people marked; or a pronoun or description of GUM's training
-documents, and whether it was read as meaning what it means by GUM's chains. GUM's phrases are no
-quotes, and weigh less. Articles
-are dealt into parts; what each part's examples are told by a model of the other parts says how far the figure can be
-trusted. A speaker of whom nothing can be learned (null) is no example.
+An example is a found quote of a golden article (tests/golden) or an everyday one (`everyday/` in the corpora folder),
+labelled by whether its speaker is the gold one; or a pronoun or description of GUM's training documents, labelled by
+whether its antecedent agrees with GUM's coreference chains. GUM's phrases are not quotes, and have less weight.
+Articles are divided into parts; the out-of-fold predictions show how reliable the confidence is. An unknown speaker
+(null) is not an example.
 """
 
 import argparse
@@ -46,15 +45,15 @@ from training.attribution.gold import letters
 from training.attribution.weights import write_model
 
 FOLDS: Final = 5
-FEWEST: Final = 8  # times that a feature must be named
+FEWEST: Final = 8  # minimum frequency of a feature
 STRENGTH: Final = 0.15  # scikit-learn's C
 GUM_WEIGHT: Final = 0.2
-ALIKE: Final = 0.5  # Dice overlap from which a quote is the one that gold has
+ALIKE: Final = 0.5  # Dice coefficient from which a quote matches a gold one
 WEIGHTS: Final = Path("service/extraction/learned/weights/speakers.json")
 
 
 class Example(NamedTuple):
-    """One speaker: of which document, by which features, whether they are right, and what the example weighs."""
+    """A speaker: its document, its features, whether it is right, and the weight of the example."""
 
     document: str
     features: dict[str, float]
@@ -63,10 +62,10 @@ class Example(NamedTuple):
 
 
 def main() -> None:
-    """Learn as the command line asks."""
+    """Run the command line."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--corpora", type=Path, default=Path("../shared"))
-    arguments.add_argument("--parses", type=Path, default=PARSES, help="folder in which parses are kept")
+    arguments.add_argument("--parses", type=Path, default=PARSES, help="folder of cached parses")
     arguments.add_argument("--to", type=Path, default=WEIGHTS)
     args = arguments.parse_args()
     parser = KeepingParser(Settings(), args.parses)
@@ -78,7 +77,7 @@ def main() -> None:
 
 
 def golden(parser: Parser) -> Iterator[Example]:
-    """The quotes of the golden articles that were found."""
+    """Yield the examples of the golden articles."""
     for one in golden_articles():
         names = one.speakers
 
@@ -99,7 +98,7 @@ def golden(parser: Parser) -> Iterator[Example]:
 
 
 def everyday(corpora: Path, parser: Parser) -> Iterator[Example]:
-    """The quotes of the everyday articles that were found."""
+    """Yield the examples of the everyday articles."""
     rules = runner(corpora / "eval/everyday.py")
     for name, text, wanted in marked_articles(corpora):
 
@@ -121,7 +120,7 @@ def everyday(corpora: Path, parser: Parser) -> Iterator[Example]:
 
 
 def gum(corpora: Path) -> Iterator[Example]:
-    """The pronouns for persons and the descriptions of GUM's training documents."""
+    """Yield the personal pronouns and the descriptions of GUM's training documents."""
     for document in gum_documents(corpora, "train", frozenset(GENRES.split(","))):
         reading = read_document(document)
         for key, mention, right in phrases_of(document, reading):
@@ -140,7 +139,8 @@ def _examples(
     pairs: Callable[[Page, Sequence[Attribution]], Iterator[tuple[int, Any]]],
     right: Callable[[Speaker, Any], bool],
 ) -> Iterator[Example]:
-    """The examples of one article: `pairs` says which attribution is which of gold's, `right` whether a speaker is."""
+    """Yield an article's examples. `pairs` matches attributions with gold ones, `right` compares a speaker with
+    gold."""
     (parse,) = parser.parse([article])
     page = lay_out(article, parse)
     attributions = link(page, *attributions_of(page, READ_FROM), Options())
@@ -154,7 +154,7 @@ def _examples(
 
 
 def fit(examples: Sequence[Example]) -> LinearModel:
-    """A logistic regression over the features that are named often enough."""
+    """Fit a logistic regression over the features that are frequent enough."""
     named = Counter(name for one in examples for name in one.features)
     names = sorted(name for name, times in named.items() if times >= FEWEST)
     table = DictVectorizer(sparse=False).fit([dict.fromkeys(names, 1.0)])
@@ -169,7 +169,7 @@ def fit(examples: Sequence[Example]) -> LinearModel:
 
 
 def out_of_fold(examples: Sequence[Example]) -> list[tuple[Example, float]]:
-    """Each example, and what a model that has not seen its document says of it."""
+    """Return each example with the prediction of a model that has not seen its document."""
     documents = sorted({one.document for one in examples})
     part = {name: number % FOLDS for number, name in enumerate(np.random.default_rng(1).permutation(documents))}
     said = []
@@ -181,7 +181,7 @@ def out_of_fold(examples: Sequence[Example]) -> list[tuple[Example, float]]:
 
 
 def report(said: Sequence[tuple[Example, float]]) -> str:
-    """How far what was said of each example can be trusted, by source of the examples."""
+    """Return a report of the reliability of the predictions, by source of the examples."""
     rows = [
         "| | speakers | right | mean confidence | calibration error | Brier | log loss |",
         "|---|---|---|---|---|---|---|",

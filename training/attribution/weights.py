@@ -1,4 +1,4 @@
-"""Writes the learned weights, and the card that says what they were learned from."""
+"""Write the trained weights and their card."""
 
 import json
 from collections.abc import Sequence
@@ -44,14 +44,14 @@ CHOICES = {
 
 
 def write(folder: Path, models: Models) -> None:
-    """Write each model's file into `folder`."""
+    """Write each model's file to `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in NAMES:
         write_model(folder / f"{name}.json", getattr(models, name))
 
 
 def write_model(file: Path, model: LinearModel) -> None:
-    """Write one model's weights, sorted by name."""
+    """Write a model's weights, sorted by name."""
     table: dict[str, object] = {"bias": model.bias, "weights": dict(sorted(model.weights.items()))}
     if model.words:
         table["words"] = sorted(model.words)
@@ -59,7 +59,7 @@ def write_model(file: Path, model: LinearModel) -> None:
 
 
 def write_card(folder: Path, models: Models, articles: Sequence[Document]) -> None:
-    """Write `CARD.md` into `folder`: what the models were learned from."""
+    """Write `CARD.md` to `folder`, with the data that the models were trained on."""
     files = "\n".join(f"| `{name}.json` | {CHOICES[name]} | {len(getattr(models, name).weights)} |" for name in NAMES)
     polnear = [article for article in articles if not article.everyday]
     everyday = [article for article in articles if article.everyday]

@@ -1,9 +1,9 @@
-"""Linear maps of the encoder: in floating point, or in integers of eight bits.
+"""Linear layers of the encoder, in floating point or in int8.
 
-Products of integers take half the time of float32's on a processor with AVX2, and less where it multiplies eight bits
-at once. Each input is quantized over its own range, [low, high] in as many steps as `arithmetic.py` says, and each
-output's weights to 255. What rounded weights make of an input's mean is known beforehand, and taken off in the bias
-(Nagel et al., Data-Free Quantization, 2019).
+int8 products take half the time of float32 ones on a processor with AVX2, and less with VNNI. Activations are quantized
+per channel over their range [low, high], in as many steps as `arithmetic.py` defines, and weights per output to 255
+steps. The bias is corrected for the expected effect of rounding the weights (Nagel et al., Data-Free Quantization,
+2019).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -13,15 +13,16 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-INPUTS: Final = ("low", "high", "mean")  # of each input, as `training.input_ranges` has seen it
+INPUTS: Final = ("low", "high", "mean")  # per input channel, measured by `training.input_ranges`
 
 Affine = Callable[[Tensor], Tensor]
 
 
 def affine(values: Mapping[str, Tensor], names: Sequence[str], steps: int) -> Affine:
-    """The linear maps `names` of the weights `values` as one, whose outputs lie side by side.
+    """Return the linear layers `names` of the weights `values` as one map with concatenated outputs.
 
-    Inputs are quantized to so many `steps`, if any and if their ranges are known; else the weights' dtype is used.
+    Activations are quantized to `steps` steps, if it is not 0 and their ranges are known; otherwise the weights' dtype
+    is used.
     """
     weight, bias = (torch.cat([values[f"{name}.{part}"] for name in names]) for part in ("weight", "bias"))
     inputs = [values.get(f"{names[0]}.input_{part}") for part in INPUTS]
@@ -48,9 +49,9 @@ def _of_integers(steps: int, weight: Tensor, bias: Tensor, low: Tensor, high: Te
 
 
 def quantized_product(inputs: Tensor, packed: Tensor, scales: Tensor, zeros: Tensor, bias: Tensor) -> Tensor:
-    """Multiply uint8 `inputs` [rows, inputs] by `packed` int8 weights with oneDNN, in float32: [rows, outputs].
+    """Multiply uint8 `inputs` [rows, inputs] by `packed` int8 weights with oneDNN; returns float32 [rows, outputs].
 
-    `scales` and `zeros` are those of each output's weights.
+    `scales` and `zeros` are the quantization parameters of each output's weights.
     """
     product: Tensor = torch.ops.onednn.qlinear_pointwise(
         inputs, 1.0, 0, packed, scales, zeros, bias, 1.0, 0, torch.float32, "none", [], ""

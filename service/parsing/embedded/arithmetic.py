@@ -1,9 +1,9 @@
-"""The numerics policy: which arithmetic the embedded models compute with on which processor.
+"""Select the arithmetic of the embedded models by processor.
 
-Only the encoder's products differ. Everything around them, and all heads, compute in float32 through MKL, which
-generates no code: oneDNN generates a kernel for each size of product, so what goes through it must come in few sizes.
+Only the encoder's matrix products differ. Everything else, including all heads, computes in float32 with MKL, which
+generates no code at run time. oneDNN generates a kernel for each matrix size, so its inputs are kept to a few sizes.
 
-Nothing here imports torch before a processor is asked what it can do.
+torch is not imported until the processor's capabilities are checked.
 """
 
 from collections.abc import Collection
@@ -18,19 +18,18 @@ AUTO: Final = "auto"
 
 @dataclass(frozen=True, slots=True)
 class Arithmetic:
-    """How the encoder computes. Its `name` is part of an answer, and of what answers are kept under."""
+    """An arithmetic of the encoder. Its `name` is part of every response and of its cache key."""
 
     name: str
     dtype: Literal["float32", "bfloat16"]
-    steps: int  # that an input of a product is quantized to; 0: it is not
-    needs: str  # what `abilities` must have for it to be fast; "": nothing
-    exact: bool = False  # without what it needs it is not only slow, but wrong
+    steps: int  # quantization steps of activations; 0 if not quantized
+    needs: str  # the entry of `abilities` that makes it fast; "" if none
+    exact: bool = False  # without that ability, results are wrong and not only slow
 
 
-# The first that the processor has what it needs for is used. bfloat16 is nearest to float32 (docs/models.md); without
-# products of it torch does them in loops, at a tenth of float32's speed. On a Zen 4, which has them without AMX, the
-# encoder takes 95 µs a word with bfloat16, 79 with int8. AVX2 adds two products of eight bits in sixteen: inputs must
-# have seven.
+# The first supported one is used. bfloat16 is the closest to float32 (docs/models.md); without hardware support torch
+# emulates it at a tenth of float32's speed. On a Zen 4, which supports it without AMX, the encoder takes 95 µs a word
+# with bfloat16 and 79 µs with int8. AVX2 adds two 8-bit products in 16 bits, so activations are limited to 7 bits.
 ARITHMETICS: Final = (
     Arithmetic("bf16-amx", "bfloat16", 0, "amx_bf16"),
     Arithmetic("bf16-avx512", "bfloat16", 0, "avx512_bf16"),
@@ -44,24 +43,27 @@ NAMES: Final = (AUTO, *(one.name for one in ARITHMETICS))
 
 
 def arithmetic(name: str = AUTO, able: Collection[str] | None = None) -> Arithmetic:
-    """Return the arithmetic of this `name`; by `AUTO` the fastest of this processor, or of one that is `able`.
+    """Return the arithmetic named `name`; for `AUTO`, the fastest that this processor (or `able`) supports.
 
-    Raises `ModelMismatch` where it would be wrong here.
+    Raises `ModelMismatch` if its results would be wrong here.
     """
     able = abilities() if able is None else able
     if name == AUTO:
         return next(one for one in ARITHMETICS if not one.needs or one.needs in able)
     (found,) = (one for one in ARITHMETICS if one.name == name)
     if found.exact and found.needs not in able:
-        raise ModelMismatch(f"The arithmetic {name} needs a processor with {found.needs}; set {AUTO} or another.")
+        raise ModelMismatch(
+            f"The arithmetic {name} needs a processor with {found.needs}. Set PULLQUOTE_ARITHMETIC to "
+            f"{AUTO} or another one."
+        )
     return found
 
 
 @cache
 def abilities() -> frozenset[str]:
-    """What this processor can do that the policy asks for, as far as torch and oneDNN may use it.
+    """Return the relevant capabilities of this processor that torch and oneDNN can use.
 
-    ATEN_CPU_CAPABILITY and ONEDNN_MAX_CPU_ISA hold them to less than it can.
+    ATEN_CPU_CAPABILITY and ONEDNN_MAX_CPU_ISA restrict them.
     """
     import torch
 
@@ -79,7 +81,8 @@ def abilities() -> frozenset[str]:
 
 @cache
 def processor_kind() -> str:
-    """A name for all that this processor can do: on another kind, sums can be rounded differently."""
+    """Return a name for the processor's capabilities: on processors with another name, sums can be rounded
+    differently."""
     import torch
 
     known = {**torch.cpu.get_capabilities(), "torch": torch.backends.cpu.get_cpu_capability()}
@@ -89,7 +92,7 @@ def processor_kind() -> str:
 
 
 def _wide_products_are_exact() -> bool:
-    """Whether oneDNN adds products of eight bits without overflow: by trial, since no name says what it may use."""
+    """Test whether oneDNN sums 8-bit products without overflow; no capability flag reports it."""
     import torch
 
     from service.parsing.embedded.affine import quantized_product

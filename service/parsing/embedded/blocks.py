@@ -1,7 +1,7 @@
-"""Rows of word pieces packed into blocks of one width, within which each row attends to itself alone.
+"""Pack rows of subwords into blocks of equal width, with attention restricted to each row.
 
-Sentences are of all lengths, and torch's attention takes rows of one. Padding all to the longest would be half of the
-work; blocks are filled to nine tenths. Products over them come in few sizes, for each of which oneDNN generates code.
+Sentences differ in length, but torch's attention needs rows of one length. Padding them would double the work; blocks
+are 90 % full. Blocks also limit the number of matrix sizes, for each of which oneDNN generates code.
 """
 
 from collections.abc import Sequence
@@ -16,8 +16,9 @@ from torch.nn import functional
 
 @dataclass(frozen=True, slots=True)
 class Blocks:
-    """Rows in `count` blocks of `width` pieces. `starts` are the rows' places among the pieces of all blocks, `ids` and
-    `places` each piece's number and place in its row, `owners` [count, width] each piece's row, -1 for padding."""
+    """Rows in `count` blocks of `width` subwords. `starts` are the rows' offsets among the subwords of all blocks;
+    `ids` and `places` [count × width] each subword's id and position in its row; `owners` [count, width] each subword's
+    row, -1 for padding."""
 
     count: int
     width: int
@@ -27,9 +28,10 @@ class Blocks:
     owners: NDArray[np.int64]
 
     def mask(self, first: int, last: int, dtype: torch.dtype) -> Tensor:
-        """0 where a piece of the blocks [first, last) may attend to another, -∞ where not: [blocks, 1, width, width].
+        """Return the attention mask of the blocks [first, last): [blocks, 1, width, width], 0 within a row, -∞
+        elsewhere.
 
-        Padding attends to padding, so that no piece has nothing to attend to.
+        Padding attends to padding, so that no subword has nothing to attend to.
         """
         owners = self.owners[first:last]
         apart = owners[:, :, None] != owners[:, None]
@@ -38,9 +40,9 @@ class Blocks:
 
 
 def pack(rows: Sequence[Sequence[int]], width: int) -> Blocks:
-    """`rows`, none longer than `width`, in as few blocks as are found by taking the longest first."""
+    """Pack `rows`, none longer than `width`, into few blocks: first fit, longest first."""
     starts = [0] * len(rows)
-    free: list[int] = []  # of each block
+    free: list[int] = []  # free width of each block
     for number in sorted(range(len(rows)), key=lambda number: (-len(rows[number]), number)):
         size = len(rows[number])
         block = next((block for block, left in enumerate(free) if size <= left), len(free))
@@ -59,8 +61,8 @@ def pack(rows: Sequence[Sequence[int]], width: int) -> Blocks:
 
 
 def attention(attended: Tensor, heads: int, mask: Tensor) -> Tensor:
-    """What `heads` heads make of the pieces of blocks, given their queries, keys and values side by side [pieces, 3 ×
-    size]: [pieces, size]."""
+    """Return multi-head attention within blocks, given the concatenated queries, keys and values [subwords, 3 × size]:
+    [subwords, size]."""
     count, _, width, _ = mask.shape
     query, key, value = attended.view(count, width, 3, heads, -1).permute(2, 0, 3, 1, 4)
     mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)

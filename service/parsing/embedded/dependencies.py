@@ -1,8 +1,8 @@
-"""Dependency trees, with the weights of Stanza's graph parser (Dozat and Manning, 2017).
+"""Dependency parser with the weights of Stanza's graph-based parser (Dozat and Manning, 2017).
 
-Most often each word's best head already makes a tree with one root: then it is the best tree, and only the relations of
-the chosen heads are scored. Else the tree is searched, and where a word would have two subjects or objects it is
-repaired.
+Usually the best head of each word already gives a tree with one root. That tree is optimal, and only the relations of
+the chosen heads are scored. Otherwise the maximum spanning tree is computed, and trees in which a word has two subjects
+or objects are repaired.
 """
 
 from collections.abc import Iterable, Sequence
@@ -25,17 +25,17 @@ _SENTENCES_AT_ONCE: Final = 64
 
 
 class Arc(NamedTuple):
-    """A word's head, as the head's number in the sentence from 1, 0 for the root; and its relation to it."""
+    """A word's head, numbered from 1 in the sentence (0 for the root), and its relation to it."""
 
     head: int
     deprel: str
 
 
 class DependencyParser:
-    """Finds each sentence's tree."""
+    """Parses sentences into dependency trees."""
 
     def __init__(self, trainer: Any) -> None:
-        """`trainer` is what Stanza has loaded."""
+        """Take the weights from Stanza's `trainer`."""
         model = self._model = trainer.model.float()
         self._highway = Highway(model.parserlstm, (model.parserlstm_h_init, model.parserlstm_c_init))
         self._vocabulary = trainer.vocab["deprel"]
@@ -44,7 +44,7 @@ class DependencyParser:
         self._groups = np.array(
             [groups.index(DEPREL_TO_GROUP[name]) if name in DEPREL_TO_GROUP else -1 for name in self._relations]
         )
-        # A relation's score is bilinear in dependent and governor. Laid out so that one product serves all dependents.
+        # A relation's score is bilinear in dependent and governor. This layout needs one product for all dependents.
         weight = self._model.deprel.scorer.W_bilin.weight
         self._size = weight.shape[0] - 1
         self._both = weight[:-1, :-1].permute(2, 1, 0).flatten(0, 1).contiguous()  # [relations × size, size]
@@ -53,7 +53,7 @@ class DependencyParser:
         self._bias = weight[-1, -1] + self._model.deprel.scorer.W_bilin.bias
 
     def parse(self, states: States) -> list[list[Arc]]:
-        """An arc for each word of each sentence."""
+        """Return an arc for each word of each sentence."""
         lengths = [length + 1 for length in states.lengths]
         words = states.of_words_and_root(self._model.bert_layer_mix.weight[0])
         sentences = self._highway.read(words, lengths).split(lengths)  # type: ignore[no-untyped-call]
@@ -92,7 +92,7 @@ class DependencyParser:
             ]
 
     def _head_scores(self, sentences: Sequence[Tensor]) -> Tensor:
-        """How well each word is governed by each, root first: [sentences, longest, longest]."""
+        """Score each pair of dependent and head, the root first: [sentences, longest, longest]."""
         scorer = self._model.unlabeled
         padded = torch.nn.utils.rnn.pad_sequence(list(sentences), batch_first=True)
         dependents, governors = (_with_one(functional.relu(part(padded))) for part in (scorer.W1, scorer.W2))
@@ -104,8 +104,8 @@ class DependencyParser:
         return scores.masked_fill_(outside[:, None, :] | itself, -torch.inf)
 
     def _relation_scores(self, dependents: Tensor, governors: Tensor) -> Tensor:
-        """How well each relation fits each of `dependents` [dependents, size] to each of its `governors` [dependents,
-        governors, size], both as the scorer sees them: [dependents, governors, relations]."""
+        """Score the relations of each of `dependents` [dependents, size] to each of its `governors` [dependents,
+        governors, size], both as projected by the scorer: [dependents, governors, relations]."""
         products = functional.linear(dependents, self._both).view(len(dependents), -1, self._size)
         alone = functional.linear(dependents, self._of_dependent)[:, None]
         alone = alone + functional.linear(governors, self._of_governor, self._bias)
@@ -114,7 +114,7 @@ class DependencyParser:
 
 
 def _with_one(words: Tensor) -> Tensor:
-    """`words` with a 1 behind each, for what does not depend on the other word of a pair."""
+    """Append a 1 to each of `words`, for the scorer's linear terms."""
     return functional.pad(words, (0, 1), value=1.0)
 
 
@@ -124,12 +124,12 @@ def _log_probabilities(scores: Tensor, length: int) -> NDArray[np.float32]:
 
 
 def _are_trees(heads: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Which rows of `heads` are trees with one root. Position 0 is the root's own."""
+    """Return which rows of `heads` are trees with one root. Position 0 is the root and its own head."""
     places = np.arange(heads.shape[1])
     inside = (places > 0) & (places < lengths[:, None])
     above = np.where(inside, heads, 0)
     one_root = ((above == 0) & inside).sum(1) == 1
     for _ in range(int(heads.shape[1]).bit_length()):
-        above = np.take_along_axis(above, above, 1)  # twice as far up
+        above = np.take_along_axis(above, above, 1)  # twice as many levels up
     sound: NDArray[np.bool_] = one_root & (above == 0).all(1)
     return sound

@@ -1,8 +1,7 @@
-"""The embedded pack's parser: Stanza's models, with nothing around them that an article does not need.
+"""The parser of the embedded model pack: Stanza's models with a faster runner.
 
-A step is a call: tokens, words, one encoding of each sentence, and what the heads on it say. An article is parsed by
-itself, in batches made of its own sentences only, so its parse is the same whatever else is asked for. One call at a
-time.
+One step per call: tokens, words, one encoding of each sentence, and the heads on it. Each article is parsed on its own,
+in batches of its own sentences, so its parse does not depend on other articles. Not thread-safe.
 """
 
 from collections.abc import Sequence
@@ -35,7 +34,8 @@ from service.parsing.tokenization.sentences import split_sentences
 from service.parsing.torch_setup import set_up_torch
 from service.parsing.tree import Entity, EntityKind, Parse, Sentence, Word
 
-_LIKE_PRONOUNS: Final = frozenset({"WHO", "US", "IT"})  # the organization, the country, the trade
+# the World Health Organization, the country, information technology
+_LIKE_PRONOUNS: Final = frozenset({"WHO", "US", "IT"})
 _KINDS: Final[dict[str, EntityKind]] = {"person": "person", "organization": "organization", "place": "place"}
 
 
@@ -45,7 +45,7 @@ PROCESSORS: Final = ("tokenize", "mwt", "pos", "lemma", "depparse", "ner")
 class EmbeddedParser:
     """Parses articles with the models of a pack.
 
-    An article may have `max_sentences`, none of more than `max_words` tokens: longer ones are cut.
+    Articles have at most `max_sentences`; sentences of more than `max_words` tokens are split.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class EmbeddedParser:
         max_sentences: float = inf,
         max_words: int = MOST_WORDS,
     ) -> None:
-        """`pipeline` is Stanza's, with the models of the pack loaded; they are this parser's own from now on."""
+        """Take over the models of Stanza's `pipeline`, loaded from a pack."""
         processors = pipeline.processors
         self._model = model
         self._encoder = encoder
@@ -70,15 +70,15 @@ class EmbeddedParser:
 
     @property
     def model(self) -> ModelInfo:
-        """The model this parser runs."""
+        """The parser's model."""
         return self._model
 
     def parse(self, articles: Sequence[Article], deadline: Deadline = NO_DEADLINE) -> list[Parse]:
-        """One parse for each article, in order. Raises `OutOfTime` soon after the deadline, and `Invalid`."""
+        """Return a parse for each article, in order. Raises `OutOfTime` soon after the deadline, and `Invalid`."""
         return [self._parse(article, deadline) for article in articles]
 
     def split(self, article: Article, deadline: Deadline = NO_DEADLINE) -> list[list[list[Form]]]:
-        """The words of each sentence of each chunk of `article`. Raises as `parse` does."""
+        """Return the words of each sentence of each chunk of `article`. Raises like `parse`."""
         text = spelled(article)
         chunks = []
         with torch.inference_mode():
@@ -121,14 +121,14 @@ class EmbeddedParser:
 
 
 def _corrected(word: str, tag: Tag) -> Tag:
-    """The encoder does not see case, so the tagger takes some acronyms for pronouns."""
+    """Correct the tag of an acronym that the tagger takes for a pronoun, as the encoder is uncased."""
     return tag._replace(upos="PROPN") if tag.upos == "PRON" and word in _LIKE_PRONOUNS else tag
 
 
 def open_pack(pack: Pack, threads: int, arithmetic: Arithmetic = FLOAT32) -> tuple[Any, WordEncoder, ModelInfo]:
-    """Load a pack whose files have been checked: the pipeline, the encoder that its models share, its name.
+    """Load a verified pack. Returns the pipeline, the shared encoder and the model's name.
 
-    It computes with `arithmetic`; in float32 where that is quantized and the pack has no ranges of inputs.
+    Uses `arithmetic`, or float32 if that is quantized and the pack has no activation ranges.
     """
     set_up_torch(threads)
     weights = safetensors.torch.load_file(pack.path(pack.encoder["weights"]))
@@ -150,7 +150,7 @@ def open_pack(pack: Pack, threads: int, arithmetic: Arithmetic = FLOAT32) -> tup
 
 
 class _Shape(torch.nn.Module):
-    """What Stanza asks of the encoder while it loads a model that stands on it. It never runs it."""
+    """Stands in for the encoder while Stanza loads a model built on it. Never run."""
 
     def __init__(self, size: int) -> None:
         super().__init__()

@@ -1,7 +1,7 @@
-"""The transformer that the tagger, the parser and the entity finder of the embedded pack share.
+"""The transformer encoder shared by the tagger, the parser and the entity recognizer of the embedded pack.
 
-It is BERT's architecture (Devlin et al., 2019): each sentence is encoded once for all three. Rows of word pieces
-are packed into blocks (`blocks.py`), so that little is spent on padding.
+A BERT architecture (Devlin et al., 2019). Each sentence is encoded once for all three. Rows of subwords are packed into
+blocks (`blocks.py`) to avoid padding.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,15 +17,15 @@ from service.parsing.embedded.affine import Affine, affine
 from service.parsing.embedded.arithmetic import Arithmetic
 from service.parsing.embedded.blocks import Blocks, attention, pack
 
-PIECES_AT_ONCE: Final = 1024  # enough to keep a core busy, few enough to stay near it
-LONGEST_ROW: Final = 512  # pieces: positions that the weights know
+PIECES_AT_ONCE: Final = 1024  # enough to keep a core busy, few enough for its cache
+LONGEST_ROW: Final = 512  # subwords: the number of position embeddings
 NORM_EPSILON: Final = 1e-12
-_WIDTHS: Final = (128, LONGEST_ROW)  # of blocks: few sentences are longer than the first
+_WIDTHS: Final = (128, LONGEST_ROW)  # widths of blocks; few sentences are longer than the first
 
 
 @dataclass(frozen=True, slots=True)
 class Norm:
-    """A layer's normalization: `weight` times the normalized states, plus `bias`."""
+    """Layer normalization: `weight` times the normalized states, plus `bias`."""
 
     weight: Tensor
     bias: Tensor
@@ -37,7 +37,7 @@ class Norm:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One transformer layer. `attend` makes queries, keys and values at once."""
+    """A transformer layer. `attend` computes queries, keys and values in one product."""
 
     attend: Affine
     mix: Affine
@@ -49,18 +49,19 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """The `states` of all pieces [layers + 1, pieces, size], the embeddings' first; each row's `starts` among them."""
+    """The `states` of all subwords [layers + 1, subwords, size], the embeddings first, and the `starts` of each row
+    among them."""
 
     states: Tensor
     starts: Sequence[int]
 
 
 class Encoder:
-    """From rows of word pieces to the hidden states of the embeddings and of each layer above them."""
+    """Encodes rows of subwords to the hidden states of the embeddings and every layer."""
 
     def __init__(self, weights: Mapping[str, Tensor], heads: int, arithmetic: Arithmetic) -> None:
-        """`weights` by BERT's names. It computes with `arithmetic`; its products but the last of each
-        layer are quantized, if it has steps and the weights come with the ranges of their inputs."""
+        """Load `weights`, named as in BERT. All products but the last of each layer are quantized, if `arithmetic` has
+        steps and the weights include activation ranges."""
         dtype: torch.dtype = getattr(torch, arithmetic.dtype)
         values = {name: tensor.to(dtype) for name, tensor in weights.items()}
 
@@ -83,7 +84,8 @@ class Encoder:
                 linear(f"{layer}.attention.output.dense"),
                 norm(f"{layer}.attention.output.LayerNorm"),
                 linear(f"{layer}.intermediate.dense"),
-                linear(f"{layer}.output.dense", steps=0),  # of its inputs, gelu's, few are great: quantizing costs most
+                # its inputs, after GELU, have few large values, so quantizing them costs the most accuracy
+                linear(f"{layer}.output.dense", steps=0),
                 norm(f"{layer}.output.LayerNorm"),
             )
             for layer in (f"encoder.layer.{number}" for number in range(count))
@@ -91,11 +93,11 @@ class Encoder:
 
     @property
     def size(self) -> int:
-        """How many numbers a state has."""
+        """The size of a hidden state."""
         return self._words.shape[1]
 
     def encode(self, rows: Sequence[Sequence[int]]) -> Encoded:
-        """The states of all pieces of `rows`, of at most `LONGEST_ROW` pieces each, in float32."""
+        """Return the float32 states of all subwords of `rows`, of at most `LONGEST_ROW` subwords each."""
         starts = [0] * len(rows)
         parts: list[Tensor] = []
         begun = 0
@@ -110,7 +112,7 @@ class Encoder:
         return Encoded(parts[0] if len(parts) == 1 else torch.cat(parts, 1), starts)
 
     def _encode(self, blocks: Blocks) -> Tensor:
-        """The states of all pieces of `blocks`, of padding too: [layers + 1, pieces, size]."""
+        """Return the states of all subwords of `blocks`, including padding: [layers + 1, subwords, size]."""
         found = torch.empty(len(self._layers) + 1, len(blocks.ids), self.size)
         step = PIECES_AT_ONCE // blocks.width
         for first in range(0, blocks.count, step):

@@ -1,7 +1,7 @@
-"""Lemmas: as the dictionary has them where it knows the word, with its capitals or without, else by Stanza's model.
+"""Lemmas, from the dictionary if it has the word, cased or in lower case, else from Stanza's model.
 
-The model first tells which words keep their form or only lose their capitals, most of the unknown ones; the others
-alone are spelled out, letter by letter.
+The model first classifies words that keep their form or are only lower-cased, which most unknown words are. Only the
+rest are generated character by character.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from torch import Tensor
 from torch.nn.utils.rnn import pad_sequence
 
 Lexeme = tuple[str, str]  # a word and its part of speech
-_SPELL, _, _LOWER = range(3)  # what Stanza's model may want done with a word
+_SPELL, _, _LOWER = range(3)  # the edit operations of Stanza's model
 _AT_ONCE: Final = 256
 
 
@@ -21,12 +21,12 @@ class Lemmatizer:
     """Finds the lemma of each word."""
 
     def __init__(self, trainer: Any) -> None:
-        """`trainer` is what Stanza has loaded."""
+        """Take the weights from Stanza's `trainer`."""
         self._trainer = trainer
         trainer.model.eval()
 
     def lemmas(self, lexemes: Sequence[Lexeme]) -> list[str]:
-        """The lemma of each of `lexemes`."""
+        """Return the lemma of each of `lexemes`."""
         known = {lexeme: self._known(*lexeme) for lexeme in dict.fromkeys(lexemes)}
         new = sorted((lexeme for lexeme, lemma in known.items() if lemma is None), key=lambda one: (-len(one[0]), one))
         for first in range(0, len(new), _AT_ONCE):
@@ -40,7 +40,7 @@ class Lemmatizer:
         return lemma
 
     def _guessed(self, lexemes: Sequence[Lexeme]) -> dict[Lexeme, str]:
-        """The lemmas of `lexemes`, longest first."""
+        """Return the model's lemmas of `lexemes`, in batches from the longest."""
         model, characters = self._trainer.model, _Characters(self._trainer.vocab["char"])
         source = pad_sequence([torch.tensor(characters.numbers(word)) for word, _ in lexemes], batch_first=True)
         parts = torch.tensor([self._trainer.vocab["pos"].unit2id(part) for _, part in lexemes])
@@ -61,7 +61,7 @@ class Lemmatizer:
     def _spelled(
         self, source: Tensor, mask: Tensor, states: Tensor, hidden: Tensor, cell: Tensor, characters: "_Characters"
     ) -> list[str]:
-        """The lemmas that the model spells, letter by letter; empty where it has no letter for one."""
+        """Generate lemmas character by character; empty if the model generates no character."""
         model = self._trainer.model
         letter = model.SOS_tensor.expand(len(source), 1)
         written = []
@@ -78,7 +78,7 @@ class Lemmatizer:
 
 
 class _Characters:
-    """Characters by number; one that the model has not seen gets a number of its own, so that it can be copied."""
+    """A character vocabulary. Unknown characters get temporary ids, so that they can be copied."""
 
     def __init__(self, vocabulary: Any) -> None:
         self._numbers = dict(vocabulary._unit2id)
@@ -88,7 +88,7 @@ class _Characters:
         return [self._number(unit) for unit in (SOS, *word, EOS)]
 
     def text(self, numbers: Sequence[int]) -> str:
-        """What `numbers` spell up to the end; nothing if one of them stands for no character."""
+        """Decode `numbers` up to the end symbol; empty if one of them is not a character."""
         until = [*numbers, EOS_ID].index(EOS_ID)
         return "" if UNK_ID in numbers[:until] else "".join(self._units[number] for number in numbers[:until])
 

@@ -1,4 +1,4 @@
-"""What a word's letters say of it: a small recurrent network over each different word of a text."""
+"""Character-level word vectors from a small LSTM, computed once per distinct word of a text."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -10,16 +10,16 @@ from service.parsing.embedded.recurrence import Recurrence
 
 
 class Letters:
-    """Stanza's `CharacterModel`, read once for each different word."""
+    """Stanza's `CharacterModel`, run once per distinct word."""
 
     def __init__(self, model: Any, number_of: Callable[[str], int]) -> None:
-        """`number_of` gives a letter's number in the model's vocabulary."""
+        """`number_of` maps a character to its id in the model's vocabulary."""
         self._model = model
         self._recurrence = Recurrence(model.charlstm.lstm, (model.charlstm_h_init, model.charlstm_c_init))
         self._number_of = number_of
 
     def read(self, words: Sequence[str]) -> Tensor:
-        """A vector for each of `words`, none of them empty: [words, size]."""
+        """Return a vector for each of `words`, none of them empty: [words, size]."""
         model = self._model
         different = {word: number for number, word in enumerate(dict.fromkeys(words))}
         numbers = {letter: self._number_of(letter) for letter in set("".join(different))}
@@ -35,7 +35,8 @@ class Letters:
 
 
 def _ends(states: Tensor, lengths: Tensor) -> Tensor:
-    """The last states of both directions: the forward one's at the last letter, the other's at the first."""
+    """Return the final states of both directions: the forward one at the last character, the backward one at the
+    first."""
     last = lengths.cumsum(0) - 1
     forward, backward = states.chunk(2, -1)
     return torch.cat([forward[last], backward[last - lengths + 1]], -1)

@@ -1,4 +1,4 @@
-"""Named persons, organizations and places, with the weights of Stanza's entity tagger."""
+"""Named entity recognition (persons, organizations, places) with the weights of Stanza's tagger."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -16,7 +16,7 @@ from service.parsing.embedded.recurrence import Recurrence
 
 
 class Name(NamedTuple):
-    """The words [start, end) of a sentence, and what kind of thing they name."""
+    """A named entity: the words [start, end) of a sentence, and its kind."""
 
     start: int
     end: int
@@ -24,10 +24,10 @@ class Name(NamedTuple):
 
 
 class NameFinder:
-    """Finds names by words' encoded states and letters."""
+    """Recognizes named entities from words' encoder states and character vectors."""
 
     def __init__(self, trainer: Any) -> None:
-        """`trainer` is what Stanza has loaded."""
+        """Take the weights from Stanza's `trainer`."""
         model = self._model = trainer.model.float()
         self._recurrence = Recurrence(model.taggerlstm.lstm, (model.taggerlstm_h_init, model.taggerlstm_c_init))
         self._letters = Letters(self._model.charmodel, trainer.vocab["char"].unit2id)
@@ -35,7 +35,7 @@ class NameFinder:
         self._transitions = self._model.crits[0]._transitions.detach().numpy()
 
     def find(self, words: Sequence[str], states: States) -> list[list[Name]]:
-        """The names in each sentence. `words` are those of all sentences, one behind the other."""
+        """Return the entities of each sentence. `words` are those of all sentences, concatenated."""
         model = self._model
         seen = torch.cat([states.of_words(model.bert_layer_mix.weight[0]), self._letters.read(words)], 1)
         scores = model.tag_clfs[0](self._recurrence.read(seen, states.lengths))
@@ -45,7 +45,7 @@ class NameFinder:
         return [self._names(row[:length]) for row, length in zip(best, lengths, strict=True)]
 
     def _names(self, numbers: NDArray[np.int64]) -> list[Name]:
-        if (numbers <= VOCAB_PREFIX_SIZE).all():  # "O", and the numbers below it that mean nothing
+        if (numbers <= VOCAB_PREFIX_SIZE).all():  # "O", and the special ids below it
             return []
         tags = [self._tags[max(number, VOCAB_PREFIX_SIZE)] for number in numbers.tolist()]
         return [
@@ -56,13 +56,14 @@ class NameFinder:
 def best_sequences(
     scores: NDArray[np.float32], transitions: NDArray[np.float32], lengths: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    """The best sequence of tags of each sentence (Viterbi, 1967), for `scores` [sentences, longest, tags].
+    """Return the best tag sequence of each sentence (Viterbi, 1967), for `scores` [sentences, longest, tags].
 
-    Behind a sentence's end it means nothing.
+    Positions after a sentence's end are undefined.
     """
     longest_first = np.argsort(-lengths, kind="stable")
     scores = scores[longest_first]
-    going_on = (lengths[:, None] > np.arange(scores.shape[1])).sum(0).tolist()  # sentences, at each step
+    # number of active sentences at each step
+    going_on = (lengths[:, None] > np.arange(scores.shape[1])).sum(0).tolist()
     reached = scores[:, 0].copy()
     came_from = np.zeros(scores.shape, dtype=np.int64)
     for step, count in enumerate(going_on[1:], start=1):

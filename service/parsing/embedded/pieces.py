@@ -1,4 +1,4 @@
-"""Words to the word pieces of the encoder, and its states back to words."""
+"""Split words into the encoder's subwords, and map its states back to words."""
 
 from collections.abc import Sequence
 from itertools import chain
@@ -11,15 +11,15 @@ from torch import Tensor
 
 from service.parsing.embedded.encoder import LONGEST_ROW, Encoder
 
-_REMEMBERED: Final = 50_000  # words whose pieces are kept: a newsroom's vocabulary, in a few megabytes
-_OVERLAP: Final = 20  # pieces that a row that goes on repeats, as Stanza does
+_REMEMBERED: Final = 50_000  # cached words: a newsroom's vocabulary, in a few MB
+_OVERLAP: Final = 20  # subwords that consecutive rows of a long sentence share, as in Stanza
 
 
 class States:
-    """The encoder's states at each word's last piece, and at each sentence's first: what heads are trained on."""
+    """The encoder's states at each word's last subword and at each sentence's start, on which the heads are trained."""
 
     def __init__(self, layers: Tensor, words: Tensor, starts: Tensor, lengths: Sequence[int]) -> None:
-        """`words` and `starts` are places among the pieces of `layers` [layers, pieces, size]."""
+        """`words` and `starts` are positions among the subwords of `layers` [layers, subwords, size]."""
         self.lengths = lengths
         counts = torch.tensor(lengths)
         firsts = counts.cumsum(0) - counts + torch.arange(len(lengths))
@@ -29,12 +29,12 @@ class States:
         self._layers = layers[:, places]
 
     def of_words(self, mix: Tensor) -> Tensor:
-        """The upper layers, mixed by the weights `mix`, at each word: [words, size]."""
+        """Return the upper layers' states at each word, mixed by the weights `mix`: [words, size]."""
         return self.of_words_and_root(mix)[self._words]
 
     def of_words_and_root(self, mix: Tensor) -> Tensor:
-        """The same with the start of each sentence, which stands for the root, before its words."""
-        # Stanza adds the learned weights to an even mix.
+        """Return the same, with each sentence's start state, which represents the root, before its words."""
+        # Stanza adds the learned weights to a uniform mix.
         weights = mix + 1 / len(mix)
         return (weights[None] @ self._layers[-len(mix) :].flatten(1)).view(self._layers.shape[1:])
 
@@ -43,7 +43,7 @@ class WordEncoder:
     """Encodes sentences of words."""
 
     def __init__(self, encoder: Encoder, pieces: Path) -> None:
-        """`pieces` is the file of the word pieces, in Hugging Face's form."""
+        """`pieces` is a Hugging Face tokenizer file."""
         self._encoder = encoder
         self._tokenizer = tokenizers.Tokenizer.from_file(str(pieces))
         self._tokenizer.no_truncation()
@@ -52,11 +52,11 @@ class WordEncoder:
         self._known: dict[str, list[int]] = {}
 
     def encode(self, sentences: Sequence[Sequence[str]]) -> States:
-        """The states of `sentences`, none of them empty."""
+        """Return the states of `sentences`, none of them empty."""
         self._learn(sentences)
         rows: list[list[int]] = []
-        words: list[tuple[int, int]] = []  # of each word, its row and its last piece there
-        firsts: list[int] = []  # of each sentence, its first row
+        words: list[tuple[int, int]] = []  # the row of each word, and the position of its last subword in it
+        firsts: list[int] = []  # the first row of each sentence
         for sentence in sentences:
             pieces, last = [self._begin], []
             for word in sentence:
@@ -80,7 +80,7 @@ class WordEncoder:
         return States(encoded.states, places, starts, [len(sentence) for sentence in sentences])
 
     def _learn(self, sentences: Sequence[Sequence[str]]) -> None:
-        """Remember the pieces of all words. A word's pieces never depend on its neighbours."""
+        """Cache the subwords of all words. They do not depend on a word's context."""
         if len(self._known) > _REMEMBERED:
             self._known.clear()
         new = [word for word in dict.fromkeys(chain.from_iterable(sentences)) if word not in self._known]

@@ -1,7 +1,8 @@
-"""A tree in which no word has two subjects or two objects, made from one in which some word has.
+"""Repair trees in which a word has two subjects or two objects.
 
-The method is that of Stanza's `head_constraints`: each of the dependents in conflict in turn keeps its relation, the
-others look for the best head and relation anew, and the best outcome stays. Here on whole arrays, which makes it cheap.
+The method is that of Stanza's `head_constraints`: each of the conflicting dependents in turn keeps its relation while
+the others choose their next best head and relation, and the best outcome is kept. Computing on whole arrays makes it
+cheap.
 """
 
 from collections.abc import Sequence
@@ -12,19 +13,20 @@ from numpy.typing import NDArray
 
 from service.parsing.embedded.spanning_tree import best_tree
 
-_MOST_REPAIRS: Final = 5  # of one sentence, as in Stanza
+_MOST_REPAIRS: Final = 5  # per sentence, as in Stanza
 Scores = NDArray[np.float32]
 Places = NDArray[np.int64]
 
 
 def repaired(tree: Places, heads: Scores, relations: Scores, groups: Places) -> tuple[Places, Places]:
-    """The heads and relations of a sentence whose best `tree` breaks the rule. Place 0 is the root.
+    """Return the heads and relations of a sentence whose best `tree` violates the constraint. Index 0 is the root.
 
     `heads` [words, words] and `relations` [words, words, relations] are log-probabilities of each word's head, and of
-    its relation to each; `groups` has for each relation the group of which a word may have one dependent, -1 for none.
+    its relation to each head; `groups` maps each relation to its constraint group, of which a word can have one
+    dependent, or -1.
     """
     relations = relations.copy()
-    best = relations.max(2)  # of each word and head
+    best = relations.max(2)  # best relation for each word and head
     chosen = _best_relations(tree, relations)
     for _ in range(_MOST_REPAIRS):
         conflict = first_conflict(tree, groups[chosen])
@@ -41,7 +43,7 @@ def repaired(tree: Places, heads: Scores, relations: Scores, groups: Places) -> 
 
 
 def first_conflict(tree: Places, kinds: Places) -> Sequence[int] | None:
-    """The dependents of the first word that has two or more of one kind; `kinds` of -1 are free."""
+    """Return the dependents of the first word with two or more of one kind; kinds of -1 are unconstrained."""
     seen: dict[tuple[int, int], list[int]] = {}
     for place in range(1, len(tree)):
         if kinds[place] >= 0:
@@ -58,7 +60,7 @@ def _outcome(
     keeper: int, conflict: Sequence[int], tree: Places, heads: Scores, relations: Scores, best: Scores, kinds: Places,
     groups: Places,
 ) -> tuple[float, Places, dict[int, Scores]]:  # fmt: skip
-    """How good the best tree is in which `keeper` alone keeps its relation; it; and what is left for the others."""
+    """Return the score and tree if only `keeper` keeps its relation, and the remaining options of the others."""
     head, barred = tree[keeper], groups == kinds[keeper]
     left = {place: relations[place].copy() for place in conflict if place != keeper}
     trial = heads.copy()

@@ -1,8 +1,8 @@
-"""The best tree over a sentence's words, for what each word thinks of each as its head.
+"""The maximum spanning tree over a sentence's words.
 
-Chu and Liu's (1965) and Edmonds' (1967) search. If the tree that it finds has several roots, it is made to choose one
-as Stanojević and Cohen (2021) do, which takes many more contractions. The contraction is Stanza's; the search for a
-cycle, which takes most of the time there, is not.
+The algorithm of Chu and Liu (1965) and Edmonds (1967). If its tree has several roots, one is enforced as by Stanojević
+and Cohen (2021), which takes many more contractions. The contraction is Stanza's; the cycle search, which takes most of
+the time there, is our own.
 """
 
 from collections.abc import Sequence
@@ -14,8 +14,8 @@ from stanza.models.common.chuliu_edmonds import expand_contracted_tree, prepare_
 
 
 def best_tree(scores: NDArray[np.float32]) -> NDArray[np.int64]:
-    """Each word's head in the best tree, for `scores` [words, heads] of log-probabilities, none over 0. Place 0 is the
-    root, and its own head."""
+    """Return each word's head in the maximum spanning tree of `scores` [words, heads], log-probabilities. Index 0 is
+    the root and its own head."""
     tree = _best_tree(scores.astype(np.float64))
     if (tree[1:] == 0).sum() == 1:
         return tree
@@ -25,7 +25,7 @@ def best_tree(scores: NDArray[np.float32]) -> NDArray[np.int64]:
 
 
 def _best_tree(scores: NDArray[np.float64]) -> NDArray[np.int64]:
-    """The best tree with any number of roots. Writes into `scores`."""
+    """Return the maximum spanning tree with any number of roots. Overwrites `scores`."""
     contracted: list[tuple[Any, ...]] = []
     prepare_scores(scores)
     tree: NDArray[np.int64] = scores.argmax(1)
@@ -41,7 +41,7 @@ def _best_tree(scores: NDArray[np.float64]) -> NDArray[np.int64]:
 
 
 def _cycle(heads: Sequence[int]) -> NDArray[np.bool_] | None:
-    """Which places form a cycle, if any do. Place 0 is its own head."""
+    """Return a mask of the nodes of a cycle, or None. Node 0 is its own head."""
     seen = [0] * len(heads)
     for start in range(1, len(heads)):
         place = start

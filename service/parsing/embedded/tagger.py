@@ -1,4 +1,4 @@
-"""Parts of speech and features, with the weights of Stanza's tagger."""
+"""Part-of-speech and feature tagging with the weights of Stanza's tagger."""
 
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
@@ -11,8 +11,8 @@ from service.parsing.embedded.highway import Highway
 from service.parsing.embedded.letters import Letters
 from service.parsing.embedded.pieces import States
 
-FEATURES: Final = ("Number", "Polarity")  # the ones that extraction asks for; the others are not computed
-_EMPTY: Final = 2  # Stanza's number for a feature that a word does not have
+FEATURES: Final = ("Number", "Polarity")  # the ones that extraction uses; the others are not computed
+_EMPTY: Final = 2  # Stanza's id for an absent feature
 
 
 class Tag(NamedTuple):
@@ -24,10 +24,10 @@ class Tag(NamedTuple):
 
 
 class Tagger:
-    """Tags words by their encoded states and letters."""
+    """Tags words from their encoder states and character vectors."""
 
     def __init__(self, trainer: Any) -> None:
-        """`trainer` is what Stanza has loaded."""
+        """Take the weights from Stanza's `trainer`."""
         vocabulary, model = trainer.vocab, trainer.model.float()
         self._model = model
         self._highway = Highway(model.taggerlstm, (model.taggerlstm_h_init, model.taggerlstm_c_init))
@@ -36,13 +36,13 @@ class Tagger:
         self._xpos = vocabulary["xpos"]._id2unit
         names = list(vocabulary["feats"]._id2unit)
         self._features = [(name, vocabulary["feats"]._id2unit[name]) for name in FEATURES]
-        # The scorers of a tag and its features are given the part of speech too; for each of those, each is linear.
+        # The scorers of tags and features also depend on the part of speech; for a given one, each is linear.
         parts = model.upos_emb.weight
         self._tag_scores = _Scorer(model.tag_clf["xpos"], parts)
         self._feature_scores = [_Scorer(model.tag_clf["feats"][names.index(name)], parts) for name in FEATURES]
 
     def tag(self, words: Sequence[str], states: States) -> list[Tag]:
-        """A tag for each of `words`, those of all sentences one behind the other."""
+        """Return a tag for each of `words`, those of all sentences concatenated."""
         model = self._model
         letters = model.trans_char(self._letters.read(words))
         seen = torch.cat([letters, states.of_words(model.bert_layer_mix.weight[0])], 1)
@@ -65,7 +65,7 @@ class Tagger:
 
 
 class _Scorer:
-    """Stanza's biaffine scorer of a word and its part of speech: for each part of speech, a linear map."""
+    """Stanza's biaffine scorer of a word and its part of speech: one linear map per part of speech."""
 
     def __init__(self, scorer: Any, parts: Tensor) -> None:
         bilinear = scorer.W_bilin
@@ -76,7 +76,7 @@ class _Scorer:
         self._bias = (maps[:, :, -1] + bilinear.bias).flatten()
 
     def best(self, words: Tensor, parts: Tensor) -> list[int]:
-        """The best score of each word, given its part of speech."""
+        """Return the best class of each word, given its part of speech."""
         scores = functional.linear(words, self._weight, self._bias).view(len(words), self._parts, -1)
         found: list[int] = scores[torch.arange(len(words)), parts].argmax(1).tolist()
         return found

@@ -1,4 +1,5 @@
-"""Tokens to syntactic words: "don't" is "do" and "n't". Long sentences and words are cut to what the models bear."""
+"""Split tokens into syntactic words ("don't" is "do" and "n't"), and long sentences and words to what the models
+support."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -10,15 +11,15 @@ from service.article.article import Span
 from service.parsing.pieces import MOST_WORDS, stretches
 from service.parsing.tokenization.sentences import CLITICS, Token
 
-# As UD English EWT and GUM cut it off; nothing else that one could guess is as frequent.
+# As split in UD English EWT and GUM; no other ending is both guessable and as frequent.
 _CLITIC: Final = re.compile(rf"(?<=\w)(?:{CLITICS}|(?<=s)')$", re.IGNORECASE)
-LONGEST_WORD: Final = 100  # code points that the models see of one word; its span is whole all the same
+LONGEST_WORD: Final = 100  # code points of a word that the models see; its span covers all of it
 
 
 class Form(NamedTuple):
-    """A word as the models see it, where it stands, and the token that it is of.
+    """A word as the models see it, its span, and the token it belongs to.
 
-    The words of a token that they do not add up to share its span.
+    If the words of a token do not concatenate to it, they share its span.
     """
 
     text: str
@@ -27,15 +28,14 @@ class Form(NamedTuple):
 
 
 class MultiWords:
-    """Splits the tokens that are several words: as the treebanks do where they know the token, before a clitic where it
-    has one, else by Stanza's model."""
+    """Splits multi-word tokens: as the treebanks do for known tokens, else before a clitic, else by Stanza's model."""
 
     def __init__(self, processor: Any) -> None:
-        """`processor` is Stanza's."""
+        """Take the model of Stanza's `processor`."""
         self._processor = processor
 
     def split(self, sentences: Iterable[Sequence[Token]], most: int = MOST_WORDS) -> list[list[Form]]:
-        """The words of each sentence of tokens; a sentence of over `most` tokens comes as several."""
+        """Return the words of each sentence of tokens. A sentence of more than `most` tokens is split into several."""
         cut = [
             [token._replace(text=token.text[:LONGEST_WORD]) for token in sentence[start:end]]
             for sentence in sentences

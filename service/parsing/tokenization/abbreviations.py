@@ -1,4 +1,4 @@
-"""The abbreviations of `abbreviations.toml`: what kind each is, and which are words as well."""
+"""Load `abbreviations.toml`: the kinds of abbreviations, and which ones are also words."""
 
 import tomllib
 from functools import cache
@@ -24,7 +24,7 @@ _KINDS: Final[tuple[AbbreviationKind, ...]] = get_args(AbbreviationKind)
 
 @cache
 def abbreviations() -> dict[str, tuple[AbbreviationKind, ...]]:
-    """The kinds of each abbreviation, in each of its spellings, without its full stop."""
+    """Map each abbreviation, in each of its spellings and without its full stop, to its kinds."""
     found: dict[str, list[AbbreviationKind]] = {}
     for kind in _KINDS:
         for word in _list(kind):
@@ -35,19 +35,19 @@ def abbreviations() -> dict[str, tuple[AbbreviationKind, ...]]:
 
 @cache
 def ambiguous() -> frozenset[str]:
-    """The abbreviations that are words as well, in each spelling."""
+    """Return the abbreviations that are also words, in each spelling."""
     return frozenset(spelling for word in _list("words") for spelling in _spellings(word))
 
 
 @cache
 def openers() -> frozenset[str]:
-    """Words that open sentences and no names, in lower case."""
+    """Return words that begin sentences but not names, in lower case."""
     return frozenset(_list("openers"))
 
 
 @cache
 def capitalized_openers() -> frozenset[str]:
-    """Those that are capitalised at the start of a sentence only: not "I", nor what stands in names (USA Today)."""
+    """Return words that are capitalized only at the start of a sentence: neither "I" nor parts of names (USA Today)."""
     return openers() - {"i", "i'm", "i've", "i'd", "i'll", "today", "tomorrow", "tonight", "yesterday"}
 
 

@@ -1,10 +1,10 @@
-"""Where sentences end: logistic regression at each mark that can end one, over features a person can read.
+"""Sentence boundaries: logistic regression with readable features at each possible end.
 
-The weights (`boundaries.json`) are learned by `training.train_boundaries`. Rules come first: a sentence never ends
-after "Mr.", "vs." and their kin; after another abbreviated title only before a word that opens sentences; never before
-a small letter that follows a closing quotation mark, or that is glued to the mark, as a digit is ("PM2.5"); nor between
-an abbreviation and a quotation that begins with a small letter, nor inside a name in capitals with a number
-("KQRA.FM91").
+The weights (`boundaries.json`) come from `training.train_boundaries`. Rules take precedence: a sentence never ends
+after "Mr.", "vs." and the like; after another abbreviated title only before a word that begins sentences; never before
+a lower-case letter that follows a closing quotation mark, or before a letter or digit attached to the mark ("PM2.5");
+nor between an abbreviation and a quotation that begins with a lower-case letter, nor inside a name in capitals with a
+number ("KQRA.FM91").
 """
 
 import json
@@ -24,11 +24,11 @@ _SPEECH: Final = frozenset(
     "said says say told tells asked asks wrote writes added adds replied replies shouted yelled cried tweeted".split()
 )
 _SPEECH_WITHIN: Final = 5  # words after a mark
-_UNNAMED: Final = frozenset(["mark", "aside", "bare"])  # whose form is of no interest
+_UNNAMED: Final = frozenset(["mark", "aside", "bare"])  # their form is not a feature
 
 
 class Boundary(NamedTuple):
-    """A place where a sentence can end: the token that marks it, and the last token of the sentence."""
+    """A possible sentence end: the token that marks it, and the last token of the sentence."""
 
     mark: int
     last: int
@@ -36,11 +36,11 @@ class Boundary(NamedTuple):
 
 
 def boundaries(text: str, tokens: Tokens) -> Iterator[Boundary]:
-    """Yield the places where a sentence can end before the piece does. Closing marks belong to the sentence before."""
+    """Yield the possible sentence ends within the piece. Closing marks belong to the sentence before."""
     count = len(tokens.starts)
     last = -1
     for (mark, kind), (following, _) in pairwise([*tokens.marks, (count, "mark")]):
-        if mark <= last:  # it closes what the mark before it ends
+        if mark <= last:  # part of the previous boundary
             continue
         last = mark
         while kind != "bare" and last + 1 < count and _closes(text, tokens, last + 1):
@@ -50,7 +50,7 @@ def boundaries(text: str, tokens: Tokens) -> Iterator[Boundary]:
 
 
 def ruled(text: str, tokens: Tokens, boundary: Boundary) -> bool | None:
-    """Return whether a sentence ends at `boundary` where a rule says so; None where the weights decide."""
+    """Return whether a sentence ends at `boundary` according to the rules, or None if the weights decide."""
     if boundary.kind == "linking":
         return False
     following = boundary.last + 1
@@ -73,7 +73,7 @@ def ruled(text: str, tokens: Tokens, boundary: Boundary) -> bool | None:
 
 
 def features(text: str, tokens: Tokens, boundary: Boundary, since: int) -> list[str]:
-    """Return what tells whether a sentence that began at the token `since` ends at `boundary`."""
+    """Return the features for whether a sentence that began at token `since` ends at `boundary`."""
     mark, last, kind = boundary
     count = len(tokens.starts)
     form = _word(text, tokens, mark)
@@ -136,7 +136,7 @@ def _word(text: str, tokens: Tokens, place: int) -> str:
 
 
 def _closes(text: str, tokens: Tokens, place: int) -> bool:
-    """Whether the token at `place` is a mark that closes: one glued to what is before it, or the second of a pair."""
+    """Return whether the token at `place` is a closing mark: attached to what precedes it, or the second of a pair."""
     start, end = tokens.starts[place], tokens.ends[place]
     mark = text[start:end]
     if mark not in _CLOSING:
@@ -147,12 +147,12 @@ def _closes(text: str, tokens: Tokens, place: int) -> bool:
 
 
 def _continues(text: str, tokens: Tokens, place: int) -> bool:
-    """Whether the mark at `place` continues the one before it ("?!", ". . .")."""
+    """Return whether the mark at `place` continues the previous one ("?!", ". . .")."""
     return tokens.starts[place] == tokens.ends[place - 1] or _word(text, tokens, place) == "."
 
 
 def _sign(form: str, kind: MarkKind) -> str:
-    """How features name the mark: a run of marks by two of them, else what is not a mark by its kind."""
+    """Return the feature name of the mark: at most two characters of a run of marks, else its kind."""
     if kind == "mark":
         return form if len(form) == 1 else form[0] * 2
     return form if kind == "aside" and len(form) == 1 else kind

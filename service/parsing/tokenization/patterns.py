@@ -1,8 +1,8 @@
-"""The regular expression of a token: UD English conventions, as EWT and GUM have them.
+"""The token pattern, following UD English conventions as in EWT and GUM.
 
-A token ends at white space; "don't" and "Obama's" are one token of two words. Hyphens and slashes between words stand
-alone but behind a prefix ("non-profit", "e-mail"); numbers keep their commas, colons and slashes; a currency sign and a
-unit are tokens beside their number.
+Tokens end at white space; "don't" and "Obama's" are one token of two words. Hyphens and slashes between words are
+tokens, except after a prefix ("non-profit", "e-mail"); numbers keep their commas, colons and slashes; a currency sign
+or a unit next to a number is a token.
 """
 
 import re
@@ -51,8 +51,9 @@ _FACES: Final = r"(?<!\S)(?:[:;=][-^o']?[)(\]\[DPpOo/\\|*3]+|<3|\^_\^)(?!\w)"
 
 @cache
 def token_pattern() -> re.Pattern[str]:
-    """What finds each token of a text. A match's last group is `mark` or `dotted` if a sentence can end with it, `stop`
-    if it takes in the full stop that follows directly, `plural` if it takes in an apostrophe behind an s; else None."""
+    """Return the compiled token pattern. A match's last group is `mark` or `dotted` if a sentence can end with it,
+    `stop` if it includes a directly following full stop, `plural` if it includes an apostrophe after an s; else
+    None."""
     return re.compile(
         rf"(?:{_ADDRESS}|{_FACES})"
         rf"|(?P<dotted>{_DOTTED})"

@@ -1,4 +1,4 @@
-"""Pieces of text to sentences of tokens."""
+"""Split pieces of text into sentences of tokens."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -10,8 +10,9 @@ from service.article.characters import SOFT_HYPHEN
 from service.parsing.tokenization.boundaries import sentence_ends
 from service.parsing.tokenization.tokens import MarkKind, Tokens, find_tokens
 
-CLITICS: Final = r"n't|'(?:s|m|d|re|ve|ll)"  # what English treebanks cut off a word, but for the apostrophe after an s
-# Written as one word, several words in the treebanks.
+# what English treebanks split off a word, besides the apostrophe after an s
+CLITICS: Final = r"n't|'(?:s|m|d|re|ve|ll)"
+# Written as one word, but several words in the treebanks.
 _MULTIWORD: Final = re.compile(
     rf".+(?:{CLITICS}|s')|cannot|gonna|gotta|wanna|dunno|gimme|lemme|outta|y'all|ya'll|'tis|'twas"
     r"|(?:do|did|does|could|would|should|is|are|was|were|has|have|had|ai)nt|wont|cant|im|ive|youre|youll|theyre"
@@ -21,7 +22,7 @@ _MULTIWORD: Final = re.compile(
 
 
 class Token(NamedTuple):
-    """A token of a text, without what is invisible in it; `multiword` if it is several words ("don't", "Obama's")."""
+    """A token, without invisible characters; `multiword` if it is several words ("don't", "Obama's")."""
 
     span: Span
     text: str
@@ -29,9 +30,9 @@ class Token(NamedTuple):
 
 
 def split_sentences(text: str, spans: Iterable[Span]) -> list[list[Token]]:
-    """Return the sentences of the pieces of `text` at `spans`, in order, each as its tokens. Each ends with its piece.
+    """Split the pieces of `text` at `spans` into sentences of tokens, in order. Sentences do not cross pieces.
 
-    `text` is straightened, and has no line breaks.
+    `text` has straight quotes and no line breaks.
     """
     return [sentence for span in spans for sentence in _sentences(text, span)]
 
@@ -59,8 +60,8 @@ def _sentences(text: str, span: Span) -> Iterator[list[Token]]:
 
 
 def _has_stop_of_sentence(text: str, tokens: Tokens, mark: int, kind: MarkKind) -> bool:
-    """Whether the full stop of an abbreviation is a token of its own where a sentence ends with it, as the treebanks
-    have it: after an initial ("plan B.") and "etc."."""
+    """Return whether the full stop of an abbreviation at the end of a sentence is a token, as in the treebanks: after
+    an initial ("plan B.") and "etc."."""
     return kind == "initial" or (kind == "others" and text[tokens.starts[mark] : tokens.ends[mark]] == "etc.")
 
 

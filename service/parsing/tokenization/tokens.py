@@ -1,8 +1,8 @@
-"""Text to tokens, by rules, and the places where a sentence can end.
+"""Rule-based tokenization, and the places where a sentence can end.
 
-Whether a full stop belongs to the word before it depends on the word ("Gov."), for some words on the context ("No. 5"),
-and for initials on whether the sentence ends there ("J. K. Rowling", "plan B."). An initial keeps its full stop here;
-`sentences.py` cuts it off where it finds an end.
+Whether a full stop belongs to the preceding word depends on the word ("Gov."), for some words on the context ("No. 5"),
+and for initials on whether the sentence ends there ("J. K. Rowling", "plan B."). Initials keep their full stop here;
+`sentences.py` splits it off at a sentence end.
 """
 
 import re
@@ -19,8 +19,8 @@ from service.parsing.tokenization.abbreviations import (
 from service.parsing.tokenization.patterns import token_pattern
 
 MarkKind = Literal["mark", "aside", "bare", "dotted", "initial"] | AbbreviationKind
-"""What a sentence can end with: a mark (. ! ? … : ;), what is set apart (a bracket, an address, a face), nothing at all
-before a capitalised word that opens sentences, letters with a full stop each, an initial, an abbreviation."""
+"""What a sentence can end with: a punctuation mark (. ! ? … : ;), an aside (a bracket, an address, an emoticon),
+nothing at all before a capitalized word that begins sentences, dotted letters, an initial, or an abbreviation."""
 
 _OPENING: Final = re.compile(r"(?<!\w)'(?=\w)")  # a single quotation mark, not an apostrophe
 _ASIDE: Final = re.compile(r"\)$|[:;=].|\S+@\S|https?:|www\.")
@@ -32,14 +32,14 @@ _CONTEXT: Final = 4  # characters before a word
 
 @dataclass(slots=True)
 class Tokens:
-    """The tokens of a piece of text: where each starts and ends; and which ones a sentence can end with, and why."""
+    """The tokens of a piece of text: their starts and ends, and those that can end a sentence, with the reason."""
 
     starts: list[int] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
     marks: list[tuple[int, MarkKind]] = field(default_factory=list)
 
     def add(self, start: int, end: int, kind: MarkKind | None = None) -> None:
-        """Add a token, of this kind if a sentence can end with it."""
+        """Add a token; `kind` is set if a sentence can end with it."""
         if kind:
             self.marks.append((len(self.starts), kind))
         self.starts.append(start)
@@ -47,7 +47,7 @@ class Tokens:
 
 
 def find_tokens(text: str, start: int, end: int) -> Tokens:
-    """Return the tokens of `text[start:end]`. `text` is straightened, and has no line breaks."""
+    """Return the tokens of `text[start:end]`. `text` has straight quotes and no line breaks."""
     tokens = Tokens()
     quoting = False  # after an opening single quotation mark
     for match in token_pattern().finditer(text, start, end):
@@ -83,7 +83,7 @@ def find_tokens(text: str, start: int, end: int) -> Tokens:
 
 
 def _opens_sentence(text: str, tokens: Tokens, first: int, last: int) -> bool:
-    """Whether the capitalised word `text[first:last]` can open a sentence although no mark stands before it."""
+    """Return whether the capitalized word `text[first:last]` can begin a sentence although no mark precedes it."""
     if text[first:last].lower() not in capitalized_openers() or not tokens.starts or text[first - 1] != " ":
         return False
     before = len(tokens.starts) - 1
@@ -93,7 +93,7 @@ def _opens_sentence(text: str, tokens: Tokens, first: int, last: int) -> bool:
 
 
 def _abbreviation(text: str, first: int, last: int, start: int, end: int) -> MarkKind | None:
-    """The kind of abbreviation that `text[first:last]`, with its full stop, is; None for a word."""
+    """Return the kind of abbreviation of `text[first:last]`, including its full stop; None for a word."""
     word = text[first : last - 1]
     kinds = abbreviations().get(word)
     if not kinds:
@@ -106,7 +106,7 @@ def _abbreviation(text: str, first: int, last: int, start: int, end: int) -> Mar
 
 
 def _fits(kind: AbbreviationKind, word: str, before: str, text: str, last: int, end: int) -> bool:
-    """Whether the context lets a word that can be an abbreviation be one."""
+    """Return whether an ambiguous word is an abbreviation in this context."""
     if kind in ("months", "days", "numbers"):
         return _NUMBER.match(text, last, end) is not None
     if kind == "states":

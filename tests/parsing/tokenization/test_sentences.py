@@ -78,7 +78,7 @@ def test_there_are_900_combinations() -> None:
 
 
 @pytest.mark.parametrize("marked", SENTENCES)
-def test_sentences_end_where_a_reader_ends_them(marked: str) -> None:
+def test_sentences_end_as_expected(marked: str) -> None:
     assert split(marked.replace("|", "")) == [part.strip() for part in marked.split("|")]
 
 

@@ -69,12 +69,12 @@ def test_contractions_and_possessives_are_several_words(word: str) -> None:
 
 
 @pytest.mark.parametrize("word", ["James", "its", "o'clock", "O'Rourke", "'s", "Gov.", "'em", "want"])
-def test_other_words_are_one(word: str) -> None:
+def test_other_words_are_single_tokens(word: str) -> None:
     assert not any(token.multiword for sentence in sentences(f"{word} x") for token in sentence)
 
 
 @pytest.mark.parametrize("hidden", ["\ufeff", "\u200b", "\u00ad", "\u200d", "\u2060", "\u200e", "\u202e"])
-def test_what_is_invisible_does_not_split_a_word(hidden: str) -> None:
+def test_invisible_characters_do_not_split_a_word(hidden: str) -> None:
     text = f"The may{hidden}or t{hidden}{hidden}old{hidden} us."
     ((*words, _),) = sentences(text)
     assert [word.text for word in words] == ["The", "mayor", "told", "us"]
