@@ -137,7 +137,7 @@ def test_pages_and_metrics_are_not_shared(app_with: Callable[..., Flask]) -> Non
     ],
 )  # fmt: skip
 def test_invalid_origin_is_a_settings_error(value: str) -> None:
-    with pytest.raises(SettingsError, match=r"PULLQUOTE_ORIGINS has '.*'; an origin is a scheme and a host"):
+    with pytest.raises(SettingsError, match=r"PULLQUOTE_ORIGINS has '.*', which is not an origin"):
         Settings.from_environment({"PULLQUOTE_ORIGINS": f"{NAMED}, {value}"})
 
 

@@ -64,12 +64,12 @@ def test_the_lines_of_a_pdf_are_read_and_hyphenated_words_joined() -> None:
 @pytest.mark.parametrize(
     ("content", "form", "reason"),
     [
-        (pdf(), "pdf", "holds no text"),
+        (pdf(), "pdf", "has no text"),
         (pdf("secret", password="x"), "pdf", "password"),
-        (b"", "pdf", "is no PDF that can be read"),
-        (b"%PDF-1.4 broken", "pdf", "is no PDF that can be read"),
-        (b"", "docx", "is no Word document that can be read"),
-        (b"PK\x03\x04broken", "docx", "is no Word document that can be read"),
+        (b"", "pdf", "is not a readable PDF"),
+        (b"%PDF-1.4 broken", "pdf", "is not a readable PDF"),
+        (b"", "docx", "is not a readable Word document"),
+        (b"PK\x03\x04broken", "docx", "is not a readable Word document"),
     ],
     ids=["no text", "password", "empty pdf", "broken pdf", "empty docx", "broken docx"],
 )

@@ -56,7 +56,7 @@ def test_a_cell_can_hold_lines_and_separators_and_rows_are_counted_as_spreadshee
         (b"text,text\na,b\n", "has two columns 'text'."),
         ("text\nCaf\u00e9\n".encode("latin-1"), "is not UTF-8"),
         ("text\nCaf\u00e9\n".encode("utf-16"), "is not UTF-8"),
-        (b'text\n"open\n', "is not a table that can be read"),
+        (b'text\n"open\n', "is not a readable table"),
     ],
 )
 def test_a_table_that_cannot_be_read_is_refused_with_the_reason(content: bytes, reason: str, tmp_path: Path) -> None:
@@ -73,7 +73,7 @@ def test_a_field_can_be_under_another_name(tmp_path: Path) -> None:
 def test_a_row_that_is_too_large_or_too_long_is_refused_and_the_others_are_read(tmp_path: Path) -> None:
     content = b"text,id\n" + b"a" * 995 + b",1\na,2,3\nb,4\n"
     large, long, right = read(tmp_path / "a.csv", content)
-    assert large == "has more bytes than the limit of 1000."
+    assert large == "has more bytes than the limit of 1000. Split it."
     assert long == "has 3 cells, but the header has 2."
     assert right == {"text": "b", "id": "4"}
 
@@ -92,7 +92,7 @@ def test_a_workbook_is_read_with_its_dates_and_numbers(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", [b"", b"text,id\n", b"PK\x03\x04broken"])
 def test_a_workbook_that_is_none_is_refused(content: bytes, tmp_path: Path) -> None:
     (told,) = read(tmp_path / "a.xlsx", content, "xlsx")
-    assert told.startswith("is not a table that can be read")
+    assert told.startswith("is not a readable table")
 
 
 def test_without_the_extra_a_workbook_is_refused_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
