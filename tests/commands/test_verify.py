@@ -94,7 +94,7 @@ def test_a_document_can_be_the_article_and_standard_input_too(tmp_path: Path) ->
 def test_an_article_that_cannot_be_read_is_said_and_the_exit_code_is_3(tmp_path: Path) -> None:
     written(tmp_path, "a.pdf", "empty.txt", text="")
     for name, reason in (
-        ("a.pdf", "is no PDF that can be read"),
+        ("a.pdf", "is not a readable PDF"),
         ("empty.txt", "is empty"),
         ("gone.txt", "No such file"),
     ):
