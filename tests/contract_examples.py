@@ -11,6 +11,7 @@ import textwrap
 from typing import Any, Final
 
 import yaml
+from werkzeug.test import TestResponse
 
 from service.api.batch import NDJSON
 from service.app import create_app, make_ready
@@ -22,6 +23,8 @@ from tests.conftest import ROOT
 from tests.readme_example import laid_out
 
 CONTRACT: Final = ROOT / "openapi.yaml"
+OTHERS: Final = ("short", "page")  # further requests in JSON, and their answers
+READINESS: Final = "readiness"
 _WRITTEN: Final = re.compile(
     r"^(?P<indent> *)# written:begin (?P<media_type>\S+).*?\n(?P<value>.*?)^ *# written:end$", re.DOTALL | re.MULTILINE
 )
@@ -38,6 +41,9 @@ def shown() -> dict[str, Any]:
     for path, example in {"/quotes": "article", "/quotes/batch": "articles"}.items():
         content = _operation(path)["responses"]["200"]["content"]
         found |= {name: _comparable(kind["examples"][example]["value"]) for name, kind in content.items()}
+    reports = _operation("/quotes")["responses"]["200"]["content"][JSON]["examples"]
+    found |= {f"{JSON}:{example}": reports[example]["value"] for example in OTHERS}
+    found[READINESS] = _operation("/readyz", "get")["responses"]["200"]["content"][JSON]["examples"]["ready"]["value"]
     return found
 
 
@@ -52,11 +58,14 @@ def answered(parser: Parser) -> dict[str, Any]:
     }
     lines = requested("/quotes/batch", NDJSON, "articles")
     answers[NDJSON] = client.post("/quotes/batch", data=lines, content_type=NDJSON)
+    answers |= {f"{JSON}:{one}": client.post("/quotes", json=requested("/quotes", JSON, one)) for one in OTHERS}
+    answers[READINESS] = client.get("/readyz")
     assert all(answer.status_code == 200 for answer in answers.values())
-    return {
-        name: _comparable(json.loads(answer.text) if name.endswith("+json") or name == JSON else answer.text)
-        for name, answer in answers.items()
-    }
+    return {name: _comparable(_value(answer)) for name, answer in answers.items()}
+
+
+def _value(answer: TestResponse) -> Any:
+    return answer.text if answer.mimetype in {NDJSON, "text/csv", "text/html"} else json.loads(answer.text)
 
 
 def write(answers: dict[str, Any]) -> None:
@@ -74,8 +83,8 @@ def write(answers: dict[str, Any]) -> None:
     CONTRACT.write_text(_WRITTEN.sub(written, CONTRACT.read_text(encoding="utf-8")), encoding="utf-8")
 
 
-def _operation(path: str) -> Any:
-    return yaml.safe_load(CONTRACT.read_text(encoding="utf-8"))["paths"][path]["post"]
+def _operation(path: str, method: str = "post") -> Any:
+    return yaml.safe_load(CONTRACT.read_text(encoding="utf-8"))["paths"][path][method]
 
 
 def _comparable(value: Any) -> Any:

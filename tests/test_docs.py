@@ -1,5 +1,10 @@
 """What docs/operations.md says of the settings is what the service does."""
 
+import re
+from pathlib import Path
+
+import pytest
+
 from service.settings import describe
 from tests.conftest import ROOT
 
@@ -13,6 +18,12 @@ def test_every_setting_is_documented_with_default_and_unit() -> None:
 def test_no_other_setting_is_documented() -> None:
     lines = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8").splitlines()
     assert [line for line in lines if line.startswith("| `PULLQUOTE_")] == table()
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").glob("*.md")), ids=lambda page: page.name)
+def test_every_page_opens_with_an_example(page: Path) -> None:
+    opening = re.split(r"^## ", page.read_text(encoding="utf-8"), flags=re.MULTILINE)[:2]
+    assert any(line.startswith("```") for part in opening for line in part.splitlines())
 
 
 def table() -> list[str]:
