@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-Form = Literal["text", "html", "jsonl", "csv", "xlsx", "docx", "pdf"]
+Form = Literal["text", "html", "jsonl", "json", "csv", "xlsx", "docx", "pdf"]
 
 STDIN: Final = "-"
 FORMS: Final[dict[str, Form]] = {
     ".txt": "text", ".html": "html", ".htm": "html", ".jsonl": "jsonl", ".ndjson": "jsonl",
     ".csv": "csv", ".tsv": "csv", ".xlsx": "xlsx", ".docx": "docx", ".pdf": "pdf",
 }  # fmt: skip
-TABLES: Final[frozenset[Form]] = frozenset({"csv", "xlsx"})
+TABLES: Final[frozenset[Form]] = frozenset({"csv", "xlsx", "json"})
 SEVERAL: Final[frozenset[Form]] = TABLES | {"jsonl"}  # files with an article in each line or row
 # Unsupported documents, and the format to save them as. They are reported by name, also in a folder.
 UNREADABLE: Final[dict[str, str]] = {
@@ -37,7 +37,8 @@ def find_inputs(
 ) -> list[Input]:
     """List the files of `paths`, in order; those of a folder by name.
 
-    A file's form is `form`, else what `forms` says of its name's end, else text. Documents that cannot be read
+    A file's form is `form`, else what `forms` says of its name's end, else text. JSON is read where it is named, and
+    left out of folders, which hold answers and settings in it. Documents that cannot be read
     (`UNREADABLE`) have a problem. In a folder, files with other endings, hidden ones, pipes and the like, and those
     below `without` are left out; a folder without any has a problem. Links to folders are not followed.
     """
@@ -83,7 +84,7 @@ def _named(path: str, form: Form | None, place: str, forms: Mapping[str, Form]) 
             place,
             f"is in a format that is not supported ({ending}). Save it as {UNREADABLE[ending]}.",
         )
-    return Input(path, form or forms.get(ending) or "text", place)
+    return Input(path, form or forms.get(ending) or ("json" if ending == ".json" else "text"), place)
 
 
 def _ending(path: str) -> str:

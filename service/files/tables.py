@@ -1,4 +1,4 @@
-"""Read the articles of a table, CSV or XLSX: one per row, below a header that names the columns."""
+"""Read the articles of a table, CSV or XLSX, one per row below a header, or of a JSON array."""
 
 import csv
 import json
@@ -27,6 +27,9 @@ def rows_of(
     An article is a line of JSON Lines: the cells by the names in the header, without empty ones. `fields` maps fields
     of a request to columns. A table without a text column is rejected as a whole.
     """
+    if file.form == "json":
+        yield from _objects(file, content.read(), max_bytes)
+        return
     try:
         table = _cells_of_xlsx(content) if file.form == "xlsx" else _cells_of_csv(content, max_bytes)
         header = next(table, None)
@@ -44,6 +47,17 @@ def rows_of(
         yield 1, Refused(shown(file.path), f"is not a readable table: {error}.")
     except ImportError:
         yield 1, Refused(shown(file.path), _NO_XLSX)
+
+
+def _objects(file: Input, content: bytes, max_bytes: int) -> Iterator[tuple[int, Sent | Refused]]:
+    """Yield the articles of a JSON file: one object, or an array of objects."""
+    try:
+        whole = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        yield 1, Refused(shown(file.path), f"is not JSON: {error}.", len(content))
+        return
+    for number, one in enumerate(whole if isinstance(whole, list) else [whole], start=1):
+        yield number, _sent(file, number, one, max_bytes)
 
 
 def _problem(names: Sequence[str], fields: Mapping[str, str]) -> str | None:
@@ -71,7 +85,12 @@ def _article(file: Input, number: int, names: Sequence[str], cells: Sequence[Any
     row = {
         column: _plain(cell) for column, cell in zip(names, cells, strict=False) if column and cell not in (None, "")
     }
-    line = json.dumps(row, ensure_ascii=False).encode("utf-8", "replace")
+    return _sent(file, number, row, max_bytes)
+
+
+def _sent(file: Input, number: int, article: object, max_bytes: int) -> Sent | Refused:
+    name = shown(f"{file.path}:{number}")
+    line = json.dumps(article, ensure_ascii=False).encode("utf-8", "surrogatepass")
     if len(line) > max_bytes:
         return Refused(name, f"has more bytes than the limit of {max_bytes}. Split it.", len(line))
     return Sent(name, "jsonl", f"{file.place}/{number:06}", line)

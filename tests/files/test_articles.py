@@ -67,7 +67,8 @@ def test_form_is_given_or_taken_from_the_extension(tmp_path: Path) -> None:
         "text", "html", "html", "jsonl", "jsonl", "csv", "csv", "xlsx", "docx", "pdf",
     ]  # fmt: skip
     assert {one.form for one in find_inputs([str(tmp_path)], "html")} == {"html"}
-    assert [one.form for one in find_inputs([str(tmp_path / "f.md"), "-"], None)] == ["text", "text"]
+    named = [str(tmp_path / "f.md"), "-", "wire.json"]
+    assert [one.form for one in find_inputs(named, None)] == ["text", "text", "json"]
 
 
 def test_a_document_that_is_not_supported_is_refused_by_name_in_a_folder_too(tmp_path: Path) -> None:

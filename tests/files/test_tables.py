@@ -89,6 +89,15 @@ def test_a_workbook_is_read_with_its_dates_and_numbers(tmp_path: Path) -> None:
     assert line == {"text": "A bridge.", "published_at": "2024-05-04T09:30:00Z", "id": 7, "share": 0.5}
 
 
+def test_json_is_an_article_or_an_array_of_them(tmp_path: Path) -> None:
+    assert read(tmp_path / "a.json", b'{"text": "A bridge.", "outlet": "Crier"}', "json") == [
+        {"text": "A bridge.", "outlet": "Crier"}
+    ]
+    assert read(tmp_path / "a.json", b'\xef\xbb\xbf[{"text": "a"}, 7]', "json") == [{"text": "a"}, 7]
+    (told,) = read(tmp_path / "a.json", b"{", "json")
+    assert told.startswith("is not JSON: ")
+
+
 @pytest.mark.parametrize("content", [b"", b"text,id\n", b"PK\x03\x04broken"])
 def test_a_workbook_that_is_none_is_refused(content: bytes, tmp_path: Path) -> None:
     (told,) = read(tmp_path / "a.xlsx", content, "xlsx")
