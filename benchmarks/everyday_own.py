@@ -1,9 +1,9 @@
 """The everyday articles in `tests/everyday`, written for this project, with what is said marked in the text.
 
-    python -m benchmarks.everyday_own [--errors] [--parses FOLDER]
+    python -m benchmarks.everyday_own [--errors] [--write] [--parses FOLDER]
 
 Prints the figures of `eval/everyday.py` beside the corpora for the articles whose errors are looked at while rules are
-written (`--errors` shows them) and for those held out.
+written (`--errors` shows them) and for those held out. `--write` puts both into docs/accuracy.md.
 
 A file begins with lines `name: value`: the kind of page; whether it is held out (its errors are not looked at while
 rules are written); and the speakers, each by a key, with the names by which an answer can call them, the best first
@@ -20,8 +20,9 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from benchmarks.arguments import arguments_for
-from benchmarks.everyday import SHARES, measure
+from benchmarks.everyday import SHARES, TITLES, measure, shares
 from benchmarks.in_process import Post, poster
+from benchmarks.pages import ACCURACY, table, write_between
 
 ARTICLES: Final = Path(__file__).parent.parent / "tests/everyday"
 _MARK: Final = re.compile(r"<(?P<key>[a-z0-9]+|\+)(?:/(?P<cue>[^:<>?]+))?(?P<optional>\?)?:|>")
@@ -51,6 +52,7 @@ def main() -> None:
     """Print the figures of both parts."""
     arguments = arguments_for(__doc__)
     arguments.add_argument("--errors", action="store_true", help="show each error of the articles that are looked at")
+    arguments.add_argument("--write", action="store_true", help="put the figures into docs/accuracy.md")
     args = arguments.parse_args()
     post = poster(args.parses)
     parts = {
@@ -63,6 +65,12 @@ def main() -> None:
             f"{count[part]} of {count[whole]}  {count[part] / max(count[whole], 1):.3f}" for count in parts.values()
         )
         print(f"{name:15} {' '.join(f'{cell:>22}' for cell in cells)}")
+    if args.write:
+        names = ("looked at", "held out")
+        rows: list[tuple[str | float, ...]] = [
+            (name, *shares(counts).values()) for name, counts in zip(names, parts.values(), strict=True)
+        ]
+        write_between(ACCURACY, "everyday_own", table(("own articles", *TITLES), rows))
 
 
 def measure_own(corpora: Path, post: Post, *, held_out: bool, errors: bool = False) -> dict[str, int]:

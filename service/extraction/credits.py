@@ -34,7 +34,7 @@ def credited_speaker(page: Page, number: int) -> Source | None:
 
 def _named(page: Page, credit: Span) -> Source | None:
     """The person with whose name, and perhaps a title before it, the verbless line at `credit` begins."""
-    people = [entity.span for entity in page.entities_in(credit) if entity.kind == "person"]
+    people = [entity.span for entity in page.entities_in(credit) if entity.kind == "person"] or _full_name(page, credit)
     index = page.sentence_at(credit.start)
     if not people or index is None:
         return None
@@ -51,3 +51,16 @@ def _named(page: Page, credit: Span) -> Source | None:
         return None
     head = next((place for place in inside if sentence.words[place].head not in inside), inside[0])
     return Source(Span(min(phrase_span(sentence, head).start, person.start), person.end), index, head)
+
+
+def _full_name(page: Page, credit: Span) -> list[Span]:
+    """The two or three capitalized words before the credit's first comma, where the recognizer has no person: a name
+    with a hyphen, or of a language that it does not know."""
+    name = page.article.slice(credit).split(",")[0].strip()
+    words = name.split()
+    index = page.sentence_at(credit.start)
+    if index is None or not 2 <= len(words) <= _LONGEST or not all(word[:1].isupper() for word in words):
+        return []
+    span = Span(credit.start, credit.start + len(name))
+    inside = [word for word in page.parse.sentences[index].words if span.contains(word.span)]
+    return [span] if inside and all(word.upos in {"PROPN", "PUNCT"} for word in inside) else []
