@@ -32,7 +32,7 @@ class OccurrenceSchema(Schema):
 
 
 class SuggestionSchema(Schema):
-    """A speaker of the answer whom the printed speaker may stand for."""
+    """A speaker of the response whom the printed speaker may refer to."""
 
     speaker = Text(required=True)
     name = Text(required=True)

@@ -1,9 +1,9 @@
-"""Hold every version that constraints.txt pins against the known vulnerabilities, where those can be had.
+"""Check every version pinned in constraints.txt for known vulnerabilities, if advisories are available.
 
     python -m tests.audit
 
-The exit code is 1 where a version has one. Where no advisories can be reached, or the index has none to give (many a
-mirror has not), the audit says that it was skipped, and the exit code is 0: nothing is known then, good or bad.
+The exit code is 1 if a version has one. If no advisories are available, which is the case for many mirrors of the
+index, the audit reports that it was skipped, and the exit code is 0.
 """
 
 import json
@@ -15,20 +15,20 @@ from typing import Any, Final
 
 from tests.conftest import ROOT
 
-# Vulnerabilities that we know and live with: the id, and why it does not reach us and until when we say so.
+# Accepted vulnerabilities: the id, why it does not affect us, and until when.
 ACCEPTED: Final[dict[str, str]] = {}
 _SECONDS: Final = 180
 
 
 def main() -> None:
-    """Audit, and tell."""
+    """Run the audit and print the result."""
     told, failed = verdict(audited())
     print(told)
     sys.exit(failed)
 
 
 def audited() -> list[dict[str, Any]] | None:
-    """What pip-audit says of each pinned version; None where it has not come to an end."""
+    """Return pip-audit's results for each pinned version; None if it did not complete."""
     command = [
         str(Path(sys.executable).with_name("pip-audit")), "--requirement", "constraints.txt", "--no-deps",
         "--disable-pip", "--format", "json", "--progress-spinner", "off",
@@ -42,7 +42,7 @@ def audited() -> list[dict[str, Any]] | None:
 
 
 def verdict(found: Iterable[Mapping[str, Any]] | None) -> tuple[str, bool]:
-    """What is to be told of it, and whether a version has a vulnerability that is not accepted."""
+    """Return the message, and whether a version has a vulnerability that is not accepted."""
     asked = list(found or [])
     known = [one for one in asked if "skip_reason" not in one]
     if not known:

@@ -1,8 +1,8 @@
-"""Run the commands that docs/cli.md and the README show, and write their output into the pages:
+"""Run the commands shown in docs/cli.md and the README, and write their output into the pages:
 
     python -m tests.cli_example
 
-`tests/commands/test_documentation.py` fails when a page shows anything else.
+`tests/commands/test_documentation.py` fails if a page shows other output.
 """
 
 import os
@@ -33,7 +33,7 @@ _SHOWN: Final = r"(?<=<!-- {name}:begin \(python -m tests.cli_example writes it\
 
 
 def shown(name: str) -> str:
-    """The command that the page of the example `name` shows, and its output below it."""
+    """Return the command that the page shows for the example `name`, with its output."""
     page = PAGES[name]
     found = re.search(_SHOWN.format(name=name), page.read_text(encoding="utf-8"), re.DOTALL)
     assert found, f"{page} has no example {name} between its markers"
@@ -41,7 +41,7 @@ def shown(name: str) -> str:
 
 
 def printed(name: str) -> str:
-    """The same command, and its output now. The README's article is in bridge.txt."""
+    """Return the same command with its current output. The README's article is in bridge.txt."""
     command, _, _ = shown(name).partition("\n")
     before = Path.cwd()
     with tempfile.TemporaryDirectory() as folder:

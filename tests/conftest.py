@@ -1,4 +1,4 @@
-"""What every test may ask for."""
+"""Fixtures for all tests."""
 
 import os
 from pathlib import Path
@@ -12,7 +12,7 @@ from service.settings import Settings
 from tests.kept_parser import KeptParser
 from tests.kinds import kinds_of
 
-# A shared two-core machine is no measure of an example's speed. In CI the examples are the same every time.
+# No deadlines on a shared two-core machine. In CI the examples are the same every time.
 settings.register_profile("pullquote", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("pullquote")
 
@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Import no file whose tests `-m` leaves out: torch, Ray and Schemathesis take longer to import than to leave."""
+    """Skip importing files whose tests `-m` deselects: torch, Ray and Schemathesis are slow to import."""
     if collection_path.suffix != ".py":
         return None
     left_out = str(config.option.markexpr).split(" and ")
@@ -29,7 +29,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give each test the markers of its place."""
+    """Add the markers that depend on a test's path."""
     for item in items:
         for kind in kinds_of(item.path.relative_to(ROOT / "tests").as_posix()):
             item.add_marker(kind)
@@ -37,7 +37,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The folder with `treebanks/` and `corpora/`, which are not ours to commit: PULLQUOTE_CORPORA, or ../shared."""
+    """The folder with `treebanks/` and `corpora/`, which are not in the repository: PULLQUOTE_CORPORA, or ../shared."""
     folder = Path(os.environ.get("PULLQUOTE_CORPORA") or ROOT.parent / "shared")
     if not (folder / "treebanks").is_dir():
         pytest.skip(f"no treebanks in {folder}; PULLQUOTE_CORPORA names the folder that holds treebanks/ and corpora/")
@@ -46,14 +46,14 @@ def shared() -> Path:
 
 @pytest.fixture(scope="session")
 def embedded_parser() -> Parser:
-    """The parser on the embedded model, loaded once. A test that asks for it is marked `model`.
+    """The parser with the embedded model, loaded once. Tests that use it are marked `model`.
 
-    It computes in float32, the reference, so that it differs between processors as little as can be.
+    It computes in float32, the reference arithmetic, to differ as little as possible between processors.
     """
     return load_parser(Settings(arithmetic="float32"))
 
 
 @pytest.fixture(scope="session")
 def kept_parser(embedded_parser: Parser) -> Parser:
-    """The same, for tests that read what others read too: it parses no article twice."""
+    """The same with a cache, for tests that parse the same articles."""
     return KeptParser(embedded_parser)

@@ -1,8 +1,8 @@
-"""Ask what openapi.yaml shows as requests, and write the service's real answers into it, one for each form:
+"""Send the requests shown in openapi.yaml, and write the service's responses into it, one per media type:
 
     python -m tests.contract_examples
 
-`tests/contract/test_examples.py` fails when openapi.yaml shows other answers than the service gives.
+`tests/contract/test_examples.py` fails if openapi.yaml shows other responses than the service gives.
 """
 
 import json
@@ -31,12 +31,12 @@ _WRITTEN: Final = re.compile(
 
 
 def requested(path: str, media_type: str, example: str) -> Any:
-    """A request that openapi.yaml shows."""
+    """Return a request shown in openapi.yaml."""
     return _operation(path)["requestBody"]["content"][media_type]["examples"][example]["value"]
 
 
 def shown() -> dict[str, Any]:
-    """The answers that openapi.yaml shows, by media type: JSON as values, what is text in its lines."""
+    """Return the responses shown in openapi.yaml by media type: JSON as values, text as lines."""
     found: dict[str, Any] = {}
     for path, example in {"/quotes": "article", "/quotes/batch": "articles"}.items():
         content = _operation(path)["responses"]["200"]["content"]
@@ -48,7 +48,7 @@ def shown() -> dict[str, Any]:
 
 
 def answered(parser: Parser) -> dict[str, Any]:
-    """The answers that the service gives, in the same way."""
+    """Return the service's responses in the same form."""
     app = create_app(Settings(), parser)
     make_ready(app)
     client = app.test_client()
@@ -69,7 +69,7 @@ def _value(answer: TestResponse) -> Any:
 
 
 def write(answers: dict[str, Any]) -> None:
-    """Put `answers` in the places of those that openapi.yaml shows."""
+    """Replace the responses shown in openapi.yaml."""
 
     def written(found: re.Match[str]) -> str:
         first, _, _ = found[0].partition("\n")
@@ -88,7 +88,7 @@ def _operation(path: str, method: str = "post") -> Any:
 
 
 def _comparable(value: Any) -> Any:
-    """Text in its lines: YAML has but one way to end a line."""
+    """Split text into lines: YAML has a single line end."""
     return value.splitlines() if isinstance(value, str) else value
 
 

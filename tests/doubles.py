@@ -1,4 +1,4 @@
-"""A parser that needs no model: hand-written trees for the tests' sentences, and a tree of sorts for any other."""
+"""A parser without a model: hand-written trees for the tests' sentences, and simple trees for any other."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ from service.parsing.pieces import stretches
 from service.parsing.tree import ROOT, Entity, EntityKind, Parse, Sentence, Word
 from tests import trees
 
-# What the tests of the service send, paragraph by paragraph, with its trees and its names.
+# The texts that tests send to the service, paragraph by paragraph, with their trees and names.
 TOLD: Final = "Mayor Ruth Alder told reporters that the bridge will reopen in May."
 LOST: Final = "“We lost a winter,” she said."
 ARTICLE: Final = f"{TOLD}\n\n{LOST}"
@@ -37,7 +37,7 @@ _VERBS: Final = {"said": "say", "says": "say", "told": "tell", "asked": "ask", "
 
 
 class FakeParser:
-    """Knows the trees above. Of anything else it makes "X said Y" where there is such a verb, else a flat tree."""
+    """Returns the trees above; for other text, a tree of "X said Y" if there is such a verb, else a flat tree."""
 
     @property
     def model(self) -> ModelInfo:
@@ -64,7 +64,7 @@ class FakeParser:
 
 
 def _moved(parse: Parse, by: int) -> Parse:
-    """`parse` of a paragraph as a parse of the article in which the paragraph begins at `by`."""
+    """Shift the `parse` of a paragraph to its offset in the article."""
     return Parse(
         tuple(
             Sentence(tuple(replace(word, span=_shifted(word.span, by)) for word in sentence.words))
@@ -82,7 +82,7 @@ def _guessed(article: Article, paragraph: Span) -> Iterator[Sentence]:
     for found in _SENTENCE.finditer(article.text, *paragraph):
         spans = [Span(*word.span()) for word in _WORD.finditer(article.text, *found.span())]
         forms = [article.slice(span) for span in spans]
-        for start, end in stretches(forms):  # as the real one cuts them
+        for start, end in stretches(forms):  # split like the real parser
             if start < end:
                 yield _tree(spans[start:end], forms[start:end])
 

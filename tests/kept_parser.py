@@ -1,4 +1,4 @@
-"""A parser that parses each article once in a run of the tests: several of them read all golden articles."""
+"""A parser that caches parses during a test run, since several tests parse all golden articles."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,7 +10,7 @@ from service.parsing.tree import Parse
 
 
 class KeptParser:
-    """Parses as `parser` does, or returns the parse that it returned for the same paragraphs of the same text."""
+    """Parses like `parser`, with a cache by text and paragraphs."""
 
     def __init__(self, parser: Parser) -> None:
         self._parser = parser

@@ -1,4 +1,4 @@
-"""Kinds of tests that take long, by where they are: each file here has its marker (see `markers` in pyproject.toml)."""
+"""Markers of slow tests by path (see `markers` in pyproject.toml)."""
 
 from typing import Final
 
@@ -20,5 +20,5 @@ KINDS: Final = {
 
 
 def kinds_of(path: str) -> list[str]:
-    """The kinds of the tests in a file, by its path within `tests`."""
+    """Return the kinds of the tests in a file, given its path within `tests`."""
     return [kind for kind, places in KINDS.items() if path.startswith(places)]

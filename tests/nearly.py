@@ -1,7 +1,8 @@
-"""Answers compared between processors: all must be alike but confidences, in which sums are rounded differently.
+"""Compare responses from different processors, on which sums are rounded differently: all must be equal except
+confidences.
 
-The parses behind them differ only where two readings are about as likely. The documentation's examples have no such
-place.
+The parses differ only where two analyses are about equally likely, which does not occur in the documentation's
+examples.
 """
 
 import re
@@ -12,7 +13,7 @@ _CONFIDENCE: Final = re.compile(r"\b[01]\.\d+\b")
 
 
 def nearly(one: Any, other: Any) -> bool:
-    """Whether two values of JSON are alike, their numbers with a fraction within `TOLERANCE`."""
+    """Return whether two JSON values are equal, with floats within `TOLERANCE`."""
     if isinstance(one, dict) and isinstance(other, dict):
         return list(one) == list(other) and all(nearly(one[key], other[key]) for key in one)
     if isinstance(one, list) and isinstance(other, list):
@@ -25,7 +26,7 @@ def nearly(one: Any, other: Any) -> bool:
 
 
 def nearly_printed(one: str, other: str) -> bool:
-    """The same for text in which confidences stand."""
+    """Return the same for text that contains confidences."""
     numbers = list(map(float, _CONFIDENCE.findall(one))), list(map(float, _CONFIDENCE.findall(other)))
     return (
         _CONFIDENCE.sub("", one) == _CONFIDENCE.sub("", other)

@@ -1,8 +1,8 @@
-"""Ask what the README asks, and write the service's real answer into it:
+"""Send the README's request, and write the service's response into it:
 
     python -m tests.readme_example
 
-`tests/test_readme.py` fails when the README shows another answer than the service gives.
+`tests/test_readme.py` fails if the README shows another response than the service gives.
 """
 
 import json
@@ -24,21 +24,21 @@ _EXAMPLE: Final = re.compile(
 
 
 class Example(NamedTuple):
-    """The request that the README shows, and the answer as it stands there, laid out."""
+    """The request that the README shows, and the formatted response."""
 
     request: dict[str, Any]
     answer: str
 
 
 def shown() -> Example:
-    """What the README shows now."""
+    """Return what the README shows now."""
     found = _EXAMPLE.search(README.read_text(encoding="utf-8"))
     assert found, "README.md has no example between its two marks"
     return Example(json.loads(found["request"]), found["answer"])
 
 
 def answered(request: dict[str, Any], parser: Parser) -> Any:
-    """What the service answers to `request`."""
+    """Return the service's response to `request`."""
     app = create_app(Settings(), parser)
     make_ready(app)
     response = app.test_client().post("/quotes", json=request)
@@ -47,7 +47,7 @@ def answered(request: dict[str, Any], parser: Parser) -> Any:
 
 
 def laid_out(value: Any, indent: int = 0, before: int = 0) -> str:
-    """`value` as JSON in which whatever fits on a line (after `before` characters of it) stands on one."""
+    """Format `value` as JSON, with whatever fits on a line (after `before` characters) on one line."""
     flat = json.dumps(value, ensure_ascii=False)
     if not isinstance(value, dict | list) or indent + before + len(flat) + 1 <= WIDTH:
         return flat
@@ -62,7 +62,7 @@ def laid_out(value: Any, indent: int = 0, before: int = 0) -> str:
 
 
 def write(answer: Any) -> None:
-    """Put `answer` in the place of the one that the README shows."""
+    """Replace the response that the README shows."""
     text = README.read_text(encoding="utf-8")
     found = _EXAMPLE.search(text)
     assert found, "README.md has no example between its two marks"

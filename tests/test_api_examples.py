@@ -1,4 +1,4 @@
-"""The examples of docs/api.md do what the page says: each is run against the real service."""
+"""The examples of docs/api.md run against the real service with the output shown."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the audit makes of pip-audit's findings: a finding fails, and what could not be asked is said to be skipped."""
+"""The audit fails on a finding of pip-audit, and reports a skip if advisories are unavailable."""
 
 import subprocess
 

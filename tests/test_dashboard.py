@@ -1,4 +1,4 @@
-"""The dashboard and the alert rules use what the service exposes, and are what Grafana and Prometheus read."""
+"""The dashboard and the alert rules use existing metrics, in valid Grafana and Prometheus formats."""
 
 import json
 import re
@@ -21,13 +21,13 @@ from tests.doubles import FakeParser
 
 DASHBOARD = ROOT / "docs/grafana/dashboard.json"
 ALERTS = ROOT / "docs/prometheus/alerts.yaml"
-# What every target of Prometheus has besides.
+# Labels that every target has in Prometheus.
 OF_PROMETHEUS = {"job", "instance"}
 
 
 @cache
 def exposed() -> dict[str, set[str]]:
-    """The names that are exposed, each with its labels."""
+    """Return the exposed metric names with their labels."""
     app = create_app(Settings(), FakeParser())
     make_ready(app)
     metrics = app.extensions["pullquote"].metrics
@@ -90,7 +90,7 @@ def test_the_dashboard_has_what_grafana_needs() -> None:
     found = dashboard()
     assert found["title"] == "Pullquote"
     assert found["schemaVersion"] >= 36
-    assert "id" not in found  # Grafana gives one where it is imported
+    assert "id" not in found  # Grafana assigns one on import
     panels = found["panels"]
     assert len({panel["id"] for panel in panels}) == len(panels)
     taken: set[tuple[int, int]] = set()

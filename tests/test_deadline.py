@@ -1,4 +1,4 @@
-"""A deadline ends work between two steps, wherever it is, and says how far it got."""
+"""A deadline stops work between two steps, wherever it is, and reports the progress."""
 
 import time
 

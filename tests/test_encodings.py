@@ -1,4 +1,4 @@
-"""Encodings by the WHATWG Encoding Standard's labels alone, in linear time; and what a page declares."""
+"""Encodings by the WHATWG Encoding Standard's labels only, in linear time; and encodings declared by pages."""
 
 import encodings.aliases
 import time
@@ -11,7 +11,7 @@ from service.prescan import declared_encoding
 
 NO_TEXT = {"replacement", "x-user-defined"}
 NAMES = sorted(set(LABELS.values()) - NO_TEXT)
-# Bytes that are no character in one encoding or another, or half of one.
+# Bytes that are invalid in some encoding, or incomplete.
 BROKEN = [
     b"\xff",
     b"\x80",

@@ -1,4 +1,4 @@
-"""Kept parses are those of the same text, cut the same way."""
+"""Cached parses belong to the same text, split in the same way."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""API keys as they are made and kept."""
+"""Creating and storing API keys."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Slow tests have the marker of their kind, so that `make test-fast` leaves them out."""
+"""Slow tests have the marker of their kind, so that `make test-fast` skips them."""
 
 import pytest
 

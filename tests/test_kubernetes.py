@@ -1,4 +1,4 @@
-"""docs/kubernetes is what Kubernetes takes, by its own schemas, and asks for what the service has."""
+"""The manifests in docs/kubernetes are valid, and match the service."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,7 +28,7 @@ def documents() -> list[Any]:
 
 
 def below(node: Any, name: str) -> Iterator[Any]:
-    """Every value of `name`, anywhere in `node`."""
+    """Yield every value of `name`, anywhere in `node`."""
     if isinstance(node, dict):
         if name in node:
             yield node[name]

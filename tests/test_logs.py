@@ -1,4 +1,4 @@
-"""What the log says of an exception, and of gunicorn's own messages."""
+"""What is logged of an exception, and of gunicorn's own messages."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""The cores and the memory that this process may have, by what the system says of its container."""
+"""The cores and memory available to this process, within the limits of its container."""
 
 import os
 from pathlib import Path

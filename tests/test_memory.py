@@ -1,4 +1,4 @@
-"""All threads of a worker have their memory in one place."""
+"""All threads of a worker share one malloc arena."""
 
 import ctypes
 import subprocess

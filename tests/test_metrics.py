@@ -1,4 +1,4 @@
-"""Metrics right across workers: what is added up, what a dead worker leaves, and a folder that cannot be used."""
+"""Metrics across workers: sums, dead workers, and unusable folders."""
 
 import json
 import os
@@ -29,7 +29,7 @@ def values_of(port: int) -> dict[str, float]:
 
 
 def until(port: int, holds: Callable[[dict[str, float]], bool]) -> dict[str, float]:
-    """The metrics, once they are so."""
+    """Poll the metrics until `holds` is true of them, and return them."""
     for _ in range(300):
         found = values_of(port)
         if holds(found):
@@ -52,7 +52,7 @@ def test_workers_counts_are_summed_and_survive_a_kill(tmp_path: Path) -> None:
         for _ in range(20):
             assert ask(port, "POST", "/quotes", json.dumps({"text": ARTICLE}), JSON)[0] == 200
         answered = 'pullquote_requests_total{method="POST",route="/quotes",status="200"}'
-        found = until(port, lambda found: found[answered] == 20)  # counted a moment after the answer has come
+        found = until(port, lambda found: found[answered] == 20)  # counted just after the response arrives
         assert found["pullquote_workers"] == 2
         files = sorted(path.name for path in folder.iterdir())
         killed = workers_of(process.pid)[0]
@@ -60,10 +60,10 @@ def test_workers_counts_are_summed_and_survive_a_kill(tmp_path: Path) -> None:
         while killed in workers_of(process.pid) or len(workers_of(process.pid)) < 2:
             time.sleep(0.1)
         until(port, lambda found: found["pullquote_workers_ready"] == 2)
-        # A request is counted as done a moment after its answer has come.
+        # A request is counted as done just after its response arrives.
         found = until(port, lambda found: found["pullquote_requests_in_flight"] == 1)
         assert found['pullquote_requests_total{method="POST",route="/quotes",status="200"}'] == 20
-        assert sorted(path.name for path in folder.iterdir()) == files  # the new worker has the old one's place
+        assert sorted(path.name for path in folder.iterdir()) == files  # the new worker has the old one's number
 
 
 def test_temporary_folder_is_deleted_at_exit(tmp_path: Path) -> None:

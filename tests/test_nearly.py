@@ -1,4 +1,4 @@
-"""What passes for the same answer on another processor, and what does not."""
+"""What counts as an equal response on another processor."""
 
 from typing import Any
 

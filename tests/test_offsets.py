@@ -1,4 +1,4 @@
-"""Offsets in UTF-16 code units: the same places, counted as JavaScript counts."""
+"""Offsets in UTF-16 code units, as JavaScript counts."""
 
 import json
 import time
@@ -72,7 +72,7 @@ def test_conversion_takes_linear_time() -> None:
     place = counting("🙂" * 200_000, "utf16")
     began = time.perf_counter()
     assert [place(offset) for offset in range(0, 200_001, 2)][-1] == 400_000
-    assert time.perf_counter() - began < 2  # a count of the text before each place would take minutes
+    assert time.perf_counter() - began < 2  # counting from the start for each offset would take minutes
 
 
 def _spans(value: Any) -> list[dict[str, Any]]:

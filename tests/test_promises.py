@@ -1,4 +1,4 @@
-"""The promises of docs/architecture.md, with the embedded model, whatever the text is."""
+"""The promises of docs/architecture.md hold for any text, with the embedded model."""
 
 import json
 from typing import Any, Final
@@ -36,7 +36,7 @@ _FEW: Final = settings(max_examples=8, deadline=None)
 
 @pytest.fixture(scope="module")
 def client(embedded_parser: Parser) -> FlaskClient:
-    """Holds every answer to openapi.yaml. Nothing is kept, so that every text is read each time."""
+    """A client that validates responses against openapi.yaml. Without a cache, so that every text is processed."""
     app = create_app(Settings(cache_answers=0, deadline_seconds=300), embedded_parser)
     app.test_client_class = ContractClient
     make_ready(app)
@@ -44,7 +44,7 @@ def client(embedded_parser: Parser) -> FlaskClient:
 
 
 def spans_in(node: Any) -> list[dict[str, Any]]:
-    """Every span of an answer, however deep."""
+    """Return every span of a response, at any depth."""
     if isinstance(node, list):
         return [span for each in node for span in spans_in(each)]
     if not isinstance(node, dict):

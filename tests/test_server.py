@@ -1,4 +1,4 @@
-"""`pullquote serve` as processes: gunicorn, its workers, their parser a fake one."""
+"""`pullquote serve` as processes: gunicorn and its workers, with a fake parser."""
 
 import json
 import signal
@@ -106,7 +106,7 @@ def test_server_responds_and_stops_on_sigterm() -> None:
 
 
 def batch_of(lines: int, text: str) -> bytes:
-    """A whole request for a batch, as it goes over the wire."""
+    """Return a complete HTTP request for a batch."""
     body = (json.dumps({"text": text}) + "\n").encode() * lines
     head = (
         f"POST /quotes/batch HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\nContent-Length: {len(body)}"
@@ -123,7 +123,7 @@ def test_client_that_stops_reading_its_batch_is_dropped() -> None:
             stalled.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
             stalled.connect(("127.0.0.1", port))
             stalled.sendall(batch_of(1000, "\n\n".join([ARTICLE] * 40)))
-            assert stalled.recv(12) == b"HTTP/1.1 200"  # and reads no more
+            assert stalled.recv(12) == b"HTTP/1.1 200"  # then stops reading
             assert ask(port, "POST", "/quotes/batch", one, lines)[0] == 503
             assert ask(port, "POST", "/quotes", one, {"Content-Type": "application/json"})[0] == 200
             began = time.monotonic()

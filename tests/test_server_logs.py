@@ -1,4 +1,4 @@
-"""What the server as processes writes, at its most talkative: nothing that a client has sent."""
+"""The server's log at debug level, which contains nothing that a client has sent."""
 
 import json
 import re
@@ -34,7 +34,7 @@ HOSTILE = [
 
 
 def throw(port: int, request: bytes) -> bytes:
-    """What is answered to it."""
+    """Send `request` and return the response."""
     with socket.create_connection(("127.0.0.1", port), timeout=30) as client:
         client.sendall(request)
         client.shutdown(socket.SHUT_WR)
@@ -120,7 +120,7 @@ def test_debug_log_of_the_real_model_has_no_article_text() -> None:
         lines = process.stderr.readlines()
     events = [json.loads(line) for line in lines]
     assert sum(event.get("articles", 0) for event in events) >= len(texts)
-    # Long words of the articles, in what is written from the first request on; but for those in its fields' names.
+    # Long words of the articles that occur in the log from the first request on, except in field names.
     first = next(number for number, event in enumerate(events) if event["event"] == "request")
     told = list(zip(lines, events, strict=True))[first:]
     since = [line for line, event in told if not event["event"].startswith(STOPPING)]

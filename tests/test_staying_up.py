@@ -1,7 +1,7 @@
-"""The server as processes, under what would bring it down: a flood, slow clients, the end of a worker, its own end.
+"""The server as processes under stress: floods, slow clients, killed workers, shutdown.
 
-The parser computes in Python for as long as an article says, holding the interpreter as the extraction of a real one
-does: that is the worst case for whoever asks for health meanwhile.
+The fake parser computes in Python for as long as an article says and holds the GIL, as extraction does: this is the
+worst case for concurrent health checks.
 """
 
 import gzip
@@ -51,7 +51,7 @@ JSON = {"Content-Type": "application/json"}
 
 @contextmanager
 def serving(**settings: str) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
-    """A ready server, and its port."""
+    """Run a ready server; yields its process and port."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     environ = {"PULLQUOTE_PORT": str(port), "PULLQUOTE_WORKERS": "1", "PYTHONPATH": str(ROOT), **settings}
@@ -75,7 +75,7 @@ def workers_of(process: subprocess.Popen[bytes]) -> list[int]:
 
 
 def timed(port: int, method: str, path: str, body: object = None) -> tuple[int, float]:
-    """The status, and how long it took to come (seconds)."""
+    """Return the status and the latency in seconds."""
     began = time.monotonic()
     status, _ = ask(port, method, path, body, JSON)
     return status, time.monotonic() - began
@@ -110,7 +110,7 @@ def test_flood_gets_correct_responses_or_503(workers: int) -> None:
         counts = Counter(status for status, _ in answers)
         assert set(counts) == {200, 503}, counts
         assert counts[200] >= 5 * workers
-        # The machine is shared, and the clients are threads beside the server: what is measured here has room.
+        # The machine is shared, and the clients are threads on it, so the limit is generous.
         assert statistics.median(seconds for _, seconds in health.result()) < 0.3
         at_once = sorted(seconds for status, seconds in answers if status == 503)
         assert at_once[len(at_once) // 2] < 1
@@ -121,7 +121,7 @@ def test_flood_gets_correct_responses_or_503(workers: int) -> None:
 
 
 def received(client: socket.socket) -> str:
-    """What comes until the other side closes."""
+    """Read until the other side closes."""
     found = b""
     while part := client.recv(65536):
         found += part
@@ -153,7 +153,7 @@ def test_malformed_http_gets_a_problem(plain: int, sent: bytes, status: int, tol
 
 @pytest.fixture(scope="module")
 def plain() -> Iterator[int]:
-    """The port of a server with the settings that it has by itself, but for a client's patience."""
+    """The port of a server with default settings, except for the client timeout."""
     with serving(PULLQUOTE_CLIENT_SECONDS="1.5") as (_, port):
         yield port
 
@@ -280,7 +280,7 @@ def test_workers_are_replaced_after_max_requests_without_loss() -> None:
 
 
 def started(**environ: str) -> subprocess.CompletedProcess[str]:
-    """`pullquote serve`, which is not to get far."""
+    """Run `pullquote serve`, which is expected to fail early."""
     command = [sys.executable, "-c", "from service.cli import main; main()", "serve"]
     return subprocess.run(
         command, env={"PYTHONPATH": str(ROOT), **environ}, capture_output=True, text=True, cwd=ROOT, timeout=120

@@ -1,4 +1,4 @@
-"""Traces: a span for each request and its stages, part of the caller's trace, with none of an article's words."""
+"""Traces: a span per request and stage, part of the caller's trace, without any of an article's words."""
 
 import json
 import signal
@@ -97,7 +97,7 @@ main(["serve"])
 
 @pytest.fixture
 def collector() -> Iterator[tuple[str, list[bytes]]]:
-    """A collector on loopback: its address, and what it gets."""
+    """A collector on loopback: its address, and the requests it receives."""
     got: list[bytes] = []
 
     class Collecting(BaseHTTPRequestHandler):

@@ -1,8 +1,8 @@
-"""Ask what docs/api.md asks of `POST /quotes/verify`, and what openapi.yaml does, and write the real answers into them:
+"""Send the `POST /quotes/verify` requests shown in docs/api.md and openapi.yaml, and write the responses into them:
 
     python -m tests.verify_example
 
-`tests/contract/test_verify_example.py` fails when they show other answers than the service gives.
+`tests/contract/test_verify_example.py` fails if they show other responses than the service gives.
 """
 
 import json
@@ -28,7 +28,7 @@ _CONTRACT: Final = re.compile(
 
 
 def asked_by_page() -> dict[str, Any]:
-    """The request of the page's curl."""
+    """Return the request of the page's curl command."""
     found = re.search(r"^(curl \S+ \S+/quotes/verify .*?)\n```", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
     assert found, "docs/api.md has no curl of /quotes/verify"
     request: dict[str, Any] = json.loads(shlex.split(found[1])[-1])
@@ -36,27 +36,27 @@ def asked_by_page() -> dict[str, Any]:
 
 
 def shown_by_page() -> Any:
-    """The check that the page shows."""
+    """Return the check that the page shows."""
     found = _PAGE.search(PAGE.read_text("utf-8"))
     assert found, "docs/api.md shows no answer of /quotes/verify"
     return json.loads(found["shown"])
 
 
 def asked_by_contract() -> dict[str, Any]:
-    """The request that openapi.yaml shows."""
+    """Return the request that openapi.yaml shows."""
     body = document()["paths"]["/quotes/verify"]["post"]["requestBody"]
     request: dict[str, Any] = body["content"]["application/json"]["examples"]["bridge"]["value"]
     return request
 
 
 def shown_by_contract() -> Any:
-    """The answer that openapi.yaml shows."""
+    """Return the response that openapi.yaml shows."""
     answer = document()["paths"]["/quotes/verify"]["post"]["responses"]["200"]
     return answer["content"]["application/json"]["examples"]["bridge"]["value"]
 
 
 def answered(request: dict[str, Any], parser: Parser) -> dict[str, Any]:
-    """What the service answers to `request`."""
+    """Return the service's response to `request`."""
     app = create_app(Settings(), parser)
     make_ready(app)
     response = app.test_client().post("/quotes/verify", json=request)
@@ -66,7 +66,7 @@ def answered(request: dict[str, Any], parser: Parser) -> dict[str, Any]:
 
 
 def write(parser: Parser) -> None:
-    """Put the answers in the places of those that the page and the contract show."""
+    """Replace the responses shown by the page and the contract."""
     check = laid_out(answered(asked_by_page(), parser)["checks"][0]) + "\n"
     PAGE.write_text(_PAGE.sub(lambda _: check, PAGE.read_text("utf-8")), "utf-8")
 

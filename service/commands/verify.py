@@ -1,4 +1,4 @@
-"""`pullquote verify`: printed quotes compared with an article."""
+"""`pullquote verify`: verify printed quotes against an article."""
 
 import csv
 import json
@@ -18,25 +18,25 @@ from service.settings import Settings
 VerifyFormat = Literal["text", "json", "csv"]
 
 _RIGHT: Final = frozenset({"verbatim", "edited"})
-_QUOTE_COLUMNS: Final = ("quote", "text")  # of a file of quotes: the first that it has
+_QUOTE_COLUMNS: Final = ("quote", "text")  # in a file of quotes, the first of these that exists
 _DELIMITERS: Final = ",;\t"
 
 
 @click.command()
 @click.argument("article", metavar="ARTICLE", type=click.Path(allow_dash=True))
-@click.option("--quote", "quotes", multiple=True, metavar="TEXT", help="A quote as it is printed; repeatable.")
+@click.option("--quote", "quotes", multiple=True, metavar="TEXT", help="A printed quote; repeatable.")
 @click.option(
     "--speaker", "speakers", multiple=True, metavar="NAME",
     help="Its printed speaker: one for all quotes, or one after each --quote.",
 )  # fmt: skip
 @click.option(
     "--quotes", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE",
-    help="A CSV of printed quotes, with the columns quote (or text) and speaker.",
+    help="CSV of printed quotes with the columns quote (or text) and speaker.",
 )  # fmt: skip
-@click.option("--from", "form", type=click.Choice(get_args(Form)), help="What ARTICLE is, whatever its name.")
+@click.option("--from", "form", type=click.Choice(get_args(Form)), help="Type of ARTICLE, whatever its name.")
 @click.option(
     "--format", "format", type=click.Choice(get_args(VerifyFormat)), default="text", show_default=True,
-    help="What is printed: lines for reading, the answer of POST /quotes/verify, or a table.",
+    help="Output format: lines for reading, the response of POST /quotes/verify, or a table.",
 )  # fmt: skip
 @click.option("--bom", is_flag=True, help="Begin CSV with a byte order mark, so that Excel reads it as UTF-8.")
 @click.pass_obj
@@ -44,16 +44,16 @@ def verify(
     settings: Settings, /, article: str, quotes: tuple[str, ...], speakers: tuple[str, ...], file: Path | None,
     form: Form | None, format: VerifyFormat, bom: bool,
 ) -> None:  # fmt: skip
-    """Compare printed quotes with an ARTICLE: a text, a page, a document, or - for standard input.
+    """Verify printed quotes against ARTICLE: plain text, a web page, a document, or - for standard input.
 
-    The exit code is 0 where every quote is verbatim or edited as newsroom style allows, and 1 where one is not.
-    docs/api.md explains the verdicts.
+    The exit code is 0 if every quote is verbatim or edited as newsroom style allows, otherwise 1. docs/api.md explains
+    the verdicts.
     """
     if bom and format != "csv":
         raise click.UsageError("--bom is for --format csv.")
     printed = [*_given(quotes, speakers), *(_in_file(file) if file is not None else ())]
     if not printed:
-        raise click.UsageError("Name a quote with --quote, or a file of them with --quotes.")
+        raise click.UsageError("No quotes given. Use --quote, or --quotes for a file of quotes.")
     answer = _answer(settings, article, form, printed)
     if format == "csv":
         from service.representations.checks_csv import checks_to_csv
@@ -68,19 +68,19 @@ def verify(
 
 
 def _given(quotes: Sequence[str], speakers: Sequence[str]) -> list[dict[str, str]]:
-    """The quotes of the command line. Raises click's `UsageError`."""
+    """Return the quotes of the command line. Raises click's `UsageError`."""
     if not speakers:
         return [{"text": quote} for quote in quotes]
     if len(speakers) not in (1, len(quotes)):
         raise click.UsageError(
-            f"{len(quotes)} quotes have {len(speakers)} speakers: give one for all, or one for each."
+            f"{len(quotes)} quotes have {len(speakers)} speakers. Give one for all, or one for each."
         )
     each = speakers if len(speakers) == len(quotes) else [speakers[0]] * len(quotes)
     return [{"text": quote, "speaker": speaker} for quote, speaker in zip(quotes, each, strict=True)]
 
 
 def _in_file(path: Path) -> list[dict[str, str]]:
-    """The quotes of a CSV. Raises click's `UsageError` where it has none."""
+    """Return the quotes of a CSV. Raises click's `UsageError` if it has none."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
@@ -97,13 +97,13 @@ def _in_file(path: Path) -> list[dict[str, str]]:
 
 
 def _answer(settings: Settings, path: str, form: Form | None, printed: list[dict[str, str]]) -> dict[str, Any]:
-    """The answer of `POST /quotes/verify`. Raises `InputError`, or what loading the model raises."""
+    """Return the response of `POST /quotes/verify`. Raises `InputError`, or what loading the model raises."""
     from service.files.verifying import verified
     from service.parsing.load import load_parser
 
     inputs = find_inputs([path], form)
     if len(inputs) != 1 or inputs[0].form in SEVERAL:
-        raise click.UsageError(f"{path} holds several articles; verify takes one.")
+        raise click.UsageError(f"{path} contains several articles, but verify takes one.")
     answer = verified(inputs[0], printed, load_parser, settings)
     if isinstance(answer, str):
         raise InputError(f"{one_line(path)}: {one_line(answer)}")
@@ -111,7 +111,7 @@ def _answer(settings: Settings, path: str, form: Form | None, printed: list[dict
 
 
 def _told(answer: Mapping[str, Any]) -> str:
-    """The verdicts as lines for reading, a blank line between quotes."""
+    """Format the verdicts as lines for reading, with a blank line between quotes."""
     names = {speaker["id"]: speaker["name"] for speaker in answer["speakers"]}
     parts = [f"Warning: {warning['detail']}" for warning in answer["warnings"]]
     for check in answer["checks"]:

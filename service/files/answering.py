@@ -67,13 +67,13 @@ class Answering:
 
 
 def reason_of(error: Invalid, sent: Sent) -> str:
-    """What is wrong with `sent`, without the place in the request where the whole file is that place."""
+    """Return the faults of `sent` as text, without the pointer if it stands for the whole file."""
     whole = {"jsonl": None, "html": "/html"}.get(sent.form, "/text")
     return "; ".join(fault.detail if fault.pointer == whole else str(Invalid((fault,))) for fault in error.faults)
 
 
 def document_of(sent: Sent, limits: Settings, names: Mapping[str, str]) -> tuple[object, str | None]:
-    """Return the request that the file is, or the line, and the line's other fields. Raises `InputError`."""
+    """Return the request contained in the file or line, and the line's other fields. Raises `InputError`."""
     match sent.form:
         case "html":
             return {"html": decode_html(sent.content)}, None

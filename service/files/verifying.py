@@ -1,4 +1,4 @@
-"""Printed quotes compared with the article of a file, as `POST /quotes/verify` does."""
+"""Verify printed quotes against the article of a file, like `POST /quotes/verify`."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -20,9 +20,9 @@ from service.settings import Settings
 def verified(
     file: Input, printed: Sequence[dict[str, str]], load: Callable[[Settings], Parser], settings: Settings
 ) -> dict[str, Any] | str:
-    """Return the answer about the `printed` quotes and the article of `file`, or why that cannot be read.
+    """Return the response about the `printed` quotes and the article of `file`, or the reason why it cannot be read.
 
-    Raises `ModelError` where the model cannot be loaded.
+    Raises `ModelError` if the model cannot be loaded.
     """
     (sent,) = articles_of(file, settings.max_bytes)
     if isinstance(sent, Refused):

@@ -1,4 +1,4 @@
-"""What is to be said of printed quotes as CSV (RFC 4180): a row for each, for spreadsheets and data frames."""
+"""Render verification results as CSV (RFC 4180): one row per printed quote, for spreadsheets and data frames."""
 
 import csv
 import io
@@ -14,10 +14,10 @@ CHECK_COLUMNS: Final = (
 
 
 def checks_to_csv(document: Mapping[str, Any]) -> str:
-    """Return a row for each of the `checks` of an answer to `POST /quotes/verify`, after a row of column names.
+    """Return a row of column names, then one row per check of a response of `POST /quotes/verify`.
 
-    Every cell is quoted and every row ends in CR LF, as in the CSV of `POST /quotes`; several names, spans and changes
-    in a cell are divided by `; `.
+    Every cell is quoted and every row ends in CR LF, as in the CSV of `POST /quotes`. Several names, spans or changes
+    in a cell are separated by `; `.
     """
     table = io.StringIO()
     writer = csv.DictWriter(table, CHECK_COLUMNS, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
@@ -48,7 +48,7 @@ def _row(check: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, object
 
 
 def _change(change: Mapping[str, Any]) -> str:
-    """A change in a phrase: `changed: “a” → “the” (number)`."""
+    """Format a change: `changed: “a” → “the” (number)`."""
     original, printed = (f"“{side['text']}”" if side else "nothing" for side in (change["original"], change["printed"]))
     meaning = f" ({change['meaning']})" if change["meaning"] else ""
     return f"{change['kind']}: {original} → {printed}{meaning}"

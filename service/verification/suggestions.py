@@ -1,6 +1,6 @@
-"""Whom a printed speaker may stand for who is not quoted under that name: "did you mean".
+"""Suggest speakers for a printed speaker who is not quoted under that name: "did you mean".
 
-A suggestion is no match: the attribution stays as it is, and an editor decides.
+A suggestion is not a match: the attribution is unchanged, and an editor decides.
 """
 
 import re
@@ -18,16 +18,16 @@ from service.verification.lexicon import lexicon
 
 Likeness = Literal["spelling", "short-form", "spokesperson"]
 
-_ALIKE: Final = 0.75  # of two words' letters, in order: Alder and Aldar, not Alder and Adams
-_LEAST_LETTERS: Final = 3  # of a word that is compared by its spelling, or begins another
-_LONGEST: Final = 60  # characters of a printed speaker whose spelling is compared: the time it takes is their product
-_MOST: Final = 3  # suggestions for one printed speaker
+_ALIKE: Final = 0.75  # similarity of two words' letters, in order: Alder and Aldar, but not Alder and Adams
+_LEAST_LETTERS: Final = 3  # of words that are compared by spelling, or as prefixes
+_LONGEST: Final = 60  # characters of a printed speaker compared by spelling, which bounds the time
+_MOST: Final = 3  # suggestions per printed speaker
 _NOT_LETTERS: Final = re.compile(r"[^\w]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A speaker of the report whom the printed speaker may stand for, and by which likeness."""
+    """A speaker of the report whom the printed speaker may refer to, and the kind of similarity."""
 
     speaker: int
     likeness: Likeness
@@ -36,10 +36,10 @@ class Suggestion:
 def suggest(
     claim: str, article: Article, report: Report, known: Collection[int], said_by: Collection[int | None]
 ) -> tuple[Suggestion, ...]:
-    """Return the speakers, at most three, whom `claim` may stand for; those who say the printed words come first.
+    """Return at most three speakers whom `claim` may refer to; those who say the printed words come first.
 
-    `known` are the speakers whom the claim fits; they are no suggestions. A body and its spokesperson are suggested for
-    each other only where one of them says the printed words.
+    `known` are the speakers that match the claim, which are not suggested. An organization and its spokesperson are
+    suggested for each other only if one of them says the printed words.
     """
     found = []
     for number, speaker in enumerate(report.speakers):
@@ -60,7 +60,7 @@ def _likeness(claim: str, article: Article, speaker: Speaker) -> Likeness | None
 
 
 def _spelt_alike(claim: list[str], form: list[str]) -> bool:
-    """Whether each word of the claim is, with slips of the pen, a word of the name, the surname among them."""
+    """Return whether each word of the claim is a possible misspelling of a word of the name, including the surname."""
     pairs = [max(((_ratio(word, other), other) for other in form), default=(0.0, "")) for word in claim]
     if not pairs or any(ratio < _ALIKE for ratio, _ in pairs):
         return False
@@ -77,7 +77,7 @@ def _ratio(word: str, other: str) -> float:
 
 
 def _shortened(claim: list[str], form: list[str]) -> bool:
-    """Whether the claim is the name with words cut to their beginnings ("Tom B.", "Alex Brandt"), in its order."""
+    """Return whether the claim is the name with words cut to prefixes ("Tom B.", "Alex Brandt"), in order."""
     if len(claim) < 2 or len(claim) > len(form):
         return False
     whole = [word == other for word, other in zip(claim, form, strict=False)]
@@ -88,7 +88,8 @@ def _shortened(claim: list[str], form: list[str]) -> bool:
 
 
 def _speaks_for(claim: str, article: Article, speaker: Speaker) -> bool:
-    """Whether one is a body and the other its spokesperson: "the ministry", "the ministry's spokesman, Tom Brandt"."""
+    """Return whether one is an organization and the other its spokesperson: "the ministry", "the ministry's spokesman,
+    Tom Brandt"."""
     called = [speaker.name, speaker.description or "", *(article.slice(span) for span in speaker.mentions)]
     theirs = {word for phrase in called for word in _plain_words(phrase)}
     printed = set(_plain_words(claim))
@@ -103,7 +104,7 @@ def _speaks_for(claim: str, article: Article, speaker: Speaker) -> bool:
 
 
 def _words(name: str) -> list[str]:
-    """The words of a name without its titles, in small letters without accents."""
+    """Return the words of a name without titles, in lower case and without accents."""
     known = person_words()
     titles = known.titles | known.honorifics.keys() | {"the"}
     return [word for word in _plain_words(name) if word not in titles]

@@ -48,8 +48,8 @@ class Check:
     """The result for one printed quote. Without an occurrence, the verdict is `not-found` and the other fields are
     empty.
 
-    `meant` are the report's speakers whom the claim may mean; `elsewhere` the other places that fit as well;
-    `suggestions` whom the claim may stand for, where it means nobody who says the words.
+    `meant` are the report's speakers that match the claim; `elsewhere` are the other places that fit equally well;
+    `suggestions` are speakers whom the claim may refer to if it matches none who says the words.
     """
 
     claim: Claim

@@ -15,15 +15,15 @@ WordKind = Literal["word", "bracket"]
 _SYMBOLS: Final = "%‰°&+=<>@#§"  # content, like letters: 50% is not 50
 _PICTURES: Final = "\u2600-\u26ff\u2763-\u2767\U0001f000-\U0001faff"  # emoji: adding one changes what was said
 _ELLIPSIS: Final = r"\[\s{0,3}(?:…|\.{2,6})\s{0,3}\]|\((?:…|\.{3})\)|…|\.{3,}|\.(?:[ \u00a0]\.){2,}"
-# What no reader sees besides the characters of the category Cf: what Unicode calls default ignorable (variation
-# selectors, fillers), control characters, the mark of an embedded object and noncharacters. Not the white space among
-# them, nor U+0091 to U+0094, which are quotation marks of Windows-1252.
+# Invisible characters besides the category Cf: Unicode's default ignorables (variation selectors, fillers), control
+# characters, the object replacement character and noncharacters. White space is excluded, as are U+0091 to U+0094,
+# which are quotation marks of Windows-1252.
 _UNSEEN: Final = (
     "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8\ufffc\ufffe\uffff"
     "\U000e0000-\U000e0fff"
     "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x90\x95-\x9f"
 )
-_LONGEST_BRACKET: Final = 200  # characters; what is longer is no editor's note
+_LONGEST_BRACKET: Final = 200  # characters; anything longer is not an editor's note
 _DOTTED: Final = re.compile(r"(?<=[^\W\d_])\.")
 _THOUSANDS: Final = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _HIDDEN: Final = re.compile(f"[{INVISIBLE}{_UNSEEN}]+")
@@ -89,12 +89,12 @@ def read_printed(text: str, article: str) -> Printed:
 
 
 def visible(text: str) -> str:
-    """`text` without the characters that no reader sees: byte order marks, soft hyphens, controls and the like."""
+    """Return `text` without invisible characters: byte order marks, soft hyphens, control characters and the like."""
     return _HIDDEN.sub("", text)
 
 
 def plain(surface: str) -> str:
-    """`surface` in one spelling of its marks and letters: straight, composed, without what is invisible."""
+    """Normalize `surface`: straight quotes, composed characters, no invisible ones."""
     if surface.isascii() and surface.isprintable():
         return surface
     whole = _LIGATURES.sub(lambda found: unicodedata.normalize("NFKC", found[0]), visible(surface))

@@ -1,4 +1,4 @@
-"""The CSV of printed quotes: a row for each, and nothing that a spreadsheet runs."""
+"""Verification results as CSV: one row per quote, with formulas escaped."""
 
 import csv
 import io

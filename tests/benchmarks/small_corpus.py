@@ -1,11 +1,11 @@
-"""A corpus of one article that `FakeParser` knows the trees of, marked as PolNeAR would mark it."""
+"""A corpus of one article for which `FakeParser` has trees, annotated like PolNeAR."""
 
 from benchmarks.corpus import Attribution, Document
 from tests.doubles import ARTICLE
 
 
 def marked(text: str, source: str, cue: str, content: str) -> Attribution:
-    """The attribution of these words, each at its first place in `text`; "" is none."""
+    """Return the attribution of these words, each at its first occurrence in `text`; "" is none."""
     parts = {"source": source, "cue": cue, "content": content}
     return {
         name: [[text.index(words), text.index(words) + len(words)]] if words else [] for name, words in parts.items()

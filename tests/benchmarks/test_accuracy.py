@@ -1,4 +1,4 @@
-"""The command prints every part, and writes into the documentation only what belongs there."""
+"""The accuracy command prints every table, and writes only documented figures into the documentation."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""Quotes that differ between arithmetics are counted as what they are."""
+"""Counting quotes that differ between arithmetics."""
 
 from collections import Counter
 

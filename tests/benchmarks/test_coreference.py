@@ -1,4 +1,4 @@
-"""GUM's brackets as the measure reads them, and what it counts, on two sentences of our own."""
+"""Reading GUM's brackets and counting, on two sentences of our own."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Corpora are read as they stand, and reports told in their form."""
+"""Reading corpora, and converting reports to their format."""
 
 import json
 from dataclasses import replace

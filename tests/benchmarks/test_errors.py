@@ -1,4 +1,4 @@
-"""Each error has its category, and the page shows it as it stands in the article, escaped."""
+"""Each error has its category, and is shown on the page as it is in the article, escaped."""
 
 import sys
 from pathlib import Path

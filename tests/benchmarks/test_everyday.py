@@ -1,4 +1,4 @@
-"""Everyday articles and small cases are judged by the runners beside them, asked of the application in process."""
+"""Everyday articles and small cases are evaluated by the corpora's runners, in process."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Our own everyday articles: whole, and read as their marks say."""
+"""Our own everyday articles: complete, and parsed from their marks."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Figures are the scorer's own, and its parts add up to its whole."""
+"""Figures equal the scorer's own, and the parts add up to the whole."""
 
 from pathlib import Path
 
@@ -26,7 +26,7 @@ def one(attribution: dict[str, list[list[int]]], kind: str = "indirect") -> Mark
 
 @pytest.fixture
 def flawed() -> Result:
-    """Two marked; three found: one with another source and another end, one that is right, one that is none."""
+    """Two gold attributions and three predictions: one with a wrong source and end, one correct, one spurious."""
     found = (one(WRONG_SOURCE), one(WINTER, "direct"), one(SPURIOUS))
     return Result(DOCUMENT, (one(BRIDGE), one(WINTER, "direct")), found, Report(), ())
 

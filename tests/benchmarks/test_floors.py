@@ -1,4 +1,4 @@
-"""A figure holds or it does not, and floors move up by themselves and down only by name."""
+"""Comparing figures with floors; floors are raised automatically and lowered only by name."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The gate closes when a rule is broken, opens when it is mended, and is part of what CI runs."""
+"""The gate fails on a broken rule, passes when it is fixed, and is part of CI."""
 
 import re
 import sys
@@ -24,7 +24,7 @@ FIGURES = {"dev.attribution": 0.6359, "golden.seeds_quoted": 13}
 
 @pytest.fixture
 def pinned(tmp_path: Path) -> Path:
-    """Floors under `FIGURES`, outside any clone."""
+    """Floors for `FIGURES`, outside any clone."""
     path = tmp_path / "floors.json"
     write_floors({"dev.attribution": 0.633, "golden.seeds_quoted": 13}, path)
     return path

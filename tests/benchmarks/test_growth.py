@@ -1,4 +1,4 @@
-"""Texts made to hurt cost no more than their length: `benchmarks/growth.py` measures it at full length."""
+"""Adversarial texts take time in proportion to their length: `benchmarks/growth.py` measures them at full length."""
 
 import math
 from collections.abc import Sequence
@@ -12,13 +12,13 @@ from service.parsing.parser import Parser
 from service.parsing.tree import Parse
 from tests.doubles import FakeParser
 
-MOST = 1.4  # linear, on a machine that others use too: what is quadratic has 2
+MOST = 1.4  # linear growth on a shared machine; quadratic growth has 2
 
 
 def grows_no_faster(parser: Parser, shape: str, lengths: tuple[int, ...]) -> bool:
-    """Whether the time grows about as the length.
+    """Return whether the time grows about linearly.
 
-    Up to six tries, and the least seconds of each length count: what others do on the machine can only add to them.
+    Up to six tries; the minimum for each length counts, since other load can only add to it.
     """
     least = dict.fromkeys(lengths, math.inf)
     for _ in range(6):
@@ -48,7 +48,7 @@ def test_reading_and_extraction_take_linear_time(shape: str) -> None:
 
 
 class Nothing(FakeParser):
-    """Has no sentences: what is measured is what comes before the parse and behind it."""
+    """Finds no sentences, so that only the steps before and after the parse are measured."""
 
     def parse(self, articles: Sequence[Article], deadline: Deadline = NO_DEADLINE) -> list[Parse]:
         return [Parse() for _ in articles]

@@ -1,4 +1,4 @@
-"""The steps are told as they were measured."""
+"""The table of steps shows the measured figures."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The load test and the soak in short: seconds, with the embedded model, as CI has them."""
+"""Short versions of the load test and the soak test, with the embedded model, as in CI."""
 
 import asyncio
 

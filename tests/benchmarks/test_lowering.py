@@ -1,4 +1,4 @@
-"""A floor goes down only with a reason in the commit, as far back as the clone can tell."""
+"""A floor can be lowered only with a reason in the commit, as far as the clone's history goes."""
 
 import json
 import os
@@ -26,7 +26,7 @@ def git(folder: Path, *arguments: str) -> None:
 
 @pytest.fixture
 def commit(tmp_path: Path) -> Commit:
-    """Commits floors with a message, in a repository of its own, and gives their file."""
+    """Return a function that commits floors with a message in a new repository and returns their file."""
     floors = tmp_path / "clone/benchmarks/floors.json"
     floors.parent.mkdir(parents=True)
     git(tmp_path / "clone", "init", "-q", "-b", "main")

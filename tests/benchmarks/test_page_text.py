@@ -1,4 +1,4 @@
-"""The figures of the text of web pages, over pages made up here in the form of the benchmark's copy."""
+"""The figures of page text, on made-up pages in the format of the benchmark's copy."""
 
 import gzip
 import json

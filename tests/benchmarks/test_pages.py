@@ -1,4 +1,4 @@
-"""Figures are put where a page has a place for them."""
+"""Writing figures between the markers of a page."""
 
 from pathlib import Path
 

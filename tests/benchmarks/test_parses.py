@@ -1,4 +1,4 @@
-"""Kept parses are those of the code that is there."""
+"""Cached parses depend on the current parsing code."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ ARTICLE = read_article("He said so.")
 
 
 class Counting:
-    """A parser that says nothing and counts."""
+    """A parser that finds nothing and counts its calls."""
 
     model = ModelInfo("none", "1")
     asked = 0
@@ -40,7 +40,7 @@ def sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def asked(monkeypatch: pytest.MonkeyPatch, folder: Path) -> int:
-    """How often the model is asked for the article by a parser that is made anew."""
+    """Return how often a new parser calls the model for the article."""
     counting = Counting()
     monkeypatch.setattr(parses, "load_parser", lambda _settings: counting)
     KeepingParser(Settings(), folder).parse([ARTICLE])

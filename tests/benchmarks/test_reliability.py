@@ -1,4 +1,4 @@
-"""The measure of the confidence: figures worked out by hand."""
+"""Measures of the confidence, with figures worked out by hand."""
 
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What was marked and what was found stand side by side, each with what the figures are split by."""
+"""Gold and predicted attributions, with the properties used to split the figures."""
 
 import pickle
 from collections.abc import Sequence

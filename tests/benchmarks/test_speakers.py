@@ -1,4 +1,4 @@
-"""What the measure of speakers counts, on a small article and answers made by hand."""
+"""The measure of speakers, on a small article with hand-made output."""
 
 from pathlib import Path
 

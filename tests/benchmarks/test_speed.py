@@ -1,4 +1,4 @@
-"""The speed's figures are what they say, and the programs that are measured run as they should."""
+"""The figures of the speed benchmark, and how its programs run."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""Reading may not become much slower than it was when the floor was pinned."""
+"""Parsing must not become much slower than when the floor was pinned."""
 
 from collections.abc import Sequence
 
@@ -42,7 +42,7 @@ def fastest_parser() -> Parser:
     return load_parser(Settings(workers=cores()))
 
 
-TRIES = 4  # others on the machine slow reading and the yardstick by unlike shares: of some tries the best one counts
+TRIES = 4  # other load slows the parser and the reference work unequally, so the best of several tries counts
 
 
 @pytest.mark.model

@@ -1,4 +1,4 @@
-"""Texts that differ every time, and are the same in every run."""
+"""Generated texts are distinct, and equal in every run."""
 
 import statistics
 

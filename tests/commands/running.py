@@ -1,4 +1,4 @@
-"""`pullquote` without a model: its commands run here, or as a process of its own.
+"""`pullquote` without a model, in this process or as a separate one.
 
 python -m tests.commands.running extract …
 """
@@ -23,7 +23,7 @@ from service.settings import Settings
 from tests.conftest import ROOT
 from tests.doubles import FakeParser
 
-# What an article says that is trouble for the parser below.
+# Articles that cause errors in the parser below.
 BREAK: Final = "This breaks the parser."
 KILL: Final = "This kills the process."
 WAIT: Final = "This takes a minute."
@@ -31,7 +31,7 @@ SLOW: Final = "This takes two seconds."
 
 
 class TroubledParser(FakeParser):
-    """A parser that some articles are trouble for."""
+    """A parser that fails on some articles."""
 
     def parse(self, articles: Sequence[Article], deadline: Deadline = NO_DEADLINE) -> list[Parse]:
         for article in articles:
@@ -47,7 +47,7 @@ class TroubledParser(FakeParser):
 
 
 def load_troubled(_: Settings) -> TroubledParser:
-    """In the place of `load_parser`; processes can be told its name."""
+    """Replaces `load_parser`; picklable by name."""
     return TroubledParser()
 
 
@@ -56,7 +56,7 @@ def run(*arguments: str, stdin: bytes | None = None, environ: Mapping[str, str] 
 
 
 def command(*arguments: str) -> list[str]:
-    """`pullquote` with the parser above, as a command of its own."""
+    """Return the command line of `pullquote` with the parser above."""
     return [sys.executable, "-m", "tests.commands.running", *arguments]
 
 
@@ -65,7 +65,7 @@ def started(*arguments: str, **how: Any) -> subprocess.Popen[bytes]:
 
 
 def written(folder: Path, *names: str, text: str) -> list[Path]:
-    """Files of `text`."""
+    """Write files with `text`."""
     paths = [folder / name for name in names]
     for path in paths:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -74,8 +74,8 @@ def written(folder: Path, *names: str, text: str) -> list[Path]:
 
 
 def served(text: str, **request: Any) -> str:
-    """What the service answers."""
-    from service.app import create_app, make_ready  # here, so that a process does without
+    """Return the service's response."""
+    from service.app import create_app, make_ready  # here, so that processes need not import it
 
     app = create_app(Settings(), FakeParser())
     make_ready(app)

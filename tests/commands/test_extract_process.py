@@ -1,4 +1,4 @@
-"""What `pullquote extract` does as a process: pipes, terminals, signals, and processes of its own."""
+"""`pullquote extract` as a process: pipes, terminals, signals, and child processes."""
 
 import json
 import os
@@ -26,7 +26,7 @@ def finished(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def _hear_ctrl_c() -> None:
-    """As from a terminal, though the tests may run in the background, where shells have Ctrl-C ignored."""
+    """Enable Ctrl-C as in a terminal: shells disable it for background processes, which the tests can be."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
@@ -38,7 +38,8 @@ def wait_until(condition: Callable[[], bool]) -> None:
 
 
 def on_a_terminal(*arguments: str, stdout: int | None = None) -> str:
-    """What a terminal is told of by a command whose standard error it is, and standard output where that is None."""
+    """Return what a terminal receives from a command: its standard error, and its standard output if `stdout` is
+    None."""
     ours, theirs = pty.openpty()
     environ = {**os.environ, "TERM": "xterm", "COLUMNS": "60", "NO_COLOR": "", "LINES": "20"}
     process = started("extract", *arguments, stdin=theirs, stdout=stdout or theirs, stderr=theirs, env=environ)
@@ -99,9 +100,9 @@ def test_ctrl_c_keeps_results_and_leaves_no_process(jobs: str, tmp_path: Path) -
     process = started("extract", *arguments, stderr=subprocess.PIPE, start_new_session=True, preexec_fn=_hear_ctrl_c)
     wait_until((out / "a.txt.jsonl").exists)
     time.sleep(0.3)
-    os.killpg(process.pid, signal.SIGINT)  # as a terminal sends it: to all of them
+    os.killpg(process.pid, signal.SIGINT)  # to the whole process group, as a terminal does
     assert process.stderr is not None
-    told = process.stderr.read().decode()  # ends when the last process that could write is gone
+    told = process.stderr.read().decode()  # ends when the last process that could write has exited
     process.stderr.close()
     assert told == "Stopped. 2 read: 2 written, 0 skipped, 0 refused.\n"
     assert process.wait(PATIENCE) == 130

@@ -65,7 +65,7 @@ def test_each_quote_can_have_a_speaker_of_its_own(article: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        ((), "Name a quote with --quote"),
+        ((), "No quotes given. Use --quote"),
         (
             ("--quote", "a", "--quote", "b", "--quote", "c", "--speaker", "d", "--speaker", "e"),
             "3 quotes have 2 speakers",

@@ -1,4 +1,4 @@
-"""openapi.yaml and the application are one: in addresses, in fields, in choices and in examples."""
+"""openapi.yaml matches the application in paths, fields, enums and examples."""
 
 import importlib
 import json
@@ -64,7 +64,7 @@ PAIRS: Final = {
     "Problem": ProblemSchema,
     "Fault": FaultSchema,
 }
-# For people; tests/api/test_screen.py is about them.
+# Web pages; tested in tests/api/test_screen.py.
 PAGES: Final = {"/", "/web/<name>", "/docs", "/docs/swagger-ui.js", "/docs/swagger-ui.css"}
 METHODS: Final = {"get", "post", "put", "patch", "delete"}
 

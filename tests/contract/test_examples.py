@@ -1,4 +1,4 @@
-"""The answers that openapi.yaml shows are the answers that the service gives."""
+"""The responses in openapi.yaml are those that the service gives."""
 
 import pytest
 

@@ -1,6 +1,6 @@
-"""A promise that does not hold, for the test of the fuzzer itself."""
+"""An invariant that does not hold, to test the fuzzer itself."""
 
 
 def check(data: bytes) -> None:
-    """Fail where there is a b, and nothing else."""
+    """Fail if the data contains a b."""
     assert data != b"b"

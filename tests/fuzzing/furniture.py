@@ -1,4 +1,4 @@
-"""What the step that tells an article from what its page wrapped round it promises of any text at all."""
+"""Invariants of boilerplate detection for any text."""
 
 from collections.abc import Iterator
 from typing import get_args
@@ -29,7 +29,7 @@ WORDS = (
 
 
 def seeds() -> Iterator[bytes]:
-    """What the fuzzer begins with: texts, their beginnings, and the labelled blocks on their pages."""
+    """Yield the fuzzer's seeds: texts, their prefixes, and the labelled blocks on their pages."""
     for text in golden_texts():
         yield text.encode()
         yield "\n\n".join(list(paragraphs_of(text))[:3]).encode()
@@ -37,7 +37,7 @@ def seeds() -> Iterator[bytes]:
 
 
 def check(data: bytes) -> None:
-    """Fail where the step raises, loses a letter, or its paragraphs are not in order."""
+    """Fail if the step raises, loses a letter, or returns paragraphs out of order."""
     first, _, rest = data.decode("utf-8", "ignore").partition("\0")
     title, text = (first, rest) if rest else (None, first)
     blocks = find_blocks(text)

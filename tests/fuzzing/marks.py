@@ -1,4 +1,4 @@
-"""What the mark scanner promises of any text at all."""
+"""Invariants of the quotation mark scanner for any text."""
 
 from collections.abc import Iterator
 
@@ -10,14 +10,14 @@ WORDS = ("“", "”", "‘", "’", '"', "'", "„", "«", "»", "``", "''", "\
 
 
 def seeds() -> Iterator[bytes]:
-    """What the fuzzer begins with: texts, and paragraphs with marks."""
+    """Yield the fuzzer's seeds: texts, and paragraphs with marks."""
     for text in golden_texts():
         yield text.encode()
         yield from (paragraph.encode() for paragraph in paragraphs_of(text) if "“" in paragraph or '"' in paragraph)
 
 
 def check(data: bytes) -> None:
-    """Fail where the scanner raises, or its stretches are not as `find_marks` says."""
+    """Fail if the scanner raises, or its spans violate the contract of `find_marks`."""
     article = read_article(data.decode("utf-8", "ignore"))
     found = find_marks(article)
     assert found == find_marks(article)

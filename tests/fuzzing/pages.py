@@ -1,4 +1,4 @@
-"""What the door for HTML promises of any bytes at all: an article, or why there is none."""
+"""Invariants of HTML input for any bytes: an article, or a reason why there is none."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -19,7 +19,7 @@ WORDS = (
 
 
 def seeds() -> Iterator[bytes]:
-    """What the fuzzer begins with: pages in the shapes of the tests."""
+    """Yield the fuzzer's seeds: pages in the formats of the tests."""
     yield NEWS.encode()
     yield page("<aside><p>More</p></aside><pre>a\n\nb</pre><q>We <q>lost</q></q><table><tr><td>One</table>").encode(
         "utf-16"
@@ -29,7 +29,7 @@ def seeds() -> Iterator[bytes]:
 
 
 def check(data: bytes) -> None:
-    """Fail where reading raises anything but `Unreadable`, or the article is not as `read_page` says."""
+    """Fail if reading raises anything but `Unreadable`, or the article violates the contract of `read_page`."""
     html = decode_html(data)
     with suppress(Unreadable):
         found = read_page(html)

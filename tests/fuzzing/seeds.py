@@ -1,4 +1,4 @@
-"""The tests' own texts, for fuzzers to begin with."""
+"""The tests' own texts, as seeds for fuzzers."""
 
 from collections.abc import Iterator
 
@@ -6,11 +6,11 @@ from tests.conftest import ROOT
 
 
 def golden_texts() -> Iterator[str]:
-    """The golden articles, in order of their names."""
+    """Yield the golden articles, sorted by name."""
     for path in sorted((ROOT / "tests" / "golden").glob("*/*.txt")):
         yield path.read_text(encoding="utf-8")
 
 
 def paragraphs_of(text: str) -> Iterator[str]:
-    """The pieces of `text` between blank lines."""
+    """Yield the parts of `text` between blank lines."""
     return filter(None, text.split("\n\n"))

@@ -1,4 +1,4 @@
-"""One fuzzing target in a process of its own, for libFuzzer ends it: started by `run.py`.
+"""Run a fuzzing target in its own process, since libFuzzer exits it. Started by `run.py`.
 
 python -m tests.fuzzing.target NAME [libFuzzer's options and folders]
 """
@@ -10,7 +10,7 @@ import atheris
 
 
 def main() -> None:
-    """Fuzz until an option of libFuzzer's says that it is enough, or an input breaks a promise."""
+    """Fuzz until a libFuzzer option stops it, or an input fails."""
     name = sys.argv.pop(1)
     with atheris.instrument_imports(include=["service"]):
         target = import_module(f"tests.fuzzing.{name}")

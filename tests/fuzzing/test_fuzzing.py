@@ -1,4 +1,4 @@
-"""What fuzzers begin with and what they have found keeps the promises; and a fuzzer that runs for seconds."""
+"""Fuzzing seeds and past findings keep the invariants; and a short run of each fuzzer."""
 
 from collections.abc import Callable, Iterator
 from importlib import import_module

@@ -1,7 +1,7 @@
-"""How a report is held against a seed article's gold (`seeds/gold.json`).
+"""Compare a report with a seed article's gold (`seeds/gold.json`).
 
-Contents are compared over letters and digits; a leading "that" and closing punctuation may differ. A direct or mixed
-gold quote wants exactly its content; an indirect one wants an overlap (Dice) of at least 0.8. Both want the speaker.
+Contents are compared by letters and digits; a leading "that" and closing punctuation can differ. A direct or mixed gold
+quote needs exactly its content; an indirect one an overlap (Dice) of at least 0.8. Both need the right speaker.
 """
 
 import json
@@ -19,7 +19,7 @@ OVERLAP = 0.8
 
 @dataclass(frozen=True)
 class Verdict:
-    """What of one article's gold was found: required quotes by kind, and what gold does not list."""
+    """The result for one article: required quotes found by kind, and quotes that gold does not list."""
 
     right: tuple[str, ...]
     wrong: tuple[str, ...]
@@ -28,13 +28,13 @@ class Verdict:
 
 
 def gold() -> dict[str, dict[str, Any]]:
-    """The seeds' gold, by file name."""
+    """Return the seeds' gold, by file name."""
     loaded: dict[str, dict[str, Any]] = json.loads((SEEDS / "gold.json").read_text(encoding="utf-8"))
     return loaded
 
 
 def judge(article: Article, report: Report, wanted: dict[str, Any]) -> Verdict:
-    """Hold `report` against the gold of its article."""
+    """Compare `report` with the gold of its article."""
     text = article.text
     right: list[str] = []
     wrong: list[str] = []
@@ -55,7 +55,7 @@ def judge(article: Article, report: Report, wanted: dict[str, Any]) -> Verdict:
 
 
 def fits(text: str, entry: dict[str, Any], spans: Sequence[Span], report: Report, quote: Quote) -> bool:
-    """Whether `quote` is the gold `entry`: content, kind where it is quoted, speaker and via."""
+    """Return whether `quote` matches the gold `entry`: content, kind if it is quoted, speaker and via."""
     if quote.speaker is None or report.speakers[quote.speaker].name != entry["speaker"]:
         return False
     if entry["kind"] == "indirect":
@@ -64,13 +64,13 @@ def fits(text: str, entry: dict[str, Any], spans: Sequence[Span], report: Report
 
 
 def dice(text: str, ours: Sequence[Span], theirs: Sequence[Span]) -> float:
-    """The Dice overlap of two contents, over the places of their letters and digits."""
+    """Return the Dice coefficient of two contents over the offsets of their letters and digits."""
     a, b = letters(text, ours), letters(text, theirs)
     return 2 * len(a & b) / (len(a) + len(b)) if a or b else 0.0
 
 
 def letters(text: str, spans: Sequence[Span]) -> set[int]:
-    """The places of the letters and digits in `spans`, a leading "that" left out."""
+    """Return the offsets of the letters and digits in `spans`, without a leading "that"."""
     places = [i for start, end in sorted(spans) for i in range(start, end) if text[i].isalnum()]
     start = spans[0][0]
     if text[start : start + 5].lower() == "that ":

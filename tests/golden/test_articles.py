@@ -1,4 +1,4 @@
-"""The golden articles, whole: who said each of their quotes."""
+"""The golden articles as a whole: the speaker of each quote."""
 
 import pytest
 

@@ -1,5 +1,5 @@
-"""Made-up sentences for each construction, through the embedded model: `constructions.toml` and `boundaries.toml` say
-what must come out."""
+"""Made-up sentences for each construction, with the embedded model: `constructions.toml` and `boundaries.toml` have the
+expected results."""
 
 import tomllib
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Whether a quote is found does not depend on who is named: the names are swapped, the quotes stay."""
+"""Whether a quote is found does not depend on the names in it: swapping names changes no quotes."""
 
 import json
 import re
@@ -32,7 +32,7 @@ TEXTS = [
     "Asked about {nation}, {last} declined to say whether the troops would leave.",
     "{last}’s campaign denied that he had met the {nationality} ambassador.",
 ]
-# What weights may name: words that are no names in the features, though a name is spelled like them.
+# Words that are allowed in weights although names are spelled like them.
 NAMED = re.compile(
     r"\b(trump|clinton|sanders|cruz|obama|biden|rubio|kasich|bush|romney|pence|kaine|comey|ryan|mcconnell|putin|hillary|"
     r"donald|bernie|barack|republicans?|democrats?|democratic|gop|russians?|russia|mexicans?|mexico|iran|iranian|china|"
@@ -61,7 +61,7 @@ def test_quotes_stay_when_names_are_swapped(embedded_parser: Parser, text: str) 
 
 
 def masked(quotes: object, names: dict[str, str]) -> str:
-    """The quotes, with the swapped names as they stand in the text's pattern."""
+    """Return the quotes with the swapped names replaced by placeholders."""
     shown = repr(quotes)
     for name, value in sorted(names.items(), key=lambda pair: -len(pair[1])):
         shown = shown.replace(value, f"{{{name}}}")

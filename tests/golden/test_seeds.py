@@ -1,4 +1,4 @@
-"""The five seed articles, whole: what must be found in them, what may be, and what never."""
+"""The five seed articles as a whole: required, allowed and forbidden quotes."""
 
 import pytest
 

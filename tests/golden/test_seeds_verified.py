@@ -1,4 +1,4 @@
-"""The seeds' gold quotes as somebody might print them: as they are, of another speaker, and with a word changed."""
+"""Verifying the seeds' gold quotes: verbatim, with another speaker, and with a changed word."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ Seed = tuple[Article, Report, list[dict[str, Any]]]
 
 @pytest.fixture(scope="module")
 def seeds(kept_parser: Parser) -> list[Seed]:
-    """Each seed with its report and its gold quotes that have to be found."""
+    """Each seed with its report and its required gold quotes."""
     found = []
     for name, wanted in gold().items():
         article = read_article((SEEDS / name).read_text(encoding="utf-8"))
@@ -33,7 +33,7 @@ def printed(entry: dict[str, Any]) -> str:
 
 
 def checked(seeds: list[Seed], *, quoted: bool, text: Any = printed, speaker: Any = None) -> list[Check]:
-    """The checks of the gold quotes that have marks (or have none), each printed as `text` says, by `speaker`."""
+    """Return the checks of the gold quotes with (or without) quotation marks, printed as `text` by `speaker`."""
     found: list[Check] = []
     for article, report, entries in seeds:
         chosen = [entry for entry in entries if (entry["kind"] != "indirect") == quoted]
@@ -68,5 +68,5 @@ def test_indirect_quotes_in_marks_are_not_quotes(seeds: list[Seed]) -> None:
     found = checked(seeds, quoted=False, text=lambda entry: f"“{printed(entry)}”")
     assert {one.verdict for one in found} <= {"paraphrase", "narration", "speaker-differs"}
     assert {one.wording for one in found} == {"verbatim"}
-    assert sum(one.verdict == "paraphrase" for one in found) >= 16  # as many as test_seeds asks to be found
+    assert sum(one.verdict == "paraphrase" for one in found) >= 16  # as many as test_seeds requires
     assert len(found) == 20

@@ -1,4 +1,4 @@
-"""Who speaks, sentence by sentence, through the embedded model: `sources.toml` says what must come out."""
+"""Who speaks, sentence by sentence, with the embedded model: `sources.toml` has the expected results."""
 
 import re
 import tomllib
@@ -37,7 +37,7 @@ def test_sentences_have_their_speakers(
 
 
 def chains(article: Article, report: Report) -> list[tuple[Quote, str]]:
-    """Each quote with its words, and each with those that go on from it."""
+    """Return each quote with its words, and with those of its continuations."""
     found = []
     for number, quote in enumerate(report.quotes):
         rest = [other for other in report.quotes if other.continues == number]
@@ -48,7 +48,7 @@ def chains(article: Article, report: Report) -> list[tuple[Quote, str]]:
 
 
 def matches(article: Article, report: Report, quote: Quote, case: dict[str, Any]) -> bool:
-    """Whether the quote, or the chain that it goes on with, is one that the case wants or allows."""
+    """Return whether the quote, or the chain it belongs to, is required or allowed by the case."""
     known = [*case.get("quotes", []), *case.get("maybe", [])]
     if quote.continues is not None:
         return True
@@ -67,7 +67,7 @@ def is_same(article: Article, report: Report, found: tuple[Quote, str], wanted: 
 
 
 def key(text: str) -> str:
-    """The words of `text`, in lower case, without marks and what may stand before them."""
+    """Normalize `text`: lower case, without quotation marks and optional leading words."""
     words = re.findall(r"\w+(?:[’'.-]\w+)*", text.replace("’", "'").lower())
     while len(words) > 1 and words[0] in OPENING:
         words = words[1:]

@@ -1,4 +1,4 @@
-"""What is a statement and what is not, through the embedded model: `statements.toml` has the sentences."""
+"""What counts as a statement, with the embedded model: `statements.toml` has the sentences."""
 
 import tomllib
 from pathlib import Path

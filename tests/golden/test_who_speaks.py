@@ -1,4 +1,4 @@
-"""Who speaks in made-up texts, through the embedded model: `who_speaks.toml` says who, over the whole text."""
+"""Who speaks in made-up texts, with the embedded model: `who_speaks.toml` has the expected speakers."""
 
 import tomllib
 from pathlib import Path

@@ -1,6 +1,6 @@
-"""A pack as Stanza itself runs it: its own `Pipeline`, over an encoder that answers as Hugging Face's would.
+"""A pack run by Stanza itself: its `Pipeline`, with an encoder that behaves like Hugging Face's.
 
-`training/encoder.py` is that encoder. Its weights are the pack's, and its code is not that of run time.
+`training/encoder.py` is that encoder. It has the pack's weights, but not the code used at run time.
 """
 
 from typing import Any
@@ -16,7 +16,7 @@ from training.encoder import Encoder, WordPieces
 
 
 def stanza_pipeline(pack: Pack) -> Any:
-    """Stanza's pipeline of the models of `pack`, in float32."""
+    """Return Stanza's pipeline with the models of `pack`, in float32."""
     torch.set_float32_matmul_precision("highest")
     stored = safetensors.torch.load_file(pack.path(pack.encoder["weights"]))
     weights = {name: values.float() for name, values in stored.items() if ".input_" not in name}

@@ -1,4 +1,4 @@
-"""Linear maps in integers say nearly what they say in floating point."""
+"""Quantized linear layers approximate floating-point ones."""
 
 import pytest
 import torch
@@ -11,7 +11,7 @@ INPUTS, OUTPUTS = 64, 48
 
 
 def drawn(ranges: bool) -> tuple[dict[str, Tensor], Tensor]:
-    """Two maps of the same inputs, some of which are much larger than others, as an encoder's are."""
+    """Return two layers of the same inputs, some of which are much larger than others, as in an encoder."""
     generator = torch.Generator().manual_seed(4)
     states = torch.randn(500, INPUTS, generator=generator) * torch.logspace(-1, 1.5, INPUTS) + 3
     values = {}

@@ -1,4 +1,4 @@
-"""Which arithmetic the embedded models compute with."""
+"""Selection of the embedded models' arithmetic."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""Rows attend in blocks as they would alone."""
+"""Attention within blocks equals attention within each row."""
 
 import torch
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""The parts of the embedded parser that are this project's own, against what they stand in for."""
+"""Our own parts of the embedded parser, compared with reference implementations."""
 
 import itertools
 
@@ -19,14 +19,14 @@ _SEEDS = st.integers(0, 10_000)
 
 
 def log_probabilities(seed: int, *shape: int) -> NDArray[np.float32]:
-    """Made-up ones, summing to one over the last axis."""
+    """Return random log-probabilities, normalized over the last axis."""
     scores = np.random.default_rng(seed).normal(size=shape)
     found: NDArray[np.float32] = (scores - np.log(np.exp(scores).sum(-1, keepdims=True))).astype(np.float32)
     return found
 
 
 def is_tree(heads: tuple[int, ...]) -> bool:
-    """Whether each word reaches the root, which has one child."""
+    """Return whether each word reaches the root, which has one child."""
     for place in range(1, len(heads)):
         above, steps = place, 0
         while above and steps <= len(heads):
@@ -52,13 +52,13 @@ def test_repaired_tree_has_no_conflict(seed: int, words: int) -> None:
     groups = np.array([0, 0, 1, -1, -1])
     tree, chosen = repaired(best_tree(heads), heads, relations, groups)
     assert is_tree(tuple(tree.tolist()))
-    if first_conflict(tree, groups[chosen]) is not None:  # after as many repairs as there may be: rare
+    if first_conflict(tree, groups[chosen]) is not None:  # after the maximum number of repairs, which is rare
         assert words > 5
 
 
 def test_likelier_of_two_subjects_is_kept() -> None:
     heads = np.log(np.array([[1, 0, 0, 0], [0, 0, 1, 0], [1, 0, 0, 0], [0, 0, 1, 0]]) + 1e-6).astype(np.float32)
-    relations = np.log(np.tile([0.6, 0.4], (4, 4, 1))).astype(np.float32)  # subject, or what may stand twice
+    relations = np.log(np.tile([0.6, 0.4], (4, 4, 1))).astype(np.float32)  # subject, or a relation that can occur twice
     relations[3] = np.log([0.9, 0.1])
     tree, chosen = repaired(np.array([0, 2, 0, 2]), heads, relations, np.array([0, -1]))
     assert tree.tolist() == [0, 2, 0, 2]

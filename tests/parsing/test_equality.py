@@ -1,8 +1,8 @@
-"""The embedded runner says what Stanza's own pipeline says of the same models.
+"""The embedded parser agrees with Stanza's own pipeline on the same models.
 
-What it leaves out around Stanza's networks may cost no accuracy. Tokens and sentences are its own, by rules
-(`parsing/tokenization`), and differ from Stanza's network here and there; what is said of the sentences with the same
-words differed in 0 tags and features, 1 lemma, 11 arcs and 0 of 599 entities of the golden articles.
+Skipping parts of Stanza around its networks must not cost accuracy. Tokens and sentences come from our own rules
+(`parsing/tokenization`), and differ from Stanza's network in places; in sentences with equal words, 0 tags and
+features, 1 lemma, 11 arcs and 0 of 599 entities of the golden articles differed.
 """
 
 from collections import Counter
@@ -26,7 +26,7 @@ MOST_DIFFERENT: Final = dict.fromkeys(["tags", "lemmas", "arcs", "entities"], 0.
     "sentences": 0.01,
     "words": 0.01,
 }
-FEATURES: Final = ("Number", "Polarity")  # the ones that the embedded runner computes
+FEATURES: Final = ("Number", "Polarity")  # those that the embedded parser computes
 
 
 @pytest.fixture(scope="module")
@@ -42,12 +42,12 @@ def stanza_parser() -> Parser:
 
 @pytest.fixture(scope="module")
 def both(articles: list[Article], kept_parser: Parser, stanza_parser: Parser) -> list[tuple[Parse, Parse]]:
-    """Each article as Stanza parses it, and as the embedded runner does."""
+    """Return each article's parse by Stanza and by the embedded parser."""
     return [(stanza_parser.parse([one])[0], kept_parser.parse([one])[0]) for one in articles]
 
 
 def words_of(sentences: Sequence[Sentence]) -> Iterator[tuple[Word, Word | None]]:
-    """Each word with its head, None for a root."""
+    """Yield each word with its head, None for a root."""
     for sentence in sentences:
         for word in sentence.words:
             yield word, sentence.words[word.head] if word.head >= 0 else None
@@ -58,9 +58,9 @@ def features(word: Word) -> tuple[str, ...]:
 
 
 def facts(parse: Parse, same_words: Container[tuple[Span, ...]]) -> dict[str, Counter[Any]]:
-    """What a parse says, by kind, each fact with the place in the text that it is about.
+    """Return the facts of a parse by kind, each with its span in the text.
 
-    Of the words it says something only where both parses have the same in the sentence.
+    Facts about words are included only for sentences with the same words in both parses.
     """
     here = [sentence for sentence in parse.sentences if spans(sentence) in same_words]
     words = list(words_of(here))
@@ -80,7 +80,7 @@ def spans(sentence: Sentence) -> tuple[Span, ...]:
 
 
 def different(pairs: Sequence[tuple[Parse, Parse]]) -> dict[str, tuple[int, int]]:
-    """How many of Stanza's facts the embedded runner does not have, of how many; by kind."""
+    """Count Stanza's facts that the embedded parser lacks, and all of Stanza's facts, by kind."""
     found: dict[str, tuple[int, int]] = {}
     for stanza, embedded in pairs:
         same = set(map(spans, stanza.sentences)) & set(map(spans, embedded.sentences))

@@ -1,4 +1,4 @@
-"""A model is a stranger's file: loading one runs nothing that is in it."""
+"""Model files are untrusted: loading one runs none of its code."""
 
 import hashlib
 import json
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.model
 
 
 class Hostile:
-    """What, when it is unpickled, makes a file."""
+    """Creates a file when it is unpickled."""
 
     def __init__(self, mark: Path) -> None:
         self.mark = mark

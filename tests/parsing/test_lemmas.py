@@ -1,4 +1,4 @@
-"""Where the dictionary knows a word, and with which capitals."""
+"""Dictionary lookup of lemmas, cased and in lower case."""
 
 from types import SimpleNamespace
 

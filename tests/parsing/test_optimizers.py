@@ -1,4 +1,4 @@
-"""What loading a model does without."""
+"""Models are loaded without optimizers."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""A model that is missing, damaged or made for something else is a clear error before anything is loaded."""
+"""A missing, damaged or incompatible model is a clear error before anything is loaded."""
 
 import hashlib
 import json
@@ -27,7 +27,7 @@ class Settings:
 
 
 def make_pack(folder: Path, **changes: Any) -> Path:
-    """A pack of one file that is no model."""
+    """Create a pack with one file that is not a model."""
     (folder / "pos.pt").write_bytes(b"weights")
     manifest = {
         "name": "tiny", "version": "0", "language": "en", "stanza": metadata.version("stanza"),
@@ -39,7 +39,7 @@ def make_pack(folder: Path, **changes: Any) -> Path:
 
 
 def make_stanza_models(folder: Path, *models: str) -> Path:
-    """Stanza's layout, with the given `processor/model` files there."""
+    """Create Stanza's layout with the given `processor/model` files."""
     package = dict.fromkeys(("tokenize", "mwt", "pos", "lemma", "depparse", "ner"), "news")
     (folder / "resources.json").write_text(json.dumps({"en": {"packages": {"default": package, "news": package}}}))
     for model in models:

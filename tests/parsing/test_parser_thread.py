@@ -1,4 +1,4 @@
-"""The one thread that parses: what runs in it, and what of its callers reaches it."""
+"""The parsing thread: what runs in it, and which context of its callers reaches it."""
 
 import gc
 import json
@@ -26,7 +26,7 @@ from tests.doubles import ARTICLE, FakeParser
 
 
 class Noting(FakeParser):
-    """Notes the thread of each parse, and what is open in it."""
+    """Records the thread and the context of each parse."""
 
     def __init__(self) -> None:
         self.threads: list[int] = []
@@ -76,7 +76,7 @@ def test_request_record_and_log_context_reach_the_thread() -> None:
         assert noting.accounts[-1] is mine
         assert noting.request_ids[-1] == mine.request_id
     parser.parse([read_article(ARTICLE)])
-    assert noting.request_ids[-1] is None  # nothing is left of the request before
+    assert noting.request_ids[-1] is None  # nothing is left of the previous request
 
 
 def test_parser_errors_reach_the_caller() -> None:

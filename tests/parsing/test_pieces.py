@@ -1,4 +1,4 @@
-"""What of an article the parser reads, and in how large pieces."""
+"""Which parts of an article the parser reads, and how they are split."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Which products of the encoder are made of integers."""
+"""Which products of the encoder are quantized."""
 
 from collections.abc import Mapping, Sequence
 
@@ -14,7 +14,7 @@ _SIZE = 8
 
 
 def a_layer() -> dict[str, Tensor]:
-    """The weights of an encoder of one layer."""
+    """Return the weights of an encoder with one layer."""
     maps = ("attention.self.query", "attention.self.key", "attention.self.value", "attention.output.dense")
     shapes = dict.fromkeys([f"encoder.layer.0.{name}" for name in maps], (_SIZE, _SIZE))
     shapes |= {"encoder.layer.0.intermediate.dense": (4 * _SIZE, _SIZE)}

@@ -1,4 +1,4 @@
-"""The parser on the embedded model: offsets into the text as it was sent, whatever that text is like."""
+"""The parser with the embedded model: offsets refer to the original text, whatever it contains."""
 
 import copy
 import dataclasses
@@ -30,7 +30,7 @@ STORY = (
 
 
 def article(text: str) -> Article:
-    """`text` with each stretch between blank lines a paragraph."""
+    """Return an article with a paragraph for each part between blank lines."""
     return Article(text, tuple(Paragraph(Span(*match.span())) for match in re.finditer(r"\S(?:.|\n(?!\n))*", text)))
 
 
@@ -40,7 +40,7 @@ def parse(parser: Parser, text: str) -> Parse:
 
 
 def check_promises(found: Parse, text: str) -> None:
-    """Every span is verbatim and in order, every sentence is one tree."""
+    """Check that every span is verbatim and in order, and every sentence is one tree."""
     end = 0
     for sentence in found.sentences:
         for word in sentence.words:

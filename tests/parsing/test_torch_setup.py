@@ -1,4 +1,4 @@
-"""How torch is set up: what it keeps for itself is bounded before it computes anything."""
+"""Torch's own caches are bounded before it computes anything."""
 
 import os
 import subprocess
@@ -21,7 +21,7 @@ for size in range(1, 101):
 
 
 def kernels_made(how: str) -> int:
-    """How many kernels oneDNN has made anew for a hundred sizes of product, each met twice."""
+    """Return the number of kernels that oneDNN generates for a hundred matrix sizes, each used twice."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ONEDNN")}
     command = [sys.executable, "-c", _KERNELS, how]
     run = subprocess.run(command, env=environment | {"ONEDNN_VERBOSE": "2"}, capture_output=True, text=True, check=True)

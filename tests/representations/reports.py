@@ -1,4 +1,4 @@
-"""A report made by hand, with what is hard to write down: pieces, quotes in quotes, formulas, markup, nobody."""
+"""A hand-made report with difficult content: quotes in parts, nested quotes, formulas, markup, no speaker."""
 
 from typing import Final
 
@@ -65,7 +65,7 @@ REPORT: Final = Report(
 
 @st.composite
 def articles_and_reports(draw: st.DrawFn) -> tuple[Article, Report]:
-    """Any text, with quotes anywhere in it, over each other and over its paragraphs' ends; each piece is not empty."""
+    """Generate any text with quotes anywhere in it, overlapping each other and paragraph ends; no part is empty."""
     characters = st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from("ab<>&\"'=\n\r\0🙂"))
     text = draw(st.text(characters, min_size=1, max_size=40))
     places = st.integers(0, len(text))

@@ -1,4 +1,4 @@
-"""W3C Web Annotations: that they are what the model asks for, and find the words they are about."""
+"""W3C Web Annotations conform to the model, and their selectors find their words."""
 
 import hashlib
 import json
@@ -167,7 +167,8 @@ def test_collection_has_total_and_creator() -> None:
     assert (empty["total"], empty["first"]["items"], "label" in empty) == (0, [], False)
 
 
-# Of http://www.w3.org/ns/anno.jsonld, which is not fetched. JSON-LD drops what its context does not define, silently.
+# From http://www.w3.org/ns/anno.jsonld, which is not fetched. JSON-LD silently drops terms that its context does not
+# define.
 DEFINED = set(
     "Annotation AnnotationCollection AnnotationPage Software SpecificResource TextPositionSelector TextQuoteSelector "
     "TextualBody body classifying describing end exact first generator id items label motivation name prefix purpose "
@@ -182,7 +183,7 @@ def test_all_terms_are_defined_in_the_context() -> None:
 
 
 def _words(value: Any) -> Iterator[str]:
-    """Every key, and every value that is a word of the vocabulary."""
+    """Yield every key, and every value that is a term of the vocabulary."""
     if isinstance(value, dict):
         yield from value
         yield from (value[name] for name in ("type", "motivation", "purpose") if name in value)

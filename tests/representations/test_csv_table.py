@@ -1,4 +1,4 @@
-"""CSV: that what is read again is what was written, and that no spreadsheet runs it."""
+"""CSV round-trips, and no spreadsheet executes it."""
 
 import csv
 import io

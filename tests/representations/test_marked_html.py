@@ -1,4 +1,4 @@
-"""HTML: that the article is there character for character, its quotes marked, and nothing of it is markup."""
+"""HTML contains the article character for character with its quotes marked, and its text never becomes markup."""
 
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -14,7 +14,7 @@ VOID = {"meta"}
 
 
 class Page(HTMLParser):
-    """What a reader of the page finds: the text of each paragraph, the text under each quote's marks, every id."""
+    """What a reader of the page finds: the text of each paragraph, the text under each quote's marks, all ids."""
 
     def __init__(self, page: str) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""One answer in several forms, each held to the answer's promises."""
+"""The representations of a response, each checked against the invariants."""
 
 import json
 from dataclasses import replace

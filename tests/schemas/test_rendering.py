@@ -1,4 +1,4 @@
-"""A report as JSON, and the promises that it is held to before it is sent."""
+"""Rendering a report as JSON, and the invariants checked before it is sent."""
 
 import json
 from collections.abc import Callable

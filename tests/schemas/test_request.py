@@ -1,4 +1,4 @@
-"""Requests as extraction takes them. What is refused, and how that is told, is in tests/api/test_problems.py."""
+"""Loading requests. Rejections and their messages are tested in tests/api/test_problems.py."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A span as a field: at a glance or field by field, what is answered about it is the same."""
+"""The fast path for spans agrees with the schema."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""How torch computes in these tests."""
+"""torch's configuration in these tests."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ import torch
 
 @pytest.fixture(autouse=True)
 def one_thread() -> Iterator[None]:
-    """Threads that wait for each other at each small step take longer than the steps, where others want the cores."""
+    """Use one thread: on a busy machine, synchronizing threads after each small step takes longer than the steps."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     yield

@@ -1,4 +1,4 @@
-"""An encoder with weights drawn by chance."""
+"""A random encoder."""
 
 import torch
 from torch import Tensor
@@ -9,7 +9,7 @@ SIZE = 3 * HEAD_SIZE
 
 
 def weights(layers: int, pieces: int, inner: int = 40) -> dict[str, Tensor]:
-    """The weights of so many layers of three heads, and of so many word pieces."""
+    """Return the weights of `layers` layers with three heads, and `pieces` subwords."""
     generator = torch.Generator().manual_seed(3)
 
     def drawn(*shape: int) -> Tensor:

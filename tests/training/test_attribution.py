@@ -1,4 +1,4 @@
-"""How the weights of the learned choices are learned: labels, parts, and confidences for everyday pages."""
+"""Training the learned choices: labels, folds, and confidences for everyday pages."""
 
 from dataclasses import replace
 from typing import Any

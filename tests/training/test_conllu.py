@@ -1,4 +1,4 @@
-"""CoNLL-U that is read, rewritten and written stays true to itself."""
+"""CoNLL-U round-trips, and stays consistent when rewritten."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What the scorer is given."""
+"""The scorer's input."""
 
 from service.article.article import Span
 from service.parsing.embedded.words import Form

@@ -1,4 +1,4 @@
-"""What is known of the inputs of an encoder's linear maps is what they are while it encodes."""
+"""Activation ranges are those observed while the encoder runs."""
 
 import torch
 

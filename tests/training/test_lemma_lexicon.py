@@ -1,4 +1,4 @@
-"""Which words of the lexicon the lemmatizer's dictionary gains."""
+"""Which words of the lexicon are added to the lemmatizer's dictionary."""
 
 import pytest
 
@@ -24,7 +24,7 @@ wolves,noun,wolf"""
         (("saw", "VERB"), None),  # two lemmas
         (("Abbas", "NOUN"), None),  # a name
         (("o'clock", "NOUN"), None),
-        (("noted", "VERB"), None),  # the treebanks know it
+        (("noted", "VERB"), None),  # in the treebanks
         (("better", "ADV"), None),
     ],
 )

@@ -1,4 +1,4 @@
-"""Which of GUM's mentions are names, and how far a name reaches."""
+"""Which of GUM's mentions are names, and the extent of a name."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from training.named_mentions import names
 
 
 def sentence(*words: str) -> Sentence:
-    """Words as `form xpos head entity`, the last only where brackets open or close."""
+    """Build a sentence from words as `form xpos head entity`, the last only where brackets open or close."""
     rows = []
     for number, word in enumerate(words, start=1):
         form, xpos, head, *entity = word.split()

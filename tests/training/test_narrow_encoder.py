@@ -1,4 +1,4 @@
-"""The narrow encoder says nearly what the wide one says."""
+"""The narrow encoder approximates the wide one."""
 
 import random
 
@@ -13,7 +13,7 @@ LAYERS, HEADS, INNER = 2, 3, 40
 
 
 def made_up() -> Encoder:
-    """An encoder with weights drawn by chance."""
+    """A random encoder."""
     return Encoder(weights(LAYERS, 50, INNER), LAYERS + 1)
 
 

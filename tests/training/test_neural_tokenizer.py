@@ -1,4 +1,4 @@
-"""What the neural tokenizer reads: each letter once, in windows, at its place."""
+"""The neural tokenizer processes each character once, in windows, with correct offsets."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""Training text is spelled as the parser reads it at run time, and some of it as newsrooms write."""
+"""Training text is spelled as at run time, some of it as in news."""
 
 import random
 
@@ -9,7 +9,8 @@ from training.conllu import Sentence
 
 
 def sentence(text: str, misc: str = "_") -> Sentence:
-    """One word for each run of letters in `text`; a `_` in front glues it to the word before."""
+    """Build a sentence with a word for each run of letters in `text`; a leading `_` attaches it to the previous
+    word."""
     forms = text.split()
     rows = []
     for number, form in enumerate(forms, start=1):

@@ -1,4 +1,4 @@
-"""The recipe is started as the Makefile starts it."""
+"""The Makefile passes valid arguments to the recipe."""
 
 import shlex
 import subprocess

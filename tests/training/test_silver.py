@@ -1,4 +1,4 @@
-"""Parses become training data."""
+"""Converting parses to training data."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The narrow tokenizer is trained on what Stanza's model says, and on letters as it is given them."""
+"""Training data and features of the narrow tokenizer."""
 
 import numpy as np
 import pytest

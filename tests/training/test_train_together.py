@@ -1,4 +1,4 @@
-"""Encoder and heads are trained together as they will be run."""
+"""Joint training computes the same as run time."""
 
 import random
 import shutil
@@ -31,7 +31,7 @@ TEXT = "“We can't wait,” said Ann Lee of Acme Inc. in Paris. The mayor, who 
 
 
 def lesson(*places: int) -> Lesson:
-    """A sentence of which only the pieces matter; its words end at these places."""
+    """Return a training example in which only the subwords matter; its words end at `places`."""
     pieces = [7, *(10 + place for place in range(1, places[-1] + 1)), 8]
     words = tuple(f"word{place}" for place in places)
     return Lesson(words, pieces, [0, *places, len(pieces) - 1], [], [], ([], [], []), [], [], None)
@@ -88,8 +88,8 @@ def test_epoch_has_each_sentence_once_in_batches_by_length() -> None:
 
 @pytest.fixture
 def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Models:
-    """The models of the pack that is shipped, as if each had just been trained apart."""
-    for model in (parser_model, tagger_model, names_model):  # what is replaced for good where models are trained
+    """The models of the shipped pack, as if each had just been trained separately."""
+    for model in (parser_model, tagger_model, names_model):  # permanently replaced by training
         monkeypatch.setattr(model, "extract_bert_embeddings", model.extract_bert_embeddings)
     for trainer in (parser_trainer, tagger_trainer, names_trainer):
         monkeypatch.setattr(trainer, "load_bert", trainer.load_bert)
@@ -105,7 +105,7 @@ def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Models:
 
 
 def learnt(parser: Parser, models: Models) -> list[Lesson]:
-    """What the pack that is shipped says of `TEXT`, as something to learn."""
+    """Return the shipped pack's output for `TEXT` as training examples."""
     (parse,) = parser.parse([read_article(TEXT)])
     vocabularies = [trainer.vocab for trainer in models.heads.values()]
     return list(Teacher(WordPieces(embedded_folder() / "pieces.json"), *vocabularies).lessons(sentences(parse)))

@@ -1,4 +1,4 @@
-"""Reports for tests of verification, written by hand: no parser, no rules."""
+"""Hand-made reports for tests of verification: no parser, no rules."""
 
 import re
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ _MARKED = re.compile("“[^“”]*(?:”|$)")
 
 @dataclass(frozen=True)
 class Said:
-    """What the article reports: its pieces as they stand there, in order from `nth` (from 1) on; by whom, None where it
-    does not tell; `negated` where it says that it was not said; `cue` is the lemma of the word that reports it."""
+    """A reported quote: its parts in order, from the `nth` occurrence (from 1) on; its speaker, or None; `negated` if
+    it is reported as not said; `cue` is the lemma of its cue."""
 
     by: str | None
     pieces: tuple[str, ...]
@@ -25,7 +25,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Who:
-    """A speaker: how the article calls them besides the name."""
+    """A speaker, and how the article describes them."""
 
     name: str
     kind: SpeakerKind = "person"
@@ -35,7 +35,7 @@ class Who:
 
 
 def report(text: str, people: list[Who], *said: Said) -> tuple[Article, Report]:
-    """The article of `text`, and the report of what is `said` in it by `people`, who are numbered as they stand."""
+    """Return the article of `text`, and a report of what is `said` in it by `people`, numbered in order."""
     numbers = {person.name: number for number, person in enumerate(people)}
     quotes = []
     for one in said:
@@ -81,7 +81,7 @@ def check(article: Article, report: Report, text: str, speaker: str = "") -> Che
 
 
 def shown(article: Article, one: Check) -> list[str]:
-    """`kind: original → printed (meaning)` for each change."""
+    """Return `kind: original → printed (meaning)` for each change."""
     rows = []
     for change in one.changes:
         original = article.slice(change.original) if change.original else "-"

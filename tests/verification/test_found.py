@@ -1,4 +1,4 @@
-"""Real quotes: found where they were said, with words changed too, and not found where they were not."""
+"""Real quotes are found in their own article, also with a changed word, and not in others."""
 
 import json
 import random
@@ -13,11 +13,11 @@ from service.verification.verify import Check, Claim, verify
 OTHER_WORD = "xylophone"
 QUOTES_OF_AN_ARTICLE = 3
 FOUND_ELSEWHERE = 0.005
-LONG_ENOUGH = 5  # words; a phrase of fewer stands in another article by right: "the United States"
+LONG_ENOUGH = 5  # words; shorter phrases can occur in another article: "the United States"
 
 
 def articles(shared: Path) -> list[tuple[str, list[str]]]:
-    """PolNeAR's development articles and, of each, some of the contents that people marked in it."""
+    """PolNeAR's development articles, with some of the gold contents of each."""
     chance = random.Random(1)
     found = []
     for line in (shared / "corpora" / "polnear" / "dev.jsonl").read_text(encoding="utf-8").splitlines():
@@ -29,7 +29,7 @@ def articles(shared: Path) -> list[tuple[str, list[str]]]:
 
 
 def checks(text: str, quotes: list[str]) -> list[Check]:
-    """The checks of `quotes` against `text`, in which nobody is known to speak."""
+    """Return the checks of `quotes` against `text`, without any known speaker."""
     return list(verify(Article(text), Report(), [Claim(quote) for quote in quotes]))
 
 
@@ -40,7 +40,7 @@ def test_a_quote_of_another_article_is_not_found(shared: Path) -> None:
         foreign = [quote for step in (1, 7, 30) for quote in read[(number + step) % len(read)][1]]
         found += checks(text, foreign)
     assert len(found) >= 500
-    # Two articles may quote one speech: "that she can't because she is being audited".
+    # Two articles can quote the same speech: "that she can't because she is being audited".
     assert sum(one.verdict != "not-found" for one in found) <= FOUND_ELSEWHERE * len(found)
 
 
@@ -60,7 +60,7 @@ def test_quote_is_found_verbatim_and_with_one_changed_word(shared: Path) -> None
 
 @pytest.mark.parametrize(("words", "printed"), [("a ", "a " * 300), ("we lost ", "lost we " * 150)])
 def test_adversarial_text_takes_bounded_time(words: str, printed: str) -> None:
-    # The largest article there may be, of nothing but matches, and the longest quote. pytest-timeout ends what hangs.
+    # The largest allowed article, consisting only of matches, and the longest quote. pytest-timeout detects a hang.
     text = words * (200_000 // len(words))
     (one,) = checks(text, [printed])
     assert one.here

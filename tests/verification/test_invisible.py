@@ -1,4 +1,4 @@
-"""Characters that no reader sees, within a word or round it, are no difference between two texts."""
+"""Invisible characters within or around a word make no difference between two texts."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What verification promises whatever the article and the printed quote are."""
+"""Invariants of verification for any article and printed quote."""
 
 import re
 from itertools import accumulate
@@ -19,7 +19,7 @@ _NAMES = ("Ruth Alder", "Tom Brandt", "Ines Okafor")
 
 @st.composite
 def articles(draw: st.DrawFn) -> tuple[Article, Report]:
-    """An article of narrated stretches and quotes in turn, and the report of it."""
+    """Generate an article of alternating narration and quotes, with its report."""
     text = ""
     quotes: list[Quote] = []
     for _ in range(draw(st.integers(1, 5))):
@@ -42,7 +42,7 @@ def articles(draw: st.DrawFn) -> tuple[Article, Report]:
 
 @st.composite
 def slices(draw: st.DrawFn) -> tuple[Article, Report, int, list[str]]:
-    """An article, one of its quotes that stands in marks, and words of it that follow one another."""
+    """Generate an article, one of its quoted quotes, and consecutive words of it."""
     article, report = draw(articles().filter(lambda pair: any(quote.marks for quote in pair[1].quotes)))
     number = draw(st.sampled_from([n for n, quote in enumerate(report.quotes) if quote.marks]))
     words = article.slice(report.quotes[number].contents[0]).strip("“”").split(" ")

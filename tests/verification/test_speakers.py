@@ -1,4 +1,4 @@
-"""Whom a printed speaker means in an article."""
+"""Matching a printed speaker to the article's speakers."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Printed quotes against one made-up article: the verdict, and every change with its place in both."""
+"""Verifying printed quotes against a made-up article: the verdict, and every change with its spans."""
 
 import pytest
 
@@ -54,7 +54,7 @@ ARTICLE, REPORT = report(
 )
 
 TABLE: dict[str, tuple[str, str, str, list[str]]] = {
-    # --- verbatim: every letter and digit, whatever the marks
+    # --- verbatim: every letter and digit, whatever the punctuation
     "as it stands": ("We lost a winter", "Alder", "verbatim", []),
     "with its marks": ("“We lost a winter,”", "Ruth Alder", "verbatim", []),
     "with a full stop for the comma": ("We lost a winter.", "Alder", "verbatim", ["punctuation: , → ."]),
@@ -107,7 +107,7 @@ TABLE: dict[str, tuple[str, str, str, list[str]]] = {
         [],
     ),
     "no speaker printed": ("We lost a winter", "", "verbatim", []),
-    # --- edited: what newsroom style does, and shows
+    # --- edited: changes of newsroom style, marked as such
     "a capital": ("And we will not lose another", "Alder", "edited", ["capital: and → And"]),
     "a capital in brackets": ("[A]nd we will not lose another", "Alder", "edited", ["capital: and → [A]nd"]),
     "an ellipsis": (
@@ -215,7 +215,7 @@ TABLE: dict[str, tuple[str, str, str, list[str]]] = {
         "altered",
         ["dropped: It was a mess → -"],
     ),
-    # --- not a quote, or not this one's
+    # --- not a quote, or not this speaker's
     "words that are only paraphrased": (
         "the bridge will reopen in May",
         "Alder",

@@ -1,4 +1,4 @@
-"""A browser, and a service for it to visit, for the tests of the screen and its screenshots."""
+"""A browser and a service for the tests of the web page and its screenshots."""
 
 import os
 import shutil
@@ -17,7 +17,7 @@ from tests.conftest import ROOT
 
 SEEDS: Final = ROOT / "tests" / "golden" / "seeds"
 _CHROMIUMS: Final = ("chromium", "chromium-browser", "google-chrome")
-_PATIENCE_MS: Final = 20_000  # the machine may be busy
+_PATIENCE_MS: Final = 20_000  # the machine can be busy
 
 
 class _Silent(WSGIRequestHandler):
@@ -26,14 +26,14 @@ class _Silent(WSGIRequestHandler):
 
 
 def chromium() -> str | None:
-    """Where a Chromium is: PULLQUOTE_CHROMIUM says, or it is on the PATH. Playwright's own would be a download."""
+    """Return the path of Chromium: PULLQUOTE_CHROMIUM, or from the PATH. Playwright's own would need a download."""
     named = os.environ.get("PULLQUOTE_CHROMIUM")
     return named or next(filter(None, map(shutil.which, _CHROMIUMS)), None)
 
 
 @contextmanager
 def opened(executable: str) -> Iterator[Browser]:
-    """The browser, without a window."""
+    """Open a headless browser."""
     expect.set_options(timeout=_PATIENCE_MS)
     with sync_playwright() as playwright, playwright.chromium.launch(executable_path=executable) as browser:
         yield browser
@@ -41,7 +41,7 @@ def opened(executable: str) -> Iterator[Browser]:
 
 @contextmanager
 def served(parser: Parser, settings: Settings | None = None) -> Iterator[str]:
-    """The service with `parser`, on a port of its own; its address."""
+    """Run the service with `parser` on a free port; yields its address."""
     app = create_app(settings or Settings(), parser)
     make_ready(app)
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Silent)
@@ -56,7 +56,7 @@ def served(parser: Parser, settings: Settings | None = None) -> Iterator[str]:
 
 @contextmanager
 def visited(browser: Browser, address: str, *, width: int = 1100, height: int = 800) -> Iterator[Page]:
-    """A page of the service at `address`, in a window of that size; fails where the page fails or breaks its policy."""
+    """Open a page of the service in a window of that size. Fails on page errors and policy violations."""
     context = browser.new_context(base_url=address, viewport={"width": width, "height": height})
     context.set_default_timeout(_PATIENCE_MS)
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
@@ -71,7 +71,7 @@ def visited(browser: Browser, address: str, *, width: int = 1100, height: int = 
 
 
 def show_seed(page: Page, name: str = "000_6aac84fffd315c85.txt") -> str:
-    """Send a seed article from the screen and wait for its quotes; the article's text."""
+    """Submit a seed article on the page, wait for its quotes, and return its text."""
     text = (SEEDS / name).read_text(encoding="utf-8")
     page.goto("/")
     page.get_by_label("Article", exact=True).fill(text)

@@ -33,7 +33,7 @@ def real_service(embedded_parser: Parser) -> Iterator[str]:
 
 @pytest.fixture
 def page(browser: Browser, service: str) -> Iterator[Page]:
-    """The screen, just opened."""
+    """The web page, just opened."""
     with visited(browser, service) as page:
         page.goto("/")
         yield page

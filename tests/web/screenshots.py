@@ -1,8 +1,8 @@
-"""Take the README's screenshots of the screen, with a seed article and the embedded model:
+"""Take the README's screenshots of the web page, with a seed article and the embedded model:
 
     python -m tests.web.screenshots
 
-`tests/web/test_screenshots.py` fails where the README shows others, or they are large.
+`tests/web/test_screenshots.py` fails if the README shows others, or they are too large.
 """
 
 import sys
@@ -16,11 +16,11 @@ from tests.web.browsing import chromium, opened, served, show_seed, visited
 FOLDER: Final = ROOT / "docs" / "screen"
 
 
-NARROW: Final = 800  # there the article stands below the speakers
+NARROW: Final = 800  # at this width the article is below the speakers
 
 
 class Shot(NamedTuple):
-    """One screenshot: what it is called, and the window."""
+    """A screenshot: its name, and the window."""
 
     name: str
     scheme: Literal["light", "dark"]
@@ -32,7 +32,7 @@ SHOTS: Final = (Shot("light", "light", 1000, 570), Shot("dark", "dark", 1000, 57
 
 
 def main() -> None:
-    """Write every screenshot into docs/screen."""
+    """Write all screenshots to docs/screen."""
     executable = chromium()
     if executable is None:
         sys.exit("There is no Chromium on the PATH; apt-get install chromium, or name one in PULLQUOTE_CHROMIUM.")

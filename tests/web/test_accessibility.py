@@ -1,4 +1,4 @@
-"""What axe-core can tell of the screen: in light, in dark, on a phone, and in each of its states."""
+"""axe-core checks of the web page: light, dark, on a phone, and in each of its states."""
 
 from collections.abc import Callable
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 
 
 def check(page: Page) -> None:
-    """Fail where axe-core sees a violation of any of its rules."""
+    """Fail if axe-core reports a violation."""
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
 
@@ -46,7 +46,7 @@ def test_page_fits_a_phone(browser: Browser, real_service: str) -> None:
 
 
 def empty(_: Page) -> None:
-    """As the screen is at first."""
+    """The initial state."""
 
 
 def nothing(page: Page) -> None:

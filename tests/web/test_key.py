@@ -1,4 +1,4 @@
-"""The screen of a service that asks for API keys."""
+"""The web page of a service that requires API keys."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The screen at `/`, as a person uses it."""
+"""The web page at `/`, as a person uses it."""
 
 import json
 import re
@@ -24,7 +24,7 @@ def send(page: Page, text: str) -> None:
 
 
 def answered(text: str, *, accept: str = JSON, **options: str) -> str:
-    """What the service answers to `text` over HTTP."""
+    """Return the service's response to `text` over HTTP."""
     app = create_app(Settings(), FakeParser())
     make_ready(app)
     sent = {"data": text, "content_type": "text/plain; charset=utf-8", "headers": {"Accept": accept}}
@@ -32,7 +32,7 @@ def answered(text: str, *, accept: str = JSON, **options: str) -> str:
 
 
 def copied(page: Page) -> str:
-    """What a person pastes: the page itself may not read the clipboard."""
+    """Return what a person would paste: the page itself cannot read the clipboard."""
     box = page.get_by_label("Article", exact=True)
     box.fill("")
     box.press("ControlOrMeta+V")
@@ -44,7 +44,7 @@ def badges(page: Page) -> Any:
 
 
 def shown_text(page: Page) -> str:
-    """The article as it is shown, without the quotes' numbers."""
+    """Return the displayed article without the quotes' numbers."""
     text: str = page.locator("#article").evaluate(
         """article => {
             const copy = article.cloneNode(true);
@@ -56,12 +56,12 @@ def shown_text(page: Page) -> str:
 
 
 def answering(page: Page, answer: Callable[[Route], None]) -> None:
-    """Have `answer` stand in for the service."""
+    """Replace the service's response."""
     page.route("**/quotes?*", answer)
 
 
 def report(text: str, quotes: list[dict[str, Any]]) -> dict[str, Any]:
-    """An answer of the service with these quotes of `text`, each of them its words and what is special about it."""
+    """Return a response with these quotes of `text`, each given by its words and unusual fields."""
     document: dict[str, Any] = json.loads(answered(ARTICLE, explain="true"))
     like = document["quotes"][0] | {"cue": None, "mention": None, "marks": [], "addressee": None, "via": None}
 
@@ -348,13 +348,13 @@ def test_failed_copy_is_reported(page: Page) -> None:
 # --- the keyboard
 
 
-# Whether what has the focus is outlined, or, for the unseen file input, the label before it.
+# Whether the focused element is outlined, or, for the hidden file input, the label before it.
 OUTLINED = """one => [one, one.previousElementSibling].some(
     place => place && getComputedStyle(place).outlineStyle !== "none")"""
 
 
 def tab_to(page: Page, name: str) -> None:
-    """Press Tab until the control with that name has the focus, which can be seen."""
+    """Press Tab until the control with that name is focused and visible."""
     for _ in range(30):
         page.keyboard.press("Tab")
         focus = page.locator(":focus")
@@ -366,7 +366,7 @@ def tab_to(page: Page, name: str) -> None:
 
 
 def named(page: Page) -> str:
-    """What a screen reader calls what has the focus."""
+    """Return the accessible name of the focused element."""
     snapshot: str = page.locator(":focus").aria_snapshot()
     return snapshot
 

@@ -1,4 +1,4 @@
-"""A seed article on the screen, with the embedded model: pasted, seen, filtered."""
+"""A seed article on the web page, with the embedded model: pasted, displayed, filtered."""
 
 from collections.abc import Iterator
 

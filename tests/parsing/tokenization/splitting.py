@@ -1,4 +1,4 @@
-"""Text to tokens and sentences, as strings."""
+"""Tokenize text into strings."""
 
 from service.article.article import Span
 from service.article.spelling import straighten, unwrap
@@ -6,15 +6,15 @@ from service.parsing.tokenization.sentences import Token, split_sentences
 
 
 def sentences(text: str) -> list[list[Token]]:
-    """The sentences of a text that is one paragraph."""
+    """Return the sentences of a text of one paragraph."""
     return split_sentences(unwrap(straighten(text)), [Span(0, len(text))])
 
 
 def tokens(text: str) -> list[str]:
-    """The tokens of a text, whatever sentence they are in."""
+    """Return the tokens of a text, whatever sentence they are in."""
     return [token.text for sentence in sentences(text) for token in sentence]
 
 
 def split(text: str) -> list[str]:
-    """The sentences of a text, as they are written."""
+    """Return the sentences of a text as strings."""
     return [text[sentence[0].span.start : sentence[-1].span.end] for sentence in sentences(text)]

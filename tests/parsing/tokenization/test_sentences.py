@@ -1,4 +1,4 @@
-"""Where sentences end. In the tables `|` stands where one ends within the text."""
+"""Sentence splitting. In the tables, `|` marks a sentence end within the text."""
 
 import itertools
 

@@ -1,4 +1,4 @@
-"""Tokens, by the conventions of the UD English treebanks. A token is set off by spaces here."""
+"""Tokens, by the conventions of the UD English treebanks. Spaces separate tokens in the tables."""
 
 from itertools import pairwise
 
