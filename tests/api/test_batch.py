@@ -212,7 +212,7 @@ def test_rejected_batch_frees_its_slot(app_with: Callable[..., Flask]) -> None:
     assert answered(client, lines({"text": LOST}))
 
 
-def test_article_that_waits_too_long_is_a_problem_and_the_next_is_processed(
+def test_article_that_waits_too_long_is_a_problem_in_its_line(
     app_with: Callable[..., Flask],
 ) -> None:
     app = app_with(deadline_seconds=1)

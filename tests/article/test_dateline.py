@@ -34,12 +34,12 @@ def test_an_opening_that_is_no_dateline_is_left_alone(text: str) -> None:
     assert dateline_end(text, first=True) == 0
 
 
-def test_a_place_before_a_spaced_colon_is_a_dateline_in_the_first_paragraph_only() -> None:
+def test_place_before_a_spaced_colon_is_a_dateline_only_at_the_start() -> None:
     assert dateline_end("Pyongyang : Talks began.", first=True) == len("Pyongyang : ")
     assert dateline_end("Pyongyang : Talks began.", first=False) == 0
 
 
-def test_the_dateline_is_furniture_and_the_sentence_behind_it_body() -> None:
+def test_dateline_is_boilerplate_and_the_sentence_after_it_body() -> None:
     text = "Bridge closes for good\n\nLONDON -- The bridge over the river will close for good, the council said."
     article = read_article(text)
     assert [(article.slice(p.span), p.section) for p in article.paragraphs[1:]] == [

@@ -48,7 +48,7 @@ def test_pages_keep_their_body_and_lose_their_furniture(separator: str) -> None:
 
 
 @pytest.mark.parametrize("site", SITES)
-def test_headlines_and_captions_of_pages_are_told_apart(site: str) -> None:
+def test_headlines_and_captions_are_distinguished(site: str) -> None:
     expected = blocks_of(site)
     found = sections_of("\n".join(text for _, text in expected))
     for (section, text), answer in zip(expected, found, strict=True):
@@ -121,7 +121,7 @@ The fire brigade said that nobody had been hurt, although forty people had spent
         ("Ferry Captain Says Goodbye to the Lower Harbour Run", "lone headline between paragraphs"),
     ],
 )
-def test_a_line_of_furniture_amid_prose_is_told_by_its_signal(line: str, reason: str) -> None:
+def test_boilerplate_line_within_prose_is_found_by_its_signal(line: str, reason: str) -> None:
     (_, above), (_, found), (_, below) = verdicts_of(ARTICLE.format(line=line))
     assert (found.section, found.reason) == ("furniture", reason)
     assert above.section == below.section == "body"
@@ -183,7 +183,7 @@ def test_the_headline_is_what_stands_before_the_text() -> None:
     ]
 
 
-def test_a_headline_glued_to_crumbs_is_furniture_and_the_headline_below_it_is_not() -> None:
+def test_headline_attached_to_breadcrumbs_is_boilerplate() -> None:
     text = "WeatherMayor: Bridge will stay open -Crier\nMayor: Bridge will stay open\n" + ARTICLE.format(line="")
     assert sections_of(text) == ["furniture", "headline", "body", "body"]
 
@@ -198,7 +198,7 @@ def test_the_title_that_was_sent_tells_the_headline() -> None:
         assert sections_of(f"{line}\n{ARTICLE.format(line='')}", title=line.rstrip("."))[0] == "headline"
 
 
-def test_a_text_may_begin_with_a_short_sentence() -> None:
+def test_text_can_begin_with_a_short_sentence() -> None:
     assert sections_of("Mayor: Bridge will stay open\nIt rained.\n“No,” he said.\n" + ARTICLE.format(line=""))[:3] == [
         "headline",
         "body",
@@ -235,7 +235,7 @@ def test_every_verdict_says_why() -> None:
 # --- how much of it is told right: benchmarks/furniture.py measures the same, and writes it into docs/accuracy.md
 
 
-def test_the_table_is_large_enough_to_say_something_and_a_third_of_it_was_held_out() -> None:
+def test_block_table_is_large_with_a_third_held_out() -> None:
     blocks = labelled()
     assert len(blocks) == len({block.text for block in blocks}) >= 200
     assert sum(block.section == "furniture" for block in blocks) >= 100

@@ -82,11 +82,11 @@ def test_short_cells_of_a_table_are_a_row_and_a_layout_is_not(row: str, expected
     assert [(block.kind, block.text) for block in blocks] == expected
 
 
-def test_a_block_that_is_all_link_is_told_from_one_that_holds_a_link() -> None:
+def test_block_that_is_a_link_differs_from_one_that_contains_one() -> None:
     blocks = html_blocks(parse_html("<p><a href=x>All</a> </p><p><a href=x>Not</a> all</p>"))
     assert [block.linked for block in blocks] == [True, False]
 
 
-def test_characters_that_xml_may_not_hold_cost_no_article() -> None:
+def test_characters_invalid_in_xml_do_not_lose_the_article() -> None:
     page = read_page("<html><body><article><p>The mayor said \x01that it closes.</p>\x1f</article></body></html>")
     assert page.text == "The mayor said that it closes."

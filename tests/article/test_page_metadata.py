@@ -47,7 +47,7 @@ def test_the_moment_of_publication_is_read_whole(head: str, published_at: str | 
         (f'<link rel="canonical" href="https://news.example/{"a" * 2000}">', None),
     ],
 )
-def test_the_canonical_address_is_read_where_it_is_whole(head: str, url: str | None) -> None:
+def test_canonical_url_is_read_if_absolute(head: str, url: str | None) -> None:
     assert page(head).url == url
 
 

@@ -88,7 +88,7 @@ def test_a_process_that_has_ended_itself_leaves_no_descriptor_open(reader: PageR
     assert len(os.listdir("/proc/self/fd")) == before
 
 
-def test_the_process_ends_with_the_process_that_started_it_whatever_it_does() -> None:
+def test_page_process_ends_with_its_parent() -> None:
     script = """
 import signal
 from threading import Thread
@@ -125,7 +125,7 @@ def test_a_process_whose_starter_has_gone_before_it_began_ends() -> None:
     assert run.returncode == 0
 
 
-def test_a_page_that_computes_for_too_long_is_ended_where_nobody_waits_for_it() -> None:
+def test_slow_page_is_aborted_even_if_no_one_waits() -> None:
     lines = json.dumps(NEWS) + "\n" + json.dumps(SLOW) + "\n"
     run = subprocess.run(
         [sys.executable, "-m", "service.article.page_process", "2"],
@@ -192,7 +192,7 @@ def test_the_process_answers_line_for_line() -> None:
     assert second["unreadable"].startswith("holds no article")
 
 
-def test_a_page_that_breaks_its_reader_is_refused_and_told_in_the_log_by_its_place_alone(
+def test_page_that_breaks_the_reader_is_rejected_and_logged_without_text(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     def broken(html: str) -> None:

@@ -68,7 +68,7 @@ def test_lines_wrapped_with_carriage_returns_are_one_paragraph() -> None:
     assert len(paragraphs_of(WRAPPED.replace("\n", "\r\n"))) == 2
 
 
-def test_a_wrapped_text_without_blank_lines_breaks_where_a_line_ends_early() -> None:
+def test_wrapped_text_without_blank_lines_breaks_after_short_lines() -> None:
     assert len(paragraphs_of(WRAPPED.replace("\n\n", "\n"))) == 2
 
 
@@ -159,6 +159,6 @@ def test_a_line_break_inside_marks_ends_no_paragraph(speech: str) -> None:
     assert paragraphs_of(f"The sea was high.\n{speech}\nIt fell.") == ["The sea was high.", speech, "It fell."]
 
 
-def test_a_mark_that_the_next_line_opens_anew_ends_its_paragraph() -> None:
+def test_quotation_mark_reopened_on_the_next_line_ends_a_paragraph() -> None:
     text = "“We lost the pier.\n“We saw it fall,” Ann Cole said."
     assert paragraphs_of(text) == ["“We lost the pier.", "“We saw it fall,” Ann Cole said."]

@@ -26,7 +26,7 @@ def sections(html: str) -> list[tuple[str, str]]:
     return [(paragraph.section, article.slice(paragraph.span)) for paragraph in article.paragraphs]
 
 
-def test_the_article_is_found_with_its_headline_its_caption_and_its_headings() -> None:
+def test_article_has_headline_caption_and_headings() -> None:
     assert sections(NEWS) == [
         ("headline", "Harbour wall will be rebuilt"),
         ("caption", "Waves break over the wall in Carrow on Sunday."),
@@ -78,7 +78,7 @@ def test_the_language_is_what_the_page_says_it_is(head: str, language: str | Non
         "<aside><p>{}</p></aside>",
     ],
 )
-def test_a_pull_quote_is_told_by_its_markup_and_an_aside_by_repeating_the_text(markup: str) -> None:
+def test_pull_quotes_are_found_by_markup_or_repetition(markup: str) -> None:
     pulled = "We cannot wait for another storm"
     found = [text for section, text in sections(page(markup.format(pulled))) if section == "pullquote"]
     assert found == [pulled]
@@ -90,12 +90,12 @@ def test_an_aside_that_says_something_else_is_no_part_of_the_article() -> None:
 
 
 @pytest.mark.parametrize("short", ["No.", "“No,” he said.", "Why?"])
-def test_a_short_paragraph_amid_the_text_is_kept_and_its_like_in_a_menu_is_not(short: str) -> None:
+def test_short_paragraph_is_kept_in_text_but_not_in_a_menu(short: str) -> None:
     html = page(f"<p>{short}</p>").replace("<body>", f"<body><nav><a href=/>{short}</a></nav>")
     assert [text for _, text in sections(html)][1:] == [*PARAGRAPHS[:2], short, *PARAGRAPHS[2:]]
 
 
-def test_a_short_paragraph_may_open_the_text() -> None:
+def test_short_paragraph_can_begin_the_text() -> None:
     html = page("").replace("</h1>", "</h1><p>Why?</p>").replace("<body>", "<body><nav>Why?</nav>")
     assert [text for _, text in sections(html)] == ["Harbour wall will be rebuilt", "Why?", *PARAGRAPHS]
 
@@ -113,7 +113,7 @@ def test_a_text_that_stands_in_json_ld_only_keeps_its_paragraphs(separator: str)
     assert [text for _, text in sections(html)] == list(PARAGRAPHS)
 
 
-def test_json_ld_beside_the_text_changes_nothing() -> None:
+def test_json_ld_next_to_the_text_changes_nothing() -> None:
     ld = json.dumps({"@type": "NewsArticle", "articleBody": "Another text. " * 40})
     assert sections(page("", head=f"<script type='application/ld+json'>{ld}</script>")) == sections(page(""))
 
@@ -133,7 +133,7 @@ def test_an_amp_page_is_read_like_another() -> None:
     assert [text for section, text in sections(amp) if section == "body"] == list(PARAGRAPHS)
 
 
-def test_a_page_behind_a_paywall_is_what_it_shows() -> None:
+def test_paywalled_page_gives_its_visible_text() -> None:
     stub = (
         f"<html><body><article><h1>Wall</h1><p>{PARAGRAPHS[0]}</p><p>{PARAGRAPHS[1]}</p>"
         "<div class=paywall><p>Subscribe now to continue reading this article.</p></div></article></body></html>"
@@ -165,7 +165,7 @@ def test_no_url_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
     assert read_page(doctype + page(f"{body}&x;", head=head)).text
 
 
-def test_a_short_paragraph_with_a_line_break_may_open_the_text() -> None:
+def test_short_paragraph_with_a_line_break_can_begin_the_text() -> None:
     html = page("").replace("</h1>", "</h1><p>“No.”<br>“Yes.”</p>")
     assert "“No.”\n“Yes.”" in read_page(html).text
 
@@ -260,7 +260,7 @@ def nested(depth: int) -> str:
     return page("<div>" * depth + "x" + "</div>" * depth)
 
 
-def test_a_page_may_be_nested_so_deep_and_no_deeper() -> None:
+def test_nesting_depth_is_limited() -> None:
     assert read_page(nested(197)).text  # html, body and article are above
     with pytest.raises(Unreadable, match="nested 201 elements deep; the limit is 200"):
         read_page(nested(198))
@@ -272,7 +272,7 @@ def test_a_page_nested_deeper_than_can_be_counted_is_refused(depth: int) -> None
         read_page(nested(depth))
 
 
-def test_a_page_may_have_so_many_elements_and_no_more() -> None:
+def test_number_of_elements_is_limited() -> None:
     with pytest.raises(Unreadable, match="has 30002 elements; the limit is 30000"):
         read_page(page("<b>x</b>" * 29_992))
 

@@ -142,14 +142,14 @@ def test_a_table_on_standard_input_is_called_by_its_sign() -> None:
     assert answer["article"]["id"] == "-:2"
 
 
-def test_a_document_is_answered_with_its_text(tmp_path: Path) -> None:
+def test_document_response_includes_its_text(tmp_path: Path) -> None:
     (tmp_path / "a.docx").write_bytes(docx(TOLD, LOST))
     (answer,) = answers(run("extract", str(tmp_path / "a.docx")).stdout)
     assert answer["article"]["text"] == f"{ARTICLE}\n\nin a table"
     assert answer["speakers"] == json.loads(served(answer["article"]["text"]))["speakers"]
 
 
-def test_documents_that_cannot_be_read_are_named_and_counted_and_the_others_answered(tmp_path: Path) -> None:
+def test_unreadable_documents_are_reported_and_counted(tmp_path: Path) -> None:
     written(tmp_path, "a.txt", text=ARTICLE)
     written(tmp_path, "b.pdf", "c.doc", "d.xlsx", text="none")
     result = run("extract", str(tmp_path))

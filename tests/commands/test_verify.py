@@ -20,13 +20,13 @@ def article(tmp_path: Path) -> str:
     return str(written(tmp_path, "article.txt", text=ARTICLE)[0])
 
 
-def test_a_quote_that_is_right_is_told_and_the_exit_code_is_0(article: str) -> None:
+def test_correct_quote_has_exit_code_0(article: str) -> None:
     result = run("verify", article, *RIGHT)
     assert result.exit_code == 0
     assert result.stdout == "verbatim: We lost a winter\n  printed speaker: Ruth Alder\n"
 
 
-def test_what_is_wrong_is_told_and_the_exit_code_is_1(article: str) -> None:
+def test_wrong_quote_is_reported_with_exit_code_1(article: str) -> None:
     result = run("verify", article, "--quote", "We lost the winter", "--speaker", "Ruth Aldar")
     assert result.exit_code == 1
     assert result.stdout.splitlines() == [

@@ -170,7 +170,7 @@ def test_a_denied_report_is_negated() -> None:
     assert shown(text, one)[1] == ("whether it would pay",)
 
 
-def test_a_source_behind_according_to_is_the_via_of_a_report_inside() -> None:
+def test_source_after_according_to_is_the_via_of_an_inner_report() -> None:
     text = "The Kremlin confirmed he would come, according to Interfax."
     tree = (
         "The/DET/det/Kremlin Kremlin/PROPN/nsubj/confirmed confirmed=confirm/VERB/root he/PRON/nsubj/come "
@@ -183,7 +183,7 @@ def test_a_source_behind_according_to_is_the_via_of_a_report_inside() -> None:
     assert text[slice(*one.via)] == "Interfax"
 
 
-def test_who_is_told_is_the_addressee() -> None:
+def test_object_of_tell_is_the_addressee() -> None:
     text = "Ortiz told the Herald that it was weak."
     tree = (
         "Ortiz/PROPN/nsubj/told told=tell/VERB/root the/DET/det/Herald Herald/PROPN/obj/told that/SCONJ/mark/weak "
@@ -194,7 +194,7 @@ def test_who_is_told_is_the_addressee() -> None:
     assert text[slice(*one.addressee)] == "the Herald"
 
 
-def test_a_sentence_quoted_behind_a_quote_belongs_to_it() -> None:
+def test_quoted_sentence_after_a_quote_belongs_to_it() -> None:
     text = '"It is weak," Ortiz said. "It will fall."'
     first = (
         '"/PUNCT/punct/weak It/PRON/nsubj/weak is/AUX/cop/weak weak/ADJ/ccomp/said ,/PUNCT/punct/weak '
@@ -208,7 +208,7 @@ def test_a_sentence_quoted_behind_a_quote_belongs_to_it() -> None:
     assert shown(text, one) == ("direct", ('"It is weak,"', '"It will fall."'), "said", "Ortiz")
 
 
-def test_a_quoted_paragraph_with_no_cue_goes_on_with_the_speaker_before_it() -> None:
+def test_quoted_paragraph_without_a_cue_continues_the_speaker() -> None:
     text = '"It is weak," Ortiz said.\n"It will surely fall."'
     first = (
         '"/PUNCT/punct/weak It/PRON/nsubj/weak is/AUX/cop/weak weak/ADJ/ccomp/said ,/PUNCT/punct/weak '
@@ -226,7 +226,7 @@ def test_a_quoted_paragraph_with_no_cue_goes_on_with_the_speaker_before_it() -> 
     assert shown(text, two) == ("direct", ('"It will surely fall."',), None, None)
 
 
-def test_a_colon_introduces_the_quotation_behind_it() -> None:
+def test_colon_introduces_the_following_quotation() -> None:
     text = "The Herald reports:\n“The bridge will surely fall.”"
     first = "The/DET/det/Herald Herald/PROPN/nsubj/reports reports=report/VERB/root :/PUNCT/punct/reports"
     second = (

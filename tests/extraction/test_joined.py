@@ -51,9 +51,7 @@ def seen(text: str, tree: str) -> SentenceView:
         ),
     ],
 )
-def test_a_past_verb_without_a_subject_joined_to_what_would_be_goes_with_the_cue(
-    text: str, tree: str, expected: str
-) -> None:
+def test_past_verb_joined_to_a_conditional_belongs_to_the_cue(text: str, tree: str, expected: str) -> None:
     view = seen(text, tree)
     assert " ".join(text.split()[at] for at in positions(joined_to_cue(view, 1))) == expected
 

@@ -32,7 +32,7 @@ def test_weights_of_few_decimals_are_summed_as_decimals() -> None:
         assert model.score(features) == model.score_distinct(features) == total
 
 
-def test_no_feature_of_contents_and_sources_is_there_twice() -> None:
+def test_content_and_source_features_are_distinct() -> None:
     text = "“He is fine,” said Ortiz, who left for a free port, far from Oslo, and they told her it was shut."
     trees = [
         "“/PUNCT/punct/fine He/PRON/nsubj/fine is/AUX/cop/fine "

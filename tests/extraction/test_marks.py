@@ -167,9 +167,7 @@ def test_quotes_within_quotes_are_nested(text: str, expected: list[str]) -> None
         ('Lonely " mark.', ["mark."]),
     ],
 )
-def test_marks_without_a_partner_reach_no_further_than_their_sentence_or_paragraph(
-    text: str, expected: list[str]
-) -> None:
+def test_unpaired_marks_end_with_their_sentence_or_paragraph(text: str, expected: list[str]) -> None:
     if text.startswith("Lonely"):
         assert all(len(stretch) < len(text) for stretch in shown(article_of(text)))
     else:
@@ -192,7 +190,7 @@ def test_marks_without_a_partner_reach_no_further_than_their_sentence_or_paragra
         ("“One.\nHe left.\n“Two.”", ["“One.", "“Two.”"], [None, None]),  # the text goes on in between
     ],
 )
-def test_a_quote_over_several_paragraphs_is_one_stretch_in_each(
+def test_quote_over_several_paragraphs_has_a_span_in_each(
     text: str, expected: list[str], continues: list[int | None]
 ) -> None:
     article = article_of(text)
@@ -205,7 +203,7 @@ def test_furniture_between_two_paragraphs_of_a_quote_does_not_part_them() -> Non
     assert [(stretch.paragraph, stretch.continues) for stretch in find_marks(article)] == [(0, None), (1, None), (2, 0)]
 
 
-def test_a_stretch_says_what_was_there_and_how_its_ends_were_found() -> None:
+def test_span_records_its_text_and_how_its_ends_were_found() -> None:
     text = "“One.\n“Two,” he said. No,” she said. A “b"
     found = find_marks(article_of(text))
     assert [(stretch.opened, stretch.closed, stretch.rule) for stretch in found] == [
@@ -236,7 +234,7 @@ def test_marks_tell_where_a_position_is() -> None:
     assert marks.at(len(text)) is None
 
 
-def test_marks_tell_which_stretches_overlap_a_span() -> None:
+def test_marks_return_the_overlapping_spans() -> None:
     marks = Marks(find_marks(article_of("A “b ‘c’ d” e “f” g")))
     assert marks.overlapping(Span(0, 19)) == (0, 2)
     assert marks.overlapping(Span(5, 6)) == (0,)
@@ -253,7 +251,7 @@ PIECES = st.sampled_from([*"“”„‟\"«»‹›‘’‚'`′″", "''", "`
 
 
 @given(st.one_of(st.text(), st.lists(PIECES, max_size=60).map("".join)))
-def test_stretches_are_verbatim_in_order_nested_and_within_their_paragraphs(text: str) -> None:
+def test_spans_are_verbatim_ordered_nested_and_within_paragraphs(text: str) -> None:
     article = read_article(text)
     found = find_marks(article)
     assert list(found) == sorted(found, key=lambda stretch: stretch.span.start)

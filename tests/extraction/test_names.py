@@ -117,5 +117,5 @@ def test_capitals_make_an_acronym(name: str, is_one: bool) -> None:
         ("Nolen", "Nolan", False),
     ],
 )
-def test_a_surname_may_have_one_slip_of_the_pen(short: str, long: str, expected: bool) -> None:
+def test_surname_matches_with_one_spelling_error(short: str, long: str, expected: bool) -> None:
     assert misspelt(short, long) is expected

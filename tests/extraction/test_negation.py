@@ -74,5 +74,5 @@ def test_has_yet_to_say_is_a_denied_cue_of_its_verb() -> None:
         ("nobody", "nobody/PRON/root", 0, True),
     ],
 )
-def test_a_phrase_that_names_nobody_is_denied(text: str, tree: str, head: int, nobody: bool) -> None:
+def test_source_that_denotes_no_one_is_a_denial(text: str, tree: str, head: int, nobody: bool) -> None:
     assert denied(sentence(text, tree), head) is nobody

@@ -139,7 +139,7 @@ def test_a_pronoun_means_one_speaker_or_none(sentences: list[str], expected: lis
     assert shown(found) == expected
 
 
-def test_who_goes_back_to_the_noun_of_its_clause() -> None:
+def test_relative_who_refers_to_the_noun_of_its_clause() -> None:
     text = "Maria Ortiz, who said so, slept."
     parse = trees.parse(
         text,
@@ -172,23 +172,23 @@ def nested(inner: str) -> list[str]:
     return shown(resolve(trees.article(text), parse, attributions))
 
 
-def test_i_in_a_quote_is_the_one_who_is_quoted() -> None:
+def test_i_in_a_quote_is_its_speaker() -> None:
     assert nested("I") == ["Maria Ortiz/name", "Maria Ortiz/pronoun"]
 
 
-def test_we_in_a_quote_is_nobody_known() -> None:
+def test_we_in_a_quote_is_unresolved() -> None:
     assert nested("We") == ["Maria Ortiz/name", "-/none"]
 
 
-def test_he_in_a_quote_is_somebody_of_whom_the_article_told() -> None:
+def test_he_in_a_quote_is_someone_mentioned_before() -> None:
     assert nested("He") == ["Maria Ortiz/name", "Peter Lund/pronoun"]
 
 
-def test_she_in_a_quote_is_not_the_one_who_is_quoted() -> None:
+def test_she_in_a_quote_is_not_its_speaker() -> None:
     assert nested("She") == ["Maria Ortiz/name", "-/none"]
 
 
-def test_the_one_who_was_asked_answers() -> None:
+def test_person_who_was_asked_is_the_one_who_replies() -> None:
     asking = say(name("Thomas Berg"), "asked=ask", name("Peter Lund", "obj/said"))
     text, attributions, without = cast(asking, say(HE))
     assert shown(without)[1] == "Thomas Berg/pronoun"

@@ -37,7 +37,7 @@ def test_a_block_that_says_a_quote_again_names_it_and_is_not_counted(block: str,
     assert {quote["speaker"] for quote in document["quotes"]} == {speaker["id"]}
 
 
-def test_a_pull_quote_may_stand_before_the_quote_that_it_repeats() -> None:
+def test_pull_quote_can_precede_the_quote_it_repeats() -> None:
     document = report(f"{TOLD}\n\n“We lost a winter”\n\n{AFTER}\n\n{LOST}")
     assert linked(document) == [("“We lost a winter”", "q3"), ("“We lost a winter,”", None)]
 
@@ -62,12 +62,12 @@ def test_a_pull_quote_of_a_page_is_linked() -> None:
         "“We lost a winter. And a spring, and a summer.”",
     ],
 )
-def test_what_says_something_else_or_stands_in_a_sentence_repeats_nothing(block: str) -> None:
+def test_different_or_embedded_words_repeat_nothing(block: str) -> None:
     document = report(f"{TOLD}\n\n{LOST}\n\n{AFTER}\n\n{block}\n\n{AFTER}", unattributed=True)
     assert [repeats for _, repeats in linked(document)] == [None, None]
 
 
-def test_a_pull_quote_of_a_quote_that_is_not_wanted_is_a_quote_of_its_own() -> None:
+def test_pull_quote_of_a_dropped_quote_is_a_quote() -> None:
     text = f"{TOLD}\n\n{LOST}\n\n“We lost a winter”"
     assert "repeats" not in str(report(text, kinds=("indirect",)))
     assert "repeats" not in str(report(text, min_confidence=1.0))

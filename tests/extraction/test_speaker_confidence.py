@@ -26,7 +26,7 @@ def cast(sentences: list[str]) -> Cast:
     return resolve(trees.article(text), parse, [said])
 
 
-def test_one_who_fits_is_named_with_a_confidence() -> None:
+def test_fitting_speaker_is_named_with_a_confidence() -> None:
     resolved = cast(ONE).resolved[0]
     assert resolved.speaker == 0
     assert resolved.confidence is not None
@@ -34,7 +34,7 @@ def test_one_who_fits_is_named_with_a_confidence() -> None:
     assert [one.name for one in resolved.candidates] == ["Anna Holt"]
 
 
-def test_two_who_fit_about_equally_are_ambiguous() -> None:
+def test_two_similar_candidates_are_ambiguous() -> None:
     resolved = cast(TWO).resolved[0]
     assert (resolved.speaker, resolved.code, resolved.confidence) == (None, "ambiguous", None)
     assert [one.name for one in resolved.candidates] == ["Anna Holt", "Eva Lund"]

@@ -37,7 +37,7 @@ def test_thoughts_are_left_out_by_default() -> None:
     assert cues(Options()) == ["say"]
 
 
-def test_thoughts_are_answered_when_all_statements_are_asked_for() -> None:
+def test_thoughts_are_returned_with_all_statements() -> None:
     assert cues(Options(statements="all")) == ["say", "believe"]
 
 

@@ -71,7 +71,7 @@ def test_form_is_given_or_taken_from_the_extension(tmp_path: Path) -> None:
     assert [one.form for one in find_inputs(named, None)] == ["text", "text", "json"]
 
 
-def test_a_document_that_is_not_supported_is_refused_by_name_in_a_folder_too(tmp_path: Path) -> None:
+def test_unsupported_document_is_rejected_by_name(tmp_path: Path) -> None:
     (tmp_path / "a.doc").touch()
     for path in (tmp_path, tmp_path / "a.doc"):
         (found,) = find_inputs([str(path)], None)

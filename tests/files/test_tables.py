@@ -37,7 +37,7 @@ def test_each_row_that_is_not_empty_is_an_article(content: bytes, tmp_path: Path
     assert read(tmp_path / "a.csv", content) == [{"text": "A bridge.", "id": "7"}]
 
 
-def test_a_cell_can_hold_lines_and_separators_and_rows_are_counted_as_spreadsheets_do(tmp_path: Path) -> None:
+def test_cells_can_contain_line_breaks_and_separators(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(b'outlet,text\nCrier,"One, two.\n\nThree."\n,\nCrier,Four.\n')
     first, second = articles_of(Input(str(path), "csv", "a.csv"), MOST)
@@ -70,7 +70,7 @@ def test_a_field_can_be_under_another_name(tmp_path: Path) -> None:
     assert told == "has no column 'story'; its columns are 'body'."
 
 
-def test_a_row_that_is_too_large_or_too_long_is_refused_and_the_others_are_read(tmp_path: Path) -> None:
+def test_oversized_row_is_rejected_and_the_others_are_read(tmp_path: Path) -> None:
     content = b"text,id\n" + b"a" * 995 + b",1\na,2,3\nb,4\n"
     large, long, right = read(tmp_path / "a.csv", content)
     assert large == "has more bytes than the limit of 1000. Split it."

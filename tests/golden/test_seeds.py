@@ -23,7 +23,7 @@ def verdicts(kept_parser: Parser) -> dict[str, Verdict]:
     return found
 
 
-def test_every_direct_and_mixed_quote_has_its_exact_content_and_its_speaker(verdicts: dict[str, Verdict]) -> None:
+def test_direct_and_mixed_quotes_have_exact_content_and_speaker(verdicts: dict[str, Verdict]) -> None:
     wrong = [label for verdict in verdicts.values() for label in verdict.wrong if not label.startswith("indirect")]
     right = [label for verdict in verdicts.values() for label in verdict.right if not label.startswith("indirect")]
     assert (wrong, len(right)) == ([], 13)

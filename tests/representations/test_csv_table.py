@@ -44,7 +44,7 @@ def test_rows_end_in_cr_lf() -> None:
     assert to_csv(ARTICLE, REPORT).count("\r\n") == 1 + len(REPORT.quotes)
 
 
-def test_an_article_without_quotes_has_a_header_and_without_a_header_nothing() -> None:
+def test_article_without_quotes_has_only_the_header() -> None:
     assert rows(to_csv(ARTICLE, Report())) == []
     assert to_csv(ARTICLE, Report()).endswith('"warnings","extra"\r\n')
     assert to_csv(ARTICLE, Report(), header=False) == ""

@@ -48,7 +48,7 @@ class Page(HTMLParser):
                 self.marked[quote] = self.marked.get(quote, "") + data
 
 
-def test_a_page_of_the_article_has_its_quotes_marked_and_its_speakers_listed() -> None:
+def test_page_has_quotes_marked_and_speakers_listed() -> None:
     ann, bob, union = (
         f'data-speaker="{speaker}" title="{name}"'
         for speaker, name in [("s1", "Ann &lt;Example&gt;"), ("s2", "Bob Sample"), ("s3", "The union")]

@@ -98,9 +98,7 @@ SPOKEN = [
         ("nobody has ever heard of that at all", "Brant", [("Tom Brandt", "spelling")]),
     ],
 )
-def test_who_may_be_meant_is_suggested_and_changes_no_verdict(
-    quote: str, claim: str, names: list[tuple[str, str]]
-) -> None:
+def test_suggestions_do_not_change_the_verdict(quote: str, claim: str, names: list[tuple[str, str]]) -> None:
     said = [
         Said("Tom Brandt", ("“would pay.”",)),
         Said("Kremlin", ("“surprised,”",)),
