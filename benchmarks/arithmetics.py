@@ -109,7 +109,7 @@ def told(report: Report) -> Counter[str]:
 
 
 def different(one: Quotes, other: Quotes) -> int:
-    """How many quotes of `one` are missing from `other`, or of `other` from `one`: the greater number of both."""
+    """Count quotes of `one` missing from `other`, and the reverse; return the larger number."""
     missing = sum((ours - theirs).total() for ours, theirs in zip(one, other, strict=True))
     new = sum((theirs - ours).total() for ours, theirs in zip(one, other, strict=True))
     return max(missing, new)

@@ -1,15 +1,15 @@
-"""The everyday articles in `tests/everyday`, written for this project, with what is said marked in the text.
+"""The everyday articles in `tests/everyday`, written for this project, with quotes annotated in the text.
 
     python -m benchmarks.everyday_own [--errors] [--write] [--parses FOLDER]
 
-Prints the figures of `eval/everyday.py` beside the corpora for the articles whose errors are looked at while rules are
-written (`--errors` shows them) and for those held out. `--write` puts both into docs/accuracy.md.
+Prints the figures of `eval/everyday.py` in the corpora folder for the articles whose errors are examined while rules
+are written (`--errors` shows them) and for the held-out ones. `--write` puts both into docs/accuracy.md.
 
-A file begins with lines `name: value`: the kind of page; whether it is held out (its errors are not looked at while
-rules are written); and the speakers, each by a key, with the names by which an answer can call them, the best first
-("-" for nobody). Behind a line `---` stands the article. `<key/cue:words>` marks what the speaker of that key said and
-the cue that reports it; `<key:words>` what has no cue, which goes on with the quote before it where that is the same
-speaker's; `<+:words>` goes on with it in any case. A `?` before the colon marks what an answer can have or leave out.
+A file begins with lines `name: value`: the kind of page; whether it is held out (its errors are not examined while
+rules are written); and the speakers, each with a key and the accepted names, the best first ("-" for no speaker). The
+article follows a line `---`. `<key/cue:words>` marks what the speaker with that key said, and the cue that reports it;
+`<key:words>` marks words without a cue, which continue the previous quote if the speaker is the same; `<+:words>`
+always continues it. A `?` before the colon marks an optional quote.
 """
 
 import json
@@ -122,13 +122,13 @@ def _unmarked(name: str, marked: str) -> tuple[str, list[_Open]]:
             quotes.append(_Open(key, cue, bool(mark["optional"])))
         opened.append((quotes[-1], len(text)))
     if opened:
-        raise ValueError(f"{name}: the mark of {opened[-1][0].key!r} is not closed; put a '>' behind its words.")
+        raise ValueError(f"{name}: the mark of {opened[-1][0].key!r} is not closed. Add a '>' after its words.")
     return text + marked[last:], quotes
 
 
 def _gold(name: str, number: int, quote: _Open, text: str, speakers: dict[str, str]) -> dict[str, Any]:
     if quote.key not in speakers:
-        raise ValueError(f"{name}: no speaker {quote.key!r}; the head of the file has {', '.join(speakers)}.")
+        raise ValueError(f"{name}: no speaker {quote.key!r}. The head of the file has {', '.join(speakers)}.")
     names = speakers[quote.key].split(" | ")
     words = " ".join(text[start:end] for start, end in quote.spans)
     direct = words[0] in _QUOTED and words[-1] in _QUOTED

@@ -1,4 +1,4 @@
-"""What went wrong with each attribution that is not correct, from the scorer's pairs."""
+"""Classify the errors in attributions, based on the scorer's matching."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

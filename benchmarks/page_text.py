@@ -1,12 +1,12 @@
-"""How much of an article's body the reader of web pages keeps, next to plain trafilatura.
+"""Measure how much of an article's body is extracted from web pages, compared with plain trafilatura.
 
     git clone https://github.com/scrapinghub/article-extraction-benchmark
     python -m benchmarks.page_text article-extraction-benchmark [--write]
 
-Over the 181 pages of that benchmark, none of which is kept here. Precision and recall count sequences of four words, as
-its `evaluate.py` does, and are means over pages; F1 is computed from the two. Errors were looked at in one half of the
-pages, and the other half is held out: the last digit of a page's id, which is a hash, says which.
-`--write` puts the figures into docs/accuracy.md.
+Uses the 181 pages of that benchmark, none of which are in this repository. Precision and recall count sequences of four
+words, like its `evaluate.py`, and are means over pages; F1 is computed from the two. The errors of half of the pages
+were examined, and the other half is held out: the last digit of a page's id, which is a hash, decides. `--write` puts
+the figures into docs/accuracy.md.
 """
 
 import argparse
@@ -32,8 +32,8 @@ from service.article.web_page import read_page
 
 _WORD: Final = re.compile(r"\w+")
 _SHINGLE: Final = 4  # words
-_LOST: Final = 2 / 3  # recall; a page below it has lost a third of its body
-# What is left out of an article's text, by the name of the row; the headline is left out of all of them.
+_LOST: Final = 2 / 3  # recall below which a page has lost a third of its body
+# Sections excluded from an article's text, by row of the table; all rows exclude the headline.
 _LEFT_OUT: Final[dict[str, frozenset[Section]]] = {
     "without headline and furniture": frozenset({"furniture"}),
     "… and without captions and pull quotes": frozenset({"furniture", "caption", "pullquote"}),
@@ -43,7 +43,7 @@ _LEFT_OUT: Final[dict[str, frozenset[Section]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of the benchmark: its HTML and the body of its article."""
+    """A page of the benchmark: its HTML and the body of its article."""
 
     id: str
     html: str
@@ -51,20 +51,20 @@ class Page:
 
     @property
     def held_out(self) -> bool:
-        """Whether its errors were never looked at."""
+        """Whether its errors were never examined."""
         return int(self.id[-1], 16) % 2 == 1
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Precision and recall of one page's text; precision is None where there is no text."""
+    """Precision and recall of a page's text; precision is None without any text."""
 
     precision: float | None
     recall: float
 
 
 def pages(copy: Path) -> Iterator[Page]:
-    """The pages of a copy of the benchmark. Raises FileNotFoundError where `copy` is none."""
+    """Read the pages of a copy of the benchmark. Raises FileNotFoundError if `copy` is not one."""
     truth = json.loads((copy / "ground-truth.json").read_text("utf-8"))
     for number in sorted(truth):
         html = gzip.decompress((copy / "html" / f"{number}.html.gz").read_bytes()).decode()
@@ -72,7 +72,7 @@ def pages(copy: Path) -> Iterator[Page]:
 
 
 def score(found: str, body: str) -> Score:
-    """The share of the four-word sequences of `found` that are in `body`, and the share of those of `body` found."""
+    """Return precision and recall of the four-word sequences of `found` against those of `body`."""
     ours, theirs = _shingles(found), _shingles(body)
     shared = (ours & theirs).total()
     return Score(shared / ours.total() if ours else None, shared / theirs.total() if theirs else float(not ours))
@@ -85,7 +85,7 @@ def _shingles(text: str) -> Counter[tuple[str, ...]]:
 
 
 def text_without(article: Article, sections: Collection[Section]) -> str:
-    """The article's text without the paragraphs of `sections` and the headline, which stands before the body."""
+    """Return the article's text without the paragraphs of `sections` and the headline."""
     pieces: list[str] = []
     at, body = 0, False
     for paragraph in article.paragraphs:
@@ -97,7 +97,7 @@ def text_without(article: Article, sections: Collection[Section]) -> str:
 
 
 def texts(page: Page) -> dict[str, str]:
-    """What each row of the table takes for the body of `page`."""
+    """Return the text extracted from `page` by each row of the table."""
     try:
         article = read_page_article(read_page(page.html))
     except Unreadable:
@@ -110,7 +110,7 @@ def texts(page: Page) -> dict[str, str]:
 
 
 def figures(scores: Iterable[Score]) -> tuple[float, float, float, int]:
-    """F1, precision, recall, and how many pages lose a third of their body."""
+    """Return F1, precision, recall, and the number of pages that lose a third of their body."""
     known = list(scores)
     precision = mean(each.precision for each in known if each.precision is not None)
     recall = mean(each.recall for each in known)
@@ -119,7 +119,7 @@ def figures(scores: Iterable[Score]) -> tuple[float, float, float, int]:
 
 
 def report(measured: Iterable[Page]) -> str:
-    """The figures over `measured` as Markdown."""
+    """Format the figures over `measured` as Markdown."""
     rows: dict[tuple[str, str], list[Score]] = {}
     for page in measured:
         for name, text in texts(page).items():
@@ -136,7 +136,7 @@ def report(measured: Iterable[Page]) -> str:
 
 
 def processor_ms(measured: Iterable[Page]) -> float:
-    """Milliseconds of processor time that reading a page takes, the mean over `measured`."""
+    """Return the mean CPU milliseconds to read a page."""
     taken: list[float] = []
     for page in measured:
         start = time.process_time()
