@@ -92,7 +92,7 @@ main(["serve"])
     environ = {"OTEL_TRACES_EXPORTER": "otlp", "PATH": ""}
     ended = subprocess.run([sys.executable, "-c", program], env=environ, cwd=ROOT, capture_output=True, text=True)
     assert (ended.returncode, ended.stderr.count("\n")) == (3, 1)
-    assert "is not installed: install pullquote[tracing]" in ended.stderr
+    assert "is not installed. Install pullquote[tracing]" in ended.stderr
 
 
 @pytest.fixture

@@ -122,7 +122,7 @@ def test_article_without_quotes_is_shown_with_a_note(page: Page) -> None:
         ("", ["Invalid request", "/text is empty; send the article's text."]),
         (
             "<html lang='de'><body><p>Das ist ein Satz.</p></body></html>",
-            ["Invalid request", "only English can be read."],
+            ["Invalid request", "only English is supported."],
         ),
         ("a" * 2_000_001, ["Too large", "The body has 2000001 bytes; the limit is 2000000."]),
     ],
