@@ -48,7 +48,7 @@ def main() -> None:
             print(f"{bank} {split}:", ", ".join(f"{metric} {value:.2f}" for metric, value in row.items()), flush=True)
             for metric, bar in BARS.items() if split == "test" else ():
                 if row.get(metric, bar) < bar:
-                    print(f"BELOW THE MINIMUM: {metric} {row[metric]:.2f}, minimum {bar:.2f}")
+                    print(f"  BELOW THE MINIMUM: {metric} {row[metric]:.2f}, minimum {bar:.2f}")
     (args.work / "scores.json").write_text(json.dumps(scores, indent=2) + "\n", encoding="utf-8")
 
 

@@ -54,7 +54,9 @@ def _problem(error: Exception, config: Any) -> dict[str, Any]:
             )
         case LimitRequestHeaders():
             most, longest = config.limit_request_fields, config.limit_request_field_size
-            told = f"There are more than {most} headers, one is longer than {longest} bytes, or the head is longer than"
+            told = (
+                f"There are more than {most} headers, one is longer than {longest} bytes, or the head is longer than "
+            )
             return problem(
                 431, f"{told}{longest_head(config)} bytes. These are the limits; send fewer or shorter headers."
             )

@@ -52,7 +52,7 @@ def test_unreadable_files_have_a_reason(tmp_path: Path) -> None:
     found = dict(found_in(write_archive(tmp_path), 2))
     parquet = found["e.parquet"]
     assert isinstance(parquet, Refused)
-    assert parquet.reason.startswith("is no Parquet file that can be read")
+    assert parquet.reason.startswith("is not a readable Parquet file")
 
 
 def test_oversized_articles_are_rejected_anywhere(tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ def test_temporary_files_of_a_killed_run_are_deleted(tmp_path: Path) -> None:
 def test_archive_with_other_settings_is_not_resumed(tmp_path: Path, name: str, value: Any) -> None:
     done(tmp_path)
     with (
-        pytest.raises(OutputError, match=rf"something else \({name};"),
+        pytest.raises(OutputError, match=rf"different settings \({name};"),
         open_folder(tmp_path, {**ABOUT_IT, name: value}),
     ):
         pass

@@ -36,7 +36,7 @@ def test_worker_over_the_memory_limit_finishes_and_is_replaced(server_with: Call
     until(lambda: server.workers() not in ([worker], []))
     assert server.metric("pullquote_workers_replaced_total") == 1
     assert server.metric("pullquote_worker_memory_bytes") < 500e6
-    (told,) = [event for event in server.events() if event["event"].startswith("This worker has too much memory")]
+    (told,) = [event for event in server.events() if event["event"].startswith("This worker exceeds its memory limit")]
     assert (told["limit"], told["megabytes"] > 600) == (500, True)
 
 

@@ -140,9 +140,14 @@ def test_model_damaged_at_run_time_stops_no_worker(server_with: Callable[..., Se
     workers = server.workers()
     server.process.send_signal(signal.SIGHUP)
     until(lambda: reloads(server, "refused") == 1)
-    assert f"{largest.name} is not the file" in refusals(server)[0]
+    assert f"{largest.name} does not match its manifest" in refusals(server)[0]
     assert server.workers() == workers
     os.kill(workers[0], signal.SIGKILL)
-    until(lambda: any(event["event"].startswith("A worker cannot start. It is tried") for event in server.events()), 60)
+    until(
+        lambda: any(
+            event["event"].startswith("A worker could not start. It will be started") for event in server.events()
+        ),
+        60,
+    )
     assert (server.process.poll(), server.health()[0]) == (None, 200)
     assert ask(server.port, "POST", "/quotes", b"No comment.", {"Content-Type": "text/plain"}).status == 200

@@ -70,7 +70,7 @@ def test_each_quote_can_have_a_speaker_of_its_own(article: str) -> None:
             ("--quote", "a", "--quote", "b", "--quote", "c", "--speaker", "d", "--speaker", "e"),
             "3 quotes have 2 speakers",
         ),
-        (("--speaker", "a"), "Name a quote"),
+        (("--speaker", "a"), "No quotes given"),
         (("--quote", "a", "--bom"), "--bom is for --format csv"),
     ],
 )
