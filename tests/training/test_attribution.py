@@ -3,16 +3,20 @@
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
+import scipy.sparse
+from sklearn.linear_model import LogisticRegression
 
 from service.extraction.attributions import drafts_of
 from service.extraction.learned.linear import probability, shipped_models
 from service.extraction.page import lay_out
 from tests import trees
-from training.attribution.fit import fit_values
+from training.attribution.fit import fit_values, logistic
 from training.attribution.folds import FOLDS, dealt, parts
 from training.attribution.judge import best_threshold, verdicts_of
 from training.attribution.parses import Document
+from training.attribution.side_by_side import in_processes
 
 TEXT = "Alder says the bridge is safe."
 TREE = (
@@ -75,3 +79,20 @@ def test_the_special_domain_decides_where_domains_disagree() -> None:
     plain, adapted = fit_values(common, right, weights), fit_values(common, right, weights, special)
     assert abs(probability(plain.weigh({"a": 1.0})) - 0.5) < 0.05
     assert probability(adapted.weigh({"a": 1.0})) < 0.4 < 0.6 < probability(adapted.weigh({"b": 1.0}))
+
+
+def test_logistic_regression_finds_the_weights_of_scikit_learn() -> None:
+    random = np.random.default_rng(1)
+    matrix = scipy.sparse.csr_matrix((random.random((400, 12)) < np.linspace(0.02, 0.9, 12)).astype(np.float32))
+    right = matrix @ random.normal(size=12) + random.normal(size=400) > 0
+    weights = random.choice([1.0, 3.0], size=400)
+    coefficients, bias = logistic(matrix, right, weights, strength=0.5, steps=300)
+    reference = LogisticRegression(C=0.5, tol=1e-8, max_iter=1000).fit(matrix, right, weights)
+    assert coefficients == pytest.approx(reference.coef_[0], abs=0.01)
+    assert bias == pytest.approx(reference.intercept_[0], abs=0.01)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_work_is_done_in_order_in_several_processes(jobs: int) -> None:
+    factor = 3
+    assert in_processes(lambda number: number * factor, range(5), jobs) == [0, 3, 6, 9, 12]

@@ -15,7 +15,7 @@ from typing import Any, Final, TypeVar
 from tqdm import tqdm
 
 from service.extraction.attributions import Draft, drafted
-from service.extraction.learned.linear import LinearModel, Models
+from service.extraction.learned.linear import LinearModel, Models, read_models
 from service.extraction.learned.proposals import Proposal, proposals_of
 from service.extraction.learned.stretch_owners import owners_of
 from service.extraction.learned.view import SentenceView
@@ -23,11 +23,15 @@ from service.extraction.page import Page
 from training.attribution.examples import DocumentExamples, Examples, Vocabulary, stretch_examples
 from training.attribution.fit import fit
 from training.attribution.parses import Document
+from training.attribution.side_by_side import in_processes
 
 T = TypeVar("T")
+Rows = list[tuple[int, Proposal]]  # index of a sentence, and a proposal without it
 FOLDS: Final = 4
 MOST: Final = {"cues": 25_000, "contents": 15_000, "sources": 10_000, "stretches": 3_000}  # maximum number of weights
 STRENGTH: Final = {"cues": 0.15, "contents": 0.15, "sources": 0.2, "stretches": 0.2}  # scikit-learn's C
+CHOICES: Final = ("cues", "contents", "sources")  # made for a sentence
+LONGEST_FIRST: Final = ("contents", "cues", "sources")  # order of fitting
 NOT_YET: Final = LinearModel(0.0, {})
 
 
@@ -47,34 +51,46 @@ def parts(things: Sequence[T]) -> Iterator[tuple[list[T], range]]:
 
 
 def sentence_models(
-    examples: Sequence[DocumentExamples],
+    groups: Sequence[Sequence[DocumentExamples]],
     vocabularies: tuple[Vocabulary, Vocabulary, Vocabulary],
     words: frozenset[str],
-) -> Models:
-    """Fit the models of the three choices made for a sentence."""
-    cues, contents, sources = vocabularies
-    return Models(
-        fit([one.cues for one in examples], cues, MOST["cues"], STRENGTH["cues"], words),
-        fit([one.contents for one in examples], contents, MOST["contents"], STRENGTH["contents"]),
-        fit([one.sources for one in examples], sources, MOST["sources"], STRENGTH["sources"]),
-        NOT_YET,
-        NOT_YET,
-        NOT_YET,
-    )
+    jobs: int,
+) -> list[Models]:
+    """For each group of examples, fit the models of the three choices made for a sentence, in `jobs` processes."""
 
+    def learned(task: tuple[int, str]) -> LinearModel:
+        number, choice = task
+        examples = [getattr(one, choice) for one in groups[number]]
+        vocabulary = vocabularies[CHOICES.index(choice)]
+        looked_at = words if choice == "cues" else frozenset()
+        return fit(examples, vocabulary, MOST[choice], STRENGTH[choice], looked_at)
 
-def read_out_of_fold(articles: Sequence[Document], models: Sequence[Models]) -> list[list[Proposal]]:
-    """Return each article's proposals by the models of the other parts."""
+    tasks = [(number, choice) for choice in LONGEST_FIRST for number in range(len(groups))]
+    models = dict(zip(tasks, in_processes(learned, tasks, jobs), strict=True))
     return [
-        proposals_of(article.page, models[number % FOLDS])
-        for number, article in enumerate(tqdm(articles, desc="reading", disable=None))
+        Models(
+            **{choice: models[number, choice] for choice in CHOICES},
+            stretches=NOT_YET,
+            confidence=NOT_YET,
+            speech=NOT_YET,
+        )
+        for number in range(len(groups))
     ]
+
+
+def read_out_of_fold(articles: Sequence[Document], models: Sequence[Models], jobs: int) -> list[list[Proposal]]:
+    """Return each article's proposals by the models of the other parts."""
+
+    def read(number: int) -> Rows:
+        return _without_views(proposals_of(articles[number].page, models[number % FOLDS]))
+
+    rows = in_processes(read, range(len(articles)), jobs)
+    return [_seen(article.page, own) for article, own in zip(articles, rows, strict=True)]
 
 
 def keep_proposals(path: Path, proposals: Sequence[Sequence[Proposal]]) -> None:
     """Write proposals without their sentences, which are in the parses."""
-    rows = [[(one.view.index, replace(one, view=None)) for one in own] for own in proposals]  # type: ignore[arg-type]
-    path.write_bytes(pickle.dumps(rows))
+    path.write_bytes(pickle.dumps([_without_views(own) for own in proposals]))
 
 
 def kept_proposals(path: Path, articles: Sequence[Document]) -> list[list[Proposal]]:
@@ -83,7 +99,11 @@ def kept_proposals(path: Path, articles: Sequence[Document]) -> list[list[Propos
     return [_seen(article.page, own) for article, own in zip(articles, rows, strict=True)]
 
 
-def _seen(page: Page, own: Sequence[tuple[int, Proposal]]) -> list[Proposal]:
+def _without_views(own: Sequence[Proposal]) -> Rows:
+    return [(one.view.index, replace(one, view=None)) for one in own]  # type: ignore[arg-type]
+
+
+def _seen(page: Page, own: Rows) -> list[Proposal]:
     views = {index: SentenceView(page, index) for index, _ in own}
     return [replace(one, view=views[index]) for index, one in own]
 
@@ -123,3 +143,10 @@ def write_parts(path: Path, articles: Sequence[Document]) -> None:
     """Write the part that each article belongs to."""
     table: dict[str, Any] = {article.id: number % FOLDS for number, article in enumerate(articles)}
     path.write_text(json.dumps(table, indent=0) + "\n", encoding="utf-8")
+
+
+def models_by_article(work: Path) -> dict[str, Models]:
+    """Map each article's name to the models in `work`/folds that were not trained on it."""
+    table: dict[str, int] = json.loads((work / "folds/parts.json").read_text(encoding="utf-8"))
+    models = {part: read_models(work / f"folds/{part}") for part in set(table.values())}
+    return {name: models[part] for name, part in table.items()}

@@ -51,6 +51,7 @@ def main() -> None:
     arguments.add_argument("--work", type=Path, default=Path("../work/attribution"))
     arguments.add_argument("--limit", type=int, help="use only the first N of PolNeAR's documents")
     arguments.add_argument("--kept", action="store_true", help="train only quoted spans and confidences")
+    arguments.add_argument("--jobs", type=int, default=2, help="number of processes")
     arguments.add_argument("--to", type=Path, default=WEIGHTS)
     args = arguments.parse_args()
     folds: Path = args.work / "folds"
@@ -65,8 +66,8 @@ def main() -> None:
         of_parts = [read_models(folds / str(fold)) for fold in range(FOLDS)]
         proposals = kept_proposals(args.work / "proposals.pickle", articles)
     else:
-        learned, of_parts = learn_sentences(articles)
-        proposals = read_out_of_fold(articles, of_parts)
+        learned, of_parts = learn_sentences(articles, args.jobs)
+        proposals = read_out_of_fold(articles, of_parts, args.jobs)
         keep_proposals(args.work / "proposals.pickle", proposals)
         for name, models in zip(("all", *map(str, range(FOLDS))), (learned, *of_parts), strict=True):
             write(folds / name, models)
@@ -78,7 +79,7 @@ def main() -> None:
     write_card(args.to, whole, articles)
 
 
-def learn_sentences(articles: Sequence[Document]) -> tuple[Models, list[Models]]:
+def learn_sentences(articles: Sequence[Document], jobs: int) -> tuple[Models, list[Models]]:
     """Train the models for sentences: on all articles, and for each part on the others."""
     words = cue_words(articles)
     vocabularies = (Vocabulary(), Vocabulary(), Vocabulary())
@@ -86,8 +87,8 @@ def learn_sentences(articles: Sequence[Document]) -> tuple[Models, list[Models]]
         sentence_examples(article, words, vocabularies) for article in tqdm(articles, desc="examples", disable=None)
     ]
     print(f"{len(articles)} articles, {sum(len(v.numbers) for v in vocabularies)} features", flush=True)
-    of_parts = [sentence_models(seen, vocabularies, words) for seen, _ in parts(examples)]
-    return sentence_models(examples, vocabularies, words), of_parts
+    whole, *of_parts = sentence_models([examples, *(seen for seen, _ in parts(examples))], vocabularies, words, jobs)
+    return whole, of_parts
 
 
 def learn_confidences(

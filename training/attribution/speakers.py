@@ -1,12 +1,13 @@
 """Train the speaker confidence (`service/extraction/learned/weights/speakers.json`) on gold speakers.
 
-    python -m training.attribution.speakers --corpora ../shared [--parses FOLDER] [--to FILE]
+    python -m training.attribution.speakers --corpora ../shared --work ../work/attribution [--parses FOLDER] [--to FILE]
 
 An example is a found quote of a golden article (tests/golden) or an everyday one (`everyday/` in the corpora folder),
 labelled by whether its speaker is the gold one; or a pronoun or description of GUM's training documents, labelled by
 whether its antecedent agrees with GUM's coreference chains. GUM's phrases are not quotes, and have less weight.
 Articles are divided into parts; the out-of-fold predictions show how reliable the confidence is. An unknown speaker
-(null) is not an example.
+(null) is not an example. Quotes of
+everyday articles are found by the models in `--work` that were not trained on the article.
 """
 
 import argparse
@@ -15,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+from unittest.mock import patch
 
 import numpy as np
 from sklearn.feature_extraction import DictVectorizer
@@ -30,6 +32,7 @@ from benchmarks.reliability import Told, brier, calibration_error
 from benchmarks.speakers import called, find
 from service.article.article import Article
 from service.article.paragraphs import read_article
+from service.extraction import attributions
 from service.extraction.attribution import Attribution
 from service.extraction.attributions import attributions_of
 from service.extraction.learned.linear import LinearModel, probability
@@ -41,6 +44,7 @@ from service.extraction.speaker_features import speaker_features
 from service.extraction.speakers import features_of, found_in, resolve
 from service.parsing.parser import Parser
 from service.settings import Settings
+from training.attribution.folds import models_by_article
 from training.attribution.gold import letters
 from training.attribution.weights import write_model
 
@@ -65,11 +69,12 @@ def main() -> None:
     """Run the command line."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--corpora", type=Path, default=Path("../shared"))
+    arguments.add_argument("--work", type=Path, default=Path("../work/attribution"), help="work folder of training")
     arguments.add_argument("--parses", type=Path, default=PARSES, help="folder of cached parses")
     arguments.add_argument("--to", type=Path, default=WEIGHTS)
     args = arguments.parse_args()
     parser = KeepingParser(Settings(), args.parses)
-    examples = [*golden(parser), *everyday(args.corpora, parser), *gum(args.corpora)]
+    examples = [*golden(parser), *everyday(args.corpora, args.work, parser), *gum(args.corpora)]
     print(report(out_of_fold(examples)))
     model = fit(examples)
     write_model(args.to, model)
@@ -97,9 +102,10 @@ def golden(parser: Parser) -> Iterator[Example]:
         yield from _examples(f"golden {one.name}", read_article(one.text), parser, pairs, right)
 
 
-def everyday(corpora: Path, parser: Parser) -> Iterator[Example]:
-    """Yield the examples of the everyday articles."""
+def everyday(corpora: Path, work: Path, parser: Parser) -> Iterator[Example]:
+    """Yield the examples of the everyday articles, whose quotes are found by models not trained on them."""
     rules = runner(corpora / "eval/everyday.py")
+    unseen = models_by_article(work)
     for name, text, wanted in marked_articles(corpora):
 
         def pairs(
@@ -116,7 +122,8 @@ def everyday(corpora: Path, parser: Parser) -> Iterator[Example]:
         def right(speaker: Speaker, gold: Any) -> bool:
             return bool(rules.same(gold, {"name": speaker.name, "aliases": list(speaker.aliases)}))
 
-        yield from _examples(f"everyday {name}", read_article(text), parser, pairs, right)
+        with patch.object(attributions, "shipped_models", lambda name=name: unseen[name]):
+            yield from _examples(f"everyday {name}", read_article(text), parser, pairs, right)
 
 
 def gum(corpora: Path) -> Iterator[Example]:
@@ -143,13 +150,13 @@ def _examples(
     gold."""
     (parse,) = parser.parse([article])
     page = lay_out(article, parse)
-    attributions = link(page, *attributions_of(page, READ_FROM), Options())
-    cast = resolve(article, parse, attributions)
-    reading, found = found_in(article, parse, attributions)
-    for number, wanted in pairs(page, attributions):
+    quotes = link(page, *attributions_of(page, READ_FROM), Options())
+    cast = resolve(article, parse, quotes)
+    reading, found = found_in(article, parse, quotes)
+    for number, wanted in pairs(page, quotes):
         speaker = cast.resolved[number].speaker
         if speaker is not None:
-            features = features_of(reading, attributions, found, number)
+            features = features_of(reading, quotes, found, number)
             yield Example(name, features, right(cast.speakers[speaker], wanted))
 
 

@@ -22,7 +22,7 @@ from them. Names, nationalities and parties are masked by their kind before trai
 - **Training data**: PolNeAR's training articles (Newell et al., 2018; {polnear} articles, {polnear_marked} attributions
   in all) and everyday news annotated by hand ({everyday} articles, {everyday_marked} attributions; each counts
   {weight:g} times), parsed by the embedded pack. The texts belong to their publishers and are not in this repository.
-- **Method**: logistic regression (scikit-learn, liblinear), pruned to the largest weights and rounded; reproduced by
+- **Method**: logistic regression (L-BFGS), pruned to the largest weights and rounded; reproduced by
   `python -m training.attribution.run`.
 - **Confidence**: trained on cross-validated scores ({folds} folds). `confidence` is for statements of every kind,
   `speech` for speech only.
