@@ -95,14 +95,14 @@ def _introduces(page: Page, quotation: Quotation, proposal: Proposal) -> bool:
 
 def _whole_speeches(page: Page, owners: dict[int, Owner]) -> dict[int, Owner]:
     """`owners`, where a speech over several paragraphs has no cue in its first, with the one of its later ones."""
+    led = {number for number, owner in owners.items() if _is_beside(page, number, owner)}
     for number in sorted(owners, reverse=True):
         before = page.stretches[number].continues
-        if (
-            before in owners
-            and not _is_beside(page, before, owners[before])
-            and _is_beside(page, number, owners[number])
-        ) or (before in owners and owners[before].cue is None):
+        if before not in owners:
+            continue
+        if (number in led and before not in led) or owners[before].cue is None:
             owners[before] = owners[number]
+            led |= {before} if number in led else set()
     return owners
 
 
@@ -161,7 +161,16 @@ def near_by(
     heading = heading_speaker(page, quotation.number)
     if heading is not None:  # a speech that began before it has ended
         found = [one for one in found if one.view.index > heading.sentence]
-    return [one for one in found if not _reports_between(one, quotation)]
+    found = [one for one in found if not _reports_between(one, quotation)]
+    return [one for one in found if not _is_spoken(page, one, quotation)] or found
+
+
+def _is_spoken(page: Page, proposal: Proposal, quotation: Quotation) -> bool:
+    """Whether the cue is one of the quoted words: “They told me so.”"""
+    stretch, cue = page.stretches[quotation.number], proposal.view.words[proposal.cue].span
+    behind = page.stretches[quotation.number + 1 : quotation.number + 2]
+    whole = stretch.closed or any(later.continues == quotation.number for later in behind)
+    return stretch.opened and whole and stretch.inner.start <= cue.start < stretch.inner.end
 
 
 def _reports_between(proposal: Proposal, quotation: Quotation) -> bool:
