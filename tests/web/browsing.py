@@ -1,19 +1,21 @@
 """A browser and a service for the tests of the web page and its screenshots."""
 
+import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Thread
-from typing import Final
+from typing import Any, Final
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from service.app import create_app, make_ready
 from service.parsing.parser import Parser
 from service.settings import Settings
 from tests.conftest import ROOT
+from tests.doubles import ARTICLE, FakeParser
 
 SEEDS: Final = ROOT / "tests" / "golden" / "seeds"
 _CHROMIUMS: Final = ("chromium", "chromium-browser", "google-chrome")
@@ -78,3 +80,59 @@ def show_seed(page: Page, name: str = "000_6aac84fffd315c85.txt") -> str:
     page.get_by_role("button", name="Find quotes").click()
     page.locator("#article .badge").first.wait_for()
     return text
+
+
+def send(page: Page, text: str) -> None:
+    page.get_by_label("Article", exact=True).fill(text)
+    page.get_by_role("button", name="Find quotes").click()
+
+
+def answered(text: str, *, accept: str = "application/json", **options: str) -> str:
+    """Return the service's response to `text` over HTTP."""
+    app = create_app(Settings(), FakeParser())
+    make_ready(app)
+    sent = {"data": text, "content_type": "text/plain; charset=utf-8", "headers": {"Accept": accept}}
+    return app.test_client().post("/quotes", query_string=options, **sent).text
+
+
+def copied(page: Page) -> str:
+    """Return what a person would paste: the page itself cannot read the clipboard."""
+    box = page.get_by_label("Article", exact=True)
+    box.fill("")
+    box.press("ControlOrMeta+V")
+    return box.input_value()
+
+
+def badges(page: Page) -> Any:
+    return page.locator("#article .badge")
+
+
+def shown_text(page: Page) -> str:
+    """Return the displayed article without the quotes' numbers."""
+    text: str = page.locator("#article").evaluate(
+        """article => {
+            const copy = article.cloneNode(true);
+            for (const badge of copy.querySelectorAll("button")) badge.remove();
+            return [...copy.children].map(paragraph => paragraph.textContent).join("\\n\\n");
+        }"""
+    )
+    return text
+
+
+def answering(page: Page, answer: Callable[[Route], None]) -> None:
+    """Replace the service's response."""
+    page.route("**/quotes?*", answer)
+
+
+def report(text: str, quotes: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return a response with these quotes of `text`, each given by its words and unusual fields."""
+    document: dict[str, Any] = json.loads(answered(ARTICLE, explain="true"))
+    like = document["quotes"][0] | {"cue": None, "mention": None, "marks": [], "addressee": None, "via": None}
+
+    def quote(index: int, fields: dict[str, Any]) -> dict[str, Any]:
+        start = text.index(fields["text"])
+        span = {"start": start, "end": start + len(fields["text"]), "text": fields["text"]}
+        told: dict[str, Any] = like | {"id": f"q{index + 1}", "contents": [span], "kind": "direct"} | fields
+        return told
+
+    return {**document, "quotes": [quote(index, fields) for index, fields in enumerate(quotes)]}

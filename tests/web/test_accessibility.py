@@ -11,6 +11,8 @@ from tests.web.browsing import show_seed, visited
 
 pytestmark = pytest.mark.browser
 
+NARROW = 800  # pixels; below, the choices are folded
+
 
 def check(page: Page) -> None:
     """Fail if axe-core reports a violation."""
@@ -32,8 +34,12 @@ def test_axe_passes_with_quotes_and_details(browser: Browser, real_service: str,
     with visited(browser, real_service, width=width) as page:
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         show_seed(page)
+        if width < NARROW:
+            page.get_by_text("Speakers and filters").click()
         page.locator("#speakers button").first.click()
         page.locator("#article .badge").first.focus()
+        check(page)
+        page.get_by_role("button", name="By speaker").click()
         check(page)
 
 

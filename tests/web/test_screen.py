@@ -9,69 +9,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from service.app import create_app, make_ready
-from service.settings import Settings
-from tests.doubles import ARTICLE, FakeParser
+from tests.doubles import ARTICLE
+from tests.web.browsing import answered, answering, badges, report, send, shown_text
 
 pytestmark = pytest.mark.browser
-
-JSON = "application/json"
-
-
-def send(page: Page, text: str) -> None:
-    page.get_by_label("Article", exact=True).fill(text)
-    page.get_by_role("button", name="Find quotes").click()
-
-
-def answered(text: str, *, accept: str = JSON, **options: str) -> str:
-    """Return the service's response to `text` over HTTP."""
-    app = create_app(Settings(), FakeParser())
-    make_ready(app)
-    sent = {"data": text, "content_type": "text/plain; charset=utf-8", "headers": {"Accept": accept}}
-    return app.test_client().post("/quotes", query_string=options, **sent).text
-
-
-def copied(page: Page) -> str:
-    """Return what a person would paste: the page itself cannot read the clipboard."""
-    box = page.get_by_label("Article", exact=True)
-    box.fill("")
-    box.press("ControlOrMeta+V")
-    return box.input_value()
-
-
-def badges(page: Page) -> Any:
-    return page.locator("#article .badge")
-
-
-def shown_text(page: Page) -> str:
-    """Return the displayed article without the quotes' numbers."""
-    text: str = page.locator("#article").evaluate(
-        """article => {
-            const copy = article.cloneNode(true);
-            for (const badge of copy.querySelectorAll("button")) badge.remove();
-            return [...copy.children].map(paragraph => paragraph.textContent).join("\\n\\n");
-        }"""
-    )
-    return text
-
-
-def answering(page: Page, answer: Callable[[Route], None]) -> None:
-    """Replace the service's response."""
-    page.route("**/quotes?*", answer)
-
-
-def report(text: str, quotes: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return a response with these quotes of `text`, each given by its words and unusual fields."""
-    document: dict[str, Any] = json.loads(answered(ARTICLE, explain="true"))
-    like = document["quotes"][0] | {"cue": None, "mention": None, "marks": [], "addressee": None, "via": None}
-
-    def quote(index: int, fields: dict[str, Any]) -> dict[str, Any]:
-        start = text.index(fields["text"])
-        span = {"start": start, "end": start + len(fields["text"]), "text": fields["text"]}
-        told: dict[str, Any] = like | {"id": f"q{index + 1}", "contents": [span], "kind": "direct"} | fields
-        return told
-
-    return {**document, "quotes": [quote(index, fields) for index, fields in enumerate(quotes)]}
 
 
 # --- the five states
@@ -119,14 +60,13 @@ def test_article_without_quotes_is_shown_with_a_note(page: Page) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("", ["Invalid request", "/text is empty; send the article's text."]),
         (
             "<html lang='de'><body><p>Das ist ein Satz.</p></body></html>",
             ["Invalid request", "only English is supported."],
         ),
         ("a" * 2_000_001, ["Too large", "The body has 2000001 bytes; the limit is 2000000."]),
     ],
-    ids=["empty", "another language", "too large"],
+    ids=["another language", "too large"],
 )
 def test_problem_title_and_detail_are_shown(page: Page, text: str, told: list[str]) -> None:
     send(page, text)
@@ -210,7 +150,6 @@ def test_utf_16_file_is_read_by_its_byte_order_mark(page: Page, tmp_path: Path) 
     ("name", "content", "told"),
     [
         ("article.txt", b"caf\xe9 said so", "has invalid UTF-8 at byte 3."),
-        ("article.pdf", b"%PDF-1.7", "The Content-Type is application/pdf. Send application/json, text/html"),
     ],
 )
 def test_unreadable_file_shows_the_service_s_error(
@@ -270,6 +209,7 @@ def test_hovering_shows_cue_speaker_confidence_and_rules(page: Page) -> None:
         expect(details.locator("#facts")).to_contain_text(fact)
     rules = [rule["rule"] for rule in quote["explain"]]
     expect(details.locator("#rules code")).to_have_text(rules)
+    expect(details.locator("#reasons")).to_contain_text("“said” reports what somebody says.")
     expect(page.locator("#article .open-cue")).to_have_text("said")
     expect(page.locator("#article .open-mention")).to_have_text("she")
     page.keyboard.press("Escape")
@@ -300,49 +240,6 @@ def test_negated_quote_is_marked(page: Page) -> None:
     send(page, "No comment.")
     expect(badges(page)).to_have_text("1 not")
     expect(badges(page)).to_have_accessible_name(re.compile("reported as not said"))
-
-
-# --- choosing and copying
-
-
-def test_minimum_confidence_hides_less_certain_quotes(page: Page) -> None:
-    send(page, ARTICLE)
-    page.get_by_label("Minimum confidence").fill("0.95")
-    expect(page.get_by_role("status")).to_have_text("1 of 2 quotes shown.")
-    expect(page.locator("#article mark")).to_have_text(["“We lost a winter,”"])
-    expect(page.get_by_role("button", name="Ruth Alder Mayor 1 quote")).to_be_visible()
-
-
-@pytest.mark.parametrize(("form", "accept"), [("JSON", JSON), ("CSV", "text/csv")])
-def test_copied_text_is_the_service_s_response(page: Page, form: str, accept: str) -> None:
-    text = f"😀\n\n{ARTICLE}"
-    send(page, text)
-    page.get_by_label("Minimum confidence").fill("0.95")
-    page.get_by_role("button", name=f"Copy as {form}").click()
-    expect(page.get_by_role("status")).to_have_text(f"Copied 1 quote as {form}.")
-    whole = answered(text, accept=accept, min_confidence="0.95")
-    assert copied(page).splitlines() == whole.splitlines()
-
-
-def test_text_can_be_copied_by_hand_without_clipboard(page: Page) -> None:
-    page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined });")
-    page.reload()
-    send(page, ARTICLE)
-    page.get_by_role("button", name="Copy as JSON").click()
-    box = page.get_by_role("dialog").get_by_role("textbox")
-    expect(box).to_have_value(answered(ARTICLE))
-    assert page.evaluate("getSelection().toString()") == answered(ARTICLE)
-    page.keyboard.press("Escape")
-    expect(box).to_be_hidden()
-
-
-def test_failed_copy_is_reported(page: Page) -> None:
-    send(page, ARTICLE)
-    expect(page.get_by_role("status")).to_have_text("2 quotes found.")
-    answering(page, lambda route: route.abort())
-    page.get_by_role("button", name="Copy as CSV").click()
-    expect(page.get_by_role("status")).to_contain_text("Not copied. No response: The service cannot be reached.")
-    expect(page.locator("#article mark")).to_have_count(2)
 
 
 # --- the keyboard
@@ -386,7 +283,7 @@ def test_keyboard_reaches_everything_in_page_order(page: Page) -> None:
     expect(page.get_by_role("button", name="Ruth Alder Mayor")).to_have_attribute("aria-pressed", "true")
     tab_to(page, "Minimum confidence")
     page.keyboard.press("ArrowRight")
-    expect(page.locator("#least-value")).to_have_text("0.05")
+    expect(page.locator("#least-value")).to_have_text("0.50")
     tab_to(page, "Copy as JSON")
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_have_text("Copied 2 quotes as JSON.")
