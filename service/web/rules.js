@@ -41,7 +41,7 @@ const WORDS = {
   "reopened-paragraph": "The quotation marks of the paragraph before were left open, so the quote continues.",
   repeats: "The quote repeats one from elsewhere in the article.",
   "reported-report": "A paper or an outlet shows what somebody else said.",
-  "same-turn": "The quote follows another in the same paragraph, with no new speaker.",
+  "same-turn": "More words in quotation marks follow at once, with no new speaker.",
   "second-report": "A second reporting verb in the sentence begins a statement of its own.",
   "time-is-no-source": "A day or a time is not taken for a speaker.",
   "title-before-name": "A title before a name is part of the speaker.",

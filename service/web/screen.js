@@ -169,6 +169,10 @@ for (const [name, speakers] of [["view-article", false], ["view-speakers", true]
     close();
     chooseView(speakers);
     remember();
+    if (!NARROW.matches) return;
+    $("choices").open = false; // they hide what was just chosen
+    $("choices").querySelector("summary").focus();
+    $("answer").scrollIntoView();
   });
 }
 

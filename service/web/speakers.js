@@ -44,7 +44,7 @@ export function countSpeakers() {
 export function drawBySpeaker(onOpen) {
   const quotes = shownQuotes();
   const groups = speakerIds().map((id) => [id, quotes.filter((quote) => quote.speaker === id)]);
-  $("by-speaker").replaceChildren(...groups.filter(([, said]) => said.length).map(([id, said]) => group(id, said, onOpen)));
+  $("groups").replaceChildren(...groups.filter(([, said]) => said.length).map(([id, said]) => group(id, said, onOpen)));
 }
 
 function group(id, quotes, onOpen) {

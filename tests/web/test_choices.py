@@ -121,12 +121,12 @@ def test_the_list_by_speaker_groups_the_quotes_shown(shown: Page) -> None:
     shown.get_by_role("button", name="By speaker").click()
     expect(shown.locator("#article")).to_be_hidden()
     groups = shown.get_by_role("region", name="The quotes by speaker")
-    expect(groups.get_by_role("heading")).to_have_text(["1 Ann Cole", "2 Bo Dean baker"])
+    expect(groups.get_by_role("heading", level=3)).to_have_text(["1 Ann Cole", "2 Bo Dean baker"])
     expect(groups.locator("mark")).to_have_text(["AA", "BB", "CC"])
     shown.get_by_label("Minimum confidence").fill("0.95")
     expect(groups.locator("mark")).to_have_text(["AA"])
     shown.get_by_label("Minimum confidence").fill("0")
-    expect(groups.get_by_role("heading")).to_have_text(["1 Ann Cole", "2 Bo Dean baker", "? Unknown speaker"])
+    expect(groups.get_by_role("heading", level=3)).to_have_text(["1 Ann Cole", "2 Bo Dean baker", "? Unknown speaker"])
 
 
 def test_a_quote_of_the_list_can_be_shown_in_the_article(shown: Page) -> None:
@@ -160,6 +160,14 @@ def test_on_a_phone_the_article_is_in_view_after_the_response(phone: Page) -> No
     expect(phone.get_by_label("Minimum confidence")).to_be_hidden()
     phone.get_by_text("Speakers and filters").click()
     expect(phone.get_by_label("Minimum confidence")).to_be_visible()
+
+
+def test_on_a_phone_the_list_by_speaker_is_in_view(phone: Page) -> None:
+    show(phone)
+    phone.get_by_text("Speakers and filters").click()
+    phone.get_by_role("button", name="By speaker").click()
+    expect(phone.locator("#by-speaker mark").first).to_be_in_viewport()
+    expect(phone.get_by_text("Speakers and filters")).to_be_focused()
 
 
 def test_on_a_phone_the_open_quote_is_not_hidden_behind_its_details(phone: Page) -> None:
