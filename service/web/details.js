@@ -56,6 +56,7 @@ function step(by) {
   const quotes = shownQuotes();
   const next = quotes[(quotes.indexOf(open) + by + quotes.length) % quotes.length];
   goTo(next);
+  $("stepped").textContent = `${$("position").textContent}, ${speakerName(next.speaker)}: ${next.text}`; // for screen readers
 }
 
 function show(quote) {

@@ -45,19 +45,27 @@ async function save(form, options) {
 async function shownAs(form, options) {
   const keep = state.report.quotes.map(isShown);
   const text = await (await post(state.sent, options, FORMS[form])).text();
-  if (keep.every(Boolean)) return text;
-  return form === "CSV" ? shownRows(text, keep) : shownJson(JSON.parse(text), keep);
+  return form === "CSV" ? shownRows(text, keep) : shownJson(text, keep);
 }
+
+const CHANGED = { title: "The service has changed", detail: "It returns other quotes than those shown. Find the quotes again." };
 
 function shownRows(csv, keep) {
   const [header, ...rows] = csv.match(/(?:"(?:[^"]|"")*"|[^"\r\n])*\r\n/g); // line breaks within quotes are part of a cell
+  if (rows.length !== keep.length) throw CHANGED;
   return [header, ...rows.filter((_, at) => keep[at])].join("");
 }
 
-function shownJson(report, keep) {
+function shownJson(json, keep) {
+  const report = JSON.parse(json);
+  if (report.quotes.length !== keep.length) throw CHANGED;
+  if (keep.every(Boolean)) return json;
   const quotes = report.quotes.filter((_, at) => keep[at]);
   const ids = new Set(quotes.map((quote) => quote.id));
-  for (const quote of quotes) if (!ids.has(quote.continues)) quote.continues = null;
+  for (const quote of quotes) {
+    if (!ids.has(quote.continues)) quote.continues = null; // it continues or repeats one that is hidden
+    if (!ids.has(quote.repeats)) delete quote.repeats;
+  }
   const speakers = report.speakers.map((speaker) => ({ ...speaker, quotes: speaker.quotes.filter((id) => ids.has(id)) }));
   return JSON.stringify({ ...report, quotes, speakers: speakers.filter((speaker) => speaker.quotes.length) });
 }

@@ -5,12 +5,13 @@ import io
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.doubles import ARTICLE
-from tests.web.browsing import answered, answering, copied, send
+from tests.web.browsing import answered, answering, copied, report, send
 
 pytestmark = pytest.mark.browser
 
@@ -42,6 +43,23 @@ def test_only_the_quotes_shown_are_copied_as_json(page: Page) -> None:
     assert part["quotes"] == whole["quotes"][1:]
     assert [speaker["quotes"] for speaker in part["speakers"]] == [["q2"]]
     assert part["article"] == whole["article"]
+
+
+def test_no_reference_to_a_hidden_quote_is_copied(page: Page) -> None:
+    text = "AA BB CC"
+    quotes: list[dict[str, Any]] = [
+        {"text": "AA", "confidence": 0.5},
+        {"text": "BB", "confidence": 0.9, "continues": "q1"},
+        {"text": "CC", "confidence": 0.9, "repeats": "q1"},
+    ]
+    answering(page, lambda route: route.fulfill(json=report(text, quotes)))
+    send(page, text)
+    expect(page.get_by_role("status")).to_have_text("3 quotes found.")
+    page.get_by_label("Minimum confidence").fill("0.8")
+    page.get_by_role("button", name="Copy as JSON").click()
+    expect(page.get_by_role("status")).to_have_text("Copied 2 quotes as JSON.")
+    part = json.loads(copied(page))["quotes"]
+    assert [(quote["continues"], "repeats" in quote) for quote in part] == [(None, False), (None, False)]
 
 
 def test_only_the_quotes_shown_are_copied_as_csv(page: Page) -> None:
@@ -103,3 +121,12 @@ def test_a_failed_copy_or_save_is_reported(page: Page, button: str, result: str)
         re.compile(f"^{result} No response: The service cannot be reached.")
     )
     expect(page.locator("#article mark")).to_have_count(2)
+
+
+@pytest.mark.parametrize(("form", "body"), [("JSON", '{"quotes": [], "speakers": []}'), ("CSV", '"quote"\r\n"q1"\r\n')])
+def test_a_changed_response_is_not_copied_as_what_is_shown(page: Page, form: str, body: str) -> None:
+    send(page, ARTICLE)
+    expect(page.get_by_role("status")).to_have_text("2 quotes found.")
+    answering(page, lambda route: route.fulfill(body=body))
+    page.get_by_role("button", name=f"Copy as {form}").click()
+    expect(page.get_by_role("status")).to_contain_text("Not copied. The service has changed")
