@@ -11,11 +11,11 @@ const PAGE = /^\s*<(!doctype\s+html|html)\b/i;
 const BEGINS_WITH_TAG = new RegExp(`^\\s*<(!--|(meta|head|a|b|em|i|span|strong|${BLOCK})\\b)[^>]*>`, "i");
 const BLOCK_END = new RegExp(`</(${BLOCK})\\s*>|<br\\s*/?>[^]*<br\\s*/?>`, "i");
 const PARAGRAPHS = /<p\b[^>]*>[^]*<\/p>[^]*<p\b[^>]*>[^]*<\/p>/i;
-const ADDRESS = /^\s*(https?:\/\/|www\.)\S+\s*$/i;
+const ADDRESSES = /^\s*(https?:\/\/|www\.)\S+(\s+(https?:\/\/|www\.)\S+)*\s*$|^\s*[\w-]+(\.[\w-]+)+\/\S*\s*$/i;
 
 const BY_NAME = {
   doc: "a Word document", docx: "a Word document", odt: "an OpenDocument file", pages: "a Pages document", pdf: "a PDF",
-  rtf: "an RTF document", xls: "a spreadsheet", xlsx: "a spreadsheet", epub: "an e-book",
+  rtf: "an RTF document", csv: "a table", tsv: "a table", json: "a data file", jsonl: "a data file", xls: "a spreadsheet", xlsx: "a spreadsheet", epub: "an e-book",
 };
 const BY_START = [["%PDF", "a PDF"], ["PK\u0003\u0004", "a document or an archive"], ["{\\rtf", "an RTF document"], ["\u00d0\u00cf\u0011\u00e0", "a Word document"]];
 
@@ -32,7 +32,12 @@ export function takeInput(receive, refuse) {
   });
   $("text").addEventListener("paste", (event) => {
     const box = $("text");
-    const html = event.clipboardData?.getData("text/html");
+    const [file] = event.clipboardData.files;
+    if (file && !event.clipboardData.getData("text/plain")) {
+      event.preventDefault();
+      return sendFile(file, receive, refuse);
+    }
+    const html = event.clipboardData.getData("text/html");
     const replaced = box.selectionStart === 0 && box.selectionEnd === box.value.length;
     pasted = null;
     if (html && replaced) box.addEventListener("input", () => (pasted = { html, text: box.value }), { once: true });
@@ -73,7 +78,7 @@ function sendTyped(value, receive, refuse) {
   if (!text.trim()) {
     return refuse({ title: "No article to read", detail: "The box is empty. Paste the article’s text, or open a text or HTML file." });
   }
-  if (ADDRESS.test(text)) {
+  if (ADDRESSES.test(text)) {
     const detail = "The service does not open web addresses. Open the page in your browser, select the article, copy it, and paste it here.";
     return refuse({ title: "This is the address of a page, not an article", detail });
   }

@@ -66,6 +66,12 @@ def error(page: Page) -> None:
     page.get_by_role("alert").wait_for()
 
 
+def linked(page: Page) -> None:
+    page.goto("/#article=0123456789abcdef&minimum=0.5")
+    page.reload()
+    page.locator("#linked").wait_for()
+
+
 def working(page: Page) -> None:
     page.route("**/quotes?*", lambda _: None)
     page.get_by_label("Article", exact=True).fill(ARTICLE)
@@ -74,7 +80,7 @@ def working(page: Page) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("reach", [empty, working, nothing, error])
+@pytest.mark.parametrize("reach", [empty, linked, working, nothing, error])
 def test_axe_passes_in_the_other_states(page: Page, reach: Callable[[Page], None], scheme: str) -> None:
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     reach(page)

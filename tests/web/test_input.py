@@ -94,7 +94,15 @@ def test_no_request_has_the_article_in_its_address(page: Page) -> None:
 # --- what is no article
 
 
-@pytest.mark.parametrize("text", ["https://news.example/2024/bridge", " www.news.example/bridge\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://news.example/2024/bridge",
+        " www.news.example/bridge\n",
+        "news.example/bridge",
+        "https://news.example/1\nhttps://news.example/2",
+    ],
+)
 def test_an_address_is_refused_with_what_to_do(page: Page, text: str) -> None:
     send(page, text)
     alert = page.get_by_role("alert")
@@ -119,6 +127,7 @@ def test_an_empty_box_is_refused_with_what_to_do(page: Page, text: str) -> None:
         ("article.txt", b"%PDF-1.7", "is a PDF"),
         ("article.doc", b"\xd0\xcf\x11\xe0", "is a Word document"),
         ("article.rtf", b"{\\rtf1", "is an RTF document"),
+        ("articles.csv", b"text,title", "is a table"),
         ("photo.png", b"\x89PNG", "is an image file"),
     ],
 )
@@ -130,6 +139,17 @@ def test_a_file_of_another_kind_is_named_with_what_to_do(
     alert = page.get_by_role("alert")
     expect(alert).to_contain_text(f"“{name}” {kind}")
     expect(alert).to_contain_text("copy the article, and paste it here")
+
+
+def test_a_pasted_file_is_named_with_what_to_do(page: Page) -> None:
+    page.get_by_label("Article", exact=True).evaluate(
+        """box => {
+            const clipboardData = new DataTransfer();
+            clipboardData.items.add(new File(["PK"], "article.docx"));
+            box.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+        }"""
+    )
+    expect(page.get_by_role("alert")).to_contain_text("“article.docx” is a Word document")
 
 
 def test_an_empty_file_is_refused(page: Page, tmp_path: Path) -> None:
