@@ -210,19 +210,19 @@ def check_service(lines: list[bytes], out: Path) -> None:
     quotes, speakers = by_article(rows(out, "quotes")), by_article(rows(out, "speakers"))
     with served() as address:
         for number, line in enumerate(lines, start=1):
-            sent = json.loads(line)
-            body = json.dumps({"id": sent["id"], "text": sent["text"]}).encode()
+            input_article = json.loads(line)
+            body = json.dumps({"id": input_article["id"], "text": input_article["text"]}).encode()
             asked = urllib.request.Request(f"{address}/quotes", body, {"Content-Type": "application/json"})
             with urllib.request.urlopen(asked, timeout=120) as response:
                 report = json.load(response)
-            place = f"train.jsonl/{number:06}"
-            found = [quote_of(row) for row in quotes.get(place, [])]
-            check(found == report["quotes"], f"the service gives other quotes for {place}")
+            relative_path = f"train.jsonl/{number:06}"
+            found = [quote_of(row) for row in quotes.get(relative_path, [])]
+            check(found == report["quotes"], f"the service gives other quotes for {relative_path}")
             found = [
                 {name: value for name, value in row.items() if name not in {"article", "article_id"}}
-                for row in speakers.get(place, [])
+                for row in speakers.get(relative_path, [])
             ]
-            check(found == report["speakers"], f"the service gives other speakers for {place}")
+            check(found == report["speakers"], f"the service gives other speakers for {relative_path}")
 
 
 def by_article(found: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
@@ -253,13 +253,13 @@ def served() -> Iterator[str]:
         process.wait()
 
 
-def memory(top: int) -> float:
+def memory(preamble: int) -> float:
     """Return the memory of a process and its descendants in MB, counting shared memory once."""
     parents: dict[int, int] = {}
     for entry in Path("/proc").iterdir():
         with suppress(OSError, ValueError):
             parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-    family = {top}
+    family = {preamble}
     while below := {child for child, parent in parents.items() if parent in family} - family:
         family |= below
     total = 0

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from benchmarks.corpus import CORPORA, Document, documents, everyday, polnear
+from benchmarks.corpus import CORPORA, CorpusDocument, documents, everyday, polnear
 from benchmarks.results import Result, results_of
 from service.extraction.report import MIN_CONFIDENCE, Options
 from service.settings import EMBEDDED, Settings
@@ -53,7 +53,7 @@ def results_for(args: argparse.Namespace, min_confidence: float = MIN_CONFIDENCE
     return results_of(_chosen(args), settings, options, jobs=args.jobs, parses=args.parses)
 
 
-def _chosen(args: argparse.Namespace) -> Iterator[Document]:
+def _chosen(args: argparse.Namespace) -> Iterator[CorpusDocument]:
     if args.split == "everyday" and args.corpus is None:
         return islice(everyday(args.corpora), args.limit)
     return documents(args.corpus or polnear(args.corpora, args.split), args.limit)

@@ -21,8 +21,8 @@ from typing import Final
 from benchmarks.arguments import arguments_for
 from benchmarks.corpus import documents, polnear
 from benchmarks.pages import ROOT, table, write_between
-from service.article.paragraphs import read_article
 from service.extraction.report import Options, Report
+from service.input.paragraphs import read_article
 from service.parsing.load import load_parser
 from service.pipeline import quotes_of
 from service.settings import Settings

@@ -14,17 +14,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.gum import Document, Key, gum_documents
+from benchmarks.gum import CorpusDocument, Key, gum_documents
 from benchmarks.pages import write_between
 from benchmarks.speakers import PAGE
-from service.extraction.attributions import attributions_of
-from service.extraction.links import link
-from service.extraction.mentions import Mention
-from service.extraction.page import lay_out
-from service.extraction.pronouns import HE, IT, SHE, THEY
-from service.extraction.reading import read
-from service.extraction.referents import Reading
+from service.extraction.attribution.attributions import attributions_of
+from service.extraction.document import build_document
+from service.extraction.quotations.continuations import link
 from service.extraction.report import READ_FROM, Options
+from service.extraction.speakers.coreference import read
+from service.extraction.speakers.mentions import Mention
+from service.extraction.speakers.pronouns import HE, IT, SHE, THEY
+from service.extraction.speakers.referents import Coreference
 
 GENRES = "news,bio,interview,court,speech,voyage"
 PHRASES = ("he, she", "it", "they", "description")
@@ -78,34 +78,34 @@ class Phrase(NamedTuple):
     right: bool | None
 
 
-def cases_of(document: Document) -> Iterator[Case]:
+def cases_of(document: CorpusDocument) -> Iterator[Case]:
     """Yield the evaluable phrases of `document`, in text order, by kind."""
-    reading = read_document(document)
-    for key, mention, right in phrases_of(document, reading):
-        found = reading.found.get(key)
+    coref = read_document(document)
+    for key, mention, right in phrases_of(document, coref):
+        found = coref.found.get(key)
         rule = f"{found.rule} {found.detail}" if found is not None else "no phrase"
         shown = f"{document.name} {_shown(document, key)} → {rule}"
-        for kind in _kinds(reading, key, mention):
+        for kind in _kinds(coref, key, mention):
             yield Case(kind, right, shown)
 
 
-def read_document(document: Document) -> Reading:
+def read_document(document: CorpusDocument) -> Coreference:
     """Analyse `document` on its gold trees."""
-    page = lay_out(document.article, document.parse)
+    page = build_document(document.article, document.parse)
     return read(document.article, document.parse, link(page, *attributions_of(page, READ_FROM), Options()))
 
 
-def phrases_of(document: Document, reading: Reading) -> Iterator[Phrase]:
+def phrases_of(document: CorpusDocument, coref: Coreference) -> Iterator[Phrase]:
     """Yield the evaluable phrases of `document`, in text order."""
-    stands_for = _stands_for(reading, document)
+    stands_for = _stands_for(coref, document)
     before: set[int] = set()
     for key in sorted(document.meant):
         entity = document.meant[key]
-        mention, known = reading.mentions.get(key), entity in before
+        mention, known = coref.mentions.get(key), entity in before
         before.add(entity)
         if mention is None or not known:
             continue
-        found = reading.found.get(key)
+        found = coref.found.get(key)
         right: bool | None = None
         if found is not None and found.referent is not None:
             others = Counter(stands_for[found.referent])
@@ -114,16 +114,16 @@ def phrases_of(document: Document, reading: Reading) -> Iterator[Phrase]:
         yield Phrase(key, mention, right)
 
 
-def _stands_for(reading: Reading, document: Document) -> dict[int, list[int]]:
+def _stands_for(coref: Coreference, document: CorpusDocument) -> dict[int, list[int]]:
     """Return the gold entities of each referent's phrases."""
     meant: dict[int, list[int]] = defaultdict(list)
-    for key, found in reading.found.items():
+    for key, found in coref.found.items():
         if found.referent is not None and key in document.meant:
             meant[found.referent].append(document.meant[key])
     return meant
 
 
-def _kinds(reading: Reading, key: Key, mention: Mention) -> Iterator[str]:
+def _kinds(coref: Coreference, key: Key, mention: Mention) -> Iterator[str]:
     kind = ""
     if mention.form == "pronoun":
         groups = {"he, she": HE | SHE, "it": IT, "they": THEY}
@@ -132,11 +132,11 @@ def _kinds(reading: Reading, key: Key, mention: Mention) -> Iterator[str]:
         kind = "description" if mention.kind in {"person", "organization", "group"} else ""
     if kind:
         yield kind
-    if key in reading.sources and (kind or mention.form == "name"):
+    if key in coref.sources and (kind or mention.form == "name"):
         yield f"source: {kind or 'name'}"
 
 
-def _shown(document: Document, key: Key) -> str:
+def _shown(document: CorpusDocument, key: Key) -> str:
     """Return the sentence, with the phrase's head in brackets."""
     sentence = document.parse.sentences[key[0]]
     span, text = sentence.words[key[1]].span, document.article.text

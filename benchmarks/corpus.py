@@ -15,14 +15,14 @@ from types import ModuleType
 from typing import Any, Final, NamedTuple, Protocol, cast
 
 from benchmarks.pages import ROOT
-from service.article.article import Span
 from service.extraction.report import Quote, Report
+from service.input.article import Span
 
 CORPORA: Final = Path(os.environ.get("PULLQUOTE_CORPORA") or ROOT.parent / "shared")
 
 Spans = list[list[int]]
 Attribution = dict[str, Spans]  # "source", "cue", "content"
-Document = dict[str, Any]  # "id", "text", "attributions"
+CorpusDocument = dict[str, Any]  # "id", "text", "attributions"
 
 
 class Scorer(Protocol):
@@ -65,7 +65,7 @@ def polnear(corpora: Path, split: str) -> Path:
     return corpora / f"corpora/polnear/{split}.jsonl"
 
 
-def documents(path: Path, limit: int | None = None) -> Iterator[Document]:
+def documents(path: Path, limit: int | None = None) -> Iterator[CorpusDocument]:
     """Yield the first `limit` documents of a JSONL file, each {"id", "text", "attributions"}."""
     with path.open(encoding="utf-8") as lines:
         yield from map(json.loads, islice(lines, limit))
@@ -86,7 +86,7 @@ def marked_articles(corpora: Path) -> Iterator[MarkedArticle]:
         yield MarkedArticle(path.stem, path.with_suffix(".txt").read_bytes().decode(), quotes)
 
 
-def everyday(corpora: Path) -> Iterator[Document]:
+def everyday(corpora: Path) -> Iterator[CorpusDocument]:
     """Yield the everyday articles in the format of PolNeAR's documents."""
     for name, text, quotes in marked_articles(corpora):
         yield {"id": name, "text": text, "attributions": [as_marked(quote) for quote in quotes]}
@@ -101,7 +101,7 @@ def as_marked(quote: Mapping[str, Any]) -> Attribution:
     }
 
 
-def publisher(document: Document) -> str:
+def publisher(document: CorpusDocument) -> str:
     """Return the document's publisher, the prefix of PolNeAR's ids ("nyt_2016-09-12_…")."""
     name, _, rest = str(document["id"]).partition("_")
     return name if rest else "unknown"

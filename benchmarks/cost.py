@@ -66,8 +66,8 @@ def one_start(path: Path) -> dict[str, float]:
     """Start up, process `path` several times, and return the seconds of each part."""
     clock = time.perf_counter
     began = clock()
-    from service.article.paragraphs import read_article
     from service.extraction.report import Options
+    from service.input.paragraphs import read_article
     from service.parsing import stanza_parser  # noqa: F401  # its import is measured
     from service.parsing.load import load_parser
     from service.pipeline import answer, warm_up

@@ -18,9 +18,9 @@ from benchmarks.mistakes import CATEGORIES, Mistake, mistakes_of
 from benchmarks.pages import ROOT
 from benchmarks.results import Marked, Result
 from benchmarks.templated import filled
-from service.article.article import Span
+from service.input.article import Span
 
-MOST_COMMON = 15
+MAX_COMMON = 15
 LIMIT = 100
 _ROLES = ("content", "source", "cue")  # the later one is shown where they overlap
 
@@ -86,7 +86,7 @@ def counted(mistakes: Iterable[Mistake]) -> dict[str, list[tuple[str, int]]]:
         "kind": Counter(mistake.told.kind for mistake in mistakes),
         "rule": Counter(name for mistake in mistakes for name in sorted(set(_rules(mistake, detailed=False)))),
     }
-    return {heading: counter.most_common(MOST_COMMON) for heading, counter in counts.items() if counter}
+    return {heading: counter.most_common(MAX_COMMON) for heading, counter in counts.items() if counter}
 
 
 def _rules(mistake: Mistake, *, detailed: bool) -> list[str]:

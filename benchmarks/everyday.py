@@ -26,8 +26,8 @@ from benchmarks.corpus import runner
 from benchmarks.history import add_step, steps
 from benchmarks.in_process import Post, poster
 from benchmarks.pages import ACCURACY, table, write_between
-from service.extraction import attributions
-from service.extraction.learned.linear import read_models
+from service.extraction.attribution import attributions
+from service.extraction.attribution.linear import read_models
 
 STEPS: Final = Path(__file__).parent / "everyday_steps.json"
 AT: Final = (0.3, 0.5, 0.6, 0.8)

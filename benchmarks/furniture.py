@@ -16,13 +16,12 @@ from typing import Any, Final
 
 from benchmarks.corpus import documents, polnear
 from benchmarks.pages import ACCURACY, ROOT, write_between
-from service.article.article import Article, Span
-from service.article.dateline import dateline_end
-from service.article.paragraphs import read_article, read_page_article
-from service.article.web_page import read_page
-from tests.article.cms_shapes import SHAPES
-from tests.article.furniture_blocks import labelled
-from tests.article.pages import SECTIONS, SITES, blocks_of
+from service.input.article import Article, Span
+from service.input.paragraphs import dateline_end, read_article, read_page_article
+from service.input.web_page import read_page
+from tests.input.cms_shapes import SHAPES
+from tests.input.furniture_blocks import labelled
+from tests.input.pages import SECTIONS, SITES, blocks_of
 
 SEEDS: Final = ROOT / "tests/golden/seeds"
 _TAIL: Final = 60  # characters by whose end a block is known in a page's text

@@ -24,12 +24,12 @@ from benchmarks.floors import FLOORS, Figures, held_against, lowered, raised, re
 from benchmarks.in_process import poster
 from benchmarks.lowering import NoHistory, reason_line, unexplained, versions
 from benchmarks.results import results_of
-from service.article.paragraphs import read_article
 from service.extraction.report import Options
-from service.machine import cores
+from service.input.paragraphs import read_article
 from service.parsing.load import load_parser
 from service.parsing.parser import Parser
 from service.pipeline import quotes_of
+from service.server.resources import cores
 from service.settings import Settings
 from tests.golden.judging import SEEDS, gold, judge
 

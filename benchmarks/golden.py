@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from service.article.article import Span
+from service.input.article import Span
 
 ARTICLES = Path(__file__).parent.parent / "tests/golden/articles"
 NOBODY = "none"

@@ -24,12 +24,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.pages import write_between
-from service.article.paragraphs import read_article
 from service.extraction.report import Options
-from service.machine import cores
+from service.input.paragraphs import read_article
 from service.parsing.load import load_parser
 from service.parsing.parser import Parser
 from service.pipeline import answer
+from service.server.resources import cores
 from service.settings import Settings
 
 ROOT: Final = Path(__file__).parent.parent

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from service.article.article import Article, Paragraph, Span
+from service.input.article import Article, Paragraph, Span
 from service.parsing.tree import ROOT, Entity, Parse, Sentence, Word
 from training.conllu import Sentence as Rows
 from training.conllu import raw_text, read
@@ -16,7 +16,7 @@ Key = tuple[int, int]  # a sentence's index and a word's index in it
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class CorpusDocument:
     """A document: its text, its trees, and the entity of each phrase, by the place of its head."""
 
     name: str
@@ -25,7 +25,7 @@ class Document:
     meant: dict[Key, int]
 
 
-def gum_documents(corpora: Path, split: str, genres: frozenset[str]) -> Iterator[Document]:
+def gum_documents(corpora: Path, split: str, genres: frozenset[str]) -> Iterator[CorpusDocument]:
     """Yield the documents of GUM's `split` in `genres` ("news", "bio", …)."""
     rows: list[Rows] = []
     for sentence in read(corpora / f"treebanks/gum/{split}.conllu"):
@@ -36,13 +36,13 @@ def gum_documents(corpora: Path, split: str, genres: frozenset[str]) -> Iterator
     yield from _wanted(rows, genres)
 
 
-def _wanted(rows: list[Rows], genres: frozenset[str]) -> Iterator[Document]:
+def _wanted(rows: list[Rows], genres: frozenset[str]) -> Iterator[CorpusDocument]:
     name = next(line.split(" = ")[1] for line in rows[0].comments if line.startswith("# newdoc id"))
     if name.split("_")[1] in genres:
         yield _document(name, rows)
 
 
-def _document(name: str, rows: list[Rows]) -> Document:
+def _document(name: str, rows: list[Rows]) -> CorpusDocument:
     text = raw_text(rows)
     sentences: list[Sentence] = []
     entities: list[Entity] = []
@@ -58,7 +58,9 @@ def _document(name: str, rows: list[Rows]) -> Document:
         meant |= {(number, head): entity for head, entity in _heads(one)}
     lines = [Span(match.start(), match.end()) for match in re.finditer(r"[^\n]+", text)]
     article = Article(text=text, paragraphs=tuple(map(Paragraph, lines)))
-    return Document(name, article, Parse(tuple(sentences), tuple(sorted(entities, key=lambda one: one.span))), meant)
+    return CorpusDocument(
+        name, article, Parse(tuple(sentences), tuple(sorted(entities, key=lambda one: one.span))), meant
+    )
 
 
 def _words(text: str, sentence: Rows, cursor: int) -> list[Word]:

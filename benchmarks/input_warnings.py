@@ -12,8 +12,8 @@ from pathlib import Path
 
 from benchmarks.arguments import arguments_for
 from benchmarks.corpus import documents, polnear
-from service.article.input_warnings import find_warnings
-from service.article.paragraphs import read_article
+from service.input.input_warnings import find_warnings
+from service.input.paragraphs import read_article
 
 
 def main() -> None:

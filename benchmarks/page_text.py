@@ -25,10 +25,10 @@ from typing import Final
 import trafilatura
 
 from benchmarks.pages import ACCURACY, table, write_between
-from service.article.article import Article, Section
-from service.article.html_tree import Unreadable
-from service.article.paragraphs import read_page_article
-from service.article.web_page import read_page
+from service.input.article import Article, Section
+from service.input.html_blocks import Unreadable
+from service.input.paragraphs import read_page_article
+from service.input.web_page import read_page
 
 _WORD: Final = re.compile(r"\w+")
 _SHINGLE: Final = 4  # words
@@ -42,7 +42,7 @@ _LEFT_OUT: Final[dict[str, frozenset[Section]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class Document:
     """A page of the benchmark: its HTML and the body of its article."""
 
     id: str
@@ -63,12 +63,12 @@ class Score:
     recall: float
 
 
-def pages(copy: Path) -> Iterator[Page]:
+def pages(copy: Path) -> Iterator[Document]:
     """Read the pages of a copy of the benchmark. Raises FileNotFoundError if `copy` is not one."""
     truth = json.loads((copy / "ground-truth.json").read_text("utf-8"))
     for number in sorted(truth):
         html = gzip.decompress((copy / "html" / f"{number}.html.gz").read_bytes()).decode()
-        yield Page(number, html, truth[number]["articleBody"])
+        yield Document(number, html, truth[number]["articleBody"])
 
 
 def score(found: str, body: str) -> Score:
@@ -96,7 +96,7 @@ def text_without(article: Article, sections: Collection[Section]) -> str:
     return "\n".join((*pieces, article.text[at:]))
 
 
-def texts(page: Page) -> dict[str, str]:
+def texts(page: Document) -> dict[str, str]:
     """Return the text extracted from `page` by each row of the table."""
     try:
         article = read_page_article(read_page(page.html))
@@ -118,7 +118,7 @@ def figures(scores: Iterable[Score]) -> tuple[float, float, float, int]:
     return 2 * precision * recall / (precision + recall), precision, recall, lost
 
 
-def report(measured: Iterable[Page]) -> str:
+def report(measured: Iterable[Document]) -> str:
     """Format the figures over `measured` as Markdown."""
     rows: dict[tuple[str, str], list[Score]] = {}
     for page in measured:
@@ -135,7 +135,7 @@ def report(measured: Iterable[Page]) -> str:
     )
 
 
-def processor_ms(measured: Iterable[Page]) -> float:
+def processor_ms(measured: Iterable[Document]) -> float:
     """Return the mean CPU milliseconds to read a page."""
     taken: list[float] = []
     for page in measured:

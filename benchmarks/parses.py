@@ -11,8 +11,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
-from service.article.article import Article
-from service.deadline import NO_DEADLINE, Deadline
+from service.input.article import NO_DEADLINE, Article, Deadline
 from service.parsing.load import arithmetic_of, load_parser, pack_folder
 from service.parsing.packs import MANIFEST
 from service.parsing.parser import ModelInfo, Parser
@@ -36,7 +35,7 @@ class KeepingParser:
             *sorted((SOURCES / "parsing").rglob("*.py")),
             *sorted((SOURCES / "parsing/tokenization").glob("*.toml")),
             *sorted((SOURCES / "parsing/tokenization").glob("*.json")),
-            *(SOURCES / "article" / name for name in ("spelling.py", "characters.py")),
+            SOURCES / "input" / "characters.py",
         ):
             self._digest.update(source.read_bytes())
 

@@ -15,15 +15,15 @@ from typing import Final
 
 from tqdm import tqdm
 
-from benchmarks.corpus import Attribution, Document, as_attribution, grouped
+from benchmarks.corpus import Attribution, CorpusDocument, as_attribution, grouped
 from benchmarks.parses import KeepingParser
-from service.article.article import Span
-from service.article.paragraphs import read_article
-from service.extraction.cue_lexicon import cue_lexicon
+from service.extraction.attribution.content_spans import kind_of
+from service.extraction.attribution.lexicons import cue_lexicon
+from service.extraction.document import Document, build_document
 from service.extraction.extractor import extract
-from service.extraction.page import Page, lay_out
 from service.extraction.report import Options, Report, Rule
-from service.extraction.spans import kind_of
+from service.input.article import Span
+from service.input.paragraphs import read_article
 from service.parsing.load import load_parser
 from service.parsing.parser import Parser
 from service.parsing.tree import Sentence, Word
@@ -54,7 +54,7 @@ class Marked:
 class Result:
     """A processed document: its gold annotation, Pullquote's output, and its sentence spans."""
 
-    document: Document
+    document: CorpusDocument
     gold: tuple[Marked, ...]
     predicted: tuple[Marked, ...]
     report: Report
@@ -62,7 +62,7 @@ class Result:
 
 
 def results_of(
-    documents: Iterable[Document],
+    documents: Iterable[CorpusDocument],
     settings: Settings,
     options: Options = EXPLAINED,
     *,
@@ -88,7 +88,7 @@ def _watched(results: Iterable[Result], total: int) -> Iterable[Result]:
     return tqdm(results, total=total, unit="article", disable=not sys.stderr.isatty())
 
 
-def _result(document: Document, settings: Settings, options: Options, parses: Path | None) -> Result:
+def _result(document: CorpusDocument, settings: Settings, options: Options, parses: Path | None) -> Result:
     return result_of(document, _parser(settings, parses), options)
 
 
@@ -98,12 +98,12 @@ def _parser(settings: Settings, parses: Path | None) -> Parser:
     return load_parser(settings) if parses is None else KeepingParser(settings, parses)
 
 
-def result_of(document: Document, parser: Parser, options: Options = EXPLAINED) -> Result:
+def result_of(document: CorpusDocument, parser: Parser, options: Options = EXPLAINED) -> Result:
     """Process one document."""
     article = read_article(document["text"])
     (parse,) = parser.parse([article])
     report = extract(article, parse, options)
-    page = lay_out(article, parse)
+    page = build_document(article, parse)
     return Result(
         document=document,
         gold=tuple(_gold(page, attribution) for attribution in document["attributions"]),
@@ -113,7 +113,7 @@ def result_of(document: Document, parser: Parser, options: Options = EXPLAINED) 
     )
 
 
-def predicted(report: Report, page: Page) -> tuple[Marked, ...]:
+def predicted(report: Report, page: Document) -> tuple[Marked, ...]:
     """Return the report's attributions; properties are those of an attribution's first quote."""
     found = []
     for quotes in grouped(report):
@@ -132,12 +132,12 @@ def predicted(report: Report, page: Page) -> tuple[Marked, ...]:
     return tuple(found)
 
 
-def _gold(page: Page, attribution: Attribution) -> Marked:
+def _gold(page: Document, attribution: Attribution) -> Marked:
     cue_class, lemma = cue_of(page.parse.sentences, attribution)
     return Marked(attribution, _kind(page, attribution), cue_class, lemma)
 
 
-def _kind(page: Page, attribution: Attribution) -> str:
+def _kind(page: Document, attribution: Attribution) -> str:
     return kind_of(page, [Span(*span) for span in sorted(attribution["content"])])
 
 

@@ -31,10 +31,10 @@ import psutil
 
 from benchmarks.pages import ROOT, table, write_between
 from benchmarks.serving import Served, served
-from benchmarks.soak_requests import Sent, kinds, mixed
+from benchmarks.soak_requests import InputArticle, kinds, mixed
 
 GROWTH = 0.1
-MOST_MEGABYTES = 500
+MAX_MEGABYTES = 500
 _TENTHS = 10
 _SAMPLE_SECONDS = 0.5
 _FIRST, _LAST = (0.1, 0.15), (0.95, 1.0)  # parts of the texts whose memory is compared
@@ -62,7 +62,7 @@ class Soaked:
     read: int = 0  # number of texts
     statuses: Counter[tuple[str, int]] = field(default_factory=Counter)
     known: dict[str, bytes] = field(default_factory=dict)
-    first: list[tuple[Sent, bytes]] = field(default_factory=list)
+    first: list[tuple[InputArticle, bytes]] = field(default_factory=list)
     same: int = 0  # number of the first texts with the same response again
     lost: list[tuple[str, float, float]] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
@@ -130,14 +130,14 @@ async def _kill(service: Served, result: Soaked, seconds: float) -> None:
     service.workers()[0].kill()
 
 
-async def _client(client: httpx.AsyncClient, sent: Iterator[Sent], result: Soaked) -> None:
+async def _client(client: httpx.AsyncClient, sent: Iterator[InputArticle], result: Soaked) -> None:
     for request in sent:
         await _ask(client, request, result)
         result.answered += 1
         result.read += request.kind.texts
 
 
-async def _ask(client: httpx.AsyncClient, request: Sent, result: Soaked) -> None:
+async def _ask(client: httpx.AsyncClient, request: InputArticle, result: Soaked) -> None:
     kind, started = request.kind, time.monotonic()
     try:
         response = await _response(client, request)
@@ -160,7 +160,7 @@ async def _ask(client: httpx.AsyncClient, request: Sent, result: Soaked) -> None
         result.first.append((request, response.content))
 
 
-async def _compare(client: httpx.AsyncClient, request: Sent, answer: bytes, result: Soaked) -> None:
+async def _compare(client: httpx.AsyncClient, request: InputArticle, answer: bytes, result: Soaked) -> None:
     response = await _response(client, request)
     if request.without_id(response.content) == answer:
         result.same += 1
@@ -168,7 +168,7 @@ async def _compare(client: httpx.AsyncClient, request: Sent, answer: bytes, resu
         result.faults.append(f"Text {request.number} was answered in two ways.")
 
 
-async def _response(client: httpx.AsyncClient, request: Sent) -> httpx.Response:
+async def _response(client: httpx.AsyncClient, request: InputArticle) -> httpx.Response:
     kind = request.kind
     return await client.request(kind.method, kind.path, content=request.body, headers=dict(kind.headers))
 
@@ -206,8 +206,8 @@ def growth(result: Soaked) -> list[str]:
     told = []
     if after > before * (1 + GROWTH):
         told.append(f"A worker's memory grew from {before:.0f} to {after:.0f} MB: more than {GROWTH:.0%}.")
-    if after > MOST_MEGABYTES:
-        told.append(f"A worker has {after:.0f} MB at the end; the limit is {MOST_MEGABYTES}.")
+    if after > MAX_MEGABYTES:
+        told.append(f"A worker has {after:.0f} MB at the end; the limit is {MAX_MEGABYTES}.")
     return told
 
 

@@ -39,23 +39,23 @@ class Kind:
     texts: int = 0
     known: bool = False
 
-    def make(self, number: int) -> "Sent":
+    def make(self, number: int) -> "InputArticle":
         """Create the request with this number."""
-        return Sent(self, self.body(number), number)
+        return InputArticle(self, self.body(number), number)
 
 
 @dataclass(frozen=True)
-class Sent:
+class InputArticle:
     """A request."""
 
     kind: Kind
     body: bytes | None
     number: int
 
-    def again(self) -> "Sent":
+    def again(self) -> "InputArticle":
         """Return the same request with an id, so that it misses the response cache."""
         fields = json.loads(self.body or b"{}")
-        return Sent(self.kind, json.dumps(fields | {"id": _id(self.number)}).encode(), self.number)
+        return InputArticle(self.kind, json.dumps(fields | {"id": _id(self.number)}).encode(), self.number)
 
     def without_id(self, answer: bytes) -> bytes:
         """Return the response as it would be without the added id."""
@@ -66,7 +66,7 @@ def _id(number: int) -> str:
     return f"soak-{number}"
 
 
-def mixed(texts: int) -> Iterator[Sent]:
+def mixed(texts: int) -> Iterator[InputArticle]:
     """Yield requests of all kinds in proportion to their weights, until they contain `texts` texts."""
     choice = random.Random(20)
     every = kinds()

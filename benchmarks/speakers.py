@@ -25,9 +25,9 @@ from typing import Any
 from benchmarks.clusters import b_cubed
 from benchmarks.golden import NOBODY, GoldArticle, GoldQuote, golden_articles
 from benchmarks.pages import write_between
-from service.article.article import Span
-from service.article.paragraphs import read_article
 from service.extraction.report import Options, Quote, Report
+from service.input.article import Span
+from service.input.paragraphs import read_article
 from service.parsing.load import load_parser
 from service.parsing.parser import Parser
 from service.pipeline import quotes_of

@@ -18,12 +18,12 @@ from typing import Final
 import torch
 
 from benchmarks.pages import ROOT
-from service.article.paragraphs import read_article
 from service.extraction.report import Options
-from service.machine import cores
+from service.input.paragraphs import read_article
 from service.parsing.load import load_parser
 from service.parsing.parser import Parser
 from service.pipeline import answer, warm_up
+from service.server.resources import cores
 from service.settings import Settings
 
 FLOOR: Final = Path(__file__).parent / "speed_floor.json"
@@ -70,10 +70,10 @@ def words_a_yardstick(parser: Parser, rounds: int = ROUNDS) -> float:
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        fixed, reading = best_of([yardstick, read], rounds)
+        fixed, coref = best_of([yardstick, read], rounds)
     finally:
         torch.set_num_threads(threads)
-    return sum(len(article.text.split()) for article in articles) * fixed / reading
+    return sum(len(article.text.split()) for article in articles) * fixed / coref
 
 
 def yardstick() -> None:

@@ -21,7 +21,7 @@ from benchmarks.corpus import CORPORA, polnear
 from benchmarks.pages import table, write_between
 from benchmarks.serving import served
 from benchmarks.speed import PERFORMANCE, articles, percentile
-from service.machine import cores
+from service.server.resources import cores
 from service.settings import Settings
 
 CLIENTS: Final = (1, 2, 4)
@@ -53,17 +53,19 @@ async def asked(address: str, texts: Sequence[str], clients: int, seconds: float
     """Run `clients` concurrent clients. Returns the duration in seconds and the responses. Raises if a request is
     rejected."""
     answered: Answered = []
-    turns = itertools.cycle(texts)
+    admission = itertools.cycle(texts)
     async with httpx.AsyncClient(base_url=address, timeout=120) as client:
         (await client.post("/quotes", json={"text": texts[0]})).raise_for_status()
         began = time.perf_counter()
-        await asyncio.gather(*(_one_after_the_other(client, turns, began + seconds, answered) for _ in range(clients)))
+        await asyncio.gather(
+            *(_one_after_the_other(client, admission, began + seconds, answered) for _ in range(clients))
+        )
         return time.perf_counter() - began, answered
 
 
-async def _one_after_the_other(client: httpx.AsyncClient, turns: Iterator[str], until: float, to: Answered) -> None:
+async def _one_after_the_other(client: httpx.AsyncClient, admission: Iterator[str], until: float, to: Answered) -> None:
     while time.perf_counter() < until:
-        text = next(turns)
+        text = next(admission)
         began = time.perf_counter()
         (await client.post("/quotes", json={"text": text})).raise_for_status()
         to.append((time.perf_counter() - began, len(text.split())))

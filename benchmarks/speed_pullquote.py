@@ -8,16 +8,15 @@ from dataclasses import replace
 from typing import Any
 
 from benchmarks.turns import take_turns, timed
-from service.article.paragraphs import read_article
 from service.extraction import extractor
 from service.extraction.report import Options
-from service.machine import cores
-from service.memory import share_memory
+from service.input.paragraphs import read_article
+from service.output.rendering import render
 from service.parsing.embedded import embedded_parser
 from service.parsing.load import load_parser
 from service.parsing.parser import Parser
 from service.pipeline import quotes_of, warm_up
-from service.rendering import render
+from service.server.resources import cores, share_memory
 from service.settings import Settings
 
 # The attribute and method of the embedded parser that runs each stage.
@@ -29,7 +28,7 @@ _STEPS = {
     "parse": (("_dependencies", "parse"),),
     "names": (("_names", "find"),),
 }
-_OF_EXTRACTION = {"extract": ("lay_out", "attributions_of", "link", "answer"), "resolve": ("resolve",)}
+_OF_EXTRACTION = {"extract": ("build_document", "attributions_of", "link", "answer"), "resolve": ("resolve",)}
 
 
 def main() -> None:

@@ -14,11 +14,11 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from benchmarks.pages import ROOT, table, write_between
-from service.article.article import Article, Paragraph, Span
-from service.article.paragraphs import read_article
-from service.machine import cores
+from service.input.article import Article, Paragraph, Span
+from service.input.paragraphs import read_article
 from service.parsing.load import load_parser
 from service.parsing.tree import Parse
+from service.server.resources import cores
 from service.settings import Settings
 
 TEXTS = "tests/golden/seeds/*.txt"
@@ -120,14 +120,14 @@ def joined(articles: Sequence[Article]) -> tuple[Article, list[int]]:
 
 def part(parse: Parse, start: int, length: int) -> Parse:
     """Return the part of `parse` in this range, as a separate parse."""
-    here = Span(start, start + length)
+    state = Span(start, start + length)
     return Parse(
         tuple(
             replace(one, words=tuple(replace(word, span=_moved(word.span, -start)) for word in one.words))
             for one in parse.sentences
-            if here.contains(one.span)
+            if state.contains(one.span)
         ),
-        tuple(replace(one, span=_moved(one.span, -start)) for one in parse.entities if here.contains(one.span)),
+        tuple(replace(one, span=_moved(one.span, -start)) for one in parse.entities if state.contains(one.span)),
     )
 
 

@@ -20,7 +20,7 @@ import psutil
 from benchmarks.pages import ROOT, table, write_between
 from benchmarks.serving import Served, served
 from benchmarks.varied_texts import varied_text
-from service.machine import cores
+from service.server.resources import cores
 
 SEVERAL = 3  # workers
 _PATIENCE_SECONDS = 180

@@ -8,8 +8,8 @@ from schemas.fields import Flag, ListOf, Object, Text, one_of
 from schemas.request import QuotesRequestSchema, load_request
 from service.errors import Fault, Invalid
 from service.extraction.report import OffsetUnit, Options
+from service.verification.compared_words import read_words
 from service.verification.verify import Claim
-from service.verification.words import read_words
 
 # Longer quotes are rejected without counting their words, which would take seconds for megabytes.
 _CHARACTERS_OF_A_WORD: Final = 20

@@ -5,9 +5,9 @@ from typing import get_args
 from marshmallow import Schema, validate
 
 from schemas.fields import Count, Flag, Fraction, ListOf, Object, Text, one_of
-from schemas.span import ExtentSchema, SpanSchema, Stretch
-from service.article.article import Section
+from schemas.span import ExtentSchema, SpanField, SpanSchema
 from service.extraction.report import CueClass, QuoteKind, Resolution, UnresolvedCode
+from service.input.article import Section
 
 
 class CueSchema(SpanSchema):
@@ -41,18 +41,18 @@ class QuoteSchema(Schema):
     id = Text(required=True)
     kind = Text(required=True, validate=one_of(get_args(QuoteKind)))
     text = Text(required=True)
-    contents = ListOf(Stretch(), required=True, validate=validate.Length(min=1))
-    marks = ListOf(Stretch(), required=True)
+    contents = ListOf(SpanField(), required=True, validate=validate.Length(min=1))
+    marks = ListOf(SpanField(), required=True)
     cue = Object(CueSchema, required=True, allow_none=True)
-    mention = Stretch(required=True, allow_none=True)
+    mention = SpanField(required=True, allow_none=True)
     speaker = Text(required=True, allow_none=True)
     resolution = Text(required=True, validate=one_of(get_args(Resolution)))
     speaker_confidence = Fraction(required=True, allow_none=True)
     unresolved = Text(required=True, allow_none=True)
     unresolved_code = Text(required=True, allow_none=True, validate=one_of(get_args(UnresolvedCode)))
     continues = Text(required=True, allow_none=True)
-    addressee = Stretch(required=True, allow_none=True)
-    via = Stretch(required=True, allow_none=True)
+    addressee = SpanField(required=True, allow_none=True)
+    via = SpanField(required=True, allow_none=True)
     negated = Flag(required=True)
     sentence = Object(ExtentSchema, required=True)
     paragraph = Count(required=True)

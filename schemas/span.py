@@ -21,7 +21,7 @@ class SpanSchema(ExtentSchema):
     text = Text(required=True)
 
 
-class Stretch(Object):
+class SpanField(Object):
     """A `SpanSchema`. Half of a response's objects are spans, so plainly valid ones skip field-by-field validation; all
     others go through the schema, which reports what is wrong."""
 

@@ -5,7 +5,7 @@ from typing import get_args
 from marshmallow import Schema, validate
 
 from schemas.fields import ListOf, Text, one_of
-from schemas.span import Stretch
+from schemas.span import SpanField
 from service.extraction.report import SpeakerKind
 
 
@@ -17,5 +17,5 @@ class SpeakerSchema(Schema):
     kind = Text(required=True, validate=one_of(get_args(SpeakerKind)))
     description = Text(required=True, allow_none=True)
     aliases = ListOf(Text(), required=True)
-    mentions = ListOf(Stretch(), required=True)
+    mentions = ListOf(SpanField(), required=True)
     quotes = ListOf(Text(), required=True, validate=validate.Length(min=1))

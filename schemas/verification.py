@@ -6,19 +6,19 @@ from marshmallow import Schema
 
 from schemas.fields import ListOf, Object, Text, one_of
 from schemas.report import ReportSchema
-from schemas.span import Stretch
-from service.verification.change import ChangeKind
+from schemas.span import SpanField
+from service.verification.changes import ChangeKind
 from service.verification.meaning import Meaning
 from service.verification.suggestions import Likeness
-from service.verification.verdict import Attribution, Place, Verdict, Wording
+from service.verification.verify import Attribution, Place, Verdict, Wording
 
 
 class ChangeSchema(Schema):
     """One change in the printed quote: `original` is a span of the article, `printed` one of the printed quote."""
 
     kind = Text(required=True, validate=one_of(get_args(ChangeKind)))
-    original = Stretch(required=True, allow_none=True)
-    printed = Stretch(required=True, allow_none=True)
+    original = SpanField(required=True, allow_none=True)
+    printed = SpanField(required=True, allow_none=True)
     meaning = Text(required=True, allow_none=True, validate=one_of(get_args(Meaning)))
 
 
@@ -26,7 +26,7 @@ class OccurrenceSchema(Schema):
     """A place in the article where the words occur. Ids refer to the response's quotes and speakers."""
 
     found_in = Text(required=True, validate=one_of(get_args(Place)))
-    originals = ListOf(Stretch(), required=True)
+    originals = ListOf(SpanField(), required=True)
     quotes = ListOf(Text(), required=True)
     said_by = ListOf(Text(), required=True)
 
@@ -48,7 +48,7 @@ class CheckSchema(Schema):
     wording = Text(required=True, allow_none=True, validate=one_of(get_args(Wording)))
     found_in = Text(required=True, allow_none=True, validate=one_of(get_args(Place)))
     attribution = Text(required=True, allow_none=True, validate=one_of(get_args(Attribution)))
-    originals = ListOf(Stretch(), required=True)
+    originals = ListOf(SpanField(), required=True)
     quotes = ListOf(Text(), required=True)
     said_by = ListOf(Text(), required=True)
     meant = ListOf(Text(), required=True)

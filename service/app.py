@@ -5,27 +5,25 @@ from pathlib import Path
 from flask import Flask, request
 from werkzeug.exceptions import NotFound
 
-from service.api import batch, docs, operations, problems, quotes, screen, verify
-from service.api.accounting import keep_accounts
-from service.api.admission import Turns
+from service.api import batch, docs, operations, problems, quotes, screen, verify_quotes
+from service.api.accounting import record_requests
+from service.api.admission import AdmissionQueue
 from service.api.authentication import require_keys
+from service.api.cached_responses import fingerprint
 from service.api.compression import compress_responses
-from service.api.desk import EXTENSION, Desk
-from service.api.headers import secure
-from service.api.kept_answers import KeptAnswers
 from service.api.origins import share
-from service.api.repeats import made_by
-from service.article.page_reader import PageReader
-from service.keys import Key, read_keys
-from service.metrics import Metrics
+from service.api.response_cache import ResponseCache
+from service.api.responses import secure
+from service.api.state import EXTENSION, AppState
+from service.input.page_reader import PageReader
 from service.parsing.embedded.arithmetic import processor_kind
 from service.parsing.load import identity
-from service.parsing.parser import Parser
-from service.parsing.parser_thread import ParserThread
-from service.parsing.watched_parser import WatchedParser
+from service.parsing.parser import Parser, ParserThread, WatchedParser
 from service.pipeline import warm_up
+from service.server.keys import Key, read_keys
+from service.server.metrics import Metrics
+from service.server.tracing import Tracer
 from service.settings import Settings
-from service.tracing import Tracer
 
 
 def create_app(
@@ -38,28 +36,30 @@ def create_app(
 ) -> Flask:
     """Create the application. It responds 503 to articles until `make_ready` is called.
 
-    `metrics_folder` is the folder shared by all workers' metrics, if there are several (`service/metrics.py`). `keys`
-    (from the settings' key file) and `model_identity` (`load.identity`) save reading them again.
+    `metrics_folder` is shared by all workers' metrics, if there are several (`service/server/metrics.py`). `keys` (from
+    the settings' key file) and `model_identity` (`load.identity`) save reading them again.
     """
     app = Flask("service", static_folder=None)
     app.url_map.merge_slashes = False  # respond 404 to "/quotes//batch" instead of redirecting
     app.before_request(_refuse_leading_slashes)
     metrics = Metrics(parser.model, settings.workers, metrics_folder)
-    turns = Turns(settings.max_waiting, settings.wait_seconds, settings.max_batches, settings.deadline_seconds)
-    app.extensions[EXTENSION] = Desk(
+    admission = AdmissionQueue(
+        settings.max_waiting, settings.wait_seconds, settings.max_batches, settings.deadline_seconds
+    )
+    app.extensions[EXTENSION] = AppState(
         settings,
         WatchedParser(ParserThread(parser)),
-        turns,
+        admission,
         PageReader(settings.page_seconds),
-        KeptAnswers(settings.cache_answers, settings.cache_bytes, settings.deadline_seconds),
-        made_by(f"{model_identity or identity(settings)} {processor_kind()}"),
+        ResponseCache(settings.cache_answers, settings.cache_bytes, settings.deadline_seconds),
+        fingerprint(f"{model_identity or identity(settings)} {processor_kind()}"),
         metrics,
     )
-    keep_accounts(app, metrics, tracer)
+    record_requests(app, metrics, tracer)
     problems.register(app)
     if settings.keys_file is not None:
         require_keys(app, keys or read_keys(settings.keys_file), settings.metrics_open)
-    for part in (quotes, batch, verify, operations, docs, screen):
+    for part in (quotes, batch, verify_quotes, operations, docs, screen):
         app.register_blueprint(part.blueprint)
     compress_responses(app)
     app.after_request(secure)
@@ -77,15 +77,15 @@ def _refuse_leading_slashes() -> None:
 
 def make_ready(app: Flask) -> None:
     """Process a small built-in article, then mark `app` as ready."""
-    desk: Desk = app.extensions[EXTENSION]
-    with desk.turns.turn():
-        warm_up(desk.parser)
-    desk.ready.set()
-    desk.metrics.ready(True)
+    app_state: AppState = app.extensions[EXTENSION]
+    with app_state.admission.slot():
+        warm_up(app_state.parser)
+    app_state.ready.set()
+    app_state.metrics.ready(True)
 
 
 def start_draining(app: Flask) -> None:
     """Stop accepting articles; requests in progress are finished. The process stays alive but is not ready."""
-    desk: Desk = app.extensions[EXTENSION]
-    desk.draining.set()
-    desk.metrics.ready(False)
+    app_state: AppState = app.extensions[EXTENSION]
+    app_state.draining.set()
+    app_state.metrics.ready(False)

@@ -6,13 +6,13 @@ from typing import Any
 import click
 
 from service import __version__
-from service.commands.archive import archive
-from service.commands.exit_codes import Exit
-from service.commands.extract import extract
-from service.commands.keys import keys
-from service.commands.models import models
-from service.commands.serve import serve
-from service.commands.verify import verify
+from service.commands.archive_command import archive
+from service.commands.extract_command import extract
+from service.commands.keys_command import keys
+from service.commands.models_command import models
+from service.commands.options import Exit
+from service.commands.serve_command import serve
+from service.commands.verify_command import verify
 from service.errors import PullquoteError
 from service.settings import Settings
 

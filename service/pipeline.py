@@ -1,19 +1,22 @@
-"""How an article is processed: parse, extract, render. The API and the command line share these functions."""
+"""Process one article: read it, parse it, extract its quotes. The API and the command line both call this."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from service.account import enter, stage
-from service.article.article import Article, Paragraph
-from service.article.input_warnings import find_warnings
-from service.article.paragraphs import read_article
-from service.deadline import NO_DEADLINE, Deadline
+from schemas.request import is_english
+from service.errors import Fault, Invalid
 from service.extraction.extractor import extract
 from service.extraction.report import Options, Report
+from service.input.article import NO_DEADLINE, Article, Deadline, Paragraph
+from service.input.boilerplate import is_prose
+from service.input.html_blocks import Unreadable
+from service.input.input_warnings import find_warnings
+from service.input.page_reader import PageReader
+from service.input.paragraphs import read_article, read_page_article
+from service.output.rendering import render, render_checks
 from service.parsing.parser import Parser
-from service.rendering import render
-from service.rendering_checks import render_checks
+from service.server.request_stats import record_article, stage
 from service.verification.verify import Claim, verify
 
 _WARM_UP: Final = '"It works," Ann Example said.\n\nBob Sample, a plumber, told reporters that it does.'
@@ -25,7 +28,7 @@ def quotes_of(article: Article, parser: Parser, options: Options, deadline: Dead
         (parse,) = parser.parse([_with_furniture(article) if options.furniture else article], deadline)
     with stage("extract"):
         report = extract(article, parse, options, deadline)
-    enter(article, parse, report)
+    record_article(article, parse, report)
     return report
 
 
@@ -60,3 +63,41 @@ def warm_up(parser: Parser) -> None:
     article = read_article(_WARM_UP)
     find_warnings(article)
     answer(article, parser, Options())
+
+
+def article_of(fields: Mapping[str, Any], pages: PageReader, max_characters: int, extra: str | None = None) -> Article:
+    """Return the article of a request's `fields` (see `load_request`), with its warnings.
+
+    `extra` are the other fields of its line, as a JSON object.
+
+    Raises `Invalid` if a page has no article, one longer than `max_characters`, or one that is not in English.
+    """
+    with stage("article"):
+        article = read_article(**fields) if "html" not in fields else _page_article(fields, pages, max_characters)
+        return replace(article, warnings=find_warnings(article), extra=extra)
+
+
+def _page_article(fields: Mapping[str, Any], pages: PageReader, max_characters: int) -> Article:
+    given = {name: value for name, value in fields.items() if name != "html"}
+    try:
+        article = read_page_article(pages.read(fields["html"]), **given)
+    except Unreadable as error:
+        raise _refused(str(error)) from None
+    if len(article.text) > max_characters:
+        raise _refused(
+            f"has an article of {len(article.text)} characters; the limit is {max_characters}. Send it in parts."
+        )
+    if article.language and not is_english(article.language):
+        raise _refused(
+            f"declares the language '{article.language}'; only English is supported. If the "
+            "declaration is wrong, send language too."
+        )
+    if not any(one.section == "body" and is_prose(article.slice(one.span)) for one in article.paragraphs):
+        raise _refused(
+            f"has no article: no article text was found on the page (text blocks: {len(article.paragraphs)})."
+        )
+    return article
+
+
+def _refused(detail: str) -> Invalid:
+    return Invalid((Fault("/html", detail),))

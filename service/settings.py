@@ -11,22 +11,22 @@ from typing import Any, Final, NamedTuple
 
 from platformdirs import user_data_path
 
-from service.allowed_origins import check_origins, split_origins
 from service.errors import SettingsError
-from service.machine import cores, memory_bytes
-from service.otel_settings import Traces, traces_asked_for
 from service.parsing.embedded.arithmetic import AUTO, NAMES
+from service.server.allowed_origins import check_origins, split_origins
+from service.server.otel_settings import Traces, traces_asked_for
+from service.server.resources import cores, memory_bytes
 
 EMBEDDED: Final = "embedded"
 STANZA_PREFIX: Final = "stanza:"
 _LOG_LEVELS: Final = ("debug", "info", "warning", "error")
 _YES_NO: Final = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 _BYTES_OF_A_WORKER: Final = 1_000_000_000  # twice its needs, for long articles and its page process
-_MOST_WORKERS_BY_DEFAULT: Final = 8
+_MAX_WORKERS_BY_DEFAULT: Final = 8
 
 
 def _default_workers() -> int:
-    return max(min(cores(), memory_bytes() // _BYTES_OF_A_WORKER, _MOST_WORKERS_BY_DEFAULT), 1)
+    return max(min(cores(), memory_bytes() // _BYTES_OF_A_WORKER, _MAX_WORKERS_BY_DEFAULT), 1)
 
 
 def _default_models_dir() -> Path:
@@ -328,7 +328,7 @@ class Settings:
         "PULLQUOTE_LOG_LEVEL", "info", "level", f"Lowest level that is logged: {', '.join(_LOG_LEVELS)}."
     )
 
-    traces: Traces | None = None  # from the OTEL_ variables; see service/tracing.py
+    traces: Traces | None = None  # from the OTEL_ variables; see service/server/tracing.py
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":

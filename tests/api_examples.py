@@ -19,7 +19,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from service.representations.media_types import JSON
+from service.output.media_types import JSON
 from tests.conftest import ROOT
 from tests.contract_examples import requested
 

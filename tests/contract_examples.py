@@ -15,9 +15,9 @@ from werkzeug.test import TestResponse
 
 from service.api.batch import NDJSON
 from service.app import create_app, make_ready
+from service.output.media_types import JSON, MEDIA_TYPES
 from service.parsing.load import load_parser
 from service.parsing.parser import Parser
-from service.representations.media_types import JSON, MEDIA_TYPES
 from service.settings import Settings
 from tests.conftest import ROOT
 from tests.readme_example import laid_out

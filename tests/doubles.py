@@ -5,10 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from service.article.article import Article, Span
-from service.deadline import NO_DEADLINE, Deadline
+from service.input.article import NO_DEADLINE, Article, Deadline, Span
+from service.parsing.chunks import segments
 from service.parsing.parser import ModelInfo
-from service.parsing.pieces import stretches
 from service.parsing.tree import ROOT, Entity, EntityKind, Parse, Sentence, Word
 from tests import trees
 
@@ -82,7 +81,7 @@ def _guessed(article: Article, paragraph: Span) -> Iterator[Sentence]:
     for found in _SENTENCE.finditer(article.text, *paragraph):
         spans = [Span(*word.span()) for word in _WORD.finditer(article.text, *found.span())]
         forms = [article.slice(span) for span in spans]
-        for start, end in stretches(forms):  # split like the real parser
+        for start, end in segments(forms):  # split like the real parser
             if start < end:
                 yield _tree(spans[start:end], forms[start:end])
 

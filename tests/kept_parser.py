@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from service.article.article import Article
-from service.deadline import NO_DEADLINE, Deadline
+from service.input.article import NO_DEADLINE, Article, Deadline
 from service.parsing.parser import ModelInfo, Parser
 from service.parsing.tree import Parse
 

@@ -4,7 +4,7 @@ from typing import Final
 
 KINDS: Final = {
     "server": (
-        "article/test_page_reader.py", "attacks/", "benchmarks/test_load.py", "commands/test_extract_process.py",
+        "input/test_page_reader.py", "attacks/", "benchmarks/test_load.py", "commands/test_extract_process.py",
         "commands/test_serve.py", "test_memory.py", "test_metrics.py", "test_server.py", "test_server_logs.py",
         "test_staying_up.py", "test_tracing.py",
     ),

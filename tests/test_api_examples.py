@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from service.app import create_app
-from service.representations.media_types import MEDIA_TYPES
+from service.output.media_types import MEDIA_TYPES
 from service.settings import Settings
 from tests.api_examples import Example, examples, printed, put_files, service
 from tests.doubles import FakeParser

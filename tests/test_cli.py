@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from service import __version__
-from service.commands.exit_codes import Exit
+from service.commands.options import Exit
 from tests.commands.running import run
 from tests.conftest import ROOT
 
@@ -33,7 +33,7 @@ import sys
 from service.app import create_app, make_ready
 from service.settings import Settings
 from tests.doubles import ARTICLE, FakeParser
-import service.cli, service.server
+import service.cli, service.server.launch
 found = {"torch", "stanza", "transformers"} & sys.modules.keys()
 assert not found, found
 app = create_app(Settings(), FakeParser())

@@ -12,9 +12,9 @@ import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
-from service.account import Account
 from service.app import create_app, make_ready
 from service.errors import BatchesFull, OutOfTime, QueueFull, WaitedTooLong
+from service.server.request_stats import RequestStats
 from service.settings import Settings
 from tests.conftest import ROOT
 from tests.doubles import FakeParser
@@ -31,11 +31,11 @@ def exposed() -> dict[str, set[str]]:
     app = create_app(Settings(), FakeParser())
     make_ready(app)
     metrics = app.extensions["pullquote"].metrics
-    account = Account("1", "POST", "/quotes", 200)
-    account.quotes["direct"] = account.rejections["queue_full"] = 1
+    request_stats = RequestStats("1", "POST", "/quotes", 200)
+    request_stats.quotes["direct"] = request_stats.rejections["queue_full"] = 1
     metrics.connection_shed("idle")
     with metrics.during("parse"):
-        metrics.answered(account, 1.0)
+        metrics.answered(request_stats, 1.0)
     found: dict[str, set[str]] = {}
     for family in text_string_to_metric_families(metrics.text().decode()):
         for sample in family.samples:

@@ -4,13 +4,13 @@ import time
 
 import pytest
 
-from service.article.paragraphs import read_article
-from service.deadline import NO_DEADLINE, Deadline
 from service.errors import OutOfTime
-from service.extraction.attributions import attributions_of
-from service.extraction.page import lay_out
+from service.extraction.attribution.attributions import attributions_of
+from service.extraction.document import build_document
 from service.extraction.report import Options
-from service.extraction.speakers import resolve
+from service.extraction.speakers.resolve import resolve
+from service.input.article import NO_DEADLINE, Deadline
+from service.input.paragraphs import read_article
 from service.pipeline import quotes_of
 from service.verification.verify import Claim, verify
 from tests.doubles import ARTICLE, FakeParser
@@ -31,7 +31,7 @@ def test_passed_deadline_raises_with_progress() -> None:
 def test_every_step_checks_the_deadline() -> None:
     article = read_article(ARTICLE)
     (parse,) = FakeParser().parse([article])
-    page = lay_out(article, parse)
+    page = build_document(article, parse)
     attributions, _ = attributions_of(page, 0.4)
     report = quotes_of(article, FakeParser(), Options(), Deadline.after(60))
     assert report == quotes_of(article, FakeParser(), Options())

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from service.article.article import Article, Paragraph
-from service.article.paragraphs import read_article
-from service.deadline import NO_DEADLINE, Deadline
+from service.input.article import NO_DEADLINE, Article, Deadline, Paragraph
+from service.input.paragraphs import read_article
 from service.parsing.tree import Parse
 from tests.doubles import ARTICLE, FakeParser
 from tests.kept_parser import KeptParser

@@ -35,6 +35,6 @@ def test_installed_packages_are_listed() -> None:
     # An environment may have more (an editor's tools) or less (another system), but what both have is told alike.
     listed = set(read_between(PAGE, "licences").splitlines())
     names = {line.split(" | ")[0] for line in listed}
-    here = [line for line in page(installed()).splitlines() if line.startswith("| ")]
-    assert [line for line in here if line not in listed and line.split(" | ")[0] in names] == []
+    state = [line for line in page(installed()).splitlines() if line.startswith("| ")]
+    assert [line for line in state if line not in listed and line.split(" | ")[0] in names] == []
     assert {"| flask", "| torch", "| stanza", "| udtools"} <= names

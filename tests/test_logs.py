@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from service import logs
+from service.server import logs
 
 
 def test_exception_is_logged_by_type_place_and_causes() -> None:
@@ -24,11 +24,11 @@ def test_exception_is_logged_by_type_place_and_causes() -> None:
     except ValueError as error:
         told = logs.without_words(error)
     assert "secret" not in told
-    here = f"tests/{__name__.rpartition('.')[2]}.py"
+    state = f"tests/{__name__.rpartition('.')[2]}.py"
     name = test_exception_is_logged_by_type_place_and_causes.__name__
     first, second = told.split("; from ")
-    assert first.startswith(f"ValueError at {here}:")
-    assert second.startswith(f"KeyError at {here}:")
+    assert first.startswith(f"ValueError at {state}:")
+    assert second.startswith(f"KeyError at {state}:")
     assert second.partition(" < ")[0].endswith(" inner")
     assert second.endswith(f" {name}")
 

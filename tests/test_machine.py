@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from service.machine import cores, memory_bytes
+from service.server.resources import cores, memory_bytes
 
 GIB = 1 << 30
 

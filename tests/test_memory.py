@@ -11,7 +11,7 @@ from tests.conftest import ROOT
 _COUNT = """
 import ctypes, sys, tempfile
 from threading import Barrier, Thread
-from service.memory import share_memory
+from service.server.resources import share_memory
 
 if "shared" in sys.argv:
     share_memory()

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from service import metrics
 from service.errors import SettingsError
-from service.metrics_folder import MetricsFolder
+from service.server import metrics
+from service.server.metrics_folder import MetricsFolder
 from service.settings import Settings
 from tests.conftest import ROOT
 from tests.doubles import ARTICLE
@@ -129,8 +129,8 @@ def test_unusable_folder_has_the_settings_exit_code(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     environ = {"PULLQUOTE_METRICS_DIR": str(tmp_path / "file" / "below"), "PULLQUOTE_PORT": "8021", "PATH": ""}
     program = """
-import service.server
-service.server.check_model = service.server.check_port = lambda settings: None
+import service.server.launch
+service.server.launch.check_model = service.server.launch.check_port = lambda settings: None
 from service.cli import main
 main(["serve"])
 """
@@ -143,7 +143,7 @@ EVERYTHING = """
 import sys
 from pathlib import Path
 from service import metrics
-from service.account import Account
+from service.server.request_stats import Account
 from service.app import create_app
 from service.settings import Settings
 from tests.doubles import FakeParser

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.article.paragraphs import read_article
 from service.extraction.report import Options
-from service.offsets import counted, counting
+from service.input.paragraphs import read_article
+from service.output.promises import counted, counting
 from service.pipeline import answer
 from tests.api.contract_client import document
 from tests.doubles import ARTICLE, FakeParser
@@ -77,8 +77,8 @@ def test_conversion_takes_linear_time() -> None:
 
 def _spans(value: Any) -> list[dict[str, Any]]:
     if isinstance(value, dict):
-        here = [value] if {"start", "text"} <= value.keys() else []
-        return here + [span for below in value.values() for span in _spans(below)]
+        state = [value] if {"start", "text"} <= value.keys() else []
+        return state + [span for below in value.values() for span in _spans(below)]
     return [span for below in value for span in _spans(below)] if isinstance(value, list) else []
 
 

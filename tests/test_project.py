@@ -90,10 +90,14 @@ def test_layers_import_only_allowed_modules(module: Path) -> None:
         assert not libraries & {"flask", "werkzeug"}, "only service/api and service/app.py know Flask"
     if module.is_relative_to("service/extraction"):
         ours = {name for name in known if name.startswith(("service.", "schemas"))}
-        allowed = ("service.extraction", "service.article", "service.parsing.tree", "service.deadline")
+        allowed = ("service.extraction", "service.input", "service.parsing.tree")
         assert all(name.startswith(allowed) or name == "service.parsing" for name in ours), ours
-    if module.is_relative_to("service/article"):
-        assert all(name.startswith("service.article") for name in known if name.startswith(("service", "schemas")))
+    if module.is_relative_to("service/input"):
+        assert all(
+            name.startswith(("service.input", "service.errors"))
+            for name in known
+            if name.startswith(("service", "schemas"))
+        )
 
 
 @pytest.mark.parametrize("module", modules("service", "schemas"), ids=str)
@@ -139,12 +143,12 @@ def test_only_archives_import_the_archive_extra() -> None:
 def test_only_files_know_what_only_their_extra_brings() -> None:
     libraries = {"docx", "openpyxl", "pypdf"}
     knowing = [path for path in modules("service", "schemas") if libraries & top_level(imported(path))]
-    assert knowing == [Path("service/files/documents.py"), Path("service/files/tables.py")]
+    assert knowing == [Path("service/files/articles.py"), Path("service/files/documents.py")]
 
 
 def test_only_tracing_imports_the_tracing_extra() -> None:
     knowing = [path for path in modules("service", "schemas") if "opentelemetry" in top_level(imported(path))]
-    assert knowing == [Path("service/tracing.py")]
+    assert knowing == [Path("service/server/tracing.py")]
 
 
 def test_development_imports_are_declared() -> None:

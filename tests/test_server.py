@@ -12,14 +12,14 @@ from http.client import HTTPConnection
 
 import pytest
 
-from service.gunicorn_config import configuration
+from service.server.gunicorn_config import configuration
 from service.settings import Settings
 from tests.conftest import ROOT
 from tests.doubles import ARTICLE
 
 SERVE = """
 import os, sys
-import service.server
+import service.server.launch
 from service import metrics
 from service.errors import ModelDamaged
 from service.settings import Settings
@@ -38,10 +38,10 @@ if "no space" in sys.argv:  # once the workers start
         reserve(folder, place)
     metrics.reserve = full
 
-service.server.check_model = lambda settings: None
+service.server.launch.check_model = lambda settings: None
 if "real" not in sys.argv:
-    service.server.load_parser = load_parser
-service.server.serve(Settings.from_environment(os.environ))
+    service.server.launch.load_parser = load_parser
+service.server.launch.serve(Settings.from_environment(os.environ))
 """
 
 

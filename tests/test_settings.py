@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from service.errors import SettingsError
-from service.machine import cores
+from service.server.resources import cores
 from service.settings import Settings, describe
 
 

@@ -30,7 +30,7 @@ from tests.test_server import ask, wait_until_ready
 
 SERVE = """
 import os, re, time
-import service.server
+import service.server.launch
 from service.settings import Settings
 from tests.doubles import FakeParser
 
@@ -42,9 +42,9 @@ class Computing(FakeParser):
             sum(range(1000))
         return super().parse(articles, *deadline)
 
-service.server.check_model = lambda settings: None
-service.server.load_parser = lambda settings: Computing()
-service.server.serve(Settings.from_environment(os.environ))
+service.server.launch.check_model = lambda settings: None
+service.server.launch.load_parser = lambda settings: Computing()
+service.server.launch.serve(Settings.from_environment(os.environ))
 """
 JSON = {"Content-Type": "application/json"}
 

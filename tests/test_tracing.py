@@ -15,8 +15,8 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from structlog.testing import capture_logs
 
 from service.app import create_app, make_ready
+from service.server.tracing import Tracer
 from service.settings import Settings
-from service.tracing import Tracer
 from tests.conftest import ROOT
 from tests.doubles import ARTICLE, FakeParser
 from tests.test_server import ask, serving, wait_until_ready
@@ -72,7 +72,7 @@ import sys
 from service.app import create_app, make_ready
 from service.settings import Settings
 from tests.doubles import FakeParser
-import service.server
+import service.server.launch
 app = create_app(Settings(), FakeParser())
 assert app.test_client().post("/quotes", json={"text": "No comment."}).status_code == 503
 assert not [name for name in sys.modules if name.startswith("opentelemetry")]
@@ -84,8 +84,8 @@ def test_missing_tracing_extra_is_a_one_line_error() -> None:
     program = """
 import sys
 sys.modules["opentelemetry"] = None
-import service.server
-service.server.check_model = service.server.check_port = lambda settings: None
+import service.server.launch
+service.server.launch.check_model = service.server.launch.check_port = lambda settings: None
 from service.cli import main
 main(["serve"])
 """

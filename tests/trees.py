@@ -15,7 +15,7 @@ Spans are found in the article's own text, so the text is given once, as a reade
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from service.article.article import Article, Paragraph, Span
+from service.input.article import Article, Paragraph, Span
 from service.parsing.tree import ROOT, Entity, EntityKind, Parse, Sentence, Word
 
 

@@ -35,7 +35,7 @@ LIMITS = """
 
 - The treebanks are web text, interviews, biographies, textbooks, speeches and some news: names and usage younger
   than those are new to the models, and headlines were only imitated.
-- Straight and curly marks are one to the models: text must be spelled through `service/article/spelling.py`.
+- Straight and curly marks are one to the models: text must be spelled through `service/input/characters.py`.
 - Named mentions come from GUM alone (`training/named_mentions.py` says which count), about 120,000 words, and from what
   a model that learnt from it says of news: a name in an unusual place, or in capitals only, is easily missed or
   misjudged; products, events and works are not looked for.

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from stanza.models.common.utils import ud_scores
 
-from service.article.article import Article, Paragraph, Span
+from service.input.article import Article, Paragraph, Span
 from service.parsing.embedded.embedded_parser import EmbeddedParser, open_pack
 from service.parsing.embedded.words import Form
 from service.parsing.packs import check_files, read_pack

@@ -1,7 +1,7 @@
 """Measure the activation ranges of the encoder's linear layers, which int8 arithmetic needs at run time.
 
 Adds `….input_low`, `….input_high` and `….input_mean` of each linear layer to the encoder's weights, per input channel
-[inputs], as `service.parsing.embedded.affine` reads them.
+[inputs], as `service.parsing.embedded.encoder` reads them.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -25,7 +25,7 @@ JITTER = 3  # words: sentences of nearly the same length are shuffled among each
 
 
 @dataclass(frozen=True, slots=True)
-class Lesson:
+class TrainingExample:
     """A sentence as ids.
 
     `places` are the positions of its start, of each word's last subword and of its end. `names` is None if it is not
@@ -43,7 +43,7 @@ class Lesson:
     names: list[list[int]] | None
 
 
-class Teacher:
+class ExampleBuilder:
     """Converts sentences to training examples."""
 
     def __init__(self, pieces: WordPieces, parser: Mapping[str, Any], tagger: Mapping[str, Any], ner: Any) -> None:
@@ -63,14 +63,14 @@ class Teacher:
         self._letters_of = cache(lambda word: tagger["char"].map(list(word)))
         self._name_letters_of = cache(lambda word: ner["char"].map(list(word)))
 
-    def lessons(self, sentences: Iterable[Sentence]) -> Iterator[Lesson]:
+    def examples(self, sentences: Iterable[Sentence]) -> Iterator[TrainingExample]:
         """Yield an example for each sentence that fits the encoder."""
         for sentence in sentences:
-            lesson = self._lesson(sentence)
-            if len(lesson.pieces) <= WordPieces.model_max_length:
-                yield lesson
+            example = self._example(sentence)
+            if len(example.pieces) <= WordPieces.model_max_length:
+                yield example
 
-    def _lesson(self, sentence: Sentence) -> Lesson:
+    def _example(self, sentence: Sentence) -> TrainingExample:
         rows = plain(sentence).words()
         words = tuple(row[1] for row in rows)
         begin, end = self._ends
@@ -83,7 +83,7 @@ class Teacher:
             for vocabulary, column in zip(self._tags, (3, 4, 5), strict=True)
         )
         names = tags_of(sentence)
-        return Lesson(
+        return TrainingExample(
             words,
             [*pieces, end],
             [*places, len(pieces)],
@@ -96,53 +96,53 @@ class Teacher:
         )
 
 
-def shuffled(lessons: Sequence[Lesson], most: int, seed: int) -> list[list[Lesson]]:
+def shuffled(examples: Sequence[TrainingExample], most: int, seed: int) -> list[list[TrainingExample]]:
     """Batch all examples, of at most `most` words each, except for a single longer one: similar lengths together, the
     batches in an order seeded by `seed`, the longest sentence of each first."""
     rng = random.Random(seed)
-    found: list[list[Lesson]] = []
+    found: list[list[TrainingExample]] = []
     full = most
-    for lesson in sorted(lessons, key=lambda lesson: len(lesson.words) + rng.uniform(0, JITTER)):
-        if full + len(lesson.words) > most:
+    for example in sorted(examples, key=lambda example: len(example.words) + rng.uniform(0, JITTER)):
+        if full + len(example.words) > most:
             found.append([])
             full = 0
-        found[-1].append(lesson)
-        full += len(lesson.words)
+        found[-1].append(example)
+        full += len(example.words)
     rng.shuffle(found)
-    return [sorted(batch, key=lambda lesson: -len(lesson.words)) for batch in found]
+    return [sorted(batch, key=lambda example: -len(example.words)) for batch in found]
 
 
-def for_parser(batch: Sequence[Lesson]) -> tuple[Any, ...]:
+def for_parser(batch: Sequence[TrainingExample]) -> tuple[Any, ...]:
     """Return the arguments of Stanza's graph parser, in order. It uses no character model, tags or lemmas."""
-    lengths = [len(lesson.words) + 1 for lesson in batch]
+    lengths = [len(example.words) + 1 for example in batch]
     mask = torch.arange(lengths[0]) >= torch.tensor(lengths)[:, None]
-    heads = get_long_tensor([lesson.heads for lesson in batch], len(batch))
-    relations = get_long_tensor([lesson.relations for lesson in batch], len(batch))
-    text = [lesson.words for lesson in batch]
+    heads = get_long_tensor([example.heads for example in batch], len(batch))
+    relations = get_long_tensor([example.relations for example in batch], len(batch))
+    text = [example.words for example in batch]
     return mask.long(), mask, *[None] * 7, heads, relations, None, lengths, None, text
 
 
-def for_tagger(batch: Sequence[Lesson]) -> dict[str, Any]:
+def for_tagger(batch: Sequence[TrainingExample]) -> dict[str, Any]:
     """Return the arguments of Stanza's tagger."""
-    lengths = [len(lesson.words) for lesson in batch]
+    lengths = [len(example.words) for example in batch]
     mask = torch.arange(lengths[0]) >= torch.tensor(lengths)[:, None]
-    return spelled([lesson.letters for lesson in batch]) | {
+    return spelled([example.letters for example in batch]) | {
         "word": mask.long(),
         "word_mask": mask,
-        "tags": [get_long_tensor([lesson.tags[column] for lesson in batch], len(batch)) for column in range(3)],
+        "tags": [get_long_tensor([example.tags[column] for example in batch], len(batch)) for column in range(3)],
         "pretrained": None,
         "sentlens": lengths,
-        "text": [lesson.words for lesson in batch],
+        "text": [example.words for example in batch],
     }
 
 
-def for_names(batch: Sequence[Lesson]) -> dict[str, Any]:
+def for_names(batch: Sequence[TrainingExample]) -> dict[str, Any]:
     """Return the arguments of Stanza's entity tagger, for a batch with names."""
     unread = dict.fromkeys("chars charoffsets charlens char_orig_idx".split(), None)
-    return spelled([lesson.name_letters for lesson in batch]) | unread | {
-        "sentences": [lesson.words for lesson in batch],
-        "tags": get_long_tensor([lesson.names for lesson in batch], len(batch)),
-        "sentlens": [len(lesson.words) for lesson in batch],
+    return spelled([example.name_letters for example in batch]) | unread | {
+        "sentences": [example.words for example in batch],
+        "tags": get_long_tensor([example.names for example in batch], len(batch)),
+        "sentlens": [len(example.words) for example in batch],
     }  # fmt: skip
 
 

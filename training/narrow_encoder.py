@@ -23,7 +23,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from benchmarks.corpus import documents, polnear
-from service.article.paragraphs import read_article
+from service.input.paragraphs import read_article
 from service.parsing.embedded.embedded_parser import EmbeddedParser, open_pack
 from service.parsing.packs import read_pack
 from training import conllu

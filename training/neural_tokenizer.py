@@ -18,9 +18,9 @@ from stanza.models.tokenization.utils import MASK_RE
 from torch import Tensor
 from torch.nn import functional
 
-from service.article.article import Span
+from service.input.article import Span
 from service.parsing.embedded.embedded_parser import open_pack
-from service.parsing.embedded.recurrence import Recurrence
+from service.parsing.embedded.recurrence import BatchedLSTM
 from service.parsing.packs import read_pack
 from service.parsing.tokenization.sentences import Token
 
@@ -55,7 +55,7 @@ class NeuralTokenizer:
     def __init__(self, trainer: Any) -> None:
         """Take the weights from Stanza's `trainer`."""
         self._model = trainer.model.float()
-        self._lower, self._upper = Recurrence(self._model.rnn), Recurrence(self._model.rnn2)
+        self._lower, self._upper = BatchedLSTM(self._model.rnn), BatchedLSTM(self._model.rnn2)
         self._vocabulary = trainer.vocab
 
     @classmethod

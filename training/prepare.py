@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from service.article.spelling import straighten
+from service.input.characters import straighten
 from training import conllu
 from training.conllu import Sentence
 

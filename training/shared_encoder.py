@@ -15,7 +15,7 @@ from stanza.models.pos import model as tagger_model
 from torch import Tensor, nn
 
 from training.encoder import Encoder
-from training.lessons import Lesson
+from training.lessons import TrainingExample
 
 LAYER = "encoder.layer."
 MASK = 103  # id of [MASK]
@@ -24,22 +24,22 @@ MASK = 103  # id of [MASK]
 class SharedEncoder(Encoder):
     """An encoder in training. Call `read` with a batch, then run the heads on its sentences."""
 
-    def read(self, batch: Sequence[Lesson], masked: float = 0.0) -> None:
+    def read(self, batch: Sequence[TrainingExample], masked: float = 0.0) -> None:
         """Encode a batch, masking each subword with probability `masked`."""
-        lengths = torch.tensor([len(lesson.pieces) for lesson in batch])
+        lengths = torch.tensor([len(example.pieces) for example in batch])
         width = int(lengths.max())
         ids = torch.zeros(len(batch), width, dtype=torch.long)
-        for row, lesson in enumerate(batch):
-            ids[row, : len(lesson.pieces)] = torch.tensor(lesson.pieces)
+        for row, example in enumerate(batch):
+            ids[row, : len(example.pieces)] = torch.tensor(example.pieces)
         if masked:
             inside = torch.arange(1, width + 1) < lengths[:, None]
             inside[:, 0] = False
             ids[inside & (torch.rand(ids.shape) < masked)] = MASK
-        places = torch.tensor([row * width + place for row, lesson in enumerate(batch) for place in lesson.places])
+        places = torch.tensor([row * width + place for row, example in enumerate(batch) for place in example.places])
         layers = self._encode(ids, lengths)
         self._states = torch.stack([layer.flatten(0, 1).index_select(0, places) for layer in layers])
-        self._sizes = [len(lesson.places) for lesson in batch]
-        self._numbers = {lesson.words: number for number, lesson in enumerate(batch)}
+        self._sizes = [len(example.places) for example in batch]
+        self._numbers = {example.words: number for number, example in enumerate(batch)}
 
     def words(self, sentences: Iterable[Sequence[str]], mix: nn.Linear, ends: bool) -> list[Tensor]:
         """Return the upper layers at each word of `sentences`, mixed as in Stanza; with `ends`, also at both ends."""

@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.corpus import documents, polnear
-from service.article.article import Span
-from service.article.paragraphs import read_article
-from service.article.spelling import straighten
+from service.input.article import Span
+from service.input.characters import straighten
+from service.input.paragraphs import read_article
+from service.parsing.chunks import chunks_of, pieces_of, spelled
 from service.parsing.load import load_parser
-from service.parsing.pieces import chunks_of, pieces_of, spelled
 from service.parsing.tree import Parse
 from service.settings import Settings
 from training import conllu

@@ -21,10 +21,9 @@ import numpy as np
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from service.article.article import Span
-from service.parsing.tokenization.abbreviations import abbreviations, ambiguous, openers
+from service.input.article import Span
 from service.parsing.tokenization.boundaries import boundaries, features, ruled
-from service.parsing.tokenization.tokens import find_tokens
+from service.parsing.tokenization.tokens import abbreviations, ambiguous, find_tokens, openers
 from training import conllu
 from training.neural_tokenizer import NeuralTokenizer
 from training.prepare import TREEBANKS

@@ -41,7 +41,7 @@ Paragraph = tuple[str, str]  # its characters, and the class digit of each
 
 
 @dataclass(frozen=True)
-class Letters:
+class CharLSTM:
     """Concatenated paragraphs as a tokenizer's input: ids [characters], features [characters, features]."""
 
     units: Tensor
@@ -83,7 +83,7 @@ def of_news(corpora: Path, pack: Path) -> Iterator[Paragraph]:
             yield piece.letters, "".join(map(str, classes))
 
 
-def letters(paragraphs: Sequence[Paragraph], vocabulary: Any) -> Letters:
+def letters(paragraphs: Sequence[Paragraph], vocabulary: Any) -> CharLSTM:
     """Convert `paragraphs` to Stanza's ids and features: space, capital, digit, end of paragraph, start of
     paragraph."""
     text = "".join(text for text, _ in paragraphs).replace("\n", " ")
@@ -95,7 +95,7 @@ def letters(paragraphs: Sequence[Paragraph], vocabulary: Any) -> Letters:
     features[:, :3] = torch.tensor([shapes[letter] for letter in text])
     features[ends - 1, 3] = 1
     features[ends - lengths, 4] = 1
-    return Letters(
+    return CharLSTM(
         torch.tensor([numbers[letter] for letter in text]),
         features,
         torch.tensor([int(digit) for _, classes in paragraphs for digit in classes if digit != "\n"]),
@@ -104,7 +104,7 @@ def letters(paragraphs: Sequence[Paragraph], vocabulary: Any) -> Letters:
     )
 
 
-def train(model: Any, learned: Letters, steps: int) -> None:
+def train(model: Any, learned: CharLSTM, steps: int) -> None:
     """Train for `steps` steps."""
     optimizer = torch.optim.Adam(model.parameters(), lr=RATE, betas=(0.9, 0.98))
     rng = np.random.default_rng(SEED)
@@ -126,7 +126,7 @@ def train(model: Any, learned: Letters, steps: int) -> None:
             print(f"{done + 1} steps, {time.monotonic() - began:.0f} s: {recent:.5f}", flush=True)
 
 
-def windows(learned: Letters, rng: np.random.Generator) -> NDArray[np.int64]:
+def windows(learned: CharLSTM, rng: np.random.Generator) -> NDArray[np.int64]:
     """Return the positions of a batch: a third of the windows begin with a paragraph, a third end with one."""
     some = BATCH // 3
     starts = np.concatenate(

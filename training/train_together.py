@@ -33,7 +33,7 @@ from torch import Tensor, nn
 from training import conllu
 from training.encoder import WordPieces
 from training.frozen import head_arguments, stand_on, training_data
-from training.lessons import Lesson, Teacher, for_names, for_parser, for_tagger, shuffled
+from training.lessons import ExampleBuilder, TrainingExample, for_names, for_parser, for_tagger, shuffled
 from training.shared_encoder import SharedEncoder, share, with_layers
 from training.train_parser import score_gold_heads_only
 
@@ -56,7 +56,7 @@ KEPT_EVERY = 100  # steps between checkpoints
 SEED = 20261125
 DEV_PART = 4  # one of so many dev sentences is used during training
 
-Batch = Sequence[Lesson]
+Batch = Sequence[TrainingExample]
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def main() -> None:
     torch.set_num_threads(args.threads)
     folder: Path = args.work / "narrow"
     models = opened(args.work / "apart", folder, WordPieces(args.work / "frozen/tokenizer.json"), KEPT)
-    learn, dev = lessons(args.work, models)
+    learn, dev = examples(args.work, models)
     train(models, learn, dev, args.steps, args.eval_interval, folder / "checkpoint.pt")
     models.save(folder)
 
@@ -127,13 +127,13 @@ def fitted(checkpoint: dict[str, Any], layers: int) -> dict[str, Any]:
     return checkpoint
 
 
-def lessons(work: Path, models: Models) -> tuple[list[Lesson], list[Lesson]]:
+def examples(work: Path, models: Models) -> tuple[list[TrainingExample], list[TrainingExample]]:
     """Return the training examples, and a part of the dev set."""
     vocabularies = [trainer.vocab for trainer in models.heads.values()]
-    teacher = Teacher(WordPieces(work / "frozen/tokenizer.json"), *vocabularies)
-    learn = list(teacher.lessons(training_data(work / "data", True)))
-    dev = list(teacher.lessons(islice(conllu.read(work / "data/dev.conllu"), 0, None, DEV_PART)))
-    print(f"{len(learn)} sentences, {sum(len(lesson.words) for lesson in learn)} words of training data", flush=True)
+    teacher = ExampleBuilder(WordPieces(work / "frozen/tokenizer.json"), *vocabularies)
+    learn = list(teacher.examples(training_data(work / "data", True)))
+    dev = list(teacher.examples(islice(conllu.read(work / "data/dev.conllu"), 0, None, DEV_PART)))
+    print(f"{len(learn)} sentences, {sum(len(example.words) for example in learn)} words of training data", flush=True)
     return learn, dev
 
 
@@ -210,7 +210,7 @@ def swap(weights: Mapping[str, Tensor], averages: Mapping[str, Tensor]) -> None:
         values.data, averages[name].data = averages[name].data, values.data
 
 
-def epochs(learn: Batch) -> Iterator[list[Lesson]]:
+def epochs(learn: Batch) -> Iterator[list[TrainingExample]]:
     """Yield batches indefinitely."""
     for epoch in count():
         yield from shuffled(learn, BATCH, SEED + epoch)
@@ -221,9 +221,9 @@ def losses(models: Models, batch: Batch) -> dict[str, Tensor]:
     parser, tagger, names = (trainer.model.train() for trainer in models.heads.values())
     models.encoder.read(batch, MASKED)
     found = {"parser": parser(*for_parser(batch))[0], "tagger": tagger(**for_tagger(batch))[0]}
-    known = [lesson for lesson in batch if lesson.names is not None]
+    known = [example for example in batch if example.names is not None]
     if known:
-        found["names"] = names(**for_names(known))[0] * len(known) / sum(len(lesson.words) for lesson in known)
+        found["names"] = names(**for_names(known))[0] * len(known) / sum(len(example.words) for example in known)
     return found
 
 
@@ -238,20 +238,20 @@ def scores(models: Models, dev: Batch) -> dict[str, float]:
         models.encoder.read(batch)
         trees = parser.predict(*for_parser(batch))
         parts = tagger(**for_tagger(batch))[1][0].tolist()
-        for lesson, tree, part in zip(batch, trees, parts, strict=True):
-            kinds = parser.vocab["deprel"].unmap(lesson.relations)
-            for (head, kind), right, right_kind in zip(tree, lesson.heads, kinds, strict=True):
+        for example, tree, part in zip(batch, trees, parts, strict=True):
+            kinds = parser.vocab["deprel"].unmap(example.relations)
+            for (head, kind), right, right_kind in zip(tree, example.heads, kinds, strict=True):
                 heads += head == right
                 relations += head == right and kind == right_kind
-            tags += sum(one == other for one, other in zip(part, lesson.tags[0], strict=False))
-            total += len(lesson.words)
-        known = [lesson for lesson in batch if lesson.names is not None]
+            tags += sum(one == other for one, other in zip(part, example.tags[0], strict=False))
+            total += len(example.words)
+        known = [example for example in batch if example.names is not None]
         if known:
             _, (logits,), (chances,) = names(**for_names(known))
-            for lesson, of_words in zip(known, logits.numpy(), strict=True):
-                best, _ = viterbi_decode(of_words[: len(lesson.words)], chances.numpy())
+            for example, of_words in zip(known, logits.numpy(), strict=True):
+                best, _ = viterbi_decode(of_words[: len(example.words)], chances.numpy())
                 found.append([tag for (tag,) in names.vocab["tag"].unmap([[number] for number in best])])
-                wanted.append([tag for (tag,) in names.vocab["tag"].unmap(lesson.names)])
+                wanted.append([tag for (tag,) in names.vocab["tag"].unmap(example.names)])
     f1 = score_by_entity(found, wanted)[2]
     return {"UAS": heads / total, "LAS": relations / total, "UPOS": tags / total, "names": f1}
 

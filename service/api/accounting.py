@@ -13,22 +13,22 @@ import structlog
 from flask import Flask, request
 from structlog.contextvars import bound_contextvars
 
-from service.account import Account, Stage, account
-from service.metrics import Metrics
-from service.tracing import Trace, Tracer
+from service.server.metrics import Metrics
+from service.server.request_stats import RequestStats, Stage, request_stats
+from service.server.tracing import Trace, Tracer
 
 REQUEST_ID: Final = "X-Request-ID"
 _SANE: Final = re.compile(r"[A-Za-z0-9._:=+/@-]{1,128}")
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"})
 
 
-def keep_accounts(app: Flask, metrics: Metrics, tracer: Tracer | None) -> None:
+def record_requests(app: Flask, metrics: Metrics, tracer: Tracer | None) -> None:
     """Record every request of `app`."""
     app.before_request(_name_route)
-    app.wsgi_app = _Accounted(app.wsgi_app, metrics, tracer)  # type: ignore[method-assign]
+    app.wsgi_app = _RecordingMiddleware(app.wsgi_app, metrics, tracer)  # type: ignore[method-assign]
 
 
-def close(closed: Account, metrics: Metrics, trace: Trace | None = None, whole: bool = True) -> None:
+def close(closed: RequestStats, metrics: Metrics, trace: Trace | None = None, whole: bool = True) -> None:
     """Finish a request's record. `whole` is False if the client disconnected before the end of the response."""
     seconds = perf_counter() - closed.began
     metrics.answered(closed, seconds)
@@ -39,10 +39,10 @@ def close(closed: Account, metrics: Metrics, trace: Trace | None = None, whole: 
 
 def _name_route() -> None:
     if request.url_rule is not None:
-        account().route = request.url_rule.rule
+        request_stats().route = request.url_rule.rule
 
 
-class _Accounted:
+class _RecordingMiddleware:
     """WSGI middleware that records each request when its response is closed."""
 
     def __init__(self, app: WSGIApplication, metrics: Metrics, tracer: Tracer | None) -> None:
@@ -52,10 +52,10 @@ class _Accounted:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         given = environ.get("HTTP_X_REQUEST_ID", "")
-        opened = Account(given if _SANE.fullmatch(given) else uuid4().hex, _known(environ["REQUEST_METHOD"]))
+        opened = RequestStats(given if _SANE.fullmatch(given) else uuid4().hex, _known(environ["REQUEST_METHOD"]))
         trace = self._tracer.begin(environ, opened) if self._tracer else None
         opened.around = self._around(trace)
-        answer = _Answer(opened, lambda whole: close(opened, self._metrics, trace, whole))
+        answer = _ResponseBody(opened, lambda whole: close(opened, self._metrics, trace, whole))
         self._metrics.arrived()
 
         def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Callable[[bytes], object]:
@@ -83,12 +83,12 @@ class _Accounted:
         return around
 
 
-class _Answer:
+class _ResponseBody:
     """A response body, generated within its request's record. `closed` is called once, with whether all was sent."""
 
-    def __init__(self, account: Account, closed: Callable[[bool], None]) -> None:
+    def __init__(self, request_stats: RequestStats, closed: Callable[[bool], None]) -> None:
         self.parts: Iterable[bytes] = ()
-        self._account = account
+        self._account = request_stats
         self._closed: Callable[[bool], None] | None = closed
         self._whole = False
 
@@ -123,7 +123,7 @@ def _known(method: str) -> str:
     return method if method in _METHODS else "other"
 
 
-def _log(closed: Account, seconds: float, whole: bool, trace: Trace | None) -> None:
+def _log(closed: RequestStats, seconds: float, whole: bool, trace: Trace | None) -> None:
     """Write the request's only log line."""
     line: dict[str, Any] = {
         "request_id": closed.request_id, "method": closed.method, "route": closed.route, "status": closed.status,
@@ -133,8 +133,8 @@ def _log(closed: Account, seconds: float, whole: bool, trace: Trace | None) -> N
     }  # fmt: skip
     if closed.key is not None:
         line["key"] = closed.key
-    if closed.kept:
-        line["kept"] = closed.kept
+    if closed.cached:
+        line["kept"] = closed.cached
     if closed.lines:
         line["lines"] = {str(status): many for status, many in sorted(closed.lines.items())}
     if closed.rejections:

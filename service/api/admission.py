@@ -11,15 +11,15 @@ from contextlib import contextmanager
 from threading import Event, Lock
 from typing import Final
 
-from service.account import stage
 from service.errors import BatchesFull, Busy, QueueFull, WaitedTooLong
+from service.server.request_stats import stage
 
-MOST_RECEIVED: Final = 16  # concurrent uploads: a slow client blocks a thread for as long as it sends
+MAX_UPLOADS: Final = 16  # concurrent uploads: a slow client blocks a thread for as long as it sends
 _WEIGHT: Final = 0.2  # weight of the latest slot in the moving average of their durations
 _LONGEST_RETRY: Final = 60  # seconds
 
 
-class Turns:
+class AdmissionQueue:
     """A first-in-first-out queue for one slot. A request waits at most `request_seconds`, an article of a batch at most
     `batch_seconds`.
 
@@ -28,32 +28,32 @@ class Turns:
     """
 
     def __init__(self, max_waiting: int, request_seconds: float, max_batches: int, batch_seconds: float) -> None:
-        self._admitted = _Places(max_waiting + 1)
-        self._batches = _Places(max_batches)
-        self._received = _Places(MOST_RECEIVED)
-        self._line = _Line()
+        self._admitted = _Slots(max_waiting + 1)
+        self._batches = _Slots(max_batches)
+        self._received = _Slots(MAX_UPLOADS)
+        self._line = _FairLock()
         self._request_seconds = request_seconds
         self._batch_seconds = batch_seconds
         self._mean = 1.0  # moving average of a slot's duration, in seconds
 
     @contextmanager
-    def receiving(self) -> Iterator[None]:
+    def upload(self) -> Iterator[None]:
         """Limit concurrent uploads. Raises `Busy` at once if there are too many."""
-        told = f"Too many uploads in progress (limit: {MOST_RECEIVED})."
+        told = f"Too many uploads in progress (limit: {MAX_UPLOADS})."
         with self._received.taken(lambda: QueueFull(*self._later(told))):
             yield
 
     @contextmanager
-    def place(self) -> Iterator[None]:
+    def queue_position(self) -> Iterator[None]:
         """Enter the queue. Raises `Busy` at once if it is full."""
         told = f"The request queue is full (limit: {self._admitted.most - 1})."
         with self._admitted.taken(lambda: QueueFull(*self._later(told))):
             yield
 
     @contextmanager
-    def turn(self) -> Iterator[None]:
+    def slot(self) -> Iterator[None]:
         """Wait for the slot and hold it. Raises `Busy` if the queue is full, or after the time limit."""
-        with self.place(), self._next(self._request_seconds):
+        with self.queue_position(), self._next(self._request_seconds):
             yield
 
     @contextmanager
@@ -64,13 +64,13 @@ class Turns:
             yield
 
     @contextmanager
-    def turn_in_place(self) -> Iterator[None]:
+    def slot_in_queue(self) -> Iterator[None]:
         """Wait for the slot and hold it, having entered the queue. Raises `Busy` after the time limit."""
         with self._next(self._request_seconds):
             yield
 
     @contextmanager
-    def turn_in_batch(self) -> Iterator[None]:
+    def batch_slot(self) -> Iterator[None]:
         """Wait for the slot for a batch's next article, and hold it. Raises `Busy` after the time limit."""
         with self._next(self._batch_seconds):
             yield
@@ -94,7 +94,7 @@ class Turns:
         return f"{why} Retry later.", min(max(seconds, 1), _LONGEST_RETRY)
 
 
-class _Places:
+class _Slots:
     """A semaphore with at most `most` holders."""
 
     def __init__(self, most: int) -> None:
@@ -116,7 +116,7 @@ class _Places:
                 self._held -= 1
 
 
-class _Line:
+class _FairLock:
     """A fair lock, acquired in order of arrival. (`threading.Lock` mostly goes back to the thread that released it.)"""
 
     def __init__(self) -> None:

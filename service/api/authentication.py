@@ -4,10 +4,10 @@ from typing import Final
 
 from flask import Flask, Request, request
 
-from service.account import account
 from service.api.origins import is_preflight
 from service.errors import Unauthorized
-from service.keys import Key, whose
+from service.server.keys import Key, whose
+from service.server.request_stats import request_stats
 
 _SCHEME: Final = "bearer "
 # Served without a key: health checks, the contract, and the web pages, which contain no articles.
@@ -28,8 +28,8 @@ def require_keys(app: Flask, keys: tuple[Key, ...], metrics_open: bool) -> None:
         given = _given(request)
         if given is None:
             raise Unauthorized("This endpoint needs an API key. Send one as Authorization: Bearer, or as X-API-Key.")
-        account().key = whose(given, keys)
-        if account().key is None:
+        request_stats().key = whose(given, keys)
+        if request_stats().key is None:
             raise Unauthorized("Unknown API key. Contact the operator of this service.", given=True)
 
     app.before_request(check)

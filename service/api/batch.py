@@ -11,20 +11,18 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 from schemas.line import split_line
 from schemas.request import load_request
-from service.account import account, stage
-from service.api.answers import negotiated_response
 from service.api.body import read_bytes
-from service.api.desk import Desk, desk
-from service.api.negotiation import negotiated
+from service.api.cached_responses import etag_for
 from service.api.problems import described
-from service.api.repeats import tag_of
-from service.deadline import Deadline
-from service.decoding import parse_json
+from service.api.responses import negotiated, negotiated_response
+from service.api.state import AppState, app_state
 from service.errors import TooLarge
-from service.pipeline import quotes_of
-from service.reading import article_of
-from service.rendering import to_json
-from service.representations.media_types import JSON, write
+from service.input.article import Deadline
+from service.input.decoding import parse_json
+from service.output.media_types import JSON, write
+from service.output.rendering import to_json
+from service.pipeline import article_of, quotes_of
+from service.server.request_stats import request_stats, stage
 
 NDJSON: Final = "application/x-ndjson"
 blueprint: Final = Blueprint("batch", __name__)
@@ -33,17 +31,17 @@ blueprint: Final = Blueprint("batch", __name__)
 @blueprint.post("/quotes/batch")
 def post_batch() -> Response:
     """Respond to each line, in order, with its article's quotes or with a problem."""
-    here = desk()
-    here.check_ready()
+    state = app_state()
+    state.check_ready()
     negotiated(request, (NDJSON,))
     if request.mimetype != NDJSON:
         sent = f"is {request.mimetype}" if request.mimetype else "is missing"
         raise UnsupportedMediaType(f"The Content-Type {sent[:100]}. Send {NDJSON}.")
     with ExitStack() as held:
-        held.enter_context(here.turns.batch())
-        body = read_bytes(request, here.settings.max_batch_bytes)
-        _check_lines(body, here.settings.max_batch_lines)
-        response = negotiated_response(_answers(here, body), NDJSON)
+        held.enter_context(state.admission.batch())
+        body = read_bytes(request, state.settings.max_batch_bytes)
+        _check_lines(body, state.settings.max_batch_lines)
+        response = negotiated_response(_answers(state, body), NDJSON)
         response.call_on_close(held.pop_all().close)  # also if the client disconnects before the first line
         return response
 
@@ -54,38 +52,38 @@ def _check_lines(body: bytes, limit: int) -> None:
         raise TooLarge(f"The batch has {lines} lines; the limit is {limit}. Send it in parts.")
 
 
-def _answers(here: Desk, body: bytes) -> Iterator[bytes]:
+def _answers(state: AppState, body: bytes) -> Iterator[bytes]:
     """Yield a line for each line of `body` except blank ones. The parsing slot is not held while a line is sent."""
     for number, line in enumerate(BytesIO(body), start=1):
         if not line.isspace():
-            yield _answer(here, line.rstrip(b"\r\n"), number)
+            yield _answer(state, line.rstrip(b"\r\n"), number)
 
 
-def _answer(here: Desk, line: bytes, number: int) -> bytes:
+def _answer(state: AppState, line: bytes, number: int) -> bytes:
     """Return the response that `POST /quotes` would give to the line, sharing its cache."""
     try:
-        if len(line) > here.settings.max_bytes:
+        if len(line) > state.settings.max_bytes:
             raise TooLarge(
-                f"The line has {len(line)} bytes; the limit is {here.settings.max_bytes}. Send the article in parts."
+                f"The line has {len(line)} bytes; the limit is {state.settings.max_bytes}. Send the article in parts."
             )
         with stage("read"):
-            document = parse_json(line, here.settings.max_json_depth, here.settings.max_json_values, "line")
+            document = parse_json(line, state.settings.max_json_depth, state.settings.max_json_values, "line")
             request_of_line, extra = split_line(document)
-            fields, options = load_request(request_of_line, here.settings.max_characters)
+            fields, options = load_request(request_of_line, state.settings.max_characters)
 
         def make() -> str:
-            with here.turns.turn_in_batch():
-                deadline = Deadline.after(here.settings.deadline_seconds)
-                article = article_of(fields, here.pages, here.settings.max_characters, extra)
-                report = quotes_of(article, here.parser, options, deadline)
+            with state.admission.batch_slot():
+                deadline = Deadline.after(state.settings.deadline_seconds)
+                article = article_of(fields, state.pages, state.settings.max_characters, extra)
+                report = quotes_of(article, state.parser, options, deadline)
             with stage("render"):
-                return write(JSON, article, report, options, here.parser.model)
+                return write(JSON, article, report, options, state.parser.model)
 
         wanted = asdict(options) if extra is None else {**asdict(options), "extra": extra}
-        answer = here.answers.get_or_make(tag_of(here.made_by, JSON, fields, wanted), make)
+        answer = state.responses.get_or_compute(etag_for(state.fingerprint, JSON, fields, wanted), make)
     except Exception as error:  # an error in one article does not affect the others
         problem = described(error, line=number)
-        account().lines[problem["status"]] += 1
+        request_stats().lines[problem["status"]] += 1
         return (to_json(problem) + "\n").encode()
-    account().lines[200] += 1
+    request_stats().lines[200] += 1
     return answer

@@ -1,4 +1,4 @@
-"""Read a request's body and query."""
+"""Read a request body: its charset, and its fields as JSON would have them, or the problem with it."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -7,11 +7,31 @@ from flask import Request
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge, UnsupportedMediaType
 
 from schemas.query import completed, query_document
-from service.account import account
-from service.api.charset import charset_of
-from service.decoding import decode_html, decode_text, parse_json
 from service.errors import NotHttp, TooLarge
+from service.input.decoding import decode_html, decode_text, parse_json
+from service.input.encodings import Encoding, encoding_of
+from service.server.request_stats import request_stats
 from service.settings import Settings
+
+_SHOWN: Final = 100
+
+
+def charset_of(request: Request) -> Encoding | None:
+    """Return the encoding of the body, or None if the Content-Type has no charset.
+
+    Raises Werkzeug's `UnsupportedMediaType` if the charset is not a label of the WHATWG Encoding Standard.
+    """
+    label = request.mimetype_params.get("charset")
+    if label is None:
+        return None
+    encoding = encoding_of(label)
+    if encoding is None:
+        shown = label if len(label) <= _SHOWN else f"{label[:_SHOWN]}…"
+        raise UnsupportedMediaType(
+            f"Unknown charset {shown}. Send UTF-8, or use a label of the WHATWG Encoding Standard."
+        )
+    return encoding
+
 
 _JSON: Final = "application/json"
 _PAGE: Final = "text/html"
@@ -58,7 +78,7 @@ def read_bytes(request: Request, max_bytes: int) -> bytes:
     request.max_content_length = max_bytes + 1
     try:
         body = request.get_data(cache=False)
-        account().bytes += len(body)
+        request_stats().bytes += len(body)
     except RequestEntityTooLarge:
         body = None
     except ClientDisconnected:

@@ -6,13 +6,13 @@ from flask import Blueprint, Response
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 
 from schemas.health import HealthSchema, ReadinessSchema
-from service.account import account
-from service.api.answers import json_response
-from service.api.desk import desk
+from service.api.responses import json_response
+from service.api.state import app_state
 from service.errors import NotReady
-from service.logs import without_words
+from service.output.rendering import about, validated
 from service.pipeline import warm_up
-from service.rendering import about, validated
+from service.server.logs import without_words
+from service.server.request_stats import request_stats
 
 blueprint: Final = Blueprint("operations", __name__)
 
@@ -30,19 +30,19 @@ def get_readiness() -> Response:
     A parser that failed several times in a row is tried again here, since a load balancer may have stopped sending
     articles.
     """
-    here = desk()
-    here.check_ready()
-    if here.parser.failing:
+    state = app_state()
+    state.check_ready()
+    if state.parser.failing:
         try:
-            with here.turns.turn():
-                warm_up(here.parser)
+            with state.admission.slot():
+                warm_up(state.parser)
         except Exception as error:
-            account().failures.append(without_words(error))
+            request_stats().failures.append(without_words(error))
             raise NotReady("The model is loaded but keeps failing. The log has the reason.") from error
-    return json_response(validated(ReadinessSchema(), {"status": "ready", "service": about(here.parser.model)}))
+    return json_response(validated(ReadinessSchema(), {"status": "ready", "service": about(state.parser.model)}))
 
 
 @blueprint.get("/metrics")
 def get_metrics() -> Response:
     """The metrics of all workers, in Prometheus's text format."""
-    return Response(desk().metrics.text(), content_type=CONTENT_TYPE_PLAIN_0_0_4)
+    return Response(app_state().metrics.text(), content_type=CONTENT_TYPE_PLAIN_0_0_4)

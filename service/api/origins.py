@@ -6,8 +6,8 @@ from typing import Final
 from flask import Flask, Request, Response, request
 from flask_cors import CORS
 
-from service.allowed_origins import ANY_ORIGIN
 from service.api.accounting import REQUEST_ID
+from service.server.allowed_origins import ANY_ORIGIN
 
 # What browser scripts can send beyond what the Fetch Standard always allows, and what they can read of a response.
 SENT: Final = ("Authorization", "Content-Type", "If-None-Match", "X-API-Key", REQUEST_ID)

@@ -1,18 +1,26 @@
-"""Error responses: RFC 9457 problem details, with the types that openapi.yaml describes."""
+"""Errors as responses: RFC 9457 problem details, each of a type that openapi.yaml describes."""
 
 import re
+from http import HTTPStatus
 from typing import Any, Final
+from uuid import uuid4
 
 from flask import Flask, Response, request
-from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]
+from gunicorn.http.errors import (  # type: ignore[import-untyped]
+    LimitRequestHeaders,
+    LimitRequestLine,
+    ParseException,
+)
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, NotFound
 
 from schemas.problem import ProblemSchema
-from service.account import account
-from service.api.answers import json_response
+from service.api.accounting import REQUEST_ID, close
+from service.api.responses import EVERYWHERE, json_response
 from service.errors import Invalid, NotHttp, NotJson, TooLarge, TooSlow, Unauthorized, Unavailable
-from service.logs import without_words
-from service.rendering import validated
+from service.output.rendering import to_json, validated
+from service.server.logs import without_words
+from service.server.metrics import Metrics
+from service.server.request_stats import RequestStats, request_stats
 
 MIMETYPE: Final = "application/problem+json"
 # status → name under components.responses in openapi.yaml, and the problem's title
@@ -64,7 +72,7 @@ def described(error: Exception, **members: Any) -> dict[str, Any]:
         case Unavailable():
             return problem(503, str(error), reason=_snake(type(error).__name__), **members)
         case _:
-            account().failures.append(without_words(error))
+            request_stats().failures.append(without_words(error))
             return problem(500, _INTERNAL, **members)
 
 
@@ -75,7 +83,7 @@ def problem(
     `reason`."""
     name, title = kind or TYPES[status]
     if status != 500:
-        account().rejections[reason or _snake(name)] += 1
+        request_stats().rejections[reason or _snake(name)] += 1
     about = {
         "type": f"/openapi.json#/components/responses/{name}",
         "title": title,
@@ -92,7 +100,7 @@ def _snake(name: str) -> str:
 
 
 def _response(document: dict[str, Any]) -> Response:
-    return json_response(document | {"request_id": account().request_id}, document["status"], MIMETYPE)
+    return json_response(document | {"request_id": request_stats().request_id}, document["status"], MIMETYPE)
 
 
 def _answered(error: Exception) -> Response:
@@ -122,3 +130,54 @@ def _detail(error: HTTPException) -> str:
     if isinstance(error, MethodNotAllowed):
         return f"{request.method[:20]} is not supported here; the Allow header lists the supported methods."
     return error.description or error.name
+
+
+_HEAD_BYTES: Final = 65_536
+
+
+def refusal(error: Exception, config: Any, metrics: Metrics) -> bytes:
+    """Return the complete response, in bytes, to a request that failed with `error` under gunicorn's `config`.
+
+    The connection is closed after it. The request is recorded like any other; its method and route are unknown.
+    """
+    opened = RequestStats(uuid4().hex, "other")
+    with opened.open():
+        refused = _problem(error, config) | {"request_id": opened.request_id}
+    opened.status = refused["status"]
+    metrics.arrived()
+    close(opened, metrics)
+    body = (to_json(refused) + "\n").encode()
+    head = (
+        f"HTTP/1.1 {refused['status']} {HTTPStatus(refused['status']).phrase}",
+        "Connection: close",
+        f"Content-Type: {MIMETYPE}",
+        f"Content-Length: {len(body)}",
+        f"{REQUEST_ID}: {opened.request_id}",
+        *(f"{name}: {value}" for name, value in EVERYWHERE.items()),
+    )
+    return "\r\n".join((*head, "", "")).encode() + body
+
+
+def longest_head(config: Any) -> int:
+    """Return the limit in bytes for the request line and headers together."""
+    return int(_HEAD_BYTES + config.limit_request_line + config.limit_request_field_size)
+
+
+def _problem(error: Exception, config: Any) -> dict[str, Any]:
+    match error:
+        case LimitRequestLine():
+            return problem(
+                414,
+                f"The request line has {error.size} bytes; the limit is {config.limit_request_line}. "
+                "Shorten the address or the query.",
+            )
+        case LimitRequestHeaders():
+            most, longest = config.limit_request_fields, config.limit_request_field_size
+            told = (
+                f"There are more than {most} headers, one is longer than {longest} bytes, or the head is longer than "
+            )
+            return problem(
+                431, f"{told}{longest_head(config)} bytes. These are the limits; send fewer or shorter headers."
+            )
+        case _:
+            return described(error)

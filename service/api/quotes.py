@@ -6,15 +6,14 @@ from typing import Final
 from flask import Blueprint, Response, request
 
 from schemas.request import load_request
-from service.account import stage
 from service.api.body import read_document
-from service.api.desk import desk
-from service.api.negotiation import negotiated
-from service.api.repeats import response_of, tag_of
-from service.deadline import Deadline
-from service.pipeline import quotes_of
-from service.reading import article_of
-from service.representations.media_types import MEDIA_TYPES, write
+from service.api.cached_responses import cached_response, etag_for
+from service.api.responses import negotiated
+from service.api.state import app_state
+from service.input.article import Deadline
+from service.output.media_types import MEDIA_TYPES, write
+from service.pipeline import article_of, quotes_of
+from service.server.request_stats import stage
 
 blueprint: Final = Blueprint("quotes", __name__)
 
@@ -22,20 +21,20 @@ blueprint: Final = Blueprint("quotes", __name__)
 @blueprint.post("/quotes")
 def post_quotes() -> Response:
     """Respond with the article's quotes and speakers, in the negotiated format."""
-    here = desk()
-    here.check_ready()
+    state = app_state()
+    state.check_ready()
     media_type = negotiated(request, tuple(MEDIA_TYPES))
-    most = here.settings.max_characters
-    with stage("read"), here.turns.receiving():
-        fields, options = load_request(read_document(request, here.settings), most)
+    most = state.settings.max_characters
+    with stage("read"), state.admission.upload():
+        fields, options = load_request(read_document(request, state.settings), most)
 
     def make() -> str:
-        with here.turns.turn_in_place():
-            deadline = Deadline.after(here.settings.deadline_seconds)
-            article = article_of(fields, here.pages, most)
-            report = quotes_of(article, here.parser, options, deadline)
+        with state.admission.slot_in_queue():
+            deadline = Deadline.after(state.settings.deadline_seconds)
+            article = article_of(fields, state.pages, most)
+            report = quotes_of(article, state.parser, options, deadline)
         with stage("render"):
-            return write(media_type, article, report, options, here.parser.model)
+            return write(media_type, article, report, options, state.parser.model)
 
-    tag = tag_of(here.made_by, media_type, fields, asdict(options))
-    return response_of(request, here, tag, MEDIA_TYPES[media_type], make)
+    tag = etag_for(state.fingerprint, media_type, fields, asdict(options))
+    return cached_response(request, state, tag, MEDIA_TYPES[media_type], make)

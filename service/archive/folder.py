@@ -12,11 +12,10 @@ from typing import IO, Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from service.archive.blocks import Block
+from service.archive.archive_blocks import Block
 from service.archive.tables import SCHEMAS, TableName, Tables
 from service.errors import OutputError
-from service.files.ledger import entries_of, open_ledger
-from service.files.whole import write_whole
+from service.files.outputs import atomic_write, entries_of, open_ledger
 
 ABOUT: Final = "_archive.json"  # everything that the results depend on
 LEDGER: Final = "_ledger.jsonl"  # one line per finished block
@@ -161,4 +160,4 @@ def _write(folder: Path, path: Path, table: pa.Table) -> None:
     """Write `table`. Concurrent writers, one of them about to be killed, do not collide: each has its own temporary
     file."""
     part = folder / _PARTS / f"{path.stem}-{uuid.uuid4().hex}"
-    write_whole(path, part, lambda file: pq.write_table(table, file, compression="zstd"))
+    atomic_write(path, part, lambda file: pq.write_table(table, file, compression="zstd"))

@@ -5,7 +5,7 @@ from typing import Any, Final, Literal
 
 import pyarrow as pa
 
-from service.files.outcomes import Refused
+from service.files.inputs import Refused
 
 TableName = Literal["articles", "quotes", "speakers"]
 Tables = dict[TableName, list[dict[str, Any]]]
@@ -52,15 +52,15 @@ SCHEMAS: Final[dict[TableName, pa.Schema]] = {
 }  # fmt: skip
 
 
-def add_answer(tables: Tables, place: str, name: str, answer: str) -> None:
+def add_answer(tables: Tables, relative_path: str, name: str, answer: str) -> None:
     """Add the rows of an article, given its place in the archive, its name, and the response as JSON."""
     report = json.loads(answer)
     about, quotes, speakers = report["article"], report["quotes"], report["speakers"]
     if "extra" in report:
         about["extra"] = json.dumps(report["extra"], ensure_ascii=False)
     counts: dict[str, Any] = {"quotes": len(quotes), "speakers": len(speakers), "warnings": report["warnings"]}
-    tables["articles"].append({"article": place, "source": name, **about, **counts})
-    key = {"article": place, "article_id": about["id"]}
+    tables["articles"].append({"article": relative_path, "source": name, **about, **counts})
+    key = {"article": relative_path, "article_id": about["id"]}
     named = {speaker["id"]: speaker for speaker in speakers}
     for quote in quotes:
         who = named.get(quote["speaker"], {})
@@ -68,9 +68,9 @@ def add_answer(tables: Tables, place: str, name: str, answer: str) -> None:
     tables["speakers"] += ({**speaker, **key} for speaker in speakers)
 
 
-def add_refusal(tables: Tables, place: str, refused: Refused) -> None:
+def add_refusal(tables: Tables, relative_path: str, refused: Refused) -> None:
     """Add the row of a rejected article."""
-    row = {"article": place, "source": refused.name, "refused": refused.reason, "quotes": 0, "speakers": 0}
+    row = {"article": relative_path, "source": refused.name, "refused": refused.reason, "quotes": 0, "speakers": 0}
     row["warnings"] = []
     tables["articles"].append(row)
 

@@ -1,9 +1,11 @@
-"""What extraction answers: an article's quotes and its speakers. Values only; `schemas/` turns them into JSON."""
+"""The values that extraction returns: attributions, whose source is not resolved yet, and the report of quotes and
+speakers. `schemas/` turns a report into JSON.
+"""
 
 from dataclasses import dataclass, field
 from typing import Final, Literal, get_args
 
-from service.article.article import Section, Span
+from service.input.article import Section, Span
 
 QuoteKind = Literal["direct", "mixed", "indirect"]
 CueClass = Literal["say", "tell", "ask", "write", "announce", "think", "feel", "perceive", "plan", "other"]
@@ -116,3 +118,39 @@ class Report:
 
     quotes: tuple[Quote, ...] = ()
     speakers: tuple[Speaker, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The words that name who said it, in one sentence.
+
+    `span` is the whole noun phrase as reported (with its apposition, without a relative clause); `sentence` an index
+    into `Parse.sentences`, `head` the position of the phrase's head word in that sentence.
+    """
+
+    span: Span
+    sentence: int
+    head: int
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """One attribution: content, cue and source as the text has them.
+
+    `sentence` is the index of the sentence that the cue stands in (the content's first, where there is no cue).
+    `continues` is the index, in the same list, of an earlier attribution whose source goes on here: a quote with no cue
+    of its own, or the next paragraph of a quote.
+    """
+
+    kind: QuoteKind
+    contents: tuple[Span, ...]
+    sentence: int
+    marks: tuple[Span, ...] = ()
+    cue: Cue | None = None
+    source: Source | None = None
+    addressee: Span | None = None
+    via: Span | None = None
+    negated: bool = False
+    continues: int | None = None
+    score: float = 1.0
+    rules: tuple[Rule, ...] = ()

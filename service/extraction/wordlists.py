@@ -123,10 +123,10 @@ def organization_words() -> OrganizationWords:
 @cache
 def known_bodies() -> tuple[frozenset[str], frozenset[str]]:
     """The names, as they are written, of businesses that a reader knows, and of agencies, teams and other bodies."""
-    before, _, behind = _read("bodies.txt").partition(_BODIES)
+    before, _, after = _read("bodies.txt").partition(_BODIES)
     businesses, others = (
         frozenset(name for line in part.splitlines() if line and not line.startswith("#") for name in line.split("|"))
-        for part in (before, behind)
+        for part in (before, after)
     )
     return businesses, others
 
@@ -143,7 +143,7 @@ def nations() -> dict[str, str]:
 
 
 def _read(name: str) -> str:
-    return (resources.files(__package__) / "lexicon" / name).read_text(encoding="utf-8")
+    return (resources.files("service.extraction") / "lexicon" / name).read_text(encoding="utf-8")
 
 
 def _toml(name: str) -> dict[str, dict[str, str]]:

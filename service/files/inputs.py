@@ -1,10 +1,13 @@
-"""Find the input files: those named, and those in folders that have an article's extension."""
+"""Input files: which files are read and as what, the options of their output, and what can become of an article."""
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Literal
+from types import MappingProxyType
+from typing import Any, Final, Literal
+
+import click
 
 Form = Literal["text", "html", "jsonl", "json", "csv", "xlsx", "docx", "pdf"]
 
@@ -28,7 +31,7 @@ class Input:
 
     path: str
     form: Form
-    place: str
+    relative_path: str
     problem: str | None = None
 
 
@@ -55,9 +58,9 @@ def find_inputs(
     return found
 
 
-def _in_folder(top: str, form: Form | None, without: Path | None, forms: Mapping[str, Form]) -> Iterator[Input]:
+def _in_folder(preamble: str, form: Form | None, without: Path | None, forms: Mapping[str, Form]) -> Iterator[Input]:
     closed: list[OSError] = []
-    for folder, folders, files in os.walk(top, onerror=closed.append):
+    for folder, folders, files in os.walk(preamble, onerror=closed.append):
         folders[:] = sorted(
             name for name in folders if name[0] != "." and Path(folder, name).resolve() != without
         )  # os.walk descends into the folders left in this list
@@ -65,7 +68,7 @@ def _in_folder(top: str, form: Form | None, without: Path | None, forms: Mapping
             path = os.path.join(folder, name)
             known = _ending(name) in forms or _ending(name) in UNREADABLE
             if known and name[0] != "." and not _never_ends(path):
-                yield _named(path, form, os.path.relpath(path, top), forms)
+                yield _named(path, form, os.path.relpath(path, preamble), forms)
     for error in closed:
         yield Input(str(error.filename), "text", "", f"{error.strerror}.")
 
@@ -75,17 +78,91 @@ def _never_ends(path: str) -> bool:
     return os.path.exists(path) and not os.path.isfile(path)
 
 
-def _named(path: str, form: Form | None, place: str, forms: Mapping[str, Form]) -> Input:
+def _named(path: str, form: Form | None, relative_path: str, forms: Mapping[str, Form]) -> Input:
     ending = _ending(path)
     if form is None and ending in UNREADABLE:
         return Input(
             path,
             "text",
-            place,
+            relative_path,
             f"is in a format that is not supported ({ending}). Save it as {UNREADABLE[ending]}.",
         )
-    return Input(path, form or forms.get(ending) or ("json" if ending == ".json" else "text"), place)
+    return Input(path, form or forms.get(ending) or ("json" if ending == ".json" else "text"), relative_path)
 
 
 def _ending(path: str) -> str:
     return os.path.splitext(path)[1].lower()
+
+
+_LONGEST_NAME: Final = 200  # characters, the limit of `id`
+
+
+def shown(path: str) -> str:
+    """Return a path in printable characters, truncated to its end if it is too long for an article's `id`."""
+    name = click.format_filename(path)
+    return name if len(name) <= _LONGEST_NAME else f"…{name[1 - _LONGEST_NAME :]}"
+
+
+NO_FIELDS: Final[Mapping[str, str]] = MappingProxyType({})
+FormatName = Literal["jsonl", "json", "csv", "html", "text"]
+
+
+@dataclass(frozen=True, slots=True)
+class TextStyle:
+    """The look of `text`: line width in columns, whether to use bold and dim, and whether to use colours."""
+
+    width: int = 80
+    styled: bool = False
+    coloured: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OutputOptions:
+    """The format, the request's options as JSON (only those given), and the look of `text`.
+
+    `fields` maps fields of a request to the columns or fields of a line that replace them. `bom`: CSV begins with a
+    byte order mark.
+    """
+
+    format: FormatName
+    options: dict[str, Any]
+    style: TextStyle
+    fields: dict[str, str] = field(default_factory=dict)
+    bom: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InputArticle:
+    """An article as read. `name` identifies it in messages; `place` is the path of its result in an output folder."""
+
+    name: str
+    form: Form
+    relative_path: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Processed:
+    """An article's result, in the chosen format."""
+
+    input_article: InputArticle
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A rejected article or file, with the reason. `size` is the number of bytes read."""
+
+    name: str
+    reason: str
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """An article whose result is up to date. `size` is its own, in bytes."""
+
+    size: int
+
+
+Outcome = Processed | Refused | Skipped

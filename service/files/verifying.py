@@ -5,15 +5,13 @@ from dataclasses import replace
 from typing import Any
 
 from schemas.printed import load_verify_request
-from service.article.page_reader import PageReader
 from service.errors import InputError, Invalid
-from service.files.answering import document_of, reason_of
 from service.files.articles import articles_of
-from service.files.inputs import Input
-from service.files.outcomes import Refused
+from service.files.inputs import Input, Refused
+from service.files.processing import document_of, reason_of
+from service.input.page_reader import PageReader
 from service.parsing.parser import Parser
-from service.pipeline import verification
-from service.reading import article_of
+from service.pipeline import article_of, verification
 from service.settings import Settings
 
 
@@ -24,21 +22,21 @@ def verified(
 
     Raises `ModelError` if the model cannot be loaded.
     """
-    (sent,) = articles_of(file, settings.max_bytes)
-    if isinstance(sent, Refused):
-        return sent.reason
+    (input_article,) = articles_of(file, settings.max_bytes)
+    if isinstance(input_article, Refused):
+        return input_article.reason
     try:
-        document, _ = document_of(sent, settings, {})
+        document, _ = document_of(input_article, settings, {})
         assert isinstance(document, dict)
-        request = {**document, "id": sent.name, "quotes": list(printed)}
+        request = {**document, "id": input_article.name, "quotes": list(printed)}
         fields, claims, options = load_verify_request(
             request, settings.max_characters, settings.max_quotes, settings.max_quote_words
         )
         article = article_of(fields, PageReader(settings.page_seconds), settings.max_characters)
-        if sent.form in ("pdf", "docx"):
+        if input_article.form in ("pdf", "docx"):
             article = replace(article, text_found=True)
         return verification(article, load(settings), claims, options)
     except Invalid as error:
-        return reason_of(error, sent)
+        return reason_of(error, input_article)
     except InputError as error:
         return str(error)

@@ -13,13 +13,11 @@ from typing import Any, Final
 import stanza
 from stanza.models.common.doc import Document
 
-from service.article.article import Article, Span
-from service.deadline import NO_DEADLINE, Deadline
-from service.parsing.optimizers import no_optimizers
+from service.input.article import NO_DEADLINE, Article, Deadline, Span
+from service.parsing.chunks import MAX_WORDS, check_sentences, chunks_of, pieces_of, segments, spelled
+from service.parsing.load import no_optimizers, set_up_torch
 from service.parsing.packs import LANGUAGE
 from service.parsing.parser import ModelInfo
-from service.parsing.pieces import MOST_WORDS, check_sentences, chunks_of, pieces_of, spelled, stretches
-from service.parsing.torch_setup import set_up_torch
 from service.parsing.tree import Entity, EntityKind, Parse, Sentence, Word
 
 _BETWEEN: Final = "\n\n"  # between two pieces: a blank line ends a sentence
@@ -44,7 +42,7 @@ class StanzaParser:
         pipeline: Any,
         model: ModelInfo,
         max_sentences: float = inf,
-        max_words: int = MOST_WORDS,
+        max_words: int = MAX_WORDS,
     ) -> None:
         self._pipeline = pipeline
         self._model = model
@@ -140,7 +138,7 @@ def _within_limits(document: Any, max_words: int) -> list[list[dict[str, Any]]]:
     """Return the tokenized sentences of `document`, with overlong sentences and words split."""
     sentences = []
     for sentence in document.sentences:
-        for start, end in stretches([token.text for token in sentence.tokens], max_words):
+        for start, end in segments([token.text for token in sentence.tokens], max_words):
             sentences.append([
                 {
                     "id": (number,), "text": token.text[:LONGEST_WORD], "misc": token.misc,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from service.article.article import Span
+from service.input.article import Span
 
 ROOT: Final = -1
 EntityKind = Literal["person", "organization", "place"]

@@ -41,7 +41,7 @@ class Ground:
 
     forms: NDArray[np.int64]
     spoken: NDArray[np.bool_]
-    stretch: NDArray[np.bool_]
+    segment: NDArray[np.bool_]
     sentence: NDArray[np.bool_]
     likely: _Numbers
 
@@ -99,7 +99,7 @@ def _fill(rows: Sequence[Row], ground: Ground) -> tuple[NDArray[np.int8], _Numbe
     behind = np.append(ground.sentence[1:], True)
     narrated = np.where(ground.spoken, 0.0, _NARRATED)
     opened = np.append(_OPENED, np.where(_between(ground), _OPENED_BETWEEN, _OPENED))
-    left_out = np.append(0.0, np.cumsum(_LEFT_OUT + _OPENED * (ground.stretch & ground.spoken)))
+    left_out = np.append(0.0, np.cumsum(_LEFT_OUT + _OPENED * (ground.segment & ground.spoken)))
     ranks = np.arange(size + 1, dtype=np.float64)
     steps = np.zeros((len(rows), size + 1), dtype=np.int8)
     worth: _Numbers = np.zeros(size + 1)
@@ -133,7 +133,7 @@ def _fill(rows: Sequence[Row], ground: Ground) -> tuple[NDArray[np.int8], _Numbe
 
 def _between(ground: Ground) -> NDArray[np.bool_]:
     """Return the words after which the article itself interrupts a speech: the last word of each spoken span."""
-    after: NDArray[np.bool_] = np.append(~ground.spoken[1:] | ground.stretch[1:], True)
+    after: NDArray[np.bool_] = np.append(~ground.spoken[1:] | ground.segment[1:], True)
     return ground.spoken & after
 
 

@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final, Literal
 
-from service.article.article import Article
-from service.extraction.names import tokens
 from service.extraction.report import Report, Speaker
+from service.extraction.speakers.names import tokens
 from service.extraction.wordlists import person_words
-from service.verification.lexicon import lexicon
+from service.input.article import Article
+from service.verification.meaning import lexicon
 
 Likeness = Literal["spelling", "short-form", "spokesperson"]
 
 _ALIKE: Final = 0.75  # similarity of two words' letters, in order: Alder and Aldar, but not Alder and Adams
-_LEAST_LETTERS: Final = 3  # of words that are compared by spelling, or as prefixes
+_MIN_LETTERS: Final = 3  # of words that are compared by spelling, or as prefixes
 _LONGEST: Final = 60  # characters of a printed speaker compared by spelling, which bounds the time
 _MOST: Final = 3  # suggestions per printed speaker
 _NOT_LETTERS: Final = re.compile(r"[^\w]+")
@@ -71,7 +71,7 @@ def _spelt_alike(claim: list[str], form: list[str]) -> bool:
 def _ratio(word: str, other: str) -> float:
     if word == other:
         return 1.0
-    if min(len(word), len(other)) < _LEAST_LETTERS or word[0] != other[0]:
+    if min(len(word), len(other)) < _MIN_LETTERS or word[0] != other[0]:
         return 0.0
     return SequenceMatcher(None, word, other, autojunk=False).ratio()
 
@@ -82,7 +82,7 @@ def _shortened(claim: list[str], form: list[str]) -> bool:
         return False
     whole = [word == other for word, other in zip(claim, form, strict=False)]
     return any(whole) and all(
-        same or (other.startswith(word) and (len(word) == 1 or len(word) >= _LEAST_LETTERS))
+        same or (other.startswith(word) and (len(word) == 1 or len(word) >= _MIN_LETTERS))
         for same, word, other in zip(whole, claim, form, strict=False)
     )
 

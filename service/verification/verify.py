@@ -1,21 +1,80 @@
-"""Verify printed quotes against an article: words, alignment, changes, speakers, verdict."""
+"""Verify printed quotes against an article: words, alignment, changes, speakers, verdict; one call per step."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
-from service.article.article import Article, Span
-from service.deadline import NO_DEADLINE, Deadline
 from service.extraction.report import Quote, Report
+from service.input.article import NO_DEADLINE, Article, Deadline, Span
 from service.verification.alignment import Alignment, Row, align
-from service.verification.change import Change
-from service.verification.changes import changes_of
-from service.verification.lexicon import lexicon
-from service.verification.speakers import meant
-from service.verification.speech import Speech, hear
+from service.verification.article_speech import Speech, hear
+from service.verification.changes import Change, ChangeKind, changes_of
+from service.verification.claimed_speaker import meant
+from service.verification.compared_words import Printed, read_printed, visible
+from service.verification.meaning import lexicon
 from service.verification.suggestions import Suggestion, suggest
-from service.verification.verdict import Attribution, Place, Verdict, Wording, attribution_of, verdict_of, wording_of
-from service.verification.words import Printed, read_printed, visible
+
+Verdict = Literal[
+    "verbatim",
+    "edited",
+    "altered",
+    "paraphrase",
+    "narration",
+    "speaker-differs",
+    "speaker-unknown",
+    "denied",
+    "not-found",
+]
+Wording = Literal["verbatim", "edited", "altered"]
+Place = Literal["quote", "paraphrase", "narration"]
+Attribution = Literal["same", "differs", "unknown", "denied", "not-given"]
+
+_ALTERING: Final[frozenset[ChangeKind]] = frozenset({"changed", "added", "dropped"})
+_EDITING: Final[frozenset[ChangeKind]] = frozenset(
+    {"capital", "ellipsis", "bracket-insertion", "bracket-replacement", "merged"}
+)
+
+
+def wording_of(changes: Collection[Change], *, several: bool) -> Wording:
+    """Classify the wording: `verbatim` if every letter, digit and emoji is the article's, in order; `edited` if it
+    differs only by marked edits and newsroom style; else `altered`.
+
+    A change that can change the meaning makes it altered, even if marked; so does merging the words of `several`
+    speakers.
+    """
+    if several or any(change.kind in _ALTERING or change.meaning for change in changes):
+        return "altered"
+    return "edited" if any(change.kind in _EDITING for change in changes) else "verbatim"
+
+
+def verdict_of(wording: Wording, found_in: Place, attribution: Attribution) -> Verdict:
+    """Return the most serious finding, in the order of `docs/api.md`."""
+    if found_in == "narration":
+        return "narration"
+    if attribution == "differs":
+        return "speaker-differs"
+    if attribution == "denied":
+        return "denied"
+    if found_in == "paraphrase":
+        return "paraphrase"
+    if wording == "altered":
+        return "altered"
+    return "speaker-unknown" if attribution == "unknown" else wording
+
+
+def attribution_of(claim: str, meant: Collection[int], said_by: Sequence[int | None], *, denied: bool) -> Attribution:
+    """Compare the speakers of the words with the claimed ones, `meant`. None in `said_by` is an unknown speaker.
+
+    `denied`: the article reports the words as not said.
+    """
+    if any(speaker is not None and speaker not in meant for speaker in said_by) and claim:
+        return "differs"
+    if denied:
+        return "denied"
+    if not claim:
+        return "not-given"
+    return "unknown" if None in said_by or not said_by else "same"
+
 
 # Minimum alignment score, relative to a word-for-word match. Lower scores occur by chance:
 # tests/verification/test_found.py measures this.
@@ -87,7 +146,7 @@ def _check(speech: Speech, claim: Claim) -> Check:
     if not alignments:
         found = () if known else suggest(speaker, speech.article, speech.report, known, ())
         return Check(claim, "not-found", tuple(sorted(known)), suggestions=found)
-    chosen = _least_changed(printed, speech, alignments)
+    chosen = _fewest_changes(printed, speech, alignments)
     others = [one for one in alignments if one is not chosen][:_ELSEWHERE]
     here = _occurrence(printed, speech, chosen, known)
     changes = changes_of(printed, speech, chosen)
@@ -115,7 +174,7 @@ def _is_denied(quote: Quote) -> bool:
     return quote.negated != denies
 
 
-def _least_changed(printed: Printed, speech: Speech, alignments: Sequence[Alignment]) -> Alignment:
+def _fewest_changes(printed: Printed, speech: Speech, alignments: Sequence[Alignment]) -> Alignment:
     """Of the equally good places, return the first with the mildest wording class: this decides between "We" and
     "we"."""
     ranks: dict[Wording, int] = {"verbatim": 0, "edited": 1, "altered": 2}
@@ -154,7 +213,7 @@ def _occurrence(printed: Printed, speech: Speech, alignment: Alignment, known: f
     voices = {speech.voices[place] for row, place in alike if row in printed.claimed}
     found_in: Place = "quote" if voices <= {"marked"} else "narration" if voices == {"narrated"} else "paraphrase"
     return Occurrence(
-        originals=tuple(_stretches(speech, [place for _, place in laid])),
+        originals=tuple(_segments(speech, [place for _, place in laid])),
         quotes=quotes,
         said_by=tuple(dict.fromkeys(speech.report.quotes[number].speaker for number in quotes)),
         found_in=found_in,
@@ -167,7 +226,7 @@ def _spoken_in(speech: Speech, place: int, known: frozenset[int]) -> int:
     return next((number for number in quotes if speech.report.quotes[number].speaker in known), quotes[0])
 
 
-def _stretches(speech: Speech, places: Sequence[int]) -> list[Span]:
+def _segments(speech: Speech, places: Sequence[int]) -> list[Span]:
     """Return the spans of contiguous words, ending where words are skipped."""
     spans: list[Span] = []
     last: int | None = None

@@ -12,8 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import EnvironBuilder
 
-from service.article.article import Article
-from service.deadline import NO_DEADLINE, Deadline
+from service.input.article import NO_DEADLINE, Article, Deadline
 from service.parsing.tree import Parse
 from tests.doubles import ARTICLE, FakeParser
 
@@ -178,7 +177,7 @@ def test_rejections_are_counted_while_not_ready(app_with: Callable[..., Flask]) 
 
 def test_waiting_and_rejected_requests_are_counted(app_with: Callable[..., Flask]) -> None:
     app = app_with(max_waiting=1, max_batches=1, wait_seconds=60)
-    client, turns = app.test_client(), app.extensions["pullquote"].turns
+    client, admission = app.test_client(), app.extensions["pullquote"].admission
 
     def waiting() -> float:
         return metrics(client)["pullquote_requests_waiting"]
@@ -191,7 +190,7 @@ def test_waiting_and_rejected_requests_are_counted(app_with: Callable[..., Flask
         raise TimeoutError
 
     with ThreadPoolExecutor() as pool:
-        with turns.turn():
+        with admission.slot():
             assert waiting() == 0
             one = pool.submit(app.test_client().post, "/quotes", json={"text": ARTICLE})
             until(1)

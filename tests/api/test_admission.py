@@ -7,7 +7,7 @@ from threading import Thread
 
 import pytest
 
-from service.api.admission import MOST_RECEIVED, Turns
+from service.api.admission import MAX_UPLOADS, AdmissionQueue
 from service.errors import Busy
 
 
@@ -22,21 +22,21 @@ def wait_for(condition: Callable[[], bool]) -> None:
 class Callers:
     """Threads that each wait for the slot and record their name when they get it."""
 
-    def __init__(self, turns: Turns) -> None:
-        self.turns, self.order = turns, list[str]()
+    def __init__(self, admission: AdmissionQueue) -> None:
+        self.admission, self.order = admission, list[str]()
         self._threads: list[Thread] = []
 
-    def come(self, name: str, turn: Callable[[], AbstractContextManager[None]]) -> None:
+    def come(self, name: str, slot: Callable[[], AbstractContextManager[None]]) -> None:
         """Start a thread that waits for the slot, and return when it waits."""
-        already = len(self.turns._line._waiting)
+        already = len(self.admission._line._waiting)
 
         def take() -> None:
-            with turn():
+            with slot():
                 self.order.append(name)
 
         self._threads.append(Thread(target=take))
         self._threads[-1].start()
-        wait_for(lambda: len(self.turns._line._waiting) > already)
+        wait_for(lambda: len(self.admission._line._waiting) > already)
 
     def gone(self) -> None:
         for thread in self._threads:
@@ -44,60 +44,62 @@ class Callers:
 
 
 def test_slot_goes_to_the_longest_waiting_request() -> None:
-    turns = Turns(8, 30, 1, 30)
-    callers = Callers(turns)
-    with turns.turn():
+    admission = AdmissionQueue(8, 30, 1, 30)
+    callers = Callers(admission)
+    with admission.slot():
         for name in "abcde":
-            callers.come(name, turns.turn)
+            callers.come(name, admission.slot)
         assert callers.order == []
     callers.gone()
     assert callers.order == list("abcde")
 
 
 def test_batch_goes_to_the_end_of_the_queue_after_each_article() -> None:
-    turns = Turns(8, 30, 1, 30)
-    callers = Callers(turns)
-    with turns.batch():
-        with turns.turn_in_place():
-            callers.come("a request that came meanwhile", turns.turn)
-        with turns.turn_in_place():  # again at once: a plain lock would let this thread in before the waiting request
+    admission = AdmissionQueue(8, 30, 1, 30)
+    callers = Callers(admission)
+    with admission.batch():
+        with admission.slot_in_queue():
+            callers.come("a request that came meanwhile", admission.slot)
+        with (
+            admission.slot_in_queue()
+        ):  # again at once: a plain lock would let this thread in before the waiting request
             callers.order.append("the batch's second article")
     callers.gone()
     assert callers.order == ["a request that came meanwhile", "the batch's second article"]
 
 
 def test_request_that_waits_too_long_is_rejected_and_leaves_the_queue() -> None:
-    turns = Turns(8, 0.05, 1, 0.05)
-    with turns.turn():
-        for turn in (turns.turn, turns.turn_in_place):
-            with pytest.raises(Busy, match=r"waited 0\.05 seconds"), turn():
+    admission = AdmissionQueue(8, 0.05, 1, 0.05)
+    with admission.slot():
+        for slot in (admission.slot, admission.slot_in_queue):
+            with pytest.raises(Busy, match=r"waited 0\.05 seconds"), slot():
                 pass
-        assert not turns._line._waiting
-    with turns.turn():
+        assert not admission._line._waiting
+    with admission.slot():
         pass
 
 
 def test_batches_are_counted_separately_from_requests() -> None:
-    turns = Turns(0, 1, 2, 1)
+    admission = AdmissionQueue(0, 1, 2, 1)
     with ExitStack() as batches:
         for _ in range(2):
-            batches.enter_context(turns.batch())
-        with pytest.raises(Busy, match=r"batches in progress \(limit: 2\)"), turns.batch():
+            batches.enter_context(admission.batch())
+        with pytest.raises(Busy, match=r"batches in progress \(limit: 2\)"), admission.batch():
             pass
-        with turns.turn():
+        with admission.slot():
             pass
-    with turns.batch():
+    with admission.batch():
         pass
 
 
 def test_threads_never_share_the_slot_and_none_is_lost() -> None:
-    turns = Turns(64, 30, 1, 30)
+    admission = AdmissionQueue(64, 30, 1, 30)
     inside, most, taken = 0, 0, 0
 
     def take_often() -> None:
         nonlocal inside, most, taken
         for _ in range(50):
-            with turns.turn_in_place():
+            with admission.slot_in_queue():
                 inside += 1
                 most = max(most, inside)
                 time.sleep(0)
@@ -113,14 +115,14 @@ def test_threads_never_share_the_slot_and_none_is_lost() -> None:
 
 
 def test_timeout_at_the_moment_of_the_grant_loses_no_slot() -> None:
-    turns = Turns(64, 0.0005, 1, 0.0005)  # most waits end at about the time of the grant
+    admission = AdmissionQueue(64, 0.0005, 1, 0.0005)  # most waits end at about the time of the grant
     taken = refused = 0
 
     def take_often() -> None:
         nonlocal taken, refused
         for _ in range(200):
             try:
-                with turns.turn_in_place():
+                with admission.slot_in_queue():
                     time.sleep(0.0003)
                     taken += 1
             except Busy:
@@ -133,36 +135,36 @@ def test_timeout_at_the_moment_of_the_grant_loses_no_slot() -> None:
         thread.join(60)
     assert taken
     assert taken + refused == 800
-    with turns.turn():  # the queue is empty: the slot was released
+    with admission.slot():  # the queue is empty: the slot was released
         pass
 
 
 def test_retry_after_estimates_the_time_to_empty_the_queue() -> None:
-    turns = Turns(1, 30, 1, 30)
-    callers = Callers(turns)
+    admission = AdmissionQueue(1, 30, 1, 30)
+    callers = Callers(admission)
     for _ in range(40):
-        with turns.turn():
+        with admission.slot():
             pass
-    with turns.turn():
-        callers.come("somebody", turns.turn)
-        with pytest.raises(Busy) as quick, turns.place():
+    with admission.slot():
+        callers.come("somebody", admission.slot)
+        with pytest.raises(Busy) as quick, admission.queue_position():
             pass
-        turns._mean = 4.0  # seconds
-        with pytest.raises(Busy) as slow, turns.place():
+        admission._mean = 4.0  # seconds
+        with pytest.raises(Busy) as slow, admission.queue_position():
             pass
-        turns._mean = 400.0
-        with pytest.raises(Busy) as slower, turns.place():
+        admission._mean = 400.0
+        with pytest.raises(Busy) as slower, admission.queue_position():
             pass
     callers.gone()
     assert [one.value.retry_after for one in (quick, slow, slower)] == [1, 8, 60]
 
 
 def test_concurrent_uploads_are_limited() -> None:
-    turns = Turns(1, 30, 1, 30)
+    admission = AdmissionQueue(1, 30, 1, 30)
     with ExitStack() as received:
-        for _ in range(MOST_RECEIVED):
-            received.enter_context(turns.receiving())
-        with pytest.raises(Busy, match=f"limit: {MOST_RECEIVED}"), turns.receiving():
+        for _ in range(MAX_UPLOADS):
+            received.enter_context(admission.upload())
+        with pytest.raises(Busy, match=f"limit: {MAX_UPLOADS}"), admission.upload():
             pass
-    with turns.receiving():
+    with admission.upload():
         pass

@@ -9,8 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from service.api.batch import NDJSON
-from service.article.article import Article
-from service.deadline import NO_DEADLINE, Deadline
+from service.input.article import NO_DEADLINE, Article, Deadline
 from service.parsing.tree import Parse
 from tests.doubles import ARTICLE, LOST, FakeParser
 
@@ -216,7 +215,7 @@ def test_article_that_waits_too_long_is_a_problem_in_its_line(
     app_with: Callable[..., Flask],
 ) -> None:
     app = app_with(deadline_seconds=1)
-    with app.extensions["pullquote"].turns.turn():
+    with app.extensions["pullquote"].admission.slot():
         response = stream(app, lines({"text": LOST}, {"text": LOST}))
         coming = response.iter_encoded()
         waited = json.loads(next(coming))

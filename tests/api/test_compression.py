@@ -13,8 +13,7 @@ from werkzeug.test import TestResponse
 
 from service.api.batch import NDJSON
 from service.api.compression import SMALLEST
-from service.article.article import Article
-from service.deadline import NO_DEADLINE, Deadline
+from service.input.article import NO_DEADLINE, Article, Deadline
 from service.parsing.tree import Parse
 from tests.doubles import ARTICLE, LOST, FakeParser
 

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from service.representations.media_types import MEDIA_TYPES
+from service.output.media_types import MEDIA_TYPES
 from tests.doubles import ARTICLE
 
 JSON, JSON_LD, CSV, HTML = MEDIA_TYPES

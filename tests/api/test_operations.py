@@ -8,9 +8,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from service.app import start_draining
-from service.article.article import Article
-from service.deadline import NO_DEADLINE, Deadline
 from service.errors import Fault, Invalid
+from service.input.article import NO_DEADLINE, Article, Deadline
 from service.parsing.tree import Parse
 from tests.doubles import ARTICLE, FakeParser
 

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from service.api.origins import EXPOSED
 from service.errors import SettingsError
-from service.keys import new_key
+from service.server.keys import new_key
 from service.settings import Settings
 from tests.api.contract_client import document
 from tests.doubles import ARTICLE

@@ -12,8 +12,8 @@ from service.app import create_app, make_ready
 from service.settings import Settings
 from tests.api.contract_client import ContractClient
 from tests.api.test_quotes import answer
-from tests.article.web_pages import PARAGRAPHS, page
 from tests.doubles import ARTICLE, LOST, TOLD, FakeParser
+from tests.input.web_pages import PARAGRAPHS, page
 
 PAGE = (
     '<html lang="en-GB"><head><title>Bridge to reopen | The Herald</title><meta name="author" content="Jo Marsh">'

@@ -8,9 +8,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from service.article.article import Article, Span
-from service.deadline import NO_DEADLINE, Deadline
 from service.extraction.report import Quote, Report
+from service.input.article import NO_DEADLINE, Article, Deadline, Span
 from service.parsing.tree import Parse
 from tests.api.contract_client import document
 from tests.doubles import ARTICLE, FakeParser

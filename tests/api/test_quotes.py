@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 
 from service import __version__
 from service.app import create_app, make_ready
-from service.article.article import Article
-from service.deadline import NO_DEADLINE, Deadline
+from service.input.article import NO_DEADLINE, Article, Deadline
 from service.parsing.tree import Parse
 from service.settings import Settings
 from tests.api.contract_client import ContractClient
@@ -155,8 +154,8 @@ def test_any_text_gets_verbatim_spans(text: str, unattributed: bool, furniture: 
 
 def _spans(value: Any) -> list[dict[str, Any]]:
     if isinstance(value, dict):
-        here = [value] if {"start", "text"} <= value.keys() else []
-        return here + [span for below in value.values() for span in _spans(below)]
+        state = [value] if {"start", "text"} <= value.keys() else []
+        return state + [span for below in value.values() for span in _spans(below)]
     return [span for below in value for span in _spans(below)] if isinstance(value, list) else []
 
 

@@ -9,9 +9,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from service.api.desk import EXTENSION, Desk
-from service.api.repeats import made_by, tag_of
-from service.article.article import Article
+from service.api.cached_responses import etag_for, fingerprint
+from service.api.state import EXTENSION, AppState
+from service.input.article import Article
 from service.parsing.tree import Parse
 from tests.api.test_admission import wait_for
 from tests.doubles import ARTICLE, LOST, TOLD, FakeParser
@@ -34,8 +34,8 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return texts
 
 
-def desk_of(app: Flask) -> Desk:
-    found: Desk = app.extensions[EXTENSION]
+def desk_of(app: Flask) -> AppState:
+    found: AppState = app.extensions[EXTENSION]
     return found
 
 
@@ -67,15 +67,16 @@ def test_repeated_request_is_parsed_once(
 
 def test_different_requests_have_different_tags() -> None:
     same: dict[str, Any] = {
-        "made_by": made_by("model"), "form": "text/csv", "fields": {"text": "a"}, "wanted": {"kinds": ("direct",)},
+        "fingerprint": fingerprint("model"), "media_type": "text/csv", "fields": {"text": "a"},
+        "options": {"kinds": ("direct",)},
     }  # fmt: skip
     others = {
-        "made_by": made_by("another model"), "form": "text/html", "fields": {"text": "a", "id": "1"},
-        "wanted": {"kinds": ("mixed",)},
+        "fingerprint": fingerprint("another model"), "media_type": "text/html", "fields": {"text": "a", "id": "1"},
+        "options": {"kinds": ("mixed",)},
     }  # fmt: skip
-    tags = {tag_of(**same), *(tag_of(**{**same, name: other}) for name, other in others.items())}
+    tags = {etag_for(**same), *(etag_for(**{**same, name: other}) for name, other in others.items())}
     assert len(tags) == 1 + len(others)
-    assert tag_of(**same) == tag_of(**{**same, "wanted": {"kinds": ["direct"]}})
+    assert etag_for(**same) == etag_for(**{**same, "options": {"kinds": ["direct"]}})
 
 
 @pytest.mark.parametrize(
@@ -103,7 +104,7 @@ def test_cached_response_does_not_enter_the_queue(app_with: Callable[..., Flask]
     app = app_with(max_waiting=0)
     client = app.test_client()
     first = client.post("/quotes", json={"text": ARTICLE})
-    with desk_of(app).turns.turn():  # the slot is taken, and the queue has no room
+    with desk_of(app).admission.slot():  # the slot is taken, and the queue has no room
         assert client.post("/quotes", json={"text": "Another one."}).status_code == 503
         assert client.post("/quotes", json={"text": ARTICLE}).data == first.data
         line = json.dumps({"text": ARTICLE}).encode()
@@ -159,14 +160,14 @@ def test_concurrent_equal_requests_are_parsed_once_within_limits(
     app_with: Callable[..., Flask], parsed: list[str]
 ) -> None:
     app = app_with(max_waiting=2)
-    turns, codes = desk_of(app).turns, list[int]()
+    admission, codes = desk_of(app).admission, list[int]()
     parsed.clear()
 
     def ask() -> None:
         codes.append(app.test_client().post("/quotes", json={"text": ARTICLE}).status_code)
 
     threads = [Thread(target=ask) for _ in range(5)]
-    with turns.turn_in_place():  # all have to wait, and the queue has room for three
+    with admission.slot_in_queue():  # all have to wait, and the queue has room for three
         for thread in threads:
             thread.start()
         wait_for(lambda: len(codes) == 2)

@@ -7,10 +7,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from service.article.article import Article, Span
-from service.deadline import NO_DEADLINE, Deadline
+from service.input.article import NO_DEADLINE, Article, Deadline, Span
 from service.parsing.tree import Parse
-from service.verification.change import Change
+from service.verification.changes import Change
 from tests.doubles import ARTICLE, LOST, FakeParser
 
 

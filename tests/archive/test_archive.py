@@ -61,7 +61,7 @@ def test_archive_has_the_same_quotes_as_the_service(tmp_path: Path) -> None:
 
     articles = {row["article"]: row for row in rows(out, "articles")}
     assert len(articles) == READ
-    assert {place for place, row in articles.items() if row["refused"]} == REFUSED
+    assert {relative_path for relative_path, row in articles.items() if row["refused"]} == REFUSED
     assert articles["c.jsonl/000008"]["refused"].endswith("(SIGKILL).")
     assert "RuntimeError: broken" in articles["c.jsonl/000010"]["refused"]
     assert articles["d.parquet/000001"]["published_at"] == "2024-05-01"
@@ -70,11 +70,11 @@ def test_archive_has_the_same_quotes_as_the_service(tmp_path: Path) -> None:
     assert {str(row["warnings"]) for row in articles.values()} == {"[]"}
 
     report = json.loads(served(ARTICLE))
-    for place in ("a.txt", "c.jsonl/000001", "d.parquet/000003"):
-        found = [row for row in rows(out, "quotes") if row["article"] == place]
+    for relative_path in ("a.txt", "c.jsonl/000001", "d.parquet/000003"):
+        found = [row for row in rows(out, "quotes") if row["article"] == relative_path]
         assert [quote_of(row) for row in found] == report["quotes"]
         assert {row["speaker_name"] for row in found} == {"Ruth Alder"}
-        told = [row for row in rows(out, "speakers") if row["article"] == place]
+        told = [row for row in rows(out, "speakers") if row["article"] == relative_path]
         assert [{name: row[name] for name in report["speakers"][0]} for row in told] == report["speakers"]
     text = articles["below/b.html"]["text"]  # the text that a page's offsets refer to
     (content, *_) = next(row["contents"] for row in rows(out, "quotes") if row["article"] == "below/b.html")
@@ -120,8 +120,8 @@ def test_resumed_run_repeats_only_interrupted_blocks(tmp_path: Path) -> None:
     assert {path: path.stat().st_mtime_ns for path in before} == before
     assert json.loads((out / "_SUCCESS").read_text()) == {"articles": 6, "quotes": 12, "speakers": 6, "refused": 0}
     for text in texts[0], texts[-1]:
-        place = f"in.jsonl/{texts.index(text) + 1:06}"
-        found = [quote_of(row) for row in rows(out, "quotes") if row["article"] == place]
+        relative_path = f"in.jsonl/{texts.index(text) + 1:06}"
+        found = [quote_of(row) for row in rows(out, "quotes") if row["article"] == relative_path]
         assert found == json.loads(served(text))["quotes"]
 
 

@@ -10,12 +10,11 @@ pytest.importorskip("pyarrow", reason="pullquote[archive] is not installed")
 
 import pyarrow.parquet as pq
 
-from service.archive.blocks import Block
+from service.archive.archive_blocks import Block
 from service.archive.folder import ABOUT, LEDGER, SUCCESS, file_of, finish, open_folder, write_block
 from service.archive.tables import SCHEMAS, Tables, add_refusal
 from service.errors import OutputError
-from service.files.inputs import Input
-from service.files.outcomes import Refused
+from service.files.inputs import Input, Refused
 
 FILE = Input("a.txt", "text", "a.txt")
 BLOCKS = [Block(0, (FILE,), 1), Block(1, (FILE,), 1)]

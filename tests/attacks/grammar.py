@@ -96,20 +96,20 @@ TRAILERS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class InputArticle:
     """A request as bytes; `framed` says whether its framing is valid HTTP."""
 
     data: bytes
     framed: bool
 
 
-def requests(seed: int, number: int) -> list[Sent]:
+def requests(seed: int, number: int) -> list[InputArticle]:
     """Generate `number` requests."""
     dice = random.Random(seed)
     return [_request(dice) for _ in range(number)]
 
 
-def _request(dice: random.Random) -> Sent:
+def _request(dice: random.Random) -> InputArticle:
     body = dice.choice(BODIES)
     charset = dice.choice(CHARSETS)
     if dice.random() < 0.3:
@@ -123,7 +123,7 @@ def _request(dice: random.Random) -> Sent:
     head = (
         f"POST {dice.choice(PATHS)} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: {kind}\r\n{framing}\r\n"
     )
-    return Sent(head.encode() + payload, framed)
+    return InputArticle(head.encode() + payload, framed)
 
 
 def _length(dice: random.Random, body: bytes) -> tuple[str, bytes, bool]:

@@ -25,7 +25,7 @@ _START_SECONDS: Final = 90.0
 # leak N MB.
 _SERVE: Final = """
 import os, re, sys, time
-import service.server
+import service.server.launch
 from service.settings import Settings
 from tests.doubles import FakeParser
 
@@ -42,9 +42,9 @@ class Computing(FakeParser):
         return super().parse(articles, *deadline)
 
 if "model" not in sys.argv:
-    service.server.check_model = lambda settings: None
-    service.server.load_parser = lambda settings: Computing()
-service.server.serve(Settings.from_environment(os.environ))
+    service.server.launch.check_model = lambda settings: None
+    service.server.launch.load_parser = lambda settings: Computing()
+service.server.launch.serve(Settings.from_environment(os.environ))
 """
 
 

@@ -12,8 +12,8 @@ from threading import Event
 import pytest
 
 from benchmarks.varied_texts import varied_text
-from service.machine import cores
 from service.parsing.packs import MANIFEST, embedded_folder
+from service.server.resources import cores
 from tests.attacks.raw import ask
 from tests.attacks.server import Server
 

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.attacks.grammar import Sent, requests
+from tests.attacks.grammar import InputArticle, requests
 from tests.attacks.raw import Response, send
 from tests.attacks.server import Server
 
@@ -17,7 +17,7 @@ NUMBER = 500
 def test_every_request_of_the_grammar_gets_its_own_response(server: Server, seed: int) -> None:
     workers = server.workers()
 
-    def answered(one: Sent) -> Response:
+    def answered(one: InputArticle) -> Response:
         return send(server.port, one.data, half_close=True)
 
     sent = requests(seed, NUMBER)

@@ -8,10 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.article.test_page_reader import SLOW, processor_time, running
-from tests.article.web_pages import NEWS
 from tests.attacks.raw import Response, ask
 from tests.attacks.server import Server, children, descriptors_of
+from tests.input.test_page_reader import SLOW, processor_time, running
+from tests.input.web_pages import NEWS
 
 pytestmark = pytest.mark.slow
 HTML = {"Content-Type": "text/html"}

@@ -11,8 +11,8 @@ from threading import Event
 
 import pytest
 
-from service.keys import new_key
 from service.parsing.packs import embedded_folder
+from service.server.keys import new_key
 from tests.attacks.raw import ask
 from tests.attacks.server import Server
 

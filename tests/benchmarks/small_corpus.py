@@ -1,6 +1,6 @@
 """A corpus of one article for which `FakeParser` has trees, annotated like PolNeAR."""
 
-from benchmarks.corpus import Attribution, Document
+from benchmarks.corpus import Attribution, CorpusDocument
 from tests.doubles import ARTICLE
 
 
@@ -14,4 +14,4 @@ def marked(text: str, source: str, cue: str, content: str) -> Attribution:
 
 BRIDGE = marked(ARTICLE, "Mayor Ruth Alder", "told", "that the bridge will reopen in May")
 WINTER = marked(ARTICLE, "she", "said", "“We lost a winter,”")
-DOCUMENT: Document = {"id": "courier_2026-11-23_bridge", "text": ARTICLE, "attributions": [BRIDGE, WINTER]}
+DOCUMENT: CorpusDocument = {"id": "courier_2026-11-23_bridge", "text": ARTICLE, "attributions": [BRIDGE, WINTER]}

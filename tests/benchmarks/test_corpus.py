@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.corpus import as_attributions, documents, publisher, scorer
-from service.article.article import Span
 from service.extraction.report import Cue, Quote, Report, Resolution
+from service.input.article import Span
 
 SAID = Cue(Span(20, 24), "say", "say")
 

@@ -10,8 +10,8 @@ from benchmarks.corpus import Attribution, Scorer, scorer
 from benchmarks.errors import Piece, counted, page, pieces, sentences_of
 from benchmarks.mistakes import CATEGORIES, Mistake, mistakes_of
 from benchmarks.results import Marked, Result
-from service.article.article import Span
 from service.extraction.report import Report, Rule
+from service.input.article import Span
 from tests.benchmarks.small_corpus import marked
 from tests.conftest import ROOT
 

@@ -10,12 +10,11 @@ from benchmarks import gate
 from benchmarks.arguments import arguments_for
 from benchmarks.floors import held_against, read_floors, write_floors
 from benchmarks.gate import check
-from service.deadline import Deadline
 from service.extraction import extractor
-from service.extraction.attribution import Attribution
-from service.extraction.attributions import attributions_of
-from service.extraction.page import Page
-from service.extraction.report import Statements
+from service.extraction.attribution.attributions import attributions_of
+from service.extraction.document import Document
+from service.extraction.report import Attribution, Statements
+from service.input.article import Deadline
 from service.parsing.parser import Parser
 from tests.conftest import ROOT
 
@@ -118,7 +117,7 @@ def test_gate_fails_on_a_broken_rule_and_passes_when_fixed(
     kept_parser: Parser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def without_said(
-        page: Page, least: float, deadline: Deadline, statements: Statements
+        page: Document, least: float, deadline: Deadline, statements: Statements
     ) -> tuple[list[Attribution], dict[int, int]]:
         found, _ = attributions_of(page, least, deadline, statements)
         return [one for one in found if one.cue is None or one.cue.lemma != "say"], {}

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from benchmarks.growth import SHAPES, cost, exponent, grows, row
-from service.article.article import Article
-from service.deadline import NO_DEADLINE, Deadline
+from service.input.article import NO_DEADLINE, Article, Deadline
 from service.parsing.parser import Parser
 from service.parsing.tree import Parse
 from tests.doubles import FakeParser

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.page_text import Score, figures, pages, report, score, text_without
-from service.article.article import Article, Paragraph, Span
-from tests.article.web_pages import NEWS, PARAGRAPHS
+from service.input.article import Article, Paragraph, Span
+from tests.input.web_pages import NEWS, PARAGRAPHS
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks import parses
 from benchmarks.parses import KeepingParser
-from service.article.paragraphs import read_article
+from service.input.paragraphs import read_article
 from service.parsing.parser import ModelInfo
 from service.parsing.tree import Parse
 from service.settings import Settings
@@ -30,8 +30,7 @@ def sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for file in (
         "parsing/parser.py",
         "parsing/tokenization/weights.json",
-        "article/spelling.py",
-        "article/characters.py",
+        "input/characters.py",
     ):
         (tmp_path / "code" / file).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "code" / file).write_text("one", encoding="utf-8")

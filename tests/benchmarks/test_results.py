@@ -9,9 +9,8 @@ import pytest
 from benchmarks import parses
 from benchmarks.parses import KeepingParser
 from benchmarks.results import NO_CUE, cue_of, result_of
-from service.article.article import Article
-from service.article.paragraphs import read_article
-from service.deadline import NO_DEADLINE, Deadline
+from service.input.article import NO_DEADLINE, Article, Deadline
+from service.input.paragraphs import read_article
 from service.parsing.tree import Parse
 from service.settings import Settings
 from tests.benchmarks.small_corpus import BRIDGE, DOCUMENT, WINTER, marked

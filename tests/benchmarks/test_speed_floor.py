@@ -5,12 +5,11 @@ from collections.abc import Sequence
 import pytest
 
 from benchmarks.speed_floor import best_of, floor, words_a_yardstick
-from service.article.article import Article
-from service.deadline import NO_DEADLINE, Deadline
-from service.machine import cores
+from service.input.article import NO_DEADLINE, Article, Deadline
 from service.parsing.load import load_parser
 from service.parsing.parser import ModelInfo, Parser
 from service.parsing.tree import Parse
+from service.server.resources import cores
 from service.settings import Settings
 
 

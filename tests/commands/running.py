@@ -15,9 +15,8 @@ from typing import Any, Final
 from click.testing import CliRunner, Result
 
 import service.parsing.load
-from service.article.article import Article
 from service.cli import main
-from service.deadline import NO_DEADLINE, Deadline
+from service.input.article import NO_DEADLINE, Article, Deadline
 from service.parsing.tree import Parse
 from service.settings import Settings
 from tests.conftest import ROOT

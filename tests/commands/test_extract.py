@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from schemas.request import OptionsSchema
-from service.commands.extract import extract
+from service.commands.extract_command import extract
 from service.errors import ModelMissing
 from service.files.outputs import LEDGER
-from service.representations.csv_table import COLUMNS
+from service.output.csv_table import COLUMNS
 from service.settings import Settings
 from tests.commands.running import BREAK, run, served, written
 from tests.doubles import ARTICLE, LOST, TOLD

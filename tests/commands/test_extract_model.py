@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from schemas.request import load_request
-from service.article.paragraphs import read_article
+from service.input.paragraphs import read_article
+from service.output.rendering import to_json
 from service.parsing.parser import Parser
 from service.pipeline import answer
-from service.rendering import to_json
 from tests.conftest import ROOT
 
 

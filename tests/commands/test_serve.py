@@ -8,7 +8,7 @@ from tests.commands.running import run
 
 def test_serve_options_override_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[Settings] = []
-    monkeypatch.setattr("service.server.serve", given.append)
+    monkeypatch.setattr("service.server.launch.serve", given.append)
     run("serve", "--port", "9001", environ={"PULLQUOTE_PORT": "9000", "PULLQUOTE_HOST": "0.0.0.0"})
     assert [(settings.host, settings.port) for settings in given] == [("0.0.0.0", 9001)]
 
@@ -18,7 +18,7 @@ def test_serve_rejects_invalid_options_like_variables() -> None:
 
 
 def test_serve_reports_a_port_in_use(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("service.server.check_model", lambda _settings: None)
+    monkeypatch.setattr("service.server.launch.check_model", lambda _settings: None)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         result = run("serve", "--port", str(port))
@@ -27,6 +27,6 @@ def test_serve_reports_a_port_in_use(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_serve_reports_a_foreign_host(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("service.server.check_model", lambda _settings: None)
+    monkeypatch.setattr("service.server.launch.check_model", lambda _settings: None)
     result = run("serve", "--host", "192.0.2.1")
     assert (result.exit_code, "192.0.2.1 port 8000" in result.stderr) == (3, True)

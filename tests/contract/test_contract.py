@@ -26,10 +26,11 @@ from schemas.span import ExtentSchema, SpanSchema
 from schemas.speaker import SpeakerSchema
 from schemas.verification import ChangeSchema, CheckSchema, OccurrenceSchema, SuggestionSchema, VerificationSchema
 from schemas.warning import WarningSchema
-from service import __version__, promises
+from service import __version__
 from service.api.problems import NOT_HTTP, TYPES
 from service.app import create_app, make_ready
 from service.extraction.report import CueClass, Options, QuoteKind
+from service.output import promises
 from service.settings import Settings
 from tests.api.contract_client import document
 from tests.conftest import ROOT

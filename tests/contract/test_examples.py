@@ -3,8 +3,8 @@
 import pytest
 
 from service.api.batch import NDJSON
+from service.output.media_types import JSON, MEDIA_TYPES
 from service.parsing.parser import Parser
-from service.representations.media_types import JSON, MEDIA_TYPES
 from tests.contract_examples import OTHERS, READINESS, answered, shown
 from tests.nearly import nearly
 

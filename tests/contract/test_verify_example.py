@@ -5,9 +5,9 @@ from typing import get_args
 import pytest
 
 from service.parsing.parser import Parser
-from service.verification.change import ChangeKind
+from service.verification.changes import ChangeKind
 from service.verification.meaning import Meaning
-from service.verification.verdict import Attribution, Place, Verdict, Wording
+from service.verification.verify import Attribution, Place, Verdict, Wording
 from tests.nearly import nearly
 from tests.verify_example import (
     PAGE,

@@ -6,10 +6,10 @@
 import re
 from dataclasses import replace
 
-from service.article.article import Span
-from service.extraction.attribution import Attribution
-from service.extraction.sources import as_source
-from service.extraction.speakers import Cast, resolve
+from service.extraction.attribution.sources import as_source
+from service.extraction.report import Attribution
+from service.extraction.speakers.resolve import Cast, resolve
+from service.input.article import Span
 from service.parsing.tree import Sentence
 from tests import trees
 

@@ -2,17 +2,16 @@
 
 import pytest
 
-from service.extraction.attribution import Attribution
-from service.extraction.attributions import attributions_of
-from service.extraction.links import link
-from service.extraction.page import lay_out
-from service.extraction.report import READ_FROM, Options
+from service.extraction.attribution.attributions import attributions_of
+from service.extraction.document import build_document
+from service.extraction.quotations.continuations import link
+from service.extraction.report import READ_FROM, Attribution, Options
 from tests import trees
 
 
 def attributions(text: str, *sentences: str) -> list[Attribution]:
-    page = lay_out(trees.article(text), trees.parse(text, sentences))
-    return link(page, *attributions_of(page, READ_FROM), Options())
+    document = build_document(trees.article(text), trees.parse(text, sentences))
+    return link(document, *attributions_of(document, READ_FROM), Options())
 
 
 def shown(text: str, one: Attribution) -> tuple[str, tuple[str, ...], str | None, str | None]:

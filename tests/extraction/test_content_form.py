@@ -2,17 +2,17 @@
 
 import pytest
 
-from service.extraction.learned.content_form import form_of, source_kind
-from service.extraction.learned.view import SentenceView
-from service.extraction.learned.wordsets import between
-from service.extraction.page import lay_out
+from service.extraction.attribution.confidence import form_of, source_kind
+from service.extraction.attribution.sentence_view import SentenceView
+from service.extraction.attribution.word_sets import between
+from service.extraction.document import build_document
 from tests import trees
 
 SUBJECT = "Harper/PROPN/nsubj/claimed claimed=claim/VERB/root"
 
 
 def view(text: str, tree: str) -> SentenceView:
-    return SentenceView(lay_out(trees.article(text), trees.parse(text, [tree], {"Harper": "person"})), 0)
+    return SentenceView(build_document(trees.article(text), trees.parse(text, [tree], {"Harper": "person"})), 0)
 
 
 @pytest.mark.parametrize(

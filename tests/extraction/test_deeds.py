@@ -2,9 +2,9 @@
 
 import pytest
 
-from service.extraction.attributions import drafts_of
-from service.extraction.learned.linear import shipped_models
-from service.extraction.page import lay_out
+from service.extraction.attribution.attributions import drafts_of
+from service.extraction.attribution.linear import shipped_models
+from service.extraction.document import build_document
 from tests import trees
 
 # text, its tree, whether it is a deed
@@ -91,6 +91,6 @@ SENTENCES = [
 
 @pytest.mark.parametrize(("text", "tree", "deed"), SENTENCES, ids=[text for text, _, _ in SENTENCES])
 def test_deeds_are_not_speech(text: str, tree: str, deed: bool) -> None:
-    drafts = drafts_of(lay_out(trees.article(text), trees.parse(text, [tree])), shipped_models())
+    drafts = drafts_of(build_document(trees.article(text), trees.parse(text, [tree])), shipped_models())
     assert drafts
     assert (max(draft.speech for draft in drafts) < 0.1) == deed

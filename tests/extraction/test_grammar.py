@@ -2,8 +2,8 @@
 
 import pytest
 
-from service.extraction.attributions import attributions_of
-from service.extraction.page import lay_out
+from service.extraction.attribution.attributions import attributions_of
+from service.extraction.document import build_document
 from tests import trees
 
 CASES = {
@@ -155,7 +155,7 @@ CASES = {
 @pytest.mark.parametrize(("text", "tree", "expected"), CASES.values(), ids=CASES.keys())
 def test_a_construction_has_its_source(text: str, tree: str, expected: tuple[str, str | None, str]) -> None:
     cue, source, rule = expected
-    found, _ = attributions_of(lay_out(trees.article(text), trees.parse(text, [tree])), 0.05)
+    found, _ = attributions_of(build_document(trees.article(text), trees.parse(text, [tree])), 0.05)
     shown = {
         text[one.cue.span.start : one.cue.span.end]: (
             text[one.source.span.start : one.source.span.end] if one.source else None,
@@ -170,7 +170,7 @@ def test_a_construction_has_its_source(text: str, tree: str, expected: tuple[str
 
 def test_what_is_passed_on_has_its_outlet_as_via() -> None:
     text, tree, _ = CASES["an outlet that is quoted behind passes on"]
-    found, _ = attributions_of(lay_out(trees.article(text), trees.parse(text, [tree])), 0.05)
+    found, _ = attributions_of(build_document(trees.article(text), trees.parse(text, [tree])), 0.05)
     assert [text[one.via.start : one.via.end] if one.via else None for one in found] == ["the Herald"]
 
 
@@ -182,7 +182,7 @@ def test_a_second_report_ends_the_first() -> None:
         "noting=note/VERB/advcl/unfair//VBG that/SCONJ/mark/broke others=other/NOUN/nsubj/broke "
         "broke=break/VERB/ccomp/noting/VerbForm=Fin/VBD it/PRON/obj/broke ./PUNCT/punct/argued"
     )
-    found, _ = attributions_of(lay_out(trees.article(text), trees.parse(text, [tree])), 0.05)
+    found, _ = attributions_of(build_document(trees.article(text), trees.parse(text, [tree])), 0.05)
     told = {" ".join(text[start:end] for start, end in one.contents) for one in found}
     assert told == {"that the ban was unfair", "that others broke it"}
     assert {text[one.source.span.start : one.source.span.end] for one in found if one.source} == {"Ann"}

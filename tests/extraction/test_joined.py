@@ -2,11 +2,10 @@
 
 import pytest
 
-from service.extraction.learned.content_candidates import content_candidates
-from service.extraction.learned.joined import joined_to_cue
-from service.extraction.learned.view import SentenceView
-from service.extraction.learned.wordsets import positions
-from service.extraction.page import lay_out
+from service.extraction.attribution.content_candidates import content_candidates, coordinated_with_cue
+from service.extraction.attribution.sentence_view import SentenceView
+from service.extraction.attribution.word_sets import positions
+from service.extraction.document import build_document
 from tests.trees import article, parse
 
 WOULD = (
@@ -16,7 +15,7 @@ DID = "but/CCONJ/cc/say did=do/AUX/aux/say//VBD not/PART/advmod/say say/VERB/con
 
 
 def seen(text: str, tree: str) -> SentenceView:
-    return SentenceView(lay_out(article(text), parse(text, [tree])), 0)
+    return SentenceView(build_document(article(text), parse(text, [tree])), 0)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +52,7 @@ def seen(text: str, tree: str) -> SentenceView:
 )
 def test_past_verb_joined_to_a_conditional_belongs_to_the_cue(text: str, tree: str, expected: str) -> None:
     view = seen(text, tree)
-    assert " ".join(text.split()[at] for at in positions(joined_to_cue(view, 1))) == expected
+    assert " ".join(text.split()[at] for at in positions(coordinated_with_cue(view, 1))) == expected
 
 
 def test_inside_marks_it_is_what_was_said() -> None:
@@ -62,9 +61,9 @@ def test_inside_marks_it_is_what_was_said() -> None:
         'She/PRON/nsubj/said said=say/VERB/root//VBD "/PUNCT/punct/meet they/PRON/nsubj/meet would/AUX/aux/meet//MD '
         'meet/VERB/ccomp/said//VB and/CCONJ/cc/left left=leave/VERB/conj/meet//VBD "/PUNCT/punct/meet'
     )
-    assert joined_to_cue(seen(text, tree), 1) == 0
+    assert coordinated_with_cue(seen(text, tree), 1) == 0
 
 
 def test_it_is_in_no_candidate() -> None:
     view = seen("She said they would meet but did not say when", f"{WOULD} {DID}")
-    assert not any(words & joined_to_cue(view, 1) for words in content_candidates(view, 1))
+    assert not any(words & coordinated_with_cue(view, 1) for words in content_candidates(view, 1))

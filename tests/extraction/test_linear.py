@@ -4,12 +4,12 @@ import math
 import random
 from decimal import Decimal
 
-from service.extraction.learned.content_candidates import content_candidates
-from service.extraction.learned.content_features import content_features
-from service.extraction.learned.linear import LinearModel, shipped_models
-from service.extraction.learned.source_features import source_features
-from service.extraction.learned.view import SentenceView, bucket
-from service.extraction.page import lay_out
+from service.extraction.attribution.content_candidates import content_candidates
+from service.extraction.attribution.content_features import content_features
+from service.extraction.attribution.linear import LinearModel, shipped_models
+from service.extraction.attribution.sentence_view import SentenceView, bucket
+from service.extraction.attribution.source_features import source_features
+from service.extraction.document import build_document
 from tests.trees import article, parse
 
 
@@ -43,7 +43,7 @@ def test_content_and_source_features_are_distinct() -> None:
         " told/VERB/conj/said her/PRON/iobj/told it/PRON/nsubj:pass/shut was/AUX/aux:pass/shut shut/VERB/ccomp/told"
         " ./PUNCT/punct/said"
     ]
-    view = SentenceView(lay_out(article(text), parse(text, trees)), 0)
+    view = SentenceView(build_document(article(text), parse(text, trees)), 0)
     for cue in (3, 6, 10, 22, 26):
         for words, way in content_candidates(view, cue).items():
             found = [content_features(view, cue, words, way)]

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.article.article import Article, Paragraph, Section, Span
-from service.article.paragraphs import read_article
-from service.extraction.marks import Marks, QuotedStretch, find_marks
+from service.extraction.quotations.marks import Marks, QuotedSpan, find_marks
+from service.input.article import Article, Paragraph, Section, Span
+from service.input.paragraphs import read_article
 
 
 def article_of(text: str, furniture: str | None = None) -> Article:
@@ -24,10 +24,10 @@ def shown(article: Article) -> list[str]:
     """Each stretch as it stands in the text, behind a > for every stretch that it is nested in."""
     found = find_marks(article)
 
-    def depth(stretch: QuotedStretch) -> int:
-        return 0 if stretch.nested_in is None else 1 + depth(found[stretch.nested_in])
+    def depth(quoted_span: QuotedSpan) -> int:
+        return 0 if quoted_span.nested_in is None else 1 + depth(found[quoted_span.nested_in])
 
-    return [">" * depth(stretch) + article.slice(stretch.span) for stretch in found]
+    return [">" * depth(quoted_span) + article.slice(quoted_span.span) for quoted_span in found]
 
 
 MATCHED = [
@@ -131,7 +131,7 @@ def test_marks_are_paired(text: str, expected: list[str]) -> None:
 def test_single_marks_are_paired_among_apostrophes(text: str, expected: list[str]) -> None:
     article = article_of(text)
     assert shown(article) == expected
-    assert {stretch.style for stretch in find_marks(article)} == {"single"}
+    assert {quoted_span.style for quoted_span in find_marks(article)} == {"single"}
 
 
 @pytest.mark.parametrize("text", APOSTROPHES)
@@ -169,7 +169,7 @@ def test_quotes_within_quotes_are_nested(text: str, expected: list[str]) -> None
 )
 def test_unpaired_marks_end_with_their_sentence_or_paragraph(text: str, expected: list[str]) -> None:
     if text.startswith("Lonely"):
-        assert all(len(stretch) < len(text) for stretch in shown(article_of(text)))
+        assert all(len(quoted_span) < len(text) for quoted_span in shown(article_of(text)))
     else:
         assert shown(article_of(text)) == expected
 
@@ -195,24 +195,33 @@ def test_quote_over_several_paragraphs_has_a_span_in_each(
 ) -> None:
     article = article_of(text)
     assert shown(article) == expected
-    assert [stretch.continues for stretch in find_marks(article)] == continues
+    assert [quoted_span.continues for quoted_span in find_marks(article)] == continues
 
 
 def test_furniture_between_two_paragraphs_of_a_quote_does_not_part_them() -> None:
     article = article_of("“One. Two.\nRead more: “Cat found\n“Three,” he said.", furniture="Read more: “Cat found")
-    assert [(stretch.paragraph, stretch.continues) for stretch in find_marks(article)] == [(0, None), (1, None), (2, 0)]
+    assert [(quoted_span.paragraph, quoted_span.continues) for quoted_span in find_marks(article)] == [
+        (0, None),
+        (1, None),
+        (2, 0),
+    ]
 
 
 def test_span_records_its_text_and_how_its_ends_were_found() -> None:
     text = "“One.\n“Two,” he said. No,” she said. A “b"
     found = find_marks(article_of(text))
-    assert [(stretch.opened, stretch.closed, stretch.rule) for stretch in found] == [
+    assert [(quoted_span.opened, quoted_span.closed, quoted_span.rule) for quoted_span in found] == [
         (True, False, "unclosed, the next paragraph reopens"),
         (True, True, "matched"),
         (False, True, "unopened, from its sentence's start"),
         (True, False, "unclosed, to its sentence's end"),
     ]
-    assert [text[stretch.inner.start : stretch.inner.end] for stretch in found] == ["One.", "Two,", "No,", "b"]
+    assert [text[quoted_span.inner.start : quoted_span.inner.end] for quoted_span in found] == [
+        "One.",
+        "Two,",
+        "No,",
+        "b",
+    ]
 
 
 def test_a_quote_is_found_in_wrapped_text() -> None:
@@ -254,26 +263,26 @@ PIECES = st.sampled_from([*"“”„‟\"«»‹›‘’‚'`′″", "''", "`
 def test_spans_are_verbatim_ordered_nested_and_within_paragraphs(text: str) -> None:
     article = read_article(text)
     found = find_marks(article)
-    assert list(found) == sorted(found, key=lambda stretch: stretch.span.start)
+    assert list(found) == sorted(found, key=lambda quoted_span: quoted_span.span.start)
     outermost_end = 0
-    for index, stretch in enumerate(found):
-        assert article.paragraphs[stretch.paragraph].span.contains(stretch.span)
-        assert stretch.span.contains(stretch.inner)
-        inside = text[stretch.inner.start : stretch.inner.end]
+    for index, quoted_span in enumerate(found):
+        assert article.paragraphs[quoted_span.paragraph].span.contains(quoted_span.span)
+        assert quoted_span.span.contains(quoted_span.inner)
+        inside = text[quoted_span.inner.start : quoted_span.inner.end]
         assert inside == inside.strip()
         assert any(map(str.isalnum, inside))
-        assert (stretch.span.start < stretch.inner.start) >= stretch.opened
-        assert (stretch.inner.end < stretch.span.end) >= stretch.closed
-        if stretch.nested_in is None:
-            assert outermost_end <= stretch.span.start
-            outermost_end = stretch.span.end
+        assert (quoted_span.span.start < quoted_span.inner.start) >= quoted_span.opened
+        assert (quoted_span.inner.end < quoted_span.span.end) >= quoted_span.closed
+        if quoted_span.nested_in is None:
+            assert outermost_end <= quoted_span.span.start
+            outermost_end = quoted_span.span.end
         else:
-            assert stretch.nested_in < index
-            assert found[stretch.nested_in].span.contains(stretch.span)
-        if stretch.continues is not None:
-            assert stretch.continues < index
-            assert found[stretch.continues].paragraph < stretch.paragraph
-            assert not found[stretch.continues].closed
+            assert quoted_span.nested_in < index
+            assert found[quoted_span.nested_in].span.contains(quoted_span.span)
+        if quoted_span.continues is not None:
+            assert quoted_span.continues < index
+            assert found[quoted_span.continues].paragraph < quoted_span.paragraph
+            assert not found[quoted_span.continues].closed
 
 
 @given(st.lists(PIECES, max_size=60).map("".join))

@@ -2,12 +2,12 @@
 
 import pytest
 
-from service.extraction.learned.content_features import content_features
-from service.extraction.learned.cue_features import cue_features
-from service.extraction.learned.source_features import source_features
-from service.extraction.learned.view import SentenceView
-from service.extraction.learned.wordsets import between
-from service.extraction.page import lay_out
+from service.extraction.attribution.content_features import content_features
+from service.extraction.attribution.cue_features import cue_features
+from service.extraction.attribution.sentence_view import SentenceView
+from service.extraction.attribution.source_features import source_features
+from service.extraction.attribution.word_sets import between
+from service.extraction.document import build_document
 from service.parsing.tree import EntityKind
 from tests import trees
 
@@ -25,7 +25,7 @@ NAMES: list[tuple[str, str, str, EntityKind]] = [
 def view(party: str, name: str, nation: str, kind: EntityKind, tag: str) -> SentenceView:
     text = f"{party.partition('=')[0]} told {name} that {nation} jobs were lost."
     tree = TREE.format(party=party, name=name, nation=nation, tag=tag)
-    return SentenceView(lay_out(trees.article(text), trees.parse(text, [tree], {name: kind})), 0)
+    return SentenceView(build_document(trees.article(text), trees.parse(text, [tree], {name: kind})), 0)
 
 
 @pytest.mark.parametrize("tag", ["PROPN", "NOUN"])

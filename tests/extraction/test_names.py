@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.extraction.names import (
+from service.extraction.speakers.names import (
     Fit,
     gender_of_name,
     looks_like_acronym,

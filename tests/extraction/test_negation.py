@@ -1,8 +1,7 @@
 import pytest
 
-from service.extraction.cue_lexicon import cue_lexicon
-from service.extraction.cues import cue_at
-from service.extraction.negation import denied
+from service.extraction.attribution.cues import cue_at, denied
+from service.extraction.attribution.lexicons import cue_lexicon
 from tests.trees import sentence
 
 # text, its tree, the cue, whether it is denied

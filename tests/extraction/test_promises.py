@@ -3,10 +3,10 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.article.article import Article, Span
-from service.article.paragraphs import read_article
 from service.extraction.extractor import extract
 from service.extraction.report import Options, Report
+from service.input.article import Article, Span
+from service.input.paragraphs import read_article
 from service.parsing.tree import ROOT, Entity, Parse, Sentence, Word
 
 _FORMS = ["said", "told", "according", "to", "citing", "Ortiz", "Kim", "officials", "the", "that", "as", "but", "not",

@@ -7,9 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from service.extraction.attribution import Attribution, Source
-from service.extraction.report import Cue
-from service.extraction.speakers import resolve
+from service.extraction.report import Attribution, Cue, Source
+from service.extraction.speakers.resolve import resolve
 from tests import trees
 from tests.extraction.small_articles import (
     HE,

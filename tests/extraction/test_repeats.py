@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from service.article.paragraphs import read_article, read_page_article
-from service.article.web_page import read_page
 from service.extraction.report import Options
+from service.input.paragraphs import read_article, read_page_article
+from service.input.web_page import read_page
 from service.pipeline import answer
 from tests.doubles import LOST, TOLD, FakeParser
 

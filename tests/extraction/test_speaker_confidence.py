@@ -2,11 +2,10 @@
 
 import pytest
 
-from service.extraction.answer import quote_of
-from service.extraction.attribution import Attribution, Source
-from service.extraction.page import lay_out
-from service.extraction.report import UNNAMED_CONFIDENCE, Options, Rule
-from service.extraction.speakers import Cast, Resolved, resolve
+from service.extraction.document import build_document
+from service.extraction.extractor import quote_of
+from service.extraction.report import UNNAMED_CONFIDENCE, Attribution, Options, Rule, Source
+from service.extraction.speakers.resolve import Cast, Resolved, resolve
 from tests import trees
 
 TWO = [
@@ -56,9 +55,9 @@ def test_confidence_covers_quote_and_speaker(
     score: float, sure: float | None, least: float, expected: tuple[int | None, str | None, float]
 ) -> None:
     text = "She said so."
-    page = lay_out(trees.article(text), trees.parse(text, [TWO[1]]))
-    said = Attribution("indirect", (page.parse.sentences[0].words[2].span,), 0, continues=0, score=score)
+    document = build_document(trees.article(text), trees.parse(text, [TWO[1]]))
+    said = Attribution("indirect", (document.parse.sentences[0].words[2].span,), 0, continues=0, score=score)
     code = None if sure is not None else "no-source"
     found = Resolved(None if sure is None else 0, "pronoun", None, Rule("speaker-pronoun"), code, sure)  # type: ignore[arg-type]
-    quote = quote_of(page, said, found, Options(min_speaker_confidence=least))
+    quote = quote_of(document, said, found, Options(min_speaker_confidence=least))
     assert (quote.speaker, quote.unresolved_code, quote.confidence) == expected

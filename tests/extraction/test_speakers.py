@@ -5,8 +5,8 @@ A case is its sentences and, for each that reports something, `speaker/resolutio
 
 import pytest
 
-from service.extraction.attribution import Attribution
-from service.extraction.speakers import resolve
+from service.extraction.report import Attribution
+from service.extraction.speakers.resolve import resolve
 from service.parsing.tree import Parse
 from tests import trees
 from tests.extraction.small_articles import (

@@ -8,7 +8,7 @@ import pytest
 from schemas.request import load_request
 from service.extraction.extractor import extract
 from service.extraction.report import CueClass, Options, QuoteKind, Statements
-from service.extraction.statements import is_speech
+from service.extraction.rules.statements import is_speech
 from tests import trees
 
 TEXT = "Alder says the bridge is safe. Ortiz believes the bridge is safe."

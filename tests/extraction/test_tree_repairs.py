@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.extraction.tree_repairs import repaired
+from service.extraction.rules.tree_repairs import repaired
 from tests.trees import parse
 
 # text, its tree, people, the words that change with their new tag, relation and governor

@@ -1,6 +1,6 @@
 import pytest
 
-from service.extraction.unreal import is_unreal
+from service.extraction.rules.unreal import is_unreal
 from tests.trees import sentence
 
 # text, its tree, the cue, whether nobody has said it

@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.article.article import Article, Paragraph, Span
-from service.extraction.learned.view import SentenceView
-from service.extraction.page import lay_out
+from service.extraction.attribution.sentence_view import SentenceView
+from service.extraction.document import build_document
+from service.input.article import Article, Paragraph, Span
 from service.parsing.tree import ROOT, Parse, Sentence, Word
 
 DEPRELS = ("nsubj", "obj", "ccomp")
@@ -21,8 +21,8 @@ def views(draw: st.DrawFn) -> SentenceView:
         for at in range(len(order))
     )
     text = " ".join("a" for _ in words)
-    page = lay_out(Article(text, (Paragraph(Span(0, len(text))),)), Parse((Sentence(words),)))
-    return SentenceView(page, 0)
+    document = build_document(Article(text, (Paragraph(Span(0, len(text))),)), Parse((Sentence(words),)))
+    return SentenceView(document, 0)
 
 
 def up(view: SentenceView, word: int) -> list[int]:

@@ -4,14 +4,12 @@ from pathlib import Path
 import pytest
 
 from service.files.articles import articles_of
-from service.files.inputs import Form, Input, find_inputs
-from service.files.names import shown
-from service.files.outcomes import Refused, Sent
+from service.files.inputs import Form, Input, InputArticle, Refused, find_inputs, shown
 
 LIMIT = 10
 
 
-def read(path: Path, content: bytes, form: Form) -> list[Sent | Refused]:
+def read(path: Path, content: bytes, form: Form) -> list[InputArticle | Refused]:
     path.write_bytes(content)
     return list(articles_of(Input(str(path), form, path.name), LIMIT))
 
@@ -40,14 +38,14 @@ def test_lines_are_articles_and_oversized_ones_rejected(
     assert found == [
         Refused(f"{path}:{number}", "has more bytes than the limit of 10. Split it.", what)
         if isinstance(what, int)
-        else Sent(f"{path}:{number}", "jsonl", f"wire.jsonl/{number:06}", what)
+        else InputArticle(f"{path}:{number}", "jsonl", f"wire.jsonl/{number:06}", what)
         for number, what in expected
     ]
 
 
 def test_file_is_an_article_and_oversized_ones_rejected(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
-    assert read(path, b"0123456789", "text") == [Sent(str(path), "text", "a.txt", b"0123456789")]
+    assert read(path, b"0123456789", "text") == [InputArticle(str(path), "text", "a.txt", b"0123456789")]
     assert read(path, b"0123456789a", "text") == [
         Refused(str(path), "has more bytes than the limit of 10. Split it.", 11)
     ]
@@ -82,7 +80,7 @@ def test_unsupported_document_is_rejected_by_name(tmp_path: Path) -> None:
 def test_linked_folder_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "a.txt").touch()
     (tmp_path / "loop").symlink_to(tmp_path)
-    assert [one.place for one in find_inputs([str(tmp_path)], None)] == ["a.txt"]
+    assert [one.relative_path for one in find_inputs([str(tmp_path)], None)] == ["a.txt"]
 
 
 def test_pipes_are_skipped_and_broken_links_reported(tmp_path: Path) -> None:
@@ -104,5 +102,5 @@ def test_unreadable_folder_is_reported_and_the_rest_found(tmp_path: Path, monkey
 
     monkeypatch.setattr("os.scandir", scandir)
     opened, closed = find_inputs([str(tmp_path)], None)
-    assert opened.place == "a.txt"
+    assert opened.relative_path == "a.txt"
     assert list(articles_of(closed, LIMIT)) == [Refused(str(tmp_path / "closed"), "Permission denied.")]

@@ -26,7 +26,7 @@ def pdf(*lines: str, password: str | None = None) -> bytes:
     for number, content in enumerate(objects, start=1):
         places.append(len(file))
         file += b"%d 0 obj\n%s\nendobj\n" % (number, content)
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    table = b"".join(b"%010d 00000 n \n" % relative_path for relative_path in places)
     file += b"xref\n0 5\n0000000000 65535 f \n%strailer << /Size 5 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF" % (
         table,
         len(file),

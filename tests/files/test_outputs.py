@@ -4,43 +4,43 @@ from pathlib import Path
 import pytest
 
 from service.errors import OutputError
-from service.files.formats import FORMATS
-from service.files.outcomes import Sent
-from service.files.outputs import LEDGER, OneAfterTheOther, in_folder
+from service.files.inputs import InputArticle
+from service.files.outputs import LEDGER, StreamOutput, in_folder
+from service.files.processing import FORMATS
 
-A = Sent("news/a.txt", "text", "a.txt", b"one")
-B = Sent("news/b.txt", "text", "b.txt", b"two")
+A = InputArticle("news/a.txt", "text", "a.txt", b"one")
+B = InputArticle("news/b.txt", "text", "b.txt", b"two")
 JSONL, CSV = FORMATS["jsonl"], FORMATS["csv"]
 
 
-def write(folder: Path, *sent: Sent) -> None:
+def write(folder: Path, *input_article: InputArticle) -> None:
     with in_folder(folder, JSONL, "settings") as output:
-        for one in sent:
+        for one in input_article:
             output.write(one, "an answer\n")
 
 
-def has(folder: Path, sent: Sent, settings: str = "settings") -> bool:
+def has(folder: Path, input_article: InputArticle, settings: str = "settings") -> bool:
     with in_folder(folder, JSONL, settings) as output:
-        return output.has(sent)
+        return output.has(input_article)
 
 
 @pytest.mark.parametrize(
-    ("sent", "settings", "expected"),
+    ("input_article", "settings", "expected"),
     [
         (A, "settings", True),
         (B, "settings", False),
         (A, "others", False),
-        (Sent("news/a.txt", "text", "a.txt", b"changed"), "settings", False),
-        (Sent("news/a.txt", "html", "a.txt", b"one"), "settings", False),
-        (Sent("a.txt", "text", "a.txt", b"one"), "settings", False),
+        (InputArticle("news/a.txt", "text", "a.txt", b"changed"), "settings", False),
+        (InputArticle("news/a.txt", "html", "a.txt", b"one"), "settings", False),
+        (InputArticle("a.txt", "text", "a.txt", b"one"), "settings", False),
     ],
     ids=["the same", "another article", "other settings", "another content", "another form", "another id"],
 )
 def test_result_is_current_if_its_inputs_are_unchanged(
-    sent: Sent, settings: str, expected: bool, tmp_path: Path
+    input_article: InputArticle, settings: str, expected: bool, tmp_path: Path
 ) -> None:
     write(tmp_path, A)
-    assert has(tmp_path, sent, settings) is expected
+    assert has(tmp_path, input_article, settings) is expected
 
 
 def test_truncated_ledger_line_affects_no_other(tmp_path: Path) -> None:
@@ -75,9 +75,9 @@ def test_header_is_written_once_per_file_or_stream(tmp_path: Path) -> None:
     with in_folder(tmp_path, CSV, "") as output:
         output.write(A, "a\r\n")
         output.write(B, "b\r\n")
-    assert (tmp_path / "b.txt.csv").read_bytes() == CSV.top.encode() + b"b\r\n"
+    assert (tmp_path / "b.txt.csv").read_bytes() == CSV.preamble.encode() + b"b\r\n"
     stream = io.BytesIO()
-    one_after_the_other = OneAfterTheOther(stream, CSV)
+    one_after_the_other = StreamOutput(stream, CSV)
     one_after_the_other.write(A, "a\r\n")
     one_after_the_other.write(B, "b\r\n")
-    assert stream.getvalue() == CSV.top.encode() + b"a\r\nb\r\n"
+    assert stream.getvalue() == CSV.preamble.encode() + b"a\r\nb\r\n"

@@ -10,8 +10,7 @@ import pytest
 from openpyxl import Workbook
 
 from service.files.articles import articles_of
-from service.files.inputs import Form, Input
-from service.files.outcomes import Refused, Sent
+from service.files.inputs import Form, Input, InputArticle, Refused
 
 MOST = 1000
 
@@ -20,7 +19,7 @@ def read(path: Path, content: bytes, form: Form = "csv", **fields: str) -> list[
     """Each article as its line, or the reason why not."""
     path.write_bytes(content)
     found = list(articles_of(Input(str(path), form, path.name), MOST, fields))
-    return [json.loads(one.content) if isinstance(one, Sent) else one.reason for one in found]
+    return [json.loads(one.content) if isinstance(one, InputArticle) else one.reason for one in found]
 
 
 @pytest.mark.parametrize(
@@ -41,10 +40,10 @@ def test_cells_can_contain_line_breaks_and_separators(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(b'outlet,text\nCrier,"One, two.\n\nThree."\n,\nCrier,Four.\n')
     first, second = articles_of(Input(str(path), "csv", "a.csv"), MOST)
-    assert isinstance(first, Sent)
-    assert isinstance(second, Sent)
+    assert isinstance(first, InputArticle)
+    assert isinstance(second, InputArticle)
     assert json.loads(first.content) == {"outlet": "Crier", "text": "One, two.\n\nThree."}
-    assert (first.name, first.place, first.form) == (f"{path}:2", "a.csv/000002", "jsonl")
+    assert (first.name, first.relative_path, first.form) == (f"{path}:2", "a.csv/000002", "jsonl")
     assert second.name == f"{path}:4"
 
 

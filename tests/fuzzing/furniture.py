@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import get_args
 
-from service.article.article import Section
-from service.article.blocks import find_blocks
-from service.article.furniture import classify
-from service.article.paragraphs import read_article
-from tests.article.furniture_blocks import labelled
+from service.input.article import Section
+from service.input.blocks import find_blocks
+from service.input.boilerplate import classify
+from service.input.paragraphs import read_article
 from tests.fuzzing.seeds import golden_texts, paragraphs_of
+from tests.input.furniture_blocks import labelled
 
 WORDS = (
     *(

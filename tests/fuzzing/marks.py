@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from service.article.paragraphs import read_article
-from service.extraction.marks import Marks, find_marks
+from service.extraction.quotations.marks import Marks, find_marks
+from service.input.paragraphs import read_article
 from tests.fuzzing.seeds import golden_texts, paragraphs_of
 
 WORDS = ("“", "”", "‘", "’", '"', "'", "„", "«", "»", "``", "''", "\n\n", "“‘", "’”", "?”", ".", "—", "n't", "s’ ")

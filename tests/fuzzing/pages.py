@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from contextlib import suppress
 
-from service.article.html_tree import Unreadable
-from service.article.paragraphs import read_page_article
-from service.article.web_page import read_page
-from service.decoding import decode_html
-from tests.article.cms_shapes import SHAPES
-from tests.article.pages import SITES, blocks_of
-from tests.article.web_pages import NEWS, PARAGRAPHS, page
+from service.input.decoding import decode_html
+from service.input.html_blocks import Unreadable
+from service.input.paragraphs import read_page_article
+from service.input.web_page import read_page
+from tests.input.cms_shapes import SHAPES
+from tests.input.pages import SITES, blocks_of
+from tests.input.web_pages import NEWS, PARAGRAPHS, page
 
 WORDS = (
     *("<p>", "</p>", "<br>", "<q>", "</q>", "<h1>", "<pre>", "<aside>", "<figcaption>", "<table><tr><td>", "<svg>"),

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from service.article.article import Article, Span
 from service.extraction.report import Quote, Report
+from service.input.article import Article, Span
 
 SEEDS = Path(__file__).parent / "seeds"
 OVERLAP = 0.8

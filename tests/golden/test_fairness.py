@@ -7,9 +7,9 @@ from itertools import product
 
 import pytest
 
-from service.article.paragraphs import read_article
-from service.extraction.learned.linear import NAMES
+from service.extraction.attribution.linear import NAMES
 from service.extraction.report import Options
+from service.input.paragraphs import read_article
 from service.parsing.parser import Parser
 from service.pipeline import quotes_of
 
@@ -42,7 +42,7 @@ NAMED = re.compile(
 
 @pytest.mark.parametrize("name", NAMES)
 def test_no_weight_names_a_politician_a_party_or_a_nation(name: str) -> None:
-    file = resources.files("service.extraction.learned") / f"weights/{name}.json"
+    file = resources.files("service.extraction.attribution") / f"weights/{name}.json"
     weights = json.loads(file.read_text(encoding="utf-8"))["weights"]
     assert [feature for feature in weights if NAMED.search(feature)] == []
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from service.article.paragraphs import read_article
 from service.extraction.report import Options
+from service.input.paragraphs import read_article
 from service.parsing.parser import Parser
 from service.pipeline import quotes_of
 from tests.golden.judging import SEEDS, Verdict, gold, judge

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from service.article.article import Article
-from service.article.paragraphs import read_article
 from service.extraction.report import Options, Report
+from service.input.article import Article
+from service.input.paragraphs import read_article
 from service.parsing.parser import Parser
 from service.pipeline import quotes_of
 from service.verification.verify import Check, Claim, verify

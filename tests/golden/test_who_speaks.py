@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from service.article.paragraphs import read_article
 from service.extraction.report import Options, Speaker
+from service.input.paragraphs import read_article
 from service.parsing.parser import Parser
 from service.pipeline import quotes_of
 

@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from service.parsing.embedded.affine import affine
+from service.parsing.embedded.encoder import affine
 
 INPUTS, OUTPUTS = 64, 48
 

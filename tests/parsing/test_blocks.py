@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch.nn import functional
 
-from service.parsing.embedded.blocks import attention, pack
+from service.parsing.embedded.encoder import attention, pack
 
 HEADS, SIZE, WIDTH = 2, 6, 30
 

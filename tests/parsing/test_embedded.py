@@ -10,10 +10,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from torch import nn
 
-from service.parsing.embedded.names import best_sequences
-from service.parsing.embedded.recurrence import Recurrence, batches
-from service.parsing.embedded.repair import first_conflict, repaired
-from service.parsing.embedded.spanning_tree import best_tree
+from service.parsing.embedded.dependencies import best_tree, first_conflict, repaired
+from service.parsing.embedded.entities import best_sequences
+from service.parsing.embedded.recurrence import BatchedLSTM, batches
 
 _SEEDS = st.integers(0, 10_000)
 
@@ -72,7 +71,7 @@ def test_batched_sequences_match_torch_on_each_alone(lengths: list[int], both: b
     start = (torch.randn(1 + both, 1, 4), torch.randn(1 + both, 1, 4))
     items = torch.randn(sum(lengths), 3)
     with torch.inference_mode():
-        found = Recurrence(network, start).read(items, lengths)
+        found = BatchedLSTM(network, start).read(items, lengths)
         alone = [network(sequence[None], start)[0][0] for sequence in items.split(lengths)]  # type: ignore[no-untyped-call]
     torch.testing.assert_close(found, torch.cat(alone), atol=1e-5, rtol=1e-4)
 

@@ -11,8 +11,8 @@ from typing import Any, Final
 
 import pytest
 
-from service.article.article import Article, Span
-from service.article.paragraphs import read_article
+from service.input.article import Article, Span
+from service.input.paragraphs import read_article
 from service.parsing.packs import embedded_folder, read_pack
 from service.parsing.parser import ModelInfo, Parser
 from service.parsing.stanza_parser import StanzaParser
@@ -22,7 +22,7 @@ from tests.parsing.stanza_pipeline import stanza_pipeline
 
 pytestmark = [pytest.mark.model, pytest.mark.slow]
 
-MOST_DIFFERENT: Final = dict.fromkeys(["tags", "lemmas", "arcs", "entities"], 0.003) | {
+MAX_DIFFERENT: Final = dict.fromkeys(["tags", "lemmas", "arcs", "entities"], 0.003) | {
     "sentences": 0.01,
     "words": 0.01,
 }
@@ -62,9 +62,9 @@ def facts(parse: Parse, same_words: Container[tuple[Span, ...]]) -> dict[str, Co
 
     Facts about words are included only for sentences with the same words in both parses.
     """
-    here = [sentence for sentence in parse.sentences if spans(sentence) in same_words]
-    words = list(words_of(here))
-    within = [sentence.span for sentence in here]
+    state = [sentence for sentence in parse.sentences if spans(sentence) in same_words]
+    words = list(words_of(state))
+    within = [sentence.span for sentence in state]
     return {
         "sentences": Counter(sentence.span for sentence in parse.sentences),
         "words": Counter(word.span for word, _ in words_of(parse.sentences)),
@@ -91,11 +91,11 @@ def different(pairs: Sequence[tuple[Parse, Parse]]) -> dict[str, tuple[int, int]
     return found
 
 
-@pytest.mark.parametrize("kind", MOST_DIFFERENT)
+@pytest.mark.parametrize("kind", MAX_DIFFERENT)
 def test_embedded_parser_agrees_with_stanza_s_pipeline(both: list[tuple[Parse, Parse]], kind: str) -> None:
     missing, total = different(both)[kind]
     assert total > 300
-    assert missing <= max(1, MOST_DIFFERENT[kind] * total), f"{missing} of {total} {kind} differ"
+    assert missing <= max(1, MAX_DIFFERENT[kind] * total), f"{missing} of {total} {kind} differ"
 
 
 def test_user_models_keep_every_promise(both: list[tuple[Parse, Parse]], articles: Any) -> None:

@@ -12,14 +12,13 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from structlog.contextvars import bound_contextvars, get_contextvars
 
-from service.account import Account, account
 from service.app import create_app, make_ready
-from service.article.article import Article
-from service.article.paragraphs import read_article
-from service.deadline import NO_DEADLINE, Deadline
 from service.errors import OutOfTime
-from service.parsing.parser_thread import ParserThread
+from service.input.article import NO_DEADLINE, Article, Deadline
+from service.input.paragraphs import read_article
+from service.parsing.parser import ParserThread
 from service.parsing.tree import Parse
+from service.server.request_stats import RequestStats, request_stats
 from service.settings import Settings
 from tests.conftest import ROOT
 from tests.doubles import ARTICLE, FakeParser
@@ -30,7 +29,7 @@ class Noting(FakeParser):
 
     def __init__(self) -> None:
         self.threads: list[int] = []
-        self.accounts: list[Account] = []
+        self.accounts: list[RequestStats] = []
         self.request_ids: list[object] = []
         self.together = self.most = 0
 
@@ -38,7 +37,7 @@ class Noting(FakeParser):
         self.together += 1
         self.most = max(self.most, self.together)
         self.threads.append(threading.get_ident())
-        self.accounts.append(account())
+        self.accounts.append(request_stats())
         self.request_ids.append(get_contextvars().get("request_id"))
         deadline.check(1, 2, "sentences parsed")
         if "broken" in articles[0].text:
@@ -70,7 +69,7 @@ def test_request_record_and_log_context_reach_the_thread() -> None:
     noting = Noting()
     parser = ParserThread(noting)
     for number in range(3):
-        mine = Account(f"request-{number}")
+        mine = RequestStats(f"request-{number}")
         with mine.open(), bound_contextvars(request_id=mine.request_id):
             parser.parse([read_article(ARTICLE)])
         assert noting.accounts[-1] is mine
@@ -129,7 +128,7 @@ def test_late_parse_is_503() -> None:
 def test_process_exits_cleanly_after_parsing(kept: str) -> None:
     script = f"""
 from service.parsing.load import load_parser
-from service.parsing.parser_thread import ParserThread
+from service.parsing.parser import ParserThread
 from service.pipeline import warm_up
 from service.settings import Settings
 parser = ParserThread(load_parser(Settings()))

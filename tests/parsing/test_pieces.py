@@ -2,8 +2,8 @@
 
 import pytest
 
-from service.article.article import Article, Paragraph, Span
-from service.parsing.pieces import CHUNK, LONGEST_PIECE, MOST_WORDS, chunks_of, pieces_of, spelled, stretches
+from service.input.article import Article, Paragraph, Span
+from service.parsing.chunks import CHUNK, LONGEST_PIECE, MAX_WORDS, chunks_of, pieces_of, segments, spelled
 
 
 def pieces(text: str, *paragraphs: tuple[int, int], section: str = "body") -> list[str]:
@@ -63,11 +63,11 @@ def test_long_article_has_several_chunks_of_whole_pieces() -> None:
     ("words", "expected"),
     [
         (["word"] * 3, [(0, 3)]),
-        (["word"] * MOST_WORDS, [(0, MOST_WORDS)]),
-        (["word"] * (MOST_WORDS + 1), [(0, MOST_WORDS), (MOST_WORDS, MOST_WORDS + 1)]),
+        (["word"] * MAX_WORDS, [(0, MAX_WORDS)]),
+        (["word"] * (MAX_WORDS + 1), [(0, MAX_WORDS), (MAX_WORDS, MAX_WORDS + 1)]),
         (["word"] * 150 + [","] + ["word"] * 100, [(0, 151), (151, 251)]),
-        (["word"] * 20 + [","] + ["word"] * 200, [(0, MOST_WORDS), (MOST_WORDS, 221)]),
+        (["word"] * 20 + [","] + ["word"] * 200, [(0, MAX_WORDS), (MAX_WORDS, 221)]),
     ],
 )
 def test_sentence_is_split_after_a_mark_or_at_the_limit(words: list[str], expected: list[tuple[int, int]]) -> None:
-    assert list(stretches(words)) == expected
+    assert list(segments(words)) == expected

@@ -7,8 +7,8 @@ import torch
 from torch import Tensor
 
 from service.parsing.embedded import encoder
-from service.parsing.embedded.affine import Affine
 from service.parsing.embedded.arithmetic import arithmetic
+from service.parsing.embedded.encoder import Affine
 
 _SIZE = 8
 

@@ -11,12 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from service import deadline
-from service.article.article import Article, Paragraph, Span
-from service.deadline import Deadline
 from service.errors import Invalid, OutOfTime
+from service.input import article as deadline
+from service.input.article import Article, Deadline, Paragraph, Span
+from service.parsing.chunks import CHUNK, MAX_WORDS
 from service.parsing.parser import Parser
-from service.parsing.pieces import CHUNK, MOST_WORDS
 from service.parsing.tree import ROOT, Parse, Sentence
 
 pytestmark = pytest.mark.model
@@ -142,7 +141,7 @@ def test_odd_text_keeps_every_promise(embedded_parser: Parser, text: str) -> Non
 def test_endless_sentence_is_split(embedded_parser: Parser) -> None:
     text = "bread, milk, eggs, " * 300
     found = parse(embedded_parser, text)
-    assert max(len(sentence.words) for sentence in found.sentences) <= MOST_WORDS
+    assert max(len(sentence.words) for sentence in found.sentences) <= MAX_WORDS
     assert "".join(word for sentence in found.sentences for word in words(sentence)) == text.replace(" ", "")
 
 
@@ -183,7 +182,7 @@ def test_parse_stops_at_its_deadline_with_progress(embedded_parser: Parser, monk
     sentences = len(embedded_parser.parse([long])[0].sentences)
     ticks = itertools.count()
     monkeypatch.setattr(deadline, "time", SimpleNamespace(monotonic=lambda: next(ticks)))  # a second for each question
-    with pytest.raises(OutOfTime, match=rf"given up: [1-9]\d* of {sentences} sentences parsed"):
+    with pytest.raises(OutOfTime, match=rf"after [1-9]\d* of {sentences} sentences parsed"):
         embedded_parser.parse([long], Deadline(3, 3))
 
 

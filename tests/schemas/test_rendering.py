@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from service import promises
-from service.article.article import Span
 from service.errors import BrokenPromise
 from service.extraction.report import Cue, Options, Quote, Report, Rule, Speaker
+from service.input.article import Span
+from service.output import promises
+from service.output.rendering import render, to_json
 from service.parsing.parser import ModelInfo
-from service.rendering import render, to_json
 from tests.trees import article, span_of
 
 TEXT = "“No,” said Ann Example, “never.”"

@@ -6,11 +6,11 @@ import pytest
 from marshmallow import Schema
 
 from schemas.fields import Object
-from schemas.span import SpanSchema, Stretch
+from schemas.span import SpanField, SpanSchema
 
 
 class AtAGlance(Schema):
-    span = Stretch(required=True, allow_none=True)
+    span = SpanField(required=True, allow_none=True)
 
 
 class FieldByField(Schema):

@@ -8,14 +8,14 @@ import pytest
 import scipy.sparse
 from sklearn.linear_model import LogisticRegression
 
-from service.extraction.attributions import drafts_of
-from service.extraction.learned.linear import probability, shipped_models
-from service.extraction.page import lay_out
+from service.extraction.attribution.attributions import drafts_of
+from service.extraction.attribution.linear import probability, shipped_models
+from service.extraction.document import build_document
 from tests import trees
 from training.attribution.fit import fit_values, logistic
 from training.attribution.folds import FOLDS, dealt, parts
 from training.attribution.judge import best_threshold, verdicts_of
-from training.attribution.parses import Document
+from training.attribution.parses import CorpusDocument
 from training.attribution.side_by_side import in_processes
 
 TEXT = "Alder says the bridge is safe."
@@ -26,9 +26,9 @@ TREE = (
 MARKED = {"content": [[11, 29]], "cue": [[6, 10]], "source": [[0, 5]], "speech": True}
 
 
-def document(**changes: Any) -> Document:
-    page = lay_out(trees.article(TEXT), trees.parse(TEXT, [TREE], {"Alder": "person"}))
-    return Document("a", page, [MARKED | changes], everyday=True)
+def document(**changes: Any) -> CorpusDocument:
+    page = build_document(trees.article(TEXT), trees.parse(TEXT, [TREE], {"Alder": "person"}))
+    return CorpusDocument("a", page, [MARKED | changes], everyday=True)
 
 
 def test_folds_are_disjoint_and_stratified() -> None:

@@ -1,6 +1,6 @@
 """The scorer's input."""
 
-from service.article.article import Span
+from service.input.article import Span
 from service.parsing.embedded.words import Form
 from service.parsing.tree import Parse, Sentence, Word
 from training.evaluate import written

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.article.article import Span
+from service.input.article import Span
 from training.neural_tokenizer import _piece, _windows
 
 

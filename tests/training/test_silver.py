@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from service.article.article import Span
+from service.input.article import Span
 from service.parsing.tree import Entity, Parse, Sentence, Word
 from training import conllu
 from training.silver import sentences

@@ -16,13 +16,13 @@ from stanza.models.pos import model as tagger_model
 from stanza.models.pos import trainer as tagger_trainer
 from torch import Tensor, nn
 
-from service.article.paragraphs import read_article
+from service.input.paragraphs import read_article
 from service.parsing.packs import embedded_folder
 from service.parsing.parser import Parser
 from tests.training.made_up import SIZE, weights
 from training import train_together
 from training.encoder import Encoder, WordPieces
-from training.lessons import Lesson, Teacher, shuffled
+from training.lessons import ExampleBuilder, TrainingExample, shuffled
 from training.shared_encoder import SharedEncoder, with_layers
 from training.silver import sentences
 from training.train_together import FILES, Models, losses, opened, scores, train
@@ -30,11 +30,11 @@ from training.train_together import FILES, Models, losses, opened, scores, train
 TEXT = "“We can't wait,” said Ann Lee of Acme Inc. in Paris. The mayor, who won in 2019, will not run again!!"
 
 
-def lesson(*places: int) -> Lesson:
+def example(*places: int) -> TrainingExample:
     """Return a training example in which only the subwords matter; its words end at `places`."""
     pieces = [7, *(10 + place for place in range(1, places[-1] + 1)), 8]
     words = tuple(f"word{place}" for place in places)
-    return Lesson(words, pieces, [0, *places, len(pieces) - 1], [], [], ([], [], []), [], [], None)
+    return TrainingExample(words, pieces, [0, *places, len(pieces) - 1], [], [], ([], [], []), [], [], None)
 
 
 def test_encoder_can_keep_some_of_its_layers() -> None:
@@ -49,7 +49,7 @@ def test_encoder_can_keep_some_of_its_layers() -> None:
 def test_heads_share_states_and_train_the_encoder() -> None:
     encoder, frozen = SharedEncoder(weights(2, 50), 3), Encoder(weights(2, 50), 3)
     encoder.requires_grad_(True)
-    batch = [lesson(1, 3, 4), lesson(2)]
+    batch = [example(1, 3, 4), example(2)]
     mix = nn.Linear(2, 1, bias=False)
     encoder.read(batch)
     (short,), (long,) = encoder.words([["word2"]], mix, ends=False), encoder.words([batch[0].words], mix, ends=True)
@@ -67,7 +67,7 @@ def test_subwords_are_masked_but_not_the_start() -> None:
     encoder = SharedEncoder(weights(1, 104), 2)
     mix = nn.Linear(2, 1, bias=False)
     found: list[Tensor] = []
-    for batch in ([lesson(1, 2)], [lesson(3)]):
+    for batch in ([example(1, 2)], [example(3)]):
         encoder.read(batch, masked=1.0)
         found += encoder.words([batch[0].words], mix, ends=True)
     assert not torch.allclose(found[0][0], found[0][1])
@@ -76,7 +76,7 @@ def test_subwords_are_masked_but_not_the_start() -> None:
 
 def test_epoch_has_each_sentence_once_in_batches_by_length() -> None:
     rng = random.Random(2)
-    learn = [lesson(*range(1, rng.randint(2, 40))) for _ in range(300)]
+    learn = [example(*range(1, rng.randint(2, 40))) for _ in range(300)]
     found = shuffled(learn, 120, seed=1)
     assert sorted(map(id, (one for batch in found for one in batch))) == sorted(map(id, learn))
     for batch in found:
@@ -104,11 +104,11 @@ def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Models:
     return opened(apart, tmp_path, WordPieces(pack / "pieces.json"), range(whole.config.num_hidden_layers))
 
 
-def learnt(parser: Parser, models: Models) -> list[Lesson]:
+def learnt(parser: Parser, models: Models) -> list[TrainingExample]:
     """Return the shipped pack's output for `TEXT` as training examples."""
     (parse,) = parser.parse([read_article(TEXT)])
     vocabularies = [trainer.vocab for trainer in models.heads.values()]
-    return list(Teacher(WordPieces(embedded_folder() / "pieces.json"), *vocabularies).lessons(sentences(parse)))
+    return list(ExampleBuilder(WordPieces(embedded_folder() / "pieces.json"), *vocabularies).examples(sentences(parse)))
 
 
 @pytest.mark.model

@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from service.article.article import Article, Span
 from service.extraction.report import Cue, Quote, Report, Speaker, SpeakerKind
+from service.input.article import Article, Span
 from service.verification.verify import Check, Claim, verify
 from tests import trees
 

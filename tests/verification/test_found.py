@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from service.article.article import Article
 from service.extraction.report import Report
+from service.input.article import Article
 from service.verification.verify import Check, Claim, verify
 
 OTHER_WORD = "xylophone"

@@ -6,8 +6,8 @@ from itertools import accumulate
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from service.article.article import Article, Span
 from service.extraction.report import Quote, Report, Speaker
+from service.input.article import Article, Span
 from service.verification.verify import Check, Claim, verify
 
 _WORDS = ["we", "We", "lost", "a", "winter", "the", "bridge", "not", "don’t", "may", "3,000", "30", "U.S.", "well-kept",

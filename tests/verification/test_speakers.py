@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.verification.speakers import meant
+from service.verification.claimed_speaker import meant
 from tests.verification.small_reports import Said, Who, check, report
 
 TEXT = """Mayor Ruth Alder spoke first. “We lost,” she said.

@@ -111,7 +111,7 @@ def test_choosing_a_speaker_scrolls_to_the_first_quote_and_opens_it(shown: Page)
     expect(shown.locator("#article .open-content")).to_have_text("CC")
 
 
-def test_the_open_quote_is_not_hidden_behind_its_details(shown: Page) -> None:
+def test_the_open_quote_is_not_hidden_after_its_details(shown: Page) -> None:
     shown.get_by_role("button", name="Bo Dean baker").click()
     for _ in range(2):
         assert bottom_of_the_quote(shown) <= top_of_the_details(shown)
@@ -171,7 +171,7 @@ def test_on_a_phone_the_list_by_speaker_is_in_view(phone: Page) -> None:
     expect(phone.get_by_text("Speakers and filters")).to_be_focused()
 
 
-def test_on_a_phone_the_open_quote_is_not_hidden_behind_its_details(phone: Page) -> None:
+def test_on_a_phone_the_open_quote_is_not_hidden_after_its_details(phone: Page) -> None:
     show(phone)
     phone.get_by_text("Speakers and filters").click()
     phone.get_by_role("button", name="Bo Dean baker").click()

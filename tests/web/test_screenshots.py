@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 from tests.conftest import ROOT
 from tests.web.screenshots import FOLDER, RECORD, SHOTS, Shot, shown_lines, taken
 
-MOST_BYTES = 350_000
+MAX_BYTES = 350_000
 TOLERANCE = 0.05  # of a confidence, between kinds of processor
 DECIMAL = re.compile(r"\d\.\d+")
 
@@ -21,7 +21,7 @@ def test_readme_shows_every_screenshot() -> None:
 
 
 def test_the_screenshots_are_small() -> None:
-    assert sum(one.stat().st_size for one in FOLDER.iterdir()) < MOST_BYTES
+    assert sum(one.stat().st_size for one in FOLDER.iterdir()) < MAX_BYTES
 
 
 def differences(recorded: list[str], shown: list[str]) -> list[str]:

@@ -1,1 +1,1 @@
-"""Train the weights in service/extraction/learned/weights."""
+"""Train the weights in service/extraction/attribution/weights."""

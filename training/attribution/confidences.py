@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from service.extraction.attributions import Draft
-from service.extraction.learned.linear import LinearModel
+from service.extraction.attribution.attributions import Draft
+from service.extraction.attribution.linear import LinearModel
 from training.attribution.fit import fit_values
 from training.attribution.judge import Verdict, verdicts_of
-from training.attribution.parses import Document
+from training.attribution.parses import CorpusDocument
 
 EVERYDAY_WEIGHT: Final = 2.0
 TALK_WEIGHT: Final = 1.0  # weight of interviews and transcripts, which have labels and no cues
@@ -27,7 +27,7 @@ class Row:
     weight: float
 
 
-def rows_of(article: Document, drafts: Sequence[Draft]) -> list[Row]:
+def rows_of(article: CorpusDocument, drafts: Sequence[Draft]) -> list[Row]:
     """Return a row for each draft of an article."""
     weight = 1.0 if not article.everyday else TALK_WEIGHT if article.talk else EVERYDAY_WEIGHT
     verdicts = verdicts_of(article, drafts)

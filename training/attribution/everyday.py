@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.corpus import as_marked, marked_articles
-from service.article.paragraphs import read_article
-from training.attribution.parses import Document, parsed
+from service.input.paragraphs import read_article
+from training.attribution.parses import CorpusDocument, parsed
 
 TURNS: Final = 3  # number of labelled turns that make a page an interview or a transcript, as in `eval/everyday.py`
 
 
-def everyday_documents(corpora: Path, work: Path) -> list[Document]:
+def everyday_documents(corpora: Path, work: Path) -> list[CorpusDocument]:
     """Return the articles of `corpora`/everyday with their parses, sorted by name. Raises FileNotFoundError without
     any."""
     articles = list(marked_articles(corpora))
@@ -21,7 +21,7 @@ def everyday_documents(corpora: Path, work: Path) -> list[Document]:
         )
     pages = parsed([read_article(one.text) for one in articles], work)
     return [
-        Document(name, page, [_attribution(quote) for quote in quotes], everyday=True, talk=is_talk(quotes))
+        CorpusDocument(name, page, [_attribution(quote) for quote in quotes], everyday=True, talk=is_talk(quotes))
         for (name, _, quotes), page in zip(articles, pages, strict=True)
     ]
 

@@ -6,18 +6,18 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from service.extraction.learned.content_candidates import content_candidates
-from service.extraction.learned.content_features import content_features
-from service.extraction.learned.cue_features import cue_features, may_be_cue
-from service.extraction.learned.linear import LinearModel
-from service.extraction.learned.proposals import Proposal
-from service.extraction.learned.source_features import source_candidates, source_features
-from service.extraction.learned.stretch_features import Owned, nobody_features, quotations_of, stretch_features
-from service.extraction.learned.stretch_owners import in_sentences, near_by
-from service.extraction.learned.view import SentenceView
-from service.extraction.learned.wordsets import WordSet, positions
-from training.attribution.gold import Gold, Place, golds_of, sizes, stretch_cues
-from training.attribution.parses import Document
+from service.extraction.attribution.content_candidates import content_candidates
+from service.extraction.attribution.content_features import content_features
+from service.extraction.attribution.cue_features import cue_features, may_be_cue
+from service.extraction.attribution.linear import LinearModel
+from service.extraction.attribution.proposals import Proposal
+from service.extraction.attribution.sentence_view import SentenceView
+from service.extraction.attribution.source_features import source_candidates, source_features
+from service.extraction.attribution.word_sets import WordSet, positions
+from service.extraction.quotations.span_cues import in_sentences, near_by
+from service.extraction.quotations.span_features import AssignedSpan, nobody_features, quotations_of, span_cue_features
+from training.attribution.gold import Gold, Place, golds_of, quoted_span_cues, sizes
+from training.attribution.parses import CorpusDocument
 
 EVERYDAY_WEIGHT = 3.0  # weight of an everyday article relative to PolNeAR's, of which there are nine times as many
 FEWEST_DOCUMENTS = 2  # a lexeme other than a verb must be a cue in this many documents
@@ -57,7 +57,7 @@ class DocumentExamples:
     sources: Examples
 
 
-def cue_words(documents: Sequence[Document]) -> frozenset[str]:
+def cue_words(documents: Sequence[CorpusDocument]) -> frozenset[str]:
     """Return the lexemes, verbs excluded, that are cues in at least two documents."""
     seen: dict[str, set[str]] = {}
     for document in documents:
@@ -71,13 +71,13 @@ def cue_words(documents: Sequence[Document]) -> frozenset[str]:
     return frozenset(lexeme for lexeme, holders in seen.items() if len(holders) >= FEWEST_DOCUMENTS)
 
 
-def weight_of(document: Document) -> float:
+def weight_of(document: CorpusDocument) -> float:
     """Return the weight of the document's examples."""
     return EVERYDAY_WEIGHT if document.everyday else 1.0
 
 
 def sentence_examples(
-    document: Document, words: frozenset[str], vocabularies: tuple[Vocabulary, Vocabulary, Vocabulary]
+    document: CorpusDocument, words: frozenset[str], vocabularies: tuple[Vocabulary, Vocabulary, Vocabulary]
 ) -> DocumentExamples:
     """Return the examples of the document's cues, contents and sources; `words` come from `cue_words`."""
     looking = LinearModel(0.0, {}, words)
@@ -103,7 +103,7 @@ def _add_contents(examples: Examples, view: SentenceView, gold: Gold, vocabulary
     """Add the candidates for the content; those with the best overlap with gold, at least half, are positive."""
     if not gold.content and not gold.elsewhere:
         return
-    letters = sizes(view.page, view.index)
+    letters = sizes(view.document, view.index)
     ways = content_candidates(view, gold.cue[1])
     overlaps = {words: dice(words, gold.content, letters) for words in ways}
     best = max(overlaps.values())
@@ -138,20 +138,20 @@ def _add_sources(examples: Examples, view: SentenceView, gold: Gold, vocabulary:
         examples.add(vocabulary.ids(source_features(view, cue, candidate, gold.content)), candidate == right)
 
 
-def stretch_examples(document: Document, proposals: Sequence[Proposal], vocabulary: Vocabulary) -> Examples:
+def quoted_span_examples(document: CorpusDocument, proposals: Sequence[Proposal], vocabulary: Vocabulary) -> Examples:
     """Return the examples of the owner of each quoted span, among `proposals`."""
     examples = Examples(weight_of(document))
     by_sentence = in_sentences(proposals)
-    cues = stretch_cues(document, golds_of(document))
-    earlier: Owned | None = None
+    cues = quoted_span_cues(document, golds_of(document))
+    earlier: AssignedSpan | None = None
     for quotation in quotations_of(document.page):
         cue = cues[quotation.number]
         near = near_by(document.page, quotation, by_sentence, earlier)
         if cue is None or cue in {proposal.key for proposal in near}:
             examples.add(vocabulary.ids(nobody_features(quotation, earlier)), cue is None)
             for proposal in near:
-                row = vocabulary.ids(stretch_features(quotation, proposal, earlier, near))
+                row = vocabulary.ids(span_cue_features(quotation, proposal, earlier, near))
                 examples.add(row, proposal.key == cue)
         if isinstance(cue, tuple):
-            earlier = Owned(quotation, cue)
+            earlier = AssignedSpan(quotation, cue)
     return examples

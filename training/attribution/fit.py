@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from service.extraction.learned.linear import LinearModel
+from service.extraction.attribution.linear import LinearModel
 from training.attribution.examples import Examples, Vocabulary
 
 FEWEST: Final = 4  # minimum frequency of a feature

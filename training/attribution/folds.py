@@ -14,28 +14,33 @@ from typing import Any, Final, TypeVar
 
 from tqdm import tqdm
 
-from service.extraction.attributions import Draft, drafted
-from service.extraction.learned.linear import LinearModel, Models, read_models
-from service.extraction.learned.proposals import Proposal, proposals_of
-from service.extraction.learned.stretch_owners import owners_of
-from service.extraction.learned.view import SentenceView
-from service.extraction.page import Page
-from training.attribution.examples import DocumentExamples, Examples, Vocabulary, stretch_examples
+from service.extraction.attribution.attributions import Draft, drafted
+from service.extraction.attribution.linear import LinearModel, Models, read_models
+from service.extraction.attribution.proposals import Proposal, proposals_of
+from service.extraction.attribution.sentence_view import SentenceView
+from service.extraction.document import Document
+from service.extraction.quotations.span_cues import assign_cues
+from training.attribution.examples import DocumentExamples, Examples, Vocabulary, quoted_span_examples
 from training.attribution.fit import fit
-from training.attribution.parses import Document
+from training.attribution.parses import CorpusDocument
 from training.attribution.side_by_side import in_processes
 
 T = TypeVar("T")
 Rows = list[tuple[int, Proposal]]  # index of a sentence, and a proposal without it
 FOLDS: Final = 4
-MOST: Final = {"cues": 25_000, "contents": 15_000, "sources": 10_000, "stretches": 3_000}  # maximum number of weights
+MAX_CANDIDATES: Final = {
+    "cues": 25_000,
+    "contents": 15_000,
+    "sources": 10_000,
+    "stretches": 3_000,
+}  # maximum number of weights
 STRENGTH: Final = {"cues": 0.15, "contents": 0.15, "sources": 0.2, "stretches": 0.2}  # scikit-learn's C
 CHOICES: Final = ("cues", "contents", "sources")  # made for a sentence
 LONGEST_FIRST: Final = ("contents", "cues", "sources")  # order of fitting
 NOT_YET: Final = LinearModel(0.0, {})
 
 
-def dealt(articles: Sequence[Document]) -> list[Document]:
+def dealt(articles: Sequence[CorpusDocument]) -> list[CorpusDocument]:
     """Return the articles in an order in which every `FOLDS`th belongs to one part: shuffled, everyday articles first,
     so that each part has as many of them."""
     order = list(articles)
@@ -63,14 +68,14 @@ def sentence_models(
         examples = [getattr(one, choice) for one in groups[number]]
         vocabulary = vocabularies[CHOICES.index(choice)]
         looked_at = words if choice == "cues" else frozenset()
-        return fit(examples, vocabulary, MOST[choice], STRENGTH[choice], looked_at)
+        return fit(examples, vocabulary, MAX_CANDIDATES[choice], STRENGTH[choice], looked_at)
 
     tasks = [(number, choice) for choice in LONGEST_FIRST for number in range(len(groups))]
     models = dict(zip(tasks, in_processes(learned, tasks, jobs), strict=True))
     return [
         Models(
             **{choice: models[number, choice] for choice in CHOICES},
-            stretches=NOT_YET,
+            quoted_spans=NOT_YET,
             confidence=NOT_YET,
             speech=NOT_YET,
         )
@@ -78,7 +83,7 @@ def sentence_models(
     ]
 
 
-def read_out_of_fold(articles: Sequence[Document], models: Sequence[Models], jobs: int) -> list[list[Proposal]]:
+def read_out_of_fold(articles: Sequence[CorpusDocument], models: Sequence[Models], jobs: int) -> list[list[Proposal]]:
     """Return each article's proposals by the models of the other parts."""
 
     def read(number: int) -> Rows:
@@ -93,7 +98,7 @@ def keep_proposals(path: Path, proposals: Sequence[Sequence[Proposal]]) -> None:
     path.write_bytes(pickle.dumps([_without_views(own) for own in proposals]))
 
 
-def kept_proposals(path: Path, articles: Sequence[Document]) -> list[list[Proposal]]:
+def kept_proposals(path: Path, articles: Sequence[CorpusDocument]) -> list[list[Proposal]]:
     """Read what `keep_proposals` wrote, for the same articles in the same order."""
     rows = pickle.loads(path.read_bytes())
     return [_seen(article.page, own) for article, own in zip(articles, rows, strict=True)]
@@ -103,24 +108,24 @@ def _without_views(own: Sequence[Proposal]) -> Rows:
     return [(one.view.index, replace(one, view=None)) for one in own]  # type: ignore[arg-type]
 
 
-def _seen(page: Page, own: Rows) -> list[Proposal]:
+def _seen(page: Document, own: Rows) -> list[Proposal]:
     views = {index: SentenceView(page, index) for index, _ in own}
     return [replace(one, view=views[index]) for index, one in own]
 
 
 def out_of_fold_drafts(
-    articles: Sequence[Document], proposals: Sequence[Sequence[Proposal]]
+    articles: Sequence[CorpusDocument], proposals: Sequence[Sequence[Proposal]]
 ) -> tuple[list[list[Draft]], list[LinearModel], LinearModel]:
     """Return each article's drafts, with quoted spans assigned by a model that has not seen the article; the models of
     the parts; and the model of all articles."""
     vocabulary = Vocabulary()
     examples = [
-        stretch_examples(article, own, vocabulary)
+        quoted_span_examples(article, own, vocabulary)
         for article, own in zip(tqdm(articles, desc="stretches", disable=None), proposals, strict=True)
     ]
 
     def learned(some: Sequence[Examples]) -> LinearModel:
-        return fit(some, vocabulary, MOST["stretches"], STRENGTH["stretches"])
+        return fit(some, vocabulary, MAX_CANDIDATES["stretches"], STRENGTH["stretches"])
 
     drafts: list[list[Draft]] = [[] for _ in articles]
     models = []
@@ -129,7 +134,7 @@ def out_of_fold_drafts(
         models.append(model)
         for number in own:
             page = articles[number].page
-            owners = owners_of(page, proposals[number], model)
+            owners = assign_cues(page, proposals[number], model)
             drafts[number] = list(drafted(page, proposals[number], owners, NOT_YET, NOT_YET))
     return drafts, models, learned(examples)
 
@@ -139,7 +144,7 @@ def out_of_fold(rows: Sequence[T], learn: Callable[[list[T]], LinearModel]) -> t
     return [learn(seen) for seen, _ in parts(rows)], learn(list(rows))
 
 
-def write_parts(path: Path, articles: Sequence[Document]) -> None:
+def write_parts(path: Path, articles: Sequence[CorpusDocument]) -> None:
     """Write the part that each article belongs to."""
     table: dict[str, Any] = {article.id: number % FOLDS for number, article in enumerate(articles)}
     path.write_text(json.dumps(table, indent=0) + "\n", encoding="utf-8")

@@ -4,10 +4,10 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from service.extraction.learned.wordsets import WordSet
-from service.extraction.page import Page
+from service.extraction.attribution.word_sets import WordSet
+from service.extraction.document import Document
 from service.parsing.tree import Parse, Sentence
-from training.attribution.parses import Document
+from training.attribution.parses import CorpusDocument
 
 Spans = list[list[int]]
 Place = tuple[int, int]  # sentence index and word index
@@ -26,7 +26,7 @@ class Gold:
     sourced: bool
 
 
-def golds_of(document: Document) -> list[Gold | None]:
+def golds_of(document: CorpusDocument) -> list[Gold | None]:
     """Return the document's attributions, in order; None for one without a cue."""
     starts = [sentence.span.start for sentence in document.page.parse.sentences]
     return [_gold(document.page.parse, starts, marked) for marked in document.attributions]
@@ -74,13 +74,13 @@ def _places(parse: Parse, starts: list[int], spans: Spans) -> list[Place]:
     return found
 
 
-def stretch_cues(document: Document, golds: list[Gold | None]) -> list[Place | str | None]:
+def quoted_span_cues(document: CorpusDocument, golds: list[Gold | None]) -> list[Place | str | None]:
     """For each quoted span of the page, return the cue of the smallest content that contains half of its letters; None
     without one, `"uncued"` if that content has no cue."""
     contents = [letters(document.text, marked["content"]) for marked in document.attributions]
     found: list[Place | str | None] = []
-    for stretch in document.page.stretches:
-        own = letters(document.text, [stretch.span])
+    for quoted_span in document.page.quoted_spans:
+        own = letters(document.text, [quoted_span.span])
         holding = [
             (len(content), number) for number, content in enumerate(contents) if 2 * len(own & content) >= len(own) > 0
         ]
@@ -94,6 +94,6 @@ def letters(text: str, spans: Iterable[Sequence[int]]) -> frozenset[int]:
     return frozenset(offset for start, end in spans for offset in range(start, end) if text[offset].isalnum())
 
 
-def sizes(page: Page, index: int) -> list[int]:
+def sizes(page: Document, index: int) -> list[int]:
     """Return the number of letters and digits of each word of a sentence."""
     return [sum(map(str.isalnum, word.text)) for word in page.parse.sentences[index].words]

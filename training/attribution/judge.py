@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from service.article.article import Span
-from service.extraction.attributions import Draft
-from service.extraction.cue_lexicon import cue_lexicon
-from service.extraction.cues import cue_at
-from service.extraction.sources import phrase_span
-from service.extraction.spans import kind_of
-from service.extraction.statements import is_speech
+from service.extraction.attribution.attributions import Draft
+from service.extraction.attribution.content_spans import kind_of
+from service.extraction.attribution.cues import cue_at
+from service.extraction.attribution.lexicons import cue_lexicon
+from service.extraction.attribution.sources import phrase_span
+from service.extraction.rules.statements import is_speech
+from service.input.article import Span
 from training.attribution.gold import letters
-from training.attribution.parses import Document
+from training.attribution.parses import CorpusDocument
 
 INSIDE = 0.7  # share of a draft's letters in a gold content from which it counts as a part of it
 
@@ -27,7 +27,7 @@ class Verdict:
     part: bool = False
 
 
-def verdicts_of(document: Document, drafts: Sequence[Draft]) -> list[Verdict]:
+def verdicts_of(document: CorpusDocument, drafts: Sequence[Draft]) -> list[Verdict]:
     """Return a verdict for each draft. Of those that overlap a gold content by half, the same cue takes precedence,
     then the larger overlap."""
     text = document.text
@@ -57,15 +57,15 @@ def verdicts_of(document: Document, drafts: Sequence[Draft]) -> list[Verdict]:
 
 
 def _spans(draft: Draft) -> list[Span]:
-    page = draft.proposal.view.page
-    return [*draft.contents, *(page.stretches[later].span for later in draft.later)]
+    page = draft.proposal.view.document
+    return [*draft.contents, *(page.quoted_spans[later].span for later in draft.later)]
 
 
 def _verdict(draft: Draft, marked: dict[str, Any]) -> Verdict:
     right = _same_source(draft, marked.get("source", []))
     view = draft.proposal.view
     cue = cue_at(view.sentence, draft.proposal.cue, cue_lexicon())
-    speech = marked.get("speech", is_speech(kind_of(view.page, draft.contents), cue.cue_class))
+    speech = marked.get("speech", is_speech(kind_of(view.document, draft.contents), cue.cue_class))
     return Verdict(right, right and speech)
 
 

@@ -11,23 +11,23 @@ from typing import Any
 from tqdm import tqdm
 
 from benchmarks import corpus
-from service.article.article import Article
-from service.article.paragraphs import read_article
-from service.extraction.page import Page, lay_out
+from service.extraction.document import Document, build_document
+from service.input.article import Article
+from service.input.paragraphs import read_article
 from service.parsing.load import load_parser
 from service.parsing.parser import Parser
 from service.settings import Settings
 
 
 @dataclass(frozen=True, eq=False)
-class Document:
+class CorpusDocument:
     """An article with its gold attributions: {"source", "cue", "content"}, lists of [start, end).
 
     Those of an `everyday` article also have `speech`; `talk` marks an interview or a transcript.
     """
 
     id: str
-    page: Page
+    page: Document
     attributions: list[dict[str, Any]]
     everyday: bool = False
     talk: bool = False
@@ -38,14 +38,14 @@ class Document:
         return self.page.article.text
 
 
-def documents(corpora: Path, split: str, work: Path, limit: int | None = None) -> list[Document]:
+def documents(corpora: Path, split: str, work: Path, limit: int | None = None) -> list[CorpusDocument]:
     """Return the documents of a split of PolNeAR, parsed by the model of PULLQUOTE_MODEL."""
     raw = list(corpus.documents(corpus.polnear(corpora, split), limit))
     pages = parsed([read_article(one["text"]) for one in raw], work)
-    return [Document(one["id"], page, one["attributions"]) for one, page in zip(raw, pages, strict=True)]
+    return [CorpusDocument(one["id"], page, one["attributions"]) for one, page in zip(raw, pages, strict=True)]
 
 
-def parsed(articles: Sequence[Article], work: Path) -> Iterator[Page]:
+def parsed(articles: Sequence[Article], work: Path) -> Iterator[Document]:
     """Yield the parsed `articles`. Parses are cached in `work`, so an interrupted run resumes."""
     work.mkdir(parents=True, exist_ok=True)
     parser: Parser | None = None
@@ -56,4 +56,4 @@ def parsed(articles: Sequence[Article], work: Path) -> Iterator[Page]:
             (parse,) = parser.parse([article])
             kept.with_suffix(".part").write_bytes(pickle.dumps(parse))
             kept.with_suffix(".part").replace(kept)
-        yield lay_out(article, pickle.loads(kept.read_bytes()))
+        yield build_document(article, pickle.loads(kept.read_bytes()))

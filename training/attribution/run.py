@@ -1,4 +1,4 @@
-"""Train the choices of service/extraction/learned on PolNeAR's training articles and the everyday ones.
+"""Train the choices of service/extraction/attribution on PolNeAR's training articles and the everyday ones.
 
     python -m training.attribution.run --corpora ../shared --work ../work/attribution [--kept]
 
@@ -18,10 +18,10 @@ from typing import Final
 
 from tqdm import tqdm
 
-from service.extraction.attributions import Draft
-from service.extraction.grammar.review import reviewed
-from service.extraction.learned.linear import Models, probability, read_models
-from service.extraction.learned.proposals import Proposal
+from service.extraction.attribution.attributions import Draft
+from service.extraction.attribution.linear import Models, probability, read_models
+from service.extraction.attribution.proposals import Proposal
+from service.extraction.rules.review import reviewed
 from training.attribution.confidences import Row, fit_confidence, fit_speech, rows_of
 from training.attribution.everyday import everyday_documents
 from training.attribution.examples import Vocabulary, cue_words, sentence_examples
@@ -38,10 +38,10 @@ from training.attribution.folds import (
     write_parts,
 )
 from training.attribution.judge import best_threshold
-from training.attribution.parses import Document, documents
+from training.attribution.parses import CorpusDocument, documents
 from training.attribution.weights import write, write_card
 
-WEIGHTS: Final = Path("service/extraction/learned/weights")
+WEIGHTS: Final = Path("service/extraction/attribution/weights")
 
 
 def main() -> None:
@@ -79,7 +79,7 @@ def main() -> None:
     write_card(args.to, whole, articles)
 
 
-def learn_sentences(articles: Sequence[Document], jobs: int) -> tuple[Models, list[Models]]:
+def learn_sentences(articles: Sequence[CorpusDocument], jobs: int) -> tuple[Models, list[Models]]:
     """Train the models for sentences: on all articles, and for each part on the others."""
     words = cue_words(articles)
     vocabularies = (Vocabulary(), Vocabulary(), Vocabulary())
@@ -92,28 +92,31 @@ def learn_sentences(articles: Sequence[Document], jobs: int) -> tuple[Models, li
 
 
 def learn_confidences(
-    articles: Sequence[Document], proposals: Sequence[Sequence[Proposal]], learned: Models, of_parts: Sequence[Models]
+    articles: Sequence[CorpusDocument],
+    proposals: Sequence[Sequence[Proposal]],
+    learned: Models,
+    of_parts: Sequence[Models],
 ) -> tuple[Models, list[Models]]:
     """Return `learned` and `of_parts` with the models of quoted spans and confidence added."""
     proposals = [reviewed(article.page, own) for article, own in zip(articles, proposals, strict=True)]
-    drafts, stretches_of_parts, stretches = out_of_fold_drafts(articles, proposals)
+    drafts, stretches_of_parts, quoted_spans = out_of_fold_drafts(articles, proposals)
     rows = [rows_of(article, own) for article, own in zip(articles, drafts, strict=True)]
     sure_of_parts, sure = out_of_fold(rows, fit_confidence)
     speech_of_parts, speech = out_of_fold(rows, fit_speech)
     parted = [
-        replace(models, stretches=stretch, confidence=one, speech=other)
-        for models, stretch, one, other in zip(
+        replace(models, quoted_spans=quoted_span, confidence=one, speech=other)
+        for models, quoted_span, one, other in zip(
             of_parts, stretches_of_parts, sure_of_parts, speech_of_parts, strict=True
         )
     ]
     for name in ("polnear", "everyday"):
         chosen = [number for number, article in enumerate(articles) if article.everyday == (name == "everyday")]
         print(name, figures(articles, drafts, rows, parted, chosen), flush=True)
-    return replace(learned, stretches=stretches, confidence=sure, speech=speech), parted
+    return replace(learned, quoted_spans=quoted_spans, confidence=sure, speech=speech), parted
 
 
 def figures(
-    articles: Sequence[Document],
+    articles: Sequence[CorpusDocument],
     drafts: Sequence[Sequence[Draft]],
     rows: Sequence[Sequence[Row]],
     parted: Sequence[Models],

@@ -1,4 +1,4 @@
-"""Train the speaker confidence (`service/extraction/learned/weights/speakers.json`) on gold speakers.
+"""Train the speaker confidence (`service/extraction/attribution/weights/speakers.json`) on gold speakers.
 
     python -m training.attribution.speakers --corpora ../shared --work ../work/attribution [--parses FOLDER] [--to FILE]
 
@@ -30,18 +30,17 @@ from benchmarks.in_process import PARSES
 from benchmarks.parses import KeepingParser
 from benchmarks.reliability import Told, brier, calibration_error
 from benchmarks.speakers import called, find
-from service.article.article import Article
-from service.article.paragraphs import read_article
-from service.extraction import attributions
-from service.extraction.attribution import Attribution
-from service.extraction.attributions import attributions_of
-from service.extraction.learned.linear import LinearModel, probability
-from service.extraction.links import link
-from service.extraction.page import Page, lay_out
-from service.extraction.pronouns import HE, IT, SHE
-from service.extraction.report import READ_FROM, Options, Quote, Speaker
-from service.extraction.speaker_features import speaker_features
-from service.extraction.speakers import features_of, found_in, resolve
+from service.extraction.attribution import attributions
+from service.extraction.attribution.attributions import attributions_of
+from service.extraction.attribution.linear import LinearModel, probability
+from service.extraction.document import Document, build_document
+from service.extraction.quotations.continuations import link
+from service.extraction.report import READ_FROM, Attribution, Options, Quote, Speaker
+from service.extraction.speakers.pronouns import HE, IT, SHE
+from service.extraction.speakers.resolve import features_of, found_in, resolve
+from service.extraction.speakers.speaker_features import speaker_features
+from service.input.article import Article
+from service.input.paragraphs import read_article
 from service.parsing.parser import Parser
 from service.settings import Settings
 from training.attribution.folds import models_by_article
@@ -53,7 +52,7 @@ FEWEST: Final = 8  # minimum frequency of a feature
 STRENGTH: Final = 0.15  # scikit-learn's C
 GUM_WEIGHT: Final = 0.2
 ALIKE: Final = 0.5  # Dice coefficient from which a quote matches a gold one
-WEIGHTS: Final = Path("service/extraction/learned/weights/speakers.json")
+WEIGHTS: Final = Path("service/extraction/attribution/weights/speakers.json")
 
 
 class Example(NamedTuple):
@@ -86,7 +85,7 @@ def golden(parser: Parser) -> Iterator[Example]:
     for one in golden_articles():
         names = one.speakers
 
-        def pairs(page: Page, attributions: Sequence[Attribution], one: Any = one) -> Iterator[tuple[int, Any]]:
+        def pairs(page: Document, attributions: Sequence[Attribution], one: Any = one) -> Iterator[tuple[int, Any]]:
             quotes = [
                 Quote(each.kind, each.contents, page.parse.sentences[each.sentence].span, 0, "body", cue=each.cue)
                 for each in attributions
@@ -109,7 +108,7 @@ def everyday(corpora: Path, work: Path, parser: Parser) -> Iterator[Example]:
     for name, text, wanted in marked_articles(corpora):
 
         def pairs(
-            _page: Page, attributions: Sequence[Attribution], wanted: Any = wanted, text: str = text
+            _page: Document, attributions: Sequence[Attribution], wanted: Any = wanted, text: str = text
         ) -> Iterator[tuple[int, Any]]:
             ours = [letters(text, one.contents) for one in attributions]
             for gold in wanted:
@@ -129,13 +128,13 @@ def everyday(corpora: Path, work: Path, parser: Parser) -> Iterator[Example]:
 def gum(corpora: Path) -> Iterator[Example]:
     """Yield the personal pronouns and the descriptions of GUM's training documents."""
     for document in gum_documents(corpora, "train", frozenset(GENRES.split(","))):
-        reading = read_document(document)
-        for key, mention, right in phrases_of(document, reading):
+        coref = read_document(document)
+        for key, mention, right in phrases_of(document, coref):
             person = mention.form == "pronoun" and mention.role in HE | SHE
-            speaks = mention.form == "pronoun" and mention.role not in IT and key in reading.sources
+            speaks = mention.form == "pronoun" and mention.role not in IT and key in coref.sources
             described = mention.form == "noun" and mention.kind == "person"
             if right is not None and (person or speaks or described):
-                features = speaker_features(reading, None, reading.found[key], key)
+                features = speaker_features(coref, None, coref.found[key], key)
                 yield Example(f"gum {document.name}", features, right, GUM_WEIGHT)
 
 
@@ -143,20 +142,20 @@ def _examples(
     name: str,
     article: Article,
     parser: Parser,
-    pairs: Callable[[Page, Sequence[Attribution]], Iterator[tuple[int, Any]]],
+    pairs: Callable[[Document, Sequence[Attribution]], Iterator[tuple[int, Any]]],
     right: Callable[[Speaker, Any], bool],
 ) -> Iterator[Example]:
     """Yield an article's examples. `pairs` matches attributions with gold ones, `right` compares a speaker with
     gold."""
     (parse,) = parser.parse([article])
-    page = lay_out(article, parse)
+    page = build_document(article, parse)
     quotes = link(page, *attributions_of(page, READ_FROM), Options())
     cast = resolve(article, parse, quotes)
-    reading, found = found_in(article, parse, quotes)
+    coref, found = found_in(article, parse, quotes)
     for number, wanted in pairs(page, quotes):
         speaker = cast.resolved[number].speaker
         if speaker is not None:
-            features = features_of(reading, quotes, found, number)
+            features = features_of(coref, quotes, found, number)
             yield Example(name, features, right(cast.speakers[speaker], wanted))
 
 

@@ -4,10 +4,10 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from service.extraction.learned.linear import NAMES, LinearModel, Models
+from service.extraction.attribution.linear import NAMES, LinearModel, Models
 from training.attribution.examples import EVERYDAY_WEIGHT
 from training.attribution.folds import FOLDS
-from training.attribution.parses import Document
+from training.attribution.parses import CorpusDocument
 
 CARD = """# Linear models
 
@@ -58,7 +58,7 @@ def write_model(file: Path, model: LinearModel) -> None:
     file.write_text(json.dumps(table, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
 
 
-def write_card(folder: Path, models: Models, articles: Sequence[Document]) -> None:
+def write_card(folder: Path, models: Models, articles: Sequence[CorpusDocument]) -> None:
     """Write `CARD.md` to `folder`, with the data that the models were trained on."""
     files = "\n".join(f"| `{name}.json` | {CHOICES[name]} | {len(getattr(models, name).weights)} |" for name in NAMES)
     polnear = [article for article in articles if not article.everyday]

@@ -67,9 +67,9 @@ def abilities() -> frozenset[str]:
     """
     import torch
 
-    from service.parsing.torch_setup import keep_few_kernels
+    from service.parsing.load import limit_kernel_cache
 
-    keep_few_kernels()
+    limit_kernel_cache()
     known = torch.cpu.get_capabilities()
     able = {name for name in ("bf16", "avx2") if known.get(name)}
     if torch.backends.cpu.get_cpu_capability() not in ("DEFAULT", "AVX2"):
@@ -95,7 +95,7 @@ def _wide_products_are_exact() -> bool:
     """Test whether oneDNN sums 8-bit products without overflow; no capability flag reports it."""
     import torch
 
-    from service.parsing.embedded.affine import quantized_product
+    from service.parsing.embedded.encoder import quantized_product
 
     size = 64
     weight = torch.full((size, size), 127, dtype=torch.int8)

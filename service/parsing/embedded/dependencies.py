@@ -1,8 +1,6 @@
-"""Dependency parser with the weights of Stanza's graph-based parser (Dozat and Manning, 2017).
+"""Dependency trees, with the weights of Stanza's graph parser (Dozat and Manning, 2017).
 
-Usually the best head of each word already gives a tree with one root. That tree is optimal, and only the relations of
-the chosen heads are scored. Otherwise the maximum spanning tree is computed, and trees in which a word has two subjects
-or objects are repaired.
+Heads are chosen by a maximum spanning tree; a tree in which a word has two subjects or two objects is repaired.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,15 +9,121 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from stanza.models.common.chuliu_edmonds import expand_contracted_tree, prepare_scores, process_cycle
 from stanza.models.common.vocab import VOCAB_PREFIX_SIZE
 from stanza.models.depparse.head_constraints import DEPREL_TO_GROUP
 from torch import Tensor
 from torch.nn import functional
 
-from service.parsing.embedded.highway import Highway
-from service.parsing.embedded.pieces import States
-from service.parsing.embedded.repair import first_conflict, repaired
-from service.parsing.embedded.spanning_tree import best_tree
+from service.parsing.embedded.recurrence import HighwayLSTM
+from service.parsing.embedded.subwords import States
+
+_MAX_REPAIRS: Final = 5  # per sentence, as in Stanza
+Scores = NDArray[np.float32]
+Places = NDArray[np.int64]
+
+
+def repaired(tree: Places, heads: Scores, relations: Scores, groups: Places) -> tuple[Places, Places]:
+    """Return the heads and relations of a sentence whose best `tree` violates the constraint. Index 0 is the root.
+
+    `heads` [words, words] and `relations` [words, words, relations] are log-probabilities of each word's head, and of
+    its relation to each head; `groups` maps each relation to its constraint group, of which a word can have one
+    dependent, or -1.
+    """
+    relations = relations.copy()
+    best = relations.max(2)  # best relation for each word and head
+    chosen = _best_relations(tree, relations)
+    for _ in range(_MAX_REPAIRS):
+        conflict = first_conflict(tree, groups[chosen])
+        if conflict is None:
+            break
+        outcomes = [
+            _outcome(keeper, conflict, tree, heads, relations, best, groups[chosen], groups) for keeper in conflict
+        ]
+        _, tree, changed = max(outcomes, key=lambda outcome: outcome[0])
+        for place, left in changed.items():
+            relations[place], best[place] = left, left.max(1)
+        chosen = _best_relations(tree, relations)
+    return tree, chosen
+
+
+def first_conflict(tree: Places, kinds: Places) -> Sequence[int] | None:
+    """Return the dependents of the first word with two or more of one kind; kinds of -1 are unconstrained."""
+    seen: dict[tuple[int, int], list[int]] = {}
+    for place in range(1, len(tree)):
+        if kinds[place] >= 0:
+            seen.setdefault((int(tree[place]), int(kinds[place])), []).append(place)
+    return next((places for places in seen.values() if len(places) > 1), None)
+
+
+def _best_relations(tree: Places, relations: Scores) -> Places:
+    found: Places = relations[np.arange(len(tree)), tree].argmax(1)
+    return found
+
+
+def _outcome(
+    keeper: int, conflict: Sequence[int], tree: Places, heads: Scores, relations: Scores, best: Scores, kinds: Places,
+    groups: Places,
+) -> tuple[float, Places, dict[int, Scores]]:  # fmt: skip
+    """Return the score and tree if only `keeper` keeps its relation, and the remaining options of the others."""
+    head, barred = tree[keeper], groups == kinds[keeper]
+    left = {place: relations[place].copy() for place in conflict if place != keeper}
+    trial = heads.copy()
+    for place, row in left.items():
+        row[head, barred] = -np.inf
+        trial[place] = heads[place] + row.max(1)
+    found = best_tree(trial)
+    words = np.arange(len(found))
+    of_relations = best[words, found]
+    for place, row in left.items():
+        of_relations[place] = row[found[place]].max()
+    score = heads[words[1:], found[1:]].sum() + of_relations[1:].sum()
+    return float(score), found, left
+
+
+def best_tree(scores: NDArray[np.float32]) -> NDArray[np.int64]:
+    """Return each word's head in the maximum spanning tree of `scores` [words, heads], log-probabilities. Index 0 is
+    the root and its own head."""
+    tree = _best_tree(scores.astype(np.float64))
+    if (tree[1:] == 0).sum() == 1:
+        return tree
+    lower = scores.astype(np.float64)
+    lower[:, 0] += lower[np.isfinite(lower)].min() * len(lower)
+    return _best_tree(lower)
+
+
+def _best_tree(scores: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return the maximum spanning tree with any number of roots. Overwrites `scores`."""
+    contracted: list[tuple[Any, ...]] = []
+    prepare_scores(scores)
+    tree: NDArray[np.int64] = scores.argmax(1)
+    while (cycle := _cycle(tree.tolist())) is not None:
+        smaller, *places = process_cycle(tree, cycle, scores)
+        contracted.append((tree, *places))
+        scores = smaller
+        prepare_scores(scores)
+        tree = scores.argmax(1)
+    for whole, *places in reversed(contracted):
+        tree = expand_contracted_tree(whole, tree, *places)
+    return tree
+
+
+def _cycle(heads: Sequence[int]) -> NDArray[np.bool_] | None:
+    """Return a mask of the nodes of a cycle, or None. Node 0 is its own head."""
+    seen = [0] * len(heads)
+    for start in range(1, len(heads)):
+        place = start
+        while place and not seen[place]:
+            seen[place] = start
+            place = heads[place]
+        if place and seen[place] == start:
+            cycle = np.zeros(len(heads), dtype=bool)
+            while not cycle[place]:
+                cycle[place] = True
+                place = heads[place]
+            return cycle
+    return None
+
 
 _SENTENCES_AT_ONCE: Final = 64
 
@@ -37,7 +141,7 @@ class DependencyParser:
     def __init__(self, trainer: Any) -> None:
         """Take the weights from Stanza's `trainer`."""
         model = self._model = trainer.model.float()
-        self._highway = Highway(model.parserlstm, (model.parserlstm_h_init, model.parserlstm_c_init))
+        self._highway = HighwayLSTM(model.parserlstm, (model.parserlstm_h_init, model.parserlstm_c_init))
         self._vocabulary = trainer.vocab["deprel"]
         self._relations: list[str] = self._vocabulary._id2unit[VOCAB_PREFIX_SIZE:]
         groups = sorted(set(DEPREL_TO_GROUP.values()))

@@ -15,23 +15,20 @@ import stanza
 import torch
 from stanza.models.common.foundation_cache import BertRecord, FoundationCache
 
-from service.article.article import Article, Span
-from service.deadline import NO_DEADLINE, Deadline
-from service.parsing.embedded.affine import INPUTS
+from service.input.article import NO_DEADLINE, Article, Deadline, Span
+from service.parsing.chunks import MAX_WORDS, check_sentences, chunks_of, pieces_of, spelled
 from service.parsing.embedded.arithmetic import FLOAT32, Arithmetic
 from service.parsing.embedded.dependencies import DependencyParser
-from service.parsing.embedded.encoder import Encoder
+from service.parsing.embedded.encoder import INPUTS, Encoder
+from service.parsing.embedded.entities import NameFinder
 from service.parsing.embedded.lemmas import Lemmatizer
-from service.parsing.embedded.names import NameFinder
-from service.parsing.embedded.pieces import WordEncoder
+from service.parsing.embedded.subwords import WordEncoder
 from service.parsing.embedded.tagger import Tag, Tagger
 from service.parsing.embedded.words import Form, MultiWords
-from service.parsing.optimizers import no_optimizers
+from service.parsing.load import no_optimizers, set_up_torch
 from service.parsing.packs import LANGUAGE, Pack
 from service.parsing.parser import ModelInfo
-from service.parsing.pieces import MOST_WORDS, check_sentences, chunks_of, pieces_of, spelled
 from service.parsing.tokenization.sentences import split_sentences
-from service.parsing.torch_setup import set_up_torch
 from service.parsing.tree import Entity, EntityKind, Parse, Sentence, Word
 
 # the World Health Organization, the country, information technology
@@ -54,7 +51,7 @@ class EmbeddedParser:
         encoder: WordEncoder,
         model: ModelInfo,
         max_sentences: float = inf,
-        max_words: int = MOST_WORDS,
+        max_words: int = MAX_WORDS,
     ) -> None:
         """Take over the models of Stanza's `pipeline`, loaded from a pack."""
         processors = pipeline.processors

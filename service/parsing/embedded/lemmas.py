@@ -65,13 +65,13 @@ class Lemmatizer:
         model = self._trainer.model
         letter = model.SOS_tensor.expand(len(source), 1)
         written = []
-        going_on = torch.ones(len(source), dtype=torch.bool)
+        active = torch.ones(len(source), dtype=torch.bool)
         for _ in range(model.max_dec_len):
             scores, (hidden, cell) = model.decode(model.embedding(letter), hidden, cell, states, mask, src=source)
             best = scores[:, 0].argmax(1)
             written.append(best)
-            going_on &= best != EOS_ID
-            if not going_on.any():
+            active &= best != EOS_ID
+            if not active.any():
                 break
             letter = best.masked_fill(best >= model.vocab_size, UNK_ID)[:, None]
         return [characters.text(numbers) for numbers in torch.stack(written, 1).tolist()]

@@ -7,9 +7,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from service.parsing.embedded.highway import Highway
-from service.parsing.embedded.letters import Letters
-from service.parsing.embedded.pieces import States
+from service.parsing.embedded.recurrence import CharLSTM, HighwayLSTM
+from service.parsing.embedded.subwords import States
 
 FEATURES: Final = ("Number", "Polarity")  # the ones that extraction uses; the others are not computed
 _EMPTY: Final = 2  # Stanza's id for an absent feature
@@ -30,8 +29,8 @@ class Tagger:
         """Take the weights from Stanza's `trainer`."""
         vocabulary, model = trainer.vocab, trainer.model.float()
         self._model = model
-        self._highway = Highway(model.taggerlstm, (model.taggerlstm_h_init, model.taggerlstm_c_init))
-        self._letters = Letters(model.charmodel, vocabulary["char"].unit2id)
+        self._highway = HighwayLSTM(model.taggerlstm, (model.taggerlstm_h_init, model.taggerlstm_c_init))
+        self._letters = CharLSTM(model.charmodel, vocabulary["char"].unit2id)
         self._upos = vocabulary["upos"]._id2unit
         self._xpos = vocabulary["xpos"]._id2unit
         names = list(vocabulary["feats"]._id2unit)

@@ -7,8 +7,8 @@ from typing import Any, Final, NamedTuple
 
 from stanza.models.common.doc import Document
 
-from service.article.article import Span
-from service.parsing.pieces import MOST_WORDS, stretches
+from service.input.article import Span
+from service.parsing.chunks import MAX_WORDS, segments
 from service.parsing.tokenization.sentences import CLITICS, Token
 
 # As split in UD English EWT and GUM; no other ending is both guessable and as frequent.
@@ -34,12 +34,12 @@ class MultiWords:
         """Take the model of Stanza's `processor`."""
         self._processor = processor
 
-    def split(self, sentences: Iterable[Sequence[Token]], most: int = MOST_WORDS) -> list[list[Form]]:
+    def split(self, sentences: Iterable[Sequence[Token]], most: int = MAX_WORDS) -> list[list[Form]]:
         """Return the words of each sentence of tokens. A sentence of more than `most` tokens is split into several."""
         cut = [
             [token._replace(text=token.text[:LONGEST_WORD]) for token in sentence[start:end]]
             for sentence in sentences
-            for start, end in stretches([token.text for token in sentence], most)
+            for start, end in segments([token.text for token in sentence], most)
         ]
         several = dict.fromkeys(token.text for sentence in cut for token in sentence if _splits(token))
         unknown = [token for token in several if self._known(token) is None]

@@ -14,8 +14,7 @@ from importlib import resources
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from service.parsing.tokenization.abbreviations import openers
-from service.parsing.tokenization.tokens import MarkKind, Tokens
+from service.parsing.tokenization.tokens import MarkKind, Tokens, openers
 
 _CLOSING: Final = frozenset(["'", '"', "''", ")", "]", "}", "»"])
 _OPENING: Final = frozenset(["'", '"', "''", "(", "[", "{", "«"])

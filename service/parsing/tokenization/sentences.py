@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from service.article.article import Span
-from service.article.characters import SOFT_HYPHEN
+from service.input.article import Span
+from service.input.characters import SOFT_HYPHEN
 from service.parsing.tokenization.boundaries import sentence_ends
 from service.parsing.tokenization.tokens import MarkKind, Tokens, find_tokens
 

@@ -1,22 +1,129 @@
-"""Rule-based tokenization, and the places where a sentence can end.
-
-Whether a full stop belongs to the preceding word depends on the word ("Gov."), for some words on the context ("No. 5"),
-and for initials on whether the sentence ends there ("J. K. Rowling", "plan B."). Initials keep their full stop here;
-`sentences.py` splits it off at a sentence end.
+"""Split text into tokens by regular expressions (UD English conventions, as EWT and GUM have them), and find the places
+where a sentence can end. `abbreviations.toml` lists the abbreviations by kind.
 """
 
 import re
+import tomllib
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from functools import cache
+from importlib import resources
+from typing import Final, Literal, get_args
 
-from service.parsing.tokenization.abbreviations import (
-    AbbreviationKind,
-    abbreviations,
-    ambiguous,
-    capitalized_openers,
-    openers,
+from service.input.characters import COMBINING, SOFT_HYPHEN
+
+AbbreviationKind = Literal[
+    "titles",
+    "places",
+    "after_names",
+    "organizations",
+    "months",
+    "days",
+    "states",
+    "streets",
+    "numbers",
+    "linking",
+    "measures",
+    "others",
+]
+_KINDS: Final[tuple[AbbreviationKind, ...]] = get_args(AbbreviationKind)
+
+
+@cache
+def abbreviations() -> dict[str, tuple[AbbreviationKind, ...]]:
+    """Map each abbreviation, in each of its spellings and without its full stop, to its kinds."""
+    found: dict[str, list[AbbreviationKind]] = {}
+    for kind in _KINDS:
+        for word in _list(kind):
+            for spelling in _spellings(word):
+                found.setdefault(spelling, []).append(kind)
+    return {word: tuple(kinds) for word, kinds in found.items()}
+
+
+@cache
+def ambiguous() -> frozenset[str]:
+    """Return the abbreviations that are also words, in each spelling."""
+    return frozenset(spelling for word in _list("words") for spelling in _spellings(word))
+
+
+@cache
+def openers() -> frozenset[str]:
+    """Return words that begin sentences but not names, in lower case."""
+    return frozenset(_list("openers"))
+
+
+@cache
+def capitalized_openers() -> frozenset[str]:
+    """Return words that are capitalized only at the start of a sentence: neither "I" nor parts of names (USA Today)."""
+    return openers() - {"i", "i'm", "i've", "i'd", "i'll", "today", "tomorrow", "tonight", "yesterday"}
+
+
+def _spellings(word: str) -> tuple[str, ...]:
+    return (word, word.upper(), word.capitalize()) if word.islower() else (word, word.upper())
+
+
+def _list(name: str) -> list[str]:
+    return _content()[name].split()
+
+
+@cache
+def _content() -> dict[str, str]:
+    file = resources.files("service.parsing.tokenization") / "abbreviations.toml"
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+_LETTER: Final = r"[^\W\d_]"
+_INNER: Final = rf"[\w{COMBINING}{SOFT_HYPHEN}]"
+_PREFIXES: Final = (
+    "non|anti|pro|pre|post|mid|co|re|cross|multi|ex|sub|counter|semi|mini|inter|intra|neo|over|socio|psycho|arch|micro|"
+    "ultra|mega|e|trans|geo|bi|quasi|pseudo|super"
 )
-from service.parsing.tokenization.patterns import token_pattern
+_CAPITAL_PREFIXES: Final = "|".join(map(str.capitalize, _PREFIXES.split("|")))
+_DOMAINS: Final = (
+    "com|org|net|gov|edu|mil|info|io|tv|me|us|uk|ca|au|nz|ie|de|fr|eu|ru|cn|in|co|doc|docx|xls|xlsx|pdf|txt|jpg|png|"
+    "gif|html|htm|zip|exe|ppt|url"
+)
+_UNITS: Final = (
+    "am|pm|a\\.m|p\\.m|k|m|mn|bn|tn|mm|cm|km|kg|mg|g|ft|lb|lbs|oz|mph|kph|mi|hr|hrs|min|sec|yr|yrs|GB|MB|TB|GHz|MHz|kW|"
+    "MW|MWh|C|F|p"
+)
+_ELIDED: Final = r"em|til|till|tis|twas|cause|bout|cuz|n|s|d|ll|re|ve|m|t|\d\ds?"
+
+_ADDRESS: Final = (
+    r"(?:https?://|www\.)[^\s\"<>]*[^\s\"<>.,;:!?)'\]]"
+    r"|(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}"
+    rf"|(?<![\w@.-])[\w-]+(?:\.[\w-]+)*\.(?i:{_DOMAINS})(?:/[^\s\"<>]*[\w/])?(?![\w-]|\.\w)"
+)
+_DOTTED: Final = (
+    r"(?:(?:Ph|Ed|Sc|Ll)\.D\.?|(?<!\w)"
+    rf"(?:{_LETTER}\.){{2,}}(?:{_LETTER}(?![\w'{COMBINING}]))?|(?<!\w){_LETTER}\.{_LETTER}(?![\w'.{COMBINING}]))"
+)
+_NUMBER: Final = (
+    r"(?:1-)?(?:\d{3}-)?\d{3}-\d{4}(?![\w-])"
+    r"|\d{1,4}-\d{1,2}-\d{1,4}(?![\w-])"
+    r"|(?:\+|(?<![\w'])\.)?\d+(?:,\d{3}(?!\d)|[.:/]\d+)*(?:"
+    rf"(?:st|nd|rd|th|ST|ND|RD|TH|s)(?!\w)|(?=(?:{_UNITS}|{_UNITS.upper()})(?!\w))|{_INNER}*)"
+)
+_AMPERSAND: Final = r"(?<![\w&])[A-Za-z]{1,3}&[A-Za-z]{1,3}(?![\w&])"
+_WORD: Final = rf"(?:(?:{_PREFIXES}|{_CAPITAL_PREFIXES})-(?={_LETTER}))?{_INNER}+(?:'(?={_LETTER}){_INNER}+)*"
+_MARKS: Final = r"--+|__+|==+|\*\*+|~~+|\+\++|\#\#+|''|<<|>>"
+_FACES: Final = r"(?<!\S)(?:[:;=][-^o']?[)(\]\[DPpOo/\\|*3]+|<3|\^_\^)(?!\w)"
+
+
+@cache
+def token_pattern() -> re.Pattern[str]:
+    """Return the compiled token pattern. A match's last group is `mark` or `dotted` if a sentence can end with it,
+    `stop` if it includes a directly following full stop, `plural` if it includes an apostrophe after an s; else
+    None."""
+    return re.compile(
+        rf"(?:{_ADDRESS}|{_FACES})"
+        rf"|(?P<dotted>{_DOTTED})"
+        r"|(?<!\w)(?:US|[A-Z])\$"
+        rf"|(?:[#@](?={_LETTER})\w+|(?:{_NUMBER}|{_AMPERSAND})(?:'s(?!\w))?|(?<!\w)'(?:{_ELIDED})(?!\w)|{_WORD})"
+        rf"(?:(?P<plural>(?<=[sS])'(?![\w']))|(?P<stop>\.(?![.\w])))?"
+        rf"|(?P<mark>\.{{2,}}|…\.?|[!?][!?.]*|[.:;])"
+        rf"|{_MARKS}|[^\s][{COMBINING}]*"
+    )
+
 
 MarkKind = Literal["mark", "aside", "bare", "dotted", "initial"] | AbbreviationKind
 """What a sentence can end with: a punctuation mark (. ! ? … : ;), an aside (a bracket, an address, an emoticon),
@@ -25,7 +132,7 @@ nothing at all before a capitalized word that begins sentences, dotted letters, 
 _OPENING: Final = re.compile(r"(?<!\w)'(?=\w)")  # a single quotation mark, not an apostrophe
 _ASIDE: Final = re.compile(r"\)$|[:;=].|\S+@\S|https?:|www\.")
 _CAPITALIZED: Final = re.compile(r"\s+[\"'(]?([A-Z][\w'-]*)")
-_NUMBER: Final = re.compile(r"\s*#?\d")
+_NUMERAL: Final = re.compile(r"\s*#?\d")
 _PLACE: Final = re.compile(r"(?:[,(]\s?|-)$")  # "Boston, Mass.", "D-Mass."
 _CONTEXT: Final = 4  # characters before a word
 
@@ -108,7 +215,7 @@ def _abbreviation(text: str, first: int, last: int, start: int, end: int) -> Mar
 def _fits(kind: AbbreviationKind, word: str, before: str, text: str, last: int, end: int) -> bool:
     """Return whether an ambiguous word is an abbreviation in this context."""
     if kind in ("months", "days", "numbers"):
-        return _NUMBER.match(text, last, end) is not None
+        return _NUMERAL.match(text, last, end) is not None
     if kind == "states":
         return _PLACE.search(before) is not None
     if kind == "measures":

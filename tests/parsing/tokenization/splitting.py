@@ -1,7 +1,7 @@
 """Tokenize text into strings."""
 
-from service.article.article import Span
-from service.article.spelling import straighten, unwrap
+from service.input.article import Span
+from service.input.characters import straighten, unwrap
 from service.parsing.tokenization.sentences import Token, split_sentences
 
 

@@ -1,0 +1,102 @@
+"""The options that `pullquote extract` and `archive` share, and the exit codes (docs/cli.md)."""
+
+from collections.abc import Callable
+from enum import IntEnum
+from functools import reduce
+from typing import Any, Final, TypeVar, get_args
+
+import click
+
+from service.extraction.report import (
+    MIN_CONFIDENCE,
+    MIN_SPEAKER_CONFIDENCE,
+    CueClass,
+    OffsetUnit,
+    QuoteKind,
+    Statements,
+)
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_OPTIONS: Final = (
+    click.option(
+        "--kind",
+        "kinds",
+        multiple=True,
+        type=click.Choice(get_args(QuoteKind)),
+        help="Only quotes of this kind; repeatable.",
+    ),
+    click.option(
+        "--statements",
+        type=click.Choice(get_args(Statements)),
+        help="all: also thoughts, feelings, plans and perceptions. Default: speech, or all with --cue-class.",
+    ),
+    click.option(
+        "--cue-class",
+        "cue_classes",
+        multiple=True,
+        type=click.Choice(get_args(CueClass)),
+        help="Only quotes reported by such words; repeatable.",
+    ),
+    click.option(
+        "--min-confidence",
+        type=click.FloatRange(0, 1),
+        help=f"Minimum confidence of a quote. Default: {MIN_CONFIDENCE}.",
+    ),
+    click.option(
+        "--min-speaker-confidence",
+        type=click.FloatRange(0, 1),
+        help="Minimum confidence of a speaker; less certain quotes are unattributed. Default: "
+        f"{MIN_SPEAKER_CONFIDENCE}.",
+    ),
+    click.option("--unattributed", is_flag=True, help="Also quoted text without an attribution."),
+    click.option("--furniture", is_flag=True, help="Also quotes in boilerplate around the article."),
+    click.option("--explain", is_flag=True, help="Add the decisions that led to each quote."),
+    click.option("--offsets", type=click.Choice(get_args(OffsetUnit)), help="Unit of offsets. Default: codepoints."),
+)
+
+
+def _fields(_: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    """Convert `("text=body",)` to `{"text": "body"}`. Raises click's `BadParameter`."""
+    from schemas.line import ARTICLE_FIELDS
+
+    fields: dict[str, str] = {}
+    for value in values:
+        name, sign, theirs = value.partition("=")
+        if not sign or not theirs or name not in ARTICLE_FIELDS:
+            raise click.BadParameter(f"{value!r} is not FIELD=NAME, where FIELD is one of {', '.join(ARTICLE_FIELDS)}.")
+        if name in fields:
+            raise click.BadParameter(f"{name} is given twice.")
+        fields[name] = theirs
+    return fields
+
+
+field_option: Final = click.option(
+    "--field", "fields", multiple=True, metavar="FIELD=NAME", callback=_fields,
+    help="Name of the column or JSON field to use for FIELD: --field text=body --field " "title=headline; repeatable.",
+)  # fmt: skip
+
+
+def answer_options(command: Command) -> Command:
+    """Add these options to `command`, in this order."""
+    return reduce(lambda decorated, option: option(decorated), reversed(_OPTIONS), command)
+
+
+def given(options: dict[str, Any]) -> dict[str, Any]:
+    """Return the options that were given, as JSON has them. 0 counts as given."""
+    return {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in options.items()
+        if value is not None and value is not False and value != ()
+    }
+
+
+class Exit(IntEnum):
+    """The exit codes."""
+
+    ALL_ANSWERED = 0
+    SOME_REFUSED = 1  # the other articles were processed
+    USAGE = 2  # click's own: invalid command line
+    UNUSABLE = 3  # a setting, the model or the output cannot be used; processing stops
+    STOPPED = 130  # by Ctrl-C: 128 + SIGINT
+    NOBODY_READS = 141  # 128 + SIGPIPE: the reader closed the pipe, as `| head` does

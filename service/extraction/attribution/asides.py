@@ -1,0 +1,102 @@
+"""Short stretches between punctuation that say who reports: ", officials said," and "according to the news agency X".
+
+Newsrooms write them the same way everywhere, so they are read off the words' order and kinds; the tree, which is often
+wrong just here, is asked only for the head.
+"""
+
+from dataclasses import dataclass
+
+from service.extraction.attribution.lexicons import SPEECH, cue_lexicon
+from service.extraction.quotations.mark_parsing import nicknames
+from service.parsing.tree import Sentence
+
+_NAMING = frozenset({"DET", "ADJ", "NOUN", "PROPN", "PRON", "NUM", "ADP", "PART", "CCONJ", "X", "SYM"})
+_AROUND = _NAMING | {"ADV", "AUX"}
+_NOMINAL = frozenset({"NOUN", "PROPN", "PRON"})
+_NOT_FINITE = frozenset({"VB", "VBG", "VBN"})
+_LEFT_EDGES = frozenset({",", "—", "–", "--", '"', "“", "”", "''", "?", "!"})
+_BREAKS = frozenset({",", ";", ":", ".", "?", "!", "—", "–", "--", "(", ")", '"', "“", "”", "''", "``"})
+_SINGLE_MARKS = frozenset({"'", "‘", "’"})  # unless they are apostrophes
+_INTRODUCERS = frozenset({"who", "which", "that", "as", "what", "when", "if", "to", "whom", "where", "while"})
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A stretch of words, from `first` to `last`, and the position in it of the head of those that it names."""
+
+    first: int
+    last: int
+    source: int
+
+
+def reporting_aside(sentence: Sentence, verb: int) -> Aside | None:
+    """The aside that the verb of saying at `verb` makes with its subject and a time or hearer, behind what it reports;
+    None for any other word."""
+    words = sentence.words
+    cue = words[verb]
+    if cue.upos != "VERB" or cue_lexicon().verbs.get(cue.lemma.lower()) not in SPEECH or _is_bare(sentence, verb):
+        return None
+    first, last = _segment(sentence, verb)
+    if not first or words[first].text.lower() == "to":
+        return None
+    if words[first - 1].text not in _LEFT_EDGES | _SINGLE_MARKS:
+        return None
+    marks = {mark for pair in nicknames(sentence) for mark in pair}
+    before = [position for position in range(first, verb) if position not in marks]
+    after = [position for position in range(verb + 1, last + 1) if position not in marks]
+    around = [p for p in (*before, *after) if words[p].text != "-"]
+    if any(words[p].upos not in _AROUND or words[p].text.lower() in _INTRODUCERS - {"to"} for p in around):
+        return None
+    if any(words[position].upos == "AUX" for position in after):
+        return None
+    named = [position for position in before if words[position].upos in _NOMINAL]
+    named = named or [position for position in after if words[position].upos in _NOMINAL]
+    if not named:
+        return None
+    return Aside(first, last, _head(sentence, before if named[0] < verb else after, verb))
+
+
+def _is_bare(sentence: Sentence, verb: int) -> bool:
+    """Whether the verb is not finite, neither itself nor by its auxiliary ("has announced")."""
+    if sentence.words[verb].xpos not in _NOT_FINITE:
+        return False
+    auxiliaries = [child for child in sentence.children(verb) if sentence.words[child].deprel == "aux"]
+    return not (sentence.words[verb].xpos == "VBN" and auxiliaries)
+
+
+def authority_aside(sentence: Sentence, according: int) -> Aside | None:
+    """The aside of the "according to" at `according` and the words, up to the next punctuation, that name the
+    authority; None for any other word."""
+    words = sentence.words
+    if words[according].text.lower() != "according":
+        return None
+    last = according + 1
+    while last + 1 < len(words) and words[last + 1].upos in _NAMING and words[last + 1].text not in _BREAKS:
+        last += 1
+    naming = list(range(according + 2, last + 1))
+    if not any(words[position].upos in _NOMINAL for position in naming):
+        return None
+    return Aside(according, last, _head(sentence, naming, according))
+
+
+def _segment(sentence: Sentence, position: int) -> tuple[int, int]:
+    first = last = position
+    within = {mark for pair in nicknames(sentence) for mark in pair}
+    while first and (first - 1 in within or not _is_break(sentence, first - 1)):
+        first -= 1
+    while last + 1 < len(sentence.words) and (last + 1 in within or not _is_break(sentence, last + 1)):
+        last += 1
+    return first, last
+
+
+def _is_break(sentence: Sentence, position: int) -> bool:
+    word = sentence.words[position]
+    return word.text in _BREAKS or (word.text in _SINGLE_MARKS and word.upos == "PUNCT")
+
+
+def _head(sentence: Sentence, naming: list[int], cue: int) -> int:
+    """The head among the words that name: the one that hangs on a word outside; of several, a name before a noun, and
+    then the one nearest to the cue."""
+    tops = [p for p in naming if sentence.words[p].head not in naming and sentence.words[p].upos in _NOMINAL]
+    tops = tops or [p for p in naming if sentence.words[p].upos in _NOMINAL]
+    return min(tops, key=lambda p: (sentence.words[p].upos != "PROPN", abs(p - cue)))

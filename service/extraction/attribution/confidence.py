@@ -1,0 +1,150 @@
+"""Features of a whole proposal, for the probability that it is right and that it is speech."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import Final
+
+from service.extraction.attribution.proposals import Proposal
+from service.extraction.attribution.sentence_view import NO_CLASS, SentenceView, bucket
+from service.extraction.attribution.word_sets import WordSet, positions
+from service.extraction.quotations.span_cues import CueAssignment
+from service.extraction.wordlists import organization_words, person_words
+
+_NONE: Final = -4.0  # log-odds of a rival where there is none
+_NO_QUOTED_SPAN: Final = -3.0
+
+
+def confidence_features(
+    proposal: Proposal,
+    beside: Sequence[Proposal],
+    own: Sequence[CueAssignment],
+    assignments: Mapping[int, CueAssignment],
+) -> dict[str, float]:
+    """Values by name. `beside` are the other proposals of the sentence, `own` what gave the proposal its stretches,
+    `owners` those of all the article's stretches."""
+    view, content, cue = proposal.view, proposal.content.best, proposal.cue
+    kind = view.classes[cue]
+    size = content.bit_count()
+    alike = [
+        other
+        for other in beside
+        if 2 * (other.content.best & content).bit_count() >= max(size, other.content.best.bit_count())
+    ]
+    names = [
+        f"lexeme={view.lexemes[cue]}",
+        f"class={kind}",
+        f"rel={view.words[cue].deprel} {view.words[cue].upos}",
+        f"way={proposal.way}",
+        f"source {'nobody' if proposal.source.best is None else view.naming(proposal.source.best)}",
+        f"class={kind} source {'nobody' if proposal.source.best is None else view.words[proposal.source.best].upos}",
+        f"class={kind} way={proposal.way.partition(':')[0]}",
+        f"quoted={_share(content, view.quoted)} stretches={min(3, len(own))}",
+        f"class={kind} quoted={_share(content, view.quoted)} {'own' if own else 'none'}",
+    ]
+    names += _form_features(proposal)
+    return dict.fromkeys(names, 1.0) | {
+        "cue": proposal.cue_score,
+        "content": proposal.content.score,
+        "content margin": proposal.content.margin,
+        "content mass": proposal.content.mass,
+        "source": proposal.source.score,
+        "source margin": proposal.source.margin,
+        "nobody": float(proposal.source.best is None),
+        "inside another's content": _best(other for other in beside if other.content.best >> cue & 1),
+        "around another": _best(other for other in beside if content >> other.cue & 1),
+        "content as another's": _best(alike),
+        "beside another": _best(beside),
+        "size": math.log(max(1, size)),
+        "length": float(len(view.words)),
+        "quoted share": (content & view.quoted).bit_count() / max(1, size),
+        "cue quoted": float(view.quoted >> cue & 1),
+        "verb": float(view.words[cue].upos == "VERB"),
+        "noun": float(view.words[cue].upos == "NOUN"),
+        "speech": float(kind in {"say", "tell", "announce", "ask", "write"}),
+        "attitude": float(kind in {"think", "feel", "plan", "perceive"}),
+        "no class": float(kind in NO_CLASS),
+        "outside the body": float(view.section != "body"),
+        "has stretch": float(bool(own)),
+        "stretches": float(len(own)),
+        "stretch": max((owner.score for owner in own), default=_NO_QUOTED_SPAN),
+        "stretch margin": max((owner.margin for owner in own), default=_NO_QUOTED_SPAN),
+        "nothing": float(not content),
+        "another's stretch": float(
+            any(
+                number in assignments and assignments[number].cue not in {None, proposal.key} and content & words
+                for number, words in view.quoted_spans.items()
+            )
+        ),
+    }
+
+
+def _form_features(proposal: Proposal) -> list[str]:
+    """What tells a statement from a deed: the content's form, and what the source is."""
+    view, content, cue = proposal.view, proposal.content.best, proposal.cue
+    kind, lexeme = view.classes[cue], view.lexemes[cue]
+    form, source = form_of(view, content), source_kind(view, proposal.source.best)
+    return [
+        f"form={form}",
+        f"class={kind} form={form}",
+        f"{lexeme} form={form}",
+        f"by {source}",
+        f"class={kind} by {source}",
+        f"form={form} by {source}",
+        f"form={form} size={bucket(content.bit_count())}",
+        f"form={form} section={view.section}",
+    ]
+
+
+def _share(content: WordSet, quoted: WordSet) -> str:
+    inside = content & quoted
+    return "no" if not inside else "all" if inside == content else "part"
+
+
+def _best(others: Iterable[Proposal]) -> float:
+    return max((other.cue_score for other in others), default=_NONE)
+
+
+_GROUPS: Final = frozenset({"people", "official", "critic", "fan", "resident", "source", "family", "police"})
+
+
+def form_of(view: SentenceView, content: WordSet) -> str:
+    """The form of `content`: nothing, quoted, partly quoted, a finite clause, another verb phrase, or a noun phrase."""
+    if not content:
+        return "nothing"
+    inside = content & view.quoted
+    if inside:
+        return "quoted" if inside == content else "partly quoted"
+    tops = view.tops(content)
+    if content & view.finite and any(view.children[place] & content & view.finite for place in positions(tops)):
+        return "finite"
+    return "verb" if tops & view.verbs else "verb inside" if content & view.finite else "nominal"
+
+
+def top_of(view: SentenceView, content: WordSet) -> int:
+    """The position of the content's head: of several, that of the longest part. `content` is not empty."""
+    return max(positions(view.tops(content)), key=lambda place: (view.subtrees[place] & content).bit_count())
+
+
+def source_kind(view: SentenceView, source: int | None) -> str:
+    """What the source is: nobody, a pronoun, a name of some kind, a noun for a person, a body, a document, a thing."""
+    if source is None:
+        return "nobody"
+    word = view.words[source]
+    if word.upos == "PRON":
+        return word.text.lower()
+    if word.upos == "PROPN" or source in view.entities:
+        return view.entities.get(source, "name")
+    return _noun_kind(word.lemma.lower())
+
+
+@cache
+def _noun_kind(lemma: str) -> str:
+    bodies = organization_words()
+    if lemma in person_words().roles or lemma in _GROUPS:
+        return "person noun"
+    if lemma in bodies.documents:
+        return "document noun"
+    if lemma in bodies.heads or lemma in bodies.generic or lemma in bodies.collectives:
+        return "body noun"
+    return "other noun"

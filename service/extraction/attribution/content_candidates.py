@@ -1,0 +1,155 @@
+"""What a cue does beside reporting: in "she said they would meet but did not say when" it is she who did not say.
+
+Parsers join the second verb to the nearer one. Where that one is what would, may or can be (`MD`) and the second,
+without a subject of its own, is past (`VBD`), it goes with the cue: so it was in ten of the twelve places that
+PolNeAR's training articles have, as `en_news` 1.0 parses them.
+"""
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final
+
+from service.extraction.attribution.sentence_view import SentenceView
+from service.extraction.attribution.word_sets import WordSet, between, first, last
+
+_COORDINATORS: Final = frozenset({"and", "but"})
+
+
+def coordinated_with_cue(view: SentenceView, cue: int) -> WordSet:
+    """The words of verbs that the tree joins to the clause of the cue at position `cue`, and that go with the cue."""
+    found = 0
+    for clause in view.sentence.children(cue):
+        if view.words[clause].relation == "ccomp" and _form(view, clause) == "MD":
+            for verb in view.sentence.children(clause):
+                found |= view.subtrees[verb] if _is_past_alone(view, verb) else 0
+    return found
+
+
+def _is_past_alone(view: SentenceView, verb: int) -> bool:
+    """Whether the word at `verb` is a joined verb in the past, without a subject of its own, and not in marks."""
+    coordinator = view.sentence.child(verb, "cc")
+    return (
+        view.words[verb].relation == "conj"
+        and coordinator is not None
+        and view.lemmas[coordinator] in _COORDINATORS
+        and view.sentence.child(verb, "nsubj", "expl") is None
+        and _form(view, verb) == "VBD"
+        and not view.quoted >> verb & 1
+    )
+
+
+def _form(view: SentenceView, verb: int) -> str:
+    """The tag of the word that says a verb's tense or mood: its first auxiliary, else itself."""
+    auxiliary = view.sentence.child(verb, "aux", "cop")
+    return view.words[verb if auxiliary is None else auxiliary].xpos
+
+
+NOTHING: Final = "nothing"  # the content stands outside the sentence: in the quotation before or behind it
+_NO_CONTENT: Final = frozenset({"aux", "cop", "punct", "cc", "det", "expl"})
+_INNER: Final = frozenset({"acl", "ccomp", "advcl", "nmod", "xcomp", "parataxis", "conj", "obl", "obj", "appos"})
+_CUT_AT_START: Final = frozenset({"host", "rest", "before"})
+_HIGHEST: Final = 4  # governors above the cue
+MAX_CANDIDATES: Final = (
+    100  # candidates of one cue: an average sentence has a dozen, an endless list would have thousands
+)
+
+
+def content_candidates(view: SentenceView, cue: int) -> dict[WordSet, str]:
+    """The candidates for the content of the cue at position `cue`, each with the way it was made; punctuation,
+    the cue itself and what it does beside reporting are in none. The empty set is one of them (`NOTHING`)."""
+    found: dict[WordSet, str] = {}
+    whole: list[tuple[WordSet, str]] = []  # what is cut at punctuation, or made whole with quoted stretches, afterwards
+    usable = view.solid & ~(1 << cue) & ~coordinated_with_cue(view, cue)
+    for words, way, is_whole in _grown(view, cue):
+        if is_whole:
+            whole.append((words, way))
+        if words & usable:
+            found.setdefault(words & usable, way)
+    for words, way in whole:
+        words &= ~(1 << cue)
+        if not words or len(found) >= MAX_CANDIDATES:
+            continue
+        kind = way.partition(":")[0]
+        start, end = first(words), last(words)
+        for mark in view.breaks:
+            if start < mark < end:
+                found.setdefault(words & between(0, mark) & usable, f"{kind}, cut")
+                if kind.rstrip("1234LR") in _CUT_AT_START:
+                    found.setdefault(words & ~between(0, mark + 1) & usable, f"{kind}, cut at its start")
+    for words, way in whole:
+        if words & view.quoted and view.quoted & ~words:
+            found.setdefault((words | view.quoted) & usable, f"{way.partition(':')[0]} and all quoted")
+    found.pop(0, None)
+    found = dict(islice(found.items(), MAX_CANDIDATES))
+    found[0] = NOTHING
+    return found
+
+
+def _grown(view: SentenceView, cue: int) -> Iterator[tuple[WordSet, str, bool]]:
+    sentence, words, subtrees = view.sentence, view.words, view.subtrees
+    children = [
+        child
+        for child in sentence.children(cue)
+        if words[child].relation not in _NO_CONTENT and words[child].deprel != "compound:prt"
+    ]
+    after = [child for child in children if child > cue]
+    before = [child for child in children if child < cue]
+    for side, group in ((">", after), ("<", before)):
+        for child in group:
+            yield subtrees[child], f"child:{side}{words[child].relation}", True
+    for side, group in ((">", after), ("<", before)):
+        for place, child in enumerate(group):
+            union = subtrees[child]
+            for other in group[place + 1 :]:
+                union |= subtrees[other]
+                yield union, f"children:{side}{words[child].relation}+{words[other].relation}", side == ">"
+    yield from _above(view, cue)
+    for child in children:
+        for inner in sentence.children(child):
+            if words[inner].relation in _INNER:
+                way = f"{words[child].relation}/{words[inner].relation}"
+                yield subtrees[inner], f"grandchild:{way}", False
+                if inner > child:
+                    yield subtrees[child] & ~subtrees[inner], f"child without:{way}", False
+    yield from _by_order(view, cue)
+    for quoted_span in view.quoted_spans.values():
+        yield quoted_span, "stretch", False
+    if len(view.quoted_spans) > 1:
+        yield view.quoted, "stretches", False
+
+
+def _above(view: SentenceView, cue: int) -> Iterator[tuple[WordSet, str, bool]]:
+    """What the cue's governors hold beside the cue's own branch."""
+    sentence, words, subtrees = view.sentence, view.words, view.subtrees
+    branch = cue
+    for height, governor in enumerate(sentence.ancestors(cue), start=1):
+        if height > _HIGHEST:
+            return
+        relation, own = words[branch].relation, subtrees[branch]
+        rest = subtrees[governor] & ~own
+        yield rest, f"host{height}:{relation}", True
+        yield rest & between(0, first(own)), f"host{height}L:{relation}", True
+        yield rest & ~between(0, last(own) + 1), f"host{height}R:{relation}", True
+        for sibling in sentence.children(governor):
+            if sibling != branch and words[sibling].relation not in _NO_CONTENT:
+                yield subtrees[sibling], f"sibling{height}:{relation}/{words[sibling].relation}", True
+        branch = governor
+
+
+def _by_order(view: SentenceView, cue: int) -> Iterator[tuple[WordSet, str, bool]]:
+    """What stands behind the cue, and round the punctuated stretch that it stands in, whatever the tree says."""
+    words = view.words
+    everything = between(0, len(words))
+    yield everything & ~between(0, cue + 1), "behind", True
+    start = end = cue
+    while start and words[start - 1].upos != "PUNCT":
+        start -= 1
+    while end + 1 < len(words) and words[end + 1].upos != "PUNCT":
+        end += 1
+    aside = view.aside(cue)
+    if aside is not None:
+        yield everything & ~between(aside.first, aside.last + 1), "round aside", True
+    yield everything & ~between(start, end + 1), "rest of segments", False
+    yield between(0, start), "before segment", True
+    yield everything & ~between(0, end + 1), "behind segment", True
+    yield everything & ~view.subtrees[cue], "rest", True

@@ -1,0 +1,59 @@
+"""The lexicon of reporting words (`lexicon/cues.toml`), and the words that bound a report (`boundaries.toml`)."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from service.extraction.report import CueClass
+
+
+@cache
+def boundary_words(table: str, entry: str) -> frozenset[str]:
+    """The words under `entry` in `table`, in lower case. Raises KeyError where the lexicon has no such entry."""
+    return _tables()[table][entry]
+
+
+@cache
+def _tables() -> dict[str, dict[str, frozenset[str]]]:
+    text = (resources.files("service.extraction") / "lexicon/boundaries.toml").read_text(encoding="utf-8")
+    return {
+        table: {entry: frozenset(words.split()) for entry, words in entries.items()}
+        for table, entries in tomllib.loads(text).items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class CueLexicon:
+    """Reporting lemmas. `verbs` and `nouns` say a lemma's class; `labels` are the common nouns that name who speaks
+    before a headline's colon; `evidence` are the verbs that tell what something shows, rather than what somebody says;
+    `empty` the words of contents that say nothing; `topics` what stands before a colon and never speaks.
+    """
+
+    verbs: dict[str, CueClass]
+    nouns: dict[str, CueClass]
+    labels: frozenset[str]
+    evidence: frozenset[str]
+    empty: frozenset[str]
+    topics: frozenset[str] = frozenset()
+
+
+SPEECH: frozenset[CueClass] = frozenset({"say", "tell", "ask", "write", "announce"})
+
+
+@cache
+def cue_lexicon() -> CueLexicon:
+    """Read the lexicon that ships with the package."""
+    table = tomllib.loads((resources.files("service.extraction") / "lexicon/cues.toml").read_text(encoding="utf-8"))
+    verbs: dict[str, CueClass] = {}
+    for cue_class in table["order"]["classes"]:
+        for lemma in table["class"][cue_class]["verbs"].split():
+            verbs.setdefault(lemma, cue_class)
+    return CueLexicon(
+        verbs=verbs,
+        nouns={lemma: cue_class for cue_class, lemmas in table["noun"].items() for lemma in lemmas.split()},
+        labels=frozenset(table["label"]["nouns"].split()),
+        topics=frozenset(table["label"]["topics"].split()),
+        empty=frozenset(table["empty"]["words"].split()),
+        evidence=frozenset(table["evidence"]["verbs"].split()),
+    )

@@ -1,0 +1,136 @@
+"""What each sentence may report: its likely cues, each with the likeliest content and source."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Generic, TypeVar
+
+from service.extraction.attribution.content_candidates import content_candidates
+from service.extraction.attribution.content_features import content_features
+from service.extraction.attribution.cue_features import cue_features, may_be_cue
+from service.extraction.attribution.cues import pending, waiting
+from service.extraction.attribution.lexicons import SPEECH
+from service.extraction.attribution.linear import Models
+from service.extraction.attribution.sentence_view import SentenceView
+from service.extraction.attribution.source_features import source_candidates, source_features
+from service.extraction.attribution.word_sets import WordSet, positions
+from service.extraction.document import Document
+from service.extraction.report import Rule
+from service.extraction.rules.content_ends import (
+    completed_around_aside,
+    with_coordinated_clause,
+    with_first_words,
+    with_resumed_clause,
+    with_second_that,
+    without_circumstance,
+    without_hearer,
+)
+from service.input.article import NO_DEADLINE, Deadline
+
+T = TypeVar("T")
+MIN_CUE_SCORE: Final = -3.0  # log-odds: below it hardly any word turns out to be a cue
+MAX_CUES: Final = 20  # of one sentence; an average one has two, and only what is no prose has more than a dozen
+CERTAIN: Final = 2.5  # log-odds of what the sentence's construction makes a cue, or a source
+_DOUBTFUL: Final = 1.0
+_NO_RIVAL: Final = -9.0  # the score of the second best where there is none
+
+
+@dataclass(frozen=True)
+class Choice(Generic[T]):
+    """The best of several: its score, by how much the second best falls short, and the log of all their odds added."""
+
+    best: T
+    score: float
+    margin: float
+    mass: float
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """One word as a cue, and what it would report by whom. Scores are log-odds. `content` holds words of the cue's own
+    sentence, none where it reports what stands outside; `way` is how that content was made; `rules` are those of
+    `grammar/` that changed it."""
+
+    view: SentenceView
+    cue: int
+    cue_score: float
+    content: Choice[WordSet]
+    way: str
+    source: Choice[int | None]
+    rules: tuple[Rule, ...] = ()
+
+    @property
+    def key(self) -> tuple[int, int]:
+        """Where the cue is: the numbers of its sentence and of the word in it."""
+        return self.view.index, self.cue
+
+
+def proposals_of(document: Document, models: Models, deadline: Deadline = NO_DEADLINE) -> list[Proposal]:
+    """The proposals of every sentence, in text order. Raises `OutOfTime` where the deadline is reached between two."""
+    found: list[Proposal] = []
+    for index in range(len(document.parse.sentences)):
+        deadline.check(index, len(document.parse.sentences), "sentences searched for quotes")
+        found += proposals_in(SentenceView(document, index), models)
+    return found
+
+
+def proposals_in(view: SentenceView, models: Models) -> Iterator[Proposal]:
+    """The proposals of one sentence, in text order: of its likeliest cues, where it has very many."""
+    scores = {
+        position: models.cues.score(cue_features(view, position))
+        for position in range(len(view.words))
+        if may_be_cue(view, position, models.cues)
+    }
+    for position in _certain(view):
+        scores[position] = max(scores.get(position, MIN_CUE_SCORE), CERTAIN)
+        if pending(view.sentence, view.heads[position], position):
+            scores.pop(view.heads[position], None)
+    likely = sorted((position for position in scores if scores[position] >= MIN_CUE_SCORE), key=lambda p: -scores[p])
+    for position in sorted(likely[:MAX_CUES]):
+        yield propose(view, position, scores[position], models)
+
+
+def _certain(view: SentenceView) -> Iterator[int]:
+    """The verbs of speech that somebody "has yet to" do; "has" is no cue then."""
+    for position in positions(view.verbs):
+        if view.classes[position] in SPEECH and (
+            pending(view.sentence, view.heads[position], position) or waiting(view.sentence, position) is not None
+        ):
+            yield position
+
+
+def propose(view: SentenceView, cue: int, score: float, models: Models) -> Proposal:
+    """The cue at `cue`, whose own score is `score`, with its likeliest content and source."""
+    ways = content_candidates(view, cue)
+    content = chosen(
+        [
+            (models.contents.score_distinct(content_features(view, cue, words, way)), words)
+            for words, way in ways.items()
+        ]
+    )
+    way = ways[content.best]
+    whole = with_coordinated_clause(view, cue, completed_around_aside(view, cue, content.best))
+    whole = with_first_words(view, cue, without_hearer(view, cue, whole))
+    whole = without_circumstance(view, cue, with_resumed_clause(view, cue, with_second_that(view, cue, whole)))
+    content = replace(content, best=whole)
+    source = chosen(
+        [
+            (models.sources.score_distinct(source_features(view, cue, candidate, content.best)), candidate)
+            for candidate in source_candidates(view, cue)
+        ]
+    )
+    aside = view.aside(cue)
+    doubtful = source.best is None or source.score < _DOUBTFUL
+    if aside is not None and doubtful and source.best in {None, aside.source} and view.text_at(cue) != "according":
+        source = replace(source, best=aside.source, score=CERTAIN, margin=CERTAIN)  # ", replied the mayor,"
+    if source.best is None and (auxiliary := waiting(view.sentence, cue)) is not None:
+        source = replace(source, best=view.sentence.child(auxiliary, "nsubj"))
+    return Proposal(view, cue, score, content, way, source)
+
+
+def chosen(scored: Sequence[tuple[float, T]]) -> Choice[T]:
+    """The best of `scored`, which is not empty; of two as good, the earlier."""
+    order = sorted(range(len(scored)), key=lambda place: (-scored[place][0], place))
+    score, best = scored[order[0]]
+    second = scored[order[1]][0] if len(order) > 1 else _NO_RIVAL
+    return Choice(best, score, score - second, math.log(sum(math.exp(one) for one, _ in scored)))

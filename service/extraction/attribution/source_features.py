@@ -1,0 +1,120 @@
+"""Which words may name the source of a cue, and what speaks for each: above all its path to the cue."""
+
+from typing import Final
+
+from service.extraction.attribution.sentence_view import SentenceView, bucket
+from service.extraction.attribution.word_sets import WordSet, between, first, last
+from service.parsing.tree import ROOT
+
+_PARTS: Final = frozenset({
+    "flat", "fixed", "compound", "punct", "case", "mark", "cc", "aux", "cop", "det", "goeswith", "discourse",
+})  # fmt: skip
+_NOMINAL: Final = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM", "X"})
+_AT_TIMES: Final = frozenset({"ADJ", "DET", "VERB", "ADV"})
+_AS_NOMINAL: Final = frozenset({"nsubj", "obl", "nmod", "csubj"})
+
+
+def source_candidates(view: SentenceView, cue: int) -> list[int | None]:
+    """The heads of the phrases that may name the source of the cue at `cue`, in text order, and first None: nobody."""
+    found: list[int | None] = [None]
+    for position, word in enumerate(view.words):
+        if position == cue or word.relation in _PARTS:
+            continue
+        if word.upos in _NOMINAL or (word.upos in _AT_TIMES and word.relation in _AS_NOMINAL):
+            found.append(position)
+    return found
+
+
+def source_features(view: SentenceView, cue: int, source: int | None, content: WordSet) -> list[str]:
+    """The features of the word at `source`, or of nobody, as source of the cue at `cue` that reports `content`;
+    none is there twice."""
+    if source is None:
+        return _nobody(view, cue, content)
+    words = view.words
+    lexeme, kind, head = view.lexemes[cue], view.classes[cue], words[cue]
+    word, naming = words[source], view.naming(source)
+    subjects = view.subjects(cue) & ~content
+    passive = view.passive(cue)
+    side = ">" if source > cue else "<"
+    inside = "in content" if content >> source & 1 else "free"
+    path = ("passive " if passive else "") + view.path(cue, source, 6)
+    found = [
+        f"path={path}",
+        f"class={kind} path={path}",
+        f"{lexeme} path={path}",
+        f"tag={head.xpos} path={path}",
+        f"{word.upos} path={path}",
+        f"rel={head.deprel} path={path}",
+        f"class={kind} {naming}",
+    ]
+    if naming != inside:  # a pronoun "free"
+        found.append(naming)
+        if naming != word.upos:
+            found.append(f"{naming} path={path}")
+    if word.upos == "NOUN":
+        found += [f"noun {view.masked[source]}", f"noun {view.masked[source]} {word.relation}"]
+    found += [inside, f"{inside} path={path}", f"{inside} {word.relation}"]
+    marks, gap = view.marks_between(cue, source)
+    distance = f"gap={side}{bucket(gap)}"
+    found += [distance, f"marks={side}{marks}", f"marks={marks} path={path}", f"rel={word.deprel} {distance}"]
+    case = view.role(source, "case") or "no"
+    found += [
+        f"case={case}",
+        f"case={case} path={path}",
+        f"{lexeme} case={case} {word.relation}",
+        f"class={kind} case={case} {word.relation}",
+        f"quoted={view.quoted >> source & 1} cue quoted={view.quoted >> cue & 1}",
+    ]
+    if subjects >> source & 1:
+        found.append(f"one of {subjects.bit_count()} subjects")
+    found.append(f"{'cue has subject' if subjects else 'no subject'} path={path}")
+    if word.relation == "nsubj":
+        found.append(f"subject passive={passive} {side}")
+    aside = view.aside(cue)
+    if aside is not None:
+        named = "named" if source == aside.source else "in" if aside.first <= source <= aside.last else "outside"
+        found += [f"aside {named}", f"aside {named} path={path}", f"aside {named} {word.relation}"]
+    segment = "other" if marks else "same"
+    found.append(f"{segment} segment {word.relation} {side}")
+    found += _nearer(view, cue, source, content, side)
+    if word.head != ROOT:
+        found += [
+            f"under {view.masked[word.head]} {word.deprel}",
+            f"under class={view.classes[word.head]} {word.deprel}",
+        ]
+    if content:
+        place = "before" if source < first(content) else "behind" if source > last(content) else "amid"
+        found.append(f"{place} content {side}")
+    if not view.past_opening & between(0, source):
+        found.append(f"opens {word.relation}")
+    return found
+
+
+def _nearer(view: SentenceView, cue: int, source: int, content: WordSet, side: str) -> list[str]:
+    """How many others stand between the word and the cue that could be it."""
+    near = between(min(source, cue) + 1, max(source, cue)) & ~content
+    subjects, nominals = (near & view.subject_words).bit_count(), (near & view.nominals).bit_count()
+    return [
+        f"subjects nearer={min(subjects, 3)} {side} {view.words[source].relation}",
+        f"nominals nearer={min(nominals, 3)} {side}",
+    ]
+
+
+def _nobody(view: SentenceView, cue: int, content: WordSet) -> list[str]:
+    word, kind = view.words[cue], view.classes[cue]
+    subjects = view.subjects(cue) & ~content
+    voice = f"{'passive' if view.passive(cue) else 'active'} {'with' if subjects else 'without'}"
+    found = [
+        "nobody",
+        f"nobody {view.lexemes[cue]}",
+        f"nobody class={kind}",
+        f"nobody {voice}",
+        f"nobody class={kind} {voice}",
+        f"nobody tag={word.xpos} rel={word.deprel}",
+        f"nobody tag={word.xpos} rel={word.deprel} {voice}",
+        f"nobody {word.upos} {voice}",
+        f"nobody section={view.section}",
+    ]
+    if view.aside(cue) is not None:
+        found.append("nobody aside")
+    return found

@@ -1,0 +1,149 @@
+"""The noun phrases around a report: its source, its addressee ("told *the Herald*"), and whom it came through
+("according to *TASS*").
+"""
+
+from service.extraction.attribution.asides import Aside, authority_aside
+from service.extraction.attribution.cues import FoundCue
+from service.extraction.attribution.word_sets import WordSet
+from service.extraction.quotations.mark_parsing import through_nicknames
+from service.extraction.report import Source
+from service.input.article import Span
+from service.parsing.tree import ROOT, Sentence
+
+_CLAUSES = frozenset({"acl", "advcl", "ccomp", "parataxis"})
+_LEFT_OUT = frozenset(
+    {"acl", "parataxis", "punct", "advcl", "ccomp", "cc", "cop", "aux", "advmod", "mark", "case", "dep"}
+)
+
+
+def phrase(sentence: Sentence, head: int) -> list[int]:
+    """The positions of the noun phrase of `head`: its modifiers and apposition, without clauses, the preposition
+    before it and the punctuation around it."""
+    kept = [head]
+    waiting = [c for c in sentence.children(head) if sentence.words[c].relation not in _LEFT_OUT - {"punct"}]
+    while waiting:
+        position = waiting.pop()
+        kept.append(position)
+        waiting += [c for c in sentence.children(position) if not _is_clause(sentence, c)]
+    kept.sort()
+    runs = _contiguous(kept, head)
+    while runs and sentence.words[runs[-1]].upos == "PUNCT" and sentence.words[runs[-1]].text not in {")", "]"}:
+        runs.pop()
+    while runs and sentence.words[runs[0]].upos == "PUNCT" and sentence.words[runs[0]].text not in {"(", "["}:
+        runs.pop(0)
+    return through_nicknames(sentence, runs or [head])
+
+
+def _is_clause(sentence: Sentence, position: int) -> bool:
+    """Whether a clause begins at `position`, by its relation or by the "who" that is its subject."""
+    subject = sentence.child(position, "nsubj")
+    relative = subject is not None and sentence.words[subject].text.lower() in {"who", "which"}
+    return sentence.words[position].relation in _CLAUSES or relative
+
+
+def _contiguous(positions: list[int], through: int) -> list[int]:
+    """The unbroken run of `positions` that holds `through`."""
+    index = positions.index(through)
+    first = last = index
+    while first and positions[first - 1] == positions[first] - 1:
+        first -= 1
+    while last + 1 < len(positions) and positions[last + 1] == positions[last] + 1:
+        last += 1
+    return positions[first : last + 1]
+
+
+def phrase_span(sentence: Sentence, head: int) -> Span:
+    """The characters of the noun phrase of `head`."""
+    words = phrase(sentence, head)
+    return Span(sentence.words[words[0]].span.start, sentence.words[words[-1]].span.end)
+
+
+def as_source(sentence: Sentence, index: int, head: int) -> Source:
+    """The source whose phrase `head` governs, in the sentence that is number `index` of the parse."""
+    return Source(phrase_span(sentence, head), index, head)
+
+
+def find_addressee(sentence: Sentence, cue: FoundCue, source: int | None, content: WordSet) -> Span | None:
+    """The object of tell, ask and their like, or "to …" beside another verb of saying; never the source, nor a word of
+    the `content`."""
+    if cue.cue_class in {"tell", "ask"}:
+        head = sentence.child(cue.head, "iobj", "obj")
+    else:
+        head = next(
+            (
+                child
+                for child in sentence.children(cue.head)
+                if sentence.words[child].relation == "obl" and _introduced_by_to(sentence, child)
+            ),
+            None,
+        )
+    return None if head is None or head == source or content >> head & 1 else phrase_span(sentence, head)
+
+
+def _introduced_by_to(sentence: Sentence, position: int) -> bool:
+    case = sentence.child(position, "case", "mark")
+    return case is not None and sentence.words[case].text.lower() == "to"
+
+
+def authorities(sentence: Sentence) -> list[Aside]:
+    """The asides of "according to", in text order."""
+    found = (authority_aside(sentence, position) for position in range(len(sentence.words)))
+    return [aside for aside in found if aside is not None]
+
+
+def find_via(sentence: Sentence, cue: int) -> Span | None:
+    """The words that name the outlet or person through which the report of the cue at `cue` came, or None."""
+    for position in range(len(sentence.words)):
+        if position != cue and is_citing(sentence, position):
+            cited = sentence.child(position, "obj")
+            if cited is not None:
+                return phrase_span(sentence, cited)
+    sources = [child for child in sentence.children(cue) if sentence.words[child].relation in {"nsubj", "obj"}]
+    beside = [child for source in sources for child in sentence.children(source)]
+    for position in (sentence.words[cue].head, *sentence.children(cue), *beside):
+        outlet = _outlet(sentence, position, cue)
+        if outlet is not None:
+            return phrase_span(sentence, outlet)
+    for authority in authorities(sentence):
+        if authority.first != cue and cue in sentence.ancestors(authority.first):
+            return phrase_span(sentence, authority.source)
+    return None
+
+
+def _outlet(sentence: Sentence, position: int, cue: int) -> int | None:
+    """Who passes the report on: "…, the *agency* reported" behind the cue, "the *Herald* quoted her as saying"."""
+    if position == ROOT:
+        return None
+    word = sentence.words[position]
+    report = position > cue and word.lemma.lower() == "report"
+    after = report and (word.relation in {"parataxis", "ccomp"} or _closes(sentence, position))
+    quoting = position < cue and word.lemma.lower() in {"quote", "cite"} and sentence.child(position, "obj") is not None
+    if not (word.upos == "VERB" and (after or quoting)):
+        return None
+    return sentence.child(position, "nsubj")
+
+
+def _closes(sentence: Sentence, verb: int) -> bool:
+    """Whether a relative clause without its pronoun, behind a comma, closes the sentence: "said Pell, *the Echo
+    reported*."."""
+    words, subject = sentence.words, sentence.child(verb, "nsubj")
+    if words[verb].relation != "acl" or subject is None or any(word.upos != "PUNCT" for word in words[verb + 1 :]):
+        return False
+    start = subject
+    while start and words[start - 1].upos not in {"PUNCT", "VERB"}:
+        start -= 1
+    return start > 0 and words[start - 1].text == ","
+
+
+def is_citing(sentence: Sentence, position: int) -> bool:
+    """Whether the word is the "citing" of "citing officials, the paper said": a participle set beside a report."""
+    word = sentence.words[position]
+    return word.lemma.lower() in {"cite", "quote"} and word.relation in {"advcl", "acl"} and word.xpos in {"VBG", ""}
+
+
+def is_main(sentence: Sentence, position: int) -> bool:
+    """Whether the word is the sentence's root, or coordinated with it or set beside it."""
+    word = sentence.words[position]
+    while word.head != ROOT and word.relation in {"conj", "parataxis"}:
+        word = sentence.words[word.head]
+    return word.head == ROOT

@@ -1,0 +1,167 @@
+"""An article, its parse and its quotation marks laid over each other, so that one can be asked about the others."""
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from service.extraction.attribution.asides import Aside, reporting_aside
+from service.extraction.quotations.mark_parsing import nicknames
+from service.extraction.quotations.marks import REOPENED, QuotedSpan, find_marks
+from service.input.article import Article, Paragraph, Span
+from service.parsing.tree import Entity, Parse, Sentence
+
+_OF_THE_SPEECH: Final = frozenset(
+    "i we me us my our you your nobody everybody everyone somebody someone no-one them".split()
+)
+_LOOK_BACK: Final = 200  # code points; bounded, so that an article of marks alone costs no more than its length
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One article as extraction reads it. `stretches` are the outermost quoted stretches, in text order."""
+
+    article: Article
+    parse: Parse
+    quoted_spans: tuple[QuotedSpan, ...]
+    _quoted_span_starts: tuple[int, ...] = field(init=False, repr=False)
+    _paragraph_starts: tuple[int, ...] = field(init=False, repr=False)
+    _sentence_starts: tuple[int, ...] = field(init=False, repr=False)
+    _entity_starts: tuple[int, ...] = field(init=False, repr=False)
+    _body_paragraphs: tuple[int, ...] = field(init=False, repr=False)
+    _body_sentences: tuple[int, ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(
+            self, "_quoted_span_starts", tuple(quoted_span.span.start for quoted_span in self.quoted_spans)
+        )
+        starts = tuple(paragraph.span.start for paragraph in self.article.paragraphs)
+        object.__setattr__(self, "_paragraph_starts", starts)
+        starts = tuple(sentence.span.start for sentence in self.parse.sentences)
+        object.__setattr__(self, "_sentence_starts", starts)
+        starts = tuple(entity.span.start for entity in self.parse.entities)
+        object.__setattr__(self, "_entity_starts", starts)
+        body = tuple(index for index, each in enumerate(self.article.paragraphs) if each.section == "body")
+        object.__setattr__(self, "_body_paragraphs", body)
+        inside = set(body)
+        sentences = enumerate(self.parse.sentences)
+        body = tuple(index for index, each in sentences if self.paragraph_at(each.span.start) in inside)
+        object.__setattr__(self, "_body_sentences", body)
+
+    def quoted_span_at(self, offset: int) -> int | None:
+        """The index of the outermost quoted stretch that holds `offset`, its marks included."""
+        index = bisect_right(self._quoted_span_starts, offset) - 1
+        return index if index >= 0 and offset < self.quoted_spans[index].span.end else None
+
+    def quoted_spans_in(self, span: Span) -> list[int]:
+        """The indices of the outermost quoted stretches that share a character with `span`."""
+        first = max(0, bisect_right(self._quoted_span_starts, span.start) - 1)
+        last = bisect_right(self._quoted_span_starts, span.end - 1)
+        return [index for index in range(first, last) if self.quoted_spans[index].span.overlaps(span)]
+
+    def quoted(self, sentence: Sentence, position: int) -> bool:
+        """Whether the word at `position` stands inside a quoted stretch."""
+        return self.quoted_span_at(sentence.words[position].span.start) is not None
+
+    def paragraph_at(self, offset: int) -> int:
+        """The index of the paragraph that holds `offset`, or of the last one before it."""
+        return max(0, bisect_right(self._paragraph_starts, offset) - 1)
+
+    def paragraph_of(self, sentence: Sentence) -> Paragraph:
+        """The paragraph that `sentence` stands in."""
+        return self.article.paragraphs[self.paragraph_at(sentence.span.start)]
+
+    def body_paragraph(self, index: int) -> int:
+        """How many body paragraphs stand before the paragraph at `index`: captions between two do not part them."""
+        return bisect_left(self._body_paragraphs, index)
+
+    def body_sentences(self, first: int, last: int, before: int, after: int) -> list[int]:
+        """The indices of the body sentences from `before` ahead of `first` to `behind` after `last`."""
+        place, end = bisect_left(self._body_sentences, first), bisect_right(self._body_sentences, last)
+        return list(self._body_sentences[max(0, place - before) : end + after])
+
+    def sentences_apart(self, first: int, second: int) -> int:
+        """By how many body sentences the sentence at `second` stands behind that at `first`; below 0 ahead of it."""
+        return bisect_left(self._body_sentences, second) - bisect_left(self._body_sentences, first)
+
+    def sentence_at(self, offset: int) -> int | None:
+        """The index of the sentence that holds `offset`, or of the last one before it; None before the first."""
+        index = bisect_right(self._sentence_starts, offset) - 1
+        return index if index >= 0 else None
+
+    def before(self, offset: int) -> str:
+        """The words just before `offset`, white space at their end left out: enough of them to see how they end."""
+        return self.article.text[max(0, offset - _LOOK_BACK) : offset].rstrip()
+
+    def opens_line(self, offset: int) -> bool:
+        """Whether a line break stands between `offset` and the text before it."""
+        return "\n" in self.article.text[max(0, offset - _LOOK_BACK) : offset][len(self.before(offset)) :]
+
+    def quoted_spans_between(self, start: int, end: int) -> int:
+        """How many of the outermost quoted stretches begin in `text[start:end]`."""
+        return max(0, bisect_left(self._quoted_span_starts, end) - bisect_left(self._quoted_span_starts, start))
+
+    def entities_in(self, span: Span) -> tuple[Entity, ...]:
+        """The named entities that begin in `span`."""
+        first, last = bisect_left(self._entity_starts, span.start), bisect_left(self._entity_starts, span.end)
+        return self.parse.entities[first:last]
+
+    def has_letters(self, start: int, end: int) -> bool:
+        """Whether a letter or digit stands in `text[start:end]`."""
+        return any(character.isalnum() for character in self.article.text[start:end])
+
+
+def build_document(article: Article, parse: Parse) -> Document:
+    """Find the article's quotation marks and lay them, its words and its paragraphs over each other."""
+    found = find_marks(article)
+    outer = [number for number, quoted_span in enumerate(found) if quoted_span.nested_in is None]
+    renumbered = {number: index for index, number in enumerate(outer)}
+    quoted_spans = tuple(
+        replace(found[number], continues=renumbered.get(found[number].continues))  # type: ignore[arg-type]
+        for number in outer
+    )
+    return ended_at_their_cues(without_nicknames(Document(article, parse, quoted_spans)))
+
+
+def without_nicknames(document: Document) -> Document:
+    """`page` without the stretches that are nicknames within a name."""
+    within = set()
+    for number in {document.sentence_at(quoted_span.span.start) for quoted_span in document.quoted_spans} - {None}:
+        sentence = document.parse.sentences[number]  # type: ignore[index]
+        within |= {document.quoted_span_at(sentence.words[before].span.start) for before, _ in nicknames(sentence)}
+    if not within - {None}:
+        return document
+    kept = [number for number in range(len(document.quoted_spans)) if number not in within]
+    place: dict[int | None, int] = {number: index for index, number in enumerate(kept)}
+    return replace(
+        document,
+        quoted_spans=tuple(
+            replace(document.quoted_spans[n], continues=place.get(document.quoted_spans[n].continues)) for n in kept
+        ),
+    )
+
+
+def ended_at_their_cues(document: Document) -> Document:
+    """`page` with each stretch that is never closed ended before its own cue: “We will go, he said."""
+    quoted_spans = list(document.quoted_spans)
+    for index, quoted_span in enumerate(quoted_spans):
+        number = None if quoted_span.closed else document.sentence_at(quoted_span.span.end - 1)
+        if number is None:
+            continue
+        sentence = document.parse.sentences[number]
+        asides = (reporting_aside(sentence, position) for position in range(len(sentence.words)))
+        aside = next((found for found in asides if found is not None), None)
+        if aside is None or (quoted_span.rule == REOPENED and not _ends_speech(sentence, aside)):
+            continue
+        end = sentence.words[aside.first - 1].span.end
+        if quoted_span.span.start < end < quoted_span.span.end:
+            inner = Span(quoted_span.inner.start, min(end, quoted_span.inner.end))
+            quoted_spans[index] = replace(quoted_span, span=Span(quoted_span.span.start, end), inner=inner)
+    return replace(document, quoted_spans=tuple(quoted_spans))
+
+
+def _ends_speech(sentence: Sentence, aside: Aside) -> bool:
+    """Whether an aside in a speech that the next paragraph takes up again ends this one: the last words, whose speaker
+    is no "my mother" of the speech itself."""
+    words = sentence.words[aside.first : aside.last + 1]
+    rest = sentence.words[aside.last + 1 :]
+    return all(word.upos == "PUNCT" for word in rest) and not any(word.text.lower() in _OF_THE_SPEECH for word in words)

@@ -1,0 +1,273 @@
+"""The stretches of an article that stand between quotation marks. Pure functions of its text and its paragraphs.
+
+`mark_readings.py` decides what each mark does; here the marks are paired, and what was never closed or never opened
+gets an end: never beyond its paragraph, and beyond its sentence only where that is plausible.
+"""
+
+import re
+from bisect import bisect_right
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import Final, Literal, NamedTuple
+
+from service.extraction.quotations.mark_parsing import (
+    DOUBLE,
+    SINGLE,
+    ParsedMarks,
+    lexicon,
+    parse_marks,
+    starts_with_mark,
+)
+from service.input.article import Article, Paragraph, Span
+
+REOPENED: Final = "unclosed, the next paragraph reopens"
+
+Style = Literal["double", "single"]
+
+_STOP: Final = re.compile(r"(?:[.!?]|…)+[)\]’”\"']*(?=\s)")
+_LAST_WORD: Final = re.compile(r"[^\W\d_]+\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedSpan:
+    """What stands between two marks.
+
+    `span` has the marks, `inner` has neither them nor white space inside them; `paragraph` indexes
+    `Article.paragraphs`. `opened` and `closed` say whether there is a mark at that end. `nested_in` and `continues` are
+    indices into the answer of `find_marks`: the stretch around this one, and the stretch of an earlier paragraph that
+    goes on here. `rule` says how the ends were found.
+    """
+
+    span: Span
+    inner: Span
+    paragraph: int
+    opened: bool = True
+    closed: bool = True
+    nested_in: int | None = None
+    continues: int | None = None
+    style: Style = "double"
+    rule: str = "matched"
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The quoted stretches of an article, as `find_marks` gives them, and quick ways to ask where a position is."""
+
+    quoted_spans: tuple[QuotedSpan, ...]
+    _outer: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    _starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        outer = tuple(index for index, quoted_span in enumerate(self.quoted_spans) if quoted_span.nested_in is None)
+        object.__setattr__(self, "_outer", outer)
+        object.__setattr__(self, "_starts", tuple(self.quoted_spans[index].span.start for index in outer))
+
+    def at(self, offset: int) -> int | None:
+        """The index of the outermost stretch whose span holds the character at `offset`, or None."""
+        place = bisect_right(self._starts, offset) - 1
+        if place >= 0 and offset < self.quoted_spans[self._outer[place]].span.end:
+            return self._outer[place]
+        return None
+
+    def overlapping(self, span: Span) -> tuple[int, ...]:
+        """The indices of the outermost stretches that share a character with `span`, in text order."""
+        first = max(bisect_right(self._starts, span.start) - 1, 0)
+        found = []
+        for index in self._outer[first:]:
+            if self.quoted_spans[index].span.start >= span.end:
+                break
+            if self.quoted_spans[index].span.overlaps(span):
+                found.append(index)
+        return tuple(found)
+
+    def chain(self, index: int) -> tuple[int, ...]:
+        """`index` and the stretches before it that it continues, in text order."""
+        found = [index]
+        while (earlier := self.quoted_spans[found[-1]].continues) is not None:
+            found.append(earlier)
+        return tuple(reversed(found))
+
+
+def find_marks(article: Article) -> tuple[QuotedSpan, ...]:
+    """The quoted stretches of all paragraphs, in order of their starts, outer before inner.
+
+    Outermost stretches do not overlap, nested ones lie inside theirs, and none leaves its paragraph. A stretch without
+    a word in it is left out. Takes time linear in the text.
+    """
+    found: list[QuotedSpan] = []
+    left_open: int | None = None  # the stretch that the last body paragraph did not close
+    next_in_body = _next_in_body(article.paragraphs)
+    for number, paragraph in enumerate(article.paragraphs):
+        in_body = paragraph.section == "body"
+        before = left_open if in_body else None
+        following = next_in_body.get(number)
+        reopens = _opening_kinds(article.text, following)
+        carried = "" if before is None else DOUBLE if found[before].style == "double" else SINGLE
+        if carried in _opening_kinds(article.text, paragraph.span):
+            carried = ""
+        parsed = parse_marks(article.text, paragraph.span, carried=carried, next_reopens=reopens)
+        first = len(found)
+        found.extend(_numbered(_paired(article.text, paragraph.span, parsed, reopens), number, first))
+        if not in_body:
+            continue
+        if before is not None and first < len(found) and found[first].span.start == paragraph.span.start:
+            found[first] = replace(found[first], continues=before)
+        left_open = _left_open(found, first, paragraph.span)
+    return tuple(found)
+
+
+def _next_in_body(paragraphs: Sequence[Paragraph]) -> dict[int, Span]:
+    """For each body paragraph that another follows, the span of that other: furniture may stand between the two."""
+    body = [number for number, paragraph in enumerate(paragraphs) if paragraph.section == "body"]
+    return {number: paragraphs[after].span for number, after in pairwise(body)}
+
+
+def _opening_kinds(text: str, span: Span | None) -> str:
+    return "" if span is None else "".join(kind for kind in (DOUBLE, SINGLE) if starts_with_mark(text, span, kind))
+
+
+def _left_open(found: Sequence[QuotedSpan], first: int, paragraph: Span) -> int | None:
+    for index in range(len(found) - 1, first - 1, -1):
+        if found[index].nested_in is None:
+            return None if found[index].closed or found[index].span.end < paragraph.end else index
+    return None
+
+
+class _Open(NamedTuple):
+    """A mark that stands open: its kind, where it and its content start, how many pairs were complete by then."""
+
+    kind: str
+    start: int
+    inner: int
+    opened: bool
+    pairs_before: int
+
+
+class _Pair(NamedTuple):
+    """A stretch found, before it has its place in the answer; `depth` counts the stretches around it."""
+
+    span: Span
+    inner: Span
+    depth: int
+    kind: str
+    opened: bool
+    closed: bool
+    rule: str
+
+
+def _paired(text: str, paragraph: Span, parsed: ParsedMarks, reopens: str) -> list[_Pair]:
+    """The stretches of one paragraph, in order of their starts."""
+    stack: list[_Open] = []
+    found: list[_Pair] = []
+    settled = paragraph.start  # where the last outermost stretch ended
+
+    def drop(limit: int) -> None:
+        nonlocal settled
+        opened = stack.pop()
+        inside = [pair.span for pair in found[opened.pairs_before :] if pair.depth == len(stack) + 1]
+        end, rule = _end_of_unclosed(text, paragraph, opened, limit, reopens, inside)
+        found.append(_pair(opened, end, end, len(stack), rule))
+        settled = max(settled, end)
+
+    if parsed.carried:
+        stack.append(_Open(parsed.carried, paragraph.start, paragraph.start, opened=False, pairs_before=0))
+    for mark, action in parsed.marks:
+        if action == "reopen":
+            drop(mark.span.start)
+        if action in ("open", "reopen"):
+            stack.append(_Open(mark.kind, mark.span.start, mark.span.end, opened=True, pairs_before=len(found)))
+            continue
+        if action == "close":
+            while stack[-1].kind != mark.kind:
+                drop(mark.span.start)
+            opened, rule = stack.pop(), "matched"
+            if not opened.opened:
+                rule = "goes on from the paragraph before"
+        else:
+            start = _start_of_unopened(text, settled, mark.span.start)
+            opened, rule = (
+                _Open(mark.kind, start, start, opened=False, pairs_before=len(found)),
+                "unopened, from its sentence's start",
+            )
+        found.append(_pair(opened, mark.span.start, mark.span.end, len(stack), rule, closed=True))
+        settled = max(settled, mark.span.end)
+    while stack:
+        drop(paragraph.end)
+    return sorted(
+        filter(None, (_trimmed(text, pair) for pair in found)), key=lambda pair: (pair.span.start, pair.depth)
+    )
+
+
+def _pair(opened: _Open, inner_end: int, end: int, depth: int, rule: str, closed: bool = False) -> _Pair:
+    return _Pair(
+        Span(opened.start, end), Span(opened.inner, inner_end), depth, opened.kind, opened.opened, closed, rule
+    )
+
+
+def _trimmed(text: str, pair: _Pair) -> _Pair | None:
+    """`pair` without white space inside its ends, or None where no word is left between them."""
+    inside = text[pair.inner.start : pair.inner.end]
+    if not any(map(str.isalnum, inside)):
+        return None
+    start = pair.inner.end - len(inside.lstrip())
+    end = pair.inner.start + len(inside.rstrip())
+    span = Span(pair.span.start if pair.opened else start, pair.span.end if pair.closed else end)
+    return pair._replace(span=span, inner=Span(start, end))
+
+
+def _end_of_unclosed(
+    text: str, paragraph: Span, opened: _Open, limit: int, reopens: str, inside: list[Span]
+) -> tuple[int, str]:
+    """Where a mark that is dropped at `limit` ends, never amid one of the stretches `inside` it, and by which rule."""
+    if limit == paragraph.end and opened.kind in reopens:
+        return limit, REOPENED
+    if limit == paragraph.end and opened.opened and opened.start == paragraph.start:
+        return limit, "unclosed, opens the paragraph"
+    waiting = deque(inside)
+    for stop in _sentence_ends(text, opened.inner, limit):
+        while waiting and waiting[0].end <= stop:
+            waiting.popleft()
+        if not waiting or stop <= waiting[0].start:
+            return stop, "unclosed, to its sentence's end"
+    return limit, "unclosed, to the next mark" if limit < paragraph.end else "unclosed, to its sentence's end"
+
+
+def _start_of_unopened(text: str, settled: int, mark: int) -> int:
+    start = settled
+    for stop in _sentence_ends(text, settled, mark):
+        if any(map(str.isalnum, text[stop:mark])):
+            start = stop
+    return start
+
+
+def _sentence_ends(text: str, start: int, end: int) -> Iterator[int]:
+    """Where sentences seem to end between the two offsets, after their closing signs."""
+    for stop in _STOP.finditer(text, start, end):
+        word = _LAST_WORD.search(text, max(start, stop.start() - 12), stop.start())
+        abbreviated = stop[0] == "." and word and (len(word[0]) == 1 or word[0].lower() in lexicon("abbreviations"))
+        after = text[stop.end() : stop.end() + 4].lstrip()[:1]
+        if not abbreviated and not after.islower():
+            yield stop.end()
+
+
+def _numbered(pairs: Sequence[_Pair], paragraph: int, first: int) -> Iterator[QuotedSpan]:
+    around: list[int] = []  # the stretches that may hold the next one, outermost first
+    spans: list[Span] = []
+    for index, pair in enumerate(pairs, first):
+        while around and not spans[-1].contains(pair.span):
+            around.pop()
+            spans.pop()
+        yield QuotedSpan(
+            span=pair.span,
+            inner=pair.inner,
+            paragraph=paragraph,
+            opened=pair.opened,
+            closed=pair.closed,
+            nested_in=around[-1] if around else None,
+            style="double" if pair.kind == DOUBLE else "single",
+            rule=pair.rule,
+        )
+        around.append(index)
+        spans.append(pair.span)

@@ -1,0 +1,235 @@
+"""Which cue reports a quoted stretch, or none: what speaks for each of the cues near it, and for nobody's.
+
+A stretch may belong to a cue of its own sentence, of the next or of an earlier one, and may go on with the cue of the
+stretch before it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from service.extraction.attribution.proposals import Proposal
+from service.extraction.attribution.sentence_view import bucket
+from service.extraction.document import Document
+from service.input.article import Span
+
+_FAR: Final = 400  # code points
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """A quoted stretch, number `number` of its page, and what stands round it. `before` and `behind` are the characters
+    next to it (`¶` at a paragraph's edge), `ends` its last character, `first` and `last` its sentences."""
+
+    number: int
+    span: Span
+    first: int
+    last: int
+    words: int
+    before: str
+    after: str
+    ends: str
+    capital: bool
+    titled: bool
+    opens: bool
+    fills: bool
+    paragraph: int
+    section: str
+    reopened: bool
+    closed: bool
+    style: str
+    leads: bool = True  # no word of its sentence stands before it
+
+    @property
+    def starts_sentence(self) -> bool:
+        """Whether a sentence may begin with it."""
+        return self.capital and self.before in set(".!?:…”\"'’)¶^")
+
+
+def quotations_of(document: Document) -> list[Quotation]:
+    """The quoted stretches of `page` that stand in or behind its first sentence, in text order."""
+    return [
+        found for number in range(len(document.quoted_spans)) if (found := _quotation(document, number)) is not None
+    ]
+
+
+def _quotation(document: Document, number: int) -> Quotation | None:
+    quoted_span = document.quoted_spans[number]
+    span, text = quoted_span.span, document.article.text
+    first, last = document.sentence_at(span.start), document.sentence_at(span.end - 1)
+    if first is None or last is None:
+        return None
+    while first < last and document.parse.sentences[first].span.end <= span.start:
+        first += 1  # the mark itself stands before the words of its sentence
+    words = document.article.slice(quoted_span.inner).split()
+    index = document.paragraph_at(span.start)
+    paragraph = document.article.paragraphs[index]
+    inner = document.article.slice(quoted_span.inner)
+    opens = not document.has_letters(paragraph.span.start, span.start)
+    return Quotation(
+        number=number,
+        span=span,
+        first=first,
+        last=last,
+        words=len(words),
+        before="¶" if document.opens_line(span.start) else document.before(span.start)[-1:] or "^",
+        after=_after(text[span.end : span.end + 80].lstrip(" ")[:1]),
+        ends="letter" if inner[-1:].isalnum() else inner[-1:],
+        capital=inner[:1].isupper() or not inner[:1].isalpha(),
+        titled=len(words) > 1 and sum(word[:1].isupper() for word in words) > 0.8 * len(words),
+        opens=opens,
+        fills=opens and not document.has_letters(span.end, paragraph.span.end),
+        paragraph=index,
+        section=paragraph.section,
+        reopened=quoted_span.continues is not None,
+        closed=quoted_span.closed,
+        style=quoted_span.style,
+        leads=not document.has_letters(document.parse.sentences[first].span.start, span.start),
+    )
+
+
+def _after(character: str) -> str:
+    if character in {"", "\n"}:
+        return "¶"
+    return character if not character.isalnum() else "lower" if character.islower() else "Upper"
+
+
+@dataclass(frozen=True, slots=True)
+class AssignedSpan:
+    """The stretch before, and the key of the cue that reports it."""
+
+    quotation: Quotation
+    cue: tuple[int, int]
+
+
+def nobody_features(quotation: Quotation, earlier: AssignedSpan | None) -> Iterator[str]:
+    """What speaks for a stretch that nobody is reported to have said: a title, a scare quote, a nickname."""
+    size = bucket(quotation.words)
+    capital = "Capital" if quotation.capital else "small"
+    yield "nobody"
+    yield f"nobody words={size}"
+    yield f"nobody before={quotation.before}"
+    yield f"nobody behind={quotation.after}"
+    yield f"nobody ends={quotation.ends}"
+    yield f"nobody {capital} words={size}"
+    yield f"nobody titled={quotation.titled}"
+    yield f"nobody opens={quotation.opens} fills={quotation.fills}"
+    yield f"nobody section={quotation.section}"
+    yield f"nobody style={quotation.style}"
+    yield f"nobody {quotation.before}{quotation.ends} {capital}"
+    yield f"nobody starts={quotation.starts_sentence} words={size}"
+    yield f"nobody {'first' if earlier is None else 'later'}"
+
+
+def span_cue_features(
+    quotation: Quotation, proposal: Proposal, earlier: AssignedSpan | None, others: Sequence[Proposal]
+) -> Iterator[str]:
+    """What speaks for `proposal`'s cue reporting the stretch; `others` are the article's proposals."""
+    view, document, span = proposal.view, proposal.view.document, quotation.span
+    lexeme, kind = view.lexemes[proposal.cue], view.classes[proposal.cue]
+    cue = view.words[proposal.cue].span
+    inside = span.start <= cue.start < span.end
+    after = cue.start >= span.end
+    place = f"{_distance(document, quotation, view.index)} {'inside' if inside else 'behind' if after else 'before'}"
+    gap = Span(span.end, cue.start) if after else Span(cue.end, span.start)
+    score = str(max(-3, min(3, int(proposal.cue_score // 1))))
+    apart = document.body_paragraph(document.paragraph_at(cue.start)) - document.body_paragraph(quotation.paragraph)
+    paragraphs = max(-3, min(2, apart))
+    yield f"{place}"
+    yield f"{place} class={kind}"
+    yield f"{place} {lexeme}"
+    yield f"{place} score={score}"
+    yield f"score={score}"
+    yield f"{place} gap={bucket(0 if inside else _words_in(document, gap))}"
+    yield f"{place} paragraphs={paragraphs}"
+    yield from _covering(quotation, proposal, place, score)
+    yield f"{place} before={quotation.before}"
+    yield f"{place} behind={quotation.after}"
+    yield f"{place} ends={quotation.ends}"
+    yield f"{place} starts={quotation.starts_sentence} words={bucket(quotation.words)}"
+    quoted_spans = 0 if inside else document.quoted_spans_between(*gap)
+    rivals = 0 if inside else min(2, _rivals(proposal, gap, others))
+    yield f"{place} stretches between={min(3, quoted_spans)}"
+    yield f"{'inside' if inside else 'behind' if after else 'before'} rivals={rivals}"
+    yield f"{place} rivals={rivals}"
+    yield from _going_on(document, quotation, proposal, earlier, place, rivals)
+    source = proposal.source.best
+    if source is None:
+        yield f"{place} no source"
+    else:
+        pronoun = "pronoun" if view.words[source].upos == "PRON" else "noun"
+        yield f"{place} source {pronoun} {'before' if source < proposal.cue else 'behind'} the cue"
+    yield f"{place} {'early ' if proposal.cue < 3 else ''}ends {view.masked_at(len(view.words) - 1)}"
+    yield f"{place} length={bucket(len(view.words))}"
+    yield f"{place} rel={view.words[proposal.cue].deprel}"
+    yield f"{place} tag={view.words[proposal.cue].xpos}"
+    if inside:
+        yield "cue inside"
+
+
+def _distance(document: Document, quotation: Quotation, sentence: int) -> str:
+    if sentence < quotation.first:
+        return str(max(-4, min(-1, document.sentences_apart(quotation.first, sentence))))
+    if sentence > quotation.last:
+        return f"+{max(1, min(3, document.sentences_apart(quotation.last, sentence)))}"
+    return "same"
+
+
+def _words_in(document: Document, gap: Span) -> int:
+    """How many words stand in `gap`; many is as good as more, so that long gaps cost no more than short ones."""
+    return len(document.article.text[gap.start : min(gap.end, gap.start + _FAR)].split()) if gap.end > gap.start else 0
+
+
+def _rivals(proposal: Proposal, gap: Span, others: Sequence[Proposal]) -> int:
+    """How many cues that are about as likely stand between the cue and the stretch."""
+    least = max(-1.0, proposal.cue_score - 1)
+    return sum(
+        other is not proposal
+        and other.cue_score > least
+        and gap.start <= other.view.words[other.cue].span.start < gap.end
+        for other in others
+    )
+
+
+def _covering(quotation: Quotation, proposal: Proposal, place: str, score: str) -> Iterator[str]:
+    """Whether the content that the cue has in its own sentence covers the stretch, and what else it holds."""
+    view, content = proposal.view, proposal.content.best
+    kind = view.classes[proposal.cue]
+    own = view.words_in(quotation.span) & view.solid
+    covered = "elsewhere" if not own else "all" if not own & ~content else "part" if own & content else "no"
+    unquoted = bucket((content & ~view.quoted).bit_count())
+    more = "and more" if content & view.quoted & ~own else ""
+    yield f"covered={covered} {place}"
+    yield f"covered={covered} score={score}"
+    yield f"covered={covered} unquoted={unquoted} {more} {place}"
+    yield f"covered={covered} unquoted={unquoted} sure={max(-3, min(3, int(proposal.content.score)))}"
+    yield f"covered={covered} class={kind}"
+
+
+def _going_on(
+    document: Document, quotation: Quotation, proposal: Proposal, earlier: AssignedSpan | None, place: str, rivals: int
+) -> Iterator[str]:
+    """Whether the cue reports the stretch before, which this one would go on with."""
+    if earlier is None:
+        yield f"goes on=no {place}"
+        yield f"first {place}"
+        return
+    before = earlier.quotation
+    paragraphs = min(2, document.body_paragraph(quotation.paragraph) - document.body_paragraph(before.paragraph))
+    goes_on = earlier.cue == proposal.key
+    yield f"goes on={'yes' if goes_on else 'no'}"
+    yield f"goes on={'yes' if goes_on else 'no'} {place}"
+    if not goes_on:
+        yield f"other before {place}"
+        yield f"other before {place} paragraphs={paragraphs}"
+        return
+    gap = bucket(_words_in(document, Span(before.span.end, quotation.span.start)))
+    starts, words = quotation.starts_sentence, bucket(quotation.words)
+    yield f"goes on gap={gap}"
+    yield f"goes on gap={gap} paragraphs={paragraphs}"
+    yield f"goes on starts={starts} gap={gap} paragraphs={paragraphs}"
+    yield f"goes on opens={quotation.opens} fills={quotation.fills} paragraphs={paragraphs}"
+    yield f"goes on reopened={quotation.reopened} closed={before.closed}"
+    yield f"goes on words={words} starts={starts} paragraphs={paragraphs}"
+    yield f"goes on behind={quotation.after} gap={gap} paragraphs={paragraphs}"
+    yield f"goes on rivals={rivals} paragraphs={paragraphs}"

@@ -1,0 +1,187 @@
+"""What several rules share: their words (`lexicon/grammar.toml`), questions about a tree, and the changes that a rule
+makes in a proposal. Each change leaves its rule's name, which `explain` shows.
+"""
+
+import tomllib
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
+from typing import Final
+
+from service.extraction.attribution.lexicons import SPEECH
+from service.extraction.attribution.proposals import Choice, Proposal
+from service.extraction.attribution.sentence_view import SentenceView
+from service.extraction.attribution.word_sets import WordSet, between, first
+from service.extraction.report import Rule
+from service.extraction.speakers.noun_phrases import role_of
+from service.extraction.wordlists import organization_words, person_words
+
+
+@dataclass(frozen=True, slots=True)
+class GrammarLexicon:
+    """Lemmas by what they do in a construction; the file says which."""
+
+    experiencers: frozenset[str]
+    overheard: frozenset[str]
+    continuing: frozenset[str]
+    resuming: frozenset[str]
+    issuing: frozenset[str]
+    watching: frozenset[str]
+    causing: frozenset[str]
+    directive: frozenset[str]
+    outlet: frozenset[str]
+    announcing: frozenset[str]
+    never_introducing: frozenset[str]
+    messages: frozenset[str]
+    findings: frozenset[str]
+    hearing: frozenset[str]
+
+
+@cache
+def grammar_lexicon() -> GrammarLexicon:
+    """Read the lexicon that ships with the package."""
+    file = resources.files("service.extraction") / "lexicon/grammar.toml"
+    table = tomllib.loads(file.read_text(encoding="utf-8"))
+    return GrammarLexicon(
+        experiencers=frozenset(table["passive"]["experiencers"].split()),
+        overheard=frozenset(table["passive"]["overheard"].split()),
+        continuing=frozenset(table["participle"]["continuing"].split()),
+        resuming=frozenset(table["participle"]["resuming"].split()),
+        issuing=frozenset(table["participle"]["issuing"].split()),
+        watching=frozenset(table["participle"]["watching"].split()),
+        causing=frozenset(table["causing"]["verbs"].split()),
+        directive=frozenset(table["directive"]["verbs"].split()),
+        outlet=frozenset(table["outlet"]["verbs"].split()),
+        announcing=frozenset(table["announcing"]["verbs"].split()),
+        never_introducing=frozenset(table["introducing"]["never"].split()),
+        messages=frozenset(table["introducing"]["messages"].split()),
+        findings=frozenset(table["finding"]["nouns"].split()),
+        hearing=frozenset(table["hearing"]["verbs"].split()),
+    )
+
+
+_PERSONAL = frozenset({"he", "she", "they", "we", "i", "you", "who"})
+_FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
+
+
+def reports(view: SentenceView, position: int) -> bool:
+    """Whether the word is a verb of speech."""
+    return view.words[position].upos == "VERB" and view.classes[position] in SPEECH
+
+
+def is_finite(view: SentenceView, position: int) -> bool:
+    """Whether the word, or an auxiliary of it, is finite."""
+    words = view.words
+    heads = [position, *(c for c in view.sentence.children(position) if words[c].relation in {"aux", "cop"})]
+    return any(words[at].xpos in _FINITE or "VerbForm=Fin" in words[at].feats for at in heads)
+
+
+def can_speak(view: SentenceView, position: int) -> bool:
+    """Whether the word names one who can speak: a person, a body, a personal pronoun."""
+    word = view.words[position]
+    if word.upos == "PRON":
+        return view.text_at(position) in _PERSONAL
+    if word.upos == "PROPN":
+        return view.entities.get(position) != "place"
+    if word.upos not in {"NOUN", "ADJ", "NUM", "DET"}:
+        return False
+    role, bodies = role_of(word), organization_words()
+    return view.entities.get(position) in {"person", "organization"} or (
+        role in person_words().roles
+        or role in person_words().kin
+        or role in bodies.heads
+        or role in bodies.collectives
+        or role in bodies.media
+    )
+
+
+def is_document(view: SentenceView, position: int) -> bool:
+    """Whether the word names what speaks for those who wrote or issued it."""
+    return view.words[position].upos == "NOUN" and role_of(view.words[position]) in organization_words().documents
+
+
+def subject_of(view: SentenceView, position: int) -> int | None:
+    """The subject of the word's clause: its own, else that of the verbs it is coordinated with or complements."""
+    words = view.words
+    for _ in range(4):
+        subject = view.sentence.child(position, "nsubj", "csubj")
+        if subject is not None:
+            return subject
+        if words[position].relation not in {"conj", "xcomp", "advcl"} or words[position].head < 0:
+            return None
+        position = words[position].head
+    return None
+
+
+def part_after(view: SentenceView, content: WordSet, position: int, cue: int) -> int | None:
+    """Where the part of `content` begins that holds the word at `position` and not the beginning of the content; None
+    where there is no such part."""
+    if not content:
+        return None
+    start = None
+    for at in (position, *view.sentence.ancestors(position)):
+        if at == cue:
+            break
+        opening = first(view.subtrees[at] & view.solid)
+        if opening <= first(content):
+            break
+        start = opening
+    return start
+
+
+def before(start: int) -> WordSet:
+    """The words before `start`."""
+    return between(0, start)
+
+
+# Log-odds of learned choices that are nearly always right: what a rule decides counts as much.
+_SOURCE: Final = 4.0
+_NOBODY: Final = 1.5
+_CONTENT: Final = 2.5
+CUE: Final = 2.5
+
+
+def with_source(proposal: Proposal, source: int | None, rule: str) -> Proposal:
+    """`proposal` with the word at `source`, or nobody, as its source."""
+    best = _SOURCE if source is not None else _NOBODY
+    choice = proposal.source
+    if choice.best == source and choice.score >= best <= choice.margin:
+        return proposal
+    chosen = Choice(source, max(choice.score, best), max(choice.margin, best), choice.mass)
+    return _noted(replace(proposal, source=chosen), rule)
+
+
+def with_content(proposal: Proposal, content: WordSet, rule: str) -> Proposal:
+    """`proposal` with the words of `content`, less its cue and the punctuation, as what it reports."""
+    content &= proposal.view.solid & ~(1 << proposal.cue)
+    choice = proposal.content
+    if choice.best == content and choice.score >= _CONTENT <= choice.margin:
+        return proposal
+    chosen = Choice(content, max(choice.score, _CONTENT), max(choice.margin, _CONTENT), choice.mass)
+    way = proposal.way if choice.best == content else "rule"
+    return _noted(replace(proposal, content=chosen, way=way), rule)
+
+
+def with_cue(proposal: Proposal, rule: str, least: float = CUE) -> Proposal:
+    """`proposal` with a cue that is at least as sure as `least` (log-odds)."""
+    if proposal.cue_score >= least:
+        return proposal
+    return _noted(replace(proposal, cue_score=least), rule)
+
+
+def made(view: SentenceView, cue: int, content: WordSet, source: int | None, rule: str) -> Proposal:
+    """A proposal that no learned choice made: the word at `cue`, with that content and source."""
+    return Proposal(
+        view=view,
+        cue=cue,
+        cue_score=CUE,
+        content=Choice(content & view.solid & ~(1 << cue), _CONTENT, _CONTENT, _CONTENT),
+        way="rule",
+        source=Choice(source, _SOURCE, _SOURCE, _SOURCE),
+        rules=(Rule(rule),),
+    )
+
+
+def _noted(proposal: Proposal, rule: str) -> Proposal:
+    known = {one.name for one in proposal.rules}
+    return proposal if rule in known else replace(proposal, rules=(*proposal.rules, Rule(rule)))

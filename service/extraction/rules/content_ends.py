@@ -1,0 +1,213 @@
+"""What stands among a content's words and is not said (the time of saying, a concession), and what of a content parsers
+hang elsewhere.
+
+Contents are chosen among subtrees: "said late on Tuesday it would …" and "…, although nobody saw it" hold too much, "It
+would never, Roe promised, happen again" is in two. Each is mended by its words and their place in the tree.
+"""
+
+from service.extraction.attribution.asides import authority_aside
+from service.extraction.attribution.lexicons import SPEECH, boundary_words
+from service.extraction.attribution.sentence_view import SentenceView
+from service.extraction.attribution.word_sets import WordSet, between, first, last, positions
+from service.extraction.rules.topics import is_topic
+from service.parsing.tree import ROOT
+
+_CONCEDING = frozenset({"although", "though"})
+_REPORTED = frozenset({"ccomp", "obj", "parataxis", "xcomp", "obl", "advcl"})
+_PERSONAL = frozenset({"he", "she", "they", "who", "i", "we", "you"})
+_INTRODUCING = frozenset({"ADP", "DET", "ADJ", "NOUN", "PROPN", "PRON", "PUNCT", "ADV", "PART", "NUM"})
+_FINITE = frozenset({"VBD", "VBZ", "VBP"})
+_MAX_BEFORE_MARKS = 8  # words between a cue and the marks that it introduces: "describing the scene as “…”"
+
+
+def completed_around_aside(view: SentenceView, cue: int, content: WordSet) -> WordSet:
+    """`content`, or all round the cue's aside where only one side of an unfinished clause was chosen: "It would never,
+    Roe promised, happen again."."""
+    aside = view.aside(cue)
+    if aside is None or aside.first < 2 or aside.last + 2 >= len(view.words):
+        return content
+    if view.text_at(aside.first - 1) != "," or view.text_at(aside.last + 1) != ",":
+        return content
+    before, after = between(0, aside.first) & view.solid, between(aside.last + 1, len(view.words)) & view.solid
+    if not before or not after or (content & before and content & after) or view.quoted & (before | after):
+        return content
+    ends = view.words[last(before)]
+    unfinished = ends.upos in {"AUX", "PART"} or view.lemmas[last(before)] in boundary_words("negation", "adverbs")
+    return before | after if unfinished else content
+
+
+def without_hearer(view: SentenceView, cue: int, content: WordSet) -> WordSet:
+    """`content` from behind a plural hearer on, which parsers take for a part of a compound: "told fans players like
+    him …"."""
+    hearer, head = cue + 1, view.heads[cue + 1] if cue + 1 < len(view.words) else ROOT
+    if view.classes[cue] != "tell" or head != cue + 2 or not content:
+        return content
+    word = view.words[hearer]
+    if word.relation != "compound" or word.xpos != "NNS" or view.words[head].xpos != "NNS":
+        return content
+    own = view.subtrees[head] & view.solid if view.heads[head] == cue else 0
+    return (content | own) & ~(1 << hearer)
+
+
+def with_first_words(view: SentenceView, cue: int, content: WordSet) -> WordSet:
+    """`content` with the noun right behind "said", which is no hearer: "said Hart, when he ran, “was a friend”"."""
+    after = content & ~between(0, cue + 1)
+    noun = view.sentence.child(cue, "iobj", "obj")
+    if view.lemmas[cue] != "say" or noun is None or not after or content & between(0, cue):
+        return content
+    words = view.subtrees[noun] & view.solid
+    return content | words if first(words) == cue + 1 and last(words) < first(after) else content
+
+
+def with_coordinated_clause(view: SentenceView, cue: int, content: WordSet) -> WordSet:
+    """`content` and the clause behind it that the tree joins to the cue without a comma: "says they use the lot but
+    there is only one gate". A clause that reports something itself stays outside."""
+    clause = view.sentence.child(cue, "ccomp")
+    if clause is None or clause < cue or content != view.subtrees[clause] & view.solid:
+        return content
+    for joined in view.sentence.children(cue):
+        words = view.subtrees[joined] & view.solid
+        if view.words[joined].relation != "conj" or first(words) != last(content) + 1:
+            continue
+        coordinator = view.sentence.child(joined, "cc")
+        has_subject = bool(view.finite & view.children[joined])
+        if coordinator == last(content) + 1 and has_subject and not words & view.speech:
+            return content | words
+    return content
+
+
+def without_circumstance(view: SentenceView, cue: int, content: WordSet) -> WordSet:
+    """`content`, or nothing where it is only the participle that opens the sentence: "Asked about the money, the
+    treasurer sighed."."""
+    tops = view.tops(content)
+    if not content or content & (view.quoted | view.finite) or tops.bit_count() != 1:
+        return content
+    top = first(tops)
+    word = view.words[top]
+    opens = word.xpos in {"VBN", "VBG"} and word.relation == "advcl" and word.head == cue and top < cue
+    return 0 if opens else content
+
+
+def with_second_that(view: SentenceView, cue: int, content: WordSet) -> WordSet:
+    """`content` and the clause with "and that" behind it, which the tree joins to the cue: "said he had been pushed,
+    and that two men had kicked him"."""
+    for joined in view.sentence.children(cue):
+        mark = view.sentence.child(joined, "mark")
+        words = view.subtrees[joined] & view.solid
+        if view.words[joined].relation != "conj" or mark is None or view.text_at(mark) != "that" or not content:
+            continue
+        joint = last(content) + 1 + (view.text_at(last(content) + 1) == ",")
+        if joint == first(words) and view.words[joint].upos == "CCONJ" and mark == joint + 1:
+            return content | words
+    return content
+
+
+def with_resumed_clause(view: SentenceView, cue: int, content: WordSet) -> WordSet:
+    """`content` and what it does behind the aside that reports it: "Rain will come, the forecaster said, *and turn to
+    snow*"; not what the one who reports does next."""
+    aside = view.aside(cue)
+    if aside is None or not content or first(content) >= aside.first or last(content) > aside.last or view.quoted:
+        return content
+    joint = aside.last + 2
+    if view.text_at(aside.last + 1) != "," or joint + 1 >= len(view.words) or view.words[joint].upos != "CCONJ":
+        return content
+    verb = next((at for at in (joint + 1, joint + 2) if at < len(view.words) and view.words[at].upos == "VERB"), None)
+    if verb is None or view.words[verb].relation != "conj" or view.classes[verb] in SPEECH or view.subjects(verb):
+        return content
+    return content | (view.subtrees[verb] & view.solid & ~between(0, joint))
+
+
+def outside_content(view: SentenceView, cue: int, content: WordSet) -> WordSet:
+    """The words among those of a content that are in no cue's: an "according to X", what the writer concedes ("…,
+    although …"), and when it was said."""
+    words = said_when(view, cue, content) | _topic(view, cue, content)
+    for position in positions(content & ~view.quoted):
+        if view.text_at(position) in _CONCEDING and view.text_at(position - 1) == ",":
+            words |= 1 << position if position == last(content) else _conceded(view, position)
+    for position in positions(view.according):
+        authority = authority_aside(view.sentence, position)
+        words |= 0 if authority is None else between(authority.first, authority.last + 1)
+    return words
+
+
+def _topic(view: SentenceView, cue: int, content: WordSet) -> WordSet:
+    """What a headline puts before its colon, where words in marks follow: "World Cup: 'We were poor,' says captain"."""
+    for quoted_span in view.quoted_spans.values():
+        colon = first(quoted_span) - 1
+        if 0 < colon < cue and view.text_at(colon) == ":" and content & quoted_span and is_topic(view, colon):
+            return between(0, colon + 1)
+    return 0
+
+
+def _conceded(view: SentenceView, position: int) -> WordSet:
+    """The clause that the "though" at `position` opens; nothing where it is an adverb: "it is safe, though"."""
+    word = view.words[position]
+    clause = view.subtrees[word.head] & view.solid if word.head != ROOT else 0
+    return clause if word.relation == "mark" and clause and first(clause) == position else 0
+
+
+def said_when(view: SentenceView, cue: int, content: WordSet) -> WordSet:
+    """The words right behind the cue that say when it was said: "said late on Tuesday it would …"."""
+    after = content & ~between(0, cue + 1)
+    starts = [cue + 1, first(after)] if after else [cue + 1]
+    start = next((place for place in starts if _end_of_time(view, place) > place), None)
+    if start is None:
+        return 0
+    end = _end_of_time(view, start)
+    if end >= len(view.words) or view.words[end].upos == "PUNCT":
+        return between(start, end) if content & between(0, cue) else 0
+    opens = view.text_at(end) == "that" or any(
+        start <= first(view.subtrees[subject]) <= end <= subject and view.heads[subject] != cue
+        for subject in positions(view.finite & content)
+    )
+    return between(start, end) if opens else 0
+
+
+def _end_of_time(view: SentenceView, start: int) -> int:
+    """Where the time that begins at `start` ends; `start` where none does."""
+    place, end = start, start
+    while view.text_at(place) in _time("degrees"):
+        place += 1
+    if _amount_of_time(view, place):
+        return _amount_of_time(view, place)
+    if _event(view, place):
+        return _event(view, place)
+    if view.text_at(place) in _time("prepositions"):
+        place += 1
+    text = view.text_at(place)
+    if text in _time("days"):
+        end = place + 1
+        end += view.text_at(end) in _time("parts")
+    elif text in _time("months"):
+        end = place + 1
+        end += view.text_at(end).isdigit()
+    elif text in _time("pointers"):
+        while view.text_at(place) in _time("pointers"):
+            place += 1
+        if view.text_at(place) in _time("units") | _time("parts") | _time("days"):
+            end = place + 1
+    return start if view.text_at(end) in {"'s", "’s"} else end
+
+
+def _event(view: SentenceView, place: int) -> int:
+    """Where "after the meeting" ends; 0 where no such time begins at `place`."""
+    if view.text_at(place) not in _time("event_prepositions"):
+        return 0
+    end = place + 1
+    while end < len(view.words) and view.words[end].upos in {"DET", "ADJ", "NUM", "PROPN"}:
+        end += 1
+    return end + 1 if end < len(view.words) and view.text_at(end) in _time("events") else 0
+
+
+def _amount_of_time(view: SentenceView, place: int) -> int:
+    """Where "two days later" ends; 0 where none begins at `place`."""
+    amount = view.text_at(place) in _time("amounts") or view.text_at(place).isdigit()
+    while view.text_at(place) in _time("amounts") or view.text_at(place).isdigit():
+        place += 1
+    if amount and view.text_at(place) in _time("plurals") and view.text_at(place + 1) in _time("since"):
+        return place + 2
+    return 0
+
+
+def _time(entry: str) -> frozenset[str]:
+    return boundary_words("time", entry)

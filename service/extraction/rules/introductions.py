@@ -1,0 +1,172 @@
+"""Quotations that a colon or a "how" ties to one who speaks, without a verb of saying.
+
+*Lacey* had a simple answer: “Because it was there.”   *Larkin*’s verdict: “A waste of paint.”
+“The best there was,” is how *Blake* remembers her.   “And that,” *Pillai* grinned, “is how you bowl.”
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
+from service.extraction.attribution.lexicons import SPEECH
+from service.extraction.attribution.proposals import Proposal
+from service.extraction.attribution.sentence_view import SentenceView
+from service.extraction.attribution.word_sets import WordSet, between, first, last, positions
+from service.extraction.rules.constructions import (
+    before,
+    can_speak,
+    grammar_lexicon,
+    is_document,
+    is_finite,
+    made,
+    with_content,
+    with_cue,
+    with_source,
+)
+
+COLON: Final = "introduced-by-colon"
+HOW: Final = "how-clause"
+HALVES: Final = "between-halves"
+VERDICT: Final = "message-behind-quote"
+_APART: Final = 8  # words between the halves of a quotation
+_NEAR: Final = 8  # words between "was" and "verdict"
+_MIN_WORDS: Final = 2  # of a quotation behind a colon; fewer is often a name or a term
+_BE: Final = frozenset({"is", "was", "'s", "’s"})
+_SURE: Final = 1.5  # log-odds: less than a verb of saying
+
+
+def introductions(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
+    """`proposals` with those of the quotations that a colon introduces, or that a clause with "how" follows."""
+    found = _between_halves(view, list(proposals))
+    for quoted_span in view.quoted_spans.values():
+        found = _after_colon(view, found, quoted_span)
+        found = _before_how(view, found, quoted_span)
+        found = _before_verdict(view, found, quoted_span)
+    return found
+
+
+def _between_halves(view: SentenceView, proposals: list[Proposal]) -> list[Proposal]:
+    """ "“And that,” Pillai grinned, “is how you bowl.”": whatever the verb, its subject speaks."""
+    for one, other in pairwise(view.quoted_spans.values()):
+        start, end = last(one) + 1, first(other)
+        if view.text_at(start - 2) != "," or view.text_at(end - 1) != "," or not 2 < end - start <= _APART:
+            continue
+        opens = next(positions(other & view.solid), None)
+        if opens is None or not view.words[opens].text[:1].islower():
+            continue
+        verbs = [at for at in range(start, end) if view.words[at].xpos in {"VBD", "VBZ"}]
+        subject = _between(view, verbs[0], start, end) if len(verbs) == 1 else None
+        if subject is None:
+            continue
+        known = next((proposal for proposal in proposals if proposal.cue == verbs[0]), None)
+        if known is None:
+            proposals = sorted(
+                [*proposals, made(view, verbs[0], one | other, subject, HALVES)], key=lambda each: each.cue
+            )
+        else:
+            said = with_content(with_source(known, subject, HALVES), one | other, HALVES)
+            proposals = [with_cue(said, HALVES) if each is known else each for each in proposals]
+    return proposals
+
+
+def _between(view: SentenceView, verb: int, start: int, end: int) -> int | None:
+    """Who speaks between the halves: the verb's subject, or the one right behind a verb of saying."""
+    subject, aside = view.sentence.child(verb, "nsubj"), view.aside(verb)
+    if subject is None or not start <= subject < end:
+        subject = aside.source if aside is not None and start <= aside.source < end else None
+    return subject if subject is not None and can_speak(view, subject) else None
+
+
+def _after_colon(view: SentenceView, proposals: list[Proposal], quoted_span: WordSet) -> list[Proposal]:
+    colon = first(quoted_span) - 1
+    if colon < 1 or view.text_at(colon) != ":":
+        return proposals
+    if (quoted_span & view.solid).bit_count() < _MIN_WORDS and view.text_at(last(quoted_span) - 1) not in {
+        ".",
+        "!",
+        "?",
+    }:
+        return proposals
+    if any(_is_report(view, one, colon) for one in proposals) or view.quoted & before(colon):
+        return proposals
+    source = _introducer(view, colon)
+    if source is None:
+        return proposals
+    holding = [one for one in proposals if one.cue <= colon and one.content.best & quoted_span & view.solid]
+    held = max(holding, key=lambda one: (one.cue == colon, one.cue_score), default=None)
+    proposals = [one for one in proposals if one is held or one not in holding]
+    if held is not None and held.cue != colon and view.classes[held.cue] not in SPEECH:
+        proposals = [one for one in proposals if one is not held]  # "could not hide his joy: …"
+        held = None
+    if held is None:
+        return sorted([*proposals, made(view, colon, quoted_span, source, COLON)], key=lambda one: one.cue)
+    changed = with_cue(with_content(with_source(held, source, COLON), quoted_span, COLON), COLON, least=_SURE)
+    return [changed if one is held else one for one in proposals]
+
+
+def _is_report(view: SentenceView, proposal: Proposal, colon: int) -> bool:
+    """Whether a verb of saying before the colon is a likely cue: it introduces the quotation itself."""
+    return proposal.cue < colon and view.classes[proposal.cue] in SPEECH and view.words[proposal.cue].upos == "VERB"
+
+
+def _introducer(view: SentenceView, colon: int) -> int | None:
+    """Who speaks behind the colon: the subject before it, or the one whose answer, verdict or message it is."""
+    words, sentence = view.words, view.sentence
+    for position in positions(view.solid & before(colon)):
+        if view.lemmas[position] in grammar_lexicon().messages:
+            owner = _owner(view, position, colon)
+            if owner is not None:
+                return owner if _is_speaker(view, owner) else None
+    root = sentence.root()
+    if root >= colon or words[root].upos not in {"VERB", "ADJ", "NOUN"} or not is_finite(view, root):
+        return None
+    subject = sentence.child(root, "nsubj")
+    if subject is None or subject > root or view.passive(root) or not can_speak(view, subject):
+        return None
+    return None if is_document(view, subject) else subject
+
+
+def _owner(view: SentenceView, message: int, end: int) -> int | None:
+    """Whose the message is: "Larkin's answer", "words from the judge", "the verdict of Tait"."""
+    owner = view.sentence.child(message, "nmod:poss")
+    if owner is not None:
+        return owner
+    after = (child for child in view.sentence.children(message) if message < child < end)
+    return next((c for c in after if view.role(c, "case") in {"of", "from"} and can_speak(view, c)), None)
+
+
+def _is_speaker(view: SentenceView, owner: int) -> bool:
+    return can_speak(view, owner) or view.text_at(owner) in {"his", "her", "their"}
+
+
+def _before_verdict(view: SentenceView, proposals: list[Proposal], quoted_span: WordSet) -> list[Proposal]:
+    """ "“Too late,” was the verdict of Tait", "“Never,” came the reply from the bank"."""
+    place = last(quoted_span) + 1
+    place += view.text_at(place) == ","
+    if view.text_at(place) not in _BE | {"came"}:
+        return proposals
+    nouns = range(place + 1, min(place + _NEAR, len(view.words)))
+    message = next((at for at in nouns if view.lemmas[at] in grammar_lexicon().messages), None)
+    if message is None or any(view.words[at].upos in {"VERB", "PUNCT"} for at in range(place + 1, message)):
+        return proposals
+    owner = _owner(view, message, len(view.words))
+    if owner is None or not _is_speaker(view, owner):
+        return proposals
+    kept = [one for one in proposals if one.cue != message and not one.content.best & quoted_span & view.solid]
+    return sorted([*kept, made(view, message, quoted_span, owner, VERDICT)], key=lambda one: one.cue)
+
+
+def _before_how(view: SentenceView, proposals: list[Proposal], quoted_span: WordSet) -> list[Proposal]:
+    """ "“A disgrace”: that was how Orme summed up the vote", "“X,” is how Blake remembers her"."""
+    place = last(quoted_span) + 1
+    while view.text_at(place) in {",", ":", "—", "–", "that", "which", "this"}:
+        place += 1
+    if view.text_at(place) not in _BE or view.text_at(place + 1) != "how":
+        return proposals
+    verb = next((at for at in range(place + 2, len(view.words)) if view.words[at].upos == "VERB"), None)
+    subject = None if verb is None else view.sentence.child(verb, "nsubj")
+    if verb is None or subject is None or not place < subject < verb or not can_speak(view, subject):
+        return proposals
+    kept = [one for one in proposals if one.cue != verb and view.text_at(one.cue) != ":"]
+    said = made(view, verb, quoted_span & between(0, place), subject, HOW)
+    return sorted([*kept, said], key=lambda one: one.cue)

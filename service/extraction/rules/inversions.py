@@ -1,0 +1,269 @@
+"""Reports in an aside or behind "as": the one whom the aside names speaks, the clause round it is what is said.
+
+In the older boats, *said Clowe*, the owners insisted the hull was safe.   …, *the union has announced*.
+As *the Chronicle* first reported, the mayor sold the land.   “He is a hero,” as *the Herald* called him.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from service.extraction.attribution.asides import Aside
+from service.extraction.attribution.proposals import Proposal
+from service.extraction.attribution.sentence_view import SentenceView
+from service.extraction.attribution.word_sets import WordSet, between, first, last, positions
+from service.extraction.rules.constructions import (
+    can_speak,
+    grammar_lexicon,
+    is_document,
+    is_finite,
+    reports,
+    with_content,
+    with_cue,
+    with_source,
+)
+from service.extraction.speakers.noun_phrases import is_plural, role_of
+from service.extraction.wordlists import organization_words, person_words
+
+ASIDE: Final = "aside"
+AS_CLAUSE: Final = "as-clause"
+TIME: Final = "time-is-no-source"
+BEHIND: Final = "behind-quote"
+TITLE: Final = "title-before-name"
+_ENDS: Final = frozenset({".", "!", "?", "”", '"', "#"})
+_MEDIUM: Final = frozenset({"in", "by", "on"})
+_PUT: Final = frozenset({"put", "call", "describe", "term", "phrase", "dub", "label", "brand", "nickname", "style"})
+
+
+def inversions(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
+    """`proposals`, those of asides and "as" clauses with the source and the content that their construction gives."""
+    found = list(proposals)
+    for rule in (_time, _authority, _aside, _as_clause, _after_quote, _titled, _roles, _relative):
+        found = [rule(view, one) for one in found]
+    return found
+
+
+def _time(view: SentenceView, proposal: Proposal) -> Proposal:
+    """ "…, the engineer, Rosa Lind, told the council on Tuesday": a day is no source, the subject is."""
+    source, subject = proposal.source.best, view.sentence.child(proposal.cue, "nsubj")
+    if source is None or subject is None or view.passive(proposal.cue):
+        return proposal
+    day = view.text_at(source) in organization_words().calendar and view.words[source].relation == "obl"
+    return with_source(proposal, subject, TIME) if day else proposal
+
+
+def _authority(view: SentenceView, proposal: Proposal) -> Proposal:
+    """ "He had, according to Alex Horton, killed and eaten a rabbit": the clause on both sides is what is said."""
+    aside, words = view.aside(proposal.cue), view.words
+    if aside is None or view.text_at(proposal.cue) != "according" or view.quoted:
+        return proposal
+    root = next((at for at in view.sentence.ancestors(aside.source) if words[at].upos in {"VERB", "ADJ", "NOUN"}), None)
+    subject = None if root is None else view.sentence.child(root, "nsubj", "expl")
+    if root is None or subject is None or not subject < aside.first <= aside.last < root:
+        return proposal
+    if view.text_at(aside.first - 1) != "," or words[root].relation not in {"root", "conj"}:
+        return proposal
+    named = view.subtrees[aside.source] | between(aside.first, aside.last + 1)
+    return with_content(proposal, view.subtrees[root] & ~named, ASIDE)
+
+
+def _aside(view: SentenceView, proposal: Proposal) -> Proposal:
+    cue = proposal.cue
+    aside = view.aside(cue)
+    if aside is None or view.text_at(cue) == "according" or view.text_at(aside.first - 1) != "," or view.passive(cue):
+        return proposal
+    subject = view.sentence.child(cue, "nsubj")
+    after = aside.source > cue and view.words[aside.source].relation in {"obl", "iobj"}
+    if subject is not None and not aside.first <= subject <= aside.last and after:
+        return proposal  # "the engineer, Rosa Lind, told the council on Tuesday"
+    trailing = _named_before(view, cue, aside)
+    if trailing is not None:
+        aside = Aside(aside.first, aside.last, trailing)
+    elif (
+        view.words[cue].relation == "acl"
+        or not _says(view, cue)
+        or view.words[aside.first].upos == "CCONJ"
+        or _object(view, cue, aside.last)
+    ):
+        return proposal
+    if view.quoted or not (can_speak(view, aside.source) or is_document(view, aside.source)):
+        return proposal
+    left, right = between(0, aside.first), ~between(0, aside.last + 1) & between(0, len(view.words))
+    at_end = view.text_at(aside.last + 1) in _ENDS
+    if not at_end and view.text_at(aside.last + 1) != ",":
+        return proposal
+    said = left if at_end else left | right
+    if not _clause(view, left if at_end else said) or _reports_besides(view, left):
+        return proposal
+    proposal = with_source(proposal, aside.source, ASIDE)
+    if not proposal.content.best & left or not _clause(view, proposal.content.best):
+        inverted = aside.source > cue
+        proposal = with_content(proposal, left if not inverted and _clause(view, left) else said, ASIDE)
+    return with_cue(proposal, ASIDE)
+
+
+def _named_before(view: SentenceView, cue: int, aside: Aside) -> int | None:
+    """The head of the aside's noun phrase, where the tree makes the verb a relative clause of it: "Prices fell, *data*
+    from the office showed."; None for any other aside."""
+    words, head = view.words, view.words[cue].head
+    if words[cue].relation != "acl" or not aside.first <= head < cue or view.text_at(aside.last + 1) not in _ENDS:
+        return None
+    if view.quoted or aside.last != cue or not _says(view, cue) or not is_finite(view, cue):
+        return None
+    apart = any(words[at].upos in {"ADP", "VERB"} for at in range(head + 1, cue))
+    return head if apart and (is_document(view, head) or view.lemmas[head] in grammar_lexicon().findings) else None
+
+
+def _relative(view: SentenceView, proposal: Proposal) -> Proposal:
+    """ "as has Graham Sorrel, who said": the name, where the tree has it as a part of something else."""
+    cue, words, source = proposal.cue, view.words, proposal.source.best
+    antecedent = words[cue].head
+    if source is None or view.text_at(source) != "who" or words[cue].relation != "acl" or antecedent > source:
+        return proposal
+    broken = words[antecedent].relation in {"flat", "compound"} and words[antecedent].upos == "PROPN"
+    return with_source(proposal, antecedent, TITLE) if broken else proposal
+
+
+def _after_quote(view: SentenceView, proposal: Proposal) -> Proposal:
+    """ "“Where were you?” Alder continued.": a verb without an object behind a quotation of its own."""
+    cue, words, subject = proposal.cue, view.words, view.sentence.child(proposal.cue, "nsubj")
+    if not view.follows_quote or words[cue].relation != "root" or subject is None or subject > cue:
+        return proposal
+    if view.solid & between(0, first(view.subtrees[subject] & view.solid)) or proposal.source.best != subject:
+        return proposal
+    on = view.lemmas[cue] == "go" and view.text_at(cue + 1) == "on" and view.text_at(cue + 2) in {",", "."}
+    if not (on or view.lemmas[cue] == "continue") or view.quoted or not can_speak(view, subject):
+        return proposal
+    if view.sentence.child(cue, "obj", "xcomp", "ccomp", "obl") is not None:
+        return proposal
+    return with_cue(with_content(proposal, 0, BEHIND), BEHIND)
+
+
+def _says(view: SentenceView, cue: int) -> bool:
+    """Whether the verb can report in an aside: "the union has announced", not "the union published"."""
+    return view.classes[cue] in {"say", "tell", "ask", "write"} or view.lemmas[cue] in grammar_lexicon().announcing
+
+
+def _object(view: SentenceView, cue: int, end: int) -> bool:
+    """Whether the verb has an object that is no hearer and no time, up to the word at `end`: "released a letter"."""
+    words = view.words
+    subjects = {at for at in view.sentence.children(cue) if words[at].relation == "nsubj"}
+    for at in range(cue + 1, end + 1):
+        if words[at].head != cue or at in subjects:
+            continue
+        if words[at].deprel in {"obj", "iobj", "xcomp", "ccomp"} and view.classes[cue] not in {"tell", "ask"}:
+            return any(c < cue for c in subjects)  # "insists Ann Cole": the subject, whatever the tree says
+        if words[at].relation == "obl" and view.role(at, "case") in {"to", "of", "about", "with"}:
+            return not can_speak(view, at)
+    return False
+
+
+def _clause(view: SentenceView, words: WordSet) -> bool:
+    """Whether `words` hold a finite verb with its subject."""
+    return any(is_finite(view, at) for at in positions(words & view.verbs)) and bool(words & view.finite)
+
+
+def _reports_besides(view: SentenceView, words: WordSet) -> bool:
+    """Whether a participle opens `words`: "Speaking later, he said, …"."""
+    solid = words & view.solid
+    return bool(solid) and view.words[first(solid)].xpos in {"VBG", "VBN"}
+
+
+def _as_clause(view: SentenceView, proposal: Proposal) -> Proposal:
+    """What a clause "as X called him" or "as reported by X" is set beside is what X says."""
+    cue, words, sentence = proposal.cue, view.words, view.sentence
+    mark = sentence.child(cue, "mark", "advmod")
+    if words[cue].upos != "VERB" or mark is None or view.text_at(mark) != "as":
+        return proposal
+    own = view.subtrees[cue]
+    if words[cue].relation == "root" and view.quoted_spans:
+        own &= ~between(0, mark)  # "“The queen of soup,” as the Echo dubbed her."
+    elif words[cue].relation != "advcl":
+        return proposal
+    says = sentence.child(cue, "xcomp")
+    liking = (
+        view.lemmas[cue] in {"like", "love", "use", "prefer"}
+        and says is not None
+        and view.lemmas[says] in {"say", "put"}
+    )
+    reporting = (
+        liking or view.lemmas[cue] in _PUT | grammar_lexicon().announcing or view.classes[cue] in {"say", "tell"}
+    )
+    if first(own) != mark or not reporting or view.quoted >> cue & 1:
+        return proposal
+    subject = next((c for c in sentence.children(cue) if words[c].relation == "nsubj" and c > mark), None)
+    if subject is None and words[cue].relation == "root":
+        subject = next((c for c in sentence.children(cue) if mark < c < cue and can_speak(view, c)), None)
+    if subject is not None and view.passive(cue):
+        return proposal
+    if subject is None and words[cue].xpos == "VBN":
+        subject = next((c for c in sentence.children(cue) if view.role(c, "case") in _MEDIUM and c > cue), None)
+    if subject is None or not (can_speak(view, subject) or is_document(view, subject)):
+        return proposal
+    if sentence.child(cue, "ccomp") is not None or (view.lemmas[cue] not in _PUT and sentence.child(cue, "obj")):
+        return proposal
+    opens, ends = not view.solid & between(0, mark), view.text_at(last(own & view.solid) + 1) in _ENDS
+    behind_quote = bool(view.quoted & between(0, mark)) and view.text_at(mark - 1) in {"”", '"', "’", "'", ","}
+    if opens and view.text_at(last(own & view.solid) + 1) == ",":
+        said = ~between(0, last(own & view.solid) + 1) & between(0, len(words))
+    elif ends and (behind_quote or (view.text_at(mark - 1) == "," and view.lemmas[cue] not in _PUT)):
+        said = between(0, mark)
+    else:
+        return proposal
+    if not behind_quote and not _clause(view, said):
+        return proposal
+    return with_cue(with_content(with_source(proposal, subject, AS_CLAUSE), said, AS_CLAUSE), AS_CLAUSE)
+
+
+def _titled(view: SentenceView, proposal: Proposal) -> Proposal:
+    """ "said Managing Director Ann Cole": the title's participle is no verb."""
+    cue, words, sentence = proposal.cue, view.words, view.sentence
+    title = cue + 1
+    if not reports(view, cue) or title >= len(words) or words[title].xpos != "VBG" or words[title].head != cue:
+        return proposal
+    if not words[title].text[:1].isupper():
+        return proposal
+    named = sentence.child(title, "obj", "nsubj", "xcomp", "obl")
+    if named is None or words[named].upos != "PROPN":
+        return proposal
+    content = proposal.content.best & ~view.subtrees[title]
+    proposal = with_source(proposal, named, TITLE)
+    return with_content(proposal, content, TITLE) if content else proposal
+
+
+def _roles(view: SentenceView, proposal: Proposal) -> Proposal:
+    """ "said neighbour and former pilot Tom Reed": two roles, one person, whose name is the last."""
+    cue, words, source = proposal.cue, view.words, proposal.source.best
+    if source is None or source < cue or not reports(view, cue) or not _is_bare_role(view, source):
+        return proposal
+    joined = [c for c in view.sentence.children(source) if words[c].relation in {"conj", "flat"} and c > source]
+    named = joined[-1] if joined else None
+    if named is None or not _is_name(view, named):
+        return proposal
+    roles = [at for at in range(source + 1, named) if words[at].upos in {"NOUN", "PROPN"}]
+    if not roles or any(words[at].text == "," or words[at].upos == "DET" for at in range(source, named)):
+        return proposal
+    if not any(role_of(words[at]) in _roles_known() for at in roles):
+        return proposal
+    return with_source(proposal, named, TITLE)
+
+
+def _roles_known() -> frozenset[str]:
+    """Titles and nouns for a person."""
+    return person_words().titles | person_words().roles.keys()
+
+
+def _is_bare_role(view: SentenceView, position: int) -> bool:
+    """Whether the word is a singular role or title without a determiner, and no name."""
+    children = [view.words[c].relation for c in view.sentence.children(position)]
+    word = view.words[position]
+    return (
+        role_of(word) in _roles_known()
+        and not is_plural(word)
+        and "det" not in children
+        and "nmod:poss" not in children
+    )
+
+
+def _is_name(view: SentenceView, position: int) -> bool:
+    word = view.words[position]
+    return word.upos == "PROPN" and role_of(word) not in _roles_known()

@@ -1,0 +1,142 @@
+"""Reports whose verb the tagger takes for a noun, and "per X": read off the words, for the tree is wrong just there.
+
+Rates have been falling, *Gleam magazine reports*.   *Emails* seen by the Daily Ferry *show* that the bank knew.
+The plague, *per the WHO*, is found in rodents.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from service.extraction.attribution.proposals import Proposal
+from service.extraction.attribution.sentence_view import SentenceView
+from service.extraction.attribution.sources import is_main
+from service.extraction.attribution.word_sets import WordSet, between, positions
+from service.extraction.rules.constructions import can_speak, grammar_lexicon, is_document, is_finite, made, reports
+from service.parsing.tree import Word
+
+RULE: Final = "misread-verb"
+PER: Final = "per"
+_FORMS: Final = frozenset({
+    "reports", "report", "shows", "show", "claims", "states", "suggest", "suggests", "reveal", "reveals",
+    "showed", "suggested", "revealed", "indicate", "indicates", "indicated", "found", "finds", "find",
+})  # fmt: skip
+WORDS: Final = _FORMS | {"warning", "per"}  # without one of these, in lower case, the rule finds nothing
+_ENDS: Final = frozenset({".", "!", "”", '"', "#"})
+
+
+def misread(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
+    """`proposals` and those whose cue the tagger did not see."""
+    places = [at for at, word in enumerate(view.words) if word.text.lower() in WORDS]
+    if not places:
+        return list(proposals)
+    found = {one.cue: one for one in proposals}
+    for position in places:
+        new = (_paper_at_end(view, position, found.get(position)) or _at_end(view, position)) if position else None
+        new = new or (_before_that(view, position) if position else None)
+        if new is not None and not _passed_on(view, new, found.values()):
+            found = {cue: one for cue, one in found.items() if not one.content.best >> position & 1}
+            found[position] = new
+    for position in places:
+        new = _per(view, position)
+        if new is not None:
+            found[position] = new
+    return [found[cue] for cue in sorted(found)]
+
+
+def _passed_on(view: SentenceView, new: Proposal, others: Iterable[Proposal]) -> bool:
+    """Whether what `new` reports is itself the report of another, who is the one who speaks."""
+    return any(
+        new.content.best >> one.cue & 1
+        and is_main(view.sentence, one.cue)
+        and reports(view, one.cue)
+        and one.source.best is not None
+        and not view.quoted >> one.cue & 1
+        for one in others
+    )
+
+
+def _at_end(view: SentenceView, position: int) -> Proposal | None:
+    """ "…, Gleam magazine reports.": the last words of a sentence whose beginning is a clause."""
+    word = view.words[position]
+    if word.upos != "NOUN" or view.text_at(position) not in _FORMS or view.text_at(position + 1) not in _ENDS:
+        return None
+    start = position
+    while start and view.words[start - 1].upos in {"DET", "ADJ", "NOUN", "PROPN", "ADP", "VERB", "PART", "NUM"}:
+        start -= 1
+    left = between(0, start)
+    if view.quoted >> position & 1 or not start or view.text_at(start - 1) != "," or not _is_clause(view, left):
+        return None
+    source = _papers(view, position)
+    if source is None:
+        source = position - 1
+    if source < start or not (can_speak(view, source) or is_document(view, source)):
+        return None
+    return made(view, position, left, source, RULE)
+
+
+def _paper_at_end(view: SentenceView, position: int, known: Proposal | None) -> Proposal | None:
+    """ "…, research from Leiden suggests.": a paper at the end, where the tree takes another word for the subject."""
+    if (
+        view.words[position].upos not in {"VERB", "NOUN"}
+        or view.text_at(position + 1) not in _ENDS
+        or view.quoted >> position & 1
+    ):
+        return None
+    start = position
+    while start and _in_paper(view.words[start - 1]):
+        start -= 1
+    left = between(0, start)
+    if not start or view.text_at(start - 1) != "," or not left & view.verbs:
+        return None
+    papers = (at for at in range(start, position) if view.lemmas[at] in grammar_lexicon().findings)
+    source = next((at for at in papers if view.words[at].upos == "NOUN"), None)
+    if source is None or any(view.words[at].upos == "ADP" for at in range(start, source)):
+        return None
+    settled = known is not None and known.source.best is not None and start <= known.source.best < position
+    clear = known is not None and not known.content.best & ~left
+    return None if settled and clear else made(view, position, left, source, RULE)
+
+
+def _in_paper(word: Word) -> bool:
+    """Whether the word can stand among those that name a paper: "figures published on Monday"."""
+    return word.upos in {"DET", "ADJ", "NOUN", "PROPN", "ADP", "NUM", "PART"} or word.xpos == "VBN"
+
+
+def _before_that(view: SentenceView, position: int) -> Proposal | None:
+    """ "Emails seen by the Daily Ferry show that …": the papers show what the clause behind "that" says."""
+    if view.words[position].upos != "NOUN" or view.text_at(position) not in _FORMS | {"warning"}:
+        return None
+    source = _papers(view, position)
+    before = position - 1
+    if view.text_at(position) == "warning" and view.words[before].head == position:  # "a sign warning that …"
+        known = is_document(view, before) or view.lemmas[before] in {"sign", "note", "poster"}
+        source = before if known else None
+    clause = view.sentence.child(position, "acl", "ccomp")
+    if source is None or clause is None or view.text_at(position + 1) != "that" or view.quoted >> position & 1:
+        return None
+    return made(view, position, view.subtrees[clause], source, RULE) if is_finite(view, clause) else None
+
+
+def _papers(view: SentenceView, position: int) -> int | None:
+    """The noun whose participle ("seen by …") takes the verb at `position` for the end of its agent."""
+    participle = view.words[position].head
+    if view.words[position].deprel != "obl:agent" or view.words[participle].relation != "acl":
+        return None
+    return view.words[participle].head
+
+
+def _is_clause(view: SentenceView, words: WordSet) -> bool:
+    return bool(words & view.finite) and any(is_finite(view, at) for at in positions(words & view.verbs))
+
+
+def _per(view: SentenceView, position: int) -> Proposal | None:
+    """ "Per the Chronicle, …" and "…, per the WHO, …": one who can speak, named or with "the"."""
+    word = view.words[position]
+    if view.text_at(position) != "per" or word.upos != "ADP" or word.relation != "case":
+        return None
+    named, host = word.head, view.words[word.head].head
+    definite = view.words[named].upos == "PROPN" or view.role(named, "det") == "the"
+    if not (definite and can_speak(view, named)) or host < 0 or view.text_at(position - 1) not in {"#", ","}:
+        return None
+    said = between(0, len(view.words)) & ~view.subtrees[named]
+    return made(view, position, said, named, PER) if _is_clause(view, said) else None

@@ -1,0 +1,92 @@
+"""Repairs of trees round an office before a name, where the parser ran what it is of and the name together.
+
+the mayor of New York *Erik Adams* said …   told by former Security Adviser *Dale Bolt* …
+"""
+
+from bisect import bisect_left
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from typing import Final
+
+from service.extraction.speakers.noun_phrases import is_plural, role_of
+from service.extraction.wordlists import nations, person_words
+from service.parsing.tree import Entity, Sentence, Word
+
+_OF: Final = frozenset({"of", "to", "for", "at"})
+_BEFORE_NAME: Final = frozenset({"amod", "compound", "nmod", "nummod", "flat"})
+_ROLES_OF_CLAUSES: Final = frozenset({"nsubj", "obj", "iobj", "obl"})
+
+
+def office_of_place(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """ "the mayor of New York Erik Adams": a full name that was taken for what an office is of, with the place before
+    it or beside it."""
+    words, found = sentence.words, list(sentence.words)
+    starts = {entity.span.start for entity in people}
+    for at, word in enumerate(words[:-1]):
+        full = word.upos == "PROPN" and words[at + 1].head == at and words[at + 1].relation == "flat"
+        if not full or word.relation != "nmod" or not 0 <= word.head < at - 1 or not is_office(words[word.head]):
+            continue
+        case = sentence.child(at, "case")
+        if case is None:
+            beside = words[at - 1].relation == "nmod" and words[at - 1].head == word.head
+            if beside and sentence.child(at - 1, "case") is not None:
+                found[at] = replace(word, deprel="appos")
+        elif word.head < case < at - 1 and words[case].text.lower() in _OF and _is_place(sentence, at, case, starts):
+            found[at - 1] = replace(words[at - 1], deprel="nmod", head=word.head)
+            for child in sentence.children(at):
+                if child < at - 1:
+                    found[child] = replace(words[child], head=at - 1)
+            found[at] = replace(word, deprel="appos")
+    return found if found != list(words) else None
+
+
+def _is_place(sentence: Sentence, at: int, case: int, people: Collection[int]) -> bool:
+    """Whether the words between the preposition at `case` and the name that begins at `at` are a name of their own."""
+    words, given = sentence.words, person_words().given
+    before = [words[c].text for c in sentence.children(at) if case < c < at and words[c].relation in _BEFORE_NAME]
+    if not before or not words[at - 1].text[:1].isupper() or any(text.lower() in given for text in before):
+        return False
+    begins = words[at].text.lower() in given or words[at].span.start in people
+    return begins or words[at - 1].text.isupper() or words[at - 1].text.lower() in nations()
+
+
+def office_next_to_name(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """ "told by former Security Adviser Dale Bolt": an office with a capital, and behind it the name, which the parser
+    hung on the same verb."""
+    words, found = sentence.words, list(sentence.words)
+    for at in range(1, len(words) - 1):
+        office, name = words[at], words[at + 1]
+        beside = name.upos == "PROPN" and name.head == office.head and name.deprel == office.deprel
+        if not beside or office.relation not in _ROLES_OF_CLAUSES or office.upos != "PROPN" or not is_office(office):
+            continue
+        if is_plural(office) or sentence.child(at + 1, "case", "det") is not None:
+            continue
+        found[at] = replace(office, deprel="nmod:desc", head=at + 1)
+        for child in sentence.children(at):
+            if words[child].relation in {"case", "det"}:
+                found[child] = replace(words[child], head=at + 1)
+    return found if found != list(words) else None
+
+
+def is_office(word: Word) -> bool:
+    """Whether one person is called by the word: a role or a title in the singular."""
+    lower = word.text.lower().rstrip(".")
+    return not is_plural(word) and (role_of(word) in person_words().roles or lower in person_words().titles)
+
+
+def divided(sentence: Sentence, first: int, last: int) -> bool:
+    """Whether what a recognizer took for one person, from `first` to `last`, is what an office is of, and behind it the
+    name of who holds it: the "Karelia Daniel Roth" of "envoy to Karelia Daniel Roth"."""
+    words = sentence.words
+    for at in range(first, last):
+        case = sentence.child(at, "case")
+        of = case is not None and case < first and words[case].text.lower() in _OF
+        if of and words[at].relation == "nmod" and words[at].head < first and is_office(words[words[at].head]):
+            return words[at + 1].head != at
+    return False
+
+
+def positions(sentence: Sentence, entity: Entity) -> range:
+    """The positions of the words that `entity` holds."""
+    starts = [word.span.start for word in sentence.words]
+    return range(bisect_left(starts, entity.span.start), bisect_left(starts, entity.span.end))

@@ -1,0 +1,273 @@
+"""Whose a participle, a joined verb or an infinitive is: the one who speaks, not the nearest noun.
+
+Ray Hart was one of them, upset there was no vote, *calling* it a “bad bargain.”
+Parents received a note from the *nurse* warning them that lice were back.
+Work Forward runs a market for bakers looking to hire and *suggests* shops should pay.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from service.extraction.attribution.lexicons import SPEECH
+from service.extraction.attribution.proposals import Proposal
+from service.extraction.attribution.sentence_view import SentenceView
+from service.extraction.attribution.word_sets import between
+from service.extraction.rules.constructions import (
+    can_speak,
+    grammar_lexicon,
+    is_document,
+    is_finite,
+    made,
+    reports,
+    subject_of,
+    with_cue,
+    with_source,
+)
+from service.extraction.rules.passives import agent_of
+from service.extraction.speakers.noun_phrases import role_of
+from service.extraction.wordlists import person_words
+from service.parsing.tree import ROOT
+
+RULE: Final = "participle-source"
+JOINED: Final = "joined-verb-source"
+DIRECTIVE: Final = "directive"
+DOCUMENT: Final = "document-says"
+_RECORDED: Final = frozenset({"recording", "video", "tape", "footage", "audio", "clip", "film"})
+_COMMUNICATION: Final = _RECORDED | {
+    "call",
+    "note",
+    "sign",
+    "voice",
+    "phone",
+    "text",
+    "poster",
+    "placard",
+    "banner",
+    "leaflet",
+    "flyer",
+}
+
+
+def participles(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
+    """`proposals`, each participle and joined verb with the source that its construction gives it."""
+    found = [_directive(view, _joined(view, _participle(view, one))) for one in _quoting(view, proposals)]
+    return _documents(view, _unseen(view, found))
+
+
+def _participle(view: SentenceView, proposal: Proposal) -> Proposal:
+    cue, words = proposal.cue, view.words
+    if words[cue].xpos != "VBG" or not reports(view, cue) or view.subjects(cue) or view.quoted >> cue & 1:
+        return proposal
+    quoted = _quoted_as(view, cue)
+    if quoted is not None:
+        return with_cue(with_source(proposal, quoted, RULE), RULE)
+    previous = cue - 1
+    if previous >= 0 and words[previous].upos in {"NOUN", "PROPN"}:
+        source = _next_to(view, cue, previous)
+        if source is None:
+            return proposal
+        return with_cue(with_source(proposal, source, RULE), RULE, least=1.5)
+    if view.text_at(previous) == ",":
+        source = _after_comma(view, cue, proposal)
+        return proposal if source is None else with_source(proposal, source, RULE)
+    return proposal
+
+
+def _documents(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
+    """What a participle behind a document that somebody issues says is what they say: "released a statement *urging*
+    witnesses to come forward" is no report of releasing."""
+    found = list(proposals)
+    for number, issuing in enumerate(found):
+        document = view.sentence.child(issuing.cue, "obj")
+        if view.lemmas[issuing.cue] not in grammar_lexicon().issuing or document is None:
+            continue
+        if not (is_document(view, document) and issuing.source.best is not None):
+            continue
+        says = next((c for c in view.sentence.children(document) if _says_more(view, c)), None)
+        if says is None:
+            continue
+        content = view.subtrees[says] & ~between(0, says + 1)
+        known = next((at for at, one in enumerate(found) if one.cue == says), None)
+        if known is not None and not content & view.quoted:
+            continue
+        if content & view.solid:
+            author = _author(view, document, says)
+            found[number] = made(view, says, content, issuing.source.best if author is None else author, DOCUMENT)
+    cues = {one.cue: one for one in found if not any(rule.name == DOCUMENT for rule in one.rules)}
+    cues |= {one.cue: one for one in found if any(rule.name == DOCUMENT for rule in one.rules)}
+    return _without_finding(view, [cues[cue] for cue in sorted(cues)])
+
+
+def _without_finding(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
+    """`proposals` without those that somebody finds or gets what another's participle reports."""
+    ruled = [one for one in proposals if any(rule.name == RULE for rule in one.rules)]
+    return [
+        one
+        for one in proposals
+        if (view.classes[one.cue] in SPEECH and view.lemmas[one.cue] != "find")
+        or not any(one.content.best >> inner.cue & 1 and inner.source.best is not None for inner in ruled)
+    ]
+
+
+def _says_more(view: SentenceView, position: int) -> bool:
+    """Whether the word is the participle of a report that a noun is followed by, with a clause of its own."""
+    return (
+        view.words[position].xpos == "VBG"
+        and reports(view, position)
+        and view.sentence.child(position, "ccomp", "xcomp") is not None
+    )
+
+
+def _quoting(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
+    """`proposals`, one for "“We lost,” the Star *quoted* Holm as saying": Holm speaks."""
+    found = list(proposals)
+    for outer in proposals:
+        says = next((c for c in view.sentence.children(outer.cue) if _quoted_as(view, c) is not None), None)
+        if says is None or not reports(view, says) or not view.quoted & ~between(outer.cue, len(view.words)):
+            continue
+        inner = [one for one in found if one.cue == says]
+        found = [with_source(outer, _quoted_as(view, says), RULE) if one is outer else one for one in found]
+        found = [one for one in found if one not in inner]
+    return found
+
+
+def _quoted_as(view: SentenceView, cue: int) -> int | None:
+    """Who is quoted: the "spokeswoman" of "the Herald quoted a spokeswoman as saying"."""
+    verb = view.words[cue].head
+    if verb == ROOT or view.lemmas[verb] not in {"quote", "cite"} or view.passive(verb):
+        return None
+    return view.sentence.child(verb, "obj") if view.role(cue, "mark", "case") == "as" else None
+
+
+def _next_to(view: SentenceView, cue: int, previous: int) -> int | None:
+    """The one in the noun phrase right before the participle who speaks: "a letter from the council telling them"; None
+    where the participle may be the subject's ("left the room saying")."""
+    words = view.words
+    heads = [previous, *view.sentence.ancestors(previous)]
+    noun = previous
+    for at in heads:
+        if words[at].upos in {"VERB", "AUX"} or at > previous:
+            break
+        noun = at
+        if words[at].head == words[cue].head and view.role(at, "case") == "to":
+            return None  # "spoke to the paper saying"
+        if (is_document(view, at) or view.lemmas[at] in _COMMUNICATION) and not _issued(view, at):
+            return _author(view, at, previous) or at
+    if words[cue].relation == "acl" and words[noun].upos == "NOUN" and role_of(words[noun]) in person_words().roles:
+        return noun
+    return None
+
+
+def _issued(view: SentenceView, document: int) -> bool:
+    """Whether the subject of the sentence itself sends or issues the document, as in "issued a statement saying"."""
+    verb = view.words[document].head
+    return verb != ROOT and view.words[document].relation == "obj" and view.lemmas[verb] in grammar_lexicon().issuing
+
+
+def _author(view: SentenceView, document: int, previous: int) -> int | None:
+    """Who the document is from: "a note from the nurse"."""
+    for child in view.sentence.children(document):
+        cases = {"from", "by", "of"} if view.lemmas[document] in _RECORDED else {"from", "by"}
+        if document < child <= previous and view.role(child, "case") in cases and can_speak(view, child):
+            return child
+    return None
+
+
+def _after_comma(view: SentenceView, cue: int, proposal: Proposal) -> int | None:
+    """The subject of the main clause, for a participle that hangs on a clause whose own subject cannot speak; the one
+    who is watched or remembered, where that is somebody."""
+    words, sentence = view.words, view.sentence
+    governor = words[cue].head
+    if governor == ROOT or words[cue].relation != "advcl":
+        return None
+    if view.lemmas[governor] in grammar_lexicon().watching:
+        watched = sentence.child(governor, "ccomp", "xcomp")
+        other = None if watched is None else sentence.child(watched, "nsubj") or sentence.child(governor, "obj")
+        if watched is not None and other is not None and words[watched].xpos == "VBG" and other < watched < cue:
+            return other if can_speak(view, other) else None
+    subject, at = sentence.child(governor, "nsubj"), governor
+    if subject is None or can_speak(view, subject) or is_document(view, subject):
+        return None
+    agent = agent_of(view, governor) if view.passive(governor) else None
+    if agent is not None and can_speak(view, agent):
+        return agent
+    while words[at].head != ROOT:
+        at = words[at].head
+        above = sentence.child(at, "nsubj")
+        if above is not None and can_speak(view, above):
+            return above
+    return None
+
+
+def _joined(view: SentenceView, proposal: Proposal) -> Proposal:
+    """A finite verb that the tree joins to one that is not finite goes with the finite verb above."""
+    cue, words, sentence = proposal.cue, view.words, view.sentence
+    if not reports(view, cue) or words[cue].xpos not in {"VBZ", "VBD", "VBP"} or view.subjects(cue):
+        return proposal
+    if words[cue].relation == "conj" and words[words[cue].head].xpos in {"VBG", "VB", "VBN"}:
+        head = words[cue].head
+        if is_finite(view, head) or sentence.child(head, "aux") is not None:
+            return proposal
+        for at in sentence.ancestors(head):
+            if words[at].upos in {"VERB", "AUX"} and is_finite(view, at):
+                subject = subject_of(view, at)
+                if subject is not None:
+                    return with_source(proposal, subject, JOINED)
+        return proposal
+    head = words[cue].head if words[cue].relation == "conj" else cue
+    if words[head].relation == "parataxis" and words[head].xpos in {"VBD", "VBZ"} and not view.subjects(head):
+        left = _left_of(view, head)
+        if left is not None:
+            return with_source(proposal, left, JOINED)
+    return proposal
+
+
+def _left_of(view: SentenceView, verb: int) -> int | None:
+    """The head of the noun phrase right before a verb without a subject, where that one can speak."""
+    words = view.words
+    at = verb - 1
+    if at < 0 or words[at].upos not in {"NOUN", "PROPN"}:
+        return None
+    best = None
+    for head in (at, *view.sentence.ancestors(at)):
+        if words[head].upos not in {"NOUN", "PROPN"} or head > at:
+            break
+        if words[head].relation in {"obj", "iobj"} and can_speak(view, head):
+            best = head
+    return best
+
+
+def _unseen(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
+    """`proposals` and the directives that no learned choice took for a cue: "raising his voice and *telling* her to sit
+    down"."""
+    found = {one.cue: one for one in proposals}
+    for position in range(len(view.words)):
+        if position in found or view.quoted >> position & 1 or not _directs(view, position):
+            continue
+        source = subject_of(view, position)
+        if source is not None and source < position and can_speak(view, source):
+            what = view.sentence.child(position, "xcomp", "ccomp")
+            content = 0 if what is None else view.subtrees[what]
+            found[position] = made(view, position, content, source, DIRECTIVE)
+    return [found[cue] for cue in sorted(found)]
+
+
+def _directs(view: SentenceView, cue: int) -> bool:
+    """Whether the verb says to somebody what to do: with whom and an infinitive."""
+    words, sentence = view.words, view.sentence
+    if words[cue].upos != "VERB" or view.lemmas[cue] not in grammar_lexicon().directive or view.passive(cue):
+        return False
+    what, whom = sentence.child(cue, "xcomp", "ccomp"), sentence.child(cue, "iobj", "obj")
+    if what is None or whom is None or not cue < whom < what or words[what].xpos != "VB":
+        return False
+    return sentence.child(what, "nsubj") is None and view.role(what, "mark") == "to"
+
+
+def _directive(view: SentenceView, proposal: Proposal) -> Proposal:
+    """Advice, warnings and orders in the infinitive are reports: "advised drivers to avoid the bridge"."""
+    source = proposal.source.best
+    if not _directs(view, proposal.cue) or source is None:
+        return proposal
+    if not (can_speak(view, source) or is_document(view, source)):
+        return proposal
+    return with_cue(with_source(proposal, source, DIRECTIVE), DIRECTIVE, least=2.0)

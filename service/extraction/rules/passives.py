@@ -1,0 +1,206 @@
+"""Passives: who is told, asked or spoken of does not speak; an agent in "by" does, else nobody is named.
+
+Ms Lund was told by the *board* she had to go.   The strike was described as "reckless" by the *union*.
+Bell was accused of lying.   The president is expected to meet relatives.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from service.extraction.attribution.proposals import Proposal
+from service.extraction.attribution.sentence_view import SentenceView
+from service.extraction.attribution.word_sets import WordSet, between, first, last
+from service.extraction.rules.constructions import (
+    can_speak,
+    grammar_lexicon,
+    is_document,
+    made,
+    with_content,
+    with_cue,
+    with_source,
+)
+
+SUBJECT: Final = "passive-subject"
+AGENT: Final = "passive-agent"
+OVERHEARD: Final = "quoted-as-saying"
+ANSWER: Final = "answer"
+COMPLEMENT: Final = "passive-complement"
+_COMPLEMENTS: Final = frozenset({"xcomp", "ccomp", "obl", "advcl", "obj"})
+_INTRODUCED: Final = frozenset({"as", "of", "for", "to", "that", "with"})
+_SOURCES: Final = frozenset({"by", "from", "in", "on", "at", "via", "through", "according"})
+_TOLD: Final = frozenset({"tell", "ask"})
+_CALLED: Final = frozenset({"say", "tell", "ask", "announce", "write"})
+
+
+def passives(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
+    """`proposals`, those of passive cues with their agent or nobody as source."""
+    found = [_passive(view, one) if is_passive(view, one.cue) else one for one in proposals]
+    return _overheard(view, _answers(view, found))
+
+
+def _overheard(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
+    """Who is quoted as saying so, or heard to say so, speaks: "Vane is quoted by the Post as *saying* …"."""
+    found = list(proposals)
+    for outer in proposals:
+        subject = view.sentence.child(outer.cue, "nsubj")
+        if view.lemmas[outer.cue] not in grammar_lexicon().overheard or subject is None or not view.passive(outer.cue):
+            continue
+        says = next((one for one in found if one.cue in _sayings(view, outer.cue) and one.content.best), None)
+        if says is not None:
+            heard = with_cue(with_source(says, subject, OVERHEARD), OVERHEARD)
+            found = [heard if one is says else one for one in found if one is not outer]
+    return found
+
+
+def _told_in(view: SentenceView, cue: int) -> int | None:
+    """The document in which somebody is told something: "in an *email*, staff were told …"."""
+    if view.classes[cue] not in {"tell", "ask"}:
+        return None
+    for child in view.sentence.children(cue):
+        if view.words[child].relation == "obl" and view.role(child, "case") in {"in", "by", "via"}:
+            return child if is_document(view, child) else None
+    return None
+
+
+def _sayings(view: SentenceView, cue: int) -> list[int]:
+    """The verbs of speech that complement the cue: "quoted as saying"."""
+    children = view.sentence.children(cue)
+    return [c for c in children if c > cue and view.words[c].upos == "VERB" and view.classes[c] in _CALLED]
+
+
+def _answers(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
+    """Who is asked gives the answer behind the colon: "Henny was asked why: “We lost a file.”"."""
+    found: list[Proposal] = []
+    for one in proposals:
+        subject = view.sentence.child(one.cue, "nsubj")
+        opening = _answer(view, one.cue)
+        if subject is None or opening is None or view.classes[one.cue] != "ask" or not view.passive(one.cue):
+            found.append(one)
+            continue
+        colon, after = opening - 1, between(opening, len(view.words))
+        found = [other for other in found if other.cue != colon]
+        asked = between(one.cue + 1, colon) & view.solid
+        found.append(with_content(one, asked, ANSWER))
+        found.append(made(view, colon, after, subject, ANSWER))
+    colons = {one.cue for one in found if any(rule.name == ANSWER for rule in one.rules)}
+    return [one for one in found if one.cue not in colons or any(rule.name == ANSWER for rule in one.rules)]
+
+
+def _answer(view: SentenceView, cue: int) -> int | None:
+    """The first word of the quotation that a colon behind the cue introduces."""
+    openings = (first(words) for words in view.quoted_spans.values())
+    return next((at for at in openings if at > cue + 1 and view.text_at(at - 1) == ":"), None)
+
+
+def is_passive(view: SentenceView, cue: int) -> bool:
+    """Whether the word is a passive, with its auxiliary or reduced to its participle ("accused of lying, he …")."""
+    word = view.words[cue]
+    if word.upos != "VERB":
+        return False
+    if view.passive(cue):
+        return True
+    children = view.sentence.children(cue)
+    if word.xpos != "VBN" or any(view.words[c].relation in {"aux", "cop"} for c in children) or view.subjects(cue):
+        return False
+    if word.relation == "conj":
+        return is_passive(view, word.head) and not any(view.words[c].relation == "obj" for c in children)
+    return word.relation in {"acl", "advcl"} and not any(view.words[c].relation in {"obj", "iobj"} for c in children)
+
+
+def agent_of(view: SentenceView, cue: int) -> int | None:
+    """The one by whom the passive at `cue` is done, whether the tree hangs it on the passive or on its complement."""
+    words, sentence = view.words, view.sentence
+    for position in range(cue + 1, len(words)):
+        case = sentence.child(position, "case")
+        if case is None or view.text_at(case) != "by" or not view.subtrees[cue] >> position & 1:
+            continue
+        while words[position].head > position and words[position].relation in {"nmod", "compound", "flat", "amod"}:
+            position = words[position].head  # "by Labour MP Joan Hale": the name
+        own = words[position].head == cue
+        if own and (words[position].deprel == "obl:agent" or can_speak(view, position)):
+            return position
+        if can_speak(view, position) and _complements(view, words[position].head, cue):
+            return position
+    return None
+
+
+def _complements(view: SentenceView, position: int, cue: int) -> bool:
+    """Whether the word is a complement of the cue that could have no agent of its own: "lying", not "being hit"."""
+    word = view.words[position]
+    return (
+        word.head == cue
+        and position > cue
+        and word.relation in {"xcomp", "obl", "advcl"}
+        and not view.passive(position)
+        and not any(view.words[c].relation == "obj" for c in view.sentence.children(position))
+    )
+
+
+def _passive(view: SentenceView, proposal: Proposal) -> Proposal:
+    cue, lexicon = proposal.cue, grammar_lexicon()
+    agent = agent_of(view, cue)
+    if agent is not None and not (view.lemmas[cue] in lexicon.overheard and _sayings(view, cue)):
+        return _with_agent(view, proposal, agent)
+    document = _told_in(view, cue)
+    if document is not None:
+        return with_source(proposal, document, AGENT)
+    source, lemma = proposal.source.best, view.lemmas[cue]
+    if source is None or lemma in lexicon.experiencers or (lemma in lexicon.overheard and _sayings(view, cue)):
+        return proposal
+    if view.role(source, "case") in _SOURCES or not view.classes[cue].isalpha():
+        return proposal
+    return with_source(proposal, None, SUBJECT)
+
+
+def _with_agent(view: SentenceView, proposal: Proposal, agent: int) -> Proposal:
+    cue = proposal.cue
+    if not (can_speak(view, agent) or is_document(view, agent) or proposal.source.best == agent):
+        return proposal
+    proposal = with_source(proposal, agent, AGENT)
+    complement = _complement(view, cue, agent)
+    if complement and (not proposal.content.best or not proposal.content.best & ~_subject(view, cue)):
+        proposal = with_content(proposal, complement, COMPLEMENT)
+    elif proposal.content.best & view.subtrees[agent]:
+        proposal = with_content(proposal, complement or proposal.content.best & ~view.subtrees[agent], COMPLEMENT)
+    if complement and view.classes[cue] in _CALLED and (complement & (view.quoted | view.finite | view.verbs)):
+        proposal = with_cue(with_content(proposal, proposal.content.best or complement, AGENT), AGENT)
+    return proposal
+
+
+def _subject(view: SentenceView, cue: int) -> WordSet:
+    subject, word = view.sentence.child(cue, "nsubj", "csubj"), view.words[cue]
+    if subject is None and word.relation == "acl":
+        return view.subtrees[word.head] & ~view.subtrees[cue]  # "the plan, criticised by teachers as …"
+    return 0 if subject is None else view.subtrees[subject]
+
+
+def _complement(view: SentenceView, cue: int, agent: int) -> WordSet:
+    """What the passive says of its subject, or says to it, without the agent."""
+    words, sentence, subtrees = view.words, view.sentence, view.subtrees
+    case = sentence.child(agent, "case")
+    phrase = subtrees[agent] | (1 << case if case is not None else 0)
+    found = 0
+    for child in sentence.children(cue):
+        if child < cue or child == agent or words[child].relation not in _COMPLEMENTS:
+            continue
+        introduced = view.role(child, "case", "mark")
+        if words[child].relation in {"obl", "advcl"} and introduced not in _INTRODUCED:
+            continue
+        found |= subtrees[child] & ~phrase
+    for child in sentence.children(agent):  # a parser may hang the complement on the agent
+        if child < agent:
+            continue
+        clause = words[child].relation == "acl" and sentence.child(child, "nsubj") is not None
+        gerund = words[child].relation == "acl" and view.role(child, "mark") == "of"
+        told = clause and view.classes[cue] in _TOLD and not _relative(view, child)
+        if told or (gerund and view.lemmas[cue] == "accuse"):
+            found |= subtrees[child]
+        elif words[child].relation == "nmod" and view.role(child, "case") in {"of", "as"} and not found:
+            named = view.role(child, "case") == "as" or view.lemmas[cue] == "accuse"
+            found |= subtrees[child] if named else 0
+    return found & ~between(0, cue + 1) if found and last(found) > cue else 0
+
+
+def _relative(view: SentenceView, clause: int) -> bool:
+    inside = view.subtrees[clause]
+    return any(inside >> at & 1 and view.words[at].xpos in {"WP", "WDT", "WP$", "WRB"} for at in range(len(view.words)))

@@ -1,0 +1,322 @@
+"""Two reports in one sentence: a second one ends the content of the first, and has a source of its own or the first's;
+one who passes on another's report is `via`, not the speaker.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from service.extraction.attribution.lexicons import SPEECH, cue_lexicon
+from service.extraction.attribution.proposals import Proposal
+from service.extraction.attribution.sentence_view import NO_CLASS, SentenceView
+from service.extraction.attribution.sources import is_main
+from service.extraction.attribution.word_sets import WordSet, between, first, positions
+from service.extraction.rules.constructions import (
+    before,
+    can_speak,
+    grammar_lexicon,
+    is_document,
+    is_finite,
+    part_after,
+    reports,
+    with_content,
+    with_cue,
+    with_source,
+)
+from service.extraction.rules.passives import is_passive
+
+PASSED_ON: Final = "passed-on"
+NESTED: Final = "reported-report"
+HEARD: Final = "heard-from"
+
+
+def hearsay(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
+    """`proposals` without those that only say who passed another's report on; what is passed on is as sure as they."""
+    found = _nested(view, [_heard(view, one) for one in proposals])
+    for outer in list(found):
+        if not _passes_on(view, outer.cue):
+            continue
+        inner = next((one for one in found if _is_passed_on(view, one, outer)), None)
+        if inner is None:
+            continue
+        aside = _aside(view, outer.cue)
+        content = inner.content.best & ~aside
+        kept = with_cue(with_content(inner, content, PASSED_ON) if content else inner, PASSED_ON)
+        found = [kept if one is inner else one for one in found if one is not outer]
+    return found
+
+
+def _heard(view: SentenceView, proposal: Proposal) -> Proposal:
+    """Who is heard from speaks: "the court heard from *Gough* that …"."""
+    cue = proposal.cue
+    if view.lemmas[cue] not in grammar_lexicon().hearing or view.sentence.child(cue, "ccomp") is None:
+        return proposal
+    for child in view.sentence.children(cue):
+        if child > cue and view.role(child, "case") == "from" and can_speak(view, child):
+            return with_cue(with_source(proposal, child, HEARD), HEARD)
+    return proposal
+
+
+def _nested(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
+    """`proposals` without papers and outlets that show what another said: "papers show that Thatcher *warned* …"."""
+    found = list(proposals)
+    for outer in proposals:
+        clause, source = view.sentence.child(outer.cue, "ccomp"), outer.source.best
+        if clause is None or source is None or not reports(view, outer.cue) or view.passive(clause):
+            continue
+        inner = next((one for one in found if one.cue == clause and reports(view, clause)), None)
+        shown = is_document(view, source) and view.lemmas[outer.cue] in cue_lexicon().evidence | {"reveal", "report"}
+        if inner is None or not (shown or view.lemmas[outer.cue] in grammar_lexicon().outlet):
+            continue
+        subject = view.sentence.child(clause, "nsubj")
+        said = view.sentence.child(clause, "ccomp") is not None or bool(inner.content.best & view.quoted)
+        if said and subject is not None and inner.source.best == subject and can_speak(view, subject):
+            found = [with_cue(one, NESTED) if one is inner else one for one in found if one is not outer]
+    return found
+
+
+def _passes_on(view: SentenceView, cue: int) -> bool:
+    """Whether the word is the "according" or the "reported" of an outlet."""
+    if view.text_at(cue) == "according":
+        return True
+    word, aside = view.words[cue], view.aside(cue)
+    if word.upos != "VERB" or view.lemmas[cue] not in grammar_lexicon().outlet or aside is None:
+        return False
+    if word.relation == "acl":  # "tweeted Ana Pell, the Echo reported."
+        return view.text_at(aside.first - 1) == "," and aside.last == cue and view.text_at(cue + 1) == "."
+    return word.relation in {"parataxis", "ccomp"}
+
+
+def _is_passed_on(view: SentenceView, inner: Proposal, outer: Proposal) -> bool:
+    """Whether `inner` is the report of a finite main clause that `outer` has as its content."""
+    cue = inner.cue
+    return (
+        inner is not outer
+        and bool(outer.content.best >> cue & 1)
+        and (reports(view, cue) or _has_quotes(view, inner))
+        and is_main(view.sentence, cue)
+        and is_finite(view, cue)
+        and _is_next_to(view, outer.cue, inner)
+        and not view.quoted >> cue & 1
+        and view.lemmas[cue] not in grammar_lexicon().never_introducing
+        and inner.source.best is not None
+        and can_speak(view, inner.source.best)
+        and (view.sentence.child(cue, "ccomp") is not None or bool(view.quoted) or view.words[cue].relation != "root")
+    )
+
+
+def _has_quotes(view: SentenceView, inner: Proposal) -> bool:
+    """Whether all that the verb reports stands in marks, whatever verb it is: "blogged"."""
+    content = inner.content.best
+    return bool(content) and not content & ~view.quoted and view.words[inner.cue].upos == "VERB"
+
+
+def _is_next_to(view: SentenceView, authority: int, inner: Proposal) -> bool:
+    """Whether the nearest clause that the authority hangs on is that of the report, or what it reports."""
+    for at in view.sentence.ancestors(authority):
+        if at == inner.cue or inner.content.best >> at & 1:
+            return True
+        if view.finite & view.children[at]:
+            return False
+    return False
+
+
+def _aside(view: SentenceView, cue: int) -> WordSet:
+    aside = view.aside(cue)
+    return 0 if aside is None else between(aside.first, aside.last + 1)
+
+
+SECOND_REPORT: Final = "second-report"
+INTRODUCED: Final = "introduces-quote"
+_CONTRASTING: Final = frozenset({"while", "whereas", "but", "although", "though", "as", "with"})
+_JOINING: Final = frozenset({"and", "but"})
+_OPPOSING: Final = frozenset({"while", "whereas"})
+_LEADING: Final = frozenset({":", ",", "that"})
+_BETWEEN: Final = frozenset({"ADP", "DET", "NOUN", "PROPN", "ADJ", "PRON", "NUM", "PART", "SCONJ", "PUNCT", "ADV"})
+_DROPPED: Final = -8.0  # log-odds of a cue that is no report
+_NEAR: Final = 8  # words between a verb and the quotation that it introduces
+
+
+def second_reports(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
+    """`proposals`, the content of each ending where a second report begins."""
+    found, second = list(proposals), set()
+    for number in range(len(found)):
+        for other in range(len(found)):
+            outer, inner = found[number], found[other]
+            if number == other or other in second or inner.cue < outer.cue or not _may_hold(view, outer, inner):
+                continue
+            start = part_after(view, outer.content.best, inner.cue, outer.cue)
+            if start is None:
+                continue
+            opening = _opening(view, inner.cue)
+            if opening > start and (
+                (view.words[inner.cue].xpos == "VBG" and view.text_at(opening - 1) == ",")
+                or view.text_at(opening) in _OPPOSING | _JOINING
+            ):
+                start = opening
+            source = _second(view, outer, inner, start)
+            if source is None:
+                continue
+            second.add(other)
+            kept = outer.content.best & before(start)
+            found[number] = with_content(outer, kept, SECOND_REPORT)
+            if not _is_clause(view, kept) and not _takes_things(view, outer):
+                found[number] = with_cue_dropped(found[number])
+            found[other] = with_cue(inner, SECOND_REPORT)
+            if source >= 0:
+                found[other] = with_source(found[other], source, SECOND_REPORT)
+    return _without_twins(view, [one for one in found if one.cue_score > _DROPPED])
+
+
+def _without_twins(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
+    """`proposals`, of two with the same content the one whose cue governs it: "wrote to her *insisting* she …"."""
+    found = list(proposals)
+    for one in proposals:
+        for other in proposals:
+            same = one is not other and one.content.best and one.content.best == other.content.best
+            if same and _governs(view, one) and not _governs(view, other) and other in found:
+                found.remove(other)
+            if one is not other and other in found and _only_governs(view, other, one):
+                found.remove(other)
+    return found
+
+
+def _only_governs(view: SentenceView, outer: Proposal, inner: Proposal) -> bool:
+    """Whether all that `outer` reports is the participle of `inner`: "wrote to them *claiming* that …"."""
+    word = view.words[inner.cue]
+    if (
+        inner.cue < outer.cue
+        or word.xpos != "VBG"
+        or word.head != outer.cue
+        or not reports(view, inner.cue)
+        or not inner.content.best
+    ):
+        return False
+    if view.role(inner.cue, "mark", "case"):
+        return False  # "admitted to threatening the girl"
+    return bool(outer.content.best) and not outer.content.best & ~view.subtrees[inner.cue] & view.solid
+
+
+def _governs(view: SentenceView, proposal: Proposal) -> bool:
+    """Whether the head of the content hangs on the cue itself."""
+    return any(view.words[at].head == proposal.cue for at in positions(view.tops(proposal.content.best)))
+
+
+def with_cue_dropped(proposal: Proposal) -> Proposal:
+    """`proposal` as one that is no report."""
+    return replace(proposal, cue_score=_DROPPED)
+
+
+def _is_clause(view: SentenceView, words: WordSet) -> bool:
+    return any(view.words[at].upos in {"VERB", "AUX"} for at in positions(words))
+
+
+def _takes_things(view: SentenceView, outer: Proposal) -> bool:
+    """Whether the cue reports things as well as clauses: "criticised the delay", not "released two reports"."""
+    mentions = {"refer", "quote", "cite", "point", "release", "issue", "publish", "post"}
+    return view.classes[outer.cue].isalpha() and view.lemmas[outer.cue] not in mentions
+
+
+def _may_hold(view: SentenceView, outer: Proposal, inner: Proposal) -> bool:
+    """Whether `outer` has the words of `inner` in its content, outside of marks, and both are reports."""
+    return (
+        bool(outer.content.best >> inner.cue & 1)
+        and (outer.cue_score > 0 or view.classes[outer.cue] not in NO_CLASS)
+        and not view.quoted >> inner.cue & 1
+        and view.words[inner.cue].upos == "VERB"
+        and not is_passive(view, inner.cue)
+        and view.classes[inner.cue] in SPEECH | {"think"}
+    )
+
+
+def _second(view: SentenceView, outer: Proposal, inner: Proposal, start: int) -> int | None:
+    """The source of `inner` as a second report (-1: the one that it has), None where it is part of what is said.
+    `start` is where its part of the content begins."""
+    cue, words, lexicon = inner.cue, view.words, grammar_lexicon()
+    behind_comma = view.text_at(start - 1) in {",", ";", "—", "–"}
+    subject = view.sentence.child(cue, "nsubj")
+    clausal = view.sentence.child(cue, "ccomp", "parataxis") is not None or bool(_quotes(view, cue))
+    if introduces(view, cue) is not None:
+        return -1
+    if words[cue].xpos == "VBG" and behind_comma and subject is None and start == _opening(view, cue):
+        if view.lemmas[cue] in lexicon.continuing and clausal:
+            return -1 if outer.source.best is None else outer.source.best
+        blaming = reports(view, cue) and (bool(_quotes(view, cue)) or not _may_be_said(view, outer, cue))
+        return (-1 if outer.source.best is None else outer.source.best) if blaming else None
+    if words[cue].xpos == "VBG" and view.text_at(start) == "with" and behind_comma and reports(view, cue):
+        return -1
+    if subject is not None and can_speak(view, subject) and is_finite(view, cue) and reports(view, cue) and clausal:
+        joined = (behind_comma and view.text_at(start) in _CONTRASTING | {"and"}) or view.text_at(start) in _OPPOSING
+        return subject if joined and view.text_at(subject) not in {"who", "that", "which"} else None
+    if subject is not None and view.text_at(start) in _OPPOSING and can_speak(view, subject) and reports(view, cue):
+        return subject  # "…, while the league condemned the move"
+    alike = words[cue].relation == "conj" and subject is None and words[cue].xpos == words[outer.cue].xpos
+    if alike and reports(view, cue) and _leads_to_marks(view, cue):
+        return -1 if outer.source.best is None else outer.source.best
+    spoken = words[cue].relation == "conj" and subject is None and reports(view, cue) and clausal
+    foreign = alike and reports(view, cue) and not is_main(view.sentence, cue) and not _may_be_said(view, outer, cue)
+    if spoken_past(view, cue) or (foreign and view.text_at(start) in _JOINING):
+        return -1 if outer.source.best is None else outer.source.best
+    resumed = view.lemmas[cue] in lexicon.resuming and words[cue].xpos == words[outer.cue].xpos
+    adds = view.lemmas[cue] == "add" or not _may_be_said(view, outer, cue)
+    if spoken and (resumed or (view.lemmas[cue] in lexicon.continuing and adds)):
+        return -1 if outer.source.best is None else outer.source.best
+    return None
+
+
+def _quotes(view: SentenceView, cue: int) -> WordSet:
+    """The words in marks that the cue governs behind itself: "called it “a sham”"."""
+    return view.subtrees[cue] & view.quoted & ~before(cue + 1)
+
+
+def spoken_past(view: SentenceView, cue: int) -> bool:
+    """Whether the cue is a past verb joined to one with an auxiliary, which it does not share: "said he had watched it
+    and *slammed* it"."""
+    word, head = view.words[cue], view.words[cue].head
+    if (
+        word.relation != "conj"
+        or word.xpos != "VBD"
+        or head < 0
+        or view.sentence.child(cue, "nsubj", "aux") is not None
+    ):
+        return False
+    return reports(view, cue) and view.sentence.child(head, "aux") is not None
+
+
+def _leads_to_marks(view: SentenceView, cue: int) -> bool:
+    """Whether a quotation follows the cue with no other verb between: "and slammed the hearings as a “disgrace”"."""
+    openings = [first(words) for words in view.quoted_spans.values() if first(words) > cue]
+    inside = view.words[cue + 1 : min(openings, default=cue + 1)]
+    return bool(openings) and len(inside) <= _NEAR and all(word.upos in _BETWEEN for word in inside)
+
+
+def _opening(view: SentenceView, cue: int) -> int:
+    return first(view.subtrees[cue] & view.solid)
+
+
+def _may_be_said(view: SentenceView, outer: Proposal, cue: int) -> bool:
+    """Whether the clause that the cue hangs on has a subject who could say what the cue reports."""
+    for at in view.sentence.ancestors(cue):
+        if at == outer.cue:
+            return False
+        subject = view.sentence.child(at, "nsubj")
+        if subject is not None:
+            return can_speak(view, subject)
+    return False
+
+
+def introduces(view: SentenceView, cue: int) -> int | None:
+    """The first word of the quotation that the verb of speech at `cue` introduces: right behind it, or behind a comma,
+    a colon or whom it is said to; None without one."""
+    if not reports(view, cue) or view.lemmas[cue] in grammar_lexicon().never_introducing:
+        return None
+    for words in view.quoted_spans.values():
+        opening = first(words)
+        if not 0 < opening - cue <= _NEAR or view.quoted >> cue & 1:
+            continue
+        inside = view.words[cue + 1 : opening]
+        if any(word.upos not in _BETWEEN for word in inside):
+            continue
+        if view.text_at(opening - 1) in _LEADING - {"that"} or opening == cue + 1:
+            return opening
+    return None

@@ -1,0 +1,144 @@
+"""What counts as a statement: speech, but no deeds ("claimed the last wicket")."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Final
+
+from service.extraction.attribution.confidence import form_of, source_kind, top_of
+from service.extraction.attribution.cues import withheld
+from service.extraction.attribution.lexicons import cue_lexicon
+from service.extraction.attribution.proposals import Proposal
+from service.extraction.attribution.sentence_view import SentenceView
+from service.extraction.attribution.word_sets import WordSet, positions
+from service.extraction.report import CueClass, QuoteKind
+
+ATTITUDE: Final[frozenset[CueClass]] = frozenset({"think", "feel", "perceive", "plan"})
+
+
+def is_speech(kind: QuoteKind, cue_class: CueClass | None) -> bool:
+    """Whether a quote of this kind, reported by a cue of this class (None: without a cue), is speech.
+
+    Words in quotation marks were uttered, whatever verb reports them: "he recalled", "she laughed".
+    """
+    return kind != "indirect" or cue_class not in ATTITUDE
+
+
+_THINGS: Final = frozenset({"other noun", "place"})
+_NOMINAL: Final = frozenset({"nominal", "verb inside"})
+_POINTING: Final = frozenset({"PRON", "ADP", "PUNCT"})
+_OBJECTS: Final = frozenset({"obj", "iobj"})
+_NAMED: Final = frozenset({"call", "name", "know", "identify", "refer"})
+
+
+@dataclass(frozen=True, slots=True)
+class StatementPhrases:
+    """The verbs whose noun phrase is a statement, and the nouns for what shows something: `lexicon/deeds.toml`."""
+
+    objects: frozenset[str]
+    only: dict[str, frozenset[str]]
+    never: dict[str, frozenset[str]]
+    by_someone: frozenset[str]
+    prepositions: dict[str, frozenset[str]]
+    predicates: dict[str, frozenset[str]]
+    infinitives: frozenset[str]
+    silences: frozenset[str]
+    studies: frozenset[str]
+
+
+@cache
+def statement_phrases() -> StatementPhrases:
+    """Read the lexicon that ships with the package."""
+    file = resources.files("service.extraction") / "lexicon/deeds.toml"
+    table = tomllib.loads(file.read_text(encoding="utf-8"))
+    return StatementPhrases(
+        objects=frozenset(table["object"]["verbs"].split()),
+        only={verb: frozenset(nouns.split()) for verb, nouns in table["object"]["only"].items()},
+        never={verb: frozenset(nouns.split()) for verb, nouns in table["object"]["never"].items()},
+        by_someone=frozenset(table["object"]["speaker"]["verbs"].split()),
+        prepositions={word: frozenset(verbs.split()) for word, verbs in table["preposition"].items()},
+        predicates={verb: frozenset(words.split()) for verb, words in table["predicate"].items()},
+        infinitives=frozenset(table["infinitive"]["verbs"].split()),
+        silences=frozenset(table["silence"]["verbs"].split()),
+        studies=frozenset(table["studies"]["nouns"].split()),
+    )
+
+
+def is_deed(proposal: Proposal) -> bool:
+    """Whether the proposal's content is a noun phrase alone, with a verb that reports nothing so, or what somebody does
+    by procedure or will do: "pleaded guilty", "agreed to pay"."""
+    view, cue, content = proposal.view, proposal.cue, proposal.content.best
+    if _is_procedure(view, cue, content) or _is_consent(view, cue, content) or _is_silence(view, cue, content):
+        return True
+    if view.words[cue].upos != "VERB" or form_of(view, content) not in _NOMINAL or content & view.according:
+        return False
+    if all(view.words[position].upos in _POINTING for position in positions(content)):
+        return True  # "asked about it": what was said stands elsewhere
+    top, lemma, phrases = top_of(view, content), view.lemmas[cue], statement_phrases()
+    if view.words[top].head != cue or view.words[top].relation == "ccomp":
+        return False
+    if view.words[top].relation in _OBJECTS or (view.words[top].relation == "nsubj" and view.passive(cue)):
+        if source_kind(view, proposal.source.best) in _THINGS and lemma in phrases.by_someone:
+            return True
+        if lemma in phrases.only:
+            predicate = view.sentence.child(cue, "xcomp")  # "called the plan a mistake"
+            return predicate is None and view.lemmas[top] not in phrases.only[lemma]
+        return lemma not in phrases.objects
+    preposition = view.role(top, "case")
+    return bool(preposition) and lemma not in phrases.prepositions.get(preposition, frozenset())
+
+
+def _is_procedure(view: SentenceView, cue: int, content: WordSet) -> bool:
+    """Whether the content is the word that makes the verb an act before a court ("not guilty"), or holds an object to
+    which the verb does something ("declared the innings closed")."""
+    phrases, lemma = statement_phrases(), view.lemmas[cue]
+    complements = phrases.predicates.get(lemma, frozenset())
+    if any(view.text_at(at) in complements for at in positions(content & ~view.quoted)):
+        return True
+    thing = view.sentence.child(cue, "obj")
+    return thing is not None and view.text_at(thing) in phrases.never.get(lemma, frozenset())
+
+
+def _is_silence(view: SentenceView, cue: int, content: WordSet) -> bool:
+    """Whether the content only says what somebody does not comment on: "declined to comment on the report"."""
+    verb = withheld(view.sentence, cue, cue_lexicon())
+    verb = cue if verb is None and view.cue(cue).negated else verb
+    if verb is None or view.lemmas[verb] not in statement_phrases().silences:
+        return False
+    for position in view.cue(cue).words:
+        content &= ~(1 << position)
+    return not content & (view.finite | view.quoted)
+
+
+def _is_consent(view: SentenceView, cue: int, content: WordSet) -> bool:
+    """Whether the content is the infinitive of what somebody will do: "agreed to pay"."""
+    if view.lemmas[cue] not in statement_phrases().infinitives or not content or content & view.quoted:
+        return False
+    verb = view.sentence.child(cue, "xcomp")
+    return verb is not None and bool(content >> verb & 1) and view.role(verb, "mark") == "to"
+
+
+def is_unsaid(proposal: Proposal) -> bool:
+    """Whether the cue is an infinitive or imperative without a subject: "as if to say …", "Do not say …"."""
+    return proposal.view.words[proposal.cue].xpos == "VB" and proposal.source.best is None
+
+
+def is_naming(proposal: Proposal) -> bool:
+    """Whether the cue says what somebody is called: "Fans know him as “The Wall”.", "asked to be called “Jay”"."""
+    view, content = proposal.view, proposal.content.best
+    named = view.sentence.child(proposal.cue, "xcomp")
+    if named is not None and view.lemmas[named] in _NAMED and view.passive(named) and content >> named & 1:
+        return True
+    if view.lemmas[proposal.cue] != "know" or not content:
+        return False
+    return any(view.text_at(position) == "as" for position in positions(content & ~view.quoted))
+
+
+def shows(proposal: Proposal) -> bool:
+    """Whether a document, study or poll says a whole clause: "the survey found one in five …"."""
+    view, content = proposal.view, proposal.content.best
+    source = proposal.source.best
+    if source is None or form_of(view, content) != "finite":
+        return False
+    return view.lemmas[source] in statement_phrases().studies or source_kind(view, source) == "document noun"

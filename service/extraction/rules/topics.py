@@ -1,0 +1,44 @@
+"""Whether what stands before a colon at a line's beginning speaks, or is what the line is about: "Budget 2024: …"."""
+
+from typing import Final
+
+from service.extraction.attribution.lexicons import SPEECH, cue_lexicon
+from service.extraction.attribution.sentence_view import SentenceView
+from service.extraction.attribution.word_sets import positions
+from service.extraction.wordlists import organization_words, person_words
+
+_MAX_WORDS: Final = 7
+_SPEAKERS: Final = frozenset({"person", "organization"})
+
+
+def _is_reported_after(view: SentenceView, colon: int) -> bool:
+    """Whether what stands behind the colon is a report with a subject of its own: "Hurricane Zoe: Governor says …"."""
+    return any(
+        view.classes[at] in SPEECH
+        and view.words[at].xpos in {"VBZ", "VBP", "VBD"}
+        and any(subject > colon for subject in positions(view.subjects(at)))
+        and not view.quoted >> at & 1
+        for at in positions(view.verbs)
+        if at > colon
+    )
+
+
+def is_topic(view: SentenceView, cue: int) -> bool:
+    """Whether the cue at `cue` is a colon behind a line's first words, and these name nobody who could speak."""
+    if view.words[cue].text != ":" or not 0 < cue <= _MAX_WORDS:
+        return False
+    start = view.words[0].span.start
+    if view.document.article.paragraphs[view.document.paragraph_at(start)].span.start != start:
+        return False
+    before = range(cue)
+    if any(view.words[place].upos in {"VERB", "AUX", "PRON"} for place in before):
+        return False  # "Cole said:", "He: …"
+    texts = [view.text_at(place) for place in before]
+    if any(text in cue_lexicon().topics or text.isdigit() for text in texts):
+        return True
+    if any(view.entities.get(place) in _SPEAKERS for place in before) and not _is_reported_after(view, cue):
+        return False
+    if all(view.words[place].text.isupper() for place in before):
+        return False  # a turn: "SMITH: …"
+    speakers = cue_lexicon().labels | person_words().roles.keys() | person_words().titles | organization_words().heads
+    return not any(text in speakers or view.lemmas[place] in speakers for place, text in enumerate(texts))

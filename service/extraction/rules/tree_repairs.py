@@ -1,0 +1,248 @@
+"""Repairs of trees round names, where the parser's own tags cannot be right.
+
+*Will* Long told the crowd …   directors *Tore Hill* and Lena Ray said …   according to data firm *Tenten*
+"""
+
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import Final
+
+from service.extraction.rules.office_repairs import office_next_to_name, office_of_place
+from service.extraction.speakers.noun_phrases import is_plural, role_of
+from service.extraction.wordlists import organization_words, person_words
+from service.input.article import NO_DEADLINE, Deadline
+from service.parsing.tree import ROOT, Entity, Parse, Sentence, Word
+
+_NAMES: Final = 3  # words that a name at the beginning of a sentence has besides the given one, at most
+_NO_NAMES: Final = frozenset({"NOUN", "PROPN", "PRON", "DET", "NUM", "PUNCT", "SYM", "X"})
+_SAYING: Final = frozenset({"said", "says", "say"})
+_CLOSED: Final = frozenset({"”", '"', "’", "'"})
+_UTTERING: Final = frozenset(
+    "vow insist add claim declare write reply admit argue promise joke complain announce exclaim shout recall".split()
+)
+_NEXT_TO: Final = frozenset({"obl", "obj", "nsubj"})
+
+
+def repaired(parse: Parse, deadline: Deadline = NO_DEADLINE) -> Parse:
+    """`parse` with the trees repaired. Raises `OutOfTime` soon after the deadline."""
+    people = [entity for entity in parse.entities if entity.kind == "person"]
+    sentences, at = [], 0
+    for number, sentence in enumerate(parse.sentences):
+        deadline.check(number, len(parse.sentences), "sentences searched for quotes")
+        if not sentence.words:
+            sentences.append(sentence)
+            continue
+        while at < len(people) and people[at].span.end <= sentence.span.start:
+            at += 1
+        until = at
+        while until < len(people) and people[until].span.start < sentence.span.end:
+            until += 1
+        sentences.append(_sentence(sentence, people[at:until]))
+    return replace(parse, sentences=tuple(sentences))
+
+
+def _sentence(sentence: Sentence, people: Sequence[Entity]) -> Sentence:
+    for rule in _RULES:
+        words = rule(sentence, people)
+        if words is not None and _is_tree(words):
+            sentence = Sentence(tuple(words))
+    return sentence
+
+
+def _is_tree(words: Sequence[Word]) -> bool:
+    """Whether every word's governors lead to the one root."""
+    if sum(word.head == ROOT for word in words) != 1:
+        return False
+    sure: set[int] = set()
+    for start in range(len(words)):
+        seen, at = set(), start
+        while at != ROOT and at not in sure:
+            if at in seen:
+                return False
+            seen.add(at)
+            at = words[at].head
+        sure |= seen
+    return True
+
+
+def _given_name(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """ "Will Long told the crowd": a given name that was taken for an auxiliary, before a verb that none can govern."""
+    words = sentence.words
+    if words[0].upos not in {"AUX", "VERB"} or words[0].text.lower() not in person_words().given:
+        return None
+    verb = next((at for at, word in enumerate(words[1 : _NAMES + 2], 1) if not word.text[:1].isupper()), 0)
+    if verb < 2 or words[verb].upos != "VERB" or words[-1].text == "?" or not _is_finite(words[verb]):
+        return None
+    if any(at > 0 and words[at].relation in {"aux", "nsubj"} and at + 1 != verb for at in sentence.children(verb)):
+        return None
+    found = list(words)
+    for at, word in enumerate(words):
+        if at < verb:
+            found[at] = _as_name(word, "nsubj" if at == 0 else "flat", verb if at == 0 else 0)
+        elif at != verb and word.head in range(verb):
+            found[at] = replace(word, head=verb)
+    if words[verb].head in range(verb):
+        governor = next((words[at].head for at in range(verb) if words[at].head not in range(verb + 1)), ROOT)
+        found[verb] = replace(words[verb], head=governor, deprel="root" if governor == ROOT else words[verb].deprel)
+    return found
+
+
+def _is_finite(verb: Word) -> bool:
+    """Whether the verb has a form that stands behind no "will"."""
+    return verb.text.lower() != verb.lemma.lower() and verb.xpos in {"VBD", "VBN", "VBZ"}
+
+
+def _surname(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """ "Long said he would rest": a subject that is a person's name by the recognizer, and was tagged as an adverb."""
+    named = {entity.span for entity in people}
+    found = list(sentence.words)
+    for at, word in enumerate(found):
+        if word.relation == "nsubj" and word.upos not in _NO_NAMES and word.text.istitle() and word.span in named:
+            found[at] = _as_name(word, word.deprel, word.head)
+    return found if found != list(sentence.words) else None
+
+
+def _named_pair(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """ "directors Tore Hill and Lena Ray": a name behind a plural role whose first word was taken for a verb."""
+    words = list(sentence.words)
+    changed = False
+    starts = [word.span.start for word in words] if people else []
+    for entity in people:
+        begins, ends = bisect_left(starts, entity.span.start), bisect_left(starts, entity.span.end)
+        inside = range(begins, ends)
+        if len(inside) < 2 or inside[0] == 0 or words[inside[0]].upos in _NO_NAMES:
+            continue
+        first, noun = inside[0], inside[0] - 1
+        role = words[noun].upos == "NOUN" and is_plural(words[noun]) and role_of(words[noun]) in person_words().roles
+        if not role or not all(words[at].text.istitle() for at in inside):
+            continue
+        for at, word in enumerate(words):
+            if at in inside:
+                words[at] = _as_name(word, "appos" if at == first else "flat", noun if at == first else first)
+            elif word.head in inside or (word.head == noun and word.relation == "conj" and at > inside[-1]):
+                words[at] = replace(word, head=first)
+        changed = True
+    return words if changed else None
+
+
+def _name_next_to(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """ "according to data firm Tenten": a name right behind what it is, which the parser hung on the same verb."""
+    known, found = organization_words(), list(sentence.words)
+    bodies = known.companies | known.named_by | known.media
+    for at, noun in enumerate(sentence.words[:-1]):
+        name = sentence.words[at + 1]
+        beside = name.upos == "PROPN" and name.head == noun.head and name.relation == noun.relation in _NEXT_TO
+        if not beside or noun.upos != "NOUN" or is_plural(noun) or name.text.lower() in known.calendar:
+            continue
+        named = role_of(noun) in bodies or noun.lemma.lower() in person_words().roles
+        if named and sentence.child(at + 1, "case", "det") is None:
+            found[at + 1] = replace(name, deprel="appos", head=at)
+    return found if found != list(sentence.words) else None
+
+
+def _loose_name(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """ "as has union secretary Graham Sorrel": a name that is a part of a verb for the parser, which has no subject."""
+    found = list(sentence.words)
+    for at, word in enumerate(sentence.words):
+        if word.upos != "PROPN" or word.relation != "flat" or word.head >= at:
+            continue
+        governor = sentence.words[word.head]
+        if governor.upos in {"VERB", "AUX"} and governor.text.islower() and not sentence.child(word.head, "nsubj"):
+            found[at] = replace(word, deprel="nsubj")
+    return found if found != list(sentence.words) else None
+
+
+def _inverted(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """ "…, said study co-author Jane Miller": who stands right behind "said", and whom the parser made its object."""
+    found = list(sentence.words)
+    for at, word in enumerate(sentence.words):
+        if word.relation != "obj" or word.upos not in {"NOUN", "PROPN"} or word.head in {ROOT, 0} or word.head >= at:
+            continue
+        verb = word.head
+        said = sentence.words[verb]
+        aside = said.text.lower() in _SAYING and sentence.words[verb - 1].text in {",", *_CLOSED}
+        aside = aside or (said.lemma.lower() in _UTTERING and sentence.words[verb - 1].text in _CLOSED)
+        if not aside or sentence.child(verb, "nsubj") is not None or sentence.subtree(at)[0] != verb + 1:
+            continue
+        if word.upos == "PROPN" or role_of(word) in _speaking():
+            found[at] = replace(word, deprel="nsubj")
+    return found if found != list(sentence.words) else None
+
+
+def _speaking() -> frozenset[str]:
+    """Nouns for a person, several people or what speaks for somebody."""
+    return organization_words().collectives | organization_words().documents | person_words().roles.keys()
+
+
+def _role_in_pair(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """ "Mayor Jon Pell and council leader Rita Voss": a role that was joined as a third, right before the second."""
+    words, found = sentence.words, list(sentence.words)
+    for at, (role, name) in enumerate(pairwise(words)):
+        joined = role.relation == name.relation == "conj" and role.head == name.head and name.upos == "PROPN"
+        if joined and role.upos == "NOUN" and _is_role(role):
+            found[at] = replace(role, deprel="nmod:desc", head=at + 1)
+            for part in sentence.children(at):
+                if words[part].relation == "cc":
+                    found[part] = replace(words[part], head=at + 1)
+    return found if found != list(words) else None
+
+
+def _two_roles(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """ "lawyer and activist Jon Pell said": two roles without an article before one full name are one person's."""
+    words, found = sentence.words, list(sentence.words)
+    for joint in range(1, len(words) - 3):
+        one = joint - 1
+        if words[joint].text != "and" or words[one].upos != "NOUN" or not _is_role(words[one]):
+            continue
+        name = next((at for at in range(joint + 2, min(joint + 6, len(words))) if _begins_name(words, at)), 0)
+        two, inside = name - 1, range(joint, name + 1)
+        if not name or words[name].head not in {one, two} or words[one].head in inside or words[two].text.istitle():
+            continue
+        if (
+            sentence.child(one, "det", "nmod:poss", "nummod", "case") is not None
+            or words[words[one].head].xpos == "VBP"
+        ):
+            continue
+        for at, word in enumerate(words):
+            if at == name:
+                found[at] = replace(word, deprel=words[one].deprel, head=words[one].head)
+            elif at == one:
+                found[at] = replace(word, deprel="nmod:desc", head=name)
+            elif at == two:
+                found[at] = replace(word, deprel="conj", head=one)
+            elif joint <= at < two and word.head in {one, name}:
+                found[at] = replace(word, head=two)
+            elif at > name and word.head in {one, two}:
+                found[at] = replace(word, head=name)
+        return found
+    return None
+
+
+def _begins_name(words: Sequence[Word], at: int) -> bool:
+    """Whether a full name begins at `at`, right behind a role."""
+    after = at + 1 < len(words) and words[at + 1].upos == "PROPN" and words[at + 1].text[:1].isupper()
+    return after and words[at].upos == "PROPN" and words[at].text.istitle() and _is_role(words[at - 1])
+
+
+def _is_role(word: Word) -> bool:
+    return role_of(word) in person_words().roles and not is_plural(word)
+
+
+def _as_name(word: Word, deprel: str, head: int) -> Word:
+    return replace(word, upos="PROPN", xpos="NNP" if word.xpos else "", feats="", deprel=deprel, head=head)
+
+
+_RULES: Final[tuple[Callable[[Sentence, Sequence[Entity]], list[Word] | None], ...]] = (
+    _given_name,
+    _surname,
+    _named_pair,
+    _name_next_to,
+    _loose_name,
+    _inverted,
+    _role_in_pair,
+    _two_roles,
+    office_of_place,
+    office_next_to_name,
+)

@@ -1,0 +1,285 @@
+"""Quoted spans without a cue: names, titles of works and signs are no speech; a sentence of its own can be the one
+person's whom the sentence before it is about ("Ann Cole wept.").
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from typing import Final
+
+from service.extraction.attribution.lexicons import boundary_words
+from service.extraction.attribution.sources import as_source
+from service.extraction.document import Document
+from service.extraction.quotations.credits import credited_speaker
+from service.extraction.quotations.headings import heading_speaker
+from service.extraction.quotations.span_features import Quotation
+from service.extraction.report import Attribution, Rule
+from service.extraction.speakers.noun_phrases import is_plural, role_of
+from service.extraction.wordlists import person_words
+from service.input.article import Span
+from service.parsing.tree import Sentence
+
+_BEFORE: Final = 90  # code points before a stretch that are looked at
+_LONGEST_TITLE: Final = 8  # words
+_SMALL: Final = frozenset("a an the of and or in on at to for from with by as is it my your vs de la".split())
+_SENTENCE_INSIDE: Final = re.compile(r"[.!?;]\s")
+
+
+def unspoken(document: Document, quotation: Quotation) -> str | None:
+    """What a stretch that nobody speaks is, or None for any other: "name", "title" or "sign"."""
+    before = document.article.text[max(0, quotation.span.start - _BEFORE) : quotation.span.start]
+    before = re.split(r"[.!?][”\"']?\s+(?=[A-Z“\"])|\n", before)[-1]
+    if quotation.opens or not before.strip():
+        return None
+    if _names().search(before) and quotation.words <= _LONGEST_TITLE:
+        return "name"
+    if _signs().search(before):
+        return "sign"
+    if _is_titled(document, quotation) and (_works().search(before) or _after_title(before)):
+        return "title"
+    return None
+
+
+def _is_titled(document: Document, quotation: Quotation) -> bool:
+    """Whether the words are capitalized as those of a title are."""
+    words = re.findall(r"[^\W_]+(?:['’][^\W_]+)?", document.article.slice(quotation.span))
+    if not words or len(words) > _LONGEST_TITLE or _SENTENCE_INSIDE.search(document.article.slice(quotation.span)):
+        return False
+    return words[0][:1].isupper() and all(
+        word[:1].isupper() or word[:1].isdigit() or word.lower() in _SMALL for word in words
+    )
+
+
+def _after_title(before: str) -> bool:
+    """Whether another title, with "and" or a comma, stands before it: “Night Train” and “Red Hill”."""
+    closed = re.search(r"[“\"‘'](?P<title>[^”\"’']{1,60})[”\"’'],?\s*(?:and|or|,)?\s*\Z", before)
+    return closed is not None and bool(_works().search(before[: closed.start()] or " "))
+
+
+@cache
+def _names() -> re.Pattern[str]:
+    named, naming = _choice("named"), _choice("naming")
+    return re.compile(
+        rf"\b(?:{naming})\b[^,;:“”\"]{{0,40}}\b(?:as|is|was)\s*\Z|\b(?:{named})(?:\s+(?:only|simply|just))?(?:\s+as)?,?\s*\Z",
+        re.I,
+    )
+
+
+@cache
+def _works() -> re.Pattern[str]:
+    works, making = _choice("works"), _choice("making")
+    return re.compile(
+        rf"\b(?:{works})s?,?\s*\Z|\b(?:{making})(?:\s+(?:in|of|on|as|for|the|a|an|his|her|their))*\s*\Z", re.I
+    )
+
+
+@cache
+def _signs() -> re.Pattern[str]:
+    signs, saying = _choice("signs"), _choice("saying")
+    return re.compile(rf"\b(?:{signs})s?\b[^,;:“”\"]{{0,40}}\b(?:{saying})[,:]?\s*\Z", re.I)
+
+
+def _choice(entry: str) -> str:
+    return "|".join(re.escape(words).replace("_", r"\s+") for words in sorted(boundary_words("unspoken", entry)))
+
+
+_NARRATED: Final = 0.55  # how sure a quoted sentence is said by the one whom the sentence before tells of
+_BETWEEN: Final = 0.6  # and by the one who speaks before and after it
+_CREDITED: Final = 0.8  # and by the one whom a line beside it credits
+_HEADED: Final = 0.75  # and by the one whom the heading over it names
+_ALONE: Final = 0.5  # and by the only one who has spoken or been named shortly before
+_MIN_WORDS: Final = 3
+_SENTENCE_ENDS: Final = frozenset(".!?…")
+_ONE_PERSON: Final = frozenset({"he", "she"})
+_FOR: Final = frozenset({"for", "to"})
+_REACH: Final = 2  # body paragraphs between a speech and the next of the same speaker
+
+
+def without_cue(document: Document, number: int, found: Sequence[Attribution]) -> Attribution | None:
+    """The attribution of the stretch `number`, which none of `found` takes in; None where nobody is known to speak."""
+    span = document.quoted_spans[number].span
+    credited = credited_speaker(document, number)
+    if credited is not None:
+        rule = Rule("credit", document.article.slice(credited.span))
+        return replace(_free(document, span, rule, _CREDITED), source=credited)
+    speaker = heading_speaker(document, number)
+    if speaker is not None:
+        rule = Rule("heading", document.article.slice(speaker.span))
+        return replace(_free(document, span, rule, _HEADED, _headed_before(document, span, found)), source=speaker)
+    if not _is_sentence(document, number):
+        return None
+    earlier = _between_two_of_one(document, span, found)
+    if earlier is not None:
+        return _free(document, span, Rule("between-two-of-one"), min(_BETWEEN, found[earlier].score), continues=earlier)
+    index = _sentence_before(document, span)
+    head = None if index is None else _only_person(document, document.parse.sentences[index])
+    if index is not None and head is not None:
+        sentence = document.parse.sentences[index]
+        rule = Rule("narrated", sentence.words[head].text)
+        return replace(_free(document, span, rule, _NARRATED), source=as_source(sentence, index, head))
+    earlier = _only_speaker(document, number, found)
+    if earlier is None:
+        return None
+    return _free(document, span, Rule("only-speaker"), min(_ALONE, found[earlier].score), continues=earlier)
+
+
+def _free(document: Document, span: Span, rule: Rule, score: float, continues: int | None = None) -> Attribution:
+    sentence = document.sentence_at(span.end - 1) or 0
+    return Attribution("direct", (span,), sentence, marks=(span,), continues=continues, score=score, rules=(rule,))
+
+
+def _headed_before(document: Document, span: Span, found: Sequence[Attribution]) -> int | None:
+    """The place in `found` of the paragraph before, where it is a quote under the same heading and nothing stands
+    between."""
+    for place in range(len(found) - 1, -1, -1):
+        one = found[place]
+        if one.rules and one.rules[0].name == "heading" and one.contents[-1].end <= span.start:
+            return None if document.has_letters(one.contents[-1].end, span.start) else place
+    return None
+
+
+def _is_sentence(document: Document, number: int) -> bool:
+    """Whether the stretch is whole sentences of the body, between two marks."""
+    quoted_span = document.quoted_spans[number]
+    inner = document.article.slice(quoted_span.inner)
+    if document.article.paragraphs[quoted_span.paragraph].section != "body" or not (
+        quoted_span.opened and quoted_span.closed
+    ):
+        return False
+    if len(inner.split()) < _MIN_WORDS or inner[-1:] not in _SENTENCE_ENDS or not inner[:1].isupper():
+        return False
+    before = document.before(quoted_span.span.start)
+    alone = not before or before[-1:] in _SENTENCE_ENDS | set('”"') or document.opens_line(quoted_span.span.start)
+    after = document.article.text[
+        quoted_span.span.end : document.article.paragraphs[quoted_span.paragraph].span.end
+    ].lstrip()
+    return alone and not after[:1].islower() and after[:1] not in {",", "—", "–", "-"}
+
+
+def _sentence_before(document: Document, span: Span) -> int | None:
+    """The body sentence that ends right before the stretch, where it is free of quotation marks."""
+    first = document.sentence_at(span.start)
+    if first is None:
+        return None
+    if document.parse.sentences[first].span.end <= span.start:
+        first += 1
+    before = document.body_sentences(first, first, 1, 0)
+    if len(before) < 2 or document.quoted_spans_in(document.parse.sentences[before[0]].span):
+        return None
+    apart = document.body_paragraph(document.paragraph_at(span.start)) - document.body_paragraph(
+        document.paragraph_at(document.parse.sentences[before[0]].span.start)
+    )
+    return before[0] if apart <= 1 else None
+
+
+def _only_person(document: Document, sentence: Sentence) -> int | None:
+    """The head of the one person whom the sentence tells of: its subject, or whom it opens with a "for"."""
+    persons = [entity.span for entity in document.entities_in(sentence.span) if entity.kind == "person"]
+    subject = sentence.child(sentence.root(), "nsubj")
+    if subject is None or len({document.article.slice(span) for span in persons}) > 1:
+        return None
+    if sentence.words[subject].text.lower() in _ONE_PERSON and not persons:
+        return subject
+    if not persons and _is_full_name(sentence, subject):
+        return subject
+    if not persons and _is_role(sentence, subject):
+        return subject
+    inside = [place for place, word in enumerate(sentence.words) if persons and persons[0].contains(word.span)]
+    head = next((place for place in inside if sentence.words[place].head not in inside), None)
+    if head is None or head > subject:
+        return None
+    return head if head == subject or sentence.words[0].text.lower() in _FOR else None
+
+
+def _is_role(sentence: Sentence, head: int) -> bool:
+    """Whether the word is a definite noun for one person: "the treasurer"."""
+    word, determiner = sentence.words[head], sentence.child(head, "det")
+    definite = determiner is not None and sentence.words[determiner].text.lower() == "the"
+    return definite and word.upos == "NOUN" and not is_plural(word) and role_of(word) in person_words().roles
+
+
+def _is_full_name(sentence: Sentence, head: int) -> bool:
+    """Whether the word is a given name with a surname behind it, whatever the recognizer takes it for."""
+    surname = sentence.child(head, "flat")
+    return surname is not None and sentence.words[head].text.lower() in person_words().given
+
+
+def _between_two_of_one(document: Document, span: Span, found: Sequence[Attribution]) -> int | None:
+    """The place in `found` of the report before the stretch, where the next one is the same speaker's."""
+    before = [n for n, one in enumerate(found) if _end(one) <= span.start and one.source is not None]
+    after = [n for n, one in enumerate(found) if one.contents[0].start >= span.end or _cue_start(one) >= span.end]
+    if not before or not after:
+        return None
+    last = max(before, key=lambda n: _end(found[n]))
+    following = min(after, key=lambda n: found[n].contents[0].start)
+    if not _same_speaker(document, found[last], found[following]):
+        return None
+    here = document.body_paragraph(document.paragraph_at(span.start))
+    places = (_end(found[last]) - 1, found[following].contents[0].start)
+    if any(abs(here - document.body_paragraph(document.paragraph_at(place))) > _REACH for place in places):
+        return None
+    between = Span(_end(found[last]), found[following].contents[0].start)
+    names = {document.article.slice(entity.span) for entity in document.entities_in(between) if entity.kind == "person"}
+    return None if names else last
+
+
+def _only_speaker(document: Document, number: int, found: Sequence[Attribution]) -> int | None:
+    """The place in `found` of the report before the stretch, a paragraph of its own, where that one is a named person's
+    and nobody else is named or speaks from there to the next paragraph."""
+    quoted_span = document.quoted_spans[number]
+    paragraph = document.article.paragraphs[quoted_span.paragraph].span
+    if document.has_letters(paragraph.start, quoted_span.span.start) or document.has_letters(
+        quoted_span.span.end, paragraph.end
+    ):
+        return None
+    before = [n for n, one in enumerate(found) if _end(one) <= quoted_span.span.start]
+    if not before:
+        return None
+    last = max(before, key=lambda n: _end(found[n]))
+    source, end = found[last].source, _end(found[last])
+    here = document.body_paragraph(quoted_span.paragraph)
+    if source is None or not 0 < here - document.body_paragraph(document.paragraph_at(end - 1)) <= _REACH:
+        return None
+    if document.quoted_spans_in(Span(end, quoted_span.span.start)):
+        return None
+    people = [entity.span for entity in document.entities_in(source.span) if entity.kind == "person"]
+    if not people:
+        return None
+    name = document.article.slice(people[0]).split()[-1]
+    around = Span(end, _next_paragraph_end(document, quoted_span.paragraph))
+    named = (
+        document.article.slice(one.span)
+        for one in document.entities_in(around)
+        if one.kind in {"person", "organization"}
+    )
+    return last if all(each.split()[-1] == name for each in named) else None
+
+
+def _next_paragraph_end(document: Document, paragraph: int) -> int:
+    """Where the body paragraph after the one that is number `paragraph` ends; that one's own end without another."""
+    for later in document.article.paragraphs[paragraph + 1 :]:
+        if later.section == "body":
+            return later.span.end
+    return document.article.paragraphs[paragraph].span.end
+
+
+def _same_speaker(document: Document, first: Attribution, second: Attribution) -> bool:
+    if first.source is None or second.source is None:
+        return False
+    one, other = document.article.slice(first.source.span), document.article.slice(second.source.span)
+    if other.lower() in _ONE_PERSON:
+        return one.lower() == other.lower() or any(
+            entity.kind == "person" for entity in document.entities_in(first.source.span)
+        )
+    return one.split()[-1] == other.split()[-1]
+
+
+def _end(attribution: Attribution) -> int:
+    cue = attribution.cue.span.end if attribution.cue is not None else 0
+    source = attribution.source.span.end if attribution.source is not None else 0
+    return max(cue, source, attribution.contents[-1].end)
+
+
+def _cue_start(attribution: Attribution) -> int:
+    return attribution.cue.span.start if attribution.cue is not None else -1

@@ -1,0 +1,153 @@
+"""Reports of what nobody has said: conditions ("if she says no"), wishes and advice ("chiefs should tell us"),
+possibilities ("may announce"), the unreal past ("would have told")."""
+
+from service.extraction.attribution.lexicons import SPEECH, boundary_words, cue_lexicon
+from service.parsing.tree import ROOT, Sentence
+
+_PASSED_ON = frozenset({"xcomp", "conj"})  # relations by which a verb shares its governor's condition
+_SPEAKING_OF_THEMSELVES = frozenset({"i", "we"})  # "I must say"
+_ASKING = frozenset({"WP", "WRB", "WDT"})
+_PRESENT = frozenset({"VBP", "VBZ"})
+_MAKING = frozenset({"make"})  # "should make it clear"
+
+
+def is_unreal(sentence: Sentence, cue: int) -> bool:
+    """Whether the cue at `cue` reports what has not been said."""
+    for verb in _sharing(sentence, cue):
+        if _is_condition(sentence, verb) or _is_inverted(sentence, verb) or _is_time_to_come(sentence, verb):
+            return True
+        if _is_only_possible(sentence, verb, cue) or _is_question(sentence, verb):
+            return True
+        if _is_imagined(sentence, verb):
+            return True
+        if _is_reported_future(sentence, verb) or _is_likened(sentence, verb):
+            return True
+        if verb != cue and sentence.words[verb].lemma.lower() in boundary_words("unreal", "obliging"):
+            return True
+    return False
+
+
+def _sharing(sentence: Sentence, cue: int) -> list[int]:
+    """The cue, and the verbs above it whose condition it shares: "if she came and said", "should come out and say"."""
+    verbs = [cue]
+    while sentence.words[verbs[-1]].relation in _PASSED_ON and not _subject(sentence, verbs[-1]):
+        head = sentence.words[verbs[-1]].head
+        if head == ROOT or sentence.child(verbs[-1], "aux") is not None:
+            break
+        verbs.append(head)
+    return verbs
+
+
+def _subject(sentence: Sentence, verb: int) -> int | None:
+    subjects = [child for child in sentence.children(verb) if sentence.words[child].relation == "nsubj"]
+    return subjects[-1] if subjects else None
+
+
+def _is_condition(sentence: Sentence, verb: int) -> bool:
+    """Whether the verb stands in a clause with "if", without a comma between; so not that of "if it rains, he said"."""
+    for child in sentence.children(verb):
+        word = sentence.words[child]
+        if word.relation not in {"mark", "advmod", "case"} or child > verb:
+            continue
+        following = sentence.words[child + 1].text.lower() if child + 1 < verb else ""
+        if word.text.lower() == "as" and following in {"if", "though"}:
+            return True
+        if word.relation == "mark" and word.text.lower() in boundary_words("unreal", "conditions"):
+            return not _comma_between(sentence, child, verb)
+    return False
+
+
+def _is_inverted(sentence: Sentence, verb: int) -> bool:
+    """Whether the verb's auxiliary opens a condition before its subject: "had she said no"."""
+    subject = _subject(sentence, verb)
+    if subject is None or sentence.words[verb].relation not in {"advcl", "ccomp", "parataxis", "root"}:
+        return False
+    return any(
+        sentence.words[child].relation in {"aux", "cop"}
+        and sentence.words[child].text.lower() in boundary_words("unreal", "inverted")
+        and child < subject < verb
+        and _opens_clause(sentence, child)
+        and not _comma_between(sentence, child, verb)
+        for child in sentence.children(verb)
+    )
+
+
+def _is_time_to_come(sentence: Sentence, verb: int) -> bool:
+    """Whether the verb, in the present, says when something else will be: "when she says so, we will go"."""
+    word = sentence.words[verb]
+    if word.relation != "advcl" or word.xpos not in _PRESENT or word.head == ROOT:
+        return False
+    timed = any(
+        sentence.words[child].text.lower() in boundary_words("unreal", "times") and child < verb
+        for child in sentence.children(verb)
+    )
+    auxiliary = sentence.child(word.head, "aux")
+    return timed and auxiliary is not None and sentence.words[auxiliary].text.lower() in _future()
+
+
+def _is_only_possible(sentence: Sentence, verb: int, cue: int) -> bool:
+    """Whether a modal says that the verb of speech should or may be, or would have been: "may announce"."""
+    lemma = sentence.words[cue].lemma.lower()
+    if cue_lexicon().verbs.get(lemma) not in SPEECH and lemma not in _MAKING:
+        return False
+    subject = _subject(sentence, verb)
+    if subject is not None and sentence.words[subject].text.lower() in _SPEAKING_OF_THEMSELVES:
+        return False
+    before = [child for child in sentence.children(verb) if child < verb]
+    auxiliaries = [sentence.words[child].text.lower() for child in before if sentence.words[child].relation == "aux"]
+    if "would" in auxiliaries and "have" in auxiliaries[auxiliaries.index("would") :]:
+        return True
+    modal = next((text for text in auxiliaries if text in boundary_words("unreal", "modals")), None)
+    denied = any(sentence.words[child].lemma.lower() in boundary_words("negation", "adverbs") for child in before)
+    return modal is not None and not (modal == "could" and denied)
+
+
+def _is_reported_future(sentence: Sentence, verb: int) -> bool:
+    """Whether somebody says that it will be said: "said she would tell the board that …"."""
+    word, subject = sentence.words[verb], _subject(sentence, verb)
+    if word.relation != "ccomp" or word.head == ROOT or subject is None or word.head > verb:
+        return False
+    if sentence.words[subject].text.lower() in _SPEAKING_OF_THEMSELVES:
+        return False
+    auxiliaries = (sentence.words[child] for child in sentence.children(verb) if child < verb)
+    return any(word.relation == "aux" and word.text.lower() in {"would", "will"} for word in auxiliaries)
+
+
+def _is_likened(sentence: Sentence, verb: int) -> bool:
+    """Whether it only looks as if it were said: "as if to say …"."""
+    before = [word.text.lower() for word in sentence.words[max(0, verb - 3) : verb]]
+    return before in (["as", "if", "to"], ["as", "though", "to"])
+
+
+def _is_imagined(sentence: Sentence, verb: int) -> bool:
+    """Whether the reader is asked to imagine that it is said: "Suppose the doctor tells you …"."""
+    head = sentence.words[verb].head
+    if head == ROOT or sentence.words[verb].relation != "ccomp" or sentence.words[head].xpos not in {"VB", "VBP"}:
+        return False
+    imagining = sentence.words[head].lemma.lower() in boundary_words("unreal", "imagining")
+    return imagining and _subject(sentence, head) is None
+
+
+def _is_question(sentence: Sentence, verb: int) -> bool:
+    """Whether the writer asks if it was or will be said: "Would she say yes?", "What has he said?"."""
+    words, subject = sentence.words, _subject(sentence, verb)
+    if subject is None or words[verb].relation != "root" or not any(word.text == "?" for word in words[-2:]):
+        return False
+    return any(
+        words[child].relation == "aux"
+        and child < subject < verb
+        and (_opens_clause(sentence, child) or (child == 1 and words[0].xpos in _ASKING))
+        for child in sentence.children(verb)
+    )
+
+
+def _comma_between(sentence: Sentence, start: int, end: int) -> bool:
+    return any(word.upos == "PUNCT" for word in sentence.words[start + 1 : end])
+
+
+def _opens_clause(sentence: Sentence, position: int) -> bool:
+    return position == 0 or sentence.words[position - 1].upos in {"PUNCT", "CCONJ"}
+
+
+def _future() -> frozenset[str]:
+    return boundary_words("unreal", "future")

@@ -1,0 +1,88 @@
+"""Several who are named together, as one group: "Ana Ortiz and Pia Lund", "Hansen and his colleagues"."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from service.extraction.report import Source
+from service.extraction.speakers.descriptions import described_as
+from service.extraction.speakers.noun_phrases import is_plural
+from service.extraction.speakers.referents import Coreference, ResolvedMention
+from service.parsing.tree import Sentence
+
+_JOINED: Final = frozenset({"and", "&", "or", "nor", "as well as"})
+
+
+def coordinated(coref: Coreference, source: Source) -> list[int]:
+    """The heads of the phrases that `source` joins with "and"; none where it names one."""
+    sentence = coref.parse.sentences[source.sentence]
+    if _is_apposition(coref, source):
+        return []
+    first = _first_named(sentence, source)
+    members = [first]
+    others = [] if first == source.head else _joined_names(sentence, source.head)
+    for child in (*sentence.children(first), *others):
+        word = sentence.words[child]
+        if word.relation == "conj" and word.upos in {"NOUN", "PROPN", "PRON"} and source.span.contains(word.span):
+            members.append(child)
+    words = (
+        sentence.words[at].text.lower()
+        for member in members
+        for at in sentence.children(member)
+        if sentence.words[at].relation == "cc"
+    )
+    return members if len(members) > 1 and any(word in _JOINED for word in words) else []
+
+
+def _joined_names(sentence: Sentence, head: int) -> list[int]:
+    """The positions of names that the parser joined to the role before the first: "trainers Ana Ortiz and Pia Lund"."""
+    words = sentence.words
+    return [at for at in sentence.children(head) if words[at].relation == "conj" and words[at].upos == "PROPN"]
+
+
+def _first_named(sentence: Sentence, source: Source) -> int:
+    """The position of the first whom a source names: its head, or the first name behind "directors Ana Ortiz and …"."""
+    word = sentence.words[source.head]
+    after = source.head + 1
+    if word.upos != "NOUN" or not is_plural(word) or after >= len(sentence.words):
+        return source.head
+    name = sentence.words[after]
+    beside = name.head == source.head and name.relation in {"appos", "flat", "nmod"}
+    return after if name.upos == "PROPN" and beside and source.span.contains(name.span) else source.head
+
+
+def _is_apposition(coref: Coreference, source: Source) -> bool:
+    """Whether what is joined says what the one named first is: "Ana Ortiz, vice president and general counsel"."""
+    sentence = coref.parse.sentences[source.sentence]
+    first = coref.mentions.get((source.sentence, source.head))
+    children = sentence.children(source.head)
+    joined = [at for at in children if sentence.words[at].relation == "conj"]
+    others = [coref.mentions.get((source.sentence, at)) for at in joined]
+    return (
+        bool(joined)
+        and first is not None
+        and first.form == "name"
+        and first.kind == "person"
+        and any(sentence.words[at].relation == "appos" for at in children)
+        and all(one is not None and one.form == "noun" and not one.plural for one in others)
+    )
+
+
+def together(coref: Coreference, source: Source, members: Sequence[ResolvedMention | None]) -> ResolvedMention:
+    """The group of those whom a coordinated source names; `members` are whom its phrases mean."""
+    numbers = [one.referent for one in members if one is not None and one.referent is not None]
+    key = "+".join(map(str, sorted(set(numbers)))) if len(numbers) == len(members) else ""
+    names = [coref.referents[number].name for number in numbers]
+    if len(set(numbers)) == 1 and len(numbers) == len(members):
+        return ResolvedMention(numbers[0], "name", "coordination", names[0])
+    named = all(coref.referents[number].named for number in numbers) and bool(key)
+    name = (
+        f"{', '.join(names[:-1])} and {names[-1]}"
+        if named
+        else described_as(coref.article, coref.parse.sentences[source.sentence], source.span)
+    )
+    key = key or name.lower()
+    if key not in coref.phrases:
+        group = coref.add("group", name, plural=True)
+        group.members = tuple(numbers)
+        coref.phrases[key] = group.number
+    return ResolvedMention(coref.phrases[key], "name" if named else "description", "coordination", name)

@@ -1,0 +1,299 @@
+"""Reads an article from its beginning, and settles for every phrase whom it means."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from service.extraction.report import Attribution
+from service.extraction.speakers.coordination import coordinated, together
+from service.extraction.speakers.descriptions import Whose, described_as, described_before, resolve_description
+from service.extraction.speakers.mentions import Mention, mentions_of
+from service.extraction.speakers.names import tokens
+from service.extraction.speakers.naming import name_all
+from service.extraction.speakers.noun_phrases import (
+    apposed_to_complement,
+    clause_subject,
+    names_given,
+    phrase_span,
+    relative_antecedent,
+    subjects_above,
+    title_span,
+    voice_of,
+)
+from service.extraction.speakers.pronouns import AUTHOR, READER, RELATIVE, personal, resolve_pronoun
+from service.extraction.speakers.referents import Coreference, Key, Referent, ResolvedMention, Role
+from service.input.article import NO_DEADLINE, Article, Deadline, Span
+from service.parsing.tree import Parse, Sentence
+
+_NESTED: Final = 8  # quotes that may stand within one another
+_SINGULAR_AUTHOR: Final = frozenset({"i", "me", "my", "mine", "myself"})
+
+
+def read(
+    article: Article, parse: Parse, attributions: Sequence[Attribution], deadline: Deadline = NO_DEADLINE
+) -> Coreference:
+    """The reading of `article`: every mention that can be settled, settled.
+
+    Raises `OutOfTime` soon after the deadline.
+    """
+    sentences = list(mentions_of(article, parse))
+    sources: dict[Key, list[int]] = {}
+    for number, one in enumerate(attributions):
+        if one.source is not None:
+            sources.setdefault((one.source.sentence, one.source.head), []).append(number)
+    coref = Coreference(
+        article=article,
+        parse=parse,
+        attributions=attributions,
+        mentions={(one.sentence, one.head): one for found in sentences for one in found},
+        marks=_joined(span for one in attributions for span in one.marks),
+        spoken=sorted((mark, key) for key, mine in sources.items() for at in mine for mark in attributions[at].marks),
+        sources=sources,
+    )
+    name_all(coref)
+    questions = {one.sentence: one.addressee for one in attributions if one.cue and one.cue.cue_class == "ask"}
+    last: list[Mention] = []
+    for number, found in enumerate(sentences):
+        deadline.check(number, len(sentences), "sentences searched for speakers")
+        for mention in found:
+            if mention.form == "noun" and coref.in_headline(mention.span.start):
+                last.append(mention)  # "Police: …", "council votes": whom it means, the story says
+            else:
+                settle(coref, mention)
+        _group(coref, found)
+        asked = _named_in(coref, number, [questions.get(number)])
+        coref.asked = min(asked) if len(asked) == 1 else None
+    for mention in last:
+        settle(coref, mention)
+    return coref
+
+
+def _group(coref: Coreference, mentions: Sequence[Mention]) -> None:
+    """Take down the groups of those who speak together in a sentence, so that a later "they" can mean them."""
+    for mention in mentions:
+        numbers = coref.sources.get((mention.sentence, mention.head), ())
+        source = coref.attributions[numbers[0]].source if numbers else None
+        members = coordinated(coref, source) if source is not None else []
+        if source is None or not members:
+            continue
+        group = together(coref, source, [_settle_at(coref, mention.sentence, member) for member in members])
+        if group.referent is not None and coref.referents[group.referent].plural:
+            coref.appear(group.referent, mention)
+
+
+def settle(coref: Coreference, mention: Mention) -> ResolvedMention | None:
+    """Whom `mention` means; None where it is a phrase that names nobody. Taken down in the reading."""
+    key = (mention.sentence, mention.head)
+    if key not in coref.found:
+        coref.found[key] = ResolvedMention(
+            None, "none", "circle", mention.role, "the sources of nested quotes go in a circle", "circle"
+        )
+        found = _settled(coref, mention)
+        if found is None:
+            del coref.found[key]
+            return None
+        coref.found[key] = found
+    found = coref.found[key]
+    if found.referent is not None and key not in coref.seen:
+        coref.appear(found.referent, mention)
+        _describe(coref, mention, coref.referents[found.referent])
+    return found
+
+
+def _settle_at(coref: Coreference, sentence: int, head: int | None) -> ResolvedMention | None:
+    mention = coref.mentions.get((sentence, head)) if head is not None else None
+    return settle(coref, mention) if mention is not None else None
+
+
+def _settled(coref: Coreference, mention: Mention) -> ResolvedMention | None:
+    key = (mention.sentence, mention.head)
+    if key in coref.ambiguous:
+        names = ", ".join(coref.referents[number].name for number in coref.ambiguous[key])
+        return ResolvedMention(
+            None, "none", "name", mention.name, f"more than one fits {mention.name!r}: {names}", "ambiguous"
+        )
+    if mention.form == "pronoun":
+        return _pronoun(coref, mention)
+    sentence = coref.parse.sentences[mention.sentence]
+    named = _settle_at(coref, mention.sentence, _same_in_tree(coref, sentence, mention))
+    if named is not None and named.referent is not None:
+        _join(coref, mention, named.referent)
+        return ResolvedMention(named.referent, named.resolution, "apposition", named.detail)
+    if mention.kind == "document":
+        head = voice_of(sentence, mention.head)
+        speaking = coref.mentions.get((mention.sentence, head)) if head is not None else None
+        voice = settle(coref, speaking) if speaking is not None and speaking.kind != "document" else None
+        if voice is not None:
+            return ResolvedMention(
+                voice.referent, voice.resolution, "document-of", voice.detail, voice.why, voice.code, voice.candidates
+            )
+    if mention.kind == "unknown" and key not in coref.sources:
+        return None
+    owning = coref.mentions.get((mention.sentence, mention.owner)) if mention.owner is not None else None
+    if owning is not None and owning.role in AUTHOR | READER and key not in coref.sources:
+        return None  # "my mother": somebody of the one who speaks, never named in the article's own voice
+    owner = settle(coref, owning) if owning is not None else None
+    name = described_as(coref.article, sentence, phrase_span(sentence, mention.head))
+    who = Whose(owner.referent if owner else None, _body(coref, mention))
+    return resolve_description(coref, mention, name, who, _others(coref, mention))
+
+
+def _body(coref: Coreference, mention: Mention) -> int | None:
+    """The referent for whom or what the one at `mention` acts, as far as the phrase says."""
+    found = _settle_at(coref, mention.sentence, mention.body)
+    return found.referent if found is not None else None
+
+
+def _others(coref: Coreference, mention: Mention) -> frozenset[int]:
+    """The referents whom a definite description cannot mean: the subjects of the clauses round its own."""
+    if mention.determiner != "definite" or mention.plural or mention.kind not in {"person", "unknown"}:
+        return frozenset()
+    subjects = subjects_above(coref.parse.sentences[mention.sentence], mention.head)
+    words = coref.parse.sentences[mention.sentence].words
+    found = [
+        _settle_at(coref, mention.sentence, subject)
+        for subject in subjects
+        if words[subject].text.lower() not in AUTHOR | READER
+    ]
+    return frozenset(one.referent for one in found if one is not None and one.referent is not None)
+
+
+def _join(coref: Coreference, mention: Mention, named: int) -> None:
+    """Take one who was only described so far for the one whom "the spokeswoman, Ana Ortiz" names for the first time."""
+    appearances = coref.referents[named].appearances
+    if mention.determiner == "definite" and all(one.sentence == mention.sentence for one in appearances):
+        earlier = described_before(coref, mention)
+        if earlier is not None:
+            coref.same[earlier] = named
+
+
+def _pronoun(coref: Coreference, mention: Mention) -> ResolvedMention | None:
+    word = mention.role
+    if word in AUTHOR:
+        outer = _speaker_around(coref, mention) if word in _SINGULAR_AUTHOR else None
+        return outer or ResolvedMention(
+            None, "none", "pronoun", word, f"{word!r} is the author, whom the article does not name", "author"
+        )
+    if word in READER:
+        return ResolvedMention(None, "none", "pronoun", word, f"{word!r} is whoever is addressed", "addressee")
+    if word in RELATIVE:
+        antecedent = relative_antecedent(coref.parse.sentences[mention.sentence], mention.head)
+        found = _settle_at(coref, mention.sentence, antecedent)
+        if found is None or found.referent is None:
+            if found is None:
+                return ResolvedMention(None, "none", "relative", word, f"{word!r} goes back to nobody", "no-antecedent")
+            return ResolvedMention(None, "none", "relative", word, found.why, found.code)
+        return ResolvedMention(found.referent, "pronoun", "relative", found.detail)
+    if not personal(word):
+        return None
+    mine = [coref.attributions[number] for number in coref.sources.get((mention.sentence, mention.head), ())]
+    own = [span for one in mine for span in one.contents]
+    others = _named_in(coref, mention.sentence, [one.addressee for one in mine])
+    around = coref.found.get(_source_around(coref, mention) or (-1, -1))
+    if around is not None and around.referent is not None:
+        others |= {around.referent}  # who speaks does not call himself "he"
+    if not word.endswith("self"):
+        beside = clause_subject(coref.parse.sentences[mention.sentence], mention.head)
+        subject = _settle_at(coref, mention.sentence, beside)
+        others |= {subject.referent} if subject is not None and subject.referent is not None else set()
+    return resolve_pronoun(coref, mention, own, others)
+
+
+def _speaker_around(coref: Coreference, mention: Mention) -> ResolvedMention | None:
+    """The speaker of the quote in whose marks "I" stands."""
+    around = _source_around(coref, mention)
+    found = _settle_at(coref, *around) if around is not None else None
+    if found is None or found.referent is None:
+        return None
+    return ResolvedMention(found.referent, "pronoun", "speaker-of-the-quote", found.detail)
+
+
+def _source_around(coref: Coreference, mention: Mention) -> Key | None:
+    """The source of the quote in whose marks the mention stands: of the innermost whose source stands outside it."""
+    start = mention.span.start
+    at = bisect_right(coref.spoken, start, key=lambda one: one[0].start)
+    for mark, source in reversed(coref.spoken[max(0, at - _NESTED) : at]):
+        words = coref.parse.sentences[source[0]].words
+        if mark.start <= start < mark.end and not mark.contains(words[source[1]].span):
+            return source
+    return None
+
+
+def _same_in_tree(coref: Coreference, sentence: Sentence, mention: Mention, depth: int = 0) -> int | None:
+    """The position of a name that an apposition or a copula says is the same as the noun at `mention`: "another
+    diplomat, former ambassador Ana Ruiz"."""
+    if mention.form != "noun":
+        return None
+    word = sentence.words[mention.head]
+    candidates = [child for child in sentence.children(mention.head) if sentence.words[child].relation == "appos"]
+    if word.relation == "appos":
+        candidates.append(word.head)
+    subject = sentence.child(mention.head, "nsubj")
+    if subject is not None and sentence.child(mention.head, "cop") is not None:
+        candidates.append(subject)
+    candidates += names_given(sentence, mention.head)
+    if mention.kind == "person":
+        candidates += apposed_to_complement(sentence, mention.head)
+    for candidate in candidates:
+        other = coref.mentions.get((mention.sentence, candidate))
+        if other is not None and other.form == "noun" and candidate > mention.head and other.kind == mention.kind:
+            within = _same_in_tree(coref, sentence, other, depth + 1) if depth < _NESTED else None
+            if within is not None and _may_be_same(mention, coref.mentions[mention.sentence, within]):
+                return within
+        elif other is not None and other.form == "name" and _may_be_same(mention, other):
+            return candidate
+    return None
+
+
+def _may_be_same(noun: Mention, name: Mention) -> bool:
+    if noun.plural:
+        return False
+    if noun.kind == "person":
+        return name.kind in {"person", "unknown"}
+    if noun.kind == "unknown":  # a keeper of the seal
+        return name.kind == "person" and len(tokens(name.name)) > 1 and noun.determiner in {"none", "definite"}
+    return noun.kind in {"organization", "document", "group"} and name.kind != "person"
+
+
+def _describe(coref: Coreference, mention: Mention, referent: Referent) -> None:
+    """Keep what the phrase at `mention` says of the referent: its apposition or predicate, or its titles."""
+    sentence = coref.parse.sentences[mention.sentence]
+    if coref.found[mention.sentence, mention.head].rule == "apposition":
+        owner = coref.found.get((mention.sentence, mention.owner)) if mention.owner is not None else None
+        body = _body(coref, mention)
+        referent.hold(Role(mention.role, mention.narrowed, owner.referent if owner else None, body))
+        referent.gender = referent.gender or mention.gender
+        text = described_as(coref.article, sentence, phrase_span(sentence, mention.head))
+        if referent.description is None or referent.description in text:
+            referent.description = text
+    elif mention.titles and referent.kind == "person" and referent.description is None:
+        span = title_span(sentence, mention.head, mention.span)
+        referent.description = " ".join(coref.article.slice(span).split()) if span else None
+
+
+def _named_in(coref: Coreference, sentence: int, spans: Sequence[Span | None]) -> frozenset[int]:
+    """The referents that stand in `spans`, in the sentence that is number `sentence`."""
+    narrated = [span for span in spans if span is not None]
+    if not narrated:
+        return frozenset()
+    heads = range(len(coref.parse.sentences[sentence].words))
+    found = [
+        (coref.mentions[sentence, head], coref.found[sentence, head])
+        for head in heads
+        if (sentence, head) in coref.found
+    ]
+    return frozenset(
+        one.referent
+        for mention, one in found
+        if one.referent is not None and any(span.overlaps(mention.span) for span in narrated)
+    )
+
+
+def _joined(spans: Iterable[Span]) -> list[Span]:
+    merged: list[Span] = []
+    for span in sorted(spans):
+        if merged and span.start <= merged[-1].end:
+            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
+        else:
+            merged.append(span)
+    return merged

@@ -1,0 +1,241 @@
+"""Whom a description means: "the office", "the spokeswoman", "a senior official", "U.S. officials"."""
+
+import re
+from typing import NamedTuple
+
+from service.extraction.speakers.epithets import named_by_epithet
+from service.extraction.speakers.mentions import Kind, Mention
+from service.extraction.speakers.name_runs import DOER
+from service.extraction.speakers.names import tokens
+from service.extraction.speakers.pronouns import in_mind, undecided
+from service.extraction.speakers.referents import Candidate, Coreference, Referent, ResolvedMention, Role
+from service.extraction.wordlists import known_bodies, nations, organization_words, person_words
+from service.input.article import Article, Span
+from service.parsing.tree import Sentence
+
+# How well a description fits, in points: by another word for the role, or the same; more where both are narrowed by the
+# same word, less where the description is narrowed by one that nothing is known of.
+_SAME_ROLE = 3.0
+_SAME_NOUN = 4.0
+_SAME_WORD = 2.0  # of a name: the council, Wexley Council
+_NARROWED = 1.0
+_UNNARROWED = 2.5
+_ELSEWHERE = 1.0  # less where each is narrowed by a word of its own: "a Velmart spokesman", "the company's spokesman"
+_KNOWN_BUSINESS = 1.5  # "the company" of a name that is known for one
+_UNKNOWN_BODY = 0.6  # of a name that may be a person's
+_PER_FIT = 3.0  # points of an antecedent in mind that one point of fit is worth
+_FORGOTTEN = -6.0  # of one who was named long ago
+_TIE = 0.3  # two whose scores are nearer than this fit equally
+_KEPT = 5  # candidates
+_LIMIT = 40  # referents looked at, the last first
+_LEADING = re.compile(r"^(?:an?|the|another|some|this|that|these|those)\s+", re.IGNORECASE)
+_EMPTY = frozenset({"state", "news", "official", "whole", "entire", "very", "same"})  # these tell no one apart
+_RANKS = frozenset({"former", "vice", "deputy", "assistant", "acting", "first", "second", "third", "associate", "co"})
+
+
+def described_as(article: Article, sentence: Sentence, span: Span) -> str:
+    """The phrase at `span` as a name for somebody who has none: without article, line breaks, and the capital letter
+    that only begins the sentence."""
+    whole = " ".join(article.slice(span).split())
+    plain = whole.strip(" ,;:") or whole
+    first = sentence.words[0]
+    lower = first.text.lower()
+    begins = span.start == first.span.start and first.text[1:].islower() and lower not in nations()
+    if begins and (first.upos in {"NOUN", "DET", "PRON", "NUM"} or f" {lower} " in article.text):
+        plain = plain[0].lower() + plain[1:]
+    return _LEADING.sub("", plain) or plain
+
+
+class Whose(NamedTuple):
+    """The referents whose somebody is, and for whom or what they act; None where the phrase does not say."""
+
+    owner: int | None = None
+    body: int | None = None
+
+
+def resolve_description(
+    coref: Coreference, mention: Mention, name: str, whose: Whose, others: frozenset[int] = frozenset()
+) -> ResolvedMention:
+    """Whom the common noun at `mention` means; `name` is what the phrase would call somebody new, `others` the
+    referents who cannot be meant.
+
+    A definite phrase means the last referent that it fits, an indefinite one somebody new; bare plurals and collectives
+    that read alike are one group.
+    """
+    key = name.lower().replace(".", "")
+    headline = coref.in_headline(mention.span.start)  # where articles are left out
+    definite = mention.determiner == "definite" or whose.owner is not None or (headline and mention.kind != "group")
+    alike = mention.determiner != "indefinite" and (mention.plural or mention.kind == "group" or not definite)
+    if alike and key in coref.phrases:
+        return ResolvedMention(coref.phrases[key], "description", "same-description", name)
+    if definite or (mention.determiner == "none" and not mention.plural and mention.kind == "person"):
+        fitting = [one for one in _fitting(coref, mention, whose) if one.referent not in others]
+        tied = len([one for one in fitting if fitting[0].score - one.score < _TIE])
+        if tied > 1:
+            return undecided(coref, "definite-description", name, fitting, tied)
+        if fitting:
+            meant = coref.referents[fitting[0].referent]
+            detail = f"{name}: {meant.name}"
+            return ResolvedMention(
+                meant.number, "description", "definite-description", detail, candidates=tuple(fitting[:_KEPT])
+            )
+    if mention.determiner == "definite" and mention.owner is None and not mention.plural:
+        striking = named_by_epithet(coref, mention, others)
+        if striking:
+            meant = coref.referents[striking[0].referent]
+            detail = f"{name}: {meant.name}"
+            return ResolvedMention(meant.number, "description", "epithet", detail, candidates=tuple(striking[:_KEPT]))
+    if key in coref.phrases and mention.determiner != "indefinite":
+        return ResolvedMention(coref.phrases[key], "description", "same-description", name)
+    kind: Kind = mention.kind
+    if kind == "unknown" and DOER.search(mention.role):
+        kind = "group" if mention.plural else "person"
+    referent = coref.add(kind, name, gender=mention.gender, plural=mention.plural or kind == "group")
+    referent.hold(Role(mention.role, mention.narrowed, *whose))
+    coref.phrases.setdefault(key, referent.number)
+    return ResolvedMention(referent.number, "description", "new-description", name)
+
+
+def described_before(coref: Coreference, mention: Mention) -> int | None:
+    """The last referent before `mention` that has no name and was described by the same noun."""
+    for referent in coref.lately(_LIMIT):
+        described = not referent.named and referent.kind == "person"
+        if described and _strength(coref, mention, Whose(), referent) >= _SAME_NOUN:
+            return referent.number
+    return None
+
+
+def _fitting(coref: Coreference, mention: Mention, whose: Whose) -> list[Candidate]:
+    """The referents before `mention` that its description fits, the best first: by how much of it fits, then by how
+    much they are in mind."""
+    if "other" in mention.narrowed:
+        return []  # "the other man" is not the one who was in mind
+    quoted = coref.quoted(mention.span.start)
+    found = []
+    for referent in coref.lately(_LIMIT):
+        strength = _strength(coref, mention, whose, referent) if quoted or referent.narrated else 0.0
+        if strength:
+            mind = in_mind(coref, referent, mention)
+            found.append(Candidate(_PER_FIT * strength + (_FORGOTTEN if mind is None else mind), referent.number))
+    return sorted(found, key=lambda one: (-one.score, one.referent))
+
+
+def _strength(coref: Coreference, mention: Mention, whose: Whose, referent: Referent) -> float:
+    """How well the description fits, the better the higher; 0 where it does not."""
+    if mention.plural and not referent.named and not any(role.noun == mention.role for role in referent.roles):
+        return 0  # "the researchers" are not the "scientists" of another sentence
+    if mention.plural != referent.plural and not (mention.kind == "group" and referent.kind == "group"):
+        return 0
+    if mention.gender and referent.gender and mention.gender != referent.gender:
+        return 0
+    people = person_words()
+    spoken_of = people.stand_for(mention.role)
+    strength = 0.0
+    for held in referent.roles:
+        if held.noun in spoken_of:
+            strength = max(strength, _role_strength(coref, mention, whose, held, named=referent.named))
+    if strength or mention.plural or whose.owner is not None:
+        return strength
+    if mention.kind == "person":
+        generic = mention.role in people.generic and not mention.narrowed
+        return int(generic and referent.kind == "person" and bool(referent.gender or not mention.gender))
+    if mention.kind != "organization" or not referent.named:
+        return 0
+    body = _organization_strength(mention, referent)
+    ahead = coref.in_headline(mention.span.start) and referent.appearances[0].span.start > mention.span.end
+    return 0 if ahead and body < _SAME_WORD else body  # never the next one named, for its kind alone
+
+
+def _role_strength(coref: Coreference, mention: Mention, whose: Whose, held: Role, *, named: bool) -> float:
+    """How well a description fits one who holds this role: by the noun, and by all that narrows it."""
+    if _contradicts(mention, whose.owner, held, named) or _for_another(coref, whose.body, held.body):
+        return 0.0
+    strength = _SAME_NOUN if held.noun == mention.role else _SAME_ROLE
+    mine, theirs = _distinguishing(mention.narrowed, held.noun), _distinguishing(held.narrowed, mention.role)
+    if mine & theirs or mention.narrowed & held.narrowed or (whose.body is not None and whose.body == held.body):
+        return strength + _NARROWED
+    if mine and any(word.islower() for word in mention.narrowed if word.lower() in mine):
+        return 0.0 if _common(theirs, held.narrowed) else strength - _UNNARROWED
+    return strength - _ELSEWHERE if mine and theirs else strength
+
+
+def _for_another(coref: Coreference, body: int | None, held: int | None) -> bool:
+    """Whether two act for bodies that the article names as two."""
+    if body is None or held is None or body == held:
+        return False
+    return coref.referents[body].named and coref.referents[held].named
+
+
+def _distinguishing(narrowed: frozenset[str], noun: str) -> set[str]:
+    """The words, in lower case, that tell one holder of a role from another: "fire" of a fire chief."""
+    people = person_words()
+    words = {word.lower().rstrip(".") for word in narrowed}
+    return words - people.descriptive - people.honorifics.keys() - {noun} - _RANKS
+
+
+def _common(words: set[str], narrowed: frozenset[str]) -> bool:
+    """Whether one of the distinguishing `words` is a common noun or adjective, and no name of a place or a firm."""
+    people = person_words()
+    known = people.titles | people.fields | organization_words().heads | organization_words().collectives
+    return any(word in known or word in narrowed for word in words)
+
+
+def _contradicts(mention: Mention, owner: int | None, held: Role, named: bool) -> bool:
+    """Whether the description cannot be of one who holds this role: somebody else's, another place's, a deputy's."""
+    others = held.owner is not None or mention.role in person_words().kin or not named
+    if owner is not None and owner != held.owner and others:
+        return True
+    mine, theirs = _proper(mention.narrowed), _proper(held.narrowed)
+    if mine and theirs and not mine & theirs:
+        return True
+    ranks = {word.lower() for word in mention.narrowed} & _RANKS
+    return not ranks <= {word.lower() for word in held.narrowed}
+
+
+def _proper(narrowed: frozenset[str]) -> set[str]:
+    """The names among the words that narrow a role: a country's, a city's, no titles."""
+    known, titles = nations(), person_words().titles
+    countries = {known[word.lower()] for word in narrowed if word.lower() in known}
+    names = {word for word in narrowed if word[:1].isupper() and word.lower().rstrip(".") not in titles}
+    return countries or names
+
+
+def _of_nation(mention: Mention, referent: Referent) -> bool:
+    """Whether "the German company" is one that was called a German business: "German chipmaker Teldan"."""
+    business, known = organization_words().companies, nations()
+    narrated = {word.lower() for word in mention.narrowed}
+    if mention.role not in business or not narrated or not all(word in known for word in narrated):
+        return False
+    countries = {known[word] for word in narrated}
+    return any(
+        role.noun in business and countries & {known.get(word.lower()) for word in role.narrowed}
+        for role in referent.roles
+    )
+
+
+def _organization_strength(mention: Mention, referent: Referent) -> float:
+    """How well a noun for an organization fits a name: a word of it, a word it stands for, or any organization."""
+    if _of_nation(mention, referent):
+        return _SAME_WORD
+    if mention.narrowed - _EMPTY:
+        return 0  # "the Israeli military" says itself which one
+    words = organization_words()
+    named = {word for form in referent.forms for word in tokens(form)}
+    family = words.family.get(mention.role, frozenset())
+    if mention.role in words.media:
+        family = family | words.media_names
+    if mention.role in named or family & named:
+        return _SAME_WORD
+    unknown = referent.kind == "person" and not referent.gender and not referent.roles and len(referent.forms) == 1
+    if referent.kind != "organization" and not (unknown and len(named) == 1):
+        return 0
+    narrated = named & (words.heads | words.media_names)
+    any_kind = words.companies | words.teams
+    business = mention.role in any_kind and narrated <= any_kind | words.company_suffixes
+    if business and mention.role in words.companies:
+        businesses, others = known_bodies()
+        if others.intersection(referent.forms):
+            return 0
+        business_like = bool(businesses.intersection(referent.forms) or named & words.company_suffixes)
+        return _KNOWN_BUSINESS if business_like else _UNKNOWN_BODY if unknown else 1
+    return int((mention.role in words.generic and not unknown) or business)

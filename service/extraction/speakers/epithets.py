@@ -1,0 +1,68 @@
+"""Whom a description means that only says more of somebody just named: "the 35-year-old", "the Brazilian", "the care
+worker", "the mum-of-two"."""
+
+import re
+from typing import Final
+
+from service.extraction.speakers.mentions import Mention
+from service.extraction.speakers.name_runs import DOER
+from service.extraction.speakers.noun_phrases import is_aged
+from service.extraction.speakers.pronouns import persons_in_mind
+from service.extraction.speakers.referents import Candidate, Coreference, Referent
+from service.extraction.wordlists import nations, person_words
+
+_TIE: Final = 0.1  # two whose scores are nearer than this fit equally
+_AHEAD: Final = 0.8  # how far the first must be ahead of the next, where the description is no word of every story
+_NEAR: Final = 2  # sentences back to where the one meant spoke, or was a subject
+_OF_CHILDREN: Final = re.compile(r"(?:mum|mom|mother|dad|father|parent|grandmother|grandfather|gran|nan)[ -]of[ -]\w")
+
+
+def named_by_epithet(coref: Coreference, mention: Mention, others: frozenset[int] = frozenset()) -> list[Candidate]:
+    """The persons whom the definite, singular description at `mention` can mean, the best first, who is named; empty
+    where it is no epithet, or several are as near. `others` cannot be meant.
+
+    An epithet of every story ("the striker", "the 35-year-old") means who is most in mind. Another word for a person
+    ("the electrician") means who is, where they are well ahead, stand near and have no office of their own; and nobody
+    where it is a word for who takes part in a story by what they are ("the driver").
+    """
+    known = _is_known_epithet(coref, mention)
+    if not known and not _may_be_epithet(mention):
+        return []
+    scored = persons_in_mind(coref, mention, others)
+    if not scored or (len(scored) > 1 and scored[0].score - scored[1].score < (_TIE if known else _AHEAD)):
+        return []
+    meant = coref.referents[scored[0].referent]
+    if not meant.named or (not known and not (_is_near(meant, mention) and not _holds_office(meant))):
+        return []
+    return scored
+
+
+def _is_known_epithet(coref: Coreference, mention: Mention) -> bool:
+    """Whether the description is by age, nation, children, or a word for who is in the news."""
+    sentence = coref.parse.sentences[mention.sentence]
+    before = [at for at in sentence.subtree(mention.head) if at <= mention.head]
+    if any(is_aged(sentence, at) for at in before) or mention.role in person_words().epithets | nations().keys():
+        return True
+    after = coref.article.text[mention.span.start : mention.span.start + 40].lower()
+    return _OF_CHILDREN.match(after) is not None
+
+
+def _may_be_epithet(mention: Mention) -> bool:
+    """Whether the noun is for a person, and not for who takes part in a story by it."""
+    person = mention.kind == "person" or (mention.kind == "unknown" and DOER.search(mention.role))
+    if not person or "other" in mention.narrowed or any(word[:1].isupper() for word in mention.narrowed):
+        return False  # "the Ohio teacher" says itself which one
+    trade = mention.role == "worker" and any(word.islower() for word in mention.narrowed)  # a care worker
+    return trade or mention.role not in person_words().participants
+
+
+def _is_near(referent: Referent, mention: Mention) -> bool:
+    return any(
+        mention.sentence - seen.sentence <= _NEAR and (seen.source or seen.place == "subject")
+        for seen in referent.appearances[-8:]
+    )
+
+
+def _holds_office(referent: Referent) -> bool:
+    people = person_words()
+    return any(role.noun in people.participants and role.noun not in people.kin for role in referent.roles)

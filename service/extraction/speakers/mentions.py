@@ -1,0 +1,357 @@
+"""Every phrase of an article that may name somebody: who, how named, where it stands. Not yet: the same as whom."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from service.extraction.rules.office_repairs import divided, positions
+from service.extraction.speakers.name_runs import KnownNames, is_honorific, is_title, name_run, name_span
+from service.extraction.speakers.names import gender_of_name, looks_like_acronym
+from service.extraction.speakers.noun_phrases import (
+    Determiner,
+    body_of,
+    body_of_titled,
+    determiner,
+    is_aged,
+    is_plural,
+    modifiers,
+    owner,
+    role_of,
+)
+from service.extraction.wordlists import Gender, known_bodies, nations, organization_words, person_words
+from service.input.article import Article, Span
+from service.parsing.tree import Entity, Parse, Sentence, Word
+
+Form = Literal["name", "pronoun", "noun"]
+Kind = Literal["person", "organization", "place", "group", "document", "unknown"]
+Place = Literal["subject", "aside", "object", "owner", "modifier", "other"]  # aside: the subject of a clause beside
+
+_ACRONYM_AFTER = re.compile(r"\s*\(\s*(?:the\s+)?([A-Z][\w.&-]{1,9})\s*[),;]")
+_NICKNAME = re.compile(r"(?<=\w)\s+[\"“‘'][^\"”’']+[\"”’'](?=\s+\w)")  # Joe “The Hammer” Hart is Joe Hart
+_INVENTED = 7  # letters of a firm's invented name, at least
+_DEMONYM = ("an", "i")  # Brazilian, Israeli; not British, Chinese or Swiss, who are many
+_INNER = frozenset({"compound", "amod", "nummod"})
+_POSSESSIVE = frozenset({"'s", "’s", "'", "’"})  # of "Prince's mother Ana Ruiz"
+_LINKED = frozenset({"flat", "fixed", "goeswith", "punct", "case", "cc"})
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One phrase. `name` is its proper name, titles left out; `role` the head noun, or the title before the name.
+
+    `span` is the name's, or the head word's; `acronym` the short form given in parentheses behind a name; `body` the
+    word that says for whom or what somebody acts, as far as the phrase does.
+    """
+
+    sentence: int
+    head: int
+    span: Span
+    form: Form
+    kind: Kind
+    place: Place
+    name: str = ""
+    role: str = ""
+    titles: tuple[str, ...] = ()
+    narrowed: frozenset[str] = frozenset()
+    determiner: Determiner = "none"
+    owner: int | None = None
+    body: int | None = None
+    gender: Gender | None = None
+    plural: bool = False
+    acronym: str | None = None
+
+
+def mentions_of(article: Article, parse: Parse) -> Iterator[list[Mention]]:
+    """The mentions of each sentence of `parse`, in text order."""
+    proper = frozenset(word.text for sentence in parse.sentences for word in sentence.words if word.upos == "PROPN")
+    whole = (article.slice(entity.span).split() for entity in parse.entities if entity.kind == "person")
+    surnames = frozenset(words[-1] for words in whole if len(words) > 1)
+    known = KnownNames(proper, surnames)
+    starts = [entity.span.start for entity in parse.entities]
+    for number, sentence in enumerate(parse.sentences):
+        if not sentence.words:
+            yield []
+            continue
+        first = bisect_right(starts, sentence.span.start - 200)  # an entity is seldom so long
+        last = bisect_right(starts, sentence.span.end)
+        entities = parse.entities[first:last]
+        found = (_mention(article, number, sentence, head, entities, known) for head in range(len(sentence.words)))
+        yield [one for one in found if one is not None]
+
+
+def _mention(
+    article: Article, number: int, sentence: Sentence, head: int, entities: Sequence[Entity], known: KnownNames
+) -> Mention | None:
+    """What the phrase of `head` mentions; None where it is no phrase, or part of one."""
+    word = sentence.words[head]
+    if word.relation in _LINKED and not (word.relation == "flat" and word.head > head):
+        return None
+    if word.upos == "PRON":
+        return Mention(number, head, word.span, "pronoun", "unknown", _place(sentence, head), role=word.text.lower())
+    inner = word.relation in _INNER or word.deprel == "nmod:desc"
+    if word.upos not in {"NOUN", "PROPN", "X", "ADJ", "NUM", "SYM"} or (inner and word.upos != "PROPN"):
+        return None
+    if _is_demonym(sentence, head):
+        return _office_mention(number, sentence, head, word.text.lower())
+    office = _office_of_named(sentence, head) or _role_after(sentence, head)
+    if office is not None:
+        return _office_mention(number, sentence, head, office)
+    run = name_run(sentence, head, known)
+    loose_honorific = run is None and is_honorific(word) and word.upos == "PROPN"
+    if loose_honorific or (inner and (run is None or not _named_inside(sentence, head))):
+        return None
+    if run is None or (run == (head, head) and determiner(sentence, head) == "indefinite"):
+        return _noun(number, sentence, head)
+    return _name(article, number, sentence, head, run, entities, known)
+
+
+def _is_demonym(sentence: Sentence, head: int) -> bool:
+    """Whether one person is called by nation: "the Brazilian", not "Brazil", "Brazilians" or "the Brazilian Bar"."""
+    word = sentence.words[head]
+    if determiner(sentence, head) != "definite" or is_plural(word) or word.relation in _INNER:
+        return False
+    lower = word.text.lower()
+    country = nations().get(lower)
+    called = lower in person_words().epithets or (country is not None and country != lower and lower.endswith(_DEMONYM))
+    alone = not any(sentence.words[child].relation in {"flat", "compound", "nmod"} for child in sentence.children(head))
+    return word.text.istitle() and called and alone
+
+
+def _role_after(sentence: Sentence, head: int) -> str | None:
+    """The role that ends a phrase whose name was taken for its head: the "judge" of "a High Court of Kent judge"."""
+    for child in sentence.children(head):
+        word = sentence.words[child]
+        if child > head and word.deprel == "nmod" and word.text.islower() and role_of(word) in person_words().roles:
+            name = sentence.words[child - 1]
+            case = sentence.child(child, "case") or sentence.child(child - 1, "case")
+            of = case is not None and sentence.words[case].text.lower() == "of"
+            if of and name.upos == "PROPN" and name.head == child and determiner(sentence, child) == "none":
+                return role_of(word)
+    return None
+
+
+def _office_of_named(sentence: Sentence, head: int) -> str | None:
+    """The office at `head`, where its bearer is named behind it: "Keeper of the Seal, Ana Ortiz"."""
+    word = sentence.words[head]
+    if word.upos != "PROPN" or role_of(word) in organization_words().heads or not word.text.isalpha():
+        return None
+    named = office = False
+    for child in sentence.children(head):
+        part = sentence.words[child]
+        case = sentence.child(child, "case")
+        office |= part.relation == "nmod" and case == child - 1 - (determiner(sentence, child) != "none") == head + 1
+        named |= part.relation == "appos" and part.upos == "PROPN" and sentence.child(child, "flat") is not None
+    return word.text.lower() if named and office else None
+
+
+def _office_mention(number: int, sentence: Sentence, head: int, role: str) -> Mention:
+    """What a phrase mentions that calls somebody by the office `role`, whatever the word at its head is."""
+    return replace(_noun(number, sentence, head), role=role, kind="person", gender=person_words().roles.get(role))
+
+
+def _noun(number: int, sentence: Sentence, head: int) -> Mention:
+    word = sentence.words[head]
+    role = "person" if is_aged(sentence, head) else role_of(word)
+    return Mention(
+        sentence=number,
+        head=head,
+        span=word.span,
+        form="noun",
+        kind=_noun_kind(role, is_plural(word)),
+        place=_place(sentence, head),
+        role=role,
+        narrowed=modifiers(sentence, head),
+        determiner=determiner(sentence, head),
+        owner=owner(sentence, head),
+        body=body_of(sentence, head),
+        gender=person_words().roles.get(role),
+        plural=is_plural(word),
+    )
+
+
+def _name(
+    article: Article,
+    number: int,
+    sentence: Sentence,
+    head: int,
+    run: tuple[int, int],
+    entities: Sequence[Entity],
+    known: KnownNames,
+) -> Mention | None:
+    word = sentence.words[head]
+    inner = word.relation in _INNER
+    bare = Span(sentence.words[run[0]].span.start, sentence.words[run[1]].span.end)
+    near = [entity for entity in entities if entity.span.overlaps(bare)]
+    if inner and word.head not in range(run[0], run[1] + 1):  # the recognizer's "Utah Republican" is no Utah
+        near = [entity for entity in near if not entity.span.contains(sentence.words[word.head].span)]
+    if any(entity.span != bare for entity in near):  # "envoy to Oria Dan Roth"
+        near = [one for one in near if not _is_divided(sentence, one)]
+    span = _masthead(article, name_span(article, sentence, run, near))
+    name = " ".join(_NICKNAME.sub("", article.slice(span)).split())
+    dated = name.lower() in organization_words().calendar and not (name in known.surnames and run[0] == head)
+    if not any(map(str.isalpha, name)) or dated:
+        return None  # "2-1", "Monday"
+    titles = _titles(sentence, head, run[0])
+    borne_by = "" if run[0] <= head <= run[1] else role_of(word)
+    kind = "organization" if borne_by in organization_words().named_by else _name_kind(name, titles, near)
+    if kind in {"person", "unknown", "organization"} and not titles and _is_company(sentence, run[0] - 1):
+        kind = "organization"  # the airline Skyvel
+        borne_by = borne_by or role_of(sentence.words[run[0] - 1])
+    if kind == "person" and not titles and looks_like_acronym(name):
+        kind = "unknown"  # recognizers take many an agency's letters for a person; JFK is one, too
+    if not titles and is_plural(word) and name.endswith("s") and (kind == "unknown" or _a_people(word)):
+        kind = "group"  # Republicans, Americans, whatever a recognizer takes them for
+    after = _ACRONYM_AFTER.match(article.text, span.end)
+    return Mention(
+        sentence=number,
+        head=head,
+        span=span,
+        form="name",
+        kind=kind,
+        place=_place(sentence, head),
+        name=name,
+        role=borne_by,
+        titles=titles,
+        narrowed=modifiers(sentence, head),
+        determiner=determiner(sentence, head),
+        owner=owner(sentence, head),
+        body=body_of_titled(sentence, head, run[0]) if titles else None,
+        gender=_gender(name, titles) if kind in {"person", "unknown"} else None,
+        acronym=after.group(1) if after else None,
+    )
+
+
+def _is_divided(sentence: Sentence, entity: Entity) -> bool:
+    inside = positions(sentence, entity)
+    return len(inside) > 1 and divided(sentence, inside[0], inside[-1])
+
+
+def _is_company(sentence: Sentence, position: int) -> bool:
+    """Whether the word right before a name, at `position`, says that it is a business or a body."""
+    if position < 0:
+        return False
+    word, known = sentence.words[position], organization_words()
+    inside = word.relation in {"compound", "nmod", "flat"} or word.deprel == "nmod:desc"
+    return inside and word.text.islower() and role_of(word) in known.companies | known.named_by | known.media
+
+
+def _a_people(word: Word) -> bool:
+    """Whether the plural is of what a person is called by nation or party: "Palestinians", "Democrats"."""
+    return word.text.lower().removesuffix("s") in nations() or role_of(word) in person_words().roles
+
+
+def _named_inside(sentence: Sentence, head: int) -> bool:
+    """Whether the modifier at `head` ends a name of its own: the "Kremlin" of "a Kremlin statement"."""
+    word = sentence.words[head]
+    outer = name_run(sentence, word.head)
+    following = sentence.words[head + 1] if head + 1 < len(sentence.words) else word
+    goes_on = following.head == word.head and following.relation == "compound" and following.upos == "PROPN"
+    return not goes_on and (outer is None or not outer[0] <= head <= outer[1])
+
+
+def _masthead(article: Article, span: Span) -> Span:
+    """`span` with the "The" before it, where that belongs to the name: The Harbor Times."""
+    start = span.start - len("The ")
+    last = article.slice(span).split()[-1:]
+    own = (
+        start >= 0
+        and article.text[start : span.start] == "The "
+        and last
+        and last[0].lower() in organization_words().mastheads
+    )
+    return Span(start, span.end) if own else span
+
+
+def _titles(sentence: Sentence, head: int, first: int) -> tuple[str, ...]:
+    """The titles that stand right before the name which begins at `first`, in lower case."""
+    found: list[str] = []
+    position = first - 1
+    words = sentence.words
+    while position >= 0 and words[position].relation not in {"punct", "det", "cc"} and len(found) < 6:
+        if is_title(words[position]) or is_honorific(words[position]):
+            found.insert(0, words[position].text.lower().rstrip("."))
+        elif (
+            words[position].relation not in {"compound", "amod", "nmod", "case"}
+            or position < head - 8
+            or (words[position].relation == "case" and (not found or words[position].text.lower() in _POSSESSIVE))
+        ):
+            break
+        position -= 1
+    return tuple(found)
+
+
+def _name_kind(name: str, titles: Sequence[str], entities: Sequence[Entity]) -> Kind:
+    """What the name names. Words that decide come before the recognizer's opinion."""
+    lower = name.lower().removeprefix("the ")
+    words = organization_words()
+    parts = lower.replace(".", "").split()
+    if not parts:
+        return "unknown"
+    if lower in nations() or lower.replace(".", "") in nations():
+        return "place"
+    if lower in words.metonyms:
+        return "organization"
+    ends = parts.index("of") - 1 if "of" in parts[1:] else len(parts) - 1  # the Christian Association of Oria
+    if len(parts) > 1 and (parts[ends] in words.heads | words.company_suffixes or parts[0] in words.heads):
+        return "organization"
+    if titles:
+        return "person"
+    if len(parts) > 1 and parts[0] in person_words().fields:
+        return "organization"  # Health Canada
+    if any(name.removeprefix("The ") in names for names in known_bodies()) and lower not in person_words().given:
+        return "organization"
+    if gender_of_name(name):
+        return "person"
+    kinds = {entity.kind for entity in entities}
+    if kinds <= {"person"} and len(lower) >= _INVENTED and lower.endswith(words.body_endings) and lower.isalpha():
+        return "organization"  # "Velmart", whatever a recognizer takes it for
+    for kind in ("person", "organization", "place"):
+        if kinds == {kind}:
+            return kind
+    if "organization" in kinds:
+        return "organization"
+    return "unknown"
+
+
+def _noun_kind(role: str, plural: bool) -> Kind:
+    """What a common noun names, by its word alone."""
+    people, words = person_words(), organization_words()
+    if role in words.collectives:
+        return "group"
+    if role in people.roles or role in people.epithets:
+        return "group" if plural else "person"
+    if role in words.heads | words.generic | words.companies:
+        return "group" if plural else "organization"
+    return "document" if role in words.documents else "unknown"
+
+
+def _gender(name: str, titles: Sequence[str]) -> Gender | None:
+    known = person_words()
+    for title in titles:
+        told = known.honorifics.get(title) or known.roles.get(title)
+        if told:
+            return told
+    return gender_of_name(name)
+
+
+def _place(sentence: Sentence, head: int) -> Place:
+    """Where the phrase stands in its clause; one that is coordinated stands where the first does."""
+    word = sentence.words[head]
+    for _ in range(4):
+        if word.relation not in {"conj", "appos", "flat"} or word.head < 0:
+            break
+        word = sentence.words[word.head]
+    if word.relation in {"nsubj", "csubj"}:
+        beside = word.head >= 0 and sentence.words[word.head].relation == "advcl"
+        return "aside" if beside else "subject"  # "Although Ortiz fought it, …"
+    if word.deprel == "obl:agent":
+        return "subject"
+    if word.relation in {"obj", "iobj"}:
+        return "object"
+    if word.deprel == "nmod:poss":
+        return "owner"
+    if word.relation in {"compound", "amod", "nummod"} or word.deprel == "nmod:desc":
+        return "modifier"
+    return "other"

@@ -1,0 +1,342 @@
+"""Where a proper name begins and ends in a phrase, and what titles stand before it.
+
+A parser of moderate quality wrote the tree, so capital letters have a say beside tags, relations and named entities.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from service.extraction.quotations.mark_parsing import through_nicknames
+from service.extraction.speakers.noun_phrases import determiner, is_plural, role_of
+from service.extraction.wordlists import nations, organization_words, person_words
+from service.input.article import Article, Span
+from service.parsing.tree import Entity, Sentence, Word
+
+_PARTS = frozenset({"compound", "amod", "flat", "nummod", "goeswith"})
+_NAME_PREPOSITIONS = frozenset({"of", "for", "on"})
+DOER = re.compile(r"(?:er|or|ist|ian|ant|man|woman)s?$")  # what a source is called that no list has: objectors
+_PARTICLES = frozenset(
+    "de del della da di do dos das du la le el al ul van von der den ter ten te zu bin ibn bint ben".split()
+)
+_INSIDE_NAMES = _PARTICLES | {"of", "for", "on", "the", "and", "&", "-"}
+
+
+def is_capital(word: Word) -> bool:
+    """Whether the word is written as names are: with a capital letter or a number first."""
+    begins = word.text[:1].isupper() or (word.text[:1].isdigit() and word.upos == "PROPN")
+    return begins or ("-" in word.text[:3] and not word.text.islower())  # al-Amin, "-", not co-author
+
+
+def is_title(word: Word) -> bool:
+    """Whether the word may be a title in front of a name ("Gov.", "President")."""
+    lower = word.text.lower().rstrip(".")
+    known = person_words()
+    noun = word.upos in {"NOUN", "PROPN"}
+    return lower in known.titles or lower in known.honorifics or (lower in known.roles and noun)
+
+
+def is_honorific(word: Word) -> bool:
+    """Whether the word is "Mr.", "Lady" or their like."""
+    return word.text.lower().rstrip(".") in person_words().honorifics
+
+
+class KnownNames(NamedTuple):
+    """Words that an article uses as names: `proper` nouns, and among them `surnames`, of people named in full."""
+
+    proper: frozenset[str] = frozenset()
+    surnames: frozenset[str] = frozenset()
+
+
+_NONE_KNOWN = KnownNames()
+
+
+def name_run(sentence: Sentence, head: int, known: KnownNames = _NONE_KNOWN) -> tuple[int, int] | None:
+    """The first and last position of the name that `head` is or bears, None where the phrase bears none.
+
+    The name is the unbroken run of capitalised parts round the head, titles and honorifics before it left out. A
+    common noun bears the name that stands in it ("the Chosun Ilbo newspaper", "news agency TASS"). `known` are words
+    that are names elsewhere in the article, and so at the beginning of a sentence too: the "Judge" of Jesse Judge.
+    """
+    words = sentence.words
+    if _is_surname(sentence, head, known):
+        return head, head
+    if head + 2 < len(words) and is_capital(words[head]) and (bearer := _addressed_after(sentence, head)) is not None:
+        return bearer
+    if not is_capital(words[head]) or words[head].upos not in {"PROPN", "NOUN", "ADJ", "X", "VERB", "NUM"}:
+        return _borne(sentence, head)
+    if words[head].upos == "NOUN" and (
+        (is_common(words[head]) and not _masthead(sentence, head))
+        or (head == 0 and words[head].text not in known.proper)
+    ):
+        return None
+    first = last = head
+    while last + 1 < len(words) and _goes_on(sentence, head, last + 1):
+        last += 1
+    letters = person_words().letters
+    while last > head and (words[last].text.lower() in _INSIDE_NAMES or words[last].text.lower() in letters):
+        last -= 1
+    flat = any(words[child].relation == "flat" for child in sentence.children(head))
+    while first > 0 and not flat and _belongs(sentence, head, first - 1) and is_capital(words[first - 1]):
+        first -= 1
+        if _joined_before(sentence, head, first):
+            first -= 2
+    if first == last == head and _is_field_of(words, head):
+        return head - 1, head
+    if not flat and first == last == head and _calls_by_name(words, head):
+        return head + 1, head + 1
+    if not flat and _ends_in_role(sentence, first, last):
+        return None
+    named = through_nicknames(sentence, list(range(first, last + 1)))
+    first, last = named[0], named[-1]
+    begins = first
+    first += _unknown_role(sentence, first, last)
+    while first < last and (is_title(words[first]) or is_honorific(words[first])) and not _organization(words, last):
+        if first == last - 1 and _is_given(sentence, first, last):
+            break
+        first += 1
+    if first > begins and words[first - 1].text.lower() in person_words().fields:
+        first = begins  # "Health Oria": what only says what a title is for is none by itself
+    return first, last
+
+
+def _unknown_role(sentence: Sentence, first: int, last: int) -> int:
+    """1 where the sentence begins with a role that no list has, before a full name: "Harpist Celia Bourne"; else 0."""
+    word, known = sentence.words[first], person_words()
+    if first > 0 or last < 2 or not DOER.search(word.text) or word.text.lower() in known.given:
+        return 0
+    return int(sentence.words[1].text.lower() in known.given)
+
+
+def _is_given(sentence: Sentence, first: int, last: int) -> bool:
+    """Whether a role before a surname is a given name, and the parser says so: "Hunter Cole"."""
+    word, known = sentence.words[first], person_words()
+    lower = word.text.lower()
+    return lower in known.given and lower not in known.titles and sentence.words[last].deprel == "flat"
+
+
+def _addressed_after(sentence: Sentence, head: int) -> tuple[int, int] | None:
+    """The name behind a role and an honorific, whatever the parser made the head: "Passenger Dr Ana Ruiz"."""
+    words = sentence.words
+    first = head + 2
+    if role_of(words[head]) not in person_words().roles or not is_honorific(words[head + 1]):
+        return None
+    last = head + 1
+    while (
+        last + 1 < len(words) and is_capital(words[last + 1]) and words[last + 1].relation in {"flat", "appos", "nmod"}
+    ):
+        last += 1
+    return (first, last) if last >= first and words[first].head == head else None
+
+
+def _is_field_of(words: Sequence[Word], head: int) -> bool:
+    """Whether the word before the one at `head` is the first of a body's name: "Health Canada"."""
+    before = words[head - 1] if head > 0 else words[head]
+    beside = before.head == head and (before.deprel == "nmod:desc" or before.relation in _PARTS)
+    return beside and before.text.istitle() and before.text.lower() in person_words().fields
+
+
+def _is_surname(sentence: Sentence, head: int, known: KnownNames) -> bool:
+    """Whether the word at `head` stands alone, with a capital, and is a surname in this article, whatever else it may
+    mean."""
+    word = sentence.words[head]
+    return (
+        word.text in known.surnames
+        and (role_of(word) in person_words().roles or is_title(word) or is_honorific(word) or word.upos == "NOUN")
+        and not any(child < head for child in sentence.children(head) if sentence.words[child].relation != "punct")
+        and not any(
+            sentence.words[child].relation in {"flat", "compound", "appos"}
+            for child in sentence.children(head)
+            if child == head + 1
+        )
+        and word.relation not in _PARTS
+    )
+
+
+def _masthead(sentence: Sentence, head: int) -> bool:
+    """Whether the capitalised word inside a sentence is a paper's short name: "the Post"."""
+    word = sentence.words[head]
+    return head > 0 and word.text.lower() in organization_words().mastheads and determiner(sentence, head) == "definite"
+
+
+def _calls_by_name(words: Sequence[Word], head: int) -> bool:
+    """Whether the word at `head` is a title and the capitalised word behind it the name, whatever the tree says."""
+    title = words[head].upos == "PROPN" and (is_honorific(words[head]) or is_title(words[head]))
+    following = words[head + 1] if title and head + 1 < len(words) else None
+    return following is not None and following.text.istitle() and following.upos in {"ADJ", "ADV", "NOUN", "VERB", "X"}
+
+
+def is_common(word: Word) -> bool:
+    """Whether the word is known as a common noun, whatever the capital letter says."""
+    role, known = role_of(word), organization_words()
+    return role in person_words().roles or role in known.heads | known.documents | known.collectives
+
+
+def _ends_in_role(sentence: Sentence, first: int, last: int) -> bool:
+    """Whether the capitalised run is a role and no name: "the President", "Mr.", "the Court", but not "the Senate"."""
+    word = sentence.words[last]
+    if first == last > 0 and is_honorific(sentence.words[last - 1]) and role_of(word) not in person_words().titles:
+        return False  # Ms. Boxer, Mr. Farmer; not Mr. President
+    known = organization_words()
+    if first < last and word.text.lower() in known.media_names and determiner(sentence, last) == "definite":
+        return False  # the Stage Reporter
+    if is_title(word) and not _organization(sentence.words, last):
+        return True
+    head = role_of(word) in known.heads and word.text.lower() not in known.metonyms
+    return first == last and head and determiner(sentence, last) == "definite"
+
+
+def _organization(words: Sequence[Word], last: int) -> bool:
+    """Whether the run's last word is one that ends an organization's name ("Home Office", "Press Association")."""
+    lower = words[last].text.lower().rstrip(".")
+    return lower in organization_words().heads or lower in organization_words().company_suffixes
+
+
+def _belongs(sentence: Sentence, head: int, position: int) -> bool:
+    """Whether the word at `position` is a part of the phrase of `head` that a name may be made of."""
+    word, end = sentence.words[position], sentence.words[head]
+    if word.relation == end.relation == "compound" and word.head == end.head:
+        return True  # two compounds of one noun: the "White" and "House" of a "White House statement"
+    at = position
+    for _ in range(3):
+        joined = word.relation == "conj" and _organization(sentence.words, head)
+        if word.relation not in _PARTS and not joined and not (word.upos == "PUNCT" and word.text in {"-", "–"}):
+            return False
+        at = word.head
+        if at == head:
+            return True
+        if at < 0:
+            return False
+        word = sentence.words[at]
+    return False
+
+
+def _joined_before(sentence: Sentence, head: int, first: int) -> bool:
+    """Whether the word at `first` is the second part of what a body is of: "Hill and Valley Chamber of Commerce"."""
+    words = sentence.words
+    if first < 2 or words[first - 1].relation != "cc" or not _organization(words, head):
+        return False
+    joined = words[first].head == first - 2 or (words[first].relation == "compound" and words[first].head == head)
+    return joined and is_capital(words[first - 2]) and _belongs(sentence, head, first - 2)
+
+
+def _goes_on(sentence: Sentence, head: int, position: int) -> bool:
+    """Whether the name of `head` goes on with the word at `position`, behind it."""
+    words = sentence.words
+    word = words[position]
+    if word.relation == "flat" and (word.head == head or sentence.words[word.head].head == head):
+        return is_capital(word) or word.text.lower() in _INSIDE_NAMES or word.upos in {"PUNCT", "PROPN"}
+    if word.upos in {"PUNCT", "PROPN"} and word.text.endswith("-"):
+        joined = position + 1 < len(words) and words[position + 1].span.start == word.span.end
+        return joined and (is_capital(word) if len(word.text) > 1 else _is_part(words, position))
+    if words[position - 1].text.endswith("-") and words[position - 1].upos in {"PUNCT", "PROPN"}:
+        return words[position - 1].span.end == word.span.start
+    of = next((c for c in sentence.children(head) if c > head and _of_name(sentence, c)), None)
+    if of is None or role_of(words[head]) not in organization_words().heads:
+        return False
+    inside = position <= max(sentence.subtree(of)) and (is_capital(word) or word.text.lower() in _INSIDE_NAMES)
+    return inside and word.relation not in {"appos", "acl", "punct"}
+
+
+def _is_part(words: Sequence[Word], hyphen: int) -> bool:
+    """Whether no space stands before the hyphen at `hyphen` ("Jong-un")."""
+    return hyphen > 0 and words[hyphen - 1].span.end == words[hyphen].span.start
+
+
+def _of_name(sentence: Sentence, position: int) -> bool:
+    """Whether the word at `position` ends "of Justice", "for Disease Control": an of-phrase with a capital."""
+    word = sentence.words[position]
+    if word.relation != "nmod" or not is_capital(word):
+        return False
+    case = sentence.child(position, "case")
+    return case is not None and sentence.words[case].text.lower() in _NAME_PREPOSITIONS
+
+
+def _next_to(noun: Word, name: Word, head: int) -> bool:
+    """Whether the name right behind the noun at `head` is one phrase with it."""
+    inside = name.head == head and name.relation in {"flat", "appos", "compound", "nmod"}
+    return is_capital(name) and (inside or (name.head == noun.head and name.deprel == noun.deprel == "nsubj"))
+
+
+def _borne(sentence: Sentence, head: int) -> tuple[int, int] | None:
+    """The name that stands in the phrase of a common noun, and names the same."""
+    words = sentence.words
+    following = head + 1
+    if following < len(words) and words[following].upos == "PROPN" and _next_to(words[head], words[following], head):
+        # the parser made the role the head, or another subject: "news agency TASS", "spokesman John Smith"
+        last = following
+        while last + 1 < len(words) and (
+            _goes_on(sentence, following, last + 1)
+            or (words[last + 1].head == head and words[last + 1].relation == "flat" and is_capital(words[last + 1]))
+        ):
+            last += 1
+        return following, last
+    if role_of(words[head]) not in organization_words().named_by or is_plural(words[head]):
+        return None
+    last = head - 1
+    while last >= 0 and not is_capital(words[last]) and words[last].relation == "compound":
+        last -= 1  # the "news" of "Yonhap news agency"
+    first = last + 1
+    while first > 0 and is_capital(words[first - 1]) and words[first - 1].relation in _PARTS:
+        first -= 1
+    if (
+        first > last
+        or words[last].upos == "ADJ"
+        or " ".join(w.text.lower() for w in words[first : last + 1]) in nations()
+    ):
+        return None
+    return first, last
+
+
+def name_span(article: Article, sentence: Sentence, run: tuple[int, int], entities: Sequence[Entity]) -> Span:
+    """The characters of the name at `run`, widened to the named entity that holds it; for a person not by the role
+    that the parser sees before the name, nor by the one left out of the run ("Keeper Daniel Osei")."""
+    span = Span(sentence.words[run[0]].span.start, sentence.words[run[1]].span.end)
+    described = _is_described(sentence, run)
+    for entity in entities:
+        wider = _capital_part(article, entity.span)
+        if described and entity.kind == "person" and wider.start < span.start:
+            continue
+        if wider.contains(span) and wider != span and (entity.kind != "person" or _plain_name(article.slice(wider))):
+            return wider
+    return span
+
+
+def _is_described(sentence: Sentence, run: tuple[int, int]) -> bool:
+    """Whether the word before a name of several words is a role, and no given name, by the tree or by its ending."""
+    if run[0] == 0 or run[0] == run[1]:
+        return False
+    before = sentence.words[run[0] - 1]
+    role = before.deprel == "nmod:desc" or (run[0] == 1 and DOER.search(before.text) is not None)
+    return role and before.text.lower() not in person_words().given
+
+
+def _plain_name(text: str) -> bool:
+    """Whether all words of what a recognizer takes for a person are a name's, and none a title or a role."""
+    known = person_words()
+    others = known.titles | known.roles.keys() | known.honorifics.keys() | organization_words().named_by
+    words = text.split()
+    return len(words) < 6 and all(
+        word.isalpha()
+        and word.lower() not in others
+        and (word.istitle() or (0 < at < len(words) - 1 and word in _PARTICLES))
+        for at, word in enumerate(words)
+    )
+
+
+def _capital_part(article: Article, span: Span) -> Span:
+    """`span` without the words at its ends that names do not begin or end with (the, news agency, 's)."""
+    start = span.start
+    text = article.slice(span)
+    words = [
+        match for match in re.finditer(r"[^\s]+", text) if match.group()[:1].isupper() or match.group()[:1].isdigit()
+    ]
+    if not words:
+        return Span(start, start)
+    if words[0].group() == "The" and len(words) > 1:
+        words = words[1:]
+    owned = [index for index, match in enumerate(words[:-1]) if re.search(r"['’]s?$", match.group())]
+    if owned:  # "Norway's Supreme Court": the owner is no part of the name
+        words = words[owned[-1] + 1 :]
+    trimmed = re.sub(r"['’]s?$|[),;:]+$", "", text[words[0].start() : words[-1].end()])
+    return Span(start + words[0].start(), start + words[0].start() + len(trimmed))

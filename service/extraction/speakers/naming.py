@@ -1,0 +1,210 @@
+"""Which proper names of an article are one: from name mentions to referents, before any pronoun is looked at."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from service.extraction.speakers.mentions import Kind, Mention
+from service.extraction.speakers.names import Fit, acronyms, looks_like_acronym, misspelt, suffix, tokens
+from service.extraction.speakers.referents import Coreference, Referent, ResolvedMention, Role
+from service.extraction.wordlists import organization_words, person_words
+
+_Index = dict[str, list[int]]
+_OFTEN: Final = 4  # named so many times as often as another of the surname, somebody is whom the story is about
+_LATELY: Final = 300  # referents, the last named, one of whom a name may misspell: no article has so many
+_TRIED: Final = 50  # names that share a word, the last first seen: more are no article's
+
+
+def name_all(coref: Coreference) -> None:
+    """Give every name mention of `reading` its referent, or the several that it may mean.
+
+    Long names come first, wherever they stand, so that a headline's "Ortiz" is the story's "Maria Ortiz". Then each
+    short name, in the text's order, means the one that fits, the last named of those that do.
+    """
+    names = [mention for mention in coref.mentions.values() if mention.form == "name"]
+    kinds = _kinds(names)
+    index: _Index = defaultdict(list)
+    known: dict[tuple[tuple[str, ...], str | None], int] = {}
+    for mention in sorted(names, key=lambda one: (-len(tokens(one.name)), one.span)):
+        words = tokens(mention.name)
+        if len(words) > 1:
+            key = (words, suffix(mention.name))
+            if key not in known:
+                known[key] = _long_name(coref, mention, kinds[words], index)
+            _settle(coref, mention, known[key], "full-name")
+            _index_acronym(coref, mention, known[key], index)
+    last: dict[int, Mention] = {}
+    times: Counter[int] = Counter()
+    for mention in names:
+        if (mention.sentence, mention.head) not in coref.found:
+            _short_name(coref, mention, kinds[tokens(mention.name)], index, last, times)
+        found = coref.found.get((mention.sentence, mention.head))
+        if found is not None and found.referent is not None:
+            last[found.referent] = mention
+            times[found.referent] += 1
+    for mention in names:
+        _act_for(coref, mention)
+
+
+def _kinds(names: Iterable[Mention]) -> dict[tuple[str, ...], Kind]:
+    """What each name names, by most of the mentions that tell."""
+    votes: dict[tuple[str, ...], Counter[Kind]] = defaultdict(Counter)
+    for mention in names:
+        votes[tokens(mention.name)][mention.kind] += mention.kind != "unknown"
+    return {words: count.most_common(1)[0][0] for words, count in votes.items()}
+
+
+def _candidates(coref: Coreference, mention: Mention, kind: Kind, index: _Index) -> list[tuple[Fit, Referent]]:
+    """The referents that the name may stand for, as far as words, gender and kind tell."""
+    words = tokens(mention.name)
+    short_for = index.get(_letters(words), []) if looks_like_acronym(mention.name) else []
+    found = []
+    for number in sorted({number for word in words for number in index.get(word, ())[-_TRIED:]}.union(short_for)):
+        referent = coref.referents[number]
+        fit = Fit.FULL if number in short_for else referent.fits(mention.name)
+        surname = fit == Fit.SURNAME and referent.kind == "person"  # a recognizer takes many a surname for a place
+        opposed = mention.gender and referent.gender and mention.gender != referent.gender
+        firm = referent.kind == "organization" and not mention.titles and _is_firm(words, referent)
+        town = kind == "place" and referent.kind == "organization" and fit < Fit.FULL  # Bergen is not its Police Board
+        if fit and not opposed and (firm or (not town and (surname or _alike(kind, referent.kind)))):
+            found.append((fit, referent))
+    return found
+
+
+def _is_firm(short: tuple[str, ...], referent: Referent) -> bool:
+    """Whether only words for a business follow the short name: Velhouse Media, but not the Bergen Police Board."""
+    whole, business = tokens(referent.name), organization_words().company_suffixes | {"media"}
+    return whole[: len(short)] == short and set(whole[len(short) :]) <= business
+
+
+def _alike(kind: Kind, other: Kind) -> bool:
+    return "unknown" in {kind, other} or (kind == "person") == (other == "person")
+
+
+def _letters(words: Iterable[str]) -> str:
+    """The key under which the index has an acronym, apart from those of words."""
+    return f"({''.join(words)})"
+
+
+def _long_name(coref: Coreference, mention: Mention, kind: Kind, index: _Index) -> int:
+    """The referent of a name of several words: an earlier one whose full name agrees, or a new one."""
+    fitting = [(fit, one) for fit, one in _candidates(coref, mention, kind, index) if fit >= Fit.SURNAME]
+    top = max((fit for fit, _ in fitting), default=Fit.NONE)
+    best = [one for fit, one in fitting if fit == top]
+    if len(best) == 1:
+        return best[0].number
+    return _new(coref, mention, kind, index).number
+
+
+def _new(coref: Coreference, mention: Mention, kind: Kind, index: _Index) -> Referent:
+    referent = coref.add(kind, mention.name, gender=mention.gender, named=True, plural=kind == "group")
+    words = tokens(mention.name)
+    for word in dict.fromkeys(words):
+        index[word].append(referent.number)
+    if kind not in {"person", "place"}:
+        for letters in sorted(acronyms(words)):
+            index[_letters(letters)].append(referent.number)
+    return referent
+
+
+def _index_acronym(coref: Coreference, mention: Mention, number: int, index: _Index) -> None:
+    """Take down the short form that stands in parentheses behind the name: what the article says beats initials."""
+    short = mention.acronym
+    if short and looks_like_acronym(short) and coref.referents[number].kind != "person":
+        letters = _letters(tokens(short))
+        if letters[1] in {word[0] for word in tokens(mention.name)}:
+            index[letters] = [number]
+            _add_form(coref.referents[number], short)
+
+
+def _short_name(
+    coref: Coreference, mention: Mention, kind: Kind, index: _Index, last: dict[int, Mention], times: Counter[int]
+) -> None:
+    """Settle a name of one word: whose surname, acronym or short form it is; else a name of its own."""
+    fitting = _candidates(coref, mention, kind, index)
+    top = max((fit for fit, _ in fitting), default=Fit.NONE)
+    best = [referent for fit, referent in fitting if fit == top]
+    # Lund is Karen Lund before it is the Lund Foundation, whatever a recognizer says of the one word
+    best = [referent for referent in best if referent.kind == "person"] or best
+    if not best and kind in {"person", "unknown"}:
+        lately = coref.referents[-_LATELY:]
+        best = [one for one in lately if one.kind == "person" and misspelt(mention.name, one.name)]
+    if not best or (top == Fit.INNER and len(best) > 1):
+        best = [_new(coref, mention, kind, index)]
+        _marry(coref, mention, best[0], index)
+    if len(best) > 1 and mention.titles:  # Mayor Ortiz is the one who was called a mayor
+        best = [one for one in best if {role.noun for role in one.roles}.intersection(mention.titles)] or best
+    if len(best) > 1:
+        best = [one for one in best if not one.surname] or best
+    if len(best) > 1:
+        best = _nearest(best, last, times)
+    if len(best) > 1:
+        coref.ambiguous[mention.sentence, mention.head] = tuple(referent.number for referent in best)
+        return
+    rule = {Fit.FULL: "acronym", Fit.SURNAME: "short-name", Fit.INNER: "given-name"}.get(top, "same-name")
+    _settle(coref, mention, best[0].number, rule)
+
+
+def _marry(coref: Coreference, mention: Mention, referent: Referent, index: _Index) -> None:
+    """Give one who is named as somebody's relative by the given name alone ("Ortiz's wife, Ana") the surname too."""
+    sentence = coref.parse.sentences[mention.sentence]
+    word = sentence.words[mention.head]
+    relative = coref.mentions.get((mention.sentence, word.head))
+    if word.relation not in {"appos", "flat"} or relative is None or relative.role not in person_words().family:
+        return
+    owner = coref.mentions.get((mention.sentence, relative.owner)) if relative.owner is not None else None
+    words = tokens(owner.name) if owner is not None and owner.form == "name" else ()
+    if words and tokens(mention.name)[0] not in words:
+        referent.surname = words[-1]
+        referent.kind = "person"
+        referent.gender = referent.gender or relative.gender
+        index[words[-1]].append(referent.number)
+
+
+def _nearest(fitting: Sequence[Referent], last: dict[int, Mention], times: Counter[int]) -> list[Referent]:
+    """The one of `fitting` whom the story is about, else the one named last; several where they were last named in one
+    breath, or never yet."""
+    named = [referent for referent in fitting if referent.number in last]
+    if not named:
+        return list(fitting)
+    often = sorted(named, key=lambda referent: -times[referent.number])
+    if len(often) > 1 and times[often[0].number] >= _OFTEN * times[often[1].number]:
+        return often[:1]
+    latest = max(last[referent.number].sentence for referent in named)
+    together = [referent for referent in named if last[referent.number].sentence == latest]
+    subjects = [referent for referent in together if last[referent.number].place == "subject"]
+    return subjects if len(subjects) == 1 else together
+
+
+def _settle(coref: Coreference, mention: Mention, number: int, rule: str) -> None:
+    """Take down that `mention` names the referent `number`, and what it tells of it."""
+    referent = coref.referents[number]
+    coref.found[mention.sentence, mention.head] = ResolvedMention(number, "name", rule, mention.name)
+    _add_form(referent, mention.name)
+    referent.names.append(mention.span)
+    if referent.kind == "unknown" and mention.kind != "unknown":
+        referent.kind = mention.kind
+    if referent.gender is None:
+        referent.gender = mention.gender
+    for title in mention.titles:
+        referent.hold(Role(title, mention.narrowed))
+    if mention.role and mention.role not in mention.titles:
+        referent.hold(Role(mention.role, mention.narrowed))
+
+
+def _act_for(coref: Coreference, mention: Mention) -> None:
+    """Keep for whom or what the one at `mention` acts: "Velda chief Ana Ruiz"."""
+    found = coref.found.get((mention.sentence, mention.head))
+    body = coref.found.get((mention.sentence, mention.body)) if mention.body is not None else None
+    if found is None or found.referent is None or body is None or body.referent is None:
+        return
+    referent = coref.referents[found.referent]
+    referent.roles = [
+        role._replace(body=body.referent) if role.body is None and role.narrowed == mention.narrowed else role
+        for role in referent.roles
+    ]
+
+
+def _add_form(referent: Referent, form: str) -> None:
+    if form not in referent.forms:
+        referent.forms.append(form)

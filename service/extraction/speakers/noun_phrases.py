@@ -1,0 +1,298 @@
+"""What a noun phrase says beside its name: its role noun and determiner, whose it is, how many, for whom it speaks."""
+
+import re
+from functools import lru_cache
+from itertools import pairwise
+from typing import Literal
+
+from service.extraction.wordlists import nations, organization_words, person_words
+from service.input.article import Span
+from service.parsing.tree import Sentence, Word
+
+Determiner = Literal["definite", "indefinite", "possessive", "none"]
+
+_DEFINITE = frozenset({"the", "this", "that", "these", "those", "both"})
+_INDEFINITE = frozenset({"a", "an", "another", "one", "some", "any", "no", "every", "each", "several", "many", "other"})
+_NAMING_TAGS = frozenset({"NOUN", "PROPN"})
+_NOMINAL = frozenset({"NOUN", "PROPN", "PRON"})
+_VOICE_CASES = frozenset({"by", "from", "of"})
+_ISSUING = frozenset({"issue", "release", "publish", "send", "post", "write", "file", "make", "give", "sign"})
+_ISSUED_BY = _ISSUING - {"publish", "give", "make"} | {"author", "pen", "tweet"}
+_NAMING = frozenset({"name", "call", "identify", "give", "nickname"})
+_CUT = frozenset({"acl", "parataxis", "advcl", "appos", "conj", "cc", "cop", "punct", "nsubj", "aux", "case", "mark"})
+_KEPT = 4096  # words whose role nouns are kept
+_AGE = re.compile(r"\d+-year-olds?$")
+
+
+def role_of(word: Word) -> str:
+    """The word as a role noun would be looked up: lower case, singular, a plain title for "Sen."."""
+    return _role(word.text, word.lemma)
+
+
+@lru_cache(_KEPT)
+def _role(text: str, lemma: str) -> str:
+    lower = text.lower().rstrip(".")
+    if _AGE.search(lower):
+        return "person"
+    roles, words = person_words().roles, organization_words()
+    for form in (lower, lemma.lower(), lower.removesuffix("s"), lower.removesuffix("es")):
+        if form in roles or form in words.heads or form in words.documents or form in words.collectives:
+            return form
+    return lemma.lower().rstrip(".") or lower
+
+
+def is_aged(sentence: Sentence, head: int) -> bool:
+    """Whether the word at `head` ends an age: "35-year-old", in one piece or the "old" of several."""
+    words = sentence.words
+    if _AGE.search(words[head].text.lower()):
+        return True
+    parts = [word.text.lower() for word in words[max(0, head - 3) : head]]
+    return words[head].text.lower() in {"old", "olds"} and parts[-2:] == ["year", "-"]
+
+
+def determiner(sentence: Sentence, head: int) -> Determiner:
+    """How the phrase of `head` is determined; "possessive" where it says whose."""
+    for child in sentence.children(head):
+        word = sentence.words[child]
+        lower = word.text.lower()
+        if word.relation == "nmod" and word.deprel == "nmod:poss":
+            return "possessive"
+        if word.relation in {"det", "nummod", "amod"}:
+            if lower in _DEFINITE:
+                return "definite"
+            if lower in _INDEFINITE:
+                return "indefinite"
+    return "none"
+
+
+def owner(sentence: Sentence, head: int) -> int | None:
+    """The position of the word that says whose ("Watson" of "Watson's lawyer"), None where nothing does."""
+    return next((child for child in sentence.children(head) if sentence.words[child].deprel == "nmod:poss"), None)
+
+
+def body_of(sentence: Sentence, head: int) -> int | None:
+    """The position of the word that says for whom or what the one at `head` acts: "Velda" of "Velda's lawyer",
+    "a lawyer for Velda", "the Velda lawyer" and "head of sales at Velda"."""
+    words = sentence.words
+    whose = owner(sentence, head)
+    if whose is not None:
+        return whose
+    for child in sentence.children(head):
+        if child > head and words[child].relation == "nmod" and _acts_for(sentence, child):
+            return child
+    return next(
+        (
+            child
+            for child in reversed(sentence.children(head))
+            if child < head and words[child].upos == "PROPN" and words[child].relation in {"compound", "nmod"}
+        ),
+        None,
+    )
+
+
+def body_of_titled(sentence: Sentence, head: int, first: int) -> int | None:
+    """The same for the titles of a name that begins at `first` and has its head at `head`: "Velda chief Ana Ruiz"."""
+    words = sentence.words
+    for child in reversed(sentence.children(head)):
+        if child < first and words[child].deprel in {"nmod:desc", "compound", "nmod:poss"}:
+            if words[child].upos == "PROPN" and words[child].deprel != "nmod:desc":
+                return child
+            within = body_of(sentence, child)
+            if within is not None and within < first:
+                return within
+    return None
+
+
+def _acts_for(sentence: Sentence, position: int) -> bool:
+    """Whether "of Velda", "for the company" or "at Velda" ends at `position`: a name, or a noun for a body."""
+    case = sentence.child(position, "case")
+    word = sentence.words[position]
+    body = word.upos == "PROPN" or role_of(word) in organization_words().heads
+    return body and case is not None and sentence.words[case].text.lower() in {"of", "for", "at", "from", "with"}
+
+
+def is_plural(word: Word) -> bool:
+    """Whether the word names more than one."""
+    if "Number=Plur" in word.feats or word.xpos in {"NNS", "NNPS"}:
+        return True
+    if word.feats or word.xpos:
+        return False
+    lower = word.text.lower()
+    return word.upos == "NOUN" and lower != word.lemma.lower() and lower.endswith(("s", "men", "people", "children"))
+
+
+def modifiers(sentence: Sentence, head: int) -> frozenset[str]:
+    """The words that narrow `head`, as they are written: those before it, and the name it is "of" or "for"; and the
+    countries that they tell, in lower case."""
+    found, assignments = set(), set()
+    for child in sentence.children(head):
+        word = sentence.words[child]
+        if word.deprel == "nmod:poss":
+            assignments.add(word.text.lower())
+        elif child < head and word.relation in {"amod", "compound", "nummod", "nmod"}:
+            found.add(word.text)
+            found |= {sentence.words[part].text for part in sentence.children(child) if part < child}
+        elif child > head and word.deprel == "nmod" and word.upos in {"PROPN", "NOUN"} and _is_of(sentence, child):
+            found.add(word.text)
+    before = [word.text.lower() for word in sentence.words[max(0, head - 5) : head]]
+    told = {f"{first} {second}" for first, second in pairwise(before)} | assignments | {word.lower() for word in found}
+    return frozenset(found | {nations()[name] for name in told if name in nations()})
+
+
+def _is_of(sentence: Sentence, position: int) -> bool:
+    case = sentence.child(position, "case")
+    return case is not None and sentence.words[case].text.lower() in {"of", "for", "at"}
+
+
+def phrase_span(sentence: Sentence, head: int) -> Span:
+    """The characters of the noun phrase of `head`: no apposition, no clause, no preposition before it."""
+    first = last = head
+    for child in sentence.children(head):
+        word = sentence.words[child]
+        if word.relation in _CUT:
+            continue
+        part = [at for at in sentence.subtree(child) if not _in_clause(sentence, at, child)]
+        first, last = min(first, part[0]), max(last, part[-1])
+    last = _before_relative(sentence, head, last)
+    return Span(sentence.words[first].span.start, _closed(sentence, head, last))
+
+
+def _before_relative(sentence: Sentence, head: int, last: int) -> int:
+    """`last`, or where the phrase of `head` ends before a ", who" or ", which", whatever the tree says."""
+    words = sentence.words
+    relatives = (at for at in range(head + 2, last + 1) if words[at].text.lower() in {"who", "which", "whose"})
+    return next((at - 2 for at in relatives if words[at - 1].text == ","), last)
+
+
+def _in_clause(sentence: Sentence, position: int, top: int) -> bool:
+    """Whether the word at `position` stands in a relative clause within the phrase of `top`."""
+    while position != top and position >= 0:
+        if sentence.words[position].deprel == "acl:relcl":
+            return True
+        position = sentence.words[position].head
+    return False
+
+
+def title_span(sentence: Sentence, head: int, name: Span) -> Span | None:
+    """The words before the name of `head` that say what its bearer is ("Russian President"), honorifics left out."""
+    kept: list[Word] = []
+    for word in reversed([word for word in sentence.words[: head + 1] if word.span.end <= name.start]):
+        if word.relation not in {"nmod", "compound", "amod", "flat", "case", "nummod"} or word.upos in {"VERB", "AUX"}:
+            break
+        if word.relation == "case" and word.text.lower() not in {"of", "for", "'s", "’s"}:
+            break
+        if word.text.lower().rstrip(".") not in person_words().honorifics:
+            kept.append(word)
+    while kept and kept[-1].relation == "case":
+        kept.pop()
+    return Span(kept[-1].span.start, kept[0].span.end) if kept else None
+
+
+def _closed(sentence: Sentence, head: int, last: int) -> int:
+    following = last + 1
+    if following < len(sentence.words) and sentence.words[following].text in {")", "]"}:
+        return sentence.words[following].span.end
+    return sentence.words[last].span.end
+
+
+def voice_of(sentence: Sentence, head: int) -> int | None:
+    """The position of the one for whom a document speaks: whose it is, or who it is by or from."""
+    words = sentence.words
+    proper = None
+    for child in sentence.children(head):
+        word = words[child]
+        if word.deprel == "nmod:poss" and word.upos in _NOMINAL:
+            return child
+        case = sentence.child(child, "case")
+        if word.relation == "nmod" and case is not None and child > head:
+            preposition = words[case].text.lower()
+            named = preposition in _VOICE_CASES and (preposition != "of" or word.upos == "PROPN")
+            if named or (preposition == "in" and word.upos == "PROPN" and _medium(sentence, child)):
+                return child
+        if word.relation == "compound" and word.upos == "PROPN":
+            proper = child
+        agent = sentence.child(child, "obl:agent") if word.relation == "acl" else None
+        if agent is not None and word.lemma.lower() in _ISSUED_BY:
+            return agent  # "a statement issued by the board", not "seen by the Herald", "funded by the firm"
+    verb = words[head].head
+    if proper is None and words[head].relation == "obj" and words[verb].lemma in _ISSUING:
+        return sentence.child(verb, "nsubj")
+    return proper
+
+
+def names_given(sentence: Sentence, head: int) -> list[int]:
+    """The positions of what a clause behind the noun at `head` says it is called: "a man named Reed", "a woman who gave
+    her name as Ruth", "a neighbor who identified herself only as Ruth"."""
+    words = sentence.words
+    found = []
+    for verb in sentence.children(head):
+        if words[verb].relation != "acl" or words[verb].lemma not in _NAMING:
+            continue
+        thing = sentence.child(verb, "obj")
+        if words[verb].lemma == "give" and (thing is None or words[thing].lemma != "name"):
+            continue
+        for part in sentence.children(verb):
+            case = sentence.child(part, "case", "mark")
+            after = case is None or words[case].text.lower() == "as"
+            if words[part].upos == "PROPN" and words[part].relation in {"obj", "xcomp", "obl", "advcl"} and after:
+                found.append(part)
+    return found
+
+
+def apposed_to_complement(sentence: Sentence, head: int) -> list[int]:
+    """The positions of names that a parser put beside the complement of the noun at `head`, and not beside the noun:
+    the "Ruiz" of "the leader of Tamar, Ana Ruiz"."""
+    words = sentence.words
+    found = []
+    for child in sentence.children(head):
+        if words[child].relation == "nmod" and child > head and words[child].deprel != "nmod:poss":
+            found += [part for part in sentence.children(child) if words[part].relation == "appos"]
+    return [part for part in found if words[part].upos == "PROPN"]
+
+
+def _medium(sentence: Sentence, position: int) -> bool:
+    words = organization_words()
+    return sentence.words[position].text.lower() in words.mastheads | words.media | words.media_names
+
+
+def clause_subject(sentence: Sentence, position: int) -> int | None:
+    """The position of the subject beside which an object or oblique at `position` stands, who is another, None where
+    there is none: the "Ortiz" of "Ortiz met him" and of "Ortiz left without telling him"."""
+    words = sentence.words
+    if words[position].relation not in {"obj", "iobj", "obl"}:
+        return None
+    verb = words[position].head
+    for _ in range(3):
+        subject = sentence.child(verb, "nsubj")
+        if subject is not None or words[verb].relation not in {"xcomp", "advcl", "conj"}:
+            return subject
+        verb = words[verb].head
+    return None
+
+
+def subjects_above(sentence: Sentence, position: int) -> list[int]:
+    """The positions of the subjects before the phrase at `position` of the clauses in or beside which its own stands,
+    who are others: the "Ortiz" of "Ortiz said the man left" and of "Ortiz waved and the man left"."""
+    found = []
+    below = position
+    for above in sentence.ancestors(position):
+        subject = sentence.child(above, "nsubj")
+        aside = sentence.words[below].relation == "parataxis"  # "She was tired, the mayor said": she can be the mayor
+        kinds = _NAMING_TAGS if aside else _NOMINAL
+        if subject is not None and subject != below and subject < position and sentence.words[subject].upos in kinds:
+            found.append(subject)
+        below = above
+    return found
+
+
+def relative_antecedent(sentence: Sentence, pronoun: int) -> int | None:
+    """The noun that the relative pronoun at `pronoun` goes back to: the governor of its clause; where the parser saw no
+    relative clause, the name right before ", who"."""
+    for position in [pronoun, *sentence.ancestors(pronoun)]:
+        word = sentence.words[position]
+        if word.deprel in {"acl:relcl", "acl"} and word.head >= 0:
+            return word.head
+    name = pronoun - 2
+    if name < 0 or sentence.words[pronoun - 1].text != "," or sentence.words[name].upos != "PROPN":
+        return None
+    return sentence.words[name].head if sentence.words[name].relation == "flat" else name

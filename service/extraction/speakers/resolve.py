@@ -1,0 +1,217 @@
+"""From the words that name a source to one speaker each, over the whole article."""
+
+import math
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from service.extraction.attribution.linear import probability, speaker_model
+from service.extraction.report import (
+    Attribution,
+    NamedCandidate,
+    Resolution,
+    Rule,
+    Source,
+    Speaker,
+    SpeakerKind,
+    UnresolvedCode,
+)
+from service.extraction.speakers.coordination import coordinated, together
+from service.extraction.speakers.coreference import read, settle
+from service.extraction.speakers.descriptions import described_as
+from service.extraction.speakers.mentions import Mention
+from service.extraction.speakers.names import tokens
+from service.extraction.speakers.referents import Candidate, Coreference, Referent, ResolvedMention
+from service.extraction.speakers.speaker_features import speaker_features
+from service.input.article import NO_DEADLINE, Article, Deadline, Span
+from service.parsing.tree import Parse
+
+_MANY = frozenset({"some", "many", "others", "both", "all", "few", "several", "most", "those", "none"})
+_KINDS: dict[str, SpeakerKind] = {
+    "person": "person",
+    "organization": "organization",
+    "place": "organization",
+    "group": "group",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """Who said one attribution: an index into `Cast.speakers`, or None and why; and the rule that made it out.
+
+    `confidence` is how sure the speaker is, None without one; `candidates` those who fitted, the best first.
+    """
+
+    speaker: int | None
+    resolution: Resolution
+    unresolved: str | None
+    rule: Rule
+    code: UnresolvedCode | None = None
+    confidence: float | None = None
+    candidates: tuple[NamedCandidate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """The speakers of an article, in order of their first attribution, and one `Resolved` for each attribution."""
+
+    speakers: tuple[Speaker, ...]
+    resolved: tuple[Resolved, ...]
+
+
+def resolve(
+    article: Article, parse: Parse, attributions: Sequence[Attribution], deadline: Deadline = NO_DEADLINE
+) -> Cast:
+    """Who said each of `attributions`, in order. The same article, parse and attributions give the same cast.
+
+    `Speaker.quotes` are indices into `attributions`. An attribution that continues another has its speaker; one that
+    names nobody, or somebody who cannot be told, has none, and says why. Raises `OutOfTime` soon after the deadline.
+    """
+    coref, found = found_in(article, parse, attributions, deadline)
+    model = speaker_model()
+    quotes: dict[int, list[int]] = {}
+    for at, each in enumerate(found):
+        if each.referent is not None:
+            quotes.setdefault(each.referent, []).append(at)
+    numbers = {referent: number for number, referent in enumerate(quotes)}
+    return Cast(
+        speakers=tuple(_speaker(coref, referent, tuple(mine)) for referent, mine in quotes.items()),
+        resolved=tuple(
+            Resolved(
+                speaker=numbers[one.referent] if one.referent is not None else None,
+                resolution=one.resolution,
+                unresolved=one.why,
+                rule=Rule(f"speaker-{one.rule}", one.detail),
+                code=one.code,
+                confidence=None
+                if one.referent is None
+                else round(probability(model.weigh(features_of(coref, attributions, found, at))), 3),
+                candidates=_named(coref, one.candidates),
+            )
+            for at, one in enumerate(found)
+        ),
+    )
+
+
+def found_in(
+    article: Article, parse: Parse, attributions: Sequence[Attribution], deadline: Deadline = NO_DEADLINE
+) -> tuple[Coreference, list[ResolvedMention]]:
+    """The reading of `article`, and whom each of `attributions` has for a source, in order."""
+    coref = read(article, parse, attributions, deadline)
+    found: list[ResolvedMention] = []
+    for one in attributions:
+        if one.source is not None:
+            found.append(_source(coref, one.source))
+        elif one.continues is not None and 0 <= one.continues < len(found):
+            found.append(_continued(found[one.continues], one.continues))
+        else:
+            found.append(ResolvedMention(None, "none", "no-source", "", "no source is named", "no-source"))
+    return coref, [_as_named(coref, one) for one in found]
+
+
+def features_of(
+    coref: Coreference, attributions: Sequence[Attribution], found: Sequence[ResolvedMention], number: int
+) -> dict[str, float]:
+    """What the confidence of the speaker of attribution `number` is learned from: its own resolution, or that of the
+    attribution that it goes on from."""
+    root = number
+    while attributions[root].source is None and (before := attributions[root].continues) is not None and before < root:
+        root = before
+    source = attributions[root].source
+    goes_on = attributions[number].rules if root != number else ()
+    key = (source.sentence, source.head) if source is not None else None
+    return speaker_features(coref, attributions[root], found[root], key, goes_on)
+
+
+def _named(coref: Coreference, candidates: Sequence[Candidate]) -> tuple[NamedCandidate, ...]:
+    """The candidates by name, their points as shares that add up to 1."""
+    if not candidates:
+        return ()
+    weights = [math.exp(one.score - candidates[0].score) for one in candidates]
+    whole = sum(weights)
+    return tuple(
+        NamedCandidate(coref.referents[one.referent].name, weight / whole)
+        for one, weight in zip(candidates, weights, strict=True)
+    )
+
+
+def _as_named(coref: Coreference, found: ResolvedMention) -> ResolvedMention:
+    """`found` with the one whom the article names later, where it described them first."""
+    if found.referent in coref.same:
+        return replace(found, referent=coref.same[found.referent])
+    return found
+
+
+def _continued(earlier: ResolvedMention, number: int) -> ResolvedMention:
+    if earlier.referent is None:
+        return ResolvedMention(None, "none", "continuation", f"of {number}", earlier.why, earlier.code)
+    return ResolvedMention(earlier.referent, "continuation", "continuation", f"of {number}")
+
+
+def _source(coref: Coreference, source: Source) -> ResolvedMention:
+    """Whom the words of `source` mean."""
+    members = coordinated(coref, source)
+    if members:
+        return together(coref, source, [_at(coref, source.sentence, head) for head in members])
+    mention = coref.mentions.get((source.sentence, source.head)) or _above(coref, source)
+    found = settle(coref, mention) if mention is not None else None
+    if found is None:
+        return _unnamed(coref, source)
+    if found.referent is None or found.resolution != "name":
+        return found
+    holds = _holds_name(coref, source, coref.referents[found.referent])
+    return replace(found, resolution="name" if holds else "alias")
+
+
+def _at(coref: Coreference, sentence: int, head: int) -> ResolvedMention | None:
+    mention = coref.mentions.get((sentence, head))
+    return settle(coref, mention) if mention is not None else None
+
+
+def _above(coref: Coreference, source: Source) -> Mention | None:
+    """The phrase in `source` of which its head is only a part, as a title before a name is."""
+    word = coref.parse.sentences[source.sentence].words[source.head]
+    governor = coref.parse.sentences[source.sentence].words[word.head] if word.head >= 0 else word
+    inside = word.upos == "PROPN" and source.span.contains(governor.span)
+    return coref.mentions.get((source.sentence, word.head)) if inside else None
+
+
+def _holds_name(coref: Coreference, source: Source, referent: Referent) -> bool:
+    """Whether the source calls the referent by the fullest name, whatever else it says."""
+    phrase = tokens(coref.article.slice(source.span))
+    name = tokens(referent.name)
+    return any(phrase[at : at + len(name)] == name for at in range(len(phrase) - len(name) + 1))
+
+
+def _unnamed(coref: Coreference, source: Source) -> ResolvedMention:
+    """Somebody called by words that are no noun: "some", "one of them", "the 35-year-old"."""
+    sentence = coref.parse.sentences[source.sentence]
+    word = sentence.words[source.head]
+    name = described_as(coref.article, sentence, source.span)
+    if word.text.lower() in {"who", "what", "which"}:
+        return ResolvedMention(None, "none", "question", name, f"{word.text!r} asks who it is", "question")
+    key = name.lower()
+    if key not in coref.phrases:
+        coref.phrases[key] = coref.add("group" if word.text.lower() in _MANY else "unknown", name).number
+    return ResolvedMention(coref.phrases[key], "description", "new-description", name)
+
+
+def _speaker(coref: Coreference, number: int, quotes: tuple[int, ...]) -> Speaker:
+    referent = coref.referents[number]
+    sources = sorted({one.span for at in quotes if (one := coref.attributions[at].source) is not None})
+    names = [span for span in referent.names if not _covered(span, sources)]
+    name = referent.name
+    return Speaker(
+        name=name,
+        kind=_KINDS.get(referent.kind, "unknown"),
+        description=referent.description,
+        aliases=tuple(form for form in referent.forms if form != name),
+        mentions=tuple(sorted([*sources, *names])),
+        quotes=quotes,
+    )
+
+
+def _covered(span: Span, sources: Sequence[Span]) -> bool:
+    """Whether one of the sorted `sources` holds `span`."""
+    at = bisect_right(sources, span.start, key=lambda source: source.start) - 1
+    return at >= 0 and sources[at].contains(span)

@@ -1,0 +1,127 @@
+"""What speaks for or against the person that a quote was given: features of how the mention was resolved.
+
+The names are what `learned/weights/speakers.json` weighs; `training/attribution/speakers.py` learns them.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from service.extraction.report import Attribution, Rule
+from service.extraction.speakers.names import Fit, tokens
+from service.extraction.speakers.pronouns import AUTHOR, HE, IT, SHE, THEY
+from service.extraction.speakers.referents import Coreference, Key, Referent, ResolvedMention
+
+_MARGIN: Final = 3.0  # points between the best candidate and the next that count; more is no surer
+_FAR: Final = 4  # sentences
+_OFTEN: Final = 8
+_NEVER: Final = 1e-4
+_PRONOUNS: Final = {"he": HE, "she": SHE, "it": IT, "they": THEY, "i": AUTHOR}
+
+
+def speaker_features(
+    coref: Coreference,
+    attribution: Attribution | None,
+    found: ResolvedMention,
+    key: Key | None,
+    goes_on: Sequence[Rule] = (),
+) -> dict[str, float]:
+    """The features of `found`, which the phrase at `key` means; without `attribution`, of the phrase alone.
+
+    Of a quote that goes on from another, all is that of the other but `goes_on`, the rules that link the two.
+    """
+    features = {f"rule={found.rule}": 1.0}
+    referent = coref.referents[found.referent] if found.referent is not None else None
+    if referent is not None:
+        features |= _of_referent(coref, referent)
+        features |= _of_candidates(found)
+    if key is not None:
+        features |= _of_phrase(coref, found, key, referent)
+    if attribution is not None:
+        features |= _of_attribution(coref, attribution)
+        features |= {f"sure-{found.resolution}": features["sure"], f"quote={attribution.kind}-{found.resolution}": 1.0}
+    if goes_on:
+        features |= {"goes-on": 1.0, **{f"link={rule.name}": 1.0 for rule in goes_on if rule.name in _LINKS}}
+    return features
+
+
+def _of_referent(coref: Coreference, referent: Referent) -> Mapping[str, float]:
+    """Who it is: of what kind, how well known to the article, and how many others bear the name."""
+    surname = tokens(referent.name)[-1:] if referent.named and referent.kind == "person" else ()
+    namesakes = [
+        other
+        for other in coref.referents
+        if other.number != referent.number and surname and other.kind == "person" and other.named
+        if other.fits(surname[0]) >= Fit.SURNAME
+    ]
+    return {
+        f"kind={referent.kind}": 1.0,
+        "named": float(referent.named),
+        "named-in-full": float(referent.named and len(tokens(referent.name)) > 1),
+        "namesakes": float(min(len(namesakes), 2)),
+        "often": math.log1p(min(referent.narrated, _OFTEN)),
+        "gender-known": float(referent.gender is not None),
+    }
+
+
+def _of_candidates(found: ResolvedMention) -> Mapping[str, float]:
+    """How far the one chosen is ahead of the others who fit."""
+    if not found.candidates:
+        return {}
+    alone = len(found.candidates) == 1
+    ahead = _MARGIN if alone else min(found.candidates[0].score - found.candidates[1].score, _MARGIN)
+    return {
+        "chosen": 1.0,
+        "alone": float(alone),
+        "margin": ahead / _MARGIN,
+        "score": max(-1.0, min(found.candidates[0].score / 6, 2.0)),
+    }
+
+
+def _of_phrase(coref: Coreference, found: ResolvedMention, key: Key, referent: Referent | None) -> Mapping[str, float]:
+    """What the words are, and how far back the one they mean was seen."""
+    mention = coref.mentions.get(key)
+    sentence = coref.parse.sentences[key[0]]
+    features = {f"place={sentence.words[key[1]].relation}": 1.0}
+    if mention is None:
+        return features
+    features[f"form={mention.form}"] = 1.0
+    if mention.form == "pronoun":
+        group = next((name for name, words in _PRONOUNS.items() if mention.role in words), "other")
+        features[f"pronoun={group}"] = 1.0
+    if mention.form == "noun":
+        features[f"determiner={mention.determiner}"] = 1.0
+        features["narrowed"] = float(bool(mention.narrowed))
+        features[f"noun={mention.kind}"] = 1.0
+    if referent is not None and mention.form != "name":
+        before = [one for one in referent.appearances if one.span.start < mention.span.start]
+        back = min(key[0] - before[-1].sentence, _FAR) if before else _FAR
+        features[f"back={back}"] = 1.0
+        features["same-paragraph"] = float(bool(before) and before[-1].paragraph == coref.paragraph(mention.span.start))
+        features["spoke-before"] = float(any(one.source for one in before))
+        features["learned-gender"] = float(mention.gender is not None and referent.gender == mention.gender)
+    return features
+
+
+def _of_attribution(coref: Coreference, attribution: Attribution) -> Mapping[str, float]:
+    """How sure the words that name the source are, and what links the quote to them."""
+    features = {
+        "sure": _log_odds(attribution.score),
+        f"quote={attribution.kind}": 1.0,
+        f"class={attribution.cue.cue_class if attribution.cue is not None else 'none'}": 1.0,
+        **{f"link={rule.name}": 1.0 for rule in attribution.rules if rule.name in _LINKS},
+    }
+    if attribution.source is not None and attribution.cue is not None:
+        span, cue = attribution.source.span, attribution.cue.span
+        between = coref.article.text[min(span.end, cue.end) : max(span.start, cue.start)]
+        features["source-apart"] = min(len(between.split()), 10) / 10
+        features["source-long"] = min(len(coref.article.slice(span).split()), 10) / 10
+    return features
+
+
+_LINKS: Final = frozenset({"goes-on", "reopened-paragraph", "same-turn", "cue-behind", "label"})
+
+
+def _log_odds(probability: float) -> float:
+    inside = min(max(probability, _NEVER), 1 - _NEVER)
+    return math.log(inside / (1 - inside))

@@ -1,0 +1,137 @@
+"""Process one article of a file: read it as the service reads a body of its kind, and format the result."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from schemas.line import split_line
+from schemas.query import completed
+from schemas.request import load_request
+from service.errors import InputError, Invalid, ModelError
+from service.extraction.report import Options, Report
+from service.files.documents import read_document
+from service.files.inputs import FormatName, InputArticle, OutputOptions, Processed, Refused, TextStyle
+from service.input.article import Article
+from service.input.decoding import decode_html, decode_text, parse_json
+from service.input.page_reader import PageReader
+from service.output.csv_table import to_csv
+from service.output.marked_html import to_html
+from service.output.rendering import render, to_json
+from service.output.transcript import to_text
+from service.parsing.parser import Parser
+from service.pipeline import article_of, quotes_of
+from service.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The data available to a format. `document` is the response as JSON, checked."""
+
+    article: Article
+    report: Report
+    options: Options
+    document: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """An output format. `top` is written once before the first result; a format that is not `joined` holds one article
+    per file."""
+
+    suffix: str
+    write: Callable[[Answer, TextStyle], str]
+    preamble: str = ""
+    joined: bool = True
+
+
+def _csv(answer: Answer, _: TextStyle) -> str:
+    return to_csv(answer.article, answer.report, answer.options.offsets, header=False)
+
+
+def _text(answer: Answer, style: TextStyle) -> str:
+    return to_text(answer.article, answer.report, style.width, styled=style.styled, coloured=style.coloured)
+
+
+CSV_HEADER: Final = to_csv(Article(""), Report())
+BOM: Final = "\ufeff"  # lets Excel detect UTF-8
+FORMATS: Final[dict[FormatName, Format]] = {
+    "jsonl": Format(".jsonl", lambda answer, _: to_json(answer.document) + "\n"),
+    "json": Format(".json", lambda answer, _: json.dumps(answer.document, ensure_ascii=False, indent=2) + "\n"),
+    "csv": Format(".csv", _csv, preamble=CSV_HEADER),
+    "html": Format(".html", lambda answer, _: to_html(answer.article, answer.report), joined=False),
+    "text": Format(".txt", _text),
+}
+
+
+def format_of(output_options: OutputOptions) -> Format:
+    """Return the requested format, with a byte order mark in its header if requested."""
+    form = FORMATS[output_options.format]
+    return replace(form, preamble=BOM + form.preamble) if output_options.bom else form
+
+
+class ArticleProcessor:
+    """Processes articles one by one. The model is loaded for the first readable one."""
+
+    def __init__(self, load: Callable[[], Parser], settings: Settings, output_options: OutputOptions) -> None:
+        self._load = load
+        self._settings = settings
+        self._wanted = output_options
+        self._pages = PageReader(settings.page_seconds)
+        self._parser: Parser | None = None
+
+    def answer(self, input_article: InputArticle) -> Processed | Refused:
+        """Process `sent`, or reject it; an error in one article does not affect the others.
+
+        Raises `ModelError` if the model cannot be loaded.
+        """
+        try:
+            return Processed(input_article, self._text(input_article))
+        except ModelError:
+            raise
+        except Invalid as error:
+            return Refused(input_article.name, reason_of(error, input_article), len(input_article.content))
+        except InputError as error:
+            return Refused(input_article.name, str(error), len(input_article.content))
+        except Exception as error:  # a bug, but no reason to drop the other articles
+            reason = f"caused an internal error in Pullquote ({type(error).__name__}: {error}). Please report it."
+            return Refused(input_article.name, reason, len(input_article.content))
+
+    def _text(self, input_article: InputArticle) -> str:
+        most = self._settings.max_characters
+        given = {"id": input_article.name, "options": self._wanted.options}
+        document, extra = document_of(input_article, self._settings, self._wanted.fields)
+        fields, options = load_request(completed(document, given), most)
+        article = article_of(fields, self._pages, most, extra)
+        if input_article.form in ("pdf", "docx"):
+            article = replace(article, text_found=True)
+        parser = self._loaded()
+        report = quotes_of(article, parser, options)
+        document = render(article, report, options, parser.model)
+        return FORMATS[self._wanted.format].write(Answer(article, report, options, document), self._wanted.style)
+
+    def _loaded(self) -> Parser:
+        if self._parser is None:
+            self._parser = self._load()
+        return self._parser
+
+
+def reason_of(error: Invalid, input_article: InputArticle) -> str:
+    """Return the faults of `sent` as text, without the pointer if it stands for the whole file."""
+    whole = {"jsonl": None, "html": "/html"}.get(input_article.form, "/text")
+    return "; ".join(fault.detail if fault.pointer == whole else str(Invalid((fault,))) for fault in error.faults)
+
+
+def document_of(input_article: InputArticle, limits: Settings, names: Mapping[str, str]) -> tuple[object, str | None]:
+    """Return the request contained in the file or line, and the line's other fields. Raises `InputError`."""
+    match input_article.form:
+        case "html":
+            return {"html": decode_html(input_article.content)}, None
+        case "pdf" | "docx":
+            return {"text": read_document(input_article.content, input_article.form)}, None
+        case "jsonl":
+            return split_line(
+                parse_json(input_article.content, limits.max_json_depth, limits.max_json_values, "line"), names
+            )
+        case _:
+            return {"text": decode_text(input_article.content)}, None

@@ -1,0 +1,238 @@
+"""Parse a page's HTML within limits, and list its text block by block with what the markup says of each."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+MAX_DEPTH: Final = 200  # elements inside each other; libxml2 itself gives up at 256
+MAX_ELEMENTS: Final = 30_000  # a long live blog has half as many
+_STILL_READ: Final = 256
+_NO_XML: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # what no tree of trafilatura's may hold
+
+
+class Unreadable(Exception):
+    """The page cannot be read as an article; the message says why, and what the limit is."""
+
+
+def parse_html(html: str) -> HtmlElement:
+    """Return the `html` element of the page. Raises `Unreadable` where it is empty, too deep or too large."""
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
+    try:
+        tree = document_fromstring(_NO_XML.sub("", html).encode("utf-8", "replace"), parser=parser)
+    except etree.ParserError:
+        raise Unreadable("holds no article: it is empty.") from None
+    if any(entry.type_name == "ERR_RESOURCE_LIMIT" or "Excessive depth" in entry.message for entry in parser.error_log):
+        raise Unreadable(f"is nested {_STILL_READ} elements deep or deeper; the limit is {MAX_DEPTH}.")
+    elements, depth = _size(tree)
+    if depth > MAX_DEPTH:
+        raise Unreadable(f"is nested {depth} elements deep; the limit is {MAX_DEPTH}.")
+    if elements > MAX_ELEMENTS:
+        raise Unreadable(f"has {elements} elements; the limit is {MAX_ELEMENTS}. Send the article's part of it.")
+    return tree
+
+
+def _size(tree: HtmlElement) -> tuple[int, int]:
+    """How many elements `tree` has, and how many stand inside each other at most."""
+    elements = depth = deepest = 0
+    for event, _ in etree.iterwalk(tree, events=("start", "end")):
+        if event == "start":
+            elements, depth = elements + 1, depth + 1
+            deepest = max(deepest, depth)
+        else:
+            depth -= 1
+    return elements, deepest
+
+
+Kind = Literal["headline", "heading", "text", "item", "row", "caption", "pullquote", "aside"]
+
+_BLOCKS: Final = frozenset(
+    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure"
+    " footer form h1 h2 h3 h4 h5 h6 header hgroup hr html li main menu nav ol p pre search section summary table tbody"
+    " td tfoot th thead tr ul".split()
+)
+_UNSEEN: Final = frozenset(
+    "amp-ad amp-sticky-ad applet area audio button canvas datalist embed head iframe input map math meta noscript"
+    " object option progress rp rt script select style svg template textarea title video".split()
+)
+_UNSEEN_CLASS: Final = re.compile(r"(?:^|\s)(?:sr-only|visually-?hidden|screen-?reader(?:-text|-only)?)(?:\s|$)", re.I)
+_UNSEEN_STYLE: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_CELLS: Final = frozenset({"td", "th"})
+_CELL_WORDS: Final = 30  # a cell with more is part of the page's layout
+_PATH: Final = 4  # elements
+_PULLED: Final = re.compile(r"pull[-_]{0,2}quote|quote[-_]{0,2}pull|pulled[-_]?quote", re.I)
+_CAPTION: Final = re.compile(r"(?:^|[\s_-])(?<!has-)(?<!no-)(?<!with-)caption(?:[_-]{1,2}text)?(?:\s|$)", re.I)
+# Soft hyphens, zero-width and direction marks, controls, and the private characters of icon fonts.
+_INVISIBLE: Final = re.compile(
+    "[\u00ad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ue000-\uf8ff\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]"
+)
+_JOINER: Final = re.compile(r"(?<=\w)\u200d|\u200d(?=\w|\s|$)")  # between emoji it is part of the emoji
+_SPACE: Final = re.compile(r"[ \t\n\r\v\f]+")
+_PARAGRAPHS: Final = re.compile(r"\n{2,}")
+# Where a <q> opens and closes, until it is known whether the page has its own marks there.
+_OPEN, _CLOSE, _OPEN_INNER, _CLOSE_INNER = "\ue000", "\ue001", "\ue002", "\ue003"
+_OWN_MARKS: Final = re.compile('[\ue000\ue002](?=["“‘«])|(?<=["”’»])[\ue001\ue003]')
+_MARKS: Final = str.maketrans({_OPEN: "“", _CLOSE: "”", _OPEN_INNER: "‘", _CLOSE_INNER: "’"})
+
+
+@dataclass(frozen=True, slots=True)
+class HtmlBlock:
+    """One block: its text, with a line break for each `<br>`, what the markup calls it, whether all of it is links.
+
+    `path` names the block elements around it with their classes, at most four, the innermost last. `article` is the
+    number of the outermost `<article>` around it, from 1, or 0.
+    """
+
+    text: str
+    kind: Kind = "text"
+    linked: bool = False
+    path: tuple[str, ...] = field(default=(), compare=False)
+    article: int = field(default=0, compare=False)
+
+
+def html_blocks(tree: HtmlElement) -> list[HtmlBlock]:
+    """The blocks of `tree` that have a letter or a digit, in the order of the page. Linear in the tree."""
+    return list(_Walk(tree).blocks())
+
+
+@dataclass(slots=True)
+class _Walk:
+    """One pass over a tree; `kinds` is what the elements around the place say it is, innermost last."""
+
+    tree: HtmlElement
+    kinds: list[Kind] = field(default_factory=lambda: ["text"])
+    path: list[str] = field(default_factory=list)
+    row: HtmlElement | None = None
+    outermost: HtmlElement | None = None
+    articles: int = 0
+    pieces: list[str] = field(default_factory=list)
+    quotes: int = 0
+    links: int = 0
+    preformatted: int = 0
+    linked: bool = True
+
+    def blocks(self) -> Iterator[HtmlBlock]:
+        walker = etree.iterwalk(self.tree, events=("start", "end"))
+        for event, element in walker:
+            tag = element.tag if isinstance(element.tag, str) else ""
+            block = tag in _BLOCKS and (self.row is None or element is self.row)
+            if event == "start":
+                if block:
+                    yield from self._flush()
+                    self.kinds.append(_kind(element, tag, self.kinds[-1]))
+                    self.path.append(f"{tag} {element.get('class') or ''}")
+                    if self.kinds[-1] == "row":
+                        self.row = element
+                    if tag == "article" and self.outermost is None:
+                        self.outermost = element
+                        self.articles += 1
+                elif tag in _CELLS:
+                    self.pieces.append("\t")
+                if _unseen(element, tag):
+                    walker.skip_subtree()
+                    continue
+                self._enter(tag)
+                self._add(element.text)
+                continue
+            if not _unseen(element, tag):
+                self._leave(tag)
+            if block:
+                yield from self._flush()
+                self.kinds.pop()
+                self.path.pop()
+                if element is self.row:
+                    self.row = None
+                if element is self.outermost:
+                    self.outermost = None
+            self._add(element.tail)
+        yield from self._flush()
+
+    def _enter(self, tag: str) -> None:
+        if tag == "br":
+            self.pieces.append("\n")
+        elif tag == "q":
+            self.pieces.append(_OPEN_INNER if self.quotes % 2 else _OPEN)
+            self.quotes += 1
+        elif tag == "a":
+            self.links += 1
+        elif tag == "pre":
+            self.preformatted += 1
+
+    def _leave(self, tag: str) -> None:
+        if tag == "q":
+            self.quotes -= 1
+            self.pieces.append(_CLOSE_INNER if self.quotes % 2 else _CLOSE)
+        elif tag == "a":
+            self.links -= 1
+        elif tag == "pre":
+            self.preformatted -= 1
+
+    def _add(self, text: str | None) -> None:
+        if not text:
+            return
+        seen = _JOINER.sub("", _INVISIBLE.sub("", text.replace("\x85", " ")))
+        lines = seen.splitlines() if self.preformatted else [seen]
+        self.pieces.append("\n".join(_SPACE.sub(" ", line) for line in lines))
+        if not self.links and any(map(str.isalnum, seen)):
+            self.linked = False
+
+    def _flush(self) -> Iterator[HtmlBlock]:
+        text = _OWN_MARKS.sub("", "".join(self.pieces)).translate(_MARKS)
+        if self.row is not None:
+            text = re.sub(r" *\t[ \t]*", "\t", text.replace("\n", " "))
+        for paragraph in _PARAGRAPHS.split(re.sub(r" *\n *", "\n", text)):
+            told = re.sub(" {2,}", " ", paragraph).strip(" \t\n")
+            if any(map(str.isalnum, told)):
+                article = self.articles if self.outermost is not None else 0
+                yield HtmlBlock(told, self.kinds[-1], self.linked, tuple(self.path[-_PATH:]), article)
+        self.pieces.clear()
+        self.linked = True
+
+
+def _kind(element: HtmlElement, tag: str, around: Kind) -> Kind:
+    """What the block `element` is; a pull quote and an aside are so to their last word."""
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    if around == "pullquote" or _PULLED.search(names):
+        return "pullquote"
+    if around == "aside" or tag == "aside":
+        return "aside"
+    if tag in {"figcaption", "caption"} or _CAPTION.search(names):
+        return "caption"
+    if tag == "h1":
+        return "headline"
+    if tag in {"h2", "h3", "h4", "h5", "h6"}:
+        return "heading"
+    if tag == "tr" and _holds_data(element):
+        return "row"
+    return "item" if tag == "li" else around
+
+
+def _holds_data(row: HtmlElement) -> bool:
+    """Whether `row` is a table's, of short cells, and not part of the page's layout."""
+    filled = 0
+    for cell in row:
+        if cell.tag not in _CELLS:
+            return False
+        blocks = 0
+        for inner in cell.iterdescendants():
+            blocks += inner.tag in _BLOCKS
+            if blocks > 1 or inner.tag == "br":
+                return False
+        words = "".join(cell.itertext()).split()
+        if len(words) > _CELL_WORDS:
+            return False
+        filled += bool(words)
+    return filled > 1
+
+
+def _unseen(element: HtmlElement, tag: str) -> bool:
+    return (
+        tag in _UNSEEN
+        or element.get("hidden") is not None
+        or element.get("aria-hidden") == "true"
+        or bool(_UNSEEN_STYLE.search(element.get("style") or ""))
+        or bool(_UNSEEN_CLASS.search(element.get("class") or ""))
+    )

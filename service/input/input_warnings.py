@@ -1,0 +1,133 @@
+"""What about an article makes it likely that quotes are missed: language, capitals, form, encoding, a cut end.
+
+Each check is a function from the article to a sentence for people, or None. All take time linear in the text.
+"""
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+from ftfy.badness import BADNESS_RE
+
+from service.input.article import Article, InputWarning, WarningCode
+from service.input.language_detection import other_language
+
+_CAPITALS: Final = 0.6  # of all cased letters; headlines, acronyms and cues in capitals stay far below
+_MIN_CASED: Final = 60  # letters, before anything is said of capitals
+_MIN_LOWER: Final = 200  # letters without one capital among them
+_LABEL: Final = re.compile(
+    r"\W{0,3}(?P<label>Q|A|[A-Z][A-Z .'’\-()]{1,50}|[A-Z][\w.'’\-]*(?: [A-Z(][\w.'’\-)]*){0,4})\W{0,2}:(?=[\s*]|$)"
+)
+_MIN_TURNS: Final = 3
+_TURNS: Final = 0.25  # of the body's paragraphs begin with a label in capitals, or one that others have too
+_LAST_BLOCKS: Final = 3  # in which a paywall's line stands
+_PROSE_WORDS: Final = 8
+_LONG: Final = 25  # words; a line of so many is no title
+_SENTENCE_END: Final = re.compile(r"[.!?][”’\"')]{0,2}\s+(?=[\w“‘\"'])")  # and another sentence, no sign-off
+_MID_SENTENCE: Final = re.compile(r"(?:\s[a-z](?:[\w'’-]*\w)?|\w[,;]|\s[“‘\"])\s*\Z")
+_ELLIPSIS: Final = re.compile(r"(?:…|\.{3,}|\[\+\d+ chars\])\s*\Z")  # the last is NewsAPI's
+_NOT_A_WORD: Final = re.compile(r"[^\w\s]+")
+
+
+def find_warnings(article: Article) -> tuple[InputWarning, ...]:
+    """Return what users should know before they rely on the quotes of `article`, in the order of the codes."""
+    checks: tuple[tuple[WarningCode, Callable[[Article], str | None]], ...] = (
+        ("language", _language),
+        ("capitals", _capitals),
+        ("form", _form),
+        ("encoding", _encoding),
+        ("truncated", _truncated),
+    )
+    found = ((code, check(article)) for code, check in checks)
+    return tuple(InputWarning(code, detail) for code, detail in found if detail is not None)
+
+
+def _language(article: Article) -> str | None:
+    code = other_language("\n\n".join(_body(article)) or article.text)
+    if code is None:
+        return None
+    name = _lexicon()["languages"].get(code)
+    shown = f"{name} ({code})" if name else f"the language with the code {code}"
+    return f"The text is probably in {shown}. Only English is supported; send the article in English."
+
+
+def _capitals(article: Article) -> str | None:
+    upper = sum(map(str.isupper, article.text))
+    lower = sum(map(str.islower, article.text))
+    if upper + lower >= _MIN_CASED and upper >= _CAPITALS * (upper + lower):
+        return f"{upper / (upper + lower):.0%} of the letters are capitals. Names are found less reliably in such text."
+    if lower >= _MIN_LOWER and not upper:
+        return "The text has no capital letters. Names are found less reliably in such text."
+    return None
+
+
+def _form(article: Article) -> str | None:
+    body = _body(article)
+    labels = Counter(match["label"] for match in map(_LABEL.match, body) if match)
+    turns = sum(number for label, number in labels.items() if number > 1 or label.isupper())
+    if turns < _MIN_TURNS or turns < _TURNS * len(body):
+        return None
+    return (
+        f"The text looks like a transcript or an interview: {turns} of {len(body)} paragraphs begin with a speaker's "
+        "label. Check who is named as the speaker."
+    )
+
+
+def _encoding(article: Article) -> str | None:
+    lost = article.text.count("\ufffd")
+    if lost:
+        times = "once" if lost == 1 else f"{lost} times"
+        return (
+            f"The replacement character U+FFFD occurs {times}: characters were lost. Check the encoding of the source."
+        )
+    garbled = BADNESS_RE.search(article.text)
+    if garbled is None:
+        return None
+    return (
+        f"The text was probably decoded with the wrong encoding: “{_printable(garbled[0])}” at character "
+        f"{garbled.start()}. Check the encoding of the source."
+    )
+
+
+def _truncated(article: Article) -> str | None:
+    lines = [article.slice(paragraph.span) for paragraph in article.paragraphs]
+    for line in lines[-_LAST_BLOCKS:]:
+        words = _NOT_A_WORD.sub("", line).casefold()
+        if words.startswith(_paywall_starts()) and not any(word in words for word in _lexicon()["button_words"]):
+            return "The article seems to end at a paywall. Send its full text."
+    body = _body(article)
+    last = body[-1] if body else ""
+    if _ELLIPSIS.search(last) and len(last.split()) >= _PROSE_WORDS:
+        return "The article ends in an ellipsis, as excerpts do. Send its full text."
+    return "The article ends in the middle of a sentence. Send its full text." if _breaks_off(last) else None
+
+
+def _breaks_off(last: str) -> bool:
+    """Whether the paragraph `last` ends in the middle of a sentence, and is no title, caption or label."""
+    words = last.split()
+    if len(words) < _PROSE_WORDS or _MID_SENTENCE.search(last) is None:
+        return False
+    prose = len(words) >= _LONG or _SENTENCE_END.search(last) is not None
+    return prose or words[-1][-1] in ",;" or words[-1] in _lexicon()["open_words"]
+
+
+def _body(article: Article) -> Sequence[str]:
+    return [article.slice(paragraph.span) for paragraph in article.paragraphs if paragraph.section == "body"]
+
+
+def _printable(text: str) -> str:
+    return "".join(one if one.isprintable() else f"\\x{ord(one):02x}" for one in text[:20])
+
+
+@cache
+def _lexicon() -> dict[str, Any]:
+    return tomllib.loads(files("service.input").joinpath("warnings.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _paywall_starts() -> tuple[str, ...]:
+    return tuple(_lexicon()["paywall_starts"])

@@ -1,0 +1,196 @@
+"""Which blocks of a page are its article: trafilatura says what is main content, the page's own blocks keep the text.
+
+trafilatura decides by the whole page (containers, link density, text length) and gives running text only: it leaves out
+captions and pull quotes, and its text has lost where inline tags stood. So its answer is laid over the page's blocks
+(`alignment.py`). Paragraphs in further containers of the same kind are added, text of another `<article>` is left out,
+and the headline, the captions and the pull quotes between the first block and the last are added. Where a page has its
+text in JSON-LD only, that is read.
+"""
+
+import logging
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from html import unescape
+from typing import Any, Final
+
+from lxml import etree
+from lxml.html import HtmlElement, fragment_fromstring
+from trafilatura import bare_extraction
+from trafilatura.settings import Document, Extractor
+
+from service.input.html_blocks import HtmlBlock, html_blocks
+from service.input.page_metadata import PageMetadata, linked_data, read_metadata
+from service.input.text_alignment import GRAM, aligned, letters
+
+_TAG: Final = re.compile(r"</?(?:p|br|div|h\d|em|i|b|strong|a|span|ul|li|blockquote)\b[^<>]*>", re.I)
+_COVERED: Final = 0.4  # of the main content's letters are in blocks, or it came from elsewhere
+_UNITS: Final = frozenset({"p", "head", "item", "quote", "cell", "row", "list", "table", "lb", "ab", "code", "div"})
+_ENOUGH: Final = 3  # paragraphs, by which a page's containers of text are known
+_PARAGRAPH: Final = 60  # characters
+_CLASS: Final = re.compile(r" \S")  # an element's class behind its name
+_SAME_CAPTION: Final = 60  # letters, by which a caption is the same as another
+_PARTS: Final = frozenset({"caption", "pullquote", "aside"})  # what is no running text
+_PULLED_WORDS: Final = 4  # an aside with fewer words repeats the text by chance
+_LATEST: Final = "2999-12-31"  # trafilatura's default is today, and an answer must not change with the day
+
+
+@dataclass(frozen=True, slots=True)
+class MainContent:
+    """A page's article: its blocks in order, and what the page says of it."""
+
+    blocks: tuple[HtmlBlock, ...]
+    metadata: PageMetadata
+
+
+def main_content(tree: HtmlElement) -> MainContent:
+    """Return the article of a page; without blocks where trafilatura finds no main content. Leaves `tree` as it is."""
+    blocks = html_blocks(tree)
+    document = _extracted(tree)
+    metadata = read_metadata(tree, document)
+    if document is None:
+        return MainContent((), metadata)
+    units = [key for key in map(letters, _texts(document.body)) if key]
+    kept = aligned(blocks, units)
+    if sum(len(letters(blocks[at].text)) for at in kept) < _COVERED * sum(map(len, set(units))):
+        chosen = _from_elsewhere(tree, document.body, units)
+    else:
+        kept = _of_one_article(blocks, sorted({*kept, *_continued(blocks, kept)}))
+        chosen = list(_with_its_parts(blocks, kept, document.title))
+    return MainContent(tuple(chosen), metadata)
+
+
+def _extracted(tree: HtmlElement) -> Document | None:
+    """What trafilatura finds. It logs what it does not like, and pages are not logged here."""
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    cells = list(tree.iter("td", "th"))
+    spans = [(cell, dict(cell.attrib)) for cell in cells]
+    inline = list(tree.iter("q"))
+    for quote in inline:  # it takes one for a block, and breaks the paragraph there
+        quote.tag = "span"
+    for cell in cells:  # it lays tables out as a grid, and a page can claim one of millions of columns
+        cell.attrib.pop("colspan", None)
+        cell.attrib.pop("rowspan", None)
+    dates: dict[str, Any] = {"original_date": True, "extensive_search": False, "max_date": _LATEST}
+    try:
+        answer = bare_extraction(
+            tree, options=Extractor(comments=False, with_metadata=True, date_params=dates, formatting=False)
+        )
+    finally:
+        for cell, attributes in spans:
+            cell.attrib.update(attributes)
+        for quote in inline:
+            quote.tag = "q"
+    return answer if isinstance(answer, Document) else None
+
+
+def _texts(body: Any) -> Iterator[str]:
+    """The texts of trafilatura's blocks."""
+    pieces: list[str] = []
+    for event, element in etree.iterwalk(body, events=("start", "end")):
+        if element.tag in _UNITS and pieces:
+            yield "".join(pieces)
+            pieces.clear()
+        pieces.append((element.text if event == "start" else element.tail) or "")
+    yield "".join(pieces)
+
+
+def _continued(blocks: Sequence[HtmlBlock], kept: Sequence[int]) -> Iterator[int]:
+    """The indices of paragraphs below the `kept` ones that have the same elements around them: the containers that the
+    article continues in, where trafilatura takes the first one alone.
+
+    Another headline below the text begins another article.
+    """
+    paths = Counter(
+        blocks[at].path for at in kept if _is_paragraph(blocks[at]) and _CLASS.search("/".join(blocks[at].path))
+    )
+    if not paths:
+        return
+    path, paragraphs = paths.most_common(1)[0]
+    first = next(at for at in kept if blocks[at].path == path)
+    if paragraphs < _ENOUGH:
+        return
+    for at in range(first, len(blocks)):
+        if blocks[at].kind == "headline":
+            return
+        if blocks[at].path == path and _is_paragraph(blocks[at]):
+            yield at
+
+
+def _of_one_article(blocks: Sequence[HtmlBlock], kept: list[int]) -> list[int]:
+    """The `kept` blocks without those of another story: another `<article>` than the one that has a headline and text,
+    or the text again from its beginning."""
+    first = next((at for at in kept if _is_paragraph(blocks[at])), None)
+    if first is None:
+        return kept
+    own = blocks[first].article
+    if own and any(block.kind == "headline" and block.article == own for block in blocks[: first + 1]):
+        kept = [at for at in kept if blocks[at].article in {0, own}]
+    paragraphs = [at for at in kept if _is_paragraph(blocks[at])]
+    texts = [blocks[at].text for at in paragraphs]
+    for again in range(_ENOUGH, len(texts)):
+        if texts[again : again + _ENOUGH] == texts[:_ENOUGH]:
+            return [at for at in kept if at < paragraphs[again]]
+    return kept
+
+
+def _is_paragraph(block: HtmlBlock) -> bool:
+    return block.kind == "text" and not block.linked and len(block.text) >= _PARAGRAPH
+
+
+def _with_its_parts(blocks: Sequence[HtmlBlock], kept: Sequence[int], title: str | None) -> Iterator[HtmlBlock]:
+    """The kept blocks, the headline above them, and the captions and pull quotes among them and next to them.
+
+    A caption that a gallery repeats, or cuts short, is kept once. An aside is a pull quote where it repeats the text,
+    and otherwise no part of the article.
+    """
+    running = {at for at in kept if blocks[at].kind not in _PARTS}
+    if not running:
+        return
+    told = "".join(letters(blocks[at].text) for at in sorted(running))
+    first, last = min(running), max(running)
+    headline = _headline(blocks, first, title)
+    while first > 0 and blocks[first - 1].kind == "caption":  # a picture above the text
+        first -= 1
+    while last + 1 < len(blocks) and blocks[last + 1].kind == "caption":  # a picture below the text
+        last += 1
+    captions: set[str] = set()
+    for at in range(first if headline is None else headline, last + 1):
+        block = blocks[at]
+        key = letters(block.text)
+        shown = key[:_SAME_CAPTION] in captions
+        if at == headline:
+            yield replace(block, kind="headline")
+        elif at in running or block.kind == "pullquote" or (block.kind == "caption" and not shown):
+            yield block
+        elif block.kind == "aside" and len(block.text.split()) >= _PULLED_WORDS and key in told:
+            yield replace(block, kind="pullquote")
+        if block.kind == "caption":
+            captions.add(key[:_SAME_CAPTION])
+
+
+def _headline(blocks: Sequence[HtmlBlock], first: int, title: str | None) -> int | None:
+    """The index of the heading that is the article's: the last one at or before `first` that says the page's title,
+    else the last of the first order."""
+    headings = [at for at in range(first + 1) if blocks[at].kind in {"headline", "heading"}]
+    called = [at for at in headings if title and letters(blocks[at].text) == letters(title)]
+    return max(called or [at for at in headings if blocks[at].kind == "headline"], default=None)
+
+
+def _from_elsewhere(tree: HtmlElement, body: Any, units: Sequence[str]) -> list[HtmlBlock]:
+    """The blocks of a text that is not in the page's own: in JSON-LD, or else as trafilatura tells it."""
+    told = "".join(units)
+    for text in _article_bodies(tree):
+        if letters(text)[:GRAM] in told or letters(_TAG.sub("", text))[:GRAM] in told:
+            if _TAG.search(text):
+                return html_blocks(fragment_fromstring(text, create_parent="div"))
+            return [HtmlBlock(line) for line in map(str.strip, text.splitlines()) if letters(line)]
+    return [HtmlBlock(text.strip()) for text in _texts(body) if letters(text)]
+
+
+def _article_bodies(tree: HtmlElement) -> Iterator[str]:
+    """Every `articleBody` (schema.org) of the page's JSON-LD."""
+    for node in linked_data(tree):
+        if isinstance(node.get("articleBody"), str):
+            yield unescape(node["articleBody"])

@@ -1,0 +1,115 @@
+"""Reads pages in a process of its own, and ends it where a page takes too long."""
+
+import json
+import logging
+import math
+import os
+import subprocess
+import sys
+import weakref
+from contextlib import suppress
+from pathlib import Path
+from threading import Lock, Timer
+from typing import Any, Final
+
+from service.input.html_blocks import Unreadable
+from service.input.web_page import Markup, WebPage
+
+_PROCESS: Final = "service.input.page_process"
+_SOURCE: Final = Path(__file__).parents[2]  # the folder that `service` is in, so that the process has this code
+
+
+class PageReader:
+    """Gives each page at most `seconds`.
+
+    The process is started by the first page, and again after one that was ended. It ends with its reader, and with the
+    process that the reader is in, however that ends.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._one_at_a_time = Lock()
+        self._process: subprocess.Popen[str] | None = None
+        self._end: weakref.finalize[Any, PageReader] | None = None
+
+    def read(self, html: str) -> WebPage:
+        """Return the article of the page. Raises `Unreadable` where it has none, or is beyond a limit."""
+        with self._one_at_a_time:
+            line = self._asked(json.dumps(html))
+        answer = json.loads(line) if line else {}
+        if "broken" in answer:
+            logging.getLogger(__name__).error("A page broke its reader: %s", answer["broken"])
+        if "unreadable" in answer:
+            raise Unreadable(answer["unreadable"])
+        if "page" not in answer:
+            raise Unreadable(
+                f"could not be read: the limit is {self._seconds:g} seconds, and it took longer, or broke its reader. "
+                "Send the article's own part of the page, or its text."
+            )
+        page = answer["page"]
+        return WebPage(**{**page, "markup": tuple(Markup(*each) for each in page["markup"])})
+
+    def _asked(self, line: str) -> str:
+        """The process's answer to `line`; nothing where it was ended, or ended itself."""
+        process = self._running()
+        timer = Timer(self._seconds, process.kill)
+        timer.start()
+        try:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            process.stdin.write(line + "\n")
+            process.stdin.flush()
+            answer = process.stdout.readline()
+        except BrokenPipeError:
+            answer = ""
+        finally:
+            timer.cancel()
+        if not answer.endswith("\n"):
+            self._end_process()
+            return ""
+        return answer
+
+    def _running(self) -> subprocess.Popen[str]:
+        if self._process is not None and self._process.poll() is not None:
+            self._end_process()
+        if self._process is None:
+            self._process, lifeline = _started(self._seconds)
+            self._end = weakref.finalize(self, _end, self._process, lifeline)
+        return self._process
+
+    def _end_process(self) -> None:
+        """End the process, and close all that leads to it."""
+        if self._end is not None:
+            self._end()
+        self._process = self._end = None
+
+
+def _started(seconds: float) -> tuple[subprocess.Popen[str], int]:
+    """The process, and its lifeline: a pipe into which nothing is written. It ends when this end is closed."""
+    theirs, ours = os.pipe()
+    try:
+        process = subprocess.Popen(
+            [sys.executable, "-m", _PROCESS, str(math.ceil(seconds)), str(theirs)],
+            cwd=_SOURCE,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,  # what libraries say there may hold the page's words
+            encoding="utf-8",
+            pass_fds=[theirs],
+        )
+    except BaseException:
+        os.close(ours)
+        raise
+    finally:
+        os.close(theirs)
+    return process, ours
+
+
+def _end(process: subprocess.Popen[str], lifeline: int) -> None:
+    process.kill()
+    process.wait()
+    os.close(lifeline)
+    for stream in (process.stdin, process.stdout):
+        if stream is not None:
+            with suppress(OSError):  # what has not been written yet cannot be written any more
+                stream.close()

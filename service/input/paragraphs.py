@@ -1,0 +1,137 @@
+"""Build the `Article` of a text: its paragraphs, their sections, and what precedes a paragraph's first sentence (a
+dateline, "Media caption", "BREAKING", the time of a live post), which is nobody's words.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from service.input.article import Article, Paragraph, Section, Span
+from service.input.blocks import Block, find_blocks
+from service.input.boilerplate import classify
+from service.input.web_page import Markup, WebPage
+
+_PLACE: Final = r"[A-Z][A-Z.'’\-]+(?:[ /][A-Z][A-Z.'’\-]+){0,3}"
+_CAPITALIZED: Final = r"[A-Z][\w.'’\-]+(?: [A-Z][\w.'’\-]+){0,2}"
+_REGION: Final = r"(?:, ?[\w.'’ ]{2,24}){0,2}"
+_AGENCY: Final = r"\([A-Z][\w&/ .]{1,24}\)"
+_DASH: Final = r"(?: ?(?:--+|[—–])| -)"  # a hyphen with no space before it is part of a word
+_DATELINE: Final = re.compile(
+    rf"(?:{_PLACE}{_REGION}(?: {_AGENCY})?{_DASH}\s?"
+    rf"|{_CAPITALIZED}{_REGION} {_AGENCY}(?:{_DASH}| ?:)\s?"
+    rf"|\([A-Z]{{2,8}}\){_DASH}\s?)(?=\S)"
+)
+_SPACED_COLON: Final = re.compile(rf"{_CAPITALIZED}{_REGION} : (?=\S)")
+
+
+def dateline_end(paragraph: str, *, first: bool) -> int:
+    """How many code points of `paragraph` are a dateline, the white space behind it included; 0 where there is none.
+
+    `first` says that this is the article's first body paragraph, where a place may also stand before a spaced colon.
+    """
+    match = _DATELINE.match(paragraph) or (_SPACED_COLON.match(paragraph) if first else None)
+    return match.end() if match else 0
+
+
+_CAPTION: Final = r"(?:media|image|video|photo|picture) caption\s*[,:]?\s+(?=[A-Z“\"])"
+_KINDS: Final = (
+    "breaking news|breaking|just in|update|updated|exclusive|watch|listen|video|live|developing|alert|revealed"
+)
+_TIME: Final = r"\d{1,2}[:.]\d{2}(?:\s?[ap]\.?m\b\.?)?(?:\s?(?:GMT|UTC|BST|CET|CEST|IST|E[SD]?T|P[SD]?T|C[SD]T))?"
+_MARKED_TIME: Final = (
+    r"(?:\d{1,2}[:.]\d{2}\s?(?:[ap]\.?m\b\.?|GMT|UTC|BST|CET|CEST|IST|E[SD]?T|P[SD]?T)|(?=\S+\s?[:—–|]))"
+)
+_LEAD: Final = re.compile(
+    rf"(?i:{_CAPTION}|(?:{_KINDS})\s*[:|—–]\s+)|(?:{_KINDS.upper()})\s+(?=[A-Z][a-z]|[“\"])"
+    rf"|(?={_MARKED_TIME}){_TIME}\s*[:—–|-]?\s+(?=[A-Z“\"])"
+)
+_REPORTS: Final = re.compile(r"\b(?:said|says|say|told|tells)\b")
+_OTHER_STORY: Final = re.compile(r"(?:how|why|what|when|where|who|watch|read|see)\b", re.I)
+
+
+def lead_end(paragraph: str) -> int:
+    """How many code points of `paragraph` are a page's label, the white space behind it included; 0 without one."""
+    match = _LEAD.match(paragraph)
+    return match.end() if match else 0
+
+
+def reports_after(paragraph: str, end: int) -> bool:
+    """Whether what follows a label is a sentence that reports somebody's words, and no link to another story."""
+    rest = paragraph[end:]
+    return bool(end and _REPORTS.search(rest)) and not _OTHER_STORY.match(rest)
+
+
+def read_article(
+    text: str,
+    *,
+    id: str | None = None,
+    title: str | None = None,
+    url: str | None = None,
+    language: str | None = None,
+    byline: str | None = None,
+    published_at: str | None = None,
+) -> Article:
+    """Find the paragraphs of `text`, in time linear in its length.
+
+    `title`, where the sender knows it, helps to tell the headline. Every character of the text that is neither white
+    space nor a list's marker lies in one paragraph. Accepts any string.
+    """
+    return Article(text, _paragraphs(text, find_blocks(text), title), id, title, url, language, published_at, byline)
+
+
+def read_page_article(
+    page: WebPage,
+    *,
+    id: str | None = None,
+    title: str | None = None,
+    url: str | None = None,
+    language: str | None = None,
+    byline: str | None = None,
+    published_at: str | None = None,
+) -> Article:
+    """The article of a page. What is not given is what the page says."""
+    blocks = [_as_marked_up(block, page.markup) for block in find_blocks(page.text)]
+    return Article(
+        page.text,
+        _paragraphs(page.text, blocks, page.title or title),
+        id,
+        title or page.title,
+        url or page.url,
+        language or page.language,
+        published_at or page.published_at,
+        byline or page.byline,
+        page.site_name,
+        from_page=True,
+    )
+
+
+def _as_marked_up(block: Block, markup: Sequence[Markup]) -> Block:
+    around = markup[bisect_right(markup, block.span.start, key=lambda each: each.start) - 1]
+    return replace(
+        block, listed=block.listed or around.listed, section=around.section, linked=around.linked, row=around.row
+    )
+
+
+def _paragraphs(text: str, blocks: Sequence[Block], title: str | None) -> tuple[Paragraph, ...]:
+    paragraphs: list[Paragraph] = []
+    first = True
+    for block, verdict in zip(blocks, classify(blocks, title=title), strict=True):
+        paragraphs += _without_dateline(text, block.span, verdict.section, first)
+        first = first and verdict.section != "body"
+    return tuple(paragraphs)
+
+
+def _without_dateline(text: str, span: Span, section: Section, first: bool) -> list[Paragraph]:
+    """The paragraph of `span`; where a dateline or a page's label opens it, that as furniture, then the rest."""
+    paragraph = text[span.start : span.end]
+    end = dateline_end(paragraph, first=first) if section == "body" else 0
+    if not end and section != "pullquote":
+        end = lead_end(paragraph)
+        if section == "furniture" and end:
+            section = "body" if reports_after(paragraph, end) else "furniture"
+    if not end or section == "furniture":
+        return [Paragraph(span, section)]
+    opening = Span(span.start, span.start + len(paragraph[:end].rstrip()))
+    return [Paragraph(opening, "furniture"), Paragraph(Span(span.start + end, span.end), section)]

@@ -1,0 +1,126 @@
+"""Render a report as an HTML page: the article with its quotes marked, then its speakers. No scripts, no styles."""
+
+from collections.abc import Iterable, Iterator
+from html import escape
+from itertools import pairwise, takewhile
+from typing import Final, NamedTuple
+
+from service.extraction.report import Quote, Report, Speaker
+from service.input.article import Article, Paragraph
+from service.output.rendering import confidence, quote_id, speaker_id
+
+# Characters that an HTML parser changes: a carriage return becomes a line feed, NUL is dropped or replaced.
+_UNREADABLE: Final = str.maketrans({"\r": "&#13;", "\0": "\ufffd"})
+
+
+def to_html(article: Article, report: Report) -> str:
+    """Return a page with the paragraphs of `article`, character for character, and every content of a quote in a
+    `<mark>`.
+
+    A quote's first mark has the quote's id; each has `data-quote`. Marks of overlapping quotes are nested, and closed
+    and reopened where needed.
+    """
+    language, title = _attribute(article.language or "en"), _told(article.title or "Quotes")
+    return "\n".join([
+        "<!doctype html>",
+        f'<html lang="{language}">',
+        f'<head><meta charset="utf-8"><title>{title}</title></head>',
+        "<body>",
+        *_warnings(article),
+        "<article>",
+        *([f"<h1>{title}</h1>"] if article.title else []),
+        _marked(article, report) + "</article>",
+        *_speakers(report),
+        "</body>",
+        "</html>",
+        "",
+    ])  # fmt: skip
+
+
+class _Element(NamedTuple):
+    """A paragraph or a mark over a span of the text. In sort order, the outer comes before the inner."""
+
+    depth: int
+    start: int
+    before_end: int  # the negated end: of two elements with the same start, the longer is the outer
+    name: str
+    attributes: str
+    id: str
+    after: str = ""
+
+
+def _marked(article: Article, report: Report) -> str:
+    """Return the paragraphs with their marks: the text between all boundaries, and the tags at each."""
+    elements = [
+        *(_paragraph(number, paragraph) for number, paragraph in enumerate(article.paragraphs)),
+        *(mark for index, quote in enumerate(report.quotes) for mark in _marks(index, quote, report)),
+    ]
+    begins: dict[int, list[_Element]] = {}
+    for element in elements:
+        begins.setdefault(element.start, []).append(element)
+    places = sorted(begins.keys() | {-element.before_end for element in elements})
+    written: list[str] = []
+    here: list[_Element] = []  # elements that cover this position, the outer first
+    opened: list[_Element] = []  # open tags
+    told: set[str] = set()
+    for place, following in pairwise([*places, len(article.text)]):
+        here = sorted([*(one for one in here if -one.before_end > place), *begins.get(place, [])])
+        wanted = here if here and not here[0].depth else []  # marks only inside paragraphs
+        kept = sum(1 for _ in takewhile(lambda pair: pair[0] is pair[1], zip(opened, wanted, strict=False)))
+        written += [f"</{one.name}>{one.after}" for one in reversed(opened[kept:])]
+        written += _openings(wanted[kept:], told)
+        if wanted:
+            written.append(_told(article.text[place:following]))
+        opened = wanted
+    return "".join(written)
+
+
+def _openings(elements: Iterable[_Element], told: set[str]) -> Iterator[str]:
+    """Yield the opening tags of `elements`; each id is written once."""
+    for element in elements:
+        named = f' id="{element.id}"' if element.id and element.id not in told else ""
+        told.add(element.id)
+        yield f"<{element.name}{named}{element.attributes}>"
+
+
+def _paragraph(number: int, paragraph: Paragraph) -> _Element:
+    about = f' data-paragraph="{number}" data-section="{paragraph.section}"'
+    return _Element(0, paragraph.span.start, -paragraph.span.end, "p", about, "", after="\n")
+
+
+def _marks(index: int, quote: Quote, report: Report) -> Iterator[_Element]:
+    about = {"data-quote": quote_id(index), "data-kind": quote.kind, "data-confidence": str(confidence(quote))}
+    if quote.negated:
+        about["data-negated"] = "true"
+    if quote.speaker is not None:
+        about |= {"data-speaker": speaker_id(quote.speaker), "title": report.speakers[quote.speaker].name}
+    attributes = "".join(f' {name}="{_attribute(value)}"' for name, value in about.items())
+    for start, end in quote.contents:
+        yield _Element(1, start, -end, "mark", attributes, quote_id(index))
+
+
+def _warnings(article: Article) -> list[str]:
+    """Return the list of warnings; empty without any."""
+    listed = [f'<li data-code="{warning.code}">{_told(warning.detail)}</li>' for warning in article.warnings]
+    return ["<section>", "<h2>Warnings</h2>", "<ul>", *listed, "</ul>", "</section>"] if listed else []
+
+
+def _speakers(report: Report) -> list[str]:
+    """Return the list of speakers with links to their quotes; empty without any."""
+    listed = [_listed(index, speaker) for index, speaker in enumerate(report.speakers)]
+    return ["<section>", "<h2>Speakers</h2>", "<ul>", *listed, "</ul>", "</section>"] if listed else []
+
+
+def _listed(index: int, speaker: Speaker) -> str:
+    described = f", {_told(speaker.description)}" if speaker.description else ""
+    quotes = ", ".join(f'<a href="#{quote_id(quote)}">{quote_id(quote)}</a>' for quote in speaker.quotes)
+    told = f"<b>{_told(speaker.name)}</b>{described}: {quotes}"
+    return f'<li id="{speaker_id(index)}" data-kind="{speaker.kind}">{told}</li>'
+
+
+def _told(text: str) -> str:
+    return escape(text, quote=False).translate(_UNREADABLE)
+
+
+def _attribute(value: str) -> str:
+    return escape(value).translate(_UNREADABLE)

@@ -1,0 +1,118 @@
+"""What every response guarantees beyond its schema, and its offsets in the unit that was asked for.
+
+A response that breaks a promise is never sent.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from typing import Any, Final
+
+from service.errors import BrokenPromise
+from service.extraction.report import OffsetUnit
+
+_TWO_UNITS: Final = re.compile("[\U00010000-\U0010ffff]")
+_COUNTED: Final = frozenset({"start", "end", "length"})  # the response's fields that count characters of the text
+
+
+def counting(text: str, unit: OffsetUnit) -> Callable[[int], int]:
+    """Return a function that converts an offset into `text` from code points to `unit`.
+
+    Building it takes time linear in the text. An unpaired surrogate counts as one in both units.
+    """
+    if unit == "codepoints":
+        return lambda offset: offset
+    wide = [found.start() for found in _TWO_UNITS.finditer(text)]
+    return lambda offset: offset + bisect_left(wide, offset)
+
+
+def counted(document: dict[str, Any], text: str, unit: OffsetUnit) -> dict[str, Any]:
+    """Return `document`, a response about `text` in code points, with all offsets and lengths converted to `unit`."""
+    if unit == "codepoints":
+        return document
+    place = counting(text, unit)
+    return {name: _counted(name, value, place) for name, value in document.items()}
+
+
+def _counted(name: str, value: Any, place: Callable[[int], int]) -> Any:
+    if isinstance(value, dict):
+        return {below: _counted(below, inner, place) for below, inner in value.items()}
+    if isinstance(value, list):
+        return [_counted(name, item, place) for item in value]
+    return place(value) if name in _COUNTED else value
+
+
+def check(document: dict[str, Any], text: str) -> None:
+    """Check the invariants of a response (`ReportSchema`) about the article `text`. Raises `BrokenPromise`.
+
+    Spans are verbatim and not empty; a quote's contents are in order and do not overlap; ids are unique; a quote's
+    speaker is listed and lists the quote, unless it repeats another quote of theirs; a quote without a speaker has a
+    reason.
+    """
+    for broken in _broken(document, text):
+        raise BrokenPromise(broken)
+
+
+def check_checks(checks: list[dict[str, Any]], text: str) -> None:
+    """Check the invariants of verification results (`CheckSchema`). Raises `BrokenPromise`.
+
+    Originals are verbatim spans of the article `text`; printed parts are verbatim spans of the printed quote.
+    """
+    for number, one in enumerate(checks):
+        originals = [one["originals"], one["elsewhere"], [change["original"] for change in one["changes"]]]
+        printed = [change["printed"] for change in one["changes"]]
+        for broken in (*_broken_spans(originals, text), *_broken_spans(printed, one["text"])):
+            raise BrokenPromise(f"printed quote {number}: {broken}")
+
+
+def _broken(document: dict[str, Any], text: str) -> Iterator[str]:
+    yield from _broken_spans(document, text)
+    quotes, speakers = document["quotes"], document["speakers"]
+    ids = [item["id"] for item in [*quotes, *speakers]]
+    if len(set(ids)) != len(ids):
+        yield "two quotes or speakers have the same id"
+    spoken: dict[str | None, list[str]] = {}
+    first = {(quote["id"], quote["speaker"]) for quote in quotes if "repeats" not in quote}
+    for quote in quotes:
+        if "repeats" not in quote:
+            spoken.setdefault(quote["speaker"], []).append(quote["id"])
+        elif (quote["repeats"], quote["speaker"]) not in first:
+            yield f"quote {quote['id']} repeats something that is not a quote of its speaker"
+        yield from _broken_quote(quote)
+    for speaker in speakers:
+        if speaker["quotes"] != spoken.pop(speaker["id"], None):
+            yield f"the quotes listed by speaker {speaker['id']} are not those that name it"
+    if any(spoken):
+        yield "a quote names a speaker that is not listed"
+
+
+def _broken_spans(value: Any, text: str) -> Iterator[str]:
+    for place, span in _spans(value, ""):
+        if not 0 <= span["start"] < span["end"] <= len(text):
+            yield f"{place} is [{span['start']}:{span['end']}], but the text has {len(text)} characters"
+        if "text" in span and span["text"] != text[span["start"] : span["end"]]:
+            yield f"{place} differs from the text at [{span['start']}:{span['end']}]"
+
+
+def _broken_quote(quote: dict[str, Any]) -> Iterator[str]:
+    contents = quote["contents"]
+    if any(second["start"] < first["end"] for first, second in pairwise(contents)):
+        yield f"the contents of quote {quote['id']} are not in order, or overlap"
+    if (quote["speaker"] is None) != (quote["resolution"] == "none"):
+        yield f"quote {quote['id']} has a speaker without a resolution, or a resolution without a speaker"
+    if (quote["speaker"] is None) != (quote["unresolved"] is not None):
+        yield f"quote {quote['id']} has both a speaker and a reason for having none, or neither"
+
+
+def _spans(value: Any, place: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield every object of the response that has offsets, with its JSON pointer."""
+    if isinstance(value, dict):
+        if "start" in value:
+            yield place, value
+        for name, below in value.items():
+            if isinstance(below, dict | list):
+                yield from _spans(below, f"{place}/{name}")
+    elif isinstance(value, list):
+        for index, below in enumerate(value):
+            yield from _spans(below, f"{place}/{index}")

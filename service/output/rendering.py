@@ -1,0 +1,245 @@
+"""A report, or the checks of printed quotes, as the JSON that openapi.yaml describes."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict
+from functools import cache
+from typing import Any, Final
+
+from marshmallow import Schema
+
+from schemas.report import ReportSchema
+from schemas.verification import VerificationSchema
+from service import __version__
+from service.errors import BrokenPromise
+from service.extraction.report import Cue, OffsetUnit, Options, Quote, Report, Speaker
+from service.input.article import Article, Span
+from service.output import promises
+from service.output.promises import counted, counting
+from service.parsing.parser import ModelInfo
+from service.verification.changes import Change
+from service.verification.verify import Check, Occurrence
+
+# Characters that some JSON Lines readers (Python's `splitlines`, httpx's `iter_lines`) treat as line ends.
+_LINE_ENDS: Final = {ord(character): f"\\u{ord(character):04x}" for character in "\x85\u2028\u2029"}
+
+
+def render(article: Article, report: Report, options: Options, model: ModelInfo) -> dict[str, Any]:
+    """Render the response about `article`, checked against `ReportSchema` and the invariants.
+
+    Raises `BrokenPromise` if the result does not match the contract.
+    """
+    document = validated(
+        _report_schema(),
+        {
+            "article": _article(article),
+            "quotes": [_quote(article, index, quote, options) for index, quote in enumerate(report.quotes)],
+            "speakers": [_speaker(article, index, speaker) for index, speaker in enumerate(report.speakers)],
+            "warnings": [asdict(warning) for warning in article.warnings],
+            "service": about(model),
+        },
+    )
+    promises.check(document, article.text)
+    told = counted(document, article.text, options.offsets)
+    return told if article.extra is None else told | {"extra": json.loads(article.extra)}  # as sent
+
+
+@cache
+def _report_schema() -> ReportSchema:
+    """Return the response schema, built once: it builds a nested schema for each object."""
+    return ReportSchema()
+
+
+def _article(article: Article) -> dict[str, Any]:
+    told = {
+        "id": article.id,
+        "title": article.title,
+        "url": article.url,
+        "language": article.language,
+        "byline": article.byline,
+        "published_at": article.published_at,
+        "site_name": article.site_name,
+        "length": len(article.text),
+        "sha256": hashlib.sha256(article.text.encode()).hexdigest(),
+    }
+    if article.from_page or article.text_found:
+        told["text"] = article.text
+    return told
+
+
+def about(model: ModelInfo) -> dict[str, Any]:
+    """Return the versions of Pullquote and of the model."""
+    return {"version": __version__, "model": asdict(model)}
+
+
+def validated(schema: Schema, answer: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what `schema` dumps of `answer`. Raises `BrokenPromise` if the schema would not load it again."""
+    document: dict[str, Any] = schema.dump(answer)
+    faults = schema.validate(document)
+    if faults:
+        raise BrokenPromise(f"the response does not match {type(schema).__name__}: {faults}")
+    return document
+
+
+def to_json(document: Mapping[str, Any]) -> str:
+    """Serialize to one line of JSON, with the fields in the contract's order and no character that ends a line for any
+    reader.
+
+    All other characters are written unescaped.
+    """
+    return json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":")).translate(_LINE_ENDS)
+
+
+def quote_id(index: int) -> str:
+    """Return the id, in a response, of `Report.quotes[index]`."""
+    return f"q{index + 1}"
+
+
+def speaker_id(index: int) -> str:
+    """Return the id, in a response, of `Report.speakers[index]`."""
+    return f"s{index + 1}"
+
+
+def quote_text(article: Article, quote: Quote) -> str:
+    """Return the quoted words as one text: the contents, joined by spaces."""
+    return " ".join(article.slice(span) for span in quote.contents)
+
+
+def confidence(quote: Quote) -> float:
+    """Return the quote's confidence, rounded as in a response."""
+    return round(quote.confidence, 3)
+
+
+def speaker_confidence(quote: Quote) -> float | None:
+    """Return the speaker's confidence, rounded as in a response; None without a speaker."""
+    return None if quote.speaker_confidence is None else round(quote.speaker_confidence, 3)
+
+
+def _quote(article: Article, index: int, quote: Quote, options: Options) -> dict[str, Any]:
+    told = {
+        "id": quote_id(index),
+        "kind": quote.kind,
+        "text": quote_text(article, quote),
+        "contents": _spans(article, quote.contents),
+        "marks": _spans(article, quote.marks),
+        "cue": _cue(article, quote.cue),
+        "mention": _span(article, quote.mention),
+        "speaker": None if quote.speaker is None else speaker_id(quote.speaker),
+        "resolution": quote.resolution,
+        "speaker_confidence": speaker_confidence(quote),
+        "unresolved": quote.unresolved,
+        "unresolved_code": quote.unresolved_code,
+        "continues": None if quote.continues is None else quote_id(quote.continues),
+        "addressee": _span(article, quote.addressee),
+        "via": _span(article, quote.via),
+        "negated": quote.negated,
+        "sentence": quote.sentence._asdict(),
+        "paragraph": quote.paragraph,
+        "section": quote.section,
+        "confidence": confidence(quote),
+    }
+    if quote.repeats is not None:
+        told["repeats"] = quote_id(quote.repeats)
+    if options.explain:
+        told["candidates"] = [{"name": one.name, "score": round(one.score, 3)} for one in quote.candidates]
+        told["explain"] = [{"rule": rule.name, "detail": rule.detail} for rule in quote.explain]
+    return told
+
+
+def _speaker(article: Article, index: int, speaker: Speaker) -> dict[str, Any]:
+    return {
+        "id": speaker_id(index),
+        "name": speaker.name,
+        "kind": speaker.kind,
+        "description": speaker.description,
+        "aliases": list(speaker.aliases),
+        "mentions": _spans(article, speaker.mentions),
+        "quotes": [quote_id(quote) for quote in speaker.quotes],
+    }
+
+
+def _cue(article: Article, cue: Cue | None) -> dict[str, Any] | None:
+    return None if cue is None else {**_told(article, cue.span), "lemma": cue.lemma, "class": cue.cue_class}
+
+
+def _span(article: Article, span: Span | None) -> dict[str, Any] | None:
+    return None if span is None else _told(article, span)
+
+
+def _spans(article: Article, spans: Iterable[Span]) -> list[dict[str, Any]]:
+    return [_told(article, span) for span in spans]
+
+
+def _told(article: Article, span: Span) -> dict[str, Any]:
+    return {"start": span.start, "end": span.end, "text": article.slice(span)}
+
+
+def render_checks(
+    article: Article, report: Report, checks: Iterable[Check], options: Options, model: ModelInfo
+) -> dict[str, Any]:
+    """Render the response about `article` with the result for each printed quote, checked against its schema.
+
+    Offsets into the article and into the printed quotes are in the unit of `options`. Raises `BrokenPromise`.
+    """
+    told = [_check(article, report, one) for one in checks]
+    promises.check_checks(told, article.text)
+    counted = _in_unit(told, article.text, options.offsets)
+    return validated(VerificationSchema(), render(article, report, options, model) | {"checks": counted})
+
+
+def _check(article: Article, report: Report, one: Check) -> dict[str, Any]:
+    nowhere: dict[str, Any] = {"found_in": None, "originals": [], "quotes": [], "said_by": []}
+    return {
+        "text": one.claim.text,
+        "speaker": one.claim.speaker or None,
+        "verdict": one.verdict,
+        "wording": one.wording,
+        "attribution": one.attribution,
+        **(nowhere if one.here is None else _occurrence(article, one.here)),
+        "meant": [speaker_id(speaker) for speaker in one.meant],
+        "did_you_mean": [
+            {"speaker": speaker_id(each.speaker), "name": report.speakers[each.speaker].name, "likeness": each.likeness}
+            for each in one.suggestions
+        ],
+        "changes": [_change(article, one.claim.text, change) for change in one.changes],
+        "elsewhere": [_occurrence(article, place) for place in one.elsewhere],
+    }
+
+
+def _occurrence(article: Article, place: Occurrence) -> dict[str, Any]:
+    return {
+        "found_in": place.found_in,
+        "originals": [_check_span(article.text, span) for span in place.originals],
+        "quotes": [quote_id(quote) for quote in place.quotes],
+        "said_by": [speaker_id(speaker) for speaker in place.said_by if speaker is not None],
+    }
+
+
+def _change(article: Article, printed: str, change: Change) -> dict[str, Any]:
+    return {
+        "kind": change.kind,
+        "original": _check_span(article.text, change.original),
+        "printed": _check_span(printed, change.printed),
+        "meaning": change.meaning,
+    }
+
+
+def _check_span(text: str, span: Span | None) -> dict[str, Any] | None:
+    return None if span is None else {"start": span.start, "end": span.end, "text": text[span.start : span.end]}
+
+
+def _in_unit(checks: list[dict[str, Any]], text: str, unit: OffsetUnit) -> list[dict[str, Any]]:
+    """Return `checks` with all offsets in `unit`; those of a change's `printed` refer to the printed quote."""
+    place = counting(text, unit)
+    return [_moved(one, place, counting(one["text"], unit)) for one in checks]
+
+
+def _moved(value: Any, place: Callable[[int], int], printed: Callable[[int], int]) -> Any:
+    if isinstance(value, list):
+        return [_moved(item, place, printed) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if "start" in value:
+        return value | {"start": place(value["start"]), "end": place(value["end"])}
+    return {name: _moved(below, printed if name == "printed" else place, printed) for name, below in value.items()}

@@ -1,0 +1,89 @@
+"""Select and split the text that a parser reads.
+
+A paragraph is one piece; sentences never cross its end. Tables and lists without sentence ends are cut, since the time
+and memory of tagging and parsing grow with the longest sentence, not with the article. Long articles are parsed in
+chunks of whole pieces, to bound memory and to check the deadline in between.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from service.errors import Fault, Invalid
+from service.input.article import Article, Span
+from service.input.characters import straighten, unwrap
+
+LONGEST_PIECE: Final = 4_000  # code points: far longer than any prose paragraph
+CHUNK: Final = 8_000  # code points parsed together: most articles are one chunk, and batches stay full
+MAX_WORDS: Final = 200  # words of a sentence: in the treebanks, one sentence in 20,000 is longer
+_END_OF_SENTENCE: Final = re.compile(r"[.!?][\"')\]]*\s")
+_MARKS: Final = frozenset(".!?;:,|")
+
+
+def spelled(article: Article) -> str:
+    """Return the article's text as the parser reads it: straight quotes, line breaks as spaces. Its length is
+    unchanged."""
+    return unwrap(straighten(article.text))
+
+
+def pieces_of(article: Article, text: str) -> Iterator[Span]:
+    """Yield the spans of `text` (see `spelled`) to parse, in order: paragraphs except boilerplate, split if too long.
+
+    A piece without letters or digits is skipped: it says nothing, and each of its marks would cost as much as a word.
+    """
+    for paragraph in article.paragraphs:
+        if paragraph.section != "furniture":
+            start, end = paragraph.span
+            while start < end:
+                cut = end if end - start <= LONGEST_PIECE else _cut(text, start, start + LONGEST_PIECE)
+                piece = text[start:cut]
+                left, right = len(piece) - len(piece.lstrip()), len(piece.rstrip())
+                if any(map(str.isalnum, piece)):
+                    yield Span(start + left, start + right)
+                start = cut
+
+
+def chunks_of(pieces: Iterable[Span], between: int = 0) -> Iterator[list[Span]]:
+    """Group `pieces` into chunks of at most `CHUNK` code points each, counting `between` code points between two
+    pieces."""
+    chunk: list[Span] = []
+    length = 0
+    for piece in pieces:
+        size = piece.end - piece.start + between
+        if chunk and length + size > CHUNK:
+            yield chunk
+            chunk, length = [], 0
+        chunk.append(piece)
+        length += size
+    if chunk:
+        yield chunk
+
+
+def check_sentences(count: int, most: float, article: Article) -> None:
+    """Raise `Invalid` if `article` has too many sentences."""
+    if count > most:
+        told = f"has {count} sentences; the limit is {most}. Send the article in parts."
+        raise Invalid((Fault("/html" if article.from_page else "/text", told),))
+
+
+def _cut(text: str, start: int, limit: int) -> int:
+    """Return where to cut `text[start:limit]`: after its last sentence, else after its last word, else at the limit."""
+    ends = [match.end() for match in _END_OF_SENTENCE.finditer(text, start, limit)]
+    if ends:
+        return ends[-1]
+    space = text.rfind(" ", start, limit)
+    return space + 1 if space > start else limit
+
+
+def segments(words: Sequence[str], most: int = MAX_WORDS) -> Iterator[tuple[int, int]]:
+    """Split an overlong sentence. Yields the positions [start, end) of sentences of at most `most` of `words`.
+
+    Cuts are made after the last punctuation mark in the second half of what fits.
+    """
+    start = 0
+    while len(words) - start > most:
+        window = range(start + most - 1, start + most // 2, -1)
+        end = next((position for position in window if words[position] in _MARKS), window[0]) + 1
+        yield start, end
+        start = end
+    yield start, len(words)

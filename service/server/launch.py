@@ -1,0 +1,179 @@
+"""Start the service: a master that has checked the model and the port, and workers that share or load the model."""
+
+import gc
+import socket
+import sys
+import time
+from mmap import mmap
+from typing import Any, Final
+
+import structlog
+from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+from gunicorn.arbiter import Arbiter  # type: ignore[import-untyped]
+from gunicorn.http import wsgi  # type: ignore[import-untyped]
+
+from service.app import create_app, make_ready
+from service.errors import PullquoteError, SettingsError
+from service.input.language_detection import load_detector
+from service.parsing.load import check_model, identity, load_parser, pack_folder
+from service.parsing.parser import Parser
+from service.server import logs
+from service.server.gunicorn_config import configuration
+from service.server.keys import Key, read_keys
+from service.server.master import Master
+from service.server.metrics_folder import MetricsFolder
+from service.server.resources import share_memory, threads_of_this_process
+from service.server.tracing import check_tracing, open_tracer
+from service.settings import Settings
+
+_SET: Final = b"\1"
+
+
+class SharedFlag:
+    """False until any process that shares it sets it."""
+
+    def __init__(self) -> None:
+        self._byte = mmap(-1, 1)
+
+    def __bool__(self) -> bool:
+        return self._byte[:] == _SET
+
+    def set(self) -> None:
+        """Set the flag for all processes."""
+        self._byte[:] = _SET
+
+
+_FORKS_SAFELY: Final = sys.platform == "linux"  # on other systems, system libraries start threads of their own
+_CANNOT_START: Final = 5  # exit status of a worker that failed while others run; it is replaced
+_PAUSE_SECONDS: Final = 5.0  # delay before the replacement
+
+
+def serve(settings: Settings) -> None:
+    """Run the server until it is stopped, then exit with gunicorn's status.
+
+    Raises `ModelError` or `SettingsError` before any process is started if the model or the port cannot be used.
+    """
+    check_model(settings)
+    check_port(settings)
+    check_tracing(settings)
+    keys = _keys(settings)
+    metrics = MetricsFolder.made_for(settings)
+    logs.configure(settings.log_level)
+    wsgi.SERVER = "pullquote"  # the Server header of every response; it does not reveal the server software
+    Server(settings, metrics, keys).run()
+
+
+def check_port(settings: Settings) -> None:
+    """Raise `SettingsError` if the service cannot listen on the configured address."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[
+            0
+        ]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+            probe.listen(1)
+    except OSError as error:
+        raise SettingsError(
+            f"Cannot listen on {settings.host} port {settings.port}: {error.strerror}. Choose another "
+            "address with PULLQUOTE_HOST and PULLQUOTE_PORT, or --host and --port."
+        ) from None
+
+
+def loads_before_fork(settings: Settings) -> bool:
+    """Return whether the model is loaded before the fork and shared by the workers.
+
+    A fork is safe if no other thread holds a lock. Loading a model pack starts no thread if torch uses one thread; what
+    loading a user's own models does is unknown.
+    """
+    return settings.preload and _FORKS_SAFELY and settings.threads == 1 and pack_folder(settings) is not None
+
+
+def _keys(settings: Settings) -> tuple[Key, ...] | None:
+    return None if settings.keys_file is None else read_keys(settings.keys_file)
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """gunicorn, configured by the settings instead of its command line.
+
+    `keys` are given to the workers started from now on. Only the master reads the key file, so a replacement worker
+    does not depend on its current content. `served` is set once a worker is ready. `parser` is the shared one, if it is
+    loaded before the fork.
+    """
+
+    def __init__(self, settings: Settings, metrics: MetricsFolder, keys: tuple[Key, ...] | None) -> None:
+        self.settings = settings
+        self.metrics = metrics
+        self.keys = keys
+        self.served = SharedFlag()
+        self.parser: Parser | None = None
+        self.model_identity: str | None = None
+        super().__init__(prog="pullquote")
+
+    def run(self) -> None:
+        """Run the master, and exit with its status."""
+        master = Master(self)  # sets the environment that torch reads when it is imported
+        if loads_before_fork(self.settings):
+            self._load_to_share()
+        master.run()
+
+    def _load_to_share(self) -> None:
+        """Load the parser that the workers share, and freeze it, so that their garbage collectors do not copy its
+        pages."""
+        share_memory()
+        before = threads_of_this_process()  # numpy's, which it stops before a fork
+        try:
+            parser, model_identity = load_parser(self.settings), identity(self.settings)
+            load_detector()
+        except PullquoteError as error:
+            structlog.get_logger().error("The model could not be loaded. The server stops.", reason=str(error))
+            self.cfg.on_exit(None)
+            sys.exit(Arbiter.APP_LOAD_ERROR)
+        if (left := threads_of_this_process() - before) > 0:
+            structlog.get_logger().warning(
+                "Loading the model started threads, so each worker loads its own copy.", threads=left
+            )
+            return
+        self.parser, self.model_identity = parser, model_identity
+        gc.collect()
+        gc.freeze()
+
+    def load_config(self) -> None:
+        """Configure gunicorn. Called once: the configuration does not change while the server runs."""
+        for name, value in (configuration(self.settings, self.metrics.path) | self.metrics.hooks).items():
+            self.cfg.set(name, value)
+
+    def checked(self) -> tuple[Key, ...] | None:
+        """Read the key file again. Raises `SettingsError` or `ModelError` if a worker could not start."""
+        keys = _keys(self.settings)
+        if self.parser is None:
+            check_model(self.settings)
+        return keys
+
+    def load(self) -> Any:
+        """Create the application of one worker, after the fork.
+
+        If the first worker cannot load its model, the server stops (gunicorn's `APP_LOAD_ERROR`), since others would
+        fail too. Later, workers that have a model keep running and the failed worker is started again.
+        """
+        log, started = structlog.get_logger(), time.monotonic()
+        share_memory()
+        try:
+            parser = self.parser or load_parser(self.settings)
+            app = create_app(
+                self.settings, parser, self.metrics.path, open_tracer(self.settings), self.keys, self.model_identity
+            )
+            make_ready(app)
+        except Exception as error:
+            if not self.served and not isinstance(error, PullquoteError):
+                raise
+            reason = str(error) if isinstance(error, PullquoteError) else logs.without_words(error)
+            if not self.served:
+                log.error("A worker could not start. The server stops.", reason=reason)
+                sys.exit(Arbiter.APP_LOAD_ERROR)
+            log.error("A worker could not start. It will be started again.", reason=reason)
+            time.sleep(_PAUSE_SECONDS)
+            sys.exit(_CANNOT_START)
+        seconds = round(time.monotonic() - started, 1)
+        log.info("ready", model=parser.model.name, version=parser.model.version, seconds=seconds)
+        return app

@@ -1,0 +1,213 @@
+"""Prometheus metrics. docs/operations.md explains what each one is for.
+
+Each worker writes its values to files in a shared folder, and the worker that serves `/metrics` adds them up
+(prometheus_client's multiprocess mode). A file is named for the worker's number, not its process id: a replacement
+continues the counts of its predecessor, and the number of files is bounded.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from time import perf_counter
+from typing import Any, Final, Literal, get_args
+
+import structlog
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, values
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+
+from service import __version__
+from service.parsing.parser import ModelInfo
+from service.server.request_stats import RequestStats, Stage
+
+FOLDER_VARIABLE: Final = "PROMETHEUS_MULTIPROC_DIR"  # where prometheus_client looks for the folder
+BYTES_OF_A_FILE: Final = 1 << 17  # twice what is needed; checked by tests/test_metrics.py
+_FILES: Final = ("counter", "histogram", "gauge_livesum", "gauge_livemax")  # prometheus_client's names
+BYTES_OF_A_WORKER: Final = BYTES_OF_A_FILE * len(_FILES)
+_MASTER: Final = "master"  # its file's name has this in place of a worker's number
+_PREFIX: Final = "pullquote_"
+_RELOADS: Final = ("reloads", "Reloads of the key file, by outcome", "outcome")
+Outcome = Literal["done", "refused"]
+_STAGE_BUCKETS: Final = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
+_REQUEST_BUCKETS: Final = (0.01, 0.03, 0.1, 0.3, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 30.0, 60.0)
+
+# Why a connection was closed: too many idle, too many open, too much unsent data, or no file descriptor left.
+ShedReason = Literal["idle", "full", "unsent", "no_descriptor"]
+
+
+def join(place: int | str) -> None:
+    """Write this process's metrics to the folder of `FOLDER_VARIABLE`, under the worker number `place`."""
+    values.ValueClass = values.MultiProcessValue(process_identifier=lambda: place)  # type: ignore[no-untyped-call]
+
+
+def reserve(folder: Path, place: int) -> None:
+    """Create the files of worker number `place` and allocate their space: writing to a sparse file on a full disk would
+    kill the process. Raises `OSError` if there is no space."""
+    for kind in _FILES:
+        _reserve(folder / f"{kind}_{place}.db")
+
+
+def _reserve(file: Path) -> None:
+    with file.open("ab") as opened:
+        os.posix_fallocate(opened.fileno(), 0, BYTES_OF_A_FILE)
+
+
+def reserve_for_master(folder: Path) -> None:
+    """Create the master's file. Raises `OSError` if there is no space."""
+    _reserve(folder / f"counter_{_MASTER}.db")
+
+
+def leave(folder: Path, place: int) -> None:
+    """Remove a dead worker's gauges from the folder; its counters stay."""
+    mark_process_dead(place, str(folder))  # type: ignore[no-untyped-call]
+
+
+class MasterMetrics:
+    """The master's metrics, in the folder of `FOLDER_VARIABLE`."""
+
+    def __init__(self) -> None:
+        name, help_text, *labels = _RELOADS
+        of_workers = values.ValueClass
+        join(_MASTER)
+        try:
+            reloads = Counter(_PREFIX + name, help_text, labels, registry=CollectorRegistry())
+            self._reloads = {outcome: reloads.labels(outcome) for outcome in get_args(Outcome)}
+        finally:
+            values.ValueClass = of_workers  # after the fork, workers count under their own numbers
+
+    def reloaded(self, outcome: Outcome) -> None:
+        """Count a reload of the key file."""
+        try:
+            self._reloads[outcome].inc()
+        except Exception as error:  # as in `Metrics`: an error here must not stop the process
+            structlog.get_logger().error("metrics cannot be written", exc_info=error)
+
+
+class Metrics:
+    """The metrics of this process, and of all workers that share `folder`."""
+
+    def __init__(self, model: ModelInfo, workers: int = 1, folder: Path | None = None) -> None:
+        self._registry = CollectorRegistry()
+        self._folder = folder
+        self._telling = Lock()
+        self._shed = self._counter("connections_shed", "Connections closed to make room", "reason")
+        self._accept_failures = self._counter("accept_failures", "Failed attempts to accept a connection")
+        self._requests = self._counter("requests", "Completed requests", "method", "route", "status")
+        self._request_seconds = self._histogram(
+            "request_seconds",
+            "Time from the first line of a request to the end of its response",
+            "route",
+            _REQUEST_BUCKETS,
+        )
+        self._stage_seconds = self._histogram(
+            "stage_seconds", "Time spent in each stage of a request", "stage", _STAGE_BUCKETS
+        )
+        self._rejections = self._counter("rejections", "Rejected requests and batch lines", "reason")
+        self._articles = self._counter("articles", "Processed articles")
+        self._kept = self._counter("kept_answers", "Articles answered from the response cache")
+        self._characters = self._counter("characters", "Code points of the processed articles")
+        self._sentences = self._counter("sentences", "Sentences of the processed articles")
+        self._quotes = self._counter("quotes", "Quotes found", "kind")
+        self._in_flight = self._gauge("requests_in_flight", "Requests in progress")
+        self._waiting = self._gauge("requests_waiting", "Requests and batch articles waiting for a slot")
+        self._ready = self._gauge("workers_ready", "Workers that are ready for articles")
+        self._gauge("workers", "Configured number of workers", mode="livemax").set(workers)
+        about = self._gauge("service_info", "The version of Pullquote", "version", mode="livemax")
+        about.labels(__version__).set(1)
+        about = self._gauge("model_info", "The model in use", "name", "version", mode="livemax")
+        about.labels(model.name, model.version).set(1)
+        self._memory = self._gauge("worker_memory_bytes", "Memory of the largest worker", mode="livemax")
+        self._replaced = self._counter("workers_replaced", "Workers replaced because they exceeded the memory limit")
+        reloads = self._counter(*_RELOADS)
+        for outcome in get_args(Outcome):
+            reloads.labels(outcome)
+        self._told = False
+
+    def text(self) -> bytes:
+        """Return the metrics of all workers in Prometheus's text format."""
+        registry = self._registry
+        if self._folder is not None:
+            registry = CollectorRegistry()
+            MultiProcessCollector(registry, str(self._folder))  # type: ignore[no-untyped-call]
+        return generate_latest(registry)
+
+    def ready(self, ready: bool) -> None:
+        """Record whether this worker is ready for articles."""
+        with self._spared():
+            self._ready.set(int(ready))
+
+    def has_memory(self, size: int) -> None:
+        """Record this worker's memory in bytes."""
+        with self._spared():
+            self._memory.set(size)
+
+    def replaced(self) -> None:
+        """Count this worker's replacement because of its memory."""
+        with self._spared():
+            self._replaced.inc()
+
+    def arrived(self) -> None:
+        """Count the start of a request."""
+        with self._spared():
+            self._in_flight.inc()
+
+    def connection_shed(self, reason: ShedReason) -> None:
+        """Count a connection closed to make room for others."""
+        with self._spared():
+            self._shed.labels(reason).inc()
+
+    def accept_failed(self) -> None:
+        """Count a failed attempt to accept a connection: no file descriptor is left."""
+        with self._spared():
+            self._accept_failures.inc()
+
+    @contextmanager
+    def during(self, stage: Stage) -> Iterator[None]:
+        """Time a stage, and count the requests that wait."""
+        began = perf_counter()
+        if stage == "wait":
+            with self._spared():
+                self._waiting.inc()
+        try:
+            yield
+        finally:
+            with self._spared():
+                if stage == "wait":
+                    self._waiting.dec()
+                self._stage_seconds.labels(stage).observe(perf_counter() - began)
+
+    def answered(self, request_stats: RequestStats, seconds: float) -> None:
+        """Count a completed request, which took `seconds`."""
+        with self._spared():
+            self._in_flight.dec()
+            self._requests.labels(request_stats.method, request_stats.route, request_stats.status).inc()
+            self._request_seconds.labels(request_stats.route).observe(seconds)
+            self._articles.inc(request_stats.articles)
+            self._kept.inc(request_stats.cached)
+            self._characters.inc(request_stats.characters)
+            self._sentences.inc(request_stats.sentences)
+            for kind, many in request_stats.quotes.items():
+                self._quotes.labels(kind).inc(many)
+            for reason, many in request_stats.rejections.items():
+                self._rejections.labels(reason).inc(many)
+
+    @contextmanager
+    def _spared(self) -> Iterator[None]:
+        """Suppress errors in the metrics, so that the request succeeds. The first one is logged."""
+        try:
+            yield
+        except Exception as error:  # from the disk or from prometheus_client
+            with self._telling:
+                told, self._told = self._told, True
+            if not told:
+                structlog.get_logger().error("metrics cannot be written", exc_info=error)
+
+    def _counter(self, name: str, help_text: str, *labels: str) -> Counter:
+        return Counter(_PREFIX + name, help_text, labels, registry=self._registry)
+
+    def _histogram(self, name: str, help_text: str, label: str, buckets: tuple[float, ...]) -> Histogram:
+        return Histogram(_PREFIX + name, help_text, [label], registry=self._registry, buckets=buckets)
+
+    def _gauge(self, name: str, help_text: str, *labels: str, mode: Any = "livesum") -> Gauge:
+        return Gauge(_PREFIX + name, help_text, labels, registry=self._registry, multiprocess_mode=mode)

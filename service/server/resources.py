@@ -1,0 +1,76 @@
+"""What the machine or container and the operating system report: cores, memory, threads."""
+
+import ctypes
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+_CGROUPS: Final = Path("/sys/fs/cgroup")  # a container's own limits, in the files of cgroup version 1 or 2
+
+
+def cores(cgroups: Path = _CGROUPS) -> int:
+    """Return the number of cores available to this process, at least 1, considering affinity and CPU quota."""
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    quota, period = _processor_time(cgroups)
+    return max(min(allowed, quota // period), 1) if quota and period else allowed
+
+
+def memory_bytes(cgroups: Path = _CGROUPS) -> int:
+    """Return the bytes of memory available to this process and its children."""
+    installed = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    limit = _number(cgroups / "memory.max") or _number(cgroups / "memory/memory.limit_in_bytes")
+    return min(installed, limit) if limit else installed
+
+
+def _processor_time(cgroups: Path) -> tuple[int, int]:
+    """Return the CPU quota and its period in microseconds; zeros without a limit."""
+    try:
+        quota, period = (cgroups / "cpu.max").read_text(encoding="ascii").split()
+        return (0, 0) if quota == "max" else (int(quota), int(period))
+    except (OSError, ValueError):
+        return _number(cgroups / "cpu/cpu.cfs_quota_us"), _number(cgroups / "cpu/cpu.cfs_period_us")
+
+
+def _number(file: Path) -> int:
+    """Return the number in the file; 0 if there is none, or no limit."""
+    try:
+        return max(int(file.read_text(encoding="ascii")), 0)
+    except (OSError, ValueError):
+        return 0
+
+
+_STATM: Final = Path("/proc/self/statm")
+_ARENA_MAX: Final = -8  # M_ARENA_MAX of glibc's malloc.h
+
+
+def share_memory() -> None:
+    """Make all threads of this process share one malloc arena. Call this before they are started.
+
+    By default, glibc gives many threads an arena each, and each arena stays as large as the largest article that its
+    thread has read, so a worker grows for hours. Only one thread parses at a time, so sharing costs no waiting. With
+    other C libraries, which have no such arenas, this does nothing.
+    """
+    with suppress(AttributeError, OSError):
+        ctypes.CDLL(None).mallopt(_ARENA_MAX, 1)
+
+
+def give_back() -> None:
+    """Return freed memory to the operating system, where the C library can."""
+    with suppress(AttributeError, OSError):
+        ctypes.CDLL(None).malloc_trim(0)
+
+
+def resident_bytes() -> int:
+    """Return the resident memory of this process in bytes; 0 if the system does not report it."""
+    try:
+        return int(_STATM.read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, IndexError):
+        return 0
+
+
+def threads_of_this_process() -> int:
+    """Return the number of this process's threads, including those of libraries; 0 if the system does not report it."""
+    with suppress(OSError):
+        return len(os.listdir("/proc/self/task"))
+    return 0

@@ -1,0 +1,358 @@
+"""gunicorn's threaded worker, changed so that slow clients block neither a thread nor the event loop.
+
+Differences from `gthread`:
+
+- A connection gets a thread once the head of its request has arrived. Before that, and after the response until the
+  client closes it, it waits in the event loop for a bounded time. The end of a response that the client does not take
+  at once is sent by the loop too.
+- The number of idle connections is bounded. Beyond it, and when there is no room for another, the ones that have
+  waited longest are closed. If no file descriptor is left, accepting pauses briefly.
+- A request has a bounded time to arrive; a late one is rejected with 408 (`client_socket.py`).
+- Malformed HTTP is rejected with a problem document, like all other errors.
+- On SIGTERM, the worker responds to new requests with 503 until its requests in progress are done. gunicorn would
+  leave them unanswered in the listening socket's queue.
+"""
+
+import math
+import selectors
+import socket
+import sys
+import time
+from contextlib import suppress
+from functools import partial
+from typing import Any, Final
+
+import structlog
+from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
+
+from service.api.problems import longest_head, refusal
+from service.api.state import EXTENSION
+from service.app import start_draining
+from service.errors import TooSlow
+from service.server.connections import ClientSocket, Connection, Waiting, check_host
+from service.server.launch import SharedFlag
+from service.server.metrics import Metrics, ShedReason
+from service.server.resources import give_back, resident_bytes
+
+# Maximum time before a computing thread yields the GIL. It keeps health checks responsive, and keeps rejected requests
+# from delaying a parse, which releases the GIL in each of its thousands of products.
+_SWITCH_SECONDS: Final = 0.0001
+_GLANCE_SECONDS: Final = 0.05  # poll interval while the worker stops
+_LINGER_SECONDS: Final = 2.0  # time for the client to read the response and close its side
+_UNREAD_BYTES: Final = 65_536  # the most of a request's unread body that is discarded to keep the connection
+_ACCEPTED_AT_ONCE: Final = 32
+_UNSENT_BYTES: Final = 64_000_000  # total size of responses that clients have not taken yet
+_PAUSE_SECONDS: Final = 0.1  # pause in accepting when the system has no resources left
+_FREED_AT_ONCE: Final = 8  # idle connections closed during such a pause
+_REPORT_SECONDS: Final = 10.0  # between two log lines about the same event
+_MIN_ROOM: Final = 1.5  # times the memory once ready, so that no worker is replaced for its model's size
+
+
+class Worker(ThreadWorker):  # type: ignore[misc]
+    """A worker process: an event loop that waits, and threads that handle requests."""
+
+    alive: bool
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.in_flight: set[Connection] = set()  # handled by a thread, or queued for one
+        self.silent = Waiting()  # new, no byte received
+        self.begun = Waiting()  # part of a head received
+        self.keepalived_conns = Waiting()  # response sent, no byte of another request received
+        self.unsent = Waiting()  # response not fully taken by the client
+        self.lingering = Waiting()  # response sent, closed on this side
+        self.stopping = False
+        self.ready = SharedFlag()  # created in the master, which reads it
+        self.relieved = SharedFlag()  # set by the master when another worker already replaces this one
+        self.most_bytes = math.inf  # memory limit after a request, in bytes
+        self._accept_after = 0.0  # on the monotonic clock
+        self._reported: dict[str, float] = {}
+
+    def init_process(self) -> None:
+        """Run until stopped."""
+        sys.setswitchinterval(_SWITCH_SECONDS)
+        super().init_process()
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        """Handle SIGTERM: finish the requests in progress."""
+        self.stopping = not self.relieved
+        super().handle_exit(sig, frame)
+
+    # --- the event loop
+
+    def run(self) -> None:
+        """Serve until stopped, or until the worker has reached its number of requests; then finish."""
+        self.ready.set()
+        self.app.served.set()
+        if self.app.settings.max_memory_mb:
+            self.most_bytes = max(self.app.settings.max_memory_mb * 1e6, resident_bytes() * _MIN_ROOM)
+        self.poller.register(self.method_queue.fileno(), selectors.EVENT_READ, self.method_queue.run_callbacks)
+        while self.alive and self.is_parent_alive():
+            self.set_accept_enabled(self._may_accept())
+            self._once()
+        self._finish()
+        self.tpool.shutdown(wait=False)
+        self.poller.close()
+        self.method_queue.close()
+        for listener in self.sockets:
+            listener.close()
+
+    def _finish(self) -> None:
+        """Finish the requests in progress. Other workers take new connections; if all stop, they get a 503."""
+        if self.stopping:
+            start_draining(self.wsgi)
+        now = time.monotonic()
+        until = now + self.cfg.graceful_timeout
+        for waiting in (self.keepalived_conns, self.silent, self.begun):
+            waiting.cap(now + _LINGER_SECONDS)
+        started = self.in_flight | self.begun.keys()
+        while time.monotonic() < until and (
+            self.in_flight or self.silent or self.begun or self.keepalived_conns or self.lingering or self.unsent
+        ):
+            started &= self.in_flight | self.begun.keys()
+            self.set_accept_enabled(bool(started) and self.stopping and self._may_accept())
+            self._once()
+        self.set_accept_enabled(False)
+
+    def _may_accept(self) -> bool:
+        return self.nr_conns < self.worker_connections and time.monotonic() >= self._accept_after
+
+    def _once(self) -> None:
+        self.notify()
+        now = time.monotonic()
+        waiting = (self.silent, self.begun, self.keepalived_conns, self.unsent, self.lingering)
+        next_due = min((some.first.timeout for some in waiting if some), default=now + 1)
+        if self._accept_after > now:
+            next_due = min(next_due, self._accept_after)
+        longest = 1.0 if self.alive else _GLANCE_SECONDS
+        self.wait_for_and_dispatch_events(min(max(next_due - now, 0.001), longest))
+        self._close_due()
+
+    def _close_due(self) -> None:
+        """Close the connections whose time is up. A partly received request is rejected with 408."""
+        now = time.monotonic()
+        for conn in self.begun.due(now):
+            self._refuse(conn, TooSlow.after(self.app.settings.client_seconds))
+        for waiting in (self.silent, self.keepalived_conns, self.unsent, self.lingering):
+            for conn in waiting.due(now):
+                self._close(conn)
+
+    # --- before a thread takes a connection
+
+    def accept(self, listener: socket.socket) -> None:
+        """Accept new connections."""
+        for _ in range(_ACCEPTED_AT_ONCE):
+            try:
+                accepted, address = listener.accept()
+            except (BlockingIOError, ConnectionAbortedError):
+                return
+            except OSError as error:  # out of descriptors or memory, or a client's error: none may stop the worker
+                self._pause(error)
+                return
+            self.nr_conns += 1
+            client = ClientSocket(fileno=accepted.detach())
+            self._wait_for_head(Connection(self.cfg, client, address, listener.getsockname()))
+            self._make_room()
+            if self.nr_conns >= self.worker_connections:
+                return
+
+    def _pause(self, error: OSError) -> None:
+        """Pause accepting, and free some descriptors."""
+        self._accept_after = time.monotonic() + _PAUSE_SECONDS
+        self.set_accept_enabled(False)
+        self._metrics.accept_failed()
+        self._report("cannot accept connections", reason=error.strerror, connections=self.nr_conns)
+        for _ in range(_FREED_AT_ONCE):
+            self._shed("no_descriptor", self.silent, self.keepalived_conns, self.lingering)
+
+    def _make_room(self) -> None:
+        """Close the connections that have waited longest while too many are idle or open."""
+        while len(self.silent) + len(self.keepalived_conns) > self.app.settings.max_idle_connections:
+            self._shed("idle", self.silent, self.keepalived_conns)
+        if self.nr_conns >= self.worker_connections:
+            self._shed("full", self.silent, self.keepalived_conns, self.lingering, self.begun, self.unsent)
+
+    def _shed(self, reason: ShedReason, *waiting: Waiting) -> None:
+        """Close the connection that has waited longest in any of `waiting`, except one that was just accepted."""
+        longest = min((some for some in waiting if some), key=lambda some: some.first.since, default=None)
+        if longest is None:
+            return
+        self._close(longest.take_first())
+        self._metrics.connection_shed(reason)
+        self._report("closing connections to make room", reason=reason, connections=self.nr_conns)
+
+    def on_client_socket_readable(self, conn: Connection, client: socket.socket) -> None:
+        """Handle the next request on a kept connection."""
+        self.poller.unregister(client)
+        del self.keepalived_conns[conn]
+        self._wait_for_head(conn)
+
+    def _wait_for_head(self, conn: Connection) -> None:
+        conn.sock.setblocking(False)
+        conn.take_back()
+        if b"\r\n\r\n" in conn.head:
+            self.enqueue_req(conn)
+            return
+        (self.begun if conn.head else self.silent).add(conn, self._head_seconds)
+        self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._readable, conn))
+        self._readable(conn, conn.sock)
+
+    def _readable(self, conn: Connection, client: socket.socket) -> None:
+        """Read what has arrived, and pass the connection to a thread once the head is complete."""
+        try:
+            complete = conn.read_head(longest_head(self.cfg))
+        except Exception as error:  # the head is too long
+            self._stop_waiting(conn)
+            self._refuse(conn, error)
+            return
+        if complete is None:
+            self._stop_waiting(conn)
+            self._close(conn)
+        elif complete:
+            self._stop_waiting(conn)
+            self.enqueue_req(conn)
+        elif conn.head and conn in self.silent:
+            del self.silent[conn]
+            self.begun.add(conn, self._head_seconds)
+
+    @property
+    def _head_seconds(self) -> float:
+        """Time limit for the head of a request."""
+        return self.app.settings.client_seconds if self.alive else _LINGER_SECONDS
+
+    def _stop_waiting(self, conn: Connection) -> None:
+        self.poller.unregister(conn.sock)
+        self.silent.pop(conn, None)
+        self.begun.pop(conn, None)
+
+    def enqueue_req(self, conn: Connection) -> None:
+        """Queue the request on the connection for a thread."""
+        conn.hand_over()
+        self.in_flight.add(conn)
+        super().enqueue_req(conn)
+
+    # --- in a thread
+
+    def handle(self, conn: Connection) -> Any:
+        """Handle one request. Returns whether the connection can have another."""
+        conn.data_ready = True
+        conn.sock.expect(self.app.settings.client_seconds)
+        return super().handle(conn)
+
+    def handle_request(self, req: Any, conn: Connection) -> Any:
+        """Check the Host header, then pass the request to the application."""
+        check_host(req)
+        return super().handle_request(req, conn)
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
+        """Respond with a problem document to a malformed or late request."""
+        try:
+            client.sendall(refusal(exc, self.cfg, self._metrics))
+        except OSError:
+            self.log.debug("The client has disconnected.")
+
+    def _keepalive_after(self, conn: Connection, keepalive: bool) -> bool:
+        """Return whether the connection can have another request: not if part of this one's body is still to come."""
+        return bool(keepalive) and conn.skip_body(_UNREAD_BYTES)
+
+    # --- after the thread
+
+    def finish_request(self, conn: Connection, fs: Any) -> None:
+        """Send the rest of the response, then keep or close the connection."""
+        self.in_flight.discard(conn)
+        self._look_at_memory()
+        conn.keep = not fs.cancelled() and fs.exception() is None and bool(fs.result())
+        if not conn.sock.unsent:
+            self._answered(conn)
+            return
+        conn.sock.setblocking(False)
+        self.unsent.add(conn, self.app.settings.client_seconds)
+        self.poller.register(conn.sock, selectors.EVENT_WRITE, partial(self._writable, conn))
+        while sum(len(one.sock.unsent) for one in self.unsent) > _UNSENT_BYTES:
+            self._shed("unsent", self.unsent)
+
+    def _writable(self, conn: Connection, client: socket.socket) -> None:
+        try:
+            conn.sock.send_unsent()
+        except OSError:
+            del self.unsent[conn]
+            self._close(conn)
+            return
+        if not conn.sock.unsent:
+            del self.unsent[conn]
+            self.poller.unregister(client)
+            self._answered(conn)
+
+    def _answered(self, conn: Connection) -> None:
+        if not conn.keep:
+            self._linger(conn)
+        elif conn.parser.unreader.buf.getvalue():
+            self._wait_for_head(conn)
+        else:
+            conn.sock.setblocking(False)
+            self.keepalived_conns.add(conn, self.cfg.keepalive if self.alive else _LINGER_SECONDS)
+            self.poller.register(conn.sock, selectors.EVENT_READ, partial(self.on_client_socket_readable, conn))
+            self._make_room()
+
+    def _look_at_memory(self) -> None:
+        """Stop after the requests in progress if this process exceeds its memory limit."""
+        size = resident_bytes()
+        if size > self.most_bytes:
+            give_back()
+            size = resident_bytes()
+        self._metrics.has_memory(size)
+        if size > self.most_bytes and self.alive:
+            told = {"megabytes": round(size / 1e6), "limit": round(self.most_bytes / 1e6)}
+            structlog.get_logger().warning("This worker exceeds its memory limit and will be replaced.", **told)
+            self._metrics.replaced()
+            self.alive = False
+
+    def _linger(self, conn: Connection) -> None:
+        """Close the sending side first: closing both at once can lose the end of the response."""
+        try:
+            conn.sock.setblocking(False)
+            conn.sock.shutdown(socket.SHUT_WR)
+        except OSError:
+            self._close(conn)
+            return
+        self.lingering.add(conn, _LINGER_SECONDS)
+        self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._drain, conn))
+
+    def _drain(self, conn: Connection, client: socket.socket) -> None:
+        try:
+            if socket.socket.recv(client, 65_536):
+                return
+        except BlockingIOError:
+            return
+        except OSError:
+            pass
+        del self.lingering[conn]
+        self._close(conn)
+
+    def _refuse(self, conn: Connection, error: Exception) -> None:
+        """Respond with a problem document from the loop, sending as much as the client takes at once."""
+        with suppress(OSError):
+            conn.sock.send(refusal(error, self.cfg, self._metrics))
+        with suppress(KeyError, ValueError):
+            self.poller.unregister(conn.sock)
+        self._linger(conn)
+
+    def _close(self, conn: Connection) -> None:
+        with suppress(KeyError, ValueError):  # not registered
+            self.poller.unregister(conn.sock)
+        self.nr_conns -= 1
+        conn.close()
+
+    # --- metrics and logs
+
+    @property
+    def _metrics(self) -> Metrics:
+        found: Metrics = self.wsgi.extensions[EXTENSION].metrics
+        return found
+
+    def _report(self, event: str, **fields: Any) -> None:
+        """Log a warning, at most one per event every few seconds, so that a flood does not fill the log."""
+        now = time.monotonic()
+        if now - self._reported.get(event, -_REPORT_SECONDS) >= _REPORT_SECONDS:
+            self._reported[event] = now
+            structlog.get_logger().warning(event, **fields)

@@ -1,0 +1,208 @@
+"""The process that reads pages: what it may not do, and what happens where it takes too long or dies."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from service.input import page_process, page_reader
+from service.input.html_blocks import Unreadable
+from service.input.page_reader import PageReader
+from service.input.web_page import read_page
+from tests.conftest import ROOT
+from tests.input.web_pages import NEWS
+
+# What makes a regular expression of trafilatura's (for JSON-LD that is no JSON) take hours.
+SLOW = "<html><head><script type='application/ld+json'>" + '"author"' * 200_000 + "</script></head><p>The mayor said."
+
+
+@pytest.fixture(scope="module")
+def reader() -> PageReader:
+    return PageReader(seconds=30)
+
+
+def test_a_page_is_read_as_it_is_without_the_process(reader: PageReader) -> None:
+    assert reader.read(NEWS) == read_page(NEWS)
+
+
+def test_a_refusal_comes_back_as_one(reader: PageReader) -> None:
+    with pytest.raises(Unreadable, match="nested"):
+        reader.read("<div>" * 250 + "x")
+
+
+def test_what_no_encoding_can_hold_does_no_harm(reader: PageReader) -> None:
+    assert reader.read(NEWS.replace("Sunday", "Sun\ud800day\n\x00\u2028")).text
+
+
+def test_a_page_that_takes_too_long_is_refused_and_the_next_is_read() -> None:
+    short = PageReader(seconds=3)
+    start = time.monotonic()
+    with pytest.raises(Unreadable, match="the limit is 3 seconds"):
+        short.read(SLOW)
+    assert time.monotonic() - start < 6
+    assert short.read(NEWS).text
+
+
+def test_a_process_that_has_died_is_replaced(reader: PageReader) -> None:
+    reader.read(NEWS)
+    process = reader._process
+    assert process is not None
+    process.kill()
+    process.wait()
+    assert reader.read(NEWS).text
+
+
+def test_the_process_ends_with_its_reader() -> None:
+    short = PageReader(seconds=30)
+    short.read(NEWS)
+    process = short._process
+    assert process is not None
+    del short
+    assert process.poll() is not None
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/fd"), reason="descriptors are counted in Linux's /proc")
+def test_200_pages_that_are_ended_leave_no_descriptor_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page_reader, "_PROCESS", "tests.input.silent_process")
+    short = PageReader(seconds=0.01)
+    before = len(os.listdir("/proc/self/fd"))
+    for _ in range(200):
+        with pytest.raises(Unreadable):
+            short.read(NEWS)
+    assert len(os.listdir("/proc/self/fd")) == before
+
+
+def test_a_process_that_has_ended_itself_leaves_no_descriptor_open(reader: PageReader) -> None:
+    reader.read(NEWS)
+    before = len(os.listdir("/proc/self/fd"))
+    for _ in range(3):
+        assert reader._process is not None
+        reader._process.kill()
+        reader._process.wait()
+        reader.read(NEWS)
+    assert len(os.listdir("/proc/self/fd")) == before
+
+
+def test_page_process_ends_with_its_parent() -> None:
+    script = """
+import signal
+from threading import Thread
+from service.input.page_reader import PageReader
+from tests.input.test_page_reader import NEWS, SLOW
+reader = PageReader(seconds=100)
+reader.read(NEWS)
+print(reader._process.pid, flush=True)
+Thread(target=reader.read, args=(SLOW,)).start()
+signal.pause()
+"""
+    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, env=environ, stdout=subprocess.PIPE) as starter:
+        assert starter.stdout is not None
+        process = int(starter.stdout.readline())
+        used = processor_time(process)
+        while processor_time(process) < used + 0.5:  # the slow page has begun
+            time.sleep(0.05)
+        starter.kill()
+    until = time.monotonic() + 5
+    while running(process):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def test_a_process_whose_starter_has_gone_before_it_began_ends() -> None:
+    theirs, ours = os.pipe()
+    os.close(ours)
+    run = subprocess.run(
+        [sys.executable, "-m", "service.input.page_process", "10", str(theirs)],
+        cwd=ROOT, stdin=subprocess.PIPE, pass_fds=[theirs], timeout=60,
+    )  # fmt: skip
+    os.close(theirs)
+    assert run.returncode == 0
+
+
+def test_slow_page_is_aborted_even_if_no_one_waits() -> None:
+    lines = json.dumps(NEWS) + "\n" + json.dumps(SLOW) + "\n"
+    run = subprocess.run(
+        [sys.executable, "-m", "service.input.page_process", "2"],
+        cwd=ROOT, input=lines, stdout=subprocess.PIPE, text=True, timeout=60,
+    )  # fmt: skip
+    assert run.stdout.count("\n") == 1
+    assert run.returncode == -signal.SIGXCPU
+
+
+def test_the_limit_of_processor_time_is_each_page_s_own() -> None:
+    page = "<html><body><article>" + "<p>The mayor said on Sunday that the wall will be rebuilt.</p>" * 1_000
+    run = subprocess.run(
+        [sys.executable, "-m", "service.input.page_process", "1"],
+        cwd=ROOT, input=(json.dumps(page) + "\n") * 25, stdout=subprocess.PIPE, text=True, timeout=120,
+    )  # fmt: skip
+    assert (run.stdout.count("\n"), run.returncode) == (25, 0)
+
+
+def processor_time(pid: int) -> float:
+    """Seconds that the process has computed."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def running(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        "import socket; socket.socket()",
+        "import socket; socket.getaddrinfo('news.example', 80)",
+        "import urllib.request; urllib.request.urlopen('http://127.0.0.1:9')",
+        "import subprocess; subprocess.run(['true'])",
+        "import os; os.system('true')",
+    ],
+)
+def test_the_process_cannot_leave_itself(attempt: str) -> None:
+    script = (
+        "import io, sys; sys.stdin = io.StringIO(); from service.input import page_process; page_process.main()\n"
+        f"try:\n    {attempt}\nexcept PermissionError:\n    print('refused')"
+    )
+    run = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout == "refused\n"
+
+
+def test_the_process_answers_line_for_line() -> None:
+    lines = json.dumps(NEWS) + "\n" + json.dumps("") + "\n"
+    run = subprocess.run(
+        [sys.executable, "-m", "service.input.page_process"],
+        cwd=ROOT,
+        input=lines,
+        capture_output=True,
+        text=True,
+        check=True,
+        env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
+    )
+    first, second = map(json.loads, run.stdout.splitlines())
+    assert first["page"]["title"] == "Harbour wall will be rebuilt"
+    assert second["unreadable"].startswith("holds no article")
+
+
+def test_page_that_breaks_the_reader_is_rejected_and_logged_without_text(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def broken(html: str) -> None:
+        raise ValueError(html)
+
+    monkeypatch.setattr("service.input.page_process.read_page", broken)
+    answer = page_process._answer("zebra")
+    monkeypatch.setattr("service.input.page_reader.PageReader._asked", lambda *_: json.dumps(answer))
+    with pytest.raises(Unreadable, match="broke its reader"):
+        PageReader(seconds=30).read("zebra")
+    (record,) = caplog.records
+    assert record.getMessage().startswith("A page broke its reader: ValueError at /")
+    assert "zebra" not in record.getMessage() + "".join(capfd.readouterr())

@@ -1,0 +1,164 @@
+import time
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.input.article import Span
+from service.input.characters import straighten, unwrap
+from service.input.paragraphs import read_article
+
+WRAPPED = """The ferry did not sail on Monday, and nobody at the
+harbour could say when it would. The captain had gone
+home, taking the key, and his telephone was switched
+off.
+
+A notice on the gate said that the company was sorry,
+and that tickets would be honoured on another day.
+"""
+# Page furniture, marks, odd spaces and line ends, in any order: what scrapes are made of.
+CRUMBS = st.sampled_from(
+    ["Related", "- ", "•", "\n", "By A B", "Home > ", "(Photo)", "é", "😀", "\ud800", "©", "{", "|", "1. ", "12:30",
+     "\n\n", "\r\n", "\t", " ", "\u2028", "\u00a0", "\u200b", "“", "”", '"', "'",
+     "MORE: x", "a", "He said no.", "The Way It Was In The Town", "\x00"]
+)  # fmt: skip
+TEXTS = st.one_of(st.text(), st.lists(CRUMBS, max_size=40).map("".join))
+
+
+def paragraphs_of(text: str) -> list[str]:
+    article = read_article(text)
+    return [article.slice(paragraph.span) for paragraph in article.paragraphs]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", []),
+        (" \n\t\n\u200b", []),
+        ("One.", ["One."]),
+        ("  One. \n\n\n\tTwo. ", ["One.", "Two."]),
+        ("One.\r\nTwo.\rThree.", ["One.", "Two.", "Three."]),
+        ("One.\u2028Two.\u2029Three.", ["One.", "Two.", "Three."]),
+        ("\ufeffOne.\u00a0\n\u00a0Two.", ["One.", "Two."]),
+        ("• One\n  • Two\n- Three\n1. Four\n(b) Five", ["One", "Two", "Three", "Four", "Five"]),
+        ("-One\n—\n2024. Six", ["-One", "—", "2024. Six"]),
+        ("“One.\n“Two.”", ["“One.", "“Two.”"]),
+        (
+            "A line that was broken off in the middle of its\nsentence by a stray return.",
+            ["A line that was broken off in the middle of its\nsentence by a stray return."],
+        ),
+        (
+            "A line that stands before an address of ours and\nnews@crier.example",
+            ["A line that stands before an address of ours and", "news@crier.example"],
+        ),
+    ],
+)
+def test_paragraphs_of_small_texts(text: str, expected: list[str]) -> None:
+    assert paragraphs_of(text) == expected
+
+
+def test_lines_wrapped_at_a_column_are_one_paragraph() -> None:
+    assert [unwrap(paragraph) for paragraph in paragraphs_of(WRAPPED)] == [
+        unwrap(paragraph.strip()) for paragraph in WRAPPED.strip().split("\n\n")
+    ]
+
+
+def test_lines_wrapped_with_carriage_returns_are_one_paragraph() -> None:
+    assert len(paragraphs_of(WRAPPED.replace("\n", "\r\n"))) == 2
+
+
+def test_wrapped_text_without_blank_lines_breaks_after_short_lines() -> None:
+    assert len(paragraphs_of(WRAPPED.replace("\n\n", "\n"))) == 2
+
+
+def test_a_paragraph_to_a_line_stays_a_paragraph_to_a_line() -> None:
+    lines = [
+        "The ferry did not sail on Monday, and nobody at the harbour could say when it would, if it ever did again.",
+        "The captain had gone home.",
+        "His telephone was switched off, and a notice on the gate said that the company was sorry for the trouble.",
+    ]
+    assert paragraphs_of("\n".join(lines)) == lines
+
+
+def test_headlines_on_lines_of_their_own_are_not_joined() -> None:
+    lines = [
+        "Ferry fares to rise for the third time in one year",
+        "Why the cat came back",
+        "Goat found on town hall roof",
+    ]
+    assert paragraphs_of("\n".join(lines)) == lines
+
+
+def test_the_article_keeps_what_was_sent() -> None:
+    article = read_article(
+        WRAPPED, id="7", title="Ferry", url="https://crier.example", language="en", published_at="2025-06-04"
+    )
+    assert article.text == WRAPPED
+    assert (article.id, article.title, article.url) == ("7", "Ferry", "https://crier.example")
+    assert (article.language, article.published_at) == ("en", "2025-06-04")
+
+
+@given(TEXTS)
+def test_paragraphs_are_in_order_do_not_overlap_and_have_no_blank_ends(text: str) -> None:
+    end = 0
+    for paragraph in read_article(text).paragraphs:
+        assert end <= paragraph.span.start < paragraph.span.end <= len(text)
+        assert (
+            text[paragraph.span.start : paragraph.span.end].strip() == text[paragraph.span.start : paragraph.span.end]
+        )
+        end = paragraph.span.end
+
+
+@given(TEXTS)
+def test_no_letter_is_outside_every_paragraph_but_a_list_marker(text: str) -> None:
+    article = read_article(text)
+    gaps = [Span(0, 0), *(paragraph.span for paragraph in article.paragraphs), Span(len(text), len(text))]
+    for left, right in pairwise(gaps):
+        assert sum(map(str.isalnum, text[left.end : right.start])) <= 2
+
+
+@given(TEXTS)
+def test_straightening_and_unwrapping_keep_every_offset(text: str) -> None:
+    assert len(straighten(text)) == len(unwrap(text)) == len(text)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "x\n",
+        "- a\n",
+        "Related\n",
+        "(",
+        " > ",
+        "By A ",
+        "\u200b\n",
+        "a" * 50 + " ",
+        "Read more about the town\n",
+        ". \n\n",
+    ],
+)
+def test_time_grows_with_the_length_of_the_text(unit: str) -> None:
+    def seconds(times: int) -> float:
+        start = time.process_time()
+        read_article(unit * times)
+        return time.process_time() - start
+
+    # Four times the text; quadratic would be sixteen times the time. Garbage of other tests may be collected in a try.
+    assert any(seconds(4000) <= 12 * seconds(1000) + 0.2 for _ in range(5))
+
+
+@pytest.mark.parametrize(
+    "speech",
+    [
+        "“We lost the pier.\nWe cannot let a lorry on to it,” Ann Cole said.",
+        'Ann Cole said: "We lost the pier.\nIt fell at noon.\nNobody was on it."',
+    ],
+)
+def test_a_line_break_inside_marks_ends_no_paragraph(speech: str) -> None:
+    assert paragraphs_of(f"The sea was high.\n{speech}\nIt fell.") == ["The sea was high.", speech, "It fell."]
+
+
+def test_quotation_mark_reopened_on_the_next_line_ends_a_paragraph() -> None:
+    text = "“We lost the pier.\n“We saw it fall,” Ann Cole said."
+    assert paragraphs_of(text) == ["“We lost the pier.", "“We saw it fall,” Ann Cole said."]
