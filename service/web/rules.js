@@ -1,12 +1,12 @@
 // The rules' names in words. tests/web/test_rules.py checks that each rule of the extraction has an entry.
 //
-// An entry is the sentence for a rule; {} stands for what the rule saw.
+// An entry is the sentence for a rule, in which {} stands for what the rule saw, or a function of what it saw.
 
 const WORDS = {
   cue: "“{}” reports what somebody says.",
   source: "“{}” is grammatically the one who says it.",
   content: "The sentence’s structure shows which words are reported.",
-  "quoted-stretch": "The words are in quotation marks (passages: {}).",
+  "quoted-stretch": "The words are in quotation marks.",
   unattributed: "The words are in quotation marks, and nothing in the article reports them.",
 
   aside: "The reporting words stand as an aside in the quote, between commas or dashes.",
@@ -59,7 +59,8 @@ const WORDS = {
   "speaker-name": "Several people have the name “{}”.",
   "speaker-new-description": "The speaker is described and not named: “{}”.",
   "speaker-no-source": "The sentence does not name a source.",
-  "speaker-pronoun": "Pronoun: “{}”.",
+  "speaker-pronoun": (seen) =>
+    seen.includes(" means ") ? `“${seen.replace(" means ", "” means ")}.` : `“${seen}” is a pronoun, and the article does not make clear for whom.`,
   "speaker-question": "“{}” asks who the speaker is.",
   "speaker-relative": "“{}” refers to the person just before it.",
   "speaker-same-description": "The same description was used earlier: “{}”.",
@@ -73,5 +74,6 @@ export function inWords({ rule, detail }) {
   const words = WORDS[rule];
   if (!words) return detail ? `${rule}: ${detail}` : rule;
   const seen = detail.replace(/ [+-][\d.]+$/, ""); // without the model's score
+  if (typeof words === "function") return words(seen);
   return seen ? words.replace("{}", seen) : words.replace(/:? ?[(“][^(“]*\{\}[)”]/, "").trim();
 }

@@ -11,7 +11,7 @@ import { minimum, shownQuotes, state } from "./state.js";
 
 const STATES = ["empty", "working", "problem", "nothing", "result"];
 const ALL = { min_confidence: 0 }; // the page filters, so that its slider covers every quote
-const KEPT_OF_RICH_TEXT = 0.8; // of its characters; where HTML yields less, the plain text is read
+const KEPT_OF_RICH_TEXT = 0.95; // of its letters; where HTML yields less, the plain text is read
 const NARROW = matchMedia("(max-width: 52rem)"); // as in screen.css
 
 let asking = null; // the request in progress, which can be stopped
@@ -57,9 +57,13 @@ async function reportOf(article, signal) {
   const request = async (one) => (await post(one, options, "application/json", signal)).json();
   if (!article.plain) return request(article);
   const report = await request(article).catch((error) => (error.status === 422 ? null : Promise.reject(error)));
-  if (report && report.article.length >= KEPT_OF_RICH_TEXT * article.plain.text.length) return report;
+  if (report && letters(report.article.text) >= KEPT_OF_RICH_TEXT * letters(article.plain.text)) return report;
   state.sent = article.plain;
   return request(article.plain);
+}
+
+function letters(text) {
+  return text.replace(/\s/g, "").length;
 }
 
 function forget() {

@@ -69,7 +69,7 @@ def test_formatted_text_that_is_edited_is_sent_as_the_box_shows_it(page: Page) -
 
 
 @pytest.mark.parametrize(
-    "html", ["<span>x</span>", f"<nav><a href='/'>Home</a></nav><p>{FIRST}</p>"], ids=["no article", "a part of it"]
+    "html", ["<span>x</span>", f"<p>{FIRST}</p>", f"<p>{FIRST}</p><p>{SECOND[:20]}</p>"], ids=["all", "half", "a bit"]
 )
 def test_formatted_text_whose_html_loses_words_is_read_as_plain_text(page: Page, html: str) -> None:
     paste(page, html, ARTICLE)
