@@ -1,4 +1,4 @@
-"""An article, its parse and its quotation marks laid over each other, so that one can be asked about the others."""
+"""An article aligned with its parse and its quoted spans, with lookups by offset in all three."""
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field, replace
@@ -10,15 +10,18 @@ from service.extraction.quotations.marks import REOPENED, QuotedSpan, find_marks
 from service.input.article import Article, Paragraph, Span
 from service.parsing.tree import Entity, Parse, Sentence
 
-_OF_THE_SPEECH: Final = frozenset(
+_SPEECH_INTERNAL: Final = frozenset(  # words of an aside that belongs to the quoted speech
     "i we me us my our you your nobody everybody everyone somebody someone no-one them".split()
 )
-_LOOK_BACK: Final = 200  # code points; bounded, so that an article of marks alone costs no more than its length
+_LOOK_BACK: Final = 200  # code points; bounded, so that an article of nothing but marks takes linear time
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One article as extraction reads it. `stretches` are the outermost quoted stretches, in text order."""
+    """An article with its parse and its outermost quoted spans, in text order.
+
+    All offsets are code points in `article.text`.
+    """
 
     article: Article
     parse: Parse
@@ -48,70 +51,73 @@ class Document:
         object.__setattr__(self, "_body_sentences", body)
 
     def quoted_span_at(self, offset: int) -> int | None:
-        """The index of the outermost quoted stretch that holds `offset`, its marks included."""
+        """Return the index of the outermost quoted span that contains `offset` (marks included), or None."""
         index = bisect_right(self._quoted_span_starts, offset) - 1
         return index if index >= 0 and offset < self.quoted_spans[index].span.end else None
 
     def quoted_spans_in(self, span: Span) -> list[int]:
-        """The indices of the outermost quoted stretches that share a character with `span`."""
+        """Return the indices of the outermost quoted spans that overlap `span`, in text order."""
         first = max(0, bisect_right(self._quoted_span_starts, span.start) - 1)
         last = bisect_right(self._quoted_span_starts, span.end - 1)
         return [index for index in range(first, last) if self.quoted_spans[index].span.overlaps(span)]
 
     def quoted(self, sentence: Sentence, position: int) -> bool:
-        """Whether the word at `position` stands inside a quoted stretch."""
+        """Whether the word at `position` is inside a quoted span."""
         return self.quoted_span_at(sentence.words[position].span.start) is not None
 
     def paragraph_at(self, offset: int) -> int:
-        """The index of the paragraph that holds `offset`, or of the last one before it."""
+        """Return the index of the paragraph that contains `offset`, or of the last one before it."""
         return max(0, bisect_right(self._paragraph_starts, offset) - 1)
 
     def paragraph_of(self, sentence: Sentence) -> Paragraph:
-        """The paragraph that `sentence` stands in."""
+        """Return the paragraph in which `sentence` starts."""
         return self.article.paragraphs[self.paragraph_at(sentence.span.start)]
 
     def body_paragraph(self, index: int) -> int:
-        """How many body paragraphs stand before the paragraph at `index`: captions between two do not part them."""
+        """Count the body paragraphs before the paragraph at `index`; captions and boilerplate are not counted."""
         return bisect_left(self._body_paragraphs, index)
 
     def body_sentences(self, first: int, last: int, before: int, after: int) -> list[int]:
-        """The indices of the body sentences from `before` ahead of `first` to `behind` after `last`."""
+        """Return the indices of the body sentences from `before` sentences before `first` to `after` after `last`."""
         place, end = bisect_left(self._body_sentences, first), bisect_right(self._body_sentences, last)
         return list(self._body_sentences[max(0, place - before) : end + after])
 
     def sentences_apart(self, first: int, second: int) -> int:
-        """By how many body sentences the sentence at `second` stands behind that at `first`; below 0 ahead of it."""
+        """Return the distance from `first` to `second` in body sentences; negative where `second` comes first."""
         return bisect_left(self._body_sentences, second) - bisect_left(self._body_sentences, first)
 
     def sentence_at(self, offset: int) -> int | None:
-        """The index of the sentence that holds `offset`, or of the last one before it; None before the first."""
+        """Return the index of the last sentence that starts at or before `offset`; None before the first."""
         index = bisect_right(self._sentence_starts, offset) - 1
         return index if index >= 0 else None
 
     def before(self, offset: int) -> str:
-        """The words just before `offset`, white space at their end left out: enough of them to see how they end."""
+        """Return up to 200 code points of text before `offset`, without trailing white space."""
         return self.article.text[max(0, offset - _LOOK_BACK) : offset].rstrip()
 
     def opens_line(self, offset: int) -> bool:
-        """Whether a line break stands between `offset` and the text before it."""
+        """Whether only white space with a line break separates `offset` from the text before it."""
         return "\n" in self.article.text[max(0, offset - _LOOK_BACK) : offset][len(self.before(offset)) :]
 
     def quoted_spans_between(self, start: int, end: int) -> int:
-        """How many of the outermost quoted stretches begin in `text[start:end]`."""
+        """Count the outermost quoted spans that begin in `text[start:end]`."""
         return max(0, bisect_left(self._quoted_span_starts, end) - bisect_left(self._quoted_span_starts, start))
 
     def entities_in(self, span: Span) -> tuple[Entity, ...]:
-        """The named entities that begin in `span`."""
+        """Return the named entities that begin in `span`."""
         first, last = bisect_left(self._entity_starts, span.start), bisect_left(self._entity_starts, span.end)
         return self.parse.entities[first:last]
 
     def has_letters(self, start: int, end: int) -> bool:
-        """Whether a letter or digit stands in `text[start:end]`."""
+        """Whether `text[start:end]` contains a letter or digit."""
         return any(character.isalnum() for character in self.article.text[start:end])
 
 
 def build_document(article: Article, parse: Parse) -> Document:
-    """Find the article's quotation marks and lay them, its words and its paragraphs over each other."""
+    """Find the quoted spans of `article` and align them with its parse.
+
+    Nicknames in quotation marks are left out, and a span that is never closed ends before its own cue.
+    """
     found = find_marks(article)
     outer = [number for number, quoted_span in enumerate(found) if quoted_span.nested_in is None]
     renumbered = {number: index for index, number in enumerate(outer)}
@@ -123,7 +129,7 @@ def build_document(article: Article, parse: Parse) -> Document:
 
 
 def without_nicknames(document: Document) -> Document:
-    """`page` without the stretches that are nicknames within a name."""
+    """Return `document` without the quoted spans that are nicknames: Joe “The Hammer” Hart."""
     within = set()
     for number in {document.sentence_at(quoted_span.span.start) for quoted_span in document.quoted_spans} - {None}:
         sentence = document.parse.sentences[number]  # type: ignore[index]
@@ -141,7 +147,7 @@ def without_nicknames(document: Document) -> Document:
 
 
 def ended_at_their_cues(document: Document) -> Document:
-    """`page` with each stretch that is never closed ended before its own cue: “We will go, he said."""
+    """Return `document` with each unclosed quoted span cut off before its own cue: “We will go, he said."""
     quoted_spans = list(document.quoted_spans)
     for index, quoted_span in enumerate(quoted_spans):
         number = None if quoted_span.closed else document.sentence_at(quoted_span.span.end - 1)
@@ -160,8 +166,12 @@ def ended_at_their_cues(document: Document) -> Document:
 
 
 def _ends_speech(sentence: Sentence, aside: Aside) -> bool:
-    """Whether an aside in a speech that the next paragraph takes up again ends this one: the last words, whose speaker
-    is no "my mother" of the speech itself."""
+    """Whether `aside` is the cue of the speech, at the end of its sentence.
+
+    An aside with a first or second person word, such as "my mother said", is part of the speech itself.
+    """
     words = sentence.words[aside.first : aside.last + 1]
     rest = sentence.words[aside.last + 1 :]
-    return all(word.upos == "PUNCT" for word in rest) and not any(word.text.lower() in _OF_THE_SPEECH for word in words)
+    return all(word.upos == "PUNCT" for word in rest) and not any(
+        word.text.lower() in _SPEECH_INTERNAL for word in words
+    )

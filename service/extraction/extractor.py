@@ -1,4 +1,4 @@
-"""Extract an article's quotes and speakers from its parse: the whole method, one call per step."""
+"""Extract quotes and speakers from an article and its parse: the steps of extraction in order."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -25,7 +25,7 @@ from service.parsing.tree import Parse
 
 
 def answer(document: Document, attributions: list[Attribution], cast: Cast, options: Options) -> Report:
-    """The report over `attributions` and their resolved speakers that `options` ask for."""
+    """Build the report of `attributions` and their resolved speakers, filtered by `options`."""
     found = [
         quote_of(document, one, resolved, options) for one, resolved in zip(attributions, cast.resolved, strict=True)
     ]
@@ -34,40 +34,43 @@ def answer(document: Document, attributions: list[Attribution], cast: Cast, opti
         number
         for number, quote in enumerate(quotes)
         if quote.kind in options.kinds
-        and _is_wanted(quote.kind, _class_of(quotes, number), options)
+        and _is_requested(quote.kind, _class_of(quotes, number), options)
         and (quote.confidence >= options.min_confidence or _unattributed(quote))
         and (options.furniture or quote.section != "furniture")
     ]
-    place: dict[int | None, int] = {number: index for index, number in enumerate(kept)}
-    links = ((place.get(quotes[n].repeats), place.get(quotes[n].continues)) for n in kept)
-    told = [replace(quotes[n], repeats=again, continues=on) for n, (again, on) in zip(kept, links, strict=True)]
-    return _with_speakers(told, cast)
+    new_index: dict[int | None, int] = {number: index for index, number in enumerate(kept)}
+    links = ((new_index.get(quotes[n].repeats), new_index.get(quotes[n].continues)) for n in kept)
+    renumbered = [
+        replace(quotes[n], repeats=repeats, continues=continues)
+        for n, (repeats, continues) in zip(kept, links, strict=True)
+    ]
+    return _with_speakers(renumbered, cast)
 
 
-def _is_wanted(kind: QuoteKind, cue_class: CueClass | None, options: Options) -> bool:
-    """Whether the options ask for quotes of this kind that a cue of this class reports; both choices must agree."""
+def _is_requested(kind: QuoteKind, cue_class: CueClass | None, options: Options) -> bool:
+    """Whether both `options.statements` and `options.cue_classes` admit this kind of quote with this class of cue."""
     if options.statements == "speech" and not is_speech(kind, cue_class):
         return False
     return cue_class is None or cue_class in options.cue_classes
 
 
 def _class_of(quotes: Sequence[Quote], number: int) -> CueClass | None:
-    """The class of the cue that reports a quote, or the one that it goes on from or repeats; None without a cue."""
+    """Return the cue class of a quote, or of the quote that it continues or repeats; None without a cue."""
     one = quotes[number]
     one = one if one.repeats is None else quotes[one.repeats]
-    while one.cue is None and one.continues is not None:  # always an earlier one
+    while one.cue is None and one.continues is not None:  # `continues` is always an earlier index, so this ends
         one = quotes[one.continues]
     return None if one.cue is None else one.cue.cue_class
 
 
 def _unattributed(quote: Quote) -> bool:
-    """Whether the quote is a stretch that nobody spoke, which has been asked for as such."""
+    """Whether the quote is a quoted span without a cue or speaker (`options.unattributed`)."""
     return quote.cue is None and quote.continues is None and quote.repeats is None
 
 
 def quote_of(document: Document, attribution: Attribution, resolved: Resolved, options: Options) -> Quote:
-    """One attribution as a quote."""
-    resolved = _if_sure(resolved, options.min_speaker_confidence)
+    """Build a quote from an attribution and its resolved speaker."""
+    resolved = _if_certain_enough(resolved, options.min_speaker_confidence)
     sentence = document.parse.sentences[attribution.sentence]
     paragraph = document.paragraph_at(attribution.contents[0].start)
     return Quote(
@@ -94,24 +97,26 @@ def quote_of(document: Document, attribution: Attribution, resolved: Resolved, o
     )
 
 
-def _if_sure(resolved: Resolved, least: float) -> Resolved:
-    """`resolved`, or nobody where its speaker is less sure than `least`."""
-    if resolved.confidence is None or resolved.confidence >= least:
+def _if_certain_enough(resolved: Resolved, minimum: float) -> Resolved:
+    """Return `resolved`, without its speaker where the speaker's confidence is below `minimum`."""
+    if resolved.confidence is None or resolved.confidence >= minimum:
         return resolved
-    why = f"the likeliest speaker has a confidence of {resolved.confidence:.2f}, less than {least:.2f}"
+    why = f"the likeliest speaker has a confidence of {resolved.confidence:.2f}, less than {minimum:.2f}"
     return replace(resolved, speaker=None, resolution="none", unresolved=why, code="uncertain", confidence=None)
 
 
 def _confidence(attribution: Attribution, resolved: Resolved) -> float:
-    """How sure quote and speaker are together: as sure as the less sure of the two. A quote that should have a speaker
-    and has none is never among the surest."""
+    """Return the joint confidence of quote and speaker: the lower of the two.
+
+    It is at most `UNNAMED_CONFIDENCE` for a quote that should have a speaker and has none.
+    """
     if resolved.speaker is None and attribution.cue is None and attribution.continues is None:
         return attribution.score
     return min(attribution.score, UNNAMED_CONFIDENCE if resolved.confidence is None else resolved.confidence)
 
 
 def _with_speakers(quotes: list[Quote], cast: Cast) -> Report:
-    """`quotes` with the speakers that they name, in order of first quote. What is said again counts once."""
+    """Build the report of `quotes`, with their speakers in order of first quote. Pull quotes are not counted."""
     order = list(dict.fromkeys(quote.speaker for quote in quotes if quote.speaker is not None))
     spoken: dict[int, list[int]] = {old: [] for old in order}
     for number, quote in enumerate(quotes):
@@ -128,9 +133,19 @@ def _with_speakers(quotes: list[Quote], cast: Cast) -> Report:
 
 
 def extract(article: Article, parse: Parse, options: Options, deadline: Deadline = NO_DEADLINE) -> Report:
-    """Return who said what in `article`, as `parse` shows it; every span of the report is verbatim.
+    """Extract the quotes of `article` and their speakers.
 
-    Raises `OutOfTime` soon after the deadline.
+    Args:
+        article: The text, with its paragraphs and sections.
+        parse: Sentences, dependency trees and entities of the same text.
+        options: Which quotes to return, and in what detail.
+        deadline: When to give up.
+
+    Returns:
+        The report. Every span is verbatim: offsets are code points in `article.text`.
+
+    Raises:
+        OutOfTime: Soon after the deadline has passed.
     """
     parse = repaired(parse, deadline)
     document = build_document(article, parse)

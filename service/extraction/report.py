@@ -1,5 +1,6 @@
-"""The values that extraction returns: attributions, whose source is not resolved yet, and the report of quotes and
-speakers. `schemas/` turns a report into JSON.
+"""The values that extraction returns: attributions, with unresolved sources, and the report of quotes and speakers.
+
+`schemas/` turns a report into JSON.
 """
 
 from dataclasses import dataclass, field
@@ -17,32 +18,32 @@ SpeakerKind = Literal["person", "organization", "group", "unknown"]
 OffsetUnit = Literal["codepoints", "utf16"]
 Statements = Literal["speech", "all"]
 
-READ_FROM: Final = 0.4  # what is as sure as this counts for who speaks, whatever is asked for
-MIN_CONFIDENCE: Final = 0.45  # as much is missed as made up, on everyday news out of fold: docs/accuracy.md
+READ_FROM: Final = 0.4  # attributions above it take part in speaker resolution, whatever the options
+MIN_CONFIDENCE: Final = 0.45  # where false positives equal misses, on everyday news out of fold: docs/accuracy.md
 
 
-MIN_SPEAKER_CONFIDENCE: Final = 0.4  # where a name is about as likely wrong as right: `benchmarks.speaker_reliability`
-UNNAMED_CONFIDENCE: Final = 0.75  # at most, of a quote without a speaker: not for those who print without asking
+MIN_SPEAKER_CONFIDENCE: Final = 0.4  # below it a name is more often wrong than right: `benchmarks.speaker_reliability`
+UNNAMED_CONFIDENCE: Final = 0.75  # upper limit for a quote without a speaker, which needs review before it is printed
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a request asks for, with the contract's defaults."""
+    """What to return. The defaults are those of the API."""
 
     kinds: tuple[QuoteKind, ...] = ("direct", "mixed", "indirect")
     statements: Statements = "speech"  # "all": thoughts, feelings, plans and perceptions too
     cue_classes: tuple[CueClass, ...] = get_args(CueClass)
     min_confidence: float = MIN_CONFIDENCE
-    min_speaker_confidence: float = MIN_SPEAKER_CONFIDENCE  # a less sure speaker is not named
-    unattributed: bool = False  # also quoted stretches that nobody is said to have spoken
-    furniture: bool = False  # also quotes in what the page wrapped round the article
+    min_speaker_confidence: float = MIN_SPEAKER_CONFIDENCE  # below it `speaker` is None
+    unattributed: bool = False  # also quoted spans that no cue reports
+    furniture: bool = False  # also quotes in boilerplate
     explain: bool = False
-    offsets: OffsetUnit = "codepoints"  # how the answer counts; extraction itself counts code points
+    offsets: OffsetUnit = "codepoints"  # unit in the response; extraction itself uses code points
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """The words that report a quote. `lemma` is the head word's; `cue_class` the lexicon's class of it."""
+    """The words that report a quote, with the lemma of their head word and its class in the lexicon."""
 
     span: Span
     lemma: str
@@ -51,7 +52,7 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One decision that led to a quote: the rule's name, as it stands in the source, and what it saw."""
+    """One decision that led to a quote: the name of the rule, and the words or scores that it was based on."""
 
     name: str
     detail: str = ""
@@ -59,7 +60,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class NamedCandidate:
-    """One who may be the speaker, and how well they fit beside the others: shares of 1."""
+    """A possible speaker, with a score from 0 to 1; the scores of all candidates sum to 1."""
 
     name: str
     score: float
@@ -67,11 +68,12 @@ class NamedCandidate:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """One quote. Spans are in text order; `contents` hold what was said, `marks` the quoted stretches inside it.
+    """One quote.
 
-    `speaker` is an index into `Report.speakers`; `mention` the words that name the source in this sentence. `via` and
-    `addressee` are spans of the words. A quote without a cue goes on with the speaker of the one before it, or
-    (`Options.unattributed`) has no speaker at all.
+    `contents` are the spans of what was said, in text order, and `marks` the quoted spans inside them. `mention` is the
+    span that names the source in this sentence; `speaker` an index into `Report.speakers`. `addressee` and `via` are
+    spans too. A quote without a cue continues the quote of the same speaker before it, or has no speaker
+    (`Options.unattributed`).
     """
 
     kind: QuoteKind
@@ -84,24 +86,25 @@ class Quote:
     mention: Span | None = None
     speaker: int | None = None
     resolution: Resolution = "none"
-    unresolved: str | None = None  # why there is no speaker, where there is none
-    unresolved_code: UnresolvedCode | None = None  # the same for programs
-    speaker_confidence: float | None = None  # how sure the speaker is, where there is one
-    candidates: tuple[NamedCandidate, ...] = ()  # who fitted the mention, the best first; with `Options.explain`
-    continues: int | None = None  # an index into `Report.quotes`: the quote that this one goes on from
+    unresolved: str | None = None  # the reason why `speaker` is None, for readers
+    unresolved_code: UnresolvedCode | None = None  # the same reason, for programs
+    speaker_confidence: float | None = None  # 0 to 1; None without a speaker
+    candidates: tuple[NamedCandidate, ...] = ()  # best first; only with `Options.explain`
+    continues: int | None = None  # index in `Report.quotes` of the quote that this one continues
     addressee: Span | None = None
     via: Span | None = None
     negated: bool = False
     confidence: float = 1.0
     explain: tuple[Rule, ...] = ()
-    repeats: int | None = None  # the index, in the same report, of the quote that a pull quote says again
+    repeats: int | None = None  # index in `Report.quotes` of the quote that this pull quote repeats
 
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """Somebody who is quoted. `quotes` are indices into `Report.quotes`, without those that repeat another.
+    """A person, organization or group that is quoted.
 
-    `name` is the fullest form in the text.
+    `name` is the fullest form in the text. `quotes` are indices into `Report.quotes`, without pull quotes that repeat
+    another.
     """
 
     name: str
@@ -122,10 +125,10 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The words that name who said it, in one sentence.
+    """The noun phrase that names the source of a quote.
 
-    `span` is the whole noun phrase as reported (with its apposition, without a relative clause); `sentence` an index
-    into `Parse.sentences`, `head` the position of the phrase's head word in that sentence.
+    `span` is the whole noun phrase with its apposition, without relative clauses. `sentence` is an index into
+    `Parse.sentences`, `head` the position of the head word in that sentence.
     """
 
     span: Span
@@ -135,11 +138,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """One attribution: content, cue and source as the text has them.
+    """A content with its cue and source, before the source is resolved to a speaker.
 
-    `sentence` is the index of the sentence that the cue stands in (the content's first, where there is no cue).
-    `continues` is the index, in the same list, of an earlier attribution whose source goes on here: a quote with no cue
-    of its own, or the next paragraph of a quote.
+    `sentence` is the index of the cue's sentence, or of the content's first sentence without a cue. `continues` is the
+    index, in the same list, of an earlier attribution with the same source: for a quote without a cue of its own, or
+    the next paragraph of a quote.
     """
 
     kind: QuoteKind

@@ -1,4 +1,4 @@
-"""The words that tell persons, organizations and documents apart, as the files in `lexicon/` have them."""
+"""Word lists for persons, organizations and documents, read from the files in `lexicon/`."""
 
 import tomllib
 from dataclasses import dataclass
@@ -8,15 +8,15 @@ from typing import Final, Literal
 
 Gender = Literal["male", "female"]
 
-_BODIES: Final = "# agencies, courts"  # where, in the list of bodies, those begin that are no businesses
+_BODIES: Final = "# agencies, courts"  # heading in bodies.txt after which the names are not businesses
 
 
 @dataclass(frozen=True, slots=True)
 class PersonWords:
     """Words for persons, in lower case, role nouns in the singular.
 
-    `honorifics`, `roles` and `given` say the gender that a word tells, None where it tells none; `same` and `broader`
-    say which other roles a role noun may stand for.
+    `honorifics`, `roles` and `given` map a word to the gender that it implies, or None. `same` maps a role noun to its
+    synonyms, `broader` to narrower role nouns. The sections of `people.toml` describe each list.
     """
 
     honorifics: dict[str, Gender | None]
@@ -39,13 +39,16 @@ class PersonWords:
     family_first: frozenset[str]
 
     def stand_for(self, role: str) -> frozenset[str]:
-        """The role nouns of which `role` may speak: itself, its other words and its narrower ones."""
+        """Return the role nouns that `role` can refer to: itself, its synonyms and narrower nouns."""
         return frozenset({role}) | self.same.get(role, frozenset()) | self.broader.get(role, frozenset())
 
 
 @dataclass(frozen=True, slots=True)
 class OrganizationWords:
-    """Words for organizations, groups and documents, in lower case and singular."""
+    """Words for organizations, groups and documents, in lower case and singular.
+
+    The sections of `organizations.toml` describe each list.
+    """
 
     heads: frozenset[str]
     generic: frozenset[str]
@@ -122,7 +125,7 @@ def organization_words() -> OrganizationWords:
 
 @cache
 def known_bodies() -> tuple[frozenset[str], frozenset[str]]:
-    """The names, as they are written, of businesses that a reader knows, and of agencies, teams and other bodies."""
+    """Read two sets of well-known names: businesses, and other bodies such as agencies and teams."""
     before, _, after = _read("bodies.txt").partition(_BODIES)
     businesses, others = (
         frozenset(name for line in part.splitlines() if line and not line.startswith("#") for name in line.split("|"))
@@ -133,13 +136,13 @@ def known_bodies() -> tuple[frozenset[str], frozenset[str]]:
 
 @cache
 def nations() -> dict[str, str]:
-    """Each name and adjective of a country, in lower case, and the country it tells."""
-    told: dict[str, str] = {}
+    """Read the country that each name and adjective of a country refers to, in lower case."""
+    countries: dict[str, str] = {}
     for line in _read("nations.txt").splitlines():
         if line and not line.startswith("#"):
             country, _, others = line.partition(": ")
-            told |= dict.fromkeys([country, *others.split("|")], country)
-    return told
+            countries |= dict.fromkeys([country, *others.split("|")], country)
+    return countries
 
 
 def _read(name: str) -> str:
@@ -155,7 +158,7 @@ def _words(row: str) -> frozenset[str]:
 
 
 def _gendered(table: dict[str, str]) -> dict[str, Gender | None]:
-    told: dict[str, Gender | None] = dict.fromkeys(table["neutral"].split())
-    told |= dict.fromkeys(table["male"].split(), "male")
-    told |= dict.fromkeys(table["female"].split(), "female")
-    return told
+    genders: dict[str, Gender | None] = dict.fromkeys(table["neutral"].split())
+    genders |= dict.fromkeys(table["male"].split(), "male")
+    genders |= dict.fromkeys(table["female"].split(), "female")
+    return genders
