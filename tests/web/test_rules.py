@@ -15,19 +15,19 @@ KEBAB = re.compile(r"[a-z]+(-[a-z]+)*")
 
 
 def names_in(path: Path) -> set[str]:
-    """The rules that a module names: in `Rule("…")` and `Found(…, …, "…")`, and as public constants of the grammar."""
+    """Return the rules that a module names: in calls of `Rule` and `ResolvedMention`, and as constants in `rules`."""
     found = set[str]()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         match node:
             case ast.Call(func=ast.Name(id="Rule"), args=[ast.Constant(value=str(name)), *_]):
                 found.add(name)
-            case ast.Call(func=ast.Name(id="Found"), args=[_, _, ast.Constant(value=str(name)), *_]):
+            case ast.Call(func=ast.Name(id="ResolvedMention"), args=[_, _, ast.Constant(value=str(name)), *_]):
                 found.add(f"speaker-{name}")
             case ast.Call(func=ast.Name(id="_with" | "_free"), args=arguments):
                 words = [one.value for one in arguments if isinstance(one, ast.Constant)]
                 found.update(word for word in words if isinstance(word, str))
             case ast.AnnAssign(target=ast.Name(id=constant), value=ast.Constant(value=str(name))) if (
-                "grammar" in path.parts and not constant.startswith("_") and KEBAB.fullmatch(name)
+                path.parent == EXTRACTION / "rules" and not constant.startswith("_") and KEBAB.fullmatch(name)
             ):
                 found.add(name)
     return found
