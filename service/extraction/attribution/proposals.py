@@ -22,8 +22,8 @@ from service.extraction.rules.content_ends import (
     with_first_words,
     with_resumed_clause,
     with_second_that,
+    without_addressee,
     without_circumstance,
-    without_hearer,
 )
 from service.input.article import NO_DEADLINE, Deadline
 
@@ -110,7 +110,7 @@ def propose(view: SentenceView, cue: int, score: float, models: Models) -> Propo
     )
     way = ways[content.best]
     whole = with_coordinated_clause(view, cue, completed_around_aside(view, cue, content.best))
-    whole = with_first_words(view, cue, without_hearer(view, cue, whole))
+    whole = with_first_words(view, cue, without_addressee(view, cue, whole))
     whole = without_circumstance(view, cue, with_resumed_clause(view, cue, with_second_that(view, cue, whole)))
     content = replace(content, best=whole)
     source = chosen(

@@ -1,5 +1,7 @@
-"""What several rules share: their words (`lexicon/grammar.toml`), questions about a tree, and the changes that a rule
-makes in a proposal. Each change leaves its rule's name, which `explain` shows.
+"""Helpers shared by the grammar rules: word lists, tree queries, and changes to a proposal.
+
+The word lists are read from `lexicon/grammar.toml`. Each change adds the name of its rule to the proposal, and
+`explain` shows it.
 """
 
 import tomllib
@@ -19,7 +21,7 @@ from service.extraction.wordlists import organization_words, person_words
 
 @dataclass(frozen=True, slots=True)
 class GrammarLexicon:
-    """Lemmas by what they do in a construction; the file says which."""
+    """Lemmas grouped by their role in a construction; `lexicon/grammar.toml` describes each group."""
 
     experiencers: frozenset[str]
     overheard: frozenset[str]
@@ -39,7 +41,7 @@ class GrammarLexicon:
 
 @cache
 def grammar_lexicon() -> GrammarLexicon:
-    """Read the lexicon that ships with the package."""
+    """Load the grammar lexicon shipped with the package."""
     file = resources.files("service.extraction") / "lexicon/grammar.toml"
     table = tomllib.loads(file.read_text(encoding="utf-8"))
     return GrammarLexicon(
@@ -65,19 +67,19 @@ _FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 
 
 def reports(view: SentenceView, position: int) -> bool:
-    """Whether the word is a verb of speech."""
+    """Return whether the word is a verb of speech."""
     return view.words[position].upos == "VERB" and view.classes[position] in SPEECH
 
 
 def is_finite(view: SentenceView, position: int) -> bool:
-    """Whether the word, or an auxiliary of it, is finite."""
+    """Return whether the word or one of its auxiliaries is finite."""
     words = view.words
     heads = [position, *(c for c in view.sentence.children(position) if words[c].relation in {"aux", "cop"})]
     return any(words[at].xpos in _FINITE or "VerbForm=Fin" in words[at].feats for at in heads)
 
 
 def can_speak(view: SentenceView, position: int) -> bool:
-    """Whether the word names one who can speak: a person, a body, a personal pronoun."""
+    """Return whether the word denotes a possible speaker: a person, an organization or a personal pronoun."""
     word = view.words[position]
     if word.upos == "PRON":
         return view.text_at(position) in _PERSONAL
@@ -96,12 +98,13 @@ def can_speak(view: SentenceView, position: int) -> bool:
 
 
 def is_document(view: SentenceView, position: int) -> bool:
-    """Whether the word names what speaks for those who wrote or issued it."""
+    """Return whether the word denotes a document that can be quoted as a source, such as a report or a letter."""
     return view.words[position].upos == "NOUN" and role_of(view.words[position]) in organization_words().documents
 
 
 def subject_of(view: SentenceView, position: int) -> int | None:
-    """The subject of the word's clause: its own, else that of the verbs it is coordinated with or complements."""
+    """Return the subject of the word's clause, or the one it shares with the verb it is coordinated with or
+    complements."""
     words = view.words
     for _ in range(4):
         subject = view.sentence.child(position, "nsubj", "csubj")
@@ -114,8 +117,10 @@ def subject_of(view: SentenceView, position: int) -> int | None:
 
 
 def part_after(view: SentenceView, content: WordSet, position: int, cue: int) -> int | None:
-    """Where the part of `content` begins that holds the word at `position` and not the beginning of the content; None
-    where there is no such part."""
+    """Return the start of the largest part of `content` that contains `position` but not the beginning of `content`.
+
+    Returns None if there is no such part.
+    """
     if not content:
         return None
     start = None
@@ -130,11 +135,11 @@ def part_after(view: SentenceView, content: WordSet, position: int, cue: int) ->
 
 
 def before(start: int) -> WordSet:
-    """The words before `start`."""
+    """Return the set of words before `start`."""
     return between(0, start)
 
 
-# Log-odds of learned choices that are nearly always right: what a rule decides counts as much.
+# Log-odds of learned choices that are nearly always right. Decisions of rules get the same weight.
 _SOURCE: Final = 4.0
 _NOBODY: Final = 1.5
 _CONTENT: Final = 2.5
@@ -142,7 +147,7 @@ CUE: Final = 2.5
 
 
 def with_source(proposal: Proposal, source: int | None, rule: str) -> Proposal:
-    """`proposal` with the word at `source`, or nobody, as its source."""
+    """Return `proposal` with the word at `source` as its source, or without a source if it is None."""
     best = _SOURCE if source is not None else _NOBODY
     choice = proposal.source
     if choice.best == source and choice.score >= best <= choice.margin:
@@ -152,7 +157,7 @@ def with_source(proposal: Proposal, source: int | None, rule: str) -> Proposal:
 
 
 def with_content(proposal: Proposal, content: WordSet, rule: str) -> Proposal:
-    """`proposal` with the words of `content`, less its cue and the punctuation, as what it reports."""
+    """Return `proposal` with `content` as its content, without the cue and punctuation."""
     content &= proposal.view.solid & ~(1 << proposal.cue)
     choice = proposal.content
     if choice.best == content and choice.score >= _CONTENT <= choice.margin:
@@ -163,14 +168,14 @@ def with_content(proposal: Proposal, content: WordSet, rule: str) -> Proposal:
 
 
 def with_cue(proposal: Proposal, rule: str, least: float = CUE) -> Proposal:
-    """`proposal` with a cue that is at least as sure as `least` (log-odds)."""
+    """Return `proposal` with a cue score of at least `least` (log-odds)."""
     if proposal.cue_score >= least:
         return proposal
     return _noted(replace(proposal, cue_score=least), rule)
 
 
 def made(view: SentenceView, cue: int, content: WordSet, source: int | None, rule: str) -> Proposal:
-    """A proposal that no learned choice made: the word at `cue`, with that content and source."""
+    """Build a proposal for the cue, content and source that a rule found without the learned models."""
     return Proposal(
         view=view,
         cue=cue,

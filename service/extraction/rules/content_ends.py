@@ -1,8 +1,8 @@
-"""What stands among a content's words and is not said (the time of saying, a concession), and what of a content parsers
-hang elsewhere.
+"""Corrections of the boundaries of a content.
 
-Contents are chosen among subtrees: "said late on Tuesday it would …" and "…, although nobody saw it" hold too much, "It
-would never, Roe promised, happen again" is in two. Each is mended by its words and their place in the tree.
+Contents are chosen among subtrees, which can be too large ("said late on Tuesday it would …", "…, although nobody saw
+it") or incomplete ("It would never, Roe promised, happen again"). The functions here remove words that were not said,
+such as the time of saying or a concession, and add words that the parser attached elsewhere.
 """
 
 from service.extraction.attribution.asides import authority_aside
@@ -17,12 +17,14 @@ _REPORTED = frozenset({"ccomp", "obj", "parataxis", "xcomp", "obl", "advcl"})
 _PERSONAL = frozenset({"he", "she", "they", "who", "i", "we", "you"})
 _INTRODUCING = frozenset({"ADP", "DET", "ADJ", "NOUN", "PROPN", "PRON", "PUNCT", "ADV", "PART", "NUM"})
 _FINITE = frozenset({"VBD", "VBZ", "VBP"})
-_MAX_BEFORE_MARKS = 8  # words between a cue and the marks that it introduces: "describing the scene as “…”"
+_MAX_BEFORE_MARKS = 8  # words between a cue and the quotation marks it introduces: "describing the scene as “…”"
 
 
 def completed_around_aside(view: SentenceView, cue: int, content: WordSet) -> WordSet:
-    """`content`, or all round the cue's aside where only one side of an unfinished clause was chosen: "It would never,
-    Roe promised, happen again."."""
+    """Extend `content` to both sides of the cue's aside if only one side of an unfinished clause was chosen.
+
+    Example: "It would never, Roe promised, happen again."
+    """
     aside = view.aside(cue)
     if aside is None or aside.first < 2 or aside.last + 2 >= len(view.words):
         return content
@@ -36,21 +38,20 @@ def completed_around_aside(view: SentenceView, cue: int, content: WordSet) -> Wo
     return before | after if unfinished else content
 
 
-def without_hearer(view: SentenceView, cue: int, content: WordSet) -> WordSet:
-    """`content` from behind a plural hearer on, which parsers take for a part of a compound: "told fans players like
-    him …"."""
-    hearer, head = cue + 1, view.heads[cue + 1] if cue + 1 < len(view.words) else ROOT
+def without_addressee(view: SentenceView, cue: int, content: WordSet) -> WordSet:
+    """Remove a plural addressee that the parser tagged as part of a compound: "told fans players like him …"."""
+    addressee, head = cue + 1, view.heads[cue + 1] if cue + 1 < len(view.words) else ROOT
     if view.classes[cue] != "tell" or head != cue + 2 or not content:
         return content
-    word = view.words[hearer]
+    word = view.words[addressee]
     if word.relation != "compound" or word.xpos != "NNS" or view.words[head].xpos != "NNS":
         return content
     own = view.subtrees[head] & view.solid if view.heads[head] == cue else 0
-    return (content | own) & ~(1 << hearer)
+    return (content | own) & ~(1 << addressee)
 
 
 def with_first_words(view: SentenceView, cue: int, content: WordSet) -> WordSet:
-    """`content` with the noun right behind "said", which is no hearer: "said Hart, when he ran, “was a friend”"."""
+    """Add the noun directly after "said", which is not an addressee: "said Hart, when he ran, “was a friend”"."""
     after = content & ~between(0, cue + 1)
     noun = view.sentence.child(cue, "iobj", "obj")
     if view.lemmas[cue] != "say" or noun is None or not after or content & between(0, cue):
@@ -60,8 +61,11 @@ def with_first_words(view: SentenceView, cue: int, content: WordSet) -> WordSet:
 
 
 def with_coordinated_clause(view: SentenceView, cue: int, content: WordSet) -> WordSet:
-    """`content` and the clause behind it that the tree joins to the cue without a comma: "says they use the lot but
-    there is only one gate". A clause that reports something itself stays outside."""
+    """Add the following clause that the tree coordinates with the cue, without a comma, to `content`.
+
+    Example: "says they use the lot but there is only one gate". A clause that contains a report of its own is not
+    added.
+    """
     clause = view.sentence.child(cue, "ccomp")
     if clause is None or clause < cue or content != view.subtrees[clause] & view.solid:
         return content
@@ -77,8 +81,10 @@ def with_coordinated_clause(view: SentenceView, cue: int, content: WordSet) -> W
 
 
 def without_circumstance(view: SentenceView, cue: int, content: WordSet) -> WordSet:
-    """`content`, or nothing where it is only the participle that opens the sentence: "Asked about the money, the
-    treasurer sighed."."""
+    """Return an empty content if `content` is only the participle clause that opens the sentence.
+
+    Example: "Asked about the money, the treasurer sighed."
+    """
     tops = view.tops(content)
     if not content or content & (view.quoted | view.finite) or tops.bit_count() != 1:
         return content
@@ -89,8 +95,10 @@ def without_circumstance(view: SentenceView, cue: int, content: WordSet) -> Word
 
 
 def with_second_that(view: SentenceView, cue: int, content: WordSet) -> WordSet:
-    """`content` and the clause with "and that" behind it, which the tree joins to the cue: "said he had been pushed,
-    and that two men had kicked him"."""
+    """Add a following "and that" clause that the tree coordinates with the cue.
+
+    Example: "said he had been pushed, and that two men had kicked him".
+    """
     for joined in view.sentence.children(cue):
         mark = view.sentence.child(joined, "mark")
         words = view.subtrees[joined] & view.solid
@@ -103,8 +111,10 @@ def with_second_that(view: SentenceView, cue: int, content: WordSet) -> WordSet:
 
 
 def with_resumed_clause(view: SentenceView, cue: int, content: WordSet) -> WordSet:
-    """`content` and what it does behind the aside that reports it: "Rain will come, the forecaster said, *and turn to
-    snow*"; not what the one who reports does next."""
+    """Add the words after the reporting aside that continue the content.
+
+    Example: "Rain will come, the forecaster said, *and turn to snow*". What the speaker does next is not added.
+    """
     aside = view.aside(cue)
     if aside is None or not content or first(content) >= aside.first or last(content) > aside.last or view.quoted:
         return content
@@ -118,8 +128,8 @@ def with_resumed_clause(view: SentenceView, cue: int, content: WordSet) -> WordS
 
 
 def outside_content(view: SentenceView, cue: int, content: WordSet) -> WordSet:
-    """The words among those of a content that are in no cue's: an "according to X", what the writer concedes ("…,
-    although …"), and when it was said."""
+    """Return the words in `content` that belong to no content: "according to X", concessions ("…, although …") and the
+    time of saying."""
     words = said_when(view, cue, content) | _topic(view, cue, content)
     for position in positions(content & ~view.quoted):
         if view.text_at(position) in _CONCEDING and view.text_at(position - 1) == ",":
@@ -131,7 +141,8 @@ def outside_content(view: SentenceView, cue: int, content: WordSet) -> WordSet:
 
 
 def _topic(view: SentenceView, cue: int, content: WordSet) -> WordSet:
-    """What a headline puts before its colon, where words in marks follow: "World Cup: 'We were poor,' says captain"."""
+    """Return the part of a headline before its colon if quoted words follow: "World Cup: 'We were poor,' says
+    captain"."""
     for quoted_span in view.quoted_spans.values():
         colon = first(quoted_span) - 1
         if 0 < colon < cue and view.text_at(colon) == ":" and content & quoted_span and is_topic(view, colon):
@@ -140,17 +151,17 @@ def _topic(view: SentenceView, cue: int, content: WordSet) -> WordSet:
 
 
 def _conceded(view: SentenceView, position: int) -> WordSet:
-    """The clause that the "though" at `position` opens; nothing where it is an adverb: "it is safe, though"."""
+    """Return the clause opened by the "though" at `position`; empty if it is an adverb: "it is safe, though"."""
     word = view.words[position]
     clause = view.subtrees[word.head] & view.solid if word.head != ROOT else 0
     return clause if word.relation == "mark" and clause and first(clause) == position else 0
 
 
 def said_when(view: SentenceView, cue: int, content: WordSet) -> WordSet:
-    """The words right behind the cue that say when it was said: "said late on Tuesday it would …"."""
+    """Return the words directly after the cue that state the time of saying: "said late on Tuesday it would …"."""
     after = content & ~between(0, cue + 1)
     starts = [cue + 1, first(after)] if after else [cue + 1]
-    start = next((place for place in starts if _end_of_time(view, place) > place), None)
+    start = next((position for position in starts if _end_of_time(view, position) > position), None)
     if start is None:
         return 0
     end = _end_of_time(view, start)
@@ -164,48 +175,48 @@ def said_when(view: SentenceView, cue: int, content: WordSet) -> WordSet:
 
 
 def _end_of_time(view: SentenceView, start: int) -> int:
-    """Where the time that begins at `start` ends; `start` where none does."""
-    place, end = start, start
-    while view.text_at(place) in _time("degrees"):
-        place += 1
-    if _amount_of_time(view, place):
-        return _amount_of_time(view, place)
-    if _event(view, place):
-        return _event(view, place)
-    if view.text_at(place) in _time("prepositions"):
-        place += 1
-    text = view.text_at(place)
+    """Return the end of the time expression that begins at `start`, or `start` if there is none."""
+    position, end = start, start
+    while view.text_at(position) in _time("degrees"):
+        position += 1
+    if _amount_of_time(view, position):
+        return _amount_of_time(view, position)
+    if _event(view, position):
+        return _event(view, position)
+    if view.text_at(position) in _time("prepositions"):
+        position += 1
+    text = view.text_at(position)
     if text in _time("days"):
-        end = place + 1
+        end = position + 1
         end += view.text_at(end) in _time("parts")
     elif text in _time("months"):
-        end = place + 1
+        end = position + 1
         end += view.text_at(end).isdigit()
     elif text in _time("pointers"):
-        while view.text_at(place) in _time("pointers"):
-            place += 1
-        if view.text_at(place) in _time("units") | _time("parts") | _time("days"):
-            end = place + 1
+        while view.text_at(position) in _time("pointers"):
+            position += 1
+        if view.text_at(position) in _time("units") | _time("parts") | _time("days"):
+            end = position + 1
     return start if view.text_at(end) in {"'s", "’s"} else end
 
 
-def _event(view: SentenceView, place: int) -> int:
-    """Where "after the meeting" ends; 0 where no such time begins at `place`."""
-    if view.text_at(place) not in _time("event_prepositions"):
+def _event(view: SentenceView, position: int) -> int:
+    """Return the end of a phrase like "after the meeting" that begins at `position`, or 0."""
+    if view.text_at(position) not in _time("event_prepositions"):
         return 0
-    end = place + 1
+    end = position + 1
     while end < len(view.words) and view.words[end].upos in {"DET", "ADJ", "NUM", "PROPN"}:
         end += 1
     return end + 1 if end < len(view.words) and view.text_at(end) in _time("events") else 0
 
 
-def _amount_of_time(view: SentenceView, place: int) -> int:
-    """Where "two days later" ends; 0 where none begins at `place`."""
-    amount = view.text_at(place) in _time("amounts") or view.text_at(place).isdigit()
-    while view.text_at(place) in _time("amounts") or view.text_at(place).isdigit():
-        place += 1
-    if amount and view.text_at(place) in _time("plurals") and view.text_at(place + 1) in _time("since"):
-        return place + 2
+def _amount_of_time(view: SentenceView, position: int) -> int:
+    """Return the end of a phrase like "two days later" that begins at `position`, or 0."""
+    amount = view.text_at(position) in _time("amounts") or view.text_at(position).isdigit()
+    while view.text_at(position) in _time("amounts") or view.text_at(position).isdigit():
+        position += 1
+    if amount and view.text_at(position) in _time("plurals") and view.text_at(position + 1) in _time("since"):
+        return position + 2
     return 0
 
 

@@ -1,7 +1,9 @@
-"""Quotations that a colon or a "how" ties to one who speaks, without a verb of saying.
+"""Rules for quotations attributed without a reporting verb, by a colon or by "is how".
 
-*Lacey* had a simple answer: “Because it was there.”   *Larkin*’s verdict: “A waste of paint.”
-“The best there was,” is how *Blake* remembers her.   “And that,” *Pillai* grinned, “is how you bowl.”
+*Lacey* had a simple answer: “Because it was there.”
+*Larkin*’s verdict: “A waste of paint.”
+“The best there was,” is how *Blake* remembers her.
+“And that,” *Pillai* grinned, “is how you bowl.”
 """
 
 from collections.abc import Sequence
@@ -30,13 +32,13 @@ HALVES: Final = "between-halves"
 VERDICT: Final = "message-behind-quote"
 _APART: Final = 8  # words between the halves of a quotation
 _NEAR: Final = 8  # words between "was" and "verdict"
-_MIN_WORDS: Final = 2  # of a quotation behind a colon; fewer is often a name or a term
+_MIN_WORDS: Final = 2  # of a quotation after a colon; a shorter one is often a name or a term
 _BE: Final = frozenset({"is", "was", "'s", "’s"})
-_SURE: Final = 1.5  # log-odds: less than a verb of saying
+_SURE: Final = 1.5  # log-odds; lower than for a verb of saying
 
 
 def introductions(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
-    """`proposals` with those of the quotations that a colon introduces, or that a clause with "how" follows."""
+    """Add proposals for quotations introduced by a colon or followed by a clause with "how"."""
     found = _between_halves(view, list(proposals))
     for quoted_span in view.quoted_spans.values():
         found = _after_colon(view, found, quoted_span)
@@ -46,7 +48,8 @@ def introductions(view: SentenceView, proposals: Sequence[Proposal]) -> list[Pro
 
 
 def _between_halves(view: SentenceView, proposals: list[Proposal]) -> list[Proposal]:
-    """ "“And that,” Pillai grinned, “is how you bowl.”": whatever the verb, its subject speaks."""
+    """Attribute a quotation split by any verb to the verb's subject: "“And that,” Pillai grinned, “is how you
+    bowl.”"."""
     for one, other in pairwise(view.quoted_spans.values()):
         start, end = last(one) + 1, first(other)
         if view.text_at(start - 2) != "," or view.text_at(end - 1) != "," or not 2 < end - start <= _APART:
@@ -70,7 +73,7 @@ def _between_halves(view: SentenceView, proposals: list[Proposal]) -> list[Propo
 
 
 def _between(view: SentenceView, verb: int, start: int, end: int) -> int | None:
-    """Who speaks between the halves: the verb's subject, or the one right behind a verb of saying."""
+    """Return the speaker between the two halves: the verb's subject, or the noun directly after a verb of saying."""
     subject, aside = view.sentence.child(verb, "nsubj"), view.aside(verb)
     if subject is None or not start <= subject < end:
         subject = aside.source if aside is not None and start <= aside.source < end else None
@@ -105,12 +108,13 @@ def _after_colon(view: SentenceView, proposals: list[Proposal], quoted_span: Wor
 
 
 def _is_report(view: SentenceView, proposal: Proposal, colon: int) -> bool:
-    """Whether a verb of saying before the colon is a likely cue: it introduces the quotation itself."""
+    """Return whether a likely cue stands before the colon, so that the cue itself introduces the quotation."""
     return proposal.cue < colon and view.classes[proposal.cue] in SPEECH and view.words[proposal.cue].upos == "VERB"
 
 
 def _introducer(view: SentenceView, colon: int) -> int | None:
-    """Who speaks behind the colon: the subject before it, or the one whose answer, verdict or message it is."""
+    """Return the speaker of the quotation after the colon: the subject before it, or the owner of the answer or
+    verdict."""
     words, sentence = view.words, view.sentence
     for position in positions(view.solid & before(colon)):
         if view.lemmas[position] in grammar_lexicon().messages:
@@ -127,7 +131,8 @@ def _introducer(view: SentenceView, colon: int) -> int | None:
 
 
 def _owner(view: SentenceView, message: int, end: int) -> int | None:
-    """Whose the message is: "Larkin's answer", "words from the judge", "the verdict of Tait"."""
+    """Return the person or organization a message comes from: "Larkin's answer", "words from the judge", "the verdict
+    of Tait"."""
     owner = view.sentence.child(message, "nmod:poss")
     if owner is not None:
         return owner
@@ -140,7 +145,8 @@ def _is_speaker(view: SentenceView, owner: int) -> bool:
 
 
 def _before_verdict(view: SentenceView, proposals: list[Proposal], quoted_span: WordSet) -> list[Proposal]:
-    """ "“Too late,” was the verdict of Tait", "“Never,” came the reply from the bank"."""
+    """Attribute quotations followed by a verdict: "“Too late,” was the verdict of Tait", "“Never,” came the reply from
+    the bank"."""
     place = last(quoted_span) + 1
     place += view.text_at(place) == ","
     if view.text_at(place) not in _BE | {"came"}:
@@ -157,7 +163,7 @@ def _before_verdict(view: SentenceView, proposals: list[Proposal], quoted_span: 
 
 
 def _before_how(view: SentenceView, proposals: list[Proposal], quoted_span: WordSet) -> list[Proposal]:
-    """ "“A disgrace”: that was how Orme summed up the vote", "“X,” is how Blake remembers her"."""
+    """Attribute quotations followed by "how": "“A disgrace”: that was how Orme summed up the vote"."""
     place = last(quoted_span) + 1
     while view.text_at(place) in {",", ":", "—", "–", "that", "which", "this"}:
         place += 1

@@ -1,7 +1,9 @@
-"""Reports in an aside or behind "as": the one whom the aside names speaks, the clause round it is what is said.
+"""Rules for asides and "as" clauses: the aside names the speaker, the surrounding clause is the content.
 
-In the older boats, *said Clowe*, the owners insisted the hull was safe.   …, *the union has announced*.
-As *the Chronicle* first reported, the mayor sold the land.   “He is a hero,” as *the Herald* called him.
+In the older boats, *said Clowe*, the owners insisted the hull was safe.
+…, *the union has announced*.
+As *the Chronicle* first reported, the mayor sold the land.
+“He is a hero,” as *the Herald* called him.
 """
 
 from collections.abc import Sequence
@@ -35,7 +37,7 @@ _PUT: Final = frozenset({"put", "call", "describe", "term", "phrase", "dub", "la
 
 
 def inversions(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
-    """`proposals`, those of asides and "as" clauses with the source and the content that their construction gives."""
+    """Set the source and content of proposals whose cue stands in an aside or an "as" clause."""
     found = list(proposals)
     for rule in (_time, _authority, _aside, _as_clause, _after_quote, _titled, _roles, _relative):
         found = [rule(view, one) for one in found]
@@ -43,7 +45,7 @@ def inversions(view: SentenceView, proposals: Sequence[Proposal]) -> list[Propos
 
 
 def _time(view: SentenceView, proposal: Proposal) -> Proposal:
-    """ "…, the engineer, Rosa Lind, told the council on Tuesday": a day is no source, the subject is."""
+    """Replace a day as the source by the subject: "…, the engineer, Rosa Lind, told the council on Tuesday"."""
     source, subject = proposal.source.best, view.sentence.child(proposal.cue, "nsubj")
     if source is None or subject is None or view.passive(proposal.cue):
         return proposal
@@ -52,7 +54,10 @@ def _time(view: SentenceView, proposal: Proposal) -> Proposal:
 
 
 def _authority(view: SentenceView, proposal: Proposal) -> Proposal:
-    """ "He had, according to Alex Horton, killed and eaten a rabbit": the clause on both sides is what is said."""
+    """Take the clause on both sides of an "according to" as the content.
+
+    Example: "He had, according to Alex Horton, killed and eaten a rabbit".
+    """
     aside, words = view.aside(proposal.cue), view.words
     if aside is None or view.text_at(proposal.cue) != "according" or view.quoted:
         return proposal
@@ -92,7 +97,7 @@ def _aside(view: SentenceView, proposal: Proposal) -> Proposal:
     if not at_end and view.text_at(aside.last + 1) != ",":
         return proposal
     said = left if at_end else left | right
-    if not _clause(view, left if at_end else said) or _reports_besides(view, left):
+    if not _clause(view, left if at_end else said) or _opens_with_participle(view, left):
         return proposal
     proposal = with_source(proposal, aside.source, ASIDE)
     if not proposal.content.best & left or not _clause(view, proposal.content.best):
@@ -102,8 +107,10 @@ def _aside(view: SentenceView, proposal: Proposal) -> Proposal:
 
 
 def _named_before(view: SentenceView, cue: int, aside: Aside) -> int | None:
-    """The head of the aside's noun phrase, where the tree makes the verb a relative clause of it: "Prices fell, *data*
-    from the office showed."; None for any other aside."""
+    """Return the head of the aside's noun phrase if the tree attaches the verb to it as a relative clause.
+
+    Example: "Prices fell, *data* from the office showed." Returns None for any other aside.
+    """
     words, head = view.words, view.words[cue].head
     if words[cue].relation != "acl" or not aside.first <= head < cue or view.text_at(aside.last + 1) not in _ENDS:
         return None
@@ -114,7 +121,7 @@ def _named_before(view: SentenceView, cue: int, aside: Aside) -> int | None:
 
 
 def _relative(view: SentenceView, proposal: Proposal) -> Proposal:
-    """ "as has Graham Sorrel, who said": the name, where the tree has it as a part of something else."""
+    """Set the name in "as has Graham Sorrel, who said" as the source if the tree attaches it elsewhere."""
     cue, words, source = proposal.cue, view.words, proposal.source.best
     antecedent = words[cue].head
     if source is None or view.text_at(source) != "who" or words[cue].relation != "acl" or antecedent > source:
@@ -124,7 +131,7 @@ def _relative(view: SentenceView, proposal: Proposal) -> Proposal:
 
 
 def _after_quote(view: SentenceView, proposal: Proposal) -> Proposal:
-    """ "“Where were you?” Alder continued.": a verb without an object behind a quotation of its own."""
+    """Take the preceding quotation as the content of a verb without an object: "“Where were you?” Alder continued."."""
     cue, words, subject = proposal.cue, view.words, view.sentence.child(proposal.cue, "nsubj")
     if not view.follows_quote or words[cue].relation != "root" or subject is None or subject > cue:
         return proposal
@@ -139,12 +146,13 @@ def _after_quote(view: SentenceView, proposal: Proposal) -> Proposal:
 
 
 def _says(view: SentenceView, cue: int) -> bool:
-    """Whether the verb can report in an aside: "the union has announced", not "the union published"."""
+    """Return whether the verb can report in an aside: "the union has announced", but not "the union published"."""
     return view.classes[cue] in {"say", "tell", "ask", "write"} or view.lemmas[cue] in grammar_lexicon().announcing
 
 
 def _object(view: SentenceView, cue: int, end: int) -> bool:
-    """Whether the verb has an object that is no hearer and no time, up to the word at `end`: "released a letter"."""
+    """Return whether the verb has an object before `end` that is neither an addressee nor a time: "released a
+    letter"."""
     words = view.words
     subjects = {at for at in view.sentence.children(cue) if words[at].relation == "nsubj"}
     for at in range(cue + 1, end + 1):
@@ -158,18 +166,18 @@ def _object(view: SentenceView, cue: int, end: int) -> bool:
 
 
 def _clause(view: SentenceView, words: WordSet) -> bool:
-    """Whether `words` hold a finite verb with its subject."""
+    """Return whether `words` contain a finite verb with its subject."""
     return any(is_finite(view, at) for at in positions(words & view.verbs)) and bool(words & view.finite)
 
 
-def _reports_besides(view: SentenceView, words: WordSet) -> bool:
-    """Whether a participle opens `words`: "Speaking later, he said, …"."""
+def _opens_with_participle(view: SentenceView, words: WordSet) -> bool:
+    """Return whether a participle opens `words`: "Speaking later, he said, …"."""
     solid = words & view.solid
     return bool(solid) and view.words[first(solid)].xpos in {"VBG", "VBN"}
 
 
 def _as_clause(view: SentenceView, proposal: Proposal) -> Proposal:
-    """What a clause "as X called him" or "as reported by X" is set beside is what X says."""
+    """Take the clause modified by "as X called him" or "as reported by X" as the content, with X as its source."""
     cue, words, sentence = proposal.cue, view.words, view.sentence
     mark = sentence.child(cue, "mark", "advmod")
     if words[cue].upos != "VERB" or mark is None or view.text_at(mark) != "as":
@@ -215,7 +223,7 @@ def _as_clause(view: SentenceView, proposal: Proposal) -> Proposal:
 
 
 def _titled(view: SentenceView, proposal: Proposal) -> Proposal:
-    """ "said Managing Director Ann Cole": the title's participle is no verb."""
+    """Keep a title's participle from being the cue: "said Managing Director Ann Cole"."""
     cue, words, sentence = proposal.cue, view.words, view.sentence
     title = cue + 1
     if not reports(view, cue) or title >= len(words) or words[title].xpos != "VBG" or words[title].head != cue:
@@ -231,7 +239,7 @@ def _titled(view: SentenceView, proposal: Proposal) -> Proposal:
 
 
 def _roles(view: SentenceView, proposal: Proposal) -> Proposal:
-    """ "said neighbour and former pilot Tom Reed": two roles, one person, whose name is the last."""
+    """Set the final name as the source if two roles describe one person: "said neighbour and former pilot Tom Reed"."""
     cue, words, source = proposal.cue, view.words, proposal.source.best
     if source is None or source < cue or not reports(view, cue) or not _is_bare_role(view, source):
         return proposal
@@ -248,12 +256,12 @@ def _roles(view: SentenceView, proposal: Proposal) -> Proposal:
 
 
 def _roles_known() -> frozenset[str]:
-    """Titles and nouns for a person."""
+    """Return all titles and nouns for a person."""
     return person_words().titles | person_words().roles.keys()
 
 
 def _is_bare_role(view: SentenceView, position: int) -> bool:
-    """Whether the word is a singular role or title without a determiner, and no name."""
+    """Return whether the word is a singular role or title without a determiner and is not a name."""
     children = [view.words[c].relation for c in view.sentence.children(position)]
     word = view.words[position]
     return (

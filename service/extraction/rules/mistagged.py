@@ -1,6 +1,9 @@
-"""Reports whose verb the tagger takes for a noun, and "per X": read off the words, for the tree is wrong just there.
+"""Rules for reporting verbs that the tagger takes for nouns, and for "per X".
 
-Rates have been falling, *Gleam magazine reports*.   *Emails* seen by the Daily Ferry *show* that the bank knew.
+These rules read the words because the tree is unreliable in such sentences.
+
+Rates have been falling, *Gleam magazine reports*.
+*Emails* seen by the Daily Ferry *show* that the bank knew.
 The plague, *per the WHO*, is found in rodents.
 """
 
@@ -25,7 +28,7 @@ _ENDS: Final = frozenset({".", "!", "”", '"', "#"})
 
 
 def misread(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
-    """`proposals` and those whose cue the tagger did not see."""
+    """Add proposals whose cue was mistagged."""
     places = [at for at, word in enumerate(view.words) if word.text.lower() in WORDS]
     if not places:
         return list(proposals)
@@ -44,7 +47,7 @@ def misread(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]
 
 
 def _passed_on(view: SentenceView, new: Proposal, others: Iterable[Proposal]) -> bool:
-    """Whether what `new` reports is itself the report of another, who is the one who speaks."""
+    """Return whether the content of `new` is itself a report by another source, who is then the speaker."""
     return any(
         new.content.best >> one.cue & 1
         and is_main(view.sentence, one.cue)
@@ -56,7 +59,7 @@ def _passed_on(view: SentenceView, new: Proposal, others: Iterable[Proposal]) ->
 
 
 def _at_end(view: SentenceView, position: int) -> Proposal | None:
-    """ "…, Gleam magazine reports.": the last words of a sentence whose beginning is a clause."""
+    """Find a mistagged report at the end of a sentence that begins with a clause: "…, Gleam magazine reports."."""
     word = view.words[position]
     if word.upos != "NOUN" or view.text_at(position) not in _FORMS or view.text_at(position + 1) not in _ENDS:
         return None
@@ -75,7 +78,10 @@ def _at_end(view: SentenceView, position: int) -> Proposal | None:
 
 
 def _paper_at_end(view: SentenceView, position: int, known: Proposal | None) -> Proposal | None:
-    """ "…, research from Leiden suggests.": a paper at the end, where the tree takes another word for the subject."""
+    """Find a document as the source at the end of a sentence: "…, research from Leiden suggests.".
+
+    The tree takes another word for the subject there.
+    """
     if (
         view.words[position].upos not in {"VERB", "NOUN"}
         or view.text_at(position + 1) not in _ENDS
@@ -98,12 +104,12 @@ def _paper_at_end(view: SentenceView, position: int, known: Proposal | None) -> 
 
 
 def _in_paper(word: Word) -> bool:
-    """Whether the word can stand among those that name a paper: "figures published on Monday"."""
+    """Return whether the word can be part of a noun phrase for a document: "figures published on Monday"."""
     return word.upos in {"DET", "ADJ", "NOUN", "PROPN", "ADP", "NUM", "PART"} or word.xpos == "VBN"
 
 
 def _before_that(view: SentenceView, position: int) -> Proposal | None:
-    """ "Emails seen by the Daily Ferry show that …": the papers show what the clause behind "that" says."""
+    """Find a document followed by a "that" clause: "Emails seen by the Daily Ferry show that …"."""
     if view.words[position].upos != "NOUN" or view.text_at(position) not in _FORMS | {"warning"}:
         return None
     source = _papers(view, position)
@@ -118,7 +124,7 @@ def _before_that(view: SentenceView, position: int) -> Proposal | None:
 
 
 def _papers(view: SentenceView, position: int) -> int | None:
-    """The noun whose participle ("seen by …") takes the verb at `position` for the end of its agent."""
+    """Return the noun whose participle ("seen by …") wrongly includes the verb at `position` in its agent."""
     participle = view.words[position].head
     if view.words[position].deprel != "obl:agent" or view.words[participle].relation != "acl":
         return None
@@ -130,7 +136,7 @@ def _is_clause(view: SentenceView, words: WordSet) -> bool:
 
 
 def _per(view: SentenceView, position: int) -> Proposal | None:
-    """ "Per the Chronicle, …" and "…, per the WHO, …": one who can speak, named or with "the"."""
+    """Find "per" with a possible speaker, as a name or with "the": "Per the Chronicle, …", "…, per the WHO, …"."""
     word = view.words[position]
     if view.text_at(position) != "per" or word.upos != "ADP" or word.relation != "case":
         return None

@@ -1,6 +1,7 @@
-"""Repairs of trees round an office before a name, where the parser ran what it is of and the name together.
+"""Repairs of trees in which the parser merged an office's place or organization with the holder's name.
 
-the mayor of New York *Erik Adams* said …   told by former Security Adviser *Dale Bolt* …
+the mayor of New York *Erik Adams* said …
+told by former Security Adviser *Dale Bolt* …
 """
 
 from bisect import bisect_left
@@ -18,8 +19,10 @@ _ROLES_OF_CLAUSES: Final = frozenset({"nsubj", "obj", "iobj", "obl"})
 
 
 def office_of_place(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
-    """ "the mayor of New York Erik Adams": a full name that was taken for what an office is of, with the place before
-    it or beside it."""
+    """Separate a full name from the place before it: "the mayor of New York Erik Adams".
+
+    Returns the repaired words, or None if there is nothing to repair.
+    """
     words, found = sentence.words, list(sentence.words)
     starts = {entity.span.start for entity in people}
     for at, word in enumerate(words[:-1]):
@@ -41,7 +44,7 @@ def office_of_place(sentence: Sentence, people: Sequence[Entity]) -> list[Word] 
 
 
 def _is_place(sentence: Sentence, at: int, case: int, people: Collection[int]) -> bool:
-    """Whether the words between the preposition at `case` and the name that begins at `at` are a name of their own."""
+    """Return whether the words between the preposition at `case` and the name starting at `at` are a separate name."""
     words, given = sentence.words, person_words().given
     before = [words[c].text for c in sentence.children(at) if case < c < at and words[c].relation in _BEFORE_NAME]
     if not before or not words[at - 1].text[:1].isupper() or any(text.lower() in given for text in before):
@@ -51,8 +54,11 @@ def _is_place(sentence: Sentence, at: int, case: int, people: Collection[int]) -
 
 
 def office_next_to_name(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
-    """ "told by former Security Adviser Dale Bolt": an office with a capital, and behind it the name, which the parser
-    hung on the same verb."""
+    """Attach a capitalized office to the name after it: "told by former Security Adviser Dale Bolt".
+
+    Applies if the parser attached both to the same verb. Returns the repaired words, or None if there is nothing to
+    repair.
+    """
     words, found = sentence.words, list(sentence.words)
     for at in range(1, len(words) - 1):
         office, name = words[at], words[at + 1]
@@ -69,14 +75,16 @@ def office_next_to_name(sentence: Sentence, people: Sequence[Entity]) -> list[Wo
 
 
 def is_office(word: Word) -> bool:
-    """Whether one person is called by the word: a role or a title in the singular."""
+    """Return whether the word is a singular role or title."""
     lower = word.text.lower().rstrip(".")
     return not is_plural(word) and (role_of(word) in person_words().roles or lower in person_words().titles)
 
 
 def divided(sentence: Sentence, first: int, last: int) -> bool:
-    """Whether what a recognizer took for one person, from `first` to `last`, is what an office is of, and behind it the
-    name of who holds it: the "Karelia Daniel Roth" of "envoy to Karelia Daniel Roth"."""
+    """Return whether a person entity from `first` to `last` merges a place or organization with a name.
+
+    Example: "Karelia Daniel Roth" in "envoy to Karelia Daniel Roth".
+    """
     words = sentence.words
     for at in range(first, last):
         case = sentence.child(at, "case")
@@ -87,6 +95,6 @@ def divided(sentence: Sentence, first: int, last: int) -> bool:
 
 
 def positions(sentence: Sentence, entity: Entity) -> range:
-    """The positions of the words that `entity` holds."""
+    """Return the positions of the words in `entity`."""
     starts = [word.span.start for word in sentence.words]
     return range(bisect_left(starts, entity.span.start), bisect_left(starts, entity.span.end))

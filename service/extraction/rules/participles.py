@@ -1,4 +1,4 @@
-"""Whose a participle, a joined verb or an infinitive is: the one who speaks, not the nearest noun.
+"""Rules for the source of a participle, a coordinated verb or an infinitive, which is often not the nearest noun.
 
 Ray Hart was one of them, upset there was no vote, *calling* it a “bad bargain.”
 Parents received a note from the *nurse* warning them that lice were back.
@@ -49,7 +49,7 @@ _COMMUNICATION: Final = _RECORDED | {
 
 
 def participles(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
-    """`proposals`, each participle and joined verb with the source that its construction gives it."""
+    """Correct the source of each participle, coordinated verb and infinitive."""
     found = [_directive(view, _joined(view, _participle(view, one))) for one in _quoting(view, proposals)]
     return _documents(view, _unseen(view, found))
 
@@ -74,8 +74,10 @@ def _participle(view: SentenceView, proposal: Proposal) -> Proposal:
 
 
 def _documents(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
-    """What a participle behind a document that somebody issues says is what they say: "released a statement *urging*
-    witnesses to come forward" is no report of releasing."""
+    """Move a report of issuing a document to the participle after the document.
+
+    Example: in "released a statement *urging* witnesses to come forward" the cue is "urging".
+    """
     found = list(proposals)
     for number, issuing in enumerate(found):
         document = view.sentence.child(issuing.cue, "obj")
@@ -99,7 +101,7 @@ def _documents(view: SentenceView, proposals: Sequence[Proposal]) -> list[Propos
 
 
 def _without_finding(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
-    """`proposals` without those that somebody finds or gets what another's participle reports."""
+    """Remove proposals for finding or receiving a document that another proposal's participle reports."""
     ruled = [one for one in proposals if any(rule.name == RULE for rule in one.rules)]
     return [
         one
@@ -110,7 +112,7 @@ def _without_finding(view: SentenceView, proposals: Sequence[Proposal]) -> list[
 
 
 def _says_more(view: SentenceView, position: int) -> bool:
-    """Whether the word is the participle of a report that a noun is followed by, with a clause of its own."""
+    """Return whether the word is a reporting participle with a clause of its own, following a noun."""
     return (
         view.words[position].xpos == "VBG"
         and reports(view, position)
@@ -119,7 +121,7 @@ def _says_more(view: SentenceView, position: int) -> bool:
 
 
 def _quoting(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
-    """`proposals`, one for "“We lost,” the Star *quoted* Holm as saying": Holm speaks."""
+    """Set the person quoted as the source: "“We lost,” the Star *quoted* Holm as saying"."""
     found = list(proposals)
     for outer in proposals:
         says = next((c for c in view.sentence.children(outer.cue) if _quoted_as(view, c) is not None), None)
@@ -132,7 +134,7 @@ def _quoting(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal
 
 
 def _quoted_as(view: SentenceView, cue: int) -> int | None:
-    """Who is quoted: the "spokeswoman" of "the Herald quoted a spokeswoman as saying"."""
+    """Return the person quoted: "spokeswoman" in "the Herald quoted a spokeswoman as saying"."""
     verb = view.words[cue].head
     if verb == ROOT or view.lemmas[verb] not in {"quote", "cite"} or view.passive(verb):
         return None
@@ -140,8 +142,10 @@ def _quoted_as(view: SentenceView, cue: int) -> int | None:
 
 
 def _next_to(view: SentenceView, cue: int, previous: int) -> int | None:
-    """The one in the noun phrase right before the participle who speaks: "a letter from the council telling them"; None
-    where the participle may be the subject's ("left the room saying")."""
+    """Return the speaker in the noun phrase directly before the participle: "a letter from the council telling them".
+
+    Returns None if the participle can belong to the subject ("left the room saying").
+    """
     words = view.words
     heads = [previous, *view.sentence.ancestors(previous)]
     noun = previous
@@ -159,13 +163,13 @@ def _next_to(view: SentenceView, cue: int, previous: int) -> int | None:
 
 
 def _issued(view: SentenceView, document: int) -> bool:
-    """Whether the subject of the sentence itself sends or issues the document, as in "issued a statement saying"."""
+    """Return whether the sentence's subject issued the document: "issued a statement saying"."""
     verb = view.words[document].head
     return verb != ROOT and view.words[document].relation == "obj" and view.lemmas[verb] in grammar_lexicon().issuing
 
 
 def _author(view: SentenceView, document: int, previous: int) -> int | None:
-    """Who the document is from: "a note from the nurse"."""
+    """Return the author of the document: "a note from the nurse"."""
     for child in view.sentence.children(document):
         cases = {"from", "by", "of"} if view.lemmas[document] in _RECORDED else {"from", "by"}
         if document < child <= previous and view.role(child, "case") in cases and can_speak(view, child):
@@ -174,8 +178,10 @@ def _author(view: SentenceView, document: int, previous: int) -> int | None:
 
 
 def _after_comma(view: SentenceView, cue: int, proposal: Proposal) -> int | None:
-    """The subject of the main clause, for a participle that hangs on a clause whose own subject cannot speak; the one
-    who is watched or remembered, where that is somebody."""
+    """Return the subject of the main clause for a participle in a clause whose own subject cannot speak.
+
+    After a verb of watching or remembering, returns the person watched or remembered.
+    """
     words, sentence = view.words, view.sentence
     governor = words[cue].head
     if governor == ROOT or words[cue].relation != "advcl":
@@ -200,7 +206,7 @@ def _after_comma(view: SentenceView, cue: int, proposal: Proposal) -> int | None
 
 
 def _joined(view: SentenceView, proposal: Proposal) -> Proposal:
-    """A finite verb that the tree joins to one that is not finite goes with the finite verb above."""
+    """Set the subject of the finite verb above as the source of a finite verb coordinated with a nonfinite one."""
     cue, words, sentence = proposal.cue, view.words, view.sentence
     if not reports(view, cue) or words[cue].xpos not in {"VBZ", "VBD", "VBP"} or view.subjects(cue):
         return proposal
@@ -223,7 +229,7 @@ def _joined(view: SentenceView, proposal: Proposal) -> Proposal:
 
 
 def _left_of(view: SentenceView, verb: int) -> int | None:
-    """The head of the noun phrase right before a verb without a subject, where that one can speak."""
+    """Return the head of the noun phrase directly before a verb without a subject, if it can speak."""
     words = view.words
     at = verb - 1
     if at < 0 or words[at].upos not in {"NOUN", "PROPN"}:
@@ -238,8 +244,7 @@ def _left_of(view: SentenceView, verb: int) -> int | None:
 
 
 def _unseen(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
-    """`proposals` and the directives that no learned choice took for a cue: "raising his voice and *telling* her to sit
-    down"."""
+    """Add directives that were not proposed as cues: "raising his voice and *telling* her to sit down"."""
     found = {one.cue: one for one in proposals}
     for position in range(len(view.words)):
         if position in found or view.quoted >> position & 1 or not _directs(view, position):
@@ -253,7 +258,7 @@ def _unseen(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]
 
 
 def _directs(view: SentenceView, cue: int) -> bool:
-    """Whether the verb says to somebody what to do: with whom and an infinitive."""
+    """Return whether the verb is a directive, with an addressee and an infinitive."""
     words, sentence = view.words, view.sentence
     if words[cue].upos != "VERB" or view.lemmas[cue] not in grammar_lexicon().directive or view.passive(cue):
         return False
@@ -264,7 +269,7 @@ def _directs(view: SentenceView, cue: int) -> bool:
 
 
 def _directive(view: SentenceView, proposal: Proposal) -> Proposal:
-    """Advice, warnings and orders in the infinitive are reports: "advised drivers to avoid the bridge"."""
+    """Raise the cue score of directives, which are reports: "advised drivers to avoid the bridge"."""
     source = proposal.source.best
     if not _directs(view, proposal.cue) or source is None:
         return proposal

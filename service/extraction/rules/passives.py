@@ -1,7 +1,11 @@
-"""Passives: who is told, asked or spoken of does not speak; an agent in "by" does, else nobody is named.
+"""Rules for passives: the speaker is the agent after "by"; without one the speaker is unknown.
 
-Ms Lund was told by the *board* she had to go.   The strike was described as "reckless" by the *union*.
-Bell was accused of lying.   The president is expected to meet relatives.
+The subject, who was told, asked or described, is not the speaker.
+
+Ms Lund was told by the *board* she had to go.
+The strike was described as "reckless" by the *union*.
+Bell was accused of lying.
+The president is expected to meet relatives.
 """
 
 from collections.abc import Sequence
@@ -33,13 +37,13 @@ _CALLED: Final = frozenset({"say", "tell", "ask", "announce", "write"})
 
 
 def passives(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
-    """`proposals`, those of passive cues with their agent or nobody as source."""
+    """Set the agent, or no source, for proposals with a passive cue."""
     found = [_passive(view, one) if is_passive(view, one.cue) else one for one in proposals]
     return _overheard(view, _answers(view, found))
 
 
 def _overheard(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
-    """Who is quoted as saying so, or heard to say so, speaks: "Vane is quoted by the Post as *saying* …"."""
+    """Set the person quoted or heard as the source: "Vane is quoted by the Post as *saying* …"."""
     found = list(proposals)
     for outer in proposals:
         subject = view.sentence.child(outer.cue, "nsubj")
@@ -53,7 +57,7 @@ def _overheard(view: SentenceView, proposals: Sequence[Proposal]) -> list[Propos
 
 
 def _told_in(view: SentenceView, cue: int) -> int | None:
-    """The document in which somebody is told something: "in an *email*, staff were told …"."""
+    """Return the document in which someone was informed: "in an *email*, staff were told …"."""
     if view.classes[cue] not in {"tell", "ask"}:
         return None
     for child in view.sentence.children(cue):
@@ -63,13 +67,13 @@ def _told_in(view: SentenceView, cue: int) -> int | None:
 
 
 def _sayings(view: SentenceView, cue: int) -> list[int]:
-    """The verbs of speech that complement the cue: "quoted as saying"."""
+    """Return the verbs of speech that complement the cue: "quoted as saying"."""
     children = view.sentence.children(cue)
     return [c for c in children if c > cue and view.words[c].upos == "VERB" and view.classes[c] in _CALLED]
 
 
 def _answers(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
-    """Who is asked gives the answer behind the colon: "Henny was asked why: “We lost a file.”"."""
+    """Attribute the answer after a colon to the person who was asked: "Henny was asked why: “We lost a file.”"."""
     found: list[Proposal] = []
     for one in proposals:
         subject = view.sentence.child(one.cue, "nsubj")
@@ -87,13 +91,13 @@ def _answers(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal
 
 
 def _answer(view: SentenceView, cue: int) -> int | None:
-    """The first word of the quotation that a colon behind the cue introduces."""
+    """Return the first word of the quotation introduced by a colon after the cue."""
     openings = (first(words) for words in view.quoted_spans.values())
     return next((at for at in openings if at > cue + 1 and view.text_at(at - 1) == ":"), None)
 
 
 def is_passive(view: SentenceView, cue: int) -> bool:
-    """Whether the word is a passive, with its auxiliary or reduced to its participle ("accused of lying, he …")."""
+    """Return whether the word is a passive, with an auxiliary or as a bare participle ("accused of lying, he …")."""
     word = view.words[cue]
     if word.upos != "VERB":
         return False
@@ -108,7 +112,7 @@ def is_passive(view: SentenceView, cue: int) -> bool:
 
 
 def agent_of(view: SentenceView, cue: int) -> int | None:
-    """The one by whom the passive at `cue` is done, whether the tree hangs it on the passive or on its complement."""
+    """Return the agent of the passive at `cue`, attached to the passive or to its complement."""
     words, sentence = view.words, view.sentence
     for position in range(cue + 1, len(words)):
         case = sentence.child(position, "case")
@@ -125,7 +129,7 @@ def agent_of(view: SentenceView, cue: int) -> int | None:
 
 
 def _complements(view: SentenceView, position: int, cue: int) -> bool:
-    """Whether the word is a complement of the cue that could have no agent of its own: "lying", not "being hit"."""
+    """Return whether the word complements the cue and cannot have an agent of its own: "lying", not "being hit"."""
     word = view.words[position]
     return (
         word.head == cue
@@ -175,7 +179,7 @@ def _subject(view: SentenceView, cue: int) -> WordSet:
 
 
 def _complement(view: SentenceView, cue: int, agent: int) -> WordSet:
-    """What the passive says of its subject, or says to it, without the agent."""
+    """Return the complement of the passive without the agent."""
     words, sentence, subtrees = view.words, view.sentence, view.subtrees
     case = sentence.child(agent, "case")
     phrase = subtrees[agent] | (1 << case if case is not None else 0)

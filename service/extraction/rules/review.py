@@ -1,5 +1,7 @@
-"""What hand-written rules of grammar correct in the learned choices of a sentence, before quoted stretches find their
-cues. Each rule is a function from a sentence's proposals to proposals, and leaves its name (`explain`)."""
+"""Grammar rules that correct the learned choices before quoted spans are matched to cues.
+
+Each rule is a function from a sentence's proposals to proposals, and adds its name for `explain`.
+"""
 
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -29,7 +31,10 @@ RULES: Final[tuple[Rule, ...]] = (
 
 
 def reviewed(document: Document, proposals: Sequence[Proposal]) -> list[Proposal]:
-    """`proposals` of the sentences of `page`, in text order, as the rules leave them."""
+    """Apply all rules to `proposals`, sentence by sentence.
+
+    Returns the proposals in text order.
+    """
     by_sentence: dict[int, list[Proposal]] = {}
     for proposal in proposals:
         by_sentence.setdefault(proposal.view.index, []).append(proposal)
@@ -37,7 +42,7 @@ def reviewed(document: Document, proposals: Sequence[Proposal]) -> list[Proposal
     for index, sentence in enumerate(document.parse.sentences):
         own = by_sentence.get(index, [])
         if not own and not document.quoted_spans_in(sentence.span) and not _may_be_misread(sentence):
-            continue  # the other rules change what there is
+            continue  # all other rules only change existing proposals
         view = own[0].view if own else SentenceView(document, index)
         for rule in RULES:
             own = rule(view, own)

@@ -1,5 +1,7 @@
-"""Two reports in one sentence: a second one ends the content of the first, and has a source of its own or the first's;
-one who passes on another's report is `via`, not the speaker.
+"""Rules for sentences with two reports.
+
+A second report ends the content of the first, and has its own source or shares the first one's. A source that passes on
+another's report is `via`, not the speaker.
 """
 
 from collections.abc import Sequence
@@ -31,7 +33,10 @@ HEARD: Final = "heard-from"
 
 
 def hearsay(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
-    """`proposals` without those that only say who passed another's report on; what is passed on is as sure as they."""
+    """Remove proposals that only name who passed on another report.
+
+    The report passed on gets at least the cue score of a rule.
+    """
     found = _nested(view, [_heard(view, one) for one in proposals])
     for outer in list(found):
         if not _passes_on(view, outer.cue):
@@ -47,7 +52,7 @@ def hearsay(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]
 
 
 def _heard(view: SentenceView, proposal: Proposal) -> Proposal:
-    """Who is heard from speaks: "the court heard from *Gough* that …"."""
+    """Set the person heard as the source: "the court heard from *Gough* that …"."""
     cue = proposal.cue
     if view.lemmas[cue] not in grammar_lexicon().hearing or view.sentence.child(cue, "ccomp") is None:
         return proposal
@@ -58,7 +63,7 @@ def _heard(view: SentenceView, proposal: Proposal) -> Proposal:
 
 
 def _nested(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
-    """`proposals` without papers and outlets that show what another said: "papers show that Thatcher *warned* …"."""
+    """Remove documents and outlets that present someone else's report: "papers show that Thatcher *warned* …"."""
     found = list(proposals)
     for outer in proposals:
         clause, source = view.sentence.child(outer.cue, "ccomp"), outer.source.best
@@ -76,7 +81,7 @@ def _nested(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]
 
 
 def _passes_on(view: SentenceView, cue: int) -> bool:
-    """Whether the word is the "according" or the "reported" of an outlet."""
+    """Return whether the word is an outlet's "according" or "reported"."""
     if view.text_at(cue) == "according":
         return True
     word, aside = view.words[cue], view.aside(cue)
@@ -88,7 +93,7 @@ def _passes_on(view: SentenceView, cue: int) -> bool:
 
 
 def _is_passed_on(view: SentenceView, inner: Proposal, outer: Proposal) -> bool:
-    """Whether `inner` is the report of a finite main clause that `outer` has as its content."""
+    """Return whether `inner` is the report in a finite main clause that is the content of `outer`."""
     cue = inner.cue
     return (
         inner is not outer
@@ -106,13 +111,13 @@ def _is_passed_on(view: SentenceView, inner: Proposal, outer: Proposal) -> bool:
 
 
 def _has_quotes(view: SentenceView, inner: Proposal) -> bool:
-    """Whether all that the verb reports stands in marks, whatever verb it is: "blogged"."""
+    """Return whether the verb's whole content is inside quotation marks, whatever the verb: "blogged"."""
     content = inner.content.best
     return bool(content) and not content & ~view.quoted and view.words[inner.cue].upos == "VERB"
 
 
 def _is_next_to(view: SentenceView, authority: int, inner: Proposal) -> bool:
-    """Whether the nearest clause that the authority hangs on is that of the report, or what it reports."""
+    """Return whether the clause closest to the authority is that of the report or its content."""
     for at in view.sentence.ancestors(authority):
         if at == inner.cue or inner.content.best >> at & 1:
             return True
@@ -134,16 +139,16 @@ _OPPOSING: Final = frozenset({"while", "whereas"})
 _LEADING: Final = frozenset({":", ",", "that"})
 _BETWEEN: Final = frozenset({"ADP", "DET", "NOUN", "PROPN", "ADJ", "PRON", "NUM", "PART", "SCONJ", "PUNCT", "ADV"})
 _DROPPED: Final = -8.0  # log-odds of a cue that is no report
-_NEAR: Final = 8  # words between a verb and the quotation that it introduces
+_NEAR: Final = 8  # words between a verb and the quotation it introduces
 
 
 def second_reports(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
-    """`proposals`, the content of each ending where a second report begins."""
+    """End the content of each proposal where a second report begins."""
     found, second = list(proposals), set()
     for number in range(len(found)):
         for other in range(len(found)):
             outer, inner = found[number], found[other]
-            if number == other or other in second or inner.cue < outer.cue or not _may_hold(view, outer, inner):
+            if number == other or other in second or inner.cue < outer.cue or not _can_contain(view, outer, inner):
                 continue
             start = part_after(view, outer.content.best, inner.cue, outer.cue)
             if start is None:
@@ -169,7 +174,7 @@ def second_reports(view: SentenceView, proposals: Sequence[Proposal]) -> list[Pr
 
 
 def _without_twins(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
-    """`proposals`, of two with the same content the one whose cue governs it: "wrote to her *insisting* she …"."""
+    """Keep only the governing cue of two proposals with the same content: "wrote to her *insisting* she …"."""
     found = list(proposals)
     for one in proposals:
         for other in proposals:
@@ -182,7 +187,7 @@ def _without_twins(view: SentenceView, proposals: Sequence[Proposal]) -> list[Pr
 
 
 def _only_governs(view: SentenceView, outer: Proposal, inner: Proposal) -> bool:
-    """Whether all that `outer` reports is the participle of `inner`: "wrote to them *claiming* that …"."""
+    """Return whether the content of `outer` is only the participle of `inner`: "wrote to them *claiming* that …"."""
     word = view.words[inner.cue]
     if (
         inner.cue < outer.cue
@@ -198,12 +203,12 @@ def _only_governs(view: SentenceView, outer: Proposal, inner: Proposal) -> bool:
 
 
 def _governs(view: SentenceView, proposal: Proposal) -> bool:
-    """Whether the head of the content hangs on the cue itself."""
+    """Return whether the head of the content depends directly on the cue."""
     return any(view.words[at].head == proposal.cue for at in positions(view.tops(proposal.content.best)))
 
 
 def with_cue_dropped(proposal: Proposal) -> Proposal:
-    """`proposal` as one that is no report."""
+    """Return `proposal` with a cue score so low that it is no report."""
     return replace(proposal, cue_score=_DROPPED)
 
 
@@ -212,13 +217,14 @@ def _is_clause(view: SentenceView, words: WordSet) -> bool:
 
 
 def _takes_things(view: SentenceView, outer: Proposal) -> bool:
-    """Whether the cue reports things as well as clauses: "criticised the delay", not "released two reports"."""
+    """Return whether the cue reports noun phrases as well as clauses: "criticised the delay", not "released two
+    reports"."""
     mentions = {"refer", "quote", "cite", "point", "release", "issue", "publish", "post"}
     return view.classes[outer.cue].isalpha() and view.lemmas[outer.cue] not in mentions
 
 
-def _may_hold(view: SentenceView, outer: Proposal, inner: Proposal) -> bool:
-    """Whether `outer` has the words of `inner` in its content, outside of marks, and both are reports."""
+def _can_contain(view: SentenceView, outer: Proposal, inner: Proposal) -> bool:
+    """Return whether both are reports and the content of `outer` includes `inner` outside quotation marks."""
     return (
         bool(outer.content.best >> inner.cue & 1)
         and (outer.cue_score > 0 or view.classes[outer.cue] not in NO_CLASS)
@@ -230,8 +236,11 @@ def _may_hold(view: SentenceView, outer: Proposal, inner: Proposal) -> bool:
 
 
 def _second(view: SentenceView, outer: Proposal, inner: Proposal, start: int) -> int | None:
-    """The source of `inner` as a second report (-1: the one that it has), None where it is part of what is said.
-    `start` is where its part of the content begins."""
+    """Return the source of `inner` as a second report.
+
+    Returns -1 if its own source stays, None if `inner` is part of what is said. `start` is where its part of the
+    content begins.
+    """
     cue, words, lexicon = inner.cue, view.words, grammar_lexicon()
     behind_comma = view.text_at(start - 1) in {",", ";", "—", "–"}
     subject = view.sentence.child(cue, "nsubj")
@@ -241,7 +250,7 @@ def _second(view: SentenceView, outer: Proposal, inner: Proposal, start: int) ->
     if words[cue].xpos == "VBG" and behind_comma and subject is None and start == _opening(view, cue):
         if view.lemmas[cue] in lexicon.continuing and clausal:
             return -1 if outer.source.best is None else outer.source.best
-        blaming = reports(view, cue) and (bool(_quotes(view, cue)) or not _may_be_said(view, outer, cue))
+        blaming = reports(view, cue) and (bool(_quotes(view, cue)) or not _can_be_said(view, outer, cue))
         return (-1 if outer.source.best is None else outer.source.best) if blaming else None
     if words[cue].xpos == "VBG" and view.text_at(start) == "with" and behind_comma and reports(view, cue):
         return -1
@@ -254,24 +263,26 @@ def _second(view: SentenceView, outer: Proposal, inner: Proposal, start: int) ->
     if alike and reports(view, cue) and _leads_to_marks(view, cue):
         return -1 if outer.source.best is None else outer.source.best
     spoken = words[cue].relation == "conj" and subject is None and reports(view, cue) and clausal
-    foreign = alike and reports(view, cue) and not is_main(view.sentence, cue) and not _may_be_said(view, outer, cue)
+    foreign = alike and reports(view, cue) and not is_main(view.sentence, cue) and not _can_be_said(view, outer, cue)
     if spoken_past(view, cue) or (foreign and view.text_at(start) in _JOINING):
         return -1 if outer.source.best is None else outer.source.best
     resumed = view.lemmas[cue] in lexicon.resuming and words[cue].xpos == words[outer.cue].xpos
-    adds = view.lemmas[cue] == "add" or not _may_be_said(view, outer, cue)
+    adds = view.lemmas[cue] == "add" or not _can_be_said(view, outer, cue)
     if spoken and (resumed or (view.lemmas[cue] in lexicon.continuing and adds)):
         return -1 if outer.source.best is None else outer.source.best
     return None
 
 
 def _quotes(view: SentenceView, cue: int) -> WordSet:
-    """The words in marks that the cue governs behind itself: "called it “a sham”"."""
+    """Return the quoted words that the cue governs and that follow it: "called it “a sham”"."""
     return view.subtrees[cue] & view.quoted & ~before(cue + 1)
 
 
 def spoken_past(view: SentenceView, cue: int) -> bool:
-    """Whether the cue is a past verb joined to one with an auxiliary, which it does not share: "said he had watched it
-    and *slammed* it"."""
+    """Return whether the cue is a past-tense verb coordinated with a verb whose auxiliary it does not share.
+
+    Example: "said he had watched it and *slammed* it".
+    """
     word, head = view.words[cue], view.words[cue].head
     if (
         word.relation != "conj"
@@ -284,7 +295,8 @@ def spoken_past(view: SentenceView, cue: int) -> bool:
 
 
 def _leads_to_marks(view: SentenceView, cue: int) -> bool:
-    """Whether a quotation follows the cue with no other verb between: "and slammed the hearings as a “disgrace”"."""
+    """Return whether a quotation follows the cue with no other verb in between: "and slammed the hearings as a
+    “disgrace”"."""
     openings = [first(words) for words in view.quoted_spans.values() if first(words) > cue]
     inside = view.words[cue + 1 : min(openings, default=cue + 1)]
     return bool(openings) and len(inside) <= _NEAR and all(word.upos in _BETWEEN for word in inside)
@@ -294,8 +306,8 @@ def _opening(view: SentenceView, cue: int) -> int:
     return first(view.subtrees[cue] & view.solid)
 
 
-def _may_be_said(view: SentenceView, outer: Proposal, cue: int) -> bool:
-    """Whether the clause that the cue hangs on has a subject who could say what the cue reports."""
+def _can_be_said(view: SentenceView, outer: Proposal, cue: int) -> bool:
+    """Return whether the clause above the cue has a subject who could say what the cue reports."""
     for at in view.sentence.ancestors(cue):
         if at == outer.cue:
             return False
@@ -306,8 +318,10 @@ def _may_be_said(view: SentenceView, outer: Proposal, cue: int) -> bool:
 
 
 def introduces(view: SentenceView, cue: int) -> int | None:
-    """The first word of the quotation that the verb of speech at `cue` introduces: right behind it, or behind a comma,
-    a colon or whom it is said to; None without one."""
+    """Return the first word of the quotation introduced by the verb of speech at `cue`.
+
+    The quotation follows the verb directly, or after a comma, a colon or the addressee. Returns None if there is none.
+    """
     if not reports(view, cue) or view.lemmas[cue] in grammar_lexicon().never_introducing:
         return None
     for words in view.quoted_spans.values():

@@ -1,4 +1,4 @@
-"""What counts as a statement: speech, but no deeds ("claimed the last wicket")."""
+"""Distinguishes statements from acts: speech counts, deeds such as "claimed the last wicket" do not."""
 
 import tomllib
 from dataclasses import dataclass
@@ -18,9 +18,10 @@ ATTITUDE: Final[frozenset[CueClass]] = frozenset({"think", "feel", "perceive", "
 
 
 def is_speech(kind: QuoteKind, cue_class: CueClass | None) -> bool:
-    """Whether a quote of this kind, reported by a cue of this class (None: without a cue), is speech.
+    """Return whether a quote of this kind, reported by a cue of this class, is speech.
 
-    Words in quotation marks were uttered, whatever verb reports them: "he recalled", "she laughed".
+    `cue_class` is None for a quote without a cue. Words in quotation marks count as speech whatever verb reports them:
+    "he recalled", "she laughed".
     """
     return kind != "indirect" or cue_class not in ATTITUDE
 
@@ -34,7 +35,7 @@ _NAMED: Final = frozenset({"call", "name", "know", "identify", "refer"})
 
 @dataclass(frozen=True, slots=True)
 class StatementPhrases:
-    """The verbs whose noun phrase is a statement, and the nouns for what shows something: `lexicon/deeds.toml`."""
+    """Verbs whose noun phrase can be a statement, and nouns for evidence; read from `lexicon/deeds.toml`."""
 
     objects: frozenset[str]
     only: dict[str, frozenset[str]]
@@ -49,7 +50,7 @@ class StatementPhrases:
 
 @cache
 def statement_phrases() -> StatementPhrases:
-    """Read the lexicon that ships with the package."""
+    """Load the statement lexicon shipped with the package."""
     file = resources.files("service.extraction") / "lexicon/deeds.toml"
     table = tomllib.loads(file.read_text(encoding="utf-8"))
     return StatementPhrases(
@@ -66,15 +67,17 @@ def statement_phrases() -> StatementPhrases:
 
 
 def is_deed(proposal: Proposal) -> bool:
-    """Whether the proposal's content is a noun phrase alone, with a verb that reports nothing so, or what somebody does
-    by procedure or will do: "pleaded guilty", "agreed to pay"."""
+    """Return whether the proposal is an act instead of a statement: "pleaded guilty", "agreed to pay".
+
+    Such a content is a bare noun phrase whose verb does not report it, a procedural act, or a consent to do something.
+    """
     view, cue, content = proposal.view, proposal.cue, proposal.content.best
     if _is_procedure(view, cue, content) or _is_consent(view, cue, content) or _is_silence(view, cue, content):
         return True
     if view.words[cue].upos != "VERB" or form_of(view, content) not in _NOMINAL or content & view.according:
         return False
     if all(view.words[position].upos in _POINTING for position in positions(content)):
-        return True  # "asked about it": what was said stands elsewhere
+        return True  # "asked about it": the statement itself is elsewhere
     top, lemma, phrases = top_of(view, content), view.lemmas[cue], statement_phrases()
     if view.words[top].head != cue or view.words[top].relation == "ccomp":
         return False
@@ -90,8 +93,8 @@ def is_deed(proposal: Proposal) -> bool:
 
 
 def _is_procedure(view: SentenceView, cue: int, content: WordSet) -> bool:
-    """Whether the content is the word that makes the verb an act before a court ("not guilty"), or holds an object to
-    which the verb does something ("declared the innings closed")."""
+    """Return whether the content makes the verb a procedural act ("not guilty"), or contains an object that the verb
+    acts on ("declared the innings closed")."""
     phrases, lemma = statement_phrases(), view.lemmas[cue]
     complements = phrases.predicates.get(lemma, frozenset())
     if any(view.text_at(at) in complements for at in positions(content & ~view.quoted)):
@@ -101,7 +104,7 @@ def _is_procedure(view: SentenceView, cue: int, content: WordSet) -> bool:
 
 
 def _is_silence(view: SentenceView, cue: int, content: WordSet) -> bool:
-    """Whether the content only says what somebody does not comment on: "declined to comment on the report"."""
+    """Return whether the content only states a refusal to comment: "declined to comment on the report"."""
     verb = withheld(view.sentence, cue, cue_lexicon())
     verb = cue if verb is None and view.cue(cue).negated else verb
     if verb is None or view.lemmas[verb] not in statement_phrases().silences:
@@ -112,7 +115,7 @@ def _is_silence(view: SentenceView, cue: int, content: WordSet) -> bool:
 
 
 def _is_consent(view: SentenceView, cue: int, content: WordSet) -> bool:
-    """Whether the content is the infinitive of what somebody will do: "agreed to pay"."""
+    """Return whether the content is the infinitive of an act the subject consents to: "agreed to pay"."""
     if view.lemmas[cue] not in statement_phrases().infinitives or not content or content & view.quoted:
         return False
     verb = view.sentence.child(cue, "xcomp")
@@ -120,12 +123,13 @@ def _is_consent(view: SentenceView, cue: int, content: WordSet) -> bool:
 
 
 def is_unsaid(proposal: Proposal) -> bool:
-    """Whether the cue is an infinitive or imperative without a subject: "as if to say …", "Do not say …"."""
+    """Return whether the cue is an infinitive or imperative without a subject: "as if to say …", "Do not say …"."""
     return proposal.view.words[proposal.cue].xpos == "VB" and proposal.source.best is None
 
 
 def is_naming(proposal: Proposal) -> bool:
-    """Whether the cue says what somebody is called: "Fans know him as “The Wall”.", "asked to be called “Jay”"."""
+    """Return whether the cue states what someone is called: "Fans know him as “The Wall”.", "asked to be called
+    “Jay”"."""
     view, content = proposal.view, proposal.content.best
     named = view.sentence.child(proposal.cue, "xcomp")
     if named is not None and view.lemmas[named] in _NAMED and view.passive(named) and content >> named & 1:
@@ -136,7 +140,7 @@ def is_naming(proposal: Proposal) -> bool:
 
 
 def shows(proposal: Proposal) -> bool:
-    """Whether a document, study or poll says a whole clause: "the survey found one in five …"."""
+    """Return whether a document, study or poll reports a whole clause: "the survey found one in five …"."""
     view, content = proposal.view, proposal.content.best
     source = proposal.source.best
     if source is None or form_of(view, content) != "finite":

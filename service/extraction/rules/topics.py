@@ -1,4 +1,4 @@
-"""Whether what stands before a colon at a line's beginning speaks, or is what the line is about: "Budget 2024: …"."""
+"""Distinguishes a speaker before a colon from the topic of a line: "Budget 2024: …"."""
 
 from typing import Final
 
@@ -12,7 +12,7 @@ _SPEAKERS: Final = frozenset({"person", "organization"})
 
 
 def _is_reported_after(view: SentenceView, colon: int) -> bool:
-    """Whether what stands behind the colon is a report with a subject of its own: "Hurricane Zoe: Governor says …"."""
+    """Return whether a report with its own subject follows the colon: "Hurricane Zoe: Governor says …"."""
     return any(
         view.classes[at] in SPEECH
         and view.words[at].xpos in {"VBZ", "VBP", "VBD"}
@@ -24,7 +24,7 @@ def _is_reported_after(view: SentenceView, colon: int) -> bool:
 
 
 def is_topic(view: SentenceView, cue: int) -> bool:
-    """Whether the cue at `cue` is a colon behind a line's first words, and these name nobody who could speak."""
+    """Return whether the cue is a colon after the first words of a line that name no possible speaker."""
     if view.words[cue].text != ":" or not 0 < cue <= _MAX_WORDS:
         return False
     start = view.words[0].span.start
@@ -39,6 +39,6 @@ def is_topic(view: SentenceView, cue: int) -> bool:
     if any(view.entities.get(place) in _SPEAKERS for place in before) and not _is_reported_after(view, cue):
         return False
     if all(view.words[place].text.isupper() for place in before):
-        return False  # a turn: "SMITH: …"
+        return False  # a line of dialogue: "SMITH: …"
     speakers = cue_lexicon().labels | person_words().roles.keys() | person_words().titles | organization_words().heads
     return not any(text in speakers or view.lemmas[place] in speakers for place, text in enumerate(texts))

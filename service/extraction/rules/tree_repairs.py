@@ -1,6 +1,8 @@
-"""Repairs of trees round names, where the parser's own tags cannot be right.
+"""Repairs of dependency trees around names that the parser mistagged.
 
-*Will* Long told the crowd …   directors *Tore Hill* and Lena Ray said …   according to data firm *Tenten*
+*Will* Long told the crowd …
+directors *Tore Hill* and Lena Ray said …
+according to data firm *Tenten*
 """
 
 from bisect import bisect_left
@@ -15,7 +17,7 @@ from service.extraction.wordlists import organization_words, person_words
 from service.input.article import NO_DEADLINE, Deadline
 from service.parsing.tree import ROOT, Entity, Parse, Sentence, Word
 
-_NAMES: Final = 3  # words that a name at the beginning of a sentence has besides the given one, at most
+_NAMES: Final = 3  # maximum words after the given name in a name that begins a sentence
 _NO_NAMES: Final = frozenset({"NOUN", "PROPN", "PRON", "DET", "NUM", "PUNCT", "SYM", "X"})
 _SAYING: Final = frozenset({"said", "says", "say"})
 _CLOSED: Final = frozenset({"”", '"', "’", "'"})
@@ -26,7 +28,10 @@ _NEXT_TO: Final = frozenset({"obl", "obj", "nsubj"})
 
 
 def repaired(parse: Parse, deadline: Deadline = NO_DEADLINE) -> Parse:
-    """`parse` with the trees repaired. Raises `OutOfTime` soon after the deadline."""
+    """Return `parse` with its trees repaired.
+
+    Raises `OutOfTime` soon after the deadline.
+    """
     people = [entity for entity in parse.entities if entity.kind == "person"]
     sentences, at = [], 0
     for number, sentence in enumerate(parse.sentences):
@@ -52,7 +57,7 @@ def _sentence(sentence: Sentence, people: Sequence[Entity]) -> Sentence:
 
 
 def _is_tree(words: Sequence[Word]) -> bool:
-    """Whether every word's governors lead to the one root."""
+    """Return whether the heads of all words lead to a single root."""
     if sum(word.head == ROOT for word in words) != 1:
         return False
     sure: set[int] = set()
@@ -68,7 +73,7 @@ def _is_tree(words: Sequence[Word]) -> bool:
 
 
 def _given_name(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
-    """ "Will Long told the crowd": a given name that was taken for an auxiliary, before a verb that none can govern."""
+    """Repair a given name tagged as an auxiliary, before a verb it cannot govern: "Will Long told the crowd"."""
     words = sentence.words
     if words[0].upos not in {"AUX", "VERB"} or words[0].text.lower() not in person_words().given:
         return None
@@ -90,12 +95,12 @@ def _given_name(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | No
 
 
 def _is_finite(verb: Word) -> bool:
-    """Whether the verb has a form that stands behind no "will"."""
+    """Return whether the verb has a form that cannot follow "will"."""
     return verb.text.lower() != verb.lemma.lower() and verb.xpos in {"VBD", "VBN", "VBZ"}
 
 
 def _surname(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
-    """ "Long said he would rest": a subject that is a person's name by the recognizer, and was tagged as an adverb."""
+    """Repair a subject tagged as an adverb that the recognizer marked as a person: "Long said he would rest"."""
     named = {entity.span for entity in people}
     found = list(sentence.words)
     for at, word in enumerate(found):
@@ -105,7 +110,7 @@ def _surname(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
 
 
 def _named_pair(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
-    """ "directors Tore Hill and Lena Ray": a name behind a plural role whose first word was taken for a verb."""
+    """Repair a name after a plural role whose first word was tagged as a verb: "directors Tore Hill and Lena Ray"."""
     words = list(sentence.words)
     changed = False
     starts = [word.span.start for word in words] if people else []
@@ -128,7 +133,10 @@ def _named_pair(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | No
 
 
 def _name_next_to(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
-    """ "according to data firm Tenten": a name right behind what it is, which the parser hung on the same verb."""
+    """Attach a name to the noun before it that describes it: "according to data firm Tenten".
+
+    Applies if the parser attached both to the same verb.
+    """
     known, found = organization_words(), list(sentence.words)
     bodies = known.companies | known.named_by | known.media
     for at, noun in enumerate(sentence.words[:-1]):
@@ -143,7 +151,7 @@ def _name_next_to(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | 
 
 
 def _loose_name(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
-    """ "as has union secretary Graham Sorrel": a name that is a part of a verb for the parser, which has no subject."""
+    """Make a name the subject of a verb that has none: "as has union secretary Graham Sorrel"."""
     found = list(sentence.words)
     for at, word in enumerate(sentence.words):
         if word.upos != "PROPN" or word.relation != "flat" or word.head >= at:
@@ -155,7 +163,7 @@ def _loose_name(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | No
 
 
 def _inverted(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
-    """ "…, said study co-author Jane Miller": who stands right behind "said", and whom the parser made its object."""
+    """Make the person after "said" the subject instead of the object: "…, said study co-author Jane Miller"."""
     found = list(sentence.words)
     for at, word in enumerate(sentence.words):
         if word.relation != "obj" or word.upos not in {"NOUN", "PROPN"} or word.head in {ROOT, 0} or word.head >= at:
@@ -172,12 +180,15 @@ def _inverted(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None
 
 
 def _speaking() -> frozenset[str]:
-    """Nouns for a person, several people or what speaks for somebody."""
+    """Return nouns for a person, several people, or a body that can speak."""
     return organization_words().collectives | organization_words().documents | person_words().roles.keys()
 
 
 def _role_in_pair(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
-    """ "Mayor Jon Pell and council leader Rita Voss": a role that was joined as a third, right before the second."""
+    """Attach a role to the name after it: "Mayor Jon Pell and council leader Rita Voss".
+
+    Applies if the parser coordinated the role as a third person.
+    """
     words, found = sentence.words, list(sentence.words)
     for at, (role, name) in enumerate(pairwise(words)):
         joined = role.relation == name.relation == "conj" and role.head == name.head and name.upos == "PROPN"
@@ -190,7 +201,7 @@ def _role_in_pair(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | 
 
 
 def _two_roles(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
-    """ "lawyer and activist Jon Pell said": two roles without an article before one full name are one person's."""
+    """Attach two roles without a determiner to the one full name after them: "lawyer and activist Jon Pell said"."""
     words, found = sentence.words, list(sentence.words)
     for joint in range(1, len(words) - 3):
         one = joint - 1
@@ -221,7 +232,7 @@ def _two_roles(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | Non
 
 
 def _begins_name(words: Sequence[Word], at: int) -> bool:
-    """Whether a full name begins at `at`, right behind a role."""
+    """Return whether a full name begins at `at`, directly after a role."""
     after = at + 1 < len(words) and words[at + 1].upos == "PROPN" and words[at + 1].text[:1].isupper()
     return after and words[at].upos == "PROPN" and words[at].text.istitle() and _is_role(words[at - 1])
 

@@ -1,5 +1,7 @@
-"""Quoted spans without a cue: names, titles of works and signs are no speech; a sentence of its own can be the one
-person's whom the sentence before it is about ("Ann Cole wept.").
+"""Rules for quoted spans without a cue.
+
+Names, titles of works and signs are not speech. A quoted sentence can be attributed to the only person the preceding
+sentence is about: "Ann Cole wept."
 """
 
 import re
@@ -20,14 +22,14 @@ from service.extraction.wordlists import person_words
 from service.input.article import Span
 from service.parsing.tree import Sentence
 
-_BEFORE: Final = 90  # code points before a stretch that are looked at
+_BEFORE: Final = 90  # code points examined before a quoted span
 _LONGEST_TITLE: Final = 8  # words
 _SMALL: Final = frozenset("a an the of and or in on at to for from with by as is it my your vs de la".split())
 _SENTENCE_INSIDE: Final = re.compile(r"[.!?;]\s")
 
 
 def unspoken(document: Document, quotation: Quotation) -> str | None:
-    """What a stretch that nobody speaks is, or None for any other: "name", "title" or "sign"."""
+    """Return the kind of a quoted span that is not speech: "name", "title" or "sign"; None for any other span."""
     before = document.article.text[max(0, quotation.span.start - _BEFORE) : quotation.span.start]
     before = re.split(r"[.!?][”\"']?\s+(?=[A-Z“\"])|\n", before)[-1]
     if quotation.opens or not before.strip():
@@ -42,7 +44,7 @@ def unspoken(document: Document, quotation: Quotation) -> str | None:
 
 
 def _is_titled(document: Document, quotation: Quotation) -> bool:
-    """Whether the words are capitalized as those of a title are."""
+    """Return whether the words are in title case."""
     words = re.findall(r"[^\W_]+(?:['’][^\W_]+)?", document.article.slice(quotation.span))
     if not words or len(words) > _LONGEST_TITLE or _SENTENCE_INSIDE.search(document.article.slice(quotation.span)):
         return False
@@ -52,7 +54,7 @@ def _is_titled(document: Document, quotation: Quotation) -> bool:
 
 
 def _after_title(before: str) -> bool:
-    """Whether another title, with "and" or a comma, stands before it: “Night Train” and “Red Hill”."""
+    """Return whether another title with "and" or a comma precedes: “Night Train” and “Red Hill”."""
     closed = re.search(r"[“\"‘'](?P<title>[^”\"’']{1,60})[”\"’'],?\s*(?:and|or|,)?\s*\Z", before)
     return closed is not None and bool(_works().search(before[: closed.start()] or " "))
 
@@ -84,20 +86,23 @@ def _choice(entry: str) -> str:
     return "|".join(re.escape(words).replace("_", r"\s+") for words in sorted(boundary_words("unspoken", entry)))
 
 
-_NARRATED: Final = 0.55  # how sure a quoted sentence is said by the one whom the sentence before tells of
-_BETWEEN: Final = 0.6  # and by the one who speaks before and after it
-_CREDITED: Final = 0.8  # and by the one whom a line beside it credits
-_HEADED: Final = 0.75  # and by the one whom the heading over it names
-_ALONE: Final = 0.5  # and by the only one who has spoken or been named shortly before
+_NARRATED: Final = 0.55  # confidence of the source rules: the only person in the preceding sentence
+_BETWEEN: Final = 0.6  # the speaker before and after the span
+_CREDITED: Final = 0.8  # the person in an adjacent credit line
+_HEADED: Final = 0.75  # the person named in the heading above
+_ALONE: Final = 0.5  # the only person who spoke or was named shortly before
 _MIN_WORDS: Final = 3
 _SENTENCE_ENDS: Final = frozenset(".!?…")
 _ONE_PERSON: Final = frozenset({"he", "she"})
 _FOR: Final = frozenset({"for", "to"})
-_REACH: Final = 2  # body paragraphs between a speech and the next of the same speaker
+_REACH: Final = 2  # maximum distance between two quotes of the same speaker, in body paragraphs
 
 
 def without_cue(document: Document, number: int, found: Sequence[Attribution]) -> Attribution | None:
-    """The attribution of the stretch `number`, which none of `found` takes in; None where nobody is known to speak."""
+    """Attribute quoted span `number`, which no attribution in `found` covers.
+
+    Returns None if its speaker is unknown.
+    """
     span = document.quoted_spans[number].span
     credited = credited_speaker(document, number)
     if credited is not None:
@@ -130,17 +135,19 @@ def _free(document: Document, span: Span, rule: Rule, score: float, continues: i
 
 
 def _headed_before(document: Document, span: Span, found: Sequence[Attribution]) -> int | None:
-    """The place in `found` of the paragraph before, where it is a quote under the same heading and nothing stands
-    between."""
-    for place in range(len(found) - 1, -1, -1):
-        one = found[place]
+    """Return the index in `found` of the quote in the preceding paragraph, under the same heading.
+
+    Returns None if anything stands between the two.
+    """
+    for position in range(len(found) - 1, -1, -1):
+        one = found[position]
         if one.rules and one.rules[0].name == "heading" and one.contents[-1].end <= span.start:
-            return None if document.has_letters(one.contents[-1].end, span.start) else place
+            return None if document.has_letters(one.contents[-1].end, span.start) else position
     return None
 
 
 def _is_sentence(document: Document, number: int) -> bool:
-    """Whether the stretch is whole sentences of the body, between two marks."""
+    """Return whether the quoted span is one or more complete sentences of the body, with both quotation marks."""
     quoted_span = document.quoted_spans[number]
     inner = document.article.slice(quoted_span.inner)
     if document.article.paragraphs[quoted_span.paragraph].section != "body" or not (
@@ -158,7 +165,7 @@ def _is_sentence(document: Document, number: int) -> bool:
 
 
 def _sentence_before(document: Document, span: Span) -> int | None:
-    """The body sentence that ends right before the stretch, where it is free of quotation marks."""
+    """Return the body sentence that ends directly before the span, if it has no quotation marks."""
     first = document.sentence_at(span.start)
     if first is None:
         return None
@@ -174,7 +181,7 @@ def _sentence_before(document: Document, span: Span) -> int | None:
 
 
 def _only_person(document: Document, sentence: Sentence) -> int | None:
-    """The head of the one person whom the sentence tells of: its subject, or whom it opens with a "for"."""
+    """Return the head of the only person in the sentence: its subject, or a person after an opening "for"."""
     persons = [entity.span for entity in document.entities_in(sentence.span) if entity.kind == "person"]
     subject = sentence.child(sentence.root(), "nsubj")
     if subject is None or len({document.article.slice(span) for span in persons}) > 1:
@@ -185,28 +192,28 @@ def _only_person(document: Document, sentence: Sentence) -> int | None:
         return subject
     if not persons and _is_role(sentence, subject):
         return subject
-    inside = [place for place, word in enumerate(sentence.words) if persons and persons[0].contains(word.span)]
-    head = next((place for place in inside if sentence.words[place].head not in inside), None)
+    inside = [position for position, word in enumerate(sentence.words) if persons and persons[0].contains(word.span)]
+    head = next((position for position in inside if sentence.words[position].head not in inside), None)
     if head is None or head > subject:
         return None
     return head if head == subject or sentence.words[0].text.lower() in _FOR else None
 
 
 def _is_role(sentence: Sentence, head: int) -> bool:
-    """Whether the word is a definite noun for one person: "the treasurer"."""
+    """Return whether the word is a definite noun for one person: "the treasurer"."""
     word, determiner = sentence.words[head], sentence.child(head, "det")
     definite = determiner is not None and sentence.words[determiner].text.lower() == "the"
     return definite and word.upos == "NOUN" and not is_plural(word) and role_of(word) in person_words().roles
 
 
 def _is_full_name(sentence: Sentence, head: int) -> bool:
-    """Whether the word is a given name with a surname behind it, whatever the recognizer takes it for."""
+    """Return whether the word is a given name followed by a surname, whatever its entity label."""
     surname = sentence.child(head, "flat")
     return surname is not None and sentence.words[head].text.lower() in person_words().given
 
 
 def _between_two_of_one(document: Document, span: Span, found: Sequence[Attribution]) -> int | None:
-    """The place in `found` of the report before the stretch, where the next one is the same speaker's."""
+    """Return the index in `found` of the report before the span if the next report has the same speaker."""
     before = [n for n, one in enumerate(found) if _end(one) <= span.start and one.source is not None]
     after = [n for n, one in enumerate(found) if one.contents[0].start >= span.end or _cue_start(one) >= span.end]
     if not before or not after:
@@ -216,8 +223,8 @@ def _between_two_of_one(document: Document, span: Span, found: Sequence[Attribut
     if not _same_speaker(document, found[last], found[following]):
         return None
     here = document.body_paragraph(document.paragraph_at(span.start))
-    places = (_end(found[last]) - 1, found[following].contents[0].start)
-    if any(abs(here - document.body_paragraph(document.paragraph_at(place))) > _REACH for place in places):
+    positions = (_end(found[last]) - 1, found[following].contents[0].start)
+    if any(abs(here - document.body_paragraph(document.paragraph_at(position))) > _REACH for position in positions):
         return None
     between = Span(_end(found[last]), found[following].contents[0].start)
     names = {document.article.slice(entity.span) for entity in document.entities_in(between) if entity.kind == "person"}
@@ -225,8 +232,11 @@ def _between_two_of_one(document: Document, span: Span, found: Sequence[Attribut
 
 
 def _only_speaker(document: Document, number: int, found: Sequence[Attribution]) -> int | None:
-    """The place in `found` of the report before the stretch, a paragraph of its own, where that one is a named person's
-    and nobody else is named or speaks from there to the next paragraph."""
+    """Return the index in `found` of the report before the span if no one else can be the speaker.
+
+    The span must be a paragraph of its own, the report's source a named person, and no other speaker or name can stand
+    between the report and the end of the next paragraph.
+    """
     quoted_span = document.quoted_spans[number]
     paragraph = document.article.paragraphs[quoted_span.paragraph].span
     if document.has_letters(paragraph.start, quoted_span.span.start) or document.has_letters(
@@ -257,7 +267,7 @@ def _only_speaker(document: Document, number: int, found: Sequence[Attribution])
 
 
 def _next_paragraph_end(document: Document, paragraph: int) -> int:
-    """Where the body paragraph after the one that is number `paragraph` ends; that one's own end without another."""
+    """Return the end of the next body paragraph after `paragraph`, or of `paragraph` itself if it is the last."""
     for later in document.article.paragraphs[paragraph + 1 :]:
         if later.section == "body":
             return later.span.end

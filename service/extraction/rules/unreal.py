@@ -1,10 +1,13 @@
-"""Reports of what nobody has said: conditions ("if she says no"), wishes and advice ("chiefs should tell us"),
-possibilities ("may announce"), the unreal past ("would have told")."""
+"""Detects reports of statements that were not made.
+
+These are conditions ("if she says no"), wishes and advice ("chiefs should tell us"), possibilities ("may announce") and
+counterfactuals ("would have told").
+"""
 
 from service.extraction.attribution.lexicons import SPEECH, boundary_words, cue_lexicon
 from service.parsing.tree import ROOT, Sentence
 
-_PASSED_ON = frozenset({"xcomp", "conj"})  # relations by which a verb shares its governor's condition
+_PASSED_ON = frozenset({"xcomp", "conj"})  # relations by which a verb shares the mood of its governor
 _SPEAKING_OF_THEMSELVES = frozenset({"i", "we"})  # "I must say"
 _ASKING = frozenset({"WP", "WRB", "WDT"})
 _PRESENT = frozenset({"VBP", "VBZ"})
@@ -12,7 +15,7 @@ _MAKING = frozenset({"make"})  # "should make it clear"
 
 
 def is_unreal(sentence: Sentence, cue: int) -> bool:
-    """Whether the cue at `cue` reports what has not been said."""
+    """Return whether the statement reported by the word at `cue` was not made."""
     for verb in _sharing(sentence, cue):
         if _is_condition(sentence, verb) or _is_inverted(sentence, verb) or _is_time_to_come(sentence, verb):
             return True
@@ -28,7 +31,7 @@ def is_unreal(sentence: Sentence, cue: int) -> bool:
 
 
 def _sharing(sentence: Sentence, cue: int) -> list[int]:
-    """The cue, and the verbs above it whose condition it shares: "if she came and said", "should come out and say"."""
+    """Return the cue and the verbs above it whose mood it shares: "if she came and said", "should come out and say"."""
     verbs = [cue]
     while sentence.words[verbs[-1]].relation in _PASSED_ON and not _subject(sentence, verbs[-1]):
         head = sentence.words[verbs[-1]].head
@@ -44,7 +47,7 @@ def _subject(sentence: Sentence, verb: int) -> int | None:
 
 
 def _is_condition(sentence: Sentence, verb: int) -> bool:
-    """Whether the verb stands in a clause with "if", without a comma between; so not that of "if it rains, he said"."""
+    """Return whether the verb is in an "if" clause, with no comma in between, unlike in "if it rains, he said"."""
     for child in sentence.children(verb):
         word = sentence.words[child]
         if word.relation not in {"mark", "advmod", "case"} or child > verb:
@@ -58,7 +61,7 @@ def _is_condition(sentence: Sentence, verb: int) -> bool:
 
 
 def _is_inverted(sentence: Sentence, verb: int) -> bool:
-    """Whether the verb's auxiliary opens a condition before its subject: "had she said no"."""
+    """Return whether the verb's auxiliary opens a condition before its subject: "had she said no"."""
     subject = _subject(sentence, verb)
     if subject is None or sentence.words[verb].relation not in {"advcl", "ccomp", "parataxis", "root"}:
         return False
@@ -73,7 +76,8 @@ def _is_inverted(sentence: Sentence, verb: int) -> bool:
 
 
 def _is_time_to_come(sentence: Sentence, verb: int) -> bool:
-    """Whether the verb, in the present, says when something else will be: "when she says so, we will go"."""
+    """Return whether the verb, in the present tense, states the time of a future event: "when she says so, we will
+    go"."""
     word = sentence.words[verb]
     if word.relation != "advcl" or word.xpos not in _PRESENT or word.head == ROOT:
         return False
@@ -86,7 +90,7 @@ def _is_time_to_come(sentence: Sentence, verb: int) -> bool:
 
 
 def _is_only_possible(sentence: Sentence, verb: int, cue: int) -> bool:
-    """Whether a modal says that the verb of speech should or may be, or would have been: "may announce"."""
+    """Return whether a modal makes the verb of speech a possibility or a wish: "may announce"."""
     lemma = sentence.words[cue].lemma.lower()
     if cue_lexicon().verbs.get(lemma) not in SPEECH and lemma not in _MAKING:
         return False
@@ -103,7 +107,7 @@ def _is_only_possible(sentence: Sentence, verb: int, cue: int) -> bool:
 
 
 def _is_reported_future(sentence: Sentence, verb: int) -> bool:
-    """Whether somebody says that it will be said: "said she would tell the board that …"."""
+    """Return whether the verb is a reported intention to speak: "said she would tell the board that …"."""
     word, subject = sentence.words[verb], _subject(sentence, verb)
     if word.relation != "ccomp" or word.head == ROOT or subject is None or word.head > verb:
         return False
@@ -114,13 +118,13 @@ def _is_reported_future(sentence: Sentence, verb: int) -> bool:
 
 
 def _is_likened(sentence: Sentence, verb: int) -> bool:
-    """Whether it only looks as if it were said: "as if to say …"."""
+    """Return whether the verb is a comparison: "as if to say …"."""
     before = [word.text.lower() for word in sentence.words[max(0, verb - 3) : verb]]
     return before in (["as", "if", "to"], ["as", "though", "to"])
 
 
 def _is_imagined(sentence: Sentence, verb: int) -> bool:
-    """Whether the reader is asked to imagine that it is said: "Suppose the doctor tells you …"."""
+    """Return whether the reader is asked to imagine the statement: "Suppose the doctor tells you …"."""
     head = sentence.words[verb].head
     if head == ROOT or sentence.words[verb].relation != "ccomp" or sentence.words[head].xpos not in {"VB", "VBP"}:
         return False
@@ -129,7 +133,8 @@ def _is_imagined(sentence: Sentence, verb: int) -> bool:
 
 
 def _is_question(sentence: Sentence, verb: int) -> bool:
-    """Whether the writer asks if it was or will be said: "Would she say yes?", "What has he said?"."""
+    """Return whether the writer asks if the statement was or will be made: "Would she say yes?", "What has he
+    said?"."""
     words, subject = sentence.words, _subject(sentence, verb)
     if subject is None or words[verb].relation != "root" or not any(word.text == "?" for word in words[-2:]):
         return False
