@@ -1,5 +1,4 @@
-"""Quoted stretches that go on with an attribution, or that nobody spoke, and lines that name their speaker before a
-colon."""
+"""Quoted spans that continue an attribution or have no speaker, and lines of the form "Speaker: …"."""
 
 import re
 from collections.abc import Mapping
@@ -14,51 +13,57 @@ from service.extraction.rules.uncued_spans import without_cue
 from service.input.article import Span
 from service.parsing.tree import Sentence
 
-_LABELLED: Final = 0.7  # how sure what a label introduces is said by whom it names
+_LABELLED: Final = 0.7  # score of a content after a label
 _UNATTRIBUTED: Final = 0.2
 _LABEL: Final = re.compile(r"(?P<label>[^\s:][^:\n]{0,60}?)\s?(?P<colon>:)\s+(?=\S)")
 _LABEL_WORDS: Final = 7
 
 
 def link(
-    document: Document, attributions: list[Attribution], going_on: Mapping[int, int], options: Options
+    document: Document, attributions: list[Attribution], continued: Mapping[int, int], options: Options
 ) -> list[Attribution]:
-    """Return `attributions` with the quoted stretches that go on with one of them, and what labels introduce, in text
-    order. `going_on` names such stretches by their numbers, and the place of the attribution that each goes on with.
+    """Add to `attributions` the quoted spans that continue one of them, and the contents that labels introduce.
 
-    Stretches that stay without a speaker are added only for `options.unattributed`.
+    Args:
+        document: The article with its quoted spans.
+        attributions: The attributions that have a cue.
+        continued: For each quoted span that continues an attribution, by its index, the index of that attribution.
+        options: With `unattributed`, quoted spans without a speaker are added too.
+
+    Returns:
+        All attributions in text order, with `continues` renumbered.
     """
     found = [*attributions, *labelled(document, attributions)]
-    assignments = _owners(document, found)
+    assignments = _assignments_of(document, found)
     for index, quoted_span in enumerate(document.quoted_spans):
         if index in assignments:
             continue
-        if index in going_on:
-            number = going_on[index]
-            if quoted_span.span.start < _place(found[number])[0]:
+        if index in continued:
+            number = continued[index]
+            if quoted_span.span.start < _bounds(found[number])[0]:
                 found[number] = _with(document, found[number], quoted_span.span, "cue-behind")
             elif quoted_span.continues is not None and assignments.get(quoted_span.continues) == number:
                 found[number] = _with(document, found[number], quoted_span.span, "reopened-paragraph")
             elif found[number].kind == "direct" and _follows_at_once(document, found[number], quoted_span.span):
                 found[number] = _with(document, found[number], quoted_span.span, "same-turn")
             else:
-                found.append(_free(document, quoted_span.span, "goes-on", found[number].score, continues=number))
+                found.append(_uncued(document, quoted_span.span, "goes-on", found[number].score, continues=number))
             assignments[index] = number
         elif (alone := without_cue(document, index, found)) is not None:
             found.append(alone)
             assignments[index] = len(found) - 1
         elif options.unattributed:
-            found.append(_free(document, quoted_span.span, "unattributed", _UNATTRIBUTED))
+            found.append(_uncued(document, quoted_span.span, "unattributed", _UNATTRIBUTED))
     return _in_order(found)
 
 
 def labelled(document: Document, attributions: list[Attribution]) -> list[Attribution]:
-    """What headlines of the form "X: …" and turns of the form "X: …" say, where no cue has taken it."""
+    """Return the attributions of headlines and transcript lines of the form "X: …" that no cue reports."""
     found = []
-    told: dict[int, list[Span]] = {}  # what cues have taken, by paragraph
+    reported: dict[int, list[Span]] = {}  # contents that have a cue, by paragraph
     for attribution in attributions:
         for span in attribution.contents:
-            told.setdefault(document.paragraph_at(span.start), []).append(span)
+            reported.setdefault(document.paragraph_at(span.start), []).append(span)
     for number, paragraph in enumerate(document.article.paragraphs):
         line = document.article.slice(paragraph.span)
         match = _LABEL.match(line)
@@ -67,7 +72,7 @@ def labelled(document: Document, attributions: list[Attribution]) -> list[Attrib
         label = Span(paragraph.span.start, paragraph.span.start + match.end("label"))
         content = trimmed(document, Span(paragraph.span.start + match.end(), paragraph.span.end))
         index = document.sentence_at(label.start)
-        if index is None or any(content.overlaps(span) for span in told.get(number, ())):
+        if index is None or any(content.overlaps(span) for span in reported.get(number, ())):
             continue
         sentence = document.parse.sentences[index]
         if document.paragraph_at(sentence.span.start) != number or document.quoted_span_at(label.start) is not None:
@@ -92,7 +97,7 @@ def labelled(document: Document, attributions: list[Attribution]) -> list[Attrib
 
 
 def _label_head(sentence: Sentence, label: Span, *, headline: bool) -> int | None:
-    """The head of the words before the colon, where they are a name or a noun for those who speak."""
+    """Return the head of the words before the colon, or None where they name no speaker."""
     inside = [p for p, word in enumerate(sentence.words) if label.contains(word.span)]
     if not inside or len(inside) > _LABEL_WORDS or any(sentence.words[p].upos in {"VERB", "AUX"} for p in inside):
         return None
@@ -109,8 +114,8 @@ def _label_head(sentence: Sentence, label: Span, *, headline: bool) -> int | Non
     return head if named and capitals and len(label) and len(words[0].text) > 1 else None
 
 
-def _owners(document: Document, attributions: list[Attribution]) -> dict[int, int]:
-    """For each stretch that an attribution's content takes in, the index of that attribution."""
+def _assignments_of(document: Document, attributions: list[Attribution]) -> dict[int, int]:
+    """Map each quoted span inside a content to the index of its attribution."""
     assignments: dict[int, int] = {}
     for number, attribution in enumerate(attributions):
         for span in attribution.contents:
@@ -119,7 +124,7 @@ def _owners(document: Document, attributions: list[Attribution]) -> dict[int, in
     return assignments
 
 
-def _place(attribution: Attribution) -> tuple[int, int]:
+def _bounds(attribution: Attribution) -> tuple[int, int]:
     return attribution.contents[0].start, attribution.contents[-1].end
 
 
@@ -129,7 +134,7 @@ def _end(attribution: Attribution) -> int:
 
 
 def _follows_at_once(document: Document, attribution: Attribution, span: Span) -> bool:
-    """Whether nothing but the rest of the attribution's own sentence stands between it and `span`, in one paragraph."""
+    """Whether only the rest of the attribution's sentence separates it from `span`, in the same paragraph."""
     sentence_end = document.parse.sentences[attribution.sentence].span.end
     last = max(_end(attribution), min(sentence_end, span.start))
     same = document.paragraph_at(attribution.contents[-1].start) == document.paragraph_at(span.start)
@@ -137,7 +142,7 @@ def _follows_at_once(document: Document, attribution: Attribution, span: Span) -
 
 
 def _with(document: Document, attribution: Attribution, span: Span, rule: str) -> Attribution:
-    """`attribution` with `span` added to what it reports."""
+    """Return `attribution` with `span` added to its contents."""
     contents = joined(document, (*attribution.contents, span))
     return replace(
         attribution,
@@ -148,7 +153,7 @@ def _with(document: Document, attribution: Attribution, span: Span, rule: str) -
     )
 
 
-def _free(document: Document, span: Span, rule: str, score: float, continues: int | None = None) -> Attribution:
+def _uncued(document: Document, span: Span, rule: str, score: float, continues: int | None = None) -> Attribution:
     return Attribution(
         kind="direct",
         contents=(span,),
@@ -161,10 +166,10 @@ def _free(document: Document, span: Span, rule: str, score: float, continues: in
 
 
 def _in_order(attributions: list[Attribution]) -> list[Attribution]:
-    """`attributions` in text order, `continues` renumbered with them."""
-    order = sorted(range(len(attributions)), key=lambda number: _place(attributions[number]))
-    place = {number: index for index, number in enumerate(order)}
+    """Return `attributions` in text order, with `continues` renumbered."""
+    order = sorted(range(len(attributions)), key=lambda number: _bounds(attributions[number]))
+    new_index = {number: index for index, number in enumerate(order)}
     return [
-        replace(attribution, continues=place[attribution.continues] if attribution.continues is not None else None)
+        replace(attribution, continues=new_index[attribution.continues] if attribution.continues is not None else None)
         for attribution in (attributions[number] for number in order)
     ]

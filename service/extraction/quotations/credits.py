@@ -1,5 +1,4 @@
-"""Quotes with the name of their speaker beside them, and no verb: “We cannot wait.” — Ann Cole, head of the union;
-Ann Cole, head of the union: “We cannot wait.”"""
+"""Quotes credited to a speaker without a verb: “We cannot wait.” — Ann Cole, head of the union."""
 
 import re
 from typing import Final
@@ -10,22 +9,25 @@ from service.extraction.report import Source
 from service.input.article import Span
 
 _DASH: Final = re.compile(r"[ \t]*\n?[ \t]*(?:[—–―]|--?)[ \t]*(?=[A-Z])")
-_MOST: Final = 160  # code points of a credit
+_MAX_LENGTH: Final = 160  # code points of a credit
 _FINITE: Final = frozenset({"VBD", "VBZ", "VBP", "MD"})
-_LONGEST: Final = 3  # words before a name: "Prime Minister"
+_MAX_TITLE_WORDS: Final = 3  # words before a name: "Prime Minister"
 
 
 def credited_speaker(document: Document, number: int) -> Source | None:
-    """The person whom a line beside the quoted stretch `number` credits with it: behind a dash after it, or before a
-    colon. The stretch stands alone on its lines otherwise, and the credit has no verb."""
+    """Return the person to whom quoted span `number` is credited, or None.
+
+    The credit is a line without a verb, after a dash that follows the span, or before a colon in front of it. Apart
+    from the credit, the span is alone on its line.
+    """
     span, text = document.quoted_spans[number].span, document.article.text
-    line = max(text.rfind("\n", 0, span.start) + 1, span.start - _MOST)
-    behind = text.find("\n", span.end)
-    end = min(behind if behind >= 0 else len(text), span.end + _MOST)
+    line = max(text.rfind("\n", 0, span.start) + 1, span.start - _MAX_LENGTH)
+    line_break = text.find("\n", span.end)
+    end = min(line_break if line_break >= 0 else len(text), span.end + _MAX_LENGTH)
     dash = _DASH.match(text, span.end)
     if dash is not None and not document.has_letters(line, span.start):
         after = text.find("\n", dash.end())
-        return _named(document, Span(dash.end(), min(after if after >= 0 else len(text), dash.end() + _MOST)))
+        return _named(document, Span(dash.end(), min(after if after >= 0 else len(text), dash.end() + _MAX_LENGTH)))
     before = text[line : span.start].rstrip()
     if before.endswith(":") and not document.has_letters(span.end, end):
         return _named(document, Span(line, line + len(before) - 1))
@@ -33,7 +35,7 @@ def credited_speaker(document: Document, number: int) -> Source | None:
 
 
 def _named(document: Document, credit: Span) -> Source | None:
-    """The person with whose name, and perhaps a title before it, the verbless line at `credit` begins."""
+    """Return the person whose name, after a title of up to three words, begins the verbless line at `credit`."""
     people = [entity.span for entity in document.entities_in(credit) if entity.kind == "person"] or _full_name(
         document, credit
     )
@@ -46,7 +48,7 @@ def _named(document: Document, credit: Span) -> Source | None:
     within = [word for word in sentence.words if credit.contains(word.span)]
     inside = [place for place, word in enumerate(sentence.words) if person.contains(word.span)]
     before = document.article.text[credit.start : person.start].split()
-    if not inside or len(before) > _LONGEST or not all(word[:1].isupper() for word in before):
+    if not inside or len(before) > _MAX_TITLE_WORDS or not all(word[:1].isupper() for word in before):
         return None
     following = document.article.text[person.end : credit.end].lstrip()[:1]
     if following not in {"", ",", "(", ".", ";"} or any(word.xpos in _FINITE for word in within):
@@ -56,12 +58,14 @@ def _named(document: Document, credit: Span) -> Source | None:
 
 
 def _full_name(document: Document, credit: Span) -> list[Span]:
-    """The two or three capitalized words before the credit's first comma, where the recognizer has no person: a name
-    with a hyphen, or of a language that it does not know."""
+    """Return the span of the two or three capitalized words before the first comma of `credit`.
+
+    For names that the entity recognizer misses: with a hyphen, or from a language that it was not trained on.
+    """
     name = document.article.slice(credit).split(",")[0].strip()
     words = name.split()
     index = document.sentence_at(credit.start)
-    if index is None or not 2 <= len(words) <= _LONGEST or not all(word[:1].isupper() for word in words):
+    if index is None or not 2 <= len(words) <= _MAX_TITLE_WORDS or not all(word[:1].isupper() for word in words):
         return []
     span = Span(credit.start, credit.start + len(name))
     inside = [word for word in document.parse.sentences[index].words if span.contains(word.span)]

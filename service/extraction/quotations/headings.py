@@ -1,4 +1,4 @@
-"""Quoted paragraphs below a heading that names their speaker: "Ann Cole on the budget", and then “We cannot wait.”"""
+"""Quoted paragraphs below a heading that names their speaker, such as "Ann Cole on the budget"."""
 
 from typing import Final
 
@@ -15,10 +15,9 @@ _ELLIPSIS: Final = frozenset({"…", "...", ". . ."})
 
 
 def heading_speaker(document: Document, number: int) -> Source | None:
-    """The person whom the heading over the quoted stretch `number` names as its speaker.
+    """Return the person that the heading above quoted span `number` names as its speaker, or None.
 
-    Between the heading and the stretch's paragraph stand only paragraphs of the same kind: a quote, and a few words
-    without a verb before it.
+    All paragraphs between the heading and the span are quotes too, each with at most a few words before it and no verb.
     """
     paragraph = document.quoted_spans[number].paragraph
     if not _is_quote(document, paragraph):
@@ -30,7 +29,7 @@ def heading_speaker(document: Document, number: int) -> Source | None:
 
 
 def _is_quote(document: Document, paragraph: int) -> bool:
-    """Whether the paragraph is one quoted stretch, with nothing after it and at most a few words before it."""
+    """Whether the paragraph is a single quoted span, with at most a few words before it and none after it."""
     span = document.article.paragraphs[paragraph].span
     quoted_spans = document.quoted_spans_in(span)
     if len(quoted_spans) != 1 or document.has_letters(document.quoted_spans[quoted_spans[0]].span.end, span.end):
@@ -44,7 +43,7 @@ def _is_quote(document: Document, paragraph: int) -> bool:
 
 
 def _named_in(document: Document, paragraph: int) -> Source | None:
-    """The person of "Ann Cole on the budget" or "Chairman Ann Cole …", where the paragraph is such a heading."""
+    """Return the person in a heading such as "Ann Cole on the budget" or "Chairman Ann Cole …", or None."""
     span = document.article.paragraphs[paragraph].span
     line = document.article.slice(span).rstrip()
     if len(line.split()) > _MAX_WORDS or line[-1:] in _ENDS_SENTENCE or document.quoted_spans_in(span):

@@ -1,5 +1,7 @@
-"""Parse the quotation marks of a paragraph: which open, which close, and which are apostrophes, primes or the marks
-of a nickname (Joe “The Hammer” Hart).
+"""Parse the quotation marks of a paragraph: which open, which close, which are apostrophes or primes.
+
+A dynamic program over the marks finds the interpretation with the lowest cost; the state is the stack of open quotes.
+Marks round a nickname (Joe “The Hammer” Hart) are found by the words next to them.
 """
 
 import re
@@ -18,7 +20,7 @@ _MAX_WORDS: Final = 4
 
 
 def nicknames(sentence: Sentence) -> Iterator[tuple[int, int]]:
-    """The positions of the marks before and behind each nickname of `sentence`."""
+    """Yield the positions of the opening and closing mark of each nickname in `sentence`."""
     words = sentence.words
     opened: int | None = None
     for position, word in enumerate(words):
@@ -32,11 +34,11 @@ def nicknames(sentence: Sentence) -> Iterator[tuple[int, int]]:
 
 
 def through_nicknames(sentence: Sentence, positions: list[int]) -> list[int]:
-    """The words of a name at `positions`, an unbroken run, with its nickname and what of it stands beyond."""
+    """Extend a name at `positions`, a contiguous run, over its nickname to the rest of the name."""
     first, last = positions[0], positions[-1]
-    for before, behind in nicknames(sentence):
-        if last == before - 1 or last == behind or first == behind + 1:
-            first, last = min(first, before - 1), max(last, behind + 1)
+    for before, after in nicknames(sentence):
+        if last == before - 1 or last == after or first == after + 1:
+            first, last = min(first, before - 1), max(last, after + 1)
     while first and _in_name(sentence, first) and _in_name(sentence, first - 1) and first < positions[0]:
         first -= 1
     while last + 1 < len(sentence.words) and last > positions[-1] and _in_name(sentence, last + 1):
@@ -44,16 +46,16 @@ def through_nicknames(sentence: Sentence, positions: list[int]) -> list[int]:
     return list(range(first, last + 1))
 
 
-def _is_nickname(sentence: Sentence, before: int, behind: int) -> bool:
-    inside = sentence.words[before + 1 : behind]
+def _is_nickname(sentence: Sentence, before: int, after: int) -> bool:
+    inside = sentence.words[before + 1 : after]
     return (
         before > 0
-        and behind + 1 < len(sentence.words)
+        and after + 1 < len(sentence.words)
         and 0 < len(inside) <= _MAX_WORDS
         and all(word.upos != "PUNCT" for word in inside)
         and inside[-1].text[:1].isupper()
         and _in_name(sentence, before - 1)
-        and _in_name(sentence, behind + 1)
+        and _in_name(sentence, after + 1)
     )
 
 
@@ -77,15 +79,15 @@ _DASHES: Final = "-‐‑‒–—―_/"
 _OPENING: Final = "([{<"
 _CLOSING: Final = ".,;:!?…%)]}>"
 
-# What opening and closing cost a glyph that points the wrong way. Where guillemets point depends on the language.
-_GLYPH_PRICES: Final = {
+# Cost of (opening, closing) with a glyph that points the wrong way. Guillemets point either way, depending on language.
+_GLYPH_COSTS: Final = {
     "“": (0.0, 1.5), "”": (1.5, 0.0), "„": (0.0, 2.5), "‟": (0.0, 1.5), "〝": (0.0, 1.5), "〞": (1.5, 0.0),
     "«": (0.0, 0.7), "»": (0.7, 0.0), "‹": (0.0, 0.7), "›": (0.7, 0.0), "″": (2.0, 1.0), "′": (2.0, 2.0),
     "‘": (0.0, 1.5), "’": (1.5, 0.0), "‚": (0.0, 2.5), "‛": (0.0, 1.5), "`": (0.0, 3.0), "``": (0.0, 3.0),
     "‘‘": (0.0, 1.5), "’’": (1.5, 0.0), "´": (0.8, 0.0), "´´": (0.8, 0.0),
 }  # fmt: skip
-# What opening and closing cost between two neighbours: a gap (space, edge), a word, a closing sign, a dash.
-_NEIGHBOUR_PRICES: Final = {
+# Cost of (opening, closing) between two neighbours: a gap (space or edge), a word, closing punctuation, a dash.
+_NEIGHBOUR_COSTS: Final = {
     ("gap", "word"): (0.0, 2.0), ("gap", "gap"): (0.6, 0.6), ("gap", "closing"): (0.5, 0.5),
     ("gap", "dash"): (0.2, 1.0), ("word", "word"): (0.8, 0.8), ("word", "gap"): (2.0, 0.0),
     ("word", "closing"): (2.0, 0.0), ("word", "dash"): (2.0, 0.0), ("closing", "word"): (0.6, 0.6),
@@ -95,14 +97,14 @@ _NEIGHBOUR_PRICES: Final = {
 }  # fmt: skip
 _UNCLOSED: Final = {DOUBLE: 2.0, SINGLE: 3.0}
 _UNOPENED: Final = {DOUBLE: 2.0, SINGLE: 4.0}
-_UNCLOSED_WHERE_NEXT_REOPENS: Final = 0.2
+_UNCLOSED_BUT_REOPENED: Final = 0.2
 _STILL_OPEN_AT_START: Final = 0.7
-_NESTED_IN_ITS_OWN_KIND: Final = {True: 1.0, False: 3.0}  # by whether the glyph shows its direction
+_NESTED_IN_ITS_OWN_KIND: Final = {True: 1.0, False: 3.0}  # key: whether the glyph has a direction
 _DEPTHS: Final = frozenset({"D", "S", "DS", "SD", "DD", "DSD", "SDS", "DDS"})
 
 
 class Mark(NamedTuple):
-    """A mark and the prices of its readings."""
+    """A quotation mark, with the cost of each interpretation."""
 
     span: Span
     kind: str
@@ -114,7 +116,7 @@ class Mark(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ParsedMarks:
-    """The marks that quote, each with what it does; `carried` is the kind of quote that goes on from above."""
+    """The marks that quote, each with its action; `carried` is the kind of quote left open by the paragraph before."""
 
     marks: tuple[tuple[Mark, Action], ...]
     carried: str = ""
@@ -122,12 +124,12 @@ class ParsedMarks:
 
 @cache
 def lexicon(entry: str) -> frozenset[str]:
-    """The words under `entry` in `marks.toml`, lower case."""
+    """Read the words under `entry` in `marks.toml`, in lower case."""
     return frozenset(tomllib.loads(files(__package__).joinpath("marks.toml").read_text("utf-8"))[entry])
 
 
 def starts_with_mark(text: str, span: Span, kind: str) -> bool:
-    """Whether the paragraph at `span` begins with a mark of `kind` that could open."""
+    """Whether the paragraph at `span` begins with a mark of `kind` that can open a quote."""
     glyphs = _DOUBLE_GLYPHS if kind == DOUBLE else _SINGLE_GLYPHS
     first, second = text[span.start : span.start + 1], text[span.start + 1 : span.start + 2]
     if kind == DOUBLE and first == second and first in ("'", "`", "‘"):
@@ -136,38 +138,38 @@ def starts_with_mark(text: str, span: Span, kind: str) -> bool:
 
 
 def parse_marks(text: str, span: Span, *, carried: str = "", next_reopens: str = "") -> ParsedMarks:
-    """The cheapest reading of the marks between `span.start` and `span.end`.
+    """Find the interpretation of the marks in `span` with the lowest cost.
 
-    `carried` is the kind of quote that the paragraph before left open, `next_reopens` holds the kinds of mark that the
-    next paragraph begins with; both empty where there is none.
+    `carried` is the kind of quote that the paragraph before left open, `next_reopens` the kinds of mark that the next
+    paragraph begins with; each is empty if there is none.
     """
     marks = _marks(text, span)
-    prices = {"": 0.0}
+    costs = {"": 0.0}
     if carried:
-        prices[carried] = _STILL_OPEN_AT_START
+        costs[carried] = _STILL_OPEN_AT_START
     steps: list[dict[str, tuple[str, Action | None]]] = []
     for mark in marks:
         best: dict[str, float] = {}
         step: dict[str, tuple[str, Action | None]] = {}
-        for state, price in prices.items():
+        for state, cost_so_far in costs.items():
             for after, cost, action in _choices(state, mark):
-                total = price + cost
+                total = cost_so_far + cost
                 if total < best.get(after, float("inf")):
                     best[after] = total
                     step[after] = (state, action)
-        prices = best
+        costs = best
         steps.append(step)
-    state = min(prices, key=lambda left: prices[left] + sum(_end_price(kind, next_reopens) for kind in left))
-    read: list[tuple[Mark, Action]] = []
+    state = min(costs, key=lambda left: costs[left] + sum(_end_cost(kind, next_reopens) for kind in left))
+    parsed: list[tuple[Mark, Action]] = []
     for mark, step in zip(reversed(marks), reversed(steps), strict=True):
         state, action = step[state]
         if action is not None:
-            read.append((mark, action))
-    return ParsedMarks(tuple(reversed(read)), carried=state)
+            parsed.append((mark, action))
+    return ParsedMarks(tuple(reversed(parsed)), carried=state)
 
 
-def _end_price(kind: str, next_reopens: str) -> float:
-    return _UNCLOSED_WHERE_NEXT_REOPENS if kind in next_reopens else _UNCLOSED[kind]
+def _end_cost(kind: str, next_reopens: str) -> float:
+    return _UNCLOSED_BUT_REOPENED if kind in next_reopens else _UNCLOSED[kind]
 
 
 def _choices(state: str, mark: Mark) -> list[tuple[str, float, Action | None]]:
@@ -198,20 +200,20 @@ def _marks(text: str, span: Span) -> list[Mark]:
             alone = end - start == run.end() - run.start()
             if kind == SINGLE and alone and before.isalnum() and after.isalnum() and glyph not in "‹›":
                 continue  # within a word, or between feet and inches
-            opens, closes = _NEIGHBOUR_PRICES[left, right]
-            for_opening, for_closing = _GLYPH_PRICES.get(glyph, (0.0, 0.0))
+            opens, closes = _NEIGHBOUR_COSTS[left, right]
+            for_opening, for_closing = _GLYPH_COSTS.get(glyph, (0.0, 0.0))
             opens, closes = opens + for_opening, closes + for_closing
             if kind == DOUBLE:
                 neither = _neither_double(glyph, before, right)
             else:
                 neither, more_open, more_closed = _apostrophe(text, span, Span(start, end), left, right)
                 opens, closes = opens + 0.3 + more_open, closes + more_closed
-            found.append(Mark(Span(start, end), kind, opens, closes, neither, glyph in _GLYPH_PRICES))
+            found.append(Mark(Span(start, end), kind, opens, closes, neither, glyph in _GLYPH_COSTS))
     return found
 
 
 def _split(run: str, offset: int, right: str) -> list[tuple[int, int]]:
-    # ''' opens as '' + ' and closes as ' + ''.
+    # ''' is '' + ' where it opens and ' + '' where it closes
     lead = 1 if right != "word" and len(run) % 2 and len(run) > 1 and set(run) == {"'"} else 0
     pieces = [(offset, offset + 1)] if lead else []
     return pieces + [(offset + m.start(), offset + m.end()) for m in _TOKEN.finditer(run, lead)]
@@ -243,7 +245,7 @@ def _neither_double(glyph: str, before: str, right: str) -> float:
 
 
 def _apostrophe(text: str, paragraph: Span, mark: Span, left: str, right: str) -> tuple[float, float, float]:
-    """The price of being an apostrophe, and what that likelihood adds to opening and to closing."""
+    """Return the cost of being an apostrophe, and what is added to the costs of opening and closing."""
     glyph = text[mark.start : mark.end]
     if glyph in "‹›":
         return 2.5, 0.0, 0.0

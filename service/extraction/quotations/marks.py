@@ -1,7 +1,7 @@
-"""The stretches of an article that stand between quotation marks. Pure functions of its text and its paragraphs.
+"""Find the quoted spans of an article from its text and paragraphs alone.
 
-`mark_readings.py` decides what each mark does; here the marks are paired, and what was never closed or never opened
-gets an end: never beyond its paragraph, and beyond its sentence only where that is plausible.
+`mark_parsing.py` decides what each mark does. Here the marks are paired, and a span that is never opened or never
+closed gets a boundary: never outside its paragraph, and outside its sentence only where that is plausible.
 """
 
 import re
@@ -32,12 +32,12 @@ _LAST_WORD: Final = re.compile(r"[^\W\d_]+\Z")
 
 @dataclass(frozen=True, slots=True)
 class QuotedSpan:
-    """What stands between two marks.
+    """The text between two quotation marks.
 
-    `span` has the marks, `inner` has neither them nor white space inside them; `paragraph` indexes
+    `span` includes the marks; `inner` excludes them and the white space next to them. `paragraph` is an index into
     `Article.paragraphs`. `opened` and `closed` say whether there is a mark at that end. `nested_in` and `continues` are
-    indices into the answer of `find_marks`: the stretch around this one, and the stretch of an earlier paragraph that
-    goes on here. `rule` says how the ends were found.
+    indices into the result of `find_marks`: the span around this one, and the span in an earlier paragraph that this
+    one continues. `rule` says how the ends were found.
     """
 
     span: Span
@@ -53,7 +53,7 @@ class QuotedSpan:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """The quoted stretches of an article, as `find_marks` gives them, and quick ways to ask where a position is."""
+    """The quoted spans of an article, as `find_marks` returns them, with lookups by offset."""
 
     quoted_spans: tuple[QuotedSpan, ...]
     _outer: tuple[int, ...] = field(init=False, repr=False, compare=False)
@@ -65,14 +65,14 @@ class Marks:
         object.__setattr__(self, "_starts", tuple(self.quoted_spans[index].span.start for index in outer))
 
     def at(self, offset: int) -> int | None:
-        """The index of the outermost stretch whose span holds the character at `offset`, or None."""
-        place = bisect_right(self._starts, offset) - 1
-        if place >= 0 and offset < self.quoted_spans[self._outer[place]].span.end:
-            return self._outer[place]
+        """Return the index of the outermost quoted span that contains `offset`, or None."""
+        position = bisect_right(self._starts, offset) - 1
+        if position >= 0 and offset < self.quoted_spans[self._outer[position]].span.end:
+            return self._outer[position]
         return None
 
     def overlapping(self, span: Span) -> tuple[int, ...]:
-        """The indices of the outermost stretches that share a character with `span`, in text order."""
+        """Return the indices of the outermost quoted spans that overlap `span`, in text order."""
         first = max(bisect_right(self._starts, span.start) - 1, 0)
         found = []
         for index in self._outer[first:]:
@@ -83,7 +83,7 @@ class Marks:
         return tuple(found)
 
     def chain(self, index: int) -> tuple[int, ...]:
-        """`index` and the stretches before it that it continues, in text order."""
+        """Return the indices of the quoted spans that `index` continues, and its own, in text order."""
         found = [index]
         while (earlier := self.quoted_spans[found[-1]].continues) is not None:
             found.append(earlier)
@@ -91,13 +91,13 @@ class Marks:
 
 
 def find_marks(article: Article) -> tuple[QuotedSpan, ...]:
-    """The quoted stretches of all paragraphs, in order of their starts, outer before inner.
+    """Find the quoted spans of all paragraphs, ordered by start, outer before inner.
 
-    Outermost stretches do not overlap, nested ones lie inside theirs, and none leaves its paragraph. A stretch without
-    a word in it is left out. Takes time linear in the text.
+    Outermost spans do not overlap, nested ones are inside their parent, and none crosses a paragraph boundary. Spans
+    without a letter or digit are left out. Takes linear time.
     """
     found: list[QuotedSpan] = []
-    left_open: int | None = None  # the stretch that the last body paragraph did not close
+    left_open: int | None = None  # index of the span that the last body paragraph did not close
     next_in_body = _next_in_body(article.paragraphs)
     for number, paragraph in enumerate(article.paragraphs):
         in_body = paragraph.section == "body"
@@ -119,7 +119,7 @@ def find_marks(article: Article) -> tuple[QuotedSpan, ...]:
 
 
 def _next_in_body(paragraphs: Sequence[Paragraph]) -> dict[int, Span]:
-    """For each body paragraph that another follows, the span of that other: furniture may stand between the two."""
+    """Map each body paragraph to the span of the next one, across captions and boilerplate between them."""
     body = [number for number, paragraph in enumerate(paragraphs) if paragraph.section == "body"]
     return {number: paragraphs[after].span for number, after in pairwise(body)}
 
@@ -136,7 +136,7 @@ def _left_open(found: Sequence[QuotedSpan], first: int, paragraph: Span) -> int 
 
 
 class _Open(NamedTuple):
-    """A mark that stands open: its kind, where it and its content start, how many pairs were complete by then."""
+    """An open mark: its kind, the start of the mark and of its content, and the number of pairs completed before it."""
 
     kind: str
     start: int
@@ -146,7 +146,7 @@ class _Open(NamedTuple):
 
 
 class _Pair(NamedTuple):
-    """A stretch found, before it has its place in the answer; `depth` counts the stretches around it."""
+    """A quoted span before it is numbered; `depth` is the number of spans around it."""
 
     span: Span
     inner: Span
@@ -158,10 +158,10 @@ class _Pair(NamedTuple):
 
 
 def _paired(text: str, paragraph: Span, parsed: ParsedMarks, reopens: str) -> list[_Pair]:
-    """The stretches of one paragraph, in order of their starts."""
+    """Pair the marks of one paragraph; the pairs are ordered by start."""
     stack: list[_Open] = []
     found: list[_Pair] = []
-    settled = paragraph.start  # where the last outermost stretch ended
+    settled = paragraph.start  # end of the last outermost span
 
     def drop(limit: int) -> None:
         nonlocal settled
@@ -207,7 +207,7 @@ def _pair(opened: _Open, inner_end: int, end: int, depth: int, rule: str, closed
 
 
 def _trimmed(text: str, pair: _Pair) -> _Pair | None:
-    """`pair` without white space inside its ends, or None where no word is left between them."""
+    """Return `pair` without white space inside its ends, or None if it contains no letter or digit."""
     inside = text[pair.inner.start : pair.inner.end]
     if not any(map(str.isalnum, inside)):
         return None
@@ -220,7 +220,10 @@ def _trimmed(text: str, pair: _Pair) -> _Pair | None:
 def _end_of_unclosed(
     text: str, paragraph: Span, opened: _Open, limit: int, reopens: str, inside: list[Span]
 ) -> tuple[int, str]:
-    """Where a mark that is dropped at `limit` ends, never amid one of the stretches `inside` it, and by which rule."""
+    """Return where an unclosed quote ends, and by which rule.
+
+    The end is at most `limit`, and never inside one of the nested spans `inside` it.
+    """
     if limit == paragraph.end and opened.kind in reopens:
         return limit, REOPENED
     if limit == paragraph.end and opened.opened and opened.start == paragraph.start:
@@ -243,7 +246,7 @@ def _start_of_unopened(text: str, settled: int, mark: int) -> int:
 
 
 def _sentence_ends(text: str, start: int, end: int) -> Iterator[int]:
-    """Where sentences seem to end between the two offsets, after their closing signs."""
+    """Yield the likely sentence ends between two offsets, after closing marks and brackets."""
     for stop in _STOP.finditer(text, start, end):
         word = _LAST_WORD.search(text, max(start, stop.start() - 12), stop.start())
         abbreviated = stop[0] == "." and word and (len(word[0]) == 1 or word[0].lower() in lexicon("abbreviations"))
@@ -253,7 +256,7 @@ def _sentence_ends(text: str, start: int, end: int) -> Iterator[int]:
 
 
 def _numbered(pairs: Sequence[_Pair], paragraph: int, first: int) -> Iterator[QuotedSpan]:
-    around: list[int] = []  # the stretches that may hold the next one, outermost first
+    around: list[int] = []  # spans that can contain the next one, outermost first
     spans: list[Span] = []
     for index, pair in enumerate(pairs, first):
         while around and not spans[-1].contains(pair.span):

@@ -1,7 +1,7 @@
-"""Pull quotes: blocks that say again what a quote of the text says. They are linked to it, and not counted twice.
+"""Pull quotes: blocks that repeat a quote of the article. They are linked to it and not counted twice.
 
-A block set apart (by a page's markup, or because it holds nothing but a quote and at most a name) repeats a quote when
-its words stand in that quote's, one after the other. Whoever spoke those spoke these.
+A block is a pull quote if it is set apart (by the page's markup, or because it is nothing but a quote with at most a
+name) and its words are a contiguous part of another quote. It gets the speaker of that quote.
 """
 
 import re
@@ -13,36 +13,38 @@ from service.extraction.document import Document
 from service.extraction.report import Quote, Rule
 from service.input.article import Span
 
-_MIN_WORDS: Final = 4  # words; fewer are said twice by chance
-_MAX_LOOKED_AT: Final = 20  # quotes that begin alike, so that hostile text costs no more than its length
+_MIN_WORDS: Final = 4  # words; shorter matches occur by chance
+_MAX_SAME_START: Final = 20  # quotes with the same first words; a limit keeps the time linear on adversarial text
 _WORD: Final = re.compile(r"[^\W_]+")
 _APOSTROPHE: Final = re.compile(r"(?<=\w)['’](?=\w)")
 _NAME_AFTER: Final = re.compile(r"\W*[—–-][^.!?]{1,100}\W*")
 
 
 def with_repeats(document: Document, quotes: Sequence[Quote]) -> list[Quote]:
-    """Return `quotes`, in text order, with `repeats` where a block says one of them again.
+    """Return `quotes` in text order, with `repeats` set for those that repeat another.
 
-    Quoted stretches that fill such a block, and that no quote has, become quotes too. A quote that repeats has the
-    speaker of the one that it repeats.
+    A quoted span that fills a block of its own and repeats a quote becomes a quote too. A quote that repeats another
+    has the same speaker.
     """
-    apart = [_apart(document, quote) for quote in quotes]
-    said = [_words(document, quote.contents) for quote in quotes]
-    begun: dict[tuple[str, ...], list[int]] = {}
-    for number, words in enumerate(said):
-        if not apart[number]:
+    set_apart = [_is_set_apart(document, quote) for quote in quotes]
+    words_of = [_words(document, quote.contents) for quote in quotes]
+    by_first_words: dict[tuple[str, ...], list[int]] = {}
+    for number, words in enumerate(words_of):
+        if not set_apart[number]:
             for at in range(len(words) - _MIN_WORDS + 1):
-                alike = begun.setdefault(words[at : at + _MIN_WORDS], [])
-                if len(alike) < _MAX_LOOKED_AT and number not in alike[-1:]:
-                    alike.append(number)
+                same_start = by_first_words.setdefault(words[at : at + _MIN_WORDS], [])
+                if len(same_start) < _MAX_SAME_START and number not in same_start[-1:]:
+                    same_start.append(number)
 
     def original(words: tuple[str, ...]) -> int | None:
         sought = f" {' '.join(words)} "
-        return next((n for n in begun.get(words[:_MIN_WORDS], ()) if sought in f" {' '.join(said[n])} "), None)
+        return next(
+            (n for n in by_first_words.get(words[:_MIN_WORDS], ()) if sought in f" {' '.join(words_of[n])} "), None
+        )
 
     found = list(quotes)
     for number, quote in enumerate(quotes):
-        first = original(said[number]) if apart[number] and len(said[number]) >= _MIN_WORDS else None
+        first = original(words_of[number]) if set_apart[number] and len(words_of[number]) >= _MIN_WORDS else None
         if first is not None:
             found[number] = _repeating(quote, quotes[first], first)
     for span in _unclaimed(document, quotes):
@@ -53,37 +55,37 @@ def with_repeats(document: Document, quotes: Sequence[Quote]) -> list[Quote]:
     return _in_order(found)
 
 
-def _apart(document: Document, quote: Quote) -> bool:
-    """Whether the quote's paragraph is set apart, and not a turn of the text."""
+def _is_set_apart(document: Document, quote: Quote) -> bool:
+    """Whether the quote is set apart from the running text: a pull quote by markup, or a paragraph of its own."""
     paragraph = document.article.paragraphs[quote.paragraph]
     if paragraph.section == "pullquote":
         return True
     contents = quote.contents
-    whole = len({document.paragraph_at(span.start) for span in contents}) == 1 and quote.cue is None
+    alone = len({document.paragraph_at(span.start) for span in contents}) == 1 and quote.cue is None
     return (
-        whole
+        alone
         and not document.has_letters(paragraph.span.start, contents[0].start)
         and _ends_at(document, paragraph.span, contents[-1])
     )
 
 
 def _ends_at(document: Document, paragraph: Span, content: Span) -> bool:
-    """Whether nothing follows `content` in its paragraph but a dash and a name."""
+    """Whether nothing follows `content` in its paragraph except a dash and a name."""
     after = document.article.text[content.end : paragraph.end]
     return not document.has_letters(content.end, paragraph.end) or _NAME_AFTER.fullmatch(after) is not None
 
 
 def _unclaimed(document: Document, quotes: Sequence[Quote]) -> list[Span]:
-    """The quoted stretches that open a paragraph, fill it but for a name, and lie in no quote."""
+    """Return the quoted spans that fill a paragraph, except for a name, and are part of no quote."""
     claimed = {index for quote in quotes for span in quote.contents for index in document.quoted_spans_in(span)}
     found = []
     for index, quoted_span in enumerate(document.quoted_spans):
         paragraph = document.article.paragraphs[quoted_span.paragraph]
-        apart = paragraph.section == "pullquote" or (
+        set_apart = paragraph.section == "pullquote" or (
             not document.has_letters(paragraph.span.start, quoted_span.span.start)
             and _ends_at(document, paragraph.span, quoted_span.span)
         )
-        if apart and index not in claimed and paragraph.section != "furniture":
+        if set_apart and index not in claimed and paragraph.section != "furniture":
             found.append(quoted_span.span)
     return found
 
@@ -120,12 +122,14 @@ def _words(document: Document, spans: Sequence[Span]) -> tuple[str, ...]:
 
 
 def _in_order(quotes: list[Quote]) -> list[Quote]:
-    """`quotes` in text order, what they repeat and go on from renumbered with them."""
+    """Return `quotes` in text order, with `repeats` and `continues` renumbered."""
     order = sorted(range(len(quotes)), key=lambda number: (quotes[number].contents[0], number))
-    place: dict[int | None, int] = {number: index for index, number in enumerate(order)}
+    new_index: dict[int | None, int] = {number: index for index, number in enumerate(order)}
     return [
         replace(
-            quotes[number], repeats=place.get(quotes[number].repeats), continues=place.get(quotes[number].continues)
+            quotes[number],
+            repeats=new_index.get(quotes[number].repeats),
+            continues=new_index.get(quotes[number].continues),
         )
         for number in order
     ]

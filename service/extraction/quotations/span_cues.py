@@ -1,4 +1,4 @@
-"""Gives each quoted stretch to the cue that reports it, or to nobody, in text order."""
+"""Assign each quoted span to the cue that reports it, or to none."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,14 +22,14 @@ from service.extraction.rules.uncued_spans import unspoken
 
 SENTENCES_BEFORE: Final = 2
 SENTENCES_AFTER: Final = 1
-CERTAIN: Final = 4.0  # log-odds of an owner that the words round the stretch show
-_MORE_THAN_SCARE: Final = 6  # words: fewer inside a sentence without a cue are the writer's scare quotes
+CERTAIN: Final = 4.0  # log-odds of an assignment by construction rather than by the model
+_MIN_WORDS_INSIDE: Final = 6  # words; a shorter span inside a sentence without a cue is likely scare quotes
 _OPEN_ENDS: Final = frozenset(",!?…—–-")
 
 
 @dataclass(frozen=True, slots=True)
 class CueAssignment:
-    """Whose a stretch is: the key of a cue, or None. `score` and `margin` say how sure that is, in log-odds."""
+    """The cue that reports a quoted span, as a `Proposal.key`, or None. `score` and `margin` are log-odds."""
 
     cue: tuple[int, int] | None
     score: float
@@ -37,28 +37,35 @@ class CueAssignment:
 
 
 def assign_cues(document: Document, proposals: Sequence[Proposal], model: LinearModel) -> dict[int, CueAssignment]:
-    """The owner of each quoted stretch, by the stretch's number on the page."""
+    """Assign a cue, or none, to each quoted span of `document`.
+
+    Unambiguous constructions are decided by rule, the rest by `model`, in text order: each decision depends on the one
+    before.
+
+    Returns:
+        The assignments by index in `document.quoted_spans`.
+    """
     by_sentence = in_sentences(proposals)
     assignments: dict[int, CueAssignment] = {}
     earlier: AssignedSpan | None = None
     for quotation in quotations_of(document):
         near = near_by(document, quotation, by_sentence, earlier)
-        owner = _by_construction(document, quotation, near)
-        if owner is None:
+        assignment = _by_construction(document, quotation, near)
+        if assignment is None:
             scored: list[tuple[float, tuple[int, int] | None]] = []
             scored.append((model.score(nobody_features(quotation, earlier)), None))
             for proposal in near:
                 scored.append((model.score(span_cue_features(quotation, proposal, earlier, near)), proposal.key))
             choice = chosen(scored)
-            owner = CueAssignment(choice.best, choice.score, choice.margin)
-        assignments[quotation.number] = owner
-        if owner.cue is not None:
-            earlier = AssignedSpan(quotation, owner.cue)
+            assignment = CueAssignment(choice.best, choice.score, choice.margin)
+        assignments[quotation.number] = assignment
+        if assignment.cue is not None:
+            earlier = AssignedSpan(quotation, assignment.cue)
     return _both_sides(document, _whole_speeches(document, assignments))
 
 
 def _by_construction(document: Document, quotation: Quotation, near: Sequence[Proposal]) -> CueAssignment | None:
-    """The owner that the words round the stretch leave no doubt of; None where they do."""
+    """Return the assignment that the words next to the span determine, or None where the model has to decide."""
     if unspoken(document, quotation) is not None or credited_speaker(document, quotation.number) is not None:
         return CueAssignment(None, CERTAIN, CERTAIN)
     cue = next((proposal.key for proposal in near if _follows_at_once(document, quotation, proposal)), None)
@@ -69,7 +76,7 @@ def _by_construction(document: Document, quotation: Quotation, near: Sequence[Pr
 
 
 def _follows_at_once(document: Document, quotation: Quotation, proposal: Proposal) -> bool:
-    """Whether the stretch ends with a comma or the like, and what follows is the proposal's aside: “No,” said Hart."""
+    """Whether the span ends with a comma or the like, and the proposal's aside follows: “No,” said Hart."""
     aside = proposal.view.aside(proposal.cue)
     if aside is None or proposal.view.index not in {quotation.last, quotation.last + 1}:
         return False
@@ -80,8 +87,7 @@ def _follows_at_once(document: Document, quotation: Quotation, proposal: Proposa
 
 
 def _introduces(document: Document, quotation: Quotation, proposal: Proposal) -> bool:
-    """Whether the stretch stands behind the colon of the proposal's own sentence, which reports nothing else: "the
-    company said:"."""
+    """Whether the span follows the final colon of the proposal's sentence, which has no other content."""
     view = proposal.view
     return (
         view.index == quotation.first - 1
@@ -94,21 +100,20 @@ def _introduces(document: Document, quotation: Quotation, proposal: Proposal) ->
 
 
 def _whole_speeches(document: Document, assignments: dict[int, CueAssignment]) -> dict[int, CueAssignment]:
-    """`owners`, where a speech over several paragraphs has no cue in its first, with the one of its later ones."""
-    led = {number for number, owner in assignments.items() if _is_next_to(document, number, owner)}
+    """Give a speech over several paragraphs, whose first has no cue, the cue of its later paragraphs."""
+    with_own_cue = {number for number, assignment in assignments.items() if _is_next_to(document, number, assignment)}
     for number in sorted(assignments, reverse=True):
         before = document.quoted_spans[number].continues
         if before not in assignments:
             continue
-        if (number in led and before not in led) or assignments[before].cue is None:
+        if (number in with_own_cue and before not in with_own_cue) or assignments[before].cue is None:
             assignments[before] = assignments[number]
-            led |= {before} if number in led else set()
+            with_own_cue |= {before} if number in with_own_cue else set()
     return assignments
 
 
 def _both_sides(document: Document, assignments: dict[int, CueAssignment]) -> dict[int, CueAssignment]:
-    """`owners`, where a cue stands between two halves of a sentence in marks, with it for both: “And that,” he grinned,
-    “is how …”."""
+    """Give a cue between two halves of a quoted sentence both of them: “And that,” he grinned, “is how …”."""
     for number in sorted(assignments):
         first, second = (
             document.quoted_spans[number],
@@ -129,16 +134,16 @@ def _both_sides(document: Document, assignments: dict[int, CueAssignment]) -> di
     return assignments
 
 
-def _is_next_to(document: Document, number: int, owner: CueAssignment) -> bool:
-    """Whether the owner's cue stands in the paragraph of the stretch, or in that of one that it goes on with."""
-    if owner.cue is None:
+def _is_next_to(document: Document, number: int, assignment: CueAssignment) -> bool:
+    """Whether the assigned cue is in the paragraph of the quoted span."""
+    if assignment.cue is None:
         return False
-    start = document.parse.sentences[owner.cue[0]].words[owner.cue[1]].span.start
+    start = document.parse.sentences[assignment.cue[0]].words[assignment.cue[1]].span.start
     return document.paragraph_at(start) == document.quoted_spans[number].paragraph
 
 
 def in_sentences(proposals: Sequence[Proposal]) -> dict[int, list[Proposal]]:
-    """The proposals by the number of their sentence."""
+    """Group proposals by the index of their sentence."""
     found: dict[int, list[Proposal]] = {}
     for proposal in proposals:
         found.setdefault(proposal.view.index, []).append(proposal)
@@ -151,29 +156,31 @@ def near_by(
     by_sentence: Mapping[int, Sequence[Proposal]],
     earlier: AssignedSpan | None,
 ) -> list[Proposal]:
-    """The proposals that may report the stretch: those near it, and the one that reports the stretch before."""
+    """Return the proposals that can report the span: those near it, and the one that reports the span before."""
     sentences: Sequence[int] = range(quotation.first - SENTENCES_BEFORE, quotation.last + SENTENCES_AFTER + 1)
-    if not quotation.leads and quotation.words < _MORE_THAN_SCARE:
+    if not quotation.leads and quotation.words < _MIN_WORDS_INSIDE:
         sentences = range(quotation.first, quotation.last + 1)
     elif quotation.section == "body":
         body = document.body_sentences(quotation.first, quotation.last, SENTENCES_BEFORE, SENTENCES_AFTER)
-        sentences = sorted({quotation.first - 1, *body})  # a line that introduces a speech may look like a heading
+        sentences = sorted(
+            {quotation.first - 1, *body}
+        )  # the line that introduces a speech can be classified as a heading
     found = [proposal for sentence in sentences for proposal in by_sentence.get(sentence, ())]
     if (
-        (quotation.leads or quotation.words >= _MORE_THAN_SCARE)
+        (quotation.leads or quotation.words >= _MIN_WORDS_INSIDE)
         and earlier is not None
         and earlier.cue[0] not in sentences
     ):
         found += [proposal for proposal in by_sentence.get(earlier.cue[0], ()) if proposal.key == earlier.cue]
     heading = heading_speaker(document, quotation.number)
-    if heading is not None:  # a speech that began before it has ended
+    if heading is not None:  # no cue before the heading reports anything below it
         found = [one for one in found if one.view.index > heading.sentence]
     found = [one for one in found if not _reports_between(one, quotation)]
     return [one for one in found if not _is_spoken(document, one, quotation)] or found
 
 
 def _is_spoken(document: Document, proposal: Proposal, quotation: Quotation) -> bool:
-    """Whether the cue is one of the quoted words: “They told me so.”"""
+    """Whether the cue is itself inside the quoted span: “They told me so.”"""
     quoted_span, cue = document.quoted_spans[quotation.number], proposal.view.words[proposal.cue].span
     after = document.quoted_spans[quotation.number + 1 : quotation.number + 2]
     whole = quoted_span.closed or any(later.continues == quotation.number for later in after)
@@ -181,8 +188,10 @@ def _is_spoken(document: Document, proposal: Proposal, quotation: Quotation) -> 
 
 
 def _reports_between(proposal: Proposal, quotation: Quotation) -> bool:
-    """Whether a later sentence has its own content, without marks, between the stretch and its cue: “We will win.” The
-    bill is dead, said Pitt."""
+    """Whether the cue is in a later sentence, and reports words between the span and itself.
+
+    For example, "said" does not report the quotation in: “We will win.” The bill is dead, said Pitt.
+    """
     view, content = proposal.view, proposal.content.best
     before = content & between(0, proposal.cue) & ~view.quoted
     return view.index > quotation.last and not view.quoted and bool(before & view.verbs)

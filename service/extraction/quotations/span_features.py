@@ -1,7 +1,7 @@
-"""Which cue reports a quoted stretch, or none: what speaks for each of the cues near it, and for nobody's.
+"""Features for assigning a quoted span to one of the cues near it, or to none.
 
-A stretch may belong to a cue of its own sentence, of the next or of an earlier one, and may go on with the cue of the
-stretch before it.
+The cue can be in the sentence of the span, in the next or in an earlier one, or be the cue of the span before.
+Feature names are keys of `attribution/weights/stretches.json`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,8 +18,11 @@ _FAR: Final = 400  # code points
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """A quoted stretch, number `number` of its page, and what stands round it. `before` and `behind` are the characters
-    next to it (`¶` at a paragraph's edge), `ends` its last character, `first` and `last` its sentences."""
+    """Quoted span `number` of a document, with its context.
+
+    `first` and `last` are the indices of its sentences. `before` and `after` are the characters next to it (`¶` at the
+    edge of a paragraph), `ends` is its last character.
+    """
 
     number: int
     span: Span
@@ -38,16 +41,16 @@ class Quotation:
     reopened: bool
     closed: bool
     style: str
-    leads: bool = True  # no word of its sentence stands before it
+    leads: bool = True  # no word of its sentence comes before it
 
     @property
     def starts_sentence(self) -> bool:
-        """Whether a sentence may begin with it."""
+        """Whether the span can begin a sentence."""
         return self.capital and self.before in set(".!?:…”\"'’)¶^")
 
 
 def quotations_of(document: Document) -> list[Quotation]:
-    """The quoted stretches of `page` that stand in or behind its first sentence, in text order."""
+    """Return the quoted spans of `document`, in text order, without any before its first sentence."""
     return [
         found for number in range(len(document.quoted_spans)) if (found := _quotation(document, number)) is not None
     ]
@@ -60,7 +63,7 @@ def _quotation(document: Document, number: int) -> Quotation | None:
     if first is None or last is None:
         return None
     while first < last and document.parse.sentences[first].span.end <= span.start:
-        first += 1  # the mark itself stands before the words of its sentence
+        first += 1  # the opening mark can belong to the sentence before
     words = document.article.slice(quoted_span.inner).split()
     index = document.paragraph_at(span.start)
     paragraph = document.article.paragraphs[index]
@@ -96,14 +99,14 @@ def _after(character: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class AssignedSpan:
-    """The stretch before, and the key of the cue that reports it."""
+    """The last quoted span that was assigned a cue, with the key of that cue."""
 
     quotation: Quotation
     cue: tuple[int, int]
 
 
 def nobody_features(quotation: Quotation, earlier: AssignedSpan | None) -> Iterator[str]:
-    """What speaks for a stretch that nobody is reported to have said: a title, a scare quote, a nickname."""
+    """Yield the features of a span that no cue reports, such as a title, scare quotes or a nickname."""
     size = bucket(quotation.words)
     capital = "Capital" if quotation.capital else "small"
     yield "nobody"
@@ -124,7 +127,7 @@ def nobody_features(quotation: Quotation, earlier: AssignedSpan | None) -> Itera
 def span_cue_features(
     quotation: Quotation, proposal: Proposal, earlier: AssignedSpan | None, others: Sequence[Proposal]
 ) -> Iterator[str]:
-    """What speaks for `proposal`'s cue reporting the stretch; `others` are the article's proposals."""
+    """Yield the features of the span as reported by the cue of `proposal`; `others` are all proposals near the span."""
     view, document, span = proposal.view, proposal.view.document, quotation.span
     lexeme, kind = view.lexemes[proposal.cue], view.classes[proposal.cue]
     cue = view.words[proposal.cue].span
@@ -142,7 +145,7 @@ def span_cue_features(
     yield f"score={score}"
     yield f"{place} gap={bucket(0 if inside else _words_in(document, gap))}"
     yield f"{place} paragraphs={paragraphs}"
-    yield from _covering(quotation, proposal, place, score)
+    yield from _coverage_features(quotation, proposal, place, score)
     yield f"{place} before={quotation.before}"
     yield f"{place} behind={quotation.after}"
     yield f"{place} ends={quotation.ends}"
@@ -152,7 +155,7 @@ def span_cue_features(
     yield f"{place} stretches between={min(3, quoted_spans)}"
     yield f"{'inside' if inside else 'behind' if after else 'before'} rivals={rivals}"
     yield f"{place} rivals={rivals}"
-    yield from _going_on(document, quotation, proposal, earlier, place, rivals)
+    yield from _continuation_features(document, quotation, proposal, earlier, place, rivals)
     source = proposal.source.best
     if source is None:
         yield f"{place} no source"
@@ -176,12 +179,12 @@ def _distance(document: Document, quotation: Quotation, sentence: int) -> str:
 
 
 def _words_in(document: Document, gap: Span) -> int:
-    """How many words stand in `gap`; many is as good as more, so that long gaps cost no more than short ones."""
+    """Count the words in `gap`, of which at most `_FAR` code points are read so that the time is bounded."""
     return len(document.article.text[gap.start : min(gap.end, gap.start + _FAR)].split()) if gap.end > gap.start else 0
 
 
 def _rivals(proposal: Proposal, gap: Span, others: Sequence[Proposal]) -> int:
-    """How many cues that are about as likely stand between the cue and the stretch."""
+    """Count the cues of similar or higher score between the cue and the span."""
     least = max(-1.0, proposal.cue_score - 1)
     return sum(
         other is not proposal
@@ -191,8 +194,8 @@ def _rivals(proposal: Proposal, gap: Span, others: Sequence[Proposal]) -> int:
     )
 
 
-def _covering(quotation: Quotation, proposal: Proposal, place: str, score: str) -> Iterator[str]:
-    """Whether the content that the cue has in its own sentence covers the stretch, and what else it holds."""
+def _coverage_features(quotation: Quotation, proposal: Proposal, place: str, score: str) -> Iterator[str]:
+    """Yield features of how far the content in the cue's sentence covers the span, and what else it covers."""
     view, content = proposal.view, proposal.content.best
     kind = view.classes[proposal.cue]
     own = view.words_in(quotation.span) & view.solid
@@ -206,20 +209,20 @@ def _covering(quotation: Quotation, proposal: Proposal, place: str, score: str) 
     yield f"covered={covered} class={kind}"
 
 
-def _going_on(
+def _continuation_features(
     document: Document, quotation: Quotation, proposal: Proposal, earlier: AssignedSpan | None, place: str, rivals: int
 ) -> Iterator[str]:
-    """Whether the cue reports the stretch before, which this one would go on with."""
+    """Yield features of whether the cue also reports the span before, which this one would continue."""
     if earlier is None:
         yield f"goes on=no {place}"
         yield f"first {place}"
         return
     before = earlier.quotation
     paragraphs = min(2, document.body_paragraph(quotation.paragraph) - document.body_paragraph(before.paragraph))
-    goes_on = earlier.cue == proposal.key
-    yield f"goes on={'yes' if goes_on else 'no'}"
-    yield f"goes on={'yes' if goes_on else 'no'} {place}"
-    if not goes_on:
+    continues = earlier.cue == proposal.key
+    yield f"goes on={'yes' if continues else 'no'}"
+    yield f"goes on={'yes' if continues else 'no'} {place}"
+    if not continues:
         yield f"other before {place}"
         yield f"other before {place} paragraphs={paragraphs}"
         return
