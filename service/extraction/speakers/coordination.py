@@ -1,4 +1,4 @@
-"""Several who are named together, as one group: "Ana Ortiz and Pia Lund", "Hansen and his colleagues"."""
+"""Groups of coordinated speakers: "Ana Ortiz and Pia Lund", "Hansen and his colleagues"."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -13,7 +13,7 @@ _JOINED: Final = frozenset({"and", "&", "or", "nor", "as well as"})
 
 
 def coordinated(coref: Coreference, source: Source) -> list[int]:
-    """The heads of the phrases that `source` joins with "and"; none where it names one."""
+    """Return the heads of the phrases coordinated in `source`; empty if it names only one."""
     sentence = coref.parse.sentences[source.sentence]
     if _is_apposition(coref, source):
         return []
@@ -34,13 +34,14 @@ def coordinated(coref: Coreference, source: Source) -> list[int]:
 
 
 def _joined_names(sentence: Sentence, head: int) -> list[int]:
-    """The positions of names that the parser joined to the role before the first: "trainers Ana Ortiz and Pia Lund"."""
+    """Return the names that the parser coordinated with the role before the first: "trainers Ana Ortiz and Pia
+    Lund"."""
     words = sentence.words
     return [at for at in sentence.children(head) if words[at].relation == "conj" and words[at].upos == "PROPN"]
 
 
 def _first_named(sentence: Sentence, source: Source) -> int:
-    """The position of the first whom a source names: its head, or the first name behind "directors Ana Ortiz and …"."""
+    """Return the head of the first person in a source: its head word, or the first name after "directors"."""
     word = sentence.words[source.head]
     after = source.head + 1
     if word.upos != "NOUN" or not is_plural(word) or after >= len(sentence.words):
@@ -51,7 +52,8 @@ def _first_named(sentence: Sentence, source: Source) -> int:
 
 
 def _is_apposition(coref: Coreference, source: Source) -> bool:
-    """Whether what is joined says what the one named first is: "Ana Ortiz, vice president and general counsel"."""
+    """Return whether the coordinated phrases describe the person named first: "Ana Ortiz, vice president and general
+    counsel"."""
     sentence = coref.parse.sentences[source.sentence]
     first = coref.mentions.get((source.sentence, source.head))
     children = sentence.children(source.head)
@@ -68,7 +70,10 @@ def _is_apposition(coref: Coreference, source: Source) -> bool:
 
 
 def together(coref: Coreference, source: Source, members: Sequence[ResolvedMention | None]) -> ResolvedMention:
-    """The group of those whom a coordinated source names; `members` are whom its phrases mean."""
+    """Resolve a coordinated source to a group.
+
+    `members` are the resolutions of its phrases.
+    """
     numbers = [one.referent for one in members if one is not None and one.referent is not None]
     key = "+".join(map(str, sorted(set(numbers)))) if len(numbers) == len(members) else ""
     names = [coref.referents[number].name for number in numbers]

@@ -1,4 +1,4 @@
-"""Reads an article from its beginning, and settles for every phrase whom it means."""
+"""Coreference over a whole article: resolves every mention in text order."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
@@ -25,14 +25,14 @@ from service.extraction.speakers.referents import Coreference, Key, Referent, Re
 from service.input.article import NO_DEADLINE, Article, Deadline, Span
 from service.parsing.tree import Parse, Sentence
 
-_NESTED: Final = 8  # quotes that may stand within one another
+_NESTED: Final = 8  # maximum depth of nested quotes
 _SINGULAR_AUTHOR: Final = frozenset({"i", "me", "my", "mine", "myself"})
 
 
 def read(
     article: Article, parse: Parse, attributions: Sequence[Attribution], deadline: Deadline = NO_DEADLINE
 ) -> Coreference:
-    """The reading of `article`: every mention that can be settled, settled.
+    """Resolve the mentions of `article`.
 
     Raises `OutOfTime` soon after the deadline.
     """
@@ -57,7 +57,7 @@ def read(
         deadline.check(number, len(sentences), "sentences searched for speakers")
         for mention in found:
             if mention.form == "noun" and coref.in_headline(mention.span.start):
-                last.append(mention)  # "Police: …", "council votes": whom it means, the story says
+                last.append(mention)  # "Police: …", "council votes": the body of the article says which
             else:
                 settle(coref, mention)
         _group(coref, found)
@@ -69,7 +69,7 @@ def read(
 
 
 def _group(coref: Coreference, mentions: Sequence[Mention]) -> None:
-    """Take down the groups of those who speak together in a sentence, so that a later "they" can mean them."""
+    """Record the groups of people who speak together in a sentence, so that a later "they" can refer to them."""
     for mention in mentions:
         numbers = coref.sources.get((mention.sentence, mention.head), ())
         source = coref.attributions[numbers[0]].source if numbers else None
@@ -82,7 +82,10 @@ def _group(coref: Coreference, mentions: Sequence[Mention]) -> None:
 
 
 def settle(coref: Coreference, mention: Mention) -> ResolvedMention | None:
-    """Whom `mention` means; None where it is a phrase that names nobody. Taken down in the reading."""
+    """Resolve `mention` and record the result in `coref`.
+
+    Returns None if the phrase names no one.
+    """
     key = (mention.sentence, mention.head)
     if key not in coref.found:
         coref.found[key] = ResolvedMention(
@@ -131,7 +134,7 @@ def _settled(coref: Coreference, mention: Mention) -> ResolvedMention | None:
         return None
     owning = coref.mentions.get((mention.sentence, mention.owner)) if mention.owner is not None else None
     if owning is not None and owning.role in AUTHOR | READER and key not in coref.sources:
-        return None  # "my mother": somebody of the one who speaks, never named in the article's own voice
+        return None  # "my mother": a relative of the speaker, never named in the narration
     owner = settle(coref, owning) if owning is not None else None
     name = described_as(coref.article, sentence, phrase_span(sentence, mention.head))
     who = Whose(owner.referent if owner else None, _body(coref, mention))
@@ -139,13 +142,13 @@ def _settled(coref: Coreference, mention: Mention) -> ResolvedMention | None:
 
 
 def _body(coref: Coreference, mention: Mention) -> int | None:
-    """The referent for whom or what the one at `mention` acts, as far as the phrase says."""
+    """Return the referent of the person or organization that the one at `mention` acts for, if the phrase states it."""
     found = _settle_at(coref, mention.sentence, mention.body)
     return found.referent if found is not None else None
 
 
 def _others(coref: Coreference, mention: Mention) -> frozenset[int]:
-    """The referents whom a definite description cannot mean: the subjects of the clauses round its own."""
+    """Return the referents a definite description cannot refer to: the subjects of the clauses around its own."""
     if mention.determiner != "definite" or mention.plural or mention.kind not in {"person", "unknown"}:
         return frozenset()
     subjects = subjects_above(coref.parse.sentences[mention.sentence], mention.head)
@@ -159,7 +162,7 @@ def _others(coref: Coreference, mention: Mention) -> frozenset[int]:
 
 
 def _join(coref: Coreference, mention: Mention, named: int) -> None:
-    """Take one who was only described so far for the one whom "the spokeswoman, Ana Ortiz" names for the first time."""
+    """Merge a referent that was only described so far with the name it gets: "the spokeswoman, Ana Ortiz"."""
     appearances = coref.referents[named].appearances
     if mention.determiner == "definite" and all(one.sentence == mention.sentence for one in appearances):
         earlier = described_before(coref, mention)
@@ -191,7 +194,7 @@ def _pronoun(coref: Coreference, mention: Mention) -> ResolvedMention | None:
     others = _named_in(coref, mention.sentence, [one.addressee for one in mine])
     around = coref.found.get(_source_around(coref, mention) or (-1, -1))
     if around is not None and around.referent is not None:
-        others |= {around.referent}  # who speaks does not call himself "he"
+        others |= {around.referent}  # speakers do not call themselves "he"
     if not word.endswith("self"):
         beside = clause_subject(coref.parse.sentences[mention.sentence], mention.head)
         subject = _settle_at(coref, mention.sentence, beside)
@@ -200,7 +203,7 @@ def _pronoun(coref: Coreference, mention: Mention) -> ResolvedMention | None:
 
 
 def _speaker_around(coref: Coreference, mention: Mention) -> ResolvedMention | None:
-    """The speaker of the quote in whose marks "I" stands."""
+    """Return the speaker of the quote in which "I" stands."""
     around = _source_around(coref, mention)
     found = _settle_at(coref, *around) if around is not None else None
     if found is None or found.referent is None:
@@ -209,7 +212,7 @@ def _speaker_around(coref: Coreference, mention: Mention) -> ResolvedMention | N
 
 
 def _source_around(coref: Coreference, mention: Mention) -> Key | None:
-    """The source of the quote in whose marks the mention stands: of the innermost whose source stands outside it."""
+    """Return the source of the innermost quote around the mention that does not contain its own source."""
     start = mention.span.start
     at = bisect_right(coref.spoken, start, key=lambda one: one[0].start)
     for mark, source in reversed(coref.spoken[max(0, at - _NESTED) : at]):
@@ -220,8 +223,10 @@ def _source_around(coref: Coreference, mention: Mention) -> Key | None:
 
 
 def _same_in_tree(coref: Coreference, sentence: Sentence, mention: Mention, depth: int = 0) -> int | None:
-    """The position of a name that an apposition or a copula says is the same as the noun at `mention`: "another
-    diplomat, former ambassador Ana Ruiz"."""
+    """Return the position of the name that an apposition or copula equates with the noun at `mention`.
+
+    Example: "another diplomat, former ambassador Ana Ruiz".
+    """
     if mention.form != "noun":
         return None
     word = sentence.words[mention.head]
@@ -250,18 +255,18 @@ def _may_be_same(noun: Mention, name: Mention) -> bool:
         return False
     if noun.kind == "person":
         return name.kind in {"person", "unknown"}
-    if noun.kind == "unknown":  # a keeper of the seal
+    if noun.kind == "unknown":  # "a keeper of the seal"
         return name.kind == "person" and len(tokens(name.name)) > 1 and noun.determiner in {"none", "definite"}
     return noun.kind in {"organization", "document", "group"} and name.kind != "person"
 
 
 def _describe(coref: Coreference, mention: Mention, referent: Referent) -> None:
-    """Keep what the phrase at `mention` says of the referent: its apposition or predicate, or its titles."""
+    """Record the description of the referent at `mention`: its apposition, predicate or titles."""
     sentence = coref.parse.sentences[mention.sentence]
     if coref.found[mention.sentence, mention.head].rule == "apposition":
         owner = coref.found.get((mention.sentence, mention.owner)) if mention.owner is not None else None
         body = _body(coref, mention)
-        referent.hold(Role(mention.role, mention.narrowed, owner.referent if owner else None, body))
+        referent.add_role(Role(mention.role, mention.narrowed, owner.referent if owner else None, body))
         referent.gender = referent.gender or mention.gender
         text = described_as(coref.article, sentence, phrase_span(sentence, mention.head))
         if referent.description is None or referent.description in text:
@@ -272,7 +277,7 @@ def _describe(coref: Coreference, mention: Mention, referent: Referent) -> None:
 
 
 def _named_in(coref: Coreference, sentence: int, spans: Sequence[Span | None]) -> frozenset[int]:
-    """The referents that stand in `spans`, in the sentence that is number `sentence`."""
+    """Return the referents named in `spans` of the given sentence."""
     narrated = [span for span in spans if span is not None]
     if not narrated:
         return frozenset()

@@ -1,4 +1,4 @@
-"""Whom a description means: "the office", "the spokeswoman", "a senior official", "U.S. officials"."""
+"""Resolution of descriptions: "the office", "the spokeswoman", "a senior official", "U.S. officials"."""
 
 import re
 from typing import NamedTuple
@@ -13,29 +13,31 @@ from service.extraction.wordlists import known_bodies, nations, organization_wor
 from service.input.article import Article, Span
 from service.parsing.tree import Sentence
 
-# How well a description fits, in points: by another word for the role, or the same; more where both are narrowed by the
-# same word, less where the description is narrowed by one that nothing is known of.
+# Scores of how well a description fits: by a synonym of the role, or by the same word. Modifiers shared by both add to
+# the score; a modifier not seen with the referent subtracts from it.
 _SAME_ROLE = 3.0
 _SAME_NOUN = 4.0
-_SAME_WORD = 2.0  # of a name: the council, Wexley Council
+_SAME_WORD = 2.0  # word shared with a name: "the council", Wexley Council
 _NARROWED = 1.0
 _UNNARROWED = 2.5
-_ELSEWHERE = 1.0  # less where each is narrowed by a word of its own: "a Velmart spokesman", "the company's spokesman"
-_KNOWN_BUSINESS = 1.5  # "the company" of a name that is known for one
-_UNKNOWN_BODY = 0.6  # of a name that may be a person's
-_PER_FIT = 3.0  # points of an antecedent in mind that one point of fit is worth
-_FORGOTTEN = -6.0  # of one who was named long ago
-_TIE = 0.3  # two whose scores are nearer than this fit equally
+_ELSEWHERE = 1.0  # subtracted if each has a modifier of its own: "a Velmart spokesman", "the company's spokesman"
+_KNOWN_BUSINESS = 1.5  # "the company" for a known company
+_UNKNOWN_BODY = 0.6  # for a name that could be a person's
+_PER_FIT = 3.0  # salience points per point of fit
+_FORGOTTEN = -6.0  # salience of a referent last named long ago
+_TIE = 0.3  # candidates within this difference count as equal
 _KEPT = 5  # candidates
-_LIMIT = 40  # referents looked at, the last first
+_LIMIT = 40  # referents examined, most recent first
 _LEADING = re.compile(r"^(?:an?|the|another|some|this|that|these|those)\s+", re.IGNORECASE)
-_EMPTY = frozenset({"state", "news", "official", "whole", "entire", "very", "same"})  # these tell no one apart
+_EMPTY = frozenset({"state", "news", "official", "whole", "entire", "very", "same"})  # too general
 _RANKS = frozenset({"former", "vice", "deputy", "assistant", "acting", "first", "second", "third", "associate", "co"})
 
 
 def described_as(article: Article, sentence: Sentence, span: Span) -> str:
-    """The phrase at `span` as a name for somebody who has none: without article, line breaks, and the capital letter
-    that only begins the sentence."""
+    """Return the phrase at `span` as a display name for an unnamed referent.
+
+    The article, line breaks and a sentence-initial capital are removed.
+    """
     whole = " ".join(article.slice(span).split())
     plain = whole.strip(" ,;:") or whole
     first = sentence.words[0]
@@ -47,7 +49,7 @@ def described_as(article: Article, sentence: Sentence, span: Span) -> str:
 
 
 class Whose(NamedTuple):
-    """The referents whose somebody is, and for whom or what they act; None where the phrase does not say."""
+    """The referents that own a described referent (`owner`) and that it acts for (`body`); None if not stated."""
 
     owner: int | None = None
     body: int | None = None
@@ -56,14 +58,14 @@ class Whose(NamedTuple):
 def resolve_description(
     coref: Coreference, mention: Mention, name: str, whose: Whose, others: frozenset[int] = frozenset()
 ) -> ResolvedMention:
-    """Whom the common noun at `mention` means; `name` is what the phrase would call somebody new, `others` the
-    referents who cannot be meant.
+    """Resolve the common noun at `mention`.
 
-    A definite phrase means the last referent that it fits, an indefinite one somebody new; bare plurals and collectives
-    that read alike are one group.
+    A definite phrase refers to the last referent it fits, an indefinite one to a new referent. Bare plurals and
+    collectives with the same wording are one group. `name` is the display name of a new referent, `others` are the
+    referents that are excluded.
     """
     key = name.lower().replace(".", "")
-    headline = coref.in_headline(mention.span.start)  # where articles are left out
+    headline = coref.in_headline(mention.span.start)  # headlines omit articles
     definite = mention.determiner == "definite" or whose.owner is not None or (headline and mention.kind != "group")
     alike = mention.determiner != "indefinite" and (mention.plural or mention.kind == "group" or not definite)
     if alike and key in coref.phrases:
@@ -91,13 +93,13 @@ def resolve_description(
     if kind == "unknown" and DOER.search(mention.role):
         kind = "group" if mention.plural else "person"
     referent = coref.add(kind, name, gender=mention.gender, plural=mention.plural or kind == "group")
-    referent.hold(Role(mention.role, mention.narrowed, *whose))
+    referent.add_role(Role(mention.role, mention.narrowed, *whose))
     coref.phrases.setdefault(key, referent.number)
     return ResolvedMention(referent.number, "description", "new-description", name)
 
 
 def described_before(coref: Coreference, mention: Mention) -> int | None:
-    """The last referent before `mention` that has no name and was described by the same noun."""
+    """Return the last unnamed referent before `mention` that was described by the same noun."""
     for referent in coref.lately(_LIMIT):
         described = not referent.named and referent.kind == "person"
         if described and _strength(coref, mention, Whose(), referent) >= _SAME_NOUN:
@@ -106,10 +108,9 @@ def described_before(coref: Coreference, mention: Mention) -> int | None:
 
 
 def _fitting(coref: Coreference, mention: Mention, whose: Whose) -> list[Candidate]:
-    """The referents before `mention` that its description fits, the best first: by how much of it fits, then by how
-    much they are in mind."""
+    """Return the earlier referents that the description fits, best first, by fit and then by salience."""
     if "other" in mention.narrowed:
-        return []  # "the other man" is not the one who was in mind
+        return []  # "the other man" excludes the most salient man
     quoted = coref.quoted(mention.span.start)
     found = []
     for referent in coref.lately(_LIMIT):
@@ -121,7 +122,7 @@ def _fitting(coref: Coreference, mention: Mention, whose: Whose) -> list[Candida
 
 
 def _strength(coref: Coreference, mention: Mention, whose: Whose, referent: Referent) -> float:
-    """How well the description fits, the better the higher; 0 where it does not."""
+    """Return how well the description fits, or 0 if it does not."""
     if mention.plural and not referent.named and not any(role.noun == mention.role for role in referent.roles):
         return 0  # "the researchers" are not the "scientists" of another sentence
     if mention.plural != referent.plural and not (mention.kind == "group" and referent.kind == "group"):
@@ -143,11 +144,11 @@ def _strength(coref: Coreference, mention: Mention, whose: Whose, referent: Refe
         return 0
     body = _organization_strength(mention, referent)
     ahead = coref.in_headline(mention.span.start) and referent.appearances[0].span.start > mention.span.end
-    return 0 if ahead and body < _SAME_WORD else body  # never the next one named, for its kind alone
+    return 0 if ahead and body < _SAME_WORD else body  # a name that follows needs more than the same kind
 
 
 def _role_strength(coref: Coreference, mention: Mention, whose: Whose, held: Role, *, named: bool) -> float:
-    """How well a description fits one who holds this role: by the noun, and by all that narrows it."""
+    """Return how well a description fits a referent with this role, by its noun and its modifiers."""
     if _contradicts(mention, whose.owner, held, named) or _for_another(coref, whose.body, held.body):
         return 0.0
     strength = _SAME_NOUN if held.noun == mention.role else _SAME_ROLE
@@ -160,28 +161,28 @@ def _role_strength(coref: Coreference, mention: Mention, whose: Whose, held: Rol
 
 
 def _for_another(coref: Coreference, body: int | None, held: int | None) -> bool:
-    """Whether two act for bodies that the article names as two."""
+    """Return whether two people act for bodies that are different in this article."""
     if body is None or held is None or body == held:
         return False
     return coref.referents[body].named and coref.referents[held].named
 
 
 def _distinguishing(narrowed: frozenset[str], noun: str) -> set[str]:
-    """The words, in lower case, that tell one holder of a role from another: "fire" of a fire chief."""
+    """Return the words, in lower case, that distinguish holders of a role: "fire" in "fire chief"."""
     people = person_words()
     words = {word.lower().rstrip(".") for word in narrowed}
     return words - people.descriptive - people.honorifics.keys() - {noun} - _RANKS
 
 
 def _common(words: set[str], narrowed: frozenset[str]) -> bool:
-    """Whether one of the distinguishing `words` is a common noun or adjective, and no name of a place or a firm."""
+    """Return whether one of the distinguishing `words` is a common noun or adjective, not a place or company name."""
     people = person_words()
     known = people.titles | people.fields | organization_words().heads | organization_words().collectives
     return any(word in known or word in narrowed for word in words)
 
 
 def _contradicts(mention: Mention, owner: int | None, held: Role, named: bool) -> bool:
-    """Whether the description cannot be of one who holds this role: somebody else's, another place's, a deputy's."""
+    """Return whether the description excludes a holder of this role by owner, place or rank."""
     others = held.owner is not None or mention.role in person_words().kin or not named
     if owner is not None and owner != held.owner and others:
         return True
@@ -193,7 +194,7 @@ def _contradicts(mention: Mention, owner: int | None, held: Role, named: bool) -
 
 
 def _proper(narrowed: frozenset[str]) -> set[str]:
-    """The names among the words that narrow a role: a country's, a city's, no titles."""
+    """Return the names among the modifiers of a role, such as countries and cities, without titles."""
     known, titles = nations(), person_words().titles
     countries = {known[word.lower()] for word in narrowed if word.lower() in known}
     names = {word for word in narrowed if word[:1].isupper() and word.lower().rstrip(".") not in titles}
@@ -201,7 +202,7 @@ def _proper(narrowed: frozenset[str]) -> set[str]:
 
 
 def _of_nation(mention: Mention, referent: Referent) -> bool:
-    """Whether "the German company" is one that was called a German business: "German chipmaker Teldan"."""
+    """Return whether "the German company" can refer to a referent introduced as "German chipmaker Teldan"."""
     business, known = organization_words().companies, nations()
     narrated = {word.lower() for word in mention.narrowed}
     if mention.role not in business or not narrated or not all(word in known for word in narrated):
@@ -214,11 +215,11 @@ def _of_nation(mention: Mention, referent: Referent) -> bool:
 
 
 def _organization_strength(mention: Mention, referent: Referent) -> float:
-    """How well a noun for an organization fits a name: a word of it, a word it stands for, or any organization."""
+    """Return how well a noun for an organization fits a name: by a shared word, a related word, or only by kind."""
     if _of_nation(mention, referent):
         return _SAME_WORD
     if mention.narrowed - _EMPTY:
-        return 0  # "the Israeli military" says itself which one
+        return 0  # "the Israeli military" needs no antecedent
     words = organization_words()
     named = {word for form in referent.forms for word in tokens(form)}
     family = words.family.get(mention.role, frozenset())

@@ -1,5 +1,5 @@
-"""Whom a description means that only says more of somebody just named: "the 35-year-old", "the Brazilian", "the care
-worker", "the mum-of-two"."""
+"""Resolution of epithets, which add information about someone just named: "the 35-year-old", "the Brazilian", "the care
+worker"."""
 
 import re
 from typing import Final
@@ -11,22 +11,23 @@ from service.extraction.speakers.pronouns import persons_in_mind
 from service.extraction.speakers.referents import Candidate, Coreference, Referent
 from service.extraction.wordlists import nations, person_words
 
-_TIE: Final = 0.1  # two whose scores are nearer than this fit equally
-_AHEAD: Final = 0.8  # how far the first must be ahead of the next, where the description is no word of every story
-_NEAR: Final = 2  # sentences back to where the one meant spoke, or was a subject
+_TIE: Final = 0.1  # candidates within this difference count as equal
+_AHEAD: Final = 0.8  # required lead over the next candidate, if the epithet is not a general one
+_NEAR: Final = 2  # maximum sentences back to where the referent spoke or was a subject
 _OF_CHILDREN: Final = re.compile(r"(?:mum|mom|mother|dad|father|parent|grandmother|grandfather|gran|nan)[ -]of[ -]\w")
 
 
 def named_by_epithet(coref: Coreference, mention: Mention, others: frozenset[int] = frozenset()) -> list[Candidate]:
-    """The persons whom the definite, singular description at `mention` can mean, the best first, who is named; empty
-    where it is no epithet, or several are as near. `others` cannot be meant.
+    """Return the named persons that the definite singular description at `mention` can refer to, best first.
 
-    An epithet of every story ("the striker", "the 35-year-old") means who is most in mind. Another word for a person
-    ("the electrician") means who is, where they are well ahead, stand near and have no office of their own; and nobody
-    where it is a word for who takes part in a story by what they are ("the driver").
+    Returns an empty list if it is no epithet, or if several persons are equally likely. `others` are excluded.
+
+    General epithets ("the striker", "the 35-year-old") refer to the most salient person. Other nouns for a person ("the
+    electrician") refer to that person only if they are clearly the most salient, mentioned nearby and have no office of
+    their own. Nouns for a participant in the events ("the driver") are never epithets.
     """
     known = _is_known_epithet(coref, mention)
-    if not known and not _may_be_epithet(mention):
+    if not known and not _can_be_epithet(mention):
         return []
     scored = persons_in_mind(coref, mention, others)
     if not scored or (len(scored) > 1 and scored[0].score - scored[1].score < (_TIE if known else _AHEAD)):
@@ -38,7 +39,7 @@ def named_by_epithet(coref: Coreference, mention: Mention, others: frozenset[int
 
 
 def _is_known_epithet(coref: Coreference, mention: Mention) -> bool:
-    """Whether the description is by age, nation, children, or a word for who is in the news."""
+    """Return whether the description gives an age, nationality or children, or is a common epithet in news."""
     sentence = coref.parse.sentences[mention.sentence]
     before = [at for at in sentence.subtree(mention.head) if at <= mention.head]
     if any(is_aged(sentence, at) for at in before) or mention.role in person_words().epithets | nations().keys():
@@ -47,11 +48,11 @@ def _is_known_epithet(coref: Coreference, mention: Mention) -> bool:
     return _OF_CHILDREN.match(after) is not None
 
 
-def _may_be_epithet(mention: Mention) -> bool:
-    """Whether the noun is for a person, and not for who takes part in a story by it."""
+def _can_be_epithet(mention: Mention) -> bool:
+    """Return whether the noun denotes a person but not a participant in the events."""
     person = mention.kind == "person" or (mention.kind == "unknown" and DOER.search(mention.role))
     if not person or "other" in mention.narrowed or any(word[:1].isupper() for word in mention.narrowed):
-        return False  # "the Ohio teacher" says itself which one
+        return False  # "the Ohio teacher" needs no antecedent
     trade = mention.role == "worker" and any(word.islower() for word in mention.narrowed)  # a care worker
     return trade or mention.role not in person_words().participants
 

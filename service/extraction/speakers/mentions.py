@@ -1,4 +1,4 @@
-"""Every phrase of an article that may name somebody: who, how named, where it stands. Not yet: the same as whom."""
+"""Extraction of mentions: every phrase of an article that can name a speaker, before coreference."""
 
 import re
 from bisect import bisect_right
@@ -30,8 +30,8 @@ Place = Literal["subject", "aside", "object", "owner", "modifier", "other"]  # a
 
 _ACRONYM_AFTER = re.compile(r"\s*\(\s*(?:the\s+)?([A-Z][\w.&-]{1,9})\s*[),;]")
 _NICKNAME = re.compile(r"(?<=\w)\s+[\"“‘'][^\"”’']+[\"”’'](?=\s+\w)")  # Joe “The Hammer” Hart is Joe Hart
-_INVENTED = 7  # letters of a firm's invented name, at least
-_DEMONYM = ("an", "i")  # Brazilian, Israeli; not British, Chinese or Swiss, who are many
+_INVENTED = 7  # minimum length of an invented company name
+_DEMONYM = ("an", "i")  # Brazilian, Israeli; not British, Chinese or Swiss, which are plural
 _INNER = frozenset({"compound", "amod", "nummod"})
 _POSSESSIVE = frozenset({"'s", "’s", "'", "’"})  # of "Prince's mother Ana Ruiz"
 _LINKED = frozenset({"flat", "fixed", "goeswith", "punct", "case", "cc"})
@@ -39,10 +39,11 @@ _LINKED = frozenset({"flat", "fixed", "goeswith", "punct", "case", "cc"})
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """One phrase. `name` is its proper name, titles left out; `role` the head noun, or the title before the name.
+    """A phrase that can name a speaker.
 
-    `span` is the name's, or the head word's; `acronym` the short form given in parentheses behind a name; `body` the
-    word that says for whom or what somebody acts, as far as the phrase does.
+    `name` is its proper name without titles, `role` its head noun or the title before the name. `span` covers the name
+    or the head word. `acronym` is the short form in parentheses after a name. `body` is the word for whom or what the
+    person acts for, if the phrase states it.
     """
 
     sentence: int
@@ -64,7 +65,7 @@ class Mention:
 
 
 def mentions_of(article: Article, parse: Parse) -> Iterator[list[Mention]]:
-    """The mentions of each sentence of `parse`, in text order."""
+    """Yield the mentions of each sentence of `parse`, in text order."""
     proper = frozenset(word.text for sentence in parse.sentences for word in sentence.words if word.upos == "PROPN")
     whole = (article.slice(entity.span).split() for entity in parse.entities if entity.kind == "person")
     surnames = frozenset(words[-1] for words in whole if len(words) > 1)
@@ -74,7 +75,7 @@ def mentions_of(article: Article, parse: Parse) -> Iterator[list[Mention]]:
         if not sentence.words:
             yield []
             continue
-        first = bisect_right(starts, sentence.span.start - 200)  # an entity is seldom so long
+        first = bisect_right(starts, sentence.span.start - 200)  # entities are rarely longer than this
         last = bisect_right(starts, sentence.span.end)
         entities = parse.entities[first:last]
         found = (_mention(article, number, sentence, head, entities, known) for head in range(len(sentence.words)))
@@ -84,7 +85,7 @@ def mentions_of(article: Article, parse: Parse) -> Iterator[list[Mention]]:
 def _mention(
     article: Article, number: int, sentence: Sentence, head: int, entities: Sequence[Entity], known: KnownNames
 ) -> Mention | None:
-    """What the phrase of `head` mentions; None where it is no phrase, or part of one."""
+    """Return the mention with this head, or None if the head belongs to no mention or to a larger one."""
     word = sentence.words[head]
     if word.relation in _LINKED and not (word.relation == "flat" and word.head > head):
         return None
@@ -108,7 +109,8 @@ def _mention(
 
 
 def _is_demonym(sentence: Sentence, head: int) -> bool:
-    """Whether one person is called by nation: "the Brazilian", not "Brazil", "Brazilians" or "the Brazilian Bar"."""
+    """Return whether the word denotes one person by nationality: "the Brazilian", not "Brazil", "Brazilians" or "the
+    Brazilian Bar"."""
     word = sentence.words[head]
     if determiner(sentence, head) != "definite" or is_plural(word) or word.relation in _INNER:
         return False
@@ -120,7 +122,8 @@ def _is_demonym(sentence: Sentence, head: int) -> bool:
 
 
 def _role_after(sentence: Sentence, head: int) -> str | None:
-    """The role that ends a phrase whose name was taken for its head: the "judge" of "a High Court of Kent judge"."""
+    """Return the role at the end of a phrase whose head was taken to be a name: "judge" in "a High Court of Kent
+    judge"."""
     for child in sentence.children(head):
         word = sentence.words[child]
         if child > head and word.deprel == "nmod" and word.text.islower() and role_of(word) in person_words().roles:
@@ -133,7 +136,7 @@ def _role_after(sentence: Sentence, head: int) -> str | None:
 
 
 def _office_of_named(sentence: Sentence, head: int) -> str | None:
-    """The office at `head`, where its bearer is named behind it: "Keeper of the Seal, Ana Ortiz"."""
+    """Return the office at `head` if its holder's name follows: "Keeper of the Seal, Ana Ortiz"."""
     word = sentence.words[head]
     if word.upos != "PROPN" or role_of(word) in organization_words().heads or not word.text.isalpha():
         return None
@@ -147,7 +150,7 @@ def _office_of_named(sentence: Sentence, head: int) -> str | None:
 
 
 def _office_mention(number: int, sentence: Sentence, head: int, role: str) -> Mention:
-    """What a phrase mentions that calls somebody by the office `role`, whatever the word at its head is."""
+    """Build the mention of a person by the office `role`, whatever the word at its head is."""
     return replace(_noun(number, sentence, head), role=role, kind="person", gender=person_words().roles.get(role))
 
 
@@ -197,12 +200,12 @@ def _name(
     borne_by = "" if run[0] <= head <= run[1] else role_of(word)
     kind = "organization" if borne_by in organization_words().named_by else _name_kind(name, titles, near)
     if kind in {"person", "unknown", "organization"} and not titles and _is_company(sentence, run[0] - 1):
-        kind = "organization"  # the airline Skyvel
+        kind = "organization"  # "the airline Skyvel"
         borne_by = borne_by or role_of(sentence.words[run[0] - 1])
     if kind == "person" and not titles and looks_like_acronym(name):
-        kind = "unknown"  # recognizers take many an agency's letters for a person; JFK is one, too
+        kind = "unknown"  # recognizers often label agencies' acronyms as persons; but JFK is a person
     if not titles and is_plural(word) and name.endswith("s") and (kind == "unknown" or _a_people(word)):
-        kind = "group"  # Republicans, Americans, whatever a recognizer takes them for
+        kind = "group"  # Republicans, Americans, whatever their entity label
     after = _ACRONYM_AFTER.match(article.text, span.end)
     return Mention(
         sentence=number,
@@ -229,7 +232,7 @@ def _is_divided(sentence: Sentence, entity: Entity) -> bool:
 
 
 def _is_company(sentence: Sentence, position: int) -> bool:
-    """Whether the word right before a name, at `position`, says that it is a business or a body."""
+    """Return whether the word directly before a name, at `position`, marks it as a company or organization."""
     if position < 0:
         return False
     word, known = sentence.words[position], organization_words()
@@ -238,12 +241,12 @@ def _is_company(sentence: Sentence, position: int) -> bool:
 
 
 def _a_people(word: Word) -> bool:
-    """Whether the plural is of what a person is called by nation or party: "Palestinians", "Democrats"."""
+    """Return whether the plural denotes people by nationality or party: "Palestinians", "Democrats"."""
     return word.text.lower().removesuffix("s") in nations() or role_of(word) in person_words().roles
 
 
 def _named_inside(sentence: Sentence, head: int) -> bool:
-    """Whether the modifier at `head` ends a name of its own: the "Kremlin" of "a Kremlin statement"."""
+    """Return whether the modifier at `head` ends a separate name: "Kremlin" in "a Kremlin statement"."""
     word = sentence.words[head]
     outer = name_run(sentence, word.head)
     following = sentence.words[head + 1] if head + 1 < len(sentence.words) else word
@@ -252,7 +255,7 @@ def _named_inside(sentence: Sentence, head: int) -> bool:
 
 
 def _masthead(article: Article, span: Span) -> Span:
-    """`span` with the "The" before it, where that belongs to the name: The Harbor Times."""
+    """Extend `span` to a preceding "The" that is part of the name: The Harbor Times."""
     start = span.start - len("The ")
     last = article.slice(span).split()[-1:]
     own = (
@@ -265,7 +268,7 @@ def _masthead(article: Article, span: Span) -> Span:
 
 
 def _titles(sentence: Sentence, head: int, first: int) -> tuple[str, ...]:
-    """The titles that stand right before the name which begins at `first`, in lower case."""
+    """Return the titles directly before the name that begins at `first`, in lower case."""
     found: list[str] = []
     position = first - 1
     words = sentence.words
@@ -283,7 +286,7 @@ def _titles(sentence: Sentence, head: int, first: int) -> tuple[str, ...]:
 
 
 def _name_kind(name: str, titles: Sequence[str], entities: Sequence[Entity]) -> Kind:
-    """What the name names. Words that decide come before the recognizer's opinion."""
+    """Return the kind of a named referent. Words that decide the kind take precedence over the entity recognizer."""
     lower = name.lower().removeprefix("the ")
     words = organization_words()
     parts = lower.replace(".", "").split()
@@ -306,7 +309,7 @@ def _name_kind(name: str, titles: Sequence[str], entities: Sequence[Entity]) -> 
         return "person"
     kinds = {entity.kind for entity in entities}
     if kinds <= {"person"} and len(lower) >= _INVENTED and lower.endswith(words.body_endings) and lower.isalpha():
-        return "organization"  # "Velmart", whatever a recognizer takes it for
+        return "organization"  # "Velmart", whatever its entity label
     for kind in ("person", "organization", "place"):
         if kinds == {kind}:
             return kind
@@ -316,7 +319,7 @@ def _name_kind(name: str, titles: Sequence[str], entities: Sequence[Entity]) -> 
 
 
 def _noun_kind(role: str, plural: bool) -> Kind:
-    """What a common noun names, by its word alone."""
+    """Return the kind of a common noun's referent, from the word alone."""
     people, words = person_words(), organization_words()
     if role in words.collectives:
         return "group"
@@ -337,7 +340,7 @@ def _gender(name: str, titles: Sequence[str]) -> Gender | None:
 
 
 def _place(sentence: Sentence, head: int) -> Place:
-    """Where the phrase stands in its clause; one that is coordinated stands where the first does."""
+    """Return the grammatical position of the phrase; a coordinated phrase has the position of the first."""
     word = sentence.words[head]
     for _ in range(4):
         if word.relation not in {"conj", "appos", "flat"} or word.head < 0:

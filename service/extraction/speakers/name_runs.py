@@ -1,6 +1,7 @@
-"""Where a proper name begins and ends in a phrase, and what titles stand before it.
+"""Boundaries of proper names in a phrase, and the titles before them.
 
-A parser of moderate quality wrote the tree, so capital letters have a say beside tags, relations and named entities.
+Dependency trees are not fully reliable, so capital letters count as evidence next to tags, relations and named
+entities.
 """
 
 import re
@@ -15,7 +16,7 @@ from service.parsing.tree import Entity, Sentence, Word
 
 _PARTS = frozenset({"compound", "amod", "flat", "nummod", "goeswith"})
 _NAME_PREPOSITIONS = frozenset({"of", "for", "on"})
-DOER = re.compile(r"(?:er|or|ist|ian|ant|man|woman)s?$")  # what a source is called that no list has: objectors
+DOER = re.compile(r"(?:er|or|ist|ian|ant|man|woman)s?$")  # nouns for people that are in no list: objectors
 _PARTICLES = frozenset(
     "de del della da di do dos das du la le el al ul van von der den ter ten te zu bin ibn bint ben".split()
 )
@@ -23,13 +24,13 @@ _INSIDE_NAMES = _PARTICLES | {"of", "for", "on", "the", "and", "&", "-"}
 
 
 def is_capital(word: Word) -> bool:
-    """Whether the word is written as names are: with a capital letter or a number first."""
+    """Return whether the word begins with a capital letter or a digit."""
     begins = word.text[:1].isupper() or (word.text[:1].isdigit() and word.upos == "PROPN")
     return begins or ("-" in word.text[:3] and not word.text.islower())  # al-Amin, "-", not co-author
 
 
 def is_title(word: Word) -> bool:
-    """Whether the word may be a title in front of a name ("Gov.", "President")."""
+    """Return whether the word can be a title before a name ("Gov.", "President")."""
     lower = word.text.lower().rstrip(".")
     known = person_words()
     noun = word.upos in {"NOUN", "PROPN"}
@@ -37,12 +38,12 @@ def is_title(word: Word) -> bool:
 
 
 def is_honorific(word: Word) -> bool:
-    """Whether the word is "Mr.", "Lady" or their like."""
+    """Return whether the word is an honorific such as "Mr." or "Lady"."""
     return word.text.lower().rstrip(".") in person_words().honorifics
 
 
 class KnownNames(NamedTuple):
-    """Words that an article uses as names: `proper` nouns, and among them `surnames`, of people named in full."""
+    """Words that an article uses as names: all `proper` nouns, and the `surnames` of people named in full."""
 
     proper: frozenset[str] = frozenset()
     surnames: frozenset[str] = frozenset()
@@ -52,11 +53,12 @@ _NONE_KNOWN = KnownNames()
 
 
 def name_run(sentence: Sentence, head: int, known: KnownNames = _NONE_KNOWN) -> tuple[int, int] | None:
-    """The first and last position of the name that `head` is or bears, None where the phrase bears none.
+    """Return the first and last position of the name that contains `head` or belongs to its phrase.
 
-    The name is the unbroken run of capitalised parts round the head, titles and honorifics before it left out. A
-    common noun bears the name that stands in it ("the Chosun Ilbo newspaper", "news agency TASS"). `known` are words
-    that are names elsewhere in the article, and so at the beginning of a sentence too: the "Judge" of Jesse Judge.
+    A name is the continuous run of capitalized words around the head, without the titles and honorifics before it. A
+    common noun has the name in its phrase ("the Chosun Ilbo newspaper", "news agency TASS"). `known` are words used as
+    names elsewhere in the article; they count as names at the beginning of a sentence too, such as "Judge" for Jesse
+    Judge. Returns None if the phrase contains no name.
     """
     words = sentence.words
     if _is_surname(sentence, head, known):
@@ -71,7 +73,7 @@ def name_run(sentence: Sentence, head: int, known: KnownNames = _NONE_KNOWN) -> 
     ):
         return None
     first = last = head
-    while last + 1 < len(words) and _goes_on(sentence, head, last + 1):
+    while last + 1 < len(words) and _continues(sentence, head, last + 1):
         last += 1
     letters = person_words().letters
     while last > head and (words[last].text.lower() in _INSIDE_NAMES or words[last].text.lower() in letters):
@@ -96,12 +98,12 @@ def name_run(sentence: Sentence, head: int, known: KnownNames = _NONE_KNOWN) -> 
             break
         first += 1
     if first > begins and words[first - 1].text.lower() in person_words().fields:
-        first = begins  # "Health Oria": what only says what a title is for is none by itself
+        first = begins  # "Health Oria": the modifier of a title is not a title by itself
     return first, last
 
 
 def _unknown_role(sentence: Sentence, first: int, last: int) -> int:
-    """1 where the sentence begins with a role that no list has, before a full name: "Harpist Celia Bourne"; else 0."""
+    """Return 1 if the sentence begins with an unlisted role before a full name ("Harpist Celia Bourne"), else 0."""
     word, known = sentence.words[first], person_words()
     if first > 0 or last < 2 or not DOER.search(word.text) or word.text.lower() in known.given:
         return 0
@@ -109,14 +111,14 @@ def _unknown_role(sentence: Sentence, first: int, last: int) -> int:
 
 
 def _is_given(sentence: Sentence, first: int, last: int) -> bool:
-    """Whether a role before a surname is a given name, and the parser says so: "Hunter Cole"."""
+    """Return whether a word listed as a role is parsed as a given name before a surname: "Hunter Cole"."""
     word, known = sentence.words[first], person_words()
     lower = word.text.lower()
     return lower in known.given and lower not in known.titles and sentence.words[last].deprel == "flat"
 
 
 def _addressed_after(sentence: Sentence, head: int) -> tuple[int, int] | None:
-    """The name behind a role and an honorific, whatever the parser made the head: "Passenger Dr Ana Ruiz"."""
+    """Return the name after a role and an honorific, whichever word is the head: "Passenger Dr Ana Ruiz"."""
     words = sentence.words
     first = head + 2
     if role_of(words[head]) not in person_words().roles or not is_honorific(words[head + 1]):
@@ -130,15 +132,14 @@ def _addressed_after(sentence: Sentence, head: int) -> tuple[int, int] | None:
 
 
 def _is_field_of(words: Sequence[Word], head: int) -> bool:
-    """Whether the word before the one at `head` is the first of a body's name: "Health Canada"."""
+    """Return whether the word before `head` is the first word of an organization's name: "Health Canada"."""
     before = words[head - 1] if head > 0 else words[head]
     beside = before.head == head and (before.deprel == "nmod:desc" or before.relation in _PARTS)
     return beside and before.text.istitle() and before.text.lower() in person_words().fields
 
 
 def _is_surname(sentence: Sentence, head: int, known: KnownNames) -> bool:
-    """Whether the word at `head` stands alone, with a capital, and is a surname in this article, whatever else it may
-    mean."""
+    """Return whether the word at `head` is a lone capitalized word that is a surname in this article."""
     word = sentence.words[head]
     return (
         word.text in known.surnames
@@ -154,26 +155,27 @@ def _is_surname(sentence: Sentence, head: int, known: KnownNames) -> bool:
 
 
 def _masthead(sentence: Sentence, head: int) -> bool:
-    """Whether the capitalised word inside a sentence is a paper's short name: "the Post"."""
+    """Return whether a capitalized word inside a sentence is the short name of a newspaper: "the Post"."""
     word = sentence.words[head]
     return head > 0 and word.text.lower() in organization_words().mastheads and determiner(sentence, head) == "definite"
 
 
 def _calls_by_name(words: Sequence[Word], head: int) -> bool:
-    """Whether the word at `head` is a title and the capitalised word behind it the name, whatever the tree says."""
+    """Return whether the word at `head` is a title followed by a capitalized name, whatever the tree says."""
     title = words[head].upos == "PROPN" and (is_honorific(words[head]) or is_title(words[head]))
     following = words[head + 1] if title and head + 1 < len(words) else None
     return following is not None and following.text.istitle() and following.upos in {"ADJ", "ADV", "NOUN", "VERB", "X"}
 
 
 def is_common(word: Word) -> bool:
-    """Whether the word is known as a common noun, whatever the capital letter says."""
+    """Return whether the word is a known common noun, even if it is capitalized."""
     role, known = role_of(word), organization_words()
     return role in person_words().roles or role in known.heads | known.documents | known.collectives
 
 
 def _ends_in_role(sentence: Sentence, first: int, last: int) -> bool:
-    """Whether the capitalised run is a role and no name: "the President", "Mr.", "the Court", but not "the Senate"."""
+    """Return whether the capitalized run is a role, not a name: "the President", "Mr.", "the Court", but not "the
+    Senate"."""
     word = sentence.words[last]
     if first == last > 0 and is_honorific(sentence.words[last - 1]) and role_of(word) not in person_words().titles:
         return False  # Ms. Boxer, Mr. Farmer; not Mr. President
@@ -187,16 +189,17 @@ def _ends_in_role(sentence: Sentence, first: int, last: int) -> bool:
 
 
 def _organization(words: Sequence[Word], last: int) -> bool:
-    """Whether the run's last word is one that ends an organization's name ("Home Office", "Press Association")."""
+    """Return whether the last word of the run typically ends an organization's name ("Home Office", "Press
+    Association")."""
     lower = words[last].text.lower().rstrip(".")
     return lower in organization_words().heads or lower in organization_words().company_suffixes
 
 
 def _belongs(sentence: Sentence, head: int, position: int) -> bool:
-    """Whether the word at `position` is a part of the phrase of `head` that a name may be made of."""
+    """Return whether the word at `position` is in the phrase of `head` and can be part of a name."""
     word, end = sentence.words[position], sentence.words[head]
     if word.relation == end.relation == "compound" and word.head == end.head:
-        return True  # two compounds of one noun: the "White" and "House" of a "White House statement"
+        return True  # two compounds of one noun: "White" and "House" in "White House statement"
     at = position
     for _ in range(3):
         joined = word.relation == "conj" and _organization(sentence.words, head)
@@ -212,7 +215,8 @@ def _belongs(sentence: Sentence, head: int, position: int) -> bool:
 
 
 def _joined_before(sentence: Sentence, head: int, first: int) -> bool:
-    """Whether the word at `first` is the second part of what a body is of: "Hill and Valley Chamber of Commerce"."""
+    """Return whether the word at `first` is coordinated inside an organization's name: "Hill and Valley Chamber of
+    Commerce"."""
     words = sentence.words
     if first < 2 or words[first - 1].relation != "cc" or not _organization(words, head):
         return False
@@ -220,8 +224,8 @@ def _joined_before(sentence: Sentence, head: int, first: int) -> bool:
     return joined and is_capital(words[first - 2]) and _belongs(sentence, head, first - 2)
 
 
-def _goes_on(sentence: Sentence, head: int, position: int) -> bool:
-    """Whether the name of `head` goes on with the word at `position`, behind it."""
+def _continues(sentence: Sentence, head: int, position: int) -> bool:
+    """Return whether the name of `head` continues with the word at `position`."""
     words = sentence.words
     word = words[position]
     if word.relation == "flat" and (word.head == head or sentence.words[word.head].head == head):
@@ -239,12 +243,13 @@ def _goes_on(sentence: Sentence, head: int, position: int) -> bool:
 
 
 def _is_part(words: Sequence[Word], hyphen: int) -> bool:
-    """Whether no space stands before the hyphen at `hyphen` ("Jong-un")."""
+    """Return whether the hyphen follows its word without a space ("Jong-un")."""
     return hyphen > 0 and words[hyphen - 1].span.end == words[hyphen].span.start
 
 
 def _of_name(sentence: Sentence, position: int) -> bool:
-    """Whether the word at `position` ends "of Justice", "for Disease Control": an of-phrase with a capital."""
+    """Return whether the word at `position` ends a capitalized "of" or "for" phrase: "of Justice", "for Disease
+    Control"."""
     word = sentence.words[position]
     if word.relation != "nmod" or not is_capital(word):
         return False
@@ -253,20 +258,20 @@ def _of_name(sentence: Sentence, position: int) -> bool:
 
 
 def _next_to(noun: Word, name: Word, head: int) -> bool:
-    """Whether the name right behind the noun at `head` is one phrase with it."""
+    """Return whether the name directly after the noun at `head` belongs to the same phrase."""
     inside = name.head == head and name.relation in {"flat", "appos", "compound", "nmod"}
     return is_capital(name) and (inside or (name.head == noun.head and name.deprel == noun.deprel == "nsubj"))
 
 
 def _borne(sentence: Sentence, head: int) -> tuple[int, int] | None:
-    """The name that stands in the phrase of a common noun, and names the same."""
+    """Return the name in the phrase of a common noun that denotes the same referent."""
     words = sentence.words
     following = head + 1
     if following < len(words) and words[following].upos == "PROPN" and _next_to(words[head], words[following], head):
-        # the parser made the role the head, or another subject: "news agency TASS", "spokesman John Smith"
+        # the parser made the role the head or a second subject: "news agency TASS", "spokesman John Smith"
         last = following
         while last + 1 < len(words) and (
-            _goes_on(sentence, following, last + 1)
+            _continues(sentence, following, last + 1)
             or (words[last + 1].head == head and words[last + 1].relation == "flat" and is_capital(words[last + 1]))
         ):
             last += 1
@@ -275,7 +280,7 @@ def _borne(sentence: Sentence, head: int) -> tuple[int, int] | None:
         return None
     last = head - 1
     while last >= 0 and not is_capital(words[last]) and words[last].relation == "compound":
-        last -= 1  # the "news" of "Yonhap news agency"
+        last -= 1  # "news" in "Yonhap news agency"
     first = last + 1
     while first > 0 and is_capital(words[first - 1]) and words[first - 1].relation in _PARTS:
         first -= 1
@@ -289,8 +294,10 @@ def _borne(sentence: Sentence, head: int) -> tuple[int, int] | None:
 
 
 def name_span(article: Article, sentence: Sentence, run: tuple[int, int], entities: Sequence[Entity]) -> Span:
-    """The characters of the name at `run`, widened to the named entity that holds it; for a person not by the role
-    that the parser sees before the name, nor by the one left out of the run ("Keeper Daniel Osei")."""
+    """Return the characters of the name at `run`, extended to the named entity around it.
+
+    For a person, a role before the name or a title excluded from the run is not added back ("Keeper Daniel Osei").
+    """
     span = Span(sentence.words[run[0]].span.start, sentence.words[run[1]].span.end)
     described = _is_described(sentence, run)
     for entity in entities:
@@ -303,7 +310,7 @@ def name_span(article: Article, sentence: Sentence, run: tuple[int, int], entiti
 
 
 def _is_described(sentence: Sentence, run: tuple[int, int]) -> bool:
-    """Whether the word before a name of several words is a role, and no given name, by the tree or by its ending."""
+    """Return whether the word before a name of several words is a role, judged by the tree or its ending."""
     if run[0] == 0 or run[0] == run[1]:
         return False
     before = sentence.words[run[0] - 1]
@@ -312,7 +319,7 @@ def _is_described(sentence: Sentence, run: tuple[int, int]) -> bool:
 
 
 def _plain_name(text: str) -> bool:
-    """Whether all words of what a recognizer takes for a person are a name's, and none a title or a role."""
+    """Return whether a person entity contains only name words, without titles or roles."""
     known = person_words()
     others = known.titles | known.roles.keys() | known.honorifics.keys() | organization_words().named_by
     words = text.split()
@@ -325,7 +332,7 @@ def _plain_name(text: str) -> bool:
 
 
 def _capital_part(article: Article, span: Span) -> Span:
-    """`span` without the words at its ends that names do not begin or end with (the, news agency, 's)."""
+    """Strip words from both ends of `span` that names do not begin or end with (the, news agency, 's)."""
     start = span.start
     text = article.slice(span)
     words = [
@@ -336,7 +343,7 @@ def _capital_part(article: Article, span: Span) -> Span:
     if words[0].group() == "The" and len(words) > 1:
         words = words[1:]
     owned = [index for index, match in enumerate(words[:-1]) if re.search(r"['’]s?$", match.group())]
-    if owned:  # "Norway's Supreme Court": the owner is no part of the name
+    if owned:  # "Norway's Supreme Court": the owner is not part of the name
         words = words[owned[-1] + 1 :]
     trimmed = re.sub(r"['’]s?$|[),;:]+$", "", text[words[0].start() : words[-1].end()])
     return Span(start + words[0].start(), start + words[0].start() + len(trimmed))

@@ -1,4 +1,4 @@
-"""Whether two names may be one: surnames and full names, nicknames and initials, acronyms and long forms. No parse."""
+"""Comparison of names: surnames and full names, nicknames and initials, acronyms and long forms."""
 
 import re
 from enum import IntEnum
@@ -11,24 +11,24 @@ _SMALL = frozenset({"of", "the", "and", "for", "in", "on", "to", "&", "de", "du"
 _TOKEN = re.compile(r"[\w&]+(?:['’]\w+)*")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _INNER_DOT = re.compile(r"(?<=\w)\.(?=\w)")
-_KEPT = 4096  # names: each of an article's is compared with many others
+_KEPT = 4096  # names; each name in an article is compared with many others
 
 
 class Fit(IntEnum):
-    """How well a short name fits a longer one, the better the higher."""
+    """How well a short name matches a longer one; higher is better."""
 
     NONE = 0
-    INNER = 1  # a given name, or a name from the middle
+    INNER = 1  # a given name or middle name
     SURNAME = 2
-    FULL = 3  # the same surname, and given names that agree
+    FULL = 3  # the same surname and compatible given names
     SAME = 4
 
 
 @lru_cache(_KEPT)
 def tokens(name: str) -> tuple[str, ...]:
-    """The words of `name` in lower case, without dots, hyphens, "The" in front and generational suffixes behind.
+    """Split `name` into lower-case words without periods, hyphens, a leading "The" and generational suffixes.
 
-    "U.S." is one word, "Jong-un" two, and "O'Neil" one; a possessive ending is left out.
+    "U.S." is one word, "Jong-un" two and "O'Neil" one; a possessive ending is removed.
     """
     plain = _INNER_DOT.sub("", _POSSESSIVE.sub("", name.strip())).replace("’", "'").lower()
     found = tuple(_TOKEN.findall(plain))
@@ -39,7 +39,7 @@ def tokens(name: str) -> tuple[str, ...]:
 
 @lru_cache(_KEPT)
 def suffix(name: str) -> str | None:
-    """The generational suffix of `name`: "jr" of "Sammy Ortiz Jr."; None where it has none."""
+    """Return the generational suffix of `name`, such as "jr" for "Sammy Ortiz Jr.", or None."""
     return _without_suffix(tuple(_TOKEN.findall(name.lower())))[1]
 
 
@@ -50,7 +50,7 @@ def _without_suffix(found: tuple[str, ...]) -> tuple[tuple[str, ...], str | None
 
 
 def person_fit(short: str, long: str) -> Fit:
-    """How well the person's name `short` may stand for `long`, titles left out of both."""
+    """Compare two names of persons, without their titles: can `short` refer to `long`?"""
     few, many = tokens(short), tokens(long)
     if not few or not many:
         return Fit.NONE
@@ -67,12 +67,15 @@ def person_fit(short: str, long: str) -> Fit:
     if word == (many[0] if family_stands_first(long) else many[-1]):
         return Fit.SURNAME
     if word == many[-1] and many[0] in person_words().given_too:
-        return Fit.SURNAME  # Lee Roy: of the surname Lee, or Roy
+        return Fit.SURNAME  # Lee Roy: the surname is Lee or Roy
     return Fit.INNER if word in many and len(word) > 2 else Fit.NONE
 
 
 def _given_agree(few: tuple[str, ...], many: tuple[str, ...]) -> bool:
-    """Whether given names may be one person's: the same, an initial, a nickname; middle names may be left out."""
+    """Return whether the given names can belong to one person: equal, an initial or a nickname.
+
+    Middle names can be missing.
+    """
     if any(_one_given(a, b) for a, b in ((few[0], many[0]), (many[0], few[0]))):
         rest, others = few[1:], many[1:]
         return not rest or not others or any(_one_given(a, b) or _one_given(b, a) for a in rest for b in others)
@@ -89,8 +92,11 @@ def _one_given(short: str, long: str) -> bool:
 
 
 def misspelt(short: str, long: str) -> bool:
-    """Whether `short`, a word of five letters or more, may be the surname of `long` with one slip of the pen: a letter
-    too many, too few, or another than the first; or two letters that changed places."""
+    """Return whether `short` can be a misspelling of the surname of `long`.
+
+    `short` must have five letters or more and differ by one inserted, deleted or replaced letter, other than the first,
+    or by two transposed letters.
+    """
     few, many = tokens(short), tokens(long)
     if len(few) != 1 or len(many) < 2:
         return False
@@ -105,10 +111,10 @@ def misspelt(short: str, long: str) -> bool:
 
 
 def family_stands_first(name: str) -> bool:
-    """Whether the surname of `name` stands before the given one, as in Chinese, Korean and Vietnamese names.
+    """Return whether the surname in `name` precedes the given name, as in Chinese, Korean and Vietnamese names.
 
-    A first word that is such a surname decides, where the last is none, or the given name is of two parts ("Kim
-    Jong-un"), unless the first is an English given name as well ("Kim Smith").
+    True if the first word is such a surname and either the last word is none or the given name has two parts ("Kim
+    Jong-un"), unless the first word is an English given name too ("Kim Smith").
     """
     words = tokens(name)
     known = person_words()
@@ -120,7 +126,7 @@ def family_stands_first(name: str) -> bool:
 
 
 def gender_of_name(name: str) -> Gender | None:
-    """The gender that the given name in `name` tells, None where it tells none or only a surname stands there."""
+    """Return the gender of the given name in `name`, or None if it is ambiguous or there is only a surname."""
     words = tokens(name)
     if len(words) < 2 or family_stands_first(name):
         return None
@@ -128,7 +134,7 @@ def gender_of_name(name: str) -> Gender | None:
 
 
 def looks_like_acronym(name: str) -> bool:
-    """Whether `name` is one word of two to eight capitals, dots apart ("KCNA", "U.S.", "NSC")."""
+    """Return whether `name` is one word of two to eight capitals, not counting periods ("KCNA", "U.S.", "NSC")."""
     plain = name.replace(".", "").removeprefix("the ").removeprefix("The ")
     return (
         2 <= len(plain) <= 8
@@ -139,7 +145,7 @@ def looks_like_acronym(name: str) -> bool:
 
 
 def organization_fit(short: str, long: str) -> Fit:
-    """How well the organization's name `short` may stand for `long`: the same words, an acronym, or a part of it."""
+    """Compare two names of organizations: the same words, an acronym, or a part of the longer name."""
     few, many = tokens(short), tokens(long)
     if not few or not many:
         return Fit.NONE
@@ -148,7 +154,7 @@ def organization_fit(short: str, long: str) -> Fit:
     if few == many:
         return Fit.SAME
     if " ".join(few) in nations() or " ".join(many) in nations():
-        return Fit.NONE  # a country is no part of another name, and is called as the article calls it: the U.S.
+        return Fit.NONE  # a country is not part of another name, and keeps the article's form: the U.S.
     if len(few) == 1 and looks_like_acronym(short) and few[0] in acronyms(many):
         return Fit.FULL
     if len(few) > 1 and len(many) > 1 and _content(few) == _content(many):
@@ -168,7 +174,7 @@ def organization_fit(short: str, long: str) -> Fit:
 
 
 def acronyms(words: tuple[str, ...]) -> frozenset[str]:
-    """The acronyms that a name of these words may have: with its small words, without, without "Inc" behind."""
+    """Return the possible acronyms of a name: with and without function words, and without a final "Inc"."""
     large = [word for word in words if word not in _SMALL]
     cut = [word for word in large if word not in organization_words().company_suffixes]
     return frozenset("".join(word[0] for word in some) for some in (words, large, cut) if len(some) > 1)

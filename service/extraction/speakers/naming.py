@@ -1,4 +1,4 @@
-"""Which proper names of an article are one: from name mentions to referents, before any pronoun is looked at."""
+"""Clustering of name mentions into referents, before any pronoun is resolved."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -10,16 +10,16 @@ from service.extraction.speakers.referents import Coreference, Referent, Resolve
 from service.extraction.wordlists import organization_words, person_words
 
 _Index = dict[str, list[int]]
-_OFTEN: Final = 4  # named so many times as often as another of the surname, somebody is whom the story is about
-_LATELY: Final = 300  # referents, the last named, one of whom a name may misspell: no article has so many
-_TRIED: Final = 50  # names that share a word, the last first seen: more are no article's
+_OFTEN: Final = 4  # times more often than anyone with the same surname, to be the main person of the story
+_LATELY: Final = 300  # last named referents checked for misspellings; more than an article has
+_TRIED: Final = 50  # names sharing a word, most recent first; more than an article has
 
 
 def name_all(coref: Coreference) -> None:
-    """Give every name mention of `reading` its referent, or the several that it may mean.
+    """Resolve every name mention in `coref` to its referent, or to several candidates.
 
-    Long names come first, wherever they stand, so that a headline's "Ortiz" is the story's "Maria Ortiz". Then each
-    short name, in the text's order, means the one that fits, the last named of those that do.
+    Long names are resolved first, in the whole article, so that "Ortiz" in a headline refers to the "Maria Ortiz" of
+    the body. Then each short name, in text order, refers to the last named referent that it fits.
     """
     names = [mention for mention in coref.mentions.values() if mention.form == "name"]
     kinds = _kinds(names)
@@ -47,7 +47,7 @@ def name_all(coref: Coreference) -> None:
 
 
 def _kinds(names: Iterable[Mention]) -> dict[tuple[str, ...], Kind]:
-    """What each name names, by most of the mentions that tell."""
+    """Return the kind of each name, by majority over its mentions."""
     votes: dict[tuple[str, ...], Counter[Kind]] = defaultdict(Counter)
     for mention in names:
         votes[tokens(mention.name)][mention.kind] += mention.kind != "unknown"
@@ -55,14 +55,14 @@ def _kinds(names: Iterable[Mention]) -> dict[tuple[str, ...], Kind]:
 
 
 def _candidates(coref: Coreference, mention: Mention, kind: Kind, index: _Index) -> list[tuple[Fit, Referent]]:
-    """The referents that the name may stand for, as far as words, gender and kind tell."""
+    """Return the referents that the name fits by its words, gender and kind."""
     words = tokens(mention.name)
     short_for = index.get(_letters(words), []) if looks_like_acronym(mention.name) else []
     found = []
     for number in sorted({number for word in words for number in index.get(word, ())[-_TRIED:]}.union(short_for)):
         referent = coref.referents[number]
         fit = Fit.FULL if number in short_for else referent.fits(mention.name)
-        surname = fit == Fit.SURNAME and referent.kind == "person"  # a recognizer takes many a surname for a place
+        surname = fit == Fit.SURNAME and referent.kind == "person"  # recognizers often label surnames as places
         opposed = mention.gender and referent.gender and mention.gender != referent.gender
         firm = referent.kind == "organization" and not mention.titles and _is_firm(words, referent)
         town = kind == "place" and referent.kind == "organization" and fit < Fit.FULL  # Bergen is not its Police Board
@@ -72,7 +72,7 @@ def _candidates(coref: Coreference, mention: Mention, kind: Kind, index: _Index)
 
 
 def _is_firm(short: tuple[str, ...], referent: Referent) -> bool:
-    """Whether only words for a business follow the short name: Velhouse Media, but not the Bergen Police Board."""
+    """Return whether only company words follow the short name: Velhouse Media, but not the Bergen Police Board."""
     whole, business = tokens(referent.name), organization_words().company_suffixes | {"media"}
     return whole[: len(short)] == short and set(whole[len(short) :]) <= business
 
@@ -82,12 +82,12 @@ def _alike(kind: Kind, other: Kind) -> bool:
 
 
 def _letters(words: Iterable[str]) -> str:
-    """The key under which the index has an acronym, apart from those of words."""
+    """Return the index key of an acronym, distinct from the keys of words."""
     return f"({''.join(words)})"
 
 
 def _long_name(coref: Coreference, mention: Mention, kind: Kind, index: _Index) -> int:
-    """The referent of a name of several words: an earlier one whose full name agrees, or a new one."""
+    """Return the referent of a name of several words: an earlier one with a matching full name, or a new one."""
     fitting = [(fit, one) for fit, one in _candidates(coref, mention, kind, index) if fit >= Fit.SURNAME]
     top = max((fit for fit, _ in fitting), default=Fit.NONE)
     best = [one for fit, one in fitting if fit == top]
@@ -108,7 +108,7 @@ def _new(coref: Coreference, mention: Mention, kind: Kind, index: _Index) -> Ref
 
 
 def _index_acronym(coref: Coreference, mention: Mention, number: int, index: _Index) -> None:
-    """Take down the short form that stands in parentheses behind the name: what the article says beats initials."""
+    """Index the short form in parentheses after the name. It takes precedence over computed initials."""
     short = mention.acronym
     if short and looks_like_acronym(short) and coref.referents[number].kind != "person":
         letters = _letters(tokens(short))
@@ -120,11 +120,11 @@ def _index_acronym(coref: Coreference, mention: Mention, number: int, index: _In
 def _short_name(
     coref: Coreference, mention: Mention, kind: Kind, index: _Index, last: dict[int, Mention], times: Counter[int]
 ) -> None:
-    """Settle a name of one word: whose surname, acronym or short form it is; else a name of its own."""
+    """Resolve a one-word name by surname, acronym or short form, or else as a name of its own."""
     fitting = _candidates(coref, mention, kind, index)
     top = max((fit for fit, _ in fitting), default=Fit.NONE)
     best = [referent for fit, referent in fitting if fit == top]
-    # Lund is Karen Lund before it is the Lund Foundation, whatever a recognizer says of the one word
+    # "Lund" refers to Karen Lund rather than the Lund Foundation, whatever its entity label
     best = [referent for referent in best if referent.kind == "person"] or best
     if not best and kind in {"person", "unknown"}:
         lately = coref.referents[-_LATELY:]
@@ -132,7 +132,7 @@ def _short_name(
     if not best or (top == Fit.INNER and len(best) > 1):
         best = [_new(coref, mention, kind, index)]
         _marry(coref, mention, best[0], index)
-    if len(best) > 1 and mention.titles:  # Mayor Ortiz is the one who was called a mayor
+    if len(best) > 1 and mention.titles:  # "Mayor Ortiz" is the Ortiz introduced as a mayor
         best = [one for one in best if {role.noun for role in one.roles}.intersection(mention.titles)] or best
     if len(best) > 1:
         best = [one for one in best if not one.surname] or best
@@ -146,7 +146,7 @@ def _short_name(
 
 
 def _marry(coref: Coreference, mention: Mention, referent: Referent, index: _Index) -> None:
-    """Give one who is named as somebody's relative by the given name alone ("Ortiz's wife, Ana") the surname too."""
+    """Add the surname of a relative named only by the given name: "Ortiz's wife, Ana"."""
     sentence = coref.parse.sentences[mention.sentence]
     word = sentence.words[mention.head]
     relative = coref.mentions.get((mention.sentence, word.head))
@@ -162,8 +162,10 @@ def _marry(coref: Coreference, mention: Mention, referent: Referent, index: _Ind
 
 
 def _nearest(fitting: Sequence[Referent], last: dict[int, Mention], times: Counter[int]) -> list[Referent]:
-    """The one of `fitting` whom the story is about, else the one named last; several where they were last named in one
-    breath, or never yet."""
+    """Return the main person of the story among `fitting`, else the one named last.
+
+    Returns several if they were last named together, or not yet.
+    """
     named = [referent for referent in fitting if referent.number in last]
     if not named:
         return list(fitting)
@@ -177,7 +179,7 @@ def _nearest(fitting: Sequence[Referent], last: dict[int, Mention], times: Count
 
 
 def _settle(coref: Coreference, mention: Mention, number: int, rule: str) -> None:
-    """Take down that `mention` names the referent `number`, and what it tells of it."""
+    """Record that `mention` refers to referent `number`, and the facts it states about it."""
     referent = coref.referents[number]
     coref.found[mention.sentence, mention.head] = ResolvedMention(number, "name", rule, mention.name)
     _add_form(referent, mention.name)
@@ -187,13 +189,13 @@ def _settle(coref: Coreference, mention: Mention, number: int, rule: str) -> Non
     if referent.gender is None:
         referent.gender = mention.gender
     for title in mention.titles:
-        referent.hold(Role(title, mention.narrowed))
+        referent.add_role(Role(title, mention.narrowed))
     if mention.role and mention.role not in mention.titles:
-        referent.hold(Role(mention.role, mention.narrowed))
+        referent.add_role(Role(mention.role, mention.narrowed))
 
 
 def _act_for(coref: Coreference, mention: Mention) -> None:
-    """Keep for whom or what the one at `mention` acts: "Velda chief Ana Ruiz"."""
+    """Record the organization or person that the one at `mention` acts for: "Velda chief Ana Ruiz"."""
     found = coref.found.get((mention.sentence, mention.head))
     body = coref.found.get((mention.sentence, mention.body)) if mention.body is not None else None
     if found is None or found.referent is None or body is None or body.referent is None:

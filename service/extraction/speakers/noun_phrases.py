@@ -1,4 +1,4 @@
-"""What a noun phrase says beside its name: its role noun and determiner, whose it is, how many, for whom it speaks."""
+"""Properties of noun phrases: role noun, determiner, owner, number, modifiers and affiliation."""
 
 import re
 from functools import lru_cache
@@ -20,12 +20,12 @@ _ISSUING = frozenset({"issue", "release", "publish", "send", "post", "write", "f
 _ISSUED_BY = _ISSUING - {"publish", "give", "make"} | {"author", "pen", "tweet"}
 _NAMING = frozenset({"name", "call", "identify", "give", "nickname"})
 _CUT = frozenset({"acl", "parataxis", "advcl", "appos", "conj", "cc", "cop", "punct", "nsubj", "aux", "case", "mark"})
-_KEPT = 4096  # words whose role nouns are kept
+_KEPT = 4096  # maximum number of cached words
 _AGE = re.compile(r"\d+-year-olds?$")
 
 
 def role_of(word: Word) -> str:
-    """The word as a role noun would be looked up: lower case, singular, a plain title for "Sen."."""
+    """Normalize the word for lookup as a role noun: lower case, singular, titles spelled out ("Sen.")."""
     return _role(word.text, word.lemma)
 
 
@@ -42,7 +42,7 @@ def _role(text: str, lemma: str) -> str:
 
 
 def is_aged(sentence: Sentence, head: int) -> bool:
-    """Whether the word at `head` ends an age: "35-year-old", in one piece or the "old" of several."""
+    """Return whether the word at `head` ends an age: "35-year-old", as one word or several."""
     words = sentence.words
     if _AGE.search(words[head].text.lower()):
         return True
@@ -51,7 +51,7 @@ def is_aged(sentence: Sentence, head: int) -> bool:
 
 
 def determiner(sentence: Sentence, head: int) -> Determiner:
-    """How the phrase of `head` is determined; "possessive" where it says whose."""
+    """Return the type of the phrase's determiner; "possessive" if the phrase has an owner."""
     for child in sentence.children(head):
         word = sentence.words[child]
         lower = word.text.lower()
@@ -66,13 +66,15 @@ def determiner(sentence: Sentence, head: int) -> Determiner:
 
 
 def owner(sentence: Sentence, head: int) -> int | None:
-    """The position of the word that says whose ("Watson" of "Watson's lawyer"), None where nothing does."""
+    """Return the position of the possessor ("Watson" in "Watson's lawyer"), or None."""
     return next((child for child in sentence.children(head) if sentence.words[child].deprel == "nmod:poss"), None)
 
 
 def body_of(sentence: Sentence, head: int) -> int | None:
-    """The position of the word that says for whom or what the one at `head` acts: "Velda" of "Velda's lawyer",
-    "a lawyer for Velda", "the Velda lawyer" and "head of sales at Velda"."""
+    """Return the position of the organization or person that the one at `head` acts for.
+
+    Example: "Velda" in "Velda's lawyer", "a lawyer for Velda", "the Velda lawyer" and "head of sales at Velda".
+    """
     words = sentence.words
     whose = owner(sentence, head)
     if whose is not None:
@@ -91,7 +93,7 @@ def body_of(sentence: Sentence, head: int) -> int | None:
 
 
 def body_of_titled(sentence: Sentence, head: int, first: int) -> int | None:
-    """The same for the titles of a name that begins at `first` and has its head at `head`: "Velda chief Ana Ruiz"."""
+    """Like `body_of`, for the titles before a name from `first` to its head: "Velda chief Ana Ruiz"."""
     words = sentence.words
     for child in reversed(sentence.children(head)):
         if child < first and words[child].deprel in {"nmod:desc", "compound", "nmod:poss"}:
@@ -104,7 +106,8 @@ def body_of_titled(sentence: Sentence, head: int, first: int) -> int | None:
 
 
 def _acts_for(sentence: Sentence, position: int) -> bool:
-    """Whether "of Velda", "for the company" or "at Velda" ends at `position`: a name, or a noun for a body."""
+    """Return whether "of Velda", "for the company" or "at Velda" ends at `position`, with a name or an organization
+    noun."""
     case = sentence.child(position, "case")
     word = sentence.words[position]
     body = word.upos == "PROPN" or role_of(word) in organization_words().heads
@@ -112,7 +115,7 @@ def _acts_for(sentence: Sentence, position: int) -> bool:
 
 
 def is_plural(word: Word) -> bool:
-    """Whether the word names more than one."""
+    """Return whether the word denotes more than one."""
     if "Number=Plur" in word.feats or word.xpos in {"NNS", "NNPS"}:
         return True
     if word.feats or word.xpos:
@@ -122,8 +125,10 @@ def is_plural(word: Word) -> bool:
 
 
 def modifiers(sentence: Sentence, head: int) -> frozenset[str]:
-    """The words that narrow `head`, as they are written: those before it, and the name it is "of" or "for"; and the
-    countries that they tell, in lower case."""
+    """Return the words that modify `head`: those before it, and the name after "of" or "for".
+
+    Words keep their spelling; the countries of demonyms are added in lower case.
+    """
     found, assignments = set(), set()
     for child in sentence.children(head):
         word = sentence.words[child]
@@ -145,7 +150,7 @@ def _is_of(sentence: Sentence, position: int) -> bool:
 
 
 def phrase_span(sentence: Sentence, head: int) -> Span:
-    """The characters of the noun phrase of `head`: no apposition, no clause, no preposition before it."""
+    """Return the characters of the noun phrase of `head`, without appositions, clauses and a preceding preposition."""
     first = last = head
     for child in sentence.children(head):
         word = sentence.words[child]
@@ -158,14 +163,14 @@ def phrase_span(sentence: Sentence, head: int) -> Span:
 
 
 def _before_relative(sentence: Sentence, head: int, last: int) -> int:
-    """`last`, or where the phrase of `head` ends before a ", who" or ", which", whatever the tree says."""
+    """Return `last`, or the end of the phrase before ", who" or ", which", whatever the tree says."""
     words = sentence.words
     relatives = (at for at in range(head + 2, last + 1) if words[at].text.lower() in {"who", "which", "whose"})
     return next((at - 2 for at in relatives if words[at - 1].text == ","), last)
 
 
 def _in_clause(sentence: Sentence, position: int, top: int) -> bool:
-    """Whether the word at `position` stands in a relative clause within the phrase of `top`."""
+    """Return whether the word at `position` is in a relative clause within the phrase of `top`."""
     while position != top and position >= 0:
         if sentence.words[position].deprel == "acl:relcl":
             return True
@@ -174,7 +179,7 @@ def _in_clause(sentence: Sentence, position: int, top: int) -> bool:
 
 
 def title_span(sentence: Sentence, head: int, name: Span) -> Span | None:
-    """The words before the name of `head` that say what its bearer is ("Russian President"), honorifics left out."""
+    """Return the words before the name that describe its holder ("Russian President"), without honorifics."""
     kept: list[Word] = []
     for word in reversed([word for word in sentence.words[: head + 1] if word.span.end <= name.start]):
         if word.relation not in {"nmod", "compound", "amod", "flat", "case", "nummod"} or word.upos in {"VERB", "AUX"}:
@@ -196,7 +201,7 @@ def _closed(sentence: Sentence, head: int, last: int) -> int:
 
 
 def voice_of(sentence: Sentence, head: int) -> int | None:
-    """The position of the one for whom a document speaks: whose it is, or who it is by or from."""
+    """Return the position of the person or organization behind a document: its owner, author or sender."""
     words = sentence.words
     proper = None
     for child in sentence.children(head):
@@ -221,8 +226,10 @@ def voice_of(sentence: Sentence, head: int) -> int | None:
 
 
 def names_given(sentence: Sentence, head: int) -> list[int]:
-    """The positions of what a clause behind the noun at `head` says it is called: "a man named Reed", "a woman who gave
-    her name as Ruth", "a neighbor who identified herself only as Ruth"."""
+    """Return the positions of the names that a clause after the noun at `head` gives.
+
+    Example: "a man named Reed", "a woman who gave her name as Ruth", "a neighbor who identified herself only as Ruth".
+    """
     words = sentence.words
     found = []
     for verb in sentence.children(head):
@@ -240,8 +247,10 @@ def names_given(sentence: Sentence, head: int) -> list[int]:
 
 
 def apposed_to_complement(sentence: Sentence, head: int) -> list[int]:
-    """The positions of names that a parser put beside the complement of the noun at `head`, and not beside the noun:
-    the "Ruiz" of "the leader of Tamar, Ana Ruiz"."""
+    """Return names that the parser attached to the complement of the noun at `head` instead of the noun.
+
+    Example: "Ruiz" in "the leader of Tamar, Ana Ruiz".
+    """
     words = sentence.words
     found = []
     for child in sentence.children(head):
@@ -256,8 +265,10 @@ def _medium(sentence: Sentence, position: int) -> bool:
 
 
 def clause_subject(sentence: Sentence, position: int) -> int | None:
-    """The position of the subject beside which an object or oblique at `position` stands, who is another, None where
-    there is none: the "Ortiz" of "Ortiz met him" and of "Ortiz left without telling him"."""
+    """Return the subject of the clause in which `position` is an object or oblique, or None.
+
+    The two cannot corefer: "Ortiz" in "Ortiz met him" and "Ortiz left without telling him".
+    """
     words = sentence.words
     if words[position].relation not in {"obj", "iobj", "obl"}:
         return None
@@ -271,8 +282,10 @@ def clause_subject(sentence: Sentence, position: int) -> int | None:
 
 
 def subjects_above(sentence: Sentence, position: int) -> list[int]:
-    """The positions of the subjects before the phrase at `position` of the clauses in or beside which its own stands,
-    who are others: the "Ortiz" of "Ortiz said the man left" and of "Ortiz waved and the man left"."""
+    """Return the subjects of the clauses around or before that of the phrase at `position`.
+
+    They cannot corefer with it: "Ortiz" in "Ortiz said the man left" and "Ortiz waved and the man left".
+    """
     found = []
     below = position
     for above in sentence.ancestors(position):
@@ -286,8 +299,10 @@ def subjects_above(sentence: Sentence, position: int) -> list[int]:
 
 
 def relative_antecedent(sentence: Sentence, pronoun: int) -> int | None:
-    """The noun that the relative pronoun at `pronoun` goes back to: the governor of its clause; where the parser saw no
-    relative clause, the name right before ", who"."""
+    """Return the antecedent of the relative pronoun at `pronoun`.
+
+    This is the governor of its clause, or the name directly before ", who" if the parser found no relative clause.
+    """
     for position in [pronoun, *sentence.ancestors(pronoun)]:
         word = sentence.words[position]
         if word.deprel in {"acl:relcl", "acl"} and word.head >= 0:

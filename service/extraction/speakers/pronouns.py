@@ -1,4 +1,4 @@
-"""Whom a pronoun means: the earlier referent of fitting gender and number that is most in mind, or nobody."""
+"""Pronoun resolution: a pronoun refers to the most salient earlier referent of matching gender and number."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -18,13 +18,13 @@ IT: Final = frozenset({"it", "its", "itself"})
 THEY: Final = frozenset({"they", "them", "their", "theirs", "themselves"})
 RELATIVE: Final = frozenset({"who", "whom", "whose", "which", "that"})
 
-_LIMIT: Final = 20  # referents looked at, the last first
-_REACH: Final = 12  # sentences back
-_LOOKED_AT: Final = 8  # places where a referent stands, the last first
+_LIMIT: Final = 20  # referents examined, most recent first
+_REACH: Final = 12  # maximum distance in sentences
+_LOOKED_AT: Final = 8  # appearances examined per referent, most recent first
 _KEPT: Final = 5  # candidates
-_TIE: Final = 0.1  # two whose scores are nearer than this fit equally
-# What speaks for an antecedent, in points. Chosen one after another on GUM's coreference (train) and the tuned golden
-# articles: `python -m benchmarks.coreference` shows what a change does.
+_TIE: Final = 0.1  # candidates within this difference count as equal
+# Salience scores. Tuned one at a time on GUM's coreference (train) and the tuning set of the golden articles;
+# `python -m benchmarks.coreference` measures the effect of a change.
 _PLACE: Final[dict[Place, float]] = {
     "subject": 2.0,
     "aside": 0.4,
@@ -33,41 +33,41 @@ _PLACE: Final[dict[Place, float]] = {
     "owner": 0.3,
     "modifier": -0.5,
 }
-_PER_SENTENCE: Final = 1.5  # taken off for each sentence back
-_SOURCE: Final = 0.5  # somebody who has just been quoted
-_SPEAKER: Final = 1.2  # the same, for a pronoun that is quoted itself: speakers go on speaking
+_PER_SENTENCE: Final = 1.5  # subtracted per sentence of distance
+_SOURCE: Final = 0.5  # the source of the previous quote
+_SPEAKER: Final = 1.2  # the same, for a pronoun that is itself a source: speakers tend to continue
 _SAME_PARAGRAPH: Final = 1.3
 _SAME_SUBJECT: Final = 1.4  # "Ortiz admitted she was late"
 _SPOKE_ASIDE: Final = 1.0  # "Though the union said no, it agreed to talk"
-_KNOWN: Final = 1.0  # one whose gender is known to agree
-_MISTAKEN: Final = -0.5  # a name of no known gender or office: of "it" that speaks, a body
+_KNOWN: Final = 1.0  # the gender is known and matches
+_MISTAKEN: Final = -0.5  # a name of unknown gender and office, for a speaking "it"; it can be an organization
 _KINDS: Final = {"organization": 1.0, "document": 0.5, "place": 0.0, "group": -1.0}  # of "it"
 _SPEAKING_KINDS: Final = {"organization": 1.0, "document": 0.5, "place": -1.0, "group": -1.0}  # of "it" that speaks
-_THEY_ORGANIZATION: Final = -1.0  # the union that "they" speak for
-_THEY_ONE: Final = 1.0  # one person of no known gender who has just spoken: "a source said … they added"
-_JUST: Final = 2  # sentences back
-_UNNAMED: Final = 0.4  # taken off for one who is only described
-_AGAIN: Final = 0.15  # for each time they appeared, up to _OFTEN
+_THEY_ORGANIZATION: Final = -1.0  # an organization as the antecedent of "they"
+_THEY_ONE: Final = 1.0  # one person of unknown gender who spoke recently: "a source said … they added"
+_JUST: Final = 2  # maximum distance in sentences
+_UNNAMED: Final = 0.4  # subtracted for an unnamed referent
+_AGAIN: Final = 0.15  # per appearance, up to _OFTEN
 _OFTEN: Final = 8
-_NAMED: Final = 2.0  # taken off for one whom the quote itself names
-_ASKED: Final = 4.0  # one who was asked answers
+_NAMED: Final = 2.0  # subtracted for a referent named in the quote itself
+_ASKED: Final = 4.0  # the person asked in the previous sentence
 
 
-_INNER_QUOTE: Final = re.compile(r"(?<!\w)[\"'‘“](?=\w)")  # opens within a quote
+_INNER_QUOTE: Final = re.compile(r"(?<!\w)[\"'‘“](?=\w)")  # opening mark of a nested quote
 
 
 def personal(word: str) -> bool:
-    """Whether `word` is a third-person pronoun that names somebody."""
+    """Return whether `word` is a third-person pronoun that can refer to a speaker."""
     return word in HE or word in SHE or word in IT or word in THEY
 
 
 def resolve_pronoun(
     coref: Coreference, mention: Mention, own: Iterable[Span] = (), excluded: frozenset[int] = frozenset()
 ) -> ResolvedMention:
-    """Whom the pronoun at `mention` means.
+    """Resolve the pronoun at `mention`.
 
-    `own` are the contents that the pronoun's own cue reports, which name others than their speaker; `excluded` the
-    referents that cannot be meant (who is told).
+    `own` are the contents reported by the pronoun's own cue; names in them are usually not the speaker. `excluded` are
+    referents that are ruled out, such as the addressee.
     """
     word = mention.role
     speaks = (mention.sentence, mention.head) in coref.sources
@@ -90,15 +90,17 @@ def resolve_pronoun(
 
 
 def undecided(coref: Coreference, rule: str, phrase: str, fitting: Sequence[Candidate], alike: int) -> ResolvedMention:
-    """Nobody, because the first `alike` of those `fitting` fit `phrase` about equally well."""
+    """Return an unresolved mention because the first `alike` candidates in `fitting` have nearly equal scores."""
     names = ", ".join(coref.referents[one.referent].name for one in fitting[: min(alike, 3)])
     why = f"more than one fits {phrase!r}: {names}"
     return ResolvedMention(None, "none", rule, phrase, why, "ambiguous", tuple(fitting[:_KEPT]))
 
 
 def persons_in_mind(coref: Coreference, mention: Mention, excluded: frozenset[int] = frozenset()) -> list[Candidate]:
-    """The persons of fitting gender who are in mind at `mention`, a description that says nothing else of whom it
-    means, the most first; without those `excluded`."""
+    """Return the salient persons of matching gender at `mention`, most salient first.
+
+    For descriptions that do not identify their referent. Referents in `excluded` are ruled out.
+    """
     numbers = coref.sources.get((mention.sentence, mention.head), ())
     own = tuple(span for number in numbers for span in coref.attributions[number].contents)
     fits = (
@@ -113,7 +115,7 @@ def persons_in_mind(coref: Coreference, mention: Mention, excluded: frozenset[in
 def _scored(
     coref: Coreference, mention: Mention, fits: Iterable[tuple[Referent, float | None]], own: tuple[Span, ...]
 ) -> list[Candidate]:
-    """The referents that fit, as far as they are in mind at `mention`, the most first."""
+    """Return the candidates that fit, with their salience at `mention`, best first."""
     scored = []
     for referent, fit in fits:
         mind = in_mind(coref, referent, mention, own) if fit is not None else None
@@ -126,8 +128,11 @@ def _scored(
 
 
 def _fit(word: str, referent: Referent, sentence: int, *, speaks: bool = False) -> float | None:
-    """How well gender, number and kind agree; None where they cannot. One whom the pronoun has `speaks` is who says
-    something: no thing, but a body, even one that was taken for a person by its name alone."""
+    """Score the agreement in gender, number and kind, or return None if they disagree.
+
+    If `speaks`, the pronoun is a speaker: not a thing, but possibly an organization that was labelled a person by its
+    name alone.
+    """
     if word in HE or word in SHE:
         wanted: Gender = "male" if word in HE else "female"
         if referent.kind not in {"person", "unknown"} or referent.plural:
@@ -152,7 +157,7 @@ def _fit(word: str, referent: Referent, sentence: int, *, speaks: bool = False) 
 
 
 def _spoke_unsexed(referent: Referent, sentence: int) -> bool:
-    """Whether one person spoke lately for whom English has no other pronoun than "they": a source, a spokesperson."""
+    """Return whether a person of unknown gender spoke recently, such as a source or a spokesperson ("they")."""
     if referent.kind not in {"person", "unknown"} or referent.gender:
         return False
     unsexed = person_words().unsexed
@@ -163,8 +168,10 @@ def _spoke_unsexed(referent: Referent, sentence: int) -> bool:
 
 
 def in_mind(coref: Coreference, referent: Referent, mention: Mention, own: tuple[Span, ...] = ()) -> float | None:
-    """How much the referent is in mind at `mention`, None where it stands nowhere near before it in the same voice:
-    what a quote says is not told by the article, and cannot be what the article's pronouns mean."""
+    """Return the salience of the referent at `mention`, or None if it does not appear recently in the same voice.
+
+    Pronouns in the narration do not refer to referents that were mentioned only inside quotes.
+    """
     quoted = coref.quoted(mention.span.start)
     scores = []
     for appearance in islice(reversed(referent.appearances), _LOOKED_AT):
@@ -180,9 +187,11 @@ def in_mind(coref: Coreference, referent: Referent, mention: Mention, own: tuple
 
 
 def _named_within(referent: Referent, own: tuple[Span, ...], coref: Coreference) -> float | None:
-    """What speaks against a referent whom the content of the pronoun's own quote calls by name, as its speaker seldom
-    would; None where it cannot be meant. Between marks, speakers may repeat how they were spoken to: "He told me,
-    'Frank, go home.'"."""
+    """Return the penalty for a referent named in the content of the pronoun's own quote, or None if it is ruled out.
+
+    Speakers rarely name themselves. Inside quotation marks they can repeat how they were addressed: "He told me,
+    'Frank, go home.'".
+    """
     named = [(span, name) for span in own for name in referent.names if span.contains(name)]
     if any(not coref.quoted(name.start) for _, name in named):
         return None
@@ -191,8 +200,7 @@ def _named_within(referent: Referent, own: tuple[Span, ...], coref: Coreference)
 
 
 def _weight(coref: Coreference, seen: Appearance, mention: Mention) -> float:
-    """How much the place where somebody was seen brings them to mind at `mention`: near, a subject, a source, in the
-    same paragraph."""
+    """Return the salience that one appearance adds at `mention`, by distance, subject, source and paragraph."""
     score = _PLACE[seen.place] - _PER_SENTENCE * min(mention.sentence - seen.sentence, _REACH)
     if seen.source:
         score += _SPEAKER if (mention.sentence, mention.head) in coref.sources else _SOURCE
@@ -206,7 +214,7 @@ def _weight(coref: Coreference, seen: Appearance, mention: Mention) -> float:
 
 
 def _learn(referent: Referent, word: str) -> None:
-    """Keep what a pronoun told: the gender of a person, or that a name is a body's and no person's."""
+    """Record what the pronoun reveals: a person's gender, or that a name is an organization's."""
     if referent.kind == "person" and word in IT:
         referent.kind = "organization"
     if referent.gender is None and referent.kind in {"person", "unknown"} and (word in HE or word in SHE):

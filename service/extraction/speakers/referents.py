@@ -1,4 +1,4 @@
-"""Somebody an article speaks of, and the state of a reading: who has been named so far, and where last."""
+"""Referents, and the state of coreference: who was mentioned so far, and where last."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -15,12 +15,12 @@ from service.parsing.tree import Parse
 
 _ROLES: Final = 16
 
-Key = tuple[int, int]  # a mention's sentence and head
+Key = tuple[int, int]  # sentence and head of a mention
 
 
 class Role(NamedTuple):
-    """What somebody is said to be: a role noun, the words that narrow it, whose, and for whom or what they act (the
-    numbers of referents)."""
+    """A role of a referent: a role noun, its modifiers, its owner and the organization it acts for (numbers of
+    referents)."""
 
     noun: str
     narrowed: frozenset[str] = frozenset()
@@ -29,7 +29,7 @@ class Role(NamedTuple):
 
 
 class Appearance(NamedTuple):
-    """Where a referent stands: in which sentence and paragraph, as what, inside quotation marks or not, as a source."""
+    """An occurrence of a referent in the text."""
 
     span: Span
     sentence: int
@@ -42,7 +42,10 @@ class Appearance(NamedTuple):
 
 @dataclass(slots=True)
 class Referent:
-    """Somebody. `forms` are the names found, in the text's order; what is not known yet is None or empty."""
+    """A person, organization, place, document or group in the article.
+
+    `forms` are its names in text order. Unknown values are None or empty.
+    """
 
     number: int
     kind: Kind
@@ -55,29 +58,29 @@ class Referent:
     appearances: list[Appearance] = field(default_factory=list)
     names: list[Span] = field(default_factory=list)
     named: bool = False
-    surname: str = ""  # of one who is called by the given name only: the wife's, where the article names the husband
-    narrated: int = 0  # appearances in the article's own voice
+    surname: str = ""  # inferred, for a relative named by the given name only
+    narrated: int = 0  # appearances in the narration, outside quotes
 
     @property
     def name(self) -> str:
-        """The fullest form: the one of the most words, the first of those."""
+        """The fullest form: the first of those with the most words."""
         return max(self.forms, key=lambda form: (len(tokens(form)), not form.isupper(), form.startswith("The ")))
 
-    def hold(self, role: Role) -> None:
-        """Keep `role`; more than a few tell nothing new."""
+    def add_role(self, role: Role) -> None:
+        """Add `role`, up to a fixed number of roles."""
         if len(self.roles) < _ROLES and role not in self.roles:
             self.roles.append(role)
 
     def fits(self, name: str) -> Fit:
-        """How well `name` may stand for the fullest name here, by the rules of its kind."""
+        """Return how well `name` matches the fullest name, by the rules of the referent's kind."""
         if self.surname and name.lower() == self.surname.lower():
             return Fit.SURNAME
-        ways = {"person": (person_fit,), "organization": (organization_fit,), "place": (organization_fit,)}
-        return max(way(name, self.name) for way in ways.get(self.kind, (person_fit, organization_fit)))
+        comparisons = {"person": (person_fit,), "organization": (organization_fit,), "place": (organization_fit,)}
+        return max(compare(name, self.name) for compare in comparisons.get(self.kind, (person_fit, organization_fit)))
 
 
 class Candidate(NamedTuple):
-    """One whom a phrase may mean, and how well it fits, in points that compare with those of the same phrase only."""
+    """A possible referent of a mention, and its score. Scores are only comparable for the same mention."""
 
     score: float
     referent: int
@@ -85,9 +88,10 @@ class Candidate(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ResolvedMention:
-    """Whom a phrase means, how that was made out, and by which rule; `referent` is None where `why` says why not.
+    """The resolution of a mention, with the rule that decided it.
 
-    `candidates` are those who fit at all, the best first: its first is `referent`, where the choice was one of fits.
+    `referent` is None for an unresolved mention; `why` then states the reason. `candidates` are the referents that fit,
+    best first; the first is `referent` if it was chosen by score.
     """
 
     referent: int | None
@@ -101,13 +105,18 @@ class ResolvedMention:
 
 @dataclass(slots=True)
 class Coreference:
-    """An article being read from its beginning: its mentions, whom they mean as far as is known, and who was last.
+    """State of coreference over one article, in text order.
 
-    `marks` are the stretches that report somebody's words, in order and apart; `spoken` the same with the source that
-    each has, not joined; `sources` the attributions that each phrase is the source of; `found` whom the phrases mean,
-    `ambiguous` those that name one of several; `phrases` the referents that have a description but no name; `same` the
-    described ones who turned out to be a named one; `seen` the phrases that have appeared; `recent` the numbers of the
-    referents, the one that appeared last at the end; `asked` the one who was asked a question in the sentence before.
+    - `marks`: quoted spans that report speech, in order and disjoint;
+    - `spoken`: the same with the source of each, not merged;
+    - `sources`: the attributions of each source phrase;
+    - `found`: the resolutions so far;
+    - `ambiguous`: mentions with several possible referents;
+    - `phrases`: referents that have a description but no name;
+    - `same`: described referents that were later identified with a named one;
+    - `seen`: the phrases that have appeared;
+    - `recent`: referent numbers, the last to appear at the end;
+    - `asked`: the referent who was asked a question in the previous sentence.
     """
 
     article: Article
@@ -131,7 +140,7 @@ class Coreference:
         self._starts = [paragraph.span.start for paragraph in self.article.paragraphs]
 
     def add(self, kind: Kind, form: str, **known: Gender | bool | None) -> Referent:
-        """A new referent of `kind`, called `form`."""
+        """Add a new referent of `kind` with the name `form` and return it."""
         referent = Referent(len(self.referents), kind, [form])
         for what, value in known.items():
             setattr(referent, what, value)
@@ -139,21 +148,21 @@ class Coreference:
         return referent
 
     def paragraph(self, offset: int) -> int:
-        """The number of the paragraph that holds `offset`, or begins last before it."""
+        """Return the index of the last paragraph that begins at or before `offset`."""
         return bisect_right(self._starts, offset) - 1
 
     def in_headline(self, offset: int) -> bool:
-        """Whether the paragraph that holds `offset` is the article's headline."""
+        """Return whether `offset` is in the article's headline."""
         at = self.paragraph(offset)
         return at >= 0 and self.article.paragraphs[at].section == "headline"
 
     def quoted(self, offset: int) -> bool:
-        """Whether `offset` lies between quotation marks that report somebody's words."""
+        """Return whether `offset` is inside quotation marks that report speech."""
         at = bisect_right(self.marks, (offset, len(self.article.text) + 1)) - 1
         return at >= 0 and self.marks[at].start <= offset < self.marks[at].end
 
     def appear(self, referent: int, mention: Mention) -> None:
-        """Take down that `referent` stands at `mention`."""
+        """Record an appearance of `referent` at `mention`."""
         start = mention.span.start
         self.seen.add((mention.sentence, mention.head))
         quoted = self.quoted(start)
@@ -173,5 +182,5 @@ class Coreference:
         self.recent[referent] = None
 
     def lately(self, limit: int) -> list[Referent]:
-        """The referents that appeared last, the last first, at most `limit`."""
+        """Return the referents that appeared last, most recent first, at most `limit`."""
         return [self.referents[number] for number in islice(reversed(self.recent), limit)]

@@ -1,4 +1,4 @@
-"""From the words that name a source to one speaker each, over the whole article."""
+"""Resolution of sources: one speaker for each attribution, over the whole article."""
 
 import math
 from bisect import bisect_right
@@ -37,9 +37,10 @@ _KINDS: dict[str, SpeakerKind] = {
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """Who said one attribution: an index into `Cast.speakers`, or None and why; and the rule that made it out.
+    """The speaker of one attribution and the rule that found it.
 
-    `confidence` is how sure the speaker is, None without one; `candidates` those who fitted, the best first.
+    `speaker` is an index into `Cast.speakers`, or None with a reason. `confidence` is the probability that the speaker
+    is right, None without a speaker; `candidates` are the referents that fit, best first.
     """
 
     speaker: int | None
@@ -53,7 +54,7 @@ class Resolved:
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """The speakers of an article, in order of their first attribution, and one `Resolved` for each attribution."""
+    """The speakers of an article, in order of their first attribution, and one `Resolved` per attribution."""
 
     speakers: tuple[Speaker, ...]
     resolved: tuple[Resolved, ...]
@@ -62,10 +63,11 @@ class Cast:
 def resolve(
     article: Article, parse: Parse, attributions: Sequence[Attribution], deadline: Deadline = NO_DEADLINE
 ) -> Cast:
-    """Who said each of `attributions`, in order. The same article, parse and attributions give the same cast.
+    """Resolve the speaker of each attribution, in order.
 
-    `Speaker.quotes` are indices into `attributions`. An attribution that continues another has its speaker; one that
-    names nobody, or somebody who cannot be told, has none, and says why. Raises `OutOfTime` soon after the deadline.
+    An attribution that continues another has the same speaker. One without a source, or whose source cannot be
+    resolved, has none, and the reason is given. The result is deterministic. `Speaker.quotes` are indices into
+    `attributions`. Raises `OutOfTime` soon after the deadline.
     """
     coref, found = found_in(article, parse, attributions, deadline)
     model = speaker_model()
@@ -96,7 +98,7 @@ def resolve(
 def found_in(
     article: Article, parse: Parse, attributions: Sequence[Attribution], deadline: Deadline = NO_DEADLINE
 ) -> tuple[Coreference, list[ResolvedMention]]:
-    """The reading of `article`, and whom each of `attributions` has for a source, in order."""
+    """Return the coreference of `article` and the resolved source of each attribution, in order."""
     coref = read(article, parse, attributions, deadline)
     found: list[ResolvedMention] = []
     for one in attributions:
@@ -112,8 +114,10 @@ def found_in(
 def features_of(
     coref: Coreference, attributions: Sequence[Attribution], found: Sequence[ResolvedMention], number: int
 ) -> dict[str, float]:
-    """What the confidence of the speaker of attribution `number` is learned from: its own resolution, or that of the
-    attribution that it goes on from."""
+    """Return the features of the confidence of attribution `number`.
+
+    A continuation has those of the attribution it continues.
+    """
     root = number
     while attributions[root].source is None and (before := attributions[root].continues) is not None and before < root:
         root = before
@@ -124,7 +128,7 @@ def features_of(
 
 
 def _named(coref: Coreference, candidates: Sequence[Candidate]) -> tuple[NamedCandidate, ...]:
-    """The candidates by name, their points as shares that add up to 1."""
+    """Return the candidates by name, with scores normalized to a sum of 1."""
     if not candidates:
         return ()
     weights = [math.exp(one.score - candidates[0].score) for one in candidates]
@@ -136,7 +140,7 @@ def _named(coref: Coreference, candidates: Sequence[Candidate]) -> tuple[NamedCa
 
 
 def _as_named(coref: Coreference, found: ResolvedMention) -> ResolvedMention:
-    """`found` with the one whom the article names later, where it described them first."""
+    """Replace a described referent in `found` by the named one it was later identified with."""
     if found.referent in coref.same:
         return replace(found, referent=coref.same[found.referent])
     return found
@@ -149,7 +153,7 @@ def _continued(earlier: ResolvedMention, number: int) -> ResolvedMention:
 
 
 def _source(coref: Coreference, source: Source) -> ResolvedMention:
-    """Whom the words of `source` mean."""
+    """Resolve the words of `source`."""
     members = coordinated(coref, source)
     if members:
         return together(coref, source, [_at(coref, source.sentence, head) for head in members])
@@ -169,7 +173,7 @@ def _at(coref: Coreference, sentence: int, head: int) -> ResolvedMention | None:
 
 
 def _above(coref: Coreference, source: Source) -> Mention | None:
-    """The phrase in `source` of which its head is only a part, as a title before a name is."""
+    """Return the mention in `source` that contains the head as a part, such as a title before a name."""
     word = coref.parse.sentences[source.sentence].words[source.head]
     governor = coref.parse.sentences[source.sentence].words[word.head] if word.head >= 0 else word
     inside = word.upos == "PROPN" and source.span.contains(governor.span)
@@ -177,14 +181,14 @@ def _above(coref: Coreference, source: Source) -> Mention | None:
 
 
 def _holds_name(coref: Coreference, source: Source, referent: Referent) -> bool:
-    """Whether the source calls the referent by the fullest name, whatever else it says."""
+    """Return whether the source contains the referent's fullest name."""
     phrase = tokens(coref.article.slice(source.span))
     name = tokens(referent.name)
     return any(phrase[at : at + len(name)] == name for at in range(len(phrase) - len(name) + 1))
 
 
 def _unnamed(coref: Coreference, source: Source) -> ResolvedMention:
-    """Somebody called by words that are no noun: "some", "one of them", "the 35-year-old"."""
+    """Resolve a source without a noun: "some", "one of them", "the 35-year-old"."""
     sentence = coref.parse.sentences[source.sentence]
     word = sentence.words[source.head]
     name = described_as(coref.article, sentence, source.span)
@@ -212,6 +216,6 @@ def _speaker(coref: Coreference, number: int, quotes: tuple[int, ...]) -> Speake
 
 
 def _covered(span: Span, sources: Sequence[Span]) -> bool:
-    """Whether one of the sorted `sources` holds `span`."""
+    """Return whether one of the sorted `sources` contains `span`."""
     at = bisect_right(sources, span.start, key=lambda source: source.start) - 1
     return at >= 0 and sources[at].contains(span)

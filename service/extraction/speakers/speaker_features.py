@@ -1,6 +1,6 @@
-"""What speaks for or against the person that a quote was given: features of how the mention was resolved.
+"""Features for the confidence of a speaker: how the mention was resolved.
 
-The names are what `learned/weights/speakers.json` weighs; `training/attribution/speakers.py` learns them.
+`attribution/weights/speakers.json` has their weights; `training/attribution/speakers.py` learns them.
 """
 
 import math
@@ -12,8 +12,8 @@ from service.extraction.speakers.names import Fit, tokens
 from service.extraction.speakers.pronouns import AUTHOR, HE, IT, SHE, THEY
 from service.extraction.speakers.referents import Coreference, Key, Referent, ResolvedMention
 
-_MARGIN: Final = 3.0  # points between the best candidate and the next that count; more is no surer
-_FAR: Final = 4  # sentences
+_MARGIN: Final = 3.0  # cap for the lead over the next candidate, in points; a greater lead adds no certainty
+_FAR: Final = 4  # cap for the distance, in sentences
 _OFTEN: Final = 8
 _NEVER: Final = 1e-4
 _PRONOUNS: Final = {"he": HE, "she": SHE, "it": IT, "they": THEY, "i": AUTHOR}
@@ -26,9 +26,10 @@ def speaker_features(
     key: Key | None,
     goes_on: Sequence[Rule] = (),
 ) -> dict[str, float]:
-    """The features of `found`, which the phrase at `key` means; without `attribution`, of the phrase alone.
+    """Return the features of `found`, the resolution of the phrase at `key`.
 
-    Of a quote that goes on from another, all is that of the other but `goes_on`, the rules that link the two.
+    Without `attribution`, returns the features of the phrase alone. For a continuation, all values but `goes_on` are
+    those of the quote it continues; `goes_on` has the rules that link the two.
     """
     features = {f"rule={found.rule}": 1.0}
     referent = coref.referents[found.referent] if found.referent is not None else None
@@ -46,7 +47,7 @@ def speaker_features(
 
 
 def _of_referent(coref: Coreference, referent: Referent) -> Mapping[str, float]:
-    """Who it is: of what kind, how well known to the article, and how many others bear the name."""
+    """Return features of the referent: its kind, how prominent it is, and how many others share the name."""
     surname = tokens(referent.name)[-1:] if referent.named and referent.kind == "person" else ()
     namesakes = [
         other
@@ -65,7 +66,7 @@ def _of_referent(coref: Coreference, referent: Referent) -> Mapping[str, float]:
 
 
 def _of_candidates(found: ResolvedMention) -> Mapping[str, float]:
-    """How far the one chosen is ahead of the others who fit."""
+    """Return features of the lead of the chosen candidate over the others."""
     if not found.candidates:
         return {}
     alone = len(found.candidates) == 1
@@ -79,7 +80,7 @@ def _of_candidates(found: ResolvedMention) -> Mapping[str, float]:
 
 
 def _of_phrase(coref: Coreference, found: ResolvedMention, key: Key, referent: Referent | None) -> Mapping[str, float]:
-    """What the words are, and how far back the one they mean was seen."""
+    """Return features of the wording and the distance to the last appearance of the referent."""
     mention = coref.mentions.get(key)
     sentence = coref.parse.sentences[key[0]]
     features = {f"place={sentence.words[key[1]].relation}": 1.0}
@@ -104,7 +105,7 @@ def _of_phrase(coref: Coreference, found: ResolvedMention, key: Key, referent: R
 
 
 def _of_attribution(coref: Coreference, attribution: Attribution) -> Mapping[str, float]:
-    """How sure the words that name the source are, and what links the quote to them."""
+    """Return features of the certainty of the source and of the link between quote and source."""
     features = {
         "sure": _log_odds(attribution.score),
         f"quote={attribution.kind}": 1.0,
