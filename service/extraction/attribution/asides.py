@@ -1,7 +1,7 @@
-"""Short stretches between punctuation that say who reports: ", officials said," and "according to the news agency X".
+"""Asides: short spans between punctuation that name the source, as in ", officials said," or "according to X".
 
-Newsrooms write them the same way everywhere, so they are read off the words' order and kinds; the tree, which is often
-wrong just here, is asked only for the head.
+Their word order is nearly fixed, so they are found by word order and part of speech. The dependency tree is often wrong
+at asides, and is used for the head only.
 """
 
 from dataclasses import dataclass
@@ -16,13 +16,13 @@ _NOMINAL = frozenset({"NOUN", "PROPN", "PRON"})
 _NOT_FINITE = frozenset({"VB", "VBG", "VBN"})
 _LEFT_EDGES = frozenset({",", "—", "–", "--", '"', "“", "”", "''", "?", "!"})
 _BREAKS = frozenset({",", ";", ":", ".", "?", "!", "—", "–", "--", "(", ")", '"', "“", "”", "''", "``"})
-_SINGLE_MARKS = frozenset({"'", "‘", "’"})  # unless they are apostrophes
+_SINGLE_MARKS = frozenset({"'", "‘", "’"})  # where they are not apostrophes
 _INTRODUCERS = frozenset({"who", "which", "that", "as", "what", "when", "if", "to", "whom", "where", "while"})
 
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """A stretch of words, from `first` to `last`, and the position in it of the head of those that it names."""
+    """An aside: the positions of its first and last word, and of the head of its source."""
 
     first: int
     last: int
@@ -30,8 +30,10 @@ class Aside:
 
 
 def reporting_aside(sentence: Sentence, verb: int) -> Aside | None:
-    """The aside that the verb of saying at `verb` makes with its subject and a time or hearer, behind what it reports;
-    None for any other word."""
+    """Return the aside round the verb of speech at `verb`, with its subject and any time or addressee.
+
+    None if the word is no such verb, or does not follow what it reports.
+    """
     words = sentence.words
     cue = words[verb]
     if cue.upos != "VERB" or cue_lexicon().verbs.get(cue.lemma.lower()) not in SPEECH or _is_bare(sentence, verb):
@@ -57,7 +59,7 @@ def reporting_aside(sentence: Sentence, verb: int) -> Aside | None:
 
 
 def _is_bare(sentence: Sentence, verb: int) -> bool:
-    """Whether the verb is not finite, neither itself nor by its auxiliary ("has announced")."""
+    """Whether the verb is non-finite and has no auxiliary that makes it finite ("has announced")."""
     if sentence.words[verb].xpos not in _NOT_FINITE:
         return False
     auxiliaries = [child for child in sentence.children(verb) if sentence.words[child].deprel == "aux"]
@@ -65,8 +67,10 @@ def _is_bare(sentence: Sentence, verb: int) -> bool:
 
 
 def authority_aside(sentence: Sentence, according: int) -> Aside | None:
-    """The aside of the "according to" at `according` and the words, up to the next punctuation, that name the
-    authority; None for any other word."""
+    """Return the aside of "according to": the words at `according` and the source, up to the next punctuation.
+
+    None if the word is not "according".
+    """
     words = sentence.words
     if words[according].text.lower() != "according":
         return None
@@ -95,8 +99,10 @@ def _is_break(sentence: Sentence, position: int) -> bool:
 
 
 def _head(sentence: Sentence, naming: list[int], cue: int) -> int:
-    """The head among the words that name: the one that hangs on a word outside; of several, a name before a noun, and
-    then the one nearest to the cue."""
+    """Return the head of the words that name the source: a word whose governor is outside them.
+
+    Of several, names are preferred to nouns, then the word nearest to the cue.
+    """
     tops = [p for p in naming if sentence.words[p].head not in naming and sentence.words[p].upos in _NOMINAL]
     tops = tops or [p for p in naming if sentence.words[p].upos in _NOMINAL]
     return min(tops, key=lambda p: (sentence.words[p].upos != "PROPN", abs(p - cue)))

@@ -1,7 +1,8 @@
-"""Who says what, sentence by sentence: each likely cue with its content and source, as learned choices give them.
+"""Find attributions: each likely cue with its content and source.
 
-Every decision is a linear model's over features of the parse (`learned/`): which words are cues, which words each
-reports, who it names as its source, whose each quoted stretch is, and how sure all of that together is.
+Linear models over features of the parse make every decision: which words are cues, what each cue reports, what its
+source is, which cue reports each quoted span, and how confident the whole attribution is. Rules (`rules/`) correct
+them.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -28,14 +29,17 @@ from service.extraction.rules.topics import is_topic
 from service.extraction.rules.unreal import is_unreal
 from service.input.article import NO_DEADLINE, Deadline, Span
 
-_UNLIKELY: Final = 0.3  # how sure a cue of thoughts is as speech, at most, that no later quotation goes on with
+_UNLIKELY: Final = 0.3  # probability of speech, below which an attitude cue does not report later quoted sentences
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A proposal with the quoted stretches that are its own, by their numbers: `here` make its content, together with
-    words of its sentence; `later` go on with it. `values` are what the two probabilities were weighed from: that the
-    draft is right as a statement of any kind (`confidence`), and that it is right as speech (`speech`)."""
+    """A proposal with its quoted spans, by index, and its probabilities.
+
+    The spans `here` are part of the content, with words of the cue's sentence; the spans `later` continue it.
+    `confidence` is the probability that the draft is correct as a statement of any kind, `speech` that it is correct as
+    speech; `values` are the feature values of both.
+    """
 
     proposal: Proposal
     here: tuple[int, ...]
@@ -46,41 +50,55 @@ class Draft:
     speech: float
 
     def sure(self, statements: Statements) -> float:
-        """The probability that the draft is one of the `statements` that are asked for."""
+        """Return the probability that the draft is one of the requested `statements`."""
         return self.speech if statements == "speech" else self.confidence
 
 
 def attributions_of(
     document: Document, least: float, deadline: Deadline = NO_DEADLINE, statements: Statements = "speech"
 ) -> tuple[list[Attribution], dict[int, int]]:
-    """The attributions that are at least as sure as `least`, as speech or as another statement, in text order; and for
-    each quoted stretch that goes on with one of them, by its number, the place of that attribution in the list. How
-    sure each is says its score, as one of `statements`."""
+    """Find the attributions of `document`.
+
+    Args:
+        document: The article with its parse and quoted spans.
+        least: The minimum probability, as speech or as another statement.
+        deadline: When to give up.
+        statements: Which probability becomes the score.
+
+    Returns:
+        The attributions in text order; and, by index of quoted span, the index of the attribution that it continues.
+
+    Raises:
+        OutOfTime: The deadline has passed.
+    """
     found: dict[tuple[str, ...], int] = {}
     attributions: list[Attribution] = []
-    going_on: dict[int, int] = {}
+    continued: dict[int, int] = {}
     drafts = drafts_of(document, shipped_models(), deadline)
     sure = [
         draft
         for draft in drafts
         if max(draft.confidence, draft.speech) >= least
-        and _says_something(document, draft)
+        and _has_content(document, draft)
         and not is_unreal(draft.proposal.view.sentence, draft.proposal.cue)
-        and not _tells_a_deed(draft)
+        and not _is_narrative(draft)
         and (_is_introduced(draft.proposal) or not is_topic(draft.proposal.view, draft.proposal.cue))
     ]
-    for draft in without_vias(without_doubles(sure)):
-        attribution = write(document, draft, statements)
+    for draft in without_vias(without_duplicates(sure)):
+        attribution = to_attribution(document, draft, statements)
         place = found.setdefault(_identity(document, attribution), len(attributions))
         if place == len(attributions):
             attributions.append(attribution)
-        if not _releases(draft, statements):
-            going_on |= dict.fromkeys(draft.later, place)
-    return attributions, going_on
+        if not _leaves_later_spans(draft, statements):
+            continued |= dict.fromkeys(draft.later, place)
+    return attributions, continued
 
 
 def _identity(document: Document, attribution: Attribution) -> tuple[str, ...]:
-    """What makes two attributions one: a headline or a caption that says again what another line said, or the place."""
+    """Return the key by which attributions are merged.
+
+    In the body it is the position; elsewhere the text, so that a headline or caption that repeats another counts once.
+    """
     place = attribution.contents[0].start
     if document.article.paragraphs[document.paragraph_at(place)].section == "body":
         return (str(place), str(attribution.cue and attribution.cue.span.start))
@@ -88,43 +106,50 @@ def _identity(document: Document, attribution: Attribution) -> tuple[str, ...]:
     return (*(document.article.slice(span) for span in attribution.contents), cue)
 
 
-def _says_something(document: Document, draft: Draft) -> bool:
-    """Whether the draft has content, and not only words as those of "she said no more"."""
+def _has_content(document: Document, draft: Draft) -> bool:
+    """Whether the content has other words than those of "she said no more"."""
     words = {word for span in draft.contents for word in document.article.slice(span).lower().split()}
     return bool(words - cue_lexicon().empty)
 
 
-def _tells_a_deed(draft: Draft) -> bool:
-    """Whether the cue is no word of reporting, and has only quoted sentences that stand behind its own: "She shook her
-    head. “It is gone.”". Whose those are, the subject tells (`narrated.py`)."""
+def _is_narrative(draft: Draft) -> bool:
+    """Whether the cue is no reporting word, and its only content is quoted sentences after its own.
+
+    For example: She shook her head. “It is gone.” The rules for spans without a cue find the speaker of those
+    (`rules/uncued_spans.py`).
+    """
     view, cue = draft.proposal.view, draft.proposal.cue
     other = view.cue(cue).cue_class == "other"
     return other and bool(draft.later) and not draft.here
 
 
 def _is_introduced(proposal: Proposal) -> bool:
-    """Whether a sentence, or somebody's "reply", introduces the quotation behind the colon: no topic of a headline."""
+    """Whether a rule found that the words before the colon introduce the quotation: they are no headline topic."""
     return any(rule.name == COLON for rule in proposal.rules)
 
 
-def _releases(draft: Draft, statements: Statements) -> bool:
-    """Whether the quoted sentences behind that of the cue are left to the one the sentence tells of, because the cue
-    reports no speech: "Una Bligh remembers the night well. “The street was orange.”"."""
+def _leaves_later_spans(draft: Draft, statements: Statements) -> bool:
+    """Whether the quoted sentences after the cue's are not assigned to it, because it reports no speech.
+
+    For example: Una Bligh remembers the night well. “The street was orange.”
+    """
     if statements != "speech" or draft.here or draft.proposal.view.cue(draft.proposal.cue).cue_class in SPEECH:
         return False
     return draft.speech < _UNLIKELY
 
 
-def without_doubles(drafts: Sequence[Draft]) -> list[Draft]:
-    """`drafts` less those of a word that is no reporting word, where a reporting word below it reports the same: "hung
-    up without saying who paid"."""
+def without_duplicates(drafts: Sequence[Draft]) -> list[Draft]:
+    """Drop each draft whose cue is no reporting word where one in its subtree reports the same content.
+
+    For example, "hung up" in "hung up without saying who paid".
+    """
     by_sentence: dict[int, list[Draft]] = {}
     for draft in drafts:
         by_sentence.setdefault(draft.proposal.view.index, []).append(draft)
-    return [draft for draft in drafts if not _is_double(draft, by_sentence[draft.proposal.view.index])]
+    return [draft for draft in drafts if not _is_duplicate(draft, by_sentence[draft.proposal.view.index])]
 
 
-def _is_double(draft: Draft, drafts: Sequence[Draft]) -> bool:
+def _is_duplicate(draft: Draft, drafts: Sequence[Draft]) -> bool:
     view, cue = draft.proposal.view, draft.proposal.cue
     if view.classes[cue] in SPEECH:
         return False
@@ -138,8 +163,10 @@ def _is_double(draft: Draft, drafts: Sequence[Draft]) -> bool:
 
 
 def without_vias(drafts: Sequence[Draft]) -> list[Draft]:
-    """`drafts` less those that only say through whom another report came: "citing X" beside a report, "according to X"
-    round a sentence that is itself a report."""
+    """Drop the drafts that only name the via of another report.
+
+    These are "citing X" in a sentence with another report, and "according to X" whose content is itself a report.
+    """
     by_sentence: dict[int, list[Draft]] = {}
     for draft in drafts:
         by_sentence.setdefault(draft.proposal.view.index, []).append(draft)
@@ -158,7 +185,7 @@ def _is_via(proposal: Proposal, drafts: Sequence[Draft]) -> bool:
 
 
 def drafts_of(document: Document, models: Models, deadline: Deadline = NO_DEADLINE) -> list[Draft]:
-    """Every proposal with its stretches and its confidence, in text order."""
+    """Build a draft of every proposal in `document`, in text order."""
     proposals = reviewed(document, proposals_of(document, models, deadline))
     assignments = assign_cues(document, proposals, models.quoted_spans)
     return list(drafted(document, proposals, assignments, models.confidence, models.speech))
@@ -171,32 +198,35 @@ def drafted(
     confidence: LinearModel,
     speech: LinearModel,
 ) -> Iterator[Draft]:
-    """`proposals` with the stretches that `owners` gives them, and how sure they are."""
-    owned: dict[tuple[int, int], list[int]] = {}
-    for number, owner in assignments.items():
-        if owner.cue is not None:
-            owned.setdefault(owner.cue, []).append(number)
-    for proposal, beside in _with_neighbours(proposals):
-        own = [number for number in owned.get(proposal.key, []) if not _names_source(proposal, number)]
-        here = _here(document, proposal, own, assignments)
+    """Yield each proposal as a draft, with its quoted spans from `assignments` and its probabilities.
+
+    `confidence` and `speech` are the models of the two probabilities.
+    """
+    spans_by_cue: dict[tuple[int, int], list[int]] = {}
+    for number, assignment in assignments.items():
+        if assignment.cue is not None:
+            spans_by_cue.setdefault(assignment.cue, []).append(number)
+    for proposal, neighbours in _with_neighbours(proposals):
+        own = [number for number in spans_by_cue.get(proposal.key, []) if not _is_in_source(proposal, number)]
+        here = _spans_in_content(document, proposal, own, assignments)
         contents = contents_of(document, proposal, here)
-        values = confidence_features(proposal, beside, [assignments[number] for number in own], assignments)
+        values = confidence_features(proposal, neighbours, [assignments[number] for number in own], assignments)
         later = tuple(number for number in own if number not in here)
         sure = probability(confidence.weigh(values))
         no_speech = is_naming(proposal) or (not own and (is_deed(proposal) or is_unsaid(proposal)))
         spoken = 0.0 if no_speech else probability(speech.weigh(values))
         if not no_speech and (proposal.rules or _is_withheld(proposal) or shows(proposal)):
-            spoken = max(spoken, sure)  # constructions of which the everyday articles have too few
+            spoken = max(spoken, sure)  # constructions too rare in the training data of the speech model
         yield Draft(proposal, here, later, contents, values, sure, spoken)
 
 
 def _is_withheld(proposal: Proposal) -> bool:
-    """Whether the cue is that of "declined to say": a word of plans, but speech."""
+    """Whether the cue is one like "declined to say": of the class `plan`, but speech."""
     return withheld(proposal.view.sentence, proposal.cue, cue_lexicon()) is not None
 
 
 def _with_neighbours(proposals: Sequence[Proposal]) -> Iterator[tuple[Proposal, list[Proposal]]]:
-    """Each proposal with the other proposals of its sentence."""
+    """Yield each proposal with the other proposals of its sentence."""
     by_sentence: dict[int, list[Proposal]] = {}
     for proposal in proposals:
         by_sentence.setdefault(proposal.view.index, []).append(proposal)
@@ -204,17 +234,20 @@ def _with_neighbours(proposals: Sequence[Proposal]) -> Iterator[tuple[Proposal, 
         yield proposal, [other for other in by_sentence[proposal.view.index] if other is not proposal]
 
 
-def _here(
+def _spans_in_content(
     document: Document, proposal: Proposal, own: Sequence[int], assignments: dict[int, CueAssignment]
 ) -> tuple[int, ...]:
-    """The stretches that belong to the content itself: those of its own in the cue's sentence, those of nobody that the
-    content covers by half, and, where the sentence holds no content, the nearest one of its own."""
+    """Return the indices of the quoted spans that are part of the content.
+
+    These are the proposal's own spans in the cue's sentence, the unassigned ones of which the content covers more than
+    half, and, if the sentence has no content, the nearest of its own spans.
+    """
     view, content = proposal.view, proposal.content.best
     inside = [number for number in own if number in view.quoted_spans]
     for number, words in view.quoted_spans.items():
         solid = words & view.solid
-        nobodys = number in assignments and assignments[number].cue is None
-        if nobodys and solid and 2 * (solid & content).bit_count() > solid.bit_count():
+        unassigned = number in assignments and assignments[number].cue is None
+        if unassigned and solid and 2 * (solid & content).bit_count() > solid.bit_count():
             inside.append(number)
     if not inside and not content and own:
         cue = view.words[proposal.cue].span
@@ -222,9 +255,11 @@ def _here(
     return tuple(sorted(inside))
 
 
-def _names_source(proposal: Proposal, number: int) -> bool:
-    """Whether the stretch stands within the words for the source, beside a content outside them: "Doug Hart, who lost
-    12 lbs. “and a shoe size”, says it helps"."""
+def _is_in_source(proposal: Proposal, number: int) -> bool:
+    """Whether the quoted span is inside the source phrase, and the content is outside it.
+
+    For example: Doug Hart, who lost 12 lbs. “and a shoe size”, says it helps.
+    """
     view, source = proposal.view, proposal.source.best
     if source is None or number not in view.quoted_spans or view.subtrees[source] >> proposal.cue & 1:
         return False
@@ -238,26 +273,29 @@ def _distance(one: Span, other: Span) -> int:
 
 
 def contents_of(document: Document, proposal: Proposal, quoted_spans: Sequence[int]) -> tuple[Span, ...]:
-    """The spans of a proposal's content: the stretches whole, and its words in runs, without its source and without
-    stretches that are not its own."""
+    """Return the spans of a proposal's content.
+
+    They are the given quoted spans as a whole, and runs of the content's words without the source, the cue and the
+    quoted spans of others.
+    """
     spans = [document.quoted_spans[number].span for number in quoted_spans]
     words = proposal.content.best
     if proposal.source.best is not None:
-        words &= ~_as_words(phrase(proposal.view.sentence, proposal.source.best))
+        words &= ~_word_set(phrase(proposal.view.sentence, proposal.source.best))
     words &= ~outside_content(proposal.view, proposal.cue, words)
-    words &= ~_as_words(proposal.view.cue(proposal.cue).words)
+    words &= ~_word_set(proposal.view.cue(proposal.cue).words)
     for run in runs(proposal.view.sentence, list(positions(words))):
         spans += _outside_others(document, run, quoted_spans)
     kept = (trimmed(document, span) for span in joined(document, spans))
     return tuple(span for span in kept if document.has_letters(*span))
 
 
-def _as_words(places: Iterable[int]) -> WordSet:
+def _word_set(places: Iterable[int]) -> WordSet:
     return sum(1 << place for place in set(places))
 
 
 def _outside_others(document: Document, span: Span, own: Sequence[int]) -> Iterator[Span]:
-    """`span` less the quoted stretches that are not its `own`."""
+    """Yield the parts of `span` outside the quoted spans that are not in `own`."""
     start = span.start
     for number in document.quoted_spans_in(span):
         if number not in own:
@@ -269,8 +307,8 @@ def _outside_others(document: Document, span: Span, own: Sequence[int]) -> Itera
         yield Span(start, span.end)
 
 
-def write(document: Document, draft: Draft, statements: Statements) -> Attribution:
-    """`draft` as an attribution, as sure as it is as one of `statements`."""
+def to_attribution(document: Document, draft: Draft, statements: Statements) -> Attribution:
+    """Convert `draft` to an attribution, with its probability as one of `statements` as the score."""
     proposal, contents = draft.proposal, draft.contents
     sentence, index = proposal.view.sentence, proposal.view.index
     cue = proposal.view.cue(proposal.cue)
@@ -294,14 +332,14 @@ def write(document: Document, draft: Draft, statements: Statements) -> Attributi
 
 
 def _rules(draft: Draft) -> Iterator[Rule]:
-    """Which choices were made, and how sure each of them is (log-odds)."""
+    """Yield the decisions behind a draft, each with its log-odds."""
     proposal = draft.proposal
     words = proposal.view.words
     yield Rule("cue", f"{words[proposal.cue].text} {proposal.cue_score:+.1f}")
     source = "nobody" if proposal.source.best is None else words[proposal.source.best].text
     yield Rule("source", f"{source} {proposal.source.score:+.1f}")
-    beside = ", without what is joined to the cue" if coordinated_with_cue(proposal.view, proposal.cue) else ""
+    without = ", without what is joined to the cue" if coordinated_with_cue(proposal.view, proposal.cue) else ""
     yield from proposal.rules
-    yield Rule("content", f"{proposal.way}{beside} {proposal.content.score:+.1f}")
+    yield Rule("content", f"{proposal.way}{without} {proposal.content.score:+.1f}")
     if draft.here or draft.later:
         yield Rule("quoted-stretch", str(len(draft.here) + len(draft.later)))

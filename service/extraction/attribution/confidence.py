@@ -1,4 +1,7 @@
-"""Features of a whole proposal, for the probability that it is right and that it is speech."""
+"""Features of a whole proposal, for the probabilities that it is correct and that it is speech.
+
+Feature names are keys of `weights/confidence.json` and `weights/speech.json`.
+"""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,24 +14,30 @@ from service.extraction.attribution.word_sets import WordSet, positions
 from service.extraction.quotations.span_cues import CueAssignment
 from service.extraction.wordlists import organization_words, person_words
 
-_NONE: Final = -4.0  # log-odds of a rival where there is none
+_NONE: Final = -4.0  # log-odds that stand for a missing rival
 _NO_QUOTED_SPAN: Final = -3.0
 
 
 def confidence_features(
     proposal: Proposal,
-    beside: Sequence[Proposal],
+    neighbours: Sequence[Proposal],
     own: Sequence[CueAssignment],
     assignments: Mapping[int, CueAssignment],
 ) -> dict[str, float]:
-    """Values by name. `beside` are the other proposals of the sentence, `own` what gave the proposal its stretches,
-    `owners` those of all the article's stretches."""
+    """Return feature values by name.
+
+    Args:
+        proposal: The cue with its content and source.
+        neighbours: The other proposals of the sentence.
+        own: The assignments of quoted spans to this proposal.
+        assignments: The assignments of all quoted spans, by index.
+    """
     view, content, cue = proposal.view, proposal.content.best, proposal.cue
     kind = view.classes[cue]
     size = content.bit_count()
     alike = [
         other
-        for other in beside
+        for other in neighbours
         if 2 * (other.content.best & content).bit_count() >= max(size, other.content.best.bit_count())
     ]
     names = [
@@ -51,10 +60,10 @@ def confidence_features(
         "source": proposal.source.score,
         "source margin": proposal.source.margin,
         "nobody": float(proposal.source.best is None),
-        "inside another's content": _best(other for other in beside if other.content.best >> cue & 1),
-        "around another": _best(other for other in beside if content >> other.cue & 1),
+        "inside another's content": _best(other for other in neighbours if other.content.best >> cue & 1),
+        "around another": _best(other for other in neighbours if content >> other.cue & 1),
         "content as another's": _best(alike),
-        "beside another": _best(beside),
+        "beside another": _best(neighbours),
         "size": math.log(max(1, size)),
         "length": float(len(view.words)),
         "quoted share": (content & view.quoted).bit_count() / max(1, size),
@@ -67,8 +76,8 @@ def confidence_features(
         "outside the body": float(view.section != "body"),
         "has stretch": float(bool(own)),
         "stretches": float(len(own)),
-        "stretch": max((owner.score for owner in own), default=_NO_QUOTED_SPAN),
-        "stretch margin": max((owner.margin for owner in own), default=_NO_QUOTED_SPAN),
+        "stretch": max((assignment.score for assignment in own), default=_NO_QUOTED_SPAN),
+        "stretch margin": max((assignment.margin for assignment in own), default=_NO_QUOTED_SPAN),
         "nothing": float(not content),
         "another's stretch": float(
             any(
@@ -80,7 +89,7 @@ def confidence_features(
 
 
 def _form_features(proposal: Proposal) -> list[str]:
-    """What tells a statement from a deed: the content's form, and what the source is."""
+    """Return the features that distinguish statements from actions: the form of the content and the kind of source."""
     view, content, cue = proposal.view, proposal.content.best, proposal.cue
     kind, lexeme = view.classes[cue], view.lexemes[cue]
     form, source = form_of(view, content), source_kind(view, proposal.source.best)
@@ -109,7 +118,7 @@ _GROUPS: Final = frozenset({"people", "official", "critic", "fan", "resident", "
 
 
 def form_of(view: SentenceView, content: WordSet) -> str:
-    """The form of `content`: nothing, quoted, partly quoted, a finite clause, another verb phrase, or a noun phrase."""
+    """Return the form of `content`: nothing, quoted, partly quoted, finite, verb, verb inside, or nominal."""
     if not content:
         return "nothing"
     inside = content & view.quoted
@@ -122,12 +131,12 @@ def form_of(view: SentenceView, content: WordSet) -> str:
 
 
 def top_of(view: SentenceView, content: WordSet) -> int:
-    """The position of the content's head: of several, that of the longest part. `content` is not empty."""
+    """Return the position of the head of `content`, of several that of the longest part; it must not be empty."""
     return max(positions(view.tops(content)), key=lambda place: (view.subtrees[place] & content).bit_count())
 
 
 def source_kind(view: SentenceView, source: int | None) -> str:
-    """What the source is: nobody, a pronoun, a name of some kind, a noun for a person, a body, a document, a thing."""
+    """Return the kind of source: nobody, the pronoun, the kind of name, or the kind of noun."""
     if source is None:
         return "nobody"
     word = view.words[source]

@@ -1,8 +1,9 @@
-"""What a cue does beside reporting: in "she said they would meet but did not say when" it is she who did not say.
+"""Candidates for the content of a cue, as word sets.
 
-Parsers join the second verb to the nearer one. Where that one is what would, may or can be (`MD`) and the second,
-without a subject of its own, is past (`VBD`), it goes with the cue: so it was in ten of the twelve places that
-PolNeAR's training articles have, as `en_news` 1.0 parses them.
+Verbs coordinated with the cue are excluded: in "she said they would meet but did not say when", the subject of "did not
+say" is "she", but parsers attach the second verb to the nearer one. Where the nearer verb has a modal (`MD`) and the
+second is past tense (`VBD`) without a subject of its own, it is coordinated with the cue: true in ten of the twelve
+instances in PolNeAR's training articles, as `en_news` 1.0 parses them.
 """
 
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ _COORDINATORS: Final = frozenset({"and", "but"})
 
 
 def coordinated_with_cue(view: SentenceView, cue: int) -> WordSet:
-    """The words of verbs that the tree joins to the clause of the cue at position `cue`, and that go with the cue."""
+    """Return the words of verbs that the tree attaches to the reported clause, but that are coordinated with `cue`."""
     found = 0
     for clause in view.sentence.children(cue):
         if view.words[clause].relation == "ccomp" and _form(view, clause) == "MD":
@@ -26,7 +27,7 @@ def coordinated_with_cue(view: SentenceView, cue: int) -> WordSet:
 
 
 def _is_past_alone(view: SentenceView, verb: int) -> bool:
-    """Whether the word at `verb` is a joined verb in the past, without a subject of its own, and not in marks."""
+    """Whether `verb` is a coordinated past-tense verb without a subject of its own, outside quotation marks."""
     coordinator = view.sentence.child(verb, "cc")
     return (
         view.words[verb].relation == "conj"
@@ -39,28 +40,29 @@ def _is_past_alone(view: SentenceView, verb: int) -> bool:
 
 
 def _form(view: SentenceView, verb: int) -> str:
-    """The tag of the word that says a verb's tense or mood: its first auxiliary, else itself."""
+    """Return the tag of the word that carries tense or mood: the first auxiliary of the verb, else the verb."""
     auxiliary = view.sentence.child(verb, "aux", "cop")
     return view.words[verb if auxiliary is None else auxiliary].xpos
 
 
-NOTHING: Final = "nothing"  # the content stands outside the sentence: in the quotation before or behind it
+NOTHING: Final = "nothing"  # the content is outside the sentence, in the quotation before or after it
 _NO_CONTENT: Final = frozenset({"aux", "cop", "punct", "cc", "det", "expl"})
 _INNER: Final = frozenset({"acl", "ccomp", "advcl", "nmod", "xcomp", "parataxis", "conj", "obl", "obj", "appos"})
 _CUT_AT_START: Final = frozenset({"host", "rest", "before"})
 _HIGHEST: Final = 4  # governors above the cue
-MAX_CANDIDATES: Final = (
-    100  # candidates of one cue: an average sentence has a dozen, an endless list would have thousands
-)
+MAX_CANDIDATES: Final = 100  # candidates per cue; a typical sentence has a dozen, a very long list would have thousands
 
 
 def content_candidates(view: SentenceView, cue: int) -> dict[WordSet, str]:
-    """The candidates for the content of the cue at position `cue`, each with the way it was made; punctuation,
-    the cue itself and what it does beside reporting are in none. The empty set is one of them (`NOTHING`)."""
+    """Return the candidates for the content of the cue at `cue`, each with the name of the strategy that built it.
+
+    No candidate contains punctuation, the cue or verbs coordinated with it. The empty set is always one of them
+    (`NOTHING`).
+    """
     found: dict[WordSet, str] = {}
-    whole: list[tuple[WordSet, str]] = []  # what is cut at punctuation, or made whole with quoted stretches, afterwards
+    whole: list[tuple[WordSet, str]] = []  # candidates to cut at punctuation, or extend by quoted spans, below
     usable = view.solid & ~(1 << cue) & ~coordinated_with_cue(view, cue)
-    for words, way, is_whole in _grown(view, cue):
+    for words, way, is_whole in _from_tree(view, cue):
         if is_whole:
             whole.append((words, way))
         if words & usable:
@@ -85,7 +87,7 @@ def content_candidates(view: SentenceView, cue: int) -> dict[WordSet, str]:
     return found
 
 
-def _grown(view: SentenceView, cue: int) -> Iterator[tuple[WordSet, str, bool]]:
+def _from_tree(view: SentenceView, cue: int) -> Iterator[tuple[WordSet, str, bool]]:
     sentence, words, subtrees = view.sentence, view.words, view.subtrees
     children = [
         child
@@ -103,7 +105,7 @@ def _grown(view: SentenceView, cue: int) -> Iterator[tuple[WordSet, str, bool]]:
             for other in group[place + 1 :]:
                 union |= subtrees[other]
                 yield union, f"children:{side}{words[child].relation}+{words[other].relation}", side == ">"
-    yield from _above(view, cue)
+    yield from _from_governors(view, cue)
     for child in children:
         for inner in sentence.children(child):
             if words[inner].relation in _INNER:
@@ -111,15 +113,15 @@ def _grown(view: SentenceView, cue: int) -> Iterator[tuple[WordSet, str, bool]]:
                 yield subtrees[inner], f"grandchild:{way}", False
                 if inner > child:
                     yield subtrees[child] & ~subtrees[inner], f"child without:{way}", False
-    yield from _by_order(view, cue)
+    yield from _by_word_order(view, cue)
     for quoted_span in view.quoted_spans.values():
         yield quoted_span, "stretch", False
     if len(view.quoted_spans) > 1:
         yield view.quoted, "stretches", False
 
 
-def _above(view: SentenceView, cue: int) -> Iterator[tuple[WordSet, str, bool]]:
-    """What the cue's governors hold beside the cue's own branch."""
+def _from_governors(view: SentenceView, cue: int) -> Iterator[tuple[WordSet, str, bool]]:
+    """Yield the words that the governors of the cue have outside the branch of the cue."""
     sentence, words, subtrees = view.sentence, view.words, view.subtrees
     branch = cue
     for height, governor in enumerate(sentence.ancestors(cue), start=1):
@@ -136,8 +138,8 @@ def _above(view: SentenceView, cue: int) -> Iterator[tuple[WordSet, str, bool]]:
         branch = governor
 
 
-def _by_order(view: SentenceView, cue: int) -> Iterator[tuple[WordSet, str, bool]]:
-    """What stands behind the cue, and round the punctuated stretch that it stands in, whatever the tree says."""
+def _by_word_order(view: SentenceView, cue: int) -> Iterator[tuple[WordSet, str, bool]]:
+    """Yield candidates by word order alone: the words after the cue, and those outside its punctuated segment."""
     words = view.words
     everything = between(0, len(words))
     yield everything & ~between(0, cue + 1), "behind", True

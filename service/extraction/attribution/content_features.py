@@ -1,5 +1,8 @@
-"""What speaks for a word set being the content of a cue: how it was made, its path to the cue, its first and last words
-and what stands next to them, its size, its quotation marks, and what of the sentence it leaves out."""
+"""Features of a candidate for the content of a cue.
+
+They describe how the candidate was built, its path to the cue, its first and last words and their neighbours, its size,
+its quotation marks, and the words of the sentence outside it. Feature names are keys of `weights/contents.json`.
+"""
 
 from service.extraction.attribution.sentence_view import FRAME, SentenceView, bucket
 from service.extraction.attribution.word_sets import WordSet, between, first, last, positions
@@ -10,9 +13,10 @@ _DANGLING = frozenset({"ADP", "CCONJ", "SCONJ", "DET", "PART"})
 
 
 def content_features(view: SentenceView, cue: int, content: WordSet, way: str) -> list[str]:
-    """The features of `content`, made in the `way` that `content_candidates` names, as content of the cue at `cue`.
+    """Return the features of `content` as the content of the cue at `cue`, without duplicates.
 
-    None is there twice."""
+    `way` is the name of its strategy, from `content_candidates`.
+    """
     if not content:
         return list(dict.fromkeys(_outside(view, cue)))
     words = view.words
@@ -62,7 +66,7 @@ def content_features(view: SentenceView, cue: int, content: WordSet, way: str) -
 
 
 def _top(view: SentenceView, cue: int, content: WordSet, top: int, made: str) -> list[str]:
-    """The content's head, and the word that introduces it: inside the content, or left out (~)."""
+    """Return features of the head of the content, and of the word that introduces it (`~` if outside the content)."""
     word, lexeme, kind = view.words[top], view.lexemes[cue], view.classes[cue]
     child = view.sentence.child(top, "mark", "case")
     introducer = "no" if child is None else ("" if content >> child & 1 else "~") + view.masked[child]
@@ -134,7 +138,7 @@ def _edges(view: SentenceView, cue: int, start: int, end: int, made: str, side: 
 
 
 def _function(view: SentenceView, position: int) -> str:
-    """The word at `position` where it is a function word or mark, else its part of speech."""
+    """Return the word at `position` if it is a function word or punctuation, else its part of speech."""
     text = view.masked_at(position)
     return text if text == "#" or view.words[position].upos in _FUNCTION else view.words[position].upos
 
@@ -164,30 +168,30 @@ def _left_out(view: SentenceView, cue: int, content: WordSet, top: int, made: st
             place = words[place].head
         found.append(f"left {words[place].deprel} {made}")
         path = view.path(place, top, 3)
-        if path != text:  # "far" may be both
+        if path != text:  # both can be "far"
             found.append(f"left {path}")
     return found
 
 
 def _outside(view: SentenceView, cue: int) -> list[str]:
-    """What speaks for the cue reporting what stands in the sentence before or behind its own."""
+    """Return the features of an empty content: the cue reports the sentence before or after its own."""
     document, span, words = view.document, view.sentence.span, view.words
     lexeme, kind = view.lexemes[cue], view.classes[cue]
-    beside = f"{'behind ' if view.follows_quote else ''}{'before ' if view.precedes_quote else ''}quote"
+    adjacent = f"{'behind ' if view.follows_quote else ''}{'before ' if view.precedes_quote else ''}quote"
     frame = "+".join(sorted({words[child].relation for child in view.sentence.children(cue)} & _FRAME))
     return [
         "outside",
         f"outside {lexeme}",
         f"outside class={kind}",
         f"outside tag={words[cue].xpos} rel={words[cue].deprel}",
-        f"outside {beside}{' and has one' if view.quoted else ''}",
-        f"outside {beside} class={kind}",
-        f"outside ends {view.masked_at(len(words) - 1)} {beside}",
-        f"outside length={bucket(len(words))} {beside}",
+        f"outside {adjacent}{' and has one' if view.quoted else ''}",
+        f"outside {adjacent} class={kind}",
+        f"outside ends {view.masked_at(len(words) - 1)} {adjacent}",
+        f"outside length={bucket(len(words))} {adjacent}",
         f"outside frame={frame}",
         f"outside frame={frame} class={kind}",
-        f"outside frame={frame} {beside}",
+        f"outside frame={frame} {adjacent}",
         f"outside {lexeme} frame={frame}",
-        f"outside {'opens a line ' if document.opens_line(span.start) else ''}{beside}",
-        f"outside {'early ' if cue < 3 else ''}{beside}",
+        f"outside {'opens a line ' if document.opens_line(span.start) else ''}{adjacent}",
+        f"outside {'early ' if cue < 3 else ''}{adjacent}",
     ]

@@ -1,4 +1,4 @@
-"""From the words of a content to the characters of a quote: runs, marks, and what belongs to neither."""
+"""Convert the words of a content to spans of text, with or without their quotation marks."""
 
 from collections.abc import Collection, Iterable
 
@@ -12,7 +12,7 @@ _CLOSERS = frozenset(")]%”\"'’»?!…")
 
 
 def runs(sentence: Sentence, words: Collection[int]) -> list[Span]:
-    """The spans of the unbroken runs of `words`; a word left out ends a run, punctuation left out does not."""
+    """Return the spans of the contiguous runs of `words`; missing punctuation does not interrupt a run."""
     spans: list[Span] = []
     previous = None
     for position in sorted(words):
@@ -28,7 +28,7 @@ def runs(sentence: Sentence, words: Collection[int]) -> list[Span]:
 
 
 def joined(document: Document, spans: Iterable[Span]) -> tuple[Span, ...]:
-    """`spans` in text order, two of one paragraph made one where they overlap or no letter stands between them."""
+    """Sort `spans` and merge those of one paragraph that overlap or have no letter or digit between them."""
     merged: list[Span] = []
     for span in sorted(spans):
         here = document.paragraph_at(span.start)
@@ -44,7 +44,7 @@ def joined(document: Document, spans: Iterable[Span]) -> tuple[Span, ...]:
 
 
 def trimmed(document: Document, span: Span) -> Span:
-    """`span` without the white space and loose punctuation at its ends; whole quoted stretches keep their marks."""
+    """Return `span` without white space and loose punctuation at its ends; a quoted span keeps its marks."""
     text, (start, end) = document.article.text, span
     while start < end and not (text[start].isalnum() or text[start] in _OPENERS):
         start += 1
@@ -52,7 +52,7 @@ def trimmed(document: Document, span: Span) -> Span:
         if text[end - 1] == "." and _abbreviation(text, start, end - 1):
             break
         end -= 1
-    # A mark is kept only with the stretch it belongs to.
+    # A mark is kept only with the quoted span that it belongs to.
     if start < end and text[start] in "“\"'‘«`" and document.quoted_span_at(start) is None:
         start += 1
     if end > start and text[end - 1] in '”"»' and document.quoted_span_at(end - 1) is None:
@@ -61,13 +61,13 @@ def trimmed(document: Document, span: Span) -> Span:
 
 
 def _abbreviation(text: str, start: int, dot: int) -> bool:
-    """Whether the full stop at `dot` belongs to the word before it ("U.S."), not to the sentence."""
+    """Whether the full stop at `dot` belongs to an abbreviation ("U.S."), not to the sentence."""
     word = text[max(start, dot - 6) : dot].rpartition(" ")[2]
     return "." in word and word.replace(".", "").isalpha()
 
 
 def kind_of(document: Document, contents: Iterable[Span]) -> QuoteKind:
-    """Direct where every letter stands inside quotation marks (a leading "that" aside), indirect where none does."""
+    """Return "direct" if all letters are in quotation marks, "indirect" if none is, else "mixed", ignoring "that"."""
     inside = outside = 0
     for span in contents:
         cursor = span.start
@@ -88,7 +88,7 @@ def _letters(document: Document, start: int, end: int) -> int:
 
 
 def marks_in(document: Document, contents: Iterable[Span]) -> tuple[Span, ...]:
-    """The quoted stretches that lie in `contents`, as far as they do, marks included."""
+    """Return the parts of quoted spans that are inside `contents`, marks included."""
     return tuple(
         Span(max(quoted_span.start, span.start), min(quoted_span.end, span.end))
         for span in contents

@@ -1,7 +1,7 @@
-"""What speaks for a word being a cue: its lemma and form, what it governs, what governs it, its neighbours, its place.
+"""Features of a word as a cue: lemma and form, dependents, governors, neighbours and position.
 
-The features are those that attribution systems have found to matter (Pareti 2015, ch. 6; Newell et al. 2018), read off
-Universal Dependencies.
+They are those of earlier attribution systems (Pareti 2015, ch. 6; Newell et al. 2018), on Universal Dependencies.
+Feature names are keys of `weights/cues.json`.
 """
 
 from typing import Final
@@ -12,23 +12,25 @@ from service.extraction.attribution.sentence_view import NO_CLASS, SentenceView,
 from service.parsing.tree import ROOT
 
 _ARGUMENTS: Final = frozenset({"nsubj", "nsubj:pass", "obj", "xcomp", "ccomp", "iobj", "obl", "csubj", "parataxis"})
-_TOLD: Final = frozenset({
+_WITH_LEMMA: Final = frozenset({
     "nsubj", "nsubj:pass", "obj", "obl", "xcomp", "ccomp", "advcl", "acl", "nmod", "iobj", "nmod:poss", "obl:agent",
     "advmod", "aux", "mark", "compound:prt", "csubj", "amod", "aux:pass", "cop", "case",
 })  # fmt: skip
 _INTRODUCED: Final = frozenset({"obl", "xcomp", "ccomp", "advcl", "acl", "nmod", "obj"})
-_NEAR: Final = 6  # words: how far the nearest punctuation is looked for
+_NEAR: Final = 6  # words to search for the nearest punctuation
 
 
 def _set_off(view: SentenceView, position: int) -> bool:
-    """Whether the word is a participle behind a comma, as in "he left, signaling a change"."""
+    """Whether the word is a participle after a comma, as in "he left, signaling a change"."""
     word = view.words[position]
     return word.xpos == "VBG" and word.relation == "advcl" and view.masked_at(position - 1) == ","
 
 
 def may_be_cue(view: SentenceView, position: int, model: LinearModel) -> bool:
-    """Whether the word is worth a look: a verb, a colon, or another word that the model was taught to look at. What an
-    event is evidence of ("he left, signaling a change") is said by nobody."""
+    """Whether the word is a candidate: a verb, a colon, or a lexeme that the model was trained on.
+
+    Verbs of evidence after a comma are none ("he left, signaling a change"): nobody says what an event shows.
+    """
     word = view.words[position]
     if word.upos == "VERB":
         shows = view.masked[position] in cue_lexicon().evidence and _set_off(view, position)
@@ -37,7 +39,7 @@ def may_be_cue(view: SentenceView, position: int, model: LinearModel) -> bool:
 
 
 def cue_features(view: SentenceView, position: int) -> list[str]:
-    """The features of the word at `position`."""
+    """Return the features of the word at `position`."""
     word, lexeme, kind = view.words[position], view.lexemes[position], view.classes[position]
     lemma, relation, tag = view.masked[position], word.deprel, word.xpos
     found = [
@@ -52,14 +54,14 @@ def cue_features(view: SentenceView, position: int) -> list[str]:
         f"{lexeme} rel={relation}",
         f"ending={lemma[-3:]}/{word.upos}",
     ]
-    found += _governed(view, position)
+    found += _dependents(view, position)
     found += _governors(view, position)
     found += _neighbours(view, position)
-    found += _place(view, position)
+    found += _position(view, position)
     return found
 
 
-def _governed(view: SentenceView, position: int) -> list[str]:
+def _dependents(view: SentenceView, position: int) -> list[str]:
     sentence, words, lemmas = view.sentence, view.words, view.masked
     lexeme, kind = view.lexemes[position], view.classes[position]
     found: list[str] = []
@@ -75,7 +77,7 @@ def _governed(view: SentenceView, position: int) -> list[str]:
         found += [f"has {placed}", f"{lexeme} has {placed}", f"class={kind} has {placed}"]
         if relation in _ARGUMENTS:
             arguments.add(relation)
-        if relation not in _TOLD:
+        if relation not in _WITH_LEMMA:
             continue
         found += [f"has {relation}={lemma}", f"has {relation} {word.upos}"]
         if relation in _INTRODUCED:
@@ -155,22 +157,23 @@ def _neighbours(view: SentenceView, position: int) -> list[str]:
     if view.quoted >> position & 1:
         found += ["quoted", f"{lexeme} quoted"]
     else:
-        beside = f"{'before ' if edges[0] else ''}{'behind ' if edges[1] else ''}quote"
-        found += [beside, f"class={kind} {beside}", f"class={kind} {'with' if view.quoted else 'without'} quote"]
+        adjacent = f"{'before ' if edges[0] else ''}{'behind ' if edges[1] else ''}quote"
+        found += [adjacent, f"class={kind} {adjacent}", f"class={kind} {'with' if view.quoted else 'without'} quote"]
     return found
 
 
-def _place(view: SentenceView, position: int) -> list[str]:
+def _position(view: SentenceView, position: int) -> list[str]:
     words, kind = view.words, view.classes[position]
     found = [f"fifth={5 * position // len(words)}"]
     if position < 2:
         found.append("opens")
     if view.follows_quote or view.precedes_quote:
-        beside = f"{'follows ' if view.follows_quote else ''}{'precedes ' if view.precedes_quote else ''}quote"
+        quoted = "with" if view.quoted else "without"
+        adjacent = f"{'follows ' if view.follows_quote else ''}{'precedes ' if view.precedes_quote else ''}quote"
         found += [
-            f"{beside} ends {view.masked_at(len(words) - 1)}",
-            f"class={kind} {beside}",
-            f"class={kind} {beside} {'with' if view.quoted else 'without'} quote, root={words[position].head == ROOT}",
+            f"{adjacent} ends {view.masked_at(len(words) - 1)}",
+            f"class={kind} {adjacent}",
+            f"class={kind} {adjacent} {quoted} quote, root={words[position].head == ROOT}",
         ]
     if _set_off(view, position):
         found += [f"class={kind} set off", f"{view.lexemes[position]} set off"]

@@ -1,6 +1,6 @@
-"""What belongs to a cue: its particle, its class, its negation ("did not say", "nobody said", "has yet to say").
+"""Words, class and negation of a cue ("did not say", "nobody said", "has yet to say").
 
-Which words are cues is learned (`cue_features.py`).
+Whether a word is a cue is decided by a model (`cue_features.py`).
 """
 
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ _GOVERNING = frozenset({"xcomp", "advcl", "ccomp", "obl", "nmod", "acl"})
 
 
 def is_negated(sentence: Sentence, cue: int) -> bool:
-    """Whether the word at `cue` is denied: by a negation of its own, its subject, or what governs it."""
+    """Whether the cue is negated: by a negation of its own, by its subject, or by its governor."""
     return (
-        any(_denies(sentence, child, cue) for child in sentence.children(cue))
+        any(_is_negation_of(sentence, child, cue) for child in sentence.children(cue))
         or any(denied(sentence, subject) for subject in _subjects(sentence, cue))
         or pending(sentence, sentence.words[cue].head, cue)
         or waiting(sentence, cue) is not None
@@ -26,7 +26,7 @@ def is_negated(sentence: Sentence, cue: int) -> bool:
 
 
 def denied(sentence: Sentence, head: int) -> bool:
-    """Whether the noun phrase of `head` names nobody: "nobody", "no official", "neither Cole nor Roe"."""
+    """Whether the noun phrase of `head` is negative: "nobody", "no official", "neither Cole nor Roe"."""
     if sentence.words[head].text.lower() in boundary_words("negation", "subjects"):
         return True
     for child in sentence.children(head):
@@ -40,10 +40,10 @@ def denied(sentence: Sentence, head: int) -> bool:
 
 
 def pending(sentence: Sentence, governor: int, verb: int) -> bool:
-    """Whether the verb is what somebody at `governor` has yet to do: "has yet to say"."""
+    """Whether `governor` and "yet" mark the verb as not done: "has yet to say"."""
     if governor == ROOT or sentence.words[verb].relation not in _GOVERNING:
         return False
-    return _waits(sentence, governor) and any(
+    return _is_pending_verb(sentence, governor) and any(
         sentence.words[child].text.lower() == "yet" and governor < child < verb
         for head in (governor, verb)
         for child in sentence.children(head)
@@ -51,30 +51,34 @@ def pending(sentence: Sentence, governor: int, verb: int) -> bool:
 
 
 def _is_withheld(sentence: Sentence, verb: int) -> bool:
-    """Whether the verb is what somebody declines or fails to do: "failed to explain"."""
+    """Whether the verb is the complement of a verb of refusal or failure: "failed to explain"."""
     word = sentence.words[verb]
     unwilling = word.head != ROOT and sentence.words[word.head].lemma.lower() in boundary_words("negation", "unwilling")
     return unwilling and word.relation == "xcomp" and word.head < verb
 
 
 def waiting(sentence: Sentence, verb: int) -> int | None:
-    """The "has" of a "has yet to" that the tree makes an auxiliary of the word at `verb`."""
+    """Return the "has" of "has yet to" where the tree makes it an auxiliary of `verb`, or None."""
     children = sentence.children(verb)
     yet = next((child for child in children if sentence.words[child].text.lower() == "yet" and child < verb), None)
     if yet is None or not any(sentence.words[child].text.lower() == "to" and yet < child < verb for child in children):
         return None
     return next(
-        (c for c in children if c < yet and sentence.words[c].relation in {"aux", "cop"} and _waits(sentence, c)), None
+        (
+            c
+            for c in children
+            if c < yet and sentence.words[c].relation in {"aux", "cop"} and _is_pending_verb(sentence, c)
+        ),
+        None,
     )
 
 
-def _waits(sentence: Sentence, position: int) -> bool:
+def _is_pending_verb(sentence: Sentence, position: int) -> bool:
     return sentence.words[position].lemma.lower() in boundary_words("negation", "pending")
 
 
 def withheld(sentence: Sentence, position: int, lexicon: CueLexicon) -> int | None:
-    """The "say" of a "declined to say" or "has yet to say": the verb of speech that the one at `position` leaves
-    undone."""
+    """Return the verb of speech that the verb at `position` negates: "say" in "declined to say" or "has yet to say"."""
     verb = sentence.child(position, "xcomp")
     if verb is None or lexicon.verbs.get(sentence.words[verb].lemma.lower()) not in SPEECH or verb < position:
         return None
@@ -82,8 +86,8 @@ def withheld(sentence: Sentence, position: int, lexicon: CueLexicon) -> int | No
     return verb if unwilling or pending(sentence, position, verb) else None
 
 
-def _denies(sentence: Sentence, child: int, cue: int) -> bool:
-    """Whether `child` negates the cue that governs it, and not what is reported on both sides of the cue."""
+def _is_negation_of(sentence: Sentence, child: int, cue: int) -> bool:
+    """Whether `child` negates the cue that governs it, rather than a content on both sides of the cue."""
     word = sentence.words[child]
     text = word.text.lower().replace("’", "'")
     if word.relation == "mark":
@@ -95,7 +99,7 @@ def _denies(sentence: Sentence, child: int, cue: int) -> bool:
 
 
 def _apart(sentence: Sentence, negation: int, cue: int) -> bool:
-    """Whether the cue's aside (", Roe claimed,"), or a comma and its own subject, stand between its negation and it."""
+    """Whether the negation is outside the cue's aside (", Roe claimed,"), or before a comma and the cue's subject."""
     aside = reporting_aside(sentence, cue)
     if aside is not None:
         return negation < aside.first
@@ -114,12 +118,12 @@ def _preconjunctions() -> frozenset[str]:
     return boundary_words("negation", "preconjunctions")
 
 
-_ADDED: Final = {"call": ("on", "upon", "for"), "accord": ("to",)}  # words right behind a cue that belong to it
+_ADDED: Final = {"call": ("on", "upon", "for"), "accord": ("to",)}  # words directly after a cue that belong to it
 
 
 @dataclass(frozen=True, slots=True)
 class FoundCue:
-    """A cue. `head` is its position in the sentence, `words` the positions that are shown as cue, in text order."""
+    """A cue: the position of its head word, and the positions of all its words in text order."""
 
     head: int
     words: tuple[int, ...]
@@ -129,13 +133,13 @@ class FoundCue:
 
 
 def cue_at(sentence: Sentence, position: int, lexicon: CueLexicon) -> FoundCue:
-    """The cue whose head is the word at `position`: with its particle, or the verb that it is unwilling to do."""
+    """Build the cue whose head is the word at `position`, with its particle, or with the verb that it negates."""
     word = sentence.words[position]
     lemma = word.lemma.lower()
-    undone = withheld(sentence, position, lexicon)
-    if undone is not None:
-        words = range(position, undone + 1)
-        verb = sentence.words[undone].lemma.lower()
+    negated_verb = withheld(sentence, position, lexicon)
+    if negated_verb is not None:
+        words = range(position, negated_verb + 1)
+        verb = sentence.words[negated_verb].lemma.lower()
         return FoundCue(position, tuple(words), verb, lexicon.verbs[verb], negated=True)
     children = sentence.children(position)
     own = {position, *(child for child in children if sentence.words[child].deprel == "compound:prt")}

@@ -1,4 +1,4 @@
-"""The lexicon of reporting words (`lexicon/cues.toml`), and the words that bound a report (`boundaries.toml`)."""
+"""The lexicon of reporting words (`cues.toml`) and of words that limit a report (`boundaries.toml`)."""
 
 import tomllib
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from service.extraction.report import CueClass
 
 @cache
 def boundary_words(table: str, entry: str) -> frozenset[str]:
-    """The words under `entry` in `table`, in lower case. Raises KeyError where the lexicon has no such entry."""
+    """Return the words under `entry` in `table` of `boundaries.toml`, in lower case. Raises KeyError if missing."""
     return _tables()[table][entry]
 
 
@@ -25,9 +25,11 @@ def _tables() -> dict[str, dict[str, frozenset[str]]]:
 
 @dataclass(frozen=True, slots=True)
 class CueLexicon:
-    """Reporting lemmas. `verbs` and `nouns` say a lemma's class; `labels` are the common nouns that name who speaks
-    before a headline's colon; `evidence` are the verbs that tell what something shows, rather than what somebody says;
-    `empty` the words of contents that say nothing; `topics` what stands before a colon and never speaks.
+    """Reporting lemmas and related words.
+
+    `verbs` and `nouns` map a lemma to its cue class. `labels` are common nouns that name a speaker before the colon of
+    a headline, `topics` words before a colon that never do. `evidence` are verbs of what something shows rather than
+    what somebody says. A content of `empty` words alone reports nothing.
     """
 
     verbs: dict[str, CueClass]
@@ -43,7 +45,7 @@ SPEECH: frozenset[CueClass] = frozenset({"say", "tell", "ask", "write", "announc
 
 @cache
 def cue_lexicon() -> CueLexicon:
-    """Read the lexicon that ships with the package."""
+    """Read the lexicon in the package."""
     table = tomllib.loads((resources.files("service.extraction") / "lexicon/cues.toml").read_text(encoding="utf-8"))
     verbs: dict[str, CueClass] = {}
     for cue_class in table["order"]["classes"]:

@@ -1,7 +1,7 @@
-"""A linear model over named features, read from a file that a person can read too.
+"""Linear models over named features, read from JSON.
 
-A file holds `bias` and `weights`: how much each feature speaks for (above 0) or against a choice, in log-odds. How the
-weights were learned, and from what, is told in `weights/CARD.md`.
+A file has a `bias` and a weight for each feature, in log-odds. `weights/CARD.md` describes the training data and
+method.
 """
 
 import json
@@ -14,53 +14,56 @@ from importlib.resources.abc import Traversable
 from itertools import repeat
 from typing import Final
 
-_DECIMALS: Final = (100, 1_000, 10_000)  # parts of one that weights are written in
+_DECIMALS: Final = (100, 1_000, 10_000)  # possible scales: weights have two, three or four decimals
 NAMES: Final = ("cues", "contents", "sources", "stretches", "confidence", "speech")
 
 
 @dataclass(frozen=True, slots=True)
 class LinearModel:
-    """Weights by feature. `words` are the lexemes that the model was taught to look at, where it was taught any."""
+    """A bias and the weights by feature name, in log-odds. `words` are the lexemes that were candidates in training."""
 
     bias: float
     weights: dict[str, float]
     words: frozenset[str] = frozenset()
-    _units: dict[str, int] = field(
-        init=False, repr=False, compare=False
-    )  # the weights in parts of one, `_in_one` of them
-    _in_one: int = field(init=False, repr=False, compare=False)
+    _units: dict[str, int] = field(init=False, repr=False, compare=False)  # the weights as integers, times `_scale`
+    _scale: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        in_one = _parts(self.weights.values())
-        shared: dict[int, int] = {}  # one object for each number: few, so that they lie close together
-        units = {feature: round(weight * in_one) for feature, weight in self.weights.items()}
-        object.__setattr__(self, "_in_one", in_one)
+        scale = _scale_of(self.weights.values())
+        shared: dict[int, int] = {}  # one object per number, for locality in memory
+        units = {feature: round(weight * scale) for feature, weight in self.weights.items()}
+        object.__setattr__(self, "_scale", scale)
         object.__setattr__(self, "_units", {feature: shared.setdefault(unit, unit) for feature, unit in units.items()})
 
     def score(self, features: Iterable[str]) -> float:
-        """The log-odds of a choice with these features, each counted once. Summed exactly, for the order of a set of
-        strings is another in each process, and the same input gives the same answer."""
+        """Return the log-odds of a choice with these features, each counted once.
+
+        The sum is exact, because the order of a set of strings differs between processes and the result must not.
+        """
         units = self._units
-        return self.bias + sum(map(units.__getitem__, units.keys() & features)) / self._in_one
+        return self.bias + sum(map(units.__getitem__, units.keys() & features)) / self._scale
 
     def score_distinct(self, features: Iterable[str]) -> float:
-        """The same, for features of which none is there twice."""
-        return self.bias + sum(map(self._units.get, features, repeat(0))) / self._in_one
+        """Return the same as `score`, faster, for features without duplicates."""
+        return self.bias + sum(map(self._units.get, features, repeat(0))) / self._scale
 
     def weigh(self, values: Mapping[str, float]) -> float:
-        """The log-odds of a choice whose features have these values."""
+        """Return the log-odds of a choice whose features have these values."""
         return self.bias + sum(self.weights.get(name, 0.0) * value for name, value in values.items())
 
     def reasons(self, features: Iterable[str], most: int) -> list[tuple[str, float]]:
-        """The `most` features that weighed most, heaviest first."""
+        """Return up to `most` features with their weights, by descending absolute weight."""
         known = [(feature, self.weights[feature]) for feature in set(features) if feature in self.weights]
         return sorted(known, key=lambda pair: (-abs(pair[1]), pair[0]))[:most]
 
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """One model for each choice: which word is a cue, what it reports, by whom, whose a quoted stretch is; how sure it
-    is that all this is a statement of any kind (`confidence`), and that it is speech."""
+    """One model for each decision: cues, contents, sources, the cue of a quoted span, and two probabilities.
+
+    `confidence` is for the probability that an attribution is a correct statement of any kind, `speech` that it is
+    speech.
+    """
 
     cues: LinearModel
     contents: LinearModel
@@ -72,18 +75,18 @@ class Models:
 
 @cache
 def shipped_models() -> Models:
-    """The models that ship with the package."""
+    """Read the models in the package."""
     return read_models(resources.files(__package__) / "weights")
 
 
 @cache
 def speaker_model() -> LinearModel:
-    """The model of how sure a speaker is, over `service/extraction/speakers/speaker_features.py`."""
+    """Read the model for the confidence of a speaker, over the features of `speakers/speaker_features.py`."""
     return _read(resources.files(__package__) / "weights/speakers.json")
 
 
 def read_models(folder: Traversable) -> Models:
-    """The models whose files stand in `folder`."""
+    """Read the models from the files in `folder`."""
     return Models(*(_read(folder / f"{name}.json") for name in NAMES))
 
 
@@ -92,10 +95,12 @@ def _read(file: Traversable) -> LinearModel:
     return LinearModel(table["bias"], table["weights"], frozenset(table.get("words", ())))
 
 
-def _parts(weights: Collection[float]) -> int:
-    """Into how many parts one is divided, so that each weight is a whole number of them. Sums of whole numbers are
-    exact, and quick while they are small: weights are written with few decimals. Any float is a whole number of halves
-    of halves …."""
+def _scale_of(weights: Collection[float]) -> int:
+    """Return the scale that makes every weight an integer, so that sums are exact.
+
+    Weights have few decimals, so small integers suffice. For any other weights, a power of two does, as for every
+    float.
+    """
     for parts in _DECIMALS:
         if all(round(weight * parts) / parts == weight for weight in weights):
             return parts
@@ -103,5 +108,5 @@ def _parts(weights: Collection[float]) -> int:
 
 
 def probability(log_odds: float) -> float:
-    """Log-odds as a number from 0 to 1."""
+    """Convert log-odds to a probability, 0 to 1."""
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, log_odds))))

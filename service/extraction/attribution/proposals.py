@@ -1,4 +1,4 @@
-"""What each sentence may report: its likely cues, each with the likeliest content and source."""
+"""Proposals: the likely cues of each sentence, each with its best content and source."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -28,16 +28,16 @@ from service.extraction.rules.content_ends import (
 from service.input.article import NO_DEADLINE, Deadline
 
 T = TypeVar("T")
-MIN_CUE_SCORE: Final = -3.0  # log-odds: below it hardly any word turns out to be a cue
-MAX_CUES: Final = 20  # of one sentence; an average one has two, and only what is no prose has more than a dozen
-CERTAIN: Final = 2.5  # log-odds of what the sentence's construction makes a cue, or a source
+MIN_CUE_SCORE: Final = -3.0  # log-odds; below it hardly any word is a cue
+MAX_CUES: Final = 20  # per sentence; an average one has two, and only text that is not prose has more than a dozen
+CERTAIN: Final = 2.5  # log-odds of a cue or source by construction
 _DOUBTFUL: Final = 1.0
-_NO_RIVAL: Final = -9.0  # the score of the second best where there is none
+_NO_RIVAL: Final = -9.0  # score that stands for a missing second best
 
 
 @dataclass(frozen=True)
 class Choice(Generic[T]):
-    """The best of several: its score, by how much the second best falls short, and the log of all their odds added."""
+    """The best of several options: its score, its margin over the second best, and the log of the sum of all odds."""
 
     best: T
     score: float
@@ -47,9 +47,11 @@ class Choice(Generic[T]):
 
 @dataclass(frozen=True)
 class Proposal:
-    """One word as a cue, and what it would report by whom. Scores are log-odds. `content` holds words of the cue's own
-    sentence, none where it reports what stands outside; `way` is how that content was made; `rules` are those of
-    `grammar/` that changed it."""
+    """A word as a cue, with its best content and source. Scores are log-odds.
+
+    `content` is a set of words in the cue's sentence, empty if the content is outside it. `way` is the strategy that
+    built the content; `rules` are the rules of `rules/` that corrected the proposal.
+    """
 
     view: SentenceView
     cue: int
@@ -61,12 +63,15 @@ class Proposal:
 
     @property
     def key(self) -> tuple[int, int]:
-        """Where the cue is: the numbers of its sentence and of the word in it."""
+        """The position of the cue: sentence index and word position."""
         return self.view.index, self.cue
 
 
 def proposals_of(document: Document, models: Models, deadline: Deadline = NO_DEADLINE) -> list[Proposal]:
-    """The proposals of every sentence, in text order. Raises `OutOfTime` where the deadline is reached between two."""
+    """Find the proposals of every sentence, in text order.
+
+    Raises `OutOfTime` if the deadline passes; it is checked before each sentence.
+    """
     found: list[Proposal] = []
     for index in range(len(document.parse.sentences)):
         deadline.check(index, len(document.parse.sentences), "sentences searched for quotes")
@@ -75,13 +80,13 @@ def proposals_of(document: Document, models: Models, deadline: Deadline = NO_DEA
 
 
 def proposals_in(view: SentenceView, models: Models) -> Iterator[Proposal]:
-    """The proposals of one sentence, in text order: of its likeliest cues, where it has very many."""
+    """Yield the proposals of one sentence, in text order, for at most `MAX_CUES` of its best cues."""
     scores = {
         position: models.cues.score(cue_features(view, position))
         for position in range(len(view.words))
         if may_be_cue(view, position, models.cues)
     }
-    for position in _certain(view):
+    for position in _pending_verbs(view):
         scores[position] = max(scores.get(position, MIN_CUE_SCORE), CERTAIN)
         if pending(view.sentence, view.heads[position], position):
             scores.pop(view.heads[position], None)
@@ -90,8 +95,8 @@ def proposals_in(view: SentenceView, models: Models) -> Iterator[Proposal]:
         yield propose(view, position, scores[position], models)
 
 
-def _certain(view: SentenceView) -> Iterator[int]:
-    """The verbs of speech that somebody "has yet to" do; "has" is no cue then."""
+def _pending_verbs(view: SentenceView) -> Iterator[int]:
+    """Yield the verbs of speech after "has yet to", which are cues although "has" is not."""
     for position in positions(view.verbs):
         if view.classes[position] in SPEECH and (
             pending(view.sentence, view.heads[position], position) or waiting(view.sentence, position) is not None
@@ -100,7 +105,7 @@ def _certain(view: SentenceView) -> Iterator[int]:
 
 
 def propose(view: SentenceView, cue: int, score: float, models: Models) -> Proposal:
-    """The cue at `cue`, whose own score is `score`, with its likeliest content and source."""
+    """Build the proposal of the cue at `cue`, whose score is `score`, with its best content and source."""
     ways = content_candidates(view, cue)
     content = chosen(
         [
@@ -129,7 +134,7 @@ def propose(view: SentenceView, cue: int, score: float, models: Models) -> Propo
 
 
 def chosen(scored: Sequence[tuple[float, T]]) -> Choice[T]:
-    """The best of `scored`, which is not empty; of two as good, the earlier."""
+    """Return the best of `scored`, which must not be empty; of equal scores, the first."""
     order = sorted(range(len(scored)), key=lambda place: (-scored[place][0], place))
     score, best = scored[order[0]]
     second = scored[order[1]][0] if len(order) > 1 else _NO_RIVAL

@@ -1,6 +1,6 @@
-"""A sentence as the learned choices see it: its tree as word sets, its quotation marks, names and reporting words.
+"""Features of a sentence for the models: its tree as word sets, its quoted spans, names and reporting words.
 
-Names, nationalities and parties are masked by their kind, so that no learned choice depends on who is named.
+Names, nationalities and parties are masked by their kind, so that no decision depends on who is named.
 """
 
 from bisect import bisect_right
@@ -30,9 +30,9 @@ islamist christian muslim jewish catholic protestant hindu sikh buddhist evangel
 
 
 def masks(words: Sequence[Word], entities: Mapping[int, EntityKind]) -> tuple[str | None, ...]:
-    """For each word the mask that features see in its place, None for a word that names nobody.
+    """Return for each word the mask that replaces it in features, or None if it is not masked.
 
-    `entities` are the kinds of the words that stand in named entities, by position.
+    `entities` maps the positions of words in named entities to the kind of entity.
     """
     return tuple(_mask(word, position, entities.get(position)) for position, word in enumerate(words))
 
@@ -60,29 +60,29 @@ _COARSE = ("4", *map(str, _EDGES))
 
 @dataclass(frozen=True)
 class SentenceView:
-    """One sentence of a page, number `index` of its parse. What is dear to compute is computed once, when asked for."""
+    """Sentence number `index` of a document. Properties are computed on first use and cached."""
 
     document: Document
     index: int
 
     @cached_property
     def sentence(self) -> Sentence:
-        """The sentence."""
+        """The parsed sentence."""
         return self.document.parse.sentences[self.index]
 
     @cached_property
     def words(self) -> tuple[Word, ...]:
-        """Its words."""
+        """The words of the sentence."""
         return self.sentence.words
 
     @cached_property
     def lemmas(self) -> tuple[str, ...]:
-        """Each word's lemma, in lower case."""
+        """The lemma of each word, in lower case."""
         return tuple(word.lemma.lower() for word in self.words)
 
     @cached_property
     def masked(self) -> tuple[str, ...]:
-        """Each word's lemma, in lower case, as features may see it: of a name only its mask."""
+        """The lemma of each word in lower case, or its mask."""
         return tuple(mask or lemma for lemma, mask in zip(self.lemmas, self._masks, strict=True))
 
     @cached_property
@@ -95,28 +95,30 @@ class SentenceView:
 
     @cached_property
     def lexemes(self) -> tuple[str, ...]:
-        """Each word's lemma and the first letter of its part of speech: `say/V`."""
+        """The lemma (or mask) and the first letter of the part of speech of each word: `say/V`."""
         return tuple(f"{lemma}/{word.upos[:1]}" for lemma, word in zip(self.masked, self.words, strict=True))
 
     @cached_property
     def classes(self) -> tuple[str, ...]:
-        """Each word's cue class: the lexicon's for a verb, the same with an `n` before it for a noun, `-` and `n-`
-        where the lexicon has none; any other word's part of speech."""
+        """The cue class of each word in the lexicon, with the prefix `n` for nouns; `-` and `n-` if it has none.
+
+        Words that are neither verb nor noun have their part of speech instead.
+        """
         return tuple(_class(word.lemma.lower(), word) for word in self.words)
 
     @cached_property
     def speech(self) -> WordSet:
-        """The verbs of speech."""
+        """The verbs of the classes `say`, `tell` and `announce`."""
         return sum(1 << position for position, kind in enumerate(self.classes) if kind in {"say", "tell", "announce"})
 
     @cached_property
     def subtrees(self) -> tuple[WordSet, ...]:
-        """For each word, the word and all that it governs."""
+        """The subtree of each word, including the word."""
         return subtrees(self.sentence)
 
     @cached_property
     def children(self) -> tuple[WordSet, ...]:
-        """For each word, the words whose governor it is."""
+        """The direct dependents of each word."""
         children = [0] * len(self.words)
         for position, head in enumerate(self.heads):
             if head != ROOT:
@@ -125,7 +127,7 @@ class SentenceView:
 
     @cached_property
     def governors(self) -> WordSet:
-        """The words that govern others."""
+        """The words that have dependents."""
         return sum(1 << position for position, children in enumerate(self.children) if children)
 
     @cached_property
@@ -145,17 +147,17 @@ class SentenceView:
 
     @cached_property
     def finite(self) -> WordSet:
-        """The words that make what governs them a clause: subjects and expletives."""
+        """The subjects and expletives, which make their governor a clause."""
         return sum(1 << position for position, word in enumerate(self.words) if word.relation in _CLAUSAL)
 
     @cached_property
     def subject_words(self) -> WordSet:
-        """The subjects, of whatever."""
+        """The nominal subjects."""
         return sum(1 << position for position, word in enumerate(self.words) if word.relation == "nsubj")
 
     @cached_property
     def nominals(self) -> WordSet:
-        """The nouns, names and pronouns that head a phrase of their own."""
+        """The nouns, names and pronouns that head a phrase."""
         return sum(
             1 << position
             for position, word in enumerate(self.words)
@@ -164,17 +166,17 @@ class SentenceView:
 
     @cached_property
     def past_opening(self) -> WordSet:
-        """The words that may not stand before the noun of the phrase that the sentence begins with."""
+        """The words that cannot come before the head of a noun phrase at the start of the sentence."""
         return sum(1 << position for position, word in enumerate(self.words) if word.relation not in _OPENING)
 
     @cached_property
     def according(self) -> WordSet:
-        """Each "according"."""
+        """The words "according"."""
         return sum(1 << position for position, text in enumerate(self._texts) if text == "according")
 
     @cached_property
     def reporting(self) -> WordSet:
-        """The other words that have a verb's cue class, and stand for a clause of their own."""
+        """The verbs with a cue class that head a clause of their own, without "according"."""
         return ~self.according & sum(
             1 << position
             for position, kind in enumerate(self.classes)
@@ -183,17 +185,17 @@ class SentenceView:
 
     @cached_property
     def heads(self) -> tuple[int, ...]:
-        """The position of each word's governor."""
+        """The position of the governor of each word, or `ROOT`."""
         return tuple(word.head for word in self.words)
 
     @cached_property
     def breaks(self) -> tuple[int, ...]:
-        """The positions of the punctuation."""
+        """The positions of punctuation."""
         return tuple(position for position, word in enumerate(self.words) if word.upos == "PUNCT")
 
     @cached_property
     def quoted_spans(self) -> dict[int, WordSet]:
-        """The quoted stretches that stand in the sentence, by their number on the page, marks included."""
+        """The words of each quoted span in the sentence, marks included, by index in the document."""
         found = {}
         for number in self.document.quoted_spans_in(self.sentence.span):
             words = self.words_in(self.document.quoted_spans[number].span)
@@ -203,7 +205,7 @@ class SentenceView:
 
     @cached_property
     def quoted(self) -> WordSet:
-        """The words inside quotation marks, and the marks."""
+        """The words inside quotation marks, including the marks."""
         quoted = 0
         for words in self.quoted_spans.values():
             quoted |= words
@@ -221,13 +223,13 @@ class SentenceView:
 
     @cached_property
     def precedes_quote(self) -> bool:
-        """Whether the text behind the sentence begins with a quotation mark."""
+        """Whether the text after the sentence begins with a quotation mark."""
         end = self.sentence.span.end
         return self.document.article.text[end : end + 3].strip()[:1] in {'"', "“", "'", "‘"}
 
     @cached_property
     def entities(self) -> dict[int, EntityKind]:
-        """The kind of each word that stands in a named entity."""
+        """The kind of entity of each word in a named entity, by position."""
         found: dict[int, EntityKind] = {}
         for entity in self.document.entities_in(self.sentence.span):
             for position in range(len(self.words)):
@@ -240,7 +242,7 @@ class SentenceView:
         return {}
 
     def aside(self, cue: int) -> Aside | None:
-        """The punctuated aside that the word at `cue` reports in, as in ", officials said," or "according to X"."""
+        """Return the aside of the word at `cue`, as in ", officials said," or "according to X", or None."""
         if cue not in self._asides:
             self._asides[cue] = reporting_aside(self.sentence, cue) or authority_aside(self.sentence, cue)
         return self._asides[cue]
@@ -250,38 +252,38 @@ class SentenceView:
         return {}
 
     def cue(self, position: int) -> FoundCue:
-        """The cue whose head is the word at `position`, and what belongs to it."""
+        """Return the cue whose head is the word at `position`."""
         if position not in self._cues:
             self._cues[position] = cue_at(self.sentence, position, cue_lexicon())
         return self._cues[position]
 
     def words_in(self, span: Span) -> WordSet:
-        """The words that lie inside `span`."""
+        """Return the words inside `span`."""
         return sum(1 << position for position, word in enumerate(self.words) if span.contains(word.span))
 
     def naming(self, position: int) -> str:
-        """How a word names: which pronoun it is, the kind of its entity, else its part of speech."""
+        """Return the pronoun itself, the kind of entity, or else the part of speech of a word."""
         word = self.words[position]
         if word.upos == "PRON":
             return word.text.lower()
         return self.entities.get(position) or word.upos
 
     def role(self, position: int, *deprels: str) -> str:
-        """The lemma of the first child of `position` with one of the relations `deprels`; empty without one."""
+        """Return the lemma of the first dependent with one of the relations `deprels`, or an empty string."""
         child = self.sentence.child(position, *deprels)
         return "" if child is None else self.lemmas[child]
 
     def text_at(self, position: int) -> str:
-        """The word at `position`, in lower case; `#` beyond the sentence."""
+        """Return the word at `position` in lower case, or `#` outside the sentence."""
         return self._texts[position] if 0 <= position < len(self._texts) else "#"
 
     def masked_at(self, position: int) -> str:
-        """The word at `position` as features may see it: a name's mask, else what `text_at` says."""
+        """Return the mask of the word at `position`, else the same as `text_at`."""
         inside = 0 <= position < len(self._masks)
         return (self._masks[position] if inside else None) or self.text_at(position)
 
     def subjects(self, position: int) -> WordSet:
-        """The subjects of the word at `position`."""
+        """Return the nominal subjects of the word at `position`."""
         return self.subject_words & self.children[position]
 
     @cached_property
@@ -289,16 +291,16 @@ class SentenceView:
         return {}
 
     def frame(self, position: int) -> str:
-        """The relations, of those that make a frame, of what the word at `position` governs behind itself."""
+        """Return the relations in `FRAME` of the dependents after the word at `position`, joined by `+`."""
         if position not in self._frames:
             after = {self.words[child].relation for child in self.sentence.children(position) if child > position}
             self._frames[position] = "+".join(sorted(after & FRAME))
         return self._frames[position]
 
     def tops(self, words: WordSet) -> WordSet:
-        """Those of `words` whose governor is none of them."""
+        """Return the words whose governor is not in `words`."""
         governed = self.roots
-        for position in positions(self.governors & ~words):  # seldom as many as `words`
+        for position in positions(self.governors & ~words):  # usually fewer than `words`
             governed |= self.children[position]
         return words & governed
 
@@ -307,7 +309,7 @@ class SentenceView:
         return {}
 
     def passive(self, position: int) -> bool:
-        """Whether the word at `position` is a passive with its auxiliary or subject."""
+        """Whether the word at `position` has a passive auxiliary or subject."""
         if position not in self._passive:
             self._passive[position] = self.sentence.child(position, "aux:pass", "nsubj:pass") is not None
         return self._passive[position]
@@ -317,15 +319,17 @@ class SentenceView:
         return {}
 
     def path(self, start: int, end: int, longest: int) -> str:
-        """The relations from `start` up to the first governor it shares with `end`, and down to `end`: `obj^nsubj`;
-        `far` where they are more than `longest`."""
+        """Return the dependency path from `start` to `end`, through their lowest common ancestor: `obj^nsubj`.
+
+        It is `far` if it has more than `longest` relations, and `none` if there is no common ancestor.
+        """
         if (start, end) not in self._paths:
             self._paths[start, end] = self._path(start, end)
         path, length = self._paths[start, end]
         return path if length <= longest else "far"
 
     def _path(self, start: int, end: int) -> tuple[str, int]:
-        """The whole path, and its length."""
+        """Return the path, and the number of its relations."""
         words, heads, subtrees = self.words, self.heads, self.subtrees
         up, down, shared = [], [], start
         while not subtrees[shared] >> end & 1:
@@ -339,7 +343,7 @@ class SentenceView:
         return "<".join(up) + "^" + ">".join(reversed(down)), len(up) + len(down)
 
     def marks_between(self, one: int, other: int) -> tuple[str, int]:
-        """The first three punctuation marks between two words, and how many words stand there beside punctuation."""
+        """Return the first three punctuation marks between two words, and the number of other words between them."""
         start, end = sorted((one, other))
         inside = between(start + 1, end)
         marks, gap = inside & ~self.solid, (inside & self.solid).bit_count()
@@ -358,5 +362,5 @@ def _class(lemma: str, word: Word) -> str:
 
 
 def bucket(count: int) -> str:
-    """A count as a feature: exact while small, then ever coarser."""
+    """Format a count as a feature: exact below 4, then in increasingly wide ranges."""
     return str(count) if count < 4 else _COARSE[bisect_right(_EDGES, count)]

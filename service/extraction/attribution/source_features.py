@@ -1,4 +1,7 @@
-"""Which words may name the source of a cue, and what speaks for each: above all its path to the cue."""
+"""Candidates for the source of a cue, and their features, of which the path to the cue matters most.
+
+Feature names are keys of `weights/sources.json`.
+"""
 
 from typing import Final
 
@@ -10,24 +13,26 @@ _PARTS: Final = frozenset({
     "flat", "fixed", "compound", "punct", "case", "mark", "cc", "aux", "cop", "det", "goeswith", "discourse",
 })  # fmt: skip
 _NOMINAL: Final = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM", "X"})
-_AT_TIMES: Final = frozenset({"ADJ", "DET", "VERB", "ADV"})
-_AS_NOMINAL: Final = frozenset({"nsubj", "obl", "nmod", "csubj"})
+_NOMINAL_BY_RELATION: Final = frozenset({"ADJ", "DET", "VERB", "ADV"})
+_NOMINAL_RELATIONS: Final = frozenset({"nsubj", "obl", "nmod", "csubj"})
 
 
 def source_candidates(view: SentenceView, cue: int) -> list[int | None]:
-    """The heads of the phrases that may name the source of the cue at `cue`, in text order, and first None: nobody."""
+    """Return None (no source) and the heads of the phrases that can be the source of `cue`, in text order."""
     found: list[int | None] = [None]
     for position, word in enumerate(view.words):
         if position == cue or word.relation in _PARTS:
             continue
-        if word.upos in _NOMINAL or (word.upos in _AT_TIMES and word.relation in _AS_NOMINAL):
+        if word.upos in _NOMINAL or (word.upos in _NOMINAL_BY_RELATION and word.relation in _NOMINAL_RELATIONS):
             found.append(position)
     return found
 
 
 def source_features(view: SentenceView, cue: int, source: int | None, content: WordSet) -> list[str]:
-    """The features of the word at `source`, or of nobody, as source of the cue at `cue` that reports `content`;
-    none is there twice."""
+    """Return the features of `source` as the source of the cue at `cue` with `content`, without duplicates.
+
+    `source` is the position of a head word, or None for no source.
+    """
     if source is None:
         return _nobody(view, cue, content)
     words = view.words
@@ -47,7 +52,7 @@ def source_features(view: SentenceView, cue: int, source: int | None, content: W
         f"rel={head.deprel} path={path}",
         f"class={kind} {naming}",
     ]
-    if naming != inside:  # a pronoun "free"
+    if naming != inside:  # they are equal for the pronoun "free"
         found.append(naming)
         if naming != word.upos:
             found.append(f"{naming} path={path}")
@@ -91,7 +96,7 @@ def source_features(view: SentenceView, cue: int, source: int | None, content: W
 
 
 def _nearer(view: SentenceView, cue: int, source: int, content: WordSet, side: str) -> list[str]:
-    """How many others stand between the word and the cue that could be it."""
+    """Return features of the number of other possible sources between the word and the cue."""
     near = between(min(source, cue) + 1, max(source, cue)) & ~content
     subjects, nominals = (near & view.subject_words).bit_count(), (near & view.nominals).bit_count()
     return [

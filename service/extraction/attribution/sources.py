@@ -1,6 +1,4 @@
-"""The noun phrases around a report: its source, its addressee ("told *the Herald*"), and whom it came through
-("according to *TASS*").
-"""
+"""The noun phrases of a report: source, addressee ("told *the Herald*") and via ("according to *TASS*")."""
 
 from service.extraction.attribution.asides import Aside, authority_aside
 from service.extraction.attribution.cues import FoundCue
@@ -17,8 +15,10 @@ _LEFT_OUT = frozenset(
 
 
 def phrase(sentence: Sentence, head: int) -> list[int]:
-    """The positions of the noun phrase of `head`: its modifiers and apposition, without clauses, the preposition
-    before it and the punctuation around it."""
+    """Return the positions of the noun phrase of `head`, with modifiers and apposition.
+
+    Clauses, the preposition before it and the punctuation around it are not part of it.
+    """
     kept = [head]
     waiting = [c for c in sentence.children(head) if sentence.words[c].relation not in _LEFT_OUT - {"punct"}]
     while waiting:
@@ -35,14 +35,14 @@ def phrase(sentence: Sentence, head: int) -> list[int]:
 
 
 def _is_clause(sentence: Sentence, position: int) -> bool:
-    """Whether a clause begins at `position`, by its relation or by the "who" that is its subject."""
+    """Whether the word heads a clause, by its relation or because its subject is "who" or "which"."""
     subject = sentence.child(position, "nsubj")
     relative = subject is not None and sentence.words[subject].text.lower() in {"who", "which"}
     return sentence.words[position].relation in _CLAUSES or relative
 
 
 def _contiguous(positions: list[int], through: int) -> list[int]:
-    """The unbroken run of `positions` that holds `through`."""
+    """Return the contiguous run of `positions` that contains `through`."""
     index = positions.index(through)
     first = last = index
     while first and positions[first - 1] == positions[first] - 1:
@@ -53,19 +53,21 @@ def _contiguous(positions: list[int], through: int) -> list[int]:
 
 
 def phrase_span(sentence: Sentence, head: int) -> Span:
-    """The characters of the noun phrase of `head`."""
+    """Return the span of the noun phrase of `head`."""
     words = phrase(sentence, head)
     return Span(sentence.words[words[0]].span.start, sentence.words[words[-1]].span.end)
 
 
 def as_source(sentence: Sentence, index: int, head: int) -> Source:
-    """The source whose phrase `head` governs, in the sentence that is number `index` of the parse."""
+    """Build the source whose head is the word at `head` in sentence number `index`."""
     return Source(phrase_span(sentence, head), index, head)
 
 
 def find_addressee(sentence: Sentence, cue: FoundCue, source: int | None, content: WordSet) -> Span | None:
-    """The object of tell, ask and their like, or "to …" beside another verb of saying; never the source, nor a word of
-    the `content`."""
+    """Return the addressee: the object of a verb like tell or ask, or the "to …" phrase of another cue.
+
+    None if there is none, or if it is the source or part of `content`.
+    """
     if cue.cue_class in {"tell", "ask"}:
         head = sentence.child(cue.head, "iobj", "obj")
     else:
@@ -86,21 +88,21 @@ def _introduced_by_to(sentence: Sentence, position: int) -> bool:
 
 
 def authorities(sentence: Sentence) -> list[Aside]:
-    """The asides of "according to", in text order."""
+    """Return the asides with "according to", in text order."""
     found = (authority_aside(sentence, position) for position in range(len(sentence.words)))
     return [aside for aside in found if aside is not None]
 
 
 def find_via(sentence: Sentence, cue: int) -> Span | None:
-    """The words that name the outlet or person through which the report of the cue at `cue` came, or None."""
+    """Return the span of the outlet or person that passed the report on, or None."""
     for position in range(len(sentence.words)):
         if position != cue and is_citing(sentence, position):
             cited = sentence.child(position, "obj")
             if cited is not None:
                 return phrase_span(sentence, cited)
     sources = [child for child in sentence.children(cue) if sentence.words[child].relation in {"nsubj", "obj"}]
-    beside = [child for source in sources for child in sentence.children(source)]
-    for position in (sentence.words[cue].head, *sentence.children(cue), *beside):
+    modifiers = [child for source in sources for child in sentence.children(source)]
+    for position in (sentence.words[cue].head, *sentence.children(cue), *modifiers):
         outlet = _outlet(sentence, position, cue)
         if outlet is not None:
             return phrase_span(sentence, outlet)
@@ -111,7 +113,10 @@ def find_via(sentence: Sentence, cue: int) -> Span | None:
 
 
 def _outlet(sentence: Sentence, position: int, cue: int) -> int | None:
-    """Who passes the report on: "…, the *agency* reported" behind the cue, "the *Herald* quoted her as saying"."""
+    """Return the head of the outlet that passes the report on, or None.
+
+    For example: "…, the *agency* reported" after the cue; "the *Herald* quoted her as saying".
+    """
     if position == ROOT:
         return None
     word = sentence.words[position]
@@ -124,8 +129,10 @@ def _outlet(sentence: Sentence, position: int, cue: int) -> int | None:
 
 
 def _closes(sentence: Sentence, verb: int) -> bool:
-    """Whether a relative clause without its pronoun, behind a comma, closes the sentence: "said Pell, *the Echo
-    reported*."."""
+    """Whether the verb ends the sentence, in what the tree takes for a relative clause after a comma.
+
+    For example: said Pell, *the Echo reported*.
+    """
     words, subject = sentence.words, sentence.child(verb, "nsubj")
     if words[verb].relation != "acl" or subject is None or any(word.upos != "PUNCT" for word in words[verb + 1 :]):
         return False
@@ -136,13 +143,13 @@ def _closes(sentence: Sentence, verb: int) -> bool:
 
 
 def is_citing(sentence: Sentence, position: int) -> bool:
-    """Whether the word is the "citing" of "citing officials, the paper said": a participle set beside a report."""
+    """Whether the word is a participle like "citing" in "citing officials, the paper said"."""
     word = sentence.words[position]
     return word.lemma.lower() in {"cite", "quote"} and word.relation in {"advcl", "acl"} and word.xpos in {"VBG", ""}
 
 
 def is_main(sentence: Sentence, position: int) -> bool:
-    """Whether the word is the sentence's root, or coordinated with it or set beside it."""
+    """Whether the word is the root of the sentence, or attached to it by coordination or parataxis."""
     word = sentence.words[position]
     while word.head != ROOT and word.relation in {"conj", "parataxis"}:
         word = sentence.words[word.head]

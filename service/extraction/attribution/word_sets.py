@@ -1,6 +1,6 @@
-"""Sets of words of one sentence as the bits of an integer: bit 0 is its first word.
+"""Sets of words of a sentence as bits of an integer: bit 0 is the first word.
 
-A ranker looks at dozens of word sets for each cue; unions, differences and overlaps of integers cost next to nothing.
+There are dozens of word sets for each cue, and set operations on integers are cheap.
 """
 
 from collections.abc import Iterator
@@ -11,22 +11,22 @@ WordSet = int
 
 
 def between(start: int, end: int) -> WordSet:
-    """The words from `start` up to, not including, `end`; none where `end` is not behind `start`."""
+    """Return the words from `start` up to but not including `end`; none if `end` is not greater than `start`."""
     return ((1 << (end - start)) - 1) << start if end > start else 0
 
 
 def first(words: WordSet) -> int:
-    """The first of `words`, which are not empty."""
+    """Return the position of the first word; `words` must not be empty."""
     return (words & -words).bit_length() - 1
 
 
 def last(words: WordSet) -> int:
-    """The last of `words`, which are not empty."""
+    """Return the position of the last word; `words` must not be empty."""
     return words.bit_length() - 1
 
 
 def positions(words: WordSet) -> Iterator[int]:
-    """The positions of `words`, in text order."""
+    """Yield the positions of `words`, in text order."""
     while words:
         lowest = words & -words
         yield lowest.bit_length() - 1
@@ -34,7 +34,7 @@ def positions(words: WordSet) -> Iterator[int]:
 
 
 def subtrees(sentence: Sentence) -> tuple[WordSet, ...]:
-    """For each word, the word and all that it governs, directly or not."""
+    """Return the subtree of each word: the word and its direct and indirect dependents."""
     found = [1 << position for position in range(len(sentence.words))]
     waiting = [position for position, word in enumerate(sentence.words) if word.head == ROOT]
     order = []
