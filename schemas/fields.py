@@ -1,6 +1,6 @@
 """Strict JSON fields with readable messages.
 
-marshmallow's own fields accept "yes" as true and "0.5" as a number; in this contract, a boolean is a boolean.
+marshmallow's own fields accept "yes" as true and "0.5" as a number; in this contract, only true and false are booleans.
 """
 
 # ruff: noqa: RUF012 # marshmallow declares messages as mutable class attributes

@@ -36,7 +36,7 @@ class CandidateSchema(Schema):
 
 
 class QuoteSchema(Schema):
-    """Who said what, in which words. `speaker` is the id of one of the response's speakers."""
+    """A quote and its speaker. `speaker` is the id of one of the response's speakers."""
 
     id = Text(required=True)
     kind = Text(required=True, validate=one_of(get_args(QuoteKind)))

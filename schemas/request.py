@@ -21,7 +21,7 @@ _DATE: Final = re.compile(
 
 
 def _date(text: str) -> None:
-    """Reject what is neither an RFC 3339 date nor a date-time. Leap seconds are valid; 30 February is not."""
+    """Reject strings that are neither an RFC 3339 date nor a date-time. Leap seconds are valid; 30 February is not."""
     found = _DATE.fullmatch(text)
     try:
         if found is None:
@@ -118,7 +118,7 @@ def load_request(
     for name in {"kinds", "cue_classes"} & options.keys():
         options[name] = tuple(options[name])
     if "cue_classes" in options:
-        options.setdefault("statements", "all")  # given classes decide alone
+        options.setdefault("statements", "all")  # given classes take precedence
     return fields, Options(**options)
 
 
@@ -139,7 +139,7 @@ def _faults(messages: Any, pointer: str) -> Iterator[Fault]:
 
 
 def _token(key: str) -> str:
-    """Return a step of a JSON pointer: a name from the request, shortened and made safe to send back."""
+    """Return a step of a JSON pointer: a name from the request, shortened and made safe to return."""
     shown = key if len(key) <= 100 else f"{key[:100]}…"
     return shown.encode("utf-8", "replace").decode().replace("~", "~0").replace("/", "~1")
 

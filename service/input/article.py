@@ -1,4 +1,4 @@
-"""An article as values: its text, its paragraphs, and the deadline for processing it.
+"""Values for an article: its text, its paragraphs and the deadline for processing it.
 
 Offsets are code points, 0-based, end exclusive.
 """
@@ -15,23 +15,23 @@ WarningCode = Literal["language", "capitals", "form", "encoding", "truncated"]
 
 
 class Span(NamedTuple):
-    """A stretch of an article's text: `text[start:end]`, in code points."""
+    """A range of an article's text: `text[start:end]`, in code points."""
 
     start: int
     end: int
 
     def overlaps(self, other: "Span") -> bool:
-        """Whether the two share at least one character."""
+        """Return whether the two spans share at least one character."""
         return self.start < other.end and other.start < self.end
 
     def contains(self, other: "Span") -> bool:
-        """Whether `other` lies wholly inside."""
+        """Return whether `other` lies entirely inside this span."""
         return self.start <= other.start and other.end <= self.end
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One paragraph, its surrounding white space left out. `section` says what part of the page it is."""
+    """A paragraph without surrounding white space. `section` is the part of the page it belongs to."""
 
     span: Span
     section: Section = "body"
@@ -39,7 +39,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class InputWarning:
-    """Something about an article by which quotes are likely to be missed or wrong. `detail` is a sentence for users."""
+    """A reason why quotes are likely to be missed or wrong. `detail` is a sentence for users."""
 
     code: WarningCode
     detail: str
@@ -47,10 +47,10 @@ class InputWarning:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """An article as it was sent, or as it stands in the page (`from_page`) or document (`text_found`) that was sent.
+    """An article as sent, or as extracted from a web page (`from_page`) or a document (`text_found`).
 
-    `text` is never changed; `paragraphs` are in order and do not overlap. `extra` are the fields that were sent with it
-    and are not ours, as a JSON object.
+    `text` is never changed; `paragraphs` are in order and do not overlap. `extra` is a JSON object with the sender's
+    own fields.
     """
 
     text: str
@@ -68,13 +68,13 @@ class Article:
     extra: str | None = None
 
     def slice(self, span: Span) -> str:
-        """The characters of `span`, verbatim."""
+        """Return the characters of `span`, verbatim."""
         return self.text[span.start : span.end]
 
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A time on the monotonic clock, `seconds` after it was set."""
+    """A time on the monotonic clock, and the `seconds` that were allowed."""
 
     moment: float
     seconds: float
@@ -85,7 +85,7 @@ class Deadline:
         return cls(time.monotonic() + seconds, seconds)
 
     def check(self, done: int, of: int, what: str) -> None:
-        """Raise `OutOfTime` if the deadline has passed; the message says how far the work got."""
+        """Raise `OutOfTime` if the deadline has passed. The message states how far the work got."""
         if time.monotonic() >= self.moment:
             raise OutOfTime(
                 f"Processing the article took longer than {self.seconds:g} seconds and was stopped after "

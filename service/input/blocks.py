@@ -1,7 +1,7 @@
-"""Where the blocks of a scraped text begin and end: paragraphs, headings, list items and crumbs, as its lines show.
+"""Splits a plain text into blocks: paragraphs, headings, list items and breadcrumbs.
 
-Scrapes come with a blank line between paragraphs, with one paragraph to a line, or wrapped at a column. A wrapped
-line is known by its successor: the next line's first word would not have fitted.
+Scraped texts have a blank line between paragraphs, or one paragraph per line, or lines wrapped at a column. A line was
+wrapped if the first word of the next line would not have fitted.
 """
 
 import re
@@ -21,24 +21,24 @@ _MARKER: Final = re.compile(
 _BREAK: Final = re.compile(r"\r\n?|[\n\v\f\x85\u2028\u2029]")
 _SENTENCE_END: Final = re.compile(r"[.!?…][)\]’”»\"'*]*\Z")
 _WORD: Final = re.compile(r"\S{1,40}")
-_PLAIN_WORD: Final = re.compile(r"[a-zà-ÿ]+(?:['’-][a-zà-ÿ]+)*[,;:.]?(?=\s)")  # no capital, and no address
+_PLAIN_WORD: Final = re.compile(r"[a-zà-ÿ]+(?:['’-][a-zà-ÿ]+)*[,;:.]?(?=\s)")  # no capital letter, not an address
 _DOUBLE_MARK: Final = re.compile('[“”"]')
 _LONGEST_SPEECH: Final = 8  # lines
 _NARROWEST_WRAP: Final = 40
-_SHORTEST_BREAK: Final = 4  # words of a line that the next one, from a small letter to a full stop, ends
+_SHORTEST_BREAK: Final = 4  # words in a line, to be continued by a line that ends the sentence
 _WIDEST_WRAP: Final = 110
-_FULL_SHARE: Final = 0.8  # of the line breaks in wrapped text come where the next word would not have fitted
-_FLOWING_SHARE: Final = 0.4  # ... and so many of them stand before a small letter
+_FULL_SHARE: Final = 0.8  # share of line breaks in wrapped text where the next word would not have fitted
+_FLOWING_SHARE: Final = 0.4  # ... and share of line breaks before a lower-case letter
 
-_FairLock = tuple[int, int]  # where a line's content starts and ends
+_Line = tuple[int, int]  # start and end of a line's content
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One block: its span without surrounding white space and list marker, its text, and whether it was a list item.
+    """A block of text: its span, without surrounding white space and list marker, and whether it is a list item.
 
-    `section` is what the markup of a page says that the block is, where there was one and it does; `linked` whether all
-    of it is links there, None for a bare text, and `row` whether it is a table's row.
+    Three fields come from the markup of a page: `section` is the part of the page, if the markup states it; `linked` is
+    whether all of the block is links, None for plain text; `row` is whether it is a table row.
     """
 
     span: Span
@@ -50,22 +50,25 @@ class Block:
 
 
 def find_blocks(text: str) -> list[Block]:
-    """The blocks of `text` in order; together they hold every character that is not white space or a list marker."""
+    """Return the blocks of `text` in order.
+
+    Together they contain every character that is neither white space nor a list marker.
+    """
     runs = list(_runs(text))
     whole_column = _column(text, runs)
     blocks = []
     for run in runs:
         column = _column(text, [run]) if whole_column is None else whole_column
-        for start, end in _joined(text, run, column):
+        for start, end in _paragraphs(text, run, column):
             marker = _MARKER.match(text, start, end)
             begin = marker.end() if marker else start
             blocks.append(Block(Span(begin, end), text[begin:end], listed=marker is not None))
     return blocks
 
 
-def _runs(text: str) -> Iterator[list[_FairLock]]:
-    """Runs of lines with no blank line between them, each line without its surrounding white space."""
-    run: list[_FairLock] = []
+def _runs(text: str) -> Iterator[list[_Line]]:
+    """Yield groups of lines without a blank line in between; lines have no surrounding white space."""
+    run: list[_Line] = []
     previous_end = 0
     for line in _LINE.finditer(text):
         first = _CONTENT.search(text, line.start(), line.end())
@@ -86,19 +89,19 @@ def _content_end(text: str, start: int, end: int) -> int:
     return end
 
 
-def _joined(text: str, run: list[_FairLock], column: int | None) -> Iterator[_FairLock]:
-    """The run's lines, those joined that a column or a mere line break keeps apart."""
+def _paragraphs(text: str, run: list[_Line], column: int | None) -> Iterator[_Line]:
+    """Yield the paragraphs of `run`, merging lines that were wrapped or broken in mid-sentence."""
     start, end = run[0]
     for number, (above, below) in enumerate(pairwise(run), start=1):
-        if not (_goes_on(text, above, below, column) or _speaks_on(text, (start, end), run[number:])):
+        if not (_continues(text, above, below, column) or _continues_quotation(text, (start, end), run[number:])):
             yield start, end
             start = below[0]
         end = below[1]
     yield start, end
 
 
-def _goes_on(text: str, above: _FairLock, below: _FairLock, column: int | None) -> bool:
-    """Whether the line `below` belongs to the paragraph of the line `above`."""
+def _continues(text: str, above: _Line, below: _Line, column: int | None) -> bool:
+    """Return whether the line `below` continues the paragraph of the line `above`."""
     if _MARKER.match(text, *below):
         return False
     length = above[1] - above[0]
@@ -109,8 +112,8 @@ def _goes_on(text: str, above: _FairLock, below: _FairLock, column: int | None) 
     return broken_off and bool(_PLAIN_WORD.match(text, *below))
 
 
-def _speaks_on(text: str, block: _FairLock, lines: list[_FairLock]) -> bool:
-    """Whether a quotation stands open at the end of `block`, and one of the next `lines` closes it."""
+def _continues_quotation(text: str, block: _Line, lines: list[_Line]) -> bool:
+    """Return whether a quotation is open at the end of `block` and closed within the next `lines`."""
     if not _stands_open(text[block[0] : block[1]]):
         return False
     for start, end in lines[:_LONGEST_SPEECH]:
@@ -133,13 +136,13 @@ def _stands_open(block: str) -> bool:
     return marks[-1] == "“" or (marks[-1] == '"' and marks.count('"') % 2 == 1)
 
 
-def _column(text: str, runs: list[list[_FairLock]]) -> int | None:
-    """The column that these lines were wrapped at, or None where they were not."""
+def _column(text: str, runs: list[list[_Line]]) -> int | None:
+    """Return the column at which these lines were wrapped, or None if they were not."""
     breaks = [pair for run in runs for pair in pairwise(run)]
     if len(breaks) < 2:
         return None
     lengths = sorted(end - start for run in runs for start, end in run)
-    column = lengths[-1 - len(lengths) // 20]  # not the longest: an address may stick out
+    column = lengths[-1 - len(lengths) // 20]  # not the longest: an address can exceed the column
     if not _NARROWEST_WRAP <= column <= _WIDEST_WRAP:
         return None
     full = sum(above[1] - above[0] + 1 + _first_word(text, below) > column - 2 for above, below in breaks)
@@ -147,10 +150,10 @@ def _column(text: str, runs: list[list[_FairLock]]) -> int | None:
     return column if full >= _FULL_SHARE * len(breaks) and flowing >= _FLOWING_SHARE * len(breaks) else None
 
 
-def _first_word(text: str, line: _FairLock) -> int:
+def _first_word(text: str, line: _Line) -> int:
     word = _WORD.match(text, *line)
     return word.end() - word.start() if word else 0
 
 
-def _ends(text: str, line: _FairLock) -> bool:
+def _ends(text: str, line: _Line) -> bool:
     return bool(_SENTENCE_END.search(text, max(line[0], line[1] - 12), line[1]))

@@ -1,6 +1,7 @@
-"""Character classes for regular expressions, and the normalization of marks before parsing.
+"""Character classes for regular expressions, and normalization of characters before parsing.
 
-Normalization replaces a character by a character, so offsets stay valid. The treebanks' spelling is the target.
+Normalization replaces each character by one character, so offsets stay valid. The target is the spelling of the
+treebanks.
 """
 
 import re
@@ -9,12 +10,12 @@ import unicodedata
 from itertools import groupby
 from typing import Final
 
-# Stands for each invisible character within a word in text that a parser reads (`spelling.straighten`).
+# Replaces each invisible character within a word before parsing (`straighten`).
 SOFT_HYPHEN: Final = "\u00ad"
 
 
 def _classes() -> dict[str, str]:
-    """The characters of each category, as ranges."""
+    """Return the characters of each Unicode category, as ranges."""
     found: dict[str, list[str]] = {}
     for category, points in groupby(range(sys.maxunicode + 1), key=lambda point: unicodedata.category(chr(point))):
         run = list(points)
@@ -23,9 +24,9 @@ def _classes() -> dict[str, str]:
 
 
 _CLASSES: Final = _classes()
-COMBINING: Final = _CLASSES["Mn"] + _CLASSES["Mc"] + _CLASSES["Me"]  # written onto the letter before them
+COMBINING: Final = _CLASSES["Mn"] + _CLASSES["Mc"] + _CLASSES["Me"]  # combined with the preceding letter
 CURRENCY: Final = _CLASSES["Sc"]
-INVISIBLE: Final = _CLASSES["Cf"]  # zero-width spaces and joiners, soft hyphens, marks of direction, byte order marks
+INVISIBLE: Final = _CLASSES["Cf"]  # zero-width spaces and joiners, soft hyphens, direction marks, byte order marks
 
 
 _DOUBLE: Final = "“”„‟″«»＂〝〞〟"
@@ -49,17 +50,17 @@ _LINE_BREAK: Final = re.compile(r"[\t\r\n]")
 
 
 def straighten(text: str) -> str:
-    """Return `text` with its quotation marks, apostrophes and odd spaces as the treebanks spell them.
+    """Normalize quotation marks, apostrophes and unusual spaces to the treebanks' spelling.
 
-    What is invisible to a reader is a soft hyphen within a word, which a tokenizer drops, and else a space. The result
-    has exactly as many code points as `text`; line breaks and tabs stay.
+    An invisible character becomes a soft hyphen within a word, which a tokenizer drops, and a space elsewhere. The
+    result has exactly as many code points as `text`; line breaks and tabs are unchanged.
     """
     straight = text.translate(_STRAIGHT)
     return straight if straight.isascii() else _HIDDEN.sub(_hidden, straight)
 
 
 def _hidden(match: re.Match[str]) -> str:
-    """What stands for a run of invisible characters."""
+    """Return the replacement for a run of invisible characters."""
     start, end = match.span()
     before, after = match.string[max(0, start - 1) : start], match.string[end : end + 1]
     inside = _in_word(before) and _in_word(after) and before + after != "''"
@@ -71,5 +72,5 @@ def _in_word(character: str) -> bool:
 
 
 def unwrap(text: str) -> str:
-    """Return `text` with each tab and line break replaced by one space: a paragraph as one line, offsets kept."""
+    """Replace each tab and line break by one space, so that a paragraph is one line. Offsets stay valid."""
     return _LINE_BREAK.sub(" ", text)

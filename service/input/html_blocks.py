@@ -1,4 +1,4 @@
-"""Parse a page's HTML within limits, and list its text block by block with what the markup says of each."""
+"""Parses an HTML page within limits and lists its text as blocks, with the properties that the markup gives them."""
 
 import re
 from collections.abc import Iterator
@@ -8,18 +8,21 @@ from typing import Final, Literal
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-MAX_DEPTH: Final = 200  # elements inside each other; libxml2 itself gives up at 256
+MAX_DEPTH: Final = 200  # nested elements; libxml2's own limit is 256
 MAX_ELEMENTS: Final = 30_000  # a long live blog has half as many
 _STILL_READ: Final = 256
-_NO_XML: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # what no tree of trafilatura's may hold
+_NO_XML: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # not valid in XML
 
 
 class Unreadable(Exception):
-    """The page cannot be read as an article; the message says why, and what the limit is."""
+    """The page cannot be read as an article. The message gives the reason and the limit."""
 
 
 def parse_html(html: str) -> HtmlElement:
-    """Return the `html` element of the page. Raises `Unreadable` where it is empty, too deep or too large."""
+    """Parse a page and return its `html` element.
+
+    Raises `Unreadable` if the page is empty, too deep or too large.
+    """
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
     try:
         tree = document_fromstring(_NO_XML.sub("", html).encode("utf-8", "replace"), parser=parser)
@@ -36,7 +39,7 @@ def parse_html(html: str) -> HtmlElement:
 
 
 def _size(tree: HtmlElement) -> tuple[int, int]:
-    """How many elements `tree` has, and how many stand inside each other at most."""
+    """Return the number of elements in `tree` and the maximum depth of nesting."""
     elements = depth = deepest = 0
     for event, _ in etree.iterwalk(tree, events=("start", "end")):
         if event == "start":
@@ -61,18 +64,18 @@ _UNSEEN: Final = frozenset(
 _UNSEEN_CLASS: Final = re.compile(r"(?:^|\s)(?:sr-only|visually-?hidden|screen-?reader(?:-text|-only)?)(?:\s|$)", re.I)
 _UNSEEN_STYLE: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _CELLS: Final = frozenset({"td", "th"})
-_CELL_WORDS: Final = 30  # a cell with more is part of the page's layout
+_CELL_WORDS: Final = 30  # a longer cell belongs to a layout table
 _PATH: Final = 4  # elements
 _PULLED: Final = re.compile(r"pull[-_]{0,2}quote|quote[-_]{0,2}pull|pulled[-_]?quote", re.I)
 _CAPTION: Final = re.compile(r"(?:^|[\s_-])(?<!has-)(?<!no-)(?<!with-)caption(?:[_-]{1,2}text)?(?:\s|$)", re.I)
-# Soft hyphens, zero-width and direction marks, controls, and the private characters of icon fonts.
+# Soft hyphens, zero-width and direction marks, control characters and private-use characters of icon fonts.
 _INVISIBLE: Final = re.compile(
     "[\u00ad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ue000-\uf8ff\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]"
 )
-_JOINER: Final = re.compile(r"(?<=\w)\u200d|\u200d(?=\w|\s|$)")  # between emoji it is part of the emoji
+_JOINER: Final = re.compile(r"(?<=\w)\u200d|\u200d(?=\w|\s|$)")  # between emoji the joiner is part of the emoji
 _SPACE: Final = re.compile(r"[ \t\n\r\v\f]+")
 _PARAGRAPHS: Final = re.compile(r"\n{2,}")
-# Where a <q> opens and closes, until it is known whether the page has its own marks there.
+# Placeholders for the start and end of a <q>, until it is known whether the page has its own quotation marks there.
 _OPEN, _CLOSE, _OPEN_INNER, _CLOSE_INNER = "\ue000", "\ue001", "\ue002", "\ue003"
 _OWN_MARKS: Final = re.compile('[\ue000\ue002](?=["“‘«])|(?<=["”’»])[\ue001\ue003]')
 _MARKS: Final = str.maketrans({_OPEN: "“", _CLOSE: "”", _OPEN_INNER: "‘", _CLOSE_INNER: "’"})
@@ -80,10 +83,10 @@ _MARKS: Final = str.maketrans({_OPEN: "“", _CLOSE: "”", _OPEN_INNER: "‘", 
 
 @dataclass(frozen=True, slots=True)
 class HtmlBlock:
-    """One block: its text, with a line break for each `<br>`, what the markup calls it, whether all of it is links.
+    """A block of a page: its text, with a line break per `<br>`, its kind, and whether all of it is links.
 
-    `path` names the block elements around it with their classes, at most four, the innermost last. `article` is the
-    number of the outermost `<article>` around it, from 1, or 0.
+    `path` lists up to four enclosing block elements with their classes, innermost last. `article` is the number of the
+    outermost enclosing `<article>`, starting at 1, or 0.
     """
 
     text: str
@@ -94,13 +97,16 @@ class HtmlBlock:
 
 
 def html_blocks(tree: HtmlElement) -> list[HtmlBlock]:
-    """The blocks of `tree` that have a letter or a digit, in the order of the page. Linear in the tree."""
+    """Return the blocks of `tree` that contain a letter or digit, in page order.
+
+    Takes time linear in the tree.
+    """
     return list(_Walk(tree).blocks())
 
 
 @dataclass(slots=True)
 class _Walk:
-    """One pass over a tree; `kinds` is what the elements around the place say it is, innermost last."""
+    """One traversal of a tree. `kinds` are the kinds of the enclosing elements, innermost last."""
 
     tree: HtmlElement
     kinds: list[Kind] = field(default_factory=lambda: ["text"])
@@ -193,7 +199,7 @@ class _Walk:
 
 
 def _kind(element: HtmlElement, tag: str, around: Kind) -> Kind:
-    """What the block `element` is; a pull quote and an aside are so to their last word."""
+    """Return the kind of the block `element`. Everything inside a pull quote or an aside has its kind."""
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
     if around == "pullquote" or _PULLED.search(names):
         return "pullquote"
@@ -211,7 +217,7 @@ def _kind(element: HtmlElement, tag: str, around: Kind) -> Kind:
 
 
 def _holds_data(row: HtmlElement) -> bool:
-    """Whether `row` is a table's, of short cells, and not part of the page's layout."""
+    """Return whether `row` belongs to a data table with short cells, not to a layout table."""
     filled = 0
     for cell in row:
         if cell.tag not in _CELLS:

@@ -1,6 +1,6 @@
-"""What about an article makes it likely that quotes are missed: language, capitals, form, encoding, a cut end.
+"""Checks for reasons why quotes are likely to be missed: language, capitals, form, encoding, truncation.
 
-Each check is a function from the article to a sentence for people, or None. All take time linear in the text.
+Each check is a function from the article to a sentence for users, or None, in time linear in the text.
 """
 
 import re
@@ -16,25 +16,25 @@ from ftfy.badness import BADNESS_RE
 from service.input.article import Article, InputWarning, WarningCode
 from service.input.language_detection import other_language
 
-_CAPITALS: Final = 0.6  # of all cased letters; headlines, acronyms and cues in capitals stay far below
-_MIN_CASED: Final = 60  # letters, before anything is said of capitals
-_MIN_LOWER: Final = 200  # letters without one capital among them
+_CAPITALS: Final = 0.6  # share of cased letters; texts with capitalized headlines and acronyms stay far below
+_MIN_CASED: Final = 60  # minimum number of cased letters for this check
+_MIN_LOWER: Final = 200  # minimum number of letters without any capital
 _LABEL: Final = re.compile(
     r"\W{0,3}(?P<label>Q|A|[A-Z][A-Z .'’\-()]{1,50}|[A-Z][\w.'’\-]*(?: [A-Z(][\w.'’\-)]*){0,4})\W{0,2}:(?=[\s*]|$)"
 )
 _MIN_TURNS: Final = 3
-_TURNS: Final = 0.25  # of the body's paragraphs begin with a label in capitals, or one that others have too
-_LAST_BLOCKS: Final = 3  # in which a paywall's line stands
+_TURNS: Final = 0.25  # share of body paragraphs that begin with a label in capitals or a repeated label
+_LAST_BLOCKS: Final = 3  # number of final blocks searched for a paywall notice
 _PROSE_WORDS: Final = 8
-_LONG: Final = 25  # words; a line of so many is no title
-_SENTENCE_END: Final = re.compile(r"[.!?][”’\"')]{0,2}\s+(?=[\w“‘\"'])")  # and another sentence, no sign-off
+_LONG: Final = 25  # words; a longer line is not a title
+_SENTENCE_END: Final = re.compile(r"[.!?][”’\"')]{0,2}\s+(?=[\w“‘\"'])")  # followed by another sentence, not a sign-off
 _MID_SENTENCE: Final = re.compile(r"(?:\s[a-z](?:[\w'’-]*\w)?|\w[,;]|\s[“‘\"])\s*\Z")
-_ELLIPSIS: Final = re.compile(r"(?:…|\.{3,}|\[\+\d+ chars\])\s*\Z")  # the last is NewsAPI's
+_ELLIPSIS: Final = re.compile(r"(?:…|\.{3,}|\[\+\d+ chars\])\s*\Z")  # the last form is NewsAPI's
 _NOT_A_WORD: Final = re.compile(r"[^\w\s]+")
 
 
 def find_warnings(article: Article) -> tuple[InputWarning, ...]:
-    """Return what users should know before they rely on the quotes of `article`, in the order of the codes."""
+    """Return what users should know before relying on the quotes of `article`, in the order of the codes."""
     checks: tuple[tuple[WarningCode, Callable[[Article], str | None]], ...] = (
         ("language", _language),
         ("capitals", _capitals),
@@ -107,7 +107,7 @@ def _truncated(article: Article) -> str | None:
 
 
 def _breaks_off(last: str) -> bool:
-    """Whether the paragraph `last` ends in the middle of a sentence, and is no title, caption or label."""
+    """Return whether the paragraph `last` ends in mid-sentence and is not a title, caption or label."""
     words = last.split()
     if len(words) < _PROSE_WORDS or _MID_SENTENCE.search(last) is None:
         return False

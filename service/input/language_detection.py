@@ -1,4 +1,7 @@
-"""Which language a text is in, where it is not English: by py3langid and the model in its package, offline."""
+"""Detects texts that are not in English with py3langid, whose model is in its package.
+
+Works offline.
+"""
 
 import re
 from functools import cache
@@ -6,20 +9,20 @@ from typing import Final
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-# Its model has a class for Nigerian Pidgin, which short English texts are taken for, and one for what is no language.
+# Short English texts are often classified as Nigerian Pidgin. The model also has a class for text in no language.
 _ENGLISH: Final = frozenset({"en", "pcm"})
 _NO_LANGUAGE: Final = "zxx"
-_UNLIKELY: Final = 0.01  # how likely English is at most: benchmarks/input_warnings.py measures it
+_UNLIKELY: Final = 0.01  # maximum probability of English; measured by benchmarks/input_warnings.py
 _SHORTEST: Final = 40  # bytes of letters in UTF-8: 40 Latin letters, 20 Cyrillic, 14 Chinese
 _WORD: Final = re.compile(r"[^\W\d_][\w'’-]*")
 _LETTER: Final = re.compile(r"[^\W\d_]")
-_LONGEST: Final = 2000  # characters that are looked at: more change nothing, and take time
+_LONGEST: Final = 2000  # characters used; more take time and do not change the result
 
 
 def other_language(text: str) -> str | None:
-    """Return the code (ISO 639) of the language that `text` is in; None where that may be English, or is unknown.
+    """Return the language code (ISO 639) of `text`, or None if it can be English or is unknown.
 
-    Only the beginning of `text` is looked at. Takes at most some milliseconds.
+    Only the beginning of `text` is used. Takes at most a few milliseconds.
     """
     sample = text[:_LONGEST]
     letters = "".join(character for character in sample if character.isalpha())
@@ -27,7 +30,7 @@ def other_language(text: str) -> str | None:
         return None
     code = _language(sample)
     rest = _WORD.sub(lambda word: "" if word[0][0].isupper() else word[0], sample)
-    if code is None or (_LETTER.search(rest) and _language(rest) is None):  # names alone make no other language
+    if code is None or (_LETTER.search(rest) and _language(rest) is None):  # names alone prove no language
         return None
     return code
 
@@ -43,8 +46,8 @@ def _language(sample: str) -> str | None:
 
 @cache
 def load_detector() -> LanguageIdentifier:
-    """Return the detector, loaded at the first call, in about a second; it takes 75 MB.
+    """Return the detector, loading it on the first call, in about a second. It takes 75 MB.
 
-    A server calls it before it forks its workers, so that they share the memory.
+    A server calls this before it forks its workers, so that they share the memory.
     """
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

@@ -1,10 +1,10 @@
-"""Which blocks of a page are its article: trafilatura says what is main content, the page's own blocks keep the text.
+"""Selects the blocks of a page that are its article, based on the main content that trafilatura finds.
 
-trafilatura decides by the whole page (containers, link density, text length) and gives running text only: it leaves out
-captions and pull quotes, and its text has lost where inline tags stood. So its answer is laid over the page's blocks
-(`alignment.py`). Paragraphs in further containers of the same kind are added, text of another `<article>` is left out,
-and the headline, the captions and the pull quotes between the first block and the last are added. Where a page has its
-text in JSON-LD only, that is read.
+trafilatura decides by the whole page (containers, link density, text length) but returns running text only, without
+captions and pull quotes, and loses white space at inline tags. Its result is therefore aligned with the page's own
+blocks (`text_alignment.py`). Paragraphs in further containers of the same kind are added, and so are the headline,
+captions and pull quotes between the first and the last block; text of another `<article>` is removed. If a page has its
+text in JSON-LD only, that is used.
 """
 
 import logging
@@ -25,27 +25,30 @@ from service.input.page_metadata import PageMetadata, linked_data, read_metadata
 from service.input.text_alignment import GRAM, aligned, letters
 
 _TAG: Final = re.compile(r"</?(?:p|br|div|h\d|em|i|b|strong|a|span|ul|li|blockquote)\b[^<>]*>", re.I)
-_COVERED: Final = 0.4  # of the main content's letters are in blocks, or it came from elsewhere
+_COVERED: Final = 0.4  # minimum share of the main content's letters to be found in blocks
 _UNITS: Final = frozenset({"p", "head", "item", "quote", "cell", "row", "list", "table", "lb", "ab", "code", "div"})
-_ENOUGH: Final = 3  # paragraphs, by which a page's containers of text are known
+_ENOUGH: Final = 3  # paragraphs needed to recognize a container of text
 _PARAGRAPH: Final = 60  # characters
-_CLASS: Final = re.compile(r" \S")  # an element's class behind its name
-_SAME_CAPTION: Final = 60  # letters, by which a caption is the same as another
-_PARTS: Final = frozenset({"caption", "pullquote", "aside"})  # what is no running text
-_PULLED_WORDS: Final = 4  # an aside with fewer words repeats the text by chance
-_LATEST: Final = "2999-12-31"  # trafilatura's default is today, and an answer must not change with the day
+_CLASS: Final = re.compile(r" \S")  # class of an element, after its name
+_SAME_CAPTION: Final = 60  # letters by which captions are compared
+_PARTS: Final = frozenset({"caption", "pullquote", "aside"})  # not running text
+_PULLED_WORDS: Final = 4  # shorter asides can repeat the text by chance
+_LATEST: Final = "2999-12-31"  # trafilatura's default is today, and results must not depend on the date
 
 
 @dataclass(frozen=True, slots=True)
 class MainContent:
-    """A page's article: its blocks in order, and what the page says of it."""
+    """A page's article: its blocks in order, and its metadata."""
 
     blocks: tuple[HtmlBlock, ...]
     metadata: PageMetadata
 
 
 def main_content(tree: HtmlElement) -> MainContent:
-    """Return the article of a page; without blocks where trafilatura finds no main content. Leaves `tree` as it is."""
+    """Return the article of a page, without blocks if trafilatura finds no main content.
+
+    Does not change `tree`.
+    """
     blocks = html_blocks(tree)
     document = _extracted(tree)
     metadata = read_metadata(tree, document)
@@ -62,14 +65,14 @@ def main_content(tree: HtmlElement) -> MainContent:
 
 
 def _extracted(tree: HtmlElement) -> Document | None:
-    """What trafilatura finds. It logs what it does not like, and pages are not logged here."""
+    """Return trafilatura's result. Its log messages are suppressed, because they can contain text of the page."""
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     cells = list(tree.iter("td", "th"))
     spans = [(cell, dict(cell.attrib)) for cell in cells]
     inline = list(tree.iter("q"))
-    for quote in inline:  # it takes one for a block, and breaks the paragraph there
+    for quote in inline:  # trafilatura treats it as a block and breaks the paragraph
         quote.tag = "span"
-    for cell in cells:  # it lays tables out as a grid, and a page can claim one of millions of columns
+    for cell in cells:  # trafilatura builds a grid, and a page can declare millions of columns
         cell.attrib.pop("colspan", None)
         cell.attrib.pop("rowspan", None)
     dates: dict[str, Any] = {"original_date": True, "extensive_search": False, "max_date": _LATEST}
@@ -86,7 +89,7 @@ def _extracted(tree: HtmlElement) -> Document | None:
 
 
 def _texts(body: Any) -> Iterator[str]:
-    """The texts of trafilatura's blocks."""
+    """Yield the texts of trafilatura's blocks."""
     pieces: list[str] = []
     for event, element in etree.iterwalk(body, events=("start", "end")):
         if element.tag in _UNITS and pieces:
@@ -97,10 +100,10 @@ def _texts(body: Any) -> Iterator[str]:
 
 
 def _continued(blocks: Sequence[HtmlBlock], kept: Sequence[int]) -> Iterator[int]:
-    """The indices of paragraphs below the `kept` ones that have the same elements around them: the containers that the
-    article continues in, where trafilatura takes the first one alone.
+    """Yield the indices of later paragraphs with the same enclosing elements as the `kept` ones.
 
-    Another headline below the text begins another article.
+    These are further containers of the article; trafilatura takes only the first. Another headline below the text
+    begins another article.
     """
     paths = Counter(
         blocks[at].path for at in kept if _is_paragraph(blocks[at]) and _CLASS.search("/".join(blocks[at].path))
@@ -119,8 +122,11 @@ def _continued(blocks: Sequence[HtmlBlock], kept: Sequence[int]) -> Iterator[int
 
 
 def _of_one_article(blocks: Sequence[HtmlBlock], kept: list[int]) -> list[int]:
-    """The `kept` blocks without those of another story: another `<article>` than the one that has a headline and text,
-    or the text again from its beginning."""
+    """Return the `kept` blocks without those of another story.
+
+    Another story is in a different `<article>` than the one with headline and text, or repeats the text from its
+    beginning.
+    """
     first = next((at for at in kept if _is_paragraph(blocks[at])), None)
     if first is None:
         return kept
@@ -140,10 +146,10 @@ def _is_paragraph(block: HtmlBlock) -> bool:
 
 
 def _with_its_parts(blocks: Sequence[HtmlBlock], kept: Sequence[int], title: str | None) -> Iterator[HtmlBlock]:
-    """The kept blocks, the headline above them, and the captions and pull quotes among them and next to them.
+    """Yield the kept blocks, the headline above them, and the captions and pull quotes among and next to them.
 
-    A caption that a gallery repeats, or cuts short, is kept once. An aside is a pull quote where it repeats the text,
-    and otherwise no part of the article.
+    A caption that a gallery repeats or shortens is yielded once. An aside is a pull quote if it repeats the text; other
+    asides are not part of the article.
     """
     running = {at for at in kept if blocks[at].kind not in _PARTS}
     if not running:
@@ -171,15 +177,17 @@ def _with_its_parts(blocks: Sequence[HtmlBlock], kept: Sequence[int], title: str
 
 
 def _headline(blocks: Sequence[HtmlBlock], first: int, title: str | None) -> int | None:
-    """The index of the heading that is the article's: the last one at or before `first` that says the page's title,
-    else the last of the first order."""
+    """Return the index of the article's heading.
+
+    This is the last heading at or before `first` that contains the page's title, else the last one of level 1.
+    """
     headings = [at for at in range(first + 1) if blocks[at].kind in {"headline", "heading"}]
     called = [at for at in headings if title and letters(blocks[at].text) == letters(title)]
     return max(called or [at for at in headings if blocks[at].kind == "headline"], default=None)
 
 
 def _from_elsewhere(tree: HtmlElement, body: Any, units: Sequence[str]) -> list[HtmlBlock]:
-    """The blocks of a text that is not in the page's own: in JSON-LD, or else as trafilatura tells it."""
+    """Return blocks for a text that is not in the page's own blocks: from JSON-LD, or else from trafilatura."""
     told = "".join(units)
     for text in _article_bodies(tree):
         if letters(text)[:GRAM] in told or letters(_TAG.sub("", text))[:GRAM] in told:
@@ -190,7 +198,7 @@ def _from_elsewhere(tree: HtmlElement, body: Any, units: Sequence[str]) -> list[
 
 
 def _article_bodies(tree: HtmlElement) -> Iterator[str]:
-    """Every `articleBody` (schema.org) of the page's JSON-LD."""
+    """Yield every `articleBody` (schema.org) of the page's JSON-LD."""
     for node in linked_data(tree):
         if isinstance(node.get("articleBody"), str):
             yield unescape(node["articleBody"])

@@ -1,4 +1,4 @@
-"""The metadata of a page: its article's title, byline, date, language and address, and the site's name."""
+"""Extracts a page's metadata: the article's title, byline, date, language and address, and the site's name."""
 
 import json
 import re
@@ -19,7 +19,7 @@ _TIMESTAMP: Final = re.compile(
 _ADDRESS: Final = re.compile(r"https?://[^\x00-\x20/?#][^\x00-\x20]*", re.IGNORECASE)
 _LONGEST_ADDRESS: Final = 2000  # characters, as in a request
 _LONGEST_NAME: Final = 200  # characters of a site's name
-# The names under which pages give the time of publication, the surest first.
+# Names of the metadata for the time of publication, most reliable first.
 _TIME_NAMES: Final = (
     "article:published_time", "og:article:published_time", "datepublished", "parsely-pub-date", "sailthru.date",
     "publishdate", "pubdate", "dc.date.issued", "dc.date", "dcterms.created", "dcterms.date", "date",
@@ -29,7 +29,10 @@ _TIME_NAMES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class PageMetadata:
-    """What the page says; None where it does not say. `published_at` is a date or a date-time of RFC 3339."""
+    """A page's metadata; None for values that the page does not state.
+
+    `published_at` is an RFC 3339 date or date-time.
+    """
 
     title: str | None = None
     byline: str | None = None
@@ -40,7 +43,7 @@ class PageMetadata:
 
 
 def read_metadata(tree: HtmlElement, found: Document | None) -> PageMetadata:
-    """Return what the page `tree` says of its article, beside what trafilatura has `found` of it."""
+    """Return the metadata of the article in `tree`, including what trafilatura `found`."""
     language, address, site = _language(tree), _address(tree), _site_name(tree)
     if found is None:
         return PageMetadata(language=language, url=address, site_name=site)
@@ -50,7 +53,7 @@ def read_metadata(tree: HtmlElement, found: Document | None) -> PageMetadata:
 
 
 def linked_data(tree: HtmlElement) -> Iterator[dict[str, Any]]:
-    """Every object of the page's JSON-LD."""
+    """Yield every object in the page's JSON-LD."""
     for script in tree.iterfind('.//script[@type="application/ld+json"]'):
         try:
             waiting = [json.loads(script.text or "", strict=False)]
@@ -66,7 +69,7 @@ def linked_data(tree: HtmlElement) -> Iterator[dict[str, Any]]:
 
 
 def _meta(tree: HtmlElement) -> Iterator[tuple[str, str]]:
-    """The names, in lower case, and contents of the page's `<meta>` elements."""
+    """Yield the names, in lower case, and contents of the page's `<meta>` elements."""
     for meta in tree.iterfind(".//meta[@content]"):
         for attribute in ("name", "property", "http-equiv", "itemprop"):
             name = (meta.get(attribute) or "").lower()
@@ -75,7 +78,7 @@ def _meta(tree: HtmlElement) -> Iterator[tuple[str, str]]:
 
 
 def _timestamp(tree: HtmlElement, date: str) -> str | None:
-    """The moment of publication, where the page gives one that is on `date` and has an offset from UTC."""
+    """Return the time of publication if the page states one on `date` with a UTC offset."""
     metas = list(_meta(tree))
     said = [content for wanted in _TIME_NAMES for name, content in metas if name == wanted]
     said += [str(node["datePublished"]) for node in linked_data(tree) if "datePublished" in node]
@@ -91,7 +94,7 @@ def _timestamp(tree: HtmlElement, date: str) -> str | None:
 
 
 def _address(tree: HtmlElement) -> str | None:
-    """The canonical address of the page, where it is a whole one."""
+    """Return the page's canonical address if it is absolute."""
     links = [
         link.get("href")
         for link in tree.iterfind(".//link[@href]")
@@ -103,7 +106,7 @@ def _address(tree: HtmlElement) -> str | None:
 
 
 def _site_name(tree: HtmlElement) -> str | None:
-    """The name of the site, as the page's metadata has it, else the publisher in its JSON-LD."""
+    """Return the site's name from the page's metadata, else the publisher in its JSON-LD."""
     said = [content for name, content in _meta(tree) if name in {"og:site_name", "application-name"}]
     for node in linked_data(tree):
         publisher = node.get("publisher")
@@ -114,7 +117,7 @@ def _site_name(tree: HtmlElement) -> str | None:
 
 
 def _language(tree: HtmlElement) -> str | None:
-    """The language (BCP 47) that the page says it is in, on its outermost element or in its metadata."""
+    """Return the page's language (BCP 47) from its outermost element or its metadata."""
     said = [tree.get("lang"), tree.get("{http://www.w3.org/XML/1998/namespace}lang"), tree.get("xml:lang")]
     said += [content for name, content in _meta(tree) if name in {"content-language", "og:locale", "inlanguage"}]
     tags = ((tag or "").split(",")[0].strip().replace("_", "-") for tag in said)

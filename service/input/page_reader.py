@@ -1,4 +1,4 @@
-"""Reads pages in a process of its own, and ends it where a page takes too long."""
+"""Reads pages in a separate process, which is killed if a page takes too long."""
 
 import json
 import logging
@@ -16,14 +16,14 @@ from service.input.html_blocks import Unreadable
 from service.input.web_page import Markup, WebPage
 
 _PROCESS: Final = "service.input.page_process"
-_SOURCE: Final = Path(__file__).parents[2]  # the folder that `service` is in, so that the process has this code
+_SOURCE: Final = Path(__file__).parents[2]  # the folder of `service`, so that the process imports this code
 
 
 class PageReader:
-    """Gives each page at most `seconds`.
+    """Reads pages, each in at most `seconds`.
 
-    The process is started by the first page, and again after one that was ended. It ends with its reader, and with the
-    process that the reader is in, however that ends.
+    The process starts with the first page, and again after one that was killed. It always ends with its reader, and
+    with the process that contains the reader.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -33,7 +33,10 @@ class PageReader:
         self._end: weakref.finalize[Any, PageReader] | None = None
 
     def read(self, html: str) -> WebPage:
-        """Return the article of the page. Raises `Unreadable` where it has none, or is beyond a limit."""
+        """Return the article of the page.
+
+        Raises `Unreadable` if it has none or exceeds a limit.
+        """
         with self._one_at_a_time:
             line = self._asked(json.dumps(html))
         answer = json.loads(line) if line else {}
@@ -50,7 +53,7 @@ class PageReader:
         return WebPage(**{**page, "markup": tuple(Markup(*each) for each in page["markup"])})
 
     def _asked(self, line: str) -> str:
-        """The process's answer to `line`; nothing where it was ended, or ended itself."""
+        """Return the process's response to `line`, or an empty string if the process ended or was killed."""
         process = self._running()
         timer = Timer(self._seconds, process.kill)
         timer.start()
@@ -78,14 +81,17 @@ class PageReader:
         return self._process
 
     def _end_process(self) -> None:
-        """End the process, and close all that leads to it."""
+        """End the process and close its pipes."""
         if self._end is not None:
             self._end()
         self._process = self._end = None
 
 
 def _started(seconds: float) -> tuple[subprocess.Popen[str], int]:
-    """The process, and its lifeline: a pipe into which nothing is written. It ends when this end is closed."""
+    """Start the process. Returns it with its lifeline, a pipe that is never written to.
+
+    The process ends when this end of the pipe is closed.
+    """
     theirs, ours = os.pipe()
     try:
         process = subprocess.Popen(
@@ -93,7 +99,7 @@ def _started(seconds: float) -> tuple[subprocess.Popen[str], int]:
             cwd=_SOURCE,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,  # what libraries say there may hold the page's words
+            stderr=subprocess.DEVNULL,  # libraries' messages can contain text of the page
             encoding="utf-8",
             pass_fds=[theirs],
         )
@@ -111,5 +117,5 @@ def _end(process: subprocess.Popen[str], lifeline: int) -> None:
     os.close(lifeline)
     for stream in (process.stdin, process.stdout):
         if stream is not None:
-            with suppress(OSError):  # what has not been written yet cannot be written any more
+            with suppress(OSError):  # unwritten data can no longer be written
                 stream.close()

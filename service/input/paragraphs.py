@@ -1,5 +1,7 @@
-"""Build the `Article` of a text: its paragraphs, their sections, and what precedes a paragraph's first sentence (a
-dateline, "Media caption", "BREAKING", the time of a live post), which is nobody's words.
+"""Builds the `Article` of a text: its paragraphs and their sections.
+
+What precedes the first sentence of a paragraph (a dateline, "Media caption", "BREAKING", the time of a live post) is
+separated, because it is not part of any quote.
 """
 
 import re
@@ -17,7 +19,7 @@ _PLACE: Final = r"[A-Z][A-Z.'’\-]+(?:[ /][A-Z][A-Z.'’\-]+){0,3}"
 _CAPITALIZED: Final = r"[A-Z][\w.'’\-]+(?: [A-Z][\w.'’\-]+){0,2}"
 _REGION: Final = r"(?:, ?[\w.'’ ]{2,24}){0,2}"
 _AGENCY: Final = r"\([A-Z][\w&/ .]{1,24}\)"
-_DASH: Final = r"(?: ?(?:--+|[—–])| -)"  # a hyphen with no space before it is part of a word
+_DASH: Final = r"(?: ?(?:--+|[—–])| -)"  # a hyphen without a space before it is part of a word
 _DATELINE: Final = re.compile(
     rf"(?:{_PLACE}{_REGION}(?: {_AGENCY})?{_DASH}\s?"
     rf"|{_CAPITALIZED}{_REGION} {_AGENCY}(?:{_DASH}| ?:)\s?"
@@ -27,9 +29,9 @@ _SPACED_COLON: Final = re.compile(rf"{_CAPITALIZED}{_REGION} : (?=\S)")
 
 
 def dateline_end(paragraph: str, *, first: bool) -> int:
-    """How many code points of `paragraph` are a dateline, the white space behind it included; 0 where there is none.
+    """Return the length of the dateline at the start of `paragraph`, with the white space after it, or 0.
 
-    `first` says that this is the article's first body paragraph, where a place may also stand before a spaced colon.
+    `first` is true for the first body paragraph, where a place can also precede a spaced colon.
     """
     match = _DATELINE.match(paragraph) or (_SPACED_COLON.match(paragraph) if first else None)
     return match.end() if match else 0
@@ -52,13 +54,13 @@ _OTHER_STORY: Final = re.compile(r"(?:how|why|what|when|where|who|watch|read|see
 
 
 def lead_end(paragraph: str) -> int:
-    """How many code points of `paragraph` are a page's label, the white space behind it included; 0 without one."""
+    """Return the length of the label at the start of `paragraph`, with the white space after it, or 0."""
     match = _LEAD.match(paragraph)
     return match.end() if match else 0
 
 
 def reports_after(paragraph: str, end: int) -> bool:
-    """Whether what follows a label is a sentence that reports somebody's words, and no link to another story."""
+    """Return whether the text after a label is a reporting sentence and not a link to another story."""
     rest = paragraph[end:]
     return bool(end and _REPORTS.search(rest)) and not _OTHER_STORY.match(rest)
 
@@ -75,8 +77,8 @@ def read_article(
 ) -> Article:
     """Find the paragraphs of `text`, in time linear in its length.
 
-    `title`, where the sender knows it, helps to tell the headline. Every character of the text that is neither white
-    space nor a list's marker lies in one paragraph. Accepts any string.
+    `title`, if known, helps to find the headline. Every character that is neither white space nor a list marker is in
+    exactly one paragraph. Accepts any string.
     """
     return Article(text, _paragraphs(text, find_blocks(text), title), id, title, url, language, published_at, byline)
 
@@ -91,7 +93,7 @@ def read_page_article(
     byline: str | None = None,
     published_at: str | None = None,
 ) -> Article:
-    """The article of a page. What is not given is what the page says."""
+    """Build the article of a page. Arguments that are not given come from the page's metadata."""
     blocks = [_as_marked_up(block, page.markup) for block in find_blocks(page.text)]
     return Article(
         page.text,
@@ -124,7 +126,7 @@ def _paragraphs(text: str, blocks: Sequence[Block], title: str | None) -> tuple[
 
 
 def _without_dateline(text: str, span: Span, section: Section, first: bool) -> list[Paragraph]:
-    """The paragraph of `span`; where a dateline or a page's label opens it, that as furniture, then the rest."""
+    """Return the paragraph at `span`, with a leading dateline or label as a separate piece of furniture."""
     paragraph = text[span.start : span.end]
     end = dateline_end(paragraph, first=first) if section == "body" else 0
     if not end and section != "pullquote":

@@ -1,7 +1,7 @@
-"""Which blocks of a page stand in the main content: letters laid over letters.
+"""Aligns the blocks of a page with the main content that trafilatura returned.
 
-White space, punctuation and capitals are left out of the comparison, and so is where either side breaks its paragraphs:
-trafilatura ends one at each `<br>`, and its text has lost where inline tags stood.
+Only letters and digits are compared, without case and paragraph breaks: trafilatura breaks paragraphs at each `<br>`
+and loses white space at inline tags.
 """
 
 import re
@@ -13,72 +13,76 @@ from typing import Final
 
 from service.input.html_blocks import HtmlBlock
 
-GRAM: Final = 16  # letters; a run of so many is hardly ever in a text by chance
+GRAM: Final = 16  # letters; a run of this length rarely recurs by chance
 _NO_LETTER: Final = re.compile(r"[\W_]+")
 _STRIDE: Final = 8
-_SAME: Final = 0.8  # of a block's runs stand in the main content, or it is not in it
-_REACH: Final = 6  # units, or blocks, that a short block may stand from its neighbour
-_NEAR: Final = 120  # letters; within so many a short block stands from its neighbour too, as cells are short themselves
+_SAME: Final = 0.8  # minimum share of a block's runs found in the main content
+_REACH: Final = 6  # maximum distance of a short block from its neighbour, in units or blocks
+_NEAR: Final = 120  # or in letters, since table cells are short
 
 
 def letters(text: str) -> str:
-    """What is left of `text` however white space, punctuation and capitals are written."""
+    """Return the letters and digits of `text`, case-folded."""
     return _NO_LETTER.sub("", text).casefold()
 
 
 def aligned(blocks: Sequence[HtmlBlock], units: Sequence[str]) -> list[int]:
-    """The indices of the blocks that stand in the main content, whose blocks' letters are `units`.
+    """Return the indices of the blocks that occur in the main content.
 
-    A long block is known by its letters, wherever trafilatura breaks it. A short one ("No.") could stand anywhere, and
-    counts only where the main content continues with it, or begins with it right before its first long block.
+    `units` are the letters of the main content's blocks. A long block is found by its letters, wherever trafilatura
+    breaks it. A short one ("No.") could occur anywhere; it counts only if the main content continues with it, or begins
+    with it directly before the first long block.
     """
     content = "".join(units)
     starts = [0, *accumulate(map(len, units))]
-    places = {content[at : at + GRAM]: at for at in range(len(content) - GRAM + 1)}
+    positions = {content[at : at + GRAM]: at for at in range(len(content) - GRAM + 1)}
     keys = [letters(block.text) for block in blocks]
-    left = Counter(units)
-    kept: list[int] = []
-    unit: int | None = None  # that the last block ends in
+    remaining = Counter(units)
+    matched: list[int] = []
+    unit: int | None = None  # unit in which the last block ends
     for at, key in enumerate(keys):
-        found = _end_in(key, content, places, starts, unit)
+        found = _end_in(key, content, positions, starts, unit)
         if found is None and "\n" in blocks[at].text:
-            found = _end_of_lines(blocks[at].text, content, places, starts)
-        if found is None or (key in left and not left[key]):
+            found = _end_of_lines(blocks[at].text, content, positions, starts)
+        if found is None or (key in remaining and not remaining[key]):
             continue
         if unit is None:
-            kept += _leading(keys, at, content[: found - len(key)], starts)
-        left[key] -= key in left
+            matched += _leading(keys, at, content[: found - len(key)], starts)
+        remaining[key] -= key in remaining
         unit = bisect_right(starts, found - 1) - 1
-        kept.append(at)
-    return kept
+        matched.append(at)
+    return matched
 
 
-def _end_in(key: str, content: str, places: dict[str, int], starts: Sequence[int], unit: int | None) -> int | None:
-    """Where in the main content's letters the block `key` ends, the block before it ending in `unit`, or None."""
+def _end_in(key: str, content: str, positions: dict[str, int], starts: Sequence[int], unit: int | None) -> int | None:
+    """Return the end of the block `key` in the main content's letters, or None.
+
+    `unit` is the unit in which the previous block ends.
+    """
     if unit is not None:
         for start in starts[unit : max(unit + _REACH, bisect_right(starts, starts[unit] + _NEAR))]:
             end = start + len(key)
             if content.startswith(key, start) and starts[bisect_left(starts, end)] == end:
                 return end
     runs = range(0, len(key) - GRAM + 1, _STRIDE)
-    ends = [places[run] + len(key) - at for at in runs if (run := key[at : at + GRAM]) in places]
+    ends = [positions[run] + len(key) - at for at in runs if (run := key[at : at + GRAM]) in positions]
     return min(ends[-1], len(content)) if runs and len(ends) >= _SAME * len(runs) else None
 
 
-def _end_of_lines(text: str, content: str, places: dict[str, int], starts: Sequence[int]) -> int | None:
-    """Where the last line ends of a block whose lines stand in the main content, in another order or with gaps."""
+def _end_of_lines(text: str, content: str, positions: dict[str, int], starts: Sequence[int]) -> int | None:
+    """Return the end of the last matching line of a block whose lines occur in another order or with gaps."""
     found = total = 0
     last: int | None = None
     for key in filter(None, map(letters, text.splitlines())):
         total += len(key)
-        end = _end_in(key, content, places, starts, None)
+        end = _end_in(key, content, positions, starts, None)
         if end is not None:
             found, last = found + len(key), end
     return last if found >= _SAME * total else None
 
 
 def _leading(keys: Sequence[str], first: int, before: str, starts: Sequence[int]) -> list[int]:
-    """The indices, in order, of the blocks a little before the block `first` that end the letters `before` it."""
+    """Return the indices of blocks shortly before the block `first` whose letters end `before`, in order."""
     found: list[int] = []
     for at in range(first - 1, max(first - 1 - _REACH, -1), -1):
         start = len(before) - len(keys[at])

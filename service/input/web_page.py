@@ -1,4 +1,7 @@
-"""A web page as the text of its article, with what its markup says of it. Pure: the page in, values out."""
+"""Extracts the article of a web page, with what its markup states about each block.
+
+Pure functions without network access.
+"""
 
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -16,9 +19,9 @@ _SECTIONS: Final[dict[Kind, Section]] = {
 
 
 class Markup(NamedTuple):
-    """What the markup says of `text[start:end]`.
+    """What the markup states about `text[start:end]`.
 
-    Which part of the page it is, if it says so; whether it is a list item, all links, and the row of a table.
+    The part of the page, if stated, and whether it is a list item, all links, or a table row.
     """
 
     start: int
@@ -31,7 +34,7 @@ class Markup(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class WebPage:
-    """A page's article: its text, a blank line between its blocks, and what the page says of it."""
+    """A page's article: its text, with a blank line between blocks, and the page's metadata."""
 
     text: str
     markup: tuple[Markup, ...]
@@ -44,9 +47,9 @@ class WebPage:
 
 
 def read_page(html: str) -> WebPage:
-    """Return the article of a page. Raises `Unreadable` where the page has none, or is beyond a limit.
+    """Return the article of a page.
 
-    Nothing is fetched, whatever the page refers to.
+    Raises `Unreadable` if the page has none or exceeds a limit. Nothing that the page refers to is fetched.
     """
     main = main_content(parse_html(html))
     if not main.blocks:
@@ -72,5 +75,5 @@ def read_page(html: str) -> WebPage:
 
 
 def _section(block: HtmlBlock) -> Section | None:
-    """What part of the page the block is. A heading that is all link leads to another story."""
+    """Return the part of the page that the block belongs to. A heading that is all link leads to another story."""
     return None if block.kind == "heading" and block.linked else _SECTIONS.get(block.kind)
