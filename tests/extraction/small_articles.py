@@ -1,6 +1,7 @@
-"""Small articles for the tests of speakers, built of phrases, with the attributions that their verbs report.
+"""Build small articles from phrases, with their attributions, for the tests of speakers.
 
-`say`, `did` and `quoted` make sentences in the notation of `tests/trees.py`; a reporting verb's subject is the source.
+`say`, `did` and `quoted` build sentences in the notation of `tests/trees.py`. The subject of a reporting verb is the
+source.
 """
 
 import re
@@ -17,13 +18,13 @@ _REPORTING = {"say", "tell", "ask", "report", "state"}
 
 
 def name(words: str, relation: str = "nsubj/said") -> str:
-    """A person's name: the first word is the head."""
+    """Build a person's name, with the first word as head."""
     first, *rest = words.split()
     return " ".join([f"{first}/PROPN/{relation}", *(f"{word}/PROPN/flat/{first}" for word in rest)])
 
 
 def titled(title: str, words: str, relation: str = "nsubj/said") -> str:
-    """A title before a name, as the treebanks attach it."""
+    """Build a title and a name, attached as in the treebanks."""
     first = words.split()[0]
     *before, last = title.split()
     modifiers = [f"{word}/{'PROPN' if word[0].isupper() else 'ADJ'}/compound/{last}" for word in before]
@@ -31,7 +32,7 @@ def titled(title: str, words: str, relation: str = "nsubj/said") -> str:
 
 
 def noun(words: str, relation: str = "nsubj/said", lemma: str = "") -> str:
-    """A noun phrase: the last word is the head; articles, capitals and small words before it are its modifiers."""
+    """Build a noun phrase with the last word as head and the words before it as modifiers."""
     *before, head = words.split()
     parts = []
     for word in before:
@@ -47,18 +48,18 @@ def noun(words: str, relation: str = "nsubj/said", lemma: str = "") -> str:
 
 
 def say(subject: str, verb: str = "said=say", rest: str = "so/ADV/advmod/said") -> str:
-    """A sentence that reports something: `subject` said so."""
+    """Build a sentence that reports something: `subject` said so."""
     form = verb.partition("=")[0]
     return f"{subject} {verb}/VERB/root {rest} ./PUNCT/punct/{form}".replace("/said", f"/{form}")
 
 
 def did(subject: str, rest: str = "") -> str:
-    """A sentence that reports nothing: `subject` slept."""
+    """Build a sentence that reports nothing: `subject` slept."""
     return f"{subject} slept=sleep/VERB/root {rest} ./PUNCT/punct/slept".replace("/said", "/slept")
 
 
 def quoted(words: str, subject: str) -> str:
-    """“words,” subject said."""
+    """Build a direct quote: “words,” subject said."""
     return (
         f"“/PUNCT/punct/said {words} ,/PUNCT/punct/said ”/PUNCT/punct/said "
         f"{subject} said=say/VERB/root ./PUNCT/punct/said"
@@ -66,18 +67,18 @@ def quoted(words: str, subject: str) -> str:
 
 
 def of(head: str, case: str, phrase: str) -> str:
-    """A prepositional phrase that hangs on `head`; `phrase` ends in its own head, whose relation it leaves as `@`."""
+    """Build a prepositional phrase attached to `head`; the head of `phrase` has the relation `@`."""
     own = re.findall(r"(\S+?)(?:=\S+?)?/\w+/@", phrase)[0]
     return f"{case}/ADP/case/{own} {phrase.replace('/@', f'/nmod/{head}')}"
 
 
 def appositive(head: str, phrase: str) -> str:
-    """An apposition to `head`, between commas."""
+    """Build an apposition to `head`, between commas."""
     return f",/PUNCT/punct/{head} {phrase.replace('/@', f'/appos/{head}')} ,/PUNCT/punct/{head}"
 
 
 def written(sentence: str) -> str:
-    """The sentence as a reader would see it."""
+    """Return the plain text of a sentence."""
     text = " ".join(token.split("/")[0].partition("=")[0] for token in sentence.split())
     return re.sub(r"(?<=[“‘(]) | (?=[,.”’)]|['’]s\b)", "", text)
 
@@ -85,9 +86,9 @@ def written(sentence: str) -> str:
 def cast(
     *sentences: str, entities: dict[str, str] | None = None, headline: bool = False
 ) -> tuple[str, list[Attribution], Cast]:
-    """The text, its attributions and their cast; "¶" before a sentence begins a paragraph.
+    """Return the text of an article, its attributions and their cast.
 
-    The first paragraph may be a headline.
+    A "¶" before a sentence begins a paragraph. With `headline`, the first paragraph is a headline.
     """
     text = ""
     for one in sentences:
@@ -102,7 +103,7 @@ def cast(
 
 
 def reported(text: str, number: int, sentence: Sentence) -> list[Attribution]:
-    """The attribution of a sentence whose verb reports."""
+    """Return the attribution of a sentence with a reporting verb, else an empty list."""
     root = sentence.root()
     if sentence.words[root].lemma not in _REPORTING:
         return []
@@ -110,7 +111,7 @@ def reported(text: str, number: int, sentence: Sentence) -> list[Attribution]:
     clause = sentence.child(root, "ccomp")
     inside = sentence.subtree(clause) if clause is not None and not marks else []
     contents = [Span(sentence.words[inside[0]].span.start, sentence.words[inside[-1]].span.end)] if inside else marks
-    told = sentence.child(root, "obj")
+    addressee = sentence.child(root, "obj")
     subject = sentence.child(root, "nsubj")
     return [
         Attribution(
@@ -119,13 +120,13 @@ def reported(text: str, number: int, sentence: Sentence) -> list[Attribution]:
             sentence=number,
             marks=tuple(marks),
             source=as_source(sentence, number, subject) if subject is not None else None,
-            addressee=sentence.words[told].span if told is not None else None,
+            addressee=sentence.words[addressee].span if addressee is not None else None,
         )
     ]
 
 
 def shown(one: Cast) -> list[str]:
-    """`speaker/resolution` for each attribution."""
+    """Format each attribution as `speaker/resolution`."""
     return [
         f"{one.speakers[resolved.speaker].name if resolved.speaker is not None else '-'}/{resolved.resolution}"
         for resolved in one.resolved

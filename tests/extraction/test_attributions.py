@@ -1,4 +1,4 @@
-"""Constructions that report, as hand-written trees: sentence → kind, contents, cue and source."""
+"""Reporting constructions as hand-written trees: sentence → kind, contents, cue and source."""
 
 import pytest
 
@@ -48,7 +48,7 @@ CASES = {
         "a/DET/det/engineer city/NOUN/compound/engineer engineer/NOUN/appos/Ortiz ./PUNCT/punct/close",
         ("direct", ("“We will close it,”",), "said", "Ortiz, a city engineer"),
     ),
-    "an inverted subject that the parser took for an object is the source": (
+    "an inverted subject that is parsed as an object is the source": (
         "“It is over,” said Ortiz.",
         "“/PUNCT/punct/over It/PRON/nsubj/over is/AUX/cop/over over/ADJ/ccomp/said ,/PUNCT/punct/over "
         "”/PUNCT/punct/over "
@@ -77,14 +77,14 @@ CASES = {
         'closed=close/VERB/root ./PUNCT/punct/closed "/PUNCT/punct/closed',
         ("direct", ('"The bridge,"', '"is closed."'), "said", "Ortiz"),
     ),
-    "according to takes the clause it hangs on": (
+    "the content of according to is the clause that it modifies": (
         "According to the ministry, the bridge will close.",
         "According=accord/VERB/case/ministry//VBG to/ADP/fixed/According the/DET/det/ministry ministry/NOUN/obl/close "
         ",/PUNCT/punct/close "
         "the/DET/det/bridge bridge/NOUN/nsubj/close will/AUX/aux/close close/VERB/root ./PUNCT/punct/close",
         ("indirect", ("the bridge will close",), "According to", "the ministry"),
     ),
-    "as X said takes the clause it hangs on": (
+    "the content of as X said is the clause that it modifies": (
         "The bridge, as Ortiz said, is a ruin.",
         "The/DET/det/bridge bridge/NOUN/nsubj/ruin ,/PUNCT/punct/said as/SCONJ/mark/said Ortiz/PROPN/nsubj/said "
         "said=say/VERB/advcl/ruin//VBD ,/PUNCT/punct/said is/AUX/cop/ruin a/DET/det/ruin "
@@ -98,7 +98,7 @@ CASES = {
         "stay/VERB/xcomp/urged away/ADV/advmod/stay ./PUNCT/punct/urged",
         ("indirect", ("drivers to stay away",), "urged", "The council"),
     ),
-    "call on takes a person and an infinitive": (
+    "call on has a person and an infinitive as content": (
         "The council called on the state to pay.",
         "The/DET/det/council council/NOUN/nsubj/called called=call/VERB/root on/ADP/case/state the/DET/det/state "
         "state/NOUN/obl/called to/PART/mark/pay pay/VERB/xcomp/called ./PUNCT/punct/called",
@@ -119,7 +119,7 @@ CASES = {
         "weak/ADJ/ccomp/reported ./PUNCT/punct/reported",
         ("indirect", ("that the bridge is weak",), "reported", "the Herald"),
     ),
-    "a noun's claim belongs to its possessor": (
+    "the source of a reporting noun is its possessor": (
         "They mocked his claim that the bridge is safe.",
         "They/PRON/nsubj/mocked mocked=scoff/VERB/root his/PRON/nmod:poss/claim claim/NOUN/obj/mocked "
         "that/SCONJ/mark/safe "
@@ -130,7 +130,9 @@ CASES = {
 
 
 @pytest.mark.parametrize(("text", "tree", "expected"), CASES.values(), ids=CASES.keys())
-def test_a_reporting_construction_is_read_as(text: str, tree: str, expected: tuple[object, ...]) -> None:
+def test_reporting_construction_has_kind_contents_cue_and_source(
+    text: str, tree: str, expected: tuple[object, ...]
+) -> None:
     assert [shown(text, one) for one in attributions(text, tree)] == [expected]
 
 
@@ -146,7 +148,7 @@ QUIET = {
         "bridge/NOUN/nsubj/old "
         "is/AUX/cop/old 40/NUM/nummod/years years=year/NOUN/obl:npmod/old old/ADJ/root ./PUNCT/punct/old",
     ),
-    "a verb of saying with nothing said reports nothing": (
+    "said no more reports nothing": (
         "Ortiz said no more.",
         "Ortiz/PROPN/nsubj/said said=say/VERB/root//VBD no/DET/det/more more/ADJ/obj/said ./PUNCT/punct/said",
     ),
@@ -154,11 +156,11 @@ QUIET = {
 
 
 @pytest.mark.parametrize(("text", "tree"), QUIET.values(), ids=QUIET.keys())
-def test_no_report_is_found_where(text: str, tree: str) -> None:
+def test_sentence_without_a_report_has_no_attribution(text: str, tree: str) -> None:
     assert attributions(text, tree) == []
 
 
-def test_a_denied_report_is_negated() -> None:
+def test_denied_report_is_negated() -> None:
     text = "The ministry did not say whether it would pay."
     tree = (
         "The/DET/det/ministry ministry/NOUN/nsubj/say did/AUX/aux/say not/PART/advmod/say say/VERB/root "

@@ -1,4 +1,4 @@
-"""The form of what a cue reports, read off the tree."""
+"""The form of a content and the kind of a source, from the tree."""
 
 import pytest
 
@@ -41,7 +41,7 @@ def view(text: str, tree: str) -> SentenceView:
         ("Harper claimed nothing", f"{SUBJECT} nothing/PRON/obj/claimed", (2, 2), "nothing"),
     ],
 )
-def test_the_form_of_a_content(text: str, tree: str, words: tuple[int, int], form: str) -> None:
+def test_content_has_a_form(text: str, tree: str, words: tuple[int, int], form: str) -> None:
     assert form_of(view(text, tree), between(*words)) == form
 
 
@@ -49,7 +49,7 @@ def test_the_form_of_a_content(text: str, tree: str, words: tuple[int, int], for
     ("noun", "kind"),
     [("mayor", "person noun"), ("storm", "other noun"), ("report", "document noun"), ("ministry", "body noun")],
 )
-def test_the_kind_of_a_source(noun: str, kind: str) -> None:
+def test_source_has_a_kind(noun: str, kind: str) -> None:
     seen = view(f"The {noun} spoke", f"The/DET/det/2 {noun}/NOUN/nsubj/spoke spoke=speak/VERB/root")
     assert source_kind(seen, 1) == kind
     assert source_kind(seen, None) == "nobody"

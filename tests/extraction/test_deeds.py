@@ -1,4 +1,4 @@
-"""Deeds in words of saying are no statements: sentence → whether the default answer leaves it out."""
+"""Actions with a reporting verb are not speech: sentence → whether the default options leave it out."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from service.extraction.attribution.linear import shipped_models
 from service.extraction.document import build_document
 from tests import trees
 
-# text, its tree, whether it is a deed
+# text, tree, whether it is an action
 SENTENCES = [
     (
         "Nkosi pleaded not guilty on Monday.",
@@ -89,8 +89,8 @@ SENTENCES = [
 ]
 
 
-@pytest.mark.parametrize(("text", "tree", "deed"), SENTENCES, ids=[text for text, _, _ in SENTENCES])
-def test_deeds_are_not_speech(text: str, tree: str, deed: bool) -> None:
+@pytest.mark.parametrize(("text", "tree", "is_action"), SENTENCES, ids=[text for text, _, _ in SENTENCES])
+def test_actions_are_not_speech(text: str, tree: str, is_action: bool) -> None:
     drafts = drafts_of(build_document(trees.article(text), trees.parse(text, [tree])), shipped_models())
     assert drafts
-    assert (max(draft.speech for draft in drafts) < 0.1) == deed
+    assert (max(draft.speech for draft in drafts) < 0.1) == is_action

@@ -1,4 +1,4 @@
-"""Verbs that the tree joins to a reported clause, and that are the speaker's own."""
+"""Verbs that the tree attaches to the reported clause, but that are coordinated with the cue."""
 
 import pytest
 
@@ -14,7 +14,7 @@ WOULD = (
 DID = "but/CCONJ/cc/say did=do/AUX/aux/say//VBD not/PART/advmod/say say/VERB/conj/meet//VB when/ADV/obj/say"
 
 
-def seen(text: str, tree: str) -> SentenceView:
+def view_of(text: str, tree: str) -> SentenceView:
     return SentenceView(build_document(article(text), parse(text, [tree])), 0)
 
 
@@ -50,20 +50,20 @@ def seen(text: str, tree: str) -> SentenceView:
         ),
     ],
 )
-def test_past_verb_joined_to_a_conditional_belongs_to_the_cue(text: str, tree: str, expected: str) -> None:
-    view = seen(text, tree)
+def test_past_verb_after_a_modal_is_coordinated_with_the_cue(text: str, tree: str, expected: str) -> None:
+    view = view_of(text, tree)
     assert " ".join(text.split()[at] for at in positions(coordinated_with_cue(view, 1))) == expected
 
 
-def test_inside_marks_it_is_what_was_said() -> None:
+def test_verb_inside_quotation_marks_is_part_of_the_content() -> None:
     text = 'She said "they would meet and left"'
     tree = (
         'She/PRON/nsubj/said said=say/VERB/root//VBD "/PUNCT/punct/meet they/PRON/nsubj/meet would/AUX/aux/meet//MD '
         'meet/VERB/ccomp/said//VB and/CCONJ/cc/left left=leave/VERB/conj/meet//VBD "/PUNCT/punct/meet'
     )
-    assert coordinated_with_cue(seen(text, tree), 1) == 0
+    assert coordinated_with_cue(view_of(text, tree), 1) == 0
 
 
-def test_it_is_in_no_candidate() -> None:
-    view = seen("She said they would meet but did not say when", f"{WOULD} {DID}")
+def test_verb_coordinated_with_the_cue_is_in_no_candidate() -> None:
+    view = view_of("She said they would meet but did not say when", f"{WOULD} {DID}")
     assert not any(words & coordinated_with_cue(view, 1) for words in content_candidates(view, 1))

@@ -1,4 +1,4 @@
-"""A linear model's score: exact, whatever the order, each feature once, and features without doubles."""
+"""Scores of a linear model are exact in any order and count each feature once; features have no duplicates."""
 
 import math
 import random
@@ -13,7 +13,7 @@ from service.extraction.document import build_document
 from tests.trees import article, parse
 
 
-def test_a_score_is_the_exact_sum_rounded_once() -> None:
+def test_score_is_the_exact_sum_rounded_once() -> None:
     chance = random.Random(6)
     weights = {str(place): chance.gauss(0, 3) for place in range(500)}
     model = LinearModel(-1.55, weights)
@@ -23,7 +23,7 @@ def test_a_score_is_the_exact_sum_rounded_once() -> None:
         assert model.score(features) == model.score_distinct(features) == total
 
 
-def test_weights_of_few_decimals_are_summed_as_decimals() -> None:
+def test_weights_with_few_decimals_are_summed_as_decimals() -> None:
     chance, weights = random.Random(6), shipped_models().contents.weights
     model = LinearModel(-1.55, weights)
     for _ in range(200):
@@ -51,13 +51,13 @@ def test_content_and_source_features_are_distinct() -> None:
             assert [len(one) for one in found] == [len(set(one)) for one in found]
 
 
-def test_a_feature_counts_once_and_an_unknown_one_not_at_all() -> None:
+def test_duplicate_and_unknown_features_do_not_count() -> None:
     model = LinearModel(0.5, {"a": 0.1, "b": 0.2})
     assert model.score(["a", "never seen", "b", "a"]) == model.score(["b", "a"]) == 0.5 + math.fsum([0.1, 0.2])
     assert model.score([]) == LinearModel(0.5, {}).score(["a"]) == 0.5
 
 
-def test_counts_are_exact_while_small_then_ever_coarser() -> None:
+def test_counts_are_bucketed_above_three() -> None:
     assert [bucket(count) for count in (0, 3, 4, 5, 6, 9, 10, 19, 20, 39, 40, 900)] == [
         "0", "3", "4", "4", "6", "6", "10", "10", "20", "20", "40", "40",
     ]  # fmt: skip

@@ -1,3 +1,5 @@
+"""Quoted spans: text → the spans between quotation marks."""
+
 import time
 
 import pytest
@@ -10,7 +12,7 @@ from service.input.paragraphs import read_article
 
 
 def article_of(text: str, furniture: str | None = None) -> Article:
-    """An article with a paragraph for each line; the line that equals `furniture` is none of its body."""
+    """Build an article with a paragraph per line; the line equal to `furniture` is boilerplate."""
     paragraphs, start = [], 0
     for line in text.split("\n"):
         if line:
@@ -21,7 +23,7 @@ def article_of(text: str, furniture: str | None = None) -> Article:
 
 
 def shown(article: Article) -> list[str]:
-    """Each stretch as it stands in the text, behind a > for every stretch that it is nested in."""
+    """Return the text of each quoted span, with a > for every span around it."""
     found = find_marks(article)
 
     def depth(quoted_span: QuotedSpan) -> int:
@@ -135,7 +137,7 @@ def test_single_marks_are_paired_among_apostrophes(text: str, expected: list[str
 
 
 @pytest.mark.parametrize("text", APOSTROPHES)
-def test_apostrophes_feet_and_inches_are_no_quotation_marks(text: str) -> None:
+def test_apostrophes_and_primes_are_not_quotation_marks(text: str) -> None:
     assert shown(article_of(text)) == []
 
 
@@ -147,7 +149,7 @@ def test_quotes_within_quotes_are_nested(text: str, expected: list[str]) -> None
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        # never closed: to the end of the sentence, or of the paragraph that it opens
+        # never closed: up to the end of the sentence, or of the paragraph that it opens
         ('He called it "great. Then he left. He never came back.', ['"great.']),
         ("He called it “great news for all of us here", ["“great news for all of us here"]),
         ("“We will rebuild. We always do.", ["“We will rebuild. We always do."]),
@@ -160,7 +162,7 @@ def test_quotes_within_quotes_are_nested(text: str, expected: list[str]) -> None
         ("We will rebuild,” he said.", ["We will rebuild,”"]),
         ('He smiled. We will rebuild," he said.', ['We will rebuild,"']),
         ("“Yes,” he said. No doubt,” he said.", ["“Yes,”", "No doubt,”"]),
-        # nothing in between
+        # nothing between the marks
         ('He said "" and “ ” and "!".', []),
         ('"', []),
         ("“", []),
@@ -185,9 +187,9 @@ def test_unpaired_marks_end_with_their_sentence_or_paragraph(text: str, expected
         ("« Un.\n« Deux », dit-il.", ["« Un.", "« Deux »"], [None, 0]),
         ("“One,” he said. “Two.\n“Three.”", ["“One,”", "“Two.", "“Three.”"], [None, None, 1]),
         ("“One ‘a’ b.\n“Two.”", ["“One ‘a’ b.", ">‘a’", "“Two.”"], [None, None, 0]),
-        ("“One.\nTwo,” he said.", ["“One.", "Two,”"], [None, 0]),  # goes on without a mark
-        ("“One.”\n“Two.”", ["“One.”", "“Two.”"], [None, None]),  # closed: another quote
-        ("“One.\nHe left.\n“Two.”", ["“One.", "“Two.”"], [None, None]),  # the text goes on in between
+        ("“One.\nTwo,” he said.", ["“One.", "Two,”"], [None, 0]),  # continues without a mark
+        ("“One.”\n“Two.”", ["“One.”", "“Two.”"], [None, None]),  # closed, so a new quote
+        ("“One.\nHe left.\n“Two.”", ["“One.", "“Two.”"], [None, None]),  # other text between them
     ],
 )
 def test_quote_over_several_paragraphs_has_a_span_in_each(
@@ -198,7 +200,7 @@ def test_quote_over_several_paragraphs_has_a_span_in_each(
     assert [quoted_span.continues for quoted_span in find_marks(article)] == continues
 
 
-def test_furniture_between_two_paragraphs_of_a_quote_does_not_part_them() -> None:
+def test_quote_continues_across_boilerplate() -> None:
     article = article_of("“One. Two.\nRead more: “Cat found\n“Three,” he said.", furniture="Read more: “Cat found")
     assert [(quoted_span.paragraph, quoted_span.continues) for quoted_span in find_marks(article)] == [
         (0, None),
@@ -224,7 +226,7 @@ def test_span_records_its_text_and_how_its_ends_were_found() -> None:
     ]
 
 
-def test_a_quote_is_found_in_wrapped_text() -> None:
+def test_quote_is_found_in_wrapped_text() -> None:
     text = (
         'The mayor told the meeting that the wall was "safe\nfor another year at least" and that nobody had to\n'
         'leave. "We shall see," said Ada Quill, who lives\nbelow it.'
@@ -234,7 +236,7 @@ def test_a_quote_is_found_in_wrapped_text() -> None:
     assert shown(article) == ['"safe\nfor another year at least"', '"We shall see,"']
 
 
-def test_marks_tell_where_a_position_is() -> None:
+def test_at_returns_the_outermost_span() -> None:
     text = "A “b ‘c’ d” e “f” g"
     marks = Marks(find_marks(article_of(text)))
     expected = [None] * 2 + [0] * 9 + [None] * 3 + [2] * 3 + [None] * 2
@@ -243,7 +245,7 @@ def test_marks_tell_where_a_position_is() -> None:
     assert marks.at(len(text)) is None
 
 
-def test_marks_return_the_overlapping_spans() -> None:
+def test_overlapping_returns_the_outermost_spans() -> None:
     marks = Marks(find_marks(article_of("A “b ‘c’ d” e “f” g")))
     assert marks.overlapping(Span(0, 19)) == (0, 2)
     assert marks.overlapping(Span(5, 6)) == (0,)
@@ -251,7 +253,7 @@ def test_marks_return_the_overlapping_spans() -> None:
     assert Marks(()).overlapping(Span(0, 5)) == ()
 
 
-def test_marks_tell_the_chain_of_a_quote_over_paragraphs() -> None:
+def test_chain_returns_a_quote_over_several_paragraphs() -> None:
     marks = Marks(find_marks(article_of("“One.\n“Two.\n“Three.”\n“Four.”")))
     assert [marks.chain(index) for index in range(4)] == [(0,), (0, 1), (0, 1, 2), (3,)]
 
@@ -286,14 +288,14 @@ def test_spans_are_verbatim_ordered_nested_and_within_paragraphs(text: str) -> N
 
 
 @given(st.lists(PIECES, max_size=60).map("".join))
-def test_finding_marks_twice_gives_the_same(text: str) -> None:
+def test_find_marks_is_deterministic(text: str) -> None:
     assert find_marks(read_article(text)) == find_marks(read_article(text))
 
 
 @pytest.mark.parametrize(
     "unit", ['"', "'", '" ', "' a", "“", "”a ", "``''", '"a. ', "‘“", "a” ", "“a\n", "'s ", '"a" ', '5" ']
 )
-def test_time_grows_with_the_number_of_marks(unit: str) -> None:
+def test_find_marks_takes_linear_time(unit: str) -> None:
     short, long = article_of(unit * 1000), article_of(unit * 4000)
 
     def seconds(article: Article) -> float:
@@ -301,10 +303,10 @@ def test_time_grows_with_the_number_of_marks(unit: str) -> None:
         find_marks(article)
         return time.process_time() - start
 
-    # Four times the marks; quadratic would be sixteen times the time. A busy machine only adds: one try is enough.
+    # Four times the marks: quadratic would take sixteen times as long. Load only adds time, so one fast run is enough.
     assert any(seconds(long) <= 12 * seconds(short) + 0.1 for _ in range(5))
 
 
 @pytest.mark.slow
-def test_a_hundred_thousand_marks_are_read() -> None:
+def test_hundred_thousand_marks_are_handled() -> None:
     assert find_marks(article_of('"' * 100_000)) == ()

@@ -1,4 +1,4 @@
-"""What features see of names: their kind, and nothing else."""
+"""Features contain the kind of a name, but not the name."""
 
 import pytest
 
@@ -29,7 +29,7 @@ def view(party: str, name: str, nation: str, kind: EntityKind, tag: str) -> Sent
 
 
 @pytest.mark.parametrize("tag", ["PROPN", "NOUN"])
-def test_features_are_the_same_whatever_the_names(tag: str) -> None:
+def test_features_do_not_depend_on_names(tag: str) -> None:
     found = set()
     for party, name, nation, kind in NAMES:
         seen = view(party, name, nation, kind, tag)

@@ -1,4 +1,4 @@
-"""Which names may be one, as tables of short name, long name and how well they fit."""
+"""Names of the same person or organization: short name, long name → how well they match."""
 
 import pytest
 
@@ -43,7 +43,7 @@ from service.extraction.speakers.names import (
         ("", "Maria Ortiz", Fit.NONE),
     ],
 )
-def test_a_persons_name_fits_another(short: str, long: str, fit: Fit) -> None:
+def test_names_of_one_person_match(short: str, long: str, fit: Fit) -> None:
     assert person_fit(short, long) is fit
 
 
@@ -65,7 +65,7 @@ def test_a_persons_name_fits_another(short: str, long: str, fit: Fit) -> None:
         ("US", "U.S.", Fit.SAME),
     ],
 )
-def test_an_organizations_name_fits_another(short: str, long: str, fit: Fit) -> None:
+def test_names_of_one_organization_match(short: str, long: str, fit: Fit) -> None:
     assert organization_fit(short, long) is fit
 
 
@@ -79,7 +79,7 @@ def test_an_organizations_name_fits_another(short: str, long: str, fit: Fit) -> 
         ("…", ()),
     ],
 )
-def test_a_name_is_its_words(name: str, words: tuple[str, ...]) -> None:
+def test_name_is_split_into_tokens(name: str, words: tuple[str, ...]) -> None:
     assert tokens(name) == words
 
 
@@ -93,26 +93,26 @@ def test_a_name_is_its_words(name: str, words: tuple[str, ...]) -> None:
         ("J. Peter Lund", "male"),
     ],
 )
-def test_a_given_name_tells_a_gender(name: str, gender: str | None) -> None:
+def test_given_name_implies_a_gender(name: str, gender: str | None) -> None:
     assert gender_of_name(name) == gender
 
 
 @pytest.mark.parametrize(("name", "is_one"), [("HSB", True), ("U.S.", True), ("Ortiz", False), ("X", False)])
-def test_capitals_make_an_acronym(name: str, is_one: bool) -> None:
+def test_acronyms_are_recognized(name: str, is_one: bool) -> None:
     assert looks_like_acronym(name) is is_one
 
 
 @pytest.mark.parametrize(
     ("short", "long", "expected"),
     [
-        ("Nolen", "Patrick Nolan", True),  # another letter
-        ("Nollan", "Patrick Nolan", True),  # one too many
-        ("Vigurie", "Richard Viguerie", True),  # one too few
-        ("Keidis", "Anthony Kiedis", True),  # two that changed places
+        ("Nolen", "Patrick Nolan", True),  # one letter substituted
+        ("Nollan", "Patrick Nolan", True),  # one letter inserted
+        ("Vigurie", "Richard Viguerie", True),  # one letter deleted
+        ("Keidis", "Anthony Kiedis", True),  # two letters swapped
         ("Nolan", "Patrick Nolan", True),
-        ("Dolan", "Patrick Nolan", False),  # first letters are seldom wrong
+        ("Dolan", "Patrick Nolan", False),  # first letters are rarely wrong
         ("Nelen", "Patrick Nolan", False),
-        ("Lind", "Karen Lund", False),  # short names are near too many others
+        ("Lind", "Karen Lund", False),  # short names are close to too many others
         ("Pat Nolen", "Patrick Nolan", False),
         ("Nolen", "Nolan", False),
     ],

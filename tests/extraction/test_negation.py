@@ -1,10 +1,12 @@
+"""Negated cues and negative sources."""
+
 import pytest
 
 from service.extraction.attribution.cues import cue_at, denied
 from service.extraction.attribution.lexicons import cue_lexicon
 from tests.trees import sentence
 
-# text, its tree, the cue, whether it is denied
+# text, tree, position of the cue, whether it is negated
 CUES = [
     (
         "Roe did not say why.",
@@ -50,11 +52,11 @@ CUES = [
 
 
 @pytest.mark.parametrize(("text", "tree", "cue", "negated"), CUES, ids=[text for text, *_ in CUES])
-def test_a_negation_belongs_to_the_cue_that_it_negates(text: str, tree: str, cue: int, negated: bool) -> None:
+def test_negation_applies_to_the_right_cue(text: str, tree: str, cue: int, negated: bool) -> None:
     assert cue_at(sentence(text, tree), cue, cue_lexicon()).negated is negated
 
 
-def test_has_yet_to_say_is_a_denied_cue_of_its_verb() -> None:
+def test_has_yet_to_say_is_a_negated_cue() -> None:
     text = "Roe has yet to say why."
     tree = (
         "Roe/PROPN/nsubj/has has=have/VERB/root yet/ADV/advmod/has to/PART/mark/say say/VERB/xcomp/has "
@@ -73,5 +75,5 @@ def test_has_yet_to_say_is_a_denied_cue_of_its_verb() -> None:
         ("nobody", "nobody/PRON/root", 0, True),
     ],
 )
-def test_source_that_denotes_no_one_is_a_denial(text: str, tree: str, head: int, nobody: bool) -> None:
+def test_negative_source_is_recognized(text: str, tree: str, head: int, nobody: bool) -> None:
     assert denied(sentence(text, tree), head) is nobody

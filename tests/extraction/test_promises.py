@@ -1,4 +1,4 @@
-"""What extraction promises whatever the parser gives it: random trees over random sentences."""
+"""The promises of extraction hold for any parse: random trees over random sentences."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -54,7 +54,7 @@ def spans(report: Report) -> list[Span]:
 
 @settings(max_examples=150)
 @given(parsed(), st.booleans())
-def test_any_tree_gives_a_report_that_keeps_the_promises(pair: tuple[Article, Parse], unattributed: bool) -> None:
+def test_report_of_any_tree_keeps_the_promises(pair: tuple[Article, Parse], unattributed: bool) -> None:
     article, parse = pair
     options = Options(unattributed=unattributed, explain=True)
     report = extract(article, parse, options)
@@ -73,7 +73,7 @@ def test_any_tree_gives_a_report_that_keeps_the_promises(pair: tuple[Article, Pa
 
 
 @given(parsed())
-def test_a_filter_only_takes_away(pair: tuple[Article, Parse]) -> None:
+def test_filters_only_remove_quotes(pair: tuple[Article, Parse]) -> None:
     article, parse = pair
     everything = extract(article, parse, Options()).quotes
     direct = extract(article, parse, Options(kinds=("direct",))).quotes

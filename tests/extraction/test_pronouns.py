@@ -1,6 +1,6 @@
-"""Whom a pronoun means as a source, and when it means nobody; trees by hand, no model.
+"""Resolution of pronouns as sources, on hand-written trees.
 
-A case is its sentences and, for each that reports something, `speaker/resolution` (`-/none` where nobody may be named).
+A case has sentences and, for each that reports something, `speaker/resolution` (`-/none` for no speaker).
 """
 
 from dataclasses import replace
@@ -27,15 +27,15 @@ from tests.extraction.small_articles import (
 
 CASES: dict[str, tuple[list[str], list[str]]] = {
     # Pronouns
-    "she is the woman": (
+    "she is the woman named before": (
         [say(name("Maria Ortiz")), say(name("Peter Lund")), say(SHE)],
         ["Maria Ortiz/name", "Peter Lund/name", "Maria Ortiz/pronoun"],
     ),
-    "he is the last man quoted, a paragraph on": (
+    "he is the last man quoted in the paragraph before": (
         [say(name("Thomas Berg")), say(name("Peter Lund")), f"¶ {say(HE)}"],
         ["Thomas Berg/name", "Peter Lund/name", "Peter Lund/pronoun"],
     ),
-    "he is the subject before, not the object": (
+    "he is the subject of the sentence before, not its object": (
         [say(name("Thomas Berg"), "told=tell", name("Peter Lund", "obj/said")), say(HE)],
         ["Thomas Berg/name", "Thomas Berg/pronoun"],
     ),
@@ -47,13 +47,13 @@ CASES: dict[str, tuple[list[str], list[str]]] = {
         [say(noun("Harbor officials", lemma="official")), did(name("Peter Lund")), say(THEY)],
         ["Harbor officials/description", "Harbor officials/pronoun"],
     ),
-    "she is nobody where only men were named": ([say(name("Peter Lund")), say(SHE)], ["Peter Lund/name", "-/none"]),
-    "he is nobody where two men fit alike": (
+    "she is unresolved where only men were named": ([say(name("Peter Lund")), say(SHE)], ["Peter Lund/name", "-/none"]),
+    "he is unresolved where two men fit equally well": (
         [did(f"{name('Thomas Berg')} and/CCONJ/cc/Peter {name('Peter Lund', 'conj/Thomas')}"), say(HE)],
         ["-/none"],
     ),
-    "he is nobody at the beginning": ([say(HE)], ["-/none"]),
-    "a pronoun tells the gender of a name that does not": (
+    "he is unresolved in the first sentence": ([say(HE)], ["-/none"]),
+    "a pronoun gives a name its gender": (
         [
             say(name("Sasha Holm")),
             say(SHE),
@@ -63,25 +63,25 @@ CASES: dict[str, tuple[list[str], list[str]]] = {
         ],
         ["Sasha Holm/name", "Sasha Holm/pronoun", "Kit Ravn/name", "Kit Ravn/pronoun"],
     ),
-    "a spokeswoman is a she": (
+    "she can be a spokeswoman": (
         [say(noun("A spokeswoman")), did(name("Peter Lund")), say(SHE)],
         ["spokeswoman/description", "spokeswoman/pronoun"],
     ),
-    "somebody indefinite is not somebody named before": (
+    "an indefinite noun is no one named before": (
         [say(titled("Mayor", "Maria Ortiz")), say(noun("A mayor"))],
         ["Maria Ortiz/name", "mayor/description"],
     ),
-    "who asks is not one who speaks": ([say("who/PRON/nsubj/said")], ["-/none"]),
+    "interrogative who is unresolved": ([say("who/PRON/nsubj/said")], ["-/none"]),
     "I outside a quote is the author": ([say("I/PRON/nsubj/said")], ["-/none"]),
-    # Traps
-    "a man in a quote is not the one who speaks next": (
+    # Candidates that must be excluded
+    "a man named in a quote is not the next speaker": (
         [
             quoted("Peter/PROPN/nsubj/left left=leave/VERB/ccomp/said", name("Thomas Berg")),
             say(HE),
         ],
         ["Thomas Berg/name", "Thomas Berg/pronoun"],
     ),
-    "a man whom the content names is not its speaker": (
+    "a man named in the content is not its speaker": (
         [
             say(name("Thomas Berg")),
             did(name("Peter Lund")),
@@ -89,7 +89,7 @@ CASES: dict[str, tuple[list[str], list[str]]] = {
         ],
         ["Thomas Berg/name", "Thomas Berg/pronoun"],
     ),
-    "a subject is not the object beside it": (
+    "a subject is not the object of the same verb": (
         [
             did(name("Peter Lund")),
             f"{name('Thomas Berg', 'nsubj/met')} met=meet/VERB/root him/PRON/obj/met ./PUNCT/punct/met",
@@ -97,7 +97,7 @@ CASES: dict[str, tuple[list[str], list[str]]] = {
         ],
         ["Thomas Berg/pronoun"],
     ),
-    "a man whom the quote names is not its speaker": (
+    "a man named in the quote is not its speaker": (
         [
             say(name("Thomas Berg")),
             did(name("Peter Lund")),
@@ -105,7 +105,7 @@ CASES: dict[str, tuple[list[str], list[str]]] = {
         ],
         ["Thomas Berg/name", "Thomas Berg/pronoun"],
     ),
-    "a man who repeats how he was called is its speaker": (
+    "a man can quote others calling his name": (
         [
             say(name("Thomas Berg")),
             did(name("Peter Lund")),
@@ -117,11 +117,11 @@ CASES: dict[str, tuple[list[str], list[str]]] = {
         ],
         ["Thomas Berg/name", "Peter Lund/pronoun"],
     ),
-    "the Americans are no woman": (
+    "she is not a plural name": (
         [say(name("Maria Ortiz")), did("Americans=American/PROPN/nsubj/slept/Number=Plur/NNPS"), say(SHE)],
         ["Maria Ortiz/name", "Maria Ortiz/pronoun"],
     ),
-    "the one who is told is not the one who tells": (
+    "the addressee is not the speaker": (
         [
             say(name("Thomas Berg")),
             did(name("Peter Lund")),
@@ -133,7 +133,7 @@ CASES: dict[str, tuple[list[str], list[str]]] = {
 
 
 @pytest.mark.parametrize(("sentences", "expected"), CASES.values(), ids=CASES.keys())
-def test_a_pronoun_means_one_speaker_or_none(sentences: list[str], expected: list[str]) -> None:
+def test_pronoun_is_resolved_to_one_speaker_or_none(sentences: list[str], expected: list[str]) -> None:
     _, _, found = cast(*sentences)
     assert shown(found) == expected
 
@@ -153,7 +153,7 @@ def test_relative_who_refers_to_the_noun_of_its_clause() -> None:
 
 
 def nested(inner: str) -> list[str]:
-    """Who says what a quote of Maria Ortiz's reports in its turn, with `inner` for its subject: “inner said so,”."""
+    """Resolve a quote inside a quote of Maria Ortiz, with the subject `inner`: “inner said so,”."""
     text = f"Peter Lund slept. “{inner} said so,” Maria Ortiz said."
     quote = trees.span_of(text, f"“{inner} said so,”")
     parse = trees.parse(
@@ -187,7 +187,7 @@ def test_she_in_a_quote_is_not_its_speaker() -> None:
     assert nested("She") == ["Maria Ortiz/name", "-/none"]
 
 
-def test_person_who_was_asked_is_the_one_who_replies() -> None:
+def test_person_who_was_asked_is_the_next_speaker() -> None:
     asking = say(name("Thomas Berg"), "asked=ask", name("Peter Lund", "obj/said"))
     text, attributions, without = cast(asking, say(HE))
     assert shown(without)[1] == "Thomas Berg/pronoun"

@@ -1,4 +1,4 @@
-"""Pull quotes are linked to the quote that they say again, and not counted twice."""
+"""Pull quotes are linked to the quote that they repeat, and not counted twice."""
 
 import time
 from typing import Any
@@ -26,7 +26,7 @@ def linked(document: dict[str, Any]) -> list[tuple[str, str | None]]:
     "block", ["“We lost a winter”", "“We lost a winter.”", '"WE LOST A WINTER"', "“We lost a winter” — Ruth Alder"]
 )
 @pytest.mark.parametrize("options", [{}, {"unattributed": True}, {"explain": True}])
-def test_a_block_that_says_a_quote_again_names_it_and_is_not_counted(block: str, options: dict[str, Any]) -> None:
+def test_pull_quote_is_linked_and_not_counted(block: str, options: dict[str, Any]) -> None:
     document = report(f"{TOLD}\n\n{LOST}\n\n{AFTER}\n\n{block}\n\n{AFTER} Nobody knows more.", **options)
     (first, _), (again, repeats) = linked(document)
     assert first == "“We lost a winter,”"
@@ -42,7 +42,7 @@ def test_pull_quote_can_precede_the_quote_it_repeats() -> None:
     assert linked(document) == [("“We lost a winter”", "q3"), ("“We lost a winter,”", None)]
 
 
-def test_a_pull_quote_of_a_page_is_linked() -> None:
+def test_pull_quote_in_html_is_linked() -> None:
     html = (
         f"<html><body><article><h1>Bridge</h1><p>{TOLD}</p><p>{LOST}</p><p>{AFTER}</p>"
         f"<aside class='pullquote'><p>“We lost a winter”</p></aside>"
@@ -67,13 +67,13 @@ def test_different_or_embedded_words_repeat_nothing(block: str) -> None:
     assert [repeats for _, repeats in linked(document)] == [None, None]
 
 
-def test_pull_quote_of_a_dropped_quote_is_a_quote() -> None:
+def test_pull_quote_of_a_filtered_quote_is_not_linked() -> None:
     text = f"{TOLD}\n\n{LOST}\n\n“We lost a winter”"
     assert "repeats" not in str(report(text, kinds=("indirect",)))
     assert "repeats" not in str(report(text, min_confidence=1.0))
 
 
-def test_time_grows_with_the_length_of_the_text() -> None:
+def test_pull_quotes_take_linear_time() -> None:
     def seconds(times: int) -> float:
         article = read_article("“We lost a winter, all of it”\n\n" * times)
         start = time.process_time()

@@ -1,4 +1,4 @@
-"""How sure a speaker is, and what becomes of one who is not sure enough."""
+"""Confidence of speakers, and the minimum confidence."""
 
 import pytest
 
@@ -19,13 +19,13 @@ ENTITIES = {"Anna Holt": "person", "Eva Lund": "person"}
 
 def cast(sentences: list[str]) -> Cast:
     text = " ".join(" ".join(word.split("/")[0].split("=")[0] for word in one.split()) for one in sentences)
-    parse = trees.parse(text, sentences, ENTITIES)  # type: ignore[arg-type]  # kinds, as the table has them
+    parse = trees.parse(text, sentences, ENTITIES)  # type: ignore[arg-type]  # values are entity kinds
     last = parse.sentences[-1]
     said = Attribution("indirect", (last.words[2].span,), 1, source=Source(last.words[0].span, 1, 0))
     return resolve(trees.article(text), parse, [said])
 
 
-def test_fitting_speaker_is_named_with_a_confidence() -> None:
+def test_resolved_speaker_has_a_confidence() -> None:
     resolved = cast(ONE).resolved[0]
     assert resolved.speaker == 0
     assert resolved.confidence is not None

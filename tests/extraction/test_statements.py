@@ -1,4 +1,4 @@
-"""What counts as speech, and what an answer holds by default and when more is asked for."""
+"""What counts as speech, and which statements each option returns."""
 
 from dataclasses import replace
 from typing import get_args
@@ -55,5 +55,5 @@ def test_statements_and_cue_classes_must_both_fit() -> None:
         ({"cue_classes": ["think"], "statements": "speech"}, "speech"),
     ],
 )
-def test_named_cue_classes_decide_alone_unless_statements_is_sent(sent: object, statements: Statements) -> None:
+def test_cue_classes_alone_imply_all_statements(sent: object, statements: Statements) -> None:
     assert load_request({"text": "a", "options": sent}, 10)[1].statements == statements

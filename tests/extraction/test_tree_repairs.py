@@ -1,11 +1,11 @@
-"""Trees round names that a parser got wrong, and what is made of them."""
+"""Repairs of dependency trees that are wrong at names."""
 
 import pytest
 
 from service.extraction.rules.tree_repairs import repaired
 from tests.trees import parse
 
-# text, its tree, people, the words that change with their new tag, relation and governor
+# text, tree, people, the words that change with their new tag, relation and governor
 REPAIRS = [
     (
         "The mayor of New York Erik Adams left.",
@@ -144,7 +144,7 @@ REPAIRS = [
 
 
 @pytest.mark.parametrize(("text", "tree", "people", "changes"), REPAIRS, ids=[row[0] for row in REPAIRS])
-def test_trees_round_names_are_repaired(
+def test_tree_is_repaired_at_names(
     text: str, tree: str, people: list[str], changes: dict[str, tuple[str, str, str]]
 ) -> None:
     before = parse(text, [tree], dict.fromkeys(people, "person"))
@@ -157,5 +157,5 @@ def test_trees_round_names_are_repaired(
     assert changed == changes
 
 
-def test_an_empty_parse_stays_as_it_is() -> None:
+def test_empty_parse_is_unchanged() -> None:
     assert repaired(parse("", [])).sentences == ()

@@ -1,9 +1,11 @@
+"""Reports that nobody has made: conditions, modals, questions and imperatives."""
+
 import pytest
 
 from service.extraction.rules.unreal import is_unreal
 from tests.trees import sentence
 
-# text, its tree, the cue, whether nobody has said it
+# text, tree, position of the cue, whether the report is hypothetical
 CUES = [
     (
         "If Roe says no, we go.",
@@ -86,5 +88,5 @@ CUES = [
 
 
 @pytest.mark.parametrize(("text", "tree", "cue", "unreal"), CUES, ids=[text for text, *_ in CUES])
-def test_what_has_not_been_said_is_unreal(text: str, tree: str, cue: int, unreal: bool) -> None:
+def test_hypothetical_report_is_recognized(text: str, tree: str, cue: int, unreal: bool) -> None:
     assert is_unreal(sentence(text, tree), cue) is unreal

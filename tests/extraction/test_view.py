@@ -1,4 +1,4 @@
-"""A sentence as word sets: what is looked up there is what the tree says, word by word."""
+"""`SentenceView` on random trees: word sets and paths agree with the tree."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +13,7 @@ DEPRELS = ("nsubj", "obj", "ccomp")
 
 @st.composite
 def views(draw: st.DrawFn) -> SentenceView:
-    """A sentence of up to eight words, each governed by any word before or behind it, without circles."""
+    """A sentence of with_ancestors to eight words, each governed by any other word, without cycles."""
     order = draw(st.permutations(range(draw(st.integers(1, 8)))))
     heads = {word: order[draw(st.integers(0, place - 1))] if place else ROOT for place, word in enumerate(order)}
     words = tuple(
@@ -25,12 +25,12 @@ def views(draw: st.DrawFn) -> SentenceView:
     return SentenceView(document, 0)
 
 
-def up(view: SentenceView, word: int) -> list[int]:
+def with_ancestors(view: SentenceView, word: int) -> list[int]:
     return [word, *view.sentence.ancestors(word)]
 
 
 @given(views(), st.integers(0, 255))
-def test_tops_are_the_words_whose_governor_is_left_out(view: SentenceView, chosen: int) -> None:
+def test_tops_are_the_words_with_a_governor_outside(view: SentenceView, chosen: int) -> None:
     inside = chosen & ((1 << len(view.words)) - 1)
     tops = {
         at
@@ -41,13 +41,15 @@ def test_tops_are_the_words_whose_governor_is_left_out(view: SentenceView, chose
 
 
 @given(views(), st.data())
-def test_a_path_goes_up_to_the_nearest_shared_governor_and_down(view: SentenceView, data: st.DataObject) -> None:
+def test_path_goes_through_the_lowest_common_ancestor(view: SentenceView, data: st.DataObject) -> None:
     places = st.integers(0, len(view.words) - 1)
     start, end = data.draw(places), data.draw(places)
-    shared = next(word for word in up(view, start) if word in up(view, end))
-    rising = up(view, start)[: up(view, start).index(shared)]
-    falling = up(view, end)[: up(view, end).index(shared)][::-1]
-    told = "<".join(view.words[at].deprel for at in rising) + "^" + ">".join(view.words[at].deprel for at in falling)
+    shared = next(word for word in with_ancestors(view, start) if word in with_ancestors(view, end))
+    rising = with_ancestors(view, start)[: with_ancestors(view, start).index(shared)]
+    falling = with_ancestors(view, end)[: with_ancestors(view, end).index(shared)][::-1]
+    expected = (
+        "<".join(view.words[at].deprel for at in rising) + "^" + ">".join(view.words[at].deprel for at in falling)
+    )
     length = len(rising) + len(falling)
-    assert view.path(start, end, length) == told
+    assert view.path(start, end, length) == expected
     assert view.path(start, end, length - 1) == "far"
