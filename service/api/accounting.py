@@ -29,7 +29,7 @@ def record_requests(app: Flask, metrics: Metrics, tracer: Tracer | None) -> None
 
 
 def close(closed: RequestStats, metrics: Metrics, trace: Trace | None = None, whole: bool = True) -> None:
-    """Finish a request's record. `whole` is False if the client disconnected before the end of the response."""
+    """Record a finished request. `whole` is False if the client disconnected before the end of the response."""
     seconds = perf_counter() - closed.began
     metrics.answered(closed, seconds)
     if trace is not None:
@@ -65,7 +65,7 @@ class _RecordingMiddleware:
         try:
             with answer.opened():
                 answer.parts = self._app(environ, start)
-        except BaseException:  # Flask handles every error it can; this one ends the worker or the connection
+        except BaseException:  # not handled by Flask; it ends the worker or the connection
             answer.close()
             raise
         return answer
@@ -84,18 +84,21 @@ class _RecordingMiddleware:
 
 
 class _ResponseBody:
-    """A response body, generated within its request's record. `closed` is called once, with whether all was sent."""
+    """A response body, generated while its request's stats are current.
+
+    `closed` is called once, with whether the whole body was sent.
+    """
 
     def __init__(self, request_stats: RequestStats, closed: Callable[[bool], None]) -> None:
         self.parts: Iterable[bytes] = ()
-        self._account = request_stats
+        self._request_stats = request_stats
         self._closed: Callable[[bool], None] | None = closed
         self._whole = False
 
     @contextmanager
     def opened(self) -> Iterator[None]:
-        """Make the request's record current, and add its id to log lines."""
-        with self._account.open(), bound_contextvars(request_id=self._account.request_id):
+        """Make the request's stats current, and add its id to log lines."""
+        with self._request_stats.open(), bound_contextvars(request_id=self._request_stats.request_id):
             yield
 
     def __iter__(self) -> Iterator[bytes]:

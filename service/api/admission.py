@@ -8,7 +8,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Event, Lock
+from threading import BoundedSemaphore, Event, Lock
 from typing import Final
 
 from service.errors import BatchesFull, Busy, QueueFull, WaitedTooLong
@@ -20,18 +20,19 @@ _LONGEST_RETRY: Final = 60  # seconds
 
 
 class AdmissionQueue:
-    """A first-in-first-out queue for one slot. A request waits at most `request_seconds`, an article of a batch at most
-    `batch_seconds`.
+    """A first-in-first-out queue for one parsing slot.
 
-    Next to the one being parsed, at most `max_waiting` requests wait, and at most `max_batches` batches are in
-    progress.
+    A request waits at most `request_seconds`, an article of a batch at most `batch_seconds`. At most `max_waiting`
+    requests wait, in addition to the one being parsed, and at most `max_batches` batches are in progress.
     """
 
     def __init__(self, max_waiting: int, request_seconds: float, max_batches: int, batch_seconds: float) -> None:
-        self._admitted = _Slots(max_waiting + 1)
-        self._batches = _Slots(max_batches)
-        self._received = _Slots(MAX_UPLOADS)
-        self._line = _FairLock()
+        self._max_waiting = max_waiting
+        self._max_batches = max_batches
+        self._positions = BoundedSemaphore(max_waiting + 1)
+        self._batches = BoundedSemaphore(max_batches)
+        self._uploads = BoundedSemaphore(MAX_UPLOADS)
+        self._slot = _FairLock()
         self._request_seconds = request_seconds
         self._batch_seconds = batch_seconds
         self._mean = 1.0  # moving average of a slot's duration, in seconds
@@ -39,15 +40,15 @@ class AdmissionQueue:
     @contextmanager
     def upload(self) -> Iterator[None]:
         """Limit concurrent uploads. Raises `Busy` at once if there are too many."""
-        told = f"Too many uploads in progress (limit: {MAX_UPLOADS})."
-        with self._received.taken(lambda: QueueFull(*self._later(told))):
+        message = f"Too many uploads in progress (limit: {MAX_UPLOADS})."
+        with _hold(self._uploads, lambda: QueueFull(*self._later(message))):
             yield
 
     @contextmanager
     def queue_position(self) -> Iterator[None]:
         """Enter the queue. Raises `Busy` at once if it is full."""
-        told = f"The request queue is full (limit: {self._admitted.most - 1})."
-        with self._admitted.taken(lambda: QueueFull(*self._later(told))):
+        message = f"The request queue is full (limit: {self._max_waiting})."
+        with _hold(self._positions, lambda: QueueFull(*self._later(message))):
             yield
 
     @contextmanager
@@ -59,8 +60,8 @@ class AdmissionQueue:
     @contextmanager
     def batch(self) -> Iterator[None]:
         """Limit concurrent batches. Raises `Busy` at once if there are too many."""
-        told = f"Too many batches in progress (limit: {self._batches.most})."
-        with self._batches.taken(lambda: BatchesFull(*self._later(told))):
+        message = f"Too many batches in progress (limit: {self._max_batches})."
+        with _hold(self._batches, lambda: BatchesFull(*self._later(message))):
             yield
 
     @contextmanager
@@ -78,7 +79,7 @@ class AdmissionQueue:
     @contextmanager
     def _next(self, seconds: float) -> Iterator[None]:
         with stage("wait"):
-            granted = self._line.wait(seconds)
+            granted = self._slot.wait(seconds)
         if not granted:
             raise WaitedTooLong(*self._later(f"The article waited {seconds:g} seconds in the queue, the limit."))
         began = time.monotonic()
@@ -86,38 +87,27 @@ class AdmissionQueue:
             yield
         finally:
             self._mean += _WEIGHT * (time.monotonic() - began - self._mean)
-            self._line.leave()
+            self._slot.leave()
 
     def _later(self, why: str) -> tuple[str, int]:
-        """Return the message for `why`, and the estimated seconds until the present queue is processed."""
-        seconds = math.ceil(self._mean * (1 + len(self._line)))
+        """Return the message for `why`, and the estimated seconds until the current queue is processed."""
+        seconds = math.ceil(self._mean * (1 + len(self._slot)))
         return f"{why} Retry later.", min(max(seconds, 1), _LONGEST_RETRY)
 
 
-class _Slots:
-    """A semaphore with at most `most` holders."""
-
-    def __init__(self, most: int) -> None:
-        self.most = most
-        self._guard = Lock()
-        self._held = 0
-
-    @contextmanager
-    def taken(self, refusal: Callable[[], Busy]) -> Iterator[None]:
-        """Hold the semaphore. Raises `refusal()` if it is exhausted."""
-        with self._guard:
-            if self._held >= self.most:
-                raise refusal()
-            self._held += 1
-        try:
-            yield
-        finally:
-            with self._guard:
-                self._held -= 1
+@contextmanager
+def _hold(semaphore: BoundedSemaphore, refusal: Callable[[], Busy]) -> Iterator[None]:
+    """Hold `semaphore`. Raises `refusal()` if it is exhausted."""
+    if not semaphore.acquire(blocking=False):
+        raise refusal()
+    try:
+        yield
+    finally:
+        semaphore.release()
 
 
 class _FairLock:
-    """A fair lock, acquired in order of arrival. (`threading.Lock` mostly goes back to the thread that released it.)"""
+    """A fair lock, acquired in order of arrival. (`threading.Lock` often returns to the thread that released it.)"""
 
     def __init__(self) -> None:
         self._guard = Lock()
@@ -133,14 +123,14 @@ class _FairLock:
             if not self._held:
                 self._held = True
                 return True
-            mine = Event()
-            self._waiting.append(mine)
-        if mine.wait(seconds):
+            acquired = Event()
+            self._waiting.append(acquired)
+        if acquired.wait(seconds):
             return True
         with self._guard:
-            if mine not in self._waiting:  # acquired between the timeout and this line
+            if acquired not in self._waiting:  # acquired between the timeout and this line
                 return True
-            self._waiting.remove(mine)
+            self._waiting.remove(acquired)
             return False
 
     def leave(self) -> None:

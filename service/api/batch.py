@@ -41,7 +41,7 @@ def post_batch() -> Response:
         held.enter_context(state.admission.batch())
         body = read_bytes(request, state.settings.max_batch_bytes)
         _check_lines(body, state.settings.max_batch_lines)
-        response = negotiated_response(_answers(state, body), NDJSON)
+        response = negotiated_response(_response_lines(state, body), NDJSON)
         response.call_on_close(held.pop_all().close)  # also if the client disconnects before the first line
         return response
 
@@ -52,14 +52,17 @@ def _check_lines(body: bytes, limit: int) -> None:
         raise TooLarge(f"The batch has {lines} lines; the limit is {limit}. Send it in parts.")
 
 
-def _answers(state: AppState, body: bytes) -> Iterator[bytes]:
-    """Yield a line for each line of `body` except blank ones. The parsing slot is not held while a line is sent."""
+def _response_lines(state: AppState, body: bytes) -> Iterator[bytes]:
+    """Yield a response line for each line of `body` that is not blank.
+
+    The parsing slot is not held while a line is sent.
+    """
     for number, line in enumerate(BytesIO(body), start=1):
         if not line.isspace():
-            yield _answer(state, line.rstrip(b"\r\n"), number)
+            yield _response_line(state, line.rstrip(b"\r\n"), number)
 
 
-def _answer(state: AppState, line: bytes, number: int) -> bytes:
+def _response_line(state: AppState, line: bytes, number: int) -> bytes:
     """Return the response that `POST /quotes` would give to the line, sharing its cache."""
     try:
         if len(line) > state.settings.max_bytes:

@@ -1,4 +1,4 @@
-"""Read a request body: its charset, and its fields as JSON would have them, or the problem with it."""
+"""Reads a request body: its charset and its fields, as in a JSON request."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -39,7 +39,7 @@ _TEXT: Final = "text/plain"
 
 
 def read_document(request: Request, limits: Settings) -> object:
-    """Return body and query merged into one JSON document; a page or plain text becomes the field it has in JSON.
+    """Return body and query merged into one JSON document; a web page or plain text becomes `html` or `text`.
 
     Raises `NotJson`, `TooLarge`, `TooSlow`, `Invalid`, or Werkzeug's `UnsupportedMediaType`.
     """

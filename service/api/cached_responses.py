@@ -1,4 +1,4 @@
-"""Repeated requests: entity tags, the response cache and 304 responses."""
+"""Entity tags, cached responses and 304 responses."""
 
 import hashlib
 import json
@@ -16,8 +16,10 @@ from service.api.state import AppState
 
 
 def fingerprint(parser: str) -> str:
-    """Return a fingerprint of everything a response depends on except the request: Pullquote, its parser, installed
-    packages."""
+    """Return a fingerprint of everything a response depends on except the request.
+
+    This is the version of Pullquote, of its parser, of Python and of the installed packages.
+    """
     return json.dumps([__version__, parser, platform.python_version(), _installed()])
 
 
@@ -36,10 +38,11 @@ def etag_for(fingerprint: str, media_type: str, fields: Mapping[str, Any], optio
 def cached_response(
     request: Request, state: AppState, etag: str, content_type: str, compute: Callable[[], str]
 ) -> Response:
-    """Return the response with `tag`, or a 304 if `If-None-Match` shows that the client has it (RFC 9110, 13.1.2).
+    """Return the response with the entity tag `etag`.
 
-    Identical requests have identical responses, so the tag is known in advance: a 304 or a cached response does not
-    enter the queue. `make` creates a response, and waits for a slot itself.
+    Returns a 304 if `If-None-Match` shows that the client has it (RFC 9110, 13.1.2). Identical requests have identical
+    responses, so the tag is known in advance: a 304 or a cached response does not enter the queue. `compute` creates a
+    response, and waits for a slot itself.
     """
     known = request.if_none_match
     if known.contains_weak(etag) and not known.star_tag:
@@ -48,7 +51,7 @@ def cached_response(
     if response_body is None:
         with state.admission.queue_position():
             response_body = state.responses.get_or_compute(etag, compute)
-    if known.star_tag:  # `*` matches any response, if there is one, which is known only now
+    if known.star_tag:  # `*` matches any existing response, and its existence is known only now
         return _with_etag(Response(status=304), etag)
     return _with_etag(negotiated_response(response_body, content_type), etag)
 

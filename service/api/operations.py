@@ -25,7 +25,7 @@ def get_health() -> Response:
 
 @blueprint.get("/readyz")
 def get_readiness() -> Response:
-    """The model is loaded and parses. Otherwise, or when the service is shutting down, a problem.
+    """Return 200 if the model is loaded and parses; otherwise, or when the service is shutting down, a problem.
 
     A parser that failed several times in a row is tried again here, since a load balancer may have stopped sending
     articles.

@@ -65,8 +65,8 @@ def described(error: Exception, **members: Any) -> dict[str, Any]:
             return problem(408, str(error), **members)
         case Invalid():
             faults = [{"pointer": fault.pointer, "detail": fault.detail} for fault in error.faults]
-            told = "The request does not match openapi.yaml; see errors."
-            return problem(422, told, errors=faults, **members)
+            message = "The request does not match openapi.yaml; see errors."
+            return problem(422, message, errors=faults, **members)
         case Unauthorized():
             return problem(401, str(error), **members)
         case Unavailable():
@@ -79,8 +79,10 @@ def described(error: Exception, **members: Any) -> dict[str, Any]:
 def problem(
     status: int, detail: str, kind: tuple[str, str] | None = None, *, reason: str | None = None, **members: Any
 ) -> dict[str, Any]:
-    """Return a problem of the type for `status`, or of another `kind`, and count it in the request's record under
-    `reason`."""
+    """Return a problem of the type for `status`, or of another `kind`.
+
+    It is counted in the request's stats under `reason`.
+    """
     name, title = kind or TYPES[status]
     if status != 500:
         request_stats().rejections[reason or _snake(name)] += 1
@@ -173,11 +175,11 @@ def _problem(error: Exception, config: Any) -> dict[str, Any]:
             )
         case LimitRequestHeaders():
             most, longest = config.limit_request_fields, config.limit_request_field_size
-            told = (
+            message = (
                 f"There are more than {most} headers, one is longer than {longest} bytes, or the head is longer than "
             )
             return problem(
-                431, f"{told}{longest_head(config)} bytes. These are the limits; send fewer or shorter headers."
+                431, f"{message}{longest_head(config)} bytes. These are the limits; send fewer or shorter headers."
             )
         case _:
             return described(error)

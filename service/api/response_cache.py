@@ -1,4 +1,4 @@
-"""An in-memory cache of responses, which also coalesces concurrent identical requests."""
+"""An in-memory response cache, which also coalesces concurrent identical requests."""
 
 from collections import OrderedDict
 from collections.abc import Callable
@@ -31,10 +31,10 @@ class ResponseCache:
             return self._get(key)
 
     def get_or_compute(self, key: str, compute: Callable[[], str]) -> bytes:
-        """Return the response from the cache or from another thread that is making it; otherwise call `make` and cache
-        its result.
+        """Return the response from the cache or from another thread that is computing it, else call `compute` and cache
+        the result.
 
-        Raises what `make` raises, and `Busy` if another thread does not finish within the time limit. If the other
+        Raises what `compute` raises, and `Busy` if another thread does not finish within the time limit. If the other
         thread fails, this one tries again, since the error can be specific to that request (its deadline, for example).
         """
         while True:
@@ -44,9 +44,9 @@ class ResponseCache:
                     return cached
                 other = self._pending.get(key)
                 if other is None:
-                    mine = self._pending[key] = Future()
+                    future = self._pending[key] = Future()
             if other is None:
-                return self._compute(key, mine, compute)
+                return self._compute(key, future, compute)
             try:
                 with stage("wait"):
                     response_body = other.result(self._seconds)
@@ -60,18 +60,18 @@ class ResponseCache:
             request_stats().cached += 1
             return response_body
 
-    def _compute(self, key: str, mine: Future[bytes], compute: Callable[[], str]) -> bytes:
+    def _compute(self, key: str, future: Future[bytes], compute: Callable[[], str]) -> bytes:
         try:
             response_body = compute().encode()
         except BaseException:
             with self._guard:
                 del self._pending[key]
-            mine.set_exception(_ComputationFailed())
+            future.set_exception(_ComputationFailed())
             raise
         with self._guard:
             del self._pending[key]
             self._store(key, response_body)
-        mine.set_result(response_body)
+        future.set_result(response_body)
         return response_body
 
     def _get(self, key: str) -> bytes | None:
@@ -90,4 +90,4 @@ class ResponseCache:
 
 
 class _ComputationFailed(Exception):
-    """The thread that was making a response failed."""
+    """The thread that was computing a response failed."""

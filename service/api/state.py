@@ -19,15 +19,17 @@ EXTENSION: Final = "pullquote"
 
 @dataclass(frozen=True, slots=True)
 class AppState:
-    """State of one application. `ready` is set once the parser has parsed, `draining` when the service is shutting
-    down."""
+    """State of one application.
+
+    `ready` is set once the parser has parsed, `draining` when the service is shutting down.
+    """
 
     settings: Settings
     parser: WatchedParser
     admission: AdmissionQueue
     pages: PageReader
     responses: ResponseCache
-    fingerprint: str  # fingerprint of everything a response depends on except the request: `repeats.made_by`
+    fingerprint: str  # of everything a response depends on except the request: `cached_responses.fingerprint`
     metrics: Metrics
     ready: Event = field(default_factory=Event)
     draining: Event = field(default_factory=Event)

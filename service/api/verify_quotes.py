@@ -39,6 +39,6 @@ def post_verify() -> Response:
             answer = verification(article, state.parser, claims, options, deadline)
         return checks_to_csv(answer) if media_type == CSV else to_json(answer) + "\n"
 
-    wanted = {"claims": [*claims], **asdict(options)}
-    tag = etag_for(state.fingerprint, media_type, fields, wanted)
+    parameters = {"claims": [*claims], **asdict(options)}
+    tag = etag_for(state.fingerprint, media_type, fields, parameters)
     return cached_response(request, state, tag, MEDIA_TYPES[media_type], make)

@@ -22,15 +22,15 @@ ARCHIVE_FORMS: Final[dict[str, Form]] = {**FORMS, PARQUET: "jsonl"}
 class Block:
     """A block of `articles` articles: one in each of `files`, or all in a single file.
 
-    For JSON Lines, `place` is the byte offset of the first line and `before` the number of lines before it; for
-    Parquet, `place` is the row group and `before` its rows before the first; for a table, `before` is the number of
+    For JSON Lines, `start` is the byte offset of the first line and `before` the number of lines before it; for
+    Parquet, `start` is the row group and `before` its rows before the first; for a table, `before` is the number of
     articles before the first.
     """
 
     number: int
     files: tuple[Input, ...]
     articles: int
-    relative_path: int = 0
+    start: int = 0
     before: int = 0
 
     @property
@@ -89,14 +89,14 @@ def _with_problem(file: Input) -> Input:
 
 def _in_lines(file: Input, size: int, max_bytes: int) -> Iterator[Block]:
     with open(file.path, "rb") as content:
-        relative_path = before = count = line = 0
+        start = before = count = line = 0
         for line, _ in lines_of(file, content, max_bytes):
             count += 1
             if count == size:
-                yield Block(0, (file,), count, relative_path, before)
-                relative_path, before, count = content.tell(), line, 0
+                yield Block(0, (file,), count, start, before)
+                start, before, count = content.tell(), line, 0
         if count:
-            yield Block(0, (file,), count, relative_path, before)
+            yield Block(0, (file,), count, start, before)
 
 
 def _in_rows(file: Input, size: int, max_bytes: int, fields: Mapping[str, str]) -> Iterator[Block]:

@@ -40,7 +40,7 @@ _ROWS: Final = 100  # how many rows are taken from Parquet at once
 def block_articles(
     block: Block, max_bytes: int, fields: Mapping[str, str] = NO_FIELDS
 ) -> Iterator[tuple[str, InputArticle | Refused]]:
-    """Yield the articles of `block`, each with its unique place in the archive.
+    """Yield the articles of `block`, each with its relative path, unique in the archive.
 
     `fields` maps fields of a request to the columns that replace them.
     """
@@ -58,7 +58,7 @@ def block_articles(
                 yield f"{file.relative_path}/{number:06}", found
     else:
         with open(file.path, "rb") as content:
-            content.seek(block.relative_path)
+            content.seek(block.start)
             for number, found in islice(lines_of(file, content, max_bytes, block.before), block.articles):
                 yield f"{file.relative_path}/{number:06}", found
 
@@ -67,10 +67,10 @@ def _in_parquet(
     block: Block, file: Input, max_bytes: int, fields: Mapping[str, str]
 ) -> Iterator[tuple[str, InputArticle | Refused]]:
     with pq.ParquetFile(file.path) as content:
-        before = sum(content.metadata.row_group(group).num_rows for group in range(block.relative_path)) + block.before
+        before = sum(content.metadata.row_group(group).num_rows for group in range(block.start)) + block.before
         output_options = (fields.get(name, name) for name in ARTICLE_FIELDS)
         known = [name for name in output_options if name in content.schema_arrow.names]
-        batches = content.iter_batches(_ROWS, row_groups=[block.relative_path], columns=known)
+        batches = content.iter_batches(_ROWS, row_groups=[block.start], columns=known)
         rows = islice(_rows(batches), block.before, block.before + block.articles)
         for number, row in enumerate(rows, start=before + 1):
             name = shown(f"{file.path}:{number}")

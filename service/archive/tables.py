@@ -53,7 +53,7 @@ SCHEMAS: Final[dict[TableName, pa.Schema]] = {
 
 
 def add_answer(tables: Tables, relative_path: str, name: str, answer: str) -> None:
-    """Add the rows of an article, given its place in the archive, its name, and the response as JSON."""
+    """Add the rows of an article, given its relative path, its name, and the response as JSON."""
     report = json.loads(answer)
     about, quotes, speakers = report["article"], report["quotes"], report["speakers"]
     if "extra" in report:

@@ -25,7 +25,7 @@ def rows_of(
     """Yield the number of each non-empty row, as spreadsheets count (the header is 1), and its article.
 
     An article is a line of JSON Lines: the cells by the names in the header, without empty ones. `fields` maps fields
-    of a request to columns. A table without a text column is rejected as a whole.
+    of a request to columns. A table without a text column is rejected as a document.
     """
     if file.form == "json":
         yield from _objects(file, content.read(), max_bytes)
@@ -52,11 +52,11 @@ def rows_of(
 def _objects(file: Input, content: bytes, max_bytes: int) -> Iterator[tuple[int, InputArticle | Refused]]:
     """Yield the articles of a JSON file: one object, or an array of objects."""
     try:
-        whole = json.loads(content)
+        document = json.loads(content)
     except (ValueError, RecursionError) as error:
         yield 1, Refused(shown(file.path), f"is not JSON: {error}.", len(content))
         return
-    for number, one in enumerate(whole if isinstance(whole, list) else [whole], start=1):
+    for number, one in enumerate(document if isinstance(document, list) else [document], start=1):
         yield number, _sent(file, number, one, max_bytes)
 
 
@@ -124,8 +124,8 @@ def _cells_of_xlsx(content: IO[bytes]) -> Iterator[Sequence[Any]]:
     openpyxl."""
     from openpyxl import load_workbook
 
-    whole = content if content.seekable() else BytesIO(content.read())
-    workbook = load_workbook(whole, read_only=True, data_only=True)
+    document = content if content.seekable() else BytesIO(content.read())
+    workbook = load_workbook(document, read_only=True, data_only=True)
     try:
         yield from workbook.worksheets[0].iter_rows(values_only=True)
     finally:

@@ -1,4 +1,4 @@
-"""Input files: which files are read and as what, the options of their output, and what can become of an article."""
+"""Input files: which files are read and how, the options of their output, and the outcomes of an article."""
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,7 +27,8 @@ UNREADABLE: Final[dict[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """An input file. `place` is its path in the output folder; `problem` is the reason why it cannot be read."""
+    """An input file. `relative_path` is its path in the output folder; `problem` is the reason why it cannot be
+    read."""
 
     path: str
     form: Form
@@ -40,10 +41,10 @@ def find_inputs(
 ) -> list[Input]:
     """List the files of `paths`, in order; those of a folder by name.
 
-    A file's form is `form`, else what `forms` says of its name's end, else text. JSON is read where it is named, and
-    left out of folders, which hold answers and settings in it. Documents that cannot be read
-    (`UNREADABLE`) have a problem. In a folder, files with other endings, hidden ones, pipes and the like, and those
-    below `without` are left out; a folder without any has a problem. Links to folders are not followed.
+    A file's form is `form`, else the one that `forms` gives for its extension, else text. In a folder, these are
+    skipped: JSON, which holds results and settings there; files with other extensions; hidden ones; pipes and the like;
+    and those below `without`. A folder with no files left has a problem, and so have unsupported documents
+    (`UNREADABLE`). Links to folders are not followed.
     """
     found: list[Input] = []
     for path in paths:
@@ -58,9 +59,9 @@ def find_inputs(
     return found
 
 
-def _in_folder(preamble: str, form: Form | None, without: Path | None, forms: Mapping[str, Form]) -> Iterator[Input]:
+def _in_folder(root: str, form: Form | None, without: Path | None, forms: Mapping[str, Form]) -> Iterator[Input]:
     closed: list[OSError] = []
-    for folder, folders, files in os.walk(preamble, onerror=closed.append):
+    for folder, folders, files in os.walk(root, onerror=closed.append):
         folders[:] = sorted(
             name for name in folders if name[0] != "." and Path(folder, name).resolve() != without
         )  # os.walk descends into the folders left in this list
@@ -68,7 +69,7 @@ def _in_folder(preamble: str, form: Form | None, without: Path | None, forms: Ma
             path = os.path.join(folder, name)
             known = _ending(name) in forms or _ending(name) in UNREADABLE
             if known and name[0] != "." and not _never_ends(path):
-                yield _named(path, form, os.path.relpath(path, preamble), forms)
+                yield _named(path, form, os.path.relpath(path, root), forms)
     for error in closed:
         yield Input(str(error.filename), "text", "", f"{error.strerror}.")
 
@@ -109,7 +110,7 @@ FormatName = Literal["jsonl", "json", "csv", "html", "text"]
 
 @dataclass(frozen=True, slots=True)
 class TextStyle:
-    """The look of `text`: line width in columns, whether to use bold and dim, and whether to use colours."""
+    """The style of `text` output: line width in columns, whether to use bold and dim, and whether to use colours."""
 
     width: int = 80
     styled: bool = False
@@ -118,7 +119,7 @@ class TextStyle:
 
 @dataclass(frozen=True, slots=True)
 class OutputOptions:
-    """The format, the request's options as JSON (only those given), and the look of `text`.
+    """The format, the request's options as JSON (only those given), and the style of `text`.
 
     `fields` maps fields of a request to the columns or fields of a line that replace them. `bom`: CSV begins with a
     byte order mark.
@@ -133,7 +134,10 @@ class OutputOptions:
 
 @dataclass(frozen=True, slots=True)
 class InputArticle:
-    """An article as read. `name` identifies it in messages; `place` is the path of its result in an output folder."""
+    """An article as read.
+
+    `name` identifies it in messages; `relative_path` is the path of its result in an output folder.
+    """
 
     name: str
     form: Form

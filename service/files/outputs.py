@@ -78,11 +78,11 @@ class Output(Protocol):
     """A destination of results."""
 
     def has(self, input_article: InputArticle) -> bool:
-        """Return whether the result for `sent` is up to date."""
+        """Return whether the result for `input_article` is up to date."""
         ...
 
     def write(self, input_article: InputArticle, text: str) -> None:
-        """Write the result for `sent`. Raises `OutputError`."""
+        """Write the result for `input_article`. Raises `OutputError`."""
         ...
 
 
@@ -111,7 +111,7 @@ class StreamOutput:
 
 
 class FolderOutput:
-    """Writes each result atomically to its own file, and records what it was made from."""
+    """Writes each result atomically to its own file, and records what it was computed from."""
 
     def __init__(self, folder: Path, form: Format, settings: str, ledger: IO[bytes]) -> None:
         self._folder = folder
@@ -121,7 +121,7 @@ class FolderOutput:
         self._made_of = dict(entries_of(ledger, lambda entry: (entry["answer"], entry["made_of"])))
 
     def has(self, input_article: InputArticle) -> bool:
-        """Return whether there is a result of the same content, under the same settings."""
+        """Return whether there is a result of the same content under the same settings."""
         relative_path = self._relative_path(input_article)
         return (
             self._made_of.get(relative_path) == self._fingerprint(input_article)
@@ -129,7 +129,7 @@ class FolderOutput:
         )
 
     def write(self, input_article: InputArticle, text: str) -> None:
-        """Write `text`, then record what it was made from. Unrecorded results are made again."""
+        """Write `text`, then record what it was computed from. Unrecorded results are computed again."""
         relative_path = self._relative_path(input_article)
         try:
             path, content = self._folder / relative_path, (self._form.preamble + text).encode()

@@ -1,4 +1,4 @@
-"""Process one article of a file: read it as the service reads a body of its kind, and format the result."""
+"""Processes one article of a file: reads it like a request body of its kind, and formats the result."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -36,8 +36,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """An output format. `top` is written once before the first result; a format that is not `joined` holds one article
-    per file."""
+    """An output format.
+
+    `top` is written once before the first result. A format that is not `joined` has one article per file.
+    """
 
     suffix: str
     write: Callable[[Answer, TextStyle], str]
@@ -81,7 +83,7 @@ class ArticleProcessor:
         self._parser: Parser | None = None
 
     def answer(self, input_article: InputArticle) -> Processed | Refused:
-        """Process `sent`, or reject it; an error in one article does not affect the others.
+        """Process `input_article`, or reject it; an error in one article does not affect the others.
 
         Raises `ModelError` if the model cannot be loaded.
         """
@@ -117,13 +119,13 @@ class ArticleProcessor:
 
 
 def reason_of(error: Invalid, input_article: InputArticle) -> str:
-    """Return the faults of `sent` as text, without the pointer if it stands for the whole file."""
+    """Return the faults of `input_article` as text, without the pointer if it stands for the whole file."""
     whole = {"jsonl": None, "html": "/html"}.get(input_article.form, "/text")
     return "; ".join(fault.detail if fault.pointer == whole else str(Invalid((fault,))) for fault in error.faults)
 
 
 def document_of(input_article: InputArticle, limits: Settings, names: Mapping[str, str]) -> tuple[object, str | None]:
-    """Return the request contained in the file or line, and the line's other fields. Raises `InputError`."""
+    """Return the request in the file or line, and the line's other fields. Raises `InputError`."""
     match input_article.form:
         case "html":
             return {"html": decode_html(input_article.content)}, None

@@ -1,4 +1,4 @@
-"""A run over files: each article is skipped, refused or processed, here or in several processes, in file order."""
+"""A run over files: each article is skipped, rejected or processed, in one process or several, in file order."""
 
 import multiprocessing
 import os
@@ -31,7 +31,7 @@ class Processor(Protocol):
     """Processes an article, or rejects it."""
 
     def answer(self, input_article: InputArticle) -> Processed | Refused:
-        """Process `sent`."""
+        """Process `input_article`."""
         ...
 
 
@@ -97,7 +97,7 @@ class Worker:
         self._ended = False
 
     def answer(self, input_article: InputArticle) -> Processed | Refused:
-        """Process `sent`. Raises errors that affect every article, such as `ModelError`."""
+        """Process `input_article`. Raises errors that affect every article, such as `ModelError`."""
         try:
             connection = self._running()
             connection.send(input_article)
@@ -124,10 +124,12 @@ class Worker:
                 raise EOFError
             if self._connection is None or self._process is None or not self._process.is_alive():
                 spawning = multiprocessing.get_context("spawn")  # torch does not survive a fork
-                self._connection, theirs = spawning.Pipe()
-                self._process = spawning.Process(target=_work, args=(theirs, self._start, self._threads), daemon=True)
+                self._connection, child_end = spawning.Pipe()
+                self._process = spawning.Process(
+                    target=_work, args=(child_end, self._start, self._threads), daemon=True
+                )
                 self._process.start()
-                theirs.close()  # so that its end is noticed here
+                child_end.close()  # so that the end of the process is noticed here
             return self._connection
 
     def _how(self) -> str:
@@ -168,13 +170,13 @@ def outcomes(
 
     Raises `ModelError` if the model cannot be loaded.
     """
-    mine = replace(settings, workers=jobs)  # each process gets its share of the cores
-    start = partial(ArticleProcessor, partial(load, mine), mine, output_options)
+    process_settings = replace(settings, workers=jobs)  # each process gets its share of the cores
+    start = partial(ArticleProcessor, partial(load, process_settings), process_settings, output_options)
     items = _items(inputs, output, settings.max_bytes, output_options.fields)
     if jobs == 1:
         yield from process_here(items, start())
     else:
-        with closing(process_in_pool(items, start, jobs, mine.threads)) as answered:
+        with closing(process_in_pool(items, start, jobs, process_settings.threads)) as answered:
             yield from answered
 
 

@@ -57,14 +57,14 @@ def for_gunicorn(level: str) -> dict[str, Any]:
 
 def without_words(error: BaseException) -> str:
     """Format an exception and its causes: their types and where they were raised, without their messages."""
-    told: list[str] = []
+    formatted: list[str] = []
     cause: BaseException | None = error
-    while cause is not None and len(told) < 5:
+    while cause is not None and len(formatted) < 5:
         frames = traceback.extract_tb(cause.__traceback__)
         places = [f"{_module(frame.filename)}:{frame.lineno} {frame.name}" for frame in reversed(frames)]
-        told.append(f"{type(cause).__name__} at {' < '.join(places) or 'no place'}")
+        formatted.append(f"{type(cause).__name__} at {' < '.join(places) or 'no place'}")
         cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
-    return "; from ".join(told)
+    return "; from ".join(formatted)
 
 
 def _module(filename: str) -> str:

@@ -25,7 +25,7 @@ FOLDER_VARIABLE: Final = "PROMETHEUS_MULTIPROC_DIR"  # where prometheus_client l
 BYTES_OF_A_FILE: Final = 1 << 17  # twice what is needed; checked by tests/test_metrics.py
 _FILES: Final = ("counter", "histogram", "gauge_livesum", "gauge_livemax")  # prometheus_client's names
 BYTES_OF_A_WORKER: Final = BYTES_OF_A_FILE * len(_FILES)
-_MASTER: Final = "master"  # its file's name has this in place of a worker's number
+_MASTER: Final = "master"  # its file's name has this instead of a worker's number
 _PREFIX: Final = "pullquote_"
 _RELOADS: Final = ("reloads", "Reloads of the key file, by outcome", "outcome")
 Outcome = Literal["done", "refused"]
@@ -36,16 +36,18 @@ _REQUEST_BUCKETS: Final = (0.01, 0.03, 0.1, 0.3, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 
 ShedReason = Literal["idle", "full", "unsent", "no_descriptor"]
 
 
-def join(place: int | str) -> None:
-    """Write this process's metrics to the folder of `FOLDER_VARIABLE`, under the worker number `place`."""
-    values.ValueClass = values.MultiProcessValue(process_identifier=lambda: place)  # type: ignore[no-untyped-call]
+def join(worker_number: int | str) -> None:
+    """Write this process's metrics to the folder of `FOLDER_VARIABLE`, under this worker number."""
+    values.ValueClass = values.MultiProcessValue(process_identifier=lambda: worker_number)  # type: ignore[no-untyped-call]
 
 
-def reserve(folder: Path, place: int) -> None:
-    """Create the files of worker number `place` and allocate their space: writing to a sparse file on a full disk would
-    kill the process. Raises `OSError` if there is no space."""
+def reserve(folder: Path, worker_number: int) -> None:
+    """Create the files of a worker number and allocate their space.
+
+    Writing to a sparse file on a full disk would kill the process. Raises `OSError` if there is no space.
+    """
     for kind in _FILES:
-        _reserve(folder / f"{kind}_{place}.db")
+        _reserve(folder / f"{kind}_{worker_number}.db")
 
 
 def _reserve(file: Path) -> None:
@@ -58,9 +60,9 @@ def reserve_for_master(folder: Path) -> None:
     _reserve(folder / f"counter_{_MASTER}.db")
 
 
-def leave(folder: Path, place: int) -> None:
-    """Remove a dead worker's gauges from the folder; its counters stay."""
-    mark_process_dead(place, str(folder))  # type: ignore[no-untyped-call]
+def leave(folder: Path, worker_number: int) -> None:
+    """Remove a dead worker's gauges from the folder; its counters remain."""
+    mark_process_dead(worker_number, str(folder))  # type: ignore[no-untyped-call]
 
 
 class MasterMetrics:
@@ -105,7 +107,7 @@ class Metrics:
         )
         self._rejections = self._counter("rejections", "Rejected requests and batch lines", "reason")
         self._articles = self._counter("articles", "Processed articles")
-        self._kept = self._counter("kept_answers", "Articles answered from the response cache")
+        self._cached = self._counter("kept_answers", "Articles answered from the response cache")
         self._characters = self._counter("characters", "Code points of the processed articles")
         self._sentences = self._counter("sentences", "Sentences of the processed articles")
         self._quotes = self._counter("quotes", "Quotes found", "kind")
@@ -122,7 +124,7 @@ class Metrics:
         reloads = self._counter(*_RELOADS)
         for outcome in get_args(Outcome):
             reloads.labels(outcome)
-        self._told = False
+        self._error_logged = False
 
     def text(self) -> bytes:
         """Return the metrics of all workers in Prometheus's text format."""
@@ -184,7 +186,7 @@ class Metrics:
             self._requests.labels(request_stats.method, request_stats.route, request_stats.status).inc()
             self._request_seconds.labels(request_stats.route).observe(seconds)
             self._articles.inc(request_stats.articles)
-            self._kept.inc(request_stats.cached)
+            self._cached.inc(request_stats.cached)
             self._characters.inc(request_stats.characters)
             self._sentences.inc(request_stats.sentences)
             for kind, many in request_stats.quotes.items():
@@ -199,8 +201,8 @@ class Metrics:
             yield
         except Exception as error:  # from the disk or from prometheus_client
             with self._telling:
-                told, self._told = self._told, True
-            if not told:
+                already_logged, self._error_logged = self._error_logged, True
+            if not already_logged:
                 structlog.get_logger().error("metrics cannot be written", exc_info=error)
 
     def _counter(self, name: str, help_text: str, *labels: str) -> Counter:

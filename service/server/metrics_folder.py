@@ -54,8 +54,8 @@ class MetricsFolder:
             for left in path.glob("*.db"):
                 left.unlink()
             metrics.reserve_for_master(path)
-            for place in range(settings.workers):
-                metrics.reserve(path, place)
+            for number in range(settings.workers):
+                metrics.reserve(path, number)
         except OSError as error:
             kilobytes = (settings.workers * metrics.BYTES_OF_A_WORKER + metrics.BYTES_OF_A_FILE) // 1000
             raise SettingsError(
@@ -73,23 +73,23 @@ class MetricsFolder:
 
     def _seat(self, arbiter: Any, worker: Any) -> None:
         """Give a worker that is about to start the lowest free number."""
-        taken = {other.place for other in arbiter.WORKERS.values()}
-        worker.place = next(place for place in count() if place not in taken)
+        taken = {other.number for other in arbiter.WORKERS.values()}
+        worker.number = next(number for number in count() if number not in taken)
 
     def _join(self, _arbiter: Any, worker: Any) -> None:
         """Set up metrics in a worker, before it loads anything. If the disk is full, the worker runs with metrics of
         its own that are not exported."""
         try:
-            metrics.reserve(self.path, worker.place)
+            metrics.reserve(self.path, worker.number)
         except OSError as error:
             structlog.get_logger().error(
                 "the metrics of this worker cannot be stored", folder=str(self.path), exc_info=error
             )
         else:
-            metrics.join(worker.place)
+            metrics.join(worker.number)
 
     def _leave(self, _arbiter: Any, worker: Any) -> None:
-        metrics.leave(self.path, worker.place)
+        metrics.leave(self.path, worker.number)
 
     def _remove(self, _arbiter: Any) -> None:
         if self._temporary:

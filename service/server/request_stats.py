@@ -1,7 +1,7 @@
 """Statistics of one request: the time spent in each stage, what was read and what was found.
 
-The request handler opens the record; each stage writes to the one that is open, if any. It holds counts and
-identifiers, never the article's words, because it is logged.
+The middleware opens them; each stage writes to the current ones, if any. They contain counts and identifiers, never the
+article's words, because they are logged.
 """
 
 from collections import Counter
@@ -24,7 +24,7 @@ _OPEN: Final[ContextVar["RequestStats | None"]] = ContextVar("account", default=
 
 @dataclass(slots=True)
 class RequestStats:
-    """The record of one request. `around` is entered around each stage, with the stage's name."""
+    """Statistics of one request. `around` is a context manager entered for each stage, called with its name."""
 
     request_id: str
     method: str = ""
@@ -46,7 +46,7 @@ class RequestStats:
 
     @contextmanager
     def open(self) -> Iterator[None]:
-        """Make this the current record for the code inside."""
+        """Make these the current statistics for the code inside."""
         token = _OPEN.set(self)
         try:
             yield
@@ -55,13 +55,13 @@ class RequestStats:
 
 
 def request_stats() -> RequestStats:
-    """Return the current record, or a throwaway one where none is open."""
+    """Return the current statistics, or throwaway ones if none are open."""
     return _OPEN.get() or RequestStats("")
 
 
 @contextmanager
 def stage(name: Stage) -> Iterator[None]:
-    """Add the time spent inside to the current record."""
+    """Add the time spent inside to the current statistics."""
     opened = _OPEN.get()
     if opened is None:
         yield
@@ -75,7 +75,7 @@ def stage(name: Stage) -> Iterator[None]:
 
 
 def record_article(article: Article, parse: Parse, report: Report) -> None:
-    """Add an article's size and the number of its quotes to the current record."""
+    """Add an article's size and the number of its quotes to the current statistics."""
     opened = request_stats()
     opened.articles += 1
     opened.characters += len(article.text)

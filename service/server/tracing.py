@@ -74,7 +74,7 @@ class Trace:
         from opentelemetry import trace
 
         self._tracer = tracer
-        self._account = request_stats
+        self._request_stats = request_stats
         self._span = tracer.start_span(request_stats.method, parent, trace.SpanKind.SERVER)
         self._here = trace.set_span_in_context(self._span, parent)
         self._error = trace.StatusCode.ERROR
@@ -95,7 +95,7 @@ class Trace:
 
     def end(self) -> None:
         """End the request's span, with its statistics as attributes."""
-        request_stats, span = self._account, self._span
+        request_stats, span = self._request_stats, self._span
         span.update_name(f"{request_stats.method} {request_stats.route}")
         span.set_attributes({
             "http.request.method": request_stats.method, "http.route": request_stats.route,

@@ -146,7 +146,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
                 accepted, address = listener.accept()
             except (BlockingIOError, ConnectionAbortedError):
                 return
-            except OSError as error:  # out of descriptors or memory, or a client's error: none may stop the worker
+            except OSError as error:  # out of descriptors or memory, or a client's error; the worker must not stop
                 self._pause(error)
                 return
             self.nr_conns += 1
@@ -182,7 +182,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self._report("closing connections to make room", reason=reason, connections=self.nr_conns)
 
     def on_client_socket_readable(self, conn: Connection, client: socket.socket) -> None:
-        """Handle the next request on a kept connection."""
+        """Handle the next request on a keep-alive connection."""
         self.poller.unregister(client)
         del self.keepalived_conns[conn]
         self._wait_for_head(conn)
@@ -302,8 +302,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             size = resident_bytes()
         self._metrics.has_memory(size)
         if size > self.most_bytes and self.alive:
-            told = {"megabytes": round(size / 1e6), "limit": round(self.most_bytes / 1e6)}
-            structlog.get_logger().warning("This worker exceeds its memory limit and will be replaced.", **told)
+            sizes = {"megabytes": round(size / 1e6), "limit": round(self.most_bytes / 1e6)}
+            structlog.get_logger().warning("This worker exceeds its memory limit and will be replaced.", **sizes)
             self._metrics.replaced()
             self.alive = False
 
