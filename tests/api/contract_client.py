@@ -20,7 +20,7 @@ from tests.conftest import ROOT
 
 @cache
 def document() -> dict[str, Any]:
-    """openapi.yaml."""
+    """Return openapi.yaml."""
     loaded: dict[str, Any] = yaml.load((ROOT / "openapi.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     return loaded
 

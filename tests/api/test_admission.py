@@ -1,4 +1,4 @@
-"""Admission control: one article at a time, in order of arrival, with batches queued like single requests."""
+"""Admission control: one article at a time, in order of arrival; batches queue like single requests."""
 
 import time
 from collections.abc import Callable
@@ -27,8 +27,8 @@ class Callers:
         self._threads: list[Thread] = []
 
     def come(self, name: str, slot: Callable[[], AbstractContextManager[None]]) -> None:
-        """Start a thread that waits for the slot, and return when it waits."""
-        already = len(self.admission._line._waiting)
+        """Start a thread that waits for the slot, and return once it is waiting."""
+        already = len(self.admission._slot._waiting)
 
         def take() -> None:
             with slot():
@@ -36,7 +36,7 @@ class Callers:
 
         self._threads.append(Thread(target=take))
         self._threads[-1].start()
-        wait_for(lambda: len(self.admission._line._waiting) > already)
+        wait_for(lambda: len(self.admission._slot._waiting) > already)
 
     def gone(self) -> None:
         for thread in self._threads:
@@ -74,7 +74,7 @@ def test_request_that_waits_too_long_is_rejected_and_leaves_the_queue() -> None:
         for slot in (admission.slot, admission.slot_in_queue):
             with pytest.raises(Busy, match=r"waited 0\.05 seconds"), slot():
                 pass
-        assert not admission._line._waiting
+        assert not admission._slot._waiting
     with admission.slot():
         pass
 

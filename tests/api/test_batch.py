@@ -1,4 +1,4 @@
-"""`POST /quotes/batch`: a line for each line, in order, whatever is wrong with one of them."""
+"""`POST /quotes/batch`: one response line per request line, in order, even if some of them are invalid."""
 
 import json
 from collections.abc import Callable, Iterator, MutableMapping, Sequence
@@ -46,7 +46,7 @@ def test_invalid_line_gets_a_problem_and_the_others_are_processed(client: FlaskC
 
 def test_other_fields_of_a_line_come_back_as_they_were_sent(client: FlaskClient) -> None:
     more = {"outlet": "Crier", "start": 1, "tags": ["a", {"length": None}]}
-    emoji = "🙂 " + LOST  # with offsets in UTF-16, what is called start in the answer is moved; what was sent is not
+    emoji = "🙂 " + LOST  # with offsets in UTF-16, `start` in the response is converted; what was sent is not
     first, second, third = answered(
         client,
         lines(
@@ -55,7 +55,7 @@ def test_other_fields_of_a_line_come_back_as_they_were_sent(client: FlaskClient)
     )
     assert first["extra"] == more
     assert "extra" not in second
-    assert third == second | {"extra": {"outlet": "Crier"}}  # the same text, and another answer
+    assert third == second | {"extra": {"outlet": "Crier"}}  # the same text, but another response
 
 
 @pytest.mark.parametrize("body", [b"", b"\n", b" \n\r\n\t\n"])
@@ -148,7 +148,7 @@ def test_a_batch_before_the_model_is_loaded_is_503(app_with: Callable[..., Flask
 
 
 class Watched(FakeParser):
-    """Counts what it parses."""
+    """A parser that counts the texts it parses."""
 
     def __init__(self) -> None:
         self.parsed: list[str] = []

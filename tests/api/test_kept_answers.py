@@ -16,7 +16,7 @@ def never() -> str:
 
 
 class Held:
-    """Makes a response once it is released."""
+    """Computes a response once it is released."""
 
     def __init__(self) -> None:
         self.begun, self.end = Event(), Event()

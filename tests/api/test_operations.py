@@ -29,7 +29,7 @@ def test_service_is_alive_but_not_ready_before_it_has_parsed(app_with: Callable[
 
 
 class Slow(FakeParser):
-    """Parses when released."""
+    """A parser that finishes when it is released."""
 
     def __init__(self) -> None:
         self.started, self.go_on = Event(), Event()

@@ -1,4 +1,4 @@
-"""Repeated requests: the cached bytes, entity tags, and 304 responses."""
+"""Repeated requests: cached responses, entity tags and 304 responses."""
 
 import json
 from collections.abc import Callable
@@ -22,7 +22,7 @@ PRINTED = {"text": ARTICLE, "quotes": [{"text": "The texts that have been parsed
 
 @pytest.fixture
 def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The texts that have been parsed."""
+    """Record the texts that are parsed."""
     texts: list[str] = []
     parse = FakeParser._parse
 
@@ -34,7 +34,7 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return texts
 
 
-def desk_of(app: Flask) -> AppState:
+def state_of(app: Flask) -> AppState:
     found: AppState = app.extensions[EXTENSION]
     return found
 
@@ -104,7 +104,7 @@ def test_cached_response_does_not_enter_the_queue(app_with: Callable[..., Flask]
     app = app_with(max_waiting=0)
     client = app.test_client()
     first = client.post("/quotes", json={"text": ARTICLE})
-    with desk_of(app).admission.slot():  # the slot is taken, and the queue has no room
+    with state_of(app).admission.slot():  # the slot is taken, and the queue has no room
         assert client.post("/quotes", json={"text": "Another one."}).status_code == 503
         assert client.post("/quotes", json={"text": ARTICLE}).data == first.data
         line = json.dumps({"text": ARTICLE}).encode()
@@ -160,14 +160,14 @@ def test_concurrent_equal_requests_are_parsed_once_within_limits(
     app_with: Callable[..., Flask], parsed: list[str]
 ) -> None:
     app = app_with(max_waiting=2)
-    admission, codes = desk_of(app).admission, list[int]()
+    admission, codes = state_of(app).admission, list[int]()
     parsed.clear()
 
     def ask() -> None:
         codes.append(app.test_client().post("/quotes", json={"text": ARTICLE}).status_code)
 
     threads = [Thread(target=ask) for _ in range(5)]
-    with admission.slot_in_queue():  # all have to wait, and the queue has room for three
+    with admission.slot_in_queue():  # all must wait, and the queue has room for three
         for thread in threads:
             thread.start()
         wait_for(lambda: len(codes) == 2)

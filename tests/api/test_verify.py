@@ -140,7 +140,7 @@ def test_service_that_is_not_ready_is_503(app_with: Callable[..., Flask]) -> Non
 
 
 class Waiting(FakeParser):
-    """Sends a request of its own while it parses."""
+    """A parser that sends a request of its own while it parses."""
 
     client: FlaskClient
     status = 0

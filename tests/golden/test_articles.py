@@ -1,11 +1,11 @@
-"""The golden articles as a whole: the speaker of each quote."""
+"""The golden articles in full: the speaker of each quote."""
 
 import pytest
 
 from benchmarks.speakers import measure
 from service.parsing.parser import Parser
 
-RIGHT_OF_FOUND = 0.90  # what issue 3 asks for; `python -m benchmarks.speakers` prints what is reached
+RIGHT_OF_FOUND = 0.90  # required by issue 3; `python -m benchmarks.speakers` prints what is reached
 
 pytestmark = [pytest.mark.model, pytest.mark.timeout(900)]  # twenty articles; seconds each on a busy machine
 

@@ -1,5 +1,7 @@
-"""Made-up sentences for each construction, with the embedded model: `constructions.toml` and `boundaries.toml` have the
-expected results."""
+"""Invented sentences for each construction, with the embedded model.
+
+The expected results are in `constructions.toml` and `boundaries.toml`.
+"""
 
 import tomllib
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Whether a quote is found does not depend on the names in it: swapping names changes no quotes."""
+"""Swapping the names in a text changes no quotes."""
 
 import json
 import re
@@ -32,7 +32,7 @@ TEXTS = [
     "Asked about {nation}, {last} declined to say whether the troops would leave.",
     "{last}’s campaign denied that he had met the {nationality} ambassador.",
 ]
-# Words that are allowed in weights although names are spelled like them.
+# Words that are allowed in weights although they are also names.
 NAMED = re.compile(
     r"\b(trump|clinton|sanders|cruz|obama|biden|rubio|kasich|bush|romney|pence|kaine|comey|ryan|mcconnell|putin|hillary|"
     r"donald|bernie|barack|republicans?|democrats?|democratic|gop|russians?|russia|mexicans?|mexico|iran|iranian|china|"

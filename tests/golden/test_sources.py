@@ -1,4 +1,4 @@
-"""Who speaks, sentence by sentence, with the embedded model: `sources.toml` has the expected results."""
+"""Speakers within a sentence, with the embedded model. The expected results are in `sources.toml`."""
 
 import re
 import tomllib

@@ -1,4 +1,4 @@
-"""What counts as a statement, with the embedded model: `statements.toml` has the sentences."""
+"""What counts as a statement, with the embedded model. The sentences are in `statements.toml`."""
 
 import tomllib
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Who speaks in made-up texts, with the embedded model: `who_speaks.toml` has the expected speakers."""
+"""Speakers in invented texts, with the embedded model. The expected speakers are in `who_speaks.toml`."""
 
 import tomllib
 from pathlib import Path

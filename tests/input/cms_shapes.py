@@ -1,7 +1,7 @@
-"""The made-up sites of `pages.py` as HTML, in the shapes that content management systems give to an article.
+"""The invented sites of `pages.py` as HTML, in the shapes that content management systems give an article.
 
-Each shape is a function from a site's labelled blocks to a page. What stands above the headline goes into the page's
-head part, what follows the last of the body into its foot, and furniture amid the text stays there.
+Each shape is a function from a site's labelled blocks to a page. Blocks above the headline go into the top of the page,
+blocks after the body into its foot; furniture within the text stays there.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -15,13 +15,13 @@ _MENU: Final = "".join(
 
 
 def _parts(blocks: Blocks) -> tuple[Blocks, Blocks, Blocks]:
-    """What stands above the first headline or paragraph, the article, and what follows its last block of text."""
+    """Return the blocks above the first headline or paragraph, the article, and the blocks after its last text."""
     inside = [at for at, (section, _) in enumerate(blocks) if section != "furniture"]
     return blocks[: inside[0]], blocks[inside[0] : inside[-1] + 1], blocks[inside[-1] + 1 :]
 
 
 def _each(blocks: Blocks, shapes: dict[str, str]) -> str:
-    """The blocks one after the other; the first headline has the shape `title`."""
+    """Return the blocks as HTML, in order; the first headline has the shape `title`."""
     titled = next((at for at, (section, _) in enumerate(blocks) if section == "headline"), None)
     return "\n".join(
         shapes["title" if at == titled else section].format(escape(text, quote=False))

@@ -1,4 +1,4 @@
-"""The table of blocks (`furniture_blocks.txt`), each on a small page of its own."""
+"""The labelled blocks of `furniture_blocks.txt`, each on a small page of its own."""
 
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -13,7 +13,7 @@ _AFTER: Final = "The fire brigade said nobody had been hurt, although forty peop
 
 
 class Labelled(NamedTuple):
-    """One block of the table: where it stands on its page, what it is, its kind, its words, whether it is held out."""
+    """A labelled block: its position on the page, section, kind and text, and whether it is held out."""
 
     place: str
     section: Section
@@ -22,13 +22,13 @@ class Labelled(NamedTuple):
     held_out: bool
 
     def page(self) -> str:
-        """A page with the block on it."""
+        """Return a page that contains the block."""
         above, amid, below = (f"{self.text}\n\n" if self.place == place else "" for place in ("above", "amid", "below"))
         return f"{_HEADLINE}\n\n{above}{_BEFORE}\n\n{amid}{_AFTER}\n\n{below}"
 
 
 def labelled() -> list[Labelled]:
-    """The blocks of the table, in order."""
+    """Return the labelled blocks, in order."""
     lines = [line for line in TABLE.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
     found = []
     for line in lines:

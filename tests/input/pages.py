@@ -1,6 +1,6 @@
-"""Pages as scrapers deliver them, block by block, each with the section it belongs to. All made up for the tests.
+"""Invented pages as scrapers deliver them, block by block, each block with its section.
 
-h: headline, or a heading within the text. b: body. c: caption. f: furniture.
+h: headline or subheading. b: body. c: caption. f: furniture.
 """
 
 from typing import Final
@@ -150,5 +150,5 @@ SECTIONS: Final = {"h": "headline", "b": "body", "c": "caption", "f": "furniture
 
 
 def blocks_of(site: str) -> list[tuple[str, str]]:
-    """The section and the text of each block of a page, in order."""
+    """Return the section and text of each block of a page, in order."""
     return [(SECTIONS[line[0]], line[2:]) for line in SITES[site].strip().splitlines()]

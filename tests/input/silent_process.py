@@ -1,4 +1,4 @@
-"""A process in the place of the one that reads pages: it takes a page in, and answers nothing."""
+"""A stand-in for the process that reads pages: it reads a page and never responds."""
 
 import time
 

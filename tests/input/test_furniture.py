@@ -12,7 +12,7 @@ from tests.input.cms_shapes import SHAPES
 from tests.input.furniture_blocks import labelled
 from tests.input.pages import SITES, blocks_of
 
-HELD_OUT_RECALL: Final = 0.85  # a floor, not an aim: what rules tuned on the other blocks do for these
+HELD_OUT_RECALL: Final = 0.85  # a floor, not a target: what rules tuned on the other blocks reach for these
 
 
 def verdicts_of(text: str, title: str | None = None) -> list[tuple[Block, Verdict]]:
@@ -25,7 +25,7 @@ def sections_of(text: str, title: str | None = None) -> list[Section]:
 
 
 def counted(separator: str) -> dict[tuple[str, str], int]:
-    """Characters by expected and by found section, over all pages."""
+    """Count characters by expected and found section, over all pages."""
     counts: dict[tuple[str, str], int] = {}
     for site in SITES:
         expected = blocks_of(site)
@@ -232,7 +232,7 @@ def test_every_verdict_says_why() -> None:
         assert all(verdict.reason for _, verdict in verdicts_of("\n".join(text for _, text in blocks_of(site))))
 
 
-# --- how much of it is told right: benchmarks/furniture.py measures the same, and writes it into docs/accuracy.md
+# --- accuracy: benchmarks/furniture.py measures the same and writes it into docs/accuracy.md
 
 
 def test_block_table_is_large_with_a_third_held_out() -> None:

@@ -1,4 +1,4 @@
-"""A page's text as a reader sees it."""
+"""The text of a page as a reader sees it."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What users are warned of. Texts and names are invented."""
+"""Warnings to users about an article. Texts and names are invented."""
 
 from typing import Final
 

@@ -42,7 +42,7 @@ def test_the_moment_of_publication_is_read_whole(head: str, published_at: str | 
     [
         ('<link rel="canonical" href="https://news.example/bridge">', "https://news.example/bridge"),
         ('<meta property="og:url" content="https://news.example/bridge">', "https://news.example/bridge"),
-        ('<link rel="canonical" href="/bridge">', None),  # relative to an address that nobody has sent
+        ('<link rel="canonical" href="/bridge">', None),  # relative to an unknown address
         ('<link rel="canonical" href="javascript:alert(1)">', None),
         (f'<link rel="canonical" href="https://news.example/{"a" * 2000}">', None),
     ],

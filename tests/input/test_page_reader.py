@@ -1,4 +1,4 @@
-"""The process that reads pages: what it may not do, and what happens where it takes too long or dies."""
+"""The process that reads pages: its restrictions, its time limit and its recovery."""
 
 import json
 import os
@@ -17,7 +17,7 @@ from service.input.web_page import read_page
 from tests.conftest import ROOT
 from tests.input.web_pages import NEWS
 
-# What makes a regular expression of trafilatura's (for JSON-LD that is no JSON) take hours.
+# Input for which a regular expression of trafilatura (for invalid JSON-LD) takes hours.
 SLOW = "<html><head><script type='application/ld+json'>" + '"author"' * 200_000 + "</script></head><p>The mayor said."
 
 
@@ -145,7 +145,7 @@ def test_the_limit_of_processor_time_is_each_page_s_own() -> None:
 
 
 def processor_time(pid: int) -> float:
-    """Seconds that the process has computed."""
+    """Return the CPU time of the process, in seconds."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 

@@ -17,7 +17,7 @@ off.
 A notice on the gate said that the company was sorry,
 and that tickets would be honoured on another day.
 """
-# Page furniture, marks, odd spaces and line ends, in any order: what scrapes are made of.
+# Pieces of scraped texts, in any order: furniture, quotation marks, unusual spaces and line ends.
 CRUMBS = st.sampled_from(
     ["Related", "- ", "•", "\n", "By A B", "Home > ", "(Photo)", "é", "😀", "\ud800", "©", "{", "|", "1. ", "12:30",
      "\n\n", "\r\n", "\t", " ", "\u2028", "\u00a0", "\u200b", "“", "”", '"', "'",
@@ -144,7 +144,7 @@ def test_time_grows_with_the_length_of_the_text(unit: str) -> None:
         read_article(unit * times)
         return time.process_time() - start
 
-    # Four times the text; quadratic would be sixteen times the time. Garbage of other tests may be collected in a try.
+    # Four times the text; quadratic time would be sixteen times as long. Garbage collection can slow down single tries.
     assert any(seconds(4000) <= 12 * seconds(1000) + 0.2 for _ in range(5))
 
 

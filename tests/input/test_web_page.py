@@ -1,4 +1,4 @@
-"""Which part of a page is its article, and what a page may not do."""
+"""The article of a web page, and the limits on hostile pages."""
 
 import json
 import socket

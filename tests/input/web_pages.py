@@ -1,4 +1,4 @@
-"""Pages made up for the tests, in the shapes that content management systems give them."""
+"""Invented pages in the shapes that content management systems produce."""
 
 from typing import Final
 
@@ -26,7 +26,7 @@ NEWS: Final = f"""<!doctype html>
 
 
 def page(body: str, head: str = "", lang: str = "en") -> str:
-    """A page whose article is the harbour's, with `body` behind its second paragraph."""
+    """Return a page with the article about the harbour, with `body` after its second paragraph."""
     before, after = (
         "".join(f"<p>{each}</p>" for each in PARAGRAPHS[:2]),
         f"<p>{PARAGRAPHS[2]}</p><p>{PARAGRAPHS[3]}</p>",
