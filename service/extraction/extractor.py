@@ -24,7 +24,7 @@ from service.input.article import NO_DEADLINE, Article, Deadline, Span
 from service.parsing.tree import Parse
 
 
-def answer(document: Document, attributions: list[Attribution], cast: Cast, options: Options) -> Report:
+def build_report(document: Document, attributions: list[Attribution], cast: Cast, options: Options) -> Report:
     """Build the report of `attributions` and their resolved speakers, filtered by `options`."""
     found = [
         quote_of(document, one, resolved, options) for one, resolved in zip(attributions, cast.resolved, strict=True)
@@ -35,7 +35,7 @@ def answer(document: Document, attributions: list[Attribution], cast: Cast, opti
         for number, quote in enumerate(quotes)
         if quote.kind in options.kinds
         and _is_requested(quote.kind, _class_of(quotes, number), options)
-        and (quote.confidence >= options.min_confidence or _unattributed(quote))
+        and (quote.confidence >= options.min_confidence or _is_unattributed(quote))
         and (options.furniture or quote.section != "furniture")
     ]
     new_index: dict[int | None, int] = {number: index for index, number in enumerate(kept)}
@@ -63,7 +63,7 @@ def _class_of(quotes: Sequence[Quote], number: int) -> CueClass | None:
     return None if one.cue is None else one.cue.cue_class
 
 
-def _unattributed(quote: Quote) -> bool:
+def _is_unattributed(quote: Quote) -> bool:
     """Whether the quote is a quoted span without a cue or speaker (`options.unattributed`)."""
     return quote.cue is None and quote.continues is None and quote.repeats is None
 
@@ -149,7 +149,7 @@ def extract(article: Article, parse: Parse, options: Options, deadline: Deadline
     """
     parse = repaired(parse, deadline)
     document = build_document(article, parse)
-    least = min(options.min_confidence, READ_FROM)
-    attributions = link(document, *attributions_of(document, least, deadline, options.statements), options)
+    minimum = min(options.min_confidence, READ_FROM)
+    attributions = link(document, *attributions_of(document, minimum, deadline, options.statements), options)
     cast = resolve(article, parse, attributions, deadline)
-    return answer(document, attributions, cast, options)
+    return build_report(document, attributions, cast, options)

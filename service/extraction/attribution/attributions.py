@@ -55,13 +55,13 @@ class Draft:
 
 
 def attributions_of(
-    document: Document, least: float, deadline: Deadline = NO_DEADLINE, statements: Statements = "speech"
+    document: Document, minimum: float, deadline: Deadline = NO_DEADLINE, statements: Statements = "speech"
 ) -> tuple[list[Attribution], dict[int, int]]:
     """Find the attributions of `document`.
 
     Args:
         document: The article with its parse and quoted spans.
-        least: The minimum probability, as speech or as another statement.
+        minimum: The minimum probability, as speech or as another statement.
         deadline: When to give up.
         statements: Which probability becomes the score.
 
@@ -78,7 +78,7 @@ def attributions_of(
     sure = [
         draft
         for draft in drafts
-        if max(draft.confidence, draft.speech) >= least
+        if max(draft.confidence, draft.speech) >= minimum
         and _has_content(document, draft)
         and not is_unreal(draft.proposal.view.sentence, draft.proposal.cue)
         and not _is_narrative(draft)
