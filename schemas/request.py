@@ -12,7 +12,7 @@ from service.errors import Fault, Invalid
 from service.extraction.report import CueClass, OffsetUnit, Options, QuoteKind, Statements
 
 _MESSAGES: Final = {"unknown": "is not a field of this request.", "type": "must be an object."}
-_FAULTS_TOLD: Final = 20
+_MAX_FAULTS: Final = 20
 _DATE: Final = re.compile(
     r"(?P<day>\d{4}-\d{2}-\d{2})"
     r"([Tt](?P<time>([01]\d|2[0-3]):[0-5]\d):(?P<second>[0-5]\d|60)(\.\d+)?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d))?",
@@ -111,7 +111,7 @@ def load_request(
     try:
         fields = schema().load(document)  # type: ignore[arg-type]  # rejects what is not a mapping
     except ValidationError as error:
-        raise Invalid(tuple(_told(list(_faults(error.messages, ""))))) from None
+        raise Invalid(tuple(_message(list(_faults(error.messages, ""))))) from None
     if "text" in fields:
         check_length(fields["text"], max_characters)
     options = fields.pop("options", {})
@@ -144,7 +144,7 @@ def _token(key: str) -> str:
     return shown.encode("utf-8", "replace").decode().replace("~", "~0").replace("/", "~1")
 
 
-def _told(faults: list[Fault]) -> list[Fault]:
-    if len(faults) <= _FAULTS_TOLD:
+def _message(faults: list[Fault]) -> list[Fault]:
+    if len(faults) <= _MAX_FAULTS:
         return faults
-    return [*faults[:_FAULTS_TOLD], Fault("", f"and {len(faults) - _FAULTS_TOLD} more errors.")]
+    return [*faults[:_MAX_FAULTS], Fault("", f"and {len(faults) - _MAX_FAULTS} more errors.")]

@@ -130,9 +130,9 @@ class BlockProcessor:
     def __call__(self, batch: dict[str, Any]) -> dict[str, list[str]]:
         """Return each block's outcome as JSON: `done`, `failed` with a reason, or `stop` if every other block would
         fail too."""
-        return {"told": [json.dumps(self._told(pickle.loads(pickled))) for pickled in batch["block"]]}
+        return {"outcome": [json.dumps(self._outcome(pickle.loads(pickled))) for pickled in batch["block"]]}
 
-    def _told(self, block: Block) -> dict[str, Any]:
+    def _outcome(self, block: Block) -> dict[str, Any]:
         try:
             return {"block": block.number, "done": asdict(self.answer(block))}
         except (ModelError, OutputError) as error:

@@ -133,21 +133,21 @@ def finish(folder: Path, blocks: Sequence[Block], ledger: Ledger) -> None:
     The counts come from the files' own metadata.
     """
     done = ledger.done(blocks)
-    told = {
+    recorded = {
         "articles": sum(one.written + one.refused for one in done),
         "quotes": sum(one.quotes for one in done),
         "speakers": sum(one.speakers for one in done),
     }
     held = {name: _rows(folder / name) for name in SCHEMAS}
     read = sum(block.articles for block in blocks)
-    if held != told or told["articles"] != read:
+    if held != recorded or recorded["articles"] != read:
         raise OutputError(
-            f"The counts of {folder} do not agree: {read} articles were found, {told} recorded, and "
+            f"The counts of {folder} do not agree: {read} articles were found, {recorded} recorded, and "
             f"the files contain {held}. Something else wrote to this folder. Delete it, and run the "
             "command again."
         )
     refused = sum(one.refused for one in done)
-    (folder / SUCCESS).write_text(json.dumps(told | {"refused": refused}) + "\n", encoding="utf-8")
+    (folder / SUCCESS).write_text(json.dumps(recorded | {"refused": refused}) + "\n", encoding="utf-8")
     with suppress(OSError):
         (folder / _PARTS).rmdir()
 

@@ -62,7 +62,7 @@ def _round(blocks: Sequence[Block], order: Order, processes: int) -> Iterator[di
         compute=ray.data.ActorPoolStrategy(size=min(processes, len(blocks)), max_tasks_in_flight_per_actor=2),
     )
     for batch in answers.iter_batches(batch_size=None, prefetch_batches=0, batch_format="pyarrow"):
-        yield from map(json.loads, batch.column("told").to_pylist())
+        yield from map(json.loads, batch.column("outcome").to_pylist())
 
 
 @contextmanager

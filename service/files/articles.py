@@ -57,7 +57,7 @@ def _objects(file: Input, content: bytes, max_bytes: int) -> Iterator[tuple[int,
         yield 1, Refused(shown(file.path), f"is not JSON: {error}.", len(content))
         return
     for number, one in enumerate(document if isinstance(document, list) else [document], start=1):
-        yield number, _sent(file, number, one, max_bytes)
+        yield number, _input_article(file, number, one, max_bytes)
 
 
 def _problem(names: Sequence[str], fields: Mapping[str, str]) -> str | None:
@@ -87,10 +87,10 @@ def _article(
     row = {
         column: _plain(cell) for column, cell in zip(names, cells, strict=False) if column and cell not in (None, "")
     }
-    return _sent(file, number, row, max_bytes)
+    return _input_article(file, number, row, max_bytes)
 
 
-def _sent(file: Input, number: int, article: object, max_bytes: int) -> InputArticle | Refused:
+def _input_article(file: Input, number: int, article: object, max_bytes: int) -> InputArticle | Refused:
     name = shown(f"{file.path}:{number}")
     line = json.dumps(article, ensure_ascii=False).encode("utf-8", "surrogatepass")
     if len(line) > max_bytes:
@@ -152,12 +152,12 @@ def articles_of(file: Input, max_bytes: int, fields: Mapping[str, str] = NO_FIEL
             elif file.form in TABLES:
                 yield from (found for _, found in rows_of(file, content, max_bytes, fields))
             else:
-                yield from _whole(file, content, max_bytes)
+                yield from _single_article(file, content, max_bytes)
     except OSError as error:
         yield Refused(shown(file.path), f"{error.strerror or error}.")
 
 
-def _whole(file: Input, content: IO[bytes], max_bytes: int) -> Iterator[InputArticle | Refused]:
+def _single_article(file: Input, content: IO[bytes], max_bytes: int) -> Iterator[InputArticle | Refused]:
     max_bytes = _LARGEST_DOCUMENT if file.form in _DOCUMENTS else max_bytes
     read = content.read(max_bytes + 1)
     if len(read) > max_bytes:

@@ -29,7 +29,7 @@ _NEVER: Final = r"(?!)"
 _LINK_HEADING: Final = "heading of a link list"
 _STOP_INSIDE: Final = re.compile(r"\w{3}[.!?][\"”’']?\s+[A-Z\"“‘]")  # one sentence ends, another begins
 _OPENING_LINES: Final = 12  # lines that can contain a page's title and headline
-_LONGEST_LOOKED_AT: Final = 1000  # characters; longer blocks are not boilerplate
+_MAX_CHARACTERS: Final = 1000  # characters; longer blocks are not boilerplate
 # Lower case in a title-cased headline.
 _SMALL_WORDS: Final = frozenset(
     "a an and as at but by for from if in into nor of off on onto or over per so than the to up via vs with".split()
@@ -114,7 +114,7 @@ def classify(blocks: Sequence[Block], *, title: str | None = None) -> list[Verdi
 
 
 def _analyze(raw: Block) -> _Analyzed:
-    head = raw.text[:_LONGEST_LOOKED_AT]
+    head = raw.text[:_MAX_CHARACTERS]
     words = tuple(_WORD.findall(head))
     return _Analyzed(
         raw=raw,
@@ -191,7 +191,7 @@ def _signals(entry: str) -> tuple[_Signal, ...]:
 def _by_itself(block: _Analyzed) -> Verdict | None:
     """Classify a block by its own words and shape, independent of its position."""
     text = block.raw.text
-    if len(text) > _LONGEST_LOOKED_AT:
+    if len(text) > _MAX_CHARACTERS:
         return None
     if not block.words:
         return Verdict("furniture", "ornament")
@@ -254,7 +254,7 @@ def _find_headline(blocks: Sequence[_Analyzed], verdicts: list[Verdict | None], 
     )
     if first_prose == len(blocks):  # no prose: only a headline, or a text without full stops
         first_prose = 1 if len(blocks) > 1 else 0
-    _find_glued_headlines(blocks[:first_prose], verdicts)
+    _find_merged_headlines(blocks[:first_prose], verdicts)
     headline = title
     for at, block in enumerate(blocks[:first_prose]):
         if title and block.plain == title:
@@ -279,7 +279,7 @@ def _find_headline(blocks: Sequence[_Analyzed], verdicts: list[Verdict | None], 
             verdicts[at] = Verdict("headline", "the headline again")
 
 
-def _find_glued_headlines(opening: Sequence[_Analyzed], verdicts: list[Verdict | None]) -> None:
+def _find_merged_headlines(opening: Sequence[_Analyzed], verdicts: list[Verdict | None]) -> None:
     """Mark lines in the opening that contain another one entirely: the headline merged with breadcrumbs or a site
     name."""
     candidates = [(at, block.raw.text) for at, block in enumerate(opening[:_OPENING_LINES]) if block.count >= 4]

@@ -90,7 +90,7 @@ def _table(name: str) -> str:
 
 # The Standard examines the first 1,024 bytes, and browsers parse again if a later element declares an encoding; this
 # covers both.
-_LOOKED_AT: Final = 4096
+_SCANNED_BYTES: Final = 4096
 _XML: Final = re.compile(rb"<\?xml[^>]*?\bencoding[\x00-\x20]*=[\x00-\x20]*(?:\"([^\">]*)\"|'([^'>]*)')")
 _META: Final = re.compile(rb"<meta(?=[\t\n\f\r /])", re.IGNORECASE)
 _TAG: Final = re.compile(rb"</?[A-Za-z][^\t\n\f\r >]*")
@@ -105,7 +105,7 @@ _CONTENT: Final = re.compile(r"charset\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s;\"'
 
 def declared_encoding(page: bytes) -> Encoding | None:
     """Return the first known encoding that the page declares; unknown ones are skipped."""
-    head = page[:_LOOKED_AT]
+    head = page[:_SCANNED_BYTES]
     xml = _XML.match(head)
     if xml is not None and (found := declared_encoding_of(_text(xml[1] or xml[2] or b""))):
         return found

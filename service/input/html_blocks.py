@@ -57,12 +57,12 @@ _BLOCKS: Final = frozenset(
     " footer form h1 h2 h3 h4 h5 h6 header hgroup hr html li main menu nav ol p pre search section summary table tbody"
     " td tfoot th thead tr ul".split()
 )
-_UNSEEN: Final = frozenset(
+_HIDDEN: Final = frozenset(
     "amp-ad amp-sticky-ad applet area audio button canvas datalist embed head iframe input map math meta noscript"
     " object option progress rp rt script select style svg template textarea title video".split()
 )
-_UNSEEN_CLASS: Final = re.compile(r"(?:^|\s)(?:sr-only|visually-?hidden|screen-?reader(?:-text|-only)?)(?:\s|$)", re.I)
-_UNSEEN_STYLE: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_HIDDEN_CLASS: Final = re.compile(r"(?:^|\s)(?:sr-only|visually-?hidden|screen-?reader(?:-text|-only)?)(?:\s|$)", re.I)
+_HIDDEN_STYLE: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _CELLS: Final = frozenset({"td", "th"})
 _CELL_WORDS: Final = 30  # a longer cell belongs to a layout table
 _PATH: Final = 4  # elements
@@ -137,13 +137,13 @@ class _Walk:
                         self.articles += 1
                 elif tag in _CELLS:
                     self.pieces.append("\t")
-                if _unseen(element, tag):
+                if _is_hidden(element, tag):
                     walker.skip_subtree()
                     continue
                 self._enter(tag)
                 self._add(element.text)
                 continue
-            if not _unseen(element, tag):
+            if not _is_hidden(element, tag):
                 self._leave(tag)
             if block:
                 yield from self._flush()
@@ -234,11 +234,11 @@ def _holds_data(row: HtmlElement) -> bool:
     return filled > 1
 
 
-def _unseen(element: HtmlElement, tag: str) -> bool:
+def _is_hidden(element: HtmlElement, tag: str) -> bool:
     return (
-        tag in _UNSEEN
+        tag in _HIDDEN
         or element.get("hidden") is not None
         or element.get("aria-hidden") == "true"
-        or bool(_UNSEEN_STYLE.search(element.get("style") or ""))
-        or bool(_UNSEEN_CLASS.search(element.get("class") or ""))
+        or bool(_HIDDEN_STYLE.search(element.get("style") or ""))
+        or bool(_HIDDEN_CLASS.search(element.get("class") or ""))
     )

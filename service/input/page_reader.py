@@ -38,7 +38,7 @@ class PageReader:
         Raises `Unreadable` if it has none or exceeds a limit.
         """
         with self._one_at_a_time:
-            line = self._asked(json.dumps(html))
+            line = self._response(json.dumps(html))
         answer = json.loads(line) if line else {}
         if "broken" in answer:
             logging.getLogger(__name__).error("A page broke its reader: %s", answer["broken"])
@@ -52,7 +52,7 @@ class PageReader:
         page = answer["page"]
         return WebPage(**{**page, "markup": tuple(Markup(*each) for each in page["markup"])})
 
-    def _asked(self, line: str) -> str:
+    def _response(self, line: str) -> str:
         """Return the process's response to `line`, or an empty string if the process ended or was killed."""
         process = self._running()
         timer = Timer(self._seconds, process.kill)

@@ -10,7 +10,7 @@ from service.settings import Settings
 
 # Waiting requests, uploads and batches each hold a thread. These are extra, so that rejections and health checks are
 # never blocked.
-_THREADS_FOR_THE_REST: Final = 8
+_EXTRA_THREADS: Final = 8
 # A worker that sends no heartbeat for this long is replaced. It sends none while it loads its model.
 _SILENCE_SECONDS: Final = 120
 # Idle connections are closed after this time: later than load balancers (a minute) and clients (seconds) close theirs,
@@ -28,7 +28,7 @@ def configuration(settings: Settings, metrics_folder: Path | None = None) -> dic
         "workers": settings.workers,
         # Threads wait, parse (one at a time) and respond to health checks; more processes give more throughput.
         "worker_class": "service.server.worker.Worker",
-        "threads": settings.max_waiting + 1 + settings.max_batches + MAX_UPLOADS + _THREADS_FOR_THE_REST,
+        "threads": settings.max_waiting + 1 + settings.max_batches + MAX_UPLOADS + _EXTRA_THREADS,
         # Each worker creates its own application; `service/server/launch.py` loads the model before the fork where
         # that is safe.
         "preload_app": False,

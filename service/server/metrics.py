@@ -136,32 +136,32 @@ class Metrics:
 
     def ready(self, ready: bool) -> None:
         """Record whether this worker is ready for articles."""
-        with self._spared():
+        with self._errors_suppressed():
             self._ready.set(int(ready))
 
     def has_memory(self, size: int) -> None:
         """Record this worker's memory in bytes."""
-        with self._spared():
+        with self._errors_suppressed():
             self._memory.set(size)
 
     def replaced(self) -> None:
         """Count this worker's replacement because of its memory."""
-        with self._spared():
+        with self._errors_suppressed():
             self._replaced.inc()
 
     def arrived(self) -> None:
         """Count the start of a request."""
-        with self._spared():
+        with self._errors_suppressed():
             self._in_flight.inc()
 
     def connection_shed(self, reason: ShedReason) -> None:
         """Count a connection closed to make room for others."""
-        with self._spared():
+        with self._errors_suppressed():
             self._shed.labels(reason).inc()
 
     def accept_failed(self) -> None:
         """Count a failed attempt to accept a connection: no file descriptor is left."""
-        with self._spared():
+        with self._errors_suppressed():
             self._accept_failures.inc()
 
     @contextmanager
@@ -169,19 +169,19 @@ class Metrics:
         """Time a stage, and count the requests that wait."""
         began = perf_counter()
         if stage == "wait":
-            with self._spared():
+            with self._errors_suppressed():
                 self._waiting.inc()
         try:
             yield
         finally:
-            with self._spared():
+            with self._errors_suppressed():
                 if stage == "wait":
                     self._waiting.dec()
                 self._stage_seconds.labels(stage).observe(perf_counter() - began)
 
     def answered(self, request_stats: RequestStats, seconds: float) -> None:
         """Count a completed request, which took `seconds`."""
-        with self._spared():
+        with self._errors_suppressed():
             self._in_flight.dec()
             self._requests.labels(request_stats.method, request_stats.route, request_stats.status).inc()
             self._request_seconds.labels(request_stats.route).observe(seconds)
@@ -195,7 +195,7 @@ class Metrics:
                 self._rejections.labels(reason).inc(many)
 
     @contextmanager
-    def _spared(self) -> Iterator[None]:
+    def _errors_suppressed(self) -> Iterator[None]:
         """Suppress errors in the metrics, so that the request succeeds. The first one is logged."""
         try:
             yield

@@ -68,10 +68,10 @@ class MetricsFolder:
     def hooks(self) -> dict[str, Callable[..., Any]]:
         """Gunicorn's server hooks, by name."""
         return {
-            "pre_fork": self._seat, "post_fork": self._join, "child_exit": self._leave, "on_exit": self._remove,
+            "pre_fork": self._assign, "post_fork": self._join, "child_exit": self._leave, "on_exit": self._remove,
         }  # fmt: skip
 
-    def _seat(self, arbiter: Any, worker: Any) -> None:
+    def _assign(self, arbiter: Any, worker: Any) -> None:
         """Give a worker that is about to start the lowest free number."""
         taken = {other.number for other in arbiter.WORKERS.values()}
         worker.number = next(number for number in count() if number not in taken)

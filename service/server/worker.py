@@ -37,7 +37,7 @@ from service.server.resources import give_back, resident_bytes
 # Maximum time before a computing thread yields the GIL. It keeps health checks responsive, and keeps rejected requests
 # from delaying a parse, which releases the GIL in each of its thousands of products.
 _SWITCH_SECONDS: Final = 0.0001
-_GLANCE_SECONDS: Final = 0.05  # poll interval while the worker stops
+_POLL_SECONDS: Final = 0.05  # poll interval while the worker stops
 _LINGER_SECONDS: Final = 2.0  # time for the client to read the response and close its side
 _UNREAD_BYTES: Final = 65_536  # the most of a request's unread body that is discarded to keep the connection
 _ACCEPTED_AT_ONCE: Final = 32
@@ -88,7 +88,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             self.most_bytes = max(self.app.settings.max_memory_mb * 1e6, resident_bytes() * _MIN_ROOM)
         self.poller.register(self.method_queue.fileno(), selectors.EVENT_READ, self.method_queue.run_callbacks)
         while self.alive and self.is_parent_alive():
-            self.set_accept_enabled(self._may_accept())
+            self.set_accept_enabled(self._can_accept())
             self._once()
         self._finish()
         self.tpool.shutdown(wait=False)
@@ -110,11 +110,11 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             self.in_flight or self.silent or self.begun or self.keepalived_conns or self.lingering or self.unsent
         ):
             started &= self.in_flight | self.begun.keys()
-            self.set_accept_enabled(bool(started) and self.stopping and self._may_accept())
+            self.set_accept_enabled(bool(started) and self.stopping and self._can_accept())
             self._once()
         self.set_accept_enabled(False)
 
-    def _may_accept(self) -> bool:
+    def _can_accept(self) -> bool:
         return self.nr_conns < self.worker_connections and time.monotonic() >= self._accept_after
 
     def _once(self) -> None:
@@ -124,7 +124,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         next_due = min((some.first.timeout for some in waiting if some), default=now + 1)
         if self._accept_after > now:
             next_due = min(next_due, self._accept_after)
-        longest = 1.0 if self.alive else _GLANCE_SECONDS
+        longest = 1.0 if self.alive else _POLL_SECONDS
         self.wait_for_and_dispatch_events(min(max(next_due - now, 0.001), longest))
         self._close_due()
 
@@ -260,7 +260,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     def finish_request(self, conn: Connection, fs: Any) -> None:
         """Send the rest of the response, then keep or close the connection."""
         self.in_flight.discard(conn)
-        self._look_at_memory()
+        self._check_memory()
         conn.keep = not fs.cancelled() and fs.exception() is None and bool(fs.result())
         if not conn.sock.unsent:
             self._answered(conn)
@@ -294,7 +294,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             self.poller.register(conn.sock, selectors.EVENT_READ, partial(self.on_client_socket_readable, conn))
             self._make_room()
 
-    def _look_at_memory(self) -> None:
+    def _check_memory(self) -> None:
         """Stop after the requests in progress if this process exceeds its memory limit."""
         size = resident_bytes()
         if size > self.most_bytes:

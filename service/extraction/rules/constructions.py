@@ -141,19 +141,19 @@ def before(start: int) -> WordSet:
 
 # Log-odds of learned choices that are nearly always right. Decisions of rules get the same weight.
 _SOURCE: Final = 4.0
-_NOBODY: Final = 1.5
+_NO_SOURCE: Final = 1.5
 _CONTENT: Final = 2.5
 CUE: Final = 2.5
 
 
 def with_source(proposal: Proposal, source: int | None, rule: str) -> Proposal:
     """Return `proposal` with the word at `source` as its source, or without a source if it is None."""
-    best = _SOURCE if source is not None else _NOBODY
+    best = _SOURCE if source is not None else _NO_SOURCE
     choice = proposal.source
     if choice.best == source and choice.score >= best <= choice.margin:
         return proposal
     chosen = Choice(source, max(choice.score, best), max(choice.margin, best), choice.mass)
-    return _noted(replace(proposal, source=chosen), rule)
+    return _with_rule(replace(proposal, source=chosen), rule)
 
 
 def with_content(proposal: Proposal, content: WordSet, rule: str) -> Proposal:
@@ -164,14 +164,14 @@ def with_content(proposal: Proposal, content: WordSet, rule: str) -> Proposal:
         return proposal
     chosen = Choice(content, max(choice.score, _CONTENT), max(choice.margin, _CONTENT), choice.mass)
     way = proposal.way if choice.best == content else "rule"
-    return _noted(replace(proposal, content=chosen, way=way), rule)
+    return _with_rule(replace(proposal, content=chosen, way=way), rule)
 
 
 def with_cue(proposal: Proposal, rule: str, least: float = CUE) -> Proposal:
     """Return `proposal` with a cue score of at least `least` (log-odds)."""
     if proposal.cue_score >= least:
         return proposal
-    return _noted(replace(proposal, cue_score=least), rule)
+    return _with_rule(replace(proposal, cue_score=least), rule)
 
 
 def made(view: SentenceView, cue: int, content: WordSet, source: int | None, rule: str) -> Proposal:
@@ -187,6 +187,6 @@ def made(view: SentenceView, cue: int, content: WordSet, source: int | None, rul
     )
 
 
-def _noted(proposal: Proposal, rule: str) -> Proposal:
+def _with_rule(proposal: Proposal, rule: str) -> Proposal:
     known = {one.name for one in proposal.rules}
     return proposal if rule in known else replace(proposal, rules=(*proposal.rules, Rule(rule)))

@@ -30,11 +30,11 @@ COLON: Final = "introduced-by-colon"
 HOW: Final = "how-clause"
 HALVES: Final = "between-halves"
 VERDICT: Final = "message-behind-quote"
-_APART: Final = 8  # words between the halves of a quotation
+_MAX_GAP: Final = 8  # words between the halves of a quotation
 _NEAR: Final = 8  # words between "was" and "verdict"
 _MIN_WORDS: Final = 2  # of a quotation after a colon; a shorter one is often a name or a term
 _BE: Final = frozenset({"is", "was", "'s", "’s"})
-_SURE: Final = 1.5  # log-odds; lower than for a verb of saying
+_CUE_SCORE: Final = 1.5  # log-odds; lower than for a verb of saying
 
 
 def introductions(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
@@ -52,7 +52,7 @@ def _between_halves(view: SentenceView, proposals: list[Proposal]) -> list[Propo
     bowl.”"."""
     for one, other in pairwise(view.quoted_spans.values()):
         start, end = last(one) + 1, first(other)
-        if view.text_at(start - 2) != "," or view.text_at(end - 1) != "," or not 2 < end - start <= _APART:
+        if view.text_at(start - 2) != "," or view.text_at(end - 1) != "," or not 2 < end - start <= _MAX_GAP:
             continue
         opens = next(positions(other & view.solid), None)
         if opens is None or not view.words[opens].text[:1].islower():
@@ -103,7 +103,7 @@ def _after_colon(view: SentenceView, proposals: list[Proposal], quoted_span: Wor
         held = None
     if held is None:
         return sorted([*proposals, made(view, colon, quoted_span, source, COLON)], key=lambda one: one.cue)
-    changed = with_cue(with_content(with_source(held, source, COLON), quoted_span, COLON), COLON, least=_SURE)
+    changed = with_cue(with_content(with_source(held, source, COLON), quoted_span, COLON), COLON, least=_CUE_SCORE)
     return [changed if one is held else one for one in proposals]
 
 

@@ -250,12 +250,12 @@ def _roles(view: SentenceView, proposal: Proposal) -> Proposal:
     roles = [at for at in range(source + 1, named) if words[at].upos in {"NOUN", "PROPN"}]
     if not roles or any(words[at].text == "," or words[at].upos == "DET" for at in range(source, named)):
         return proposal
-    if not any(role_of(words[at]) in _roles_known() for at in roles):
+    if not any(role_of(words[at]) in _known_roles() for at in roles):
         return proposal
     return with_source(proposal, named, TITLE)
 
 
-def _roles_known() -> frozenset[str]:
+def _known_roles() -> frozenset[str]:
     """Return all titles and nouns for a person."""
     return person_words().titles | person_words().roles.keys()
 
@@ -265,7 +265,7 @@ def _is_bare_role(view: SentenceView, position: int) -> bool:
     children = [view.words[c].relation for c in view.sentence.children(position)]
     word = view.words[position]
     return (
-        role_of(word) in _roles_known()
+        role_of(word) in _known_roles()
         and not is_plural(word)
         and "det" not in children
         and "nmod:poss" not in children
@@ -274,4 +274,4 @@ def _is_bare_role(view: SentenceView, position: int) -> bool:
 
 def _is_name(view: SentenceView, position: int) -> bool:
     word = view.words[position]
-    return word.upos == "PROPN" and role_of(word) not in _roles_known()
+    return word.upos == "PROPN" and role_of(word) not in _known_roles()

@@ -50,8 +50,10 @@ _COMMUNICATION: Final = _RECORDED | {
 
 def participles(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
     """Correct the source of each participle, coordinated verb and infinitive."""
-    found = [_directive(view, _joined(view, _participle(view, one))) for one in _quoting(view, proposals)]
-    return _documents(view, _unseen(view, found))
+    found = [
+        _directive(view, _coordinated(view, _participle(view, one))) for one in _with_quoted_person(view, proposals)
+    ]
+    return _documents(view, _unproposed(view, found))
 
 
 def _participle(view: SentenceView, proposal: Proposal) -> Proposal:
@@ -85,7 +87,7 @@ def _documents(view: SentenceView, proposals: Sequence[Proposal]) -> list[Propos
             continue
         if not (is_document(view, document) and issuing.source.best is not None):
             continue
-        says = next((c for c in view.sentence.children(document) if _says_more(view, c)), None)
+        says = next((c for c in view.sentence.children(document) if _has_clause(view, c)), None)
         if says is None:
             continue
         content = view.subtrees[says] & ~between(0, says + 1)
@@ -111,7 +113,7 @@ def _without_finding(view: SentenceView, proposals: Sequence[Proposal]) -> list[
     ]
 
 
-def _says_more(view: SentenceView, position: int) -> bool:
+def _has_clause(view: SentenceView, position: int) -> bool:
     """Return whether the word is a reporting participle with a clause of its own, following a noun."""
     return (
         view.words[position].xpos == "VBG"
@@ -120,7 +122,7 @@ def _says_more(view: SentenceView, position: int) -> bool:
     )
 
 
-def _quoting(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
+def _with_quoted_person(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
     """Set the person quoted as the source: "“We lost,” the Star *quoted* Holm as saying"."""
     found = list(proposals)
     for outer in proposals:
@@ -205,7 +207,7 @@ def _after_comma(view: SentenceView, cue: int, proposal: Proposal) -> int | None
     return None
 
 
-def _joined(view: SentenceView, proposal: Proposal) -> Proposal:
+def _coordinated(view: SentenceView, proposal: Proposal) -> Proposal:
     """Set the subject of the finite verb above as the source of a finite verb coordinated with a nonfinite one."""
     cue, words, sentence = proposal.cue, view.words, view.sentence
     if not reports(view, cue) or words[cue].xpos not in {"VBZ", "VBD", "VBP"} or view.subjects(cue):
@@ -243,7 +245,7 @@ def _left_of(view: SentenceView, verb: int) -> int | None:
     return best
 
 
-def _unseen(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
+def _unproposed(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
     """Add directives that were not proposed as cues: "raising his voice and *telling* her to sit down"."""
     found = {one.cue: one for one in proposals}
     for position in range(len(view.words)):

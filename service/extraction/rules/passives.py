@@ -32,7 +32,7 @@ COMPLEMENT: Final = "passive-complement"
 _COMPLEMENTS: Final = frozenset({"xcomp", "ccomp", "obl", "advcl", "obj"})
 _INTRODUCED: Final = frozenset({"as", "of", "for", "to", "that", "with"})
 _SOURCES: Final = frozenset({"by", "from", "in", "on", "at", "via", "through", "according"})
-_TOLD: Final = frozenset({"tell", "ask"})
+_ADDRESSING: Final = frozenset({"tell", "ask"})
 _CALLED: Final = frozenset({"say", "tell", "ask", "announce", "write"})
 
 
@@ -49,14 +49,16 @@ def _overheard(view: SentenceView, proposals: Sequence[Proposal]) -> list[Propos
         subject = view.sentence.child(outer.cue, "nsubj")
         if view.lemmas[outer.cue] not in grammar_lexicon().overheard or subject is None or not view.passive(outer.cue):
             continue
-        says = next((one for one in found if one.cue in _sayings(view, outer.cue) and one.content.best), None)
+        says = next(
+            (one for one in found if one.cue in _speech_complements(view, outer.cue) and one.content.best), None
+        )
         if says is not None:
             heard = with_cue(with_source(says, subject, OVERHEARD), OVERHEARD)
             found = [heard if one is says else one for one in found if one is not outer]
     return found
 
 
-def _told_in(view: SentenceView, cue: int) -> int | None:
+def _informing_document(view: SentenceView, cue: int) -> int | None:
     """Return the document in which someone was informed: "in an *email*, staff were told …"."""
     if view.classes[cue] not in {"tell", "ask"}:
         return None
@@ -66,7 +68,7 @@ def _told_in(view: SentenceView, cue: int) -> int | None:
     return None
 
 
-def _sayings(view: SentenceView, cue: int) -> list[int]:
+def _speech_complements(view: SentenceView, cue: int) -> list[int]:
     """Return the verbs of speech that complement the cue: "quoted as saying"."""
     children = view.sentence.children(cue)
     return [c for c in children if c > cue and view.words[c].upos == "VERB" and view.classes[c] in _CALLED]
@@ -143,13 +145,17 @@ def _complements(view: SentenceView, position: int, cue: int) -> bool:
 def _passive(view: SentenceView, proposal: Proposal) -> Proposal:
     cue, lexicon = proposal.cue, grammar_lexicon()
     agent = agent_of(view, cue)
-    if agent is not None and not (view.lemmas[cue] in lexicon.overheard and _sayings(view, cue)):
+    if agent is not None and not (view.lemmas[cue] in lexicon.overheard and _speech_complements(view, cue)):
         return _with_agent(view, proposal, agent)
-    document = _told_in(view, cue)
+    document = _informing_document(view, cue)
     if document is not None:
         return with_source(proposal, document, AGENT)
     source, lemma = proposal.source.best, view.lemmas[cue]
-    if source is None or lemma in lexicon.experiencers or (lemma in lexicon.overheard and _sayings(view, cue)):
+    if (
+        source is None
+        or lemma in lexicon.experiencers
+        or (lemma in lexicon.overheard and _speech_complements(view, cue))
+    ):
         return proposal
     if view.role(source, "case") in _SOURCES or not view.classes[cue].isalpha():
         return proposal
@@ -191,12 +197,12 @@ def _complement(view: SentenceView, cue: int, agent: int) -> WordSet:
         if words[child].relation in {"obl", "advcl"} and introduced not in _INTRODUCED:
             continue
         found |= subtrees[child] & ~phrase
-    for child in sentence.children(agent):  # a parser may hang the complement on the agent
+    for child in sentence.children(agent):  # a parser can attach the complement to the agent
         if child < agent:
             continue
         clause = words[child].relation == "acl" and sentence.child(child, "nsubj") is not None
         gerund = words[child].relation == "acl" and view.role(child, "mark") == "of"
-        told = clause and view.classes[cue] in _TOLD and not _relative(view, child)
+        told = clause and view.classes[cue] in _ADDRESSING and not _relative(view, child)
         if told or (gerund and view.lemmas[cue] == "accuse"):
             found |= subtrees[child]
         elif words[child].relation == "nmod" and view.role(child, "case") in {"of", "as"} and not found:

@@ -41,7 +41,7 @@ def reviewed(document: Document, proposals: Sequence[Proposal]) -> list[Proposal
     found: list[Proposal] = []
     for index, sentence in enumerate(document.parse.sentences):
         own = by_sentence.get(index, [])
-        if not own and not document.quoted_spans_in(sentence.span) and not _may_be_misread(sentence):
+        if not own and not document.quoted_spans_in(sentence.span) and not _can_be_misread(sentence):
             continue  # all other rules only change existing proposals
         view = own[0].view if own else SentenceView(document, index)
         for rule in RULES:
@@ -50,5 +50,5 @@ def reviewed(document: Document, proposals: Sequence[Proposal]) -> list[Proposal
     return found
 
 
-def _may_be_misread(sentence: Sentence) -> bool:
+def _can_be_misread(sentence: Sentence) -> bool:
     return any(word.text.lower() in WORDS for word in sentence.words)

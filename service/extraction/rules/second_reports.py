@@ -37,7 +37,7 @@ def hearsay(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]
 
     The report passed on gets at least the cue score of a rule.
     """
-    found = _nested(view, [_heard(view, one) for one in proposals])
+    found = _nested(view, [_heard_from(view, one) for one in proposals])
     for outer in list(found):
         if not _passes_on(view, outer.cue):
             continue
@@ -51,7 +51,7 @@ def hearsay(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]
     return found
 
 
-def _heard(view: SentenceView, proposal: Proposal) -> Proposal:
+def _heard_from(view: SentenceView, proposal: Proposal) -> Proposal:
     """Set the person heard as the source: "the court heard from *Gough* that …"."""
     cue = proposal.cue
     if view.lemmas[cue] not in grammar_lexicon().hearing or view.sentence.child(cue, "ccomp") is None:
@@ -159,21 +159,21 @@ def second_reports(view: SentenceView, proposals: Sequence[Proposal]) -> list[Pr
                 or view.text_at(opening) in _OPPOSING | _JOINING
             ):
                 start = opening
-            source = _second(view, outer, inner, start)
+            source = _second_source(view, outer, inner, start)
             if source is None:
                 continue
             second.add(other)
             kept = outer.content.best & before(start)
             found[number] = with_content(outer, kept, SECOND_REPORT)
-            if not _is_clause(view, kept) and not _takes_things(view, outer):
+            if not _is_clause(view, kept) and not _takes_noun_phrases(view, outer):
                 found[number] = with_cue_dropped(found[number])
             found[other] = with_cue(inner, SECOND_REPORT)
             if source >= 0:
                 found[other] = with_source(found[other], source, SECOND_REPORT)
-    return _without_twins(view, [one for one in found if one.cue_score > _DROPPED])
+    return _without_duplicates(view, [one for one in found if one.cue_score > _DROPPED])
 
 
-def _without_twins(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
+def _without_duplicates(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
     """Keep only the governing cue of two proposals with the same content: "wrote to her *insisting* she …"."""
     found = list(proposals)
     for one in proposals:
@@ -216,7 +216,7 @@ def _is_clause(view: SentenceView, words: WordSet) -> bool:
     return any(view.words[at].upos in {"VERB", "AUX"} for at in positions(words))
 
 
-def _takes_things(view: SentenceView, outer: Proposal) -> bool:
+def _takes_noun_phrases(view: SentenceView, outer: Proposal) -> bool:
     """Return whether the cue reports noun phrases as well as clauses: "criticised the delay", not "released two
     reports"."""
     mentions = {"refer", "quote", "cite", "point", "release", "issue", "publish", "post"}
@@ -235,7 +235,7 @@ def _can_contain(view: SentenceView, outer: Proposal, inner: Proposal) -> bool:
     )
 
 
-def _second(view: SentenceView, outer: Proposal, inner: Proposal, start: int) -> int | None:
+def _second_source(view: SentenceView, outer: Proposal, inner: Proposal, start: int) -> int | None:
     """Return the source of `inner` as a second report.
 
     Returns -1 if its own source stays, None if `inner` is part of what is said. `start` is where its part of the
@@ -260,7 +260,7 @@ def _second(view: SentenceView, outer: Proposal, inner: Proposal, start: int) ->
     if subject is not None and view.text_at(start) in _OPPOSING and can_speak(view, subject) and reports(view, cue):
         return subject  # "…, while the league condemned the move"
     alike = words[cue].relation == "conj" and subject is None and words[cue].xpos == words[outer.cue].xpos
-    if alike and reports(view, cue) and _leads_to_marks(view, cue):
+    if alike and reports(view, cue) and _leads_to_quotation(view, cue):
         return -1 if outer.source.best is None else outer.source.best
     spoken = words[cue].relation == "conj" and subject is None and reports(view, cue) and clausal
     foreign = alike and reports(view, cue) and not is_main(view.sentence, cue) and not _can_be_said(view, outer, cue)
@@ -294,7 +294,7 @@ def spoken_past(view: SentenceView, cue: int) -> bool:
     return reports(view, cue) and view.sentence.child(head, "aux") is not None
 
 
-def _leads_to_marks(view: SentenceView, cue: int) -> bool:
+def _leads_to_quotation(view: SentenceView, cue: int) -> bool:
     """Return whether a quotation follows the cue with no other verb in between: "and slammed the hearings as a
     “disgrace”"."""
     openings = [first(words) for words in view.quoted_spans.values() if first(words) > cue]

@@ -150,7 +150,7 @@ def _name_next_to(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | 
     return found if found != list(sentence.words) else None
 
 
-def _loose_name(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+def _unattached_name(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
     """Make a name the subject of a verb that has none: "as has union secretary Graham Sorrel"."""
     found = list(sentence.words)
     for at, word in enumerate(sentence.words):
@@ -250,7 +250,7 @@ _RULES: Final[tuple[Callable[[Sentence, Sequence[Entity]], list[Word] | None], .
     _surname,
     _named_pair,
     _name_next_to,
-    _loose_name,
+    _unattached_name,
     _inverted,
     _role_in_pair,
     _two_roles,

@@ -114,7 +114,7 @@ def without_cue(document: Document, number: int, found: Sequence[Attribution]) -
         return replace(_free(document, span, rule, _HEADED, _headed_before(document, span, found)), source=speaker)
     if not _is_sentence(document, number):
         return None
-    earlier = _between_two_of_one(document, span, found)
+    earlier = _between_same_speaker(document, span, found)
     if earlier is not None:
         return _free(document, span, Rule("between-two-of-one"), min(_BETWEEN, found[earlier].score), continues=earlier)
     index = _sentence_before(document, span)
@@ -212,7 +212,7 @@ def _is_full_name(sentence: Sentence, head: int) -> bool:
     return surname is not None and sentence.words[head].text.lower() in person_words().given
 
 
-def _between_two_of_one(document: Document, span: Span, found: Sequence[Attribution]) -> int | None:
+def _between_same_speaker(document: Document, span: Span, found: Sequence[Attribution]) -> int | None:
     """Return the index in `found` of the report before the span if the next report has the same speaker."""
     before = [n for n, one in enumerate(found) if _end(one) <= span.start and one.source is not None]
     after = [n for n, one in enumerate(found) if one.contents[0].start >= span.end or _cue_start(one) >= span.end]

@@ -16,21 +16,21 @@ _MAKING = frozenset({"make"})  # "should make it clear"
 
 def is_unreal(sentence: Sentence, cue: int) -> bool:
     """Return whether the statement reported by the word at `cue` was not made."""
-    for verb in _sharing(sentence, cue):
-        if _is_condition(sentence, verb) or _is_inverted(sentence, verb) or _is_time_to_come(sentence, verb):
+    for verb in _verbs_sharing_mood(sentence, cue):
+        if _is_condition(sentence, verb) or _is_inverted(sentence, verb) or _is_future_time(sentence, verb):
             return True
         if _is_only_possible(sentence, verb, cue) or _is_question(sentence, verb):
             return True
         if _is_imagined(sentence, verb):
             return True
-        if _is_reported_future(sentence, verb) or _is_likened(sentence, verb):
+        if _is_reported_future(sentence, verb) or _is_comparison(sentence, verb):
             return True
         if verb != cue and sentence.words[verb].lemma.lower() in boundary_words("unreal", "obliging"):
             return True
     return False
 
 
-def _sharing(sentence: Sentence, cue: int) -> list[int]:
+def _verbs_sharing_mood(sentence: Sentence, cue: int) -> list[int]:
     """Return the cue and the verbs above it whose mood it shares: "if she came and said", "should come out and say"."""
     verbs = [cue]
     while sentence.words[verbs[-1]].relation in _PASSED_ON and not _subject(sentence, verbs[-1]):
@@ -75,7 +75,7 @@ def _is_inverted(sentence: Sentence, verb: int) -> bool:
     )
 
 
-def _is_time_to_come(sentence: Sentence, verb: int) -> bool:
+def _is_future_time(sentence: Sentence, verb: int) -> bool:
     """Return whether the verb, in the present tense, states the time of a future event: "when she says so, we will
     go"."""
     word = sentence.words[verb]
@@ -117,7 +117,7 @@ def _is_reported_future(sentence: Sentence, verb: int) -> bool:
     return any(word.relation == "aux" and word.text.lower() in {"would", "will"} for word in auxiliaries)
 
 
-def _is_likened(sentence: Sentence, verb: int) -> bool:
+def _is_comparison(sentence: Sentence, verb: int) -> bool:
     """Return whether the verb is a comparison: "as if to say …"."""
     before = [word.text.lower() for word in sentence.words[max(0, verb - 3) : verb]]
     return before in (["as", "if", "to"], ["as", "though", "to"])

@@ -120,7 +120,7 @@ def _settled(coref: Coreference, mention: Mention) -> ResolvedMention | None:
     sentence = coref.parse.sentences[mention.sentence]
     named = _settle_at(coref, mention.sentence, _same_in_tree(coref, sentence, mention))
     if named is not None and named.referent is not None:
-        _join(coref, mention, named.referent)
+        _merge(coref, mention, named.referent)
         return ResolvedMention(named.referent, named.resolution, "apposition", named.detail)
     if mention.kind == "document":
         head = voice_of(sentence, mention.head)
@@ -138,7 +138,7 @@ def _settled(coref: Coreference, mention: Mention) -> ResolvedMention | None:
     owner = settle(coref, owning) if owning is not None else None
     name = described_as(coref.article, sentence, phrase_span(sentence, mention.head))
     who = Whose(owner.referent if owner else None, _body(coref, mention))
-    return resolve_description(coref, mention, name, who, _others(coref, mention))
+    return resolve_description(coref, mention, name, who, _excluded(coref, mention))
 
 
 def _body(coref: Coreference, mention: Mention) -> int | None:
@@ -147,7 +147,7 @@ def _body(coref: Coreference, mention: Mention) -> int | None:
     return found.referent if found is not None else None
 
 
-def _others(coref: Coreference, mention: Mention) -> frozenset[int]:
+def _excluded(coref: Coreference, mention: Mention) -> frozenset[int]:
     """Return the referents a definite description cannot refer to: the subjects of the clauses around its own."""
     if mention.determiner != "definite" or mention.plural or mention.kind not in {"person", "unknown"}:
         return frozenset()
@@ -161,7 +161,7 @@ def _others(coref: Coreference, mention: Mention) -> frozenset[int]:
     return frozenset(one.referent for one in found if one is not None and one.referent is not None)
 
 
-def _join(coref: Coreference, mention: Mention, named: int) -> None:
+def _merge(coref: Coreference, mention: Mention, named: int) -> None:
     """Merge a referent that was only described so far with the name it gets: "the spokeswoman, Ana Ortiz"."""
     appearances = coref.referents[named].appearances
     if mention.determiner == "definite" and all(one.sentence == mention.sentence for one in appearances):
@@ -243,14 +243,14 @@ def _same_in_tree(coref: Coreference, sentence: Sentence, mention: Mention, dept
         other = coref.mentions.get((mention.sentence, candidate))
         if other is not None and other.form == "noun" and candidate > mention.head and other.kind == mention.kind:
             within = _same_in_tree(coref, sentence, other, depth + 1) if depth < _NESTED else None
-            if within is not None and _may_be_same(mention, coref.mentions[mention.sentence, within]):
+            if within is not None and _can_be_same(mention, coref.mentions[mention.sentence, within]):
                 return within
-        elif other is not None and other.form == "name" and _may_be_same(mention, other):
+        elif other is not None and other.form == "name" and _can_be_same(mention, other):
             return candidate
     return None
 
 
-def _may_be_same(noun: Mention, name: Mention) -> bool:
+def _can_be_same(noun: Mention, name: Mention) -> bool:
     if noun.plural:
         return False
     if noun.kind == "person":

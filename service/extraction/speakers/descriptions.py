@@ -26,7 +26,7 @@ _UNKNOWN_BODY = 0.6  # for a name that could be a person's
 _PER_FIT = 3.0  # salience points per point of fit
 _FORGOTTEN = -6.0  # salience of a referent last named long ago
 _TIE = 0.3  # candidates within this difference count as equal
-_KEPT = 5  # candidates
+_MAX_CANDIDATES = 5  # candidates
 _LIMIT = 40  # referents examined, most recent first
 _LEADING = re.compile(r"^(?:an?|the|another|some|this|that|these|those)\s+", re.IGNORECASE)
 _EMPTY = frozenset({"state", "news", "official", "whole", "entire", "very", "same"})  # too general
@@ -79,14 +79,16 @@ def resolve_description(
             meant = coref.referents[fitting[0].referent]
             detail = f"{name}: {meant.name}"
             return ResolvedMention(
-                meant.number, "description", "definite-description", detail, candidates=tuple(fitting[:_KEPT])
+                meant.number, "description", "definite-description", detail, candidates=tuple(fitting[:_MAX_CANDIDATES])
             )
     if mention.determiner == "definite" and mention.owner is None and not mention.plural:
         striking = named_by_epithet(coref, mention, others)
         if striking:
             meant = coref.referents[striking[0].referent]
             detail = f"{name}: {meant.name}"
-            return ResolvedMention(meant.number, "description", "epithet", detail, candidates=tuple(striking[:_KEPT]))
+            return ResolvedMention(
+                meant.number, "description", "epithet", detail, candidates=tuple(striking[:_MAX_CANDIDATES])
+            )
     if key in coref.phrases and mention.determiner != "indefinite":
         return ResolvedMention(coref.phrases[key], "description", "same-description", name)
     kind: Kind = mention.kind

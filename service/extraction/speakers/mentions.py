@@ -26,7 +26,7 @@ from service.parsing.tree import Entity, Parse, Sentence, Word
 
 Form = Literal["name", "pronoun", "noun"]
 Kind = Literal["person", "organization", "place", "group", "document", "unknown"]
-Place = Literal["subject", "aside", "object", "owner", "modifier", "other"]  # aside: the subject of a clause beside
+Place = Literal["subject", "aside", "object", "owner", "modifier", "other"]  # aside: subject of an adjoining clause
 
 _ACRONYM_AFTER = re.compile(r"\s*\(\s*(?:the\s+)?([A-Z][\w.&-]{1,9})\s*[),;]")
 _NICKNAME = re.compile(r"(?<=\w)\s+[\"“‘'][^\"”’']+[\"”’'](?=\s+\w)")  # Joe “The Hammer” Hart is Joe Hart
@@ -204,7 +204,7 @@ def _name(
         borne_by = borne_by or role_of(sentence.words[run[0] - 1])
     if kind == "person" and not titles and looks_like_acronym(name):
         kind = "unknown"  # recognizers often label agencies' acronyms as persons; but JFK is a person
-    if not titles and is_plural(word) and name.endswith("s") and (kind == "unknown" or _a_people(word)):
+    if not titles and is_plural(word) and name.endswith("s") and (kind == "unknown" or _is_people(word)):
         kind = "group"  # Republicans, Americans, whatever their entity label
     after = _ACRONYM_AFTER.match(article.text, span.end)
     return Mention(
@@ -240,7 +240,7 @@ def _is_company(sentence: Sentence, position: int) -> bool:
     return inside and word.text.islower() and role_of(word) in known.companies | known.named_by | known.media
 
 
-def _a_people(word: Word) -> bool:
+def _is_people(word: Word) -> bool:
     """Return whether the plural denotes people by nationality or party: "Palestinians", "Democrats"."""
     return word.text.lower().removesuffix("s") in nations() or role_of(word) in person_words().roles
 

@@ -66,7 +66,7 @@ def name_run(sentence: Sentence, head: int, known: KnownNames = _NONE_KNOWN) -> 
     if head + 2 < len(words) and is_capital(words[head]) and (bearer := _addressed_after(sentence, head)) is not None:
         return bearer
     if not is_capital(words[head]) or words[head].upos not in {"PROPN", "NOUN", "ADJ", "X", "VERB", "NUM"}:
-        return _borne(sentence, head)
+        return _name_in_phrase(sentence, head)
     if words[head].upos == "NOUN" and (
         (is_common(words[head]) and not _masthead(sentence, head))
         or (head == 0 and words[head].text not in known.proper)
@@ -263,7 +263,7 @@ def _next_to(noun: Word, name: Word, head: int) -> bool:
     return is_capital(name) and (inside or (name.head == noun.head and name.deprel == noun.deprel == "nsubj"))
 
 
-def _borne(sentence: Sentence, head: int) -> tuple[int, int] | None:
+def _name_in_phrase(sentence: Sentence, head: int) -> tuple[int, int] | None:
     """Return the name in the phrase of a common noun that denotes the same referent."""
     words = sentence.words
     following = head + 1

@@ -11,7 +11,7 @@ _SMALL = frozenset({"of", "the", "and", "for", "in", "on", "to", "&", "de", "du"
 _TOKEN = re.compile(r"[\w&]+(?:['’]\w+)*")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _INNER_DOT = re.compile(r"(?<=\w)\.(?=\w)")
-_KEPT = 4096  # names; each name in an article is compared with many others
+_CACHE_SIZE = 4096  # names; each name in an article is compared with many others
 
 
 class Fit(IntEnum):
@@ -24,7 +24,7 @@ class Fit(IntEnum):
     SAME = 4
 
 
-@lru_cache(_KEPT)
+@lru_cache(_CACHE_SIZE)
 def tokens(name: str) -> tuple[str, ...]:
     """Split `name` into lower-case words without periods, hyphens, a leading "The" and generational suffixes.
 
@@ -37,7 +37,7 @@ def tokens(name: str) -> tuple[str, ...]:
     return _without_suffix(found)[0]
 
 
-@lru_cache(_KEPT)
+@lru_cache(_CACHE_SIZE)
 def suffix(name: str) -> str | None:
     """Return the generational suffix of `name`, such as "jr" for "Sammy Ortiz Jr.", or None."""
     return _without_suffix(tuple(_TOKEN.findall(name.lower())))[1]

@@ -31,7 +31,7 @@ def name_all(coref: Coreference) -> None:
             key = (words, suffix(mention.name))
             if key not in known:
                 known[key] = _long_name(coref, mention, kinds[words], index)
-            _settle(coref, mention, known[key], "full-name")
+            _record(coref, mention, known[key], "full-name")
             _index_acronym(coref, mention, known[key], index)
     last: dict[int, Mention] = {}
     times: Counter[int] = Counter()
@@ -57,7 +57,7 @@ def _kinds(names: Iterable[Mention]) -> dict[tuple[str, ...], Kind]:
 def _candidates(coref: Coreference, mention: Mention, kind: Kind, index: _Index) -> list[tuple[Fit, Referent]]:
     """Return the referents that the name fits by its words, gender and kind."""
     words = tokens(mention.name)
-    short_for = index.get(_letters(words), []) if looks_like_acronym(mention.name) else []
+    short_for = index.get(_acronym_key(words), []) if looks_like_acronym(mention.name) else []
     found = []
     for number in sorted({number for word in words for number in index.get(word, ())[-_TRIED:]}.union(short_for)):
         referent = coref.referents[number]
@@ -81,7 +81,7 @@ def _alike(kind: Kind, other: Kind) -> bool:
     return "unknown" in {kind, other} or (kind == "person") == (other == "person")
 
 
-def _letters(words: Iterable[str]) -> str:
+def _acronym_key(words: Iterable[str]) -> str:
     """Return the index key of an acronym, distinct from the keys of words."""
     return f"({''.join(words)})"
 
@@ -103,7 +103,7 @@ def _new(coref: Coreference, mention: Mention, kind: Kind, index: _Index) -> Ref
         index[word].append(referent.number)
     if kind not in {"person", "place"}:
         for letters in sorted(acronyms(words)):
-            index[_letters(letters)].append(referent.number)
+            index[_acronym_key(letters)].append(referent.number)
     return referent
 
 
@@ -111,7 +111,7 @@ def _index_acronym(coref: Coreference, mention: Mention, number: int, index: _In
     """Index the short form in parentheses after the name. It takes precedence over computed initials."""
     short = mention.acronym
     if short and looks_like_acronym(short) and coref.referents[number].kind != "person":
-        letters = _letters(tokens(short))
+        letters = _acronym_key(tokens(short))
         if letters[1] in {word[0] for word in tokens(mention.name)}:
             index[letters] = [number]
             _add_form(coref.referents[number], short)
@@ -131,7 +131,7 @@ def _short_name(
         best = [one for one in lately if one.kind == "person" and misspelt(mention.name, one.name)]
     if not best or (top == Fit.INNER and len(best) > 1):
         best = [_new(coref, mention, kind, index)]
-        _marry(coref, mention, best[0], index)
+        _add_spouse_surname(coref, mention, best[0], index)
     if len(best) > 1 and mention.titles:  # "Mayor Ortiz" is the Ortiz introduced as a mayor
         best = [one for one in best if {role.noun for role in one.roles}.intersection(mention.titles)] or best
     if len(best) > 1:
@@ -142,10 +142,10 @@ def _short_name(
         coref.ambiguous[mention.sentence, mention.head] = tuple(referent.number for referent in best)
         return
     rule = {Fit.FULL: "acronym", Fit.SURNAME: "short-name", Fit.INNER: "given-name"}.get(top, "same-name")
-    _settle(coref, mention, best[0].number, rule)
+    _record(coref, mention, best[0].number, rule)
 
 
-def _marry(coref: Coreference, mention: Mention, referent: Referent, index: _Index) -> None:
+def _add_spouse_surname(coref: Coreference, mention: Mention, referent: Referent, index: _Index) -> None:
     """Add the surname of a relative named only by the given name: "Ortiz's wife, Ana"."""
     sentence = coref.parse.sentences[mention.sentence]
     word = sentence.words[mention.head]
@@ -178,7 +178,7 @@ def _nearest(fitting: Sequence[Referent], last: dict[int, Mention], times: Count
     return subjects if len(subjects) == 1 else together
 
 
-def _settle(coref: Coreference, mention: Mention, number: int, rule: str) -> None:
+def _record(coref: Coreference, mention: Mention, number: int, rule: str) -> None:
     """Record that `mention` refers to referent `number`, and the facts it states about it."""
     referent = coref.referents[number]
     coref.found[mention.sentence, mention.head] = ResolvedMention(number, "name", rule, mention.name)

@@ -20,7 +20,7 @@ _ISSUING = frozenset({"issue", "release", "publish", "send", "post", "write", "f
 _ISSUED_BY = _ISSUING - {"publish", "give", "make"} | {"author", "pen", "tweet"}
 _NAMING = frozenset({"name", "call", "identify", "give", "nickname"})
 _CUT = frozenset({"acl", "parataxis", "advcl", "appos", "conj", "cc", "cop", "punct", "nsubj", "aux", "case", "mark"})
-_KEPT = 4096  # maximum number of cached words
+_CACHE_SIZE = 4096  # maximum number of cached words
 _AGE = re.compile(r"\d+-year-olds?$")
 
 
@@ -29,7 +29,7 @@ def role_of(word: Word) -> str:
     return _role(word.text, word.lemma)
 
 
-@lru_cache(_KEPT)
+@lru_cache(_CACHE_SIZE)
 def _role(text: str, lemma: str) -> str:
     lower = text.lower().rstrip(".")
     if _AGE.search(lower):

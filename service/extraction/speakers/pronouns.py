@@ -20,8 +20,8 @@ RELATIVE: Final = frozenset({"who", "whom", "whose", "which", "that"})
 
 _LIMIT: Final = 20  # referents examined, most recent first
 _REACH: Final = 12  # maximum distance in sentences
-_LOOKED_AT: Final = 8  # appearances examined per referent, most recent first
-_KEPT: Final = 5  # candidates
+_MAX_APPEARANCES: Final = 8  # appearances examined per referent, most recent first
+_MAX_CANDIDATES: Final = 5  # candidates
 _TIE: Final = 0.1  # candidates within this difference count as equal
 # Salience scores. Tuned one at a time on GUM's coreference (train) and the tuning set of the golden articles;
 # `python -m benchmarks.coreference` measures the effect of a change.
@@ -45,9 +45,9 @@ _KINDS: Final = {"organization": 1.0, "document": 0.5, "place": 0.0, "group": -1
 _SPEAKING_KINDS: Final = {"organization": 1.0, "document": 0.5, "place": -1.0, "group": -1.0}  # of "it" that speaks
 _THEY_ORGANIZATION: Final = -1.0  # an organization as the antecedent of "they"
 _THEY_ONE: Final = 1.0  # one person of unknown gender who spoke recently: "a source said … they added"
-_JUST: Final = 2  # maximum distance in sentences
+_RECENT: Final = 2  # maximum distance in sentences
 _UNNAMED: Final = 0.4  # subtracted for an unnamed referent
-_AGAIN: Final = 0.15  # per appearance, up to _OFTEN
+_PER_APPEARANCE: Final = 0.15  # per appearance, up to _OFTEN
 _OFTEN: Final = 8
 _NAMED: Final = 2.0  # subtracted for a referent named in the quote itself
 _ASKED: Final = 4.0  # the person asked in the previous sentence
@@ -84,16 +84,16 @@ def resolve_pronoun(
     if rivals:
         return undecided(coref, "pronoun", word, scored, len(rivals) + 1)
     referent = coref.referents[best.referent]
-    _learn(referent, word)
+    _record_agreement(referent, word)
     detail = f"{word} means {referent.name}"
-    return ResolvedMention(best.referent, "pronoun", "pronoun", detail, candidates=tuple(scored[:_KEPT]))
+    return ResolvedMention(best.referent, "pronoun", "pronoun", detail, candidates=tuple(scored[:_MAX_CANDIDATES]))
 
 
 def undecided(coref: Coreference, rule: str, phrase: str, fitting: Sequence[Candidate], alike: int) -> ResolvedMention:
     """Return an unresolved mention because the first `alike` candidates in `fitting` have nearly equal scores."""
     names = ", ".join(coref.referents[one.referent].name for one in fitting[: min(alike, 3)])
     why = f"more than one fits {phrase!r}: {names}"
-    return ResolvedMention(None, "none", rule, phrase, why, "ambiguous", tuple(fitting[:_KEPT]))
+    return ResolvedMention(None, "none", rule, phrase, why, "ambiguous", tuple(fitting[:_MAX_CANDIDATES]))
 
 
 def persons_in_mind(coref: Coreference, mention: Mention, excluded: frozenset[int] = frozenset()) -> list[Candidate]:
@@ -149,21 +149,21 @@ def _fit(word: str, referent: Referent, sentence: int, *, speaks: bool = False) 
         return kinds.get(referent.kind, -1.5)
     if referent.kind == "group" or referent.plural:
         return 1.0
-    if speaks and _spoke_unsexed(referent, sentence):
+    if speaks and _spoke_with_unknown_gender(referent, sentence):
         return _THEY_ONE
     if referent.kind == "organization":
         return _THEY_ORGANIZATION
     return -3.0 if referent.kind in {"person", "place"} and not referent.gender else None
 
 
-def _spoke_unsexed(referent: Referent, sentence: int) -> bool:
+def _spoke_with_unknown_gender(referent: Referent, sentence: int) -> bool:
     """Return whether a person of unknown gender spoke recently, such as a source or a spokesperson ("they")."""
     if referent.kind not in {"person", "unknown"} or referent.gender:
         return False
     unsexed = person_words().unsexed
     narrated = any(role.noun in unsexed for role in referent.roles)
     return narrated and any(
-        seen.source and sentence - seen.sentence <= _JUST for seen in referent.appearances[-_LOOKED_AT:]
+        seen.source and sentence - seen.sentence <= _RECENT for seen in referent.appearances[-_MAX_APPEARANCES:]
     )
 
 
@@ -174,7 +174,7 @@ def in_mind(coref: Coreference, referent: Referent, mention: Mention, own: tuple
     """
     quoted = coref.quoted(mention.span.start)
     scores = []
-    for appearance in islice(reversed(referent.appearances), _LOOKED_AT):
+    for appearance in islice(reversed(referent.appearances), _MAX_APPEARANCES):
         if mention.sentence - appearance.sentence > _REACH:
             break
         before = appearance.span.start < mention.span.start and not any(span.contains(appearance.span) for span in own)
@@ -183,7 +183,7 @@ def in_mind(coref: Coreference, referent: Referent, mention: Mention, own: tuple
     if not scores:
         return None
     unnamed = 0.0 if referent.named else _UNNAMED
-    return max(scores) - unnamed + _AGAIN * min(referent.narrated, _OFTEN)
+    return max(scores) - unnamed + _PER_APPEARANCE * min(referent.narrated, _OFTEN)
 
 
 def _named_within(referent: Referent, own: tuple[Span, ...], coref: Coreference) -> float | None:
@@ -213,7 +213,7 @@ def _weight(coref: Coreference, seen: Appearance, mention: Mention) -> float:
     return score
 
 
-def _learn(referent: Referent, word: str) -> None:
+def _record_agreement(referent: Referent, word: str) -> None:
     """Record what the pronoun reveals: a person's gender, or that a name is an organization's."""
     if referent.kind == "person" and word in IT:
         referent.kind = "organization"

@@ -157,7 +157,7 @@ def _source(coref: Coreference, source: Source) -> ResolvedMention:
     members = coordinated(coref, source)
     if members:
         return together(coref, source, [_at(coref, source.sentence, head) for head in members])
-    mention = coref.mentions.get((source.sentence, source.head)) or _above(coref, source)
+    mention = coref.mentions.get((source.sentence, source.head)) or _enclosing_mention(coref, source)
     found = settle(coref, mention) if mention is not None else None
     if found is None:
         return _unnamed(coref, source)
@@ -172,7 +172,7 @@ def _at(coref: Coreference, sentence: int, head: int) -> ResolvedMention | None:
     return settle(coref, mention) if mention is not None else None
 
 
-def _above(coref: Coreference, source: Source) -> Mention | None:
+def _enclosing_mention(coref: Coreference, source: Source) -> Mention | None:
     """Return the mention in `source` that contains the head as a part, such as a title before a name."""
     word = coref.parse.sentences[source.sentence].words[source.head]
     governor = coref.parse.sentences[source.sentence].words[word.head] if word.head >= 0 else word
