@@ -20,8 +20,6 @@ Statements = Literal["speech", "all"]
 
 READ_FROM: Final = 0.4  # attributions above it take part in speaker resolution, whatever the options
 MIN_CONFIDENCE: Final = 0.45  # where false positives equal misses, on everyday news out of fold: docs/accuracy.md
-
-
 MIN_SPEAKER_CONFIDENCE: Final = 0.4  # below it a name is more often wrong than right: `benchmarks.speaker_reliability`
 UNNAMED_CONFIDENCE: Final = 0.75  # upper limit for a quote without a speaker, which needs review before it is printed
 
