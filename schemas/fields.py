@@ -65,6 +65,12 @@ class Fraction(fields.Float):
         return float(value)
 
 
+class Number(fields.Float):
+    """A finite number."""
+
+    default_error_messages = {"invalid": "must be a number.", "required": REQUIRED, "null": _NULL}
+
+
 class Count(fields.Integer):
     """An integer, 0 or more."""
 

@@ -4,9 +4,9 @@ from typing import get_args
 
 from marshmallow import Schema, validate
 
-from schemas.fields import Count, Flag, Fraction, ListOf, Object, Text, one_of
+from schemas.fields import Count, Flag, Fraction, ListOf, Number, Object, Text, one_of
 from schemas.span import ExtentSchema, SpanField, SpanSchema
-from service.extraction.report import CueClass, QuoteKind, Resolution, UnresolvedCode
+from service.extraction.report import MOST_FEATURES, CueClass, DecisionKind, QuoteKind, Resolution, UnresolvedCode
 from service.input.article import Section
 
 
@@ -35,6 +35,31 @@ class CandidateSchema(Schema):
     score = Fraction(required=True)
 
 
+class WeightSchema(Schema):
+    """A feature of an alternative, and its weight in log-odds."""
+
+    feature = Text(required=True)
+    weight = Number(required=True)
+
+
+class AlternativeSchema(Schema):
+    """One of the alternatives of a decision."""
+
+    text = Text(required=True, allow_none=True)
+    score = Number(required=True, allow_none=True)
+    features = ListOf(Object(WeightSchema), required=True, validate=validate.Length(max=MOST_FEATURES))
+
+
+class DecisionSchema(Schema):
+    """The winner and the runner-up of a decision that led to a quote."""
+
+    decision = Text(required=True, validate=one_of(get_args(DecisionKind)))
+    about = Text(required=True, allow_none=True)
+    decided_by = Text(required=True)
+    winner = Object(AlternativeSchema, required=True)
+    runner_up = Object(AlternativeSchema, required=True, allow_none=True)
+
+
 class QuoteSchema(Schema):
     """A quote and its speaker. `speaker` is the id of one of the response's speakers."""
 
@@ -60,4 +85,5 @@ class QuoteSchema(Schema):
     confidence = Fraction(required=True)
     candidates = ListOf(Object(CandidateSchema))
     explain = ListOf(Object(RuleSchema))
+    decisions = ListOf(Object(DecisionSchema))
     repeats = Text()

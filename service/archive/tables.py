@@ -17,6 +17,17 @@ _CANDIDATE: Final = [pa.field("name", pa.string(), False), pa.field("score", pa.
 _WARNING: Final = [pa.field("code", pa.string(), False), pa.field("detail", pa.string(), False)]
 _RULE: Final = [pa.field("rule", pa.string(), False), pa.field("detail", pa.string(), False)]
 
+_WEIGHT: Final = [pa.field("feature", pa.string(), False), pa.field("weight", pa.float64(), False)]
+_ALTERNATIVE: Final = [
+    pa.field("text", pa.string()), pa.field("score", pa.float64()),
+    pa.field("features", pa.list_(pa.struct(_WEIGHT)), False),
+]  # fmt: skip
+_DECISION: Final = [
+    pa.field("decision", pa.string(), False), pa.field("about", pa.string()),
+    pa.field("decided_by", pa.string(), False), pa.field("winner", pa.struct(_ALTERNATIVE), False),
+    pa.field("runner_up", pa.struct(_ALTERNATIVE)),
+]  # fmt: skip
+
 
 def _field(name: str, kind: pa.DataType = pa.string(), *, null: bool = False) -> pa.Field:  # noqa: B008
     return pa.field(name, kind, null)
@@ -43,6 +54,7 @@ SCHEMAS: Final[dict[TableName, pa.Schema]] = {
         _field("section"), _field("confidence", pa.float64()), _field("repeats", null=True),
         _field("candidates", pa.list_(pa.struct(_CANDIDATE)), null=True),
         _field("explain", pa.list_(pa.struct(_RULE)), null=True),
+        _field("decisions", pa.list_(pa.struct(_DECISION)), null=True),
     ]),
     "speakers": pa.schema([
         _field("article"), _field("article_id", null=True), _field("id"), _field("name"), _field("kind"),
@@ -78,5 +90,5 @@ def add_refusal(tables: Tables, relative_path: str, refused: Refused) -> None:
 def quote_of(row: dict[str, Any]) -> dict[str, Any]:
     """Convert a row of `quotes` back to the response's quote."""
     added = {"article", "article_id", "speaker_name", "speaker_kind"}
-    optional = {name for name in ("repeats", "candidates", "explain") if row[name] is None}
+    optional = {name for name in ("repeats", "candidates", "explain", "decisions") if row[name] is None}
     return {name: value for name, value in row.items() if name not in added | optional}

@@ -10,8 +10,10 @@ from service.extraction.quotations.pull_quotes import with_repeats
 from service.extraction.report import (
     READ_FROM,
     UNNAMED_CONFIDENCE,
+    Alternative,
     Attribution,
     CueClass,
+    Decision,
     Options,
     Quote,
     QuoteKind,
@@ -94,7 +96,17 @@ def quote_of(document: Document, attribution: Attribution, resolved: Resolved, o
         negated=attribution.negated,
         confidence=_confidence(attribution, resolved),
         explain=(*attribution.rules, resolved.rule) if options.explain else (),
+        decisions=_decisions(document, attribution, resolved) if options.explain else (),
     )
+
+
+def _decisions(document: Document, attribution: Attribution, resolved: Resolved) -> tuple[Decision, ...]:
+    """The decisions that led to a quote; where a rule made it without a model, the rule's."""
+    made = attribution.decisions
+    if not made and attribution.rules:
+        cue = None if attribution.cue is None else document.article.slice(attribution.cue.span)
+        made = (Decision("cue", attribution.rules[0].name, Alternative(cue)),)
+    return made if resolved.decision is None else (*made, resolved.decision)
 
 
 def _if_certain_enough(resolved: Resolved, minimum: float) -> Resolved:
@@ -102,7 +114,12 @@ def _if_certain_enough(resolved: Resolved, minimum: float) -> Resolved:
     if resolved.confidence is None or resolved.confidence >= minimum:
         return resolved
     why = f"the likeliest speaker has a confidence of {resolved.confidence:.2f}, less than {minimum:.2f}"
-    return replace(resolved, speaker=None, resolution="none", unresolved=why, code="uncertain", confidence=None)
+    decision = resolved.decision
+    if decision is not None:
+        decision = Decision("speaker", "min_speaker_confidence", Alternative(None), decision.winner)
+    return replace(
+        resolved, speaker=None, resolution="none", unresolved=why, code="uncertain", confidence=None, decision=decision
+    )
 
 
 def _confidence(attribution: Attribution, resolved: Resolved) -> float:
@@ -150,6 +167,7 @@ def extract(article: Article, parse: Parse, options: Options, deadline: Deadline
     parse = repaired(parse, deadline)
     document = build_document(article, parse)
     minimum = min(options.min_confidence, READ_FROM)
-    attributions = link(document, *attributions_of(document, minimum, deadline, options.statements), options)
-    cast = resolve(article, parse, attributions, deadline)
+    found = attributions_of(document, minimum, deadline, options.statements, explain=options.explain)
+    attributions = link(document, *found, options)
+    cast = resolve(article, parse, attributions, deadline, explain=options.explain)
     return build_report(document, attributions, cast, options)

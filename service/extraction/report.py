@@ -16,11 +16,13 @@ UnresolvedCode = Literal[
 ]
 SpeakerKind = Literal["person", "organization", "group", "unknown"]
 OffsetUnit = Literal["codepoints", "utf16"]
+DecisionKind = Literal["cue", "content", "source", "quoted-span", "speaker"]
 Statements = Literal["speech", "all"]
 
 READ_FROM: Final = 0.4  # attributions above it take part in speaker resolution, whatever the options
 MIN_CONFIDENCE: Final = 0.45  # where false positives equal misses, on everyday news out of fold: docs/accuracy.md
 MIN_SPEAKER_CONFIDENCE: Final = 0.4  # below it a name is more often wrong than right: `benchmarks.speaker_reliability`
+MOST_FEATURES: Final = 5  # of an alternative, in its explanation
 UNNAMED_CONFIDENCE: Final = 0.75  # upper limit for a quote without a speaker, which needs review before it is printed
 
 
@@ -65,6 +67,39 @@ class NamedCandidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Weight:
+    """A feature of a choice, and how much it weighed for (above 0) or against it, in log-odds."""
+
+    feature: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One of the alternatives of a decision. `text` is None for "none of them"; `score` is in log-odds, None where no
+    model scored it; `features` are those that weighed most, heaviest first."""
+
+    text: str | None
+    score: float | None = None
+    features: tuple[Weight, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A decision that led to a quote. `decided_by` is `model`, or the name of the rule that set the winner.
+
+    `runner_up` is the next best alternative, or what the model preferred where a rule decided. `about` has the words
+    that a `quoted-span` decision is about.
+    """
+
+    kind: DecisionKind
+    decided_by: str
+    winner: Alternative
+    runner_up: Alternative | None = None
+    about: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Quote:
     """One quote.
 
@@ -94,6 +129,7 @@ class Quote:
     negated: bool = False
     confidence: float = 1.0
     explain: tuple[Rule, ...] = ()
+    decisions: tuple[Decision, ...] = ()  # with `Options.explain`
     repeats: int | None = None  # index in `Report.quotes` of the quote that this pull quote repeats
 
 
@@ -155,3 +191,4 @@ class Attribution:
     continues: int | None = None
     score: float = 1.0
     rules: tuple[Rule, ...] = ()
+    decisions: tuple[Decision, ...] = ()  # where they were asked for

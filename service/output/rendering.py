@@ -13,7 +13,7 @@ from schemas.report import ReportSchema
 from schemas.verification import VerificationSchema
 from service import __version__
 from service.errors import BrokenPromise
-from service.extraction.report import Cue, OffsetUnit, Options, Quote, Report, Speaker
+from service.extraction.report import Cue, Decision, OffsetUnit, Options, Quote, Report, Speaker
 from service.input.article import Article, Span
 from service.output import promises
 from service.output.promises import counted, counting
@@ -144,7 +144,18 @@ def _quote(article: Article, index: int, quote: Quote, options: Options) -> dict
     if options.explain:
         told["candidates"] = [{"name": one.name, "score": round(one.score, 3)} for one in quote.candidates]
         told["explain"] = [{"rule": rule.name, "detail": rule.detail} for rule in quote.explain]
+        told["decisions"] = [_decision(one) for one in quote.decisions]
     return told
+
+
+def _decision(decision: Decision) -> dict[str, Any]:
+    return {
+        "decision": decision.kind,
+        "about": decision.about,
+        "decided_by": decision.decided_by,
+        "winner": asdict(decision.winner),
+        "runner_up": None if decision.runner_up is None else asdict(decision.runner_up),
+    }
 
 
 def _speaker(article: Article, index: int, speaker: Speaker) -> dict[str, Any]:

@@ -19,7 +19,15 @@ from schemas.article import ArticleSchema
 from schemas.health import HealthSchema, ReadinessSchema
 from schemas.printed import PrintedQuoteSchema, VerifyOptionsSchema, VerifyRequestSchema
 from schemas.problem import FaultSchema, ProblemSchema
-from schemas.quote import CandidateSchema, CueSchema, QuoteSchema, RuleSchema
+from schemas.quote import (
+    AlternativeSchema,
+    CandidateSchema,
+    CueSchema,
+    DecisionSchema,
+    QuoteSchema,
+    RuleSchema,
+    WeightSchema,
+)
 from schemas.report import ModelSchema, ReportSchema, ServiceSchema
 from schemas.request import OptionsSchema, QuotesRequestSchema, load_request
 from schemas.span import ExtentSchema, SpanSchema
@@ -48,6 +56,9 @@ PAIRS: Final = {
     "Cue": CueSchema,
     "Candidate": CandidateSchema,
     "Rule": RuleSchema,
+    "Decision": DecisionSchema,
+    "Alternative": AlternativeSchema,
+    "Weight": WeightSchema,
     "Span": SpanSchema,
     "Extent": ExtentSchema,
     "Service": ServiceSchema,
@@ -210,7 +221,7 @@ def _resolved(reference: str) -> dict[str, Any]:
 
 def _comparable(report: dict[str, Any]) -> dict[str, Any]:
     """`report` without what the model and the tuning of the rules decide."""
-    tuned = {"confidence", "speaker_confidence", "candidates", "explain"}
+    tuned = {"confidence", "speaker_confidence", "candidates", "explain", "decisions"}
     quotes = [{name: value for name, value in quote.items() if name not in tuned} for quote in report["quotes"]]
     return report | {"quotes": quotes, "service": report["service"]["version"]}
 

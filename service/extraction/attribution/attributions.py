@@ -6,13 +6,14 @@ them.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from service.extraction.attribution.confidence import confidence_features
 from service.extraction.attribution.content_candidates import coordinated_with_cue
 from service.extraction.attribution.content_spans import joined, kind_of, marks_in, runs, trimmed
 from service.extraction.attribution.cues import denied, withheld
+from service.extraction.attribution.decisions import decisions_of, trace_of
 from service.extraction.attribution.lexicons import SPEECH, cue_lexicon
 from service.extraction.attribution.linear import LinearModel, Models, probability, shipped_models
 from service.extraction.attribution.proposals import Proposal, proposals_of
@@ -55,7 +56,12 @@ class Draft:
 
 
 def attributions_of(
-    document: Document, minimum: float, deadline: Deadline = NO_DEADLINE, statements: Statements = "speech"
+    document: Document,
+    minimum: float,
+    deadline: Deadline = NO_DEADLINE,
+    statements: Statements = "speech",
+    *,
+    explain: bool = False,
 ) -> tuple[list[Attribution], dict[int, int]]:
     """Find the attributions of `document`.
 
@@ -64,6 +70,7 @@ def attributions_of(
         minimum: The minimum probability, as speech or as another statement.
         deadline: When to give up.
         statements: Which probability becomes the score.
+        explain: Whether the attributions get their `decisions`.
 
     Returns:
         The attributions in text order; and, by index of quoted span, the index of the attribution that it continues.
@@ -75,6 +82,7 @@ def attributions_of(
     attributions: list[Attribution] = []
     continued: dict[int, int] = {}
     drafts = drafts_of(document, shipped_models(), deadline)
+    trace = trace_of(document, [draft.proposal for draft in drafts], shipped_models()) if explain else None
     sure = [
         draft
         for draft in drafts
@@ -86,6 +94,9 @@ def attributions_of(
     ]
     for draft in without_vias(without_duplicates(sure)):
         attribution = to_attribution(document, draft, statements)
+        if trace is not None:
+            decisions = decisions_of(trace, draft.proposal, draft.contents, sorted((*draft.here, *draft.later)))
+            attribution = replace(attribution, decisions=decisions)
         place = found.setdefault(_identity(document, attribution), len(attributions))
         if place == len(attributions):
             attributions.append(attribution)

@@ -14,6 +14,8 @@ from importlib.resources.abc import Traversable
 from itertools import repeat
 from typing import Final
 
+from service.extraction.report import Weight
+
 _DECIMALS: Final = (100, 1_000, 10_000)  # possible scales: weights have two, three or four decimals
 NAMES: Final = ("cues", "contents", "sources", "stretches", "confidence", "speech")
 
@@ -51,10 +53,16 @@ class LinearModel:
         """Return the log-odds of a choice whose features have these values."""
         return self.bias + sum(self.weights.get(name, 0.0) * value for name, value in values.items())
 
-    def reasons(self, features: Iterable[str], most: int) -> list[tuple[str, float]]:
-        """Return up to `most` features with their weights, by descending absolute weight."""
-        known = [(feature, self.weights[feature]) for feature in set(features) if feature in self.weights]
-        return sorted(known, key=lambda pair: (-abs(pair[1]), pair[0]))[:most]
+    def reasons(self, values: Mapping[str, float], most: int) -> tuple[Weight, ...]:
+        """Return the `most` features that weighed most, heaviest first, given the value of each feature (1 for a
+        feature that is there or not)."""
+        weighed = [
+            Weight(feature, round(self.weights[feature] * value, 3))
+            for feature, value in values.items()
+            if feature in self.weights
+        ]
+        heaviest = sorted(weighed, key=lambda one: (-abs(one.weight), one.feature))[:most]
+        return tuple(one for one in heaviest if one.weight)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.attribution.source_features import source_candidates, source_features
 from service.extraction.attribution.word_sets import WordSet, positions
 from service.extraction.document import Document
-from service.extraction.report import Rule
+from service.extraction.report import DecisionKind, Rule
 from service.extraction.rules.content_ends import (
     completed_around_aside,
     with_coordinated_clause,
@@ -60,6 +60,7 @@ class Proposal:
     way: str
     source: Choice[int | None]
     rules: tuple[Rule, ...] = ()
+    settled: tuple[tuple[DecisionKind, str], ...] = ()  # which rule changed what, in order
 
     @property
     def key(self) -> tuple[int, int]:

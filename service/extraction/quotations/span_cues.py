@@ -36,11 +36,27 @@ class CueAssignment:
     margin: float
 
 
-def assign_cues(document: Document, proposals: Sequence[Proposal], model: LinearModel) -> dict[int, CueAssignment]:
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """What the model chose from for a quoted span: the cues near it, and the quoted span before it."""
+
+    quotation: Quotation
+    earlier: AssignedSpan | None
+    near: Sequence[Proposal]
+
+
+def assign_cues(
+    document: Document,
+    proposals: Sequence[Proposal],
+    model: LinearModel,
+    considered: dict[int, Considered] | None = None,
+) -> dict[int, CueAssignment]:
     """Assign a cue, or none, to each quoted span of `document`.
 
     Unambiguous constructions are decided by rule, the rest by `model`, in text order: each decision depends on the one
     before.
+
+    `considered`, where given, is filled with what the model chose from, for each quoted span that it decided.
 
     Returns:
         The assignments by index in `document.quoted_spans`.
@@ -52,6 +68,8 @@ def assign_cues(document: Document, proposals: Sequence[Proposal], model: Linear
         near = near_by(document, quotation, by_sentence, earlier)
         assignment = _by_construction(document, quotation, near)
         if assignment is None:
+            if considered is not None:
+                considered[quotation.number] = Considered(quotation, earlier, near)
             scored: list[tuple[float, tuple[int, int] | None]] = []
             scored.append((model.score(nobody_features(quotation, earlier)), None))
             for proposal in near:

@@ -153,7 +153,7 @@ def with_source(proposal: Proposal, source: int | None, rule: str) -> Proposal:
     if choice.best == source and choice.score >= best <= choice.margin:
         return proposal
     chosen = Choice(source, max(choice.score, best), max(choice.margin, best), choice.mass)
-    return _with_rule(replace(proposal, source=chosen), rule)
+    return _with_rule(replace(proposal, source=chosen, settled=(*proposal.settled, ("source", rule))), rule)
 
 
 def with_content(proposal: Proposal, content: WordSet, rule: str) -> Proposal:
@@ -164,14 +164,14 @@ def with_content(proposal: Proposal, content: WordSet, rule: str) -> Proposal:
         return proposal
     chosen = Choice(content, max(choice.score, _CONTENT), max(choice.margin, _CONTENT), choice.mass)
     way = proposal.way if choice.best == content else "rule"
-    return _with_rule(replace(proposal, content=chosen, way=way), rule)
+    return _with_rule(replace(proposal, content=chosen, way=way, settled=(*proposal.settled, ("content", rule))), rule)
 
 
 def with_cue(proposal: Proposal, rule: str, least: float = CUE) -> Proposal:
     """Return `proposal` with a cue score of at least `least` (log-odds)."""
     if proposal.cue_score >= least:
         return proposal
-    return _with_rule(replace(proposal, cue_score=least), rule)
+    return _with_rule(replace(proposal, cue_score=least, settled=(*proposal.settled, ("cue", rule))), rule)
 
 
 def made(view: SentenceView, cue: int, content: WordSet, source: int | None, rule: str) -> Proposal:
@@ -184,6 +184,7 @@ def made(view: SentenceView, cue: int, content: WordSet, source: int | None, rul
         way="rule",
         source=Choice(source, _SOURCE, _SOURCE, _SOURCE),
         rules=(Rule(rule),),
+        settled=(("cue", rule), ("content", rule), ("source", rule)),
     )
 
 

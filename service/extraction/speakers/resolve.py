@@ -2,12 +2,15 @@
 
 import math
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from service.extraction.attribution.linear import probability, speaker_model
 from service.extraction.report import (
+    MOST_FEATURES,
+    Alternative,
     Attribution,
+    Decision,
     NamedCandidate,
     Resolution,
     Rule,
@@ -50,6 +53,7 @@ class Resolved:
     code: UnresolvedCode | None = None
     confidence: float | None = None
     candidates: tuple[NamedCandidate, ...] = ()
+    decision: Decision | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +65,18 @@ class Cast:
 
 
 def resolve(
-    article: Article, parse: Parse, attributions: Sequence[Attribution], deadline: Deadline = NO_DEADLINE
+    article: Article,
+    parse: Parse,
+    attributions: Sequence[Attribution],
+    deadline: Deadline = NO_DEADLINE,
+    *,
+    explain: bool = False,
 ) -> Cast:
     """Resolve the speaker of each attribution, in order.
 
     An attribution that continues another has the same speaker. One without a source, or whose source cannot be
     resolved, has none, and the reason is given. The result is deterministic. `Speaker.quotes` are indices into
-    `attributions`. Raises `OutOfTime` soon after the deadline.
+    `attributions`. With `explain`, each has its `decision`. Raises `OutOfTime` soon after the deadline.
     """
     coref, found = found_in(article, parse, attributions, deadline)
     model = speaker_model()
@@ -89,6 +98,7 @@ def resolve(
                 if one.referent is None
                 else round(probability(model.weigh(features_of(coref, attributions, found, at))), 3),
                 candidates=_named(coref, one.candidates),
+                decision=_decision(coref, one, features_of(coref, attributions, found, at)) if explain else None,
             )
             for at, one in enumerate(found)
         ),
@@ -137,6 +147,17 @@ def _named(coref: Coreference, candidates: Sequence[Candidate]) -> tuple[NamedCa
         NamedCandidate(coref.referents[one.referent].name, weight / whole)
         for one, weight in zip(candidates, weights, strict=True)
     )
+
+
+def _decision(coref: Coreference, found: ResolvedMention, features: Mapping[str, float]) -> Decision:
+    """Who was chosen, by which rule, the next best candidate, and what made the choice sure or unsure."""
+    others = [coref.referents[one.referent].name for one in found.candidates if one.referent != found.referent]
+    winner = Alternative(None)
+    if found.referent is not None:
+        model = speaker_model()
+        score = round(model.weigh(features), 2)
+        winner = Alternative(coref.referents[found.referent].name, score, model.reasons(features, MOST_FEATURES))
+    return Decision("speaker", f"speaker-{found.rule}", winner, Alternative(others[0]) if others else None)
 
 
 def _as_named(coref: Coreference, found: ResolvedMention) -> ResolvedMention:
