@@ -96,15 +96,15 @@ def _after_colon(view: SentenceView, proposals: list[Proposal], quoted_span: Wor
     if source is None:
         return proposals
     holding = [one for one in proposals if one.cue <= colon and one.content.best & quoted_span & view.solid]
-    held = max(holding, key=lambda one: (one.cue == colon, one.cue_score), default=None)
-    proposals = [one for one in proposals if one is held or one not in holding]
-    if held is not None and held.cue != colon and view.classes[held.cue] not in SPEECH:
-        proposals = [one for one in proposals if one is not held]  # "could not hide his joy: …"
-        held = None
-    if held is None:
+    current = max(holding, key=lambda one: (one.cue == colon, one.cue_score), default=None)
+    proposals = [one for one in proposals if one is current or one not in holding]
+    if current is not None and current.cue != colon and view.classes[current.cue] not in SPEECH:
+        proposals = [one for one in proposals if one is not current]  # "could not hide his joy: …"
+        current = None
+    if current is None:
         return sorted([*proposals, made(view, colon, quoted_span, source, COLON)], key=lambda one: one.cue)
-    changed = with_cue(with_content(with_source(held, source, COLON), quoted_span, COLON), COLON, least=_CUE_SCORE)
-    return [changed if one is held else one for one in proposals]
+    changed = with_cue(with_content(with_source(current, source, COLON), quoted_span, COLON), COLON, least=_CUE_SCORE)
+    return [changed if one is current else one for one in proposals]
 
 
 def _is_report(view: SentenceView, proposal: Proposal, colon: int) -> bool:
@@ -158,8 +158,8 @@ def _before_verdict(view: SentenceView, proposals: list[Proposal], quoted_span: 
     owner = _owner(view, message, len(view.words))
     if owner is None or not _is_speaker(view, owner):
         return proposals
-    kept = [one for one in proposals if one.cue != message and not one.content.best & quoted_span & view.solid]
-    return sorted([*kept, made(view, message, quoted_span, owner, VERDICT)], key=lambda one: one.cue)
+    others = [one for one in proposals if one.cue != message and not one.content.best & quoted_span & view.solid]
+    return sorted([*others, made(view, message, quoted_span, owner, VERDICT)], key=lambda one: one.cue)
 
 
 def _before_how(view: SentenceView, proposals: list[Proposal], quoted_span: WordSet) -> list[Proposal]:
@@ -173,6 +173,6 @@ def _before_how(view: SentenceView, proposals: list[Proposal], quoted_span: Word
     subject = None if verb is None else view.sentence.child(verb, "nsubj")
     if verb is None or subject is None or not place < subject < verb or not can_speak(view, subject):
         return proposals
-    kept = [one for one in proposals if one.cue != verb and view.text_at(one.cue) != ":"]
+    others = [one for one in proposals if one.cue != verb and view.text_at(one.cue) != ":"]
     said = made(view, verb, quoted_span & between(0, place), subject, HOW)
-    return sorted([*kept, said], key=lambda one: one.cue)
+    return sorted([*others, said], key=lambda one: one.cue)

@@ -202,8 +202,8 @@ def _complement(view: SentenceView, cue: int, agent: int) -> WordSet:
             continue
         clause = words[child].relation == "acl" and sentence.child(child, "nsubj") is not None
         gerund = words[child].relation == "acl" and view.role(child, "mark") == "of"
-        told = clause and view.classes[cue] in _ADDRESSING and not _relative(view, child)
-        if told or (gerund and view.lemmas[cue] == "accuse"):
+        addressed = clause and view.classes[cue] in _ADDRESSING and not _relative(view, child)
+        if addressed or (gerund and view.lemmas[cue] == "accuse"):
             found |= subtrees[child]
         elif words[child].relation == "nmod" and view.role(child, "case") in {"of", "as"} and not found:
             named = view.role(child, "case") == "as" or view.lemmas[cue] == "accuse"

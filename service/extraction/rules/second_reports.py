@@ -46,8 +46,8 @@ def hearsay(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]
             continue
         aside = _aside(view, outer.cue)
         content = inner.content.best & ~aside
-        kept = with_cue(with_content(inner, content, PASSED_ON) if content else inner, PASSED_ON)
-        found = [kept if one is inner else one for one in found if one is not outer]
+        passed_on = with_cue(with_content(inner, content, PASSED_ON) if content else inner, PASSED_ON)
+        found = [passed_on if one is inner else one for one in found if one is not outer]
     return found
 
 
@@ -163,9 +163,9 @@ def second_reports(view: SentenceView, proposals: Sequence[Proposal]) -> list[Pr
             if source is None:
                 continue
             second.add(other)
-            kept = outer.content.best & before(start)
-            found[number] = with_content(outer, kept, SECOND_REPORT)
-            if not _is_clause(view, kept) and not _takes_noun_phrases(view, outer):
+            first_part = outer.content.best & before(start)
+            found[number] = with_content(outer, first_part, SECOND_REPORT)
+            if not _is_clause(view, first_part) and not _takes_noun_phrases(view, outer):
                 found[number] = with_cue_dropped(found[number])
             found[other] = with_cue(inner, SECOND_REPORT)
             if source >= 0:

@@ -47,7 +47,9 @@ def read(
         attributions=attributions,
         mentions={(one.sentence, one.head): one for found in sentences for one in found},
         marks=_joined(span for one in attributions for span in one.marks),
-        spoken=sorted((mark, key) for key, mine in sources.items() for at in mine for mark in attributions[at].marks),
+        spoken=sorted(
+            (mark, key) for key, reported in sources.items() for at in reported for mark in attributions[at].marks
+        ),
         sources=sources,
     )
     name_all(coref)
@@ -189,9 +191,9 @@ def _pronoun(coref: Coreference, mention: Mention) -> ResolvedMention | None:
         return ResolvedMention(found.referent, "pronoun", "relative", found.detail)
     if not personal(word):
         return None
-    mine = [coref.attributions[number] for number in coref.sources.get((mention.sentence, mention.head), ())]
-    own = [span for one in mine for span in one.contents]
-    others = _named_in(coref, mention.sentence, [one.addressee for one in mine])
+    reported = [coref.attributions[number] for number in coref.sources.get((mention.sentence, mention.head), ())]
+    own = [span for one in reported for span in one.contents]
+    others = _named_in(coref, mention.sentence, [one.addressee for one in reported])
     around = coref.found.get(_source_around(coref, mention) or (-1, -1))
     if around is not None and around.referent is not None:
         others |= {around.referent}  # speakers do not call themselves "he"

@@ -134,9 +134,9 @@ def _strength(coref: Coreference, mention: Mention, whose: Whose, referent: Refe
     people = person_words()
     spoken_of = people.stand_for(mention.role)
     strength = 0.0
-    for held in referent.roles:
-        if held.noun in spoken_of:
-            strength = max(strength, _role_strength(coref, mention, whose, held, named=referent.named))
+    for existing in referent.roles:
+        if existing.noun in spoken_of:
+            strength = max(strength, _role_strength(coref, mention, whose, existing, named=referent.named))
     if strength or mention.plural or whose.owner is not None:
         return strength
     if mention.kind == "person":
@@ -149,24 +149,31 @@ def _strength(coref: Coreference, mention: Mention, whose: Whose, referent: Refe
     return 0 if ahead and body < _SAME_WORD else body  # a name that follows needs more than the same kind
 
 
-def _role_strength(coref: Coreference, mention: Mention, whose: Whose, held: Role, *, named: bool) -> float:
+def _role_strength(coref: Coreference, mention: Mention, whose: Whose, existing: Role, *, named: bool) -> float:
     """Return how well a description fits a referent with this role, by its noun and its modifiers."""
-    if _contradicts(mention, whose.owner, held, named) or _for_another(coref, whose.body, held.body):
+    if _contradicts(mention, whose.owner, existing, named) or _for_another(coref, whose.body, existing.body):
         return 0.0
-    strength = _SAME_NOUN if held.noun == mention.role else _SAME_ROLE
-    mine, theirs = _distinguishing(mention.narrowed, held.noun), _distinguishing(held.narrowed, mention.role)
-    if mine & theirs or mention.narrowed & held.narrowed or (whose.body is not None and whose.body == held.body):
+    strength = _SAME_NOUN if existing.noun == mention.role else _SAME_ROLE
+    own_words, existing_words = (
+        _distinguishing(mention.narrowed, existing.noun),
+        _distinguishing(existing.narrowed, mention.role),
+    )
+    if (
+        own_words & existing_words
+        or mention.narrowed & existing.narrowed
+        or (whose.body is not None and whose.body == existing.body)
+    ):
         return strength + _NARROWED
-    if mine and any(word.islower() for word in mention.narrowed if word.lower() in mine):
-        return 0.0 if _common(theirs, held.narrowed) else strength - _UNNARROWED
-    return strength - _ELSEWHERE if mine and theirs else strength
+    if own_words and any(word.islower() for word in mention.narrowed if word.lower() in own_words):
+        return 0.0 if _common(existing_words, existing.narrowed) else strength - _UNNARROWED
+    return strength - _ELSEWHERE if own_words and existing_words else strength
 
 
-def _for_another(coref: Coreference, body: int | None, held: int | None) -> bool:
+def _for_another(coref: Coreference, body: int | None, existing: int | None) -> bool:
     """Return whether two people act for bodies that are different in this article."""
-    if body is None or held is None or body == held:
+    if body is None or existing is None or body == existing:
         return False
-    return coref.referents[body].named and coref.referents[held].named
+    return coref.referents[body].named and coref.referents[existing].named
 
 
 def _distinguishing(narrowed: frozenset[str], noun: str) -> set[str]:
@@ -183,16 +190,16 @@ def _common(words: set[str], narrowed: frozenset[str]) -> bool:
     return any(word in known or word in narrowed for word in words)
 
 
-def _contradicts(mention: Mention, owner: int | None, held: Role, named: bool) -> bool:
+def _contradicts(mention: Mention, owner: int | None, existing: Role, named: bool) -> bool:
     """Return whether the description excludes a holder of this role by owner, place or rank."""
-    others = held.owner is not None or mention.role in person_words().kin or not named
-    if owner is not None and owner != held.owner and others:
+    others = existing.owner is not None or mention.role in person_words().kin or not named
+    if owner is not None and owner != existing.owner and others:
         return True
-    mine, theirs = _proper(mention.narrowed), _proper(held.narrowed)
-    if mine and theirs and not mine & theirs:
+    own_words, existing_words = _proper(mention.narrowed), _proper(existing.narrowed)
+    if own_words and existing_words and not own_words & existing_words:
         return True
     ranks = {word.lower() for word in mention.narrowed} & _RANKS
-    return not ranks <= {word.lower() for word in held.narrowed}
+    return not ranks <= {word.lower() for word in existing.narrowed}
 
 
 def _proper(narrowed: frozenset[str]) -> set[str]:

@@ -333,9 +333,9 @@ def _noun_kind(role: str, plural: bool) -> Kind:
 def _gender(name: str, titles: Sequence[str]) -> Gender | None:
     known = person_words()
     for title in titles:
-        told = known.honorifics.get(title) or known.roles.get(title)
-        if told:
-            return told
+        gender = known.honorifics.get(title) or known.roles.get(title)
+        if gender:
+            return gender
     return gender_of_name(name)
 
 

@@ -129,19 +129,21 @@ def modifiers(sentence: Sentence, head: int) -> frozenset[str]:
 
     Words keep their spelling; the countries of demonyms are added in lower case.
     """
-    found, assignments = set(), set()
+    found, possessors = set(), set()
     for child in sentence.children(head):
         word = sentence.words[child]
         if word.deprel == "nmod:poss":
-            assignments.add(word.text.lower())
+            possessors.add(word.text.lower())
         elif child < head and word.relation in {"amod", "compound", "nummod", "nmod"}:
             found.add(word.text)
             found |= {sentence.words[part].text for part in sentence.children(child) if part < child}
         elif child > head and word.deprel == "nmod" and word.upos in {"PROPN", "NOUN"} and _is_of(sentence, child):
             found.add(word.text)
     before = [word.text.lower() for word in sentence.words[max(0, head - 5) : head]]
-    told = {f"{first} {second}" for first, second in pairwise(before)} | assignments | {word.lower() for word in found}
-    return frozenset(found | {nations()[name] for name in told if name in nations()})
+    candidates = (
+        {f"{first} {second}" for first, second in pairwise(before)} | possessors | {word.lower() for word in found}
+    )
+    return frozenset(found | {nations()[name] for name in candidates if name in nations()})
 
 
 def _is_of(sentence: Sentence, position: int) -> bool:

@@ -86,7 +86,7 @@ def resolve(
             quotes.setdefault(each.referent, []).append(at)
     numbers = {referent: number for number, referent in enumerate(quotes)}
     return Cast(
-        speakers=tuple(_speaker(coref, referent, tuple(mine)) for referent, mine in quotes.items()),
+        speakers=tuple(_speaker(coref, referent, tuple(numbers)) for referent, numbers in quotes.items()),
         resolved=tuple(
             Resolved(
                 speaker=numbers[one.referent] if one.referent is not None else None,
