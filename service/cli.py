@@ -13,6 +13,7 @@ from service.commands.models_command import models
 from service.commands.options import Exit
 from service.commands.serve_command import serve
 from service.commands.verify_command import verify
+from service.commands.why_command import why
 from service.errors import PullquoteError
 from service.settings import Settings
 
@@ -42,5 +43,5 @@ def main(ctx: click.Context) -> None:
     ctx.obj = Settings.from_environment(os.environ)
 
 
-for command in (extract, verify, archive, serve, models, keys):
+for command in (extract, why, verify, archive, serve, models, keys):
     main.add_command(command)

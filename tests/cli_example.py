@@ -27,6 +27,8 @@ PAGES: Final = {
     "verify": CLI,
     "verify-help": CLI,
     "archive-help": CLI,
+    "why": CLI,
+    "why-help": CLI,
     "text": README,
 }
 _SHOWN: Final = r"(?<=<!-- {name}:begin \(python -m tests.cli_example writes it\) -->\n```console\n\$ )(.*?)(?=```\n)"
