@@ -253,13 +253,13 @@ def served() -> Iterator[str]:
         process.wait()
 
 
-def memory(preamble: int) -> float:
+def memory(root_pid: int) -> float:
     """Return the memory of a process and its descendants in MB, counting shared memory once."""
     parents: dict[int, int] = {}
     for entry in Path("/proc").iterdir():
         with suppress(OSError, ValueError):
             parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-    family = {preamble}
+    family = {root_pid}
     while below := {child for child, parent in parents.items() if parent in family} - family:
         family |= below
     total = 0

@@ -86,9 +86,9 @@ def _inputs(paths: tuple[str, ...], form: Form | None, format: FormatName, outpu
         if format == "html" and (len(inputs) > 1 or any(one.form in SEVERAL for one in inputs)):
             raise click.UsageError("--format html writes one page per article. Use --output for several articles.")
         return inputs
-    preamble = output.resolve()
+    output_folder = output.resolve()
     for path in paths:
-        if path != STDIN and Path(path).is_dir() and Path(path).resolve().is_relative_to(preamble):
+        if path != STDIN and Path(path).is_dir() and Path(path).resolve().is_relative_to(output_folder):
             raise click.UsageError(
                 f"{path} is in --output, so results would be read as articles. Choose another folder."
             )

@@ -56,8 +56,8 @@ class ContractClient(FlaskClient):
 def _one_line() -> Draft202012Validator:
     """Return the schema of a line of a batch's response, which OpenAPI 3.1 cannot express."""
     report, problem = ({"$ref": f"#/components/schemas/{name}"} for name in ("Report", "Problem"))
-    told = {"allOf": [problem, {"required": ["line"]}]}
-    return Draft202012Validator({"oneOf": [report, told], "components": document()["components"]})
+    with_line = {"allOf": [problem, {"required": ["line"]}]}
+    return Draft202012Validator({"oneOf": [report, with_line], "components": document()["components"]})
 
 
 class _Sent(WerkzeugOpenAPIRequest):

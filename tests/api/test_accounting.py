@@ -32,8 +32,10 @@ def test_request_is_logged_in_one_line_with_times_and_counts(client: FlaskClient
     (line,) = logged
     assert line["event"] == "request"
     assert line["log_level"] == "info"
-    told = {name: line[name] for name in ("method", "route", "status", "articles", "characters", "sentences", "quotes")}
-    assert told == {
+    recorded = {
+        name: line[name] for name in ("method", "route", "status", "articles", "characters", "sentences", "quotes")
+    }
+    assert recorded == {
         "method": "POST", "route": "/quotes", "status": 200, "articles": 1, "characters": len(ARTICLE), "sentences": 2,
         "quotes": 2,
     }  # fmt: skip

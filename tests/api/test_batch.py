@@ -174,9 +174,9 @@ def test_lines_are_streamed_as_they_are_finished(app_with: Callable[..., Flask],
     app = app_with()
     watched.parsed.clear()  # the warm-up article
     response = stream(app, lines(*({"text": f"Article {number}."} for number in range(3))))
-    coming: Iterator[bytes] = response.iter_encoded()
+    parts: Iterator[bytes] = response.iter_encoded()
     for number in range(3):
-        assert json.loads(next(coming))["article"]["length"] == 10
+        assert json.loads(next(parts))["article"]["length"] == 10
         assert watched.parsed == [f"Article {sent}." for sent in range(number + 1)]
     response.close()
 
@@ -184,24 +184,24 @@ def test_lines_are_streamed_as_they_are_finished(app_with: Callable[..., Flask],
 def test_parser_is_free_while_a_line_is_sent(app_with: Callable[..., Flask]) -> None:
     app = app_with(max_waiting=0, wait_seconds=1)
     response = stream(app, lines({"text": LOST}, {"text": LOST}))
-    coming = response.iter_encoded()
-    next(coming)  # then the client stops reading
+    parts = response.iter_encoded()
+    next(parts)  # then the client stops reading
     assert app.test_client().post("/quotes", json={"text": LOST}).status_code == 200
     response.close()
 
 
 def test_batch_over_the_limit_is_503_until_another_ends(app_with: Callable[..., Flask]) -> None:
     app = app_with(max_batches=2)
-    going_on = [stream(app, lines({"text": LOST}, {"text": LOST})) for _ in range(2)]
+    streams = [stream(app, lines({"text": LOST}, {"text": LOST})) for _ in range(2)]
     refused = send(app.test_client(), lines({"text": LOST}))
     assert refused.status_code == 503
     assert refused.headers["Retry-After"]
     assert "limit: 2" in refused.get_json()["detail"]
     assert app.test_client().post("/quotes", json={"text": LOST}).status_code == 200
-    next(going_on[0].iter_encoded())
-    going_on[0].close()  # the client disconnects in the middle
+    next(streams[0].iter_encoded())
+    streams[0].close()  # the client disconnects in the middle
     assert len(answered(app.test_client(), lines({"text": LOST}))) == 1
-    going_on[1].close()  # and this one before the first line
+    streams[1].close()  # and this one before the first line
     assert len(answered(app.test_client(), lines({"text": LOST}))) == 1
 
 
@@ -217,9 +217,9 @@ def test_article_that_waits_too_long_is_a_problem_in_its_line(
     app = app_with(deadline_seconds=1)
     with app.extensions["pullquote"].admission.slot():
         response = stream(app, lines({"text": LOST}, {"text": LOST}))
-        coming = response.iter_encoded()
-        waited = json.loads(next(coming))
+        parts = response.iter_encoded()
+        waited = json.loads(next(parts))
     assert (waited["status"], waited["line"]) == (503, 1)
     assert "waited 1 seconds" in waited["detail"]
-    assert json.loads(next(coming))["quotes"]
+    assert json.loads(next(parts))["quotes"]
     response.close()

@@ -84,12 +84,12 @@ def test_undeclared_other_language_gives_a_warning(pages: FlaskClient) -> None:
 
 def test_warnings_are_in_single_and_batch_responses(pages: FlaskClient) -> None:
     line = json.dumps({"text": ARTICLE.upper()})
-    (told,) = answer(pages, text=ARTICLE.upper())["warnings"]
-    assert told["code"] == "capitals"
+    (warning,) = answer(pages, text=ARTICLE.upper())["warnings"]
+    assert warning["code"] == "capitals"
     batch = pages.post("/quotes/batch", data=line, content_type="application/x-ndjson")
-    assert json.loads(batch.get_data())["warnings"] == [told]
+    assert json.loads(batch.get_data())["warnings"] == [warning]
     checked = pages.post("/quotes/verify", json={"text": ARTICLE.upper(), "quotes": [{"text": "We lost"}]})
-    assert checked.get_json()["warnings"] == [told]
+    assert checked.get_json()["warnings"] == [warning]
 
 
 def test_text_extracted_from_a_page_has_the_same_quotes(pages: FlaskClient) -> None:
