@@ -26,6 +26,14 @@ def test_every_page_opens_with_an_example(page: Path) -> None:
     assert any(line.startswith("```") for part in opening for line in part.splitlines())
 
 
+@pytest.mark.parametrize("name", ["debugging.md", "adding-a-rule.md"])
+def test_contributor_pages_name_existing_files(name: str) -> None:
+    named = re.findall(r"`([\w/.]+\.(?:py|toml))`", (ROOT / "docs" / name).read_text(encoding="utf-8"))
+    files = [str(path) for folder in ("service", "tests") for path in (ROOT / folder).rglob("*.*")]
+    assert named
+    assert not [one for one in named if not any(path.endswith(f"/{one}") for path in files)]
+
+
 def table() -> list[str]:
     """The lines of the table of settings."""
     return [
