@@ -142,8 +142,8 @@ main(["serve"])
 EVERYTHING = """
 import sys
 from pathlib import Path
-from service import metrics
-from service.server.request_stats import Account
+from service.server import metrics
+from service.server.request_stats import RequestStats
 from service.app import create_app
 from service.settings import Settings
 from tests.doubles import FakeParser
@@ -157,7 +157,7 @@ anything = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE",
 for route, methods in [*((rule.rule, rule.methods) for rule in app.url_map.iter_rules()), ("none", anything)]:
     for method in methods:
         for status in (404, 405, 400) if route == "none" else (200, 304, 401, 404, 406, 413, 415, 422, 500, 503):
-            account = Account("1", method, route, status)
+            account = RequestStats("1", method, route, status)
             account.rejections.update([f"a_reason_with_a_long_name_{number}" for number in range(20)])
             account.quotes.update(["direct", "mixed", "indirect"])
             exposed.answered(account, 1)

@@ -20,7 +20,7 @@ from tests.doubles import ARTICLE
 SERVE = """
 import os, sys
 import service.server.launch
-from service import metrics
+from service.server import metrics
 from service.errors import ModelDamaged
 from service.settings import Settings
 from tests.doubles import FakeParser

@@ -1,16 +1,9 @@
 """Load a parser as the settings say: the embedded pack, a folder of models, or `stanza:<package>`."""
 
 import hashlib
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Final, Protocol
-
-import torch
-from stanza.models.common import utils
+from typing import TYPE_CHECKING, Protocol
 
 from service.errors import ModelDamaged, ModelError, ModelMissing
 from service.parsing.embedded.arithmetic import FLOAT32, Arithmetic, arithmetic
@@ -25,38 +18,6 @@ from service.parsing.packs import (
     read_pack,
     stanza_models,
 )
-
-# oneDNN caches a kernel and its work memory per matrix size. Below "highest" precision, torch sends it all products, of
-# hundreds of sizes per article; generating those kernels took half of the time and memory.
-_MAX_KERNELS: Final = "64"
-
-
-def limit_kernel_cache() -> None:
-    """Limit oneDNN's kernel cache. Call this before any computation: oneDNN reads the environment once."""
-    os.environ.update(ONEDNN_PRIMITIVE_CACHE_CAPACITY=_MAX_KERNELS)
-
-
-def set_up_torch(threads: int) -> None:
-    """Set torch's number of threads, use MKL for float32 products, and limit oneDNN's kernel cache."""
-    limit_kernel_cache()
-    torch.set_num_threads(threads)
-    torch.set_float32_matmul_precision("highest")
-
-
-@contextmanager
-def no_optimizers() -> Iterator[None]:
-    """Keep Stanza from creating optimizers for the models it loads inside.
-
-    It creates one for each model. The first one makes torch import its compiler, which adds a second or two to the
-    start and 70 MB.
-    """
-    dispatch = utils.dispatch_optimizer
-    utils.dispatch_optimizer = lambda *_, **__: SimpleNamespace(param_groups=[])
-    try:
-        yield
-    finally:
-        utils.dispatch_optimizer = dispatch
-
 
 if TYPE_CHECKING:
     from service.parsing.parser import Parser

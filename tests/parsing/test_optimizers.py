@@ -6,7 +6,7 @@ import sys
 import pytest
 from stanza.models.common import utils
 
-from service.parsing.load import no_optimizers
+from service.parsing.optimizers import no_optimizers
 
 _LOADED = """
 import sys

@@ -9,7 +9,7 @@ import pytest
 _KERNELS = """
 import sys
 import torch
-from service.parsing.load import set_up_torch
+from service.parsing.torch_setup import set_up_torch
 
 if sys.argv[1] == "bounded":
     set_up_torch(1)

@@ -23,7 +23,7 @@ def names_in(path: Path) -> set[str]:
                 found.add(name)
             case ast.Call(func=ast.Name(id="ResolvedMention"), args=[_, _, ast.Constant(value=str(name)), *_]):
                 found.add(f"speaker-{name}")
-            case ast.Call(func=ast.Name(id="_with" | "_free"), args=arguments):
+            case ast.Call(func=ast.Name(id="_with" | "_uncued"), args=arguments):
                 words = [one.value for one in arguments if isinstance(one, ast.Constant)]
                 found.update(word for word in words if isinstance(word, str))
             case ast.AnnAssign(target=ast.Name(id=constant), value=ast.Constant(value=str(name))) if (

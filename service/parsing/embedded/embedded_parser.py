@@ -25,10 +25,11 @@ from service.parsing.embedded.lemmas import Lemmatizer
 from service.parsing.embedded.subwords import WordEncoder
 from service.parsing.embedded.tagger import Tag, Tagger
 from service.parsing.embedded.words import Form, MultiWords
-from service.parsing.load import no_optimizers, set_up_torch
+from service.parsing.optimizers import no_optimizers
 from service.parsing.packs import LANGUAGE, Pack
 from service.parsing.parser import ModelInfo
 from service.parsing.tokenization.sentences import split_sentences
+from service.parsing.torch_setup import set_up_torch
 from service.parsing.tree import Entity, EntityKind, Parse, Sentence, Word
 
 # the World Health Organization, the country, information technology
