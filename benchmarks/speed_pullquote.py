@@ -28,7 +28,7 @@ _STEPS = {
     "parse": (("_dependencies", "parse"),),
     "names": (("_names", "find"),),
 }
-_OF_EXTRACTION = {"extract": ("build_document", "attributions_of", "link", "answer"), "resolve": ("resolve",)}
+_OF_EXTRACTION = {"extract": ("build_document", "attributions_of", "link", "build_report"), "resolve": ("resolve",)}
 
 
 def main() -> None:

@@ -25,19 +25,19 @@ def until(holds: Callable[[], bool], seconds: float = 60) -> None:
 
 
 def test_worker_over_the_memory_limit_finishes_and_is_replaced(server_with: Callable[..., Server]) -> None:
-    server = server_with(PULLQUOTE_MAX_MEMORY_MB="500", PULLQUOTE_WAIT_SECONDS="30")
+    server = server_with(PULLQUOTE_MAX_MEMORY_MB="700", PULLQUOTE_WAIT_SECONDS="30")
     (worker,) = server.workers()
     with ThreadPoolExecutor(3) as pool:
         others = [pool.submit(post, server, f"Takes 1 seconds. Article {number}.") for number in range(2)]
         time.sleep(0.3)
-        assert post(server, "Holds 600 megabytes.") == 200
+        assert post(server, "Holds 800 megabytes.") == 200
         assert [other.result() for other in others] == [200, 200]
     assert post(server, "No comment.") == 200
     until(lambda: server.workers() not in ([worker], []))
     assert server.metric("pullquote_workers_replaced_total") == 1
-    assert server.metric("pullquote_worker_memory_bytes") < 500e6
+    assert server.metric("pullquote_worker_memory_bytes") < 700e6
     (told,) = [event for event in server.events() if event["event"].startswith("This worker exceeds its memory limit")]
-    assert (told["limit"], told["megabytes"] > 600) == (500, True)
+    assert (told["limit"], told["megabytes"] > 800) == (700, True)
 
 
 def test_worker_is_not_replaced_for_its_initial_memory(server_with: Callable[..., Server]) -> None:
@@ -52,6 +52,6 @@ def test_worker_is_not_replaced_for_its_initial_memory(server_with: Callable[...
 def test_no_worker_is_replaced_without_a_memory_limit(server_with: Callable[..., Server]) -> None:
     server = server_with(PULLQUOTE_MAX_MEMORY_MB="0")
     workers = server.workers()
-    assert post(server, "Holds 600 megabytes.") == 200
+    assert post(server, "Holds 800 megabytes.") == 200
     assert post(server, "No comment.") == 200
     assert server.workers() == workers

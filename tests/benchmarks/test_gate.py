@@ -117,9 +117,9 @@ def test_gate_fails_on_a_broken_rule_and_passes_when_fixed(
     kept_parser: Parser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def without_said(
-        page: Document, least: float, deadline: Deadline, statements: Statements
+        document: Document, minimum: float, deadline: Deadline, statements: Statements, **options: bool
     ) -> tuple[list[Attribution], dict[int, int]]:
-        found, _ = attributions_of(page, least, deadline, statements)
+        found, _ = attributions_of(document, minimum, deadline, statements, **options)
         return [one for one in found if one.cue is None or one.cue.lemma != "say"], {}
 
     def held() -> dict[str, bool]:

@@ -31,6 +31,8 @@ def heading_speaker(document: Document, number: int) -> Source | None:
 def _is_quote(document: Document, paragraph: int) -> bool:
     """Whether the paragraph is a single quoted span, with at most a few words before it and none after it."""
     span = document.article.paragraphs[paragraph].span
+    if document.quoted_spans_between(span.start, span.end) != 1:  # counted first: listing takes time for each of them
+        return False
     quoted_spans = document.quoted_spans_in(span)
     if len(quoted_spans) != 1 or document.has_letters(document.quoted_spans[quoted_spans[0]].span.end, span.end):
         return False
@@ -46,7 +48,11 @@ def _named_in(document: Document, paragraph: int) -> Source | None:
     """Return the person in a heading such as "Ann Cole on the budget" or "Chairman Ann Cole …", or None."""
     span = document.article.paragraphs[paragraph].span
     line = document.article.slice(span).rstrip()
-    if len(line.split()) > _MAX_WORDS or line[-1:] in _ENDS_SENTENCE or document.quoted_spans_in(span):
+    if (
+        len(line.split()) > _MAX_WORDS
+        or line[-1:] in _ENDS_SENTENCE
+        or document.quoted_spans_between(span.start, span.end)
+    ):
         return None
     index = document.sentence_at(span.start)
     persons = [entity.span for entity in document.entities_in(span) if entity.kind == "person"]
