@@ -35,7 +35,7 @@ _DOWN, _OUT, _HERE = 1, 2, 4  # how a cell was reached: by an insertion, by a ga
 class Ground:
     """The article as aligned: an id for each word form, and the properties of each position.
 
-    `spoken`: the word is quoted; `stretch`: it is the first of a spoken span; `sentence`: it begins a sentence;
+    `spoken`: the word is quoted; `segment`: it is the first of a spoken span; `sentence`: it begins a sentence;
     `likely`: a prior from 0 to 1.
     """
 

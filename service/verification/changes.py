@@ -253,10 +253,10 @@ def _torn(speech: Speech, left_out: Sequence[int], spoken: frozenset[int]) -> li
     """Return the omitted spoken words whose sentence is only partly omitted: a sentence can be dropped along with its
     "not", but dropping only the "not" reverses it."""
     begins = [at for at in left_out if speech.sentence[at]]
-    behind = left_out[-1] + 1
-    first = begins[0] if begins else behind
-    ends_with_sentence = behind == len(speech.words) or speech.sentence[behind]
-    last = begins[-1] if begins and not ends_with_sentence else behind
+    after = left_out[-1] + 1
+    first = begins[0] if begins else after
+    ends_with_sentence = after == len(speech.words) or speech.sentence[after]
+    last = begins[-1] if begins and not ends_with_sentence else after
     return [at for at in left_out if at in spoken and not first <= at < last]
 
 

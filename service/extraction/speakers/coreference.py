@@ -198,8 +198,8 @@ def _pronoun(coref: Coreference, mention: Mention) -> ResolvedMention | None:
     if around is not None and around.referent is not None:
         others |= {around.referent}  # speakers do not call themselves "he"
     if not word.endswith("self"):
-        beside = clause_subject(coref.parse.sentences[mention.sentence], mention.head)
-        subject = _settle_at(coref, mention.sentence, beside)
+        nominal = clause_subject(coref.parse.sentences[mention.sentence], mention.head)
+        subject = _settle_at(coref, mention.sentence, nominal)
         others |= {subject.referent} if subject is not None and subject.referent is not None else set()
     return resolve_pronoun(coref, mention, own, others)
 
