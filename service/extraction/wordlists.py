@@ -4,7 +4,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 Gender = Literal["male", "female"]
 
@@ -70,7 +70,7 @@ class OrganizationWords:
 @cache
 def person_words() -> PersonWords:
     """Read the words for persons."""
-    table, names = _toml("people.toml"), _toml("given_names.toml")
+    table, names = read_lexicon("people.toml"), read_lexicon("given_names.toml")
     male, female = _words(names["male"]["names"]), _words(names["female"]["names"])
     same: dict[str, frozenset[str]] = {}
     for row in table["same"]["rows"].splitlines():
@@ -103,7 +103,7 @@ def person_words() -> PersonWords:
 @cache
 def organization_words() -> OrganizationWords:
     """Read the words for organizations, groups and documents."""
-    table = _toml("organizations.toml")
+    table = read_lexicon("organizations.toml")
     return OrganizationWords(
         heads=_words(table["head"]["words"]),
         generic=_words(table["generic"]["words"]),
@@ -149,7 +149,8 @@ def _read(name: str) -> str:
     return (resources.files("service.extraction") / "lexicon" / name).read_text(encoding="utf-8")
 
 
-def _toml(name: str) -> dict[str, dict[str, str]]:
+def read_lexicon(name: str) -> dict[str, Any]:
+    """Read the TOML file `name` of `lexicon/`."""
     return tomllib.loads(_read(name))
 
 

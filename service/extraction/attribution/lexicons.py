@@ -1,11 +1,10 @@
 """The lexicon of reporting words (`cues.toml`) and of words that limit a report (`boundaries.toml`)."""
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 from service.extraction.report import CueClass
+from service.extraction.wordlists import read_lexicon
 
 
 @cache
@@ -16,10 +15,9 @@ def boundary_words(table: str, entry: str) -> frozenset[str]:
 
 @cache
 def _tables() -> dict[str, dict[str, frozenset[str]]]:
-    text = (resources.files("service.extraction") / "lexicon/boundaries.toml").read_text(encoding="utf-8")
     return {
         table: {entry: frozenset(words.split()) for entry, words in entries.items()}
-        for table, entries in tomllib.loads(text).items()
+        for table, entries in read_lexicon("boundaries.toml").items()
     }
 
 
@@ -46,7 +44,7 @@ SPEECH: frozenset[CueClass] = frozenset({"say", "tell", "ask", "write", "announc
 @cache
 def cue_lexicon() -> CueLexicon:
     """Read the lexicon in the package."""
-    table = tomllib.loads((resources.files("service.extraction") / "lexicon/cues.toml").read_text(encoding="utf-8"))
+    table = read_lexicon("cues.toml")
     verbs: dict[str, CueClass] = {}
     for cue_class in table["order"]["classes"]:
         for lemma in table["class"][cue_class]["verbs"].split():

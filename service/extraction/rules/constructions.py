@@ -4,10 +4,8 @@ The word lists are read from `lexicon/grammar.toml`. Each change adds the name o
 `explain` shows it.
 """
 
-import tomllib
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib import resources
 from typing import Final
 
 from service.extraction.attribution.lexicons import SPEECH
@@ -16,7 +14,7 @@ from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.attribution.word_sets import WordSet, between, first
 from service.extraction.report import Rule
 from service.extraction.speakers.noun_phrases import role_of
-from service.extraction.wordlists import organization_words, person_words
+from service.extraction.wordlists import organization_words, person_words, read_lexicon
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +40,7 @@ class GrammarLexicon:
 @cache
 def grammar_lexicon() -> GrammarLexicon:
     """Load the grammar lexicon shipped with the package."""
-    file = resources.files("service.extraction") / "lexicon/grammar.toml"
-    table = tomllib.loads(file.read_text(encoding="utf-8"))
+    table = read_lexicon("grammar.toml")
     return GrammarLexicon(
         experiencers=frozenset(table["passive"]["experiencers"].split()),
         overheard=frozenset(table["passive"]["overheard"].split()),

@@ -1,9 +1,7 @@
 """Distinguishes statements from acts: speech counts, deeds such as "claimed the last wicket" do not."""
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Final
 
 from service.extraction.attribution.confidence import form_of, source_kind, top_of
@@ -13,6 +11,7 @@ from service.extraction.attribution.proposals import Proposal
 from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.attribution.word_sets import WordSet, positions
 from service.extraction.report import CueClass, QuoteKind
+from service.extraction.wordlists import read_lexicon
 
 ATTITUDE: Final[frozenset[CueClass]] = frozenset({"think", "feel", "perceive", "plan"})
 
@@ -51,8 +50,7 @@ class StatementPhrases:
 @cache
 def statement_phrases() -> StatementPhrases:
     """Load the statement lexicon shipped with the package."""
-    file = resources.files("service.extraction") / "lexicon/deeds.toml"
-    table = tomllib.loads(file.read_text(encoding="utf-8"))
+    table = read_lexicon("deeds.toml")
     return StatementPhrases(
         objects=frozenset(table["object"]["verbs"].split()),
         only={verb: frozenset(nouns.split()) for verb, nouns in table["object"]["only"].items()},
