@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.arguments import add_corpus, add_write, arguments_for, check_write, results_for
-from benchmarks.corpus import Scorer, scorer
 from benchmarks.figures import TRIPLES, Part, by_document, by_publisher, figures_of, split
 from benchmarks.history import add_step, steps, steps_table
 from benchmarks.pages import ACCURACY, README, table, write_between
 from benchmarks.results import Result
+from training.corpora.news import Scorer, scorer
 
 WORST = 10
 PARTS = {"kind": "kind", "cue_class": "cue class", "resolution": "resolution"}

@@ -32,10 +32,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from benchmarks.arguments import arguments_for
-from benchmarks.corpus import polnear
 from benchmarks.pages import write_between
 from service.archive.folder import LEDGER, SUCCESS
 from service.archive.tables import quote_of
+from training.corpora.news import polnear
 
 ROOT: Final = Path(__file__).parent.parent
 PULLQUOTE: Final = str(Path(sys.executable).with_name("pullquote"))

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from benchmarks.corpus import CORPORA, CorpusDocument, documents, everyday, polnear
 from benchmarks.results import Result, results_of
 from service.extraction.report import MIN_CONFIDENCE, Options
 from service.settings import EMBEDDED, Settings
+from training.corpora.news import CORPORA, CorpusDocument, documents, everyday, polnear
 
 
 def arguments_for(description: str | None) -> argparse.ArgumentParser:

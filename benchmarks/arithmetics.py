@@ -19,13 +19,13 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.arguments import arguments_for
-from benchmarks.corpus import documents, polnear
 from benchmarks.pages import ROOT, table, write_between
 from service.extraction.report import Options, Report
 from service.input.paragraphs import read_article
 from service.parsing.load import load_parser
 from service.pipeline import quotes_of
 from service.settings import Settings
+from training.corpora.news import documents, polnear
 
 MODELS: Final = ROOT / "docs/models.md"
 AVX2: Final = {"ONEDNN_MAX_CPU_ISA": "AVX2", "ATEN_CPU_CAPABILITY": "avx2", "MKL_ENABLE_INSTRUCTIONS": "AVX2"}

@@ -9,24 +9,18 @@ annotation, and first mentions of their entity, are not scored. Rules are tuned 
 
 import argparse
 import os
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.gum import CorpusDocument, Key, gum_documents
 from benchmarks.pages import write_between
 from benchmarks.speakers import PAGE
-from service.extraction.attribution.attributions import attributions_of
-from service.extraction.document import build_document
-from service.extraction.quotations.continuations import link
-from service.extraction.report import READ_FROM, Options
-from service.extraction.speakers.coreference import read
 from service.extraction.speakers.mentions import Mention
 from service.extraction.speakers.pronouns import HE, IT, SHE, THEY
 from service.extraction.speakers.referents import Coreference
+from training.corpora.gum import GENRES, CorpusDocument, Key, gum_documents, phrases_of, read_document
 
-GENRES = "news,bio,interview,court,speech,voyage"
 PHRASES = ("he, she", "it", "they", "description")
 KINDS = (*PHRASES, "source: name", *(f"source: {kind}" for kind in PHRASES))
 
@@ -70,14 +64,6 @@ def table(cases: list[Case]) -> str:
     return "\n".join(rows)
 
 
-class Phrase(NamedTuple):
-    """A phrase with a gold antecedent: its place, and whether it is resolved correctly (None if left open)."""
-
-    key: Key
-    mention: Mention
-    right: bool | None
-
-
 def cases_of(document: CorpusDocument) -> Iterator[Case]:
     """Yield the evaluable phrases of `document`, in text order, by kind."""
     coref = read_document(document)
@@ -87,40 +73,6 @@ def cases_of(document: CorpusDocument) -> Iterator[Case]:
         shown = f"{document.name} {_shown(document, key)} → {rule}"
         for kind in _kinds(coref, key, mention):
             yield Case(kind, right, shown)
-
-
-def read_document(document: CorpusDocument) -> Coreference:
-    """Analyse `document` on its gold trees."""
-    page = build_document(document.article, document.parse)
-    return read(document.article, document.parse, link(page, *attributions_of(page, READ_FROM), Options()))
-
-
-def phrases_of(document: CorpusDocument, coref: Coreference) -> Iterator[Phrase]:
-    """Yield the evaluable phrases of `document`, in text order."""
-    stands_for = _stands_for(coref, document)
-    before: set[int] = set()
-    for key in sorted(document.meant):
-        entity = document.meant[key]
-        mention, known = coref.mentions.get(key), entity in before
-        before.add(entity)
-        if mention is None or not known:
-            continue
-        found = coref.found.get(key)
-        right: bool | None = None
-        if found is not None and found.referent is not None:
-            others = Counter(stands_for[found.referent])
-            others[entity] -= 1  # not the phrase itself
-            right = others[entity] > 0 and others[entity] == max(others.values())
-        yield Phrase(key, mention, right)
-
-
-def _stands_for(coref: Coreference, document: CorpusDocument) -> dict[int, list[int]]:
-    """Return the gold entities of each referent's phrases."""
-    meant: dict[int, list[int]] = defaultdict(list)
-    for key, found in coref.found.items():
-        if found.referent is not None and key in document.meant:
-            meant[found.referent].append(document.meant[key])
-    return meant
 
 
 def _kinds(coref: Coreference, key: Key, mention: Mention) -> Iterator[str]:

@@ -13,12 +13,12 @@ from itertools import groupby
 from pathlib import Path
 
 from benchmarks.arguments import add_corpus, arguments_for, results_for
-from benchmarks.corpus import Attribution, Scorer, scorer
 from benchmarks.mistakes import CATEGORIES, Mistake, mistakes_of
 from benchmarks.pages import ROOT
 from benchmarks.results import Marked, Result
 from benchmarks.templated import filled
 from service.input.article import Span
+from training.corpora.news import Attribution, Scorer, scorer
 
 MAX_COMMON = 15
 LIMIT = 100

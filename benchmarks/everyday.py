@@ -22,12 +22,12 @@ from unittest.mock import patch
 
 from benchmarks import cases
 from benchmarks.arguments import arguments_for
-from benchmarks.corpus import runner
 from benchmarks.history import add_step, steps
 from benchmarks.in_process import Post, poster
 from benchmarks.pages import ACCURACY, table, write_between
 from service.extraction.attribution import attributions
 from service.extraction.attribution.linear import read_models
+from training.corpora.news import runner
 
 STEPS: Final = Path(__file__).parent / "everyday_steps.json"
 AT: Final = (0.3, 0.5, 0.6, 0.8)

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from benchmarks.corpus import Scorer, publisher
 from benchmarks.results import Marked, Result
+from training.corpora.news import Scorer, publisher
 
 TRIPLES = ("attribution", "content", "content_exact", "quoted_attribution", "quoted_content", "quoted_content_exact")
 

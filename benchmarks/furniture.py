@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks.corpus import documents, polnear
 from benchmarks.pages import ACCURACY, ROOT, write_between
 from service.input.article import Article, Span
 from service.input.paragraphs import dateline_end, read_article, read_page_article
@@ -22,6 +21,7 @@ from service.input.web_page import read_page
 from tests.input.cms_shapes import SHAPES
 from tests.input.furniture_blocks import labelled
 from tests.input.pages import SECTIONS, SITES, blocks_of
+from training.corpora.news import documents, polnear
 
 SEEDS: Final = ROOT / "tests/golden/seeds"
 _TAIL: Final = 60  # characters by whose end a block is known in a page's text

@@ -18,7 +18,6 @@ from typing import Any
 
 from benchmarks import cases, everyday, speakers
 from benchmarks.arguments import arguments_for
-from benchmarks.corpus import documents, polnear, scorer
 from benchmarks.figures import figures_of
 from benchmarks.floors import FLOORS, Figures, held_against, lowered, raised, read_floors, write_floors
 from benchmarks.in_process import poster
@@ -32,6 +31,7 @@ from service.pipeline import quotes_of
 from service.server.resources import cores
 from service.settings import Settings
 from tests.golden.judging import SEEDS, gold, judge
+from training.corpora.news import documents, polnear, scorer
 
 # The floors of dev are pinned at this confidence. It was chosen on dev, so no published figure uses it.
 DEV_OPTIONS = Options(statements="all", min_confidence=0.5)

@@ -4,17 +4,13 @@ The runners next to the corpora (`eval/everyday.py`, `cases/check.py`) post to a
 instead, so that a second run over the same articles takes seconds.
 """
 
-import os
 from collections.abc import Callable
 from pathlib import Path
-from tempfile import gettempdir
-from typing import Any, Final
+from typing import Any
 
-from benchmarks.parses import KeepingParser
 from service.app import create_app
 from service.settings import Settings
-
-PARSES: Final = Path(os.environ.get("PULLQUOTE_PARSES") or Path(gettempdir()) / "pullquote-parses")
+from training.corpora.parses import PARSES, CachingParser
 
 Post = Callable[[str, dict[str, Any]], tuple[int, dict[str, Any]]]  # path and body; status and JSON
 
@@ -25,7 +21,7 @@ def poster(parses: Path | None = None, settings: Settings | None = None) -> Post
     The embedded model's parses are cached in `parses` (default: a temporary folder).
     """
     settings = settings or Settings()
-    app = create_app(settings, KeepingParser(settings, parses or PARSES))
+    app = create_app(settings, CachingParser(settings, parses or PARSES))
     app.extensions["pullquote"].ready.set()
     client = app.test_client()
 

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.arguments import arguments_for
-from benchmarks.corpus import documents, polnear
 from service.input.input_warnings import find_warnings
 from service.input.paragraphs import read_article
+from training.corpora.news import documents, polnear
 
 
 def main() -> None:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from benchmarks.corpus import Scorer, Spans
 from benchmarks.figures import Verdict, verdicts
 from benchmarks.results import Marked, Result
+from training.corpora.news import Scorer, Spans
 
 CATEGORIES = {
     "missed": "marked, and nothing was found there",

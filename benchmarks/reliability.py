@@ -15,33 +15,15 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.arguments import add_corpus, add_write, arguments_for, check_write, results_for
-from benchmarks.corpus import Scorer, as_attributions, scorer
 from benchmarks.figures import verdicts
 from benchmarks.pages import ACCURACY, table, write_between
-from benchmarks.results import Result
+from benchmarks.results import Result, as_attributions
 from benchmarks.templated import filled
 from service.extraction.report import Report
+from training.attribution.calibration import BINS, Prediction, bins_of, brier, calibration_error
+from training.corpora.news import Scorer, scorer
 
-BINS = 10
 PLOT = ACCURACY.with_name("reliability.svg")
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A predicted attribution: its confidence, and whether it is correct."""
-
-    confidence: float
-    right: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Bin:
-    """The predictions in an interval of confidence: their mean confidence, and the share that is correct."""
-
-    start: float
-    count: int
-    confidence: float
-    right: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,42 +56,16 @@ def main() -> None:
         write_between(ACCURACY, "reliability", page)
 
 
-def told_of(results: Iterable[Result], scorer: Scorer) -> list[Told]:
+def told_of(results: Iterable[Result], scorer: Scorer) -> list[Prediction]:
     """Return every predicted attribution of `results`."""
     return [
-        Told(marked.confidence, verdict.right)
+        Prediction(marked.confidence, verdict.right)
         for result in results
         for marked, verdict in zip(result.predicted, verdicts(result, scorer)[1], strict=True)
     ]
 
 
-def bins_of(told: Sequence[Told]) -> list[Bin]:
-    """Return the non-empty bins of equal width, lowest confidence first; 1.0 is in the last."""
-    held: dict[int, list[Told]] = {}
-    for one in told:
-        held.setdefault(min(int(one.confidence * BINS), BINS - 1), []).append(one)
-    return [
-        Bin(
-            start=place / BINS,
-            count=len(inside),
-            confidence=sum(one.confidence for one in inside) / len(inside),
-            right=sum(one.right for one in inside) / len(inside),
-        )
-        for place, inside in sorted(held.items())
-    ]
-
-
-def calibration_error(told: Sequence[Told]) -> float:
-    """Return the mean absolute difference of a bin's confidence and its accuracy, weighted by bin size."""
-    return sum(bin.count * abs(bin.confidence - bin.right) for bin in bins_of(told)) / max(len(told), 1)
-
-
-def brier(told: Sequence[Told]) -> float:
-    """Return the mean squared difference of the confidence and the outcome."""
-    return sum((one.confidence - one.right) ** 2 for one in told) / max(len(told), 1)
-
-
-def curve_of(told: Iterable[Told], gold: int) -> list[Point]:
+def curve_of(told: Iterable[Prediction], gold: int) -> list[Point]:
     """Return precision and recall at decreasing confidence."""
     points, found, right = [], 0, 0
     surest_first = sorted(told, key=lambda one: -one.confidence)
@@ -134,7 +90,7 @@ def at_least(report: Report, confidence: float) -> Report:
     )
 
 
-def summary(told: Sequence[Told]) -> str:
+def summary(told: Sequence[Prediction]) -> str:
     """Format the calibration error and the Brier score."""
     return table(
         ("predictions", "precision", "mean confidence", "expected calibration error", "Brier score"),
@@ -150,7 +106,7 @@ def summary(told: Sequence[Told]) -> str:
     )
 
 
-def bins_table(told: Sequence[Told]) -> str:
+def bins_table(told: Sequence[Prediction]) -> str:
     """Format the accuracy of each bin."""
     return table(
         ("confidence", "predictions", "mean confidence", "precision"),

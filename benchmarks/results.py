@@ -15,19 +15,19 @@ from typing import Final
 
 from tqdm import tqdm
 
-from benchmarks.corpus import Attribution, CorpusDocument, as_attribution, grouped
-from benchmarks.parses import KeepingParser
 from service.extraction.attribution.content_spans import kind_of
 from service.extraction.attribution.lexicons import cue_lexicon
 from service.extraction.document import Document, build_document
 from service.extraction.extractor import extract
-from service.extraction.report import Options, Report, Rule
+from service.extraction.report import Options, Quote, Report, Rule
 from service.input.article import Span
 from service.input.paragraphs import read_article
 from service.parsing.load import load_parser
 from service.parsing.parser import Parser
 from service.parsing.tree import Sentence, Word
 from service.settings import Settings
+from training.corpora.news import Attribution, CorpusDocument, Spans
+from training.corpora.parses import CachingParser
 
 NO_CUE = "no cue"
 
@@ -95,7 +95,7 @@ def _result(document: CorpusDocument, settings: Settings, options: Options, pars
 @cache
 def _parser(settings: Settings, parses: Path | None) -> Parser:
     """Return this process's parser."""
-    return load_parser(settings) if parses is None else KeepingParser(settings, parses)
+    return load_parser(settings) if parses is None else CachingParser(settings, parses)
 
 
 def result_of(document: CorpusDocument, parser: Parser, options: Options = EXPLAINED) -> Result:
@@ -168,3 +168,35 @@ def _heads(sentence: Sentence, cue: Sequence[Sequence[int]]) -> list[Word]:
         if word.upos != "PUNCT" and any(word.span.overlaps(Span(start, end)) for start, end in cue)
     }
     return [sentence.words[position] for position in sorted(inside) if sentence.words[position].head not in inside]
+
+
+def grouped(report: Report) -> list[list[Quote]]:
+    """Group the report's quotes as PolNeAR counts them: a continuation without a cue belongs to the quote it
+    continues."""
+    groups: list[list[Quote]] = []  # the group of each quote
+    found: list[list[Quote]] = []
+    for quote in report.quotes:
+        if quote.continues is None:
+            found.append([])
+        groups.append(found[-1] if quote.continues is None else groups[quote.continues])
+        groups[-1].append(quote)
+    return found
+
+
+def as_attribution(quotes: Sequence[Quote]) -> Attribution:
+    """Convert a group of quotes to a PolNeAR attribution: source and cue of the first one, contents of all."""
+    first = quotes[0]
+    return {
+        "source": _spans(first.mention),
+        "cue": _spans(first.cue.span if first.cue is not None else None),
+        "content": [list(span) for quote in quotes for span in quote.contents],
+    }
+
+
+def as_attributions(report: Report) -> list[Attribution]:
+    """Convert `report` to PolNeAR attributions."""
+    return [as_attribution(quotes) for quotes in grouped(report)]
+
+
+def _spans(span: Span | None) -> Spans:
+    return [list(span)] if span is not None else []

@@ -15,28 +15,24 @@ both called "official" must be distinguished, and of a speaker who was split in 
 
 import argparse
 import os
-import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from benchmarks.clusters import b_cubed
-from benchmarks.golden import NOBODY, GoldArticle, GoldQuote, golden_articles
 from benchmarks.pages import write_between
 from service.extraction.report import Options, Quote, Report
-from service.input.article import Span
 from service.input.paragraphs import read_article
 from service.parsing.load import load_parser
 from service.parsing.parser import Parser
 from service.pipeline import quotes_of
 from service.settings import Settings
+from training.corpora.golden import NOBODY, GoldArticle, GoldQuote, called, find, golden_articles
 
 PAGE = Path(__file__).parent.parent / "docs/accuracy.md"
 RESOLUTIONS = ("name", "alias", "pronoun", "description", "continuation", "none")
-OVERLAP = 0.5
-_ARTICLE = re.compile(r"^(?:the|an?) ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,32 +91,6 @@ def judge(article: GoldArticle, report: Report) -> list[Judged]:
     return judged
 
 
-def find(text: str, gold: GoldQuote, quotes: Sequence[Quote]) -> Quote | None:
-    """Return the one of `quotes` that matches `gold`, or None."""
-    wanted = _letters(text, gold.contents)
-    fitting = []
-    for quote in quotes:
-        ours = _letters(text, quote.contents)
-        shared = len(wanted & ours)
-        dice = 2 * shared / (len(wanted) + len(ours)) if wanted or ours else 0.0
-        same_cue = _same_cue(text, gold, quote)
-        if dice >= OVERLAP or (same_cue and shared >= OVERLAP * len(wanted)):
-            fitting.append((same_cue, dice, -quote.contents[0].start, quote))
-    return max(fitting, key=lambda one: one[:3])[3] if fitting else None
-
-
-def _same_cue(text: str, gold: GoldQuote, quote: Quote) -> bool:
-    """Return whether both have the same cue, where one can contain the other ("declined to say", "say")."""
-    if gold.cue is None:
-        return gold.speaker != NOBODY  # continuations; but words in scare quotes do not belong to the quote around them
-    ours = text[quote.cue.span.start : quote.cue.span.end].lower() if quote.cue is not None else ""
-    return bool(ours) and (ours in gold.cue.lower() or gold.cue.lower() in ours)
-
-
-def _letters(text: str, spans: Iterable[Span]) -> set[int]:
-    return {place for start, end in spans for place in range(start, end) if text[place].isalnum()}
-
-
 def _aligned(article: GoldArticle, report: Report, found: Sequence[Quote | None]) -> dict[int, str]:
     """Map speakers of `report` to gold speakers: those with an accepted name that share the most quotes."""
     shared: Counter[tuple[int, str]] = Counter()
@@ -134,15 +104,6 @@ def _aligned(article: GoldArticle, report: Report, found: Sequence[Quote | None]
         if ours not in means and theirs not in means.values():
             means[ours] = theirs
     return means
-
-
-def called(name: str, allowed: Iterable[str]) -> bool:
-    """Return whether `name` is one of `allowed`, ignoring case, an initial article and curly apostrophes."""
-    return _plain(name) in map(_plain, allowed)
-
-
-def _plain(name: str) -> str:
-    return _ARTICLE.sub("", name.casefold().replace("’", "'"))
 
 
 def figures(judged: Sequence[Judged]) -> dict[str, dict[str, Any]]:

@@ -19,9 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from benchmarks.corpus import CORPORA, documents, polnear
 from benchmarks.pages import ROOT, table, write_between
 from benchmarks.turns import Program
+from training.corpora.news import CORPORA, documents, polnear
 
 PERFORMANCE: Final = ROOT / "docs/performance.md"
 OURS: Final = (sys.executable, "-m", "benchmarks.speed_pullquote")

@@ -17,12 +17,12 @@ from typing import Final
 
 import httpx
 
-from benchmarks.corpus import CORPORA, polnear
 from benchmarks.pages import table, write_between
 from benchmarks.serving import served
 from benchmarks.speed import PERFORMANCE, articles, percentile
 from service.server.resources import cores
 from service.settings import Settings
+from training.corpora.news import CORPORA, polnear
 
 CLIENTS: Final = (1, 2, 4)
 Answered = list[tuple[float, int]]  # for each response: its seconds, and the words of the article

@@ -12,8 +12,8 @@ from functools import cache
 from math import log
 from typing import Final
 
-from benchmarks.corpus import CORPORA
 from benchmarks.pages import ROOT
+from training.corpora.news import CORPORA
 
 _FOLDERS: Final = (ROOT / "tests/golden/articles", ROOT / "tests/golden/seeds", CORPORA / "everyday")
 _NOT_ARTICLES: Final = frozenset({"sections.txt"})

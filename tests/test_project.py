@@ -100,6 +100,16 @@ def test_layers_import_only_allowed_modules(module: Path) -> None:
         )
 
 
+def test_training_does_not_import_benchmarks_or_tests() -> None:
+    found = {str(path): top_level(imported(path)) & {"benchmarks", "tests"} for path in modules("training")}
+    assert not {path: names for path, names in found.items() if names}
+
+
+def test_the_package_imports_neither_training_nor_benchmarks() -> None:
+    found = {path: top_level(imported(path)) for path in modules("service", "schemas")}
+    assert not [str(path) for path, names in found.items() if names & {"benchmarks", "tests", "training"}]
+
+
 @pytest.mark.parametrize("module", modules("service", "schemas"), ids=str)
 def test_only_an_entry_point_reads_the_environment(module: Path) -> None:
     if module == Path("service/cli.py"):

@@ -35,11 +35,11 @@ LIMITS = """
 
 - The treebanks are web text, interviews, biographies, textbooks, speeches and some news: names and usage younger
   than those are new to the models, and headlines were only imitated.
-- Straight and curly marks are one to the models: text must be spelled through `service/input/characters.py`.
-- Named mentions come from GUM alone (`training/named_mentions.py` says which count), about 120,000 words, and from what
-  a model that learnt from it says of news: a name in an unusual place, or in capitals only, is easily missed or
-  misjudged; products, events and works are not looked for.
-- Sentences over 200 words are cut, and of a word only the first 100 characters are looked at.
+- Straight and curly quotation marks are the same to the models; text is normalized by `service/input/characters.py`.
+- Named mentions are learned from GUM alone (about 120,000 words; `training/corpora/named_mentions.py` selects them) and
+  from silver data: an unusual name, or one in capitals only, is easily missed or misclassified. Products, events and
+  works are not recognized.
+- Sentences over 200 words are split, and only the first 100 characters of a word are read.
 
 ## Reproduction
 

@@ -22,8 +22,8 @@ from service.parsing.embedded.embedded_parser import EmbeddedParser, open_pack
 from service.parsing.embedded.words import Form
 from service.parsing.packs import check_files, read_pack
 from service.parsing.tree import Entity, Parse
-from training import conllu
-from training.named_mentions import names
+from training.corpora import conllu
+from training.corpora.named_mentions import names
 from training.prepare import TREEBANKS
 
 METRICS = ("Tokens", "Sentences", "Words", "UPOS", "XPOS", "Lemmas", "UAS", "LAS")

@@ -9,8 +9,8 @@ from typing import Any
 
 import torch
 
-from training import conllu
-from training.conllu import Sentence
+from training.corpora import conllu
+from training.corpora.conllu import Sentence
 from training.encoder import Encoder, WordPieces
 from training.freeze_encoder import ENCODER
 

@@ -19,8 +19,8 @@ from pathlib import Path
 
 from stanza.models.lemma.trainer import Trainer
 
-from training import conllu
-from training.conllu import Sentence
+from training.corpora import conllu
+from training.corpora.conllu import Sentence
 
 MODEL = "lemmatizer/en_news_lemmatizer.pt"
 LEXICON = "lemma_lu.csv.gz"

@@ -16,7 +16,7 @@ from stanza.models.common.data import get_long_tensor, sort_all
 from stanza.models.ner.utils import bio2_to_bioes
 from torch import Tensor
 
-from training.conllu import Sentence
+from training.corpora.conllu import Sentence
 from training.encoder import WordPieces
 from training.train_ner import tags_of
 from training.train_tagger import plain

@@ -22,11 +22,11 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.nn import functional
 
-from benchmarks.corpus import documents, polnear
 from service.input.paragraphs import read_article
 from service.parsing.embedded.embedded_parser import EmbeddedParser, open_pack
 from service.parsing.packs import read_pack
-from training import conllu
+from training.corpora import conllu
+from training.corpora.news import documents, polnear
 from training.encoder import HEAD_SIZE, Encoder, WordPieces, batches
 from training.freeze_encoder import LAYERS
 from training.silver import news_arguments

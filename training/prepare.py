@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from service.input.characters import straighten
-from training import conllu
-from training.conllu import Sentence
+from training.corpora import conllu
+from training.corpora.conllu import Sentence
 
 TREEBANKS = ("ewt", "gum")
 SPLITS = ("train", "dev", "test")

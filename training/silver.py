@@ -11,7 +11,6 @@ import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.corpus import documents, polnear
 from service.input.article import Span
 from service.input.characters import straighten
 from service.input.paragraphs import read_article
@@ -19,8 +18,9 @@ from service.parsing.chunks import chunks_of, pieces_of, spelled
 from service.parsing.load import load_parser
 from service.parsing.tree import Parse
 from service.settings import Settings
-from training import conllu
-from training.conllu import Sentence
+from training.corpora import conllu
+from training.corpora.conllu import Sentence
+from training.corpora.news import documents, polnear
 
 
 def main() -> None:

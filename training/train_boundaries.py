@@ -24,7 +24,7 @@ from sklearn.linear_model import LogisticRegression
 from service.input.article import Span
 from service.parsing.tokenization.boundaries import boundaries, features, ruled
 from service.parsing.tokenization.tokens import abbreviations, ambiguous, find_tokens, openers
-from training import conllu
+from training.corpora import conllu
 from training.neural_tokenizer import NeuralTokenizer
 from training.prepare import TREEBANKS
 from training.silver import news_arguments, news_chunks

@@ -14,8 +14,8 @@ from pathlib import Path
 import torch
 from stanza.models import lemmatizer
 
-from training import conllu
-from training.conllu import Sentence
+from training.corpora import conllu
+from training.corpora.conllu import Sentence
 
 
 def main() -> None:

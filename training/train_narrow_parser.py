@@ -10,7 +10,7 @@ import torch
 from stanza.models import parser
 from stanza.models.depparse import trainer
 
-from training import conllu
+from training.corpora import conllu
 from training.freeze_encoder import ENCODER
 from training.frozen import decay_linearly, folders, give_encoder, head_arguments, training_data
 from training.train_parser import score_gold_heads_only

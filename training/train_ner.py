@@ -2,10 +2,10 @@
 
     python -m training.train_ner --work ../work [--narrow]
 
-GUM's named mentions (see `training.named_mentions`) become tags on syntactic words, not tokens: "Obama's" is two words,
-and only the first is the name. At run time the parser passes words, too. All layers of the encoder are mixed, as the
-upper ones are specialized in syntax, and a character model sees case, which the encoder does not. With `--narrow`, the
-tagger uses the narrow encoder, is half as wide, and is also trained on silver data.
+GUM's named mentions (`training.corpora.named_mentions`) become tags on syntactic words, not tokens: "Obama's" is two
+words, and only the first is the name. At run time the parser passes words, too. All layers of the encoder are mixed, as
+the upper ones are specialized in syntax, and a character model sees case, which the encoder does not. With `--narrow`,
+the tagger uses the narrow encoder, is half as wide, and is also trained on silver data.
 """
 
 import json
@@ -16,11 +16,11 @@ import torch
 from stanza.models import ner_tagger
 from stanza.models.ner import trainer
 
-from training import conllu
-from training.conllu import Sentence
+from training.corpora import conllu
+from training.corpora.conllu import Sentence
+from training.corpora.named_mentions import names
 from training.freeze_encoder import ENCODER, LAYERS
 from training.frozen import decay_linearly, folders, give_encoder, head_arguments, training_data
-from training.named_mentions import names
 
 RATE = 0.002
 WIDE = {"char_hidden_dim": 64, "hidden_dim": 128}

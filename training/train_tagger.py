@@ -11,8 +11,8 @@ import torch
 from stanza.models import tagger
 from stanza.models.pos import trainer
 
-from training import conllu
-from training.conllu import Sentence
+from training.corpora import conllu
+from training.corpora.conllu import Sentence
 from training.freeze_encoder import ENCODER
 from training.frozen import decay_linearly, folders, give_encoder, head_arguments, training_data
 

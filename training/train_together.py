@@ -30,7 +30,7 @@ from stanza.models.ner.scorer import score_by_entity
 from stanza.models.pos import trainer as tagger_trainer
 from torch import Tensor, nn
 
-from training import conllu
+from training.corpora import conllu
 from training.encoder import WordPieces
 from training.frozen import head_arguments, stand_on, training_data
 from training.lessons import ExampleBuilder, TrainingExample, for_names, for_parser, for_tagger, shuffled

@@ -1,7 +1,7 @@
 """A corpus of one article for which `FakeParser` has trees, annotated like PolNeAR."""
 
-from benchmarks.corpus import Attribution, CorpusDocument
 from tests.doubles import ARTICLE
+from training.corpora.news import Attribution, CorpusDocument
 
 
 def marked(text: str, source: str, cue: str, content: str) -> Attribution:

@@ -9,10 +9,10 @@ import pytest
 
 from benchmarks import accuracy
 from benchmarks.accuracy import measure, others_table, shown
-from benchmarks.corpus import scorer
 from benchmarks.results import result_of
 from tests.benchmarks.small_corpus import DOCUMENT
 from tests.doubles import FakeParser
+from training.corpora.news import scorer
 
 
 def test_every_part_is_shown_and_can_be_written_as_json(shared: Path) -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from benchmarks.coreference import cases_of, table
-from benchmarks.gum import gum_documents
+from training.corpora.gum import gum_documents
 
 ROWS = """\
 # newdoc id = GUM_news_rain

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.corpus import as_attributions, documents, publisher, scorer
+from benchmarks.results import as_attributions
 from service.extraction.report import Cue, Quote, Report, Resolution
 from service.input.article import Span
+from training.corpora.news import documents, publisher, scorer
 
 SAID = Cue(Span(20, 24), "say", "say")
 

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from benchmarks import errors
-from benchmarks.corpus import Attribution, Scorer, scorer
 from benchmarks.errors import Piece, counted, page, pieces, sentences_of
 from benchmarks.mistakes import CATEGORIES, Mistake, mistakes_of
 from benchmarks.results import Marked, Result
@@ -14,6 +13,7 @@ from service.extraction.report import Report, Rule
 from service.input.article import Span
 from tests.benchmarks.small_corpus import marked
 from tests.conftest import ROOT
+from training.corpora.news import Attribution, Scorer, scorer
 
 TEXT = 'Kim said <b>the bridge is old & the road is new</b>. Lee agreed. "It is, it is," Lee added.'
 FIRST, SECOND, THIRD = (

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from benchmarks import cases, everyday
-from benchmarks.corpus import everyday as everyday_documents
 from benchmarks.floors import floor_of
 from tests.doubles import ARTICLE
+from training.corpora.news import everyday as everyday_documents
 
 SPOKEN = {"content": "the bridge will reopen in May", "kind": "indirect", "speaker": "Ruth Alder"}
 

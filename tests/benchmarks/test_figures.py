@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.corpus import Scorer, scorer
 from benchmarks.figures import Part, Verdict, by_document, by_publisher, figures_of, split, verdicts
 from benchmarks.results import Marked, Result, result_of
 from service.extraction.report import Report
 from tests.benchmarks.small_corpus import BRIDGE, DOCUMENT, WINTER, marked
 from tests.doubles import ARTICLE, FakeParser
+from training.corpora.news import Scorer, scorer
 
 WRONG_SOURCE = marked(ARTICLE, "reporters", "told", "the bridge will reopen")
 SPURIOUS = marked(ARTICLE, "Mayor", "", "in May")

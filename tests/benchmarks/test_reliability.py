@@ -5,17 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.corpus import scorer
 from benchmarks.pages import ACCURACY
 from benchmarks.reliability import (
     PLOT,
-    Bin,
     Point,
-    Told,
     at_least,
-    bins_of,
-    brier,
-    calibration_error,
     curve_of,
     recalls_table,
     thresholds_table,
@@ -25,9 +19,11 @@ from benchmarks.results import result_of
 from benchmarks.templated import filled
 from tests.benchmarks.small_corpus import DOCUMENT
 from tests.doubles import FakeParser
+from training.attribution.calibration import Bin, Prediction, bins_of, brier, calibration_error
+from training.corpora.news import scorer
 
-SURE_AND_RIGHT = Told(1.0, True)
-TOLD = [SURE_AND_RIGHT, Told(0.95, True), Told(0.9, False), Told(0.25, False)]
+SURE_AND_RIGHT = Prediction(1.0, True)
+TOLD = [SURE_AND_RIGHT, Prediction(0.95, True), Prediction(0.9, False), Prediction(0.25, False)]
 
 
 def test_bin_has_mean_confidence_and_accuracy() -> None:
@@ -48,7 +44,7 @@ def test_the_brier_score_is_the_mean_squared_distance() -> None:
 
 
 def test_curve_adds_predictions_by_confidence_with_ties_together() -> None:
-    told = [Told(0.5, True), Told(0.9, True), Told(0.5, False)]
+    told = [Prediction(0.5, True), Prediction(0.9, True), Prediction(0.5, False)]
     assert curve_of(told, gold=4) == [Point(0.9, 1.0, 0.25), Point(0.5, 2 / 3, 0.5)]
 
 
@@ -69,7 +65,7 @@ def test_quotes_below_the_confidence_are_dropped() -> None:
 
 def test_correctness_is_decided_by_the_scorer(shared: Path) -> None:
     result = result_of(DOCUMENT, FakeParser())
-    assert told_of([result], scorer(shared)) == [Told(marked.confidence, True) for marked in result.predicted]
+    assert told_of([result], scorer(shared)) == [Prediction(marked.confidence, True) for marked in result.predicted]
     rows = thresholds_table([result], scorer(shared)).splitlines()[2:]
     assert [cell.strip() for cell in rows[0].strip("|").split("|")] == ["0.0", "2", *["1.000"] * 5]
 

@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import parses
-from benchmarks.parses import KeepingParser
 from benchmarks.results import NO_CUE, cue_of, result_of
 from service.input.article import NO_DEADLINE, Article, Deadline
 from service.input.paragraphs import read_article
@@ -15,6 +13,8 @@ from service.parsing.tree import Parse
 from service.settings import Settings
 from tests.benchmarks.small_corpus import BRIDGE, DOCUMENT, WINTER, marked
 from tests.doubles import ARTICLE, FakeParser
+from training.corpora import parses
+from training.corpora.parses import CachingParser
 
 
 def test_gold_and_predicted_attributions_have_the_same_properties() -> None:
@@ -63,7 +63,7 @@ def test_cached_parse_equals_the_parser_s_and_is_made_once(tmp_path: Path, monke
     inner = Counting()
     monkeypatch.setattr(parses, "load_parser", lambda settings: inner)
     article, other = read_article(ARTICLE), read_article("Nobody spoke.")
-    fresh = KeepingParser(Settings(), tmp_path).parse([article, other])
-    kept = KeepingParser(Settings(), tmp_path).parse([article, other])
+    fresh = CachingParser(Settings(), tmp_path).parse([article, other])
+    kept = CachingParser(Settings(), tmp_path).parse([article, other])
     assert fresh == kept == FakeParser().parse([article, other])
     assert inner.calls == 2

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from benchmarks.clusters import b_cubed
-from benchmarks.golden import NOBODY, GoldArticle, GoldQuote, golden_articles
-from benchmarks.speakers import called, figures, judge, line, table
+from benchmarks.speakers import figures, judge, line, table
 from service.extraction.report import Cue, Quote, Report, Rule, Speaker
 from service.input.article import Span
+from training.corpora.golden import NOBODY, GoldArticle, GoldQuote, called, golden_articles
 
 TEXT = "It will rain, one official said. It will not, a second official said. “We shall see,” Ortiz said. “Rain”."
 PIECES = ("It will rain", "It will not", "“We shall see,”", "“Rain”")

@@ -4,10 +4,10 @@ from typing import Final
 
 import pytest
 
-from benchmarks.corpus import CORPORA
 from service.input.input_warnings import find_warnings
 from service.input.language_detection import other_language
 from service.input.paragraphs import read_article
+from training.corpora.news import CORPORA
 
 PLAIN: Final = (
     "The lower bridge will stay shut until spring, the town's engineer said on Monday.\n\n"

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from training import conllu
+from training.corpora import conllu
 
 FIRST = """# newdoc id = one
 # sent_id = one-1

@@ -2,7 +2,7 @@
 
 import pytest
 
-from training.conllu import Sentence
+from training.corpora.conllu import Sentence
 from training.lemma_lexicon import new_lemmas
 
 LEXICON = """noting,verb,note

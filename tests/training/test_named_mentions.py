@@ -2,8 +2,8 @@
 
 import pytest
 
-from training.conllu import Sentence
-from training.named_mentions import names
+from training.corpora.conllu import Sentence
+from training.corpora.named_mentions import names
 
 
 def sentence(*words: str) -> Sentence:

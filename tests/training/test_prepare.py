@@ -5,7 +5,7 @@ import random
 import pytest
 
 from training import prepare
-from training.conllu import Sentence
+from training.corpora.conllu import Sentence
 
 
 def sentence(text: str, misc: str = "_") -> Sentence:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from service.input.article import Span
 from service.parsing.tree import Entity, Parse, Sentence, Word
-from training import conllu
+from training.corpora import conllu
 from training.silver import sentences
 from training.train_ner import tagged
 from training.train_tagger import plain

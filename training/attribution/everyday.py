@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks.corpus import as_marked, marked_articles
 from service.input.paragraphs import read_article
 from training.attribution.parses import CorpusDocument, parsed
+from training.corpora.news import as_marked, marked_articles
 
 TURNS: Final = 3  # number of labelled turns that make a page an interview or a transcript, as in `eval/everyday.py`
 

@@ -10,13 +10,13 @@ from typing import Any
 
 from tqdm import tqdm
 
-from benchmarks import corpus
 from service.extraction.document import Document, build_document
 from service.input.article import Article
 from service.input.paragraphs import read_article
 from service.parsing.load import load_parser
 from service.parsing.parser import Parser
 from service.settings import Settings
+from training.corpora import news
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +40,7 @@ class CorpusDocument:
 
 def documents(corpora: Path, split: str, work: Path, limit: int | None = None) -> list[CorpusDocument]:
     """Return the documents of a split of PolNeAR, parsed by the model of PULLQUOTE_MODEL."""
-    raw = list(corpus.documents(corpus.polnear(corpora, split), limit))
+    raw = list(news.documents(news.polnear(corpora, split), limit))
     pages = parsed([read_article(one["text"]) for one in raw], work)
     return [CorpusDocument(one["id"], page, one["attributions"]) for one, page in zip(raw, pages, strict=True)]
 

@@ -22,14 +22,6 @@ import numpy as np
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from benchmarks.coreference import GENRES, phrases_of, read_document
-from benchmarks.corpus import marked_articles, runner
-from benchmarks.golden import NOBODY, golden_articles
-from benchmarks.gum import gum_documents
-from benchmarks.in_process import PARSES
-from benchmarks.parses import KeepingParser
-from benchmarks.reliability import Told, brier, calibration_error
-from benchmarks.speakers import called, find
 from service.extraction.attribution import attributions
 from service.extraction.attribution.attributions import attributions_of
 from service.extraction.attribution.linear import LinearModel, probability
@@ -43,9 +35,14 @@ from service.input.article import Article
 from service.input.paragraphs import read_article
 from service.parsing.parser import Parser
 from service.settings import Settings
+from training.attribution.calibration import Prediction, brier, calibration_error
 from training.attribution.folds import models_by_article
 from training.attribution.gold import letters
 from training.attribution.weights import write_model
+from training.corpora.golden import NOBODY, called, find, golden_articles
+from training.corpora.gum import GENRES, gum_documents, phrases_of, read_document
+from training.corpora.news import marked_articles, runner
+from training.corpora.parses import PARSES, CachingParser
 
 FOLDS: Final = 5
 FEWEST: Final = 8  # minimum frequency of a feature
@@ -72,7 +69,7 @@ def main() -> None:
     arguments.add_argument("--parses", type=Path, default=PARSES, help="folder of cached parses")
     arguments.add_argument("--to", type=Path, default=WEIGHTS)
     args = arguments.parse_args()
-    parser = KeepingParser(Settings(), args.parses)
+    parser = CachingParser(Settings(), args.parses)
     examples = [*golden(parser), *everyday(args.corpora, args.work, parser), *gum(args.corpora)]
     print(report(out_of_fold(examples)))
     model = fit(examples)
@@ -193,7 +190,7 @@ def report(said: Sequence[tuple[Example, float]]) -> str:
         "|---|---|---|---|---|---|---|",
     ]
     for source in ("golden", "everyday", "gum"):
-        told = [Told(chance, one.right) for one, chance in said if one.document.startswith(source)]
+        told = [Prediction(chance, one.right) for one, chance in said if one.document.startswith(source)]
         loss = -sum(math.log(one.confidence if one.right else 1 - one.confidence) for one in told) / max(len(told), 1)
         share = sum(one.right for one in told) / max(len(told), 1)
         mean = sum(one.confidence for one in told) / max(len(told), 1)

@@ -1,8 +1,8 @@
-"""Documents with annotated attributions, and Pullquote's reports in the format of their scorer.
+"""News with annotated attributions, PolNeAR and the everyday articles, and the scorer that comes with them.
 
-The scorer is the one that comes with the corpora (`eval/score.py`): a prediction matches a gold attribution if their
-contents overlap by half (Dice, over letters and digits), and is correct if their sources overlap. It is used unchanged;
-single attributions are judged with its functions.
+The scorer (`eval/score.py`): a prediction matches a gold attribution if their contents overlap by half (Dice, over
+letters and digits), and is correct if their sources overlap. It is used unchanged; single attributions are judged with
+its functions.
 """
 
 import importlib.util
@@ -14,11 +14,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Final, NamedTuple, Protocol, cast
 
-from benchmarks.pages import ROOT
-from service.extraction.report import Quote, Report
-from service.input.article import Span
-
-CORPORA: Final = Path(os.environ.get("PULLQUOTE_CORPORA") or ROOT.parent / "shared")
+CORPORA: Final = Path(os.environ.get("PULLQUOTE_CORPORA") or Path(__file__).parents[3] / "shared")
 
 Spans = list[list[int]]
 Attribution = dict[str, Spans]  # "source", "cue", "content"
@@ -105,35 +101,3 @@ def publisher(document: CorpusDocument) -> str:
     """Return the document's publisher, the prefix of PolNeAR's ids ("nyt_2016-09-12_…")."""
     name, _, rest = str(document["id"]).partition("_")
     return name if rest else "unknown"
-
-
-def grouped(report: Report) -> list[list[Quote]]:
-    """Group the report's quotes as PolNeAR counts them: a continuation without a cue belongs to the quote it
-    continues."""
-    groups: list[list[Quote]] = []  # the group of each quote
-    found: list[list[Quote]] = []
-    for quote in report.quotes:
-        if quote.continues is None:
-            found.append([])
-        groups.append(found[-1] if quote.continues is None else groups[quote.continues])
-        groups[-1].append(quote)
-    return found
-
-
-def as_attribution(quotes: Sequence[Quote]) -> Attribution:
-    """Convert a group of quotes to a PolNeAR attribution: source and cue of the first one, contents of all."""
-    first = quotes[0]
-    return {
-        "source": _spans(first.mention),
-        "cue": _spans(first.cue.span if first.cue is not None else None),
-        "content": [list(span) for quote in quotes for span in quote.contents],
-    }
-
-
-def as_attributions(report: Report) -> list[Attribution]:
-    """Convert `report` to PolNeAR attributions."""
-    return [as_attribution(quotes) for quotes in grouped(report)]
-
-
-def _spans(span: Span | None) -> Spans:
-    return [list(span)] if span is not None else []

@@ -10,6 +10,8 @@ import pickle
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
+from tempfile import gettempdir
+from typing import Final
 
 from service.input.article import NO_DEADLINE, Article, Deadline
 from service.parsing.load import arithmetic_of, load_parser, pack_folder
@@ -18,10 +20,11 @@ from service.parsing.parser import ModelInfo, Parser
 from service.parsing.tree import Parse
 from service.settings import Settings
 
-SOURCES = Path(__file__).parent.parent / "service"
+PARSES: Final = Path(os.environ.get("PULLQUOTE_PARSES") or Path(gettempdir()) / "pullquote-parses")  # default folder
+SOURCES: Final = Path(__file__).parents[2] / "service"
 
 
-class KeepingParser:
+class CachingParser:
     """Parses like the model of `settings`, using the cache. The model is loaded when it is first needed."""
 
     def __init__(self, settings: Settings, folder: Path) -> None:

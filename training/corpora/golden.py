@@ -6,15 +6,20 @@ names, the fullest first, and its quotes. A quote has its content, verbatim and 
 has one; its speaker, `none` if the text does not say; and how the speaker is named.
 """
 
+import re
 import tomllib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from service.extraction.report import Quote
 from service.input.article import Span
 
-ARTICLES = Path(__file__).parent.parent / "tests/golden/articles"
+ARTICLES = Path(__file__).parents[2] / "tests/golden/articles"
 NOBODY = "none"
+OVERLAP = 0.5
+_ARTICLE = re.compile(r"^(?:the|an?) ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +77,38 @@ def _quote(gold: Path, text: str, entry: dict[str, Any]) -> GoldQuote:
             raise ValueError(f"{gold.name}: {piece!r} is not in the article behind {spans}; copy it from there.")
         spans.append(Span(start, start + len(piece)))
     return GoldQuote(tuple(spans), entry.get("cue"), entry["speaker"], entry["resolution"])
+
+
+def find(text: str, gold: GoldQuote, quotes: Sequence[Quote]) -> Quote | None:
+    """Return the one of `quotes` that matches `gold`, or None."""
+    wanted = _letters(text, gold.contents)
+    fitting = []
+    for quote in quotes:
+        ours = _letters(text, quote.contents)
+        shared = len(wanted & ours)
+        dice = 2 * shared / (len(wanted) + len(ours)) if wanted or ours else 0.0
+        same_cue = _same_cue(text, gold, quote)
+        if dice >= OVERLAP or (same_cue and shared >= OVERLAP * len(wanted)):
+            fitting.append((same_cue, dice, -quote.contents[0].start, quote))
+    return max(fitting, key=lambda one: one[:3])[3] if fitting else None
+
+
+def _same_cue(text: str, gold: GoldQuote, quote: Quote) -> bool:
+    """Return whether both have the same cue, where one can contain the other ("declined to say", "say")."""
+    if gold.cue is None:
+        return gold.speaker != NOBODY  # continuations; but words in scare quotes do not belong to the quote around them
+    ours = text[quote.cue.span.start : quote.cue.span.end].lower() if quote.cue is not None else ""
+    return bool(ours) and (ours in gold.cue.lower() or gold.cue.lower() in ours)
+
+
+def _letters(text: str, spans: Iterable[Span]) -> set[int]:
+    return {place for start, end in spans for place in range(start, end) if text[place].isalnum()}
+
+
+def called(name: str, allowed: Iterable[str]) -> bool:
+    """Return whether `name` is one of `allowed`, ignoring case, an initial article and curly apostrophes."""
+    return _plain(name) in map(_plain, allowed)
+
+
+def _plain(name: str) -> str:
+    return _ARTICLE.sub("", name.casefold().replace("’", "'"))

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from training.conllu import Sentence
+from training.corpora.conllu import Sentence
 
 KINDS = ("person", "organization", "place")
 _BRACKET = re.compile(r"\((\d+)-(\w+)[^()]*(\))?|(\d+)\)")

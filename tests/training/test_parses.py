@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import parses
-from benchmarks.parses import KeepingParser
 from service.input.paragraphs import read_article
 from service.parsing.parser import ModelInfo
 from service.parsing.tree import Parse
 from service.settings import Settings
+from training.corpora import parses
+from training.corpora.parses import CachingParser
 
 ARTICLE = read_article("He said so.")
 
@@ -42,7 +42,7 @@ def asked(monkeypatch: pytest.MonkeyPatch, folder: Path) -> int:
     """Return how often a new parser calls the model for the article."""
     counting = Counting()
     monkeypatch.setattr(parses, "load_parser", lambda _settings: counting)
-    KeepingParser(Settings(), folder).parse([ARTICLE])
+    CachingParser(Settings(), folder).parse([ARTICLE])
     return counting.asked
 
 

@@ -1,16 +1,26 @@
 """GUM's documents as articles with their own trees and coreference annotation (`Entity=`)."""
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
+from service.extraction.attribution.attributions import attributions_of
+from service.extraction.document import build_document
+from service.extraction.quotations.continuations import link
+from service.extraction.report import READ_FROM, Options
+from service.extraction.speakers.coreference import read as read_coreference
+from service.extraction.speakers.mentions import Mention as ResolvedMention
+from service.extraction.speakers.referents import Coreference
 from service.input.article import Article, Paragraph, Span
 from service.parsing.tree import ROOT, Entity, Parse, Sentence, Word
-from training.conllu import Sentence as Rows
-from training.conllu import raw_text, read
-from training.named_mentions import Mention, head_of, names
+from training.corpora.conllu import Sentence as Rows
+from training.corpora.conllu import raw_text, read
+from training.corpora.named_mentions import Mention, head_of, names
 
+GENRES = "news,bio,interview,court,speech,voyage"
 _BRACKET = re.compile(r"\((\d+)-(\w+)[^()]*(\))?|(\d+)\)")
 Key = tuple[int, int]  # a sentence's index and a word's index in it
 
@@ -110,3 +120,45 @@ def _heads(sentence: Rows) -> Iterator[tuple[int, int]]:
                     yield head_of(words, mention), int(closing)
                 elif number:
                     opened.setdefault(number, []).append(position)
+
+
+class Phrase(NamedTuple):
+    """A phrase with a gold antecedent: its place, and whether it is resolved correctly (None if left open)."""
+
+    key: Key
+    mention: ResolvedMention
+    right: bool | None
+
+
+def read_document(document: CorpusDocument) -> Coreference:
+    """Analyse `document` on its gold trees."""
+    page = build_document(document.article, document.parse)
+    return read_coreference(document.article, document.parse, link(page, *attributions_of(page, READ_FROM), Options()))
+
+
+def phrases_of(document: CorpusDocument, coref: Coreference) -> Iterator[Phrase]:
+    """Yield the evaluable phrases of `document`, in text order."""
+    stands_for = _stands_for(coref, document)
+    before: set[int] = set()
+    for key in sorted(document.meant):
+        entity = document.meant[key]
+        mention, known = coref.mentions.get(key), entity in before
+        before.add(entity)
+        if mention is None or not known:
+            continue
+        found = coref.found.get(key)
+        right: bool | None = None
+        if found is not None and found.referent is not None:
+            others = Counter(stands_for[found.referent])
+            others[entity] -= 1  # not the phrase itself
+            right = others[entity] > 0 and others[entity] == max(others.values())
+        yield Phrase(key, mention, right)
+
+
+def _stands_for(coref: Coreference, document: CorpusDocument) -> dict[int, list[int]]:
+    """Return the gold entities of each referent's phrases."""
+    meant: dict[int, list[int]] = defaultdict(list)
+    for key, found in coref.found.items():
+        if found.referent is not None and key in document.meant:
+            meant[found.referent].append(document.meant[key])
+    return meant
