@@ -14,6 +14,7 @@ RUN python -m venv /opt/pullquote
 COPY constraints.txt install.sh ./
 RUN sh install.sh /opt/pullquote/bin/python torch
 COPY pyproject.toml README.md LICENSE NOTICE openapi.yaml ./
+COPY pullquote pullquote
 COPY schemas schemas
 COPY service service
 # Extras to install, for example '[archive]' for `pullquote archive`.

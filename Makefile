@@ -30,7 +30,7 @@ test: lint ## Install and run ruff, mypy, all tests and the accuracy gate
 	$(BIN)/python -m benchmarks.gate
 
 .PHONY: contract
-contract: $(DEV) $(CLIENTS) ## Generate clients from openapi.yaml, check their types and call the service with them
+contract: $(DEV) $(CLIENTS) ## Build our clients, generate others from openapi.yaml, and call the service with them
 	$(BIN)/python -m pytest -m clients tests/clients
 
 # Two processes. All tests of a file run in one of them, so that module fixtures are created once.

@@ -1,8 +1,9 @@
-"""Run the examples of docs/api.md against the real service, and write their output into the ```text block below each:
+"""Run the examples of docs/api.md and docs/clients.md against the real service, and write their output into the ```text
+block below each:
 
     python -m tests.api_examples
 
-`tests/test_api_examples.py` fails if the page shows other output than its examples print.
+`tests/test_api_examples.py` fails if a page shows other output than its examples print.
 """
 
 import os
@@ -23,8 +24,10 @@ from service.output.media_types import JSON
 from tests.conftest import ROOT
 from tests.contract_examples import requested
 
-PAGE: Final = ROOT / "docs/api.md"
-ADDRESS: Final = "http://127.0.0.1:8000"  # the page's address
+API: Final = ROOT / "docs/api.md"
+CLIENTS: Final = ROOT / "docs/clients.md"  # of its sh examples, none is run: they install
+ADDRESS: Final = "http://127.0.0.1:8000"  # the pages' address
+_CLIENT: Final = ROOT / "clients" / "python"
 _COMMANDS: Final = {
     "sh": ["sh", "-euc"],
     "python": [sys.executable, "-c"],
@@ -40,6 +43,7 @@ _EXAMPLE: Final = re.compile(
 class Example(NamedTuple):
     """An example, and the output shown below it, if any; `line` is its line in the page."""
 
+    page: Path
     line: int
     language: str
     code: str
@@ -52,21 +56,27 @@ class Example(NamedTuple):
         return None if shutil.which(needed) else needed
 
 
-def examples() -> list[Example]:
-    """Return every example of the page, in order."""
-    text = PAGE.read_text(encoding="utf-8")
+def examples(page: Path) -> list[Example]:
+    """Return every example of `page` that is run, in order."""
+    text = page.read_text(encoding="utf-8")
     return [
-        Example(text.count("\n", 0, found.start()) + 1, found["language"], found["code"], found["output"])
+        Example(page, text.count("\n", 0, found.start()) + 1, found["language"], found["code"], found["output"])
         for found in _EXAMPLE.finditer(text)
+        if _is_run(page, found)
     ]
+
+
+def _is_run(page: Path, found: re.Match[str]) -> bool:
+    return page == API or found["language"] != "sh"
 
 
 def printed(example: Example, address: str, folder: Path) -> str:
     """Run `example` in `folder` against the service at `address` and return its output. Raises if it fails."""
     command = [*_COMMANDS[example.language], example.code.replace(ADDRESS, address)]
-    run = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+    environ = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{_CLIENT}", "PULLQUOTE_ARITHMETIC": "float32"}
+    run = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False, env=environ)
     if run.returncode:
-        raise RuntimeError(f"docs/api.md:{example.line} ends with status {run.returncode}:\n{run.stderr}")
+        raise RuntimeError(f"{example.page.name}:{example.line} ends with status {run.returncode}:\n{run.stderr}")
     return run.stdout.replace("\r\n", "\n")
 
 
@@ -108,19 +118,22 @@ def put_files(folder: Path) -> None:
     (folder / "article.html").write_text(page, encoding="utf-8")
 
 
-def write() -> None:
+def write(page: Path) -> None:
     """Write each example's output below it."""
     with service() as address, tempfile.TemporaryDirectory() as folder:
         put_files(Path(folder))
-        outputs = iter([printed(example, address, Path(folder)) for example in examples()])
+        outputs = iter([printed(example, address, Path(folder)) for example in examples(page)])
 
     def written(found: re.Match[str]) -> str:
+        if not _is_run(page, found):
+            return found[0]
         output = next(outputs)
         below = "" if found["below"] is None else f"\n```text\n{output}```\n"
         return f"```{found['language']}\n{found['code']}```\n{below}"
 
-    PAGE.write_text(_EXAMPLE.sub(written, PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    page.write_text(_EXAMPLE.sub(written, page.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    write()
+    for page in (API, CLIENTS):
+        write(page)

@@ -1,4 +1,4 @@
-"""The examples of docs/api.md run against the real service with the output shown."""
+"""The examples of docs/api.md and docs/clients.md run against the real service with the output shown."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 from service.app import create_app
 from service.output.media_types import MEDIA_TYPES
 from service.settings import Settings
-from tests.api_examples import Example, examples, printed, put_files, service
+from tests.api_examples import API, CLIENTS, Example, examples, printed, put_files, service
 from tests.doubles import FakeParser
 from tests.nearly import nearly_printed
 
@@ -20,7 +20,11 @@ def address() -> Iterator[str]:
 
 
 @pytest.mark.model
-@pytest.mark.parametrize("example", examples(), ids=lambda example: f"{example.language}-{example.line}")
+@pytest.mark.parametrize(
+    "example",
+    [*examples(API), *examples(CLIENTS)],
+    ids=lambda example: f"{example.page.stem}-{example.language}-{example.line}",
+)
 def test_example_prints_what_the_page_shows(example: Example, address: str, tmp_path: Path) -> None:
     if example.missing:
         pytest.skip(f"{example.missing} is not installed, so this example cannot be run")
@@ -34,13 +38,13 @@ def test_example_prints_what_the_page_shows(example: Example, address: str, tmp_
 
 @pytest.mark.parametrize("language", ["sh", "python", "js"])
 def test_there_are_examples_in_each_language(language: str) -> None:
-    code = "".join(example.code for example in examples() if example.language == language)
+    code = "".join(example.code for example in examples(API) if example.language == language)
     assert "/quotes" in code
     assert "/quotes/batch" in code
 
 
 def test_examples_cover_each_media_type_and_endpoint() -> None:
-    code = "".join(example.code for example in examples())
+    code = "".join(example.code for example in examples(API))
     assert not [media_type for media_type in MEDIA_TYPES if media_type not in code]
     rules = create_app(Settings(), FakeParser()).url_map.iter_rules()
     addresses = [rule.rule for rule in rules if "POST" in (rule.methods or set())]

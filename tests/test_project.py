@@ -16,6 +16,7 @@ import yaml
 import service
 from tests.conftest import ROOT
 
+OURS = {"pullquote", "pullquote_client", "service", "schemas", "tests", "training", "benchmarks"}
 PARSER_LIBRARIES = {"stanza", "torch", "transformers", "tokenizers", "safetensors"}
 LARGEST_FILE = 1_000_000
 LONGEST_MODULE = 400
@@ -61,7 +62,7 @@ def pyproject() -> dict[str, dict[str, object]]:
 
 def distributions_imported_by(*folders: str) -> set[str]:
     known = top_level(set().union(*map(imported, modules(*folders))))
-    foreign = known - set(sys.stdlib_module_names) - {"service", "schemas", "tests", "training", "benchmarks"}
+    foreign = known - set(sys.stdlib_module_names) - OURS
     installed = {**packages_distributions(), "opentelemetry": ["opentelemetry-api"]}  # several share its name
     return {installed.get(name, [name])[0].lower().replace("_", "-") for name in foreign}
 
@@ -78,7 +79,7 @@ def all_dependencies() -> set[str]:
 # --- who may know what: docs/architecture.md
 
 
-@pytest.mark.parametrize("module", modules("service", "schemas"), ids=str)
+@pytest.mark.parametrize("module", modules("pullquote", "service", "schemas"), ids=str)
 def test_layers_import_only_allowed_modules(module: Path) -> None:
     known = imported(module)
     libraries = top_level(known)
@@ -106,11 +107,11 @@ def test_training_does_not_import_benchmarks_or_tests() -> None:
 
 
 def test_the_package_imports_neither_training_nor_benchmarks() -> None:
-    found = {path: top_level(imported(path)) for path in modules("service", "schemas")}
+    found = {path: top_level(imported(path)) for path in modules("pullquote", "service", "schemas")}
     assert not [str(path) for path, names in found.items() if names & {"benchmarks", "tests", "training"}]
 
 
-@pytest.mark.parametrize("module", modules("service", "schemas"), ids=str)
+@pytest.mark.parametrize("module", modules("pullquote", "service", "schemas"), ids=str)
 def test_only_an_entry_point_reads_the_environment(module: Path) -> None:
     if module == Path("service/cli.py"):
         return
@@ -123,7 +124,7 @@ def test_only_an_entry_point_reads_the_environment(module: Path) -> None:
     assert not imported(module) & {f"os.{name}" for name in readers}
 
 
-@pytest.mark.parametrize("module", modules("service", "schemas"), ids=str)
+@pytest.mark.parametrize("module", modules("pullquote", "service", "schemas"), ids=str)
 def test_modules_are_short(module: Path) -> None:
     assert len((ROOT / module).read_text(encoding="utf-8").splitlines()) <= LONGEST_MODULE
 
@@ -138,7 +139,7 @@ def test_every_dependency_is_explained() -> None:
 
 
 def test_imports_match_the_declared_dependencies() -> None:
-    imported_here = distributions_imported_by("service", "schemas")
+    imported_here = distributions_imported_by("pullquote", "service", "schemas")
     assert (
         imported_here - {"opentelemetry-api", "openpyxl", "pyarrow", "pypdf", "python-docx", "ray"}
         == runtime_dependencies()
@@ -146,18 +147,22 @@ def test_imports_match_the_declared_dependencies() -> None:
 
 
 def test_only_archives_import_the_archive_extra() -> None:
-    knowing = [path for path in modules("service", "schemas") if {"pyarrow", "ray"} & top_level(imported(path))]
+    knowing = [
+        path for path in modules("pullquote", "service", "schemas") if {"pyarrow", "ray"} & top_level(imported(path))
+    ]
     assert {path.parent for path in knowing} == {Path("service/archive")}
 
 
 def test_only_files_know_what_only_their_extra_brings() -> None:
     libraries = {"docx", "openpyxl", "pypdf"}
-    knowing = [path for path in modules("service", "schemas") if libraries & top_level(imported(path))]
+    knowing = [path for path in modules("pullquote", "service", "schemas") if libraries & top_level(imported(path))]
     assert knowing == [Path("service/files/articles.py"), Path("service/files/documents.py")]
 
 
 def test_only_tracing_imports_the_tracing_extra() -> None:
-    knowing = [path for path in modules("service", "schemas") if "opentelemetry" in top_level(imported(path))]
+    knowing = [
+        path for path in modules("pullquote", "service", "schemas") if "opentelemetry" in top_level(imported(path))
+    ]
     assert knowing == [Path("service/server/tracing.py")]
 
 
@@ -198,7 +203,7 @@ def test_only_the_model_is_large() -> None:
 @pytest.mark.slow
 def test_wheel_contains_every_file_the_service_reads(tmp_path: Path) -> None:
     source = tmp_path / "source"
-    needed = [path for path in tracked() if path.parts[0] in {"service", "schemas"}]
+    needed = [path for path in tracked() if path.parts[0] in {"pullquote", "service", "schemas"}]
     for path in (*needed, *map(Path, ("openapi.yaml", "pyproject.toml", "README.md", "LICENSE", "NOTICE"))):
         (source / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(ROOT / path, source / path, follow_symlinks=False)

@@ -7,9 +7,8 @@ import shutil
 from pathlib import Path
 from typing import Final
 
-from tests.clients.tools import CONTRACT, HERE, class_path, generated, java_tool, node_tool, python_tool, run
+from tests.clients.tools import CALLS, CONTRACT, HERE, class_path, generated, java_tool, node_tool, python_tool, run
 
-CALLS: Final = HERE / "calls"
 _JAVA_OPTIONS: Final = "useSingleRequestParameter=true,openApiNullable=false,useJakartaEe=true,annotationLibrary=none"
 _TYPESCRIPT: Final = {
     "strict": True, "target": "es2022", "lib": ["es2022", "dom"],

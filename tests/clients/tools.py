@@ -10,6 +10,7 @@ import pytest
 from tests.conftest import ROOT
 
 HERE: Final = ROOT / "tests" / "clients"
+CALLS: Final = HERE / "calls"
 CONTRACT: Final = ROOT / "openapi.yaml"
 _PYTHON_TOOLS: Final = ROOT / ".venv-clients" / "bin"
 _NODE_TOOLS: Final = HERE / "node_modules" / ".bin"

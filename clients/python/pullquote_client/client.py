@@ -1,0 +1,152 @@
+"""The synchronous client."""
+
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Any, Self, Unpack
+
+import httpx
+
+from pullquote_client.contract import (
+    Options,
+    PrintedQuote,
+    Problem,
+    QuotesRequest,
+    Report,
+    Verification,
+    VerifyOptions,
+)
+from pullquote_client.errors import IncompleteBatch, Refused, error_of
+from pullquote_client.reading import read
+from pullquote_client.requests import (
+    BATCH,
+    MEDIA_TYPES,
+    NDJSON,
+    Form,
+    LineBuffer,
+    Lines,
+    Waits,
+    article_of,
+    headers_of,
+    is_retried,
+    lines_of,
+    read_line,
+    verification_of,
+)
+
+
+class Client:
+    """A client of the service at `address`. Use it as a context manager, or close it; threads can share it.
+
+    `key` is the API key, where the service requires one. `timeout` is httpx's, in seconds. A request that the service
+    is too busy for (503) is sent again after the time that `Retry-After` names, as long as all waits of a request stay
+    within `max_wait` seconds; then `Busy` is raised. `http` replaces the httpx client, for proxies and certificates; it
+    needs a `base_url`.
+    """
+
+    def __init__(
+        self,
+        address: str = "http://127.0.0.1:8000",
+        *,
+        key: str | None = None,
+        timeout: float = 90,
+        max_wait: float = 60,
+        http: httpx.Client | None = None,
+    ) -> None:
+        self._http = http or httpx.Client(base_url=address, timeout=timeout)
+        self._headers = headers_of(key)
+        self._max_wait = max_wait
+
+    def quotes(self, article: str | QuotesRequest, **options: Unpack[Options]) -> Report:
+        """Find who said what in an article: its text, or a request with `text` or `html` and what is known of it.
+
+        Raises `Refused` with the service's reason, and httpx's errors.
+        """
+        return read(Report, self._post("/quotes", article_of(article, options)).json())
+
+    def render(self, article: str | QuotesRequest, form: Form, **options: Unpack[Options]) -> str:
+        """Return the quotes of an article as CSV, as HTML with the quotes marked, as Web Annotations or as JSON."""
+        return self._post("/quotes", article_of(article, options), {"Accept": MEDIA_TYPES[form]}).text
+
+    def verify(
+        self, article: str | QuotesRequest, quotes: Iterable[str | PrintedQuote], **options: Unpack[VerifyOptions]
+    ) -> Verification:
+        """Verify quotes as they are to be printed against an article: their words, and who said them."""
+        return read(Verification, self._post("/quotes/verify", verification_of(article, quotes, options)).json())
+
+    def batch(
+        self, articles: Iterable[str | QuotesRequest], *, size: int = BATCH, **options: Unpack[Options]
+    ) -> Iterator[Report | Problem]:
+        """Yield the result of each article, in order, each as soon as it is known.
+
+        An article that is refused has a `Problem` in its place, whose `line` is its number, from 1. `articles` can be a
+        generator of any length: it is read `size` articles at a time, which go into one request. An article that the
+        service was too busy for is sent again by itself, as `quotes` does. Raises `IncompleteBatch` if a response
+        breaks off.
+        """
+        for lines in lines_of(articles, options, size):
+            yield from self._batch(lines)
+
+    def ready(self) -> bool:
+        """Return whether the service has loaded its model and takes articles."""
+        return self._http.get("/readyz", headers=self._headers).is_success
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _batch(self, lines: Lines) -> Iterator[Report | Problem]:
+        answered = 0
+        buffer = LineBuffer()
+        with self._streamed(lines.content) as response:
+            for part in response.iter_bytes():
+                for line in buffer.lines(part):
+                    yield self._again(lines, answered) if is_retried(line) else read_line(line, lines.first - 1)
+                    answered += 1
+        if answered < len(lines.requests):
+            raise IncompleteBatch(f"The response ended after {answered} of {len(lines.requests)} lines.")
+
+    def _again(self, lines: Lines, index: int) -> Report | Problem:
+        """Return the result of the line of that index, sent by itself."""
+        try:
+            return read(Report, self._post("/quotes", lines.requests[index]).json())
+        except Refused as refused:
+            return lines.numbered(refused.problem, index)
+
+    @contextmanager
+    def _streamed(self, content: bytes) -> Iterator[httpx.Response]:
+        """Send a batch; yields the successful response, whose body has not been read."""
+        waits = Waits(self._max_wait)
+        while True:
+            with self._http.stream(
+                "POST", "/quotes/batch", content=content, headers={**self._headers, **NDJSON}
+            ) as response:
+                if response.is_success:
+                    yield response
+                    return
+                response.read()
+            self._wait(waits, response)
+
+    def _post(self, path: str, document: Any, headers: dict[str, str] | None = None) -> httpx.Response:
+        waits = Waits(self._max_wait)
+        while True:
+            response = self._http.post(path, json=document, headers={**self._headers, **(headers or {})})
+            if response.is_success:
+                return response
+            self._wait(waits, response)
+
+    def _wait(self, waits: Waits, response: httpx.Response) -> None:
+        """Wait until the request can be sent again. Raises `Refused` if it should not be."""
+        seconds = waits.after(response)
+        if seconds is None:
+            raise error_of(response)
+        time.sleep(seconds)

@@ -1,0 +1,136 @@
+"""What both clients send, and how long they wait before they send it again."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any, Final, Literal
+
+import httpx
+
+from pullquote_client.contract import PrintedQuote, Problem, QuotesRequest, Report
+from pullquote_client.reading import read
+
+Form = Literal["csv", "html", "json", "jsonld"]
+MEDIA_TYPES: Final[Mapping[Form, str]] = {
+    "csv": "text/csv", "html": "text/html", "json": "application/json", "jsonld": "application/ld+json",
+}  # fmt: skip
+NDJSON: Final = {"Content-Type": "application/x-ndjson"}
+BATCH: Final = 100  # articles in a request: a failed connection costs no more
+_BATCH_BYTES: Final = 8_000_000  # of the 20,000,000 that the service takes by default
+_RETRIED: Final = (429, 503)
+_FIRST_WAIT: Final = 1.0  # seconds, where a response that can be retried does not say when
+
+
+def article_of(article: str | Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the request for an article, with `options` added to its own."""
+    request: dict[str, Any] = {"text": article} if isinstance(article, str) else dict(article)
+    together = {**request.get("options", {}), **options}
+    return {**request, "options": together} if together else request
+
+
+def verification_of(
+    article: str | QuotesRequest, quotes: Iterable[str | PrintedQuote], options: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the request that verifies printed `quotes` against an article."""
+    printed = [{"text": quote} if isinstance(quote, str) else quote for quote in quotes]
+    return {**article_of(article, options), "quotes": printed}
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The lines of one request to `/quotes/batch`; `first` is the number of its first article, from 1."""
+
+    first: int
+    requests: tuple[dict[str, Any], ...]
+    content: bytes
+
+    def numbered(self, problem: Problem, index: int) -> Problem:
+        """Return the problem of the article of that index, with its number."""
+        return replace(problem, line=self.first + index)
+
+
+def is_retried(line: str) -> bool:
+    """Return whether a response line says that the service was too busy for its article."""
+    document = json.loads(line)
+    return "article" not in document and document["status"] in _RETRIED
+
+
+def read_line(line: str, before: int) -> Report | Problem:
+    """Return a response line of a request before which `before` articles were sent."""
+    document = json.loads(line)
+    if "article" in document:
+        return read(Report, document)
+    problem = read(Problem, document)
+    return replace(problem, line=before + (problem.line or 0))
+
+
+def lines_of(articles: Iterable[str | QuotesRequest], options: Mapping[str, Any], size: int) -> Iterator[Lines]:
+    """Yield the requests for `articles`, at most `size` in each. Reads no further than the request being made."""
+    requests: list[dict[str, Any]] = []
+    lines: list[bytes] = []
+    first = 1
+    for article in articles:
+        request = article_of(article, options)
+        line = json.dumps(request, ensure_ascii=False).encode() + b"\n"
+        if requests and (len(requests) == size or sum(map(len, lines)) + len(line) > _BATCH_BYTES):
+            yield Lines(first, tuple(requests), b"".join(lines))
+            first += len(requests)
+            requests, lines = [], []
+        requests.append(request)
+        lines.append(line)
+    if requests:
+        yield Lines(first, tuple(requests), b"".join(lines))
+
+
+class LineBuffer:
+    """Splits a response into lines. httpx's own lines also end at U+2028 and others, which articles can contain."""
+
+    def __init__(self) -> None:
+        self._rest = b""
+
+    def lines(self, part: bytes) -> list[str]:
+        """Return the lines that `part` of the response completes."""
+        *lines, self._rest = (self._rest + part).split(b"\n")
+        return [line.decode() for line in lines if line]
+
+
+class Waits:
+    """The waits of one request: as long as `Retry-After` says each time, `limit` seconds in all."""
+
+    def __init__(self, limit: float) -> None:
+        self._left = limit
+        self._default = _FIRST_WAIT
+
+    def after(self, response: httpx.Response) -> float | None:
+        """Return how many seconds to wait before the request is sent again, or None if it should not be."""
+        if response.status_code not in _RETRIED:
+            return None
+        wait = retry_after(response)
+        if wait is None:
+            wait = self._default
+            self._default *= 2
+        if wait > self._left:
+            return None
+        self._left -= wait
+        return wait
+
+
+def retry_after(response: httpx.Response) -> float | None:
+    """Return the seconds of `Retry-After`, which a proxy can send as a date, or None without a valid one."""
+    value = response.headers.get("Retry-After", "").strip()
+    if value.isdecimal() and value.isascii():
+        return float(value)
+    try:
+        when = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    if when.tzinfo is None:
+        when = when.replace(tzinfo=UTC)
+    return max(0.0, (when - datetime.now(UTC)).total_seconds())
+
+
+def headers_of(key: str | None) -> dict[str, str]:
+    """Return the headers that every request has."""
+    return {"User-Agent": "pullquote-client", **({"Authorization": f"Bearer {key}"} if key else {})}

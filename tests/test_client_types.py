@@ -1,0 +1,20 @@
+"""The clients' types are those of the contract."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.client_types import RESPONSES, contract, files, reachable
+from tests.conftest import ROOT
+
+
+@pytest.mark.parametrize("path", files(), ids=lambda path: path.name)
+def test_client_types_are_written_from_the_contract(path: Path) -> None:
+    same = path.read_text(encoding="utf-8") == files()[path]
+    assert same, f"{path.relative_to(ROOT)} differs from openapi.yaml: run python -m tests.client_types"
+
+
+def test_schemas_come_after_those_they_refer_to() -> None:
+    names = reachable(contract(), RESPONSES)
+    assert names.index("Span") < names.index("Quote") < names.index("Report")
+    assert len(set(names)) == len(names)
