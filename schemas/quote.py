@@ -1,13 +1,29 @@
-"""A quote of a response."""
+"""A quote of a response: one definition of its fields, for JSON, CSV, HTML and the tables of archives.
 
-from typing import get_args
+To add a field, add it to `Quote` (`service/extraction/report.py`) and a line to `QUOTE_FIELDS`, and describe it in
+openapi.yaml (`tests/schemas/test_quote_fields.py` compares them).
+"""
 
-from marshmallow import Schema, validate
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any, Final, get_args
+
+from marshmallow import Schema, fields, validate
 
 from schemas.fields import Count, Flag, Fraction, ListOf, Number, Object, Text, one_of
 from schemas.span import ExtentSchema, SpanField, SpanSchema
-from service.extraction.report import MOST_FEATURES, CueClass, DecisionKind, QuoteKind, Resolution, UnresolvedCode
-from service.input.article import Section
+from service.extraction.report import (
+    MOST_FEATURES,
+    CueClass,
+    Decision,
+    DecisionKind,
+    Quote,
+    QuoteKind,
+    Resolution,
+    UnresolvedCode,
+)
+from service.input.article import Article, Section
+from service.output.values import plain_value, quote_id, quote_text, rounded, speaker_id
 
 
 class CueSchema(SpanSchema):
@@ -60,30 +76,102 @@ class DecisionSchema(Schema):
     runner_up = Object(AlternativeSchema, required=True, allow_none=True)
 
 
-class QuoteSchema(Schema):
-    """A quote and its speaker. `speaker` is the id of one of the response's speakers."""
+@dataclass(frozen=True, slots=True)
+class QuoteField:
+    """A field of a quote.
 
-    id = Text(required=True)
-    kind = Text(required=True, validate=one_of(get_args(QuoteKind)))
-    text = Text(required=True)
-    contents = ListOf(SpanField(), required=True, validate=validate.Length(min=1))
-    marks = ListOf(SpanField(), required=True)
-    cue = Object(CueSchema, required=True, allow_none=True)
-    mention = SpanField(required=True, allow_none=True)
-    speaker = Text(required=True, allow_none=True)
-    resolution = Text(required=True, validate=one_of(get_args(Resolution)))
-    speaker_confidence = Fraction(required=True, allow_none=True)
-    unresolved = Text(required=True, allow_none=True)
-    unresolved_code = Text(required=True, allow_none=True, validate=one_of(get_args(UnresolvedCode)))
-    continues = Text(required=True, allow_none=True)
-    addressee = SpanField(required=True, allow_none=True)
-    via = SpanField(required=True, allow_none=True)
-    negated = Flag(required=True)
-    sentence = Object(ExtentSchema, required=True)
-    paragraph = Count(required=True)
-    section = Text(required=True, validate=one_of(get_args(Section)))
-    confidence = Fraction(required=True)
-    candidates = ListOf(Object(CandidateSchema))
-    explain = ListOf(Object(RuleSchema))
-    decisions = ListOf(Object(DecisionSchema))
-    repeats = Text()
+    `type` is the field's marshmallow type; the columns of archives follow from it. `value` returns the JSON value of
+    `Report.quotes[index]`, None for null; without one, it is the attribute of `Quote` with the field's name. A field
+    that is not `required` is omitted where it is null. `explained` fields are returned only with `Options.explain`.
+    `csv` adds a column with the value, for a span its text; `html` adds a `data-` attribute to the quote's marks.
+    """
+
+    name: str
+    type: fields.Field[Any]
+    value: Callable[[Article, Quote, int], Any] | None = None
+    explained: bool = False
+    csv: bool = False
+    html: bool = False
+
+    def of(self, article: Article, quote: Quote, index: int) -> Any:
+        """Return the field's JSON value; offsets are code points."""
+        if self.value is not None:
+            return self.value(article, quote, index)
+        return plain_value(article, getattr(quote, self.name))
+
+
+def _choice(values: Any, **kwargs: Any) -> Text:
+    return Text(required=True, validate=one_of(get_args(values)), **kwargs)
+
+
+def _reference(name: str) -> Callable[[Article, Quote, int], str | None]:
+    """Return a function that returns the id of the quote whose index is the attribute `name`."""
+
+    def value(_article: Article, quote: Quote, _index: int) -> str | None:
+        index = getattr(quote, name)
+        return None if index is None else quote_id(index)
+
+    return value
+
+
+def _candidates(_article: Article, quote: Quote, _index: int) -> list[dict[str, Any]]:
+    return [{"name": one.name, "score": rounded(one.score)} for one in quote.candidates]
+
+
+def _rules(_article: Article, quote: Quote, _index: int) -> list[dict[str, Any]]:
+    return [{"rule": rule.name, "detail": rule.detail} for rule in quote.explain]
+
+
+def _decisions(_article: Article, quote: Quote, _index: int) -> list[dict[str, Any]]:
+    return [_decision(one) for one in quote.decisions]
+
+
+def _decision(decision: Decision) -> dict[str, Any]:
+    return {
+        "decision": decision.kind,
+        "about": decision.about,
+        "decided_by": decision.decided_by,
+        "winner": asdict(decision.winner),
+        "runner_up": None if decision.runner_up is None else asdict(decision.runner_up),
+    }
+
+
+QUOTE_FIELDS: Final = (
+    QuoteField("id", Text(required=True), lambda _article, _quote, index: quote_id(index)),
+    QuoteField("kind", _choice(QuoteKind), csv=True, html=True),
+    QuoteField("text", Text(required=True), lambda article, quote, _: quote_text(article, quote), csv=True),
+    QuoteField("contents", ListOf(SpanField(), required=True, validate=validate.Length(min=1))),
+    QuoteField("marks", ListOf(SpanField(), required=True)),
+    QuoteField("cue", Object(CueSchema, required=True, allow_none=True), csv=True),
+    QuoteField("mention", SpanField(required=True, allow_none=True), csv=True),
+    QuoteField(
+        "speaker",
+        Text(required=True, allow_none=True),
+        lambda _article, quote, _: None if quote.speaker is None else speaker_id(quote.speaker),
+        html=True,
+    ),
+    QuoteField("resolution", _choice(Resolution), csv=True),
+    QuoteField("speaker_confidence", Fraction(required=True, allow_none=True), csv=True),
+    QuoteField("unresolved", Text(required=True, allow_none=True)),
+    QuoteField("unresolved_code", _choice(UnresolvedCode, allow_none=True), csv=True),
+    QuoteField("continues", Text(required=True, allow_none=True), _reference("continues")),
+    QuoteField("addressee", SpanField(required=True, allow_none=True), csv=True),
+    QuoteField("via", SpanField(required=True, allow_none=True), csv=True),
+    QuoteField("negated", Flag(required=True), csv=True, html=True),
+    QuoteField("sentence", Object(ExtentSchema, required=True), lambda _article, quote, _: quote.sentence._asdict()),
+    QuoteField("paragraph", Count(required=True), csv=True),
+    QuoteField("section", _choice(Section), csv=True),
+    QuoteField("confidence", Fraction(required=True), csv=True, html=True),
+    QuoteField("candidates", ListOf(Object(CandidateSchema)), _candidates, explained=True),
+    QuoteField("explain", ListOf(Object(RuleSchema)), _rules, explained=True),
+    QuoteField("decisions", ListOf(Object(DecisionSchema)), _decisions, explained=True),
+    QuoteField("repeats", Text(), _reference("repeats")),
+)
+
+QuoteSchema: Final = Schema.from_dict({field.name: field.type for field in QUOTE_FIELDS}, name="QuoteSchema")
+
+
+def quote_document(article: Article, quote: Quote, index: int, *, explain: bool) -> dict[str, Any]:
+    """Return the JSON of `quote`, which is `Report.quotes[index]`, with offsets in code points."""
+    values = {field: field.of(article, quote, index) for field in QUOTE_FIELDS if explain or not field.explained}
+    return {field.name: value for field, value in values.items() if value is not None or field.type.required}

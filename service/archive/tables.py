@@ -1,67 +1,73 @@
-"""The rows of an archive's three tables, with the names and nesting of openapi.yaml."""
+"""The rows of an archive's three tables: columns follow from the response's schemas."""
 
 import json
 from typing import Any, Final, Literal
 
 import pyarrow as pa
+from marshmallow import fields
 
+from schemas.article import ArticleSchema
+from schemas.fields import Count, Flag, Fraction, ListOf, Number, Object, Text
+from schemas.quote import QUOTE_FIELDS
+from schemas.report import ReportSchema
+from schemas.speaker import SpeakerSchema
 from service.files.inputs import Refused
 
 TableName = Literal["articles", "quotes", "speakers"]
 Tables = dict[TableName, list[dict[str, Any]]]
 
-_EXTENT: Final = [pa.field("start", pa.int32(), False), pa.field("end", pa.int32(), False)]
-_SPAN: Final = [*_EXTENT, pa.field("text", pa.string(), False)]
-_CUE: Final = [*_SPAN, pa.field("lemma", pa.string(), False), pa.field("class", pa.string(), False)]
-_CANDIDATE: Final = [pa.field("name", pa.string(), False), pa.field("score", pa.float64(), False)]
-_WARNING: Final = [pa.field("code", pa.string(), False), pa.field("detail", pa.string(), False)]
-_RULE: Final = [pa.field("rule", pa.string(), False), pa.field("detail", pa.string(), False)]
-
-_WEIGHT: Final = [pa.field("feature", pa.string(), False), pa.field("weight", pa.float64(), False)]
-_ALTERNATIVE: Final = [
-    pa.field("text", pa.string()), pa.field("score", pa.float64()),
-    pa.field("features", pa.list_(pa.struct(_WEIGHT)), False),
-]  # fmt: skip
-_DECISION: Final = [
-    pa.field("decision", pa.string(), False), pa.field("about", pa.string()),
-    pa.field("decided_by", pa.string(), False), pa.field("winner", pa.struct(_ALTERNATIVE), False),
-    pa.field("runner_up", pa.struct(_ALTERNATIVE)),
-]  # fmt: skip
-
-
-def _field(name: str, kind: pa.DataType = pa.string(), *, null: bool = False) -> pa.Field:  # noqa: B008
-    return pa.field(name, kind, null)
-
-
-SCHEMAS: Final[dict[TableName, pa.Schema]] = {
-    "articles": pa.schema([
-        _field("article"), _field("source"), _field("refused", null=True),
-        *(_field(name, null=True) for name in ("id", "title", "url", "language", "byline", "published_at")),
-        _field("site_name", null=True),
-        _field("length", pa.int32(), null=True), _field("sha256", null=True), _field("text", null=True),
-        _field("extra", null=True), _field("quotes", pa.int32()), _field("speakers", pa.int32()),
-        _field("warnings", pa.list_(pa.struct(_WARNING))),
-    ]),
-    "quotes": pa.schema([
-        _field("article"), _field("article_id", null=True), _field("id"), _field("kind"), _field("text"),
-        _field("speaker", null=True), _field("speaker_name", null=True), _field("speaker_kind", null=True),
-        _field("contents", pa.list_(pa.struct(_SPAN))), _field("marks", pa.list_(pa.struct(_SPAN))),
-        _field("cue", pa.struct(_CUE), null=True), _field("mention", pa.struct(_SPAN), null=True),
-        _field("resolution"), _field("speaker_confidence", pa.float64(), null=True), _field("unresolved", null=True),
-        _field("unresolved_code", null=True), _field("continues", null=True),
-        _field("addressee", pa.struct(_SPAN), null=True), _field("via", pa.struct(_SPAN), null=True),
-        _field("negated", pa.bool_()), _field("sentence", pa.struct(_EXTENT)), _field("paragraph", pa.int32()),
-        _field("section"), _field("confidence", pa.float64()), _field("repeats", null=True),
-        _field("candidates", pa.list_(pa.struct(_CANDIDATE)), null=True),
-        _field("explain", pa.list_(pa.struct(_RULE)), null=True),
-        _field("decisions", pa.list_(pa.struct(_DECISION)), null=True),
-    ]),
-    "speakers": pa.schema([
-        _field("article"), _field("article_id", null=True), _field("id"), _field("name"), _field("kind"),
-        _field("description", null=True), _field("aliases", pa.list_(pa.string())),
-        _field("mentions", pa.list_(pa.struct(_SPAN))), _field("quotes", pa.list_(pa.string())),
-    ]),
+_ADDED: Final = {"article": False, "article_id": True, "speaker_name": True, "speaker_kind": True}  # nullable?
+# Released columns keep their order; new ones follow them.
+_RELEASED: Final = (
+    "article", "article_id", "id", "kind", "text", "speaker", "speaker_name", "speaker_kind", "contents", "marks",
+    "cue", "mention", "resolution", "speaker_confidence", "unresolved", "unresolved_code", "continues", "addressee",
+    "via", "negated", "sentence", "paragraph", "section", "confidence", "repeats", "candidates", "explain", "decisions",
+)  # fmt: skip
+_TYPES: Final[dict[type[fields.Field[Any]], pa.DataType]] = {
+    Text: pa.string(), Flag: pa.bool_(), Count: pa.int32(), Fraction: pa.float64(), Number: pa.float64(),
 }  # fmt: skip
+
+
+def arrow_field(name: str, field: fields.Field[Any]) -> pa.Field:
+    """Return the column of a response's field: null where the field can be null or left out."""
+    return pa.field(name, _arrow_type(field), bool(field.allow_none) or not field.required)
+
+
+def _arrow_type(field: fields.Field[Any]) -> pa.DataType:
+    if isinstance(field, ListOf):
+        return pa.list_(_arrow_type(field.inner))
+    if isinstance(field, Object):
+        return pa.struct([arrow_field(*one) for one in field.schema.fields.items()])
+    return _TYPES[type(field)]
+
+
+def _strings(*names: str, null: bool = False) -> list[pa.Field]:
+    return [pa.field(name, pa.string(), null) for name in names]
+
+
+def _articles() -> pa.Schema:
+    """Return the columns of `articles`. Rejected articles have a row without the response's fields."""
+    about = [arrow_field(*one).with_nullable(True) for one in ArticleSchema().fields.items()]
+    counts = [pa.field(name, pa.int32(), False) for name in ("quotes", "speakers")]
+    warnings = arrow_field("warnings", ReportSchema().fields["warnings"])
+    return pa.schema([
+        *_strings("article", "source"), *_strings("refused", null=True), *about, *_strings("extra", null=True),
+        *counts, warnings,
+    ])  # fmt: skip
+
+
+def _quotes() -> pa.Schema:
+    columns = {name: pa.field(name, pa.string(), null) for name, null in _ADDED.items()}
+    columns |= {field.name: arrow_field(field.name, field.type) for field in QUOTE_FIELDS}
+    return pa.schema([columns[name] for name in (*_RELEASED, *(name for name in columns if name not in _RELEASED))])
+
+
+def _speakers() -> pa.Schema:
+    columns = [arrow_field(*one) for one in SpeakerSchema().fields.items()]
+    return pa.schema([*_strings("article"), *_strings("article_id", null=True), *columns])
+
+
+SCHEMAS: Final[dict[TableName, pa.Schema]] = {"articles": _articles(), "quotes": _quotes(), "speakers": _speakers()}
 
 
 def add_answer(tables: Tables, relative_path: str, name: str, answer: str) -> None:
@@ -89,6 +95,5 @@ def add_refusal(tables: Tables, relative_path: str, refused: Refused) -> None:
 
 def quote_of(row: dict[str, Any]) -> dict[str, Any]:
     """Convert a row of `quotes` back to the response's quote."""
-    added = {"article", "article_id", "speaker_name", "speaker_kind"}
-    optional = {name for name in ("repeats", "candidates", "explain", "decisions") if row[name] is None}
-    return {name: value for name, value in row.items() if name not in added | optional}
+    optional = {field.name for field in QUOTE_FIELDS if not field.type.required and row[field.name] is None}
+    return {name: value for name, value in row.items() if name not in _ADDED.keys() | optional}

@@ -4,19 +4,23 @@ import csv
 import io
 import re
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
-from service.extraction.report import OffsetUnit, Quote, Report
-from service.input.article import Article, Span
+from schemas.quote import QUOTE_FIELDS
+from service.extraction.report import OffsetUnit, Report
+from service.input.article import Article
 from service.output.promises import counting
-from service.output.rendering import confidence, quote_id, quote_text, speaker_confidence, speaker_id
+from service.output.values import quote_id, speaker_id
 
-COLUMNS: Final = (
+# Released columns keep their order; new ones follow them.
+_RELEASED: Final = (
     "article", "title", "byline", "site_name", "url", "published_at", "quote", "kind", "text", "sentence",
     "speaker", "speaker_id", "speaker_kind", "description", "mention", "cue",
     "addressee", "via", "negated", "resolution", "section", "paragraph", "start", "end", "spans", "confidence",
     "speaker_confidence", "unresolved_code", "warnings", "extra",
 )  # fmt: skip
+_FIELDS: Final = tuple(field for field in QUOTE_FIELDS if field.csv)
+COLUMNS: Final = (*_RELEASED, *(field.name for field in _FIELDS if field.name not in _RELEASED))
 # What spreadsheets treat as the start of a formula, including its full-width forms (OWASP, "CSV Injection").
 _FORMULA: Final = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 
@@ -33,7 +37,8 @@ def to_csv(article: Article, report: Report, unit: OffsetUnit = "codepoints", *,
         writer.writeheader()
     place = counting(article.text, unit)
     for index, quote in enumerate(report.quotes):
-        row = {"quote": quote_id(index), **_row(article, report, quote, place)}
+        fields = {field.name: _cell(field.of(article, quote, index)) for field in _FIELDS}
+        row = fields | _derived(article, report, index, place)
         writer.writerow({name: harmless(cell) if isinstance(cell, str) else cell for name, cell in row.items()})
     return table.getvalue()
 
@@ -46,7 +51,16 @@ def harmless(cell: str) -> str:
     return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
-def _row(article: Article, report: Report, quote: Quote, place: Callable[[int], int]) -> dict[str, object]:
+def _cell(value: Any) -> Any:
+    """Return a JSON value as a cell: the text of a span, and booleans in lower case."""
+    if isinstance(value, dict):
+        return value["text"]
+    return str(value).lower() if isinstance(value, bool) else value
+
+
+def _derived(article: Article, report: Report, index: int, place: Callable[[int], int]) -> dict[str, object]:
+    """Return the cells that are no field of a quote: of its article, its speaker and its offsets."""
+    quote = report.quotes[index]
     speaker = None if quote.speaker is None else report.speakers[quote.speaker]
     ends = [(place(start), place(end)) for start, end in quote.contents]
     return {
@@ -56,31 +70,15 @@ def _row(article: Article, report: Report, quote: Quote, place: Callable[[int], 
         "site_name": article.site_name,
         "url": article.url,
         "published_at": article.published_at,
-        "kind": quote.kind,
-        "text": quote_text(article, quote),
+        "quote": quote_id(index),
         "sentence": article.slice(quote.sentence),
         "speaker": speaker and speaker.name,
         "speaker_id": None if quote.speaker is None else speaker_id(quote.speaker),
         "speaker_kind": speaker and speaker.kind,
         "description": speaker and speaker.description,
-        "mention": _words(article, quote.mention),
-        "cue": _words(article, quote.cue.span if quote.cue else None),
-        "addressee": _words(article, quote.addressee),
-        "via": _words(article, quote.via),
-        "negated": str(quote.negated).lower(),
-        "resolution": quote.resolution,
-        "section": quote.section,
-        "paragraph": quote.paragraph,
         "start": ends[0][0],
         "end": ends[-1][1],
         "spans": " ".join(f"{start}..{end}" for start, end in ends),  # spreadsheets read "3:6" and "3-6" as dates
-        "confidence": confidence(quote),
-        "speaker_confidence": speaker_confidence(quote),
-        "unresolved_code": quote.unresolved_code,
         "warnings": " ".join(warning.code for warning in article.warnings),
         "extra": article.extra,
     }
-
-
-def _words(article: Article, span: Span | None) -> str | None:
-    return None if span is None else article.slice(span)

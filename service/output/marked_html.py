@@ -3,12 +3,21 @@
 from collections.abc import Iterable, Iterator
 from html import escape
 from itertools import pairwise, takewhile
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from service.extraction.report import Quote, Report, Speaker
+from schemas.quote import QUOTE_FIELDS
+from service.extraction.report import Report, Speaker
 from service.input.article import Article, Paragraph
-from service.output.rendering import confidence, quote_id, speaker_id
+from service.output.values import quote_id, speaker_id
 
+# The first attributes keep their order; new ones follow them.
+_FIRST: Final = ("kind", "confidence", "negated", "speaker")
+_FIELDS: Final = tuple(
+    sorted(
+        (field for field in QUOTE_FIELDS if field.html),
+        key=lambda field: _FIRST.index(field.name) if field.name in _FIRST else len(_FIRST),
+    )
+)
 # Characters that an HTML parser changes: a carriage return becomes a line feed, NUL is dropped or replaced.
 _UNREADABLE: Final = str.maketrans({"\r": "&#13;", "\0": "\ufffd"})
 
@@ -53,7 +62,7 @@ def _marked(article: Article, report: Report) -> str:
     """Return the paragraphs with their marks: the text between all boundaries, and the tags at each."""
     elements = [
         *(_paragraph(number, paragraph) for number, paragraph in enumerate(article.paragraphs)),
-        *(mark for index, quote in enumerate(report.quotes) for mark in _marks(index, quote, report)),
+        *(mark for index in range(len(report.quotes)) for mark in _marks(article, index, report)),
     ]
     begins: dict[int, list[_Element]] = {}
     for element in elements:
@@ -88,15 +97,25 @@ def _paragraph(number: int, paragraph: Paragraph) -> _Element:
     return _Element(0, paragraph.span.start, -paragraph.span.end, "p", about, "", after="\n")
 
 
-def _marks(index: int, quote: Quote, report: Report) -> Iterator[_Element]:
-    about = {"data-quote": quote_id(index), "data-kind": quote.kind, "data-confidence": str(confidence(quote))}
-    if quote.negated:
-        about["data-negated"] = "true"
+def _marks(article: Article, index: int, report: Report) -> Iterator[_Element]:
+    quote = report.quotes[index]
+    values = {field.name: field.of(article, quote, index) for field in _FIELDS}
+    about = {"data-quote": quote_id(index)}
+    about |= {
+        f"data-{name}": _shown(value) for name, value in values.items() if value is not None and value is not False
+    }
     if quote.speaker is not None:
-        about |= {"data-speaker": speaker_id(quote.speaker), "title": report.speakers[quote.speaker].name}
+        about["title"] = report.speakers[quote.speaker].name
     attributes = "".join(f' {name}="{_attribute(value)}"' for name, value in about.items())
     for start, end in quote.contents:
         yield _Element(1, start, -end, "mark", attributes, quote_id(index))
+
+
+def _shown(value: Any) -> str:
+    """Return a JSON value as an attribute: the text of a span, and booleans in lower case."""
+    if isinstance(value, dict):
+        return str(value["text"])
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _warnings(article: Article) -> list[str]:

@@ -9,14 +9,16 @@ from typing import Any, Final
 
 from marshmallow import Schema
 
+from schemas.quote import quote_document
 from schemas.report import ReportSchema
 from schemas.verification import VerificationSchema
 from service import __version__
 from service.errors import BrokenPromise
-from service.extraction.report import Cue, Decision, OffsetUnit, Options, Quote, Report, Speaker
+from service.extraction.report import OffsetUnit, Options, Report, Speaker
 from service.input.article import Article, Span
 from service.output import promises
 from service.output.promises import counted, counting
+from service.output.values import quote_id, span_values, speaker_id
 from service.parsing.parser import ModelInfo
 from service.verification.changes import Change
 from service.verification.verify import Check, Occurrence
@@ -34,7 +36,10 @@ def render(article: Article, report: Report, options: Options, model: ModelInfo)
         _report_schema(),
         {
             "article": _article(article),
-            "quotes": [_quote(article, index, quote, options) for index, quote in enumerate(report.quotes)],
+            "quotes": [
+                quote_document(article, quote, index, explain=options.explain)
+                for index, quote in enumerate(report.quotes)
+            ],
             "speakers": [_speaker(article, index, speaker) for index, speaker in enumerate(report.speakers)],
             "warnings": [asdict(warning) for warning in article.warnings],
             "service": about(model),
@@ -91,73 +96,6 @@ def to_json(document: Mapping[str, Any]) -> str:
     return json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":")).translate(_LINE_ENDS)
 
 
-def quote_id(index: int) -> str:
-    """Return the id, in a response, of `Report.quotes[index]`."""
-    return f"q{index + 1}"
-
-
-def speaker_id(index: int) -> str:
-    """Return the id, in a response, of `Report.speakers[index]`."""
-    return f"s{index + 1}"
-
-
-def quote_text(article: Article, quote: Quote) -> str:
-    """Return the quoted words as one text: the contents, joined by spaces."""
-    return " ".join(article.slice(span) for span in quote.contents)
-
-
-def confidence(quote: Quote) -> float:
-    """Return the quote's confidence, rounded as in a response."""
-    return round(quote.confidence, 3)
-
-
-def speaker_confidence(quote: Quote) -> float | None:
-    """Return the speaker's confidence, rounded as in a response; None without a speaker."""
-    return None if quote.speaker_confidence is None else round(quote.speaker_confidence, 3)
-
-
-def _quote(article: Article, index: int, quote: Quote, options: Options) -> dict[str, Any]:
-    told = {
-        "id": quote_id(index),
-        "kind": quote.kind,
-        "text": quote_text(article, quote),
-        "contents": _spans(article, quote.contents),
-        "marks": _spans(article, quote.marks),
-        "cue": _cue(article, quote.cue),
-        "mention": _span(article, quote.mention),
-        "speaker": None if quote.speaker is None else speaker_id(quote.speaker),
-        "resolution": quote.resolution,
-        "speaker_confidence": speaker_confidence(quote),
-        "unresolved": quote.unresolved,
-        "unresolved_code": quote.unresolved_code,
-        "continues": None if quote.continues is None else quote_id(quote.continues),
-        "addressee": _span(article, quote.addressee),
-        "via": _span(article, quote.via),
-        "negated": quote.negated,
-        "sentence": quote.sentence._asdict(),
-        "paragraph": quote.paragraph,
-        "section": quote.section,
-        "confidence": confidence(quote),
-    }
-    if quote.repeats is not None:
-        told["repeats"] = quote_id(quote.repeats)
-    if options.explain:
-        told["candidates"] = [{"name": one.name, "score": round(one.score, 3)} for one in quote.candidates]
-        told["explain"] = [{"rule": rule.name, "detail": rule.detail} for rule in quote.explain]
-        told["decisions"] = [_decision(one) for one in quote.decisions]
-    return told
-
-
-def _decision(decision: Decision) -> dict[str, Any]:
-    return {
-        "decision": decision.kind,
-        "about": decision.about,
-        "decided_by": decision.decided_by,
-        "winner": asdict(decision.winner),
-        "runner_up": None if decision.runner_up is None else asdict(decision.runner_up),
-    }
-
-
 def _speaker(article: Article, index: int, speaker: Speaker) -> dict[str, Any]:
     return {
         "id": speaker_id(index),
@@ -165,25 +103,9 @@ def _speaker(article: Article, index: int, speaker: Speaker) -> dict[str, Any]:
         "kind": speaker.kind,
         "description": speaker.description,
         "aliases": list(speaker.aliases),
-        "mentions": _spans(article, speaker.mentions),
+        "mentions": span_values(article, speaker.mentions),
         "quotes": [quote_id(quote) for quote in speaker.quotes],
     }
-
-
-def _cue(article: Article, cue: Cue | None) -> dict[str, Any] | None:
-    return None if cue is None else {**_told(article, cue.span), "lemma": cue.lemma, "class": cue.cue_class}
-
-
-def _span(article: Article, span: Span | None) -> dict[str, Any] | None:
-    return None if span is None else _told(article, span)
-
-
-def _spans(article: Article, spans: Iterable[Span]) -> list[dict[str, Any]]:
-    return [_told(article, span) for span in spans]
-
-
-def _told(article: Article, span: Span) -> dict[str, Any]:
-    return {"start": span.start, "end": span.end, "text": article.slice(span)}
 
 
 def render_checks(

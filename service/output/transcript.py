@@ -11,7 +11,7 @@ from rich.text import Text
 
 from service.extraction.report import Quote, Report
 from service.input.article import Article, Span
-from service.output.rendering import confidence, quote_text
+from service.output.values import quote_text, rounded
 
 _COLOURS: Final = ("cyan", "magenta", "green", "yellow", "blue", "red")  # from the terminal's 16-colour palette
 _QUIET: Final = "dim"
@@ -69,7 +69,7 @@ def _circumstances(article: Article, quote: Quote, name: str) -> str:
         mention and mention != name and f"as “{mention}”",
         quote.kind,
         quote.section != "body" and quote.section,
-        f"{confidence(quote):.2f}",
+        f"{rounded(quote.confidence):.2f}",
         quote.unresolved,
     ]
     return " · ".join(part for part in parts if part)

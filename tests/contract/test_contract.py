@@ -45,7 +45,7 @@ from tests.conftest import ROOT
 from tests.doubles import FakeParser
 
 # schema in openapi.yaml → schema in Python
-PAIRS: Final = {
+PAIRS: Final[dict[str, type[Schema]]] = {
     "QuotesRequest": QuotesRequestSchema,
     "Options": OptionsSchema,
     "Report": ReportSchema,
