@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from service.extraction.attribution.attributions import attributions_of
+from service.extraction.attribution.joint_confidence import joint_confidence
 from service.extraction.document import Document, build_document
 from service.extraction.quotations.continuations import link
 from service.extraction.quotations.pull_quotes import with_repeats
 from service.extraction.report import (
     READ_FROM,
-    UNNAMED_CONFIDENCE,
     Alternative,
     Attribution,
     CueClass,
@@ -123,13 +123,10 @@ def _if_certain_enough(resolved: Resolved, minimum: float) -> Resolved:
 
 
 def _confidence(attribution: Attribution, resolved: Resolved) -> float:
-    """Return the joint confidence of quote and speaker: the lower of the two.
-
-    It is at most `UNNAMED_CONFIDENCE` for a quote that should have a speaker and has none.
-    """
+    """Return the confidence of the quote and, unless it is a quoted span without a cue or speaker, of its speaker."""
     if resolved.speaker is None and attribution.cue is None and attribution.continues is None:
         return attribution.score
-    return min(attribution.score, UNNAMED_CONFIDENCE if resolved.confidence is None else resolved.confidence)
+    return joint_confidence(attribution.score, resolved.confidence)
 
 
 def _with_speakers(quotes: list[Quote], cast: Cast) -> Report:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from service.extraction.attribution.joint_confidence import joint_confidence
 from service.extraction.document import build_document
 from service.extraction.extractor import quote_of
 from service.extraction.report import UNNAMED_CONFIDENCE, Attribution, Options, Rule, Source
@@ -43,7 +44,7 @@ def test_two_similar_candidates_are_ambiguous() -> None:
 @pytest.mark.parametrize(
     ("score", "sure", "least", "expected"),
     [
-        (0.9, 0.95, 0.4, (0, None, 0.9)),
+        (0.9, 0.95, 0.4, (0, None, joint_confidence(0.9, 0.95))),
         (0.9, 0.6, 0.4, (0, None, 0.6)),
         (0.9, 0.3, 0.4, (None, "uncertain", UNNAMED_CONFIDENCE)),
         (0.5, 0.3, 0.4, (None, "uncertain", 0.5)),

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import fields
 from pathlib import Path
 
 from service.extraction.attribution.linear import NAMES, LinearModel, Models
@@ -29,6 +30,9 @@ from them. Names, nationalities and parties are masked by their kind before trai
 - **Speakers**: `speakers.json` gives the confidence of a speaker. It was trained on this project's golden articles, on
   annotated everyday articles (their texts are not in this repository) and on the coreference of GUM's training
   documents (CC BY 4.0); reproduced by `python -m training.attribution.speakers`.
+- **Joint confidence**: `joint.json` has the three weights of the confidence of a quote with its speaker, fitted on
+  the quotes returned for the everyday articles by models that had not seen the article; reproduced by
+  `python -m training.attribution.joint`.
 - **Figures**: cross-validated, in `docs/accuracy.md`.
 - **Limits**: US politics of 2015 and 2016, and some everyday news. Other parsers make other errors than the embedded
   one, for which the weights are not trained.
@@ -46,8 +50,13 @@ CHOICES = {
 def write(folder: Path, models: Models) -> None:
     """Write each model's file to `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name in NAMES:
-        write_model(folder / f"{name}.json", getattr(models, name))
+    for name, model in by_name(models).items():
+        write_model(folder / f"{name}.json", model)
+
+
+def by_name(models: Models) -> dict[str, LinearModel]:
+    """Return each model by the name of its file."""
+    return {name: getattr(models, one.name) for name, one in zip(NAMES, fields(Models), strict=True)}
 
 
 def write_model(file: Path, model: LinearModel) -> None:
@@ -60,7 +69,9 @@ def write_model(file: Path, model: LinearModel) -> None:
 
 def write_card(folder: Path, models: Models, articles: Sequence[CorpusDocument]) -> None:
     """Write `CARD.md` to `folder`, with the data that the models were trained on."""
-    files = "\n".join(f"| `{name}.json` | {CHOICES[name]} | {len(getattr(models, name).weights)} |" for name in NAMES)
+    files = "\n".join(
+        f"| `{name}.json` | {CHOICES[name]} | {len(model.weights)} |" for name, model in by_name(models).items()
+    )
     polnear = [article for article in articles if not article.everyday]
     everyday = [article for article in articles if article.everyday]
     card = CARD.format(

@@ -17,6 +17,7 @@ from typing import Final
 from service.extraction.report import Weight
 
 _DECIMALS: Final = (100, 1_000, 10_000)  # possible scales: weights have two, three or four decimals
+_IMPOSSIBLE: Final = 1e-4  # stands for a probability of 0
 NAMES: Final = ("cues", "contents", "sources", "stretches", "confidence", "speech")
 
 
@@ -90,15 +91,16 @@ def shipped_models() -> Models:
 @cache
 def speaker_model() -> LinearModel:
     """Read the model for the confidence of a speaker, over the features of `speakers/speaker_features.py`."""
-    return _read(resources.files(__package__) / "weights/speakers.json")
+    return read_model(resources.files(__package__) / "weights/speakers.json")
 
 
 def read_models(folder: Traversable) -> Models:
     """Read the models from the files in `folder`."""
-    return Models(*(_read(folder / f"{name}.json") for name in NAMES))
+    return Models(*(read_model(folder / f"{name}.json") for name in NAMES))
 
 
-def _read(file: Traversable) -> LinearModel:
+def read_model(file: Traversable) -> LinearModel:
+    """Read one model."""
     table = json.loads(file.read_text(encoding="utf-8"))
     return LinearModel(table["bias"], table["weights"], frozenset(table.get("words", ())))
 
@@ -118,3 +120,9 @@ def _scale_of(weights: Collection[float]) -> int:
 def probability(log_odds: float) -> float:
     """Convert log-odds to a probability, 0 to 1."""
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, log_odds))))
+
+
+def log_odds(chance: float) -> float:
+    """Convert a probability to log-odds, those of 0 and 1 to a large finite number."""
+    inside = min(max(chance, _IMPOSSIBLE), 1 - _IMPOSSIBLE)
+    return math.log(inside / (1 - inside))

@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from service.extraction.attribution.linear import log_odds
 from service.extraction.report import Attribution, Rule
 from service.extraction.speakers.names import Fit, tokens
 from service.extraction.speakers.pronouns import AUTHOR, HE, IT, SHE, THEY
@@ -15,7 +16,6 @@ from service.extraction.speakers.referents import Coreference, Key, Referent, Re
 _MARGIN: Final = 3.0  # cap for the lead over the next candidate, in points; a greater lead adds no certainty
 _FAR: Final = 4  # cap for the distance, in sentences
 _OFTEN: Final = 8
-_NEVER: Final = 1e-4
 _PRONOUNS: Final = {"he": HE, "she": SHE, "it": IT, "they": THEY, "i": AUTHOR}
 
 
@@ -107,7 +107,7 @@ def _of_phrase(coref: Coreference, found: ResolvedMention, key: Key, referent: R
 def _of_attribution(coref: Coreference, attribution: Attribution) -> Mapping[str, float]:
     """Return features of the certainty of the source and of the link between quote and source."""
     features = {
-        "sure": _log_odds(attribution.score),
+        "sure": log_odds(attribution.score),
         f"quote={attribution.kind}": 1.0,
         f"class={attribution.cue.cue_class if attribution.cue is not None else 'none'}": 1.0,
         **{f"link={rule.name}": 1.0 for rule in attribution.rules if rule.name in _LINKS},
@@ -121,8 +121,3 @@ def _of_attribution(coref: Coreference, attribution: Attribution) -> Mapping[str
 
 
 _LINKS: Final = frozenset({"goes-on", "reopened-paragraph", "same-turn", "cue-behind", "label"})
-
-
-def _log_odds(probability: float) -> float:
-    inside = min(max(probability, _NEVER), 1 - _NEVER)
-    return math.log(inside / (1 - inside))
