@@ -49,7 +49,7 @@ def main() -> None:
     arguments.add_argument(
         "--write",
         action="store_true",
-        help="Yield the golden articles, and PolNeAR's development articles if available.",
+        help="put the table into docs/models.md",
     )
     arguments.add_argument("--read", action="store_true", help=argparse.SUPPRESS)
     args = arguments.parse_args()

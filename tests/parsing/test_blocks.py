@@ -14,7 +14,7 @@ HEADS, SIZE, WIDTH = 2, 6, 30
 def test_rows_attend_only_to_themselves(lengths: list[int]) -> None:
     blocks = pack([[1] * length for length in lengths], WIDTH)
     attended = torch.randn(blocks.count * WIDTH, 3 * SIZE, generator=torch.Generator().manual_seed(0))
-    found = attention(attended, HEADS, blocks.mask(0, blocks.count, torch.float32))
+    found = attention(attended, HEADS, blocks.mask(0, blocks.count))
     assert not found.isnan().any()
     for start, length in zip(blocks.starts, lengths, strict=True):
         row = attended[start : start + length]

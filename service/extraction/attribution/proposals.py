@@ -28,7 +28,7 @@ from service.extraction.rules.content_ends import (
 from service.input.article import NO_DEADLINE, Deadline
 
 T = TypeVar("T")
-MIN_CUE_SCORE: Final = -3.0  # log-odds; below it hardly any word is a cue
+MIN_CUE_SCORE: Final = -2.5  # log-odds; below it hardly any word is a cue
 MAX_CUES: Final = 20  # per sentence; an average one has two, and only text that is not prose has more than a dozen
 CERTAIN: Final = 2.5  # log-odds of a cue or source by construction
 _DOUBTFUL: Final = 1.0

@@ -76,7 +76,7 @@ class Blocks:
     places: Tensor
     owners: NDArray[np.int64]
 
-    def mask(self, first: int, last: int, dtype: torch.dtype) -> Tensor:
+    def mask(self, first: int, last: int) -> Tensor:
         """Return the attention mask of the blocks [first, last): [blocks, 1, width, width], 0 within a row, -∞
         elsewhere.
 
@@ -84,7 +84,7 @@ class Blocks:
         """
         owners = self.owners[first:last]
         apart = owners[:, :, None] != owners[:, None]
-        mask = torch.zeros(apart.shape, dtype=dtype).masked_fill_(torch.from_numpy(apart), -torch.inf)
+        mask = torch.zeros(apart.shape).masked_fill_(torch.from_numpy(apart), -torch.inf)
         return mask[:, None]
 
 
@@ -111,17 +111,20 @@ def pack(rows: Sequence[Sequence[int]], width: int) -> Blocks:
 
 def attention(attended: Tensor, heads: int, mask: Tensor) -> Tensor:
     """Return multi-head attention within blocks, given the concatenated queries, keys and values [subwords, 3 × size]:
-    [subwords, size]."""
+    [subwords, size].
+
+    It is computed in float32, in which torch is faster at this size than in bfloat16.
+    """
     count, _, width, _ = mask.shape
-    query, key, value = attended.view(count, width, 3, heads, -1).permute(2, 0, 3, 1, 4)
+    query, key, value = attended.float().view(count, width, 3, heads, -1).permute(2, 0, 3, 1, 4)
     mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
-    return mixed.transpose(1, 2).reshape(len(attended), -1)
+    return mixed.transpose(1, 2).reshape(len(attended), -1).to(attended.dtype)
 
 
 PIECES_AT_ONCE: Final = 1024  # enough to keep a core busy, few enough for its cache
 LONGEST_ROW: Final = 512  # subwords: the number of position embeddings
 NORM_EPSILON: Final = 1e-12
-_WIDTHS: Final = (128, LONGEST_ROW)  # widths of blocks; few sentences are longer than the first
+_WIDTHS: Final = (64, 128, LONGEST_ROW)  # of blocks: attention within a block costs its square; most sentences fit 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +222,7 @@ class Encoder:
         for first in range(0, blocks.count, step):
             last = min(first + step, blocks.count)
             state = slice(first * blocks.width, last * blocks.width)
-            mask = blocks.mask(first, last, self._words.dtype)
+            mask = blocks.mask(first, last)
             states = self._norm(self._words[blocks.ids[state]] + self._places[blocks.places[state]])
             found[0, state] = states
             for number, layer in enumerate(self._layers, start=1):
