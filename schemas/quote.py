@@ -18,6 +18,7 @@ from service.extraction.report import (
     Decision,
     DecisionKind,
     Quote,
+    QuoteForm,
     QuoteKind,
     Resolution,
     UnresolvedCode,
@@ -139,6 +140,7 @@ def _decision(decision: Decision) -> dict[str, Any]:
 QUOTE_FIELDS: Final = (
     QuoteField("id", Text(required=True), lambda _article, _quote, index: quote_id(index)),
     QuoteField("kind", _choice(QuoteKind), csv=True, html=True),
+    QuoteField("form", _choice(QuoteForm), csv=True, html=True),
     QuoteField("text", Text(required=True), lambda article, quote, _: quote_text(article, quote), csv=True),
     QuoteField("contents", ListOf(SpanField(), required=True, validate=validate.Length(min=1))),
     QuoteField("marks", ListOf(SpanField(), required=True)),
@@ -155,6 +157,7 @@ QUOTE_FIELDS: Final = (
     QuoteField("unresolved", Text(required=True, allow_none=True)),
     QuoteField("unresolved_code", _choice(UnresolvedCode, allow_none=True), csv=True),
     QuoteField("continues", Text(required=True, allow_none=True), _reference("continues")),
+    QuoteField("within", Text(required=True, allow_none=True), _reference("within"), csv=True),
     QuoteField("addressee", SpanField(required=True, allow_none=True), csv=True),
     QuoteField("via", SpanField(required=True, allow_none=True), csv=True),
     QuoteField("negated", Flag(required=True), csv=True, html=True),

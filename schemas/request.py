@@ -9,7 +9,7 @@ from marshmallow import Schema, ValidationError, validate, validates_schema
 
 from schemas.fields import Flag, Fraction, ListOf, Object, Text, one_of
 from service.errors import Fault, Invalid
-from service.extraction.report import CueClass, OffsetUnit, Options, QuoteKind, Statements
+from service.extraction.report import FORM_OPTIONS, CueClass, OffsetUnit, Options, QuoteKind, Statements
 
 _MESSAGES: Final = {"unknown": "is not a field of this request.", "type": "must be an object."}
 _MAX_FAULTS: Final = 20
@@ -63,6 +63,8 @@ class OptionsSchema(Schema):
     min_speaker_confidence = Fraction()
     unattributed = Flag()
     furniture = Flag()
+    nested = Flag()
+    form = Text(validate=one_of(FORM_OPTIONS))
     explain = Flag()
     offsets = Text(validate=one_of(get_args(OffsetUnit)))
 

@@ -7,7 +7,8 @@ from typing import Any, Final
 from schemas.request import is_english
 from service.errors import Fault, Invalid
 from service.extraction.extractor import extract
-from service.extraction.report import Options, Report
+from service.extraction.forms.recognition import with_form
+from service.extraction.report import FormOption, Options, Report
 from service.input.article import NO_DEADLINE, Article, Deadline, Paragraph
 from service.input.boilerplate import is_prose
 from service.input.html_blocks import Unreadable
@@ -24,6 +25,7 @@ _WARM_UP: Final = '"It works," Ann Example said.\n\nBob Sample, a plumber, told 
 
 def quotes_of(article: Article, parser: Parser, options: Options, deadline: Deadline = NO_DEADLINE) -> Report:
     """Find who said what in `article`. Raises `OutOfTime` soon after the deadline."""
+    article = with_form(article, options.form)
     with stage("parse"):
         (parse,) = parser.parse([_with_furniture(article) if options.furniture else article], deadline)
     with stage("extract"):
@@ -39,6 +41,7 @@ def _with_furniture(article: Article) -> Article:
 
 def answer(article: Article, parser: Parser, options: Options) -> dict[str, Any]:
     """Find who said what in `article` and return the JSON that openapi.yaml describes. Raises `BrokenPromise`."""
+    article = with_form(article, options.form)
     return render(article, quotes_of(article, parser, options), options, parser.model)
 
 
@@ -65,15 +68,22 @@ def warm_up(parser: Parser) -> None:
     answer(article, parser, Options())
 
 
-def article_of(fields: Mapping[str, Any], pages: PageReader, max_characters: int, extra: str | None = None) -> Article:
-    """Return the article of a request's `fields` (see `load_request`), with its warnings.
+def article_of(
+    fields: Mapping[str, Any],
+    pages: PageReader,
+    max_characters: int,
+    extra: str | None = None,
+    form: FormOption = "auto",
+) -> Article:
+    """Return the article of a request's `fields` (see `load_request`), with its form and its warnings.
 
-    `extra` are the other fields of its line, as a JSON object.
+    `extra` are the other fields of its line, as a JSON object; `form` is what the request says that the article is.
 
     Raises `Invalid` if a page has no article, one longer than `max_characters`, or one that is not in English.
     """
     with stage("article"):
         article = read_article(**fields) if "html" not in fields else _page_article(fields, pages, max_characters)
+        article = with_form(article, form)
         return replace(article, warnings=find_warnings(article), extra=extra)
 
 

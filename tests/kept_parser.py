@@ -9,7 +9,7 @@ from service.parsing.tree import Parse
 
 
 class KeptParser:
-    """Parses like `parser`, with a cache by text and paragraphs."""
+    """Parses like `parser`, with a cache by text, paragraphs and what is unread."""
 
     def __init__(self, parser: Parser) -> None:
         self._parser = parser
@@ -20,7 +20,10 @@ class KeptParser:
         return self._parser.model
 
     def parse(self, articles: Sequence[Article], deadline: Deadline = NO_DEADLINE) -> list[Parse]:
-        for article in articles:
-            if (article.text, article.paragraphs) not in self._kept:
-                (self._kept[article.text, article.paragraphs],) = self._parser.parse([article], deadline)
-        return [self._kept[article.text, article.paragraphs] for article in articles]
+        return [self._parse(article, deadline) for article in articles]
+
+    def _parse(self, article: Article, deadline: Deadline) -> Parse:
+        key = (article.text, article.paragraphs, article.unread)
+        if key not in self._kept:
+            (self._kept[key],) = self._parser.parse([article], deadline)
+        return self._kept[key]

@@ -77,7 +77,7 @@ def _response_line(state: AppState, line: bytes, number: int) -> bytes:
         def make() -> str:
             with state.admission.batch_slot():
                 deadline = Deadline.after(state.settings.deadline_seconds)
-                article = article_of(fields, state.pages, state.settings.max_characters, extra)
+                article = article_of(fields, state.pages, state.settings.max_characters, extra, options.form)
                 report = quotes_of(article, state.parser, options, deadline)
             with stage("render"):
                 return write(JSON, article, report, options, state.parser.model)

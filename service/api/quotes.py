@@ -31,7 +31,7 @@ def post_quotes() -> Response:
     def make() -> str:
         with state.admission.slot_in_queue():
             deadline = Deadline.after(state.settings.deadline_seconds)
-            article = article_of(fields, state.pages, most)
+            article = article_of(fields, state.pages, most, form=options.form)
             report = quotes_of(article, state.parser, options, deadline)
         with stage("render"):
             return write(media_type, article, report, options, state.parser.model)

@@ -35,7 +35,7 @@ def post_verify() -> Response:
     def make() -> str:
         with state.admission.slot_in_queue():
             deadline = Deadline.after(limits.deadline_seconds)
-            article = article_of(fields, state.pages, limits.max_characters)
+            article = article_of(fields, state.pages, limits.max_characters, form=options.form)
             answer = verification(article, state.parser, claims, options, deadline)
         return checks_to_csv(answer) if media_type == CSV else to_json(answer) + "\n"
 

@@ -36,7 +36,7 @@ _MAX_JOBS: Final = 64
     help="Write a file per article into FOLDER; up-to-date files are skipped.",
 )  # fmt: skip
 @click.option(
-    "--from", "form", type=click.Choice(get_args(Form)),
+    "--from", "file_form", type=click.Choice(get_args(Form)),
     help="Type of the files, whatever their names; standard input is text by default.",
 )  # fmt: skip
 @click.option(
@@ -48,7 +48,7 @@ _MAX_JOBS: Final = 64
 @answer_options
 @click.pass_obj
 def extract(
-    settings: Settings, /, paths: tuple[str, ...], form: Form | None, format: FormatName, output: Path | None,
+    settings: Settings, /, paths: tuple[str, ...], file_form: Form | None, format: FormatName, output: Path | None,
     jobs: int, fields: dict[str, str], bom: bool, **options: Any,
 ) -> None:  # fmt: skip
     """Print the quotes of articles.
@@ -62,7 +62,7 @@ def extract(
     """
     if bom and format != "csv":
         raise click.UsageError("--bom is for --format csv.")
-    inputs = _inputs(paths, form, format, output)
+    inputs = _inputs(paths, file_form, format, output)
     output_options = OutputOptions(format, given(options), _look(format, output), fields, bom)
     counts = Counts()
     try:

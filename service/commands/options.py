@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar, get_args
 import click
 
 from service.extraction.report import (
+    FORM_OPTIONS,
     MIN_CONFIDENCE,
     MIN_SPEAKER_CONFIDENCE,
     CueClass,
@@ -51,6 +52,8 @@ _OPTIONS: Final = (
     ),
     click.option("--unattributed", is_flag=True, help="Also quoted text without an attribution."),
     click.option("--furniture", is_flag=True, help="Also quotes in boilerplate around the article."),
+    click.option("--nested", is_flag=True, help="Also quotes inside turns, block quotes and posts."),
+    click.option("--form", type=click.Choice(FORM_OPTIONS), help="What the articles are. Default: auto, recognized."),
     click.option("--explain", is_flag=True, help="Add the decisions that led to each quote."),
     click.option("--offsets", type=click.Choice(get_args(OffsetUnit)), help="Unit of offsets. Default: codepoints."),
 )

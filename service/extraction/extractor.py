@@ -6,6 +6,7 @@ from dataclasses import replace
 from service.extraction.attribution.attributions import attributions_of
 from service.extraction.attribution.joint_confidence import joint_confidence
 from service.extraction.document import Document, build_document
+from service.extraction.forms.spoken_passages import with_passages
 from service.extraction.quotations.continuations import link
 from service.extraction.quotations.pull_quotes import with_repeats
 from service.extraction.report import (
@@ -41,10 +42,14 @@ def build_report(document: Document, attributions: list[Attribution], cast: Cast
         and (options.furniture or quote.section != "furniture")
     ]
     new_index: dict[int | None, int] = {number: index for index, number in enumerate(kept)}
-    links = ((new_index.get(quotes[n].repeats), new_index.get(quotes[n].continues)) for n in kept)
     renumbered = [
-        replace(quotes[n], repeats=repeats, continues=continues)
-        for n, (repeats, continues) in zip(kept, links, strict=True)
+        replace(
+            quotes[n],
+            repeats=new_index.get(quotes[n].repeats),
+            continues=new_index.get(quotes[n].continues),
+            within=new_index.get(quotes[n].within),
+        )
+        for n in kept
     ]
     return _with_speakers(renumbered, cast)
 
@@ -67,7 +72,7 @@ def _class_of(quotes: Sequence[Quote], number: int) -> CueClass | None:
 
 def _is_unattributed(quote: Quote) -> bool:
     """Whether the quote is a quoted span without a cue or speaker (`options.unattributed`)."""
-    return quote.cue is None and quote.continues is None and quote.repeats is None
+    return quote.form == "prose" and quote.cue is None and quote.continues is None and quote.repeats is None
 
 
 def quote_of(document: Document, attribution: Attribution, resolved: Resolved, options: Options) -> Quote:
@@ -83,7 +88,7 @@ def quote_of(document: Document, attribution: Attribution, resolved: Resolved, o
         section=document.article.paragraphs[paragraph].section,
         marks=attribution.marks,
         cue=attribution.cue,
-        mention=attribution.source.span if attribution.source is not None else None,
+        mention=attribution.source.span if attribution.source is not None else attribution.label,
         speaker=resolved.speaker,
         resolution=resolved.resolution,
         unresolved=resolved.unresolved,
@@ -97,6 +102,8 @@ def quote_of(document: Document, attribution: Attribution, resolved: Resolved, o
         confidence=_confidence(attribution, resolved),
         explain=(*attribution.rules, resolved.rule) if options.explain else (),
         decisions=_decisions(document, attribution, resolved) if options.explain else (),
+        form=attribution.form,
+        within=attribution.within,
     )
 
 
@@ -124,7 +131,8 @@ def _if_certain_enough(resolved: Resolved, minimum: float) -> Resolved:
 
 def _confidence(attribution: Attribution, resolved: Resolved) -> float:
     """Return the confidence of the quote and, unless it is a quoted span without a cue or speaker, of its speaker."""
-    if resolved.speaker is None and attribution.cue is None and attribution.continues is None:
+    unattributed = attribution.cue is None and attribution.continues is None and attribution.form == "prose"
+    if resolved.speaker is None and unattributed:
         return attribution.score
     return joint_confidence(attribution.score, resolved.confidence)
 
@@ -165,6 +173,6 @@ def extract(article: Article, parse: Parse, options: Options, deadline: Deadline
     document = build_document(article, parse)
     minimum = min(options.min_confidence, READ_FROM)
     found = attributions_of(document, minimum, deadline, options.statements, explain=options.explain)
-    attributions = link(document, *found, options)
+    attributions = with_passages(document, link(document, *found, options), nested=options.nested)
     cast = resolve(article, parse, attributions, deadline, explain=options.explain)
     return build_report(document, attributions, cast, options)

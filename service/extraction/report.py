@@ -6,7 +6,7 @@
 from dataclasses import dataclass, field
 from typing import Final, Literal, get_args
 
-from service.input.article import Section, Span
+from service.input.article import ArticleForm, Section, Span
 
 QuoteKind = Literal["direct", "mixed", "indirect"]
 CueClass = Literal["say", "tell", "ask", "write", "announce", "think", "feel", "perceive", "plan", "other"]
@@ -14,11 +14,14 @@ Resolution = Literal["name", "alias", "pronoun", "description", "continuation", 
 UnresolvedCode = Literal[
     "no-source", "ambiguous", "uncertain", "no-antecedent", "author", "addressee", "question", "circle"
 ]
+QuoteForm = Literal["prose", "turn", "block", "post"]
 SpeakerKind = Literal["person", "organization", "group", "unknown"]
+FormOption = Literal["auto"] | ArticleForm
 OffsetUnit = Literal["codepoints", "utf16"]
 DecisionKind = Literal["cue", "content", "source", "quoted-span", "speaker"]
 Statements = Literal["speech", "all"]
 
+FORM_OPTIONS: Final[tuple[FormOption, ...]] = ("auto", *get_args(ArticleForm))
 READ_FROM: Final = 0.4  # attributions above it take part in speaker resolution, whatever the options
 MIN_CONFIDENCE: Final = 0.45  # where false positives equal misses, on everyday news out of fold: docs/accuracy.md
 MIN_SPEAKER_CONFIDENCE: Final = 0.4  # below it a name is more often wrong than right: `benchmarks.speaker_reliability`
@@ -37,6 +40,8 @@ class Options:
     min_speaker_confidence: float = MIN_SPEAKER_CONFIDENCE  # below it `speaker` is None
     unattributed: bool = False  # also quoted spans that no cue reports
     furniture: bool = False  # also quotes in boilerplate
+    nested: bool = False  # also what is quoted inside turns, block quotes and posts
+    form: FormOption = "auto"  # what the article is; "auto": the text decides
     explain: bool = False
     offsets: OffsetUnit = "codepoints"  # unit in the response; extraction itself uses code points
 
@@ -104,9 +109,9 @@ class Quote:
     """One quote.
 
     `contents` are the spans of what was said, in text order, and `marks` the quoted spans inside them. `mention` is the
-    span that names the source in this sentence; `speaker` an index into `Report.speakers`. `addressee` and `via` are
-    spans too. A quote without a cue continues the quote of the same speaker before it, or has no speaker
-    (`Options.unattributed`).
+    span that names the source in this sentence, or the label of a turn; `speaker` an index into `Report.speakers`.
+    `addressee` and `via` are spans too. A quote without a cue is a turn, a block quote or a post (`form`), continues
+    the quote of the same speaker before it, or has no speaker (`Options.unattributed`).
     """
 
     kind: QuoteKind
@@ -131,6 +136,8 @@ class Quote:
     explain: tuple[Rule, ...] = ()
     decisions: tuple[Decision, ...] = ()  # with `Options.explain`
     repeats: int | None = None  # index in `Report.quotes` of the quote that this pull quote repeats
+    form: QuoteForm = "prose"
+    within: int | None = None  # index in `Report.quotes` of the turn, block quote or post that this is quoted in
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,3 +199,7 @@ class Attribution:
     score: float = 1.0
     rules: tuple[Rule, ...] = ()
     decisions: tuple[Decision, ...] = ()  # where they were asked for
+    form: QuoteForm = "prose"
+    passage: int | None = None  # index in `Article.passages` of the turn, block quote or post that this is
+    label: Span | None = None  # of the passage
+    within: int | None = None  # index, in the same list, of the passage that this is quoted in

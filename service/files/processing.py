@@ -104,7 +104,7 @@ class ArticleProcessor:
         given = {"id": input_article.name, "options": self._wanted.options}
         document, extra = document_of(input_article, self._settings, self._wanted.fields)
         fields, options = load_request(completed(document, given), most)
-        article = article_of(fields, self._pages, most, extra)
+        article = article_of(fields, self._pages, most, extra, options.form)
         if input_article.form in ("pdf", "docx"):
             article = replace(article, text_found=True)
         parser = self._loaded()

@@ -32,7 +32,7 @@ def verified(
         fields, claims, options = load_verify_request(
             request, settings.max_characters, settings.max_quotes, settings.max_quote_words
         )
-        article = article_of(fields, PageReader(settings.page_seconds), settings.max_characters)
+        article = article_of(fields, PageReader(settings.page_seconds), settings.max_characters, form=options.form)
         if input_article.form in ("pdf", "docx"):
             article = replace(article, text_found=True)
         return verification(article, load(settings), claims, options)

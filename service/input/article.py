@@ -5,13 +5,16 @@ Offsets are code points, 0-based, end exclusive.
 
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
 from service.errors import OutOfTime
 
 Section = Literal["headline", "body", "caption", "pullquote", "furniture"]
 WarningCode = Literal["language", "capitals", "form", "encoding", "truncated"]
+ArticleForm = Literal["prose", "interview", "transcript", "subtitles", "live-blog", "alert"]
+PassageForm = Literal["turn", "block", "post"]
+Part = Literal["named", "host", "guest"]
 
 
 class Span(NamedTuple):
@@ -31,10 +34,41 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph without surrounding white space. `section` is the part of the page it belongs to."""
+    """A paragraph without surrounding white space. `section` is the part of the page it belongs to.
+
+    The markup of a page or text states the rest: whether it is a list item, whether all of it is in bold type, the
+    number of the block quote that contains it (0: none), and whether it is the footer or citation of a block quote.
+    """
 
     span: Span
     section: Section = "body"
+    listed: bool = field(default=False, repr=False)
+    bold: bool = field(default=False, repr=False)
+    blockquote: int = field(default=0, repr=False)
+    credit: bool = field(default=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Words that the layout sets apart as the speech of one person: a turn of an interview, a block quote, a post.
+
+    `speech` has the spans of what was said, one or more for each paragraph. `label` is the span of the words that name
+    the speaker, without colon or dash; `name` the part of it that is a name or a role, None for "Q", "A" and turns
+    without a label. `part` is `host` for questions and `guest` for answers that no name introduces. `doubt` is the
+    probability, by its form alone, that the passage is none.
+    """
+
+    form: PassageForm
+    speech: tuple[Span, ...]
+    label: Span | None = None
+    name: Span | None = None
+    part: Part = "named"
+    doubt: float = 0.0
+
+    @property
+    def span(self) -> Span:
+        """The characters from the beginning to the end of the speech."""
+        return Span(self.speech[0].start, self.speech[-1].end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +83,10 @@ class InputWarning:
 class Article:
     """An article as sent, or as extracted from a web page (`from_page`) or a document (`text_found`).
 
-    `text` is never changed; `paragraphs` are in order and do not overlap. `extra` is a JSON object with the sender's
-    own fields.
+    `text` is never changed; `paragraphs` are in order and do not overlap. `form` is None until it has been recognized
+    (`service/extraction/forms`), with the `passages` in text order. `unread` are spans inside paragraphs that are no
+    part of any sentence: speakers' labels, stage directions, the times of subtitles. `extra` is a JSON object with the
+    sender's own fields.
     """
 
     text: str
@@ -66,6 +102,9 @@ class Article:
     text_found: bool = False
     warnings: tuple[InputWarning, ...] = ()
     extra: str | None = None
+    form: ArticleForm | None = None
+    passages: tuple[Passage, ...] = ()
+    unread: tuple[Span, ...] = ()
 
     def slice(self, span: Span) -> str:
         """Return the characters of `span`, verbatim."""

@@ -66,6 +66,8 @@ def _capitals(article: Article) -> str | None:
 
 
 def _form(article: Article) -> str | None:
+    if article.passages:
+        return None
     body = _body(article)
     labels = Counter(match["label"] for match in map(_LABEL.match, body) if match)
     turns = sum(number for label, number in labels.items() if number > 1 or label.isupper())

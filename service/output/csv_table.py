@@ -20,7 +20,7 @@ _RELEASED: Final = (
     "speaker_confidence", "unresolved_code", "warnings", "extra",
 )  # fmt: skip
 _FIELDS: Final = tuple(field for field in QUOTE_FIELDS if field.csv)
-COLUMNS: Final = (*_RELEASED, *(field.name for field in _FIELDS if field.name not in _RELEASED))
+COLUMNS: Final = (*_RELEASED, *(field.name for field in _FIELDS if field.name not in _RELEASED), "article_form")
 # What spreadsheets treat as the start of a formula, including its full-width forms (OWASP, "CSV Injection").
 _FORMULA: Final = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 
@@ -70,6 +70,7 @@ def _derived(article: Article, report: Report, index: int, place: Callable[[int]
         "site_name": article.site_name,
         "url": article.url,
         "published_at": article.published_at,
+        "article_form": article.form or "prose",
         "quote": quote_id(index),
         "sentence": article.slice(quote.sentence),
         "speaker": speaker and speaker.name,

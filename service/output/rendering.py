@@ -65,6 +65,7 @@ def _article(article: Article) -> dict[str, Any]:
         "byline": article.byline,
         "published_at": article.published_at,
         "site_name": article.site_name,
+        "form": article.form or "prose",
         "length": len(article.text),
         "sha256": hashlib.sha256(article.text.encode()).hexdigest(),
     }

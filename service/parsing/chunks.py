@@ -6,11 +6,12 @@ chunks of whole pieces, to bound memory and to check the deadline in between.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from service.errors import Fault, Invalid
-from service.input.article import Article, Span
+from service.input.article import Article, Paragraph, Span
 from service.input.characters import straighten, unwrap
 
 LONGEST_PIECE: Final = 4_000  # code points: far longer than any prose paragraph
@@ -27,13 +28,13 @@ def spelled(article: Article) -> str:
 
 
 def pieces_of(article: Article, text: str) -> Iterator[Span]:
-    """Yield the spans of `text` (see `spelled`) to parse, in order: paragraphs except boilerplate, split if too long.
+    """Yield the spans of `text` (see `spelled`) to parse, in order: paragraphs except boilerplate, without
+    their labels and stage directions (`Article.unread`), split if too long.
 
     A piece without letters or digits is skipped: it says nothing, and each of its marks would cost as much as a word.
     """
     for paragraph in article.paragraphs:
-        if paragraph.section != "furniture":
-            start, end = paragraph.span
+        for start, end in _read(article, paragraph):
             while start < end:
                 cut = end if end - start <= LONGEST_PIECE else _cut(text, start, start + LONGEST_PIECE)
                 piece = text[start:cut]
@@ -41,6 +42,19 @@ def pieces_of(article: Article, text: str) -> Iterator[Span]:
                 if any(map(str.isalnum, piece)):
                     yield Span(start + left, start + right)
                 start = cut
+
+
+def _read(article: Article, paragraph: Paragraph) -> Iterator[Span]:
+    """Yield the parts of `paragraph` that belong to sentences, in order: not boilerplate, and not what is unread."""
+    if paragraph.section == "furniture":
+        return
+    start, end = paragraph.span
+    for at in range(bisect_left(article.unread, (start, start)), len(article.unread)):
+        if article.unread[at].start >= end:
+            break
+        yield Span(start, article.unread[at].start)
+        start = article.unread[at].end
+    yield Span(start, end)
 
 
 def chunks_of(pieces: Iterable[Span], between: int = 0) -> Iterator[list[Span]]:

@@ -48,7 +48,8 @@ def test_article_metadata_is_echoed(client: FlaskClient) -> None:
     sent = {"id": "a-1", "title": "Bridge", "url": "https://news.example/a", "language": "en-GB"}
     sent |= {"byline": "Jo Marsh", "published_at": "2024-05-04"}
     article = answer(client, text=ARTICLE, **sent)["article"]
-    about = {"site_name": None, "length": len(ARTICLE), "sha256": hashlib.sha256(ARTICLE.encode()).hexdigest()}
+    digest = hashlib.sha256(ARTICLE.encode()).hexdigest()
+    about = {"site_name": None, "form": "prose", "length": len(ARTICLE), "sha256": digest}
     assert article == sent | about
 
 

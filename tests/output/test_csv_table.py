@@ -26,17 +26,18 @@ def test_every_quote_is_a_row_of_quoted_cells() -> None:
     about = '"\'@a-1","A <title> & more","","","",""'
     denied, asked = "The union denied that it would strike.", "'=1+1, somebody wrote."
     first, second = "“No,” said Ann <Example>, “never & nowhere.”", "Bob Sample said that Ann had answered “never” 🙂."
+    form = ',"prose","","prose"'
     assert written == [
         f'{about},"q1","direct","“No,” “never & nowhere.”","{first}","Ann <Example>","s1","person","an ""expert""",'
-        '"Ann <Example>","said","","","false","name","body","0","0","44","0..5 26..44","0.877","","","",""',
+        '"Ann <Example>","said","","","false","name","body","0","0","44","0..5 26..44","0.877","","","",""' + form,
         f'{about},"q2","mixed","that Ann had answered “never”","{second}","Bob Sample","s2","person","",'
-        '"Bob Sample","said","","","false","name","body","1","62","91","62..91","0.75","","","",""',
+        '"Bob Sample","said","","","false","name","body","1","62","91","62..91","0.75","","","",""' + form,
         f'{about},"q3","direct","“never”","{second}","Ann <Example>","s1","person","an ""expert""",'
-        '"Ann","answered","","","false","alias","body","1","84","91","84..91","0.5","","","",""',
+        '"Ann","answered","","","false","alias","body","1","84","91","84..91","0.5","","","",""' + form,
         f'{about},"q4","indirect","that it would strike","{denied}","The union","s3","group","",'
-        '"The union","denied","","","true","name","body","2","115","135","115..135","0.6","","","",""',
+        '"The union","denied","","","true","name","body","2","115","135","115..135","0.6","","","",""' + form,
         f'{about},"q5","indirect","\'=1+1","{asked}","","","","",'
-        '"somebody","wrote","","","false","none","body","2","137","141","137..141","0.25","","","",""',
+        '"somebody","wrote","","","false","none","body","2","137","141","137..141","0.25","","","",""' + form,
     ]
 
 
@@ -46,7 +47,7 @@ def test_rows_end_in_cr_lf() -> None:
 
 def test_article_without_quotes_has_only_the_header() -> None:
     assert rows(to_csv(ARTICLE, Report())) == []
-    assert to_csv(ARTICLE, Report()).endswith('"warnings","extra"\r\n')
+    assert to_csv(ARTICLE, Report()).endswith('"extra","form","within","article_form"\r\n')
     assert to_csv(ARTICLE, Report(), header=False) == ""
     assert to_csv(ARTICLE, Report()) + to_csv(ARTICLE, REPORT, header=False) == to_csv(ARTICLE, REPORT)
 

@@ -50,7 +50,7 @@ class Page(HTMLParser):
 
 def test_page_has_quotes_marked_and_speakers_listed() -> None:
     ann, bob, union = (
-        f'data-speaker="{speaker}" title="{name}"'
+        f'data-speaker="{speaker}" data-form="prose" title="{name}"'
         for speaker, name in [("s1", "Ann &lt;Example&gt;"), ("s2", "Bob Sample"), ("s3", "The union")]
     )
     assert to_html(ARTICLE, REPORT) == "\n".join([
@@ -70,7 +70,8 @@ def test_page_has_quotes_marked_and_speakers_listed() -> None:
         '<p data-paragraph="2" data-section="body">The union denied '
         f'<mark id="q4" data-quote="q4" data-kind="indirect" data-confidence="0.6" data-negated="true" {union}>'
         "that it would strike</mark>. "
-        '<mark id="q5" data-quote="q5" data-kind="indirect" data-confidence="0.25">=1+1</mark>, somebody wrote.</p>',
+        '<mark id="q5" data-quote="q5" data-kind="indirect" data-confidence="0.25" data-form="prose">=1+1</mark>, '
+        "somebody wrote.</p>",
         "</article>",
         "<section>",
         "<h2>Speakers</h2>",

@@ -148,7 +148,7 @@ def _examples(
     page = build_document(article, parse)
     quotes = link(page, *attributions_of(page, READ_FROM), Options())
     cast = resolve(article, parse, quotes)
-    coref, found = found_in(article, parse, quotes)
+    coref, found, _ = found_in(article, parse, quotes)
     for number, wanted in pairs(page, quotes):
         speaker = cast.resolved[number].speaker
         if speaker is not None:

@@ -58,6 +58,8 @@ class CachingParser:
     def _parse(self, article: Article) -> Parse:
         digest = self._digest.copy()
         digest.update(repr((article.text, article.paragraphs)).encode())
+        if article.unread:
+            digest.update(repr(article.unread).encode())
         kept = self._folder / f"{digest.hexdigest()}.pickle"
         if kept.is_file():
             parse: Parse = pickle.loads(kept.read_bytes())

@@ -123,13 +123,22 @@ def _words(document: Document, spans: Sequence[Span]) -> tuple[str, ...]:
 
 def _in_order(quotes: list[Quote]) -> list[Quote]:
     """Return `quotes` in text order, with `repeats` and `continues` renumbered."""
-    order = sorted(range(len(quotes)), key=lambda number: (quotes[number].contents[0], number))
+    order = sorted(
+        range(len(quotes)),
+        key=lambda number: (
+            quotes[number].contents[0].start,
+            quotes[number].form == "prose",
+            quotes[number].contents[0],
+            number,
+        ),
+    )
     new_index: dict[int | None, int] = {number: index for index, number in enumerate(order)}
     return [
         replace(
             quotes[number],
             repeats=new_index.get(quotes[number].repeats),
             continues=new_index.get(quotes[number].continues),
+            within=new_index.get(quotes[number].within),
         )
         for number in order
     ]

@@ -22,6 +22,7 @@ from service.extraction.report import (
 from service.extraction.speakers.coordination import coordinated, together
 from service.extraction.speakers.coreference import read, settle
 from service.extraction.speakers.descriptions import described_as
+from service.extraction.speakers.label_names import speakers_of_passages
 from service.extraction.speakers.mentions import Mention
 from service.extraction.speakers.names import tokens
 from service.extraction.speakers.referents import Candidate, Coreference, Referent, ResolvedMention
@@ -78,8 +79,19 @@ def resolve(
     resolved, has none, and the reason is given. The result is deterministic. `Speaker.quotes` are indices into
     `attributions`. With `explain`, each has its `decision`. Raises `OutOfTime` soon after the deadline.
     """
-    coref, found = found_in(article, parse, attributions, deadline)
+    coref, found, labelled = found_in(article, parse, attributions, deadline)
     model = speaker_model()
+
+    def confidence(at: int) -> float | None:
+        if found[at].referent is None:
+            return None
+        known = labelled.get(at)
+        return (
+            known
+            if known is not None
+            else round(probability(model.weigh(features_of(coref, attributions, found, at))), 3)
+        )
+
     quotes: dict[int, list[int]] = {}
     for at, each in enumerate(found):
         if each.referent is not None:
@@ -94,11 +106,11 @@ def resolve(
                 unresolved=one.why,
                 rule=Rule(f"speaker-{one.rule}", one.detail),
                 code=one.code,
-                confidence=None
-                if one.referent is None
-                else round(probability(model.weigh(features_of(coref, attributions, found, at))), 3),
+                confidence=confidence(at),
                 candidates=_named(coref, one.candidates),
-                decision=_decision(coref, one, features_of(coref, attributions, found, at)) if explain else None,
+                decision=_decision(coref, one, {} if at in labelled else features_of(coref, attributions, found, at))
+                if explain
+                else None,
             )
             for at, one in enumerate(found)
         ),
@@ -107,18 +119,34 @@ def resolve(
 
 def found_in(
     article: Article, parse: Parse, attributions: Sequence[Attribution], deadline: Deadline = NO_DEADLINE
-) -> tuple[Coreference, list[ResolvedMention]]:
-    """Return the coreference of `article` and the resolved source of each attribution, in order."""
+) -> tuple[Coreference, list[ResolvedMention], dict[int, float]]:
+    """Return the coreference of `article`, the resolved source of each attribution, in order, and the confidence of
+    those that a label determined, by the index of their attribution."""
     coref = read(article, parse, attributions, deadline)
+    labels = speakers_of_passages(coref)
     found: list[ResolvedMention] = []
-    for one in attributions:
-        if one.source is not None:
+    certain: dict[int, float] = {}
+    for at, one in enumerate(attributions):
+        label = None if one.passage is None else labels[one.passage]
+        if one.source is None and label is not None:
+            found.append(label.mention)
+            certain[at] = label.confidence
+        elif one.within is not None and _is_speaker_of_passage(coref, one):
+            found.append(_continued(found[one.within], one.within))
+            certain[at] = certain.get(one.within, 1.0)
+        elif one.source is not None:
             found.append(_source(coref, one.source))
         elif one.continues is not None and 0 <= one.continues < len(found):
             found.append(_continued(found[one.continues], one.continues))
         else:
             found.append(ResolvedMention(None, "none", "no-source", "", "no source is named", "no-source"))
-    return coref, [_as_named(coref, one) for one in found]
+    return coref, [_as_named(coref, one) for one in found], certain
+
+
+def _is_speaker_of_passage(coref: Coreference, attribution: Attribution) -> bool:
+    """Return whether the source is "I", inside a turn, a block quote or a post: its speaker quotes himself."""
+    source = attribution.source
+    return source is not None and coref.article.slice(source.span).lower() == "i"
 
 
 def features_of(
@@ -223,7 +251,11 @@ def _unnamed(coref: Coreference, source: Source) -> ResolvedMention:
 
 def _speaker(coref: Coreference, number: int, quotes: tuple[int, ...]) -> Speaker:
     referent = coref.referents[number]
-    sources = sorted({one.span for at in quotes if (one := coref.attributions[at].source) is not None})
+    own = [coref.attributions[at] for at in quotes]
+    sources = sorted(
+        {each.source.span for each in own if each.source is not None}
+        | {each.label for each in own if each.source is None and each.label is not None}
+    )
     names = [span for span in referent.names if not _covered(span, sources)]
     name = referent.name
     return Speaker(

@@ -1,0 +1,140 @@
+"""Decide which labels of an article begin turns.
+
+An article is an interview or a transcript when its labels recur, alternate, or cannot be anything else. Lists of facts,
+prices, scores and topics have labels too; what they do not have is speech after most of them.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from service.extraction.forms.labels import Label, read_label, read_label_line
+from service.extraction.forms.lines import Line
+from service.extraction.forms.signs import names_before, shows_talk
+
+_RECURRING: Final = 0.4  # share of turns with such signs, where labels recur
+_DISTINCT: Final = 0.5  # ... and where no label recurs
+_DENSE: Final = 0.4  # share of lines from the first label to the last that begin a turn, where no label recurs
+
+
+def find_cast(lines: Sequence[Line], *, wanted: bool = False) -> dict[int, Label]:
+    """Return the labels that begin turns, by the index of their line; empty if the article is no interview.
+
+    `wanted` is whether the sender says that it is one; then two labels of any kind are enough.
+    """
+    read = {at: label for at, line in enumerate(lines) if (label := read_label(line.text, line.span.start)) is not None}
+    cast = _cast(lines, {at: label for at, label in read.items() if label.style != "period"}, wanted=wanted)
+    if not cast:
+        periods = {at: label for at, label in read.items() if label.style == "period" or label.kind != "name"}
+        cast = _recurring(lines, periods, least=3)
+    return cast or _label_lines(lines)
+
+
+def _cast(lines: Sequence[Line], labels: Mapping[int, Label], *, wanted: bool) -> dict[int, Label]:
+    """Return the labels, by line, that begin turns; empty if the article is no interview."""
+    asked = [label for label in labels.values() if label.kind == "question"]
+    answered = [label for label in labels.values() if label.kind == "answer"]
+    counts = Counter(label.key for label in labels.values())
+    if (
+        len(asked) >= 2
+        or (asked and (answered or any(label.sure for label in labels.values() if label.kind != "question")))
+        or len(answered) >= 2
+    ):
+        strong = {
+            at: label
+            for at, label in labels.items()
+            if label.kind in {"question", "answer"} or label.sure or counts[label.key] > 1
+        }
+        return _completed(lines, labels, strong)
+    if len(labels) < 2:
+        return {}
+    if wanted:
+        return dict(labels)
+    recurring = _recurring(lines, labels, least=3)
+    if recurring:
+        return _completed(lines, labels, recurring)
+    sure = {
+        at: label for at, label in labels.items() if label.sure or label.person or label.capitals or not label.single
+    }
+    share = len(sure) / max(1, sum(not line.furniture for line in lines[min(sure) : max(sure) + 1])) if sure else 0.0
+    if len(sure) < 2 or share < _DENSE or len({label.key for label in sure.values()}) < 2:
+        return {}
+    least = _DISTINCT if all(label.sure or label.person or label.capitals for label in sure.values()) else 1.0
+    return sure if all(label.sure for label in sure.values()) or _talking(lines, sure) >= least else {}
+
+
+def _recurring(lines: Sequence[Line], labels: Mapping[int, Label], *, least: int) -> dict[int, Label]:
+    """Return the labels of an article in which two speakers or more take turns and one of them speaks again."""
+    counts = Counter(label.key for label in labels.values())
+    known = _short_forms(counts)
+    again = {
+        at: label
+        for at, label in labels.items()
+        if counts[label.key] > 1 or label.sure or label.person or label.key in known
+    }
+    if len(again) < least or len({label.key for label in again.values()}) < 2 or max(counts.values(), default=0) < 2:
+        return {}
+    return again if _talking(lines, again) >= _RECURRING else {}
+
+
+def _completed(lines: Sequence[Line], labels: Mapping[int, Label], strong: Mapping[int, Label]) -> dict[int, Label]:
+    """Return `strong` with the other labels that name somebody.
+
+    These are names of the introduction, surnames and initials of names in other labels, and names that occur once: of
+    one word directly between two turns, of several words next to one.
+    """
+    if not strong:
+        return {}
+    named = [label for label in strong.values() if label.kind in {"name", "role"}]
+    capitals = sum(label.capitals for label in named) * 2 > len(named) if named else None
+    first, last = min(strong), max(strong)
+    known = _short_forms(label.key for label in labels.values()) | names_before(lines[: min(labels)])
+    initials = {_initials_of(label.key) for label in named} | {label.key for label in named}
+    found = dict(strong)
+    for at, label in labels.items():
+        if at in strong or label.kind not in {"name", "role"}:
+            continue
+        if label.key in known or (" " in label.key and _initials_of(label.key) in initials):
+            found[at] = label
+        elif first < at < last and (capitals is None or label.capitals == capitals):
+            beside = [near for near in (at - 1, at + 1) if near in labels]
+            if len(beside) == 2 or (beside and (label.person or not label.single)):
+                found[at] = label
+    return dict(sorted(found.items()))
+
+
+def _short_forms(keys: Iterable[str]) -> frozenset[str]:
+    """Return the surnames of the names in `keys`."""
+    return frozenset(key.split()[-1] for key in keys if " " in key)
+
+
+def _initials_of(key: str) -> str:
+    return "".join(word[0] for word in key.split())
+
+
+def _label_lines(lines: Sequence[Line]) -> dict[int, Label]:
+    """Return the labels that fill a line, without colon, where each of two speakers or more speaks twice."""
+    found: dict[int, Label] = {}
+    for at, line in enumerate(lines[:-1]):
+        following = lines[at + 1]
+        label = read_label_line(line.text, line.span.start) if line.apart or line.heading or at == 0 else None
+        if label is not None and len(following.text) > len(line.text) // 2 and at - 1 not in found:
+            found[at] = label
+    counts = Counter(label.key for label in found.values())
+    cast = {at: label for at, label in found.items() if counts[label.key] > 1}
+    if len({label.key for label in cast.values()}) < 2 or len(cast) < 4 or _talking(lines, cast) < _DISTINCT:
+        return {}
+    return cast
+
+
+def _talking(lines: Sequence[Line], labels: Mapping[int, Label]) -> float:
+    """Return the share of the turns that show signs of speech."""
+    if not labels:
+        return 0.0
+    starts = sorted(labels)
+    talking = 0
+    for at, following in zip(starts, [*starts[1:], starts[-1] + 4], strict=True):
+        told = lines[at].text[labels[at].start - lines[at].span.start :]
+        more = (line.text for line in lines[at + 1 : min(following, at + 4)])
+        talking += shows_talk(" ".join([told, *more]))
+    return talking / len(starts)

@@ -1,0 +1,249 @@
+"""Labels of speakers: "Q:", "Ann Cole:", "SEN. ANN COLE (D-OH):", "THE COURT:", "Mr. Cole.", a name on its own line.
+
+Read from one line at a time, without a parse. Whether the article is an interview is decided in turns.py.
+"""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Final, Literal
+
+from service.extraction.attribution.lexicons import cue_lexicon
+from service.extraction.wordlists import organization_words, person_words
+from service.input.article import Span
+
+LabelKind = Literal["question", "answer", "name", "role"]
+Style = Literal["colon", "space", "period", "line"]
+
+_MOST: Final = 120  # code points of a label
+_MOST_WORDS: Final = 6  # words of a name with its titles
+_TIME: Final = r"[\[(]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?[\])]?"
+_LEAD: Final = rf"(?:{_TIME}\s{{0,3}}[-–—]?\s{{0,3}})?(?:>>+\s{{0,3}})?(?:\*\*|__)?(?:[-–—•]\s{{1,3}})?"
+_STRONG: Final = r"(?:\*\*|__)?"
+_QUESTION: Final = re.compile(
+    rf"{_LEAD}(?P<label>(?i:Q(?:uestion)?|A(?:ns(?:wer)?)?)(?:\s?#?\d{{1,2}})?){_STRONG}"
+    rf"(?:\s?[:.]{_STRONG}|\s[-–—](?=\s)|(?P<space>\s{{2,}}|\t))\s*"
+)
+_BARE_Q: Final = re.compile(rf"{_LEAD}(?P<label>Q){_STRONG}(?:\s(?=[\"“‘(\[A-Z—–])|(?=[A-Z][a-z'’]+\s[a-z]))")
+_COLON: Final = re.compile(
+    rf"{_LEAD}(?P<label>[^:\n(\[*]{{1,70}}(?:[(\[][^)\]\n]{{0,60}}[)\]][^:\n(\[*]{{0,40}}){{0,3}}){_STRONG}:{_STRONG}"
+    r"(?:\s+|(?=[\"“‘(\[—–…])|\Z)"
+)
+_PERIOD: Final = re.compile(
+    r"(?P<label>(?:Mr|Mrs|Ms|Miss|Dr|Sen|Senator|Rep|Representative|Chairman|Chairwoman|Chair|Secretary|The|Judge"
+    r"|Justice|Ambassador|General|Admiral|Mayor|Governor|Director|Commissioner)\.?"
+    r"(?: (?:[A-Z]\.|[A-Z][\w'’-]*)){1,3}(?: of [A-Z][a-z]+)?)"
+    r"\. {1,3}(?=[A-Z\"“\[(])"
+)
+_BRACKET: Final = re.compile(r"[(\[](?P<inside>[^)\]]*)[)\]]")
+_CLOCK: Final = re.compile(rf"\s*{_TIME}(?:\s?[-–—]+>?\s?{_TIME})?\s*\Z")
+_PARTY: Final = re.compile(
+    r"[DRIL](?:emocrat|epublican|ndependent)?(?:\W[\w. ]{2,20})?|Con|Lab|LD|Lib Dem|SNP|DUP|PC|Green|Ind|Reform"
+)
+_NAME_WORD: Final = re.compile(r"(?:Mc|Mac|O['’]|[A-Z]['’])?[A-Z][\w'’.\-]*|[A-Z]\.?(?:[A-Z]\.?){0,3}")
+_PARTICLES: Final = frozenset(
+    "de da di del della des du la le van von der den ten ter bin ibn al el and y e dos zu af".split()
+)
+_OFFICE_WORDS: Final = frozenset("of the for and".split())
+_NUMBER: Final = re.compile(r"#?(?:\d{1,2}|[A-D]|one|two|three|four|five)", re.I)
+_INITIALS: Final = re.compile(r"[A-Z](?:\.? ?[A-Z]){1,3}\.?")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """The label at the start of a line.
+
+    `span` are its words without colon, `name` those that name the speaker without titles and brackets, None for "Q"
+    and "A". `start` is where the speech begins. Labels with the same `key` name the same speaker. A label is `sure` if
+    its form alone shows one: a title, a party, "(voice-over)"; a `person` if it begins with a known given name.
+    """
+
+    kind: LabelKind
+    style: Style
+    span: Span
+    name: Span | None
+    start: int
+    key: str
+    sure: bool = False
+    person: bool = False
+    capitals: bool = False
+
+    @property
+    def single(self) -> bool:
+        """Whether the name is one word."""
+        return " " not in self.key
+
+
+@dataclass(frozen=True, slots=True)
+class LabelWords:
+    """Words of labels and of what labels are mistaken for, in lower case; `labels.toml` describes each list."""
+
+    questions: frozenset[str]
+    answers: frozenset[str]
+    roles: frozenset[str]
+    manners: frozenset[str]
+    directions: tuple[str, ...]
+    others: frozenset[str]
+    notes: tuple[str, ...]
+    announcements: tuple[str, ...]
+
+
+@cache
+def label_words() -> LabelWords:
+    """Read `labels.toml`."""
+    table = tomllib.loads(files("service.extraction.forms").joinpath("labels.toml").read_text(encoding="utf-8"))
+    return LabelWords(
+        questions=frozenset(table["questions"]),
+        answers=frozenset(table["answers"]),
+        roles=frozenset(table["roles"]),
+        manners=frozenset(table["manners"]),
+        directions=tuple(table["directions"]),
+        others=frozenset(table["others"].split()),
+        notes=tuple(table["notes"]),
+        announcements=tuple(table["announcements"]),
+    )
+
+
+def read_label(line: str, start: int) -> Label | None:
+    """Return the label at the beginning of `line`, whose first character is at `start` in the text, or None."""
+    match = _QUESTION.match(line)
+    if match is not None:
+        asks = match["label"][0] in "Qq"
+        if asks or match["label"][0] == "A":
+            return _asked(match, start, "space" if match["space"] else "colon", asks=asks)
+    match = _BARE_Q.match(line)
+    if match is not None:
+        return _asked(match, start, "space", asks=True)
+    match = _COLON.match(line)
+    if match is not None:
+        return _named(line, start, match, "colon")
+    match = _PERIOD.match(line)
+    return _named(line, start, match, "period") if match is not None else None
+
+
+def read_label_line(line: str, start: int) -> Label | None:
+    """Return the label that fills `line`, without a colon: a name, a role, "Q", with a time or brackets at most."""
+    if len(line) > _MOST or line[-1:] in '.!?;,:”"…':
+        return None
+    told = _CLOCK.sub("", line.strip("*_ "))
+    if told in {"Q", "A"}:
+        at = start + line.index(told)
+        kind: LabelKind = "question" if told == "Q" else "answer"
+        return Label(kind, "line", Span(at, at + 1), None, start + len(line), f"({kind})", sure=True)
+    match = re.match(rf"{_LEAD}(?P<label>\S.{{0,{_MOST}}}\Z)", line)
+    if match is None or not told:
+        return None
+    return _named(line, start, match, "line")
+
+
+def _asked(match: re.Match[str], start: int, style: Style, *, asks: bool) -> Label:
+    span = Span(start + match.start("label"), start + match.end("label"))
+    kind: LabelKind = "question" if asks else "answer"
+    return Label(kind, style, span, None, start + match.end(), f"({kind})", sure=True)
+
+
+def _named(line: str, start: int, match: re.Match[str], style: Style) -> Label | None:
+    """Return the label whose words are the group `label`, or None where they name no one."""
+    told = match["label"]
+    begin = start + match.start("label")
+    brackets = [found["inside"].strip() for found in _BRACKET.finditer(told)]
+    plain = _CLOCK.sub("", _BRACKET.split(told)[0]).rstrip(" ,*_-–—")
+    end = start + match.end()
+    if not plain or any(mark in plain for mark in "!?;…"):
+        return None
+    lower = plain.lower().removeprefix("the ")
+    words = label_words()
+    if lower in words.questions | words.answers:
+        kind: LabelKind = "question" if lower in words.questions else "answer"
+        span = Span(begin, begin + len(plain))
+        return Label(kind, style, span, span if lower in words.roles else None, end, f"({kind})", sure=True)
+    first, _, office = plain.partition(",")
+    if suffix := re.match(r"\s(?:Jr|Sr|II|III|IV)\.?", office, re.I):
+        first, office = first + "," + suffix[0], office[suffix.end() :].lstrip(", ")
+    span = Span(begin, begin + len(plain))
+    role = _role(first)
+    if role:
+        return Label(
+            "role", style, span, Span(begin, begin + len(first)), end, role, sure=True, capitals=first.isupper()
+        )
+    return _person(first, office.strip(), brackets, span, end, style)
+
+
+def _role(words: str) -> str | None:
+    """Return the key of a label that is a role: "the court", "unidentified male", "speaker 2"."""
+    parts = words.lower().split()
+    if parts and parts[0] == "the":
+        parts = parts[1:]
+    known = label_words().roles
+    if len(parts) > 1 and _NUMBER.fullmatch(parts[-1]) and " ".join(parts[:-1]) in known:
+        return " ".join(parts)
+    return " ".join(parts) if " ".join(parts) in known else None
+
+
+def _person(first: str, office: str, brackets: list[str], span: Span, end: int, style: Style) -> Label | None:
+    """Return the label of a named person or organization, or None."""
+    words = first.split()
+    lower = [word.lower().rstrip(".") for word in words]
+    known, calendar = person_words(), organization_words().calendar
+    if not words or len(words) > _MOST_WORDS + 2 or any(map(str.isdigit, first)) or not any(map(str.isupper, first)):
+        return None
+    if not all(
+        _NAME_WORD.fullmatch(word.rstrip(",")) or word in _PARTICLES | _OFFICE_WORDS or word == "&" for word in words
+    ):
+        return None
+    capitals = first.isupper() and sum(map(str.isalpha, first)) > 1
+    titles = 0
+    while titles < len(words) - 1 and (
+        lower[titles] in known.titles or lower[titles] in known.honorifics or lower[titles] == "the"
+    ):
+        titles += 1
+    if 0 < titles == len(words) - 1 and words[-1].lower() in known.titles | known.roles.keys():
+        titles = 0  # "Prime Minister", "Press Secretary": an office, no name
+    if not words[titles][0].isupper() or len(words) - titles > _MOST_WORDS or words[-1] in _OFFICE_WORDS:
+        return None
+    bare = lower[titles:]
+    others = label_words().others
+    given = bare[0] in known.given and len(bare) > 1
+    if not given and not titles and (bare[0] in others or bare[-1] in others or bare[-1] in calendar):
+        return None
+    if not _is_office(office, capitals=capitals):
+        return None
+    manner = any(inside.lower() in label_words().manners for inside in brackets)
+    party = any(_PARTY.fullmatch(inside) for inside in brackets)
+    sure = (
+        bool(titles and titles < len(words)) or manner or party or (capitals and bool(office)) or (capitals and given)
+    )
+    places = [found.start() for found in re.finditer(r"\S+", first)]
+    name = Span(span.start + places[titles], span.start + len(first.rstrip()))
+    role = titles == 0 and all(word in known.titles or word in known.roles or word in _OFFICE_WORDS for word in lower)
+    return Label(
+        "role" if role else "name", style, span, name, end, " ".join(bare).rstrip("."),
+        sure=sure, person=given, capitals=capitals,
+    )  # fmt: skip
+
+
+def _is_office(office: str, *, capitals: bool) -> bool:
+    """Return whether the words after the name and a comma can be an office: "mayor of Ashfield", "CNN HOST"."""
+    words = office.split()
+    if not words:
+        return True
+    if len(words) > 12 or cue_lexicon_words().intersection(word.lower() for word in words):
+        return False
+    return not capitals or office.isupper() or office.islower() or any(word[0].isupper() for word in words)
+
+
+@cache
+def cue_lexicon_words() -> frozenset[str]:
+    """Return forms of frequent reporting verbs. A line with one before its colon reports, and is no label."""
+    lemmas = cue_lexicon().verbs
+    forms = set(
+        "said says told tells wrote writes asked asks added adds replied tweeted posted reads read told".split()
+    )
+    return frozenset(forms | {f"{lemma}ed" for lemma in lemmas} | {f"{lemma}s" for lemma in lemmas if len(lemma) > 4})
+
+
+def is_initials(name: str) -> bool:
+    """Return whether the name is nothing but two to four initials: "AV", "J.D."."""
+    return _INITIALS.fullmatch(name) is not None

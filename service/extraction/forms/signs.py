@@ -1,0 +1,99 @@
+"""Signs of speech and of what is none: persons, questions, stage directions, notes of the editor."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from service.extraction.forms.labels import label_words
+from service.extraction.forms.lines import Line
+from service.input.article import Span
+
+_FIRST_PERSON: Final = re.compile(
+    r"\b(?:I|I['’](?:m|d|ve|ll)|[Mm]e|[Mm]y|[Mm]ine|[Mm]yself|[Ww]e|[Ww]e['’](?:re|d|ve|ll)|[Uu]s|[Oo]urs?)\b"
+)
+_TALK: Final = re.compile(
+    rf"{_FIRST_PERSON.pattern}|\b[Yy]ou(?:r|rs|['’](?:re|d|ve|ll))?\b|\?"
+    r"|\A\W*(?:[Yy]es|[Nn]o|[Yy]eah|[Ww]ell|[Tt]hanks?|[Rr]ight|[Aa]bsolutely|[Ss]ure|[Oo]k|[Oo]kay|[Ee]xactly|[Oo]h"
+    r"|[Gg]ood (?:morning|afternoon|evening))\b"
+)
+_QUOTED: Final = re.compile(r"[“\"][^“”\"]{0,2000}(?:[”\"]|\Z)")
+_REPORTS: Final = re.compile(
+    r"\b(?:said|says|asked|asks|told|tells|added|adds|replied|replies|claims|argues|insists|confirms|accuses)\b"
+)
+_DIRECTION: Final = re.compile(r"[(\[][^()\[\]\n]{1,80}[)\]]|\*[^*\n]{1,40}\*")
+SHOWN: Final = 600  # code points of a turn that are searched for signs of speech
+_LONGEST_QUESTION: Final = 600  # code points
+_INTRODUCTION: Final = 2000  # code points of a line of the introduction
+_NAME: Final = re.compile(r"[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){1,3}")
+
+
+def shows_talk(text: str) -> bool:
+    """Return whether the beginning of `text` has signs of speech: a first or second person, a question, a "yes"."""
+    return _TALK.search(text[:SHOWN]) is not None
+
+
+def in_first_person(text: str) -> bool:
+    """Return whether `text` has a first person outside quotation marks."""
+    return _FIRST_PERSON.search(_QUOTED.sub("", text)) is not None
+
+
+def reports(text: str) -> bool:
+    """Return whether `text` has a reporting verb outside quotation marks."""
+    return _REPORTS.search(_QUOTED.sub("", text)) is not None
+
+
+def is_question(line: Line) -> bool:
+    """Return whether the line, as a whole, asks something."""
+    return len(line.text) <= _LONGEST_QUESTION and line.text.rstrip('”"*_ ').endswith("?")
+
+
+def is_direction(text: str) -> bool:
+    """Return whether the line is a stage direction or a technical note in brackets: "(APPLAUSE)", "[Laughter.]"."""
+    told = text.strip("*_ ")
+    if told[:1] not in "([" or told[-1:] not in ")]." or len(told) > 120:
+        return False
+    inside = told.strip("()[]. ")
+    return inside.isupper() or any(word in inside.lower() for word in label_words().directions)
+
+
+def is_note(text: str) -> bool:
+    """Return whether the line is an editor's note about the interview: "This interview was edited for length"."""
+    told = text.lstrip("*_[(—–- ").lower()[:60]
+    return told.startswith(label_words().notes) or told.rstrip(" *_.—–-#") in {
+        "ends",
+        "end",
+        "end transcript",
+        "transcript ends",
+    }
+
+
+def is_sounded(text: str) -> bool:
+    """Return whether the words in brackets are a stage direction within a turn: laughter, applause."""
+    inside = text.strip("()[]*. ").lower()
+    return len(inside.split()) <= 5 and any(word in inside for word in label_words().directions)
+
+
+def spoken_in(span: Span, text: str) -> tuple[list[Span], list[Span]]:
+    """Divide `span`, whose characters are `text`, at its stage directions.
+
+    Returns what is spoken, and the directions.
+    """
+    spoken, directions = [], []
+    start = 0
+    for match in _DIRECTION.finditer(text):
+        if is_sounded(match[0]):
+            spoken.append((start, match.start()))
+            directions.append(Span(span.start + match.start(), span.start + match.end()))
+            start = match.end()
+    spoken.append((start, len(text)))
+    return [
+        Span(span.start + begin + len(part) - len(part.lstrip()), span.start + begin + len(part.rstrip()))
+        for begin, end in spoken
+        if any(map(str.isalnum, part := text[begin:end]))
+    ], directions
+
+
+def names_before(lines: Sequence[Line]) -> frozenset[str]:
+    """Return the names of several words in an introduction, and the last word of each, in lower case."""
+    names = {name.lower() for line in lines if not line.furniture for name in _NAME.findall(line.text[:_INTRODUCTION])}
+    return frozenset(names | {name.split()[-1] for name in names})

@@ -1,0 +1,50 @@
+"""Interviews without labels: questions in bold, as headings, after a dash or as paragraphs, and their answers."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from service.extraction.forms.labels import label_words
+from service.extraction.forms.lines import Line
+from service.extraction.forms.signs import SHOWN, in_first_person, is_note, is_question
+from service.extraction.forms.turns import Talk, divided
+
+_ANSWERED: Final = 0.5  # share of unlabelled questions with an answer in the first person
+_OPENING: Final = 12  # lines that can announce an interview
+_LONGEST_QUESTION: Final = 600  # code points
+
+
+def find_unlabelled_turns(lines: Sequence[Line]) -> Talk | None:
+    """Return the turns of an interview without labels, or None.
+
+    The questions are in bold, headings, or after a dash; or, where the introduction announces an interview, paragraphs.
+    Their answers are in the first person.
+    """
+    body = [at for at, line in enumerate(lines) if not line.furniture]
+    bold = [
+        at
+        for at in body
+        if lines[at].paragraph.bold and len(lines[at].text) <= _LONGEST_QUESTION and not is_note(lines[at].text)
+    ]
+    bold = bold if sum(is_question(lines[at]) for at in bold) * 2 >= len(bold) else []
+    dashes = [at for at in body if lines[at].paragraph.listed and is_question(lines[at])]
+    headings = [at for at in body if lines[at].heading and is_question(lines[at])]
+    told = " ".join(line.text for line in lines[:_OPENING]).lower()
+    announced = any(words in told for words in label_words().announcements) or any(is_note(line.text) for line in lines)
+    plain = (
+        [at for at in body if is_question(lines[at]) and not lines[at].text.startswith(("“", '"'))] if announced else []
+    )
+    for asked in (bold, dashes, headings, plain):
+        least = 2 if asked is bold and announced else 3
+        found = frozenset(at for at in asked if at > 0)
+        if len(found) >= least and _answered_in_person(lines, found) >= _ANSWERED:
+            return divided(lines, {}, found, answered=True, notes=False)
+    return None
+
+
+def _answered_in_person(lines: Sequence[Line], asked: frozenset[int]) -> float:
+    """Return the share of the questions `asked` that a text in the first person follows, out of quotation marks."""
+    starts = sorted(asked)
+    answers = 0
+    for at, following in zip(starts, [*starts[1:], starts[-1] + 4], strict=True):
+        answers += any(in_first_person(line.text[:SHOWN]) for line in lines[at + 1 : min(following, at + 4)])
+    return answers / len(starts)

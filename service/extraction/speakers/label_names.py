@@ -1,0 +1,282 @@
+"""The speakers of turns, block quotes and posts: whom a label means.
+
+A surname, initials or a role in a label mean the person whom the introduction, the headline, the byline or an earlier
+label names in full. "A" and answers without a label are those of the only person introduced, "Q" those of whoever the
+text says asked. Where more than one person fits, nobody is named.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from service.extraction.speakers.mentions import Kind
+from service.extraction.speakers.names import Fit, organization_fit, person_fit, tokens
+from service.extraction.speakers.referents import Coreference, Referent, ResolvedMention
+from service.extraction.wordlists import organization_words, person_words
+from service.input.article import Passage
+
+_NAMED: Final = 0.97  # confidence of a label with a full name
+_SHORT: Final = 0.95  # of a surname or initials of one person
+_UNKNOWN: Final = 0.93  # of a short name that occurs only as a label
+_ROLE: Final = 0.9  # of a role
+_ONLY_GUEST: Final = 0.9
+_MAIN_GUEST: Final = 0.7
+_ASKS: Final = 0.75  # who the text says asked
+_BYLINE: Final = 0.6
+_OFTEN: Final = 2.0  # times more often named in the introduction than anyone else
+_LATEST: Final = 300  # referents compared with a label
+_INITIALS: Final = re.compile(r"(?:[A-Z]\.? ?){2,4}")
+_ASKING: Final = frozenset("interview question quiz ask".split())
+_TALKING: Final = frozenset("speak talk sit meet chat catch converse discuss".split())
+_BY: Final = re.compile(r"\s*(?:by|words:?|interview(?:ed)? by|from)\s+", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledSpeaker:
+    """The speaker of a passage, and the probability that it is right (0 without a speaker)."""
+
+    mention: ResolvedMention
+    confidence: float = 0.0
+
+
+def speakers_of_passages(coref: Coreference) -> list[LabelledSpeaker]:
+    """Return the speaker of each of the article's passages, in order, and add those that are new to `coref`."""
+    passages = coref.article.passages
+    if not passages:
+        return []
+    cast = _cast(coref, passages)
+    labelled = {one.mention.referent for one in cast.values()}
+    host = _host(coref, passages, labelled)
+    guest = _guest(coref, passages, labelled, host)
+    found = []
+    for passage in passages:
+        if passage.name is not None:
+            found.append(cast[_told(coref, passage)])
+        else:
+            found.append(guest if passage.part == "guest" else host)
+    return found
+
+
+def _told(coref: Coreference, passage: Passage) -> str:
+    assert passage.name is not None
+    return " ".join(coref.article.slice(passage.name).split())
+
+
+def _cast(coref: Coreference, passages: Iterable[Passage]) -> dict[str, LabelledSpeaker]:
+    """Return the speaker of each label with a name, longest names first, so that a surname finds its full name."""
+    names = {_told(coref, passage): passage for passage in passages if passage.name is not None}
+    initials = [name for name in names if _is_initials(name)]
+    cast: dict[str, LabelledSpeaker] = {}
+    in_labels: list[int] = []
+    for name in sorted(names, key=lambda one: (one in initials, -len(tokens(one)))):
+        found = _resolved(coref, name, in_labels, names[name])
+        cast[name] = found
+        if found.mention.referent is not None:
+            in_labels.append(found.mention.referent)
+    return cast
+
+
+def _is_initials(name: str) -> bool:
+    return _INITIALS.fullmatch(name) is not None
+
+
+def _resolved(coref: Coreference, name: str, in_labels: Sequence[int], passage: Passage) -> LabelledSpeaker:
+    """Return the speaker of a label: a referent that the name fits, or a new one."""
+    if _is_initials(name) and (one := _by_initials(coref, name, in_labels)) is not None:
+        return _known(one, name, "initials", _SHORT)
+    if _is_role(name):
+        return _by_role(coref, name)
+    fits = [(fit, one) for one in _referents(coref) if (fit := _fit(name, one)) > Fit.NONE]
+    for enough in (Fit.FULL, Fit.SURNAME, Fit.INNER):
+        best = [one for fit, one in fits if fit >= enough]
+        if len(best) > 1:
+            best = [one for one in best if one.number in in_labels] or _introduced(coref, best) or best
+        if len(best) == 1:
+            sure = _NAMED if len(tokens(name)) > 1 else _SHORT
+            return _known(best[0], name, "label", sure if enough >= Fit.SURNAME else _ROLE)
+        if best:
+            break
+    kind: Kind = "organization" if _is_organization(coref, name) else "person"
+    created = coref.add(kind, name, named=True)
+    return LabelledSpeaker(
+        ResolvedMention(created.number, "name", "label", name), _NAMED if len(tokens(name)) > 1 else _UNKNOWN
+    )
+
+
+def _known(referent: Referent, name: str, rule: str, confidence: float) -> LabelledSpeaker:
+    full = tokens(name) == tokens(referent.name)
+    if name not in referent.forms:
+        referent.forms.append(name)
+    if referent.kind == "unknown":
+        referent.kind = "person"
+    referent.named = True
+    return LabelledSpeaker(ResolvedMention(referent.number, "name" if full else "alias", rule, name), confidence)
+
+
+def _referents(coref: Coreference) -> list[Referent]:
+    """Return the named referents of the article, and those that labels named before."""
+    return [one for one in coref.referents if one.named and one.number not in coref.same][-_LATEST:]
+
+
+def _fit(name: str, referent: Referent) -> Fit:
+    """Return how well the name of a label fits a referent, whichever of the two is the fuller."""
+    if referent.kind in {"person", "unknown"}:
+        return max(referent.fits(name), min(person_fit(referent.name, name), Fit.SURNAME))
+    if referent.kind == "place":
+        return Fit.SAME if tokens(referent.name) == tokens(name) else Fit.NONE
+    fit = max(organization_fit(name, referent.name), organization_fit(referent.name, name))
+    return fit if fit >= Fit.SURNAME else Fit.NONE
+
+
+def _introduced(coref: Coreference, referents: Sequence[Referent]) -> list[Referent]:
+    """Return those of the referents that are named before the first passage."""
+    start = coref.article.passages[0].span.start
+    return [one for one in referents if any(name.start < start for name in one.names)]
+
+
+def _by_initials(coref: Coreference, name: str, in_labels: Sequence[int]) -> Referent | None:
+    """Return the only referent whose initials the label has: one of the labels, else one of the introduction."""
+    letters = re.sub(r"[^A-Z]", "", name).lower()
+    fitting = [
+        one
+        for one in _referents(coref)
+        if len(words := tokens(one.name)) > 1
+        and letters in {"".join(word[0] for word in words), words[0][0] + words[-1][0]}
+    ]
+    for some in ([one for one in fitting if one.number in in_labels], _introduced(coref, fitting), fitting):
+        people = [one for one in some if one.kind == "person"] or some
+        if len(people) == 1:
+            return people[0]
+        if people:
+            return None
+    return None
+
+
+def _is_role(name: str) -> bool:
+    """Return whether the label has nothing but words for offices and roles."""
+    known = person_words()
+    words = [word.rstrip(".") for word in name.lower().split() if word not in {"the", "of", "and"}]
+    return bool(words) and all(word in known.titles or word in known.roles or word.isdigit() for word in words)
+
+
+def _by_role(coref: Coreference, name: str) -> LabelledSpeaker:
+    """Return the person whom the introduction gives the role, if it gives it to one; else the role itself."""
+    role = name.lower().removeprefix("the ").split()[-1]
+    holders = [one for one in _introduced(coref, _referents(coref)) if any(each.noun == role for each in one.roles)]
+    if len(holders) == 1 and holders[0].kind == "person":
+        return _known(holders[0], name, "label-role", _ROLE)
+    key = f"({name.lower().removeprefix('the ')})"
+    if key not in coref.phrases:
+        coref.phrases[key] = coref.add("person", name).number
+    return LabelledSpeaker(ResolvedMention(coref.phrases[key], "description", "label-role", name), _ROLE)
+
+
+def _is_organization(coref: Coreference, name: str) -> bool:
+    """Return whether the label is the name of a publication or another organization."""
+    known = organization_words()
+    lower = tokens(name)
+    site = tokens(coref.article.site_name or "")
+    return lower == site or (bool(lower) and (lower[-1] in known.media | known.heads | known.mastheads))
+
+
+def _guest(
+    coref: Coreference, passages: Sequence[Passage], labelled: Iterable[int | None], host: LabelledSpeaker
+) -> LabelledSpeaker:
+    """Return the person who answers: the only one introduced, else the one in the title or named most often."""
+    if all(passage.part != "guest" for passage in passages):
+        return LabelledSpeaker(ResolvedMention(None, "none", "label-guest"))
+    byline = _byline(coref)
+    people = [
+        one
+        for one in _introduced(coref, _referents(coref))
+        if one.kind == "person" and not one.plural and one.number not in labelled
+        and one.number != host.mention.referent and not (byline and person_fit(one.name, byline) >= Fit.SURNAME)
+    ]  # fmt: skip
+    if len(people) == 1:
+        return _chosen(people[0], _ONLY_GUEST)
+    title = tokens(coref.article.title or "")
+    titled = [one for one in people if tokens(one.name)[-1] in title or _in_headline(coref, one)]
+    if len(titled) == 1:
+        return _chosen(titled[0], _ONLY_GUEST)
+    start = passages[0].span.start
+    often = {one.number: sum(seen.span.start < start for seen in one.appearances) for one in people}
+    ranked = sorted(people, key=lambda one: -often[one.number])
+    if len(ranked) > 1 and often[ranked[0].number] >= _OFTEN * often[ranked[1].number]:
+        return _chosen(ranked[0], _MAIN_GUEST)
+    why = "more than one person is introduced" if people else "no person is introduced whose answers these could be"
+    return LabelledSpeaker(
+        ResolvedMention(None, "none", "label-guest", "", why, "ambiguous" if people else "no-antecedent")
+    )
+
+
+def _in_headline(coref: Coreference, referent: Referent) -> bool:
+    return any(coref.in_headline(name.start) for name in referent.names)
+
+
+def _chosen(referent: Referent, confidence: float) -> LabelledSpeaker:
+    return LabelledSpeaker(
+        ResolvedMention(referent.number, "description", "label-guest", f"the answers are those of {referent.name}"),
+        confidence,
+    )
+
+
+def _host(coref: Coreference, passages: Sequence[Passage], labelled: Iterable[int | None]) -> LabelledSpeaker:
+    """Return the person or publication who asks, if the introduction or the byline says who that is."""
+    unknown = LabelledSpeaker(
+        ResolvedMention(None, "none", "label-host", "", "the text does not say who asks the questions", "no-source")
+    )
+    if all(passage.part != "host" for passage in passages) or coref.article.form == "live-blog":
+        return unknown
+    answering = {passage.label for passage in passages if passage.part == "named"}
+    if len(answering) > 1 and coref.article.form == "transcript":
+        return unknown  # a press conference: each question can be another reporter's
+    asking = _who_asks(coref, passages[0].span.start, frozenset(labelled))
+    if asking is not None:
+        return LabelledSpeaker(ResolvedMention(asking.number, "description", "label-host", asking.name), _ASKS)
+    byline = _byline(coref)
+    if byline:
+        name = next((one for one in _referents(coref) if person_fit(one.name, byline) >= Fit.FULL), None)
+        referent = name or coref.add("person", byline, named=True)
+        return LabelledSpeaker(ResolvedMention(referent.number, "description", "label-host", byline), _BYLINE)
+    return unknown
+
+
+def _byline(coref: Coreference) -> str:
+    """Return the name in the byline, if it is one name."""
+    told = _BY.sub("", coref.article.byline or "", count=1).strip()
+    return told if 1 < len(told.split()) <= 4 and not re.search(r"[,&]|\band\b", told) else ""
+
+
+def _who_asks(coref: Coreference, start: int, labelled: frozenset[int | None]) -> Referent | None:
+    """Return who asks by what the introduction says, if it is one named speaker.
+
+    The subject of "interviewed", "questioned" or "asked", not "told us"; of two who "spoke", the publication.
+    """
+    found: dict[int, Referent] = {}
+    for number, sentence in enumerate(coref.parse.sentences):
+        if sentence.span.start >= start:
+            break
+        for position, word in enumerate(sentence.words):
+            if word.upos != "VERB" or word.lemma.lower() not in _ASKING | _TALKING:
+                continue
+            subject = _named_at(coref, number, sentence.child(position, "nsubj"))
+            others = [
+                _named_at(coref, number, child)
+                for child in sentence.children(position)
+                if sentence.words[child].relation in {"obj", "obl"}
+            ]
+            asks = subject
+            if word.lemma.lower() in _TALKING:
+                asks = next((one for one in (subject, *others) if one is not None and one.kind == "organization"), None)
+            if asks is not None and asks.named and asks.number not in labelled:
+                found[asks.number] = asks
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _named_at(coref: Coreference, sentence: int, head: int | None) -> Referent | None:
+    """Return the referent of the mention with this head, or None."""
+    resolved = None if head is None else coref.found.get((sentence, head))
+    if resolved is None or resolved.referent is None:
+        return None
+    return coref.referents[coref.same.get(resolved.referent, resolved.referent)]

@@ -1,0 +1,244 @@
+"""Turns of interviews and transcripts: labels of every kind, and lists that have labels but no speech."""
+
+import pytest
+
+from service.extraction.forms.recognition import with_form
+from service.input.article import Article
+from service.input.paragraphs import read_article
+
+GAGGLE = """THE PRESIDENT:  Good afternoon.  We will take two questions.
+
+Q    Thank you, Mr. President.  Will you sign it?
+
+THE PRESIDENT:  I will.  (Laughter.)  Next.
+
+Q    And when?
+
+We have asked that before.
+
+THE PRESIDENT:  Soon."""
+
+COMMITTEE = """CHAIRWOMAN LYDIA FROST: The committee will come to order.
+
+SEN. PAUL REEVE (R-MT): Thank you. Did you read the report?
+
+DR. IMANI OSEI, HARBOR COMMISSIONER: I did.
+
+(APPLAUSE)
+
+REEVE: And you did nothing?
+
+OSEI (through translator): We closed the pier."""
+
+HANSARD = """Mr. REEVE. Mr. Speaker, I rise to ask about the pier.
+
+The CHAIRMAN. The gentleman has two minutes.
+
+Mr. REEVE. I thank the Chairman, and I will be brief.
+
+Ms. FROST of Ohio. Will you yield to me?"""
+
+NAMES = """Lydia Frost and the harbour engineer Imani Osei talked to us about the pier.
+
+Herald: Why did it fall?
+
+Lydia Frost: Nobody looked at it for nine years.
+
+There was no money for that.
+
+Imani Osei: I looked at it. [laughs] I wrote it all down.
+
+Herald: And who read that?
+
+Frost: We are asking ourselves the same."""
+
+OWN_LINE = """Lydia Frost  00:04
+I went there on Monday.
+
+Imani Osei  00:09
+And what did you see?
+
+Lydia Frost  00:12
+I saw nothing at all.
+
+Imani Osei  00:15
+Then you were lucky."""
+
+REV = """Lydia Frost (00:04):
+I went there on Monday.
+
+Imani Osei (00:09):
+And what did you see?
+
+Lydia Frost (00:12):
+I saw nothing at all."""
+
+INITIALS = """Director Lydia Frost and her star Imani Osei met us in the harbour.
+
+Was it cold?
+
+LF: It was. I could not feel my feet.
+
+IO: I liked it."""
+
+QUESTIONS_ONLY = """Lydia Frost has run the pier for nine years.
+
+Q: Was it always your dream?
+
+No. I wanted to be a pilot. My father laughed at me.
+
+Q: And now?
+
+Now I would not leave it for anything."""
+
+
+def told(article: Article) -> list[tuple[str, str]]:
+    """The label and the speech of each turn."""
+    return [
+        (
+            article.slice(one.label) if one.label else one.part,
+            " / ".join(" ".join(article.slice(span).split()) for span in one.speech),
+        )
+        for one in article.passages
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "turns"),
+    [
+        (
+            GAGGLE,
+            "transcript",
+            [
+                ("THE PRESIDENT", "Good afternoon. We will take two questions."),
+                ("Q", "Thank you, Mr. President. Will you sign it?"),
+                ("THE PRESIDENT", "I will. / Next."),
+                ("Q", "And when? / We have asked that before."),
+                ("THE PRESIDENT", "Soon."),
+            ],
+        ),
+        (
+            COMMITTEE,
+            "transcript",
+            [
+                ("CHAIRWOMAN LYDIA FROST", "The committee will come to order."),
+                ("SEN. PAUL REEVE", "Thank you. Did you read the report?"),
+                ("DR. IMANI OSEI, HARBOR COMMISSIONER", "I did."),
+                ("REEVE", "And you did nothing?"),
+                ("OSEI", "We closed the pier."),
+            ],
+        ),
+        (
+            HANSARD,
+            "transcript",
+            [
+                ("Mr. REEVE", "Mr. Speaker, I rise to ask about the pier."),
+                ("The CHAIRMAN", "The gentleman has two minutes."),
+                ("Mr. REEVE", "I thank the Chairman, and I will be brief."),
+                ("Ms. FROST of Ohio", "Will you yield to me?"),
+            ],
+        ),
+        (
+            NAMES,
+            "interview",
+            [
+                ("Herald", "Why did it fall?"),
+                ("Lydia Frost", "Nobody looked at it for nine years. / There was no money for that."),
+                ("Imani Osei", "I looked at it. / I wrote it all down."),
+                ("Herald", "And who read that?"),
+                ("Frost", "We are asking ourselves the same."),
+            ],
+        ),
+        (
+            OWN_LINE,
+            "interview",
+            [
+                ("Lydia Frost", "I went there on Monday."),
+                ("Imani Osei", "And what did you see?"),
+                ("Lydia Frost", "I saw nothing at all."),
+                ("Imani Osei", "Then you were lucky."),
+            ],
+        ),
+        (
+            REV,
+            "interview",
+            [
+                ("Lydia Frost", "I went there on Monday."),
+                ("Imani Osei", "And what did you see?"),
+                ("Lydia Frost", "I saw nothing at all."),
+            ],
+        ),
+        (
+            INITIALS,
+            "transcript",
+            [("host", "Was it cold?"), ("LF", "It was. I could not feel my feet."), ("IO", "I liked it.")],
+        ),
+        (
+            QUESTIONS_ONLY,
+            "interview",
+            [
+                ("Q", "Was it always your dream?"),
+                ("guest", "No. I wanted to be a pilot. My father laughed at me."),
+                ("Q", "And now?"),
+                ("guest", "Now I would not leave it for anything."),
+            ],
+        ),
+    ],
+    ids=["gaggle", "committee", "hansard", "names", "own line", "time in brackets", "initials", "questions only"],
+)
+def test_labels_begin_turns(text: str, form: str, turns: list[tuple[str, str]]) -> None:
+    article = with_form(read_article(text))
+    assert (article.form, told(article)) == (form, turns)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Where: Town Hall\n\nWhen: Monday at 10:35\n\nPrice: £5\n\nWhere: Old Mill\n\nWhen: Friday\n\nPrice: £7",
+        "Budget 2024: Chancellor 'ready to raise taxes'\n\nThe chancellor said on Monday that taxes would rise.",
+        "Rovers: Cole, Hart, Bell; Reeve, Frost.\n\nUnited: Osei, Tait, Orr; Venn, Bourne.\n\nReferee: Paul Hart.",
+        "Best Picture: The Pier\n\nBest Director: Lydia Frost\n\nBest Actor: Paul Reeve\n\nBest Song: Nine Years",
+        "Photo: Lydia Frost/Herald\n\nRead: How the pier fell\n\nThe pier fell on Monday. Nobody was hurt.",
+        "Imani Osei: 8. Made two saves before the break.\n\nPaul Reeve: 6. Slow to turn all night.\n\n"
+        "Lydia Frost: 7. Won her tackles in the middle.",
+        "LONDON: The pound fell on Monday.\n\nPARIS: Shares rose a little.\n\nLONDON: The pound fell again.",
+        "Ingredients: two eggs\n\nMethod: Beat the eggs until your arm hurts.\n\nServes: 4",
+        "10.35am: The minister says the border will open.\n\n10.52am: The minister says that she is sorry.",
+        "Frost told the committee about the pier.\n\nNote: the pier is closed.\n\nThe point is this: nobody looked.",
+        "He asked me one thing.\n\nWhy did it fall?\n\nI did not know, and I said so.\n\nWhat now?\n\nWe wait.",
+    ],
+)
+def test_other_labels_begin_no_turns(text: str) -> None:
+    article = with_form(read_article(text))
+    assert (article.form, article.passages) == ("prose", ())
+
+
+def test_a_sentence_about_the_speaker_ends_the_turn() -> None:
+    text = NAMES + "\n\nFrost will speak again at the town hall on Friday.\n\nThis interview was edited for length."
+    assert told(with_form(read_article(text)))[-1] == ("Frost", "We are asking ourselves the same.")
+
+
+def test_notes_of_a_hearing_keep_the_reports_as_prose() -> None:
+    text = (
+        "Lydia Frost is giving evidence.\n\nQ: Who closed the pier?\n\nFrost says she did.\n\nShe says it was late.\n\n"
+        "Q: How late?\n\nFrost says it was nine in the evening."
+    )
+    article = with_form(read_article(text))
+    assert told(article) == [("Q", "Who closed the pier?"), ("Q", "How late?")]
+
+
+def test_form_prose_reads_no_turns() -> None:
+    assert with_form(read_article(GAGGLE), "prose").passages == ()
+
+
+def test_a_requested_form_needs_two_labels_of_any_kind() -> None:
+    text = "Harbour: It was late.\n\nPier: It was dark."
+    assert with_form(read_article(text)).passages == ()
+    assert len(with_form(read_article(text), "interview").passages) == 2
+
+
+def test_labels_and_stage_directions_are_unread() -> None:
+    article = with_form(read_article(COMMITTEE))
+    assert "(APPLAUSE)" in {article.slice(span) for span in article.unread}
+    spoken = [speech for one in article.passages for speech in one.speech]
+    assert not any(span.overlaps(speech) for span in article.unread for speech in spoken)
