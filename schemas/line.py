@@ -10,7 +10,7 @@ from schemas.request import QuotesRequestSchema
 from service.errors import Fault, Invalid
 
 REQUEST_FIELDS: Final = frozenset(QuotesRequestSchema().fields)
-ARTICLE_FIELDS: Final = tuple(name for name in QuotesRequestSchema().fields if name != "options")
+ARTICLE_FIELDS: Final = tuple(name for name in QuotesRequestSchema().fields if name not in {"corrections", "options"})
 
 
 def split_line(line: object, names: Mapping[str, str] | None = None) -> tuple[object, str | None]:

@@ -39,6 +39,11 @@ class VerifyOptionsSchema(Schema):
 class VerifyRequestSchema(QuotesRequestSchema):
     """An article, and the printed quotes to verify against it."""
 
+    class Meta:
+        """Printed quotes are verified against what the article says, without corrections."""
+
+        exclude = ("corrections",)
+
     quotes = ListOf(
         Object(PrintedQuoteSchema),
         required=True,

@@ -10,7 +10,7 @@ from schemas.fields import Flag, Fraction, ListOf
 from schemas.request import OptionsSchema, load_request
 from service.errors import Fault, Invalid
 
-_BODY_ONLY: Final = frozenset({"text", "html", "options"})
+_BODY_ONLY: Final = frozenset({"text", "html", "corrections", "options"})
 
 
 def query_document(query: Mapping[str, Sequence[str]]) -> dict[str, Any]:

@@ -1,18 +1,19 @@
 """The request of `POST /quotes`."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final, get_args
 
 from marshmallow import Schema, ValidationError, validate, validates_schema
 
+from schemas.corrections import CorrectionsSchema, corrections_of
+from schemas.faults import faults_of
 from schemas.fields import Flag, Fraction, ListOf, Object, Text, one_of
 from service.errors import Fault, Invalid
 from service.extraction.report import FORM_OPTIONS, CueClass, OffsetUnit, Options, QuoteKind, Statements
 
 _MESSAGES: Final = {"unknown": "is not a field of this request.", "type": "must be an object."}
-_MAX_FAULTS: Final = 20
 _DATE: Final = re.compile(
     r"(?P<day>\d{4}-\d{2}-\d{2})"
     r"([Tt](?P<time>([01]\d|2[0-3]):[0-5]\d):(?P<second>[0-5]\d|60)(\.\d+)?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d))?",
@@ -90,6 +91,7 @@ class QuotesRequestSchema(Schema):
     language = Text(allow_none=True, validate=_english)
     byline = Text(allow_none=True, validate=_at_most(500))
     published_at = Text(allow_none=True, validate=_date)
+    corrections = Object(CorrectionsSchema)
     options = Object(OptionsSchema)
 
     @validates_schema(pass_original=True, skip_on_field_errors=False)
@@ -113,7 +115,7 @@ def load_request(
     try:
         fields = schema().load(document)  # type: ignore[arg-type]  # rejects what is not a mapping
     except ValidationError as error:
-        raise Invalid(tuple(_message(list(_faults(error.messages, ""))))) from None
+        raise Invalid(tuple(faults_of(error.messages))) from None
     if "text" in fields:
         check_length(fields["text"], max_characters)
     options = fields.pop("options", {})
@@ -121,6 +123,8 @@ def load_request(
         options[name] = tuple(options[name])
     if "cue_classes" in options:
         options.setdefault("statements", "all")  # given classes take precedence
+    if "corrections" in fields:
+        options["corrections"] = corrections_of(fields.pop("corrections"))
     return fields, Options(**options)
 
 
@@ -129,24 +133,3 @@ def check_length(text: str, max_characters: int) -> None:
     if len(text) > max_characters:
         detail = f"has {len(text)} characters; the limit is {max_characters}. Send the article in parts."
         raise Invalid((Fault("/text", detail),))
-
-
-def _faults(messages: Any, pointer: str) -> Iterator[Fault]:
-    """Flatten marshmallow's tree of messages to a list, each with its JSON pointer."""
-    if isinstance(messages, list):
-        yield from (Fault(pointer, message) for message in messages)
-        return
-    for key, below in messages.items():
-        yield from _faults(below, pointer if key == "_schema" else f"{pointer}/{_token(str(key))}")
-
-
-def _token(key: str) -> str:
-    """Return a step of a JSON pointer: a name from the request, shortened and made safe to return."""
-    shown = key if len(key) <= 100 else f"{key[:100]}…"
-    return shown.encode("utf-8", "replace").decode().replace("~", "~0").replace("/", "~1")
-
-
-def _message(faults: list[Fault]) -> list[Fault]:
-    if len(faults) <= _MAX_FAULTS:
-        return faults
-    return [*faults[:_MAX_FAULTS], Fault("", f"and {len(faults) - _MAX_FAULTS} more errors.")]

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from schemas.request import is_english
 from service.errors import Fault, Invalid
+from service.extraction.corrections import before_corrections, corrected, mismatches
 from service.extraction.extractor import extract
 from service.extraction.forms.recognition import with_form
 from service.extraction.report import FormOption, Options, Report
@@ -20,16 +21,27 @@ from service.parsing.parser import Parser
 from service.server.request_stats import record_article, stage
 from service.verification.verify import Claim, verify
 
+_MAX_FAULTS: Final = 20
 _WARM_UP: Final = '"It works," Ann Example said.\n\nBob Sample, a plumber, told reporters that it does.'
 
 
 def quotes_of(article: Article, parser: Parser, options: Options, deadline: Deadline = NO_DEADLINE) -> Report:
-    """Find who said what in `article`. Raises `OutOfTime` soon after the deadline."""
+    """Find who said what in `article`, with `options.corrections` applied.
+
+    Raises `OutOfTime` soon after the deadline, and `Invalid` if the corrections are for another text.
+    """
     article = with_form(article, options.form)
+    corrections = options.corrections
+    if corrections is not None and (faults := mismatches(article, corrections)):
+        raise Invalid(tuple(Fault(f"/corrections{pointer}", detail) for pointer, detail in faults[:_MAX_FAULTS]))
     with stage("parse"):
         (parse,) = parser.parse([_with_furniture(article) if options.furniture else article], deadline)
     with stage("extract"):
-        report = extract(article, parse, options, deadline)
+        if corrections is None:
+            report = extract(article, parse, options, deadline)
+        else:
+            report = extract(article, parse, before_corrections(options), deadline)
+            report = corrected(article, report, corrections, options, deadline)
     record_article(article, parse, report)
     return report
 

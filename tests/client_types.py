@@ -5,6 +5,7 @@
 `tests/test_client_types.py` fails if a client's types differ from the contract's schemas.
 """
 
+import json
 import keyword
 import subprocess
 import sys
@@ -44,14 +45,14 @@ class Written(NamedTuple):
 
     primitive: Mapping[str, str]
     array: str  # of {}
+    any: str
     anything: str  # an object with any fields
-    quoted: str  # a string constant
-    constants: str  # several of them
+    constants: str  # of their values
 
 
-_IN_PYTHON: Final = Written(_PYTHON_TYPES, "tuple[{}, ...]", "dict[str, Any]", '"{}"', "Literal[{}]")
+_IN_PYTHON: Final = Written(_PYTHON_TYPES, "tuple[{}, ...]", "Any", "dict[str, Any]", "Literal[{}]")
 _IN_PYTHON_REQUESTS: Final = _IN_PYTHON._replace(array="Sequence[{}]")
-_IN_TYPESCRIPT: Final = Written(_TYPESCRIPT_TYPES, "readonly {}[]", "Record<string, unknown>", '"{}"', "{}")
+_IN_TYPESCRIPT: Final = Written(_TYPESCRIPT_TYPES, "readonly {}[]", "unknown", "Record<string, unknown>", "{}")
 
 
 @cache
@@ -95,7 +96,9 @@ def type_of(schema: Mapping[str, Any], written: Written) -> str:
     if "enum" in schema or "const" in schema:
         values = schema.get("enum", [schema.get("const")])
         separator = ", " if "[" in written.constants else " | "
-        return written.constants.format(separator.join(written.quoted.format(one) for one in values))
+        return written.constants.format(separator.join(map(json.dumps, values)))
+    if "type" not in schema:
+        return written.any
     kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
     return " | ".join(_simple(kind, schema, written) for kind in kinds)
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.client_types import RESPONSES, contract, files, reachable
+from tests.client_types import REQUESTS, RESPONSES, contract, files, reachable
 from tests.conftest import ROOT
 
 
@@ -18,3 +18,8 @@ def test_schemas_come_after_those_they_refer_to() -> None:
     names = reachable(contract(), RESPONSES)
     assert names.index("Span") < names.index("Quote") < names.index("Report")
     assert len(set(names)) == len(names)
+
+
+def test_no_object_is_in_both_requests_and_responses() -> None:
+    both = set(reachable(contract(), REQUESTS)) & set(reachable(contract(), RESPONSES))
+    assert not [name for name in both if "properties" in contract()[name]]  # Python has one class for each

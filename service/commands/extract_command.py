@@ -6,6 +6,7 @@ import stat
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, get_args
 
@@ -44,12 +45,16 @@ _MAX_JOBS: Final = 64
     help="Number of processes; each loads its own model.",
 )  # fmt: skip
 @field_option
+@click.option(
+    "--corrections", type=click.Path(exists=True, path_type=Path), metavar="FILE",
+    help="Apply an editor's corrections, saved on the screen; of a folder, those for each article.",
+)  # fmt: skip
 @click.option("--bom", is_flag=True, help="Begin CSV with a byte order mark, so that Excel reads it as UTF-8.")
 @answer_options
 @click.pass_obj
 def extract(
     settings: Settings, /, paths: tuple[str, ...], file_form: Form | None, format: FormatName, output: Path | None,
-    jobs: int, fields: dict[str, str], bom: bool, **options: Any,
+    jobs: int, fields: dict[str, str], corrections: Path | None, bom: bool, **options: Any,
 ) -> None:  # fmt: skip
     """Print the quotes of articles.
 
@@ -62,8 +67,18 @@ def extract(
     """
     if bom and format != "csv":
         raise click.UsageError("--bom is for --format csv.")
+    from service.files.corrections import read_corrections
+
     inputs = _inputs(paths, file_form, format, output)
-    output_options = OutputOptions(format, given(options), _look(format, output), fields, bom)
+    output_options = OutputOptions(
+        format,
+        given(options),
+        _look(format, output),
+        fields,
+        bom,
+        () if corrections is None else read_corrections(corrections),
+        only_corrected=corrections is not None and corrections.is_file(),
+    )
     counts = Counts()
     try:
         _run(inputs, settings, output_options, output, jobs, counts)
@@ -154,6 +169,7 @@ def _output(folder: Path | None, settings: Settings, output_options: OutputOptio
         output_options.options,
         output_options.fields,
         output_options.bom,
+        [asdict(one) for one in output_options.corrections],
     ]
     with in_folder(folder, format_of(output_options), json.dumps(about, sort_keys=True)) as out:
         yield out

@@ -10,9 +10,9 @@ from service.input.article import ArticleForm, Section, Span
 
 QuoteKind = Literal["direct", "mixed", "indirect"]
 CueClass = Literal["say", "tell", "ask", "write", "announce", "think", "feel", "perceive", "plan", "other"]
-Resolution = Literal["name", "alias", "pronoun", "description", "continuation", "none"]
+Resolution = Literal["name", "alias", "pronoun", "description", "continuation", "correction", "none"]
 UnresolvedCode = Literal[
-    "no-source", "ambiguous", "uncertain", "no-antecedent", "author", "addressee", "question", "circle"
+    "no-source", "ambiguous", "uncertain", "no-antecedent", "author", "addressee", "question", "circle", "correction"
 ]
 QuoteForm = Literal["prose", "turn", "block", "post"]
 SpeakerKind = Literal["person", "organization", "group", "unknown"]
@@ -20,6 +20,7 @@ FormOption = Literal["auto"] | ArticleForm
 OffsetUnit = Literal["codepoints", "utf16"]
 DecisionKind = Literal["cue", "content", "source", "quoted-span", "speaker"]
 Statements = Literal["speech", "all"]
+Change = Literal["speaker", "rename", "drop", "add"]
 
 FORM_OPTIONS: Final[tuple[FormOption, ...]] = ("auto", *get_args(ArticleForm))
 READ_FROM: Final = 0.4  # attributions above it take part in speaker resolution, whatever the options
@@ -27,6 +28,31 @@ MIN_CONFIDENCE: Final = 0.45  # where false positives equal misses, on everyday 
 MIN_SPEAKER_CONFIDENCE: Final = 0.4  # below it a name is more often wrong than right: `benchmarks.speaker_reliability`
 MOST_FEATURES: Final = 5  # of an alternative, in its explanation
 UNNAMED_CONFIDENCE: Final = 0.75  # upper limit for a quote without a speaker, which needs review before it is printed
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """An editor's correction of one quote or speaker (docs/corrections.md).
+
+    "speaker": the quote is said by `speaker`, or by somebody unknown (None). "rename": the speaker `speaker` is called
+    `to`; if there is a speaker of that name, both become one. "drop": this is no quote. "add": this is a quote, said by
+    `speaker`. `quote` has the contents' offsets in code points, and `texts` their words.
+    """
+
+    change: Change
+    quote: tuple[Span, ...] = ()
+    texts: tuple[str, ...] = ()
+    kind: QuoteKind = "direct"
+    speaker: str | None = None
+    to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """The corrections of the text with this SHA-256, in the order in which they were made."""
+
+    sha256: str
+    changes: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +70,7 @@ class Options:
     form: FormOption = "auto"  # what the article is; "auto": the text decides
     explain: bool = False
     offsets: OffsetUnit = "codepoints"  # unit in the response; extraction itself uses code points
+    corrections: Corrections | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from typing import Any, Final, Literal
 
 import click
 
+from service.extraction.report import Corrections
+
 Form = Literal["text", "html", "jsonl", "json", "csv", "xlsx", "docx", "pdf"]
 
 STDIN: Final = "-"
@@ -122,7 +124,8 @@ class OutputOptions:
     """The format, the request's options as JSON (only those given), and the style of `text`.
 
     `fields` maps fields of a request to the columns or fields of a line that replace them. `bom`: CSV begins with a
-    byte order mark.
+    byte order mark. `corrections` are applied to the articles that they are for; with `only_corrected`, other articles
+    are refused.
     """
 
     format: FormatName
@@ -130,6 +133,8 @@ class OutputOptions:
     style: TextStyle
     fields: dict[str, str] = field(default_factory=dict)
     bom: bool = False
+    corrections: tuple[Corrections, ...] = ()
+    only_corrected: bool = False
 
 
 @dataclass(frozen=True, slots=True)

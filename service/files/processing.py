@@ -9,6 +9,7 @@ from schemas.line import split_line
 from schemas.query import completed
 from schemas.request import load_request
 from service.errors import InputError, Invalid, ModelError
+from service.extraction.corrections import text_hash
 from service.extraction.report import Options, Report
 from service.files.documents import read_document
 from service.files.inputs import FormatName, InputArticle, OutputOptions, Processed, Refused, TextStyle
@@ -107,10 +108,24 @@ class ArticleProcessor:
         article = article_of(fields, self._pages, most, extra, options.form)
         if input_article.form in ("pdf", "docx"):
             article = replace(article, text_found=True)
+        options = self._with_corrections(article, options)
         parser = self._loaded()
         report = quotes_of(article, parser, options)
         document = render(article, report, options, parser.model)
         return FORMATS[self._wanted.format].write(Answer(article, report, options, document), self._wanted.style)
+
+    def _with_corrections(self, article: Article, options: Options) -> Options:
+        """Return `options` with the corrections that are for `article`.
+
+        Raises `InputError` if there are none and other articles are refused.
+        """
+        if not self._wanted.corrections and not self._wanted.only_corrected:
+            return options
+        sha256 = text_hash(article)
+        found = next((one for one in self._wanted.corrections if one.sha256 == sha256), None)
+        if found is None and self._wanted.only_corrected:
+            raise InputError(f"is another text than the corrections are for (SHA-256 {sha256[:12]}…).")
+        return options if found is None else replace(options, corrections=found)
 
     def _loaded(self) -> Parser:
         if self._parser is None:

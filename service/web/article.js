@@ -3,6 +3,7 @@ import { $, element } from "./dom.js";
 import { colour, speakerName, speakerNumber, state } from "./state.js";
 
 let badges = new Map(); // quote → its button in the article
+let starts = new Map(); // text node of the article → where its text begins
 
 export function badgeOf(quote) {
   return badges.get(quote);
@@ -12,6 +13,7 @@ export function badgeOf(quote) {
 // when it is clicked, and `onOpen(quote)` when its button is activated.
 export function drawArticle(quotes, { onPoint, onChoose, onOpen }) {
   badges = new Map(quotes.map((quote) => [quote, badge(quote, onPoint, onOpen)]));
+  starts = new Map();
   const paragraphs = [];
   let paragraph = null;
   for (const { start, end, spans } of segments(state.sent.text, quotes)) {
@@ -22,9 +24,34 @@ export function drawArticle(quotes, { onPoint, onChoose, onOpen }) {
     }
     if (!paragraph) paragraphs.push((paragraph = element("p", {})));
     for (const span of spans) if (span.first && span.start === start) paragraph.append(badges.get(span.quote));
-    paragraph.append(spans.length ? segment(text, spans, onPoint, onChoose) : text);
+    const words = document.createTextNode(text);
+    starts.set(words, start);
+    paragraph.append(spans.length ? segment(words, spans, onPoint, onChoose) : words);
   }
   $("article").replaceChildren(...paragraphs);
+}
+
+// The article's spans that the reader has selected, one for each paragraph, without spaces around them.
+export function selectedSpans() {
+  const selection = getSelection();
+  if (!selection.rangeCount || selection.isCollapsed) return [];
+  const range = selection.getRangeAt(0);
+  const nodes = [...starts.keys()].filter((node) => range.intersectsNode(node));
+  if (!nodes.length) return [];
+  const [first, last] = [nodes[0], nodes.at(-1)];
+  const start = starts.get(first) + (first === range.startContainer ? range.startOffset : 0);
+  const end = starts.get(last) + (last === range.endContainer ? range.endOffset : last.length);
+  return spansOf(start, end);
+}
+
+// The text from `start` to `end` as spans, one for each paragraph, without spaces around them.
+export function spansOf(start, end) {
+  const found = state.sent.text.slice(start, end).matchAll(/[^\n]+/g);
+  return [...found].flatMap(({ 0: line, index }) => {
+    const text = line.trim();
+    const at = start + index + line.indexOf(text);
+    return text ? [{ start: at, end: at + text.length, text }] : [];
+  });
 }
 
 export function highlight(quote) {

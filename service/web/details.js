@@ -6,7 +6,7 @@ import { shownQuotes, speakerName, speakerOf } from "./state.js";
 
 const FOUND_BY = {
   name: "the name", alias: "another form of the name", pronoun: "a pronoun", description: "a description",
-  continuation: "the previous quote, which it continues",
+  continuation: "the previous quote, which it continues", correction: "your correction",
 };
 
 let open = null; // the quote whose details are shown
@@ -20,6 +20,10 @@ export function takeDetails(changed) {
   $("previous").addEventListener("click", () => step(-1));
   $("next").addEventListener("click", () => step(1));
   addEventListener("keydown", (event) => event.key === "Escape" && !document.querySelector("dialog[open]") && close());
+}
+
+export function openQuote() {
+  return open;
 }
 
 export function pinnedQuote() {
@@ -84,6 +88,7 @@ function show(quote) {
   $("rules").replaceChildren(
     ...quote.explain.map((rule) => element("li", {}, element("code", {}, rule.rule), rule.detail ? `: ${rule.detail}` : "")),
   );
+  $("quote-speaker").value = speakerOf(quote.speaker)?.name ?? "";
   $("details").hidden = false;
   document.documentElement.classList.add("with-details");
 }

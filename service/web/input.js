@@ -93,6 +93,27 @@ export function isHtml(text) {
   return PAGE.test(text) || (BEGINS_WITH_TAG.test(text) && BLOCK_END.test(text)) || PARAGRAPHS.test(text);
 }
 
+const DECLARED = /<meta[^>]+charset\s*=\s*["']?\s*([\w.:-]+)/i; // within its first 1,024 bytes, as browsers look for it
+
+// The text of HTML that is sent as text or as a file, decoded as the service decodes it: by the byte order mark, else as the
+// page says, else as UTF-8, or as Windows-1252 where it is not that.
+export async function htmlOf(body) {
+  if (typeof body === "string") return body;
+  const bytes = new Uint8Array(await body.arrayBuffer());
+  const mark = { "255,254": "utf-16le", "254,255": "utf-16be" }[bytes.slice(0, 2).join()];
+  if (mark) return new TextDecoder(mark).decode(bytes);
+  const declared = DECLARED.exec(new TextDecoder("windows-1252").decode(bytes.slice(0, 1024)))?.[1];
+  const marked = bytes.slice(0, 3).join() === "239,187,191";
+  for (const [label, fatal] of [[marked ? "utf-8" : declared, false], ["utf-8", true]]) {
+    try {
+      if (label) return new TextDecoder(label, { fatal }).decode(bytes);
+    } catch {
+      // not a label, or not UTF-8
+    }
+  }
+  return new TextDecoder("windows-1252").decode(bytes);
+}
+
 async function sendFile(file, receive, refuse) {
   const bytes = new Uint8Array(await file.arrayBuffer());
   const kind = unreadable(file, bytes);

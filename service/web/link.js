@@ -38,6 +38,6 @@ export function quoteAt(place) {
   return state.report.quotes.find((quote) => placeOf(quote) === place);
 }
 
-function placeOf(quote) {
+export function placeOf(quote) {
   return `${quote.contents[0].start}-${quote.contents.at(-1).end}`;
 }

@@ -15,6 +15,7 @@ const WORDS = {
   "behind-quote": "The reporting words follow the quote.",
   "between-halves": "The reporting words stand between the two halves of the quote.",
   "between-two-of-one": "The quotes before and after it are from the same speaker.",
+  correction: "A reader corrected the speaker: “{}”.",
   credit: "A line next to the quote credits “{}”.",
   "cue-behind": "The reporting words that follow belong to this quote too.",
   directive: "The sentence passes on an instruction or a demand.",

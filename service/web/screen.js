@@ -1,10 +1,11 @@
 // The web interface: sends an article to POST /quotes and shows the response. What an article says is only ever set as text.
 import { badgeOf, drawArticle } from "./article.js";
+import { drawCorrections, forgetCorrections, takeCorrections } from "./correcting.js";
 import { close, goTo, pin, pinnedQuote, pointAt, takeDetails } from "./details.js";
 import { $, element, plural } from "./dom.js";
 import { takeExports, toClipboard } from "./export.js";
 import { takeInput } from "./input.js";
-import { clearFragment, isFor, quoteAt, readFragment, writeFragment } from "./link.js";
+import { clearFragment, isFor, placeOf, quoteAt, readFragment, writeFragment } from "./link.js";
 import { post } from "./service.js";
 import { countSpeakers, drawBySpeaker, listSpeakers } from "./speakers.js";
 import { minimum, shownQuotes, state } from "./state.js";
@@ -38,7 +39,7 @@ async function find(article) {
   try {
     const report = await reportOf(article, mine.signal);
     if (mine !== asking) return;
-    state.report = report;
+    state.found = state.report = report;
     state.sent.text ??= report.article.text;
     if (report.quotes.length) listSpeakers(chooseSpeaker);
     const view = takeView();
@@ -68,7 +69,8 @@ function letters(text) {
 
 function forget() {
   close();
-  state.report = null;
+  state.found = state.report = null;
+  forgetCorrections();
   state.chosen = new Set();
   $("article").replaceChildren();
   if (!awaited) clearFragment();
@@ -106,10 +108,11 @@ function draw() {
   drawArticle(quotes, { onPoint: pointAt, onChoose: pin, onOpen: openDetails });
   drawBySpeaker(showInArticle);
   countSpeakers();
+  drawCorrections();
   $("warnings").replaceChildren(...state.report.warnings.map((warning) => element("li", {}, warning.detail)));
   $("least-value").textContent = minimum().toFixed(2);
   $("exported").textContent = quotes.length === all ? `All ${plural(all, "quote")}, as shown` : `Only the ${plural(quotes.length, "quote")} shown`;
-  if (!all) return show("nothing", "No quotes found.");
+  if (!all && !state.corrections.length) return show("nothing", "No quotes found.");
   show("result", statusOf(quotes.length, all));
 }
 
@@ -193,6 +196,14 @@ NARROW.addEventListener("change", () => ($("choices").open = !NARROW.matches));
 $("print").addEventListener("click", () => print());
 takeExports(ALL);
 takeDetails(remember);
+takeCorrections((contents) => {
+  close();
+  listSpeakers(chooseSpeaker);
+  draw();
+  const quote = contents && quoteAt(placeOf({ contents }));
+  if (quote && badgeOf(quote) && !bySpeaker()) goTo(quote);
+  else remember();
+});
 
 // --- links
 

@@ -1,11 +1,14 @@
 // What the page shows at the moment, and what follows from it.
+import { isCorrected } from "./corrections.js";
 import { $ } from "./dom.js";
 
 export const COLOURS = 8; // as many as screen.css has; further speakers share them and differ by number
 
 export const state = {
   sent: null, // the article: {body, type, text}; the text of HTML is known from the response only
-  report: null, // the response, its offsets in UTF-16 units
+  found: null, // the response, its offsets in UTF-16 units
+  corrections: [], // the reader's corrections, in order
+  report: null, // the response with the corrections
   chosen: new Set(), // the ids of the speakers to show; empty means all
 };
 
@@ -14,12 +17,16 @@ export function minimum() {
 }
 
 export function confidentQuotes() {
-  return state.report.quotes.filter((quote) => quote.confidence >= minimum());
+  return state.report.quotes.filter(isConfident);
+}
+
+function isConfident(quote) {
+  return quote.confidence >= minimum() || isCorrected(quote);
 }
 
 // Whether a quote is shown: the one filter for the article, the list, copies, downloads and links.
 export function isShown(quote) {
-  return quote.confidence >= minimum() && (!state.chosen.size || state.chosen.has(quote.speaker));
+  return isConfident(quote) && (!state.chosen.size || state.chosen.has(quote.speaker));
 }
 
 export function shownQuotes() {

@@ -38,6 +38,8 @@ def test_axe_passes_with_quotes_and_details(browser: Browser, real_service: str,
             page.get_by_text("Speakers and filters").click()
         page.locator("#speakers button").first.click()
         page.locator("#article .badge").first.focus()
+        page.get_by_text("Rename or merge a speaker").click()
+        page.get_by_text("Add a quote").click()
         check(page)
         page.get_by_role("button", name="By speaker").click()
         check(page)

@@ -23,7 +23,7 @@ from pullquote_client.requests import (
     BATCH,
     MEDIA_TYPES,
     NDJSON,
-    Form,
+    Format,
     LineBuffer,
     Lines,
     Waits,
@@ -65,9 +65,9 @@ class AsyncClient:
         """
         return read(Report, (await self._post("/quotes", article_of(article, options))).json())
 
-    async def render(self, article: str | QuotesRequest, form: Form, **options: Unpack[Options]) -> str:
+    async def render(self, article: str | QuotesRequest, format: Format, **options: Unpack[Options]) -> str:
         """Return the quotes of an article as CSV, as HTML with the quotes marked, as Web Annotations or as JSON."""
-        return (await self._post("/quotes", article_of(article, options), {"Accept": MEDIA_TYPES[form]})).text
+        return (await self._post("/quotes", article_of(article, options), {"Accept": MEDIA_TYPES[format]})).text
 
     async def verify(
         self, article: str | QuotesRequest, quotes: Iterable[str | PrintedQuote], **options: Unpack[VerifyOptions]

@@ -35,8 +35,63 @@ Byline = str | None
 PublishedAt = str | None
 """When the article was published (RFC 3339), a date or a date and a time; it comes back in the answer."""
 
+
+class CorrectedArticle(TypedDict):
+    """The article that corrections are for. The hash decides; the rest is for people."""
+
+    sha256: str
+    """The SHA-256 of the text in UTF-8, as in the response's `article.sha256`."""
+    length: NotRequired[int]
+    """The text's length in code points."""
+    id: NotRequired[str | None]
+    title: NotRequired[str | None]
+    url: NotRequired[str | None]
+
+
+class CorrectedSpan(TypedDict):
+    """A stretch of the article's text, in code points; `text` is its `[start:end]`, character for character."""
+
+    start: int
+    end: int
+    text: str
+
+
 Kind = Literal["direct", "mixed", "indirect"]
 """Whether what was said stands in quotation marks as a whole, in part, or not at all."""
+
+
+class Correction(TypedDict):
+    """One correction. `speaker`: the quote is said by `speaker`, or, if that is null, by somebody unknown; a quote
+    that the service does not find is added. `rename`: the speaker `speaker` is called `to`; if there is a
+    speaker of that name, both become one. `drop`: this is no quote. `add`: this is a quote, said by `speaker`.
+    """
+
+    change: Literal["speaker", "rename", "drop", "add"]
+    """What is corrected. It decides which of the other fields are required."""
+    quote: NotRequired[Sequence[CorrectedSpan]]
+    """The quote's contents, for `speaker`, `drop` and `add`. Offsets are code points whatever `options.offsets`
+    says. The quote that shares most of its characters with them is meant, if that is at least half.
+    """
+    kind: NotRequired[Kind]
+    speaker: NotRequired[str | None]
+    """The speaker's name; for `rename`, the name that the service gives."""
+    to: NotRequired[str]
+    """The speaker's new name, for `rename`."""
+
+
+class Corrections(TypedDict):
+    """An editor's corrections of this article, applied to the response in their order. They are for one text:
+    where the article's hash is another one, the request is refused. The screen saves them as a file
+    (docs/corrections.md).
+    """
+
+    version: Literal[1]
+    """The version of this format."""
+    article: CorrectedArticle
+    corrections: Sequence[Correction]
+    quotes: NotRequired[Any]
+    """The article's quotes with the corrections, as the screen saves them. It is not read."""
+
 
 Kinds = Sequence[Kind]
 """The kinds of quotes that are wanted."""
@@ -65,6 +120,11 @@ MinSpeakerConfidence = float
 At 0 the likeliest speaker is always named.
 """
 
+FormOption = Literal["auto", "prose", "interview", "transcript", "subtitles", "live-blog", "alert"]
+"""What the text is. "auto": the service recognizes it. "prose": labels, block quotes and posts have no meaning.
+Any other value: the text is one, even where its labels are few or unusual.
+"""
+
 OffsetUnit = Literal["codepoints", "utf16"]
 """What the answer's offsets and lengths count: Unicode code points, or the UTF-16 code units of which JavaScript's
 strings are made.
@@ -83,6 +143,9 @@ class Options(TypedDict):
     """Whether quoted stretches that nobody is said to have spoken are wanted too, without a speaker."""
     furniture: NotRequired[bool]
     """Whether quotes are wanted from what a page wraps round its article: link lists, promotions, credits."""
+    nested: NotRequired[bool]
+    """Whether what is quoted inside turns, block quotes and posts is wanted too: quotes with `within`."""
+    form: NotRequired[FormOption]
     explain: NotRequired[bool]
     """Whether each quote shall tell the rules that led to it."""
     offsets: NotRequired[OffsetUnit]
@@ -99,6 +162,7 @@ class QuotesRequest(TypedDict):
     language: NotRequired[LanguageTag]
     byline: NotRequired[Byline]
     published_at: NotRequired[PublishedAt]
+    corrections: NotRequired[Corrections]
     options: NotRequired[Options]
 
 
@@ -140,6 +204,12 @@ class VerifyRequest(TypedDict):
     options: NotRequired[VerifyOptions]
 
 
+ArticleForm = Literal["prose", "interview", "transcript", "subtitles", "live-blog", "alert"]
+"""The form of a text. `interview` and `transcript`: labels name who speaks, in turns; `subtitles`: SRT or WebVTT;
+`live-blog`: posts with their time; `alert`: lines of a news agency in capitals; `prose`: everything else.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """The article that was sent; of a page, what was found in it."""
@@ -157,6 +227,7 @@ class Article:
     """
     site_name: str | None
     """The name of the site, as the page gives it. Null where a text was sent."""
+    form: ArticleForm
     length: int
     """The text's length, in the unit of `options.offsets`; no offset is greater."""
     sha256: str
@@ -191,7 +262,7 @@ class Cue:
 
 
 UnresolvedCode = Literal[
-    "no-source", "ambiguous", "uncertain", "no-antecedent", "author", "addressee", "question", "circle"
+    "no-source", "ambiguous", "uncertain", "no-antecedent", "author", "addressee", "question", "circle", "correction"
 ]
 
 
@@ -268,6 +339,11 @@ class Quote:
     id: str
     """The quote's name in this answer."""
     kind: Kind
+    form: Literal["prose", "turn", "block", "post"]
+    """How the text sets the quote apart. `turn`: a speaker's turn in an interview, a transcript or subtitles,
+    direct speech without quotation marks. `block`: a statement or a list after "said:", a block quote. `post`:
+    a post with its signature. `prose`: everything else.
+    """
     text: str
     """The texts of `contents`, a space between each two: for people to read. Where there is one content, it is
     that content, verbatim.
@@ -279,15 +355,17 @@ class Quote:
     marks: tuple[Span, ...]
     """The stretches of the contents that stand in quotation marks, these included."""
     cue: Cue | None
-    """The words that report the quote. Null where it goes on with the speaker of the one before it."""
+    """The words that report the quote. Null for a turn or a post, and where the quote goes on with the speaker of
+    the one before it.
+    """
     mention: Span | None
-    """The words that name who said it, in this place of the text."""
+    """The words that name who said it, in this place of the text; for a turn, its label."""
     speaker: str | None
     """The id of one of the answer's speakers. Null where the text does not say, or it cannot be told."""
-    resolution: Literal["name", "alias", "pronoun", "description", "continuation", "none"]
+    resolution: Literal["name", "alias", "pronoun", "description", "continuation", "correction", "none"]
     """How the speaker was found from the mention: it is the name (`name`), another form of it (`alias`), a
     pronoun, a description ("the spokesperson"), the speaker of the quote before it (`continuation`), or not at
-    all (`none`).
+    all (`none`). Or an editor named the speaker, in the request's `corrections` (`correction`).
     """
     speaker_confidence: float | None
     """How sure the service is that the mention means this speaker, from 0 to 1. Null where there is no speaker."""
@@ -297,10 +375,14 @@ class Quote:
     """The same for programs. `no-source`: nobody is named. `ambiguous`: several fit about equally. `uncertain`:
     the likeliest is less sure than `options.min_speaker_confidence`. `no-antecedent`: nobody fits. `author`,
     `addressee`: "I" or "you" outside a speech. `question`: the source is "who". `circle`: two quotes name each
-    other as their source. Null where there is a speaker.
+    other as their source. `correction`: an editor says so. Null where there is a speaker.
     """
     continues: str | None
     """The `id` of the quote that this one goes on from, as a next paragraph does. Null where it stands alone."""
+    within: str | None
+    """The `id` of the turn, block quote or post that this is quoted in. Only where `options.nested` is true, else
+    null.
+    """
     addressee: Span | None
     """Who it was said to, as in told *reporters*."""
     via: Span | None
@@ -314,7 +396,7 @@ class Quote:
     section: Literal["headline", "body", "caption", "pullquote", "furniture"]
     """What part of the page that paragraph is."""
     confidence: float
-    """How sure the service is of the quote and its speaker, from 0 to 1: never more than `speaker_confidence`, and
+    """How likely the quote and its speaker are both right, from 0 to 1: never more than `speaker_confidence`, and
     below 0.8 where the speaker is not known.
     """
     candidates: tuple[Candidate, ...] | None = None
@@ -360,7 +442,7 @@ class Warning:
 
     - `language`: the text is probably not in English.
     - `capitals`: the text is written in capitals, or without any.
-    - `form`: the text looks like a transcript or an interview, with a label before each speaker's turn.
+    - `form`: the text looks like a transcript or an interview whose labels the service could not use.
     - `encoding`: characters were lost, or decoded with the wrong encoding.
     - `truncated`: the article ends at a paywall, in an ellipsis or in the middle of a sentence.
     """

@@ -25,7 +25,7 @@ def to_pandas(reports: Report | Iterable[Report | Problem]) -> "pd.DataFrame":
 _COLUMNS = (
     "article", "title", "byline", "site_name", "url", "published_at", "quote", "kind", "text", "speaker", "speaker_id",
     "speaker_kind", "description", "mention", "cue", "addressee", "via", "negated", "resolution", "section",
-    "paragraph", "start", "end", "confidence", "speaker_confidence", "unresolved_code",
+    "paragraph", "start", "end", "confidence", "speaker_confidence", "unresolved_code", "form", "within",
 )  # fmt: skip
 
 
@@ -58,6 +58,8 @@ def _row(report: Report, quote: Quote) -> dict[str, Any]:
         "confidence": quote.confidence,
         "speaker_confidence": quote.speaker_confidence,
         "unresolved_code": quote.unresolved_code,
+        "form": quote.form,
+        "within": quote.within,
     }
 
 

@@ -12,8 +12,8 @@ import httpx
 from pullquote_client.contract import PrintedQuote, Problem, QuotesRequest, Report
 from pullquote_client.reading import read
 
-Form = Literal["csv", "html", "json", "jsonld"]
-MEDIA_TYPES: Final[Mapping[Form, str]] = {
+Format = Literal["csv", "html", "json", "jsonld"]
+MEDIA_TYPES: Final[Mapping[Format, str]] = {
     "csv": "text/csv", "html": "text/html", "json": "application/json", "jsonld": "application/ld+json",
 }  # fmt: skip
 NDJSON: Final = {"Content-Type": "application/x-ndjson"}

@@ -17,7 +17,7 @@ const BATCH = 100; // articles in a request: a failed connection costs no more
 const OFFSETS: Options = { offsets: "utf16" }; // so that text.slice(start, end) is a span
 
 /** The forms that quotes can be returned in as text. */
-export type Form = keyof typeof MEDIA_TYPES;
+export type Format = keyof typeof MEDIA_TYPES;
 
 /** An article: its text, or a request with `text` or `html` and what is known of it. */
 export type ArticleInput = string | QuotesRequest;
@@ -55,8 +55,8 @@ export class Client {
   }
 
   /** Return the quotes of an article as CSV, as HTML with the quotes marked, as Web Annotations or as JSON. */
-  async render(article: ArticleInput, form: Form, options: Options = {}, signal?: AbortSignal): Promise<string> {
-    return (await this.#post("/quotes", requestOf(article, options), MEDIA_TYPES[form], signal)).text();
+  async render(article: ArticleInput, format: Format, options: Options = {}, signal?: AbortSignal): Promise<string> {
+    return (await this.#post("/quotes", requestOf(article, options), MEDIA_TYPES[format], signal)).text();
   }
 
   /** Verify quotes as they are to be printed against an article: their words, and who said them. */

@@ -34,8 +34,60 @@ export type Byline = string | null;
 /** When the article was published (RFC 3339), a date or a date and a time; it comes back in the answer. */
 export type PublishedAt = string | null;
 
+/** The article that corrections are for. The hash decides; the rest is for people. */
+export interface CorrectedArticle {
+  /** The SHA-256 of the text in UTF-8, as in the response's `article.sha256`. */
+  sha256: string;
+  /** The text's length in code points. */
+  length?: number;
+  id?: string | null;
+  title?: string | null;
+  url?: string | null;
+}
+
+/** A stretch of the article's text, in code points; `text` is its `[start:end]`, character for character. */
+export interface CorrectedSpan {
+  start: number;
+  end: number;
+  text: string;
+}
+
 /** Whether what was said stands in quotation marks as a whole, in part, or not at all. */
 export type Kind = "direct" | "mixed" | "indirect";
+
+/**
+ * One correction. `speaker`: the quote is said by `speaker`, or, if that is null, by somebody unknown; a quote
+ * that the service does not find is added. `rename`: the speaker `speaker` is called `to`; if there is a
+ * speaker of that name, both become one. `drop`: this is no quote. `add`: this is a quote, said by `speaker`.
+ */
+export interface Correction {
+  /** What is corrected. It decides which of the other fields are required. */
+  change: "speaker" | "rename" | "drop" | "add";
+  /**
+   * The quote's contents, for `speaker`, `drop` and `add`. Offsets are code points whatever `options.offsets`
+   * says. The quote that shares most of its characters with them is meant, if that is at least half.
+   */
+  quote?: readonly CorrectedSpan[];
+  kind?: Kind;
+  /** The speaker's name; for `rename`, the name that the service gives. */
+  speaker?: string | null;
+  /** The speaker's new name, for `rename`. */
+  to?: string;
+}
+
+/**
+ * An editor's corrections of this article, applied to the response in their order. They are for one text: where
+ * the article's hash is another one, the request is refused. The screen saves them as a file
+ * (docs/corrections.md).
+ */
+export interface Corrections {
+  /** The version of this format. */
+  version: 1;
+  article: CorrectedArticle;
+  corrections: readonly Correction[];
+  /** The article's quotes with the corrections, as the screen saves them. It is not read. */
+  quotes?: unknown;
+}
 
 /** The kinds of quotes that are wanted. */
 export type Kinds = readonly Kind[];
@@ -70,6 +122,12 @@ export type MinConfidence = number;
 export type MinSpeakerConfidence = number;
 
 /**
+ * What the text is. "auto": the service recognizes it. "prose": labels, block quotes and posts have no meaning.
+ * Any other value: the text is one, even where its labels are few or unusual.
+ */
+export type FormOption = "auto" | "prose" | "interview" | "transcript" | "subtitles" | "live-blog" | "alert";
+
+/**
  * What the answer's offsets and lengths count: Unicode code points, or the UTF-16 code units of which
  * JavaScript's strings are made.
  */
@@ -86,6 +144,9 @@ export interface Options {
   unattributed?: boolean;
   /** Whether quotes are wanted from what a page wraps round its article: link lists, promotions, credits. */
   furniture?: boolean;
+  /** Whether what is quoted inside turns, block quotes and posts is wanted too: quotes with `within`. */
+  nested?: boolean;
+  form?: FormOption;
   /** Whether each quote shall tell the rules that led to it. */
   explain?: boolean;
   offsets?: OffsetUnit;
@@ -101,6 +162,7 @@ export interface QuotesRequest {
   language?: LanguageTag;
   byline?: Byline;
   published_at?: PublishedAt;
+  corrections?: Corrections;
   options?: Options;
 }
 
@@ -140,6 +202,13 @@ export interface VerifyRequest {
   options?: VerifyOptions;
 }
 
+/**
+ * The form of a text. `interview` and `transcript`: labels name who speaks, in turns; `subtitles`: SRT or
+ * WebVTT; `live-blog`: posts with their time; `alert`: lines of a news agency in capitals; `prose`: everything
+ * else.
+ */
+export type ArticleForm = "prose" | "interview" | "transcript" | "subtitles" | "live-blog" | "alert";
+
 /** The article that was sent; of a page, what was found in it. */
 export interface Article {
   id: string | null;
@@ -156,6 +225,7 @@ export interface Article {
   published_at: string | null;
   /** The name of the site, as the page gives it. Null where a text was sent. */
   site_name: string | null;
+  form: ArticleForm;
   /** The text's length, in the unit of `options.offsets`; no offset is greater. */
   length: number;
   /** The SHA-256 of the text in UTF-8, by which sender and answer can tell that they mean the same. */
@@ -184,7 +254,7 @@ export interface Cue {
   class: CueClass;
 }
 
-export type UnresolvedCode = "no-source" | "ambiguous" | "uncertain" | "no-antecedent" | "author" | "addressee" | "question" | "circle";
+export type UnresolvedCode = "no-source" | "ambiguous" | "uncertain" | "no-antecedent" | "author" | "addressee" | "question" | "circle" | "correction";
 
 /** Where a stretch of the article's text lies. */
 export interface Extent {
@@ -247,6 +317,12 @@ export interface Quote {
   id: string;
   kind: Kind;
   /**
+   * How the text sets the quote apart. `turn`: a speaker's turn in an interview, a transcript or subtitles,
+   * direct speech without quotation marks. `block`: a statement or a list after "said:", a block quote. `post`:
+   * a post with its signature. `prose`: everything else.
+   */
+  form: "prose" | "turn" | "block" | "post";
+  /**
    * The texts of `contents`, a space between each two: for people to read. Where there is one content, it is
    * that content, verbatim.
    */
@@ -258,18 +334,21 @@ export interface Quote {
   contents: readonly Span[];
   /** The stretches of the contents that stand in quotation marks, these included. */
   marks: readonly Span[];
-  /** The words that report the quote. Null where it goes on with the speaker of the one before it. */
+  /**
+   * The words that report the quote. Null for a turn or a post, and where the quote goes on with the speaker of
+   * the one before it.
+   */
   cue: Cue | null;
-  /** The words that name who said it, in this place of the text. */
+  /** The words that name who said it, in this place of the text; for a turn, its label. */
   mention: Span | null;
   /** The id of one of the answer's speakers. Null where the text does not say, or it cannot be told. */
   speaker: string | null;
   /**
    * How the speaker was found from the mention: it is the name (`name`), another form of it (`alias`), a
    * pronoun, a description ("the spokesperson"), the speaker of the quote before it (`continuation`), or not at
-   * all (`none`).
+   * all (`none`). Or an editor named the speaker, in the request's `corrections` (`correction`).
    */
-  resolution: "name" | "alias" | "pronoun" | "description" | "continuation" | "none";
+  resolution: "name" | "alias" | "pronoun" | "description" | "continuation" | "correction" | "none";
   /** How sure the service is that the mention means this speaker, from 0 to 1. Null where there is no speaker. */
   speaker_confidence: number | null;
   /** Why there is no speaker. Null where there is one. */
@@ -278,11 +357,16 @@ export interface Quote {
    * The same for programs. `no-source`: nobody is named. `ambiguous`: several fit about equally. `uncertain`:
    * the likeliest is less sure than `options.min_speaker_confidence`. `no-antecedent`: nobody fits. `author`,
    * `addressee`: "I" or "you" outside a speech. `question`: the source is "who". `circle`: two quotes name each
-   * other as their source. Null where there is a speaker.
+   * other as their source. `correction`: an editor says so. Null where there is a speaker.
    */
   unresolved_code: UnresolvedCode | null;
   /** The `id` of the quote that this one goes on from, as a next paragraph does. Null where it stands alone. */
   continues: string | null;
+  /**
+   * The `id` of the turn, block quote or post that this is quoted in. Only where `options.nested` is true, else
+   * null.
+   */
+  within: string | null;
   /** Who it was said to, as in told *reporters*. */
   addressee: Span | null;
   /** The outlet or person through whom it came, as in the ministry confirmed it, according to *the agency*. */
@@ -296,8 +380,8 @@ export interface Quote {
   /** What part of the page that paragraph is. */
   section: "headline" | "body" | "caption" | "pullquote" | "furniture";
   /**
-   * How sure the service is of the quote and its speaker, from 0 to 1: never more than `speaker_confidence`,
-   * and below 0.8 where the speaker is not known.
+   * How likely the quote and its speaker are both right, from 0 to 1: never more than `speaker_confidence`, and
+   * below 0.8 where the speaker is not known.
    */
   confidence: number;
   /** Those who fit a pronoun or a description, the best first. Only where `options.explain` is true. */
@@ -341,7 +425,7 @@ export interface Warning {
    *
    * - `language`: the text is probably not in English.
    * - `capitals`: the text is written in capitals, or without any.
-   * - `form`: the text looks like a transcript or an interview, with a label before each speaker's turn.
+   * - `form`: the text looks like a transcript or an interview whose labels the service could not use.
    * - `encoding`: characters were lost, or decoded with the wrong encoding.
    * - `truncated`: the article ends at a paywall, in an ellipsis or in the middle of a sentence.
    */

@@ -1,0 +1,281 @@
+"""Apply an editor's corrections to a report: speakers changed, renamed or merged, quotes dropped or added."""
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+from service.extraction.report import (
+    UNNAMED_CONFIDENCE,
+    Correction,
+    Corrections,
+    Options,
+    Quote,
+    Report,
+    Rule,
+    Speaker,
+)
+from service.input.article import NO_DEADLINE, Article, Deadline, Span
+
+UNKNOWN: Final = "an editor's correction says that the speaker is unknown"
+_MARKED: Final = re.compile('“[^”]*”|"[^"]*"|«[^»]*»|„[^“]*“|‘[^’]*’(?!\\w)')
+_SENTENCE_END: Final = re.compile(r"[.!?…][”\"’')\]]*(?=\s)")
+_SAME: Final = 0.5  # share of two quotes' characters that they have in common, above which they are the same quote
+
+
+def text_hash(article: Article) -> str:
+    """Return the SHA-256 of the article's text in UTF-8, by which corrections name it."""
+    return hashlib.sha256(article.text.encode()).hexdigest()
+
+
+def mismatches(article: Article, corrections: Corrections) -> list[tuple[str, str]]:
+    """Return what keeps `corrections` from being applied to `article`, each with its JSON pointer in the corrections.
+
+    They are for the text whose hash they hold, and each of their spans is verbatim.
+    """
+    found = text_hash(article)
+    if found != corrections.sha256:
+        detail = f"is for another text: the corrections are for {corrections.sha256[:12]}…, the text is {found[:12]}…."
+        return [("/article/sha256", detail)]
+    return [
+        (f"/corrections/{number}/quote/{index}", "differs from the text at these offsets.")
+        for number, correction in enumerate(corrections.changes)
+        for index, (span, text) in enumerate(zip(correction.quote, correction.texts, strict=True))
+        if not span.start < span.end or article.slice(span) != text
+    ]
+
+
+def before_corrections(options: Options) -> Options:
+    """Return the options of the report that corrections are applied to: a corrected quote can have any confidence."""
+    return replace(options, min_confidence=0.0)
+
+
+def corrected(
+    article: Article, report: Report, corrections: Corrections, options: Options, deadline: Deadline = NO_DEADLINE
+) -> Report:
+    """Return `report`, made with `before_corrections`, with `corrections` applied in their order.
+
+    Quotes below `options.min_confidence` are left out then, unless they were corrected. A quote that a correction
+    changes and that is not in the report (another model did not find it) is added. Raises `OutOfTime` soon after the
+    deadline.
+    """
+    state = _State(article, list(report.quotes), list(report.speakers), options.explain)
+    for number, correction in enumerate(corrections.changes):
+        deadline.check(number, len(corrections.changes), "corrections applied")
+        state.apply(correction)
+    kept = [
+        number
+        for number in state.order
+        if state.quotes[number].kind in options.kinds
+        and (is_corrected(state.quotes[number]) or state.quotes[number].confidence >= options.min_confidence)
+    ]
+    return _numbered(kept, state.quotes, state.speakers)
+
+
+class _State:
+    """Quotes and speakers, with indices that stay: what is added comes last, and `order` has what is left, in text
+    order."""
+
+    def __init__(self, article: Article, quotes: list[Quote], speakers: list[Speaker], explain: bool) -> None:
+        self.article = article
+        self.quotes = quotes
+        self.speakers = speakers
+        self.explain = explain
+        self.order = list(range(len(quotes)))
+        self._by_contents = {quotes[number].contents: number for number in reversed(self.order)}  # the first of equals
+
+    def apply(self, correction: Correction) -> None:
+        """Apply one correction."""
+        if correction.change == "rename":
+            self._rename(str(correction.speaker), str(correction.to))
+            return
+        at = self._find(correction.quote)
+        if correction.change == "drop":
+            if at is not None:
+                self._drop(at)
+            return
+        if at is None:
+            at = self._add(correction)
+        elif self.quotes[at].contents != correction.quote:
+            marks = marks_of(self.article, correction.quote)
+            self._by_contents.pop(self.quotes[at].contents, None)
+            self._by_contents[correction.quote] = at
+            self.quotes[at] = replace(self.quotes[at], contents=correction.quote, marks=marks)
+        self._set_speaker(at, correction.speaker)
+
+    def _find(self, contents: tuple[Span, ...]) -> int | None:
+        """Return the quote with these contents, or else the one that shares most of its characters with them."""
+        if contents in self._by_contents:
+            return self._by_contents[contents]
+        start, end = contents[0].start, contents[-1].end
+        best, most = None, _SAME
+        for number in self.order:
+            quote = self.quotes[number]
+            if quote.contents[0].start < end and quote.contents[-1].end > start:
+                share = _shared(quote.contents, contents)
+                if share >= most and (best is None or share > most):
+                    best, most = number, share
+        return best
+
+    def _add(self, correction: Correction) -> int:
+        first = correction.quote[0]
+        paragraphs = self.article.paragraphs
+        last = max(len(paragraphs) - 1, 0)
+        paragraph = next((number for number, one in enumerate(paragraphs) if one.span.end > first.start), last)
+        quote = Quote(
+            kind=correction.kind,
+            contents=correction.quote,
+            sentence=self._sentence(first),
+            paragraph=paragraph,
+            section=paragraphs[paragraph].section,
+            marks=marks_of(self.article, correction.quote),
+        )
+        self.quotes.append(quote)
+        number = len(self.quotes) - 1
+        before = (at for at, one in enumerate(self.order) if self.quotes[one].contents[0].start > first.start)
+        self.order.insert(next(before, len(self.order)), number)
+        self._by_contents[quote.contents] = number
+        return number
+
+    def _sentence(self, first: Span) -> Span:
+        """Return the sentence of a quote that is not in the report: another quote's, or else up to full stops."""
+        for one in self.quotes:
+            if one.sentence.start <= first.start < one.sentence.end:
+                return one.sentence
+        paragraph = next((one.span for one in self.article.paragraphs if one.span.end > first.start), first)
+        text, offset = self.article.slice(paragraph), paragraph.start
+        ends = [found.end() + offset for found in _SENTENCE_END.finditer(text)]
+        start = max((end for end in ends if end <= first.start), default=offset)
+        start += len(self.article.text[start : first.start]) - len(self.article.text[start : first.start].lstrip())
+        return Span(start, min((end for end in ends if end >= first.end), default=max(paragraph.end, first.end)))
+
+    def _drop(self, at: int) -> None:
+        self.order.remove(at)
+        self._by_contents.pop(self.quotes[at].contents, None)
+
+    def _set_speaker(self, at: int, name: str | None) -> None:
+        """Give the quote at `at`, and those that continue or repeat it, the speaker of that name, or none."""
+        speaker = None if name is None else self._speaker(name)
+        group = self._following(at)
+        for number in group:
+            quote = self.quotes[number]
+            if speaker is not None and quote.mention is not None and quote.speaker not in (None, speaker):
+                self._move_mention(quote.mention, int(quote.speaker or 0), speaker)
+            self.quotes[number] = self._said_by(quote, speaker)
+        for number in group:  # no quote continues or repeats another speaker's
+            quote = self.quotes[number]
+            if quote.continues is not None and self.quotes[quote.continues].speaker != speaker:
+                quote = replace(quote, continues=None)
+            if quote.repeats is not None and self.quotes[quote.repeats].speaker != speaker:
+                quote = replace(quote, repeats=None)
+            self.quotes[number] = quote
+        rules = (*self.quotes[at].explain, Rule("correction", name or "")) if self.explain else ()
+        self.quotes[at] = replace(self.quotes[at], explain=rules)
+
+    def _following(self, at: int) -> list[int]:
+        """Return `at` and the quotes that got their speaker from it, as continuations or pull quotes."""
+        before = self.quotes[at].speaker
+        led: dict[int | None, list[int]] = {}
+        for number in self.order:
+            one = self.quotes[number]
+            if one.speaker == before:
+                for leader in {one.continues, one.repeats} - {None}:
+                    led.setdefault(leader, []).append(number)
+        group = [at]
+        for number in group:  # grows meanwhile
+            group += led.pop(number, ())
+        return list(dict.fromkeys(group))
+
+    def _said_by(self, quote: Quote, speaker: int | None) -> Quote:
+        named = speaker is not None
+        return replace(
+            quote,
+            speaker=speaker,
+            resolution="correction" if named else "none",
+            unresolved=None if named else UNKNOWN,
+            unresolved_code=None if named else "correction",
+            speaker_confidence=1.0 if named else None,
+            confidence=1.0 if named else UNNAMED_CONFIDENCE,
+            candidates=(),
+        )
+
+    def _speaker(self, name: str) -> int:
+        """Return the speaker of that name, who is added if there is none."""
+        for index, one in enumerate(self.speakers):
+            if one.name == name:
+                return index
+        self.speakers.append(Speaker(name, "unknown"))
+        return len(self.speakers) - 1
+
+    def _move_mention(self, mention: Span, old: int, new: int) -> None:
+        before, after = self.speakers[old], self.speakers[new]
+        self.speakers[old] = replace(before, mentions=tuple(one for one in before.mentions if one != mention))
+        self.speakers[new] = replace(after, mentions=tuple(sorted({*after.mentions, mention})))
+
+    def _rename(self, name: str, to: str) -> None:
+        """Rename a speaker; where there is a speaker of the new name, both become one."""
+        old = next((index for index, one in enumerate(self.speakers) if one.name == name), None)
+        new = next((index for index, one in enumerate(self.speakers) if one.name == to), None)
+        if old is None or old == new:
+            return
+        renamed = self.speakers[old]
+        if new is None:
+            self.speakers[old] = replace(renamed, name=to, aliases=_names((*renamed.aliases, name), to))
+            return
+        kept = self.speakers[new]
+        self.speakers[new] = replace(
+            kept,
+            kind=renamed.kind if kept.kind == "unknown" else kept.kind,
+            description=kept.description or renamed.description,
+            aliases=_names((*kept.aliases, name, *renamed.aliases), to),
+            mentions=tuple(sorted({*kept.mentions, *renamed.mentions})),
+        )
+        self.quotes = [replace(one, speaker=new) if one.speaker == old else one for one in self.quotes]
+
+
+def marks_of(article: Article, contents: Iterable[Span]) -> tuple[Span, ...]:
+    """Return the spans in quotation marks within `contents`, the marks included."""
+    return tuple(
+        Span(*found.span()) for span in contents for found in _MARKED.finditer(article.text, span.start, span.end)
+    )
+
+
+def is_corrected(quote: Quote) -> bool:
+    """Return whether an editor has decided who says the quote."""
+    return quote.resolution == "correction" or quote.unresolved_code == "correction"
+
+
+def _names(names: Iterable[str], without: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for name in names if name != without))
+
+
+def _shared(some: tuple[Span, ...], others: tuple[Span, ...]) -> float:
+    """Return the share of the characters of both that are in both."""
+    if some == others:
+        return 1.0
+    common = sum(max(0, min(one.end, other.end) - max(one.start, other.start)) for one in some for other in others)
+    both = sum(one.end - one.start for one in (*some, *others)) - common
+    return common / both
+
+
+def _numbered(kept: list[int], quotes: list[Quote], speakers: list[Speaker]) -> Report:
+    """Return the report of the quotes that are kept, with their speakers in order of first quote."""
+    place: dict[int | None, int] = {number: index for index, number in enumerate(kept)}
+    order = list(dict.fromkeys(speaker for number in kept if (speaker := quotes[number].speaker) is not None))
+    new: dict[int | None, int] = {old: index for index, old in enumerate(order)}
+    linked = [
+        replace(
+            quotes[number],
+            speaker=new.get(quotes[number].speaker),
+            continues=place.get(quotes[number].continues),
+            repeats=place.get(quotes[number].repeats),
+            within=place.get(quotes[number].within),
+        )
+        for number in kept
+    ]
+    spoken: dict[int | None, list[int]] = {}
+    for number, one in enumerate(linked):
+        if one.repeats is None:
+            spoken.setdefault(one.speaker, []).append(number)
+    return Report(tuple(linked), tuple(replace(speakers[old], quotes=tuple(spoken[new[old]])) for old in order))
