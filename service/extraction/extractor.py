@@ -78,12 +78,13 @@ def _is_unattributed(quote: Quote) -> bool:
 def quote_of(document: Document, attribution: Attribution, resolved: Resolved, options: Options) -> Quote:
     """Build a quote from an attribution and its resolved speaker."""
     resolved = _if_certain_enough(resolved, options.min_speaker_confidence)
-    sentence = document.parse.sentences[attribution.sentence]
+    sentences = document.parse.sentences  # none where everything is boilerplate
+    sentence = sentences[attribution.sentence].span if sentences else attribution.contents[0]
     paragraph = document.paragraph_at(attribution.contents[0].start)
     return Quote(
         kind=attribution.kind,
         contents=attribution.contents,
-        sentence=Span(*sentence.span),
+        sentence=Span(*sentence),
         paragraph=paragraph,
         section=document.article.paragraphs[paragraph].section,
         marks=attribution.marks,
@@ -120,7 +121,7 @@ def _if_certain_enough(resolved: Resolved, minimum: float) -> Resolved:
     """Return `resolved`, without its speaker where the speaker's confidence is below `minimum`."""
     if resolved.confidence is None or resolved.confidence >= minimum:
         return resolved
-    why = f"the likeliest speaker has a confidence of {resolved.confidence:.2f}, less than {minimum:.2f}"
+    why = f"The likeliest speaker has a confidence of {resolved.confidence:.2f}; the minimum is {minimum:.2f}."
     decision = resolved.decision
     if decision is not None:
         decision = Decision("speaker", "min_speaker_confidence", Alternative(None), decision.winner)

@@ -35,7 +35,7 @@ CASES = {
         "homes=home/NOUN/obl/looking and/CCONJ/cc/argues argues=argue/VERB/conj/looking/VerbForm=Fin/VBZ "
         "that/SCONJ/mark/fall rents=rent/NOUN/nsubj/fall must/AUX/aux/fall//MD fall/VERB/ccomp/argues "
         "./PUNCT/punct/helps",
-        ("argues", "The group", "joined-verb-source"),
+        ("argues", "The group", "coordinated-verb-source"),
     ),
     "the subject of an inverted aside is the source": (
         "In the old days, said Moss, nobody locked the door.",
@@ -111,7 +111,7 @@ CASES = {
         "“/PUNCT/punct/3 Too/ADV/advmod/3 late/ADJ/parataxis/8 ,/PUNCT/punct/3 ”/PUNCT/punct/3 "
         "was=be/AUX/cop/8//VBD the/DET/det/8 verdict/NOUN/root of/ADP/case/12 union/NOUN/compound/11 "
         "boss/NOUN/nmod:desc/12 Moira/PROPN/nmod/8 Tait/PROPN/flat/12 ./PUNCT/punct/8",
-        ("verdict", "union boss Moira Tait", "message-behind-quote"),
+        ("verdict", "union boss Moira Tait", "verdict-after-quote"),
     ),
     "the source of words before a colon follows from": (
         "Four words from the judge ended it: “You may all leave.”",
@@ -132,7 +132,7 @@ CASES = {
         "Teenagers=teenager/NOUN/nsubj/12 who/PRON/nsubj/3 sleep/VERB/acl:relcl/1//VBP less/ADV/advmod/3 "
         "earn/VERB/ccomp/12//VBP less/ADV/advmod/7 later=late/ADV/advmod/5 ,/PUNCT/punct/1 research/NOUN/nsubj/5 "
         "from/ADP/case/11 Leiden/PROPN/nmod/9 suggests=suggest/VERB/root/0//VBZ ./PUNCT/punct/12",
-        ("suggests", "research from Leiden", "misread-verb"),
+        ("suggests", "research from Leiden", "mistagged-verb"),
     ),
     "the subject of as X likes to say is the source": (
         "“The sea gives and the sea takes,” as Teale likes to say.",

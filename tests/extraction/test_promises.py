@@ -80,3 +80,9 @@ def test_filters_only_remove_quotes(pair: tuple[Article, Parse]) -> None:
     sure = extract(article, parse, Options(min_confidence=0.7)).quotes
     assert [q.contents for q in direct] == [q.contents for q in everything if q.kind == "direct"]
     assert [q.contents for q in sure] == [q.contents for q in everything if q.confidence >= 0.7]
+
+
+def test_an_article_of_boilerplate_only_has_no_quotes() -> None:
+    article = read_article("How Ray Lopez made 'The Quiet Hill'")
+    assert article.paragraphs[0].section == "furniture"
+    assert extract(article, Parse(), Options(unattributed=True)) == Report()

@@ -21,7 +21,7 @@ from tqdm import tqdm
 from service.extraction.attribution.attributions import Draft
 from service.extraction.attribution.linear import Models, probability, read_models
 from service.extraction.attribution.proposals import Proposal
-from service.extraction.rules.review import reviewed
+from service.extraction.rules.review import apply_rules
 from training.attribution.confidences import Row, fit_confidence, fit_speech, rows_of
 from training.attribution.everyday import everyday_documents
 from training.attribution.examples import Vocabulary, cue_words, sentence_examples
@@ -98,7 +98,7 @@ def learn_confidences(
     of_parts: Sequence[Models],
 ) -> tuple[Models, list[Models]]:
     """Return `learned` and `of_parts` with the models of quoted spans and confidence added."""
-    proposals = [reviewed(article.page, own) for article, own in zip(articles, proposals, strict=True)]
+    proposals = [apply_rules(article.page, own) for article, own in zip(articles, proposals, strict=True)]
     drafts, stretches_of_parts, quoted_spans = out_of_fold_drafts(articles, proposals)
     rows = [rows_of(article, own) for article, own in zip(articles, drafts, strict=True)]
     sure_of_parts, sure = out_of_fold(rows, fit_confidence)

@@ -11,7 +11,7 @@ from service.extraction.attribution.attributions import attributions_of
 from service.extraction.document import build_document
 from service.extraction.quotations.continuations import link
 from service.extraction.report import READ_FROM, Options
-from service.extraction.speakers.coreference import read as read_coreference
+from service.extraction.speakers.coreference import resolve_mentions
 from service.extraction.speakers.mentions import Mention as ResolvedMention
 from service.extraction.speakers.referents import Coreference
 from service.input.article import Article, Paragraph, Span
@@ -133,7 +133,7 @@ class Phrase(NamedTuple):
 def read_document(document: CorpusDocument) -> Coreference:
     """Analyse `document` on its gold trees."""
     page = build_document(document.article, document.parse)
-    return read_coreference(document.article, document.parse, link(page, *attributions_of(page, READ_FROM), Options()))
+    return resolve_mentions(document.article, document.parse, link(page, *attributions_of(page, READ_FROM), Options()))
 
 
 def phrases_of(document: CorpusDocument, coref: Coreference) -> Iterator[Phrase]:

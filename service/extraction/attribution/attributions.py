@@ -24,7 +24,7 @@ from service.extraction.quotations.span_cues import CueAssignment, assign_cues
 from service.extraction.report import Attribution, Cue, Rule, Statements
 from service.extraction.rules.content_ends import outside_content
 from service.extraction.rules.introductions import COLON
-from service.extraction.rules.review import reviewed
+from service.extraction.rules.review import apply_rules
 from service.extraction.rules.statements import is_deed, is_naming, is_unsaid, shows
 from service.extraction.rules.topics import is_topic
 from service.extraction.rules.unreal import is_unreal
@@ -197,7 +197,7 @@ def _is_via(proposal: Proposal, drafts: Sequence[Draft]) -> bool:
 
 def drafts_of(document: Document, models: Models, deadline: Deadline = NO_DEADLINE) -> list[Draft]:
     """Build a draft of every proposal in `document`, in text order."""
-    proposals = reviewed(document, proposals_of(document, models, deadline))
+    proposals = apply_rules(document, proposals_of(document, models, deadline))
     assignments = assign_cues(document, proposals, models.quoted_spans)
     return list(drafted(document, proposals, assignments, models.confidence, models.speech))
 
@@ -349,8 +349,8 @@ def _rules(draft: Draft) -> Iterator[Rule]:
     yield Rule("cue", f"{words[proposal.cue].text} {proposal.cue_score:+.1f}")
     source = "nobody" if proposal.source.best is None else words[proposal.source.best].text
     yield Rule("source", f"{source} {proposal.source.score:+.1f}")
-    without = ", without what is joined to the cue" if coordinated_with_cue(proposal.view, proposal.cue) else ""
+    without = ", without the coordinated clause" if coordinated_with_cue(proposal.view, proposal.cue) else ""
     yield from proposal.rules
     yield Rule("content", f"{proposal.way}{without} {proposal.content.score:+.1f}")
     if draft.here or draft.later:
-        yield Rule("quoted-stretch", str(len(draft.here) + len(draft.later)))
+        yield Rule("quoted-span", str(len(draft.here) + len(draft.later)))

@@ -168,7 +168,7 @@ def _cue_text(trace: Trace, key: tuple[int, int] | None) -> str | None:
 
 def _rule(proposal: Proposal, kind: DecisionKind, default: str) -> str:
     """The name of the rule that decided this part of `proposal` last, or `default`."""
-    return next((rule for settled, rule in reversed(proposal.settled) if settled == kind), default)
+    return next((rule for part, rule in reversed(proposal.decided) if part == kind), default)
 
 
 def _alternative(model: LinearModel, text: str | None, score: float, features: Iterable[str]) -> Alternative:

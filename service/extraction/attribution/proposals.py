@@ -60,7 +60,7 @@ class Proposal:
     way: str
     source: Choice[int | None]
     rules: tuple[Rule, ...] = ()
-    settled: tuple[tuple[DecisionKind, str], ...] = ()  # which rule changed what, in order
+    decided: tuple[tuple[DecisionKind, str], ...] = ()  # which rule changed what, in order
 
     @property
     def key(self) -> tuple[int, int]:

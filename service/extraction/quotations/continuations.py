@@ -41,13 +41,13 @@ def link(
         if index in continued:
             number = continued[index]
             if quoted_span.span.start < _bounds(found[number])[0]:
-                found[number] = _with(document, found[number], quoted_span.span, "cue-behind")
+                found[number] = _with(document, found[number], quoted_span.span, "cue-after")
             elif quoted_span.continues is not None and assignments.get(quoted_span.continues) == number:
                 found[number] = _with(document, found[number], quoted_span.span, "reopened-paragraph")
             elif found[number].kind == "direct" and _follows_at_once(document, found[number], quoted_span.span):
                 found[number] = _with(document, found[number], quoted_span.span, "same-turn")
             else:
-                found.append(_uncued(document, quoted_span.span, "goes-on", found[number].score, continues=number))
+                found.append(_uncued(document, quoted_span.span, "continued", found[number].score, continues=number))
             assignments[index] = number
         elif (alone := without_cue(document, index, found)) is not None:
             found.append(alone)

@@ -150,7 +150,7 @@ def with_source(proposal: Proposal, source: int | None, rule: str) -> Proposal:
     if choice.best == source and choice.score >= best <= choice.margin:
         return proposal
     chosen = Choice(source, max(choice.score, best), max(choice.margin, best), choice.mass)
-    return _with_rule(replace(proposal, source=chosen, settled=(*proposal.settled, ("source", rule))), rule)
+    return _with_rule(replace(proposal, source=chosen, decided=(*proposal.decided, ("source", rule))), rule)
 
 
 def with_content(proposal: Proposal, content: WordSet, rule: str) -> Proposal:
@@ -161,17 +161,17 @@ def with_content(proposal: Proposal, content: WordSet, rule: str) -> Proposal:
         return proposal
     chosen = Choice(content, max(choice.score, _CONTENT), max(choice.margin, _CONTENT), choice.mass)
     way = proposal.way if choice.best == content else "rule"
-    return _with_rule(replace(proposal, content=chosen, way=way, settled=(*proposal.settled, ("content", rule))), rule)
+    return _with_rule(replace(proposal, content=chosen, way=way, decided=(*proposal.decided, ("content", rule))), rule)
 
 
 def with_cue(proposal: Proposal, rule: str, least: float = CUE) -> Proposal:
     """Return `proposal` with a cue score of at least `least` (log-odds)."""
     if proposal.cue_score >= least:
         return proposal
-    return _with_rule(replace(proposal, cue_score=least, settled=(*proposal.settled, ("cue", rule))), rule)
+    return _with_rule(replace(proposal, cue_score=least, decided=(*proposal.decided, ("cue", rule))), rule)
 
 
-def made(view: SentenceView, cue: int, content: WordSet, source: int | None, rule: str) -> Proposal:
+def new_proposal(view: SentenceView, cue: int, content: WordSet, source: int | None, rule: str) -> Proposal:
     """Build a proposal for the cue, content and source that a rule found without the learned models."""
     return Proposal(
         view=view,
@@ -181,7 +181,7 @@ def made(view: SentenceView, cue: int, content: WordSet, source: int | None, rul
         way="rule",
         source=Choice(source, _SOURCE, _SOURCE, _SOURCE),
         rules=(Rule(rule),),
-        settled=(("cue", rule), ("content", rule), ("source", rule)),
+        decided=(("cue", rule), ("content", rule), ("source", rule)),
     )
 
 

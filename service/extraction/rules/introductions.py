@@ -20,7 +20,7 @@ from service.extraction.rules.constructions import (
     grammar_lexicon,
     is_document,
     is_finite,
-    made,
+    new_proposal,
     with_content,
     with_cue,
     with_source,
@@ -29,7 +29,7 @@ from service.extraction.rules.constructions import (
 COLON: Final = "introduced-by-colon"
 HOW: Final = "how-clause"
 HALVES: Final = "between-halves"
-VERDICT: Final = "message-behind-quote"
+VERDICT: Final = "verdict-after-quote"
 _MAX_GAP: Final = 8  # words between the halves of a quotation
 _NEAR: Final = 8  # words between "was" and "verdict"
 _MIN_WORDS: Final = 2  # of a quotation after a colon; a shorter one is often a name or a term
@@ -64,7 +64,7 @@ def _between_halves(view: SentenceView, proposals: list[Proposal]) -> list[Propo
         known = next((proposal for proposal in proposals if proposal.cue == verbs[0]), None)
         if known is None:
             proposals = sorted(
-                [*proposals, made(view, verbs[0], one | other, subject, HALVES)], key=lambda each: each.cue
+                [*proposals, new_proposal(view, verbs[0], one | other, subject, HALVES)], key=lambda each: each.cue
             )
         else:
             said = with_content(with_source(known, subject, HALVES), one | other, HALVES)
@@ -102,7 +102,7 @@ def _after_colon(view: SentenceView, proposals: list[Proposal], quoted_span: Wor
         proposals = [one for one in proposals if one is not current]  # "could not hide his joy: …"
         current = None
     if current is None:
-        return sorted([*proposals, made(view, colon, quoted_span, source, COLON)], key=lambda one: one.cue)
+        return sorted([*proposals, new_proposal(view, colon, quoted_span, source, COLON)], key=lambda one: one.cue)
     changed = with_cue(with_content(with_source(current, source, COLON), quoted_span, COLON), COLON, least=_CUE_SCORE)
     return [changed if one is current else one for one in proposals]
 
@@ -159,7 +159,7 @@ def _before_verdict(view: SentenceView, proposals: list[Proposal], quoted_span: 
     if owner is None or not _is_speaker(view, owner):
         return proposals
     others = [one for one in proposals if one.cue != message and not one.content.best & quoted_span & view.solid]
-    return sorted([*others, made(view, message, quoted_span, owner, VERDICT)], key=lambda one: one.cue)
+    return sorted([*others, new_proposal(view, message, quoted_span, owner, VERDICT)], key=lambda one: one.cue)
 
 
 def _before_how(view: SentenceView, proposals: list[Proposal], quoted_span: WordSet) -> list[Proposal]:
@@ -174,5 +174,5 @@ def _before_how(view: SentenceView, proposals: list[Proposal], quoted_span: Word
     if verb is None or subject is None or not place < subject < verb or not can_speak(view, subject):
         return proposals
     others = [one for one in proposals if one.cue != verb and view.text_at(one.cue) != ":"]
-    said = made(view, verb, quoted_span & between(0, place), subject, HOW)
+    said = new_proposal(view, verb, quoted_span & between(0, place), subject, HOW)
     return sorted([*others, said], key=lambda one: one.cue)

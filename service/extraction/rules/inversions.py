@@ -28,8 +28,8 @@ from service.extraction.wordlists import organization_words, person_words
 
 ASIDE: Final = "aside"
 AS_CLAUSE: Final = "as-clause"
-TIME: Final = "time-is-no-source"
-BEHIND: Final = "behind-quote"
+TIME: Final = "time-not-source"
+BEHIND: Final = "cue-after-quote"
 TITLE: Final = "title-before-name"
 _ENDS: Final = frozenset({".", "!", "?", "”", '"', "#"})
 _MEDIUM: Final = frozenset({"in", "by", "on"})

@@ -14,10 +14,17 @@ from service.extraction.attribution.proposals import Proposal
 from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.attribution.sources import is_main
 from service.extraction.attribution.word_sets import WordSet, between, positions
-from service.extraction.rules.constructions import can_speak, grammar_lexicon, is_document, is_finite, made, reports
+from service.extraction.rules.constructions import (
+    can_speak,
+    grammar_lexicon,
+    is_document,
+    is_finite,
+    new_proposal,
+    reports,
+)
 from service.parsing.tree import Word
 
-RULE: Final = "misread-verb"
+RULE: Final = "mistagged-verb"
 PER: Final = "per"
 _FORMS: Final = frozenset({
     "reports", "report", "shows", "show", "claims", "states", "suggest", "suggests", "reveal", "reveals",
@@ -74,7 +81,7 @@ def _at_end(view: SentenceView, position: int) -> Proposal | None:
         source = position - 1
     if source < start or not (can_speak(view, source) or is_document(view, source)):
         return None
-    return made(view, position, left, source, RULE)
+    return new_proposal(view, position, left, source, RULE)
 
 
 def _document_at_end(view: SentenceView, position: int, known: Proposal | None) -> Proposal | None:
@@ -100,7 +107,7 @@ def _document_at_end(view: SentenceView, position: int, known: Proposal | None) 
         return None
     settled = known is not None and known.source.best is not None and start <= known.source.best < position
     clear = known is not None and not known.content.best & ~left
-    return None if settled and clear else made(view, position, left, source, RULE)
+    return None if settled and clear else new_proposal(view, position, left, source, RULE)
 
 
 def _in_document_phrase(word: Word) -> bool:
@@ -120,7 +127,7 @@ def _before_that(view: SentenceView, position: int) -> Proposal | None:
     clause = view.sentence.child(position, "acl", "ccomp")
     if source is None or clause is None or view.text_at(position + 1) != "that" or view.quoted >> position & 1:
         return None
-    return made(view, position, view.subtrees[clause], source, RULE) if is_finite(view, clause) else None
+    return new_proposal(view, position, view.subtrees[clause], source, RULE) if is_finite(view, clause) else None
 
 
 def _document_before(view: SentenceView, position: int) -> int | None:
@@ -145,4 +152,4 @@ def _per(view: SentenceView, position: int) -> Proposal | None:
     if not (definite and can_speak(view, named)) or host < 0 or view.text_at(position - 1) not in {"#", ","}:
         return None
     said = between(0, len(view.words)) & ~view.subtrees[named]
-    return made(view, position, said, named, PER) if _is_clause(view, said) else None
+    return new_proposal(view, position, said, named, PER) if _is_clause(view, said) else None

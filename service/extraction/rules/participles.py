@@ -17,7 +17,7 @@ from service.extraction.rules.constructions import (
     grammar_lexicon,
     is_document,
     is_finite,
-    made,
+    new_proposal,
     reports,
     subject_of,
     with_cue,
@@ -29,7 +29,7 @@ from service.extraction.wordlists import person_words
 from service.parsing.tree import ROOT
 
 RULE: Final = "participle-source"
-JOINED: Final = "joined-verb-source"
+JOINED: Final = "coordinated-verb-source"
 DIRECTIVE: Final = "directive"
 DOCUMENT: Final = "document-says"
 _RECORDED: Final = frozenset({"recording", "video", "tape", "footage", "audio", "clip", "film"})
@@ -96,7 +96,9 @@ def _documents(view: SentenceView, proposals: Sequence[Proposal]) -> list[Propos
             continue
         if content & view.solid:
             author = _author(view, document, says)
-            found[number] = made(view, says, content, issuing.source.best if author is None else author, DOCUMENT)
+            found[number] = new_proposal(
+                view, says, content, issuing.source.best if author is None else author, DOCUMENT
+            )
     cues = {one.cue: one for one in found if not any(rule.name == DOCUMENT for rule in one.rules)}
     cues |= {one.cue: one for one in found if any(rule.name == DOCUMENT for rule in one.rules)}
     return _without_finding(view, [cues[cue] for cue in sorted(cues)])
@@ -255,7 +257,7 @@ def _unproposed(view: SentenceView, proposals: Sequence[Proposal]) -> list[Propo
         if source is not None and source < position and can_speak(view, source):
             what = view.sentence.child(position, "xcomp", "ccomp")
             content = 0 if what is None else view.subtrees[what]
-            found[position] = made(view, position, content, source, DIRECTIVE)
+            found[position] = new_proposal(view, position, content, source, DIRECTIVE)
     return [found[cue] for cue in sorted(found)]
 
 

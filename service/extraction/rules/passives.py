@@ -18,7 +18,7 @@ from service.extraction.rules.constructions import (
     can_speak,
     grammar_lexicon,
     is_document,
-    made,
+    new_proposal,
     with_content,
     with_cue,
     with_source,
@@ -87,7 +87,7 @@ def _answers(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal
         found = [other for other in found if other.cue != colon]
         asked = between(one.cue + 1, colon) & view.solid
         found.append(with_content(one, asked, ANSWER))
-        found.append(made(view, colon, after, subject, ANSWER))
+        found.append(new_proposal(view, colon, after, subject, ANSWER))
     colons = {one.cue for one in found if any(rule.name == ANSWER for rule in one.rules)}
     return [one for one in found if one.cue not in colons or any(rule.name == ANSWER for rule in one.rules)]
 

@@ -30,7 +30,7 @@ RULES: Final[tuple[Rule, ...]] = (
 )
 
 
-def reviewed(document: Document, proposals: Sequence[Proposal]) -> list[Proposal]:
+def apply_rules(document: Document, proposals: Sequence[Proposal]) -> list[Proposal]:
     """Apply all rules to `proposals`, sentence by sentence.
 
     Returns the proposals in text order.

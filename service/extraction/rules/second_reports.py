@@ -28,7 +28,7 @@ from service.extraction.rules.constructions import (
 from service.extraction.rules.passives import is_passive
 
 PASSED_ON: Final = "passed-on"
-NESTED: Final = "reported-report"
+NESTED: Final = "nested-report"
 HEARD: Final = "heard-from"
 
 

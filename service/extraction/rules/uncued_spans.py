@@ -116,12 +116,14 @@ def without_cue(document: Document, number: int, found: Sequence[Attribution]) -
         return None
     earlier = _between_same_speaker(document, span, found)
     if earlier is not None:
-        return _free(document, span, Rule("between-two-of-one"), min(_BETWEEN, found[earlier].score), continues=earlier)
+        return _free(
+            document, span, Rule("between-same-speaker"), min(_BETWEEN, found[earlier].score), continues=earlier
+        )
     index = _sentence_before(document, span)
     head = None if index is None else _only_person(document, document.parse.sentences[index])
     if index is not None and head is not None:
         sentence = document.parse.sentences[index]
-        rule = Rule("narrated", sentence.words[head].text)
+        rule = Rule("person-before", sentence.words[head].text)
         return replace(_free(document, span, rule, _NARRATED), source=as_source(sentence, index, head))
     earlier = _only_speaker(document, number, found)
     if earlier is None:

@@ -29,7 +29,7 @@ _NESTED: Final = 8  # maximum depth of nested quotes
 _SINGULAR_AUTHOR: Final = frozenset({"i", "me", "my", "mine", "myself"})
 
 
-def read(
+def resolve_mentions(
     article: Article, parse: Parse, attributions: Sequence[Attribution], deadline: Deadline = NO_DEADLINE
 ) -> Coreference:
     """Resolve the mentions of `article`.
@@ -61,12 +61,12 @@ def read(
             if mention.form == "noun" and coref.in_headline(mention.span.start):
                 last.append(mention)  # "Police: …", "council votes": the body of the article says which
             else:
-                settle(coref, mention)
+                resolve_mention(coref, mention)
         _group(coref, found)
         asked = _named_in(coref, number, [questions.get(number)])
         coref.asked = min(asked) if len(asked) == 1 else None
     for mention in last:
-        settle(coref, mention)
+        resolve_mention(coref, mention)
     return coref
 
 
@@ -78,12 +78,12 @@ def _group(coref: Coreference, mentions: Sequence[Mention]) -> None:
         members = coordinated(coref, source) if source is not None else []
         if source is None or not members:
             continue
-        group = together(coref, source, [_settle_at(coref, mention.sentence, member) for member in members])
+        group = together(coref, source, [_resolve_at(coref, mention.sentence, member) for member in members])
         if group.referent is not None and coref.referents[group.referent].plural:
             coref.appear(group.referent, mention)
 
 
-def settle(coref: Coreference, mention: Mention) -> ResolvedMention | None:
+def resolve_mention(coref: Coreference, mention: Mention) -> ResolvedMention | None:
     """Resolve `mention` and record the result in `coref`.
 
     Returns None if the phrase names no one.
@@ -91,9 +91,9 @@ def settle(coref: Coreference, mention: Mention) -> ResolvedMention | None:
     key = (mention.sentence, mention.head)
     if key not in coref.found:
         coref.found[key] = ResolvedMention(
-            None, "none", "circle", mention.role, "the sources of nested quotes go in a circle", "circle"
+            None, "none", "circle", mention.role, "The sources of nested quotes refer to each other.", "circle"
         )
-        found = _settled(coref, mention)
+        found = _resolved(coref, mention)
         if found is None:
             del coref.found[key]
             return None
@@ -105,29 +105,29 @@ def settle(coref: Coreference, mention: Mention) -> ResolvedMention | None:
     return found
 
 
-def _settle_at(coref: Coreference, sentence: int, head: int | None) -> ResolvedMention | None:
+def _resolve_at(coref: Coreference, sentence: int, head: int | None) -> ResolvedMention | None:
     mention = coref.mentions.get((sentence, head)) if head is not None else None
-    return settle(coref, mention) if mention is not None else None
+    return resolve_mention(coref, mention) if mention is not None else None
 
 
-def _settled(coref: Coreference, mention: Mention) -> ResolvedMention | None:
+def _resolved(coref: Coreference, mention: Mention) -> ResolvedMention | None:
     key = (mention.sentence, mention.head)
     if key in coref.ambiguous:
         names = ", ".join(coref.referents[number].name for number in coref.ambiguous[key])
         return ResolvedMention(
-            None, "none", "name", mention.name, f"more than one fits {mention.name!r}: {names}", "ambiguous"
+            None, "none", "name", mention.name, f"Several people fit “{mention.name}”: {names}.", "ambiguous"
         )
     if mention.form == "pronoun":
         return _pronoun(coref, mention)
     sentence = coref.parse.sentences[mention.sentence]
-    named = _settle_at(coref, mention.sentence, _same_in_tree(coref, sentence, mention))
+    named = _resolve_at(coref, mention.sentence, _same_in_tree(coref, sentence, mention))
     if named is not None and named.referent is not None:
         _merge(coref, mention, named.referent)
         return ResolvedMention(named.referent, named.resolution, "apposition", named.detail)
     if mention.kind == "document":
         head = voice_of(sentence, mention.head)
         speaking = coref.mentions.get((mention.sentence, head)) if head is not None else None
-        voice = settle(coref, speaking) if speaking is not None and speaking.kind != "document" else None
+        voice = resolve_mention(coref, speaking) if speaking is not None and speaking.kind != "document" else None
         if voice is not None:
             return ResolvedMention(
                 voice.referent, voice.resolution, "document-of", voice.detail, voice.why, voice.code, voice.candidates
@@ -137,7 +137,7 @@ def _settled(coref: Coreference, mention: Mention) -> ResolvedMention | None:
     owning = coref.mentions.get((mention.sentence, mention.owner)) if mention.owner is not None else None
     if owning is not None and owning.role in AUTHOR | READER and key not in coref.sources:
         return None  # "my mother": a relative of the speaker, never named in the narration
-    owner = settle(coref, owning) if owning is not None else None
+    owner = resolve_mention(coref, owning) if owning is not None else None
     name = described_as(coref.article, sentence, phrase_span(sentence, mention.head))
     who = Whose(owner.referent if owner else None, _body(coref, mention))
     return resolve_description(coref, mention, name, who, _excluded(coref, mention))
@@ -145,7 +145,7 @@ def _settled(coref: Coreference, mention: Mention) -> ResolvedMention | None:
 
 def _body(coref: Coreference, mention: Mention) -> int | None:
     """Return the referent of the person or organization that the one at `mention` acts for, if the phrase states it."""
-    found = _settle_at(coref, mention.sentence, mention.body)
+    found = _resolve_at(coref, mention.sentence, mention.body)
     return found.referent if found is not None else None
 
 
@@ -156,7 +156,7 @@ def _excluded(coref: Coreference, mention: Mention) -> frozenset[int]:
     subjects = subjects_above(coref.parse.sentences[mention.sentence], mention.head)
     words = coref.parse.sentences[mention.sentence].words
     found = [
-        _settle_at(coref, mention.sentence, subject)
+        _resolve_at(coref, mention.sentence, subject)
         for subject in subjects
         if words[subject].text.lower() not in AUTHOR | READER
     ]
@@ -177,16 +177,16 @@ def _pronoun(coref: Coreference, mention: Mention) -> ResolvedMention | None:
     if word in AUTHOR:
         outer = _speaker_around(coref, mention) if word in _SINGULAR_AUTHOR else None
         return outer or ResolvedMention(
-            None, "none", "pronoun", word, f"{word!r} is the author, whom the article does not name", "author"
+            None, "none", "pronoun", word, f"“{word}” is the author, who is not named.", "author"
         )
     if word in READER:
-        return ResolvedMention(None, "none", "pronoun", word, f"{word!r} is whoever is addressed", "addressee")
+        return ResolvedMention(None, "none", "pronoun", word, f"“{word}” is the reader or listener.", "addressee")
     if word in RELATIVE:
         antecedent = relative_antecedent(coref.parse.sentences[mention.sentence], mention.head)
-        found = _settle_at(coref, mention.sentence, antecedent)
+        found = _resolve_at(coref, mention.sentence, antecedent)
         if found is None or found.referent is None:
             if found is None:
-                return ResolvedMention(None, "none", "relative", word, f"{word!r} goes back to nobody", "no-antecedent")
+                return ResolvedMention(None, "none", "relative", word, f"“{word}” has no antecedent.", "no-antecedent")
             return ResolvedMention(None, "none", "relative", word, found.why, found.code)
         return ResolvedMention(found.referent, "pronoun", "relative", found.detail)
     if not personal(word):
@@ -199,7 +199,7 @@ def _pronoun(coref: Coreference, mention: Mention) -> ResolvedMention | None:
         others |= {around.referent}  # speakers do not call themselves "he"
     if not word.endswith("self"):
         nominal = clause_subject(coref.parse.sentences[mention.sentence], mention.head)
-        subject = _settle_at(coref, mention.sentence, nominal)
+        subject = _resolve_at(coref, mention.sentence, nominal)
         others |= {subject.referent} if subject is not None and subject.referent is not None else set()
     return resolve_pronoun(coref, mention, own, others)
 
@@ -207,10 +207,10 @@ def _pronoun(coref: Coreference, mention: Mention) -> ResolvedMention | None:
 def _speaker_around(coref: Coreference, mention: Mention) -> ResolvedMention | None:
     """Return the speaker of the quote in which "I" stands."""
     around = _source_around(coref, mention)
-    found = _settle_at(coref, *around) if around is not None else None
+    found = _resolve_at(coref, *around) if around is not None else None
     if found is None or found.referent is None:
         return None
-    return ResolvedMention(found.referent, "pronoun", "speaker-of-the-quote", found.detail)
+    return ResolvedMention(found.referent, "pronoun", "of-the-quote", found.detail)
 
 
 def _source_around(coref: Coreference, mention: Mention) -> Key | None:

@@ -7,7 +7,7 @@ from service.extraction.speakers.epithets import named_by_epithet
 from service.extraction.speakers.mentions import Kind, Mention
 from service.extraction.speakers.name_runs import DOER
 from service.extraction.speakers.names import tokens
-from service.extraction.speakers.pronouns import in_mind, undecided
+from service.extraction.speakers.pronouns import salience, undecided
 from service.extraction.speakers.referents import Candidate, Coreference, Referent, ResolvedMention, Role
 from service.extraction.wordlists import known_bodies, nations, organization_words, person_words
 from service.input.article import Article, Span
@@ -102,7 +102,7 @@ def resolve_description(
 
 def described_before(coref: Coreference, mention: Mention) -> int | None:
     """Return the last unnamed referent before `mention` that was described by the same noun."""
-    for referent in coref.lately(_LIMIT):
+    for referent in coref.recently_mentioned(_LIMIT):
         described = not referent.named and referent.kind == "person"
         if described and _strength(coref, mention, Whose(), referent) >= _SAME_NOUN:
             return referent.number
@@ -115,10 +115,10 @@ def _fitting(coref: Coreference, mention: Mention, whose: Whose) -> list[Candida
         return []  # "the other man" excludes the most salient man
     quoted = coref.quoted(mention.span.start)
     found = []
-    for referent in coref.lately(_LIMIT):
+    for referent in coref.recently_mentioned(_LIMIT):
         strength = _strength(coref, mention, whose, referent) if quoted or referent.narrated else 0.0
         if strength:
-            mind = in_mind(coref, referent, mention)
+            mind = salience(coref, referent, mention)
             found.append(Candidate(_PER_FIT * strength + (_FORGOTTEN if mind is None else mind), referent.number))
     return sorted(found, key=lambda one: (-one.score, one.referent))
 

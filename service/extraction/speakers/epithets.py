@@ -7,7 +7,7 @@ from typing import Final
 from service.extraction.speakers.mentions import Mention
 from service.extraction.speakers.name_runs import DOER
 from service.extraction.speakers.noun_phrases import is_aged
-from service.extraction.speakers.pronouns import persons_in_mind
+from service.extraction.speakers.pronouns import persons_by_salience
 from service.extraction.speakers.referents import Candidate, Coreference, Referent
 from service.extraction.wordlists import nations, person_words
 
@@ -29,7 +29,7 @@ def named_by_epithet(coref: Coreference, mention: Mention, others: frozenset[int
     known = _is_known_epithet(coref, mention)
     if not known and not _can_be_epithet(mention):
         return []
-    scored = persons_in_mind(coref, mention, others)
+    scored = persons_by_salience(coref, mention, others)
     if not scored or (len(scored) > 1 and scored[0].score - scored[1].score < (_TIE if known else _AHEAD)):
         return []
     meant = coref.referents[scored[0].referent]

@@ -73,30 +73,32 @@ def resolve_pronoun(
     speaks = (mention.sentence, mention.head) in coref.sources
     fits = (
         (referent, _fit(word, referent, mention.sentence, speaks=speaks))
-        for referent in coref.lately(_LIMIT)
+        for referent in coref.recently_mentioned(_LIMIT)
         if referent.number not in excluded
     )
     scored = _scored(coref, mention, fits, tuple(own))
     if not scored:
-        return ResolvedMention(None, "none", "pronoun", word, f"no earlier mention fits {word!r}", "no-antecedent")
+        return ResolvedMention(None, "none", "pronoun", word, f"No earlier mention fits “{word}”.", "no-antecedent")
     best = scored[0]
     rivals = [one for one in scored[1:] if best.score - one.score < _TIE]
     if rivals:
         return undecided(coref, "pronoun", word, scored, len(rivals) + 1)
     referent = coref.referents[best.referent]
     _record_agreement(referent, word)
-    detail = f"{word} means {referent.name}"
+    detail = f"{word}: {referent.name}"
     return ResolvedMention(best.referent, "pronoun", "pronoun", detail, candidates=tuple(scored[:_MAX_CANDIDATES]))
 
 
 def undecided(coref: Coreference, rule: str, phrase: str, fitting: Sequence[Candidate], alike: int) -> ResolvedMention:
     """Return an unresolved mention because the first `alike` candidates in `fitting` have nearly equal scores."""
     names = ", ".join(coref.referents[one.referent].name for one in fitting[: min(alike, 3)])
-    why = f"more than one fits {phrase!r}: {names}"
+    why = f"Several antecedents fit “{phrase}”: {names}."
     return ResolvedMention(None, "none", rule, phrase, why, "ambiguous", tuple(fitting[:_MAX_CANDIDATES]))
 
 
-def persons_in_mind(coref: Coreference, mention: Mention, excluded: frozenset[int] = frozenset()) -> list[Candidate]:
+def persons_by_salience(
+    coref: Coreference, mention: Mention, excluded: frozenset[int] = frozenset()
+) -> list[Candidate]:
     """Return the salient persons of matching gender at `mention`, most salient first.
 
     For descriptions that do not identify their referent. Referents in `excluded` are ruled out.
@@ -105,7 +107,7 @@ def persons_in_mind(coref: Coreference, mention: Mention, excluded: frozenset[in
     own = tuple(span for number in numbers for span in coref.attributions[number].contents)
     fits = (
         (referent, 0.0 if referent.kind == "person" and not referent.plural and not opposed else None)
-        for referent in coref.lately(_LIMIT)
+        for referent in coref.recently_mentioned(_LIMIT)
         for opposed in (mention.gender and referent.gender and mention.gender != referent.gender,)
         if referent.number not in excluded
     )
@@ -118,7 +120,7 @@ def _scored(
     """Return the candidates that fit, with their salience at `mention`, best first."""
     scored = []
     for referent, fit in fits:
-        mind = in_mind(coref, referent, mention, own) if fit is not None else None
+        mind = salience(coref, referent, mention, own) if fit is not None else None
         against = _named_within(referent, own, coref) if mind is not None else None
         if fit is None or mind is None or against is None:
             continue
@@ -167,7 +169,7 @@ def _spoke_with_unknown_gender(referent: Referent, sentence: int) -> bool:
     )
 
 
-def in_mind(coref: Coreference, referent: Referent, mention: Mention, own: tuple[Span, ...] = ()) -> float | None:
+def salience(coref: Coreference, referent: Referent, mention: Mention, own: tuple[Span, ...] = ()) -> float | None:
     """Return the salience of the referent at `mention`, or None if it does not appear recently in the same voice.
 
     Pronouns in the narration do not refer to referents that were mentioned only inside quotes.

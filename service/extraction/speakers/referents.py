@@ -181,6 +181,6 @@ class Coreference:
         self.recent.pop(referent, None)
         self.recent[referent] = None
 
-    def lately(self, limit: int) -> list[Referent]:
+    def recently_mentioned(self, limit: int) -> list[Referent]:
         """Return the referents that appeared last, most recent first, at most `limit`."""
         return [self.referents[number] for number in islice(reversed(self.recent), limit)]

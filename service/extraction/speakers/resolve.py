@@ -20,7 +20,7 @@ from service.extraction.report import (
     UnresolvedCode,
 )
 from service.extraction.speakers.coordination import coordinated, together
-from service.extraction.speakers.coreference import read, settle
+from service.extraction.speakers.coreference import resolve_mention, resolve_mentions
 from service.extraction.speakers.descriptions import described_as
 from service.extraction.speakers.label_names import speakers_of_passages
 from service.extraction.speakers.mentions import Mention
@@ -122,7 +122,7 @@ def found_in(
 ) -> tuple[Coreference, list[ResolvedMention], dict[int, float]]:
     """Return the coreference of `article`, the resolved source of each attribution, in order, and the confidence of
     those that a label determined, by the index of their attribution."""
-    coref = read(article, parse, attributions, deadline)
+    coref = resolve_mentions(article, parse, attributions, deadline)
     labels = speakers_of_passages(coref)
     found: list[ResolvedMention] = []
     certain: dict[int, float] = {}
@@ -132,14 +132,14 @@ def found_in(
             found.append(label.mention)
             certain[at] = label.confidence
         elif one.within is not None and _is_speaker_of_passage(coref, one):
-            found.append(_continued(found[one.within], one.within))
+            found.append(_continued(found[one.within]))
             certain[at] = certain.get(one.within, 1.0)
         elif one.source is not None:
             found.append(_source(coref, one.source))
         elif one.continues is not None and 0 <= one.continues < len(found):
-            found.append(_continued(found[one.continues], one.continues))
+            found.append(_continued(found[one.continues]))
         else:
-            found.append(ResolvedMention(None, "none", "no-source", "", "no source is named", "no-source"))
+            found.append(ResolvedMention(None, "none", "no-source", "", "The sentence names no source.", "no-source"))
     return coref, [_as_named(coref, one) for one in found], certain
 
 
@@ -195,10 +195,10 @@ def _as_named(coref: Coreference, found: ResolvedMention) -> ResolvedMention:
     return found
 
 
-def _continued(earlier: ResolvedMention, number: int) -> ResolvedMention:
+def _continued(earlier: ResolvedMention) -> ResolvedMention:
     if earlier.referent is None:
-        return ResolvedMention(None, "none", "continuation", f"of {number}", earlier.why, earlier.code)
-    return ResolvedMention(earlier.referent, "continuation", "continuation", f"of {number}")
+        return ResolvedMention(None, "none", "continuation", "", earlier.why, earlier.code)
+    return ResolvedMention(earlier.referent, "continuation", "continuation")
 
 
 def _source(coref: Coreference, source: Source) -> ResolvedMention:
@@ -207,7 +207,7 @@ def _source(coref: Coreference, source: Source) -> ResolvedMention:
     if members:
         return together(coref, source, [_at(coref, source.sentence, head) for head in members])
     mention = coref.mentions.get((source.sentence, source.head)) or _enclosing_mention(coref, source)
-    found = settle(coref, mention) if mention is not None else None
+    found = resolve_mention(coref, mention) if mention is not None else None
     if found is None:
         return _unnamed(coref, source)
     if found.referent is None or found.resolution != "name":
@@ -218,7 +218,7 @@ def _source(coref: Coreference, source: Source) -> ResolvedMention:
 
 def _at(coref: Coreference, sentence: int, head: int) -> ResolvedMention | None:
     mention = coref.mentions.get((sentence, head))
-    return settle(coref, mention) if mention is not None else None
+    return resolve_mention(coref, mention) if mention is not None else None
 
 
 def _enclosing_mention(coref: Coreference, source: Source) -> Mention | None:
@@ -242,7 +242,7 @@ def _unnamed(coref: Coreference, source: Source) -> ResolvedMention:
     word = sentence.words[source.head]
     name = described_as(coref.article, sentence, source.span)
     if word.text.lower() in {"who", "what", "which"}:
-        return ResolvedMention(None, "none", "question", name, f"{word.text!r} asks who it is", "question")
+        return ResolvedMention(None, "none", "question", name, f"“{word.text}” asks for the speaker.", "question")
     key = name.lower()
     if key not in coref.phrases:
         coref.phrases[key] = coref.add("group" if word.text.lower() in _MANY else "unknown", name).number

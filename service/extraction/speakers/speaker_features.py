@@ -42,7 +42,7 @@ def speaker_features(
         features |= _of_attribution(coref, attribution)
         features |= {f"sure-{found.resolution}": features["sure"], f"quote={attribution.kind}-{found.resolution}": 1.0}
     if goes_on:
-        features |= {"goes-on": 1.0, **{f"link={rule.name}": 1.0 for rule in goes_on if rule.name in _LINKS}}
+        features |= {"continued": 1.0, **{f"link={rule.name}": 1.0 for rule in goes_on if rule.name in _LINKS}}
     return features
 
 
@@ -120,4 +120,4 @@ def _of_attribution(coref: Coreference, attribution: Attribution) -> Mapping[str
     return features
 
 
-_LINKS: Final = frozenset({"goes-on", "reopened-paragraph", "same-turn", "cue-behind", "label"})
+_LINKS: Final = frozenset({"continued", "reopened-paragraph", "same-turn", "cue-after", "label"})
