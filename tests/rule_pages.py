@@ -20,6 +20,7 @@ STAGES = {
     "grammar": "Grammar: who speaks in a construction",
     "statements": "What is speech",
     "quoted spans": "Quoted spans",
+    "turns and posts": "Turns, block quotes and posts",
     "speakers": "Speakers",
 }
 
