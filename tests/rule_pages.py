@@ -22,6 +22,7 @@ STAGES = {
     "quoted spans": "Quoted spans",
     "turns and posts": "Turns, block quotes and posts",
     "speakers": "Speakers",
+    "corrections": "Corrections by an editor",
 }
 
 

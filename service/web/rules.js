@@ -74,11 +74,12 @@ const WORDS = {
   "speaker-label-guest": "The turn is an answer: its speaker is the person who is interviewed.",
   "speaker-label-host": "The turn is a question: its speaker is the interviewer (“{}”).",
   "speaker-circle": "The quotes name each other as their source, so nobody can be named.",
+  "correction": "An editor corrected the speaker: “{}”.",
 };
 
 // The sentence for {rule, detail} of an explanation. A rule without an entry is named as it is.
 export function inWords({ rule, detail }) {
-  const words = WORDS[rule] ?? ADDED[rule];
+  const words = WORDS[rule];
   if (!words) return detail ? `${rule}: ${detail}` : rule;
   const seen = detail.replace(/ [+-][\d.]+$/, ""); // without the model's score
   if (rule === "speaker-pronoun" && !seen.includes(": ")) return `“${seen}” is a pronoun, and the article does not make clear for whom.`;
