@@ -101,6 +101,21 @@ def test_layers_import_only_allowed_modules(module: Path) -> None:
         )
 
 
+def test_speakers_are_resolved_by_one_public_function() -> None:
+    used = {
+        name
+        for path in modules("service", "schemas")
+        if not path.is_relative_to("service/extraction/speakers")
+        for name in imported(path)
+        if name.startswith("service.extraction.speakers.")
+    }
+    values = {"Cast", "Resolved"}
+    public = {name for name in used if ".speakers.names" not in name}  # names are compared in verification too
+    assert public == {"service.extraction.speakers.resolve"} | {
+        f"service.extraction.speakers.resolve.{name}" for name in {"resolve"} | values
+    }
+
+
 def test_training_does_not_import_benchmarks_or_tests() -> None:
     found = {str(path): top_level(imported(path)) & {"benchmarks", "tests"} for path in modules("training")}
     assert not {path: names for path, names in found.items() if names}

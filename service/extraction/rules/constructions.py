@@ -12,8 +12,8 @@ from service.extraction.attribution.lexicons import SPEECH
 from service.extraction.attribution.proposals import Choice, Proposal
 from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.attribution.word_sets import WordSet, between, first
+from service.extraction.noun_phrases import role_of
 from service.extraction.report import Rule
-from service.extraction.speakers.noun_phrases import role_of
 from service.extraction.wordlists import organization_words, person_words, read_lexicon
 
 

@@ -13,6 +13,7 @@ from service.extraction.attribution.asides import Aside
 from service.extraction.attribution.proposals import Proposal
 from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.attribution.word_sets import WordSet, between, first, last, positions
+from service.extraction.noun_phrases import is_plural, role_of
 from service.extraction.rules.constructions import (
     can_speak,
     grammar_lexicon,
@@ -23,7 +24,6 @@ from service.extraction.rules.constructions import (
     with_cue,
     with_source,
 )
-from service.extraction.speakers.noun_phrases import is_plural, role_of
 from service.extraction.wordlists import organization_words, person_words
 
 ASIDE: Final = "aside"

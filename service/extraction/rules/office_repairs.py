@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Final
 
-from service.extraction.speakers.noun_phrases import is_plural, role_of
+from service.extraction.noun_phrases import is_plural, role_of
 from service.extraction.wordlists import nations, person_words
 from service.parsing.tree import Entity, Sentence, Word
 

@@ -12,6 +12,7 @@ from service.extraction.attribution.lexicons import SPEECH
 from service.extraction.attribution.proposals import Proposal
 from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.attribution.word_sets import between
+from service.extraction.noun_phrases import role_of
 from service.extraction.rules.constructions import (
     can_speak,
     grammar_lexicon,
@@ -24,7 +25,6 @@ from service.extraction.rules.constructions import (
     with_source,
 )
 from service.extraction.rules.passives import agent_of
-from service.extraction.speakers.noun_phrases import role_of
 from service.extraction.wordlists import person_words
 from service.parsing.tree import ROOT
 

@@ -11,8 +11,8 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
+from service.extraction.noun_phrases import is_plural, role_of
 from service.extraction.rules.office_repairs import office_next_to_name, office_of_place
-from service.extraction.speakers.noun_phrases import is_plural, role_of
 from service.extraction.wordlists import organization_words, person_words
 from service.input.article import NO_DEADLINE, Deadline
 from service.parsing.tree import ROOT, Entity, Parse, Sentence, Word

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
+from service.extraction.noun_phrases import is_plural
 from service.extraction.report import Source
 from service.extraction.speakers.descriptions import described_as
-from service.extraction.speakers.noun_phrases import is_plural
 from service.extraction.speakers.referents import Coreference, ResolvedMention
 from service.parsing.tree import Sentence
 

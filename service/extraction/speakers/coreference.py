@@ -4,13 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from service.extraction.report import Attribution
-from service.extraction.speakers.coordination import coordinated, together
-from service.extraction.speakers.descriptions import Whose, described_as, described_before, resolve_description
-from service.extraction.speakers.mentions import Mention, mentions_of
-from service.extraction.speakers.names import tokens
-from service.extraction.speakers.naming import name_all
-from service.extraction.speakers.noun_phrases import (
+from service.extraction.noun_phrases import (
     apposed_to_complement,
     clause_subject,
     names_given,
@@ -20,6 +14,12 @@ from service.extraction.speakers.noun_phrases import (
     title_span,
     voice_of,
 )
+from service.extraction.report import Attribution
+from service.extraction.speakers.coordination import coordinated, together
+from service.extraction.speakers.descriptions import Whose, described_as, described_before, resolve_description
+from service.extraction.speakers.mentions import Mention, mentions_of
+from service.extraction.speakers.names import tokens
+from service.extraction.speakers.naming import name_all
 from service.extraction.speakers.pronouns import AUTHOR, READER, RELATIVE, personal, resolve_pronoun
 from service.extraction.speakers.referents import Coreference, Key, Referent, ResolvedMention, Role
 from service.input.article import NO_DEADLINE, Article, Deadline, Span

@@ -4,9 +4,9 @@ worker"."""
 import re
 from typing import Final
 
+from service.extraction.noun_phrases import is_aged
 from service.extraction.speakers.mentions import Mention
 from service.extraction.speakers.name_runs import DOER
-from service.extraction.speakers.noun_phrases import is_aged
 from service.extraction.speakers.pronouns import persons_by_salience
 from service.extraction.speakers.referents import Candidate, Coreference, Referent
 from service.extraction.wordlists import nations, person_words

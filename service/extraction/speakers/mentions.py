@@ -6,10 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from service.extraction.rules.office_repairs import divided, positions
-from service.extraction.speakers.name_runs import KnownNames, is_honorific, is_title, name_run, name_span
-from service.extraction.speakers.names import gender_of_name, looks_like_acronym
-from service.extraction.speakers.noun_phrases import (
+from service.extraction.noun_phrases import (
     Determiner,
     body_of,
     body_of_titled,
@@ -20,6 +17,9 @@ from service.extraction.speakers.noun_phrases import (
     owner,
     role_of,
 )
+from service.extraction.rules.office_repairs import divided, positions
+from service.extraction.speakers.name_runs import KnownNames, is_honorific, is_title, name_run, name_span
+from service.extraction.speakers.names import gender_of_name, looks_like_acronym
 from service.extraction.wordlists import Gender, known_bodies, nations, organization_words, person_words
 from service.input.article import Article, Span
 from service.parsing.tree import Entity, Parse, Sentence, Word

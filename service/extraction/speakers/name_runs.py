@@ -8,8 +8,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from service.extraction.noun_phrases import determiner, is_plural, role_of
 from service.extraction.quotations.mark_parsing import through_nicknames
-from service.extraction.speakers.noun_phrases import determiner, is_plural, role_of
 from service.extraction.wordlists import nations, organization_words, person_words
 from service.input.article import Article, Span
 from service.parsing.tree import Entity, Sentence, Word
