@@ -9,6 +9,7 @@ from service import __version__
 from service.commands.archive_command import archive
 from service.commands.extract_command import extract
 from service.commands.keys_command import keys
+from service.commands.mcp_command import mcp
 from service.commands.models_command import models
 from service.commands.options import Exit
 from service.commands.serve_command import serve
@@ -43,5 +44,5 @@ def main(ctx: click.Context) -> None:
     ctx.obj = Settings.from_environment(os.environ)
 
 
-for command in (extract, why, verify, archive, serve, models, keys):
+for command in (extract, why, verify, archive, serve, mcp, models, keys):
     main.add_command(command)

@@ -23,10 +23,11 @@ PAGE: Final = ROOT / "docs" / "licences.md"
 # Permissive licences, and those that ask for their own files' source and nothing of ours. By SPDX's names, and by those
 # that packages without one use.
 ALLOWED: Final = {
-    "0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "BSL-1.0", "CC0-1.0", "CNRI-Python", "MIT", "MPL-1.1",
-    "MPL-2.0", "PSF-2.0", "Zlib", "Apache-2.0 WITH LLVM-exception", "3-Clause BSD License", "Apache License 2.0",
-    "Apache 2.0", "Apache Software License", "BSD License", "MIT License", "Mozilla Public License 2.0 (MPL 2.0)",
-    "Python Software Foundation License", "ISC", "ISC License (ISCL)", "DFSG approved", "The Unlicense (Unlicense)",
+    "0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "BSL-1.0", "CC0-1.0", "CNRI-Python", "MIT", "MIT-0",
+    "MPL-1.1", "MPL-2.0", "PSF-2.0", "Zlib", "Apache-2.0 WITH LLVM-exception", "3-Clause BSD License",
+    "Apache License 2.0", "Apache 2.0", "Apache Software License", "BSD License", "MIT License",
+    "Mozilla Public License 2.0 (MPL 2.0)", "Python Software Foundation License", "ISC", "ISC License (ISCL)",
+    "DFSG approved", "The Unlicense (Unlicense)",
 }  # fmt: skip
 EXCEPTIONS: Final = {
     "atheris": "Apache-2.0, from its LICENSE file; not in its metadata",
@@ -76,9 +77,9 @@ def may_be(package: Package) -> bool:
 
 def page(packages: Iterable[Package]) -> str:
     """The lists: what the service needs, and what only we need to work on it."""
-    needed = {canonicalize_name(name) for name in _needed_by("pullquote", {"", "archive", "files", "tracing"})}
+    needed = {canonicalize_name(name) for name in _needed_by("pullquote", {"", "archive", "files", "mcp", "tracing"})}
     lists = {
-        "Runtime, with `pullquote[archive]`, `pullquote[files]` and `pullquote[tracing]`": True,
+        "Runtime, with `pullquote[archive]`, `pullquote[files]`, `pullquote[mcp]` and `pullquote[tracing]`": True,
         "Development only": False,
     }
     parts = []

@@ -156,7 +156,7 @@ def test_every_dependency_is_explained() -> None:
 def test_imports_match_the_declared_dependencies() -> None:
     imported_here = distributions_imported_by("pullquote", "service", "schemas")
     assert (
-        imported_here - {"opentelemetry-api", "openpyxl", "pyarrow", "pypdf", "python-docx", "ray"}
+        imported_here - {"mcp", "opentelemetry-api", "openpyxl", "pyarrow", "pydantic", "pypdf", "python-docx", "ray"}
         == runtime_dependencies()
     )
 
@@ -172,6 +172,13 @@ def test_only_files_know_what_only_their_extra_brings() -> None:
     libraries = {"docx", "openpyxl", "pypdf"}
     knowing = [path for path in modules("pullquote", "service", "schemas") if libraries & top_level(imported(path))]
     assert knowing == [Path("service/files/articles.py"), Path("service/files/documents.py")]
+
+
+def test_only_the_mcp_server_imports_the_mcp_extra() -> None:
+    knowing = [
+        path for path in modules("pullquote", "service", "schemas") if {"mcp", "pydantic"} & top_level(imported(path))
+    ]
+    assert knowing == [Path("service/mcp_server.py")]
 
 
 def test_only_tracing_imports_the_tracing_extra() -> None:
