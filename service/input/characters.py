@@ -7,6 +7,8 @@ treebanks.
 import re
 import sys
 import unicodedata
+from collections.abc import Iterator
+from functools import cache
 from itertools import groupby
 from typing import Final
 
@@ -14,39 +16,50 @@ from typing import Final
 SOFT_HYPHEN: Final = "\u00ad"
 
 
-def _classes() -> dict[str, str]:
-    """Return the characters of each Unicode category, as ranges."""
-    found: dict[str, list[str]] = {}
-    for category, points in groupby(range(sys.maxunicode + 1), key=lambda point: unicodedata.category(chr(point))):
-        run = list(points)
-        found.setdefault(category, []).append(f"{chr(run[0])}-{chr(run[-1])}")
-    return {category: "".join(ranges) for category, ranges in found.items()}
-
-
-_CLASSES: Final = _classes()
-COMBINING: Final = _CLASSES["Mn"] + _CLASSES["Mc"] + _CLASSES["Me"]  # combined with the preceding letter
-CURRENCY: Final = _CLASSES["Sc"]
-INVISIBLE: Final = _CLASSES["Cf"]  # zero-width spaces and joiners, soft hyphens, direction marks, byte order marks
-
+# Unicode categories (General_Category), for `characters_in`
+COMBINING: Final = ("Mn", "Mc", "Me")  # combined with the preceding letter
+CURRENCY: Final = ("Sc",)
+INVISIBLE: Final = ("Cf",)  # zero-width spaces and joiners, soft hyphens, direction marks, byte order marks
 
 _DOUBLE: Final = "“”„‟″«»＂〝〞〟"
 _SINGLE: Final = "‘’‚‛′ʼʹ`´＇‹›"
-
-
-def _table() -> dict[int, str]:
-    table = {ord(mark): '"' for mark in _DOUBLE} | {ord(mark): "'" for mark in _SINGLE}
-    for point in range(sys.maxunicode + 1):
-        category = unicodedata.category(chr(point))
-        if category == "Zs" or (category == "Cc" and chr(point) not in "\t\n\r"):
-            table[point] = " "
-        elif category == "Cs":  # a lone surrogate cannot be encoded, and word-piece tokenizers refuse it
-            table[point] = "\N{REPLACEMENT CHARACTER}"
-    return table
-
-
-_STRAIGHT: Final = _table()
-_HIDDEN: Final = re.compile(f"[{INVISIBLE}]+")
 _LINE_BREAK: Final = re.compile(r"[\t\r\n]")
+
+
+@cache
+def characters_in(*categories: str) -> str:
+    """Return the characters of Unicode `categories`, as ranges for a character class. The first call takes 0.1 s."""
+    runs = (run for category in categories for run in _runs()[category])
+    return "".join(f"{chr(first)}-{chr(last)}" for first, last in runs)
+
+
+@cache
+def _runs() -> dict[str, list[tuple[int, int]]]:
+    """Return the first and last code point of each run of characters, by category."""
+    found: dict[str, list[tuple[int, int]]] = {}
+    first = 0
+    for category, points in groupby(map(unicodedata.category, map(chr, range(sys.maxunicode + 1)))):
+        last = first + sum(1 for _ in points) - 1
+        found.setdefault(category, []).append((first, last))
+        first = last + 1
+    return found
+
+
+@cache
+def _straight() -> dict[int, str]:
+    table = {ord(mark): '"' for mark in _DOUBLE} | {ord(mark): "'" for mark in _SINGLE}
+    table |= {point: " " for point in _points("Zs", "Cc") if chr(point) not in "\t\n\r"}
+    # a lone surrogate cannot be encoded, and word-piece tokenizers refuse it
+    return table | dict.fromkeys(_points("Cs"), "\N{REPLACEMENT CHARACTER}")
+
+
+def _points(*categories: str) -> Iterator[int]:
+    return (point for category in categories for first, last in _runs()[category] for point in range(first, last + 1))
+
+
+@cache
+def _hidden_characters() -> re.Pattern[str]:
+    return re.compile(f"[{characters_in(*INVISIBLE)}]+")
 
 
 def straighten(text: str) -> str:
@@ -55,8 +68,8 @@ def straighten(text: str) -> str:
     An invisible character becomes a soft hyphen within a word, which a tokenizer drops, and a space elsewhere. The
     result has exactly as many code points as `text`; line breaks and tabs are unchanged.
     """
-    straight = text.translate(_STRAIGHT)
-    return straight if straight.isascii() else _HIDDEN.sub(_hidden, straight)
+    straight = text.translate(_straight())
+    return straight if straight.isascii() else _hidden_characters().sub(_hidden, straight)
 
 
 def _hidden(match: re.Match[str]) -> str:

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Final, Literal
 
 from service.input.article import Span
-from service.input.characters import COMBINING, CURRENCY, INVISIBLE, straighten
+from service.input.characters import COMBINING, CURRENCY, INVISIBLE, characters_in, straighten
 
 WordKind = Literal["word", "bracket"]
 
@@ -25,7 +25,6 @@ _UNSEEN: Final = (
 _LONGEST_BRACKET: Final = 200  # characters; anything longer is not an editor's note
 _DOTTED: Final = re.compile(r"(?<=[^\W\d_])\.")
 _THOUSANDS: Final = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
-_HIDDEN: Final = re.compile(f"[{INVISIBLE}{_UNSEEN}]+")
 _LIGATURES: Final = re.compile("[\ufb00-\ufb06]")
 _DOUBLE_MARKED: Final = re.compile('[“„«"][^“”„«»"]*[”»“"]')
 
@@ -89,7 +88,7 @@ def read_printed(text: str, article: str) -> Printed:
 
 def visible(text: str) -> str:
     """Return `text` without invisible characters: byte order marks, soft hyphens, control characters and the like."""
-    return _HIDDEN.sub("", text)
+    return _hidden().sub("", text)
 
 
 def plain(surface: str) -> str:
@@ -105,16 +104,22 @@ def _form(surface: str) -> str:
 
 
 @cache
+def _hidden() -> re.Pattern[str]:
+    return re.compile(f"[{characters_in(*INVISIBLE)}{_UNSEEN}]+")
+
+
+@cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return the patterns for an article's words, and for a printed quote's words, brackets and ellipses."""
-    letter = f"[^\\W_{COMBINING}]"
-    inner = f"(?:{letter}|[{COMBINING}{INVISIBLE}{_UNSEEN}])"
+    combining, invisible, currency = characters_in(*COMBINING), characters_in(*INVISIBLE), characters_in(*CURRENCY)
+    letter = f"[^\\W_{combining}]"
+    inner = f"(?:{letter}|[{combining}{invisible}{_UNSEEN}])"
     word = (
         rf"(?:(?<![\w)\]%])[-\u2212](?=\d))?\d+(?:[.,]\d+)+{inner}*"
         rf"|(?<![\w)\]%])[-\u2212]\d{inner}*"
         rf"|(?:[^\W\d_]\.)+[^\W\d_](?!{inner})\.?"
         rf"|{letter}{inner}*(?:['’ʼ＇]{letter}{inner}*)*"
-        rf"|[{_SYMBOLS}{CURRENCY}{_PICTURES}]"
+        rf"|[{_SYMBOLS}{currency}{_PICTURES}]"
     )
     printed = (
         rf"(?P<ellipsis>{_ELLIPSIS})"

@@ -9,7 +9,7 @@ from functools import cache
 from importlib import resources
 from typing import Final, Literal, get_args
 
-from service.input.characters import COMBINING, SOFT_HYPHEN
+from service.input.characters import COMBINING, SOFT_HYPHEN, characters_in
 
 AbbreviationKind = Literal[
     "titles",
@@ -72,7 +72,6 @@ def _content() -> dict[str, str]:
 
 
 _LETTER: Final = r"[^\W\d_]"
-_INNER: Final = rf"[\w{COMBINING}{SOFT_HYPHEN}]"
 _PREFIXES: Final = (
     "non|anti|pro|pre|post|mid|co|re|cross|multi|ex|sub|counter|semi|mini|inter|intra|neo|over|socio|psycho|arch|micro|"
     "ultra|mega|e|trans|geo|bi|quasi|pseudo|super"
@@ -93,18 +92,7 @@ _ADDRESS: Final = (
     r"|(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}"
     rf"|(?<![\w@.-])[\w-]+(?:\.[\w-]+)*\.(?i:{_DOMAINS})(?:/[^\s\"<>]*[\w/])?(?![\w-]|\.\w)"
 )
-_DOTTED: Final = (
-    r"(?:(?:Ph|Ed|Sc|Ll)\.D\.?|(?<!\w)"
-    rf"(?:{_LETTER}\.){{2,}}(?:{_LETTER}(?![\w'{COMBINING}]))?|(?<!\w){_LETTER}\.{_LETTER}(?![\w'.{COMBINING}]))"
-)
-_NUMBER: Final = (
-    r"(?:1-)?(?:\d{3}-)?\d{3}-\d{4}(?![\w-])"
-    r"|\d{1,4}-\d{1,2}-\d{1,4}(?![\w-])"
-    r"|(?:\+|(?<![\w'])\.)?\d+(?:,\d{3}(?!\d)|[.:/]\d+)*(?:"
-    rf"(?:st|nd|rd|th|ST|ND|RD|TH|s)(?!\w)|(?=(?:{_UNITS}|{_UNITS.upper()})(?!\w))|{_INNER}*)"
-)
 _AMPERSAND: Final = r"(?<![\w&])[A-Za-z]{1,3}&[A-Za-z]{1,3}(?![\w&])"
-_WORD: Final = rf"(?:(?:{_PREFIXES}|{_CAPITAL_PREFIXES})-(?={_LETTER}))?{_INNER}+(?:'(?={_LETTER}){_INNER}+)*"
 _MARKS: Final = r"--+|__+|==+|\*\*+|~~+|\+\++|\#\#+|''|<<|>>"
 _FACES: Final = r"(?<!\S)(?:[:;=][-^o']?[)(\]\[DPpOo/\\|*3]+|<3|\^_\^)(?!\w)"
 
@@ -114,14 +102,27 @@ def token_pattern() -> re.Pattern[str]:
     """Return the compiled token pattern. A match's last group is `mark` or `dotted` if a sentence can end with it,
     `stop` if it includes a directly following full stop, `plural` if it includes an apostrophe after an s; else
     None."""
+    combining = characters_in(*COMBINING)
+    inner = rf"[\w{combining}{SOFT_HYPHEN}]"
+    dotted = (
+        r"(?:(?:Ph|Ed|Sc|Ll)\.D\.?|(?<!\w)"
+        rf"(?:{_LETTER}\.){{2,}}(?:{_LETTER}(?![\w'{combining}]))?|(?<!\w){_LETTER}\.{_LETTER}(?![\w'.{combining}]))"
+    )
+    number = (
+        r"(?:1-)?(?:\d{3}-)?\d{3}-\d{4}(?![\w-])"
+        r"|\d{1,4}-\d{1,2}-\d{1,4}(?![\w-])"
+        r"|(?:\+|(?<![\w'])\.)?\d+(?:,\d{3}(?!\d)|[.:/]\d+)*(?:"
+        rf"(?:st|nd|rd|th|ST|ND|RD|TH|s)(?!\w)|(?=(?:{_UNITS}|{_UNITS.upper()})(?!\w))|{inner}*)"
+    )
+    word = rf"(?:(?:{_PREFIXES}|{_CAPITAL_PREFIXES})-(?={_LETTER}))?{inner}+(?:'(?={_LETTER}){inner}+)*"
     return re.compile(
         rf"(?:{_ADDRESS}|{_FACES})"
-        rf"|(?P<dotted>{_DOTTED})"
+        rf"|(?P<dotted>{dotted})"
         r"|(?<!\w)(?:US|[A-Z])\$"
-        rf"|(?:[#@](?={_LETTER})\w+|(?:{_NUMBER}|{_AMPERSAND})(?:'s(?!\w))?|(?<!\w)'(?:{_ELIDED})(?!\w)|{_WORD})"
+        rf"|(?:[#@](?={_LETTER})\w+|(?:{number}|{_AMPERSAND})(?:'s(?!\w))?|(?<!\w)'(?:{_ELIDED})(?!\w)|{word})"
         rf"(?:(?P<plural>(?<=[sS])'(?![\w']))|(?P<stop>\.(?![.\w])))?"
         rf"|(?P<mark>\.{{2,}}|…\.?|[!?][!?.]*|[.:;])"
-        rf"|{_MARKS}|[^\s][{COMBINING}]*"
+        rf"|{_MARKS}|[^\s][{combining}]*"
     )
 
 
