@@ -14,7 +14,7 @@ Section = Literal["headline", "body", "caption", "pullquote", "furniture"]
 WarningCode = Literal["language", "capitals", "form", "encoding", "truncated"]
 ArticleForm = Literal["prose", "interview", "transcript", "subtitles", "live-blog", "alert"]
 PassageForm = Literal["turn", "block", "post"]
-Part = Literal["named", "host", "guest"]
+Part = Literal["named", "host", "guest", "introduced"]
 
 
 class Span(NamedTuple):
@@ -54,8 +54,9 @@ class Passage:
 
     `speech` has the spans of what was said, one or more for each paragraph. `label` is the span of the words that name
     the speaker, without colon or dash; `name` the part of it that is a name or a role, None for "Q", "A" and turns
-    without a label. `part` is `host` for questions and `guest` for answers that no name introduces. `doubt` is the
-    probability, by its form alone, that the passage is none.
+    without a label. `part` is `host` for questions and `guest` for answers that no name introduces, `introduced` for
+    words whose speaker the paragraph at `introduction` names ("Ann Cole said:"). `doubt` is the probability, by its
+    form alone, that the passage is none. A `listed` passage is a list, whose items can be paraphrases.
     """
 
     form: PassageForm
@@ -64,6 +65,8 @@ class Passage:
     name: Span | None = None
     part: Part = "named"
     doubt: float = 0.0
+    introduction: Span | None = None
+    listed: bool = False
 
     @property
     def span(self) -> Span:

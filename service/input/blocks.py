@@ -37,8 +37,10 @@ _Line = tuple[int, int]  # start and end of a line's content
 class Block:
     """A block of text: its span, without surrounding white space and list marker, and whether it is a list item.
 
-    Three fields come from the markup of a page: `section` is the part of the page, if the markup states it; `linked` is
-    whether all of the block is links, None for plain text; `row` is whether it is a table row.
+    The other fields come from the markup of a page: `section` is the part of the page, if the markup states it;
+    `linked` is whether all of the block is links, None for plain text; `row` is whether it is a table row, `bold`
+    whether it is in bold type; `blockquote` is the number of the block quote that contains it, `credit` whether it is
+    its credit.
     """
 
     span: Span
@@ -47,6 +49,9 @@ class Block:
     section: Section | None = None
     linked: bool | None = None
     row: bool = False
+    bold: bool = False
+    blockquote: int = 0
+    credit: bool = False
 
 
 def find_blocks(text: str) -> list[Block]:

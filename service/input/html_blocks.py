@@ -78,6 +78,9 @@ _PARAGRAPHS: Final = re.compile(r"\n{2,}")
 # Placeholders for the start and end of a <q>, until it is known whether the page has its own quotation marks there.
 _OPEN, _CLOSE, _OPEN_INNER, _CLOSE_INNER = "\ue000", "\ue001", "\ue002", "\ue003"
 _OWN_MARKS: Final = re.compile('[\ue000\ue002](?=["“‘«])|(?<=["”’»])[\ue001\ue003]')
+_BOLD, _PLAIN = "\ue004", "\ue005"  # start and end of bold type
+_TYPES: Final = re.compile(f"[{_BOLD}{_PLAIN}]")
+_CREDITS: Final = frozenset({"footer", "figcaption"})
 _MARKS: Final = str.maketrans({_OPEN: "“", _CLOSE: "”", _OPEN_INNER: "‘", _CLOSE_INNER: "’"})
 
 
@@ -86,7 +89,9 @@ class HtmlBlock:
     """A block of a page: its text, with a line break per `<br>`, its kind, and whether all of it is links.
 
     `path` lists up to four enclosing block elements with their classes, innermost last. `article` is the number of the
-    outermost enclosing `<article>`, starting at 1, or 0.
+    outermost enclosing `<article>`, starting at 1, or 0; `blockquote` is the same for `<blockquote>`, and `credit`
+    whether the block is its footer, its citation or the caption of its figure. `bold` is the length of the lines at the
+    start that are in bold type.
     """
 
     text: str
@@ -94,6 +99,9 @@ class HtmlBlock:
     linked: bool = False
     path: tuple[str, ...] = field(default=(), compare=False)
     article: int = field(default=0, compare=False)
+    bold: int = field(default=0, compare=False)
+    blockquote: int = field(default=0, compare=False)
+    credit: bool = field(default=False, compare=False)
 
 
 def html_blocks(tree: HtmlElement) -> list[HtmlBlock]:
@@ -119,6 +127,12 @@ class _Walk:
     links: int = 0
     preformatted: int = 0
     linked: bool = True
+    blockquote: HtmlElement | None = None
+    blockquotes: int = 0
+    credits: int = 0
+    cites: int = 0
+    cited: bool = True
+    bold: int = 0
 
     def blocks(self) -> Iterator[HtmlBlock]:
         walker = etree.iterwalk(self.tree, events=("start", "end"))
@@ -135,6 +149,7 @@ class _Walk:
                     if tag == "article" and self.outermost is None:
                         self.outermost = element
                         self.articles += 1
+                    self._enter_quote(element, tag)
                 elif tag in _CELLS:
                     self.pieces.append("\t")
                 if _is_hidden(element, tag):
@@ -153,8 +168,20 @@ class _Walk:
                     self.row = None
                 if element is self.outermost:
                     self.outermost = None
+                if element is self.blockquote:
+                    self.blockquote = None
+                if tag in _CREDITS and self.credits:
+                    self.credits -= 1
             self._add(element.tail)
         yield from self._flush()
+
+    def _enter_quote(self, element: HtmlElement, tag: str) -> None:
+        """Begin a block quote, or the credit of one: inside it, or below it in the same figure."""
+        if tag == "blockquote" and self.blockquote is None:
+            self.blockquote = element
+            self.blockquotes += 1
+        elif tag in _CREDITS and (self.credits or self.blockquote is not None or _follows_quote(element)):
+            self.credits += 1
 
     def _enter(self, tag: str) -> None:
         if tag == "br":
@@ -166,6 +193,11 @@ class _Walk:
             self.links += 1
         elif tag == "pre":
             self.preformatted += 1
+        elif tag in {"b", "strong"}:
+            self.pieces.append(_BOLD)
+            self.bold += 1
+        elif tag == "cite":
+            self.cites += 1
 
     def _leave(self, tag: str) -> None:
         if tag == "q":
@@ -175,6 +207,11 @@ class _Walk:
             self.links -= 1
         elif tag == "pre":
             self.preformatted -= 1
+        elif tag in {"b", "strong"}:
+            self.pieces.append(_PLAIN)
+            self.bold -= 1
+        elif tag == "cite":
+            self.cites -= 1
 
     def _add(self, text: str | None) -> None:
         if not text:
@@ -184,18 +221,47 @@ class _Walk:
         self.pieces.append("\n".join(_SPACE.sub(" ", line) for line in lines))
         if not self.links and any(map(str.isalnum, seen)):
             self.linked = False
+        if not self.cites and any(map(str.isalnum, seen)):
+            self.cited = False
 
     def _flush(self) -> Iterator[HtmlBlock]:
         text = _OWN_MARKS.sub("", "".join(self.pieces)).translate(_MARKS)
         if self.row is not None:
             text = re.sub(r" *\t[ \t]*", "\t", text.replace("\n", " "))
         for paragraph in _PARAGRAPHS.split(re.sub(r" *\n *", "\n", text)):
-            told = re.sub(" {2,}", " ", paragraph).strip(" \t\n")
+            typed = re.sub(" {2,}", " ", paragraph).strip(" \t\n")
+            told = re.sub(" {2,}", " ", _TYPES.sub("", typed)).strip(" \t\n") if _TYPES.search(typed) else typed
             if any(map(str.isalnum, told)):
                 article = self.articles if self.outermost is not None else 0
-                yield HtmlBlock(told, self.kinds[-1], self.linked, tuple(self.path[-_PATH:]), article)
-        self.pieces.clear()
-        self.linked = True
+                credit = bool(self.credits) or (self.blockquote is not None and self.cited)
+                quote = self.blockquotes if self.blockquote is not None or credit else 0
+                path = tuple(self.path[-_PATH:])
+                bold = _bold_length(told, typed)
+                yield HtmlBlock(told, self.kinds[-1], self.linked, path, article, bold, quote, credit)
+        self.pieces = [_BOLD] * self.bold
+        self.linked = self.cited = True
+
+
+def _bold_length(told: str, typed: str) -> int:
+    """Return the length of the lines at the start of `told` that are in bold type; `typed` has the marks of type."""
+    if _BOLD not in typed:
+        return 0
+    depth, length = 0, 0
+    for line, shown in zip(typed.split("\n"), told.split("\n"), strict=False):
+        plain = ""
+        for part in re.split(f"([{_BOLD}{_PLAIN}])", line):
+            depth += (part == _BOLD) - (part == _PLAIN)
+            plain += part if depth <= 0 and part not in {_BOLD, _PLAIN} else ""
+        if any(map(str.isalnum, plain)):
+            break
+        length += len(shown) + 1
+    return min(length, len(told))
+
+
+def _follows_quote(element: HtmlElement) -> bool:
+    """Return whether the caption belongs to a figure that begins with a block quote."""
+    figure = element.getparent()
+    return figure is not None and figure.tag == "figure" and len(figure) > 0 and figure[0].tag == "blockquote"
 
 
 def _kind(element: HtmlElement, tag: str, around: Kind) -> Kind:

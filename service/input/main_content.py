@@ -59,7 +59,7 @@ def main_content(tree: HtmlElement) -> MainContent:
     if sum(len(letters(blocks[at].text)) for at in kept) < _COVERED * sum(map(len, set(units))):
         chosen = _from_elsewhere(tree, document.body, units)
     else:
-        kept = _of_one_article(blocks, sorted({*kept, *_continued(blocks, kept)}))
+        kept = _of_one_article(blocks, sorted({*kept, *_continued(blocks, kept), *_credits(blocks, kept)}))
         chosen = list(_with_its_parts(blocks, kept, document.title))
     return MainContent(tuple(chosen), metadata)
 
@@ -119,6 +119,12 @@ def _continued(blocks: Sequence[HtmlBlock], kept: Sequence[int]) -> Iterator[int
             return
         if blocks[at].path == path and _is_paragraph(blocks[at]):
             yield at
+
+
+def _credits(blocks: Sequence[HtmlBlock], kept: Sequence[int]) -> Iterator[int]:
+    """Yield the indices of the footers and citations of the block quotes among the `kept` blocks."""
+    quotes = {blocks[at].blockquote for at in kept} - {0}
+    yield from (at for at, block in enumerate(blocks) if block.credit and block.blockquote in quotes)
 
 
 def _of_one_article(blocks: Sequence[HtmlBlock], kept: list[int]) -> list[int]:

@@ -112,7 +112,14 @@ def read_page_article(
 def _as_marked_up(block: Block, markup: Sequence[Markup]) -> Block:
     around = markup[bisect_right(markup, block.span.start, key=lambda each: each.start) - 1]
     return replace(
-        block, listed=block.listed or around.listed, section=around.section, linked=around.linked, row=around.row
+        block,
+        listed=block.listed or around.listed,
+        section=around.section,
+        linked=around.linked,
+        row=around.row,
+        bold=block.span.start < around.start + around.bold,
+        blockquote=around.blockquote,
+        credit=around.credit,
     )
 
 
@@ -120,9 +127,15 @@ def _paragraphs(text: str, blocks: Sequence[Block], title: str | None) -> tuple[
     paragraphs: list[Paragraph] = []
     first = True
     for block, verdict in zip(blocks, classify(blocks, title=title), strict=True):
-        paragraphs += _without_dateline(text, block.span, verdict.section, first)
+        for paragraph in _without_dateline(text, block.span, verdict.section, first):
+            marked = block.listed or block.bold or block.blockquote
+            paragraphs.append(_with_markup(paragraph, block) if marked else paragraph)
         first = first and verdict.section != "body"
     return tuple(paragraphs)
+
+
+def _with_markup(paragraph: Paragraph, block: Block) -> Paragraph:
+    return replace(paragraph, listed=block.listed, bold=block.bold, blockquote=block.blockquote, credit=block.credit)
 
 
 def _without_dateline(text: str, span: Span, section: Section, first: bool) -> list[Paragraph]:

@@ -21,7 +21,9 @@ _SECTIONS: Final[dict[Kind, Section]] = {
 class Markup(NamedTuple):
     """What the markup states about `text[start:end]`.
 
-    The part of the page, if stated, and whether it is a list item, all links, or a table row.
+    The part of the page, if stated, and whether it is a list item, all links, or a table row; how many characters at
+    the start are in bold type; the number of the block quote that contains it, 0 for none, and whether it is its
+    credit.
     """
 
     start: int
@@ -30,6 +32,9 @@ class Markup(NamedTuple):
     listed: bool
     linked: bool
     row: bool
+    bold: int = 0
+    blockquote: int = 0
+    credit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,9 @@ def read_page(html: str) -> WebPage:
     for block in main.blocks:
         start = end + 2 if markup else 0
         end = start + len(block.text)
-        markup.append(Markup(start, end, _section(block), block.kind == "item", block.linked, block.kind == "row"))
+        listed, row = block.kind == "item", block.kind == "row"
+        told = (block.linked, row, block.bold, block.blockquote, block.credit)
+        markup.append(Markup(start, end, _section(block), listed, *told))
     text = "\n\n".join(block.text for block in main.blocks)
     about = main.metadata
     return WebPage(

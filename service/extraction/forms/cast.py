@@ -53,14 +53,21 @@ def _cast(lines: Sequence[Line], labels: Mapping[int, Label], *, wanted: bool) -
     recurring = _recurring(lines, labels, least=3)
     if recurring:
         return _completed(lines, labels, recurring)
-    sure = {
-        at: label for at, label in labels.items() if label.sure or label.person or label.capitals or not label.single
+    introduced = names_before(lines[: min(labels)])
+    certain = {
+        at: label
+        for at, label in labels.items()
+        if label.sure or label.person or label.capitals or label.key in introduced
     }
-    share = len(sure) / max(1, sum(not line.furniture for line in lines[min(sure) : max(sure) + 1])) if sure else 0.0
-    if len(sure) < 2 or share < _DENSE or len({label.key for label in sure.values()}) < 2:
+    sure = {at: label for at, label in labels.items() if at in certain or not label.single}
+    if len(sure) < 2 or len({label.key for label in sure.values()}) < 2:
         return {}
-    least = _DISTINCT if all(label.sure or label.person or label.capitals for label in sure.values()) else 1.0
-    return sure if all(label.sure for label in sure.values()) or _talking(lines, sure) >= least else {}
+    if len(sure) < _DENSE * sum(not line.furniture for line in lines[min(sure) : max(sure) + 1]):
+        return {}
+    least = _DISTINCT if len(certain) == len(sure) else 1.0
+    if all(label.sure for label in sure.values()) or _talking(lines, sure) >= least:
+        return _completed(lines, labels, sure)
+    return {}
 
 
 def _recurring(lines: Sequence[Line], labels: Mapping[int, Label], *, least: int) -> dict[int, Label]:

@@ -8,18 +8,29 @@ from typing import Final
 from service.input.article import Article, Paragraph, Span
 
 _LINE: Final = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
+_MARKER: Final = re.compile(r"[^\s\w]{1,2}[ \t\u00a0]*\Z")
+_LONGEST_MARKER: Final = 6
+_DASHES: Final = frozenset({"—", "–", "―", "-", "--", "——"})
 _BREAK: Final = re.compile(r"\r\n?|[\n\v\f\x85\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line without surrounding white space. `apart` is whether a blank line, or the article's start, precedes it."""
+    """A line without surrounding white space. `apart` is whether a blank line, or the article's start, precedes it;
+    `marker` the characters before it that are no part of a paragraph: a bullet, a dash, ">".
+    """
 
     span: Span
     text: str
     number: int  # of its paragraph
     paragraph: Paragraph
     apart: bool
+    marker: str = ""
+
+    @property
+    def dashed(self) -> bool:
+        """Whether the line begins after a dash, as signatures do."""
+        return self.marker in _DASHES
 
     @property
     def furniture(self) -> bool:
@@ -47,4 +58,5 @@ def _lines(article: Article) -> Iterator[Line]:
             if told:
                 apart = not end or len(_BREAK.findall(article.text, end, start)) != 1
                 end = start + len(told)
-                yield Line(Span(start, end), told, number, paragraph, apart)
+                marker = _MARKER.search(article.text, max(0, start - _LONGEST_MARKER), start)
+                yield Line(Span(start, end), told, number, paragraph, apart, marker[0].strip() if marker else "")

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from service.extraction.forms.lines import lines_of
+from service.extraction.forms.set_off import find_set_off
 from service.extraction.forms.turns import Talk, find_turns
 from service.extraction.forms.unlabelled import find_unlabelled_turns
 from service.extraction.report import FormOption
@@ -26,12 +27,14 @@ def with_form(article: Article, form: FormOption = "auto") -> Article:
     lines = lines_of(article)
     talk = find_turns(lines, wanted=form in _TALKS) or find_unlabelled_turns(lines) or Talk("prose", (), ())
     recognized: ArticleForm = talk.form if form == "auto" else form
+    set_off, signatures = find_set_off(lines, sorted(span for passage in talk.passages for span in passage.speech))
+    passages = tuple(sorted((*talk.passages, *set_off), key=lambda passage: passage.speech[0]))
     return replace(
         article,
         form=recognized,
-        passages=talk.passages,
-        unread=tuple(sorted(talk.unread)),
-        paragraphs=_read_as_body(article.paragraphs, talk.passages),
+        passages=passages,
+        unread=tuple(sorted((*talk.unread, *signatures))),
+        paragraphs=_read_as_body(article.paragraphs, passages),
     )
 
 

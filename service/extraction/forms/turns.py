@@ -75,7 +75,7 @@ def divided(
             turns.add(line.span, line)
         elif line.furniture or is_direction(line.text):
             turns.leave_out(line)
-        elif (line.heading and at > last) or is_note(line.text) or turns.is_about_speaker(line.text):
+        elif (line.heading and at > last) or is_note(line.text) or turns.is_told(line.text, final=at > last):
             turns.end()
         elif turns.open and not line.heading:
             turns.add(line.span, line)
@@ -131,6 +131,7 @@ class _Turns:
 
     def __init__(self, guests: frozenset[str]) -> None:
         self._guests = guests
+        self._spoke: set[str] = set()
         self._turns: list[Passage] = []
         self._spans: list[Span] = []
         self._paragraphs: list[int] = []
@@ -143,6 +144,8 @@ class _Turns:
         """End the turn before, and begin one."""
         self.end()
         self._label, self._part, self.open = label, part, True
+        if label is not None and label.kind == "name":
+            self._spoke.add(label.key.split()[-1])
 
     def add(self, span: Span, line: Line) -> None:
         """Add `span`, at the end of `line`, to the open turn. What precedes it in the line is its label."""
@@ -173,13 +176,18 @@ class _Turns:
         self._spans, self._paragraphs = [], []
         self._label, self.open = None, False
 
-    def is_about_speaker(self, text: str) -> bool:
-        """Return whether a line without label names the speaker of the open turn and is not in the first person."""
-        if not self.open or self._part == "host":
+    def is_told(self, text: str, *, final: bool) -> bool:
+        """Return whether a line without label is the narrator's.
+
+        It names the speaker of the open turn and is not in the first person. After the last label, a report that names
+        anyone who spoke is the narrator's too.
+        """
+        if not self.open or self._part == "host" or in_first_person(text):
             return False
         named = self._label is not None and self._label.kind == "name"
         names = {self._label.key.split()[-1]} if named and self._label is not None else self._guests
-        return not names.isdisjoint(_WORD.findall(text.lower())) and not in_first_person(text)
+        words = frozenset(_WORD.findall(text.lower()))
+        return not names.isdisjoint(words) or (final and reports(text) and not self._spoke.isdisjoint(words))
 
     def passages(self) -> tuple[Passage, ...]:
         """Return the turns."""

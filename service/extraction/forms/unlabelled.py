@@ -34,7 +34,7 @@ def find_unlabelled_turns(lines: Sequence[Line]) -> Talk | None:
         [at for at in body if is_question(lines[at]) and not lines[at].text.startswith(("“", '"'))] if announced else []
     )
     for asked in (bold, dashes, headings, plain):
-        least = 2 if asked is bold and announced else 3
+        least = 2 if asked is bold else 3
         found = frozenset(at for at in asked if at > 0)
         if len(found) >= least and _answered_in_person(lines, found) >= _ANSWERED:
             return divided(lines, {}, found, answered=True, notes=False)

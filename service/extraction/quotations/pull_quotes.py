@@ -30,7 +30,7 @@ def with_repeats(document: Document, quotes: Sequence[Quote]) -> list[Quote]:
     words_of = [_words(document, quote.contents) for quote in quotes]
     by_first_words: dict[tuple[str, ...], list[int]] = {}
     for number, words in enumerate(words_of):
-        if not set_apart[number]:
+        if not set_apart[number] and quotes[number].form != "post":
             for at in range(len(words) - _MIN_WORDS + 1):
                 same_start = by_first_words.setdefault(words[at : at + _MIN_WORDS], [])
                 if len(same_start) < _MAX_SAME_START and number not in same_start[-1:]:

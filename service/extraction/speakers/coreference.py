@@ -46,7 +46,7 @@ def resolve_mentions(
         parse=parse,
         attributions=attributions,
         mentions={(one.sentence, one.head): one for found in sentences for one in found},
-        marks=_joined(span for one in attributions for span in one.marks),
+        marks=_joined(span for one in attributions for span in (one.marks if one.passage is None else one.contents)),
         spoken=sorted(
             (mark, key) for key, reported in sources.items() for at in reported for mark in attributions[at].marks
         ),

@@ -29,6 +29,7 @@ _LATEST: Final = 300  # referents compared with a label
 _INITIALS: Final = re.compile(r"(?:[A-Z]\.? ?){2,4}")
 _ASKING: Final = frozenset("interview question quiz ask".split())
 _TALKING: Final = frozenset("speak talk sit meet chat catch converse discuss".split())
+_OURS: Final = frozenset({"our", "we", "us", "ours"})
 _BY: Final = re.compile(r"\s*(?:by|words:?|interview(?:ed)? by|from)\s+", re.I)
 
 
@@ -38,6 +39,9 @@ class LabelledSpeaker:
 
     mention: ResolvedMention
     confidence: float = 0.0
+
+
+_NOBODY: Final = LabelledSpeaker(ResolvedMention(None, "none", "no-source", "", "no source is named", "no-source"))
 
 
 def speakers_of_passages(coref: Coreference) -> list[LabelledSpeaker]:
@@ -53,6 +57,8 @@ def speakers_of_passages(coref: Coreference) -> list[LabelledSpeaker]:
     for passage in passages:
         if passage.name is not None:
             found.append(cast[_told(coref, passage)])
+        elif passage.part == "introduced":
+            found.append(_NOBODY)
         else:
             found.append(guest if passage.part == "guest" else host)
     return found
@@ -131,8 +137,14 @@ def _fit(name: str, referent: Referent) -> Fit:
 
 def _introduced(coref: Coreference, referents: Sequence[Referent]) -> list[Referent]:
     """Return those of the referents that are named before the first passage."""
-    start = coref.article.passages[0].span.start
+    start = _start_of_talk(coref)
     return [one for one in referents if any(name.start < start for name in one.names)]
+
+
+def _start_of_talk(coref: Coreference) -> int:
+    """Return where the first turn begins, and the introduction ends; the end of the text where there are no turns."""
+    turns = (passage.span.start for passage in coref.article.passages if passage.form == "turn")
+    return next(turns, len(coref.article.text))
 
 
 def _by_initials(coref: Coreference, name: str, in_labels: Sequence[int]) -> Referent | None:
@@ -199,7 +211,7 @@ def _guest(
     titled = [one for one in people if tokens(one.name)[-1] in title or _in_headline(coref, one)]
     if len(titled) == 1:
         return _chosen(titled[0], _ONLY_GUEST)
-    start = passages[0].span.start
+    start = _start_of_talk(coref)
     often = {one.number: sum(seen.span.start < start for seen in one.appearances) for one in people}
     ranked = sorted(people, key=lambda one: -often[one.number])
     if len(ranked) > 1 and often[ranked[0].number] >= _OFTEN * often[ranked[1].number]:
@@ -231,9 +243,12 @@ def _host(coref: Coreference, passages: Sequence[Passage], labelled: Iterable[in
     answering = {passage.label for passage in passages if passage.part == "named"}
     if len(answering) > 1 and coref.article.form == "transcript":
         return unknown  # a press conference: each question can be another reporter's
-    asking = _who_asks(coref, passages[0].span.start, frozenset(labelled))
+    asking = _who_asks(coref, _start_of_talk(coref), frozenset(labelled))
     if asking is not None:
         return LabelledSpeaker(ResolvedMention(asking.number, "description", "label-host", asking.name), _ASKS)
+    narrator = _narrator(coref, _start_of_talk(coref), frozenset(labelled))
+    if narrator is not None:
+        return LabelledSpeaker(ResolvedMention(narrator.number, "description", "label-host", narrator.name), _BYLINE)
     byline = _byline(coref)
     if byline:
         name = next((one for one in _referents(coref) if person_fit(one.name, byline) >= Fit.FULL), None)
@@ -272,6 +287,26 @@ def _who_asks(coref: Coreference, start: int, labelled: frozenset[int | None]) -
             if asks is not None and asks.named and asks.number not in labelled:
                 found[asks.number] = asks
     return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _narrator(coref: Coreference, start: int, labelled: frozenset[int | None]) -> Referent | None:
+    """Return the organization that says "our" of itself before `start`: "The Pier is glad to have our new …"."""
+    found: dict[int, Referent] = {}
+    opening = [sentence for sentence in coref.parse.sentences if sentence.span.start < start]
+    capitalized = {word.text for sentence in opening for word in sentence.words[1:] if word.text[:1].isupper()}
+    for number, sentence in enumerate(opening):
+        if not any(word.text.lower() in _OURS for word in sentence.words):
+            continue
+        for position, word in enumerate(sentence.words):
+            if word.relation != "nsubj":
+                continue
+            referent = _named_at(coref, number, position)
+            if referent is None and word.text in capitalized:  # a name that is also a common noun
+                referent = coref.add("organization", word.text, named=True)
+            if referent is not None and referent.named and referent.kind not in {"person", "place"}:
+                found[referent.number] = referent
+    candidates = [one for one in found.values() if one.number not in labelled]
+    return candidates[0] if len(candidates) == 1 else None
 
 
 def _named_at(coref: Coreference, sentence: int, head: int | None) -> Referent | None:

@@ -25,6 +25,7 @@ from service.extraction.speakers.descriptions import described_as
 from service.extraction.speakers.label_names import speakers_of_passages
 from service.extraction.speakers.mentions import Mention
 from service.extraction.speakers.names import tokens
+from service.extraction.speakers.questioners import questioners
 from service.extraction.speakers.referents import Candidate, Coreference, Referent, ResolvedMention
 from service.extraction.speakers.speaker_features import speaker_features
 from service.input.article import NO_DEADLINE, Article, Deadline, Span
@@ -127,7 +128,7 @@ def found_in(
     found: list[ResolvedMention] = []
     certain: dict[int, float] = {}
     for at, one in enumerate(attributions):
-        label = None if one.passage is None else labels[one.passage]
+        label = None if one.passage is None or one.continues is not None else labels[one.passage]
         if one.source is None and label is not None:
             found.append(label.mention)
             certain[at] = label.confidence
@@ -140,6 +141,8 @@ def found_in(
             found.append(_continued(found[one.continues]))
         else:
             found.append(ResolvedMention(None, "none", "no-source", "", "The sentence names no source.", "no-source"))
+    for at, speaker, confidence in list(questioners(coref, attributions, found)):
+        found[at], certain[at] = speaker, confidence
     return coref, [_as_named(coref, one) for one in found], certain
 
 

@@ -1,0 +1,112 @@
+"""Who speaks in words that a sentence introduces: "In a statement, the club said:", "Ann Cole posted this on X:".
+
+The cue is the last reporting verb, or the last noun for a statement, of the sentence before the words.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from service.extraction.attribution.cues import is_negated
+from service.extraction.attribution.lexicons import SPEECH, cue_lexicon
+from service.extraction.attribution.sources import as_source
+from service.extraction.document import Document
+from service.extraction.report import Cue, CueClass, Source
+from service.input.article import Span
+from service.parsing.tree import Sentence
+
+_STATEMENTS: Final = frozenset(
+    """statement comment message letter post tweet response reply answer remark note email e-mail word thought account
+    reaction caption memo apology explanation reflection testimony transcript excerpt advice question request appeal
+    plea""".split()
+)
+_NONE: Final = frozenset("answer response reply reaction comment remark question".split())
+_FROM: Final = frozenset({"from", "by", "of"})
+_UP: Final = 4  # steps from a verb to the one whose subject it shares
+
+
+@dataclass(frozen=True, slots=True)
+class Introduction:
+    """The words that introduce a passage: their cue, and the source, None where the sentence names nobody."""
+
+    sentence: int
+    cue: Cue
+    source: Source | None
+    negated: bool
+
+
+def introduction_at(document: Document, span: Span) -> Introduction | None:
+    """Return what introduces the words after the paragraph at `span`, or None if its last sentence reports nothing."""
+    number = document.sentence_at(span.end - 1)
+    if number is None:
+        return None
+    sentence = document.parse.sentences[number]
+    if not span.contains(Span(*sentence.span)):
+        return None
+    for head in range(len(sentence.words) - 1, -1, -1):
+        cue_class = _class_of(sentence, head)
+        if cue_class is None:
+            continue
+        subject = _subject(sentence, head)
+        if subject is None and not _stands_alone(sentence, head):
+            continue
+        source = None if subject is None else as_source(sentence, number, subject)
+        word = sentence.words[head]
+        return Introduction(number, Cue(word.span, word.lemma.lower(), cue_class), source, is_negated(sentence, head))
+    return None
+
+
+def _class_of(sentence: Sentence, head: int) -> CueClass | None:
+    """Return the class of the reporting word at `head`: a verb of saying, or a noun for what somebody said."""
+    word = sentence.words[head]
+    lemma = word.lemma.lower()
+    if word.upos == "VERB":
+        known = cue_lexicon().verbs.get(lemma)
+        return known if known in SPEECH else None
+    if word.upos == "NOUN" and lemma in _STATEMENTS:
+        return "write" if lemma in {"letter", "post", "tweet", "email", "e-mail", "memo", "caption"} else "say"
+    return None
+
+
+def _subject(sentence: Sentence, head: int) -> int | None:
+    """Return the head of who speaks: the subject of the verb, or of the verb that gives the statement."""
+    word = sentence.words[head]
+    if word.upos == "NOUN":
+        for child in sentence.children(head):
+            case = sentence.child(child, "case")
+            if (
+                sentence.words[child].relation == "nmod"
+                and case is not None
+                and sentence.words[case].text.lower() in _FROM
+            ):
+                return child
+        owner = sentence.child(head, "nmod:poss")
+        if owner is not None:
+            return owner
+        verb = word.head
+        if verb < 0 or word.relation not in {"obj", "obl"}:
+            return None
+        return _subject_of_verb(sentence, verb)
+    return _subject_of_verb(sentence, head)
+
+
+def _subject_of_verb(sentence: Sentence, verb: int) -> int | None:
+    for _ in range(_UP):
+        agent = next((child for child in sentence.children(verb) if sentence.words[child].deprel == "obl:agent"), None)
+        subject = agent if agent is not None else sentence.child(verb, "nsubj")
+        if subject is not None and sentence.words[subject].deprel == "nsubj:pass" and agent is None:
+            return None
+        if subject is not None:
+            relative = sentence.words[subject].text.lower() in {"who", "which", "that"}
+            governor = sentence.words[verb].head
+            return governor if relative and governor >= 0 else subject
+        word = sentence.words[verb]
+        if word.head < 0 or word.relation not in {"conj", "xcomp", "advcl"}:
+            return None
+        verb = word.head
+    return None
+
+
+def _stands_alone(sentence: Sentence, head: int) -> bool:
+    """Return whether the noun is the sentence's subject and names words of people unknown: "Answers include:"."""
+    word = sentence.words[head]
+    return word.upos == "NOUN" and word.lemma.lower() in _NONE and word.relation in {"nsubj", "root"}

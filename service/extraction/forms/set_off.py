@@ -1,0 +1,337 @@
+"""Words that the layout sets off from the prose: block quotes, statements and lists after a colon, posts, sign-offs.
+
+Found by structure alone. Who speaks is named by a signature, a credit or a label, or by the sentence before the words,
+which `introducing.py` reads.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from service.extraction.forms.labels import read_label_line
+from service.extraction.forms.lines import Line
+from service.extraction.forms.signs import in_first_person, is_note, reports, shows_talk
+from service.input.article import Passage, PassageForm, Span
+
+_DASH: Final = r"(?:—|–|―|--?)\s{0,2}"
+_HANDLE: Final = re.compile(
+    rf"(?P<dash>{_DASH})?(?P<name>[^()\n@]{{1,80}}?)\s*\(\s?@\w{{1,40}}\s?\)(?P<date>[\s,·•|–—-]*[^\n]{{0,60}})\Z"
+)
+_INLINE: Final = re.compile(
+    r"\s(?P<dash>—|–|―|--)\s{0,2}(?P<name>[^()\n@—–]{1,60}?)\s*\(\s?@\w{1,40}\s?\)(?P<date>[^\n]{0,40})\Z"
+)
+_SHARED: Final = re.compile(r"A post shared by (?P<name>[^(\n@]{1,80}?)\s*\(\s?@[\w.]{1,40}\s?\)", re.I)
+_VIEW: Final = re.compile(r"view this post on \w+", re.I)
+_SIGNED: Final = re.compile(
+    rf"(?P<dash>{_DASH})"
+    r"(?P<name>[A-Z][^\W\d_]*[\w.'’-]*(?: (?:(?:de|da|del|van|von|der|bin|al|la|le) )?[A-Z][\w.'’-]*){0,4})"
+    r"(?P<office>(?:,| \(| of | from )[^\n]{1,120})?\Z"
+)
+_FROM: Final = re.compile(
+    r"(?:(?:A |The )?(?:[Ss]tatement|[Mm]essage|[Cc]omment|[Rr]esponse|[Rr]eply|[Ll]etter|[Rr]emarks|[Ee]mail) )?"
+    r"(?:[Ff]rom|[Bb]y) (?P<name>[A-Z][^:\n]{1,100}):\Z"
+)
+_QUOTED: Final = re.compile(r"\W{0,2}[“\"‘'«].*[”\"’'»]\W{0,2}\Z", re.S)
+_OPEN: Final = re.compile(r"[“\"]")
+_INTRODUCES: Final = re.compile(r":[”\"']?\Z")
+_LEADS_AWAY: Final = re.compile(
+    r"\b(?:below|above|here):\Z|\A(?:listen|watch|see|read|click|sign up|subscribe)\b", re.I
+)
+_MOST_LINES: Final = 12  # of a statement without marks
+_MOST_ITEMS: Final = 40
+_ITEM_WORDS: Final = 12
+_DOUBT_MARKUP: Final = 0.08
+_DOUBT_POST: Final = 0.03
+_DOUBT_SIGNED: Final = 0.1
+_DOUBT_PERSON: Final = 0.12  # words after "said:" that speak in the first or second person
+_DOUBT_PLAIN: Final = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Consecutive lines, by the index of the first and of the one after the last."""
+
+    first: int
+    end: int
+
+
+def find_set_off(lines: Sequence[Line], taken: Sequence[Span]) -> tuple[list[Passage], list[Span]]:
+    """Return the passages set off in `lines`, in text order, and the spans of their signatures.
+
+    Lines that overlap `taken`, the speech of an interview in text order, are left out.
+    """
+    free = _free(lines, taken)
+    passages: list[Passage] = []
+    unread: list[Span] = []
+    used: set[int] = set()
+    for find in (_posts, _blockquotes, _signed, _introduced):
+        for run, passage, signature in find(lines):
+            inside = range(run.first, run.end)
+            if not used.isdisjoint(inside) or not all(at in free for at in inside):
+                continue
+            used.update(inside)
+            passages.append(passage)
+            unread += [signature] if signature is not None else []
+    return sorted(passages, key=lambda one: one.speech[0]), unread
+
+
+_Found = Iterator[tuple[_Run, Passage, Span | None]]
+
+
+def _free(lines: Sequence[Line], taken: Sequence[Span]) -> frozenset[int]:
+    """Return the indices of the lines that overlap none of the sorted spans `taken`."""
+    free, at = set(), 0
+    for number, line in enumerate(lines):
+        while at < len(taken) and taken[at].end <= line.span.start:
+            at += 1
+        if at == len(taken) or not taken[at].overlaps(line.span):
+            free.add(number)
+    return frozenset(free)
+
+
+def _posts(lines: Sequence[Line]) -> _Found:
+    """Yield embedded posts: the lines above a signature "— Name (@handle) date", up to a blank line or their quote."""
+    for at, line in enumerate(lines):
+        shared = _SHARED.match(line.text)
+        match = shared or _HANDLE.match(line.text)
+        if match is not None and (shared or match["dash"] or line.dashed or line.paragraph.credit):
+            first = _first_of_post(lines, at)
+            if shared and not (first and _VIEW.search(lines[first - 1].text)):
+                continue
+            name = _inside(line, match.span("name"))
+            if first < at and name is not None:
+                speech = _speech(lines[first:at])
+                yield _Run(first, at + 1), Passage("post", speech, name, name, doubt=_DOUBT_POST), line.span
+            continue
+        inline = _INLINE.search(line.text)
+        if inline is not None and any(map(str.isalnum, line.text[: inline.start()])):
+            name = _inside(line, inline.span("name"))
+            spoken = Span(line.span.start, line.span.start + len(line.text[: inline.start()].rstrip()))
+            signature = Span(line.span.start + inline.start(), line.span.end)
+            yield _Run(at, at + 1), Passage("post", (spoken,), name, name, doubt=_DOUBT_POST), signature
+
+
+def _first_of_post(lines: Sequence[Line], at: int) -> int:
+    """Return the index of the first line of the post whose signature is line `at`."""
+    quote = lines[at].paragraph.blockquote or (lines[at - 1].paragraph.blockquote if at else 0)
+    first = at
+    while first > 0 and at - first < _MOST_LINES:
+        above = lines[first - 1]
+        if quote and above.paragraph.blockquote != quote:
+            break
+        if not quote and first < at and lines[first].apart:
+            break
+        if (above.heading and not above.text) or _VIEW.search(above.text):
+            break
+        first -= 1
+    return first
+
+
+def _blockquotes(lines: Sequence[Line]) -> _Found:
+    """Yield block quotes of a page or of Markdown: those with a credit, and those that the line before introduces."""
+    at = 0
+    while at < len(lines):
+        end = at + 1
+        if not _is_blockquote(lines[at]):
+            at = end
+            continue
+        while end < len(lines) and _same_quote(lines[end - 1], lines[end]):
+            end += 1
+        credits = [each for each in range(at, end) if lines[each].paragraph.credit]
+        last = credits[0] if credits else end
+        signature = lines[last] if credits else lines[end - 1]
+        signed = _signature(signature, needs_dash=not credits) if last > at and (credits or end - at > 1) else None
+        last = last if credits else end - 1 if signed is not None else end
+        if signed is not None:
+            speech = _speech(lines[at:last])
+            yield _Run(at, end), Passage("block", speech, signed, signed, doubt=_DOUBT_MARKUP), signature.span
+        elif at > 0 and last > at and _can_introduce(lines[at - 1]):
+            introduction = lines[at - 1].paragraph.span
+            speech = _speech(lines[at:last])
+            yield (
+                _Run(at, end),
+                Passage("block", speech, part="introduced", doubt=_DOUBT_MARKUP, introduction=introduction),
+                None,
+            )
+        at = end
+
+
+def _is_blockquote(line: Line) -> bool:
+    return bool(line.paragraph.blockquote) or line.marker == ">"
+
+
+def _same_quote(one: Line, other: Line) -> bool:
+    if one.paragraph.blockquote or other.paragraph.blockquote:
+        return one.paragraph.blockquote == other.paragraph.blockquote
+    return one.marker == other.marker == ">"
+
+
+def _can_introduce(line: Line) -> bool:
+    """Return whether the line before a block quote is prose that can name its speaker."""
+    return (
+        not line.furniture and (bool(_INTRODUCES.search(line.text)) or len(line.text.split()) > 3) and not line.heading
+    )
+
+
+def _signature(line: Line, *, needs_dash: bool) -> Span | None:
+    """Return the name in a signature "— Ann Cole, mayor", or in a block quote's credit."""
+    match = _SIGNED.match(line.text)
+    if match is None and (line.dashed or not needs_dash):
+        match = re.match(_SIGNED.pattern.replace(f"(?P<dash>{_DASH})", ""), line.text)
+    return None if match is None else _inside(line, match.span("name"))
+
+
+def _signed(lines: Sequence[Line]) -> _Found:
+    """Yield unmarked texts with a sign-off: letters, comments and statements, each signed "— Ann Cole, mayor"."""
+    signatures = [
+        (at, name)
+        for at, line in enumerate(lines)
+        if at and (name := _signature(line, needs_dash=True)) is not None and not _QUOTED.match(lines[at - 1].text)
+    ]
+    for number, (at, name) in enumerate(signatures):
+        before = signatures[number - 1][0] + 1 if number else 0
+        first = at - 1
+        if len(signatures) > 1:
+            while (
+                first > before
+                and not _ends_above(lines[first - 1])
+                and at - first < _MOST_LINES
+                and in_first_person(lines[first - 1].text)
+            ):
+                first -= 1
+        elif lines[at].apart and not (first and _INTRODUCES.search(lines[first - 1].text)):
+            continue
+        elif not lines[at].apart:
+            while first > before and not lines[first].apart and at - first < _MOST_LINES:
+                first -= 1
+        if (
+            first < before
+            or lines[first].furniture
+            or not in_first_person(" ".join(line.text for line in lines[first:at]))
+        ):
+            continue
+        speech = _speech(lines[first:at])
+        yield _Run(first, at + 1), Passage("block", speech, name, name, doubt=_DOUBT_SIGNED), lines[at].span
+
+
+def _ends_above(line: Line) -> bool:
+    return line.heading or line.furniture or bool(_INTRODUCES.search(line.text)) or reports(line.text)
+
+
+def _introduced(lines: Sequence[Line]) -> _Found:
+    """Yield what follows a line that ends with a colon: quoted paragraphs, a list, or a statement without marks."""
+    for at, line in enumerate(lines[:-1]):
+        if line.furniture or not _INTRODUCES.search(line.text) or _LEADS_AWAY.search(line.text):
+            continue
+        end = _end_of_statement(lines, at)
+        if end == at + 1:
+            continue
+        block = lines[at + 1 : end]
+        listed = block[0].paragraph.listed or (
+            len(block) > 1 and not _QUOTED.match(block[0].text) and _is_item(block[0])
+        )
+        label = _label_of(line)
+        if label is not None and not _QUOTED.match(block[0].text):
+            continue
+        quoted = bool(_QUOTED.match(block[0].text))
+        doubt = _DOUBT_PERSON if quoted or shows_talk(" ".join(each.text for each in block)) else _DOUBT_PLAIN
+        speech = _speech(block)
+        form: PassageForm = "block"
+        if label is not None:
+            yield _Run(at + 1, end), Passage(form, speech, label, label, doubt=doubt), None
+        else:
+            introduced = Passage(
+                form, speech, part="introduced", doubt=doubt, introduction=line.paragraph.span, listed=listed
+            )
+            yield _Run(at + 1, end), introduced, None
+
+
+def _label_of(line: Line) -> Span | None:
+    """Return the name in "From Chairwoman Ann Cole:" and "Ann Cole, mayor:", lines that are nothing but a label."""
+    match = _FROM.match(line.text)
+    start, told = (match.start("name"), match["name"]) if match is not None else (0, line.text[:-1])
+    label = read_label_line(told, line.span.start + start)
+    return label.name if label is not None and label.kind == "name" and not (label.single and match is None) else None
+
+
+def _end_of_statement(lines: Sequence[Line], at: int) -> int:
+    """Return the index after the last line that line `at` introduces; `at` + 1 if it introduces none."""
+    following = lines[at + 1]
+    if following.furniture and not following.paragraph.listed:
+        return at + 1
+    end = at + 2
+    if following.paragraph.listed:
+        while (
+            end < len(lines)
+            and lines[end].paragraph.listed
+            and lines[end].marker == following.marker
+            and end - at <= _MOST_ITEMS
+        ):
+            end += 1
+        return end
+    items = _end_of_items(lines, at + 1)
+    if items > at + 2:
+        return items
+    if _OPEN.match(following.text):
+        if not _QUOTED.match(following.text):
+            return at + 1
+        while (
+            end < len(lines) and _QUOTED.match(lines[end].text) and not lines[end].furniture and end - at <= _MOST_ITEMS
+        ):
+            end += 1
+        return end
+    if (
+        following.heading
+        or is_note(following.text)
+        or (reports(following.text) and not in_first_person(following.text))
+    ):
+        return at + 1
+    if following.text.endswith(":") or not any(mark in following.text for mark in ".!?"):
+        return at + 1
+    while end < len(lines) and end - at <= _MOST_LINES and _continues(lines[end]):
+        end += 1
+    return end
+
+
+def _end_of_items(lines: Sequence[Line], first: int) -> int:
+    """Return the index after a list without markers: short lines and quoted lines, two of them quoted at least."""
+    end = first
+    while end < len(lines) and end - first < _MOST_ITEMS and (_QUOTED.match(lines[end].text) or _is_item(lines[end])):
+        end += 1
+    while end > first and not _QUOTED.match(lines[end - 1].text):
+        end -= 1
+    quoted = sum(_QUOTED.match(line.text) is not None for line in lines[first:end])
+    return end if quoted > 1 else first
+
+
+def _is_item(line: Line) -> bool:
+    """Return whether the line can be an item of a list: a few words without a full stop."""
+    return len(line.text.split()) <= _ITEM_WORDS and line.text[-1] not in ".!?:" and not line.furniture
+
+
+def _continues(line: Line) -> bool:
+    """Return whether the line can be a further paragraph of a statement in the first person."""
+    plain = not (line.heading or line.furniture or line.paragraph.listed or _OPEN.search(line.text))
+    return plain and in_first_person(line.text) and not reports(line.text) and not is_note(line.text)
+
+
+def _speech(lines: Sequence[Line]) -> tuple[Span, ...]:
+    """Return a span for each line, or for lines of one paragraph together."""
+    spans: list[Span] = []
+    for at, line in enumerate(lines):
+        if at and lines[at - 1].number == line.number:
+            spans[-1] = Span(spans[-1].start, line.span.end)
+        else:
+            spans.append(line.span)
+    return tuple(spans)
+
+
+def _inside(line: Line, place: tuple[int, int]) -> Span | None:
+    """Return the span of the letters at `place` in the line, without symbols and white space at its ends."""
+    start, end = place
+    while start < end and not line.text[start].isalnum():
+        start += 1
+    while end > start and not (line.text[end - 1].isalnum() or line.text[end - 1] == "."):
+        end -= 1
+    return Span(line.span.start + start, line.span.start + end) if start < end else None

@@ -1,0 +1,146 @@
+"""Statements, lists, block quotes, posts and sign-offs that the layout sets off from the prose."""
+
+import pytest
+
+from service.extraction.forms.recognition import with_form
+from service.input.article import Article
+from service.input.paragraphs import read_article, read_page_article
+from service.input.web_page import read_page
+
+BEFORE = "Engineers worked on the pier all night and the water fell by a metre before dawn."
+AFTER = "The crews will stay until the end of the week, and the road to the north will stay shut."
+
+
+def page(body: str) -> str:
+    return (
+        f'<!doctype html><html lang="en"><head><title>Pier fell</title></head><body><article><h1>Pier fell</h1>'
+        f"<p>{BEFORE}</p>{body}<p>{AFTER}</p></article></body></html>"
+    )
+
+
+def told(article: Article) -> list[tuple[str, str | None, str]]:
+    """The form, the speaker's name and the words of each passage."""
+    return [
+        (
+            one.form,
+            article.slice(one.name) if one.name else None,
+            " / ".join(" ".join(article.slice(span).split()) for span in one.speech),
+        )
+        for one in article.passages
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "passages"),
+    [
+        (
+            "The harbour company said:\n\nWe are sorry. We will pay.\n\nThe pier is shut.",
+            [("block", None, "We are sorry. We will pay.")],
+        ),
+        (
+            "In her letter, Lydia Frost wrote:\n\nI was wrong.\n\nI ask you to forgive me.\n\nThe pier is shut.",
+            [("block", None, "I was wrong. / I ask you to forgive me.")],
+        ),
+        (
+            "The inspector also said:\n\n- The beams were soft\n- Nobody looked at them\n\nThe pier is shut.",
+            [("block", None, "The beams were soft / Nobody looked at them")],
+        ),
+        (
+            "Lydia Frost wrote to the town:\n\n> The pier fell.\n> Stay home.\n\nIt was printed on blue paper.",
+            [("block", None, "The pier fell. / Stay home.")],
+        ),
+        (
+            "Many people wrote about it.\n\nOur pier is gone. I cried. pic.example/x1\n\n"
+            "— Imani Osei 🌊 (@imosei) March 9, 2021\n\nThe pier is shut.",
+            [("post", "Imani Osei", "Our pier is gone. I cried. pic.example/x1")],
+        ),
+        (
+            "Many people wrote.\n\nOur pier.\nOur beams.\n— Imani Osei (@imosei) March 9, 2021\n\nIt is shut.",
+            [("post", "Imani Osei", "Our pier. / Our beams.")],
+        ),
+        (
+            "Many people wrote.\n\nOur pier is gone — Imani Osei (@imosei) March 9, 2021\n\nIt is shut.",
+            [("post", "Imani Osei", "Our pier is gone")],
+        ),
+        (
+            "Letters\n\nI miss the pier. We swam there every day.\n\n— Paul Reeve, Northport\n\n"
+            "I do not miss it at all. My dog fell in.\n\n— Lydia Frost, Southgate",
+            [
+                ("block", "Paul Reeve", "I miss the pier. We swam there every day."),
+                ("block", "Lydia Frost", "I do not miss it at all. My dog fell in."),
+            ],
+        ),
+        (
+            "From Chairwoman Lydia Frost:\n\n“We lost it all.”",
+            [("block", "Lydia Frost", "“We lost it all.”")],
+        ),
+    ],
+)
+def test_words_set_off_in_text_are_passages(text: str, passages: list[tuple[str, str | None, str]]) -> None:
+    assert told(with_form(read_article(text))) == passages
+
+
+@pytest.mark.parametrize(
+    ("body", "passages"),
+    [
+        (
+            "<p>Lydia Frost, the engineer, said:</p>"
+            "<blockquote><p>The beams were soft.</p><p>I told them.</p></blockquote>",
+            [("block", None, "The beams were soft. / I told them.")],
+        ),
+        (
+            "<blockquote><p>“The beams were soft.”</p><footer>— Lydia Frost, engineer</footer></blockquote>",
+            [("block", "Lydia Frost", "“The beams were soft.”")],
+        ),
+        (
+            "<blockquote><p>The beams were soft.</p><cite>Lydia Frost</cite></blockquote>",
+            [("block", "Lydia Frost", "The beams were soft.")],
+        ),
+        (
+            "<p>She wrote:</p><blockquote class='twitter-tweet'><p>Our pier is gone.</p>&mdash; Imani Osei (@imosei) "
+            "<a href='https://x.example/1'>March 9, 2021</a></blockquote>",
+            [("post", "Imani Osei", "Our pier is gone.")],
+        ),
+        (
+            "<p>The inspector also said:</p><ul><li>The beams were soft</li><li>Nobody looked at them</li></ul>",
+            [("block", None, "The beams were soft / Nobody looked at them")],
+        ),
+    ],
+)
+def test_words_set_off_in_pages_are_passages(body: str, passages: list[tuple[str, str | None, str]]) -> None:
+    assert told(with_form(read_page_article(read_page(page(body))))) == passages
+
+
+@pytest.mark.parametrize(
+    ("body", "turns"),
+    [
+        (
+            "<p>The engineer Lydia Frost has left. We met her at home.</p><p><b>Why did you go?</b></p><p>I was tired. "
+            "I want to sleep.</p><p><b>And the pier?</b></p><p>I never think of it.</p>",
+            ["Why did you go?", "I was tired. I want to sleep.", "And the pier?", "I never think of it."],
+        ),
+        (
+            "<p>The engineer Lydia Frost spoke to us in an interview.</p>"
+            "<p><strong>Why did you go?</strong><br>I was tired.</p>"
+            "<p><strong>And the pier?</strong><br>I never think of it.</p>",
+            ["Why did you go?", "I was tired.", "And the pier?", "I never think of it."],
+        ),
+    ],
+)
+def test_questions_in_bold_begin_turns(body: str, turns: list[str]) -> None:
+    article = with_form(read_page_article(read_page(page(body).replace(f"<p>{AFTER}</p>", ""))))
+    assert [words for _, _, words in told(article)] == turns
+    assert article.form == "interview"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Here is what we know so far:\n\n- The pier fell\n- It was late",  # nobody speaks, which the parse shows
+        "The company said:\n\nFrost said that the pier would be rebuilt in May.",
+        "The pier fell on Monday.\n\n— Paul Reeve",  # a byline below
+        "Recipe: a fish pie\n\n- two eggs\n- a fish",
+    ],
+)
+def test_prose_after_a_colon_or_before_a_name_is_no_signed_passage(text: str) -> None:
+    assert [one for one in with_form(read_article(text)).passages if one.part != "introduced"] == []
