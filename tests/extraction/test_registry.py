@@ -31,7 +31,7 @@ def names_in(path: Path) -> set[str]:
                 found.add(f"speaker-{name}")
             case ast.Call(func=ast.Name(id="Decision"), args=[_, ast.Constant(value=str(name)), *_]):
                 found.add(name)
-            case ast.Call(func=ast.Name(id="_record" | "undecided"), args=arguments):
+            case ast.Call(func=ast.Name(id="_record" | "_known" | "undecided"), args=arguments):
                 found |= {f"speaker-{name}" for name in strings(arguments)}
             case ast.Call(func=ast.Name(id="_with" | "_uncued"), args=arguments):
                 found |= strings(arguments)

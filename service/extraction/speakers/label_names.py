@@ -41,7 +41,9 @@ class LabelledSpeaker:
     confidence: float = 0.0
 
 
-_NOBODY: Final = LabelledSpeaker(ResolvedMention(None, "none", "no-source", "", "no source is named", "no-source"))
+_NOBODY: Final = LabelledSpeaker(
+    ResolvedMention(None, "none", "no-source", "", "The sentence names no source.", "no-source")
+)
 
 
 def speakers_of_passages(coref: Coreference) -> list[LabelledSpeaker]:
@@ -216,7 +218,7 @@ def _guest(
     ranked = sorted(people, key=lambda one: -often[one.number])
     if len(ranked) > 1 and often[ranked[0].number] >= _OFTEN * often[ranked[1].number]:
         return _chosen(ranked[0], _MAIN_GUEST)
-    why = "more than one person is introduced" if people else "no person is introduced whose answers these could be"
+    why = "The introduction names more than one person." if people else "The introduction names no person."
     return LabelledSpeaker(
         ResolvedMention(None, "none", "label-guest", "", why, "ambiguous" if people else "no-antecedent")
     )
@@ -236,7 +238,7 @@ def _chosen(referent: Referent, confidence: float) -> LabelledSpeaker:
 def _host(coref: Coreference, passages: Sequence[Passage], labelled: Iterable[int | None]) -> LabelledSpeaker:
     """Return the person or publication who asks, if the introduction or the byline says who that is."""
     unknown = LabelledSpeaker(
-        ResolvedMention(None, "none", "label-host", "", "the text does not say who asks the questions", "no-source")
+        ResolvedMention(None, "none", "label-host", "", "The text does not say who asks the questions.", "no-source")
     )
     if all(passage.part != "host" for passage in passages) or coref.article.form == "live-blog":
         return unknown
