@@ -181,7 +181,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self._metrics.connection_shed(reason)
         self._report("closing connections to make room", reason=reason, connections=self.nr_conns)
 
-    def on_client_socket_readable(self, conn: Connection, client: socket.socket) -> None:
+    def _next_request(self, conn: Connection, client: socket.socket) -> None:
         """Handle the next request on a keep-alive connection."""
         self.poller.unregister(client)
         del self.keepalived_conns[conn]
@@ -291,7 +291,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         else:
             conn.sock.setblocking(False)
             self.keepalived_conns.add(conn, self.cfg.keepalive if self.alive else _LINGER_SECONDS)
-            self.poller.register(conn.sock, selectors.EVENT_READ, partial(self.on_client_socket_readable, conn))
+            self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._next_request, conn))
             self._make_room()
 
     def _check_memory(self) -> None:
