@@ -16,7 +16,7 @@ import yaml
 import service
 from tests.conftest import ROOT
 
-OURS = {"pullquote", "pullquote_client", "service", "schemas", "tests", "training", "benchmarks"}
+OURS = {"pullquote", "pullquote_client", "service", "schemas", "tests", "training", "benchmarks", "quotes_command"}
 PARSER_LIBRARIES = {"stanza", "torch", "transformers", "tokenizers", "safetensors"}
 LARGEST_FILE = 1_000_000
 LONGEST_MODULE = 400
