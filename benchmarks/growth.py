@@ -57,6 +57,11 @@ def _speakers(length: int) -> str:
     return _joined((f"“We are for it,” {name} said. He told {name} so." for name in names), "\n\n", length)
 
 
+def _turns(length: int) -> str:
+    names = (f"{first} {last}" for first in _syllables(1) for last in _syllables(2))
+    return _joined((f"{name}: I am for it." for name in names), "\n\n", length)
+
+
 def _surnames(length: int) -> str:
     letters = "bdfgklmnprst"
     names = (f"{a}a{b}e{c}o{d}".capitalize() for a in letters for b in letters for c in letters for d in letters)
@@ -127,6 +132,14 @@ SHAPES: Final[dict[str, Callable[[int], str]]] = {
     "NUL characters": _filled("\0"),
     "full stops": _filled(". "),
     "colons": _filled("A: b\n"),
+    "turns of an interview": _filled("Q: Why?\n\nA: I do not know.\n\n"),
+    "turns of ever new speakers": _turns,
+    "statements after a colon": _filled("He said:\n\nI am.\n\n"),
+    "signatures of posts": _filled("I am.\n— Ann Ho (@h)\n\n"),
+    "subtitles": _filled("00:00:01,000 --> 00:00:02,000\nANN: I am.\n\n"),
+    "alerts in capitals": _filled("PIER TO OPEN IN MAY -MAYOR\n"),
+    "one endless signature": lambda length: ("— " + "A" * length)[:length],
+    "brackets": _filled("[laughs] "),
     "dashes": _filled("— "),
     "initials": _filled("J. "),
     "URLs": _filled("http://a.example/b?c=d "),

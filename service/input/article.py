@@ -13,8 +13,8 @@ from service.errors import OutOfTime
 Section = Literal["headline", "body", "caption", "pullquote", "furniture"]
 WarningCode = Literal["language", "capitals", "form", "encoding", "truncated"]
 ArticleForm = Literal["prose", "interview", "transcript", "subtitles", "live-blog", "alert"]
-PassageForm = Literal["turn", "block", "post"]
-Part = Literal["named", "host", "guest", "introduced"]
+PassageForm = Literal["turn", "block", "post", "alert"]
+Part = Literal["named", "host", "guest", "introduced", "unknown"]
 
 
 class Span(NamedTuple):
@@ -88,7 +88,8 @@ class Article:
 
     `text` is never changed; `paragraphs` are in order and do not overlap. `form` is None until it has been recognized
     (`service/extraction/forms`), with the `passages` in text order. `unread` are spans inside paragraphs that are no
-    part of any sentence: speakers' labels, stage directions, the times of subtitles. `extra` is a JSON object with the
+    part of any sentence: speakers' labels, stage directions, the times of subtitles. `spelling` is the text as the
+    parser is to read it, of the same length, None for the text itself. `extra` is a JSON object with the
     sender's own fields.
     """
 
@@ -108,6 +109,7 @@ class Article:
     form: ArticleForm | None = None
     passages: tuple[Passage, ...] = ()
     unread: tuple[Span, ...] = ()
+    spelling: str | None = None
 
     def slice(self, span: Span) -> str:
         """Return the characters of `span`, verbatim."""

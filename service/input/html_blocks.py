@@ -80,6 +80,7 @@ _OPEN, _CLOSE, _OPEN_INNER, _CLOSE_INNER = "\ue000", "\ue001", "\ue002", "\ue003
 _OWN_MARKS: Final = re.compile('[\ue000\ue002](?=["“‘«])|(?<=["”’»])[\ue001\ue003]')
 _BOLD, _PLAIN = "\ue004", "\ue005"  # start and end of bold type
 _TYPES: Final = re.compile(f"[{_BOLD}{_PLAIN}]")
+_NESTED: Final = 4  # marks of bold type within bold type
 _CREDITS: Final = frozenset({"footer", "figcaption"})
 _MARKS: Final = str.maketrans({_OPEN: "“", _CLOSE: "”", _OPEN_INNER: "‘", _CLOSE_INNER: "’"})
 
@@ -238,7 +239,7 @@ class _Walk:
                 path = tuple(self.path[-_PATH:])
                 bold = _bold_length(told, typed)
                 yield HtmlBlock(told, self.kinds[-1], self.linked, path, article, bold, quote, credit)
-        self.pieces = [_BOLD] * self.bold
+        self.pieces = [_BOLD] * min(self.bold, _NESTED)
         self.linked = self.cited = True
 
 

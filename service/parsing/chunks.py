@@ -24,7 +24,7 @@ _MARKS: Final = frozenset(".!?;:,|")
 def spelled(article: Article) -> str:
     """Return the article's text as the parser reads it: straight quotes, line breaks as spaces. Its length is
     unchanged."""
-    return unwrap(straighten(article.text))
+    return unwrap(straighten(article.text if article.spelling is None else article.spelling))
 
 
 def pieces_of(article: Article, text: str) -> Iterator[Span]:

@@ -58,8 +58,8 @@ class CachingParser:
     def _parse(self, article: Article) -> Parse:
         digest = self._digest.copy()
         digest.update(repr((article.text, article.paragraphs)).encode())
-        if article.unread:
-            digest.update(repr(article.unread).encode())
+        if article.unread or article.spelling is not None:
+            digest.update(repr((article.unread, article.spelling)).encode())
         kept = self._folder / f"{digest.hexdigest()}.pickle"
         if kept.is_file():
             parse: Parse = pickle.loads(kept.read_bytes())

@@ -4,13 +4,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from service.extraction.forms.lines import lines_of
+from service.extraction.forms.alerts import find_alerts
+from service.extraction.forms.capitals import in_capitals, is_in_capitals, spelling_of
+from service.extraction.forms.lines import Line, lines_of
+from service.extraction.forms.live_blog import is_live_blog
 from service.extraction.forms.set_off import find_set_off
+from service.extraction.forms.subtitles import find_subtitles
 from service.extraction.forms.turns import Talk, find_turns
 from service.extraction.forms.unlabelled import find_unlabelled_turns
 from service.extraction.report import FormOption
 from service.input.article import Article, ArticleForm, Paragraph, Passage, Span
 
+_STATEMENT: Final = 4  # words of a sentence in capitals
 _TALKS: Final = frozenset({"interview", "transcript"})
 
 
@@ -24,23 +29,38 @@ def with_form(article: Article, form: FormOption = "auto") -> Article:
         return article
     if form == "prose":
         return replace(article, form="prose")
+    cues = find_subtitles(article) if form in {"auto", "subtitles"} else None
+    if cues is not None:
+        return cues
     lines = lines_of(article)
+    capitals = in_capitals(article.text)
     talk = find_turns(lines, wanted=form in _TALKS) or find_unlabelled_turns(lines) or Talk("prose", (), ())
     recognized: ArticleForm = talk.form if form == "auto" else form
     set_off, signatures = find_set_off(lines, sorted(span for passage in talk.passages for span in passage.speech))
-    passages = tuple(sorted((*talk.passages, *set_off), key=lambda passage: passage.speech[0]))
+    alerts = find_alerts(lines) if (capitals and not talk.passages) or form == "alert" else []
+    passages = tuple(sorted((*talk.passages, *set_off, *alerts), key=lambda passage: passage.speech[0]))
+    if form == "auto" and recognized == "prose":
+        recognized = "alert" if alerts else "live-blog" if is_live_blog(lines) else "prose"
     return replace(
         article,
         form=recognized,
+        spelling=spelling_of(article.text, lines) if capitals else None,
         passages=passages,
         unread=tuple(sorted((*talk.unread, *signatures))),
-        paragraphs=_read_as_body(article.paragraphs, passages),
+        paragraphs=_read_as_body(article.paragraphs, passages, _statements(lines) if capitals else ()),
     )
 
 
-def _read_as_body(paragraphs: Sequence[Paragraph], passages: Sequence[Passage]) -> tuple[Paragraph, ...]:
-    """Return the paragraphs with those that contain speech marked as body text, whatever they look like."""
-    spoken = iter(sorted(span for passage in passages for span in passage.speech))
+def _statements(lines: Sequence[Line]) -> list[Span]:
+    """Return the lines of an article in capitals that can be sentences, whatever they look like."""
+    return [line.span for line in lines if is_in_capitals(line.text) and len(line.text.split()) >= _STATEMENT]
+
+
+def _read_as_body(
+    paragraphs: Sequence[Paragraph], passages: Sequence[Passage], others: Sequence[Span]
+) -> tuple[Paragraph, ...]:
+    """Return the paragraphs with those that contain speech, or `others`, marked as body text."""
+    spoken = iter(sorted([*(span for passage in passages for span in passage.speech), *others]))
     span: Span | None = next(spoken, None)
     found = []
     for paragraph in paragraphs:

@@ -25,7 +25,7 @@ _SHARED: Final = re.compile(r"A post shared by (?P<name>[^(\n@]{1,80}?)\s*\(\s?@
 _VIEW: Final = re.compile(r"view this post on \w+", re.I)
 _SIGNED: Final = re.compile(
     rf"(?P<dash>{_DASH})"
-    r"(?P<name>[A-Z][^\W\d_]*[\w.'’-]*(?: (?:(?:de|da|del|van|von|der|bin|al|la|le) )?[A-Z][\w.'’-]*){0,4})"
+    r"(?P<name>[A-Z][\w.'’-]{0,40}(?: (?:(?:de|da|del|van|von|der|bin|al|la|le) )?[A-Z][\w.'’-]{0,40}){0,4})"
     r"(?P<office>(?:,| \(| of | from )[^\n]{1,120})?\Z"
 )
 _FROM: Final = re.compile(

@@ -16,6 +16,10 @@ _TALK: Final = re.compile(
     r"|\A\W*(?:[Yy]es|[Nn]o|[Yy]eah|[Ww]ell|[Tt]hanks?|[Rr]ight|[Aa]bsolutely|[Ss]ure|[Oo]k|[Oo]kay|[Ee]xactly|[Oo]h"
     r"|[Gg]ood (?:morning|afternoon|evening))\b"
 )
+_TALK_IN_CAPITALS: Final = re.compile(
+    r"\b(?:I|I['’](?:M|D|VE|LL)|ME|MY|MINE|WE|WE['’](?:RE|D|VE|LL)|OURS?|YOU|YOURS?|YOU['’](?:RE|D|VE|LL))\b|\?"
+    r"|\A\W*(?:YES|NO|YEAH|WELL|THANKS?|RIGHT|ABSOLUTELY|SURE|OKAY|OH|GOOD (?:MORNING|AFTERNOON|EVENING))\b"
+)
 _QUOTED: Final = re.compile(r"[“\"][^“”\"]{0,2000}(?:[”\"]|\Z)")
 _REPORTS: Final = re.compile(
     r"\b(?:said|says|asked|asks|told|tells|added|adds|replied|replies|claims|argues|insists|confirms|accuses)\b"
@@ -29,7 +33,8 @@ _NAME: Final = re.compile(r"[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){1,3}")
 
 def shows_talk(text: str) -> bool:
     """Return whether the beginning of `text` has signs of speech: a first or second person, a question, a "yes"."""
-    return _TALK.search(text[:SHOWN]) is not None
+    shown = text[:SHOWN]
+    return (_TALK_IN_CAPITALS if shown.isupper() else _TALK).search(shown) is not None
 
 
 def in_first_person(text: str) -> bool:

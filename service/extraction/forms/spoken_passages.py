@@ -112,7 +112,7 @@ def _attributions(
             source=introduction.source if begins and introduction else None,
             negated=introduction is not None and introduction.negated,
             continues=None if place == 0 else place - 1,
-            form=passage.form,
+            form="prose" if passage.form == "alert" else passage.form,
             passage=number,
             label=passage.label if place == 0 else None,
             score=1.0 - passage.doubt,

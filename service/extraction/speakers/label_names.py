@@ -6,8 +6,9 @@ text says asked. Where more than one person fits, nobody is named.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from service.extraction.speakers.mentions import Kind
@@ -59,7 +60,7 @@ def speakers_of_passages(coref: Coreference) -> list[LabelledSpeaker]:
     for passage in passages:
         if passage.name is not None:
             found.append(cast[_told(coref, passage)])
-        elif passage.part == "introduced":
+        elif passage.part in {"introduced", "unknown"}:
             found.append(_NOBODY)
         else:
             found.append(guest if passage.part == "guest" else host)
@@ -74,14 +75,14 @@ def _told(coref: Coreference, passage: Passage) -> str:
 def _cast(coref: Coreference, passages: Iterable[Passage]) -> dict[str, LabelledSpeaker]:
     """Return the speaker of each label with a name, longest names first, so that a surname finds its full name."""
     names = {_told(coref, passage): passage for passage in passages if passage.name is not None}
-    initials = [name for name in names if _is_initials(name)]
+    initials = frozenset(name for name in names if _is_initials(name))
     cast: dict[str, LabelledSpeaker] = {}
-    in_labels: list[int] = []
+    in_labels: set[int] = set()
     for name in sorted(names, key=lambda one: (one in initials, -len(tokens(one)))):
         found = _resolved(coref, name, in_labels, names[name])
         cast[name] = found
         if found.mention.referent is not None:
-            in_labels.append(found.mention.referent)
+            in_labels.add(found.mention.referent)
     return cast
 
 
@@ -89,7 +90,7 @@ def _is_initials(name: str) -> bool:
     return _INITIALS.fullmatch(name) is not None
 
 
-def _resolved(coref: Coreference, name: str, in_labels: Sequence[int], passage: Passage) -> LabelledSpeaker:
+def _resolved(coref: Coreference, name: str, in_labels: Set[int], passage: Passage) -> LabelledSpeaker:
     """Return the speaker of a label: a referent that the name fits, or a new one."""
     if _is_initials(name) and (one := _by_initials(coref, name, in_labels)) is not None:
         return _known(one, name, "initials", _SHORT)
@@ -123,8 +124,9 @@ def _known(referent: Referent, name: str, rule: str, confidence: float) -> Label
 
 
 def _referents(coref: Coreference) -> list[Referent]:
-    """Return the named referents of the article, and those that labels named before."""
-    return [one for one in coref.referents if one.named and one.number not in coref.same][-_LATEST:]
+    """Return the latest named referents of the article, and those that labels named before."""
+    latest = islice((one for one in reversed(coref.referents) if one.named and one.number not in coref.same), _LATEST)
+    return list(latest)[::-1]
 
 
 def _fit(name: str, referent: Referent) -> Fit:
@@ -149,7 +151,7 @@ def _start_of_talk(coref: Coreference) -> int:
     return next(turns, len(coref.article.text))
 
 
-def _by_initials(coref: Coreference, name: str, in_labels: Sequence[int]) -> Referent | None:
+def _by_initials(coref: Coreference, name: str, in_labels: Set[int]) -> Referent | None:
     """Return the only referent whose initials the label has: one of the labels, else one of the introduction."""
     letters = re.sub(r"[^A-Z]", "", name).lower()
     fitting = [

@@ -15,6 +15,7 @@ from service.extraction.speakers.referents import Coreference, ResolvedMention
 
 REPORTED: Final = 0.5  # confidence of who was reported last
 CALLED: Final = 0.6  # of who was called
+_LATEST: Final = 300  # referents compared with a name
 _REACH: Final = 12  # quotes looked back
 _LAST_WORDS: Final = 200  # code points of the turn before
 _WORD: Final = r"[A-Z][\w'’-]+"
@@ -71,6 +72,7 @@ def _called(
             continue
         name = " ".join((calls[-1]["name"] or calls[-1]["called"]).split())
         short = re.split(r" (?:of|from|with) ", name)[0]
-        known = [one for one in coref.referents if one.kind == "person" and person_fit(short, one.name) >= Fit.SURNAME]
+        latest = coref.referents[-_LATEST:]
+        known = [one for one in latest if one.kind == "person" and person_fit(short, one.name) >= Fit.SURNAME]
         referent = known[0] if len(known) == 1 else coref.add("person", name, named=True)
         yield at, ResolvedMention(referent.number, "description", "label-questioner", name), CALLED

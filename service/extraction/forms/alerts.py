@@ -1,0 +1,72 @@
+"""Alerts of news agencies, one line in capitals each: "BRIDGE TO REOPEN IN MAY -MAYOR", "CENTRAL BANK'S ORLO: …"."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from service.extraction.attribution.lexicons import cue_lexicon
+from service.extraction.forms.capitals import is_in_capitals
+from service.extraction.forms.labels import label_words
+from service.extraction.forms.lines import Line
+from service.extraction.wordlists import organization_words, person_words
+from service.input.article import Passage, Span
+
+_LONGEST: Final = 300  # code points of an alert
+_MOST_WORDS: Final = 6  # of a source
+_FEWEST_WORDS: Final = 2  # of what is said
+_DOUBT: Final = 0.15
+_DASH: Final = re.compile(r"(?P<said>\S.*?)\s+[-–—]{1,2}(?P<space>\s?)(?P<source>[^\s\-–—:][^\-–—:]{1,60})\*?\Z")
+_COLON: Final = re.compile(r"(?P<source>[^\s:][^:]{1,60}):\s+(?P<said>\S.*)\Z")
+_OWNER: Final = re.compile(r"['’][Ss]?\s+(?P<name>[^\W\d_][\w.'’-]+)\Z")
+_SPEAKING: Final = re.compile(r"(?:['’]S|[A-Z.]+) (?P<name>[A-Z][A-Z'’-]+) (?:SAYS|SAID|SEES|TELLS|ADDS|WARNS)\b")
+_SAYS: Final = frozenset("says said sees tells told adds warns calls".split())
+
+
+def find_alerts(lines: Sequence[Line]) -> list[Passage]:
+    """Return the alerts among `lines` whose source stands after a dash or before a colon."""
+    alerts = [line for line in lines if is_in_capitals(line.text) and len(line.text) <= _LONGEST]
+    speaking = frozenset(match["name"].lower() for line in alerts for match in _SPEAKING.finditer(line.text))
+    found = []
+    for line in alerts:
+        match = _DASH.match(line.text) or _COLON.match(line.text)
+        if match is not None and _is_alert(match, speaking):
+            found.append(_passage(line, match))
+    return found
+
+
+def _is_alert(match: re.Match[str], speaking: frozenset[str]) -> bool:
+    """Return whether the words are a source and a statement: no topic, no score, no part of a name.
+
+    `speaking` are names of which another alert reports something.
+    """
+    source = match["source"].strip(" *").lower()
+    words = source.replace("’", "'").split()
+    if len(words) > _MOST_WORDS or len(match["said"].split()) < _FEWEST_WORDS or any(map(str.isdigit, source)):
+        return False
+    if words[0] in label_words().others | cue_lexicon().topics or any(word in _SAYS for word in words):
+        return False
+    glued = "space" in match.re.groupindex and not match["space"]
+    return source in speaking or _is_source(source, words) or (glued and len(words) <= _MOST_WORDS // 2)
+
+
+def _is_source(source: str, words: Sequence[str]) -> bool:
+    """Return whether the words name a person by name, office or body, or an organization, or unnamed sources."""
+    people, bodies = person_words(), organization_words()
+    singular = [word.removesuffix("s") if word not in people.roles else word for word in words]
+    last = singular[-1]
+    named = _OWNER.search(source) is not None or words[0].rstrip(".") in people.titles | people.honorifics.keys()
+    offices = last in people.roles or last in people.titles - people.fields or words[-1] in cue_lexicon().labels
+    institutions = last in bodies.heads or words[-1] in bodies.media or last in bodies.collectives
+    return named or offices or institutions or (words[0] in people.given and len(words) > 1)
+
+
+def _passage(line: Line, match: re.Match[str]) -> Passage:
+    said, source = match.span("said"), match.span("source")
+    end = source[0] + len(match["source"].rstrip(" *"))
+    begin = source[0] + len(match["source"]) - len(match["source"].lstrip("* "))
+    label = Span(line.span.start + begin, line.span.start + end)
+    owner = _OWNER.search(line.text[begin:end])
+    name = label if owner is None else Span(label.start + owner.start("name"), label.end)
+    start = said[0] + len(match["said"]) - len(match["said"].lstrip("* "))
+    speech = Span(line.span.start + start, line.span.start + said[1])
+    return Passage("alert", (speech,), label, name, doubt=_DOUBT, listed=True)

@@ -1,0 +1,147 @@
+"""Subtitles in SRT or WebVTT: the turns of whoever their labels or voice tags name."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from service.extraction.forms.labels import Label, read_label
+from service.extraction.forms.signs import is_direction, spoken_in
+from service.input.article import Article, Paragraph, Part, Passage, Span
+
+_LINE: Final = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
+_CLOCK: Final = r"(?:\d{1,3}:)?\d{2}:\d{2}[.,]\d{3}"
+_TIMING: Final = re.compile(rf"\s*{_CLOCK}\s+-->\s+{_CLOCK}")
+_HEADER: Final = re.compile(r"\s*(?:WEBVTT|NOTE|STYLE|REGION|X-TIMESTAMP|Kind:|Language:)")
+_NUMBER: Final = re.compile(r"\s*\d{1,6}\s*\Z")
+_VOICE: Final = re.compile(r"<v(?:\.[\w.]+)?\s+(?P<name>[^>\n]{1,80})>")
+_TAG: Final = re.compile(r"</?[a-z][^<>\n]{0,80}>|\{\\[^}\n]{0,20}\}|[♪♫]", re.I)
+_SOUND: Final = re.compile(r"\W*(?:\[[^\]\n]*\]|\([^)\n]*\))\W*")
+_CHANGE: Final = re.compile(r"\s*(?:>>+|[-–—])\s*(?=\S)")
+_FEWEST: Final = 2  # timings
+_DOUBT: Final = 0.05
+_CARRIED: Final = 0.15  # doubt of a turn that goes on without a label
+
+
+@dataclass(slots=True)
+class _Turn:
+    """A turn as far as it has been read. `label` and `name` are None where nobody is named."""
+
+    label: Span | None
+    name: Span | None
+    speech: list[Span]
+    cues: int = 0
+
+
+def find_subtitles(article: Article) -> Article | None:
+    """Return `article` as subtitles: a paragraph for each line, with the turns; None if it is none.
+
+    Without any label or voice tag it has no turns.
+    """
+    lines = [Span(match.start(), match.end()) for match in _LINE.finditer(article.text)]
+    if sum(_TIMING.match(article.slice(span)) is not None for span in lines) < _FEWEST:
+        return None
+    spoken = list(_spoken(article, lines))
+    turns, unread = _turns(article, spoken)
+    named = any(turn.label is not None for turn in turns)
+    passages = tuple(_passage(turn) for turn in turns if turn.speech) if named else ()
+    return replace(
+        article,
+        form="subtitles",
+        paragraphs=tuple(_paragraphs(article, lines, frozenset(spoken))),
+        passages=passages,
+        unread=tuple(sorted(unread)),
+    )
+
+
+def _spoken(article: Article, lines: list[Span]) -> Iterator[Span]:
+    """Yield the lines of the cues: those that a timing precedes, up to the next number, timing or blank line."""
+    inside = False
+    end = 0
+    for at, span in enumerate(lines):
+        text = article.slice(span)
+        blank = article.text.count("\n", end, span.start) > 1
+        end = span.end
+        if _TIMING.match(text):
+            inside = True
+        elif blank or _HEADER.match(text):
+            inside = False
+        elif inside and text.strip() and not _is_number(article, lines, at):
+            yield span
+
+
+def _is_number(article: Article, lines: list[Span], at: int) -> bool:
+    """Return whether the line is the number of the cue that begins after it."""
+    timed = at + 1 < len(lines) and _TIMING.match(article.slice(lines[at + 1]))
+    return bool(timed) and _NUMBER.match(article.slice(lines[at])) is not None
+
+
+def _paragraphs(article: Article, lines: list[Span], spoken: frozenset[Span]) -> Iterator[Paragraph]:
+    for span in lines:
+        text = article.slice(span)
+        if text.strip():
+            start = span.start + len(text) - len(text.lstrip())
+            yield Paragraph(Span(start, start + len(text.strip())), "body" if span in spoken else "furniture")
+
+
+def _turns(article: Article, lines: list[Span]) -> tuple[list[_Turn], list[Span]]:
+    """Return the turns, and the spans of labels, tags and stage directions."""
+    turns: list[_Turn] = []
+    unread: list[Span] = []
+    for span in lines:
+        text = article.slice(span)
+        if _SOUND.fullmatch(text) or is_direction(text):
+            unread.append(span)
+            continue
+        begin = 0
+        voice = _VOICE.search(text)
+        change = _CHANGE.match(text)
+        if change is not None:
+            begin = change.end()
+        label = None if voice else _label(text[begin:], span.start + begin)
+        if voice is not None:
+            name = Span(span.start + voice.start("name"), span.start + voice.end("name"))
+            _begin(article, turns, name, name)
+        elif label is not None:
+            begin = label.start - span.start
+            _begin(article, turns, label.span, label.name or label.span)
+        elif change is not None or not turns:
+            turns.append(_Turn(None, None, []))
+        if begin:
+            unread.append(Span(span.start, span.start + begin))
+        _add(article, turns[-1], Span(span.start + begin, span.end), unread)
+    return turns, unread
+
+
+def _label(text: str, start: int) -> Label | None:
+    label = read_label(text, start)
+    return label if label is not None and label.kind in {"name", "role"} and label.style == "colon" else None
+
+
+def _begin(article: Article, turns: list[_Turn], label: Span, name: Span) -> None:
+    """Begin a turn, unless the open one has the same speaker."""
+    before = turns[-1].name if turns else None
+    if before is None or article.slice(before) != article.slice(name):
+        turns.append(_Turn(label, name, []))
+
+
+def _add(article: Article, turn: _Turn, span: Span, unread: list[Span]) -> None:
+    """Add what is spoken in `span` to the turn: not its tags, and not its stage directions."""
+    turn.cues += 1
+    start = span.start
+    pieces = []
+    for match in _TAG.finditer(article.text, *span):
+        pieces.append(Span(start, match.start()))
+        unread.append(Span(*match.span()))
+        start = match.end()
+    pieces.append(Span(start, span.end))
+    for piece in pieces:
+        spoken, directions = spoken_in(piece, article.slice(piece))
+        turn.speech += spoken
+        unread += directions
+
+
+def _passage(turn: _Turn) -> Passage:
+    part: Part = "named" if turn.label is not None else "unknown"
+    doubt = _DOUBT if turn.label is not None else _CARRIED
+    return Passage("turn", tuple(turn.speech), turn.label, turn.name, part, doubt)
