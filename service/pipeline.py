@@ -66,7 +66,7 @@ def verification(
 
     Unattributed quoted text counts as a quote here: it is not in the article's own words.
     """
-    report = quotes_of(article, parser, replace(options, unattributed=True, statements="all"), deadline)
+    report = quotes_of(article, parser, replace(options, unattributed=True, statements="all", nested=True), deadline)
     with stage("verify"):
         checks = verify(article, report, claims, deadline)
     with stage("render"):

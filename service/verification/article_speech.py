@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 import numpy as np
 
-from service.extraction.report import Report
+from service.extraction.report import Quote, Report
 from service.input.article import Article, Span
 from service.verification.alignment import Ground
 from service.verification.compared_words import Word, read_words
@@ -24,8 +24,8 @@ class Speech:
     """An article's words, and for each: its voice, the indices of the quotes whose content it is (the shortest first),
     whether it is the first of a spoken span, and whether it begins a sentence.
 
-    A word is `marked` inside a quote's quotation marks, `unmarked` in its content outside them, and `narrated` outside
-    all quotes. `forms` maps word forms to ids.
+    A word is `marked` inside a quote's quotation marks and in a turn, a post or a statement that is set off, `unmarked`
+    in the content of another quote, and `narrated` outside all quotes. `forms` maps word forms to ids.
     """
 
     article: Article
@@ -77,7 +77,7 @@ def hear(article: Article, report: Report) -> Speech:
                 quotes[at].append(number)
                 if voices[at] == "narrated":
                     voices[at] = "unmarked"
-        for mark in quote.marks:
+        for mark in quote.contents if _is_verbatim(quote) else quote.marks:
             for at in within(mark):
                 voices[at] = "marked"
     return Speech(
@@ -90,6 +90,11 @@ def hear(article: Article, report: Report) -> Speech:
         sentence=_sentence_starts(article.text, words),
         forms={form: number for number, form in enumerate(dict.fromkeys(word.form for word in words))},
     )
+
+
+def _is_verbatim(quote: Quote) -> bool:
+    """Return whether all of the quote's contents are the speaker's words: a turn, a post, a statement set off."""
+    return quote.form != "prose" and quote.kind == "direct"
 
 
 def _sentence_starts(text: str, words: tuple[Word, ...]) -> tuple[bool, ...]:

@@ -14,6 +14,8 @@ from service.extraction.forms.signs import names_before, shows_talk
 
 _RECURRING: Final = 0.4  # share of turns with such signs, where labels recur
 _DISTINCT: Final = 0.5  # ... and where no label recurs
+_FEWEST_BARE: Final = 2  # questions "Q Why?", so that "A Yes" is an answer
+_OFFICIAL: Final = 0.15  # ... and where all labels are in capitals, with titles or full names
 _DENSE: Final = 0.4  # share of lines from the first label to the last that begin a turn, where no label recurs
 
 
@@ -32,6 +34,9 @@ def find_cast(lines: Sequence[Line], *, wanted: bool = False) -> dict[int, Label
 
 def _cast(lines: Sequence[Line], labels: Mapping[int, Label], *, wanted: bool) -> dict[int, Label]:
     """Return the labels, by line, that begin turns; empty if the article is no interview."""
+    bare = sum(label.style == "bare" and label.kind == "question" for label in labels.values())
+    if bare < _FEWEST_BARE:
+        labels = {at: label for at, label in labels.items() if label.style != "bare" or label.kind == "question"}
     asked = [label for label in labels.values() if label.kind == "question"]
     answered = [label for label in labels.values() if label.kind == "answer"]
     counts = Counter(label.key for label in labels.values())
@@ -81,7 +86,12 @@ def _recurring(lines: Sequence[Line], labels: Mapping[int, Label], *, least: int
     }
     if len(again) < least or len({label.key for label in again.values()}) < 2 or max(counts.values(), default=0) < 2:
         return {}
-    return again if _talking(lines, again) >= _RECURRING else {}
+    official = all(
+        (label.capitals and (label.sure or not label.single or label.key in known)) or counts[label.key] > 1
+        for label in again.values()
+    )
+    share = _OFFICIAL if official and any(label.sure for label in again.values()) else _RECURRING
+    return again if _talking(lines, again) >= share else {}
 
 
 def _completed(lines: Sequence[Line], labels: Mapping[int, Label], strong: Mapping[int, Label]) -> dict[int, Label]:
@@ -121,14 +131,17 @@ def _initials_of(key: str) -> str:
 
 def _label_lines(lines: Sequence[Line]) -> dict[int, Label]:
     """Return the labels that fill a line, without colon, where each of two speakers or more speaks twice."""
-    found: dict[int, Label] = {}
-    for at, line in enumerate(lines[:-1]):
-        following = lines[at + 1]
-        label = read_label_line(line.text, line.span.start) if line.apart or line.heading or at == 0 else None
-        if label is not None and len(following.text) > len(line.text) // 2 and at - 1 not in found:
-            found[at] = label
+    read = {
+        at: label
+        for at, line in enumerate(lines)
+        if (line.apart or line.heading or at == 0)
+        and (label := read_label_line(line.text, line.span.start)) is not None
+    }
+    found = {at: label for at, label in read.items() if at + 1 < len(lines) and at + 1 not in read}
     counts = Counter(label.key for label in found.values())
-    cast = {at: label for at, label in found.items() if counts[label.key] > 1}
+    cast = {at: label for at, label in found.items() if counts[label.key] > 1 or label.sure}
+    if max(counts.values(), default=0) < 2:
+        return {}
     if len({label.key for label in cast.values()}) < 2 or len(cast) < 4 or _talking(lines, cast) < _DISTINCT:
         return {}
     return cast

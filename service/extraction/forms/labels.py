@@ -5,7 +5,7 @@ Read from one line at a time, without a parse. Whether the article is an intervi
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Final, Literal
@@ -15,7 +15,7 @@ from service.extraction.wordlists import organization_words, person_words
 from service.input.article import Span
 
 LabelKind = Literal["question", "answer", "name", "role"]
-Style = Literal["colon", "space", "period", "line"]
+Style = Literal["colon", "space", "bare", "period", "line"]
 
 _MOST: Final = 120  # code points of a label
 _MOST_WORDS: Final = 6  # words of a name with its titles
@@ -24,9 +24,12 @@ _LEAD: Final = rf"(?:{_TIME}\s{{0,3}}[-–—]?\s{{0,3}})?(?:>>+\s{{0,3}})?(?:\*
 _STRONG: Final = r"(?:\*\*|__)?"
 _QUESTION: Final = re.compile(
     rf"{_LEAD}(?P<label>(?i:Q(?:uestion)?|A(?:ns(?:wer)?)?)(?:\s?#?\d{{1,2}})?){_STRONG}"
-    rf"(?:\s?[:.]{_STRONG}|\s[-–—](?=\s)|(?P<space>\s{{2,}}|\t))\s*"
+    rf"(?:\s?:{_STRONG}\s*|\.{_STRONG}\s+|\s[-–—](?=\s)\s*|(?P<space>\s{{2,}}|\t\s*))"
 )
-_BARE_Q: Final = re.compile(rf"{_LEAD}(?P<label>Q){_STRONG}(?:\s(?=[\"“‘(\[A-Z—–])|(?=[A-Z][a-z'’]+\s[a-z]))")
+_BARE: Final = re.compile(rf"{_LEAD}(?P<label>[QA]){_STRONG}(?:\s(?=[\"“‘(\[A-Z—–])|(?<=Q)(?=[A-Z][a-z'’]+\s[a-z]))")
+_EXAMINED: Final = re.compile(
+    r"(?:[A-Z]+ )?(?:EXAMINATION )?BY (?P<label>(?:MR|MS|MRS|MISS|DR)\.? [A-Z][A-Z'’-]+):?\s*\Z"
+)
 _COLON: Final = re.compile(
     rf"{_LEAD}(?P<label>[^:\n(\[*]{{1,70}}(?:[(\[][^)\]\n]{{0,60}}[)\]][^:\n(\[*]{{0,40}}){{0,3}}){_STRONG}:{_STRONG}"
     r"(?:\s+|(?=[\"“‘(\[—–…])|\Z)"
@@ -36,6 +39,10 @@ _PERIOD: Final = re.compile(
     r"|Justice|Ambassador|General|Admiral|Mayor|Governor|Director|Commissioner)\.?"
     r"(?: (?:[A-Z]\.|[A-Z][\w'’-]*)){1,3}(?: of [A-Z][a-z]+)?)"
     r"\. {1,3}(?=[A-Z\"“\[(])"
+)
+_DASHED_OFFICE: Final = re.compile(r"\s+(?:--|[—–-])\s+")
+_HOLDER: Final = re.compile(
+    r"The (?:[A-Z][\w'’-]+|of|for|the|and)(?: [\w'’-]+){0,8} \((?P<name>[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3})\)"
 )
 _BRACKET: Final = re.compile(r"[(\[](?P<inside>[^)\]]*)[)\]]")
 _CLOCK: Final = re.compile(rf"\s*{_TIME}(?:\s?[-–—]+>?\s?{_TIME})?\s*\Z")
@@ -84,7 +91,7 @@ class LabelWords:
     answers: frozenset[str]
     roles: frozenset[str]
     manners: frozenset[str]
-    directions: tuple[str, ...]
+    directions: re.Pattern[str]
     others: frozenset[str]
     notes: tuple[str, ...]
     announcements: tuple[str, ...]
@@ -99,7 +106,7 @@ def label_words() -> LabelWords:
         answers=frozenset(table["answers"]),
         roles=frozenset(table["roles"]),
         manners=frozenset(table["manners"]),
-        directions=tuple(table["directions"]),
+        directions=re.compile(rf"\b(?:{'|'.join(map(re.escape, table['directions']))})\b", re.I),
         others=frozenset(table["others"].split()),
         notes=tuple(table["notes"]),
         announcements=tuple(table["announcements"]),
@@ -113,14 +120,20 @@ def read_label(line: str, start: int) -> Label | None:
         asks = match["label"][0] in "Qq"
         if asks or match["label"][0] == "A":
             return _asked(match, start, "space" if match["space"] else "colon", asks=asks)
-    match = _BARE_Q.match(line)
+    match = _BARE.match(line)
     if match is not None:
-        return _asked(match, start, "space", asks=True)
+        return _asked(match, start, "bare", asks=match["label"] == "Q")
     match = _COLON.match(line)
     if match is not None:
         return _named(line, start, match, "colon")
     match = _PERIOD.match(line)
     return _named(line, start, match, "period") if match is not None else None
+
+
+def examiner_in(line: str, start: int) -> Span | None:
+    """Return the name of who asks from here on in a court's record: "CROSS-EXAMINATION BY MS. FROST:"."""
+    match = _EXAMINED.match(line)
+    return Span(start + match.start("label"), start + match.end("label")) if match is not None else None
 
 
 def read_label_line(line: str, start: int) -> Label | None:
@@ -160,15 +173,24 @@ def _named(line: str, start: int, match: re.Match[str], style: Style) -> Label |
         span = Span(begin, begin + len(plain))
         return Label(kind, style, span, span if lower in words.roles else None, end, f"({kind})", sure=True)
     first, _, office = plain.partition(",")
+    dashed = _DASHED_OFFICE.search(first)
+    if dashed is not None:
+        first, office = first[: dashed.start()], first[dashed.end() :]
     if suffix := re.match(r"\s(?:Jr|Sr|II|III|IV)\.?", office, re.I):
         first, office = first + "," + suffix[0], office[suffix.end() :].lstrip(", ")
     span = Span(begin, begin + len(plain))
+    holder = _HOLDER.match(told)
+    if holder is not None:
+        place = (begin + holder.start("name"), begin + holder.end("name"))
+        whole = Span(begin, begin + holder.end())
+        return Label("name", style, whole, Span(*place), end, holder["name"].lower(), sure=True)
     role = _role(first)
     if role:
         return Label(
             "role", style, span, Span(begin, begin + len(first)), end, role, sure=True, capitals=first.isupper()
         )
-    return _person(first, office.strip(), brackets, span, end, style)
+    found = _person(first, office.strip(), brackets, span, end, style)
+    return replace(found, sure=True) if found is not None and dashed is not None and style == "line" else found
 
 
 def _role(words: str) -> str | None:

@@ -24,6 +24,7 @@ _QUOTED: Final = re.compile(r"[“\"][^“”\"]{0,2000}(?:[”\"]|\Z)")
 _REPORTS: Final = re.compile(
     r"\b(?:said|says|asked|asks|told|tells|added|adds|replied|replies|claims|argues|insists|confirms|accuses)\b"
 )
+_CLOCK: Final = re.compile(r"(?:END )?\d{1,2}:\d{2}(?::\d{2})?(?: [AaPp]\.?[Mm]\.?)?(?: [A-Z]{2,4})?\.?")
 _DIRECTION: Final = re.compile(r"[(\[][^()\[\]\n]{1,80}[)\]]|\*[^*\n]{1,40}\*")
 SHOWN: Final = 600  # code points of a turn that are searched for signs of speech
 _LONGEST_QUESTION: Final = 600  # code points
@@ -58,11 +59,13 @@ def is_direction(text: str) -> bool:
     if told[:1] not in "([" or told[-1:] not in ")]." or len(told) > 120:
         return False
     inside = told.strip("()[]. ")
-    return inside.isupper() or any(word in inside.lower() for word in label_words().directions)
+    return inside.isupper() or label_words().directions.search(inside) is not None
 
 
 def is_note(text: str) -> bool:
     """Return whether the line is an editor's note about the interview: "This interview was edited for length"."""
+    if _CLOCK.fullmatch(text[:40]):
+        return True
     told = text.lstrip("*_[(—–- ").lower()[:60]
     return told.startswith(label_words().notes) or told.rstrip(" *_.—–-#") in {
         "ends",
@@ -75,7 +78,9 @@ def is_note(text: str) -> bool:
 def is_sounded(text: str) -> bool:
     """Return whether the words in brackets are a stage direction within a turn: laughter, applause."""
     inside = text.strip("()[]*. ").lower()
-    return len(inside.split()) <= 5 and any(word in inside for word in label_words().directions)
+    return inside in label_words().manners or (
+        len(inside.split()) <= 5 and label_words().directions.search(inside) is not None
+    )
 
 
 def spoken_in(span: Span, text: str) -> tuple[list[Span], list[Span]]:

@@ -7,11 +7,11 @@ the speaker are not part of it.
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from service.extraction.forms.cast import find_cast
-from service.extraction.forms.labels import Label
+from service.extraction.forms.labels import Label, examiner_in
 from service.extraction.forms.lines import Line
 from service.extraction.forms.signs import (
     in_first_person,
@@ -67,12 +67,17 @@ def divided(
     turns = _Turns(names_before(lines[: min((*cast, *asked))]))
     for at, line in enumerate(lines):
         label = cast.get(at)
-        if label is not None:
+        examiner = examiner_in(line.text, line.span.start)
+        if examiner is not None:
+            turns.end()
+            turns.asking = examiner
+            turns.leave_out(line)
+        elif label is not None:
             turns.begin(label, "host" if label.kind == "question" else "guest" if label.kind == "answer" else "named")
             turns.add(Span(label.start, line.span.end), line)
         elif at in asked:
             turns.begin(None, "host")
-            turns.add(line.span, line)
+            turns.add(_without_type(line), line)
         elif line.furniture or is_direction(line.text):
             turns.leave_out(line)
         elif (line.heading and at > last) or is_note(line.text) or turns.is_told(line.text, final=at > last):
@@ -110,18 +115,21 @@ def _has_host(lines: Sequence[Line], cast: Mapping[int, Label]) -> bool:
     asked: Counter[str] = Counter()
     counts = Counter(label.key for label in cast.values())
     for at, label in cast.items():
-        end = lines[at].text.rstrip('”"*_ )')
+        own = at + (label.start >= lines[at].span.end and at + 1 < len(lines))  # the line with its first words
+        end = lines[own].text.rstrip('”"*_ )')
         asked[label.key] += end.endswith("?")
     return any(counts[key] > 1 and asked[key] * 2 >= counts[key] for key in counts)
 
 
 def _questions_before(lines: Sequence[Line], cast: Mapping[int, Label]) -> frozenset[int]:
     """Return the unlabelled lines that ask what the labelled line after them answers."""
+    alone = {at for at, label in cast.items() if label.start >= lines[at].span.end}  # labels on a line of their own
     found = [
         at - 1
         for at in cast
-        if at > 0 and at - 1 not in cast and is_question(lines[at - 1]) and not lines[at - 1].furniture
-    ]
+        if at > 0 and at - 1 not in cast and at - 2 not in alone
+        and is_question(lines[at - 1]) and not lines[at - 1].furniture
+    ]  # fmt: skip
     first = min(cast) - 1
     return frozenset(found) if len(found) > 1 or first in found else frozenset()
 
@@ -138,6 +146,7 @@ class _Turns:
         self._label: Label | None = None
         self._part: Part = "named"
         self.open = False
+        self.asking: Span | None = None
         self.unread: list[Span] = []
 
     def begin(self, label: Label | None, part: Part) -> None:
@@ -151,7 +160,9 @@ class _Turns:
         """Add `span`, at the end of `line`, to the open turn. What precedes it in the line is its label."""
         if span.start > line.span.start:
             self.unread.append(Span(line.span.start, span.start))
-        told = line.text[span.start - line.span.start :]
+        if span.end < line.span.end:
+            self.unread.append(Span(span.end, line.span.end))
+        told = line.text[span.start - line.span.start : span.end - line.span.start]
         spoken, directions = spoken_in(span, told)
         self.unread += directions
         for at, each in enumerate(spoken):
@@ -172,7 +183,9 @@ class _Turns:
     def end(self) -> None:
         """End the open turn, if any."""
         if self._spans:
-            self._turns.append(_passage(tuple(self._spans), self._label, self._part))
+            passage = _passage(tuple(self._spans), self._label, self._part)
+            asked_by = self.asking if self._label is not None and self._part == "host" else None
+            self._turns.append(passage if asked_by is None else replace(passage, name=asked_by))
         self._spans, self._paragraphs = [], []
         self._label, self.open = None, False
 
@@ -193,6 +206,13 @@ class _Turns:
         """Return the turns."""
         self.end()
         return tuple(self._turns)
+
+
+def _without_type(line: Line) -> Span:
+    """Return the span of a line without the marks of bold type in Markdown at its ends."""
+    bare = line.text.strip("*_ ")
+    start = line.span.start + line.text.index(bare)
+    return Span(start, start + len(bare))
 
 
 def _passage(speech: tuple[Span, ...], label: Label | None, part: Part) -> Passage:

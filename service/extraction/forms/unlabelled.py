@@ -23,7 +23,7 @@ def find_unlabelled_turns(lines: Sequence[Line]) -> Talk | None:
     bold = [
         at
         for at in body
-        if lines[at].paragraph.bold and len(lines[at].text) <= _LONGEST_QUESTION and not is_note(lines[at].text)
+        if _is_bold(lines[at]) and len(lines[at].text) <= _LONGEST_QUESTION and not is_note(lines[at].text)
     ]
     bold = bold if sum(is_question(lines[at]) for at in bold) * 2 >= len(bold) else []
     dashes = [at for at in body if lines[at].paragraph.listed and is_question(lines[at])]
@@ -33,12 +33,20 @@ def find_unlabelled_turns(lines: Sequence[Line]) -> Talk | None:
     plain = (
         [at for at in body if is_question(lines[at]) and not lines[at].text.startswith(("“", '"'))] if announced else []
     )
-    for asked in (bold, dashes, headings, plain):
-        least = 2 if asked is bold else 3
+    dashed = [at for at in dashes if lines[at].dashed]
+    for asked in (bold, dashed, dashes, headings, plain):
+        least = 2 if asked is bold or asked is dashed else 3
         found = frozenset(at for at in asked if at > 0)
         if len(found) >= least and _answered_in_person(lines, found) >= _ANSWERED:
             return divided(lines, {}, found, answered=True, notes=False)
     return None
+
+
+def _is_bold(line: Line) -> bool:
+    """Return whether the line is in bold type, on a page or in Markdown."""
+    return line.paragraph.bold or (
+        len(line.text) > 4 and line.text.startswith(("**", "__")) and line.text.endswith(("**", "__"))
+    )
 
 
 def _answered_in_person(lines: Sequence[Line], asked: frozenset[int]) -> float:
