@@ -97,8 +97,8 @@ def measured(args: argparse.Namespace) -> dict[str, float]:
 
 
 def everyday_figures(corpora: Path, parses: Path | None) -> dict[str, float]:
-    """Return the figures of the everyday prose and of the small cases by kind, if available, and the pass rate of this
-    project's own cases.
+    """Return the figures of the everyday prose, of interviews and transcripts (`talk`) and of the small cases by kind,
+    if available, and the pass rate of this project's own cases.
 
     Floors are minimums, so `clean` is 1 - noise, and `sure_right` is 1 - the share of wrong ones among the confident.
     """
@@ -108,6 +108,7 @@ def everyday_figures(corpora: Path, parses: Path | None) -> dict[str, float]:
     with TemporaryDirectory() as kept:
         post = poster(parses or Path(kept))
         prose = everyday.shares(everyday.measure(corpora, post, "prose"))
+        talk = everyday.shares(everyday.measure(corpora, post, "talk"))
         table = cases.measure(corpora, post)
         own = {half.stem: cases.measure(corpora, post, files=[half]) for half in cases.OWN}
     return {
@@ -115,6 +116,8 @@ def everyday_figures(corpora: Path, parses: Path | None) -> dict[str, float]:
         "everyday.indirect": prose["indirect"],
         "everyday.clean": 1 - prose["noise"],
         "everyday.sure_right": 1 - prose["sure_wrong"],
+        "everyday.talk_quoted": talk["quoted"],
+        "everyday.talk_clean": 1 - talk["noise"],
         "cases.all": cases.share(table),
         **{f"cases.{kind}": passed for kind, (passed, _) in table.items()},
         **{f"own_cases.{half}": cases.share(counts) for half, counts in own.items()},

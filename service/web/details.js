@@ -9,6 +9,8 @@ const FOUND_BY = {
   continuation: "the previous quote, which it continues", correction: "your correction",
 };
 
+const SET_OFF = { turn: "a turn of its speaker", block: "a statement, a list or a block quote", post: "a post" };
+
 let open = null; // the quote whose details are shown
 let pinned = false; // whether they stay until they are closed
 let onChange = () => {};
@@ -76,6 +78,7 @@ function show(quote) {
     ["Named as", quote.mention?.text],
     ["Found by", FOUND_BY[quote.resolution]],
     ["Kind", quote.negated ? `${quote.kind}; reported as not said` : quote.kind],
+    ["Set off as", SET_OFF[quote.form]],
     ["Cue", quote.cue && `${quote.cue.text} (${quote.cue.class})`],
     ["Said to", quote.addressee?.text],
     ["Through", quote.via?.text],

@@ -12,6 +12,9 @@ import { minimum, shownQuotes, state } from "./state.js";
 
 const STATES = ["empty", "working", "problem", "nothing", "result"];
 const ALL = { min_confidence: 0 }; // the page filters, so that its slider covers every quote
+const READ_AS = {
+  interview: "an interview", transcript: "a transcript", subtitles: "subtitles", "live-blog": "a live blog", alert: "alerts of a news agency",
+};
 const KEPT_OF_RICH_TEXT = 0.95; // of its letters; where HTML yields less, the plain text is read
 const NARROW = matchMedia("(max-width: 52rem)"); // as in screen.css
 
@@ -117,7 +120,8 @@ function draw() {
 }
 
 function statusOf(shown, all) {
-  if (shown === all) return `${plural(all, "quote")} found.`;
+  const form = READ_AS[state.report.article.form];
+  if (shown === all) return `${plural(all, "quote")} found.${form ? ` The text was read as ${form}.` : ""}`;
   const status = `${shown} of ${plural(all, "quote")} shown`;
   return state.chosen.size ? `${status}.` : `${status}; the others are less certain.`;
 }

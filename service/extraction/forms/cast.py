@@ -67,7 +67,7 @@ def _cast(lines: Sequence[Line], labels: Mapping[int, Label], *, wanted: bool) -
     sure = {at: label for at, label in labels.items() if at in certain or not label.single}
     if len(sure) < 2 or len({label.key for label in sure.values()}) < 2:
         return {}
-    if len(sure) < _DENSE * sum(not line.furniture for line in lines[min(sure) : max(sure) + 1]):
+    if len(sure) < _DENSE * (max(sure) + 1 - min(sure)):
         return {}
     least = _DISTINCT if len(certain) == len(sure) else 1.0
     if all(label.sure for label in sure.values()) or _talking(lines, sure) >= least:

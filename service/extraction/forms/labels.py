@@ -28,7 +28,7 @@ _QUESTION: Final = re.compile(
 )
 _BARE: Final = re.compile(rf"{_LEAD}(?P<label>[QA]){_STRONG}(?:\s(?=[\"“‘(\[A-Z—–])|(?<=Q)(?=[A-Z][a-z'’]+\s[a-z]))")
 _EXAMINED: Final = re.compile(
-    r"(?:[A-Z]+ )?(?:EXAMINATION )?BY (?P<label>(?:MR|MS|MRS|MISS|DR)\.? [A-Z][A-Z'’-]+):?\s*\Z"
+    r"(?:[A-Z]+ )?(?:EXAMINATION )?BY (?:MR|MS|MRS|MISS|DR)\.? (?P<label>[A-Z][A-Z'’-]+):?\s*\Z"
 )
 _COLON: Final = re.compile(
     rf"{_LEAD}(?P<label>[^:\n(\[*]{{1,70}}(?:[(\[][^)\]\n]{{0,60}}[)\]][^:\n(\[*]{{0,40}}){{0,3}}){_STRONG}:{_STRONG}"
@@ -44,6 +44,7 @@ _DASHED_OFFICE: Final = re.compile(r"\s+(?:--|[—–-])\s+")
 _HOLDER: Final = re.compile(
     r"The (?:[A-Z][\w'’-]+|of|for|the|and)(?: [\w'’-]+){0,8} \((?P<name>[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3})\)"
 )
+_POSSESSIVE: Final = re.compile(r"['’]s(?=\s|\Z)")
 _BRACKET: Final = re.compile(r"[(\[](?P<inside>[^)\]]*)[)\]]")
 _CLOCK: Final = re.compile(rf"\s*{_TIME}(?:\s?[-–—]+>?\s?{_TIME})?\s*\Z")
 _PARTY: Final = re.compile(
@@ -230,7 +231,10 @@ def _person(first: str, office: str, brackets: list[str], span: Span, end: int, 
     given = bare[0] in known.given and len(bare) > 1
     if not given and not titles and (bare[0] in others or bare[-1] in others or bare[-1] in calendar):
         return None
-    if not _is_office(office, capitals=capitals):
+    if not _is_office(office, capitals=capitals) or _POSSESSIVE.search(first):
+        return None
+    spelled_out = any(word in _OFFICE_WORDS for word in lower[1:])  # "Off the Grid", unlike "Minister for Harbours"
+    if spelled_out and not capitals and not known.titles.union(known.roles, known.honorifics).intersection(lower):
         return None
     manner = any(inside.lower() in label_words().manners for inside in brackets)
     party = any(_PARTY.fullmatch(inside) for inside in brackets)

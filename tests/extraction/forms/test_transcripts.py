@@ -335,9 +335,9 @@ def told(article: Article) -> list[tuple[str, str]]:
             [
                 ("THE COURT", "You may proceed."),
                 ("FROST", "Thank you, Your"),
-                ("MS. FROST", "Where were you"),
+                ("FROST", "Where were you"),
                 ("guest", "I was on"),
-                ("MS. FROST", "Did you hear"),
+                ("FROST", "Did you hear"),
                 ("guest", "I heard it,"),
                 ("REEVE", "Objection."),
                 ("THE COURT", "Overruled."),

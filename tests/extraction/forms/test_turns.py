@@ -201,6 +201,7 @@ def test_labels_begin_turns(text: str, form: str, turns: list[tuple[str, str]]) 
         "Photo: Lydia Frost/Herald\n\nRead: How the pier fell\n\nThe pier fell on Monday. Nobody was hurt.",
         "Imani Osei: 8. Made two saves before the break.\n\nPaul Reeve: 6. Slow to turn all night.\n\n"
         "Lydia Frost: 7. Won her tackles in the middle.",
+        "Paul Reeve's Pier: A guide to the beams\n\nThe pier fell on Monday.\n\nOff the Pier: How I built my boat",
         "LONDON: The pound fell on Monday.\n\nPARIS: Shares rose a little.\n\nLONDON: The pound fell again.",
         "Ingredients: two eggs\n\nMethod: Beat the eggs until your arm hurts.\n\nServes: 4",
         "10.35am: The minister says the border will open.\n\n10.52am: The minister says that she is sorry.",
