@@ -17,7 +17,11 @@ from service.parsing.tree import Sentence
 _STATEMENTS: Final = frozenset(
     """statement comment message letter post tweet response reply answer remark note email e-mail word thought account
     reaction caption memo apology explanation reflection testimony transcript excerpt advice question request appeal
-    plea""".split()
+    plea point demand promise pledge proposal recommendation reason argument warning suggestion conclusion""".split()
+)
+_MADE: Final = frozenset("make list give offer raise set outline cite present issue add".split())
+_POINTS: Final = frozenset(
+    "point demand promise pledge proposal recommendation reason argument warning suggestion conclusion".split()
 )
 _NONE: Final = frozenset("answer response reply reaction comment remark question".split())
 _FROM: Final = frozenset({"from", "by", "of"})
@@ -84,6 +88,8 @@ def _subject(sentence: Sentence, head: int) -> int | None:
             return owner
         verb = word.head
         if verb < 0 or word.relation not in {"obj", "obl"}:
+            return None
+        if word.lemma.lower() in _POINTS and sentence.words[verb].lemma.lower() not in _MADE:
             return None
         return _subject_of_verb(sentence, verb)
     return _subject_of_verb(sentence, head)

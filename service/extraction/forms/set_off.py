@@ -183,12 +183,14 @@ def _signature(line: Line, *, needs_dash: bool) -> Span | None:
 
 
 def _signed(lines: Sequence[Line]) -> _Found:
-    """Yield unmarked texts with a sign-off: letters, comments and statements, each signed "— Ann Cole, mayor"."""
-    signatures = [
-        (at, name)
-        for at, line in enumerate(lines)
-        if at and (name := _signature(line, needs_dash=True)) is not None and not _QUOTED.match(lines[at - 1].text)
-    ]
+    """Yield texts with a sign-off, quoted or not: letters, comments and statements, signed "— Ann Cole, mayor"."""
+    found = ((at, _signature(line, needs_dash=True)) for at, line in enumerate(lines) if at)
+    signatures = [(at, name) for at, name in found if name is not None]
+    for at, name in signatures:
+        if _QUOTED.match(lines[at - 1].text) and not lines[at - 1].furniture and lines[at].text.count(" "):
+            speech = _speech(lines[at - 1 : at])
+            yield _Run(at - 1, at + 1), Passage("block", speech, name, name, doubt=_DOUBT_SIGNED), lines[at].span
+    signatures = [(at, name) for at, name in signatures if not _QUOTED.match(lines[at - 1].text)]
     for number, (at, name) in enumerate(signatures):
         before = signatures[number - 1][0] + 1 if number else 0
         first = at - 1

@@ -33,11 +33,11 @@ def with_passages(document: Document, attributions: Sequence[Attribution], *, ne
     spans = [Span(one.contents[0].start, one.contents[-1].end) for one in spoken]
     starts = [span.start for span in spans]
     inside = [_place_in(spans, starts, one.contents[0]) for one in attributions]
-    cues = {one.cue.span for one in spoken if one.cue is not None}
+    cues = sorted({one.cue.span for one in spoken if one.cue is not None})
     kept = [
         number
         for number, at in enumerate(inside)
-        if (at is None and _cue_of(attributions[number]) not in cues)
+        if (at is None and not _repeats_introduction(attributions[number], cues))
         or (at is not None and nested and _is_part(attributions[number], spoken[at]))
     ]
     index: dict[int | None, int] = {number: place for place, number in enumerate(kept)}
@@ -55,8 +55,18 @@ def with_passages(document: Document, attributions: Sequence[Attribution], *, ne
     return _in_order(found)
 
 
-def _cue_of(attribution: Attribution) -> Span | None:
-    return None if attribution.cue is None else attribution.cue.span
+def _repeats_introduction(attribution: Attribution, cues: Sequence[Span]) -> bool:
+    """Return whether the attribution is made of the words that introduce a passage.
+
+    Its cue is one of the sorted `cues`, or its content has one: "released *this statement on the fire*".
+    """
+    own = attribution.cue
+    if own is not None and (place := bisect_left(cues, own.span)) < len(cues) and cues[place] == own.span:
+        return True
+    places = (bisect_left(cues, span) for span in attribution.contents)
+    return any(
+        at < len(cues) and span.contains(cues[at]) for at, span in zip(places, attribution.contents, strict=True)
+    )
 
 
 def _place_in(spans: Sequence[Span], starts: Sequence[int], span: Span) -> int | None:
@@ -128,6 +138,8 @@ def _is_attributed(passage: Passage, attributions: Sequence[Attribution], starts
     span = passage.speech[0]
     for number in range(bisect_left(starts, span.start), bisect_left(starts, span.end)):
         root = attributions[number]
+        if root.continues is not None and passage.part == "introduced":
+            continue
         while root.continues is not None and root.source is None and root.continues < number:
             number, root = root.continues, attributions[root.continues]
         if root.source is not None:

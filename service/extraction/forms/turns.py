@@ -20,6 +20,7 @@ from service.extraction.forms.signs import (
     is_question,
     names_before,
     reports,
+    shows_talk,
     spoken_in,
 )
 from service.input.article import ArticleForm, Part, Passage, Span
@@ -64,6 +65,7 @@ def divided(
     Where they are `answered` without a label, the lines after a question are the guest's; in `notes` they are prose.
     """
     last = max((*cast, *asked))
+    short = _form(cast, notes=notes) == "interview" and _are_short(lines, cast, last)
     turns = _Turns(names_before(lines[: min((*cast, *asked))]))
     for at, line in enumerate(lines):
         label = cast.get(at)
@@ -83,12 +85,21 @@ def divided(
         elif (line.heading and at > last) or is_note(line.text) or turns.is_told(line.text, final=at > last):
             turns.end()
         elif turns.open and not line.heading:
-            turns.add(line.span, line)
+            if at > last and short and not shows_talk(line.text):
+                turns.end()
+            else:
+                turns.add(line.span, line)
         if at in asked or (label is not None and label.kind == "question" and (answered or notes)):
             turns.end()
             if answered:
                 turns.begin(None, "guest")
     return Talk(_form(cast, notes=notes), turns.passages(), tuple(turns.unread))
+
+
+def _are_short(lines: Sequence[Line], cast: Mapping[int, Label], last: int) -> bool:
+    """Return whether each labelled turn before the last is one line: then what follows the last can be prose again."""
+    between = range(min(cast, default=0), last)
+    return len(cast) > 1 and all(at in cast or lines[at].furniture or lines[at].heading for at in between)
 
 
 def _form(cast: Mapping[int, Label], *, notes: bool) -> ArticleForm:
