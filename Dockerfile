@@ -3,6 +3,8 @@
 #   docker build -t pullquote .
 #   docker run --read-only -p 8000:8000 pullquote
 #
+# compose.yaml starts it with Prometheus and Grafana.
+#
 # tests/follow_dockerfile.py runs these steps on machines without Docker.
 
 FROM python:3.11-slim-bookworm AS build
@@ -10,8 +12,11 @@ FROM python:3.11-slim-bookworm AS build
 ARG PULLQUOTE_TORCH_INDEX=""
 ENV PIP_NO_CACHE_DIR=1
 WORKDIR /src
+# strip, for slim.sh
+# hadolint ignore=DL3008
+RUN apt-get update -qq && apt-get install -qq -y --no-install-recommends binutils && rm -rf /var/lib/apt/lists/*
 RUN python -m venv /opt/pullquote
-COPY constraints.txt install.sh ./
+COPY constraints.txt install.sh slim.sh ./
 RUN sh install.sh /opt/pullquote/bin/python torch
 COPY pyproject.toml README.md LICENSE NOTICE openapi.yaml ./
 COPY pullquote pullquote
@@ -20,6 +25,8 @@ COPY service service
 # Extras to install, for example '[archive]' for `pullquote archive`.
 ARG PULLQUOTE_EXTRAS=""
 RUN sh install.sh /opt/pullquote/bin/python ".$PULLQUOTE_EXTRAS"
+# Without extras, which could need it, the image leaves out what the service never imports.
+RUN test -n "$PULLQUOTE_EXTRAS" || sh slim.sh /opt/pullquote
 
 FROM python:3.11-slim-bookworm
 RUN useradd --system --uid 10001 --no-create-home pullquote

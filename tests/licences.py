@@ -77,7 +77,7 @@ def may_be(package: Package) -> bool:
 
 def page(packages: Iterable[Package]) -> str:
     """The lists: what the service needs, and what only we need to work on it."""
-    needed = {canonicalize_name(name) for name in _needed_by("pullquote", {"", "archive", "files", "mcp", "tracing"})}
+    needed = {canonicalize_name(name) for name in needed_by("pullquote", {"", "archive", "files", "mcp", "tracing"})}
     lists = {
         "Runtime, with `pullquote[archive]`, `pullquote[files]`, `pullquote[mcp]` and `pullquote[tracing]`": True,
         "Development only": False,
@@ -93,7 +93,7 @@ def _told(package: Package) -> str:
     return EXCEPTIONS.get(package.name, package.licence)
 
 
-def _needed_by(name: str, extras: set[str], seen: set[str] | None = None) -> Iterator[str]:
+def needed_by(name: str, extras: set[str], seen: set[str] | None = None) -> Iterator[str]:
     """`name`, and all that it needs, and so on, as far as it is installed."""
     seen = set() if seen is None else seen
     if (key := f"{name}{sorted(extras)}") in seen:
@@ -106,7 +106,7 @@ def _needed_by(name: str, extras: set[str], seen: set[str] | None = None) -> Ite
     yield name
     for requirement in map(Requirement, asked):
         if requirement.marker is None or any(requirement.marker.evaluate({"extra": extra}) for extra in extras):
-            yield from _needed_by(requirement.name, requirement.extras | {""}, seen)
+            yield from needed_by(requirement.name, requirement.extras | {""}, seen)
 
 
 if __name__ == "__main__":
