@@ -10,12 +10,13 @@ from typing import Final
 
 from service.extraction.forms.labels import Label, read_label, read_label_line
 from service.extraction.forms.lines import Line
-from service.extraction.forms.signs import names_before, shows_talk
+from service.extraction.forms.signs import is_titled, names_before, shows_talk
 
 _RECURRING: Final = 0.4  # share of turns with such signs, where labels recur
 _DISTINCT: Final = 0.5  # ... and where no label recurs
 _FEWEST_BARE: Final = 2  # questions "Q Why?", so that "A Yes" is an answer
 _OFFICIAL: Final = 0.15  # ... and where all labels are in capitals, with titles or full names
+_TURNS: Final = 2  # turns of one speaker, and speakers
 _DENSE: Final = 0.4  # share of lines from the first label to the last that begin a turn, where no label recurs
 
 
@@ -25,6 +26,9 @@ def find_cast(lines: Sequence[Line], *, wanted: bool = False) -> dict[int, Label
     `wanted` is whether the sender says that it is one; then two labels of any kind are enough.
     """
     read = {at: label for at, line in enumerate(lines) if (label := read_label(line.text, line.span.start)) is not None}
+    headlines = {at for at in read if lines[at].heading and is_titled(lines[at].text)}
+    turns = {label.key for at, label in read.items() if at not in headlines}
+    read = {at: label for at, label in read.items() if at not in headlines or label.key in turns}
     cast = _cast(lines, {at: label for at, label in read.items() if label.style != "period"}, wanted=wanted)
     if not cast:
         periods = {at: label for at, label in read.items() if label.style == "period" or label.kind != "name"}
@@ -57,7 +61,9 @@ def _cast(lines: Sequence[Line], labels: Mapping[int, Label], *, wanted: bool) -
         return dict(labels)
     recurring = _recurring(lines, labels, least=3)
     if recurring:
-        return _completed(lines, labels, recurring)
+        found = _completed(lines, labels, recurring)
+        surnames = _short_forms(label.key for label in found.values())
+        return found if len({_person_of(label.key, surnames) for label in found.values()}) >= _TURNS else {}
     introduced = names_before(lines[: min(labels)])
     certain = {
         at: label
@@ -77,17 +83,18 @@ def _cast(lines: Sequence[Line], labels: Mapping[int, Label], *, wanted: bool) -
 
 def _recurring(lines: Sequence[Line], labels: Mapping[int, Label], *, least: int) -> dict[int, Label]:
     """Return the labels of an article in which two speakers or more take turns and one of them speaks again."""
-    counts = Counter(label.key for label in labels.values())
-    known = _short_forms(counts)
+    known = _short_forms(label.key for label in labels.values())
+    counts = Counter(_person_of(label.key, known) for label in labels.values())
     again = {
         at: label
         for at, label in labels.items()
-        if counts[label.key] > 1 or label.sure or label.person or label.key in known
+        if counts[_person_of(label.key, known)] > 1 or label.sure or label.person or label.key in known
     }
-    if len(again) < least or len({label.key for label in again.values()}) < 2 or max(counts.values(), default=0) < 2:
+    if len(labels) < least or len(again) < _TURNS or len(counts) < _TURNS or max(counts.values(), default=0) < _TURNS:
         return {}
     official = all(
-        (label.capitals and (label.sure or not label.single or label.key in known)) or counts[label.key] > 1
+        (label.capitals and (label.sure or not label.single or label.key in known))
+        or counts[_person_of(label.key, known)] > 1
         for label in again.values()
     )
     share = _OFFICIAL if official and any(label.sure for label in again.values()) else _RECURRING
@@ -97,8 +104,8 @@ def _recurring(lines: Sequence[Line], labels: Mapping[int, Label], *, least: int
 def _completed(lines: Sequence[Line], labels: Mapping[int, Label], strong: Mapping[int, Label]) -> dict[int, Label]:
     """Return `strong` with the other labels that name somebody.
 
-    These are names of the introduction, surnames and initials of names in other labels, and names that occur once: of
-    one word directly between two turns, of several words next to one.
+    These are names of the introduction, surnames and initials of names in other labels, and, in the same spelling as
+    most labels, names in capitals, names of several words, and names of one word directly between two turns.
     """
     if not strong:
         return {}
@@ -113,11 +120,17 @@ def _completed(lines: Sequence[Line], labels: Mapping[int, Label], strong: Mappi
             continue
         if label.key in known or (" " in label.key and _initials_of(label.key) in initials):
             found[at] = label
-        elif first < at < last and (capitals is None or label.capitals == capitals):
-            beside = [near for near in (at - 1, at + 1) if near in labels]
-            if len(beside) == 2 or (beside and (label.person or not label.single)):
+        elif capitals is None or label.capitals == capitals:
+            beside = at - 1 in labels and at + 1 in labels
+            if label.capitals or (first < at and not label.single) or (first < at < last and beside):
                 found[at] = label
     return dict(sorted(found.items()))
+
+
+def _person_of(key: str, surnames: frozenset[str]) -> str:
+    """Return the surname for a name whose surname is among `surnames`, so that "Ann Cole" and "Cole" count as one."""
+    last = key.split()[-1]
+    return last if last in surnames else key
 
 
 def _short_forms(keys: Iterable[str]) -> frozenset[str]:

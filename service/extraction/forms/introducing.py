@@ -106,9 +106,14 @@ def _subject_of_verb(sentence: Sentence, verb: int) -> int | None:
             governor = sentence.words[verb].head
             return governor if relative and governor >= 0 else subject
         word = sentence.words[verb]
-        if word.head < 0 or word.relation not in {"conj", "xcomp", "advcl"}:
+        if word.head < 0 or word.relation not in {"conj", "xcomp", "advcl", "acl"}:
             return None
         verb = word.head
+        if word.relation == "acl":  # "had this to say"
+            given = sentence.words[verb]
+            if given.head < 0 or given.relation != "obj":
+                return None
+            verb = given.head
     return None
 
 

@@ -231,6 +231,8 @@ def _person(first: str, office: str, brackets: list[str], span: Span, end: int, 
     given = bare[0] in known.given and len(bare) > 1
     if not given and not titles and (bare[0] in others or bare[-1] in others or bare[-1] in calendar):
         return None
+    if words[0].lower() in cue_lexicon_words() and not given:
+        return None  # "Continued Cole: …"
     if not _is_office(office, capitals=capitals) or _POSSESSIVE.search(first):
         return None
     spelled_out = any(word in _OFFICE_WORDS for word in lower[1:])  # "Off the Grid", unlike "Minister for Harbours"
@@ -264,10 +266,10 @@ def _is_office(office: str, *, capitals: bool) -> bool:
 def cue_lexicon_words() -> frozenset[str]:
     """Return forms of frequent reporting verbs. A line with one before its colon reports, and is no label."""
     lemmas = cue_lexicon().verbs
-    forms = set(
-        "said says told tells wrote writes asked asks added adds replied tweeted posted reads read told".split()
-    )
-    return frozenset(forms | {f"{lemma}ed" for lemma in lemmas} | {f"{lemma}s" for lemma in lemmas if len(lemma) > 4})
+    forms = set("said says told tells wrote writes asked asks added adds replied tweeted posted reads read".split())
+    forms |= {f"{lemma}d" if lemma.endswith("e") else f"{lemma}ed" for lemma in lemmas}
+    forms |= {f"{lemma[:-1]}ied" for lemma in lemmas if lemma.endswith("y")}
+    return frozenset(forms | {f"{lemma}s" for lemma in lemmas if len(lemma) > 4})
 
 
 def is_initials(name: str) -> bool:

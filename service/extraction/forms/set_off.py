@@ -32,6 +32,7 @@ _FROM: Final = re.compile(
     r"(?:(?:A |The )?(?:[Ss]tatement|[Mm]essage|[Cc]omment|[Rr]esponse|[Rr]eply|[Ll]etter|[Rr]emarks|[Ee]mail) )?"
     r"(?:[Ff]rom|[Bb]y) (?P<name>[A-Z][^:\n]{1,100}):\Z"
 )
+_ON: Final = re.compile(r"(?P<name>[A-Z][^:\n]{1,80}?) on [^:\n]{3,80}:\Z")
 _QUOTED: Final = re.compile(r"\W{0,2}[“\"‘'«].*[”\"’'»]\W{0,2}\Z", re.S)
 _OPEN: Final = re.compile(r"[“\"]")
 _INTRODUCES: Final = re.compile(r":[”\"']?\Z")
@@ -251,7 +252,7 @@ def _introduced(lines: Sequence[Line]) -> _Found:
 
 def _label_of(line: Line) -> Span | None:
     """Return the name in "From Chairwoman Ann Cole:" and "Ann Cole, mayor:", lines that are nothing but a label."""
-    match = _FROM.match(line.text)
+    match = _FROM.match(line.text) or _ON.match(line.text)
     start, told = (match.start("name"), match["name"]) if match is not None else (0, line.text[:-1])
     label = read_label_line(told, line.span.start + start)
     return label.name if label is not None and label.kind == "name" and not (label.single and match is None) else None

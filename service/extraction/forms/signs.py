@@ -28,6 +28,8 @@ _CLOCK: Final = re.compile(r"(?:END )?\d{1,2}:\d{2}(?::\d{2})?(?: [AaPp]\.?[Mm]\
 _DIRECTION: Final = re.compile(r"[(\[][^()\[\]\n]{1,80}[)\]]|\*[^*\n]{1,40}\*")
 SHOWN: Final = 600  # code points of a turn that are searched for signs of speech
 _LONGEST_QUESTION: Final = 600  # code points
+_TITLED_WORDS: Final = 5
+_TITLED: Final = 0.7  # share of words with a capital in a headline
 _INTRODUCTION: Final = 2000  # code points of a line of the introduction
 _NAME: Final = re.compile(r"[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){1,3}")
 
@@ -46,6 +48,12 @@ def in_first_person(text: str) -> bool:
 def reports(text: str) -> bool:
     """Return whether `text` has a reporting verb outside quotation marks."""
     return _REPORTS.search(_QUOTED.sub("", text)) is not None
+
+
+def is_titled(text: str) -> bool:
+    """Return whether the line is spelled as a headline: most of five words or more begin with a capital."""
+    words = [word for word in text.split() if word[:1].isalpha()]
+    return len(words) >= _TITLED_WORDS and sum(word[0].isupper() for word in words) >= _TITLED * len(words)
 
 
 def is_question(line: Line) -> bool:

@@ -96,7 +96,7 @@ def _attributions(
     introduction: Introduction | None = None
     marks = marks_in(document, passage.speech)
     wrapped = _length(marks) >= _WHOLE * _length(passage.speech)
-    if passage.form == "block" and wrapped and _is_attributed(passage, attributions, starts):
+    if passage.part == "introduced" and wrapped and _is_attributed(passage, attributions, starts):
         return
     if passage.introduction is not None:
         introduction = introduction_at(document, passage.introduction)
@@ -131,20 +131,13 @@ def _attributions(
 
 
 def _is_attributed(passage: Passage, attributions: Sequence[Attribution], starts: Sequence[int]) -> bool:
-    """Return whether the rules for prose found a speaker of the passage's first words.
+    """Return whether the rules for prose found a source, in a sentence of their own, of the passage's first words.
 
     `starts` has the start of each of the attributions, which are in text order.
     """
     span = passage.speech[0]
-    for number in range(bisect_left(starts, span.start), bisect_left(starts, span.end)):
-        root = attributions[number]
-        if root.continues is not None and passage.part == "introduced":
-            continue
-        while root.continues is not None and root.source is None and root.continues < number:
-            number, root = root.continues, attributions[root.continues]
-        if root.source is not None:
-            return True
-    return False
+    found = attributions[bisect_left(starts, span.start) : bisect_left(starts, span.end)]
+    return any(one.source is not None for one in found)
 
 
 def _in_order(attributions: Sequence[Attribution]) -> list[Attribution]:

@@ -6,8 +6,9 @@ the speaker are not part of it.
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 from service.extraction.forms.cast import find_cast
@@ -65,7 +66,7 @@ def divided(
     Where they are `answered` without a label, the lines after a question are the guest's; in `notes` they are prose.
     """
     last = max((*cast, *asked))
-    short = _form(cast, notes=notes) == "interview" and _are_short(lines, cast, last)
+    short = _form(cast, notes=notes) == "interview" and _are_short(lines, cast, asked)
     turns = _Turns(names_before(lines[: min((*cast, *asked))]))
     for at, line in enumerate(lines):
         label = cast.get(at)
@@ -85,7 +86,7 @@ def divided(
         elif (line.heading and at > last) or is_note(line.text) or turns.is_told(line.text, final=at > last):
             turns.end()
         elif turns.open and not line.heading:
-            if at > last and short and not shows_talk(line.text):
+            if at > last and short and turns.spoken and not shows_talk(line.text):
                 turns.end()
             else:
                 turns.add(line.span, line)
@@ -96,10 +97,14 @@ def divided(
     return Talk(_form(cast, notes=notes), turns.passages(), tuple(turns.unread))
 
 
-def _are_short(lines: Sequence[Line], cast: Mapping[int, Label], last: int) -> bool:
-    """Return whether each labelled turn before the last is one line: then what follows the last can be prose again."""
-    between = range(min(cast, default=0), last)
-    return len(cast) > 1 and all(at in cast or lines[at].furniture or lines[at].heading for at in between)
+def _are_short(lines: Sequence[Line], cast: Collection[int], asked: Collection[int]) -> bool:
+    """Return whether each turn before the last is one line: then what follows the last can be prose again."""
+    starts = sorted({*cast, *asked})
+    for at, following in pairwise(starts):
+        plain = sum(not (line.furniture or line.heading) for line in lines[at + 1 : following])
+        if plain > (at in asked and at not in cast):
+            return False
+    return len(starts) > 1
 
 
 def _form(cast: Mapping[int, Label], *, notes: bool) -> ArticleForm:
@@ -185,6 +190,11 @@ class _Turns:
             else:
                 self._spans.append(each)
                 self._paragraphs.append(line.number)
+
+    @property
+    def spoken(self) -> bool:
+        """Whether the open turn has words."""
+        return bool(self._spans)
 
     def leave_out(self, line: Line) -> None:
         """Leave a line of the page, or a stage direction, out of the open turn."""
