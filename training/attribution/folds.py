@@ -32,9 +32,9 @@ MAX_CANDIDATES: Final = {
     "cues": 25_000,
     "contents": 15_000,
     "sources": 10_000,
-    "stretches": 3_000,
+    "quoted_spans": 3_000,
 }  # maximum number of weights
-STRENGTH: Final = {"cues": 0.15, "contents": 0.15, "sources": 0.2, "stretches": 0.2}  # scikit-learn's C
+STRENGTH: Final = {"cues": 0.15, "contents": 0.15, "sources": 0.2, "quoted_spans": 0.2}  # scikit-learn's C
 CHOICES: Final = ("cues", "contents", "sources")  # made for a sentence
 LONGEST_FIRST: Final = ("contents", "cues", "sources")  # order of fitting
 NOT_YET: Final = LinearModel(0.0, {})
@@ -121,11 +121,11 @@ def out_of_fold_drafts(
     vocabulary = Vocabulary()
     examples = [
         quoted_span_examples(article, own, vocabulary)
-        for article, own in zip(tqdm(articles, desc="stretches", disable=None), proposals, strict=True)
+        for article, own in zip(tqdm(articles, desc="quoted_spans", disable=None), proposals, strict=True)
     ]
 
     def learned(some: Sequence[Examples]) -> LinearModel:
-        return fit(some, vocabulary, MAX_CANDIDATES["stretches"], STRENGTH["stretches"])
+        return fit(some, vocabulary, MAX_CANDIDATES["quoted_spans"], STRENGTH["quoted_spans"])
 
     drafts: list[list[Draft]] = [[] for _ in articles]
     models = []

@@ -41,7 +41,7 @@ CHOICES = {
     "cues": "whether a word is a cue",
     "contents": "the content of a cue",
     "sources": "the source of a cue",
-    "stretches": "the cue or speaker of a quoted span",
+    "quoted_spans": "the cue or speaker of a quoted span",
     "confidence": "the confidence of a quote",
     "speech": "the confidence that a quote is speech",
 }

@@ -351,6 +351,6 @@ def _rules(draft: Draft) -> Iterator[Rule]:
     yield Rule("source", f"{source} {proposal.source.score:+.1f}")
     without = ", without the coordinated clause" if coordinated_with_cue(proposal.view, proposal.cue) else ""
     yield from proposal.rules
-    yield Rule("content", f"{proposal.way}{without} {proposal.content.score:+.1f}")
+    yield Rule("content", f"{proposal.strategy}{without} {proposal.content.score:+.1f}")
     if draft.here or draft.later:
         yield Rule("quoted-span", str(len(draft.here) + len(draft.later)))

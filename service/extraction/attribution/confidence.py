@@ -44,11 +44,11 @@ def confidence_features(
         f"lexeme={view.lexemes[cue]}",
         f"class={kind}",
         f"rel={view.words[cue].deprel} {view.words[cue].upos}",
-        f"way={proposal.way}",
+        f"strategy={proposal.strategy}",
         f"source {'nobody' if proposal.source.best is None else view.naming(proposal.source.best)}",
         f"class={kind} source {'nobody' if proposal.source.best is None else view.words[proposal.source.best].upos}",
-        f"class={kind} way={proposal.way.partition(':')[0]}",
-        f"quoted={_share(content, view.quoted)} stretches={min(3, len(own))}",
+        f"class={kind} strategy={proposal.strategy.partition(':')[0]}",
+        f"quoted={_share(content, view.quoted)} quoted spans={min(3, len(own))}",
         f"class={kind} quoted={_share(content, view.quoted)} {'own' if own else 'none'}",
     ]
     names += _form_features(proposal)
@@ -59,11 +59,11 @@ def confidence_features(
         "content mass": proposal.content.mass,
         "source": proposal.source.score,
         "source margin": proposal.source.margin,
-        "nobody": float(proposal.source.best is None),
+        "no source": float(proposal.source.best is None),
         "inside another's content": _best(other for other in neighbours if other.content.best >> cue & 1),
         "around another": _best(other for other in neighbours if content >> other.cue & 1),
         "content as another's": _best(alike),
-        "beside another": _best(neighbours),
+        "next to another": _best(neighbours),
         "size": math.log(max(1, size)),
         "length": float(len(view.words)),
         "quoted share": (content & view.quoted).bit_count() / max(1, size),
@@ -74,12 +74,12 @@ def confidence_features(
         "attitude": float(kind in {"think", "feel", "plan", "perceive"}),
         "no class": float(kind in NO_CLASS),
         "outside the body": float(view.section != "body"),
-        "has stretch": float(bool(own)),
-        "stretches": float(len(own)),
-        "stretch": max((assignment.score for assignment in own), default=_NO_QUOTED_SPAN),
-        "stretch margin": max((assignment.margin for assignment in own), default=_NO_QUOTED_SPAN),
+        "has quoted span": float(bool(own)),
+        "quoted spans": float(len(own)),
+        "quoted-span score": max((assignment.score for assignment in own), default=_NO_QUOTED_SPAN),
+        "quoted-span margin": max((assignment.margin for assignment in own), default=_NO_QUOTED_SPAN),
         "nothing": float(not content),
-        "another's stretch": float(
+        "another's quoted span": float(
             any(
                 number in assignments and assignments[number].cue not in {None, proposal.key} and content & words
                 for number, words in view.quoted_spans.items()

@@ -115,9 +115,9 @@ def _from_tree(view: SentenceView, cue: int) -> Iterator[tuple[WordSet, str, boo
                     yield subtrees[child] & ~subtrees[inner], f"child without:{way}", False
     yield from _by_word_order(view, cue)
     for quoted_span in view.quoted_spans.values():
-        yield quoted_span, "stretch", False
+        yield quoted_span, "span", False
     if len(view.quoted_spans) > 1:
-        yield view.quoted, "stretches", False
+        yield view.quoted, "spans", False
 
 
 def _from_governors(view: SentenceView, cue: int) -> Iterator[tuple[WordSet, str, bool]]:

@@ -30,21 +30,21 @@ def content_features(view: SentenceView, cue: int, content: WordSet, way: str) -
     path = view.path(cue, top, 5)
     frame = view.frame(cue)
     found = [
-        f"way={way}",
-        f"made={made}",
-        f"class={kind} way={way}",
-        f"{lexeme} way={way}",
-        f"tag={head.xpos} way={way}",
-        f"rel={head.deprel} way={way}",
+        f"strategy={way}",
+        f"strategy kind={made}",
+        f"class={kind} strategy={way}",
+        f"{lexeme} strategy={way}",
+        f"tag={head.xpos} strategy={way}",
+        f"rel={head.deprel} strategy={way}",
         f"path={path}",
         f"class={kind} path={path}",
         f"{lexeme} path={path}",
         f"rel={head.deprel} path={path}",
         f"top {words[top].upos} path={path}",
         f"top tag={words[top].xpos} path={path}",
-        f"frame={frame} way={way}",
-        f"{lexeme} frame={frame} way={way}",
-        f"class={kind} frame={frame} way={way}",
+        f"frame={frame} strategy={way}",
+        f"{lexeme} frame={frame} strategy={way}",
+        f"class={kind} frame={frame} strategy={way}",
     ]
     found += _top(view, cue, content, top, made)
     found += _shape(view, cue, content, tops, made, side)

@@ -18,7 +18,7 @@ from service.extraction.report import Weight
 
 _DECIMALS: Final = (100, 1_000, 10_000)  # possible scales: weights have two, three or four decimals
 _IMPOSSIBLE: Final = 1e-4  # stands for a probability of 0
-NAMES: Final = ("cues", "contents", "sources", "stretches", "confidence", "speech")
+NAMES: Final = ("cues", "contents", "sources", "quoted_spans", "confidence", "speech")
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,15 +49,15 @@ class Choice(Generic[T]):
 class Proposal:
     """A word as a cue, with its best content and source. Scores are log-odds.
 
-    `content` is a set of words in the cue's sentence, empty if the content is outside it. `way` is the strategy that
-    built the content; `rules` are the rules of `rules/` that corrected the proposal.
+    `content` is a set of words in the cue's sentence, empty if the content is outside it. `strategy` built the
+    content; `rules` are the rules of `rules/` that corrected the proposal.
     """
 
     view: SentenceView
     cue: int
     cue_score: float
     content: Choice[WordSet]
-    way: str
+    strategy: str
     source: Choice[int | None]
     rules: tuple[Rule, ...] = ()
     decided: tuple[tuple[DecisionKind, str], ...] = ()  # which rule changed what, in order

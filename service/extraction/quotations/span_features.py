@@ -1,7 +1,7 @@
 """Features for assigning a quoted span to one of the cues near it, or to none.
 
 The cue can be in the sentence of the span, in the next or in an earlier one, or be the cue of the span before.
-Feature names are keys of `attribution/weights/stretches.json`.
+Feature names are keys of `attribution/weights/quoted_spans.json`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -108,20 +108,20 @@ class AssignedSpan:
 def nobody_features(quotation: Quotation, earlier: AssignedSpan | None) -> Iterator[str]:
     """Yield the features of a span that no cue reports, such as a title, scare quotes or a nickname."""
     size = bucket(quotation.words)
-    capital = "Capital" if quotation.capital else "small"
-    yield "nobody"
-    yield f"nobody words={size}"
-    yield f"nobody before={quotation.before}"
-    yield f"nobody behind={quotation.after}"
-    yield f"nobody ends={quotation.ends}"
-    yield f"nobody {capital} words={size}"
-    yield f"nobody titled={quotation.titled}"
-    yield f"nobody opens={quotation.opens} fills={quotation.fills}"
-    yield f"nobody section={quotation.section}"
-    yield f"nobody style={quotation.style}"
-    yield f"nobody {quotation.before}{quotation.ends} {capital}"
-    yield f"nobody starts={quotation.starts_sentence} words={size}"
-    yield f"nobody {'first' if earlier is None else 'later'}"
+    capital = "capitalized" if quotation.capital else "lower-case"
+    yield "no cue"
+    yield f"no cue words={size}"
+    yield f"no cue before={quotation.before}"
+    yield f"no cue after={quotation.after}"
+    yield f"no cue ends={quotation.ends}"
+    yield f"no cue {capital} words={size}"
+    yield f"no cue titled={quotation.titled}"
+    yield f"no cue opens={quotation.opens} fills={quotation.fills}"
+    yield f"no cue section={quotation.section}"
+    yield f"no cue style={quotation.style}"
+    yield f"no cue {quotation.before}{quotation.ends} {capital}"
+    yield f"no cue starts={quotation.starts_sentence} words={size}"
+    yield f"no cue {'first' if earlier is None else 'later'}"
 
 
 def span_cue_features(
@@ -133,7 +133,7 @@ def span_cue_features(
     cue = view.words[proposal.cue].span
     inside = span.start <= cue.start < span.end
     after = cue.start >= span.end
-    place = f"{_distance(document, quotation, view.index)} {'inside' if inside else 'behind' if after else 'before'}"
+    place = f"{_distance(document, quotation, view.index)} {'inside' if inside else 'after' if after else 'before'}"
     gap = Span(span.end, cue.start) if after else Span(cue.end, span.start)
     score = str(max(-3, min(3, int(proposal.cue_score // 1))))
     apart = document.body_paragraph(document.paragraph_at(cue.start)) - document.body_paragraph(quotation.paragraph)
@@ -147,21 +147,21 @@ def span_cue_features(
     yield f"{place} paragraphs={paragraphs}"
     yield from _coverage_features(quotation, proposal, place, score)
     yield f"{place} before={quotation.before}"
-    yield f"{place} behind={quotation.after}"
+    yield f"{place} after={quotation.after}"
     yield f"{place} ends={quotation.ends}"
     yield f"{place} starts={quotation.starts_sentence} words={bucket(quotation.words)}"
     quoted_spans = 0 if inside else document.quoted_spans_between(*gap)
     rivals = 0 if inside else min(2, _rivals(proposal, gap, others))
-    yield f"{place} stretches between={min(3, quoted_spans)}"
-    yield f"{'inside' if inside else 'behind' if after else 'before'} rivals={rivals}"
-    yield f"{place} rivals={rivals}"
+    yield f"{place} spans between={min(3, quoted_spans)}"
+    yield f"{'inside' if inside else 'after' if after else 'before'} competing={rivals}"
+    yield f"{place} competing={rivals}"
     yield from _continuation_features(document, quotation, proposal, earlier, place, rivals)
     source = proposal.source.best
     if source is None:
         yield f"{place} no source"
     else:
         pronoun = "pronoun" if view.words[source].upos == "PRON" else "noun"
-        yield f"{place} source {pronoun} {'before' if source < proposal.cue else 'behind'} the cue"
+        yield f"{place} source {pronoun} {'before' if source < proposal.cue else 'after'} the cue"
     yield f"{place} {'early ' if proposal.cue < 3 else ''}ends {view.masked_at(len(view.words) - 1)}"
     yield f"{place} length={bucket(len(view.words))}"
     yield f"{place} rel={view.words[proposal.cue].deprel}"
@@ -205,7 +205,7 @@ def _coverage_features(quotation: Quotation, proposal: Proposal, place: str, sco
     yield f"covered={covered} {place}"
     yield f"covered={covered} score={score}"
     yield f"covered={covered} unquoted={unquoted} {more} {place}"
-    yield f"covered={covered} unquoted={unquoted} sure={max(-3, min(3, int(proposal.content.score)))}"
+    yield f"covered={covered} unquoted={unquoted} content score={max(-3, min(3, int(proposal.content.score)))}"
     yield f"covered={covered} class={kind}"
 
 
@@ -214,25 +214,25 @@ def _continuation_features(
 ) -> Iterator[str]:
     """Yield features of whether the cue also reports the span before, which this one would continue."""
     if earlier is None:
-        yield f"goes on=no {place}"
+        yield f"continues=no {place}"
         yield f"first {place}"
         return
     before = earlier.quotation
     paragraphs = min(2, document.body_paragraph(quotation.paragraph) - document.body_paragraph(before.paragraph))
     continues = earlier.cue == proposal.key
-    yield f"goes on={'yes' if continues else 'no'}"
-    yield f"goes on={'yes' if continues else 'no'} {place}"
+    yield f"continues={'yes' if continues else 'no'}"
+    yield f"continues={'yes' if continues else 'no'} {place}"
     if not continues:
         yield f"other before {place}"
         yield f"other before {place} paragraphs={paragraphs}"
         return
     gap = bucket(_words_in(document, Span(before.span.end, quotation.span.start)))
     starts, words = quotation.starts_sentence, bucket(quotation.words)
-    yield f"goes on gap={gap}"
-    yield f"goes on gap={gap} paragraphs={paragraphs}"
-    yield f"goes on starts={starts} gap={gap} paragraphs={paragraphs}"
-    yield f"goes on opens={quotation.opens} fills={quotation.fills} paragraphs={paragraphs}"
-    yield f"goes on reopened={quotation.reopened} closed={before.closed}"
-    yield f"goes on words={words} starts={starts} paragraphs={paragraphs}"
-    yield f"goes on behind={quotation.after} gap={gap} paragraphs={paragraphs}"
-    yield f"goes on rivals={rivals} paragraphs={paragraphs}"
+    yield f"continues gap={gap}"
+    yield f"continues gap={gap} paragraphs={paragraphs}"
+    yield f"continues starts={starts} gap={gap} paragraphs={paragraphs}"
+    yield f"continues opens={quotation.opens} fills={quotation.fills} paragraphs={paragraphs}"
+    yield f"continues reopened={quotation.reopened} closed={before.closed}"
+    yield f"continues words={words} starts={starts} paragraphs={paragraphs}"
+    yield f"continues after={quotation.after} gap={gap} paragraphs={paragraphs}"
+    yield f"continues competing={rivals} paragraphs={paragraphs}"

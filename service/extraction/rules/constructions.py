@@ -160,8 +160,10 @@ def with_content(proposal: Proposal, content: WordSet, rule: str) -> Proposal:
     if choice.best == content and choice.score >= _CONTENT <= choice.margin:
         return proposal
     chosen = Choice(content, max(choice.score, _CONTENT), max(choice.margin, _CONTENT), choice.mass)
-    way = proposal.way if choice.best == content else "rule"
-    return _with_rule(replace(proposal, content=chosen, way=way, decided=(*proposal.decided, ("content", rule))), rule)
+    strategy = proposal.strategy if choice.best == content else "rule"
+    return _with_rule(
+        replace(proposal, content=chosen, strategy=strategy, decided=(*proposal.decided, ("content", rule))), rule
+    )
 
 
 def with_cue(proposal: Proposal, rule: str, least: float = CUE) -> Proposal:
@@ -178,7 +180,7 @@ def new_proposal(view: SentenceView, cue: int, content: WordSet, source: int | N
         cue=cue,
         cue_score=CUE,
         content=Choice(content & view.solid & ~(1 << cue), _CONTENT, _CONTENT, _CONTENT),
-        way="rule",
+        strategy="rule",
         source=Choice(source, _SOURCE, _SOURCE, _SOURCE),
         rules=(Rule(rule),),
         decided=(("cue", rule), ("content", rule), ("source", rule)),
