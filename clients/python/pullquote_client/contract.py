@@ -5,35 +5,35 @@ from dataclasses import dataclass
 from typing import Any, Literal, NotRequired, TypedDict
 
 PageHtml = str
-"""The page that the article stands in, in place of `text`: its main text, headline, captions and pull quotes are
-read, and what the page says of title, author, date and language, where the request does not. Nothing is
-fetched. The page may have 30,000 elements, 200 of them inside each other, and 200,000 characters of article; it
-is given 10 seconds (`PULLQUOTE_PAGE_SECONDS`).
+"""The page with the article, instead of `text`. The service reads its main text, headline, captions and pull
+quotes, and the page's own title, author, date and language where the request has none. Nothing is fetched.
+Limits: 30,000 elements, 200 levels of nesting, 200,000 characters of article, and 10 seconds
+(`PULLQUOTE_PAGE_SECONDS`).
 """
 
 ArticleText = str
-"""The article as plain text. Lines that are not empty are paragraphs, or the lines of one where the text is
-wrapped. At most 200,000 characters, where the operator has set no other limit (`PULLQUOTE_MAX_CHARACTERS`). It
-holds whole characters: half a surrogate pair (`\\ud800`) is refused.
+"""The article as plain text. Each line that is not empty is a paragraph or, where the text is wrapped, a line of
+one. At most 200,000 characters unless the operator has set another limit (`PULLQUOTE_MAX_CHARACTERS`). A lone
+surrogate (`\\ud800`) is refused.
 """
 
 ArticleId = str | None
-"""The sender's own name for the article; it comes back in the answer."""
+"""The sender's own id for the article; returned in the response."""
 
 ArticleTitle = str | None
-"""The article's headline, where it is not part of the text; it comes back in the answer."""
+"""The article's headline, if it is not part of the text; returned in the response."""
 
 ArticleUrl = str | None
-"""Where the article is published; it comes back in the answer and is not visited."""
+"""Where the article is published; returned in the response, and not fetched."""
 
 LanguageTag = str | None
-"""The article's language (BCP 47). Only English can be read. It has the last word where a page says otherwise."""
+"""The article's language (BCP 47). Only English is supported. It takes precedence over the page's declaration."""
 
 Byline = str | None
-"""The author or authors, where the sender knows them; it comes back in the answer."""
+"""The author or authors, if known; returned in the response."""
 
 PublishedAt = str | None
-"""When the article was published (RFC 3339), a date or a date and a time; it comes back in the answer."""
+"""When the article was published (RFC 3339), a date or a date and time; returned in the response."""
 
 
 class CorrectedArticle(TypedDict):
@@ -49,7 +49,7 @@ class CorrectedArticle(TypedDict):
 
 
 class CorrectedSpan(TypedDict):
-    """A stretch of the article's text, in code points; `text` is its `[start:end]`, character for character."""
+    """A span of the article's text, in code points; `text` is its `[start:end]`, character for character."""
 
     start: int
     end: int
@@ -57,7 +57,7 @@ class CorrectedSpan(TypedDict):
 
 
 Kind = Literal["direct", "mixed", "indirect"]
-"""Whether what was said stands in quotation marks as a whole, in part, or not at all."""
+"""Whether the content is inside quotation marks entirely, partly, or not at all."""
 
 
 class Correction(TypedDict):
@@ -94,30 +94,30 @@ class Corrections(TypedDict):
 
 
 Kinds = Sequence[Kind]
-"""The kinds of quotes that are wanted."""
+"""The kinds of quotes to return."""
 
 Statements = Literal["speech", "all"]
 """What counts as a statement. "speech": what somebody said, wrote, announced or asked, or what a document, study
-or poll says. "all": also what somebody thinks, feels, perceives or plans, as far as it stands in no quotation
-marks. Where `cue_classes` is sent without `statements`, the default is "all".
+or poll states. "all": also what somebody thinks, feels, perceives or plans without quotation marks. If
+`cue_classes` is sent without `statements`, the default is "all".
 """
 
 CueClass = Literal["say", "tell", "ask", "write", "announce", "think", "feel", "perceive", "plan", "other"]
-"""What kind of reporting it is."""
+"""The class of the reporting word."""
 
 CueClasses = Sequence[CueClass]
-"""The classes of cues that are wanted, of the `statements` that are wanted: a quote must fit both. Speech is say,
-tell, ask, write and announce; think, feel, perceive and plan are thoughts, feelings, perceptions and plans.
+"""The classes of cues to return. A quote must match both `cue_classes` and `statements`. Speech is say, tell, ask,
+write and announce; think, feel, perceive and plan are thoughts, feelings, perceptions and plans.
 """
 
 MinConfidence = float
-"""Quotes with less confidence are left out. The default is where as many wrong quotes are kept out as right ones
+"""Quotes with a lower confidence are left out. At the default, as many wrong quotes are removed as correct ones
 are lost; docs/accuracy.md has precision and recall at each value.
 """
 
 MinSpeakerConfidence = float
-"""A speaker with less `speaker_confidence` is not named: `speaker` is null, and `unresolved_code` is "uncertain".
-At 0 the likeliest speaker is always named.
+"""A speaker with a lower `speaker_confidence` is not named: `speaker` is null, and `unresolved_code` is
+"uncertain". At 0 the likeliest speaker is always named.
 """
 
 FormOption = Literal["auto", "prose", "interview", "transcript", "subtitles", "live-blog", "alert"]
@@ -126,13 +126,13 @@ Any other value: the text is one, even where its labels are few or unusual.
 """
 
 OffsetUnit = Literal["codepoints", "utf16"]
-"""What the answer's offsets and lengths count: Unicode code points, or the UTF-16 code units of which JavaScript's
-strings are made.
+"""The unit of offsets and lengths in the response: Unicode code points, or UTF-16 code units as in JavaScript's
+strings.
 """
 
 
 class Options(TypedDict):
-    """What is wanted in the answer."""
+    """What to return."""
 
     kinds: NotRequired[Kinds]
     statements: NotRequired[Statements]
@@ -140,19 +140,19 @@ class Options(TypedDict):
     min_confidence: NotRequired[MinConfidence]
     min_speaker_confidence: NotRequired[MinSpeakerConfidence]
     unattributed: NotRequired[bool]
-    """Whether quoted stretches that nobody is said to have spoken are wanted too, without a speaker."""
+    """Whether to return quoted spans that nothing in the article attributes, without a speaker."""
     furniture: NotRequired[bool]
-    """Whether quotes are wanted from what a page wraps round its article: link lists, promotions, credits."""
+    """Whether to return quotes in boilerplate: link lists, promotions, credits."""
     nested: NotRequired[bool]
-    """Whether what is quoted inside turns, block quotes and posts is wanted too: quotes with `within`."""
+    """Whether to return what is quoted inside turns, block quotes and posts: quotes with `within`."""
     form: NotRequired[FormOption]
     explain: NotRequired[bool]
-    """Whether each quote shall tell the rules that led to it."""
+    """Whether to return the rules and decisions that led to each quote."""
     offsets: NotRequired[OffsetUnit]
 
 
 class QuotesRequest(TypedDict):
-    """An article, as its text or in its page, and what is wanted of it."""
+    """An article, as text or as a page, and the options."""
 
     html: NotRequired[PageHtml]
     text: NotRequired[ArticleText]
@@ -167,32 +167,32 @@ class QuotesRequest(TypedDict):
 
 
 class PrintedQuote(TypedDict):
-    """A quote as somebody wants to print it."""
+    """A quote as it will be printed."""
 
     text: str
-    """The quote, with or without its outer quotation marks; ellipses (… and ...) and square brackets are read as a
-    newsroom uses them. Where double marks stand round parts of it only, it says that those parts are direct. At
-    most 300 words, where the operator has set no other limit (`PULLQUOTE_MAX_QUOTE_WORDS`).
+    """The quote, with or without its outer quotation marks. Ellipses (… and ...) and square brackets are read as
+    newsrooms use them. If only parts of it are in double quotation marks, those parts are direct. At most 300
+    words unless the operator has set another limit (`PULLQUOTE_MAX_QUOTE_WORDS`).
     """
     speaker: NotRequired[str | None]
-    """Who is to have said it - a name, a title and a name, an acronym, a description."""
+    """The speaker as printed: a name, a title and a name, an acronym, or a description."""
 
 
 class VerifyOptions(TypedDict):
-    """What is wanted in the answer."""
+    """What to return."""
 
     furniture: NotRequired[bool]
-    """Whether quotes are wanted from what a page wraps round its article: link lists, promotions, credits."""
+    """Whether to return quotes in boilerplate: link lists, promotions, credits."""
     explain: NotRequired[bool]
-    """Whether each quote shall tell the rules that led to it."""
+    """Whether to return the rules and decisions that led to each quote."""
     offsets: NotRequired[OffsetUnit]
 
 
 class VerifyRequest(TypedDict):
-    """An article, as `POST /quotes` takes it, and the printed quotes that shall be held against it."""
+    """An article, as in `POST /quotes`, and the printed quotes to verify."""
 
     quotes: Sequence[PrintedQuote]
-    """At most 50, where the operator has set no other limit (`PULLQUOTE_MAX_QUOTES`)."""
+    """At most 50 unless the operator has set another limit (`PULLQUOTE_MAX_QUOTES`)."""
     html: NotRequired[PageHtml]
     text: NotRequired[ArticleText]
     id: NotRequired[ArticleId]
@@ -212,28 +212,28 @@ ArticleForm = Literal["prose", "interview", "transcript", "subtitles", "live-blo
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """The article that was sent; of a page, what was found in it."""
+    """The article that was sent or, for a page, what was found in it."""
 
     id: str | None
     title: str | None
     url: str | None
-    """The article's address as the request gives it, else the canonical address that the page gives."""
+    """The article's address from the request, otherwise the page's canonical address."""
     language: str | None
     byline: str | None
-    """The author or authors, as the request or else the page gives them."""
+    """The author or authors, from the request or otherwise the page."""
     published_at: str | None
-    """When the article was published, as the request or else the page gives it (RFC 3339). Of a page it is a date
-    and a time where the page gives one with its offset from UTC, else a date.
+    """When the article was published, from the request or otherwise the page (RFC 3339). From a page it is a date
+    and time if the page states the offset from UTC, otherwise a date.
     """
     site_name: str | None
-    """The name of the site, as the page gives it. Null where a text was sent."""
+    """The name of the site, from the page. Null for a text."""
     form: ArticleForm
     length: int
-    """The text's length, in the unit of `options.offsets`; no offset is greater."""
+    """The text's length in the unit of `options.offsets`; no offset is greater."""
     sha256: str
-    """The SHA-256 of the text in UTF-8, by which sender and answer can tell that they mean the same."""
+    """The SHA-256 of the text in UTF-8, to check that offsets refer to the same text."""
     text: str | None = None
-    """The article's text, a blank line between its blocks. Only where a page was sent."""
+    """The article's text, with a blank line between blocks. Only for a page."""
 
 
 Offset = int
@@ -242,7 +242,7 @@ Offset = int
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of the article's text; `text` is its `[start:end]`, character for character."""
+    """A span of the article's text; `text` is its `[start:end]`, character for character."""
 
     start: Offset
     end: Offset
@@ -268,7 +268,7 @@ UnresolvedCode = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """Where a stretch of the article's text lies."""
+    """The offsets of a span of the article's text."""
 
     start: Offset
     end: Offset
@@ -276,11 +276,11 @@ class Extent:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One who may be the speaker."""
+    """A candidate for the speaker."""
 
     name: str
     score: float
-    """How well they fit beside the others; the scores of all candidates add up to 1."""
+    """The score relative to the other candidates; the scores of all candidates sum to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,9 +288,9 @@ class Rule:
     """One decision that led to a quote."""
 
     rule: str
-    """The rule's name, as it stands in the service's source."""
+    """The rule's name (docs/rules.md)."""
     detail: str
-    """What it saw."""
+    """The words or scores that it was based on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,7 +298,7 @@ class Weight:
     """A feature and its weight."""
 
     feature: str
-    """The feature's name, as it stands in the model's weights."""
+    """The feature's name in the model's weights."""
     weight: float
     """How much it weighed for (above 0) or against (below 0) the alternative, in log-odds."""
 
@@ -324,7 +324,7 @@ class Decision:
     decision: Literal["cue", "content", "source", "quoted-span", "speaker"]
     """What was decided. `quoted-span` is the cue that reports a quoted span, or none."""
     about: str | None
-    """The quoted span, in a `quoted-span` decision. Otherwise null."""
+    """The quoted span, for a `quoted-span` decision. Otherwise null."""
     decided_by: str
     """`model`, or the name of the rule that decided."""
     winner: Alternative
@@ -337,7 +337,7 @@ class Quote:
     """What was said (`contents`), the words that report it (`cue`), and who said it (`mention`, `speaker`)."""
 
     id: str
-    """The quote's name in this answer."""
+    """The quote's id in this response."""
     kind: Kind
     form: Literal["prose", "turn", "block", "post"]
     """How the text sets the quote apart. `turn`: a speaker's turn in an interview, a transcript or subtitles,
@@ -345,85 +345,86 @@ class Quote:
     a post with its signature. `prose`: everything else.
     """
     text: str
-    """The texts of `contents`, a space between each two: for people to read. Where there is one content, it is
-    that content, verbatim.
+    """The texts of `contents`, joined by spaces, for people to read. With one content, it is that content,
+    verbatim.
     """
     contents: tuple[Span, ...]
-    """What was said, in text order; several where other words stand between them: “We,” she said, “lost.” The
-    outer quotation marks are part of it.
+    """What was said, in text order; several if other words stand between them: “We,” she said, “lost.” The outer
+    quotation marks are included.
     """
     marks: tuple[Span, ...]
-    """The stretches of the contents that stand in quotation marks, these included."""
+    """The parts of the contents inside quotation marks, including the marks."""
     cue: Cue | None
-    """The words that report the quote. Null for a turn or a post, and where the quote goes on with the speaker of
-    the one before it.
+    """The words that report the quote. Null for a turn or a post, and for a quote that continues the one before
+    it.
     """
     mention: Span | None
-    """The words that name who said it, in this place of the text; for a turn, its label."""
+    """The words that name the source in this sentence; for a turn, its label."""
     speaker: str | None
-    """The id of one of the answer's speakers. Null where the text does not say, or it cannot be told."""
+    """The id of a speaker in this response. Null if the article does not say, or if the speaker is uncertain."""
     resolution: Literal["name", "alias", "pronoun", "description", "continuation", "correction", "none"]
-    """How the speaker was found from the mention: it is the name (`name`), another form of it (`alias`), a
-    pronoun, a description ("the spokesperson"), the speaker of the quote before it (`continuation`), or not at
-    all (`none`). Or an editor named the speaker, in the request's `corrections` (`correction`).
+    """How the speaker was resolved from the mention: it is the name (`name`), another form of the name (`alias`),
+    a pronoun, a description ("the spokesperson"), the speaker of the quote that this one continues
+    (`continuation`), or unresolved (`none`). Or an editor named the speaker, in the request's `corrections`
+    (`correction`).
     """
     speaker_confidence: float | None
-    """How sure the service is that the mention means this speaker, from 0 to 1. Null where there is no speaker."""
+    """The probability that the speaker is correct, from 0 to 1. Null without a speaker."""
     unresolved: str | None
-    """Why there is no speaker. Null where there is one."""
+    """Why there is no speaker, for people. Null with a speaker."""
     unresolved_code: UnresolvedCode | None
-    """The same for programs. `no-source`: nobody is named. `ambiguous`: several fit about equally. `uncertain`:
-    the likeliest is less sure than `options.min_speaker_confidence`. `no-antecedent`: nobody fits. `author`,
-    `addressee`: "I" or "you" outside a speech. `question`: the source is "who". `circle`: two quotes name each
-    other as their source. `correction`: an editor says so. Null where there is a speaker.
+    """The same for programs. `no-source`: no source is named. `ambiguous`: several candidates fit about equally.
+    `uncertain`: the likeliest is below `options.min_speaker_confidence`. `no-antecedent`: no candidate fits.
+    `author`, `addressee`: "I" or "you" outside a quote. `question`: the source is "who". `circle`: two quotes
+    name each other as their source. `correction`: an editor removed the speaker. Null with a speaker.
     """
     continues: str | None
-    """The `id` of the quote that this one goes on from, as a next paragraph does. Null where it stands alone."""
+    """The `id` of the quote that this one continues, for example the next paragraph of a speech. Otherwise null."""
     within: str | None
     """The `id` of the turn, block quote or post that this is quoted in. Only where `options.nested` is true, else
     null.
     """
     addressee: Span | None
-    """Who it was said to, as in told *reporters*."""
+    """Whom it was said to: told *reporters*."""
     via: Span | None
-    """The outlet or person through whom it came, as in the ministry confirmed it, according to *the agency*."""
+    """The outlet or person that passed it on: the ministry confirmed it, according to *the agency*."""
     negated: bool
-    """Whether the text says that this was *not* said."""
+    """Whether the article reports that this was *not* said."""
     sentence: Extent
-    """The sentence that the cue stands in, or, without a cue, the first of the contents."""
+    """The sentence of the cue or, without a cue, of the first content."""
     paragraph: int
-    """The number of the paragraph that the contents begin in, from 0."""
+    """The number of the paragraph in which the contents begin, from 0."""
     section: Literal["headline", "body", "caption", "pullquote", "furniture"]
-    """What part of the page that paragraph is."""
+    """Which part of the page that paragraph belongs to."""
     confidence: float
-    """How likely the quote and its speaker are both right, from 0 to 1: never more than `speaker_confidence`, and
-    below 0.8 where the speaker is not known.
+    """The probability that quote and speaker are both correct, from 0 to 1: never more than `speaker_confidence`,
+    and below 0.8 without a speaker.
     """
     candidates: tuple[Candidate, ...] | None = None
-    """Those who fit a pronoun or a description, the best first. Only where `options.explain` is true."""
+    """The candidates for a pronoun or a description, best first. Only with `options.explain`."""
     explain: tuple[Rule, ...] | None = None
-    """The rules that led to the quote, in order. Only where `options.explain` is true."""
+    """The rules that led to the quote, in order (docs/rules.md). Only with `options.explain`."""
     decisions: tuple[Decision, ...] | None = None
-    """The decisions that led to the quote: what won, what came second, and the features that weighed most. Only
-    where `options.explain` is true. For people who debug a result: names and weights change between versions.
+    """The decisions that led to the quote: the winner, the runner-up, and the features that weighed most. Only
+    with `options.explain`. For people who debug a result: names and weights change between versions.
     """
     repeats: str | None = None
-    """The id of the quote that this one says again, where it is a pull quote: a block set apart whose words are in
-    another quote. Its speaker is that one's, whose `quotes` do not list it. Else left out.
+    """The id of the quote that this pull quote repeats: a block set apart whose words are in another quote. It has
+    the speaker of that quote, whose `quotes` do not list it. Omitted for other quotes.
     """
 
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """Somebody who is quoted."""
+    """A person, organization or group that is quoted."""
 
     id: str
-    """The speaker's name in this answer."""
+    """The speaker's id in this response."""
     name: str
-    """The fullest form of the name in the text, or the description of who has no name."""
+    """The fullest form of the name in the text, or the description of a speaker without a name."""
     kind: Literal["person", "organization", "group", "unknown"]
     description: str | None
-    """The role or affiliation that the text gives."""
+    """The role or affiliation that the article states."""
     aliases: tuple[str, ...]
     """Other forms of the name in the text."""
     mentions: tuple[Span, ...]
@@ -434,7 +435,7 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True)
 class Warning:
-    """Something about the article that makes it likely that quotes are missed or wrong."""
+    """A reason why quotes of this article are likely to be missed or wrong."""
 
     code: str
     """What it is about. Later versions can add codes, so a client treats one that it does not know as a warning
@@ -447,24 +448,24 @@ class Warning:
     - `truncated`: the article ends at a paywall, in an ellipsis or in the middle of a sentence.
     """
     detail: str
-    """What was found, and what to do, in a sentence or two for people."""
+    """What was found and what to do, in a sentence or two for people."""
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """The model that reads the articles."""
+    """The model that parsed the article."""
 
     name: str
     version: str
     arithmetic: str
-    """What it computes with: `float32`, or what is faster on the service's processor, as `int8-avx2` or
-    `bf16-amx`. Services that differ in it alone give the same quotes, but for a few in a thousand.
+    """The arithmetic of the model: `float32`, or a faster one for the service's processor, such as `int8-avx2` or
+    `bf16-amx`. Services that differ only in this return the same quotes except for a few in a thousand.
     """
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """Who answers."""
+    """The versions of Pullquote and of the model."""
 
     version: str
     """Pullquote's version."""
@@ -473,7 +474,7 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The quotes of one article, and who spoke them."""
+    """The quotes of one article and their speakers."""
 
     article: Article
     quotes: tuple[Quote, ...]
@@ -481,29 +482,29 @@ class Report:
     speakers: tuple[Speaker, ...]
     """In order of first quote."""
     warnings: tuple[Warning, ...]
-    """What makes it likely that quotes of this article are missed or wrong; empty for most articles."""
+    """Reasons why quotes of this article are likely to be missed or wrong; empty for most articles."""
     service: Service
     extra: dict[str, Any] | None = None
-    """The fields of a batch's line that a request does not have, as they were sent. Only in a batch's answer, and
-    only where there are such fields.
+    """The fields of a batch's line that a request does not have, as they were sent. Only in a batch, and only if
+    there are any.
     """
 
 
 FoundIn = Literal["quote", "paraphrase", "narration"]
-"""A quote's marks, what is reported without marks, or the article's own words."""
+"""Inside a quote's marks, in what is reported without marks, or in the article's own words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A speaker of the answer whom a printed speaker may stand for."""
+    """A speaker of the response whom a printed speaker may refer to."""
 
     speaker: str
     """The speaker's id."""
     name: str
     """The speaker's name."""
     likeness: Literal["spelling", "short-form", "spokesperson"]
-    """How the two are alike: by `spelling` ("Aldar" for Alder), as a `short-form` ("Tom B." for Tom Brandt), or as
-    a body and its `spokesperson` ("the ministry" for the ministry's spokesman, or the other way round).
+    """How the two are similar: by `spelling` ("Aldar" for Alder), as a `short-form` ("Tom B." for Tom Brandt), or
+    as an organization and its `spokesperson` ("the ministry" for the ministry's spokesman, or the reverse).
     """
 
 
@@ -525,40 +526,38 @@ class Change:
         "dropped",
         "unquoted",
     ]
-    """Of no weight: marks, dashes, spaces or letters otherwise spelled (`spelling`), other punctuation
-    (`punctuation`), the article's own words left out between two pieces of one quote (`joined`). Newsroom
-    style: a capital or a small letter (`capital`), words cut and an ellipsis in their place (`ellipsis`), words
-    in brackets added (`bracket-insertion`) or in place of others (`bracket-replacement`), two quotes made one
-    (`merged`). Other words: `changed`, `added`, `dropped`. And what is printed as direct and is not
-    (`unquoted`).
+    """Harmless: marks, dashes, spaces or spelling (`spelling`), punctuation (`punctuation`), the article's own
+    words omitted between two parts of one quote (`joined`). Newsroom style: capitalization (`capital`), words
+    replaced by an ellipsis (`ellipsis`), words in brackets added (`bracket-insertion`) or in place of others
+    (`bracket-replacement`), two quotes merged (`merged`). Other words: `changed`, `added`, `dropped`. Printed
+    as direct although it is not: `unquoted`.
     """
     original: Span | None
-    """The span of the article. Null where there is nothing in it."""
+    """The span of the article. Null if the article has nothing there."""
     printed: Span | None
-    """The span of the printed quote, offsets into its `text`. Null where there is nothing in it."""
+    """The span of the printed quote, as offsets into its `text`. Null if the printed quote has nothing there."""
     meaning: Literal["negation", "number", "hedge", "question"] | None
-    """What the change may do to the meaning: a negation comes or goes, a number is another one, a doubt ("may",
-    "perhaps") comes or goes, a question is none or one. Null where nothing of it is seen. Any of them makes the
-    wording `altered`.
+    """How the change can affect the meaning: a negation, a number, a hedge ("may", "perhaps") or a question is
+    added, removed or changed. Null if none of these was found. Any of them makes the wording `altered`.
     """
 
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """A place of the article where the words stand."""
+    """A place in the article where the words occur."""
 
     found_in: FoundIn
     originals: tuple[Span, ...]
-    """The unbroken stretches of the article that the printed quote is made of, in its order."""
+    """The spans of the article that the printed quote consists of, in its order."""
     quotes: tuple[str, ...]
-    """The ids of the quotes that these stretches are of."""
+    """The ids of the quotes that contain these spans."""
     said_by: tuple[str, ...]
-    """The ids of the speakers who say them here."""
+    """The ids of the speakers of these quotes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What is to be said of one printed quote."""
+    """The result for one printed quote."""
 
     text: str
     """The printed quote, as it was sent."""
@@ -575,57 +574,56 @@ class Check:
         "denied",
         "not-found",
     ]
-    """The gravest thing that is to be said of it, the gravest first: the words are not in the article
-    (`not-found`); they are the article's own and nobody's (`narration`); another speaker says them
-    (`speaker-differs`); the article reports that they were *not* said, or that the speaker denied them
-    (`denied`); it only paraphrases them, at least in part (`paraphrase`); words were changed, added or dropped
-    (`altered`); the article does not tell who says them (`speaker-unknown`); they differ only by what newsroom
-    style does, see `changes` (`edited`); every letter, digit and emoji is the speaker's, in their order
-    (`verbatim`).
+    """The most serious finding, most serious first: the words are not in the article (`not-found`); they are the
+    article's own words (`narration`); another speaker said them (`speaker-differs`); the article reports that
+    they were *not* said, or that the speaker denied them (`denied`); the article only paraphrases them, at
+    least in part (`paraphrase`); words were changed, added or dropped (`altered`); the article does not name
+    the speaker (`speaker-unknown`); only newsroom style differs, see `changes` (`edited`); every letter, digit
+    and emoji is the speaker's, in order (`verbatim`).
     """
     wording: Literal["verbatim", "edited", "altered"] | None
-    """Whether the words are the article's, wherever they stand. Null where they were not found."""
+    """Whether the words are those of the article, wherever they are. Null if they were not found."""
     found_in: FoundIn | None
-    """Whether the words that are printed as direct stand in a quote's marks (`quote`), in nobody's words but the
-    article's (`narration`), or in what it reports without marks, at least in part (`paraphrase`). Null where
-    they were not found.
+    """Whether the words that are printed as direct are inside a quote's marks (`quote`), in the article's own
+    words (`narration`), or at least partly in what it reports without marks (`paraphrase`). Null if they were
+    not found.
     """
     attribution: Literal["same", "differs", "unknown", "denied", "not-given"] | None
-    """Whether those who say the words in the article are the printed speaker (`same`), or another one (`differs`).
-    It may not tell who (`unknown`), it may report that they were not said or were denied (`denied`), and no
-    speaker may be printed (`not-given`). Null where the words were not found.
+    """Whether the article gives the words to the printed speaker (`same`) or to another one (`differs`).
+    `unknown`: the article does not name the speaker. `denied`: it reports that they were not said, or were
+    denied. `not-given`: no speaker is printed. Null if the words were not found.
     """
     originals: tuple[Span, ...]
-    """The unbroken stretches of the article that the printed quote is made of, in its order."""
+    """The spans of the article that the printed quote consists of, in its order."""
     quotes: tuple[str, ...]
-    """The ids of the quotes that these stretches are of."""
+    """The ids of the quotes that contain these spans."""
     said_by: tuple[str, ...]
-    """The ids of the speakers who say them here."""
+    """The ids of the speakers of these quotes."""
     meant: tuple[str, ...]
-    """The ids of the speakers whom the printed speaker may mean. Empty where nobody who is quoted fits."""
+    """The ids of the speakers whom the printed speaker can refer to. Empty if no quoted speaker fits."""
     did_you_mean: tuple[Suggestion, ...]
-    """Speakers whom the printed speaker may stand for, at most three, where it fits nobody who says the words. A
-    suggestion changes no verdict.
+    """At most three speakers whom the printed speaker may refer to, if it fits no speaker of these words.
+    Suggestions do not change the verdict.
     """
     changes: tuple[Change, ...]
-    """Every difference, in the printed quote's order; `unquoted` stretches come last."""
+    """Every difference, in the order of the printed quote; `unquoted` spans come last."""
     elsewhere: tuple[Occurrence, ...]
-    """Other places of the article where the words stand as well as here, at most four."""
+    """At most four other places of the article with the same words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What is to be said of each printed quote, and the report that it rests on."""
+    """The result for each printed quote, and the report it is based on."""
 
     article: Article
     checks: tuple[Check, ...]
-    """In the order in which the printed quotes were sent."""
+    """In the order of the printed quotes in the request."""
     quotes: tuple[Quote, ...]
     """In text order."""
     speakers: tuple[Speaker, ...]
     """In order of first quote."""
     warnings: tuple[Warning, ...]
-    """What makes it likely that quotes of this article are missed or wrong; empty for most articles."""
+    """Reasons why quotes of this article are likely to be missed or wrong; empty for most articles."""
     service: Service
 
 
@@ -634,9 +632,9 @@ class Fault:
     """One thing that is wrong with a request."""
 
     pointer: str
-    """Where it is in the request (JSON pointer, RFC 6901); empty for the request as a whole."""
+    """The field (JSON pointer, RFC 6901); empty for the whole request."""
     detail: str
-    """What is wrong with it."""
+    """What is wrong with the field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -644,16 +642,16 @@ class Problem:
     """What went wrong (RFC 9457)."""
 
     type: str
-    """A reference to the place in this document that describes this type of problem."""
+    """A reference to the part of this document that describes this type of problem."""
     title: str
-    """The type in words, the same for every problem of it."""
+    """The type in words, the same for every problem of this type."""
     status: int
     """The HTTP status."""
     detail: str
-    """What was wrong this time, what the limit is, what to do."""
+    """What was wrong with this request, the limit, and what to do."""
     request_id: str | None = None
-    """How the service's log names the request, as in the header `X-Request-ID`. Not in a batch's answer."""
+    """The id of the request in the service's log, as in the header `X-Request-ID`. Not in a batch."""
     line: int | None = None
-    """Which line of a batch it is about, from 1. Only in a batch's answer."""
+    """The number of the line in a batch, from 1. Only in a batch."""
     errors: tuple[Fault, ...] | None = None
-    """Where a request is invalid, each fault that was found; of more than 20, the first 20."""
+    """The faults of an invalid request, at most the first 20."""

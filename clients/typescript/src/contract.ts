@@ -2,36 +2,36 @@
 // Written by `python -m tests.client_types`; do not edit.
 
 /**
- * The page that the article stands in, in place of `text`: its main text, headline, captions and pull quotes
- * are read, and what the page says of title, author, date and language, where the request does not. Nothing is
- * fetched. The page may have 30,000 elements, 200 of them inside each other, and 200,000 characters of article;
- * it is given 10 seconds (`PULLQUOTE_PAGE_SECONDS`).
+ * The page with the article, instead of `text`. The service reads its main text, headline, captions and pull
+ * quotes, and the page's own title, author, date and language where the request has none. Nothing is fetched.
+ * Limits: 30,000 elements, 200 levels of nesting, 200,000 characters of article, and 10 seconds
+ * (`PULLQUOTE_PAGE_SECONDS`).
  */
 export type PageHtml = string;
 
 /**
- * The article as plain text. Lines that are not empty are paragraphs, or the lines of one where the text is
- * wrapped. At most 200,000 characters, where the operator has set no other limit (`PULLQUOTE_MAX_CHARACTERS`).
- * It holds whole characters: half a surrogate pair (`\ud800`) is refused.
+ * The article as plain text. Each line that is not empty is a paragraph or, where the text is wrapped, a line
+ * of one. At most 200,000 characters unless the operator has set another limit (`PULLQUOTE_MAX_CHARACTERS`). A
+ * lone surrogate (`\ud800`) is refused.
  */
 export type ArticleText = string;
 
-/** The sender's own name for the article; it comes back in the answer. */
+/** The sender's own id for the article; returned in the response. */
 export type ArticleId = string | null;
 
-/** The article's headline, where it is not part of the text; it comes back in the answer. */
+/** The article's headline, if it is not part of the text; returned in the response. */
 export type ArticleTitle = string | null;
 
-/** Where the article is published; it comes back in the answer and is not visited. */
+/** Where the article is published; returned in the response, and not fetched. */
 export type ArticleUrl = string | null;
 
-/** The article's language (BCP 47). Only English can be read. It has the last word where a page says otherwise. */
+/** The article's language (BCP 47). Only English is supported. It takes precedence over the page's declaration. */
 export type LanguageTag = string | null;
 
-/** The author or authors, where the sender knows them; it comes back in the answer. */
+/** The author or authors, if known; returned in the response. */
 export type Byline = string | null;
 
-/** When the article was published (RFC 3339), a date or a date and a time; it comes back in the answer. */
+/** When the article was published (RFC 3339), a date or a date and time; returned in the response. */
 export type PublishedAt = string | null;
 
 /** The article that corrections are for. The hash decides; the rest is for people. */
@@ -45,14 +45,14 @@ export interface CorrectedArticle {
   url?: string | null;
 }
 
-/** A stretch of the article's text, in code points; `text` is its `[start:end]`, character for character. */
+/** A span of the article's text, in code points; `text` is its `[start:end]`, character for character. */
 export interface CorrectedSpan {
   start: number;
   end: number;
   text: string;
 }
 
-/** Whether what was said stands in quotation marks as a whole, in part, or not at all. */
+/** Whether the content is inside quotation marks entirely, partly, or not at all. */
 export type Kind = "direct" | "mixed" | "indirect";
 
 /**
@@ -89,34 +89,33 @@ export interface Corrections {
   quotes?: unknown;
 }
 
-/** The kinds of quotes that are wanted. */
+/** The kinds of quotes to return. */
 export type Kinds = readonly Kind[];
 
 /**
  * What counts as a statement. "speech": what somebody said, wrote, announced or asked, or what a document,
- * study or poll says. "all": also what somebody thinks, feels, perceives or plans, as far as it stands in no
- * quotation marks. Where `cue_classes` is sent without `statements`, the default is "all".
+ * study or poll states. "all": also what somebody thinks, feels, perceives or plans without quotation marks. If
+ * `cue_classes` is sent without `statements`, the default is "all".
  */
 export type Statements = "speech" | "all";
 
-/** What kind of reporting it is. */
+/** The class of the reporting word. */
 export type CueClass = "say" | "tell" | "ask" | "write" | "announce" | "think" | "feel" | "perceive" | "plan" | "other";
 
 /**
- * The classes of cues that are wanted, of the `statements` that are wanted: a quote must fit both. Speech is
- * say, tell, ask, write and announce; think, feel, perceive and plan are thoughts, feelings, perceptions and
- * plans.
+ * The classes of cues to return. A quote must match both `cue_classes` and `statements`. Speech is say, tell,
+ * ask, write and announce; think, feel, perceive and plan are thoughts, feelings, perceptions and plans.
  */
 export type CueClasses = readonly CueClass[];
 
 /**
- * Quotes with less confidence are left out. The default is where as many wrong quotes are kept out as right
- * ones are lost; docs/accuracy.md has precision and recall at each value.
+ * Quotes with a lower confidence are left out. At the default, as many wrong quotes are removed as correct ones
+ * are lost; docs/accuracy.md has precision and recall at each value.
  */
 export type MinConfidence = number;
 
 /**
- * A speaker with less `speaker_confidence` is not named: `speaker` is null, and `unresolved_code` is
+ * A speaker with a lower `speaker_confidence` is not named: `speaker` is null, and `unresolved_code` is
  * "uncertain". At 0 the likeliest speaker is always named.
  */
 export type MinSpeakerConfidence = number;
@@ -128,31 +127,31 @@ export type MinSpeakerConfidence = number;
 export type FormOption = "auto" | "prose" | "interview" | "transcript" | "subtitles" | "live-blog" | "alert";
 
 /**
- * What the answer's offsets and lengths count: Unicode code points, or the UTF-16 code units of which
- * JavaScript's strings are made.
+ * The unit of offsets and lengths in the response: Unicode code points, or UTF-16 code units as in JavaScript's
+ * strings.
  */
 export type OffsetUnit = "codepoints" | "utf16";
 
-/** What is wanted in the answer. */
+/** What to return. */
 export interface Options {
   kinds?: Kinds;
   statements?: Statements;
   cue_classes?: CueClasses;
   min_confidence?: MinConfidence;
   min_speaker_confidence?: MinSpeakerConfidence;
-  /** Whether quoted stretches that nobody is said to have spoken are wanted too, without a speaker. */
+  /** Whether to return quoted spans that nothing in the article attributes, without a speaker. */
   unattributed?: boolean;
-  /** Whether quotes are wanted from what a page wraps round its article: link lists, promotions, credits. */
+  /** Whether to return quotes in boilerplate: link lists, promotions, credits. */
   furniture?: boolean;
-  /** Whether what is quoted inside turns, block quotes and posts is wanted too: quotes with `within`. */
+  /** Whether to return what is quoted inside turns, block quotes and posts: quotes with `within`. */
   nested?: boolean;
   form?: FormOption;
-  /** Whether each quote shall tell the rules that led to it. */
+  /** Whether to return the rules and decisions that led to each quote. */
   explain?: boolean;
   offsets?: OffsetUnit;
 }
 
-/** An article, as its text or in its page, and what is wanted of it. */
+/** An article, as text or as a page, and the options. */
 export interface QuotesRequest {
   html?: PageHtml;
   text?: ArticleText;
@@ -166,30 +165,30 @@ export interface QuotesRequest {
   options?: Options;
 }
 
-/** A quote as somebody wants to print it. */
+/** A quote as it will be printed. */
 export interface PrintedQuote {
   /**
-   * The quote, with or without its outer quotation marks; ellipses (… and ...) and square brackets are read as
-   * a newsroom uses them. Where double marks stand round parts of it only, it says that those parts are direct.
-   * At most 300 words, where the operator has set no other limit (`PULLQUOTE_MAX_QUOTE_WORDS`).
+   * The quote, with or without its outer quotation marks. Ellipses (… and ...) and square brackets are read as
+   * newsrooms use them. If only parts of it are in double quotation marks, those parts are direct. At most 300
+   * words unless the operator has set another limit (`PULLQUOTE_MAX_QUOTE_WORDS`).
    */
   text: string;
-  /** Who is to have said it - a name, a title and a name, an acronym, a description. */
+  /** The speaker as printed: a name, a title and a name, an acronym, or a description. */
   speaker?: string | null;
 }
 
-/** What is wanted in the answer. */
+/** What to return. */
 export interface VerifyOptions {
-  /** Whether quotes are wanted from what a page wraps round its article: link lists, promotions, credits. */
+  /** Whether to return quotes in boilerplate: link lists, promotions, credits. */
   furniture?: boolean;
-  /** Whether each quote shall tell the rules that led to it. */
+  /** Whether to return the rules and decisions that led to each quote. */
   explain?: boolean;
   offsets?: OffsetUnit;
 }
 
-/** An article, as `POST /quotes` takes it, and the printed quotes that shall be held against it. */
+/** An article, as in `POST /quotes`, and the printed quotes to verify. */
 export interface VerifyRequest {
-  /** At most 50, where the operator has set no other limit (`PULLQUOTE_MAX_QUOTES`). */
+  /** At most 50 unless the operator has set another limit (`PULLQUOTE_MAX_QUOTES`). */
   quotes: readonly PrintedQuote[];
   html?: PageHtml;
   text?: ArticleText;
@@ -209,35 +208,35 @@ export interface VerifyRequest {
  */
 export type ArticleForm = "prose" | "interview" | "transcript" | "subtitles" | "live-blog" | "alert";
 
-/** The article that was sent; of a page, what was found in it. */
+/** The article that was sent or, for a page, what was found in it. */
 export interface Article {
   id: string | null;
   title: string | null;
-  /** The article's address as the request gives it, else the canonical address that the page gives. */
+  /** The article's address from the request, otherwise the page's canonical address. */
   url: string | null;
   language: string | null;
-  /** The author or authors, as the request or else the page gives them. */
+  /** The author or authors, from the request or otherwise the page. */
   byline: string | null;
   /**
-   * When the article was published, as the request or else the page gives it (RFC 3339). Of a page it is a date
-   * and a time where the page gives one with its offset from UTC, else a date.
+   * When the article was published, from the request or otherwise the page (RFC 3339). From a page it is a date
+   * and time if the page states the offset from UTC, otherwise a date.
    */
   published_at: string | null;
-  /** The name of the site, as the page gives it. Null where a text was sent. */
+  /** The name of the site, from the page. Null for a text. */
   site_name: string | null;
   form: ArticleForm;
-  /** The text's length, in the unit of `options.offsets`; no offset is greater. */
+  /** The text's length in the unit of `options.offsets`; no offset is greater. */
   length: number;
-  /** The SHA-256 of the text in UTF-8, by which sender and answer can tell that they mean the same. */
+  /** The SHA-256 of the text in UTF-8, to check that offsets refer to the same text. */
   sha256: string;
-  /** The article's text, a blank line between its blocks. Only where a page was sent. */
+  /** The article's text, with a blank line between blocks. Only for a page. */
   text?: string;
 }
 
 /** An offset into the text that was sent, from 0, in the unit of `options.offsets`. */
 export type Offset = number;
 
-/** A stretch of the article's text; `text` is its `[start:end]`, character for character. */
+/** A span of the article's text; `text` is its `[start:end]`, character for character. */
 export interface Span {
   start: Offset;
   end: Offset;
@@ -256,30 +255,30 @@ export interface Cue {
 
 export type UnresolvedCode = "no-source" | "ambiguous" | "uncertain" | "no-antecedent" | "author" | "addressee" | "question" | "circle" | "correction";
 
-/** Where a stretch of the article's text lies. */
+/** The offsets of a span of the article's text. */
 export interface Extent {
   start: Offset;
   end: Offset;
 }
 
-/** One who may be the speaker. */
+/** A candidate for the speaker. */
 export interface Candidate {
   name: string;
-  /** How well they fit beside the others; the scores of all candidates add up to 1. */
+  /** The score relative to the other candidates; the scores of all candidates sum to 1. */
   score: number;
 }
 
 /** One decision that led to a quote. */
 export interface Rule {
-  /** The rule's name, as it stands in the service's source. */
+  /** The rule's name (docs/rules.md). */
   rule: string;
-  /** What it saw. */
+  /** The words or scores that it was based on. */
   detail: string;
 }
 
 /** A feature and its weight. */
 export interface Weight {
-  /** The feature's name, as it stands in the model's weights. */
+  /** The feature's name in the model's weights. */
   feature: string;
   /** How much it weighed for (above 0) or against (below 0) the alternative, in log-odds. */
   weight: number;
@@ -302,7 +301,7 @@ export interface Alternative {
 export interface Decision {
   /** What was decided. `quoted-span` is the cue that reports a quoted span, or none. */
   decision: "cue" | "content" | "source" | "quoted-span" | "speaker";
-  /** The quoted span, in a `quoted-span` decision. Otherwise null. */
+  /** The quoted span, for a `quoted-span` decision. Otherwise null. */
   about: string | null;
   /** `model`, or the name of the rule that decided. */
   decided_by: string;
@@ -313,7 +312,7 @@ export interface Decision {
 
 /** What was said (`contents`), the words that report it (`cue`), and who said it (`mention`, `speaker`). */
 export interface Quote {
-  /** The quote's name in this answer. */
+  /** The quote's id in this response. */
   id: string;
   kind: Kind;
   /**
@@ -323,91 +322,92 @@ export interface Quote {
    */
   form: "prose" | "turn" | "block" | "post";
   /**
-   * The texts of `contents`, a space between each two: for people to read. Where there is one content, it is
-   * that content, verbatim.
+   * The texts of `contents`, joined by spaces, for people to read. With one content, it is that content,
+   * verbatim.
    */
   text: string;
   /**
-   * What was said, in text order; several where other words stand between them: “We,” she said, “lost.” The
-   * outer quotation marks are part of it.
+   * What was said, in text order; several if other words stand between them: “We,” she said, “lost.” The outer
+   * quotation marks are included.
    */
   contents: readonly Span[];
-  /** The stretches of the contents that stand in quotation marks, these included. */
+  /** The parts of the contents inside quotation marks, including the marks. */
   marks: readonly Span[];
   /**
-   * The words that report the quote. Null for a turn or a post, and where the quote goes on with the speaker of
-   * the one before it.
+   * The words that report the quote. Null for a turn or a post, and for a quote that continues the one before
+   * it.
    */
   cue: Cue | null;
-  /** The words that name who said it, in this place of the text; for a turn, its label. */
+  /** The words that name the source in this sentence; for a turn, its label. */
   mention: Span | null;
-  /** The id of one of the answer's speakers. Null where the text does not say, or it cannot be told. */
+  /** The id of a speaker in this response. Null if the article does not say, or if the speaker is uncertain. */
   speaker: string | null;
   /**
-   * How the speaker was found from the mention: it is the name (`name`), another form of it (`alias`), a
-   * pronoun, a description ("the spokesperson"), the speaker of the quote before it (`continuation`), or not at
-   * all (`none`). Or an editor named the speaker, in the request's `corrections` (`correction`).
+   * How the speaker was resolved from the mention: it is the name (`name`), another form of the name (`alias`),
+   * a pronoun, a description ("the spokesperson"), the speaker of the quote that this one continues
+   * (`continuation`), or unresolved (`none`). Or an editor named the speaker, in the request's `corrections`
+   * (`correction`).
    */
   resolution: "name" | "alias" | "pronoun" | "description" | "continuation" | "correction" | "none";
-  /** How sure the service is that the mention means this speaker, from 0 to 1. Null where there is no speaker. */
+  /** The probability that the speaker is correct, from 0 to 1. Null without a speaker. */
   speaker_confidence: number | null;
-  /** Why there is no speaker. Null where there is one. */
+  /** Why there is no speaker, for people. Null with a speaker. */
   unresolved: string | null;
   /**
-   * The same for programs. `no-source`: nobody is named. `ambiguous`: several fit about equally. `uncertain`:
-   * the likeliest is less sure than `options.min_speaker_confidence`. `no-antecedent`: nobody fits. `author`,
-   * `addressee`: "I" or "you" outside a speech. `question`: the source is "who". `circle`: two quotes name each
-   * other as their source. `correction`: an editor says so. Null where there is a speaker.
+   * The same for programs. `no-source`: no source is named. `ambiguous`: several candidates fit about equally.
+   * `uncertain`: the likeliest is below `options.min_speaker_confidence`. `no-antecedent`: no candidate fits.
+   * `author`, `addressee`: "I" or "you" outside a quote. `question`: the source is "who". `circle`: two quotes
+   * name each other as their source. `correction`: an editor removed the speaker. Null with a speaker.
    */
   unresolved_code: UnresolvedCode | null;
-  /** The `id` of the quote that this one goes on from, as a next paragraph does. Null where it stands alone. */
+  /** The `id` of the quote that this one continues, for example the next paragraph of a speech. Otherwise null. */
   continues: string | null;
   /**
    * The `id` of the turn, block quote or post that this is quoted in. Only where `options.nested` is true, else
    * null.
    */
   within: string | null;
-  /** Who it was said to, as in told *reporters*. */
+  /** Whom it was said to: told *reporters*. */
   addressee: Span | null;
-  /** The outlet or person through whom it came, as in the ministry confirmed it, according to *the agency*. */
+  /** The outlet or person that passed it on: the ministry confirmed it, according to *the agency*. */
   via: Span | null;
-  /** Whether the text says that this was *not* said. */
+  /** Whether the article reports that this was *not* said. */
   negated: boolean;
-  /** The sentence that the cue stands in, or, without a cue, the first of the contents. */
+  /** The sentence of the cue or, without a cue, of the first content. */
   sentence: Extent;
-  /** The number of the paragraph that the contents begin in, from 0. */
+  /** The number of the paragraph in which the contents begin, from 0. */
   paragraph: number;
-  /** What part of the page that paragraph is. */
+  /** Which part of the page that paragraph belongs to. */
   section: "headline" | "body" | "caption" | "pullquote" | "furniture";
   /**
-   * How likely the quote and its speaker are both right, from 0 to 1: never more than `speaker_confidence`, and
-   * below 0.8 where the speaker is not known.
+   * The probability that quote and speaker are both correct, from 0 to 1: never more than `speaker_confidence`,
+   * and below 0.8 without a speaker.
    */
   confidence: number;
-  /** Those who fit a pronoun or a description, the best first. Only where `options.explain` is true. */
+  /** The candidates for a pronoun or a description, best first. Only with `options.explain`. */
   candidates?: readonly Candidate[];
-  /** The rules that led to the quote, in order. Only where `options.explain` is true. */
+  /** The rules that led to the quote, in order (docs/rules.md). Only with `options.explain`. */
   explain?: readonly Rule[];
   /**
-   * The decisions that led to the quote: what won, what came second, and the features that weighed most. Only
-   * where `options.explain` is true. For people who debug a result: names and weights change between versions.
+   * The decisions that led to the quote: the winner, the runner-up, and the features that weighed most. Only
+   * with `options.explain`. For people who debug a result: names and weights change between versions.
    */
   decisions?: readonly Decision[];
   /**
-   * The id of the quote that this one says again, where it is a pull quote: a block set apart whose words are
-   * in another quote. Its speaker is that one's, whose `quotes` do not list it. Else left out.
+   * The id of the quote that this pull quote repeats: a block set apart whose words are in another quote. It
+   * has the speaker of that quote, whose `quotes` do not list it. Omitted for other quotes.
    */
   repeats?: string;
 }
 
-/** Somebody who is quoted. */
+/** A person, organization or group that is quoted. */
 export interface Speaker {
-  /** The speaker's name in this answer. */
+  /** The speaker's id in this response. */
   id: string;
-  /** The fullest form of the name in the text, or the description of who has no name. */
+  /** The fullest form of the name in the text, or the description of a speaker without a name. */
   name: string;
   kind: "person" | "organization" | "group" | "unknown";
-  /** The role or affiliation that the text gives. */
+  /** The role or affiliation that the article states. */
   description: string | null;
   /** Other forms of the name in the text. */
   aliases: readonly string[];
@@ -417,7 +417,7 @@ export interface Speaker {
   quotes: readonly string[];
 }
 
-/** Something about the article that makes it likely that quotes are missed or wrong. */
+/** A reason why quotes of this article are likely to be missed or wrong. */
 export interface Warning {
   /**
    * What it is about. Later versions can add codes, so a client treats one that it does not know as a warning
@@ -430,57 +430,57 @@ export interface Warning {
    * - `truncated`: the article ends at a paywall, in an ellipsis or in the middle of a sentence.
    */
   code: string;
-  /** What was found, and what to do, in a sentence or two for people. */
+  /** What was found and what to do, in a sentence or two for people. */
   detail: string;
 }
 
-/** The model that reads the articles. */
+/** The model that parsed the article. */
 export interface Model {
   name: string;
   version: string;
   /**
-   * What it computes with: `float32`, or what is faster on the service's processor, as `int8-avx2` or
-   * `bf16-amx`. Services that differ in it alone give the same quotes, but for a few in a thousand.
+   * The arithmetic of the model: `float32`, or a faster one for the service's processor, such as `int8-avx2` or
+   * `bf16-amx`. Services that differ only in this return the same quotes except for a few in a thousand.
    */
   arithmetic: string;
 }
 
-/** Who answers. */
+/** The versions of Pullquote and of the model. */
 export interface Service {
   /** Pullquote's version. */
   version: string;
   model: Model;
 }
 
-/** The quotes of one article, and who spoke them. */
+/** The quotes of one article and their speakers. */
 export interface Report {
   article: Article;
   /** In text order. */
   quotes: readonly Quote[];
   /** In order of first quote. */
   speakers: readonly Speaker[];
-  /** What makes it likely that quotes of this article are missed or wrong; empty for most articles. */
+  /** Reasons why quotes of this article are likely to be missed or wrong; empty for most articles. */
   warnings: readonly Warning[];
   service: Service;
   /**
-   * The fields of a batch's line that a request does not have, as they were sent. Only in a batch's answer, and
-   * only where there are such fields.
+   * The fields of a batch's line that a request does not have, as they were sent. Only in a batch, and only if
+   * there are any.
    */
   extra?: Record<string, unknown>;
 }
 
-/** A quote's marks, what is reported without marks, or the article's own words. */
+/** Inside a quote's marks, in what is reported without marks, or in the article's own words. */
 export type FoundIn = "quote" | "paraphrase" | "narration";
 
-/** A speaker of the answer whom a printed speaker may stand for. */
+/** A speaker of the response whom a printed speaker may refer to. */
 export interface Suggestion {
   /** The speaker's id. */
   speaker: string;
   /** The speaker's name. */
   name: string;
   /**
-   * How the two are alike: by `spelling` ("Aldar" for Alder), as a `short-form` ("Tom B." for Tom Brandt), or
-   * as a body and its `spokesperson` ("the ministry" for the ministry's spokesman, or the other way round).
+   * How the two are similar: by `spelling` ("Aldar" for Alder), as a `short-form` ("Tom B." for Tom Brandt), or
+   * as an organization and its `spokesperson` ("the ministry" for the ministry's spokesman, or the reverse).
    */
   likeness: "spelling" | "short-form" | "spokesperson";
 }
@@ -488,122 +488,119 @@ export interface Suggestion {
 /** One difference between the article and the printed quote. */
 export interface Change {
   /**
-   * Of no weight: marks, dashes, spaces or letters otherwise spelled (`spelling`), other punctuation
-   * (`punctuation`), the article's own words left out between two pieces of one quote (`joined`). Newsroom
-   * style: a capital or a small letter (`capital`), words cut and an ellipsis in their place (`ellipsis`),
-   * words in brackets added (`bracket-insertion`) or in place of others (`bracket-replacement`), two quotes
-   * made one (`merged`). Other words: `changed`, `added`, `dropped`. And what is printed as direct and is not
-   * (`unquoted`).
+   * Harmless: marks, dashes, spaces or spelling (`spelling`), punctuation (`punctuation`), the article's own
+   * words omitted between two parts of one quote (`joined`). Newsroom style: capitalization (`capital`), words
+   * replaced by an ellipsis (`ellipsis`), words in brackets added (`bracket-insertion`) or in place of others
+   * (`bracket-replacement`), two quotes merged (`merged`). Other words: `changed`, `added`, `dropped`. Printed
+   * as direct although it is not: `unquoted`.
    */
   kind: "spelling" | "punctuation" | "capital" | "joined" | "merged" | "ellipsis" | "bracket-insertion" | "bracket-replacement" | "changed" | "added" | "dropped" | "unquoted";
-  /** The span of the article. Null where there is nothing in it. */
+  /** The span of the article. Null if the article has nothing there. */
   original: Span | null;
-  /** The span of the printed quote, offsets into its `text`. Null where there is nothing in it. */
+  /** The span of the printed quote, as offsets into its `text`. Null if the printed quote has nothing there. */
   printed: Span | null;
   /**
-   * What the change may do to the meaning: a negation comes or goes, a number is another one, a doubt ("may",
-   * "perhaps") comes or goes, a question is none or one. Null where nothing of it is seen. Any of them makes
-   * the wording `altered`.
+   * How the change can affect the meaning: a negation, a number, a hedge ("may", "perhaps") or a question is
+   * added, removed or changed. Null if none of these was found. Any of them makes the wording `altered`.
    */
   meaning: "negation" | "number" | "hedge" | "question" | null;
 }
 
-/** A place of the article where the words stand. */
+/** A place in the article where the words occur. */
 export interface Occurrence {
   found_in: FoundIn;
-  /** The unbroken stretches of the article that the printed quote is made of, in its order. */
+  /** The spans of the article that the printed quote consists of, in its order. */
   originals: readonly Span[];
-  /** The ids of the quotes that these stretches are of. */
+  /** The ids of the quotes that contain these spans. */
   quotes: readonly string[];
-  /** The ids of the speakers who say them here. */
+  /** The ids of the speakers of these quotes. */
   said_by: readonly string[];
 }
 
-/** What is to be said of one printed quote. */
+/** The result for one printed quote. */
 export interface Check {
   /** The printed quote, as it was sent. */
   text: string;
   /** The printed speaker, as it was sent. */
   speaker: string | null;
   /**
-   * The gravest thing that is to be said of it, the gravest first: the words are not in the article
-   * (`not-found`); they are the article's own and nobody's (`narration`); another speaker says them
-   * (`speaker-differs`); the article reports that they were *not* said, or that the speaker denied them
-   * (`denied`); it only paraphrases them, at least in part (`paraphrase`); words were changed, added or dropped
-   * (`altered`); the article does not tell who says them (`speaker-unknown`); they differ only by what newsroom
-   * style does, see `changes` (`edited`); every letter, digit and emoji is the speaker's, in their order
-   * (`verbatim`).
+   * The most serious finding, most serious first: the words are not in the article (`not-found`); they are the
+   * article's own words (`narration`); another speaker said them (`speaker-differs`); the article reports that
+   * they were *not* said, or that the speaker denied them (`denied`); the article only paraphrases them, at
+   * least in part (`paraphrase`); words were changed, added or dropped (`altered`); the article does not name
+   * the speaker (`speaker-unknown`); only newsroom style differs, see `changes` (`edited`); every letter, digit
+   * and emoji is the speaker's, in order (`verbatim`).
    */
   verdict: "verbatim" | "edited" | "altered" | "paraphrase" | "narration" | "speaker-differs" | "speaker-unknown" | "denied" | "not-found";
-  /** Whether the words are the article's, wherever they stand. Null where they were not found. */
+  /** Whether the words are those of the article, wherever they are. Null if they were not found. */
   wording: "verbatim" | "edited" | "altered" | null;
   /**
-   * Whether the words that are printed as direct stand in a quote's marks (`quote`), in nobody's words but the
-   * article's (`narration`), or in what it reports without marks, at least in part (`paraphrase`). Null where
-   * they were not found.
+   * Whether the words that are printed as direct are inside a quote's marks (`quote`), in the article's own
+   * words (`narration`), or at least partly in what it reports without marks (`paraphrase`). Null if they were
+   * not found.
    */
   found_in: FoundIn | null;
   /**
-   * Whether those who say the words in the article are the printed speaker (`same`), or another one
-   * (`differs`). It may not tell who (`unknown`), it may report that they were not said or were denied
-   * (`denied`), and no speaker may be printed (`not-given`). Null where the words were not found.
+   * Whether the article gives the words to the printed speaker (`same`) or to another one (`differs`).
+   * `unknown`: the article does not name the speaker. `denied`: it reports that they were not said, or were
+   * denied. `not-given`: no speaker is printed. Null if the words were not found.
    */
   attribution: "same" | "differs" | "unknown" | "denied" | "not-given" | null;
-  /** The unbroken stretches of the article that the printed quote is made of, in its order. */
+  /** The spans of the article that the printed quote consists of, in its order. */
   originals: readonly Span[];
-  /** The ids of the quotes that these stretches are of. */
+  /** The ids of the quotes that contain these spans. */
   quotes: readonly string[];
-  /** The ids of the speakers who say them here. */
+  /** The ids of the speakers of these quotes. */
   said_by: readonly string[];
-  /** The ids of the speakers whom the printed speaker may mean. Empty where nobody who is quoted fits. */
+  /** The ids of the speakers whom the printed speaker can refer to. Empty if no quoted speaker fits. */
   meant: readonly string[];
   /**
-   * Speakers whom the printed speaker may stand for, at most three, where it fits nobody who says the words. A
-   * suggestion changes no verdict.
+   * At most three speakers whom the printed speaker may refer to, if it fits no speaker of these words.
+   * Suggestions do not change the verdict.
    */
   did_you_mean: readonly Suggestion[];
-  /** Every difference, in the printed quote's order; `unquoted` stretches come last. */
+  /** Every difference, in the order of the printed quote; `unquoted` spans come last. */
   changes: readonly Change[];
-  /** Other places of the article where the words stand as well as here, at most four. */
+  /** At most four other places of the article with the same words. */
   elsewhere: readonly Occurrence[];
 }
 
-/** What is to be said of each printed quote, and the report that it rests on. */
+/** The result for each printed quote, and the report it is based on. */
 export interface Verification {
   article: Article;
-  /** In the order in which the printed quotes were sent. */
+  /** In the order of the printed quotes in the request. */
   checks: readonly Check[];
   /** In text order. */
   quotes: readonly Quote[];
   /** In order of first quote. */
   speakers: readonly Speaker[];
-  /** What makes it likely that quotes of this article are missed or wrong; empty for most articles. */
+  /** Reasons why quotes of this article are likely to be missed or wrong; empty for most articles. */
   warnings: readonly Warning[];
   service: Service;
 }
 
 /** One thing that is wrong with a request. */
 export interface Fault {
-  /** Where it is in the request (JSON pointer, RFC 6901); empty for the request as a whole. */
+  /** The field (JSON pointer, RFC 6901); empty for the whole request. */
   pointer: string;
-  /** What is wrong with it. */
+  /** What is wrong with the field. */
   detail: string;
 }
 
 /** What went wrong (RFC 9457). */
 export interface Problem {
-  /** A reference to the place in this document that describes this type of problem. */
+  /** A reference to the part of this document that describes this type of problem. */
   type: string;
-  /** The type in words, the same for every problem of it. */
+  /** The type in words, the same for every problem of this type. */
   title: string;
   /** The HTTP status. */
   status: number;
-  /** What was wrong this time, what the limit is, what to do. */
+  /** What was wrong with this request, the limit, and what to do. */
   detail: string;
-  /** How the service's log names the request, as in the header `X-Request-ID`. Not in a batch's answer. */
+  /** The id of the request in the service's log, as in the header `X-Request-ID`. Not in a batch. */
   request_id?: string;
-  /** Which line of a batch it is about, from 1. Only in a batch's answer. */
+  /** The number of the line in a batch, from 1. Only in a batch. */
   line?: number;
-  /** Where a request is invalid, each fault that was found; of more than 20, the first 20. */
+  /** The faults of an invalid request, at most the first 20. */
   errors?: readonly Fault[];
 }
