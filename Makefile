@@ -14,6 +14,7 @@ RUNTIME := $(VENV)/.runtime-installed
 DEV := $(VENV)/.dev-installed
 TRAINING := $(VENV)/.training-installed
 CLIENTS := .venv-clients/.installed
+S3 := .venv-s3/.installed
 .DEFAULT_GOAL := help
 
 .PHONY: help
@@ -25,7 +26,7 @@ serve: $(RUNTIME) ## Install and start the service with the embedded model (PULL
 	$(BIN)/pullquote serve
 
 .PHONY: test
-test: lint ## Install and run ruff, mypy, all tests and the accuracy gate
+test: lint $(S3) ## Install and run ruff, mypy, all tests and the accuracy gate
 	$(BIN)/python -m pytest $(TWO) -m 'not clients'
 	$(BIN)/python -m benchmarks.gate
 
@@ -35,10 +36,10 @@ contract: $(DEV) $(CLIENTS) ## Build our clients, generate others from openapi.y
 
 # Two processes. All tests of a file run in one of them, so that module fixtures are created once.
 TWO := -n 2 --dist loadfile
-FAST := not clients and not model and not browser and not server and not ray and not fuzz and not training and not growth and not slow
+FAST := not clients and not model and not browser and not server and not ray and not spark and not fuzz and not training and not growth and not slow
 
 .PHONY: test-fast
-test-fast: $(DEV) ## Run the tests that need no model, server, browser, Ray or training
+test-fast: $(DEV) ## Run the tests that need no model, server, browser, Ray, Spark or training
 	$(BIN)/python -m pytest $(TWO) -m '$(FAST)'
 
 .PHONY: lint
@@ -63,7 +64,7 @@ model: $(TRAINING) ## Train the embedded model in WORK from the data in SHARED; 
 
 .PHONY: clean
 clean: ## Remove the environment and all generated files
-	rm -rf $(VENV) .venv-clients tests/clients/node_modules build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-clients .venv-s3 tests/clients/node_modules build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:
@@ -80,6 +81,12 @@ $(DEV): pyproject.toml constraints.txt install.sh | $(BIN)/python
 $(TRAINING): pyproject.toml constraints.txt install.sh | $(BIN)/python
 	sh install.sh $(BIN)/python -e '.[training]'
 	@touch $@ $(RUNTIME)
+
+# So has the S3 server of the archive's tests. The tests are skipped without it.
+$(S3): tests/archive/requirements.txt
+	$(PYTHON) -m venv .venv-s3
+	.venv-s3/bin/pip install --quiet --requirement tests/archive/requirements.txt
+	@touch $@
 
 # The generators have an environment of their own: what they need is no dependency of the service. Those of npm are left
 # out where there is no npm, and their tests are skipped.

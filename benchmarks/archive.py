@@ -33,7 +33,7 @@ import pyarrow.parquet as pq
 
 from benchmarks.arguments import arguments_for
 from benchmarks.pages import write_between
-from service.archive.folder import LEDGER, SUCCESS
+from service.archive.folder import MANIFEST, SUCCESS, blocks_done
 from service.archive.tables import quote_of
 from training.corpora.news import polnear
 
@@ -169,14 +169,10 @@ def timed(source: Path, out: Path, block: int, cores: list[int]) -> Run:
 
 
 def articles_done(out: Path) -> int:
-    """Return the number of articles in the ledger."""
-    done = 0
-    with suppress(FileNotFoundError):
-        for line in (out / LEDGER).read_bytes().splitlines(keepends=True):
-            if line.endswith(b"\n"):
-                entry = json.loads(line)
-                done += entry["written"] + entry["refused"]
-    return done
+    """Return the number of articles in finished blocks."""
+    with suppress(OSError):  # the run can end, and delete its blocks, while they are counted
+        return sum(done.written + done.refused for done in blocks_done(str(out)).values())
+    return 0
 
 
 def kill_and_go_on(source: Path, out: Path, block: int, cores: list[int], articles: int) -> tuple[int, str]:
@@ -200,9 +196,10 @@ def kill_and_go_on(source: Path, out: Path, block: int, cores: list[int], articl
 
 def rows(out: Path, table: str) -> list[dict[str, Any]]:
     """Return the rows of a table, in the order of the archive."""
-    read = [pq.read_table(file, partitioning=None) for file in sorted((out / table).glob("*/*.parquet"))]
+    entries = json.loads((out / MANIFEST).read_bytes())["tables"][table]
+    read = [pq.read_table(out / entry["path"], partitioning=None) for entry in entries]
     found: list[dict[str, Any]] = pa.concat_tables(read).to_pylist()
-    return found
+    return [{name: value for name, value in row.items() if name != "source"} for row in found]
 
 
 def check_service(lines: list[bytes], out: Path) -> None:

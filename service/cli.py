@@ -1,6 +1,7 @@
 """The command line. Each command has a file in `service/commands` and imports slow modules only when it runs."""
 
 import os
+import traceback
 from typing import Any
 
 import click
@@ -15,12 +16,16 @@ from service.commands.options import Exit
 from service.commands.serve_command import serve
 from service.commands.verify_command import verify
 from service.commands.why_command import why
-from service.errors import PullquoteError
+from service.errors import ClusterLost, PullquoteError
 from service.settings import Settings
 
 
 class _Unusable(click.ClickException):
     exit_code = Exit.UNUSABLE
+
+
+class _Lost(click.ClickException):
+    exit_code = Exit.CLUSTER_LOST
 
 
 class _Commands(click.Group):
@@ -29,8 +34,16 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except ClusterLost as error:
+            raise _Lost(f"{error} Finished blocks stay; run the same command again to resume.") from error
         except PullquoteError as error:
             raise _Unusable(str(error)) from error
+        except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
+            raise
+        except Exception:
+            traceback.print_exc()
+            click.echo("This is an internal error in Pullquote. Please report it with the lines above.", err=True)
+            ctx.exit(Exit.BUG)
 
 
 @click.group(cls=_Commands)

@@ -3,6 +3,8 @@
     PullquoteError
     ├── SettingsError        an environment variable or option has an unusable value
     ├── OutputError          results cannot be written to the chosen place
+    ├── MachineError         a machine, its memory, disk or mounts failed; the same work can succeed elsewhere
+    ├── ClusterLost          the cluster's head no longer responds
     ├── ModelError           the configured model cannot be used; the service does not start
     │   ├── ModelMissing     it was not found
     │   ├── ModelDamaged     a file is unreadable or does not match the manifest
@@ -41,6 +43,14 @@ class SettingsError(PullquoteError):
 
 class OutputError(PullquoteError):
     """Results cannot be written to the chosen place."""
+
+
+class MachineError(PullquoteError):
+    """A machine failed: its memory, its disk or mounts, a process. The same work can succeed later or elsewhere."""
+
+
+class ClusterLost(PullquoteError):
+    """The cluster's head no longer responds."""
 
 
 class ModelError(PullquoteError):

@@ -104,7 +104,7 @@ def _page_article(fields: Mapping[str, Any], pages: PageReader, max_characters: 
     try:
         article = read_page_article(pages.read(fields["html"]), **given)
     except Unreadable as error:
-        raise _refused(str(error)) from None
+        raise _refused(str(error)) from error
     if len(article.text) > max_characters:
         raise _refused(
             f"has an article of {len(article.text)} characters; the limit is {max_characters}. Send it in parts."

@@ -4,12 +4,14 @@ from typing import Final
 
 KINDS: Final = {
     "server": (
-        "input/test_page_reader.py", "attacks/", "benchmarks/test_load.py", "commands/test_extract_process.py",
+        "input/test_page_reader.py", "archive/test_archive.py", "archive/test_parts.py", "archive/test_storage.py",
+        "attacks/", "benchmarks/test_load.py", "commands/test_extract_process.py",
         "commands/test_serve.py", "test_memory.py", "test_metrics.py", "test_server.py", "test_server_logs.py",
         "test_staying_up.py", "test_tracing.py",
     ),
     "clients": ("clients/",),
-    "ray": ("archive/",),
+    "ray": ("archive/test_cluster.py",),
+    "spark": ("archive/test_spark.py",),
     "fuzz": (
         "contract/test_fuzz.py", "contract/test_stateful.py", "extraction/test_promises.py", "fuzzing/",
         "verification/test_promises.py",

@@ -10,7 +10,9 @@ from tests.kinds import KINDS, kinds_of
     ("path", "kinds"),
     [
         ("attacks/test_http.py", ["server"]),
-        ("archive/test_archive.py", ["ray"]),
+        ("archive/test_archive.py", ["server"]),
+        ("archive/test_cluster.py", ["ray"]),
+        ("archive/test_spark.py", ["spark"]),
         ("fuzzing/test_fuzzing.py", ["fuzz"]),
         ("training/test_run.py", ["training"]),
         ("schemas/test_span.py", []),

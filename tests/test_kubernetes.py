@@ -52,8 +52,7 @@ def test_manifests_are_valid_kubernetes(document: dict[str, Any], version: str) 
 
 
 def test_validator_detects_errors() -> None:
-    deployment = documents()[2].values[0]
-    assert deployment["kind"] == "Deployment"
+    (deployment,) = (one.values[0] for one in documents() if one.values[0]["kind"] == "Deployment")
     deployment["spec"]["template"]["spec"]["containers"][0]["readynessProbe"] = {}
     with pytest.raises(kubernetes_validate.ValidationError):
         kubernetes_validate.validate(deployment, str(kubernetes_validate.latest_version()), strict=True)

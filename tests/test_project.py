@@ -165,7 +165,8 @@ def test_only_archives_import_the_archive_extra() -> None:
     knowing = [
         path for path in modules("pullquote", "service", "schemas") if {"pyarrow", "ray"} & top_level(imported(path))
     ]
-    assert {path.parent for path in knowing} == {Path("service/archive")}
+    assert {path.parent for path in knowing} == {Path("service/archive"), Path("pullquote")}
+    assert [path for path in knowing if path.parent == Path("pullquote")] == [Path("pullquote/arrow.py")]
 
 
 def test_only_files_know_what_only_their_extra_brings() -> None:

@@ -1,153 +1,142 @@
-"""Process one block of an archive: read its articles, process each as `pullquote extract` does, write the tables."""
+"""Process one block of an archive on this machine, and find out whether a failure is this machine's."""
 
 import json
-import pickle
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
-from functools import partial
-from itertools import islice
-from pathlib import Path
-from typing import Any, Final
+import os
+import socket
+import traceback
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
-from schemas.line import ARTICLE_FIELDS, as_text
-from service.archive.archive_blocks import Block, is_parquet
-from service.archive.folder import Done, write_block
-from service.archive.tables import Tables, add_answer, add_refusal
-from service.errors import ModelError, OutputError
-from service.files.articles import articles_of, lines_of, rows_of
-from service.files.inputs import (
-    NO_FIELDS,
-    SEVERAL,
-    TABLES,
-    Input,
-    InputArticle,
-    OutputOptions,
-    Refused,
-    TextStyle,
-    shown,
-)
-from service.files.processing import ArticleProcessor
-from service.files.runs import Worker
-from service.parsing.parser import Parser
-from service.settings import Settings
-
-_ROWS: Final = 100  # how many rows are taken from Parquet at once
-
-
-def block_articles(
-    block: Block, max_bytes: int, fields: Mapping[str, str] = NO_FIELDS
-) -> Iterator[tuple[str, InputArticle | Refused]]:
-    """Yield the articles of `block`, each with its relative path, unique in the archive.
-
-    `fields` maps fields of a request to the columns that replace them.
-    """
-    (file, *more) = block.files
-    if more or file.form not in SEVERAL:
-        for file in block.files:
-            for found in articles_of(file, max_bytes):
-                yield file.relative_path or file.path, found
-    elif is_parquet(file):
-        yield from _in_parquet(block, file, max_bytes, fields)
-    elif file.form in TABLES:
-        with open(file.path, "rb") as content:
-            rows = rows_of(file, content, max_bytes, fields)
-            for number, found in islice(rows, block.before, block.before + block.articles):
-                yield f"{file.relative_path}/{number:06}", found
-    else:
-        with open(file.path, "rb") as content:
-            content.seek(block.start)
-            for number, found in islice(lines_of(file, content, max_bytes, block.before), block.articles):
-                yield f"{file.relative_path}/{number:06}", found
-
-
-def _in_parquet(
-    block: Block, file: Input, max_bytes: int, fields: Mapping[str, str]
-) -> Iterator[tuple[str, InputArticle | Refused]]:
-    with pq.ParquetFile(file.path) as content:
-        before = sum(content.metadata.row_group(group).num_rows for group in range(block.start)) + block.before
-        output_options = (fields.get(name, name) for name in ARTICLE_FIELDS)
-        known = [name for name in output_options if name in content.schema_arrow.names]
-        batches = content.iter_batches(_ROWS, row_groups=[block.start], columns=known)
-        rows = islice(_rows(batches), block.before, block.before + block.articles)
-        for number, row in enumerate(rows, start=before + 1):
-            name = shown(f"{file.path}:{number}")
-            line = _request(row)
-            relative_path = f"{file.relative_path}/{number:06}"
-            if len(line) > max_bytes:
-                yield (
-                    relative_path,
-                    Refused(name, f"has more bytes than the limit of {max_bytes}. Split it.", len(line)),
-                )
-            else:
-                yield relative_path, InputArticle(name, "jsonl", relative_path, line)
-
-
-def _rows(batches: Iterator[pa.RecordBatch]) -> Iterator[dict[str, Any]]:
-    for batch in batches:
-        yield from batch.to_pylist() if batch.num_columns else ({} for _ in range(batch.num_rows))
-
-
-def _request(row: dict[str, Any]) -> bytes:
-    """Convert a row to a line. Null columns are omitted: a table has every column in every row."""
-    return json.dumps({name: as_text(value) for name, value in row.items() if value is not None}).encode()
-
-
-_THREADS: Final = 1  # each process has one core
+from service import __version__
+from service.archive.archive_blocks import Block
+from service.archive.article_rows import ArticleOptions, ArticleRows
+from service.archive.block_reading import block_articles
+from service.archive.cells import fingerprint
+from service.archive.folder import ABOUT, RUN, Done, write_block
+from service.archive.publish import fingerprints
+from service.archive.storage import delete, join, read_whole, size_of, without_secrets, write_whole
+from service.archive.table_files import FileEntry
+from service.errors import MachineError, PullquoteError
+from service.files.inputs import Input, InputArticle, Refused
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """The job of every block: settings, options, model loader and output folder.
+    """The job of every block: what results depend on, the output folder, and what every machine must have.
 
-    `about` is stored in every file: everything that the results depend on. `fields` maps fields of a request to the
-    columns or fields of a line that replace them.
+    `about` is stored in every file. `samples` are files of the input with their sizes. `version` and `model` are those
+    of the machine that gives the order.
     """
 
-    load: Callable[[Settings], Parser]
-    settings: Settings
-    options: dict[str, Any]
-    folder: Path
+    articles: ArticleOptions
+    folder: str
     about: str
-    fields: dict[str, str] = field(default_factory=dict)
+    samples: tuple[tuple[str, int], ...]
+    version: str
+    model: str
+    index: tuple[FileEntry, ...] = ()  # the files with the fingerprints of the earlier snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The outcome of a block: `done`, or the reason why it `failed`, or why this `machine` cannot process any."""
+
+    done: Done | None = None
+    failed: str | None = None
+    machine: str | None = None
+
+
+_SAMPLES: Final = 3
+
+
+def order_of(
+    articles: ArticleOptions,
+    folder: str,
+    about: str,
+    files: Sequence[tuple[Input, int]],
+    model: str,
+    index: Sequence[FileEntry] = (),
+) -> Order:
+    """Return the order for an archive of `files`, given with their sizes.
+
+    `index` are the files with the fingerprints of an archive that grows.
+    """
+    readable = [(file.path, size) for file, size in files if file.problem is None]
+    samples = tuple(readable[at] for at in sorted({0, len(readable) // 2, len(readable) - 1}) if readable)[:_SAMPLES]
+    return Order(articles, folder, about, samples, __version__, model, tuple(index))
+
+
+def problem_here(order: Order) -> str | None:
+    """Return why this machine cannot process blocks, or None: its installation and the paths are not the run's.
+
+    The output must hold the file that the run's first machine wrote there, and must be writable.
+    """
+    from service.parsing.load import check_model, identity
+
+    settings = order.articles.settings
+    try:
+        if __version__ != order.version:
+            return f"has Pullquote {__version__}, and the run has {order.version}"
+        check_model(settings)
+        if identity(settings) != order.model:
+            return f"has the model {identity(settings)!r}, and the run has {order.model!r}"
+        for path, size in order.samples:
+            if (found := size_of(path)) != size:
+                what = "does not exist" if found is None else f"has {found} bytes, not {size}"
+                return f"{without_secrets(path)}: {what}"
+        if json.loads(read_whole(join(order.folder, ABOUT)) or b"{}") != json.loads(order.about):
+            return f"{without_secrets(order.folder)}: is not the run's output folder on this machine"
+        probe = join(order.folder, RUN, f"probe-{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex}")
+        write_whole(probe, b"x")
+        delete(probe)
+    except (PullquoteError, OSError, ValueError) as error:
+        return f"{error.filename}: {error.strerror}" if isinstance(error, OSError) and error.strerror else str(error)
+    return None
 
 
 class BlockProcessor:
-    """Processes blocks one by one. Ray creates one per core, and calls it with batches of one block.
-
-    The model runs in a child process: an article that crashes it is rejected without Ray noticing.
-    """
+    """Processes blocks one by one. The model runs in a child process, which starts with the first article."""
 
     def __init__(self, order: Order) -> None:
         self._order = order
-        output_options = OutputOptions("jsonl", order.options, TextStyle(), order.fields)
-        self._worker = Worker(
-            partial(ArticleProcessor, partial(order.load, order.settings), order.settings, output_options), _THREADS
-        )
+        self._rows = ArticleRows(order.articles)
 
-    def __call__(self, batch: dict[str, Any]) -> dict[str, list[str]]:
-        """Return each block's outcome as JSON: `done`, `failed` with a reason, or `stop` if every other block would
-        fail too."""
-        return {"outcome": [json.dumps(self._outcome(pickle.loads(pickled))) for pickled in batch["block"]]}
-
-    def _outcome(self, block: Block) -> dict[str, Any]:
+    def outcome(self, block: Block) -> Outcome:
+        """Process and write `block`. A failure is the machine's if the machine fails its check, too."""
         try:
-            return {"block": block.number, "done": asdict(self.answer(block))}
-        except (ModelError, OutputError) as error:
-            return {"block": block.number, "stop": [type(error).__name__, str(error)]}
-        except Exception as error:  # a temporary disk failure, or a bug
-            return {"block": block.number, "failed": f"{type(error).__name__}: {error}"}
+            return Outcome(done=self.answer(block))
+        except Exception as error:
+            machine = problem_here(self._order)
+            if machine is not None:
+                return Outcome(machine=machine)
+            ours = isinstance(error, PullquoteError)
+            return Outcome(failed=str(error) if ours else "".join(traceback.format_exception(error)[-2:]).strip())
 
     def answer(self, block: Block) -> Done:
-        """Process and write `block`. Raises `ModelError`, `OutputError`, or what reading it raises."""
-        limits = self._order.settings
-        tables: Tables = {"articles": [], "quotes": [], "speakers": []}
-        for relative_path, found in block_articles(block, limits.max_bytes, self._order.fields):
-            outcome = found if isinstance(found, Refused) else self._worker.answer(found)
-            if isinstance(outcome, Refused):
-                add_refusal(tables, relative_path, outcome)
-            else:
-                add_answer(tables, relative_path, outcome.input_article.name, outcome.text)
-        return write_block(self._order.folder, block, tables, self._order.about)
+        """Process and write `block`. Raises `MachineError`, `ModelError`, `OutputError`, or what is a bug."""
+        order, articles = self._order, self._order.articles
+        found = block_articles(block, articles.settings.max_bytes, articles.fields)
+        changed: list[str] = []
+        if order.index:
+            everything = list(found)
+            known = fingerprints(order.folder, order.index, [name for name, _ in everything])
+            new = [(name, one) for name, one in everything if name not in known or known[name] != _fingerprint(one)]
+            changed = [name for name, _ in new if name in known]
+            unchanged = len(everything) - len(new)
+            found = iter(new)
+        else:
+            unchanged = 0
+        rows = list(self._rows.rows(found))
+        if len(rows) + unchanged != block.articles:
+            raise MachineError(f"{len(rows)} of {block.articles} articles were found in {block.files[0].path}.")
+        return write_block(order.folder, block, rows, order.about, unchanged, changed)
+
+    def end(self) -> None:
+        """End the child process."""
+        self._rows.end()
+
+
+def _fingerprint(found: InputArticle | Refused) -> str | None:
+    return fingerprint(found) if isinstance(found, InputArticle) else None

@@ -1,163 +1,230 @@
-"""The output folder of an archive: Parquet files for each block, and a ledger of finished blocks."""
+"""The output of an archive: blocks while a run lasts, then the tables' files with a manifest that names them.
 
+_archive.json                     what the results depend on
+_run/plan.jsonl                   the blocks, a line each
+_run/blocks/block-000000.parquet  the articles of a finished block, each with its quotes and speakers
+_run/failed/block-000001.json     why a block failed, try by try
+_log/                             a log of each run
+articles/year=2024/…parquet       the tables' files (quotes and speakers likewise)
+_views.sql                        views for DuckDB
+_manifest.json                    the files of the current snapshot
+_SUCCESS                          counts; only if no block failed
+"""
+
+import fcntl
 import json
 import os
-import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import IO, Any, Final
+from tempfile import TemporaryFile
+from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from service.archive.archive_blocks import Block
-from service.archive.tables import SCHEMAS, TableName, Tables
-from service.errors import OutputError
-from service.files.outputs import atomic_write, entries_of, open_ledger
+from service.archive.storage import (
+    PART,
+    delete_folder,
+    files_below,
+    is_remote,
+    join,
+    open_input,
+    read_whole,
+    without_secrets,
+    write_whole,
+)
+from service.archive.tables import ANSWERS
+from service.errors import OutputError, SettingsError
 
-ABOUT: Final = "_archive.json"  # everything that the results depend on
-LEDGER: Final = "_ledger.jsonl"  # one line per finished block
-SUCCESS: Final = "_SUCCESS"  # written when all blocks are finished, with the counts
-_PARTS: Final = "_unfinished"
-_SHARD: Final = 1000  # blocks per subfolder
+ABOUT: Final = "_archive.json"
+MANIFEST: Final = "_manifest.json"
+SUCCESS: Final = "_SUCCESS"
+VIEWS: Final = "_views.sql"
+LOGS: Final = "_log"
+RUN: Final = "_run"
+_PLAN: Final = "plan.jsonl"
+_BLOCKS: Final = "blocks"
+_FAILED: Final = "failed"
+_LOCK: Final = "_lock"
+_KNOWN: Final = frozenset({ABOUT, MANIFEST, SUCCESS, VIEWS, _LOCK})
+_AT_ONCE: Final = 32  # blocks whose counts are read at the same time
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The numbers of written and rejected articles of a block, and of their quotes and speakers."""
+    """The numbers of written and rejected articles of a block, and of their quotes and speakers.
+
+    In an archive that grows, `unchanged` articles were left out, and `changed` are the names of those that an earlier
+    snapshot has, too.
+    """
 
     block: int
     written: int
     refused: int
     quotes: int
     speakers: int
+    unchanged: int = 0
+    changed: tuple[str, ...] = ()
 
 
-def write_block(folder: Path, block: Block, tables: Tables, about: str) -> Done:
-    """Write the files of `block` atomically, the articles table last.
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A block that could not be processed: why, try by try, each with its host."""
 
-    Raises `OutputError`.
-    """
-    try:
-        for name in ("quotes", "speakers", "articles"):
-            table = pa.Table.from_pylist(tables[name], SCHEMAS[name]).replace_schema_metadata({"pullquote": about})
-            _write(folder, file_of(folder, name, block), table)
-    except OSError as error:
-        raise OutputError(f"Cannot write {block.name} to {folder}: {error.strerror or error}.") from error
-    articles = tables["articles"]
-    refused = sum(row.get("refused") is not None for row in articles)
-    quotes, speakers = len(tables["quotes"]), len(tables["speakers"])
-    return Done(block.number, len(articles) - refused, refused, quotes, speakers)
+    block: int
+    reasons: tuple[str, ...]
 
 
-def file_of(folder: Path, table: TableName, block: Block) -> Path:
-    """Return the path of a block's rows of a table."""
-    return folder / table / f"shard={block.number // _SHARD:04}" / f"{block.name}.parquet"
+def write_block(
+    folder: str,
+    block: Block,
+    rows: Sequence[dict[str, Any]],
+    about: str,
+    unchanged: int = 0,
+    changed: Sequence[str] = (),
+) -> Done:
+    """Write the file of `block`, whole or not at all. Raises `OutputError`."""
+    refused = sum(row.get("refused") is not None for row in rows)
+    quotes, speakers = (sum(row[name] for row in rows) for name in ("quotes", "speakers"))
+    done = Done(block.number, len(rows) - refused, refused, quotes, speakers, unchanged, tuple(changed))
+    metadata = {"pullquote": about, "block": json.dumps(asdict(done))}
+    table = pa.Table.from_pylist(list(rows), ANSWERS).replace_schema_metadata(metadata)
+    with TemporaryFile() as file:
+        pq.write_table(table, file, compression="zstd")
+        write_whole(block_file(folder, block.number), file)
+    return done
 
 
-class Ledger:
-    """The finished blocks. Only the process that holds the folder's lock writes to it."""
+def block_file(folder: str, number: int) -> str:
+    """Return the path of a block's file."""
+    return join(folder, RUN, _BLOCKS, f"block-{number:06}.parquet")
 
-    def __init__(self, folder: Path, file: IO[bytes]) -> None:
-        self._folder = folder
-        self._file = file
-        self._done = {done.block: done for done in entries_of(file, lambda entry: Done(**entry))}
 
-    def add(self, done: Done) -> None:
-        """Record that a block is finished. Raises `OutputError`."""
+def blocks_done(folder: str) -> dict[int, Done]:
+    """Return the blocks whose file is there and whole. Raises OSError."""
+    names = [name for name, _ in files_below(join(folder, RUN, _BLOCKS)) if name.endswith(".parquet")]
+    with ThreadPoolExecutor(_AT_ONCE) as threads:
+        found = threads.map(lambda name: _done(join(folder, RUN, _BLOCKS, name)), names)
+        return {done.block: done for done in found if done is not None}
+
+
+def _done(path: str) -> Done | None:
+    with open_input(path) as file:
         try:
-            self._file.write(json.dumps(asdict(done)).encode() + b"\n")
-            self._file.flush()
-            os.fsync(self._file.fileno())
-        except OSError as error:
-            raise OutputError(f"Cannot write {self._folder / LEDGER}: {error.strerror}.") from error
-        self._done[done.block] = done
+            metadata = pq.read_schema(file).metadata
+            counts = json.loads(metadata[b"block"])
+            return Done(**{**counts, "changed": tuple(counts["changed"])})
+        except (pa.ArrowException, OSError, ValueError, KeyError, TypeError):
+            return None  # truncated, or not ours: the block is processed again
 
-    def done(self, blocks: Sequence[Block]) -> list[Done]:
-        """Return the entries of those of `blocks` that are recorded and whose files exist."""
-        return [self._done[block.number] for block in blocks if self._has(block)]
 
-    def _has(self, block: Block) -> bool:
-        files = (file_of(self._folder, table, block) for table in SCHEMAS)
-        return block.number in self._done and all(file.is_file() for file in files)
+def write_plan(folder: str, run: dict[str, Any], blocks: Sequence[Block]) -> None:
+    """Write the blocks of a run, and what they depend on. Raises `OutputError`."""
+    lines = (block.line() for block in blocks)
+    write_whole(join(folder, RUN, _PLAN), b"".join((json.dumps(run).encode() + b"\n", *lines)))
+
+
+def read_plan(folder: str) -> tuple[dict[str, Any], list[Block]] | None:
+    """Return what an unfinished run depends on, and its blocks, or None if there is none. Raises OSError."""
+    content = read_whole(join(folder, RUN, _PLAN))
+    if content is None:
+        return None
+    first, *lines = content.splitlines()
+    return json.loads(first), [Block.of_line(line) for line in lines]
+
+
+def write_failed(folder: str, failed: Failed) -> None:
+    """Record why a block failed, for `--finish`. Raises `OutputError`."""
+    write_whole(join(folder, RUN, _FAILED, f"block-{failed.block:06}.json"), json.dumps(asdict(failed)).encode())
+
+
+def read_failed(folder: str) -> dict[int, Failed]:
+    """Return the recorded failures by block, also of blocks that were done later. Raises OSError."""
+    found = {}
+    for name, _ in files_below(join(folder, RUN, _FAILED)):
+        content = read_whole(join(folder, RUN, _FAILED, name))
+        if content and name.endswith(".json"):
+            failed = json.loads(content)
+            found[failed["block"]] = Failed(failed["block"], tuple(failed["reasons"]))
+    return found
+
+
+def read_manifest(folder: str) -> dict[str, Any] | None:
+    """Return the manifest of the current snapshot, or None without one. Raises OSError."""
+    content = read_whole(join(folder, MANIFEST))
+    found: dict[str, Any] | None = None if content is None else json.loads(content)
+    return found
+
+
+def end_run(folder: str) -> None:
+    """Delete the blocks of the run. Raises OSError."""
+    delete_folder(join(folder, RUN))
 
 
 @contextmanager
-def open_folder(folder: Path, about: dict[str, Any]) -> Iterator[Ledger]:
-    """Open the folder and its ledger, creating them if needed. `about` is everything that the results depend on.
+def open_folder(folder: str, about: dict[str, Any], *, together: bool = False) -> Iterator[None]:
+    """Open the folder, creating it if needed. `about` is everything that the results depend on.
 
-    Raises `OutputError` if the folder cannot be written, is in use by another run, was started with another `about`, or
-    contains other files.
+    On a local file system, only one run writes into it; runs that are parts of one are `together`. Raises `OutputError`
+    if the folder cannot be written, is in use by another run, or contains other files, and `SettingsError` if it was
+    started with another `about`.
     """
     try:
-        if folder.is_dir() and not (folder / ABOUT).exists() and any(path.name != LEDGER for path in folder.iterdir()):
-            raise OutputError(f"{folder} contains other files, and no archive to resume. Choose an empty folder.")
-    except OSError as error:
-        raise OutputError(f"Cannot write to {folder}: {error.strerror}.") from error
-    with open_ledger(folder / LEDGER) as ledger:
-        try:
+        if not is_remote(folder):
+            os.makedirs(folder, exist_ok=True)
+        names = {name.partition("/")[0] for name, _ in files_below(folder, recursive=False)}
+        if names - _KNOWN and ABOUT not in names:
+            raise OutputError(
+                f"{without_secrets(folder)} contains other files, and no archive to resume. Choose an empty folder."
+            )
+        with _lock(folder, together=together):
             _check_about(folder, about)
-            (folder / SUCCESS).unlink(missing_ok=True)
-            (folder / _PARTS).mkdir(exist_ok=True)
-            for part in (folder / _PARTS).iterdir():  # left by killed runs
-                part.unlink(missing_ok=True)
-        except OSError as error:
-            raise OutputError(f"Cannot write to {folder}: {error.strerror}.") from error
-        yield Ledger(folder, ledger)
+            yield
+    except (OSError, pa.ArrowException) as error:
+        raise OutputError(
+            f"Cannot use {without_secrets(folder)}: {getattr(error, 'strerror', None) or error}."
+        ) from error
 
 
-def _check_about(folder: Path, about: dict[str, Any]) -> None:
-    path = folder / ABOUT
-    if not path.exists():
-        part = folder / f"{ABOUT}.part"
-        part.write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
-        part.replace(path)
+@contextmanager
+def _lock(folder: str, *, together: bool) -> Iterator[None]:
+    if is_remote(folder):
+        yield
+        return
+    with open(os.path.join(folder, _LOCK), "ab") as lock:
+        try:
+            fcntl.flock(lock, (fcntl.LOCK_SH if together else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+        except BlockingIOError:
+            reason = (
+                f"Another run is writing to {without_secrets(folder)}. Wait for it to finish, or choose another folder."
+            )
+            raise OutputError(reason) from None
+        yield
+
+
+def _check_about(folder: str, about: dict[str, Any]) -> None:
+    path = join(folder, ABOUT)
+    content = read_whole(path)
     try:
-        begun = json.loads(path.read_bytes())
+        begun = json.loads(content or b"{}")
     except ValueError:
         begun = {}
     others = sorted(name for name in {*begun, *about} if begun.get(name) != about.get(name))
-    if others:
-        raise OutputError(
-            f"{folder} was started with different settings ({', '.join(others)}; see {ABOUT}), so it "
-            "cannot be resumed. Choose another folder, or delete this one."
+    if content is not None and others:
+        raise SettingsError(
+            f"{without_secrets(folder)} was started with different settings ({', '.join(others)}; see {ABOUT}), so it "
+            "cannot be resumed or added to. Choose another folder, or delete this one."
         )
+    if content is None:
+        write_whole(path, json.dumps(about, indent=2).encode() + b"\n")
 
 
-def finish(folder: Path, blocks: Sequence[Block], ledger: Ledger) -> None:
-    """Check that every article was written once and all counts agree, then write the success file. Raises
-    `OutputError`.
-
-    The counts come from the files' own metadata.
-    """
-    done = ledger.done(blocks)
-    recorded = {
-        "articles": sum(one.written + one.refused for one in done),
-        "quotes": sum(one.quotes for one in done),
-        "speakers": sum(one.speakers for one in done),
-    }
-    held = {name: _rows(folder / name) for name in SCHEMAS}
-    read = sum(block.articles for block in blocks)
-    if held != recorded or recorded["articles"] != read:
-        raise OutputError(
-            f"The counts of {folder} do not agree: {read} articles were found, {recorded} recorded, and "
-            f"the files contain {held}. Something else wrote to this folder. Delete it, and run the "
-            "command again."
-        )
-    refused = sum(one.refused for one in done)
-    (folder / SUCCESS).write_text(json.dumps(recorded | {"refused": refused}) + "\n", encoding="utf-8")
-    with suppress(OSError):
-        (folder / _PARTS).rmdir()
-
-
-def _rows(folder: Path) -> int:
-    return sum(pq.read_metadata(path).num_rows for path in folder.glob("*/*.parquet"))
-
-
-def _write(folder: Path, path: Path, table: pa.Table) -> None:
-    """Write `table`. Concurrent writers, one of them about to be killed, do not collide: each has its own temporary
-    file."""
-    part = folder / _PARTS / f"{path.stem}-{uuid.uuid4().hex}"
-    atomic_write(path, part, lambda file: pq.write_table(table, file, compression="zstd"))
+def delete_unfinished(folder: str) -> None:
+    """Delete the unfinished files that killed runs left on a local file system."""
+    if not is_remote(folder):
+        for name, _ in files_below(folder):
+            if name.endswith(PART):
+                os.unlink(os.path.join(folder, name))

@@ -1,141 +1,171 @@
 """`pullquote archive`: extract the quotes of an archive into tables."""
 
-import hashlib
-import json
 import os
+import re
+import signal
 import sys
 from collections.abc import Sequence
-from contextlib import closing
-from dataclasses import replace
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from service import __version__
 from service.commands.options import Exit, answer_options, field_option, given
-from service.commands.progress import Counts, progress
-from service.server.resources import cores
+from service.commands.progress import Counts, Progress, progress
 from service.settings import Settings
 
 if TYPE_CHECKING:
-    from service.archive.archive_blocks import Block
-    from service.archive.block_processing import Order
-    from service.archive.folder import Ledger
-    from service.files.inputs import Input
+    from service.archive.archive_run import Wanted
+    from service.archive.folder import Done, Failed
+    from service.errors import ClusterLost
 
 _MAX_JOBS: Final = 10_000
+_MAX_SHOWN: Final = 5  # failed blocks that are named
+
+
+def _part(_: click.Context, parameter: click.Parameter, value: str | None) -> tuple[int, int] | None:
+    """Convert `"0/20"` to `(0, 20)`. Raises click's `BadParameter`."""
+    if value is None:
+        return None
+    found = re.fullmatch(r"(\d{1,6})/(\d{1,6})", value)
+    if found is None or int(found[1]) >= int(found[2]):
+        raise click.BadParameter(f"{value!r} is not I/N with I from 0 to N - 1, such as 0/20.")
+    return int(found[1]), int(found[2])
 
 
 @click.command()
-@click.argument("source", metavar="INPUT", type=click.Path(exists=True))
-@click.argument("output", metavar="OUTPUT", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("source", metavar="INPUT")
+@click.argument("output", metavar="OUTPUT")
 @click.option("--jobs", type=click.IntRange(1, _MAX_JOBS), help="Number of processes. Default: one per core.")
 @click.option(
-    "--block", "size", type=click.IntRange(1, 100_000), default=200, show_default=True, metavar="ARTICLES",
+    "--block", type=click.IntRange(1, 100_000), default=200, show_default=True, metavar="ARTICLES",
     help="Articles that are processed and written together; an interrupted block is repeated.",
 )  # fmt: skip
 @click.option(
-    "--cluster", metavar="ADDRESS", help="Ray cluster to use ('auto' inside a cluster). Default: this machine."
-)
+    "--cluster", metavar="ADDRESS", help="Ray cluster to use: HOST:PORT, or auto on one of its machines. Default: "
+    "this machine, without Ray."
+)  # fmt: skip
+@click.option(
+    "--part", metavar="I/N", callback=_part,
+    help="Process only part I of N, numbered from 0, on this machine. Publish all parts with --finish.",
+)  # fmt: skip
+@click.option("--finish", is_flag=True, help="Process nothing: check the parts, and write the tables.")
+@click.option("--append", is_flag=True, help="Add new articles of INPUT to OUTPUT, and process changed ones again.")
 @field_option
 @answer_options
 @click.pass_obj
 def archive(
-    settings: Settings, /, source: str, output: Path, jobs: int | None, size: int, cluster: str | None,
-    fields: dict[str, str], **options: Any,
+    settings: Settings, /, source: str, output: str, jobs: int | None, block: int, cluster: str | None,
+    part: tuple[int, int] | None, finish: bool, append: bool, fields: dict[str, str], **options: Any,
 ) -> None:  # fmt: skip
     """Write the quotes of an archive as Parquet.
 
     INPUT is Parquet (.parquet), JSON Lines (.jsonl, .ndjson), a table (.csv, .tsv, .xlsx), plain text (.txt), a web
     page (.html, .htm), a document (.pdf, .docx), or a folder of these. OUTPUT is a folder for the tables articles,
-    quotes and speakers. If the run is interrupted, run the same command again to resume.
+    quotes and speakers. Both are paths, or addresses: s3://, gs://, abfs:// or hdfs://. If the run is interrupted, run
+    the same command again to resume.
 
     Articles that cannot be processed are listed in the articles table with the reason; the exit code is then 1.
-    docs/scale.md describes the tables, and how to use many machines. Needs pullquote[archive].
+    docs/scale.md describes the tables, the exit codes, and how to use many machines. Needs pullquote[archive].
     """
-    if Path(source).is_dir() and Path(source).resolve().is_relative_to(output.resolve()):
-        raise click.UsageError(f"{source} is in OUTPUT, so results would be read as articles. Choose another folder.")
-    counts = Counts()
-    try:
-        _run(settings, source, output, jobs, size, cluster, given(options), fields, counts)
-    except KeyboardInterrupt:
-        code = Exit.STOPPED
-    else:
-        code = Exit.SOME_REFUSED if counts.refused else Exit.ALL_ANSWERED
-    click.echo(f"{'Stopped. ' if code == Exit.STOPPED else ''}{counts}", err=True)
-    sys.exit(code)
+    if find_spec("pyarrow") is None or (cluster and find_spec("ray") is None):
+        raise click.UsageError("--cluster needs pullquote[cluster]." if cluster else "Install pullquote[archive].")
+    if sum((cluster is not None, part is not None, finish)) > 1:
+        raise click.UsageError("--cluster, --part and --finish exclude each other.")
+    _check_paths(source, output)
+    from service.archive.archive_run import Wanted
+
+    wanted = Wanted(source, output, given(options), fields, block, jobs, cluster, part, finish, append)
+    sys.exit(_run(wanted, settings))
 
 
-def _run(
-    settings: Settings, source: str, output: Path, jobs: int | None, size: int, cluster: str | None,
-    options: dict[str, Any], fields: dict[str, str], counts: Counts,
-) -> None:  # fmt: skip
-    """Process the archive, updating `counts`."""
-    if missing := [name for name in ("pyarrow", "ray") if find_spec(name) is None]:
-        raise click.UsageError(f"{' and '.join(missing)} not installed. Install pullquote[archive].")
-    from service.archive.archive_blocks import blocks_of, find_archive
-    from service.archive.block_processing import Order
-    from service.archive.folder import finish, open_folder
-    from service.parsing.load import arithmetic_of, check_model, load_parser
+def _check_paths(source: str, output: str) -> None:
+    from service.archive.storage import absolute, is_remote
 
-    check_model(settings)
-    # every machine uses this machine's arithmetic
-    settings = replace(settings, arithmetic=arithmetic_of(settings).name)
-    files = find_archive(source, output)
-    about = _about(settings, options, fields, size, files)
-    with open_folder(output, about) as ledger:
-        blocks = blocks_of(files, size, settings.max_bytes, fields)
-        mine = replace(settings, workers=cores())
-        order = Order(load_parser, mine, options, output.resolve(), json.dumps(about), fields)
-        _answer(blocks, order, ledger, jobs or (None if cluster else cores()), cluster, counts)
-        finish(output, blocks, ledger)
-
-
-def _answer(
-    blocks: Sequence["Block"], order: "Order", ledger: "Ledger", jobs: int | None, cluster: str | None, counts: Counts
-) -> None:
-    from service.archive.ray_run import answered
-
-    there = ledger.done(blocks)
-    counts.skipped = sum(done.written for done in there)
-    counts.refused = sum(done.refused for done in there)
-    todo = [block for block in blocks if block.number not in {done.block for done in there}]
-    if not todo:
+    if is_remote(source):
         return
-    with (
-        progress(sum(block.articles for block in todo), bar=sys.stderr.isatty()) as telling,
-        closing(answered(todo, order, jobs, cluster)) as found,
-    ):
-        for done in found:
-            ledger.add(done)
-            counts.written += done.written
-            counts.refused += done.refused
-            telling.done(done.written + done.refused, done.written + done.refused)
+    path = Path(absolute(source))
+    if not path.exists():
+        raise click.UsageError(f"INPUT {source} does not exist.")
+    if path.is_dir() and not is_remote(output) and path.resolve().is_relative_to(Path(absolute(output)).resolve()):
+        raise click.UsageError(f"{source} is in OUTPUT, so results would be read as articles. Choose another folder.")
 
 
-def _about(
-    settings: Settings, options: dict[str, Any], fields: dict[str, str], size: int, files: Sequence["Input"]
-) -> dict[str, Any]:
-    """Return everything that the results and their file names depend on."""
-    from service.parsing.load import identity
+def _run(wanted: "Wanted", settings: Settings) -> Exit:
+    from service.archive.archive_run import run_archive
 
-    limits = ("max_bytes", "max_json_depth", "max_characters", "max_sentences", "page_seconds")
-    return {
-        "pullquote": __version__,
-        "model": identity(settings),
-        "options": options,
-        "fields": fields,
-        "limits": {name: getattr(settings, name) for name in limits},
-        "block": size,
-        "input": hashlib.sha256(json.dumps([_told(file) for file in files]).encode()).hexdigest(),
-    }
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)  # job schedulers send SIGTERM
+    with _Watcher() as watcher:
+        try:
+            run_archive(wanted, settings, watcher)
+        except KeyboardInterrupt:
+            code = Exit.STOPPED
+        else:
+            refused = watcher.counts.refused and wanted.part is None
+            code = Exit.FAILED if watcher.failures else Exit.SOME_REFUSED if refused else Exit.ALL_ANSWERED
+        finally:
+            signal.signal(signal.SIGTERM, before)
+    for line in watcher.lines(code):
+        click.echo(line, err=True)
+    return code
 
 
-def _told(file: "Input") -> list[Any]:
-    try:
-        about = os.stat(file.path)
-    except OSError:
-        return [file.relative_path, None, None]  # reported as unreadable later
-    return [file.relative_path, about.st_size, about.st_mtime_ns]
+@dataclass(slots=True)
+class _Watcher:
+    """Counts the outcomes, and shows progress and events on standard error."""
+
+    counts: Counts = field(default_factory=Counts)
+    failures: list[tuple["Failed", int]] = field(default_factory=list)
+    _open: ExitStack = field(default_factory=ExitStack)
+    _progress: Progress | None = None
+
+    def __enter__(self) -> "_Watcher":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
+
+    def planned(self, articles: int, before: Sequence["Done"]) -> None:
+        self.counts.skipped = sum(one.written + one.unchanged for one in before)
+        self.counts.refused = sum(one.refused for one in before)
+        self._progress = self._open.enter_context(progress(articles, bar=sys.stderr.isatty()))
+
+    def done(self, one: "Done") -> None:
+        self.counts.written += one.written
+        self.counts.skipped += one.unchanged
+        self.counts.refused += one.refused
+        articles = one.written + one.refused + one.unchanged
+        if self._progress is not None:
+            self._progress.done(articles, articles)
+
+    def failed(self, one: "Failed", articles: int) -> None:
+        self.failures.append((one, articles))
+
+    def note(self, text: str) -> None:
+        if self._progress is not None:
+            self._progress.line(text)
+
+    def lost(self, error: "ClusterLost") -> None:
+        """End this process at once: Ray's own calls do not return."""
+        self._open.close()
+        click.echo(f"Error: {error} Finished blocks stay; run the same command again to resume.", err=True)
+        os._exit(Exit.CLUSTER_LOST)
+
+    def lines(self, code: Exit) -> list[str]:
+        """Return the last lines of the run."""
+        shown = [f"block {one.block} failed: {'; '.join(one.reasons)}" for one, _ in self.failures[:_MAX_SHOWN]]
+        if len(self.failures) > _MAX_SHOWN:
+            shown.append(f"… and {len(self.failures) - _MAX_SHOWN} more (see _log in OUTPUT)")
+        summary = f"{'Stopped. ' if code == Exit.STOPPED else ''}{self.counts}"
+        if self.failures:
+            articles = sum(articles for _, articles in self.failures)
+            summary += (
+                f" {articles} articles in {len(self.failures)} blocks failed. Run the same command again to retry them."
+            )
+        return [*shown, summary]

@@ -101,5 +101,8 @@ class Exit(IntEnum):
     SOME_REFUSED = 1  # the other articles were processed
     USAGE = 2  # click's own: invalid command line
     UNUSABLE = 3  # a setting, the model or the output cannot be used; processing stops
+    FAILED = 4  # blocks of an archive failed on every try; the others were processed
+    CLUSTER_LOST = 5  # the head of the Ray cluster no longer responds
+    BUG = 70  # an internal error (EX_SOFTWARE of sysexits.h), with a traceback
     STOPPED = 130  # by Ctrl-C: 128 + SIGINT
     NOBODY_READS = 141  # 128 + SIGPIPE: the reader closed the pipe, as `| head` does

@@ -152,12 +152,13 @@ def articles_of(file: Input, max_bytes: int, fields: Mapping[str, str] = NO_FIEL
             elif file.form in TABLES:
                 yield from (found for _, found in rows_of(file, content, max_bytes, fields))
             else:
-                yield from _single_article(file, content, max_bytes)
+                yield from single_article(file, content, max_bytes)
     except OSError as error:
-        yield Refused(shown(file.path), f"{error.strerror or error}.")
+        yield Refused(shown(file.path), f"{error.strerror or error}.", machine=True)
 
 
-def _single_article(file: Input, content: IO[bytes], max_bytes: int) -> Iterator[InputArticle | Refused]:
+def single_article(file: Input, content: IO[bytes], max_bytes: int) -> Iterator[InputArticle | Refused]:
+    """Yield the article that is the whole of `content`, or its refusal."""
     max_bytes = _LARGEST_DOCUMENT if file.form in _DOCUMENTS else max_bytes
     read = content.read(max_bytes + 1)
     if len(read) > max_bytes:

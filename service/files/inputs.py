@@ -57,7 +57,7 @@ def find_inputs(
             nothing = f"contains no file with the extension {', '.join(forms)}."
             found += inside or [Input(path, "text", "", nothing)]
         else:
-            found.append(_named(path, form, os.path.basename(path), forms))
+            found.append(named(path, form, os.path.basename(path), forms))
     return found
 
 
@@ -69,11 +69,15 @@ def _in_folder(root: str, form: Form | None, without: Path | None, forms: Mappin
         )  # os.walk descends into the folders left in this list
         for name in sorted(files):
             path = os.path.join(folder, name)
-            known = _ending(name) in forms or _ending(name) in UNREADABLE
-            if known and name[0] != "." and not _never_ends(path):
-                yield _named(path, form, os.path.relpath(path, root), forms)
+            if is_known(name, forms) and not _never_ends(path):
+                yield named(path, form, os.path.relpath(path, root), forms)
     for error in closed:
         yield Input(str(error.filename), "text", "", f"{error.strerror}.")
+
+
+def is_known(name: str, forms: Mapping[str, Form]) -> bool:
+    """Return whether a file in a folder is read or reported, by its name."""
+    return name[0] != "." and (_ending(name) in forms or _ending(name) in UNREADABLE)
 
 
 def _never_ends(path: str) -> bool:
@@ -81,7 +85,8 @@ def _never_ends(path: str) -> bool:
     return os.path.exists(path) and not os.path.isfile(path)
 
 
-def _named(path: str, form: Form | None, relative_path: str, forms: Mapping[str, Form]) -> Input:
+def named(path: str, form: Form | None, relative_path: str, forms: Mapping[str, Form]) -> Input:
+    """Return the file at `path`, read as `form` or as its extension says. Unsupported documents have a problem."""
     ending = _ending(path)
     if form is None and ending in UNREADABLE:
         return Input(
@@ -160,11 +165,15 @@ class Processed:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A rejected article or file, with the reason. `size` is the number of bytes read."""
+    """A rejected article or file, with the reason. `size` is the number of bytes read.
+
+    `machine`: the cause can be the machine, such as a lack of memory; another try can succeed.
+    """
 
     name: str
     reason: str
     size: int = 0
+    machine: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from service.files.documents import read_document
 from service.files.inputs import FormatName, InputArticle, OutputOptions, Processed, Refused, TextStyle
 from service.input.article import Article
 from service.input.decoding import decode_html, decode_text, parse_json
-from service.input.page_reader import PageReader
+from service.input.page_reader import PageReader, ReaderStopped
 from service.output.csv_table import to_csv
 from service.output.marked_html import to_html
 from service.output.rendering import render, to_json
@@ -93,12 +93,17 @@ class ArticleProcessor:
         except ModelError:
             raise
         except Invalid as error:
-            return Refused(input_article.name, reason_of(error, input_article), len(input_article.content))
+            stopped = isinstance(error.__cause__, ReaderStopped)
+            return Refused(input_article.name, reason_of(error, input_article), len(input_article.content), stopped)
         except InputError as error:
             return Refused(input_article.name, str(error), len(input_article.content))
         except Exception as error:  # a bug, but no reason to drop the other articles
             reason = f"caused an internal error in Pullquote ({type(error).__name__}: {error}). Please report it."
-            return Refused(input_article.name, reason, len(input_article.content))
+            return Refused(input_article.name, reason, len(input_article.content), _is_of_the_machine(error))
+
+    def load(self) -> None:
+        """Load the model. Raises `ModelError`."""
+        self._loaded()
 
     def _text(self, input_article: InputArticle) -> str:
         most = self._settings.max_characters
@@ -112,7 +117,11 @@ class ArticleProcessor:
         parser = self._loaded()
         report = quotes_of(article, parser, options)
         document = render(article, report, options, parser.model)
-        return FORMATS[self._wanted.format].write(Answer(article, report, options, document), self._wanted.style)
+        return self.formatted(Answer(article, report, options, document))
+
+    def formatted(self, answer: Answer) -> str:
+        """Return the result in the chosen format."""
+        return FORMATS[self._wanted.format].write(answer, self._wanted.style)
 
     def _with_corrections(self, article: Article, options: Options) -> Options:
         """Return `options` with the corrections that are for `article`.
@@ -131,6 +140,13 @@ class ArticleProcessor:
         if self._parser is None:
             self._parser = self._load()
         return self._parser
+
+
+_NO_MEMORY: Final = "allocate memory"  # in the message of torch's RuntimeError
+
+
+def _is_of_the_machine(error: Exception) -> bool:
+    return isinstance(error, MemoryError | OSError) or _NO_MEMORY in str(error)
 
 
 def reason_of(error: Invalid, input_article: InputArticle) -> str:

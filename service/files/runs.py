@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import resource
 import signal
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
@@ -20,6 +21,7 @@ from service.files.inputs import Input, InputArticle, Outcome, OutputOptions, Pr
 from service.files.outputs import Output
 from service.files.processing import ArticleProcessor
 from service.parsing.parser import Parser
+from service.server.resources import resident_bytes
 from service.settings import Settings
 
 _AHEAD: Final = 4  # articles per process that are read ahead
@@ -85,30 +87,63 @@ def _done(item: Future[Processed | Refused] | Refused | Skipped) -> Outcome:
     return item.result() if isinstance(item, Future) else item
 
 
-class Worker:
-    """A process that handles one article at a time. It is started for the first, and again after it has died."""
+class ProcessDied(Exception):
+    """The process that was processing an article ended. `how` names the signal, if known."""
 
-    def __init__(self, start: Callable[[], Processor], threads: int) -> None:
+    def __init__(self, how: str = "") -> None:
+        super().__init__(how)
+        self.how = how
+
+
+class Worker:
+    """A process that handles one article at a time. It is started for the first, and again after it has died.
+
+    `max_bytes` limits the memory that it can allocate; 0: no limit.
+    """
+
+    def __init__(self, start: Callable[[], Processor], threads: int, max_bytes: int = 0) -> None:
         self._start = start
         self._threads = threads
+        self._max_bytes = max_bytes
         self._process: multiprocessing.process.BaseProcess | None = None
         self._connection: Connection | None = None
         self._starting = Lock()
         self._ended = False
 
     def answer(self, input_article: InputArticle) -> Processed | Refused:
-        """Process `input_article`. Raises errors that affect every article, such as `ModelError`."""
+        """Process `input_article`, or reject it if the process dies.
+
+        Raises errors that affect every article, such as `ModelError`.
+        """
+        try:
+            return self.ask(input_article)
+        except ProcessDied as died:
+            reason = f"crashed the process that read it{died.how}."
+            return Refused(input_article.name, reason, len(input_article.content), machine=True)
+
+    def ask(self, input_article: InputArticle) -> Processed | Refused:
+        """Process `input_article`. Raises `ProcessDied`, and errors that affect every article, such as `ModelError`."""
         try:
             connection = self._running()
             connection.send(input_article)
             found: Processed | Refused | PullquoteError = connection.recv()
         except (EOFError, OSError):
-            return Refused(
-                input_article.name, f"crashed the process that read it{self._how()}.", len(input_article.content)
-            )
+            raise ProcessDied(self._how()) from None
         if isinstance(found, PullquoteError):
             raise found
         return found
+
+    def restart(self) -> None:
+        """End the process. The next article starts another one."""
+        with self._starting:
+            if self._process is not None:
+                self._process.kill()
+                self._process.join()
+            self._process = self._connection = None
+
+    def resident_bytes(self) -> int:
+        """Return the resident memory of the process in bytes; 0 if there is none."""
+        return resident_bytes(self._process.pid or 0) if self._process is not None else 0
 
     def end(self) -> None:
         """Kill the process, and start no other."""
@@ -126,7 +161,7 @@ class Worker:
                 spawning = multiprocessing.get_context("spawn")  # torch does not survive a fork
                 self._connection, child_end = spawning.Pipe()
                 self._process = spawning.Process(
-                    target=_work, args=(child_end, self._start, self._threads), daemon=True
+                    target=_work, args=(child_end, self._start, self._threads, self._max_bytes), daemon=True
                 )
                 self._process.start()
                 child_end.close()  # so that the end of the process is noticed here
@@ -141,9 +176,13 @@ class Worker:
         return f" ({signal.Signals(-code).name})" if code < 0 else ""
 
 
-def _work(connection: Connection, start: Callable[[], Processor], threads: int) -> None:
+def _work(connection: Connection, start: Callable[[], Processor], threads: int, max_bytes: int) -> None:
     """Run the process: handle articles until the connection closes. Ctrl-C is left to the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if max_bytes:
+        _, most = resource.getrlimit(resource.RLIMIT_DATA)
+        least = max_bytes if most == resource.RLIM_INFINITY else min(max_bytes, most)
+        resource.setrlimit(resource.RLIMIT_DATA, (least, most))
     for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.putenv(variable, str(threads))  # before torch is imported: more threads than cores make every parse slower
     processor = start()

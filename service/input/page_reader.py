@@ -19,6 +19,10 @@ _PROCESS: Final = "service.input.page_process"
 _SOURCE: Final = Path(__file__).parents[2]  # the folder of `service`, so that the process imports this code
 
 
+class ReaderStopped(Unreadable):
+    """The process that read a page was killed, or ended: because of the page, or for lack of time or memory."""
+
+
 class PageReader:
     """Reads pages, each in at most `seconds`.
 
@@ -45,7 +49,7 @@ class PageReader:
         if "unreadable" in answer:
             raise Unreadable(answer["unreadable"])
         if "page" not in answer:
-            raise Unreadable(
+            raise ReaderStopped(
                 f"could not be read: the limit is {self._seconds:g} seconds, and it took longer, or broke its reader. "
                 "Send the article's own part of the page, or its text."
             )

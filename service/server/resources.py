@@ -40,7 +40,6 @@ def _number(file: Path) -> int:
         return 0
 
 
-_STATM: Final = Path("/proc/self/statm")
 _ARENA_MAX: Final = -8  # M_ARENA_MAX of glibc's malloc.h
 
 
@@ -61,10 +60,10 @@ def give_back() -> None:
         ctypes.CDLL(None).malloc_trim(0)
 
 
-def resident_bytes() -> int:
-    """Return the resident memory of this process in bytes; 0 if the system does not report it."""
+def resident_bytes(process: int | str = "self") -> int:
+    """Return the resident memory of a process, by default this one, in bytes; 0 if the system does not report it."""
     try:
-        return int(_STATM.read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        return int(Path(f"/proc/{process}/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
     except (OSError, ValueError, IndexError):
         return 0
 

@@ -32,6 +32,7 @@ def write_archive(folder: Path) -> Path:
         "text": [ARTICLE, None, ARTICLE],
         "published_at": [date(2024, 5, number) for number in (1, 2, 3)],
         "embedding": [[0.5]] * 3,
+        "outlet": ["Gazette"] * 3,
     }
     pq.write_table(pa.table(table), folder / "d.parquet", row_group_size=2)
     (folder / "e.parquet").write_text("no Parquet", encoding="utf-8")

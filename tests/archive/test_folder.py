@@ -1,4 +1,4 @@
-"""An archive's output folder: finished blocks are kept, unfinished ones repeated, and wrong counts reported."""
+"""The output folder of a run: finished blocks are kept, damaged ones repeated, and other settings refused."""
 
 import json
 from pathlib import Path
@@ -8,97 +8,107 @@ import pytest
 
 pytest.importorskip("pyarrow", reason="pullquote[archive] is not installed")
 
-import pyarrow.parquet as pq
-
 from service.archive.archive_blocks import Block
-from service.archive.folder import ABOUT, LEDGER, SUCCESS, file_of, finish, open_folder, write_block
-from service.archive.tables import SCHEMAS, Tables, add_refusal
-from service.errors import OutputError
-from service.files.inputs import Input, Refused
+from service.archive.folder import (
+    ABOUT,
+    Failed,
+    block_file,
+    blocks_done,
+    open_folder,
+    read_failed,
+    read_plan,
+    write_block,
+    write_failed,
+    write_plan,
+)
+from service.archive.publish import fingerprints
+from service.errors import OutputError, SettingsError
+from service.files.inputs import Input
+from tests.archive.answered import answered, quote, refused
 
-FILE = Input("a.txt", "text", "a.txt")
-BLOCKS = [Block(0, (FILE,), 1), Block(1, (FILE,), 1)]
+FILE = Input("/in/a.txt", "text", "a.txt")
+BLOCKS = [Block(0, (FILE,), 2), Block(1, (Input("/in/b.doc", "text", "b.doc", "is not supported."),), 1, 3, 4)]
 ABOUT_IT: dict[str, Any] = {"pullquote": "1", "model": "m"}
 
 
-def tables() -> Tables:
-    made: Tables = {"articles": [], "quotes": [], "speakers": []}
-    add_refusal(made, "a.txt", Refused("a.txt", "is empty."))
-    return made
+def test_written_block_is_done_with_its_counts(tmp_path: Path) -> None:
+    rows = [answered("a", quote(1), quote(2)), refused("b")]
+    done = write_block(str(tmp_path), BLOCKS[0], rows, "{}", 3, ["a"])
+    assert (done.written, done.refused, done.quotes, done.speakers) == (1, 1, 2, 1)
+    assert blocks_done(str(tmp_path)) == {0: done}
 
 
-def done(folder: Path, *blocks: Block) -> None:
-    with open_folder(folder, ABOUT_IT) as ledger:
-        for block in blocks:
-            ledger.add(write_block(folder, block, tables(), "{}"))
+@pytest.mark.parametrize("left", [0, 4, 0.5, 0.99])
+def test_truncated_block_is_not_done(tmp_path: Path, left: float) -> None:
+    for block in BLOCKS:
+        write_block(str(tmp_path), block, [refused("a")], "{}")
+    path = Path(block_file(str(tmp_path), 1))
+    content = path.read_bytes()
+    path.write_bytes(content[: int(left if left > 1 else left * len(content))])
+    assert list(blocks_done(str(tmp_path))) == [0]
 
 
-def test_recorded_blocks_survive_a_truncated_line(tmp_path: Path) -> None:
-    done(tmp_path, BLOCKS[0])
-    with open(tmp_path / LEDGER, "a") as ledger:
-        ledger.write('{"block": 1, "wri')
-    done(tmp_path)
-    with open_folder(tmp_path, ABOUT_IT) as again:
-        assert [one.block for one in again.done(BLOCKS)] == [0]
-        again.add(write_block(tmp_path, BLOCKS[1], tables(), "{}"))
-    with open_folder(tmp_path, ABOUT_IT) as again:
-        assert [one.block for one in again.done(BLOCKS)] == [0, 1]
+def test_block_that_is_gone_is_not_done(tmp_path: Path) -> None:
+    for block in BLOCKS:
+        write_block(str(tmp_path), block, [refused("a")], "{}")
+    Path(block_file(str(tmp_path), 0)).unlink()
+    assert list(blocks_done(str(tmp_path))) == [1]
 
 
-def test_block_with_missing_files_is_not_done(tmp_path: Path) -> None:
-    done(tmp_path, *BLOCKS)
-    file_of(tmp_path, "quotes", BLOCKS[1]).unlink()
-    with open_folder(tmp_path, ABOUT_IT) as ledger:
-        assert [one.block for one in ledger.done(BLOCKS)] == [0]
-
-
-def test_temporary_files_of_a_killed_run_are_deleted(tmp_path: Path) -> None:
-    done(tmp_path)
-    (tmp_path / "_unfinished" / "block-000000-x").write_bytes(b"half")
-    (tmp_path / SUCCESS).touch()
-    done(tmp_path)
-    assert not list((tmp_path / "_unfinished").iterdir())
-    assert not (tmp_path / SUCCESS).exists()
+def test_plan_and_failures_are_read_as_written(tmp_path: Path) -> None:
+    assert read_plan(str(tmp_path)) is None
+    assert read_failed(str(tmp_path)) == {}
+    write_plan(str(tmp_path), {"block": 2}, BLOCKS)
+    write_failed(str(tmp_path), Failed(1, ("host: no disk",)))
+    assert read_plan(str(tmp_path)) == ({"block": 2}, BLOCKS)
+    assert read_failed(str(tmp_path)) == {1: Failed(1, ("host: no disk",))}
 
 
 @pytest.mark.parametrize(("name", "value"), [("pullquote", "2"), ("model", "n"), ("options", {})])
 def test_archive_with_other_settings_is_not_resumed(tmp_path: Path, name: str, value: Any) -> None:
-    done(tmp_path)
+    with open_folder(str(tmp_path), ABOUT_IT):
+        pass
     with (
-        pytest.raises(OutputError, match=rf"different settings \({name};"),
-        open_folder(tmp_path, {**ABOUT_IT, name: value}),
+        pytest.raises(SettingsError, match=rf"different settings \({name};"),
+        open_folder(str(tmp_path), {**ABOUT_IT, name: value}),
     ):
         pass
 
 
 def test_folder_with_other_files_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "letters.txt").touch()
-    with pytest.raises(OutputError, match="contains other files"), open_folder(tmp_path, ABOUT_IT):
+    with pytest.raises(OutputError, match="contains other files"), open_folder(str(tmp_path), ABOUT_IT):
         pass
     assert [path.name for path in tmp_path.iterdir()] == ["letters.txt"]
 
 
-def test_only_one_run_at_a_time(tmp_path: Path) -> None:
-    with open_folder(tmp_path, ABOUT_IT), pytest.raises(OutputError, match="Another run"), open_folder(tmp_path, {}):
+def test_only_one_run_at_a_time_but_parts_run_together(tmp_path: Path) -> None:
+    folder = str(tmp_path)
+    with (
+        open_folder(folder, ABOUT_IT),
+        pytest.raises(OutputError, match="Another run"),
+        open_folder(folder, ABOUT_IT, together=True),
+    ):
+        pass
+    with (
+        open_folder(folder, ABOUT_IT, together=True),
+        open_folder(folder, ABOUT_IT, together=True),
+        pytest.raises(OutputError, match="Another run"),
+        open_folder(folder, ABOUT_IT),
+    ):
         pass
 
 
-def test_complete_archive_has_a_success_file_with_counts(tmp_path: Path) -> None:
-    done(tmp_path, *BLOCKS)
-    with open_folder(tmp_path, ABOUT_IT) as ledger:
-        finish(tmp_path, BLOCKS, ledger)
-    assert json.loads((tmp_path / SUCCESS).read_text()) == {"articles": 2, "quotes": 0, "speakers": 0, "refused": 2}
+def test_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(OutputError, match="file/out"), open_folder(str(tmp_path / "file" / "out"), ABOUT_IT):
+        pass
 
 
-@pytest.mark.parametrize("loss", ["a block", "a file", "a row"])
-def test_archive_with_wrong_counts_has_no_success_file(tmp_path: Path, loss: str) -> None:
-    done(tmp_path, *BLOCKS[: 1 if loss == "a block" else 2])
-    file = file_of(tmp_path, "articles", BLOCKS[1])
-    if loss == "a file":
-        file.rename(file.with_name("elsewhere"))
-    if loss == "a row":
-        pq.write_table(SCHEMAS["articles"].empty_table(), file)
-    with open_folder(tmp_path, ABOUT_IT) as ledger, pytest.raises(OutputError, match="do not agree: 2 articles"):
-        finish(tmp_path, BLOCKS, ledger)
-    assert not (tmp_path / SUCCESS).exists()
-    assert (tmp_path / ABOUT).exists()
+def test_settings_are_in_the_folder_for_people(tmp_path: Path) -> None:
+    with open_folder(str(tmp_path / "new"), ABOUT_IT):
+        assert json.loads((tmp_path / "new" / ABOUT).read_bytes()) == ABOUT_IT
+
+
+def test_no_articles_need_no_index() -> None:
+    assert fingerprints("/nowhere", [{"path": "gone"}], []) == {}

@@ -27,6 +27,8 @@ BREAK: Final = "This breaks the parser."
 KILL: Final = "This kills the process."
 WAIT: Final = "This takes a minute."
 SLOW: Final = "This takes two seconds."
+HUNGRY: Final = "This takes all memory."
+ONCE: Final = "This kills the process the first time: "  # and then the path of a file
 
 
 class TroubledParser(FakeParser):
@@ -42,7 +44,17 @@ class TroubledParser(FakeParser):
                 time.sleep(60)
             if SLOW in article.text:
                 time.sleep(2)
+            if HUNGRY in article.text:
+                bytearray(10**15)
+            if ONCE in article.text:
+                _die_once(Path(article.text.partition(ONCE)[2].split()[0]))
         return super().parse(articles, deadline)
+
+
+def _die_once(file: Path) -> None:
+    if not file.exists():
+        file.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def load_troubled(_: Settings) -> TroubledParser:
@@ -59,8 +71,9 @@ def command(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "tests.commands.running", *arguments]
 
 
-def started(*arguments: str, **how: Any) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(command(*arguments), cwd=ROOT, **how)
+def started(*arguments: str, directory: Path = ROOT, **how: Any) -> subprocess.Popen[bytes]:
+    environ = how.pop("env", os.environ) if directory == ROOT else {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.Popen(command(*arguments), cwd=directory, env=environ, **how)
 
 
 def written(folder: Path, *names: str, text: str) -> list[Path]:

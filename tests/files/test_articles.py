@@ -87,7 +87,9 @@ def test_pipes_are_skipped_and_broken_links_reported(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.txt")
     (tmp_path / "gone.txt").symlink_to(tmp_path / "nothing")
     (found,) = find_inputs([str(tmp_path)], None)
-    assert list(articles_of(found, LIMIT)) == [Refused(str(tmp_path / "gone.txt"), "No such file or directory.")]
+    assert list(articles_of(found, LIMIT)) == [
+        Refused(str(tmp_path / "gone.txt"), "No such file or directory.", machine=True)
+    ]
 
 
 def test_unreadable_folder_is_reported_and_the_rest_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -72,7 +72,9 @@ def test_only_optional_fields_are_left_out_when_null() -> None:
 
 def test_archive_tables_have_a_column_for_each_field() -> None:
     columns = SCHEMAS["quotes"]
-    added = {"article", "article_id", "speaker_name", "speaker_kind"}
+    added = {
+        "article", "article_id", "speaker_name", "speaker_kind", "published_on", "quote_hash", "sentence_text"
+    }  # fmt: skip
     assert set(columns.names) == {field.name for field in QUOTE_FIELDS} | added
     assert all(columns.field(field.name) == arrow_field(field.name, field.type) for field in QUOTE_FIELDS)
     assert quote_of(dict.fromkeys(columns.names)).keys() == {

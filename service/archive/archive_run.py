@@ -1,0 +1,244 @@
+"""A run over an archive: plan its blocks, process them here, as one of several parts or on a cluster, publish them."""
+
+import hashlib
+import json
+import os
+import socket
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from service import __version__
+from service.archive.archive_blocks import Block, blocks_of, find_archive, listing
+from service.archive.article_rows import ArticleOptions
+from service.archive.block_processing import Order, order_of, problem_here
+from service.archive.folder import (
+    LOGS,
+    RUN,
+    SUCCESS,
+    Done,
+    Failed,
+    blocks_done,
+    open_folder,
+    read_failed,
+    read_manifest,
+    read_plan,
+    write_failed,
+    write_plan,
+)
+from service.archive.local_engine import LocalEngine
+from service.archive.publish import INDEX, publish, tables_before, write_success
+from service.archive.schedule import scheduled
+from service.archive.storage import absolute, delete, is_remote, join, without_secrets, write_whole
+from service.archive.table_files import TARGET
+from service.errors import ClusterLost, OutputError, SettingsError
+from service.files.inputs import Input
+from service.parsing.load import arithmetic_of, check_model, identity, load_parser
+from service.server.resources import cores
+from service.settings import Settings
+
+if TYPE_CHECKING:
+    from service.archive.ray_engine import RayEngine
+
+_NOT_YET: Final = "it was not processed; run its part"
+_LIMITS: Final = ("max_bytes", "max_json_depth", "max_characters", "max_sentences", "page_seconds")
+_WORKERS: Final = 64  # the largest number of processes that a setting can name
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a run should do: input and output, options of the results, and how and where to process.
+
+    `part` is the number of this part, from 0, and the number of parts.
+    """
+
+    source: str
+    output: str
+    options: dict[str, Any] = field(default_factory=dict)
+    fields: dict[str, str] = field(default_factory=dict)
+    block: int = 200
+    jobs: int | None = None
+    cluster: str | None = None
+    part: tuple[int, int] | None = None
+    finish: bool = False
+    append: bool = False
+    target: int = TARGET
+
+
+class Watcher(Protocol):
+    """Follows a run: each method is called with what has happened."""
+
+    def planned(self, articles: int, before: Sequence[Done]) -> None:
+        """`articles` are to be processed, and those of the blocks `before` were."""
+        ...
+
+    def done(self, one: Done) -> None:
+        """A block is done."""
+        ...
+
+    def failed(self, one: Failed, articles: int) -> None:
+        """A block failed, with this number of articles."""
+        ...
+
+    def note(self, text: str) -> None:
+        """An event: a machine joined, left, or failed its check; a try failed."""
+        ...
+
+    def lost(self, error: ClusterLost) -> None:
+        """The cluster was lost; called in a thread. Ends the process."""
+        ...
+
+
+def run_archive(wanted: Wanted, settings: Settings, watcher: Watcher) -> None:
+    """Process an archive and publish its tables; a part publishes nothing.
+
+    Raises `SettingsError`, `ModelError`, `OutputError` or `ClusterLost`.
+    """
+    check_model(settings)
+    # Every machine uses this machine's arithmetic.
+    settings = replace(settings, arithmetic=arithmetic_of(settings).name, workers=min(cores(), _WORKERS))
+    source, output = absolute(wanted.source), absolute(wanted.output)
+    files = find_archive(source, output)
+    about = _about(wanted, settings)
+    run = {"block": wanted.block, "input": hashlib.sha256(json.dumps(listing(files)).encode()).hexdigest()}
+    with open_folder(output, about, together=wanted.part is not None):
+        manifest = read_manifest(output)
+        blocks = _plan(output, run, manifest, files, wanted, settings)
+        if blocks is None:
+            watcher.planned(0, [_of_counts(manifest["counts"])] if manifest else [])
+            write_success(output, manifest)
+            return
+        delete(join(output, SUCCESS))
+        index = tables_before(manifest).get(INDEX, ())
+        articles = ArticleOptions(load_parser, settings, wanted.options, wanted.fields)
+        order = order_of(articles, output, json.dumps(about), files, identity(settings), index)
+        if problem := problem_here(order):
+            raise SettingsError(f"This machine cannot process the archive: {problem}.")
+        there = blocks_done(output)
+        mine = blocks if wanted.part is None else blocks[wanted.part[0] :: wanted.part[1]]
+        todo = [] if wanted.finish else [block for block in mine if block.number not in there]
+        before = [there[block.number] for block in mine if block.number in there]
+        watcher.planned(sum(block.articles for block in todo), before)
+        if todo:
+            there |= {one.block: one for one in _processed(todo, order, wanted, watcher) if isinstance(one, Done)}
+        if wanted.part is None:
+            _publish(output, blocks, there, {**about, **run}, wanted, watcher)
+
+
+def _plan(
+    output: str, run: dict[str, Any], manifest: dict[str, Any] | None, files: Sequence[tuple[Input, int]],
+    wanted: Wanted, settings: Settings,
+) -> list[Block] | None:  # fmt: skip
+    """Return the blocks of the run, those of an unfinished run if there is one. None if all is done."""
+    begun, place = read_plan(output), without_secrets(output)
+    if begun is not None:
+        others = sorted(name for name in run if begun[0].get(name) != run[name])
+        if others:
+            raise SettingsError(
+                f"{place} has an unfinished run with another {' and '.join(others)}. Finish it with the same command "
+                f"as before, or delete {RUN} there to begin again."
+            )
+        return begun[1]
+    if manifest is not None and manifest["input"] == run["input"] and not wanted.append:
+        return None
+    if manifest is not None and not wanted.append:
+        raise SettingsError(
+            f"The names or sizes of the files in INPUT have changed since {place} was written. Use --append to add "
+            "new and changed articles, or choose another folder."
+        )
+    if wanted.finish:
+        raise SettingsError(f"{place} has no unfinished run. Run the parts first (--part I/N).")
+    blocks = blocks_of([file for file, _ in files], wanted.block, settings.max_bytes, wanted.fields)
+    write_plan(output, run, blocks)
+    return blocks
+
+
+def _processed(todo: Sequence[Block], order: Order, wanted: Wanted, watcher: Watcher) -> Iterator[Done | Failed]:
+    articles = {block.number: block.articles for block in todo}
+    with _log(order.folder, watcher) as (path, note), _engine(order, wanted, path, note, watcher) as engine:
+        for one in scheduled(todo, engine):
+            if isinstance(one, Done):
+                watcher.done(one)
+            else:
+                note(f"block {one.block} failed: {'; '.join(one.reasons)}")
+                write_failed(order.folder, one)
+                watcher.failed(one, articles[one.block])
+            yield one
+
+
+@contextmanager
+def _engine(
+    order: Order, wanted: Wanted, log: Path, note: Callable[[str], None], watcher: Watcher
+) -> Iterator["LocalEngine | RayEngine"]:
+    if wanted.cluster is None:
+        engine = LocalEngine(order, wanted.jobs or cores(), note)
+        try:
+            yield engine
+        finally:
+            engine.end()
+        return
+    from service.archive.ray_engine import RayEngine, ray_cluster
+
+    with ray_cluster(wanted.cluster, log, watcher.lost):
+        cluster_engine = RayEngine(order, wanted.jobs, note)
+        try:
+            yield cluster_engine
+        finally:
+            cluster_engine.end()
+
+
+def _publish(
+    output: str, blocks: Sequence[Block], there: dict[int, Done], about: dict[str, Any], wanted: Wanted,
+    watcher: Watcher,
+) -> None:  # fmt: skip
+    missing = {block.number: block for block in blocks if block.number not in there}
+    recorded = read_failed(output) if missing else {}
+    if wanted.finish:
+        for number, block in missing.items():
+            watcher.failed(recorded.get(number, Failed(number, (_NOT_YET,))), block.articles)
+    if there and all(number in recorded for number in missing):
+        publish(output, blocks, there, [recorded[number] for number in missing], about, wanted.target)
+
+
+def _about(wanted: Wanted, settings: Settings) -> dict[str, Any]:
+    """Return everything that results depend on, except the input."""
+    return {
+        "pullquote": __version__,
+        "model": identity(settings),
+        "options": wanted.options,
+        "fields": wanted.fields,
+        "limits": {name: getattr(settings, name) for name in _LIMITS},
+    }
+
+
+def _of_counts(counts: dict[str, int]) -> Done:
+    return Done(-1, counts["articles"] - counts["refused"], counts["refused"], counts["quotes"], counts["speakers"])
+
+
+@contextmanager
+def _log(output: str, watcher: Watcher) -> Iterator[tuple[Path, Callable[[str], None]]]:
+    """Open the log of this run. Yields its path, and a function that reports an event in it and to the user.
+
+    In an object store, it is written when the run ends; until then it is a temporary file.
+    """
+    name = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{socket.gethostname()}-{os.getpid()}.log"
+    with TemporaryDirectory(prefix="pullquote-") as folder:
+        path = Path(folder if is_remote(output) else join(output, LOGS), name)
+        path.parent.mkdir(exist_ok=True)
+        with open(path, "a", encoding="utf-8", buffering=1) as log:
+
+            def note(text: str) -> None:
+                log.write(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} {text}\n")
+                watcher.note(text)
+
+            try:
+                yield path, note
+            finally:
+                log.flush()
+                if is_remote(output):
+                    with suppress(OutputError):
+                        write_whole(join(output, LOGS, name), path.read_bytes())

@@ -1,0 +1,85 @@
+"""`--cluster` on a real Ray cluster of three nodes on this machine, which leave, join and lose a mount."""
+
+import re
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("ray", reason="pullquote[cluster] is not installed")
+
+from tests.archive.answered import names, rows
+from tests.archive.loopback_cluster import Cluster, loopback_cluster, needs_mounts
+from tests.archive.running import PATIENCE, archived, blocks_done, comparable, lines, wait_until, write_sixty
+from tests.commands.running import KILL, SLOW, WAIT, started
+from tests.doubles import ARTICLE
+
+pytestmark = pytest.mark.timeout(900)
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Cluster]:
+    needs_mounts()
+    with loopback_cluster() as cluster:
+        yield cluster
+
+
+def run_on(cluster: Cluster, source: Path, out: Path, *options: str) -> subprocess.Popen[bytes]:
+    """Start the command in the folder of its input, with relative paths, which no node shares."""
+    arguments = ("archive", source.name, out.name, "--cluster", cluster.address, *options)
+    return started(*arguments, stderr=subprocess.PIPE, directory=source.parent)
+
+
+def log_of(out: Path) -> str:
+    return "".join(path.read_text(errors="replace") for path in sorted((out / "_log").iterdir()))
+
+
+@pytest.mark.usefixtures("troubled")
+def test_nodes_leave_join_and_lose_a_mount_and_every_article_is_answered(cluster: Cluster, tmp_path: Path) -> None:
+    source, out = tmp_path / "in", tmp_path / "out"
+    write_sixty(source)
+    lines(source / "slow.jsonl", *[f"{ARTICLE}\n\n{SLOW} {number}" for number in range(10)], KILL)
+    cluster.add("ada")
+    cluster.add("bob", unmounted=source)
+    cluster.add("cyd")
+    process = run_on(cluster, source, out, "--block", "4")
+    wait_until(lambda: blocks_done(out) >= 4 or process.poll() is not None)
+    assert process.poll() is None, process.communicate()[1].decode()
+    cluster.kill("cyd")
+    cluster.add("dan")
+    cluster.mount("bob", source)
+    stderr = process.communicate(timeout=PATIENCE)[1].decode()
+    assert process.returncode == 1, stderr
+    assert stderr.splitlines()[-1] == "71 read: 70 written, 0 skipped, 1 refused."
+    assert re.search(r"bob \(127\.0\.0\.4\) cannot process blocks.*: .*/in/.*: does not exist", stderr)
+    assert "cyd (127.0.0.5) left the cluster" in stderr
+    assert "dan (127.0.0.6) joined with 1 cores" in stderr
+    assert "bob (127.0.0.4) joined" in log_of(out)
+
+    assert len(set(names(out))) == 71
+    assert [row["article"] for row in rows(out, "articles") if row["refused"]] == ["slow.jsonl/000011"]
+    assert archived(source, tmp_path / "local", "--jobs", "2").exit_code == 1
+    assert comparable(out) == comparable(tmp_path / "local")
+
+
+def test_wrong_address_is_reported_at_once(cluster: Cluster, tmp_path: Path) -> None:
+    source = lines(tmp_path / "in.jsonl", ARTICLE)
+    began = time.monotonic()
+    address = f"127.0.0.2:{int(cluster.address.rpartition(':')[2]) ^ 1}"
+    result = archived(source, tmp_path / "out", "--cluster", address)
+    assert (result.exit_code, address in result.stderr) == (3, True)
+    assert time.monotonic() - began < 10
+
+
+def test_lost_head_has_an_exit_code_of_its_own(cluster: Cluster, tmp_path: Path) -> None:
+    source, out = lines(tmp_path / "in.jsonl", ARTICLE, WAIT, WAIT, WAIT), tmp_path / "out"
+    process = run_on(cluster, source, out, "--block", "1")
+    wait_until(lambda: blocks_done(out) >= 1 or process.poll() is not None)
+    assert process.poll() is None, process.communicate()[1].decode()
+    cluster.kill("head")
+    stderr = process.communicate(timeout=60)[1].decode()
+    assert process.returncode == 5, stderr
+    assert f"The Ray cluster at {cluster.address} was lost" in stderr
+    assert archived(source, out, "--jobs", "1", "--block", "1", "--finish").exit_code == 4
