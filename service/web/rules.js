@@ -50,6 +50,7 @@ const WORDS = {
   "turn": "The words are the turn of “{}” in an interview, a transcript or the like.",
   "block": "The layout sets the words off: a block quote, a statement or a list after a colon, a text with a signature.",
   "post": "The words are a post that is embedded in the page.",
+  "alert": "The words are a line of a news agency in capitals, said by “{}”.",
   "speaker-full-name": "The speaker’s full name is here: “{}”.",
   "speaker-short-name": "“{}” is the surname of somebody in the article.",
   "speaker-given-name": "“{}” is the first name of somebody in the article.",
