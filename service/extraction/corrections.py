@@ -21,6 +21,7 @@ from service.input.article import NO_DEADLINE, Article, Deadline, Span
 UNKNOWN: Final = "an editor's correction says that the speaker is unknown"
 _MARKED: Final = re.compile('“[^”]*”|"[^"]*"|«[^»]*»|„[^“]*“|‘[^’]*’(?!\\w)')
 _SENTENCE_END: Final = re.compile(r"[.!?…][”\"’')\]]*(?=\s)")
+_AROUND: Final = 2_000  # characters around an added quote in which its sentence is looked for
 _SAME: Final = 0.5  # share of two quotes' characters that they have in common, above which they are the same quote
 
 
@@ -70,7 +71,9 @@ def corrected(
         if state.quotes[number].kind in options.kinds
         and (is_corrected(state.quotes[number]) or state.quotes[number].confidence >= options.min_confidence)
     ]
-    return _numbered(kept, state.quotes, state.speakers)
+    return _numbered(
+        kept, [replace(one, speaker=state.speaker_of(at)) for at, one in enumerate(state.quotes)], state.speakers
+    )
 
 
 class _State:
@@ -83,6 +86,16 @@ class _State:
         self.speakers = speakers
         self.explain = explain
         self.order = list(range(len(quotes)))
+        self._dropped: set[int] = set()
+        self._led: dict[int, list[int]] = {}  # a quote → those that continue or repeat it; links only ever go
+        for number, quote in enumerate(quotes):
+            for leader in {quote.continues, quote.repeats}:
+                if leader is not None:
+                    self._led.setdefault(leader, []).append(number)
+        self._merged: dict[int, int] = {}  # a speaker who was merged → the one who was kept
+        self._by_name: dict[str, list[int]] = {}  # in order; names need not differ
+        for index, speaker in enumerate(speakers):
+            self._by_name.setdefault(speaker.name, []).append(index)
         self._by_contents = {quotes[number].contents: number for number in reversed(self.order)}  # the first of equals
 
     def apply(self, correction: Correction) -> None:
@@ -143,15 +156,18 @@ class _State:
         for one in self.quotes:
             if one.sentence.start <= first.start < one.sentence.end:
                 return one.sentence
-        paragraph = next((one.span for one in self.article.paragraphs if one.span.end > first.start), first)
-        text, offset = self.article.slice(paragraph), paragraph.start
-        ends = [found.end() + offset for found in _SENTENCE_END.finditer(text)]
-        start = max((end for end in ends if end <= first.start), default=offset)
-        start += len(self.article.text[start : first.start]) - len(self.article.text[start : first.start].lstrip())
-        return Span(start, min((end for end in ends if end >= first.end), default=max(paragraph.end, first.end)))
+        whole = next((one.span for one in self.article.paragraphs if one.span.end > first.start), first)
+        begin, end = max(whole.start, first.start - _AROUND), min(max(whole.end, first.end), first.end + _AROUND)
+        text = self.article.text
+        starts = [found.end() for found in _SENTENCE_END.finditer(text, begin, first.start)]
+        start = starts[-1] if starts else begin
+        start += len(text[start : first.start]) - len(text[start : first.start].lstrip())
+        following = _SENTENCE_END.search(text, max(first.end - 1, begin), end)
+        return Span(start, max(first.end, following.end()) if following else end)
 
     def _drop(self, at: int) -> None:
         self.order.remove(at)
+        self._dropped.add(at)
         self._by_contents.pop(self.quotes[at].contents, None)
 
     def _set_speaker(self, at: int, name: str | None) -> None:
@@ -160,14 +176,15 @@ class _State:
         group = self._following(at)
         for number in group:
             quote = self.quotes[number]
-            if speaker is not None and quote.mention is not None and quote.speaker not in (None, speaker):
-                self._move_mention(quote.mention, int(quote.speaker or 0), speaker)
+            before = self.speaker_of(number)
+            if speaker is not None and quote.mention is not None and before not in (None, speaker):
+                self._move_mention(quote.mention, int(before or 0), speaker)
             self.quotes[number] = self._said_by(quote, speaker)
         for number in group:  # no quote continues or repeats another speaker's
             quote = self.quotes[number]
-            if quote.continues is not None and self.quotes[quote.continues].speaker != speaker:
+            if quote.continues is not None and self.speaker_of(quote.continues) != speaker:
                 quote = replace(quote, continues=None)
-            if quote.repeats is not None and self.quotes[quote.repeats].speaker != speaker:
+            if quote.repeats is not None and self.speaker_of(quote.repeats) != speaker:
                 quote = replace(quote, repeats=None)
             self.quotes[number] = quote
         rules = (*self.quotes[at].explain, Rule("correction", name or "")) if self.explain else ()
@@ -175,17 +192,16 @@ class _State:
 
     def _following(self, at: int) -> list[int]:
         """Return `at` and the quotes that got their speaker from it, as continuations or pull quotes."""
-        before = self.quotes[at].speaker
-        led: dict[int | None, list[int]] = {}
-        for number in self.order:
-            one = self.quotes[number]
-            if one.speaker == before:
-                for leader in {one.continues, one.repeats} - {None}:
-                    led.setdefault(leader, []).append(number)
-        group = [at]
-        for number in group:  # grows meanwhile
-            group += led.pop(number, ())
-        return list(dict.fromkeys(group))
+        group, before = {at: None}, self.speaker_of(at)
+        waiting = [at]
+        for leader in waiting:  # grows meanwhile
+            for number in self._led.get(leader, ()):
+                one = self.quotes[number]
+                follows = leader in (one.continues, one.repeats) and self.speaker_of(number) == before
+                if follows and number not in group and number not in self._dropped:
+                    group[number] = None
+                    waiting.append(number)
+        return list(group)
 
     def _said_by(self, quote: Quote, speaker: int | None) -> Quote:
         named = speaker is not None
@@ -200,12 +216,24 @@ class _State:
             candidates=(),
         )
 
+    def speaker_of(self, number: int) -> int | None:
+        """Return the speaker of a quote, after merges."""
+        speaker = self.quotes[number].speaker
+        while speaker in self._merged:
+            speaker = self._merged[speaker]
+        return speaker
+
+    def _named(self, name: str) -> int | None:
+        """Return the first speaker of that name, or None."""
+        return min(self._by_name.get(name, ()), default=None)
+
     def _speaker(self, name: str) -> int:
         """Return the speaker of that name, who is added if there is none."""
-        for index, one in enumerate(self.speakers):
-            if one.name == name:
-                return index
+        found = self._named(name)
+        if found is not None:
+            return found
         self.speakers.append(Speaker(name, "unknown"))
+        self._by_name[name] = [len(self.speakers) - 1]
         return len(self.speakers) - 1
 
     def _move_mention(self, mention: Span, old: int, new: int) -> None:
@@ -215,15 +243,17 @@ class _State:
 
     def _rename(self, name: str, to: str) -> None:
         """Rename a speaker; where there is a speaker of the new name, both become one."""
-        old = next((index for index, one in enumerate(self.speakers) if one.name == name), None)
-        new = next((index for index, one in enumerate(self.speakers) if one.name == to), None)
+        old, new = self._named(name), self._named(to)
         if old is None or old == new:
             return
         renamed = self.speakers[old]
+        self._by_name[name].remove(old)
         if new is None:
+            self._by_name.setdefault(to, []).append(old)
             self.speakers[old] = replace(renamed, name=to, aliases=_names((*renamed.aliases, name), to))
             return
         kept = self.speakers[new]
+        self._merged[old] = new
         self.speakers[new] = replace(
             kept,
             kind=renamed.kind if kept.kind == "unknown" else kept.kind,
@@ -231,7 +261,6 @@ class _State:
             aliases=_names((*kept.aliases, name, *renamed.aliases), to),
             mentions=tuple(sorted({*kept.mentions, *renamed.mentions})),
         )
-        self.quotes = [replace(one, speaker=new) if one.speaker == old else one for one in self.quotes]
 
 
 def marks_of(article: Article, contents: Iterable[Span]) -> tuple[Span, ...]:

@@ -153,6 +153,7 @@ function rename(quotes, speakers, { speaker: name, to }) {
   const places = new Map([...kept.mentions, ...old.mentions].map((span) => [`${span.start}-${span.end}`, span]));
   kept.mentions = inOrder([...places.values()]);
   for (const quote of quotes) if (quote.speaker === old) quote.speaker = kept;
+  speakers.splice(speakers.indexOf(old), 1);
 }
 
 function distinct(names, without) {

@@ -1,5 +1,6 @@
 """An editor's corrections, applied to small hand-made reports."""
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -199,3 +200,23 @@ def test_corrections_of_another_text_do_not_match() -> None:
 )
 def test_marks_are_found_in_added_quotes(text: str, marked: list[str]) -> None:
     assert [text[start:end] for start, end in marks_of(Article(text), [Span(0, len(text))])] == marked
+
+
+def test_thousands_of_corrections_take_seconds() -> None:
+    article = read_article("".join(f"“Word {number} is here,” said Ann. " for number in range(600)))
+    spans = [Span(at, article.text.index("”", at) + 1) for at, mark in enumerate(article.text) if mark == "“"]
+    quotes = [
+        Quote(
+            "direct", (one,), one, 0, "body", mention=one, speaker=number % 9, continues=number - 1 if number else None
+        )
+        for number, one in enumerate(spans)
+    ]
+    report = Report(tuple(quotes), tuple(Speaker(f"N{number}", "person") for number in range(9)))
+    changes = []
+    for number in range(2500):
+        changes.append(Correction("rename", speaker=f"N{number % 9}", to=f"N{(number + 1) % 9}"))
+        cut = Span(spans[number % 600].start, spans[number % 600].end - 1)
+        changes.append(Correction("speaker", (cut,), ("",), "direct", f"N{number % 11}"))
+    began = time.monotonic()
+    corrected(article, report, Corrections(text_hash(article), tuple(changes)), Options())
+    assert time.monotonic() - began < 10
