@@ -173,13 +173,13 @@ class _State:
     def _set_speaker(self, at: int, name: str | None) -> None:
         """Give the quote at `at`, and those that continue or repeat it, the speaker of that name, or none."""
         speaker = None if name is None else self._speaker(name)
+        before = self.speaker_of(at)
         group = self._following(at)
+        if speaker is not None and before is not None and before != speaker:
+            mentions = {self.quotes[number].mention for number in group}
+            self._move_mentions({one for one in mentions if one is not None}, before, speaker)
         for number in group:
-            quote = self.quotes[number]
-            before = self.speaker_of(number)
-            if speaker is not None and quote.mention is not None and before not in (None, speaker):
-                self._move_mention(quote.mention, int(before or 0), speaker)
-            self.quotes[number] = self._said_by(quote, speaker)
+            self.quotes[number] = self._said_by(self.quotes[number], speaker)
         for number in group:  # no quote continues or repeats another speaker's
             quote = self.quotes[number]
             if quote.continues is not None and self.speaker_of(quote.continues) != speaker:
@@ -236,10 +236,10 @@ class _State:
         self._by_name[name] = [len(self.speakers) - 1]
         return len(self.speakers) - 1
 
-    def _move_mention(self, mention: Span, old: int, new: int) -> None:
+    def _move_mentions(self, mentions: set[Span], old: int, new: int) -> None:
         before, after = self.speakers[old], self.speakers[new]
-        self.speakers[old] = replace(before, mentions=tuple(one for one in before.mentions if one != mention))
-        self.speakers[new] = replace(after, mentions=tuple(sorted({*after.mentions, mention})))
+        self.speakers[old] = replace(before, mentions=tuple(one for one in before.mentions if one not in mentions))
+        self.speakers[new] = replace(after, mentions=tuple(sorted({*after.mentions, *mentions})))
 
     def _rename(self, name: str, to: str) -> None:
         """Rename a speaker; where there is a speaker of the new name, both become one."""
