@@ -77,9 +77,12 @@ def may_be(package: Package) -> bool:
 
 def page(packages: Iterable[Package]) -> str:
     """The lists: what the service needs, and what only we need to work on it."""
-    needed = {canonicalize_name(name) for name in needed_by("pullquote", {"", "archive", "files", "mcp", "tracing"})}
+    needed = {
+        canonicalize_name(name)
+        for name in needed_by("pullquote", {"", "archive", "cluster", "files", "mcp", "tracing"})
+    }
     lists = {
-        "Runtime, with `pullquote[archive]`, `pullquote[files]`, `pullquote[mcp]` and `pullquote[tracing]`": True,
+        "Runtime, with `pullquote[archive]`, `[cluster]`, `[files]`, `[mcp]` and `[tracing]`": True,
         "Development only": False,
     }
     parts = []

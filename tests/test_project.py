@@ -169,6 +169,11 @@ def test_only_archives_import_the_archive_extra() -> None:
     assert [path for path in knowing if path.parent == Path("pullquote")] == [Path("pullquote/arrow.py")]
 
 
+def test_one_machine_needs_no_ray() -> None:
+    knowing = [path for path in modules("pullquote", "service", "schemas") if "ray" in top_level(imported(path))]
+    assert knowing == [Path("service/archive/ray_engine.py")]
+
+
 def test_only_files_know_what_only_their_extra_brings() -> None:
     libraries = {"docx", "openpyxl", "pypdf"}
     knowing = [path for path in modules("pullquote", "service", "schemas") if libraries & top_level(imported(path))]

@@ -184,9 +184,8 @@ def open_folder(folder: str, about: dict[str, Any], *, together: bool = False) -
             _check_about(folder, about)
             yield
     except (OSError, pa.ArrowException) as error:
-        raise OutputError(
-            f"Cannot use {without_secrets(folder)}: {getattr(error, 'strerror', None) or error}."
-        ) from error
+        place = getattr(error, "filename", None) or without_secrets(folder)
+        raise OutputError(f"Cannot use {place}: {getattr(error, 'strerror', None) or error}.") from error
 
 
 @contextmanager

@@ -1,7 +1,8 @@
 """Publish the blocks of a run: check their counts, write them as the tables' files, and name those in the manifest."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from importlib import resources
 from typing import Any, Final
@@ -28,6 +29,7 @@ from service.archive.tables import ANSWERS, SCHEMAS, TableName, tables_of
 from service.errors import OutputError
 
 INDEX: Final = "_index"  # the fingerprint of every article, in the order of the input: what --append compares
+_AT_ONCE: Final = 16  # blocks that are read at the same time
 _COUNTED: Final[tuple[TableName, ...]] = ("articles", "quotes", "speakers")
 
 
@@ -54,10 +56,9 @@ def publish(
     before = tables_before(manifest)
     files = TableFiles(folder, f"{number:06}", target)
     replaced: set[str] = set()
-    for block in blocks:
-        if block.number in done:
-            _add_block(folder, done[block.number], files)
-            replaced.update(done[block.number].changed)
+    for one, answers in _read_ahead(folder, [done[block.number] for block in blocks if block.number in done]):
+        _add_block(one, answers, files)
+        replaced.update(one.changed)
     added = dict(files.rows)
     kept, rewritten = _kept(folder, before, replaced, files)
     for name in _COUNTED:
@@ -105,13 +106,24 @@ def _paths(tables: Mapping[str, Sequence[FileEntry]]) -> set[str]:
     return {entry["path"] for entries in tables.values() for entry in entries}
 
 
-def _add_block(folder: str, done: Done, files: TableFiles) -> None:
+def _read_ahead(folder: str, done: Sequence[Done]) -> Iterator[tuple[Done, pa.Table]]:
+    """Yield the files of blocks in order, several of which are read at the same time. Raises `OutputError`."""
+
+    def read(one: Done) -> pa.Table:
+        try:
+            with open_input(block_file(folder, one.block)) as file:
+                return pq.read_table(file)
+        except (pa.ArrowException, OSError) as error:
+            raise OutputError(f"Cannot read block {one.block} ({error}). Run the same command again.") from error
+
+    with ThreadPoolExecutor(_AT_ONCE) as threads:
+        for start in range(0, len(done), _AT_ONCE):
+            some = done[start : start + _AT_ONCE]
+            yield from zip(some, threads.map(read, some), strict=True)
+
+
+def _add_block(done: Done, answers: pa.Table, files: TableFiles) -> None:
     """Add the rows of a block to `files`. Raises `OutputError` if they are not those that were recorded."""
-    try:
-        with open_input(block_file(folder, done.block)) as file:
-            answers = pq.read_table(file)
-    except (pa.ArrowException, OSError) as error:
-        raise OutputError(f"Cannot read block {done.block} ({error}). Run the same command again.") from error
     tables = tables_of(answers.cast(ANSWERS))
     held = {name: tables[name].num_rows for name in _COUNTED}
     recorded = {"articles": done.written + done.refused, "quotes": done.quotes, "speakers": done.speakers}
