@@ -57,7 +57,11 @@ export function takeCorrections(redraw) {
     const kept = toDocument(state.sent.text, state.report, state.corrections, confidentQuotes());
     save(`${JSON.stringify(kept, null, 1)}\n`, "application/json", "corrections.json");
     saved = state.corrections.length;
-    $("status").textContent = `Saved ${plural(saved, "correction")} as corrections.json. It does not contain the article: keep that too.`;
+    $("status").textContent = `Saved ${plural(saved, "correction")} as corrections.json. It does not contain the article: save the text too.`;
+  });
+  $("save-text").addEventListener("click", () => {
+    save(state.sent.text, "text/plain", "article.txt");
+    $("status").textContent = "Saved the text as article.txt, character for character: corrections fit no other text.";
   });
   $("corrections-file").addEventListener("change", async (event) => {
     const [file] = event.target.files;

@@ -11,7 +11,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from schemas.corrections import load_corrections
-from tests.doubles import ARTICLE
+from tests.commands.running import run
+from tests.doubles import ARTICLE, FakeParser
 from tests.web.browsing import badges, copied, send
 
 pytestmark = pytest.mark.browser
@@ -168,6 +169,7 @@ def test_corrections_are_saved_and_opened_again(shown: Page, tmp_path: Path) -> 
     corrections = load_corrections(document)
     assert [one.change for one in corrections.changes] == ["speaker", "drop"]
     assert [TEXT[slice(*one.quote[0])] for one in corrections.changes] == [one.texts[0] for one in corrections.changes]
+    assert saved(shown, "Save the text") == TEXT
     assert (LOST, "Tom Brandt") in [(one["contents"][0]["text"], one["speaker"]) for one in document["quotes"]]
 
     left = badges(shown).count()
@@ -177,6 +179,23 @@ def test_corrections_are_saved_and_opened_again(shown: Page, tmp_path: Path) -> 
     expect(shown.get_by_role("status")).to_have_text("Opened 2 corrections.")
     expect(badges(shown)).to_have_count(left)
     assert "Tom Brandt" in speakers(shown)
+
+
+def test_the_command_line_applies_what_the_page_saved(
+    shown: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.parsing.load.load_parser", lambda _: FakeParser())
+    change_speaker(shown, LOST, "Tom Brandt")
+    shown.get_by_text("Add a quote").click()
+    shown.get_by_label("Its words").fill("The town waits")
+    shown.get_by_role("button", name="Add the quote").click()
+    article, corrections = tmp_path / "article.txt", tmp_path / "corrections.json"
+    article.write_text(saved(shown, "Save the text"), encoding="utf-8")
+    corrections.write_text(saved(shown, "Save corrections"), encoding="utf-8")
+    page = json.loads(saved(shown, "Save as JSON"))
+    result = run("extract", str(article), "--corrections", str(corrections), "--min-confidence", "0")
+    report = json.loads(result.stdout)
+    assert (report["quotes"], report["speakers"]) == (page["quotes"], page["speakers"])
 
 
 def test_corrections_of_another_article_are_refused(shown: Page, tmp_path: Path) -> None:
