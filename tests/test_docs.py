@@ -1,4 +1,4 @@
-"""What docs/operations.md says of the settings is what the service does."""
+"""The documentation: settings as they are, pages that open with an example, links that lead somewhere."""
 
 import re
 from pathlib import Path
@@ -32,6 +32,26 @@ def test_contributor_pages_name_existing_files(name: str) -> None:
     files = [str(path) for folder in ("service", "tests") for path in (ROOT / folder).rglob("*.*")]
     assert named
     assert not [one for one in named if not any(path.endswith(f"/{one}") for path in files)]
+
+
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "clients").glob("*/README.md")])
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links_between_pages_lead_somewhere(page: Path) -> None:
+    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    for link in re.findall(r"\]\((?!https?:|mailto:)([^)\s]+)\)", text):
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path).resolve() if path else page
+        assert target.exists(), link
+        if anchor and target.suffix == ".md":
+            assert anchor in anchors(target), link
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors of the headings of `page`, as GitHub forms them."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 def table() -> list[str]:
