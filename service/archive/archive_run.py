@@ -18,6 +18,7 @@ from service.archive.article_rows import ArticleOptions
 from service.archive.block_processing import Order, order_of, problem_here
 from service.archive.folder import (
     LOGS,
+    MANIFEST,
     RUN,
     SUCCESS,
     Done,
@@ -126,7 +127,8 @@ def run_archive(wanted: Wanted, settings: Settings, watcher: Watcher) -> None:
         if todo:
             there |= {one.block: one for one in _processed(todo, order, wanted, watcher) if isinstance(one, Done)}
         if wanted.part is None:
-            _publish(output, blocks, there, {**about, **run}, wanted, watcher)
+            named = {"source": without_secrets(source)}
+            _publish(output, blocks, there, {**about, **run, **named}, wanted, watcher)
 
 
 def _plan(
@@ -149,6 +151,12 @@ def _plan(
         raise SettingsError(
             f"The names or sizes of the files in INPUT have changed since {place} was written. Use --append to add "
             "new and changed articles, or choose another folder."
+        )
+    source = without_secrets(absolute(wanted.source))
+    if manifest is not None and manifest["source"] != source:
+        raise SettingsError(
+            f"{place} was written from {manifest['source']}, and articles are named by their place there. Use the same "
+            f"INPUT, with the new files in it; if it has moved, change source in {MANIFEST}."
         )
     if wanted.finish:
         raise SettingsError(f"{place} has no unfinished run. Run the parts first (--part I/N).")

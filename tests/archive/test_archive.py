@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 from pathlib import Path
+from threading import Thread
 from typing import Any, BinaryIO
 
 import pytest
@@ -23,7 +24,7 @@ from service.errors import OutputError
 from tests.archive.answered import names, rows
 from tests.archive.running import archived, blocks_done, lines, wait_until
 from tests.archive.small_archive import READ, REFUSED, write_archive
-from tests.commands.running import HUNGRY, KILL, ONCE, SLOW, WAIT, served, started
+from tests.commands.running import HUNGRY, KILL, ONCE, SLOW, WAIT, load_dying, served, started
 from tests.doubles import ARTICLE
 
 pytestmark = [pytest.mark.timeout(600), pytest.mark.usefixtures("troubled")]
@@ -109,7 +110,8 @@ def test_sigterm_stops_the_run_like_ctrl_c(tmp_path: Path) -> None:
     assert process.returncode == 130
 
 
-def test_article_is_refused_for_memory_only_after_a_try_alone(tmp_path: Path) -> None:
+def test_article_is_refused_for_memory_only_after_a_try_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("service.archive.article_rows.memory_bytes", lambda: 1)  # the limit is then 2 GB
     died = tmp_path / "died"
     source = lines(tmp_path / "in.jsonl", f"{ARTICLE}\n\n{ONCE}{died} it was.", HUNGRY, KILL, ARTICLE)
     result = archived(source, tmp_path / "out", "--jobs", "2", "--block", "1")
@@ -119,6 +121,22 @@ def test_article_is_refused_for_memory_only_after_a_try_alone(tmp_path: Path) ->
     refused = {row["article"]: row["refused"] for row in rows(tmp_path / "out", "articles") if row["refused"]}
     assert "MemoryError" in refused["in.jsonl/000002"]
     assert "also alone and in a new process (SIGKILL)" in refused["in.jsonl/000003"]
+
+
+def test_machine_without_memory_for_the_model_refuses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("service.archive.archive_run.load_parser", load_dying)
+    result = archived(lines(tmp_path / "in.jsonl", ARTICLE), tmp_path / "out", "--jobs", "1")
+    assert result.exit_code == 4
+    assert "died on a test article (SIGKILL)" in result.stderr
+    assert "0 refused" in result.stderr
+
+
+def test_address_of_another_server_is_not_a_cluster(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        Thread(target=lambda: server.accept()[0].sendall(b"HTTP/1.1 400 Bad Request\r\n"), daemon=True).start()
+        address = f"127.0.0.1:{server.getsockname()[1]}"
+        result = archived(lines(tmp_path / "in.jsonl", ARTICLE), tmp_path / "out", "--cluster", address)
+    assert (result.exit_code, "something else listens there" in result.stderr) == (3, True)
 
 
 def test_unreadable_metadata_refuses_no_article(tmp_path: Path) -> None:
@@ -238,6 +256,8 @@ def test_input_that_changed_needs_append(tmp_path: Path) -> None:
     assert list(after) == ["a.jsonl/000001", "a.jsonl/000002", "b.jsonl/000001"]
     assert after["a.jsonl/000001"] == before["a.jsonl/000001"]
     assert after["a.jsonl/000002"]["sha256"] != before["a.jsonl/000002"]["sha256"]
+    elsewhere = archived(source / "b.jsonl", out, "--append")
+    assert (elsewhere.exit_code, f"written from {source}," in elsewhere.stderr) == (3, True)
     assert archived(source, out, "--jobs", "1", "--append").stderr == "3 read: 0 written, 3 skipped, 0 refused.\n"
 
 

@@ -37,7 +37,7 @@ def published(
         mine = [row["article"] for row in found if row["article"] in changed]
         done[block.number] = write_block(str(folder), block, found, "{}", changed=mine)
     failures = [Failed(block.number, ("a: no disk",)) for block in lost]
-    return publish(str(folder), [*blocks, *lost], done, failures, {"input": "x"}, target)
+    return publish(str(folder), [*blocks, *lost], done, failures, {"input": "x", "source": "/in"}, target)
 
 
 def dated(name: str, day: str | None, **about: Any) -> dict[str, Any]:

@@ -27,7 +27,7 @@ BREAK: Final = "This breaks the parser."
 KILL: Final = "This kills the process."
 WAIT: Final = "This takes a minute."
 SLOW: Final = "This takes two seconds."
-HUNGRY: Final = "This takes all memory."
+HUNGRY: Final = "This takes three gigabytes."
 ONCE: Final = "This kills the process the first time: "  # and then the path of a file
 
 
@@ -45,7 +45,7 @@ class TroubledParser(FakeParser):
             if SLOW in article.text:
                 time.sleep(2)
             if HUNGRY in article.text:
-                bytearray(10**15)
+                bytearray(3_000_000_000)
             if ONCE in article.text:
                 _die_once(Path(article.text.partition(ONCE)[2].split()[0]))
         return super().parse(articles, deadline)
@@ -60,6 +60,12 @@ def _die_once(file: Path) -> None:
 def load_troubled(_: Settings) -> TroubledParser:
     """Replaces `load_parser`; picklable by name."""
     return TroubledParser()
+
+
+def load_dying(_: Settings) -> TroubledParser:
+    """Dies like a process for which there is no memory."""
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError
 
 
 def run(*arguments: str, stdin: bytes | None = None, environ: Mapping[str, str] | None = None) -> Result:
