@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Final
 
 import torch
 
@@ -13,8 +13,10 @@ from training.corpora import conllu
 from training.corpora.conllu import Sentence
 from training.encoder import Encoder, WordPieces
 from training.freeze_encoder import ENCODER
+from training.recipe import recipe
 
-FINAL_SHARE = 0.02
+_RECIPE: Final = recipe("frozen")
+FINAL_SHARE: Final[float] = _RECIPE["final_share"]
 REMEMBERED = 60_000  # cached sentences: all of the training and dev data, with Stanza's variations of some
 
 

@@ -9,7 +9,7 @@ import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 import torch
 from stanza.models.common.data import get_long_tensor, sort_all
@@ -18,10 +18,14 @@ from torch import Tensor
 
 from training.corpora.conllu import Sentence
 from training.encoder import WordPieces
+from training.recipe import recipe
 from training.train_ner import tags_of
 from training.train_tagger import plain
 
-JITTER = 3  # words: sentences of nearly the same length are shuffled among each other in each epoch
+_RECIPE: Final = recipe("lessons")
+JITTER: Final[int] = _RECIPE[
+    "jitter"
+]  # words: sentences of nearly the same length are shuffled among each other in each epoch
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ import random
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import torch
 from safetensors.torch import save_file
@@ -29,18 +29,20 @@ from training.corpora import conllu
 from training.corpora.news import documents, polnear
 from training.encoder import HEAD_SIZE, Encoder, WordPieces, batches
 from training.freeze_encoder import LAYERS
+from training.recipe import recipe
 from training.silver import news_arguments
 
-HEADS_KEPT = 8
-INNER_KEPT = 768
-SEED = 20261125
-CALIBRATION = 1900  # sentences
-HELD_OUT = 300
-BATCH = 1024  # subwords
-RATE = 5e-4
-WARMUP = 60
-AT_ONCE = 8  # intermediate units pruned before the rest are scored again
-DAMPING = 1e-4  # relative to the mean of the diagonal
+_RECIPE: Final = recipe("narrow_encoder")
+HEADS_KEPT: Final[int] = _RECIPE["heads_kept"]
+INNER_KEPT: Final[int] = _RECIPE["inner_kept"]
+SEED: Final[int] = _RECIPE["seed"]
+CALIBRATION: Final[int] = _RECIPE["calibration"]  # sentences
+HELD_OUT: Final[int] = _RECIPE["held_out"]
+BATCH: Final[int] = _RECIPE["batch"]  # subwords
+RATE: Final[float] = _RECIPE["rate"]
+WARMUP: Final[int] = _RECIPE["warmup"]
+AT_ONCE: Final[int] = _RECIPE["at_once"]  # intermediate units pruned before the rest are scored again
+DAMPING: Final[float] = _RECIPE["damping"]  # relative to the mean of the diagonal
 
 Rows = Sequence[Sequence[int]]
 

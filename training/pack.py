@@ -16,7 +16,7 @@ import random
 import shutil
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import torch
 from safetensors.torch import load_file, save_file
@@ -25,10 +25,12 @@ from training.card import write_card
 from training.encoder import HEAD_SIZE
 from training.freeze_encoder import ENCODER
 from training.input_ranges import with_ranges
+from training.recipe import recipe
 
 VERSION = "1.2"
-SEED = 20261125
-ROWS = 2000  # sentences that determine the activation ranges
+_RECIPE: Final = recipe("pack")
+SEED: Final[int] = _RECIPE["seed"]
+ROWS: Final[int] = _RECIPE["rows"]  # sentences that determine the activation ranges
 QUERY = "encoder.layer.0.attention.self.query.weight"
 WIDE = {
     "tokenize": "tokenizer/en_news_tokenizer.pt",

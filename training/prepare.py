@@ -12,18 +12,21 @@ import random
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Final
 
 from service.input.characters import straighten
 from training.corpora import conllu
 from training.corpora.conllu import Sentence
+from training.recipe import recipe
 
 TREEBANKS = ("ewt", "gum")
 SPLITS = ("train", "dev", "test")
-SEED = 20260101
-DASH_SHARE = 0.5  # of the sentences with a dash
-ELLIPSIS_SHARE = 0.5  # of the sentences with three dots
-HEADLINE_SHARE = 0.05  # of all sentences of 4 to 20 words
-CAPITALS_SHARE = 0.01
+_RECIPE: Final = recipe("prepare")
+SEED: Final[int] = _RECIPE["seed"]
+DASH_SHARE: Final[float] = _RECIPE["dash_share"]  # of the sentences with a dash
+ELLIPSIS_SHARE: Final[float] = _RECIPE["ellipsis_share"]  # of the sentences with three dots
+HEADLINE_SHARE: Final[float] = _RECIPE["headline_share"]  # of all sentences of 4 to 20 words
+CAPITALS_SHARE: Final[float] = _RECIPE["capitals_share"]
 _DASHES = ("--", "-", "—", "–")
 _MINOR_WORD = re.compile(r"^(a|an|the|of|in|on|at|to|by|for|and|or|but|as|with|from)$")
 

@@ -27,17 +27,19 @@ from service.parsing.tokenization.tokens import abbreviations, ambiguous, find_t
 from training.corpora import conllu
 from training.neural_tokenizer import NeuralTokenizer
 from training.prepare import TREEBANKS
+from training.recipe import recipe
 from training.silver import news_arguments, news_chunks
 
 WEIGHTS: Final = Path("service/parsing/tokenization/boundaries.json")
-PENALTY: Final = 0.3  # scikit-learn's C, chosen on dev
-NEWS_WEIGHT: Final = 0.3
-SCALE: Final = 1000  # weights are integers, so that sums are equal on every machine
-LEAST: Final = 20  # smaller weights are dropped
+_RECIPE: Final = recipe("train_boundaries")
+PENALTY: Final[float] = _RECIPE["penalty"]  # scikit-learn's C, chosen on dev
+NEWS_WEIGHT: Final[float] = _RECIPE["news_weight"]
+SCALE: Final[int] = _RECIPE["scale"]  # weights are integers, so that sums are equal on every machine
+LEAST: Final[int] = _RECIPE["least"]  # smaller weights are dropped
 
-SEED: Final = 20261126
+SEED: Final[int] = _RECIPE["seed"]
 # share of the treebanks' sentences, followed by one with a typical opening word, that are altered
-ABBREVIATED: Final = 0.1
+ABBREVIATED: Final[float] = _RECIPE["abbreviated"]
 LETTERED: Final = ("U.S.", "U.K.", "U.N.", "D.C.", "a.m.", "p.m.", "Ph.D.", "N.Y.", "N.J.")
 
 Example = tuple[list[str], bool]

@@ -6,6 +6,8 @@ It is trained on the treebanks and on the wide pack's output for news (`training
 `training.train_parser`, relations are scored only for the gold heads during training.
 """
 
+from typing import Final
+
 import torch
 from stanza.models import parser
 from stanza.models.depparse import trainer
@@ -13,12 +15,14 @@ from stanza.models.depparse import trainer
 from training.corpora import conllu
 from training.freeze_encoder import ENCODER
 from training.frozen import decay_linearly, folders, give_encoder, head_arguments, training_data
+from training.recipe import recipe
 from training.train_parser import score_gold_heads_only
 from training.train_tagger import plain
 
-RATE = 0.002
-LAYERS = 4
-BATCH = 1500  # words
+_RECIPE: Final = recipe("train_narrow_parser")
+RATE: Final[float] = _RECIPE["rate"]
+LAYERS: Final[int] = _RECIPE["layers"]
+BATCH: Final[int] = _RECIPE["batch"]  # words
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import torch
@@ -24,18 +24,20 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from training.neural_tokenizer import NeuralTokenizer
+from training.recipe import recipe
 from training.silver import news_arguments, news_chunks
 
 MODEL = "tokenizer/en_news_tokenizer.pt"
-SHAPE = {"hidden_dim": 32, "dropout": 0.1}
-WINDOW = 128  # characters
-BATCH = 96  # windows
-RATE = 0.005
-WARMUP = 50
-FINAL_SHARE = 0.02
-UNREADABLE = 0.03  # share of characters replaced by "unknown", for robustness
+_RECIPE: Final = recipe("train_narrow_tokenizer")
+SHAPE: Final[dict[str, float]] = _RECIPE["shape"]
+WINDOW: Final[int] = _RECIPE["window"]  # characters
+BATCH: Final[int] = _RECIPE["batch"]  # windows
+RATE: Final[float] = _RECIPE["rate"]
+WARMUP: Final[int] = _RECIPE["warmup"]
+FINAL_SHARE: Final[float] = _RECIPE["final_share"]
+UNREADABLE: Final[float] = _RECIPE["unreadable"]  # share of characters replaced by "unknown", for robustness
 UNKNOWN = 1  # Stanza's id for unknown characters
-SEED = 20261125
+SEED: Final[int] = _RECIPE["seed"]
 
 Paragraph = tuple[str, str]  # its characters, and the class digit of each
 

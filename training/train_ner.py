@@ -11,6 +11,7 @@ the tagger uses the narrow encoder, is half as wide, and is also trained on silv
 import json
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Final
 
 import torch
 from stanza.models import ner_tagger
@@ -21,11 +22,13 @@ from training.corpora.conllu import Sentence
 from training.corpora.named_mentions import names
 from training.freeze_encoder import ENCODER, LAYERS
 from training.frozen import decay_linearly, folders, give_encoder, head_arguments, training_data
+from training.recipe import recipe
 
-RATE = 0.002
-WIDE = {"char_hidden_dim": 64, "hidden_dim": 128}
-NARROW = {"char_hidden_dim": 32, "hidden_dim": 64}
-BATCH = 32  # sentences
+_RECIPE: Final = recipe("train_ner")
+RATE: Final[float] = _RECIPE["rate"]
+WIDE: Final[dict[str, int]] = _RECIPE["wide"]
+NARROW: Final[dict[str, int]] = _RECIPE["narrow"]
+BATCH: Final[int] = _RECIPE["batch"]  # sentences
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ The same command resumes an interrupted run from Stanza's checkpoint.
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import torch
 from stanza.models import parser
@@ -23,11 +23,14 @@ from stanza.models.common.vocab import VOCAB_PREFIX_SIZE
 from stanza.models.depparse.model import GraphParser
 from stanza.models.depparse.trainer import Trainer
 
-LEARNING_RATE = 0.0015
-ENCODER_SHARE = 0.06  # the encoder's learning rate relative to the rest
-ENCODER_FROZEN_STEPS = 40
-WARMUP_STEPS = 100
-FINAL_SHARE = 0.05
+from training.recipe import recipe
+
+_RECIPE: Final = recipe("train_parser")
+LEARNING_RATE: Final[float] = _RECIPE["learning_rate"]
+ENCODER_SHARE: Final[float] = _RECIPE["encoder_share"]  # the encoder's learning rate relative to the rest
+ENCODER_FROZEN_STEPS: Final[int] = _RECIPE["encoder_frozen_steps"]
+WARMUP_STEPS: Final[int] = _RECIPE["warmup_steps"]
+FINAL_SHARE: Final[float] = _RECIPE["final_share"]
 
 
 def main() -> None:

@@ -7,6 +7,8 @@ usual size, which saves time and costs no accuracy that matters to extraction. W
 narrow encoder, is half as wide, and is also trained on silver data.
 """
 
+from typing import Final
+
 import torch
 from stanza.models import tagger
 from stanza.models.pos import trainer
@@ -15,12 +17,14 @@ from training.corpora import conllu
 from training.corpora.conllu import Sentence
 from training.freeze_encoder import ENCODER
 from training.frozen import decay_linearly, folders, give_encoder, head_arguments, training_data
+from training.recipe import recipe
 
-RATE = 0.003
-LAYERS = 4
-WIDE = {"char_hidden_dim": 64, "transformed_dim": 64, "hidden_dim": 160, "deep_biaff_hidden_dim": 128}
-NARROW = {"char_hidden_dim": 48, "transformed_dim": 48, "hidden_dim": 80, "deep_biaff_hidden_dim": 64}
-BATCH = 64  # sentences
+_RECIPE: Final = recipe("train_tagger")
+RATE: Final[float] = _RECIPE["rate"]
+LAYERS: Final[int] = _RECIPE["layers"]
+WIDE: Final[dict[str, int]] = _RECIPE["wide"]
+NARROW: Final[dict[str, int]] = _RECIPE["narrow"]
+BATCH: Final[int] = _RECIPE["batch"]  # sentences
 FEATURES = ("Number", "Polarity")  # the ones used at run time and present in silver data
 
 

@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import torch
 from safetensors.torch import load_file, save_file
@@ -34,27 +34,31 @@ from training.corpora import conllu
 from training.encoder import WordPieces
 from training.frozen import head_arguments, stand_on, training_data
 from training.lessons import ExampleBuilder, TrainingExample, for_names, for_parser, for_tagger, shuffled
+from training.recipe import recipe
 from training.shared_encoder import SharedEncoder, share, with_layers
 from training.train_parser import score_gold_heads_only
 
-KEPT = (0, 1, 2, 3)  # layers kept
+_RECIPE: Final = recipe("train_together")
+KEPT: Final[tuple[int, ...]] = tuple(_RECIPE["kept"])  # layers kept
 FILES = {
     "parser": "parser/en_news_parser.pt",
     "tagger": "tagger/en_news_tagger.pt",
     "names": "ner/en_news_ner.pt",
 }
-SHARES = {"parser": 1.0, "tagger": 0.5, "names": 5.0}  # weight of each head's loss per word
-ENCODER_RATE, HEAD_RATE = 3e-4, 1e-3
-WARMUP = 100
-FINAL_SHARE = 0.03
-DECAY = 0.01  # weight decay of the encoder
-LONGEST_STEP = 3.0  # maximum norm of the gradient
-MASKED = 0.03  # share of masked subwords
-BATCH = 1200  # words
-AVERAGED, EVERY = 0.998, 4  # decay of the moving average, which is updated every 4th step
+SHARES: Final[dict[str, float]] = _RECIPE["shares"]  # weight of each head's loss per word
+ENCODER_RATE: Final[float] = _RECIPE["encoder_rate"]
+HEAD_RATE: Final[float] = _RECIPE["head_rate"]
+WARMUP: Final[int] = _RECIPE["warmup"]
+FINAL_SHARE: Final[float] = _RECIPE["final_share"]
+DECAY: Final[float] = _RECIPE["decay"]  # weight decay of the encoder
+LONGEST_STEP: Final[float] = _RECIPE["longest_step"]  # maximum norm of the gradient
+MASKED: Final[float] = _RECIPE["masked"]  # share of masked subwords
+BATCH: Final[int] = _RECIPE["batch"]  # words
+AVERAGED: Final[float] = _RECIPE["averaged"]  # decay of the moving average of the weights
+EVERY: Final[int] = _RECIPE["every"]  # steps between its updates
 KEPT_EVERY = 100  # steps between checkpoints
-SEED = 20261125
-DEV_PART = 4  # one of so many dev sentences is used during training
+SEED: Final[int] = _RECIPE["seed"]
+DEV_PART: Final[int] = _RECIPE["dev_part"]  # one of so many dev sentences is used during training
 
 Batch = Sequence[TrainingExample]
 

@@ -9,15 +9,18 @@ splitter as a classifier of characters, and the resulting words have exact offse
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import torch
 from stanza.models import mwt_expander, tokenizer
 from stanza.models.tokenization.trainer import Trainer
 from stanza.utils.datasets import prepare_tokenizer_data
 
-FIRST = {"steps": 1200, "eval_steps": 200, "lr0": 0.002, "seed": 1234}
-SECOND = {"steps": 1500, "eval_steps": 300, "lr0": 0.001, "anneal_after": 1, "anneal": 0.7, "seed": 4321}
+from training.recipe import recipe
+
+_RECIPE: Final = recipe("train_tokenizer")
+FIRST: Final[dict[str, float]] = _RECIPE["first"]
+SECOND: Final[dict[str, float]] = _RECIPE["second"]
 
 
 def main() -> None:

@@ -12,9 +12,13 @@ from service.extraction.attribution.linear import LinearModel
 from training.attribution.fit import fit_values
 from training.attribution.judge import Verdict, verdicts_of
 from training.attribution.parses import CorpusDocument
+from training.recipe import recipe
 
-EVERYDAY_WEIGHT: Final = 2.0
-TALK_WEIGHT: Final = 1.0  # weight of interviews and transcripts, which have labels and no cues
+_RECIPE: Final = recipe("attribution.confidences")
+EVERYDAY_WEIGHT: Final[float] = _RECIPE["everyday_weight"]
+TALK_WEIGHT: Final[float] = _RECIPE[
+    "talk_weight"
+]  # weight of interviews and transcripts, which have labels and no cues
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,9 +19,15 @@ from service.extraction.quotations.span_cues import in_sentences, near_by
 from service.extraction.quotations.span_features import AssignedSpan, nobody_features, quotations_of, span_cue_features
 from training.attribution.gold import Gold, Place, golds_of, quoted_span_cues, sizes
 from training.attribution.parses import CorpusDocument
+from training.recipe import recipe
 
-EVERYDAY_WEIGHT = 3.0  # weight of an everyday article relative to PolNeAR's, of which there are nine times as many
-FEWEST_DOCUMENTS = 2  # a lexeme other than a verb must be a cue in this many documents
+_RECIPE: Final = recipe("attribution.examples")
+EVERYDAY_WEIGHT: Final[float] = _RECIPE[
+    "everyday_weight"
+]  # weight of an everyday article relative to PolNeAR's, of which there are nine times as many
+FEWEST_DOCUMENTS: Final[int] = _RECIPE[
+    "fewest_documents"
+]  # a lexeme other than a verb must be a cue in this many documents
 
 
 @dataclass

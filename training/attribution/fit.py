@@ -14,18 +14,22 @@ from sklearn.linear_model import LogisticRegression
 
 from service.extraction.attribution.linear import LinearModel
 from training.attribution.examples import Examples, Vocabulary
+from training.recipe import recipe
 
-FEWEST: Final = 4  # minimum frequency of a feature
-DIGITS: Final = 2  # decimal places of shipped weights
-RARE: Final = 10  # minimum frequency of a named value
-NARROW: Final = 0.5  # the smallest standard deviation used for scaling: weights of rare names shrink to zero
+_RECIPE: Final = recipe("attribution.fit")
+FEWEST: Final[int] = _RECIPE["fewest"]  # minimum frequency of a feature
+DIGITS: Final[int] = _RECIPE["digits"]  # decimal places of shipped weights
+RARE: Final[int] = _RECIPE["rare"]  # minimum frequency of a named value
+NARROW: Final[float] = _RECIPE[
+    "narrow"
+]  # the smallest standard deviation used for scaling: weights of rare names shrink to zero
 # larger makes confidences too high: chosen by log loss on everyday articles, out of fold
-STRENGTH_OF_VALUES: Final = 0.02
-CURVATURE: Final = 0.1  # approximate second derivative of one example's loss
-STEPS_TO_PRUNE: Final = 20  # iterations
-STEPS: Final = 50
-ENOUGH: Final = 1e-7  # relative decrease of the loss at which the iterations stop
-SECOND: Final = 0.5  # regularization of a domain's second weights, relative to the shared ones
+STRENGTH_OF_VALUES: Final[float] = _RECIPE["strength_of_values"]
+CURVATURE: Final[float] = _RECIPE["curvature"]  # approximate second derivative of one example's loss
+STEPS_TO_PRUNE: Final[int] = _RECIPE["steps_to_prune"]  # iterations
+STEPS: Final[int] = _RECIPE["steps"]
+ENOUGH: Final[float] = _RECIPE["enough"]  # relative decrease of the loss at which the iterations stop
+SECOND: Final[float] = _RECIPE["second"]  # regularization of a domain's second weights, relative to the shared ones
 
 
 def fit(

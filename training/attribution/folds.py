@@ -24,17 +24,14 @@ from training.attribution.examples import DocumentExamples, Examples, Vocabulary
 from training.attribution.fit import fit
 from training.attribution.parses import CorpusDocument
 from training.attribution.side_by_side import in_processes
+from training.recipe import recipe
 
 T = TypeVar("T")
 Rows = list[tuple[int, Proposal]]  # index of a sentence, and a proposal without it
-FOLDS: Final = 4
-MAX_CANDIDATES: Final = {
-    "cues": 25_000,
-    "contents": 15_000,
-    "sources": 10_000,
-    "quoted_spans": 3_000,
-}  # maximum number of weights
-STRENGTH: Final = {"cues": 0.15, "contents": 0.15, "sources": 0.2, "quoted_spans": 0.2}  # scikit-learn's C
+_RECIPE: Final = recipe("attribution.folds")
+FOLDS: Final[int] = _RECIPE["folds"]
+MAX_CANDIDATES: Final[dict[str, int]] = _RECIPE["max_candidates"]
+STRENGTH: Final[dict[str, float]] = _RECIPE["strength"]  # scikit-learn's C
 CHOICES: Final = ("cues", "contents", "sources")  # made for a sentence
 LONGEST_FIRST: Final = ("contents", "cues", "sources")  # order of fitting
 NOT_YET: Final = LinearModel(0.0, {})

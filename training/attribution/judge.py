@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from service.extraction.attribution.attributions import Draft
 from service.extraction.attribution.content_spans import kind_of
@@ -13,8 +13,12 @@ from service.extraction.rules.statements import is_speech
 from service.input.article import Span
 from training.attribution.gold import letters
 from training.attribution.parses import CorpusDocument
+from training.recipe import recipe
 
-INSIDE = 0.7  # share of a draft's letters in a gold content from which it counts as a part of it
+_RECIPE: Final = recipe("attribution.judge")
+INSIDE: Final[float] = _RECIPE[
+    "inside"
+]  # share of a draft's letters in a gold content from which it counts as a part of it
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,12 +43,14 @@ from training.corpora.golden import NOBODY, called, find, golden_articles
 from training.corpora.gum import GENRES, gum_documents, phrases_of, read_document
 from training.corpora.news import marked_articles, runner
 from training.corpora.parses import PARSES, CachingParser
+from training.recipe import recipe
 
-FOLDS: Final = 5
-FEWEST: Final = 8  # minimum frequency of a feature
-STRENGTH: Final = 0.15  # scikit-learn's C
-GUM_WEIGHT: Final = 0.2
-ALIKE: Final = 0.5  # Dice coefficient from which a quote matches a gold one
+_RECIPE: Final = recipe("attribution.speakers")
+FOLDS: Final[int] = _RECIPE["folds"]
+FEWEST: Final[int] = _RECIPE["fewest"]  # minimum frequency of a feature
+STRENGTH: Final[float] = _RECIPE["strength"]  # scikit-learn's C
+GUM_WEIGHT: Final[float] = _RECIPE["gum_weight"]
+ALIKE: Final[float] = _RECIPE["alike"]  # Dice coefficient from which a quote matches a gold one
 WEIGHTS: Final = Path("service/extraction/attribution/weights/speakers.json")
 
 
