@@ -43,7 +43,8 @@ def _is_alert(match: re.Match[str], speaking: frozenset[str]) -> bool:
     words = source.replace("’", "'").split()
     if len(words) > _MOST_WORDS or len(match["said"].split()) < _FEWEST_WORDS or any(map(str.isdigit, source)):
         return False
-    if words[0] in label_words().others | cue_lexicon().topics or any(word in _SAYS for word in words):
+    topics = (label_words().others | cue_lexicon().topics) - cue_lexicon().labels
+    if words[0] in topics or any(word in _SAYS for word in words):
         return False
     glued = "space" in match.re.groupindex and not match["space"]
     return source in speaking or _is_source(source, words) or (glued and len(words) <= _MOST_WORDS // 2)

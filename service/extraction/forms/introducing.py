@@ -25,6 +25,7 @@ _POINTS: Final = frozenset(
 )
 _NONE: Final = frozenset("answer response reply reaction comment remark question".split())
 _FROM: Final = frozenset({"from", "by", "of"})
+_SHORTEST: Final = 4  # words of "According to X:"
 _UP: Final = 4  # steps from a verb to the one whose subject it shares
 
 
@@ -46,6 +47,9 @@ def introduction_at(document: Document, span: Span) -> Introduction | None:
     sentence = document.parse.sentences[number]
     if not span.contains(Span(*sentence.span)):
         return None
+    according = _according(sentence, number)
+    if according is not None:
+        return according
     for head in range(len(sentence.words) - 1, -1, -1):
         cue_class = _class_of(sentence, head)
         if cue_class is None:
@@ -59,10 +63,25 @@ def introduction_at(document: Document, span: Span) -> Introduction | None:
     return None
 
 
+def _according(sentence: Sentence, number: int) -> Introduction | None:
+    """Return the introduction "According to the mayor’s office:", whatever its tree."""
+    words = sentence.words
+    if len(words) < _SHORTEST or words[0].text.lower() != "according" or words[1].text.lower() != "to":
+        return None
+    inside = [at for at in range(2, len(words)) if words[at].upos in {"NOUN", "PROPN"}]
+    head = next((at for at in inside if words[at].head not in inside), None)
+    if head is None:
+        return None
+    cue = Cue(Span(words[0].span.start, words[1].span.end), "accord", "say")
+    return Introduction(number, cue, as_source(sentence, number, head), negated=False)
+
+
 def _class_of(sentence: Sentence, head: int) -> CueClass | None:
     """Return the class of the reporting word at `head`: a verb of saying, or a noun for what somebody said."""
     word = sentence.words[head]
     lemma = word.lemma.lower()
+    if lemma == "go" and head + 1 < len(sentence.words) and sentence.words[head + 1].text.lower() == "on":
+        return "say"  # "He went on:"
     if word.upos == "VERB":
         known = cue_lexicon().verbs.get(lemma)
         return known if known in SPEECH else None

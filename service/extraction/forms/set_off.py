@@ -28,6 +28,7 @@ _SIGNED: Final = re.compile(
     r"(?P<name>[A-Z][\w.'’-]{0,40}(?: (?:(?:de|da|del|van|von|der|bin|al|la|le) )?[A-Z][\w.'’-]{0,40}){0,4})"
     r"(?P<office>(?:,| \(| of | from )[^\n]{1,120})?\Z"
 )
+_SIGNED_QUOTE: Final = re.compile(rf"(?P<quote>[“\"‘].{{2,1000}}[”\"’])\s{{0,3}}{_SIGNED.pattern}")
 _FROM: Final = re.compile(
     r"(?:(?:A |The )?(?:[Ss]tatement|[Mm]essage|[Cc]omment|[Rr]esponse|[Rr]eply|[Ll]etter|[Rr]emarks|[Ee]mail) )?"
     r"(?:[Ff]rom|[Bb]y) (?P<name>[A-Z][^:\n]{1,100}):\Z"
@@ -185,6 +186,13 @@ def _signature(line: Line, *, needs_dash: bool) -> Span | None:
 
 def _signed(lines: Sequence[Line]) -> _Found:
     """Yield texts with a sign-off, quoted or not: letters, comments and statements, signed "— Ann Cole, mayor"."""
+    for at, line in enumerate(lines):
+        match = None if line.furniture else _SIGNED_QUOTE.match(line.text)
+        name = None if match is None else _inside(line, match.span("name"))
+        if match is not None and name is not None:
+            quote = Span(line.span.start + match.start("quote"), line.span.start + match.end("quote"))
+            signature = Span(line.span.start + match.start("dash"), line.span.end)
+            yield _Run(at, at + 1), Passage("block", (quote,), name, name, doubt=_DOUBT_SIGNED), signature
     found = ((at, _signature(line, needs_dash=True)) for at, line in enumerate(lines) if at)
     signatures = [(at, name) for at, name in found if name is not None]
     for at, name in signatures:

@@ -12,6 +12,7 @@ from service.extraction.forms.signs import shows_talk
 from service.extraction.report import Attribution, Rule
 from service.input.article import Passage, Span
 
+_TRUSTED: Final = 0.6  # score of an attribution by the rules for prose that is kept instead of a passage
 _WHOLE: Final = 0.8  # share of a passage's characters; a content that has them is the passage itself
 
 
@@ -137,7 +138,7 @@ def _is_attributed(passage: Passage, attributions: Sequence[Attribution], starts
     """
     span = passage.speech[0]
     found = attributions[bisect_left(starts, span.start) : bisect_left(starts, span.end)]
-    return any(one.source is not None for one in found)
+    return any(one.source is not None and one.score >= _TRUSTED for one in found)
 
 
 def _in_order(attributions: Sequence[Attribution]) -> list[Attribution]:

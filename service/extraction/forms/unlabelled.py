@@ -1,9 +1,9 @@
 """Interviews without labels: questions in bold, as headings, after a dash or as paragraphs, and their answers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
-from service.extraction.forms.labels import label_words
+from service.extraction.forms.labels import Label, label_words, read_label
 from service.extraction.forms.lines import Line
 from service.extraction.forms.signs import SHOWN, in_first_person, is_note, is_question
 from service.extraction.forms.turns import Talk, divided
@@ -38,8 +38,19 @@ def find_unlabelled_turns(lines: Sequence[Line]) -> Talk | None:
         least = 2 if asked is bold or asked is dashed else 3
         found = frozenset(at for at in asked if at > 0)
         if len(found) >= least and _answered_in_person(lines, found) >= _ANSWERED:
-            return divided(lines, {}, found, answered=True, notes=False)
+            return divided(lines, _labels_in(lines, found), found, answered=True, notes=False)
     return None
+
+
+def _labels_in(lines: Sequence[Line], asked: Collection[int]) -> dict[int, Label]:
+    """Return the labels of some of the questions, and of the answers directly after them, by line."""
+    beside = sorted({*asked, *(at + 1 for at in asked if at + 1 < len(lines))})
+    read = {at: read_label(lines[at].text.lstrip("*_ "), lines[at].span.start) for at in beside}
+    return {
+        at: label
+        for at, label in read.items()
+        if label is not None and label.style == "colon" and lines[at].text[:1] not in "*_"
+    }
 
 
 def _is_bold(line: Line) -> bool:

@@ -6,7 +6,7 @@ text says asked. Where more than one person fits, nobody is named.
 """
 
 import re
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -54,8 +54,9 @@ def speakers_of_passages(coref: Coreference) -> list[LabelledSpeaker]:
         return []
     cast = _cast(coref, passages)
     labelled = {one.mention.referent for one in cast.values()}
-    host = _host(coref, passages, labelled)
-    guest = _guest(coref, passages, labelled, host)
+    asking, answering = _by_role_in_talk(coref, passages, cast)
+    host = asking or _host(coref, passages, labelled)
+    guest = answering or _guest(coref, passages, labelled, host)
     found = []
     for passage in passages:
         if passage.name is not None:
@@ -65,6 +66,25 @@ def speakers_of_passages(coref: Coreference) -> list[LabelledSpeaker]:
         else:
             found.append(guest if passage.part == "guest" else host)
     return found
+
+
+def _by_role_in_talk(
+    coref: Coreference, passages: Iterable[Passage], cast: Mapping[str, LabelledSpeaker]
+) -> tuple[LabelledSpeaker | None, LabelledSpeaker | None]:
+    """Return who asks and who answers without a label, where labels name exactly one who asks and one who answers."""
+    turns: dict[int, list[bool]] = {}
+    for passage in passages:
+        if passage.form == "turn" and passage.part == "named" and passage.name is not None:
+            referent = cast[_told(coref, passage)].mention.referent
+            if referent is not None:
+                asked = coref.article.slice(passage.speech[-1]).rstrip('”"* ').endswith("?")
+                turns.setdefault(referent, []).append(asked)
+    asking = [one for one, asked in turns.items() if sum(asked) * 2 > len(asked)]
+    answering = [one for one in turns if one not in asking]
+    return (
+        _chosen(coref.referents[asking[0]], _ASKS, "label-host") if len(asking) == 1 else None,
+        _chosen(coref.referents[answering[0]], _ONLY_GUEST) if len(answering) == 1 else None,
+    )
 
 
 def _told(coref: Coreference, passage: Passage) -> str:
@@ -230,11 +250,8 @@ def _in_headline(coref: Coreference, referent: Referent) -> bool:
     return any(coref.in_headline(name.start) for name in referent.names)
 
 
-def _chosen(referent: Referent, confidence: float) -> LabelledSpeaker:
-    return LabelledSpeaker(
-        ResolvedMention(referent.number, "description", "label-guest", f"the answers are those of {referent.name}"),
-        confidence,
-    )
+def _chosen(referent: Referent, confidence: float, rule: str = "label-guest") -> LabelledSpeaker:
+    return LabelledSpeaker(ResolvedMention(referent.number, "description", rule, referent.name), confidence)
 
 
 def _host(coref: Coreference, passages: Sequence[Passage], labelled: Iterable[int | None]) -> LabelledSpeaker:
@@ -249,15 +266,15 @@ def _host(coref: Coreference, passages: Sequence[Passage], labelled: Iterable[in
         return unknown  # a press conference: each question can be another reporter's
     asking = _who_asks(coref, _start_of_talk(coref), frozenset(labelled))
     if asking is not None:
-        return LabelledSpeaker(ResolvedMention(asking.number, "description", "label-host", asking.name), _ASKS)
+        return _chosen(asking, _ASKS, "label-host")
     narrator = _narrator(coref, _start_of_talk(coref), frozenset(labelled))
     if narrator is not None:
-        return LabelledSpeaker(ResolvedMention(narrator.number, "description", "label-host", narrator.name), _BYLINE)
+        return _chosen(narrator, _BYLINE, "label-host")
     byline = _byline(coref)
     if byline:
         name = next((one for one in _referents(coref) if person_fit(one.name, byline) >= Fit.FULL), None)
         referent = name or coref.add("person", byline, named=True)
-        return LabelledSpeaker(ResolvedMention(referent.number, "description", "label-host", byline), _BYLINE)
+        return _chosen(referent, _BYLINE, "label-host")
     return unknown
 
 
