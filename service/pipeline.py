@@ -10,7 +10,7 @@ from service.extraction.corrections import before_corrections, corrected, mismat
 from service.extraction.extractor import extract
 from service.extraction.forms.recognition import with_form
 from service.extraction.report import FormOption, Options, Report
-from service.input.article import NO_DEADLINE, Article, Deadline, Paragraph
+from service.input.article import NO_DEADLINE, Article, ArticleMetadata, Deadline, Paragraph
 from service.input.boilerplate import is_prose
 from service.input.html_blocks import Unreadable
 from service.input.input_warnings import find_warnings
@@ -94,15 +94,18 @@ def article_of(
     Raises `Invalid` if a page has no article, one longer than `max_characters`, or one that is not in English.
     """
     with stage("article"):
-        article = read_article(**fields) if "html" not in fields else _page_article(fields, pages, max_characters)
+        about = ArticleMetadata(**{name: value for name, value in fields.items() if name not in ("text", "html")})
+        if "html" in fields:
+            article = _page_article(fields["html"], about, pages, max_characters)
+        else:
+            article = read_article(fields["text"], about)
         article = with_form(article, form)
         return replace(article, warnings=find_warnings(article), extra=extra)
 
 
-def _page_article(fields: Mapping[str, Any], pages: PageReader, max_characters: int) -> Article:
-    given = {name: value for name, value in fields.items() if name != "html"}
+def _page_article(html: str, about: ArticleMetadata, pages: PageReader, max_characters: int) -> Article:
     try:
-        article = read_page_article(pages.read(fields["html"]), **given)
+        article = read_page_article(pages.read(html), about)
     except Unreadable as error:
         raise _refused(str(error)) from error
     if len(article.text) > max_characters:

@@ -83,6 +83,21 @@ class InputWarning:
 
 
 @dataclass(frozen=True, slots=True)
+class ArticleMetadata:
+    """What a sender states about an article besides its text. For a page, missing values come from the page."""
+
+    id: str | None = None
+    title: str | None = None
+    url: str | None = None
+    language: str | None = None
+    published_at: str | None = None
+    byline: str | None = None
+
+
+NO_METADATA: Final = ArticleMetadata()
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """An article as sent, or as extracted from a web page (`from_page`) or a document (`text_found`).
 

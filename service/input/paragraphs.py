@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from service.input.article import Article, Paragraph, Section, Span
+from service.input.article import NO_METADATA, Article, ArticleMetadata, Paragraph, Section, Span
 from service.input.blocks import Block, find_blocks
 from service.input.boilerplate import classify
 from service.input.web_page import Markup, WebPage
@@ -65,45 +65,37 @@ def reports_after(paragraph: str, end: int) -> bool:
     return bool(end and _REPORTS.search(rest)) and not _OTHER_STORY.match(rest)
 
 
-def read_article(
-    text: str,
-    *,
-    id: str | None = None,
-    title: str | None = None,
-    url: str | None = None,
-    language: str | None = None,
-    byline: str | None = None,
-    published_at: str | None = None,
-) -> Article:
+def read_article(text: str, metadata: ArticleMetadata = NO_METADATA) -> Article:
     """Find the paragraphs of `text`, in time linear in its length.
 
-    `title`, if known, helps to find the headline. Every character that is neither white space nor a list marker is in
+    A known title helps to find the headline. Every character that is neither white space nor a list marker is in
     exactly one paragraph. Accepts any string.
     """
-    return Article(text, _paragraphs(text, find_blocks(text), title), id, title, url, language, published_at, byline)
+    paragraphs = _paragraphs(text, find_blocks(text), metadata.title)
+    return Article(
+        text,
+        paragraphs,
+        metadata.id,
+        metadata.title,
+        metadata.url,
+        metadata.language,
+        metadata.published_at,
+        metadata.byline,
+    )
 
 
-def read_page_article(
-    page: WebPage,
-    *,
-    id: str | None = None,
-    title: str | None = None,
-    url: str | None = None,
-    language: str | None = None,
-    byline: str | None = None,
-    published_at: str | None = None,
-) -> Article:
-    """Build the article of a page. Arguments that are not given come from the page's metadata."""
+def read_page_article(page: WebPage, metadata: ArticleMetadata = NO_METADATA) -> Article:
+    """Build the article of a page. Values that `metadata` does not have come from the page."""
     blocks = [_as_marked_up(block, page.markup) for block in find_blocks(page.text)]
     return Article(
         page.text,
-        _paragraphs(page.text, blocks, page.title or title),
-        id,
-        title or page.title,
-        url or page.url,
-        language or page.language,
-        published_at or page.published_at,
-        byline or page.byline,
+        _paragraphs(page.text, blocks, page.title or metadata.title),
+        metadata.id,
+        metadata.title or page.title,
+        metadata.url or page.url,
+        metadata.language or page.language,
+        metadata.published_at or page.published_at,
+        metadata.byline or page.byline,
         page.site_name,
         from_page=True,
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from schemas.request import load_request
+from service.input.article import ArticleMetadata
 from service.input.paragraphs import read_article
 from service.output.rendering import to_json
 from service.parsing.parser import Parser
@@ -24,7 +25,10 @@ def test_processes_give_the_service_s_responses(embedded_parser: Parser, tmp_pat
     for name, text in texts.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
         fields, options = load_request({"text": text, "id": name}, len(text))
-        expected += to_json(answer(read_article(**fields), embedded_parser, options)) + "\n"
+        expected += (
+            to_json(answer(read_article(fields.pop("text"), ArticleMetadata(**fields)), embedded_parser, options))
+            + "\n"
+        )
     command = [sys.executable, "-c", "from service.cli import main; main()", "extract", *texts, "--jobs", "2"]
     result = subprocess.run(
         command,

@@ -3,7 +3,7 @@
 import pytest
 
 from service.extraction.report import Options, Report
-from service.input.article import Article
+from service.input.article import Article, ArticleMetadata
 from service.input.paragraphs import read_article
 from service.parsing.parser import Parser
 from service.pipeline import quotes_of
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.model
 
 def speakers(text: str, parser: Parser, options: Options | None = None, **about: str) -> list[tuple[str, str | None]]:
     """The form of each quote, and its speaker."""
-    report = quotes_of(read_article(text, **about), parser, options or Options())
+    report = quotes_of(read_article(text, ArticleMetadata(**about)), parser, options or Options())
     return [
         (quote.form, None if quote.speaker is None else report.speakers[quote.speaker].name) for quote in report.quotes
     ]

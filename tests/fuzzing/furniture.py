@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import get_args
 
-from service.input.article import Section
+from service.input.article import ArticleMetadata, Section
 from service.input.blocks import find_blocks
 from service.input.boilerplate import classify
 from service.input.paragraphs import read_article
@@ -44,8 +44,8 @@ def check(data: bytes) -> None:
     verdicts = classify(blocks, title=title)
     assert len(verdicts) == len(blocks)
     assert all(verdict.section in get_args(Section) and verdict.reason for verdict in verdicts)
-    article = read_article(text, title=title)
-    assert article == read_article(text, title=title)
+    article = read_article(text, ArticleMetadata(title=title))
+    assert article == read_article(text, ArticleMetadata(title=title))
     end = 0
     for paragraph in article.paragraphs:
         assert end <= paragraph.span.start < paragraph.span.end <= len(text), "paragraphs overlap, or are empty"

@@ -2,6 +2,7 @@ from typing import Final
 
 import pytest
 
+from service.input.article import ArticleMetadata
 from service.input.paragraphs import read_page_article
 from service.input.web_page import WebPage, read_page
 
@@ -67,7 +68,7 @@ def test_the_name_of_the_site_is_read(head: str, name: str | None) -> None:
 
 def test_values_of_the_request_take_precedence() -> None:
     found = page('<link rel="canonical" href="https://news.example/bridge"><meta name="author" content="Jo Marsh">')
-    article = read_page_article(found, url="https://mine.example", byline="Ann Cole")
+    article = read_page_article(found, ArticleMetadata(url="https://mine.example", byline="Ann Cole"))
     assert (article.url, article.byline) == ("https://mine.example", "Ann Cole")
     assert (read_page_article(found).url, read_page_article(found).byline) == (
         "https://news.example/bridge",

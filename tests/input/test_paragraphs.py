@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.input.article import Span
+from service.input.article import ArticleMetadata, Span
 from service.input.characters import straighten, unwrap
 from service.input.paragraphs import read_article
 
@@ -91,9 +91,8 @@ def test_headlines_on_lines_of_their_own_are_not_joined() -> None:
 
 
 def test_the_article_keeps_what_was_sent() -> None:
-    article = read_article(
-        WRAPPED, id="7", title="Ferry", url="https://crier.example", language="en", published_at="2025-06-04"
-    )
+    about = ArticleMetadata("7", "Ferry", "https://crier.example", "en", "2025-06-04")
+    article = read_article(WRAPPED, about)
     assert article.text == WRAPPED
     assert (article.id, article.title, article.url) == ("7", "Ferry", "https://crier.example")
     assert (article.language, article.published_at) == ("en", "2025-06-04")

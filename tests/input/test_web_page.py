@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from service.input.article import Article
+from service.input.article import Article, ArticleMetadata
 from service.input.html_blocks import Unreadable
 from service.input.paragraphs import read_page_article
 from service.input.web_page import WebPage, read_page
@@ -18,7 +18,7 @@ LINES = ["“The wall held,” said Nora Lund.", "“Go home now,” she added."
 
 
 def article_in(html: str, **given: Any) -> Article:
-    return read_page_article(read_page(html), **given)
+    return read_page_article(read_page(html), ArticleMetadata(**given))
 
 
 def sections(html: str) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ from typing import Final
 from hypothesis import strategies as st
 
 from service.extraction.report import Cue, Quote, Report, Speaker
-from service.input.article import Article, Span
+from service.input.article import Article, ArticleMetadata, Span
 from service.input.paragraphs import read_article
 from service.parsing.parser import ModelInfo
 from tests.trees import span_of
@@ -32,7 +32,7 @@ SENTENCES: Final = [
     at("The union denied that it would strike."),
     at("=1+1, somebody wrote."),
 ]
-ARTICLE: Final = read_article(TEXT, id="@a-1", title="A <title> & more", language="en-GB")
+ARTICLE: Final = read_article(TEXT, ArticleMetadata(id="@a-1", title="A <title> & more", language="en-GB"))
 PIECES: Final = Quote(
     "direct", (at("“No,”"), at("“never & nowhere.”")), SENTENCES[0], 0, "body",
     cue=cue("said", "say"), mention=at("Ann <Example>"), speaker=0, resolution="name", confidence=0.87654,
@@ -75,4 +75,4 @@ def articles_and_reports(draw: st.DrawFn) -> tuple[Article, Report]:
         for ends in spans
     )
     speakers = (Speaker(draw(st.text(characters)), "person", quotes=tuple(range(len(quotes)))),) if quotes else ()
-    return read_article(text, title=draw(st.none() | st.text(characters))), Report(quotes, speakers)
+    return read_article(text, ArticleMetadata(title=draw(st.none() | st.text(characters)))), Report(quotes, speakers)
