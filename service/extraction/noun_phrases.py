@@ -135,8 +135,8 @@ def modifiers(sentence: Sentence, head: int) -> frozenset[str]:
         if word.deprel == "nmod:poss":
             possessors.add(word.text.lower())
         elif child < head and word.relation in {"amod", "compound", "nummod", "nmod"}:
-            found.add(word.text)
-            found |= {sentence.words[part].text for part in sentence.children(child) if part < child}
+            found.add(_spelling(sentence, child))
+            found |= {_spelling(sentence, part) for part in sentence.children(child) if part < child}
         elif child > head and word.deprel == "nmod" and word.upos in {"PROPN", "NOUN"} and _is_of(sentence, child):
             found.add(word.text)
     before = [word.text.lower() for word in sentence.words[max(0, head - 5) : head]]
@@ -144,6 +144,12 @@ def modifiers(sentence: Sentence, head: int) -> frozenset[str]:
         {f"{first} {second}" for first, second in pairwise(before)} | possessors | {word.lower() for word in found}
     )
     return frozenset(found | {nations()[name] for name in candidates if name in nations()})
+
+
+def _spelling(sentence: Sentence, position: int) -> str:
+    """Return the word without the capital that only the beginning of the sentence gives it."""
+    word = sentence.words[position]
+    return word.text.lower() if position == 0 and word.upos != "PROPN" and word.text.istitle() else word.text
 
 
 def _is_of(sentence: Sentence, position: int) -> bool:

@@ -37,6 +37,8 @@ class PersonWords:
     given: dict[str, Gender]
     given_too: frozenset[str]
     family_first: frozenset[str]
+    gerunds: frozenset[str]
+    offices: frozenset[str]
 
     def stand_for(self, role: str) -> frozenset[str]:
         """Return the role nouns that `role` can refer to: itself, its synonyms and narrower nouns."""
@@ -97,6 +99,8 @@ def person_words() -> PersonWords:
         given=given,
         given_too=_words(names["family_first"]["given_too"]),
         family_first=_words(names["family_first"]["names"]),
+        gerunds=_words(table["gerund"]["words"]),
+        offices=_words(table["office"]["words"]),
     )
 
 

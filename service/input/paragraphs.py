@@ -20,8 +20,10 @@ _CAPITALIZED: Final = r"[A-Z][\w.'’\-]+(?: [A-Z][\w.'’\-]+){0,2}"
 _REGION: Final = r"(?:, ?[\w.'’ ]{2,24}){0,2}"
 _AGENCY: Final = r"\([A-Z][\w&/ .]{1,24}\)"
 _DASH: Final = r"(?: ?(?:--+|[—–])| -)"  # a hyphen without a space before it is part of a word
+_SITE: Final = r"[A-Z][\w-]{1,30}\.(?i:com|net|org|info|news|tv|co(?:\.[a-z]{2})?)"
 _DATELINE: Final = re.compile(
     rf"(?:{_PLACE}{_REGION}(?: {_AGENCY})?{_DASH}\s?"
+    rf"|{_SITE}{_DASH}\s?"
     rf"|{_CAPITALIZED}{_REGION} {_AGENCY}(?:{_DASH}| ?:)\s?"
     rf"|\([A-Z]{{2,8}}\){_DASH}\s?)(?=\S)"
 )

@@ -115,6 +115,72 @@ REPAIRS = [
         {},
     ),
     (
+        "He came with fielding coach Jo Silva.",
+        "He/PRON/nsubj/came came=come/VERB/root with/SCONJ/mark/fielding fielding=field/VERB/advcl/came//VBG "
+        "coach/NOUN/obj/fielding Jo/PROPN/flat/coach Silva/PROPN/flat/Jo ./PUNCT/punct/came",
+        [],
+        {
+            "with": ("ADP", "case", "Jo"),
+            "fielding": ("NOUN", "compound", "coach"),
+            "coach": ("NOUN", "nmod:desc", "Jo"),
+            "Jo": ("PROPN", "obl", "came"),
+        },
+    ),
+    (
+        "Hitting coach Al Reyes was hurt.",
+        "Hitting=hit/VERB/advcl/hurt//VBG coach/NOUN/nmod:desc/Al Al/PROPN/obj/Hitting Reyes/PROPN/flat/Al "
+        "was=be/AUX/aux:pass/hurt hurt/VERB/root ./PUNCT/punct/hurt",
+        [],
+        {"Hitting": ("NOUN", "compound", "coach"), "Al": ("PROPN", "nsubj:pass", "hurt")},
+    ),
+    (
+        "He left praising coach Jo Silva.",
+        "He/PRON/nsubj/left left=leave/VERB/root praising=praise/VERB/advcl/left//VBG coach/NOUN/nmod:desc/Jo "
+        "Jo/PROPN/obj/praising Silva/PROPN/flat/Jo ./PUNCT/punct/left",
+        [],
+        {},
+    ),
+    (
+        "Team captain Ned Parr left.",
+        "Team/NOUN/compound/captain captain/NOUN/obl/left Ned/PROPN/nsubj/left Parr/PROPN/flat/Ned "
+        "left=leave/VERB/root ./PUNCT/punct/left",
+        [],
+        {"captain": ("NOUN", "nmod:desc", "Ned")},
+    ),
+    (
+        "Holt & Marsh left.",
+        "Holt/PROPN/nsubj/left &/CCONJ/cc/Marsh Marsh/PROPN/conj/Holt left=leave/VERB/root ./PUNCT/punct/left",
+        [],
+        {"&": ("PROPN", "flat", "Holt"), "Marsh": ("PROPN", "flat", "Holt")},
+    ),
+    (
+        "May told fans.",
+        "May/AUX/aux/told//MD told=tell/VERB/root///VBN fans=fan/NOUN/obj/told ./PUNCT/punct/told",
+        [],
+        {"May": ("PROPN", "nsubj", "told")},
+    ),
+    (
+        "Rents rose, figures from the Mint show.",
+        "Rents=rent/NOUN/nsubj/rose rose=rise/VERB/root///VBD ,/PUNCT/punct/figures figures=figure/NOUN/parataxis/rose "
+        "from/ADP/case/show the/DET/det/show Mint/PROPN/compound/show show/NOUN/nmod/figures ./PUNCT/punct/rose",
+        [],
+        {
+            "figures": ("NOUN", "nsubj", "show"),
+            "from": ("ADP", "case", "Mint"),
+            "the": ("DET", "det", "Mint"),
+            "Mint": ("PROPN", "nmod", "figures"),
+            "show": ("VERB", "parataxis", "rose"),
+        },
+    ),
+    (
+        "Footage reveals a crack, said Harbour Watch.",
+        "Footage/NOUN/nsubj/said reveals=reveal/VERB/ccomp/said a/DET/det/crack crack/NOUN/obj/reveals "
+        ",/PUNCT/punct/reveals said=say/VERB/root Harbour/PROPN/compound/Watch Watch/PROPN/ccomp/said "
+        "./PUNCT/punct/said",
+        [],
+        {"Footage": ("NOUN", "nsubj", "reveals"), "Watch": ("PROPN", "nsubj", "said")},
+    ),
+    (
         "Mayor Jon Pell and leader Rita Voss left.",
         "Mayor/PROPN/nmod:desc/Jon Jon/PROPN/nsubj/left Pell/PROPN/flat/Jon and/CCONJ/cc/leader leader/NOUN/conj/Jon "
         "Rita/PROPN/conj/Jon Voss/PROPN/flat/Rita left=leave/VERB/root ./PUNCT/punct/left",

@@ -3,6 +3,8 @@ import pytest
 from service.input.paragraphs import dateline_end, read_article
 
 DATELINES = [
+    "Coastwire.Net - ",
+    "HarbourNews.com — ",
     "LONDON -- ",
     "SEOUL, South Korea (AP) — ",
     "SEOUL, Sept. 12 (Yonhap) -- ",

@@ -2,9 +2,10 @@
 
     python -m training.attribution.joint --corpora ../shared --work ../work/attribution [--parses FOLDER] [--to FILE]
 
-An example is a quote with a speaker that the service returns for an everyday article (prose), found by the models in
-`--work` that were not trained on the article. It is right if an annotated quote matches its content and has its
-speaker, by the rules of `eval/everyday.py` in the corpora folder. Two log-odds are its only values: of the quote's
+An example is a quote with a speaker that the service returns for an everyday article (prose). It was found by the
+models in `--work` that were not trained on the article, and its `speaker_confidence` is by models that were not either.
+It is right if an annotated quote has its content and its speaker, as strictly as `eval/everyday.py` in the corpora
+folder counts quotes as found. Two log-odds are its only values: of the quote's
 score and of `speaker_confidence`. Prints how reliable the three weights, fitted on the other articles, are on each
 part, next to the lower of the two probabilities. Run it last, after `training.attribution.run` and
 `training.attribution.speakers`.
@@ -23,10 +24,12 @@ from service.extraction.attribution import attributions
 from service.extraction.attribution.joint_confidence import joint_values
 from service.extraction.attribution.linear import LinearModel, probability
 from service.extraction.report import READ_FROM, Options
+from service.extraction.speakers import resolve
 from service.input.paragraphs import read_article
 from service.parsing.parser import Parser
 from service.pipeline import answer
 from service.settings import Settings
+from training.attribution import speakers
 from training.attribution.calibration import Prediction, brier, calibration_error
 from training.attribution.everyday import is_talk
 from training.attribution.folds import models_by_article
@@ -38,8 +41,7 @@ WEIGHTS: Final = Path("service/extraction/attribution/weights/joint.json")
 FOLDS: Final = 5
 SURE: Final = 0.8  # from here on a quote counts as confident, as in `eval/everyday.py`
 STRENGTH: Final = 1.0  # scikit-learn's C
-ALIKE: Final = 0.5  # Dice coefficient from which a quote matches a gold one …
-INSIDE: Final = 0.7  # … or the share of it that the gold one has
+ALIKE: Final = {"direct": 0.8, "mixed": 0.8, "indirect": 0.6}  # least Dice coefficient of a match, by gold kind
 
 Judge = Callable[[Mapping[str, Any], Mapping[str, Any] | None], bool]  # whether a gold quote has this speaker
 
@@ -61,15 +63,28 @@ def main() -> None:
     arguments.add_argument("--parses", type=Path, default=PARSES, help="folder of cached parses")
     arguments.add_argument("--to", type=Path, default=WEIGHTS)
     args = arguments.parse_args()
-    examples = everyday(args.corpora, args.work, CachingParser(Settings(), args.parses))
+    parser = CachingParser(Settings(), args.parses)
+    examples = everyday(args.corpora, args.work, parser, speaker_models(args.corpora, args.work, parser))
     print(report(examples, out_of_fold(examples)))
     model = fit(examples)
     write_model(args.to, model)
     print(f"{model.bias:+} {model.weights} from {len(examples)} quotes in {args.to}")
 
 
-def everyday(corpora: Path, work: Path, parser: Parser) -> list[Example]:
-    """Return the examples of the everyday prose in `corpora`."""
+def speaker_models(corpora: Path, work: Path, parser: Parser) -> dict[str, LinearModel]:
+    """Return, for each everyday article, a model of the speaker confidence that was not trained on it."""
+    known = [*speakers.golden(parser), *speakers.everyday(corpora, work, parser), *speakers.gum(corpora)]
+    names = [name for name, _, _ in marked_articles(corpora)]
+    models: dict[str, LinearModel] = {}
+    for fold in range(FOLDS):
+        held = set(names[fold::FOLDS])
+        model = speakers.fit([one for one in known if one.document.removeprefix("everyday ") not in held])
+        models |= dict.fromkeys(held, model)
+    return models
+
+
+def everyday(corpora: Path, work: Path, parser: Parser, models: Mapping[str, LinearModel]) -> list[Example]:
+    """Return the examples of the everyday prose in `corpora`, with the speaker confidence of `models` by article."""
     rules = runner(corpora / "eval/everyday.py")
     unseen = models_by_article(work)
     options = Options(min_confidence=READ_FROM)
@@ -80,6 +95,7 @@ def everyday(corpora: Path, work: Path, parser: Parser) -> list[Example]:
         with (
             patch.object(attributions, "shipped_models", lambda name=name: unseen[name]),
             patch.object(extractor, "joint_confidence", lambda quote, _speaker: quote),
+            patch.object(resolve, "speaker_model", lambda name=name: models[name]),
         ):
             document = answer(read_article(text), parser, options)
         quotes, _ = rules.merged(document)
@@ -109,7 +125,7 @@ def examples_of(
         if quote["speaker"] is None:
             continue
         own = _letters(text, quote["spans"])
-        matches = [one for one in gold if _is_match(own, _letters(text, one["content"]))]
+        matches = [one for one in gold if _dice(own, _letters(text, one["content"])) >= ALIKE[one["kind"]]]
         right = any(same(one, by_id[quote["speaker"]]) for one in matches)
         examples.append(Example(article, quote["confidence"], quote["speaker_confidence"], right))
     return examples
@@ -119,9 +135,8 @@ def _letters(text: str, spans: Sequence[Sequence[int]]) -> frozenset[int]:
     return frozenset(at for start, end in spans for at in range(start, end) if text[at].isalnum())
 
 
-def _is_match(own: frozenset[int], theirs: frozenset[int]) -> bool:
-    common = len(own & theirs)
-    return bool(own) and (2 * common >= ALIKE * (len(own) + len(theirs)) or common >= INSIDE * len(own))
+def _dice(own: frozenset[int], theirs: frozenset[int]) -> float:
+    return 2 * len(own & theirs) / max(len(own) + len(theirs), 1)
 
 
 def fit(examples: Sequence[Example]) -> LinearModel:

@@ -39,12 +39,13 @@ def reporting_aside(sentence: Sentence, verb: int) -> Aside | None:
     if cue.upos != "VERB" or cue_lexicon().verbs.get(cue.lemma.lower()) not in SPEECH or _is_bare(sentence, verb):
         return None
     first, last = _segment(sentence, verb)
+    first = _with_apposition(sentence, verb, first)
     if not first or words[first].text.lower() == "to":
         return None
     if words[first - 1].text not in _LEFT_EDGES | _SINGLE_MARKS:
         return None
     marks = {mark for pair in nicknames(sentence) for mark in pair}
-    before = [position for position in range(first, verb) if position not in marks]
+    before = [p for p in range(first, verb) if p not in marks and words[p].text != ","]
     after = [position for position in range(verb + 1, last + 1) if position not in marks]
     around = [p for p in (*before, *after) if words[p].text != "-"]
     if any(words[p].upos not in _AROUND or words[p].text.lower() in _INTRODUCERS - {"to"} for p in around):
@@ -91,6 +92,25 @@ def _segment(sentence: Sentence, position: int) -> tuple[int, int]:
     while last + 1 < len(sentence.words) and (last + 1 in within or not _is_break(sentence, last + 1)):
         last += 1
     return first, last
+
+
+def _with_apposition(sentence: Sentence, verb: int, first: int) -> int:
+    """Return the start of the aside that begins at `first`, with the noun and its name before the verb: ", his agent,
+    Kit Bell, confirmed"."""
+    words, name = sentence.words, first - 2
+    if first != verb or name < 2 or words[first - 1].text != "," or words[name].upos != "PROPN":
+        return first
+    while words[name].relation == "flat" and words[name].head >= 0:
+        name = words[name].head
+    noun = words[name].head
+    if words[name].relation != "appos" or noun < 1 or words[noun].upos not in _NOMINAL:
+        return first
+    own = [place for place in sentence.subtree(noun) if place < first]
+    while own and words[own[0]].upos == "PUNCT":
+        own.pop(0)
+    whole = own and own[-1] >= first - 2 and len(own) >= own[-1] - own[0] + 1
+    plain = all(words[place].upos in _NAMING | {"PUNCT"} for place in own)
+    return own[0] if whole and plain and own[0] > 0 else first
 
 
 def _is_break(sentence: Sentence, position: int) -> bool:

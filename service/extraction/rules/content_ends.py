@@ -9,14 +9,18 @@ from service.extraction.attribution.asides import authority_aside
 from service.extraction.attribution.lexicons import SPEECH, boundary_words
 from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.attribution.word_sets import WordSet, between, first, last, positions
+from service.extraction.rules.refusals import refused
 from service.extraction.rules.topics import is_topic
 from service.parsing.tree import ROOT
 
 _CONCEDING = frozenset({"although", "though"})
 _REPORTED = frozenset({"ccomp", "obj", "parataxis", "xcomp", "obl", "advcl"})
+_NONE = frozenset({"no", "little", "any"})
+_NEEDED = frozenset({"in", "of", "for", "about", "between"})
 _PERSONAL = frozenset({"he", "she", "they", "who", "i", "we", "you"})
 _INTRODUCING = frozenset({"ADP", "DET", "ADJ", "NOUN", "PROPN", "PRON", "PUNCT", "ADV", "PART", "NUM"})
 _FINITE = frozenset({"VBD", "VBZ", "VBP"})
+_CITING = frozenset({"citing", "quoting"})
 _MAX_BEFORE_MARKS = 8  # words between a cue and the quotation marks it introduces: "describing the scene as “…”"
 
 
@@ -35,7 +39,18 @@ def completed_around_aside(view: SentenceView, cue: int, content: WordSet) -> Wo
         return content
     ends = view.words[last(before)]
     unfinished = ends.upos in {"AUX", "PART"} or view.lemmas[last(before)] in boundary_words("negation", "adverbs")
-    return before | after if unfinished else content
+    return before | after if unfinished or _goes_with_nothing(view, last(before), after) else content
+
+
+def _goes_with_nothing(view: SentenceView, noun: int, after: WordSet) -> bool:
+    """Return whether `after` is the phrase that a noun with "no" or "little" needs: "There was no truth, she said, in
+    the story"."""
+    tops = view.tops(after)
+    if view.words[noun].upos != "NOUN" or view.role(noun, "det", "amod") not in _NONE or tops.bit_count() != 1:
+        return False
+    top = first(tops)
+    case = view.sentence.child(top, "case")
+    return case == first(after) and view.text_at(case) in _NEEDED and view.words[top].upos in {"NOUN", "PROPN"}
 
 
 def without_addressee(view: SentenceView, cue: int, content: WordSet) -> WordSet:
@@ -128,9 +143,10 @@ def with_resumed_clause(view: SentenceView, cue: int, content: WordSet) -> WordS
 
 
 def outside_content(view: SentenceView, cue: int, content: WordSet) -> WordSet:
-    """Return the words in `content` that belong to no content: "according to X", concessions ("…, although …") and the
-    time of saying."""
+    """Return the words in `content` that belong to no content: "according to X", "citing X", concessions ("…, although
+    …"), refusals to say more and the time of saying."""
     words = said_when(view, cue, content) | _topic(view, cue, content)
+    words |= refused(view, cue, content) | _cited(view, cue, content)
     for position in positions(content & ~view.quoted):
         if view.text_at(position) in _CONCEDING and view.text_at(position - 1) == ",":
             words |= 1 << position if position == last(content) else _conceded(view, position)
@@ -138,6 +154,17 @@ def outside_content(view: SentenceView, cue: int, content: WordSet) -> WordSet:
         authority = authority_aside(view.sentence, position)
         words |= 0 if authority is None else between(authority.first, authority.last + 1)
     return words
+
+
+def _cited(view: SentenceView, cue: int, content: WordSet) -> WordSet:
+    """Return the clause with which the reporter names a source of their own: "The agency reported, *citing two
+    people*"."""
+    for verb in positions(content & view.verbs & ~view.quoted):
+        behind = view.heads[verb] == cue or bool(content & between(0, cue))
+        if verb > cue and behind and view.text_at(verb) in _CITING and view.words[verb].relation == "advcl":
+            words = view.subtrees[verb] & content
+            return words if content & ~words else 0
+    return 0
 
 
 def _topic(view: SentenceView, cue: int, content: WordSet) -> WordSet:

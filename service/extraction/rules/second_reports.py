@@ -26,6 +26,7 @@ from service.extraction.rules.constructions import (
     with_source,
 )
 from service.extraction.rules.passives import is_passive
+from service.extraction.rules.refusals import is_refusal
 
 PASSED_ON: Final = "passed-on"
 NESTED: Final = "nested-report"
@@ -231,7 +232,7 @@ def _can_contain(view: SentenceView, outer: Proposal, inner: Proposal) -> bool:
         and not view.quoted >> inner.cue & 1
         and view.words[inner.cue].upos == "VERB"
         and not is_passive(view, inner.cue)
-        and view.classes[inner.cue] in SPEECH | {"think"}
+        and (view.classes[inner.cue] in SPEECH | {"think"} or is_refusal(view, inner.cue))
     )
 
 
@@ -243,6 +244,8 @@ def _second_source(view: SentenceView, outer: Proposal, inner: Proposal, start: 
     """
     cue, words, lexicon = inner.cue, view.words, grammar_lexicon()
     behind_comma = view.text_at(start - 1) in {",", ";", "—", "–"}
+    if is_refusal(view, cue):
+        return -1 if outer.source.best is None else outer.source.best
     subject = view.sentence.child(cue, "nsubj")
     clausal = view.sentence.child(cue, "ccomp", "parataxis") is not None or bool(_quotes(view, cue))
     if introduces(view, cue) is not None:

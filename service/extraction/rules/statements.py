@@ -11,6 +11,7 @@ from service.extraction.attribution.proposals import Proposal
 from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.attribution.word_sets import WordSet, positions
 from service.extraction.report import CueClass, QuoteKind
+from service.extraction.noun_phrases import is_aged
 from service.extraction.wordlists import read_lexicon
 
 ATTITUDE: Final[frozenset[CueClass]] = frozenset({"think", "feel", "perceive", "plan"})
@@ -25,6 +26,8 @@ def is_speech(kind: QuoteKind, cue_class: CueClass | None) -> bool:
     return kind != "indirect" or cue_class not in ATTITUDE
 
 
+_PEOPLE: Final = frozenset({"him", "her", "them", "me", "us", "you"})
+_PERSONS: Final = frozenset({"person", "person noun"})
 _THINGS: Final = frozenset({"other noun", "place"})
 _NOMINAL: Final = frozenset({"nominal", "verb inside"})
 _POINTING: Final = frozenset({"PRON", "ADP", "PUNCT"})
@@ -40,6 +43,7 @@ class StatementPhrases:
     only: dict[str, frozenset[str]]
     never: dict[str, frozenset[str]]
     by_someone: frozenset[str]
+    about_someone: frozenset[str]
     prepositions: dict[str, frozenset[str]]
     predicates: dict[str, frozenset[str]]
     infinitives: frozenset[str]
@@ -55,6 +59,7 @@ def statement_phrases() -> StatementPhrases:
         objects=frozenset(table["object"]["verbs"].split()),
         only={verb: frozenset(nouns.split()) for verb, nouns in table["object"]["only"].items()},
         never={verb: frozenset(nouns.split()) for verb, nouns in table["object"]["never"].items()},
+        about_someone=frozenset(table["object"]["person"]["verbs"].split()),
         by_someone=frozenset(table["object"]["speaker"]["verbs"].split()),
         prepositions={word: frozenset(verbs.split()) for word, verbs in table["preposition"].items()},
         predicates={verb: frozenset(words.split()) for verb, words in table["predicate"].items()},
@@ -77,6 +82,10 @@ def is_deed(proposal: Proposal) -> bool:
     if all(view.words[position].upos in _POINTING for position in positions(content)):
         return True  # "asked about it": the statement itself is elsewhere
     top, lemma, phrases = top_of(view, content), view.lemmas[cue], statement_phrases()
+    thing = view.sentence.child(cue, "obj")
+    about_someone = lemma in phrases.about_someone and form_of(view, content) == "nominal"
+    if about_someone and thing is not None and content >> thing & 1 and _is_person(view, thing):
+        return True
     if view.words[top].head != cue or view.words[top].relation == "ccomp":
         return False
     if view.words[top].relation in _OBJECTS or (view.words[top].relation == "nsubj" and view.passive(cue)):
@@ -88,6 +97,13 @@ def is_deed(proposal: Proposal) -> bool:
         return lemma not in phrases.objects
     preposition = view.role(top, "case")
     return bool(preposition) and lemma not in phrases.prepositions.get(preposition, frozenset())
+
+
+def _is_person(view: SentenceView, position: int) -> bool:
+    """Return whether the word denotes one or several people, whom a verb of praise or blame is about."""
+    if view.words[position].upos == "PRON":
+        return view.text_at(position) in _PEOPLE
+    return source_kind(view, position) in _PERSONS or is_aged(view.sentence, position)
 
 
 def _is_procedure(view: SentenceView, cue: int, content: WordSet) -> bool:

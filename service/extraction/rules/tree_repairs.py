@@ -13,6 +13,8 @@ from typing import Final
 
 from service.extraction.noun_phrases import is_plural, role_of
 from service.extraction.rules.office_repairs import office_next_to_name, office_of_place
+from service.extraction.rules.role_repairs import company_with_ampersand, gerund_before_role, role_next_to_subject
+from service.extraction.rules.verb_repairs import name_before_verb, subject_of_reported_clause, verb_at_end
 from service.extraction.wordlists import organization_words, person_words
 from service.input.article import NO_DEADLINE, Deadline
 from service.parsing.tree import ROOT, Entity, Parse, Sentence, Word
@@ -256,4 +258,10 @@ _RULES: Final[tuple[Callable[[Sentence, Sequence[Entity]], list[Word] | None], .
     _two_roles,
     office_of_place,
     office_next_to_name,
+    gerund_before_role,
+    role_next_to_subject,
+    company_with_ampersand,
+    name_before_verb,
+    verb_at_end,
+    subject_of_reported_clause,
 )

@@ -10,6 +10,7 @@ from service.parsing.tree import ROOT, Sentence
 _PASSED_ON = frozenset({"xcomp", "conj"})  # relations by which a verb shares the mood of its governor
 _SPEAKING_OF_THEMSELVES = frozenset({"i", "we"})  # "I must say"
 _ASKING = frozenset({"WP", "WRB", "WDT"})
+_RELATIVE = frozenset({"who", "that"})
 _PRESENT = frozenset({"VBP", "VBZ"})
 _MAKING = frozenset({"make"})  # "should make it clear"
 
@@ -21,7 +22,7 @@ def is_unreal(sentence: Sentence, cue: int) -> bool:
             return True
         if _is_only_possible(sentence, verb, cue) or _is_question(sentence, verb):
             return True
-        if _is_imagined(sentence, verb):
+        if _is_imagined(sentence, verb) or _is_by_anyone(sentence, verb):
             return True
         if _is_reported_future(sentence, verb) or _is_comparison(sentence, verb):
             return True
@@ -124,12 +125,26 @@ def _is_comparison(sentence: Sentence, verb: int) -> bool:
 
 
 def _is_imagined(sentence: Sentence, verb: int) -> bool:
-    """Return whether the reader is asked to imagine the statement: "Suppose the doctor tells you …"."""
+    """Return whether the statement is wished for, or the reader is asked to imagine it: "I wish he had said so",
+    "Suppose the doctor tells you …"."""
     head = sentence.words[verb].head
     if head == ROOT or sentence.words[verb].relation != "ccomp" or sentence.words[head].xpos not in {"VB", "VBP"}:
         return False
+    if sentence.words[head].lemma.lower() in boundary_words("unreal", "wishing"):
+        return True
     imagining = sentence.words[head].lemma.lower() in boundary_words("unreal", "imagining")
     return imagining and _subject(sentence, head) is None
+
+
+def _is_by_anyone(sentence: Sentence, verb: int) -> bool:
+    """Return whether the statement is nobody's in particular: "Whoever says so is wrong", "anyone who claims it"."""
+    subject, anyone = _subject(sentence, verb), boundary_words("unreal", "anyone")
+    if subject is None or sentence.words[verb].xpos not in _PRESENT:
+        return False
+    if sentence.words[subject].text.lower() in _RELATIVE and sentence.words[verb].relation == "acl":
+        head = sentence.words[verb].head
+        return head != ROOT and sentence.words[head].text.lower() in anyone
+    return sentence.words[subject].text.lower() in {"whoever", "whichever"}
 
 
 def _is_question(sentence: Sentence, verb: int) -> bool:

@@ -31,6 +31,7 @@ _LIMIT = 40  # referents examined, most recent first
 _LEADING = re.compile(r"^(?:an?|the|another|some|this|that|these|those)\s+", re.IGNORECASE)
 _EMPTY = frozenset({"state", "news", "official", "whole", "entire", "very", "same"})  # too general
 _RANKS = frozenset({"former", "vice", "deputy", "assistant", "acting", "first", "second", "third", "associate", "co"})
+_LESSER = frozenset({"former", "ex", "vice", "deputy", "assistant"})  # ranks whose holder is not called by the office
 
 
 def described_as(article: Article, sentence: Sentence, span: Span) -> str:
@@ -186,7 +187,9 @@ def _distinguishing(narrowed: frozenset[str], noun: str) -> set[str]:
 def _common(words: set[str], narrowed: frozenset[str]) -> bool:
     """Return whether one of the distinguishing `words` is a common noun or adjective, not a place or company name."""
     people = person_words()
-    known = people.titles | people.fields | organization_words().heads | organization_words().collectives
+    known = (
+        people.titles | people.fields | people.gerunds | organization_words().heads | organization_words().collectives
+    )
     return any(word in known or word in narrowed for word in words)
 
 
@@ -198,8 +201,9 @@ def _contradicts(mention: Mention, owner: int | None, existing: Role, named: boo
     own_words, existing_words = _proper(mention.narrowed), _proper(existing.narrowed)
     if own_words and existing_words and not own_words & existing_words:
         return True
-    ranks = {word.lower() for word in mention.narrowed} & _RANKS
-    return not ranks <= {word.lower() for word in existing.narrowed}
+    ranks, existing_ranks = ({word.lower() for word in words} for words in (mention.narrowed, existing.narrowed))
+    lesser = existing_ranks & _LESSER - ranks and existing.noun in person_words().offices
+    return bool(lesser) or not ranks & _RANKS <= existing_ranks
 
 
 def _proper(narrowed: frozenset[str]) -> set[str]:

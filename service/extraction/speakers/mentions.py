@@ -33,6 +33,7 @@ _NICKNAME = re.compile(r"(?<=\w)\s+[\"“‘'][^\"”’']+[\"”’'](?=\s+\w)"
 _INVENTED = 7  # minimum length of an invented company name
 _DEMONYM = ("an", "i")  # Brazilian, Israeli; not British, Chinese or Swiss, which are plural
 _INNER = frozenset({"compound", "amod", "nummod"})
+_SAYING = frozenset({"say", "tell", "add", "admit", "insist", "deny", "argue"})
 _POSSESSIVE = frozenset({"'s", "’s", "'", "’"})  # of "Prince's mother Ana Ruiz"
 _LINKED = frozenset({"flat", "fixed", "goeswith", "punct", "case", "cc"})
 
@@ -193,7 +194,8 @@ def _name(
         near = [one for one in near if not _is_divided(sentence, one)]
     span = _masthead(article, name_span(article, sentence, run, near))
     name = " ".join(_NICKNAME.sub("", article.slice(span)).split())
-    dated = name.lower() in organization_words().calendar and not (name in known.surnames and run[0] == head)
+    borne = (name in known.surnames and run[0] == head) or _says(sentence, head)
+    dated = name.lower() in organization_words().calendar and not borne
     if not any(map(str.isalpha, name)) or dated:
         return None  # "2-1", "Monday"
     titles = _titles(sentence, head, run[0])
@@ -224,6 +226,12 @@ def _name(
         gender=_gender(name, titles) if kind in {"person", "unknown"} else None,
         acronym=after.group(1) if after else None,
     )
+
+
+def _says(sentence: Sentence, head: int) -> bool:
+    """Return whether the word at `head` is the subject of "said" or "told": "May said" is no month."""
+    word = sentence.words[head]
+    return word.relation == "nsubj" and word.head > head and sentence.words[word.head].lemma.lower() in _SAYING
 
 
 def _is_divided(sentence: Sentence, entity: Entity) -> bool:
@@ -294,7 +302,7 @@ def _name_kind(name: str, titles: Sequence[str], entities: Sequence[Entity]) -> 
         return "unknown"
     if lower in nations() or lower.replace(".", "") in nations():
         return "place"
-    if lower in words.metonyms:
+    if lower in words.metonyms or "&" in parts[1:-1]:
         return "organization"
     ends = parts.index("of") - 1 if "of" in parts[1:] else len(parts) - 1  # the Christian Association of Oria
     if len(parts) > 1 and (parts[ends] in words.heads | words.company_suffixes or parts[0] in words.heads):
