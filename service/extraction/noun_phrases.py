@@ -16,6 +16,7 @@ _INDEFINITE = frozenset({"a", "an", "another", "one", "some", "any", "no", "ever
 _NAMING_TAGS = frozenset({"NOUN", "PROPN"})
 _NOMINAL = frozenset({"NOUN", "PROPN", "PRON"})
 _VOICE_CASES = frozenset({"by", "from", "of"})
+_MODIFYING = frozenset({"amod", "compound", "nummod", "nmod"})
 _ISSUING = frozenset({"issue", "release", "publish", "send", "post", "write", "file", "make", "give", "sign"})
 _ISSUED_BY = _ISSUING - {"publish", "give", "make"} | {"author", "pen", "tweet"}
 _NAMING = frozenset({"name", "call", "identify", "give", "nickname"})
@@ -134,9 +135,10 @@ def modifiers(sentence: Sentence, head: int) -> frozenset[str]:
         word = sentence.words[child]
         if word.deprel == "nmod:poss":
             possessors.add(word.text.lower())
-        elif child < head and word.relation in {"amod", "compound", "nummod", "nmod"}:
+        elif child < head and word.relation in _MODIFYING:
             found.add(_spelling(sentence, child))
-            found |= {_spelling(sentence, part) for part in sentence.children(child) if part < child}
+            within = (part for part in sentence.subtree(child) if part < child)
+            found |= {_spelling(sentence, part) for part in within if sentence.words[part].relation in _MODIFYING}
         elif child > head and word.deprel == "nmod" and word.upos in {"PROPN", "NOUN"} and _is_of(sentence, child):
             found.add(word.text)
     before = [word.text.lower() for word in sentence.words[max(0, head - 5) : head]]

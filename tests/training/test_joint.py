@@ -32,7 +32,7 @@ def test_example_is_right_with_content_and_speaker(
     speaker: str | None, spans: list[list[int]], expected: list[bool]
 ) -> None:
     speakers = [{"id": "s1", "name": "Anna Holt"}, {"id": "s2", "name": "Eva Lund"}]
-    gold = [{"content": [PIER], "speaker": "Anna Holt"}]
+    gold = [{"content": [PIER], "speaker": "Anna Holt", "kind": "indirect"}]
     found = examples_of("a", TEXT, [quote(speaker, spans)], speakers, gold, same)
     assert [one.right for one in found] == expected
     assert all((one.quote, one.speaker) == (0.9, 0.8) for one in found)

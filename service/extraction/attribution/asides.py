@@ -53,7 +53,7 @@ def reporting_aside(sentence: Sentence, verb: int) -> Aside | None:
     if any(words[position].upos == "AUX" for position in after):
         return None
     named = [position for position in before if words[position].upos in _NOMINAL]
-    named = named or [position for position in after if words[position].upos in _NOMINAL]
+    named = named or [p for p in after if words[p].upos in _NOMINAL and not _is_circumstance(sentence, p, verb)]
     if not named:
         return None
     return Aside(first, last, _head(sentence, before if named[0] < verb else after, verb))
@@ -92,6 +92,13 @@ def _segment(sentence: Sentence, position: int) -> tuple[int, int]:
     while last + 1 < len(sentence.words) and (last + 1 in within or not _is_break(sentence, last + 1)):
         last += 1
     return first, last
+
+
+def _is_circumstance(sentence: Sentence, position: int, verb: int) -> bool:
+    """Return whether the noun tells when or where it was said: "said after the game"."""
+    word = sentence.words[position]
+    case = sentence.child(position, "case")
+    return word.head == verb and word.relation == "obl" and case is not None and verb < case < position
 
 
 def _with_apposition(sentence: Sentence, verb: int, first: int) -> int:

@@ -27,7 +27,10 @@ def is_negated(sentence: Sentence, cue: int) -> bool:
 
 def denied(sentence: Sentence, head: int) -> bool:
     """Whether the noun phrase of `head` is negative: "nobody", "no official", "neither Cole nor Roe"."""
-    if sentence.words[head].text.lower() in boundary_words("negation", "subjects"):
+    text = sentence.words[head].text.lower()
+    if text in boundary_words("negation", "subjects"):
+        return True
+    if text == "one" and head > 0 and sentence.words[head - 1].text.lower() == "not":
         return True
     for child in sentence.children(head):
         word = sentence.words[child]

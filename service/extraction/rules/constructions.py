@@ -85,6 +85,9 @@ def can_speak(view: SentenceView, position: int) -> bool:
     if word.upos not in {"NOUN", "ADJ", "NUM", "DET"}:
         return False
     role, bodies = role_of(word), organization_words()
+    named = (child for child in view.sentence.children(position) if view.words[child].relation == "appos")
+    if any(view.entities.get(child) == "person" for child in named):
+        return True  # "the club's physio, Mo Hale"
     return view.entities.get(position) in {"person", "organization"} or (
         role in person_words().roles
         or role in person_words().kin

@@ -144,9 +144,9 @@ def with_resumed_clause(view: SentenceView, cue: int, content: WordSet) -> WordS
 
 def outside_content(view: SentenceView, cue: int, content: WordSet) -> WordSet:
     """Return the words in `content` that belong to no content: "according to X", "citing X", concessions ("…, although
-    …"), refusals to say more and the time of saying."""
+    …"), refusals to say more, the writer's comment and the time of saying."""
     words = said_when(view, cue, content) | _topic(view, cue, content)
-    words |= refused(view, cue, content) | _cited(view, cue, content)
+    words |= refused(view, cue, content) | _cited(view, cue, content) | _commented(view, cue, content)
     for position in positions(content & ~view.quoted):
         if view.text_at(position) in _CONCEDING and view.text_at(position - 1) == ",":
             words |= 1 << position if position == last(content) else _conceded(view, position)
@@ -164,6 +164,24 @@ def _cited(view: SentenceView, cue: int, content: WordSet) -> WordSet:
         if verb > cue and behind and view.text_at(verb) in _CITING and view.words[verb].relation == "advcl":
             words = view.subtrees[verb] & content
             return words if content & ~words else 0
+    return 0
+
+
+def _commented(view: SentenceView, cue: int, content: WordSet) -> WordSet:
+    """Return the writer's comment on the statement at the end of `content`: ", *a view shared by his captain*", ",
+    *drawing laughter*"."""
+    for place in positions(content & ~view.quoted & ~between(0, cue + 1)):
+        if view.text_at(place - 1) != "," or first(content) >= place or view.quoted & ~between(0, place):
+            continue
+        noun = next(
+            (at for at in (place + 1, place + 2) if view.text_at(at) in boundary_words("comment", "nouns")), None
+        )
+        renamed = view.text_at(place) in {"a", "an"} and noun is not None and noun + 1 < len(view.words)
+        thing = view.sentence.child(place, "obj")
+        caused = view.text_at(place) in boundary_words("comment", "causing") and thing is not None
+        caused = caused and view.lemmas[thing or 0] in boundary_words("comment", "reactions")
+        if caused or (renamed and view.words[(noun or 0) + 1].text.lower() in boundary_words("comment", "after")):
+            return content & ~between(0, place)
     return 0
 
 

@@ -129,9 +129,13 @@ def _with_quoted_person(view: SentenceView, proposals: Sequence[Proposal]) -> li
     found = list(proposals)
     for outer in proposals:
         says = next((c for c in view.sentence.children(outer.cue) if _quoted_as(view, c) is not None), None)
-        if says is None or not reports(view, says) or not view.quoted & ~between(outer.cue, len(view.words)):
+        if says is None or not reports(view, says):
             continue
         inner = [one for one in found if one.cue == says]
+        if not view.quoted & ~between(outer.cue, len(view.words)):
+            if inner:  # "the Star quoted Holm as saying it was over": only Holm's words are a statement
+                found = [one for one in found if one is not outer]
+            continue
         found = [with_source(outer, _quoted_as(view, says), RULE) if one is outer else one for one in found]
         found = [one for one in found if one not in inner]
     return found

@@ -77,15 +77,18 @@ def is_deed(proposal: Proposal) -> bool:
     view, cue, content = proposal.view, proposal.cue, proposal.content.best
     if _is_procedure(view, cue, content) or _is_consent(view, cue, content) or _is_silence(view, cue, content):
         return True
+    if _is_question_put(view, cue, content):
+        return True
     if view.words[cue].upos != "VERB" or form_of(view, content) not in _NOMINAL or content & view.according:
         return False
     if all(view.words[position].upos in _POINTING for position in positions(content)):
         return True  # "asked about it": the statement itself is elsewhere
     top, lemma, phrases = top_of(view, content), view.lemmas[cue], statement_phrases()
     thing = view.sentence.child(cue, "obj")
-    about_someone = lemma in phrases.about_someone and form_of(view, content) == "nominal"
-    if about_someone and thing is not None and content >> thing & 1 and _is_person(view, thing):
-        return True
+    if lemma in phrases.about_someone and thing is not None and content >> thing & 1 and _is_person(view, thing):
+        alone = not content & ~view.subtrees[thing]  # unlike "criticised the minister for delaying the vote"
+        if alone or form_of(view, content) == "nominal":
+            return True
     if view.words[top].head != cue or view.words[top].relation == "ccomp":
         return False
     if view.words[top].relation in _OBJECTS or (view.words[top].relation == "nsubj" and view.passive(cue)):
@@ -115,6 +118,13 @@ def _is_procedure(view: SentenceView, cue: int, content: WordSet) -> bool:
         return True
     thing = view.sentence.child(cue, "obj")
     return thing is not None and view.text_at(thing) in phrases.never.get(lemma, frozenset())
+
+
+def _is_question_put(view: SentenceView, cue: int, content: WordSet) -> bool:
+    """Return whether the participle that opens the sentence only names a topic: "Asked about the leak, he left"."""
+    word = view.words[cue]
+    opens = word.xpos == "VBN" and word.relation == "advcl" and cue < word.head
+    return opens and view.classes[cue] == "ask" and form_of(view, content) == "nominal"
 
 
 def _is_silence(view: SentenceView, cue: int, content: WordSet) -> bool:

@@ -27,6 +27,7 @@ from service.parsing.tree import Parse, Sentence
 
 _NESTED: Final = 8  # maximum depth of nested quotes
 _SINGULAR_AUTHOR: Final = frozenset({"i", "me", "my", "mine", "myself"})
+_QUESTIONING: Final = frozenset({"question", "cross-examine", "quiz", "grill", "interview", "interrogate"})
 
 
 def resolve_mentions(
@@ -53,7 +54,8 @@ def resolve_mentions(
         sources=sources,
     )
     name_all(coref)
-    questions = {one.sentence: one.addressee for one in attributions if one.cue and one.cue.cue_class == "ask"}
+    asks = [one for one in attributions if one.cue and one.cue.cue_class == "ask"]
+    questions = _interviews(parse) | {one.sentence: one.addressee for one in asks if one.addressee is not None}
     last: list[Mention] = []
     for number, found in enumerate(sentences):
         deadline.check(number, len(sentences), "sentences searched for speakers")
@@ -64,10 +66,26 @@ def resolve_mentions(
                 resolve_mention(coref, mention)
         _group(coref, found)
         asked = _named_in(coref, number, [questions.get(number)])
-        coref.asked = min(asked) if len(asked) == 1 else None
+        if asked or parse.sentences[number].words[-1].text != "?":  # the question itself can follow
+            coref.asked = min(asked) if len(asked) == 1 else None
     for mention in last:
         resolve_mention(coref, mention)
     return coref
+
+
+def _interviews(parse: Parse) -> dict[int, Span]:
+    """Return, by sentence, the person who is questioned in it: "Holder cross-examined *Tate*"."""
+    found: dict[int, Span] = {}
+    for number, sentence in enumerate(parse.sentences):
+        for verb, word in enumerate(sentence.words):
+            lemma = word.lemma.lower()
+            crossed = lemma == "examine" and verb > 1 and sentence.words[verb - 2].text.lower() == "cross"
+            if word.upos != "VERB" or not (lemma in _QUESTIONING or crossed):
+                continue
+            questioned = sentence.child(verb, "obj")
+            if questioned is not None:
+                found[number] = sentence.words[questioned].span
+    return found
 
 
 def _group(coref: Coreference, mentions: Sequence[Mention]) -> None:

@@ -30,8 +30,12 @@ _MAX_CANDIDATES = 5  # candidates
 _LIMIT = 40  # referents examined, most recent first
 _LEADING = re.compile(r"^(?:an?|the|another|some|this|that|these|those)\s+", re.IGNORECASE)
 _EMPTY = frozenset({"state", "news", "official", "whole", "entire", "very", "same"})  # too general
-_RANKS = frozenset({"former", "vice", "deputy", "assistant", "acting", "first", "second", "third", "associate", "co"})
-_LESSER = frozenset({"former", "ex", "vice", "deputy", "assistant"})  # ranks whose holder is not called by the office
+_RANKS = frozenset(
+    {"former", "vice", "deputy", "assistant", "acting", "first", "second", "third", "associate", "co"}
+) | {"shadow", "junior"}
+_LESSER = frozenset(
+    {"former", "ex", "vice", "deputy", "assistant", "shadow", "junior"}
+)  # ranks whose holder is not called by the office
 
 
 def described_as(article: Article, sentence: Sentence, span: Span) -> str:
@@ -84,7 +88,7 @@ def resolve_description(
             )
     if mention.determiner == "definite" and mention.owner is None and not mention.plural:
         striking = named_by_epithet(coref, mention, others)
-        if striking:
+        if striking and not _elsewhere(mention, coref.referents[striking[0].referent]):
             meant = coref.referents[striking[0].referent]
             detail = f"{name}: {meant.name}"
             return ResolvedMention(
@@ -212,6 +216,14 @@ def _proper(narrowed: frozenset[str]) -> set[str]:
     countries = {known[word.lower()] for word in narrowed if word.lower() in known}
     names = {word for word in narrowed if word[:1].isupper() and word.lower().rstrip(".") not in titles}
     return countries or names
+
+
+def _elsewhere(mention: Mention, referent: Referent) -> bool:
+    """Return whether the description has another town or club than the referent: "the Norwood striker"."""
+    own = {word for word in _proper(mention.narrowed) if word.lower() not in nations()}
+    alike = [role for role in referent.roles if role.noun in person_words().stand_for(mention.role)]
+    theirs = {word for role in alike for word in _proper(role.narrowed) if word.lower() not in nations()}
+    return bool(own) and bool(theirs) and not own & theirs
 
 
 def _of_nation(mention: Mention, referent: Referent) -> bool:

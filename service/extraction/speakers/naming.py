@@ -188,7 +188,10 @@ def _record(coref: Coreference, mention: Mention, number: int, rule: str) -> Non
         referent.kind = mention.kind
     if referent.gender is None:
         referent.gender = mention.gender
+    people = person_words()
     for title in mention.titles:
+        if title in people.fields and title not in people.roles:
+            continue  # "home" in "care home owner": the field of a role
         referent.add_role(Role(title, mention.narrowed))
     if mention.role and mention.role not in mention.titles:
         referent.add_role(Role(mention.role, mention.narrowed))
