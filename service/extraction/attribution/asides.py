@@ -53,8 +53,10 @@ def reporting_aside(sentence: Sentence, verb: int) -> Aside | None:
     if any(words[position].upos == "AUX" for position in after):
         return None
     named = [position for position in before if words[position].upos in _NOMINAL]
-    named = named or [p for p in after if words[p].upos in _NOMINAL and not _is_circumstance(sentence, p, verb)]
-    if not named:
+    after = [position for position in after if not _is_circumstance(sentence, position, verb)]
+    named = named or [position for position in after if words[position].upos in _NOMINAL]
+    subject = sentence.child(verb, "nsubj")
+    if not named or (named[0] > verb and subject is not None and subject < first):
         return None
     return Aside(first, last, _head(sentence, before if named[0] < verb else after, verb))
 

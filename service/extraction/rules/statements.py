@@ -10,8 +10,8 @@ from service.extraction.attribution.lexicons import cue_lexicon
 from service.extraction.attribution.proposals import Proposal
 from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.attribution.word_sets import WordSet, positions
-from service.extraction.report import CueClass, QuoteKind
 from service.extraction.noun_phrases import is_aged
+from service.extraction.report import CueClass, QuoteKind
 from service.extraction.wordlists import read_lexicon
 
 ATTITUDE: Final[frozenset[CueClass]] = frozenset({"think", "feel", "perceive", "plan"})
