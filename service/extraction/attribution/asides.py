@@ -56,8 +56,10 @@ def reporting_aside(sentence: Sentence, verb: int) -> Aside | None:
     after = [position for position in after if not _is_circumstance(sentence, position, verb)]
     named = named or [position for position in after if words[position].upos in _NOMINAL]
     subject = sentence.child(verb, "nsubj")
-    if not named or (named[0] > verb and subject is not None and subject < first):
+    if not named:
         return None
+    if named[0] > verb and subject is not None and subject < first and words[named[-1]].relation == "iobj":
+        return None  # "the firm, which owns it, told the council"
     return Aside(first, last, _head(sentence, before if named[0] < verb else after, verb))
 
 
