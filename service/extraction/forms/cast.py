@@ -10,12 +10,14 @@ from typing import Final
 
 from service.extraction.forms.labels import Label, read_label, read_label_line
 from service.extraction.forms.lines import Line
-from service.extraction.forms.signs import is_titled, names_before, shows_talk
+from service.extraction.forms.signs import is_titled, names_before, reports, shows_talk
 
 _RECURRING: Final = 0.4  # share of turns with such signs, where labels recur
 _DISTINCT: Final = 0.5  # ... and where no label recurs
 _FEWEST_BARE: Final = 2  # questions "Q Why?", so that "A Yes" is an answer
 _OFFICIAL: Final = 0.15  # ... and where all labels are in capitals, with titles or full names
+_LATE: Final = 8  # lines before the label of a speech by one person: title, place, time
+_PARAGRAPHS: Final = 4  # of such a speech
 _TURNS: Final = 2  # turns of one speaker, and speakers
 _DENSE: Final = 0.4  # share of lines from the first label to the last that begin a turn, where no label recurs
 
@@ -55,6 +57,9 @@ def _cast(lines: Sequence[Line], labels: Mapping[int, Label], *, wanted: bool) -
             if label.kind in {"question", "answer"} or label.sure or counts[label.key] > 1
         }
         return _completed(lines, labels, strong)
+    official = {at: label for at, label in labels.items() if label.sure and label.capitals}
+    if len(official) == 1 and len(labels) == 1:
+        return official if _is_speech(lines, min(official)) else {}
     if len(labels) < 2:
         return {}
     if wanted:
@@ -64,6 +69,8 @@ def _cast(lines: Sequence[Line], labels: Mapping[int, Label], *, wanted: bool) -
         found = _completed(lines, labels, recurring)
         surnames = _short_forms(label.key for label in found.values())
         return found if len({_person_of(label.key, surnames) for label in found.values()}) >= _TURNS else {}
+    if len({label.key for label in official.values()}) >= _TURNS and _talking(lines, official) >= _DISTINCT:
+        return _completed(lines, labels, official)
     introduced = names_before(lines[: min(labels)])
     certain = {
         at: label
@@ -79,6 +86,14 @@ def _cast(lines: Sequence[Line], labels: Mapping[int, Label], *, wanted: bool) -
     if all(label.sure for label in sure.values()) or _talking(lines, sure) >= least:
         return _completed(lines, labels, sure)
     return {}
+
+
+def _is_speech(lines: Sequence[Line], at: int) -> bool:
+    """Return whether the label at line `at` begins the speech of one person that fills the article."""
+    spoken = [line for line in lines[at:] if not line.furniture and not line.heading]
+    if at > _LATE or len(spoken) < _PARAGRAPHS:
+        return False
+    return sum(shows_talk(line.text) and not reports(line.text) for line in spoken) >= _DISTINCT * len(spoken)
 
 
 def _recurring(lines: Sequence[Line], labels: Mapping[int, Label], *, least: int) -> dict[int, Label]:

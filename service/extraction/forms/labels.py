@@ -218,9 +218,8 @@ def _person(first: str, office: str, brackets: list[str], span: Span, end: int, 
         return None
     capitals = first.isupper() and sum(map(str.isalpha, first)) > 1
     titles = 0
-    while titles < len(words) - 1 and (
-        lower[titles] in known.titles or lower[titles] in known.honorifics or lower[titles] == "the"
-    ):
+    before = known.titles | known.honorifics.keys() | (known.roles.keys() - known.given.keys()) | {"the"}
+    while titles < len(words) - 1 and lower[titles] in before:
         titles += 1
     if 0 < titles == len(words) - 1 and words[-1].lower() in known.titles | known.roles.keys():
         titles = 0  # "Prime Minister", "Press Secretary": an office, no name

@@ -24,7 +24,9 @@ _QUOTED: Final = re.compile(r"[“\"][^“”\"]{0,2000}(?:[”\"]|\Z)")
 _REPORTS: Final = re.compile(
     r"\b(?:said|says|asked|asks|told|tells|added|adds|replied|replies|claims|argues|insists|confirms|accuses)\b"
 )
-_CLOCK: Final = re.compile(r"(?:END )?\d{1,2}:\d{2}(?::\d{2})?(?: [AaPp]\.?[Mm]\.?)?(?: [A-Z]{2,4})?\.?")
+_CLOCK: Final = re.compile(
+    r"(?:END )?\d{1,2}:\d{2}(?::\d{2})?(?: [AaPp]\.?[Mm]\.?)?(?: [A-Z]{2,4})?\.?|[AP]\.M\.(?: [A-Z]{2,4})?"
+)
 _DIRECTION: Final = re.compile(r"[(\[][^()\[\]\n]{1,80}[)\]]|\*[^*\n]{1,40}\*")
 SHOWN: Final = 600  # code points of a turn that are searched for signs of speech
 _LONGEST_QUESTION: Final = 600  # code points

@@ -214,6 +214,22 @@ def test_other_labels_begin_no_turns(text: str) -> None:
     assert (article.form, article.passages) == ("prose", ())
 
 
+def test_speech_of_one_labelled_person_is_a_turn() -> None:
+    text = (
+        "Town Hall\n\n3:05 P.M.\n\nACTING ADMINISTRATOR REEVE: I thank you all for coming.\n\n"
+        "We lost the pier on Monday.\n\nI know how much you loved it.\n\nWe will build it again.\n\n3:20 P.M."
+    )
+    article = with_form(read_article(text))
+    (turn,) = article.passages
+    assert (article.slice(turn.name or turn.span), len(turn.speech)) == ("REEVE", 4)
+
+
+def test_long_turns_of_two_officials_are_turns() -> None:
+    more = "\n\n".join(["We looked at it for weeks.", "I saw it.", "You know the rest.", "We are sorry."])
+    text = f"MR. REEVE: Thank you.\n\n{more}\n\nDR. OSEI: I have a few slides.\n\n{more}"
+    assert [len(one.speech) for one in with_form(read_article(text)).passages] == [5, 5]
+
+
 def test_a_sentence_about_the_speaker_ends_the_turn() -> None:
     text = NAMES + "\n\nFrost will speak again at the town hall on Friday.\n\nThis interview was edited for length."
     assert told(with_form(read_article(text)))[-1] == ("Frost", "We are asking ourselves the same.")
