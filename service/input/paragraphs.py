@@ -19,7 +19,7 @@ _PLACE: Final = r"[A-Z][A-Z.'’\-]+(?:[ /][A-Z][A-Z.'’\-]+){0,3}"
 _CAPITALIZED: Final = r"[A-Z][\w.'’\-]+(?: [A-Z][\w.'’\-]+){0,2}"
 _REGION: Final = r"(?:, ?[\w.'’ ]{2,24}){0,2}"
 _AGENCY: Final = r"\([A-Z][\w&/ .]{1,24}\)"
-_DASH: Final = r"(?: ?(?:--+|[—–])| -)"  # a hyphen without a space before it is part of a word
+_DASH: Final = r"(?: ?(?:--+|[—–])| [-_])"  # a hyphen without a space before it is part of a word; agencies send "_"
 _SITE: Final = r"[A-Z][\w-]{1,30}\.(?i:com|net|org|info|news|tv|co(?:\.[a-z]{2})?)"
 _DATELINE: Final = re.compile(
     rf"(?:{_PLACE}{_REGION}(?: {_AGENCY})?{_DASH}\s?"
@@ -27,6 +27,7 @@ _DATELINE: Final = re.compile(
     rf"|{_CAPITALIZED}{_REGION} {_AGENCY}(?:{_DASH}| ?:)\s?"
     rf"|\([A-Z]{{2,8}}\){_DASH}\s?)(?=\S)"
 )
+_OF_AGENCY: Final = re.compile(rf"(?:{_PLACE}|{_CAPITALIZED}){_REGION} {_AGENCY}{_DASH}")  # opens no headline
 _SPACED_COLON: Final = re.compile(rf"{_CAPITALIZED}{_REGION} : (?=\S)")
 
 
@@ -135,6 +136,8 @@ def _with_markup(paragraph: Paragraph, block: Block) -> Paragraph:
 def _without_dateline(text: str, span: Span, section: Section, first: bool) -> list[Paragraph]:
     """Return the paragraph at `span`, with a leading dateline or label as a separate piece of furniture."""
     paragraph = text[span.start : span.end]
+    if section == "headline" and _OF_AGENCY.match(paragraph):
+        section = "body"
     end = dateline_end(paragraph, first=first) if section == "body" else 0
     if not end and section != "pullquote":
         end = lead_end(paragraph)

@@ -10,6 +10,7 @@ DATELINES = [
     "SEOUL, Sept. 12 (Yonhap) -- ",
     "CONCORD, N.H. - ",
     "BOSTON —",
+    "WELLBRIDGE, Ohio (AP) _ ",
     "WASHINGTON (Reuters) - ",
     "NEW YORK/PARIS — ",
     "New York (CNN) — ",
@@ -47,3 +48,8 @@ def test_dateline_is_boilerplate_and_the_sentence_after_it_body() -> None:
         ("LONDON --", "furniture"),
         ("The bridge over the river will close for good, the council said.", "body"),
     ]
+
+
+def test_paragraph_with_the_dateline_of_an_agency_is_no_headline() -> None:
+    article = read_article("WELLBRIDGE, Ohio (AP) _ Mayor says bridge is safe.\n\nIt opens in May, she said.")
+    assert [one.section for one in article.paragraphs] == ["furniture", "body", "body"]

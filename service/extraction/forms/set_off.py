@@ -21,6 +21,7 @@ _HANDLE: Final = re.compile(
 _INLINE: Final = re.compile(
     r"\s(?P<dash>—|–|―|--)\s{0,2}(?P<name>[^()\n@—–]{1,60}?)\s*\(\s?@\w{1,40}\s?\)(?P<date>[^\n]{0,40})\Z"
 )
+_LABELLED: Final = re.compile(r"(?P<name>[^()\n@:]{1,60}?)\s*\(\s?@\w{1,40}\s?\)(?P<gap>:\s{1,3})(?=\S)")
 _SHARED: Final = re.compile(r"A post shared by (?P<name>[^(\n@]{1,80}?)\s*\(\s?@[\w.]{1,40}\s?\)", re.I)
 _VIEW: Final = re.compile(r"view this post on \w+", re.I)
 _SIGNED: Final = re.compile(
@@ -93,7 +94,8 @@ def _free(lines: Sequence[Line], taken: Sequence[Span]) -> frozenset[int]:
 
 
 def _posts(lines: Sequence[Line]) -> _Found:
-    """Yield embedded posts: the lines above a signature "— Name (@handle) date", up to a blank line or their quote."""
+    """Yield posts: the lines above a signature "— Name (@handle) date", up to a blank line or their quote, and what
+    follows a label "Name (@handle):"."""
     for at, line in enumerate(lines):
         shared = _SHARED.match(line.text)
         match = shared or _HANDLE.match(line.text)
@@ -105,6 +107,13 @@ def _posts(lines: Sequence[Line]) -> _Found:
             if first < at and name is not None:
                 speech = _speech(lines[first:at])
                 yield _Run(first, at + 1), Passage("post", speech, name, name, doubt=_DOUBT_POST), line.span
+            continue
+        labelled = _LABELLED.match(line.text)
+        if labelled is not None:
+            name = _inside(line, labelled.span("name"))
+            spoken = Span(line.span.start + labelled.end(), line.span.end)
+            label = Span(line.span.start, line.span.start + labelled.start("gap") + 1)
+            yield _Run(at, at + 1), Passage("post", (spoken,), name, name, doubt=_DOUBT_POST), label
             continue
         inline = _INLINE.search(line.text)
         if inline is not None and any(map(str.isalnum, line.text[: inline.start()])):
@@ -243,7 +252,7 @@ def _introduced(lines: Sequence[Line]) -> _Found:
             len(block) > 1 and not _QUOTED.match(block[0].text) and _is_item(block[0])
         )
         label = _label_of(line)
-        if label is not None and not _QUOTED.match(block[0].text):
+        if label is not None and not _QUOTED.match(block[0].text) and not _FROM.match(line.text):
             continue
         quoted = bool(_QUOTED.match(block[0].text))
         doubt = _DOUBT_PERSON if quoted or shows_talk(" ".join(each.text for each in block)) else _DOUBT_PLAIN

@@ -74,6 +74,17 @@ def told(article: Article) -> list[tuple[str, str | None, str]]:
             "From Chairwoman Lydia Frost:\n\n“We lost it all.”",
             [("block", "Lydia Frost", "“We lost it all.”")],
         ),
+        (
+            "Statement from Chairwoman Lydia Frost:\n\nThe board met on Monday. It did not vote.",
+            [("block", "Lydia Frost", "The board met on Monday. It did not vote.")],
+        ),
+        (
+            "Lydia Frost (@lydiafrost): The pier is gone.\n\nNorthport Council (@northport): It will be rebuilt.",
+            [
+                ("post", "Lydia Frost", "The pier is gone."),
+                ("post", "Northport Council", "It will be rebuilt."),
+            ],
+        ),
     ],
 )
 def test_words_set_off_in_text_are_passages(text: str, passages: list[tuple[str, str | None, str]]) -> None:
