@@ -73,34 +73,34 @@ class OrganizationWords:
 def person_words() -> PersonWords:
     """Read the words for persons."""
     table, names = read_lexicon("people.toml"), read_lexicon("given_names.toml")
-    male, female = _words(names["male"]["names"]), _words(names["female"]["names"])
+    male, female = words_in(names["male"]["names"]), words_in(names["female"]["names"])
     same: dict[str, frozenset[str]] = {}
     for row in table["same"]["rows"].splitlines():
         for word in row.split():
-            same[word] = same.get(word, frozenset()) | _words(row)
+            same[word] = same.get(word, frozenset()) | words_in(row)
     given: dict[str, Gender] = dict.fromkeys(male - female, "male")
     given |= dict.fromkeys(female - male, "female")
     return PersonWords(
         honorifics=_gendered(table["honorific"]),
-        titles=_words(table["title"]["words"]),
+        titles=words_in(table["title"]["words"]),
         roles=_gendered(table["role"]),
         same=same,
-        broader={word: _words(row) for word, row in table["broader"].items()},
-        generic=_words(table["generic"]["words"]),
-        kin=_words(table["kin"]["words"]),
-        family=_words(table["family"]["words"]),
-        letters=_words(table["letters"]["words"]),
-        epithets=_words(table["epithet"]["words"]),
-        participants=_words(table["participant"]["words"]),
-        unsexed=_words(table["unsexed"]["words"]),
-        fields=_words(table["field"]["words"]),
-        descriptive=_words(table["descriptive"]["words"]),
-        nicknames={short: _words(row) for short, row in table["nickname"].items()},
+        broader={word: words_in(row) for word, row in table["broader"].items()},
+        generic=words_in(table["generic"]["words"]),
+        kin=words_in(table["kin"]["words"]),
+        family=words_in(table["family"]["words"]),
+        letters=words_in(table["letters"]["words"]),
+        epithets=words_in(table["epithet"]["words"]),
+        participants=words_in(table["participant"]["words"]),
+        unsexed=words_in(table["unsexed"]["words"]),
+        fields=words_in(table["field"]["words"]),
+        descriptive=words_in(table["descriptive"]["words"]),
+        nicknames={short: words_in(row) for short, row in table["nickname"].items()},
         given=given,
-        given_too=_words(names["family_first"]["given_too"]),
-        family_first=_words(names["family_first"]["names"]),
-        gerunds=_words(table["gerund"]["words"]),
-        offices=_words(table["office"]["words"]),
+        given_too=words_in(names["family_first"]["given_too"]),
+        family_first=words_in(names["family_first"]["names"]),
+        gerunds=words_in(table["gerund"]["words"]),
+        offices=words_in(table["office"]["words"]),
     )
 
 
@@ -109,20 +109,20 @@ def organization_words() -> OrganizationWords:
     """Read the words for organizations, groups and documents."""
     table = read_lexicon("organizations.toml")
     return OrganizationWords(
-        heads=_words(table["head"]["words"]),
-        generic=_words(table["generic"]["words"]),
-        companies=_words(table["company"]["words"]),
-        teams=_words(table["team"]["words"]),
-        media=_words(table["media"]["words"]),
-        media_names=_words(table["media"]["names"]),
-        family={word: _words(row) for word, row in table["family"].items()},
-        named_by=_words(table["named_by"]["words"]),
-        mastheads=_words(table["mastheads"]["words"]),
-        metonyms=_words(table["metonym"]["words"]) | frozenset(table["metonym"]["names"].split("|")),
-        company_suffixes=_words(table["company_suffix"]["words"]),
-        collectives=_words(table["collective"]["words"]),
-        documents=_words(table["document"]["words"]),
-        calendar=_words(table["calendar"]["words"]),
+        heads=words_in(table["head"]["words"]),
+        generic=words_in(table["generic"]["words"]),
+        companies=words_in(table["company"]["words"]),
+        teams=words_in(table["team"]["words"]),
+        media=words_in(table["media"]["words"]),
+        media_names=words_in(table["media"]["names"]),
+        family={word: words_in(row) for word, row in table["family"].items()},
+        named_by=words_in(table["named_by"]["words"]),
+        mastheads=words_in(table["mastheads"]["words"]),
+        metonyms=words_in(table["metonym"]["words"]) | frozenset(table["metonym"]["names"].split("|")),
+        company_suffixes=words_in(table["company_suffix"]["words"]),
+        collectives=words_in(table["collective"]["words"]),
+        documents=words_in(table["document"]["words"]),
+        calendar=words_in(table["calendar"]["words"]),
         body_endings=tuple(table["body_ending"]["words"].split()),
     )
 
@@ -158,7 +158,8 @@ def read_lexicon(name: str) -> dict[str, Any]:
     return tomllib.loads(_read(name))
 
 
-def _words(row: str) -> frozenset[str]:
+def words_in(row: str) -> frozenset[str]:
+    """Return the words of a row of a lexicon, which are separated by white space."""
     return frozenset(row.split())
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from service.extraction.report import CueClass
-from service.extraction.wordlists import read_lexicon
+from service.extraction.wordlists import read_lexicon, words_in
 
 
 @cache
@@ -16,7 +16,7 @@ def boundary_words(table: str, entry: str) -> frozenset[str]:
 @cache
 def _tables() -> dict[str, dict[str, frozenset[str]]]:
     return {
-        table: {entry: frozenset(words.split()) for entry, words in entries.items()}
+        table: {entry: words_in(words) for entry, words in entries.items()}
         for table, entries in read_lexicon("boundaries.toml").items()
     }
 
@@ -52,8 +52,8 @@ def cue_lexicon() -> CueLexicon:
     return CueLexicon(
         verbs=verbs,
         nouns={lemma: cue_class for cue_class, lemmas in table["noun"].items() for lemma in lemmas.split()},
-        labels=frozenset(table["label"]["nouns"].split()),
-        topics=frozenset(table["label"]["topics"].split()),
-        empty=frozenset(table["empty"]["words"].split()),
-        evidence=frozenset(table["evidence"]["verbs"].split()),
+        labels=words_in(table["label"]["nouns"]),
+        topics=words_in(table["label"]["topics"]),
+        empty=words_in(table["empty"]["words"]),
+        evidence=words_in(table["evidence"]["verbs"]),
     )

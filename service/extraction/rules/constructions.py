@@ -14,7 +14,7 @@ from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.attribution.word_sets import WordSet, between, first
 from service.extraction.noun_phrases import role_of
 from service.extraction.report import Rule
-from service.extraction.wordlists import organization_words, person_words, read_lexicon
+from service.extraction.wordlists import organization_words, person_words, read_lexicon, words_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +42,20 @@ def grammar_lexicon() -> GrammarLexicon:
     """Load the grammar lexicon shipped with the package."""
     table = read_lexicon("grammar.toml")
     return GrammarLexicon(
-        experiencers=frozenset(table["passive"]["experiencers"].split()),
-        overheard=frozenset(table["passive"]["overheard"].split()),
-        continuing=frozenset(table["participle"]["continuing"].split()),
-        resuming=frozenset(table["participle"]["resuming"].split()),
-        issuing=frozenset(table["participle"]["issuing"].split()),
-        watching=frozenset(table["participle"]["watching"].split()),
-        causing=frozenset(table["causing"]["verbs"].split()),
-        directive=frozenset(table["directive"]["verbs"].split()),
-        outlet=frozenset(table["outlet"]["verbs"].split()),
-        announcing=frozenset(table["announcing"]["verbs"].split()),
-        never_introducing=frozenset(table["introducing"]["never"].split()),
-        messages=frozenset(table["introducing"]["messages"].split()),
-        findings=frozenset(table["finding"]["nouns"].split()),
-        hearing=frozenset(table["hearing"]["verbs"].split()),
+        experiencers=words_in(table["passive"]["experiencers"]),
+        overheard=words_in(table["passive"]["overheard"]),
+        continuing=words_in(table["participle"]["continuing"]),
+        resuming=words_in(table["participle"]["resuming"]),
+        issuing=words_in(table["participle"]["issuing"]),
+        watching=words_in(table["participle"]["watching"]),
+        causing=words_in(table["causing"]["verbs"]),
+        directive=words_in(table["directive"]["verbs"]),
+        outlet=words_in(table["outlet"]["verbs"]),
+        announcing=words_in(table["announcing"]["verbs"]),
+        never_introducing=words_in(table["introducing"]["never"]),
+        messages=words_in(table["introducing"]["messages"]),
+        findings=words_in(table["finding"]["nouns"]),
+        hearing=words_in(table["hearing"]["verbs"]),
     )
 
 

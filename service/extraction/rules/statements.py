@@ -12,7 +12,7 @@ from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.attribution.word_sets import WordSet, positions
 from service.extraction.noun_phrases import is_aged
 from service.extraction.report import CueClass, QuoteKind
-from service.extraction.wordlists import read_lexicon
+from service.extraction.wordlists import read_lexicon, words_in
 
 ATTITUDE: Final[frozenset[CueClass]] = frozenset({"think", "feel", "perceive", "plan"})
 
@@ -56,16 +56,16 @@ def statement_phrases() -> StatementPhrases:
     """Load the statement lexicon shipped with the package."""
     table = read_lexicon("deeds.toml")
     return StatementPhrases(
-        objects=frozenset(table["object"]["verbs"].split()),
-        only={verb: frozenset(nouns.split()) for verb, nouns in table["object"]["only"].items()},
-        never={verb: frozenset(nouns.split()) for verb, nouns in table["object"]["never"].items()},
-        about_someone=frozenset(table["object"]["person"]["verbs"].split()),
-        by_someone=frozenset(table["object"]["speaker"]["verbs"].split()),
-        prepositions={word: frozenset(verbs.split()) for word, verbs in table["preposition"].items()},
-        predicates={verb: frozenset(words.split()) for verb, words in table["predicate"].items()},
-        infinitives=frozenset(table["infinitive"]["verbs"].split()),
-        silences=frozenset(table["silence"]["verbs"].split()),
-        studies=frozenset(table["studies"]["nouns"].split()),
+        objects=words_in(table["object"]["verbs"]),
+        only={verb: words_in(nouns) for verb, nouns in table["object"]["only"].items()},
+        never={verb: words_in(nouns) for verb, nouns in table["object"]["never"].items()},
+        about_someone=words_in(table["object"]["person"]["verbs"]),
+        by_someone=words_in(table["object"]["speaker"]["verbs"]),
+        prepositions={word: words_in(verbs) for word, verbs in table["preposition"].items()},
+        predicates={verb: words_in(words) for verb, words in table["predicate"].items()},
+        infinitives=words_in(table["infinitive"]["verbs"]),
+        silences=words_in(table["silence"]["verbs"]),
+        studies=words_in(table["studies"]["nouns"]),
     )
 
 
