@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from math import inf
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import stanza
 from stanza.models.common.doc import Document
@@ -18,6 +18,14 @@ from service.parsing.chunks import MAX_WORDS, check_sentences, chunks_of, pieces
 from service.parsing.optimizers import no_optimizers
 from service.parsing.packs import LANGUAGE
 from service.parsing.parser import ModelInfo
+from service.parsing.stanza_types import (
+    Row,
+    StanzaDocument,
+    StanzaEntity,
+    StanzaPipeline,
+    StanzaSentence,
+    StanzaWord,
+)
 from service.parsing.torch_setup import set_up_torch
 from service.parsing.tree import Entity, EntityKind, Parse, Sentence, Word
 
@@ -40,7 +48,7 @@ class StanzaParser:
 
     def __init__(
         self,
-        pipeline: Any,
+        pipeline: StanzaPipeline,
         model: ModelInfo,
         max_sentences: float = inf,
         max_words: int = MAX_WORDS,
@@ -71,10 +79,16 @@ class StanzaParser:
             original = _Original(article, pieces)
             parsed, found = self._annotated(Document(document, _joined(text, pieces)))
             sentences += (_sentence(sentence, original) for sentence in parsed.sentences)
-            entities += (Entity(original.span(one), _KINDS[one.type]) for one in found if one.type in _KINDS)
+            entities += (
+                Entity(original.span(one.start_char, one.end_char), _KINDS[one.type])
+                for one in found
+                if one.type in _KINDS
+            )
         return Parse(tuple(sentences), tuple(entities))
 
-    def _split(self, article: Article, text: str, chunks: Sequence[Sequence[Span]], deadline: Deadline) -> list[Any]:
+    def _split(
+        self, article: Article, text: str, chunks: Sequence[Sequence[Span]], deadline: Deadline
+    ) -> list[list[list[Row]]]:
         """Return the sentences of each chunk, as `Document` takes them. Raises `Invalid` if there are too many."""
         documents = []
         for pieces in chunks:
@@ -83,10 +97,10 @@ class StanzaParser:
         check_sentences(sum(map(len, documents)), self._max_sentences, article)
         return documents
 
-    def _sentences(self, text: str) -> list[list[dict[str, Any]]]:
+    def _sentences(self, text: str) -> list[list[Row]]:
         return _within_limits(self._pipeline.processors["tokenize"].process(text), self._max_words)
 
-    def _annotated(self, document: Any) -> tuple[Any, list[Any]]:
+    def _annotated(self, document: StanzaDocument) -> tuple[StanzaDocument, Sequence[StanzaEntity]]:
         """Annotate `document`, whose words are known. Returns it and its entities."""
         processors = self._pipeline.processors
         for name in ("mwt", "pos", "lemma", "depparse"):
@@ -112,17 +126,20 @@ class _Original:
             self._shifts.append(start - joined)
             joined += end - start + len(_BETWEEN)
 
-    def span(self, unit: Any) -> Span:
+    def span(self, start: int, end: int) -> Span:
         """Return the span in the article of a Stanza token, word or entity."""
-        shift = self._shifts[bisect_right(self._starts, unit.start_char) - 1]
-        return Span(unit.start_char + shift, unit.end_char + shift)
+        shift = self._shifts[bisect_right(self._starts, start) - 1]
+        return Span(start + shift, end + shift)
 
 
-def _sentence(sentence: Any, original: _Original) -> Sentence:
+def _sentence(sentence: StanzaSentence, original: _Original) -> Sentence:
     words = []
     for token in sentence.tokens:
         for word in token.words:
-            span = original.span(token if word.start_char is None else word)
+            if word.start_char is None or word.end_char is None:
+                span = original.span(token.start_char, token.end_char)
+            else:
+                span = original.span(word.start_char, word.end_char)
             text, lemma = original.article.slice(span), word.lemma or word.text
             words.append(
                 Word(span, text, lemma, _upos(word), word.deprel, word.head - 1, word.xpos or "", word.feats or "")
@@ -130,12 +147,12 @@ def _sentence(sentence: Any, original: _Original) -> Sentence:
     return Sentence(tuple(words))
 
 
-def _upos(word: Any) -> str:
+def _upos(word: StanzaWord) -> str:
     """Return the word's tag, corrected for acronyms that the tagger takes for pronouns, as the encoder is uncased."""
     return "PROPN" if word.upos == "PRON" and word.text in _LIKE_PRONOUNS else str(word.upos)
 
 
-def _within_limits(document: Any, max_words: int) -> list[list[dict[str, Any]]]:
+def _within_limits(document: StanzaDocument, max_words: int) -> list[list[Row]]:
     """Return the tokenized sentences of `document`, with overlong sentences and words split."""
     sentences = []
     for sentence in document.sentences:
@@ -150,9 +167,9 @@ def _within_limits(document: Any, max_words: int) -> list[list[dict[str, Any]]]:
     return sentences
 
 
-def _words_as_tokens(document: Any) -> Any:
+def _words_as_tokens(document: StanzaDocument) -> StanzaDocument:
     """Return `document` with every word as a token: the encoder was trained on "Obama" and "'s" as separate tokens."""
-    return Document(
+    renumbered: StanzaDocument = Document(
         [
             [
                 {
@@ -166,9 +183,10 @@ def _words_as_tokens(document: Any) -> Any:
         ],
         document.text,
     )  # fmt: skip
+    return renumbered
 
 
-def open_stanza_models(folder: Path, package: str, threads: int) -> tuple[Any, ModelInfo]:
+def open_stanza_models(folder: Path, package: str, threads: int) -> tuple[StanzaPipeline, ModelInfo]:
     """Load models in Stanza's own layout."""
     set_up_torch(threads)
     with no_optimizers():

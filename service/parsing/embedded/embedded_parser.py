@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import chain, islice
 from math import inf
 from types import SimpleNamespace
-from typing import Any, Final
+from typing import Final
 
 import safetensors.torch
 import stanza
@@ -28,6 +28,7 @@ from service.parsing.embedded.words import Form, MultiWords
 from service.parsing.optimizers import no_optimizers
 from service.parsing.packs import LANGUAGE, Pack
 from service.parsing.parser import ModelInfo
+from service.parsing.stanza_types import StanzaPipeline
 from service.parsing.tokenization.sentences import split_sentences
 from service.parsing.torch_setup import set_up_torch
 from service.parsing.tree import Entity, EntityKind, Parse, Sentence, Word
@@ -48,7 +49,7 @@ class EmbeddedParser:
 
     def __init__(
         self,
-        pipeline: Any,
+        pipeline: StanzaPipeline,
         encoder: WordEncoder,
         model: ModelInfo,
         max_sentences: float = inf,
@@ -123,7 +124,9 @@ def _corrected(word: str, tag: Tag) -> Tag:
     return tag._replace(upos="PROPN") if tag.upos == "PRON" and word in _LIKE_PRONOUNS else tag
 
 
-def open_pack(pack: Pack, threads: int, arithmetic: Arithmetic = FLOAT32) -> tuple[Any, WordEncoder, ModelInfo]:
+def open_pack(
+    pack: Pack, threads: int, arithmetic: Arithmetic = FLOAT32
+) -> tuple[StanzaPipeline, WordEncoder, ModelInfo]:
     """Load a verified pack. Returns the pipeline, the shared encoder and the model's name.
 
     Uses `arithmetic`, or float32 if that is quantized and the pack has no activation ranges.
