@@ -41,13 +41,17 @@ def _is_alert(match: re.Match[str], speaking: frozenset[str]) -> bool:
     """
     source = match["source"].strip(" *").lower()
     words = source.replace("’", "'").split()
-    if len(words) > _MOST_WORDS or len(match["said"].split()) < _FEWEST_WORDS or any(map(str.isdigit, source)):
+    if len(words) > _MOST_WORDS or _words(match["said"]) < _FEWEST_WORDS or any(map(str.isdigit, source)):
         return False
     topics = (label_words().others | cue_lexicon().topics) - cue_lexicon().labels
     if words[0] in topics or any(word in _SAYS for word in words):
         return False
     glued = "space" in match.re.groupindex and not match["space"]
     return source in speaking or _is_source(source, words) or (glued and len(words) <= _MOST_WORDS // 2)
+
+
+def _words(text: str) -> int:
+    return sum(any(map(str.isalpha, word)) for word in text.split())
 
 
 def _is_source(source: str, words: Sequence[str]) -> bool:

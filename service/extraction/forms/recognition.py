@@ -8,7 +8,7 @@ from service.extraction.forms.alerts import find_alerts
 from service.extraction.forms.capitals import in_capitals, is_in_capitals, spelling_of
 from service.extraction.forms.lines import Line, lines_of
 from service.extraction.forms.live_blog import is_live_blog
-from service.extraction.forms.set_off import find_set_off
+from service.extraction.forms.set_off import find_set_off, free_lines
 from service.extraction.forms.subtitles import find_subtitles
 from service.extraction.forms.turns import Talk, find_turns
 from service.extraction.forms.unlabelled import find_unlabelled_turns
@@ -37,7 +37,11 @@ def with_form(article: Article, form: FormOption = "auto") -> Article:
     talk = find_turns(lines, wanted=form in _TALKS) or find_unlabelled_turns(lines) or Talk("prose", (), ())
     recognized: ArticleForm = talk.form if form == "auto" else form
     set_off, signatures = find_set_off(lines, sorted(span for passage in talk.passages for span in passage.speech))
-    alerts = find_alerts(lines) if (capitals and not talk.passages) or form == "alert" else []
+    taken = sorted(span for passage in (*talk.passages, *set_off) for span in passage.speech)
+    free = free_lines(lines, taken)
+    alerts = (
+        find_alerts([lines[at] for at in sorted(free)]) if (capitals and not talk.passages) or form == "alert" else []
+    )
     passages = tuple(sorted((*talk.passages, *set_off, *alerts), key=lambda passage: passage.speech[0]))
     if form == "auto" and recognized == "prose":
         recognized = "alert" if alerts else "live-blog" if is_live_blog(lines) else "prose"

@@ -64,14 +64,14 @@ def find_set_off(lines: Sequence[Line], taken: Sequence[Span]) -> tuple[list[Pas
 
     Lines that overlap `taken`, the speech of an interview in text order, are left out.
     """
-    free = _free(lines, taken)
+    free = free_lines(lines, taken)
     passages: list[Passage] = []
     unread: list[Span] = []
     used: set[int] = set()
     for find in (_posts, _blockquotes, _signed, _introduced):
         for run, passage, signature in find(lines):
             inside = range(run.first, run.end)
-            if not used.isdisjoint(inside) or not all(at in free for at in inside):
+            if not passage.speech or not used.isdisjoint(inside) or not all(at in free for at in inside):
                 continue
             used.update(inside)
             passages.append(passage)
@@ -82,7 +82,7 @@ def find_set_off(lines: Sequence[Line], taken: Sequence[Span]) -> tuple[list[Pas
 _Found = Iterator[tuple[_Run, Passage, Span | None]]
 
 
-def _free(lines: Sequence[Line], taken: Sequence[Span]) -> frozenset[int]:
+def free_lines(lines: Sequence[Line], taken: Sequence[Span]) -> frozenset[int]:
     """Return the indices of the lines that overlap none of the sorted spans `taken`."""
     free, at = set(), 0
     for number, line in enumerate(lines):
@@ -198,7 +198,7 @@ def _signed(lines: Sequence[Line]) -> _Found:
     for at, line in enumerate(lines):
         match = None if line.furniture else _SIGNED_QUOTE.match(line.text)
         name = None if match is None else _inside(line, match.span("name"))
-        if match is not None and name is not None:
+        if match is not None and name is not None and any(map(str.isalnum, match["quote"])):
             quote = Span(line.span.start + match.start("quote"), line.span.start + match.end("quote"))
             signature = Span(line.span.start + match.start("dash"), line.span.end)
             yield _Run(at, at + 1), Passage("block", (quote,), name, name, doubt=_DOUBT_SIGNED), signature
@@ -337,13 +337,17 @@ def _continues(line: Line) -> bool:
 
 
 def _speech(lines: Sequence[Line]) -> tuple[Span, ...]:
-    """Return a span for each line, or for lines of one paragraph together."""
+    """Return a span for each line that has words, or for lines of one paragraph together."""
     spans: list[Span] = []
-    for at, line in enumerate(lines):
-        if at and lines[at - 1].number == line.number:
+    number = -1
+    for line in lines:
+        if not any(map(str.isalnum, line.text)):
+            continue
+        if line.number == number:
             spans[-1] = Span(spans[-1].start, line.span.end)
         else:
             spans.append(line.span)
+        number = line.number
     return tuple(spans)
 
 
