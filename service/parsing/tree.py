@@ -4,11 +4,15 @@ The words of a multi-word token ("don't") have their own spans if they concatena
 Relations are Universal Dependencies v2; `head` is the index of the governor in the same sentence, or `ROOT`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from service.input.article import Span
+
+if TYPE_CHECKING:
+    from numpy import float16, float32
+    from numpy.typing import NDArray
 
 ROOT: Final = -1
 EntityKind = Literal["person", "organization", "place"]
@@ -93,8 +97,32 @@ class Entity:
 
 
 @dataclass(frozen=True, slots=True)
+class CueReading:
+    """What a reader says of one cue: the log-odds that each word from number `first` of the article on is in its
+    content, and in its source. They cover the cue's sentence and its neighbours."""
+
+    first: int
+    content: "NDArray[float16]"
+    source: "NDArray[float16]"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader says of an article: the log-odds that each word is a cue, and what it says of each likely cue, by
+    the number of the word. `starts` has the number of the first word of each sentence."""
+
+    starts: tuple[int, ...]
+    cues: "NDArray[float32]"
+    likely: Mapping[int, CueReading]
+
+
+@dataclass(frozen=True, slots=True)
 class Parse:
-    """The parse of an article: `sentences` and `entities`, each in text order."""
+    """The parse of an article: `sentences` and `entities`, each in text order.
+
+    `reading` comes from models that include a reader, and is None for others.
+    """
 
     sentences: tuple[Sentence, ...] = ()
     entities: tuple[Entity, ...] = ()
+    reading: Reading | None = field(default=None, repr=False, compare=False)

@@ -35,6 +35,7 @@ STRENGTH: Final[dict[str, float]] = _RECIPE["strength"]  # scikit-learn's C
 CHOICES: Final = ("cues", "contents", "sources")  # made for a sentence
 LONGEST_FIRST: Final = ("contents", "cues", "sources")  # order of fitting
 NOT_YET: Final = LinearModel(0.0, {})
+UNLEARNED: Final = Models(NOT_YET, NOT_YET, NOT_YET, NOT_YET, NOT_YET, NOT_YET)
 
 
 def dealt(articles: Sequence[CorpusDocument]) -> list[CorpusDocument]:
@@ -70,11 +71,11 @@ def sentence_models(
     tasks = [(number, choice) for choice in LONGEST_FIRST for number in range(len(groups))]
     models = dict(zip(tasks, in_processes(learned, tasks, jobs), strict=True))
     return [
-        Models(
-            **{choice: models[number, choice] for choice in CHOICES},
-            quoted_spans=NOT_YET,
-            confidence=NOT_YET,
-            speech=NOT_YET,
+        replace(
+            UNLEARNED,
+            cues=models[number, "cues"],
+            contents=models[number, "contents"],
+            sources=models[number, "sources"],
         )
         for number in range(len(groups))
     ]
@@ -132,7 +133,7 @@ def out_of_fold_drafts(
         for number in own:
             page = articles[number].page
             owners = assign_cues(page, proposals[number], model)
-            drafts[number] = list(drafted(page, proposals[number], owners, NOT_YET, NOT_YET))
+            drafts[number] = list(drafted(page, proposals[number], owners, UNLEARNED))
     return drafts, models, learned(examples)
 
 

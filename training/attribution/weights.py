@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
 
-from service.extraction.attribution.linear import NAMES, LinearModel, Models
+from service.extraction.attribution.linear import NAMES, WITH_READER, LinearModel, Models, ReaderModels
 from training.attribution.examples import EVERYDAY_WEIGHT
 from training.attribution.folds import FOLDS
 from training.attribution.parses import CorpusDocument
@@ -37,6 +37,12 @@ from them. Names, nationalities and parties are masked by their kind before trai
 - **Limits**: US politics of 2015 and 2016, and some everyday news. Other parsers make other errors than the embedded
   one, for which the weights are not trained.
 """
+READER = """- **Reader**: `reader-….json` weigh the score of each choice, and of each probability, with the numbers of
+  the pack's reader (`docs/models.md`), which was trained on three quarters of PolNeAR's training articles. They were
+  trained on the last quarter and on the everyday articles, on cross-validated scores; reproduced by
+  `python -m training.attribution.reader_choices`.
+"""
+BEFORE_READER = "- **Speakers**:"
 CHOICES = {
     "cues": "whether a word is a cue",
     "contents": "the content of a cue",
@@ -56,7 +62,18 @@ def write(folder: Path, models: Models) -> None:
 
 def by_name(models: Models) -> dict[str, LinearModel]:
     """Return each model by the name of its file."""
-    return {name: getattr(models, one.name) for name, one in zip(NAMES, fields(Models), strict=True)}
+    return {name: getattr(models, one.name) for name, one in zip(NAMES, fields(Models)[: len(NAMES)], strict=True)}
+
+
+def write_reader(folder: Path, models: ReaderModels) -> None:
+    """Write the files of the models that weigh the reader's numbers to `folder`, and describe them in its card, if it
+    has one."""
+    for name in WITH_READER:
+        write_model(folder / f"{name}.json", getattr(models, name.removeprefix("reader-")))
+    card = folder / "CARD.md"
+    if card.exists():
+        text = card.read_text(encoding="utf-8").replace(READER, "")
+        card.write_text(text.replace(BEFORE_READER, READER + BEFORE_READER), encoding="utf-8")
 
 
 def write_model(file: Path, model: LinearModel) -> None:

@@ -15,8 +15,9 @@ from service.extraction.attribution.content_spans import joined, kind_of, marks_
 from service.extraction.attribution.cues import denied, withheld
 from service.extraction.attribution.decisions import decisions_of, trace_of
 from service.extraction.attribution.lexicons import SPEECH, cue_lexicon
-from service.extraction.attribution.linear import LinearModel, Models, probability, shipped_models
+from service.extraction.attribution.linear import Models, probability, shipped_models
 from service.extraction.attribution.proposals import Proposal, proposals_of
+from service.extraction.attribution.reader_scores import LINEAR, draft_numbers
 from service.extraction.attribution.sources import as_source, find_addressee, find_via, is_citing, is_main, phrase
 from service.extraction.attribution.word_sets import WordSet, positions
 from service.extraction.document import Document
@@ -39,7 +40,7 @@ class Draft:
 
     The spans `here` are part of the content, with words of the cue's sentence; the spans `later` continue it.
     `confidence` is the probability that the draft is correct as a statement of any kind, `speech` that it is correct as
-    speech; `values` are the feature values of both.
+    speech; `values` are the feature values of both. `numbers` are the reader's, None without a reading.
     """
 
     proposal: Proposal
@@ -49,6 +50,7 @@ class Draft:
     values: dict[str, float]
     confidence: float
     speech: float
+    numbers: dict[str, float] | None = None
 
     def sure(self, statements: Statements) -> float:
         """Return the probability that the draft is one of the requested `statements`."""
@@ -199,20 +201,16 @@ def drafts_of(document: Document, models: Models, deadline: Deadline = NO_DEADLI
     """Build a draft of every proposal in `document`, in text order."""
     proposals = apply_rules(document, proposals_of(document, models, deadline))
     assignments = assign_cues(document, proposals, models.quoted_spans)
-    return list(drafted(document, proposals, assignments, models.confidence, models.speech))
+    return list(drafted(document, proposals, assignments, models))
 
 
 def drafted(
     document: Document,
     proposals: Sequence[Proposal],
     assignments: dict[int, CueAssignment],
-    confidence: LinearModel,
-    speech: LinearModel,
+    models: Models,
 ) -> Iterator[Draft]:
-    """Yield each proposal as a draft, with its quoted spans from `assignments` and its probabilities.
-
-    `confidence` and `speech` are the models of the two probabilities.
-    """
+    """Yield each proposal as a draft, with its quoted spans from `assignments` and its probabilities by `models`."""
     spans_by_cue: dict[tuple[int, int], list[int]] = {}
     for number, assignment in assignments.items():
         if assignment.cue is not None:
@@ -223,12 +221,36 @@ def drafted(
         contents = contents_of(document, proposal, here)
         values = confidence_features(proposal, neighbours, [assignments[number] for number in own], assignments)
         later = tuple(number for number in own if number not in here)
-        sure = probability(confidence.weigh(values))
+        log_odds = models.confidence.weigh(values), models.speech.weigh(values)
+        numbers = None
+        if document.parse.reading is not None:
+            numbers = _reader_numbers(document, proposal, here)
+            if models.reader is not None:
+                log_odds = (
+                    models.reader.confidence.weigh(numbers | {LINEAR: log_odds[0]}),
+                    models.reader.speech.weigh(numbers | {LINEAR: log_odds[1]}),
+                )
+        sure = probability(log_odds[0])
         no_speech = is_naming(proposal) or (not own and (is_deed(proposal) or is_unsaid(proposal)))
-        spoken = 0.0 if no_speech else probability(speech.weigh(values))
+        spoken = 0.0 if no_speech else probability(log_odds[1])
         if not no_speech and (proposal.rules or _is_withheld(proposal) or shows(proposal)):
             spoken = max(spoken, sure)  # constructions too rare in the training data of the speech model
-        yield Draft(proposal, here, later, contents, values, sure, spoken)
+        yield Draft(proposal, here, later, contents, values, sure, spoken, numbers)
+
+
+def _reader_numbers(document: Document, proposal: Proposal, here: Sequence[int]) -> dict[str, float]:
+    """Return the reader's numbers of a proposal whose content includes the quoted spans `here`."""
+    content = proposal.content.best
+    for number in here:
+        content |= proposal.view.words_in(document.quoted_spans[number].span)
+    view, cue, source = proposal.view, proposal.cue, proposal.source.best
+    return draft_numbers(view, cue, content, source) | {
+        "final cue": proposal.cue_score,
+        "final content": proposal.content.score,
+        "final content margin": proposal.content.margin,
+        "final source": proposal.source.score,
+        "final source margin": proposal.source.margin,
+    }
 
 
 def _is_withheld(proposal: Proposal) -> bool:

@@ -4,28 +4,40 @@ Nothing is kept while an article is processed. Where an explanation is asked for
 were found are scored a second time.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from service.extraction.attribution.content_candidates import content_candidates
 from service.extraction.attribution.content_features import content_features
 from service.extraction.attribution.content_spans import runs
-from service.extraction.attribution.cue_features import cue_features, may_be_cue
-from service.extraction.attribution.linear import LinearModel, Models
-from service.extraction.attribution.proposals import MIN_CUE_SCORE, Proposal, propose
-from service.extraction.attribution.source_features import source_candidates, source_features
+from service.extraction.attribution.cue_features import cue_features
+from service.extraction.attribution.linear import LinearModel, Models, ReaderModels
+from service.extraction.attribution.proposals import (
+    MIN_CUE_SCORE,
+    Proposal,
+    Scored,
+    contents_of_cue,
+    propose,
+    reader_models,
+    scored_contents,
+    scored_cues,
+    scored_sources,
+)
+from service.extraction.attribution.reader_scores import LINEAR
+from service.extraction.attribution.source_features import source_features
 from service.extraction.attribution.sources import phrase_span
-from service.extraction.attribution.word_sets import WordSet, positions
+from service.extraction.attribution.word_sets import positions
 from service.extraction.document import Document
 from service.extraction.quotations.span_cues import Considered, CueAssignment, assign_cues
 from service.extraction.quotations.span_features import nobody_features, span_cue_features
-from service.extraction.report import MOST_FEATURES, Alternative, Decision, DecisionKind
+from service.extraction.report import MOST_FEATURES, Alternative, Decision, DecisionKind, Weight
 from service.input.article import Span
 
 Key = TypeVar("Key")
 
 MODEL: Final = "model"
+_NO_MODEL: Final = LinearModel(0.0, {})
+_WITHOUT_READER: Final = ReaderModels(_NO_MODEL, _NO_MODEL, _NO_MODEL, _NO_MODEL, _NO_MODEL)
 _COMPLETION: Final = "completion"  # propose(): the content without circumstances, with the clauses that belong to it
 _ASIDE: Final = "aside"  # propose(): the name or role in ", replied the mayor,"
 _PENDING: Final = "pending"  # proposals_in(): "has yet to say"
@@ -68,71 +80,68 @@ def decisions_of(
 
 def _cue(trace: Trace, proposal: Proposal) -> Decision:
     """The cue, and the word of its sentence that is the next likeliest to be one."""
-    view, model = proposal.view, trace.models.cues
-    features = {position: cue_features(view, position) for position in _possible_cues(trace, proposal)}
-    scores = {position: model.score(found) for position, found in features.items()}
-    words = view.words
-    winner = _alternative(model, words[proposal.cue].text, scores[proposal.cue], features[proposal.cue])
-    others = sorted((-score, at) for at, score in scores.items() if at != proposal.cue and score >= MIN_CUE_SCORE)
-    runner_up = None
-    if others:
-        at = others[0][1]
-        runner_up = _alternative(model, words[at].text, scores[at], features[at])
-    decided_by = MODEL if proposal.cue_score == scores[proposal.cue] else _rule(proposal, "cue", _PENDING)
-    return Decision("cue", decided_by, winner, runner_up)
+    view, models = proposal.view, trace.models
+    scored = scored_cues(view, models)
+    scored.setdefault(proposal.cue, (models.cues.score(cue_features(view, proposal.cue)), {}))
+    with_reader = reader_models(view, models) or _WITHOUT_READER
 
+    def alternative(at: int) -> Alternative:
+        score, numbers = scored[at]
+        reasons = _reasons(models.cues, cue_features(view, at), with_reader.cues, numbers)
+        return Alternative(view.words[at].text, round(score, 2), reasons)
 
-def _possible_cues(trace: Trace, proposal: Proposal) -> Iterator[int]:
-    for position in range(len(proposal.view.words)):
-        if position == proposal.cue or may_be_cue(proposal.view, position, trace.models.cues):
-            yield position
+    others = sorted((-score, at) for at, (score, _) in scored.items() if at != proposal.cue and score >= MIN_CUE_SCORE)
+    decided_by = MODEL if proposal.cue_score == scored[proposal.cue][0] else _rule(proposal, "cue", _PENDING)
+    return Decision("cue", decided_by, alternative(proposal.cue), alternative(others[0][1]) if others else None)
 
 
 def _content(trace: Trace, proposal: Proposal, contents: Iterable[Span]) -> Decision:
     """The content, and the candidate that the model liked next, or best where rules changed the content."""
-    view, cue, model = proposal.view, proposal.cue, trace.models.contents
-    candidates = content_candidates(view, cue)
-    features = {words: content_features(view, cue, words, way) for words, way in candidates.items()}
-    ranked = _ranked({words: model.score_distinct(found) for words, found in features.items()})
+    view, cue, models = proposal.view, proposal.cue, trace.models
+    candidates = contents_of_cue(view, cue, models)
+    scored = scored_contents(view, cue, candidates, models)
+    with_reader = reader_models(view, models) or _WITHOUT_READER
+
+    def alternative(place: int, text: str | None) -> Alternative:
+        words = scored.candidates[place]
+        features = content_features(view, cue, words, candidates[words])
+        reasons = _reasons(models.contents, features, with_reader.contents, _numbers(scored, place))
+        return Alternative(text, round(scored.scores[place], 2), reasons)
+
+    def following(place: int) -> Alternative | None:
+        if place >= len(ranked):
+            return None
+        spans = runs(view.sentence, list(positions(scored.candidates[ranked[place]])))
+        return alternative(ranked[place], " … ".join(map(trace.document.article.slice, spans)) or None)
+
+    ranked = _order(scored.scores)
     final = " … ".join(trace.document.article.slice(span) for span in contents)
-    best, best_score = ranked[0]
-    if proposal.content.best == best:
-        winner = _alternative(model, final, best_score, features[best])
-        return Decision("content", MODEL, winner, _next(trace, proposal, ranked[1:], features))
-    completed = propose(view, cue, proposal.cue_score, trace.models).content.best == proposal.content.best
+    if proposal.content.best == scored.candidates[ranked[0]]:
+        return Decision("content", MODEL, alternative(ranked[0], final), following(1))
+    completed = propose(view, cue, proposal.cue_score, models).content.best == proposal.content.best
     decided_by = _COMPLETION if completed else _rule(proposal, "content", _COMPLETION)
-    return Decision("content", decided_by, Alternative(final), _next(trace, proposal, ranked, features))
-
-
-def _next(
-    trace: Trace,
-    proposal: Proposal,
-    ranked: Sequence[tuple[WordSet, float]],
-    features: Mapping[WordSet, Sequence[str]],
-) -> Alternative | None:
-    if not ranked:
-        return None
-    words, score = ranked[0]
-    spans = runs(proposal.view.sentence, list(positions(words)))
-    text = " … ".join(trace.document.article.slice(span) for span in spans) or None
-    return _alternative(trace.models.contents, text, score, features[words])
+    return Decision("content", decided_by, Alternative(final), following(0))
 
 
 def _source(trace: Trace, proposal: Proposal) -> Decision:
     """The source, and the candidate that the model liked next, or best where a rule set the source."""
-    view, cue, model = proposal.view, proposal.cue, trace.models.sources
-    content = propose(view, cue, proposal.cue_score, trace.models).content.best
-    features = {one: source_features(view, cue, one, content) for one in source_candidates(view, cue)}
-    ranked = _ranked({one: model.score_distinct(found) for one, found in features.items()})
+    view, cue, models = proposal.view, proposal.cue, trace.models
+    content = propose(view, cue, proposal.cue_score, models).content.best
+    scored = scored_sources(view, cue, content, models)
+    with_reader = reader_models(view, models) or _WITHOUT_READER
+    ranked = _order(scored.scores)
 
     def alternative(place: int) -> Alternative | None:
         if place >= len(ranked):
             return None
-        head, score = ranked[place]
-        return _alternative(model, _phrase(trace, proposal, head), score, features[head])
+        head = scored.candidates[ranked[place]]
+        features = source_features(view, cue, head, content)
+        numbers = _numbers(scored, ranked[place])
+        reasons = _reasons(models.sources, features, with_reader.sources, numbers)
+        return Alternative(_phrase(trace, proposal, head), round(scored.scores[ranked[place]], 2), reasons)
 
     best = alternative(0)
-    if best is not None and proposal.source.best == ranked[0][0]:
+    if best is not None and proposal.source.best == scored.candidates[ranked[0]]:
         return Decision("source", MODEL, best, alternative(1))
     winner = Alternative(_phrase(trace, proposal, proposal.source.best))
     return Decision("source", _rule(proposal, "source", _ASIDE), winner, best)
@@ -173,6 +182,29 @@ def _rule(proposal: Proposal, kind: DecisionKind, default: str) -> str:
 
 def _alternative(model: LinearModel, text: str | None, score: float, features: Iterable[str]) -> Alternative:
     return Alternative(text, round(score, 2), model.reasons(dict.fromkeys(features, 1.0), MOST_FEATURES))
+
+
+def _reasons(
+    linear: LinearModel, features: Iterable[str], with_reader: LinearModel, numbers: Mapping[str, float]
+) -> tuple[Weight, ...]:
+    """Return what weighed most, among the features of the first model and, if there are any, the reader's numbers."""
+    found = linear.reasons(dict.fromkeys(features, 1.0), MOST_FEATURES)
+    if numbers:
+        share = with_reader.weights.get(LINEAR, 0.0)  # of the first model's score in the sum
+        found = tuple(Weight(one.feature, round(one.weight * share, 3)) for one in found)
+        own = with_reader.reasons({name: value for name, value in numbers.items() if name != LINEAR}, MOST_FEATURES)
+        found += tuple(Weight(f"reader: {one.feature}", one.weight) for one in own)
+    heaviest = sorted(found, key=lambda one: (-abs(one.weight), one.feature))[:MOST_FEATURES]
+    return tuple(one for one in heaviest if one.weight)
+
+
+def _numbers(scored: Scored[Key], place: int) -> Mapping[str, float]:
+    return scored.numbers[place] if scored.numbers else {}
+
+
+def _order(scores: Sequence[float]) -> list[int]:
+    """The places of the candidates, best first; of two as good, the earlier."""
+    return sorted(range(len(scores)), key=lambda place: -scores[place])
 
 
 def _ranked(scores: Mapping[Key, float]) -> list[tuple[Key, float]]:

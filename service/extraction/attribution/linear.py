@@ -19,6 +19,7 @@ from service.extraction.report import Weight
 _DECIMALS: Final = (100, 1_000, 10_000)  # possible scales: weights have two, three or four decimals
 _IMPOSSIBLE: Final = 1e-4  # stands for a probability of 0
 NAMES: Final = ("cues", "contents", "sources", "quoted_spans", "confidence", "speech")
+WITH_READER: Final = ("reader-cues", "reader-contents", "reader-sources", "reader-confidence", "reader-speech")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,19 @@ class Models:
     quoted_spans: LinearModel
     confidence: LinearModel
     speech: LinearModel
+    reader: "ReaderModels | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderModels:
+    """One model for each decision that weighs the reader's numbers with the score of the model without them, and for
+    each of the two probabilities. They are used for parses with a reading."""
+
+    cues: LinearModel
+    contents: LinearModel
+    sources: LinearModel
+    confidence: LinearModel
+    speech: LinearModel
 
 
 @cache
@@ -95,8 +109,12 @@ def speaker_model() -> LinearModel:
 
 
 def read_models(folder: Traversable) -> Models:
-    """Read the models from the files in `folder`."""
-    return Models(*(read_model(folder / f"{name}.json") for name in NAMES))
+    """Read the models from the files in `folder`; those with the reader's numbers are optional."""
+    reader = None
+    if (folder / f"{WITH_READER[0]}.json").is_file():
+        reader = ReaderModels(*(read_model(folder / f"{name}.json") for name in WITH_READER))
+    cues, contents, sources, quoted_spans, confidence, speech = (read_model(folder / f"{name}.json") for name in NAMES)
+    return Models(cues, contents, sources, quoted_spans, confidence, speech, reader)
 
 
 def read_model(file: Traversable) -> LinearModel:

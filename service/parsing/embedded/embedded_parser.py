@@ -4,6 +4,7 @@ One step per call: tokens, words, one encoding of each sentence, and the heads o
 in batches of its own sentences, so its parse does not depend on other articles. Not thread-safe.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import chain, islice
 from math import inf
@@ -14,6 +15,7 @@ import safetensors.torch
 import stanza
 import torch
 from stanza.models.common.foundation_cache import BertRecord, FoundationCache
+from torch import Tensor
 
 from service.input.article import NO_DEADLINE, Article, Deadline, Span
 from service.parsing.chunks import MAX_WORDS, check_sentences, chunks_of, pieces_of, spelled
@@ -22,6 +24,7 @@ from service.parsing.embedded.dependencies import DependencyParser
 from service.parsing.embedded.encoder import INPUTS, Encoder
 from service.parsing.embedded.entities import NameFinder
 from service.parsing.embedded.lemmas import Lemmatizer
+from service.parsing.embedded.reader import Reader, quotation_flags
 from service.parsing.embedded.subwords import WordEncoder
 from service.parsing.embedded.tagger import Tag, Tagger
 from service.parsing.embedded.words import Form, MultiWords
@@ -31,7 +34,7 @@ from service.parsing.parser import ModelInfo
 from service.parsing.stanza_types import StanzaPipeline
 from service.parsing.tokenization.sentences import split_sentences
 from service.parsing.torch_setup import set_up_torch
-from service.parsing.tree import Entity, EntityKind, Parse, Sentence, Word
+from service.parsing.tree import Entity, EntityKind, Parse, Reading, Sentence, Word
 
 # the World Health Organization, the country, information technology
 _LIKE_PRONOUNS: Final = frozenset({"WHO", "US", "IT"})
@@ -51,14 +54,16 @@ class EmbeddedParser:
         self,
         pipeline: StanzaPipeline,
         encoder: WordEncoder,
+        reader: Reader | None,
         model: ModelInfo,
         max_sentences: float = inf,
         max_words: int = MAX_WORDS,
     ) -> None:
-        """Take over the models of Stanza's `pipeline`, loaded from a pack."""
+        """Take over the models of Stanza's `pipeline`, loaded from a pack; `reader` is optional."""
         processors = pipeline.processors
         self._model = model
         self._encoder = encoder
+        self._reader = reader
         self._max_sentences = max_sentences
         self._max_words = max_words
         self._multiwords = MultiWords(processors["mwt"])
@@ -92,15 +97,33 @@ class EmbeddedParser:
         total = sum(map(len, chunks))
         sentences: list[Sentence] = []
         entities: list[Entity] = []
+        states: list[Tensor] = []
         for chunk in chunks:
             deadline.check(len(sentences), total, "sentences parsed")
             with torch.inference_mode():
-                parsed, found = self._read(article, chunk)
+                parsed, found, mixed = self._parse_chunk(article, chunk)
             sentences += parsed
             entities += found
-        return Parse(tuple(sentences), tuple(entities))
+            states += mixed
+        return Parse(tuple(sentences), tuple(entities), self._reading(article, sentences, states))
 
-    def _read(self, article: Article, sentences: Sequence[Sequence[Form]]) -> tuple[list[Sentence], list[Entity]]:
+    def _reading(self, article: Article, sentences: Sequence[Sentence], states: Sequence[Tensor]) -> Reading | None:
+        """Read the whole article, whose words have these states; None without a reader."""
+        if self._reader is None or not sentences:
+            return None
+        starts = [paragraph.span.start for paragraph in article.paragraphs]
+        lengths = [len(sentence.words) for sentence in sentences]
+        paragraphs = [bisect_right(starts, sentence.span.start) - 1 for sentence in sentences]
+        of_words = [paragraph for paragraph, length in zip(paragraphs, lengths, strict=True) for _ in range(length)]
+        quoted = quotation_flags([word.text for sentence in sentences for word in sentence.words], of_words)
+        with torch.inference_mode():
+            return self._reader.read(torch.cat(list(states)), torch.tensor(quoted), lengths, paragraphs)
+
+    def _parse_chunk(
+        self, article: Article, sentences: Sequence[Sequence[Form]]
+    ) -> tuple[list[Sentence], list[Entity], list[Tensor]]:
+        """Return the sentences and entities of a chunk, and with a reader, the states of all its words as it reads
+        them."""
         words = [form.text for sentence in sentences for form in sentence]
         states = self._encoder.encode([[form.text for form in sentence] for sentence in sentences])
         tags = [_corrected(word, tag) for word, tag in zip(words, self._tagger.tag(words, states), strict=True)]
@@ -116,7 +139,7 @@ class EmbeddedParser:
             for sentence, names in zip(sentences, self._names.find(words, states), strict=True)
             for name in names
         ]
-        return parsed, entities
+        return parsed, entities, [] if self._reader is None else [states.of_words(self._reader.mix.weight[0])]
 
 
 def _corrected(word: str, tag: Tag) -> Tag:
@@ -126,8 +149,9 @@ def _corrected(word: str, tag: Tag) -> Tag:
 
 def open_pack(
     pack: Pack, threads: int, arithmetic: Arithmetic = FLOAT32
-) -> tuple[StanzaPipeline, WordEncoder, ModelInfo]:
-    """Load a verified pack. Returns the pipeline, the shared encoder and the model's name.
+) -> tuple[StanzaPipeline, WordEncoder, Reader | None, ModelInfo]:
+    """Load a verified pack. Returns the pipeline, the shared encoder, the reader (if the pack has one) and the model's
+    name.
 
     Uses `arithmetic`, or float32 if that is quantized and the pack has no activation ranges.
     """
@@ -147,7 +171,19 @@ def open_pack(
             logging_level="ERROR", **options,
         )  # fmt: skip
     model = ModelInfo(pack.name, pack.version, arithmetic.name)
-    return pipeline, WordEncoder(encoder, pack.path(pack.encoder["pieces"])), model
+    words = WordEncoder(encoder, pack.path(pack.encoder["pieces"]))
+    return pipeline, words, _open_reader(pack, encoder.size, arithmetic), model
+
+
+def _open_reader(pack: Pack, size: int, arithmetic: Arithmetic) -> Reader | None:
+    file = pack.encoder.get("reader")
+    if file is None:
+        return None
+    reader = Reader(size, pack.encoder["layers"])
+    weights = safetensors.torch.load_file(pack.path(file))
+    reader.load_state_dict({name: values.float() for name, values in weights.items()})
+    reader.compute_in(getattr(torch, arithmetic.dtype))
+    return reader.requires_grad_(False).eval()
 
 
 class _Shape(torch.nn.Module):

@@ -1,0 +1,255 @@
+"""The reader: a small network on the encoder's states that reads who said what, without the dependency tree.
+
+It gives the log-odds that each word is a cue, and for each likely cue, the log-odds that each word of its sentence and
+of the sentences next to it belongs to its content and to its source. One transformer layer over windows of whole
+sentences lets words see beyond their sentence; everything below it is shared with the tagger and the parser.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional
+
+from service.parsing.tree import CueReading, Reading
+
+WINDOW: Final = 288  # words whose scores a window gives
+BEFORE: Final = 32  # words of context before them, in whole sentences
+AFTER: Final = 48
+_FULL: Final = 0.55  # share of a window from which it ends with a paragraph
+_SENTENCES: Final = 32  # of a window that are told apart by number
+_DISTANCES: Final = (1, 2, 3, 4, 5, 6, 8, 10, 13, 17, 22, 30, 40, 60, 90)
+_NEAR: Final = 1  # sentences before and after the cue's whose words are scored
+_KERNEL: Final = 5  # words
+_HEAD: Final = 32  # size of an attention head
+LIKELY: Final = -3.5  # log-odds of a cue from which its content and source are read
+_WIDTH: Final = 64  # windows are padded to multiples of it, so that products have few sizes
+_CUES_AT_ONCE: Final = 64
+_PRODUCTS: Final = ("attend", "attended", "widen", "narrow", "cue_hidden", "of_word")  # of all words of a window
+
+
+class Window(NamedTuple):
+    """A window of the sentences [start, end), which gives the scores of the sentences [first, last)."""
+
+    start: int
+    first: int
+    last: int
+    end: int
+
+
+def windows(lengths: Sequence[int], paragraphs: Sequence[int]) -> Iterator[Window]:
+    """Divide an article into windows, which end with a paragraph where one ends near.
+
+    `lengths` are the words of each sentence, `paragraphs` the paragraph of each.
+    """
+    first = 0
+    while first < len(lengths):
+        last, words = first, 0
+        while last < len(lengths) and (last == first or words + lengths[last] <= WINDOW):
+            words += lengths[last]
+            last += 1
+        if last < len(lengths):
+            edge = last
+            while edge > first + 1 and paragraphs[edge] == paragraphs[edge - 1]:
+                edge -= 1
+            if edge > first + 1 and sum(lengths[first:edge]) > _FULL * WINDOW:
+                last = edge
+        start, before = first, 0
+        while start > 0 and before + lengths[start - 1] <= BEFORE:
+            start -= 1
+            before += lengths[start]
+        end, after = last, 0
+        while end < len(lengths) and after + lengths[end] <= AFTER:
+            after += lengths[end]
+            end += 1
+        yield Window(start, first, last, end)
+        first = last
+
+
+class WindowBatch(NamedTuple):
+    """Windows of one width [windows, width], padded at their end.
+
+    `words` are numbers of words in the article, `sentences` numbers of sentences in the window; `real` is false for
+    padding. `inside` marks the words whose scores the window gives.
+    """
+
+    words: Tensor
+    sentences: Tensor
+    real: Tensor
+    inside: Tensor
+
+
+def batched(some: Sequence[Window], lengths: Sequence[int], offset: int = 0) -> WindowBatch:
+    """Return the words of windows of an article; `offset` is added to their numbers."""
+    starts = np.concatenate([[0], np.cumsum(lengths)])
+    width = max(int(starts[one.end] - starts[one.start]) for one in some)
+    width = -(-width // _WIDTH) * _WIDTH
+    words, sentences = np.zeros((2, len(some), width), dtype=np.int64)
+    real, inside = np.zeros((2, len(some), width), dtype=bool)
+    for row, one in enumerate(some):
+        begin, size = starts[one.start], int(starts[one.end] - starts[one.start])
+        words[row, :size] = np.arange(begin, begin + size) + offset
+        numbers = np.repeat(np.arange(one.end - one.start), lengths[one.start : one.end])
+        sentences[row, :size] = numbers
+        real[row, :size] = True
+        inside[row, starts[one.first] - begin : starts[one.last] - begin] = True
+    return WindowBatch(*map(torch.from_numpy, (words, sentences, real, inside)))
+
+
+class Reader(nn.Module):
+    """The layer over windows, the cue head and the pair head."""
+
+    def __init__(
+        self, size: int, layers: int, attended: int = 256, inner: int = 512, hidden: int = 128, dropout: float = 0.1
+    ) -> None:
+        """Take the `size` and number of the encoder's states, embeddings included."""
+        super().__init__()
+        self.mix = nn.Linear(layers, 1, bias=False)
+        self.quoted = nn.Embedding(2, size)
+        self.order = nn.Embedding(_SENTENCES, size)
+        self.norm = nn.LayerNorm(size)
+        self.attend = nn.Linear(size, 3 * attended)
+        self.attended = nn.Linear(attended, size)
+        self.attended_norm = nn.LayerNorm(size)
+        self.widen = nn.Linear(size, inner)
+        self.narrow = nn.Linear(inner, size)
+        self.narrow_norm = nn.LayerNorm(size)
+        self.cue_hidden = nn.Linear(size, hidden)
+        self.cue = nn.Linear(hidden, 1)
+        self.of_word = nn.Linear(size, 2 * hidden)
+        self.of_cue = nn.Linear(size, 2 * hidden)
+        self.distance = nn.Embedding(2 * len(_DISTANCES) + 3, hidden)
+        self.sentence = nn.Embedding(2 * _NEAR + 1, hidden)
+        self.kernel = nn.Parameter(torch.full((_KERNEL, hidden), 1 / _KERNEL))
+        self.middle = nn.Linear(hidden, hidden)
+        self.pair = nn.Linear(hidden, 2)
+        self.dropout = nn.Dropout(dropout)
+        self._heads = attended // _HEAD
+        nn.init.zeros_(self.mix.weight)  # the states are mixed evenly, as in Stanza: `mix` is added to that
+        for table in (self.quoted, self.order, self.distance, self.sentence):
+            nn.init.normal_(table.weight, std=0.1)
+        nn.init.constant_(self.cue.bias, -3.0)
+        nn.init.constant_(self.pair.bias, -2.0)
+
+    def compute_in(self, dtype: torch.dtype) -> None:
+        """Compute the large products in `dtype`; everything else stays in float32."""
+        for name in _PRODUCTS:
+            getattr(self, name).to(dtype)
+
+    def contextual(self, words: Tensor, quoted: Tensor, batch: WindowBatch) -> Tensor:
+        """Return the states of the words of each window [windows, width, size].
+
+        `words` [words, size] are mixed encoder states; `quoted` [words] is 1 inside quotation marks.
+        """
+        states = words[batch.words] + self.quoted(quoted)[batch.words]
+        states = self.norm(states + self.order(batch.sentences.clamp(max=_SENTENCES - 1)))
+        windows, width, _ = states.shape
+        attended = _product(self.attend, states).view(windows, width, 3, self._heads, _HEAD)
+        query, key, value = attended.permute(2, 0, 3, 1, 4)
+        mask = batch.real[:, None, None, :]
+        mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask).transpose(1, 2).flatten(2)
+        states = self.attended_norm(self.dropout(_product(self.attended, mixed)) + states)
+        states = self.narrow_norm(
+            self.dropout(_product(self.narrow, functional.gelu(_product(self.widen, states)))) + states
+        )
+        found: Tensor = self.dropout(states)
+        return found
+
+    def cues(self, states: Tensor) -> Tensor:
+        """Return the log-odds that each word is a cue, without the last dimension of `states`."""
+        found: Tensor = self.cue(self.dropout(functional.gelu(_product(self.cue_hidden, states)))).squeeze(-1)
+        return found
+
+    def pairs(self, states: Tensor, batch: WindowBatch, rows: Tensor, cues: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Read the content and source of the cues at (`rows`, `cues`) of `states` [windows, width, size].
+
+        Returns the positions in the window of the words near each cue [cues, near], which of them are not padding, and
+        their log-odds to be in the content and in the source [cues, near, 2].
+        """
+        width = states.shape[1]
+        apart = batch.sentences[rows] - batch.sentences[rows, cues][:, None]
+        near = (apart.abs() <= _NEAR) & batch.real[rows]
+        first, count = near.int().argmax(1), near.sum(1)
+        places = first[:, None] + torch.arange(int(count.max()))
+        real = places < (first + count)[:, None]
+        places = places.clamp(max=width - 1)
+        flat = rows[:, None] * width + places
+        plain, scaled = _product(self.of_word, states).flatten(0, 1)[flat].chunk(2, -1)
+        of_cue, scale = self.of_cue(states[rows, cues])[:, None].chunk(2, -1)
+        steps = places - cues[:, None]
+        distance = (
+            torch.bucketize(steps.abs(), torch.tensor(_DISTANCES), right=True) * steps.sign() + len(_DISTANCES) + 1
+        )
+        sentence = apart.gather(1, places).clamp(-_NEAR, _NEAR) + _NEAR
+        joined = plain + of_cue + scaled * scale + self.distance(distance) + self.sentence(sentence)
+        hidden = functional.gelu(joined) * real[..., None]
+        padded = functional.pad(hidden, (0, 0, _KERNEL // 2, _KERNEL // 2))
+        around = sum(padded[:, step : step + hidden.shape[1]] * self.kernel[step] for step in range(_KERNEL))
+        hidden = hidden + functional.gelu(self.middle(around))
+        return places, real, self.pair(self.dropout(hidden))
+
+    def read(self, words: Tensor, quoted: Tensor, lengths: Sequence[int], paragraphs: Sequence[int]) -> Reading:
+        """Read an article.
+
+        Args:
+            words: The mixed encoder states of all words [words, size].
+            quoted: 1 for each word inside quotation marks [words].
+            lengths: The words of each sentence.
+            paragraphs: The paragraph of each sentence.
+        """
+        found = np.zeros(len(words), dtype=np.float32)
+        pairs: dict[int, CueReading] = {}
+        for window in windows(lengths, paragraphs):
+            batch = batched([window], lengths)
+            states = self.contextual(words, quoted, batch)
+            scores = self.cues(states).masked_fill(~batch.inside, -torch.inf)
+            found[batch.words[batch.inside].numpy()] = scores[batch.inside].float().numpy()
+            rows, cues = (scores >= LIKELY).nonzero(as_tuple=True)
+            for first in range(0, len(rows), _CUES_AT_ONCE):
+                some = slice(first, first + _CUES_AT_ONCE)
+                pairs.update(self._cue_readings(states, batch, rows[some], cues[some]))
+        ends = np.cumsum(lengths)
+        return Reading(tuple((ends - np.asarray(lengths)).tolist()), found, pairs)
+
+    def _cue_readings(
+        self, states: Tensor, batch: WindowBatch, rows: Tensor, cues: Tensor
+    ) -> Iterator[tuple[int, CueReading]]:
+        places, real, scores = self.pairs(states, batch, rows, cues)
+        counts: NDArray[np.int64] = real.sum(1).numpy()
+        firsts = batch.words[rows, places[:, 0]].tolist()
+        numbers = batch.words[rows, cues].tolist()
+        for cue, first, count, own in zip(numbers, firsts, counts, scores.half().numpy(), strict=True):
+            yield cue, CueReading(first, own[:count, 0], own[:count, 1])
+
+
+def _product(layer: nn.Linear, states: Tensor) -> Tensor:
+    found: Tensor = layer(states.to(layer.weight.dtype))
+    return found.to(states.dtype)
+
+
+def quotation_flags(words: Sequence[str], paragraphs: Sequence[int]) -> list[int]:
+    """Return 1 for each word inside quotation marks, marks included, and 0 for the others.
+
+    `words` are as written; `paragraphs` is the paragraph of each word, at whose end every quotation ends.
+    """
+    found: list[int] = []
+    inside, paragraph = False, -1
+    for word, of_word in zip(words, paragraphs, strict=True):
+        if of_word != paragraph:
+            inside, paragraph = False, of_word
+        before = inside
+        if word in _OPENING:
+            inside = True
+        elif word in _CLOSING:
+            inside = False
+        elif word == '"':
+            inside = not inside
+        found.append(int(before or inside))
+    return found
+
+
+_OPENING: Final = frozenset({"“", "„", "«", "``"})
+_CLOSING: Final = frozenset({"”", "»", "''"})

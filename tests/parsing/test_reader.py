@@ -1,0 +1,160 @@
+"""The reader: windows of whole sentences, and scores that do not depend on how an article is batched."""
+
+import hashlib
+import json
+import random
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from service.input.paragraphs import read_article
+from service.parsing.embedded import reader as module
+from service.parsing.embedded.reader import WINDOW, Reader, batched, quotation_flags, windows
+from service.parsing.load import load_parser
+from service.parsing.packs import embedded_folder
+from service.parsing.parser import Parser
+from service.parsing.tree import Reading
+from service.settings import Settings
+
+SIZE, LAYERS = 48, 3
+
+
+@pytest.fixture
+def small_reader() -> Reader:
+    torch.manual_seed(4)
+    return Reader(SIZE, LAYERS, attended=32, inner=24, hidden=16).eval()
+
+
+def article_of(sentences: int, seed: int = 1) -> tuple[list[int], list[int]]:
+    """Return the lengths of sentences, and the paragraph of each."""
+    rng = random.Random(seed)
+    return [rng.randint(3, 40) for _ in range(sentences)], [number // 3 for number in range(sentences)]
+
+
+@pytest.mark.parametrize("count", [1, 5, 60, 200])
+def test_each_sentence_is_scored_by_one_window(count: int) -> None:
+    lengths, paragraphs = article_of(count)
+    found = list(windows(lengths, paragraphs))
+    scored = [number for one in found for number in range(one.first, one.last)]
+    assert scored == list(range(count))
+    assert all(one.start <= one.first < one.last <= one.end for one in found)
+    assert all(sum(lengths[one.first : one.last]) <= WINDOW for one in found)
+
+
+def test_a_sentence_longer_than_a_window_is_a_window() -> None:
+    assert list(windows([WINDOW + 50], [0])) == [(0, 0, 1, 1)]
+
+
+def test_windows_end_with_a_paragraph() -> None:
+    lengths, paragraphs = [40] * 12, [0] * 6 + [1] * 6
+    first, second = windows(lengths, paragraphs)
+    assert (first.last, second.first) == (6, 6)
+    assert first.end > first.last  # words after it are context
+
+
+def test_numbers_of_words_are_those_of_the_article() -> None:
+    lengths, paragraphs = article_of(40)
+    found = batched(list(windows(lengths, paragraphs)), lengths)
+    inside = found.words[found.inside].tolist()
+    assert sorted(inside) == list(range(sum(lengths)))
+    assert not (found.inside & ~found.real).any()
+
+
+def read(reader: Reader, lengths: list[int], paragraphs: list[int]) -> Reading:
+    generator = torch.Generator().manual_seed(2)
+    words = torch.randn(sum(lengths), SIZE, generator=generator)
+    quoted = (torch.arange(sum(lengths)) % 7 < 2).long()
+    with torch.inference_mode():
+        return reader.read(words, quoted, lengths, paragraphs)
+
+
+def test_scores_do_not_depend_on_batches(small_reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LIKELY", -3.0)
+    lengths, paragraphs = article_of(60)
+    together = read(small_reader, lengths, paragraphs)
+    monkeypatch.setattr(module, "_WIDTH", 1)
+    monkeypatch.setattr(module, "_CUES_AT_ONCE", 1)
+    alone = read(small_reader, lengths, paragraphs)
+    assert together.starts == alone.starts
+    assert np.allclose(together.cues, alone.cues, atol=1e-4)
+    assert together.likely.keys() == alone.likely.keys() != set()
+    for cue, one in together.likely.items():
+        assert one.first == alone.likely[cue].first
+        assert np.allclose(one.content, alone.likely[cue].content, atol=0.01)
+        assert np.allclose(one.source, alone.likely[cue].source, atol=0.01)
+
+
+def test_bfloat16_products_change_scores_little(small_reader: Reader) -> None:
+    lengths, paragraphs = article_of(20)
+    exact = read(small_reader, lengths, paragraphs)
+    small_reader.compute_in(torch.bfloat16)
+    found = read(small_reader, lengths, paragraphs)
+    assert found.cues.dtype == np.float32
+    assert np.abs(found.cues - exact.cues).max() < 0.1
+
+
+def test_likely_cues_have_scores_for_their_sentence_and_its_neighbours(
+    small_reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LIKELY", -100.0)
+    lengths, paragraphs = [4, 5, 6, 7], [0, 0, 0, 1]
+    found = read(small_reader, lengths, paragraphs)
+    assert found.starts == (0, 4, 9, 15)
+    assert sorted(found.likely) == list(range(22))
+    for cue, (first, words) in {0: (0, 9), 5: (0, 15), 10: (4, 18), 20: (9, 13)}.items():
+        assert (found.likely[cue].first, len(found.likely[cue].content)) == (first, words)
+        assert len(found.likely[cue].source) == words
+
+
+def test_unlikely_cues_are_not_read(small_reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LIKELY", 50.0)
+    assert not read(small_reader, *article_of(5)).likely
+
+
+@pytest.mark.parametrize(
+    ("words", "flags"),
+    [
+        ("“ Yes , ” she said .", "1111000"),
+        ('" Yes , " she said , " today . "', "11110001111"),
+        ("No marks .", "000"),
+        ("“ It never ends ,", "11111"),
+    ],
+    ids=["curly", "straight", "none", "unclosed"],
+)
+def test_words_inside_quotation_marks(words: str, flags: str) -> None:
+    found = quotation_flags(words.split(), [0] * len(words.split()))
+    assert "".join(map(str, found)) == flags
+
+
+def test_a_quotation_ends_with_its_paragraph() -> None:
+    assert quotation_flags(["“", "open", "after"], [0, 0, 1]) == [1, 1, 0]
+
+
+def with_reader(folder: Path) -> Path:
+    """Copy the released pack to `folder` with a random reader."""
+    shutil.copytree(embedded_folder(), folder)
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    torch.manual_seed(7)
+    save_file(Reader(384, manifest["encoder"]["layers"]).half().state_dict(), folder / "reader.safetensors")
+    content = (folder / "reader.safetensors").read_bytes()
+    manifest["encoder"]["reader"] = "reader.safetensors"
+    manifest["files"]["reader.safetensors"] = {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    return folder
+
+
+@pytest.mark.model
+def test_a_pack_with_a_reader_parses_alike_and_reads(embedded_parser: Parser, tmp_path: Path) -> None:
+    article = read_article("“We can't wait,” said Ann Lee.\n\nThe mayor of Oarton will not run again.")
+    (plain,) = embedded_parser.parse([article])
+    (parse,) = load_parser(Settings(model=str(with_reader(tmp_path / "pack")))).parse([article])
+    assert parse == plain
+    assert plain.reading is None
+    assert parse.reading is not None
+    lengths = [len(sentence.words) for sentence in parse.sentences]
+    assert len(parse.reading.cues) == sum(lengths)
+    assert parse.reading.starts == tuple(sum(lengths[:number]) for number in range(len(lengths)))
