@@ -27,7 +27,10 @@ from training.freeze_encoder import ENCODER
 from training.input_ranges import with_ranges
 from training.recipe import recipe
 
-VERSION = "1.2"
+VERSION = "1.3"
+READER: Final = "reader.safetensors"
+PIECES: Final = "pieces.json"
+UNCHANGED: Final = ("tokenize", "mwt", "lemma")  # by joint training
 _RECIPE: Final = recipe("pack")
 SEED: Final[int] = _RECIPE["seed"]
 ROWS: Final[int] = _RECIPE["rows"]  # sentences that determine the activation ranges
@@ -63,32 +66,43 @@ def main() -> None:
     arguments.add_argument("--work", type=Path, default=Path("../work"))
     arguments.add_argument("--to", type=Path, default=Path("service/parsing/packs/en_news"))
     arguments.add_argument("--narrow", action="store_true", help="pack the narrow encoder and the heads on it")
+    arguments.add_argument("--further", type=Path, help="the pack that `train_together` trained further")
     args = arguments.parse_args()
     work, folder = args.work, args.to
     folder.mkdir(parents=True, exist_ok=True)
     models = {}
     for processor, file in (NARROW if args.narrow else WIDE).items():
         models[processor] = f"{processor}.pt"
+        if args.further is not None and processor in UNCHANGED:
+            copied(args.further / f"{processor}.pt", folder)
+            continue
         model = torch.load(work / file, map_location="cpu", weights_only=True)
         torch.save(slimmed(model, processor), folder / f"{processor}.pt")
     weights = load_file(work / ("narrow" if args.narrow else "frozen") / "encoder.safetensors")
     weights = {name: values.half() for name, values in weights.items()}
-    save_file(with_ranges(weights, some_rows(work)) if args.narrow else weights, folder / "encoder.safetensors")
-    shutil.copyfile(work / "frozen/tokenizer.json", folder / "pieces.json")
+    rows = work / ("apart" if args.further is None else "further") / "rows.pt"
+    save_file(with_ranges(weights, some_rows(rows)) if args.narrow else weights, folder / "encoder.safetensors")
+    own = {}
+    if args.narrow:
+        reader = load_file(work / "narrow/reader.safetensors")
+        save_file({name: values.half() for name, values in reader.items()}, folder / READER)
+        own = {"reader": READER}
+    copied(work / "frozen/tokenizer.json" if args.further is None else args.further / PIECES, folder, PIECES)
     (folder / "resources.json").write_text("{}\n", encoding="utf-8")  # Stanza's pipeline opens this file
     scores = work / "scores.json"
     manifest: dict[str, Any] = {
         "name": "en_news", "version": VERSION, "language": "en", "stanza": metadata.version("stanza"),
         "encoder": {
-            "name": ENCODER, "weights": "encoder.safetensors", "pieces": "pieces.json",
+            "name": ENCODER, "weights": "encoder.safetensors", "pieces": PIECES,
             "heads": len(weights[QUERY]) // HEAD_SIZE,
             "layers": sum(name.endswith(".query.weight") for name in weights) + 1,  # the embeddings count as one
-        },
+        }
+        | own,
         "models": models, "licences": LICENCES,
         "scores": json.loads(scores.read_text(encoding="utf-8")) if scores.exists() else {},
         "files": {},
     }  # fmt: skip
-    for name in sorted([*models.values(), "encoder.safetensors", "pieces.json", "resources.json"]):
+    for name in sorted([*models.values(), *own.values(), "encoder.safetensors", PIECES, "resources.json"]):
         (folder / name).chmod(0o644)  # safetensors creates files readable only by their owner
         content = (folder / name).read_bytes()
         manifest["files"][name] = {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
@@ -97,9 +111,16 @@ def main() -> None:
     print(f"{folder}: {sum(entry['bytes'] for entry in manifest['files'].values()) / 2**20:.1f} MiB")
 
 
-def some_rows(work: Path) -> list[list[int]]:
-    """Return some of the sentences, as subwords, that `training.narrow_encoder` used."""
-    rows: list[list[int]] = torch.load(work / "apart/rows.pt")
+def copied(file: Path, folder: Path, name: str | None = None) -> None:
+    """Copy `file` into `folder`, unless it is there already."""
+    to = folder / (name or file.name)
+    if not to.exists() or not to.samefile(file):
+        shutil.copyfile(file, to)
+
+
+def some_rows(file: Path) -> list[list[int]]:
+    """Return some of the sentences, as subwords, that the training before used, from its `file`."""
+    rows: list[list[int]] = torch.load(file)
     return random.Random(SEED).sample(rows, ROWS)
 
 

@@ -52,6 +52,7 @@ def main() -> None:
         "silver": from_wide, "narrow_encoder": from_wide, "train_narrow_tokenizer": from_wide,
         "train_boundaries": from_wide,
         "train_tagger": narrow, "train_ner": narrow,
+        "train_together": ["--corpora", args.shared, "--parses", args.work / "parses"],
         "pack": ["--narrow", "--to", args.to], "evaluate": ["--pack", args.to],
     }  # fmt: skip
     steps = [(step, step, for_wide.get(step, [])) for step in WIDE]
@@ -61,7 +62,8 @@ def main() -> None:
             print(f"== {step}", flush=True)
             command = [sys.executable, "-m", f"training.{step}", "--work", args.work, *own]
             memory = KEPT_MEMORY if step == "train_together" else MEMORY
-            subprocess.run([str(part) for part in command], check=True, env=os.environ | memory)
+            parser = {"PULLQUOTE_MODEL": str(wide)}  # of the articles that the reader is trained on
+            subprocess.run([str(part) for part in command], check=True, env=os.environ | memory | parser)
             (done / mark).touch()
 
 

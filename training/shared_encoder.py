@@ -37,7 +37,7 @@ class SharedEncoder(Encoder):
             ids[inside & (torch.rand(ids.shape) < masked)] = MASK
         places = torch.tensor([row * width + place for row, example in enumerate(batch) for place in example.places])
         layers = self._encode(ids, lengths)
-        self._states = torch.stack([layer.flatten(0, 1).index_select(0, places) for layer in layers])
+        self._states = torch.stack([layer.flatten(0, 1).index_select(0, places).float() for layer in layers])
         self._sizes = [len(example.places) for example in batch]
         self._numbers = {example.words: number for number, example in enumerate(batch)}
 

@@ -1,19 +1,21 @@
-"""Train the narrow encoder, with fewer layers, jointly with its three heads.
+"""Train the narrow encoder, with fewer layers, jointly with its three heads and the reader.
 
-    python -m training.train_together --work ../work
+    python -m training.train_together --work ../work --corpora ../shared [--pack FOLDER]
 
 So far, the heads used a frozen encoder that only imitates the wide one. Now a third of its layers is dropped (upper
 layers of a fine-tuned encoder can be dropped at little cost: Sajjad et al., On the Effect of Dropping Layers of
 Pre-trained Transformer Models, 2023), and the rest is trained with the losses of parser, tagger and entity recognizer
 together, with some subwords masked (as in Kondratyuk and Straka, 75 Languages, 1 Model: Parsing Universal Dependencies
-Universally, 2019), on the treebanks and the silver data. The result is the moving average of all weights (Polyak and
-Juditsky, 1992).
+Universally, 2019), on the treebanks and the silver data. Each step also has windows of PolNeAR's training articles,
+whose attributions the reader learns. The result is the moving average of all weights (Polyak and Juditsky, 1992).
 
-Reads `apart/`, the narrow encoder and the heads trained separately on it, and writes `narrow/` in the same format. The
-same command resumes an interrupted run from `narrow/checkpoint.pt`.
+Reads `apart/`, the narrow encoder and the heads trained separately on it, and writes `narrow/` in the same format. With
+`--pack`, a pack's encoder and heads are trained further instead, on all of its layers. The same command resumes an
+interrupted run from `narrow/checkpoint.pt`.
 """
 
 import os
+import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,10 +32,15 @@ from stanza.models.ner.scorer import score_by_entity
 from stanza.models.pos import trainer as tagger_trainer
 from torch import Tensor, nn
 
+from service.parsing.embedded.reader import Reader
+from training.attribution.parses import documents
 from training.corpora import conllu
 from training.encoder import WordPieces
 from training.frozen import head_arguments, stand_on, training_data
 from training.lessons import ExampleBuilder, TrainingExample, for_names, for_parser, for_tagger, shuffled
+from training.reader_examples import ReaderBatch, is_held_out, reader_article
+from training.reader_losses import losses as reader_losses
+from training.reader_losses import pieces_of, reader_batches, weighed
 from training.recipe import recipe
 from training.shared_encoder import SharedEncoder, share, with_layers
 from training.train_parser import score_gold_heads_only
@@ -48,13 +55,16 @@ FILES = {
 SHARES: Final[dict[str, float]] = _RECIPE["shares"]  # weight of each head's loss per word
 ENCODER_RATE: Final[float] = _RECIPE["encoder_rate"]
 HEAD_RATE: Final[float] = _RECIPE["head_rate"]
+READER_RATE: Final[float] = _RECIPE["reader_rate"]
+FURTHER: Final[float] = _RECIPE["further"]  # factor of the first two rates if a pack is trained further
 WARMUP: Final[int] = _RECIPE["warmup"]
 FINAL_SHARE: Final[float] = _RECIPE["final_share"]
 DECAY: Final[float] = _RECIPE["decay"]  # weight decay of the encoder
 LONGEST_STEP: Final[float] = _RECIPE["longest_step"]  # maximum norm of the gradient
 MASKED: Final[float] = _RECIPE["masked"]  # share of masked subwords
 BATCH: Final[int] = _RECIPE["batch"]  # words
-AVERAGED: Final[float] = _RECIPE["averaged"]  # decay of the moving average of the weights
+READER_BATCH: Final[int] = _RECIPE["reader_batch"]  # words of windows, padding included
+AVERAGED: Final[float] = _RECIPE["averaged"]  # the moving average of the weights spans this share of the steps
 EVERY: Final[int] = _RECIPE["every"]  # steps between its updates
 KEPT_EVERY = 100  # steps between checkpoints
 SEED: Final[int] = _RECIPE["seed"]
@@ -65,14 +75,16 @@ Batch = Sequence[TrainingExample]
 
 @dataclass(frozen=True)
 class Models:
-    """The encoder, and Stanza's trainers of the three heads by name."""
+    """The encoder, Stanza's trainers of the three heads by name, and the reader."""
 
     encoder: SharedEncoder
     heads: Mapping[str, Any]
+    reader: Reader
 
     def weights(self) -> dict[str, nn.Parameter]:
-        """Return all trained parameters by name: the encoder's, and each head's without the encoder."""
-        found = {f"encoder.{name}": values for name, values in self.encoder.named_parameters()}
+        """Return all trained parameters by name: the encoder's, the reader's, and each head's without the encoder."""
+        found = {f"encoder.{name}": values for name, values in self.encoder.named_parameters() if values.requires_grad}
+        found |= {f"reader.{name}": values for name, values in self.reader.named_parameters()}
         for head, trainer in self.heads.items():
             for name, values in trainer.model.named_parameters():
                 if values.requires_grad and not name.startswith("bert_model."):
@@ -83,6 +95,8 @@ class Models:
         """Write the models as `training.pack` reads them."""
         weights = {name: values.detach().contiguous() for name, values in self.encoder.state_dict().items()}
         save_file(weights, folder / "encoder.safetensors")
+        weights = {name: values.detach().contiguous() for name, values in self.reader.state_dict().items()}
+        save_file(weights, folder / "reader.safetensors")
         for head, trainer in self.heads.items():
             trainer.save(str(folder / FILES[head]))
 
@@ -90,14 +104,40 @@ class Models:
 def main() -> None:
     """Run the command line."""
     arguments = head_arguments(__doc__, steps=2400, interval=400)
+    arguments.add_argument("--corpora", type=Path, default=Path("../shared"))
+    arguments.add_argument("--parses", type=Path, default=Path("../work/parses"), help="folder of cached parses")
+    arguments.add_argument("--pack", type=Path, help="train this pack further")
     arguments.set_defaults(threads=2)
     args = arguments.parse_args()
     torch.set_num_threads(args.threads)
     folder: Path = args.work / "narrow"
-    models = opened(args.work / "apart", folder, WordPieces(args.work / "frozen/tokenizer.json"), KEPT)
-    learn, dev = examples(args.work, models)
-    train(models, learn, dev, args.steps, args.eval_interval, folder / "checkpoint.pt")
+    apart: Path = args.work / "apart"
+    kept: Sequence[int] = KEPT
+    if args.pack is not None:
+        apart = args.work / "further"
+        kept = range(unpack(args.pack, apart))
+    pieces = args.work / "frozen/tokenizer.json" if args.pack is None else args.pack / "pieces.json"
+    models = opened(apart, folder, WordPieces(pieces), kept)
+    learn, dev = examples(args.work, models, WordPieces(pieces))
+    if args.pack is not None:
+        torch.save([example.pieces for example in learn], apart / "rows.pt")  # for the activation ranges
+    articles = [reader_article(one) for one in documents(args.corpora, "train", args.parses) if not is_held_out(one.id)]
+    batches = reader_batches(articles, pieces_of(pieces), READER_BATCH)
+    rates = FURTHER if args.pack is not None else 1.0
+    train(models, learn, dev, args.steps, args.eval_interval, folder / "checkpoint.pt", batches, rates)
     models.save(folder)
+
+
+def unpack(pack: Path, apart: Path) -> int:
+    """Copy a pack's encoder and heads to `apart`, as the separate trainings write them. Returns its number of
+    layers."""
+    for file, name in zip(FILES.values(), ("depparse.pt", "pos.pt", "ner.pt"), strict=True):
+        (apart / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(pack / name, apart / file)
+    weights = load_file(pack / "encoder.safetensors")
+    weights = {name: values.float() for name, values in weights.items() if ".input_" not in name}
+    save_file(weights, apart / "encoder.safetensors")
+    return sum(name.endswith("intermediate.dense.weight") for name in weights)
 
 
 def opened(apart: Path, folder: Path, pieces: WordPieces, kept: Sequence[int]) -> Models:
@@ -118,7 +158,10 @@ def opened(apart: Path, folder: Path, pieces: WordPieces, kept: Sequence[int]) -
         "names": names_trainer.Trainer(model_file=names, device="cpu"),
     }
     encoder.requires_grad_(True)
-    return Models(encoder, heads)
+    # the rarer a word, the more the reader would learn it by heart
+    encoder.embeddings["word_embeddings"].requires_grad_(False)
+    torch.manual_seed(SEED)
+    return Models(encoder, heads, Reader(encoder.config.hidden_size, len(kept) + 1))
 
 
 def fitted(checkpoint: dict[str, Any], layers: int) -> dict[str, Any]:
@@ -131,25 +174,31 @@ def fitted(checkpoint: dict[str, Any], layers: int) -> dict[str, Any]:
     return checkpoint
 
 
-def examples(work: Path, models: Models) -> tuple[list[TrainingExample], list[TrainingExample]]:
+def examples(work: Path, models: Models, pieces: WordPieces) -> tuple[list[TrainingExample], list[TrainingExample]]:
     """Return the training examples, and a part of the dev set."""
     vocabularies = [trainer.vocab for trainer in models.heads.values()]
-    teacher = ExampleBuilder(WordPieces(work / "frozen/tokenizer.json"), *vocabularies)
+    teacher = ExampleBuilder(pieces, *vocabularies)
     learn = list(teacher.examples(training_data(work / "data", True)))
     dev = list(teacher.examples(islice(conllu.read(work / "data/dev.conllu"), 0, None, DEV_PART)))
     print(f"{len(learn)} sentences, {sum(len(example.words) for example in learn)} words of training data", flush=True)
     return learn, dev
 
 
-def train(models: Models, learn: Batch, dev: Batch, steps: int, interval: int, checkpoint: Path) -> None:
-    """Train for `steps` steps. At the end, the models' weights are the averages."""
+def train(
+    models: Models, learn: Batch, dev: Batch, steps: int, interval: int, checkpoint: Path,
+    windows: Iterator[ReaderBatch], rates: float = 1.0,
+) -> None:  # fmt: skip
+    """Train for `steps` steps, each on a batch of `learn` and one of `windows`. At the end, the models' weights are
+    the averages. The rates of the encoder and of Stanza's heads are multiplied by `rates`."""
     weights = models.weights()
     own = [values for name, values in weights.items() if name.startswith("encoder.")]
-    others = [values for name, values in weights.items() if not name.startswith("encoder.")]
+    readers = [values for name, values in weights.items() if name.startswith("reader.")]
+    others = [values for name, values in weights.items() if not name.startswith(("encoder.", "reader."))]
     optimizer = torch.optim.AdamW(
         [
-            {"params": own, "weight_decay": DECAY, "peak": ENCODER_RATE},
-            {"params": others, "weight_decay": 0.0, "peak": HEAD_RATE},
+            {"params": own, "weight_decay": DECAY, "peak": ENCODER_RATE * rates},
+            {"params": readers, "weight_decay": DECAY, "peak": READER_RATE},
+            {"params": others, "weight_decay": 0.0, "peak": HEAD_RATE * rates},
         ],
         betas=(0.9, 0.98),
         fused=True,
@@ -158,18 +207,22 @@ def train(models: Models, learn: Batch, dev: Batch, steps: int, interval: int, c
     done = resumed(checkpoint, weights, averages, optimizer) if checkpoint.exists() else 0
     recent: dict[str, float] = {}
     began, first = time.monotonic(), done
-    for batch in islice(epochs(learn), done, steps):
+    decay = max(0.0, 1 - 1 / (AVERAGED * steps)) ** EVERY
+    for batch, seen in zip(islice(epochs(learn), done, steps), islice(windows, done, None), strict=False):
         torch.manual_seed(SEED + done)
         for group in optimizer.param_groups:
             group["lr"] = group["peak"] * min((done + 1) / WARMUP, max(FINAL_SHARE, 1 - done / steps))
         optimizer.zero_grad()
         found = losses(models, batch)
         sum(SHARES[head] * loss for head, loss in found.items()).backward()  # type: ignore[union-attr]
+        read = reader_losses(models.encoder, models.reader.train(), seen)
+        weighed(read).backward()  # type: ignore[no-untyped-call]
+        found |= read
         found["norm"] = nn.utils.clip_grad_norm_(weights.values(), LONGEST_STEP)
         optimizer.step()
         done += 1
         if done % EVERY == 0:
-            follow(averages, weights, 1 - min(AVERAGED**EVERY, done / (done + 50)))
+            follow(averages, weights, 1 - min(decay, done / (done + 50)))
         for name, value in found.items():
             recent[name] = 0.98 * recent.get(name, value.item()) + 0.02 * value.item()
         if done % 20 == 0:
@@ -223,7 +276,8 @@ def epochs(learn: Batch) -> Iterator[list[TrainingExample]]:
 def losses(models: Models, batch: Batch) -> dict[str, Tensor]:
     """Return each head's loss per word."""
     parser, tagger, names = (trainer.model.train() for trainer in models.heads.values())
-    models.encoder.read(batch, MASKED)
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=torch.cpu.get_capabilities().get("avx512_bf16", False)):
+        models.encoder.read(batch, MASKED)
     found = {"parser": parser(*for_parser(batch))[0], "tagger": tagger(**for_tagger(batch))[0]}
     known = [example for example in batch if example.names is not None]
     if known:

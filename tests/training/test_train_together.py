@@ -1,13 +1,12 @@
 """Joint training computes the same as run time."""
 
 import random
-import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
-from safetensors.torch import load_file, save_file
 from stanza.models.depparse import model as parser_model
 from stanza.models.depparse import trainer as parser_trainer
 from stanza.models.ner import model as names_model
@@ -16,16 +15,20 @@ from stanza.models.pos import model as tagger_model
 from stanza.models.pos import trainer as tagger_trainer
 from torch import Tensor, nn
 
+from service.extraction.document import build_document
 from service.input.paragraphs import read_article
 from service.parsing.packs import embedded_folder
 from service.parsing.parser import Parser
 from tests.training.made_up import SIZE, weights
 from training import train_together
+from training.attribution.parses import CorpusDocument
 from training.encoder import Encoder, WordPieces
 from training.lessons import ExampleBuilder, TrainingExample, shuffled
+from training.reader_examples import ReaderBatch, reader_article
+from training.reader_losses import pieces_of, reader_batches
 from training.shared_encoder import SharedEncoder, with_layers
 from training.silver import sentences
-from training.train_together import FILES, Models, losses, opened, scores, train
+from training.train_together import Models, losses, opened, scores, train, unpack
 
 TEXT = "“We can't wait,” said Ann Lee of Acme Inc. in Paris. The mayor, who won in 2019, will not run again!!"
 
@@ -95,13 +98,8 @@ def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Models:
         monkeypatch.setattr(trainer, "load_bert", trainer.load_bert)
     monkeypatch.setattr(parser_model.GraphParser, "forward", parser_model.GraphParser.forward)
     pack, apart = embedded_folder(), tmp_path / "apart"
-    for file, name in zip(FILES.values(), ("depparse.pt", "pos.pt", "ner.pt"), strict=True):
-        (apart / file).parent.mkdir(parents=True)
-        shutil.copyfile(pack / name, apart / file)
-    own = {name: values for name, values in load_file(pack / "encoder.safetensors").items() if ".input_" not in name}
-    save_file(own, apart / "encoder.safetensors")
-    whole = Encoder(own, 1)
-    return opened(apart, tmp_path, WordPieces(pack / "pieces.json"), range(whole.config.num_hidden_layers))
+    layers = unpack(pack, apart)
+    return opened(apart, tmp_path, WordPieces(pack / "pieces.json"), range(layers))
 
 
 def learnt(parser: Parser, models: Models) -> list[TrainingExample]:
@@ -109,6 +107,16 @@ def learnt(parser: Parser, models: Models) -> list[TrainingExample]:
     (parse,) = parser.parse([read_article(TEXT)])
     vocabularies = [trainer.vocab for trainer in models.heads.values()]
     return list(ExampleBuilder(WordPieces(embedded_folder() / "pieces.json"), *vocabularies).examples(sentences(parse)))
+
+
+def windows(parser: Parser) -> Iterator[ReaderBatch]:
+    """Return the reader's batches of an annotated article, indefinitely."""
+    article = read_article(TEXT)
+    (parse,) = parser.parse([article])
+    said = TEXT.index("said")
+    marked = {"content": [[0, said - 1]], "cue": [[said, said + 4]], "source": [[said + 5, said + 11]]}
+    document = CorpusDocument("a", build_document(article, parse), [marked])
+    return reader_batches([reader_article(document)], pieces_of(embedded_folder() / "pieces.json"), 200)
 
 
 @pytest.mark.model
@@ -129,7 +137,7 @@ def test_resumed_training_gives_the_same_result(
             values.data = start[name].clone()
 
     def trained(checkpoint: str) -> dict[str, Tensor]:
-        train(models, learn, learn, 4, 100, tmp_path / checkpoint)
+        train(models, learn, learn, 4, 100, tmp_path / checkpoint, windows(embedded_parser))
         return {name: values.detach().clone() for name, values in models.weights().items()}
 
     monkeypatch.setattr(train_together, "KEPT_EVERY", 1)

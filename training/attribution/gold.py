@@ -33,13 +33,13 @@ def golds_of(document: CorpusDocument) -> list[Gold | None]:
 
 
 def _gold(parse: Parse, starts: list[int], marked: dict[str, Spans]) -> Gold | None:
-    cue = _places(parse, starts, marked.get("cue", []))
+    cue = places_of(parse, starts, marked.get("cue", []))
     if not cue:
         return None
     index = cue[0][0]
     sentence = parse.sentences[index]
-    content = _places(parse, starts, marked["content"])
-    source = _places(parse, starts, marked.get("source", []))
+    content = places_of(parse, starts, marked["content"])
+    source = places_of(parse, starts, marked.get("source", []))
     return Gold(
         cue=(index, _head(sentence, [position for number, position in cue if number == index])),
         content=_words(sentence, index, content),
@@ -61,7 +61,7 @@ def _words(sentence: Sentence, index: int, places: list[Place]) -> WordSet:
     )
 
 
-def _places(parse: Parse, starts: list[int], spans: Spans) -> list[Place]:
+def places_of(parse: Parse, starts: list[int], spans: Spans) -> list[Place]:
     """Return the words that overlap `spans`."""
     found = []
     for start, end in spans:

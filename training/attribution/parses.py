@@ -3,7 +3,7 @@
 import hashlib
 import os
 import pickle
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,9 +38,11 @@ class CorpusDocument:
         return self.page.article.text
 
 
-def documents(corpora: Path, split: str, work: Path, limit: int | None = None) -> list[CorpusDocument]:
-    """Return the documents of a split of PolNeAR, parsed by the model of PULLQUOTE_MODEL."""
-    raw = list(news.documents(news.polnear(corpora, split), limit))
+def documents(
+    corpora: Path, split: str, work: Path, limit: int | None = None, wanted: Callable[[str], bool] = bool
+) -> list[CorpusDocument]:
+    """Return the documents of a split of PolNeAR whose id is `wanted`, parsed by the model of PULLQUOTE_MODEL."""
+    raw = [one for one in news.documents(news.polnear(corpora, split), limit) if wanted(one["id"])]
     pages = parsed([read_article(one["text"]) for one in raw], work)
     return [CorpusDocument(one["id"], page, one["attributions"]) for one, page in zip(raw, pages, strict=True)]
 

@@ -1,0 +1,106 @@
+"""The reader's losses in joint training (`train_together`), on the encoder that the heads share.
+
+In each step the reader gets windows of PolNeAR's training articles. A quarter of these articles is held out: on them,
+the choices that weigh the reader's scores are trained (`training.attribution.run`), as on articles that the reader has
+not seen.
+"""
+
+import random
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import count
+from pathlib import Path
+from typing import Final
+
+import tokenizers
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from service.parsing.embedded.reader import Reader
+from training.encoder import Encoder, batches
+from training.reader_examples import (
+    NameSwapper,
+    Pieces,
+    ReaderArticle,
+    ReaderBatch,
+    articles_of,
+    reader_batch,
+    shuffled_windows,
+)
+from training.recipe import recipe
+
+_RECIPE: Final = recipe("reader_losses")
+CUES: Final[float] = _RECIPE["cues"]  # weights of the losses
+CONTENTS: Final[float] = _RECIPE["contents"]
+SOURCES: Final[float] = _RECIPE["sources"]
+PIECES_AT_ONCE: Final[int] = _RECIPE["pieces_at_once"]  # subwords, padding included
+SEED: Final[int] = _RECIPE["seed"]
+
+
+def pieces_of(file: Path) -> Pieces:
+    """Return a function that splits a word into subwords as at run time."""
+    tokenizer = tokenizers.Tokenizer.from_file(str(file))
+
+    @cache
+    def split(word: str) -> tuple[int, ...]:
+        found = tokenizer.encode([word], is_pretokenized=True, add_special_tokens=False).ids
+        return tuple(found) or split("-")
+
+    return split
+
+
+def encoded(encoder: Encoder, sentences: Sequence[tuple[list[int], list[int]]], mix: nn.Linear) -> Tensor:
+    """Return the mixed states of all words of `sentences`, given as subwords and positions: [words, size]."""
+    weights = mix.weight[0] + 1 / mix.in_features
+    numbers: list[int] = []
+    found: list[Tensor] = []
+    rows = [tuple(own) for own, _ in sentences]
+    by_row: dict[tuple[int, ...], list[int]] = {}
+    for number, row in enumerate(rows):
+        by_row.setdefault(row, []).append(number)
+    for batch, ids, lengths in batches(list(by_row), PIECES_AT_ONCE):
+        states = encoder._encode(ids, lengths)
+        mixed = sum(weight * layer for weight, layer in zip(weights, states, strict=True))
+        assert isinstance(mixed, Tensor)
+        for place, row in enumerate(batch):
+            for number in by_row[row]:
+                numbers.append(number)
+                found.append(mixed[place, torch.tensor(sentences[number][1])])
+    order = sorted(range(len(numbers)), key=numbers.__getitem__)
+    return torch.cat([found[place] for place in order])
+
+
+def losses(encoder: Encoder, reader: Reader, batch: ReaderBatch) -> dict[str, Tensor]:
+    """Return the losses of cues (per word), contents and sources (per cue)."""
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        words = reader.dropout(encoded(encoder, batch.sentences, reader.mix))
+        states = reader.contextual(words, batch.quoted, batch.windows)
+        cues = reader.cues(states).float()
+        inside = batch.windows.inside
+        of_words = functional.binary_cross_entropy_with_logits(cues, batch.cues, reduction="none")
+        found = {"cues": (of_words * inside).sum() / inside.sum()}
+        if len(batch.rows):
+            places, real, scores = reader.pairs(states, batch.windows, batch.rows, batch.places)
+            wanted = batch.golds.gather(1, places[..., None].expand(-1, -1, 2))
+            pairs = functional.binary_cross_entropy_with_logits(scores.float(), wanted, reduction="none")
+            sums = (pairs * real[..., None]).sum((0, 1)) / len(batch.rows)
+            found |= {"contents": sums[0], "sources": sums[1]}
+    return found
+
+
+def weighed(found: dict[str, Tensor]) -> Tensor:
+    """Return the sum of the losses that is minimized."""
+    shares = {"cues": CUES, "contents": CONTENTS, "sources": SOURCES}
+    total: Tensor = torch.stack([shares[name] * loss for name, loss in found.items()]).sum()
+    return total
+
+
+def reader_batches(articles: Sequence[ReaderArticle], pieces: Pieces, most: int) -> Iterator[ReaderBatch]:
+    """Yield batches indefinitely, with other names in each epoch."""
+    swapper = NameSwapper(articles)
+    for epoch in count():
+        for number, some in enumerate(shuffled_windows(articles, most, SEED + epoch)):
+            rng = random.Random(f"{epoch} {number}")
+            words = {one.id: swapper.swapped(one, rng) for one in articles_of(some)}
+            yield reader_batch(some, words, pieces)
