@@ -10,7 +10,7 @@ from playwright.sync_api import Page
     [
         ("cue", "told +4.9", "“told” reports what somebody says."),
         ("content", "child:>ccomp +2.9", "The sentence’s structure shows which words are reported."),
-        ("speaker-full-name", "", "The speaker’s full name is here."),
+        ("speaker-full-name", "", "The speaker’s full name is given."),
         ("speaker-pronoun", "she: Ann Cole", "The pronoun stands for somebody named before (she: Ann Cole)."),
         ("speaker-pronoun", "it", "“it” is a pronoun, and the article does not make clear for whom."),
         ("quoted-span", "1", "The words are in quotation marks."),
