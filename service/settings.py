@@ -61,7 +61,7 @@ class Settings:
         _default_workers,
         "processes",
         "Worker processes. Each parses one article at a time, on cores ÷ workers threads.",
-        shown="one per core and GB of memory, at least 1, at most 8",
+        shown="the number of cores or of GB of memory, whichever is smaller; from 1 to 8",
         least=1,
         most=64,
     )
@@ -110,7 +110,7 @@ class Settings:
         "PULLQUOTE_MAX_SENTENCES",
         10_000,
         "sentences",
-        "Most sentences in an article. One with more gets a 422.",
+        "Maximum number of sentences in an article. One with more gets a 422.",
         least=1,
     )
     max_sentence_words: int = _setting(
@@ -145,7 +145,7 @@ class Settings:
         "PULLQUOTE_MAX_QUOTES",
         50,
         "quotes",
-        "Most printed quotes in a verification request. One with more gets a 422.",
+        "Maximum number of printed quotes in a verification request. One with more gets a 422.",
         least=1,
         most=1000,
     )
@@ -169,7 +169,7 @@ class Settings:
         "PULLQUOTE_MAX_JSON_VALUES",
         10_000,
         "values",
-        "Most values and names in a JSON body or a batch line. One with more gets a 400.",
+        "Maximum number of values and names in a JSON body or a batch line. One with more gets a 400.",
         least=100,
         most=1_000_000,
     )
@@ -182,7 +182,12 @@ class Settings:
         most=8190,
     )
     max_headers: int = _setting(
-        "PULLQUOTE_MAX_HEADERS", 100, "headers", "Most request headers. More get a 431.", least=10, most=1000
+        "PULLQUOTE_MAX_HEADERS",
+        100,
+        "headers",
+        "Maximum number of request headers. More get a 431.",
+        least=10,
+        most=1000,
     )
     max_header_bytes: int = _setting(
         "PULLQUOTE_MAX_HEADER_BYTES",
@@ -196,8 +201,8 @@ class Settings:
         "PULLQUOTE_MAX_IDLE_CONNECTIONS",
         500,
         "connections",
-        "Most open connections per worker on which no byte of a request has arrived. Beyond that, the connections "
-        "that have been idle longest are closed.",
+        "Maximum number of open connections per worker on which no byte of a request has arrived. Beyond that, the "
+        "connections that have been idle longest are closed.",
         least=10,
         most=900,
     )
@@ -229,7 +234,11 @@ class Settings:
         most=64,
     )
     max_batch_lines: int = _setting(
-        "PULLQUOTE_MAX_BATCH_LINES", 1000, "lines", "Most lines in a batch. A longer one gets a 413.", least=1
+        "PULLQUOTE_MAX_BATCH_LINES",
+        1000,
+        "lines",
+        "Maximum number of lines in a batch. A longer one gets a 413.",
+        least=1,
     )
     max_batch_bytes: int = _setting(
         "PULLQUOTE_MAX_BATCH_BYTES",
@@ -283,8 +292,8 @@ class Settings:
     cache_answers: int = _setting(
         "PULLQUOTE_CACHE_ANSWERS",
         1000,
-        "answers",
-        "Most responses in each worker's response cache; 0 disables it.",
+        "responses",
+        "Maximum number of responses in each worker's response cache; 0 disables it.",
         least=0,
     )
     cache_bytes: int = _setting(
@@ -321,7 +330,7 @@ class Settings:
         None,
         "folder",
         "Folder for the workers' metrics files. Files of an earlier run are deleted. It needs about 500 kB per "
-        "worker; use a file system in memory.",
+        "worker; use an in-memory file system.",
         shown="a new temporary folder, removed at the end",
     )
     log_level: str = _setting(
