@@ -141,8 +141,8 @@ def _plan(
         others = sorted(name for name in run if begun[0].get(name) != run[name])
         if others:
             raise SettingsError(
-                f"{place} has an unfinished run with another {' and '.join(others)}. Finish it with the same command "
-                f"as before, or delete {RUN} there to begin again."
+                f"{place} has an unfinished run with a different {' and '.join(others)}. Finish it with the same "
+                f"command as before, or delete {RUN} there to start over."
             )
         return begun[1]
     if manifest is not None and manifest["input"] == run["input"] and not wanted.append:
@@ -155,8 +155,8 @@ def _plan(
     source = without_secrets(absolute(wanted.source))
     if manifest is not None and manifest["source"] != source:
         raise SettingsError(
-            f"{place} was written from {manifest['source']}, and articles are named by their place there. Use the same "
-            f"INPUT, with the new files in it; if it has moved, change source in {MANIFEST}."
+            f"{place} was written from {manifest['source']}, and articles are identified by their path there. Use "
+            f"the same INPUT, with the new files in it; if it has moved, change source in {MANIFEST}."
         )
     if wanted.finish:
         raise SettingsError(f"{place} has no unfinished run. Run the parts first (--part I/N).")

@@ -78,10 +78,10 @@ def problem_here(order: Order) -> str | None:
     settings = order.articles.settings
     try:
         if __version__ != order.version:
-            return f"has Pullquote {__version__}, and the run has {order.version}"
+            return f"has Pullquote {__version__}, but the run uses {order.version}"
         check_model(settings)
         if identity(settings) != order.model:
-            return f"has the model {identity(settings)!r}, and the run has {order.model!r}"
+            return f"has the model {identity(settings)!r}, but the run uses {order.model!r}"
         for path, size in order.samples:
             if (found := size_of(path)) != size:
                 what = "does not exist" if found is None else f"has {found} bytes, not {size}"

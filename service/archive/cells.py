@@ -96,7 +96,7 @@ def row_article(
                 cell = as_cell(value)
         except (InputError, ValueError) as error:
             if column in (theirs["text"], theirs["html"]):
-                reason = "holds bytes that are not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
+                reason = "has bytes that are not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
                 return Refused(name, f"column {column!r}: {reason.rstrip('.')}.")
             cell = _UNREADABLE if column in theirs.values() else None
         if cell is not None:

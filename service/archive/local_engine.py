@@ -48,7 +48,7 @@ class LocalEngine:
     def set_aside(self, host: str, reason: str) -> None:
         """Process no blocks until this machine passes its check."""
         if self._check_at is None:
-            self.note(f"{host} cannot process blocks, and is checked again every {_CHECK_AGAIN:g} s: {reason}")
+            self.note(f"{host} cannot process blocks; it is checked again every {_CHECK_AGAIN:g} s: {reason}")
         self._check_at = time.monotonic() + _CHECK_AGAIN
 
     def note(self, text: str) -> None:

@@ -94,7 +94,7 @@ class RayEngine:
         """Give the host no blocks until it passes its check again; its processes are ended."""
         for node in [node for node, name in self._nodes.items() if name == host]:
             if node not in self._aside:
-                self.note(f"{host} cannot process blocks, and is checked again every {_CHECK_AGAIN:g} s: {reason}")
+                self.note(f"{host} cannot process blocks; it is checked again every {_CHECK_AGAIN:g} s: {reason}")
             self._aside[node] = time.monotonic() + _CHECK_AGAIN
             self._end_actors(node)
 

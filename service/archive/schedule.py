@@ -72,7 +72,7 @@ def scheduled(blocks: Sequence[Block], engine: Engine) -> Iterator[Done | Failed
     trying: dict[int, _Trying] = {}
     busy: dict[Slot, Block] = {}
     in_a_row: Counter[str] = Counter()  # failures of a host since its last success
-    last_reason = "there was no machine to process it"
+    last_reason = "no machine was available to process it"
     idle_since = time.monotonic()
     while fresh or again or busy:
         slots = engine.slots()

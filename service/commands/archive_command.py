@@ -42,7 +42,7 @@ def _part(_: click.Context, parameter: click.Parameter, value: str | None) -> tu
 @click.option("--jobs", type=click.IntRange(1, _MAX_JOBS), help="Number of processes. Default: one per core.")
 @click.option(
     "--block", type=click.IntRange(1, 100_000), default=200, show_default=True, metavar="ARTICLES",
-    help="Articles that are processed and written together; an interrupted block is repeated.",
+    help="Number of articles per block. A block is written as a whole; an interrupted block is repeated.",
 )  # fmt: skip
 @click.option(
     "--cluster", metavar="ADDRESS", help="Ray cluster to use: HOST:PORT, or auto on one of its machines. Default: "
@@ -52,8 +52,8 @@ def _part(_: click.Context, parameter: click.Parameter, value: str | None) -> tu
     "--part", metavar="I/N", callback=_part,
     help="Process only part I of N, numbered from 0, on this machine. Publish all parts with --finish.",
 )  # fmt: skip
-@click.option("--finish", is_flag=True, help="Process nothing: check the parts, and write the tables.")
-@click.option("--append", is_flag=True, help="Add new articles of INPUT to OUTPUT, and process changed ones again.")
+@click.option("--finish", is_flag=True, help="Check that all parts are done and write the tables; process no articles.")
+@click.option("--append", is_flag=True, help="Add new articles of INPUT to OUTPUT and process changed articles again.")
 @field_option
 @answer_options
 @click.pass_obj
@@ -74,7 +74,7 @@ def archive(
     if find_spec("pyarrow") is None or (cluster and find_spec("ray") is None):
         raise click.UsageError("--cluster needs pullquote[cluster]." if cluster else "Install pullquote[archive].")
     if sum((cluster is not None, part is not None, finish)) > 1:
-        raise click.UsageError("--cluster, --part and --finish exclude each other.")
+        raise click.UsageError("--cluster, --part and --finish are mutually exclusive.")
     _check_paths(source, output)
     from service.archive.archive_run import Wanted
 

@@ -47,7 +47,7 @@ _MAX_JOBS: Final = 64
 @field_option
 @click.option(
     "--corrections", type=click.Path(exists=True, path_type=Path), metavar="FILE",
-    help="Apply an editor's corrections, saved on the screen; of a folder, those for each article.",
+    help="A corrections file saved in the web interface, or a folder of such files.",
 )  # fmt: skip
 @click.option("--bom", is_flag=True, help="Begin CSV with a byte order mark, so that Excel reads it as UTF-8.")
 @answer_options

@@ -30,14 +30,14 @@ _OPTIONS: Final = (
     click.option(
         "--statements",
         type=click.Choice(get_args(Statements)),
-        help="all: also thoughts, feelings, plans and perceptions. Default: speech, or all with --cue-class.",
+        help="all: include thoughts, feelings, plans and perceptions. Default: speech, or all with --cue-class.",
     ),
     click.option(
         "--cue-class",
         "cue_classes",
         multiple=True,
         type=click.Choice(get_args(CueClass)),
-        help="Only quotes reported by such words; repeatable.",
+        help="Only quotes with a cue of this class; repeatable.",
     ),
     click.option(
         "--min-confidence",
@@ -50,10 +50,12 @@ _OPTIONS: Final = (
         help="Minimum confidence of a speaker; less certain quotes are unattributed. Default: "
         f"{MIN_SPEAKER_CONFIDENCE}.",
     ),
-    click.option("--unattributed", is_flag=True, help="Also quoted text without an attribution."),
-    click.option("--furniture", is_flag=True, help="Also quotes in boilerplate around the article."),
-    click.option("--nested", is_flag=True, help="Also quotes inside turns, block quotes and posts."),
-    click.option("--form", type=click.Choice(FORM_OPTIONS), help="What the articles are. Default: auto, recognized."),
+    click.option("--unattributed", is_flag=True, help="Include quoted text without an attribution."),
+    click.option("--furniture", is_flag=True, help="Include quotes in boilerplate around the article."),
+    click.option("--nested", is_flag=True, help="Include quotes inside turns, block quotes and posts."),
+    click.option(
+        "--form", type=click.Choice(FORM_OPTIONS), help="Form of the articles. Default: auto, which detects it."
+    ),
     click.option("--explain", is_flag=True, help="Add the decisions that led to each quote."),
     click.option("--offsets", type=click.Choice(get_args(OffsetUnit)), help="Unit of offsets. Default: codepoints."),
 )
@@ -76,7 +78,7 @@ def _fields(_: click.Context, parameter: click.Parameter, values: tuple[str, ...
 
 field_option: Final = click.option(
     "--field", "fields", multiple=True, metavar="FIELD=NAME", callback=_fields,
-    help="Name of the column or JSON field to use for FIELD: --field text=body --field " "title=headline; repeatable.",
+    help="Name of the column or JSON field to use for FIELD: --field text=body --field title=headline; repeatable.",
 )  # fmt: skip
 
 

@@ -36,7 +36,7 @@ _DELIMITERS: Final = ",;\t"
 @click.option("--from", "form", type=click.Choice(get_args(Form)), help="Type of ARTICLE, whatever its name.")
 @click.option(
     "--format", "format", type=click.Choice(get_args(VerifyFormat)), default="text", show_default=True,
-    help="Output format: lines for reading, the response of POST /quotes/verify, or a table.",
+    help="Output format: readable text, the response of POST /quotes/verify, or a table.",
 )  # fmt: skip
 @click.option("--bom", is_flag=True, help="Begin CSV with a byte order mark, so that Excel reads it as UTF-8.")
 @click.pass_obj

@@ -25,9 +25,9 @@ _NONE: Final = "(none)"
 @click.command()
 @click.argument("article", metavar="ARTICLE", type=click.Path(allow_dash=True))
 @click.option("--quote", "ids", multiple=True, metavar="ID", help="Only this quote, such as q3; repeatable.")
-@click.option("--statements", type=click.Choice(get_args(Statements)), help="As for extract.")
-@click.option("--min-confidence", type=click.FloatRange(0, 1), help="As for extract; 0 shows what was dropped.")
-@click.option("--unattributed", is_flag=True, help="As for extract: also quoted text without an attribution.")
+@click.option("--statements", type=click.Choice(get_args(Statements)), help="Same as for extract.")
+@click.option("--min-confidence", type=click.FloatRange(0, 1), help="Same as for extract; 0 also shows dropped quotes.")
+@click.option("--unattributed", is_flag=True, help="Include quoted text without an attribution.")
 @click.option("--from", "form", type=click.Choice(get_args(Form)), help="Type of ARTICLE, whatever its name.")
 @click.pass_obj
 def why(

@@ -37,7 +37,9 @@ def mismatches(article: Article, corrections: Corrections) -> list[tuple[str, st
     """
     found = text_hash(article)
     if found != corrections.sha256:
-        detail = f"is for another text: the corrections are for {corrections.sha256[:12]}…, the text is {found[:12]}…."
+        detail = (
+            f"does not match the text: the corrections are for {corrections.sha256[:12]}…, the text is {found[:12]}…."
+        )
         return [("/article/sha256", detail)]
     return [
         (f"/corrections/{number}/quote/{index}", "differs from the text at these offsets.")

@@ -34,4 +34,4 @@ def _read(path: Path) -> Corrections:
     try:
         return load_corrections(document)
     except Invalid as error:
-        raise InputError(f"{path} is no corrections file (docs/corrections.md): {error}.") from None
+        raise InputError(f"{path} is not a corrections file (docs/corrections.md): {error}.") from None

@@ -133,7 +133,7 @@ class ArticleProcessor:
         sha256 = text_hash(article)
         found = next((one for one in self._wanted.corrections if one.sha256 == sha256), None)
         if found is None and self._wanted.only_corrected:
-            raise InputError(f"is another text than the corrections are for (SHA-256 {sha256[:12]}…).")
+            raise InputError(f"differs from the text that the corrections are for (SHA-256 {sha256[:12]}…).")
         return options if found is None else replace(options, corrections=found)
 
     def _loaded(self) -> Parser:

@@ -27,14 +27,14 @@ def parse_html(html: str) -> HtmlElement:
     try:
         tree = document_fromstring(_NO_XML.sub("", html).encode("utf-8", "replace"), parser=parser)
     except etree.ParserError:
-        raise Unreadable("holds no article: it is empty.") from None
+        raise Unreadable("has no article: it is empty.") from None
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" or "Excessive depth" in entry.message for entry in parser.error_log):
         raise Unreadable(f"is nested {_STILL_READ} elements deep or deeper; the limit is {MAX_DEPTH}.")
     elements, depth = _size(tree)
     if depth > MAX_DEPTH:
         raise Unreadable(f"is nested {depth} elements deep; the limit is {MAX_DEPTH}.")
     if elements > MAX_ELEMENTS:
-        raise Unreadable(f"has {elements} elements; the limit is {MAX_ELEMENTS}. Send the article's part of it.")
+        raise Unreadable(f"has {elements} elements; the limit is {MAX_ELEMENTS}. Send only the part with the article.")
     return tree
 
 

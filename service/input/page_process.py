@@ -68,7 +68,7 @@ def _limit_processor(seconds: int) -> None:
 def _refuse(event: str, _: tuple[Any, ...]) -> None:
     """Refuse events that access the network or start other processes."""
     if event.startswith(_OUTSIDE):
-        raise PermissionError(f"The process that reads pages does not do this: {event}.")
+        raise PermissionError(f"The process that reads pages is not allowed to do this: {event}.")
 
 
 def _answer(html: str) -> dict[str, Any]:

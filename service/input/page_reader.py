@@ -45,13 +45,13 @@ class PageReader:
             line = self._response(json.dumps(html))
         answer = json.loads(line) if line else {}
         if "broken" in answer:
-            logging.getLogger(__name__).error("A page broke its reader: %s", answer["broken"])
+            logging.getLogger(__name__).error("Reading a page failed: %s", answer["broken"])
         if "unreadable" in answer:
             raise Unreadable(answer["unreadable"])
         if "page" not in answer:
             raise ReaderStopped(
-                f"could not be read: the limit is {self._seconds:g} seconds, and it took longer, or broke its reader. "
-                "Send the article's own part of the page, or its text."
+                f"could not be read: it took longer than the limit of {self._seconds:g} seconds, or crashed the process "
+                "that reads pages. Send only the part of the page with the article, or its text."
             )
         page = answer["page"]
         return WebPage(**{**page, "markup": tuple(Markup(*each) for each in page["markup"])})

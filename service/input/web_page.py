@@ -58,7 +58,7 @@ def read_page(html: str) -> WebPage:
     """
     main = main_content(parse_html(html))
     if not main.blocks:
-        raise Unreadable("holds no article: no main text was found in it.")
+        raise Unreadable("has no article: no main text was found in it.")
     markup: list[Markup] = []
     end = 0
     for block in main.blocks:

@@ -107,7 +107,7 @@ class Metrics:
         )
         self._rejections = self._counter("rejections", "Rejected requests and batch lines", "reason")
         self._articles = self._counter("articles", "Processed articles")
-        self._cached = self._counter("kept_answers", "Articles answered from the response cache")
+        self._cached = self._counter("kept_answers", "Results served from the response cache")
         self._characters = self._counter("characters", "Code points of the processed articles")
         self._sentences = self._counter("sentences", "Sentences of the processed articles")
         self._quotes = self._counter("quotes", "Quotes found", "kind")

@@ -132,4 +132,4 @@ def test_without_any_machine_the_rest_fails_with_the_last_reason() -> None:
 
 def test_no_machine_at_all_fails_every_block() -> None:
     _, failed = outcome_of(Machines("", lambda host, block, _: done(block)), 2)
-    assert {one.reasons for one in failed} == {("there was no machine to process it",)}
+    assert {one.reasons for one in failed} == {("no machine was available to process it",)}

@@ -234,7 +234,7 @@ def test_unreadable_inputs_are_reported_and_the_rest_processed(tmp_path: Path) -
         "none.txt: No such file or directory.",
         "latin.txt: has invalid UTF-8 at byte 3. Convert it to UTF-8.",
         "empty.txt: is empty; send the article's text.",
-        "page.html: holds no article: no main text was found in it.",
+        "page.html: has no article: no main text was found in it.",
         "wire.jsonl:1: The line is not valid JSON: Expecting property name enclosed in double quotes: line 1 column 2 "
         "(char 1).",
         "wire.jsonl:2: /text: is required, unless html is sent.",

@@ -35,7 +35,7 @@ def test_another_text_is_refused(article: Path, tmp_path: Path) -> None:
     (other,) = written(tmp_path, "other.txt", text=TOLD)
     result = run("extract", str(other), str(article), "--corrections", str(file))
     assert result.exit_code == 1
-    assert "other.txt: is another text than the corrections are for" in result.stderr
+    assert "other.txt: differs from the text that the corrections are for" in result.stderr
     assert len(result.stdout.splitlines()) == 1
 
 
@@ -53,7 +53,7 @@ def test_a_folder_has_corrections_for_some_articles(article: Path, tmp_path: Pat
     [
         ("{", "is not JSON"),
         ('{"version": 3, "article": {}, "corrections": []}', "/version: must be 1."),
-        ("[]", "is no corrections file"),
+        ("[]", "is not a corrections file"),
     ],
 )
 def test_an_unusable_corrections_file_is_reported(article: Path, tmp_path: Path, content: str, message: str) -> None:

@@ -189,7 +189,7 @@ def test_the_process_answers_line_for_line() -> None:
     )
     first, second = map(json.loads, run.stdout.splitlines())
     assert first["page"]["title"] == "Harbour wall will be rebuilt"
-    assert second["unreadable"].startswith("holds no article")
+    assert second["unreadable"].startswith("has no article")
 
 
 def test_page_that_breaks_the_reader_is_rejected_and_logged_without_text(
@@ -201,8 +201,8 @@ def test_page_that_breaks_the_reader_is_rejected_and_logged_without_text(
     monkeypatch.setattr("service.input.page_process.read_page", broken)
     answer = page_process._answer("zebra")
     monkeypatch.setattr("service.input.page_reader.PageReader._response", lambda *_: json.dumps(answer))
-    with pytest.raises(Unreadable, match="broke its reader"):
+    with pytest.raises(Unreadable, match="crashed the process"):
         PageReader(seconds=30).read("zebra")
     (record,) = caplog.records
-    assert record.getMessage().startswith("A page broke its reader: ValueError at /")
+    assert record.getMessage().startswith("Reading a page failed: ValueError at /")
     assert "zebra" not in record.getMessage() + "".join(capfd.readouterr())

@@ -143,7 +143,7 @@ def test_paywalled_page_gives_its_visible_text() -> None:
 
 @pytest.mark.parametrize("html", ["", " ", "<html></html>", "<!-- -->", "\x00", "<script>x</script>", "<p></p>"])
 def test_a_page_without_text_is_refused(html: str) -> None:
-    with pytest.raises(Unreadable, match="holds no article"):
+    with pytest.raises(Unreadable, match="has no article"):
         read_page(html)
 
 
