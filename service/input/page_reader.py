@@ -50,8 +50,8 @@ class PageReader:
             raise Unreadable(answer["unreadable"])
         if "page" not in answer:
             raise ReaderStopped(
-                f"could not be read: it took longer than the limit of {self._seconds:g} seconds, or crashed the process "
-                "that reads pages. Send only the part of the page with the article, or its text."
+                f"could not be read: it took longer than the limit of {self._seconds:g} seconds, or crashed the "
+                "process that reads pages. Send only the part of the page with the article, or its text."
             )
         page = answer["page"]
         return WebPage(**{**page, "markup": tuple(Markup(*each) for each in page["markup"])})
