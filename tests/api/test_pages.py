@@ -221,7 +221,7 @@ def test_slow_page_is_422_and_the_next_is_processed(app_with: Callable[..., Flas
     slow = PAGE.replace("<head>", "<head><script type='application/ld+json'>" + '"author"' * 200_000 + "</script>")
     pointer, detail = fault(post(client, slow, "text/html"))
     assert pointer == "/html"
-    assert "the limit is 2 seconds" in detail
+    assert "the limit of 2 seconds" in detail
     # A page's time limit is wall-clock time: on a busy machine a new process can need more than that to start.
     assert any(post(client, PAGE, "text/html").status_code == 200 for _ in range(5))
 

@@ -42,7 +42,7 @@ def test_what_no_encoding_can_hold_does_no_harm(reader: PageReader) -> None:
 def test_a_page_that_takes_too_long_is_refused_and_the_next_is_read() -> None:
     short = PageReader(seconds=3)
     start = time.monotonic()
-    with pytest.raises(Unreadable, match="the limit is 3 seconds"):
+    with pytest.raises(Unreadable, match="the limit of 3 seconds"):
         short.read(SLOW)
     assert time.monotonic() - start < 6
     assert short.read(NEWS).text
