@@ -34,8 +34,9 @@ test: lint $(S3) ## Install and run ruff, mypy, all tests and the accuracy gate
 contract: $(DEV) $(CLIENTS) ## Build our clients, generate others from openapi.yaml, and call the service with them
 	$(BIN)/python -m pytest -m clients tests/clients
 
-# Two processes. All tests of a file run in one of them, so that module fixtures are created once.
-TWO := -n 2 --dist loadfile
+# Two processes. All tests of a file run in one of them, so that module fixtures are created once. Files start in the
+# order of tests/conftest.py, longest first.
+TWO := -n 2 --dist loadfile --no-loadscope-reorder
 FAST := not clients and not model and not browser and not server and not ray and not spark and not fuzz and not training and not growth and not slow
 
 .PHONY: test-fast
