@@ -182,12 +182,7 @@ class Settings:
         most=8190,
     )
     max_headers: int = _setting(
-        "PULLQUOTE_MAX_HEADERS",
-        100,
-        "headers",
-        "Maximum number of request headers. More get a 431.",
-        least=10,
-        most=1000,
+        "PULLQUOTE_MAX_HEADERS", 100, "headers", "Maximum number of headers. More get a 431.", least=10, most=1000
     )
     max_header_bytes: int = _setting(
         "PULLQUOTE_MAX_HEADER_BYTES",
@@ -234,11 +229,7 @@ class Settings:
         most=64,
     )
     max_batch_lines: int = _setting(
-        "PULLQUOTE_MAX_BATCH_LINES",
-        1000,
-        "lines",
-        "Maximum number of lines in a batch. A longer one gets a 413.",
-        least=1,
+        "PULLQUOTE_MAX_BATCH_LINES", 1000, "lines", "Maximum length of a batch. A longer one gets a 413.", least=1
     )
     max_batch_bytes: int = _setting(
         "PULLQUOTE_MAX_BATCH_BYTES",
