@@ -66,7 +66,7 @@ class CorrectedArticleSchema(Schema):
 
 
 class CorrectionsSchema(Schema):
-    """The corrections of one article. `quotes`, the result that the screen saves too, is not read."""
+    """The corrections of one article. `quotes`, the result that the web interface saves too, is not read."""
 
     error_messages = _MESSAGES
 

@@ -58,14 +58,16 @@ export type Kind = "direct" | "mixed" | "indirect";
 /**
  * One correction. `speaker`: the quote is said by `speaker`, or, if that is null, by somebody unknown; a quote
  * that the service does not find is added. `rename`: the speaker `speaker` is called `to`; if there is a
- * speaker of that name, both become one. `drop`: this is no quote. `add`: this is a quote, said by `speaker`.
+ * speaker of that name, both become one. `drop`: this is not a quote. `add`: this is a quote, said by
+ * `speaker`.
  */
 export interface Correction {
   /** What is corrected. It decides which of the other fields are required. */
   change: "speaker" | "rename" | "drop" | "add";
   /**
    * The quote's contents, for `speaker`, `drop` and `add`. Offsets are code points whatever `options.offsets`
-   * says. The quote that shares most of its characters with them is meant, if that is at least half.
+   * says. The correction applies to the quote that shares most of its characters with them, if that is at least
+   * half.
    */
   quote?: readonly CorrectedSpan[];
   kind?: Kind;
@@ -77,7 +79,7 @@ export interface Correction {
 
 /**
  * An editor's corrections of this article, applied to the response in their order. They are for one text: where
- * the article's hash is another one, the request is refused. The screen saves them as a file
+ * the article's hash is another one, the request is refused. The web interface saves them as a file
  * (docs/corrections.md).
  */
 export interface Corrections {
@@ -85,7 +87,7 @@ export interface Corrections {
   version: 1;
   article: CorrectedArticle;
   corrections: readonly Correction[];
-  /** The article's quotes with the corrections, as the screen saves them. It is not read. */
+  /** The article's quotes with the corrections, as the web interface saves them. It is not read. */
   quotes?: unknown;
 }
 
@@ -109,14 +111,14 @@ export type CueClass = "say" | "tell" | "ask" | "write" | "announce" | "think" |
 export type CueClasses = readonly CueClass[];
 
 /**
- * Quotes with a lower confidence are left out. At the default, as many wrong quotes are removed as correct ones
- * are lost; docs/accuracy.md has precision and recall at each value.
+ * Quotes with a lower confidence are left out. At the default, about as many returned quotes are wrong as
+ * correct ones are missing; docs/accuracy.md has precision and recall at each value.
  */
 export type MinConfidence = number;
 
 /**
  * A speaker with a lower `speaker_confidence` is not named: `speaker` is null, and `unresolved_code` is
- * "uncertain". At 0 the likeliest speaker is always named.
+ * "uncertain". If several candidates fit about equally, no speaker is named at any value ("ambiguous").
  */
 export type MinSpeakerConfidence = number;
 
@@ -440,7 +442,7 @@ export interface Model {
   version: string;
   /**
    * The arithmetic of the model: `float32`, or a faster one for the service's processor, such as `int8-avx2` or
-   * `bf16-amx`. Services that differ only in this return the same quotes except for a few in a thousand.
+   * `bf16-amx`. Services that differ only in this return the same quotes except for 0.1 to 2 % of them.
    */
   arithmetic: string;
 }
