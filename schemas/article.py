@@ -1,4 +1,4 @@
-"""The article of a response."""
+"""The article of a response, and warnings about it."""
 
 from typing import get_args
 
@@ -26,3 +26,11 @@ class ArticleSchema(Schema):
     length = Count(required=True)
     sha256 = Text(required=True, validate=validate.Regexp("[0-9a-f]{64}$"))
     text = Text()
+
+
+class WarningSchema(Schema):
+    """A reason why quotes are likely to be missed or wrong. Later versions can add codes; clients should ignore unknown
+    ones."""
+
+    code = Text(required=True)
+    detail = Text(required=True)

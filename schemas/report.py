@@ -2,11 +2,10 @@
 
 from marshmallow import Schema, fields
 
-from schemas.article import ArticleSchema
+from schemas.article import ArticleSchema, WarningSchema
 from schemas.fields import ListOf, Object, Text
 from schemas.quote import QuoteSchema
 from schemas.speaker import SpeakerSchema
-from schemas.warning import WarningSchema
 
 
 class ModelSchema(Schema):

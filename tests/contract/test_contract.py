@@ -15,7 +15,7 @@ from marshmallow import Schema, validate
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 import schemas
-from schemas.article import ArticleSchema
+from schemas.article import ArticleSchema, WarningSchema
 from schemas.corrections import CorrectedArticleSchema, CorrectedSpanSchema, CorrectionSchema, CorrectionsSchema
 from schemas.health import HealthSchema, ReadinessSchema
 from schemas.printed import PrintedQuoteSchema, VerifyOptionsSchema, VerifyRequestSchema
@@ -34,7 +34,6 @@ from schemas.request import OptionsSchema, QuotesRequestSchema, load_request
 from schemas.span import ExtentSchema, SpanSchema
 from schemas.speaker import SpeakerSchema
 from schemas.verification import ChangeSchema, CheckSchema, OccurrenceSchema, SuggestionSchema, VerificationSchema
-from schemas.warning import WarningSchema
 from service import __version__
 from service.api.problems import NOT_HTTP, TYPES
 from service.app import create_app, make_ready
