@@ -2,7 +2,7 @@
 
 const WORDS = {
   "cue": "“{}” reports what somebody says.",
-  "source": "“{}” is the source, according to the sentence’s grammar.",
+  "source": "“{}” is the grammatical source of the words.",
   "content": "The sentence’s structure shows which words are reported.",
   "quoted-span": "The words are in quotation marks.",
   "completion": "Words that belong to the content were added, and words that do not belong to it were removed.",
@@ -42,7 +42,7 @@ const WORDS = {
   "between-same-speaker": "The quotes before and after it are from the same speaker.",
   "person-before": "The sentence before the quote is about one person (“{}”), who then speaks.",
   "only-speaker": "Only one person speaks in this part of the article.",
-  "same-turn": "The quoted words follow directly after a quote, and no new speaker is named.",
+  "same-turn": "More quoted words follow, without a new speaker.",
   "continued": "The quote continues the one before it.",
   "reopened-paragraph": "The quotation marks of the paragraph before were left open, so the quote continues.",
   "cue-after": "The reporting words that follow belong to this quote too.",
