@@ -111,6 +111,16 @@ Frost says she does not know."""
             "Shortly after, Mayor Lydia Frost provided the following comment on the pier:\n\n“More of it will fall.”",
             [("block", "Lydia Frost")],
         ),
+        (
+            "Lydia Frost said she would not come back, whatever the doctors told her.\n\n> “I am happy here.”\n\n"
+            "The pier is shut.",
+            [("block", "Lydia Frost")],
+        ),
+        (
+            "PRESENTER (LYDIA FROST): Good morning. The pier has gone.\n\nGUEST (IMANI OSEI): I had to swim.\n\n"
+            "PRESENTER: Did nobody help?\n\nGUEST: My dog did.",
+            [("turn", "LYDIA FROST"), ("turn", "IMANI OSEI"), ("turn", "LYDIA FROST"), ("turn", "IMANI OSEI")],
+        ),
     ],
 )
 def test_passages_have_the_speakers_that_are_named(
@@ -161,3 +171,14 @@ def test_turns_are_direct_and_have_no_marks_and_no_cue(kept_parser: Parser) -> N
 
 def test_form_prose_leaves_labels_to_the_rules_for_prose(kept_parser: Parser) -> None:
     assert all(form == "prose" for form, _ in speakers(INTRODUCED, kept_parser, Options(form="prose")))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Five people to watch\n\nPetra Holm: Who would bet against her?\n\nPaul Reeve: His next play opens in May.",
+        "Ask Lydia\n\nDear Lydia: I hate my job.\n\nAries: You will meet someone who knows your name.",
+    ],
+)
+def test_entries_of_a_list_are_no_quotes(text: str, kept_parser: Parser) -> None:
+    assert speakers(text, kept_parser) == []

@@ -27,7 +27,7 @@ from service.extraction.rules.content_ends import outside_content
 from service.extraction.rules.introductions import COLON
 from service.extraction.rules.review import apply_rules
 from service.extraction.rules.statements import is_deed, is_naming, is_unsaid, shows
-from service.extraction.rules.topics import is_topic
+from service.extraction.rules.topics import is_entry, is_topic
 from service.extraction.rules.unreal import is_unreal
 from service.input.article import NO_DEADLINE, Deadline, Span
 
@@ -93,6 +93,7 @@ def attributions_of(
         and not is_unreal(draft.proposal.view.sentence, draft.proposal.cue)
         and not _is_narrative(draft)
         and (_is_introduced(draft.proposal) or not is_topic(draft.proposal.view, draft.proposal.cue))
+        and not is_entry(draft.proposal.view, draft.proposal.cue)
     ]
     for draft in without_vias(without_duplicates(sure)):
         attribution = to_attribution(document, draft, statements)

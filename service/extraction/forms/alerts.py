@@ -14,9 +14,11 @@ from service.input.article import Passage, Span
 _LONGEST: Final = 300  # code points of an alert
 _MOST_WORDS: Final = 6  # of a source
 _FEWEST_WORDS: Final = 2  # of what is said
+_FEWEST_BEFORE: Final = 4  # ... before a colon and the source
 _DOUBT: Final = 0.15
 _DASH: Final = re.compile(r"(?P<said>\S.*?)\s+[-–—]{1,2}(?P<space>\s?)(?P<source>[^\s\-–—:][^\-–—:]{1,60})\*?\Z")
 _COLON: Final = re.compile(r"(?P<source>[^\s:][^:]{1,60}):\s+(?P<said>\S.*)\Z")
+_SOURCE_LAST: Final = re.compile(r"(?P<said>\S.*[^\s:]):\s+(?P<source>[^\s:][^:]{1,60})\Z")
 _OWNER: Final = re.compile(r"['’][Ss]?\s+(?P<name>[^\W\d_][\w.'’-]+)\Z")
 _SPEAKING: Final = re.compile(r"(?:['’]S|[A-Z.]+) (?P<name>[A-Z][A-Z'’-]+) (?:SAYS|SAID|SEES|TELLS|ADDS|WARNS)\b")
 _SAYS: Final = frozenset("says said sees tells told adds warns calls".split())
@@ -31,6 +33,10 @@ def find_alerts(lines: Sequence[Line]) -> list[Passage]:
         match = _DASH.match(line.text) or _COLON.match(line.text)
         if match is not None and _is_alert(match, speaking):
             found.append(_passage(line, match))
+            continue
+        last = _SOURCE_LAST.match(line.text)  # "TALKS TO RESUME ON THURSDAY: SOURCES"
+        if last is not None and _words(last["said"]) >= _FEWEST_BEFORE and _is_alert(last, speaking):
+            found.append(_passage(line, last))
     return found
 
 

@@ -4,20 +4,27 @@ An article is an interview or a transcript when its labels recur, alternate, or 
 prices, scores and topics have labels too; what they do not have is speech after most of them.
 """
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from service.extraction.forms.labels import Label, read_label, read_label_line
 from service.extraction.forms.lines import Line
-from service.extraction.forms.signs import is_titled, names_before, reports, shows_talk
+from service.extraction.forms.signs import is_personal, is_titled, names_before, reports, shows_talk
 
 _RECURRING: Final = 0.4  # share of turns with such signs, where labels recur
 _DISTINCT: Final = 0.5  # ... and where no label recurs
 _FEWEST_BARE: Final = 2  # questions "Q Why?", so that "A Yes" is an answer
+_PERSONAL: Final = 0.3  # share of such turns that have to be in the first person singular or in quotation marks
 _OFFICIAL: Final = 0.15  # ... and where all labels are in capitals, with titles or full names
 _LATE: Final = 8  # lines before the label of a speech by one person: title, place, time
 _PARAGRAPHS: Final = 4  # of such a speech
+_MINE: Final = re.compile(r"\b(?:I|[Mm]e|[Mm]y|[Mm]yself)\b")
+_YOURS: Final = re.compile(r"\b[Yy]ou(?:r|rs|rself)?\b")
+_AGED: Final = re.compile(r"(?:, |\()(?:aged )?[1-9]\d\)?(?:,|\Z)")
+_LABEL_LINES: Final = 4  # labels on lines of their own, where one recurs
 _TURNS: Final = 2  # turns of one speaker, and speakers
 _DENSE: Final = 0.4  # share of lines from the first label to the last that begin a turn, where no label recurs
 
@@ -28,14 +35,39 @@ def find_cast(lines: Sequence[Line], *, wanted: bool = False) -> dict[int, Label
     `wanted` is whether the sender says that it is one; then two labels of any kind are enough.
     """
     read = {at: label for at, line in enumerate(lines) if (label := read_label(line.text, line.span.start)) is not None}
+    read = _named_in_brackets(lines, read)
     headlines = {at for at in read if lines[at].heading and is_titled(lines[at].text)}
     turns = {label.key for at, label in read.items() if at not in headlines}
     read = {at: label for at, label in read.items() if at not in headlines or label.key in turns}
+    if not wanted and _is_advice(lines, read):
+        return {}
     cast = _cast(lines, {at: label for at, label in read.items() if label.style != "period"}, wanted=wanted)
     if not cast:
         periods = {at: label for at, label in read.items() if label.style == "period" or label.kind != "name"}
         cast = _recurring(lines, periods, least=3)
     return cast or _label_lines(lines)
+
+
+def _named_in_brackets(lines: Sequence[Line], labels: Mapping[int, Label]) -> dict[int, Label]:
+    """Return the labels, those with an office alone with the name that brackets give it elsewhere.
+
+    "GUEST (LYDIA FROST): …", then "GUEST: …".
+    """
+    words = {
+        at: lines[at].text[label.span.start - lines[at].span.start : label.span.end - lines[at].span.start].lower()
+        for at, label in labels.items()
+    }
+    holders = {
+        words[at].partition("(")[0].strip(): label
+        for at, label in labels.items()
+        if label.kind == "name" and words[at].endswith(")")
+    }
+    return {
+        at: label
+        if (holder := holders.get(words[at])) is None
+        else replace(label, kind="name", name=holder.name, key=holder.key, sure=True)
+        for at, label in labels.items()
+    }
 
 
 def _cast(lines: Sequence[Line], labels: Mapping[int, Label], *, wanted: bool) -> dict[int, Label]:
@@ -83,9 +115,24 @@ def _cast(lines: Sequence[Line], labels: Mapping[int, Label], *, wanted: bool) -
     if len(sure) < _DENSE * (max(sure) + 1 - min(sure)):
         return {}
     least = _DISTINCT if len(certain) == len(sure) else 1.0
-    if all(label.sure for label in sure.values()) or _talking(lines, sure) >= least:
+    if all(label.sure for label in sure.values()):
+        return _completed(lines, labels, sure)
+    if _talking(lines, sure) >= least and _personal(lines, sure) >= _PERSONAL:
         return _completed(lines, labels, sure)
     return {}
+
+
+def _is_advice(lines: Sequence[Line], labels: Mapping[int, Label]) -> bool:
+    """Return whether questions and answers are a page's advice: readers ask "Can I …?", and it answers "You can"."""
+    labels = {at: label for at, label in labels.items() if label.kind in {"question", "answer"}}
+    advice = talk = answers = 0
+    for (_, label), told in zip(sorted(labels.items()), _turns(lines, labels), strict=True):
+        asks = label.kind == "question"
+        answers += not asks
+        mine, yours = _MINE.search(told) is not None, _YOURS.search(told) is not None
+        advice += mine if asks else yours and not mine
+        talk += (yours and not mine) if asks else mine
+    return answers >= _TURNS and advice > talk
 
 
 def _is_speech(lines: Sequence[Line], at: int) -> bool:
@@ -158,7 +205,10 @@ def _initials_of(key: str) -> str:
 
 
 def _label_lines(lines: Sequence[Line]) -> dict[int, Label]:
-    """Return the labels that fill a line, without colon, where each of two speakers or more speaks twice."""
+    """Return the labels that fill a line, without colon, where each of two speakers or more speaks twice.
+
+    Labels with a colon that name one of these speakers are among them. Labels with an age need not recur.
+    """
     read = {
         at: label
         for at, line in enumerate(lines)
@@ -168,21 +218,36 @@ def _label_lines(lines: Sequence[Line]) -> dict[int, Label]:
     found = {at: label for at, label in read.items() if at + 1 < len(lines) and at + 1 not in read}
     counts = Counter(label.key for label in found.values())
     cast = {at: label for at, label in found.items() if counts[label.key] > 1 or label.sure}
-    if max(counts.values(), default=0) < 2:
-        return {}
-    if len({label.key for label in cast.values()}) < 2 or len(cast) < 4 or _talking(lines, cast) < _DISTINCT:
-        return {}
-    return cast
+    speaking = {label.key for label in cast.values()}
+    recur = max(counts.values(), default=0) >= _TURNS and len(speaking) >= _TURNS and len(cast) >= _LABEL_LINES
+    if not recur or _talking(lines, cast) < _DISTINCT:
+        aged = {at: label for at, label in found.items() if _AGED.search(lines[at].text)}
+        personal = sum(map(is_personal, _turns(lines, aged)))
+        return aged if len(aged) >= _TURNS and personal >= _DISTINCT * len(aged) else {}
+    colons = {
+        at: label for at, line in enumerate(lines) if (label := read_label(line.text, line.span.start)) is not None
+    }
+    cast |= {at: label for at, label in colons.items() if label.style == "colon" and label.key in speaking}
+    return dict(sorted(cast.items()))
 
 
 def _talking(lines: Sequence[Line], labels: Mapping[int, Label]) -> float:
     """Return the share of the turns that show signs of speech."""
-    if not labels:
-        return 0.0
+    return sum(map(shows_talk, _turns(lines, labels))) / max(len(labels), 1)
+
+
+def _personal(lines: Sequence[Line], labels: Mapping[int, Label]) -> float:
+    """Return the share of the turns that are one person's speech, ask "you", or have a label that shows a speaker."""
+    personal = 0
+    for (_, label), told in zip(sorted(labels.items()), _turns(lines, labels), strict=True):
+        asks = told.rstrip('”" ').endswith("?") and _YOURS.search(told) is not None
+        personal += label.sure or label.capitals or label.described or asks or is_personal(told)
+    return personal / max(len(labels), 1)
+
+
+def _turns(lines: Sequence[Line], labels: Mapping[int, Label]) -> Iterator[str]:
+    """Yield the beginning of each turn, in text order."""
     starts = sorted(labels)
-    talking = 0
-    for at, following in zip(starts, [*starts[1:], starts[-1] + 4], strict=True):
+    for at, following in zip(starts, [*starts[1:], starts[-1] + 4] if starts else [], strict=True):
         told = lines[at].text[labels[at].start - lines[at].span.start :]
-        more = (line.text for line in lines[at + 1 : min(following, at + 4)])
-        talking += shows_talk(" ".join([told, *more]))
-    return talking / len(starts)
+        yield " ".join([told, *(line.text for line in lines[at + 1 : min(following, at + 4)])])

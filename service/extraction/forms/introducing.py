@@ -50,9 +50,10 @@ def introduction_at(document: Document, span: Span) -> Introduction | None:
     according = _according(sentence, number)
     if according is not None:
         return according
+    whole = sentence.words[-1].text != ":"  # "Cole left when the doctor told her to go.", and then a block quote
     for head in range(len(sentence.words) - 1, -1, -1):
         cue_class = _class_of(sentence, head)
-        if cue_class is None:
+        if cue_class is None or (whole and _is_subordinate(sentence, head)):
             continue
         subject = _subject(sentence, head)
         if subject is None and not _stands_alone(sentence, head):
@@ -88,6 +89,21 @@ def _class_of(sentence: Sentence, head: int) -> CueClass | None:
     if word.upos == "NOUN" and lemma in _STATEMENTS:
         return "write" if lemma in {"letter", "post", "tweet", "email", "e-mail", "memo", "caption"} else "say"
     return None
+
+
+def _is_subordinate(sentence: Sentence, head: int) -> bool:
+    """Return whether the verb at `head` is in a clause that only modifies the sentence: "…, whatever Cole told her"."""
+    at = head
+    for _ in range(_UP):
+        word = sentence.words[at]
+        if (word.relation == "advcl" or word.deprel == "acl:relcl") and any(
+            sentence.words[child].deprel.startswith("nsubj") for child in sentence.children(at)
+        ):
+            return True
+        if word.head < 0 or word.relation not in {"conj", "xcomp", "ccomp"}:
+            return False
+        at = word.head
+    return False
 
 
 def _subject(sentence: Sentence, head: int) -> int | None:

@@ -19,7 +19,7 @@ Style = Literal["colon", "space", "bare", "period", "line"]
 
 _MOST: Final = 120  # code points of a label
 _MOST_WORDS: Final = 6  # words of a name with its titles
-_TIME: Final = r"[\[(]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?[\])]?"
+_TIME: Final = r"[\[(]?(?:\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4},? {1,2})?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?[\])]?"
 _LEAD: Final = rf"(?:{_TIME}\s{{0,3}}[-–—]?\s{{0,3}})?(?:>>+\s{{0,3}})?(?:\*\*|__)?(?:[-–—•]\s{{1,3}})?"
 _STRONG: Final = r"(?:\*\*|__)?"
 _QUESTION: Final = re.compile(
@@ -30,6 +30,10 @@ _BARE: Final = re.compile(rf"{_LEAD}(?P<label>[QA]){_STRONG}(?:\s(?=[\"“‘(\[
 _EXAMINED: Final = re.compile(
     r"(?:[A-Z]+ )?(?:EXAMINATION )?BY (?:MR|MS|MRS|MISS|DR)\.? (?P<label>[A-Z][A-Z'’-]+):?\s*\Z"
 )
+_SWORN: Final = re.compile(
+    r"(?:(?P<label>[A-Z][A-Z.'’-]*(?: [A-Z][A-Z.'’-]*){1,4}),?\s+)?"
+    r"(?:(?:was |being |is )?(?:called|recalled|produced) as a witness|(?:having|after|was|being)\b.{0,20}\bsworn)\b"
+)
 _COLON: Final = re.compile(
     rf"{_LEAD}(?P<label>[^:\n(\[*]{{1,70}}(?:[(\[][^)\]\n]{{0,60}}[)\]][^:\n(\[*]{{0,40}}){{0,3}}){_STRONG}:{_STRONG}"
     r"(?:\s+|(?=[\"“‘(\[—–…])|\Z)"
@@ -37,13 +41,14 @@ _COLON: Final = re.compile(
 _PERIOD: Final = re.compile(
     r"(?P<label>(?:Mr|Mrs|Ms|Miss|Dr|Sen|Senator|Rep|Representative|Chairman|Chairwoman|Chair|Secretary|The|Judge"
     r"|Justice|Ambassador|General|Admiral|Mayor|Governor|Director|Commissioner)\.?"
-    r"(?: (?:[A-Z]\.|[A-Z][\w'’-]*)){1,3}(?: of [A-Z][a-z]+)?)"
+    r"(?: (?:[A-Z]\.|[A-Z][\w'’-]*)){1,3}(?: of [A-Z][a-z]+| pro tempore)?)"
     r"\. {1,3}(?=[A-Z\"“\[(])"
 )
 _DASHED_OFFICE: Final = re.compile(r"\s+(?:--|[—–-])\s+")
 _HOLDER: Final = re.compile(
     r"The (?:[A-Z][\w'’-]+|of|for|the|and)(?: [\w'’-]+){0,8} \((?P<name>[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3})\)"
 )
+_BRACKETED: Final = re.compile(r"[^()]{1,40}\((?P<name>[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3})\)")
 _POSSESSIVE: Final = re.compile(r"['’]s(?=\s|\Z)")
 _BRACKET: Final = re.compile(r"[(\[](?P<inside>[^)\]]*)[)\]]")
 _CLOCK: Final = re.compile(rf"\s*{_TIME}(?:\s?[-–—]+>?\s?{_TIME})?\s*\Z")
@@ -77,6 +82,11 @@ class Label:
     sure: bool = False
     person: bool = False
     capitals: bool = False
+
+    @property
+    def described(self) -> bool:
+        """Whether an office, an age or a place follows the name."""
+        return self.name is not None and self.name.end < self.span.end
 
     @property
     def single(self) -> bool:
@@ -137,6 +147,17 @@ def examiner_in(line: str, start: int) -> Span | None:
     return Span(start + match.start("label"), start + match.end("label")) if match is not None else None
 
 
+def sworn_in(line: str, start: int) -> tuple[bool, Span | None]:
+    """Return whether a line of a court's record says that a witness is sworn, and the witness's name, if it has one.
+
+    "LYDIA FROST, having been first duly sworn, testified as follows:"
+    """
+    match = _SWORN.match(line)
+    if match is None or match["label"] is None:
+        return match is not None, None
+    return True, Span(start + match.start("label"), start + match.end("label"))
+
+
 def read_label_line(line: str, start: int) -> Label | None:
     """Return the label that fills `line`, without a colon: a name, a role, "Q", with a time or brackets at most."""
     if len(line) > _MOST or line[-1:] in '.!?;,:”"…':
@@ -169,6 +190,12 @@ def _named(line: str, start: int, match: re.Match[str], style: Style) -> Label |
         return None
     lower = plain.lower().removeprefix("the ")
     words = label_words()
+    part = _BRACKETED.fullmatch(told.strip())
+    named = part is not None and part["name"].lower() not in words.manners | words.roles
+    if part is not None and named and (lower in words.questions | words.answers or _role(plain)):
+        place = (begin + part.start("name"), begin + part.end("name"))  # "GUEST (LYDIA FROST):"
+        whole, key, capitals = Span(begin, begin + part.end()), part["name"].lower(), part["name"].isupper()
+        return Label("name", style, whole, Span(*place), end, key, sure=True, capitals=capitals)
     if lower in words.questions | words.answers:
         kind: LabelKind = "question" if lower in words.questions else "answer"
         span = Span(begin, begin + len(plain))

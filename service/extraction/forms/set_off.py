@@ -5,18 +5,28 @@ which `introducing.py` reads.
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Final
 
 from service.extraction.forms.labels import read_label_line
+from service.extraction.forms.letters import find_letters, opens_letter, speaker_below, writer_below
 from service.extraction.forms.lines import Line
+from service.extraction.forms.signatures import (
+    DASH,
+    QUOTED,
+    SIGNED,
+    Found,
+    Run,
+    is_item,
+    signature_in,
+    speech_of,
+    trimmed,
+)
 from service.extraction.forms.signs import in_first_person, is_note, reports, shows_talk
 from service.input.article import Passage, PassageForm, Span
 
-_DASH: Final = r"(?:—|–|―|--?)\s{0,2}"
 _HANDLE: Final = re.compile(
-    rf"(?P<dash>{_DASH})?(?P<name>[^()\n@]{{1,80}}?)\s*\(\s?@\w{{1,40}}\s?\)(?P<date>[\s,·•|–—-]*[^\n]{{0,60}})\Z"
+    rf"(?P<dash>{DASH})?(?P<name>[^()\n@]{{1,80}}?)\s*\(\s?@\w{{1,40}}\s?\)(?P<date>[\s,·•|–—-]*[^\n]{{0,60}})\Z"
 )
 _INLINE: Final = re.compile(
     r"\s(?P<dash>—|–|―|--)\s{0,2}(?P<name>[^()\n@—–]{1,60}?)\s*\(\s?@\w{1,40}\s?\)(?P<date>[^\n]{0,40})\Z"
@@ -24,18 +34,12 @@ _INLINE: Final = re.compile(
 _LABELLED: Final = re.compile(r"(?P<name>[^()\n@:]{1,60}?)\s*\(\s?@\w{1,40}\s?\)(?P<gap>:\s{1,3})(?=\S)")
 _SHARED: Final = re.compile(r"A post shared by (?P<name>[^(\n@]{1,80}?)\s*\(\s?@[\w.]{1,40}\s?\)", re.I)
 _VIEW: Final = re.compile(r"view this post on \w+", re.I)
-_SIGNED: Final = re.compile(
-    rf"(?P<dash>{_DASH})"
-    r"(?P<name>[A-Z][\w.'’-]{0,40}(?: (?:(?:de|da|del|van|von|der|bin|al|la|le) )?[A-Z][\w.'’-]{0,40}){0,4})"
-    r"(?P<office>(?:,| \(| of | from )[^\n]{1,120})?\Z"
-)
-_SIGNED_QUOTE: Final = re.compile(rf"(?P<quote>[“\"‘].{{2,1000}}[”\"’])\s{{0,3}}{_SIGNED.pattern}")
+_SIGNED_QUOTE: Final = re.compile(rf"(?P<quote>[“\"‘].{{2,1000}}[”\"’])\s{{0,3}}{SIGNED.pattern}")
 _FROM: Final = re.compile(
     r"(?:(?:A |The )?(?:[Ss]tatement|[Mm]essage|[Cc]omment|[Rr]esponse|[Rr]eply|[Ll]etter|[Rr]emarks|[Ee]mail) )?"
     r"(?:[Ff]rom|[Bb]y) (?P<name>[A-Z][^:\n]{1,100}):\Z"
 )
 _ON: Final = re.compile(r"(?P<name>[A-Z][^:\n]{1,80}?) on [^:\n]{3,80}:\Z")
-_QUOTED: Final = re.compile(r"\W{0,2}[“\"‘'«].*[”\"’'»]\W{0,2}\Z", re.S)
 _OPEN: Final = re.compile(r"[“\"]")
 _INTRODUCES: Final = re.compile(r":[”\"']?\Z")
 _LEADS_AWAY: Final = re.compile(
@@ -43,20 +47,11 @@ _LEADS_AWAY: Final = re.compile(
 )
 _MOST_LINES: Final = 12  # of a statement without marks
 _MOST_ITEMS: Final = 40
-_ITEM_WORDS: Final = 12
 _DOUBT_MARKUP: Final = 0.08
 _DOUBT_POST: Final = 0.03
 _DOUBT_SIGNED: Final = 0.1
 _DOUBT_PERSON: Final = 0.12  # words after "said:" that speak in the first or second person
 _DOUBT_PLAIN: Final = 0.3
-
-
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """Consecutive lines, by the index of the first and of the one after the last."""
-
-    first: int
-    end: int
 
 
 def find_set_off(lines: Sequence[Line], taken: Sequence[Span]) -> tuple[list[Passage], list[Span]]:
@@ -68,7 +63,7 @@ def find_set_off(lines: Sequence[Line], taken: Sequence[Span]) -> tuple[list[Pas
     passages: list[Passage] = []
     unread: list[Span] = []
     used: set[int] = set()
-    for find in (_posts, _blockquotes, _signed, _introduced):
+    for find in (_posts, _blockquotes, find_letters, _signed, _introduced):
         for run, passage, signature in find(lines):
             inside = range(run.first, run.end)
             if not passage.speech or not used.isdisjoint(inside) or not all(at in free for at in inside):
@@ -77,9 +72,6 @@ def find_set_off(lines: Sequence[Line], taken: Sequence[Span]) -> tuple[list[Pas
             passages.append(passage)
             unread += [signature] if signature is not None else []
     return sorted(passages, key=lambda one: one.speech[0]), unread
-
-
-_Found = Iterator[tuple[_Run, Passage, Span | None]]
 
 
 def free_lines(lines: Sequence[Line], taken: Sequence[Span]) -> frozenset[int]:
@@ -93,7 +85,7 @@ def free_lines(lines: Sequence[Line], taken: Sequence[Span]) -> frozenset[int]:
     return frozenset(free)
 
 
-def _posts(lines: Sequence[Line]) -> _Found:
+def _posts(lines: Sequence[Line]) -> Found:
     """Yield posts: the lines above a signature "— Name (@handle) date", up to a blank line or their quote, and what
     follows a label "Name (@handle):"."""
     for at, line in enumerate(lines):
@@ -103,24 +95,24 @@ def _posts(lines: Sequence[Line]) -> _Found:
             first = _first_of_post(lines, at)
             if shared and not (first and _VIEW.search(lines[first - 1].text)):
                 continue
-            name = _inside(line, match.span("name"))
+            name = trimmed(line, match.span("name"))
             if first < at and name is not None:
-                speech = _speech(lines[first:at])
-                yield _Run(first, at + 1), Passage("post", speech, name, name, doubt=_DOUBT_POST), line.span
+                speech = speech_of(lines[first:at])
+                yield Run(first, at + 1), Passage("post", speech, name, name, doubt=_DOUBT_POST), line.span
             continue
         labelled = _LABELLED.match(line.text)
         if labelled is not None:
-            name = _inside(line, labelled.span("name"))
+            name = trimmed(line, labelled.span("name"))
             spoken = Span(line.span.start + labelled.end(), line.span.end)
             label = Span(line.span.start, line.span.start + labelled.start("gap") + 1)
-            yield _Run(at, at + 1), Passage("post", (spoken,), name, name, doubt=_DOUBT_POST), label
+            yield Run(at, at + 1), Passage("post", (spoken,), name, name, doubt=_DOUBT_POST), label
             continue
         inline = _INLINE.search(line.text)
         if inline is not None and any(map(str.isalnum, line.text[: inline.start()])):
-            name = _inside(line, inline.span("name"))
+            name = trimmed(line, inline.span("name"))
             spoken = Span(line.span.start, line.span.start + len(line.text[: inline.start()].rstrip()))
             signature = Span(line.span.start + inline.start(), line.span.end)
-            yield _Run(at, at + 1), Passage("post", (spoken,), name, name, doubt=_DOUBT_POST), signature
+            yield Run(at, at + 1), Passage("post", (spoken,), name, name, doubt=_DOUBT_POST), signature
 
 
 def _first_of_post(lines: Sequence[Line], at: int) -> int:
@@ -139,7 +131,7 @@ def _first_of_post(lines: Sequence[Line], at: int) -> int:
     return first
 
 
-def _blockquotes(lines: Sequence[Line]) -> _Found:
+def _blockquotes(lines: Sequence[Line]) -> Found:
     """Yield block quotes of a page or of Markdown: those with a credit, and those that the line before introduces."""
     at = 0
     while at < len(lines):
@@ -152,16 +144,16 @@ def _blockquotes(lines: Sequence[Line]) -> _Found:
         credits = [each for each in range(at, end) if lines[each].paragraph.credit]
         last = credits[0] if credits else end
         signature = lines[last] if credits else lines[end - 1]
-        signed = _signature(signature, needs_dash=not credits) if last > at and (credits or end - at > 1) else None
+        signed = signature_in(signature, needs_dash=not credits) if last > at and (credits or end - at > 1) else None
         last = last if credits else end - 1 if signed is not None else end
         if signed is not None:
-            speech = _speech(lines[at:last])
-            yield _Run(at, end), Passage("block", speech, signed, signed, doubt=_DOUBT_MARKUP), signature.span
+            speech = speech_of(lines[at:last])
+            yield Run(at, end), Passage("block", speech, signed, signed, doubt=_DOUBT_MARKUP), signature.span
         elif at > 0 and last > at and _can_introduce(lines[at - 1]):
             introduction = lines[at - 1].paragraph.span
-            speech = _speech(lines[at:last])
+            speech = speech_of(lines[at:last])
             yield (
-                _Run(at, end),
+                Run(at, end),
                 Passage("block", speech, part="introduced", doubt=_DOUBT_MARKUP, introduction=introduction),
                 None,
             )
@@ -185,30 +177,28 @@ def _can_introduce(line: Line) -> bool:
     )
 
 
-def _signature(line: Line, *, needs_dash: bool) -> Span | None:
-    """Return the name in a signature "— Ann Cole, mayor", or in a block quote's credit."""
-    match = _SIGNED.match(line.text)
-    if match is None and (line.dashed or not needs_dash):
-        match = re.match(_SIGNED.pattern.replace(f"(?P<dash>{_DASH})", ""), line.text)
-    return None if match is None else _inside(line, match.span("name"))
-
-
-def _signed(lines: Sequence[Line]) -> _Found:
+def _signed(lines: Sequence[Line]) -> Found:
     """Yield texts with a sign-off, quoted or not: letters, comments and statements, signed "— Ann Cole, mayor"."""
     for at, line in enumerate(lines):
         match = None if line.furniture else _SIGNED_QUOTE.match(line.text)
-        name = None if match is None else _inside(line, match.span("name"))
+        name = None if match is None else trimmed(line, match.span("name"))
         if match is not None and name is not None and any(map(str.isalnum, match["quote"])):
             quote = Span(line.span.start + match.start("quote"), line.span.start + match.end("quote"))
             signature = Span(line.span.start + match.start("dash"), line.span.end)
-            yield _Run(at, at + 1), Passage("block", (quote,), name, name, doubt=_DOUBT_SIGNED), signature
-    found = ((at, _signature(line, needs_dash=True)) for at, line in enumerate(lines) if at)
+            yield Run(at, at + 1), Passage("block", (quote,), name, name, doubt=_DOUBT_SIGNED), signature
+        named = speaker_below(lines, at)
+        if named is not None:
+            speech = speech_of(lines[at : at + 1])
+            yield Run(at, at + 2), Passage("block", speech, named, named, doubt=_DOUBT_SIGNED), lines[at + 1].span
+    found = ((at, signature_in(line, needs_dash=True)) for at, line in enumerate(lines) if at)
+    below = [(at, name) for at, line in enumerate(lines) if at and (name := writer_below(lines, at)) is not None]
     signatures = [(at, name) for at, name in found if name is not None]
+    signatures = sorted({*signatures, *(below if len(below) > 1 else ())})
     for at, name in signatures:
-        if _QUOTED.match(lines[at - 1].text) and not lines[at - 1].furniture and lines[at].text.count(" "):
-            speech = _speech(lines[at - 1 : at])
-            yield _Run(at - 1, at + 1), Passage("block", speech, name, name, doubt=_DOUBT_SIGNED), lines[at].span
-    signatures = [(at, name) for at, name in signatures if not _QUOTED.match(lines[at - 1].text)]
+        if QUOTED.match(lines[at - 1].text) and not lines[at - 1].furniture and lines[at].text.count(" "):
+            speech = speech_of(lines[at - 1 : at])
+            yield Run(at - 1, at + 1), Passage("block", speech, name, name, doubt=_DOUBT_SIGNED), lines[at].span
+    signatures = [(at, name) for at, name in signatures if not QUOTED.match(lines[at - 1].text)]
     for number, (at, name) in enumerate(signatures):
         before = signatures[number - 1][0] + 1 if number else 0
         first = at - 1
@@ -231,40 +221,39 @@ def _signed(lines: Sequence[Line]) -> _Found:
             or not in_first_person(" ".join(line.text for line in lines[first:at]))
         ):
             continue
-        speech = _speech(lines[first:at])
-        yield _Run(first, at + 1), Passage("block", speech, name, name, doubt=_DOUBT_SIGNED), lines[at].span
+        speech = speech_of(lines[first:at])
+        yield Run(first, at + 1), Passage("block", speech, name, name, doubt=_DOUBT_SIGNED), lines[at].span
 
 
 def _ends_above(line: Line) -> bool:
     return line.heading or line.furniture or bool(_INTRODUCES.search(line.text)) or reports(line.text)
 
 
-def _introduced(lines: Sequence[Line]) -> _Found:
+def _introduced(lines: Sequence[Line]) -> Found:
     """Yield what follows a line that ends with a colon: quoted paragraphs, a list, or a statement without marks."""
     for at, line in enumerate(lines[:-1]):
         if line.furniture or not _INTRODUCES.search(line.text) or _LEADS_AWAY.search(line.text):
             continue
-        end = _end_of_statement(lines, at)
-        if end == at + 1:
+        above = at + (opens_letter(lines[at + 1]) and at + 2 < len(lines))
+        end = _end_of_statement(lines, above)
+        if end == above + 1:
             continue
-        block = lines[at + 1 : end]
-        listed = block[0].paragraph.listed or (
-            len(block) > 1 and not _QUOTED.match(block[0].text) and _is_item(block[0])
-        )
+        block = lines[above + 1 : end]
+        listed = block[0].paragraph.listed or (len(block) > 1 and not QUOTED.match(block[0].text) and is_item(block[0]))
         label = _label_of(line)
-        if label is not None and not _QUOTED.match(block[0].text) and not _FROM.match(line.text):
+        if label is not None and not QUOTED.match(block[0].text) and not _FROM.match(line.text):
             continue
-        quoted = bool(_QUOTED.match(block[0].text))
+        quoted = bool(QUOTED.match(block[0].text))
         doubt = _DOUBT_PERSON if quoted or shows_talk(" ".join(each.text for each in block)) else _DOUBT_PLAIN
-        speech = _speech(block)
+        speech = speech_of(block)
         form: PassageForm = "block"
         if label is not None:
-            yield _Run(at + 1, end), Passage(form, speech, label, label, doubt=doubt), None
+            yield Run(at + 1, end), Passage(form, speech, label, label, doubt=doubt), None
         else:
             introduced = Passage(
                 form, speech, part="introduced", doubt=doubt, introduction=line.paragraph.span, listed=listed
             )
-            yield _Run(at + 1, end), introduced, None
+            yield Run(at + 1, end), introduced, None
 
 
 def _label_of(line: Line) -> Span | None:
@@ -294,10 +283,10 @@ def _end_of_statement(lines: Sequence[Line], at: int) -> int:
     if items > at + 2:
         return items
     if _OPEN.match(following.text):
-        if not _QUOTED.match(following.text):
+        if not QUOTED.match(following.text):
             return at + 1
         while (
-            end < len(lines) and _QUOTED.match(lines[end].text) and not lines[end].furniture and end - at <= _MOST_ITEMS
+            end < len(lines) and QUOTED.match(lines[end].text) and not lines[end].furniture and end - at <= _MOST_ITEMS
         ):
             end += 1
         return end
@@ -317,45 +306,15 @@ def _end_of_statement(lines: Sequence[Line], at: int) -> int:
 def _end_of_items(lines: Sequence[Line], first: int) -> int:
     """Return the index after a list without markers: short lines and quoted lines, two of them quoted at least."""
     end = first
-    while end < len(lines) and end - first < _MOST_ITEMS and (_QUOTED.match(lines[end].text) or _is_item(lines[end])):
+    while end < len(lines) and end - first < _MOST_ITEMS and (QUOTED.match(lines[end].text) or is_item(lines[end])):
         end += 1
-    while end > first and not _QUOTED.match(lines[end - 1].text):
+    while end > first and not QUOTED.match(lines[end - 1].text):
         end -= 1
-    quoted = sum(_QUOTED.match(line.text) is not None for line in lines[first:end])
+    quoted = sum(QUOTED.match(line.text) is not None for line in lines[first:end])
     return end if quoted > 1 else first
-
-
-def _is_item(line: Line) -> bool:
-    """Return whether the line can be an item of a list: a few words without a full stop."""
-    return len(line.text.split()) <= _ITEM_WORDS and line.text[-1] not in ".!?:" and not line.furniture
 
 
 def _continues(line: Line) -> bool:
     """Return whether the line can be a further paragraph of a statement in the first person."""
     plain = not (line.heading or line.furniture or line.paragraph.listed or _OPEN.search(line.text))
     return plain and in_first_person(line.text) and not reports(line.text) and not is_note(line.text)
-
-
-def _speech(lines: Sequence[Line]) -> tuple[Span, ...]:
-    """Return a span for each line that has words, or for lines of one paragraph together."""
-    spans: list[Span] = []
-    number = -1
-    for line in lines:
-        if not any(map(str.isalnum, line.text)):
-            continue
-        if line.number == number:
-            spans[-1] = Span(spans[-1].start, line.span.end)
-        else:
-            spans.append(line.span)
-        number = line.number
-    return tuple(spans)
-
-
-def _inside(line: Line, place: tuple[int, int]) -> Span | None:
-    """Return the span of the letters at `place` in the line, without symbols and white space at its ends."""
-    start, end = place
-    while start < end and not line.text[start].isalnum():
-        start += 1
-    while end > start and not (line.text[end - 1].isalnum() or line.text[end - 1] == "."):
-        end -= 1
-    return Span(line.span.start + start, line.span.start + end) if start < end else None

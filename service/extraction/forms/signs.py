@@ -16,6 +16,10 @@ _TALK: Final = re.compile(
     r"|\A\W*(?:[Yy]es|[Nn]o|[Yy]eah|[Ww]ell|[Tt]hanks?|[Rr]ight|[Aa]bsolutely|[Ss]ure|[Oo]k|[Oo]kay|[Ee]xactly|[Oo]h"
     r"|[Gg]ood (?:morning|afternoon|evening))\b"
 )
+_PERSONAL: Final = re.compile(
+    r"\b(?:I|I['’](?:m|d|ve|ll)|[Mm]e|[Mm]y|[Mm]ine|[Mm]yself)\b"
+    r"|\A\W*(?:[Yy]es|[Nn]o|[Yy]eah|[Ww]ell|[Tt]hanks?|[Aa]bsolutely|[Oo]h)[,.!]"
+)
 _TALK_IN_CAPITALS: Final = re.compile(
     r"\b(?:I|I['’](?:M|D|VE|LL)|ME|MY|MINE|WE|WE['’](?:RE|D|VE|LL)|OURS?|YOU|YOURS?|YOU['’](?:RE|D|VE|LL))\b|\?"
     r"|\A\W*(?:YES|NO|YEAH|WELL|THANKS?|RIGHT|ABSOLUTELY|SURE|OKAY|OH|GOOD (?:MORNING|AFTERNOON|EVENING))\b"
@@ -27,6 +31,7 @@ _REPORTS: Final = re.compile(
 _CLOCK: Final = re.compile(
     r"(?:END )?\d{1,2}:\d{2}(?::\d{2})?(?: [AaPp]\.?[Mm]\.?)?(?: [A-Z]{2,4})?\.?|[AP]\.M\.(?: [A-Z]{2,4})?"
 )
+_EXAMINATION: Final = re.compile(r"(?:(?:FURTHER )?(?:RE-?)?(?:DIRECT|CROSS)[- ]?)?EXAMINATION\W*\Z")
 _DIRECTION: Final = re.compile(r"[(\[][^()\[\]\n]{1,80}[)\]]|\*[^*\n]{1,40}\*")
 SHOWN: Final = 600  # code points of a turn that are searched for signs of speech
 _LONGEST_QUESTION: Final = 600  # code points
@@ -40,6 +45,16 @@ def shows_talk(text: str) -> bool:
     """Return whether the beginning of `text` has signs of speech: a first or second person, a question, a "yes"."""
     shown = text[:SHOWN]
     return (_TALK_IN_CAPITALS if shown.isupper() else _TALK).search(shown) is not None
+
+
+def is_personal(text: str) -> bool:
+    """Return whether the beginning of `text` is one person's speech, and no report or advice of the editors.
+
+    It has "I", "me" or "my", opens with a "yes", or is in quotation marks. "We", "our" and "you" can be the page's.
+    """
+    shown = text[:SHOWN].strip()
+    outside = _QUOTED.sub("", shown)
+    return not any(map(str.isalnum, outside)) or _PERSONAL.search(outside) is not None
 
 
 def in_first_person(text: str) -> bool:
@@ -73,8 +88,8 @@ def is_direction(text: str) -> bool:
 
 
 def is_note(text: str) -> bool:
-    """Return whether the line is an editor's note about the interview: "This interview was edited for length"."""
-    if _CLOCK.fullmatch(text[:40]):
+    """Return whether the line is an editor's note, "This interview was edited for length", or a heading of a record."""
+    if _CLOCK.fullmatch(text[:40]) or _EXAMINATION.match(text):
         return True
     told = text.lstrip("*_[(—–- ").lower()[:60]
     return told.startswith(label_words().notes) or told.rstrip(" *_.—–-#") in {

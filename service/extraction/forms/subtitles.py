@@ -104,7 +104,10 @@ def _turns(article: Article, lines: list[Span]) -> tuple[list[_Turn], list[Span]
             _begin(article, turns, name, name)
         elif label is not None:
             begin = label.start - span.start
-            _begin(article, turns, label.span, label.name or label.span)
+            if label.name is None:  # "Q:", "A:"
+                turns.append(_Turn(None, None, []))
+            else:
+                _begin(article, turns, label.span, label.name)
         elif change is not None or not turns:
             turns.append(_Turn(None, None, []))
         if begin:
@@ -115,7 +118,8 @@ def _turns(article: Article, lines: list[Span]) -> tuple[list[_Turn], list[Span]
 
 def _label(text: str, start: int) -> Label | None:
     label = read_label(text, start)
-    return label if label is not None and label.kind in {"name", "role"} and label.style == "colon" else None
+    known = label is not None and (label.name is not None or label.kind in {"question", "answer"})
+    return label if label is not None and known and label.style == "colon" else None
 
 
 def _begin(article: Article, turns: list[_Turn], label: Span, name: Span) -> None:

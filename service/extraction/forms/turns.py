@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Final
 
 from service.extraction.forms.cast import find_cast
-from service.extraction.forms.labels import Label, examiner_in
+from service.extraction.forms.labels import Label, examiner_in, sworn_in
 from service.extraction.forms.lines import Line
 from service.extraction.forms.signs import (
     in_first_person,
@@ -71,6 +71,8 @@ def divided(
     for at, line in enumerate(lines):
         label = cast.get(at)
         examiner = examiner_in(line.text, line.span.start)
+        if label is None and _swears(lines, at, turns):
+            continue
         if examiner is not None:
             turns.end()
             turns.asking = examiner
@@ -97,12 +99,30 @@ def divided(
     return Talk(_form(cast, notes=notes), turns.passages(), tuple(turns.unread))
 
 
-def _are_short(lines: Sequence[Line], cast: Collection[int], asked: Collection[int]) -> bool:
+def _swears(lines: Sequence[Line], at: int, turns: "_Turns") -> bool:
+    """Return whether line `at` says that a witness is sworn, or is the witness's name before such a line.
+
+    The witness answers from there on.
+    """
+    line = lines[at]
+    sworn, witness = sworn_in(line.text, line.span.start)
+    if not sworn and line.text.isupper() and line.text.endswith(",") and at + 1 < len(lines):
+        sworn, named = sworn_in(lines[at + 1].text, lines[at + 1].span.start)
+        witness = Span(line.span.start, line.span.end - 1) if named is None else None
+    if sworn:
+        turns.end()
+        turns.answering = witness or turns.answering
+        turns.leave_out(line)
+    return sworn
+
+
+def _are_short(lines: Sequence[Line], cast: Mapping[int, Label], asked: Collection[int]) -> bool:
     """Return whether each turn before the last is one line: then what follows the last can be prose again."""
     starts = sorted({*cast, *asked})
     for at, following in pairwise(starts):
         plain = sum(not (line.furniture or line.heading) for line in lines[at + 1 : following])
-        if plain > (at in asked and at not in cast):
+        alone = at in cast and cast[at].start >= lines[at].span.end
+        if plain > (alone or (at in asked and at not in cast)):
             return False
     return len(starts) > 1
 
@@ -163,6 +183,7 @@ class _Turns:
         self._part: Part = "named"
         self.open = False
         self.asking: Span | None = None
+        self.answering: Span | None = None
         self.unread: list[Span] = []
 
     def begin(self, label: Label | None, part: Part) -> None:
@@ -205,10 +226,17 @@ class _Turns:
         """End the open turn, if any."""
         if self._spans:
             passage = _passage(tuple(self._spans), self._label, self._part)
-            asked_by = self.asking if self._label is not None and self._part == "host" else None
-            self._turns.append(passage if asked_by is None else replace(passage, name=asked_by))
+            self._turns.append(replace(passage, name=self._examined() or passage.name))
         self._spans, self._paragraphs = [], []
         self._label, self.open = None, False
+
+    def _examined(self) -> Span | None:
+        """Return the name, in a court's record, of who examines or is examined in the open turn, if that is known."""
+        if self._label is None:
+            return None
+        if self._part == "host":
+            return self.asking
+        return self.answering if self._part == "guest" or self._label.key == "witness" else None
 
     def is_told(self, text: str, *, final: bool) -> bool:
         """Return whether a line without label is the narrator's.

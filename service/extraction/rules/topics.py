@@ -1,10 +1,11 @@
-"""Distinguishes a speaker before a colon from the topic of a line: "Budget 2024: …"."""
+"""Distinguishes a speaker before a colon from the topic of a line, "Budget 2024: …", and from the entry of a list."""
 
 from typing import Final
 
 from service.extraction.attribution.lexicons import SPEECH, cue_lexicon
 from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.attribution.word_sets import positions
+from service.extraction.forms.signs import in_first_person
 from service.extraction.wordlists import organization_words, person_words
 
 _MAX_WORDS: Final = 7
@@ -42,3 +43,21 @@ def is_topic(view: SentenceView, cue: int) -> bool:
         return False  # a line of dialogue: "SMITH: …"
     speakers = cue_lexicon().labels | person_words().roles.keys() | person_words().titles | organization_words().heads
     return not any(text in speakers or view.lemmas[place] in speakers for place, text in enumerate(texts))
+
+
+def is_entry(view: SentenceView, cue: int) -> bool:
+    """Return whether the cue is a colon after the name at the start of an entry about it: "Ann Cole: Her new play …".
+
+    The paragraph has whole sentences, outside quotation marks and not in the first person, unlike a headline.
+    """
+    if view.words[cue].text != ":" or not 0 < cue <= _MAX_WORDS or view.quoted:
+        return False
+    article = view.document.article
+    paragraph = article.paragraphs[view.document.paragraph_at(view.words[0].span.start)]
+    if paragraph.section != "body" or paragraph.span.start != view.words[0].span.start:
+        return False
+    if any(view.words[place].upos in {"VERB", "AUX", "PRON"} for place in range(cue)):
+        return False  # "Cole said:", "He: …"
+    told = article.text[view.words[cue].span.end : paragraph.span.end]
+    names = all(not view.words[place].text.isupper() for place in range(cue))
+    return names and told.rstrip().endswith((".", "!", "?")) and not in_first_person(told)

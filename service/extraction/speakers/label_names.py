@@ -42,6 +42,7 @@ class LabelledSpeaker:
     confidence: float = 0.0
 
 
+_PRESENTS: Final = frozenset("presenter moderator host anchor announcer facilitator narrator operator".split())
 _NOBODY: Final = LabelledSpeaker(
     ResolvedMention(None, "none", "no-source", "", "The sentence names no source.", "no-source")
 )
@@ -80,7 +81,7 @@ def _by_role_in_talk(
                 asked = coref.article.slice(passage.speech[-1]).rstrip('”"* ').endswith("?")
                 turns.setdefault(referent, []).append(asked)
     asking = [one for one, asked in turns.items() if sum(asked) * 2 > len(asked)]
-    answering = [one for one in turns if one not in asking]
+    answering = [one for one in turns if one not in asking and coref.referents[one].name.lower() not in _PRESENTS]
     return (
         _chosen(coref.referents[asking[0]], _ASKS, "label-host") if len(asking) == 1 else None,
         _chosen(coref.referents[answering[0]], _ONLY_GUEST) if len(answering) == 1 else None,

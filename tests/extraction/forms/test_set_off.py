@@ -85,6 +85,38 @@ def told(article: Article) -> list[tuple[str, str | None, str]]:
                 ("post", "Northport Council", "It will be rebuilt."),
             ],
         ),
+        (
+            "The full letter:\n\nDear Mayor,\n\nWe ask you to meet us.\n\nIt is late.\n\n"
+            "Yours sincerely,\nLydia Frost\nChair, Northport Anglers\n\nThe mayor did not reply.",
+            [("block", "Lydia Frost", "We ask you to meet us. / It is late.")],
+        ),
+        (
+            "Frost wrote to the staff:\n\nDear colleagues,\n\nI will leave. You know why.\n\nLydia\n\nIt rained.",
+            [("block", None, "I will leave. You know why.")],
+        ),
+        (
+            "Dear readers,\n\nWe got it wrong.\n\nYou deserve better.\n\nLydia Frost\nEditor",
+            [("block", "Lydia Frost", "We got it wrong. / You deserve better.")],
+        ),
+        (
+            "Sir – I read that the pier will go. My family built it.\nLydia Frost\nNorthport\n\n"
+            "Sir – It is ugly.\nPaul Reeve\nSouthgate",
+            [
+                ("block", "Lydia Frost", "I read that the pier will go. My family built it."),
+                ("block", "Paul Reeve", "It is ugly."),
+            ],
+        ),
+        (
+            "Letters\n\nI miss the pier.\nLydia Frost, Northport\n\nI do not. My dog fell in.\nPaul Reeve, Southgate",
+            [
+                ("block", "Lydia Frost", "I miss the pier."),
+                ("block", "Paul Reeve", "I do not. My dog fell in."),
+            ],
+        ),
+        (
+            "Quotes of the week\n\n“I have never been happier.”\nLydia Frost, former mayor of Northport",
+            [("block", "Lydia Frost", "“I have never been happier.”")],
+        ),
     ],
 )
 def test_words_set_off_in_text_are_passages(text: str, passages: list[tuple[str, str | None, str]]) -> None:
@@ -151,6 +183,9 @@ def test_questions_in_bold_begin_turns(body: str, turns: list[str]) -> None:
         "The company said:\n\nFrost said that the pier would be rebuilt in May.",
         "The pier fell on Monday.\n\n— Paul Reeve",  # a byline below
         "Recipe: a fish pie\n\n- two eggs\n- a fish",
+        "Dear old pier, how we missed you.\n\nNobody came.\n\nLydia Frost",
+        "“The wind took my hat.”\nLydia Frost/The Herald\n\nIt fell.",
+        "Sir, a play, opens on Friday.\n\nI was there.\n\nLydia Frost is Daisy.",
     ],
 )
 def test_prose_after_a_colon_or_before_a_name_is_no_signed_passage(text: str) -> None:

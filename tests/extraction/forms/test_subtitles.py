@@ -62,9 +62,14 @@ def told(article: Article) -> list[tuple[str | None, str]]:
                 (None, "And who are you?"),
             ],
         ),
+        (
+            "1\n00:00:01,000 --> 00:00:03,000\nOLD MAN: It is gone.\n\n2\n00:00:03,500 --> 00:00:05,000\n"
+            "REPORTER: And now?\n\n3\n00:00:05,500 --> 00:00:07,000\nOLD MAN: We swim.\n",
+            [("OLD MAN", "It is gone."), ("REPORTER", "And now?"), ("OLD MAN", "We swim.")],
+        ),
         (VTT, [("Lydia Frost", "Good evening. / It fell at nine."), ("Imani Osei", "I told them.")]),
     ],
-    ids=["SRT", "WebVTT"],
+    ids=["SRT", "reporter", "WebVTT"],
 )
 def test_subtitles_have_the_turns_of_their_labels(text: str, turns: list[tuple[str | None, str]]) -> None:
     article = with_form(read_article(text))
@@ -105,6 +110,7 @@ def test_text_in_small_letters_keeps_its_spelling() -> None:
         ("PORT STRIKE TO END FRIDAY - UNION OFFICIAL", [("UNION OFFICIAL", "PORT STRIKE TO END FRIDAY")]),
         ("POLICE: TWO MEN HELD AFTER RAID", [("POLICE", "TWO MEN HELD AFTER RAID")]),
         ("*BANK'S ORLO SAYS RATES STAY HIGH\n*ORLO: NO CUT THIS YEAR", [("ORLO", "NO CUT THIS YEAR")]),
+        ("PORT TALKS TO RESUME THURSDAY: SOURCES", [("SOURCES", "PORT TALKS TO RESUME THURSDAY")]),
         ("OIL FALLS 3% - BIGGEST DROP SINCE MAY", []),
         ("NORTHPORT FIRE: MAN DIES AS FLATS BURN", []),
         ("MARKETS: SHARES FALL IN LATE TRADE", []),

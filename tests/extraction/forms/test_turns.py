@@ -92,6 +92,86 @@ Q: And now?
 Now I would not leave it for anything."""
 
 
+SWORN = """MR. REEVE: The plaintiff calls Imani Osei.
+
+IMANI OSEI,
+having been first duly sworn, testified as follows:
+
+DIRECT EXAMINATION
+
+BY MR. REEVE:
+
+Q. Where were you?
+
+A. At home.
+
+THE WITNESS: I was asleep.
+
+LYDIA FROST, called as a witness, was duly sworn and testified as follows:
+
+Q. And you?
+
+A. I was awake."""
+
+CALL = """Operator: Good afternoon, and welcome to the call.
+
+Lydia Frost -- Chief Executive
+
+Thanks. We had a good year.
+
+Operator
+
+Your line is open.
+
+Imani Osei -- Pier Capital -- Analyst
+
+Can you talk about the beams?
+
+Lydia Frost -- Chief Executive
+
+I can. They are soft."""
+
+GUESTS = """PRESENTER (LYDIA FROST): Good morning. The pier has gone.
+
+GUEST (IMANI OSEI): I had to swim.
+
+PRESENTER: Did nobody help?
+
+GUEST: My dog did."""
+
+AGED = """We asked people at the pier.
+
+Imani Osei, 34, nurse
+I came by bus, and I go home by bus.
+
+Paul Reeve, 61
+They never asked us. I wrote to them twice.
+
+The council meets on Friday."""
+
+EXPORT = """[04/05/2024, 10:12:01] Lydia Frost: are you at the pier
+[04/05/2024, 10:12:40] Imani Osei: yes. cold
+[04/05/2024, 10:13:02] Lydia Frost: bring my keys"""
+
+HOUSE = """Lydia Frost (Northport) (Con): I beg to move, That this House notes the state of the pier.
+
+Several hon. Members rose—
+
+Imani Osei (Southgate) (LD): Will the hon. Lady give way?
+
+Madam Deputy Speaker (Dame Ann Reeve): Order. Time is short.
+
+Question put and agreed to."""
+
+RECORD = """The SPEAKER pro tempore. The gentleman from Ohio is recognized.
+
+Mr. REEVE. I thank the Speaker, and I will be brief.
+
+Ms. FROST. Will you yield to me?
+
+Mr. REEVE. I yield to my friend."""
+
+
 def told(article: Article) -> list[tuple[str, str]]:
     """The label and the speech of each turn."""
     return [
@@ -183,8 +263,69 @@ def told(article: Article) -> list[tuple[str, str]]:
                 ("guest", "Now I would not leave it for anything."),
             ],
         ),
+        (
+            CALL,
+            "interview",
+            [
+                ("Operator", "Good afternoon, and welcome to the call."),
+                ("Lydia Frost -- Chief Executive", "Thanks. We had a good year."),
+                ("Operator", "Your line is open."),
+                ("Imani Osei -- Pier Capital -- Analyst", "Can you talk about the beams?"),
+                ("Lydia Frost -- Chief Executive", "I can. They are soft."),
+            ],
+        ),
+        (
+            AGED,
+            "interview",
+            [
+                ("Imani Osei, 34, nurse", "I came by bus, and I go home by bus."),
+                ("Paul Reeve, 61", "They never asked us. I wrote to them twice."),
+            ],
+        ),
+        (
+            EXPORT,
+            "interview",
+            [
+                ("Lydia Frost", "are you at the pier"),
+                ("Imani Osei", "yes. cold"),
+                ("Lydia Frost", "bring my keys"),
+            ],
+        ),
+        (
+            HOUSE,
+            "interview",
+            [
+                ("Lydia Frost", "I beg to move, That this House notes the state of the pier."),
+                ("Imani Osei", "Will the hon. Lady give way?"),
+                ("Madam Deputy Speaker (Dame Ann Reeve)", "Order. Time is short."),
+            ],
+        ),
+        (
+            RECORD,
+            "transcript",
+            [
+                ("The SPEAKER pro tempore", "The gentleman from Ohio is recognized."),
+                ("Mr. REEVE", "I thank the Speaker, and I will be brief."),
+                ("Ms. FROST", "Will you yield to me?"),
+                ("Mr. REEVE", "I yield to my friend."),
+            ],
+        ),
     ],
-    ids=["gaggle", "committee", "hansard", "names", "own line", "time in brackets", "initials", "questions only"],
+    ids=[
+        "gaggle",
+        "committee",
+        "hansard",
+        "names",
+        "own line",
+        "time in brackets",
+        "initials",
+        "questions only",
+        "label with a colon among lines",
+        "age",
+        "exported messages",
+        "proceedings of a parliament",
+        "record of a congress",
+    ],
 )
 def test_labels_begin_turns(text: str, form: str, turns: list[tuple[str, str]]) -> None:
     article = with_form(read_article(text))
@@ -192,8 +333,27 @@ def test_labels_begin_turns(text: str, form: str, turns: list[tuple[str, str]]) 
 
 
 @pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (SWORN, ["REEVE", "REEVE", "IMANI OSEI", "IMANI OSEI", "REEVE", "LYDIA FROST"]),
+        (GUESTS, ["LYDIA FROST", "IMANI OSEI", "LYDIA FROST", "IMANI OSEI"]),
+    ],
+    ids=["sworn witnesses", "names in brackets"],
+)
+def test_turns_have_the_name_given_elsewhere(text: str, names: list[str]) -> None:
+    article = with_form(read_article(text))
+    assert [one.name and article.slice(one.name) for one in article.passages] == names
+    assert not any("sworn" in words or "EXAMINATION" in words for _, words in told(article))
+
+
+@pytest.mark.parametrize(
     "text",
     [
+        "Lydia Frost: The engineer who shut the pier. You will hear of her again.\n\n"
+        "Paul Reeve: Our tip for mayor.\n\nImani Osei: Who would bet against her?",
+        "Lydia Frost: We said the mayor was 54. She is 45.\n\nNorthport Pier: Our report gave the wrong height.",
+        "The ferry\n\nQ: How much is a ticket?\nA: It costs £4.\n\nQ: Can I take my dog?\nA: Yes, you can.",
+        "Lydia Frost, 54\nA former engineer, she leads the town. She sails.\n\nPaul Reeve, 41\nHe wants to ban cars.",
         "Where: Town Hall\n\nWhen: Monday at 10:35\n\nPrice: £5\n\nWhere: Old Mill\n\nWhen: Friday\n\nPrice: £7",
         "Budget 2024: Chancellor 'ready to raise taxes'\n\nThe chancellor said on Monday that taxes would rise.",
         "Rovers: Cole, Hart, Bell; Reeve, Frost.\n\nUnited: Osei, Tait, Orr; Venn, Bourne.\n\nReferee: Paul Hart.",
