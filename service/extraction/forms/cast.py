@@ -123,15 +123,25 @@ def _cast(lines: Sequence[Line], labels: Mapping[int, Label], *, wanted: bool) -
 
 
 def _is_advice(lines: Sequence[Line], labels: Mapping[int, Label]) -> bool:
-    """Return whether questions and answers are a page's advice: readers ask "Can I …?", and it answers "You can"."""
+    """Return whether questions and answers are a page's advice: readers ask "Can I …?", and it answers "You can".
+
+    Questions that follow each other, and numbered ones that ask no "you", are a quiz.
+    """
+    others = any(label.kind not in {"question", "answer"} for label in labels.values())
     labels = {at: label for at, label in labels.items() if label.kind in {"question", "answer"}}
-    advice = talk = answers = 0
-    for (_, label), told in zip(sorted(labels.items()), _turns(lines, labels), strict=True):
+    advice = talk = answers = numbered = 0
+    for (at, label), told in zip(sorted(labels.items()), _turns(lines, labels), strict=True):
         asks = label.kind == "question"
         answers += not asks
+        numbered += asks and any(map(str.isdigit, lines[at].text[: label.start - lines[at].span.start]))
         mine, yours = _MINE.search(told) is not None, _YOURS.search(told) is not None
+        if mine and not asks:
+            return False
         advice += mine if asks else yours and not mine
         talk += (yours and not mine) if asks else mine
+    asked = len(labels) - answers
+    if numbered == asked >= _TURNS and not talk and not others:
+        return answers >= _TURNS or sum(at + 1 in labels for at in labels) >= asked - 1
     return answers >= _TURNS and advice > talk
 
 

@@ -48,7 +48,7 @@ _DASHED_OFFICE: Final = re.compile(r"\s+(?:--|[—–-])\s+")
 _HOLDER: Final = re.compile(
     r"The (?:[A-Z][\w'’-]+|of|for|the|and)(?: [\w'’-]+){0,8} \((?P<name>[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3})\)"
 )
-_BRACKETED: Final = re.compile(r"[^()]{1,40}\((?P<name>[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3})\)")
+_BRACKETED: Final = re.compile(r"[^()]{1,40}\((?P<name>[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3})(?:, [^()]{1,60})?\)")
 _POSSESSIVE: Final = re.compile(r"['’]s(?=\s|\Z)")
 _BRACKET: Final = re.compile(r"[(\[](?P<inside>[^)\]]*)[)\]]")
 _CLOCK: Final = re.compile(rf"\s*{_TIME}(?:\s?[-–—]+>?\s?{_TIME})?\s*\Z")

@@ -1,12 +1,13 @@
-"""Letters, with a salutation or signed on the line below, and quotes with their speaker's name on the line below."""
+"""Addresses by one person, letters, and quotes with their speaker's name on the line below."""
 
 import re
 from collections.abc import Sequence
 from typing import Final
 
+from service.extraction.forms.labels import read_label_line
 from service.extraction.forms.lines import Line
 from service.extraction.forms.signatures import QUOTED, Found, Run, is_item, signature_in, speech_of
-from service.extraction.forms.signs import in_first_person, reports
+from service.extraction.forms.signs import in_first_person, is_note, reports
 from service.input.article import Passage, Span
 
 _SALUTATION: Final = re.compile(
@@ -19,6 +20,13 @@ _CLOSING: Final = re.compile(
     r"|In solidarity)[,.]?\Z"
 )
 _MOST_SIGNED: Final = 3  # lines below the name in a letter
+_ADDRESS: Final = re.compile(
+    r"(?:(?:Full )?[Tt]ext of )?(?:the )?(?:[Rr]emarks|[Ss]peech|[Aa]ddress|[Ss]tatement|[Mm]essage)"
+    r"(?: as delivered)? (?:by|from) "
+    r"(?P<name>(?:[Tt]he )?[A-Z][\w.'’-]*(?: (?:of |for )?[A-Z][\w.'’-]*){0,6})"
+    r"(?=(?:,| (?:at|on|to|in|before|after|about|regarding|during)) |\Z)"
+)
+_FEWEST: Final = 2  # paragraphs of an address
 _MOST_LINES: Final = 40  # of a letter
 _DOUBT: Final = 0.1
 
@@ -27,6 +35,27 @@ def opens_letter(line: Line) -> bool:
     """Return whether the line is a salutation and nothing else: "Dear colleagues,"."""
     opening = _SALUTATION.match(line.text)
     return opening is not None and opening.end() == len(line.text)
+
+
+def find_address(lines: Sequence[Line]) -> Found:
+    """Yield the article as one address, if its first line says whose it is: "Remarks by Mayor Ann Cole at the pier".
+
+    Half of its paragraphs or more are in the first person, and few report.
+    """
+    match = _ADDRESS.match(lines[0].text) if lines else None
+    spoken = [line for line in lines[1:] if not line.furniture and not line.heading and not is_note(line.text)]
+    personal = sum(in_first_person(line.text) for line in spoken)
+    reporting = sum(reports(line.text) for line in spoken)
+    if match is None or len(spoken) < _FEWEST or personal * 2 < len(spoken) or reporting * 4 >= len(spoken):
+        return
+    start = lines[0].span.start
+    label = read_label_line(match["name"], start + match.start("name"))
+    if label is not None and label.name is not None and label.kind == "name":
+        yield (
+            Run(1, lines.index(spoken[-1]) + 1),
+            Passage("block", speech_of(spoken), label.name, label.name, doubt=_DOUBT),
+            None,
+        )
 
 
 def find_letters(lines: Sequence[Line]) -> Found:

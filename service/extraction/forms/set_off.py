@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from service.extraction.forms.labels import read_label_line
-from service.extraction.forms.letters import find_letters, opens_letter, speaker_below, writer_below
+from service.extraction.forms.letters import find_address, find_letters, opens_letter, speaker_below, writer_below
 from service.extraction.forms.lines import Line
 from service.extraction.forms.signatures import (
     DASH,
@@ -63,7 +63,7 @@ def find_set_off(lines: Sequence[Line], taken: Sequence[Span]) -> tuple[list[Pas
     passages: list[Passage] = []
     unread: list[Span] = []
     used: set[int] = set()
-    for find in (_posts, _blockquotes, find_letters, _signed, _introduced):
+    for find in (_posts, find_address, _blockquotes, find_letters, _signed, _introduced):
         for run, passage, signature in find(lines):
             inside = range(run.first, run.end)
             if not passage.speech or not used.isdisjoint(inside) or not all(at in free for at in inside):

@@ -54,10 +54,11 @@ def _labels_in(lines: Sequence[Line], asked: Collection[int]) -> dict[int, Label
 
 
 def _is_bold(line: Line) -> bool:
-    """Return whether the line is in bold type, on a page or in Markdown."""
-    return line.paragraph.bold or (
-        len(line.text) > 4 and line.text.startswith(("**", "__")) and line.text.endswith(("**", "__"))
-    )
+    """Return whether the line is in bold type, on a page or in Markdown, or a question in italics in Markdown."""
+    text = line.text
+    bold = len(text) > 4 and text.startswith(("**", "__")) and text.endswith(("**", "__"))
+    italics = len(text) > 4 and text[0] in "*_" and text[0] == text[-1] and is_question(line)
+    return line.paragraph.bold or bold or italics
 
 
 def _answered_in_person(lines: Sequence[Line], asked: frozenset[int]) -> float:

@@ -95,6 +95,17 @@ def told(article: Article) -> list[tuple[str, str | None, str]]:
             [("block", None, "I will leave. You know why.")],
         ),
         (
+            "Remarks by Mayor Lydia Frost at the opening of the pier\n\nThank you all. I came here as a child.\n\n"
+            "We built this together.\n\nThe sea was kind.",
+            [
+                (
+                    "block",
+                    "Lydia Frost",
+                    "Thank you all. I came here as a child. / We built this together. / The sea was kind.",
+                )
+            ],
+        ),
+        (
             "Dear readers,\n\nWe got it wrong.\n\nYou deserve better.\n\nLydia Frost\nEditor",
             [("block", "Lydia Frost", "We got it wrong. / You deserve better.")],
         ),
@@ -183,6 +194,8 @@ def test_questions_in_bold_begin_turns(body: str, turns: list[str]) -> None:
         "The company said:\n\nFrost said that the pier would be rebuilt in May.",
         "The pier fell on Monday.\n\n— Paul Reeve",  # a byline below
         "Recipe: a fish pie\n\n- two eggs\n- a fish",
+        "Speech by Lydia Frost delights Northport\n\nI was there.\n\nWe laughed.",
+        "Remarks by Lydia Frost at the pier\n\nI was there when the mayor said that she would go.\n\nWe laughed.",
         "Dear old pier, how we missed you.\n\nNobody came.\n\nLydia Frost",
         "“The wind took my hat.”\nLydia Frost/The Herald\n\nIt fell.",
         "Sir, a play, opens on Friday.\n\nI was there.\n\nLydia Frost is Daisy.",

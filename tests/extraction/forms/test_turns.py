@@ -336,9 +336,14 @@ def test_labels_begin_turns(text: str, form: str, turns: list[tuple[str, str]]) 
     ("text", "names"),
     [
         (SWORN, ["REEVE", "REEVE", "IMANI OSEI", "IMANI OSEI", "REEVE", "LYDIA FROST"]),
+        (
+            "Spokesperson: We have one announcement.\n\nQuestion (Paul Reeve, Herald): When will it open?\n\n"
+            "Spokesperson: I cannot say.\n\nQuestion (Imani Osei, Radio North): And where?",
+            ["Spokesperson", "Paul Reeve", "Spokesperson", "Imani Osei"],
+        ),
         (GUESTS, ["LYDIA FROST", "IMANI OSEI", "LYDIA FROST", "IMANI OSEI"]),
     ],
-    ids=["sworn witnesses", "names in brackets"],
+    ids=["sworn witnesses", "reporters in brackets", "names in brackets"],
 )
 def test_turns_have_the_name_given_elsewhere(text: str, names: list[str]) -> None:
     article = with_form(read_article(text))
@@ -353,6 +358,8 @@ def test_turns_have_the_name_given_elsewhere(text: str, names: list[str]) -> Non
         "Paul Reeve: Our tip for mayor.\n\nImani Osei: Who would bet against her?",
         "Lydia Frost: We said the mayor was 54. She is 45.\n\nNorthport Pier: Our report gave the wrong height.",
         "The ferry\n\nQ: How much is a ticket?\nA: It costs £4.\n\nQ: Can I take my dog?\nA: Yes, you can.",
+        "Pier quiz\n\nQuestion 1: Who built it?\n\nQuestion 2: When did it fall?\n\nAnswers: 1 Reeve; 2 in May",
+        "Q1. Who built it?\nA. Paul Reeve\n\nQ2. Who painted it?\nA. Imani Osei",
         "Lydia Frost, 54\nA former engineer, she leads the town. She sails.\n\nPaul Reeve, 41\nHe wants to ban cars.",
         "Where: Town Hall\n\nWhen: Monday at 10:35\n\nPrice: £5\n\nWhere: Old Mill\n\nWhen: Friday\n\nPrice: £7",
         "Budget 2024: Chancellor 'ready to raise taxes'\n\nThe chancellor said on Monday that taxes would rise.",
