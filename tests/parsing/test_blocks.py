@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch.nn import functional
 
-from service.parsing.embedded.encoder import attention, pack
+from service.parsing.embedded.encoder import attention, pack, parts
 
 HEADS, SIZE, WIDTH = 2, 6, 30
 
@@ -39,3 +39,10 @@ def test_short_rows_fill_gaps_after_long_ones() -> None:
     blocks = pack([[1] * length for length in (10, 28, 2, 20, 1)], WIDTH)
     assert blocks.count == 3
     assert blocks.starts == [WIDTH + 20, 0, 28, WIDTH, 2 * WIDTH]
+
+
+@given(st.integers(0, 100))
+def test_blocks_are_encoded_in_parts_of_few_sizes(count: int) -> None:
+    found = list(parts(count, most=16))
+    assert [block for first, last in found for block in range(first, last)] == list(range(count))
+    assert {last - first for first, last in found} <= {1, 2, 4, 8, 16}

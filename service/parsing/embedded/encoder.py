@@ -4,7 +4,7 @@ Its linear layers compute in floating point or quantized to 8 bits; rows of subw
 width, with a block-diagonal attention mask.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -160,6 +160,19 @@ class Encoded:
     starts: Sequence[int]
 
 
+def parts(count: int, most: int) -> Iterator[tuple[int, int]]:
+    """Yield the first block of each part and the one after its last: parts of `most` of the `count` blocks, and of
+    powers of two for the rest.
+
+    oneDNN generates kernels for each number of rows, so there must be few.
+    """
+    first = 0
+    while first < count:
+        size = min(most, 1 << ((count - first).bit_length() - 1))
+        yield first, first + size
+        first += size
+
+
 class Encoder:
     """Encodes rows of subwords to the hidden states of the embeddings and every layer."""
 
@@ -219,8 +232,7 @@ class Encoder:
         """Return the states of all subwords of `blocks`, including padding: [layers + 1, subwords, size]."""
         found = torch.empty(len(self._layers) + 1, len(blocks.ids), self.size)
         step = PIECES_AT_ONCE // blocks.width
-        for first in range(0, blocks.count, step):
-            last = min(first + step, blocks.count)
+        for first, last in parts(blocks.count, step):
             state = slice(first * blocks.width, last * blocks.width)
             mask = blocks.mask(first, last)
             states = self._norm(self._words[blocks.ids[state]] + self._places[blocks.places[state]])
