@@ -48,10 +48,10 @@ def test_parts_must_agree_on_blocks_and_input(tmp_path: Path) -> None:
     lines(source / "a.jsonl", ARTICLE, ARTICLE)
     assert archived(source, out, "--part", "0/2", "--block", "1", "--jobs", "1").exit_code == 0
     other = archived(source, out, "--part", "1/2", "--block", "2", "--jobs", "1")
-    assert (other.exit_code, "another block" in other.stderr) == (3, True)
+    assert (other.exit_code, "different block" in other.stderr) == (3, True)
     lines(source / "b.jsonl", ARTICLE)
     other = archived(source, out, "--part", "1/2", "--block", "1", "--jobs", "1")
-    assert (other.exit_code, "another input" in other.stderr) == (3, True)
+    assert (other.exit_code, "different input" in other.stderr) == (3, True)
 
 
 def test_refusals_fail_the_finish_and_not_the_part(tmp_path: Path) -> None:

@@ -71,6 +71,15 @@ class Server:
         lines = self.log_file.read_text(encoding="utf-8").splitlines()
         return [json.loads(line) for line in lines if line.startswith("{") and line.endswith("}")]
 
+    def logs(self, statuses: set[int], seconds: float = 10) -> bool:
+        """Return whether requests with all `statuses` are in the log within `seconds`: entries follow the responses."""
+        end = time.monotonic() + seconds
+        while not statuses <= {event["status"] for event in self.events() if event["event"] == "request"}:
+            if time.monotonic() > end:
+                return False
+            time.sleep(0.05)
+        return True
+
     def metric(self, name: str) -> float:
         """Return the value of a metric, summed over its labels; `name` is as in `/metrics`."""
         lines = ask(self.port, "GET", "/metrics").body.decode().splitlines()
