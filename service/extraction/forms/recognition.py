@@ -1,5 +1,6 @@
 """Recognize the form of an article: prose, interview, transcript, and the passages that its layout sets apart."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -7,7 +8,6 @@ from typing import Final
 from service.extraction.forms.alerts import find_alerts
 from service.extraction.forms.capitals import in_capitals, is_in_capitals, spelling_of
 from service.extraction.forms.lines import Line, lines_of
-from service.extraction.forms.live_blog import is_live_blog
 from service.extraction.forms.set_off import find_set_off, free_lines
 from service.extraction.forms.subtitles import find_subtitles
 from service.extraction.forms.turns import Talk, find_turns
@@ -16,6 +16,14 @@ from service.extraction.report import FormOption
 from service.input.article import Article, ArticleForm, Paragraph, Passage, Span
 
 _STATEMENT: Final = 4  # words of a sentence in capitals
+_CLOCK: Final = r"\d{1,2}[.:]\d{2}\s?(?:[ap]\.?m\.?\b)?"
+_ZONE: Final = r"(?:\s?(?:GMT|UTC|BST|CET|CEST|IST|E[SD]?T|P[SD]?T|C[SD]T|AE[SD]T))?"
+_TIME: Final = re.compile(
+    rf"(?:updated?(?: at)?\s+)?(?:{_CLOCK}{_ZONE}|\d{{1,2}} ?(?:[hm]|min(?:ute)?s?|hours?) ago)\s*(?:[-–—|:]\s|\Z)",
+    re.I,
+)
+_FEWEST_POSTS: Final = 3  # of a live blog
+_POSTS_SHARE: Final = 0.08  # of its lines
 _TALKS: Final = frozenset({"interview", "transcript"})
 
 
@@ -44,7 +52,7 @@ def with_form(article: Article, form: FormOption = "auto") -> Article:
     )
     passages = tuple(sorted((*talk.passages, *set_off, *alerts), key=lambda passage: passage.speech[0]))
     if form == "auto" and recognized == "prose":
-        recognized = "alert" if alerts else "live-blog" if is_live_blog(lines) else "prose"
+        recognized = "alert" if alerts else "live-blog" if _is_live_blog(lines) else "prose"
     return replace(
         article,
         form=recognized,
@@ -74,3 +82,9 @@ def _read_as_body(
             paragraph = replace(paragraph, section="body")
         found.append(paragraph)
     return tuple(found)
+
+
+def _is_live_blog(lines: Sequence[Line]) -> bool:
+    """Return whether the times of posts stand between the paragraphs, three at least."""
+    times = sum(_TIME.match(line.text) is not None for line in lines)
+    return times >= _FEWEST_POSTS and times >= _POSTS_SHARE * len(lines)

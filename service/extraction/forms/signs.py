@@ -34,7 +34,7 @@ _CLOCK: Final = re.compile(
 _EXAMINATION: Final = re.compile(r"(?:(?:FURTHER )?(?:RE-?)?(?:DIRECT|CROSS)[- ]?)?EXAMINATION\W*\Z")
 _DIRECTION: Final = re.compile(r"[(\[][^()\[\]\n]{1,80}[)\]]|\*[^*\n]{1,40}\*")
 SHOWN: Final = 600  # code points of a turn that are searched for signs of speech
-_LONGEST_QUESTION: Final = 600  # code points
+LONGEST_QUESTION: Final = 600  # code points
 _TITLED_WORDS: Final = 5
 _TITLED: Final = 0.7  # share of words with a capital in a headline
 _INTRODUCTION: Final = 2000  # code points of a line of the introduction
@@ -75,7 +75,7 @@ def is_titled(text: str) -> bool:
 
 def is_question(line: Line) -> bool:
     """Return whether the line, as a whole, asks something."""
-    return len(line.text) <= _LONGEST_QUESTION and line.text.rstrip('”"*_ ').endswith("?")
+    return len(line.text) <= LONGEST_QUESTION and line.text.rstrip('”"*_ ').endswith("?")
 
 
 def is_direction(text: str) -> bool:

@@ -5,12 +5,11 @@ from typing import Final
 
 from service.extraction.forms.labels import Label, label_words, read_label
 from service.extraction.forms.lines import Line
-from service.extraction.forms.signs import SHOWN, in_first_person, is_note, is_question
+from service.extraction.forms.signs import LONGEST_QUESTION, SHOWN, in_first_person, is_note, is_question
 from service.extraction.forms.turns import Talk, divided
 
 _ANSWERED: Final = 0.5  # share of unlabelled questions with an answer in the first person
 _OPENING: Final = 12  # lines that can announce an interview
-_LONGEST_QUESTION: Final = 600  # code points
 
 
 def find_unlabelled_turns(lines: Sequence[Line]) -> Talk | None:
@@ -23,7 +22,7 @@ def find_unlabelled_turns(lines: Sequence[Line]) -> Talk | None:
     bold = [
         at
         for at in body
-        if _is_bold(lines[at]) and len(lines[at].text) <= _LONGEST_QUESTION and not is_note(lines[at].text)
+        if _is_bold(lines[at]) and len(lines[at].text) <= LONGEST_QUESTION and not is_note(lines[at].text)
     ]
     bold = bold if sum(is_question(lines[at]) for at in bold) * 2 >= len(bold) else []
     dashes = [at for at in body if lines[at].paragraph.listed and is_question(lines[at])]
