@@ -22,6 +22,12 @@ HEAD_SIZE = 32  # size of each attention head of MiniLM
 PIECES_AT_ONCE = 2048  # padded input at once: enough to keep a core busy, few enough for its cache
 
 
+def half_precision() -> torch.autocast:
+    """Return a context in which products are computed in bfloat16, if the processor has instructions for it: without
+    them, bfloat16 is slower than float32."""
+    return torch.autocast("cpu", torch.bfloat16, enabled=torch.cpu.get_capabilities().get("avx512_bf16", False))
+
+
 class WordPieces:
     """A subword tokenizer with the interface that Stanza expects of a Hugging Face tokenizer."""
 

@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from service.parsing.embedded.reader import Reader
-from training.encoder import Encoder, batches
+from training.encoder import Encoder, batches, half_precision
 from training.reader_examples import (
     NameSwapper,
     Pieces,
@@ -73,7 +73,7 @@ def encoded(encoder: Encoder, sentences: Sequence[tuple[list[int], list[int]]], 
 
 def losses(encoder: Encoder, reader: Reader, batch: ReaderBatch) -> dict[str, Tensor]:
     """Return the losses of cues (per word), contents and sources (per cue)."""
-    with torch.autocast("cpu", dtype=torch.bfloat16):
+    with half_precision():
         words = reader.dropout(encoded(encoder, batch.sentences, reader.mix))
         states = reader.contextual(words, batch.quoted, batch.windows)
         cues = reader.cues(states).float()

@@ -35,7 +35,7 @@ from torch import Tensor, nn
 from service.parsing.embedded.reader import Reader
 from training.attribution.parses import documents
 from training.corpora import conllu
-from training.encoder import WordPieces
+from training.encoder import WordPieces, half_precision
 from training.frozen import head_arguments, stand_on, training_data
 from training.lessons import ExampleBuilder, TrainingExample, for_names, for_parser, for_tagger, shuffled
 from training.reader_examples import ReaderBatch, is_held_out, reader_article
@@ -276,7 +276,7 @@ def epochs(learn: Batch) -> Iterator[list[TrainingExample]]:
 def losses(models: Models, batch: Batch) -> dict[str, Tensor]:
     """Return each head's loss per word."""
     parser, tagger, names = (trainer.model.train() for trainer in models.heads.values())
-    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=torch.cpu.get_capabilities().get("avx512_bf16", False)):
+    with half_precision():
         models.encoder.read(batch, MASKED)
     found = {"parser": parser(*for_parser(batch))[0], "tagger": tagger(**for_tagger(batch))[0]}
     known = [example for example in batch if example.names is not None]

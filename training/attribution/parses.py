@@ -11,6 +11,7 @@ from typing import Any
 from tqdm import tqdm
 
 from service.extraction.document import Document, build_document
+from service.extraction.rules.tree_repairs import repaired
 from service.input.article import Article
 from service.input.paragraphs import read_article
 from service.parsing.load import load_parser
@@ -48,7 +49,8 @@ def documents(
 
 
 def parsed(articles: Sequence[Article], work: Path) -> Iterator[Document]:
-    """Yield the parsed `articles`. Parses are cached in `work`, so an interrupted run resumes."""
+    """Yield the parsed `articles`, with repaired trees as at run time. Parses are cached in `work`, so an interrupted
+    run resumes."""
     work.mkdir(parents=True, exist_ok=True)
     parser: Parser | None = None
     for article in tqdm(articles, desc="parsing", unit="article", disable=None):
@@ -58,4 +60,4 @@ def parsed(articles: Sequence[Article], work: Path) -> Iterator[Document]:
             (parse,) = parser.parse([article])
             kept.with_suffix(".part").write_bytes(pickle.dumps(parse))
             kept.with_suffix(".part").replace(kept)
-        yield build_document(article, pickle.loads(kept.read_bytes()))
+        yield build_document(article, repaired(pickle.loads(kept.read_bytes())))

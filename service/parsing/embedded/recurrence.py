@@ -66,9 +66,9 @@ class BatchedLSTM:
         for count in active.tolist():
             state = slice(offset, offset + count)
             opened = torch.baddbmm(gates[:, state], hidden[:, :count], self._of_states).sigmoid_()
-            record_article, forget, new, leave = opened.chunk(4, 2)
+            enter, forget, new, leave = opened.chunk(4, 2)
             # twice the cell: 2 (forget × cell + enter × (2 new - 1))
-            cell = (forget * cell[:, :count]).addcmul_(record_article, new, value=4).sub_(record_article, alpha=2)
+            cell = (forget * cell[:, :count]).addcmul_(enter, new, value=4).sub_(enter, alpha=2)
             # half the state: leave × (2 σ(2 cell) - 1) / 2
             hidden = torch.mul(torch.sigmoid(cell).sub_(0.5), leave, out=states[:, state])
             offset += count
