@@ -27,6 +27,8 @@ from benchmarks.in_process import Post, poster
 from benchmarks.pages import ACCURACY, table, write_between
 from service.extraction.attribution import attributions
 from service.extraction.attribution.linear import read_models
+from service.settings import Settings
+from training.attribution.folds import unseen_pack
 from training.corpora.news import runner
 
 STEPS: Final = Path(__file__).parent / "everyday_steps.json"
@@ -62,13 +64,13 @@ def main() -> None:
         options["min_confidence"] = args.min_confidence
     post = poster(args.parses)
     if args.write:
-        write(args.step, args.folds, args.corpora, post)
+        write(args.step, args.folds, args.corpora, args.parses)
         return
     pages = "talk" if args.talk else "prose"
     if args.folds is None:
         counts = measure(args.corpora, post, pages, options, errors=args.errors)
     else:
-        counts = measure_folds(args.folds, args.corpora, post, pages, options, errors=args.errors)
+        counts = measure_folds(args.folds, args.corpora, args.parses, pages, options, errors=args.errors)
     for name, (part, whole) in SHARES.items():
         print(f"{name:15} {counts[part]:5} of {counts[whole]:5}  {counts[part] / max(counts[whole], 1):.3f}")
 
@@ -98,13 +100,22 @@ def measure(
 
 
 def measure_folds(
-    work: Path, corpora: Path, post: Post, pages: str, options: Mapping[str, Any] | None = None, *, errors: bool = False
+    work: Path,
+    corpora: Path,
+    parses: Path | None,
+    pages: str,
+    options: Mapping[str, Any] | None = None,
+    *,
+    errors: bool = False,
 ) -> Counter[str]:
-    """Return the same counts, each article processed by the models in `work`/folds that have not seen it."""
+    """Return the same counts, each article processed by the models in `work`/folds, and the pack in `work`/readers if
+    there are any, that have not seen it."""
     parts: dict[str, int] = json.loads((work / "folds/parts.json").read_text(encoding="utf-8"))
     total: Counter[str] = Counter()
     for part in sorted(set(parts.values())):
         models = read_models(work / f"folds/{part}")
+        pack = unseen_pack(work, part)
+        post = poster(parses, None if pack is None else Settings(model=str(pack)))
         with TemporaryDirectory() as folder, patch.object(attributions, "shipped_models", lambda models=models: models):
             for file in (corpora / "everyday").iterdir():
                 if parts.get(file.stem) == part:
@@ -113,14 +124,14 @@ def measure_folds(
     return total
 
 
-def write(step: str, work: Path, corpora: Path, post: Post) -> None:
+def write(step: str, work: Path, corpora: Path, parses: Path | None) -> None:
     """Measure everyday prose out of fold, and the small cases, and write both into docs/accuracy.md."""
-    least = {at: shares(measure_folds(work, corpora, post, "prose", {"min_confidence": at})) for at in AT}
+    least = {at: shares(measure_folds(work, corpora, parses, "prose", {"min_confidence": at})) for at in AT}
     add_step(
         step,
         {
-            "everyday": shares(measure_folds(work, corpora, post, "prose")),
-            "cases": {kind: list(count) for kind, count in cases.measure(corpora, post).items()},
+            "everyday": shares(measure_folds(work, corpora, parses, "prose")),
+            "cases": {kind: list(count) for kind, count in cases.measure(corpora, poster(parses)).items()},
         },
         STEPS,
     )

@@ -29,6 +29,8 @@ from training.recipe import recipe
 
 VERSION = "1.3"
 READER: Final = "reader.safetensors"
+JOINT: Final = "reader.safetensors"  # the reader after joint training
+ADAPTED: Final = "adapted.safetensors"  # the reader trained further on everyday articles, if it was
 PIECES: Final = "pieces.json"
 UNCHANGED: Final = ("tokenize", "mwt", "lemma")  # by joint training
 _RECIPE: Final = recipe("pack")
@@ -84,7 +86,8 @@ def main() -> None:
     save_file(with_ranges(weights, some_rows(rows)) if args.narrow else weights, folder / "encoder.safetensors")
     own = {}
     if args.narrow:
-        reader = load_file(work / "narrow/reader.safetensors")
+        adapted = work / "narrow" / ADAPTED
+        reader = load_file(adapted if adapted.exists() else work / "narrow" / JOINT)
         save_file({name: values.half() for name, values in reader.items()}, folder / READER)
         own = {"reader": READER}
     copied(work / "frozen/tokenizer.json" if args.further is None else args.further / PIECES, folder, PIECES)

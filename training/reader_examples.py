@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 import torch
 from torch import Tensor
 
+from service.extraction.attribution.reader_scores import ATTITUDES
 from service.extraction.attribution.sentence_view import SentenceView
 from service.input.characters import straighten
 from service.parsing.embedded.reader import Window, WindowBatch, batched, quotation_flags, windows
@@ -41,7 +42,8 @@ class CueGold(NamedTuple):
 class ReaderArticle:
     """An article as the reader is trained on it.
 
-    `kinds` is the kind of name of each word that is swapped, with its Penn tag; None for all others.
+    `kinds` is the kind of name of each word that is swapped, with its Penn tag; None for all others. Whether the words
+    `unmarked` are cues is not annotated.
     """
 
     id: str
@@ -51,6 +53,7 @@ class ReaderArticle:
     quoted: tuple[int, ...]
     kinds: tuple[str | None, ...]
     golds: tuple[CueGold, ...]
+    unmarked: frozenset[int] = frozenset()
 
     @property
     def starts(self) -> list[int]:
@@ -65,8 +68,11 @@ def reader_article(document: CorpusDocument) -> ReaderArticle:
     starts = [0, *accumulate(len(sentence.words) for sentence in sentences)]
     paragraphs = [page.paragraph_at(sentence.span.start) for sentence in sentences]
     kinds: list[str | None] = []
+    attitudes: set[int] = set()
     for index, sentence in enumerate(sentences):
-        masked = SentenceView(page, index).masked
+        view = SentenceView(page, index)
+        masked = view.masked
+        attitudes |= {starts[index] + place for place, kind in enumerate(view.classes) if kind in ATTITUDES}
         kinds += [
             f"{mask} {word.xpos}" if mask.startswith("<") and mask.endswith(">") and len(mask) > 2 else None
             for mask, word in zip(masked, sentence.words, strict=True)
@@ -93,6 +99,7 @@ def reader_article(document: CorpusDocument) -> ReaderArticle:
         tuple(quotation_flags(words, of_words)),
         tuple(kinds),
         tuple(golds.values()),
+        frozenset(attitudes - golds.keys()) if document.everyday else frozenset(),
     )
 
 
@@ -131,8 +138,8 @@ class ReaderBatch(NamedTuple):
     """Windows of several articles: the subwords of each sentence with the positions of its words' last ones, the words
     inside quotation marks, the windows, and the annotation of their cues.
 
-    `cues` [windows, width] is 1 at an annotated cue; (`rows`, `places`) are those whose content and source are
-    annotated by `golds` [cues, width, 2].
+    `cues` [windows, width] is 1 at an annotated cue; only words in `windows.inside` are in the loss. (`rows`, `places`)
+    are the cues whose content and source are annotated by `golds` [cues, width, 2].
     """
 
     sentences: list[tuple[list[int], list[int]]]
@@ -205,6 +212,9 @@ def reader_batch(
         for column, numbers in enumerate((gold.content, gold.source)):
             inside = [word - begin for word in numbers if 0 <= word - begin < width]
             golds[number, inside, column] = 1
+    for row, (article, window) in enumerate(some):
+        begin, end = article.starts[window.start], article.starts[window.end]
+        joined.inside[row, [word - begin for word in article.unmarked if begin <= word < end]] = False
     golds *= joined.real[torch.tensor(rows, dtype=torch.long)][..., None]
     return ReaderBatch(
         sentences, torch.tensor(quoted), joined, cues, torch.tensor(rows, dtype=torch.long),

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from service.extraction.document import Document
 from service.input.paragraphs import read_article
+from training.attribution.folds import FOLDS, unseen_pack
 from training.attribution.parses import CorpusDocument, parsed
 from training.corpora.news import as_marked, marked_articles
 
@@ -12,17 +14,28 @@ TURNS: Final = 3  # number of labelled turns that make a page an interview or a 
 
 
 def everyday_documents(corpora: Path, work: Path) -> list[CorpusDocument]:
-    """Return the articles of `corpora`/everyday with their parses, sorted by name. Raises FileNotFoundError without
-    any."""
+    """Return the articles of `corpora`/everyday with their parses, sorted by name.
+
+    They are parsed by the packs in `work`/readers, if there are any (`training.adapt_reader`): each by the one whose
+    reader has not seen it. Raises FileNotFoundError without articles.
+    """
     articles = list(marked_articles(corpora))
     if not articles:
         raise FileNotFoundError(
             f"No articles found in {corpora / 'everyday'}. Set --corpora to the folder that contains it."
         )
-    pages = parsed([read_article(one.text) for one in articles], work)
+    pages: dict[str, Document] = {}
+    for part in range(FOLDS):
+        own = articles[part::FOLDS]
+        pack = unseen_pack(work, part)
+        pages |= zip(
+            [one.name for one in own], parsed([read_article(one.text) for one in own], work, pack), strict=True
+        )
     return [
-        CorpusDocument(name, page, [_attribution(quote) for quote in quotes], everyday=True, talk=is_talk(quotes))
-        for (name, _, quotes), page in zip(articles, pages, strict=True)
+        CorpusDocument(
+            name, pages[name], [_attribution(quote) for quote in quotes], everyday=True, talk=is_talk(quotes)
+        )
+        for name, _, quotes in articles
     ]
 
 

@@ -20,10 +20,12 @@ from service.extraction.attribution.proposals import Proposal, proposals_of
 from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.document import Document
 from service.extraction.quotations.span_cues import assign_cues
+from service.settings import Settings
 from training.attribution.examples import DocumentExamples, Examples, Vocabulary, quoted_span_examples
 from training.attribution.fit import fit
 from training.attribution.parses import CorpusDocument
 from training.attribution.side_by_side import in_processes
+from training.corpora.parses import CachingParser
 from training.recipe import recipe
 
 T = TypeVar("T")
@@ -39,11 +41,11 @@ UNLEARNED: Final = Models(NOT_YET, NOT_YET, NOT_YET, NOT_YET, NOT_YET, NOT_YET)
 
 
 def dealt(articles: Sequence[CorpusDocument]) -> list[CorpusDocument]:
-    """Return the articles in an order in which every `FOLDS`th belongs to one part: shuffled, everyday articles first,
-    so that each part has as many of them."""
-    order = list(articles)
-    random.Random(1).shuffle(order)
-    return sorted(order, key=lambda article: not article.everyday)
+    """Return the articles in an order in which every `FOLDS`th belongs to one part: everyday articles first, in their
+    order, so that each part has as many of them and `part_of` agrees; then the others, shuffled."""
+    others = [article for article in articles if not article.everyday]
+    random.Random(1).shuffle(others)
+    return [*(article for article in articles if article.everyday), *others]
 
 
 def parts(things: Sequence[T]) -> Iterator[tuple[list[T], range]]:
@@ -146,6 +148,22 @@ def write_parts(path: Path, articles: Sequence[CorpusDocument]) -> None:
     """Write the part that each article belongs to."""
     table: dict[str, Any] = {article.id: number % FOLDS for number, article in enumerate(articles)}
     path.write_text(json.dumps(table, indent=0) + "\n", encoding="utf-8")
+
+
+def unseen_pack(work: Path, part: int) -> Path | None:
+    """Return the pack in `work`/readers whose reader has not seen `part` of the everyday articles; None without one."""
+    pack = work / f"readers/{part}"
+    return pack if pack.is_dir() else None
+
+
+def parsers_by_article(work: Path, parses: Path) -> dict[str, CachingParser]:
+    """Map each article's name to a parser, with parses cached in `parses`, whose reader was not trained on it."""
+    table: dict[str, int] = json.loads((work / "folds/parts.json").read_text(encoding="utf-8"))
+    parsers: dict[int, CachingParser] = {}
+    for part in set(table.values()):
+        pack = unseen_pack(work, part)
+        parsers[part] = CachingParser(Settings() if pack is None else Settings(model=str(pack)), parses)
+    return {name: parsers[part] for name, part in table.items()}
 
 
 def models_by_article(work: Path) -> dict[str, Models]:

@@ -32,7 +32,7 @@ from service.settings import Settings
 from training.attribution import speakers
 from training.attribution.calibration import Prediction, brier, calibration_error
 from training.attribution.everyday import is_talk
-from training.attribution.folds import models_by_article
+from training.attribution.folds import models_by_article, parsers_by_article
 from training.attribution.weights import write_model
 from training.corpora.news import marked_articles, runner
 from training.corpora.parses import PARSES, CachingParser
@@ -64,16 +64,17 @@ def main() -> None:
     arguments.add_argument("--to", type=Path, default=WEIGHTS)
     args = arguments.parse_args()
     parser = CachingParser(Settings(), args.parses)
-    examples = everyday(args.corpora, args.work, parser, speaker_models(args.corpora, args.work, parser))
+    models = speaker_models(args.corpora, args.work, parser, args.parses)
+    examples = everyday(args.corpora, args.work, parsers_by_article(args.work, args.parses), models)
     print(report(examples, out_of_fold(examples)))
     model = fit(examples)
     write_model(args.to, model)
     print(f"{model.bias:+} {model.weights} from {len(examples)} quotes in {args.to}")
 
 
-def speaker_models(corpora: Path, work: Path, parser: Parser) -> dict[str, LinearModel]:
+def speaker_models(corpora: Path, work: Path, parser: Parser, parses: Path) -> dict[str, LinearModel]:
     """Return, for each everyday article, a model of the speaker confidence that was not trained on it."""
-    known = [*speakers.golden(parser), *speakers.everyday(corpora, work, parser), *speakers.gum(corpora)]
+    known = [*speakers.golden(parser), *speakers.everyday(corpora, work, parses), *speakers.gum(corpora)]
     names = [name for name, _, _ in marked_articles(corpora)]
     models: dict[str, LinearModel] = {}
     for fold in range(FOLDS):
@@ -83,8 +84,11 @@ def speaker_models(corpora: Path, work: Path, parser: Parser) -> dict[str, Linea
     return models
 
 
-def everyday(corpora: Path, work: Path, parser: Parser, models: Mapping[str, LinearModel]) -> list[Example]:
-    """Return the examples of the everyday prose in `corpora`, with the speaker confidence of `models` by article."""
+def everyday(
+    corpora: Path, work: Path, parsers: Mapping[str, Parser], models: Mapping[str, LinearModel]
+) -> list[Example]:
+    """Return the examples of the everyday prose in `corpora`, with parsers and models of the speaker confidence by
+    article."""
     rules = runner(corpora / "eval/everyday.py")
     unseen = models_by_article(work)
     options = Options(min_confidence=READ_FROM)
@@ -97,7 +101,7 @@ def everyday(corpora: Path, work: Path, parser: Parser, models: Mapping[str, Lin
             patch.object(extractor, "joint_confidence", lambda quote, _speaker: quote),
             patch.object(resolve, "speaker_model", lambda name=name: models[name]),
         ):
-            document = answer(read_article(text), parser, options)
+            document = answer(read_article(text), parsers[name], options)
         quotes, _ = rules.merged(document)
         examples += examples_of(name, text, quotes, document["speakers"], gold, rules.same)
     return examples

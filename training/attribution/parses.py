@@ -48,15 +48,16 @@ def documents(
     return [CorpusDocument(one["id"], page, one["attributions"]) for one, page in zip(raw, pages, strict=True)]
 
 
-def parsed(articles: Sequence[Article], work: Path) -> Iterator[Document]:
-    """Yield the parsed `articles`, with repaired trees as at run time. Parses are cached in `work`, so an interrupted
-    run resumes."""
+def parsed(articles: Sequence[Article], work: Path, pack: Path | None = None) -> Iterator[Document]:
+    """Yield the `articles`, parsed by `pack` (default: the model of PULLQUOTE_MODEL), with repaired trees as at run
+    time. Parses are cached in `work`, so an interrupted run resumes."""
     work.mkdir(parents=True, exist_ok=True)
     parser: Parser | None = None
     for article in tqdm(articles, desc="parsing", unit="article", disable=None):
         kept = work / f"{hashlib.sha256(article.text.encode()).hexdigest()[:24]}.parse"
         if not kept.exists():
-            parser = parser or load_parser(Settings.from_environment(os.environ))
+            model = os.environ if pack is None else {**os.environ, "PULLQUOTE_MODEL": str(pack)}
+            parser = parser or load_parser(Settings.from_environment(model))
             (parse,) = parser.parse([article])
             kept.with_suffix(".part").write_bytes(pickle.dumps(parse))
             kept.with_suffix(".part").replace(kept)

@@ -36,7 +36,7 @@ from service.input.paragraphs import read_article
 from service.parsing.parser import Parser
 from service.settings import Settings
 from training.attribution.calibration import Prediction, brier, calibration_error
-from training.attribution.folds import models_by_article
+from training.attribution.folds import models_by_article, parsers_by_article
 from training.attribution.gold import letters
 from training.attribution.weights import write_model
 from training.corpora.golden import NOBODY, called, find, golden_articles
@@ -72,7 +72,7 @@ def main() -> None:
     arguments.add_argument("--to", type=Path, default=WEIGHTS)
     args = arguments.parse_args()
     parser = CachingParser(Settings(), args.parses)
-    examples = [*golden(parser), *everyday(args.corpora, args.work, parser), *gum(args.corpora)]
+    examples = [*golden(parser), *everyday(args.corpora, args.work, args.parses), *gum(args.corpora)]
     print(report(out_of_fold(examples)))
     model = fit(examples)
     write_model(args.to, model)
@@ -100,8 +100,9 @@ def golden(parser: Parser) -> Iterator[Example]:
         yield from _examples(f"golden {one.name}", read_article(one.text), parser, pairs, right)
 
 
-def everyday(corpora: Path, work: Path, parser: Parser) -> Iterator[Example]:
+def everyday(corpora: Path, work: Path, parses: Path) -> Iterator[Example]:
     """Yield the examples of the everyday articles, whose quotes are found by models not trained on them."""
+    parsers = parsers_by_article(work, parses)
     rules = runner(corpora / "eval/everyday.py")
     unseen = models_by_article(work)
     for name, text, wanted in marked_articles(corpora):
@@ -121,7 +122,7 @@ def everyday(corpora: Path, work: Path, parser: Parser) -> Iterator[Example]:
             return bool(rules.same(gold, {"name": speaker.name, "aliases": list(speaker.aliases)}))
 
         with patch.object(attributions, "shipped_models", lambda name=name: unseen[name]):
-            yield from _examples(f"everyday {name}", read_article(text), parser, pairs, right)
+            yield from _examples(f"everyday {name}", read_article(text), parsers[name], pairs, right)
 
 
 def gum(corpora: Path) -> Iterator[Example]:

@@ -25,7 +25,7 @@ LEAST_NEW_CUE: Final = -3.0  # log-odds from which a word is a candidate that is
 READER: Final = "reader"  # the strategy that built a content: the words that the reader thinks likely
 LINEAR: Final = "linear score"  # the name of the first model's score
 _KNOWN: Final = frozenset({"say", "tell", "announce", "ask", "write"})
-_ATTITUDES: Final = frozenset({"think", "feel", "plan", "perceive"})
+ATTITUDES: Final = frozenset({"think", "feel", "plan", "perceive"})
 _EDGE: Final = 2.0  # log-odds that stand for a missing neighbour
 _BOUNDARY: Final = 4.0  # log-odds at which boundaries are clipped
 
@@ -103,7 +103,7 @@ def cue_numbers(view: SentenceView, position: int, linear: float, usual: bool) -
     """Return the numbers of a word as a cue. `linear` is the linear model's score, `usual` whether the word is one of
     its candidates."""
     reader, word, kind = cue_score(view, position), view.words[position], view.classes[position]
-    verb, known, attitude = word.upos == "VERB", kind in _KNOWN, kind in _ATTITUDES
+    verb, known, attitude = word.upos == "VERB", kind in _KNOWN, kind in ATTITUDES
     return {
         LINEAR: linear,
         "reader": reader,
