@@ -38,7 +38,7 @@ def view(text: str, tree: str) -> SentenceView:
             (2, 5),
             "partly quoted",
         ),
-        ("Harper claimed nothing", f"{SUBJECT} nothing/PRON/obj/claimed", (2, 2), "nothing"),
+        ("Harper claimed nothing", f"{SUBJECT} nothing/PRON/obj/claimed", (2, 2), "empty"),
     ],
 )
 def test_content_has_a_form(text: str, tree: str, words: tuple[int, int], form: str) -> None:
@@ -52,4 +52,4 @@ def test_content_has_a_form(text: str, tree: str, words: tuple[int, int], form: 
 def test_source_has_a_kind(noun: str, kind: str) -> None:
     seen = view(f"The {noun} spoke", f"The/DET/det/2 {noun}/NOUN/nsubj/spoke spoke=speak/VERB/root")
     assert source_kind(seen, 1) == kind
-    assert source_kind(seen, None) == "nobody"
+    assert source_kind(seen, None) == "no source"

@@ -35,7 +35,7 @@ CONTENT = range(4, 8)
 JUST_READER = ReaderModels(
     LinearModel(0.0, {"reader": 1.0}),
     LinearModel(0.0, {"dice": 5.0, "exact": 1.0}),
-    LinearModel(0.0, {"best": 1.0, "nobody, best": -1.0}),
+    LinearModel(0.0, {"best": 1.0, "no source, best": -1.0}),
     LinearModel(0.0, {"cue": 1.0}),
     LinearModel(-1.0, {"cue": 1.0}),
 )
@@ -100,29 +100,29 @@ def test_numbers_of_a_content_measure_agreement_with_the_reader() -> None:
     words = cue_words(view, PLEA)
     assert words is not None
     right, short = sum(1 << place for place in CONTENT), 0b1110000
-    rows = content_numbers(view, PLEA, {right: "child", short: "child", 0: "nothing"}, [1.0, 2.0, 3.0], words)
-    exact, part, nothing = (dict(zip(CONTENT_NUMBERS, row, strict=True)) for row in rows.tolist())
+    rows = content_numbers(view, PLEA, {right: "child", short: "child", 0: "outside sentence"}, [1.0, 2.0, 3.0], words)
+    exact, part, empty = (dict(zip(CONTENT_NUMBERS, row, strict=True)) for row in rows.tolist())
     assert (exact["exact"], exact["wrong inside"], exact["wrong outside"]) == (1, 0, 0)
-    assert (exact["first"], exact["last"], exact["before"], exact["behind"]) == (4, 4, 4, 4)
-    assert exact["dice"] > part["dice"] > nothing["dice"]
+    assert (exact["first"], exact["last"], exact["before"], exact["after"]) == (4, 4, 4, 4)
+    assert exact["dice"] > part["dice"] > empty["dice"]
     assert part["wrong outside"] == pytest.approx(np.log(2))
-    assert part["behind"] == -4
-    assert (nothing["nothing"], nothing["nothing, linear score"], nothing[LINEAR]) == (1, 3, 3)
+    assert part["after"] == -4
+    assert (empty["empty"], empty["empty, linear score"], empty[LINEAR]) == (1, 3, 3)
 
 
 def test_numbers_of_a_source_compare_it_with_the_best() -> None:
     view = SentenceView(document(), 0)
     words = cue_words(view, PLEA)
     assert words is not None
-    nobody, alder, oar = source_numbers(view, [None, ALDER, 9], [0.0, 1.0, 2.0], words)
-    assert (nobody["nobody"], nobody["nobody, best"]) == (1, 4)
-    assert (alder["head"], alder["behind best"]) == (4, 0)
-    assert (oar["head"], oar["behind best"], oar[LINEAR]) == (-5, -9, 2)
+    none, alder, oar = source_numbers(view, [None, ALDER, 9], [0.0, 1.0, 2.0], words)
+    assert (none["no source"], none["no source, best"]) == (1, 4)
+    assert (alder["head"], alder["difference from best"]) == (4, 0)
+    assert (oar["head"], oar["difference from best"], oar[LINEAR]) == (-5, -9, 2)
 
 
 def test_a_cue_that_was_not_read_has_only_its_own_score() -> None:
     assert draft_numbers(SentenceView(document(), 0), MOVED, 0, None) == {
-        "cue": -6, "cue, if likely": 0, "unread": 1,
+        "cue": -6, "cue, if likely": 0, "no reading": 1,
     }  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.attribution.source_features import source_candidates, source_features
 from service.extraction.attribution.word_sets import WordSet, positions
 from service.extraction.quotations.span_cues import in_sentences, near_by
-from service.extraction.quotations.span_features import AssignedSpan, nobody_features, quotations_of, span_cue_features
+from service.extraction.quotations.span_features import AssignedSpan, no_cue_features, quotations_of, span_cue_features
 from training.attribution.gold import Gold, Place, golds_of, quoted_span_cues, sizes
 from training.attribution.parses import CorpusDocument
 from training.recipe import recipe
@@ -155,7 +155,7 @@ def quoted_span_examples(document: CorpusDocument, proposals: Sequence[Proposal]
         cue = cues[quotation.number]
         near = near_by(document.page, quotation, by_sentence, earlier)
         if cue is None or cue in {proposal.key for proposal in near}:
-            examples.add(vocabulary.ids(nobody_features(quotation, earlier)), cue is None)
+            examples.add(vocabulary.ids(no_cue_features(quotation, earlier)), cue is None)
             for proposal in near:
                 row = vocabulary.ids(span_cue_features(quotation, proposal, earlier, near))
                 examples.add(row, proposal.key == cue)

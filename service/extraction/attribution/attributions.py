@@ -370,7 +370,7 @@ def _rules(draft: Draft) -> Iterator[Rule]:
     proposal = draft.proposal
     words = proposal.view.words
     yield Rule("cue", f"{words[proposal.cue].text} {proposal.cue_score:+.1f}")
-    source = "nobody" if proposal.source.best is None else words[proposal.source.best].text
+    source = "none" if proposal.source.best is None else words[proposal.source.best].text
     yield Rule("source", f"{source} {proposal.source.score:+.1f}")
     without = ", without the coordinated clause" if coordinated_with_cue(proposal.view, proposal.cue) else ""
     yield from proposal.rules

@@ -45,8 +45,8 @@ def confidence_features(
         f"class={kind}",
         f"rel={view.words[cue].deprel} {view.words[cue].upos}",
         f"strategy={proposal.strategy}",
-        f"source {'nobody' if proposal.source.best is None else view.naming(proposal.source.best)}",
-        f"class={kind} source {'nobody' if proposal.source.best is None else view.words[proposal.source.best].upos}",
+        f"source {'missing' if proposal.source.best is None else view.naming(proposal.source.best)}",
+        f"class={kind} source {'missing' if proposal.source.best is None else view.words[proposal.source.best].upos}",
         f"class={kind} strategy={proposal.strategy.partition(':')[0]}",
         f"quoted={_share(content, view.quoted)} quoted spans={min(3, len(own))}",
         f"class={kind} quoted={_share(content, view.quoted)} {'own' if own else 'none'}",
@@ -78,7 +78,7 @@ def confidence_features(
         "quoted spans": float(len(own)),
         "quoted-span score": max((assignment.score for assignment in own), default=_NO_QUOTED_SPAN),
         "quoted-span margin": max((assignment.margin for assignment in own), default=_NO_QUOTED_SPAN),
-        "nothing": float(not content),
+        "empty content": float(not content),
         "another's quoted span": float(
             any(
                 number in assignments and assignments[number].cue not in {None, proposal.key} and content & words
@@ -118,9 +118,9 @@ _GROUPS: Final = frozenset({"people", "official", "critic", "fan", "resident", "
 
 
 def form_of(view: SentenceView, content: WordSet) -> str:
-    """Return the form of `content`: nothing, quoted, partly quoted, finite, verb, verb inside, or nominal."""
+    """Return the form of `content`: empty, quoted, partly quoted, finite, verb, verb inside, or nominal."""
     if not content:
-        return "nothing"
+        return "empty"
     inside = content & view.quoted
     if inside:
         return "quoted" if inside == content else "partly quoted"
@@ -136,9 +136,9 @@ def top_of(view: SentenceView, content: WordSet) -> int:
 
 
 def source_kind(view: SentenceView, source: int | None) -> str:
-    """Return the kind of source: nobody, the pronoun, the kind of name, or the kind of noun."""
+    """Return the kind of source: no source, the pronoun, the kind of name, or the kind of noun."""
     if source is None:
-        return "nobody"
+        return "no source"
     word = view.words[source]
     if word.upos == "PRON":
         return word.text.lower()

@@ -45,10 +45,10 @@ def _form(view: SentenceView, verb: int) -> str:
     return view.words[verb if auxiliary is None else auxiliary].xpos
 
 
-NOTHING: Final = "nothing"  # the content is outside the sentence, in the quotation before or after it
+NOTHING: Final = "outside sentence"  # the content is outside the sentence, in the quotation before or after it
 _NO_CONTENT: Final = frozenset({"aux", "cop", "punct", "cc", "det", "expl"})
 _INNER: Final = frozenset({"acl", "ccomp", "advcl", "nmod", "xcomp", "parataxis", "conj", "obl", "obj", "appos"})
-_CUT_AT_START: Final = frozenset({"host", "rest", "before"})
+_CUT_AT_START: Final = frozenset({"governor", "rest"})
 _HIGHEST: Final = 4  # governors above the cue
 MAX_CANDIDATES: Final = 100  # candidates per cue; a typical sentence has a dozen, a very long list would have thousands
 
@@ -115,9 +115,9 @@ def _from_tree(view: SentenceView, cue: int) -> Iterator[tuple[WordSet, str, boo
                     yield subtrees[child] & ~subtrees[inner], f"child without:{way}", False
     yield from _by_word_order(view, cue)
     for quoted_span in view.quoted_spans.values():
-        yield quoted_span, "span", False
+        yield quoted_span, "quoted span", False
     if len(view.quoted_spans) > 1:
-        yield view.quoted, "spans", False
+        yield view.quoted, "quoted spans", False
 
 
 def _from_governors(view: SentenceView, cue: int) -> Iterator[tuple[WordSet, str, bool]]:
@@ -129,9 +129,9 @@ def _from_governors(view: SentenceView, cue: int) -> Iterator[tuple[WordSet, str
             return
         relation, own = words[branch].relation, subtrees[branch]
         rest = subtrees[governor] & ~own
-        yield rest, f"host{height}:{relation}", True
-        yield rest & between(0, first(own)), f"host{height}L:{relation}", True
-        yield rest & ~between(0, last(own) + 1), f"host{height}R:{relation}", True
+        yield rest, f"governor{height}:{relation}", True
+        yield rest & between(0, first(own)), f"governor{height}L:{relation}", True
+        yield rest & ~between(0, last(own) + 1), f"governor{height}R:{relation}", True
         for sibling in sentence.children(governor):
             if sibling != branch and words[sibling].relation not in _NO_CONTENT:
                 yield subtrees[sibling], f"sibling{height}:{relation}/{words[sibling].relation}", True
@@ -142,7 +142,7 @@ def _by_word_order(view: SentenceView, cue: int) -> Iterator[tuple[WordSet, str,
     """Yield candidates by word order alone: the words after the cue, and those outside its punctuated segment."""
     words = view.words
     everything = between(0, len(words))
-    yield everything & ~between(0, cue + 1), "behind", True
+    yield everything & ~between(0, cue + 1), "after cue", True
     start = end = cue
     while start and words[start - 1].upos != "PUNCT":
         start -= 1
@@ -150,8 +150,8 @@ def _by_word_order(view: SentenceView, cue: int) -> Iterator[tuple[WordSet, str,
         end += 1
     aside = view.aside(cue)
     if aside is not None:
-        yield everything & ~between(aside.first, aside.last + 1), "round aside", True
-    yield everything & ~between(start, end + 1), "rest of segments", False
+        yield everything & ~between(aside.first, aside.last + 1), "around aside", True
+    yield everything & ~between(start, end + 1), "outside segment", False
     yield between(0, start), "before segment", True
-    yield everything & ~between(0, end + 1), "behind segment", True
+    yield everything & ~between(0, end + 1), "after segment", True
     yield everything & ~view.subtrees[cue], "rest", True

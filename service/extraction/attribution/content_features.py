@@ -40,8 +40,8 @@ def content_features(view: SentenceView, cue: int, content: WordSet, way: str) -
         f"class={kind} path={path}",
         f"{lexeme} path={path}",
         f"rel={head.deprel} path={path}",
-        f"top {words[top].upos} path={path}",
-        f"top tag={words[top].xpos} path={path}",
+        f"head {words[top].upos} path={path}",
+        f"head tag={words[top].xpos} path={path}",
         f"frame={frame} strategy={way}",
         f"{lexeme} frame={frame} strategy={way}",
         f"class={kind} frame={frame} strategy={way}",
@@ -58,7 +58,7 @@ def content_features(view: SentenceView, cue: int, content: WordSet, way: str) -
         found += [
             f"aside {place}",
             f"aside {place} {made}",
-            f"aside {'closes' if not view.solid >> (aside.last + 1) else 'amid'} {place} {side}",
+            f"aside {'final' if not view.solid >> (aside.last + 1) else 'medial'} {place} {side}",
         ]
     subjects = view.subjects(cue)
     found.append(f"with subject {content >> first(subjects) & 1} rel={head.deprel}" if subjects else "no subject")
@@ -77,8 +77,8 @@ def _top(view: SentenceView, cue: int, content: WordSet, top: int, made: str) ->
     ]
     if top in view.entities or word.upos in {"PROPN", "PRON"}:
         named = "pronoun" if word.upos == "PRON" else "name"
-        return [*found, f"top {view.naming(top)} {made}", f"{lexeme} top {named}"]
-    return [*found, f"top {view.masked[top]}", f"class={kind} top {view.masked[top]}"]
+        return [*found, f"head {view.naming(top)} {made}", f"{lexeme} head {named}"]
+    return [*found, f"head {view.masked[top]}", f"class={kind} head {view.masked[top]}"]
 
 
 def _shape(view: SentenceView, cue: int, content: WordSet, tops: list[int], made: str, side: str) -> list[str]:
@@ -92,8 +92,8 @@ def _shape(view: SentenceView, cue: int, content: WordSet, tops: list[int], made
         f"size={size}",
         f"size={size} {made}",
         f"side={side} {made} rel={words[cue].deprel}",
-        f"{'unbroken' if not ~content & view.solid & between(start, end + 1) else 'broken'} {made}",
-        f"tops={min(3, len(tops))}",
+        f"{'continuous' if not ~content & view.solid & between(start, end + 1) else 'discontinuous'} {made}",
+        f"heads={min(3, len(tops))}",
         f"{clause} {side}",
         f"class={kind} {clause} {side}",
         f"{lexeme} {clause} {side}",
@@ -101,9 +101,9 @@ def _shape(view: SentenceView, cue: int, content: WordSet, tops: list[int], made
     reporting = content & view.reporting
     if reporting:
         place = first(reporting)
-        found.append(f"holds class={view.classes[place]} {words[place].relation} {made}")
+        found.append(f"contains class={view.classes[place]} {words[place].relation} {made}")
     if content & view.according & (between(0, first(reporting)) if reporting else content):
-        found.append("holds according")
+        found.append("contains according")
     return found
 
 
@@ -121,9 +121,9 @@ def _edges(view: SentenceView, cue: int, start: int, end: int, made: str, side: 
         f"first {opening} {side}",
         f"class={kind} first {opening} {side}",
         f"last {closing}",
-        f"marks {marks} {side}",
+        f"punct {marks} {side}",
         f"gap={bucket(gap)} {side}",
-        f"marks {marks} gap={min(gap, 2)} {made}",
+        f"punct {marks} gap={min(gap, 2)} {made}",
     ]
     at_start, at_end = not view.solid & between(0, start), not view.solid >> (end + 1)
     if at_end:
@@ -131,7 +131,7 @@ def _edges(view: SentenceView, cue: int, start: int, end: int, made: str, side: 
     if at_start:
         found.append(f"from the start {side}")
     if not (at_start and at_end):
-        found.append(f"inside {side}")
+        found.append(f"medial {side}")
     if closing in _DANGLING:
         found.append("dangling")
     return found
@@ -159,17 +159,17 @@ def _left_out(view: SentenceView, cue: int, content: WordSet, top: int, made: st
     rest = view.solid & ~content & ~(1 << cue)
     after = rest & ~between(0, max(last(content), cue) + 1)
     before = rest & between(0, min(first(content), cue))
-    found = [f"left behind={bucket(after.bit_count())}", f"left before={bucket(before.bit_count())}"]
+    found = [f"left out after={bucket(after.bit_count())}", f"left out before={bucket(before.bit_count())}"]
     if after:
         place = first(after)
         text = view.masked_at(place)
-        found += [f"left {text}", f"left {view.masked_at(last(content) + 1)} {text} {made}"]
+        found += [f"left out {text}", f"left out {view.masked_at(last(content) + 1)} {text} {made}"]
         while words[place].head >= 0 and after >> words[place].head & 1:
             place = words[place].head
-        found.append(f"left {words[place].deprel} {made}")
+        found.append(f"left out {words[place].deprel} {made}")
         path = view.path(place, top, 3)
         if path != text:  # both can be "far"
-            found.append(f"left {path}")
+            found.append(f"left out {path}")
     return found
 
 
@@ -177,7 +177,7 @@ def _outside(view: SentenceView, cue: int) -> list[str]:
     """Return the features of an empty content: the cue reports the sentence before or after its own."""
     document, span, words = view.document, view.sentence.span, view.words
     lexeme, kind = view.lexemes[cue], view.classes[cue]
-    adjacent = f"{'behind ' if view.follows_quote else ''}{'before ' if view.precedes_quote else ''}quote"
+    adjacent = f"{'after ' if view.follows_quote else ''}{'before ' if view.precedes_quote else ''}quote"
     frame = "+".join(sorted({words[child].relation for child in view.sentence.children(cue)} & _FRAME))
     return [
         "outside",

@@ -29,7 +29,7 @@ def _set_off(view: SentenceView, position: int) -> bool:
 def may_be_cue(view: SentenceView, position: int, model: LinearModel) -> bool:
     """Whether the word is a candidate: a verb, a colon, or a lexeme that the model was trained on.
 
-    Verbs of evidence after a comma are none ("he left, signaling a change"): nobody says what an event shows.
+    Verbs of evidence after a comma are none ("he left, signaling a change"): what an event shows, no one says.
     """
     word = view.words[position]
     if word.upos == "VERB":
@@ -52,7 +52,7 @@ def cue_features(view: SentenceView, position: int) -> list[str]:
         f"class={kind} rel={relation}",
         f"{lexeme} tag={tag}",
         f"{lexeme} rel={relation}",
-        f"ending={lemma[-3:]}/{word.upos}",
+        f"suffix={lemma[-3:]}/{word.upos}",
     ]
     found += _dependents(view, position)
     found += _governors(view, position)
@@ -126,12 +126,12 @@ def _governors(view: SentenceView, position: int) -> list[str]:
         None,
     )
     if reporter is None:
-        found.append("under no reporter")
+        found.append("under no reporting word")
     else:
         found += [
-            f"under reporter class={view.classes[reporter]}",
-            f"under reporter {view.path(position, reporter, 3)}",
-            f"under reporter {view.masked[reporter]}",
+            f"under reporting word class={view.classes[reporter]}",
+            f"under reporting word {view.path(position, reporter, 3)}",
+            f"under reporting word {view.masked[reporter]}",
         ]
     return found
 
@@ -152,21 +152,21 @@ def _neighbours(view: SentenceView, position: int) -> list[str]:
             place += step
         inside = 0 <= place < len(words)
         mark = words[place].text if inside and words[place].upos == "PUNCT" else "no"
-        found += [f"mark{step:+d}={mark} {abs(place - position)}", f"class={kind} mark{step:+d}={mark}"]
+        found += [f"punct{step:+d}={mark} {abs(place - position)}", f"class={kind} punct{step:+d}={mark}"]
         edges.append(inside and bool(view.quoted >> place & 1))
     if view.quoted >> position & 1:
         found += ["quoted", f"{lexeme} quoted"]
     else:
-        adjacent = f"{'before ' if edges[0] else ''}{'behind ' if edges[1] else ''}quote"
+        adjacent = f"{'before ' if edges[0] else ''}{'after ' if edges[1] else ''}quote"
         found += [adjacent, f"class={kind} {adjacent}", f"class={kind} {'with' if view.quoted else 'without'} quote"]
     return found
 
 
 def _position(view: SentenceView, position: int) -> list[str]:
     words, kind = view.words, view.classes[position]
-    found = [f"fifth={5 * position // len(words)}"]
+    found = [f"position={5 * position // len(words)}"]
     if position < 2:
-        found.append("opens")
+        found.append("near start")
     if view.follows_quote or view.precedes_quote:
         quoted = "with" if view.quoted else "without"
         adjacent = f"{'follows ' if view.follows_quote else ''}{'precedes ' if view.precedes_quote else ''}quote"
@@ -178,5 +178,9 @@ def _position(view: SentenceView, position: int) -> list[str]:
     if _set_off(view, position):
         found += [f"class={kind} set off", f"{view.lexemes[position]} set off"]
     speech = (view.speech & ~(1 << position)).bit_count()
-    found += [f"class={kind} beside {min(2, speech)}", f"section={view.section}", f"length={bucket(len(words))}"]
+    found += [
+        f"class={kind} other speech verbs={min(2, speech)}",
+        f"section={view.section}",
+        f"length={bucket(len(words))}",
+    ]
     return found

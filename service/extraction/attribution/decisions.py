@@ -29,7 +29,7 @@ from service.extraction.attribution.sources import phrase_span
 from service.extraction.attribution.word_sets import positions
 from service.extraction.document import Document
 from service.extraction.quotations.span_cues import Considered, CueAssignment, assign_cues
-from service.extraction.quotations.span_features import nobody_features, span_cue_features
+from service.extraction.quotations.span_features import no_cue_features, span_cue_features
 from service.extraction.report import MOST_FEATURES, Alternative, Decision, DecisionKind, Weight
 from service.input.article import Span
 
@@ -160,7 +160,7 @@ def _quoted_span(trace: Trace, number: int, proposal: Proposal) -> Decision:
     if considered is None:
         return Decision("quoted-span", _ADJACENT, Alternative(_cue_text(trace, given)), about=about)
     features: dict[tuple[int, int] | None, list[str]] = {
-        None: list(nobody_features(considered.quotation, considered.earlier))
+        None: list(no_cue_features(considered.quotation, considered.earlier))
     }
     for near in considered.near:
         features[near.key] = list(span_cue_features(considered.quotation, near, considered.earlier, considered.near))

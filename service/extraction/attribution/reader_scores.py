@@ -31,7 +31,7 @@ _BOUNDARY: Final = 4.0  # log-odds at which boundaries are clipped
 
 CONTENT_NUMBERS: Final = (
     LINEAR, "sum", "mean", "dice", "dice with outside", "wrong inside", "wrong outside", "first", "last", "before",
-    "behind", "exact", "nothing", "nothing, mass", "nothing, outside", "nothing, exact", "nothing, linear score",
+    "after", "exact", "empty", "empty, mass", "empty, outside", "empty, exact", "empty, linear score",
     "built by reader", "none wrong inside", "none wrong outside",
 )  # fmt: skip
 
@@ -165,15 +165,15 @@ def content_numbers(
 
 def _edges(chosen: NDArray[np.bool_], solid: NDArray[np.int64], log_odds: Numbers) -> Numbers:
     """Return how likely each candidate begins and ends right [candidates, 4]: the log-odds of its first and last word
-    to be inside, and of the words before and behind to be outside."""
+    to be inside, and of the words before and after to be outside."""
     found = np.zeros((len(chosen), 4))
     if not len(solid):
         return found
     own, of_words = chosen[:, solid], log_odds[solid]
     before = np.concatenate([[_EDGE], -of_words[:-1]])
-    behind = np.concatenate([-of_words[1:], [_EDGE]])
+    after = np.concatenate([-of_words[1:], [_EDGE]])
     first, last = own.argmax(1), len(solid) - 1 - own[:, ::-1].argmax(1)
-    columns = np.column_stack([of_words[first], of_words[last], before[first], behind[last]])
+    columns = np.column_stack([of_words[first], of_words[last], before[first], after[last]])
     some = own.any(1)
     found[some] = columns[some]
     return found
@@ -187,13 +187,13 @@ def source_numbers(
     found = []
     for candidate, score in zip(candidates, linear, strict=True):
         if candidate is None:
-            nobody = {"nobody": 1.0, "nobody, best": best, "nobody, elsewhere": words.elsewhere}
-            found.append({LINEAR: score, **nobody, "nobody, linear score": score})
+            no_source = {"no source": 1.0, "no source, best": best, "no source, elsewhere": words.elsewhere}
+            found.append({LINEAR: score, **no_source, "no source, linear score": score})
             continue
         inside = words.source[phrase(view.sentence, candidate)]
         head = float(words.source[candidate])
         of_phrase = {"head": head, "mean": float(inside.mean()), "best": float(inside.max())}
-        found.append({LINEAR: score, **of_phrase, "behind best": head - best})
+        found.append({LINEAR: score, **of_phrase, "difference from best": head - best})
     return found
 
 
@@ -202,7 +202,7 @@ def draft_numbers(view: SentenceView, cue: int, content: WordSet, source: int | 
     score, words = cue_score(view, cue), cue_words(view, cue)
     found = {"cue": score, "cue, if likely": max(score, 0.0)}
     if words is None:
-        return found | {"unread": 1.0}
+        return found | {"no reading": 1.0}
     count = len(view.words)
     solid = mask_of(view.solid & ~(1 << cue), count)
     chosen = mask_of(content, count) & solid
@@ -219,14 +219,14 @@ def draft_numbers(view: SentenceView, cue: int, content: WordSet, source: int | 
         "mean": float(words.content[chosen].mean()) if some else -2.0,
         "mass": math.log(mass + 0.1),
         "outside": math.log(words.outside + 0.1),
-        "nothing": float(not some),
-        "nothing, outside": math.log(words.outside + 0.1) * (not some),
+        "empty": float(not some),
+        "empty, outside": math.log(words.outside + 0.1) * (not some),
         "low": float(some and words.content[chosen].max() < 0),
         "wrong inside": math.log1p(float((chosen & (words.content < 0)).sum())),
         "wrong outside": math.log1p(float((~chosen & solid & (words.content > 0)).sum())),
         "source": of_source,
-        "nobody": float(source is None),
-        "nobody, source": of_source * (source is None),
-        "behind best source": 0.0 if source is None else float(words.source[source] - words.source.max()),
+        "no source": float(source is None),
+        "no source, best": of_source * (source is None),
+        "difference from best source": 0.0 if source is None else float(words.source[source] - words.source.max()),
         "source elsewhere": words.elsewhere,
     }

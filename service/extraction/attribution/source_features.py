@@ -34,14 +34,14 @@ def source_features(view: SentenceView, cue: int, source: int | None, content: W
     `source` is the position of a head word, or None for no source.
     """
     if source is None:
-        return _nobody(view, cue, content)
+        return _no_source(view, cue, content)
     words = view.words
     lexeme, kind, head = view.lexemes[cue], view.classes[cue], words[cue]
     word, naming = words[source], view.naming(source)
     subjects = view.subjects(cue) & ~content
     passive = view.passive(cue)
     side = ">" if source > cue else "<"
-    inside = "in content" if content >> source & 1 else "free"
+    inside = "in content" if content >> source & 1 else "outside content"
     path = ("passive " if passive else "") + view.path(cue, source, 6)
     found = [
         f"path={path}",
@@ -52,16 +52,15 @@ def source_features(view: SentenceView, cue: int, source: int | None, content: W
         f"rel={head.deprel} path={path}",
         f"class={kind} {naming}",
     ]
-    if naming != inside:  # they are equal for the pronoun "free"
-        found.append(naming)
-        if naming != word.upos:
-            found.append(f"{naming} path={path}")
+    found.append(naming)
+    if naming != word.upos:
+        found.append(f"{naming} path={path}")
     if word.upos == "NOUN":
         found += [f"noun {view.masked[source]}", f"noun {view.masked[source]} {word.relation}"]
     found += [inside, f"{inside} path={path}", f"{inside} {word.relation}"]
     marks, gap = view.marks_between(cue, source)
     distance = f"gap={side}{bucket(gap)}"
-    found += [distance, f"marks={side}{marks}", f"marks={marks} path={path}", f"rel={word.deprel} {distance}"]
+    found += [distance, f"punct={side}{marks}", f"punct={marks} path={path}", f"rel={word.deprel} {distance}"]
     case = view.role(source, "case") or "no"
     found += [
         f"case={case}",
@@ -88,10 +87,10 @@ def source_features(view: SentenceView, cue: int, source: int | None, content: W
             f"under class={view.classes[word.head]} {word.deprel}",
         ]
     if content:
-        place = "before" if source < first(content) else "behind" if source > last(content) else "amid"
+        place = "before" if source < first(content) else "after" if source > last(content) else "within"
         found.append(f"{place} content {side}")
     if not view.past_opening & between(0, source):
-        found.append(f"opens {word.relation}")
+        found.append(f"starts sentence {word.relation}")
     return found
 
 
@@ -105,21 +104,21 @@ def _nearer(view: SentenceView, cue: int, source: int, content: WordSet, side: s
     ]
 
 
-def _nobody(view: SentenceView, cue: int, content: WordSet) -> list[str]:
+def _no_source(view: SentenceView, cue: int, content: WordSet) -> list[str]:
     word, kind = view.words[cue], view.classes[cue]
     subjects = view.subjects(cue) & ~content
     voice = f"{'passive' if view.passive(cue) else 'active'} {'with' if subjects else 'without'}"
     found = [
-        "nobody",
-        f"nobody {view.lexemes[cue]}",
-        f"nobody class={kind}",
-        f"nobody {voice}",
-        f"nobody class={kind} {voice}",
-        f"nobody tag={word.xpos} rel={word.deprel}",
-        f"nobody tag={word.xpos} rel={word.deprel} {voice}",
-        f"nobody {word.upos} {voice}",
-        f"nobody section={view.section}",
+        "no source",
+        f"no source {view.lexemes[cue]}",
+        f"no source class={kind}",
+        f"no source {voice}",
+        f"no source class={kind} {voice}",
+        f"no source tag={word.xpos} rel={word.deprel}",
+        f"no source tag={word.xpos} rel={word.deprel} {voice}",
+        f"no source {word.upos} {voice}",
+        f"no source section={view.section}",
     ]
     if view.aside(cue) is not None:
-        found.append("nobody aside")
+        found.append("no source aside")
     return found

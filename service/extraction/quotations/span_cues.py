@@ -14,7 +14,7 @@ from service.extraction.quotations.headings import heading_speaker
 from service.extraction.quotations.span_features import (
     AssignedSpan,
     Quotation,
-    nobody_features,
+    no_cue_features,
     quotations_of,
     span_cue_features,
 )
@@ -71,7 +71,7 @@ def assign_cues(
             if considered is not None:
                 considered[quotation.number] = Considered(quotation, earlier, near)
             scored: list[tuple[float, tuple[int, int] | None]] = []
-            scored.append((model.score(nobody_features(quotation, earlier)), None))
+            scored.append((model.score(no_cue_features(quotation, earlier)), None))
             for proposal in near:
                 scored.append((model.score(span_cue_features(quotation, proposal, earlier, near)), proposal.key))
             choice = chosen(scored)

@@ -105,7 +105,7 @@ class AssignedSpan:
     cue: tuple[int, int]
 
 
-def nobody_features(quotation: Quotation, earlier: AssignedSpan | None) -> Iterator[str]:
+def no_cue_features(quotation: Quotation, earlier: AssignedSpan | None) -> Iterator[str]:
     """Yield the features of a span that no cue reports, such as a title, scare quotes or a nickname."""
     size = bucket(quotation.words)
     capital = "capitalized" if quotation.capital else "lower-case"

@@ -15,7 +15,7 @@ from service.extraction.speakers.referents import Coreference, Key, Referent, Re
 
 _MARGIN: Final = 3.0  # cap for the lead over the next candidate, in points; a greater lead adds no certainty
 _FAR: Final = 4  # cap for the distance, in sentences
-_OFTEN: Final = 8
+_MOST_MENTIONS: Final = 8
 _PRONOUNS: Final = {"he": HE, "she": SHE, "it": IT, "they": THEY, "i": AUTHOR}
 
 
@@ -40,7 +40,10 @@ def speaker_features(
         features |= _of_phrase(coref, found, key, referent)
     if attribution is not None:
         features |= _of_attribution(coref, attribution)
-        features |= {f"sure-{found.resolution}": features["sure"], f"quote={attribution.kind}-{found.resolution}": 1.0}
+        features |= {
+            f"attribution-{found.resolution}": features["attribution"],
+            f"quote={attribution.kind}-{found.resolution}": 1.0,
+        }
     if goes_on:
         features |= {"continued": 1.0, **{f"link={rule.name}": 1.0 for rule in goes_on if rule.name in _LINKS}}
     return features
@@ -60,8 +63,8 @@ def _of_referent(coref: Coreference, referent: Referent) -> Mapping[str, float]:
         "named": float(referent.named),
         "named-in-full": float(referent.named and len(tokens(referent.name)) > 1),
         "namesakes": float(min(len(namesakes), 2)),
-        "often": math.log1p(min(referent.narrated, _OFTEN)),
-        "gender-known": float(referent.gender is not None),
+        "log-mentions": math.log1p(min(referent.narrated, _MOST_MENTIONS)),
+        "known-gender": float(referent.gender is not None),
     }
 
 
@@ -72,8 +75,8 @@ def _of_candidates(found: ResolvedMention) -> Mapping[str, float]:
     alone = len(found.candidates) == 1
     ahead = _MARGIN if alone else min(found.candidates[0].score - found.candidates[1].score, _MARGIN)
     return {
-        "chosen": 1.0,
-        "alone": float(alone),
+        "with-candidates": 1.0,
+        "single-candidate": float(alone),
         "margin": ahead / _MARGIN,
         "score": max(-1.0, min(found.candidates[0].score / 6, 2.0)),
     }
@@ -83,7 +86,7 @@ def _of_phrase(coref: Coreference, found: ResolvedMention, key: Key, referent: R
     """Return features of the wording and the distance to the last appearance of the referent."""
     mention = coref.mentions.get(key)
     sentence = coref.parse.sentences[key[0]]
-    features = {f"place={sentence.words[key[1]].relation}": 1.0}
+    features = {f"relation={sentence.words[key[1]].relation}": 1.0}
     if mention is None:
         return features
     features[f"form={mention.form}"] = 1.0
@@ -92,22 +95,22 @@ def _of_phrase(coref: Coreference, found: ResolvedMention, key: Key, referent: R
         features[f"pronoun={group}"] = 1.0
     if mention.form == "noun":
         features[f"determiner={mention.determiner}"] = 1.0
-        features["narrowed"] = float(bool(mention.narrowed))
+        features["modified"] = float(bool(mention.narrowed))
         features[f"noun={mention.kind}"] = 1.0
     if referent is not None and mention.form != "name":
         before = [one for one in referent.appearances if one.span.start < mention.span.start]
-        back = min(key[0] - before[-1].sentence, _FAR) if before else _FAR
-        features[f"back={back}"] = 1.0
+        distance = min(key[0] - before[-1].sentence, _FAR) if before else _FAR
+        features[f"distance={distance}"] = 1.0
         features["same-paragraph"] = float(bool(before) and before[-1].paragraph == coref.paragraph(mention.span.start))
-        features["spoke-before"] = float(any(one.source for one in before))
-        features["learned-gender"] = float(mention.gender is not None and referent.gender == mention.gender)
+        features["earlier-source"] = float(any(one.source for one in before))
+        features["gender-match"] = float(mention.gender is not None and referent.gender == mention.gender)
     return features
 
 
 def _of_attribution(coref: Coreference, attribution: Attribution) -> Mapping[str, float]:
-    """Return features of the certainty of the source and of the link between quote and source."""
+    """Return features of the score of the attribution and of the link between quote and source."""
     features = {
-        "sure": log_odds(attribution.score),
+        "attribution": log_odds(attribution.score),
         f"quote={attribution.kind}": 1.0,
         f"class={attribution.cue.cue_class if attribution.cue is not None else 'none'}": 1.0,
         **{f"link={rule.name}": 1.0 for rule in attribution.rules if rule.name in _LINKS},
@@ -115,8 +118,8 @@ def _of_attribution(coref: Coreference, attribution: Attribution) -> Mapping[str
     if attribution.source is not None and attribution.cue is not None:
         span, cue = attribution.source.span, attribution.cue.span
         between = coref.article.text[min(span.end, cue.end) : max(span.start, cue.start)]
-        features["source-apart"] = min(len(between.split()), 10) / 10
-        features["source-long"] = min(len(coref.article.slice(span).split()), 10) / 10
+        features["source-distance"] = min(len(between.split()), 10) / 10
+        features["source-length"] = min(len(coref.article.slice(span).split()), 10) / 10
     return features
 
 
