@@ -1,4 +1,4 @@
-"""Alerts of news agencies, one line in capitals each: "BRIDGE TO REOPEN IN MAY -MAYOR", "CENTRAL BANK'S ORLO: …"."""
+"""Find news agency alerts, one line in capitals each: "BRIDGE TO REOPEN IN MAY -MAYOR", "CENTRAL BANK'S ORLO: …"."""
 
 import re
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from service.input.article import Passage, Span
 
 _LONGEST: Final = 300  # code points of an alert
 _MOST_WORDS: Final = 6  # of a source
-_FEWEST_WORDS: Final = 2  # of what is said
+_FEWEST_WORDS: Final = 2  # of the statement
 _FEWEST_BEFORE: Final = 4  # ... before a colon and the source
 _DOUBT: Final = 0.15
 _DASH: Final = re.compile(r"(?P<said>\S.*?)\s+[-–—]{1,2}(?P<space>\s?)(?P<source>[^\s\-–—:][^\-–—:]{1,60})\*?\Z")
@@ -25,7 +25,7 @@ _SAYS: Final = frozenset("says said sees tells told adds warns calls".split())
 
 
 def find_alerts(lines: Sequence[Line]) -> list[Passage]:
-    """Return the alerts among `lines` whose source stands after a dash or before a colon."""
+    """Return the alerts among `lines`: the source follows a dash or a colon, or precedes a colon."""
     alerts = [line for line in lines if is_in_capitals(line.text) and len(line.text) <= _LONGEST]
     speaking = frozenset(match["name"].lower() for line in alerts for match in _SPEAKING.finditer(line.text))
     found = []
@@ -34,16 +34,20 @@ def find_alerts(lines: Sequence[Line]) -> list[Passage]:
         if match is not None and _is_alert(match, speaking):
             found.append(_passage(line, match))
             continue
-        last = _SOURCE_LAST.match(line.text)  # "TALKS TO RESUME ON THURSDAY: SOURCES"
-        if last is not None and _words(last["said"]) >= _FEWEST_BEFORE and _is_alert(last, speaking):
-            found.append(_passage(line, last))
+        source_last = _SOURCE_LAST.match(line.text)  # "TALKS TO RESUME ON THURSDAY: SOURCES"
+        if (
+            source_last is not None
+            and _words(source_last["said"]) >= _FEWEST_BEFORE
+            and _is_alert(source_last, speaking)
+        ):
+            found.append(_passage(line, source_last))
     return found
 
 
 def _is_alert(match: re.Match[str], speaking: frozenset[str]) -> bool:
-    """Return whether the words are a source and a statement: no topic, no score, no part of a name.
+    """Return whether `match` is a statement and its source, rather than a topic, a score or a hyphenated name.
 
-    `speaking` are names of which another alert reports something.
+    `speaking` are the names that have a reporting verb in another alert.
     """
     source = match["source"].strip(" *").lower()
     words = source.replace("’", "'").split()
@@ -61,7 +65,7 @@ def _words(text: str) -> int:
 
 
 def _is_source(source: str, words: Sequence[str]) -> bool:
-    """Return whether the words name a person by name, office or body, or an organization, or unnamed sources."""
+    """Return whether the words name a person, an office, an organization or unnamed sources."""
     people, bodies = person_words(), organization_words()
     singular = [word.removesuffix("s") if word not in people.roles else word for word in words]
     last = singular[-1]

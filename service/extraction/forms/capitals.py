@@ -1,7 +1,7 @@
-"""Spell text in capitals as the parser knows it: names with a capital, all other words without.
+"""Truecase text in capitals for the parser: names get a capital letter, all other words are in lower case.
 
-The parser's treebanks have hardly any text in capitals. The spelling has exactly as many characters as the text, so
-that offsets into it are offsets into the text.
+The parser's treebanks have hardly any text in capitals. The truecased text has exactly as many characters as the
+original, so the same offsets apply to both.
 """
 
 import re
@@ -13,11 +13,11 @@ from service.extraction.attribution.lexicons import cue_lexicon
 from service.extraction.forms.lines import Line
 from service.extraction.wordlists import known_bodies, nations, organization_words, person_words
 
-_SHARE: Final = 0.6  # share of cased letters that are capitals, in an article that is written in them
-_FEWEST: Final = 12  # cased letters of such an article
+_SHARE: Final = 0.6  # minimum share of capitals among the cased letters of an article in capitals
+_FEWEST: Final = 12  # minimum number of cased letters of such an article
 _WORD: Final = re.compile(r"[^\W_]+(?:\.[^\W_]+)*\.?(?=\W|\Z)|[^\W_]+")
 _SAYS: Final = frozenset("says said sees tells told adds warns calls urges denies confirms announces expects".split())
-_SMALL: Final = frozenset(
+_FUNCTION_WORDS: Final = frozenset(
     """
     a an the of and or in on at to for from with by as is are was were be been has have had will would can could may
     might must not no its his her their our your my this that these those it he she they we you who what when where
@@ -25,7 +25,7 @@ _SMALL: Final = frozenset(
     first last s t re ll ve d m still also only just very
     """.split()
 )
-_BETWEEN: Final = frozenset({" ", "'", "’"})  # characters between a title, or the "S" of an owner, and a name
+_BETWEEN: Final = frozenset({" ", "'", "’"})  # characters between a title, or a possessive "S", and a name
 _DATING: Final = frozenset("in since until by of late early this next last mid before after from".split())
 _VOWELS: Final = re.compile("[AEIOUY]")
 
@@ -37,77 +37,76 @@ def in_capitals(text: str) -> bool:
 
 
 def is_in_capitals(line: str) -> bool:
-    """Return whether a line has no small letter, and several capitals."""
+    """Return whether a line has several capitals and no lower-case letter."""
     return line.isupper() and sum(map(str.isupper, line)) >= _FEWEST // 2
 
 
-def spelling_of(text: str, lines: Sequence[Line]) -> str:
-    """Return `text` with the `lines` that are in capitals in small letters, except for what are likely names."""
-    known = _spelled_elsewhere(lines)
+def truecase(text: str, lines: Sequence[Line]) -> str:
+    """Return `text` with those of `lines` that are in capitals in lower case, except for likely names."""
+    casing = _casing_elsewhere(lines)
     pieces, end = [], 0
     for line in lines:
         if is_in_capitals(line.text):
-            pieces += [text[end : line.span.start], _spelled(line.text, known)]
+            pieces += [text[end : line.span.start], _truecase_line(line.text, casing)]
             end = line.span.end
     return "".join([*pieces, text[end:]])
 
 
-def _spelled_elsewhere(lines: Sequence[Line]) -> Mapping[str, str]:
-    """Return the spelling of each word inside the lines that are not in capitals, by its small letters."""
-    found: dict[str, str] = {}
+def _casing_elsewhere(lines: Sequence[Line]) -> Mapping[str, str]:
+    """Return the spelling of each word inside the lines that are not in capitals, by its lower-case form."""
+    casing: dict[str, str] = {}
     for line in lines:
         if not is_in_capitals(line.text):
             for match in list(_WORD.finditer(line.text))[1:]:
-                found[match[0].lower()] = match[0]
-    return found
+                casing[match[0].lower()] = match[0]
+    return casing
 
 
-def _spelled(line: str, known: Mapping[str, str]) -> str:
+def _truecase_line(line: str, casing: Mapping[str, str]) -> str:
     words = list(_WORD.finditer(line))
     lower = [match[0].lower().rstrip(".") for match in words]
-    letters = list(line)
+    characters = list(line)
     for at, match in enumerate(words):
-        spelled = _word(line, words, lower, at, known)
-        if len(spelled) == len(match[0]):
-            letters[match.start() : match.end()] = spelled
-    return "".join(letters)
+        truecased = _truecase_word(line, words, lower, at, casing)
+        if len(truecased) == len(match[0]):
+            characters[match.start() : match.end()] = truecased
+    return "".join(characters)
 
 
-def _word(line: str, words: Sequence[re.Match[str]], lower: Sequence[str], at: int, known: Mapping[str, str]) -> str:
-    """Return the spelling of one word of a line in capitals."""
-    word, small = words[at][0], lower[at]
-    if small in known:
-        return known[small] + word[len(known[small]) :]
-    if small in _bodies():
-        return _bodies()[small] + word[len(small) :]
+def _truecase_word(
+    line: str, words: Sequence[re.Match[str]], lower: Sequence[str], at: int, casing: Mapping[str, str]
+) -> str:
+    """Return one word of a line in capitals, truecased."""
+    word, lowered = words[at][0], lower[at]
+    if lowered in casing:
+        return casing[lowered] + word[len(casing[lowered]) :]
+    if lowered in _bodies():
+        return _bodies()[lowered] + word[len(lowered) :]
     if (
         "." in word[:-1]
         or word == "I"
-        or (not _VOWELS.search(word) and len(word) > 1 and word.isalpha() and small not in _SMALL)
+        or (not _VOWELS.search(word) and len(word) > 1 and word.isalpha() and lowered not in _FUNCTION_WORDS)
     ):
         return word
-    if small == "may" and at and lower[at - 1] in _DATING:
+    if lowered == "may" and at and lower[at - 1] in _DATING:
         return word[0] + word[1:].lower()
-    if small in _SMALL or small in _SAYS:
+    if lowered in _FUNCTION_WORDS or lowered in _SAYS:
         return word.lower()
-    titled = word[0] + word[1:].lower()
+    capitalized = word[0] + word[1:].lower()
     people = person_words()
-    if small in people.given or small in nations() or small in organization_words().calendar:
-        return titled
-    common = small in people.titles or small in people.roles or small in organization_words().heads
+    if lowered in people.given or lowered in nations() or lowered in organization_words().calendar:
+        return capitalized
+    common = lowered in people.titles or lowered in people.roles or lowered in organization_words().heads
     if at == 0 or (not common and _is_name(line, words, lower, at)):
-        return titled
+        return capitalized
     return word.lower()
 
 
 def _is_name(line: str, words: Sequence[re.Match[str]], lower: Sequence[str], at: int) -> bool:
-    """Return whether the words next to an unknown word show that it is a name.
-
-    They are a title or a given name before it, or a verb of saying or a colon after it.
-    """
+    """Return whether an unknown word is a name: after a title or a given name, or before a reporting verb or colon."""
     people = person_words()
     before = lower[at - 1] if line[words[at - 1].end() : words[at].start()] in _BETWEEN else ""
-    if before not in _SMALL and (
+    if before not in _FUNCTION_WORDS and (
         before in people.honorifics or before in people.given or before in people.titles or before in people.roles
     ):
         return (
@@ -123,7 +122,7 @@ def _is_name(line: str, words: Sequence[re.Match[str]], lower: Sequence[str], at
 
 @cache
 def _bodies() -> dict[str, str]:
-    """Return the spelling of well-known names with several capitals, by their small letters: NATO, PayPal."""
-    businesses, others = known_bodies()
-    names = (name for name in sorted(businesses | others) if name.isalpha())
+    """Return the spelling of well-known names with several capitals, by their lower-case form: NATO, PayPal."""
+    businesses, other_bodies = known_bodies()
+    names = (name for name in sorted(businesses | other_bodies) if name.isalpha())
     return {name.lower(): name for name in names if sum(map(str.isupper, name)) > 1}

@@ -1,6 +1,6 @@
-"""Who speaks in words that a sentence introduces: "In a statement, the club said:", "Ann Cole posted this on X:".
+"""Find the cue and the source in a sentence that introduces a passage: "In a statement, the club said:".
 
-The cue is the last reporting verb, or the last noun for a statement, of the sentence before the words.
+The cue is the sentence's last reporting verb, or its last noun for a statement ("Ann Cole posted this message on X:").
 """
 
 from dataclasses import dataclass
@@ -19,19 +19,19 @@ _STATEMENTS: Final = frozenset(
     reaction caption memo apology explanation reflection testimony transcript excerpt advice question request appeal
     plea point demand promise pledge proposal recommendation reason argument warning suggestion conclusion""".split()
 )
-_MADE: Final = frozenset("make list give offer raise set outline cite present issue add".split())
-_POINTS: Final = frozenset(
+_GIVING_VERBS: Final = frozenset("make list give offer raise set outline cite present issue add".split())
+_POINT_NOUNS: Final = frozenset(
     "point demand promise pledge proposal recommendation reason argument warning suggestion conclusion".split()
 )
-_NONE: Final = frozenset("answer response reply reaction comment remark question".split())
+_ANONYMOUS_NOUNS: Final = frozenset("answer response reply reaction comment remark question".split())
 _FROM: Final = frozenset({"from", "by", "of"})
 _SHORTEST: Final = 4  # words of "According to X:"
-_UP: Final = 4  # steps from a verb to the one whose subject it shares
+_MAX_STEPS: Final = 4  # steps from a verb to the one whose subject it shares
 
 
 @dataclass(frozen=True, slots=True)
 class Introduction:
-    """The words that introduce a passage: their cue, and the source, None where the sentence names nobody."""
+    """A sentence that introduces a passage: its cue, and its source, None if the sentence names nobody."""
 
     sentence: int
     cue: Cue
@@ -40,7 +40,7 @@ class Introduction:
 
 
 def introduction_at(document: Document, span: Span) -> Introduction | None:
-    """Return what introduces the words after the paragraph at `span`, or None if its last sentence reports nothing."""
+    """Return the introduction in the last sentence of the paragraph at `span`, or None if it reports nothing."""
     number = document.sentence_at(span.end - 1)
     if number is None:
         return None
@@ -50,10 +50,11 @@ def introduction_at(document: Document, span: Span) -> Introduction | None:
     according = _according(sentence, number)
     if according is not None:
         return according
-    whole = sentence.words[-1].text != ":"  # "Cole left when the doctor told her to go.", and then a block quote
+    # Without a colon, a subordinate clause introduces nothing: "Cole left when the doctor told her to go."
+    without_colon = sentence.words[-1].text != ":"
     for head in range(len(sentence.words) - 1, -1, -1):
         cue_class = _class_of(sentence, head)
-        if cue_class is None or (whole and _is_subordinate(sentence, head)):
+        if cue_class is None or (without_colon and _is_subordinate(sentence, head)):
             continue
         subject = _subject(sentence, head)
         if subject is None and not _stands_alone(sentence, head):
@@ -65,12 +66,12 @@ def introduction_at(document: Document, span: Span) -> Introduction | None:
 
 
 def _according(sentence: Sentence, number: int) -> Introduction | None:
-    """Return the introduction "According to the mayor’s office:", whatever its tree."""
+    """Return the introduction "According to the mayor’s office:", which the parser analyses in various ways."""
     words = sentence.words
     if len(words) < _SHORTEST or words[0].text.lower() != "according" or words[1].text.lower() != "to":
         return None
-    inside = [at for at in range(2, len(words)) if words[at].upos in {"NOUN", "PROPN"}]
-    head = next((at for at in inside if words[at].head not in inside), None)
+    nouns = [at for at in range(2, len(words)) if words[at].upos in {"NOUN", "PROPN"}]
+    head = next((at for at in nouns if words[at].head not in nouns), None)
     if head is None:
         return None
     cue = Cue(Span(words[0].span.start, words[1].span.end), "accord", "say")
@@ -78,7 +79,7 @@ def _according(sentence: Sentence, number: int) -> Introduction | None:
 
 
 def _class_of(sentence: Sentence, head: int) -> CueClass | None:
-    """Return the class of the reporting word at `head`: a verb of saying, or a noun for what somebody said."""
+    """Return the class of the cue at `head`: a reporting verb, or a noun for a statement."""
     word = sentence.words[head]
     lemma = word.lemma.lower()
     if lemma == "go" and head + 1 < len(sentence.words) and sentence.words[head + 1].text.lower() == "on":
@@ -94,7 +95,7 @@ def _class_of(sentence: Sentence, head: int) -> CueClass | None:
 def _is_subordinate(sentence: Sentence, head: int) -> bool:
     """Return whether the verb at `head` is in a clause that only modifies the sentence: "…, whatever Cole told her"."""
     at = head
-    for _ in range(_UP):
+    for _ in range(_MAX_STEPS):
         word = sentence.words[at]
         if (word.relation == "advcl" or word.deprel == "acl:relcl") and any(
             sentence.words[child].deprel.startswith("nsubj") for child in sentence.children(at)
@@ -107,7 +108,7 @@ def _is_subordinate(sentence: Sentence, head: int) -> bool:
 
 
 def _subject(sentence: Sentence, head: int) -> int | None:
-    """Return the head of who speaks: the subject of the verb, or of the verb that gives the statement."""
+    """Return the head of the source: the subject of the reporting verb, or whoever makes or owns the statement."""
     word = sentence.words[head]
     if word.upos == "NOUN":
         for child in sentence.children(head):
@@ -118,20 +119,20 @@ def _subject(sentence: Sentence, head: int) -> int | None:
                 and sentence.words[case].text.lower() in _FROM
             ):
                 return child
-        owner = sentence.child(head, "nmod:poss")
-        if owner is not None:
-            return owner
+        possessor = sentence.child(head, "nmod:poss")
+        if possessor is not None:
+            return possessor
         verb = word.head
         if verb < 0 or word.relation not in {"obj", "obl"}:
             return None
-        if word.lemma.lower() in _POINTS and sentence.words[verb].lemma.lower() not in _MADE:
+        if word.lemma.lower() in _POINT_NOUNS and sentence.words[verb].lemma.lower() not in _GIVING_VERBS:
             return None
         return _subject_of_verb(sentence, verb)
     return _subject_of_verb(sentence, head)
 
 
 def _subject_of_verb(sentence: Sentence, verb: int) -> int | None:
-    for _ in range(_UP):
+    for _ in range(_MAX_STEPS):
         agent = next((child for child in sentence.children(verb) if sentence.words[child].deprel == "obl:agent"), None)
         subject = agent if agent is not None else sentence.child(verb, "nsubj")
         if subject is not None and sentence.words[subject].deprel == "nsubj:pass" and agent is None:
@@ -145,14 +146,14 @@ def _subject_of_verb(sentence: Sentence, verb: int) -> int | None:
             return None
         verb = word.head
         if word.relation == "acl":  # "had this to say"
-            given = sentence.words[verb]
-            if given.head < 0 or given.relation != "obj":
+            noun = sentence.words[verb]
+            if noun.head < 0 or noun.relation != "obj":
                 return None
-            verb = given.head
+            verb = noun.head
     return None
 
 
 def _stands_alone(sentence: Sentence, head: int) -> bool:
-    """Return whether the noun is the sentence's subject and names words of people unknown: "Answers include:"."""
+    """Return whether the noun is the sentence's subject and needs no source: "Answers include:"."""
     word = sentence.words[head]
-    return word.upos == "NOUN" and word.lemma.lower() in _NONE and word.relation in {"nsubj", "root"}
+    return word.upos == "NOUN" and word.lemma.lower() in _ANONYMOUS_NOUNS and word.relation in {"nsubj", "root"}

@@ -1,6 +1,6 @@
-"""Labels of speakers: "Q:", "Ann Cole:", "SEN. ANN COLE (D-OH):", "THE COURT:", "Mr. Cole.", a name on its own line.
+"""Read speakers' labels: "Q:", "Ann Cole:", "SEN. ANN COLE (D-OH):", "THE COURT:", "Mr. Cole.", a name on its own line.
 
-Read from one line at a time, without a parse. Whether the article is an interview is decided in turns.py.
+Each label is read from one line, without a parse. `turn_labels.py` decides whether the labels begin turns.
 """
 
 import re
@@ -61,16 +61,16 @@ _PARTICLES: Final = frozenset(
 )
 _OFFICE_WORDS: Final = frozenset("of the for and".split())
 _NUMBER: Final = re.compile(r"#?(?:\d{1,2}|[A-D]|one|two|three|four|five)", re.I)
-_INITIALS: Final = re.compile(r"[A-Z](?:\.? ?[A-Z]){1,3}\.?")
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
     """The label at the start of a line.
 
-    `span` are its words without colon, `name` those that name the speaker without titles and brackets, None for "Q"
-    and "A". `start` is where the speech begins. Labels with the same `key` name the same speaker. A label is `sure` if
-    its form alone shows one: a title, a party, "(voice-over)"; a `person` if it begins with a known given name.
+    `span` covers the label without its colon; `name` the speaker's name without titles and brackets, None for "Q" and
+    "A". `start` is where the speech begins. Labels with the same `key` name the same speaker. A label is `sure` if its
+    form alone shows that it names a speaker: a title, a party, "(voice-over)". It is a `person` if it begins with a
+    known given name.
     """
 
     kind: LabelKind
@@ -96,7 +96,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class LabelWords:
-    """Words of labels and of what labels are mistaken for, in lower case; `labels.toml` describes each list."""
+    """Words of labels, and of text that looks like a label, in lower case. `labels.toml` describes each list."""
 
     questions: frozenset[str]
     answers: frozenset[str]
@@ -110,7 +110,7 @@ class LabelWords:
 
 @cache
 def label_words() -> LabelWords:
-    """Read `labels.toml`."""
+    """Load `labels.toml`. Cached."""
     table = tomllib.loads(files("service.extraction.forms").joinpath("labels.toml").read_text(encoding="utf-8"))
     return LabelWords(
         questions=frozenset(table["questions"]),
@@ -128,27 +128,27 @@ def read_label(line: str, start: int) -> Label | None:
     """Return the label at the beginning of `line`, whose first character is at `start` in the text, or None."""
     match = _QUESTION.match(line)
     if match is not None:
-        asks = match["label"][0] in "Qq"
-        if asks or match["label"][0] == "A":
-            return _asked(match, start, "space" if match["space"] else "colon", asks=asks)
+        is_question = match["label"][0] in "Qq"
+        if is_question or match["label"][0] == "A":
+            return _question_or_answer(match, start, "space" if match["space"] else "colon", is_question=is_question)
     match = _BARE.match(line)
     if match is not None:
-        return _asked(match, start, "bare", asks=match["label"] == "Q")
+        return _question_or_answer(match, start, "bare", is_question=match["label"] == "Q")
     match = _COLON.match(line)
     if match is not None:
-        return _named(line, start, match, "colon")
+        return _name_label(line, start, match, "colon")
     match = _PERIOD.match(line)
-    return _named(line, start, match, "period") if match is not None else None
+    return _name_label(line, start, match, "period") if match is not None else None
 
 
-def examiner_in(line: str, start: int) -> Span | None:
-    """Return the name of who asks from here on in a court's record: "CROSS-EXAMINATION BY MS. FROST:"."""
+def read_examiner(line: str, start: int) -> Span | None:
+    """Return the name of the examiner in a heading of a court record: "CROSS-EXAMINATION BY MS. FROST:"."""
     match = _EXAMINED.match(line)
     return Span(start + match.start("label"), start + match.end("label")) if match is not None else None
 
 
-def sworn_in(line: str, start: int) -> tuple[bool, Span | None]:
-    """Return whether a line of a court's record says that a witness is sworn, and the witness's name, if it has one.
+def read_oath(line: str, start: int) -> tuple[bool, Span | None]:
+    """Return whether a line of a court record says that a witness is sworn, and the witness's name, if given.
 
     "LYDIA FROST, having been first duly sworn, testified as follows:"
     """
@@ -159,46 +159,48 @@ def sworn_in(line: str, start: int) -> tuple[bool, Span | None]:
 
 
 def read_label_line(line: str, start: int) -> Label | None:
-    """Return the label that fills `line`, without a colon: a name, a role, "Q", with a time or brackets at most."""
+    """Return the label that fills `line`, without a colon: a name, a role or "Q", perhaps with a time or brackets."""
     if len(line) > _MOST or line[-1:] in '.!?;,:”"…':
         return None
-    told = _CLOCK.sub("", line.strip("*_ "))
-    if told in {"Q", "A"}:
-        at = start + line.index(told)
-        kind: LabelKind = "question" if told == "Q" else "answer"
+    stripped = _CLOCK.sub("", line.strip("*_ "))
+    if stripped in {"Q", "A"}:
+        at = start + line.index(stripped)
+        kind: LabelKind = "question" if stripped == "Q" else "answer"
         return Label(kind, "line", Span(at, at + 1), None, start + len(line), f"({kind})", sure=True)
     match = re.match(rf"{_LEAD}(?P<label>\S.{{0,{_MOST}}}\Z)", line)
-    if match is None or not told:
+    if match is None or not stripped:
         return None
-    return _named(line, start, match, "line")
+    return _name_label(line, start, match, "line")
 
 
-def _asked(match: re.Match[str], start: int, style: Style, *, asks: bool) -> Label:
+def _question_or_answer(match: re.Match[str], start: int, style: Style, *, is_question: bool) -> Label:
     span = Span(start + match.start("label"), start + match.end("label"))
-    kind: LabelKind = "question" if asks else "answer"
+    kind: LabelKind = "question" if is_question else "answer"
     return Label(kind, style, span, None, start + match.end(), f"({kind})", sure=True)
 
 
-def _named(line: str, start: int, match: re.Match[str], style: Style) -> Label | None:
-    """Return the label whose words are the group `label`, or None where they name no one."""
-    told = match["label"]
-    begin = start + match.start("label")
-    brackets = [found["inside"].strip() for found in _BRACKET.finditer(told)]
-    plain = _CLOCK.sub("", _BRACKET.split(told)[0]).rstrip(" ,*_-–—")
+def _name_label(line: str, start: int, match: re.Match[str], style: Style) -> Label | None:
+    """Return the label in the group `label` of `match`, or None if it names no one."""
+    label = match["label"]
+    label_start = start + match.start("label")
+    brackets = [found["inside"].strip() for found in _BRACKET.finditer(label)]
+    plain = _CLOCK.sub("", _BRACKET.split(label)[0]).rstrip(" ,*_-–—")
     end = start + match.end()
     if not plain or any(mark in plain for mark in "!?;…"):
         return None
     lower = plain.lower().removeprefix("the ")
     words = label_words()
-    part = _BRACKETED.fullmatch(told.strip())
-    named = part is not None and part["name"].lower() not in words.manners | words.roles
-    if part is not None and named and (lower in words.questions | words.answers or _role(plain)):
-        place = (begin + part.start("name"), begin + part.end("name"))  # "GUEST (LYDIA FROST):"
-        whole, key, capitals = Span(begin, begin + part.end()), part["name"].lower(), part["name"].isupper()
-        return Label("name", style, whole, Span(*place), end, key, sure=True, capitals=capitals)
+    bracketed = _BRACKETED.fullmatch(label.strip())
+    names_person = bracketed is not None and bracketed["name"].lower() not in words.manners | words.roles
+    if bracketed is not None and names_person and (lower in words.questions | words.answers or _role(plain)):
+        # "GUEST (LYDIA FROST):"
+        name_span = (label_start + bracketed.start("name"), label_start + bracketed.end("name"))
+        label_span, key = Span(label_start, label_start + bracketed.end()), bracketed["name"].lower()
+        capitals = bracketed["name"].isupper()
+        return Label("name", style, label_span, Span(*name_span), end, key, sure=True, capitals=capitals)
     if lower in words.questions | words.answers:
         kind: LabelKind = "question" if lower in words.questions else "answer"
-        span = Span(begin, begin + len(plain))
+        span = Span(label_start, label_start + len(plain))
         return Label(kind, style, span, span if lower in words.roles else None, end, f"({kind})", sure=True)
     first, _, office = plain.partition(",")
     dashed = _DASHED_OFFICE.search(first)
@@ -206,16 +208,23 @@ def _named(line: str, start: int, match: re.Match[str], style: Style) -> Label |
         first, office = first[: dashed.start()], first[dashed.end() :]
     if suffix := re.match(r"\s(?:Jr|Sr|II|III|IV)\.?", office, re.I):
         first, office = first + "," + suffix[0], office[suffix.end() :].lstrip(", ")
-    span = Span(begin, begin + len(plain))
-    holder = _HOLDER.match(told)
+    span = Span(label_start, label_start + len(plain))
+    holder = _HOLDER.match(label)
     if holder is not None:
-        place = (begin + holder.start("name"), begin + holder.end("name"))
-        whole = Span(begin, begin + holder.end())
-        return Label("name", style, whole, Span(*place), end, holder["name"].lower(), sure=True)
+        name_span = (label_start + holder.start("name"), label_start + holder.end("name"))
+        label_span = Span(label_start, label_start + holder.end())
+        return Label("name", style, label_span, Span(*name_span), end, holder["name"].lower(), sure=True)
     role = _role(first)
     if role:
         return Label(
-            "role", style, span, Span(begin, begin + len(first)), end, role, sure=True, capitals=first.isupper()
+            "role",
+            style,
+            span,
+            Span(label_start, label_start + len(first)),
+            end,
+            role,
+            sure=True,
+            capitals=first.isupper(),
         )
     found = _person(first, office.strip(), brackets, span, end, style)
     return replace(found, sure=True) if found is not None and dashed is not None and style == "line" else found
@@ -226,17 +235,17 @@ def _role(words: str) -> str | None:
     parts = words.lower().split()
     if parts and parts[0] == "the":
         parts = parts[1:]
-    known = label_words().roles
-    if len(parts) > 1 and _NUMBER.fullmatch(parts[-1]) and " ".join(parts[:-1]) in known:
+    roles = label_words().roles
+    if len(parts) > 1 and _NUMBER.fullmatch(parts[-1]) and " ".join(parts[:-1]) in roles:
         return " ".join(parts)
-    return " ".join(parts) if " ".join(parts) in known else None
+    return " ".join(parts) if " ".join(parts) in roles else None
 
 
 def _person(first: str, office: str, brackets: list[str], span: Span, end: int, style: Style) -> Label | None:
     """Return the label of a named person or organization, or None."""
     words = first.split()
     lower = [word.lower().rstrip(".") for word in words]
-    known, calendar = person_words(), organization_words().calendar
+    people, calendar = person_words(), organization_words().calendar
     if not words or len(words) > _MOST_WORDS + 2 or any(map(str.isdigit, first)) or not any(map(str.isupper, first)):
         return None
     if not all(
@@ -244,37 +253,47 @@ def _person(first: str, office: str, brackets: list[str], span: Span, end: int, 
     ):
         return None
     capitals = first.isupper() and sum(map(str.isalpha, first)) > 1
-    titles = 0
-    before = known.titles | known.honorifics.keys() | (known.roles.keys() - known.given.keys()) | {"the"}
-    while titles < len(words) - 1 and lower[titles] in before:
-        titles += 1
-    if 0 < titles == len(words) - 1 and words[-1].lower() in known.titles | known.roles.keys():
-        titles = 0  # "Prime Minister", "Press Secretary": an office, no name
-    if not words[titles][0].isupper() or len(words) - titles > _MOST_WORDS or words[-1] in _OFFICE_WORDS:
+    title_count = 0
+    title_words = people.titles | people.honorifics.keys() | (people.roles.keys() - people.given.keys()) | {"the"}
+    while title_count < len(words) - 1 and lower[title_count] in title_words:
+        title_count += 1
+    if 0 < title_count == len(words) - 1 and words[-1].lower() in people.titles | people.roles.keys():
+        title_count = 0  # "Prime Minister", "Press Secretary": an office, no name
+    if not words[title_count][0].isupper() or len(words) - title_count > _MOST_WORDS or words[-1] in _OFFICE_WORDS:
         return None
-    bare = lower[titles:]
+    name_words = lower[title_count:]
     others = label_words().others
-    given = bare[0] in known.given and len(bare) > 1
-    if not given and not titles and (bare[0] in others or bare[-1] in others or bare[-1] in calendar):
+    has_given_name = name_words[0] in people.given and len(name_words) > 1
+    if (
+        not has_given_name
+        and not title_count
+        and (name_words[0] in others or name_words[-1] in others or name_words[-1] in calendar)
+    ):
         return None
-    if words[0].lower() in cue_lexicon_words() and not given:
+    if words[0].lower() in reporting_forms() and not has_given_name:
         return None  # "Continued Cole: …"
     if not _is_office(office, capitals=capitals) or _POSSESSIVE.search(first):
         return None
     spelled_out = any(word in _OFFICE_WORDS for word in lower[1:])  # "Off the Grid", unlike "Minister for Harbours"
-    if spelled_out and not capitals and not known.titles.union(known.roles, known.honorifics).intersection(lower):
+    if spelled_out and not capitals and not people.titles.union(people.roles, people.honorifics).intersection(lower):
         return None
     manner = any(inside.lower() in label_words().manners for inside in brackets)
     party = any(_PARTY.fullmatch(inside) for inside in brackets)
     sure = (
-        bool(titles and titles < len(words)) or manner or party or (capitals and bool(office)) or (capitals and given)
+        bool(title_count and title_count < len(words))
+        or manner
+        or party
+        or (capitals and bool(office))
+        or (capitals and has_given_name)
     )
-    places = [found.start() for found in re.finditer(r"\S+", first)]
-    name = Span(span.start + places[titles], span.start + len(first.rstrip()))
-    role = titles == 0 and all(word in known.titles or word in known.roles or word in _OFFICE_WORDS for word in lower)
+    starts = [found.start() for found in re.finditer(r"\S+", first)]
+    name = Span(span.start + starts[title_count], span.start + len(first.rstrip()))
+    role = title_count == 0 and all(
+        word in people.titles or word in people.roles or word in _OFFICE_WORDS for word in lower
+    )
     return Label(
-        "role" if role else "name", style, span, name, end, " ".join(bare).rstrip("."),
-        sure=sure, person=given, capitals=capitals,
+        "role" if role else "name", style, span, name, end, " ".join(name_words).rstrip("."),
+        sure=sure, person=has_given_name, capitals=capitals,
     )  # fmt: skip
 
 
@@ -283,21 +302,16 @@ def _is_office(office: str, *, capitals: bool) -> bool:
     words = office.split()
     if not words:
         return True
-    if len(words) > 12 or cue_lexicon_words().intersection(word.lower() for word in words):
+    if len(words) > 12 or reporting_forms().intersection(word.lower() for word in words):
         return False
     return not capitals or office.isupper() or office.islower() or any(word[0].isupper() for word in words)
 
 
 @cache
-def cue_lexicon_words() -> frozenset[str]:
-    """Return forms of frequent reporting verbs. A line with one before its colon reports, and is no label."""
+def reporting_forms() -> frozenset[str]:
+    """Return forms of frequent reporting verbs. Words before a colon that contain one are not a label."""
     lemmas = cue_lexicon().verbs
     forms = set("said says told tells wrote writes asked asks added adds replied tweeted posted reads read".split())
     forms |= {f"{lemma}d" if lemma.endswith("e") else f"{lemma}ed" for lemma in lemmas}
     forms |= {f"{lemma[:-1]}ied" for lemma in lemmas if lemma.endswith("y")}
     return frozenset(forms | {f"{lemma}s" for lemma in lemmas if len(lemma) > 4})
-
-
-def is_initials(name: str) -> bool:
-    """Return whether the name is nothing but two to four initials: "AV", "J.D."."""
-    return _INITIALS.fullmatch(name) is not None

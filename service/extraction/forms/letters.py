@@ -1,4 +1,4 @@
-"""Addresses by one person, letters, and quotes with their speaker's name on the line below."""
+"""Find speeches by one person, letters, and quotes with their speaker's name on the line below."""
 
 import re
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from typing import Final
 from service.extraction.forms.labels import read_label_line
 from service.extraction.forms.lines import Line
 from service.extraction.forms.signatures import QUOTED, Found, Run, is_item, signature_in, speech_of
-from service.extraction.forms.signs import in_first_person, is_note, reports
+from service.extraction.forms.signs import has_reporting_verb, in_first_person, is_note
 from service.input.article import Passage, Span
 
 _SALUTATION: Final = re.compile(
@@ -38,14 +38,14 @@ def opens_letter(line: Line) -> bool:
 
 
 def find_address(lines: Sequence[Line]) -> Found:
-    """Yield the article as one address, if its first line says whose it is: "Remarks by Mayor Ann Cole at the pier".
+    """Yield the article as one speech, if its first line names the speaker: "Remarks by Mayor Ann Cole at the pier".
 
-    Half of its paragraphs or more are in the first person, and few report.
+    At least half of its paragraphs are in the first person, and few have a reporting verb.
     """
     match = _ADDRESS.match(lines[0].text) if lines else None
     spoken = [line for line in lines[1:] if not line.furniture and not line.heading and not is_note(line.text)]
     personal = sum(in_first_person(line.text) for line in spoken)
-    reporting = sum(reports(line.text) for line in spoken)
+    reporting = sum(has_reporting_verb(line.text) for line in spoken)
     if match is None or len(spoken) < _FEWEST or personal * 2 < len(spoken) or reporting * 4 >= len(spoken):
         return
     start = lines[0].span.start
@@ -59,8 +59,7 @@ def find_address(lines: Sequence[Line]) -> Found:
 
 
 def find_letters(lines: Sequence[Line]) -> Found:
-    """Yield letters: what stands between "Dear Mayor," and "Yours sincerely" with a name, or after "Sir –", up to a
-    line with a name."""
+    """Yield letters: the lines from "Dear Mayor," or "Sir –" to "Yours sincerely" and a name, or to a name alone."""
     at = 0
     while at < len(lines):
         opening = None if lines[at].furniture else _SALUTATION.match(lines[at].text)
@@ -73,8 +72,8 @@ def find_letters(lines: Sequence[Line]) -> Found:
 
 
 def _letter(lines: Sequence[Line], at: int, start: int) -> tuple[Run, Passage, Span | None] | None:
-    """Return the letter whose salutation opens line `at`, and whose words begin at character `start` of that line."""
-    begins = start < len(lines[at].text)
+    """Return the letter whose salutation opens line `at` and whose text begins at character `start` of that line."""
+    starts_on_line = start < len(lines[at].text)
     closed = False
     for end in range(at + 1, min(len(lines), at + _MOST_LINES)):
         line = lines[end]
@@ -85,38 +84,43 @@ def _letter(lines: Sequence[Line], at: int, start: int) -> tuple[Run, Passage, S
             closed = True
             last = end
             continue
-        named = signature_in(line, needs_dash=False)
-        full = named is not None and " " in line.text[named.start - line.span.start : named.end - line.span.start]
-        if named is None or not (
-            closed or (full and line.text[-1] not in ".!?:" and (begins or _ends_letter(lines, at, end)))
+        name = signature_in(line, needs_dash=False)
+        full = name is not None and " " in line.text[name.start - line.span.start : name.end - line.span.start]
+        if name is None or not (
+            closed or (full and line.text[-1] not in ".!?:" and (starts_on_line or _ends_letter(lines, at, end)))
         ):
             if closed:
                 return None
             continue
         last = last if closed else end
-        after = end + 1  # the writer's office and place
-        while after < len(lines) and after - end <= _MOST_SIGNED and not lines[after].apart and is_item(lines[after]):
-            after += 1
+        signature_end = end + 1  # the writer's office and place
+        while (
+            signature_end < len(lines)
+            and signature_end - end <= _MOST_SIGNED
+            and not lines[signature_end].after_blank
+            and is_item(lines[signature_end])
+        ):
+            signature_end += 1
         first = Span(lines[at].span.start + start, lines[at].span.end)
-        speech = (*((first,) if begins else ()), *speech_of(lines[at + 1 : last]))
-        signature = Span(lines[last].span.start, lines[after - 1].span.end)
-        return Run(at, after), Passage("block", speech, named, named, doubt=_DOUBT), signature
+        speech = (*((first,) if starts_on_line else ()), *speech_of(lines[at + 1 : last]))
+        signature = Span(lines[last].span.start, lines[signature_end - 1].span.end)
+        return Run(at, signature_end), Passage("block", speech, name, name, doubt=_DOUBT), signature
     return None
 
 
 def _ends_letter(lines: Sequence[Line], at: int, end: int) -> bool:
     """Return whether line `end`, a name alone, signs a letter in the first person that line `at` opens.
 
-    An office stands directly below it, or nothing.
+    It is the article's last line, or an office stands directly below it.
     """
-    last = end + 1 == len(lines) or (not lines[end + 1].apart and is_item(lines[end + 1]))
+    last = end + 1 == len(lines) or (not lines[end + 1].after_blank and is_item(lines[end + 1]))
     return last and end > at + 1 and any(in_first_person(line.text) for line in lines[at + 1 : end])
 
 
 def writer_below(lines: Sequence[Line], at: int) -> Span | None:
     """Return the name in line `at`, "Ann Cole, Northport", if it stands directly below a text in the first person."""
     line = lines[at]
-    if line.apart or line.furniture or line.text[-1] in '.!?:;”"' or not in_first_person(lines[at - 1].text):
+    if line.after_blank or line.furniture or line.text[-1] in '.!?:;”"' or not in_first_person(lines[at - 1].text):
         return None
     name = signature_in(line, needs_dash=False) if "," in line.text and lines[at - 1].text[-1] in ".!?" else None
     return name if name is not None and " " in line.text[: name.end - line.span.start] else None
@@ -124,9 +128,9 @@ def writer_below(lines: Sequence[Line], at: int) -> Span | None:
 
 def speaker_below(lines: Sequence[Line], at: int) -> Span | None:
     """Return the full name at the start of the line directly below line `at`, which is in quotation marks."""
-    if at + 1 == len(lines) or lines[at + 1].apart or lines[at].furniture or not QUOTED.match(lines[at].text):
+    if at + 1 == len(lines) or lines[at + 1].after_blank or lines[at].furniture or not QUOTED.match(lines[at].text):
         return None
     below = lines[at + 1]
     name = None if below.text[-1] in '.!?:;”"' else signature_in(below, needs_dash=False)
     full = name is not None and " " in below.text[name.start - below.span.start : name.end - below.span.start]
-    return name if full and not reports(below.text) else None
+    return name if full and not has_reporting_verb(below.text) else None

@@ -1,4 +1,4 @@
-"""The lines of an article, which labels, stage directions and signatures are read from."""
+"""Split an article into lines, the unit in which labels, stage directions and signatures are recognized."""
 
 import re
 from collections.abc import Iterator
@@ -16,15 +16,17 @@ _BREAK: Final = re.compile(r"\r\n?|[\n\v\f\x85\u2028\u2029]")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line without surrounding white space. `apart` is whether a blank line, or the article's start, precedes it;
-    `marker` the characters before it that are no part of a paragraph: a bullet, a dash, ">".
+    """A line without surrounding white space.
+
+    `after_blank`: a blank line, or the article's start, precedes it. `marker`: the bullet, dash or ">" before it, which
+    is not part of the paragraph.
     """
 
     span: Span
     text: str
-    number: int  # of its paragraph
+    paragraph_index: int
     paragraph: Paragraph
-    apart: bool
+    after_blank: bool
     marker: str = ""
 
     @property
@@ -54,9 +56,11 @@ def _lines(article: Article) -> Iterator[Line]:
         for match in _LINE.finditer(article.text, *paragraph.span):
             line = match[0]
             start = match.start() + len(line) - len(line.lstrip())
-            told = line.strip()
-            if told:
-                apart = not end or len(_BREAK.findall(article.text, end, start)) != 1
-                end = start + len(told)
+            stripped = line.strip()
+            if stripped:
+                after_blank = not end or len(_BREAK.findall(article.text, end, start)) != 1
+                end = start + len(stripped)
                 marker = _MARKER.search(article.text, max(0, start - _LONGEST_MARKER), start)
-                yield Line(Span(start, end), told, number, paragraph, apart, marker[0].strip() if marker else "")
+                yield Line(
+                    Span(start, end), stripped, number, paragraph, after_blank, marker[0].strip() if marker else ""
+                )

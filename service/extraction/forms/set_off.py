@@ -1,7 +1,7 @@
-"""Words that the layout sets off from the prose: block quotes, statements and lists after a colon, posts, sign-offs.
+"""Find passages that the layout sets off: block quotes, statements and lists after a colon, posts, signed texts.
 
-Found by structure alone. Who speaks is named by a signature, a credit or a label, or by the sentence before the words,
-which `introducing.py` reads.
+They are found by structure alone. A signature, a credit or a label names the speaker, or the sentence before the
+passage, which `introducing.py` reads.
 """
 
 import re
@@ -22,7 +22,7 @@ from service.extraction.forms.signatures import (
     speech_of,
     trimmed,
 )
-from service.extraction.forms.signs import in_first_person, is_note, reports, shows_talk
+from service.extraction.forms.signs import has_reporting_verb, has_signs_of_speech, in_first_person, is_note
 from service.input.article import Passage, PassageForm, Span
 
 _HANDLE: Final = re.compile(
@@ -45,36 +45,36 @@ _INTRODUCES: Final = re.compile(r":[”\"']?\Z")
 _LEADS_AWAY: Final = re.compile(
     r"\b(?:below|above|here):\Z|\A(?:listen|watch|see|read|click|sign up|subscribe)\b", re.I
 )
-_MOST_LINES: Final = 12  # of a statement without marks
+_MOST_LINES: Final = 12  # of an unquoted statement
 _MOST_ITEMS: Final = 40
 _DOUBT_MARKUP: Final = 0.08
 _DOUBT_POST: Final = 0.03
 _DOUBT_SIGNED: Final = 0.1
-_DOUBT_PERSON: Final = 0.12  # words after "said:" that speak in the first or second person
+_DOUBT_PERSON: Final = 0.12  # words after "said:" in the first or second person
 _DOUBT_PLAIN: Final = 0.3
 
 
 def find_set_off(lines: Sequence[Line], taken: Sequence[Span]) -> tuple[list[Passage], list[Span]]:
     """Return the passages set off in `lines`, in text order, and the spans of their signatures.
 
-    Lines that overlap `taken`, the speech of an interview in text order, are left out.
+    Lines that overlap `taken`, the turns of an interview in text order, are skipped.
     """
-    free = free_lines(lines, taken)
+    free = lines_outside(lines, taken)
     passages: list[Passage] = []
     unread: list[Span] = []
     used: set[int] = set()
-    for find in (_posts, find_address, _blockquotes, find_letters, _signed, _introduced):
-        for run, passage, signature in find(lines):
-            inside = range(run.first, run.end)
-            if not passage.speech or not used.isdisjoint(inside) or not all(at in free for at in inside):
+    for finder in (_posts, find_address, _blockquotes, find_letters, _signed, _introduced):
+        for run, passage, signature in finder(lines):
+            indices = range(run.first, run.end)
+            if not passage.speech or not used.isdisjoint(indices) or not all(at in free for at in indices):
                 continue
-            used.update(inside)
+            used.update(indices)
             passages.append(passage)
             unread += [signature] if signature is not None else []
-    return sorted(passages, key=lambda one: one.speech[0]), unread
+    return sorted(passages, key=lambda passage: passage.speech[0]), unread
 
 
-def free_lines(lines: Sequence[Line], taken: Sequence[Span]) -> frozenset[int]:
+def lines_outside(lines: Sequence[Line], taken: Sequence[Span]) -> frozenset[int]:
     """Return the indices of the lines that overlap none of the sorted spans `taken`."""
     free, at = set(), 0
     for number, line in enumerate(lines):
@@ -86,8 +86,8 @@ def free_lines(lines: Sequence[Line], taken: Sequence[Span]) -> frozenset[int]:
 
 
 def _posts(lines: Sequence[Line]) -> Found:
-    """Yield posts: the lines above a signature "— Name (@handle) date", up to a blank line or their quote, and what
-    follows a label "Name (@handle):"."""
+    """Yield posts: the lines above a signature "— Name (@handle) date", up to a blank line or the start of the block
+    quote, and the text after a label "Name (@handle):"."""
     for at, line in enumerate(lines):
         shared = _SHARED.match(line.text)
         match = shared or _HANDLE.match(line.text)
@@ -117,13 +117,13 @@ def _posts(lines: Sequence[Line]) -> Found:
 
 def _first_of_post(lines: Sequence[Line], at: int) -> int:
     """Return the index of the first line of the post whose signature is line `at`."""
-    quote = lines[at].paragraph.blockquote or (lines[at - 1].paragraph.blockquote if at else 0)
+    blockquote = lines[at].paragraph.blockquote or (lines[at - 1].paragraph.blockquote if at else 0)
     first = at
     while first > 0 and at - first < _MOST_LINES:
         above = lines[first - 1]
-        if quote and above.paragraph.blockquote != quote:
+        if blockquote and above.paragraph.blockquote != blockquote:
             break
-        if not quote and first < at and lines[first].apart:
+        if not blockquote and first < at and lines[first].after_blank:
             break
         if (above.heading and not above.text) or _VIEW.search(above.text):
             break
@@ -132,7 +132,7 @@ def _first_of_post(lines: Sequence[Line], at: int) -> int:
 
 
 def _blockquotes(lines: Sequence[Line]) -> Found:
-    """Yield block quotes of a page or of Markdown: those with a credit, and those that the line before introduces."""
+    """Yield block quotes, in HTML or Markdown, with a credit or after a line that introduces them."""
     at = 0
     while at < len(lines):
         end = at + 1
@@ -141,14 +141,14 @@ def _blockquotes(lines: Sequence[Line]) -> Found:
             continue
         while end < len(lines) and _same_quote(lines[end - 1], lines[end]):
             end += 1
-        credits = [each for each in range(at, end) if lines[each].paragraph.credit]
+        credits = [index for index in range(at, end) if lines[index].paragraph.credit]
         last = credits[0] if credits else end
         signature = lines[last] if credits else lines[end - 1]
-        signed = signature_in(signature, needs_dash=not credits) if last > at and (credits or end - at > 1) else None
-        last = last if credits else end - 1 if signed is not None else end
-        if signed is not None:
+        name = signature_in(signature, needs_dash=not credits) if last > at and (credits or end - at > 1) else None
+        last = last if credits else end - 1 if name is not None else end
+        if name is not None:
             speech = speech_of(lines[at:last])
-            yield Run(at, end), Passage("block", speech, signed, signed, doubt=_DOUBT_MARKUP), signature.span
+            yield Run(at, end), Passage("block", speech, name, name, doubt=_DOUBT_MARKUP), signature.span
         elif at > 0 and last > at and _can_introduce(lines[at - 1]):
             introduction = lines[at - 1].paragraph.span
             speech = speech_of(lines[at:last])
@@ -164,10 +164,10 @@ def _is_blockquote(line: Line) -> bool:
     return bool(line.paragraph.blockquote) or line.marker == ">"
 
 
-def _same_quote(one: Line, other: Line) -> bool:
-    if one.paragraph.blockquote or other.paragraph.blockquote:
-        return one.paragraph.blockquote == other.paragraph.blockquote
-    return one.marker == other.marker == ">"
+def _same_quote(first: Line, second: Line) -> bool:
+    if first.paragraph.blockquote or second.paragraph.blockquote:
+        return first.paragraph.blockquote == second.paragraph.blockquote
+    return first.marker == second.marker == ">"
 
 
 def _can_introduce(line: Line) -> bool:
@@ -178,7 +178,7 @@ def _can_introduce(line: Line) -> bool:
 
 
 def _signed(lines: Sequence[Line]) -> Found:
-    """Yield texts with a sign-off, quoted or not: letters, comments and statements, signed "— Ann Cole, mayor"."""
+    """Yield signed texts, in quotation marks or not: letters, comments and statements, "— Ann Cole, mayor"."""
     for at, line in enumerate(lines):
         match = None if line.furniture else _SIGNED_QUOTE.match(line.text)
         name = None if match is None else trimmed(line, match.span("name"))
@@ -186,10 +186,14 @@ def _signed(lines: Sequence[Line]) -> Found:
             quote = Span(line.span.start + match.start("quote"), line.span.start + match.end("quote"))
             signature = Span(line.span.start + match.start("dash"), line.span.end)
             yield Run(at, at + 1), Passage("block", (quote,), name, name, doubt=_DOUBT_SIGNED), signature
-        named = speaker_below(lines, at)
-        if named is not None:
+        name_below = speaker_below(lines, at)
+        if name_below is not None:
             speech = speech_of(lines[at : at + 1])
-            yield Run(at, at + 2), Passage("block", speech, named, named, doubt=_DOUBT_SIGNED), lines[at + 1].span
+            yield (
+                Run(at, at + 2),
+                Passage("block", speech, name_below, name_below, doubt=_DOUBT_SIGNED),
+                lines[at + 1].span,
+            )
     found = ((at, signature_in(line, needs_dash=True)) for at, line in enumerate(lines) if at)
     below = [(at, name) for at, line in enumerate(lines) if at and (name := writer_below(lines, at)) is not None]
     signatures = [(at, name) for at, name in found if name is not None]
@@ -210,10 +214,10 @@ def _signed(lines: Sequence[Line]) -> Found:
                 and in_first_person(lines[first - 1].text)
             ):
                 first -= 1
-        elif lines[at].apart and not (first and _INTRODUCES.search(lines[first - 1].text)):
+        elif lines[at].after_blank and not (first and _INTRODUCES.search(lines[first - 1].text)):
             continue
-        elif not lines[at].apart:
-            while first > before and not lines[first].apart and at - first < _MOST_LINES:
+        elif not lines[at].after_blank:
+            while first > before and not lines[first].after_blank and at - first < _MOST_LINES:
                 first -= 1
         if (
             first < before
@@ -226,11 +230,11 @@ def _signed(lines: Sequence[Line]) -> Found:
 
 
 def _ends_above(line: Line) -> bool:
-    return line.heading or line.furniture or bool(_INTRODUCES.search(line.text)) or reports(line.text)
+    return line.heading or line.furniture or bool(_INTRODUCES.search(line.text)) or has_reporting_verb(line.text)
 
 
 def _introduced(lines: Sequence[Line]) -> Found:
-    """Yield what follows a line that ends with a colon: quoted paragraphs, a list, or a statement without marks."""
+    """Yield the text after a line that ends with a colon: quoted paragraphs, a list, or an unquoted statement."""
     for at, line in enumerate(lines[:-1]):
         if line.furniture or not _INTRODUCES.search(line.text) or _LEADS_AWAY.search(line.text):
             continue
@@ -244,7 +248,7 @@ def _introduced(lines: Sequence[Line]) -> Found:
         if label is not None and not QUOTED.match(block[0].text) and not _FROM.match(line.text):
             continue
         quoted = bool(QUOTED.match(block[0].text))
-        doubt = _DOUBT_PERSON if quoted or shows_talk(" ".join(each.text for each in block)) else _DOUBT_PLAIN
+        doubt = _DOUBT_PERSON if quoted or has_signs_of_speech(" ".join(item.text for item in block)) else _DOUBT_PLAIN
         speech = speech_of(block)
         form: PassageForm = "block"
         if label is not None:
@@ -259,8 +263,8 @@ def _introduced(lines: Sequence[Line]) -> Found:
 def _label_of(line: Line) -> Span | None:
     """Return the name in "From Chairwoman Ann Cole:" and "Ann Cole, mayor:", lines that are nothing but a label."""
     match = _FROM.match(line.text) or _ON.match(line.text)
-    start, told = (match.start("name"), match["name"]) if match is not None else (0, line.text[:-1])
-    label = read_label_line(told, line.span.start + start)
+    start, label_text = (match.start("name"), match["name"]) if match is not None else (0, line.text[:-1])
+    label = read_label_line(label_text, line.span.start + start)
     return label.name if label is not None and label.kind == "name" and not (label.single and match is None) else None
 
 
@@ -293,7 +297,7 @@ def _end_of_statement(lines: Sequence[Line], at: int) -> int:
     if (
         following.heading
         or is_note(following.text)
-        or (reports(following.text) and not in_first_person(following.text))
+        or (has_reporting_verb(following.text) and not in_first_person(following.text))
     ):
         return at + 1
     if following.text.endswith(":") or not any(mark in following.text for mark in ".!?"):
@@ -304,7 +308,7 @@ def _end_of_statement(lines: Sequence[Line], at: int) -> int:
 
 
 def _end_of_items(lines: Sequence[Line], first: int) -> int:
-    """Return the index after a list without markers: short lines and quoted lines, two of them quoted at least."""
+    """Return the index after a list without markers: short and quoted lines, at least two of them quoted."""
     end = first
     while end < len(lines) and end - first < _MOST_ITEMS and (QUOTED.match(lines[end].text) or is_item(lines[end])):
         end += 1
@@ -317,4 +321,4 @@ def _end_of_items(lines: Sequence[Line], first: int) -> int:
 def _continues(line: Line) -> bool:
     """Return whether the line can be a further paragraph of a statement in the first person."""
     plain = not (line.heading or line.furniture or line.paragraph.listed or _OPEN.search(line.text))
-    return plain and in_first_person(line.text) and not reports(line.text) and not is_note(line.text)
+    return plain and in_first_person(line.text) and not has_reporting_verb(line.text) and not is_note(line.text)

@@ -1,4 +1,4 @@
-"""What the finders of set-off passages share: runs of lines, their speech, and the name in a signature."""
+"""Helpers to find set-off passages: runs of lines, the spans of their text, and the name in a signature."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -26,7 +26,7 @@ class Run:
     end: int
 
 
-Found = Iterator[tuple[Run, Passage, Span | None]]
+Found = Iterator[tuple[Run, Passage, Span | None]]  # lines, the passage in them, and its signature
 
 
 def signature_in(line: Line, *, needs_dash: bool) -> Span | None:
@@ -45,21 +45,21 @@ def is_item(line: Line) -> bool:
 def speech_of(lines: Sequence[Line]) -> tuple[Span, ...]:
     """Return a span for each line that has words, or for lines of one paragraph together."""
     spans: list[Span] = []
-    number = -1
+    paragraph = -1
     for line in lines:
         if not any(map(str.isalnum, line.text)):
             continue
-        if line.number == number:
+        if line.paragraph_index == paragraph:
             spans[-1] = Span(spans[-1].start, line.span.end)
         else:
             spans.append(line.span)
-        number = line.number
+        paragraph = line.paragraph_index
     return tuple(spans)
 
 
-def trimmed(line: Line, place: tuple[int, int]) -> Span | None:
-    """Return the span of the letters at `place` in the line, without symbols and white space at its ends."""
-    start, end = place
+def trimmed(line: Line, offsets: tuple[int, int]) -> Span | None:
+    """Return the span of the letters at `offsets` in the line, without symbols and white space at its ends."""
+    start, end = offsets
     while start < end and not line.text[start].isalnum():
         start += 1
     while end > start and not (line.text[end - 1].isalnum() or line.text[end - 1] == "."):

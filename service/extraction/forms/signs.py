@@ -1,4 +1,4 @@
-"""Signs of speech and of what is none: persons, questions, stage directions, notes of the editor."""
+"""Tell speech from other text by its surface: grammatical person, questions, stage directions, editor's notes."""
 
 import re
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ _CLOCK: Final = re.compile(
 )
 _EXAMINATION: Final = re.compile(r"(?:(?:FURTHER )?(?:RE-?)?(?:DIRECT|CROSS)[- ]?)?EXAMINATION\W*\Z")
 _DIRECTION: Final = re.compile(r"[(\[][^()\[\]\n]{1,80}[)\]]|\*[^*\n]{1,40}\*")
-SHOWN: Final = 600  # code points of a turn that are searched for signs of speech
+SEARCHED: Final = 600  # code points of a turn that are searched for signs of speech
 LONGEST_QUESTION: Final = 600  # code points
 _TITLED_WORDS: Final = 5
 _TITLED: Final = 0.7  # share of words with a capital in a headline
@@ -41,19 +41,19 @@ _INTRODUCTION: Final = 2000  # code points of a line of the introduction
 _NAME: Final = re.compile(r"[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){1,3}")
 
 
-def shows_talk(text: str) -> bool:
-    """Return whether the beginning of `text` has signs of speech: a first or second person, a question, a "yes"."""
-    shown = text[:SHOWN]
-    return (_TALK_IN_CAPITALS if shown.isupper() else _TALK).search(shown) is not None
+def has_signs_of_speech(text: str) -> bool:
+    """Return whether `text` begins like speech: in the first or second person, with a question or a "yes"."""
+    beginning = text[:SEARCHED]
+    return (_TALK_IN_CAPITALS if beginning.isupper() else _TALK).search(beginning) is not None
 
 
 def is_personal(text: str) -> bool:
-    """Return whether the beginning of `text` is one person's speech, and no report or advice of the editors.
+    """Return whether `text` begins like one person's speech, not like the editors' report or advice.
 
-    It has "I", "me" or "my", opens with a "yes", or is in quotation marks. "We", "our" and "you" can be the page's.
+    It has "I", "me" or "my", opens with a "yes", or is in quotation marks. "We", "our" and "you" can be the editors'.
     """
-    shown = text[:SHOWN].strip()
-    outside = _QUOTED.sub("", shown)
+    beginning = text[:SEARCHED].strip()
+    outside = _QUOTED.sub("", beginning)
     return not any(map(str.isalnum, outside)) or _PERSONAL.search(outside) is not None
 
 
@@ -62,37 +62,37 @@ def in_first_person(text: str) -> bool:
     return _FIRST_PERSON.search(_QUOTED.sub("", text)) is not None
 
 
-def reports(text: str) -> bool:
+def has_reporting_verb(text: str) -> bool:
     """Return whether `text` has a reporting verb outside quotation marks."""
     return _REPORTS.search(_QUOTED.sub("", text)) is not None
 
 
-def is_titled(text: str) -> bool:
-    """Return whether the line is spelled as a headline: most of five words or more begin with a capital."""
+def is_headline_style(text: str) -> bool:
+    """Return whether the line is in title case: most of at least five words begin with a capital."""
     words = [word for word in text.split() if word[:1].isalpha()]
     return len(words) >= _TITLED_WORDS and sum(word[0].isupper() for word in words) >= _TITLED * len(words)
 
 
 def is_question(line: Line) -> bool:
-    """Return whether the line, as a whole, asks something."""
+    """Return whether the line ends with a question mark."""
     return len(line.text) <= LONGEST_QUESTION and line.text.rstrip('”"*_ ').endswith("?")
 
 
 def is_direction(text: str) -> bool:
     """Return whether the line is a stage direction or a technical note in brackets: "(APPLAUSE)", "[Laughter.]"."""
-    told = text.strip("*_ ")
-    if told[:1] not in "([" or told[-1:] not in ")]." or len(told) > 120:
+    bare = text.strip("*_ ")
+    if bare[:1] not in "([" or bare[-1:] not in ")]." or len(bare) > 120:
         return False
-    inside = told.strip("()[]. ")
+    inside = bare.strip("()[]. ")
     return inside.isupper() or label_words().directions.search(inside) is not None
 
 
 def is_note(text: str) -> bool:
-    """Return whether the line is an editor's note, "This interview was edited for length", or a heading of a record."""
+    """Return whether the line is an editor's note, "This interview was edited", or a heading of a court record."""
     if _CLOCK.fullmatch(text[:40]) or _EXAMINATION.match(text):
         return True
-    told = text.lstrip("*_[(—–- ").lower()[:60]
-    return told.startswith(label_words().notes) or told.rstrip(" *_.—–-#") in {
+    beginning = text.lstrip("*_[(—–- ").lower()[:60]
+    return beginning.startswith(label_words().notes) or beginning.rstrip(" *_.—–-#") in {
         "ends",
         "end",
         "end transcript",
@@ -100,7 +100,7 @@ def is_note(text: str) -> bool:
     }
 
 
-def is_sounded(text: str) -> bool:
+def is_inline_direction(text: str) -> bool:
     """Return whether the words in brackets are a stage direction within a turn: laughter, applause."""
     inside = text.strip("()[]*. ").lower()
     return inside in label_words().manners or (
@@ -108,15 +108,15 @@ def is_sounded(text: str) -> bool:
     )
 
 
-def spoken_in(span: Span, text: str) -> tuple[list[Span], list[Span]]:
-    """Divide `span`, whose characters are `text`, at its stage directions.
+def split_at_directions(span: Span, text: str) -> tuple[list[Span], list[Span]]:
+    """Split `span`, whose characters are `text`, at its stage directions.
 
-    Returns what is spoken, and the directions.
+    Returns the spans of speech, and those of the directions.
     """
     spoken, directions = [], []
     start = 0
     for match in _DIRECTION.finditer(text):
-        if is_sounded(match[0]):
+        if is_inline_direction(match[0]):
             spoken.append((start, match.start()))
             directions.append(Span(span.start + match.start(), span.start + match.end()))
             start = match.end()
@@ -128,7 +128,7 @@ def spoken_in(span: Span, text: str) -> tuple[list[Span], list[Span]]:
     ], directions
 
 
-def names_before(lines: Sequence[Line]) -> frozenset[str]:
+def names_in_introduction(lines: Sequence[Line]) -> frozenset[str]:
     """Return the names of several words in an introduction, and the last word of each, in lower case."""
     names = {name.lower() for line in lines if not line.furniture for name in _NAME.findall(line.text[:_INTRODUCTION])}
     return frozenset(names | {name.split()[-1] for name in names})

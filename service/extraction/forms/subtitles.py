@@ -1,4 +1,4 @@
-"""Subtitles in SRT or WebVTT: the turns of whoever their labels or voice tags name."""
+"""Read subtitles in SRT or WebVTT, and divide them into turns by their labels or voice tags."""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from service.extraction.forms.labels import Label, read_label
-from service.extraction.forms.signs import is_direction, spoken_in
+from service.extraction.forms.signs import is_direction, split_at_directions
 from service.input.article import Article, Paragraph, Part, Passage, Span
 
 _LINE: Final = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
@@ -20,23 +20,22 @@ _SOUND: Final = re.compile(r"\W*(?:\[[^\]\n]*\]|\([^)\n]*\))\W*")
 _CHANGE: Final = re.compile(r"\s*(?:>>+|[-–—])\s*(?=\S)")
 _FEWEST: Final = 2  # timings
 _DOUBT: Final = 0.05
-_CARRIED: Final = 0.15  # doubt of a turn that goes on without a label
+_CARRIED: Final = 0.15  # doubt of a turn without a label
 
 
 @dataclass(slots=True)
 class _Turn:
-    """A turn as far as it has been read. `label` and `name` are None where nobody is named."""
+    """A turn while it is being read. `label` and `name` are None if nobody is named."""
 
     label: Span | None
     name: Span | None
     speech: list[Span]
-    cues: int = 0
 
 
 def find_subtitles(article: Article) -> Article | None:
-    """Return `article` as subtitles: a paragraph for each line, with the turns; None if it is none.
+    """Return `article` as subtitles, with a paragraph for each line and its turns; None if it is not in the format.
 
-    Without any label or voice tag it has no turns.
+    Without any label or voice tag, there are no turns.
     """
     lines = [Span(match.start(), match.end()) for match in _LINE.finditer(article.text)]
     if sum(_TIMING.match(article.slice(span)) is not None for span in lines) < _FEWEST:
@@ -56,24 +55,24 @@ def find_subtitles(article: Article) -> Article | None:
 
 def _spoken(article: Article, lines: list[Span]) -> Iterator[Span]:
     """Yield the lines of the cues: those that a timing precedes, up to the next number, timing or blank line."""
-    inside = False
+    in_cue = False
     end = 0
     for at, span in enumerate(lines):
         text = article.slice(span)
         blank = article.text.count("\n", end, span.start) > 1
         end = span.end
         if _TIMING.match(text):
-            inside = True
+            in_cue = True
         elif blank or _HEADER.match(text):
-            inside = False
-        elif inside and text.strip() and not _is_number(article, lines, at):
+            in_cue = False
+        elif in_cue and text.strip() and not _is_number(article, lines, at):
             yield span
 
 
 def _is_number(article: Article, lines: list[Span], at: int) -> bool:
-    """Return whether the line is the number of the cue that begins after it."""
-    timed = at + 1 < len(lines) and _TIMING.match(article.slice(lines[at + 1]))
-    return bool(timed) and _NUMBER.match(article.slice(lines[at])) is not None
+    """Return whether the line is the number of the cue that follows it."""
+    before_timing = at + 1 < len(lines) and _TIMING.match(article.slice(lines[at + 1]))
+    return bool(before_timing) and _NUMBER.match(article.slice(lines[at])) is not None
 
 
 def _paragraphs(article: Article, lines: list[Span], spoken: frozenset[Span]) -> Iterator[Paragraph]:
@@ -93,26 +92,26 @@ def _turns(article: Article, lines: list[Span]) -> tuple[list[_Turn], list[Span]
         if _SOUND.fullmatch(text) or is_direction(text):
             unread.append(span)
             continue
-        begin = 0
-        voice = _VOICE.search(text)
+        speech_start = 0
+        voice_tag = _VOICE.search(text)
         change = _CHANGE.match(text)
         if change is not None:
-            begin = change.end()
-        label = None if voice else _label(text[begin:], span.start + begin)
-        if voice is not None:
-            name = Span(span.start + voice.start("name"), span.start + voice.end("name"))
+            speech_start = change.end()
+        label = None if voice_tag else _label(text[speech_start:], span.start + speech_start)
+        if voice_tag is not None:
+            name = Span(span.start + voice_tag.start("name"), span.start + voice_tag.end("name"))
             _begin(article, turns, name, name)
         elif label is not None:
-            begin = label.start - span.start
+            speech_start = label.start - span.start
             if label.name is None:  # "Q:", "A:"
                 turns.append(_Turn(None, None, []))
             else:
                 _begin(article, turns, label.span, label.name)
         elif change is not None or not turns:
             turns.append(_Turn(None, None, []))
-        if begin:
-            unread.append(Span(span.start, span.start + begin))
-        _add(article, turns[-1], Span(span.start + begin, span.end), unread)
+        if speech_start:
+            unread.append(Span(span.start, span.start + speech_start))
+        _add(article, turns[-1], Span(span.start + speech_start, span.end), unread)
     return turns, unread
 
 
@@ -123,15 +122,14 @@ def _label(text: str, start: int) -> Label | None:
 
 
 def _begin(article: Article, turns: list[_Turn], label: Span, name: Span) -> None:
-    """Begin a turn, unless the open one has the same speaker."""
-    before = turns[-1].name if turns else None
-    if before is None or article.slice(before) != article.slice(name):
+    """Begin a turn, unless the open turn has the same speaker."""
+    open_speaker = turns[-1].name if turns else None
+    if open_speaker is None or article.slice(open_speaker) != article.slice(name):
         turns.append(_Turn(label, name, []))
 
 
 def _add(article: Article, turn: _Turn, span: Span, unread: list[Span]) -> None:
-    """Add what is spoken in `span` to the turn: not its tags, and not its stage directions."""
-    turn.cues += 1
+    """Add the speech in `span` to the turn, without tags and stage directions."""
     start = span.start
     pieces = []
     for match in _TAG.finditer(article.text, *span):
@@ -140,7 +138,7 @@ def _add(article: Article, turn: _Turn, span: Span, unread: list[Span]) -> None:
         start = match.end()
     pieces.append(Span(start, span.end))
     for piece in pieces:
-        spoken, directions = spoken_in(piece, article.slice(piece))
+        spoken, directions = split_at_directions(piece, article.slice(piece))
         turn.speech += spoken
         unread += directions
 

@@ -1,18 +1,18 @@
-"""Interviews without labels: questions in bold, as headings, after a dash or as paragraphs, and their answers."""
+"""Find the turns of interviews without labels: questions in bold, as headings or after a dash, and their answers."""
 
 from collections.abc import Collection, Sequence
 from typing import Final
 
 from service.extraction.forms.labels import Label, label_words, read_label
 from service.extraction.forms.lines import Line
-from service.extraction.forms.signs import LONGEST_QUESTION, SHOWN, in_first_person, is_note, is_question
-from service.extraction.forms.turns import Talk, divided
+from service.extraction.forms.signs import LONGEST_QUESTION, SEARCHED, in_first_person, is_note, is_question
+from service.extraction.forms.turns import Conversation, divide_into_turns
 
 _ANSWERED: Final = 0.5  # share of unlabelled questions with an answer in the first person
 _OPENING: Final = 12  # lines that can announce an interview
 
 
-def find_unlabelled_turns(lines: Sequence[Line]) -> Talk | None:
+def find_unlabelled_turns(lines: Sequence[Line]) -> Conversation | None:
     """Return the turns of an interview without labels, or None.
 
     The questions are in bold, headings, or after a dash; or, where the introduction announces an interview, paragraphs.
@@ -27,27 +27,31 @@ def find_unlabelled_turns(lines: Sequence[Line]) -> Talk | None:
     bold = bold if sum(is_question(lines[at]) for at in bold) * 2 >= len(bold) else []
     dashes = [at for at in body if lines[at].paragraph.listed and is_question(lines[at])]
     headings = [at for at in body if lines[at].heading and is_question(lines[at])]
-    told = " ".join(line.text for line in lines[:_OPENING]).lower()
-    announced = any(words in told for words in label_words().announcements) or any(is_note(line.text) for line in lines)
-    plain = (
+    opening = " ".join(line.text for line in lines[:_OPENING]).lower()
+    announced = any(words in opening for words in label_words().announcements) or any(
+        is_note(line.text) for line in lines
+    )
+    paragraphs = (
         [at for at in body if is_question(lines[at]) and not lines[at].text.startswith(("“", '"'))] if announced else []
     )
     dashed = [at for at in dashes if lines[at].dashed]
-    for asked in (bold, dashed, dashes, headings, plain):
-        least = 2 if asked is bold or asked is dashed else 3
-        found = frozenset(at for at in asked if at > 0)
-        if len(found) >= least and _answered_in_person(lines, found) >= _ANSWERED:
-            return divided(lines, _labels_in(lines, found), found, answered=True, notes=False)
+    for candidates in (bold, dashed, dashes, headings, paragraphs):
+        least = 2 if candidates is bold or candidates is dashed else 3
+        questions = frozenset(at for at in candidates if at > 0)
+        if len(questions) >= least and _share_in_first_person(lines, questions) >= _ANSWERED:
+            return divide_into_turns(
+                lines, _labels_in(lines, questions), questions, unlabelled_answers=True, notes=False
+            )
     return None
 
 
-def _labels_in(lines: Sequence[Line], asked: Collection[int]) -> dict[int, Label]:
+def _labels_in(lines: Sequence[Line], questions: Collection[int]) -> dict[int, Label]:
     """Return the labels of some of the questions, and of the answers directly after them, by line."""
-    beside = sorted({*asked, *(at + 1 for at in asked if at + 1 < len(lines))})
-    read = {at: read_label(lines[at].text.lstrip("*_ "), lines[at].span.start) for at in beside}
+    indices = sorted({*questions, *(at + 1 for at in questions if at + 1 < len(lines))})
+    labels = {at: read_label(lines[at].text.lstrip("*_ "), lines[at].span.start) for at in indices}
     return {
         at: label
-        for at, label in read.items()
+        for at, label in labels.items()
         if label is not None and label.style == "colon" and lines[at].text[:1] not in "*_"
     }
 
@@ -60,10 +64,10 @@ def _is_bold(line: Line) -> bool:
     return line.paragraph.bold or bold or italics
 
 
-def _answered_in_person(lines: Sequence[Line], asked: frozenset[int]) -> float:
-    """Return the share of the questions `asked` that a text in the first person follows, out of quotation marks."""
-    starts = sorted(asked)
-    answers = 0
+def _share_in_first_person(lines: Sequence[Line], questions: frozenset[int]) -> float:
+    """Return the share of `questions` that are followed by unquoted text in the first person."""
+    starts = sorted(questions)
+    answered = 0
     for at, following in zip(starts, [*starts[1:], starts[-1] + 4], strict=True):
-        answers += any(in_first_person(line.text[:SHOWN]) for line in lines[at + 1 : min(following, at + 4)])
-    return answers / len(starts)
+        answered += any(in_first_person(line.text[:SEARCHED]) for line in lines[at + 1 : min(following, at + 4)])
+    return answered / len(starts)

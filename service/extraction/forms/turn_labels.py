@@ -1,0 +1,282 @@
+"""Decide which labels of an article begin turns.
+
+An article is an interview or a transcript when its labels recur, alternate, or can only name speakers. Lists of facts,
+prices, scores and topics have labels too, but most of those are not followed by speech.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from service.extraction.forms.labels import Label, read_label, read_label_line
+from service.extraction.forms.lines import Line
+from service.extraction.forms.signs import (
+    has_reporting_verb,
+    has_signs_of_speech,
+    is_headline_style,
+    is_personal,
+    names_in_introduction,
+)
+
+_RECURRING: Final = 0.4  # minimum share of turns with signs of speech, where labels recur
+_DISTINCT: Final = 0.5  # ... and where no label recurs
+_FEWEST_BARE: Final = 2  # questions "Q Why?", so that "A Yes" is an answer
+_PERSONAL: Final = 0.3  # minimum share of those turns in the first person singular or in quotation marks
+_OFFICIAL: Final = 0.15  # ... and where all labels are in capitals, with titles or full names
+_LATE: Final = 8  # maximum number of lines before the label of a speech by one person: title, place, time
+_PARAGRAPHS: Final = 4  # minimum number of paragraphs of such a speech
+_FIRST_PERSON: Final = re.compile(r"\b(?:I|[Mm]e|[Mm]y|[Mm]yself)\b")
+_SECOND_PERSON: Final = re.compile(r"\b[Yy]ou(?:r|rs|rself)?\b")
+_AGED: Final = re.compile(r"(?:, |\()(?:aged )?[1-9]\d\)?(?:,|\Z)")
+_LABEL_LINES: Final = 4  # minimum number of labels that fill a line, where one recurs
+_TURNS: Final = 2  # minimum number of speakers, and of turns of one of them
+_DENSE: Final = 0.4  # minimum share of lines, from the first label to the last, that begin a turn if no label recurs
+
+
+def find_turn_labels(lines: Sequence[Line], *, declared: bool = False) -> dict[int, Label]:
+    """Return the labels that begin turns, by the index of their line; empty if the article is no interview.
+
+    With `declared`, the request says that it is one, and two labels of any kind are enough.
+    """
+    labels = {
+        at: label for at, line in enumerate(lines) if (label := read_label(line.text, line.span.start)) is not None
+    }
+    labels = _named_in_brackets(lines, labels)
+    headlines = {at for at in labels if lines[at].heading and is_headline_style(lines[at].text)}
+    speaker_keys = {label.key for at, label in labels.items() if at not in headlines}
+    labels = {at: label for at, label in labels.items() if at not in headlines or label.key in speaker_keys}
+    if not declared and _is_advice(lines, labels):
+        return {}
+    turn_labels = _labels_of_turns(
+        lines, {at: label for at, label in labels.items() if label.style != "period"}, declared=declared
+    )
+    if not turn_labels:
+        periods = {at: label for at, label in labels.items() if label.style == "period" or label.kind != "name"}
+        turn_labels = _recurring(lines, periods, least=3)
+    return turn_labels or _label_lines(lines)
+
+
+def _named_in_brackets(lines: Sequence[Line], labels: Mapping[int, Label]) -> dict[int, Label]:
+    """Return the labels, with the name added to those that repeat only the office of an earlier label.
+
+    "GUEST (LYDIA FROST): …" names the speaker of "GUEST: …".
+    """
+    words = {
+        at: lines[at].text[label.span.start - lines[at].span.start : label.span.end - lines[at].span.start].lower()
+        for at, label in labels.items()
+    }
+    holders = {
+        words[at].partition("(")[0].strip(): label
+        for at, label in labels.items()
+        if label.kind == "name" and words[at].endswith(")")
+    }
+    return {
+        at: label
+        if (holder := holders.get(words[at])) is None
+        else replace(label, kind="name", name=holder.name, key=holder.key, sure=True)
+        for at, label in labels.items()
+    }
+
+
+def _labels_of_turns(lines: Sequence[Line], labels: Mapping[int, Label], *, declared: bool) -> dict[int, Label]:
+    """Return the labels, by line, that begin turns; empty if the article is no interview."""
+    bare = sum(label.style == "bare" and label.kind == "question" for label in labels.values())
+    if bare < _FEWEST_BARE:
+        labels = {at: label for at, label in labels.items() if label.style != "bare" or label.kind == "question"}
+    questions = [label for label in labels.values() if label.kind == "question"]
+    answers = [label for label in labels.values() if label.kind == "answer"]
+    counts = Counter(label.key for label in labels.values())
+    if (
+        len(questions) >= 2
+        or (questions and (answers or any(label.sure for label in labels.values() if label.kind != "question")))
+        or len(answers) >= 2
+    ):
+        strong = {
+            at: label
+            for at, label in labels.items()
+            if label.kind in {"question", "answer"} or label.sure or counts[label.key] > 1
+        }
+        return _with_similar_labels(lines, labels, strong)
+    official = {at: label for at, label in labels.items() if label.sure and label.capitals}
+    if len(official) == 1 and len(labels) == 1:
+        return official if _is_speech(lines, min(official)) else {}
+    if len(labels) < 2:
+        return {}
+    if declared:
+        return dict(labels)
+    recurring = _recurring(lines, labels, least=3)
+    if recurring:
+        found = _with_similar_labels(lines, labels, recurring)
+        surnames = _surnames(label.key for label in found.values())
+        return found if len({_surname_or_key(label.key, surnames) for label in found.values()}) >= _TURNS else {}
+    if len({label.key for label in official.values()}) >= _TURNS and _share_of_speech(lines, official) >= _DISTINCT:
+        return _with_similar_labels(lines, labels, official)
+    introduced = names_in_introduction(lines[: min(labels)])
+    certain = {
+        at: label
+        for at, label in labels.items()
+        if label.sure or label.person or label.capitals or label.key in introduced
+    }
+    confident = {at: label for at, label in labels.items() if at in certain or not label.single}
+    if len(confident) < 2 or len({label.key for label in confident.values()}) < 2:
+        return {}
+    if len(confident) < _DENSE * (max(confident) + 1 - min(confident)):
+        return {}
+    least = _DISTINCT if len(certain) == len(confident) else 1.0
+    if all(label.sure for label in confident.values()):
+        return _with_similar_labels(lines, labels, confident)
+    if _share_of_speech(lines, confident) >= least and _share_in_person(lines, confident) >= _PERSONAL:
+        return _with_similar_labels(lines, labels, confident)
+    return {}
+
+
+def _is_advice(lines: Sequence[Line], labels: Mapping[int, Label]) -> bool:
+    """Return whether the questions and answers are advice, "Can I …?" – "You can …", or a quiz.
+
+    In a quiz, questions follow each other, or are numbered and do not address anyone as "you".
+    """
+    has_speakers = any(label.kind not in {"question", "answer"} for label in labels.values())
+    labels = {at: label for at, label in labels.items() if label.kind in {"question", "answer"}}
+    advice = conversation = answers = numbered = 0
+    for (at, label), turn in zip(sorted(labels.items()), _turns(lines, labels), strict=True):
+        is_question = label.kind == "question"
+        answers += not is_question
+        numbered += is_question and any(map(str.isdigit, lines[at].text[: label.start - lines[at].span.start]))
+        first_person, second_person = _FIRST_PERSON.search(turn) is not None, _SECOND_PERSON.search(turn) is not None
+        if first_person and not is_question:
+            return False
+        advice += first_person if is_question else second_person and not first_person
+        conversation += (second_person and not first_person) if is_question else first_person
+    questions = len(labels) - answers
+    if numbered == questions >= _TURNS and not conversation and not has_speakers:
+        return answers >= _TURNS or sum(at + 1 in labels for at in labels) >= questions - 1
+    return answers >= _TURNS and advice > conversation
+
+
+def _is_speech(lines: Sequence[Line], at: int) -> bool:
+    """Return whether the label at line `at` begins the speech of one person that fills the article."""
+    spoken = [line for line in lines[at:] if not line.furniture and not line.heading]
+    if at > _LATE or len(spoken) < _PARAGRAPHS:
+        return False
+    return sum(
+        has_signs_of_speech(line.text) and not has_reporting_verb(line.text) for line in spoken
+    ) >= _DISTINCT * len(spoken)
+
+
+def _recurring(lines: Sequence[Line], labels: Mapping[int, Label], *, least: int) -> dict[int, Label]:
+    """Return the labels of an article in which at least two speakers take turns and one of them speaks twice."""
+    surnames = _surnames(label.key for label in labels.values())
+    counts = Counter(_surname_or_key(label.key, surnames) for label in labels.values())
+    repeated = {
+        at: label
+        for at, label in labels.items()
+        if counts[_surname_or_key(label.key, surnames)] > 1 or label.sure or label.person or label.key in surnames
+    }
+    if (
+        len(labels) < least
+        or len(repeated) < _TURNS
+        or len(counts) < _TURNS
+        or max(counts.values(), default=0) < _TURNS
+    ):
+        return {}
+    official = all(
+        (label.capitals and (label.sure or not label.single or label.key in surnames))
+        or counts[_surname_or_key(label.key, surnames)] > 1
+        for label in repeated.values()
+    )
+    share = _OFFICIAL if official and any(label.sure for label in repeated.values()) else _RECURRING
+    return repeated if _share_of_speech(lines, repeated) >= share else {}
+
+
+def _with_similar_labels(
+    lines: Sequence[Line], labels: Mapping[int, Label], strong: Mapping[int, Label]
+) -> dict[int, Label]:
+    """Return `strong` with the other labels that name a speaker.
+
+    These are names from the introduction, and surnames and initials of names in other labels. If they are capitalized
+    as most labels are, names in capitals, names of several words, and single words between two turns count too.
+    """
+    if not strong:
+        return {}
+    named = [label for label in strong.values() if label.kind in {"name", "role"}]
+    capitals = sum(label.capitals for label in named) * 2 > len(named) if named else None
+    first, last = min(strong), max(strong)
+    known_names = _surnames(label.key for label in labels.values()) | names_in_introduction(lines[: min(labels)])
+    initials = {_initials_of(label.key) for label in named} | {label.key for label in named}
+    found = dict(strong)
+    for at, label in labels.items():
+        if at in strong or label.kind not in {"name", "role"}:
+            continue
+        if label.key in known_names or (" " in label.key and _initials_of(label.key) in initials):
+            found[at] = label
+        elif capitals is None or label.capitals == capitals:
+            between_turns = at - 1 in labels and at + 1 in labels
+            if label.capitals or (first < at and not label.single) or (first < at < last and between_turns):
+                found[at] = label
+    return dict(sorted(found.items()))
+
+
+def _surname_or_key(key: str, surnames: frozenset[str]) -> str:
+    """Return the surname of `key` if it is among `surnames`, else `key`: "Ann Cole" and "Cole" are one speaker."""
+    last = key.split()[-1]
+    return last if last in surnames else key
+
+
+def _surnames(keys: Iterable[str]) -> frozenset[str]:
+    """Return the surnames of the names in `keys`."""
+    return frozenset(key.split()[-1] for key in keys if " " in key)
+
+
+def _initials_of(key: str) -> str:
+    return "".join(word[0] for word in key.split())
+
+
+def _label_lines(lines: Sequence[Line]) -> dict[int, Label]:
+    """Return the labels that fill a line, without a colon, if at least two speakers recur.
+
+    Labels with a colon that name one of these speakers are included. Labels with an age need not recur.
+    """
+    labels = {
+        at: label
+        for at, line in enumerate(lines)
+        if (line.after_blank or line.heading or at == 0)
+        and (label := read_label_line(line.text, line.span.start)) is not None
+    }
+    found = {at: label for at, label in labels.items() if at + 1 < len(lines) and at + 1 not in labels}
+    counts = Counter(label.key for label in found.values())
+    turn_labels = {at: label for at, label in found.items() if counts[label.key] > 1 or label.sure}
+    speakers = {label.key for label in turn_labels.values()}
+    recurs = max(counts.values(), default=0) >= _TURNS and len(speakers) >= _TURNS and len(turn_labels) >= _LABEL_LINES
+    if not recurs or _share_of_speech(lines, turn_labels) < _DISTINCT:
+        aged = {at: label for at, label in found.items() if _AGED.search(lines[at].text)}
+        personal_turns = sum(map(is_personal, _turns(lines, aged)))
+        return aged if len(aged) >= _TURNS and personal_turns >= _DISTINCT * len(aged) else {}
+    colons = {
+        at: label for at, line in enumerate(lines) if (label := read_label(line.text, line.span.start)) is not None
+    }
+    turn_labels |= {at: label for at, label in colons.items() if label.style == "colon" and label.key in speakers}
+    return dict(sorted(turn_labels.items()))
+
+
+def _share_of_speech(lines: Sequence[Line], labels: Mapping[int, Label]) -> float:
+    """Return the share of the turns that show signs of speech."""
+    return sum(map(has_signs_of_speech, _turns(lines, labels))) / max(len(labels), 1)
+
+
+def _share_in_person(lines: Sequence[Line], labels: Mapping[int, Label]) -> float:
+    """Return the share of the turns that are one person's speech, ask "you", or have the label of a speaker."""
+    personal_turns = 0
+    for (_, label), turn in zip(sorted(labels.items()), _turns(lines, labels), strict=True):
+        asks_reader = turn.rstrip('”" ').endswith("?") and _SECOND_PERSON.search(turn) is not None
+        personal_turns += label.sure or label.capitals or label.described or asks_reader or is_personal(turn)
+    return personal_turns / max(len(labels), 1)
+
+
+def _turns(lines: Sequence[Line], labels: Mapping[int, Label]) -> Iterator[str]:
+    """Yield the beginning of each turn, in text order."""
+    starts = sorted(labels)
+    for at, following in zip(starts, [*starts[1:], starts[-1] + 4] if starts else [], strict=True):
+        first_line = lines[at].text[labels[at].start - lines[at].span.start :]
+        yield " ".join([first_line, *(line.text for line in lines[at + 1 : min(following, at + 4)])])
