@@ -31,6 +31,7 @@ VERSION = "1.3"
 READER: Final = "reader.safetensors"
 JOINT: Final = "reader.safetensors"  # the reader after joint training
 ADAPTED: Final = "adapted.safetensors"  # the reader trained further on everyday articles, if it was
+LIGHT_HEADS: Final = {"weights": "light_heads.safetensors", "vocabulary": "light_heads.json"}
 PIECES: Final = "pieces.json"
 UNCHANGED: Final = ("tokenize", "mwt", "lemma")  # by joint training
 _RECIPE: Final = recipe("pack")
@@ -84,12 +85,19 @@ def main() -> None:
     weights = {name: values.half() for name, values in weights.items()}
     rows = work / ("apart" if args.further is None else "further") / "rows.pt"
     save_file(with_ranges(weights, some_rows(rows)) if args.narrow else weights, folder / "encoder.safetensors")
-    own = {}
+    own: dict[str, Any] = {}
+    optional: list[str] = []
     if args.narrow:
         adapted = work / "narrow" / ADAPTED
         reader = load_file(adapted if adapted.exists() else work / "narrow" / JOINT)
         save_file({name: values.half() for name, values in reader.items()}, folder / READER)
-        own = {"reader": READER}
+        own["reader"] = READER
+        optional.append(READER)
+    if args.narrow and are_for(work / LIGHT_HEADS["vocabulary"], folder / "encoder.safetensors"):
+        own["light_heads"] = LIGHT_HEADS
+        optional += LIGHT_HEADS.values()
+        for name in LIGHT_HEADS.values():
+            copied(work / name, folder)
     copied(work / "frozen/tokenizer.json" if args.further is None else args.further / PIECES, folder, PIECES)
     (folder / "resources.json").write_text("{}\n", encoding="utf-8")  # Stanza's pipeline opens this file
     scores = work / "scores.json"
@@ -105,13 +113,24 @@ def main() -> None:
         "scores": json.loads(scores.read_text(encoding="utf-8")) if scores.exists() else {},
         "files": {},
     }  # fmt: skip
-    for name in sorted([*models.values(), *own.values(), "encoder.safetensors", PIECES, "resources.json"]):
+    for name in sorted([*models.values(), *optional, "encoder.safetensors", PIECES, "resources.json"]):
         (folder / name).chmod(0o644)  # safetensors creates files readable only by their owner
         content = (folder / name).read_bytes()
         manifest["files"][name] = {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
     write_card(folder / "MODEL_CARD.md", manifest)
     print(f"{folder}: {sum(entry['bytes'] for entry in manifest['files'].values()) / 2**20:.1f} MiB")
+
+
+def are_for(light_heads: Path, encoder: Path) -> bool:
+    """Return whether there are light heads, with this vocabulary, that were trained on this encoder."""
+    if not light_heads.exists():
+        return False
+    content = json.loads(light_heads.read_bytes())
+    same: bool = content["encoder"] == hashlib.sha256(encoder.read_bytes()).hexdigest()
+    if not same:
+        print(f"{light_heads} was trained on another encoder and is left out. Run training.train_light_heads again.")
+    return same
 
 
 def copied(file: Path, folder: Path, name: str | None = None) -> None:

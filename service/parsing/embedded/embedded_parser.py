@@ -24,6 +24,7 @@ from service.parsing.embedded.dependencies import DependencyParser
 from service.parsing.embedded.encoder import INPUTS, Encoder
 from service.parsing.embedded.entities import NameFinder
 from service.parsing.embedded.lemmas import Lemmatizer
+from service.parsing.embedded.light_heads import LightHeads, LightNameFinder, LightTagger, open_light_heads
 from service.parsing.embedded.reader import Reader, quotation_flags
 from service.parsing.embedded.subwords import WordEncoder
 from service.parsing.embedded.tagger import Tag, Tagger
@@ -55,11 +56,15 @@ class EmbeddedParser:
         pipeline: StanzaPipeline,
         encoder: WordEncoder,
         reader: Reader | None,
+        light_heads: LightHeads | None,
         model: ModelInfo,
         max_sentences: float = inf,
         max_words: int = MAX_WORDS,
     ) -> None:
-        """Take over the models of Stanza's `pipeline`, loaded from a pack; `reader` is optional."""
+        """Take over the models of Stanza's `pipeline`, loaded from a pack.
+
+        `reader` is optional. `light_heads`, if there are any, replace Stanza's tagger and entity recognizer.
+        """
         processors = pipeline.processors
         self._model = model
         self._encoder = encoder
@@ -67,10 +72,15 @@ class EmbeddedParser:
         self._max_sentences = max_sentences
         self._max_words = max_words
         self._multiwords = MultiWords(processors["mwt"])
-        self._tagger = Tagger(processors["pos"].trainer)
+        self._tagger: Tagger | LightTagger
+        self._names: NameFinder | LightNameFinder
+        if light_heads is not None:
+            self._tagger, self._names = light_heads
+        else:
+            self._tagger = Tagger(processors["pos"].trainer)
+            self._names = NameFinder(processors["ner"].trainers[0])
         self._lemmatizer = Lemmatizer(processors["lemma"].trainer)
         self._dependencies = DependencyParser(processors["depparse"].trainer)
-        self._names = NameFinder(processors["ner"].trainers[0])
 
     @property
     def model(self) -> ModelInfo:
@@ -149,9 +159,9 @@ def _corrected(word: str, tag: Tag) -> Tag:
 
 def open_pack(
     pack: Pack, threads: int, arithmetic: Arithmetic = FLOAT32
-) -> tuple[StanzaPipeline, WordEncoder, Reader | None, ModelInfo]:
-    """Load a verified pack. Returns the pipeline, the shared encoder, the reader (if the pack has one) and the model's
-    name.
+) -> tuple[StanzaPipeline, WordEncoder, Reader | None, LightHeads | None, ModelInfo]:
+    """Load a verified pack. Returns the pipeline, the shared encoder, the reader and the light heads (if the pack has
+    them) and the model's name.
 
     Uses `arithmetic`, or float32 if that is quantized and the pack has no activation ranges.
     """
@@ -172,7 +182,7 @@ def open_pack(
         )  # fmt: skip
     model = ModelInfo(pack.name, pack.version, arithmetic.name)
     words = WordEncoder(encoder, pack.path(pack.encoder["pieces"]))
-    return pipeline, words, _open_reader(pack, encoder.size, arithmetic), model
+    return pipeline, words, _open_reader(pack, encoder.size, arithmetic), open_light_heads(pack), model
 
 
 def _open_reader(pack: Pack, size: int, arithmetic: Arithmetic) -> Reader | None:

@@ -32,6 +32,10 @@ class States:
         """Return the upper layers' states at each word, mixed by the weights `mix`: [words, size]."""
         return self.of_words_and_root(mix)[self._words]
 
+    def of_layers(self) -> Tensor:
+        """Return each layer's states at each word: [layers, words, size]."""
+        return self._layers[:, self._words]
+
     def of_words_and_root(self, mix: Tensor) -> Tensor:
         """Return the same, with each sentence's start state, which represents the root, before its words."""
         # Stanza adds the learned weights to a uniform mix.
