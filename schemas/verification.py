@@ -10,7 +10,7 @@ from schemas.span import SpanField
 from service.verification.changes import ChangeKind
 from service.verification.meaning import Meaning
 from service.verification.suggestions import Likeness
-from service.verification.verify import Attribution, Place, Verdict, Wording
+from service.verification.verify import Attribution, FoundIn, Verdict, Wording
 
 
 class ChangeSchema(Schema):
@@ -25,7 +25,7 @@ class ChangeSchema(Schema):
 class OccurrenceSchema(Schema):
     """A place in the article where the words occur. Ids refer to the response's quotes and speakers."""
 
-    found_in = Text(required=True, validate=one_of(get_args(Place)))
+    found_in = Text(required=True, validate=one_of(get_args(FoundIn)))
     originals = ListOf(SpanField(), required=True)
     quotes = ListOf(Text(), required=True)
     said_by = ListOf(Text(), required=True)
@@ -46,7 +46,7 @@ class CheckSchema(Schema):
     speaker = Text(required=True, allow_none=True)
     verdict = Text(required=True, validate=one_of(get_args(Verdict)))
     wording = Text(required=True, allow_none=True, validate=one_of(get_args(Wording)))
-    found_in = Text(required=True, allow_none=True, validate=one_of(get_args(Place)))
+    found_in = Text(required=True, allow_none=True, validate=one_of(get_args(FoundIn)))
     attribution = Text(required=True, allow_none=True, validate=one_of(get_args(Attribution)))
     originals = ListOf(SpanField(), required=True)
     quotes = ListOf(Text(), required=True)

@@ -130,7 +130,7 @@ def _check(article: Article, report: Report, one: Check) -> dict[str, Any]:
         "verdict": one.verdict,
         "wording": one.wording,
         "attribution": one.attribution,
-        **(nowhere if one.here is None else _occurrence(article, one.here)),
+        **(nowhere if one.occurrence is None else _occurrence(article, one.occurrence)),
         "meant": [speaker_id(speaker) for speaker in one.meant],
         "did_you_mean": [
             {"speaker": speaker_id(each.speaker), "name": report.speakers[each.speaker].name, "likeness": each.likeness}

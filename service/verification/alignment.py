@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-_Numbers = NDArray[np.float64]
+_FloatArray = NDArray[np.float64]
 
 _CHANGED: Final = 1.0  # substitution of a word
 _ADDED: Final = 1.05  # insertion of a word; slightly more than a substitution, which is preferred at the end
@@ -26,24 +26,24 @@ _CUT: Final = 0.1  # the same where the printed quote has an ellipsis
 _LEFT_OUT_IN_CUT: Final = 0.001
 _BRACKETED: Final = 0.1  # a bracket that replaces no word, or more than one
 _LEFT_OUT_IN_BRACKET: Final = 0.3  # each further word that it replaces
-_BONUS: Final = 0.5  # bonus for the whole quote, less than any change costs; it breaks ties between equal wordings
+_BONUS: Final = 0.5  # maximum total bonus for the prior: less than any change costs, it breaks ties of equal wordings
 _ENDS_TRIED: Final = 64  # maximum number of end positions traced back
-_DOWN, _OUT, _HERE = 1, 2, 4  # how a cell was reached: by an insertion, by a gap, or where a gap can start
+_INSERTION, _GAP, _GAP_START = 1, 2, 4  # how a cell was reached: by an insertion, by a gap, or where a gap can start
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
-    """The article as aligned: an id for each word form, and the properties of each position.
+class AlignmentTarget:
+    """The article's words to align with: an id for each word form, and properties of each position.
 
     `spoken`: the word is quoted; `segment`: it is the first of a spoken span; `sentence`: it begins a sentence;
-    `likely`: a prior from 0 to 1.
+    `prior`: how likely the words are the printed quote's, from 0 to 1, before comparing them.
     """
 
     forms: NDArray[np.int64]
     spoken: NDArray[np.bool_]
     segment: NDArray[np.bool_]
     sentence: NDArray[np.bool_]
-    likely: _Numbers
+    prior: _FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,97 +59,97 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """For each printed word, the index of the aligned article word or None; and a score: 1 is word for word, 0 or less
-    is chance."""
+    """For each printed word, the index of the aligned article word or None; and the score: 1 is a word-for-word match,
+    0 or less is chance."""
 
-    places: tuple[int | None, ...]
+    positions: tuple[int | None, ...]
     score: float
 
 
-def align(rows: Sequence[Row], ground: Ground) -> list[Alignment]:
+def align(rows: Sequence[Row], target: AlignmentTarget) -> list[Alignment]:
     """Return the best alignment, then equally good ones that share no word with an earlier one.
 
-    Returns an empty list if either side has no words that count. Of equally good places, the first comes first. Takes
-    time proportional to rows × article words.
+    Returns an empty list if either side has no words, or only words of weight 0. Of equally good alignments, the
+    first in the text comes first. Takes time proportional to rows × article words.
     """
-    worth = sum(row.weight for row in rows)
-    if not worth or not len(ground.forms):
+    total_weight = sum(row.weight for row in rows)
+    if not total_weight or not len(target.forms):
         return []
-    steps, last = _fill(rows, ground)
+    steps, last = _fill(rows, target)
     best = float(last.max())
     ends = np.flatnonzero(last >= best - _BONUS)
     ends = ends[np.argsort(-last[ends], kind="stable")][:_ENDS_TRIED]
     found: list[Alignment] = []
-    taken: set[int] = set()
+    used_positions: set[int] = set()
     for end in ends.tolist():
-        places = tuple(_trace(steps, end))
-        used = {place for place in places if place is not None}
-        if used and not used & taken:
-            taken |= used
-            found.append(Alignment(places, float(last[end]) / worth))
+        positions = tuple(_trace(steps, end))
+        aligned = {position for position in positions if position is not None}
+        if aligned and not aligned & used_positions:
+            used_positions |= aligned
+            found.append(Alignment(positions, float(last[end]) / total_weight))
     return found
 
 
-def _fill(rows: Sequence[Row], ground: Ground) -> tuple[NDArray[np.int8], _Numbers]:
+def _fill(rows: Sequence[Row], target: AlignmentTarget) -> tuple[NDArray[np.int8], _FloatArray]:
     """Fill the dynamic-programming table (printed words × article words). Returns the backpointers [rows, words + 1]
     and the scores of the last row."""
-    size = len(ground.forms)
-    bonus = ground.likely * (_BONUS / len(rows))
-    before = ground.sentence
-    behind = np.append(ground.sentence[1:], True)
-    narrated = np.where(ground.spoken, 0.0, _NARRATED)
-    opened = np.append(_OPENED, np.where(_between(ground), _OPENED_BETWEEN, _OPENED))
-    left_out = np.append(0.0, np.cumsum(_LEFT_OUT + _OPENED * (ground.segment & ground.spoken)))
+    size = len(target.forms)
+    bonus = target.prior * (_BONUS / len(rows))
+    starts_sentence = target.sentence
+    ends_sentence = np.append(target.sentence[1:], True)
+    narrated = np.where(target.spoken, 0.0, _NARRATED)
+    gap_opening = np.append(_OPENED, np.where(_between(target), _OPENED_BETWEEN, _OPENED))
+    gap_extension = np.append(0.0, np.cumsum(_LEFT_OUT + _OPENED * (target.segment & target.spoken)))
     ranks = np.arange(size + 1, dtype=np.float64)
     steps = np.zeros((len(rows), size + 1), dtype=np.int8)
-    worth: _Numbers = np.zeros(size + 1)
+    scores: _FloatArray = np.zeros(size + 1)
     for number, row in enumerate(rows):
-        change = narrated + (0.0 if row.bracket else _CHANGED)
+        mismatch_cost = narrated + (0.0 if row.bracket else _CHANGED)
         if number:
-            change = change + _ACROSS * before
+            mismatch_cost = mismatch_cost + _ACROSS * starts_sentence
         if number + 1 < len(rows):
-            change = change + _ACROSS * behind
-        laid = np.where(ground.forms == row.form, row.weight + bonus, -change)
-        reached = np.append(-np.inf, worth[:-1] + laid)
-        added = worth - (_BRACKETED if row.bracket else _ADDED)
-        steps[number] = np.where(added > reached, _DOWN, 0)
-        worth = np.maximum(added, reached)
+            mismatch_cost = mismatch_cost + _ACROSS * ends_sentence
+        substituted = np.where(target.forms == row.form, row.weight + bonus, -mismatch_cost)
+        from_diagonal = np.append(-np.inf, scores[:-1] + substituted)
+        from_above = scores - (_BRACKETED if row.bracket else _ADDED)
+        steps[number] = np.where(from_above > from_diagonal, _INSERTION, 0)
+        scores = np.maximum(from_above, from_diagonal)
         if number + 1 == len(rows):
             break
         if row.cut:
-            cost, opening = ranks * _LEFT_OUT_IN_CUT, np.full(size + 1, _CUT)
+            extension, opening = ranks * _LEFT_OUT_IN_CUT, np.full(size + 1, _CUT)
         elif row.bracket:
-            cost, opening = ranks * _LEFT_OUT_IN_BRACKET, np.full(size + 1, _BRACKETED)
+            extension, opening = ranks * _LEFT_OUT_IN_BRACKET, np.full(size + 1, _BRACKETED)
         else:
-            cost, opening = left_out, opened
-        start = worth - opening + cost
-        reach = np.maximum.accumulate(start)
-        skipped = np.append(-np.inf, reach[:-1] - cost[1:])
-        steps[number] |= np.where(skipped > worth, _OUT, 0).astype(np.int8)
-        steps[number] |= np.where(start >= reach, _HERE, 0).astype(np.int8)
-        worth = np.maximum(worth, skipped)
-    return steps, worth
+            extension, opening = gap_extension, gap_opening
+        gap_start = scores - opening + extension
+        best_start = np.maximum.accumulate(gap_start)
+        after_gap = np.append(-np.inf, best_start[:-1] - extension[1:])
+        steps[number] |= np.where(after_gap > scores, _GAP, 0).astype(np.int8)
+        steps[number] |= np.where(gap_start >= best_start, _GAP_START, 0).astype(np.int8)
+        scores = np.maximum(scores, after_gap)
+    return steps, scores
 
 
-def _between(ground: Ground) -> NDArray[np.bool_]:
-    """Return the words after which the article itself interrupts a speech: the last word of each spoken span."""
-    after: NDArray[np.bool_] = np.append(~ground.spoken[1:] | ground.segment[1:], True)
-    return ground.spoken & after
+def _between(target: AlignmentTarget) -> NDArray[np.bool_]:
+    """Return which words are the last of a spoken span, after which the article itself interrupts the speech."""
+    after: NDArray[np.bool_] = np.append(~target.spoken[1:] | target.segment[1:], True)
+    return target.spoken & after
 
 
 def _trace(steps: NDArray[np.int8], end: int) -> Iterator[int | None]:
-    """Trace back the alignment that ends after article word `end - 1`; returns the place of each printed word, in
-    order."""
-    places: list[int | None] = []
+    """Trace back the alignment that ends with article word `end - 1`. Returns the article word aligned with each
+    printed word, in order."""
+    positions: list[int | None] = []
     at = end
     for number in range(len(steps) - 1, -1, -1):
-        if number < len(steps) - 1 and steps[number, at] & _OUT:
+        if number < len(steps) - 1 and steps[number, at] & _GAP:
             at -= 1
-            while not steps[number, at] & _HERE:
+            while not steps[number, at] & _GAP_START:
                 at -= 1
-        if steps[number, at] & _DOWN:
-            places.append(None)
+        if steps[number, at] & _INSERTION:
+            positions.append(None)
         else:
             at -= 1
-            places.append(at)
-    return reversed(places)
+            positions.append(at)
+    return reversed(positions)

@@ -1,4 +1,4 @@
-"""Determine which words of an article are spoken, in which quotes, and whether inside quotation marks."""
+"""Find out which words of an article are quoted, in which quotes, and whether inside quotation marks."""
 
 import re
 from bisect import bisect_left
@@ -10,7 +10,7 @@ import numpy as np
 
 from service.extraction.report import Quote, Report
 from service.input.article import Article, Span
-from service.verification.alignment import Ground
+from service.verification.alignment import AlignmentTarget
 from service.verification.compared_words import Word, read_words
 
 Voice = Literal["marked", "unmarked", "narrated"]
@@ -21,7 +21,7 @@ _LOOKED_AT: Final = 12  # characters after a word that are searched for a senten
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """An article's words, and for each: its voice, the indices of the quotes whose content it is (the shortest first),
+    """An article's words, and for each: its voice, the indices of the quotes that contain it (the shortest first),
     whether it is the first of a spoken span, and whether it begins a sentence.
 
     A word is `marked` inside a quote's quotation marks and in a turn, a post or a statement that is set off, `unmarked`
@@ -37,25 +37,25 @@ class Speech:
     sentence: tuple[bool, ...]
     forms: dict[str, int]
 
-    def ground(self, speakers: frozenset[int]) -> Ground:
+    def target(self, speakers: frozenset[int]) -> AlignmentTarget:
         """Return the article for aligning a printed quote that is attributed to one of `speakers`."""
-        likely = {"marked": 0.6, "unmarked": 0.3, "narrated": 0.0}
-        theirs = frozenset(n for n, quote in enumerate(self.report.quotes) if quote.speaker in speakers)
-        return Ground(
+        priors = {"marked": 0.6, "unmarked": 0.3, "narrated": 0.0}
+        speaker_quotes = frozenset(n for n, quote in enumerate(self.report.quotes) if quote.speaker in speakers)
+        return AlignmentTarget(
             forms=np.array([self.forms[word.form] for word in self.words], dtype=np.int64),
             spoken=np.array([voice != "narrated" for voice in self.voices], dtype=np.bool_),
             segment=np.array(self.segment, dtype=np.bool_),
             sentence=np.array(self.sentence, dtype=np.bool_),
-            likely=np.array(
+            prior=np.array(
                 [
-                    likely[voice] + 0.4 * (not theirs.isdisjoint(quotes))
+                    priors[voice] + 0.4 * (not speaker_quotes.isdisjoint(quotes))
                     for voice, quotes in zip(self.voices, self.quotes, strict=True)
                 ]
             ),
         )
 
 
-def hear(article: Article, report: Report) -> Speech:
+def read_speech(article: Article, report: Report) -> Speech:
     """Build the `Speech` of `article` from `report`."""
     words = read_words(article.text)
     starts = [word.span.start for word in words]
@@ -63,22 +63,22 @@ def hear(article: Article, report: Report) -> Speech:
     quotes: list[list[int]] = [[] for _ in words]
     segment = [False] * len(words)
 
-    def within(span: Span) -> range:
-        held = range(bisect_left(starts, span.start), bisect_left(starts, span.end))
-        if held:
-            segment[held[0]] = True
-        return held
+    def mark_segment(span: Span) -> range:
+        indices = range(bisect_left(starts, span.start), bisect_left(starts, span.end))
+        if indices:
+            segment[indices[0]] = True
+        return indices
 
     lengths = [sum(end - start for start, end in quote.contents) for quote in report.quotes]
-    for number in sorted(range(len(report.quotes)), key=lambda one: (lengths[one], one)):
+    for number in sorted(range(len(report.quotes)), key=lambda index: (lengths[index], index)):
         quote = report.quotes[number]
         for content in quote.contents:
-            for at in within(content):
+            for at in mark_segment(content):
                 quotes[at].append(number)
                 if voices[at] == "narrated":
                     voices[at] = "unmarked"
         for mark in quote.contents if _is_verbatim(quote) else quote.marks:
-            for at in within(mark):
+            for at in mark_segment(mark):
                 voices[at] = "marked"
     return Speech(
         article=article,
@@ -99,5 +99,8 @@ def _is_verbatim(quote: Quote) -> bool:
 
 def _sentence_starts(text: str, words: tuple[Word, ...]) -> tuple[bool, ...]:
     """Return which words begin a sentence, judging by the characters before them; the first word does."""
-    behind = (text[one.span.end : min(other.span.start, one.span.end + _LOOKED_AT)] for one, other in pairwise(words))
-    return (True, *(bool(_SENTENCE_END.search(gap)) for gap in behind)) if words else ()
+    gaps = (
+        text[word.span.end : min(following.span.start, word.span.end + _LOOKED_AT)]
+        for word, following in pairwise(words)
+    )
+    return (True, *(bool(_SENTENCE_END.search(gap)) for gap in gaps)) if words else ()

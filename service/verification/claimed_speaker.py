@@ -25,17 +25,17 @@ _PRONOUNS: Final = frozenset({"he", "she", "it", "they", "i", "we", "you", "who"
 _LONGEST: Final = 30  # longest claim considered, in words
 
 
-def meant(claim: str, article: Article, report: Report) -> frozenset[int]:
+def matching_speakers(claim: str, article: Article, report: Report) -> frozenset[int]:
     """Return the indices of the report's speakers that match `claim` best; empty if none does. Names are compared with
     names and aliases, descriptions with how the article describes the speaker."""
-    fits = [max(_name_fit(claim, speaker), default=Fit.NONE) for speaker in report.speakers]
+    fits = [max(_name_fits(claim, speaker), default=Fit.NONE) for speaker in report.speakers]
     best = max(fits, default=Fit.NONE)
     if best > Fit.NONE:
         return frozenset(number for number, fit in enumerate(fits) if fit == best)
     return frozenset(n for n, speaker in enumerate(report.speakers) if _described(claim, article, speaker))
 
 
-def _name_fit(claim: str, speaker: Speaker) -> Iterator[Fit]:
+def _name_fits(claim: str, speaker: Speaker) -> Iterator[Fit]:
     """Yield how well the claim fits each form of the speaker's name. A given name alone is the weakest fit."""
     forms = [speaker.name, *speaker.aliases]
     if speaker.kind == "group":
@@ -43,8 +43,8 @@ def _name_fit(claim: str, speaker: Speaker) -> Iterator[Fit]:
     for name in _names(claim):
         for form in forms:
             if speaker.kind != "person":
-                yield max(organization_fit(name, form), _initials(name, form), _same_letters(name, form))
-            if speaker.kind != "organization" and not _opposed(claim, form):
+                yield max(organization_fit(name, form), _acronym_fit(name, form), _country_fit(name, form))
+            if speaker.kind != "organization" and not _genders_conflict(claim, form):
                 yield person_fit(name, form)
                 if len(tokens(name)) > 1 and len(tokens(form)) > 1:
                     yield person_fit(form, name)  # the article has fewer of the names than the claim
@@ -53,46 +53,46 @@ def _name_fit(claim: str, speaker: Speaker) -> Iterator[Fit]:
 def _names(claim: str) -> Iterator[str]:
     """Yield the possible names in `claim`, after any titles: "Maine Gov. Janet Mills" gives "Janet Mills" and
     "Mills"."""
-    whole = _APPOSITION.sub("", claim) or claim
-    words = whole.split()[:_LONGEST]
+    name = _APPOSITION.sub("", claim) or claim
+    words = name.split()[:_LONGEST]
     yield " ".join(words)
-    known = person_words()
-    titles = known.titles | known.roles.keys() | known.honorifics.keys()
+    people = person_words()
+    titles = people.titles | people.roles.keys() | people.honorifics.keys()
     titled = [at for at, word in enumerate(words) if word.lower().rstrip(".,") in titles]
     for at in range(titled[0] + 1 if titled else len(words), len(words)):
         if words[at][0].isupper() and words[at].lower().rstrip(".,") not in titles:
             yield " ".join(words[at:])
 
 
-def _initials(name: str, form: str) -> Fit:
-    """Compare an acronym and its long form, whichever of the two is claimed."""
+def _acronym_fit(name: str, form: str) -> Fit:
+    """Compare an acronym with a long form, whichever of the two is claimed."""
     if looks_like_acronym(form) and not looks_like_acronym(name):
         return min(organization_fit(form, name), Fit.FULL)
     return Fit.NONE
 
 
-def _same_letters(name: str, form: str) -> Fit:
-    """Compare two names of one country: the U.S., the United States."""
-    one, other = (nations().get(" ".join(tokens(each))) for each in (name, form))
-    return Fit.FULL if one and one == other else Fit.NONE
+def _country_fit(name: str, form: str) -> Fit:
+    """Return `FULL` if both are names of the same country: the U.S., the United States."""
+    country, other_country = (nations().get(" ".join(tokens(text))) for text in (name, form))
+    return Fit.FULL if country and country == other_country else Fit.NONE
 
 
-def _opposed(claim: str, form: str) -> bool:
-    """Return whether the claim says Mr. but the name is a woman's, or the reverse."""
+def _genders_conflict(claim: str, form: str) -> bool:
+    """Return whether the claim's honorific is Mr. but the name is a woman's, or the reverse."""
     honorific = person_words().honorifics.get(claim.split()[0].lower().rstrip(".")) if claim.split() else None
-    told = gender_of_name(form)
-    return bool(honorific and told and honorific != told)
+    gender = gender_of_name(form)
+    return bool(honorific and gender and honorific != gender)
 
 
 def _described(claim: str, article: Article, speaker: Speaker) -> bool:
     """Return whether the article describes the speaker as the claim does: by the same noun and all of its modifiers."""
-    head, narrowing = _description(claim)
+    head, modifiers = _description(claim)
     if not head:
         return False
-    called = [speaker.name, speaker.description or "", *(article.slice(span) for span in speaker.mentions)]
-    told = {word.removesuffix("'s") for phrase in called for word in tokens(phrase)}
-    heads = {found for phrase in called for found in _heads(phrase)}
-    return not heads.isdisjoint(person_words().stand_for(head)) and narrowing <= told
+    phrases = [speaker.name, speaker.description or "", *(article.slice(span) for span in speaker.mentions)]
+    words_of_phrases = {word.removesuffix("'s") for phrase in phrases for word in tokens(phrase)}
+    heads = {found for phrase in phrases for found in _heads(phrase)}
+    return not heads.isdisjoint(person_words().stand_for(head)) and modifiers <= words_of_phrases
 
 
 def _description(claim: str) -> tuple[str, frozenset[str]]:

@@ -12,12 +12,12 @@ from service.input.characters import COMBINING, CURRENCY, INVISIBLE, characters_
 WordKind = Literal["word", "bracket"]
 
 _SYMBOLS: Final = "%‰°&+=<>@#§"  # content, like letters: 50% is not 50
-_PICTURES: Final = "\u2600-\u26ff\u2763-\u2767\U0001f000-\U0001faff"  # emoji: adding one changes what was said
+_EMOJI: Final = "\u2600-\u26ff\u2763-\u2767\U0001f000-\U0001faff"  # emoji: adding one changes what was said
 _ELLIPSIS: Final = r"\[\s{0,3}(?:…|\.{2,6})\s{0,3}\]|\((?:…|\.{3})\)|…|\.{3,}|\.(?:[ \u00a0]\.){2,}"
 # Invisible characters besides the category Cf: Unicode's default ignorables (variation selectors, fillers), control
 # characters, the object replacement character and noncharacters. White space is excluded, as are U+0091 to U+0094,
 # which are quotation marks of Windows-1252.
-_UNSEEN: Final = (
+_OTHER_INVISIBLE: Final = (
     "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8\ufffc\ufffe\uffff"
     "\U000e0000-\U000e0fff"
     "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x90\x95-\x9f"
@@ -43,7 +43,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
+class PrintedQuote:
     """A printed quote. `cuts` maps the index of a word to the span of the ellipsis before it.
 
     `claimed` are the words presented as direct speech: those between double quotation marks if only a part is quoted,
@@ -62,7 +62,7 @@ def read_words(text: str) -> tuple[Word, ...]:
     return tuple(Word(Span(*found.span()), _form(found[0])) for found in pattern.finditer(text))
 
 
-def read_printed(text: str, article: str) -> Printed:
+def read_printed(text: str, article: str) -> PrintedQuote:
     """Return the words, brackets and ellipses of a printed quote. Brackets that occur literally in `article` are not
     treated as brackets."""
     words: list[Word] = []
@@ -83,7 +83,7 @@ def read_printed(text: str, article: str) -> Printed:
             words.append(Word(span, _form(found[0])))
     marked = [Span(*found.span()) for found in _DOUBLE_MARKED.finditer(text)]
     inside = frozenset(at for at, word in enumerate(words) if any(span.contains(word.span) for span in marked))
-    return Printed(text, tuple(words), cuts, inside or frozenset(range(len(words))))
+    return PrintedQuote(text, tuple(words), cuts, inside or frozenset(range(len(words))))
 
 
 def visible(text: str) -> str:
@@ -95,8 +95,8 @@ def plain(surface: str) -> str:
     """Normalize `surface`: straight quotes, composed characters, no invisible ones."""
     if surface.isascii() and surface.isprintable():
         return surface
-    whole = _LIGATURES.sub(lambda found: unicodedata.normalize("NFKC", found[0]), visible(surface))
-    return straighten(unicodedata.normalize("NFC", whole)).replace("\u2212", "-")
+    expanded = _LIGATURES.sub(lambda found: unicodedata.normalize("NFKC", found[0]), visible(surface))
+    return straighten(unicodedata.normalize("NFC", expanded)).replace("\u2212", "-")
 
 
 def _form(surface: str) -> str:
@@ -105,7 +105,7 @@ def _form(surface: str) -> str:
 
 @cache
 def _hidden() -> re.Pattern[str]:
-    return re.compile(f"[{characters_in(*INVISIBLE)}{_UNSEEN}]+")
+    return re.compile(f"[{characters_in(*INVISIBLE)}{_OTHER_INVISIBLE}]+")
 
 
 @cache
@@ -113,13 +113,13 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return the patterns for an article's words, and for a printed quote's words, brackets and ellipses."""
     combining, invisible, currency = characters_in(*COMBINING), characters_in(*INVISIBLE), characters_in(*CURRENCY)
     letter = f"[^\\W_{combining}]"
-    inner = f"(?:{letter}|[{combining}{invisible}{_UNSEEN}])"
+    inner = f"(?:{letter}|[{combining}{invisible}{_OTHER_INVISIBLE}])"
     word = (
         rf"(?:(?<![\w)\]%])[-\u2212](?=\d))?\d+(?:[.,]\d+)+{inner}*"
         rf"|(?<![\w)\]%])[-\u2212]\d{inner}*"
         rf"|(?:[^\W\d_]\.)+[^\W\d_](?!{inner})\.?"
         rf"|{letter}{inner}*(?:['’ʼ＇]{letter}{inner}*)*"
-        rf"|[{_SYMBOLS}{currency}{_PICTURES}]"
+        rf"|[{_SYMBOLS}{currency}{_EMOJI}]"
     )
     printed = (
         rf"(?P<ellipsis>{_ELLIPSIS})"

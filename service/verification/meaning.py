@@ -1,4 +1,4 @@
-"""Whether a change of words alters the meaning: a negation, a number or a hedge comes or goes (`lexicon.toml`)."""
+"""Classify changes of meaning: a negation, a number or a hedge is added or removed. Reads `lexicon.toml`."""
 
 import tomllib
 from collections import Counter
@@ -11,7 +11,7 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Function words, words that carry meaning, and cues that deny. `number` maps number words to their value."""
+    """Function words, words that change the meaning, and cues of denial. `number` maps number words to their value."""
 
     function: frozenset[str]
     negation: frozenset[str]
@@ -61,8 +61,8 @@ def negations(forms: Iterable[str]) -> int:
 
 def numbers(forms: Iterable[str]) -> Counter[str]:
     """Count the numbers among the words, with number words converted to digits."""
-    known = lexicon().number
-    return Counter(known.get(form, form) for form in forms if form in known or any(map(str.isdigit, form)))
+    values = lexicon().number
+    return Counter(values.get(form, form) for form in forms if form in values or any(map(str.isdigit, form)))
 
 
 def _hedges(forms: Iterable[str]) -> Counter[str]:

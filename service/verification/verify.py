@@ -7,10 +7,10 @@ from typing import Final, Literal, NamedTuple
 from service.extraction.report import Quote, Report
 from service.input.article import NO_DEADLINE, Article, Deadline, Span
 from service.verification.alignment import Alignment, Row, align
-from service.verification.article_speech import Speech, hear
+from service.verification.article_speech import Speech, read_speech
 from service.verification.changes import Change, ChangeKind, changes_of
-from service.verification.claimed_speaker import meant
-from service.verification.compared_words import Printed, read_printed, visible
+from service.verification.claimed_speaker import matching_speakers
+from service.verification.compared_words import PrintedQuote, read_printed, visible
 from service.verification.meaning import lexicon
 from service.verification.suggestions import Suggestion, suggest
 
@@ -26,7 +26,7 @@ Verdict = Literal[
     "not-found",
 ]
 Wording = Literal["verbatim", "edited", "altered"]
-Place = Literal["quote", "paraphrase", "narration"]
+FoundIn = Literal["quote", "paraphrase", "narration"]
 Attribution = Literal["same", "differs", "unknown", "denied", "not-given"]
 
 _ALTERING: Final[frozenset[ChangeKind]] = frozenset({"changed", "added", "dropped"})
@@ -47,8 +47,8 @@ def wording_of(changes: Collection[Change], *, several: bool) -> Wording:
     return "edited" if any(change.kind in _EDITING for change in changes) else "verbatim"
 
 
-def verdict_of(wording: Wording, found_in: Place, attribution: Attribution) -> Verdict:
-    """Return the most serious finding, in the order of `docs/api.md`."""
+def verdict_of(wording: Wording, found_in: FoundIn, attribution: Attribution) -> Verdict:
+    """Return the most serious finding, in the order given in `docs/api.md`."""
     if found_in == "narration":
         return "narration"
     if attribution == "differs":
@@ -62,12 +62,12 @@ def verdict_of(wording: Wording, found_in: Place, attribution: Attribution) -> V
     return "speaker-unknown" if attribution == "unknown" else wording
 
 
-def attribution_of(claim: str, meant: Collection[int], said_by: Sequence[int | None], *, denied: bool) -> Attribution:
-    """Compare the speakers of the words with the claimed ones, `meant`. None in `said_by` is an unknown speaker.
+def attribution_of(claim: str, claimed: Collection[int], said_by: Sequence[int | None], *, denied: bool) -> Attribution:
+    """Compare the speakers of the words with the claimed ones, `claimed`. None in `said_by` is an unknown speaker.
 
     `denied`: the article reports the words as not said.
     """
-    if any(speaker is not None and speaker not in meant for speaker in said_by) and claim:
+    if any(speaker is not None and speaker not in claimed for speaker in said_by) and claim:
         return "differs"
     if denied:
         return "denied"
@@ -99,7 +99,7 @@ class Occurrence:
     originals: tuple[Span, ...]
     quotes: tuple[int, ...]
     said_by: tuple[int | None, ...]
-    found_in: Place
+    found_in: FoundIn
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ class Check:
     claim: Claim
     verdict: Verdict
     meant: tuple[int, ...]
-    here: Occurrence | None = None
+    occurrence: Occurrence | None = None
     wording: Wording | None = None
     attribution: Attribution | None = None
     changes: tuple[Change, ...] = ()
@@ -130,7 +130,7 @@ def verify(
     Every original span is a slice of the article's text, and every printed one a slice of the claim's. Takes time
     linear in the article for each word of the claims. Raises `OutOfTime` if the deadline passes between two claims.
     """
-    speech = hear(article, report)
+    speech = read_speech(article, report)
     checks = []
     for number, claim in enumerate(claims):
         deadline.check(number, len(claims), "printed quotes verified")
@@ -141,29 +141,31 @@ def verify(
 def _check(speech: Speech, claim: Claim) -> Check:
     printed = read_printed(claim.text, speech.article.text)
     speaker = visible(claim.speaker)
-    known = meant(speaker, speech.article, speech.report)
-    alignments = [one for one in align(_rows(printed, speech), speech.ground(known)) if one.score >= FOUND]
+    claimed = matching_speakers(speaker, speech.article, speech.report)
+    alignments = [
+        alignment for alignment in align(_rows(printed, speech), speech.target(claimed)) if alignment.score >= FOUND
+    ]
     if not alignments:
-        found = () if known else suggest(speaker, speech.article, speech.report, known, ())
-        return Check(claim, "not-found", tuple(sorted(known)), suggestions=found)
+        found = () if claimed else suggest(speaker, speech.article, speech.report, claimed, ())
+        return Check(claim, "not-found", tuple(sorted(claimed)), suggestions=found)
     chosen = _fewest_changes(printed, speech, alignments)
-    others = [one for one in alignments if one is not chosen][:_ELSEWHERE]
-    here = _occurrence(printed, speech, chosen, known)
+    others = [alignment for alignment in alignments if alignment is not chosen][:_ELSEWHERE]
+    occurrence = _occurrence(printed, speech, chosen, claimed)
     changes = changes_of(printed, speech, chosen)
-    wording = wording_of(changes, several=len(set(here.said_by) - {None}) > 1)
-    denied = any(_is_denied(speech.report.quotes[number]) for number in here.quotes)
-    attribution = attribution_of(claim.speaker, known, here.said_by, denied=denied)
+    wording = wording_of(changes, several=len(set(occurrence.said_by) - {None}) > 1)
+    denied = any(_is_denied(speech.report.quotes[number]) for number in occurrence.quotes)
+    attribution = attribution_of(claim.speaker, claimed, occurrence.said_by, denied=denied)
     return Check(
         claim=claim,
-        verdict=verdict_of(wording, here.found_in, attribution),
-        meant=tuple(sorted(known)),
-        here=here,
+        verdict=verdict_of(wording, occurrence.found_in, attribution),
+        meant=tuple(sorted(claimed)),
+        occurrence=occurrence,
         wording=wording,
         attribution=attribution,
         changes=changes,
-        elsewhere=tuple(_occurrence(printed, speech, one, known) for one in others),
-        suggestions=suggest(speaker, speech.article, speech.report, known, here.said_by)
-        if claim.speaker and (not known or attribution == "differs")
+        elsewhere=tuple(_occurrence(printed, speech, alignment, claimed) for alignment in others),
+        suggestions=suggest(speaker, speech.article, speech.report, claimed, occurrence.said_by)
+        if claim.speaker and (not claimed or attribution == "differs")
         else (),
     )
 
@@ -174,23 +176,23 @@ def _is_denied(quote: Quote) -> bool:
     return quote.negated != denies
 
 
-def _fewest_changes(printed: Printed, speech: Speech, alignments: Sequence[Alignment]) -> Alignment:
-    """Of the equally good places, return the first with the mildest wording class: this decides between "We" and
+def _fewest_changes(printed: PrintedQuote, speech: Speech, alignments: Sequence[Alignment]) -> Alignment:
+    """Of the equally good alignments, return the first with the mildest wording class: this decides between "We" and
     "we"."""
     ranks: dict[Wording, int] = {"verbatim": 0, "edited": 1, "altered": 2}
     best, least = alignments[0], len(ranks)
-    for one in alignments:
-        if one.score < alignments[0].score - _AS_LIKELY:
+    for alignment in alignments:
+        if alignment.score < alignments[0].score - _AS_LIKELY:
             break
-        rank = ranks[wording_of(changes_of(printed, speech, one), several=False)]
+        rank = ranks[wording_of(changes_of(printed, speech, alignment), several=False)]
         if rank < least:
-            best, least = one, rank
+            best, least = alignment, rank
         if not least:
             break
     return best
 
 
-def _rows(printed: Printed, speech: Speech) -> list[Row]:
+def _rows(printed: PrintedQuote, speech: Speech) -> list[Row]:
     """Return the printed words as rows of the alignment."""
     rows = []
     for number, word in enumerate(printed.words):
@@ -206,35 +208,37 @@ def _rows(printed: Printed, speech: Speech) -> list[Row]:
     return rows
 
 
-def _occurrence(printed: Printed, speech: Speech, alignment: Alignment, known: frozenset[int]) -> Occurrence:
-    laid = [(row, place) for row, place in enumerate(alignment.places) if place is not None]
-    alike = [(row, place) for row, place in laid if printed.words[row].form == speech.words[place].form]
-    quotes = tuple(dict.fromkeys(_spoken_in(speech, place, known) for _, place in alike if speech.quotes[place]))
-    voices = {speech.voices[place] for row, place in alike if row in printed.claimed}
-    found_in: Place = "quote" if voices <= {"marked"} else "narration" if voices == {"narrated"} else "paraphrase"
+def _occurrence(printed: PrintedQuote, speech: Speech, alignment: Alignment, claimed: frozenset[int]) -> Occurrence:
+    aligned = [(row, position) for row, position in enumerate(alignment.positions) if position is not None]
+    matching = [(row, position) for row, position in aligned if printed.words[row].form == speech.words[position].form]
+    quotes = tuple(
+        dict.fromkeys(_quote_of_word(speech, position, claimed) for _, position in matching if speech.quotes[position])
+    )
+    voices = {speech.voices[position] for row, position in matching if row in printed.claimed}
+    found_in: FoundIn = "quote" if voices <= {"marked"} else "narration" if voices == {"narrated"} else "paraphrase"
     return Occurrence(
-        originals=tuple(_segments(speech, [place for _, place in laid])),
+        originals=tuple(_segments(speech, [position for _, position in aligned])),
         quotes=quotes,
         said_by=tuple(dict.fromkeys(speech.report.quotes[number].speaker for number in quotes)),
         found_in=found_in,
     )
 
 
-def _spoken_in(speech: Speech, place: int, known: frozenset[int]) -> int:
+def _quote_of_word(speech: Speech, position: int, claimed: frozenset[int]) -> int:
     """Return the quote that the word belongs to: among nested quotes, one by a claimed speaker, else the innermost."""
-    quotes = speech.quotes[place]
-    return next((number for number in quotes if speech.report.quotes[number].speaker in known), quotes[0])
+    quotes = speech.quotes[position]
+    return next((number for number in quotes if speech.report.quotes[number].speaker in claimed), quotes[0])
 
 
-def _segments(speech: Speech, places: Sequence[int]) -> list[Span]:
+def _segments(speech: Speech, positions: Sequence[int]) -> list[Span]:
     """Return the spans of contiguous words, ending where words are skipped."""
     spans: list[Span] = []
     last: int | None = None
-    for place in places:
-        span = speech.words[place].span
-        if last is not None and place == last + 1 and speech.quotes[place] == speech.quotes[last]:
+    for position in positions:
+        span = speech.words[position].span
+        if last is not None and position == last + 1 and speech.quotes[position] == speech.quotes[last]:
             spans[-1] = Span(spans[-1].start, span.end)
         else:
             spans.append(span)
-        last = place
+        last = position
     return spans

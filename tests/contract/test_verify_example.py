@@ -7,7 +7,7 @@ import pytest
 from service.parsing.parser import Parser
 from service.verification.changes import ChangeKind
 from service.verification.meaning import Meaning
-from service.verification.verify import Attribution, Place, Verdict, Wording
+from service.verification.verify import Attribution, FoundIn, Verdict, Wording
 from tests.nearly import nearly
 from tests.verify_example import (
     PAGE,
@@ -26,7 +26,7 @@ def test_verify_examples_match_the_service(embedded_parser: Parser) -> None:
     assert nearly([shown_by_page()], answered(asked_by_page(), embedded_parser)["checks"]), told
 
 
-@pytest.mark.parametrize("choices", [Verdict, ChangeKind, Meaning, Attribution, Place, Wording], ids=str)
+@pytest.mark.parametrize("choices", [Verdict, ChangeKind, Meaning, Attribution, FoundIn, Wording], ids=str)
 def test_page_names_every_value_of_a_response(choices: object) -> None:
     page = PAGE.read_text(encoding="utf-8")
     assert not [choice for choice in get_args(choices) if choice not in page]

@@ -48,7 +48,7 @@ def test_quote_is_found_verbatim_and_with_one_changed_word(shared: Path) -> None
     chance = random.Random(2)
     for text, quotes in articles(shared):
         for one in checks(text, quotes):
-            assert one.here, one.claim.text
+            assert one.occurrence, one.claim.text
         changed = []
         for quote in quotes:
             words = quote.split()
@@ -63,7 +63,7 @@ def test_adversarial_text_takes_bounded_time(words: str, printed: str) -> None:
     # The largest allowed article, consisting only of matches, and the longest quote. pytest-timeout detects a hang.
     text = words * (200_000 // len(words))
     (one,) = checks(text, [printed])
-    assert one.here
+    assert one.occurrence
     assert len(one.elsewhere) <= 4
 
 

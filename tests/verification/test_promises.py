@@ -64,8 +64,8 @@ def test_slice_of_a_quote_is_verbatim_with_its_speaker(one: tuple[Article, Repor
     found = check(article, report, " ".join(words), "" if speaker is None else _NAMES[speaker])
     assert found.wording == "verbatim"
     assert found.verdict == "verbatim"
-    assert found.here
-    assert speaker is None or found.here.said_by == (speaker,)
+    assert found.occurrence
+    assert speaker is None or found.occurrence.said_by == (speaker,)
 
 
 @given(slices(), st.data())
@@ -94,8 +94,8 @@ def test_dropped_word_is_reported_unless_it_occurs_so(
     at = data.draw(st.integers(1, len(words) - 2))
     shorter = [*words[:at], *words[at + 1 :]]
     found = check(article, report, " ".join(shorter), "")
-    if found.wording == "verbatim" and found.here:
-        told = "".join(article.slice(span) for span in found.here.originals)
+    if found.wording == "verbatim" and found.occurrence:
+        told = "".join(article.slice(span) for span in found.occurrence.originals)
         assert _letters(told) == _letters(" ".join(shorter))
 
 
@@ -118,13 +118,13 @@ def test_spans_are_slices_of_article_or_printed_quote(pair: tuple[Article, Repor
     article, report = pair
     found = check(article, report, text, speaker)
     assert found == check(article, report, text, speaker)
-    places = [place for place in (found.here, *found.elsewhere) if place]
+    places = [place for place in (found.occurrence, *found.elsewhere) if place]
     originals = [span for place in places for span in place.originals]
     originals += [change.original for change in found.changes if change.original]
     assert all(0 <= span.start < span.end <= len(article.text) for span in originals)
     printed = [change.printed for change in found.changes if change.printed]
     assert all(0 <= span.start < span.end <= len(text) for span in printed)
     assert all(change.original or change.printed for change in found.changes)
-    assert (found.verdict == "not-found") == (found.here is None) == (found.wording is None)
+    assert (found.verdict == "not-found") == (found.occurrence is None) == (found.wording is None)
     used = [frozenset(span) for place in places for span in map(range, *zip(*place.originals, strict=True))]
     assert sum(map(len, used)) == len(frozenset().union(*used)), list(accumulate(map(len, used)))

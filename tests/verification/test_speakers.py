@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.verification.claimed_speaker import meant
+from service.verification.claimed_speaker import matching_speakers
 from tests.verification.small_reports import Said, Who, check, report
 
 TEXT = """Mayor Ruth Alder spoke first. “We lost,” she said.
@@ -66,7 +66,7 @@ ARTICLE, REPORT = report(TEXT, PEOPLE, *(Said(who.name, (quoted,)) for who, quot
     ],
 )
 def test_claimed_speaker_matches_the_article_s_speakers(claim: str, names: list[str]) -> None:
-    assert [REPORT.speakers[number].name for number in sorted(meant(claim, ARTICLE, REPORT))] == names
+    assert [REPORT.speakers[number].name for number in sorted(matching_speakers(claim, ARTICLE, REPORT))] == names
 
 
 BODIES = """Ministry spokesman Tom Brandt said it “would pay.” The Kremlin was “surprised,” it said.
