@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from service.extraction.report import Options
 from service.input.paragraphs import read_article
-from service.output.promises import counted, counting
+from service.output.promises import offset_converter, with_offsets_in
 from service.pipeline import answer
 from tests.api.contract_client import document
 from tests.doubles import ARTICLE, FakeParser
@@ -26,14 +26,14 @@ def units(text: str) -> int:
 
 @given(_TEXTS)
 def test_offsets_count_utf16_units_before_each_position(text: str) -> None:
-    place = counting(text, "utf16")
-    assert [place(offset) for offset in range(len(text) + 1)] == [units(text[:at]) for at in range(len(text) + 1)]
+    convert = offset_converter(text, "utf16")
+    assert [convert(offset) for offset in range(len(text) + 1)] == [units(text[:at]) for at in range(len(text) + 1)]
 
 
 @given(_TEXTS)
 def test_code_point_offsets_are_unchanged(text: str) -> None:
-    place = counting(text, "codepoints")
-    assert [place(offset) for offset in range(len(text) + 1)] == list(range(len(text) + 1))
+    convert = offset_converter(text, "codepoints")
+    assert [convert(offset) for offset in range(len(text) + 1)] == list(range(len(text) + 1))
 
 
 @given(st.lists(st.sampled_from(["🙂", "𝒳 said ", "\n\n", ARTICLE, "“🙂”, she said. "]), min_size=1).map("".join))
@@ -54,7 +54,7 @@ def test_utf16_spans_match_javascript_slices(text: str) -> None:
 def test_conversion_does_not_modify_the_document(unit: Any) -> None:
     given_one = answer(read_article(f"🙂 {ARTICLE}"), FakeParser(), Options())
     before = json.dumps(given_one)
-    counted(given_one, f"🙂 {ARTICLE}", unit)
+    with_offsets_in(given_one, f"🙂 {ARTICLE}", unit)
     assert json.dumps(given_one) == before
 
 
@@ -69,9 +69,9 @@ def test_all_offset_fields_of_the_contract_are_converted() -> None:
 
 
 def test_conversion_takes_linear_time() -> None:
-    place = counting("🙂" * 200_000, "utf16")
+    convert = offset_converter("🙂" * 200_000, "utf16")
     began = time.perf_counter()
-    assert [place(offset) for offset in range(0, 200_001, 2)][-1] == 400_000
+    assert [convert(offset) for offset in range(0, 200_001, 2)][-1] == 400_000
     assert time.perf_counter() - began < 2  # counting from the start for each offset would take minutes
 
 

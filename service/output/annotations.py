@@ -38,22 +38,22 @@ def to_annotations(article: Article, report: Report, model: ModelInfo) -> str:
 
     A node's id is a UUID of its content: equal annotations have equal ids.
     """
-    source = article.url or text_name(article.text)
+    source = article.url or text_uri(article.text)
     speakers = [_speaker(speaker, source) for speaker in report.speakers]
     items = [_annotation(article, quote, speakers, source) for quote in report.quotes]
-    page = _named({"type": "AnnotationPage", "startIndex": 0, "items": items}, source)
-    about = {
+    page = _with_id({"type": "AnnotationPage", "startIndex": 0, "items": items}, source)
+    collection = {
         "type": "AnnotationCollection",
         **({"label": article.title} if article.title else {}),
-        "generator": _named({"type": "Software", "name": f"Pullquote {__version__}, {model.name} {model.version}"}),
+        "generator": _with_id({"type": "Software", "name": f"Pullquote {__version__}, {model.name} {model.version}"}),
         "total": len(items),
         "first": page,
     }
-    return to_json({"@context": CONTEXT, **_named(about)}).replace("<", "\\u003c") + "\n"
+    return to_json({"@context": CONTEXT, **_with_id(collection)}).replace("<", "\\u003c") + "\n"
 
 
-def text_name(text: str) -> str:
-    """Return the RFC 6920 URI of a text that has no address, made from its SHA-256."""
+def text_uri(text: str) -> str:
+    """Return the RFC 6920 URI of a text without a URL, made from its SHA-256."""
     digest = urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).decode().rstrip("=")
     return f"ni:///sha-256;{digest}"
 
@@ -66,14 +66,14 @@ def _annotation(article: Article, quote: Quote, speakers: list[dict[str, Any]], 
         quotation: dict[str, Any] = {"type": "schema:Quotation", "schema:text": quote_text(article, quote)}
         if quote.speaker is not None:
             quotation["schema:spokenByCharacter"] = speakers[quote.speaker]
-        bodies.insert(0, _named(quotation, source, *quote.contents))
+        bodies.insert(0, _with_id(quotation, source, *quote.contents))
     targets = [
         {"type": "SpecificResource", "source": source, "selector": _selectors(article.text, span)}
         for span in quote.contents
     ]
     target = targets[0] if len(targets) == 1 else targets
     node = {"type": "Annotation", "motivation": "describing", "body": bodies, "target": target}
-    return _named(node, quote.cue and quote.cue.span)
+    return _with_id(node, quote.cue and quote.cue.span)
 
 
 def _selectors(text: str, span: Span) -> list[dict[str, Any]]:
@@ -96,10 +96,10 @@ def _speaker(speaker: Speaker, source: str) -> dict[str, Any]:
         node["schema:description"] = speaker.description
     if speaker.aliases:
         node["schema:alternateName"] = list(speaker.aliases)
-    return _named(node, source, *speaker.mentions)
+    return _with_id(node, source, *speaker.mentions)
 
 
-def _named(node: Mapping[str, Any], *about: object) -> dict[str, Any]:
+def _with_id(node: Mapping[str, Any], *about: object) -> dict[str, Any]:
     """Add an id to `node`, a hash of its content; `about` distinguishes nodes with the same content."""
     name = json.dumps([node, *about], sort_keys=True, separators=(",", ":"))
     return {"id": uuid5(_NAMES, name).urn, **node}

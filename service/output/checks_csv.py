@@ -5,7 +5,7 @@ import io
 from collections.abc import Mapping
 from typing import Any, Final
 
-from service.output.csv_table import harmless
+from service.output.csv_table import escape_formula
 
 CHECK_COLUMNS: Final = (
     "article", "quote", "speaker", "verdict", "wording", "found_in", "attribution", "original", "start", "end",
@@ -25,7 +25,7 @@ def checks_to_csv(document: Mapping[str, Any]) -> str:
     names = {speaker["id"]: speaker["name"] for speaker in document["speakers"]}
     for check in document["checks"]:
         row = {"article": document["article"]["id"], **_row(check, names)}
-        writer.writerow({name: harmless(cell) if isinstance(cell, str) else cell for name, cell in row.items()})
+        writer.writerow({name: escape_formula(cell) if isinstance(cell, str) else cell for name, cell in row.items()})
     return table.getvalue()
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from schemas.quote import QUOTE_FIELDS
 from service.extraction.report import OffsetUnit, Report
 from service.input.article import Article
-from service.output.promises import counting
+from service.output.promises import offset_converter
 from service.output.values import quote_id, speaker_id
 
 # Released columns keep their order; new ones follow them.
@@ -35,15 +35,15 @@ def to_csv(article: Article, report: Report, unit: OffsetUnit = "codepoints", *,
     writer = csv.DictWriter(table, COLUMNS, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     if header:
         writer.writeheader()
-    place = counting(article.text, unit)
+    convert = offset_converter(article.text, unit)
     for index, quote in enumerate(report.quotes):
         fields = {field.name: _cell(field.of(article, quote, index)) for field in _FIELDS}
-        row = fields | _derived(article, report, index, place)
-        writer.writerow({name: harmless(cell) if isinstance(cell, str) else cell for name, cell in row.items()})
+        row = fields | _derived_cells(article, report, index, convert)
+        writer.writerow({name: escape_formula(cell) if isinstance(cell, str) else cell for name, cell in row.items()})
     return table.getvalue()
 
 
-def harmless(cell: str) -> str:
+def escape_formula(cell: str) -> str:
     """Return `cell`, escaped by an apostrophe if a spreadsheet would treat it as a formula.
 
     A cell that begins with apostrophes gets one more, so that removing one always restores the original.
@@ -58,11 +58,11 @@ def _cell(value: Any) -> Any:
     return str(value).lower() if isinstance(value, bool) else value
 
 
-def _derived(article: Article, report: Report, index: int, place: Callable[[int], int]) -> dict[str, object]:
-    """Return the cells that are no field of a quote: of its article, its speaker and its offsets."""
+def _derived_cells(article: Article, report: Report, index: int, convert: Callable[[int], int]) -> dict[str, object]:
+    """Return the cells that are not fields of the quote: its article, its speaker and its offsets."""
     quote = report.quotes[index]
     speaker = None if quote.speaker is None else report.speakers[quote.speaker]
-    ends = [(place(start), place(end)) for start, end in quote.contents]
+    offsets = [(convert(start), convert(end)) for start, end in quote.contents]
     return {
         "article": article.id,
         "title": article.title,
@@ -77,9 +77,9 @@ def _derived(article: Article, report: Report, index: int, place: Callable[[int]
         "speaker_id": None if quote.speaker is None else speaker_id(quote.speaker),
         "speaker_kind": speaker and speaker.kind,
         "description": speaker and speaker.description,
-        "start": ends[0][0],
-        "end": ends[-1][1],
-        "spans": " ".join(f"{start}..{end}" for start, end in ends),  # spreadsheets read "3:6" and "3-6" as dates
+        "start": offsets[0][0],
+        "end": offsets[-1][1],
+        "spans": " ".join(f"{start}..{end}" for start, end in offsets),  # spreadsheets read "3:6" and "3-6" as dates
         "warnings": " ".join(warning.code for warning in article.warnings),
         "extra": article.extra,
     }

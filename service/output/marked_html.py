@@ -29,7 +29,7 @@ def to_html(article: Article, report: Report) -> str:
     A quote's first mark has the quote's id; each has `data-quote`. Marks of overlapping quotes are nested, and closed
     and reopened where needed.
     """
-    language, title = _attribute(article.language or "en"), _told(article.title or "Quotes")
+    language, title = _attribute(article.language or "en"), _escaped(article.title or "Quotes")
     return "\n".join([
         "<!doctype html>",
         f'<html lang="{language}">',
@@ -47,11 +47,11 @@ def to_html(article: Article, report: Report) -> str:
 
 
 class _Element(NamedTuple):
-    """A paragraph or a mark over a span of the text. In sort order, the outer comes before the inner."""
+    """A paragraph or a mark over a span of the text. Sorted, outer elements precede inner ones."""
 
     depth: int
     start: int
-    before_end: int  # the negated end: of two elements with the same start, the longer is the outer
+    before_end: int  # the negated end: of two elements with the same start, the longer is the open_element
     name: str
     attributes: str
     id: str
@@ -64,49 +64,54 @@ def _marked(article: Article, report: Report) -> str:
         *(_paragraph(number, paragraph) for number, paragraph in enumerate(article.paragraphs)),
         *(mark for index in range(len(report.quotes)) for mark in _marks(article, index, report)),
     ]
-    begins: dict[int, list[_Element]] = {}
+    starting_at: dict[int, list[_Element]] = {}
     for element in elements:
-        begins.setdefault(element.start, []).append(element)
-    places = sorted(begins.keys() | {-element.before_end for element in elements})
+        starting_at.setdefault(element.start, []).append(element)
+    boundaries = sorted(starting_at.keys() | {-element.before_end for element in elements})
     written: list[str] = []
-    here: list[_Element] = []  # elements that cover this position, the outer first
-    opened: list[_Element] = []  # open tags
-    told: set[str] = set()
-    for place, following in pairwise([*places, len(article.text)]):
-        here = sorted([*(one for one in here if -one.before_end > place), *begins.get(place, [])])
-        wanted = here if here and not here[0].depth else []  # marks only inside paragraphs
-        kept = sum(1 for _ in takewhile(lambda pair: pair[0] is pair[1], zip(opened, wanted, strict=False)))
-        written += [f"</{one.name}>{one.after}" for one in reversed(opened[kept:])]
-        written += _openings(wanted[kept:], told)
-        if wanted:
-            written.append(_told(article.text[place:following]))
-        opened = wanted
+    covering: list[_Element] = []  # elements that cover this position, outer ones first
+    open_tags: list[_Element] = []
+    written_ids: set[str] = set()
+    for boundary, following in pairwise([*boundaries, len(article.text)]):
+        covering = sorted(
+            [
+                *(open_element for open_element in covering if -open_element.before_end > boundary),
+                *starting_at.get(boundary, []),
+            ]
+        )
+        needed = covering if covering and not covering[0].depth else []  # marks only inside paragraphs
+        shared = sum(1 for _ in takewhile(lambda pair: pair[0] is pair[1], zip(open_tags, needed, strict=False)))
+        written += [f"</{open_element.name}>{open_element.after}" for open_element in reversed(open_tags[shared:])]
+        written += _openings(needed[shared:], written_ids)
+        if needed:
+            written.append(_escaped(article.text[boundary:following]))
+        open_tags = needed
     return "".join(written)
 
 
-def _openings(elements: Iterable[_Element], told: set[str]) -> Iterator[str]:
+def _openings(elements: Iterable[_Element], written_ids: set[str]) -> Iterator[str]:
     """Yield the opening tags of `elements`; each id is written once."""
     for element in elements:
-        named = f' id="{element.id}"' if element.id and element.id not in told else ""
-        told.add(element.id)
-        yield f"<{element.name}{named}{element.attributes}>"
+        id_attribute = f' id="{element.id}"' if element.id and element.id not in written_ids else ""
+        written_ids.add(element.id)
+        yield f"<{element.name}{id_attribute}{element.attributes}>"
 
 
 def _paragraph(number: int, paragraph: Paragraph) -> _Element:
-    about = f' data-paragraph="{number}" data-section="{paragraph.section}"'
-    return _Element(0, paragraph.span.start, -paragraph.span.end, "p", about, "", after="\n")
+    attributes = f' data-paragraph="{number}" data-section="{paragraph.section}"'
+    return _Element(0, paragraph.span.start, -paragraph.span.end, "p", attributes, "", after="\n")
 
 
 def _marks(article: Article, index: int, report: Report) -> Iterator[_Element]:
     quote = report.quotes[index]
     values = {field.name: field.of(article, quote, index) for field in _FIELDS}
-    about = {"data-quote": quote_id(index)}
-    about |= {
+    attribute_values = {"data-quote": quote_id(index)}
+    attribute_values |= {
         f"data-{name}": _shown(value) for name, value in values.items() if value is not None and value is not False
     }
     if quote.speaker is not None:
-        about["title"] = report.speakers[quote.speaker].name
-    attributes = "".join(f' {name}="{_attribute(value)}"' for name, value in about.items())
+        attribute_values["title"] = report.speakers[quote.speaker].name
+    attributes = "".join(f' {name}="{_attribute(value)}"' for name, value in attribute_values.items())
     for start, end in quote.contents:
         yield _Element(1, start, -end, "mark", attributes, quote_id(index))
 
@@ -120,24 +125,24 @@ def _shown(value: Any) -> str:
 
 def _warnings(article: Article) -> list[str]:
     """Return the list of warnings; empty without any."""
-    listed = [f'<li data-code="{warning.code}">{_told(warning.detail)}</li>' for warning in article.warnings]
-    return ["<section>", "<h2>Warnings</h2>", "<ul>", *listed, "</ul>", "</section>"] if listed else []
+    items = [f'<li data-code="{warning.code}">{_escaped(warning.detail)}</li>' for warning in article.warnings]
+    return ["<section>", "<h2>Warnings</h2>", "<ul>", *items, "</ul>", "</section>"] if items else []
 
 
 def _speakers(report: Report) -> list[str]:
     """Return the list of speakers with links to their quotes; empty without any."""
-    listed = [_listed(index, speaker) for index, speaker in enumerate(report.speakers)]
-    return ["<section>", "<h2>Speakers</h2>", "<ul>", *listed, "</ul>", "</section>"] if listed else []
+    items = [_listed(index, speaker) for index, speaker in enumerate(report.speakers)]
+    return ["<section>", "<h2>Speakers</h2>", "<ul>", *items, "</ul>", "</section>"] if items else []
 
 
 def _listed(index: int, speaker: Speaker) -> str:
-    described = f", {_told(speaker.description)}" if speaker.description else ""
+    description = f", {_escaped(speaker.description)}" if speaker.description else ""
     quotes = ", ".join(f'<a href="#{quote_id(quote)}">{quote_id(quote)}</a>' for quote in speaker.quotes)
-    told = f"<b>{_told(speaker.name)}</b>{described}: {quotes}"
-    return f'<li id="{speaker_id(index)}" data-kind="{speaker.kind}">{told}</li>'
+    content = f"<b>{_escaped(speaker.name)}</b>{description}: {quotes}"
+    return f'<li id="{speaker_id(index)}" data-kind="{speaker.kind}">{content}</li>'
 
 
-def _told(text: str) -> str:
+def _escaped(text: str) -> str:
     return escape(text, quote=False).translate(_UNREADABLE)
 
 

@@ -1,6 +1,6 @@
-"""What every response guarantees beyond its schema, and its offsets in the unit that was asked for.
+"""Check the invariants of a response beyond its schema, and convert its offsets to the requested unit.
 
-A response that breaks a promise is never sent.
+A response that violates an invariant is never sent: `BrokenPromise` is an internal error.
 """
 
 import re
@@ -16,7 +16,7 @@ _TWO_UNITS: Final = re.compile("[\U00010000-\U0010ffff]")
 _COUNTED: Final = frozenset({"start", "end", "length"})  # the response's fields that count characters of the text
 
 
-def counting(text: str, unit: OffsetUnit) -> Callable[[int], int]:
+def offset_converter(text: str, unit: OffsetUnit) -> Callable[[int], int]:
     """Return a function that converts an offset into `text` from code points to `unit`.
 
     Building it takes time linear in the text. An unpaired surrogate counts as one in both units.
@@ -27,20 +27,20 @@ def counting(text: str, unit: OffsetUnit) -> Callable[[int], int]:
     return lambda offset: offset + bisect_left(wide, offset)
 
 
-def counted(document: dict[str, Any], text: str, unit: OffsetUnit) -> dict[str, Any]:
+def with_offsets_in(document: dict[str, Any], text: str, unit: OffsetUnit) -> dict[str, Any]:
     """Return `document`, a response about `text` in code points, with all offsets and lengths converted to `unit`."""
     if unit == "codepoints":
         return document
-    place = counting(text, unit)
-    return {name: _counted(name, value, place) for name, value in document.items()}
+    convert = offset_converter(text, unit)
+    return {name: _converted(name, value, convert) for name, value in document.items()}
 
 
-def _counted(name: str, value: Any, place: Callable[[int], int]) -> Any:
+def _converted(name: str, value: Any, convert: Callable[[int], int]) -> Any:
     if isinstance(value, dict):
-        return {below: _counted(below, inner, place) for below, inner in value.items()}
+        return {key: _converted(key, inner, convert) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_counted(name, item, place) for item in value]
-    return place(value) if name in _COUNTED else value
+        return [_converted(name, item, convert) for item in value]
+    return convert(value) if name in _COUNTED else value
 
 
 def check(document: dict[str, Any], text: str) -> None:
@@ -59,10 +59,10 @@ def check_checks(checks: list[dict[str, Any]], text: str) -> None:
 
     Originals are verbatim spans of the article `text`; printed parts are verbatim spans of the printed quote.
     """
-    for number, one in enumerate(checks):
-        originals = [one["originals"], one["elsewhere"], [change["original"] for change in one["changes"]]]
-        printed = [change["printed"] for change in one["changes"]]
-        for broken in (*_broken_spans(originals, text), *_broken_spans(printed, one["text"])):
+    for number, result in enumerate(checks):
+        originals = [result["originals"], result["elsewhere"], [change["original"] for change in result["changes"]]]
+        printed = [change["printed"] for change in result["changes"]]
+        for broken in (*_broken_spans(originals, text), *_broken_spans(printed, result["text"])):
             raise BrokenPromise(f"printed quote {number}: {broken}")
 
 
@@ -72,27 +72,27 @@ def _broken(document: dict[str, Any], text: str) -> Iterator[str]:
     ids = [item["id"] for item in [*quotes, *speakers]]
     if len(set(ids)) != len(ids):
         yield "two quotes or speakers have the same id"
-    spoken: dict[str | None, list[str]] = {}
-    first = {(quote["id"], quote["speaker"]) for quote in quotes if "repeats" not in quote}
+    quotes_by_speaker: dict[str | None, list[str]] = {}
+    first_occurrences = {(quote["id"], quote["speaker"]) for quote in quotes if "repeats" not in quote}
     for quote in quotes:
         if "repeats" not in quote:
-            spoken.setdefault(quote["speaker"], []).append(quote["id"])
-        elif (quote["repeats"], quote["speaker"]) not in first:
+            quotes_by_speaker.setdefault(quote["speaker"], []).append(quote["id"])
+        elif (quote["repeats"], quote["speaker"]) not in first_occurrences:
             yield f"quote {quote['id']} repeats something that is not a quote of its speaker"
         yield from _broken_quote(quote)
     for speaker in speakers:
-        if speaker["quotes"] != spoken.pop(speaker["id"], None):
+        if speaker["quotes"] != quotes_by_speaker.pop(speaker["id"], None):
             yield f"the quotes listed by speaker {speaker['id']} are not those that name it"
-    if any(spoken):
+    if any(quotes_by_speaker):
         yield "a quote names a speaker that is not listed"
 
 
 def _broken_spans(value: Any, text: str) -> Iterator[str]:
-    for place, span in _spans(value, ""):
+    for pointer, span in _spans(value, ""):
         if not 0 <= span["start"] < span["end"] <= len(text):
-            yield f"{place} is [{span['start']}:{span['end']}], but the text has {len(text)} characters"
+            yield f"{pointer} is [{span['start']}:{span['end']}], but the text has {len(text)} characters"
         if "text" in span and span["text"] != text[span["start"] : span["end"]]:
-            yield f"{place} differs from the text at [{span['start']}:{span['end']}]"
+            yield f"{pointer} differs from the text at [{span['start']}:{span['end']}]"
 
 
 def _broken_quote(quote: dict[str, Any]) -> Iterator[str]:
@@ -105,14 +105,14 @@ def _broken_quote(quote: dict[str, Any]) -> Iterator[str]:
         yield f"quote {quote['id']} has both a speaker and a reason for having none, or neither"
 
 
-def _spans(value: Any, place: str) -> Iterator[tuple[str, dict[str, Any]]]:
+def _spans(value: Any, pointer: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield every object of the response that has offsets, with its JSON pointer."""
     if isinstance(value, dict):
         if "start" in value:
-            yield place, value
-        for name, below in value.items():
-            if isinstance(below, dict | list):
-                yield from _spans(below, f"{place}/{name}")
+            yield pointer, value
+        for name, item in value.items():
+            if isinstance(item, dict | list):
+                yield from _spans(item, f"{pointer}/{name}")
     elif isinstance(value, list):
-        for index, below in enumerate(value):
-            yield from _spans(below, f"{place}/{index}")
+        for index, item in enumerate(value):
+            yield from _spans(item, f"{pointer}/{index}")

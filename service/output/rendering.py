@@ -1,4 +1,4 @@
-"""A report, or the checks of printed quotes, as the JSON that openapi.yaml describes."""
+"""Render a report, or the checks of printed quotes, as the JSON that openapi.yaml describes."""
 
 import hashlib
 import json
@@ -17,7 +17,7 @@ from service.errors import BrokenPromise
 from service.extraction.report import OffsetUnit, Options, Report, Speaker
 from service.input.article import Article, Span
 from service.output import promises
-from service.output.promises import counted, counting
+from service.output.promises import offset_converter, with_offsets_in
 from service.output.values import quote_id, span_values, speaker_id
 from service.parsing.parser import ModelInfo
 from service.verification.changes import Change
@@ -46,8 +46,8 @@ def render(article: Article, report: Report, options: Options, model: ModelInfo)
         },
     )
     promises.check(document, article.text)
-    told = counted(document, article.text, options.offsets)
-    return told if article.extra is None else told | {"extra": json.loads(article.extra)}  # as sent
+    converted = with_offsets_in(document, article.text, options.offsets)
+    return converted if article.extra is None else converted | {"extra": json.loads(article.extra)}  # as sent
 
 
 @cache
@@ -57,7 +57,7 @@ def _report_schema() -> ReportSchema:
 
 
 def _article(article: Article) -> dict[str, Any]:
-    told = {
+    fields = {
         "id": article.id,
         "title": article.title,
         "url": article.url,
@@ -70,8 +70,8 @@ def _article(article: Article) -> dict[str, Any]:
         "sha256": hashlib.sha256(article.text.encode()).hexdigest(),
     }
     if article.from_page or article.text_found:
-        told["text"] = article.text
-    return told
+        fields["text"] = article.text
+    return fields
 
 
 def about(model: ModelInfo) -> dict[str, Any]:
@@ -79,9 +79,9 @@ def about(model: ModelInfo) -> dict[str, Any]:
     return {"version": __version__, "model": asdict(model)}
 
 
-def validated(schema: Schema, answer: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what `schema` dumps of `answer`. Raises `BrokenPromise` if the schema would not load it again."""
-    document: dict[str, Any] = schema.dump(answer)
+def validated(schema: Schema, response: Mapping[str, Any]) -> dict[str, Any]:
+    """Dump `response` with `schema`. Raises `BrokenPromise` if the schema rejects the result."""
+    document: dict[str, Any] = schema.dump(response)
     faults = schema.validate(document)
     if faults:
         raise BrokenPromise(f"the response does not match {type(schema).__name__}: {faults}")
@@ -116,37 +116,41 @@ def render_checks(
 
     Offsets into the article and into the printed quotes are in the unit of `options`. Raises `BrokenPromise`.
     """
-    told = [_check(article, report, one) for one in checks]
-    promises.check_checks(told, article.text)
-    counted = _in_unit(told, article.text, options.offsets)
-    return validated(VerificationSchema(), render(article, report, options, model) | {"checks": counted})
+    documents = [_check(article, report, check) for check in checks]
+    promises.check_checks(documents, article.text)
+    converted = _in_unit(documents, article.text, options.offsets)
+    return validated(VerificationSchema(), render(article, report, options, model) | {"checks": converted})
 
 
-def _check(article: Article, report: Report, one: Check) -> dict[str, Any]:
+def _check(article: Article, report: Report, check: Check) -> dict[str, Any]:
     nowhere: dict[str, Any] = {"found_in": None, "originals": [], "quotes": [], "said_by": []}
     return {
-        "text": one.claim.text,
-        "speaker": one.claim.speaker or None,
-        "verdict": one.verdict,
-        "wording": one.wording,
-        "attribution": one.attribution,
-        **(nowhere if one.occurrence is None else _occurrence(article, one.occurrence)),
-        "meant": [speaker_id(speaker) for speaker in one.meant],
+        "text": check.claim.text,
+        "speaker": check.claim.speaker or None,
+        "verdict": check.verdict,
+        "wording": check.wording,
+        "attribution": check.attribution,
+        **(nowhere if check.occurrence is None else _occurrence(article, check.occurrence)),
+        "meant": [speaker_id(speaker) for speaker in check.meant],
         "did_you_mean": [
-            {"speaker": speaker_id(each.speaker), "name": report.speakers[each.speaker].name, "likeness": each.likeness}
-            for each in one.suggestions
+            {
+                "speaker": speaker_id(suggestion.speaker),
+                "name": report.speakers[suggestion.speaker].name,
+                "likeness": suggestion.likeness,
+            }
+            for suggestion in check.suggestions
         ],
-        "changes": [_change(article, one.claim.text, change) for change in one.changes],
-        "elsewhere": [_occurrence(article, place) for place in one.elsewhere],
+        "changes": [_change(article, check.claim.text, change) for change in check.changes],
+        "elsewhere": [_occurrence(article, occurrence) for occurrence in check.elsewhere],
     }
 
 
-def _occurrence(article: Article, place: Occurrence) -> dict[str, Any]:
+def _occurrence(article: Article, occurrence: Occurrence) -> dict[str, Any]:
     return {
-        "found_in": place.found_in,
-        "originals": [_check_span(article.text, span) for span in place.originals],
-        "quotes": [quote_id(quote) for quote in place.quotes],
-        "said_by": [speaker_id(speaker) for speaker in place.said_by if speaker is not None],
+        "found_in": occurrence.found_in,
+        "originals": [_check_span(article.text, span) for span in occurrence.originals],
+        "quotes": [quote_id(quote) for quote in occurrence.quotes],
+        "said_by": [speaker_id(speaker) for speaker in occurrence.said_by if speaker is not None],
     }
 
 
@@ -165,15 +169,18 @@ def _check_span(text: str, span: Span | None) -> dict[str, Any] | None:
 
 def _in_unit(checks: list[dict[str, Any]], text: str, unit: OffsetUnit) -> list[dict[str, Any]]:
     """Return `checks` with all offsets in `unit`; those of a change's `printed` refer to the printed quote."""
-    place = counting(text, unit)
-    return [_moved(one, place, counting(one["text"], unit)) for one in checks]
+    convert = offset_converter(text, unit)
+    return [_converted(check, convert, offset_converter(check["text"], unit)) for check in checks]
 
 
-def _moved(value: Any, place: Callable[[int], int], printed: Callable[[int], int]) -> Any:
+def _converted(value: Any, convert: Callable[[int], int], convert_printed: Callable[[int], int]) -> Any:
     if isinstance(value, list):
-        return [_moved(item, place, printed) for item in value]
+        return [_converted(item, convert, convert_printed) for item in value]
     if not isinstance(value, dict):
         return value
     if "start" in value:
-        return value | {"start": place(value["start"]), "end": place(value["end"])}
-    return {name: _moved(below, printed if name == "printed" else place, printed) for name, below in value.items()}
+        return value | {"start": convert(value["start"]), "end": convert(value["end"])}
+    return {
+        name: _converted(nested, convert_printed if name == "printed" else convert, convert_printed)
+        for name, nested in value.items()
+    }

@@ -24,29 +24,31 @@ def to_text(article: Article, report: Report, width: int = 80, *, styled: bool =
     `styled` adds the escape sequences for bold and dim, `coloured` those for colours. Escape sequences in the article
     are removed.
     """
-    page = Console(
+    console = Console(
         file=StringIO(), width=width, force_terminal=styled, color_system="standard" if styled else None,
         no_color=not coloured, markup=False, emoji=False, highlight=False, legacy_windows=False,
     )  # fmt: skip
-    counts = f"{_counted(len(report.quotes), 'quote')}, {_counted(len(report.speakers), 'speaker')}"
-    page.print(Text(_plain(article.title or article.id or "Article"), "bold"), Text(counts, _QUIET), sep="\n")
+    counts = f"{_with_plural(len(report.quotes), 'quote')}, {_with_plural(len(report.speakers), 'speaker')}"
+    console.print(Text(_plain(article.title or article.id or "Article"), "bold"), Text(counts, _QUIET), sep="\n")
     for warning in article.warnings:
-        page.print(Text(_plain(f"Warning: {warning.detail}"), "bold"))
-    for name, about, colour, quotes in _speakers(report):
-        page.print()
-        page.print(Text.assemble((_plain(name), f"bold {colour}"), (about and _plain(f", {about}"), _QUIET)))
+        console.print(Text(_plain(f"Warning: {warning.detail}"), "bold"))
+    for name, description, colour, quotes in _speakers(report):
+        console.print()
+        console.print(
+            Text.assemble((_plain(name), f"bold {colour}"), (description and _plain(f", {description}"), _QUIET))
+        )
         for quote in quotes:
-            page.print(Padding(Text(_plain(quote_text(article, quote)), colour), (0, 0, 0, 2)))
-            page.print(Padding(Text(_plain(_circumstances(article, quote, name)), _QUIET), (0, 0, 0, 4)))
+            console.print(Padding(Text(_plain(quote_text(article, quote)), colour), (0, 0, 0, 2)))
+            console.print(Padding(Text(_plain(_circumstances(article, quote, name)), _QUIET), (0, 0, 0, 4)))
             for rule in quote.explain:
-                page.print(
+                console.print(
                     Padding(
                         Text(_plain(f"{rule.name}: {rule.detail}" if rule.detail else rule.name), _QUIET), (0, 0, 0, 6)
                     )
                 )
-    page.print()
-    assert isinstance(page.file, StringIO)
-    return "".join(line.rstrip() + "\n" for line in page.file.getvalue().splitlines())
+    console.print()
+    assert isinstance(console.file, StringIO)
+    return "".join(line.rstrip() + "\n" for line in console.file.getvalue().splitlines())
 
 
 def _speakers(report: Report) -> Iterator[tuple[str, str, str, list[Quote]]]:
@@ -85,5 +87,5 @@ def _plain(text: str) -> str:
     return "".join(character for character in words if unicodedata.category(character) not in _INVISIBLE)
 
 
-def _counted(number: int, thing: str) -> str:
+def _with_plural(number: int, thing: str) -> str:
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

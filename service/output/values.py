@@ -1,4 +1,4 @@
-"""Values of a response: ids, spans with their text, and rounded numbers. Offsets are code points."""
+"""Build the values of a response: ids, spans with their text, and rounded numbers. Offsets are code points."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -11,7 +11,7 @@ from hypothesis import given
 
 from service.extraction.report import Report
 from service.input.article import Article
-from service.output.annotations import AROUND, text_name, to_annotations
+from service.output.annotations import AROUND, text_uri, to_annotations
 from tests.output.reports import ARTICLE, MODEL, PIECES, REPORT, TEXT, articles_and_reports
 
 
@@ -39,7 +39,7 @@ def test_json_ld_cannot_end_a_script_element() -> None:
 def test_quote_in_parts_has_a_target_for_each() -> None:
     first = items()[0]
     speaker = first["body"][0]["schema:spokenByCharacter"]
-    source = text_name(TEXT)
+    source = text_uri(TEXT)
     assert first == {
         "id": first["id"],
         "type": "Annotation",

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from service.extraction.report import OffsetUnit, Report
 from service.input.article import Article, InputWarning
-from service.output.csv_table import COLUMNS, harmless, to_csv
+from service.output.csv_table import COLUMNS, escape_formula, to_csv
 from tests.api.contract_client import document
 from tests.output.reports import ARTICLE, REPORT, TEXT, articles_and_reports
 
@@ -79,12 +79,12 @@ def test_offsets_are_in_the_requested_unit(unit: OffsetUnit, after: int) -> None
     ],
 )
 def test_formulas_are_escaped_with_an_apostrophe(cell: str, written: str) -> None:
-    assert harmless(cell) == written
+    assert escape_formula(cell) == written
 
 
 @given(st.text(st.sampled_from("'=+-@\t\r\n＝a")))
 def test_removing_one_apostrophe_restores_the_text(cell: str) -> None:
-    written = harmless(cell)
+    written = escape_formula(cell)
     assert not re.match(r"[=+\-@\t\r\n＝＋－＠]", written)
     assert (written[1:] if re.match(r"'+[=+\-@\t\r\n＝＋－＠]", written) else written) == cell
 
@@ -94,8 +94,8 @@ def test_csv_round_trips(made: tuple[Article, Report]) -> None:
     article, report = made
     for row, quote in zip(rows(to_csv(article, report)), report.quotes, strict=True):
         start, end = quote.contents[0]
-        assert row["text"] == harmless(article.text[start:end])
-        assert row["speaker"] == harmless(report.speakers[0].name)
+        assert row["text"] == escape_formula(article.text[start:end])
+        assert row["speaker"] == escape_formula(report.speakers[0].name)
         assert (int(row["start"]), int(row["end"]), row["spans"]) == (start, end, f"{start}..{end}")
 
 
