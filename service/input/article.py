@@ -36,8 +36,8 @@ class Span(NamedTuple):
 class Paragraph:
     """A paragraph without surrounding white space. `section` is the part of the page it belongs to.
 
-    The markup of a page or text states the rest: whether it is a list item, whether all of it is in bold type, the
-    number of the block quote that contains it (0: none), and whether it is the footer or citation of a block quote.
+    The other fields come from markup: whether it is a list item, whether all of it is in bold type, the number of the
+    block quote that contains it (0: none), and whether it is the footer or citation of a block quote.
     """
 
     span: Span
@@ -52,11 +52,11 @@ class Paragraph:
 class Passage:
     """Words that the layout sets apart as the speech of one person: a turn of an interview, a block quote, a post.
 
-    `speech` has the spans of what was said, one or more for each paragraph. `label` is the span of the words that name
+    `speech` has the spans of the words spoken, at least one per paragraph. `label` is the span of the words that name
     the speaker, without colon or dash; `name` the part of it that is a name or a role, None for "Q", "A" and turns
-    without a label. `part` is `host` for questions and `guest` for answers that no name introduces, `introduced` for
-    words whose speaker the paragraph at `introduction` names ("Ann Cole said:"). `doubt` is the probability, by its
-    form alone, that the passage is none. A `listed` passage is a list, whose items can be paraphrases.
+    without a label. `part` is `host` for questions and `guest` for answers without a name, `introduced` for
+    words whose speaker the paragraph at `introduction` names ("Ann Cole said:"). `doubt` is the probability,
+    judging by the form alone, that this is not a passage. A `listed` passage is a list, whose items can be paraphrases.
     """
 
     form: PassageForm
@@ -84,7 +84,7 @@ class InputWarning:
 
 @dataclass(frozen=True, slots=True)
 class ArticleMetadata:
-    """What a sender states about an article besides its text. For a page, missing values come from the page."""
+    """What a request states about an article besides its text. For a page, missing values come from the page."""
 
     id: str | None = None
     title: str | None = None
@@ -102,10 +102,10 @@ class Article:
     """An article as sent, or as extracted from a web page (`from_page`) or a document (`text_found`).
 
     `text` is never changed; `paragraphs` are in order and do not overlap. `form` is None until it has been recognized
-    (`service/extraction/forms`), with the `passages` in text order. `unread` are spans inside paragraphs that are no
-    part of any sentence: speakers' labels, stage directions, the times of subtitles. `spelling` is the text as the
-    parser is to read it, of the same length, None for the text itself. `extra` is a JSON object with the
-    sender's own fields.
+    (`service/extraction/forms`), with the `passages` in text order. `unread` are spans inside paragraphs that belong
+    to no sentence: speakers' labels, stage directions, the times of subtitles. `spelling` is the truecased text for
+    the parser, of the same length, or None if the parser reads `text`. `extra` is a JSON object with the request's own
+    fields.
     """
 
     text: str

@@ -25,7 +25,7 @@ _PLAIN_WORD: Final = re.compile(r"[a-zà-ÿ]+(?:['’-][a-zà-ÿ]+)*[,;:.]?(?=\s
 _DOUBLE_MARK: Final = re.compile('[“”"]')
 _LONGEST_SPEECH: Final = 8  # lines
 _NARROWEST_WRAP: Final = 40
-_SHORTEST_BREAK: Final = 4  # words in a line, to be continued by a line that ends the sentence
+_SHORTEST_BREAK: Final = 4  # minimum words in a line that the next line can continue to the end of the sentence
 _WIDEST_WRAP: Final = 110
 _FULL_SHARE: Final = 0.8  # share of line breaks in wrapped text where the next word would not have fitted
 _FLOWING_SHARE: Final = 0.4  # ... and share of line breaks before a lower-case letter
@@ -60,14 +60,14 @@ def find_blocks(text: str) -> list[Block]:
     Together they contain every character that is neither white space nor a list marker.
     """
     runs = list(_runs(text))
-    whole_column = _column(text, runs)
+    common_column = _column(text, runs)
     blocks = []
     for run in runs:
-        column = _column(text, [run]) if whole_column is None else whole_column
+        column = _column(text, [run]) if common_column is None else common_column
         for start, end in _paragraphs(text, run, column):
             marker = _MARKER.match(text, start, end)
-            begin = marker.end() if marker else start
-            blocks.append(Block(Span(begin, end), text[begin:end], listed=marker is not None))
+            content_start = marker.end() if marker else start
+            blocks.append(Block(Span(content_start, end), text[content_start:end], listed=marker is not None))
     return blocks
 
 
@@ -112,14 +112,16 @@ def _continues(text: str, above: _Line, below: _Line, column: int | None) -> boo
     length = above[1] - above[0]
     if column is not None and length + 1 + _first_word(text, below) > column - 2:
         return True
-    sentence = _ends(text, below) and len(text[above[0] : above[1]].split()) >= _SHORTEST_BREAK
-    broken_off = (length >= _NARROWEST_WRAP or sentence) and not _ends(text, above) and text[above[1] - 1] not in ":;"
+    ends_sentence = _ends(text, below) and len(text[above[0] : above[1]].split()) >= _SHORTEST_BREAK
+    broken_off = (
+        (length >= _NARROWEST_WRAP or ends_sentence) and not _ends(text, above) and text[above[1] - 1] not in ":;"
+    )
     return broken_off and bool(_PLAIN_WORD.match(text, *below))
 
 
 def _continues_quotation(text: str, block: _Line, lines: list[_Line]) -> bool:
     """Return whether a quotation is open at the end of `block` and closed within the next `lines`."""
-    if not _stands_open(text[block[0] : block[1]]):
+    if not _has_open_quotation(text[block[0] : block[1]]):
         return False
     for start, end in lines[:_LONGEST_SPEECH]:
         if _MARKER.match(text, start, end):
@@ -134,7 +136,7 @@ def _continues_quotation(text: str, block: _Line, lines: list[_Line]) -> bool:
     return False
 
 
-def _stands_open(block: str) -> bool:
+def _has_open_quotation(block: str) -> bool:
     marks = _DOUBLE_MARK.findall(block)
     if not marks:
         return False

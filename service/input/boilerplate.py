@@ -69,27 +69,27 @@ class _Analyzed:
         return self.raw.text.endswith(":") and self.count >= 6 and _STOP_INSIDE.search(self.raw.text) is not None
 
     @property
-    def sure_prose(self) -> bool:
+    def clearly_prose(self) -> bool:
         """Whether this is too long, or too much like speech, to be a headline with a full stop."""
         if not self.ends_sentence:
             return self.count >= 35
         return self.count >= 18 or (self.quotes and self.count >= 4)
 
     @property
-    def like_link(self) -> bool:
+    def could_be_link(self) -> bool:
         """Whether this can be the headline of another story."""
         return 3 <= self.count <= 30 and not self.ends_sentence and not self.raw.text.endswith((":", ",", ";"))
 
     @property
     def plain_on_page(self) -> bool:
-        """Whether this is on a web page and not all links, so that it cannot lead to another story."""
+        """Whether this is on a web page and not all links, so that it cannot be a link to another story."""
         return self.raw.linked is False
 
     @property
     def title_case(self) -> float:
         """The share of words, except function words, that begin with a capital letter or a digit."""
-        weighty = [word for word in self.words if word.lower() not in _SMALL_WORDS]
-        return sum(not word[0].islower() for word in weighty) / len(weighty) if weighty else 0.0
+        content_words = [word for word in self.words if word.lower() not in _SMALL_WORDS]
+        return sum(not word[0].islower() for word in content_words) / len(content_words) if content_words else 0.0
 
 
 def is_prose(text: str) -> bool:
@@ -102,8 +102,8 @@ def classify(blocks: Sequence[Block], *, title: str | None = None) -> list[Verdi
 
     `title` is the article's title, if known. Takes time linear in the text.
     """
-    analyzed = [_analyze(each) for each in blocks]
-    verdicts = [_table_row(block) or _by_itself(block) or _by_markup(block) for block in analyzed]
+    analyzed = [_analyze(block) for block in blocks]
+    verdicts = [_table_row(block) or _by_own_text(block) or _by_markup(block) for block in analyzed]
     _find_headline(analyzed, verdicts, _plain(title or ""))
     _find_link_lists(analyzed, verdicts)
     _find_repeats(analyzed, verdicts)
@@ -177,18 +177,18 @@ def _signals(entry: str) -> tuple[_Signal, ...]:
 
     return tuple(
         _Signal(
-            each["name"],
-            each["words"],
-            each.get("quoted", False),
-            each.get("text_only", False),
-            joined([pattern for pattern in each["patterns"] if pattern.startswith("^")]),
-            joined([pattern for pattern in each["patterns"] if not pattern.startswith("^")]),
+            table["name"],
+            table["words"],
+            table.get("quoted", False),
+            table.get("text_only", False),
+            joined([pattern for pattern in table["patterns"] if pattern.startswith("^")]),
+            joined([pattern for pattern in table["patterns"] if not pattern.startswith("^")]),
         )
-        for each in _lexicon()[entry]
+        for table in _lexicon()[entry]
     )
 
 
-def _by_itself(block: _Analyzed) -> Verdict | None:
+def _by_own_text(block: _Analyzed) -> Verdict | None:
     """Classify a block by its own words and shape, independent of its position."""
     text = block.raw.text
     if len(text) > _MAX_CHARACTERS:
@@ -249,7 +249,7 @@ def _caption(block: _Analyzed) -> Verdict | None:
 def _find_headline(blocks: Sequence[_Analyzed], verdicts: list[Verdict | None], title: str) -> None:
     """Mark the headline, its repetitions and subheadline, and breadcrumbs between it and the body."""
     first_prose = next(
-        (at for at, block in enumerate(blocks) if verdicts[at] is None and block.prose and not _titled(block)),
+        (at for at, block in enumerate(blocks) if verdicts[at] is None and block.prose and not _has_title_case(block)),
         len(blocks),
     )
     if first_prose == len(blocks):  # no prose: only a headline, or a text without full stops
@@ -261,7 +261,7 @@ def _find_headline(blocks: Sequence[_Analyzed], verdicts: list[Verdict | None], 
             verdicts[at] = Verdict("headline", "equals the title")
         elif block.raw.section == "headline":
             headline = headline or block.plain
-        elif verdicts[at] is not None or (block.ends_sentence and not _titled(block)):
+        elif verdicts[at] is not None or (block.ends_sentence and not _has_title_case(block)):
             continue
         elif block.plain == headline:
             verdicts[at] = Verdict("headline", "the headline again")
@@ -284,67 +284,71 @@ def _find_merged_headlines(opening: Sequence[_Analyzed], verdicts: list[Verdict 
     name."""
     candidates = [(at, block.raw.text) for at, block in enumerate(opening[:_OPENING_LINES]) if block.count >= 4]
     for at, text in candidates:
-        if verdicts[at] is None and any(len(other) < len(text) and other in text for _, other in candidates):
+        if verdicts[at] is None and any(
+            len(contained) < len(text) and contained in text for _, contained in candidates
+        ):
             verdicts[at] = Verdict("furniture", "the headline glued to crumbs")
 
 
-def _titled(block: _Analyzed) -> bool:
+def _has_title_case(block: _Analyzed) -> bool:
     """Return whether this is a headline with a full stop: one sentence in title case."""
     return block.count <= 25 and block.title_case >= 0.75 and not _FULL_STOP_INSIDE.search(block.raw.text)
 
 
 def _find_link_lists(blocks: Sequence[_Analyzed], verdicts: list[Verdict | None]) -> None:
     """Mark the links under each heading of a link list; the list ends where prose begins."""
-    running, listed, seen = False, False, 0
+    in_link_list, listed, item_count = False, False, 0
     for at, block in enumerate(blocks):
         verdict = verdicts[at]
         if verdict is not None:
             if verdict.reason == _LINK_HEADING:
-                running, listed, seen = True, at + 1 < len(blocks) and blocks[at + 1].raw.listed, 0
-            running = running and verdict.section != "headline"
-        elif running:
-            after = blocks[at + 1] if at + 1 < len(blocks) and verdicts[at + 1] is None else None
-            running = (listed and block.raw.listed) or _in_list(block, seen, after)
-            if running:
+                in_link_list, listed, item_count = True, at + 1 < len(blocks) and blocks[at + 1].raw.listed, 0
+            in_link_list = in_link_list and verdict.section != "headline"
+        elif in_link_list:
+            next_block = blocks[at + 1] if at + 1 < len(blocks) and verdicts[at + 1] is None else None
+            in_link_list = (listed and block.raw.listed) or _in_list(block, item_count, next_block)
+            if in_link_list:
                 verdicts[at] = Verdict("furniture", "link list under a heading")
-                seen += 1
+                item_count += 1
 
 
-def _in_list(block: _Analyzed, seen: int, after: _Analyzed | None) -> bool:
-    """Return whether a line without a list marker continues a list of links that has `seen` items so far."""
+def _in_list(block: _Analyzed, item_count: int, next_block: _Analyzed | None) -> bool:
+    """Return whether a line without a list marker continues a list of links that has `item_count` items so far."""
     if not block.ends_sentence:
-        return not block.sure_prose
-    if seen == 0 or block.sure_prose:
+        return not block.clearly_prose
+    if item_count == 0 or block.clearly_prose:
         return False
-    return seen >= 2 if after is None else after.like_link and after.count >= 5  # fewer: a heading within the text
+    if next_block is None:
+        return item_count >= 2
+    return next_block.could_be_link and next_block.count >= 5  # fewer words: a heading within the text
 
 
 def _find_repeats(blocks: Sequence[_Analyzed], verdicts: list[Verdict | None]) -> None:
-    seen: set[str] = set()
+    texts: set[str] = set()
     for at, block in enumerate(blocks):
-        if verdicts[at] is not None or block.ends_sentence or block.sure_prose or block.plain_on_page:
+        if verdicts[at] is not None or block.ends_sentence or block.clearly_prose or block.plain_on_page:
             pass
-        elif block.plain in seen:
+        elif block.plain in texts:
             verdicts[at] = Verdict("furniture", "repeated line")
-        seen.add(block.plain)
+        texts.add(block.plain)
 
 
 def _find_closing_list(blocks: Sequence[_Analyzed], verdicts: list[Verdict | None]) -> None:
     """Mark three or more headline-like lines at the end, before furniture only, unless the text announces a list."""
     at = len(blocks)
     while at > 0 and (
-        _could_lead_away(blocks[at - 1]) if verdicts[at - 1] is None else _is_furniture(verdicts[at - 1])
+        _could_be_other_story(blocks[at - 1]) if verdicts[at - 1] is None else _is_furniture(verdicts[at - 1])
     ):
         at -= 1
-    links = [link for link in range(at, len(blocks)) if verdicts[link] is None]
+    links = [index for index in range(at, len(blocks)) if verdicts[index] is None]
     announced = at == 0 or blocks[at - 1].raw.text.endswith(":")
-    if len(links) >= 3 and not announced and sum(blocks[link].count for link in links) >= 5 * len(links):
-        for link in links:
-            verdicts[link] = Verdict("furniture", "closing list of links")
+    if len(links) >= 3 and not announced and sum(blocks[index].count for index in links) >= 5 * len(links):
+        for index in links:
+            verdicts[index] = Verdict("furniture", "closing list of links")
 
 
-def _could_lead_away(block: _Analyzed) -> bool:
-    return block.like_link and not block.plain_on_page
+def _could_be_other_story(block: _Analyzed) -> bool:
+    return block.could_be_link and not block.plain_on_page
 
 
 def _find_closing_notes(blocks: Sequence[_Analyzed], verdicts: list[Verdict | None]) -> None:
@@ -353,10 +357,10 @@ def _find_closing_notes(blocks: Sequence[_Analyzed], verdicts: list[Verdict | No
         if not _is_furniture(verdicts[at]):
             if verdicts[at] is not None or blocks[at].quotes:
                 return
-            fired = next((signal for signal in _signals("closing") if signal.fires(blocks[at], quoted=False)), None)
-            if fired is None:
+            matching = next((signal for signal in _signals("closing") if signal.fires(blocks[at], quoted=False)), None)
+            if matching is None:
                 return
-            verdicts[at] = Verdict("furniture", fired.name)
+            verdicts[at] = Verdict("furniture", matching.name)
 
 
 def _is_furniture(verdict: Verdict | None) -> bool:
@@ -371,17 +375,17 @@ def _find_lone_lines(blocks: Sequence[_Analyzed], verdicts: list[Verdict | None]
             continue
         if text.endswith((":", ",", ";", "-", "–", "—")) or _OPENING_QUOTE.match(text):
             continue
-        among_prose = all(near.prose for near in (*blocks[max(at - 1, 0) : at], *blocks[at + 1 : at + 2]))
+        among_prose = all(neighbour.prose for neighbour in (*blocks[max(at - 1, 0) : at], *blocks[at + 1 : at + 2]))
         if at + 1 < len(blocks) and _SPEAKER_HEADING.match(text) and _OPENING_QUOTE.match(blocks[at + 1].raw.text):
             verdicts[at] = Verdict("headline", "heading over a quote")
         elif (
-            block.like_link
+            block.could_be_link
             and block.count >= 5
             and block.title_case >= 0.75
             and (among_prose or not block.plain_on_page)
         ):
             verdicts[at] = Verdict("furniture", "lone headline between paragraphs")
-        elif block.plain_on_page and not any(_under_heading(below) for below in blocks[at + 1 : at + 2]):
+        elif block.plain_on_page and not any(_under_heading(next_block) for next_block in blocks[at + 1 : at + 2]):
             continue
         elif block.count <= 8 and len(blocks) > 1 and not block.quotes and not _SPEAKER_LINE.match(text):
             verdicts[at] = Verdict("headline", "heading within the text")

@@ -36,13 +36,13 @@ def characters_in(*categories: str) -> str:
 @cache
 def _runs() -> dict[str, list[tuple[int, int]]]:
     """Return the first and last code point of each run of characters, by category."""
-    found: dict[str, list[tuple[int, int]]] = {}
+    runs: dict[str, list[tuple[int, int]]] = {}
     first = 0
     for category, points in groupby(map(unicodedata.category, map(chr, range(sys.maxunicode + 1)))):
         last = first + sum(1 for _ in points) - 1
-        found.setdefault(category, []).append((first, last))
+        runs.setdefault(category, []).append((first, last))
         first = last + 1
-    return found
+    return runs
 
 
 @cache

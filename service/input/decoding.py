@@ -18,9 +18,9 @@ def decode_html(page: bytes, encoding: Encoding | None = None) -> str:
     """Decode an HTML page as browsers do: by its byte order mark, else `encoding`, else the encoding declared in its
     markup, else UTF-8 if it is valid, else windows-1252. Invalid bytes become U+FFFD."""
     marked, body = split_mark(page)
-    known = marked or encoding or declared_encoding(page)
-    if known is not None:
-        return known.decode_replacing(body)
+    chosen = marked or encoding or declared_encoding(page)
+    if chosen is not None:
+        return chosen.decode_replacing(body)
     try:
         return UTF_8.decode(body)
     except UnicodeDecodeError:
@@ -33,11 +33,11 @@ def decode_text(text: bytes, encoding: Encoding | None = None) -> str:
     Raises `Invalid` if the bytes are invalid in that encoding.
     """
     marked, body = split_mark(text)
-    known = marked or encoding or UTF_8
+    chosen = marked or encoding or UTF_8
     try:
-        return known.decode(body)
+        return chosen.decode(body)
     except UnicodeDecodeError as error:
-        detail = f"has invalid {known.name.upper()} at byte {error.start}. Convert it to UTF-8."
+        detail = f"has invalid {chosen.name.upper()} at byte {error.start}. Convert it to UTF-8."
         raise Invalid((Fault("/text", detail),)) from None
 
 
@@ -47,10 +47,10 @@ def parse_json(body: bytes, max_depth: int, max_values: int | None = None, name:
 
     Raises `NotJson`, whose message calls the input `name`.
     """
-    outside = _outside_strings(body, max_values)
-    if outside is None:
+    without_strings = _outside_strings(body, max_values)
+    if without_strings is None:
         raise NotJson(f"The {name} has more than {max_values} values and names, the limit. Send less data.")
-    depth = _depth(outside)
+    depth = _depth(without_strings)
     if depth > max_depth:
         raise NotJson(
             f"The {name} is nested {depth} levels deep; the limit is {max_depth}. A request needs two levels."
@@ -70,8 +70,8 @@ def depth_of(body: bytes) -> int:
     return _depth(_STRING.sub(b"", body))
 
 
-def _depth(outside: bytes) -> int:
-    brackets = outside.translate(None, _NO_BRACKETS)
+def _depth(without_strings: bytes) -> int:
+    brackets = without_strings.translate(None, _NO_BRACKETS)
     return max(accumulate(_STEPS[bracket] for bracket in brackets), default=0)
 
 
@@ -82,10 +82,10 @@ def _outside_strings(body: bytes, max_values: int | None) -> bytes | None:
     """
     if max_values is None:
         return _STRING.sub(b"", body)
-    outside, strings = _STRING.subn(b"", body, count=max_values + 1)
-    signs = sum(outside.count(sign) for sign in (b",", b"[", b"{", b":"))
-    closing = outside.count(b"]") + outside.count(b"}")
-    return None if strings > max_values or max(signs, closing) > max_values else outside
+    without_strings, strings = _STRING.subn(b"", body, count=max_values + 1)
+    signs = sum(without_strings.count(sign) for sign in (b",", b"[", b"{", b":"))
+    closing = without_strings.count(b"]") + without_strings.count(b"}")
+    return None if strings > max_values or max(signs, closing) > max_values else without_strings
 
 
 def _refuse_constant(name: str, constant: str) -> NoReturn:

@@ -1,6 +1,6 @@
 """Character encodings: the labels of the WHATWG Encoding Standard, and the encoding that a page declares.
 
-Python's own codec names are not accepted: some are no encodings, and one takes quadratic time.
+Python's own codec names are not accepted: some are not character encodings, and one takes quadratic time.
 """
 
 import codecs
@@ -117,7 +117,7 @@ def declared_encoding(page: bytes) -> Encoding | None:
                 return None
             at = end + 3
         elif meta := _META.match(head, at):
-            found, at = _of_meta(head, meta.end())
+            found, at = _encoding_of_meta(head, meta.end())
             if found is not None:
                 return found
         elif tag := _TAG.match(head, at):
@@ -132,18 +132,18 @@ def declared_encoding(page: bytes) -> Encoding | None:
     return None
 
 
-def _of_meta(head: bytes, at: int) -> tuple[Encoding | None, int]:
+def _encoding_of_meta(head: bytes, at: int) -> tuple[Encoding | None, int]:
     """Return the encoding declared by a `meta` element whose attributes begin at `at`, and where they end."""
-    seen: dict[str, str] = {}
+    attributes: dict[str, str] = {}
     for name, value, end in _attributes(head, at):
-        seen.setdefault(name, value)
+        attributes.setdefault(name, value)
         at = end
-    if "charset" in seen:
-        return declared_encoding_of(seen["charset"]), at
-    said = _CONTENT.search(seen.get("content", ""))
-    if said is None or seen.get("http-equiv", "").lower() != "content-type":
+    if "charset" in attributes:
+        return declared_encoding_of(attributes["charset"]), at
+    charset = _CONTENT.search(attributes.get("content", ""))
+    if charset is None or attributes.get("http-equiv", "").lower() != "content-type":
         return None, at
-    return declared_encoding_of(said[1] or said[2] or said[3] or ""), at
+    return declared_encoding_of(charset[1] or charset[2] or charset[3] or ""), at
 
 
 def _attributes(head: bytes, at: int) -> Iterator[tuple[str, str, int]]:

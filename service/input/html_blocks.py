@@ -10,7 +10,7 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 MAX_DEPTH: Final = 200  # nested elements; libxml2's own limit is 256
 MAX_ELEMENTS: Final = 30_000  # a long live blog has half as many
-_STILL_READ: Final = 256
+_PARSER_DEPTH: Final = 256  # libxml2 stops here
 _NO_XML: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # not valid in XML
 
 
@@ -29,7 +29,7 @@ def parse_html(html: str) -> HtmlElement:
     except etree.ParserError:
         raise Unreadable("has no article: it is empty.") from None
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" or "Excessive depth" in entry.message for entry in parser.error_log):
-        raise Unreadable(f"is nested {_STILL_READ} elements deep or deeper; the limit is {MAX_DEPTH}.")
+        raise Unreadable(f"is nested {_PARSER_DEPTH} elements deep or deeper; the limit is {MAX_DEPTH}.")
     elements, depth = _size(tree)
     if depth > MAX_DEPTH:
         raise Unreadable(f"is nested {depth} elements deep; the limit is {MAX_DEPTH}.")
@@ -80,7 +80,7 @@ _OPEN, _CLOSE, _OPEN_INNER, _CLOSE_INNER = "\ue000", "\ue001", "\ue002", "\ue003
 _OWN_MARKS: Final = re.compile('[\ue000\ue002](?=["“‘«])|(?<=["”’»])[\ue001\ue003]')
 _BOLD, _PLAIN = "\ue004", "\ue005"  # start and end of bold type
 _TYPES: Final = re.compile(f"[{_BOLD}{_PLAIN}]")
-_NESTED: Final = 4  # marks of bold type within bold type
+_NESTED: Final = 4  # maximum depth of bold type within bold type
 _CREDITS: Final = frozenset({"footer", "figcaption"})
 _MARKS: Final = str.maketrans({_OPEN: "“", _CLOSE: "”", _OPEN_INNER: "‘", _CLOSE_INNER: "’"})
 
@@ -217,12 +217,12 @@ class _Walk:
     def _add(self, text: str | None) -> None:
         if not text:
             return
-        seen = _JOINER.sub("", _INVISIBLE.sub("", text.replace("\x85", " ")))
-        lines = seen.splitlines() if self.preformatted else [seen]
+        visible = _JOINER.sub("", _INVISIBLE.sub("", text.replace("\x85", " ")))
+        lines = visible.splitlines() if self.preformatted else [visible]
         self.pieces.append("\n".join(_SPACE.sub(" ", line) for line in lines))
-        if not self.links and any(map(str.isalnum, seen)):
+        if not self.links and any(map(str.isalnum, visible)):
             self.linked = False
-        if not self.cites and any(map(str.isalnum, seen)):
+        if not self.cites and any(map(str.isalnum, visible)):
             self.cited = False
 
     def _flush(self) -> Iterator[HtmlBlock]:
@@ -230,33 +230,40 @@ class _Walk:
         if self.row is not None:
             text = re.sub(r" *\t[ \t]*", "\t", text.replace("\n", " "))
         for paragraph in _PARAGRAPHS.split(re.sub(r" *\n *", "\n", text)):
-            typed = re.sub(" {2,}", " ", paragraph).strip(" \t\n")
-            told = re.sub(" {2,}", " ", _TYPES.sub("", typed)).strip(" \t\n") if _TYPES.search(typed) else typed
-            if any(map(str.isalnum, told)):
+            with_marks = re.sub(" {2,}", " ", paragraph).strip(" \t\n")
+            plain_text = (
+                re.sub(" {2,}", " ", _TYPES.sub("", with_marks)).strip(" \t\n")
+                if _TYPES.search(with_marks)
+                else with_marks
+            )
+            if any(map(str.isalnum, plain_text)):
                 article = self.articles if self.outermost is not None else 0
                 credit = bool(self.credits) or (self.blockquote is not None and self.cited)
-                quote = self.blockquotes if self.blockquote is not None or credit else 0
+                blockquote = self.blockquotes if self.blockquote is not None or credit else 0
                 path = tuple(self.path[-_PATH:])
-                bold = _bold_length(told, typed)
-                yield HtmlBlock(told, self.kinds[-1], self.linked, path, article, bold, quote, credit)
+                bold = _bold_length(plain_text, with_marks)
+                yield HtmlBlock(plain_text, self.kinds[-1], self.linked, path, article, bold, blockquote, credit)
         self.pieces = [_BOLD] * min(self.bold, _NESTED)
         self.linked = self.cited = True
 
 
-def _bold_length(told: str, typed: str) -> int:
-    """Return the length of the lines at the start of `told` that are in bold type; `typed` has the marks of type."""
-    if _BOLD not in typed:
+def _bold_length(plain_text: str, with_marks: str) -> int:
+    """Return the length of the lines at the start of `plain_text` that are in bold type.
+
+    `with_marks` is the same text with the placeholders for bold type.
+    """
+    if _BOLD not in with_marks:
         return 0
     depth, length = 0, 0
-    for line, shown in zip(typed.split("\n"), told.split("\n"), strict=False):
+    for line, plain_line in zip(with_marks.split("\n"), plain_text.split("\n"), strict=False):
         plain = ""
         for part in re.split(f"([{_BOLD}{_PLAIN}])", line):
             depth += (part == _BOLD) - (part == _PLAIN)
             plain += part if depth <= 0 and part not in {_BOLD, _PLAIN} else ""
         if any(map(str.isalnum, plain)):
             break
-        length += len(shown) + 1
-    return min(length, len(told))
+        length += len(plain_line) + 1
+    return min(length, len(plain_text))
 
 
 def _follows_quote(element: HtmlElement) -> bool:
@@ -278,12 +285,12 @@ def _kind(element: HtmlElement, tag: str, around: Kind) -> Kind:
         return "headline"
     if tag in {"h2", "h3", "h4", "h5", "h6"}:
         return "heading"
-    if tag == "tr" and _holds_data(element):
+    if tag == "tr" and _is_data_row(element):
         return "row"
     return "item" if tag == "li" else around
 
 
-def _holds_data(row: HtmlElement) -> bool:
+def _is_data_row(row: HtmlElement) -> bool:
     """Return whether `row` belongs to a data table with short cells, not to a layout table."""
     filled = 0
     for cell in row:

@@ -122,7 +122,7 @@ def _body(article: Article) -> Sequence[str]:
 
 
 def _printable(text: str) -> str:
-    return "".join(one if one.isprintable() else f"\\x{ord(one):02x}" for one in text[:20])
+    return "".join(character if character.isprintable() else f"\\x{ord(character):02x}" for character in text[:20])
 
 
 @cache

@@ -29,8 +29,8 @@ def other_language(text: str) -> str | None:
     if len(letters.encode("utf-8", "replace")) < _SHORTEST:
         return None
     code = _language(sample)
-    rest = _WORD.sub(lambda word: "" if word[0][0].isupper() else word[0], sample)
-    if code is None or (_LETTER.search(rest) and _language(rest) is None):  # names alone prove no language
+    uncapitalized = _WORD.sub(lambda word: "" if word[0][0].isupper() else word[0], sample)
+    if code is None or (_LETTER.search(uncapitalized) and _language(uncapitalized) is None):  # only names are foreign
         return None
     return code
 

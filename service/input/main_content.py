@@ -55,13 +55,15 @@ def main_content(tree: HtmlElement) -> MainContent:
     if document is None:
         return MainContent((), metadata)
     units = [key for key in map(letters, _texts(document.body)) if key]
-    kept = aligned(blocks, units)
-    if sum(len(letters(blocks[at].text)) for at in kept) < _COVERED * sum(map(len, set(units))):
-        chosen = _from_elsewhere(tree, document.body, units)
+    selected = aligned(blocks, units)
+    if sum(len(letters(blocks[at].text)) for at in selected) < _COVERED * sum(map(len, set(units))):
+        article_blocks = _fallback_blocks(tree, document.body, units)
     else:
-        kept = _of_one_article(blocks, sorted({*kept, *_continued(blocks, kept), *_credits(blocks, kept)}))
-        chosen = list(_with_its_parts(blocks, kept, document.title))
-    return MainContent(tuple(chosen), metadata)
+        selected = _without_other_stories(
+            blocks, sorted({*selected, *_continued(blocks, selected), *_credits(blocks, selected)})
+        )
+        article_blocks = list(_with_headline_and_captions(blocks, selected, document.title))
+    return MainContent(tuple(article_blocks), metadata)
 
 
 def _extracted(tree: HtmlElement) -> Document | None:
@@ -77,7 +79,7 @@ def _extracted(tree: HtmlElement) -> Document | None:
         cell.attrib.pop("rowspan", None)
     dates: dict[str, Any] = {"original_date": True, "extensive_search": False, "max_date": _LATEST}
     try:
-        answer = bare_extraction(
+        result = bare_extraction(
             tree, options=Extractor(comments=False, with_metadata=True, date_params=dates, formatting=False)
         )
     finally:
@@ -85,7 +87,7 @@ def _extracted(tree: HtmlElement) -> Document | None:
             cell.attrib.update(attributes)
         for quote in inline:
             quote.tag = "q"
-    return answer if isinstance(answer, Document) else None
+    return result if isinstance(result, Document) else None
 
 
 def _texts(body: Any) -> Iterator[str]:
@@ -99,19 +101,19 @@ def _texts(body: Any) -> Iterator[str]:
     yield "".join(pieces)
 
 
-def _continued(blocks: Sequence[HtmlBlock], kept: Sequence[int]) -> Iterator[int]:
-    """Yield the indices of later paragraphs with the same enclosing elements as the `kept` ones.
+def _continued(blocks: Sequence[HtmlBlock], selected: Sequence[int]) -> Iterator[int]:
+    """Yield the indices of later paragraphs with the same enclosing elements as the `selected` ones.
 
     These are further containers of the article; trafilatura takes only the first. Another headline below the text
     begins another article.
     """
     paths = Counter(
-        blocks[at].path for at in kept if _is_paragraph(blocks[at]) and _CLASS.search("/".join(blocks[at].path))
+        blocks[at].path for at in selected if _is_paragraph(blocks[at]) and _CLASS.search("/".join(blocks[at].path))
     )
     if not paths:
         return
     path, paragraphs = paths.most_common(1)[0]
-    first = next(at for at in kept if blocks[at].path == path)
+    first = next(at for at in selected if blocks[at].path == path)
     if paragraphs < _ENOUGH:
         return
     for at in range(first, len(blocks)):
@@ -121,47 +123,51 @@ def _continued(blocks: Sequence[HtmlBlock], kept: Sequence[int]) -> Iterator[int
             yield at
 
 
-def _credits(blocks: Sequence[HtmlBlock], kept: Sequence[int]) -> Iterator[int]:
-    """Yield the indices of the footers and citations of the block quotes among the `kept` blocks."""
-    quotes = {blocks[at].blockquote for at in kept} - {0}
+def _credits(blocks: Sequence[HtmlBlock], selected: Sequence[int]) -> Iterator[int]:
+    """Yield the indices of the footers and citations of the block quotes among the `selected` blocks."""
+    quotes = {blocks[at].blockquote for at in selected} - {0}
     yield from (at for at, block in enumerate(blocks) if block.credit and block.blockquote in quotes)
 
 
-def _of_one_article(blocks: Sequence[HtmlBlock], kept: list[int]) -> list[int]:
-    """Return the `kept` blocks without those of another story.
+def _without_other_stories(blocks: Sequence[HtmlBlock], selected: list[int]) -> list[int]:
+    """Return the `selected` blocks without those of another story.
 
     Another story is in a different `<article>` than the one with headline and text, or repeats the text from its
     beginning.
     """
-    first = next((at for at in kept if _is_paragraph(blocks[at])), None)
+    first = next((at for at in selected if _is_paragraph(blocks[at])), None)
     if first is None:
-        return kept
-    own = blocks[first].article
-    if own and any(block.kind == "headline" and block.article == own for block in blocks[: first + 1]):
-        kept = [at for at in kept if blocks[at].article in {0, own}]
-    paragraphs = [at for at in kept if _is_paragraph(blocks[at])]
+        return selected
+    article_number = blocks[first].article
+    if article_number and any(
+        block.kind == "headline" and block.article == article_number for block in blocks[: first + 1]
+    ):
+        selected = [at for at in selected if blocks[at].article in {0, article_number}]
+    paragraphs = [at for at in selected if _is_paragraph(blocks[at])]
     texts = [blocks[at].text for at in paragraphs]
-    for again in range(_ENOUGH, len(texts)):
-        if texts[again : again + _ENOUGH] == texts[:_ENOUGH]:
-            return [at for at in kept if at < paragraphs[again]]
-    return kept
+    for start in range(_ENOUGH, len(texts)):
+        if texts[start : start + _ENOUGH] == texts[:_ENOUGH]:
+            return [at for at in selected if at < paragraphs[start]]
+    return selected
 
 
 def _is_paragraph(block: HtmlBlock) -> bool:
     return block.kind == "text" and not block.linked and len(block.text) >= _PARAGRAPH
 
 
-def _with_its_parts(blocks: Sequence[HtmlBlock], kept: Sequence[int], title: str | None) -> Iterator[HtmlBlock]:
+def _with_headline_and_captions(
+    blocks: Sequence[HtmlBlock], selected: Sequence[int], title: str | None
+) -> Iterator[HtmlBlock]:
     """Yield the kept blocks, the headline above them, and the captions and pull quotes among and next to them.
 
     A caption that a gallery repeats or shortens is yielded once. An aside is a pull quote if it repeats the text; other
     asides are not part of the article.
     """
-    running = {at for at in kept if blocks[at].kind not in _PARTS}
-    if not running:
+    running_text = {at for at in selected if blocks[at].kind not in _PARTS}
+    if not running_text:
         return
-    told = "".join(letters(blocks[at].text) for at in sorted(running))
-    first, last = min(running), max(running)
+    text_letters = "".join(letters(blocks[at].text) for at in sorted(running_text))
+    first, last = min(running_text), max(running_text)
     headline = _headline(blocks, first, title)
     while first > 0 and blocks[first - 1].kind == "caption":  # a picture above the text
         first -= 1
@@ -171,12 +177,12 @@ def _with_its_parts(blocks: Sequence[HtmlBlock], kept: Sequence[int], title: str
     for at in range(first if headline is None else headline, last + 1):
         block = blocks[at]
         key = letters(block.text)
-        shown = key[:_SAME_CAPTION] in captions
+        is_repeated = key[:_SAME_CAPTION] in captions
         if at == headline:
             yield replace(block, kind="headline")
-        elif at in running or block.kind == "pullquote" or (block.kind == "caption" and not shown):
+        elif at in running_text or block.kind == "pullquote" or (block.kind == "caption" and not is_repeated):
             yield block
-        elif block.kind == "aside" and len(block.text.split()) >= _PULLED_WORDS and key in told:
+        elif block.kind == "aside" and len(block.text.split()) >= _PULLED_WORDS and key in text_letters:
             yield replace(block, kind="pullquote")
         if block.kind == "caption":
             captions.add(key[:_SAME_CAPTION])
@@ -188,15 +194,15 @@ def _headline(blocks: Sequence[HtmlBlock], first: int, title: str | None) -> int
     This is the last heading at or before `first` that contains the page's title, else the last one of level 1.
     """
     headings = [at for at in range(first + 1) if blocks[at].kind in {"headline", "heading"}]
-    called = [at for at in headings if title and letters(blocks[at].text) == letters(title)]
-    return max(called or [at for at in headings if blocks[at].kind == "headline"], default=None)
+    matching = [at for at in headings if title and letters(blocks[at].text) == letters(title)]
+    return max(matching or [at for at in headings if blocks[at].kind == "headline"], default=None)
 
 
-def _from_elsewhere(tree: HtmlElement, body: Any, units: Sequence[str]) -> list[HtmlBlock]:
-    """Return blocks for a text that is not in the page's own blocks: from JSON-LD, or else from trafilatura."""
-    told = "".join(units)
+def _fallback_blocks(tree: HtmlElement, body: Any, units: Sequence[str]) -> list[HtmlBlock]:
+    """Return blocks for a text that is missing from the page's own blocks: from JSON-LD, else from trafilatura."""
+    content_letters = "".join(units)
     for text in _article_bodies(tree):
-        if letters(text)[:GRAM] in told or letters(_TAG.sub("", text))[:GRAM] in told:
+        if letters(text)[:GRAM] in content_letters or letters(_TAG.sub("", text))[:GRAM] in content_letters:
             if _TAG.search(text):
                 return html_blocks(fragment_fromstring(text, create_parent="div"))
             return [HtmlBlock(line) for line in map(str.strip, text.splitlines()) if letters(line)]

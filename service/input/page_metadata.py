@@ -42,30 +42,30 @@ class PageMetadata:
     site_name: str | None = None
 
 
-def read_metadata(tree: HtmlElement, found: Document | None) -> PageMetadata:
-    """Return the metadata of the article in `tree`, including what trafilatura `found`."""
+def read_metadata(tree: HtmlElement, document: Document | None) -> PageMetadata:
+    """Return the metadata of the article in `tree`, with the values of trafilatura's `document`, if it found one."""
     language, address, site = _language(tree), _address(tree), _site_name(tree)
-    if found is None:
+    if document is None:
         return PageMetadata(language=language, url=address, site_name=site)
-    date = found.date if found.date and _DATE.fullmatch(found.date) else None
+    date = document.date if document.date and _DATE.fullmatch(document.date) else None
     published_at = (date and _timestamp(tree, date)) or date
-    return PageMetadata(found.title, found.author, published_at, language, address, site)
+    return PageMetadata(document.title, document.author, published_at, language, address, site)
 
 
 def linked_data(tree: HtmlElement) -> Iterator[dict[str, Any]]:
     """Yield every object in the page's JSON-LD."""
     for script in tree.iterfind('.//script[@type="application/ld+json"]'):
         try:
-            waiting = [json.loads(script.text or "", strict=False)]
+            pending = [json.loads(script.text or "", strict=False)]
         except (ValueError, RecursionError):
             continue
-        while waiting:
-            node = waiting.pop()
+        while pending:
+            node = pending.pop()
             if isinstance(node, dict):
                 yield node
-                waiting.extend(node.values())
+                pending.extend(node.values())
             elif isinstance(node, list):
-                waiting.extend(node)
+                pending.extend(node)
 
 
 def _meta(tree: HtmlElement) -> Iterator[tuple[str, str]]:
@@ -80,45 +80,45 @@ def _meta(tree: HtmlElement) -> Iterator[tuple[str, str]]:
 def _timestamp(tree: HtmlElement, date: str) -> str | None:
     """Return the time of publication if the page states one on `date` with a UTC offset."""
     metas = list(_meta(tree))
-    said = [content for wanted in _TIME_NAMES for name, content in metas if name == wanted]
-    said += [str(node["datePublished"]) for node in linked_data(tree) if "datePublished" in node]
-    said += [element.get("datetime") or "" for element in tree.iter("time")]
-    for text in map(str.strip, said):
+    values = [content for known_name in _TIME_NAMES for name, content in metas if name == known_name]
+    values += [str(node["datePublished"]) for node in linked_data(tree) if "datePublished" in node]
+    values += [element.get("datetime") or "" for element in tree.iter("time")]
+    for text in map(str.strip, values):
         if text.startswith(date) and _TIMESTAMP.fullmatch(text):
             try:
-                moment = datetime.fromisoformat(text.replace(" ", "T", 1).replace(" ", "").upper())
+                timestamp = datetime.fromisoformat(text.replace(" ", "T", 1).replace(" ", "").upper())
             except ValueError:
                 continue
-            return moment.isoformat().replace("+00:00", "Z")
+            return timestamp.isoformat().replace("+00:00", "Z")
     return None
 
 
 def _address(tree: HtmlElement) -> str | None:
     """Return the page's canonical address if it is absolute."""
-    links = [
+    candidates = [
         link.get("href")
         for link in tree.iterfind(".//link[@href]")
         if "canonical" in (link.get("rel") or "").lower().split()
     ]
-    links += [content for name, content in _meta(tree) if name == "og:url"]
-    said = ((link or "").strip() for link in links)
-    return next((link for link in said if len(link) <= _LONGEST_ADDRESS and _ADDRESS.fullmatch(link)), None)
+    candidates += [content for name, content in _meta(tree) if name == "og:url"]
+    urls = ((url or "").strip() for url in candidates)
+    return next((url for url in urls if len(url) <= _LONGEST_ADDRESS and _ADDRESS.fullmatch(url)), None)
 
 
 def _site_name(tree: HtmlElement) -> str | None:
     """Return the site's name from the page's metadata, else the publisher in its JSON-LD."""
-    said = [content for name, content in _meta(tree) if name in {"og:site_name", "application-name"}]
+    values = [content for name, content in _meta(tree) if name in {"og:site_name", "application-name"}]
     for node in linked_data(tree):
         publisher = node.get("publisher")
         if isinstance(publisher, dict) and isinstance(publisher.get("name"), str):
-            said.append(publisher["name"])
-    names = (" ".join(name.split()) for name in said)
+            values.append(publisher["name"])
+    names = (" ".join(name.split()) for name in values)
     return next((name for name in names if 0 < len(name) <= _LONGEST_NAME), None)
 
 
 def _language(tree: HtmlElement) -> str | None:
     """Return the page's language (BCP 47) from its outermost element or its metadata."""
-    said = [tree.get("lang"), tree.get("{http://www.w3.org/XML/1998/namespace}lang"), tree.get("xml:lang")]
-    said += [content for name, content in _meta(tree) if name in {"content-language", "og:locale", "inlanguage"}]
-    tags = ((tag or "").split(",")[0].strip().replace("_", "-") for tag in said)
+    values = [tree.get("lang"), tree.get("{http://www.w3.org/XML/1998/namespace}lang"), tree.get("xml:lang")]
+    values += [content for name, content in _meta(tree) if name in {"content-language", "og:locale", "inlanguage"}]
+    tags = ((tag or "").split(",")[0].strip().replace("_", "-") for tag in values)
     return next((tag for tag in tags if _LANGUAGE_TAG.fullmatch(tag)), None)

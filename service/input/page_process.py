@@ -22,7 +22,7 @@ from service.input.html_blocks import Unreadable
 from service.input.web_page import read_page
 
 _MEMORY_BYTES: Final = 1_500_000_000  # address space; the largest page allowed needs about a third
-_OUTSIDE: Final = ("socket.", "urllib.", "http.", "ftplib.", "smtplib.", "subprocess.", "os.system", "os.exec")
+_FORBIDDEN_EVENTS: Final = ("socket.", "urllib.", "http.", "ftplib.", "smtplib.", "subprocess.", "os.system", "os.exec")
 
 
 def main(page_seconds: int = 0, lifeline: int | None = None) -> None:
@@ -37,11 +37,11 @@ def main(page_seconds: int = 0, lifeline: int | None = None) -> None:
     with suppress(ValueError, OSError):  # not supported by the system
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    sys.addaudithook(_refuse)
+    sys.addaudithook(_forbid)
     for line in sys.stdin:
         if page_seconds:
             _limit_processor(page_seconds)
-        print(json.dumps(_answer(json.loads(line))), flush=True)
+        print(json.dumps(_response(json.loads(line))), flush=True)
 
 
 def _end_with(lifeline: int) -> None:
@@ -65,13 +65,13 @@ def _limit_processor(seconds: int) -> None:
         resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(time.process_time()) + seconds, most))
 
 
-def _refuse(event: str, _: tuple[Any, ...]) -> None:
+def _forbid(event: str, _: tuple[Any, ...]) -> None:
     """Refuse events that access the network or start other processes."""
-    if event.startswith(_OUTSIDE):
+    if event.startswith(_FORBIDDEN_EVENTS):
         raise PermissionError(f"The process that reads pages is not allowed to do this: {event}.")
 
 
-def _answer(html: str) -> dict[str, Any]:
+def _response(html: str) -> dict[str, Any]:
     try:
         return {"page": asdict(read_page(html))}
     except Unreadable as error:

@@ -43,18 +43,18 @@ class PageReader:
         """
         with self._one_at_a_time:
             line = self._response(json.dumps(html))
-        answer = json.loads(line) if line else {}
-        if "broken" in answer:
-            logging.getLogger(__name__).error("Reading a page failed: %s", answer["broken"])
-        if "unreadable" in answer:
-            raise Unreadable(answer["unreadable"])
-        if "page" not in answer:
+        response = json.loads(line) if line else {}
+        if "broken" in response:
+            logging.getLogger(__name__).error("Reading a page failed: %s", response["broken"])
+        if "unreadable" in response:
+            raise Unreadable(response["unreadable"])
+        if "page" not in response:
             raise ReaderStopped(
                 f"could not be read: it took longer than the limit of {self._seconds:g} seconds, or crashed the "
                 "process that reads pages. Send only the part of the page with the article, or its text."
             )
-        page = answer["page"]
-        return WebPage(**{**page, "markup": tuple(Markup(*each) for each in page["markup"])})
+        page = response["page"]
+        return WebPage(**{**page, "markup": tuple(Markup(*markup) for markup in page["markup"])})
 
     def _response(self, line: str) -> str:
         """Return the process's response to `line`, or an empty string if the process ended or was killed."""
@@ -66,15 +66,15 @@ class PageReader:
             assert process.stdout is not None
             process.stdin.write(line + "\n")
             process.stdin.flush()
-            answer = process.stdout.readline()
+            response = process.stdout.readline()
         except BrokenPipeError:
-            answer = ""
+            response = ""
         finally:
             timer.cancel()
-        if not answer.endswith("\n"):
+        if not response.endswith("\n"):
             self._end_process()
             return ""
-        return answer
+        return response
 
     def _running(self) -> subprocess.Popen[str]:
         if self._process is not None and self._process.poll() is not None:
@@ -96,23 +96,23 @@ def _started(seconds: float) -> tuple[subprocess.Popen[str], int]:
 
     The process ends when this end of the pipe is closed.
     """
-    theirs, ours = os.pipe()
+    read_end, write_end = os.pipe()
     try:
         process = subprocess.Popen(
-            [sys.executable, "-m", _PROCESS, str(math.ceil(seconds)), str(theirs)],
+            [sys.executable, "-m", _PROCESS, str(math.ceil(seconds)), str(read_end)],
             cwd=_SOURCE,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # libraries' messages can contain text of the page
             encoding="utf-8",
-            pass_fds=[theirs],
+            pass_fds=[read_end],
         )
     except BaseException:
-        os.close(ours)
+        os.close(write_end)
         raise
     finally:
-        os.close(theirs)
-    return process, ours
+        os.close(read_end)
+    return process, write_end
 
 
 def _end(process: subprocess.Popen[str], lifeline: int) -> None:

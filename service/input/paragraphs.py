@@ -64,8 +64,8 @@ def lead_end(paragraph: str) -> int:
 
 def reports_after(paragraph: str, end: int) -> bool:
     """Return whether the text after a label is a reporting sentence and not a link to another story."""
-    rest = paragraph[end:]
-    return bool(end and _REPORTS.search(rest)) and not _OTHER_STORY.match(rest)
+    following = paragraph[end:]
+    return bool(end and _REPORTS.search(following)) and not _OTHER_STORY.match(following)
 
 
 def read_article(text: str, metadata: ArticleMetadata = NO_METADATA) -> Article:
@@ -105,16 +105,16 @@ def read_page_article(page: WebPage, metadata: ArticleMetadata = NO_METADATA) ->
 
 
 def _as_marked_up(block: Block, markup: Sequence[Markup]) -> Block:
-    around = markup[bisect_right(markup, block.span.start, key=lambda each: each.start) - 1]
+    enclosing = markup[bisect_right(markup, block.span.start, key=lambda entry: entry.start) - 1]
     return replace(
         block,
-        listed=block.listed or around.listed,
-        section=around.section,
-        linked=around.linked,
-        row=around.row,
-        bold=block.span.start < around.start + around.bold,
-        blockquote=around.blockquote,
-        credit=around.credit,
+        listed=block.listed or enclosing.listed,
+        section=enclosing.section,
+        linked=enclosing.linked,
+        row=enclosing.row,
+        bold=block.span.start < enclosing.start + enclosing.bold,
+        blockquote=enclosing.blockquote,
+        credit=enclosing.credit,
     )
 
 

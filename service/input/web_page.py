@@ -19,11 +19,11 @@ _SECTIONS: Final[dict[Kind, Section]] = {
 
 
 class Markup(NamedTuple):
-    """What the markup states about `text[start:end]`.
+    """Properties of `text[start:end]` from the page's markup.
 
-    The part of the page, if stated, and whether it is a list item, all links, or a table row; how many characters at
-    the start are in bold type; the number of the block quote that contains it, 0 for none, and whether it is its
-    credit.
+    `section` is the part of the page, if the markup states it; `bold` the number of characters at the start in bold
+    type; `blockquote` the number of the block quote that contains the text, 0 for none; `credit` whether the text is
+    the credit of that quote.
     """
 
     start: int
@@ -65,19 +65,19 @@ def read_page(html: str) -> WebPage:
         start = end + 2 if markup else 0
         end = start + len(block.text)
         listed, row = block.kind == "item", block.kind == "row"
-        told = (block.linked, row, block.bold, block.blockquote, block.credit)
-        markup.append(Markup(start, end, _section(block), listed, *told))
+        properties = (block.linked, row, block.bold, block.blockquote, block.credit)
+        markup.append(Markup(start, end, _section(block), listed, *properties))
     text = "\n\n".join(block.text for block in main.blocks)
-    about = main.metadata
+    metadata = main.metadata
     return WebPage(
         text,
         tuple(markup),
-        title=about.title,
-        byline=about.byline,
-        published_at=about.published_at,
-        language=about.language,
-        url=about.url,
-        site_name=about.site_name,
+        title=metadata.title,
+        byline=metadata.byline,
+        published_at=metadata.published_at,
+        language=metadata.language,
+        url=metadata.url,
+        site_name=metadata.site_name,
     )
 
 

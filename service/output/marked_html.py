@@ -51,7 +51,7 @@ class _Element(NamedTuple):
 
     depth: int
     start: int
-    before_end: int  # the negated end: of two elements with the same start, the longer is the open_element
+    before_end: int  # the negated end: of two elements with the same start, the longer is the outer
     name: str
     attributes: str
     id: str

@@ -199,7 +199,7 @@ def test_page_that_breaks_the_reader_is_rejected_and_logged_without_text(
         raise ValueError(html)
 
     monkeypatch.setattr("service.input.page_process.read_page", broken)
-    answer = page_process._answer("zebra")
+    answer = page_process._response("zebra")
     monkeypatch.setattr("service.input.page_reader.PageReader._response", lambda *_: json.dumps(answer))
     with pytest.raises(Unreadable, match="or crashed the process"):
         PageReader(seconds=30).read("zebra")
