@@ -1,13 +1,18 @@
 """The light heads: spelling, neighbours, names, and scores that do not depend on how sentences are batched."""
 
+import hashlib
 import json
 import random
+import shutil
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import save_file
 
+from service.input.paragraphs import read_article
 from service.parsing.embedded.entities import Name
 from service.parsing.embedded.light_heads import (
     IMPOSSIBLE,
@@ -22,6 +27,10 @@ from service.parsing.embedded.light_heads import (
 )
 from service.parsing.embedded.subwords import States
 from service.parsing.embedded.tagger import Tag
+from service.parsing.load import load_parser
+from service.parsing.packs import embedded_folder
+from service.parsing.parser import Parser
+from service.settings import Settings
 
 SIZE, LAYERS = 24, 3
 TAGS = (("NOUN", "NN", "Number=Sing"), ("NOUN", "NNS", "Number=Plur"), ("VERB", "VBD", ""), ("PUNCT", ".", ""))
@@ -163,3 +172,34 @@ def test_only_complete_names_are_possible() -> None:
 def test_names_of_tags() -> None:
     tags = ["B-person", "E-person", "O", "S-place", "B-person", "I-person", "E-person"]
     assert names_of(tags) == [(0, 2, "person"), (3, 4, "place"), (4, 7, "person")]
+
+
+def with_light_heads(folder: Path) -> Path:
+    """Copy the released pack to `folder` with random light heads."""
+    shutil.copytree(embedded_folder(), folder)
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    torch.manual_seed(7)
+    weights = {"transitions": torch.zeros(len(NAMES) + 1, len(NAMES) + 1)}
+    for name, classes in (("tagger", len(TAGS)), ("names", len(NAMES))):
+        head = LightHead(384, manifest["encoder"]["layers"], len(features()), classes)
+        weights |= {f"{name}.{part}": values.half() for part, values in head.state_dict().items()}
+    save_file(weights, folder / "light_heads.safetensors")
+    content = json.dumps({"features": features(), "tags": TAGS, "names": NAMES})
+    (folder / "light_heads.json").write_text(content, encoding="utf-8")
+    manifest["encoder"]["light_heads"] = {"weights": "light_heads.safetensors", "vocabulary": "light_heads.json"}
+    for file in ("light_heads.safetensors", "light_heads.json"):
+        stored = (folder / file).read_bytes()
+        manifest["files"][file] = {"sha256": hashlib.sha256(stored).hexdigest(), "bytes": len(stored)}
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    return folder
+
+
+@pytest.mark.model
+def test_a_pack_s_light_heads_replace_stanza_s_and_leave_trees(embedded_parser: Parser, tmp_path: Path) -> None:
+    article = read_article("“We can't wait,” said Ann Lee.\n\nThe mayor of Oarton will not run again.")
+    (plain,) = embedded_parser.parse([article])
+    settings = Settings(model=str(with_light_heads(tmp_path / "pack")), arithmetic="float32")
+    (parse,) = load_parser(settings).parse([article])
+    for one, other in zip(parse.sentences, plain.sentences, strict=True):
+        assert [(word.head, word.deprel) for word in one.words] == [(word.head, word.deprel) for word in other.words]
+        assert {word.xpos for word in one.words} <= {xpos for _, xpos, _ in TAGS}
