@@ -10,8 +10,19 @@ from typing import Any, Final, get_args
 
 from marshmallow import Schema, fields, validate
 
-from schemas.fields import Count, Flag, Fraction, ListOf, Number, Object, Text, one_of
-from schemas.span import ExtentSchema, SpanField, SpanSchema
+from schemas.fields import (
+    Count,
+    ExtentSchema,
+    Flag,
+    Fraction,
+    ListOf,
+    Number,
+    Object,
+    SpanField,
+    SpanSchema,
+    Text,
+    one_of,
+)
 from service.extraction.report import (
     MOST_FEATURES,
     CueClass,

@@ -1,14 +1,17 @@
-"""The request of `POST /quotes`."""
+"""The request of `POST /quotes`: as JSON, as a query with a body of text, as a line of JSON Lines or as a table row."""
 
+import json
 import re
-from collections.abc import Mapping
-from datetime import datetime
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import date, datetime
 from typing import Any, Final, get_args
 
 from marshmallow import Schema, ValidationError, validate, validates_schema
 
 from schemas.corrections import CorrectionsSchema, corrections_of
-from schemas.fields import Flag, Fraction, ListOf, Object, Text, one_of
+from schemas.fields import SURROGATE, Flag, Fraction, ListOf, Object, Text, one_of
 from schemas.problem import faults_of
 from service.errors import Fault, Invalid
 from service.extraction.report import FORM_OPTIONS, CueClass, OffsetUnit, Options, QuoteKind, Statements
@@ -133,3 +136,85 @@ def check_length(text: str, max_characters: int) -> None:
     if len(text) > max_characters:
         detail = f"has {len(text)} characters; the limit is {max_characters}. Send the article in parts."
         raise Invalid((Fault("/text", detail),))
+
+
+_BODY_ONLY: Final = frozenset({"text", "html", "corrections", "options"})
+
+
+def query_document(query: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """Return the request's fields and options from `query`.
+
+    Raises `Invalid` for an unknown field, one that belongs in the body, or one that is repeated and not a list.
+    """
+    options = OptionsSchema().fields
+    document: dict[str, Any] = {}
+    for name, values in query.items():
+        if name in _BODY_ONLY:
+            raise Invalid((Fault(f"/{name}", "is not a query parameter."),))
+        if isinstance(options.get(name), ListOf):
+            document.setdefault("options", {})[name] = list(values)
+        elif len(values) > 1:
+            raise Invalid((Fault(f"/{name}", f"appears {len(values)} times in the query; send it once."),))
+        elif name in options:
+            document.setdefault("options", {})[name] = _value(values[0], options[name])
+        else:
+            document[name] = values[0]
+    load_request({"text": "in the body", **document}, sys.maxsize)  # validates fields that the body will override, too
+    return document
+
+
+def completed(document: object, query: Mapping[str, Any]) -> object:
+    """Merge `query` into `document`, which takes precedence. A non-object `document` is returned unchanged."""
+    if not isinstance(document, dict):
+        return document
+    together = {**query, **document}
+    if isinstance(document.get("options"), dict):
+        together["options"] = {**query.get("options", {}), **document["options"]}
+    return together
+
+
+def _value(text: str, field: object) -> object:
+    """Convert a flag or a number to its JSON value; leave anything else unchanged."""
+    if isinstance(field, Flag | Fraction):
+        with suppress(ValueError, RecursionError):
+            return json.loads(text)
+    return text
+
+
+REQUEST_FIELDS: Final = frozenset(QuotesRequestSchema().fields)
+ARTICLE_FIELDS: Final = tuple(name for name in QuotesRequestSchema().fields if name not in {"corrections", "options"})
+
+
+def split_line(line: object, names: Mapping[str, str] | None = None) -> tuple[object, str | None]:
+    """Return the request in `line`, and its other fields as a JSON object, or None without any.
+
+    `names` maps fields of a request to the fields of `line` that replace them. Null fields are omitted, and numbers
+    become strings: `{"id": 7}`. A `line` that is not an object is returned unchanged. Raises `Invalid` if another field
+    has a lone surrogate.
+    """
+    if not isinstance(line, dict):
+        return line, None
+    renamed = {theirs: ours for ours, theirs in (names or {}).items()}
+    request: dict[str, Any] = {}
+    extra: dict[str, Any] = {}
+    for name, value in line.items():
+        ours = renamed.get(name, name)
+        if ours not in REQUEST_FIELDS or (name not in renamed and name in (names or {})):
+            extra[name] = value
+        elif value is not None:
+            request[ours] = as_text(value)
+    if not extra:
+        return request, None
+    kept = json.dumps(extra, ensure_ascii=False)
+    if SURROGATE.search(kept):
+        raise Invalid((Fault("", "has half of a surrogate pair; send the whole pair, or remove it."),))
+    return request, kept
+
+
+def as_text(value: Any) -> Any:
+    """Convert a value to a request's string if it is an integer or a date. A time without a zone is taken as UTC."""
+    if isinstance(value, datetime):
+        return value.isoformat() + ("Z" if value.tzinfo is None else "")
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if type(value) is int else value

@@ -5,22 +5,19 @@ from pathlib import Path
 from flask import Flask, request
 from werkzeug.exceptions import NotFound
 
-from service.api import batch, docs, operations, problems, quotes, screen, verify_quotes
+from service.api import operations, pages, problems, quotes
+from service.api.access import require_keys, share
 from service.api.accounting import record_requests
 from service.api.admission import AdmissionQueue
-from service.api.authentication import require_keys
-from service.api.cached_responses import fingerprint
-from service.api.compression import compress_responses
-from service.api.origins import share
-from service.api.response_cache import ResponseCache
-from service.api.responses import secure
+from service.api.response_cache import ResponseCache, fingerprint
+from service.api.responses import compress_responses, secure
 from service.api.state import EXTENSION, AppState
 from service.input.page_reader import PageReader
 from service.parsing.embedded.arithmetic import processor_kind
 from service.parsing.load import identity
 from service.parsing.parser import Parser, ParserThread, WatchedParser
 from service.pipeline import warm_up
-from service.server.keys import Key, read_keys
+from service.server.callers import Key, read_keys
 from service.server.metrics import Metrics
 from service.server.tracing import Tracer
 from service.settings import Settings
@@ -59,7 +56,7 @@ def create_app(
     problems.register(app)
     if settings.keys_file is not None:
         require_keys(app, keys or read_keys(settings.keys_file), settings.metrics_open)
-    for part in (quotes, batch, verify_quotes, operations, docs, screen):
+    for part in (quotes, operations, pages):
         app.register_blueprint(part.blueprint)
     compress_responses(app)
     app.after_request(secure)

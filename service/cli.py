@@ -1,4 +1,4 @@
-"""The command line. Each command has a file in `service/commands` and imports slow modules only when it runs."""
+"""The command line. The commands are in `service/commands`, and import slow modules only when they run."""
 
 import os
 import traceback
@@ -9,11 +9,8 @@ import click
 from service import __version__
 from service.commands.archive_command import archive
 from service.commands.extract_command import extract
-from service.commands.keys_command import keys
-from service.commands.mcp_command import mcp
-from service.commands.models_command import models
 from service.commands.options import Exit
-from service.commands.serve_command import serve
+from service.commands.service_commands import keys, mcp, models, serve
 from service.commands.verify_command import verify
 from service.commands.why_command import why
 from service.errors import ClusterLost, PullquoteError

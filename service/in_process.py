@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from threading import Lock
 from typing import Any
 
-from schemas.printed import load_verify_request
 from schemas.request import load_request
+from schemas.verification import load_verify_request
 from service.input.page_reader import PageReader
 from service.parsing.load import load_parser
 from service.parsing.parser import Parser

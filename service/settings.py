@@ -13,7 +13,7 @@ from platformdirs import user_data_path
 
 from service.errors import SettingsError
 from service.parsing.embedded.arithmetic import AUTO, NAMES
-from service.server.allowed_origins import check_origins, split_origins
+from service.server.callers import check_origins, split_origins
 from service.server.otel_settings import Traces, traces_asked_for
 from service.server.resources import cores, memory_bytes
 

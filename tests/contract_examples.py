@@ -13,7 +13,7 @@ from typing import Any, Final
 import yaml
 from werkzeug.test import TestResponse
 
-from service.api.batch import NDJSON
+from service.api.quotes import NDJSON
 from service.app import create_app, make_ready
 from service.output.media_types import JSON, MEDIA_TYPES
 from service.parsing.load import load_parser

@@ -6,7 +6,7 @@ import time
 import pytest
 from webencodings.labels import LABELS
 
-from service.input.encodings import declared_encoding, declared_encoding_of, encoding_of, split_mark
+from service.input.decoding import declared_encoding, declared_encoding_of, encoding_of, split_mark
 
 NO_TEXT = {"replacement", "x-user-defined"}
 NAMES = sorted(set(LABELS.values()) - NO_TEXT)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from service.errors import SettingsError
-from service.server.keys import Key, new_key, read_keys, whose
+from service.server.callers import Key, new_key, read_keys, whose
 from tests.commands.running import run
 
 
@@ -35,7 +35,7 @@ def test_all_keys_are_compared_every_time(monkeypatch: pytest.MonkeyPatch) -> No
         compared.append(kept)
         return kept == given
 
-    monkeypatch.setattr("service.server.keys.compare_digest", compare)
+    monkeypatch.setattr("service.server.callers.compare_digest", compare)
     for secret in (made[0][0], made[2][0], "none of them"):
         compared.clear()
         whose(secret, tuple(key for _, key in made))

@@ -10,7 +10,7 @@ from mcp import StdioServerParameters
 from mcp.client.client import Client
 from mcp.client.stdio import stdio_client
 
-from service.commands.mcp_command import mcp
+from service.commands.service_commands import mcp
 from service.in_process import Reader
 from service.mcp_server import mcp_server
 from tests.commands.running import run

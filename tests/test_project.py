@@ -177,7 +177,7 @@ def test_one_machine_needs_no_ray() -> None:
 def test_only_files_know_what_only_their_extra_brings() -> None:
     libraries = {"docx", "openpyxl", "pypdf"}
     knowing = [path for path in modules("pullquote", "service", "schemas") if libraries & top_level(imported(path))]
-    assert knowing == [Path("service/files/articles.py"), Path("service/files/documents.py")]
+    assert knowing == [Path("service/files/articles.py")]
 
 
 def test_only_the_mcp_server_imports_the_mcp_extra() -> None:

@@ -12,7 +12,7 @@ from http.client import HTTPConnection
 
 import pytest
 
-from service.server.gunicorn_config import configuration
+from service.server.launch import configuration
 from service.settings import Settings
 from tests.conftest import ROOT
 from tests.doubles import ARTICLE

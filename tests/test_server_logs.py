@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from service.server.keys import new_key
+from service.server.callers import new_key
 from tests.api.test_headers import check
 from tests.conftest import ROOT
 from tests.doubles import ARTICLE

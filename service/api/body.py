@@ -6,10 +6,9 @@ from typing import Final
 from flask import Request
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge, UnsupportedMediaType
 
-from schemas.query import completed, query_document
+from schemas.request import completed, query_document
 from service.errors import NotHttp, TooLarge
-from service.input.decoding import decode_html, decode_text, parse_json
-from service.input.encodings import Encoding, encoding_of
+from service.input.decoding import Encoding, decode_html, decode_text, encoding_of, parse_json
 from service.server.request_stats import request_stats
 from service.settings import Settings
 

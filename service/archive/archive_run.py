@@ -35,7 +35,7 @@ from service.archive.local_engine import LocalEngine
 from service.archive.publish import INDEX, publish, tables_before, write_success
 from service.archive.schedule import scheduled
 from service.archive.storage import absolute, delete, is_remote, join, without_secrets, write_whole
-from service.archive.table_files import TARGET
+from service.archive.tables import TARGET
 from service.errors import ClusterLost, OutputError, SettingsError
 from service.files.inputs import Input
 from service.parsing.load import arithmetic_of, check_model, identity, load_parser

@@ -14,8 +14,7 @@ from uuid import UUID
 import pyarrow as pa
 from marshmallow import ValidationError
 
-from schemas.line import ARTICLE_FIELDS
-from schemas.request import QuotesRequestSchema
+from schemas.request import ARTICLE_FIELDS, QuotesRequestSchema
 from service.errors import InputError
 from service.files.inputs import InputArticle, Refused
 from service.input.decoding import decode_html, decode_text

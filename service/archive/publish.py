@@ -24,8 +24,7 @@ from service.archive.folder import (
     read_manifest,
 )
 from service.archive.storage import delete, join, open_input, without_secrets, write_whole
-from service.archive.table_files import TARGET, FileEntry, TableFiles
-from service.archive.tables import ANSWERS, SCHEMAS, TableName, tables_of
+from service.archive.tables import ANSWERS, SCHEMAS, TARGET, FileEntry, TableFiles, TableName, tables_of
 from service.errors import OutputError
 
 INDEX: Final = "_index"  # the fingerprint of every article, in the order of the input: what --append compares

@@ -67,7 +67,7 @@ def extract(
     """
     if bom and format != "csv":
         raise click.UsageError("--bom is for --format csv.")
-    from service.files.corrections import read_corrections
+    from service.files.processing import read_corrections
 
     inputs = _inputs(paths, file_form, format, output)
     output_options = OutputOptions(

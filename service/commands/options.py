@@ -63,7 +63,7 @@ _OPTIONS: Final = (
 
 def _fields(_: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
     """Convert `("text=body",)` to `{"text": "body"}`. Raises click's `BadParameter`."""
-    from schemas.line import ARTICLE_FIELDS
+    from schemas.request import ARTICLE_FIELDS
 
     fields: dict[str, str] = {}
     for value in values:

@@ -56,7 +56,7 @@ def verify(
         raise click.UsageError("No quotes given. Use --quote, or --quotes for a file of quotes.")
     answer = _answer(settings, article, form, printed)
     if format == "csv":
-        from service.output.checks_csv import checks_to_csv
+        from service.output.csv_table import checks_to_csv
 
         sys.stdout.buffer.write((("\ufeff" if bom else "") + checks_to_csv(answer)).encode())
     elif format == "json":
@@ -98,7 +98,7 @@ def _in_file(path: Path) -> list[dict[str, str]]:
 
 def _answer(settings: Settings, path: str, form: Form | None, printed: list[dict[str, str]]) -> dict[str, Any]:
     """Return the response of `POST /quotes/verify`. Raises `InputError`, or what loading the model raises."""
-    from service.files.verifying import verified
+    from service.files.processing import verified
     from service.parsing.load import load_parser
 
     inputs = find_inputs([path], form)

@@ -1,18 +1,20 @@
-"""Processes one article of a file: reads it like a request body of its kind, and formats the result."""
+"""Processes one article of a file: reads it like a request body of its kind, with its corrections or printed quotes,
+and formats the result."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Final
 
-from schemas.line import split_line
-from schemas.query import completed
-from schemas.request import load_request
+from schemas.corrections import load_corrections
+from schemas.request import completed, load_request, split_line
+from schemas.verification import load_verify_request
 from service.errors import InputError, Invalid, ModelError
 from service.extraction.corrections import text_hash
-from service.extraction.report import Options, Report
-from service.files.documents import read_document
-from service.files.inputs import FormatName, InputArticle, OutputOptions, Processed, Refused, TextStyle
+from service.extraction.report import Corrections, Options, Report
+from service.files.articles import articles_of, read_document
+from service.files.inputs import FormatName, Input, InputArticle, OutputOptions, Processed, Refused, TextStyle
 from service.input.article import Article
 from service.input.decoding import decode_html, decode_text, parse_json
 from service.input.page_reader import PageReader, ReaderStopped
@@ -21,8 +23,63 @@ from service.output.marked_html import to_html
 from service.output.rendering import render, to_json
 from service.output.transcript import to_text
 from service.parsing.parser import Parser
-from service.pipeline import article_of, quotes_of
+from service.pipeline import article_of, quotes_of, verification
 from service.settings import Settings
+
+_SUFFIX: Final = ".json"
+_MAX_BYTES: Final = 5_000_000
+
+
+def read_corrections(path: Path) -> tuple[Corrections, ...]:
+    """Return the corrections of the file at `path`, or of each JSON file in the folder at `path`, by name.
+
+    Raises `InputError` if a file cannot be read or does not have the format of docs/corrections.md.
+    """
+    if path.is_dir():
+        return tuple(_read(file) for file in sorted(path.iterdir()) if file.suffix == _SUFFIX and file.is_file())
+    return (_read(path),)
+
+
+def _read(path: Path) -> Corrections:
+    try:
+        if path.stat().st_size > _MAX_BYTES:
+            raise InputError(f"{path} has more than {_MAX_BYTES} bytes, the limit of a corrections file.")
+        document = json.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}.") from None
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{path} is not JSON in UTF-8: {error}.") from None
+    try:
+        return load_corrections(document)
+    except Invalid as error:
+        raise InputError(f"{path} is not a corrections file (docs/corrections.md): {error}.") from None
+
+
+def verified(
+    file: Input, printed: Sequence[dict[str, str]], load: Callable[[Settings], Parser], settings: Settings
+) -> dict[str, Any] | str:
+    """Return the response about the `printed` quotes and the article of `file`, or the reason why it cannot be read.
+
+    Raises `ModelError` if the model cannot be loaded.
+    """
+    (input_article,) = articles_of(file, settings.max_bytes)
+    if isinstance(input_article, Refused):
+        return input_article.reason
+    try:
+        document, _ = document_of(input_article, settings, {})
+        assert isinstance(document, dict)
+        request = {**document, "id": input_article.name, "quotes": list(printed)}
+        fields, claims, options = load_verify_request(
+            request, settings.max_characters, settings.max_quotes, settings.max_quote_words
+        )
+        article = article_of(fields, PageReader(settings.page_seconds), settings.max_characters, form=options.form)
+        if input_article.form in ("pdf", "docx"):
+            article = replace(article, text_found=True)
+        return verification(article, load(settings), claims, options)
+    except Invalid as error:
+        return reason_of(error, input_article)
+    except InputError as error:
+        return str(error)
 
 
 @dataclass(frozen=True, slots=True)

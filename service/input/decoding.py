@@ -1,13 +1,167 @@
-"""Decode bytes as HTML, plain text or JSON, for the API's request bodies and the command line's files."""
+"""Decode bytes as HTML, plain text or JSON, for the API's request bodies and the command line's files.
 
+Character encodings have the labels of the WHATWG Encoding Standard. Python's own codec names are not accepted: some are
+no encodings, and one takes quadratic time.
+"""
+
+import codecs
 import json
 import re
-from functools import partial
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, partial
 from itertools import accumulate
 from typing import Final, NoReturn
 
+import webencodings
+
 from service.errors import Fault, Invalid, NotJson
-from service.input.encodings import UTF_8, WINDOWS_1252, Encoding, declared_encoding, split_mark
+
+_UNDEFINED: Final = "\ufffe"  # marks an undefined byte for `codecs.charmap_decode`
+# `replacement` decodes to a single U+FFFD and `x-user-defined` to private-use characters: neither gives any text.
+_WITHOUT_TEXT: Final = frozenset({"replacement", "x-user-defined"})
+_SUPERSETS: Final = {"gbk": "gb18030"}  # the Standard uses this decoder
+_SEVERAL_BYTES: Final = frozenset({
+    "utf-8", "utf-16be", "utf-16le", "gb18030", "gbk", "big5", "euc-jp", "iso-2022-jp", "shift_jis", "euc-kr",
+})  # fmt: skip
+_MARKS: Final = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_BE, "utf-16be"), (codecs.BOM_UTF16_LE, "utf-16le"))
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """An encoding of the Standard; `name` is its name there, in lower case. Decoding takes linear time."""
+
+    name: str
+
+    def decode(self, body: bytes) -> str:
+        """Decode strictly. Raises `UnicodeDecodeError` at the first invalid byte."""
+        if self.name in _SEVERAL_BYTES:
+            return body.decode(_codec(self.name))
+        return codecs.charmap_decode(body, "strict", _table(self.name))[0]
+
+    def decode_replacing(self, body: bytes) -> str:
+        """Decode, replacing invalid bytes by U+FFFD."""
+        if self.name in _SEVERAL_BYTES:
+            return body.decode(_codec(self.name), "replace")
+        # Not with "replace": its error handler is called for each byte, which takes a second for 2 MB.
+        return codecs.charmap_decode(body, "strict", _table(self.name).replace(_UNDEFINED, "\ufffd"))[0]
+
+
+UTF_8: Final = Encoding("utf-8")
+WINDOWS_1252: Final = Encoding("windows-1252")
+
+
+def encoding_of(label: str) -> Encoding | None:
+    """Look up an encoding by label, ignoring case and surrounding spaces. Returns None for an unknown label."""
+    name = _name(label)
+    return Encoding(name) if name and name not in _WITHOUT_TEXT else None
+
+
+def declared_encoding_of(label: str) -> Encoding | None:
+    """Look up the encoding that a page's markup declares (HTML Standard, "prescan a byte stream").
+
+    A declaration in ASCII markup cannot be true for UTF-16, so UTF-8 is used. Returns None for an unknown label.
+    """
+    name = _name(label) or ""
+    if name.startswith("utf-16"):
+        return UTF_8
+    return WINDOWS_1252 if name == "x-user-defined" else encoding_of(label)
+
+
+def split_mark(body: bytes) -> tuple[Encoding | None, bytes]:
+    """Split off the byte order mark. Returns the encoding it stands for (None without one) and the bytes after it."""
+    for mark, name in _MARKS:
+        if body.startswith(mark):
+            return Encoding(name), body[len(mark) :]
+    return None, body
+
+
+def _name(label: str) -> str | None:
+    found = webencodings.lookup(label)
+    return None if found is None else found.name
+
+
+def _codec(name: str) -> str:
+    return str(webencodings.lookup(_SUPERSETS.get(name, name)).codec_info.name)
+
+
+@cache
+def _table(name: str) -> str:
+    """Return the 256 characters of a single-byte encoding."""
+    codec = _codec(name)
+    characters = (bytes([byte]).decode(codec, "replace") for byte in range(256))
+    return "".join(character.replace("\ufffd", _UNDEFINED) for character in characters)
+
+
+# The Standard examines the first 1,024 bytes, and browsers parse again if a later element declares an encoding; this
+# covers both.
+_SCANNED_BYTES: Final = 4096
+_XML: Final = re.compile(rb"<\?xml[^>]*?\bencoding[\x00-\x20]*=[\x00-\x20]*(?:\"([^\">]*)\"|'([^'>]*)')")
+_META: Final = re.compile(rb"<meta(?=[\t\n\f\r /])", re.IGNORECASE)
+_TAG: Final = re.compile(rb"</?[A-Za-z][^\t\n\f\r >]*")
+_ATTRIBUTE: Final = re.compile(
+    rb"[\t\n\f\r /]*"
+    rb"(?P<name>=?[^\t\n\f\r />=]+|=)"
+    rb"[\t\n\f\r ]*"
+    rb"(?:=[\t\n\f\r ]*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\t\n\f\r >\"'][^\t\n\f\r >]*)|(?=>)))?"
+)
+_CONTENT: Final = re.compile(r"charset\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s;\"']+))", re.IGNORECASE)
+
+
+def declared_encoding(page: bytes) -> Encoding | None:
+    """Return the first known encoding that the page declares; unknown ones are skipped."""
+    head = page[:_SCANNED_BYTES]
+    xml = _XML.match(head)
+    if xml is not None and (found := declared_encoding_of(_text(xml[1] or xml[2] or b""))):
+        return found
+    at = 0
+    while (at := head.find(b"<", at)) >= 0:
+        if head.startswith(b"<!--", at):
+            end = head.find(b"-->", at + 2)
+            if end < 0:
+                return None
+            at = end + 3
+        elif meta := _META.match(head, at):
+            found, at = _encoding_of_meta(head, meta.end())
+            if found is not None:
+                return found
+        elif tag := _TAG.match(head, at):
+            *_, at = (tag.end(), *(end for _, _, end in _attributes(head, tag.end())))
+        elif head[at + 1 : at + 2] in (b"!", b"/", b"?"):
+            end = head.find(b">", at)
+            if end < 0:
+                return None
+            at = end + 1
+        else:
+            at += 1
+    return None
+
+
+def _encoding_of_meta(head: bytes, at: int) -> tuple[Encoding | None, int]:
+    """Return the encoding declared by a `meta` element whose attributes begin at `at`, and where they end."""
+    attributes: dict[str, str] = {}
+    for name, value, end in _attributes(head, at):
+        attributes.setdefault(name, value)
+        at = end
+    if "charset" in attributes:
+        return declared_encoding_of(attributes["charset"]), at
+    charset = _CONTENT.search(attributes.get("content", ""))
+    if charset is None or attributes.get("http-equiv", "").lower() != "content-type":
+        return None, at
+    return declared_encoding_of(charset[1] or charset[2] or charset[3] or ""), at
+
+
+def _attributes(head: bytes, at: int) -> Iterator[tuple[str, str, int]]:
+    """Yield each attribute's name in lower case, its value and its end, up to the end of the tag."""
+    while found := _ATTRIBUTE.match(head, at):
+        at = found.end()
+        value = found["double"] or found["single"] or found["bare"] or b""
+        yield _text(found["name"]).lower(), _text(value), at
+
+
+def _text(part: bytes) -> str:
+    return part.decode("latin-1")
+
 
 _STRING: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)  # an unclosed string runs to the end
 _STEPS: Final = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}

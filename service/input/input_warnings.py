@@ -1,6 +1,7 @@
 """Checks for reasons why quotes are likely to be missed: language, capitals, form, encoding, truncation.
 
-Each check is a function from the article to a sentence for users, or None, in time linear in the text.
+Each check is a function from the article to a sentence for users, or None, in time linear in the text. The language is
+detected with py3langid, whose model is in its package.
 """
 
 import re
@@ -12,9 +13,53 @@ from importlib.resources import files
 from typing import Any, Final
 
 from ftfy.badness import BADNESS_RE
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from service.input.article import Article, InputWarning, WarningCode
-from service.input.language_detection import other_language
+
+# Short English texts are often classified as Nigerian Pidgin. The model also has a class for text in no language.
+_ENGLISH: Final = frozenset({"en", "pcm"})
+_NO_LANGUAGE: Final = "zxx"
+_UNLIKELY: Final = 0.01  # maximum probability of English; measured by benchmarks/input_warnings.py
+_SHORTEST: Final = 40  # bytes of letters in UTF-8: 40 Latin letters, 20 Cyrillic, 14 Chinese
+_WORD: Final = re.compile(r"[^\W\d_][\w'’-]*")
+_LETTER: Final = re.compile(r"[^\W\d_]")
+_LONGEST: Final = 2000  # characters used; more take time and do not change the result
+
+
+def other_language(text: str) -> str | None:
+    """Return the language code (ISO 639) of `text`, or None if it can be English or is unknown.
+
+    Only the beginning of `text` is used. Takes at most a few milliseconds.
+    """
+    sample = text[:_LONGEST]
+    letters = "".join(character for character in sample if character.isalpha())
+    if len(letters.encode("utf-8", "replace")) < _SHORTEST:
+        return None
+    code = _language(sample)
+    uncapitalized = _WORD.sub(lambda word: "" if word[0][0].isupper() else word[0], sample)
+    if code is None or (_LETTER.search(uncapitalized) and _language(uncapitalized) is None):  # only names are foreign
+        return None
+    return code
+
+
+def _language(sample: str) -> str | None:
+    ranked = load_detector().rank(sample.lower())
+    likeliest = str(ranked[0][0])
+    if likeliest in _ENGLISH or likeliest == _NO_LANGUAGE:
+        return None
+    english = sum(likelihood for code, likelihood in ranked if code in _ENGLISH)
+    return likeliest if english < _UNLIKELY else None
+
+
+@cache
+def load_detector() -> LanguageIdentifier:
+    """Return the detector, loading it on the first call, in about a second. It takes 75 MB.
+
+    A server calls this before it forks its workers, so that they share the memory.
+    """
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+
 
 _CAPITALS: Final = 0.6  # share of cased letters; texts with capitalized headlines and acronyms stay far below
 _MIN_CASED: Final = 60  # minimum number of cased letters for this check
@@ -36,7 +81,7 @@ _NOT_A_WORD: Final = re.compile(r"[^\w\s]+")
 def find_warnings(article: Article) -> tuple[InputWarning, ...]:
     """Return what users should know before relying on the quotes of `article`, in the order of the codes."""
     checks: tuple[tuple[WarningCode, Callable[[Article], str | None]], ...] = (
-        ("language", _language),
+        ("language", _not_english),
         ("capitals", _capitals),
         ("form", _form),
         ("encoding", _encoding),
@@ -46,7 +91,7 @@ def find_warnings(article: Article) -> tuple[InputWarning, ...]:
     return tuple(InputWarning(code, detail) for code, detail in found if detail is not None)
 
 
-def _language(article: Article) -> str | None:
+def _not_english(article: Article) -> str | None:
     code = other_language("\n\n".join(_body(article)) or article.text)
     if code is None:
         return None

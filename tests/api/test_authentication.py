@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from service.server.keys import new_key
+from service.server.callers import new_key
 from tests.doubles import ARTICLE
 
 

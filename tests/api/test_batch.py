@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from service.api.batch import NDJSON
+from service.api.quotes import NDJSON
 from service.input.article import NO_DEADLINE, Article, Deadline
 from service.parsing.tree import Parse
 from tests.doubles import ARTICLE, LOST, FakeParser

@@ -11,8 +11,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from service.api.batch import NDJSON
-from service.api.compression import SMALLEST
+from service.api.quotes import NDJSON
+from service.api.responses import SMALLEST
 from service.input.article import NO_DEADLINE, Article, Deadline
 from service.parsing.tree import Parse
 from tests.doubles import ARTICLE, LOST, FakeParser

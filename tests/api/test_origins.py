@@ -9,9 +9,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from service.api.origins import EXPOSED
+from service.api.access import EXPOSED
 from service.errors import SettingsError
-from service.server.keys import new_key
+from service.server.callers import new_key
 from service.settings import Settings
 from tests.api.contract_client import document
 from tests.doubles import ARTICLE

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from service.api.cached_responses import etag_for, fingerprint
+from service.api.response_cache import etag_for, fingerprint
 from service.api.state import EXTENSION, AppState
 from service.input.article import Article
 from service.parsing.tree import Parse

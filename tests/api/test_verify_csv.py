@@ -5,7 +5,7 @@ import io
 
 from flask.testing import FlaskClient
 
-from service.output.checks_csv import CHECK_COLUMNS
+from service.output.csv_table import CHECK_COLUMNS
 from tests.api.contract_client import document
 from tests.doubles import ARTICLE
 

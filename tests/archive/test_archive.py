@@ -163,7 +163,7 @@ def failing(monkeypatch: pytest.MonkeyPatch, path: Path, times: int) -> list[int
             raise OSError(errno.EIO, "Input/output error", asked)
         return open_input(asked)
 
-    monkeypatch.setattr("service.archive.block_reading.open_input", opened)
+    monkeypatch.setattr("service.archive.block_processing.open_input", opened)
     return failures
 
 

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from service.archive.archive_blocks import Block, blocks_of, find_archive
-from service.archive.block_reading import block_articles
+from service.archive.block_processing import block_articles
 from service.errors import MachineError, SettingsError
 from service.files.inputs import InputArticle, Refused
 from tests.archive.small_archive import READ, write_archive

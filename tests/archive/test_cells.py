@@ -7,8 +7,7 @@ import pytest
 
 pytest.importorskip("pyarrow", reason="pullquote[archive] is not installed")
 
-from schemas.line import split_line
-from schemas.request import load_request
+from schemas.request import load_request, split_line
 from service.archive.cells import fingerprint, with_readable_metadata
 from service.errors import Invalid
 from service.files.inputs import InputArticle

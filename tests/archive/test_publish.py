@@ -16,8 +16,7 @@ import pyarrow.parquet as pq
 from service.archive.archive_blocks import Block
 from service.archive.folder import SUCCESS, Done, Failed, block_file, read_manifest, write_block, write_plan
 from service.archive.publish import INDEX, fingerprints, publish
-from service.archive.table_files import TARGET
-from service.archive.tables import SCHEMAS
+from service.archive.tables import SCHEMAS, TARGET
 from service.errors import OutputError
 from service.files.inputs import Input
 from tests.archive.answered import answered, names, quote, refused, rows, table

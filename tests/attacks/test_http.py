@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from service.server.keys import new_key
+from service.server.callers import new_key
 from tests.attacks.raw import ask, connect, received, request, send
 from tests.attacks.server import Server
 

@@ -12,7 +12,7 @@ from threading import Event
 import pytest
 
 from service.parsing.packs import embedded_folder
-from service.server.keys import new_key
+from service.server.callers import new_key
 from tests.attacks.raw import ask
 from tests.attacks.server import Server
 

@@ -15,10 +15,8 @@ from marshmallow import Schema, validate
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 import schemas
-from schemas.article import ArticleSchema, WarningSchema
 from schemas.corrections import CorrectedArticleSchema, CorrectedSpanSchema, CorrectionSchema, CorrectionsSchema
-from schemas.health import HealthSchema, ReadinessSchema
-from schemas.printed import PrintedQuoteSchema, VerifyOptionsSchema, VerifyRequestSchema
+from schemas.fields import ExtentSchema, SpanSchema
 from schemas.problem import FaultSchema, ProblemSchema
 from schemas.quote import (
     AlternativeSchema,
@@ -29,11 +27,27 @@ from schemas.quote import (
     RuleSchema,
     WeightSchema,
 )
-from schemas.report import ModelSchema, ReportSchema, ServiceSchema
+from schemas.report import (
+    ArticleSchema,
+    HealthSchema,
+    ModelSchema,
+    ReadinessSchema,
+    ReportSchema,
+    ServiceSchema,
+    SpeakerSchema,
+    WarningSchema,
+)
 from schemas.request import OptionsSchema, QuotesRequestSchema, load_request
-from schemas.span import ExtentSchema, SpanSchema
-from schemas.speaker import SpeakerSchema
-from schemas.verification import ChangeSchema, CheckSchema, OccurrenceSchema, SuggestionSchema, VerificationSchema
+from schemas.verification import (
+    ChangeSchema,
+    CheckSchema,
+    OccurrenceSchema,
+    PrintedQuoteSchema,
+    SuggestionSchema,
+    VerificationSchema,
+    VerifyOptionsSchema,
+    VerifyRequestSchema,
+)
 from service import __version__
 from service.api.problems import NOT_HTTP, TYPES
 from service.app import create_app, make_ready

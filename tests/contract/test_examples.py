@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.api.batch import NDJSON
+from service.api.quotes import NDJSON
 from service.output.media_types import JSON, MEDIA_TYPES
 from service.parsing.parser import Parser
 from tests.contract_examples import OTHERS, READINESS, answered, shown

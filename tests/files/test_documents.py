@@ -8,7 +8,7 @@ from docx import Document
 from pypdf import PdfWriter
 
 from service.errors import Invalid
-from service.files.documents import DocumentForm, read_document
+from service.files.articles import DocumentForm, read_document
 
 
 def pdf(*lines: str, password: str | None = None) -> bytes:

@@ -4,8 +4,7 @@ from typing import Final
 
 import pytest
 
-from service.input.input_warnings import find_warnings
-from service.input.language_detection import other_language
+from service.input.input_warnings import find_warnings, other_language
 from service.input.paragraphs import read_article
 from training.corpora.news import CORPORA
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from schemas.line import as_text, split_line
+from schemas.request import as_text, split_line
 from service.errors import Invalid
 
 

@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 from marshmallow import Schema
 
-from schemas.fields import Object
-from schemas.span import SpanField, SpanSchema
+from schemas.fields import Object, SpanField, SpanSchema
 
 
 class AtAGlance(Schema):

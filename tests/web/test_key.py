@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 
-from service.server.keys import new_key
+from service.server.callers import new_key
 from service.settings import Settings
 from tests.doubles import ARTICLE, FakeParser
 from tests.web.browsing import served, visited

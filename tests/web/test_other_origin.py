@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from service.server.keys import new_key
+from service.server.callers import new_key
 from service.settings import Settings
 from tests.doubles import FakeParser
 from tests.web.browsing import served

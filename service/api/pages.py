@@ -1,21 +1,55 @@
-"""Serve openapi.yaml, and Swagger UI to read it and try it out."""
+"""The web pages: `GET /`, on which people submit an article and see its quotes, and the API reference at `/docs`.
+
+Their files are in service/web; openapi.yaml is served too.
+"""
 
 import json
 from functools import cache
 from importlib.resources import files
+from pathlib import PurePath
 from typing import Final
 
 import flask_swagger_ui
 import yaml
-from flask import Blueprint, Response
+from flask import Blueprint, Response, abort
 
-from service.api.screen import web_page
+blueprint: Final = Blueprint("pages", __name__)
 
-blueprint: Final = Blueprint("docs", __name__)
+_MIMETYPES: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+# The page may load its own files and call the service it comes from. Trusted Types without a policy keep scripts from
+# turning strings into markup, so an article's text stays text.
+_SCREEN_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+)
+
+
+@blueprint.get("/")
+def get_screen() -> Response:
+    """The web page."""
+    return web_page("screen.html", _SCREEN_POLICY)
+
+
+@blueprint.get("/web/<name>")
+def get_web_file(name: str) -> Response:
+    """A file that a page loads: a style sheet, a script or the icon."""
+    known = {file.name: file for file in files("service").joinpath("web").iterdir()}
+    mimetype = _MIMETYPES.get(PurePath(name).suffix)
+    if name not in known or mimetype is None:
+        abort(404)
+    return Response(known[name].read_bytes(), mimetype=mimetype)
+
+
+def web_page(name: str, policy: str) -> Response:
+    """Return a page of service/web with the Content-Security-Policy `policy`."""
+    response = Response(files("service").joinpath("web", name).read_bytes(), mimetype="text/html")
+    response.headers["Content-Security-Policy"] = policy
+    return response
+
 
 # Swagger UI needs no inline scripts or styles. It draws its arrows as data: images, and renders the contract's Markdown
 # as HTML, sanitized by DOMPurify, so Trusted Types cannot be required.
-_POLICY: Final = (
+_DOCS_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
@@ -42,7 +76,7 @@ def get_json() -> Response:
 @blueprint.get("/docs")
 def get_docs() -> Response:
     """The contract in Swagger UI."""
-    return web_page("docs.html", _POLICY)
+    return web_page("docs.html", _DOCS_POLICY)
 
 
 @blueprint.get("/docs/swagger-ui.js")

@@ -1,14 +1,65 @@
-"""`pullquote models`: list, check and download models."""
+"""The commands of an operator: `pullquote serve`, `mcp`, `keys` and `models`."""
 
 import json
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 
-from service.errors import ModelError, ModelMissing
+from service.errors import ModelError, ModelMissing, SettingsError
+from service.server.callers import new_key
 from service.settings import EMBEDDED, STANZA_PREFIX, Settings
+
+
+@click.command()
+@click.option("--host", help="The address to listen on (PULLQUOTE_HOST).")
+@click.option("--port", type=int, help="The port to listen on (PULLQUOTE_PORT).")
+@click.option("--workers", type=int, help="The number of worker processes (PULLQUOTE_WORKERS).")
+@click.pass_obj
+def serve(settings: Settings, /, **given: Any) -> None:
+    """Run the API server until stopped."""
+    from service.server.launch import serve
+
+    serve(replace(settings, **{name: value for name, value in given.items() if value is not None}))
+
+
+@click.command()
+@click.pass_obj
+def mcp(settings: Settings, /) -> None:
+    """Serve the Model Context Protocol (MCP) on standard input and output: for assistants that quote articles.
+
+    The tools find_quotes and verify_quote only read the text that they are given. Needs pullquote[mcp]. docs/mcp.md
+    shows how to add the server to an assistant.
+    """
+    from service.in_process import Reader
+
+    try:
+        from service.mcp_server import mcp_server
+    except ModuleNotFoundError as error:
+        raise SettingsError(f"{error.name} is not installed. Run: pip install 'pullquote[mcp]'.") from None
+    mcp_server(Reader(settings)).run("stdio")
+
+
+@click.group()
+def keys() -> None:
+    """Manage the API keys of PULLQUOTE_KEYS_FILE."""
+
+
+@keys.command()
+@click.argument("name")
+def new(name: str) -> None:
+    """Create a key named NAME. It is printed once, with the line to store.
+
+    Give the key to the user, and add the line to the file that PULLQUOTE_KEYS_FILE names.
+    """
+    secret, key = new_key(name)
+    click.echo("The key (shown only once):", err=True)
+    click.echo(secret)
+    click.echo("Its line for the key file:", err=True)
+    click.echo(key.line)
 
 
 @click.group()

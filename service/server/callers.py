@@ -1,12 +1,13 @@
-"""API keys. Only a key's name and SHA-256 are stored, never the key.
+"""Who can call the service: API keys, and the origins of web pages (`PULLQUOTE_ORIGINS`).
 
-A key is 256 random bits, which cannot be guessed however cheap the hash is. The slow, salted hashes that passwords need
-would only slow down each request.
+Only a key's name and SHA-256 are stored, never the key. A key is 256 random bits, which cannot be guessed however cheap
+the hash is. The slow, salted hashes that passwords need would only slow down each request.
 """
 
 import hashlib
 import re
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hmac import compare_digest
 from pathlib import Path
@@ -86,3 +87,23 @@ def whose(given: str, keys: tuple[Key, ...]) -> str | None:
 
 def _sha256(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+ANY_ORIGIN: Final = "*"
+_ORIGIN: Final = re.compile(r"https?://([a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:.]+\])(:[0-9]{1,5})?", re.IGNORECASE)
+
+
+def split_origins(text: str) -> tuple[str, ...]:
+    """Split `text` at commas and white space."""
+    return tuple(filter(None, re.split(r"[,\s]+", text)))
+
+
+def check_origins(origins: Sequence[str]) -> None:
+    """Raise `SettingsError` if one of `origins` is neither an origin nor `*`."""
+    for origin in origins:
+        if origin != ANY_ORIGIN and not _ORIGIN.fullmatch(origin):
+            raise SettingsError(
+                f"PULLQUOTE_ORIGINS has {origin!r}, which is not an origin. Use scheme, host and, unless "
+                "it is the scheme's default, port, without a path, as in 'https://news.example'; or * "
+                "for every origin."
+            )

@@ -1,4 +1,4 @@
-"""Cross-origin requests: which web pages can call the service from a browser (CORS, Fetch Standard)."""
+"""Who can call the service: API keys, and the web pages that call it from a browser (CORS, Fetch Standard)."""
 
 import re
 from typing import Final
@@ -7,7 +7,42 @@ from flask import Flask, Request, Response, request
 from flask_cors import CORS
 
 from service.api.accounting import REQUEST_ID
-from service.server.allowed_origins import ANY_ORIGIN
+from service.errors import Unauthorized
+from service.server.callers import ANY_ORIGIN, Key, whose
+from service.server.request_stats import request_stats
+
+_SCHEME: Final = "bearer "
+# Served without a key: health checks, the contract, and the web pages, which contain no articles.
+_OPEN: Final = frozenset({"operations.get_health", "operations.get_readiness"})
+_OPEN_PARTS: Final = frozenset({"pages"})
+_METRICS: Final = "operations.get_metrics"
+
+
+def require_keys(app: Flask, keys: tuple[Key, ...], metrics_open: bool) -> None:
+    """Make `app` respond 401 to requests without one of `keys`, except for public endpoints."""
+    opened = _OPEN | {_METRICS} if metrics_open else _OPEN
+
+    def check() -> None:
+        if request.endpoint is None or request.endpoint in opened or request.blueprint in _OPEN_PARTS:
+            return  # if None, the response is a 404
+        if is_preflight(request):
+            return
+        given = _given(request)
+        if given is None:
+            raise Unauthorized("This endpoint needs an API key. Send one as Authorization: Bearer, or as X-API-Key.")
+        request_stats().key = whose(given, keys)
+        if request_stats().key is None:
+            raise Unauthorized("Unknown API key. Contact the operator of this service.", given=True)
+
+    app.before_request(check)
+
+
+def _given(request: Request) -> str | None:
+    said = request.headers.get("Authorization", "")
+    if said.lower().startswith(_SCHEME):
+        return said[len(_SCHEME) :].strip()
+    return request.headers.get("X-API-Key")
+
 
 # What browser scripts can send beyond what the Fetch Standard always allows, and what they can read of a response.
 SENT: Final = ("Authorization", "Content-Type", "If-None-Match", "X-API-Key", REQUEST_ID)
