@@ -45,10 +45,11 @@ def test_content_and_source_features_are_distinct() -> None:
     ]
     view = SentenceView(build_document(article(text), parse(text, trees)), 0)
     for cue in (3, 6, 10, 22, 26):
-        for words, way in content_candidates(view, cue).items():
-            found = [content_features(view, cue, words, way)]
-            found += [source_features(view, cue, source, words) for source in (None, *range(len(view.words)))]
-            assert [len(one) for one in found] == [len(set(one)) for one in found]
+        candidates = content_candidates(view, cue)
+        found = content_features(view, cue, candidates)
+        for words in candidates:
+            found += source_features(view, cue, (None, *range(len(view.words))), words)
+        assert [len(one) for one in found] == [len(set(one)) for one in found]
 
 
 def test_duplicate_and_unknown_features_do_not_count() -> None:

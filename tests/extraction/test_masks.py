@@ -1,9 +1,13 @@
 """Features contain the kind of a name, but not the name."""
 
+from itertools import chain
+
+import numpy as np
 import pytest
 
 from service.extraction.attribution.content_features import content_features
 from service.extraction.attribution.cue_features import cue_features
+from service.extraction.attribution.sentence_batch import SentenceBatch
 from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.attribution.source_features import source_features
 from service.extraction.attribution.word_sets import between
@@ -33,12 +37,11 @@ def test_features_do_not_depend_on_names(tag: str) -> None:
     found = set()
     for party, name, nation, kind in NAMES:
         seen = view(party, name, nation, kind, tag)
-        content = between(3, 8)
+        batch, content = SentenceBatch([seen]), between(3, 8)
         features = [
-            *cue_features(seen, 1),
-            *content_features(seen, 1, content, "child:>ccomp"),
-            *source_features(seen, 1, 0, content),
-            *source_features(seen, 1, 2, content),
+            *cue_features(batch, np.array([batch.start(seen) + 1])),
+            *content_features(seen, 1, {content: "child:>ccomp"}),
+            *source_features(seen, 1, [0, 2], content),
         ]
-        found.add(tuple(features))
+        found.add(tuple(chain.from_iterable(features)))
     assert len(found) == 1

@@ -19,6 +19,7 @@ from service.extraction.attribution.reader_scores import (
     likely_content,
     source_numbers,
 )
+from service.extraction.attribution.sentence_batch import SentenceBatch
 from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.document import Document, build_document
 from service.parsing.tree import CueReading, Reading
@@ -52,12 +53,16 @@ def document(cue: float = 3.0, unlikely: float = -6.0) -> Document:
     return build_document(trees.article(TEXT), replace(parse, reading=reading))
 
 
+def batch(page: Document) -> SentenceBatch:
+    return SentenceBatch([SentenceView(page, 0)])
+
+
 def models(reader: ReaderModels | None = JUST_READER) -> Models:
     return replace(shipped_models(), reader=reader)
 
 
 def test_a_noun_that_only_the_reader_knows_is_a_cue() -> None:
-    (proposal,) = proposals_in(SentenceView(document(), 0), models())
+    (proposal,) = proposals_in(batch(document()), models())
     assert proposal.cue == PLEA
     assert proposal.cue_score == pytest.approx(3.0)
     assert proposal.source.best == ALDER
@@ -69,17 +74,17 @@ def test_choices_are_as_before_without_a_reader(without: str) -> None:
     page = document(cue=9.0)
     if without == "reading":
         page = replace(page, parse=replace(page.parse, reading=None))
-    found = list(proposals_in(SentenceView(page, 0), models(None if without == "models" else JUST_READER)))
+    found = proposals_in(batch(page), models(None if without == "models" else JUST_READER))
     plain = replace(page, parse=replace(page.parse, reading=None))
-    wanted = list(proposals_in(SentenceView(plain, 0), models(None)))
+    wanted = proposals_in(batch(plain), models(None))
     assert [(one.cue, one.cue_score, one.content, one.source) for one in found] == [
         (one.cue, one.cue_score, one.content, one.source) for one in wanted
     ]
 
 
 def test_words_that_the_reader_thinks_unlikely_are_no_new_cues() -> None:
-    assert PLEA not in scored_cues(SentenceView(document(cue=-4.0), 0), models())
-    assert PLEA in scored_cues(SentenceView(document(cue=-2.0), 0), models())
+    assert PLEA not in scored_cues(batch(document(cue=-4.0)), models())[0]
+    assert PLEA in scored_cues(batch(document(cue=-2.0)), models())[0]
 
 
 def test_the_readers_own_words_are_a_candidate() -> None:

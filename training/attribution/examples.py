@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from service.extraction.attribution.content_candidates import content_candidates
 from service.extraction.attribution.content_features import content_features
-from service.extraction.attribution.cue_features import cue_features, may_be_cue
-from service.extraction.attribution.linear import LinearModel
+from service.extraction.attribution.cue_features import cue_candidates, cue_features
 from service.extraction.attribution.proposals import Proposal
+from service.extraction.attribution.sentence_batch import SentenceBatch
 from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.attribution.source_features import source_candidates, source_features
 from service.extraction.attribution.word_sets import WordSet, positions
@@ -87,7 +87,6 @@ def sentence_examples(
     document: CorpusDocument, words: frozenset[str], vocabularies: tuple[Vocabulary, Vocabulary, Vocabulary]
 ) -> DocumentExamples:
     """Return the examples of the document's cues, contents and sources; `words` come from `cue_words`."""
-    looking = LinearModel(0.0, {}, words)
     by_cue: dict[Place, Gold] = {}
     for gold in golds_of(document):
         if gold is not None:  # of two attributions with one cue, keep the one with more content
@@ -95,10 +94,11 @@ def sentence_examples(
     found = DocumentExamples(*(Examples(weight_of(document)) for _ in range(3)))
     for index in range(len(document.page.parse.sentences)):
         view = SentenceView(document.page, index)
+        batch = SentenceBatch([view])
+        places = cue_candidates(batch, words)
+        for (_, position), features in zip(batch.positions(places), cue_features(batch, places), strict=True):
+            found.cues.add(vocabularies[0].ids(features), (index, position) in by_cue)
         for position in range(len(view.words)):
-            if may_be_cue(view, position, looking):
-                right = (index, position) in by_cue
-                found.cues.add(vocabularies[0].ids(cue_features(view, position)), right)
             marked = by_cue.get((index, position))
             if marked is not None:
                 _add_contents(found.contents, view, marked, vocabularies[1])
@@ -116,9 +116,8 @@ def _add_contents(examples: Examples, view: SentenceView, gold: Gold, vocabulary
     best = max(overlaps.values())
     if best < 0.5:
         return
-    for words, way in ways.items():
-        row = vocabulary.ids(content_features(view, gold.cue[1], words, way))
-        examples.add(row, overlaps[words] > best - 1e-9)
+    for words, features in zip(ways, content_features(view, gold.cue[1], ways), strict=True):
+        examples.add(vocabulary.ids(features), overlaps[words] > best - 1e-9)
 
 
 def dice(one: WordSet, other: WordSet, letters: Sequence[int]) -> float:
@@ -141,8 +140,8 @@ def _add_sources(examples: Examples, view: SentenceView, gold: Gold, vocabulary:
         return
     heads = [place for place in marked if view.words[place].head < 0 or not gold.source >> view.words[place].head & 1]
     right = next(iter(heads or marked), None)
-    for candidate in candidates:
-        examples.add(vocabulary.ids(source_features(view, cue, candidate, gold.content)), candidate == right)
+    for candidate, features in zip(candidates, source_features(view, cue, candidates, gold.content), strict=True):
+        examples.add(vocabulary.ids(features), candidate == right)
 
 
 def quoted_span_examples(document: CorpusDocument, proposals: Sequence[Proposal], vocabulary: Vocabulary) -> Examples:

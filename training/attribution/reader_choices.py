@@ -27,6 +27,7 @@ from service.extraction.attribution.proposals import (
     scored_sources,
 )
 from service.extraction.attribution.reader_scores import LINEAR
+from service.extraction.attribution.sentence_batch import SentenceBatch
 from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.quotations.span_cues import assign_cues
 from service.extraction.rules.review import apply_rules
@@ -135,7 +136,8 @@ def choices_of(article: CorpusDocument, models: Models) -> Choices:
             by_cue[gold.cue] = max(by_cue.get(gold.cue, gold), gold, key=lambda one: one.content.bit_count())
     for index in range(len(article.page.parse.sentences)):
         view = SentenceView(article.page, index)
-        for position, (_, numbers) in scored_cues(view, models).items():
+        (scored,) = scored_cues(SentenceBatch([view]), models)
+        for position, (_, numbers) in scored.items():
             found.cues.add([numbers], [(index, position) in by_cue], weight)
         for position in range(len(view.words)):
             if (index, position) in by_cue:
@@ -148,7 +150,7 @@ def _add_contents(rows: Rows, view: SentenceView, gold: Gold, models: Models, we
     if not gold.content and not gold.elsewhere:
         return
     candidates = contents_of_cue(view, gold.cue[1], models)
-    scored = scored_contents(view, gold.cue[1], candidates, models)
+    (scored,) = scored_contents(SentenceBatch([view]), [(view, gold.cue[1])], [candidates], models)
     if not scored.numbers:
         return
     letters = sizes(view.document, view.index)
@@ -161,7 +163,7 @@ def _add_contents(rows: Rows, view: SentenceView, gold: Gold, models: Models, we
 def _add_sources(rows: Rows, view: SentenceView, gold: Gold, models: Models, weight: float) -> None:
     if gold.sourced and not gold.source:
         return  # the source is in another sentence
-    scored = scored_sources(view, gold.cue[1], gold.content, models)
+    (scored,) = scored_sources(SentenceBatch([view]), [(view, gold.cue[1])], [gold.content], models)
     marked = [place for place in scored.candidates if place is not None and gold.source >> place & 1]
     if not scored.numbers or (gold.source and not marked):
         return

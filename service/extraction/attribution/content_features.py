@@ -4,182 +4,261 @@ They describe how the candidate was built, its path to the cue, its first and la
 its quotation marks, and the words of the sentence outside it. Feature names are keys of `weights/contents.json`.
 """
 
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import numpy as np
+
+from service.extraction.attribution.feature_templates import Columns, Templates
+from service.extraction.attribution.sentence_batch import Places, SentenceBatch, only
 from service.extraction.attribution.sentence_view import FRAME, SentenceView, bucket
 from service.extraction.attribution.word_sets import WordSet, between, first, last, positions
 
 _FRAME = FRAME - {"iobj"}
-_FUNCTION = frozenset({"PUNCT", "ADP", "SCONJ", "PART", "CCONJ"})
 _DANGLING = frozenset({"ADP", "CCONJ", "SCONJ", "DET", "PART"})
+CONTENTS: Final = Templates(
+    [
+        "strategy={way}",
+        "strategy kind={made}",
+        "class={kind} strategy={way}",
+        "{lexeme} strategy={way}",
+        "tag={tag} strategy={way}",
+        "rel={rel} strategy={way}",
+        "path={path}",
+        "class={kind} path={path}",
+        "{lexeme} path={path}",
+        "rel={rel} path={path}",
+        "head {top_pos} path={path}",
+        "head tag={top_tag} path={path}",
+        "frame={frame} strategy={way}",
+        "{lexeme} frame={frame} strategy={way}",
+        "class={kind} frame={frame} strategy={way}",
+        # its head, and the word that introduces it
+        "introduced {apart}{introducer} {top_rel}",
+        "{lexeme} introduced {apart}{introducer} {top_rel}",
+        "class={kind} introduced {apart}{introducer} {top_rel} {top_tag}",
+        "head {naming} {made}",
+        "{lexeme} head {named}",
+        "head {top}",
+        "class={kind} head {top}",
+        # its shape
+        "size={size}",
+        "size={size} {made}",
+        "side={side} {made} rel={rel}",
+        "{unbroken} {made}",
+        "heads={parts}",
+        "{clause} {side}",
+        "class={kind} {clause} {side}",
+        "{lexeme} {clause} {side}",
+        "contains class={reporting} {reporting_rel} {made}",
+        "contains {according}",
+        # its edges
+        "after {before}",
+        "before {after}",
+        "after {before} {side}",
+        "before {after} {side}",
+        "first {first}",
+        "first {opening} {side}",
+        "class={kind} first {opening} {side}",
+        "last {last}",
+        "punct {marks} {side}",
+        "gap={gap} {side}",
+        "punct {marks} gap={few} {made}",
+        "{to_end} {side}",
+        "{from_start} {side}",
+        "{inside} {side}",
+        "{dangling}",
+        # quotation marks
+        "no {no_quotes}",
+        "quoted {share}{cut}{others}",
+        "quoted {share}{cut}{others} {made}",
+        "quoted {share}{cut}{others} class={kind}",
+        # the words outside it
+        "left out after={left_after}",
+        "left out before={left_before}",
+        "left out {left}",
+        "left out {next_left} {left} {made}",
+        "left out {left_rel} {made}",
+        "left out {left_path}",
+        # the cue's aside and subject
+        "aside {aside}",
+        "aside {aside} {made}",
+        "aside {aside_end} {aside} {side}",
+        "with subject {subject} rel={rel}",
+        "no {no_subject}",
+    ]
+)
 
 
-def content_features(view: SentenceView, cue: int, content: WordSet, way: str) -> list[str]:
-    """Return the features of `content` as the content of the cue at `cue`, without duplicates.
+def content_features(view: SentenceView, cue: int, candidates: Mapping[WordSet, str]) -> list[list[str]]:
+    """Return the features of each candidate as the content of the cue at `cue`, without duplicates.
 
-    `way` is the name of its strategy, from `content_candidates`.
+    `candidates` come from `content_candidates`: word sets without punctuation, each with the name of its strategy.
     """
-    if not content:
-        return list(dict.fromkeys(_outside(view, cue)))
-    words = view.words
-    lexeme, kind = view.lexemes[cue], view.classes[cue]
-    head = words[cue]
-    made = way.partition(":")[0]
-    start, end = first(content), last(content)
-    side = ">" if start > cue else "<" if end < cue else "<>"
-    tops = list(positions(view.tops(content)))
-    top = tops[0] if len(tops) == 1 else max(tops, key=lambda place: (view.subtrees[place] & content).bit_count())
-    path = view.path(cue, top, 5)
-    frame = view.frame(cue)
-    found = [
-        f"strategy={way}",
-        f"strategy kind={made}",
-        f"class={kind} strategy={way}",
-        f"{lexeme} strategy={way}",
-        f"tag={head.xpos} strategy={way}",
-        f"rel={head.deprel} strategy={way}",
-        f"path={path}",
-        f"class={kind} path={path}",
-        f"{lexeme} path={path}",
-        f"rel={head.deprel} path={path}",
-        f"head {words[top].upos} path={path}",
-        f"head tag={words[top].xpos} path={path}",
-        f"frame={frame} strategy={way}",
-        f"{lexeme} frame={frame} strategy={way}",
-        f"class={kind} frame={frame} strategy={way}",
+    batch = SentenceBatch([view])
+    found = iter(CONTENTS.features(batch.atoms, content_columns(batch, [(view, cue)], [candidates])))
+    return [next(found) if content else outside_features(view, cue) for content in candidates]
+
+
+def content_columns(
+    batch: SentenceBatch, cues: Sequence[tuple[SentenceView, int]], candidates: Sequence[Mapping[WordSet, str]]
+) -> Columns:
+    """Return the columns of `CONTENTS` for the candidates of each cue, without the empty content."""
+    pairs = [(batch.start(view), view, cue) for view, cue in cues]
+    rows = [
+        (start, cue, *_numbers(view, cue, content))
+        for (start, view, cue), own in zip(pairs, candidates, strict=True)
+        for content in own
+        if content
     ]
-    found += _top(view, cue, content, top, made)
-    found += _shape(view, cue, content, tops, made, side)
-    found += _edges(view, cue, start, end, made, side)
-    found += _quotes(view, content, kind, made)
-    found += _left_out(view, cue, content, top, made)
-    aside = view.aside(cue)
-    if aside is not None:
-        inside = between(aside.first, aside.last + 1)
-        place = "overlapping" if content & inside else "all" if not view.solid & ~inside & ~content else "some"
-        found += [
-            f"aside {place}",
-            f"aside {place} {made}",
-            f"aside {'final' if not view.solid >> (aside.last + 1) else 'medial'} {place} {side}",
-        ]
-    subjects = view.subjects(cue)
-    found.append(f"with subject {content >> first(subjects) & 1} rel={head.deprel}" if subjects else "no subject")
-    return found
-
-
-def _top(view: SentenceView, cue: int, content: WordSet, top: int, made: str) -> list[str]:
-    """Return features of the head of the content, and of the word that introduces it (`~` if outside the content)."""
-    word, lexeme, kind = view.words[top], view.lexemes[cue], view.classes[cue]
-    child = view.sentence.child(top, "mark", "case")
-    introducer = "no" if child is None else ("" if content >> child & 1 else "~") + view.masked[child]
-    found = [
-        f"introduced {introducer} {word.relation}",
-        f"{lexeme} introduced {introducer} {word.relation}",
-        f"class={kind} introduced {introducer} {word.relation} {word.xpos}",
+    texts = [
+        (way, way.partition(":")[0], view.frame(cue))
+        for (_, view, cue), own in zip(pairs, candidates, strict=True)
+        for content, way in own.items()
+        if content
     ]
-    if top in view.entities or word.upos in {"PROPN", "PRON"}:
-        named = "pronoun" if word.upos == "PRON" else "name"
-        return [*found, f"head {view.naming(top)} {made}", f"{lexeme} head {named}"]
-    return [*found, f"head {view.masked[top]}", f"class={kind} head {view.masked[top]}"]
+    (
+        offset, cue, top, start, end, parts, size, form, broken, reporting, according, share, cut, others, subject,
+        apart, aside, aside_end,
+    ) = np.array(rows, np.int64).reshape(-1, 18).T  # fmt: skip
+    cue, top, start, end = cue + offset, top + offset, start + offset, end + offset
+    reporting = np.where(reporting < 0, 0, reporting + offset)
+    way, made, frames = batch.atoms.columns(texts, 3)
+    firsts, ends = batch.bounds
+    marks, gap = batch.between(cue, np.where(start > cue, start, np.where(end < cue, end, cue)))
+    named, solid = batch.named[top], batch.solid_before
+    at_start, at_end = solid[start] == solid[firsts[cue]], solid[end + 1] == solid[ends[cue]]
+    return {
+        "lexeme": batch.lexemes[cue],
+        "kind": batch.classes[cue],
+        "tag": batch.tags[cue],
+        "rel": batch.deprels[cue],
+        "frame": frames,
+        "way": way,
+        "made": made,
+        "path": batch.paths(cue, top, 5),
+        "side": batch.one_of(["<", ">", "<>"], np.where(start > cue, 1, np.where(end < cue, 0, 2))),
+        "top_rel": batch.relations[top],
+        "top_pos": batch.pos[top],
+        "top_tag": batch.tags[top],
+        "apart": batch.one_of(["", "~"], apart),
+        "introducer": np.where(batch.introducers[top], batch.masked[batch.introducers[top]], batch.atoms.number("no")),
+        "naming": only(batch.namings[top], named),
+        "named": only(batch.one_of(["name", "pronoun"], batch.tagged("PRON")[top]), named),
+        "top": only(batch.masked[top], ~named),
+        "size": batch.counts(size),
+        "parts": batch.counts(parts),
+        "clause": batch.one_of(["nominal", "verb", "finite"], form),
+        "unbroken": batch.one_of(["continuous", "discontinuous"], broken),
+        "reporting": batch.classes[reporting],
+        "reporting_rel": batch.relations[reporting],
+        "according": batch.one_of([None, "according"], according),
+        "before": batch.function_words[start - 1],
+        "after": batch.function_words[end + 1],
+        "first": batch.pos[start],
+        "opening": batch.neighbours[start],
+        "last": batch.pos[end],
+        "marks": marks,
+        "gap": batch.counts(gap),
+        "few": batch.counts(np.minimum(gap, 2)),
+        "to_end": batch.one_of([None, "to the end"], at_end),
+        "from_start": batch.one_of([None, "from the start"], at_start),
+        "inside": batch.one_of(["medial", None], at_start & at_end),
+        "dangling": only(batch.atoms.number("dangling"), batch.tagged(*_DANGLING)[end]),
+        "no_quotes": batch.one_of(["quotes", None, None, None], share),
+        "share": batch.one_of([None, "no", "all", "part"], share),
+        "cut": batch.one_of(["", " cut"], cut),
+        "others": batch.one_of(["", " others left"], others),
+        "aside": batch.one_of([None, "overlapping", "some", "all"], aside),
+        "aside_end": batch.one_of([None, "medial", "final"], aside_end),
+        "subject": batch.one_of([None, "0", "1"], subject),
+        "no_subject": batch.one_of(["subject", None, None], subject),
+    } | _left_out(batch, cue, start, end, top)
 
 
-def _shape(view: SentenceView, cue: int, content: WordSet, tops: list[int], made: str, side: str) -> list[str]:
-    words, lexeme, kind = view.words, view.lexemes[cue], view.classes[cue]
-    start, end = first(content), last(content)
-    size = bucket(content.bit_count())
-    subjects = content & view.finite
-    finite = subjects and any(view.children[place] & subjects for place in tops)
-    clause = "finite" if finite else "verb" if content & view.verbs else "nominal"
-    found = [
-        f"size={size}",
-        f"size={size} {made}",
-        f"side={side} {made} rel={words[cue].deprel}",
-        f"{'continuous' if not ~content & view.solid & between(start, end + 1) else 'discontinuous'} {made}",
-        f"heads={min(3, len(tops))}",
-        f"{clause} {side}",
-        f"class={kind} {clause} {side}",
-        f"{lexeme} {clause} {side}",
-    ]
-    reporting = content & view.reporting
-    if reporting:
-        place = first(reporting)
-        found.append(f"contains class={view.classes[place]} {words[place].relation} {made}")
-    if content & view.according & (between(0, first(reporting)) if reporting else content):
-        found.append("contains according")
-    return found
+def _numbers(view: SentenceView, cue: int, content: WordSet) -> tuple[int, ...]:
+    """Return the head of a content, its first and last word, and numbers of what its word set shows."""
+    start, end, tops = first(content), last(content), view.tops(content)
+    top = first(tops) if not tops & (tops - 1) else _longest(view, content, tops)
+    subjects, subject = content & view.finite, view.subjects(cue)
+    finite = subjects and any(view.children[place] & subjects for place in positions(tops))
+    reporting, until = -1, content
+    if content & view.reporting:
+        reporting = first(content & view.reporting)
+        until = between(0, reporting)
+    introducer = view.introducers[top]
+    return (
+        top,
+        start,
+        end,
+        min(3, tops.bit_count()),
+        content.bit_count(),
+        2 if finite else 1 if content & view.verbs else 0,
+        int(bool(~content & view.solid & between(start, end + 1))),
+        reporting,
+        int(bool(content & view.according & until)),
+        *_quotes(view, content),
+        1 + (content >> first(subject) & 1) if subject else 0,
+        int(introducer is not None and not content >> introducer & 1),
+        *_aside(view, cue, content),
+    )
 
 
-def _edges(view: SentenceView, cue: int, start: int, end: int, made: str, side: str) -> list[str]:
-    words, kind = view.words, view.classes[cue]
-    before, after = _function(view, start - 1), _function(view, end + 1)
-    opening, closing = view.masked_at(start), words[end].upos
-    marks, gap = view.marks_between(cue, start if start > cue else end if end < cue else cue)
-    found = [
-        f"after {before}",
-        f"before {after}",
-        f"after {before} {side}",
-        f"before {after} {side}",
-        f"first {words[start].upos}",
-        f"first {opening} {side}",
-        f"class={kind} first {opening} {side}",
-        f"last {closing}",
-        f"punct {marks} {side}",
-        f"gap={bucket(gap)} {side}",
-        f"punct {marks} gap={min(gap, 2)} {made}",
-    ]
-    at_start, at_end = not view.solid & between(0, start), not view.solid >> (end + 1)
-    if at_end:
-        found.append(f"to the end {side}")
-    if at_start:
-        found.append(f"from the start {side}")
-    if not (at_start and at_end):
-        found.append(f"medial {side}")
-    if closing in _DANGLING:
-        found.append("dangling")
-    return found
+def _longest(view: SentenceView, content: WordSet, tops: WordSet) -> int:
+    """Return the head of the longest part of `content`."""
+    return max(positions(tops), key=lambda place: (view.subtrees[place] & content).bit_count())
 
 
-def _function(view: SentenceView, position: int) -> str:
-    """Return the word at `position` if it is a function word or punctuation, else its part of speech."""
-    text = view.masked_at(position)
-    return text if text == "#" or view.words[position].upos in _FUNCTION else view.words[position].upos
-
-
-def _quotes(view: SentenceView, content: WordSet, kind: str, made: str) -> list[str]:
+def _quotes(view: SentenceView, content: WordSet) -> tuple[int, int, int]:
+    """Return how much of a content is quoted, and whether it cuts through quoted spans, or leaves some out."""
     if not view.quoted:
-        return ["no quotes"]
-    inside = content & view.quoted
-    share = "no" if not inside else "all" if inside == content else "part"
-    cut = any(content & words and words & view.solid & ~content for words in view.quoted_spans.values())
-    left = any(not content & words for words in view.quoted_spans.values())
-    quotes = f"quoted {share}{' cut' if cut else ''}{' others left' if left else ''}"
-    return [quotes, f"{quotes} {made}", f"{quotes} class={kind}"]
+        return 0, 0, 0
+    inside, spans = content & view.quoted, view.quoted_spans.values()
+    share = 1 if not inside else 2 if inside == content else 3
+    cut = any(content & words and words & view.solid & ~content for words in spans)
+    return share, int(cut), int(any(not content & words for words in spans))
 
 
-def _left_out(view: SentenceView, cue: int, content: WordSet, top: int, made: str) -> list[str]:
-    words = view.words
-    rest = view.solid & ~content & ~(1 << cue)
-    after = rest & ~between(0, max(last(content), cue) + 1)
-    before = rest & between(0, min(first(content), cue))
-    found = [f"left out after={bucket(after.bit_count())}", f"left out before={bucket(before.bit_count())}"]
-    if after:
-        place = first(after)
-        text = view.masked_at(place)
-        found += [f"left out {text}", f"left out {view.masked_at(last(content) + 1)} {text} {made}"]
-        while words[place].head >= 0 and after >> words[place].head & 1:
-            place = words[place].head
-        found.append(f"left out {words[place].deprel} {made}")
-        path = view.path(place, top, 3)
-        if path != text:  # both can be "far"
-            found.append(f"left out {path}")
-    return found
+def _aside(view: SentenceView, cue: int, content: WordSet) -> tuple[int, int]:
+    """Return how much of the sentence around the cue's aside is in the content, and whether the aside ends it."""
+    aside = view.aside(cue)
+    if aside is None:
+        return 0, 0
+    within = between(aside.first, aside.last + 1)
+    place = 1 if content & within else 2 if view.solid & ~within & ~content else 3
+    return place, 1 if view.solid >> (aside.last + 1) else 2
 
 
-def _outside(view: SentenceView, cue: int) -> list[str]:
-    """Return the features of an empty content: the cue reports the sentence before or after its own."""
+def _left_out(batch: SentenceBatch, cue: Places, start: Places, end: Places, top: Places) -> Columns:
+    """Return the columns on the words before and after the content and the cue, of which the first one after them."""
+    firsts, ends = batch.bounds
+    solid, limit = batch.solid_before, np.maximum(end, cue)
+    after, before = solid[ends[cue]] - solid[limit + 1], solid[np.minimum(start, cue)] - solid[firsts[cue]]
+    left = np.where(after > 0, batch.next_solid[limit + 1], 0)
+    high, above = left, batch.heads[left]
+    while (climbs := (above > limit) & batch.solid[above]).any():
+        high = np.where(climbs, above, high)
+        above = batch.heads[high]
+    paths = batch.paths(high, top, 3)
+    text = batch.neighbours[left]
+    return {
+        "left_after": batch.counts(after),
+        "left_before": batch.counts(before),
+        "left": only(text, left > 0),
+        "next_left": batch.neighbours[end + 1],
+        "left_rel": batch.deprels[high],
+        "left_path": only(paths, paths != text),  # both can be "far"
+    }
+
+
+def outside_features(view: SentenceView, cue: int) -> list[str]:
+    """Return the features of an empty content, without duplicates: the cue reports the sentence before or after its
+    own."""
     document, span, words = view.document, view.sentence.span, view.words
     lexeme, kind = view.lexemes[cue], view.classes[cue]
     adjacent = f"{'after ' if view.follows_quote else ''}{'before ' if view.precedes_quote else ''}quote"
     frame = "+".join(sorted({words[child].relation for child in view.sentence.children(cue)} & _FRAME))
-    return [
+    found = [
         "outside",
         f"outside {lexeme}",
         f"outside class={kind}",
@@ -195,3 +274,4 @@ def _outside(view: SentenceView, cue: int) -> list[str]:
         f"outside {'opens a line ' if document.opens_line(span.start) else ''}{adjacent}",
         f"outside {'early ' if cue < 3 else ''}{adjacent}",
     ]
+    return list(dict.fromkeys(found))

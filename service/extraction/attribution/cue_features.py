@@ -4,12 +4,15 @@ They are those of earlier attribution systems (Pareti 2015, ch. 6; Newell et al.
 Feature names are keys of `weights/cues.json`.
 """
 
+from collections.abc import Iterator
 from typing import Final
 
+import numpy as np
+
+from service.extraction.attribution.feature_templates import Columns, Templates
 from service.extraction.attribution.lexicons import cue_lexicon
-from service.extraction.attribution.linear import LinearModel
-from service.extraction.attribution.sentence_view import NO_CLASS, SentenceView, bucket
-from service.parsing.tree import ROOT
+from service.extraction.attribution.sentence_batch import Flags, Places, SentenceBatch, only
+from service.extraction.attribution.sentence_view import NO_CLASS, SentenceView
 
 _ARGUMENTS: Final = frozenset({"nsubj", "nsubj:pass", "obj", "xcomp", "ccomp", "iobj", "obl", "csubj", "parataxis"})
 _WITH_LEMMA: Final = frozenset({
@@ -18,169 +21,234 @@ _WITH_LEMMA: Final = frozenset({
 })  # fmt: skip
 _INTRODUCED: Final = frozenset({"obl", "xcomp", "ccomp", "advcl", "acl", "nmod", "obj"})
 _NEAR: Final = 6  # words to search for the nearest punctuation
+WORDS: Final = Templates(
+    [
+        "lexeme={lexeme}",
+        "upos={upos}",
+        "tag={tag}",
+        "rel={rel}",
+        "tag={tag} rel={rel}",
+        "class={kind}",
+        "class={kind} rel={rel}",
+        "{lexeme} tag={tag}",
+        "{lexeme} rel={rel}",
+        "suffix={suffix}/{upos}",
+        "frame={frame}",
+        "{lexeme} frame={frame}",
+        "class={kind} frame={frame}",
+        # its governors
+        "{root}",
+        "under {head} {rel}",
+        "under {head_upos} {rel}",
+        "{lexeme} under {head}",
+        "under class={head_kind} {rel}",
+        "under {head_rel} {rel}",
+        "under {no_reporter}",
+        "under reporting word class={reporter_kind}",
+        "under reporting word {reporter_path}",
+        "under reporting word {reporter}",
+        # its neighbours
+        "-2={second_before}",
+        "-2 tag={second_before_tag}",
+        "-1={before}",
+        "-1 tag={before_tag}",
+        "{lexeme} -1={before}",
+        "+1={after}",
+        "+1 tag={after_tag}",
+        "{lexeme} +1={after}",
+        "+2={second_after}",
+        "+2 tag={second_after_tag}",
+        "punct+1={mark_after} {mark_after_at}",
+        "class={kind} punct+1={mark_after}",
+        "punct-1={mark_before} {mark_before_at}",
+        "class={kind} punct-1={mark_before}",
+        "{quoted}",
+        "{lexeme} {quoted}",
+        "{adjacent}",
+        "class={kind} {adjacent}",
+        "class={kind} {without} quote",
+        # its position
+        "position={fifth}",
+        "{opens}",
+        "{around} ends {last}",
+        "class={kind} {around}",
+        "class={kind} {around} {quotes} quote, root={is_root}",
+        "class={kind} {set_off}",
+        "{lexeme} {set_off}",
+        "class={kind} other speech verbs={speech_verbs}",
+        "section={section}",
+        "length={length}",
+    ]
+)
+DEPENDENTS: Final = Templates(
+    [
+        "has {mark}",
+        "has {deprel}{side}",
+        "{lexeme} has {deprel}{side}",
+        "class={kind} has {deprel}{side}",
+        "has {relation}={lemma}",
+        "has {relation} {upos}",
+        "has {relation} {introducer}",
+        "{lexeme} has {relation} {introducer}",
+        "class={kind} has {relation} {introducer}",
+        "has xcomp {complement}",
+        "{lexeme} has xcomp {complement}",
+        "{lexeme} obj={object}",
+        "by {naming}",
+        "class={kind} by {naming}",
+        "{lexeme} by {naming}",
+        "{lexeme} with {particle}",
+        "{lexeme} aux={auxiliary}",
+    ]
+)
 
 
-def _set_off(view: SentenceView, position: int) -> bool:
-    """Whether the word is a participle after a comma, as in "he left, signaling a change"."""
-    word = view.words[position]
-    return word.xpos == "VBG" and word.relation == "advcl" and view.masked_at(position - 1) == ","
-
-
-def may_be_cue(view: SentenceView, position: int, model: LinearModel) -> bool:
-    """Whether the word is a candidate: a verb, a colon, or a lexeme that the model was trained on.
+def cue_candidates(batch: SentenceBatch, words: frozenset[str]) -> Places:
+    """Return the places of the words that can be cues: verbs, colons, and the lexemes `words`.
 
     Verbs of evidence after a comma are none ("he left, signaling a change"): what an event shows, no one says.
     """
-    word = view.words[position]
-    if word.upos == "VERB":
-        shows = view.masked[position] in cue_lexicon().evidence and _set_off(view, position)
-        return not shows and any(map(str.isalpha, word.text))
-    return word.text == ":" or view.lexemes[position] in model.words
-
-
-def cue_features(view: SentenceView, position: int) -> list[str]:
-    """Return the features of the word at `position`."""
-    word, lexeme, kind = view.words[position], view.lexemes[position], view.classes[position]
-    lemma, relation, tag = view.masked[position], word.deprel, word.xpos
-    found = [
-        f"lexeme={lexeme}",
-        f"upos={word.upos}",
-        f"tag={tag}",
-        f"rel={relation}",
-        f"tag={tag} rel={relation}",
-        f"class={kind}",
-        f"class={kind} rel={relation}",
-        f"{lexeme} tag={tag}",
-        f"{lexeme} rel={relation}",
-        f"suffix={lemma[-3:]}/{word.upos}",
-    ]
-    found += _dependents(view, position)
-    found += _governors(view, position)
-    found += _neighbours(view, position)
-    found += _position(view, position)
+    verbs = batch.tagged("VERB")
+    shows = batch.are(batch.masked, cue_lexicon().evidence) & _set_off(batch)
+    colons, known = batch.are(batch.spellings, [":"]), batch.are(batch.lexemes, words)
+    found: Places = np.flatnonzero(np.where(verbs, ~shows & batch.lettered, colons | known))
     return found
 
 
-def _dependents(view: SentenceView, position: int) -> list[str]:
-    sentence, words, lemmas = view.sentence, view.words, view.masked
-    lexeme, kind = view.lexemes[position], view.classes[position]
-    found: list[str] = []
-    arguments = set()
-    for child in sentence.children(position):
-        word, lemma = words[child], lemmas[child]
-        relation = word.deprel
-        if relation == "punct":
-            if word.text in ':"“”':
-                found.append(f"has {word.text}")
-            continue
-        placed = f"{relation}{'>' if child > position else '<'}"
-        found += [f"has {placed}", f"{lexeme} has {placed}", f"class={kind} has {placed}"]
-        if relation in _ARGUMENTS:
-            arguments.add(relation)
-        if relation not in _WITH_LEMMA:
-            continue
-        found += [f"has {relation}={lemma}", f"has {relation} {word.upos}"]
-        if relation in _INTRODUCED:
-            introducer = view.role(child, "case", "mark")
-            if introducer:
-                found += [
-                    f"has {relation} {introducer}",
-                    f"{lexeme} has {relation} {introducer}",
-                    f"class={kind} has {relation} {introducer}",
-                ]
-            elif relation == "xcomp":
-                found += [f"has xcomp {word.xpos}", f"{lexeme} has xcomp {word.xpos}"]
-        if relation == "obj":
-            found.append(f"{lexeme} obj={lemma}")
-        elif relation in {"nsubj", "nmod:poss"}:
-            naming = view.naming(child)
-            found += [f"by {naming}", f"class={kind} by {naming}", f"{lexeme} by {naming}"]
-        elif relation in {"compound:prt", "advmod", "case"}:
-            found.append(f"{lexeme} with {lemma}")
-        elif relation in {"aux", "aux:pass"}:
-            found.append(f"{lexeme} aux={lemma}")
-    frame = "+".join(sorted(arguments))
-    found += [f"frame={frame}", f"{lexeme} frame={frame}", f"class={kind} frame={frame}"]
+def _set_off(batch: SentenceBatch) -> Flags:
+    """Return the participles after a comma, as in "he left, signaling a change"."""
+    commas = batch.are(batch.neighbours, [","])
+    return batch.are(batch.tags, ["VBG"]) & batch.are(batch.relations, ["advcl"]) & np.roll(commas, 1)
+
+
+def cue_features(batch: SentenceBatch, places: Places) -> list[list[str]]:
+    """Return the features of the words at `places`."""
+    found = WORDS.features(batch.atoms, word_columns(batch, places))
+    columns, words = dependent_columns(batch, places)
+    for word, features in zip(words.tolist(), DEPENDENTS.features(batch.atoms, columns), strict=True):
+        found[word] += features
     return found
 
 
-def _governors(view: SentenceView, position: int) -> list[str]:
-    word, lexeme = view.words[position], view.lexemes[position]
-    if word.head == ROOT:
-        found = ["root"]
-    else:
-        head = view.words[word.head]
-        found = [
-            f"under {view.masked[word.head]} {word.deprel}",
-            f"under {head.upos} {word.deprel}",
-            f"{lexeme} under {view.masked[word.head]}",
-            f"under class={view.classes[word.head]} {word.deprel}",
-            f"under {head.deprel} {word.deprel}",
-        ]
-    reporter = next(
-        (
-            governor
-            for governor in view.sentence.ancestors(position)
-            if view.words[governor].upos in {"VERB", "NOUN"} and view.classes[governor] not in NO_CLASS
-        ),
-        None,
+def word_columns(batch: SentenceBatch, places: Places) -> Columns:
+    """Return the columns of `WORDS` for the words at `places`."""
+    firsts, ends = (bounds[places] for bounds in batch.bounds)
+    head, is_root = batch.heads[places], batch.heads[places] == 0
+    speech = batch.in_sentence(batch.flags(lambda view: view.speech))[places]
+    quotes = batch.of_sentences(lambda view: "with" if view.quoted else "without")[places]
+    return (
+        {
+            "lexeme": batch.lexemes[places],
+            "upos": batch.pos[places],
+            "tag": batch.tags[places],
+            "rel": batch.deprels[places],
+            "kind": batch.classes[places],
+            "suffix": batch.texts(lambda view: [lemma[-3:] for lemma in view.masked])[places],
+            "frame": batch.texts(_frames)[places],
+            "root": batch.one_of([None, "root"], is_root),
+            "head": batch.masked[head],
+            "head_upos": batch.pos[head],
+            "head_rel": batch.deprels[head],
+            "head_kind": batch.classes[head],
+            "second_before": batch.neighbours[places - 2],
+            "second_before_tag": batch.tags[places - 2],
+            "before": batch.neighbours[places - 1],
+            "before_tag": batch.tags[places - 1],
+            "after": batch.neighbours[places + 1],
+            "after_tag": batch.tags[places + 1],
+            "second_after": batch.neighbours[places + 2],
+            "second_after_tag": batch.tags[places + 2],
+            "quotes": quotes,
+            "without": only(quotes, ~batch.quoted[places]),
+            "fifth": batch.one_of(list("01234"), 5 * (places - firsts) // (ends - firsts)),
+            "opens": batch.one_of([None, "near start"], places - firsts < 2),
+            "around": batch.of_sentences(_around)[places],
+            "last": batch.neighbours[ends - 1],
+            "is_root": batch.one_of(["False", "True"], is_root),
+            "set_off": batch.one_of([None, "set off"], _set_off(batch)[places]),
+            "speech_verbs": batch.counts(np.minimum(speech, 2)),
+            "section": batch.of_sentences(lambda view: view.section)[places],
+            "length": batch.counts(ends - firsts),
+        }
+        | _reporters(batch, places)
+        | _marks(batch, places)
     )
-    if reporter is None:
-        found.append("under no reporting word")
-    else:
-        found += [
-            f"under reporting word class={view.classes[reporter]}",
-            f"under reporting word {view.path(position, reporter, 3)}",
-            f"under reporting word {view.masked[reporter]}",
-        ]
-    return found
 
 
-def _neighbours(view: SentenceView, position: int) -> list[str]:
-    words, lexeme, kind = view.words, view.lexemes[position], view.classes[position]
-    found: list[str] = []
-    for step in (-2, -1, 1, 2):
-        text = view.masked_at(position + step)
-        tag = words[position + step].xpos if 0 <= position + step < len(words) else "#"
-        found += [f"{step:+d}={text}", f"{step:+d} tag={tag}"]
-        if abs(step) == 1:
-            found.append(f"{lexeme} {step:+d}={text}")
-    edges = []
-    for step in (1, -1):
-        place = position + step
-        while 0 <= place < len(words) and words[place].upos != "PUNCT" and abs(place - position) < _NEAR:
-            place += step
-        inside = 0 <= place < len(words)
-        mark = words[place].text if inside and words[place].upos == "PUNCT" else "no"
-        found += [f"punct{step:+d}={mark} {abs(place - position)}", f"class={kind} punct{step:+d}={mark}"]
-        edges.append(inside and bool(view.quoted >> place & 1))
-    if view.quoted >> position & 1:
-        found += ["quoted", f"{lexeme} quoted"]
-    else:
-        adjacent = f"{'before ' if edges[0] else ''}{'after ' if edges[1] else ''}quote"
-        found += [adjacent, f"class={kind} {adjacent}", f"class={kind} {'with' if view.quoted else 'without'} quote"]
-    return found
+def _frames(view: SentenceView) -> Iterator[str]:
+    """Yield the relations in `_ARGUMENTS` of each word's dependents."""
+    for position in range(len(view.words)):
+        relations = {view.words[child].deprel for child in view.sentence.children(position)}
+        yield "+".join(sorted(relations & _ARGUMENTS))
 
 
-def _position(view: SentenceView, position: int) -> list[str]:
-    words, kind = view.words, view.classes[position]
-    found = [f"position={5 * position // len(words)}"]
-    if position < 2:
-        found.append("near start")
-    if view.follows_quote or view.precedes_quote:
-        quoted = "with" if view.quoted else "without"
-        adjacent = f"{'follows ' if view.follows_quote else ''}{'precedes ' if view.precedes_quote else ''}quote"
-        found += [
-            f"{adjacent} ends {view.masked_at(len(words) - 1)}",
-            f"class={kind} {adjacent}",
-            f"class={kind} {adjacent} {quoted} quote, root={words[position].head == ROOT}",
-        ]
-    if _set_off(view, position):
-        found += [f"class={kind} set off", f"{view.lexemes[position]} set off"]
-    speech = (view.speech & ~(1 << position)).bit_count()
-    found += [
-        f"class={kind} other speech verbs={min(2, speech)}",
-        f"section={view.section}",
-        f"length={bucket(len(words))}",
-    ]
-    return found
+def _around(view: SentenceView) -> str | None:
+    """Return whether a quotation mark comes before or after a sentence."""
+    if not (view.follows_quote or view.precedes_quote):
+        return None
+    return f"{'follows ' if view.follows_quote else ''}{'precedes ' if view.precedes_quote else ''}quote"
+
+
+def _reporters(batch: SentenceBatch, places: Places) -> Columns:
+    """Return the columns on the nearest governor that is a reporting word."""
+    reporting = batch.tagged("VERB", "NOUN") & ~batch.are(batch.classes, NO_CLASS)
+    found = batch.heads[places]
+    while (others := (found > 0) & ~reporting[found]).any():
+        found = np.where(others, batch.heads[found], found)
+    return {
+        "reporter": batch.masked[found],
+        "reporter_kind": batch.classes[found],
+        "reporter_path": batch.paths(places, found, 3),
+        "no_reporter": batch.one_of([None, "no reporting word"], found == 0),
+    }
+
+
+def _marks(batch: SentenceBatch, places: Places) -> Columns:
+    """Return the columns on the nearest punctuation before and after, of which at most `_NEAR` words are searched."""
+    before, after = batch.mark_before[places - 1], batch.mark_after[places + 1]
+    before, after = np.maximum(before, places - _NEAR), np.minimum(after, places + _NEAR)
+    texts = np.where(batch.punctuation, batch.spellings, batch.atoms.number("no"))
+    distances = list(map(str, range(_NEAR + 1)))
+    adjacent = batch.one_of(
+        ["quote", "before quote", "after quote", "before after quote"],
+        batch.quoted[after] + 2 * batch.quoted[before],
+    )
+    return {
+        "mark_before": texts[before],
+        "mark_before_at": batch.one_of(distances, places - before),
+        "mark_after": texts[after],
+        "mark_after_at": batch.one_of(distances, after - places),
+        "quoted": batch.one_of([None, "quoted"], batch.quoted[places]),
+        "adjacent": only(adjacent, ~batch.quoted[places]),
+    }
+
+
+def dependent_columns(batch: SentenceBatch, places: Places) -> tuple[Columns, Places]:
+    """Return the columns of `DEPENDENTS` for the dependents of the words at `places`, and for each dependent the index
+    of its word in `places`."""
+    index = np.full(batch.size, -1)
+    index[places] = np.arange(len(places))
+    child = np.flatnonzero((index[batch.heads] >= 0) & (batch.heads > 0))
+    word, deprel = batch.heads[child], batch.deprels[child]
+    marks = batch.are(deprel, ["punct"])
+    known = batch.are(deprel, _WITH_LEMMA)
+    introduced = known & batch.are(deprel, _INTRODUCED)
+    introducer = only(batch.lemmas[batch.introducers[child]], introduced)
+    introducer = only(introducer, introducer != batch.atoms.number(""))
+    lemma = batch.masked[child]
+    return {
+        "lexeme": batch.lexemes[word],
+        "kind": batch.classes[word],
+        "mark": only(batch.spellings[child], marks & batch.are(batch.spellings[child], ':"“”')),
+        "deprel": only(deprel, ~marks),
+        "side": batch.one_of(["<", ">"], child > word),
+        "relation": only(deprel, known),
+        "lemma": lemma,
+        "upos": batch.pos[child],
+        "introducer": introducer,
+        "complement": only(batch.tags[child], batch.are(deprel, ["xcomp"]) & (introducer == 0)),
+        "object": only(lemma, batch.are(deprel, ["obj"])),
+        "naming": only(batch.namings[child], batch.are(deprel, ["nsubj", "nmod:poss"])),
+        "particle": only(lemma, batch.are(deprel, ["compound:prt", "advmod", "case"])),
+        "auxiliary": only(lemma, batch.are(deprel, ["aux", "aux:pass"])),
+    }, index[word]

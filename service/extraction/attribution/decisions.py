@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
+import numpy as np
+
 from service.extraction.attribution.content_features import content_features
 from service.extraction.attribution.content_spans import runs
 from service.extraction.attribution.cue_features import cue_features
@@ -24,6 +26,7 @@ from service.extraction.attribution.proposals import (
     scored_sources,
 )
 from service.extraction.attribution.reader_scores import LINEAR
+from service.extraction.attribution.sentence_batch import SentenceBatch
 from service.extraction.attribution.source_features import source_features
 from service.extraction.attribution.sources import phrase_span
 from service.extraction.attribution.word_sets import positions
@@ -81,13 +84,19 @@ def decisions_of(
 def _cue(trace: Trace, proposal: Proposal) -> Decision:
     """The cue, and the word of its sentence that is the next likeliest to be one."""
     view, models = proposal.view, trace.models
-    scored = scored_cues(view, models)
-    scored.setdefault(proposal.cue, (models.cues.score(cue_features(view, proposal.cue)), {}))
+    batch = SentenceBatch([view])
+    (scored,) = scored_cues(batch, models)
+
+    def features(at: int) -> list[str]:
+        (found,) = cue_features(batch, np.array([batch.start(view) + at]))
+        return found
+
+    scored.setdefault(proposal.cue, (models.cues.score(features(proposal.cue)), {}))
     with_reader = reader_models(view, models) or _WITHOUT_READER
 
     def alternative(at: int) -> Alternative:
         score, numbers = scored[at]
-        reasons = _reasons(models.cues, cue_features(view, at), with_reader.cues, numbers)
+        reasons = _reasons(models.cues, features(at), with_reader.cues, numbers)
         return Alternative(view.words[at].text, round(score, 2), reasons)
 
     others = sorted((-score, at) for at, (score, _) in scored.items() if at != proposal.cue and score >= MIN_CUE_SCORE)
@@ -99,12 +108,12 @@ def _content(trace: Trace, proposal: Proposal, contents: Iterable[Span]) -> Deci
     """The content, and the candidate that the model liked next, or best where rules changed the content."""
     view, cue, models = proposal.view, proposal.cue, trace.models
     candidates = contents_of_cue(view, cue, models)
-    scored = scored_contents(view, cue, candidates, models)
+    (scored,) = scored_contents(SentenceBatch([view]), [(view, cue)], [candidates], models)
     with_reader = reader_models(view, models) or _WITHOUT_READER
 
     def alternative(place: int, text: str | None) -> Alternative:
         words = scored.candidates[place]
-        features = content_features(view, cue, words, candidates[words])
+        (features,) = content_features(view, cue, {words: candidates[words]})
         reasons = _reasons(models.contents, features, with_reader.contents, _numbers(scored, place))
         return Alternative(text, round(scored.scores[place], 2), reasons)
 
@@ -118,7 +127,8 @@ def _content(trace: Trace, proposal: Proposal, contents: Iterable[Span]) -> Deci
     final = " … ".join(trace.document.article.slice(span) for span in contents)
     if proposal.content.best == scored.candidates[ranked[0]]:
         return Decision("content", MODEL, alternative(ranked[0], final), following(1))
-    completed = propose(view, cue, proposal.cue_score, models).content.best == proposal.content.best
+    (again,) = propose(SentenceBatch([view]), [(view, cue, proposal.cue_score)], models)
+    completed = again.content.best == proposal.content.best
     decided_by = _COMPLETION if completed else _rule(proposal, "content", _COMPLETION)
     return Decision("content", decided_by, Alternative(final), following(0))
 
@@ -126,8 +136,9 @@ def _content(trace: Trace, proposal: Proposal, contents: Iterable[Span]) -> Deci
 def _source(trace: Trace, proposal: Proposal) -> Decision:
     """The source, and the candidate that the model liked next, or best where a rule set the source."""
     view, cue, models = proposal.view, proposal.cue, trace.models
-    content = propose(view, cue, proposal.cue_score, models).content.best
-    scored = scored_sources(view, cue, content, models)
+    (again,) = propose(SentenceBatch([view]), [(view, cue, proposal.cue_score)], models)
+    content = again.content.best
+    (scored,) = scored_sources(SentenceBatch([view]), [(view, cue)], [content], models)
     with_reader = reader_models(view, models) or _WITHOUT_READER
     ranked = _order(scored.scores)
 
@@ -135,7 +146,7 @@ def _source(trace: Trace, proposal: Proposal) -> Decision:
         if place >= len(ranked):
             return None
         head = scored.candidates[ranked[place]]
-        features = source_features(view, cue, head, content)
+        (features,) = source_features(view, cue, [head], content)
         numbers = _numbers(scored, ranked[place])
         reasons = _reasons(models.sources, features, with_reader.sources, numbers)
         return Alternative(_phrase(trace, proposal, head), round(scored.scores[ranked[place]], 2), reasons)

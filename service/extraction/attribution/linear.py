@@ -14,6 +14,10 @@ from importlib.resources.abc import Traversable
 from itertools import repeat
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
+from service.extraction.attribution.feature_templates import Atoms, Columns, NameTable, Templates
 from service.extraction.report import Weight
 
 _DECIMALS: Final = (100, 1_000, 10_000)  # possible scales: weights have two, three or four decimals
@@ -31,6 +35,9 @@ class LinearModel:
     words: frozenset[str] = frozenset()
     _units: dict[str, int] = field(init=False, repr=False, compare=False)  # the weights as integers, times `_scale`
     _scale: int = field(init=False, repr=False, compare=False)
+    _lookup: list[tuple[NameTable, NDArray[np.float64]]] = field(
+        default_factory=list, init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         scale = _scale_of(self.weights.values())
@@ -50,6 +57,40 @@ class LinearModel:
     def score_distinct(self, features: Iterable[str]) -> float:
         """Return the same as `score`, faster, for features without duplicates."""
         return self.bias + sum(map(self._units.get, features, repeat(0))) / self._scale
+
+    def score_rows(self, templates: Templates, atoms: Atoms, columns: Columns) -> list[float]:
+        """Return the same as `score_distinct` for the features of each row."""
+        table, units = self._table()
+        return self._log_odds(units[templates.numbers(table, atoms, columns)].sum(axis=0))
+
+    def score_groups(
+        self, groups: Iterable[tuple[Templates, Columns, NDArray[np.int64]]], atoms: Atoms, size: int
+    ) -> list[float]:
+        """Return the same as `score` for each of `size` candidates, whose features come from several rows.
+
+        Each group has rows of one kind, and the number of the candidate that each row belongs to.
+        """
+        table, units = self._table()
+        pairs = []
+        for templates, columns, candidates in groups:
+            numbers = templates.numbers(table, atoms, columns)
+            pair = candidates * len(units) + numbers
+            pairs.append(pair[numbers > 0])
+        pair = np.sort(np.concatenate(pairs))
+        candidates_of, numbers_of = np.divmod(pair[np.diff(pair, prepend=-1) > 0], len(units))
+        return self._log_odds(np.bincount(candidates_of, units[numbers_of], size))
+
+    def _log_odds(self, sums: NDArray[np.number]) -> list[float]:
+        found: list[float] = (self.bias + sums / self._scale).tolist()
+        return found
+
+    def _table(self) -> tuple[NameTable, NDArray[np.float64]]:
+        """Return the numbers of the features by name, and the weights by number, as integers times `_scale`."""
+        if not self._lookup:
+            if self._scale > _DECIMALS[-1]:
+                raise ValueError(f"A weight has more than {len(str(_DECIMALS[-1])) - 1} decimals. Round the weights.")
+            self._lookup.append((NameTable(tuple(self._units)), np.array([0, *self._units.values()], np.float64)))
+        return self._lookup[0]
 
     def weigh(self, values: Mapping[str, float]) -> float:
         """Return the log-odds of a choice whose features have these values."""

@@ -5,9 +5,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Generic, TypeVar
 
+import numpy as np
+
 from service.extraction.attribution.content_candidates import content_candidates
-from service.extraction.attribution.content_features import content_features
-from service.extraction.attribution.cue_features import cue_features, may_be_cue
+from service.extraction.attribution.content_features import CONTENTS, content_columns, outside_features
+from service.extraction.attribution.cue_features import (
+    DEPENDENTS,
+    WORDS,
+    cue_candidates,
+    dependent_columns,
+    word_columns,
+)
 from service.extraction.attribution.cues import pending, waiting
 from service.extraction.attribution.lexicons import SPEECH
 from service.extraction.attribution.linear import LinearModel, Models, ReaderModels
@@ -23,8 +31,14 @@ from service.extraction.attribution.reader_scores import (
     likely_content,
     source_numbers,
 )
+from service.extraction.attribution.sentence_batch import Places, SentenceBatch
 from service.extraction.attribution.sentence_view import SentenceView
-from service.extraction.attribution.source_features import source_candidates, source_features
+from service.extraction.attribution.source_features import (
+    SOURCES,
+    no_source_features,
+    source_candidates,
+    source_columns,
+)
 from service.extraction.attribution.word_sets import WordSet, positions
 from service.extraction.document import Document
 from service.extraction.report import DecisionKind, Rule
@@ -45,6 +59,7 @@ MAX_CUES: Final = 20  # per sentence; an average one has two, and only text that
 CERTAIN: Final = 2.5  # log-odds of a cue or source by construction
 _DOUBTFUL: Final = 1.0
 _NO_RIVAL: Final = -9.0  # score that stands for a missing second best
+_WORDS_AT_ONCE: Final = 1_000  # words whose candidates are scored together
 _MOST: Final = 30.0  # log-odds at which scores are clipped
 
 
@@ -84,25 +99,40 @@ class Proposal:
 def proposals_of(document: Document, models: Models, deadline: Deadline = NO_DEADLINE) -> list[Proposal]:
     """Find the proposals of every sentence, in text order.
 
-    Raises `OutOfTime` if the deadline passes; it is checked before each sentence.
+    Raises `OutOfTime` if the deadline passes; it is checked before each part of the article.
     """
     found: list[Proposal] = []
-    for index in range(len(document.parse.sentences)):
-        deadline.check(index, len(document.parse.sentences), "sentences searched for quotes")
-        found += proposals_in(SentenceView(document, index), models)
+    sentences = document.parse.sentences
+    views: list[SentenceView] = []
+    words = 0
+    for index in range(len(sentences)):
+        views.append(SentenceView(document, index))
+        words += len(sentences[index].words)
+        if words >= _WORDS_AT_ONCE or index + 1 == len(sentences):
+            deadline.check(views[0].index, len(sentences), "sentences searched for quotes")
+            found += proposals_in(SentenceBatch(views), models)
+            views, words = [], 0
     return found
 
 
-def proposals_in(view: SentenceView, models: Models) -> Iterator[Proposal]:
-    """Yield the proposals of one sentence, in text order, for at most `MAX_CUES` of its best cues."""
-    scores = {position: score for position, (score, _) in scored_cues(view, models).items()}
+def proposals_in(batch: SentenceBatch, models: Models) -> list[Proposal]:
+    """Return the proposals of some sentences, in text order, for at most `MAX_CUES` of the best cues of each."""
+    cues = [
+        (view, position, score)
+        for view, scored in zip(batch.views, scored_cues(batch, models), strict=True)
+        for position, score in _likely(view, {position: score for position, (score, _) in scored.items()})
+    ]
+    return propose(batch, cues, models)
+
+
+def _likely(view: SentenceView, scores: dict[int, float]) -> list[tuple[int, float]]:
+    """Return the best cues of a sentence, and their scores."""
     for position in _pending_verbs(view):
         scores[position] = max(scores.get(position, MIN_CUE_SCORE), CERTAIN)
         if pending(view.sentence, view.heads[position], position):
             scores.pop(view.heads[position], None)
     likely = sorted((position for position in scores if scores[position] >= MIN_CUE_SCORE), key=lambda p: -scores[p])
-    for position in sorted(likely[:MAX_CUES]):
-        yield propose(view, position, scores[position], models)
+    return [(position, scores[position]) for position in sorted(likely[:MAX_CUES])]
 
 
 def reader_models(view: SentenceView, models: Models) -> ReaderModels | None:
@@ -110,22 +140,39 @@ def reader_models(view: SentenceView, models: Models) -> ReaderModels | None:
     return models.reader if view.document.parse.reading is not None else None
 
 
-def scored_cues(view: SentenceView, models: Models) -> dict[int, tuple[float, dict[str, float]]]:
-    """Return the score of each word that can be a cue, and the numbers that the reader's models weighed for it, if any.
+def scored_cues(batch: SentenceBatch, models: Models) -> list[dict[int, tuple[float, dict[str, float]]]]:
+    """Return the score of each word that can be a cue, and the numbers that the reader's models weighed for it, if any,
+    by sentence.
 
     With a reading, so can any word that the reader thinks likely enough.
     """
-    with_reader = reader_models(view, models)
-    found: dict[int, tuple[float, dict[str, float]]] = {}
-    for position in range(len(view.words)):
-        usual = may_be_cue(view, position, models.cues)
-        if usual or (with_reader is not None and cue_score(view, position) >= LEAST_NEW_CUE):
-            score, numbers = models.cues.score(cue_features(view, position)), {}
-            if with_reader is not None:
-                numbers = cue_numbers(view, position, score, usual)
-                score = with_reader.cues.weigh(numbers)
-            found[position] = score, numbers
+    usual = cue_candidates(batch, models.cues.words)
+    places = np.union1d(usual, _likely_places(batch, models))
+    dependents, candidates = dependent_columns(batch, places)
+    groups = (WORDS, word_columns(batch, places), np.arange(len(places))), (DEPENDENTS, dependents, candidates)
+    scores = models.cues.score_groups(groups, batch.atoms, len(places))
+    found: list[dict[int, tuple[float, dict[str, float]]]] = [{} for _ in batch.views]
+    for (number, position), score, is_usual in zip(
+        batch.positions(places), scores, np.isin(places, usual).tolist(), strict=True
+    ):
+        with_reader, numbers = reader_models(batch.views[number], models), {}
+        if with_reader is not None:
+            numbers = cue_numbers(batch.views[number], position, score, is_usual)
+            score = with_reader.cues.weigh(numbers)
+        found[number][position] = score, numbers
     return found
+
+
+def _likely_places(batch: SentenceBatch, models: Models) -> Places:
+    """Return the words that the reader thinks likely enough to be cues."""
+    found = [
+        batch.start(view) + position
+        for view in batch.views
+        if reader_models(view, models) is not None
+        for position in range(len(view.words))
+        if cue_score(view, position) >= LEAST_NEW_CUE
+    ]
+    return np.array(found, np.int64)
 
 
 def _pending_verbs(view: SentenceView) -> Iterator[int]:
@@ -161,12 +208,26 @@ def contents_of_cue(view: SentenceView, cue: int, models: Models) -> dict[WordSe
     return found
 
 
-def scored_contents(view: SentenceView, cue: int, candidates: Mapping[WordSet, str], models: Models) -> Scored[WordSet]:
-    """Score the candidates of `contents_of_cue`."""
-    scores = [
-        models.contents.score_distinct(content_features(view, cue, words, strategy))
-        for words, strategy in candidates.items()
-    ]
+def scored_contents(
+    batch: SentenceBatch,
+    cues: Sequence[tuple[SentenceView, int]],
+    candidates: Sequence[Mapping[WordSet, str]],
+    models: Models,
+) -> list[Scored[WordSet]]:
+    """Score the candidates of `contents_of_cue` for each cue."""
+    of_rows = iter(models.contents.score_rows(CONTENTS, batch.atoms, content_columns(batch, cues, candidates)))
+    found = []
+    for (view, cue), own in zip(cues, candidates, strict=True):
+        scores = [
+            next(of_rows) if words else models.contents.score_distinct(outside_features(view, cue)) for words in own
+        ]
+        found.append(_with_content_numbers(view, cue, own, scores, models))
+    return found
+
+
+def _with_content_numbers(
+    view: SentenceView, cue: int, candidates: Mapping[WordSet, str], scores: list[float], models: Models
+) -> Scored[WordSet]:
     words = _cue_words(view, cue, models)
     if models.reader is None or words is None:
         return Scored(list(candidates), scores)
@@ -175,10 +236,26 @@ def scored_contents(view: SentenceView, cue: int, candidates: Mapping[WordSet, s
     return Scored(list(candidates), _weighed(models.reader.contents, rows), rows)
 
 
-def scored_sources(view: SentenceView, cue: int, content: WordSet, models: Models) -> Scored[int | None]:
-    """Score the candidates for the source of a cue with `content`."""
-    candidates = source_candidates(view, cue)
-    scores = [models.sources.score_distinct(source_features(view, cue, one, content)) for one in candidates]
+def scored_sources(
+    batch: SentenceBatch, cues: Sequence[tuple[SentenceView, int]], contents: Sequence[WordSet], models: Models
+) -> list[Scored[int | None]]:
+    """Score the candidates for the source of each cue with its content."""
+    candidates = [source_candidates(view, cue) for view, cue in cues]
+    heads = [[one for one in own if one is not None] for own in candidates]
+    of_rows = iter(models.sources.score_rows(SOURCES, batch.atoms, source_columns(batch, cues, heads, contents)))
+    found = []
+    for (view, cue), content, own in zip(cues, contents, candidates, strict=True):
+        scores = [
+            models.sources.score_distinct(no_source_features(view, cue, content)) if one is None else next(of_rows)
+            for one in own
+        ]
+        found.append(_with_source_numbers(view, cue, own, scores, models))
+    return found
+
+
+def _with_source_numbers(
+    view: SentenceView, cue: int, candidates: list[int | None], scores: list[float], models: Models
+) -> Scored[int | None]:
     words = _cue_words(view, cue, models)
     if models.reader is None or words is None:
         return Scored(candidates, scores)
@@ -194,23 +271,40 @@ def _weighed(model: LinearModel, rows: Sequence[Mapping[str, float]]) -> list[fl
     return [max(-_MOST, min(_MOST, model.weigh(row))) for row in rows]
 
 
-def propose(view: SentenceView, cue: int, score: float, models: Models) -> Proposal:
-    """Build the proposal of the cue at `cue`, whose score is `score`, with its best content and source."""
-    ways = contents_of_cue(view, cue, models)
-    content = scored_contents(view, cue, ways, models).choice()
-    way = ways[content.best]
-    whole = with_coordinated_clause(view, cue, completed_around_aside(view, cue, content.best))
+def propose(batch: SentenceBatch, cues: Sequence[tuple[SentenceView, int, float]], models: Models) -> list[Proposal]:
+    """Build the proposal of each cue, of which the score is given, with its best content and source."""
+    places = [(view, cue) for view, cue, _ in cues]
+    candidates = [contents_of_cue(view, cue, models) for view, cue in places]
+    choices = [scored.choice() for scored in scored_contents(batch, places, candidates, models)]
+    contents = [
+        replace(choice, best=_completed(view, cue, choice.best))
+        for (view, cue), choice in zip(places, choices, strict=True)
+    ]
+    sources = scored_sources(batch, places, [content.best for content in contents], models)
+    return [
+        Proposal(view, cue, score, content, own[choice.best], _source(view, cue, source.choice()))
+        for (view, cue, score), own, choice, content, source in zip(
+            cues, candidates, choices, contents, sources, strict=True
+        )
+    ]
+
+
+def _completed(view: SentenceView, cue: int, content: WordSet) -> WordSet:
+    """Correct the boundaries of a content (`rules/content_ends.py`)."""
+    whole = with_coordinated_clause(view, cue, completed_around_aside(view, cue, content))
     whole = with_first_words(view, cue, without_addressee(view, cue, whole))
-    whole = without_circumstance(view, cue, with_resumed_clause(view, cue, with_second_that(view, cue, whole)))
-    content = replace(content, best=whole)
-    source = scored_sources(view, cue, content.best, models).choice()
+    return without_circumstance(view, cue, with_resumed_clause(view, cue, with_second_that(view, cue, whole)))
+
+
+def _source(view: SentenceView, cue: int, source: Choice[int | None]) -> Choice[int | None]:
+    """Correct the choice of a source where the words next to the cue name it."""
     aside = view.aside(cue)
     doubtful = source.best is None or source.score < _DOUBTFUL
     if aside is not None and doubtful and source.best in {None, aside.source} and view.text_at(cue) != "according":
         source = replace(source, best=aside.source, score=CERTAIN, margin=CERTAIN)  # ", replied the mayor,"
     if source.best is None and (auxiliary := waiting(view.sentence, cue)) is not None:
         source = replace(source, best=view.sentence.child(auxiliary, "nsubj"))
-    return Proposal(view, cue, score, content, way, source)
+    return source
 
 
 def chosen(scored: Sequence[tuple[float, T]]) -> Choice[T]:

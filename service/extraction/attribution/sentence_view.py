@@ -4,7 +4,8 @@ Names, nationalities and parties are masked by their kind, so that no decision d
 """
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -51,11 +52,9 @@ def _mask(word: Word, position: int, kind: EntityKind | None) -> str | None:
 
 NO_CLASS = frozenset({"-", "n-"})
 FRAME = frozenset({"obj", "xcomp", "ccomp", "iobj", "obl", "advcl", "parataxis"})
-_CLAUSAL = frozenset({"nsubj", "csubj", "expl"})
-_OPENING = frozenset({"det", "amod", "compound"})
 _OF_VERBS = frozenset(get_args(CueClass))
-_EDGES = (6, 10, 20, 40)
-_COARSE = ("4", *map(str, _EDGES))
+_EDGES = (0, 1, 2, 3, 4, 6, 10, 20, 40)
+_BUCKETS = tuple(str(_EDGES[bisect_right(_EDGES, count) - 1]) for count in range(_EDGES[-1] + 1))
 
 
 @dataclass(frozen=True)
@@ -136,38 +135,48 @@ class SentenceView:
         return sum(1 << position for position, head in enumerate(self.heads) if head == ROOT)
 
     @cached_property
+    def _by_tag(self) -> Mapping[str, WordSet]:
+        return _grouped([word.upos for word in self.words])
+
+    @cached_property
+    def _by_relation(self) -> Mapping[str, WordSet]:
+        return _grouped([word.relation for word in self.words])
+
+    def _tagged(self, *tags: str) -> WordSet:
+        return _united(self._by_tag, tags)
+
+    def _related(self, *relations: str) -> WordSet:
+        return _united(self._by_relation, relations)
+
+    @cached_property
     def solid(self) -> WordSet:
         """The words that are not punctuation."""
-        return sum(1 << position for position, word in enumerate(self.words) if word.upos != "PUNCT")
+        return between(0, len(self.words)) & ~self._tagged("PUNCT")
 
     @cached_property
     def verbs(self) -> WordSet:
         """The verbs and auxiliaries."""
-        return sum(1 << position for position, word in enumerate(self.words) if word.upos in {"VERB", "AUX"})
+        return self._tagged("VERB", "AUX")
 
     @cached_property
     def finite(self) -> WordSet:
         """The subjects and expletives, which make their governor a clause."""
-        return sum(1 << position for position, word in enumerate(self.words) if word.relation in _CLAUSAL)
+        return self._related("nsubj", "csubj", "expl")
 
     @cached_property
     def subject_words(self) -> WordSet:
         """The nominal subjects."""
-        return sum(1 << position for position, word in enumerate(self.words) if word.relation == "nsubj")
+        return self._related("nsubj")
 
     @cached_property
     def nominals(self) -> WordSet:
         """The nouns, names and pronouns that head a phrase."""
-        return sum(
-            1 << position
-            for position, word in enumerate(self.words)
-            if word.upos in {"PROPN", "NOUN", "PRON"} and word.relation not in {"compound", "flat"}
-        )
+        return self._tagged("PROPN", "NOUN", "PRON") & ~self._related("compound", "flat")
 
     @cached_property
     def past_opening(self) -> WordSet:
         """The words that cannot come before the head of a noun phrase at the start of the sentence."""
-        return sum(1 << position for position, word in enumerate(self.words) if word.relation not in _OPENING)
+        return between(0, len(self.words)) & ~self._related("det", "amod", "compound")
 
     @cached_property
     def according(self) -> WordSet:
@@ -191,7 +200,7 @@ class SentenceView:
     @cached_property
     def breaks(self) -> tuple[int, ...]:
         """The positions of punctuation."""
-        return tuple(position for position, word in enumerate(self.words) if word.upos == "PUNCT")
+        return tuple(positions(self._tagged("PUNCT")))
 
     @cached_property
     def quoted_spans(self) -> dict[int, WordSet]:
@@ -273,14 +282,32 @@ class SentenceView:
         child = self.sentence.child(position, *deprels)
         return "" if child is None else self.lemmas[child]
 
+    @cached_property
+    def introducers(self) -> tuple[int | None, ...]:
+        """The first dependent of each word that introduces it, as a preposition or conjunction, or None."""
+        return self.first_dependents("mark", "case")
+
+    def first_dependents(self, *relations: str) -> tuple[int | None, ...]:
+        """Return for each word its first dependent with one of the relations, or None."""
+        found: list[int | None] = [None] * len(self.words)
+        for position in positions(self._related(*relations)):
+            head = self.heads[position]
+            if head != ROOT and found[head] is None:
+                found[head] = position
+        return tuple(found)
+
     def text_at(self, position: int) -> str:
         """Return the word at `position` in lower case, or `#` outside the sentence."""
         return self._texts[position] if 0 <= position < len(self._texts) else "#"
 
     def masked_at(self, position: int) -> str:
         """Return the mask of the word at `position`, else the same as `text_at`."""
-        inside = 0 <= position < len(self._masks)
-        return (self._masks[position] if inside else None) or self.text_at(position)
+        return self.masked_texts[position] if 0 <= position < len(self.masked_texts) else "#"
+
+    @cached_property
+    def masked_texts(self) -> tuple[str, ...]:
+        """The mask of each word, else the word in lower case."""
+        return tuple(mask or text for text, mask in zip(self._texts, self._masks, strict=True))
 
     def subjects(self, position: int) -> WordSet:
         """Return the nominal subjects of the word at `position`."""
@@ -299,9 +326,12 @@ class SentenceView:
 
     def tops(self, words: WordSet) -> WordSet:
         """Return the words whose governor is not in `words`."""
-        governed = self.roots
-        for position in positions(self.governors & ~words):  # usually fewer than `words`
-            governed |= self.children[position]
+        governed, children = self.roots, self.children
+        others = self.governors & ~words  # usually fewer than `words`
+        while others:
+            lowest = others & -others
+            governed |= children[lowest.bit_length() - 1]
+            others ^= lowest
         return words & governed
 
     @cached_property
@@ -323,9 +353,10 @@ class SentenceView:
 
         It is `far` if it has more than `longest` relations, and `none` if there is no common ancestor.
         """
-        if (start, end) not in self._paths:
-            self._paths[start, end] = self._path(start, end)
-        path, length = self._paths[start, end]
+        found = self._paths.get((start, end))
+        if found is None:
+            found = self._paths[start, end] = self._path(start, end)
+        path, length = found
         return path if length <= longest else "far"
 
     def _path(self, start: int, end: int) -> tuple[str, int]:
@@ -340,16 +371,41 @@ class SentenceView:
         while end != shared:
             down.append(words[end].deprel)
             end = heads[end]
-        return "<".join(up) + "^" + ">".join(reversed(down)), len(up) + len(down)
+        down.reverse()
+        return f"{'<'.join(up)}^{'>'.join(down)}", len(up) + len(down)
+
+    @cached_property
+    def _marks(self) -> dict[tuple[int, int], tuple[str, int]]:
+        return {}
 
     def marks_between(self, one: int, other: int) -> tuple[str, int]:
         """Return the first three punctuation marks between two words, and the number of other words between them."""
-        start, end = sorted((one, other))
-        inside = between(start + 1, end)
-        marks, gap = inside & ~self.solid, (inside & self.solid).bit_count()
-        if not marks:
-            return "", gap
-        return "".join(self.words[position].text for position in islice(positions(marks), 3)), gap
+        pair = (one, other) if one < other else (other, one)
+        found = self._marks.get(pair)
+        if found is None:
+            found = self._marks[pair] = self._marks_inside(between(pair[0] + 1, pair[1]))
+        return found
+
+    def _marks_inside(self, words: WordSet) -> tuple[str, int]:
+        marks, gap = words & ~self.solid, (words & self.solid).bit_count()
+        return "".join([self.words[position].text for position in islice(positions(marks), 3)]) if marks else "", gap
+
+
+def _grouped(kinds: Iterable[str]) -> Mapping[str, WordSet]:
+    """Return the words of each kind."""
+    found: defaultdict[str, WordSet] = defaultdict(int)
+    bit = 1
+    for kind in kinds:
+        found[kind] |= bit
+        bit <<= 1
+    return found
+
+
+def _united(groups: Mapping[str, WordSet], kinds: Iterable[str]) -> WordSet:
+    found = 0
+    for kind in kinds:
+        found |= groups.get(kind, 0)
+    return found
 
 
 def _class(lemma: str, word: Word) -> str:
@@ -363,4 +419,4 @@ def _class(lemma: str, word: Word) -> str:
 
 def bucket(count: int) -> str:
     """Format a count as a feature: exact below 4, then in increasingly wide ranges."""
-    return str(count) if count < 4 else _COARSE[bisect_right(_EDGES, count)]
+    return _BUCKETS[min(count, _EDGES[-1])]

@@ -3,11 +3,15 @@
 Feature names are keys of `weights/sources.json`.
 """
 
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from service.extraction.attribution.sentence_view import SentenceView, bucket
+import numpy as np
+
+from service.extraction.attribution.feature_templates import Columns, Templates
+from service.extraction.attribution.sentence_batch import SentenceBatch, only
+from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.attribution.word_sets import WordSet, between, first, last
-from service.parsing.tree import ROOT
 
 _PARTS: Final = frozenset({
     "flat", "fixed", "compound", "punct", "case", "mark", "cc", "aux", "cop", "det", "goeswith", "discourse",
@@ -15,6 +19,48 @@ _PARTS: Final = frozenset({
 _NOMINAL: Final = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM", "X"})
 _NOMINAL_BY_RELATION: Final = frozenset({"ADJ", "DET", "VERB", "ADV"})
 _NOMINAL_RELATIONS: Final = frozenset({"nsubj", "obl", "nmod", "csubj"})
+
+
+SOURCES: Final = Templates(
+    [
+        "path={voice}{path}",
+        "class={kind} path={voice}{path}",
+        "{lexeme} path={voice}{path}",
+        "tag={tag} path={voice}{path}",
+        "{pos} path={voice}{path}",
+        "rel={rel} path={voice}{path}",
+        "class={kind} {naming}",
+        "{naming}",
+        "{unlike_pos} path={voice}{path}",
+        "noun {noun}",
+        "noun {noun} {word_rel}",
+        "{place}",
+        "{place} path={voice}{path}",
+        "{place} {word_rel}",
+        "gap={side}{gap}",
+        "punct={side}{marks}",
+        "punct={marks} path={voice}{path}",
+        "rel={word_deprel} gap={side}{gap}",
+        "case={case}",
+        "case={case} path={voice}{path}",
+        "{lexeme} case={case} {word_rel}",
+        "class={kind} case={case} {word_rel}",
+        "quoted={quoted} cue quoted={cue_quoted}",
+        "one of {subjects} subjects",
+        "{has_subject} path={voice}{path}",
+        "subject passive={passive} {side}",
+        "aside {aside}",
+        "aside {aside} path={voice}{path}",
+        "aside {aside} {word_rel}",
+        "{segment} segment {word_rel} {side}",
+        "subjects nearer={nearer_subjects} {side} {word_rel}",
+        "nominals nearer={nearer_nominals} {side}",
+        "under {governor} {word_deprel}",
+        "under class={governor_class} {word_deprel}",
+        "{around} content {side}",
+        "starts sentence {opening}",
+    ]
+)
 
 
 def source_candidates(view: SentenceView, cue: int) -> list[int | None]:
@@ -28,83 +74,89 @@ def source_candidates(view: SentenceView, cue: int) -> list[int | None]:
     return found
 
 
-def source_features(view: SentenceView, cue: int, source: int | None, content: WordSet) -> list[str]:
-    """Return the features of `source` as the source of the cue at `cue` with `content`, without duplicates.
+def source_features(view: SentenceView, cue: int, sources: Sequence[int | None], content: WordSet) -> list[list[str]]:
+    """Return the features of each source as that of the cue at `cue` with `content`, without duplicates.
 
-    `source` is the position of a head word, or None for no source.
+    `sources` are the positions of head words, or None for no source.
     """
-    if source is None:
-        return _no_source(view, cue, content)
-    words = view.words
-    lexeme, kind, head = view.lexemes[cue], view.classes[cue], words[cue]
-    word, naming = words[source], view.naming(source)
-    subjects = view.subjects(cue) & ~content
-    passive = view.passive(cue)
-    side = ">" if source > cue else "<"
-    inside = "in content" if content >> source & 1 else "outside content"
-    path = ("passive " if passive else "") + view.path(cue, source, 6)
-    found = [
-        f"path={path}",
-        f"class={kind} path={path}",
-        f"{lexeme} path={path}",
-        f"tag={head.xpos} path={path}",
-        f"{word.upos} path={path}",
-        f"rel={head.deprel} path={path}",
-        f"class={kind} {naming}",
+    batch = SentenceBatch([view])
+    heads = [source for source in sources if source is not None]
+    found = iter(SOURCES.features(batch.atoms, source_columns(batch, [(view, cue)], [heads], [content])))
+    return [no_source_features(view, cue, content) if source is None else next(found) for source in sources]
+
+
+def source_columns(
+    batch: SentenceBatch,
+    cues: Sequence[tuple[SentenceView, int]],
+    sources: Sequence[Sequence[int]],
+    contents: Sequence[WordSet],
+) -> Columns:
+    """Return the columns of `SOURCES` for the head words that can be the source of each cue with its content."""
+    rows = [
+        (batch.start(view), *row)
+        for (view, cue), own, content in zip(cues, sources, contents, strict=True)
+        for row in _rows(view, cue, own, content)
     ]
-    found.append(naming)
-    if naming != word.upos:
-        found.append(f"{naming} path={path}")
-    if word.upos == "NOUN":
-        found += [f"noun {view.masked[source]}", f"noun {view.masked[source]} {word.relation}"]
-    found += [inside, f"{inside} path={path}", f"{inside} {word.relation}"]
-    marks, gap = view.marks_between(cue, source)
-    distance = f"gap={side}{bucket(gap)}"
-    found += [distance, f"punct={side}{marks}", f"punct={marks} path={path}", f"rel={word.deprel} {distance}"]
-    case = view.role(source, "case") or "no"
-    found += [
-        f"case={case}",
-        f"case={case} path={path}",
-        f"{lexeme} case={case} {word.relation}",
-        f"class={kind} case={case} {word.relation}",
-        f"quoted={view.quoted >> source & 1} cue quoted={view.quoted >> cue & 1}",
-    ]
-    if subjects >> source & 1:
-        found.append(f"one of {subjects.bit_count()} subjects")
-    found.append(f"{'cue has subject' if subjects else 'no subject'} path={path}")
-    if word.relation == "nsubj":
-        found.append(f"subject passive={passive} {side}")
-    aside = view.aside(cue)
-    if aside is not None:
-        named = "named" if source == aside.source else "in" if aside.first <= source <= aside.last else "outside"
-        found += [f"aside {named}", f"aside {named} path={path}", f"aside {named} {word.relation}"]
-    segment = "other" if marks else "same"
-    found.append(f"{segment} segment {word.relation} {side}")
-    found += _nearer(view, cue, source, content, side)
-    if word.head != ROOT:
-        found += [
-            f"under {view.masked[word.head]} {word.deprel}",
-            f"under class={view.classes[word.head]} {word.deprel}",
-        ]
-    if content:
-        place = "before" if source < first(content) else "after" if source > last(content) else "within"
-        found.append(f"{place} content {side}")
-    if not view.past_opening & between(0, source):
-        found.append(f"starts sentence {word.relation}")
-    return found
+    (
+        offset, cue, subjects, passive, aside, source, inside, nearer_subjects, nearer_nominals, around
+    ) = np.array(rows, np.int64).reshape(-1, 10).T  # fmt: skip
+    cue, source = cue + offset, source + offset
+    atoms, is_subject = batch.atoms, batch.are(batch.relations, ["nsubj"])[source]
+    marks, gap = batch.between(cue, source)
+    naming, inside_text = batch.namings[source], batch.one_of(["outside content", "in content"], inside)
+    head = batch.heads[source]
+    own_subject = is_subject & (head == cue) & (inside == 0)
+    return {
+        "lexeme": batch.lexemes[cue],
+        "kind": batch.classes[cue],
+        "tag": batch.tags[cue],
+        "rel": batch.deprels[cue],
+        "voice": batch.one_of(["", "passive "], passive),
+        "path": batch.paths(cue, source, 6),
+        "pos": batch.pos[source],
+        "naming": naming,
+        "unlike_pos": only(naming, naming != batch.pos[source]),
+        "noun": only(batch.masked[source], batch.tagged("NOUN")[source]),
+        "place": inside_text,
+        "word_rel": batch.relations[source],
+        "word_deprel": batch.deprels[source],
+        "side": batch.one_of(["<", ">"], source > cue),
+        "gap": batch.counts(gap),
+        "marks": marks,
+        "segment": batch.one_of(["same", "other"], marks != atoms.number("")),
+        "case": np.where(batch.cases[source], batch.lemmas[batch.cases[source]], atoms.number("no")),
+        "quoted": batch.one_of(["0", "1"], batch.quoted[source]),
+        "cue_quoted": batch.one_of(["0", "1"], batch.quoted[cue]),
+        "subjects": only(batch.numerals(subjects), own_subject),
+        "has_subject": batch.one_of(["no subject", "cue has subject"], subjects > 0),
+        "passive": only(batch.one_of(["False", "True"], passive), is_subject),
+        "aside": batch.one_of([None, "named", "in", "outside"], aside),
+        "nearer_subjects": batch.counts(np.minimum(nearer_subjects, 3)),
+        "nearer_nominals": batch.counts(np.minimum(nearer_nominals, 3)),
+        "governor": batch.masked[head],
+        "governor_class": batch.classes[head],
+        "around": batch.one_of([None, "before", "after", "within"], around),
+        "opening": only(batch.relations[source], batch.opening[source]),
+    }
 
 
-def _nearer(view: SentenceView, cue: int, source: int, content: WordSet, side: str) -> list[str]:
-    """Return features of the number of other possible sources between the word and the cue."""
-    near = between(min(source, cue) + 1, max(source, cue)) & ~content
-    subjects, nominals = (near & view.subject_words).bit_count(), (near & view.nominals).bit_count()
-    return [
-        f"subjects nearer={min(subjects, 3)} {side} {view.words[source].relation}",
-        f"nominals nearer={min(nominals, 3)} {side}",
-    ]
+def _rows(view: SentenceView, cue: int, sources: Iterable[int], content: WordSet) -> Iterator[tuple[int, ...]]:
+    """Yield the cue, numbers about it, a source, and numbers about both and the content."""
+    subjects, aside = (view.subjects(cue) & ~content).bit_count(), view.aside(cue)
+    of_cue = cue, subjects, int(view.passive(cue))
+    start, end = (first(content), last(content)) if content else (0, 0)
+    for source in sources:
+        place = 0
+        if aside is not None:
+            place = 1 if source == aside.source else 2 if aside.first <= source <= aside.last else 3
+        near = (between(source + 1, cue) or between(cue + 1, source)) & ~content  # other sources can be nearer
+        nearer = (near & view.subject_words).bit_count(), (near & view.nominals).bit_count()
+        around = 0 if not content else 1 if source < start else 2 if source > end else 3
+        yield (*of_cue, place, source, content >> source & 1, *nearer, around)
 
 
-def _no_source(view: SentenceView, cue: int, content: WordSet) -> list[str]:
+def no_source_features(view: SentenceView, cue: int, content: WordSet) -> list[str]:
+    """Return the features of no source."""
     word, kind = view.words[cue], view.classes[cue]
     subjects = view.subjects(cue) & ~content
     voice = f"{'passive' if view.passive(cue) else 'active'} {'with' if subjects else 'without'}"
