@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from service.errors import ModelDamaged, ModelError, ModelMissing
+from service.parsing.deferred_imports import defer_imports
 from service.parsing.embedded.arithmetic import FLOAT32, Arithmetic, arithmetic
 from service.parsing.packs import (
     EMBEDDED,
@@ -97,6 +98,7 @@ def _model_identity(settings: ModelSettings) -> str:
 def load_parser(settings: ModelSettings) -> "Parser":
     """Load the configured model after `check_model`. Takes seconds. Raises a ModelError."""
     check_model(settings)
+    defer_imports()
     from service.parsing.embedded.embedded_parser import EmbeddedParser, open_pack
     from service.parsing.stanza_parser import StanzaParser, open_stanza_models
 

@@ -24,7 +24,7 @@ from service.server.callers import Key, read_keys
 from service.server.master import Master
 from service.server.metrics import FOLDER_VARIABLE
 from service.server.metrics_folder import MetricsFolder
-from service.server.resources import share_memory, threads_of_this_process
+from service.server.resources import give_back, share_memory, threads_of_this_process
 from service.server.tracing import check_tracing, open_tracer
 from service.settings import Settings
 
@@ -190,6 +190,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             return
         self.parser, self.model_identity = parser, model_identity
         gc.collect()
+        give_back()
         gc.freeze()
 
     def load_config(self) -> None:

@@ -124,6 +124,7 @@ def attention(attended: Tensor, heads: int, mask: Tensor) -> Tensor:
 PIECES_AT_ONCE: Final = 1024  # enough to keep a core busy, few enough for its cache
 LONGEST_ROW: Final = 512  # subwords: the number of position embeddings
 NORM_EPSILON: Final = 1e-12
+_WORDS: Final = "embeddings.word_embeddings.weight"
 _WIDTHS: Final = (64, 128, LONGEST_ROW)  # of blocks: attention within a block costs its square; most sentences fit 64
 
 
@@ -180,7 +181,10 @@ class Encoder:
         """Load `weights`, named as in BERT. All products but the last of each layer are quantized, if `arithmetic` has
         steps and the weights include activation ranges."""
         dtype: torch.dtype = getattr(torch, arithmetic.dtype)
-        values = {name: tensor.to(dtype) for name, tensor in weights.items()}
+        self._dtype = dtype
+        # The largest table stays as stored, half the size of float32; its rows are converted when they are read.
+        self._words = weights[_WORDS].clone()
+        values = {name: tensor.to(dtype) for name, tensor in weights.items() if name != _WORDS}
 
         def linear(*names: str, steps: int = arithmetic.steps) -> Affine:
             return affine(values, names, steps)
@@ -190,7 +194,6 @@ class Encoder:
 
         count = sum(name.endswith("intermediate.dense.weight") for name in values)
         self._heads = heads
-        self._words = values["embeddings.word_embeddings.weight"]
         self._places = (
             values["embeddings.position_embeddings.weight"] + values["embeddings.token_type_embeddings.weight"][0]
         )
@@ -235,7 +238,8 @@ class Encoder:
         for first, last in parts(blocks.count, step):
             state = slice(first * blocks.width, last * blocks.width)
             mask = blocks.mask(first, last)
-            states = self._norm(self._words[blocks.ids[state]] + self._places[blocks.places[state]])
+            words = self._words[blocks.ids[state]].to(self._dtype)
+            states = self._norm(words + self._places[blocks.places[state]])
             found[0, state] = states
             for number, layer in enumerate(self._layers, start=1):
                 states = layer.mix_norm(layer.mix(attention(layer.attend(states), self._heads, mask)) + states)
