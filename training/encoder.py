@@ -86,19 +86,20 @@ class Layer(nn.Module):
 
     def forward(self, states: Tensor, mask: Tensor | None) -> Tensor:
         """Return the next states of a batch of rows; `mask` is true where a row has subwords."""
-        states = self._added(self.attention["output"], self.attended(states, mask), states)
-        return self._added(self.output, functional.gelu(self.intermediate["dense"](states)), states)
+        states = self._add_and_norm(self.attention["output"], self.attended(states, mask), states)
+        return self._add_and_norm(self.output, functional.gelu(self.intermediate["dense"](states)), states)
 
     def attended(self, states: Tensor, mask: Tensor | None) -> Tensor:
         """Return the concatenated outputs of the attention heads, before they are mixed."""
-        own: Any = self.attention["self"]
+        projections: Any = self.attention["self"]
         query, key, value = (
-            own[part](states).unflatten(-1, (self.heads, -1)).transpose(1, 2) for part in ("query", "key", "value")
+            projections[part](states).unflatten(-1, (self.heads, -1)).transpose(1, 2)
+            for part in ("query", "key", "value")
         )
         return functional.scaled_dot_product_attention(query, key, value, attn_mask=mask).transpose(1, 2).flatten(2)
 
     @staticmethod
-    def _added(part: Any, new: Tensor, old: Tensor) -> Tensor:
+    def _add_and_norm(part: Any, new: Tensor, old: Tensor) -> Tensor:
         summed: Tensor = part["LayerNorm"](part["dense"](new) + old)
         return summed
 
@@ -124,13 +125,13 @@ class Encoder(nn.Module):
                     "LayerNorm": nn.LayerNorm(size, eps=1e-12),
                 }
             )
-            own = nn.ModuleList(Layer(size, attended, inner) for _ in range(layers))
-            self.encoder = nn.ModuleDict({"layer": own})
+            modules = nn.ModuleList(Layer(size, attended, inner) for _ in range(layers))
+            self.encoder = nn.ModuleDict({"layer": modules})
         self.load_state_dict({name: values.to(dtype) for name, values in weights.items()}, assign=True)
         self.requires_grad_(False).eval()
         self.config = SimpleNamespace(hidden_size=size, num_hidden_layers=layers)
         self._kept = kept
-        self._known: dict[tuple[int, ...], Tensor] = {}
+        self._cache: dict[tuple[int, ...], Tensor] = {}
 
     @classmethod
     def load(cls, file: Path, kept: int, dtype: torch.dtype) -> "Encoder":
@@ -139,7 +140,7 @@ class Encoder(nn.Module):
 
     def forget(self) -> None:
         """Clear the cache: frees memory, and removes any trace of earlier input."""
-        self._known.clear()
+        self._cache.clear()
 
     def train(self, mode: bool = True) -> "Encoder":
         """Stay in evaluation mode."""
@@ -150,40 +151,40 @@ class Encoder(nn.Module):
         first."""
         lengths = attention_mask.sum(1).tolist()
         rows = [tuple(ids[:length]) for ids, length in zip(input_ids.tolist(), map(int, lengths), strict=True)]
-        self._remember(row for row in dict.fromkeys(rows) if row not in self._known)
+        self._fill_cache(row for row in dict.fromkeys(rows) if row not in self._cache)
         states = torch.zeros(self._kept, *input_ids.shape, self.config.hidden_size)
         for position, row in enumerate(rows):
-            states[:, position, : len(row)] = self._known[row]
+            states[:, position, : len(row)] = self._cache[row]
         return SimpleNamespace(hidden_states=tuple(states))
 
-    def _remember(self, rows: Any) -> None:
+    def _fill_cache(self, rows: Any) -> None:
         for batch, ids, lengths in batches(rows, PIECES_AT_ONCE):
             states = torch.stack(self._encode(ids, lengths))
             for position, row in enumerate(batch):
-                self._known[row] = states[:, position, : len(row)].clone()
+                self._cache[row] = states[:, position, : len(row)].clone()
 
     def _encode(self, ids: Tensor, lengths: Tensor) -> list[Tensor]:
         parts: Any = self.embeddings
         width = ids.shape[1]
         states = parts["word_embeddings"](ids) + parts["position_embeddings"].weight[:width]
         states = parts["LayerNorm"](states + parts["token_type_embeddings"].weight[0])
-        within = torch.arange(width) < lengths[:, None]
-        mask = None if bool(within.all()) else within[:, None, None, :]
+        is_subword = torch.arange(width) < lengths[:, None]
+        mask = None if bool(is_subword.all()) else is_subword[:, None, None, :]
         layers: Any = self.encoder["layer"]
-        found = [states]
+        layer_states = [states]
         for layer in layers:
-            found.append(layer(found[-1], mask))
-        return found[-self._kept :]
+            layer_states.append(layer(layer_states[-1], mask))
+        return layer_states[-self._kept :]
 
 
 def batches(rows: Iterable[Row], most: int) -> Iterator[tuple[list[Row], Tensor, Tensor]]:
     """Group rows of similar length, longest first, with at most `most` subwords including padding. Yields the rows,
     their subwords and their lengths."""
-    waiting = sorted(rows, key=len)
-    while waiting:
-        width = len(waiting[-1])
+    remaining = sorted(rows, key=len)
+    while remaining:
+        width = len(remaining[-1])
         count = max(1, most // width)
-        batch, waiting = waiting[-count:], waiting[:-count]
+        batch, remaining = remaining[-count:], remaining[:-count]
         ids = torch.zeros(len(batch), width, dtype=torch.long)
         for position, row in enumerate(batch):
             ids[position, : len(row)] = torch.tensor(row)

@@ -61,7 +61,7 @@ def score(parser: EmbeddedParser, data: Path, name: str) -> dict[str, float]:
     article = Article(text, tuple(Paragraph(Span(*match.span())) for match in re.finditer(r"[^\n]+", text)))
     (parse,) = parser.parse([article])
     forms = [sentence for chunk in parser.split(article) for sentence in chunk]
-    found = ud_scores(str(data / f"{name}.conllu"), io.StringIO(written(parse, forms, text)))
+    found = ud_scores(str(data / f"{name}.conllu"), io.StringIO(to_conllu(parse, forms, text)))
     row = {metric: 100 * found[metric].f1 for metric in METRICS}
     gold = set(gold_names(data / f"{name}.conllu", text))
     if gold:
@@ -69,14 +69,14 @@ def score(parser: EmbeddedParser, data: Path, name: str) -> dict[str, float]:
     return row
 
 
-def written(parse: Parse, forms: Sequence[Sequence[Form]], text: str) -> str:
+def to_conllu(parse: Parse, forms: Sequence[Sequence[Form]], text: str) -> str:
     """Return `parse` as CoNLL-U, with every token as in `text`; `forms` are its words as the models saw them."""
     lines: list[str] = []
-    read = 0  # end of the text converted so far
-    for sentence, seen in zip(parse.sentences, forms, strict=True):
-        lines += unread(text[read : sentence.span.start])
-        read = sentence.span.end
-        rows = zip(sentence.words, seen, strict=True)
+    converted_end = 0  # end of the text converted so far
+    for sentence, sentence_forms in zip(parse.sentences, forms, strict=True):
+        lines += unparsed_rows(text[converted_end : sentence.span.start])
+        converted_end = sentence.span.end
+        rows = zip(sentence.words, sentence_forms, strict=True)
         number = 1
         for token, group in groupby(rows, key=lambda row: row[1].token):
             words = list(group)
@@ -91,11 +91,11 @@ def written(parse: Parse, forms: Sequence[Sequence[Form]], text: str) -> str:
                 lines.append("\t".join(map(str, columns)))
                 number += 1
         lines.append("")
-    lines += unread(text[read:])
+    lines += unparsed_rows(text[converted_end:])
     return "\n".join(lines) + "\n"
 
 
-def unread(gap: str) -> Iterator[str]:
+def unparsed_rows(gap: str) -> Iterator[str]:
     """Yield rows for text that is not parsed, such as paragraphs of punctuation: the scorer needs every character."""
     for mark in gap.split():
         yield f"1\t{mark}\t_\tPUNCT\t_\t_\t0\troot\t_\t_"

@@ -64,15 +64,15 @@ def check_same_as_bert(published: Path, tokenizer: Path) -> None:
     pieces = WordPieces(tokenizer)(words, is_split_into_words=True)
     ids, mask = torch.tensor(pieces["input_ids"]), torch.tensor(pieces["attention_mask"])
     weights, _ = split({PREFIX + name: values for name, values in load_file(published / "model.safetensors").items()})
-    ours = Encoder(weights, LAYERS)(ids, mask).hidden_states
+    our_states = Encoder(weights, LAYERS)(ids, mask).hidden_states
     with torch.no_grad():
-        theirs = (
+        bert_states = (
             BertModel.from_pretrained(published)
             .eval()(ids, attention_mask=mask, output_hidden_states=True)
             .hidden_states
         )
-    for layer, (mine, other) in enumerate(zip(ours, theirs, strict=True)):
-        difference = float((mine - other)[mask.bool()].abs().max())
+    for layer, (our_layer, bert_layer) in enumerate(zip(our_states, bert_states, strict=True)):
+        difference = float((our_layer - bert_layer)[mask.bool()].abs().max())
         if difference > 1e-4:
             raise SystemExit(f"Layer {layer} of the encoder differs from BERT's by {difference:.2g}.")
 

@@ -17,25 +17,25 @@ from training.recipe import recipe
 
 _RECIPE: Final = recipe("frozen")
 FINAL_SHARE: Final[float] = _RECIPE["final_share"]
-REMEMBERED = 60_000  # cached sentences: all of the training and dev data, with Stanza's variations of some
+MAX_CACHED = 60_000  # cached sentences: all of the training and dev data, with Stanza's variations of some
 
 
-class Remembering(Encoder):
+class CachingEncoder(Encoder):
     """An encoder with a permanent cache of half-precision states: later epochs need no encoding."""
 
     def _encode(self, ids: torch.Tensor, lengths: torch.Tensor) -> list[torch.Tensor]:
-        if len(self._known) > REMEMBERED:
+        if len(self._cache) > MAX_CACHED:
             self.forget()
         return [states.bfloat16() for states in super()._encode(ids, lengths)]
 
 
-def give_encoder(trainer: ModuleType, work: Path, folder: Path, layers: int) -> None:
+def use_frozen_encoder(trainer: ModuleType, work: Path, folder: Path, layers: int) -> None:
     """Make the models of Stanza's `trainer` module use the encoder in `folder`, and save its name with them."""
-    encoder = Remembering.load(folder / "encoder.safetensors", layers, torch.float32)
-    stand_on(trainer, encoder, WordPieces(work / "frozen/tokenizer.json"))
+    encoder = CachingEncoder.load(folder / "encoder.safetensors", layers, torch.float32)
+    use_encoder(trainer, encoder, WordPieces(work / "frozen/tokenizer.json"))
 
 
-def stand_on(trainer: ModuleType, encoder: Encoder, pieces: WordPieces) -> None:
+def use_encoder(trainer: ModuleType, encoder: Encoder, pieces: WordPieces) -> None:
     """Make the models of Stanza's `trainer` module use `encoder`, and save its name with them."""
 
     def load_bert(name: str, *_unused: object, **_unused_too: object) -> tuple[Encoder, WordPieces]:
@@ -46,10 +46,12 @@ def stand_on(trainer: ModuleType, encoder: Encoder, pieces: WordPieces) -> None:
     trainer.load_bert = load_bert  # type: ignore[attr-defined]
 
 
-def head_arguments(told: str | None, steps: int, interval: int) -> argparse.ArgumentParser:
-    """Return the argument parser shared by the heads' trainings: `told` is the module's docstring, the others are
-    defaults."""
-    arguments = argparse.ArgumentParser(description=told, formatter_class=argparse.RawDescriptionHelpFormatter)
+def head_arguments(description: str | None, steps: int, interval: int) -> argparse.ArgumentParser:
+    """Return the argument parser shared by the heads' trainings.
+
+    `description` is the module's docstring; `steps` and `interval` are defaults.
+    """
+    arguments = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--work", type=Path, default=Path("../work"))
     arguments.add_argument("--steps", type=int, default=steps)
     arguments.add_argument("--eval-interval", type=int, default=interval)

@@ -47,8 +47,8 @@ def main() -> None:
 def new_lemmas(lexicon: str, treebanks: Iterable[Sentence]) -> list[tuple[Lexeme, str]]:
     """Return the verbs and nouns of `lexicon` (lines of a form, its part of speech, its lemmas separated by `/`) that
     are not in `treebanks`, each with its lemma."""
-    seen = {(row[1], row[3]) for sentence in treebanks for row in sentence.words()}
-    return [(lexeme, lemma) for lexeme, lemma in _entries(lexicon) if lexeme not in seen]
+    known = {(row[1], row[3]) for sentence in treebanks for row in sentence.words()}
+    return [(lexeme, lemma) for lexeme, lemma in _entries(lexicon) if lexeme not in known]
 
 
 def _entries(lexicon: str) -> Iterator[tuple[Lexeme, str]]:

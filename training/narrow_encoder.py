@@ -3,7 +3,7 @@
     python -m training.narrow_encoder --work ../work --corpora ../shared --pack ../work/wide
 
 Each layer first loses the attention heads and intermediate units that the rest can best compensate for, and the
-remaining weights are refitted: optimal brain surgeon on groups of weights (Hassibi and Stork, 1993; for transformers,
+remaining weights are refit: optimal brain surgeon on groups of weights (Hassibi and Stork, 1993; for transformers,
 Kurtic et al., ZipLM, 2023). Then the whole narrow encoder is distilled from the wide one, layer by layer, on news and
 on the treebanks (as in Jiao et al., TinyBERT, 2020). Embeddings are unchanged. Only text is used, no annotation.
 
@@ -57,27 +57,32 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(args.threads)
     wide = Encoder.load(args.work / "frozen/encoder.safetensors", LAYERS, torch.float32)
-    found = remembered(folder / "rows.pt", args.work, args.corpora, args.pack)
+    sentences = cached_sentences(folder / "rows.pt", args.work, args.corpora, args.pack)
     rng = random.Random(SEED)
-    rng.shuffle(found)
-    held_out, rows = found[:HELD_OUT], found[HELD_OUT:]
+    rng.shuffle(sentences)
+    held_out, rows = sentences[:HELD_OUT], sentences[HELD_OUT:]
     start = folder / "start.safetensors"
     if not start.exists():
-        save_file(narrowed(wide, rows[:CALIBRATION], HEADS_KEPT, INNER_KEPT), start)
+        save_file(pruned(wide, rows[:CALIBRATION], HEADS_KEPT, INNER_KEPT), start)
     narrow = Encoder.load(start, LAYERS, torch.float32)
-    print("before training:", told(narrow, wide, held_out), flush=True)
+    print("before training:", layer_distances(narrow, wide, held_out), flush=True)
     train(narrow, wide, rows, held_out, args.steps, folder / "checkpoint.pt")
     save_file(
         {name: values.contiguous() for name, values in narrow.state_dict().items()}, folder / "encoder.safetensors"
     )
 
 
-def remembered(file: Path, work: Path, corpora: Path, pack: Path) -> list[list[int]]:
+def cached_sentences(file: Path, work: Path, corpora: Path, pack: Path) -> list[list[int]]:
     """Return the subwords of each sentence of PolNeAR's train set and of the treebanks; cached in `file`."""
     if not file.exists():
         parser = EmbeddedParser(*open_pack(read_pack(pack), 1))
         articles = (read_article(str(document["text"])) for document in documents(polnear(corpora, "train")))
-        news = [[form.text for form in sentence] for one in articles for part in parser.split(one) for sentence in part]
+        news = [
+            [form.text for form in sentence]
+            for article in articles
+            for part in parser.split(article)
+            for sentence in part
+        ]
         banks = [[word[1] for word in sentence.words()] for sentence in conllu.read(work / "data/train.conllu")]
         pieces = WordPieces(work / "frozen/tokenizer.json")
         torch.save([ids[:512] for ids in pieces(news + banks, is_split_into_words=True).input_ids], file)
@@ -96,56 +101,74 @@ def states(encoder: Encoder, ids: Tensor, within: Tensor) -> list[Tensor]:
     return [layer[within] for layer in encoder._encode(ids, within.sum(1))]
 
 
-def narrowed(wide: Encoder, rows: Rows, heads: int, inner: int) -> dict[str, Tensor]:
-    """Prune `wide` to `heads` attention heads and `inner` intermediate units per layer. Each layer is refitted to its
-    pruned input on `rows`. Returns the weights, not trained further yet."""
+def pruned(wide: Encoder, rows: Rows, heads: int, inner: int) -> dict[str, Tensor]:
+    """Prune `wide` to `heads` attention heads and `inner` intermediate units per layer. Each layer is refit to its
+    pruned input on `rows`. Returns the weights, before distillation."""
     weights = {name: values.clone() for name, values in wide.state_dict().items()}
     with torch.no_grad():
         masks = [within for _, within in batched(rows)]
-        wanted = [wide._encode(ids, within.sum(1))[0] for ids, within in batched(rows)]
-        given = list(wanted)
+        wide_states = [wide._encode(ids, within.sum(1))[0] for ids, within in batched(rows)]
+        narrow_states = list(wide_states)
         layers: Any = wide.encoder["layer"]
         for number, layer in enumerate(layers):
             name = f"encoder.layer.{number}."
-            own, mix, out = layer.attention["self"], layer.attention["output"], layer.output
-            target = [layer.attended(one, mask[:, None, None, :]) for one, mask in zip(wanted, masks, strict=True)]
-            values = [layer.attended(one, mask[:, None, None, :]) for one, mask in zip(given, masks, strict=True)]
-            goal = flat([mix["dense"](one) + old for one, old in zip(target, wanted, strict=True)], masks)
-            kept, weight, bias = refitted(flat(values, masks), goal - flat(given, masks), HEAD_SIZE, heads)
+            attention, attention_output, ffn_output = layer.attention["self"], layer.attention["output"], layer.output
+            wide_heads = [
+                layer.attended(batch, mask[:, None, None, :]) for batch, mask in zip(wide_states, masks, strict=True)
+            ]
+            narrow_heads = [
+                layer.attended(batch, mask[:, None, None, :]) for batch, mask in zip(narrow_states, masks, strict=True)
+            ]
+            goal = flat(
+                [
+                    attention_output["dense"](batch) + residual
+                    for batch, residual in zip(wide_heads, wide_states, strict=True)
+                ],
+                masks,
+            )
+            kept, weight, bias = refit(flat(narrow_heads, masks), goal - flat(narrow_states, masks), HEAD_SIZE, heads)
             for part in ("query", "key", "value"):
                 for kind in ("weight", "bias"):
-                    weights[f"{name}attention.self.{part}.{kind}"] = getattr(own[part], kind)[kept].clone()
+                    weights[f"{name}attention.self.{part}.{kind}"] = getattr(attention[part], kind)[kept].clone()
             weights[f"{name}attention.output.dense.weight"], weights[f"{name}attention.output.dense.bias"] = (
                 weight,
                 bias,
             )
-            given = [
-                mix["LayerNorm"](functional.linear(one[..., kept], weight, bias) + old)
-                for one, old in zip(values, given, strict=True)
+            narrow_states = [
+                attention_output["LayerNorm"](functional.linear(batch[..., kept], weight, bias) + residual)
+                for batch, residual in zip(narrow_heads, narrow_states, strict=True)
             ]
-            wanted = [mix["LayerNorm"](mix["dense"](one) + old) for one, old in zip(target, wanted, strict=True)]
+            wide_states = [
+                attention_output["LayerNorm"](attention_output["dense"](batch) + residual)
+                for batch, residual in zip(wide_heads, wide_states, strict=True)
+            ]
 
             widen = layer.intermediate["dense"]
-            units = flat([functional.gelu(widen(one)) for one in given], masks)
-            goal = flat([out["dense"](functional.gelu(widen(one))) + one for one in wanted], masks)
-            kept, weight, bias = refitted(units, goal - flat(given, masks), 1, inner)
+            units = flat([functional.gelu(widen(batch)) for batch in narrow_states], masks)
+            goal = flat([ffn_output["dense"](functional.gelu(widen(batch))) + batch for batch in wide_states], masks)
+            kept, weight, bias = refit(units, goal - flat(narrow_states, masks), 1, inner)
             weights[f"{name}intermediate.dense.weight"] = widen.weight[kept].clone()
             weights[f"{name}intermediate.dense.bias"] = widen.bias[kept].clone()
             weights[f"{name}output.dense.weight"], weights[f"{name}output.dense.bias"] = weight, bias
-            given = [
-                out["LayerNorm"](functional.linear(functional.gelu(widen(one))[..., kept], weight, bias) + one)
-                for one in given
+            narrow_states = [
+                ffn_output["LayerNorm"](
+                    functional.linear(functional.gelu(widen(batch))[..., kept], weight, bias) + batch
+                )
+                for batch in narrow_states
             ]
-            wanted = [out["LayerNorm"](out["dense"](functional.gelu(widen(one))) + one) for one in wanted]
+            wide_states = [
+                ffn_output["LayerNorm"](ffn_output["dense"](functional.gelu(widen(batch))) + batch)
+                for batch in wide_states
+            ]
     return weights
 
 
 def flat(values: Sequence[Tensor], masks: Sequence[Tensor]) -> Tensor:
     """Concatenate all subwords of all batches."""
-    return torch.cat([one[mask] for one, mask in zip(values, masks, strict=True)])
+    return torch.cat([batch[mask] for batch, mask in zip(values, masks, strict=True)])
 
 
-def refitted(inputs: Tensor, goal: Tensor, width: int, kept: int) -> tuple[Tensor, Tensor, Tensor]:
+def refit(inputs: Tensor, goal: Tensor, width: int, kept: int) -> tuple[Tensor, Tensor, Tensor]:
     """Choose which inputs of a linear layer to keep, `kept` groups of `width` adjacent ones. Returns them, and the
     weight and bias that best approximate `goal`."""
     mean, goal_mean = inputs.mean(0).double(), goal.mean(0).double()
@@ -154,21 +177,21 @@ def refitted(inputs: Tensor, goal: Tensor, width: int, kept: int) -> tuple[Tenso
     size = len(gram)
     inverse = torch.linalg.inv(gram + DAMPING * gram.diagonal().mean() * torch.eye(size, dtype=torch.double))
     best = cross @ inverse
-    alive = torch.arange(size)
-    while len(alive) > kept * width:
+    remaining = torch.arange(size)
+    while len(remaining) > kept * width:
         blocks = inverse.unflatten(0, (-1, width)).unflatten(2, (-1, width))
-        own = blocks[torch.arange(len(blocks)), :, torch.arange(len(blocks))]  # [groups, width, width]
+        diagonal_blocks = blocks[torch.arange(len(blocks)), :, torch.arange(len(blocks))]  # [groups, width, width]
         parts = best.unflatten(1, (-1, width)).transpose(0, 1)  # [groups, outputs, width]
-        cost = torch.einsum("gow,gwv,gov->g", parts, torch.linalg.inv(own), parts)
+        cost = torch.einsum("gow,gwv,gov->g", parts, torch.linalg.inv(diagonal_blocks), parts)
         count = min(AT_ONCE if width == 1 else 1, len(cost) - kept)
         dropped = (cost.argsort()[:count, None] * width + torch.arange(width)).flatten()
-        stays = torch.ones(len(alive), dtype=torch.bool).index_fill_(0, dropped, False)
+        is_kept = torch.ones(len(remaining), dtype=torch.bool).index_fill_(0, dropped, False)
         solve = torch.linalg.inv(inverse[dropped][:, dropped]) @ inverse[dropped]
-        best = (best - best[:, dropped] @ solve)[:, stays]
-        inverse = (inverse - inverse[:, dropped] @ solve)[stays][:, stays]
-        alive = alive[stays]
-    bias = goal_mean - best @ mean[alive]
-    return alive, best.to(inputs.dtype).contiguous(), bias.to(inputs.dtype)
+        best = (best - best[:, dropped] @ solve)[:, is_kept]
+        inverse = (inverse - inverse[:, dropped] @ solve)[is_kept][:, is_kept]
+        remaining = remaining[is_kept]
+    bias = goal_mean - best @ mean[remaining]
+    return remaining, best.to(inputs.dtype).contiguous(), bias.to(inputs.dtype)
 
 
 def train(narrow: Encoder, wide: Encoder, rows: Rows, held_out: Rows, steps: int, checkpoint: Path) -> None:
@@ -195,18 +218,18 @@ def train(narrow: Encoder, wide: Encoder, rows: Rows, held_out: Rows, steps: int
             if number not in goals:
                 with torch.no_grad():
                     goals[number] = torch.stack(states(wide, *groups[number])[1:]).half()
-            mine = torch.stack(states(narrow, *groups[number])[1:])
-            loss = ((mine - goals[number].float()).square().sum(2).mean(1) / spread).mean()
+            narrow_states = torch.stack(states(narrow, *groups[number])[1:])
+            loss = ((narrow_states - goals[number].float()).square().sum(2).mean(1) / spread).mean()
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(layers.parameters(), 1.0)
             optimizer.step()
             done += 1
             if done % 200 == 0 or done == steps:
-                kept = {"layers": layers.state_dict(), "optimizer": optimizer.state_dict(), "done": done}
-                torch.save(kept, checkpoint)
+                state = {"layers": layers.state_dict(), "optimizer": optimizer.state_dict(), "done": done}
+                torch.save(state, checkpoint)
                 took = time.monotonic() - began
-                print(f"{done} steps, {took:.0f} s: {told(narrow, wide, held_out)}", flush=True)
+                print(f"{done} steps, {took:.0f} s: {layer_distances(narrow, wide, held_out)}", flush=True)
             if done == steps:
                 break
 
@@ -218,10 +241,13 @@ def some_states(encoder: Encoder, rows: Rows) -> list[Tensor]:
     return [torch.cat(layer) for layer in zip(*found, strict=True)]
 
 
-def told(narrow: Encoder, wide: Encoder, rows: Rows) -> str:
+def layer_distances(narrow: Encoder, wide: Encoder, rows: Rows) -> str:
     """Format the distance of the layers of `narrow` from those of `wide`, as shares of their variance."""
     pairs = zip(some_states(narrow, rows)[1:], some_states(wide, rows)[1:], strict=True)
-    return " ".join(f"{float((mine - other).square().sum(1).mean() / other.var(0).sum()):.4f}" for mine, other in pairs)
+    return " ".join(
+        f"{float((narrow_layer - wide_layer).square().sum(1).mean() / wide_layer.var(0).sum()):.4f}"
+        for narrow_layer, wide_layer in pairs
+    )
 
 
 if __name__ == "__main__":

@@ -73,7 +73,11 @@ class NeuralTokenizer:
         """Return the pieces of `text` at `spans`, and the class of each character: 0 inside a token, 1 end of token, 2
         end of token and sentence; 3 and 4 are 1 and 2 for a multi-word token."""
         pieces = [_piece(text, span) for span in spans]
-        return list(zip(pieces, map(_settled, pieces, self._classes(pieces)), strict=True)) if pieces else []
+        return (
+            list(zip(pieces, map(_with_certain_boundaries, pieces, self._classes(pieces)), strict=True))
+            if pieces
+            else []
+        )
 
     def _classes(self, pieces: Sequence[Piece]) -> list[NDArray[np.int64]]:
         """Return the class of each character of each piece."""
@@ -82,9 +86,9 @@ class NeuralTokenizer:
         windows = [window for piece in _windows(lengths) for window in piece]
         widths = [window.end - window.start for window in windows]
         places = np.concatenate([np.arange(window.start, window.end) for window in windows])
-        owned = np.concatenate([_owned(window) for window in windows])
-        seen = self._seen("".join(piece.letters for piece in pieces), lengths)[torch.from_numpy(places)]
-        lower = self._lower.read(seen, widths)
+        decided = np.concatenate([_decided(window) for window in windows])
+        inputs = self._inputs("".join(piece.letters for piece in pieces), lengths)[torch.from_numpy(places)]
+        lower = self._lower.read(inputs, widths)
         token = model.tok_clf(lower)
         upper = self._upper.read(lower * (1 - torch.sigmoid(-token * model.args["hier_invtemp"])), widths)
         ends = torch.cat(
@@ -94,7 +98,7 @@ class NeuralTokenizer:
                 model.mwt_clf(lower) + model.mwt_clf2(upper),
             ],
             1,
-        ).float()[torch.from_numpy(owned)]
+        ).float()[torch.from_numpy(decided)]
         (no_token, one_sentence, one_word), (is_token, sentence, several) = (
             functional.logsigmoid(sign * ends).unbind(1) for sign in (-1, 1)
         )
@@ -109,18 +113,18 @@ class NeuralTokenizer:
         )
         return np.split(scores.argmax(0).numpy(), np.cumsum(lengths)[:-1])
 
-    def _seen(self, letters: str, lengths: Sequence[int]) -> Tensor:
+    def _inputs(self, letters: str, lengths: Sequence[int]) -> Tensor:
         """Return the model's input for each character: [characters, size]."""
-        codes, which = np.unique(_codes(letters), return_inverse=True)
-        different = [chr(code) for code in codes]
-        numbers = torch.tensor([self._vocabulary.unit2id(letter) for letter in different])
-        shapes = torch.tensor([[letter == " ", letter.isupper(), letter.isdecimal()] for letter in different])
-        known = torch.cat([self._model.embeddings(numbers), shapes.float()], 1)
+        codes, inverse = np.unique(_codes(letters), return_inverse=True)
+        characters = [chr(code) for code in codes]
+        ids = torch.tensor([self._vocabulary.unit2id(letter) for letter in characters])
+        shapes = torch.tensor([[letter == " ", letter.isupper(), letter.isdecimal()] for letter in characters])
+        embedded = torch.cat([self._model.embeddings(ids), shapes.float()], 1)
         edges = torch.zeros(len(letters), 2)  # whether at the end, and at the start, of its piece
         ends = np.cumsum(lengths)
         edges[ends - 1, 0] = 1
         edges[ends - lengths, 1] = 1
-        return torch.cat([known[torch.from_numpy(which)], edges], 1)
+        return torch.cat([embedded[torch.from_numpy(inverse)], edges], 1)
 
 
 def _windows(lengths: Sequence[int]) -> Iterator[list[Window]]:
@@ -128,20 +132,20 @@ def _windows(lengths: Sequence[int]) -> Iterator[list[Window]]:
 
     Characters beyond the margin have no influence, so windows of equal width can be batched.
     """
-    begun = 0
+    offset = 0
     for length in lengths:
         windows, done = [], 0
         while done < length:
             start = max(0, min(done - _MARGIN, length - _WIDTH))
             end = min(start + _WIDTH, length)
             last = end if end == length else end - _MARGIN
-            windows.append(Window(begun + start, begun + end, begun + done, begun + last))
+            windows.append(Window(offset + start, offset + end, offset + done, offset + last))
             done = last
         yield windows
-        begun += length
+        offset += length
 
 
-def _owned(window: Window) -> NDArray[np.bool_]:
+def _decided(window: Window) -> NDArray[np.bool_]:
     places = np.arange(window.start, window.end)
     return (places >= window.first) & (places < window.last)
 
@@ -149,12 +153,12 @@ def _owned(window: Window) -> NDArray[np.bool_]:
 def _piece(text: str, span: Span) -> Piece:
     spaced = _SPACE.sub(" ", text[span.start : span.end])
     codes = _codes(spaced)
-    kept = np.ones(len(codes), dtype=bool)
-    kept[1:] = (codes[1:] != ord(" ")) | (codes[:-1] != ord(" "))
-    if kept.all():
+    is_kept = np.ones(len(codes), dtype=bool)
+    is_kept[1:] = (codes[1:] != ord(" ")) | (codes[:-1] != ord(" "))
+    if is_kept.all():
         return Piece(spaced, np.arange(span.start, span.end))
-    (places,) = np.nonzero(kept)
-    return Piece(_text(codes[kept]), span.start + places)
+    (places,) = np.nonzero(is_kept)
+    return Piece(_text(codes[is_kept]), span.start + places)
 
 
 def _codes(text: str) -> NDArray[np.uint32]:
@@ -165,7 +169,7 @@ def _text(codes: NDArray[np.uint32]) -> str:
     return codes.tobytes().decode("utf-32-le", "surrogatepass")
 
 
-def _settled(piece: Piece, classes: NDArray[np.int64]) -> NDArray[np.int64]:
+def _with_certain_boundaries(piece: Piece, classes: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return `classes` with a sentence end at the end, and none within an address."""
     classes[-1] = 4 if classes[-1] in _SEVERAL_WORDS else 2
     if _ADDRESS.search(piece.letters):

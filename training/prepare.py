@@ -40,17 +40,17 @@ def main() -> None:
     data: Path = args.work / "data"
     data.mkdir(parents=True, exist_ok=True)
     for split in SPLITS:
-        joined: list[Sentence] = []
+        prepared: list[Sentence] = []
         for bank in TREEBANKS:
             sentences = [cleaned(sentence) for sentence in conllu.read(args.treebanks / bank / f"{split}.conllu")]
             conllu.write(data / f"{bank}.{split}.conllu", sentences)
             (data / f"{bank}.{split}.txt").write_text(conllu.raw_text(sentences), encoding="utf-8")
-            joined += sentences
+            prepared += sentences
         if split == "train":
-            joined = list(as_news(joined, random.Random(SEED)))
-        conllu.write(data / f"{split}.conllu", joined)
-        (data / f"{split}.txt").write_text(conllu.raw_text(joined), encoding="utf-8")
-        print(f"{split}: {len(joined)} sentences, {sum(len(s.words()) for s in joined)} words")
+            prepared = list(as_news(prepared, random.Random(SEED)))
+        conllu.write(data / f"{split}.conllu", prepared)
+        (data / f"{split}.txt").write_text(conllu.raw_text(prepared), encoding="utf-8")
+        print(f"{split}: {len(prepared)} sentences, {sum(len(s.words()) for s in prepared)} words")
 
 
 def cleaned(sentence: Sentence) -> Sentence:

@@ -1,8 +1,8 @@
 """Training examples of the reader: PolNeAR's articles as subwords, with the annotated cues, contents and sources.
 
 The encoder reads words as they are written, so nothing masks names as the linear models do. Instead, names,
-nationalities and parties are swapped for others of their kind, differently in each epoch: what is said about whom
-must not be learned.
+nationalities and parties are swapped for others of their kind, differently in each epoch, so that the reader does
+not learn who says what.
 """
 
 import hashlib
@@ -40,10 +40,10 @@ class CueGold(NamedTuple):
 
 @dataclass(frozen=True)
 class ReaderArticle:
-    """An article as the reader is trained on it.
+    """An article with its annotation, as training data of the reader.
 
-    `kinds` is the kind of name of each word that is swapped, with its Penn tag; None for all others. Whether the words
-    `unmarked` are cues is not annotated.
+    `kinds` has the kind of name and the Penn tag of each word that can be swapped; None for all others. Whether the
+    words in `unmarked` are cues is not annotated.
     """
 
     id: str
@@ -62,7 +62,7 @@ class ReaderArticle:
 
 
 def reader_article(document: CorpusDocument) -> ReaderArticle:
-    """Convert a parsed article. Attributions without a cue, or without content, are left out."""
+    """Convert a parsed article. Attributions without a cue or content are skipped."""
     page = document.page
     sentences = page.parse.sentences
     starts = [0, *accumulate(len(sentence.words) for sentence in sentences)]
@@ -77,26 +77,28 @@ def reader_article(document: CorpusDocument) -> ReaderArticle:
             f"{mask} {word.xpos}" if mask.startswith("<") and mask.endswith(">") and len(mask) > 2 else None
             for mask, word in zip(masked, sentence.words, strict=True)
         ]
-    of_sentences = [sentence.span.start for sentence in sentences]
+    sentence_starts = [sentence.span.start for sentence in sentences]
     golds: dict[int, CueGold] = {}
     for gold, marked in zip(golds_of(document), document.attributions, strict=True):
         if gold is None:
             continue
         cue = starts[gold.cue[0]] + gold.cue[1]
         content, source = (
-            frozenset(starts[index] + place for index, place in places_of(page.parse, of_sentences, spans))
+            frozenset(starts[index] + place for index, place in places_of(page.parse, sentence_starts, spans))
             for spans in (marked["content"], marked.get("source", []))
         )
         if cue not in golds or len(content) > len(golds[cue].content):
             golds[cue] = CueGold(cue, content, source)
     words = [word.text for sentence in sentences for word in sentence.words]
-    of_words = [paragraph for paragraph, one in zip(paragraphs, sentences, strict=True) for _ in one.words]
+    word_paragraphs = [
+        paragraph for paragraph, sentence in zip(paragraphs, sentences, strict=True) for _ in sentence.words
+    ]
     return ReaderArticle(
         document.id,
         tuple(map(straighten, words)),
         tuple(len(sentence.words) for sentence in sentences),
         tuple(paragraphs),
-        tuple(quotation_flags(words, of_words)),
+        tuple(quotation_flags(words, word_paragraphs)),
         tuple(kinds),
         tuple(golds.values()),
         frozenset(attitudes - golds.keys()) if document.everyday else frozenset(),
@@ -104,7 +106,7 @@ def reader_article(document: CorpusDocument) -> ReaderArticle:
 
 
 def is_held_out(article_id: str) -> bool:
-    """Whether the reader is not trained on an article, which does not depend on the others."""
+    """Return whether the reader is not trained on the article. The result depends on its id alone."""
     return int(hashlib.sha256(article_id.encode()).hexdigest()[:8], 16) % HELD_OUT == 0
 
 
@@ -121,17 +123,17 @@ class NameSwapper:
         self._names = {kind: list(words) for kind, words in found.items()}
 
     def swapped(self, article: ReaderArticle, rng: random.Random) -> list[str]:
-        """Return the words of `article`. A name is swapped for the same other one everywhere in it."""
-        instead: dict[tuple[str, str], str] = {}
-        found = []
+        """Return the words of `article` with names swapped: each name for the same one everywhere in the article."""
+        replacements: dict[tuple[str, str], str] = {}
+        swapped = []
         for word, kind in zip(article.words, article.kinds, strict=True):
             if kind is None or kind not in self._names:
-                found.append(word)
+                swapped.append(word)
                 continue
-            if (word, kind) not in instead:
-                instead[word, kind] = rng.choice(self._names[kind]) if rng.random() < SWAPPED else word
-            found.append(instead[word, kind])
-        return found
+            if (word, kind) not in replacements:
+                replacements[word, kind] = rng.choice(self._names[kind]) if rng.random() < SWAPPED else word
+            swapped.append(replacements[word, kind])
+        return swapped
 
 
 class ReaderBatch(NamedTuple):
@@ -165,9 +167,9 @@ def subwords(words: Sequence[str], pieces: Pieces) -> tuple[list[int], list[int]
 
 
 def reader_batch(
-    some: Sequence[tuple[ReaderArticle, Window]], words: Mapping[str, Sequence[str]], pieces: Pieces
+    article_windows: Sequence[tuple[ReaderArticle, Window]], words: Mapping[str, Sequence[str]], pieces: Pieces
 ) -> ReaderBatch:
-    """Return the batch of `some` windows; `words` are those of each article, by its id."""
+    """Return the batch of `article_windows`. `words` has the words of each article, by its id."""
     sentences: list[tuple[list[int], list[int]]] = []
     quoted: list[int] = []
     parts: list[WindowBatch] = []
@@ -175,10 +177,10 @@ def reader_batch(
     places: list[int] = []
     annotated: list[tuple[int, CueGold]] = []
     cue_places: list[tuple[int, int]] = []
-    for row, (article, window) in enumerate(some):
+    for row, (article, window) in enumerate(article_windows):
         starts = article.starts
         begin, end = starts[window.start], starts[window.end]
-        own = words[article.id]
+        article_words = words[article.id]
         parts.append(
             batched(
                 [Window(0, window.first - window.start, window.last - window.start, window.end - window.start)],
@@ -188,7 +190,8 @@ def reader_batch(
         )
         quoted += article.quoted[begin:end]
         sentences += [
-            subwords(own[starts[number] : starts[number + 1]], pieces) for number in range(window.start, window.end)
+            subwords(article_words[starts[number] : starts[number + 1]], pieces)
+            for number in range(window.start, window.end)
         ]
         for gold in article.golds:
             if begin <= gold.cue < end:
@@ -198,45 +201,45 @@ def reader_batch(
                     places.append(gold.cue - begin)
                     annotated.append((begin, gold))
     width = max(part.words.shape[1] for part in parts)
-    joined = WindowBatch(
+    window_batch = WindowBatch(
         *(
             torch.cat([torch.nn.functional.pad(part, (0, width - part.shape[1])) for part in column])
             for column in zip(*parts, strict=True)
         )
     )
-    cues = torch.zeros(joined.words.shape)
+    cues = torch.zeros(window_batch.words.shape)
     for row, place in cue_places:
         cues[row, place] = 1
     golds = torch.zeros(len(rows), width, 2)
     for number, (begin, gold) in enumerate(annotated):
         for column, numbers in enumerate((gold.content, gold.source)):
-            inside = [word - begin for word in numbers if 0 <= word - begin < width]
-            golds[number, inside, column] = 1
-    for row, (article, window) in enumerate(some):
+            positions = [word - begin for word in numbers if 0 <= word - begin < width]
+            golds[number, positions, column] = 1
+    for row, (article, window) in enumerate(article_windows):
         begin, end = article.starts[window.start], article.starts[window.end]
-        joined.inside[row, [word - begin for word in article.unmarked if begin <= word < end]] = False
-    golds *= joined.real[torch.tensor(rows, dtype=torch.long)][..., None]
+        window_batch.inside[row, [word - begin for word in article.unmarked if begin <= word < end]] = False
+    golds *= window_batch.real[torch.tensor(rows, dtype=torch.long)][..., None]
     return ReaderBatch(
-        sentences, torch.tensor(quoted), joined, cues, torch.tensor(rows, dtype=torch.long),
+        sentences, torch.tensor(quoted), window_batch, cues, torch.tensor(rows, dtype=torch.long),
         torch.tensor(places, dtype=torch.long), golds,
     )  # fmt: skip
 
 
 def all_windows(articles: Sequence[ReaderArticle]) -> list[tuple[ReaderArticle, Window]]:
     """Return every window of every article."""
-    return [(one, window) for one in articles for window in windows(one.lengths, one.paragraphs)]
+    return [(article, window) for article in articles for window in windows(article.lengths, article.paragraphs)]
 
 
 def shuffled_windows(
     articles: Sequence[ReaderArticle], most: int, seed: int
 ) -> Iterator[list[tuple[ReaderArticle, Window]]]:
-    """Yield the windows of an epoch in batches of at most `most` words including padding, of like widths together."""
+    """Yield the windows of an epoch in batches of at most `most` words including padding; similar widths together."""
     rng = random.Random(seed)
     sized: list[tuple[float, int, ReaderArticle, Window]] = []
     for article, window in all_windows(articles):
         starts = article.starts
         sized.append((starts[window.end] - starts[window.start] + rng.uniform(0, 40), len(sized), article, window))
-    sized.sort(key=lambda one: one[:2])
+    sized.sort(key=lambda entry: entry[:2])
     batches: list[list[tuple[ReaderArticle, Window]]] = []
     for size, _, article, window in sized:
         if not batches or (len(batches[-1]) + 1) * size > most:
@@ -246,6 +249,9 @@ def shuffled_windows(
     yield from batches
 
 
-def articles_of(some: Sequence[tuple[ReaderArticle, Window]]) -> list[ReaderArticle]:
+def articles_of(article_windows: Sequence[tuple[ReaderArticle, Window]]) -> list[ReaderArticle]:
     """Return the distinct articles of a batch."""
-    return [next(group)[0] for _, group in groupby(sorted(some, key=lambda one: one[0].id), key=lambda one: one[0].id)]
+    return [
+        next(group)[0]
+        for _, group in groupby(sorted(article_windows, key=lambda pair: pair[0].id), key=lambda pair: pair[0].id)
+    ]

@@ -1,8 +1,7 @@
 """The reader's losses in joint training (`train_together`), on the encoder that the heads share.
 
-In each step the reader gets windows of PolNeAR's training articles. A quarter of these articles is held out: on them,
-the choices that weigh the reader's scores are trained (`training.attribution.run`), as on articles that the reader has
-not seen.
+In each step the reader gets windows of PolNeAR's training articles. A quarter of these articles is held out from it, to
+train the choices that use the reader's scores (`training.attribution.run`).
 """
 
 import random
@@ -50,12 +49,12 @@ def pieces_of(file: Path) -> Pieces:
     return split
 
 
-def encoded(encoder: Encoder, sentences: Sequence[tuple[list[int], list[int]]], mix: nn.Linear) -> Tensor:
+def word_states(encoder: Encoder, sentences: Sequence[tuple[list[int], list[int]]], mix: nn.Linear) -> Tensor:
     """Return the mixed states of all words of `sentences`, given as subwords and positions: [words, size]."""
     weights = mix.weight[0] + 1 / mix.in_features
     numbers: list[int] = []
     found: list[Tensor] = []
-    rows = [tuple(own) for own, _ in sentences]
+    rows = [tuple(subwords) for subwords, _ in sentences]
     by_row: dict[tuple[int, ...], list[int]] = {}
     for number, row in enumerate(rows):
         by_row.setdefault(row, []).append(number)
@@ -63,18 +62,18 @@ def encoded(encoder: Encoder, sentences: Sequence[tuple[list[int], list[int]]], 
         states = encoder._encode(ids, lengths)
         mixed = sum(weight * layer for weight, layer in zip(weights, states, strict=True))
         assert isinstance(mixed, Tensor)
-        for place, row in enumerate(batch):
+        for position, row in enumerate(batch):
             for number in by_row[row]:
                 numbers.append(number)
-                found.append(mixed[place, torch.tensor(sentences[number][1])])
+                found.append(mixed[position, torch.tensor(sentences[number][1])])
     order = sorted(range(len(numbers)), key=numbers.__getitem__)
-    return torch.cat([found[place] for place in order])
+    return torch.cat([found[position] for position in order])
 
 
 def losses(encoder: Encoder, reader: Reader, batch: ReaderBatch) -> dict[str, Tensor]:
     """Return the losses of cues (per word), contents and sources (per cue)."""
     with half_precision():
-        words = reader.dropout(encoded(encoder, batch.sentences, reader.mix))
+        words = reader.dropout(word_states(encoder, batch.sentences, reader.mix))
         states = reader.contextual(words, batch.quoted, batch.windows)
         cues = reader.cues(states).float()
         inside = batch.windows.inside
@@ -82,17 +81,17 @@ def losses(encoder: Encoder, reader: Reader, batch: ReaderBatch) -> dict[str, Te
         found = {"cues": (of_words * inside).sum() / inside.sum()}
         if len(batch.rows):
             places, real, scores = reader.pairs(states, batch.windows, batch.rows, batch.places)
-            wanted = batch.golds.gather(1, places[..., None].expand(-1, -1, 2))
-            pairs = functional.binary_cross_entropy_with_logits(scores.float(), wanted, reduction="none")
+            labels = batch.golds.gather(1, places[..., None].expand(-1, -1, 2))
+            pairs = functional.binary_cross_entropy_with_logits(scores.float(), labels, reduction="none")
             sums = (pairs * real[..., None]).sum((0, 1)) / len(batch.rows)
             found |= {"contents": sums[0], "sources": sums[1]}
     return found
 
 
 def weighed(found: dict[str, Tensor]) -> Tensor:
-    """Return the sum of the losses that is minimized."""
-    shares = {"cues": CUES, "contents": CONTENTS, "sources": SOURCES}
-    total: Tensor = torch.stack([shares[name] * loss for name, loss in found.items()]).sum()
+    """Return the weighted sum of the losses, which is minimized."""
+    weights = {"cues": CUES, "contents": CONTENTS, "sources": SOURCES}
+    total: Tensor = torch.stack([weights[name] * loss for name, loss in found.items()]).sum()
     return total
 
 
@@ -100,7 +99,7 @@ def reader_batches(articles: Sequence[ReaderArticle], pieces: Pieces, most: int)
     """Yield batches indefinitely, with other names in each epoch."""
     swapper = NameSwapper(articles)
     for epoch in count():
-        for number, some in enumerate(shuffled_windows(articles, most, SEED + epoch)):
+        for number, article_windows in enumerate(shuffled_windows(articles, most, SEED + epoch)):
             rng = random.Random(f"{epoch} {number}")
-            words = {one.id: swapper.swapped(one, rng) for one in articles_of(some)}
-            yield reader_batch(some, words, pieces)
+            words = {article.id: swapper.swapped(article, rng) for article in articles_of(article_windows)}
+            yield reader_batch(article_windows, words, pieces)

@@ -62,14 +62,14 @@ def main() -> None:
     }  # fmt: skip
     steps = [(step, step, for_wide.get(step, [])) for step in WIDE]
     steps += [(f"{number}-{step}", step, for_narrow.get(step, [])) for number, step in enumerate(NARROW)]
-    for mark, step, own in steps:
-        if not (done / mark).exists():
+    for name, step, step_arguments in steps:
+        if not (done / name).exists():
             print(f"== {step}", flush=True)
-            command = [sys.executable, "-m", f"training.{step}", "--work", args.work, *own]
+            command = [sys.executable, "-m", f"training.{step}", "--work", args.work, *step_arguments]
             memory = KEPT_MEMORY if step == "train_together" else MEMORY
             parser = {"PULLQUOTE_MODEL": str(wide)}  # of the articles that the reader is trained on
             subprocess.run([str(part) for part in command], check=True, env=os.environ | memory | parser)
-            (done / mark).touch()
+            (done / name).touch()
 
 
 if __name__ == "__main__":

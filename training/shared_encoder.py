@@ -1,7 +1,7 @@
 """The narrow encoder during joint training: each batch is encoded once, and all heads use the same states.
 
-Stanza requests the states of words once for each head, and a head can only train an encoder of its own. Here the
-function it calls is replaced in the models of all three heads: it returns the states already computed, and the
+In Stanza, each head requests the states of words separately and can only train its own encoder. Here the function that
+computes them is replaced in the models of all three heads: it returns the states already computed, and the
 gradients of all heads' losses accumulate in them.
 """
 
@@ -15,7 +15,7 @@ from stanza.models.pos import model as tagger_model
 from torch import Tensor, nn
 
 from training.encoder import Encoder
-from training.lessons import TrainingExample
+from training.head_examples import TrainingExample
 
 LAYER = "encoder.layer."
 MASK = 103  # id of [MASK]
@@ -32,9 +32,9 @@ class SharedEncoder(Encoder):
         for row, example in enumerate(batch):
             ids[row, : len(example.pieces)] = torch.tensor(example.pieces)
         if masked:
-            inside = torch.arange(1, width + 1) < lengths[:, None]
-            inside[:, 0] = False
-            ids[inside & (torch.rand(ids.shape) < masked)] = MASK
+            maskable = torch.arange(1, width + 1) < lengths[:, None]
+            maskable[:, 0] = False
+            ids[maskable & (torch.rand(ids.shape) < masked)] = MASK
         places = torch.tensor([row * width + place for row, example in enumerate(batch) for place in example.places])
         layers = self._encode(ids, lengths)
         self._states = torch.stack([layer.flatten(0, 1).index_select(0, places).float() for layer in layers])

@@ -34,10 +34,10 @@ def main() -> None:
     print(f"{len(found)} sentences, {sum(len(sentence.words()) for sentence in found)} words")
 
 
-def news_arguments(told: str | None) -> argparse.ArgumentParser:
-    """Return the argument parser of a step that uses the wide pack's output for news; `told` is its module's
+def news_arguments(description: str | None) -> argparse.ArgumentParser:
+    """Return the argument parser of a step that uses the wide pack's output for news; `description` is its module's
     docstring."""
-    arguments = argparse.ArgumentParser(description=told, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--work", type=Path, default=Path("../work"))
     arguments.add_argument("--corpora", type=Path, default=Path("../shared"))
     arguments.add_argument("--pack", type=Path, default=Path("../work/wide"), help="the wide pack")

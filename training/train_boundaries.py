@@ -85,11 +85,11 @@ def of_abbreviated(sentences: Iterable[conllu.Sentence], rng: random.Random) -> 
     """Yield examples of sentence pairs whose first sentence is altered to end with an abbreviation."""
     words = [f"{word}." for word, kinds in abbreviations().items() if kinds[0] not in ("titles", "linking")]
     choices = [[word for word in words if word[:2].istitle() and word not in ambiguous()], list(LETTERED)]
-    for one, other in pairwise(sentence.text() for sentence in sentences):
-        opening = other.partition(" ")[0]
-        if one[-1:] == "." and opening.istitle() and opening.lower() in openers() and rng.random() < ABBREVIATED:
-            abbreviated = f"{one.rpartition(' ')[0]} {rng.choice(rng.choice(choices))}"
-            text = f"{abbreviated} {other}"
+    for first, following in pairwise(sentence.text() for sentence in sentences):
+        opening = following.partition(" ")[0]
+        if first[-1:] == "." and opening.istitle() and opening.lower() in openers() and rng.random() < ABBREVIATED:
+            abbreviated = f"{first.rpartition(' ')[0]} {rng.choice(rng.choice(choices))}"
+            text = f"{abbreviated} {following}"
             ends = {len(abbreviated), len(text)}
             yield from examples(text, Span(0, len(text)), ends)
 
@@ -106,13 +106,13 @@ def of_news(corpora: Path, pack: Path) -> Iterator[Example]:
 def examples(text: str, span: Span, ends: set[int]) -> Iterator[Example]:
     """Yield the possible sentence ends in `text` at `span`, and whether a sentence ends there."""
     tokens = find_tokens(text, *span)
-    since = 0
+    sentence_start = 0
     for boundary in boundaries(text, tokens):
         is_end = tokens.ends[boundary.last] in ends
         if ruled(text, tokens, boundary) is None:
-            yield features(text, tokens, boundary, since), is_end
+            yield features(text, tokens, boundary, sentence_start), is_end
         if is_end:
-            since = boundary.last + 1
+            sentence_start = boundary.last + 1
 
 
 def fit(banks: Sequence[Example], news: Sequence[Example]) -> dict[str, int]:

@@ -43,10 +43,10 @@ def word_types(sentences: Iterable[Sentence]) -> Iterator[Sentence]:
     for sentence in sentences:
         # words that are split in the text
         counts.update((row[1], row[3], row[2]) for row in sentence.words() if row[4] != "GW")
-    seen = set()
+    yielded = set()
     for (form, tag, lemma), _ in counts.most_common():
-        if (form, tag) not in seen and lemma != "_":
-            seen.add((form, tag))
+        if (form, tag) not in yielded and lemma != "_":
+            yielded.add((form, tag))
             yield Sentence([], [["1", form, lemma, tag, "_", "_", "0", "root", "_", "_"]])
 
 

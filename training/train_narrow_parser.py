@@ -14,7 +14,7 @@ from stanza.models.depparse import trainer
 
 from training.corpora import conllu
 from training.freeze_encoder import ENCODER
-from training.frozen import decay_linearly, folders, give_encoder, head_arguments, training_data
+from training.frozen import decay_linearly, folders, head_arguments, training_data, use_frozen_encoder
 from training.recipe import recipe
 from training.train_parser import score_gold_heads_only
 from training.train_tagger import plain
@@ -32,7 +32,7 @@ def main() -> None:
     torch.set_float32_matmul_precision("medium")
     data, encoder, models = args.work / "data", *folders(args.work, True, "parser")
     conllu.write(models / "train.conllu", map(plain, training_data(data, True)))
-    give_encoder(trainer, args.work, encoder, LAYERS)
+    use_frozen_encoder(trainer, args.work, encoder, LAYERS)
     score_gold_heads_only()
     decay_linearly(trainer.Trainer, RATE, args.steps)
     options = {

@@ -43,8 +43,8 @@ Paragraph = tuple[str, str]  # its characters, and the class digit of each
 
 
 @dataclass(frozen=True)
-class CharLSTM:
-    """Concatenated paragraphs as a tokenizer's input: ids [characters], features [characters, features]."""
+class TokenizerData:
+    """Concatenated paragraphs as a tokenizer's training data: ids [characters], features [characters, features]."""
 
     units: Tensor
     features: Tensor
@@ -64,7 +64,7 @@ def main() -> None:
     paragraphs = [*of_treebanks(args.work / "data"), *of_news(args.corpora, args.pack)]
     torch.manual_seed(SEED)
     narrow = Trainer(wide.args | SHAPE, wide.vocab, device="cpu")
-    train(narrow.model, letters(paragraphs, wide.vocab), args.steps)
+    train(narrow.model, tokenizer_data(paragraphs, wide.vocab), args.steps)
     (args.work / "narrow" / MODEL).parent.mkdir(parents=True, exist_ok=True)
     narrow.save(str(args.work / "narrow" / MODEL))
 
@@ -85,7 +85,7 @@ def of_news(corpora: Path, pack: Path) -> Iterator[Paragraph]:
             yield piece.letters, "".join(map(str, classes))
 
 
-def letters(paragraphs: Sequence[Paragraph], vocabulary: Any) -> CharLSTM:
+def tokenizer_data(paragraphs: Sequence[Paragraph], vocabulary: Any) -> TokenizerData:
     """Convert `paragraphs` to Stanza's ids and features: space, capital, digit, end of paragraph, start of
     paragraph."""
     text = "".join(text for text, _ in paragraphs).replace("\n", " ")
@@ -97,7 +97,7 @@ def letters(paragraphs: Sequence[Paragraph], vocabulary: Any) -> CharLSTM:
     features[:, :3] = torch.tensor([shapes[letter] for letter in text])
     features[ends - 1, 3] = 1
     features[ends - lengths, 4] = 1
-    return CharLSTM(
+    return TokenizerData(
         torch.tensor([numbers[letter] for letter in text]),
         features,
         torch.tensor([int(digit) for _, classes in paragraphs for digit in classes if digit != "\n"]),
@@ -106,7 +106,7 @@ def letters(paragraphs: Sequence[Paragraph], vocabulary: Any) -> CharLSTM:
     )
 
 
-def train(model: Any, learned: CharLSTM, steps: int) -> None:
+def train(model: Any, dataset: TokenizerData, steps: int) -> None:
     """Train for `steps` steps."""
     optimizer = torch.optim.Adam(model.parameters(), lr=RATE, betas=(0.9, 0.98))
     rng = np.random.default_rng(SEED)
@@ -115,10 +115,10 @@ def train(model: Any, learned: CharLSTM, steps: int) -> None:
     for done in range(steps):
         for group in optimizer.param_groups:
             group["lr"] = RATE * min((done + 1) / WARMUP, max(FINAL_SHARE, 1 - done / steps))
-        places = torch.from_numpy(windows(learned, rng))
-        units = learned.units[places].masked_fill(torch.rand(places.shape) < UNREADABLE, UNKNOWN)
-        scores = said(model, units, learned.features[places])
-        loss = functional.nll_loss(scores.flatten(0, 1), learned.classes[places].flatten())
+        positions = torch.from_numpy(windows(dataset, rng))
+        units = dataset.units[positions].masked_fill(torch.rand(positions.shape) < UNREADABLE, UNKNOWN)
+        scores = log_probabilities(model, units, dataset.features[positions])
+        loss = functional.nll_loss(scores.flatten(0, 1), dataset.classes[positions].flatten())
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -128,24 +128,24 @@ def train(model: Any, learned: CharLSTM, steps: int) -> None:
             print(f"{done + 1} steps, {time.monotonic() - began:.0f} s: {recent:.5f}", flush=True)
 
 
-def windows(learned: CharLSTM, rng: np.random.Generator) -> NDArray[np.int64]:
+def windows(dataset: TokenizerData, rng: np.random.Generator) -> NDArray[np.int64]:
     """Return the positions of a batch: a third of the windows begin with a paragraph, a third end with one."""
-    some = BATCH // 3
+    third = BATCH // 3
     starts = np.concatenate(
         [
-            rng.choice(learned.starts, some),
-            rng.choice(learned.ends, some) - WINDOW,
-            rng.integers(len(learned.units), size=some),
+            rng.choice(dataset.starts, third),
+            rng.choice(dataset.ends, third) - WINDOW,
+            rng.integers(len(dataset.units), size=third),
         ]
     )
-    places: NDArray[np.int64] = np.clip(starts, 0, len(learned.units) - WINDOW)[:, None] + np.arange(WINDOW)
-    return places
+    positions: NDArray[np.int64] = np.clip(starts, 0, len(dataset.units) - WINDOW)[:, None] + np.arange(WINDOW)
+    return positions
 
 
-def said(model: Any, units: Tensor, features: Tensor) -> Tensor:
+def log_probabilities(model: Any, units: Tensor, features: Tensor) -> Tensor:
     """Return the log-probability of each class for each character [windows, characters]."""
-    seen = torch.cat([model.dropout(model.embeddings(units)), model.dropout_feat(features)], 2)
-    lower = model.dropout(model.rnn(seen)[0])
+    inputs = torch.cat([model.dropout(model.embeddings(units)), model.dropout_feat(features)], 2)
+    lower = model.dropout(model.rnn(inputs)[0])
     token = model.tok_clf(lower)
     upper = lower * (1 - torch.sigmoid(-token * model.args["hier_invtemp"]))
     upper = model.dropout(model.rnn2(upper)[0])

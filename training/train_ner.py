@@ -21,7 +21,7 @@ from training.corpora import conllu
 from training.corpora.conllu import Sentence
 from training.corpora.named_mentions import names
 from training.freeze_encoder import ENCODER, LAYERS
-from training.frozen import decay_linearly, folders, give_encoder, head_arguments, training_data
+from training.frozen import decay_linearly, folders, head_arguments, training_data, use_frozen_encoder
 from training.recipe import recipe
 
 _RECIPE: Final = recipe("train_ner")
@@ -39,9 +39,9 @@ def main() -> None:
     torch.set_num_threads(args.threads)
     torch.set_float32_matmul_precision("medium")
     data, encoder, models = args.work / "data", *folders(args.work, args.narrow, "ner")
-    tagged(training_data(data, args.narrow), models / "train.json")
-    tagged(conllu.read(data / "gum.dev.conllu"), models / "dev.json")
-    give_encoder(trainer, args.work, encoder, LAYERS)
+    write_tagged(training_data(data, args.narrow), models / "train.json")
+    write_tagged(conllu.read(data / "gum.dev.conllu"), models / "dev.json")
+    use_frozen_encoder(trainer, args.work, encoder, LAYERS)
     decay_linearly(trainer.Trainer, RATE, args.steps)
     options = {
         "train_file": models / "train.json", "eval_file": models / "dev.json", "save_dir": models,
@@ -56,7 +56,7 @@ def main() -> None:
     ner_tagger.main([*switches, *(str(part) for name, value in options.items() for part in (f"--{name}", value))])
 
 
-def tagged(sentences: Iterable[Sentence], file: Path) -> None:
+def write_tagged(sentences: Iterable[Sentence], file: Path) -> None:
     """Write GUM's and silver sentences in Stanza's format for entity tagging: words with BIO tags."""
     content = []
     for sentence in sentences:

@@ -16,7 +16,7 @@ from stanza.models.pos import trainer
 from training.corpora import conllu
 from training.corpora.conllu import Sentence
 from training.freeze_encoder import ENCODER
-from training.frozen import decay_linearly, folders, give_encoder, head_arguments, training_data
+from training.frozen import decay_linearly, folders, head_arguments, training_data, use_frozen_encoder
 from training.recipe import recipe
 
 _RECIPE: Final = recipe("train_tagger")
@@ -38,7 +38,7 @@ def main() -> None:
     data, encoder, models = args.work / "data", *folders(args.work, args.narrow, "tagger")
     conllu.write(models / "train.conllu", map(plain, training_data(data, args.narrow)))
     conllu.write(models / "dev.conllu", map(plain, conllu.read(data / "dev.conllu")))
-    give_encoder(trainer, args.work, encoder, LAYERS)
+    use_frozen_encoder(trainer, args.work, encoder, LAYERS)
     decay_linearly(trainer.Trainer, RATE, args.steps)
     options = {
         "train_file": models / "train.conllu", "eval_file": models / "dev.conllu",

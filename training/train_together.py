@@ -7,7 +7,8 @@ layers of a fine-tuned encoder can be dropped at little cost: Sajjad et al., On 
 Pre-trained Transformer Models, 2023), and the rest is trained with the losses of parser, tagger and entity recognizer
 together, with some subwords masked (as in Kondratyuk and Straka, 75 Languages, 1 Model: Parsing Universal Dependencies
 Universally, 2019), on the treebanks and the silver data. Each step also has windows of PolNeAR's training articles,
-whose attributions the reader learns. The result is the moving average of all weights (Polyak and Juditsky, 1992).
+on whose attributions the reader is trained. The result is the moving average of all weights (Polyak and Juditsky,
+1992).
 
 Reads `apart/`, the narrow encoder and the heads trained separately on it, and writes `narrow/` in the same format. With
 `--pack`, a pack's encoder and heads are trained further instead, on all of its layers. The same command resumes an
@@ -36,8 +37,8 @@ from service.parsing.embedded.reader import Reader
 from training.attribution.parses import documents
 from training.corpora import conllu
 from training.encoder import WordPieces, half_precision
-from training.frozen import head_arguments, stand_on, training_data
-from training.lessons import ExampleBuilder, TrainingExample, for_names, for_parser, for_tagger, shuffled
+from training.frozen import head_arguments, training_data, use_encoder
+from training.head_examples import ExampleBuilder, TrainingExample, for_names, for_parser, for_tagger, shuffled
 from training.reader_examples import ReaderBatch, is_held_out, reader_article
 from training.reader_losses import losses as reader_losses
 from training.reader_losses import pieces_of, reader_batches, weighed
@@ -111,46 +112,50 @@ def main() -> None:
     args = arguments.parse_args()
     torch.set_num_threads(args.threads)
     folder: Path = args.work / "narrow"
-    apart: Path = args.work / "apart"
-    kept: Sequence[int] = KEPT
+    source: Path = args.work / "apart"
+    layers: Sequence[int] = KEPT
     if args.pack is not None:
-        apart = args.work / "further"
-        kept = range(unpack(args.pack, apart))
+        source = args.work / "further"
+        layers = range(unpack(args.pack, source))
     pieces = args.work / "frozen/tokenizer.json" if args.pack is None else args.pack / "pieces.json"
-    models = opened(apart, folder, WordPieces(pieces), kept)
-    learn, dev = examples(args.work, models, WordPieces(pieces))
+    models = load_models(source, folder, WordPieces(pieces), layers)
+    train_set, dev = examples(args.work, models, WordPieces(pieces))
     if args.pack is not None:
-        torch.save([example.pieces for example in learn], apart / "rows.pt")  # for the activation ranges
-    articles = [reader_article(one) for one in documents(args.corpora, "train", args.parses) if not is_held_out(one.id)]
+        torch.save([example.pieces for example in train_set], source / "rows.pt")  # for the activation ranges
+    articles = [
+        reader_article(document)
+        for document in documents(args.corpora, "train", args.parses)
+        if not is_held_out(document.id)
+    ]
     batches = reader_batches(articles, pieces_of(pieces), READER_BATCH)
     rates = FURTHER if args.pack is not None else 1.0
-    train(models, learn, dev, args.steps, args.eval_interval, folder / "checkpoint.pt", batches, rates)
+    train(models, train_set, dev, args.steps, args.eval_interval, folder / "checkpoint.pt", batches, rates)
     models.save(folder)
 
 
-def unpack(pack: Path, apart: Path) -> int:
-    """Copy a pack's encoder and heads to `apart`, as the separate trainings write them. Returns its number of
+def unpack(pack: Path, target: Path) -> int:
+    """Copy a pack's encoder and heads to `target`, as the separate trainings write them. Returns its number of
     layers."""
     for file, name in zip(FILES.values(), ("depparse.pt", "pos.pt", "ner.pt"), strict=True):
-        (apart / file).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(pack / name, apart / file)
+        (target / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(pack / name, target / file)
     weights = load_file(pack / "encoder.safetensors")
     weights = {name: values.float() for name, values in weights.items() if ".input_" not in name}
-    save_file(weights, apart / "encoder.safetensors")
+    save_file(weights, target / "encoder.safetensors")
     return sum(name.endswith("intermediate.dense.weight") for name in weights)
 
 
-def opened(apart: Path, folder: Path, pieces: WordPieces, kept: Sequence[int]) -> Models:
-    """Load the separately trained models, on the layers `kept` of their encoder."""
-    weights = with_layers(load_file(apart / "encoder.safetensors"), kept)
-    encoder = SharedEncoder(weights, len(kept) + 1)
+def load_models(source: Path, folder: Path, pieces: WordPieces, layers: Sequence[int]) -> Models:
+    """Load the separately trained models, on the layers `layers` of their encoder."""
+    weights = with_layers(load_file(source / "encoder.safetensors"), layers)
+    encoder = SharedEncoder(weights, len(layers) + 1)
     share()
     score_gold_heads_only()
     for trainer in (parser_trainer, tagger_trainer, names_trainer):
-        stand_on(trainer, encoder, pieces)
+        use_encoder(trainer, encoder, pieces)
     for file in FILES.values():
         (folder / file).parent.mkdir(parents=True, exist_ok=True)
-        torch.save(fitted(torch.load(apart / file, weights_only=True), len(kept)), folder / file)
+        torch.save(with_fewer_layers(torch.load(source / file, weights_only=True), len(layers)), folder / file)
     parser, tagger, names = (str(folder / file) for file in FILES.values())
     heads = {
         "parser": parser_trainer.Trainer.load(parser, None, device="cpu"),
@@ -158,17 +163,17 @@ def opened(apart: Path, folder: Path, pieces: WordPieces, kept: Sequence[int]) -
         "names": names_trainer.Trainer(model_file=names, device="cpu"),
     }
     encoder.requires_grad_(True)
-    # the rarer a word, the more the reader would learn it by heart
+    # trained word embeddings would let the reader memorize rare words
     encoder.embeddings["word_embeddings"].requires_grad_(False)
     torch.manual_seed(SEED)
-    return Models(encoder, heads, Reader(encoder.config.hidden_size, len(kept) + 1))
+    return Models(encoder, heads, Reader(encoder.config.hidden_size, len(layers) + 1))
 
 
-def fitted(checkpoint: dict[str, Any], layers: int) -> dict[str, Any]:
+def with_fewer_layers(checkpoint: dict[str, Any], layers: int) -> dict[str, Any]:
     """Return a head's checkpoint for an encoder of `layers` layers and the embeddings. If it mixed more states, it now
     mixes them evenly, as heads trained separately do."""
-    mixed = checkpoint["config"]["bert_hidden_layers"]
-    if mixed > layers + 1:
+    mixed_states = checkpoint["config"]["bert_hidden_layers"]
+    if mixed_states > layers + 1:
         checkpoint["config"]["bert_hidden_layers"] = layers + 1
         checkpoint["model"]["bert_layer_mix.weight"] = torch.zeros(1, layers + 1)
     return checkpoint
@@ -177,85 +182,88 @@ def fitted(checkpoint: dict[str, Any], layers: int) -> dict[str, Any]:
 def examples(work: Path, models: Models, pieces: WordPieces) -> tuple[list[TrainingExample], list[TrainingExample]]:
     """Return the training examples, and a part of the dev set."""
     vocabularies = [trainer.vocab for trainer in models.heads.values()]
-    teacher = ExampleBuilder(pieces, *vocabularies)
-    learn = list(teacher.examples(training_data(work / "data", True)))
-    dev = list(teacher.examples(islice(conllu.read(work / "data/dev.conllu"), 0, None, DEV_PART)))
-    print(f"{len(learn)} sentences, {sum(len(example.words) for example in learn)} words of training data", flush=True)
-    return learn, dev
+    builder = ExampleBuilder(pieces, *vocabularies)
+    train_set = list(builder.examples(training_data(work / "data", True)))
+    dev = list(builder.examples(islice(conllu.read(work / "data/dev.conllu"), 0, None, DEV_PART)))
+    print(
+        f"{len(train_set)} sentences, {sum(len(example.words) for example in train_set)} words of training data",
+        flush=True,
+    )
+    return train_set, dev
 
 
 def train(
-    models: Models, learn: Batch, dev: Batch, steps: int, interval: int, checkpoint: Path,
+    models: Models, train_set: Batch, dev: Batch, steps: int, interval: int, checkpoint: Path,
     windows: Iterator[ReaderBatch], rates: float = 1.0,
 ) -> None:  # fmt: skip
-    """Train for `steps` steps, each on a batch of `learn` and one of `windows`. At the end, the models' weights are
+    """Train for `steps` steps, each on a batch of `train_set` and one of `windows`. At the end, the models' weights are
     the averages. The rates of the encoder and of Stanza's heads are multiplied by `rates`."""
     weights = models.weights()
-    own = [values for name, values in weights.items() if name.startswith("encoder.")]
-    readers = [values for name, values in weights.items() if name.startswith("reader.")]
-    others = [values for name, values in weights.items() if not name.startswith(("encoder.", "reader."))]
+    encoder_weights = [values for name, values in weights.items() if name.startswith("encoder.")]
+    reader_weights = [values for name, values in weights.items() if name.startswith("reader.")]
+    head_weights = [values for name, values in weights.items() if not name.startswith(("encoder.", "reader."))]
     optimizer = torch.optim.AdamW(
         [
-            {"params": own, "weight_decay": DECAY, "peak": ENCODER_RATE * rates},
-            {"params": readers, "weight_decay": DECAY, "peak": READER_RATE},
-            {"params": others, "weight_decay": 0.0, "peak": HEAD_RATE * rates},
+            {"params": encoder_weights, "weight_decay": DECAY, "peak": ENCODER_RATE * rates},
+            {"params": reader_weights, "weight_decay": DECAY, "peak": READER_RATE},
+            {"params": head_weights, "weight_decay": 0.0, "peak": HEAD_RATE * rates},
         ],
         betas=(0.9, 0.98),
         fused=True,
     )
     averages = {name: values.detach().clone() for name, values in weights.items()}
-    done = resumed(checkpoint, weights, averages, optimizer) if checkpoint.exists() else 0
+    done = load_checkpoint(checkpoint, weights, averages, optimizer) if checkpoint.exists() else 0
     recent: dict[str, float] = {}
     began, first = time.monotonic(), done
     decay = max(0.0, 1 - 1 / (AVERAGED * steps)) ** EVERY
-    for batch, seen in zip(islice(epochs(learn), done, steps), islice(windows, done, None), strict=False):
+    for batch, window_batch in zip(islice(epochs(train_set), done, steps), islice(windows, done, None), strict=False):
         torch.manual_seed(SEED + done)
         for group in optimizer.param_groups:
             group["lr"] = group["peak"] * min((done + 1) / WARMUP, max(FINAL_SHARE, 1 - done / steps))
         optimizer.zero_grad()
         found = losses(models, batch)
         sum(SHARES[head] * loss for head, loss in found.items()).backward()  # type: ignore[union-attr]
-        read = reader_losses(models.encoder, models.reader.train(), seen)
-        weighed(read).backward()  # type: ignore[no-untyped-call]
-        found |= read
+        reader_loss = reader_losses(models.encoder, models.reader.train(), window_batch)
+        weighed(reader_loss).backward()  # type: ignore[no-untyped-call]
+        found |= reader_loss
         found["norm"] = nn.utils.clip_grad_norm_(weights.values(), LONGEST_STEP)
         optimizer.step()
         done += 1
         if done % EVERY == 0:
-            follow(averages, weights, 1 - min(decay, done / (done + 50)))
+            update_averages(averages, weights, 1 - min(decay, done / (done + 50)))
         for name, value in found.items():
             recent[name] = 0.98 * recent.get(name, value.item()) + 0.02 * value.item()
         if done % 20 == 0:
             pace = (time.monotonic() - began) / (done - first)
-            now = " ".join(f"{name} {value:.4f}" for name, value in recent.items())
-            print(f"{done}/{steps} {pace:.2f} s {now}", flush=True)
+            averaged_losses = " ".join(f"{name} {value:.4f}" for name, value in recent.items())
+            print(f"{done}/{steps} {pace:.2f} s {averaged_losses}", flush=True)
         if done % KEPT_EVERY == 0 or done == steps:
-            kept = {"weights": weights, "averages": averages, "optimizer": optimizer.state_dict(), "done": done}
-            torch.save(kept, checkpoint.with_suffix(".new"))
+            state = {"weights": weights, "averages": averages, "optimizer": optimizer.state_dict(), "done": done}
+            torch.save(state, checkpoint.with_suffix(".new"))
             os.replace(checkpoint.with_suffix(".new"), checkpoint)
         if done % interval == 0 and done < steps:
             swap(weights, averages)
-            print(told(scores(models, dev)), flush=True)
+            print(formatted(scores(models, dev)), flush=True)
             swap(weights, averages)
     swap(weights, averages)
-    print(told(scores(models, dev)), flush=True)
+    print(formatted(scores(models, dev)), flush=True)
 
 
-def resumed(
+def load_checkpoint(
     checkpoint: Path, weights: Mapping[str, Tensor], averages: Mapping[str, Tensor], optimizer: torch.optim.Optimizer
 ) -> int:
     """Load the checkpoint. Returns the number of steps done."""
-    kept = torch.load(checkpoint, weights_only=True)
+    state = torch.load(checkpoint, weights_only=True)
     with torch.no_grad():
         for name, values in weights.items():
-            values.copy_(kept["weights"][name])
-            averages[name].copy_(kept["averages"][name])
-    optimizer.load_state_dict(kept["optimizer"])
-    return int(kept["done"])
+            values.copy_(state["weights"][name])
+            averages[name].copy_(state["averages"][name])
+    optimizer.load_state_dict(state["optimizer"])
+    return int(state["done"])
 
 
 @torch.no_grad()
-def follow(averages: Mapping[str, Tensor], weights: Mapping[str, Tensor], part: float) -> None:
+def update_averages(averages: Mapping[str, Tensor], weights: Mapping[str, Tensor], part: float) -> None:
     """Move the averages by `part` of the way to the weights."""
     for name, values in weights.items():
         averages[name].lerp_(values, part)
@@ -267,10 +275,10 @@ def swap(weights: Mapping[str, Tensor], averages: Mapping[str, Tensor]) -> None:
         values.data, averages[name].data = averages[name].data, values.data
 
 
-def epochs(learn: Batch) -> Iterator[list[TrainingExample]]:
+def epochs(train_set: Batch) -> Iterator[list[TrainingExample]]:
     """Yield batches indefinitely."""
     for epoch in count():
-        yield from shuffled(learn, BATCH, SEED + epoch)
+        yield from shuffled(train_set, BATCH, SEED + epoch)
 
 
 def losses(models: Models, batch: Batch) -> dict[str, Tensor]:
@@ -279,9 +287,11 @@ def losses(models: Models, batch: Batch) -> dict[str, Tensor]:
     with half_precision():
         models.encoder.read(batch, MASKED)
     found = {"parser": parser(*for_parser(batch))[0], "tagger": tagger(**for_tagger(batch))[0]}
-    known = [example for example in batch if example.names is not None]
-    if known:
-        found["names"] = names(**for_names(known))[0] * len(known) / sum(len(example.words) for example in known)
+    with_names = [example for example in batch if example.names is not None]
+    if with_names:
+        found["names"] = (
+            names(**for_names(with_names))[0] * len(with_names) / sum(len(example.words) for example in with_names)
+        )
     return found
 
 
@@ -291,7 +301,7 @@ def scores(models: Models, dev: Batch) -> dict[str, float]:
     parser, tagger, names = (trainer.model.eval() for trainer in models.heads.values())
     total = heads = relations = tags = 0
     found: list[list[str]] = []
-    wanted: list[list[str]] = []
+    gold: list[list[str]] = []
     for batch in shuffled(dev, BATCH, SEED):
         models.encoder.read(batch)
         trees = parser.predict(*for_parser(batch))
@@ -301,20 +311,22 @@ def scores(models: Models, dev: Batch) -> dict[str, float]:
             for (head, kind), right, right_kind in zip(tree, example.heads, kinds, strict=True):
                 heads += head == right
                 relations += head == right and kind == right_kind
-            tags += sum(one == other for one, other in zip(part, example.tags[0], strict=False))
+            tags += sum(
+                predicted_tag == gold_tag for predicted_tag, gold_tag in zip(part, example.tags[0], strict=False)
+            )
             total += len(example.words)
-        known = [example for example in batch if example.names is not None]
-        if known:
-            _, (logits,), (chances,) = names(**for_names(known))
-            for example, of_words in zip(known, logits.numpy(), strict=True):
-                best, _ = viterbi_decode(of_words[: len(example.words)], chances.numpy())
+        with_names = [example for example in batch if example.names is not None]
+        if with_names:
+            _, (logits,), (transitions,) = names(**for_names(with_names))
+            for example, of_words in zip(with_names, logits.numpy(), strict=True):
+                best, _ = viterbi_decode(of_words[: len(example.words)], transitions.numpy())
                 found.append([tag for (tag,) in names.vocab["tag"].unmap([[number] for number in best])])
-                wanted.append([tag for (tag,) in names.vocab["tag"].unmap(example.names)])
-    f1 = score_by_entity(found, wanted)[2]
+                gold.append([tag for (tag,) in names.vocab["tag"].unmap(example.names)])
+    f1 = score_by_entity(found, gold)[2]
     return {"UAS": heads / total, "LAS": relations / total, "UPOS": tags / total, "names": f1}
 
 
-def told(of_dev: Mapping[str, float]) -> str:
+def formatted(of_dev: Mapping[str, float]) -> str:
     """Format scores in percent."""
     return "dev: " + " ".join(f"{name} {100 * value:.2f}" for name, value in of_dev.items())
 

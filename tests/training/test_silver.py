@@ -6,7 +6,7 @@ from service.input.article import Span
 from service.parsing.tree import Entity, Parse, Sentence, Word
 from training.corpora import conllu
 from training.silver import sentences
-from training.train_ner import tagged
+from training.train_ner import write_tagged
 from training.train_tagger import plain
 
 PARSE = Parse(
@@ -35,7 +35,7 @@ def test_parse_is_written_as_conllu_with_straight_quotes() -> None:
 
 
 def test_silver_names_become_tags(tmp_path: Path) -> None:
-    tagged(sentences(PARSE), tmp_path / "names.json")
+    write_tagged(sentences(PARSE), tmp_path / "names.json")
     assert '"text": "Lee", "ner": "I-person"' in (tmp_path / "names.json").read_text()
 
 

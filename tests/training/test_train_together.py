@@ -23,12 +23,12 @@ from tests.training.made_up import SIZE, weights
 from training import train_together
 from training.attribution.parses import CorpusDocument
 from training.encoder import Encoder, WordPieces
-from training.lessons import ExampleBuilder, TrainingExample, shuffled
+from training.head_examples import ExampleBuilder, TrainingExample, shuffled
 from training.reader_examples import ReaderBatch, reader_article
 from training.reader_losses import pieces_of, reader_batches
 from training.shared_encoder import SharedEncoder, with_layers
 from training.silver import sentences
-from training.train_together import Models, losses, opened, scores, train, unpack
+from training.train_together import Models, load_models, losses, scores, train, unpack
 
 TEXT = "“We can't wait,” said Ann Lee of Acme Inc. in Paris. The mayor, who won in 2019, will not run again!!"
 
@@ -99,7 +99,7 @@ def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Models:
     monkeypatch.setattr(parser_model.GraphParser, "forward", parser_model.GraphParser.forward)
     pack, apart = embedded_folder(), tmp_path / "apart"
     layers = unpack(pack, apart)
-    return opened(apart, tmp_path, WordPieces(pack / "pieces.json"), range(layers))
+    return load_models(apart, tmp_path, WordPieces(pack / "pieces.json"), range(layers))
 
 
 def learnt(parser: Parser, models: Models) -> list[TrainingExample]:

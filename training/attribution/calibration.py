@@ -1,4 +1,4 @@
-"""How well confidences match outcomes: calibration error and Brier score of predictions."""
+"""Measure how well confidences match outcomes: calibration error and Brier score."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,27 +24,27 @@ class Bin:
     right: float
 
 
-def bins_of(told: Sequence[Prediction]) -> list[Bin]:
+def bins_of(predictions: Sequence[Prediction]) -> list[Bin]:
     """Return the non-empty bins of equal width, lowest confidence first; 1.0 is in the last."""
-    held: dict[int, list[Prediction]] = {}
-    for one in told:
-        held.setdefault(min(int(one.confidence * BINS), BINS - 1), []).append(one)
+    by_bin: dict[int, list[Prediction]] = {}
+    for prediction in predictions:
+        by_bin.setdefault(min(int(prediction.confidence * BINS), BINS - 1), []).append(prediction)
     return [
         Bin(
-            start=place / BINS,
-            count=len(inside),
-            confidence=sum(one.confidence for one in inside) / len(inside),
-            right=sum(one.right for one in inside) / len(inside),
+            start=index / BINS,
+            count=len(members),
+            confidence=sum(prediction.confidence for prediction in members) / len(members),
+            right=sum(prediction.right for prediction in members) / len(members),
         )
-        for place, inside in sorted(held.items())
+        for index, members in sorted(by_bin.items())
     ]
 
 
-def calibration_error(told: Sequence[Prediction]) -> float:
+def calibration_error(predictions: Sequence[Prediction]) -> float:
     """Return the mean absolute difference of a bin's confidence and its accuracy, weighted by bin size."""
-    return sum(bin.count * abs(bin.confidence - bin.right) for bin in bins_of(told)) / max(len(told), 1)
+    return sum(bin.count * abs(bin.confidence - bin.right) for bin in bins_of(predictions)) / max(len(predictions), 1)
 
 
-def brier(told: Sequence[Prediction]) -> float:
+def brier(predictions: Sequence[Prediction]) -> float:
     """Return the mean squared difference of the confidence and the outcome."""
-    return sum((one.confidence - one.right) ** 2 for one in told) / max(len(told), 1)
+    return sum((prediction.confidence - prediction.right) ** 2 for prediction in predictions) / max(len(predictions), 1)

@@ -1,4 +1,4 @@
-"""Train the confidence of a finding: as a statement of any kind, and as speech on everyday pages.
+"""Train the confidence of a draft: that it is a correct statement of any kind, and that it is correct speech.
 
 PolNeAR has nine times as many articles, but the everyday ones are what users send.
 """
@@ -35,13 +35,15 @@ def rows_of(article: CorpusDocument, drafts: Sequence[Draft]) -> list[Row]:
     """Return a row for each draft of an article."""
     weight = 1.0 if not article.everyday else TALK_WEIGHT if article.talk else EVERYDAY_WEIGHT
     verdicts = verdicts_of(article, drafts)
-    return [Row(one.values, said, article.everyday, weight) for one, said in zip(drafts, verdicts, strict=True)]
+    return [
+        Row(draft.values, verdict, article.everyday, weight) for draft, verdict in zip(drafts, verdicts, strict=True)
+    ]
 
 
 def fit_confidence(articles: Sequence[Sequence[Row]]) -> LinearModel:
     """Fit the confidence that a draft is right, whatever kind of statement it is, by the annotation of PolNeAR, which
     includes thoughts and plans."""
-    rows = [row for own in articles for row in own if not row.verdict.part]
+    rows = [row for article_rows in articles for row in article_rows if not row.verdict.part]
     return fit_values(
         [row.values for row in rows],
         [row.verdict.right for row in rows],
@@ -52,7 +54,7 @@ def fit_confidence(articles: Sequence[Sequence[Row]]) -> LinearModel:
 
 def fit_speech(articles: Sequence[Sequence[Row]]) -> LinearModel:
     """Fit the confidence that a draft is right and is speech, on an everyday page."""
-    rows = [row for own in articles for row in own if not row.verdict.part]
+    rows = [row for article_rows in articles for row in article_rows if not row.verdict.part]
     return fit_values(
         [row.values for row in rows],
         [row.verdict.speech for row in rows],

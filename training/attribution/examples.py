@@ -38,7 +38,9 @@ class Vocabulary:
 
     def ids(self, features: Iterable[str]) -> NDArray[np.int32]:
         """Return the distinct ids of `features`; new features get the next id."""
-        return np.unique(np.fromiter((self.numbers.setdefault(one, len(self.numbers)) for one in features), np.int32))
+        return np.unique(
+            np.fromiter((self.numbers.setdefault(feature, len(self.numbers)) for feature in features), np.int32)
+        )
 
 
 @dataclass
@@ -66,7 +68,7 @@ class DocumentExamples:
 
 def cue_words(documents: Sequence[CorpusDocument]) -> frozenset[str]:
     """Return the lexemes, verbs excluded, that are cues in at least two documents."""
-    seen: dict[str, set[str]] = {}
+    documents_by_lexeme: dict[str, set[str]] = {}
     for document in documents:
         for gold in golds_of(document):
             if gold is None:
@@ -74,8 +76,8 @@ def cue_words(documents: Sequence[CorpusDocument]) -> frozenset[str]:
             view = SentenceView(document.page, gold.cue[0])
             word = view.words[gold.cue[1]]
             if word.upos not in {"VERB", "PROPN"} and any(map(str.isalpha, word.text)):
-                seen.setdefault(view.lexemes[gold.cue[1]], set()).add(document.id)
-    return frozenset(lexeme for lexeme, holders in seen.items() if len(holders) >= FEWEST_DOCUMENTS)
+                documents_by_lexeme.setdefault(view.lexemes[gold.cue[1]], set()).add(document.id)
+    return frozenset(lexeme for lexeme, ids in documents_by_lexeme.items() if len(ids) >= FEWEST_DOCUMENTS)
 
 
 def weight_of(document: CorpusDocument) -> float:
@@ -90,7 +92,9 @@ def sentence_examples(
     by_cue: dict[Place, Gold] = {}
     for gold in golds_of(document):
         if gold is not None:  # of two attributions with one cue, keep the one with more content
-            by_cue[gold.cue] = max(by_cue.get(gold.cue, gold), gold, key=lambda one: one.content.bit_count())
+            by_cue[gold.cue] = max(
+                by_cue.get(gold.cue, gold), gold, key=lambda candidate: candidate.content.bit_count()
+            )
     found = DocumentExamples(*(Examples(weight_of(document)) for _ in range(3)))
     for index in range(len(document.page.parse.sentences)):
         view = SentenceView(document.page, index)
@@ -111,21 +115,21 @@ def _add_contents(examples: Examples, view: SentenceView, gold: Gold, vocabulary
     if not gold.content and not gold.elsewhere:
         return
     letters = sizes(view.document, view.index)
-    ways = content_candidates(view, gold.cue[1])
-    overlaps = {words: dice(words, gold.content, letters) for words in ways}
+    candidates = content_candidates(view, gold.cue[1])
+    overlaps = {words: dice(words, gold.content, letters) for words in candidates}
     best = max(overlaps.values())
     if best < 0.5:
         return
-    for words, features in zip(ways, content_features(view, gold.cue[1], ways), strict=True):
+    for words, features in zip(candidates, content_features(view, gold.cue[1], candidates), strict=True):
         examples.add(vocabulary.ids(features), overlaps[words] > best - 1e-9)
 
 
-def dice(one: WordSet, other: WordSet, letters: Sequence[int]) -> float:
+def dice(first: WordSet, second: WordSet, letters: Sequence[int]) -> float:
     """Return the Dice coefficient of two word sets, weighted by letters; 1 for two empty sets."""
-    if not one or not other:
-        return float(one == other)
-    shared = sum(letters[place] for place in positions(one & other))
-    total = sum(letters[place] for place in positions(one)) + sum(letters[place] for place in positions(other))
+    if not first or not second:
+        return float(first == second)
+    shared = sum(letters[place] for place in positions(first & second))
+    total = sum(letters[place] for place in positions(first)) + sum(letters[place] for place in positions(second))
     return 2 * shared / total if total else 0.0
 
 
@@ -135,10 +139,14 @@ def _add_sources(examples: Examples, view: SentenceView, gold: Gold, vocabulary:
         return  # the source is in another sentence
     cue = gold.cue[1]
     candidates = source_candidates(view, cue)
-    marked = [place for place in candidates if place is not None and gold.source >> place & 1]
+    marked = [position for position in candidates if position is not None and gold.source >> position & 1]
     if gold.source and not marked:
         return
-    heads = [place for place in marked if view.words[place].head < 0 or not gold.source >> view.words[place].head & 1]
+    heads = [
+        position
+        for position in marked
+        if view.words[position].head < 0 or not gold.source >> view.words[position].head & 1
+    ]
     right = next(iter(heads or marked), None)
     for candidate, features in zip(candidates, source_features(view, cue, candidates, gold.content), strict=True):
         examples.add(vocabulary.ids(features), candidate == right)
@@ -152,11 +160,11 @@ def quoted_span_examples(document: CorpusDocument, proposals: Sequence[Proposal]
     earlier: AssignedSpan | None = None
     for quotation in quotations_of(document.page):
         cue = cues[quotation.number]
-        near = near_by(document.page, quotation, by_sentence, earlier)
-        if cue is None or cue in {proposal.key for proposal in near}:
+        nearby = near_by(document.page, quotation, by_sentence, earlier)
+        if cue is None or cue in {proposal.key for proposal in nearby}:
             examples.add(vocabulary.ids(no_cue_features(quotation, earlier)), cue is None)
-            for proposal in near:
-                row = vocabulary.ids(span_cue_features(quotation, proposal, earlier, near))
+            for proposal in nearby:
+                row = vocabulary.ids(span_cue_features(quotation, proposal, earlier, nearby))
                 examples.add(row, proposal.key == cue)
         if isinstance(cue, tuple):
             earlier = AssignedSpan(quotation, cue)

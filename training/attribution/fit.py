@@ -41,23 +41,23 @@ def fit(
 ) -> LinearModel:
     """Fit a model of at most `most` weights. `strength` is scikit-learn's C: larger means less regularization. The
     features kept are those with the largest weight times the square root of their frequency."""
-    rows = [row for one in examples for row in one.rows]
-    right = np.array([right for one in examples for right in one.right])
-    weights = np.concatenate([np.full(len(one.rows), one.weight) for one in examples])
+    rows = [row for part in examples for row in part.rows]
+    right = np.array([right for part in examples for right in part.right])
+    weights = np.concatenate([np.full(len(part.rows), part.weight) for part in examples])
     matrix = _matrix(rows, len(vocabulary.numbers))
-    seen = np.asarray(matrix.sum(axis=0)).ravel()
-    columns = np.flatnonzero(seen >= FEWEST)
+    frequencies = np.asarray(matrix.sum(axis=0)).ravel()
+    columns = np.flatnonzero(frequencies >= FEWEST)
     coefficients, _ = logistic(matrix[:, columns], right, weights, strength, STEPS_TO_PRUNE)
-    weighed = np.abs(coefficients) * np.sqrt(seen[columns])
-    columns = np.sort(columns[np.argsort(-weighed, kind="stable")[:most]])
+    importance = np.abs(coefficients) * np.sqrt(frequencies[columns])
+    columns = np.sort(columns[np.argsort(-importance, kind="stable")[:most]])
     coefficients, bias = logistic(matrix[:, columns], right, weights, strength, STEPS)
     names = list(vocabulary.numbers)
-    learned = {
+    fitted = {
         names[column]: round(float(weight), DIGITS)
         for column, weight in zip(columns, coefficients, strict=True)
         if round(float(weight), DIGITS)
     }
-    return LinearModel(round(bias, DIGITS), learned, words)
+    return LinearModel(round(bias, DIGITS), fitted, words)
 
 
 def logistic(
@@ -109,10 +109,10 @@ def fit_values(
     Args:
         weights: Weight of each example.
         special: Which examples belong to the model's target domain. Each value then has a second weight for these
-            alone, and the sum of both is returned (Daumé 2007, "Frustratingly easy domain adaptation"): the other
-            examples decide where the domain's do not.
+            alone, and the sum of both is returned (Daumé 2007, "Frustratingly easy domain adaptation"): where the
+            domain has too few examples, the others decide.
     """
-    named = Counter(name for one in values for name in one)
+    named = Counter(name for example in values for name in example)
     names = sorted(name for name, times in named.items() if times >= RARE)
     table = DictVectorizer().fit([dict.fromkeys(names, 1.0)])
     rows = table.transform(values)
@@ -120,14 +120,14 @@ def fit_values(
     scale = np.where(spread > 0, np.maximum(spread, NARROW), 1.0)
     scaled = scipy.sparse.hstack([rows @ scipy.sparse.diags(1 / scale), np.ones((len(values), 1))]).tocsr()
     if special is not None:
-        again = scipy.sparse.diags(SECOND * np.array(special, float)) @ scaled
-        scaled = scipy.sparse.hstack([scaled, again]).tocsr()
+        domain_columns = scipy.sparse.diags(SECOND * np.array(special, float)) @ scaled
+        scaled = scipy.sparse.hstack([scaled, domain_columns]).tocsr()
     learner = LogisticRegression(C=STRENGTH_OF_VALUES, max_iter=1000).fit(scaled, np.array(right), np.array(weights))
-    learned = learner.coef_[0]
+    coefficients = learner.coef_[0]
     if special is not None:
-        learned = learned[: len(scale) + 1] + SECOND * learned[len(scale) + 1 :]
-    bias = round(float(learner.intercept_[0] + learned[-1]), 3)
-    found = zip(table.get_feature_names_out(), learned[:-1] / scale, strict=True)
+        coefficients = coefficients[: len(scale) + 1] + SECOND * coefficients[len(scale) + 1 :]
+    bias = round(float(learner.intercept_[0] + coefficients[-1]), 3)
+    found = zip(table.get_feature_names_out(), coefficients[:-1] / scale, strict=True)
     return LinearModel(bias, {name: round(float(weight), 3) for name, weight in found if round(float(weight), 3)})
 
 

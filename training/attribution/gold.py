@@ -80,9 +80,11 @@ def quoted_span_cues(document: CorpusDocument, golds: list[Gold | None]) -> list
     contents = [letters(document.text, marked["content"]) for marked in document.attributions]
     found: list[Place | str | None] = []
     for quoted_span in document.page.quoted_spans:
-        own = letters(document.text, [quoted_span.span])
+        span_letters = letters(document.text, [quoted_span.span])
         holding = [
-            (len(content), number) for number, content in enumerate(contents) if 2 * len(own & content) >= len(own) > 0
+            (len(content), number)
+            for number, content in enumerate(contents)
+            if 2 * len(span_letters & content) >= len(span_letters) > 0
         ]
         gold = golds[min(holding)[1]] if holding else None
         found.append(gold.cue if gold is not None else "uncued" if holding else None)

@@ -23,8 +23,11 @@ INSIDE: Final[float] = _RECIPE[
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`right`: the draft matches a gold attribution and its source. `speech`: and that is speech. `part`: it is only a
-    part of a gold content, and counts neither as right nor wrong."""
+    """How a draft compares with gold.
+
+    `right`: it matches a gold attribution and its source. `speech`: it is right, and the attribution is speech. `part`:
+    it is only a part of a gold content, and counts neither as right nor as wrong.
+    """
 
     right: bool = False
     speech: bool = False
@@ -36,26 +39,30 @@ def verdicts_of(document: CorpusDocument, drafts: Sequence[Draft]) -> list[Verdi
     then the larger overlap."""
     text = document.text
     golds = [letters(text, marked["content"]) for marked in document.attributions]
-    own = [letters(text, _spans(draft)) for draft in drafts]
+    draft_letters = [letters(text, _spans(draft)) for draft in drafts]
     pairs = []
     for number, draft in enumerate(drafts):
         cue = draft.proposal.view.words[draft.proposal.cue].span
-        for place, gold in enumerate(golds):
-            total = len(own[number]) + len(gold)
-            overlap = 2 * len(own[number] & gold) / total if total else 0.0
+        for gold_index, gold in enumerate(golds):
+            total = len(draft_letters[number]) + len(gold)
+            overlap = 2 * len(draft_letters[number] & gold) / total if total else 0.0
             if overlap >= 0.5:
-                same = any(cue.start < end and start < cue.end for start, end in document.attributions[place]["cue"])
-                pairs.append((not same, -overlap, place, number))
+                same_cue = any(
+                    cue.start < end and start < cue.end for start, end in document.attributions[gold_index]["cue"]
+                )
+                pairs.append((not same_cue, -overlap, gold_index, number))
     matched: dict[int, int] = {}
     claimed: set[int] = set()
-    for _, _, place, number in sorted(pairs):
-        if place not in claimed and number not in matched:
-            claimed.add(place)
-            matched[number] = place
+    for _, _, gold_index, number in sorted(pairs):
+        if gold_index not in claimed and number not in matched:
+            claimed.add(gold_index)
+            matched[number] = gold_index
     return [
         _verdict(draft, document.attributions[matched[number]])
         if number in matched
-        else Verdict(part=any(len(own[number] & gold) >= INSIDE * len(own[number]) > 0 for gold in golds))
+        else Verdict(
+            part=any(len(draft_letters[number] & gold) >= INSIDE * len(draft_letters[number]) > 0 for gold in golds)
+        )
         for number, draft in enumerate(drafts)
     ]
 
@@ -85,7 +92,7 @@ def best_threshold(scored: Sequence[tuple[float, bool]], golds: int) -> tuple[fl
     """Return the confidence threshold with the best F1, to two decimals, and that F1."""
     best = (0.0, 0.0)
     for hundredth in range(5, 95):
-        kept = [right for confidence, right in scored if confidence >= hundredth / 100]
-        score = 2 * sum(kept) / (len(kept) + golds) if kept else 0.0
+        accepted = [right for confidence, right in scored if confidence >= hundredth / 100]
+        score = 2 * sum(accepted) / (len(accepted) + golds) if accepted else 0.0
         best = max(best, (score, hundredth / 100))
     return best[1], best[0]

@@ -43,9 +43,9 @@ def documents(
     corpora: Path, split: str, work: Path, limit: int | None = None, wanted: Callable[[str], bool] = bool
 ) -> list[CorpusDocument]:
     """Return the documents of a split of PolNeAR whose id is `wanted`, parsed by the model of PULLQUOTE_MODEL."""
-    raw = [one for one in news.documents(news.polnear(corpora, split), limit) if wanted(one["id"])]
-    pages = parsed([read_article(one["text"]) for one in raw], work)
-    return [CorpusDocument(one["id"], page, one["attributions"]) for one, page in zip(raw, pages, strict=True)]
+    raw = [entry for entry in news.documents(news.polnear(corpora, split), limit) if wanted(entry["id"])]
+    pages = parsed([read_article(entry["text"]) for entry in raw], work)
+    return [CorpusDocument(entry["id"], page, entry["attributions"]) for entry, page in zip(raw, pages, strict=True)]
 
 
 def parsed(articles: Sequence[Article], work: Path, pack: Path | None = None) -> Iterator[Document]:
@@ -54,11 +54,11 @@ def parsed(articles: Sequence[Article], work: Path, pack: Path | None = None) ->
     work.mkdir(parents=True, exist_ok=True)
     parser: Parser | None = None
     for article in tqdm(articles, desc="parsing", unit="article", disable=None):
-        kept = work / f"{hashlib.sha256(article.text.encode()).hexdigest()[:24]}.parse"
-        if not kept.exists():
+        cache_file = work / f"{hashlib.sha256(article.text.encode()).hexdigest()[:24]}.parse"
+        if not cache_file.exists():
             model = os.environ if pack is None else {**os.environ, "PULLQUOTE_MODEL": str(pack)}
             parser = parser or load_parser(Settings.from_environment(model))
             (parse,) = parser.parse([article])
-            kept.with_suffix(".part").write_bytes(pickle.dumps(parse))
-            kept.with_suffix(".part").replace(kept)
-        yield build_document(article, repaired(pickle.loads(kept.read_bytes())))
+            cache_file.with_suffix(".part").write_bytes(pickle.dumps(parse))
+            cache_file.with_suffix(".part").replace(cache_file)
+        yield build_document(article, repaired(pickle.loads(cache_file.read_bytes())))

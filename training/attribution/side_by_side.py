@@ -14,7 +14,7 @@ def in_processes(work: Callable[[T], R], arguments: Sequence[T], jobs: int) -> l
     """Return `[work(one) for one in arguments]`, computed by `jobs` processes. Only results are pickled."""
     global _work
     if jobs == 1:
-        return [work(one) for one in arguments]
+        return [work(argument) for argument in arguments]
     _work = work
     try:
         with ProcessPoolExecutor(jobs, multiprocessing.get_context("fork")) as pool:

@@ -1,4 +1,4 @@
-"""Fit models of a few numbers, the first of which is the score of another model (stacking: Wolpert, 1992)."""
+"""Fit models over a few numeric features, the first of which is another model's score (stacking: Wolpert, 1992)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -43,30 +43,30 @@ class Rows:
 
 
 def fit_single(rows: Rows) -> LinearModel:
-    """Fit a logistic regression: whether each candidate is right, whatever the others of its group are."""
-    numbers = [one for group in rows.numbers for one in group]
-    right = [one for group in rows.right for one in group]
+    """Fit a logistic regression: whether each candidate is right, independent of the others in its group."""
+    numbers = [candidate for group in rows.numbers for candidate in group]
+    right = [label for group in rows.right for label in group]
     weights = [weight for group, weight in zip(rows.right, rows.weights, strict=True) for _ in group]
     return fit_logistic(numbers, right, weights)
 
 
 def fit_logistic(numbers: Sequence[Numbers], right: Sequence[bool], weights: Sequence[float]) -> LinearModel:
     """Fit a logistic regression over standardized numbers; a missing one counts as 0."""
-    names = list(dict.fromkeys(name for one in numbers for name in one))
-    matrix = np.array([[one.get(name, 0.0) for name in names] for one in numbers])
+    names = list(dict.fromkeys(name for candidate in numbers for name in candidate))
+    matrix = np.array([[candidate.get(name, 0.0) for name in names] for candidate in numbers])
     mean, spread = matrix.mean(0), matrix.std(0) + 1e-6
-    learner = LogisticRegression(C=STRENGTH, max_iter=1000)
-    learner.fit((matrix - mean) / spread, np.array(right), np.array(weights))
-    learned = learner.coef_[0] / spread
-    return _model(names, learned, float(learner.intercept_[0] - learned @ mean))
+    regression = LogisticRegression(C=STRENGTH, max_iter=1000)
+    regression.fit((matrix - mean) / spread, np.array(right), np.array(weights))
+    coefficients = regression.coef_[0] / spread
+    return _model(names, coefficients, float(regression.intercept_[0] - coefficients @ mean))
 
 
 def fit_listwise(rows: Rows) -> LinearModel:
     """Fit weights so that the right candidates' share of the softmax over their group is large (as ListNet: Cao et
     al., 2007, Learning to Rank)."""
     names = list(rows.numbers[0][0])
-    matrix = np.array([[one[name] for name in names] for group in rows.numbers for one in group])
-    right = np.array([one for group in rows.right for one in group])
+    matrix = np.array([[candidate[name] for name in names] for group in rows.numbers for candidate in group])
+    right = np.array([label for group in rows.right for label in group])
     sizes_of = np.array([len(group) for group in rows.right])
     starts = np.cumsum(sizes_of) - sizes_of
     weights = np.array(rows.weights) / sum(rows.weights)
@@ -77,14 +77,14 @@ def fit_listwise(rows: Rows) -> LinearModel:
         scores = standard @ point
         scores = scores - np.repeat(np.maximum.reduceat(scores, starts), sizes_of)
         odds = np.exp(np.maximum(scores, -40.0))
-        every, good = np.add.reduceat(odds, starts), np.add.reduceat(odds * right, starts)
-        shares = odds / np.repeat(every, sizes_of) - odds * right / np.repeat(good, sizes_of)
+        all_sums, right_sums = np.add.reduceat(odds, starts), np.add.reduceat(odds * right, starts)
+        shares = odds / np.repeat(all_sums, sizes_of) - odds * right / np.repeat(right_sums, sizes_of)
         gradient = (shares * np.repeat(weights, sizes_of)) @ standard + 2 * DECAY * point
-        return float(weights @ (np.log(every) - np.log(good)) + DECAY * point @ point), gradient
+        return float(weights @ (np.log(all_sums) - np.log(right_sums)) + DECAY * point @ point), gradient
 
     found = scipy.optimize.minimize(loss, np.zeros(matrix.shape[1]), jac=True, method="L-BFGS-B")
-    learned = found.x / spread
-    return _model(names, learned, float(-learned @ mean))
+    coefficients = found.x / spread
+    return _model(names, coefficients, float(-coefficients @ mean))
 
 
 def _model(names: Sequence[str], weights: Floats, bias: float) -> LinearModel:

@@ -62,7 +62,7 @@ def write(folder: Path, models: Models) -> None:
 
 def by_name(models: Models) -> dict[str, LinearModel]:
     """Return each model by the name of its file."""
-    return {name: getattr(models, one.name) for name, one in zip(NAMES, fields(Models)[: len(NAMES)], strict=True)}
+    return {name: getattr(models, field.name) for name, field in zip(NAMES, fields(Models)[: len(NAMES)], strict=True)}
 
 
 def write_reader(folder: Path, models: ReaderModels) -> None:

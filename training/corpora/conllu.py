@@ -14,16 +14,16 @@ class Sentence:
 
     def surface(self) -> list[list[str]]:
         """Return the rows of surface tokens: multi-word tokens once, without their words."""
-        inside: set[str] = set()
-        kept = []
+        inside_tokens: set[str] = set()
+        surface = []
         for row in self.rows:
             if "-" in row[0]:
                 first, last = map(int, row[0].split("-"))
-                inside.update(str(n) for n in range(first, last + 1))
-                kept.append(row)
-            elif "." not in row[0] and row[0] not in inside:
-                kept.append(row)
-        return kept
+                inside_tokens.update(str(n) for n in range(first, last + 1))
+                surface.append(row)
+            elif "." not in row[0] and row[0] not in inside_tokens:
+                surface.append(row)
+        return surface
 
     def words(self) -> list[list[str]]:
         """Return the rows of syntactic words."""
@@ -40,8 +40,8 @@ class Sentence:
         return any(line.split("=")[0].split()[1:2] == [unit] for line in self.comments)
 
     def write(self) -> str:
-        kept = [line for line in self.comments if not line.startswith("# text =")]
-        return "\n".join([*kept, f"# text = {self.text()}", *("\t".join(row) for row in self.rows)]) + "\n\n"
+        comments = [line for line in self.comments if not line.startswith("# text =")]
+        return "\n".join([*comments, f"# text = {self.text()}", *("\t".join(row) for row in self.rows)]) + "\n\n"
 
 
 def read(path: Path) -> Iterator[Sentence]:

@@ -81,28 +81,28 @@ def _quote(gold: Path, text: str, entry: dict[str, Any]) -> GoldQuote:
 
 def find(text: str, gold: GoldQuote, quotes: Sequence[Quote]) -> Quote | None:
     """Return the one of `quotes` that matches `gold`, or None."""
-    wanted = _letters(text, gold.contents)
-    fitting = []
+    gold_letters = _letters(text, gold.contents)
+    matches = []
     for quote in quotes:
-        ours = _letters(text, quote.contents)
-        shared = len(wanted & ours)
-        dice = 2 * shared / (len(wanted) + len(ours)) if wanted or ours else 0.0
+        quote_letters = _letters(text, quote.contents)
+        shared = len(gold_letters & quote_letters)
+        dice = 2 * shared / (len(gold_letters) + len(quote_letters)) if gold_letters or quote_letters else 0.0
         same_cue = _same_cue(text, gold, quote)
-        if dice >= OVERLAP or (same_cue and shared >= OVERLAP * len(wanted)):
-            fitting.append((same_cue, dice, -quote.contents[0].start, quote))
-    return max(fitting, key=lambda one: one[:3])[3] if fitting else None
+        if dice >= OVERLAP or (same_cue and shared >= OVERLAP * len(gold_letters)):
+            matches.append((same_cue, dice, -quote.contents[0].start, quote))
+    return max(matches, key=lambda match: match[:3])[3] if matches else None
 
 
 def _same_cue(text: str, gold: GoldQuote, quote: Quote) -> bool:
     """Return whether both have the same cue, where one can contain the other ("declined to say", "say")."""
     if gold.cue is None:
         return gold.speaker != NOBODY  # continuations; but words in scare quotes do not belong to the quote around them
-    ours = text[quote.cue.span.start : quote.cue.span.end].lower() if quote.cue is not None else ""
-    return bool(ours) and (ours in gold.cue.lower() or gold.cue.lower() in ours)
+    cue = text[quote.cue.span.start : quote.cue.span.end].lower() if quote.cue is not None else ""
+    return bool(cue) and (cue in gold.cue.lower() or gold.cue.lower() in cue)
 
 
 def _letters(text: str, spans: Iterable[Span]) -> set[int]:
-    return {place for start, end in spans for place in range(start, end) if text[place].isalnum()}
+    return {offset for start, end in spans for offset in range(start, end) if text[offset].isalnum()}
 
 
 def called(name: str, allowed: Iterable[str]) -> bool:

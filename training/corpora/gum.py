@@ -27,7 +27,7 @@ Key = tuple[int, int]  # a sentence's index and a word's index in it
 
 @dataclass(frozen=True, slots=True)
 class CorpusDocument:
-    """A document: its text, its trees, and the entity of each phrase, by the place of its head."""
+    """A document: its text, its trees, and the gold entity of each phrase (`meant`), by the position of its head."""
 
     name: str
     article: Article
@@ -40,13 +40,13 @@ def gum_documents(corpora: Path, split: str, genres: frozenset[str]) -> Iterator
     rows: list[Rows] = []
     for sentence in read(corpora / f"treebanks/gum/{split}.conllu"):
         if sentence.starts("newdoc") and rows:
-            yield from _wanted(rows, genres)
+            yield from _in_genres(rows, genres)
             rows = []
         rows.append(sentence)
-    yield from _wanted(rows, genres)
+    yield from _in_genres(rows, genres)
 
 
-def _wanted(rows: list[Rows], genres: frozenset[str]) -> Iterator[CorpusDocument]:
+def _in_genres(rows: list[Rows], genres: frozenset[str]) -> Iterator[CorpusDocument]:
     name = next(line.split(" = ")[1] for line in rows[0].comments if line.startswith("# newdoc id"))
     if name.split("_")[1] in genres:
         yield _document(name, rows)
@@ -58,18 +58,21 @@ def _document(name: str, rows: list[Rows]) -> CorpusDocument:
     entities: list[Entity] = []
     meant: dict[Key, int] = {}
     cursor = 0
-    for number, one in enumerate(rows):
-        words = _words(text, one, cursor)
+    for number, sentence_rows in enumerate(rows):
+        words = _words(text, sentence_rows, cursor)
         cursor = words[-1].span.end
         sentences.append(Sentence(tuple(words)))
-        for start, end, kind in names(one):
+        for start, end, kind in names(sentence_rows):
             span = Span(words[start].span.start, words[end - 1].span.end)
             entities.append(Entity(span, kind))  # type: ignore[arg-type]  # `names` returns only these three kinds
-        meant |= {(number, head): entity for head, entity in _heads(one)}
+        meant |= {(number, head): entity for head, entity in _heads(sentence_rows)}
     lines = [Span(match.start(), match.end()) for match in re.finditer(r"[^\n]+", text)]
     article = Article(text=text, paragraphs=tuple(map(Paragraph, lines)))
     return CorpusDocument(
-        name, article, Parse(tuple(sentences), tuple(sorted(entities, key=lambda one: one.span))), meant
+        name,
+        article,
+        Parse(tuple(sentences), tuple(sorted(entities, key=lambda entity: entity.span))),
+        meant,
     )
 
 
@@ -82,11 +85,11 @@ def _words(text: str, sentence: Rows, cursor: int) -> list[Word]:
         start = text.index(token[1], cursor)
         cursor = start + len(token[1])
         first, _, last = token[0].partition("-")
-        inside = [row[1] for row in rows[int(first) - 1 : int(last or first)]]
+        forms = [row[1] for row in rows[int(first) - 1 : int(last or first)]]
         at = start
-        for form in inside:
-            whole = "".join(inside) == token[1]
-            spans.append(Span(at, at + len(form)) if whole else Span(start, cursor))
+        for form in forms:
+            concatenated = "".join(forms) == token[1]
+            spans.append(Span(at, at + len(form)) if concatenated else Span(start, cursor))
             at += len(form)
     return [
         Word(
@@ -107,7 +110,7 @@ def _heads(sentence: Rows) -> Iterator[tuple[int, int]]:
     """Yield the head and the entity number of each mention within the sentence; of two with one head, the outer
     last."""
     words = sentence.words()
-    opened: dict[str, list[int]] = {}
+    open_mentions: dict[str, list[int]] = {}
     for position, row in enumerate(words):
         for value in row[9].split("|"):
             if not value.startswith("Entity="):
@@ -115,11 +118,11 @@ def _heads(sentence: Rows) -> Iterator[tuple[int, int]]:
             for number, _, closed, closing in _BRACKET.findall(value):
                 if closed:
                     yield position, int(number)
-                elif closing and opened.get(closing):
-                    mention = Mention(opened[closing].pop(), position + 1, "")
+                elif closing and open_mentions.get(closing):
+                    mention = Mention(open_mentions[closing].pop(), position + 1, "")
                     yield head_of(words, mention), int(closing)
                 elif number:
-                    opened.setdefault(number, []).append(position)
+                    open_mentions.setdefault(number, []).append(position)
 
 
 class Phrase(NamedTuple):
@@ -139,12 +142,12 @@ def read_document(document: CorpusDocument) -> Coreference:
 def phrases_of(document: CorpusDocument, coref: Coreference) -> Iterator[Phrase]:
     """Yield the evaluable phrases of `document`, in text order."""
     stands_for = _stands_for(coref, document)
-    before: set[int] = set()
+    seen_entities: set[int] = set()
     for key in sorted(document.meant):
         entity = document.meant[key]
-        mention, known = coref.mentions.get(key), entity in before
-        before.add(entity)
-        if mention is None or not known:
+        mention, has_antecedent = coref.mentions.get(key), entity in seen_entities
+        seen_entities.add(entity)
+        if mention is None or not has_antecedent:
             continue
         found = coref.found.get(key)
         right: bool | None = None
@@ -157,8 +160,8 @@ def phrases_of(document: CorpusDocument, coref: Coreference) -> Iterator[Phrase]
 
 def _stands_for(coref: Coreference, document: CorpusDocument) -> dict[int, list[int]]:
     """Return the gold entities of each referent's phrases."""
-    meant: dict[int, list[int]] = defaultdict(list)
+    entities: dict[int, list[int]] = defaultdict(list)
     for key, found in coref.found.items():
         if found.referent is not None and key in document.meant:
-            meant[found.referent].append(document.meant[key])
-    return meant
+            entities[found.referent].append(document.meant[key])
+    return entities

@@ -36,26 +36,26 @@ def names(sentence: Sentence) -> list[Mention]:
             head = head_of(words, mention)
             if is_name(words[head]):
                 start, end = name_around(words, head, mention)
-                if all(end <= other.start or other.end <= start for other in found):
+                if all(end <= name.start or name.end <= start for name in found):
                     found.append(Mention(start, end, mention.kind))
     return sorted(found)
 
 
 def brackets(sentence: Sentence) -> Iterator[Mention]:
     """Yield all mentions that begin and end in the sentence."""
-    opened: dict[str, list[tuple[int, str]]] = {}
+    open_mentions: dict[str, list[tuple[int, str]]] = {}
     for position, row in enumerate(sentence.words()):
         for value in row[9].split("|"):
             if value.startswith("Entity="):
                 for number, kind, closed, closing in _BRACKET.findall(value):
                     if closing:
-                        if opened.get(closing):
-                            start, its_kind = opened[closing].pop()
-                            yield Mention(start, position + 1, its_kind)
+                        if open_mentions.get(closing):
+                            start, open_kind = open_mentions[closing].pop()
+                            yield Mention(start, position + 1, open_kind)
                     elif closed:
                         yield Mention(position, position + 1, kind)
                     else:
-                        opened.setdefault(number, []).append((position, kind))
+                        open_mentions.setdefault(number, []).append((position, kind))
 
 
 def head_of(words: list[list[str]], mention: Mention) -> int:

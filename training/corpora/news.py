@@ -99,5 +99,5 @@ def as_marked(quote: Mapping[str, Any]) -> Attribution:
 
 def publisher(document: CorpusDocument) -> str:
     """Return the document's publisher, the prefix of PolNeAR's ids ("nyt_2016-09-12_…")."""
-    name, _, rest = str(document["id"]).partition("_")
-    return name if rest else "unknown"
+    name, _, remainder = str(document["id"]).partition("_")
+    return name if remainder else "unknown"

@@ -60,12 +60,12 @@ class CachingParser:
         digest.update(repr((article.text, article.paragraphs)).encode())
         if article.unread or article.spelling is not None:
             digest.update(repr((article.unread, article.spelling)).encode())
-        kept = self._folder / f"{digest.hexdigest()}.pickle"
-        if kept.is_file():
-            parse: Parse = pickle.loads(kept.read_bytes())
+        cache_file = self._folder / f"{digest.hexdigest()}.pickle"
+        if cache_file.is_file():
+            parse: Parse = pickle.loads(cache_file.read_bytes())
             return parse
         (parse,) = self._parser.parse([article])
-        unfinished = kept.with_suffix(f".{os.getpid()}")
-        unfinished.write_bytes(pickle.dumps(parse))
-        unfinished.replace(kept)
+        partial_file = cache_file.with_suffix(f".{os.getpid()}")
+        partial_file.write_bytes(pickle.dumps(parse))
+        partial_file.replace(cache_file)
         return parse

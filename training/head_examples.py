@@ -1,4 +1,4 @@
-"""Training examples for the parser, the tagger and the entity recognizer, all three from one batch.
+"""Build training batches for the parser, the tagger and the entity recognizer from the same examples.
 
 Stanza has a loader for each head, and each orders and truncates the same sentences in its own way. Here a sentence is
 converted once with the vocabularies of all heads, and a batch, longest sentence first, is converted to the inputs of
@@ -104,16 +104,16 @@ def shuffled(examples: Sequence[TrainingExample], most: int, seed: int) -> list[
     """Batch all examples, of at most `most` words each, except for a single longer one: similar lengths together, the
     batches in an order seeded by `seed`, the longest sentence of each first."""
     rng = random.Random(seed)
-    found: list[list[TrainingExample]] = []
+    batches: list[list[TrainingExample]] = []
     full = most
     for example in sorted(examples, key=lambda example: len(example.words) + rng.uniform(0, JITTER)):
         if full + len(example.words) > most:
-            found.append([])
+            batches.append([])
             full = 0
-        found[-1].append(example)
+        batches[-1].append(example)
         full += len(example.words)
-    rng.shuffle(found)
-    return [sorted(batch, key=lambda example: -len(example.words)) for batch in found]
+    rng.shuffle(batches)
+    return [sorted(batch, key=lambda example: -len(example.words)) for batch in batches]
 
 
 def for_parser(batch: Sequence[TrainingExample]) -> tuple[Any, ...]:
@@ -130,7 +130,7 @@ def for_tagger(batch: Sequence[TrainingExample]) -> dict[str, Any]:
     """Return the arguments of Stanza's tagger."""
     lengths = [len(example.words) for example in batch]
     mask = torch.arange(lengths[0]) >= torch.tensor(lengths)[:, None]
-    return spelled([example.letters for example in batch]) | {
+    return character_inputs([example.letters for example in batch]) | {
         "word": mask.long(),
         "word_mask": mask,
         "tags": [get_long_tensor([example.tags[column] for example in batch], len(batch)) for column in range(3)],
@@ -142,15 +142,15 @@ def for_tagger(batch: Sequence[TrainingExample]) -> dict[str, Any]:
 
 def for_names(batch: Sequence[TrainingExample]) -> dict[str, Any]:
     """Return the arguments of Stanza's entity tagger, for a batch with names."""
-    unread = dict.fromkeys("chars charoffsets charlens char_orig_idx".split(), None)
-    return spelled([example.name_letters for example in batch]) | unread | {
+    unused = dict.fromkeys("chars charoffsets charlens char_orig_idx".split(), None)
+    return character_inputs([example.name_letters for example in batch]) | unused | {
         "sentences": [example.words for example in batch],
         "tags": get_long_tensor([example.names for example in batch], len(batch)),
         "sentlens": [len(example.words) for example in batch],
     }  # fmt: skip
 
 
-def spelled(sentences: Iterable[list[list[int]]]) -> dict[str, Any]:
+def character_inputs(sentences: Iterable[list[list[int]]]) -> dict[str, Any]:
     """Return the characters of each word, longest words first, as Stanza's character models take them."""
     words = [word for sentence in sentences for word in sentence]
     (words,), order = sort_all([words], list(map(len, words)))
