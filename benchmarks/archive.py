@@ -73,26 +73,26 @@ def main() -> None:
 
 
 def measured(args: argparse.Namespace, folder: Path) -> str:
-    """Run, kill, resume and compare; return the tables."""
+    """Run, kill, resume and compare. Returns the tables."""
     lines = polnear(args.corpora, "train").read_bytes().splitlines(keepends=True)[: args.limit]
     source = folder / "train.jsonl"
     source.write_bytes(b"".join(lines))
     words = sum(len(json.loads(line)["text"].split()) for line in lines)
     cores = sorted(os.sched_getaffinity(0))
-    runs = [timed(source, folder / f"out{many}", args.block, cores[:many]) for many in (1, 2) if many <= len(cores)]
+    runs = [timed(source, folder / f"out{count}", args.block, cores[:count]) for count in (1, 2) if count <= len(cores)]
     for run in runs:
-        say(f"{run.cores} cores: {run.seconds:.0f} s, {run.rate:.2f} articles/s")
+        log(f"{run.cores} cores: {run.seconds:.0f} s, {run.rate:.2f} articles/s")
 
-    whole, killed = folder / f"out{runs[-1].cores}", folder / "killed"
-    before, told = kill_and_go_on(source, killed, args.block, cores[: runs[-1].cores], len(lines))
-    say(f"killed after {before} articles; gone on with: {told}")
-    counts = json.loads((killed / SUCCESS).read_bytes())
-    check(counts == json.loads((whole / SUCCESS).read_bytes()), "the counts of the two runs differ")
+    uninterrupted, resumed_out = folder / f"out{runs[-1].cores}", folder / "killed"
+    before, summary = kill_and_resume(source, resumed_out, args.block, cores[: runs[-1].cores], len(lines))
+    log(f"killed after {before} articles; gone on with: {summary}")
+    counts = json.loads((resumed_out / SUCCESS).read_bytes())
+    check(counts == json.loads((uninterrupted / SUCCESS).read_bytes()), "the counts of the two runs differ")
     check(counts["articles"] == len(lines), "not every article is there")
     for name in ("articles", "quotes", "speakers"):
-        check(rows(killed, name) == rows(whole, name), f"{name} of the two runs differ")
-    check_service(lines, killed)
-    say("the service gives the same quotes and speakers")
+        check(rows(resumed_out, name) == rows(uninterrupted, name), f"{name} of the two runs differ")
+    check_service(lines, resumed_out)
+    log("the service gives the same quotes and speakers")
 
     per_core = runs[-1].rate / runs[-1].cores
     hours = MANY / per_core / _HOUR
@@ -109,7 +109,7 @@ def measured(args: argparse.Namespace, folder: Path) -> str:
             for run in runs
         ),
         "",
-        f"Killed after {before:,} articles and resumed: “{told}” The tables have {counts['articles']:,} articles, "
+        f"Killed after {before:,} articles and resumed: “{summary}” The tables have {counts['articles']:,} articles, "
         f"{counts['quotes']:,} quotes and {counts['speakers']:,} speakers; {counts['refused']} articles were refused. "
         f"They are equal to the tables of the run that was not killed, and the service returned the same quotes and "
         f"speakers for every article.",
@@ -125,15 +125,15 @@ def measured(args: argparse.Namespace, folder: Path) -> str:
     ])  # fmt: skip
 
 
-def say(text: str) -> None:
+def log(text: str) -> None:
     """Print the progress."""
     print(text, file=sys.stderr, flush=True)
 
 
-def check(holds: bool, otherwise: str) -> None:
+def check(holds: bool, failure: str) -> None:
     """Exit with an error unless `holds`."""
     if not holds:
-        raise SystemExit(f"benchmarks.archive: {otherwise}.")
+        raise SystemExit(f"benchmarks.archive: {failure}.")
 
 
 def started(source: Path, out: Path, block: int, cores: list[int], **how: Any) -> subprocess.Popen[str]:
@@ -150,22 +150,22 @@ def timed(source: Path, out: Path, block: int, cores: list[int]) -> Run:
     """Time one complete run."""
     began = time.monotonic()
     process = started(source, out, block, cores)
-    first: tuple[float, int] | None = None
-    last, most = (began, 0), 0.0
+    first_block: tuple[float, int] | None = None
+    last_block, peak = (began, 0), 0.0
     while process.poll() is None:
         time.sleep(_LOOK)
-        most = max(most, memory(process.pid))
+        peak = max(peak, memory(process.pid))
         done = articles_done(out)
-        if done > last[1]:
-            last = (time.monotonic(), done)
-            first = first or last
+        if done > last_block[1]:
+            last_block = (time.monotonic(), done)
+            first_block = first_block or last_block
     assert process.stderr is not None
-    told = process.stderr.read()
-    check(process.returncode == 0, f"a run ended with exit code {process.returncode}: {told}")
-    if first is None or last[1] == first[1]:
+    output = process.stderr.read()
+    check(process.returncode == 0, f"a run ended with exit code {process.returncode}: {output}")
+    if first_block is None or last_block[1] == first_block[1]:
         raise SystemExit("benchmarks.archive: too few articles to measure. Use more articles or smaller blocks.")
-    rate = (last[1] - first[1]) / (last[0] - first[0])
-    return Run(len(cores), time.monotonic() - began, rate, most)
+    rate = (last_block[1] - first_block[1]) / (last_block[0] - first_block[0])
+    return Run(len(cores), time.monotonic() - began, rate, peak)
 
 
 def articles_done(out: Path) -> int:
@@ -175,7 +175,7 @@ def articles_done(out: Path) -> int:
     return 0
 
 
-def kill_and_go_on(source: Path, out: Path, block: int, cores: list[int], articles: int) -> tuple[int, str]:
+def kill_and_resume(source: Path, out: Path, block: int, cores: list[int], articles: int) -> tuple[int, str]:
     """Kill a run half-way and resume it. Returns the number of articles done at the kill, and the second run's
     output."""
     process = started(source, out, block, cores)
@@ -186,19 +186,19 @@ def kill_and_go_on(source: Path, out: Path, block: int, cores: list[int], articl
     process.communicate()
     before = articles_done(out)
     check(not (out / SUCCESS).exists(), "a run that was killed says that it is whole")
-    again = started(source, out, block, cores)
-    _, told = again.communicate()
-    check(again.returncode == 0, f"the second run ended with exit code {again.returncode}: {told}")
+    resumed = started(source, out, block, cores)
+    _, output = resumed.communicate()
+    check(resumed.returncode == 0, f"the second run ended with exit code {resumed.returncode}: {output}")
     expected = f"{articles} read: {articles - before} written, {before} skipped, 0 refused."
-    check(told.strip() == expected, f"the second run said {told.strip()!r} and not {expected!r}")
-    return before, told.strip()
+    check(output.strip() == expected, f"the second run said {output.strip()!r} and not {expected!r}")
+    return before, output.strip()
 
 
 def rows(out: Path, table: str) -> list[dict[str, Any]]:
     """Return the rows of a table, in the order of the archive."""
     entries = json.loads((out / MANIFEST).read_bytes())["tables"][table]
-    read = [pq.read_table(out / entry["path"], partitioning=None) for entry in entries]
-    found: list[dict[str, Any]] = pa.concat_tables(read).to_pylist()
+    tables = [pq.read_table(out / entry["path"], partitioning=None) for entry in entries]
+    found: list[dict[str, Any]] = pa.concat_tables(tables).to_pylist()
     return [{name: value for name, value in row.items() if name != "source"} for row in found]
 
 
@@ -207,23 +207,23 @@ def check_service(lines: list[bytes], out: Path) -> None:
     quotes, speakers = by_article(rows(out, "quotes")), by_article(rows(out, "speakers"))
     with served() as address:
         for number, line in enumerate(lines, start=1):
-            input_article = json.loads(line)
-            body = json.dumps({"id": input_article["id"], "text": input_article["text"]}).encode()
-            asked = urllib.request.Request(f"{address}/quotes", body, {"Content-Type": "application/json"})
-            with urllib.request.urlopen(asked, timeout=120) as response:
+            article = json.loads(line)
+            body = json.dumps({"id": article["id"], "text": article["text"]}).encode()
+            request = urllib.request.Request(f"{address}/quotes", body, {"Content-Type": "application/json"})
+            with urllib.request.urlopen(request, timeout=120) as response:
                 report = json.load(response)
-            relative_path = f"train.jsonl/{number:06}"
-            found = [quote_of(row) for row in quotes.get(relative_path, [])]
-            check(found == report["quotes"], f"the service gives other quotes for {relative_path}")
+            source = f"train.jsonl/{number:06}"
+            found = [quote_of(row) for row in quotes.get(source, [])]
+            check(found == report["quotes"], f"the service gives other quotes for {source}")
             found = [
                 {name: value for name, value in row.items() if name not in {"article", "article_id"}}
-                for row in speakers.get(relative_path, [])
+                for row in speakers.get(source, [])
             ]
-            check(found == report["speakers"], f"the service gives other speakers for {relative_path}")
+            check(found == report["speakers"], f"the service gives other speakers for {source}")
 
 
 def by_article(found: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    """Rows by their article."""
+    """Group rows by their article."""
     grouped: dict[str, list[dict[str, Any]]] = {}
     for row in found:
         grouped.setdefault(row["article"], []).append(row)
@@ -256,11 +256,11 @@ def memory(root_pid: int) -> float:
     for entry in Path("/proc").iterdir():
         with suppress(OSError, ValueError):
             parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-    family = {root_pid}
-    while below := {child for child, parent in parents.items() if parent in family} - family:
-        family |= below
+    processes = {root_pid}
+    while children := {child for child, parent in parents.items() if parent in processes} - processes:
+        processes |= children
     total = 0
-    for process in family:
+    for process in processes:
         with suppress(OSError, StopIteration):
             lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
             total += int(next(line for line in lines if line.startswith("Pss:")).split()[1])

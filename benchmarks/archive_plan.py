@@ -2,8 +2,8 @@
 
     python -m benchmarks.archive_plan [--rows N] [--slots N]
 
-Prints the time until the first block is given to a process, the time for all, and the peak memory in MB. The processes
-are played by the benchmark and finish at once.
+Prints the time until the first block is given to a process, the time for all, and the peak memory in MB. The benchmark
+simulates the processes, which finish at once.
 """
 
 import argparse
@@ -28,7 +28,7 @@ _MAX_BYTES: Final = 2_000_000
 
 
 class _Processes:
-    """Processes that finish each block at once."""
+    """Simulated processes that finish each block at once."""
 
     patience = 1.0
 

@@ -1,4 +1,4 @@
-"""Options that the benchmarks share: which articles, and how many processes."""
+"""Command-line options shared by the benchmarks: which articles, and how many processes."""
 
 import argparse
 import os

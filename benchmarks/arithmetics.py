@@ -30,7 +30,7 @@ from training.corpora.news import documents, polnear
 MODELS: Final = ROOT / "docs/models.md"
 AVX2: Final = {"ONEDNN_MAX_CPU_ISA": "AVX2", "ATEN_CPU_CAPABILITY": "avx2", "MKL_ENABLE_INSTRUCTIONS": "AVX2"}
 # The first is the reference.
-WAYS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
+ARITHMETICS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     "`float32`": ("float32", {}),
     "`float32`, limited to AVX2": ("float32", AVX2),
     "`bf16-avx512`": ("bf16-avx512", {}),
@@ -43,7 +43,7 @@ Quotes = list[Counter[str]]  # for each article
 
 
 def main() -> None:
-    """Process the articles in each way, and print or write the table."""
+    """Process the articles with each arithmetic, and print or write the table."""
     arguments = arguments_for(__doc__)
     arguments.add_argument("--limit", type=int, help="only the first N of PolNeAR's articles")
     arguments.add_argument(
@@ -55,12 +55,12 @@ def main() -> None:
     args = arguments.parse_args()
     texts = list(articles(args.corpora, args.limit))
     if args.read:
-        print(json.dumps([sorted(one.elements()) for one in quotes_in(texts)]))
+        print(json.dumps([sorted(quotes.elements()) for quotes in quotes_in(texts)]))
         return
     found = {}
-    for name, (arithmetic, held) in WAYS.items():
+    for name, (arithmetic, variables) in ARITHMETICS.items():
         print(f"{name} …", file=sys.stderr, flush=True)
-        found[name] = read_so(arithmetic, held, sys.argv[1:])
+        found[name] = quotes_with(arithmetic, variables, sys.argv[1:])
     text = page(found)
     print(text)
     if args.write:
@@ -68,7 +68,7 @@ def main() -> None:
 
 
 def articles(corpora: Path, limit: int | None) -> Iterator[str]:
-    """Return the quotes of all articles, from a process with this arithmetic and these variables."""
+    """Yield the texts of the golden articles and of the first `limit` of PolNeAR's development articles."""
     for path in sorted((ROOT / "tests/golden").glob("*/*.txt")):
         yield path.read_text(encoding="utf-8")
     dev = polnear(corpora, "dev")
@@ -76,27 +76,27 @@ def articles(corpora: Path, limit: int | None) -> Iterator[str]:
         yield from (str(document["text"]) for document in documents(dev, limit))
 
 
-def read_so(arithmetic: str, held: Mapping[str, str], options: Sequence[str]) -> Quotes:
-    """Return the quotes of each of `texts`, with the settings of this process's environment."""
+def quotes_with(arithmetic: str, variables: Mapping[str, str], options: Sequence[str]) -> Quotes:
+    """Return the quotes of all articles, from a process with this arithmetic and these environment variables."""
     environment = {name: value for name, value in os.environ.items() if name not in AVX2}
-    environment |= {"PULLQUOTE_ARITHMETIC": arithmetic, **held}
+    environment |= {"PULLQUOTE_ARITHMETIC": arithmetic, **variables}
     command = [sys.executable, "-m", "benchmarks.arithmetics", "--read", *options]
     run = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True, text=True)
-    return [Counter(one) for one in json.loads(run.stdout)]
+    return [Counter(quotes) for quotes in json.loads(run.stdout)]
 
 
 def quotes_in(texts: Sequence[str]) -> Quotes:
-    """Return the quotes of `report`, each as the fields that identify it."""
+    """Return the quotes of each of `texts`, processed with the settings of this process's environment."""
     parser = load_parser(Settings.from_environment(os.environ))
     found = []
     for text in texts:
         article = read_article(text)
-        found.append(told(quotes_of(article, parser, Options())))
+        found.append(identified_quotes(quotes_of(article, parser, Options())))
     return found
 
 
-def told(report: Report) -> Counter[str]:
-    """Count quotes of `one` missing from `other`, and the reverse; returns the larger number."""
+def identified_quotes(report: Report) -> Counter[str]:
+    """Return the quotes of `report`, each as the fields that identify it."""
     return Counter(
         json.dumps([
             quote.contents,
@@ -108,27 +108,27 @@ def told(report: Report) -> Counter[str]:
     )  # fmt: skip
 
 
-def different(one: Quotes, other: Quotes) -> int:
-    """Count quotes of `one` missing from `other`, and the reverse; return the larger number."""
-    missing = sum((ours - theirs).total() for ours, theirs in zip(one, other, strict=True))
-    new = sum((theirs - ours).total() for ours, theirs in zip(one, other, strict=True))
+def different(first: Quotes, second: Quotes) -> int:
+    """Count quotes of `first` missing from `second`, and the reverse; return the larger number."""
+    missing = sum((ours - theirs).total() for ours, theirs in zip(first, second, strict=True))
+    new = sum((theirs - ours).total() for ours, theirs in zip(first, second, strict=True))
     return max(missing, new)
 
 
 def page(found: Mapping[str, Quotes]) -> str:
-    """Format the figures as Markdown: each way compared with the first, and the two that differ most."""
+    """Format the figures as Markdown: each arithmetic compared with the first, and the two that differ most."""
     (_, reference), *others = found.items()
-    total = sum(one.total() for one in reference)
+    total = sum(article_quotes.total() for article_quotes in reference)
     rows: list[list[str | int | float | None]] = [
         [name, count, f"{100 * count / total:.2f} %", sum(a != b for a, b in zip(reference, quotes, strict=True))]
         for name, quotes in others
         for count in [different(reference, quotes)]
     ]
-    most, one, other = max((different(found[a], found[b]), a, b) for a in found for b in found if a < b)
+    most, first, second = max((different(found[a], found[b]), a, b) for a in found for b in found if a < b)
     return (
         f"{len(reference)} articles with {total} quotes, compared with `float32` (content, cue, mention, speaker):\n\n"
         + table(["arithmetic", "different quotes", "share", "articles affected"], rows)
-        + f"\n\nThe largest difference is between {one} and {other}: {most} quotes, {100 * most / total:.2f} %."
+        + f"\n\nThe largest difference is between {first} and {second}: {most} quotes, {100 * most / total:.2f} %."
     )
 
 

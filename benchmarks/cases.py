@@ -1,9 +1,9 @@
-"""Count how many small cases of each kind pass, and show what went wrong in the others.
+"""Count how many small cases of each kind pass, and show the failures of the others.
 
     python -m benchmarks.cases [--failures] [--kind KIND]... [--cases FILE]... [--parses FOLDER]
 
-The cases, and what counts as passed, are those of `cases/` next to the corpora. `--cases` names other files in the same
-format, such as this project's own in `tests/cases`: `looked_at.jsonl`, whose failures are used to write rules, and
+The cases, and the criteria for passing, are those of `cases/` next to the corpora. `--cases` names other files in the
+same format, such as this project's own in `tests/cases`: `looked_at.jsonl`, whose failures are used to write rules, and
 `held_out.jsonl`, of which only the counts are read.
 """
 

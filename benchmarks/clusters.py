@@ -22,7 +22,7 @@ def b_cubed(pairs: Sequence[tuple[Hashable, Hashable]]) -> BCubed:
     """
     if not pairs:
         return BCubed(0.0, 0.0, 0.0)
-    gold, answer, both = Counter(g for g, _ in pairs), Counter(a for _, a in pairs), Counter(pairs)
-    precision = sum(count * count / answer[a] for (_, a), count in both.items()) / len(pairs)
-    recall = sum(count * count / gold[g] for (g, _), count in both.items()) / len(pairs)
+    gold, predicted, joint = Counter(g for g, _ in pairs), Counter(a for _, a in pairs), Counter(pairs)
+    precision = sum(count * count / predicted[a] for (_, a), count in joint.items()) / len(pairs)
+    recall = sum(count * count / gold[g] for (g, _), count in joint.items()) / len(pairs)
     return BCubed(precision, recall, 2 * precision * recall / (precision + recall))

@@ -43,7 +43,7 @@ def main() -> None:
     arguments.add_argument("--wrong", type=int, default=0, help="print N wrong ones of each kind; train only")
     args = arguments.parse_args()
     genres = frozenset(args.genres.split(","))
-    cases = [case for one in gum_documents(args.corpora, args.split, genres) for case in cases_of(one)]
+    cases = [case for document in gum_documents(args.corpora, args.split, genres) for case in cases_of(document)]
     print(table(cases))
     if args.write and args.split == "dev":
         write_between(PAGE, "coreference", table(cases))
@@ -92,8 +92,10 @@ def _shown(document: CorpusDocument, key: Key) -> str:
     """Return the sentence, with the phrase's head in brackets."""
     sentence = document.parse.sentences[key[0]]
     span, text = sentence.words[key[1]].span, document.article.text
-    whole = sentence.span
-    return f"{text[whole.start : span.start]}[{text[span.start : span.end]}]{text[span.end : whole.end]}"
+    sentence_span = sentence.span
+    return (
+        f"{text[sentence_span.start : span.start]}[{text[span.start : span.end]}]{text[span.end : sentence_span.end]}"
+    )
 
 
 if __name__ == "__main__":

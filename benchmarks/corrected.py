@@ -2,12 +2,12 @@
 
     python -m benchmarks.corrected FOLDER [--min-confidence X]
 
-FOLDER has articles (.txt, .html) and, under any names, the files of corrections that the screen saved for them (.json,
-docs/corrections.md); they belong together by the hash of the text. The gold quotes of an article are those that the
-file holds: what was shown when it was saved, as corrected.
+FOLDER has articles (.txt, .html) and, under any names, the files of corrections that the web page saved for them
+(.json, docs/corrections.md); the hash of the text says which belong together. The gold quotes of an article are those
+in the file: the quotes shown when it was saved, as corrected.
 
-Prints how many gold quotes are found, and found with the right speaker; how many of the returned quotes are none; and
-each error. A quote is found if a returned quote overlaps its content by half (Dice, over letters and digits), or covers
+Prints how many gold quotes are found, and found with the right speaker; how many returned quotes are wrong; and each
+error. A quote is found if a returned quote overlaps its content by half (Dice, over letters and digits), or covers
 half of it and has the same cue. PULLQUOTE_MODEL selects the model.
 """
 
@@ -118,26 +118,28 @@ def measure(articles: Sequence[CorrectedArticle], parser: Parser, options: Optio
     return total
 
 
-def score(one: CorrectedArticle, report: Report) -> Score:
+def score(article: CorrectedArticle, report: Report) -> Score:
     """Return the counts of one article. Pull quotes that repeat another are not counted."""
-    text = one.article.text
-    left: list[Quote] = [quote for quote in report.quotes if quote.repeats is None]
-    returned, found, right, errors = len(left), 0, 0, []
-    for gold in one.quotes:
+    text = article.article.text
+    unmatched: list[Quote] = [quote for quote in report.quotes if quote.repeats is None]
+    returned, found, right, errors = len(unmatched), 0, 0, []
+    for gold in article.quotes:
         words = " … ".join(text[start:end] for start, end in gold.contents)
-        quote = find(text, gold, left)
+        quote = find(text, gold, unmatched)
         if quote is None:
-            errors.append(f"{one.name}: missed: {words}")
+            errors.append(f"{article.name}: missed: {words}")
             continue
-        left.remove(quote)
+        unmatched.remove(quote)
         found += 1
         name = None if quote.speaker is None else report.speakers[quote.speaker].name
         if (name is None and gold.speaker == NOBODY) or (name is not None and called(name, [gold.speaker])):
             right += 1
         else:
-            errors.append(f"{one.name}: said by {gold.speaker}, returned as {name or NOBODY}: {words}")
-    errors += [f"{one.name}: no quote: {' … '.join(map(one.article.slice, quote.contents))}" for quote in left]
-    return Score(len(one.quotes), found, right, returned, len(left), tuple(errors))
+            errors.append(f"{article.name}: said by {gold.speaker}, returned as {name or NOBODY}: {words}")
+    errors += [
+        f"{article.name}: no quote: {' … '.join(map(article.article.slice, quote.contents))}" for quote in unmatched
+    ]
+    return Score(len(article.quotes), found, right, returned, len(unmatched), tuple(errors))
 
 
 def shown(total: Score, articles: int) -> str:

@@ -2,8 +2,8 @@
 
     python -m benchmarks.errors PAGE.html [--split train|everyday | --corpus FILE] [--limit N] [--jobs 2]
 
-Reads the first 100 of PolNeAR's training articles by default: figures on development articles are only valid while
-nobody has read their errors. The texts belong to their publishers, so the page must be outside this repository.
+Reads the first 100 of PolNeAR's training articles by default: figures on development articles are valid only
+until someone reads their errors. The texts belong to their publishers, so the page must be outside this repository.
 """
 
 from collections import Counter
@@ -81,9 +81,9 @@ def counted(mistakes: Iterable[Mistake]) -> dict[str, list[tuple[str, int]]]:
     """Count the errors by cue lemma, cue class, kind and rule, the most frequent first."""
     mistakes = list(mistakes)
     counts = {
-        "cue lemma": Counter(mistake.told.lemma or "(none)" for mistake in mistakes),
-        "cue class": Counter(mistake.told.cue_class for mistake in mistakes),
-        "kind": Counter(mistake.told.kind for mistake in mistakes),
+        "cue lemma": Counter(mistake.attributed.lemma or "(none)" for mistake in mistakes),
+        "cue class": Counter(mistake.attributed.cue_class for mistake in mistakes),
+        "kind": Counter(mistake.attributed.kind for mistake in mistakes),
         "rule": Counter(name for mistake in mistakes for name in sorted(set(_rules(mistake, detailed=False)))),
     }
     return {heading: counter.most_common(MAX_COMMON) for heading, counter in counts.items() if counter}
@@ -96,7 +96,7 @@ def _rules(mistake: Mistake, *, detailed: bool) -> list[str]:
 
 def entry(mistake: Mistake) -> Entry:
     """Convert `mistake` for the page."""
-    told = mistake.told
+    attributed = mistake.attributed
     shown = {"marked": mistake.gold} if mistake.gold is not None else {}
     for number, marked in enumerate(mistake.predicted, start=1):
         shown["found" if number == 1 else f"found {number}"] = marked
@@ -104,9 +104,9 @@ def entry(mistake: Mistake) -> Entry:
     text = mistake.result.document["text"]
     return Entry(
         document=str(mistake.result.document["id"]),
-        place=min(start for start, _ in told.attribution["content"]),
-        kind=told.kind,
-        cue=f"{told.lemma} ({told.cue_class})" if told.lemma else told.cue_class,
+        place=min(start for start, _ in attributed.attribution["content"]),
+        kind=attributed.kind,
+        cue=f"{attributed.lemma} ({attributed.cue_class})" if attributed.lemma else attributed.cue_class,
         rules=tuple(_rules(mistake, detailed=True)),
         sides={side: pieces(text, region, marked.attribution) for side, marked in shown.items()},
     )
@@ -114,7 +114,7 @@ def entry(mistake: Mistake) -> Entry:
 
 def sentences_of(result: Result, marked: Iterable[Marked]) -> list[Span]:
     """Return the sentences that contain any part of `marked`, and the parts of `marked` outside all sentences."""
-    spans = [Span(*span) for one in marked for role in _ROLES for span in one.attribution[role]]
+    spans = [Span(*span) for item in marked for role in _ROLES for span in item.attribution[role]]
     touched = [sentence for sentence in result.sentences if any(sentence.overlaps(span) for span in spans)]
     merged: list[Span] = []
     for span in sorted([*touched, *spans]):
@@ -127,14 +127,14 @@ def sentences_of(result: Result, marked: Iterable[Marked]) -> list[Span]:
 
 def pieces(text: str, region: Iterable[Span], attribution: Attribution) -> list[Piece]:
     """Split `region` of `text` where a role of `attribution` begins or ends, with "…" for gaps."""
-    roles = {place: role for role in _ROLES for start, end in attribution[role] for place in range(start, end)}
-    cut: list[Piece] = []
+    roles = {offset: role for role in _ROLES for start, end in attribution[role] for offset in range(start, end)}
+    parts: list[Piece] = []
     for span in region:
-        if cut:
-            cut.append(Piece(" … ", ""))
-        for role, places in groupby(range(span.start, span.end), key=lambda place: roles.get(place, "")):
-            cut.append(Piece("".join(text[place] for place in places), role))
-    return cut
+        if parts:
+            parts.append(Piece(" … ", ""))
+        for role, offsets in groupby(range(span.start, span.end), key=lambda offset: roles.get(offset, "")):
+            parts.append(Piece("".join(text[offset] for offset in offsets), role))
+    return parts
 
 
 if __name__ == "__main__":

@@ -71,8 +71,8 @@ def main() -> None:
         counts = measure(args.corpora, post, pages, options, errors=args.errors)
     else:
         counts = measure_folds(args.folds, args.corpora, args.parses, pages, options, errors=args.errors)
-    for name, (part, whole) in SHARES.items():
-        print(f"{name:15} {counts[part]:5} of {counts[whole]:5}  {counts[part] / max(counts[whole], 1):.3f}")
+    for name, (part, total) in SHARES.items():
+        print(f"{name:15} {counts[part]:5} of {counts[total]:5}  {counts[part] / max(counts[total], 1):.3f}")
 
 
 def measure(
@@ -88,8 +88,8 @@ def measure(
     `articles`."""
     everyday = runner(corpora / "eval/everyday.py")
 
-    def ask(_url: str, text: str, asked: Mapping[str, Any]) -> dict[str, Any]:
-        status, answer = post("/quotes", {"text": text, **({"options": asked} if asked else {})})
+    def ask(_url: str, text: str, request_options: Mapping[str, Any]) -> dict[str, Any]:
+        status, answer = post("/quotes", {"text": text, **({"options": request_options} if request_options else {})})
         if status != 200:
             raise RuntimeError(f"status {status}: {answer}")
         return answer
@@ -135,44 +135,44 @@ def write(step: str, work: Path, corpora: Path, parses: Path | None) -> None:
         },
         STEPS,
     )
-    told = steps(STEPS)
-    write_between(ACCURACY, "everyday", everyday_table(told))
+    history = steps(STEPS)
+    write_between(ACCURACY, "everyday", everyday_table(history))
     write_between(ACCURACY, "everyday_least", least_table(least))
-    write_between(ACCURACY, "cases", cases_table(told))
+    write_between(ACCURACY, "cases", cases_table(history))
 
 
-def everyday_table(told: Sequence[Mapping[str, Any]]) -> str:
+def everyday_table(history: Sequence[Mapping[str, Any]]) -> str:
     """Format the figures after each step."""
-    rows = [(step["step"], *(step["figures"]["everyday"][name] for name in SHARES)) for step in told]
+    rows = [(step["step"], *(step["figures"]["everyday"][name] for name in SHARES)) for step in history]
     return table(("step", *TITLES), rows)
 
 
 def least_table(found: Mapping[float, Mapping[str, float]]) -> str:
     """Format the figures at each `min_confidence`."""
     return table(
-        ("`min_confidence`", *TITLES), [(str(at), *(one[name] for name in SHARES)) for at, one in found.items()]
+        ("`min_confidence`", *TITLES), [(str(at), *(figures[name] for name in SHARES)) for at, figures in found.items()]
     )
 
 
-def cases_table(told: Sequence[Mapping[str, Any]]) -> str:
+def cases_table(history: Sequence[Mapping[str, Any]]) -> str:
     """Format the numbers of passing cases of each kind after each step."""
-    kinds = sorted({kind for step in told for kind in step["figures"]["cases"]})
+    kinds = sorted({kind for step in history for kind in step["figures"]["cases"]})
     rows: list[tuple[str, ...]] = []
     for kind in kinds:
-        counts = [step["figures"]["cases"].get(kind) for step in told]
+        counts = [step["figures"]["cases"].get(kind) for step in history]
         rows.append((kind, *("" if count is None else f"{count[0]} of {count[1]}" for count in counts)))
-    return table(("kind", *(step["step"] for step in told)), rows)
+    return table(("kind", *(step["step"] for step in history)), rows)
 
 
 def shares(counts: Mapping[str, int]) -> dict[str, float]:
     """Return the figures by name."""
-    return {name: counts[part] / max(counts[whole], 1) for name, (part, whole) in SHARES.items()}
+    return {name: counts[part] / max(counts[total], 1) for name, (part, total) in SHARES.items()}
 
 
-def _option(given: str) -> tuple[str, Any]:
-    name, _, value = given.partition("=")
+def _option(argument: str) -> tuple[str, Any]:
+    name, _, value = argument.partition("=")
     if not value:
-        raise argparse.ArgumentTypeError(f"{given!r} is not NAME=VALUE")
+        raise argparse.ArgumentTypeError(f"{argument!r} is not NAME=VALUE")
     return name, {"true": True, "false": False}.get(value, value)
 
 

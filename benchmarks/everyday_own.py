@@ -60,9 +60,9 @@ def main() -> None:
         for held_out in (False, True)
     }
     print(f"{'':15} {'looked at':>22} {'held out':>22}")
-    for name, (part, whole) in SHARES.items():
+    for name, (part, total) in SHARES.items():
         cells = (
-            f"{count[part]} of {count[whole]}  {count[part] / max(count[whole], 1):.3f}" for count in parts.values()
+            f"{count[part]} of {count[total]}  {count[part] / max(count[total], 1):.3f}" for count in parts.values()
         )
         print(f"{name:15} {' '.join(f'{cell:>22}' for cell in cells)}")
     if args.write:
@@ -78,10 +78,10 @@ def measure_own(corpora: Path, post: Post, *, held_out: bool, errors: bool = Fal
     with TemporaryDirectory() as folder:
         for article in own_articles():
             if article.held_out == held_out:
-                place = Path(folder) / f"{article.name}.txt"
-                place.write_text(article.text, encoding="utf-8")
+                file = Path(folder) / f"{article.name}.txt"
+                file.write_text(article.text, encoding="utf-8")
                 gold = {"id": article.name, "quotes": article.quotes}
-                place.with_suffix(".json").write_text(json.dumps(gold), encoding="utf-8")
+                file.with_suffix(".json").write_text(json.dumps(gold), encoding="utf-8")
         return measure(corpora, post, "prose", errors=errors, articles=Path(folder))
 
 
@@ -93,14 +93,14 @@ def own_articles(folder: Path = ARTICLES) -> list[OwnArticle]:
 
 def _article(path: Path) -> OwnArticle:
     head, _, marked = path.read_text(encoding="utf-8").partition("\n---\n")
-    told = dict(line.split(": ", 1) for line in head.splitlines())
+    head_fields = dict(line.split(": ", 1) for line in head.splitlines())
     text, found = _unmarked(path.name, marked)
     return OwnArticle(
         name=path.stem,
         text=text,
-        page=told.pop("page"),
-        held_out=told.pop("held out") == "yes",
-        quotes=tuple(_gold(path.name, number, one, text, told) for number, one in enumerate(found, 1)),
+        page=head_fields.pop("page"),
+        held_out=head_fields.pop("held out") == "yes",
+        quotes=tuple(_gold(path.name, number, quote, text, head_fields) for number, quote in enumerate(found, 1)),
     )
 
 
@@ -108,21 +108,21 @@ def _unmarked(name: str, marked: str) -> tuple[str, list[_Open]]:
     """Return the text without its marks, and the marked spans in code points of that text."""
     text, last = "", 0
     quotes: list[_Open] = []
-    opened: list[tuple[_Open, int]] = []
+    open_marks: list[tuple[_Open, int]] = []
     for mark in _MARK.finditer(marked):
         text += marked[last : mark.start()]
         last = mark.end()
         if mark.group() == ">":
-            quote, start = opened.pop()
+            quote, start = open_marks.pop()
             quote.spans.append([start, len(text)])
             continue
         key, cue = mark["key"], mark["cue"]
-        goes_on = bool(quotes) and (key == "+" or (cue is None and quotes[-1].key == key and not mark["optional"]))
-        if not goes_on:
+        continues = bool(quotes) and (key == "+" or (cue is None and quotes[-1].key == key and not mark["optional"]))
+        if not continues:
             quotes.append(_Open(key, cue, bool(mark["optional"])))
-        opened.append((quotes[-1], len(text)))
-    if opened:
-        raise ValueError(f"{name}: the mark of {opened[-1][0].key!r} is not closed. Add a '>' after its words.")
+        open_marks.append((quotes[-1], len(text)))
+    if open_marks:
+        raise ValueError(f"{name}: the mark of {open_marks[-1][0].key!r} is not closed. Add a '>' after its words.")
     return text + marked[last:], quotes
 
 

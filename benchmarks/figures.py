@@ -100,8 +100,8 @@ def split(
     return dict(sorted(parts.items(), key=lambda item: (-(item[1].gold or 0), -item[1].predicted, item[0])))
 
 
-def _share(fared: Sequence[Verdict]) -> float | None:
-    return sum(verdict.right for verdict in fared) / len(fared) if fared else None
+def _share(scored: Sequence[Verdict]) -> float | None:
+    return sum(verdict.right for verdict in scored) / len(scored) if scored else None
 
 
 def by_publisher(results: Iterable[Result], scorer: Scorer) -> dict[str, dict[str, Any]]:

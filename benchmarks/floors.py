@@ -57,7 +57,7 @@ def write_floors(floors: Figures, path: Path = FLOORS) -> None:
     path.write_text(json.dumps(dict(sorted(floors.items())), indent=2) + "\n", encoding="utf-8")
 
 
-def held_against(floors: Figures, figures: Figures) -> list[Line]:
+def compare_with_floors(floors: Figures, figures: Figures) -> list[Line]:
     """Compare floors and figures, sorted by name. Floors of unavailable articles are skipped."""
     sets = {_set(name) for name in figures}
     lines = []

@@ -97,7 +97,9 @@ def of_sites_as_html(shape: Callable[[Any], str]) -> Count:
         article = read_page_article(read_page(shape(blocks)))
         for section, words in blocks:
             end = words[-_TAIL:].removeprefix("- ")
-            found = [one.section for one in article.paragraphs if article.slice(one.span).endswith(end)]
+            found = [
+                paragraph.section for paragraph in article.paragraphs if article.slice(paragraph.span).endswith(end)
+            ]
             count.add(section, len(words), found[0] if found else "furniture")
     return count
 
@@ -167,10 +169,10 @@ def main() -> None:
     arguments.add_argument("--corpora", type=Path, default=Path(os.environ.get("PULLQUOTE_CORPORA", "../shared")))
     arguments.add_argument("--write", action="store_true")
     args = arguments.parse_args()
-    told = table(rows(args.corpora))
+    figures = table(rows(args.corpora))
     if args.write:
-        write_between(ACCURACY, "furniture", told)
-    print(told)
+        write_between(ACCURACY, "furniture", figures)
+    print(figures)
 
 
 if __name__ == "__main__":

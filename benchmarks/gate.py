@@ -19,7 +19,7 @@ from typing import Any
 from benchmarks import cases, everyday, speakers
 from benchmarks.arguments import arguments_for
 from benchmarks.figures import figures_of
-from benchmarks.floors import FLOORS, Figures, held_against, lowered, raised, read_floors, write_floors
+from benchmarks.floors import FLOORS, Figures, compare_with_floors, lowered, raised, read_floors, write_floors
 from benchmarks.in_process import poster
 from benchmarks.lowering import NoHistory, reason_line, unexplained, versions
 from benchmarks.results import results_of
@@ -74,7 +74,7 @@ def check(
         floors = raised(floors, figures)
     if raises or lower:
         write_floors(floors, path)
-    lines = held_against(floors, figures)
+    lines = compare_with_floors(floors, figures)
     complaints = lowered_without_reason(path)
     for line in (*lines, *complaints):
         print(line)
@@ -133,9 +133,9 @@ def seed_figures(parser: Parser) -> dict[str, float]:
     """Return the seeds' figures: required quotes found, and articles without any forbidden quote."""
     right: list[str] = []
     clean = 0
-    for name, wanted in gold().items():
+    for name, expected in gold().items():
         article = read_article((SEEDS / name).read_text(encoding="utf-8"))
-        verdict = judge(article, quotes_of(article, parser, Options()), wanted)
+        verdict = judge(article, quotes_of(article, parser, Options()), expected)
         right += verdict.right
         clean += not verdict.forbidden
     indirect = sum(label.startswith("indirect") for label in right)

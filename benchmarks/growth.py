@@ -69,12 +69,12 @@ def _surnames(length: int) -> str:
 
 
 def _mentions(length: int) -> str:
-    told = (
+    sentences = (
         "He said that she knew.",
         "Smith told Jones about it.",
         "The mayor, his aide and her son agreed.",
     )
-    return _joined((told[number % 3] for number in range(length)), " ", length)
+    return _joined((sentences[number % 3] for number in range(length)), " ", length)
 
 
 def _syllables(count: int) -> list[str]:
@@ -177,12 +177,14 @@ def main() -> None:
 def row(shape: str, runs: Sequence[dict[str, float]]) -> str:
     """Format a row of the table."""
     longest = runs[-1]
-    time_by, memory_by = ("–" if (found := grows(runs, what)) is None else f"{found:.2f}" for what in ("seconds", "mb"))
+    time_by, memory_by = (
+        "–" if (found := growth_exponent(runs, what)) is None else f"{found:.2f}" for what in ("seconds", "mb")
+    )
     figures = (longest["length"], f"{longest['seconds']:.1f}", time_by, f"{longest['mb']:.0f}", memory_by)
     return f"| {shape} | {' | '.join(map(str, figures))} |"
 
 
-def grows(runs: Sequence[dict[str, float]], what: str) -> float | None:
+def growth_exponent(runs: Sequence[dict[str, float]], what: str) -> float | None:
     """Return the exponent with which `what` grows with the length; None if it costs almost nothing."""
     points = [(run["length"], run[what]) for run in runs if run[what] >= LEAST[what]]
     return exponent(points) if len(points) >= 3 else None

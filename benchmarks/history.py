@@ -1,6 +1,6 @@
 """Figures after each larger step (`history.json`), and the table in docs/accuracy.md.
 
-The run that measured a step writes it: `python -m benchmarks.accuracy --step "what changed" --write`.
+The run that measures a step writes it: `python -m benchmarks.accuracy --step "what changed" --write`.
 """
 
 import json
@@ -23,20 +23,20 @@ def steps(path: Path = HISTORY) -> list[dict[str, Any]]:
 
 def add_step(name: str, figures: dict[str, Any], path: Path = HISTORY) -> None:
     """Record `figures` after the step `name`; an existing step of that name is replaced."""
-    told = steps(path)
+    history = steps(path)
     entry = {"step": name, "figures": figures}
-    places = [number for number, step in enumerate(told) if step["step"] == name]
-    if places:
-        told[places[0]] = entry
+    indices = [number for number, step in enumerate(history) if step["step"] == name]
+    if indices:
+        history[indices[0]] = entry
     else:
-        told.append(entry)
-    lines = ",\n".join(json.dumps(step, ensure_ascii=False) for step in told)
+        history.append(entry)
+    lines = ",\n".join(json.dumps(step, ensure_ascii=False) for step in history)
     path.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
 
 
-def steps_table(told: list[dict[str, Any]]) -> str:
+def steps_table(history: list[dict[str, Any]]) -> str:
     """Format the table of steps."""
-    return table(HEADER, [(step["step"], *_row(step["figures"])) for step in told])
+    return table(HEADER, [(step["step"], *_row(step["figures"])) for step in history])
 
 
 def _row(figures: dict[str, Any]) -> list[float]:

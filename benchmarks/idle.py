@@ -31,32 +31,41 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--connections", type=int, default=1000)
     arguments.add_argument("--seconds", type=float, default=8)
-    given = arguments.parse_args()
+    args = arguments.parse_args()
     print(
         "| silent connections | health/s | quotes/s | health median ms | health p99 ms | health at most ms | failed |"
     )
     print("|---|---|---|---|---|---|---|")
-    for connections in (0, given.connections):
+    for connections in (0, args.connections):
         with served(PULLQUOTE_WORKERS="1") as server, ExitStack() as silent:
             port = urlsplit(server.address).port or 0
             for _ in range(connections):
                 silent.enter_context(socket.create_connection(("127.0.0.1", port), timeout=_PATIENCE))
-            print(f"| {connections} | {_row(port, given.seconds)} |", flush=True)
+            print(f"| {connections} | {_row(port, args.seconds)} |", flush=True)
 
 
 def _row(port: int, seconds: float) -> str:
     until = time.monotonic() + seconds
     with ThreadPoolExecutor(_CLIENTS + 1) as pool:
         latencies = pool.submit(_latencies, port, until)
-        answered = sum(pool.map(lambda _: _answered(port, until, _health), range(_CLIENTS)))
-        found, failed = latencies.result()
+        health_responses = sum(pool.map(lambda _: _answered(port, until, _health), range(_CLIENTS)))
+        health_seconds, failed = latencies.result()
     until = time.monotonic() + seconds
     with ThreadPoolExecutor(_CLIENTS) as pool:
         quotes = sum(pool.map(lambda _: _answered(port, until, _article), range(_CLIENTS)))
-    found.sort()
-    told = [statistics.median(found), found[int(len(found) * 0.99)], found[-1]] if found else [float("inf")] * 3
+    health_seconds.sort()
+    percentiles = (
+        [statistics.median(health_seconds), health_seconds[int(len(health_seconds) * 0.99)], health_seconds[-1]]
+        if health_seconds
+        else [float("inf")] * 3
+    )
     return " | ".join(
-        [f"{answered / seconds:.0f}", f"{quotes / seconds:.1f}", *(f"{1000 * one:.1f}" for one in told), str(failed)]
+        [
+            f"{health_responses / seconds:.0f}",
+            f"{quotes / seconds:.1f}",
+            *(f"{1000 * value:.1f}" for value in percentiles),
+            str(failed),
+        ]
     )
 
 

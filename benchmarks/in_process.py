@@ -1,4 +1,4 @@
-"""The service without a server: the application with a parser that keeps its parses, called like by a client.
+"""Call the application in this process, without a server, with a parser that caches its parses.
 
 The runners next to the corpora (`eval/everyday.py`, `cases/check.py`) post to a running service. Here they call this
 instead, so that a second run over the same articles takes seconds.

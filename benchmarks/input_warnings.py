@@ -38,7 +38,7 @@ def _sets(corpora: Path) -> Iterator[tuple[str, Iterator[tuple[str, str]]]]:
         paths = sorted((corpora / folder).glob("*.txt"))
         yield folder, ((path.stem, path.read_text(encoding="utf-8")) for path in paths)
     for part in ("dev", "train"):
-        yield f"PolNeAR {part}", ((one["id"], one["text"]) for one in documents(polnear(corpora, part)))
+        yield f"PolNeAR {part}", ((document["id"], document["text"]) for document in documents(polnear(corpora, part)))
 
 
 if __name__ == "__main__":

@@ -25,14 +25,14 @@ from dataclasses import dataclass, field
 import httpx
 
 from benchmarks.pages import ROOT, table, write_between
-from benchmarks.serving import cores_apart, served
+from benchmarks.serving import separate_cores, served
 from benchmarks.varied_texts import varied_text
 from service.settings import Settings
 
 MULTIPLES = (0.5, 1.0, 2.0, 10.0)
 HEALTH_MS = 100
 GOODPUT = 0.9
-ASKED_AGAIN = 30  # number of each level's texts that are sent again
+REPEATED = 30  # number of each level's texts that are sent again
 
 
 @dataclass
@@ -61,17 +61,17 @@ def main() -> None:
     arguments.add_argument("--write", action="store_true")
     args = arguments.parse_args()
     workers = Settings().workers
-    with cores_apart() as (of_service, of_client):
-        asked = served(of_service, PULLQUOTE_CACHE_ANSWERS="0", PULLQUOTE_WORKERS=str(workers))
-        with asked as service:
+    with separate_cores() as (of_service, of_client):
+        running = served(of_service, PULLQUOTE_CACHE_ANSWERS="0", PULLQUOTE_WORKERS=str(workers))
+        with running as service:
             capacity, levels = asyncio.run(measured(service.address, workers, args.seconds))
-    told = faults(levels)
+    failures = faults(levels)
     where = f"{workers} worker{'s' * (workers != 1)} on {_cores(of_service)}, clients on {_cores(of_client)}"
     text = page(capacity, levels, where, args.seconds)
     print(text)
-    if args.write and not told:
+    if args.write and not failures:
         write_between(ROOT / "docs/operations.md", "load", text)
-    sys.exit("\n".join(told) or None)
+    sys.exit("\n".join(failures) or None)
 
 
 async def measured(
@@ -119,12 +119,12 @@ async def _level(
     level = Level(multiple)
     health = asyncio.create_task(_watch(client, level))
     started = time.monotonic()
-    waiting = []
+    tasks = []
     while time.monotonic() < started + seconds:
-        waiting.append(asyncio.create_task(_ask(client, next(texts), level)))
+        tasks.append(asyncio.create_task(_ask(client, next(texts), level)))
         level.sent += 1
         await asyncio.sleep(max(0, started + level.sent / (multiple * capacity) - time.monotonic()))
-    await asyncio.gather(*waiting)
+    await asyncio.gather(*tasks)
     level.seconds = time.monotonic() - started
     health.cancel()
     await asyncio.gather(health, return_exceptions=True)
@@ -141,7 +141,7 @@ async def _ask(client: httpx.AsyncClient, text: str, level: Level) -> None:
     took = time.monotonic() - started
     if response.status_code == 200:
         level.right.append(took)
-        if len(level.answers) < ASKED_AGAIN:
+        if len(level.answers) < REPEATED:
             level.answers.append((text, response.content))
     elif response.status_code == 503 and response.headers.get("Retry-After", "").isdigit():
         level.refused.append(took)
@@ -166,23 +166,23 @@ async def _watch(client: httpx.AsyncClient, level: Level) -> None:
 
 def faults(levels: Sequence[Level]) -> list[str]:
     """Return the failed checks, as sentences."""
-    told = [f"At {level.multiple:g} times: {fault}" for level in levels for fault in level.faults[:5]]
-    told += [
+    failures = [f"At {level.multiple:g} times: {fault}" for level in levels for fault in level.faults[:5]]
+    failures += [
         f"At {level.multiple:g} times, /healthz took {_ms(level.health, 99)} ms; the limit is {HEALTH_MS}."
         for level in levels
         if _ms(level.health, 99) > HEALTH_MS
     ]
     goodput = {level.multiple: level.goodput for level in levels}
     if goodput[max(goodput)] < GOODPUT * goodput[1.0]:
-        told.append(
+        failures.append(
             f"At {max(goodput):g} times the capacity, {goodput[max(goodput)]:.2f} articles/s succeed, "
             f"at 1 times {goodput[1.0]:.2f}: less than {GOODPUT:.0%}."
         )
-    return told
+    return failures
 
 
-def _cores(those: Sequence[int]) -> str:
-    return f"{len(those)} core{'s' * (len(those) != 1)}"
+def _cores(numbers: Sequence[int]) -> str:
+    return f"{len(numbers)} core{'s' * (len(numbers) != 1)}"
 
 
 def page(capacity: float, levels: Sequence[Level], where: str, seconds: float) -> str:

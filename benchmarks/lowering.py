@@ -39,9 +39,9 @@ def versions(floors: Path) -> list[Version]:
     """
     folder = floors.resolve().parent
     marks = "%x1e%H%x1f%B"
-    told = _git(folder, "log", "--reverse", "--topo-order", f"--format={marks}", "--", floors.name)
+    log = _git(folder, "log", "--reverse", "--topo-order", f"--format={marks}", "--", floors.name)
     found = []
-    for entry in told.split("\x1e")[1:]:
+    for entry in log.split("\x1e")[1:]:
         commit, _, message = entry.partition("\x1f")
         names = frozenset(match["name"] for match in REASON.finditer(message))
         found.append(Version(_floors_at(folder, commit, floors.name), names))

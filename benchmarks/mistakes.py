@@ -29,37 +29,37 @@ class Mistake:
     predicted: tuple[Marked, ...]
 
     @property
-    def told(self) -> Marked:
+    def attributed(self) -> Marked:
         """The attribution that the error is counted under: the gold one, else the predicted one."""
         return self.gold if self.gold is not None else self.predicted[0]
 
 
 def mistakes_of(result: Result, scorer: Scorer) -> Iterator[Mistake]:
     """Yield the errors of a document: those of gold attributions in text order, then predictions without gold."""
-    found, fared = verdicts(result, scorer)
-    pages = _Contents(result, scorer)
-    accounted: set[int] = set()
-    for number, verdict in enumerate(found):
-        category, predicted = _of_gold(pages, number, verdict, fared)
+    gold_verdicts, predicted_verdicts = verdicts(result, scorer)
+    contents = _Contents(result, scorer)
+    reported: set[int] = set()
+    for number, verdict in enumerate(gold_verdicts):
+        category, predicted = _of_gold(contents, number, verdict, predicted_verdicts)
         if category:
-            accounted.update(predicted)
+            reported.update(predicted)
             yield Mistake(category, result, result.gold[number], tuple(result.predicted[p] for p in predicted))
-    for number, verdict in enumerate(fared):
-        if verdict.found or number in accounted:
+    for number, verdict in enumerate(predicted_verdicts):
+        if verdict.found or number in reported:
             continue
-        whole = [g for g, gold in enumerate(found) if gold.found and pages.holds(g, number)]
-        category = "split" if whole else "spurious"
-        yield Mistake(category, result, result.gold[whole[0]] if whole else None, (result.predicted[number],))
+        containing = [g for g, gold in enumerate(gold_verdicts) if gold.found and contents.holds(g, number)]
+        category = "split" if containing else "spurious"
+        yield Mistake(category, result, result.gold[containing[0]] if containing else None, (result.predicted[number],))
 
 
 class _Contents:
-    """The letters of a document's contents, and their overlaps."""
+    """The letters of a document's contents, to compare them."""
 
     def __init__(self, result: Result, scorer: Scorer) -> None:
         text = result.document["text"]
         self.result = result
-        self.gold = [scorer.letters(text, one.attribution["content"]) for one in result.gold]
-        self.predicted = [scorer.letters(text, one.attribution["content"]) for one in result.predicted]
+        self.gold = [scorer.letters(text, marked.attribution["content"]) for marked in result.gold]
+        self.predicted = [scorer.letters(text, marked.attribution["content"]) for marked in result.predicted]
 
     def holds(self, gold: int, predicted: int) -> bool:
         """Return whether most of the prediction is in the gold content."""
@@ -75,20 +75,22 @@ class _Contents:
         return bool(self.gold[gold] & self.predicted[predicted]) or _touch(*cues)
 
 
-def _of_gold(pages: _Contents, gold: int, verdict: Verdict, fared: Sequence[Verdict]) -> tuple[str, list[int]]:
+def _of_gold(
+    contents: _Contents, gold: int, verdict: Verdict, predicted_verdicts: Sequence[Verdict]
+) -> tuple[str, list[int]]:
     """Return the type of error of a gold attribution ("" for none), and the related predictions."""
     if verdict.partner is not None:
         category = "wrong-source" if not verdict.right else "" if verdict.exact else "boundary"
         return category, [verdict.partner]
-    related = [number for number in range(len(fared)) if pages.related(gold, number)]
-    merged = [number for number in related if fared[number].found and pages.covers(number, gold)]
+    related = [number for number in range(len(predicted_verdicts)) if contents.related(gold, number)]
+    merged = [number for number in related if predicted_verdicts[number].found and contents.covers(number, gold)]
     if merged:
         return "merged", merged
-    parts = [number for number in related if pages.holds(gold, number)]
+    parts = [number for number in related if contents.holds(gold, number)]
     if len(parts) > 1:
         return "split", parts
-    free = [number for number in related if not fared[number].found]
-    return ("wrong-content", free) if free else ("missed", [])
+    unmatched = [number for number in related if not predicted_verdicts[number].found]
+    return ("wrong-content", unmatched) if unmatched else ("missed", [])
 
 
 def _mostly(inner: set[int], outer: set[int]) -> bool:

@@ -111,10 +111,10 @@ def texts(page: Document) -> dict[str, str]:
 
 def figures(scores: Iterable[Score]) -> tuple[float, float, float, int]:
     """Return F1, precision, recall, and the number of pages that lose a third of their body."""
-    known = list(scores)
-    precision = mean(each.precision for each in known if each.precision is not None)
-    recall = mean(each.recall for each in known)
-    lost = sum(each.recall < _LOST for each in known)
+    page_scores = list(scores)
+    precision = mean(page_score.precision for page_score in page_scores if page_score.precision is not None)
+    recall = mean(page_score.recall for page_score in page_scores)
+    lost = sum(page_score.recall < _LOST for page_score in page_scores)
     return 2 * precision * recall / (precision + recall), precision, recall, lost
 
 
@@ -155,10 +155,10 @@ def main() -> None:
     arguments.add_argument("--write", action="store_true", help="put the figures into docs/accuracy.md")
     args = arguments.parse_args()
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-    told = report(pages(args.copy))
+    figures_table = report(pages(args.copy))
     if args.write:
-        write_between(ACCURACY, "page-text", told)
-    print(told)
+        write_between(ACCURACY, "page-text", figures_table)
+    print(figures_table)
     print(f"\nProcessor time: {processor_ms(pages(args.copy)):.0f} ms a page.")
 
 

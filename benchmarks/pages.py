@@ -34,12 +34,12 @@ def _place(page: Path, content: str, name: str) -> tuple[int, int]:
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str | int | float | None]]) -> str:
     """Format a Markdown table with aligned columns: the first to the left, the others to the right."""
-    written = [list(header), *([_cell(value) for value in row] for row in rows)]
-    widths = [max(2, *map(len, column)) for column in zip(*written, strict=True)]
+    cells = [list(header), *([_cell(value) for value in row] for row in rows)]
+    widths = [max(2, *map(len, column)) for column in zip(*cells, strict=True)]
     rule = [":" + "-" * (widths[0] - 1), *("-" * (width - 1) + ":" for width in widths[1:])]
     lines = [
         [line[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(line[1:], widths[1:], strict=True))]
-        for line in written
+        for line in cells
     ]
     return "\n".join(f"| {' | '.join(line)} |" for line in (lines[0], rule, *lines[1:]))
 

@@ -44,11 +44,13 @@ def main() -> None:
     args = arguments.parse_args()
     check_write(arguments, args)
     results, score = results_for(args, min_confidence=0.0), scorer(args.corpora)
-    told = told_of(results, score)
-    curve = curve_of(told, sum(len(result.gold) for result in results))
-    page = "\n\n".join([summary(told), bins_table(told), thresholds_table(results, score), recalls_table(curve)])
+    predictions = predictions_of(results, score)
+    curve = curve_of(predictions, sum(len(result.gold) for result in results))
+    page = "\n\n".join(
+        [summary(predictions), bins_table(predictions), thresholds_table(results, score), recalls_table(curve)]
+    )
     print(page)
-    plot = filled("reliability.svg", bins=bins_of(told), found=len(told), curve=curve)
+    plot = filled("reliability.svg", bins=bins_of(predictions), found=len(predictions), curve=curve)
     if args.plot:
         args.plot.write_text(plot, encoding="utf-8")
     if args.write:
@@ -56,7 +58,7 @@ def main() -> None:
         write_between(ACCURACY, "reliability", page)
 
 
-def told_of(results: Iterable[Result], scorer: Scorer) -> list[Prediction]:
+def predictions_of(results: Iterable[Result], scorer: Scorer) -> list[Prediction]:
     """Return every predicted attribution of `results`."""
     return [
         Prediction(marked.confidence, verdict.right)
@@ -65,14 +67,14 @@ def told_of(results: Iterable[Result], scorer: Scorer) -> list[Prediction]:
     ]
 
 
-def curve_of(told: Iterable[Prediction], gold: int) -> list[Point]:
+def curve_of(predictions: Iterable[Prediction], gold: int) -> list[Point]:
     """Return precision and recall at decreasing confidence."""
     points, found, right = [], 0, 0
-    surest_first = sorted(told, key=lambda one: -one.confidence)
-    for confidence, as_sure in groupby(surest_first, key=lambda one: one.confidence):
-        for one in as_sure:
+    surest_first = sorted(predictions, key=lambda prediction: -prediction.confidence)
+    for confidence, same_confidence in groupby(surest_first, key=lambda prediction: prediction.confidence):
+        for prediction in same_confidence:
             found += 1
-            right += one.right
+            right += prediction.right
         points.append(Point(confidence, right / found, right / max(gold, 1)))
     return points
 
@@ -80,39 +82,39 @@ def curve_of(told: Iterable[Prediction], gold: int) -> list[Point]:
 def at_least(report: Report, confidence: float) -> Report:
     """Return the quotes of `report` that `min_confidence` would keep."""
     kept = [number for number, quote in enumerate(report.quotes) if quote.confidence >= confidence]
-    place = {number: index for index, number in enumerate(kept)}
+    new_index = {number: index for index, number in enumerate(kept)}
     quotes = [report.quotes[number] for number in kept]
     return Report(
         quotes=tuple(
-            quote if quote.continues is None else replace(quote, continues=place.get(quote.continues))
+            quote if quote.continues is None else replace(quote, continues=new_index.get(quote.continues))
             for quote in quotes
         )
     )
 
 
-def summary(told: Sequence[Prediction]) -> str:
+def summary(predictions: Sequence[Prediction]) -> str:
     """Format the calibration error and the Brier score."""
     return table(
         ("predictions", "precision", "mean confidence", "expected calibration error", "Brier score"),
         [
             (
-                str(len(told)),
-                sum(one.right for one in told) / max(len(told), 1),
-                sum(one.confidence for one in told) / max(len(told), 1),
-                calibration_error(told),
-                brier(told),
+                str(len(predictions)),
+                sum(prediction.right for prediction in predictions) / max(len(predictions), 1),
+                sum(prediction.confidence for prediction in predictions) / max(len(predictions), 1),
+                calibration_error(predictions),
+                brier(predictions),
             )
         ],
     )
 
 
-def bins_table(told: Sequence[Prediction]) -> str:
+def bins_table(predictions: Sequence[Prediction]) -> str:
     """Format the accuracy of each bin."""
     return table(
         ("confidence", "predictions", "mean confidence", "precision"),
         [
             (f"{bin.start:.1f} to {bin.start + 1 / BINS:.1f}", bin.count, bin.confidence, bin.right)
-            for bin in bins_of(told)
+            for bin in bins_of(predictions)
         ],
     )
 

@@ -1,4 +1,4 @@
-"""Predicted and annotated attributions of a document, with the properties by which figures are broken down.
+"""Predicted and gold attributions of a document, with the properties by which figures are broken down.
 
 Kinds and cue classes of annotated attributions are derived, since PolNeAR has neither: the kind from the quotation
 marks in the content, the class from the lexicon's entry for the head word of the cue.
@@ -153,8 +153,8 @@ def cue_of(sentences: Sequence[Sentence], attribution: Attribution) -> tuple[str
     if any(word.text.lower() == "according" for word in heads):
         return "say", "according to"
     classes = lexicon.nouns | lexicon.verbs
-    known = [word for word in heads if word.lemma.lower() in classes]
-    head = known[0] if known else heads[0]
+    in_lexicon = [word for word in heads if word.lemma.lower() in classes]
+    head = in_lexicon[0] if in_lexicon else heads[0]
     return classes.get(head.lemma.lower(), "other"), head.lemma.lower()
 
 

@@ -30,18 +30,18 @@ class Served:
 
 
 @contextmanager
-def cores_apart() -> Iterator[tuple[list[int], list[int]]]:
+def separate_cores() -> Iterator[tuple[list[int], list[int]]]:
     """Divide the cores between a service and its client, and pin this process to the client's inside the block.
 
     Otherwise the client's own load would slow the service. If there is only one core, both use it.
     """
-    every = sorted(os.sched_getaffinity(0))
-    for_service, for_client = every[: max(len(every) // 2, 1)], every[len(every) // 2 :]
+    all_cores = sorted(os.sched_getaffinity(0))
+    for_service, for_client = all_cores[: max(len(all_cores) // 2, 1)], all_cores[len(all_cores) // 2 :]
     os.sched_setaffinity(0, for_client)
     try:
         yield for_service, for_client
     finally:
-        os.sched_setaffinity(0, every)
+        os.sched_setaffinity(0, all_cores)
 
 
 @contextmanager

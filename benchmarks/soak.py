@@ -31,14 +31,14 @@ import psutil
 
 from benchmarks.pages import ROOT, table, write_between
 from benchmarks.serving import Served, served
-from benchmarks.soak_requests import InputArticle, kinds, mixed
+from benchmarks.soak_requests import SoakRequest, kinds, mixed
 
 GROWTH = 0.1
 MAX_MEGABYTES = 500
 _TENTHS = 10
 _SAMPLE_SECONDS = 0.5
 _FIRST, _LAST = (0.1, 0.15), (0.95, 1.0)  # parts of the texts whose memory is compared
-_ASKED_AGAIN = 40  # number of the first texts that are sent again at the end
+_REPEATED = 40  # number of the first texts that are sent again at the end
 _PAUSE_SECONDS = 0.3  # after a 503
 
 
@@ -62,7 +62,7 @@ class Soaked:
     read: int = 0  # number of texts
     statuses: Counter[tuple[str, int]] = field(default_factory=Counter)
     known: dict[str, bytes] = field(default_factory=dict)
-    first: list[tuple[InputArticle, bytes]] = field(default_factory=list)
+    first: list[tuple[SoakRequest, bytes]] = field(default_factory=list)
     same: int = 0  # number of the first texts with the same response again
     lost: list[tuple[str, float, float]] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
@@ -76,8 +76,8 @@ class Soaked:
 
     def megabytes(self, first: float, last: float) -> float:
         """Return the median of the largest worker's memory between two fractions of the texts; 0 without samples."""
-        seen = [sample.largest for sample in self.samples(first, last)]
-        return statistics.median(seen) if seen else 0.0
+        sizes = [sample.largest for sample in self.samples(first, last)]
+        return statistics.median(sizes) if sizes else 0.0
 
 
 def main() -> None:
@@ -91,12 +91,12 @@ def main() -> None:
     args = arguments.parse_args()
     with served(PULLQUOTE_WORKERS=str(args.workers)) as service:
         result = asyncio.run(soaked(service, Soaked(args.texts, args.clients, args.workers), args.seconds))
-    told = [*faults(result), *growth(result)]
+    failures = [*faults(result), *growth(result)]
     print(page(result))
-    if args.write and not told:
+    if args.write and not failures:
         avx2 = os.environ.get("ONEDNN_MAX_CPU_ISA") == "AVX2"
         write_between(ROOT / "docs/operations.md", "soak-avx2" if avx2 else "soak", page(result))
-    sys.exit("\n".join(told) or None)
+    sys.exit("\n".join(failures) or None)
 
 
 async def soaked(service: Served, result: Soaked, seconds: float = math.inf) -> Soaked:
@@ -105,12 +105,12 @@ async def soaked(service: Served, result: Soaked, seconds: float = math.inf) -> 
     Records into `result` and returns it. After `seconds` no more requests are sent.
     """
     started = time.monotonic()
-    sent = takewhile(lambda _: time.monotonic() < started + seconds, mixed(result.texts))
+    requests = takewhile(lambda _: time.monotonic() < started + seconds, mixed(result.texts))
     limits = httpx.Limits(max_keepalive_connections=0)  # a kept connection could belong to the killed worker
     async with httpx.AsyncClient(base_url=service.address, timeout=300, limits=limits) as client:
         watch = asyncio.create_task(_watch(service, result))
         await asyncio.gather(
-            *(_client(client, sent, result) for _ in range(result.clients)), _kill(service, result, seconds)
+            *(_client(client, requests, result) for _ in range(result.clients)), _kill(service, result, seconds)
         )
         watch.cancel()
         await asyncio.gather(watch, return_exceptions=True)
@@ -130,14 +130,14 @@ async def _kill(service: Served, result: Soaked, seconds: float) -> None:
     service.workers()[0].kill()
 
 
-async def _client(client: httpx.AsyncClient, sent: Iterator[InputArticle], result: Soaked) -> None:
-    for request in sent:
+async def _client(client: httpx.AsyncClient, requests: Iterator[SoakRequest], result: Soaked) -> None:
+    for request in requests:
         await _ask(client, request, result)
         result.answered += 1
         result.read += request.kind.texts
 
 
-async def _ask(client: httpx.AsyncClient, request: InputArticle, result: Soaked) -> None:
+async def _ask(client: httpx.AsyncClient, request: SoakRequest, result: Soaked) -> None:
     kind, started = request.kind, time.monotonic()
     try:
         response = await _response(client, request)
@@ -156,11 +156,11 @@ async def _ask(client: httpx.AsyncClient, request: InputArticle, result: Soaked)
         result.faults.append(f"{kind.name} was answered {response.status_code}: {response.text[:200]}")
     elif kind.known and result.known.setdefault(kind.name, response.content) != response.content:
         result.faults.append(f"{kind.name} was answered in two ways.")
-    elif kind.name == "article" and len(result.first) < _ASKED_AGAIN:
+    elif kind.name == "article" and len(result.first) < _REPEATED:
         result.first.append((request, response.content))
 
 
-async def _compare(client: httpx.AsyncClient, request: InputArticle, answer: bytes, result: Soaked) -> None:
+async def _compare(client: httpx.AsyncClient, request: SoakRequest, answer: bytes, result: Soaked) -> None:
     response = await _response(client, request)
     if request.without_id(response.content) == answer:
         result.same += 1
@@ -168,7 +168,7 @@ async def _compare(client: httpx.AsyncClient, request: InputArticle, answer: byt
         result.faults.append(f"Text {request.number} was answered in two ways.")
 
 
-async def _response(client: httpx.AsyncClient, request: InputArticle) -> httpx.Response:
+async def _response(client: httpx.AsyncClient, request: SoakRequest) -> httpx.Response:
     kind = request.kind
     return await client.request(kind.method, kind.path, content=request.body, headers=dict(kind.headers))
 
@@ -192,23 +192,25 @@ async def _watch(service: Served, result: Soaked) -> None:
 
 def faults(result: Soaked) -> list[str]:
     """Return the failed checks, as sentences."""
-    told = result.faults[:10]
+    failures = result.faults[:10]
     killed = result.killed_at or 0.0
-    told += [f"Lost, and no worker was killed: {what}" for what, sent, end in result.lost if not sent <= killed <= end]
+    failures += [
+        f"Lost, and no worker was killed: {what}" for what, start, end in result.lost if not start <= killed <= end
+    ]
     if len(result.lost) > result.clients:
-        told.append(f"{len(result.lost)} requests were lost with one worker; {result.clients} were in flight.")
-    return told
+        failures.append(f"{len(result.lost)} requests were lost with one worker; {result.clients} were in flight.")
+    return failures
 
 
 def growth(result: Soaked) -> list[str]:
     """Return the exceeded memory limits, as sentences."""
     before, after = result.megabytes(*_FIRST), result.megabytes(*_LAST)
-    told = []
+    failures = []
     if after > before * (1 + GROWTH):
-        told.append(f"A worker's memory grew from {before:.0f} to {after:.0f} MB: more than {GROWTH:.0%}.")
+        failures.append(f"A worker's memory grew from {before:.0f} to {after:.0f} MB: more than {GROWTH:.0%}.")
     if after > MAX_MEGABYTES:
-        told.append(f"A worker has {after:.0f} MB at the end; the limit is {MAX_MEGABYTES}.")
-    return told
+        failures.append(f"A worker has {after:.0f} MB at the end; the limit is {MAX_MEGABYTES}.")
+    return failures
 
 
 def page(result: Soaked) -> str:
@@ -248,9 +250,9 @@ def _curve(result: Soaked) -> str:
 def _statuses(result: Soaked) -> str:
     rows: list[list[str | int | float | None]] = []
     for kind in kinds():
-        seen = {status: count for (name, status), count in sorted(result.statuses.items()) if name == kind.name}
-        told = ", ".join(f"{status}: {count}" for status, count in seen.items())
-        rows.append([kind.name, sum(seen.values()), told])
+        counts = {status: count for (name, status), count in sorted(result.statuses.items()) if name == kind.name}
+        cell = ", ".join(f"{status}: {count}" for status, count in counts.items())
+        rows.append([kind.name, sum(counts.values()), cell])
     return table(["request", "responses", "status: count"], rows)
 
 

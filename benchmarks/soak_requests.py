@@ -18,7 +18,7 @@ _HTML = {"Content-Type": "text/html"}
 _LINES = {"Content-Type": "application/x-ndjson"}
 _SAID = "Mayor Ruth Alder told reporters that the bridge will reopen in May.\n\n“We lost a winter,” she said."
 _SHORT = 300  # characters of an article in a batch
-_HURTFUL = (1_000, 40_000)  # characters of adversarial texts
+_ADVERSARIAL = (1_000, 40_000)  # characters of adversarial texts
 
 
 @dataclass(frozen=True)
@@ -39,23 +39,23 @@ class Kind:
     texts: int = 0
     known: bool = False
 
-    def make(self, number: int) -> "InputArticle":
+    def make(self, number: int) -> "SoakRequest":
         """Create the request with this number."""
-        return InputArticle(self, self.body(number), number)
+        return SoakRequest(self, self.body(number), number)
 
 
 @dataclass(frozen=True)
-class InputArticle:
-    """A request."""
+class SoakRequest:
+    """A request of the soak test: its kind, its body and its number."""
 
     kind: Kind
     body: bytes | None
     number: int
 
-    def again(self) -> "InputArticle":
+    def again(self) -> "SoakRequest":
         """Return the same request with an id, so that it misses the response cache."""
         fields = json.loads(self.body or b"{}")
-        return InputArticle(self.kind, json.dumps(fields | {"id": _id(self.number)}).encode(), self.number)
+        return SoakRequest(self.kind, json.dumps(fields | {"id": _id(self.number)}).encode(), self.number)
 
     def without_id(self, answer: bytes) -> bytes:
         """Return the response as it would be without the added id."""
@@ -66,22 +66,22 @@ def _id(number: int) -> str:
     return f"soak-{number}"
 
 
-def mixed(texts: int) -> Iterator[InputArticle]:
+def mixed(texts: int) -> Iterator[SoakRequest]:
     """Yield requests of all kinds in proportion to their weights, until they contain `texts` texts."""
     choice = random.Random(20)
-    every = kinds()
-    weights = [kind.weight for kind in every]
-    number = asked = 0
-    while asked < texts:
-        (kind,) = choice.choices(every, weights)
+    all_kinds = kinds()
+    weights = [kind.weight for kind in all_kinds]
+    number = sent_texts = 0
+    while sent_texts < texts:
+        (kind,) = choice.choices(all_kinds, weights)
         yield kind.make(number)
         number += 1
-        asked += kind.texts
+        sent_texts += kind.texts
 
 
 def kinds() -> list[Kind]:
     """Return every kind, valid requests first."""
-    return [*_good(), *_bad(), *_hostile()]
+    return [*_valid(), *_invalid(), *_adversarial()]
 
 
 def _always(body: bytes | None) -> Callable[[int], bytes | None]:
@@ -109,7 +109,7 @@ def _verify(number: int) -> bytes:
     return json.dumps({"text": text, "quotes": printed}).encode()
 
 
-def _good() -> list[Kind]:
+def _valid() -> list[Kind]:
     form = {"text/csv": "CSV", "application/ld+json": "JSON-LD", "text/html": "HTML"}
     return [
         Kind("article", 60, _article(), _JSON, texts=1),
@@ -128,7 +128,7 @@ def _good() -> list[Kind]:
     ]  # fmt: skip
 
 
-def _bad() -> list[Kind]:
+def _invalid() -> list[Kind]:
     return [
         Kind("malformed JSON", 1, _always(b'{"text":'), _JSON, (400,)),
         Kind("JSON nested 50,000 levels deep", 0.5, _always(b'{"text":' + b"[" * 50_000), _JSON, (400,)),
@@ -150,7 +150,7 @@ def _bad() -> list[Kind]:
     ]
 
 
-def _hostile() -> list[Kind]:
+def _adversarial() -> list[Kind]:
     parts = {
         "quotation marks only": "“",
         "endless word": "a",
@@ -162,7 +162,7 @@ def _hostile() -> list[Kind]:
 
     def of(part: str) -> Callable[[int], bytes]:
         def made(number: int) -> bytes:
-            size = random.Random(number).randint(*_HURTFUL)
+            size = random.Random(number).randint(*_ADVERSARIAL)
             return json.dumps({"text": (part * size)[:size]}).encode()
 
         return made

@@ -57,9 +57,9 @@ def main() -> None:
     if args.write:
         write_between(PAGE, "speakers", shown)
     print("\nwrong, in the inspected part")
-    for one in judged:
-        if not one.right and not one.article.held_out:
-            print(line(one))
+    for judgement in judged:
+        if not judgement.right and not judgement.article.held_out:
+            print(line(judgement))
 
 
 def measure(parser: Parser) -> dict[str, dict[str, Any]]:
@@ -69,7 +69,7 @@ def measure(parser: Parser) -> dict[str, dict[str, Any]]:
 
 def judge_all(parser: Parser) -> list[Judged]:
     """Compare every gold quote of the golden articles with the output based on `parser`."""
-    return [one for article in golden_articles() for one in judge(article, _report(article, parser))]
+    return [judgement for article in golden_articles() for judgement in judge(article, _report(article, parser))]
 
 
 def _report(article: GoldArticle, parser: Parser) -> Report:
@@ -100,9 +100,9 @@ def _aligned(article: GoldArticle, report: Report, found: Sequence[Quote | None]
         if called(report.speakers[quote.speaker].name, article.speakers[gold.speaker]):
             shared[quote.speaker, gold.speaker] += 1
     means: dict[int, str] = {}
-    for (ours, theirs), _ in sorted(shared.items(), key=lambda one: (-one[1], one[0])):
-        if ours not in means and theirs not in means.values():
-            means[ours] = theirs
+    for (speaker, gold_speaker), _ in sorted(shared.items(), key=lambda item: (-item[1], item[0])):
+        if speaker not in means and gold_speaker not in means.values():
+            means[speaker] = gold_speaker
     return means
 
 
@@ -115,22 +115,26 @@ def figures(judged: Sequence[Judged]) -> dict[str, dict[str, Any]]:
     """
     parts = {
         "all": list(judged),
-        "tuned": [one for one in judged if not one.article.held_out],
-        "held_out": [one for one in judged if one.article.held_out],
+        "tuned": [judgement for judgement in judged if not judgement.article.held_out],
+        "held_out": [judgement for judgement in judged if judgement.article.held_out],
     }
     return {name: _part(part) for name, part in parts.items()}
 
 
 def _part(judged: Sequence[Judged]) -> dict[str, Any]:
     counts = _counts(judged)
-    by_resolution = {name: _counts([one for one in judged if one.gold.resolution == name]) for name in RESOLUTIONS}
+    by_resolution = {
+        name: _counts([judgement for judgement in judged if judgement.gold.resolution == name]) for name in RESOLUTIONS
+    }
     pairs = []
-    for number, one in enumerate(judged):
-        if one.found is not None and one.gold.speaker != NOBODY:
-            ours = one.found.speaker if one.found.speaker is not None else f"nobody {number}"
-            pairs.append(((one.article.name, one.gold.speaker), (one.article.name, ours)))
+    for number, judgement in enumerate(judged):
+        if judgement.found is not None and judgement.gold.speaker != NOBODY:
+            predicted_speaker = judgement.found.speaker if judgement.found.speaker is not None else f"nobody {number}"
+            pairs.append(
+                ((judgement.article.name, judgement.gold.speaker), (judgement.article.name, predicted_speaker))
+            )
     return {
-        "articles": len({one.article.name for one in judged}),
+        "articles": len({judgement.article.name for judgement in judged}),
         **counts,
         "accuracy_found": counts["right"] / max(counts["found"], 1),
         "accuracy_all": counts["right"] / max(counts["quotes"], 1),
@@ -142,8 +146,8 @@ def _part(judged: Sequence[Judged]) -> dict[str, Any]:
 def _counts(judged: Sequence[Judged]) -> dict[str, int]:
     return {
         "quotes": len(judged),
-        "found": sum(one.found is not None or one.gold.speaker == NOBODY for one in judged),
-        "right": sum(one.right for one in judged),
+        "found": sum(judgement.found is not None or judgement.gold.speaker == NOBODY for judgement in judged),
+        "right": sum(judgement.right for judgement in judged),
     }
 
 
@@ -167,23 +171,26 @@ def table(figures: dict[str, dict[str, Any]]) -> str:
     return head + "\n".join(f"| {label} | {' | '.join(cells)} |" for label, cells in rows)
 
 
-def _share(part: int, whole: int) -> str:
-    return f"{part} ({part / max(whole, 1):.2f})"
+def _share(part: int, total: int) -> str:
+    return f"{part} ({part / max(total, 1):.2f})"
 
 
 def _b_cubed(figures: dict[str, float]) -> str:
     return f"{figures['f1']:.3f} ({figures['precision']:.3f}, {figures['recall']:.3f})"
 
 
-def line(one: Judged) -> str:
+def line(judgement: Judged) -> str:
     """Format an error in one line: the words, the gold speaker, the predicted one, and the rule."""
-    said = " ".join(one.article.text[one.gold.contents[0].start : one.gold.contents[0].end].split())[:60]
-    wanted = NOBODY if one.gold.speaker == NOBODY else one.article.speakers[one.gold.speaker][0]
-    if one.found is None:
-        return f"{one.article.name}: {said!r}: {wanted} ({one.gold.resolution}): not found"
-    rules = [f"{rule.name} {rule.detail}".strip() for rule in one.found.explain if rule.name.startswith("speaker-")]
-    why = f" ({one.found.unresolved})" if one.found.unresolved else ""
-    return f"{one.article.name}: {said!r}: {wanted} ({one.gold.resolution}), not {one.named}{why}: {'; '.join(rules)}"
+    article, gold, found = judgement.article, judgement.gold, judgement.found
+    words = " ".join(article.text[gold.contents[0].start : gold.contents[0].end].split())[:60]
+    gold_speaker = NOBODY if gold.speaker == NOBODY else article.speakers[gold.speaker][0]
+    if found is None:
+        return f"{article.name}: {words!r}: {gold_speaker} ({gold.resolution}): not found"
+    rules = [f"{rule.name} {rule.detail}".strip() for rule in found.explain if rule.name.startswith("speaker-")]
+    why = f" ({found.unresolved})" if found.unresolved else ""
+    return (
+        f"{article.name}: {words!r}: {gold_speaker} ({gold.resolution}), not {judgement.named}{why}: {'; '.join(rules)}"
+    )
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ Times = dict[str, dict[str, list[float]]]  # by program, then "clock" or "proces
 
 @dataclass(frozen=True)
 class Measured:
-    """The measurements. `starts` are Pullquote's, in seconds; `memory` is in MB, of each process at the end."""
+    """The results. `starts` are Pullquote's, in seconds; `memory` is in MB, of each process at the end."""
 
     texts: Sequence[str]
     rounds: Sequence[Times]
@@ -92,26 +92,32 @@ def measured(texts: Sequence[str], rounds: int, core: int, reference: str | None
             versions = programs["spaCy and textacy"].ask()
         for program in programs.values():
             program.ask(texts=texts[:5])
-        seen = []
+        times = []
         for _ in range(rounds):
-            seen.append({name: took for one in programs.values() for name, took in one.ask(texts=texts).items()})
+            times.append(
+                {
+                    name: took
+                    for running_program in programs.values()
+                    for name, took in running_program.ask(texts=texts).items()
+                }
+            )
         memory = {name: program.memory for name, program in programs.items()}
         stages = programs["Pullquote"].ask(texts=texts, stages=True)
-    return Measured(texts, seen, stages, starts, memory, versions, arithmetic)
+    return Measured(texts, times, stages, starts, memory, versions, arithmetic)
 
 
-def page(seen: Measured) -> str:
+def page(results: Measured) -> str:
     """Format the figures as Markdown."""
-    words = sum(map(_words, seen.texts))
-    beside = "".join(f", {name} {version}" for name, version in seen.versions.items())
+    words = sum(map(_words, results.texts))
+    reference_versions = "".join(f", {name} {version}" for name, version in results.versions.items())
     return "\n\n".join([
-        f"{len(seen.texts)} articles, {words} words, {len(seen.rounds)} rounds; one core of {_processor()}, "
-        f"one thread, {seen.arithmetic}, Python {platform.python_version()}{beside}.",
-        throughput(seen.rounds, words, len(seen.texts)),
-        latencies(seen.rounds, seen.texts),
-        by_stage(seen.stages, words),
-        f"Ready {statistics.median(seen.starts):.1f} s after start (median of {len(seen.starts)}). "
-        "Memory at the end: " + ", ".join(f"{name} {memory:.0f} MB" for name, memory in seen.memory.items()) + ".",
+        f"{len(results.texts)} articles, {words} words, {len(results.rounds)} rounds; one core of {_processor()}, "
+        f"one thread, {results.arithmetic}, Python {platform.python_version()}{reference_versions}.",
+        throughput(results.rounds, words, len(results.texts)),
+        latencies(results.rounds, results.texts),
+        by_stage(results.stages, words),
+        f"Ready {statistics.median(results.starts):.1f} s after start (median of {len(results.starts)}). "
+        "Memory at the end: " + ", ".join(f"{name} {memory:.0f} MB" for name, memory in results.memory.items()) + ".",
     ])  # fmt: skip
 
 

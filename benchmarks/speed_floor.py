@@ -1,9 +1,9 @@
-"""The speed floor: words processed in the time of a fixed workload, which needs only Python and torch.
+"""Check the speed floor: words processed in the time of a fixed workload, which needs only Python and torch.
 
     python -m benchmarks.speed_floor [--pin]
 
-A machine of half the speed does half of both, so the ratio depends on the code more than on the machine. The workload
-is of the same kinds: matrix products as large as the encoder's, and string lookups. Both alternate, and the best of
+A machine of half the speed halves both, so the ratio depends on the code more than on the machine. The workload does
+the same kinds of work: matrix products as large as the encoder's, and string lookups. Both alternate, and the best of
 several rounds counts, in CPU time. The floors, one per arithmetic, are in `speed_floor.json`, pinned at `SLACK` of the
 measured value: they catch a large slowdown, not ten percent.
 """
@@ -41,7 +41,7 @@ def main() -> None:
     args = arguments.parse_args()
     parser = load_parser(Settings(workers=cores()))
     warm_up(parser)
-    words, used = words_a_yardstick(parser), parser.model.arithmetic
+    words, used = words_per_workload(parser), parser.model.arithmetic
     if args.pin:
         FLOOR.write_text(json.dumps(floors() | {used: round(SLACK * words, 1)}) + "\n", encoding="utf-8")
     print(f"{words:.1f} words in the time of the workload; the floor for {used} is {floor(used)}.")
@@ -59,8 +59,8 @@ def floors() -> dict[str, float]:
     return found
 
 
-def words_a_yardstick(parser: Parser, rounds: int = ROUNDS) -> float:
-    """Return how many words of the seed articles are processed in the time of the reference work."""
+def words_per_workload(parser: Parser, rounds: int = ROUNDS) -> float:
+    """Return how many words of the seed articles are processed in the time of the reference workload."""
     articles = [read_article(path.read_text(encoding="utf-8")) for path in sorted(SEEDS.glob("*.txt"))]
 
     def read() -> None:
@@ -70,14 +70,14 @@ def words_a_yardstick(parser: Parser, rounds: int = ROUNDS) -> float:
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        fixed, coref = best_of([yardstick, read], rounds)
+        workload_seconds, reading_seconds = best_of([reference_workload, read], rounds)
     finally:
         torch.set_num_threads(threads)
-    return sum(len(article.text.split()) for article in articles) * fixed / coref
+    return sum(len(article.text.split()) for article in articles) * workload_seconds / reading_seconds
 
 
-def yardstick() -> None:
-    """Do the reference work."""
+def reference_workload() -> None:
+    """Run the reference workload once."""
     generator = torch.Generator().manual_seed(6)
     rows, weights = (torch.randn(512, 512, generator=generator) for _ in range(2))
     with torch.inference_mode():

@@ -25,7 +25,7 @@ from service.settings import Settings
 from training.corpora.news import CORPORA, polnear
 
 CLIENTS: Final = (1, 2, 4)
-Answered = list[tuple[float, int]]  # for each response: its seconds, and the words of the article
+Responses = list[tuple[float, int]]  # for each response: its seconds, and the words of the article
 
 
 def main() -> None:
@@ -38,7 +38,9 @@ def main() -> None:
     args = arguments.parse_args()
     texts = articles(polnear(args.corpora, "train"), args.articles)
     with served(PULLQUOTE_CACHE_ANSWERS="0") as service:
-        levels = {clients: asyncio.run(asked(service.address, texts, clients, args.seconds)) for clients in CLIENTS}
+        levels = {
+            clients: asyncio.run(run_clients(service.address, texts, clients, args.seconds)) for clients in CLIENTS
+        }
     workers = Settings().workers
     text = (
         f"{cores()} cores, shared by {workers} worker{'s' * (workers != 1)} and the clients; "
@@ -49,37 +51,39 @@ def main() -> None:
         write_between(PERFORMANCE, "speed-http", text)
 
 
-async def asked(address: str, texts: Sequence[str], clients: int, seconds: float) -> tuple[float, Answered]:
+async def run_clients(address: str, texts: Sequence[str], clients: int, seconds: float) -> tuple[float, Responses]:
     """Run `clients` concurrent clients. Returns the duration in seconds and the responses. Raises if a request is
     rejected."""
-    answered: Answered = []
-    admission = itertools.cycle(texts)
+    responses: Responses = []
+    texts_cycle = itertools.cycle(texts)
     async with httpx.AsyncClient(base_url=address, timeout=120) as client:
         (await client.post("/quotes", json={"text": texts[0]})).raise_for_status()
         began = time.perf_counter()
         await asyncio.gather(
-            *(_one_after_the_other(client, admission, began + seconds, answered) for _ in range(clients))
+            *(_one_after_the_other(client, texts_cycle, began + seconds, responses) for _ in range(clients))
         )
-        return time.perf_counter() - began, answered
+        return time.perf_counter() - began, responses
 
 
-async def _one_after_the_other(client: httpx.AsyncClient, admission: Iterator[str], until: float, to: Answered) -> None:
+async def _one_after_the_other(
+    client: httpx.AsyncClient, texts: Iterator[str], until: float, responses: Responses
+) -> None:
     while time.perf_counter() < until:
-        text = next(admission)
+        text = next(texts)
         began = time.perf_counter()
         (await client.post("/quotes", json={"text": text})).raise_for_status()
-        to.append((time.perf_counter() - began, len(text.split())))
+        responses.append((time.perf_counter() - began, len(text.split())))
 
 
-def page(levels: dict[int, tuple[float, Answered]]) -> str:
+def page(levels: dict[int, tuple[float, Responses]]) -> str:
     """Format the figures as Markdown."""
     rows: list[list[str | int | float | None]] = []
-    for clients, (seconds, answered) in levels.items():
-        took = [one for one, _ in answered]
+    for clients, (seconds, responses) in levels.items():
+        took = [duration for duration, _ in responses]
         rows.append([
             str(clients), f"{1000 * percentile(took, 50):.0f} ms",
-            f"{1000 * percentile(took, 95):.0f} ms", f"{len(answered) / seconds:.2f}",
-            f"{sum(words for _, words in answered) / seconds:.0f}",
+            f"{1000 * percentile(took, 95):.0f} ms", f"{len(responses) / seconds:.2f}",
+            f"{sum(words for _, words in responses) / seconds:.0f}",
         ])  # fmt: skip
     return table(["clients", "p50", "p95", "articles/s", "words/s"], rows)
 

@@ -1,4 +1,4 @@
-"""Pullquote's side of `benchmarks.speed`: a worker's work without HTTP, from text to JSON."""
+"""Pullquote's process for `benchmarks.speed`: what a worker does without HTTP, from text to JSON."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The reference of `benchmarks.speed`, run with the Python of an environment that has spaCy and textacy:
+"""The reference process for `benchmarks.speed`, run in an environment with spaCy and textacy.
 
 spaCy's small English model parses, and textacy's `direct_quotations` extracts quotes from the parse.
 

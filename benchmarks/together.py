@@ -1,8 +1,8 @@
-"""Measure what parsing the articles of a batch together would gain, and whether their parses would change.
+"""Measure the speed-up from parsing the articles of a batch together, and whether it would change their parses.
 
     python -m benchmarks.together [--write]
 
-"Together" is one article with the paragraphs of all: the most that could be gained. `--write` puts the table into
+"Together" is one article with the paragraphs of all, which gives an upper bound. `--write` puts the table into
 docs/operations.md. The service parses articles one by one; the table shows why.
 """
 
@@ -27,15 +27,15 @@ ROUNDS = 3
 
 
 class Compared(NamedTuple):
-    """CPU seconds for all articles; the numbers of different parses and encoded sentences, and the largest
-    difference."""
+    """CPU seconds for all articles, separately and together; the numbers of different parses, of encoded sentences and
+    of changed encodings; and the largest difference of an encoding."""
 
     alone: float
     together: float
     parses: int
     sentences: int
-    otherwise: int
-    furthest: float
+    changed: int
+    max_difference: float
 
 
 def main() -> None:
@@ -55,8 +55,8 @@ def main() -> None:
             f"{1000 * found.together / len(group):.0f} ms",
             f"{found.alone / found.together:.2f} ×",
             f"{found.parses} of {len(group)}",
-            f"{found.otherwise} of {found.sentences}",
-            f"{found.furthest:.0e}",
+            f"{found.changed} of {found.sentences}",
+            f"{found.max_difference:.0e}",
         ])  # fmt: skip
     header = [
         "",
@@ -101,10 +101,10 @@ def compared(parser: Any, articles: Sequence[Article]) -> Compared:
     return Compared(
         alone=statistics.median(times[0]),
         together=statistics.median(times[1]),
-        parses=sum(one != other for one, other in zip(alone, parts, strict=True)),
+        parses=sum(parse != joint_parse for parse, joint_parse in zip(alone, parts, strict=True)),
         sentences=len(changes),
-        otherwise=sum(change > 0 for change in changes),
-        furthest=max(changes),
+        changed=sum(change > 0 for change in changes),
+        max_difference=max(changes),
     )
 
 
@@ -113,21 +113,25 @@ def joined(articles: Sequence[Article]) -> tuple[Article, list[int]]:
     text, paragraphs, starts = "", list[Paragraph](), []
     for article in articles:
         starts.append(len(text))
-        paragraphs += [replace(one, span=_moved(one.span, len(text))) for one in article.paragraphs]
+        paragraphs += [replace(paragraph, span=_moved(paragraph.span, len(text))) for paragraph in article.paragraphs]
         text += article.text + "\n\n"
     return Article(text, tuple(paragraphs)), starts
 
 
 def part(parse: Parse, start: int, length: int) -> Parse:
     """Return the part of `parse` in this range, as a separate parse."""
-    state = Span(start, start + length)
+    article_span = Span(start, start + length)
     return Parse(
         tuple(
-            replace(one, words=tuple(replace(word, span=_moved(word.span, -start)) for word in one.words))
-            for one in parse.sentences
-            if state.contains(one.span)
+            replace(element, words=tuple(replace(word, span=_moved(word.span, -start)) for word in element.words))
+            for element in parse.sentences
+            if article_span.contains(element.span)
         ),
-        tuple(replace(one, span=_moved(one.span, -start)) for one in parse.entities if state.contains(one.span)),
+        tuple(
+            replace(element, span=_moved(element.span, -start))
+            for element in parse.entities
+            if article_span.contains(element.span)
+        ),
     )
 
 
@@ -140,7 +144,7 @@ def encoded(parser: Any, articles: Sequence[Article]) -> dict[tuple[int, ...], A
     encoder, found = parser._encoder._encoder, dict[tuple[int, ...], Any]()
     encode = encoder.encode
 
-    def kept(rows: Sequence[Sequence[int]]) -> Any:
+    def recording_encode(rows: Sequence[Sequence[int]]) -> Any:
         states = encode(rows)
         start = 0
         for row in rows:
@@ -148,7 +152,7 @@ def encoded(parser: Any, articles: Sequence[Article]) -> dict[tuple[int, ...], A
             start += len(row)
         return states
 
-    encoder.encode = kept
+    encoder.encode = recording_encode
     try:
         for article in articles:
             parser.parse([article])

@@ -1,4 +1,4 @@
-"""Run programs to be compared, each in its own process, on the same core and one at a time.
+"""Run programs to compare, each in its own process, on the same core and one at a time.
 
 A program prints an empty JSON object when it is ready, then responds to each line of JSON with one. This module only
 uses the standard library and nothing of this project, so that it can run in another environment.
@@ -62,7 +62,7 @@ class Program:
 
 
 def take_turns(answer: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
-    """Run such a program until its input ends."""
+    """Answer requests from standard input, a line of JSON each, until it ends."""
     print("{}", flush=True)
     for line in sys.stdin:
         print(json.dumps(answer(json.loads(line))), flush=True)

@@ -30,9 +30,9 @@ _SENTENCES_OF_A_PARAGRAPH: Final = (1, 1, 1, 2, 2, 3)
 def varied_text(number: int, seed: int = 20, characters: int | None = None) -> str:
     """Return the text with this number, of this or a random length."""
     choice = random.Random(f"{seed} {number}")
-    wanted = characters or round(min(max(choice.lognormvariate(log(_TYPICAL), _SPREAD), SHORTEST), LONGEST))
+    target_length = characters or round(min(max(choice.lognormvariate(log(_TYPICAL), _SPREAD), SHORTEST), LONGEST))
     sentences, size = [], 0
-    while size < wanted:
+    while size < target_length:
         sentences.append(choice.choice(_sentences()))
         size += len(sentences[-1]) + 1
     return _renamed("\n\n".join(_paragraphs(sentences, choice)), choice)
@@ -71,5 +71,5 @@ def _sentences() -> tuple[str, ...]:
         for path in sorted(folder.glob("*.txt")):
             if path.name not in _NOT_ARTICLES:
                 for paragraph in path.read_text(encoding="utf-8").split("\n"):
-                    found.update(dict.fromkeys(one[0].strip() for one in _SENTENCE.finditer(paragraph)))
-    return tuple(one for one in found if one)
+                    found.update(dict.fromkeys(sentence[0].strip() for sentence in _SENTENCE.finditer(paragraph)))
+    return tuple(sentence for sentence in found if sentence)

@@ -43,8 +43,8 @@ def main() -> None:
     rows: list[list[str | int | float | None]] = []
     for preload, name in (("yes", "one model, shared"), ("no", "one model per worker, `PULLQUOTE_PRELOAD=no`")):
         one, several = (measured(workers, preload, args.articles) for workers in (1, SEVERAL))
-        each = (several.together - one.together) / (SEVERAL - 1)
-        figures = one.together, each, one.worker, one.alone
+        per_worker = (several.together - one.together) / (SEVERAL - 1)
+        figures = one.together, per_worker, one.worker, one.alone
         rows.append([name, *(f"{size:.0f} MB" for size in figures)])
     header = ["", "service with one worker", "each further worker", "worker, RSS", "worker, USS"]
     text = f"After {args.articles} articles per worker; Python {platform.python_version()}.\n\n{table(header, rows)}"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.floors import floor_of, held_against, lowered, raised, read_floors, write_floors
+from benchmarks.floors import compare_with_floors, floor_of, lowered, raised, read_floors, write_floors
 
 FLOORS = {"dev.attribution": 0.633, "golden.seeds_quoted": 13}
 
@@ -45,7 +45,7 @@ FLOORS = {"dev.attribution": 0.633, "golden.seeds_quoted": 13}
     ids=["all hold", "all are below", "no corpora", "a floor of nothing, a figure without one"],
 )
 def test_each_floor_and_each_figure_has_a_line(figures: dict[str, float], expected: list[str]) -> None:
-    lines = held_against(FLOORS, figures)
+    lines = compare_with_floors(FLOORS, figures)
     assert [str(line) for line in lines] == expected
     assert [line.holds for line in lines] == [line.startswith(("holds", "skipped")) for line in expected]
 

@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks import gate
 from benchmarks.arguments import arguments_for
-from benchmarks.floors import held_against, read_floors, write_floors
+from benchmarks.floors import compare_with_floors, read_floors, write_floors
 from benchmarks.gate import check
 from service.extraction import extractor
 from service.extraction.attribution.attributions import attributions_of
@@ -124,7 +124,7 @@ def test_gate_fails_on_a_broken_rule_and_passes_when_fixed(
 
     def held() -> dict[str, bool]:
         pinned = {name: floor for name, floor in read_floors().items() if name.startswith("golden.seeds")}
-        return {line.name: line.holds for line in held_against(pinned, gate.seed_figures(kept_parser))}
+        return {line.name: line.holds for line in compare_with_floors(pinned, gate.seed_figures(kept_parser))}
 
     with monkeypatch.context() as broken:
         broken.setattr(extractor, "attributions_of", without_said)

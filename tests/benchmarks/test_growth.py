@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from benchmarks.growth import SHAPES, cost, exponent, grows, row
+from benchmarks.growth import SHAPES, cost, exponent, growth_exponent, row
 from service.input.article import NO_DEADLINE, Article, Deadline
 from service.parsing.parser import Parser
 from service.parsing.tree import Parse
@@ -31,8 +31,8 @@ def test_exponent_is_the_power_of_growth() -> None:
     assert exponent([(10, 3), (20, 6), (40, 12)]) == pytest.approx(1)
     assert exponent([(10, 1), (20, 4), (40, 16)]) == pytest.approx(2)
     runs = [{"length": length, "seconds": length**2 / 1000, "mb": 1.0} for length in (10, 20, 40)]
-    assert grows(runs, "seconds") == pytest.approx(2)
-    assert grows(runs, "mb") is None
+    assert growth_exponent(runs, "seconds") == pytest.approx(2)
+    assert growth_exponent(runs, "mb") is None
     assert row("marks", runs) == "| marks | 40 | 1.6 | 2.00 | 1 | – |"
 
 

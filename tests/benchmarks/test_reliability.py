@@ -11,9 +11,9 @@ from benchmarks.reliability import (
     Point,
     at_least,
     curve_of,
+    predictions_of,
     recalls_table,
     thresholds_table,
-    told_of,
 )
 from benchmarks.results import result_of
 from benchmarks.templated import filled
@@ -65,7 +65,9 @@ def test_quotes_below_the_confidence_are_dropped() -> None:
 
 def test_correctness_is_decided_by_the_scorer(shared: Path) -> None:
     result = result_of(DOCUMENT, FakeParser())
-    assert told_of([result], scorer(shared)) == [Prediction(marked.confidence, True) for marked in result.predicted]
+    assert predictions_of([result], scorer(shared)) == [
+        Prediction(marked.confidence, True) for marked in result.predicted
+    ]
     rows = thresholds_table([result], scorer(shared)).splitlines()[2:]
     assert [cell.strip() for cell in rows[0].strip("|").split("|")] == ["0.0", "2", *["1.000"] * 5]
 

@@ -122,7 +122,7 @@ def test_the_embedded_model_is_measured_stage_by_stage() -> None:
 def test_clients_send_requests_until_the_time_is_over() -> None:
     texts = [text for text in speed.articles(Path("nowhere"), 1000) if len(text) < 3000][:2]
     with served(PULLQUOTE_CACHE_ANSWERS="0", PULLQUOTE_WORKERS="1") as service:
-        seconds, answered = asyncio.run(speed_http.asked(service.address, texts, 2, 2))
+        seconds, answered = asyncio.run(speed_http.run_clients(service.address, texts, 2, 2))
     assert seconds >= 2
     assert len(answered) >= 2
     assert all(took > 0 and words > 0 for took, words in answered)

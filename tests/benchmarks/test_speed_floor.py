@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from benchmarks.speed_floor import best_of, floor, words_a_yardstick
+from benchmarks.speed_floor import best_of, floor, words_per_workload
 from service.input.article import NO_DEADLINE, Article, Deadline
 from service.parsing.load import load_parser
 from service.parsing.parser import ModelInfo, Parser
@@ -47,10 +47,10 @@ TRIES = 4  # other load slows the parser and the reference work unequally, so th
 @pytest.mark.model
 def test_speed_is_above_the_floor(fastest_parser: Parser) -> None:
     least = floor(fastest_parser.model.arithmetic)
-    assert any(words_a_yardstick(fastest_parser, rounds=2) >= least for _ in range(TRIES))
+    assert any(words_per_workload(fastest_parser, rounds=2) >= least for _ in range(TRIES))
 
 
 @pytest.mark.model
 def test_a_third_of_the_speed_is_below_the_floor(fastest_parser: Parser) -> None:
     least, slowed = floor(fastest_parser.model.arithmetic), Slowed(fastest_parser)
-    assert any(words_a_yardstick(slowed, rounds=1) < least for _ in range(TRIES))
+    assert any(words_per_workload(slowed, rounds=1) < least for _ in range(TRIES))
