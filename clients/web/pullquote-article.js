@@ -176,7 +176,7 @@ function element(name, properties = {}, ...children) {
   return one;
 }
 
-// Return a successful response. Throws the service's problem (RFC 9457), or an error in words.
+// Return a successful response. Throws the service's problem (RFC 9457), or an error with a message.
 async function fetched(address, options) {
   const response = await fetch(address, options);
   if (response.ok) return response;
@@ -184,7 +184,7 @@ async function fetched(address, options) {
   throw problem?.detail ? problem : new Error(`${address} responded with HTTP status ${response.status}.`);
 }
 
-// A report says in its `length` whether its offsets count code points; here they count UTF-16 units, as `text.slice` does.
+// Convert a report's offsets to UTF-16 units, as `text.slice` counts. Its `length` shows whether they are code points.
 function inUnits(report, text) {
   const starts = [];
   for (let at = 0; at < text.length; at += text.codePointAt(at) > 0xffff ? 2 : 1) starts.push(at);
@@ -199,19 +199,19 @@ function inUnits(report, text) {
   return { ...report, quotes: report.quotes.map((quote) => ({ ...quote, contents: quote.contents.map(place) })) };
 }
 
-// The text cut wherever a paragraph or a content begins or ends; each segment has the contents that cover it.
+// Split the text where a paragraph or a content begins or ends; each segment has the contents that cover it.
 function segments(text, quotes) {
   const spans = quotes.flatMap((quote) => quote.contents.map(({ start, end }, at) => ({ start, end, quote, first: at === 0 })));
-  spans.sort((one, other) => one.start - other.start || other.end - one.end); // of two with the same start, the outer first
+  spans.sort((first, second) => first.start - second.start || second.end - first.end); // of two with the same start, the outer first
   const cuts = new Set([0, text.length, ...spans.flatMap(({ start, end }) => [start, end])]);
   for (const gap of text.matchAll(/\n+/g)) cuts.add(gap.index).add(gap.index + gap[0].length);
-  const places = [...cuts].sort((one, other) => one - other);
+  const boundaries = [...cuts].sort((first, second) => first - second);
   let open = [];
   let next = 0;
-  return places.slice(0, -1).map((start, at) => {
+  return boundaries.slice(0, -1).map((start, at) => {
     open = open.filter((span) => span.end > start);
     while (next < spans.length && spans[next].start === start) open.push(spans[next++]);
-    return { start, end: places[at + 1], spans: [...open] };
+    return { start, end: boundaries[at + 1], spans: [...open] };
   });
 }
 

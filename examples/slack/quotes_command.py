@@ -1,7 +1,7 @@
 """A Slack command: `/quotes` finds who said what in an article.
 
 `/quotes https://news.example/bridge` reads a page of a site that ALLOWED_HOSTS lists; `/quotes TEXT` reads the text.
-Slack wants an answer within three seconds, so the quotes are sent to the command's `response_url` when they are found.
+Slack expects a response within three seconds, so the quotes are sent later, to the command's `response_url`.
 
     SLACK_SIGNING_SECRET=… ALLOWED_HOSTS=news.example python quotes_command.py
 """
@@ -82,10 +82,10 @@ class QuotesCommand:
 
 def is_from_slack(environ: Mapping[str, Any], body: bytes, secret: str, now: float) -> bool:
     """Return whether Slack has signed this request, within the last five minutes."""
-    sent = environ.get("HTTP_X_SLACK_REQUEST_TIMESTAMP", "")
-    if not sent.isdecimal() or abs(now - int(sent)) > OLDEST:
+    timestamp = environ.get("HTTP_X_SLACK_REQUEST_TIMESTAMP", "")
+    if not timestamp.isdecimal() or abs(now - int(timestamp)) > OLDEST:
         return False
-    digest = hmac.new(secret.encode(), b"v0:" + sent.encode() + b":" + body, hashlib.sha256).hexdigest()
+    digest = hmac.new(secret.encode(), b"v0:" + timestamp.encode() + b":" + body, hashlib.sha256).hexdigest()
     return hmac.compare_digest(f"v0={digest}", environ.get("HTTP_X_SLACK_SIGNATURE", ""))
 
 
@@ -98,13 +98,15 @@ def message_of(report: Report) -> dict[str, Any]:
     for quote in shown:
         speaker = speaker_of(report, quote)
         name = f"*{escaped(speaker.name)}*" if speaker else "_unknown speaker_"
-        about = f", {escaped(speaker.description)}" if speaker and speaker.description else ""
-        said = " (reported as not said)" if quote.negated else ""
+        description = f", {escaped(speaker.description)}" if speaker and speaker.description else ""
+        negation = " (reported as not said)" if quote.negated else ""
         words = escaped(quote.text[:_MOST_CHARACTERS]).replace("\n", "\n>")
-        blocks.append({"type": "section", "text": {"type": "mrkdwn", "text": f"{name}{about}{said}\n>{words}"}})
-    left = len(report.quotes) - len(shown)
-    if left:
-        blocks.append({"type": "context", "elements": [{"type": "mrkdwn", "text": f"and {left} more"}]})
+        blocks.append(
+            {"type": "section", "text": {"type": "mrkdwn", "text": f"{name}{description}{negation}\n>{words}"}}
+        )
+    remaining = len(report.quotes) - len(shown)
+    if remaining:
+        blocks.append({"type": "context", "elements": [{"type": "mrkdwn", "text": f"and {remaining} more"}]})
     return {"text": f"{len(report.quotes)} quotes, {len(report.speakers)} speakers", "blocks": blocks}
 
 

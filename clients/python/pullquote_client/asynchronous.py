@@ -39,10 +39,10 @@ from pullquote_client.requests import (
 class AsyncClient:
     """A client of the service at `address`. Use it as an asynchronous context manager, or close it.
 
-    `key` is the API key, where the service requires one. `timeout` is httpx's, in seconds. A request that the service
-    is too busy for (503) is sent again after the time that `Retry-After` names, as long as all waits of a request stay
-    within `max_wait` seconds; then `Busy` is raised. `http` replaces the httpx client, for proxies and certificates; it
-    needs a `base_url`.
+    `key` is the API key, where the service requires one. `timeout` is httpx's, in seconds. If the service is
+    overloaded (503), the request is retried after the time in `Retry-After`; once its waits would total more than
+    `max_wait` seconds, `Busy` is raised. `http` replaces the httpx client, for proxies and certificates; it needs a
+    `base_url`.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class AsyncClient:
         self._max_wait = max_wait
 
     async def quotes(self, article: str | QuotesRequest, **options: Unpack[Options]) -> Report:
-        """Find who said what in an article: its text, or a request with `text` or `html` and what is known of it.
+        """Find who said what in an article: its text, or a request with `text` or `html` and any metadata.
 
         Raises `Refused` with the service's reason, and httpx's errors.
         """
@@ -72,7 +72,7 @@ class AsyncClient:
     async def verify(
         self, article: str | QuotesRequest, quotes: Iterable[str | PrintedQuote], **options: Unpack[VerifyOptions]
     ) -> Verification:
-        """Verify quotes as they are to be printed against an article: their words, and who said them."""
+        """Verify printed quotes against an article: their words and their speakers."""
         return read(
             Verification, (await self._post("/quotes/verify", verification_of(article, quotes, options))).json()
         )
@@ -82,17 +82,17 @@ class AsyncClient:
     ) -> AsyncIterator[Report | Problem]:
         """Yield the result of each article, in order, each as soon as it is known.
 
-        An article that is refused has a `Problem` in its place, whose `line` is its number, from 1. `articles` can be a
-        generator of any length: it is read `size` articles at a time, which go into one request. An article that the
-        service was too busy for is sent again by itself, as `quotes` does. Raises `IncompleteBatch` if a response
-        breaks off.
+        The result of a rejected article is a `Problem`, whose `line` is the article's number, from 1. `articles` can be
+        a generator of any length: it is read `size` articles at a time, which are sent in one request. An article that
+        met an overloaded service is retried separately, as in `quotes`. Raises `IncompleteBatch` if a response is
+        interrupted.
         """
         for lines in lines_of(articles, options, size):
             async for result in self._batch(lines):
                 yield result
 
     async def ready(self) -> bool:
-        """Return whether the service has loaded its model and takes articles."""
+        """Return whether the service has loaded its model and accepts articles."""
         return (await self._http.get("/readyz", headers=self._headers)).is_success
 
     async def close(self) -> None:
@@ -108,18 +108,18 @@ class AsyncClient:
         await self.close()
 
     async def _batch(self, lines: Lines) -> AsyncIterator[Report | Problem]:
-        answered = 0
+        received = 0
         buffer = LineBuffer()
         async with self._streamed(lines.content) as response:
             async for part in response.aiter_bytes():
                 for line in buffer.lines(part):
-                    yield await self._again(lines, answered) if is_retried(line) else read_line(line, lines.first - 1)
-                    answered += 1
-        if answered < len(lines.requests):
-            raise IncompleteBatch(f"The response ended after {answered} of {len(lines.requests)} lines.")
+                    yield await self._again(lines, received) if is_retried(line) else read_line(line, lines.first - 1)
+                    received += 1
+        if received < len(lines.requests):
+            raise IncompleteBatch(f"The response ended after {received} of {len(lines.requests)} lines.")
 
     async def _again(self, lines: Lines, index: int) -> Report | Problem:
-        """Return the result of the line of that index, sent by itself."""
+        """Retry one line of a batch as a separate request, and return its result."""
         try:
             return read(Report, (await self._post("/quotes", lines.requests[index])).json())
         except Refused as refused:

@@ -1,4 +1,4 @@
-"""What a client raises when the service gives no answer. Failures of the connection are httpx's own errors."""
+"""Errors raised by the clients. Connection failures are raised as httpx's own errors."""
 
 import httpx
 
@@ -11,7 +11,7 @@ class PullquoteError(Exception):
 
 
 class Refused(PullquoteError):
-    """The service refused a request.
+    """The service rejected a request.
 
     `problem` says why (RFC 9457): `problem.status`, `problem.detail` and, for an invalid request, `problem.errors` with
     a pointer to each field at fault.
@@ -28,7 +28,7 @@ class Busy(Refused):
 
 
 class IncompleteBatch(PullquoteError):
-    """The response to a batch ended before its last line. The results before were right."""
+    """The response to a batch ended before its last line. The results yielded until then are valid."""
 
 
 def error_of(response: httpx.Response) -> Refused:

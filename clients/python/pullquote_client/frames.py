@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def to_pandas(reports: Report | Iterable[Report | Problem]) -> "pd.DataFrame":
-    """Return one row per quote, in order; what `batch` yields can be passed as it is, refused articles have no rows.
+    """Return one row per quote, in order. Results of `batch` can be passed directly; rejected articles have no rows.
 
     The columns have the names of the service's CSV; missing values are None. Needs `pullquote-client[pandas]`.
     """

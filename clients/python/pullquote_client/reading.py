@@ -1,4 +1,4 @@
-"""JSON of the contract as its dataclasses."""
+"""Convert JSON of the contract to its dataclasses."""
 
 import dataclasses
 import keyword
@@ -16,7 +16,7 @@ Value = TypeVar("Value")
 def read(kind: type[Value], document: Mapping[str, Any]) -> Value:
     """Return a JSON object of the contract as its dataclass: `read(Report, json.loads(line))`.
 
-    Fields that this version does not know are left out. Raises `KeyError` for a required field that is missing.
+    Unknown fields are ignored. Raises `KeyError` for a required field that is missing.
     """
     values = {}
     for name, field in _fields(kind).items():  # type: ignore[arg-type]  # classes are hashable
@@ -49,14 +49,14 @@ def _fields(kind: type[Any]) -> dict[str, _Field]:
 
 
 def _read(kind: Any, value: Any) -> Any:
-    """Return `value` as `kind` has it. An enumeration's values are kept as they are, known or not."""
+    """Convert `value` to the type `kind`. Values of an enumeration are returned unchanged, even unknown ones."""
     if value is None:
         return None
     origin = typing.get_origin(kind)
     if origin in (types.UnionType, typing.Union):
-        kinds = [one for one in typing.get_args(kind) if one is not types.NoneType]
+        kinds = [option for option in typing.get_args(kind) if option is not types.NoneType]
         return _read(kinds[0], value)
     if origin is tuple:
-        of, _ = typing.get_args(kind)
-        return tuple(_read(of, one) for one in value)
+        item_kind, _ = typing.get_args(kind)
+        return tuple(_read(item_kind, item) for item in value)
     return read(kind, value) if isinstance(kind, type) and dataclasses.is_dataclass(kind) else value

@@ -1,4 +1,4 @@
-"""What both clients send, and how long they wait before they send it again."""
+"""Build the requests of both clients, and time their retries."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,16 +18,16 @@ MEDIA_TYPES: Final[Mapping[Format, str]] = {
 }  # fmt: skip
 NDJSON: Final = {"Content-Type": "application/x-ndjson"}
 BATCH: Final = 100  # articles in a request: a failed connection costs no more
-_BATCH_BYTES: Final = 8_000_000  # of the 20,000,000 that the service takes by default
+_BATCH_BYTES: Final = 8_000_000  # the service's default limit is 20,000,000
 _RETRIED: Final = (429, 503)
-_FIRST_WAIT: Final = 1.0  # seconds, where a response that can be retried does not say when
+_FIRST_WAIT: Final = 1.0  # seconds before the first retry without `Retry-After`
 
 
 def article_of(article: str | Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the request for an article, with `options` added to its own."""
+    """Return the request for an article, with `options` merged into its own."""
     request: dict[str, Any] = {"text": article} if isinstance(article, str) else dict(article)
-    together = {**request.get("options", {}), **options}
-    return {**request, "options": together} if together else request
+    merged = {**request.get("options", {}), **options}
+    return {**request, "options": merged} if merged else request
 
 
 def verification_of(
@@ -47,18 +47,18 @@ class Lines:
     content: bytes
 
     def numbered(self, problem: Problem, index: int) -> Problem:
-        """Return the problem of the article of that index, with its number."""
+        """Return `problem` with the number of the article at `index`."""
         return replace(problem, line=self.first + index)
 
 
 def is_retried(line: str) -> bool:
-    """Return whether a response line says that the service was too busy for its article."""
+    """Return whether a response line reports that the service was overloaded, so that its article can be retried."""
     document = json.loads(line)
     return "article" not in document and document["status"] in _RETRIED
 
 
 def read_line(line: str, before: int) -> Report | Problem:
-    """Return a response line of a request before which `before` articles were sent."""
+    """Parse a response line; `before` articles were sent in earlier requests."""
     document = json.loads(line)
     if "article" in document:
         return read(Report, document)
@@ -67,7 +67,7 @@ def read_line(line: str, before: int) -> Report | Problem:
 
 
 def lines_of(articles: Iterable[str | QuotesRequest], options: Mapping[str, Any], size: int) -> Iterator[Lines]:
-    """Yield the requests for `articles`, at most `size` in each. Reads no further than the request being made."""
+    """Yield the requests for `articles`, at most `size` in each. Reads `articles` lazily."""
     requests: list[dict[str, Any]] = []
     lines: list[bytes] = []
     first = 1
@@ -85,7 +85,7 @@ def lines_of(articles: Iterable[str | QuotesRequest], options: Mapping[str, Any]
 
 
 class LineBuffer:
-    """Splits a response into lines. httpx's own lines also end at U+2028 and others, which articles can contain."""
+    """Splits a response into lines. httpx also splits at U+2028 and other characters, which articles can contain."""
 
     def __init__(self) -> None:
         self._rest = b""
@@ -97,14 +97,14 @@ class LineBuffer:
 
 
 class Waits:
-    """The waits of one request: as long as `Retry-After` says each time, `limit` seconds in all."""
+    """The retry delays of one request: from `Retry-After`, at most `limit` seconds in total."""
 
     def __init__(self, limit: float) -> None:
         self._left = limit
         self._default = _FIRST_WAIT
 
     def after(self, response: httpx.Response) -> float | None:
-        """Return how many seconds to wait before the request is sent again, or None if it should not be."""
+        """Return the seconds to wait before a retry, or None if the request should not be retried."""
         if response.status_code not in _RETRIED:
             return None
         wait = retry_after(response)
@@ -123,12 +123,12 @@ def retry_after(response: httpx.Response) -> float | None:
     if value.isdecimal() and value.isascii():
         return float(value)
     try:
-        when = parsedate_to_datetime(value)
+        date = parsedate_to_datetime(value)
     except ValueError:
         return None
-    if when.tzinfo is None:
-        when = when.replace(tzinfo=UTC)
-    return max(0.0, (when - datetime.now(UTC)).total_seconds())
+    if date.tzinfo is None:
+        date = date.replace(tzinfo=UTC)
+    return max(0.0, (date - datetime.now(UTC)).total_seconds())
 
 
 def headers_of(key: str | None) -> dict[str, str]:

@@ -16,25 +16,25 @@ const MEDIA_TYPES = { csv: "text/csv", html: "text/html", json: "application/jso
 const BATCH = 100; // articles in a request: a failed connection costs no more
 const OFFSETS: Options = { offsets: "utf16" }; // so that text.slice(start, end) is a span
 
-/** The forms that quotes can be returned in as text. */
+/** The text formats in which quotes can be returned. */
 export type Format = keyof typeof MEDIA_TYPES;
 
-/** An article: its text, or a request with `text` or `html` and what is known of it. */
+/** An article: its text, or a request with `text` or `html` and any metadata. */
 export type ArticleInput = string | QuotesRequest;
 
 export interface ClientOptions {
   /** The API key, where the service requires one. */
   key?: string;
   /**
-   * How many seconds a request may wait in all while the service is too busy for it (503), each time as long as
-   * `Retry-After` says. Default: 60.
+   * Maximum total seconds that a request waits for retries while the service is overloaded (503); each wait is the time
+   * in `Retry-After`. Default: 60.
    */
   maxWait?: number;
-  /** In place of the global `fetch`. */
+  /** Replaces the global `fetch`. */
   fetch?: typeof fetch;
 }
 
-/** A client of the service at an address. Offsets count UTF-16 code units unless a request says `offsets`. */
+/** A client of the service at an address. Offsets count UTF-16 code units unless a request sets `offsets`. */
 export class Client {
   readonly #address: string;
   readonly #headers: Record<string, string>;
@@ -45,7 +45,7 @@ export class Client {
     this.#address = address.replace(/\/+$/, "");
     this.#headers = options.key ? { Authorization: `Bearer ${options.key}` } : {};
     this.#maxWait = options.maxWait ?? 60;
-    this.#fetch = options.fetch ?? ((...given) => fetch(...given));
+    this.#fetch = options.fetch ?? ((...parameters) => fetch(...parameters));
   }
 
   /** Find who said what in an article. Throws `Refused` with the service's reason. */
@@ -59,7 +59,7 @@ export class Client {
     return (await this.#post("/quotes", requestOf(article, options), MEDIA_TYPES[format], signal)).text();
   }
 
-  /** Verify quotes as they are to be printed against an article: their words, and who said them. */
+  /** Verify printed quotes against an article: their words and their speakers. */
   async verify(
     article: ArticleInput,
     quotes: readonly (string | PrintedQuote)[],
@@ -74,9 +74,9 @@ export class Client {
   /**
    * Yield the result of each article, in order, each as soon as it is known.
    *
-   * An article that is refused has a `Problem` in its place, whose `line` is its number, from 1. `articles` is read `size`
-   * articles at a time, which go into one request. An article that the service was too busy for is sent again by itself,
-   * as `quotes` does. Throws `IncompleteBatch` if a response breaks off.
+   * The result of a rejected article is a `Problem`, whose `line` is the article's number, from 1. `articles` is read
+   * `size` articles at a time, which are sent in one request. An article that met an overloaded service is retried
+   * separately, as in `quotes`. Throws `IncompleteBatch` if a response is interrupted.
    */
   async *batch(
     articles: Iterable<ArticleInput> | AsyncIterable<ArticleInput>,
@@ -95,7 +95,7 @@ export class Client {
     if (requests.length) yield* this.#batch(requests, before, signal);
   }
 
-  /** Return whether the service has loaded its model and takes articles. */
+  /** Return whether the service has loaded its model and accepts articles. */
   async ready(): Promise<boolean> {
     return (await this.#fetch(`${this.#address}/readyz`, { headers: this.#headers })).ok;
   }
@@ -103,16 +103,16 @@ export class Client {
   async *#batch(requests: QuotesRequest[], before: number, signal?: AbortSignal): AsyncGenerator<Report | Problem, void> {
     const body = requests.map((request) => `${JSON.stringify(request)}\n`).join("");
     const response = await this.#send("/quotes/batch", body, "application/x-ndjson", "application/x-ndjson", signal);
-    let answered = 0;
+    let received = 0;
     for await (const line of linesOf(response)) {
       const result = JSON.parse(line) as Report | Problem;
       if ("article" in result) yield result;
-      else if (isBusy(result.status)) yield await this.#again(requests[answered]!, before + answered + 1, signal);
-      else yield { ...result, line: before + answered + 1 };
-      answered++;
+      else if (isBusy(result.status)) yield await this.#again(requests[received]!, before + received + 1, signal);
+      else yield { ...result, line: before + received + 1 };
+      received++;
     }
-    if (answered < requests.length) {
-      throw new IncompleteBatch(`The response ended after ${answered} of ${requests.length} lines.`);
+    if (received < requests.length) {
+      throw new IncompleteBatch(`The response ended after ${received} of ${requests.length} lines.`);
     }
   }
 
@@ -166,6 +166,6 @@ async function* linesOf(response: Response): AsyncGenerator<string, void> {
       yield* lines.filter(Boolean);
     }
   } finally {
-    await reader.cancel(); // also where the caller stops before the last line
+    await reader.cancel(); // also if the caller stops before the last line
   }
 }

@@ -1,7 +1,7 @@
-// What a client throws when the service gives no answer. Failures of the connection are fetch's own errors.
+// Errors thrown by the client. Connection failures are thrown as fetch's own errors.
 import type { Problem } from "./contract.js";
 
-/** The service refused a request; `problem` says why (RFC 9457). */
+/** The service rejected a request; `problem` says why (RFC 9457). */
 export class Refused extends Error {
   override readonly name: string = "Refused";
 
@@ -16,7 +16,7 @@ export class Busy extends Refused {
   override readonly name = "Busy";
 }
 
-/** The response to a batch ended before its last line. The results before were right. */
+/** The response to a batch ended before its last line. The results yielded until then are valid. */
 export class IncompleteBatch extends Error {
   override readonly name = "IncompleteBatch";
 }

@@ -1,9 +1,9 @@
-// How long a client waits before it sends a request again.
+// Time the retries of a request.
 import { isBusy } from "./errors.js";
 
-const FIRST_WAIT = 1; // seconds, where a response that can be repeated does not say when
+const FIRST_WAIT = 1; // seconds before the first retry without `Retry-After`
 
-/** The waits of one request: as long as `Retry-After` says each time, `limit` seconds in all. */
+/** The retry delays of one request: from `Retry-After`, at most `limit` seconds in total. */
 export class Waits {
   #left: number;
   #default = FIRST_WAIT;
@@ -12,7 +12,7 @@ export class Waits {
     this.#left = limit;
   }
 
-  /** Return how many seconds to wait before the request is sent again, or null if it should not be. */
+  /** Return the seconds to wait before a retry, or null if the request should not be retried. */
   after(response: Response): number | null {
     if (!isBusy(response.status)) return null;
     let wait = retryAfter(response);
@@ -30,8 +30,8 @@ export class Waits {
 export function retryAfter(response: Response): number | null {
   const value = response.headers.get("Retry-After")?.trim() ?? "";
   if (/^\d+$/.test(value)) return Number(value);
-  const when = Date.parse(value);
-  return Number.isNaN(when) ? null : Math.max(0, (when - Date.now()) / 1000);
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? null : Math.max(0, (date - Date.now()) / 1000);
 }
 
 /** Wait `seconds`; throws the signal's reason if it is aborted before. */
