@@ -31,7 +31,7 @@ VERSION = "1.3"
 READER: Final = "reader.safetensors"
 JOINT: Final = "reader.safetensors"  # the reader after joint training
 ADAPTED: Final = "adapted.safetensors"  # the reader trained further on everyday articles, if it was
-LIGHT_HEADS: Final = {"weights": "light_heads.safetensors", "vocabulary": "light_heads.json"}
+LIGHT_TAGGER: Final = {"weights": "light_tagger.safetensors", "vocabulary": "light_tagger.json"}
 PIECES: Final = "pieces.json"
 UNCHANGED: Final = ("tokenize", "mwt", "lemma")  # by joint training
 _RECIPE: Final = recipe("pack")
@@ -93,10 +93,10 @@ def main() -> None:
         save_file({name: values.half() for name, values in reader.items()}, folder / READER)
         own["reader"] = READER
         optional.append(READER)
-    if args.narrow and are_for(work / LIGHT_HEADS["vocabulary"], folder / "encoder.safetensors"):
-        own["light_heads"] = LIGHT_HEADS
-        optional += LIGHT_HEADS.values()
-        for name in LIGHT_HEADS.values():
+    if args.narrow and fits(work / LIGHT_TAGGER["vocabulary"], folder / "encoder.safetensors"):
+        own["light_tagger"] = LIGHT_TAGGER
+        optional += LIGHT_TAGGER.values()
+        for name in LIGHT_TAGGER.values():
             copied(work / name, folder)
     copied(work / "frozen/tokenizer.json" if args.further is None else args.further / PIECES, folder, PIECES)
     (folder / "resources.json").write_text("{}\n", encoding="utf-8")  # Stanza's pipeline opens this file
@@ -122,14 +122,14 @@ def main() -> None:
     print(f"{folder}: {sum(entry['bytes'] for entry in manifest['files'].values()) / 2**20:.1f} MiB")
 
 
-def are_for(light_heads: Path, encoder: Path) -> bool:
-    """Return whether there are light heads, with this vocabulary, that were trained on this encoder."""
-    if not light_heads.exists():
+def fits(light_tagger: Path, encoder: Path) -> bool:
+    """Return whether there is a light tagger, with this vocabulary, that was trained on this encoder."""
+    if not light_tagger.exists():
         return False
-    content = json.loads(light_heads.read_bytes())
+    content = json.loads(light_tagger.read_bytes())
     same: bool = content["encoder"] == hashlib.sha256(encoder.read_bytes()).hexdigest()
     if not same:
-        print(f"{light_heads} was trained on another encoder and is left out. Run training.train_light_heads again.")
+        print(f"{light_tagger} was trained on another encoder and is left out. Run training.train_light_tagger again.")
     return same
 
 

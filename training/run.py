@@ -19,8 +19,8 @@ WIDE = (
 )  # fmt: skip
 NARROW = (
     "silver", "narrow_encoder", "train_narrow_parser", "train_tagger", "train_ner", "train_together",
-    "train_narrow_tokenizer", "train_boundaries", "lemma_lexicon", "pack", "adapt_reader", "pack",
-    "evaluate", "pack",
+    "train_narrow_tokenizer", "train_boundaries", "lemma_lexicon", "pack", "adapt_reader",
+    "train_light_tagger", "pack", "evaluate", "pack",
 )  # fmt: skip
 # by default, glibc retains the memory freed by each thread: several gigabytes in the parser's training
 MEMORY = {"MALLOC_ARENA_MAX": "2"}
@@ -58,7 +58,8 @@ def main() -> None:
             "--corpora", args.shared, "--parses", args.work / "parses", "--pack", args.to,
             "--readers", args.work / "attribution/readers",
         ],
-        "pack": ["--narrow", "--to", args.to], "evaluate": ["--pack", args.to],
+        "pack": ["--narrow", "--to", args.to], "train_light_tagger": ["--pack", args.to],
+        "evaluate": ["--pack", args.to],
     }  # fmt: skip
     steps = [(step, step, for_wide.get(step, [])) for step in WIDE]
     steps += [(f"{number}-{step}", step, for_narrow.get(step, [])) for number, step in enumerate(NARROW)]

@@ -24,7 +24,7 @@ from service.parsing.embedded.dependencies import DependencyParser
 from service.parsing.embedded.encoder import INPUTS, Encoder
 from service.parsing.embedded.entities import NameFinder
 from service.parsing.embedded.lemmas import Lemmatizer
-from service.parsing.embedded.light_heads import LightHeads, LightNameFinder, LightTagger, open_light_heads
+from service.parsing.embedded.light_tagger import LightTagger, open_light_tagger
 from service.parsing.embedded.reader import Reader, quotation_flags
 from service.parsing.embedded.subwords import WordEncoder
 from service.parsing.embedded.tagger import Tag, Tagger
@@ -56,14 +56,14 @@ class EmbeddedParser:
         pipeline: StanzaPipeline,
         encoder: WordEncoder,
         reader: Reader | None,
-        light_heads: LightHeads | None,
+        light_tagger: LightTagger | None,
         model: ModelInfo,
         max_sentences: float = inf,
         max_words: int = MAX_WORDS,
     ) -> None:
         """Take over the models of Stanza's `pipeline`, loaded from a pack.
 
-        `reader` is optional. `light_heads`, if there are any, replace Stanza's tagger and entity recognizer.
+        `reader` is optional. Without a `light_tagger`, Stanza's tagger is used.
         """
         processors = pipeline.processors
         self._model = model
@@ -72,13 +72,8 @@ class EmbeddedParser:
         self._max_sentences = max_sentences
         self._max_words = max_words
         self._multiwords = MultiWords(processors["mwt"])
-        self._tagger: Tagger | LightTagger
-        self._names: NameFinder | LightNameFinder
-        if light_heads is not None:
-            self._tagger, self._names = light_heads
-        else:
-            self._tagger = Tagger(processors["pos"].trainer)
-            self._names = NameFinder(processors["ner"].trainers[0])
+        self._tagger = light_tagger or Tagger(processors["pos"].trainer)
+        self._names = NameFinder(processors["ner"].trainers[0])
         self._lemmatizer = Lemmatizer(processors["lemma"].trainer)
         self._dependencies = DependencyParser(processors["depparse"].trainer)
 
@@ -159,11 +154,12 @@ def _corrected(word: str, tag: Tag) -> Tag:
 
 def open_pack(
     pack: Pack, threads: int, arithmetic: Arithmetic = FLOAT32
-) -> tuple[StanzaPipeline, WordEncoder, Reader | None, LightHeads | None, ModelInfo]:
-    """Load a verified pack. Returns the pipeline, the shared encoder, the reader and the light heads (if the pack has
+) -> tuple[StanzaPipeline, WordEncoder, Reader | None, LightTagger | None, ModelInfo]:
+    """Load a verified pack. Returns the pipeline, the shared encoder, the reader and the light tagger (if the pack has
     them) and the model's name.
 
-    Uses `arithmetic`, or float32 if that is quantized and the pack has no activation ranges.
+    With a light tagger, Stanza's tagger is not loaded. Uses `arithmetic`, or float32 if that is quantized and the pack
+    has no activation ranges.
     """
     set_up_torch(threads)
     weights = safetensors.torch.load_file(pack.path(pack.encoder["weights"]))
@@ -172,17 +168,19 @@ def open_pack(
     encoder = Encoder(weights, pack.encoder["heads"], arithmetic)
     cache = FoundationCache()
     cache.bert[pack.encoder["name"]] = BertRecord(_Shape(encoder.size), None, {})
-    options = {f"{processor}_model_path": str(pack.path(pack.models[processor])) for processor in PROCESSORS}
+    light_tagger = open_light_tagger(pack)
+    processors = [processor for processor in PROCESSORS if processor != "pos" or light_tagger is None]
+    options = {f"{processor}_model_path": str(pack.path(pack.models[processor])) for processor in processors}
     with no_optimizers():
         pipeline = stanza.Pipeline(
-            LANGUAGE, dir=str(pack.folder), package=None, processors=dict.fromkeys(PROCESSORS, "default"),
+            LANGUAGE, dir=str(pack.folder), package=None, processors=dict.fromkeys(processors, "default"),
             allow_unknown_language=True, foundation_cache=cache, ner_forward_charlm_path="",
             ner_backward_charlm_path="", ner_pretrain_path="", download_method=None, use_gpu=False,
-            logging_level="ERROR", **options,
+            logging_level="ERROR", lemma_pretagged=True, depparse_pretagged=True, **options,
         )  # fmt: skip
     model = ModelInfo(pack.name, pack.version, arithmetic.name)
     words = WordEncoder(encoder, pack.path(pack.encoder["pieces"]))
-    return pipeline, words, _open_reader(pack, encoder.size, arithmetic), open_light_heads(pack), model
+    return pipeline, words, _open_reader(pack, encoder.size, arithmetic), light_tagger, model
 
 
 def _open_reader(pack: Pack, size: int, arithmetic: Arithmetic) -> Reader | None:

@@ -1,4 +1,4 @@
-"""The light heads: spelling, neighbours, names, and scores that do not depend on how sentences are batched."""
+"""The light tagger: spelling, neighbours, and tags that do not depend on how sentences are batched."""
 
 import hashlib
 import json
@@ -7,34 +7,23 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
 from safetensors.torch import save_file
 
 from service.input.paragraphs import read_article
-from service.parsing.embedded.entities import Name
-from service.parsing.embedded.light_heads import (
-    IMPOSSIBLE,
-    LightHead,
-    LightHeads,
-    Spelling,
-    from_weights,
-    names_of,
-    possible,
-    shape_of,
-    spelling_of,
-)
+from service.parsing.embedded.embedded_parser import PROCESSORS, open_pack
+from service.parsing.embedded.light_tagger import LightTagger, Spelling, TaggerNetwork, shape_of, spelling_of
 from service.parsing.embedded.subwords import States
 from service.parsing.embedded.tagger import Tag
 from service.parsing.load import load_parser
-from service.parsing.packs import embedded_folder
+from service.parsing.packs import embedded_folder, read_pack
 from service.parsing.parser import Parser
 from service.settings import Settings
+from training.pack import LIGHT_TAGGER
 
 SIZE, LAYERS = 24, 3
 TAGS = (("NOUN", "NN", "Number=Sing"), ("NOUN", "NNS", "Number=Plur"), ("VERB", "VBD", ""), ("PUNCT", ".", ""))
-NAMES = ("O", *(f"{part}-{kind}" for kind in ("person", "place") for part in "BIES"))
 VOCABULARY = "Ann Lee saw the mayors of Oarton twice , in 2019 . HEADLINES McDonald U.S. don't".split()
 
 
@@ -45,15 +34,12 @@ def features() -> list[str]:
 
 
 @pytest.fixture
-def heads() -> LightHeads:
-    """Random heads, stored and loaded again."""
+def tagger() -> LightTagger:
+    """A tagger with random weights, stored and loaded again."""
     torch.manual_seed(5)
-    spelled = features()
-    weights = {"transitions": torch.randn(len(NAMES) + 1, len(NAMES) + 1)}
-    for name, classes in (("tagger", len(TAGS)), ("names", len(NAMES))):
-        head = LightHead(SIZE, LAYERS, len(spelled), classes, hidden=16, embedded=8)
-        weights |= {f"{name}.{part}": values * 3 for part, values in head.state_dict().items()}
-    return from_weights(weights, json.loads(json.dumps({"features": spelled, "tags": TAGS, "names": NAMES})))
+    network = TaggerNetwork(SIZE, LAYERS, len(features()), len(TAGS), hidden=16, embedded=8)
+    weights = {name: values * 3 for name, values in network.state_dict().items()}
+    return LightTagger.load(weights, json.loads(json.dumps({"features": features(), "tags": TAGS})))
 
 
 def sentences(count: int) -> list[list[str]]:
@@ -76,42 +62,32 @@ def states_of(some: Sequence[Sequence[str]]) -> States:
 
 
 @torch.inference_mode()
-def read(heads: LightHeads, some: Sequence[Sequence[str]]) -> tuple[list[Tag], list[list[Name]]]:
-    words = [word for sentence in some for word in sentence]
-    states = states_of(some)
-    return heads.tagger.tag(words, states), heads.names.find(words, states)
+def tagged(tagger: LightTagger, some: Sequence[Sequence[str]]) -> list[Tag]:
+    return tagger.tag([word for sentence in some for word in sentence], states_of(some))
 
 
-def test_each_word_has_a_tag_and_each_sentence_names(heads: LightHeads) -> None:
+def test_each_word_has_a_tag(tagger: LightTagger) -> None:
     some = sentences(20)
-    tags, names = read(heads, some)
+    tags = tagged(tagger, some)
     assert len(tags) == sum(map(len, some))
-    assert set(tags) <= {(*tag,) for tag in TAGS}
-    assert len(names) == len(some)
-    assert any(names)
-    for sentence, found in zip(some, names, strict=True):
-        ends = [place for name in found for place in (name.start, name.end - 1)]
-        assert ends == sorted(ends)
-        assert all(0 <= place < len(sentence) for place in ends)
+    assert len(set(tags)) > 1
+    assert set(tags) <= set(TAGS)
 
 
-def test_results_do_not_depend_on_the_batch(heads: LightHeads) -> None:
+def test_tags_do_not_depend_on_the_batch(tagger: LightTagger) -> None:
     some = sentences(20)
-    tags, names = read(heads, some)
-    alone = [read(heads, [sentence]) for sentence in some]
-    assert [tag for found, _ in alone for tag in found] == tags
-    assert [found for _, (found,) in alone] == names
+    assert [tag for sentence in some for tag in tagged(tagger, [sentence])] == tagged(tagger, some)
 
 
-def test_a_word_sees_two_neighbours_of_its_own_sentence(heads: LightHeads) -> None:
-    head, spelling = heads.tagger._head, heads.tagger._spelling
+def test_a_word_sees_two_neighbours_of_its_own_sentence(tagger: LightTagger) -> None:
+    network, spelling = tagger._network, tagger._spelling
     words = ["the"] * 9
     states = torch.randn(9, SIZE)
     changed = states.clone()
     changed[3] += 1
     with torch.inference_mode():
         spelled = spelling.read(words, [4, 5])
-        before, after = (head(one, spelled, [4, 5]) for one in (states, changed))
+        before, after = (network(one, spelled, [4, 5]) for one in (states, changed))
     different = (before - after).abs().amax(1) > 1e-6
     assert different.tolist() == [False, True, True, True] + [False] * 5
 
@@ -156,38 +132,17 @@ def test_unknown_features_have_ids_of_their_kind() -> None:
     assert (ids[1] >= ids.shape[1]).all()
 
 
-def test_only_complete_names_are_possible() -> None:
-    allowed = possible(NAMES).numpy() > IMPOSSIBLE
-    tags = dict(zip(NAMES, range(len(NAMES)), strict=True))
-    edge = len(NAMES)
-    assert allowed[tags["B-person"], tags["E-person"]]
-    assert not allowed[tags["B-person"], tags["E-place"]]
-    assert not allowed[tags["B-person"], edge]
-    assert not allowed[tags["O"], tags["I-person"]]
-    assert not allowed[edge, tags["E-place"]]
-    assert allowed[tags["S-person"], tags["B-place"]]
-    assert np.diag(allowed)[[tags["O"], tags["I-person"], tags["S-place"]]].all()
-
-
-def test_names_of_tags() -> None:
-    tags = ["B-person", "E-person", "O", "S-place", "B-person", "I-person", "E-person"]
-    assert names_of(tags) == [(0, 2, "person"), (3, 4, "place"), (4, 7, "person")]
-
-
-def with_light_heads(folder: Path) -> Path:
-    """Copy the released pack to `folder` with random light heads."""
+def with_light_tagger(folder: Path) -> Path:
+    """Copy the released pack to `folder` with a light tagger of random weights."""
     shutil.copytree(embedded_folder(), folder)
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     torch.manual_seed(7)
-    weights = {"transitions": torch.zeros(len(NAMES) + 1, len(NAMES) + 1)}
-    for name, classes in (("tagger", len(TAGS)), ("names", len(NAMES))):
-        head = LightHead(384, manifest["encoder"]["layers"], len(features()), classes)
-        weights |= {f"{name}.{part}": values.half() for part, values in head.state_dict().items()}
-    save_file(weights, folder / "light_heads.safetensors")
-    content = json.dumps({"features": features(), "tags": TAGS, "names": NAMES})
-    (folder / "light_heads.json").write_text(content, encoding="utf-8")
-    manifest["encoder"]["light_heads"] = {"weights": "light_heads.safetensors", "vocabulary": "light_heads.json"}
-    for file in ("light_heads.safetensors", "light_heads.json"):
+    network = TaggerNetwork(384, manifest["encoder"]["layers"], len(features()), len(TAGS))
+    save_file({name: values.half() for name, values in network.state_dict().items()}, folder / LIGHT_TAGGER["weights"])
+    content = json.dumps({"features": features(), "tags": TAGS})
+    (folder / LIGHT_TAGGER["vocabulary"]).write_text(content, encoding="utf-8")
+    manifest["encoder"]["light_tagger"] = LIGHT_TAGGER
+    for file in LIGHT_TAGGER.values():
         stored = (folder / file).read_bytes()
         manifest["files"][file] = {"sha256": hashlib.sha256(stored).hexdigest(), "bytes": len(stored)}
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
@@ -195,11 +150,18 @@ def with_light_heads(folder: Path) -> Path:
 
 
 @pytest.mark.model
-def test_a_pack_s_light_heads_replace_stanza_s_and_leave_trees(embedded_parser: Parser, tmp_path: Path) -> None:
+def test_a_light_tagger_replaces_stanza_s_and_leaves_the_trees(embedded_parser: Parser, tmp_path: Path) -> None:
     article = read_article("“We can't wait,” said Ann Lee.\n\nThe mayor of Oarton will not run again.")
     (plain,) = embedded_parser.parse([article])
-    settings = Settings(model=str(with_light_heads(tmp_path / "pack")), arithmetic="float32")
-    (parse,) = load_parser(settings).parse([article])
+    folder = with_light_tagger(tmp_path / "pack")
+    (parse,) = load_parser(Settings(model=str(folder), arithmetic="float32")).parse([article])
+    assert parse.entities == plain.entities
     for one, other in zip(parse.sentences, plain.sentences, strict=True):
         assert [(word.head, word.deprel) for word in one.words] == [(word.head, word.deprel) for word in other.words]
         assert {word.xpos for word in one.words} <= {xpos for _, xpos, _ in TAGS}
+
+
+@pytest.mark.model
+def test_stanza_s_tagger_is_not_loaded_next_to_a_light_one(tmp_path: Path) -> None:
+    pipeline, *_ = open_pack(read_pack(with_light_tagger(tmp_path / "pack")), 1)
+    assert set(PROCESSORS) - set(pipeline.processors) == {"pos"}

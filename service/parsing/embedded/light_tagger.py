@@ -1,14 +1,14 @@
-"""Tags and names from light heads: feed-forward networks on the encoder's states, without recurrent layers.
+"""Tagging without recurrent layers: a feed-forward network on the encoder's states.
 
 The encoder is uncased, so each word also has an embedding of its spelling: its shape (the pattern of capitals, digits
 and punctuation), its affixes, and itself, if it is frequent. A convolution lets a word see two words on either side
-in its sentence. `training.train_light_heads` trains the heads on a frozen encoder.
+in its sentence. `training.train_light_tagger` trains the network on a frozen encoder.
 """
 
 import json
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 import safetensors.torch
@@ -17,13 +17,10 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from service.parsing.embedded.entities import Name, best_sequences
 from service.parsing.embedded.subwords import States
 from service.parsing.embedded.tagger import Tag
 from service.parsing.packs import Pack
 
-OUTSIDE: Final = "O"
-IMPOSSIBLE: Final = -1e4  # score of a transition that no sequence of names has
 _KERNEL: Final = 5  # words
 _SIDE: Final = _KERNEL // 2
 _LONGEST_SHAPE: Final = 8
@@ -106,8 +103,8 @@ def _positions(cases: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[
     return positions
 
 
-class LightHead(nn.Module):
-    """Scores of classes for each word, from its encoder states, its spelling and its neighbours."""
+class TaggerNetwork(nn.Module):
+    """Scores the classes of each word, from its encoder states, its spelling and its neighbours."""
 
     def __init__(
         self, size: int, layers: int, features: int, classes: int, hidden: int = 128, embedded: int = 48,
@@ -129,20 +126,20 @@ class LightHead(nn.Module):
         nn.init.normal_(self.position.weight, std=0.1)
 
     @classmethod
-    def load(cls, weights: Mapping[str, Tensor]) -> "LightHead":
-        """Return the head with these weights."""
+    def load(cls, weights: Mapping[str, Tensor]) -> "TaggerNetwork":
+        """Return the network with these weights."""
         hidden, size = weights["of_state.weight"].shape
         features, embedded = weights["spelling.weight"].shape
         layers, classes = weights["mix.weight"].shape[1], len(weights["scores.bias"])
-        head = cls(size, layers, features, classes, hidden, embedded)
-        head.load_state_dict({name: values.float() for name, values in weights.items()})
-        return head.requires_grad_(False).eval()
+        network = cls(size, layers, features, classes, hidden, embedded)
+        network.load_state_dict({name: values.float() for name, values in weights.items()})
+        return network.requires_grad_(False).eval()
 
     def forward(self, states: Tensor, spelled: tuple[Tensor, Tensor, Tensor], lengths: Sequence[int]) -> Tensor:
         """Return the score of each class for each word [words, classes].
 
-        `states` [words, size] are mixed encoder states of sentences of these lengths, `spelled` what `Spelling` says
-        of the words.
+        `states` [words, size] are mixed encoder states of sentences of these lengths, `spelled` is the
+        result of `Spelling.read` for their words.
         """
         features, numbers, positions = spelled
         of_distinct = self.of_spelling(self.dropout(self.spelling(features).sum(1)))
@@ -168,95 +165,29 @@ class LightHead(nn.Module):
 
 
 class LightTagger:
-    """Tags words: one class for each combination of part of speech, tag and features."""
+    """Tags words: one class for each combination of part of speech, Penn tag and features."""
 
-    def __init__(self, head: LightHead, spelling: Spelling, tags: Sequence[Sequence[str]]) -> None:
-        """`tags` are the combinations in the order of the classes."""
-        self._head, self._spelling = head, spelling
+    def __init__(self, network: TaggerNetwork, spelling: Spelling, tags: Sequence[Sequence[str]]) -> None:
+        """`tags` are the combinations in the order of the network's classes."""
+        self._network, self._spelling = network, spelling
         self._tags = [Tag(*tag) for tag in tags]
+
+    @classmethod
+    def load(cls, weights: Mapping[str, Tensor], vocabulary: Mapping[str, Any]) -> "LightTagger":
+        """Return the tagger as `training.train_light_tagger` writes it."""
+        return cls(TaggerNetwork.load(weights), Spelling(vocabulary["features"]), vocabulary["tags"])
 
     def tag(self, words: Sequence[str], states: States) -> list[Tag]:
         """Return a tag for each of `words`, those of all sentences concatenated."""
         spelled = self._spelling.read(words, states.lengths)
-        scores = self._head(states.of_words(self._head.mix.weight[0]), spelled, states.lengths)
+        scores = self._network(states.of_words(self._network.mix.weight[0]), spelled, states.lengths)
         return [self._tags[number] for number in scores.argmax(1).tolist()]
 
 
-class LightNameFinder:
-    """Recognizes named entities: the best sequence of BIOES tags of each sentence."""
-
-    def __init__(self, head: LightHead, spelling: Spelling, tags: Sequence[str], transitions: Tensor) -> None:
-        """`tags` in the order of the classes; `transitions` as in `NameScores`."""
-        self._head, self._spelling, self._tags = head, spelling, tags
-        scores = (transitions.float() + possible(tags)).numpy()
-        self._begin, self._end = scores[-1, :-1], scores[:-1, -1]
-        self._transitions = np.ascontiguousarray(scores[:-1, :-1])
-
-    def find(self, words: Sequence[str], states: States) -> list[list[Name]]:
-        """Return the entities of each sentence. `words` are those of all sentences, concatenated."""
-        spelled = self._spelling.read(words, states.lengths)
-        scores = self._head(states.of_words(self._head.mix.weight[0]), spelled, states.lengths).numpy()
-        lengths = np.array(states.lengths)
-        ends = np.cumsum(lengths)
-        scores[ends - lengths] += self._begin
-        scores[ends - 1] += self._end
-        padded = np.zeros((len(lengths), lengths.max(), scores.shape[1]), dtype=np.float32)
-        padded[np.arange(lengths.max()) < lengths[:, None]] = scores
-        best = best_sequences(padded, self._transitions, lengths)
-        return [
-            names_of([self._tags[number] for number in row[:length].tolist()]) if row[:length].any() else []
-            for row, length in zip(best, lengths.tolist(), strict=True)
-        ]
-
-
-class LightHeads(NamedTuple):
-    """The light heads of a pack."""
-
-    tagger: LightTagger
-    names: LightNameFinder
-
-
-def open_light_heads(pack: Pack) -> LightHeads | None:
-    """Load the light heads of a verified pack; None if it has none."""
-    files = pack.encoder.get("light_heads")
+def open_light_tagger(pack: Pack) -> LightTagger | None:
+    """Load the light tagger of a verified pack; None if it has none."""
+    files = pack.encoder.get("light_tagger")
     if files is None:
         return None
     weights = safetensors.torch.load_file(pack.path(files["weights"]))
-    return from_weights(weights, json.loads(pack.path(files["vocabulary"]).read_bytes()))
-
-
-def from_weights(weights: Mapping[str, Tensor], vocabulary: Mapping[str, Any]) -> LightHeads:
-    """Return the heads as `training.train_light_heads` writes them."""
-
-    def head(prefix: str) -> LightHead:
-        own = {name: values for name, values in weights.items() if name.startswith(prefix)}
-        return LightHead.load({name.removeprefix(prefix): values for name, values in own.items()})
-
-    spelling = Spelling(vocabulary["features"])
-    return LightHeads(
-        LightTagger(head("tagger."), spelling, vocabulary["tags"]),
-        LightNameFinder(head("names."), spelling, vocabulary["names"], weights["transitions"]),
-    )
-
-
-def possible(tags: Sequence[str]) -> Tensor:
-    """Return 0 where a BIOES tag can follow another, `IMPOSSIBLE` elsewhere: [from + 1, to + 1]. The last row is the
-    beginning of a sentence, the last column its end."""
-    edges = [*tags, OUTSIDE]
-
-    def follows(tag: str, before: str) -> bool:
-        is_open = before[0] in "BI"
-        return tag[0] in "IE" and tag[2:] == before[2:] if is_open else tag[0] in "OBS"
-
-    return torch.tensor([[0.0 if follows(tag, before) else IMPOSSIBLE for tag in edges] for before in edges])
-
-
-def names_of(tags: Sequence[str]) -> list[Name]:
-    """Return the names in a possible sequence of BIOES tags."""
-    found, start = [], 0
-    for place, tag in enumerate(tags):
-        if tag[0] in "BS":
-            start = place
-        if tag[0] in "ES":
-            found.append(Name(start, place + 1, tag[2:]))
-    return found
+    return LightTagger.load(weights, json.loads(pack.path(files["vocabulary"]).read_bytes()))
