@@ -28,7 +28,6 @@ from benchmarks.pages import ACCURACY, table, write_between
 from service.extraction.attribution import attributions
 from service.extraction.attribution.linear import read_models
 from service.settings import Settings
-from training.attribution.folds import unseen_pack
 from training.corpora.news import runner
 
 STEPS: Final = Path(__file__).parent / "everyday_steps.json"
@@ -110,6 +109,8 @@ def measure_folds(
 ) -> Counter[str]:
     """Return the same counts, each article processed by the models in `work`/folds, and the pack in `work`/readers if
     there are any, that have not seen it."""
+    from training.attribution.folds import unseen_pack  # imports scikit-learn, which takes seconds
+
     parts: dict[str, int] = json.loads((work / "folds/parts.json").read_text(encoding="utf-8"))
     total: Counter[str] = Counter()
     for part in sorted(set(parts.values())):
