@@ -13,6 +13,7 @@ from service.extraction.attribution.reader_scores import (
     CONTENT_NUMBERS,
     LINEAR,
     READER,
+    SOURCE_NUMBERS,
     content_numbers,
     cue_words,
     draft_numbers,
@@ -83,8 +84,8 @@ def test_choices_are_as_before_without_a_reader(without: str) -> None:
 
 
 def test_words_that_the_reader_thinks_unlikely_are_no_new_cues() -> None:
-    assert PLEA not in scored_cues(batch(document(cue=-4.0)), models())[0]
-    assert PLEA in scored_cues(batch(document(cue=-2.0)), models())[0]
+    assert PLEA not in scored_cues(batch(document(cue=-4.0)), models())[0].candidates
+    assert PLEA in scored_cues(batch(document(cue=-2.0)), models())[0].candidates
 
 
 def test_the_readers_own_words_are_a_candidate() -> None:
@@ -105,7 +106,8 @@ def test_numbers_of_a_content_measure_agreement_with_the_reader() -> None:
     words = cue_words(view, PLEA)
     assert words is not None
     right, short = sum(1 << place for place in CONTENT), 0b1110000
-    rows = content_numbers(view, PLEA, {right: "child", short: "child", 0: "outside sentence"}, [1.0, 2.0, 3.0], words)
+    candidates = {right: "child", short: "child", 0: "outside sentence"}
+    rows = content_numbers([(view, PLEA)], [words], [candidates], [1.0, 2.0, 3.0])
     exact, part, empty = (dict(zip(CONTENT_NUMBERS, row, strict=True)) for row in rows.tolist())
     assert (exact["exact"], exact["wrong inside"], exact["wrong outside"]) == (1, 0, 0)
     assert (exact["first"], exact["last"], exact["before"], exact["after"]) == (4, 4, 4, 4)
@@ -119,7 +121,8 @@ def test_numbers_of_a_source_compare_it_with_the_best() -> None:
     view = SentenceView(document(), 0)
     words = cue_words(view, PLEA)
     assert words is not None
-    none, alder, oar = source_numbers(view, [None, ALDER, 9], [0.0, 1.0, 2.0], words)
+    rows = source_numbers(view, [None, ALDER, 9], [0.0, 1.0, 2.0], words)
+    none, alder, oar = (dict(zip(SOURCE_NUMBERS, row, strict=True)) for row in rows)
     assert (none["no source"], none["no source, best"]) == (1, 4)
     assert (alder["head"], alder["difference from best"]) == (4, 0)
     assert (oar["head"], oar["difference from best"], oar[LINEAR]) == (-5, -9, 2)

@@ -137,7 +137,7 @@ def choices_of(article: CorpusDocument, models: Models) -> Choices:
     for index in range(len(article.page.parse.sentences)):
         view = SentenceView(article.page, index)
         (scored,) = scored_cues(SentenceBatch([view]), models)
-        for position, (_, numbers) in scored.items():
+        for position, numbers in zip(scored.candidates, scored.numbers, strict=True):
             found.cues.add([numbers], [(index, position) in by_cue], weight)
         for position in range(len(view.words)):
             if (index, position) in by_cue:

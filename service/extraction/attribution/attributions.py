@@ -18,7 +18,7 @@ from service.extraction.attribution.lexicons import SPEECH, cue_lexicon
 from service.extraction.attribution.linear import Models, probability, shipped_models
 from service.extraction.attribution.proposals import Proposal, proposals_of
 from service.extraction.attribution.reader_scores import LINEAR, draft_numbers
-from service.extraction.attribution.sources import as_source, find_addressee, find_via, is_citing, is_main, phrase
+from service.extraction.attribution.sources import as_source, find_addressee, find_via, is_citing, is_main
 from service.extraction.attribution.word_sets import WordSet, positions
 from service.extraction.document import Document
 from service.extraction.quotations.span_cues import CueAssignment, assign_cues
@@ -315,7 +315,7 @@ def contents_of(document: Document, proposal: Proposal, quoted_spans: Sequence[i
     spans = [document.quoted_spans[number].span for number in quoted_spans]
     words = proposal.content.best
     if proposal.source.best is not None:
-        words &= ~_word_set(phrase(proposal.view.sentence, proposal.source.best))
+        words &= ~_word_set(proposal.view.phrase(proposal.source.best))
     words &= ~outside_content(proposal.view, proposal.cue, words)
     words &= ~_word_set(proposal.view.cue(proposal.cue).words)
     for run in runs(proposal.view.sentence, list(positions(words))):

@@ -85,7 +85,9 @@ def _cue(trace: Trace, proposal: Proposal) -> Decision:
     """The cue, and the word of its sentence that is the next likeliest to be one."""
     view, models = proposal.view, trace.models
     batch = SentenceBatch([view])
-    (scored,) = scored_cues(batch, models)
+    (cues,) = scored_cues(batch, models)
+    numbers = cues.numbers or [{} for _ in cues.candidates]
+    scored = dict(zip(cues.candidates, zip(cues.scores, numbers, strict=True), strict=True))
 
     def features(at: int) -> list[str]:
         (found,) = cue_features(batch, np.array([batch.start(view) + at]))

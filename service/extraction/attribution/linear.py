@@ -6,7 +6,7 @@ method.
 
 import json
 import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -95,6 +95,13 @@ class LinearModel:
     def weigh(self, values: Mapping[str, float]) -> float:
         """Return the log-odds of a choice whose features have these values."""
         return self.bias + sum(self.weights.get(name, 0.0) * value for name, value in values.items())
+
+    def weigh_rows(self, names: Sequence[str], rows: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the log-odds of choices whose features `names` have the values in each row [rows, names]."""
+        found = np.full(len(rows), self.bias)
+        for name, column in zip(names, rows.T, strict=True):  # a product of matrices rounds differently by their size
+            found += self.weights.get(name, 0.0) * column
+        return found
 
     def reasons(self, values: Mapping[str, float], most: int) -> tuple[Weight, ...]:
         """Return the `most` features that weighed most, heaviest first, given the value of each feature (1 for a

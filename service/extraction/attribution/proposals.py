@@ -21,17 +21,20 @@ from service.extraction.attribution.lexicons import SPEECH
 from service.extraction.attribution.linear import LinearModel, Models, ReaderModels
 from service.extraction.attribution.reader_scores import (
     CONTENT_NUMBERS,
+    CUE_NUMBERS,
     LEAST_NEW_CUE,
     READER,
+    SOURCE_NUMBERS,
     CueWords,
+    Numbers,
     content_numbers,
     cue_numbers,
-    cue_score,
+    cue_scores,
     cue_words,
     likely_content,
     source_numbers,
 )
-from service.extraction.attribution.sentence_batch import Places, SentenceBatch
+from service.extraction.attribution.sentence_batch import SentenceBatch
 from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.attribution.source_features import (
     SOURCES,
@@ -96,6 +99,26 @@ class Proposal:
         return self.view.index, self.cue
 
 
+@dataclass(frozen=True)
+class Scored(Generic[T]):
+    """The candidates of a choice with their scores; and if the reader's models weighed them, the numbers of each
+    [candidates, names]."""
+
+    candidates: Sequence[T]
+    scores: Sequence[float]
+    names: tuple[str, ...] = ()
+    values: Numbers | None = None
+
+    @property
+    def numbers(self) -> list[dict[str, float]]:
+        """The reader's numbers of each candidate by name, if there are any."""
+        return [] if self.values is None else [dict(zip(self.names, row, strict=True)) for row in self.values.tolist()]
+
+    def choice(self) -> Choice[T]:
+        """Return the best candidate."""
+        return chosen(list(zip(self.scores, self.candidates, strict=True)))
+
+
 def proposals_of(document: Document, models: Models, deadline: Deadline = NO_DEADLINE) -> list[Proposal]:
     """Find the proposals of every sentence, in text order.
 
@@ -120,7 +143,7 @@ def proposals_in(batch: SentenceBatch, models: Models) -> list[Proposal]:
     cues = [
         (view, position, score)
         for view, scored in zip(batch.views, scored_cues(batch, models), strict=True)
-        for position, score in _likely(view, {position: score for position, (score, _) in scored.items()})
+        for position, score in _likely(view, dict(zip(scored.candidates, scored.scores, strict=True)))
     ]
     return propose(batch, cues, models)
 
@@ -140,39 +163,29 @@ def reader_models(view: SentenceView, models: Models) -> ReaderModels | None:
     return models.reader if view.document.parse.reading is not None else None
 
 
-def scored_cues(batch: SentenceBatch, models: Models) -> list[dict[int, tuple[float, dict[str, float]]]]:
-    """Return the score of each word that can be a cue, and the numbers that the reader's models weighed for it, if any,
-    by sentence.
+def scored_cues(batch: SentenceBatch, models: Models) -> list[Scored[int]]:
+    """Score the words of each sentence that can be cues.
 
     With a reading, so can any word that the reader thinks likely enough.
     """
-    usual = cue_candidates(batch, models.cues.words)
-    places = np.union1d(usual, _likely_places(batch, models))
+    with_reader = reader_models(batch.views[0], models) if batch.views else None
+    places = usual = cue_candidates(batch, models.cues.words)
+    if with_reader is not None:
+        places = np.union1d(usual, np.flatnonzero(cue_scores(batch) >= LEAST_NEW_CUE))
     dependents, candidates = dependent_columns(batch, places)
     groups = (WORDS, word_columns(batch, places), np.arange(len(places))), (DEPENDENTS, dependents, candidates)
-    scores = models.cues.score_groups(groups, batch.atoms, len(places))
-    found: list[dict[int, tuple[float, dict[str, float]]]] = [{} for _ in batch.views]
-    for (number, position), score, is_usual in zip(
-        batch.positions(places), scores, np.isin(places, usual).tolist(), strict=True
-    ):
-        with_reader, numbers = reader_models(batch.views[number], models), {}
-        if with_reader is not None:
-            numbers = cue_numbers(batch.views[number], position, score, is_usual)
-            score = with_reader.cues.weigh(numbers)
-        found[number][position] = score, numbers
+    scores = np.array(models.cues.score_groups(groups, batch.atoms, len(places)))
+    values = None
+    if with_reader is not None:
+        values = cue_numbers(batch, places, scores, np.isin(places, usual))
+        scores = with_reader.cues.weigh_rows(CUE_NUMBERS, values)
+    found = []
+    for view in batch.views:
+        start = batch.start(view)
+        own = slice(*np.searchsorted(places, (start, start + len(view.words))).tolist())
+        numbers = None if values is None else values[own]
+        found.append(Scored((places[own] - start).tolist(), scores[own].tolist(), CUE_NUMBERS, numbers))
     return found
-
-
-def _likely_places(batch: SentenceBatch, models: Models) -> Places:
-    """Return the words that the reader thinks likely enough to be cues."""
-    found = [
-        batch.start(view) + position
-        for view in batch.views
-        if reader_models(view, models) is not None
-        for position in range(len(view.words))
-        if cue_score(view, position) >= LEAST_NEW_CUE
-    ]
-    return np.array(found, np.int64)
 
 
 def _pending_verbs(view: SentenceView) -> Iterator[int]:
@@ -182,20 +195,6 @@ def _pending_verbs(view: SentenceView) -> Iterator[int]:
             pending(view.sentence, view.heads[position], position) or waiting(view.sentence, position) is not None
         ):
             yield position
-
-
-@dataclass(frozen=True)
-class Scored(Generic[T]):
-    """The candidates of a choice with their scores, and the numbers that the reader's models weighed for each, if
-    any."""
-
-    candidates: Sequence[T]
-    scores: Sequence[float]
-    numbers: Sequence[Mapping[str, float]] = ()
-
-    def choice(self) -> Choice[T]:
-        """Return the best candidate."""
-        return chosen(list(zip(self.scores, self.candidates, strict=True)))
 
 
 def contents_of_cue(view: SentenceView, cue: int, models: Models) -> dict[WordSet, str]:
@@ -221,19 +220,29 @@ def scored_contents(
         scores = [
             next(of_rows) if words else models.contents.score_distinct(outside_features(view, cue)) for words in own
         ]
-        found.append(_with_content_numbers(view, cue, own, scores, models))
-    return found
+        found.append(Scored(list(own), scores))
+    return _with_content_numbers(cues, candidates, found, models)
 
 
 def _with_content_numbers(
-    view: SentenceView, cue: int, candidates: Mapping[WordSet, str], scores: list[float], models: Models
-) -> Scored[WordSet]:
-    words = _cue_words(view, cue, models)
-    if models.reader is None or words is None:
-        return Scored(list(candidates), scores)
-    numbers = content_numbers(view, cue, candidates, scores, words)
-    rows = [dict(zip(CONTENT_NUMBERS, row, strict=True)) for row in numbers.tolist()]
-    return Scored(list(candidates), _weighed(models.reader.contents, rows), rows)
+    cues: Sequence[tuple[SentenceView, int]],
+    candidates: Sequence[Mapping[WordSet, str]],
+    found: list[Scored[WordSet]],
+    models: Models,
+) -> list[Scored[WordSet]]:
+    """Weigh the scores with the reader's numbers, for the cues of which the reader says something."""
+    words = [_cue_words(view, cue, models) for view, cue in cues]
+    read = [number for number, one in enumerate(words) if one is not None]
+    if models.reader is None or not read:
+        return found
+    linear = [score for number in read for score in found[number].scores]
+    of_cues = [one for one in words if one is not None]
+    values = content_numbers([cues[number] for number in read], of_cues, [candidates[n] for n in read], linear)
+    scores, at = _weighed(models.reader.contents, CONTENT_NUMBERS, values), 0
+    for number in read:
+        own = slice(at, at := at + len(candidates[number]))
+        found[number] = Scored(found[number].candidates, scores[own], CONTENT_NUMBERS, values[own])
+    return found
 
 
 def scored_sources(
@@ -259,16 +268,17 @@ def _with_source_numbers(
     words = _cue_words(view, cue, models)
     if models.reader is None or words is None:
         return Scored(candidates, scores)
-    numbers = source_numbers(view, candidates, scores, words)
-    return Scored(candidates, _weighed(models.reader.sources, numbers), numbers)
+    values = np.array(source_numbers(view, candidates, scores, words))
+    return Scored(candidates, _weighed(models.reader.sources, SOURCE_NUMBERS, values), SOURCE_NUMBERS, values)
 
 
 def _cue_words(view: SentenceView, cue: int, models: Models) -> CueWords | None:
     return None if reader_models(view, models) is None else cue_words(view, cue)
 
 
-def _weighed(model: LinearModel, rows: Sequence[Mapping[str, float]]) -> list[float]:
-    return [max(-_MOST, min(_MOST, model.weigh(row))) for row in rows]
+def _weighed(model: LinearModel, names: tuple[str, ...], values: Numbers) -> list[float]:
+    found: list[float] = np.clip(model.weigh_rows(names, values), -_MOST, _MOST).tolist()
+    return found
 
 
 def propose(batch: SentenceBatch, cues: Sequence[tuple[SentenceView, int, float]], models: Models) -> list[Proposal]:

@@ -12,8 +12,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from service.extraction.attribution.sentence_batch import Flags, Places, SentenceBatch
 from service.extraction.attribution.sentence_view import SentenceView
-from service.extraction.attribution.sources import phrase
 from service.extraction.attribution.word_sets import WordSet
 from service.parsing.tree import Reading
 
@@ -29,6 +29,14 @@ ATTITUDES: Final = frozenset({"think", "feel", "plan", "perceive"})
 _EDGE: Final = 2.0  # log-odds that stand for a missing neighbour
 _BOUNDARY: Final = 4.0  # log-odds at which boundaries are clipped
 
+CUE_NUMBERS: Final = (
+    LINEAR, "reader", "reader, if likely", "reader, verb", "reader, speech", "reader, attitude", "linear, verb",
+    "linear, speech", "verb", "speech", "attitude", "noun", "punctuation", "unusual",
+)  # fmt: skip
+SOURCE_NUMBERS: Final = (
+    LINEAR, "no source", "no source, best", "no source, elsewhere", "no source, linear score", "head", "mean", "best",
+    "difference from best",
+)  # fmt: skip
 CONTENT_NUMBERS: Final = (
     LINEAR, "sum", "mean", "dice", "dice with outside", "wrong inside", "wrong outside", "first", "last", "before",
     "after", "exact", "empty", "empty, mass", "empty, outside", "empty, exact", "empty, linear score",
@@ -56,8 +64,24 @@ def cue_score(view: SentenceView, position: int) -> float:
     return min(CLIP, max(_NEVER, float(reading.cues[reading.starts[view.index] + position])))
 
 
+def cue_scores(batch: SentenceBatch) -> Numbers:
+    """Return `cue_score` of each place, and the lowest score for places outside sentences."""
+    found = np.full(batch.size, _NEVER)
+    for view in batch.views:
+        first, start, size = _reading(view).starts[view.index], batch.start(view), len(view.words)
+        found[start : start + size] = _reading(view).cues[first : first + size]
+    clipped: Numbers = np.clip(found, _NEVER, CLIP)
+    return clipped
+
+
 def cue_words(view: SentenceView, cue: int) -> CueWords | None:
     """Return what the reader says of the cue at `cue`; None if it thinks it too unlikely."""
+    if cue not in view.readings:
+        view.readings[cue] = _cue_words(view, cue)
+    return view.readings[cue]
+
+
+def _cue_words(view: SentenceView, cue: int) -> CueWords | None:
     reading = _reading(view)
     start = reading.starts[view.index]
     found = reading.likely.get(start + cue)
@@ -87,10 +111,11 @@ def _chance(log_odds: Numbers) -> Numbers:
     return found
 
 
-def mask_of(words: WordSet, count: int) -> NDArray[np.bool_]:
-    """Return a word set of a sentence of `count` words as an array."""
-    packed = np.frombuffer(words.to_bytes((count + 7) // 8, "little"), dtype=np.uint8)
-    return np.unpackbits(packed, count=count, bitorder="little").astype(np.bool_)
+def masks_of(words: Sequence[WordSet], width: int) -> Flags:
+    """Return word sets as an array [word sets, width], with `width` at least the size of their sentences."""
+    size = (width + 7) // 8
+    packed = np.frombuffer(b"".join(one.to_bytes(size, "little") for one in words), np.uint8).reshape(-1, size)
+    return np.unpackbits(packed, axis=1, count=width, bitorder="little").astype(np.bool_)
 
 
 def likely_content(view: SentenceView, cue: int, words: CueWords) -> WordSet:
@@ -99,101 +124,92 @@ def likely_content(view: SentenceView, cue: int, words: CueWords) -> WordSet:
     return found & view.solid & ~(1 << cue)
 
 
-def cue_numbers(view: SentenceView, position: int, linear: float, usual: bool) -> dict[str, float]:
-    """Return the numbers of a word as a cue. `linear` is the linear model's score, `usual` whether the word is one of
-    its candidates."""
-    reader, word, kind = cue_score(view, position), view.words[position], view.classes[position]
-    verb, known, attitude = word.upos == "VERB", kind in _KNOWN, kind in ATTITUDES
-    return {
-        LINEAR: linear,
-        "reader": reader,
-        "reader, if likely": max(reader, 0.0),
-        "reader, verb": reader * verb,
-        "reader, speech": reader * known,
-        "reader, attitude": reader * attitude,
-        "linear, verb": linear * verb,
-        "linear, speech": linear * known,
-        "verb": float(verb),
-        "speech": float(known),
-        "attitude": float(attitude),
-        "noun": float(word.upos == "NOUN"),
-        "punctuation": float(word.upos == "PUNCT"),
-        "unusual": float(not usual),
-    }
+def cue_numbers(batch: SentenceBatch, places: Places, linear: Numbers, usual: Flags) -> Numbers:
+    """Return the numbers `CUE_NUMBERS` of the words at `places` [words, numbers]. `linear` are the scores of the linear
+    model, `usual` says whether each is one of its candidates."""
+    reader, classes = cue_scores(batch)[places], batch.classes[places]
+    verb, known, attitude = batch.tagged("VERB")[places], batch.are(classes, _KNOWN), batch.are(classes, ATTITUDES)
+    return np.column_stack([
+        linear, reader, np.maximum(reader, 0.0), reader * verb, reader * known, reader * attitude, linear * verb,
+        linear * known, verb, known, attitude, batch.tagged("NOUN")[places], batch.punctuation[places], ~usual,
+    ])  # fmt: skip
 
 
 def content_numbers(
-    view: SentenceView, cue: int, candidates: Mapping[WordSet, str], linear: Sequence[float], words: CueWords
+    cues: Sequence[tuple[SentenceView, int]],
+    words: Sequence[CueWords],
+    candidates: Sequence[Mapping[WordSet, str]],
+    linear: Sequence[float],
 ) -> Numbers:
-    """Return the numbers `CONTENT_NUMBERS` of each candidate [candidates, numbers]; `linear` are the linear model's
-    scores."""
-    count = len(view.words)
-    solid = mask_of(view.solid & ~(1 << cue), count)
-    chances = np.where(solid, _chance(words.content), 0.0)
-    mass = float(chances.sum())
-    likely = (words.content > 0) & solid
-    chosen = np.stack([mask_of(one, count) for one in candidates]) & solid
+    """Return the numbers `CONTENT_NUMBERS` of the candidates of all cues [candidates, numbers]; `linear` are the linear
+    model's scores of the candidates."""
+    if not cues:
+        return np.zeros((0, len(CONTENT_NUMBERS)))
+    width = max(len(one.content) for one in words)
+    log_odds = np.stack([np.pad(one.content, (0, width - len(one.content))) for one in words])  # [cues, width]
+    solid = masks_of([view.solid & ~(1 << cue) for view, cue in cues], width)
+    chances, likely = np.where(solid, _chance(log_odds), 0.0), (log_odds > 0) & solid
+    edges = np.clip(_edges(log_odds, solid), -_BOUNDARY, _BOUNDARY)
+    cue = np.repeat(np.arange(len(cues)), [len(own) for own in candidates])
+    mass, outside = chances.sum(1)[cue], np.array([one.outside for one in words])[cue]
+    chosen = masks_of([content for own in candidates for content in own], width) & solid[cue]  # [candidates, width]
     size = chosen.sum(1)
-    inside, total = chosen @ chances, chosen @ np.where(solid, words.content, 0.0)
-    wrong_in, wrong_out = (chosen & ~likely).sum(1), (~chosen & likely).sum(1)
-    empty = size == 0
-    right = (wrong_in + wrong_out) == 0
+    inside = np.einsum("cw,cw->c", chosen, chances[cue])
+    total = np.einsum("cw,cw->c", chosen, np.where(solid, log_odds, 0.0)[cue])
+    wrong_in, wrong_out = (chosen & ~likely[cue]).sum(1), (~chosen & likely[cue]).sum(1)
+    empty, right = size == 0, (wrong_in + wrong_out) == 0
+    first, last = chosen.argmax(1), width - 1 - chosen[:, ::-1].argmax(1)
+    of_edges = np.where(empty, 0.0, edges[[0, 0, 1, 2], cue[:, None], np.stack([first, last, first, last], 1)].T)
     scores = np.asarray(linear)
-    edges = np.clip(_edges(chosen, np.flatnonzero(solid), words.content), -_BOUNDARY, _BOUNDARY)
-    return np.column_stack(
-        [
-            scores,
-            total / 10,
-            total / np.maximum(size, 1),
-            2 * inside / np.maximum(size + mass, 0.5),
-            2 * inside / np.maximum(size + mass + words.outside, 0.5),
-            np.log1p(wrong_in),
-            np.log1p(wrong_out),
-            edges,
-            right & ~empty,
-            empty,
-            empty * math.log(mass + 0.1),
-            empty * math.log(words.outside + 0.1),
-            right & empty,
-            scores * empty,
-            [strategy == READER for strategy in candidates.values()],
-            wrong_in == 0,
-            wrong_out == 0,
-        ]
-    )
+    return np.column_stack([
+        scores,
+        total / 10,
+        total / np.maximum(size, 1),
+        2 * inside / np.maximum(size + mass, 0.5),
+        2 * inside / np.maximum(size + mass + outside, 0.5),
+        np.log1p(wrong_in),
+        np.log1p(wrong_out),
+        of_edges.T,
+        right & ~empty,
+        empty,
+        empty * np.log(mass + 0.1),
+        empty * np.log(outside + 0.1),
+        right & empty,
+        scores * empty,
+        [strategy == READER for own in candidates for strategy in own.values()],
+        wrong_in == 0,
+        wrong_out == 0,
+    ])  # fmt: skip
 
 
-def _edges(chosen: NDArray[np.bool_], solid: NDArray[np.int64], log_odds: Numbers) -> Numbers:
-    """Return how likely each candidate begins and ends right [candidates, 4]: the log-odds of its first and last word
-    to be inside, and of the words before and after to be outside."""
-    found = np.zeros((len(chosen), 4))
-    if not len(solid):
-        return found
-    own, of_words = chosen[:, solid], log_odds[solid]
-    before = np.concatenate([[_EDGE], -of_words[:-1]])
-    after = np.concatenate([-of_words[1:], [_EDGE]])
-    first, last = own.argmax(1), len(solid) - 1 - own[:, ::-1].argmax(1)
-    columns = np.column_stack([of_words[first], of_words[last], before[first], after[last]])
-    some = own.any(1)
-    found[some] = columns[some]
-    return found
+def _edges(log_odds: Numbers, solid: Flags) -> Numbers:
+    """Return for each word how likely it is inside, the word before it outside, and the word after it outside
+    [3, cues, width]. Words that are not `solid` are passed over."""
+    width = log_odds.shape[1]
+    places = np.arange(width)
+    before = np.maximum.accumulate(np.where(solid, places, -1), axis=1)
+    after = np.minimum.accumulate(np.where(solid, places, width)[:, ::-1], axis=1)[:, ::-1]
+    padded = np.pad(-log_odds, ((0, 0), (1, 1)), constant_values=_EDGE)  # the word at place p is in column p + 1
+    previous = np.pad(before, ((0, 0), (1, 0)), constant_values=-1)[:, :-1]
+    following = np.pad(after, ((0, 0), (0, 1)), constant_values=width)[:, 1:]
+    around = [np.take_along_axis(padded, near + 1, axis=1) for near in (previous, following)]
+    return np.stack([log_odds, *around])
 
 
 def source_numbers(
     view: SentenceView, candidates: Sequence[int | None], linear: Sequence[float], words: CueWords
-) -> list[dict[str, float]]:
-    """Return the numbers of each candidate for the source; `linear` are the linear model's scores."""
-    best = float(words.source.max())
-    found = []
+) -> list[tuple[float, ...]]:
+    """Return the numbers `SOURCE_NUMBERS` of each candidate for the source of a cue; `linear` are the linear model's
+    scores."""
+    of_words = words.source.tolist()
+    best = max(of_words)
+    found: list[tuple[float, ...]] = []
     for candidate, score in zip(candidates, linear, strict=True):
         if candidate is None:
-            no_source = {"no source": 1.0, "no source, best": best, "no source, elsewhere": words.elsewhere}
-            found.append({LINEAR: score, **no_source, "no source, linear score": score})
-            continue
-        inside = words.source[phrase(view.sentence, candidate)]
-        head = float(words.source[candidate])
-        of_phrase = {"head": head, "mean": float(inside.mean()), "best": float(inside.max())}
-        found.append({LINEAR: score, **of_phrase, "difference from best": head - best})
+            found.append((score, 1.0, best, words.elsewhere, score, 0.0, 0.0, 0.0, 0.0))
+        else:
+            inside, head = [of_words[place] for place in view.phrase(candidate)], of_words[candidate]
+            found.append((score, 0.0, 0.0, 0.0, 0.0, head, sum(inside) / len(inside), max(inside), head - best))
     return found
 
 
@@ -204,15 +220,14 @@ def draft_numbers(view: SentenceView, cue: int, content: WordSet, source: int | 
     if words is None:
         return found | {"no reading": 1.0}
     count = len(view.words)
-    solid = mask_of(view.solid & ~(1 << cue), count)
-    chosen = mask_of(content, count) & solid
+    solid, chosen = masks_of([view.solid & ~(1 << cue), content & view.solid & ~(1 << cue)], count)
     chances = np.where(solid, _chance(words.content), 0.0)
     mass = float(chances.sum())
     dice = 2 * float(chances[chosen].sum()) / max(float(chosen.sum()) + mass, 0.5)
     some = bool(chosen.any())
     of_source = -float(words.source.max())
     if source is not None:
-        of_source = float(words.source[phrase(view.sentence, source)].mean())
+        of_source = float(words.source[view.phrase(source)].mean())
     return found | {
         "dice": dice,
         "dice, cue": dice * score,

@@ -9,17 +9,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
-from typing import Final, get_args
+from typing import TYPE_CHECKING, Final, get_args
 
 from service.extraction.attribution.asides import Aside, authority_aside, reporting_aside
 from service.extraction.attribution.cues import FoundCue, cue_at
 from service.extraction.attribution.lexicons import cue_lexicon
+from service.extraction.attribution.sources import phrase
 from service.extraction.attribution.word_sets import WordSet, between, positions, subtrees
 from service.extraction.document import Document
 from service.extraction.report import CueClass
 from service.extraction.wordlists import nations
 from service.input.article import Span
 from service.parsing.tree import ROOT, EntityKind, Sentence, Word
+
+if TYPE_CHECKING:
+    from service.extraction.attribution.reader_scores import CueWords
 
 _CAPITALIZED: Final = frozenset({"NOUN", "ADJ", "X"})
 _PARTIES: Final = frozenset(
@@ -265,6 +269,21 @@ class SentenceView:
         if position not in self._cues:
             self._cues[position] = cue_at(self.sentence, position, cue_lexicon())
         return self._cues[position]
+
+    @cached_property
+    def _phrases(self) -> dict[int, list[int]]:
+        return {}
+
+    def phrase(self, head: int) -> list[int]:
+        """Return the positions of the noun phrase of `head` (`sources.phrase`)."""
+        if head not in self._phrases:
+            self._phrases[head] = phrase(self.sentence, head)
+        return self._phrases[head]
+
+    @cached_property
+    def readings(self) -> "dict[int, CueWords | None]":
+        """What the reader says of each cue that was asked for (`reader_scores.cue_words`)."""
+        return {}
 
     def words_in(self, span: Span) -> WordSet:
         """Return the words inside `span`."""
