@@ -25,6 +25,7 @@ from service.extraction.quotations.span_cues import CueAssignment, assign_cues
 from service.extraction.report import Attribution, Cue, Rule, Statements
 from service.extraction.rules.content_ends import outside_content
 from service.extraction.rules.introductions import COLON
+from service.extraction.rules.later_deeds import later_deed
 from service.extraction.rules.review import apply_rules
 from service.extraction.rules.statements import is_deed, is_naming, is_unsaid, shows
 from service.extraction.rules.topics import is_entry, is_topic
@@ -317,6 +318,7 @@ def contents_of(document: Document, proposal: Proposal, quoted_spans: Sequence[i
     if proposal.source.best is not None:
         words &= ~_word_set(proposal.view.phrase(proposal.source.best))
     words &= ~outside_content(proposal.view, proposal.cue, words)
+    words &= ~later_deed(proposal.view, proposal.cue, words)
     words &= ~_word_set(proposal.view.cue(proposal.cue).words)
     for run in runs(proposal.view.sentence, list(positions(words))):
         spans += _outside_others(document, run, quoted_spans)

@@ -1,6 +1,7 @@
 """Repairs of trees in which the parser merged an office's place or organization with the holder's name.
 
 the mayor of New York *Erik Adams* said …
+Bank of Oria's *Governor*, Lisa Holm, said …
 told by former Security Adviser *Dale Bolt* …
 """
 
@@ -14,6 +15,7 @@ from service.extraction.wordlists import nations, person_words
 from service.parsing.tree import Entity, Sentence, Word
 
 _OF: Final = frozenset({"of", "to", "for", "at"})
+_POSSESSIVE: Final = frozenset({"'s", "’s", "'", "’"})
 _BEFORE_NAME: Final = frozenset({"amod", "compound", "nmod", "nummod", "flat"})
 _ROLES_OF_CLAUSES: Final = frozenset({"nsubj", "obj", "iobj", "obl"})
 
@@ -71,6 +73,36 @@ def office_next_to_name(sentence: Sentence, people: Sequence[Entity]) -> list[Wo
         for child in sentence.children(at):
             if words[child].relation in {"case", "det"}:
                 found[child] = replace(words[child], head=at + 1)
+    return found if found != list(words) else None
+
+
+def holder_of_office(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """Make an office the head of a phrase whose owner the parser took for the head: "Bank of Oria's *Governor*, Lisa
+    Holm, said".
+
+    Returns the repaired words, or None if there is nothing to repair.
+    """
+    words, found = sentence.words, list(sentence.words)
+    for at, word in enumerate(words):
+        body, owner = word.head, sentence.child(at, "nmod:poss")
+        if word.relation != "nmod" or not is_office(word) or owner is None or not 0 <= body < owner - 1 < at:
+            continue
+        if words[body + 1].text.lower() not in _OF or words[owner + 1].text not in _POSSESSIVE:
+            continue
+        if words[body].upos != "PROPN" or words[owner].upos != "PROPN":
+            continue
+        beside = at + 1 < len(words) and words[at + 1].upos == "PROPN" and words[at + 1].head in {at, body}
+        head = at + 1 if beside else at
+        if beside:
+            found[at] = replace(word, deprel="nmod:desc", head=head)
+        found[head] = replace(words[head], deprel=words[body].deprel, head=words[body].head)
+        found[body] = replace(words[body], deprel="nmod:poss", head=head)
+        found[owner] = replace(words[owner], deprel="nmod", head=body)
+        found[body + 1] = replace(words[body + 1], deprel="case", head=owner)
+        found[owner + 1] = replace(words[owner + 1], deprel="case", head=body)
+        for child in sentence.children(body):
+            if child > at and child != head:
+                found[child] = replace(words[child], head=head)
     return found if found != list(words) else None
 
 

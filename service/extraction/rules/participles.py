@@ -58,6 +58,10 @@ def participles(view: SentenceView, proposals: Sequence[Proposal]) -> list[Propo
 
 def _participle(view: SentenceView, proposal: Proposal) -> Proposal:
     cue, words = proposal.cue, view.words
+    if _opens_with_having(view, cue) and proposal.source.best is None:
+        subject = view.sentence.child(words[cue].head, "nsubj")
+        if subject is not None and can_speak(view, subject):
+            return with_source(proposal, subject, RULE)
     if words[cue].xpos != "VBG" or not reports(view, cue) or view.subjects(cue) or view.quoted >> cue & 1:
         return proposal
     quoted = _quoted_as(view, cue)
@@ -73,6 +77,14 @@ def _participle(view: SentenceView, proposal: Proposal) -> Proposal:
         source = _after_comma(view, cue, proposal)
         return proposal if source is None else with_source(proposal, source, RULE)
     return proposal
+
+
+def _opens_with_having(view: SentenceView, cue: int) -> bool:
+    """Return whether the sentence begins with "having" and the verb: "Having told the court he was innocent, *Brady*
+    wept"."""
+    word = view.words[cue]
+    perfect = view.text_at(0) == "having" and view.heads[0] == cue and word.relation == "advcl" and word.head > cue
+    return perfect and reports(view, cue) and not view.subjects(cue)
 
 
 def _documents(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:

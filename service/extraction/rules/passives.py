@@ -133,6 +133,8 @@ def agent_of(view: SentenceView, cue: int) -> int | None:
 def _complements(view: SentenceView, position: int, cue: int) -> bool:
     """Return whether the word complements the cue and cannot have an agent of its own: "lying", not "being hit"."""
     word = view.words[position]
+    if word.relation == "conj" and word.upos != "VERB" and word.head > cue:
+        return _complements(view, word.head, cue)  # "as “cruel” and “pointless” by charities"
     return (
         word.head == cue
         and position > cue
@@ -172,7 +174,8 @@ def _with_agent(view: SentenceView, proposal: Proposal, agent: int) -> Proposal:
         proposal = with_content(proposal, complement, COMPLEMENT)
     elif proposal.content.best & view.subtrees[agent]:
         proposal = with_content(proposal, complement or proposal.content.best & ~view.subtrees[agent], COMPLEMENT)
-    if complement and view.classes[cue] in _CALLED and (complement & (view.quoted | view.finite | view.verbs)):
+    called = view.classes[cue] in _CALLED and bool(complement & (view.finite | view.verbs))
+    if complement and (called or (complement & view.quoted and view.classes[cue].isalpha() and can_speak(view, agent))):
         proposal = with_cue(with_content(proposal, proposal.content.best or complement, AGENT), AGENT)
     return proposal
 

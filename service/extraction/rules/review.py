@@ -9,6 +9,7 @@ from typing import Final
 from service.extraction.attribution.proposals import Proposal
 from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.document import Document
+from service.extraction.rules.citations import citations
 from service.extraction.rules.introductions import introductions
 from service.extraction.rules.inversions import inversions
 from service.extraction.rules.mistagged import WORDS, misread
@@ -27,6 +28,7 @@ RULES: Final[tuple[Rule, ...]] = (
     hearsay,
     second_reports,
     introductions,
+    citations,
 )
 
 

@@ -32,6 +32,8 @@ _THINGS: Final = frozenset({"other noun", "place"})
 _NOMINAL: Final = frozenset({"nominal", "verb inside"})
 _POINTING: Final = frozenset({"PRON", "ADP", "PUNCT"})
 _OBJECTS: Final = frozenset({"obj", "iobj"})
+_CALLING: Final = frozenset({"call", "name", "dub", "nickname", "christen", "term"})
+_LONGEST_NAME: Final = 4  # words
 _NAMED: Final = frozenset({"call", "name", "know", "identify", "refer"})
 
 
@@ -158,9 +160,20 @@ def is_naming(proposal: Proposal) -> bool:
     named = view.sentence.child(proposal.cue, "xcomp")
     if named is not None and view.lemmas[named] in _NAMED and view.passive(named) and content >> named & 1:
         return True
+    if _is_name_of_antecedent(view, proposal.cue, content):
+        return True
     if view.lemmas[proposal.cue] != "know" or not content:
         return False
     return any(view.text_at(position) == "as" for position in positions(content & ~view.quoted))
+
+
+def _is_name_of_antecedent(view: SentenceView, cue: int, content: WordSet) -> bool:
+    """Return whether a relative clause states the name of its antecedent: "a van she calls “the Duchess”"."""
+    if view.lemmas[cue] not in _CALLING or view.words[cue].relation != "acl" or not content or content & ~view.quoted:
+        return False
+    words = [view.words[at] for at in positions(content & view.solid)]
+    named = [word for word in words if word.upos not in {"DET", "ADP"}]
+    return len(words) <= _LONGEST_NAME and all(word.text[:1].isupper() for word in named)
 
 
 def shows(proposal: Proposal) -> bool:

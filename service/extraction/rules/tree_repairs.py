@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Final
 
 from service.extraction.noun_phrases import is_plural, role_of
-from service.extraction.rules.office_repairs import office_next_to_name, office_of_place
+from service.extraction.rules.office_repairs import holder_of_office, office_next_to_name, office_of_place
 from service.extraction.rules.role_repairs import company_with_ampersand, gerund_before_role, role_next_to_subject
 from service.extraction.rules.verb_repairs import name_before_verb, subject_of_reported_clause, verb_at_end
 from service.extraction.wordlists import organization_words, person_words
@@ -258,6 +258,7 @@ _RULES: Final[tuple[Callable[[Sentence, Sequence[Entity]], list[Word] | None], .
     _two_roles,
     office_of_place,
     office_next_to_name,
+    holder_of_office,
     gerund_before_role,
     role_next_to_subject,
     company_with_ampersand,

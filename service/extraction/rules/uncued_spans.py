@@ -196,6 +196,8 @@ def _only_person(document: Document, sentence: Sentence) -> int | None:
         return subject
     inside = [position for position, word in enumerate(sentence.words) if persons and persons[0].contains(word.span)]
     head = next((position for position in inside if sentence.words[position].head not in inside), None)
+    if head is not None and sentence.words[head].relation == "appos" and sentence.words[head].head == subject:
+        return head  # "the singer Mabel Oduya"
     if head is None or head > subject:
         return None
     return head if head == subject or sentence.words[0].text.lower() in _FOR else None

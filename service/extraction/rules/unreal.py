@@ -26,9 +26,9 @@ def is_unreal(sentence: Sentence, cue: int) -> bool:
             return True
         if _is_reported_future(sentence, verb) or _is_comparison(sentence, verb):
             return True
-        if verb != cue and sentence.words[verb].lemma.lower() in boundary_words("unreal", "obliging"):
+        if verb != cue and _is_only_demanded(sentence, verb, cue):
             return True
-    return False
+    return _is_promised_on_condition(sentence, cue)
 
 
 def _verbs_sharing_mood(sentence: Sentence, cue: int) -> list[int]:
@@ -105,6 +105,35 @@ def _is_only_possible(sentence: Sentence, verb: int, cue: int) -> bool:
     modal = next((text for text in auxiliaries if text in boundary_words("unreal", "modals")), None)
     denied = any(sentence.words[child].lemma.lower() in boundary_words("negation", "adverbs") for child in before)
     return modal is not None and not (modal == "could" and denied)
+
+
+def _is_only_demanded(sentence: Sentence, verb: int, cue: int) -> bool:
+    """Return whether the verb above an infinitive of speech only demands, expects or forbids that something is said.
+
+    Examples: "The bill requires landlords to tell tenants …", "The union would have to say …". What somebody *had* to
+    say was said.
+    """
+    if sentence.words[cue].xpos != "VB":
+        return False
+    lemma = sentence.words[verb].lemma.lower()
+    if lemma == "have":
+        if any(word.text.lower() == "yet" for word in sentence.words[verb:cue]):
+            return False  # "has yet to say": that it was not said is the news
+        auxiliary = sentence.child(verb, "aux")
+        modal = auxiliary is not None and sentence.words[auxiliary].xpos == "MD"
+        return modal or sentence.words[verb].xpos in _PRESENT
+    return lemma in boundary_words("unreal", "obliging")
+
+
+def _is_promised_on_condition(sentence: Sentence, cue: int) -> bool:
+    """Return whether the statement is made only if something happens: "If asked, the guide will tell you that …"."""
+    subject, auxiliary = _subject(sentence, cue), sentence.child(cue, "aux")
+    if subject is None or auxiliary is None or sentence.words[subject].text.lower() in _SPEAKING_OF_THEMSELVES:
+        return False
+    if sentence.words[auxiliary].text.lower() not in _future() or sentence.words[cue].xpos != "VB":
+        return False
+    clauses = [child for child in sentence.children(cue) if sentence.words[child].relation == "advcl" and child < cue]
+    return any(_is_condition(sentence, clause) for clause in clauses)
 
 
 def _is_reported_future(sentence: Sentence, verb: int) -> bool:

@@ -27,6 +27,7 @@ from service.parsing.tree import Parse, Sentence
 
 _NESTED: Final = 8  # maximum depth of nested quotes
 _SINGULAR_AUTHOR: Final = frozenset({"i", "me", "my", "mine", "myself"})
+_OF_PERSONS: Final = frozenset({"who", "whom", "whose", "that"})
 _QUESTIONING: Final = frozenset({"question", "cross-examine", "quiz", "grill", "interview", "interrogate"})
 
 
@@ -219,7 +220,22 @@ def _pronoun(coref: Coreference, mention: Mention) -> ResolvedMention | None:
         nominal = clause_subject(coref.parse.sentences[mention.sentence], mention.head)
         subject = _resolve_at(coref, mention.sentence, nominal)
         others |= {subject.referent} if subject is not None and subject.referent is not None else set()
+        others |= _antecedent(coref, mention)
     return resolve_pronoun(coref, mention, own, others)
+
+
+def _antecedent(coref: Coreference, mention: Mention) -> frozenset[int]:
+    """Return the referent of the noun that the pronoun's relative clause describes: "the nurse who *she* said …"."""
+    sentence = coref.parse.sentences[mention.sentence]
+    verb = sentence.words[mention.head].head
+    if verb < 0 or sentence.words[mention.head].relation != "nsubj" or sentence.words[verb].relation != "acl":
+        return frozenset()
+    noun = sentence.words[verb].head
+    between = {word.text.lower() for word in sentence.words[noun + 1 : mention.head]}
+    if not noun < mention.head < verb or not between & _OF_PERSONS:
+        return frozenset()
+    found = _resolve_at(coref, mention.sentence, noun)
+    return frozenset() if found is None or found.referent is None else frozenset({found.referent})
 
 
 def _speaker_around(coref: Coreference, mention: Mention) -> ResolvedMention | None:

@@ -3,12 +3,12 @@
 import re
 from typing import NamedTuple
 
-from service.extraction.speakers.epithets import named_by_epithet
+from service.extraction.speakers.epithets import named_by_epithet, named_by_nationality
 from service.extraction.speakers.mentions import Kind, Mention
 from service.extraction.speakers.name_runs import DOER
 from service.extraction.speakers.names import tokens
 from service.extraction.speakers.pronouns import salience, undecided
-from service.extraction.speakers.referents import Candidate, Coreference, Referent, ResolvedMention, Role
+from service.extraction.speakers.referents import Appearance, Candidate, Coreference, Referent, ResolvedMention, Role
 from service.extraction.wordlists import known_bodies, nations, organization_words, person_words
 from service.input.article import Article, Span
 from service.parsing.tree import Sentence
@@ -78,6 +78,9 @@ def resolve_description(
     if definite or (mention.determiner == "none" and not mention.plural and mention.kind == "person"):
         fitting = [one for one in _fitting(coref, mention, whose) if one.referent not in others]
         tied = len([one for one in fitting if fitting[0].score - one.score < _TIE])
+        if tied < 2 and fitting:
+            rivals = _rivals(coref, mention, whose, fitting)
+            fitting, tied = (list(rivals), len(rivals)) if rivals else (fitting, tied)
         if tied > 1:
             return undecided(coref, "definite-description", name, fitting, tied)
         if fitting:
@@ -87,7 +90,10 @@ def resolve_description(
                 meant.number, "description", "definite-description", detail, candidates=tuple(fitting[:_MAX_CANDIDATES])
             )
     if mention.determiner == "definite" and mention.owner is None and not mention.plural:
-        striking = named_by_epithet(coref, mention, others)
+        striking = named_by_nationality(coref, mention, others)
+        if len(striking) > 1:
+            return undecided(coref, "epithet", name, striking, len(striking))
+        striking = striking or named_by_epithet(coref, mention, others)
         if striking and not _elsewhere(mention, coref.referents[striking[0].referent]):
             meant = coref.referents[striking[0].referent]
             detail = f"{name}: {meant.name}"
@@ -126,6 +132,37 @@ def _fitting(coref: Coreference, mention: Mention, whose: Whose) -> list[Candida
             mind = salience(coref, referent, mention)
             found.append(Candidate(_PER_FIT * strength + (_FORGOTTEN if mind is None else mind), referent.number))
     return sorted(found, key=lambda one: (-one.score, one.referent))
+
+
+def _rivals(coref: Coreference, mention: Mention, whose: Whose, fitting: list[Candidate]) -> tuple[Candidate, ...]:
+    """Return the best candidate and those that fit the description just as well, if the last sentence that names the
+    best one names them too, as holders of the same role.
+
+    The description does not tell which it means: "Company lawyer Ann Foss sat next to union lawyer Bo Reed. The lawyer
+    said …". Returns nothing if there are none, or if only the best one has just spoken.
+    """
+    meant = coref.referents[fitting[0].referent]
+    seen = _last_narrated(meant, mention)
+    if mention.kind != "person" or seen is None or not meant.named:
+        return ()
+    if any(one.source and one.sentence == seen.sentence for one in meant.appearances):
+        return ()
+    fit = _strength(coref, mention, whose, meant)
+    rivals = []
+    for candidate in fitting[1:]:
+        other = coref.referents[candidate.referent]
+        near = _last_narrated(other, mention)
+        if near is None or near.sentence != seen.sentence or not other.named:
+            continue
+        if any(role.noun == mention.role for role in other.roles) and _strength(coref, mention, whose, other) == fit:
+            rivals.append(candidate)
+    return (fitting[0], *rivals) if rivals else ()
+
+
+def _last_narrated(referent: Referent, mention: Mention) -> Appearance | None:
+    """Return the last appearance of `referent` before the mention, outside quotation marks."""
+    before = (one for one in reversed(referent.appearances) if not one.quoted and one.span.start < mention.span.start)
+    return next(before, None)
 
 
 def _strength(coref: Coreference, mention: Mention, whose: Whose, referent: Referent) -> float:

@@ -8,12 +8,15 @@ from service.extraction.noun_phrases import is_aged
 from service.extraction.speakers.mentions import Mention
 from service.extraction.speakers.name_runs import DOER
 from service.extraction.speakers.pronouns import persons_by_salience
-from service.extraction.speakers.referents import Candidate, Coreference, Referent
+from service.extraction.speakers.referents import Appearance, Candidate, Coreference, Referent
 from service.extraction.wordlists import nations, person_words
 
 _TIE: Final = 0.1  # candidates within this difference count as equal
 _AHEAD: Final = 0.8  # required lead over the next candidate, if the epithet is not a general one
 _NEAR: Final = 2  # maximum sentences back to where the referent spoke or was a subject
+_MOST_NAMES: Final = 4  # names of a person examined for a nationality
+_WINDOW: Final = 40  # code points before them
+_FROM_COUNTRY: Final = re.compile(r",?\s(?:of|from)\s(?:the\s)?(?P<place>[A-Z][\w.]*(?:\s[A-Z]\w+)?)")
 _OF_CHILDREN: Final = re.compile(r"(?:mum|mom|mother|dad|father|parent|grandmother|grandfather|gran|nan)[ -]of[ -]\w")
 
 
@@ -36,6 +39,63 @@ def named_by_epithet(coref: Coreference, mention: Mention, others: frozenset[int
     if not meant.named or (not known and not (_is_near(meant, mention) and not _holds_office(meant))):
         return []
     return scored
+
+
+def named_by_nationality(coref: Coreference, mention: Mention, others: frozenset[int] = frozenset()) -> list[Candidate]:
+    """Return the named persons that "the Swede" can refer to, best first; several if the text does not tell which.
+
+    A person introduced with this nationality comes first, and one with another nationality is left out. Of the others,
+    the most salient one is meant, unless the sentence that names it last names someone else too, and it did not speak
+    there: "Sven Lind beat Karl Berg. The Swede said …".
+    """
+    country = nations().get(mention.role)
+    if country is None:
+        return []
+    scored = [
+        one
+        for one in persons_by_salience(coref, mention, others)
+        if coref.referents[one.referent].named and _country_of(coref, coref.referents[one.referent]) in {None, country}
+    ]
+    known = [one for one in scored if _country_of(coref, coref.referents[one.referent]) == country]
+    if known or not scored:
+        return known
+    seen = _seen(coref.referents[scored[0].referent], mention)
+    if not seen or seen[-1].source:
+        return scored[:1]
+    named = {
+        one
+        for one in scored
+        for last in _seen(coref.referents[one.referent], mention)
+        if last.form == "name" and last.sentence >= seen[-1].sentence
+    }
+    return [one for one in scored if one in named or one is scored[0]]
+
+
+def _seen(referent: Referent, mention: Mention) -> list[Appearance]:
+    """Return the appearances of `referent` before the mention, outside quotation marks."""
+    return [one for one in referent.appearances if one.span.start < mention.span.start and not one.quoted]
+
+
+def _country_of(coref: Coreference, referent: Referent) -> str | None:
+    """Return the country that the words around the person's names state: "Kenya's Ruth Keino", "Jonas Berg of Norway",
+    "the French president, Luc Moreau"."""
+    known, text, people = nations(), coref.article.text, person_words()
+    for role in referent.roles:
+        for word in (role.noun, *role.narrowed):
+            if word.lower() in known:
+                return known[word.lower()]
+    for span in referent.names[:_MOST_NAMES]:
+        after = _FROM_COUNTRY.match(text, span.end)
+        if after is not None and (found := known.get(after["place"].lower())) is not None:
+            return found
+        before = text[max(0, span.start - _WINDOW) : span.start].rsplit("\n", 1)[-1]
+        for word in [*text[span.start : span.end].split()[:1], *reversed(before.split())]:
+            plain = re.sub(r"['’]s?\Z", "", word.lower())
+            if plain in known:
+                return known[plain]
+            if word in before and plain not in people.roles and plain not in people.titles:
+                break
+    return None
 
 
 def _is_known_epithet(coref: Coreference, mention: Mention) -> bool:
