@@ -19,7 +19,8 @@ from benchmarks.speakers import PAGE
 from service.extraction.speakers.mentions import Mention
 from service.extraction.speakers.pronouns import HE, IT, SHE, THEY
 from service.extraction.speakers.referents import Coreference
-from training.corpora.gum import GENRES, CorpusDocument, Key, gum_documents, phrases_of, read_document
+from service.parsing.tree import WordKey
+from training.corpora.gum import GENRES, CorpusDocument, gum_documents, phrases_of, read_document
 
 PHRASES = ("he, she", "it", "they", "description")
 KINDS = (*PHRASES, "source: name", *(f"source: {kind}" for kind in PHRASES))
@@ -75,7 +76,7 @@ def cases_of(document: CorpusDocument) -> Iterator[Case]:
             yield Case(kind, right, shown)
 
 
-def _kinds(coref: Coreference, key: Key, mention: Mention) -> Iterator[str]:
+def _kinds(coref: Coreference, key: WordKey, mention: Mention) -> Iterator[str]:
     kind = ""
     if mention.form == "pronoun":
         groups = {"he, she": HE | SHE, "it": IT, "they": THEY}
@@ -88,7 +89,7 @@ def _kinds(coref: Coreference, key: Key, mention: Mention) -> Iterator[str]:
         yield f"source: {kind or 'name'}"
 
 
-def _shown(document: CorpusDocument, key: Key) -> str:
+def _shown(document: CorpusDocument, key: WordKey) -> str:
     """Return the sentence, with the phrase's head in brackets."""
     sentence = document.parse.sentences[key[0]]
     span, text = sentence.words[key[1]].span, document.article.text

@@ -69,7 +69,7 @@ def reader_article(document: CorpusDocument) -> ReaderArticle:
     paragraphs = [page.paragraph_at(sentence.span.start) for sentence in sentences]
     kinds: list[str | None] = []
     attitudes: set[int] = set()
-    for index, sentence in enumerate(sentences):
+    for index, sentence in page.parse.numbered():
         view = SentenceView(page, index)
         masked = view.masked
         attitudes |= {starts[index] + place for place, kind in enumerate(view.classes) if kind in ATTITUDES}

@@ -8,7 +8,7 @@ from service.extraction.attribution.asides import Aside, reporting_aside
 from service.extraction.quotations.mark_parsing import nicknames
 from service.extraction.quotations.marks import REOPENED, QuotedSpan, find_marks
 from service.input.article import Article, Paragraph, Span
-from service.parsing.tree import Entity, Parse, Sentence
+from service.parsing.tree import Entity, Parse, Sentence, SentenceIndex
 
 _SPEECH_INTERNAL: Final = frozenset(  # words of an aside that belongs to the quoted speech
     "i we me us my our you your nobody everybody everyone somebody someone no-one them".split()
@@ -31,7 +31,7 @@ class Document:
     _sentence_starts: tuple[int, ...] = field(init=False, repr=False)
     _entity_starts: tuple[int, ...] = field(init=False, repr=False)
     _body_paragraphs: tuple[int, ...] = field(init=False, repr=False)
-    _body_sentences: tuple[int, ...] = field(init=False, repr=False)
+    _body_sentences: tuple[SentenceIndex, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(
@@ -46,7 +46,7 @@ class Document:
         body = tuple(index for index, each in enumerate(self.article.paragraphs) if each.section == "body")
         object.__setattr__(self, "_body_paragraphs", body)
         inside = set(body)
-        sentences = enumerate(self.parse.sentences)
+        sentences = self.parse.numbered()
         body = tuple(index for index, each in sentences if self.paragraph_at(each.span.start) in inside)
         object.__setattr__(self, "_body_sentences", body)
 
@@ -77,19 +77,19 @@ class Document:
         """Count the body paragraphs before the paragraph at `index`; captions and boilerplate are not counted."""
         return bisect_left(self._body_paragraphs, index)
 
-    def body_sentences(self, first: int, last: int, before: int, after: int) -> list[int]:
+    def body_sentences(self, first: SentenceIndex, last: SentenceIndex, before: int, after: int) -> list[SentenceIndex]:
         """Return the indices of the body sentences from `before` sentences before `first` to `after` after `last`."""
         place, end = bisect_left(self._body_sentences, first), bisect_right(self._body_sentences, last)
         return list(self._body_sentences[max(0, place - before) : end + after])
 
-    def sentences_apart(self, first: int, second: int) -> int:
+    def sentences_apart(self, first: SentenceIndex, second: SentenceIndex) -> int:
         """Return the distance from `first` to `second` in body sentences; negative where `second` comes first."""
         return bisect_left(self._body_sentences, second) - bisect_left(self._body_sentences, first)
 
-    def sentence_at(self, offset: int) -> int | None:
+    def sentence_at(self, offset: int) -> SentenceIndex | None:
         """Return the index of the last sentence that starts at or before `offset`; None before the first."""
         index = bisect_right(self._sentence_starts, offset) - 1
-        return index if index >= 0 else None
+        return SentenceIndex(index) if index >= 0 else None
 
     def before(self, offset: int) -> str:
         """Return up to 200 code points of text before `offset`, without trailing white space."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, get_args
 
 from service.input.article import ArticleForm, Section, Span
+from service.parsing.tree import SentenceIndex
 
 QuoteKind = Literal["direct", "mixed", "indirect"]
 CueClass = Literal["say", "tell", "ask", "write", "announce", "think", "feel", "perceive", "plan", "other"]
@@ -200,7 +201,7 @@ class Source:
     """
 
     span: Span
-    sentence: int
+    sentence: SentenceIndex
     head: int
 
 
@@ -215,7 +216,7 @@ class Attribution:
 
     kind: QuoteKind
     contents: tuple[Span, ...]
-    sentence: int
+    sentence: SentenceIndex
     marks: tuple[Span, ...] = ()
     cue: Cue | None = None
     source: Source | None = None

@@ -6,7 +6,7 @@ Relations are Universal Dependencies v2; `head` is the index of the governor in 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NewType
 
 from service.input.article import Span
 
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 ROOT: Final = -1
+SentenceIndex = NewType("SentenceIndex", int)  # in `Parse.sentences`
+ArticleWordIndex = NewType("ArticleWordIndex", int)  # among all words of the article
+FIRST_SENTENCE: Final = SentenceIndex(0)
+WordKey = tuple[SentenceIndex, int]  # a word: its sentence, and its position in it
 EntityKind = Literal["person", "organization", "place"]
 
 
@@ -101,7 +105,7 @@ class CueReading:
     """What a reader says of one cue: the log-odds that each word from number `first` of the article on is in its
     content, and in its source. They cover the cue's sentence and its neighbours."""
 
-    first: int
+    first: ArticleWordIndex
     content: "NDArray[float16]"
     source: "NDArray[float16]"
 
@@ -111,9 +115,9 @@ class Reading:
     """What a reader says of an article: the log-odds that each word is a cue, and what it says of each likely cue, by
     the number of the word. `starts` has the number of the first word of each sentence."""
 
-    starts: tuple[int, ...]
+    starts: tuple[ArticleWordIndex, ...]
     cues: "NDArray[float32]"
-    likely: Mapping[int, CueReading]
+    likely: Mapping[ArticleWordIndex, CueReading]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,3 +130,8 @@ class Parse:
     sentences: tuple[Sentence, ...] = ()
     entities: tuple[Entity, ...] = ()
     reading: Reading | None = field(default=None, repr=False, compare=False)
+
+    def numbered(self) -> Iterator[tuple[SentenceIndex, Sentence]]:
+        """Yield each sentence with its index."""
+        for number, sentence in enumerate(self.sentences):
+            yield SentenceIndex(number), sentence

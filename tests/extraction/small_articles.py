@@ -11,7 +11,7 @@ from service.extraction.attribution.sources import as_source
 from service.extraction.report import Attribution
 from service.extraction.speakers.resolve import Cast, resolve
 from service.input.article import Span
-from service.parsing.tree import Sentence
+from service.parsing.tree import Sentence, SentenceIndex
 from tests import trees
 
 _REPORTING = {"say", "tell", "ask", "report", "state"}
@@ -98,11 +98,11 @@ def cast(
     if headline:
         first, *others = article.paragraphs
         article = replace(article, paragraphs=(replace(first, section="headline"), *others))
-    attributions = [one for number, sentence in enumerate(parse.sentences) for one in reported(text, number, sentence)]
+    attributions = [one for number, sentence in parse.numbered() for one in reported(text, number, sentence)]
     return text, attributions, resolve(article, parse, attributions)
 
 
-def reported(text: str, number: int, sentence: Sentence) -> list[Attribution]:
+def reported(text: str, number: SentenceIndex, sentence: Sentence) -> list[Attribution]:
     """Return the attribution of a sentence with a reporting verb, else an empty list."""
     root = sentence.root()
     if sentence.words[root].lemma not in _REPORTING:

@@ -6,13 +6,16 @@ from service.extraction.attribution.confidence import form_of, source_kind
 from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.attribution.word_sets import between
 from service.extraction.document import build_document
+from service.parsing.tree import FIRST_SENTENCE
 from tests import trees
 
 SUBJECT = "Harper/PROPN/nsubj/claimed claimed=claim/VERB/root"
 
 
 def view(text: str, tree: str) -> SentenceView:
-    return SentenceView(build_document(trees.article(text), trees.parse(text, [tree], {"Harper": "person"})), 0)
+    return SentenceView(
+        build_document(trees.article(text), trees.parse(text, [tree], {"Harper": "person"})), FIRST_SENTENCE
+    )
 
 
 @pytest.mark.parametrize(

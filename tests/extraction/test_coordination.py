@@ -6,6 +6,7 @@ from service.extraction.attribution.content_candidates import content_candidates
 from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.attribution.word_sets import positions
 from service.extraction.document import build_document
+from service.parsing.tree import FIRST_SENTENCE
 from tests.trees import article, parse
 
 WOULD = (
@@ -15,7 +16,7 @@ DID = "but/CCONJ/cc/say did=do/AUX/aux/say//VBD not/PART/advmod/say say/VERB/con
 
 
 def view_of(text: str, tree: str) -> SentenceView:
-    return SentenceView(build_document(article(text), parse(text, [tree])), 0)
+    return SentenceView(build_document(article(text), parse(text, [tree])), FIRST_SENTENCE)
 
 
 @pytest.mark.parametrize(

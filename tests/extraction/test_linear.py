@@ -10,6 +10,7 @@ from service.extraction.attribution.linear import LinearModel, shipped_models
 from service.extraction.attribution.sentence_view import SentenceView, bucket
 from service.extraction.attribution.source_features import source_features
 from service.extraction.document import build_document
+from service.parsing.tree import FIRST_SENTENCE
 from tests.trees import article, parse
 
 
@@ -43,7 +44,7 @@ def test_content_and_source_features_are_distinct() -> None:
         " told/VERB/conj/said her/PRON/iobj/told it/PRON/nsubj:pass/shut was/AUX/aux:pass/shut shut/VERB/ccomp/told"
         " ./PUNCT/punct/said"
     ]
-    view = SentenceView(build_document(article(text), parse(text, trees)), 0)
+    view = SentenceView(build_document(article(text), parse(text, trees)), FIRST_SENTENCE)
     for cue in (3, 6, 10, 22, 26):
         candidates = content_candidates(view, cue)
         found = content_features(view, cue, candidates)

@@ -12,7 +12,7 @@ from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.attribution.source_features import source_features
 from service.extraction.attribution.word_sets import between
 from service.extraction.document import build_document
-from service.parsing.tree import EntityKind
+from service.parsing.tree import FIRST_SENTENCE, EntityKind
 from tests import trees
 
 TREE = (
@@ -29,7 +29,7 @@ NAMES: list[tuple[str, str, str, EntityKind]] = [
 def view(party: str, name: str, nation: str, kind: EntityKind, tag: str) -> SentenceView:
     text = f"{party.partition('=')[0]} told {name} that {nation} jobs were lost."
     tree = TREE.format(party=party, name=name, nation=nation, tag=tag)
-    return SentenceView(build_document(trees.article(text), trees.parse(text, [tree], {name: kind})), 0)
+    return SentenceView(build_document(trees.article(text), trees.parse(text, [tree], {name: kind})), FIRST_SENTENCE)
 
 
 @pytest.mark.parametrize("tag", ["PROPN", "NOUN"])

@@ -9,6 +9,7 @@ import pytest
 
 from service.extraction.report import Attribution, Cue, Source
 from service.extraction.speakers.resolve import resolve
+from service.parsing.tree import FIRST_SENTENCE, SentenceIndex
 from tests import trees
 from tests.extraction.small_articles import (
     HE,
@@ -148,7 +149,7 @@ def test_relative_who_refers_to_the_noun_of_its_clause() -> None:
             "slept=sleep/VERB/root ./PUNCT/punct/slept"
         ],
     )
-    one = Attribution("indirect", (), 0, source=Source(trees.span_of(text, "who"), 0, 3))
+    one = Attribution("indirect", (), FIRST_SENTENCE, source=Source(trees.span_of(text, "who"), FIRST_SENTENCE, 3))
     assert shown(resolve(trees.article(text), parse, [one])) == ["Maria Ortiz/pronoun"]
 
 
@@ -165,8 +166,19 @@ def nested(inner: str) -> list[str]:
         ],
     )
     attributions = [
-        Attribution("direct", (quote,), 1, marks=(quote,), source=Source(trees.span_of(text, "Maria Ortiz"), 1, 6)),
-        Attribution("indirect", (trees.span_of(text, "so,"),), 1, source=Source(trees.span_of(text, inner), 1, 1)),
+        Attribution(
+            "direct",
+            (quote,),
+            SentenceIndex(1),
+            marks=(quote,),
+            source=Source(trees.span_of(text, "Maria Ortiz"), SentenceIndex(1), 6),
+        ),
+        Attribution(
+            "indirect",
+            (trees.span_of(text, "so,"),),
+            SentenceIndex(1),
+            source=Source(trees.span_of(text, inner), SentenceIndex(1), 1),
+        ),
     ]
     return shown(resolve(trees.article(text), parse, attributions))
 

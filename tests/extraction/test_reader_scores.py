@@ -23,7 +23,7 @@ from service.extraction.attribution.reader_scores import (
 from service.extraction.attribution.sentence_batch import SentenceBatch
 from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.document import Document, build_document
-from service.parsing.tree import CueReading, Reading
+from service.parsing.tree import FIRST_SENTENCE, ArticleWordIndex, CueReading, Reading
 from tests import trees
 
 TEXT = "The plea of Alder that rain may fall moved Oar."
@@ -34,6 +34,7 @@ TREE = (
 )
 PLEA, ALDER, MOVED = 1, 3, 8
 CONTENT = range(4, 8)
+_FIRST_WORD = ArticleWordIndex(0)
 JUST_READER = ReaderModels(
     LinearModel(0.0, {"reader": 1.0}),
     LinearModel(0.0, {"dice": 5.0, "exact": 1.0}),
@@ -50,12 +51,12 @@ def document(cue: float = 3.0, unlikely: float = -6.0) -> Document:
     cues[PLEA] = cue
     content, source = (np.full(11, -5.0, np.float16) for _ in range(2))
     content[CONTENT], source[ALDER] = 4.0, 4.0
-    reading = Reading((0,), cues, {PLEA: CueReading(0, content, source)})
+    reading = Reading((_FIRST_WORD,), cues, {ArticleWordIndex(PLEA): CueReading(_FIRST_WORD, content, source)})
     return build_document(trees.article(TEXT), replace(parse, reading=reading))
 
 
 def batch(page: Document) -> SentenceBatch:
-    return SentenceBatch([SentenceView(page, 0)])
+    return SentenceBatch([SentenceView(page, FIRST_SENTENCE)])
 
 
 def models(reader: ReaderModels | None = JUST_READER) -> Models:
@@ -89,7 +90,7 @@ def test_words_that_the_reader_thinks_unlikely_are_no_new_cues() -> None:
 
 
 def test_the_readers_own_words_are_a_candidate() -> None:
-    view = SentenceView(document(), 0)
+    view = SentenceView(document(), FIRST_SENTENCE)
     words = cue_words(view, PLEA)
     assert words is not None
     own = likely_content(view, PLEA, words)
@@ -102,7 +103,7 @@ def test_the_readers_own_words_are_a_candidate() -> None:
 
 
 def test_numbers_of_a_content_measure_agreement_with_the_reader() -> None:
-    view = SentenceView(document(), 0)
+    view = SentenceView(document(), FIRST_SENTENCE)
     words = cue_words(view, PLEA)
     assert words is not None
     right, short = sum(1 << place for place in CONTENT), 0b1110000
@@ -118,7 +119,7 @@ def test_numbers_of_a_content_measure_agreement_with_the_reader() -> None:
 
 
 def test_numbers_of_a_source_compare_it_with_the_best() -> None:
-    view = SentenceView(document(), 0)
+    view = SentenceView(document(), FIRST_SENTENCE)
     words = cue_words(view, PLEA)
     assert words is not None
     rows = source_numbers(view, [None, ALDER, 9], [0.0, 1.0, 2.0], words)
@@ -129,7 +130,7 @@ def test_numbers_of_a_source_compare_it_with_the_best() -> None:
 
 
 def test_a_cue_that_was_not_read_has_only_its_own_score() -> None:
-    assert draft_numbers(SentenceView(document(), 0), MOVED, 0, None) == {
+    assert draft_numbers(SentenceView(document(), FIRST_SENTENCE), MOVED, 0, None) == {
         "cue": -6, "cue, if likely": 0, "no reading": 1,
     }  # fmt: skip
 

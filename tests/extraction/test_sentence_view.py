@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.document import build_document
 from service.input.article import Article, Paragraph, Span
-from service.parsing.tree import ROOT, Parse, Sentence, Word
+from service.parsing.tree import FIRST_SENTENCE, ROOT, Parse, Sentence, Word
 
 DEPRELS = ("nsubj", "obj", "ccomp")
 
@@ -22,7 +22,7 @@ def views(draw: st.DrawFn) -> SentenceView:
     )
     text = " ".join("a" for _ in words)
     document = build_document(Article(text, (Paragraph(Span(0, len(text))),)), Parse((Sentence(words),)))
-    return SentenceView(document, 0)
+    return SentenceView(document, FIRST_SENTENCE)
 
 
 def with_ancestors(view: SentenceView, word: int) -> list[int]:

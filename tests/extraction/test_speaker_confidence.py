@@ -7,6 +7,7 @@ from service.extraction.document import build_document
 from service.extraction.extractor import quote_of
 from service.extraction.report import UNNAMED_CONFIDENCE, Attribution, Options, Rule, Source
 from service.extraction.speakers.resolve import Cast, Resolved, resolve
+from service.parsing.tree import FIRST_SENTENCE, SentenceIndex
 from tests import trees
 
 TWO = [
@@ -22,7 +23,9 @@ def cast(sentences: list[str]) -> Cast:
     text = " ".join(" ".join(word.split("/")[0].split("=")[0] for word in one.split()) for one in sentences)
     parse = trees.parse(text, sentences, ENTITIES)  # type: ignore[arg-type]  # values are entity kinds
     last = parse.sentences[-1]
-    said = Attribution("indirect", (last.words[2].span,), 1, source=Source(last.words[0].span, 1, 0))
+    said = Attribution(
+        "indirect", (last.words[2].span,), SentenceIndex(1), source=Source(last.words[0].span, SentenceIndex(1), 0)
+    )
     return resolve(trees.article(text), parse, [said])
 
 
@@ -57,7 +60,9 @@ def test_confidence_covers_quote_and_speaker(
 ) -> None:
     text = "She said so."
     document = build_document(trees.article(text), trees.parse(text, [TWO[1]]))
-    said = Attribution("indirect", (document.parse.sentences[0].words[2].span,), 0, continues=0, score=score)
+    said = Attribution(
+        "indirect", (document.parse.sentences[0].words[2].span,), FIRST_SENTENCE, continues=0, score=score
+    )
     code = None if sure is not None else "no-source"
     found = Resolved(None if sure is None else 0, "pronoun", None, Rule("speaker-pronoun"), code, sure)  # type: ignore[arg-type]
     quote = quote_of(document, said, found, Options(min_speaker_confidence=least))

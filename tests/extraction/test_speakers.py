@@ -7,7 +7,7 @@ import pytest
 
 from service.extraction.report import Attribution
 from service.extraction.speakers.resolve import resolve
-from service.parsing.tree import Parse
+from service.parsing.tree import FIRST_SENTENCE, Parse, SentenceIndex
 from tests import trees
 from tests.extraction.small_articles import (
     HE,
@@ -389,7 +389,7 @@ def test_acronym_in_parentheses_is_an_alias() -> None:
 
 def test_continued_quote_has_the_same_speaker() -> None:
     text, attributions, _ = cast(say(name("Maria Ortiz")), did(name("Peter Lund")))
-    on = Attribution(kind="direct", contents=(), sentence=1, continues=0)
+    on = Attribution(kind="direct", contents=(), sentence=SentenceIndex(1), continues=0)
     parse = trees.parse(text, [say(name("Maria Ortiz")), did(name("Peter Lund"))])
     found = resolve(trees.article(text), parse, [*attributions, on])
     assert shown(found) == ["Maria Ortiz/name", "Maria Ortiz/continuation"]
@@ -397,7 +397,7 @@ def test_continued_quote_has_the_same_speaker() -> None:
 
 
 def test_quote_without_a_source_has_no_speaker() -> None:
-    found = resolve(trees.article(""), Parse(), [Attribution(kind="direct", contents=(), sentence=0)])
+    found = resolve(trees.article(""), Parse(), [Attribution(kind="direct", contents=(), sentence=FIRST_SENTENCE)])
     assert found.speakers == ()
     assert [(one.speaker, one.code) for one in found.resolved] == [(None, "no-source")]
 

@@ -17,7 +17,7 @@ from service.parsing.embedded.reader import WINDOW, Reader, batched, quotation_f
 from service.parsing.load import load_parser
 from service.parsing.packs import embedded_folder
 from service.parsing.parser import Parser
-from service.parsing.tree import Reading
+from service.parsing.tree import ArticleWordIndex, Reading
 from service.settings import Settings
 
 SIZE, LAYERS = 48, 3
@@ -106,8 +106,8 @@ def test_likely_cues_have_scores_for_their_sentence_and_its_neighbours(
     assert found.starts == (0, 4, 9, 15)
     assert sorted(found.likely) == list(range(22))
     for cue, (first, words) in {0: (0, 9), 5: (0, 15), 10: (4, 18), 20: (9, 13)}.items():
-        assert (found.likely[cue].first, len(found.likely[cue].content)) == (first, words)
-        assert len(found.likely[cue].source) == words
+        reading = found.likely[ArticleWordIndex(cue)]
+        assert (reading.first, len(reading.content), len(reading.source)) == (first, words, words)
 
 
 def test_unlikely_cues_are_not_read(small_reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:

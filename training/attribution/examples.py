@@ -17,7 +17,8 @@ from service.extraction.attribution.source_features import source_candidates, so
 from service.extraction.attribution.word_sets import WordSet, positions
 from service.extraction.quotations.span_cues import in_sentences, near_by
 from service.extraction.quotations.span_features import AssignedSpan, no_cue_features, quotations_of, span_cue_features
-from training.attribution.gold import Gold, Place, golds_of, quoted_span_cues, sizes
+from service.parsing.tree import WordKey
+from training.attribution.gold import Gold, golds_of, quoted_span_cues, sizes
 from training.attribution.parses import CorpusDocument
 from training.recipe import recipe
 
@@ -89,14 +90,14 @@ def sentence_examples(
     document: CorpusDocument, words: frozenset[str], vocabularies: tuple[Vocabulary, Vocabulary, Vocabulary]
 ) -> DocumentExamples:
     """Return the examples of the document's cues, contents and sources; `words` come from `cue_words`."""
-    by_cue: dict[Place, Gold] = {}
+    by_cue: dict[WordKey, Gold] = {}
     for gold in golds_of(document):
         if gold is not None:  # of two attributions with one cue, keep the one with more content
             by_cue[gold.cue] = max(
                 by_cue.get(gold.cue, gold), gold, key=lambda candidate: candidate.content.bit_count()
             )
     found = DocumentExamples(*(Examples(weight_of(document)) for _ in range(3)))
-    for index in range(len(document.page.parse.sentences)):
+    for index, _ in document.page.parse.numbered():
         view = SentenceView(document.page, index)
         batch = SentenceBatch([view])
         places = cue_candidates(batch, words)

@@ -20,6 +20,7 @@ from service.extraction.attribution.proposals import Proposal, proposals_of
 from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.document import Document
 from service.extraction.quotations.span_cues import assign_cues
+from service.parsing.tree import SentenceIndex
 from service.settings import Settings
 from training.attribution.examples import DocumentExamples, Examples, Vocabulary, quoted_span_examples
 from training.attribution.fit import fit
@@ -29,7 +30,7 @@ from training.corpora.parses import CachingParser
 from training.recipe import recipe
 
 T = TypeVar("T")
-Rows = list[tuple[int, Proposal]]  # index of a sentence, and a proposal without it
+Rows = list[tuple[SentenceIndex, Proposal]]  # index of a sentence, and a proposal without it
 _RECIPE: Final = recipe("attribution.folds")
 FOLDS: Final[int] = _RECIPE["folds"]
 MAX_CANDIDATES: Final[dict[str, int]] = _RECIPE["max_candidates"]

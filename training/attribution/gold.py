@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 from service.extraction.attribution.word_sets import WordSet
 from service.extraction.document import Document
-from service.parsing.tree import Parse, Sentence
+from service.parsing.tree import Parse, Sentence, SentenceIndex, WordKey
 from training.attribution.parses import CorpusDocument
 
 Spans = list[list[int]]
-Place = tuple[int, int]  # sentence index and word index
 
 
 @dataclass(frozen=True)
@@ -19,7 +18,7 @@ class Gold:
     words in the cue's sentence. `elsewhere`: some content is in other sentences; `sourced`: it has a source, in any
     sentence."""
 
-    cue: Place
+    cue: WordKey
     content: WordSet
     source: WordSet
     elsewhere: bool
@@ -55,13 +54,13 @@ def _head(sentence: Sentence, cue: list[int]) -> int:
     return next((position for position in tops if sentence.words[position].upos == "VERB"), tops[0])
 
 
-def _words(sentence: Sentence, index: int, places: list[Place]) -> WordSet:
+def _words(sentence: Sentence, index: int, places: list[WordKey]) -> WordSet:
     return sum(
         1 << position for number, position in places if number == index and sentence.words[position].upos != "PUNCT"
     )
 
 
-def places_of(parse: Parse, starts: list[int], spans: Spans) -> list[Place]:
+def places_of(parse: Parse, starts: list[int], spans: Spans) -> list[WordKey]:
     """Return the words that overlap `spans`."""
     found = []
     for start, end in spans:
@@ -69,16 +68,16 @@ def places_of(parse: Parse, starts: list[int], spans: Spans) -> list[Place]:
         while index < len(starts) and starts[index] < end:
             for position, word in enumerate(parse.sentences[index].words):
                 if word.span.start < end and word.span.end > start:
-                    found.append((index, position))
+                    found.append((SentenceIndex(index), position))
             index += 1
     return found
 
 
-def quoted_span_cues(document: CorpusDocument, golds: list[Gold | None]) -> list[Place | str | None]:
+def quoted_span_cues(document: CorpusDocument, golds: list[Gold | None]) -> list[WordKey | str | None]:
     """For each quoted span of the page, return the cue of the smallest content that contains half of its letters; None
     without one, `"uncued"` if that content has no cue."""
     contents = [letters(document.text, marked["content"]) for marked in document.attributions]
-    found: list[Place | str | None] = []
+    found: list[WordKey | str | None] = []
     for quoted_span in document.page.quoted_spans:
         span_letters = letters(document.text, [quoted_span.span])
         holding = [

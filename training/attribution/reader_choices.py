@@ -31,10 +31,11 @@ from service.extraction.attribution.sentence_batch import SentenceBatch
 from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.quotations.span_cues import assign_cues
 from service.extraction.rules.review import apply_rules
+from service.parsing.tree import WordKey
 from training.attribution.everyday import everyday_documents
 from training.attribution.examples import dice
 from training.attribution.folds import FOLDS, NOT_YET
-from training.attribution.gold import Gold, Place, golds_of, sizes
+from training.attribution.gold import Gold, golds_of, sizes
 from training.attribution.judge import Verdict, best_threshold, verdicts_of
 from training.attribution.parses import CorpusDocument, documents
 from training.attribution.stacking import Numbers, Rows, fit_listwise, fit_logistic, fit_single
@@ -130,11 +131,11 @@ def _others(items: Sequence[T], parts: Sequence[int], fold: int) -> list[T]:
 def choices_of(article: CorpusDocument, models: Models) -> Choices:
     """Return the examples of an article, with the numbers that `models` weigh."""
     found, weight = Choices(), EVERYDAY_CHOICES if article.everyday else 1.0
-    by_cue: dict[Place, Gold] = {}
+    by_cue: dict[WordKey, Gold] = {}
     for gold in golds_of(article):
         if gold is not None:
             by_cue[gold.cue] = max(by_cue.get(gold.cue, gold), gold, key=lambda one: one.content.bit_count())
-    for index in range(len(article.page.parse.sentences)):
+    for index, _ in article.page.parse.numbered():
         view = SentenceView(article.page, index)
         (scored,) = scored_cues(SentenceBatch([view]), models)
         for position, numbers in zip(scored.candidates, scored.numbers, strict=True):

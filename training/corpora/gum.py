@@ -15,14 +15,13 @@ from service.extraction.speakers.coreference import resolve_mentions
 from service.extraction.speakers.mentions import Mention as ResolvedMention
 from service.extraction.speakers.referents import Coreference
 from service.input.article import Article, Paragraph, Span
-from service.parsing.tree import ROOT, Entity, Parse, Sentence, Word
+from service.parsing.tree import ROOT, Entity, Parse, Sentence, SentenceIndex, Word, WordKey
 from training.corpora.conllu import Sentence as Rows
 from training.corpora.conllu import raw_text, read
 from training.corpora.named_mentions import Mention, head_of, names
 
 GENRES = "news,bio,interview,court,speech,voyage"
 _BRACKET = re.compile(r"\((\d+)-(\w+)[^()]*(\))?|(\d+)\)")
-Key = tuple[int, int]  # a sentence's index and a word's index in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,7 @@ class CorpusDocument:
     name: str
     article: Article
     parse: Parse
-    meant: dict[Key, int]
+    meant: dict[WordKey, int]
 
 
 def gum_documents(corpora: Path, split: str, genres: frozenset[str]) -> Iterator[CorpusDocument]:
@@ -56,7 +55,7 @@ def _document(name: str, rows: list[Rows]) -> CorpusDocument:
     text = raw_text(rows)
     sentences: list[Sentence] = []
     entities: list[Entity] = []
-    meant: dict[Key, int] = {}
+    meant: dict[WordKey, int] = {}
     cursor = 0
     for number, sentence_rows in enumerate(rows):
         words = _words(text, sentence_rows, cursor)
@@ -65,7 +64,7 @@ def _document(name: str, rows: list[Rows]) -> CorpusDocument:
         for start, end, kind in names(sentence_rows):
             span = Span(words[start].span.start, words[end - 1].span.end)
             entities.append(Entity(span, kind))  # type: ignore[arg-type]  # `names` returns only these three kinds
-        meant |= {(number, head): entity for head, entity in _heads(sentence_rows)}
+        meant |= {(SentenceIndex(number), head): entity for head, entity in _heads(sentence_rows)}
     lines = [Span(match.start(), match.end()) for match in re.finditer(r"[^\n]+", text)]
     article = Article(text=text, paragraphs=tuple(map(Paragraph, lines)))
     return CorpusDocument(
@@ -128,7 +127,7 @@ def _heads(sentence: Rows) -> Iterator[tuple[int, int]]:
 class Phrase(NamedTuple):
     """A phrase with a gold antecedent: its place, and whether it is resolved correctly (None if left open)."""
 
-    key: Key
+    key: WordKey
     mention: ResolvedMention
     right: bool | None
 

@@ -31,6 +31,7 @@ from service.extraction.rules.statements import is_deed, is_naming, is_unsaid, s
 from service.extraction.rules.topics import is_entry, is_topic
 from service.extraction.rules.unreal import is_unreal
 from service.input.article import NO_DEADLINE, Deadline, Span
+from service.parsing.tree import WordKey
 
 _UNLIKELY: Final = 0.3  # probability of speech, below which an attitude cue does not report later quoted sentences
 
@@ -213,7 +214,7 @@ def drafted(
     models: Models,
 ) -> Iterator[Draft]:
     """Yield each proposal as a draft, with its quoted spans from `assignments` and its probabilities by `models`."""
-    spans_by_cue: dict[tuple[int, int], list[int]] = {}
+    spans_by_cue: dict[WordKey, list[int]] = {}
     for number, assignment in assignments.items():
         if assignment.cue is not None:
             spans_by_cue.setdefault(assignment.cue, []).append(number)

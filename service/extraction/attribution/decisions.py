@@ -35,6 +35,7 @@ from service.extraction.quotations.span_cues import Considered, CueAssignment, a
 from service.extraction.quotations.span_features import no_cue_features, span_cue_features
 from service.extraction.report import MOST_FEATURES, Alternative, Decision, DecisionKind, Weight
 from service.input.article import Span
+from service.parsing.tree import WordKey
 
 Key = TypeVar("Key")
 
@@ -54,7 +55,7 @@ class Trace:
 
     document: Document
     models: Models
-    proposals: Mapping[tuple[int, int], Proposal]
+    proposals: Mapping[WordKey, Proposal]
     assignments: Mapping[int, CueAssignment]
     considered: Mapping[int, Considered]
 
@@ -172,9 +173,7 @@ def _quoted_span(trace: Trace, number: int, proposal: Proposal) -> Decision:
     considered = trace.considered.get(number)
     if considered is None:
         return Decision("quoted-span", _ADJACENT, Alternative(_cue_text(trace, given)), about=about)
-    features: dict[tuple[int, int] | None, list[str]] = {
-        None: list(no_cue_features(considered.quotation, considered.earlier))
-    }
+    features: dict[WordKey | None, list[str]] = {None: list(no_cue_features(considered.quotation, considered.earlier))}
     for near in considered.near:
         features[near.key] = list(span_cue_features(considered.quotation, near, considered.earlier, considered.near))
     ranked = _ranked({key: model.score(found) for key, found in features.items()})
@@ -184,7 +183,7 @@ def _quoted_span(trace: Trace, number: int, proposal: Proposal) -> Decision:
     return Decision("quoted-span", _SAME_SPEECH, Alternative(_cue_text(trace, given)), alternatives[0], about)
 
 
-def _cue_text(trace: Trace, key: tuple[int, int] | None) -> str | None:
+def _cue_text(trace: Trace, key: WordKey | None) -> str | None:
     return None if key is None else trace.document.parse.sentences[key[0]].words[key[1]].text
 
 

@@ -55,6 +55,7 @@ from service.extraction.rules.content_ends import (
     without_circumstance,
 )
 from service.input.article import NO_DEADLINE, Deadline
+from service.parsing.tree import WordKey
 
 T = TypeVar("T")
 MIN_CUE_SCORE: Final = -2.5  # log-odds; below it hardly any word is a cue
@@ -94,7 +95,7 @@ class Proposal:
     decided: tuple[tuple[DecisionKind, str], ...] = ()  # which rule changed what, in order
 
     @property
-    def key(self) -> tuple[int, int]:
+    def key(self) -> WordKey:
         """The position of the cue: sentence index and word position."""
         return self.view.index, self.cue
 
@@ -128,9 +129,9 @@ def proposals_of(document: Document, models: Models, deadline: Deadline = NO_DEA
     sentences = document.parse.sentences
     views: list[SentenceView] = []
     words = 0
-    for index in range(len(sentences)):
+    for index, sentence in document.parse.numbered():
         views.append(SentenceView(document, index))
-        words += len(sentences[index].words)
+        words += len(sentence.words)
         if words >= _WORDS_AT_ONCE or index + 1 == len(sentences):
             deadline.check(views[0].index, len(sentences), "sentences searched for quotes")
             found += proposals_in(SentenceBatch(views), models)

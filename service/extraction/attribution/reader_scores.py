@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from service.extraction.attribution.sentence_batch import Flags, Places, SentenceBatch
 from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.attribution.word_sets import WordSet
-from service.parsing.tree import Reading
+from service.parsing.tree import ArticleWordIndex, Reading
 
 Numbers = NDArray[np.float64]
 
@@ -84,7 +84,7 @@ def cue_words(view: SentenceView, cue: int) -> CueWords | None:
 def _cue_words(view: SentenceView, cue: int) -> CueWords | None:
     reading = _reading(view)
     start = reading.starts[view.index]
-    found = reading.likely.get(start + cue)
+    found = reading.likely.get(ArticleWordIndex(start + cue))
     if found is None:
         return None
     own = slice(start - found.first, start - found.first + len(view.words))

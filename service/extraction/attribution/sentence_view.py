@@ -20,7 +20,7 @@ from service.extraction.document import Document
 from service.extraction.report import CueClass
 from service.extraction.wordlists import nations
 from service.input.article import Span
-from service.parsing.tree import ROOT, EntityKind, Sentence, Word
+from service.parsing.tree import ROOT, EntityKind, Sentence, SentenceIndex, Word
 
 if TYPE_CHECKING:
     from service.extraction.attribution.reader_scores import CueWords
@@ -66,7 +66,7 @@ class SentenceView:
     """Sentence number `index` of a document. Properties are computed on first use and cached."""
 
     document: Document
-    index: int
+    index: SentenceIndex
 
     @cached_property
     def sentence(self) -> Sentence:

@@ -6,7 +6,7 @@ from service.extraction.attribution.word_sets import WordSet
 from service.extraction.quotations.mark_parsing import through_nicknames
 from service.extraction.report import Source
 from service.input.article import Span
-from service.parsing.tree import ROOT, Sentence
+from service.parsing.tree import ROOT, Sentence, SentenceIndex
 
 _CLAUSES = frozenset({"acl", "advcl", "ccomp", "parataxis"})
 _LEFT_OUT = frozenset(
@@ -58,7 +58,7 @@ def phrase_span(sentence: Sentence, head: int) -> Span:
     return Span(sentence.words[words[0]].span.start, sentence.words[words[-1]].span.end)
 
 
-def as_source(sentence: Sentence, index: int, head: int) -> Source:
+def as_source(sentence: Sentence, index: SentenceIndex, head: int) -> Source:
     """Build the source whose head is the word at `head` in sentence number `index`."""
     return Source(phrase_span(sentence, head), index, head)
 

@@ -12,7 +12,7 @@ from service.extraction.attribution.sources import as_source
 from service.extraction.document import Document
 from service.extraction.report import Cue, CueClass, Source
 from service.input.article import Span
-from service.parsing.tree import Sentence
+from service.parsing.tree import Sentence, SentenceIndex
 
 _STATEMENTS: Final = frozenset(
     """statement comment message letter post tweet response reply answer remark note email e-mail word thought account
@@ -33,7 +33,7 @@ _MAX_STEPS: Final = 4  # steps from a verb to the one whose subject it shares
 class Introduction:
     """A sentence that introduces a passage: its cue, and its source, None if the sentence names nobody."""
 
-    sentence: int
+    sentence: SentenceIndex
     cue: Cue
     source: Source | None
     negated: bool
@@ -65,7 +65,7 @@ def introduction_at(document: Document, span: Span) -> Introduction | None:
     return None
 
 
-def _according(sentence: Sentence, number: int) -> Introduction | None:
+def _according(sentence: Sentence, number: SentenceIndex) -> Introduction | None:
     """Return the introduction "According to the mayor’s office:", which the parser analyses in various ways."""
     words = sentence.words
     if len(words) < _SHORTEST or words[0].text.lower() != "according" or words[1].text.lower() != "to":

@@ -11,6 +11,7 @@ from service.extraction.forms.introducing import Introduction, introduction_at
 from service.extraction.forms.signs import has_signs_of_speech
 from service.extraction.report import Attribution, Rule
 from service.input.article import Passage, Span
+from service.parsing.tree import FIRST_SENTENCE
 
 _TRUSTED: Final = 0.6  # minimum score of an attribution by the rules for prose that replaces a passage
 _WHOLE: Final = 0.8  # a content with this share of a passage's characters is the passage itself
@@ -132,7 +133,7 @@ def _attributions(
             contents=contents,
             sentence=introduction.sentence
             if is_introduced and introduction
-            else document.sentence_at(contents[0].start) or 0,
+            else document.sentence_at(contents[0].start) or FIRST_SENTENCE,
             marks=item_marks if marked else (),
             cue=introduction.cue if is_introduced and introduction else None,
             source=introduction.source if is_introduced and introduction else None,

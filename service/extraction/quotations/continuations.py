@@ -11,7 +11,7 @@ from service.extraction.document import Document
 from service.extraction.report import Attribution, Cue, Options, Rule, Source
 from service.extraction.rules.uncued_spans import without_cue
 from service.input.article import Span
-from service.parsing.tree import Sentence
+from service.parsing.tree import FIRST_SENTENCE, Sentence
 
 _LABELLED: Final = 0.7  # score of a content after a label
 _UNATTRIBUTED: Final = 0.2
@@ -157,7 +157,7 @@ def _uncued(document: Document, span: Span, rule: str, score: float, continues: 
     return Attribution(
         kind="direct",
         contents=(span,),
-        sentence=document.sentence_at(span.start) or 0,
+        sentence=document.sentence_at(span.start) or FIRST_SENTENCE,
         marks=(span,),
         continues=continues,
         score=score,

@@ -7,6 +7,7 @@ from service.extraction.attribution.sources import phrase_span
 from service.extraction.document import Document
 from service.extraction.report import Source
 from service.input.article import Span
+from service.parsing.tree import FIRST_SENTENCE
 
 _DASH: Final = re.compile(r"[ \t]*\n?[ \t]*(?:[—–―]|--?)[ \t]*(?=[A-Z])")
 _MAX_LENGTH: Final = 160  # code points of a credit
@@ -43,7 +44,7 @@ def _named(document: Document, credit: Span) -> Source | None:
     if not people or index is None:
         return None
     if not document.parse.sentences[index].span.overlaps(people[0]):
-        index = document.sentence_at(people[0].start) or 0
+        index = document.sentence_at(people[0].start) or FIRST_SENTENCE
     sentence, person = document.parse.sentences[index], people[0]
     within = [word for word in sentence.words if credit.contains(word.span)]
     inside = [place for place, word in enumerate(sentence.words) if person.contains(word.span)]

@@ -19,6 +19,7 @@ from service.extraction.quotations.span_features import (
     span_cue_features,
 )
 from service.extraction.rules.uncued_spans import unspoken
+from service.parsing.tree import WordKey
 
 SENTENCES_BEFORE: Final = 2
 SENTENCES_AFTER: Final = 1
@@ -31,7 +32,7 @@ _OPEN_ENDS: Final = frozenset(",!?…—–-")
 class CueAssignment:
     """The cue that reports a quoted span, as a `Proposal.key`, or None. `score` and `margin` are log-odds."""
 
-    cue: tuple[int, int] | None
+    cue: WordKey | None
     score: float
     margin: float
 
@@ -70,7 +71,7 @@ def assign_cues(
         if assignment is None:
             if considered is not None:
                 considered[quotation.number] = Considered(quotation, earlier, near)
-            scored: list[tuple[float, tuple[int, int] | None]] = []
+            scored: list[tuple[float, WordKey | None]] = []
             scored.append((model.score(no_cue_features(quotation, earlier)), None))
             for proposal in near:
                 scored.append((model.score(span_cue_features(quotation, proposal, earlier, near)), proposal.key))

@@ -12,6 +12,7 @@ from service.extraction.attribution.proposals import Proposal
 from service.extraction.attribution.sentence_view import bucket
 from service.extraction.document import Document
 from service.input.article import Span
+from service.parsing.tree import SentenceIndex, WordKey
 
 _FAR: Final = 400  # code points
 
@@ -26,8 +27,8 @@ class Quotation:
 
     number: int
     span: Span
-    first: int
-    last: int
+    first: SentenceIndex
+    last: SentenceIndex
     words: int
     before: str
     after: str
@@ -63,7 +64,7 @@ def _quotation(document: Document, number: int) -> Quotation | None:
     if first is None or last is None:
         return None
     while first < last and document.parse.sentences[first].span.end <= span.start:
-        first += 1  # the opening mark can belong to the sentence before
+        first = SentenceIndex(first + 1)  # the opening mark can belong to the sentence before
     words = document.article.slice(quoted_span.inner).split()
     index = document.paragraph_at(span.start)
     paragraph = document.article.paragraphs[index]
@@ -102,7 +103,7 @@ class AssignedSpan:
     """The last quoted span that was assigned a cue, with the key of that cue."""
 
     quotation: Quotation
-    cue: tuple[int, int]
+    cue: WordKey
 
 
 def no_cue_features(quotation: Quotation, earlier: AssignedSpan | None) -> Iterator[str]:
@@ -170,7 +171,7 @@ def span_cue_features(
         yield "cue inside"
 
 
-def _distance(document: Document, quotation: Quotation, sentence: int) -> str:
+def _distance(document: Document, quotation: Quotation, sentence: SentenceIndex) -> str:
     if sentence < quotation.first:
         return str(max(-4, min(-1, document.sentences_apart(quotation.first, sentence))))
     if sentence > quotation.last:

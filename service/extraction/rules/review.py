@@ -41,7 +41,7 @@ def apply_rules(document: Document, proposals: Sequence[Proposal]) -> list[Propo
     for proposal in proposals:
         by_sentence.setdefault(proposal.view.index, []).append(proposal)
     found: list[Proposal] = []
-    for index, sentence in enumerate(document.parse.sentences):
+    for index, sentence in document.parse.numbered():
         own = by_sentence.get(index, [])
         if not own and not document.quoted_spans_in(sentence.span) and not _can_be_misread(sentence):
             continue  # all other rules only change existing proposals

@@ -20,7 +20,7 @@ from service.extraction.quotations.span_features import Quotation
 from service.extraction.report import Attribution, Rule
 from service.extraction.wordlists import person_words
 from service.input.article import Span
-from service.parsing.tree import Sentence
+from service.parsing.tree import FIRST_SENTENCE, Sentence, SentenceIndex
 
 _BEFORE: Final = 90  # code points examined before a quoted span
 _LONGEST_TITLE: Final = 8  # words
@@ -132,7 +132,7 @@ def without_cue(document: Document, number: int, found: Sequence[Attribution]) -
 
 
 def _free(document: Document, span: Span, rule: Rule, score: float, continues: int | None = None) -> Attribution:
-    sentence = document.sentence_at(span.end - 1) or 0
+    sentence = document.sentence_at(span.end - 1) or FIRST_SENTENCE
     return Attribution("direct", (span,), sentence, marks=(span,), continues=continues, score=score, rules=(rule,))
 
 
@@ -166,13 +166,13 @@ def _is_sentence(document: Document, number: int) -> bool:
     return alone and not after[:1].islower() and after[:1] not in {",", "—", "–", "-"}
 
 
-def _sentence_before(document: Document, span: Span) -> int | None:
+def _sentence_before(document: Document, span: Span) -> SentenceIndex | None:
     """Return the body sentence that ends directly before the span, if it has no quotation marks."""
     first = document.sentence_at(span.start)
     if first is None:
         return None
     if document.parse.sentences[first].span.end <= span.start:
-        first += 1
+        first = SentenceIndex(first + 1)
     before = document.body_sentences(first, first, 1, 0)
     if len(before) < 2 or document.quoted_spans_in(document.parse.sentences[before[0]].span):
         return None

@@ -21,9 +21,9 @@ from service.extraction.speakers.mentions import Mention, mentions_of
 from service.extraction.speakers.names import tokens
 from service.extraction.speakers.naming import name_all
 from service.extraction.speakers.pronouns import AUTHOR, READER, RELATIVE, personal, resolve_pronoun
-from service.extraction.speakers.referents import Coreference, Key, Referent, ResolvedMention, Role
+from service.extraction.speakers.referents import Coreference, Referent, ResolvedMention, Role
 from service.input.article import NO_DEADLINE, Article, Deadline, Span
-from service.parsing.tree import Parse, Sentence
+from service.parsing.tree import Parse, Sentence, SentenceIndex, WordKey
 
 _NESTED: Final = 8  # maximum depth of nested quotes
 _SINGULAR_AUTHOR: Final = frozenset({"i", "me", "my", "mine", "myself"})
@@ -39,7 +39,7 @@ def resolve_mentions(
     Raises `OutOfTime` soon after the deadline.
     """
     sentences = list(mentions_of(article, parse))
-    sources: dict[Key, list[int]] = {}
+    sources: dict[WordKey, list[int]] = {}
     for number, one in enumerate(attributions):
         if one.source is not None:
             sources.setdefault((one.source.sentence, one.source.head), []).append(number)
@@ -66,7 +66,7 @@ def resolve_mentions(
             else:
                 resolve_mention(coref, mention)
         _group(coref, found)
-        asked = _named_in(coref, number, [questions.get(number)])
+        asked = _named_in(coref, SentenceIndex(number), [questions.get(number)])
         if asked or parse.sentences[number].words[-1].text != "?":  # the question itself can follow
             coref.asked = min(asked) if len(asked) == 1 else None
     for mention in last:
@@ -77,7 +77,7 @@ def resolve_mentions(
 def _interviews(parse: Parse) -> dict[int, Span]:
     """Return, by sentence, the person who is questioned in it: "Holder cross-examined *Tate*"."""
     found: dict[int, Span] = {}
-    for number, sentence in enumerate(parse.sentences):
+    for number, sentence in parse.numbered():
         for verb, word in enumerate(sentence.words):
             lemma = word.lemma.lower()
             crossed = lemma == "examine" and verb > 1 and sentence.words[verb - 2].text.lower() == "cross"
@@ -124,7 +124,7 @@ def resolve_mention(coref: Coreference, mention: Mention) -> ResolvedMention | N
     return found
 
 
-def _resolve_at(coref: Coreference, sentence: int, head: int | None) -> ResolvedMention | None:
+def _resolve_at(coref: Coreference, sentence: SentenceIndex, head: int | None) -> ResolvedMention | None:
     mention = coref.mentions.get((sentence, head)) if head is not None else None
     return resolve_mention(coref, mention) if mention is not None else None
 
@@ -213,7 +213,8 @@ def _pronoun(coref: Coreference, mention: Mention) -> ResolvedMention | None:
     reported = [coref.attributions[number] for number in coref.sources.get((mention.sentence, mention.head), ())]
     own = [span for one in reported for span in one.contents]
     others = _named_in(coref, mention.sentence, [one.addressee for one in reported])
-    around = coref.found.get(_source_around(coref, mention) or (-1, -1))
+    source = _source_around(coref, mention)
+    around = None if source is None else coref.found.get(source)
     if around is not None and around.referent is not None:
         others |= {around.referent}  # speakers do not call themselves "he"
     if not word.endswith("self"):
@@ -247,7 +248,7 @@ def _speaker_around(coref: Coreference, mention: Mention) -> ResolvedMention | N
     return ResolvedMention(found.referent, "pronoun", "of-the-quote", found.detail)
 
 
-def _source_around(coref: Coreference, mention: Mention) -> Key | None:
+def _source_around(coref: Coreference, mention: Mention) -> WordKey | None:
     """Return the source of the innermost quote around the mention that does not contain its own source."""
     start = mention.span.start
     at = bisect_right(coref.spoken, start, key=lambda one: one[0].start)
@@ -312,7 +313,7 @@ def _describe(coref: Coreference, mention: Mention, referent: Referent) -> None:
         referent.description = " ".join(coref.article.slice(span).split()) if span else None
 
 
-def _named_in(coref: Coreference, sentence: int, spans: Sequence[Span | None]) -> frozenset[int]:
+def _named_in(coref: Coreference, sentence: SentenceIndex, spans: Sequence[Span | None]) -> frozenset[int]:
     """Return the referents named in `spans` of the given sentence."""
     narrated = [span for span in spans if span is not None]
     if not narrated:

@@ -16,6 +16,7 @@ from service.extraction.speakers.names import Fit, organization_fit, person_fit,
 from service.extraction.speakers.referents import Coreference, Referent, ResolvedMention
 from service.extraction.wordlists import organization_words, person_words
 from service.input.article import Passage
+from service.parsing.tree import SentenceIndex
 
 _NAMED: Final = 0.97  # confidence of a label with a full name
 _SHORT: Final = 0.95  # of a surname or initials of one person
@@ -291,7 +292,7 @@ def _who_asks(coref: Coreference, start: int, labelled: frozenset[int | None]) -
     The subject of "interviewed", "questioned" or "asked", not "told us"; of two who "spoke", the publication.
     """
     found: dict[int, Referent] = {}
-    for number, sentence in enumerate(coref.parse.sentences):
+    for number, sentence in coref.parse.numbered():
         if sentence.span.start >= start:
             break
         for position, word in enumerate(sentence.words):
@@ -314,9 +315,9 @@ def _who_asks(coref: Coreference, start: int, labelled: frozenset[int | None]) -
 def _narrator(coref: Coreference, start: int, labelled: frozenset[int | None]) -> Referent | None:
     """Return the organization that says "our" of itself before `start`: "The Pier is glad to have our new …"."""
     found: dict[int, Referent] = {}
-    opening = [sentence for sentence in coref.parse.sentences if sentence.span.start < start]
-    capitalized = {word.text for sentence in opening for word in sentence.words[1:] if word.text[:1].isupper()}
-    for number, sentence in enumerate(opening):
+    opening = [(number, sentence) for number, sentence in coref.parse.numbered() if sentence.span.start < start]
+    capitalized = {word.text for _, sentence in opening for word in sentence.words[1:] if word.text[:1].isupper()}
+    for number, sentence in opening:
         if not any(word.text.lower() in _OURS for word in sentence.words):
             continue
         for position, word in enumerate(sentence.words):
@@ -331,7 +332,7 @@ def _narrator(coref: Coreference, start: int, labelled: frozenset[int | None]) -
     return candidates[0] if len(candidates) == 1 else None
 
 
-def _named_at(coref: Coreference, sentence: int, head: int | None) -> Referent | None:
+def _named_at(coref: Coreference, sentence: SentenceIndex, head: int | None) -> Referent | None:
     """Return the referent of the mention with this head, or None."""
     resolved = None if head is None else coref.found.get((sentence, head))
     if resolved is None or resolved.referent is None:

@@ -22,7 +22,7 @@ from service.extraction.speakers.name_runs import KnownNames, is_honorific, is_t
 from service.extraction.speakers.names import gender_of_name, looks_like_acronym
 from service.extraction.wordlists import Gender, known_bodies, nations, organization_words, person_words
 from service.input.article import Article, Span
-from service.parsing.tree import Entity, Parse, Sentence, Word
+from service.parsing.tree import Entity, Parse, Sentence, SentenceIndex, Word
 
 Form = Literal["name", "pronoun", "noun"]
 Kind = Literal["person", "organization", "place", "group", "document", "unknown"]
@@ -47,7 +47,7 @@ class Mention:
     person acts for, if the phrase states it.
     """
 
-    sentence: int
+    sentence: SentenceIndex
     head: int
     span: Span
     form: Form
@@ -72,7 +72,7 @@ def mentions_of(article: Article, parse: Parse) -> Iterator[list[Mention]]:
     surnames = frozenset(words[-1] for words in whole if len(words) > 1)
     known = KnownNames(proper, surnames)
     starts = [entity.span.start for entity in parse.entities]
-    for number, sentence in enumerate(parse.sentences):
+    for number, sentence in parse.numbered():
         if not sentence.words:
             yield []
             continue
@@ -84,7 +84,12 @@ def mentions_of(article: Article, parse: Parse) -> Iterator[list[Mention]]:
 
 
 def _mention(
-    article: Article, number: int, sentence: Sentence, head: int, entities: Sequence[Entity], known: KnownNames
+    article: Article,
+    number: SentenceIndex,
+    sentence: Sentence,
+    head: int,
+    entities: Sequence[Entity],
+    known: KnownNames,
 ) -> Mention | None:
     """Return the mention with this head, or None if the head belongs to no mention or to a larger one."""
     word = sentence.words[head]
@@ -150,12 +155,12 @@ def _office_of_named(sentence: Sentence, head: int) -> str | None:
     return word.text.lower() if named and office else None
 
 
-def _office_mention(number: int, sentence: Sentence, head: int, role: str) -> Mention:
+def _office_mention(number: SentenceIndex, sentence: Sentence, head: int, role: str) -> Mention:
     """Build the mention of a person by the office `role`, whatever the word at its head is."""
     return replace(_noun(number, sentence, head), role=role, kind="person", gender=person_words().roles.get(role))
 
 
-def _noun(number: int, sentence: Sentence, head: int) -> Mention:
+def _noun(number: SentenceIndex, sentence: Sentence, head: int) -> Mention:
     word = sentence.words[head]
     role = "person" if is_aged(sentence, head) else role_of(word)
     return Mention(
@@ -177,7 +182,7 @@ def _noun(number: int, sentence: Sentence, head: int) -> Mention:
 
 def _name(
     article: Article,
-    number: int,
+    number: SentenceIndex,
     sentence: Sentence,
     head: int,
     run: tuple[int, int],

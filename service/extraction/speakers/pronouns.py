@@ -9,6 +9,7 @@ from service.extraction.speakers.mentions import Mention, Place
 from service.extraction.speakers.referents import Appearance, Candidate, Coreference, Referent, ResolvedMention
 from service.extraction.wordlists import Gender, person_words
 from service.input.article import Span
+from service.parsing.tree import SentenceIndex
 
 AUTHOR: Final = frozenset({"i", "me", "my", "mine", "myself", "we", "us", "our", "ours", "ourselves"})
 READER: Final = frozenset({"you", "your", "yours", "yourself", "yourselves"})
@@ -129,7 +130,7 @@ def _scored(
     return sorted(scored, key=lambda one: (-one.score, one.referent))
 
 
-def _fit(word: str, referent: Referent, sentence: int, *, speaks: bool = False) -> float | None:
+def _fit(word: str, referent: Referent, sentence: SentenceIndex, *, speaks: bool = False) -> float | None:
     """Score the agreement in gender, number and kind, or return None if they disagree.
 
     If `speaks`, the pronoun is a speaker: not a thing, but possibly an organization that was labelled a person by its
@@ -158,7 +159,7 @@ def _fit(word: str, referent: Referent, sentence: int, *, speaks: bool = False) 
     return -3.0 if referent.kind in {"person", "place"} and not referent.gender else None
 
 
-def _spoke_with_unknown_gender(referent: Referent, sentence: int) -> bool:
+def _spoke_with_unknown_gender(referent: Referent, sentence: SentenceIndex) -> bool:
     """Return whether a person of unknown gender spoke recently, such as a source or a spokesperson ("they")."""
     if referent.kind not in {"person", "unknown"} or referent.gender:
         return False

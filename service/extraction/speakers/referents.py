@@ -11,11 +11,9 @@ from service.extraction.speakers.mentions import Kind, Mention, Place
 from service.extraction.speakers.names import Fit, organization_fit, person_fit, tokens
 from service.extraction.wordlists import Gender
 from service.input.article import Article, Span
-from service.parsing.tree import Parse
+from service.parsing.tree import Parse, SentenceIndex, WordKey
 
 _ROLES: Final = 16
-
-Key = tuple[int, int]  # sentence and head of a mention
 
 
 class Role(NamedTuple):
@@ -32,7 +30,7 @@ class Appearance(NamedTuple):
     """An occurrence of a referent in the text."""
 
     span: Span
-    sentence: int
+    sentence: SentenceIndex
     paragraph: int
     place: Place
     form: str
@@ -122,14 +120,14 @@ class Coreference:
     article: Article
     parse: Parse
     attributions: Sequence[Attribution]
-    mentions: dict[Key, Mention]
+    mentions: dict[WordKey, Mention]
     marks: list[Span]
-    spoken: list[tuple[Span, Key]]
-    sources: dict[Key, list[int]]
+    spoken: list[tuple[Span, WordKey]]
+    sources: dict[WordKey, list[int]]
     referents: list[Referent] = field(default_factory=list)
-    found: dict[Key, ResolvedMention] = field(default_factory=dict)
-    ambiguous: dict[Key, tuple[int, ...]] = field(default_factory=dict)
-    seen: set[Key] = field(default_factory=set)
+    found: dict[WordKey, ResolvedMention] = field(default_factory=dict)
+    ambiguous: dict[WordKey, tuple[int, ...]] = field(default_factory=dict)
+    seen: set[WordKey] = field(default_factory=set)
     recent: dict[int, None] = field(default_factory=dict)
     phrases: dict[str, int] = field(default_factory=dict)
     same: dict[int, int] = field(default_factory=dict)

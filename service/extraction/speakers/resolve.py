@@ -29,7 +29,7 @@ from service.extraction.speakers.questioners import questioners
 from service.extraction.speakers.referents import Candidate, Coreference, Referent, ResolvedMention
 from service.extraction.speakers.speaker_features import speaker_features
 from service.input.article import NO_DEADLINE, Article, Deadline, Span
-from service.parsing.tree import Parse
+from service.parsing.tree import Parse, SentenceIndex
 
 _MANY = frozenset({"some", "many", "others", "both", "all", "few", "several", "most", "those", "none"})
 _KINDS: dict[str, SpeakerKind] = {
@@ -219,7 +219,7 @@ def _source(coref: Coreference, source: Source) -> ResolvedMention:
     return replace(found, resolution="name" if holds else "alias")
 
 
-def _at(coref: Coreference, sentence: int, head: int) -> ResolvedMention | None:
+def _at(coref: Coreference, sentence: SentenceIndex, head: int) -> ResolvedMention | None:
     mention = coref.mentions.get((sentence, head))
     return resolve_mention(coref, mention) if mention is not None else None
 

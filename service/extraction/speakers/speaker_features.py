@@ -11,7 +11,8 @@ from service.extraction.attribution.linear import log_odds
 from service.extraction.report import Attribution, Rule
 from service.extraction.speakers.names import Fit, tokens
 from service.extraction.speakers.pronouns import AUTHOR, HE, IT, SHE, THEY
-from service.extraction.speakers.referents import Coreference, Key, Referent, ResolvedMention
+from service.extraction.speakers.referents import Coreference, Referent, ResolvedMention
+from service.parsing.tree import WordKey
 
 _MARGIN: Final = 3.0  # cap for the lead over the next candidate, in points; a greater lead adds no certainty
 _FAR: Final = 4  # cap for the distance, in sentences
@@ -23,7 +24,7 @@ def speaker_features(
     coref: Coreference,
     attribution: Attribution | None,
     found: ResolvedMention,
-    key: Key | None,
+    key: WordKey | None,
     goes_on: Sequence[Rule] = (),
 ) -> dict[str, float]:
     """Return the features of `found`, the resolution of the phrase at `key`.
@@ -82,7 +83,9 @@ def _of_candidates(found: ResolvedMention) -> Mapping[str, float]:
     }
 
 
-def _of_phrase(coref: Coreference, found: ResolvedMention, key: Key, referent: Referent | None) -> Mapping[str, float]:
+def _of_phrase(
+    coref: Coreference, found: ResolvedMention, key: WordKey, referent: Referent | None
+) -> Mapping[str, float]:
     """Return features of the wording and the distance to the last appearance of the referent."""
     mention = coref.mentions.get(key)
     sentence = coref.parse.sentences[key[0]]

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from service.parsing.tree import CueReading, Reading
+from service.parsing.tree import ArticleWordIndex, CueReading, Reading
 
 WINDOW: Final = 288  # words whose scores a window gives
 BEFORE: Final = 32  # words of context before them, in whole sentences
@@ -201,7 +201,7 @@ class Reader(nn.Module):
             paragraphs: The paragraph of each sentence.
         """
         found = np.zeros(len(words), dtype=np.float32)
-        pairs: dict[int, CueReading] = {}
+        pairs: dict[ArticleWordIndex, CueReading] = {}
         for window in windows(lengths, paragraphs):
             batch = batched([window], lengths)
             states = self.contextual(words, quoted, batch)
@@ -216,7 +216,7 @@ class Reader(nn.Module):
 
     def _cue_readings(
         self, states: Tensor, batch: WindowBatch, rows: Tensor, cues: Tensor
-    ) -> Iterator[tuple[int, CueReading]]:
+    ) -> Iterator[tuple[ArticleWordIndex, CueReading]]:
         places, real, scores = self.pairs(states, batch, rows, cues)
         counts: NDArray[np.int64] = real.sum(1).numpy()
         firsts = batch.words[rows, places[:, 0]].tolist()
