@@ -1,6 +1,7 @@
 """Fixtures for all tests."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -62,3 +63,8 @@ def embedded_parser() -> Parser:
 def kept_parser(embedded_parser: Parser) -> Parser:
     """The same with a cache, for tests that parse the same articles."""
     return KeptParser(embedded_parser)
+
+
+def numbers(message: str) -> list[int]:
+    """Return the numbers in a message, in order: the actual value and the limit."""
+    return [int(found.replace(",", "")) for found in re.findall(r"\d[\d,]*", message)]

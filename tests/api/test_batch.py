@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from service.api.quotes import NDJSON
 from service.input.article import NO_DEADLINE, Article, Deadline
 from service.parsing.tree import Parse
+from tests.conftest import numbers
 from tests.doubles import ARTICLE, LOST, FakeParser
 
 
@@ -101,14 +102,11 @@ def test_batch_over_a_limit_is_413_and_names_the_limit(app_with: Callable[..., F
     client = app_with(max_batch_lines=2, max_batch_bytes=100).test_client()
     assert len(answered(client, b'{"text":"a"}\n' * 2)) == 2
     many = send(client, b"{}\n" * 3)
-    assert (many.status_code, many.get_json()["detail"]) == (
-        413,
-        "The batch has 3 lines; the limit is 2. Send it in parts.",
-    )
+    assert (many.status_code, numbers(many.get_json()["detail"])) == (413, [3, 2])
     assert send(client, b"{}\n{}\n{}").status_code == 413
     large = send(client, b" " * 101)
     assert large.status_code == 413
-    assert "101 bytes; the limit is 100." in large.get_json()["detail"]
+    assert numbers(large.get_json()["detail"]) == [101, 100]
 
 
 def test_line_over_a_request_limit_is_a_problem_in_its_place(app_with: Callable[..., Flask]) -> None:
@@ -117,7 +115,7 @@ def test_line_over_a_request_limit_is_a_problem_in_its_place(app_with: Callable[
     assert report["article"]["length"] == 20
     assert (long["status"], long["errors"][0]["pointer"]) == (422, "/text")
     assert (large["status"], large["line"]) == (413, 3)
-    assert "bytes; the limit is 60." in large["detail"]
+    assert 60 in numbers(large["detail"])
 
 
 def test_line_of_exactly_the_limit_is_accepted(app_with: Callable[..., Flask]) -> None:

@@ -12,6 +12,7 @@ from service.app import create_app, make_ready
 from service.settings import Settings
 from tests.api.contract_client import ContractClient
 from tests.api.test_quotes import answer
+from tests.conftest import numbers
 from tests.doubles import ARTICLE, LOST, TOLD, FakeParser
 from tests.input.web_pages import PARAGRAPHS, page
 
@@ -206,14 +207,14 @@ def test_overlong_article_on_a_page_is_422_with_limit_and_length(
     pointer, detail = fault(post(client, page(""), "text/html"))
     length = len("\n\n".join(["Harbour wall will be rebuilt", *PARAGRAPHS]))
     assert pointer == "/html"
-    assert f" {length} characters; the limit is 200." in detail
+    assert numbers(detail) == [length, 200]
 
 
 @pytest.mark.parametrize("content_type", ["text/html", "text/plain"])
 def test_a_body_over_the_limit_is_413(app_with: Callable[..., Flask], content_type: str) -> None:
     response = post(app_with(max_bytes=20).test_client(), "a" * 21, content_type)
     assert response.status_code == 413
-    assert "21 bytes; the limit is 20" in response.get_json()["detail"]
+    assert numbers(response.get_json()["detail"]) == [21, 20]
 
 
 def test_slow_page_is_422_and_the_next_is_processed(app_with: Callable[..., Flask]) -> None:
@@ -221,7 +222,7 @@ def test_slow_page_is_422_and_the_next_is_processed(app_with: Callable[..., Flas
     slow = PAGE.replace("<head>", "<head><script type='application/ld+json'>" + '"author"' * 200_000 + "</script>")
     pointer, detail = fault(post(client, slow, "text/html"))
     assert pointer == "/html"
-    assert "the limit of 2 seconds" in detail
+    assert 2 in numbers(detail)
     # A page's time limit is wall-clock time: on a busy machine a new process can need more than that to start.
     assert any(post(client, PAGE, "text/html").status_code == 200 for _ in range(5))
 

@@ -12,6 +12,7 @@ from service.extraction.report import Quote, Report
 from service.input.article import NO_DEADLINE, Article, Deadline, Span
 from service.parsing.tree import Parse
 from tests.api.contract_client import document
+from tests.conftest import numbers
 from tests.doubles import ARTICLE, FakeParser
 
 
@@ -112,7 +113,7 @@ def test_invalid_field_is_422_with_its_pointer(
 def test_json_other_than_an_object_is_422(client: FlaskClient, body: str) -> None:
     response = send(client, body)
     assert response.status_code == 422
-    assert response.get_json()["errors"] == [{"pointer": "", "detail": "must be an object."}]
+    assert [fault["pointer"] for fault in response.get_json()["errors"]] == [""]
 
 
 @pytest.mark.parametrize(
@@ -162,9 +163,8 @@ def test_overlong_text_is_422_with_limit_and_length(app_with: Callable[..., Flas
     assert client.post("/quotes", json={"text": "é" * 100}).status_code == 200
     response = client.post("/quotes", json={"text": "é" * 101})
     assert response.status_code == 422
-    assert response.get_json()["errors"] == [
-        {"pointer": "/text", "detail": "has 101 characters; the limit is 100. Send the article in parts."}
-    ]
+    (fault,) = response.get_json()["errors"]
+    assert (fault["pointer"], numbers(fault["detail"])) == ("/text", [101, 100])
 
 
 def test_oversized_body_is_413_with_limit_and_length(app_with: Callable[..., Flask]) -> None:
@@ -172,7 +172,7 @@ def test_oversized_body_is_413_with_limit_and_length(app_with: Callable[..., Fla
     assert send(client, b'{"text": "a bridge"}').status_code == 200
     response = send(client, b'{"text": "a bridge" }')
     assert response.status_code == 413
-    assert "21 bytes; the limit is 20." in response.get_json()["detail"]
+    assert numbers(response.get_json()["detail"]) == [21, 20]
 
 
 def test_oversized_body_without_length_is_413(app_with: Callable[..., Flask]) -> None:
@@ -181,7 +181,7 @@ def test_oversized_body_without_length_is_413(app_with: Callable[..., Flask]) ->
     for body, status in [(b'{"text": "a bridge"}', 200), (b'{"text": "a bridge" }', 413), (b" " * 100_000, 413)]:
         response = client.post("/quotes", data=body, content_type="application/json", environ_overrides=environ)
         assert response.status_code == status
-    assert "more than 20 bytes; the limit is 20." in response.get_json()["detail"]
+    assert 20 in numbers(response.get_json()["detail"])
 
 
 @pytest.mark.parametrize(

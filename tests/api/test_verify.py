@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from service.input.article import NO_DEADLINE, Article, Deadline, Span
 from service.parsing.tree import Parse
 from service.verification.changes import Change
+from tests.conftest import numbers
 from tests.doubles import ARTICLE, LOST, FakeParser
 
 
@@ -112,19 +113,14 @@ def test_too_many_or_overlong_quotes_are_422_with_the_limit(
 ) -> None:
     client = app_with(max_quotes=2, max_quote_words=3).test_client()
     answer(client, {"text": "one two three"}, {"text": "[the] … one two"})
-    for quotes, fault in [
-        (
-            [{"text": "a"}] * 3,
-            {"pointer": "/quotes", "detail": "has 3 quotes; the limit is 2. Send them in parts."},
-        ),
-        (
-            [{"text": "a"}, {"text": "one two three four"}],
-            {"pointer": "/quotes/1/text", "detail": "has 4 words; the limit is 3. Send the quote in parts."},
-        ),
+    for quotes, pointer, told in [
+        ([{"text": "a"}] * 3, "/quotes", [3, 2]),
+        ([{"text": "a"}, {"text": "one two three four"}], "/quotes/1/text", [4, 3]),
     ]:
         response = client.post("/quotes/verify", json={"text": ARTICLE, "quotes": quotes})
         assert response.status_code == 422
-        assert response.get_json()["errors"] == [fault]
+        (fault,) = response.get_json()["errors"]
+        assert (fault["pointer"], numbers(fault["detail"])) == (pointer, told)
 
 
 def test_overlong_text_is_422(app_with: Callable[..., Flask]) -> None:

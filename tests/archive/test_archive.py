@@ -24,7 +24,7 @@ from service.errors import OutputError
 from tests.archive.answered import names, rows
 from tests.archive.running import archived, blocks_done, lines, wait_until
 from tests.archive.small_archive import READ, REFUSED, write_archive
-from tests.commands.running import HUNGRY, KILL, ONCE, SLOW, WAIT, load_dying, served, started
+from tests.commands.running import HUNGRY, KILL, ONCE, SLOW, WAIT, counts, load_dying, served, started
 from tests.doubles import ARTICLE
 
 pytestmark = [pytest.mark.timeout(600), pytest.mark.usefixtures("troubled")]
@@ -66,7 +66,7 @@ def test_archive_has_the_same_quotes_as_the_service(tmp_path: Path, monkeypatch:
     for path in (tmp_path / "in").iterdir():
         os.utime(path)  # a file that was touched is the same file
     again = archived("in", "out", "--jobs", "2", "--block", "4")
-    assert again.stderr == f"{READ} read: 0 written, {READ - 6} skipped, 6 refused.\n"
+    assert counts(again.stderr) == (READ, 0, READ - 6, 6)
     assert again.exit_code == 1
     other = archived(tmp_path / "in", out, "--explain")
     assert other.exit_code == 3
@@ -91,7 +91,7 @@ def test_resumed_run_repeats_only_interrupted_and_damaged_blocks(tmp_path: Path)
     damaged.write_bytes(damaged.read_bytes()[:200])
 
     result = archived(*arguments)
-    assert result.stderr == f"6 read: {7 - done} written, {done - 1} skipped, 0 refused.\n"
+    assert counts(result.stderr) == (6, 7 - done, done - 1, 0)
     assert result.exit_code == 0
     assert json.loads((out / "_SUCCESS").read_text()) == {"articles": 6, "quotes": 12, "speakers": 6, "refused": 0}
     for number in (1, 2, 6):
@@ -116,7 +116,7 @@ def test_article_is_refused_for_memory_only_after_a_try_alone(tmp_path: Path, mo
     source = lines(tmp_path / "in.jsonl", f"{ARTICLE}\n\n{ONCE}{died} it was.", HUNGRY, KILL, ARTICLE)
     result = archived(source, tmp_path / "out", "--jobs", "2", "--block", "1")
     assert died.exists()  # the process died once; alone, its article was processed
-    assert result.stderr == "4 read: 2 written, 0 skipped, 2 refused.\n"
+    assert counts(result.stderr) == (4, 2, 0, 2)
     assert result.exit_code == 1
     refused = {row["article"]: row["refused"] for row in rows(tmp_path / "out", "articles") if row["refused"]}
     assert "MemoryError" in refused["in.jsonl/000002"]
@@ -186,13 +186,13 @@ def test_block_that_fails_every_time_is_failed_not_refused(tmp_path: Path, monke
     assert result.exit_code == 4
     *_, named, summary = result.stderr.splitlines()
     assert named.count(f"Cannot read {bad}: Input/output error.") == 3
-    counts = "1 read: 1 written, 0 skipped, 0 refused. 2 articles in 1 blocks failed."
-    assert summary == f"{counts} Run the same command again to retry them."
+    written = "1 read: 1 written, 0 skipped, 0 refused. 2 articles in 1 blocks failed."
+    assert summary == f"{written} Run the same command again to retry them."
     assert names(out) == [f"{good.name}/000001"]
     assert not (out / "_SUCCESS").exists()
     again = archived(source, out, "--jobs", "1")
     assert again.exit_code == 0
-    assert again.stderr == "3 read: 2 written, 1 skipped, 0 refused.\n"
+    assert counts(again.stderr) == (3, 2, 1, 0)
     assert (out / "_SUCCESS").exists()
     assert len(names(out)) == 3
 
@@ -250,7 +250,7 @@ def test_input_that_changed_needs_append(tmp_path: Path) -> None:
     assert "--append" in changed.stderr
     before = {row["article"]: row for row in rows(out, "articles")}
     added = archived(source, out, "--jobs", "1", "--append")
-    assert added.stderr == "3 read: 2 written, 1 skipped, 0 refused.\n"
+    assert counts(added.stderr) == (3, 2, 1, 0)
     assert added.exit_code == 0
     after = {row["article"]: row for row in rows(out, "articles")}
     assert list(after) == ["a.jsonl/000001", "a.jsonl/000002", "b.jsonl/000001"]
@@ -258,7 +258,7 @@ def test_input_that_changed_needs_append(tmp_path: Path) -> None:
     assert after["a.jsonl/000002"]["sha256"] != before["a.jsonl/000002"]["sha256"]
     elsewhere = archived(source / "b.jsonl", out, "--append")
     assert (elsewhere.exit_code, f"written from {source}," in elsewhere.stderr) == (3, True)
-    assert archived(source, out, "--jobs", "1", "--append").stderr == "3 read: 0 written, 3 skipped, 0 refused.\n"
+    assert counts(archived(source, out, "--jobs", "1", "--append").stderr) == (3, 0, 3, 0)
 
 
 @pytest.mark.parametrize(
@@ -289,4 +289,4 @@ def test_rows_that_are_no_text_do_not_stop_the_others(tmp_path: Path) -> None:
     table = pa.table({"text": pa.array([ARTICLE.encode(), b"\xff\xff\xff", None], pa.binary())})
     pq.write_table(table, tmp_path / "a.parquet")
     result = archived(tmp_path / "a.parquet", tmp_path / "out", "--jobs", "1")
-    assert result.stderr == "3 read: 1 written, 0 skipped, 2 refused.\n"
+    assert counts(result.stderr) == (3, 1, 0, 2)

@@ -4,6 +4,7 @@ python -m tests.commands.running extract …
 """
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -70,6 +71,13 @@ def load_dying(_: Settings) -> TroubledParser:
 
 def run(*arguments: str, stdin: bytes | None = None, environ: Mapping[str, str] | None = None) -> Result:
     return CliRunner().invoke(main, list(arguments), input=stdin, env=environ)
+
+
+def counts(summary: str) -> tuple[int, ...]:
+    """Return the counts of a run's summary, which must be all of the text: read, written, skipped, refused."""
+    found = re.fullmatch(r"(?:Stopped\. )?(\d+) read: (\d+) written, (\d+) skipped, (\d+) refused\.\n?", summary)
+    assert found, summary
+    return tuple(map(int, found.groups()))
 
 
 def command(*arguments: str) -> list[str]:

@@ -13,7 +13,7 @@ from service.errors import ModelMissing
 from service.files.outputs import LEDGER
 from service.output.csv_table import COLUMNS
 from service.settings import Settings
-from tests.commands.running import BREAK, run, served, written
+from tests.commands.running import BREAK, counts, run, served, written
 from tests.doubles import ARTICLE, LOST, TOLD
 from tests.files.test_documents import docx
 
@@ -279,7 +279,7 @@ def test_each_article_gets_its_own_file(tmp_path: Path) -> None:
     written(tmp_path, "in/wire.jsonl", text=lines({"text": ARTICLE}, {"text": LOST}))
     result = run("extract", str(tmp_path / "in"), "--output", str(tmp_path / "out"), "--format", "html")
     assert (result.exit_code, result.stdout) == (0, "")
-    assert result.stderr == "4 read: 4 written, 0 skipped, 0 refused.\n"
+    assert counts(result.stderr) == (4, 4, 0, 0)
     files = {path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*") if path.is_file()}
     answers = {"a.txt.html", "sub/a.txt.html", "wire.jsonl/000001.html", "wire.jsonl/000002.html"}
     assert files == {*answers, LEDGER}
@@ -300,40 +300,40 @@ class TestResuming:
         def extract(*arguments: str) -> str:
             return run("extract", str(tmp_path / "in"), "--output", str(tmp_path / "out"), *arguments).stderr
 
-        assert extract() == "2 read: 2 written, 0 skipped, 0 refused.\n"
+        assert counts(extract()) == (2, 2, 0, 0)
         return extract
 
     def test_existing_results_are_skipped(self, again: Any, tmp_path: Path) -> None:
         made = (tmp_path / "out" / "a.txt.jsonl").stat().st_mtime_ns
-        assert again() == "2 read: 0 written, 2 skipped, 0 refused.\n"
+        assert counts(again()) == (2, 0, 2, 0)
         assert (tmp_path / "out" / "a.txt.jsonl").stat().st_mtime_ns == made
 
     def test_missing_results_are_made_again(self, again: Any, tmp_path: Path) -> None:
         (tmp_path / "out" / "a.txt.jsonl").unlink()
-        assert again() == "2 read: 1 written, 1 skipped, 0 refused.\n"
+        assert counts(again()) == (2, 1, 1, 0)
 
     def test_changed_input_is_processed_even_if_older(self, again: Any, tmp_path: Path) -> None:
         (changed,) = written(tmp_path, "in/a.txt", text=LOST)
         os.utime(changed, (0, 0))
-        assert again() == "2 read: 1 written, 1 skipped, 0 refused.\n"
+        assert counts(again()) == (2, 1, 1, 0)
         assert json.loads((tmp_path / "out" / "a.txt.jsonl").read_text("utf-8"))["article"]["length"] == len(LOST)
 
     def test_touched_but_unchanged_input_is_skipped(self, again: Any, tmp_path: Path) -> None:
         (tmp_path / "in" / "a.txt").touch()
-        assert again() == "2 read: 0 written, 2 skipped, 0 refused.\n"
+        assert counts(again()) == (2, 0, 2, 0)
 
     @pytest.mark.parametrize("arguments", [("--explain",), ("--format", "csv"), ("--min-confidence", "0.1")])
     def test_other_settings_redo_everything(self, again: Any, arguments: tuple[str, ...]) -> None:
-        assert again(*arguments) == "2 read: 2 written, 0 skipped, 0 refused.\n"
-        assert again(*arguments) == "2 read: 0 written, 2 skipped, 0 refused.\n"
+        assert counts(again(*arguments)) == (2, 2, 0, 0)
+        assert counts(again(*arguments)) == (2, 0, 2, 0)
 
     def test_another_model_redoes_everything(self, again: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("service.parsing.load.identity", lambda _settings: "another")
-        assert again() == "2 read: 2 written, 0 skipped, 0 refused.\n"
+        assert counts(again()) == (2, 2, 0, 0)
 
     def test_no_model_is_loaded_if_nothing_is_left(self, again: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("service.parsing.load.load_parser", lambda _settings: pytest.fail("loaded"))
-        assert again() == "2 read: 0 written, 2 skipped, 0 refused.\n"
+        assert counts(again()) == (2, 0, 2, 0)
 
 
 def test_rejected_inputs_are_retried(tmp_path: Path) -> None:

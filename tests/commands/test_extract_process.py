@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.running import KILL, WAIT, command, started, written
+from tests.commands.running import KILL, WAIT, command, counts, started, written
 from tests.conftest import ROOT
 from tests.doubles import ARTICLE
 
@@ -109,7 +109,7 @@ def test_ctrl_c_keeps_results_and_leaves_no_process(jobs: str, tmp_path: Path) -
     assert sorted(path.name for path in out.iterdir() if path.name[0] != ".") == ["a.html.jsonl", "a.txt.jsonl"]
 
     waits.write_text(ARTICLE, encoding="utf-8")
-    assert finished(*arguments).stderr == "4 read: 2 written, 2 skipped, 0 refused.\n"
+    assert counts(finished(*arguments).stderr) == (4, 2, 2, 0)
 
 
 def test_concurrent_runs_cannot_share_a_folder(tmp_path: Path) -> None:
