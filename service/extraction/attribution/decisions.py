@@ -18,8 +18,8 @@ from service.extraction.attribution.proposals import (
     MIN_CUE_SCORE,
     Proposal,
     Scored,
+    completed_content,
     contents_of_cue,
-    propose,
     reader_models,
     scored_contents,
     scored_cues,
@@ -29,7 +29,7 @@ from service.extraction.attribution.reader_scores import LINEAR
 from service.extraction.attribution.sentence_batch import SentenceBatch
 from service.extraction.attribution.source_features import source_features
 from service.extraction.attribution.sources import phrase_span
-from service.extraction.attribution.word_sets import positions
+from service.extraction.attribution.word_sets import WordSet, positions
 from service.extraction.document import Document
 from service.extraction.quotations.span_cues import Considered, CueAssignment, assign_cues
 from service.extraction.quotations.span_features import no_cue_features, span_cue_features
@@ -42,8 +42,10 @@ Key = TypeVar("Key")
 MODEL: Final = "model"
 _NO_MODEL: Final = LinearModel(0.0, {})
 _WITHOUT_READER: Final = ReaderModels(_NO_MODEL, _NO_MODEL, _NO_MODEL, _NO_MODEL, _NO_MODEL)
-_COMPLETION: Final = "completion"  # propose(): the content without circumstances, with the clauses that belong to it
-_ASIDE: Final = "aside"  # propose(): the name or role in ", replied the mayor,"
+_COMPLETION: Final = (
+    "completion"  # completed_content(): the content without circumstances, with the clauses that belong to it
+)
+_ASIDE: Final = "aside"  # proposals._source(): the name or role in ", replied the mayor,"
 _PENDING: Final = "pending"  # proposals_in(): "has yet to say"
 _ADJACENT: Final = "adjacent"  # assign_cues(): what stands directly next to the quoted span
 _SAME_SPEECH: Final = "same-speech"  # assign_cues(): another part of the speech has the cue
@@ -74,18 +76,21 @@ def decisions_of(
 
     `contents` are the quote's contents, `quoted_spans` the numbers of the quoted spans that were assigned to it.
     """
+    view, cue, models = proposal.view, proposal.cue, trace.models
+    batch, candidates = SentenceBatch([view]), contents_of_cue(view, cue, models)
+    (scored,) = scored_contents(batch, [(view, cue)], [candidates], models)
+    completed = completed_content(view, cue, scored.choice().best)
     return (
-        _cue(trace, proposal),
-        _content(trace, proposal, contents),
-        _source(trace, proposal),
+        _cue(trace, batch, proposal),
+        _content(trace, proposal, contents, candidates, scored, completed),
+        _source(trace, batch, proposal, completed),
         *(_quoted_span(trace, number, proposal) for number in quoted_spans if number in trace.assignments),
     )
 
 
-def _cue(trace: Trace, proposal: Proposal) -> Decision:
+def _cue(trace: Trace, batch: SentenceBatch, proposal: Proposal) -> Decision:
     """The cue, and the word of its sentence that is the next likeliest to be one."""
     view, models = proposal.view, trace.models
-    batch = SentenceBatch([view])
     (cues,) = scored_cues(batch, models)
     numbers = cues.numbers or [{} for _ in cues.candidates]
     scored = dict(zip(cues.candidates, zip(cues.scores, numbers, strict=True), strict=True))
@@ -107,11 +112,16 @@ def _cue(trace: Trace, proposal: Proposal) -> Decision:
     return Decision("cue", decided_by, alternative(proposal.cue), alternative(others[0][1]) if others else None)
 
 
-def _content(trace: Trace, proposal: Proposal, contents: Iterable[Span]) -> Decision:
+def _content(
+    trace: Trace,
+    proposal: Proposal,
+    contents: Iterable[Span],
+    candidates: Mapping[WordSet, str],
+    scored: Scored[WordSet],
+    completed: WordSet,
+) -> Decision:
     """The content, and the candidate that the model liked next, or best where rules changed the content."""
     view, cue, models = proposal.view, proposal.cue, trace.models
-    candidates = contents_of_cue(view, cue, models)
-    (scored,) = scored_contents(SentenceBatch([view]), [(view, cue)], [candidates], models)
     with_reader = reader_models(view, models) or _WITHOUT_READER
 
     def alternative(place: int, text: str | None) -> Alternative:
@@ -130,18 +140,14 @@ def _content(trace: Trace, proposal: Proposal, contents: Iterable[Span]) -> Deci
     final = " … ".join(trace.document.article.slice(span) for span in contents)
     if proposal.content.best == scored.candidates[ranked[0]]:
         return Decision("content", MODEL, alternative(ranked[0], final), following(1))
-    (again,) = propose(SentenceBatch([view]), [(view, cue, proposal.cue_score)], models)
-    completed = again.content.best == proposal.content.best
-    decided_by = _COMPLETION if completed else _rule(proposal, "content", _COMPLETION)
+    decided_by = _COMPLETION if completed == proposal.content.best else _rule(proposal, "content", _COMPLETION)
     return Decision("content", decided_by, Alternative(final), following(0))
 
 
-def _source(trace: Trace, proposal: Proposal) -> Decision:
+def _source(trace: Trace, batch: SentenceBatch, proposal: Proposal, content: WordSet) -> Decision:
     """The source, and the candidate that the model liked next, or best where a rule set the source."""
     view, cue, models = proposal.view, proposal.cue, trace.models
-    (again,) = propose(SentenceBatch([view]), [(view, cue, proposal.cue_score)], models)
-    content = again.content.best
-    (scored,) = scored_sources(SentenceBatch([view]), [(view, cue)], [content], models)
+    (scored,) = scored_sources(batch, [(view, cue)], [content], models)
     with_reader = reader_models(view, models) or _WITHOUT_READER
     ranked = _order(scored.scores)
 

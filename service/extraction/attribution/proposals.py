@@ -288,7 +288,7 @@ def propose(batch: SentenceBatch, cues: Sequence[tuple[SentenceView, int, float]
     candidates = [contents_of_cue(view, cue, models) for view, cue in places]
     choices = [scored.choice() for scored in scored_contents(batch, places, candidates, models)]
     contents = [
-        replace(choice, best=_completed(view, cue, choice.best))
+        replace(choice, best=completed_content(view, cue, choice.best))
         for (view, cue), choice in zip(places, choices, strict=True)
     ]
     sources = scored_sources(batch, places, [content.best for content in contents], models)
@@ -300,7 +300,7 @@ def propose(batch: SentenceBatch, cues: Sequence[tuple[SentenceView, int, float]
     ]
 
 
-def _completed(view: SentenceView, cue: int, content: WordSet) -> WordSet:
+def completed_content(view: SentenceView, cue: int, content: WordSet) -> WordSet:
     """Correct the boundaries of a content (`rules/content_ends.py`)."""
     whole = with_coordinated_clause(view, cue, completed_around_aside(view, cue, content))
     whole = with_first_words(view, cue, without_addressee(view, cue, whole))
