@@ -131,6 +131,11 @@ class Connection(TConn):  # type: ignore[misc]
         if self.parser is not None:
             self.head += self.parser.unreader.take_buffered()
 
+    def reads_ahead(self) -> bool:
+        """Whether gunicorn's parser has read a part of the next request, which is then in `head`."""
+        self.take_back()
+        return bool(self.head)
+
 
 class Waiting(dict[Connection, None]):
     """Connections that wait for the same event with the same timeout, ordered by deadline."""

@@ -35,7 +35,6 @@ class Master(Arbiter):  # type: ignore[misc]
         except Exception as error:
             self._refuse(str(error) if isinstance(error, PullquoteError) else type(error).__name__)
             return
-        self._stats["reloads"] += 1
         self._give_up()  # those of an earlier signal that are not ready yet
         self._keys_before, self.app.keys = self.app.keys, keys
         self._old = [worker for worker in self.WORKERS.values() if worker not in self._given_up]

@@ -69,6 +69,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self.relieved = SharedFlag()  # set by the master when another worker already replaces this one
         self.most_bytes = math.inf  # memory limit after a request, in bytes
         self._least_bytes = 0  # the smallest size since memory was returned last
+        self._listening = False
         self._accept_after = 0.0  # on the monotonic clock
         self._reported: dict[str, float] = {}
 
@@ -93,7 +94,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             self.most_bytes = max(self.app.settings.max_memory_mb * 1e6, resident_bytes() * _MIN_ROOM)
         self.poller.register(self.method_queue.fileno(), selectors.EVENT_READ, self.method_queue.run_callbacks)
         while self.alive and self.is_parent_alive():
-            self.set_accept_enabled(self._can_accept())
+            self._listen(self._can_accept())
             self._once()
         self._finish()
         self.tpool.shutdown(wait=False)
@@ -115,12 +116,24 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             self.in_flight or self.silent or self.begun or self.keepalived_conns or self.lingering or self.unsent
         ):
             started &= self.in_flight | self.begun.keys()
-            self.set_accept_enabled(bool(started) and self.stopping and self._can_accept())
+            self._listen(bool(started) and self.stopping and self._can_accept())
             self._once()
-        self.set_accept_enabled(False)
+        self._listen(False)
 
     def _can_accept(self) -> bool:
-        return self.nr_conns < self.worker_connections and time.monotonic() >= self._accept_after
+        return self.nr_conns < self.cfg.worker_connections and time.monotonic() >= self._accept_after
+
+    def _listen(self, wanted: bool) -> None:
+        """Accept new connections from now on, or none."""
+        if wanted == self._listening:
+            return
+        self._listening = wanted
+        for listener in self.sockets:
+            if wanted:
+                listener.setblocking(False)
+                self.poller.register(listener, selectors.EVENT_READ, self._accept)
+            else:
+                self.poller.unregister(listener)
 
     def _once(self) -> None:
         self.notify()
@@ -130,7 +143,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         if self._accept_after > now:
             next_due = min(next_due, self._accept_after)
         longest = 1.0 if self.alive else _POLL_SECONDS
-        self.wait_for_and_dispatch_events(min(max(next_due - now, 0.001), longest))
+        for ready, _ in self.poller.select(min(max(next_due - now, 0.001), longest)):
+            ready.data(ready.fileobj)
         self._close_due()
 
     def _close_due(self) -> None:
@@ -144,7 +158,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     # --- before a thread takes a connection
 
-    def accept(self, listener: socket.socket) -> None:
+    def _accept(self, listener: socket.socket) -> None:
         """Accept new connections."""
         for _ in range(_ACCEPTED_AT_ONCE):
             try:
@@ -158,13 +172,13 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             client = ClientSocket(fileno=accepted.detach())
             self._wait_for_head(Connection(self.cfg, client, address, listener.getsockname()))
             self._make_room()
-            if self.nr_conns >= self.worker_connections:
+            if self.nr_conns >= self.cfg.worker_connections:
                 return
 
     def _pause(self, error: OSError) -> None:
         """Pause accepting, and free some descriptors."""
         self._accept_after = time.monotonic() + _PAUSE_SECONDS
-        self.set_accept_enabled(False)
+        self._listen(False)
         self._metrics.accept_failed()
         self._report("cannot accept connections", reason=error.strerror, connections=self.nr_conns)
         for _ in range(_FREED_AT_ONCE):
@@ -174,7 +188,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         """Close the connections that have waited longest while too many are idle or open."""
         while len(self.silent) + len(self.keepalived_conns) > self.app.settings.max_idle_connections:
             self._shed("idle", self.silent, self.keepalived_conns)
-        if self.nr_conns >= self.worker_connections:
+        if self.nr_conns >= self.cfg.worker_connections:
             self._shed("full", self.silent, self.keepalived_conns, self.lingering, self.begun, self.unsent)
 
     def _shed(self, reason: ShedReason, *waiting: Waiting) -> None:
@@ -245,20 +259,17 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         return super().handle(conn)
 
     def handle_request(self, req: Any, conn: Connection) -> Any:
-        """Check the Host header, then pass the request to the application."""
+        """Check the Host header, then pass the request to the application.
+
+        Returns whether the connection can have another: not if part of this request's body is still to come.
+        """
         check_host(req)
-        return super().handle_request(req, conn)
+        return bool(super().handle_request(req, conn)) and conn.skip_body(_UNREAD_BYTES)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
         """Respond with a problem document to a malformed or late request."""
-        try:
+        with suppress(OSError):  # the client has disconnected
             client.sendall(refusal(exc, self.cfg, self._metrics))
-        except OSError:
-            self.log.debug("The client has disconnected.")
-
-    def _keepalive_after(self, conn: Connection, keepalive: bool) -> bool:
-        """Return whether the connection can have another request: not if part of this one's body is still to come."""
-        return bool(keepalive) and conn.skip_body(_UNREAD_BYTES)
 
     # --- after the thread
 
@@ -291,7 +302,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     def _answered(self, conn: Connection) -> None:
         if not conn.keep:
             self._linger(conn)
-        elif conn.parser.unreader.buf.getvalue():
+        elif conn.reads_ahead():
             self._wait_for_head(conn)
         else:
             conn.sock.setblocking(False)
