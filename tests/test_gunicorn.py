@@ -35,7 +35,7 @@ REPLACED: Final = {
     "run": [],
 }
 # Methods that the worker calls, with their arguments.
-CALLED: Final = {
+CALLED: Final[dict[str, list[str]]] = {
     "is_parent_alive": [],
     "notify": [],
 }
