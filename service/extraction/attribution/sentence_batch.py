@@ -246,8 +246,11 @@ class SentenceBatch:
 
     def counts(self, counted: Places) -> Numbers:
         """Return `bucket` of each number."""
-        texts = self.atoms.numbers(map(bucket, range(_MOST_COUNTED + 1)), _MOST_COUNTED + 1)
-        return texts[np.minimum(counted, _MOST_COUNTED)]
+        return self._buckets[np.minimum(counted, _MOST_COUNTED)]
+
+    @cached_property
+    def _buckets(self) -> Numbers:
+        return self.atoms.numbers(map(bucket, range(_MOST_COUNTED + 1)), _MOST_COUNTED + 1)
 
     def numerals(self, numbers: Places) -> Numbers:
         """Return each number as a text."""
