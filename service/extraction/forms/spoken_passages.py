@@ -1,5 +1,6 @@
 """Build the attributions of an article's passages, and keep those of quotes inside them."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -13,6 +14,8 @@ from service.extraction.report import Attribution, Rule
 from service.input.article import Passage, Span
 from service.parsing.tree import FIRST_SENTENCE
 
+_LABELLED_QUOTE: Final = re.compile(r"[^“”\":\n]{2,60}:\s*[“\"]")
+_FIRST_PERSON: Final = re.compile(r"(?:I|We|My|Our)\b")
 _TRUSTED: Final = 0.6  # minimum score of an attribution by the rules for prose that replaces a passage
 _WHOLE: Final = 0.8  # a content with this share of a passage's characters is the passage itself
 
@@ -109,6 +112,8 @@ def _attributions(
     in_marks = _length(marks) >= _WHOLE * _length(passage.speech)
     if passage.part == "introduced" and in_marks and _is_attributed(passage, attributions, starts):
         return
+    if passage.form == "post" and (in_marks or _quotes_another(document, passage, attributions, starts)):
+        return
     if passage.introduction is not None:
         introduction = introduction_at(document, passage.introduction)
         if introduction is None:
@@ -145,6 +150,22 @@ def _attributions(
             score=1.0 - passage.doubt,
             rules=(Rule(passage.form, label or passage.part),),
         )
+
+
+def _quotes_another(
+    document: Document, passage: Passage, attributions: Sequence[Attribution], starts: Sequence[int]
+) -> bool:
+    """Return whether a post begins with what somebody else said: "Holt: “I am off”", "“I am off,” says Amy Holt".
+
+    Accounts of newspapers and clubs pass on such words; they do not say them.
+    """
+    start = passage.speech[0].start
+    if _FIRST_PERSON.match(document.article.text, start):
+        return False
+    if _LABELLED_QUOTE.match(document.article.text, start, passage.speech[0].end):
+        return True
+    found = attributions[bisect_left(starts, start) : bisect_right(starts, start)]
+    return any(one.marks and one.source is not None and one.score >= _TRUSTED for one in found)
 
 
 def _is_attributed(passage: Passage, attributions: Sequence[Attribution], starts: Sequence[int]) -> bool:
