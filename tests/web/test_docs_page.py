@@ -61,7 +61,7 @@ def test_no_parameter_is_prefilled(page: Page) -> None:
     fields = parameters.locator("input, select").evaluate_all("fields => fields.map(field => field.value)")
     assert len(fields) > 10
     assert set(fields) == {""}
-    expect(parameters).to_contain_text("Default: 0.45.")
+    expect(parameters).to_contain_text("Default: 0.4.")
     with page.expect_response("**/quotes*") as response:
         block.get_by_role("button", name="Execute").click()
     assert response.value.url.endswith("/quotes")

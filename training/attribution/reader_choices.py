@@ -26,7 +26,7 @@ from service.extraction.attribution.proposals import (
     scored_cues,
     scored_sources,
 )
-from service.extraction.attribution.reader_scores import LINEAR
+from service.extraction.attribution.reader_scores import ATTITUDES, LINEAR
 from service.extraction.attribution.sentence_batch import SentenceBatch
 from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.quotations.span_cues import assign_cues
@@ -46,7 +46,7 @@ from training.recipe import recipe
 WEIGHTS: Final = Path("service/extraction/attribution/weights")
 UNFITTED: Final = ReaderModels(NOT_YET, NOT_YET, NOT_YET, NOT_YET, NOT_YET)
 _RECIPE: Final = recipe("attribution.reader_choices")
-# weight of an everyday article in the choices: thoughts and plans are not marked in it
+# weight of an everyday article in the choices; thoughts and plans are not annotated in it and left out
 EVERYDAY_CHOICES: Final[float] = _RECIPE["everyday_choices"]
 EVERYDAY_WEIGHT: Final[float] = _RECIPE["everyday_weight"]  # weight of an everyday draft in the confidences
 TALK_WEIGHT: Final[float] = _RECIPE["talk_weight"]
@@ -139,7 +139,9 @@ def choices_of(article: CorpusDocument, models: Models) -> Choices:
         view = SentenceView(article.page, index)
         (scored,) = scored_cues(SentenceBatch([view]), models)
         for position, numbers in zip(scored.candidates, scored.numbers, strict=True):
-            found.cues.add([numbers], [(index, position) in by_cue], weight)
+            right = (index, position) in by_cue
+            if right or not (article.everyday and view.classes[position] in ATTITUDES):
+                found.cues.add([numbers], [right], weight)
         for position in range(len(view.words)):
             if (index, position) in by_cue:
                 _add_contents(found.contents, view, by_cue[index, position], models, weight)
