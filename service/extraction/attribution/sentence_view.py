@@ -1,58 +1,28 @@
 """Features of a sentence for the models: its tree as word sets, its quoted spans, names and reporting words.
 
-Names, nationalities and parties are masked by their kind, so that no decision depends on who is named.
+Names, nationalities and parties are masked by their kind (`masks`).
 """
 
 from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING, Final, get_args
+from typing import TYPE_CHECKING, get_args
 
 from service.extraction.attribution.asides import Aside, authority_aside, reporting_aside
 from service.extraction.attribution.cues import FoundCue, cue_at
 from service.extraction.attribution.lexicons import cue_lexicon
+from service.extraction.attribution.masks import masks
 from service.extraction.attribution.sources import phrase
-from service.extraction.attribution.word_sets import WordSet, between, positions, subtrees
+from service.extraction.attribution.word_sets import WordSet, between, grouped, positions, subtrees, united
 from service.extraction.document import Document
 from service.extraction.report import CueClass
-from service.extraction.wordlists import nations
 from service.input.article import Span
 from service.parsing.tree import ROOT, EntityKind, Sentence, SentenceIndex, Word
 
 if TYPE_CHECKING:
     from service.extraction.attribution.reader_scores import CueWords
-
-_CAPITALIZED: Final = frozenset({"NOUN", "ADJ", "X"})
-_PARTIES: Final = frozenset(
-    """
-republican democrat democratic gop libertarian conservative labour tory socialist communist marxist maoist liberal
-islamist christian muslim jewish catholic protestant hindu sikh buddhist evangelical mormon
-""".split()
-)
-
-
-def masks(words: Sequence[Word], entities: Mapping[int, EntityKind]) -> tuple[str | None, ...]:
-    """Return for each word the mask that replaces it in features, or None if it is not masked.
-
-    `entities` maps the positions of words in named entities to the kind of entity.
-    """
-    return tuple(_mask(word, position, entities.get(position)) for position, word in enumerate(words))
-
-
-def _mask(word: Word, position: int, kind: EntityKind | None) -> str | None:
-    if word.upos == "PROPN":
-        return f"<{kind or 'name'}>"
-    if word.upos not in _CAPITALIZED:
-        return None
-    if kind is not None:
-        return f"<{kind}>"
-    lemma = word.lemma.lower()
-    capital = position > 0 and word.text[:1].isupper()
-    return f"<{word.upos.lower()}>" if capital or lemma in _PARTIES or lemma in nations() else None
-
 
 NO_CLASS = frozenset({"-", "n-"})
 FRAME = frozenset({"obj", "xcomp", "ccomp", "iobj", "obl", "advcl", "parataxis"})
@@ -140,17 +110,17 @@ class SentenceView:
 
     @cached_property
     def _by_tag(self) -> Mapping[str, WordSet]:
-        return _grouped([word.upos for word in self.words])
+        return grouped([word.upos for word in self.words])
 
     @cached_property
     def _by_relation(self) -> Mapping[str, WordSet]:
-        return _grouped([word.relation for word in self.words])
+        return grouped([word.relation for word in self.words])
 
     def _tagged(self, *tags: str) -> WordSet:
-        return _united(self._by_tag, tags)
+        return united(self._by_tag, tags)
 
     def _related(self, *relations: str) -> WordSet:
-        return _united(self._by_relation, relations)
+        return united(self._by_relation, relations)
 
     @cached_property
     def solid(self) -> WordSet:
@@ -408,23 +378,6 @@ class SentenceView:
     def _marks_inside(self, words: WordSet) -> tuple[str, int]:
         marks, gap = words & ~self.solid, (words & self.solid).bit_count()
         return "".join([self.words[position].text for position in islice(positions(marks), 3)]) if marks else "", gap
-
-
-def _grouped(kinds: Iterable[str]) -> Mapping[str, WordSet]:
-    """Return the words of each kind."""
-    found: defaultdict[str, WordSet] = defaultdict(int)
-    bit = 1
-    for kind in kinds:
-        found[kind] |= bit
-        bit <<= 1
-    return found
-
-
-def _united(groups: Mapping[str, WordSet], kinds: Iterable[str]) -> WordSet:
-    found = 0
-    for kind in kinds:
-        found |= groups.get(kind, 0)
-    return found
 
 
 def _class(lemma: str, word: Word) -> str:

@@ -3,7 +3,8 @@
 There are dozens of word sets for each cue, and set operations on integers are cheap.
 """
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 
 from service.parsing.tree import ROOT, Sentence
 
@@ -47,3 +48,21 @@ def subtrees(sentence: Sentence) -> tuple[WordSet, ...]:
         if head != ROOT:
             found[head] |= found[position]
     return tuple(found)
+
+
+def grouped(kinds: Iterable[str]) -> Mapping[str, WordSet]:
+    """Return the words of each kind; `kinds` has the kind of each word."""
+    found: defaultdict[str, WordSet] = defaultdict(int)
+    bit = 1
+    for kind in kinds:
+        found[kind] |= bit
+        bit <<= 1
+    return found
+
+
+def united(groups: Mapping[str, WordSet], kinds: Iterable[str]) -> WordSet:
+    """Return the words of any of `kinds`."""
+    found = 0
+    for kind in kinds:
+        found |= groups.get(kind, 0)
+    return found
