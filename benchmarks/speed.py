@@ -27,7 +27,19 @@ PERFORMANCE: Final = ROOT / "docs/performance.md"
 OURS: Final = (sys.executable, "-m", "benchmarks.speed_pullquote")
 STARTS: Final = 3
 NAMES: Final = {"pullquote": "Pullquote, full report", "spacy": "spaCy, parse only", "textacy": "textacy on spaCy"}
-STAGES: Final = ("tokenize", "encode", "tag", "lemmas", "parse", "names", "extract", "resolve", "schema", "other")
+STAGES: Final = (
+    "tokenize",
+    "encode",
+    "tag",
+    "lemmas",
+    "parse",
+    "names",
+    "read",
+    "extract",
+    "resolve",
+    "schema",
+    "other",
+)
 
 Times = dict[str, dict[str, list[float]]]  # by program, then "clock" or "processor": seconds of each article
 

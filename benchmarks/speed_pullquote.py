@@ -27,6 +27,7 @@ _STEPS = {
     "lemmas": (("_lemmatizer", "lemmas"),),
     "parse": (("_dependencies", "parse"),),
     "names": (("_names", "find"),),
+    "read": (("_reader", "read"),),  # of packs with a reader
 }
 _OF_EXTRACTION = {"extract": ("build_document", "attributions_of", "link", "build_report"), "resolve": ("resolve",)}
 
@@ -74,7 +75,8 @@ def stages(parser: Any, texts: Sequence[str]) -> dict[str, float]:
     for stage, calls in _STEPS.items():
         for part, method in calls:
             step = getattr(parser, part)
-            setattr(step, method, clocked(stage, getattr(step, method)))
+            if step is not None:
+                setattr(step, method, clocked(stage, getattr(step, method)))
     name = "split_sentences"  # the name under which the parser imported it
     setattr(embedded_parser, name, clocked("tokenize", getattr(embedded_parser, name)))
     for stage, names in _OF_EXTRACTION.items():
