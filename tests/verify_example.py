@@ -22,7 +22,7 @@ PAGE: Final = ROOT / "docs" / "api.md"
 CONTRACT: Final = ROOT / "openapi.yaml"
 _PAGE: Final = re.compile(r"(?<=```json\n)(?P<shown>[^`]*)(?=```\n<!-- verify:end -->)")
 _CONTRACT: Final = re.compile(
-    r"(?P<indent> +)summary: The answer to this verification\n +value:\n(?P<shown>.*?)\n(?= +(?:text/csv|\"\d{3}\"):)",
+    r"(?P<indent> +)summary: The response to this verification\n +value:\n(?P<shown>.*?)\n(?= +(?:text/csv|\"\d{3}\"):)",
     re.DOTALL,
 )
 
@@ -76,7 +76,9 @@ def write(parser: Parser) -> None:
         )
         return found[0].replace(found["shown"], answer)
 
-    CONTRACT.write_text(_CONTRACT.sub(written, CONTRACT.read_text("utf-8")), "utf-8")
+    contract, count = _CONTRACT.subn(written, CONTRACT.read_text("utf-8"))
+    assert count == 1, "openapi.yaml has no response to the verification"
+    CONTRACT.write_text(contract, "utf-8")
 
 
 if __name__ == "__main__":
