@@ -22,7 +22,8 @@ PAGE: Final = ROOT / "docs" / "api.md"
 CONTRACT: Final = ROOT / "openapi.yaml"
 _PAGE: Final = re.compile(r"(?<=```json\n)(?P<shown>[^`]*)(?=```\n<!-- verify:end -->)")
 _CONTRACT: Final = re.compile(
-    r"(?P<indent> +)summary: The response to this verification\n +value:\n(?P<shown>.*?)\n(?= +(?:text/csv|\"\d{3}\"):)",
+    r"(?P<indent> +)summary: The response to this verification\n +value:\n"
+    r"(?P<shown>.*?)\n(?= +(?:text/csv|\"\d{3}\"):)",
     re.DOTALL,
 )
 
