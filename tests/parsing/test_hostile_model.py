@@ -34,7 +34,11 @@ def test_hostile_file_runs_code_if_unpickled(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["tokenize.pt", "mwt.pt", "pos.pt", "lemma.pt", "depparse.pt", "ner.pt", "encoder.safetensors"]
+    "name",
+    [
+        *("tokenize.pt", "mwt.pt", "pos.pt", "lemma.pt", "depparse.pt", "ner.pt"),
+        *("encoder.safetensors", "reader.safetensors", "light_tagger.safetensors"),
+    ],
 )
 @pytest.mark.parametrize("form", ["torch", "pickle"])
 def test_pack_file_with_code_is_rejected_without_running_it(tmp_path: Path, name: str, form: str) -> None:
@@ -46,6 +50,8 @@ def test_pack_file_with_code_is_rejected_without_running_it(tmp_path: Path, name
         (pack / name).write_bytes(pickle.dumps(Hostile(mark)))
     manifest = json.loads((pack / MANIFEST).read_bytes())
     manifest["files"][name]["sha256"] = hashlib.sha256((pack / name).read_bytes()).hexdigest()
+    if name == "pos.pt":
+        del manifest["encoder"]["light_tagger"]  # in its place, Stanza's tagger is loaded
     (pack / MANIFEST).write_text(json.dumps(manifest))
     with pytest.raises(ModelDamaged, match="Cannot load"):
         load_parser(replace(Settings(), model=str(pack)))
