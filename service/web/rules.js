@@ -21,6 +21,7 @@ const WORDS = {
   "participle-source": "A phrase such as “…, calling it a bargain” belongs to the sentence’s speaker.",
   "coordinated-verb-source": "Two verbs share one subject, who is the speaker.",
   "directive": "The sentence passes on an instruction or a demand.",
+  "caused-to-speak": "The person whom somebody led or prompted to speak is the source.",
   "document-says": "A statement, a letter or another document says it; its author is the speaker.",
   "second-report": "A second reporting verb in the sentence begins a new statement.",
   "introduces-quote": "The sentence introduces the quote that follows.",

@@ -8,6 +8,58 @@ from tests.trees import parse
 # text, tree, people, the words that change with their new tag, relation and governor
 REPAIRS = [
     (
+        "Rents fell, a poll by Harrow found.",
+        "Rents=rent/NOUN/nsubj/fell fell=fall/VERB/root ,/PUNCT/punct/found a/DET/det/poll poll/NOUN/parataxis/fell "
+        "by/ADP/case/Harrow Harrow/PROPN/nsubj/found found=find/VERB/parataxis/fell//VBD ./PUNCT/punct/fell",
+        [],
+        {"poll": ("NOUN", "nsubj", "found"), "Harrow": ("PROPN", "nmod", "poll")},
+    ),
+    (
+        "Rents fell, a town by Harrow, Pell found.",
+        "Rents=rent/NOUN/nsubj/fell fell=fall/VERB/root ,/PUNCT/punct/town a/DET/det/town town/NOUN/parataxis/fell "
+        "by/ADP/case/Harrow Harrow/PROPN/nmod/town ,/PUNCT/punct/found Pell/PROPN/nsubj/found "
+        "found=find/VERB/parataxis/fell//VBD ./PUNCT/punct/fell",
+        [],
+        {},
+    ),
+    (
+        "The digger whose team left said it sank.",
+        "The/DET/det/digger digger/NOUN/root whose/PRON/nmod:poss/team team/NOUN/nsubj/left "
+        "left=leave/VERB/acl:relcl/digger//VBD said=say/VERB/acl:relcl/digger//VBD it/PRON/nsubj/sank "
+        "sank=sink/VERB/ccomp/said//VBD ./PUNCT/punct/digger",
+        [],
+        {"digger": ("NOUN", "nsubj", "said"), "said": ("VERB", "root", "."), ".": ("PUNCT", "punct", "said")},
+    ),
+    (
+        "It fell, with a lawyer calling it a sham.",
+        "It/PRON/nsubj/fell fell=fall/VERB/root ,/PUNCT/punct/lawyer with/ADP/case/lawyer a/DET/det/lawyer "
+        "lawyer/NOUN/obl/fell calling=call/VERB/advcl/fell//VBG it/PRON/obj/calling a/DET/det/sham "
+        "sham/NOUN/xcomp/calling ./PUNCT/punct/fell",
+        [],
+        {"lawyer": ("NOUN", "nsubj", "calling"), "with": ("SCONJ", "mark", "calling")},
+    ),
+    (
+        "He left with a lawyer calling it a sham.",
+        "He/PRON/nsubj/left left=leave/VERB/root with/ADP/case/lawyer a/DET/det/lawyer "
+        "lawyer/NOUN/obl/left calling=call/VERB/advcl/left//VBG it/PRON/obj/calling a/DET/det/sham "
+        "sham/NOUN/xcomp/calling ./PUNCT/punct/left",
+        [],
+        {},
+    ),
+    (
+        "Dr Ilse Seers said no.",
+        "Dr/PROPN/nmod:desc/Ilse Ilse/PROPN/nmod:desc/Seers Seers/PROPN/nsubj/said said=say/VERB/root no/INTJ/obj/said "
+        "./PUNCT/punct/said",
+        ["Dr Ilse Seers"],
+        {"Ilse": ("PROPN", "nsubj", "said"), "Seers": ("PROPN", "flat", "Ilse")},
+    ),
+    (
+        "Governor Seers said no.",
+        "Governor/PROPN/nmod:desc/Seers Seers/PROPN/nsubj/said said=say/VERB/root no/INTJ/obj/said ./PUNCT/punct/said",
+        ["Governor Seers"],
+        {},
+    ),
+    (
         "The mayor of New York Erik Adams left.",
         "The/DET/det/mayor mayor/NOUN/nsubj/left of/ADP/case/Erik New/ADJ/amod/York York/PROPN/nmod:desc/Erik "
         "Erik/PROPN/nmod/mayor Adams/PROPN/flat/Erik left=leave/VERB/root ./PUNCT/punct/left",

@@ -11,7 +11,7 @@ from typing import Final
 
 from service.extraction.attribution.confidence import confidence_features
 from service.extraction.attribution.content_candidates import coordinated_with_cue
-from service.extraction.attribution.content_spans import joined, kind_of, marks_in, runs, trimmed
+from service.extraction.attribution.content_spans import holes, joined, kind_of, marks_in, runs, trimmed
 from service.extraction.attribution.cues import denied, withheld
 from service.extraction.attribution.decisions import decisions_of, trace_of
 from service.extraction.attribution.lexicons import SPEECH, cue_lexicon
@@ -321,6 +321,7 @@ def contents_of(document: Document, proposal: Proposal, quoted_spans: Sequence[i
     words &= ~outside_content(proposal.view, proposal.cue, words)
     words &= ~later_deed(proposal.view, proposal.cue, words)
     words &= ~_word_set(proposal.view.cue(proposal.cue).words)
+    words |= holes(document, proposal, words, quoted_spans)
     for run in runs(proposal.view.sentence, list(positions(words))):
         spans += _outside_others(document, run, quoted_spans)
     kept = (trimmed(document, span) for span in joined(document, spans))

@@ -1,7 +1,12 @@
 """Convert the words of a content to spans of text, with or without their quotation marks."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from itertools import pairwise
+from typing import Final
 
+from service.extraction.attribution.lexicons import SPEECH
+from service.extraction.attribution.proposals import Proposal
+from service.extraction.attribution.word_sets import WordSet, between, positions
 from service.extraction.document import Document
 from service.extraction.report import QuoteKind
 from service.input.article import Span
@@ -9,6 +14,28 @@ from service.parsing.tree import Sentence
 
 _OPENERS = frozenset("([$£€#@“\"'‘«`")
 _CLOSERS = frozenset(")]%”\"'’»?!…")
+_MAX_HOLE: Final = 8  # words
+
+
+def holes(document: Document, proposal: Proposal, content: WordSet, quoted_spans: Sequence[int]) -> WordSet:
+    """Return the words that the tree left out between two parts of the content on one side of the cue and its source.
+
+    For example: said Hart, *when he first ran in 2009*, “ran as a friend of the poor.” `quoted_spans` are part of the
+    content too.
+    """
+    view, source = proposal.view, proposal.source.best
+    apart = {*view.cue(proposal.cue).words, *(() if source is None else view.phrase(source))}
+    said, found = content, 0
+    for number in quoted_spans:
+        said |= view.words_in(document.quoted_spans[number].span)
+    for left, right in pairwise(positions(said & view.solid)):
+        hole = between(left + 1, right)
+        places = list(positions(hole & view.solid))
+        if not 0 < len(places) <= _MAX_HOLE or hole & view.solid & view.quoted or apart & set(range(left + 1, right)):
+            continue
+        if not any(view.classes[at] in SPEECH or view.text_at(at) == "according" for at in places):
+            found |= hole
+    return found
 
 
 def runs(sentence: Sentence, words: Collection[int]) -> list[Span]:

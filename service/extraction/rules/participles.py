@@ -13,6 +13,7 @@ from service.extraction.attribution.proposals import Proposal
 from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.attribution.word_sets import between
 from service.extraction.noun_phrases import role_of
+from service.extraction.rules.clause_repairs import caused_to_speak
 from service.extraction.rules.constructions import (
     can_speak,
     grammar_lexicon,
@@ -32,6 +33,7 @@ RULE: Final = "participle-source"
 JOINED: Final = "coordinated-verb-source"
 DIRECTIVE: Final = "directive"
 DOCUMENT: Final = "document-says"
+CAUSED: Final = "caused-to-speak"
 _RECORDED: Final = frozenset({"recording", "video", "tape", "footage", "audio", "clip", "film"})
 _COMMUNICATION: Final = _RECORDED | {
     "call",
@@ -51,7 +53,8 @@ _COMMUNICATION: Final = _RECORDED | {
 def participles(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
     """Correct the source of each participle, coordinated verb and infinitive."""
     found = [
-        _directive(view, _coordinated(view, _participle(view, one))) for one in _with_quoted_person(view, proposals)
+        _caused(view, _directive(view, _coordinated(view, _participle(view, one))))
+        for one in _with_quoted_person(view, proposals)
     ]
     return _documents(view, _unproposed(view, found))
 
@@ -269,12 +272,21 @@ def _unproposed(view: SentenceView, proposals: Sequence[Proposal]) -> list[Propo
     for position in range(len(view.words)):
         if position in found or view.quoted >> position & 1 or not _directs(view, position):
             continue
-        source = subject_of(view, position)
+        source = caused_to_speak(view.sentence, position) or subject_of(view, position)
         if source is not None and source < position and can_speak(view, source):
             what = view.sentence.child(position, "xcomp", "ccomp")
             content = 0 if what is None else view.subtrees[what]
             found[position] = new_proposal(view, position, content, source, DIRECTIVE)
     return [found[cue] for cue in sorted(found)]
+
+
+def _caused(view: SentenceView, proposal: Proposal) -> Proposal:
+    """Set the person caused to speak as the source: "the leak led the *city* to urge residents to boil water"."""
+    cue = proposal.cue
+    whom = caused_to_speak(view.sentence, cue)
+    if whom is None or not reports(view, cue) or view.quoted >> cue & 1 or not can_speak(view, whom):
+        return proposal
+    return with_cue(with_source(proposal, whom, CAUSED), CAUSED, least=2.0)
 
 
 def _directs(view: SentenceView, cue: int) -> bool:

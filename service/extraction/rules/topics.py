@@ -6,7 +6,8 @@ from service.extraction.attribution.lexicons import SPEECH, cue_lexicon
 from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.attribution.word_sets import positions
 from service.extraction.forms.signs import in_first_person
-from service.extraction.wordlists import organization_words, person_words
+from service.extraction.speakers.names import looks_like_acronym
+from service.extraction.wordlists import known_bodies, organization_words, person_words
 
 _MAX_WORDS: Final = 7
 _SPEAKERS: Final = frozenset({"person", "organization"})
@@ -24,6 +25,19 @@ def _is_reported_after(view: SentenceView, colon: int) -> bool:
     )
 
 
+def _is_thing(view: SentenceView, colon: int) -> bool:
+    """Return whether the only word before the colon is the name of no known body: "Ebonpox: Vaccine ‘safe’"."""
+    name = view.words[0].text
+    alone = colon == 1 and view.entities.get(0) == "organization" and bool(view.quoted)
+    bodies = any(name in names for names in known_bodies()) or name.lower() in organization_words().metonyms
+    return (
+        alone
+        and not bodies
+        and not looks_like_acronym(name)
+        and not name.lower().endswith(organization_words().body_endings)
+    )
+
+
 def is_topic(view: SentenceView, cue: int) -> bool:
     """Return whether the cue is a colon after the first words of a line that name no possible speaker."""
     if view.words[cue].text != ":" or not 0 < cue <= _MAX_WORDS:
@@ -37,7 +51,8 @@ def is_topic(view: SentenceView, cue: int) -> bool:
     texts = [view.text_at(place) for place in before]
     if any(text in cue_lexicon().topics or text.isdigit() for text in texts):
         return True
-    if any(view.entities.get(place) in _SPEAKERS for place in before) and not _is_reported_after(view, cue):
+    named = any(view.entities.get(place) in _SPEAKERS for place in before)
+    if named and not _is_reported_after(view, cue) and not _is_thing(view, cue):
         return False
     if all(view.words[place].text.isupper() for place in before):
         return False  # a line of dialogue: "SMITH: …"

@@ -12,6 +12,13 @@ from itertools import pairwise
 from typing import Final
 
 from service.extraction.noun_phrases import is_plural, role_of
+from service.extraction.rules.clause_repairs import (
+    given_name_as_description,
+    noun_before_last_verb,
+    speaker_after_with,
+    surname_as_adverb,
+    verb_after_relative_clause,
+)
 from service.extraction.rules.office_repairs import holder_of_office, office_next_to_name, office_of_place
 from service.extraction.rules.role_repairs import company_with_ampersand, gerund_before_role, role_next_to_subject
 from service.extraction.rules.verb_repairs import name_before_verb, subject_of_reported_clause, verb_at_end
@@ -24,7 +31,8 @@ _NO_NAMES: Final = frozenset({"NOUN", "PROPN", "PRON", "DET", "NUM", "PUNCT", "S
 _SAYING: Final = frozenset({"said", "says", "say"})
 _CLOSED: Final = frozenset({"”", '"', "’", "'"})
 _UTTERING: Final = frozenset(
-    "vow insist add claim declare write reply admit argue promise joke complain announce exclaim shout recall".split()
+    "vow insist add claim declare write reply admit argue promise joke complain announce exclaim shout recall "
+    "scream yell cry whisper murmur mutter blog tweet quip snap sigh".split()
 )
 _NEXT_TO: Final = frozenset({"obl", "obj", "nsubj"})
 
@@ -36,6 +44,7 @@ def repaired(parse: Parse, deadline: Deadline = NO_DEADLINE) -> Parse:
     """
     people = [entity for entity in parse.entities if entity.kind == "person"]
     sentences, at = [], 0
+    surnames: frozenset[str] = frozenset()
     for number, sentence in enumerate(parse.sentences):
         deadline.check(number, len(parse.sentences), "sentences searched for quotes")
         if not sentence.words:
@@ -46,7 +55,10 @@ def repaired(parse: Parse, deadline: Deadline = NO_DEADLINE) -> Parse:
         until = at
         while until < len(people) and people[until].span.start < sentence.span.end:
             until += 1
-        sentences.append(_sentence(sentence, people[at:until]))
+        mended = _sentence(sentence, people[at:until])
+        named = surname_as_adverb(mended, surnames)
+        sentences.append(mended if named is None else Sentence(tuple(named)))
+        surnames |= {word.text for word in mended.words if word.relation == "flat" and word.upos == "PROPN"}
     return replace(parse, sentences=tuple(sentences))
 
 
@@ -174,11 +186,19 @@ def _inverted(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None
         said = sentence.words[verb]
         aside = said.text.lower() in _SAYING and sentence.words[verb - 1].text in {",", *_CLOSED}
         aside = aside or (said.lemma.lower() in _UTTERING and sentence.words[verb - 1].text in _CLOSED)
+        aside = aside or (_is_aside(sentence, verb) and word.upos == "PROPN")
         if not aside or sentence.child(verb, "nsubj") is not None or sentence.subtree(at)[0] != verb + 1:
             continue
         if word.upos == "PROPN" or role_of(word) in _speaking():
             found[at] = replace(word, deprel="nsubj")
     return found if found != list(sentence.words) else None
+
+
+def _is_aside(sentence: Sentence, verb: int) -> bool:
+    """Return whether a finite verb of saying directly after a comma opens an aside: "…, insists Ann Cole, …"."""
+    said = sentence.words[verb]
+    opens = sentence.words[verb - 1].text == "," and said.relation in {"root", "parataxis", "ccomp"}
+    return opens and said.lemma.lower() in _UTTERING and said.xpos in {"VBD", "VBZ"}
 
 
 def _speaking() -> frozenset[str]:
@@ -265,4 +285,8 @@ _RULES: Final[tuple[Callable[[Sentence, Sequence[Entity]], list[Word] | None], .
     name_before_verb,
     verb_at_end,
     subject_of_reported_clause,
+    given_name_as_description,
+    noun_before_last_verb,
+    verb_after_relative_clause,
+    speaker_after_with,
 )

@@ -275,7 +275,8 @@ def _name_in_phrase(sentence: Sentence, head: int) -> tuple[int, int] | None:
             or (words[last + 1].head == head and words[last + 1].relation == "flat" and is_capital(words[last + 1]))
         ):
             last += 1
-        return following, last
+        named = through_nicknames(sentence, list(range(following, last + 1)))
+        return named[0], named[-1]
     if role_of(words[head]) not in organization_words().named_by or is_plural(words[head]):
         return None
     last = head - 1

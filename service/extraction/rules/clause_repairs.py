@@ -1,0 +1,182 @@
+"""Repairs of trees in which the verb of saying lost its subject, or the subject its main verb.
+
+…, a *poll* by Harrow Health found.
+The *archaeologist* whose team found the boat said …
+…, with a *spokeswoman* describing it as “mayhem”.
+Dr *Ilse* Seers said …
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from service.extraction.noun_phrases import role_of
+from service.extraction.rules.constructions import grammar_lexicon
+from service.extraction.speakers.name_runs import is_honorific, is_title
+from service.extraction.wordlists import organization_words, person_words
+from service.parsing.tree import ROOT, Entity, Sentence, Word
+
+_FINITE: Final = frozenset({"VBD", "VBZ", "VBP"})
+_SAYING: Final = frozenset({"say", "tell", "add", "claim", "insist", "argue", "announce", "report", "find"})
+_LOOSE: Final = frozenset({"appos", "parataxis", "conj", "list", "dep", "obl", "nmod", "obj"})
+_MAKERS: Final = frozenset({"by", "from", "of"})
+_RELATIVE: Final = frozenset({"who", "whose", "whom", "which", "that"})
+
+
+def noun_before_last_verb(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """Make the noun phrase after the last comma the subject of the verb that ends the sentence: "…, a *poll* by Harrow
+    Health found", "…, Gleam *magazine* reported".
+
+    Returns the repaired words, or None if there is nothing to repair.
+    """
+    words = sentence.words
+    verb = len(words) - 2
+    if verb < 4 or words[verb + 1].text != "." or not _says(words[verb]) or words[verb].head == ROOT:
+        return None
+    start = next((at + 1 for at in range(verb - 1, 0, -1) if words[at].text == ","), 0)
+    inside = range(start, verb)
+    if not start or not inside or any(words[at].upos in {"VERB", "AUX", "PRON", "PUNCT"} for at in inside):
+        return None
+    subject = sentence.child(verb, "nsubj")
+    top = next((at for at in inside if words[at].upos in {"NOUN", "PROPN"} and words[at].head not in inside), None)
+    if top is None or words[top].head == verb != words[subject or top].head:
+        return None
+    found = list(words)
+    if subject is None:
+        if words[top].relation not in _LOOSE or sentence.child(top, "case") is not None or not _speaks(words[top]):
+            return None
+    else:
+        case = sentence.child(subject, "case")
+        maker = case is not None and top < case < subject and words[case].text.lower() in _MAKERS
+        if not maker or words[top].relation not in _LOOSE or sentence.child(top, "case") is not None:
+            return None
+        found[subject] = replace(words[subject], deprel="nmod", head=top)
+    found[top] = replace(words[top], deprel="nsubj", head=verb)
+    if words[verb].head in {top, subject}:
+        found[verb] = replace(words[verb], deprel="parataxis", head=words[top].head)
+    return found
+
+
+def _says(word: Word) -> bool:
+    return word.upos == "VERB" and word.xpos in _FINITE and word.lemma.lower() in _SAYING
+
+
+def _speaks(word: Word) -> bool:
+    known, role = organization_words(), role_of(word)
+    bodies = known.media | known.heads | known.documents | known.companies | known.collectives
+    return word.upos == "PROPN" or role in bodies or role in person_words().roles
+
+
+def verb_after_relative_clause(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """Make the second of two relative clauses of the root the main clause, if it has no relative pronoun or subject:
+    "The *archaeologist* whose team found the boat said it had carried salt".
+
+    Returns the repaired words, or None if there is nothing to repair.
+    """
+    words, root = sentence.words, sentence.root()
+    if words[root].upos not in {"NOUN", "PROPN"} or sentence.child(root, "cop", "nsubj") is not None:
+        return None
+    clauses = [child for child in sentence.children(root) if words[child].relation == "acl" and child > root]
+    if len(clauses) != 2 or not _says(words[clauses[1]]):
+        return None
+    relative, verb = clauses
+    own = any(words[at].text.lower() in _RELATIVE for at in sentence.subtree(relative))
+    bare = sentence.subtree(verb)[0] == verb and sentence.child(verb, "nsubj") is None
+    if not own or not bare or words[verb - 1].text == "," or sentence.child(verb, "ccomp", "obj") is None:
+        return None
+    found = list(words)
+    found[verb] = replace(words[verb], deprel="root", head=ROOT)
+    found[root] = replace(words[root], deprel="nsubj", head=verb)
+    for child in sentence.children(root):
+        if child > verb:
+            found[child] = replace(words[child], head=verb)
+    return found
+
+
+def speaker_after_with(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """Make the noun phrase after ", with" the subject of the participle directly behind it: "…, with a *spokeswoman*
+    describing it as “mayhem”".
+
+    Returns the repaired words, or None if there is nothing to repair.
+    """
+    words = sentence.words
+    for at in range(1, len(words) - 2):
+        case = words[at]
+        if case.text.lower() != "with" or words[at - 1].text != "," or case.relation != "case":
+            continue
+        noun = case.head
+        phrase = [place for place in sentence.subtree(noun) if words[place].relation != "punct"]
+        verb = phrase[-1] + 1
+        if phrase[0] != at or words[noun].relation != "obl" or verb >= len(words) or not _speaks(words[noun]):
+            continue
+        if words[verb].xpos != "VBG" or words[verb].head != words[noun].head or words[verb].relation != "advcl":
+            continue
+        if sentence.child(verb, "nsubj", "mark") is not None:
+            continue
+        found = list(words)
+        found[noun] = replace(words[noun], deprel="nsubj", head=verb)
+        found[at] = replace(case, upos="SCONJ", deprel="mark", head=verb)
+        return found
+    return None
+
+
+def given_name_as_description(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """Make a given name that was taken for a description the head of the name: "Dr *Ilse* Seers".
+
+    Applies to the two last words of a person. Returns the repaired words, or None if there is nothing to repair.
+    """
+    words, found = sentence.words, list(sentence.words)
+    spans = {(entity.span.start, entity.span.end) for entity in people}
+    ends = {end for _, end in spans}
+    for given in range(len(words) - 1):
+        name = given + 1
+        beside = words[given].deprel == "nmod:desc" and words[given].head == name and words[name].span.end in ends
+        if not beside or not any(
+            start <= words[given].span.start < words[name].span.end <= end for start, end in spans
+        ):
+            continue
+        if not _is_given(words[given]) or words[name].upos != "PROPN" or words[name].head in {given, ROOT}:
+            continue
+        for child in sentence.children(name):
+            found[child] = replace(words[child], head=given)
+        found[given] = replace(words[given], deprel=words[name].deprel, head=words[name].head)
+        found[name] = replace(words[name], deprel="flat", head=given)
+    return found if found != list(words) else None
+
+
+def _is_given(word: Word) -> bool:
+    known = person_words()
+    described = (
+        is_title(word) or is_honorific(word) or role_of(word) in known.roles or word.text.lower() in known.fields
+    )
+    return word.upos == "PROPN" and word.text.istitle() and not described
+
+
+def surname_as_adverb(sentence: Sentence, surnames: frozenset[str]) -> list[Word] | None:
+    """Make a known surname at the beginning of the sentence the subject of "said": "*Long* said he would rest".
+
+    `surnames` are those of people named in full before. Returns the repaired words, or None if there is nothing to
+    repair.
+    """
+    words = sentence.words
+    if len(words) < 3 or words[0].upos not in {"ADV", "ADJ"} or words[0].text not in surnames or words[0].head != 1:
+        return None
+    if not _says(words[1]) or any(words[child].relation == "nsubj" for child in sentence.children(1)):
+        return None
+    name = replace(
+        words[0], upos="PROPN", xpos="NNP" if words[0].xpos else "", feats="", lemma=words[0].text, deprel="nsubj"
+    )
+    return [name, *words[1:]]
+
+
+def caused_to_speak(sentence: Sentence, cue: int) -> int | None:
+    """Return who was caused to say what the infinitive at `cue` says: "prompting the *judge* to ask", "led the *city*
+    to urge". None if there is nobody."""
+    words, verb = sentence.words, sentence.words[cue].head
+    if verb == ROOT or verb > cue or words[cue].xpos != "VB" or words[cue].relation not in {"xcomp", "advcl", "ccomp"}:
+        return None
+    mark = sentence.child(cue, "mark")
+    if mark is None or words[mark].text.lower() != "to" or words[verb].lemma.lower() not in grammar_lexicon().causing:
+        return None
+    whom = sentence.child(verb, "obj", "iobj")
+    return whom if whom is not None and verb < whom < mark else None
