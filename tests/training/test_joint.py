@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from training.attribution.joint import Example, examples_of, fit, out_of_fold, report
+from training.attribution.joint import WRONG_WEIGHT, Example, examples_of, fit, out_of_fold, report
 
 TEXT = "Anna Holt said the pier would close. Eva Lund disagreed."
 PIER = [15, 35]
@@ -45,11 +45,16 @@ def made() -> list[Example]:
     return sure + unsure
 
 
-def test_fitted_weights_give_the_share_that_is_right() -> None:
+def weighed(right: float) -> float:
+    """The share of right examples if a wrong one counts `WRONG_WEIGHT` times."""
+    return right / (right + WRONG_WEIGHT * (1 - right))
+
+
+def test_fitted_weights_give_the_weighed_share_that_is_right() -> None:
     chances = out_of_fold(made())
     assert len(chances) == 200
-    assert sum(chances[:100]) / 100 == pytest.approx(0.9, abs=0.04)
-    assert sum(chances[100:]) / 100 == pytest.approx(0.5, abs=0.08)
+    assert sum(chances[:100]) / 100 == pytest.approx(weighed(0.9), abs=0.04)
+    assert sum(chances[100:]) / 100 == pytest.approx(weighed(0.5), abs=0.08)
 
 
 def test_fit_has_a_weight_for_quote_and_speaker() -> None:
