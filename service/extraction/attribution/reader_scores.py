@@ -26,6 +26,7 @@ READER: Final = "reader"  # the strategy that built a content: the words that th
 LINEAR: Final = "linear score"  # the name of the first model's score
 _KNOWN: Final = frozenset({"say", "tell", "announce", "ask", "write"})
 ATTITUDES: Final = frozenset({"think", "feel", "plan", "perceive"})
+_ENOUGH: Final = 2.0  # content words outside the sentence that are as good as many, so that short quotes are not worse
 _EDGE: Final = 2.0  # log-odds that stand for a missing neighbour
 _BOUNDARY: Final = 4.0  # log-odds at which boundaries are clipped
 
@@ -228,14 +229,15 @@ def draft_numbers(view: SentenceView, cue: int, content: WordSet, source: int | 
     of_source = -float(words.source.max())
     if source is not None:
         of_source = float(words.source[view.phrase(source)].mean())
+    outside = math.log(min(words.outside, _ENOUGH) + 0.1)
     return found | {
         "dice": dice,
         "dice, cue": dice * score,
         "mean": float(words.content[chosen].mean()) if some else -2.0,
         "mass": math.log(mass + 0.1),
-        "outside": math.log(words.outside + 0.1),
+        "outside": outside,
         "empty": float(not some),
-        "empty, outside": math.log(words.outside + 0.1) * (not some),
+        "empty, outside": outside * (not some),
         "low": float(some and words.content[chosen].max() < 0),
         "wrong inside": math.log1p(float((chosen & (words.content < 0)).sum())),
         "wrong outside": math.log1p(float((~chosen & solid & (words.content > 0)).sum())),
