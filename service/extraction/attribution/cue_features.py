@@ -104,15 +104,19 @@ DEPENDENTS: Final = Templates(
 
 
 def cue_candidates(batch: SentenceBatch, words: frozenset[str]) -> Places:
-    """Return the places of the words that can be cues: verbs, colons, and the lexemes `words`.
-
-    Verbs of evidence after a comma are none ("he left, signaling a change"): what an event shows, no one says.
-    """
+    """Return the places of the words that can be cues: verbs but those of evidence, colons, and the lexemes `words`."""
     verbs = batch.tagged("VERB")
-    shows = batch.are(batch.masked, cue_lexicon().evidence) & _set_off(batch)
     colons, known = batch.are(batch.spellings, [":"]), batch.are(batch.lexemes, words)
-    found: Places = np.flatnonzero(np.where(verbs, ~shows & batch.lettered, colons | known))
+    found: Places = np.flatnonzero(np.where(verbs, ~evidence(batch) & batch.lettered, colons | known))
     return found
+
+
+def evidence(batch: SentenceBatch) -> Flags:
+    """Return the verbs of evidence after a comma, which are no cues: what an event shows, no one says.
+
+    For example: he left, *signaling* a change
+    """
+    return batch.are(batch.masked, cue_lexicon().evidence) & _set_off(batch)
 
 
 def _set_off(batch: SentenceBatch) -> Flags:

@@ -14,6 +14,7 @@ from service.extraction.attribution.cue_features import (
     WORDS,
     cue_candidates,
     dependent_columns,
+    evidence,
     word_columns,
 )
 from service.extraction.attribution.cues import pending, waiting
@@ -172,7 +173,7 @@ def scored_cues(batch: SentenceBatch, models: Models) -> list[Scored[int]]:
     with_reader = reader_models(batch.views[0], models) if batch.views else None
     places = usual = cue_candidates(batch, models.cues.words)
     if with_reader is not None:
-        places = np.union1d(usual, np.flatnonzero(cue_scores(batch) >= LEAST_NEW_CUE))
+        places = np.union1d(usual, np.flatnonzero((cue_scores(batch) >= LEAST_NEW_CUE) & ~evidence(batch)))
     dependents, candidates = dependent_columns(batch, places)
     groups = (WORDS, word_columns(batch, places), np.arange(len(places))), (DEPENDENTS, dependents, candidates)
     scores = np.array(models.cues.score_groups(groups, batch.atoms, len(places)))
