@@ -321,3 +321,16 @@ def relative_antecedent(sentence: Sentence, pronoun: int) -> int | None:
     if name < 0 or sentence.words[pronoun - 1].text != "," or sentence.words[name].upos != "PROPN":
         return None
     return sentence.words[name].head if sentence.words[name].relation == "flat" else name
+
+
+def is_title(word: Word) -> bool:
+    """Return whether the word can be a title before a name ("Gov.", "President")."""
+    lower = word.text.lower().rstrip(".")
+    known = person_words()
+    noun = word.upos in {"NOUN", "PROPN"}
+    return lower in known.titles or lower in known.honorifics or (lower in known.roles and noun)
+
+
+def is_honorific(word: Word) -> bool:
+    """Return whether the word is an honorific such as "Mr." or "Lady"."""
+    return word.text.lower().rstrip(".") in person_words().honorifics

@@ -10,9 +10,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from service.extraction.noun_phrases import role_of
+from service.extraction.noun_phrases import is_honorific, is_title, role_of
 from service.extraction.rules.constructions import grammar_lexicon
-from service.extraction.speakers.name_runs import is_honorific, is_title
 from service.extraction.wordlists import organization_words, person_words
 from service.parsing.tree import ROOT, Entity, Sentence, Word
 

@@ -12,13 +12,15 @@ from service.extraction.noun_phrases import (
     body_of_titled,
     determiner,
     is_aged,
+    is_honorific,
     is_plural,
+    is_title,
     modifiers,
     owner,
     role_of,
 )
 from service.extraction.rules.office_repairs import divided, positions
-from service.extraction.speakers.name_runs import KnownNames, is_honorific, is_title, name_run, name_span
+from service.extraction.speakers.name_runs import KnownNames, name_run, name_span
 from service.extraction.speakers.names import gender_of_name, looks_like_acronym
 from service.extraction.wordlists import Gender, known_bodies, nations, organization_words, person_words
 from service.input.article import Article, Span

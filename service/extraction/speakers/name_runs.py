@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from service.extraction.noun_phrases import determiner, is_plural, role_of
+from service.extraction.noun_phrases import determiner, is_honorific, is_plural, is_title, role_of
 from service.extraction.quotations.mark_parsing import through_nicknames
 from service.extraction.wordlists import nations, organization_words, person_words
 from service.input.article import Article, Span
@@ -27,19 +27,6 @@ def is_capital(word: Word) -> bool:
     """Return whether the word begins with a capital letter or a digit."""
     begins = word.text[:1].isupper() or (word.text[:1].isdigit() and word.upos == "PROPN")
     return begins or ("-" in word.text[:3] and not word.text.islower())  # al-Amin, "-", not co-author
-
-
-def is_title(word: Word) -> bool:
-    """Return whether the word can be a title before a name ("Gov.", "President")."""
-    lower = word.text.lower().rstrip(".")
-    known = person_words()
-    noun = word.upos in {"NOUN", "PROPN"}
-    return lower in known.titles or lower in known.honorifics or (lower in known.roles and noun)
-
-
-def is_honorific(word: Word) -> bool:
-    """Return whether the word is an honorific such as "Mr." or "Lady"."""
-    return word.text.lower().rstrip(".") in person_words().honorifics
 
 
 class KnownNames(NamedTuple):
