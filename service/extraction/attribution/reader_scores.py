@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from service.extraction.attribution.sentence_batch import Flags, Places, SentenceBatch
 from service.extraction.attribution.sentence_view import SentenceView
-from service.extraction.attribution.word_sets import WordSet
+from service.extraction.attribution.word_sets import WordSet, masks_of
 from service.parsing.tree import ArticleWordIndex, Reading
 
 Numbers = NDArray[np.float64]
@@ -110,13 +110,6 @@ def _reading(view: SentenceView) -> Reading:
 def _chance(log_odds: Numbers) -> Numbers:
     found: Numbers = 1 / (1 + np.exp(-log_odds))
     return found
-
-
-def masks_of(words: Sequence[WordSet], width: int) -> Flags:
-    """Return word sets as an array [word sets, width], with `width` at least the size of their sentences."""
-    size = (width + 7) // 8
-    packed = np.frombuffer(b"".join(one.to_bytes(size, "little") for one in words), np.uint8).reshape(-1, size)
-    return np.unpackbits(packed, axis=1, count=width, bitorder="little").astype(np.bool_)
 
 
 def likely_content(view: SentenceView, cue: int, words: CueWords) -> WordSet:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from service.extraction.attribution.feature_templates import Atoms, Numbers
 from service.extraction.attribution.sentence_view import SentenceView, bucket
-from service.extraction.attribution.word_sets import WordSet, between
+from service.extraction.attribution.word_sets import WordSet, between, masks_of
 from service.parsing.tree import ROOT
 
 Places = NDArray[np.int64]
@@ -56,8 +56,8 @@ class SentenceBatch:
         words = 0
         for view in self.views:
             words |= of(view) << self.start(view)
-        packed = np.frombuffer(words.to_bytes((self.size + 7) // 8, "little"), np.uint8)
-        return np.unpackbits(packed, count=self.size, bitorder="little").astype(np.bool_)
+        found: Flags = masks_of([words], self.size)[0]
+        return found
 
     def places(self, of: Callable[[SentenceView], Iterable[int | None]]) -> Places:
         """Return another place of the sentence for each place, 0 (outside) for None and `ROOT`."""

@@ -4,7 +4,10 @@ There are dozens of word sets for each cue, and set operations on integers are c
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
 
 from service.parsing.tree import ROOT, Sentence
 
@@ -66,3 +69,10 @@ def united(groups: Mapping[str, WordSet], kinds: Iterable[str]) -> WordSet:
     for kind in kinds:
         found |= groups.get(kind, 0)
     return found
+
+
+def masks_of(words: Sequence[WordSet], width: int) -> NDArray[np.bool_]:
+    """Return word sets as an array [word sets, width], with `width` at least the size of their sentences."""
+    size = (width + 7) // 8
+    packed = np.frombuffer(b"".join(one.to_bytes(size, "little") for one in words), np.uint8).reshape(-1, size)
+    return np.unpackbits(packed, axis=1, count=width, bitorder="little").astype(np.bool_)
