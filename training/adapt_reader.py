@@ -31,6 +31,7 @@ from training.attribution.folds import FOLDS
 from training.attribution.parses import documents
 from training.attribution.side_by_side import in_processes
 from training.encoder import Encoder
+from training.optimization import scheduled
 from training.pack import ADAPTED, JOINT, PIECES, READER
 from training.reader_examples import ReaderArticle, is_held_out, reader_article
 from training.reader_losses import losses, pieces_of, reader_batches, weighed
@@ -92,7 +93,7 @@ def adapted(pack: Path, first: Path, articles: Sequence[ReaderArticle], steps: i
     batches = reader_batches(articles, pieces_of(pack / PIECES), BATCH)
     for step, batch in enumerate(islice(batches, steps)):
         for group in optimizer.param_groups:
-            group["lr"] = RATE * min((step + 1) / WARMUP, max(FINAL_SHARE, 1 - step / steps))
+            group["lr"] = RATE * scheduled(step, steps, WARMUP, FINAL_SHARE)
         optimizer.zero_grad()
         found = losses(encoder, reader.train(), batch)
         weighed(found).backward()  # type: ignore[no-untyped-call]

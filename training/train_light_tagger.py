@@ -30,6 +30,7 @@ from service.parsing.embedded.subwords import WordEncoder
 from service.parsing.packs import read_pack
 from training.corpora.conllu import Sentence
 from training.frozen import training_data
+from training.optimization import swap, update_averages
 from training.pack import LIGHT_TAGGER
 from training.recipe import recipe
 from training.train_tagger import plain
@@ -205,15 +206,11 @@ def train(network: TaggerNetwork, data: TrainingSet, spelling: Spelling, steps: 
         loss = loss_of(network, batch, forgetful(spelling, batch))
         loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
-        with torch.no_grad():
-            for name, values in weights.items():
-                averages[name].lerp_(values, 1 - min(decay, done / (done + 50)))
+        update_averages(averages, weights, 1 - min(decay, done / (done + 50)))
         recent = loss.item() if recent is None else 0.98 * recent + 0.02 * loss.item()
         if done % 100 == 0:
             print(f"{done}/{steps} {(time.monotonic() - began) / done:.3f} s, loss {recent:.4f}", flush=True)
-    with torch.no_grad():
-        for name, values in weights.items():
-            values.copy_(averages[name])
+    swap(weights, averages)
     network.eval()
 
 

@@ -24,6 +24,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from training.neural_tokenizer import NeuralTokenizer
+from training.optimization import scheduled
 from training.recipe import recipe
 from training.silver import news_arguments, news_chunks
 
@@ -114,7 +115,7 @@ def train(model: Any, dataset: TokenizerData, steps: int) -> None:
     model.train()
     for done in range(steps):
         for group in optimizer.param_groups:
-            group["lr"] = RATE * min((done + 1) / WARMUP, max(FINAL_SHARE, 1 - done / steps))
+            group["lr"] = RATE * scheduled(done, steps, WARMUP, FINAL_SHARE)
         positions = torch.from_numpy(windows(dataset, rng))
         units = dataset.units[positions].masked_fill(torch.rand(positions.shape) < UNREADABLE, UNKNOWN)
         scores = log_probabilities(model, units, dataset.features[positions])

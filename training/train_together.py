@@ -39,6 +39,7 @@ from training.corpora import conllu
 from training.encoder import WordPieces, half_precision
 from training.frozen import head_arguments, training_data, use_encoder
 from training.head_examples import ExampleBuilder, TrainingExample, for_names, for_parser, for_tagger, shuffled
+from training.optimization import scheduled, swap, update_averages
 from training.reader_examples import ReaderBatch, is_held_out, reader_article
 from training.reader_losses import losses as reader_losses
 from training.reader_losses import pieces_of, reader_batches, weighed
@@ -219,7 +220,7 @@ def train(
     for batch, window_batch in zip(islice(epochs(train_set), done, steps), islice(windows, done, None), strict=False):
         torch.manual_seed(SEED + done)
         for group in optimizer.param_groups:
-            group["lr"] = group["peak"] * min((done + 1) / WARMUP, max(FINAL_SHARE, 1 - done / steps))
+            group["lr"] = group["peak"] * scheduled(done, steps, WARMUP, FINAL_SHARE)
         optimizer.zero_grad()
         found = losses(models, batch)
         sum(SHARES[head] * loss for head, loss in found.items()).backward()  # type: ignore[union-attr]
@@ -260,19 +261,6 @@ def load_checkpoint(
             averages[name].copy_(state["averages"][name])
     optimizer.load_state_dict(state["optimizer"])
     return int(state["done"])
-
-
-@torch.no_grad()
-def update_averages(averages: Mapping[str, Tensor], weights: Mapping[str, Tensor], part: float) -> None:
-    """Move the averages by `part` of the way to the weights."""
-    for name, values in weights.items():
-        averages[name].lerp_(values, part)
-
-
-def swap(weights: Mapping[str, Tensor], averages: Mapping[str, Tensor]) -> None:
-    """Exchange the values of the two."""
-    for name, values in weights.items():
-        values.data, averages[name].data = averages[name].data, values.data
 
 
 def epochs(train_set: Batch) -> Iterator[list[TrainingExample]]:
