@@ -66,16 +66,16 @@ def main() -> None:
 
     def train(part: int | None) -> dict[str, Tensor]:
         seen = [article for number, article in enumerate(everyday) if part is None or number % FOLDS != part]
-        return adapted(args.pack, first, [*news, *seen * TIMES], args.steps)
+        return adapt(args.pack, first, [*news, *seen * TIMES], args.steps)
 
     *of_parts, whole = in_processes(train, [*range(FOLDS), None], args.jobs)
     for part, weights in enumerate(of_parts):
         shutil.copytree(args.pack, args.readers / str(part), dirs_exist_ok=True)
-        put(weights, args.readers / str(part))
+        replace_reader(weights, args.readers / str(part))
     save_file(whole, args.work / "narrow" / ADAPTED)
 
 
-def adapted(pack: Path, first: Path, articles: Sequence[ReaderArticle], steps: int) -> dict[str, Tensor]:
+def adapt(pack: Path, first: Path, articles: Sequence[ReaderArticle], steps: int) -> dict[str, Tensor]:
     """Return the weights of the reader in `first`, trained further on `articles` with the encoder of `pack`."""
     weights = {
         name: values for name, values in load_file(pack / "encoder.safetensors").items() if ".input_" not in name
@@ -106,7 +106,7 @@ def adapted(pack: Path, first: Path, articles: Sequence[ReaderArticle], steps: i
     return {name: values.detach().half().contiguous() for name, values in reader.state_dict().items()}
 
 
-def put(weights: dict[str, Tensor], pack: Path) -> None:
+def replace_reader(weights: dict[str, Tensor], pack: Path) -> None:
     """Replace the reader of `pack`, and its entry in the manifest."""
     save_file(weights, pack / READER)
     (pack / READER).chmod(0o644)

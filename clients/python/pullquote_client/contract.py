@@ -399,8 +399,8 @@ class Quote:
     section: Literal["headline", "body", "caption", "pullquote", "furniture"]
     """Which part of the page that paragraph belongs to."""
     confidence: float
-    """The probability that quote and speaker are both correct, from 0 to 1: never more than `speaker_confidence`,
-    and below 0.8 without a speaker.
+    """A cautious estimate of the probability that quote and speaker are both correct, from 0 to 1: never more than
+    `speaker_confidence`, and below 0.8 without a speaker.
     """
     candidates: tuple[Candidate, ...] | None = None
     """The candidates for a pronoun or a description, best first. Only with `options.explain`."""

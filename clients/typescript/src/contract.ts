@@ -382,8 +382,8 @@ export interface Quote {
   /** Which part of the page that paragraph belongs to. */
   section: "headline" | "body" | "caption" | "pullquote" | "furniture";
   /**
-   * The probability that quote and speaker are both correct, from 0 to 1: never more than `speaker_confidence`,
-   * and below 0.8 without a speaker.
+   * A cautious estimate of the probability that quote and speaker are both correct, from 0 to 1: never more
+   * than `speaker_confidence`, and below 0.8 without a speaker.
    */
   confidence: number;
   /** The candidates for a pronoun or a description, best first. Only with `options.explain`. */

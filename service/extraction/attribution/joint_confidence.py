@@ -1,8 +1,9 @@
 """The confidence of a quote together with its speaker.
 
 The score of a quote and the confidence of its speaker are estimated apart. Both are wrong on the same hard sentences,
-so neither their minimum nor their product is the probability that the two are right: a logistic regression over the
-log-odds of both is (`weights/joint.json`; `training/attribution/joint.py` fits it).
+so neither their minimum nor their product is the probability that the two are right. A logistic regression over the
+log-odds of both estimates it (`weights/joint.json`; `training/attribution/joint.py` fits it). In the fit, a wrong
+example weighs more than a right one, so the estimate is cautious: on average lower than the share of right quotes.
 """
 
 from functools import cache
@@ -24,7 +25,7 @@ def joint_values(quote: float, speaker: float) -> dict[str, float]:
 
 
 def joint_confidence(quote: float, speaker: float | None) -> float:
-    """Return the probability that a quote and its speaker are right.
+    """Return a cautious estimate of the probability that a quote and its speaker are right.
 
     It rises with both, and is never above `speaker`. A quote that is found only because the options ask for uncertain
     ones (below `READ_FROM`) keeps its own score at most, so that a lower minimum never moves quotes above a higher one.

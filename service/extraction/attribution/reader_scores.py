@@ -26,7 +26,8 @@ READER: Final = "reader"  # the strategy that built a content: the words that th
 LINEAR: Final = "linear score"  # the name of the first model's score
 _KNOWN: Final = frozenset({"say", "tell", "announce", "ask", "write"})
 ATTITUDES: Final = frozenset({"think", "feel", "plan", "perceive"})
-_ENOUGH: Final = 2.0  # content words outside the sentence that are as good as many, so that short quotes are not worse
+# maximum of the expected number of content words outside the sentence: more would favour long quotes
+_MAX_OUTSIDE: Final = 2.0
 _EDGE: Final = 2.0  # log-odds that stand for a missing neighbour
 _BOUNDARY: Final = 4.0  # log-odds at which boundaries are clipped
 
@@ -222,7 +223,7 @@ def draft_numbers(view: SentenceView, cue: int, content: WordSet, source: int | 
     of_source = -float(words.source.max())
     if source is not None:
         of_source = float(words.source[view.phrase(source)].mean())
-    outside = math.log(min(words.outside, _ENOUGH) + 0.1)
+    outside = math.log(min(words.outside, _MAX_OUTSIDE) + 0.1)
     return found | {
         "dice": dice,
         "dice, cue": dice * score,
