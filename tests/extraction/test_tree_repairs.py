@@ -8,6 +8,22 @@ from tests.trees import parse
 # text, tree, people, the words that change with their new tag, relation and governor
 REPAIRS = [
     (
+        "Minister of Trade, Investment and Culture, Venn, said no.",
+        "Minister/PROPN/nsubj/said of/ADP/case/Trade Trade/PROPN/nmod/Minister ,/PUNCT/punct/Investment "
+        "Investment/PROPN/appos/Minister and/CCONJ/cc/Culture Culture/PROPN/conj/Trade ,/PUNCT/punct/Venn "
+        "Venn/PROPN/appos/Minister ,/PUNCT/punct/Minister said=say/VERB/root no/INTJ/obj/said ./PUNCT/punct/said",
+        [],
+        {"Investment": ("PROPN", "conj", "Trade")},
+    ),
+    (
+        "Minister of Trade, Venn and Bell said no.",
+        "Minister/PROPN/nsubj/said of/ADP/case/Trade Trade/PROPN/nmod/Minister ,/PUNCT/punct/Venn "
+        "Venn/PROPN/appos/Minister and/CCONJ/cc/Bell Bell/PROPN/conj/Venn said=say/VERB/root no/INTJ/obj/said "
+        "./PUNCT/punct/said",
+        [],
+        {},
+    ),
+    (
         "Rents fell, a poll by Harrow found.",
         "Rents=rent/NOUN/nsubj/fell fell=fall/VERB/root ,/PUNCT/punct/found a/DET/det/poll poll/NOUN/parataxis/fell "
         "by/ADP/case/Harrow Harrow/PROPN/nsubj/found found=find/VERB/parataxis/fell//VBD ./PUNCT/punct/fell",

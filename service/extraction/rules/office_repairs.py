@@ -106,6 +106,27 @@ def holder_of_office(sentence: Sentence, people: Sequence[Entity]) -> list[Word]
     return found if found != list(words) else None
 
 
+def listed_portfolio(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """Coordinate the parts of an office that the parser took for its holder: "Minister of Trade, *Investment* and
+    Culture, Ada Venn, told".
+
+    Returns the repaired words, or None if there is nothing to repair.
+    """
+    words, found = sentence.words, list(sentence.words)
+    for at in range(2, len(words) - 2):
+        word = words[at]
+        if word.relation != "appos" or words[at - 1].text != "," or words[at + 1].upos != "CCONJ":
+            continue
+        office = word.head if is_office(words[word.head]) else words[word.head].head
+        portfolio = None if office < 0 else sentence.child(office, "nmod")
+        if portfolio is None or not (office < portfolio < at and is_office(words[office])):
+            continue
+        following = [child for child in sentence.children(portfolio) if words[child].relation == "conj" and child > at]
+        if sentence.child(portfolio, "case") is not None and following:
+            found[at] = replace(word, deprel="conj", head=portfolio)
+    return found if found != list(words) else None
+
+
 def is_office(word: Word) -> bool:
     """Return whether the word is a singular role or title."""
     lower = word.text.lower().rstrip(".")

@@ -9,7 +9,7 @@ from service.extraction.attribution.cues import withheld
 from service.extraction.attribution.lexicons import cue_lexicon
 from service.extraction.attribution.proposals import Proposal
 from service.extraction.attribution.sentence_view import SentenceView
-from service.extraction.attribution.word_sets import WordSet, positions
+from service.extraction.attribution.word_sets import WordSet, first, positions
 from service.extraction.noun_phrases import is_aged
 from service.extraction.report import CueClass, QuoteKind
 from service.extraction.wordlists import read_lexicon, words_in
@@ -51,6 +51,7 @@ class StatementPhrases:
     infinitives: frozenset[str]
     silences: frozenset[str]
     studies: frozenset[str]
+    times: frozenset[str]
 
 
 @cache
@@ -68,6 +69,7 @@ def statement_phrases() -> StatementPhrases:
         infinitives=words_in(table["infinitive"]["verbs"]),
         silences=words_in(table["silence"]["verbs"]),
         studies=words_in(table["studies"]["nouns"]),
+        times=words_in(table["time"]["conjunctions"]),
     )
 
 
@@ -81,6 +83,7 @@ def is_deed(proposal: Proposal) -> bool:
         return True
     if _is_question_put(view, cue, content):
         return True
+    content &= ~_time_clauses(view, cue)
     if view.words[cue].upos != "VERB" or form_of(view, content) not in _NOMINAL or content & view.according:
         return False
     if all(view.words[position].upos in _POINTING for position in positions(content)):
@@ -102,6 +105,17 @@ def is_deed(proposal: Proposal) -> bool:
         return lemma not in phrases.objects
     preposition = view.role(top, "case")
     return bool(preposition) and lemma not in phrases.prepositions.get(preposition, frozenset())
+
+
+def _time_clauses(view: SentenceView, cue: int) -> WordSet:
+    """Return the clauses that say when the cue happened: "claimed the last wicket *when Dale pulled to midwicket*"."""
+    found = 0
+    for child in view.sentence.children(cue):
+        words = view.subtrees[child]
+        follows = child > cue and view.words[child].relation == "advcl"
+        if follows and view.text_at(first(words & view.solid)) in statement_phrases().times:
+            found |= words
+    return found
 
 
 def _is_person(view: SentenceView, position: int) -> bool:

@@ -19,7 +19,12 @@ from service.extraction.rules.clause_repairs import (
     surname_as_adverb,
     verb_after_relative_clause,
 )
-from service.extraction.rules.office_repairs import holder_of_office, office_next_to_name, office_of_place
+from service.extraction.rules.office_repairs import (
+    holder_of_office,
+    listed_portfolio,
+    office_next_to_name,
+    office_of_place,
+)
 from service.extraction.rules.role_repairs import company_with_ampersand, gerund_before_role, role_next_to_subject
 from service.extraction.rules.verb_repairs import name_before_verb, subject_of_reported_clause, verb_at_end
 from service.extraction.wordlists import organization_words, person_words
@@ -279,6 +284,7 @@ _RULES: Final[tuple[Callable[[Sentence, Sequence[Entity]], list[Word] | None], .
     office_of_place,
     office_next_to_name,
     holder_of_office,
+    listed_portfolio,
     gerund_before_role,
     role_next_to_subject,
     company_with_ampersand,
