@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from service.extraction.report import MIN_CONFIDENCE
 from tests.doubles import ARTICLE
 from tests.web.browsing import answered, answering, badges, report, send, shown_text
 
@@ -283,7 +284,7 @@ def test_keyboard_reaches_everything_in_page_order(page: Page) -> None:
     expect(page.get_by_role("button", name="Ruth Alder Mayor")).to_have_attribute("aria-pressed", "true")
     tab_to(page, "Minimum confidence")
     page.keyboard.press("ArrowRight")
-    expect(page.locator("#least-value")).to_have_text("0.50")
+    expect(page.locator("#least-value")).to_have_text(f"{MIN_CONFIDENCE + 0.05:.2f}")
     tab_to(page, "Copy as JSON")
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_have_text("Copied 2 quotes as JSON.")
