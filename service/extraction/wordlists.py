@@ -61,6 +61,7 @@ class OrganizationWords:
     family: dict[str, frozenset[str]]
     named_by: frozenset[str]
     mastheads: frozenset[str]
+    clubs: frozenset[str]
     metonyms: frozenset[str]
     company_suffixes: frozenset[str]
     collectives: frozenset[str]
@@ -118,6 +119,7 @@ def organization_words() -> OrganizationWords:
         family={word: words_in(row) for word, row in table["family"].items()},
         named_by=words_in(table["named_by"]["words"]),
         mastheads=words_in(table["mastheads"]["words"]),
+        clubs=words_in(table["club"]["words"]),
         metonyms=words_in(table["metonym"]["words"]) | frozenset(table["metonym"]["names"].split("|")),
         company_suffixes=words_in(table["company_suffix"]["words"]),
         collectives=words_in(table["collective"]["words"]),

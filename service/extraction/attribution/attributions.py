@@ -145,11 +145,14 @@ def _is_introduced(proposal: Proposal) -> bool:
 
 
 def _leaves_later_spans(draft: Draft, statements: Statements) -> bool:
-    """Whether the quoted sentences after the cue's are not assigned to it, because it reports no speech.
+    """Whether the quoted sentences after the cue's are not assigned to it: it reports no speech, or nobody's question.
 
-    For example: Una Bligh remembers the night well. “The street was orange.”
+    For example: Una Bligh remembers the night well. “The street was orange.” Asked if it hurt, Bligh shrugged. “A bit.”
     """
-    if statements != "speech" or draft.here or draft.proposal.view.cue(draft.proposal.cue).cue_class in SPEECH:
+    cue_class = draft.proposal.view.cue(draft.proposal.cue).cue_class
+    if cue_class == "ask" and draft.proposal.source.best is None and not draft.here:
+        return True
+    if statements != "speech" or draft.here or cue_class in SPEECH:
         return False
     return draft.speech < _UNLIKELY
 

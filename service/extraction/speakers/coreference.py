@@ -293,7 +293,7 @@ def _can_be_same(noun: Mention, name: Mention) -> bool:
     if noun.kind == "person":
         return name.kind in {"person", "unknown"}
     if noun.kind == "unknown":  # "a keeper of the seal"
-        return name.kind == "person" and len(tokens(name.name)) > 1 and noun.determiner in {"none", "definite"}
+        return name.kind == "person" and len(tokens(name.name)) > 1 and noun.determiner != "indefinite"
     return noun.kind in {"organization", "document", "group"} and name.kind != "person"
 
 

@@ -168,8 +168,8 @@ def organization_fit(short: str, long: str) -> Fit:
         if all(word in known for word in rest):
             return Fit.SURNAME  # Yonhap, Yonhap News Agency
         return Fit.INNER if few[0] not in words.heads and len(few[0]) > 3 else Fit.NONE
-    if many[-len(few) :] == few and (len(few) > 1 or few[0] in words.mastheads):
-        return Fit.SURNAME  # the National Security Council, the Times
+    if many[-len(few) :] == few and (len(few) > 1 or few[0] in words.mastheads | words.clubs):
+        return Fit.SURNAME  # the National Security Council, the Times, Rovers
     return Fit.NONE
 
 

@@ -64,17 +64,22 @@ def _candidates(coref: Coreference, mention: Mention, kind: Kind, index: _Index)
         fit = Fit.FULL if number in short_for else referent.fits(mention.name)
         surname = fit == Fit.SURNAME and referent.kind == "person"  # recognizers often label surnames as places
         opposed = mention.gender and referent.gender and mention.gender != referent.gender
-        firm = referent.kind == "organization" and not mention.titles and _is_firm(words, referent)
+        firm = referent.kind == "organization" and not mention.titles and _is_short_form(words, referent)
         town = kind == "place" and referent.kind == "organization" and fit < Fit.FULL  # Bergen is not its Police Board
         if fit and not opposed and (firm or (not town and (surname or _alike(kind, referent.kind)))):
             found.append((fit, referent))
     return found
 
 
-def _is_firm(short: tuple[str, ...], referent: Referent) -> bool:
-    """Return whether only company words follow the short name: Velhouse Media, but not the Bergen Police Board."""
-    whole, business = tokens(referent.name), organization_words().company_suffixes | {"media"}
-    return whole[: len(short)] == short and set(whole[len(short) :]) <= business
+def _is_short_form(short: tuple[str, ...], referent: Referent) -> bool:
+    """Return whether the short name, whatever its entity label, is that of a company or club.
+
+    Velhouse for Velhouse Media or Velhouse Systems Inc., Rovers for Harbour Rovers; not Bergen for its Police Board.
+    """
+    whole, known = tokens(referent.name), organization_words()
+    rest = whole[len(short) :]
+    business = set(rest) <= known.company_suffixes | {"media"} or rest[-1:] and rest[-1] in known.company_suffixes
+    return bool(whole[: len(short)] == short and business) or (whole[-1:] == short and short[0] in known.clubs)
 
 
 def _alike(kind: Kind, other: Kind) -> bool:
