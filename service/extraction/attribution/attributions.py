@@ -149,8 +149,10 @@ def _leaves_later_spans(draft: Draft, statements: Statements) -> bool:
 
     For example: Una Bligh remembers the night well. “The street was orange.” Asked if it hurt, Bligh shrugged. “A bit.”
     """
-    cue_class = draft.proposal.view.cue(draft.proposal.cue).cue_class
-    if cue_class == "ask" and draft.proposal.source.best is None and not draft.here:
+    proposal = draft.proposal
+    cue_class = proposal.view.cue(proposal.cue).cue_class
+    asked = cue_class == "ask" and proposal.view.words[proposal.cue].upos == "VERB"
+    if asked and proposal.source.best is None and not draft.here:
         return True
     if statements != "speech" or draft.here or cue_class in SPEECH:
         return False
