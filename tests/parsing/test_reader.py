@@ -8,9 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from torch import Tensor
 
 from service.input.paragraphs import read_article
-from service.parsing.embedded import reader as module
+from service.parsing.embedded import article_reader as module
+from service.parsing.embedded.arithmetic import FLOAT32, Arithmetic, arithmetic
+from service.parsing.embedded.article_reader import ArticleReader
 from service.parsing.embedded.reader import WINDOW, Reader, batched, quotation_flags, windows
 from service.parsing.load import load_parser
 from service.parsing.packs import embedded_folder
@@ -24,7 +27,7 @@ SIZE, LAYERS = 48, 3
 @pytest.fixture
 def small_reader() -> Reader:
     torch.manual_seed(4)
-    return Reader(SIZE, LAYERS, attended=32, inner=24, hidden=16).eval()
+    return Reader(SIZE, LAYERS, attended=32, inner=24, hidden=16).requires_grad_(False).eval()
 
 
 def article_of(sentences: int, seed: int = 1) -> tuple[list[int], list[int]]:
@@ -62,35 +65,41 @@ def test_numbers_of_words_are_those_of_the_article() -> None:
     assert not (found.inside & ~found.real).any()
 
 
-def read(reader: Reader, lengths: list[int], paragraphs: list[int]) -> Reading:
-    generator = torch.Generator().manual_seed(2)
-    words = torch.randn(sum(lengths), SIZE, generator=generator)
-    quoted = (torch.arange(sum(lengths)) % 7 < 2).long()
+def words_of(lengths: list[int]) -> tuple[Tensor, Tensor]:
+    """Return the states of words [words, size], and which of them are inside quotation marks [words]."""
+    states = torch.randn(sum(lengths), SIZE, generator=torch.Generator().manual_seed(2))
+    return states, (torch.arange(sum(lengths)) % 7 < 2).long()
+
+
+def read(reader: Reader, lengths: list[int], paragraphs: list[int], numbers: Arithmetic = FLOAT32) -> Reading:
     with torch.inference_mode():
-        return reader.read(words, quoted, lengths, paragraphs)
+        return ArticleReader(reader, numbers).read(*words_of(lengths), lengths, paragraphs)
 
 
-def test_scores_do_not_depend_on_batches(small_reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_articles_are_read_as_in_training(small_reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "LIKELY", -3.0)
+    monkeypatch.setattr(module, "_PAIRS_AT_ONCE", 500)
     lengths, paragraphs = article_of(60)
-    together = read(small_reader, lengths, paragraphs)
-    monkeypatch.setattr(module, "_WIDTH", 1)
-    monkeypatch.setattr(module, "_CUES_AT_ONCE", 1)
-    alone = read(small_reader, lengths, paragraphs)
-    assert together.starts == alone.starts
-    assert np.allclose(together.cues, alone.cues, atol=1e-4)
-    assert together.likely.keys() == alone.likely.keys() != set()
-    for cue, one in together.likely.items():
-        assert one.first == alone.likely[cue].first
-        assert np.allclose(one.content, alone.likely[cue].content, atol=0.01)
-        assert np.allclose(one.source, alone.likely[cue].source, atol=0.01)
+    found = read(small_reader, lengths, paragraphs)
+    batch = batched(list(windows(lengths, paragraphs)), lengths)
+    states = small_reader.contextual(*words_of(lengths), batch)
+    scores = small_reader.cues(states)
+    cues = torch.zeros(sum(lengths)).index_put_((batch.words[batch.inside],), scores[batch.inside])
+    assert np.allclose(found.cues, cues, atol=1e-5)
+    rows, places = ((scores >= -3.0) & batch.inside).nonzero(as_tuple=True)
+    near, real, pairs = small_reader.pairs(states, batch, rows, places)
+    assert sorted(found.likely) == sorted(batch.words[rows, places].tolist()) != []
+    for row, place, at, inside, own in zip(rows, places, near, real, pairs, strict=True):
+        one = found.likely[ArticleWordIndex(int(batch.words[row, place]))]
+        assert one.first == batch.words[row, at[0]]
+        assert np.allclose(np.stack([one.content, one.source], 1), own[inside], atol=0.005)
 
 
-def test_bfloat16_products_change_scores_little(small_reader: Reader) -> None:
+@pytest.mark.parametrize("name", ["bf16-avx512", "int8-avx2"])
+def test_other_arithmetics_change_scores_little(small_reader: Reader, name: str) -> None:
     lengths, paragraphs = article_of(20)
     exact = read(small_reader, lengths, paragraphs)
-    small_reader.compute_in(torch.bfloat16)
-    found = read(small_reader, lengths, paragraphs)
+    found = read(small_reader, lengths, paragraphs, arithmetic(name))
     assert found.cues.dtype == np.float32
     assert np.abs(found.cues - exact.cues).max() < 0.1
 

@@ -20,6 +20,7 @@ from torch import Tensor
 from service.input.article import NO_DEADLINE, Article, Deadline, Span
 from service.parsing.chunks import MAX_WORDS, check_sentences, chunks_of, pieces_of, spelled
 from service.parsing.embedded.arithmetic import FLOAT32, Arithmetic
+from service.parsing.embedded.article_reader import ArticleReader
 from service.parsing.embedded.dependencies import DependencyParser
 from service.parsing.embedded.encoder import INPUTS, Encoder
 from service.parsing.embedded.entities import NameFinder
@@ -55,7 +56,7 @@ class EmbeddedParser:
         self,
         pipeline: StanzaPipeline,
         encoder: WordEncoder,
-        reader: Reader | None,
+        reader: ArticleReader | None,
         light_tagger: LightTagger | None,
         model: ModelInfo,
         max_sentences: float = inf,
@@ -144,7 +145,7 @@ class EmbeddedParser:
             for sentence, names in zip(sentences, self._names.find(words, states), strict=True)
             for name in names
         ]
-        return parsed, entities, [] if self._reader is None else [states.of_words(self._reader.mix.weight[0])]
+        return parsed, entities, [] if self._reader is None else [states.of_words(self._reader.mix)]
 
 
 def _corrected(word: str, tag: Tag) -> Tag:
@@ -154,7 +155,7 @@ def _corrected(word: str, tag: Tag) -> Tag:
 
 def open_pack(
     pack: Pack, threads: int, arithmetic: Arithmetic = FLOAT32
-) -> tuple[StanzaPipeline, WordEncoder, Reader | None, LightTagger | None, ModelInfo]:
+) -> tuple[StanzaPipeline, WordEncoder, ArticleReader | None, LightTagger | None, ModelInfo]:
     """Load a verified pack. Returns the pipeline, the shared encoder, the reader and the light tagger (if the pack has
     them) and the model's name.
 
@@ -183,15 +184,14 @@ def open_pack(
     return pipeline, words, _open_reader(pack, encoder.size, arithmetic), light_tagger, model
 
 
-def _open_reader(pack: Pack, size: int, arithmetic: Arithmetic) -> Reader | None:
+def _open_reader(pack: Pack, size: int, arithmetic: Arithmetic) -> ArticleReader | None:
     file = pack.encoder.get("reader")
     if file is None:
         return None
     reader = Reader(size, pack.encoder["layers"])
     weights = safetensors.torch.load_file(pack.path(file))
     reader.load_state_dict({name: values.float() for name, values in weights.items()})
-    reader.compute_in(getattr(torch, arithmetic.dtype))
-    return reader.requires_grad_(False).eval()
+    return ArticleReader(reader.requires_grad_(False).eval(), arithmetic)
 
 
 class _Shape(torch.nn.Module):

@@ -10,25 +10,19 @@ from typing import Final, NamedTuple
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
-
-from service.parsing.tree import ArticleWordIndex, CueReading, Reading
 
 WINDOW: Final = 288  # words whose scores a window gives
 BEFORE: Final = 32  # words of context before them, in whole sentences
 AFTER: Final = 48
 _FULL: Final = 0.55  # share of a window from which it ends with a paragraph
-_SENTENCES: Final = 32  # of a window that are told apart by number
-_DISTANCES: Final = (1, 2, 3, 4, 5, 6, 8, 10, 13, 17, 22, 30, 40, 60, 90)
-_NEAR: Final = 1  # sentences before and after the cue's whose words are scored
-_KERNEL: Final = 5  # words
-_HEAD: Final = 32  # size of an attention head
-LIKELY: Final = -3.5  # log-odds of a cue from which its content and source are read
+SENTENCES: Final = 32  # of a window that are told apart by number
+DISTANCES: Final = (1, 2, 3, 4, 5, 6, 8, 10, 13, 17, 22, 30, 40, 60, 90)
+NEAR: Final = 1  # sentences before and after the cue's whose words are scored
+KERNEL: Final = 5  # words
+HEAD: Final = 32  # size of an attention head
 _WIDTH: Final = 64  # windows are padded to multiples of it, so that products have few sizes
-_CUES_AT_ONCE: Final = 64
-_PRODUCTS: Final = ("attend", "attended", "widen", "narrow", "cue_hidden", "of_word")  # of all words of a window
 
 
 class Window(NamedTuple):
@@ -109,7 +103,7 @@ class Reader(nn.Module):
         super().__init__()
         self.mix = nn.Linear(layers, 1, bias=False)
         self.quoted = nn.Embedding(2, size)
-        self.order = nn.Embedding(_SENTENCES, size)
+        self.order = nn.Embedding(SENTENCES, size)
         self.norm = nn.LayerNorm(size)
         self.attend = nn.Linear(size, 3 * attended)
         self.attended = nn.Linear(attended, size)
@@ -121,23 +115,18 @@ class Reader(nn.Module):
         self.cue = nn.Linear(hidden, 1)
         self.of_word = nn.Linear(size, 2 * hidden)
         self.of_cue = nn.Linear(size, 2 * hidden)
-        self.distance = nn.Embedding(2 * len(_DISTANCES) + 3, hidden)
-        self.sentence = nn.Embedding(2 * _NEAR + 1, hidden)
-        self.kernel = nn.Parameter(torch.full((_KERNEL, hidden), 1 / _KERNEL))
+        self.distance = nn.Embedding(2 * len(DISTANCES) + 3, hidden)
+        self.sentence = nn.Embedding(2 * NEAR + 1, hidden)
+        self.kernel = nn.Parameter(torch.full((KERNEL, hidden), 1 / KERNEL))
         self.middle = nn.Linear(hidden, hidden)
         self.pair = nn.Linear(hidden, 2)
         self.dropout = nn.Dropout(dropout)
-        self._heads = attended // _HEAD
+        self._heads = attended // HEAD
         nn.init.zeros_(self.mix.weight)  # the states are mixed evenly, as in Stanza: `mix` is added to that
         for table in (self.quoted, self.order, self.distance, self.sentence):
             nn.init.normal_(table.weight, std=0.1)
         nn.init.constant_(self.cue.bias, -3.0)
         nn.init.constant_(self.pair.bias, -2.0)
-
-    def compute_in(self, dtype: torch.dtype) -> None:
-        """Compute the large products in `dtype`; everything else stays in float32."""
-        for name in _PRODUCTS:
-            getattr(self, name).to(dtype)
 
     def contextual(self, words: Tensor, quoted: Tensor, batch: WindowBatch) -> Tensor:
         """Return the states of the words of each window [windows, width, size].
@@ -145,22 +134,20 @@ class Reader(nn.Module):
         `words` [words, size] are mixed encoder states; `quoted` [words] is 1 inside quotation marks.
         """
         states = words[batch.words] + self.quoted(quoted)[batch.words]
-        states = self.norm(states + self.order(batch.sentences.clamp(max=_SENTENCES - 1)))
+        states = self.norm(states + self.order(batch.sentences.clamp(max=SENTENCES - 1)))
         windows, width, _ = states.shape
-        attended = _product(self.attend, states).view(windows, width, 3, self._heads, _HEAD)
+        attended = self.attend(states).view(windows, width, 3, self._heads, HEAD)
         query, key, value = attended.permute(2, 0, 3, 1, 4)
         mask = batch.real[:, None, None, :]
         mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask).transpose(1, 2).flatten(2)
-        states = self.attended_norm(self.dropout(_product(self.attended, mixed)) + states)
-        states = self.narrow_norm(
-            self.dropout(_product(self.narrow, functional.gelu(_product(self.widen, states)))) + states
-        )
+        states = self.attended_norm(self.dropout(self.attended(mixed)) + states)
+        states = self.narrow_norm(self.dropout(self.narrow(functional.gelu(self.widen(states)))) + states)
         found: Tensor = self.dropout(states)
         return found
 
     def cues(self, states: Tensor) -> Tensor:
         """Return the log-odds that each word is a cue, without the last dimension of `states`."""
-        found: Tensor = self.cue(self.dropout(functional.gelu(_product(self.cue_hidden, states)))).squeeze(-1)
+        found: Tensor = self.cue(self.dropout(functional.gelu(self.cue_hidden(states)))).squeeze(-1)
         return found
 
     def pairs(self, states: Tensor, batch: WindowBatch, rows: Tensor, cues: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -171,63 +158,23 @@ class Reader(nn.Module):
         """
         width = states.shape[1]
         apart = batch.sentences[rows] - batch.sentences[rows, cues][:, None]
-        near = (apart.abs() <= _NEAR) & batch.real[rows]
+        near = (apart.abs() <= NEAR) & batch.real[rows]
         first, count = near.int().argmax(1), near.sum(1)
         places = first[:, None] + torch.arange(int(count.max()))
         real = places < (first + count)[:, None]
         places = places.clamp(max=width - 1)
         flat = rows[:, None] * width + places
-        plain, scaled = _product(self.of_word, states).flatten(0, 1)[flat].chunk(2, -1)
+        plain, scaled = self.of_word(states).flatten(0, 1)[flat].chunk(2, -1)
         of_cue, scale = self.of_cue(states[rows, cues])[:, None].chunk(2, -1)
         steps = places - cues[:, None]
-        distance = (
-            torch.bucketize(steps.abs(), torch.tensor(_DISTANCES), right=True) * steps.sign() + len(_DISTANCES) + 1
-        )
-        sentence = apart.gather(1, places).clamp(-_NEAR, _NEAR) + _NEAR
+        distance = torch.bucketize(steps.abs(), torch.tensor(DISTANCES), right=True) * steps.sign() + len(DISTANCES) + 1
+        sentence = apart.gather(1, places).clamp(-NEAR, NEAR) + NEAR
         joined = plain + of_cue + scaled * scale + self.distance(distance) + self.sentence(sentence)
         hidden = functional.gelu(joined) * real[..., None]
-        padded = functional.pad(hidden, (0, 0, _KERNEL // 2, _KERNEL // 2))
-        around = sum(padded[:, step : step + hidden.shape[1]] * self.kernel[step] for step in range(_KERNEL))
+        padded = functional.pad(hidden, (0, 0, KERNEL // 2, KERNEL // 2))
+        around = sum(padded[:, step : step + hidden.shape[1]] * self.kernel[step] for step in range(KERNEL))
         hidden = hidden + functional.gelu(self.middle(around))
         return places, real, self.pair(self.dropout(hidden))
-
-    def read(self, words: Tensor, quoted: Tensor, lengths: Sequence[int], paragraphs: Sequence[int]) -> Reading:
-        """Read an article.
-
-        Args:
-            words: The mixed encoder states of all words [words, size].
-            quoted: 1 for each word inside quotation marks [words].
-            lengths: The words of each sentence.
-            paragraphs: The paragraph of each sentence.
-        """
-        found = np.zeros(len(words), dtype=np.float32)
-        pairs: dict[ArticleWordIndex, CueReading] = {}
-        for window in windows(lengths, paragraphs):
-            batch = batched([window], lengths)
-            states = self.contextual(words, quoted, batch)
-            scores = self.cues(states).masked_fill(~batch.inside, -torch.inf)
-            found[batch.words[batch.inside].numpy()] = scores[batch.inside].float().numpy()
-            rows, cues = (scores >= LIKELY).nonzero(as_tuple=True)
-            for first in range(0, len(rows), _CUES_AT_ONCE):
-                some = slice(first, first + _CUES_AT_ONCE)
-                pairs.update(self._cue_readings(states, batch, rows[some], cues[some]))
-        ends = np.cumsum(lengths)
-        return Reading(tuple((ends - np.asarray(lengths)).tolist()), found, pairs)
-
-    def _cue_readings(
-        self, states: Tensor, batch: WindowBatch, rows: Tensor, cues: Tensor
-    ) -> Iterator[tuple[ArticleWordIndex, CueReading]]:
-        places, real, scores = self.pairs(states, batch, rows, cues)
-        counts: NDArray[np.int64] = real.sum(1).numpy()
-        firsts = batch.words[rows, places[:, 0]].tolist()
-        numbers = batch.words[rows, cues].tolist()
-        for cue, first, count, own in zip(numbers, firsts, counts, scores.half().numpy(), strict=True):
-            yield cue, CueReading(first, own[:count, 0], own[:count, 1])
-
-
-def _product(layer: nn.Linear, states: Tensor) -> Tensor:
-    found: Tensor = layer(states.to(layer.weight.dtype))
-    return found.to(states.dtype)
 
 
 def quotation_flags(words: Sequence[str], paragraphs: Sequence[int]) -> list[int]:

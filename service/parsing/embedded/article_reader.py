@@ -1,0 +1,220 @@
+"""Runs the reader's network on whole articles: the same computation as `reader.Reader`, without padding.
+
+The words of several windows are rows of one matrix, so that all but the attention is computed for many words at once.
+What the network says of a pair of a cue and a word is computed for the words near each cue only.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional
+
+from service.parsing.embedded.arithmetic import FLOAT32, Arithmetic
+from service.parsing.embedded.encoder import affine, parts
+from service.parsing.embedded.reader import DISTANCES, HEAD, KERNEL, NEAR, SENTENCES, Reader, Window, windows
+from service.parsing.tree import ArticleWordIndex, CueReading, Reading
+
+LIKELY: Final = -3.5  # log-odds of a cue from which its content and source are read
+_ROWS_AT_ONCE: Final = 1024  # rows of windows that are computed together, except for a single long window
+_ROWS: Final = 64  # the number of rows is a multiple of it, so that products have few sizes
+_PART: Final = 8  # of that many rows at most: they stay in the cache
+_PAIRS_AT_ONCE: Final = 4096
+_SIDE: Final = KERNEL // 2
+
+Numbers = NDArray[np.int64]
+Product = Callable[[Tensor], Tensor]
+
+
+class Rows(NamedTuple):
+    """The words of some windows, one after the other.
+
+    `words` are their numbers in the article and `sentences` those of their sentences in the window, both padded with
+    zeros [rows]; `firsts` is the first row of each window, and the first one after the last window.
+    """
+
+    windows: Sequence[Window]
+    words: Numbers
+    sentences: Numbers
+    firsts: Sequence[int]
+
+
+def rows_of(some: Sequence[Window], starts: Numbers, sentence_of: Numbers) -> Rows:
+    """Return the rows of windows, given the first word of each sentence and the sentence of each word."""
+    sizes = [int(starts[one.end] - starts[one.start]) for one in some]
+    count = sum(sizes)
+    words, sentences = np.zeros((2, -(-count // _ROWS) * _ROWS), dtype=np.int64)
+    words[:count] = np.concatenate([np.arange(starts[one.start], starts[one.end]) for one in some])
+    sentences[:count] = sentence_of[words[:count]] - np.repeat([one.start for one in some], sizes)
+    return Rows(some, words, sentences, [0, *np.cumsum(sizes).tolist()])
+
+
+def grouped(some: Iterator[Window], starts: Numbers) -> Iterator[list[Window]]:
+    """Group windows, so that each group has at most `_ROWS_AT_ONCE` rows, or one window."""
+    group: list[Window] = []
+    rows = 0
+    for window in some:
+        size = int(starts[window.end] - starts[window.start])
+        if group and rows + size > _ROWS_AT_ONCE:
+            yield group
+            group, rows = [], 0
+        group.append(window)
+        rows += size
+    if group:
+        yield group
+
+
+class ArticleReader:
+    """Reads articles with the weights of a `Reader`."""
+
+    def __init__(self, network: Reader, arithmetic: Arithmetic = FLOAT32) -> None:
+        """Prepare the large products in `arithmetic`; everything else is computed in float32."""
+        self._network = network
+        self.mix = network.mix.weight[0]
+        dtype: torch.dtype = getattr(torch, arithmetic.dtype)
+        weights = {name: values.to(dtype) for name, values in network.state_dict().items()}
+
+        def product(name: str) -> Product:
+            of_dtype = affine(weights, [name], arithmetic.steps)
+            return lambda states: of_dtype(states.to(dtype))
+
+        self._attend, self._attended = product("attend"), product("attended")
+        self._widen, self._narrow = product("widen"), product("narrow")
+        self._cue_hidden, self._of_word = product("cue_hidden"), product("of_word")
+        # the sum of both tables for each combination of distance and sentence
+        self._places = (network.distance.weight[:, None] + network.sentence.weight).flatten(0, 1)
+
+    def read(self, words: Tensor, quoted: Tensor, lengths: Sequence[int], paragraphs: Sequence[int]) -> Reading:
+        """Read an article.
+
+        Args:
+            words: The mixed encoder states of all words [words, size].
+            quoted: 1 for each word inside quotation marks [words].
+            lengths: The words of each sentence.
+            paragraphs: The paragraph of each sentence.
+        """
+        starts: Numbers = np.concatenate([[0], np.cumsum(lengths)])
+        sentence_of = np.repeat(np.arange(len(lengths)), lengths)
+        found = np.zeros(len(words), dtype=np.float32)
+        pairs: dict[ArticleWordIndex, CueReading] = {}
+        for group in grouped(windows(lengths, paragraphs), starts):
+            rows = rows_of(group, starts, sentence_of)
+            states, scores = self._states(words, quoted, rows)
+            cues: list[tuple[int, Window, int]] = []  # each likely cue, its window, and the first row of that
+            for window, first in zip(group, rows.firsts, strict=False):
+                inside = slice(starts[window.first], starts[window.last])
+                offset = first - starts[window.start]
+                found[inside] = own = scores[inside.start + offset : inside.stop + offset]
+                cues += [(int(cue), window, first) for cue in inside.start + np.flatnonzero(own >= LIKELY)]
+            if cues:
+                pairs.update(self._pairs(states, cues, starts, sentence_of))
+        return Reading(tuple(starts[:-1].tolist()), found, pairs)
+
+    def _states(self, words: Tensor, quoted: Tensor, rows: Rows) -> tuple[Tensor, NDArray[np.float32]]:
+        """Return the states of all rows [rows, size], and the log-odds that each is a cue."""
+        network = self._network
+        numbers, sentences = torch.from_numpy(rows.words), torch.from_numpy(rows.sentences.clip(max=SENTENCES - 1))
+        quotation = quoted[numbers]
+        states = words.new_empty(len(numbers), words.shape[1])
+        attended: list[Tensor] = []
+        for part in _parts(len(states)):
+            own = words[numbers[part]] + network.quoted.weight[quotation[part]]
+            own = network.norm(own.add_(network.order.weight[sentences[part]]))
+            states[part] = own
+            attended.append(self._attend(own))
+        mixed = _attention(torch.cat(attended).float(), rows.firsts)
+        scores = words.new_empty(len(states))
+        for part in _parts(len(states)):
+            own = network.attended_norm(self._attended(mixed[part]).float().add_(states[part]))
+            own = network.narrow_norm(self._narrow(functional.gelu(self._widen(own))).float().add_(own))
+            states[part] = own
+            scores[part] = network.cue(functional.gelu(self._cue_hidden(own).float())).squeeze(-1)
+        return states, scores.numpy()
+
+    def _pairs(
+        self, states: Tensor, cues: Sequence[tuple[int, Window, int]], starts: Numbers, sentence_of: Numbers
+    ) -> Iterator[tuple[ArticleWordIndex, CueReading]]:
+        """Yield what the network says of the words near each of `cues`: those of its sentence and of the sentences next
+        to it, in the cue's window."""
+        of_words = torch.cat([self._of_word(states[part]) for part in _parts(len(states))]).float()
+        numbers, offsets, own, first, last = np.array([
+            (
+                cue,
+                row - starts[window.start],
+                sentence := sentence_of[cue],
+                starts[max(window.start, sentence - NEAR)],
+                starts[min(window.end, sentence + NEAR + 1)],
+            )
+            for cue, window, row in cues
+        ]).T  # fmt: skip
+        of_cues = self._network.of_cue(states[torch.from_numpy(numbers + offsets)])
+        sizes = last - first
+        for some in _batches(sizes):
+            # Rows: for each cue, `_SIDE` rows of zeros and its words; then `_SIDE` more.
+            spaced = sizes[some] + _SIDE
+            ends = np.cumsum(spaced)
+            cue = np.repeat(np.arange(len(spaced)), spaced)
+            words = np.arange(len(cue)) - (ends - spaced)[cue] - _SIDE + first[some][cue]
+            apart = words < first[some][cue]
+            words = np.maximum(words, first[some][cue])
+            steps = words - numbers[some][cue]
+            distance = _DISTANCE[np.minimum(np.abs(steps), len(_DISTANCE) - 1)] * np.sign(steps) + len(DISTANCES) + 1
+            sentence = sentence_of[words] - own[some][cue] + NEAR
+            hidden = self._joined(
+                of_words.index_select(0, torch.from_numpy(words + offsets[some][cue])),
+                of_cues[some].index_select(0, torch.from_numpy(cue)),
+                torch.from_numpy(distance * (2 * NEAR + 1) + sentence),
+            )
+            hidden[torch.from_numpy(np.flatnonzero(apart))] = 0
+            scores = self._scores(functional.pad(hidden, (0, 0, 0, _SIDE))).half().numpy()
+            for number, word, size, end in zip(
+                numbers[some].tolist(), first[some].tolist(), sizes[some].tolist(), ends.tolist(), strict=True
+            ):
+                of_cue = scores[end - size - _SIDE : end - _SIDE]
+                yield ArticleWordIndex(number), CueReading(ArticleWordIndex(word), of_cue[:, 0], of_cue[:, 1])
+
+    def _joined(self, of_words: Tensor, of_cues: Tensor, places: Tensor) -> Tensor:
+        """Join the vectors of words, cues and places of pairs [pairs, hidden], the first two with a scale."""
+        (plain, scaled), (of_cue, scale) = of_words.chunk(2, -1), of_cues.chunk(2, -1)
+        joined = self._places.index_select(0, places).add_(plain).add_(of_cue).addcmul_(scaled, scale)
+        return functional.gelu(joined)
+
+    def _scores(self, hidden: Tensor) -> Tensor:
+        """Return the log-odds of pairs [pairs, 2] from their `hidden` vectors, which have `_SIDE` more at each end."""
+        network, count = self._network, len(hidden) - 2 * _SIDE
+        around = hidden[:count] * network.kernel[0]
+        for step in range(1, KERNEL):
+            around.addcmul_(hidden[step : step + count], network.kernel[step])
+        found: Tensor = network.pair(functional.gelu(network.middle(around)).add_(hidden[_SIDE : _SIDE + count]))
+        return found
+
+
+_DISTANCE: Final = np.searchsorted(DISTANCES, np.arange(DISTANCES[-1] + 1), side="right")
+
+
+def _parts(rows: int) -> Iterator[slice]:
+    """Yield the parts of `rows` that are computed at once."""
+    return (slice(first * _ROWS, last * _ROWS) for first, last in parts(rows // _ROWS, _PART))
+
+
+def _attention(attended: Tensor, firsts: Sequence[int]) -> Tensor:
+    """Return multi-head attention within each window, given the queries, keys and values [rows, 3 × size] and the first
+    row of each window: [rows, size]."""
+    size = attended.shape[1] // 3
+    found = attended.new_zeros(len(attended), size)
+    for first, last in pairwise(firsts):
+        query, key, value = attended[first:last].view(1, last - first, 3, -1, HEAD).permute(2, 0, 3, 1, 4)
+        mixed = functional.scaled_dot_product_attention(query, key, value)
+        found[first:last] = mixed[0].transpose(0, 1).flatten(1)
+    return found
+
+
+def _batches(sizes: Numbers) -> Iterator[slice]:
+    """Divide cues with `sizes` pairs each into batches of about `_PAIRS_AT_ONCE`, of one cue at least."""
+    number = np.cumsum(sizes) // _PAIRS_AT_ONCE
+    cuts = [0, *(np.flatnonzero(np.diff(number)) + 1).tolist(), len(sizes)]
+    return (slice(first, last) for first, last in pairwise(cuts))
