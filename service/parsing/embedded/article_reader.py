@@ -15,14 +15,12 @@ from torch import Tensor
 from torch.nn import functional
 
 from service.parsing.embedded.arithmetic import FLOAT32, Arithmetic
-from service.parsing.embedded.encoder import affine, parts
+from service.parsing.embedded.encoder import STEP, affine, parts
 from service.parsing.embedded.reader import DISTANCES, HEAD, KERNEL, NEAR, SENTENCES, Reader, Window, windows
 from service.parsing.tree import ArticleWordIndex, CueReading, Reading
 
 LIKELY: Final = -3.5  # log-odds of a cue from which its content and source are read
 _ROWS_AT_ONCE: Final = 1024  # rows of windows that are computed together, except for a single long window
-_ROWS: Final = 64  # the number of rows is a multiple of it, so that products have few sizes
-_PART: Final = 8  # of that many rows at most: they stay in the cache
 _PAIRS_AT_ONCE: Final = 4096
 _SIDE: Final = KERNEL // 2
 
@@ -47,7 +45,7 @@ def rows_of(some: Sequence[Window], starts: Numbers, sentence_of: Numbers) -> Ro
     """Return the rows of windows, given the first word of each sentence and the sentence of each word."""
     sizes = [int(starts[one.end] - starts[one.start]) for one in some]
     count = sum(sizes)
-    words, sentences = np.zeros((2, -(-count // _ROWS) * _ROWS), dtype=np.int64)
+    words, sentences = np.zeros((2, -(-count // STEP) * STEP), dtype=np.int64)
     words[:count] = np.concatenate([np.arange(starts[one.start], starts[one.end]) for one in some])
     sentences[:count] = sentence_of[words[:count]] - np.repeat([one.start for one in some], sizes)
     return Rows(some, words, sentences, [0, *np.cumsum(sizes).tolist()])
@@ -121,14 +119,14 @@ class ArticleReader:
         quotation = quoted[numbers]
         states = words.new_empty(len(numbers), words.shape[1])
         attended: list[Tensor] = []
-        for part in _parts(len(states)):
+        for part in parts(len(states)):
             own = words[numbers[part]] + network.quoted.weight[quotation[part]]
             own = network.norm(own.add_(network.order.weight[sentences[part]]))
             states[part] = own
             attended.append(self._attend(own))
         mixed = _attention(torch.cat(attended).float(), rows.firsts)
         scores = words.new_empty(len(states))
-        for part in _parts(len(states)):
+        for part in parts(len(states)):
             own = network.attended_norm(self._attended(mixed[part]).float().add_(states[part]))
             own = network.narrow_norm(self._narrow(functional.gelu(self._widen(own))).float().add_(own))
             states[part] = own
@@ -140,7 +138,7 @@ class ArticleReader:
     ) -> Iterator[tuple[ArticleWordIndex, CueReading]]:
         """Yield what the network says of the words near each of `cues`: those of its sentence and of the sentences next
         to it, in the cue's window."""
-        of_words = torch.cat([self._of_word(states[part]) for part in _parts(len(states))]).float()
+        of_words = torch.cat([self._of_word(states[part]) for part in parts(len(states))]).float()
         numbers, offsets, own, first, last = np.array([
             (
                 cue,
@@ -194,11 +192,6 @@ class ArticleReader:
 
 
 _DISTANCE: Final = np.searchsorted(DISTANCES, np.arange(DISTANCES[-1] + 1), side="right")
-
-
-def _parts(rows: int) -> Iterator[slice]:
-    """Yield the parts of `rows` that are computed at once."""
-    return (slice(first * _ROWS, last * _ROWS) for first, last in parts(rows // _ROWS, _PART))
 
 
 def _attention(attended: Tensor, firsts: Sequence[int]) -> Tensor:

@@ -1,17 +1,16 @@
 """The transformer encoder that the tagger, the parser and the entity tagger of the embedded pack share.
 
-Its linear layers compute in floating point or quantized to 8 bits; rows of subwords are packed into blocks of one
-width, with a block-diagonal attention mask.
+Its linear layers compute in floating point or quantized to 8 bits, for the subwords of many sentences at once, without
+padding; attention is computed for the sentences of each length.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, groupby
 from typing import Final
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
@@ -64,68 +63,59 @@ def quantized_product(inputs: Tensor, packed: Tensor, scales: Tensor, zeros: Ten
 
 
 @dataclass(frozen=True, slots=True)
-class Blocks:
-    """Rows in `count` blocks of `width` subwords. `starts` are the rows' offsets among the subwords of all blocks;
-    `ids` and `places` [count × width] each subword's id and position in its row; `owners` [count, width] each subword's
-    row, -1 for padding."""
+class Packed:
+    """Rows of subwords one after the other, those of the same length together.
 
-    count: int
-    width: int
-    starts: list[int]
+    `ids` and `places` are each subword's id and position in its row, padded with zeros to a multiple of `STEP`;
+    `starts` are the rows' offsets among them. `groups` are the rows of each length: the offset of the first row, their
+    number and their length.
+    """
+
     ids: Tensor
     places: Tensor
-    owners: NDArray[np.int64]
-
-    def mask(self, first: int, last: int) -> Tensor:
-        """Return the attention mask of the blocks [first, last): [blocks, 1, width, width], 0 within a row, -∞
-        elsewhere.
-
-        Padding attends to padding, so that no subword has nothing to attend to.
-        """
-        owners = self.owners[first:last]
-        apart = owners[:, :, None] != owners[:, None]
-        mask = torch.zeros(apart.shape).masked_fill_(torch.from_numpy(apart), -torch.inf)
-        return mask[:, None]
+    starts: Sequence[int]
+    groups: Sequence[tuple[int, int, int]]
 
 
-def pack(rows: Sequence[Sequence[int]], width: int) -> Blocks:
-    """Pack `rows`, none longer than `width`, into few blocks: first fit, longest first."""
+def pack(rows: Sequence[Sequence[int]]) -> Packed:
+    """Concatenate `rows`, shortest first."""
+    order = sorted(range(len(rows)), key=lambda number: (len(rows[number]), number))
     starts = [0] * len(rows)
-    free: list[int] = []  # free width of each block
-    for number in sorted(range(len(rows)), key=lambda number: (-len(rows[number]), number)):
-        size = len(rows[number])
-        block = next((block for block, left in enumerate(free) if size <= left), len(free))
-        if block == len(free):
-            free.append(width)
-        starts[number] = (block + 1) * width - free[block]
-        free[block] -= size
-    ids, places = np.zeros((2, len(free) * width), dtype=np.int64)
-    owners = np.full(len(free) * width, -1)
-    for number, (start, row) in enumerate(zip(starts, rows, strict=True)):
-        state = slice(start, start + len(row))
-        ids[state], places[state], owners[state] = row, np.arange(len(row)), number
-    return Blocks(
-        len(free), width, starts, torch.from_numpy(ids), torch.from_numpy(places), owners.reshape(len(free), width)
-    )
+    groups: list[tuple[int, int, int]] = []
+    offset = 0
+    for length, numbers in groupby(order, key=lambda number: len(rows[number])):
+        first = offset
+        for number in numbers:
+            starts[number] = offset
+            offset += length
+        groups.append((first, (offset - first) // length, length))
+    ids, places = np.zeros((2, -(-offset // STEP) * STEP), dtype=np.int64)
+    ids[:offset] = np.fromiter(chain.from_iterable(rows[number] for number in order), np.int64, offset)
+    for first, count, length in groups:
+        places[first : first + count * length] = np.tile(np.arange(length), count)
+    return Packed(torch.from_numpy(ids), torch.from_numpy(places), starts, groups)
 
 
-def attention(attended: Tensor, heads: int, mask: Tensor) -> Tensor:
-    """Return multi-head attention within blocks, given the concatenated queries, keys and values [subwords, 3 × size]:
-    [subwords, size].
+def attention(attended: Tensor, heads: int, groups: Sequence[tuple[int, int, int]]) -> Tensor:
+    """Return multi-head attention within rows, given the concatenated queries, keys and values [subwords, 3 × size] and
+    the `groups` of rows of the same length: [subwords, size].
 
-    It is computed in float32, in which torch is faster at this size than in bfloat16.
+    It is computed in float32, in which torch is faster at this size than in bfloat16. Padding gets zeros.
     """
-    count, _, width, _ = mask.shape
-    query, key, value = attended.float().view(count, width, 3, heads, -1).permute(2, 0, 3, 1, 4)
-    mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
-    return mixed.transpose(1, 2).reshape(len(attended), -1).to(attended.dtype)
+    found = attended.new_zeros(len(attended), attended.shape[1] // 3)
+    for first, count, length in groups:
+        state = slice(first, first + count * length)
+        query, key, value = attended[state].view(count, length, 3, heads, -1).permute(2, 0, 3, 1, 4)
+        mixed = functional.scaled_dot_product_attention(query, key, value)
+        found[state].view(count, length, heads, -1).copy_(mixed.transpose(1, 2))
+    return found
 
 
-PIECES_AT_ONCE: Final = 1024  # enough to keep a core busy, few enough for its cache
 LONGEST_ROW: Final = 512  # subwords: the number of position embeddings
 NORM_EPSILON: Final = 1e-12
+STEP: Final = 32  # the number of subwords computed at once is a multiple of it
+_MOST_STEPS: Final = 16  # enough to keep a core busy, few enough for its cache
 _WORDS: Final = "embeddings.word_embeddings.weight"
-_WIDTHS: Final = (64, 128, LONGEST_ROW)  # of blocks: attention within a block costs its square; most sentences fit 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,16 +151,15 @@ class Encoded:
     starts: Sequence[int]
 
 
-def parts(count: int, most: int) -> Iterator[tuple[int, int]]:
-    """Yield the first block of each part and the one after its last: parts of `most` of the `count` blocks, and of
-    powers of two for the rest.
+def parts(rows: int, step: int = STEP, most: int = _MOST_STEPS) -> Iterator[slice]:
+    """Divide `rows`, a multiple of `step`, into parts of `most` steps, and of powers of two for the rest.
 
     oneDNN generates kernels for each number of rows, so there must be few.
     """
     first = 0
-    while first < count:
-        size = min(most, 1 << ((count - first).bit_length() - 1))
-        yield first, first + size
+    while first < rows:
+        size = step * min(most, 1 << ((rows - first) // step).bit_length() - 1)
+        yield slice(first, first + size)
         first += size
 
 
@@ -194,6 +183,7 @@ class Encoder:
 
         count = sum(name.endswith("intermediate.dense.weight") for name in values)
         self._heads = heads
+        self._attended = 3 * len(values["encoder.layer.0.attention.self.query.bias"])
         self._places = (
             values["embeddings.position_embeddings.weight"] + values["embeddings.token_type_embeddings.weight"][0]
         )
@@ -218,31 +208,21 @@ class Encoder:
 
     def encode(self, rows: Sequence[Sequence[int]]) -> Encoded:
         """Return the float32 states of all subwords of `rows`, of at most `LONGEST_ROW` subwords each."""
-        starts = [0] * len(rows)
-        parts: list[Tensor] = []
-        offset = 0
-        for least, width in pairwise((0, *_WIDTHS)):
-            numbers = [number for number, row in enumerate(rows) if least < len(row) <= width]
-            if numbers:
-                blocks = pack([rows[number] for number in numbers], width)
-                for number, start in zip(numbers, blocks.starts, strict=True):
-                    starts[number] = offset + start
-                parts.append(self._encode(blocks))
-                offset += blocks.count * width
-        return Encoded(parts[0] if len(parts) == 1 else torch.cat(parts, 1), starts)
-
-    def _encode(self, blocks: Blocks) -> Tensor:
-        """Return the states of all subwords of `blocks`, including padding: [layers + 1, subwords, size]."""
-        found = torch.empty(len(self._layers) + 1, len(blocks.ids), self.size)
-        step = PIECES_AT_ONCE // blocks.width
-        for first, last in parts(blocks.count, step):
-            state = slice(first * blocks.width, last * blocks.width)
-            mask = blocks.mask(first, last)
-            words = self._words[blocks.ids[state]].to(self._dtype)
-            states = self._norm(words + self._places[blocks.places[state]])
-            found[0, state] = states
-            for number, layer in enumerate(self._layers, start=1):
-                states = layer.mix_norm(layer.mix(attention(layer.attend(states), self._heads, mask)) + states)
-                states = layer.narrow_norm(layer.narrow(functional.gelu(layer.widen(states))) + states)
-                found[number, state] = states
-        return found
+        packed = pack(rows)
+        count = len(packed.ids)
+        found = torch.empty(len(self._layers) + 1, count, self.size)
+        states = torch.empty(count, self.size, dtype=self._dtype)
+        attended = torch.empty(count, self._attended)
+        for part in parts(count):
+            words = self._words[packed.ids[part]].to(self._dtype)
+            found[0, part] = states[part] = own = self._norm(words + self._places[packed.places[part]])
+            attended[part] = self._layers[0].attend(own)
+        for number, layer in enumerate(self._layers, start=1):
+            mixed = attention(attended, self._heads, packed.groups)
+            for part in parts(count):
+                own = layer.mix_norm(layer.mix(mixed[part].to(self._dtype)) + states[part])
+                own = layer.narrow_norm(layer.narrow(functional.gelu(layer.widen(own))) + own)
+                found[number, part] = states[part] = own
+                if number < len(self._layers):
+                    attended[part] = self._layers[number].attend(own)
+        return Encoded(found, packed.starts)
