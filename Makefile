@@ -17,6 +17,10 @@ CLIENTS := .venv-clients/.installed
 S3 := .venv-s3/.installed
 .DEFAULT_GOAL := help
 
+# Containers often set it. Without compiled modules, each process that a test starts compiles all of them, and pytest
+# rewrites all tests.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))

@@ -202,6 +202,7 @@ def test_marks_are_found_in_added_quotes(text: str, marked: list[str]) -> None:
     assert [text[start:end] for start, end in marks_of(Article(text), [Span(0, len(text))])] == marked
 
 
+@pytest.mark.growth
 def test_thousands_of_corrections_take_seconds() -> None:
     article = read_article("".join(f"“Word {number} is here,” said Ann. " for number in range(600)))
     spans = [Span(at, article.text.index("”", at) + 1) for at, mark in enumerate(article.text) if mark == "“"]

@@ -292,6 +292,7 @@ def test_find_marks_is_deterministic(text: str) -> None:
     assert find_marks(read_article(text)) == find_marks(read_article(text))
 
 
+@pytest.mark.growth
 @pytest.mark.parametrize(
     "unit", ['"', "'", '" ', "' a", "“", "”a ", "``''", '"a. ', "‘“", "a” ", "“a\n", "'s ", '"a" ', '5" ']
 )

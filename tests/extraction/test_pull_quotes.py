@@ -73,6 +73,7 @@ def test_pull_quote_of_a_filtered_quote_is_not_linked() -> None:
     assert "repeats" not in str(report(text, min_confidence=1.0))
 
 
+@pytest.mark.growth
 def test_pull_quotes_take_linear_time() -> None:
     def seconds(times: int) -> float:
         article = read_article("“We lost a winter, all of it”\n\n" * times)

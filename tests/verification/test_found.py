@@ -33,6 +33,7 @@ def checks(text: str, quotes: list[str]) -> list[Check]:
     return list(verify(Article(text), Report(), [Claim(quote) for quote in quotes]))
 
 
+@pytest.mark.slow
 def test_a_quote_of_another_article_is_not_found(shared: Path) -> None:
     read = articles(shared)
     found = []
@@ -44,6 +45,7 @@ def test_a_quote_of_another_article_is_not_found(shared: Path) -> None:
     assert sum(one.verdict != "not-found" for one in found) <= FOUND_ELSEWHERE * len(found)
 
 
+@pytest.mark.slow
 def test_quote_is_found_verbatim_and_with_one_changed_word(shared: Path) -> None:
     chance = random.Random(2)
     for text, quotes in articles(shared):
@@ -58,6 +60,7 @@ def test_quote_is_found_verbatim_and_with_one_changed_word(shared: Path) -> None
             assert one.wording == "altered", one.claim.text
 
 
+@pytest.mark.growth
 @pytest.mark.parametrize(("words", "printed"), [("a ", "a " * 300), ("we lost ", "lost we " * 150)])
 def test_adversarial_text_takes_bounded_time(words: str, printed: str) -> None:
     # The largest allowed article, consisting only of matches, and the longest quote. pytest-timeout detects a hang.
@@ -67,6 +70,7 @@ def test_adversarial_text_takes_bounded_time(words: str, printed: str) -> None:
     assert len(one.elsewhere) <= 4
 
 
+@pytest.mark.growth
 def test_text_of_punctuation_takes_bounded_time() -> None:
     for hostile in (". " * 100_000, "[" * 200_000, "…" * 200_000, "a[" * 100_000, "“" * 200_000, "-" * 200_000):
         checks(hostile, ["We lost a winter"])
