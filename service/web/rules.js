@@ -60,6 +60,7 @@ const WORDS = {
   "speaker-acronym": "“{}” is the short form of a name in the article.",
   "speaker-name": "Several people have the name “{}”.",
   "speaker-pronoun": "The pronoun stands for somebody named before ({}).",
+  "speaker-main-person": "The pronoun stands for the person whom the article is about ({}), not for somebody mentioned in passing.",
   "speaker-relative": "“{}” refers to the person just before it.",
   "speaker-of-the-quote": "“I” or “we” is the speaker of the quote around it ({}).",
   "speaker-apposition": "The name next to the description is the speaker: “{}”.",

@@ -27,7 +27,7 @@ from service.extraction.rules.content_ends import outside_content
 from service.extraction.rules.introductions import COLON
 from service.extraction.rules.later_deeds import later_deed
 from service.extraction.rules.review import apply_rules
-from service.extraction.rules.statements import is_deed, is_naming, is_unsaid, shows
+from service.extraction.rules.statements import has_scare_quotes, is_deed, is_naming, is_unsaid, shows
 from service.extraction.rules.topics import is_entry, is_topic
 from service.extraction.rules.unreal import is_unreal
 from service.input.article import NO_DEADLINE, Deadline, Span
@@ -239,7 +239,8 @@ def drafted(
                     models.reader.speech.weigh(numbers | {LINEAR: log_odds[1]}),
                 )
         sure = probability(log_odds[0])
-        no_speech = is_naming(proposal) or (not own and (is_deed(proposal) or is_unsaid(proposal)))
+        unquoted = not own or (own == list(here) and has_scare_quotes(proposal))
+        no_speech = is_naming(proposal) or (unquoted and (is_deed(proposal) or is_unsaid(proposal)))
         spoken = 0.0 if no_speech else probability(log_odds[1])
         if not no_speech and (proposal.rules or _is_withheld(proposal) or shows(proposal)):
             spoken = max(spoken, sure)  # constructions too rare in the training data of the speech model

@@ -150,7 +150,8 @@ def source_kind(view: SentenceView, source: int | None) -> str:
 @cache
 def _noun_kind(lemma: str) -> str:
     bodies = organization_words()
-    if lemma in person_words().roles or lemma in _GROUPS:
+    singular = lemma.removesuffix("s")  # the lemma of "MPs" is "mps"
+    if lemma in person_words().roles or singular in person_words().roles or lemma in _GROUPS:
         return "person noun"
     if lemma in bodies.documents:
         return "document noun"

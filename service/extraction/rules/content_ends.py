@@ -144,9 +144,10 @@ def with_resumed_clause(view: SentenceView, cue: int, content: WordSet) -> WordS
 
 def outside_content(view: SentenceView, cue: int, content: WordSet) -> WordSet:
     """Return the words in `content` that belong to no content: "according to X", "citing X", concessions ("…, although
-    …"), refusals to say more, the writer's comment and the time of saying."""
+    …"), refusals to say more, the writer's comment, the time of saying and what follows a quoted sentence."""
     words = said_when(view, cue, content) | _topic(view, cue, content)
     words |= refused(view, cue, content) | _cited(view, cue, content) | _commented(view, cue, content)
+    words |= _after_speech(view, content)
     for position in positions(content & ~view.quoted):
         if view.text_at(position) in _CONCEDING and view.text_at(position - 1) == ",":
             words |= 1 << position if position == last(content) else _conceded(view, position)
@@ -182,6 +183,15 @@ def _commented(view: SentenceView, cue: int, content: WordSet) -> WordSet:
         caused = caused and view.lemmas[thing or 0] in boundary_words("comment", "reactions")
         if caused or (renamed and view.words[(noun or 0) + 1].text.lower() in boundary_words("comment", "after")):
             return content & ~between(0, place)
+    return 0
+
+
+def _after_speech(view: SentenceView, content: WordSet) -> WordSet:
+    """Return the words after a quoted sentence with which `content` begins: "Go home!" *before she was led away*."""
+    for span in view.quoted_spans.values():
+        ends = last(span) - 1
+        if content & span and not content & between(0, first(span)) and view.text_at(ends) in {".", "!", "?", "…"}:
+            return content & ~between(0, last(span)) & ~view.quoted
     return 0
 
 

@@ -9,7 +9,7 @@ from service.extraction.attribution.cues import withheld
 from service.extraction.attribution.lexicons import cue_lexicon
 from service.extraction.attribution.proposals import Proposal
 from service.extraction.attribution.sentence_view import SentenceView
-from service.extraction.attribution.word_sets import WordSet, first, positions
+from service.extraction.attribution.word_sets import WordSet, first, last, positions
 from service.extraction.noun_phrases import is_aged
 from service.extraction.report import CueClass, QuoteKind
 from service.extraction.wordlists import read_lexicon, words_in
@@ -34,6 +34,7 @@ _POINTING: Final = frozenset({"PRON", "ADP", "PUNCT"})
 _OBJECTS: Final = frozenset({"obj", "iobj"})
 _CALLING: Final = frozenset({"call", "name", "dub", "nickname", "christen", "term"})
 _LONGEST_NAME: Final = 4  # words
+_SCARE_QUOTES: Final = 2  # words in marks that are not speech
 _NAMED: Final = frozenset({"call", "name", "know", "identify", "refer"})
 
 
@@ -84,6 +85,8 @@ def is_deed(proposal: Proposal) -> bool:
     if _is_question_put(view, cue, content):
         return True
     content &= ~_time_clauses(view, cue)
+    if has_scare_quotes(proposal):
+        content &= ~view.quoted
     if view.words[cue].upos != "VERB" or form_of(view, content) not in _NOMINAL or content & view.according:
         return False
     if all(view.words[position].upos in _POINTING for position in positions(content)):
@@ -105,6 +108,17 @@ def is_deed(proposal: Proposal) -> bool:
         return lemma not in phrases.objects
     preposition = view.role(top, "case")
     return bool(preposition) and lemma not in phrases.prepositions.get(preposition, frozenset())
+
+
+def has_scare_quotes(proposal: Proposal) -> bool:
+    """Return whether the only marks in the content are around a word or two before its noun: “recalled ‘faulty’
+    heaters”."""
+    view, content = proposal.view, proposal.content.best
+    spans = [words for words in view.quoted_spans.values() if words & content]
+    if not spans or view.tops(content) & view.quoted:
+        return False
+    top = top_of(view, content)
+    return all(last(words) < top and (words & view.solid).bit_count() <= _SCARE_QUOTES for words in spans)
 
 
 def _time_clauses(view: SentenceView, cue: int) -> WordSet:

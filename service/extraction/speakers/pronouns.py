@@ -52,6 +52,9 @@ _PER_APPEARANCE: Final = 0.15  # per appearance, up to _OFTEN
 _OFTEN: Final = 8
 _NAMED: Final = 2.0  # subtracted for a referent named in the quote itself
 _ASKED: Final = 4.0  # the person asked in the previous sentence
+_NAMED_APART: Final = 2  # paragraphs from the last name of somebody mentioned in passing
+_IN_PASSING: Final = 4  # most appearances of a person who is only mentioned in passing
+_MAIN_NAMES: Final = 4  # least number of names of the main person of an article, and times those of the other
 
 
 _INNER_QUOTE: Final = re.compile(r"(?<!\w)[\"'‘“](?=\w)")  # opening mark of a nested quote
@@ -81,6 +84,11 @@ def resolve_pronoun(
     if not scored:
         return ResolvedMention(None, "none", "pronoun", word, f"No earlier mention fits “{word}”.", "no-antecedent")
     best = scored[0]
+    main = _main_person(coref, mention, scored) if word in HE or word in SHE else None
+    if main is not None:
+        detail = f"{word}: {coref.referents[main.referent].name}"
+        others = [one for one in scored if one is not main][: _MAX_CANDIDATES - 1]
+        return ResolvedMention(main.referent, "pronoun", "main-person", detail, candidates=(main, *others))
     rivals = [one for one in scored[1:] if best.score - one.score < _TIE]
     if rivals:
         return undecided(coref, "pronoun", word, scored, len(rivals) + 1)
@@ -88,6 +96,22 @@ def resolve_pronoun(
     _record_agreement(referent, word)
     detail = f"{word}: {referent.name}"
     return ResolvedMention(best.referent, "pronoun", "pronoun", detail, candidates=tuple(scored[:_MAX_CANDIDATES]))
+
+
+def _main_person(coref: Coreference, mention: Mention, scored: Sequence[Candidate]) -> Candidate | None:
+    """Return the main person of the article, if the pronoun is nearer to someone who is only mentioned in passing.
+
+    Example: an obituary goes on with "She" after a paragraph with what a friend of hers said.
+    """
+    nearest = coref.referents[scored[0].referent]
+    here = coref.paragraph(mention.span.start)
+    named = [coref.paragraph(span.start) for span in nearest.names if span.start < mention.span.start]
+    if not named or here - max(named) < _NAMED_APART:
+        return None
+    main = max(scored, key=lambda one: len(coref.referents[one.referent].names))
+    referent = coref.referents[main.referent]
+    often = len(referent.names) >= _MAIN_NAMES * max(len(nearest.names), 1)
+    return main if often and referent.gender is not None and nearest.narrated <= _IN_PASSING else None
 
 
 def undecided(coref: Coreference, rule: str, phrase: str, fitting: Sequence[Candidate], alike: int) -> ResolvedMention:
