@@ -1,6 +1,6 @@
 """Select the arithmetic of the embedded models by processor.
 
-Only the encoder's matrix products differ. Everything else, including all heads, computes in float32 with MKL, which
+Only the large products of the encoder and the reader differ. Everything else computes in float32 with MKL, which
 generates no code at run time. oneDNN generates a kernel for each matrix size, so its inputs are kept to a few sizes.
 
 torch is not imported until the processor's capabilities are checked.

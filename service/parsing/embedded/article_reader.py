@@ -23,6 +23,9 @@ LIKELY: Final = -3.5  # log-odds of a cue from which its content and source are 
 _ROWS_AT_ONCE: Final = 1024  # rows of windows that are computed together, except for a single long window
 _PAIRS_AT_ONCE: Final = 4096
 _SIDE: Final = KERNEL // 2
+# the products of normalized states, and the layer that normalizes them
+_NORMS: Final = {"attend": "norm", "widen": "attended_norm", "cue_hidden": "narrow_norm", "of_word": "narrow_norm"}
+_DEVIATIONS: Final = 4.5  # standard deviations that a quantized state reaches; what is beyond them is cut
 
 Numbers = NDArray[np.int64]
 Product = Callable[[Tensor], Tensor]
@@ -70,11 +73,16 @@ class ArticleReader:
     """Reads articles with the weights of a `Reader`."""
 
     def __init__(self, network: Reader, arithmetic: Arithmetic = FLOAT32) -> None:
-        """Prepare the large products in `arithmetic`; everything else is computed in float32."""
+        """Prepare the large products in `arithmetic`; everything else is computed in float32.
+
+        Products of normalized states are quantized, if `arithmetic` has steps: their ranges follow from the weights.
+        """
         self._network = network
         self.mix = network.mix.weight[0]
         dtype: torch.dtype = getattr(torch, arithmetic.dtype)
         weights = {name: values.to(dtype) for name, values in network.state_dict().items()}
+        for name, norm in _NORMS.items():
+            weights |= _ranges(f"{name}.input", weights[f"{norm}.weight"], weights[f"{norm}.bias"])
 
         def product(name: str) -> Product:
             of_dtype = affine(weights, [name], arithmetic.steps)
@@ -189,6 +197,12 @@ class ArticleReader:
             around.addcmul_(hidden[step : step + count], network.kernel[step])
         found: Tensor = network.pair(functional.gelu(network.middle(around)).add_(hidden[_SIDE : _SIDE + count]))
         return found
+
+
+def _ranges(name: str, weight: Tensor, bias: Tensor) -> dict[str, Tensor]:
+    """Return the ranges of normalized states with these parameters, named as `affine` reads them."""
+    reach = _DEVIATIONS * weight.abs()
+    return {f"{name}_low": bias - reach, f"{name}_high": bias + reach, f"{name}_mean": bias}
 
 
 _DISTANCE: Final = np.searchsorted(DISTANCES, np.arange(DISTANCES[-1] + 1), side="right")
