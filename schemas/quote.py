@@ -35,7 +35,7 @@ from service.extraction.report import (
     UnresolvedCode,
 )
 from service.input.article import Article, Section
-from service.output.values import plain_value, quote_id, quote_text, rounded, speaker_id
+from service.output.promises import plain_value, quote_id, quote_text, rounded, speaker_id
 
 
 class CueSchema(SpanSchema):

@@ -9,9 +9,9 @@ from schemas.report import ReportSchema
 from schemas.request import QuotesRequestSchema, load_request
 from service.errors import Fault, Invalid
 from service.extraction.report import OffsetUnit, Options
+from service.verification.alignment import read_words
 from service.verification.changes import ChangeKind
 from service.verification.claimed_speaker import Likeness
-from service.verification.compared_words import read_words
 from service.verification.meaning import Meaning
 from service.verification.verify import Attribution, Claim, FoundIn, Verdict, Wording
 

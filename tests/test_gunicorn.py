@@ -19,7 +19,7 @@ from gunicorn.http.unreader import SocketUnreader  # type: ignore[import-untyped
 from gunicorn.workers.base import Worker as BaseWorker  # type: ignore[import-untyped]
 from gunicorn.workers.gthread import PollableMethodQueue, TConn, ThreadWorker  # type: ignore[import-untyped]
 
-from service.server.master import Master
+from service.server.launch import Master
 from service.server.worker import Worker
 from tests.conftest import ROOT
 

@@ -13,7 +13,7 @@ import pytest
 
 from service.errors import SettingsError
 from service.server import metrics
-from service.server.metrics_folder import MetricsFolder
+from service.server.metrics import MetricsFolder
 from service.settings import Settings
 from tests.conftest import ROOT
 from tests.doubles import ARTICLE

@@ -20,8 +20,8 @@ import torch
 from service.parsing.embedded.arithmetic import arithmetic
 from service.parsing.embedded.embedded_parser import open_pack
 from service.parsing.embedded.light_tagger import LightTagger
-from service.parsing.embedded.subwords import States, WordEncoder
-from service.parsing.embedded.tagger import Tag, Tagger
+from service.parsing.embedded.taggers import Tag, Tagger
+from service.parsing.embedded.words import States, WordEncoder
 from service.parsing.packs import read_pack
 from training.corpora import conllu
 from training.pack import LIGHT_TAGGER

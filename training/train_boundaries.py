@@ -22,7 +22,7 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from service.input.article import Span
-from service.parsing.tokenization.boundaries import boundaries, features, ruled
+from service.parsing.tokenization.sentences import boundaries, features, ruled
 from service.parsing.tokenization.tokens import abbreviations, ambiguous, find_tokens, openers
 from training.corpora import conllu
 from training.neural_tokenizer import NeuralTokenizer

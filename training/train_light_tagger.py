@@ -26,7 +26,7 @@ from torch.nn import functional
 from service.parsing.embedded.arithmetic import arithmetic
 from service.parsing.embedded.embedded_parser import open_pack
 from service.parsing.embedded.light_tagger import Spelling, TaggerNetwork, spelling_of
-from service.parsing.embedded.subwords import WordEncoder
+from service.parsing.embedded.words import WordEncoder
 from service.parsing.packs import read_pack
 from training.corpora.conllu import Sentence
 from training.frozen import training_data

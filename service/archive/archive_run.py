@@ -31,9 +31,8 @@ from service.archive.folder import (
     write_failed,
     write_plan,
 )
-from service.archive.local_engine import LocalEngine
 from service.archive.publish import INDEX, publish, tables_before, write_success
-from service.archive.schedule import scheduled
+from service.archive.schedule import LocalEngine, scheduled
 from service.archive.storage import absolute, delete, is_remote, join, without_secrets, write_whole
 from service.archive.tables import TARGET
 from service.errors import ClusterLost, OutputError, SettingsError

@@ -15,8 +15,8 @@ from uuid import UUID, uuid5
 from service import __version__
 from service.extraction.report import Quote, Report, Speaker, SpeakerKind
 from service.input.article import Article, Span
+from service.output.promises import quote_text
 from service.output.rendering import to_json
-from service.output.values import quote_text
 from service.parsing.parser import ModelInfo
 
 CONTEXT: Final = "http://www.w3.org/ns/anno.jsonld"

@@ -9,8 +9,7 @@ from typing import Any, Final
 from schemas.quote import QUOTE_FIELDS
 from service.extraction.report import OffsetUnit, Report
 from service.input.article import Article
-from service.output.promises import offset_converter
-from service.output.values import quote_id, speaker_id
+from service.output.promises import offset_converter, quote_id, speaker_id
 
 # Released columns keep their order; new ones follow them.
 _RELEASED: Final = (

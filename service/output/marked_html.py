@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from schemas.quote import QUOTE_FIELDS
 from service.extraction.report import Report, Speaker
 from service.input.article import Article, Paragraph
-from service.output.values import quote_id, speaker_id
+from service.output.promises import quote_id, speaker_id
 
 # The first attributes keep their order; new ones follow them.
 _FIRST: Final = ("kind", "confidence", "negated", "speaker")

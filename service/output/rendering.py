@@ -17,8 +17,7 @@ from service.errors import BrokenPromise
 from service.extraction.report import OffsetUnit, Options, Report, Speaker
 from service.input.article import Article, Span
 from service.output import promises
-from service.output.promises import offset_converter, with_offsets_in
-from service.output.values import quote_id, span_values, speaker_id
+from service.output.promises import offset_converter, quote_id, span_values, speaker_id, with_offsets_in
 from service.parsing.parser import ModelInfo
 from service.verification.changes import Change
 from service.verification.verify import Check, Occurrence

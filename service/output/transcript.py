@@ -11,7 +11,7 @@ from rich.text import Text
 
 from service.extraction.report import Quote, Report
 from service.input.article import Article, Span
-from service.output.values import quote_text, rounded
+from service.output.promises import quote_text, rounded
 
 _COLOURS: Final = ("cyan", "magenta", "green", "yellow", "blue", "red")  # from the terminal's 16-colour palette
 _QUIET: Final = "dim"

@@ -1,13 +1,19 @@
-"""Prometheus metrics. docs/operations.md explains what each one is for.
+"""Prometheus metrics, and the folder of their files. docs/operations.md explains what each one is for.
 
 Each worker writes its values to files in a shared folder, and the worker that serves `/metrics` adds them up
 (prometheus_client's multiprocess mode). A file is named for the worker's number, not its process id: a replacement
 continues the counts of its predecessor, and the number of files is bounded.
 """
 
+import fcntl
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+import shutil
+import stat
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
 from threading import Lock
 from time import perf_counter
@@ -18,13 +24,18 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 from service import __version__
+from service.errors import SettingsError
 from service.parsing.parser import ModelInfo
 from service.server.request_stats import RequestStats, Stage
+from service.settings import Settings
 
 FOLDER_VARIABLE: Final = "PROMETHEUS_MULTIPROC_DIR"  # where prometheus_client looks for the folder
 BYTES_OF_A_FILE: Final = 1 << 17  # twice what is needed; checked by tests/test_metrics.py
 _FILES: Final = ("counter", "histogram", "gauge_livesum", "gauge_livemax")  # prometheus_client's names
 BYTES_OF_A_WORKER: Final = BYTES_OF_A_FILE * len(_FILES)
+_LOCK: Final = "in-use"
+_FOLDER_PREFIX: Final = "pullquote-metrics-"
+_YOUNG_SECONDS: Final = 60.0  # a newer folder can belong to a server that has not locked it yet
 _MASTER: Final = "master"  # its file's name has this instead of a worker's number
 _PREFIX: Final = "pullquote_"
 _RELOADS: Final = ("reloads", "Reloads of the key file, by outcome", "outcome")
@@ -213,3 +224,93 @@ class Metrics:
 
     def _gauge(self, name: str, help_text: str, *labels: str, mode: Any = "livesum") -> Gauge:
         return Gauge(_PREFIX + name, help_text, labels, registry=self._registry, multiprocess_mode=mode)
+
+
+class MetricsFolder:
+    """A locked metrics folder, deleted at exit if it is `temporary`. `lock` is a file descriptor, held until then."""
+
+    def __init__(self, path: Path, temporary: bool, lock: int) -> None:
+        self.path = path
+        self._temporary = temporary
+        self._lock = lock
+
+    @classmethod
+    def made_for(cls, settings: Settings) -> "MetricsFolder":
+        """Create the metrics folder, or clear it of an earlier run's files.
+
+        Raises `SettingsError` if it cannot be written, the disk is full, or another server uses it.
+        """
+        path = settings.metrics_dir
+        try:
+            if path is None:
+                _remove_abandoned()
+                path = Path(tempfile.mkdtemp(prefix=_FOLDER_PREFIX))
+            path.mkdir(parents=True, exist_ok=True)
+            lock = os.open(path / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise SettingsError(
+                    f"The metrics folder {path} is in use by another server. Set PULLQUOTE_METRICS_DIR to a "
+                    "different folder for each server."
+                ) from None
+            for left in path.glob("*.db"):
+                left.unlink()
+            reserve_for_master(path)
+            for number in range(settings.workers):
+                reserve(path, number)
+        except OSError as error:
+            kilobytes = (settings.workers * BYTES_OF_A_WORKER + BYTES_OF_A_FILE) // 1000
+            raise SettingsError(
+                f"Cannot store metrics in {error.filename or path}: {error.strerror}. Set "
+                f"PULLQUOTE_METRICS_DIR to a writable folder with {kilobytes} kB free."
+            ) from None
+        return cls(path, settings.metrics_dir is None, lock)
+
+    @property
+    def hooks(self) -> dict[str, Callable[..., Any]]:
+        """Gunicorn's server hooks, by name."""
+        return {
+            "pre_fork": self._assign, "post_fork": self._join, "child_exit": self._leave, "on_exit": self._remove,
+        }  # fmt: skip
+
+    def _assign(self, arbiter: Any, worker: Any) -> None:
+        """Give a worker that is about to start the lowest free number."""
+        taken = {other.number for other in arbiter.WORKERS.values()}
+        worker.number = next(number for number in count() if number not in taken)
+
+    def _join(self, _arbiter: Any, worker: Any) -> None:
+        """Set up metrics in a worker, before it loads anything. If the disk is full, the worker runs with metrics of
+        its own that are not exported."""
+        try:
+            reserve(self.path, worker.number)
+        except OSError as error:
+            structlog.get_logger().error(
+                "the metrics of this worker cannot be stored", folder=str(self.path), exc_info=error
+            )
+        else:
+            join(worker.number)
+
+    def _leave(self, _arbiter: Any, worker: Any) -> None:
+        leave(self.path, worker.number)
+
+    def _remove(self, _arbiter: Any) -> None:
+        if self._temporary:
+            shutil.rmtree(self.path, ignore_errors=True)
+
+
+def _remove_abandoned() -> None:
+    """Delete the temporary folders of this user's servers that were killed: those without a lock."""
+    for path in Path(tempfile.gettempdir()).glob(f"{_FOLDER_PREFIX}*"):
+        with suppress(OSError):  # another server deletes it, or it belongs to another user
+            about = path.lstat()
+            if not stat.S_ISDIR(about.st_mode) or about.st_uid != os.getuid():
+                continue
+            if time.time() - about.st_mtime < _YOUNG_SECONDS:
+                continue
+            lock = os.open(path / _LOCK, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(path, ignore_errors=True)
+            finally:
+                os.close(lock)

@@ -10,8 +10,7 @@ import numpy as np
 
 from service.extraction.report import Quote, Report
 from service.input.article import Article, Span
-from service.verification.alignment import AlignmentTarget
-from service.verification.compared_words import Word, read_words
+from service.verification.alignment import AlignmentTarget, Word, read_words
 
 Voice = Literal["marked", "unmarked", "narrated"]
 

@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from service.input.article import Span
-from service.verification.alignment import Alignment
+from service.verification.alignment import Alignment, PrintedQuote, Word, plain, read_words
 from service.verification.article_speech import Speech
-from service.verification.compared_words import PrintedQuote, Word, plain, read_words
 from service.verification.meaning import Meaning, meaning_of, negations, numbers
 
 ChangeKind = Literal[

@@ -6,11 +6,10 @@ from typing import Final, Literal, NamedTuple
 
 from service.extraction.report import Quote, Report
 from service.input.article import NO_DEADLINE, Article, Deadline, Span
-from service.verification.alignment import Alignment, Row, align
+from service.verification.alignment import Alignment, PrintedQuote, Row, align, read_printed, visible
 from service.verification.article_speech import Speech, read_speech
 from service.verification.changes import Change, ChangeKind, changes_of
 from service.verification.claimed_speaker import Suggestion, matching_speakers, suggest
-from service.verification.compared_words import PrintedQuote, read_printed, visible
 from service.verification.meaning import lexicon
 
 Verdict = Literal[

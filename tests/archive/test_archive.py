@@ -215,7 +215,7 @@ def test_machine_that_loses_its_output_gives_up_and_resumes(tmp_path: Path, monk
     monkeypatch.setattr("service.archive.archive_run.problem_here", lambda _: next(problems))
     for module in ("block_processing", "local_engine"):
         monkeypatch.setattr(f"service.archive.{module}.problem_here", lambda _: "No space left on device")
-    monkeypatch.setattr("service.archive.local_engine.LocalEngine.patience", 0.1)
+    monkeypatch.setattr("service.archive.schedule.LocalEngine.patience", 0.1)
     source = lines(tmp_path / "in.jsonl", ARTICLE, ARTICLE)
     with monkeypatch.context() as full:
         full.setattr("service.archive.block_processing.write_block", full_disk)

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from torch import nn
 
 from service.parsing.embedded.dependencies import best_tree, first_conflict, repaired
-from service.parsing.embedded.entities import best_sequences
 from service.parsing.embedded.recurrence import BatchedLSTM, batches
+from service.parsing.embedded.taggers import best_sequences
 
 _SEEDS = st.integers(0, 10_000)
 

@@ -14,8 +14,8 @@ from safetensors.torch import save_file
 from service.input.paragraphs import read_article
 from service.parsing.embedded.embedded_parser import PROCESSORS, open_pack
 from service.parsing.embedded.light_tagger import LightTagger, Spelling, TaggerNetwork, shape_of, spelling_of
-from service.parsing.embedded.subwords import States
-from service.parsing.embedded.tagger import Tag
+from service.parsing.embedded.taggers import Tag
+from service.parsing.embedded.words import States
 from service.parsing.load import load_parser
 from service.parsing.packs import embedded_folder, read_pack
 from service.parsing.parser import Parser

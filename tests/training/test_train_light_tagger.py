@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from service.parsing.embedded.light_tagger import Spelling
-from service.parsing.embedded.subwords import States
+from service.parsing.embedded.words import States
 from training import train_light_tagger
 from training.compare_taggers import scores, trained
 from training.pack import fits

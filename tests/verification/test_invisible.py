@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.verification.compared_words import visible
+from service.verification.alignment import visible
 from tests.verification.small_reports import Said, Who, check, report
 
 TEXT = "“We lost a whole winter,” Ruth Alder said."

@@ -16,7 +16,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from service.parsing.embedded.recurrence import HighwayLSTM
-from service.parsing.embedded.subwords import States
+from service.parsing.embedded.words import States
 
 _MAX_REPAIRS: Final = 5  # per sentence, as in Stanza
 Scores = NDArray[np.float32]

@@ -23,13 +23,11 @@ from service.parsing.embedded.arithmetic import FLOAT32, Arithmetic
 from service.parsing.embedded.article_reader import ArticleReader
 from service.parsing.embedded.dependencies import DependencyParser
 from service.parsing.embedded.encoder import INPUTS, Encoder
-from service.parsing.embedded.entities import NameFinder
 from service.parsing.embedded.lemmas import Lemmatizer
 from service.parsing.embedded.light_tagger import LightTagger, open_light_tagger
 from service.parsing.embedded.reader import Reader, quotation_flags
-from service.parsing.embedded.subwords import WordEncoder
-from service.parsing.embedded.tagger import Tag, Tagger
-from service.parsing.embedded.words import Form, MultiWords
+from service.parsing.embedded.taggers import NameFinder, Tag, Tagger
+from service.parsing.embedded.words import Form, MultiWords, WordEncoder
 from service.parsing.optimizers import no_optimizers
 from service.parsing.packs import LANGUAGE, Pack
 from service.parsing.parser import ModelInfo

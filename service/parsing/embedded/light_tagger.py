@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from service.parsing.embedded.subwords import States
-from service.parsing.embedded.tagger import Tag
+from service.parsing.embedded.taggers import Tag
+from service.parsing.embedded.words import States
 from service.parsing.packs import Pack
 
 _KERNEL: Final = 5  # words

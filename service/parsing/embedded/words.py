@@ -1,14 +1,19 @@
-"""Split tokens into syntactic words ("don't" is "do" and "n't"), and long sentences and words to what the models
-support."""
+"""Split tokens into syntactic words, long words and sentences into parts, and words into the encoder's subwords."""
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import chain
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+import tokenizers
+import torch
 from stanza.models.common.doc import Document
+from torch import Tensor
 
 from service.input.article import Span
 from service.parsing.chunks import MAX_WORDS, segments
+from service.parsing.embedded.encoder import LONGEST_ROW, Encoder
 from service.parsing.tokenization.sentences import CLITICS, Token
 
 # As split in UD English EWT and GUM; no other ending is both guessable and as frequent.
@@ -76,3 +81,86 @@ class MultiWords:
 
 def _splits(token: Token) -> bool:
     return token.multiword and len(token.text) > 1
+
+
+_REMEMBERED: Final = 50_000  # cached words: a newsroom's vocabulary, in a few MB
+_OVERLAP: Final = 20  # subwords that consecutive rows of a long sentence share, as in Stanza
+
+
+class States:
+    """The encoder's states at each word's last subword and at each sentence's start, on which the heads are trained."""
+
+    def __init__(self, layers: Tensor, words: Tensor, starts: Tensor, lengths: Sequence[int]) -> None:
+        """`words` and `starts` are positions among the subwords of `layers` [layers, subwords, size]."""
+        self.lengths = lengths
+        counts = torch.tensor(lengths)
+        firsts = counts.cumsum(0) - counts + torch.arange(len(lengths))
+        self._words = torch.ones(len(words) + len(starts), dtype=torch.bool).index_fill_(0, firsts, False)
+        places = words.new_empty(len(self._words))
+        places[self._words], places[firsts] = words, starts
+        self._layers = layers[:, places]
+
+    def of_words(self, mix: Tensor) -> Tensor:
+        """Return the upper layers' states at each word, mixed by the weights `mix`: [words, size]."""
+        return self.of_words_and_root(mix)[self._words]
+
+    def of_layers(self) -> Tensor:
+        """Return each layer's states at each word: [layers, words, size]."""
+        return self._layers[:, self._words]
+
+    def of_words_and_root(self, mix: Tensor) -> Tensor:
+        """Return the same, with each sentence's start state, which represents the root, before its words."""
+        # Stanza adds the learned weights to a uniform mix.
+        weights = mix + 1 / len(mix)
+        return (weights[None] @ self._layers[-len(mix) :].flatten(1)).view(self._layers.shape[1:])
+
+
+class WordEncoder:
+    """Encodes sentences of words."""
+
+    def __init__(self, encoder: Encoder, pieces: Path) -> None:
+        """`pieces` is a Hugging Face tokenizer file."""
+        self._encoder = encoder
+        self._tokenizer = tokenizers.Tokenizer.from_file(str(pieces))
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
+        self._begin, self._end = self._tokenizer.encode("").ids  # [CLS] and [SEP]
+        self._known: dict[str, list[int]] = {}
+
+    def encode(self, sentences: Sequence[Sequence[str]]) -> States:
+        """Return the states of `sentences`, none of them empty."""
+        self._learn(sentences)
+        rows: list[list[int]] = []
+        words: list[tuple[int, int]] = []  # the row of each word, and the position of its last subword in it
+        firsts: list[int] = []  # the first row of each sentence
+        for sentence in sentences:
+            pieces, last = [self._begin], []
+            for word in sentence:
+                pieces += self._known[word]
+                last.append(len(pieces) - 1)
+            pieces.append(self._end)
+            firsts.append(len(rows))
+            if len(pieces) <= LONGEST_ROW:
+                words += [(len(rows), place) for place in last]
+                rows.append(pieces)
+                continue
+            step = LONGEST_ROW - _OVERLAP
+            for first in range(0, len(pieces) - _OVERLAP, step):
+                row = pieces[first : first + LONGEST_ROW]
+                fresh = first + _OVERLAP if first else 0
+                words += [(len(rows), place - first) for place in last if fresh <= place < first + len(row)]
+                rows.append(row)
+        encoded = self._encoder.encode(rows)
+        places = torch.tensor([encoded.starts[row] + place for row, place in words])
+        starts = torch.tensor([encoded.starts[row] for row in firsts])
+        return States(encoded.states, places, starts, [len(sentence) for sentence in sentences])
+
+    def _learn(self, sentences: Sequence[Sequence[str]]) -> None:
+        """Cache the subwords of all words. They do not depend on a word's context."""
+        if len(self._known) > _REMEMBERED:
+            self._known.clear()
+        new = [word for word in dict.fromkeys(chain.from_iterable(sentences)) if word not in self._known]
+        if new:
+            alone = [[word] for word in (*new, "-")]
+            *encoded, blank = self._tokenizer.encode_batch(alone, is_pretokenized=True, add_special_tokens=False)
+            self._known.update((word, encoding.ids or blank.ids) for word, encoding in zip(new, encoded, strict=True))

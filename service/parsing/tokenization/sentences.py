@@ -1,14 +1,187 @@
-"""Split pieces of text into sentences of tokens."""
+"""Split text into sentences of tokens: a logistic regression with readable features decides at each possible end.
 
+The weights (`boundaries.json`) come from `training.train_boundaries`. Rules take precedence: a sentence never ends
+after "Mr.", "vs." and the like; after another abbreviated title only before a word that begins sentences; never before
+a lower-case letter that follows a closing quotation mark, or before a letter or digit attached to the mark ("PM2.5");
+nor between an abbreviation and a quotation that begins with a lower-case letter, nor inside a name in capitals with a
+number ("KQRA.FM91").
+"""
+
+import json
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib import resources
 from itertools import pairwise
 from typing import Final, NamedTuple
 
 from service.input.article import Span
 from service.input.characters import SOFT_HYPHEN
-from service.parsing.tokenization.boundaries import sentence_ends
-from service.parsing.tokenization.tokens import MarkKind, Tokens, find_tokens
+from service.parsing.tokenization.tokens import MarkKind, Tokens, find_tokens, openers
+
+_CLOSING: Final = frozenset(["'", '"', "''", ")", "]", "}", "»"])
+_OPENING: Final = frozenset(["'", '"', "''", "(", "[", "{", "«"])
+_DASHES: Final = frozenset(["-", "--", "—", "–", "*", "•", "·", "|", "/"])
+_SPEECH: Final = frozenset(
+    "said says say told tells asked asks wrote writes added adds replied replies shouted yelled cried tweeted".split()
+)
+_SPEECH_WITHIN: Final = 5  # words after a mark
+_UNNAMED: Final = frozenset(["mark", "aside", "bare"])  # their form is not a feature
+
+
+class Boundary(NamedTuple):
+    """A possible sentence end: the token that marks it, and the last token of the sentence."""
+
+    mark: int
+    last: int
+    kind: MarkKind
+
+
+def boundaries(text: str, tokens: Tokens) -> Iterator[Boundary]:
+    """Yield the possible sentence ends within the piece. Closing marks belong to the sentence before."""
+    count = len(tokens.starts)
+    last = -1
+    for (mark, kind), (following, _) in pairwise([*tokens.marks, (count, "mark")]):
+        if mark <= last:  # part of the previous boundary
+            continue
+        last = mark
+        while kind != "bare" and last + 1 < count and _closes(text, tokens, last + 1):
+            last += 1
+        if last + 1 < count and not (following == last + 1 and _continues(text, tokens, following)):
+            yield Boundary(mark, last, kind)
+
+
+def ruled(text: str, tokens: Tokens, boundary: Boundary) -> bool | None:
+    """Return whether a sentence ends at `boundary` according to the rules, or None if the weights decide."""
+    if boundary.kind == "linking":
+        return False
+    following = boundary.last + 1
+    word = _word(text, tokens, following)
+    if boundary.kind == "titles":
+        if word in _OPENING and following + 1 < len(tokens.starts):
+            word = _word(text, tokens, following + 1)
+        return word[:1].isupper() and word.lower() in openers()
+    glued = tokens.starts[following] == tokens.ends[boundary.last]
+    quoted = boundary.last > boundary.mark and text[tokens.starts[boundary.last]] in "\"'"
+    if (word[0].islower() and (glued or quoted)) or (word[0].isdigit() and glued):
+        return False
+    if boundary.kind not in _UNNAMED and word in _OPENING and following + 1 < len(tokens.starts):
+        return False if _word(text, tokens, following + 1)[0].islower() else None  # 12 lbs. "and a shoe size"
+    if glued and boundary.last == boundary.mark and boundary.mark:  # the name of a station: KQRA.FM91
+        before = _word(text, tokens, boundary.mark - 1)
+        if before.isupper() and word.isupper() and any(sign.isdigit() for sign in before + word):
+            return False
+    return None
+
+
+def features(text: str, tokens: Tokens, boundary: Boundary, since: int) -> list[str]:
+    """Return the features for whether a sentence that began at token `since` ends at `boundary`."""
+    mark, last, kind = boundary
+    count = len(tokens.starts)
+    form = _word(text, tokens, mark)
+    sign = _sign(form, kind)
+    closed = "".join(_word(text, tokens, each) for each in range(mark + 1, last + 1))[:2]
+    following = last + 1
+    glue = "glued" if tokens.starts[following] == tokens.ends[last] else "apart"
+    opened = ""
+    while following + 1 < count and (word := _word(text, tokens, following)) in _OPENING:
+        opened = opened or word[0]
+        following += 1
+    word = _word(text, tokens, following)
+    shape = opened + _shape(word)
+    opener = word.lower() if word.lower() in openers() else "-"
+    opens = opener != "-"
+    before = mark if kind == "bare" else mark - 1
+    left = _shape(_word(text, tokens, before)) if before >= since else "^"
+    right = _shape(_word(text, tokens, following + 1)) if following + 1 < count else "$"
+    near = range(following, min(following + _SPEECH_WITHIN, count))
+    speech = any(_word(text, tokens, each) in _SPEECH for each in near)
+    inside = text.count('"', tokens.starts[0], tokens.ends[last]) % 2
+    found = [
+        "bias",
+        f"sign={sign}",
+        f"sign={sign} next={shape} {glue}",
+        f"sign={sign} next={shape} closed={closed}",
+        f"sign={sign} next={shape} done={_bucket(mark - since)}",
+        f"sign={sign} next={shape} to-come={_bucket(count - following)}",
+        f"sign={sign} next={shape} inside={inside}",
+        f"sign={sign} next={shape} before={left}",
+        f"sign={sign} next={shape} after={right}",
+        f"sign={sign} next={shape} closed={closed} speech={speech}",
+        f"sign={sign} before={left} opens={opens}",
+        f"sign={sign} opens={opens}",
+        f"next={shape} opener={opener}",
+    ]
+    if kind not in _UNNAMED:
+        found += [f"form={form}", f"form={form} next={shape}", f"form={form} opens={opens}"]
+        found.append(f"sign={sign} next={shape} opener={opener}")
+    return found
+
+
+def sentence_ends(text: str, tokens: Tokens) -> list[Boundary]:
+    """Return the boundaries at which a sentence ends, in order."""
+    weights = _weights()
+    found: list[Boundary] = []
+    since = 0
+    for boundary in boundaries(text, tokens):
+        is_end = ruled(text, tokens, boundary)
+        if is_end is None:
+            is_end = sum(weights.get(feature, 0) for feature in features(text, tokens, boundary, since)) > 0
+        if is_end:
+            found.append(boundary)
+            since = boundary.last + 1
+    return found
+
+
+def _word(text: str, tokens: Tokens, place: int) -> str:
+    return text[tokens.starts[place] : tokens.ends[place]]
+
+
+def _closes(text: str, tokens: Tokens, place: int) -> bool:
+    """Return whether the token at `place` is a closing mark: attached to what precedes it, or the second of a pair."""
+    start, end = tokens.starts[place], tokens.ends[place]
+    mark = text[start:end]
+    if mark not in _CLOSING:
+        return False
+    if mark in ")]}»" or tokens.ends[place - 1] == start:
+        return True
+    return text[end : end + 1] == " " and text.count(mark, tokens.starts[0], start) % 2 == 1
+
+
+def _continues(text: str, tokens: Tokens, place: int) -> bool:
+    """Return whether the mark at `place` continues the previous one ("?!", ". . .")."""
+    return tokens.starts[place] == tokens.ends[place - 1] or _word(text, tokens, place) == "."
+
+
+def _sign(form: str, kind: MarkKind) -> str:
+    """Return the feature name of the mark: at most two characters of a run of marks, else its kind."""
+    if kind == "mark":
+        return form if len(form) == 1 else form[0] * 2
+    return form if kind == "aside" and len(form) == 1 else kind
+
+
+def _shape(word: str) -> str:
+    first = word[0]
+    if first.isupper():
+        return "A" if len(word) == 1 else "AA" if word.isupper() else "Aa"
+    if first.islower():
+        return "aa"
+    if first.isdigit():
+        return "9"
+    if word in _DASHES:
+        return "-"
+    return first if first in "#@$<&:;.,!?" else "x"
+
+
+def _bucket(count: int) -> str:
+    return str(count) if count < 4 else "4+" if count < 8 else "8+"
+
+
+@cache
+def _weights() -> dict[str, int]:
+    file = resources.files("service.parsing.tokenization") / "boundaries.json"
+    return dict(json.loads(file.read_text(encoding="utf-8")))
+
 
 # what English treebanks split off a word, besides the apostrophe after an s
 CLITICS: Final = r"n't|'(?:s|m|d|re|ve|ll)"
