@@ -15,7 +15,7 @@ from tests.kinds import KINDS, kinds_of
         ("archive/test_spark.py", ["spark"]),
         ("fuzzing/test_fuzzing.py", ["fuzz"]),
         ("training/test_run.py", ["training"]),
-        ("parsing/test_lemmas.py", ["model"]),
+        ("parsing/test_embedded.py", ["model"]),
         ("schemas/test_span.py", []),
     ],
 )

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from service.server.callers import new_key
-from tests.api.test_headers import check
+from tests.api.test_responses import check
 from tests.conftest import ROOT
 from tests.doubles import ARTICLE
 from tests.test_server import ask, serving, wait_until_ready

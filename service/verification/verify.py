@@ -75,7 +75,7 @@ def attribution_of(claim: str, claimed: Collection[int], said_by: Sequence[int |
 
 
 # Minimum alignment score, relative to a word-for-word match. Lower scores occur by chance:
-# tests/verification/test_found.py measures this.
+# tests/verification/test_verify.py measures this.
 FOUND: Final = 0.35
 _FUNCTION_WEIGHT, _CONTENT_WEIGHT = 1.0, 2.0
 _AS_LIKELY: Final = 1e-9  # tolerance for scores that are sums of fractions

@@ -1,5 +1,7 @@
 """`POST /quotes/verify`. The client validates every response against openapi.yaml (`contract_client.py`)."""
 
+import csv
+import io
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -8,8 +10,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from service.input.article import NO_DEADLINE, Article, Deadline, Span
+from service.output.csv_table import CHECK_COLUMNS
 from service.parsing.tree import Parse
 from service.verification.changes import Change
+from tests.api.contract_client import document
 from tests.conftest import numbers
 from tests.doubles import ARTICLE, LOST, FakeParser
 
@@ -187,3 +191,33 @@ def test_only_json_is_accepted_and_json_or_csv_returned(client: FlaskClient) -> 
     request = {"text": ARTICLE, "quotes": [{"text": "a"}]}
     assert client.post("/quotes/verify", json=request, headers={"Accept": "text/html"}).status_code == 406
     assert client.post("/quotes/verify", json=request).headers["Vary"] == "Accept, Accept-Encoding"
+
+
+def table(client: FlaskClient, *quotes: dict[str, str]) -> list[dict[str, str]]:
+    request = {"id": "=a", "text": ARTICLE, "quotes": [*quotes]}
+    answer = client.post("/quotes/verify", json=request, headers={"Accept": "text/csv"})
+    assert (answer.status_code, answer.content_type) == (200, "text/csv; charset=utf-8; header=present")
+    assert answer.text.count("\r\n") == 1 + len(quotes)
+    return list(csv.DictReader(io.StringIO(answer.text, newline="")))
+
+
+def test_each_printed_quote_is_a_row_in_the_order_they_were_sent(client: FlaskClient) -> None:
+    right, wrong, gone = table(
+        client,
+        {"text": "We lost a winter", "speaker": "Ruth Alder"},
+        {"text": "We lost the winter", "speaker": "Ruth Aldar"},
+        {"text": "+1 to that, nobody ever thought so"},
+    )
+    assert tuple(right) == CHECK_COLUMNS
+    assert (right["article"], right["verdict"], right["changes"]) == ("'=a", "verbatim", "")
+    assert (right["original"], right["said_by"]) == ("We lost a winter", "Ruth Alder")
+    assert ARTICLE[int(right["start"]) : int(right["end"])] == "We lost a winter"
+    assert (wrong["verdict"], wrong["did_you_mean"]) == ("speaker-differs", "Ruth Alder")
+    assert wrong["changes"] == "changed: “a” → “the”"
+    assert (gone["quote"], gone["verdict"]) == ("'+1 to that, nobody ever thought so", "not-found")
+    assert {gone[name] for name in ("original", "start", "end", "said_by", "did_you_mean")} == {""}
+
+
+def test_the_contract_names_the_columns() -> None:
+    content = document()["paths"]["/quotes/verify"]["post"]["responses"]["200"]["content"]["text/csv"]
+    assert all(f"`{column}`" in content["schema"]["description"] for column in CHECK_COLUMNS)

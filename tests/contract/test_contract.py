@@ -94,7 +94,7 @@ PAIRS: Final[dict[str, type[Schema]]] = {
     "Problem": ProblemSchema,
     "Fault": FaultSchema,
 }
-# Web pages; tested in tests/api/test_screen.py.
+# Web pages; tested in tests/api/test_pages.py.
 PAGES: Final = {"/", "/web/<name>", "/docs", "/docs/swagger-ui.js", "/docs/swagger-ui.css"}
 METHODS: Final = {"get", "post", "put", "patch", "delete"}
 

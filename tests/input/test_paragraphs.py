@@ -1,3 +1,5 @@
+"""Paragraphs of an article and their sections; datelines and leads."""
+
 import time
 from itertools import pairwise
 
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 
 from service.input.article import ArticleMetadata, Span
 from service.input.characters import straighten, unwrap
-from service.input.paragraphs import read_article
+from service.input.paragraphs import dateline_end, lead_end, read_article
 
 WRAPPED = """The ferry did not sail on Monday, and nobody at the
 harbour could say when it would. The captain had gone
@@ -24,6 +26,49 @@ CRUMBS = st.sampled_from(
      "MORE: x", "a", "He said no.", "The Way It Was In The Town", "\x00"]
 )  # fmt: skip
 TEXTS = st.one_of(st.text(), st.lists(CRUMBS, max_size=40).map("".join))
+DATELINES = [
+    "Coastwire.Net - ",
+    "HarbourNews.com — ",
+    "LONDON -- ",
+    "SEOUL, South Korea (AP) — ",
+    "SEOUL, Sept. 12 (Yonhap) -- ",
+    "CONCORD, N.H. - ",
+    "BOSTON —",
+    "WELLBRIDGE, Ohio (AP) _ ",
+    "WASHINGTON (Reuters) - ",
+    "NEW YORK/PARIS — ",
+    "New York (CNN) — ",
+    "(CNN) -- ",
+]
+NO_DATELINES = [
+    "The council met on Monday - and nobody came.",
+    "NATO said it would stay.",
+    "BENENSON: We were never asked.",
+    "F-16 jets took off.",
+    "Ortiz (who is 40) said no.",
+    "U.S.-Russian talks begin.",
+]
+LEADS = [
+    "Media caption ",
+    "Image caption, ",
+    "BREAKING ",
+    "BREAKING NEWS ",
+    "Breaking: ",
+    "Video: ",
+    "WATCH: ",
+    "10:15 a.m. ",
+    "09:15 GMT ",
+    "10.30am: ",
+    "14:05 — ",
+]
+NO_LEADS = [
+    "Breaking the bank is not the plan.",
+    "Live music is back.",
+    "10:15 trains were late.",
+    "UPDATE your browser.",
+    "Video evidence was shown.",
+    "Media captions are short.",
+]
 
 
 def paragraphs_of(text: str) -> list[str]:
@@ -161,3 +206,55 @@ def test_a_line_break_inside_marks_ends_no_paragraph(speech: str) -> None:
 def test_quotation_mark_reopened_on_the_next_line_ends_a_paragraph() -> None:
     text = "“We lost the pier.\n“We saw it fall,” Ann Cole said."
     assert paragraphs_of(text) == ["“We lost the pier.", "“We saw it fall,” Ann Cole said."]
+
+
+@pytest.mark.parametrize("dateline", DATELINES)
+def test_a_dateline_ends_where_the_sentence_begins(dateline: str) -> None:
+    assert dateline_end(dateline + "Talks began on Monday.", first=False) == len(dateline)
+
+
+@pytest.mark.parametrize("text", NO_DATELINES)
+def test_an_opening_that_is_no_dateline_is_left_alone(text: str) -> None:
+    assert dateline_end(text, first=True) == 0
+
+
+def test_place_before_a_spaced_colon_is_a_dateline_only_at_the_start() -> None:
+    assert dateline_end("Pyongyang : Talks began.", first=True) == len("Pyongyang : ")
+    assert dateline_end("Pyongyang : Talks began.", first=False) == 0
+
+
+def test_dateline_is_boilerplate_and_the_sentence_after_it_body() -> None:
+    text = "Bridge closes for good\n\nLONDON -- The bridge over the river will close for good, the council said."
+    article = read_article(text)
+    assert [(article.slice(p.span), p.section) for p in article.paragraphs[1:]] == [
+        ("LONDON --", "furniture"),
+        ("The bridge over the river will close for good, the council said.", "body"),
+    ]
+
+
+def test_paragraph_with_the_dateline_of_an_agency_is_no_headline() -> None:
+    article = read_article("WELLBRIDGE, Ohio (AP) _ Mayor says bridge is safe.\n\nIt opens in May, she said.")
+    assert [one.section for one in article.paragraphs] == ["furniture", "body", "body"]
+
+
+@pytest.mark.parametrize("lead", LEADS)
+def test_a_page_label_ends_where_the_sentence_begins(lead: str) -> None:
+    assert lead_end(lead + "Officials said the fire was out.") == len(lead)
+
+
+@pytest.mark.parametrize("text", NO_LEADS)
+def test_a_sentence_that_begins_like_a_label_is_left_alone(text: str) -> None:
+    assert lead_end(text) == 0
+
+
+def test_a_label_is_furniture_and_its_sentence_is_not() -> None:
+    article = read_article("Video: Nora Lund told the station the dam was safe")
+    assert [(paragraph.section, article.slice(paragraph.span)) for paragraph in article.paragraphs] == [
+        ("furniture", "Video:"),
+        ("body", "Nora Lund told the station the dam was safe"),
+    ]
+
+
+def test_a_label_of_another_story_makes_its_line_furniture() -> None:
+    article = read_article("The storm broke three boats.\n\nVideo: How the boats broke")
+    assert [paragraph.section for paragraph in article.paragraphs] == ["body", "furniture"]

@@ -1,6 +1,7 @@
 """Our own parts of the embedded parser, compared with reference implementations."""
 
 import itertools
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,10 +12,12 @@ from numpy.typing import NDArray
 from torch import nn
 
 from service.parsing.embedded.dependencies import best_tree, first_conflict, repaired
+from service.parsing.embedded.lemmas import Lemmatizer
 from service.parsing.embedded.recurrence import BatchedLSTM, batches
 from service.parsing.embedded.taggers import best_sequences
 
 _SEEDS = st.integers(0, 10_000)
+KNOWN = {("noting", "VERB"): "note", ("us", "PRON"): "we", ("May", "PROPN"): "May", ("may", "AUX"): "may"}
 
 
 def log_probabilities(seed: int, *shape: int) -> NDArray[np.float32]:
@@ -98,3 +101,25 @@ def test_best_sequence_equals_exhaustive_search(seed: int, lengths: list[int]) -
     for sentence, length in enumerate(lengths):
         best = max(itertools.product(range(3), repeat=length), key=lambda tags: worth(sentence, tags))
         assert worth(sentence, tuple(found[sentence, :length].tolist())) == pytest.approx(worth(sentence, best))
+
+
+@pytest.mark.parametrize(
+    ("lexeme", "lemma"),
+    [
+        (("noting", "VERB"), "note"),
+        (("Noting", "VERB"), "note"),
+        (("NOTING", "VERB"), "note"),
+        (("May", "PROPN"), "May"),
+        (("May", "AUX"), "may"),
+    ],
+)
+def test_dictionary_lookup_ignores_case(lexeme: tuple[str, str], lemma: str) -> None:
+    model = SimpleNamespace(eval=lambda: None)
+    lemmatizer = Lemmatizer(SimpleNamespace(model=model, _lookup=lambda word, part: KNOWN.get((word, part))))
+    assert lemmatizer.lemmas([lexeme]) == [lemma]
+
+
+def test_name_is_not_its_lower_case_word() -> None:
+    known = {("us", "PROPN"): "we"}
+    trainer = SimpleNamespace(model=SimpleNamespace(eval=lambda: None), _lookup=lambda *lexeme: known.get(lexeme))
+    assert Lemmatizer(trainer)._known("US", "PROPN") is None

@@ -1,7 +1,15 @@
-"""Verifying printed quotes against a made-up article: the verdict, and every change with its spans."""
+"""Verifying printed quotes: the verdict, and every change with its spans, in made-up and in real articles."""
+
+import json
+import random
+from pathlib import Path
 
 import pytest
 
+from service.extraction.report import Report
+from service.input.article import Article
+from service.verification.alignment import visible
+from service.verification.verify import Check, Claim, verify
 from tests.verification.small_reports import Said, Who, check, report, shown
 
 TEXT = """Mayor Ruth Alder told reporters that the bridge will reopen in May.
@@ -255,6 +263,17 @@ TABLE: dict[str, tuple[str, str, str, list[str]]] = {
     "only small words alike": ("It is what it is and that is that", "Alder", "not-found", []),
     "no words": ("…!", "Alder", "not-found", []),
 }
+SENTENCE = "“We lost a whole winter,” Ruth Alder said."
+HIDDEN = {
+    "byte order mark": "\ufeff", "zero-width space": "\u200b", "soft hyphen": "\u00ad", "word joiner": "\u2060",
+    "variation selector": "\ufe0f", "grapheme joiner": "\u034f", "Hangul filler": "\u3164", "NUL": "\0",
+    "backspace": "\b", "C1 control": "\x96", "object": "\ufffc", "noncharacter": "\uffff", "tag": "\U000e0041",
+}  # fmt: skip
+SHOWN = ["a\tb\n", "it\u2019s", "na\u00efve", "e\u0301", "\x92"]
+OTHER_WORD = "xylophone"
+QUOTES_OF_AN_ARTICLE = 3
+FOUND_ELSEWHERE = 0.005
+LONG_ENOUGH = 5  # words; shorter phrases can occur in another article: "the United States"
 
 
 @pytest.mark.parametrize("case", TABLE.values(), ids=TABLE)
@@ -273,3 +292,84 @@ def test_denied_words_are_denied(cue: str, negated: bool, verdict: str) -> None:
     said = Said("Pike", ("the song was copied",), negated=negated, cue=cue)
     article, found = report(text, [Who("Pike")], said)
     assert check(article, found, "the song was copied", "Pike").verdict == verdict
+
+
+@pytest.mark.parametrize("hidden", HIDDEN.values(), ids=HIDDEN)
+@pytest.mark.parametrize("where", ["printed", "article"])
+def test_a_hidden_character_makes_no_quote_altered_or_not_found(hidden: str, where: str) -> None:
+    broken = f"We lost a who{hidden}le winter"
+    printed, text = (
+        (broken, SENTENCE)
+        if where == "printed"
+        else ("We lost a whole winter", SENTENCE.replace("whole", f"who{hidden}le"))
+    )
+    article, told = report(text, [Who("Ruth Alder")], Said("Ruth Alder", (text.partition(" Ruth")[0],)))
+    found = check(article, told, printed, f"Ruth{hidden} Al{hidden}der")
+    assert (found.verdict, found.attribution) == ("verbatim", "same")
+    assert {change.kind for change in found.changes} <= {"spelling", "punctuation"}
+
+
+@pytest.mark.parametrize("text", SHOWN)
+def test_what_a_reader_sees_stays(text: str) -> None:
+    assert visible(text) == text
+
+
+def articles(shared: Path) -> list[tuple[str, list[str]]]:
+    """PolNeAR's development articles, with some of the gold contents of each."""
+    chance = random.Random(1)
+    found = []
+    for line in (shared / "corpora" / "polnear" / "dev.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        contents = [" ".join(row["text"][start:end] for start, end in one["content"]) for one in row["attributions"]]
+        long = [content for content in contents if LONG_ENOUGH <= len(content.split()) <= 80]
+        found.append((row["text"], chance.sample(long, min(QUOTES_OF_AN_ARTICLE, len(long)))))
+    return found
+
+
+def checks(text: str, quotes: list[str]) -> list[Check]:
+    """Return the checks of `quotes` against `text`, without any known speaker."""
+    return list(verify(Article(text), Report(), [Claim(quote) for quote in quotes]))
+
+
+@pytest.mark.slow
+def test_a_quote_of_another_article_is_not_found(shared: Path) -> None:
+    read = articles(shared)
+    found = []
+    for number, (text, _) in enumerate(read):
+        foreign = [quote for step in (1, 7, 30) for quote in read[(number + step) % len(read)][1]]
+        found += checks(text, foreign)
+    assert len(found) >= 500
+    # Two articles can quote the same speech: "that she can't because she is being audited".
+    assert sum(one.verdict != "not-found" for one in found) <= FOUND_ELSEWHERE * len(found)
+
+
+@pytest.mark.slow
+def test_quote_is_found_verbatim_and_with_one_changed_word(shared: Path) -> None:
+    chance = random.Random(2)
+    for text, quotes in articles(shared):
+        for one in checks(text, quotes):
+            assert one.occurrence, one.claim.text
+        changed = []
+        for quote in quotes:
+            words = quote.split()
+            words[chance.randrange(len(words))] = OTHER_WORD
+            changed.append(" ".join(words))
+        for one in checks(text, changed):
+            assert one.wording == "altered", one.claim.text
+
+
+@pytest.mark.growth
+@pytest.mark.parametrize(("words", "printed"), [("a ", "a " * 300), ("we lost ", "lost we " * 150)])
+def test_adversarial_text_takes_bounded_time(words: str, printed: str) -> None:
+    # The largest allowed article, consisting only of matches, and the longest quote. pytest-timeout detects a hang.
+    text = words * (200_000 // len(words))
+    (one,) = checks(text, [printed])
+    assert one.occurrence
+    assert len(one.elsewhere) <= 4
+
+
+@pytest.mark.growth
+def test_text_of_punctuation_takes_bounded_time() -> None:
+    for hostile in (". " * 100_000, "[" * 200_000, "…" * 200_000, "a[" * 100_000, "“" * 200_000, "-" * 200_000):
+        checks(hostile, ["We lost a winter"])
+        checks("We lost a winter.", [hostile[:50_000]] if not hostile.startswith("a") else [hostile[:600]])

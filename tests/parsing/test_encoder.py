@@ -1,0 +1,130 @@
+"""The encoder: quantized layers, attention within rows, and which products are quantized."""
+
+from collections.abc import Mapping, Sequence
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from torch import Tensor
+from torch.nn import functional
+
+from service.parsing.embedded import encoder
+from service.parsing.embedded.arithmetic import arithmetic
+from service.parsing.embedded.encoder import STEP, Affine, affine, attention, pack, parts
+
+INPUTS, OUTPUTS = 64, 48
+HEADS, SIZE = 2, 6
+_SIZE = 8
+
+
+def drawn(ranges: bool) -> tuple[dict[str, Tensor], Tensor]:
+    """Return two layers of the same inputs, some of which are much larger than others, as in an encoder."""
+    generator = torch.Generator().manual_seed(4)
+    states = torch.randn(500, INPUTS, generator=generator) * torch.logspace(-1, 1.5, INPUTS) + 3
+    values = {}
+    for name in ("query", "key"):
+        values[f"{name}.weight"] = torch.randn(OUTPUTS, INPUTS, generator=generator) / torch.logspace(-1, 1.5, INPUTS)
+        values[f"{name}.bias"] = torch.randn(OUTPUTS, generator=generator)
+    if ranges:
+        low, high = torch.aminmax(states, dim=0)
+        values |= {"query.input_low": low, "query.input_high": high, "query.input_mean": states.mean(0)}
+    return values, states
+
+
+def exact(values: dict[str, Tensor], states: Tensor) -> Tensor:
+    return torch.cat(
+        [functional.linear(states, values[f"{name}.weight"], values[f"{name}.bias"]) for name in ("query", "key")], 1
+    )
+
+
+def test_quantized_layers_are_close_and_unbiased() -> None:
+    values, states = drawn(ranges=True)
+    off = affine(values, ("query", "key"), steps=127)(states) - exact(values, states)
+    share = off.square().mean() / exact(values, states).var()
+    assert 0 < share < 0.001
+    assert off.mean(0).abs().max() < 0.02
+
+
+def test_inputs_outside_the_range_are_clamped() -> None:
+    values, states = drawn(ranges=True)
+    compute = affine(values, ("query",), steps=127)
+    low, high = values["query.input_low"], values["query.input_high"]
+    torch.testing.assert_close(compute(states * 100), compute((states * 100).clamp(low, high)))
+
+
+@pytest.mark.parametrize(("ranges", "steps"), [(False, 127), (True, 0)])
+def test_no_quantization_without_ranges_or_fast_int8(ranges: bool, steps: int) -> None:
+    values, states = drawn(ranges)
+    torch.testing.assert_close(affine(values, ("query", "key"), steps)(states), exact(values, states))
+
+
+@given(st.lists(st.integers(1, 30), min_size=1, max_size=20))
+def test_rows_attend_only_to_themselves(lengths: list[int]) -> None:
+    packed = pack([[1] * length for length in lengths])
+    attended = torch.randn(len(packed.ids), 3 * SIZE, generator=torch.Generator().manual_seed(0))
+    found = attention(attended, HEADS, packed.groups)
+    assert not found.isnan().any()
+    for start, length in zip(packed.starts, lengths, strict=True):
+        row = attended[start : start + length]
+        query, key, value = (part.reshape(length, HEADS, -1).transpose(0, 1) for part in row.chunk(3, 1))
+        alone = functional.scaled_dot_product_attention(query[None], key[None], value[None])[0]
+        expected = alone.transpose(0, 1).flatten(1)
+        torch.testing.assert_close(found[start : start + length], expected, atol=1e-5, rtol=1e-4)
+
+
+@given(st.lists(st.integers(1, 30), min_size=1, max_size=20))
+def test_each_subword_has_one_place(lengths: list[int]) -> None:
+    rows = [list(range(100 * number, 100 * number + length)) for number, length in enumerate(lengths, start=1)]
+    packed = pack(rows)
+    for start, row in zip(packed.starts, rows, strict=True):
+        assert packed.ids[start : start + len(row)].tolist() == row
+        assert packed.places[start : start + len(row)].tolist() == list(range(len(row)))
+    assert (packed.ids > 0).sum() == sum(lengths)
+    assert len(packed.ids) % STEP == 0
+    assert len(packed.ids) - sum(lengths) < STEP
+
+
+def test_rows_of_the_same_length_are_together() -> None:
+    packed = pack([[1] * length for length in (10, 28, 2, 10, 28)])
+    assert packed.groups == [(0, 1, 2), (2, 2, 10), (22, 2, 28)]
+    assert packed.starts == [2, 22, 0, 12, 50]
+
+
+@given(st.integers(0, 100))
+def test_rows_are_computed_in_parts_of_few_sizes(count: int) -> None:
+    found = list(parts(count * STEP, most=16))
+    assert [row for part in found for row in range(part.start, part.stop)] == list(range(count * STEP))
+    assert {part.stop - part.start for part in found} <= {STEP * size for size in (1, 2, 4, 8, 16)}
+
+
+def a_layer() -> dict[str, Tensor]:
+    """Return the weights of an encoder with one layer."""
+    maps = ("attention.self.query", "attention.self.key", "attention.self.value", "attention.output.dense")
+    shapes = dict.fromkeys([f"encoder.layer.0.{name}" for name in maps], (_SIZE, _SIZE))
+    shapes |= {"encoder.layer.0.intermediate.dense": (4 * _SIZE, _SIZE)}
+    shapes |= {"encoder.layer.0.output.dense": (_SIZE, 4 * _SIZE)}
+    values = {f"{name}.weight": torch.ones(shape) for name, shape in shapes.items()}
+    values |= {f"{name}.bias": torch.ones(shape[0]) for name, shape in shapes.items()}
+    norms = ("embeddings.LayerNorm", "encoder.layer.0.attention.output.LayerNorm", "encoder.layer.0.output.LayerNorm")
+    values |= {f"{name}.{part}": torch.ones(_SIZE) for name in norms for part in ("weight", "bias")}
+    tables = ("word", "position", "token_type")
+    return values | {f"embeddings.{name}_embeddings.weight": torch.ones(3, _SIZE) for name in tables}
+
+
+@pytest.mark.parametrize(("name", "steps"), [("int8-vnni", 255), ("int8-avx2", 127), ("float32", 0)])
+def test_last_product_of_a_layer_is_not_quantized(name: str, steps: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: dict[str, int] = {}
+
+    def affine(values: Mapping[str, Tensor], names: Sequence[str], steps: int) -> Affine:
+        made[names[0].removeprefix("encoder.layer.0.")] = steps
+        return lambda states: states
+
+    monkeypatch.setattr(encoder, "affine", affine)
+    encoder.Encoder(a_layer(), 2, arithmetic(name, {"vnni", "avx2"}))
+    assert made == {
+        "attention.self.query": steps,
+        "attention.output.dense": steps,
+        "intermediate.dense": steps,
+        "output.dense": 0,
+    }
