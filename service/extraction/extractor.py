@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from service.extraction.attribution.attributions import attributions_of
-from service.extraction.attribution.joint_confidence import joint_confidence
+from service.extraction.attribution.confidence import joint_confidence
 from service.extraction.document import Document, build_document
 from service.extraction.forms.spoken_passages import with_passages
 from service.extraction.quotations.continuations import link

@@ -5,8 +5,7 @@ import random
 import numpy as np
 import pytest
 
-from service.extraction.attribution.feature_templates import Atoms, NameTable, Templates, hashes_of
-from service.extraction.attribution.linear import LinearModel
+from service.extraction.attribution.linear import Atoms, LinearModel, NameTable, Templates, hashes_of
 
 TEMPLATES = Templates(["kind={kind}", "{word} path={kind}{path}", "{word}", "{path} of {word}: {kind}!"])
 WORDS = ["", "say", "“", "naïve", "𝒳", "\0", None]

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from service.extraction.attribution.joint_confidence import joint_confidence
+from service.extraction.attribution.confidence import joint_confidence
 from service.extraction.attribution.linear import log_odds, probability
 from service.extraction.report import READ_FROM, UNNAMED_CONFIDENCE
 

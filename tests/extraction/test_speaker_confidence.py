@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.extraction.attribution.joint_confidence import joint_confidence
+from service.extraction.attribution.confidence import joint_confidence
 from service.extraction.document import build_document
 from service.extraction.extractor import quote_of
 from service.extraction.report import UNNAMED_CONFIDENCE, Attribution, Options, Rule, Source

@@ -21,7 +21,7 @@ from sklearn.linear_model import LogisticRegression
 
 from service.extraction import extractor
 from service.extraction.attribution import attributions
-from service.extraction.attribution.joint_confidence import joint_values
+from service.extraction.attribution.confidence import joint_values
 from service.extraction.attribution.linear import LinearModel, probability
 from service.extraction.report import READ_FROM, Options
 from service.extraction.speakers import resolve

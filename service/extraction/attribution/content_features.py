@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from service.extraction.attribution.feature_templates import Columns, Templates
+from service.extraction.attribution.linear import Columns, Templates
 from service.extraction.attribution.sentence_batch import Places, SentenceBatch, only
 from service.extraction.attribution.sentence_view import FRAME, SentenceView, bucket
 from service.extraction.attribution.word_sets import WordSet, between, first, last, positions

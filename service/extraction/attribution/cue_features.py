@@ -9,8 +9,8 @@ from typing import Final
 
 import numpy as np
 
-from service.extraction.attribution.feature_templates import Columns, Templates
 from service.extraction.attribution.lexicons import cue_lexicon
+from service.extraction.attribution.linear import Columns, Templates
 from service.extraction.attribution.sentence_batch import Flags, Places, SentenceBatch, only
 from service.extraction.attribution.sentence_view import NO_CLASS, SentenceView
 

@@ -1,10 +1,24 @@
-"""The lexicon of reporting words (`cues.toml`) and of words that limit a report (`boundaries.toml`)."""
+"""The lexicon of reporting words (`cues.toml`) and of words that limit a report (`boundaries.toml`), and masks.
 
+A mask is what features say in place of a name, nationality or party, so that no decision depends on who is named.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Final
 
 from service.extraction.report import CueClass
-from service.extraction.wordlists import read_lexicon, words_in
+from service.extraction.wordlists import nations, read_lexicon, words_in
+from service.parsing.tree import EntityKind, Word
+
+_CAPITALIZED: Final = frozenset({"NOUN", "ADJ", "X"})
+_PARTIES: Final = frozenset(
+    """
+republican democrat democratic gop libertarian conservative labour tory socialist communist marxist maoist liberal
+islamist christian muslim jewish catholic protestant hindu sikh buddhist evangelical mormon
+""".split()
+)
 
 
 @cache
@@ -57,3 +71,23 @@ def cue_lexicon() -> CueLexicon:
         empty=words_in(table["empty"]["words"]),
         evidence=words_in(table["evidence"]["verbs"]),
     )
+
+
+def masks(words: Sequence[Word], entities: Mapping[int, EntityKind]) -> tuple[str | None, ...]:
+    """Return for each word the mask that replaces it in features, or None if it is not masked.
+
+    `entities` maps the positions of words in named entities to the kind of entity.
+    """
+    return tuple(_mask(word, position, entities.get(position)) for position, word in enumerate(words))
+
+
+def _mask(word: Word, position: int, kind: EntityKind | None) -> str | None:
+    if word.upos == "PROPN":
+        return f"<{kind or 'name'}>"
+    if word.upos not in _CAPITALIZED:
+        return None
+    if kind is not None:
+        return f"<{kind}>"
+    lemma = word.lemma.lower()
+    capital = position > 0 and word.text[:1].isupper()
+    return f"<{word.upos.lower()}>" if capital or lemma in _PARTIES or lemma in nations() else None

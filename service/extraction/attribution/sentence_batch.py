@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from service.extraction.attribution.feature_templates import Atoms, Numbers
+from service.extraction.attribution.linear import Atoms, Numbers
 from service.extraction.attribution.sentence_view import SentenceView, bucket
 from service.extraction.attribution.word_sets import WordSet, between, masks_of
 from service.parsing.tree import ROOT

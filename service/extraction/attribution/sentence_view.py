@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, get_args
 
 from service.extraction.attribution.asides import Aside, authority_aside, reporting_aside
 from service.extraction.attribution.cues import FoundCue, cue_at
-from service.extraction.attribution.lexicons import cue_lexicon
-from service.extraction.attribution.masks import masks
+from service.extraction.attribution.lexicons import cue_lexicon, masks
 from service.extraction.attribution.sources import phrase
 from service.extraction.attribution.word_sets import WordSet, between, grouped, positions, subtrees, united
 from service.extraction.document import Document

@@ -1,4 +1,4 @@
-"""Truecase text in capitals for the parser: names get a capital letter, all other words are in lower case.
+"""Text in capitals: news agency alerts of one line each, and truecasing for the parser.
 
 The parser's treebanks have hardly any text in capitals. The truecased text has exactly as many characters as the
 original, so the same offsets apply to both.
@@ -10,8 +10,10 @@ from functools import cache
 from typing import Final
 
 from service.extraction.attribution.lexicons import cue_lexicon
-from service.extraction.forms.lines import Line
+from service.extraction.forms.labels import label_words
+from service.extraction.forms.signs import Line
 from service.extraction.wordlists import known_bodies, nations, organization_words, person_words
+from service.input.article import Passage, Span
 
 _SHARE: Final = 0.6  # minimum share of capitals among the cased letters of an article in capitals
 _FEWEST: Final = 12  # minimum number of cased letters of such an article
@@ -28,6 +30,17 @@ _FUNCTION_WORDS: Final = frozenset(
 _BETWEEN: Final = frozenset({" ", "'", "’"})  # characters between a title, or a possessive "S", and a name
 _DATING: Final = frozenset("in since until by of late early this next last mid before after from".split())
 _VOWELS: Final = re.compile("[AEIOUY]")
+_LONGEST: Final = 300  # code points of an alert
+_MOST_WORDS: Final = 6  # of a source
+_FEWEST_WORDS: Final = 2  # of the statement
+_FEWEST_BEFORE: Final = 4  # ... before a colon and the source
+_DOUBT: Final = 0.15
+_DASH: Final = re.compile(r"(?P<said>\S.*?)\s+[-–—]{1,2}(?P<space>\s?)(?P<source>[^\s\-–—:][^\-–—:]{1,60})\*?\Z")
+_COLON: Final = re.compile(r"(?P<source>[^\s:][^:]{1,60}):\s+(?P<said>\S.*)\Z")
+_SOURCE_LAST: Final = re.compile(r"(?P<said>\S.*[^\s:]):\s+(?P<source>[^\s:][^:]{1,60})\Z")
+_OWNER: Final = re.compile(r"['’][Ss]?\s+(?P<name>[^\W\d_][\w.'’-]+)\Z")
+_SPEAKING: Final = re.compile(r"(?:['’]S|[A-Z.]+) (?P<name>[A-Z][A-Z'’-]+) (?:SAYS|SAID|SEES|TELLS|ADDS|WARNS)\b")
+_ALERT_VERBS: Final = frozenset("says said sees tells told adds warns calls".split())
 
 
 def in_capitals(text: str) -> bool:
@@ -126,3 +139,66 @@ def _bodies() -> dict[str, str]:
     businesses, other_bodies = known_bodies()
     names = (name for name in sorted(businesses | other_bodies) if name.isalpha())
     return {name.lower(): name for name in names if sum(map(str.isupper, name)) > 1}
+
+
+def find_alerts(lines: Sequence[Line]) -> list[Passage]:
+    """Return the alerts among `lines`: the source follows a dash or a colon, or precedes a colon."""
+    alerts = [line for line in lines if is_in_capitals(line.text) and len(line.text) <= _LONGEST]
+    speaking = frozenset(match["name"].lower() for line in alerts for match in _SPEAKING.finditer(line.text))
+    found = []
+    for line in alerts:
+        match = _DASH.match(line.text) or _COLON.match(line.text)
+        if match is not None and _is_alert(match, speaking):
+            found.append(_passage(line, match))
+            continue
+        source_last = _SOURCE_LAST.match(line.text)  # "TALKS TO RESUME ON THURSDAY: SOURCES"
+        if (
+            source_last is not None
+            and _words(source_last["said"]) >= _FEWEST_BEFORE
+            and _is_alert(source_last, speaking)
+        ):
+            found.append(_passage(line, source_last))
+    return found
+
+
+def _is_alert(match: re.Match[str], speaking: frozenset[str]) -> bool:
+    """Return whether `match` is a statement and its source, rather than a topic, a score or a hyphenated name.
+
+    `speaking` are the names that have a reporting verb in another alert.
+    """
+    source = match["source"].strip(" *").lower()
+    words = source.replace("’", "'").split()
+    if len(words) > _MOST_WORDS or _words(match["said"]) < _FEWEST_WORDS or any(map(str.isdigit, source)):
+        return False
+    topics = (label_words().others | cue_lexicon().topics) - cue_lexicon().labels
+    if words[0] in topics or any(word in _ALERT_VERBS for word in words):
+        return False
+    glued = "space" in match.re.groupindex and not match["space"]
+    return source in speaking or _is_source(source, words) or (glued and len(words) <= _MOST_WORDS // 2)
+
+
+def _words(text: str) -> int:
+    return sum(any(map(str.isalpha, word)) for word in text.split())
+
+
+def _is_source(source: str, words: Sequence[str]) -> bool:
+    """Return whether the words name a person, an office, an organization or unnamed sources."""
+    people, bodies = person_words(), organization_words()
+    singular = [word.removesuffix("s") if word not in people.roles else word for word in words]
+    last = singular[-1]
+    named = _OWNER.search(source) is not None or words[0].rstrip(".") in people.titles | people.honorifics.keys()
+    offices = last in people.roles or last in people.titles - people.fields or words[-1] in cue_lexicon().labels
+    institutions = last in bodies.heads or words[-1] in bodies.media or last in bodies.collectives
+    return named or offices or institutions or (words[0] in people.given and len(words) > 1)
+
+
+def _passage(line: Line, match: re.Match[str]) -> Passage:
+    said, source = match.span("said"), match.span("source")
+    end = source[0] + len(match["source"].rstrip(" *"))
+    begin = source[0] + len(match["source"]) - len(match["source"].lstrip("* "))
+    label = Span(line.span.start + begin, line.span.start + end)
+    owner = _OWNER.search(line.text[begin:end])
+    name = label if owner is None else Span(label.start + owner.start("name"), label.end)
+    start = said[0] + len(match["said"]) - len(match["said"].lstrip("* "))
+    speech = Span(line.span.start + start, line.span.start + said[1])
+    return Passage("alert", (speech,), label, name, doubt=_DOUBT, listed=True)

@@ -5,13 +5,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from service.extraction.forms.alerts import find_alerts
-from service.extraction.forms.capitals import in_capitals, is_in_capitals, truecase
-from service.extraction.forms.lines import Line, lines_of
+from service.extraction.forms.capitals import find_alerts, in_capitals, is_in_capitals, truecase
 from service.extraction.forms.set_off import find_set_off, lines_outside
+from service.extraction.forms.signs import Line, lines_of
 from service.extraction.forms.subtitles import find_subtitles
-from service.extraction.forms.turns import Conversation, find_turns
-from service.extraction.forms.unlabelled import find_unlabelled_turns
+from service.extraction.forms.turns import Conversation, find_turns, find_unlabelled_turns
 from service.extraction.report import FormOption
 from service.input.article import Article, ArticleForm, Paragraph, Passage, Span
 

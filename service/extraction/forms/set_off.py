@@ -1,7 +1,7 @@
 """Find passages that the layout sets off: block quotes, statements and lists after a colon, posts, signed texts.
 
 They are found by structure alone. A signature, a credit or a label names the speaker, or the sentence before the
-passage, which `introducing.py` reads.
+passage, which `spoken_passages.py` reads.
 """
 
 import re
@@ -9,20 +9,23 @@ from collections.abc import Sequence
 from typing import Final
 
 from service.extraction.forms.labels import read_label_line
-from service.extraction.forms.letters import find_address, find_letters, opens_letter, speaker_below, writer_below
-from service.extraction.forms.lines import Line
-from service.extraction.forms.signatures import (
+from service.extraction.forms.letters import (
     DASH,
     QUOTED,
     SIGNED,
     Found,
     Run,
+    find_address,
+    find_letters,
     is_item,
+    opens_letter,
     signature_in,
+    speaker_below,
     speech_of,
     trimmed,
+    writer_below,
 )
-from service.extraction.forms.signs import has_reporting_verb, has_signs_of_speech, in_first_person, is_note
+from service.extraction.forms.signs import Line, has_reporting_verb, has_signs_of_speech, in_first_person, is_note
 from service.input.article import Passage, PassageForm, Span
 
 _HANDLE: Final = re.compile(

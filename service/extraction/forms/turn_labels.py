@@ -11,8 +11,8 @@ from dataclasses import replace
 from typing import Final
 
 from service.extraction.forms.labels import Label, read_label, read_label_line
-from service.extraction.forms.lines import Line
 from service.extraction.forms.signs import (
+    Line,
     has_reporting_verb,
     has_signs_of_speech,
     is_headline_style,

@@ -9,8 +9,7 @@ from service.extraction.attribution.linear import LinearModel
 from service.extraction.attribution.proposals import Proposal, chosen
 from service.extraction.attribution.word_sets import between
 from service.extraction.document import Document
-from service.extraction.quotations.credits import credited_speaker
-from service.extraction.quotations.headings import heading_speaker
+from service.extraction.quotations.credits import credited_speaker, heading_speaker
 from service.extraction.quotations.span_features import (
     AssignedSpan,
     Quotation,

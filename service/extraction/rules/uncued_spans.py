@@ -14,8 +14,7 @@ from service.extraction.attribution.lexicons import boundary_words
 from service.extraction.attribution.sources import as_source
 from service.extraction.document import Document
 from service.extraction.noun_phrases import is_plural, role_of
-from service.extraction.quotations.credits import credited_speaker
-from service.extraction.quotations.headings import heading_speaker
+from service.extraction.quotations.credits import credited_speaker, heading_speaker
 from service.extraction.quotations.span_features import Quotation
 from service.extraction.report import Attribution, Rule
 from service.extraction.wordlists import person_words
