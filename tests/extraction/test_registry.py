@@ -9,7 +9,7 @@ from typing import Final, get_args
 import pytest
 
 from benchmarks.pages import read_between
-from service.extraction.rules.registry import RuleEntry, rule_entries
+from service.extraction.rules.review import RuleEntry, rule_entries
 from service.input.article import PassageForm
 from tests.conftest import ROOT
 from tests.rule_pages import PAGE, SCREEN, STAGES, explained, tables, with_words

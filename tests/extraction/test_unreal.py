@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.extraction.rules.unreal import is_unreal
+from service.extraction.rules.not_said import is_unreal
 from tests.trees import sentence
 
 # text, tree, position of the cue, whether the report is hypothetical

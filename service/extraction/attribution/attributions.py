@@ -26,10 +26,9 @@ from service.extraction.report import Attribution, Cue, Rule, Statements
 from service.extraction.rules.content_ends import outside_content
 from service.extraction.rules.introductions import COLON
 from service.extraction.rules.later_deeds import later_deed
+from service.extraction.rules.not_said import is_entry, is_topic, is_unreal
 from service.extraction.rules.review import apply_rules
 from service.extraction.rules.statements import has_scare_quotes, is_deed, is_naming, is_unsaid, shows
-from service.extraction.rules.topics import is_entry, is_topic
-from service.extraction.rules.unreal import is_unreal
 from service.input.article import NO_DEADLINE, Deadline, Span
 from service.parsing.tree import WordKey
 

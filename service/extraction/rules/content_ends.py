@@ -2,17 +2,23 @@
 
 Contents are chosen among subtrees, which can be too large ("said late on Tuesday it would …", "…, although nobody saw
 it") or incomplete ("It would never, Roe promised, happen again"). The functions here remove words that were not said,
-such as the time of saying or a concession, and add words that the parser attached elsewhere.
+such as the time of saying, a concession or a refusal to say more, and add words that the parser attached elsewhere:
+
+    The agency confirmed that talks were going on *but did not specify when*.
+    Police said the man was in custody *but would not give his name*.
 """
+
+from typing import Final
 
 from service.extraction.attribution.asides import authority_aside
 from service.extraction.attribution.lexicons import SPEECH, boundary_words
 from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.attribution.word_sets import WordSet, between, first, last, positions
-from service.extraction.rules.refusals import refused
-from service.extraction.rules.topics import is_topic
+from service.extraction.rules.not_said import is_topic
 from service.parsing.tree import ROOT
 
+_AUXILIARIES: Final = frozenset({"did", "would", "could"})
+_JOINING: Final = frozenset({"but", "and"})
 _CONCEDING = frozenset({"although", "though"})
 _REPORTED = frozenset({"ccomp", "obj", "parataxis", "xcomp", "obl", "advcl"})
 _NONE = frozenset({"no", "little", "any"})
@@ -22,6 +28,37 @@ _INTRODUCING = frozenset({"ADP", "DET", "ADJ", "NOUN", "PROPN", "PRON", "PUNCT",
 _FINITE = frozenset({"VBD", "VBZ", "VBP"})
 _CITING = frozenset({"citing", "quoting"})
 _MAX_BEFORE_MARKS = 8  # words between a cue and the quotation marks it introduces: "describing the scene as “…”"
+
+
+def is_refusal(view: SentenceView, verb: int) -> bool:
+    """Return whether the verb, coordinated without a subject of its own, is a refusal to say more: "but did not say
+    why", "and declined to elaborate"."""
+    word, sentence = view.words[verb], view.sentence
+    if word.relation != "conj" or word.head > verb or sentence.child(verb, "nsubj") is not None:
+        return False
+    coordinator = sentence.child(verb, "cc")
+    if coordinator is None or view.text_at(coordinator) not in _JOINING:
+        return False
+    withholding, unwilling = boundary_words("negation", "withholding"), boundary_words("negation", "unwilling")
+    if view.lemmas[verb] in unwilling:
+        told = sentence.child(verb, "xcomp")
+        return word.xpos == "VBD" and told is not None and view.lemmas[told] in withholding
+    before = [view.words[child].text.lower() for child in sentence.children(verb) if child < verb]
+    denied = any(view.lemmas[child] in boundary_words("negation", "adverbs") for child in sentence.children(verb))
+    return denied and view.lemmas[verb] in withholding and any(text in _AUXILIARIES for text in before)
+
+
+def refused(view: SentenceView, cue: int, content: WordSet) -> WordSet:
+    """Return the words of `content` from a refusal to say more onwards; empty if there is none outside quotation
+    marks."""
+    for verb in positions(content & view.verbs & ~view.quoted):
+        if verb < cue or view.heads[verb] == cue or not is_refusal(view, verb):
+            continue
+        coordinator = view.sentence.child(verb, "cc")
+        start = min(first(view.subtrees[verb] & view.solid), verb if coordinator is None else coordinator)
+        if first(content) < start and not content & view.quoted & ~between(0, start):
+            return content & between(start, last(content) + 1)
+    return 0
 
 
 def completed_around_aside(view: SentenceView, cue: int, content: WordSet) -> WordSet:

@@ -25,8 +25,8 @@ from service.extraction.rules.constructions import (
     with_cue,
     with_source,
 )
+from service.extraction.rules.content_ends import is_refusal
 from service.extraction.rules.passives import is_passive
-from service.extraction.rules.refusals import is_refusal
 
 PASSED_ON: Final = "passed-on"
 NESTED: Final = "nested-report"

@@ -14,19 +14,23 @@ from typing import Final
 from service.extraction.noun_phrases import is_plural, role_of
 from service.extraction.rules.clause_repairs import (
     given_name_as_description,
+    name_before_verb,
     noun_before_last_verb,
     speaker_after_with,
+    subject_of_reported_clause,
     surname_as_adverb,
     verb_after_relative_clause,
+    verb_at_end,
 )
-from service.extraction.rules.office_repairs import (
+from service.extraction.rules.role_repairs import (
+    company_with_ampersand,
+    gerund_before_role,
     holder_of_office,
     listed_portfolio,
     office_next_to_name,
     office_of_place,
+    role_next_to_subject,
 )
-from service.extraction.rules.role_repairs import company_with_ampersand, gerund_before_role, role_next_to_subject
-from service.extraction.rules.verb_repairs import name_before_verb, subject_of_reported_clause, verb_at_end
 from service.extraction.wordlists import organization_words, person_words
 from service.input.article import NO_DEADLINE, Deadline
 from service.parsing.tree import ROOT, Entity, Parse, Sentence, Word

@@ -19,7 +19,7 @@ from service.extraction.noun_phrases import (
     owner,
     role_of,
 )
-from service.extraction.rules.office_repairs import divided, positions
+from service.extraction.rules.role_repairs import divided, positions
 from service.extraction.speakers.name_runs import KnownNames, name_run, name_span
 from service.extraction.speakers.names import gender_of_name, looks_like_acronym
 from service.extraction.wordlists import Gender, known_bodies, nations, organization_words, person_words
