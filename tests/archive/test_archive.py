@@ -213,7 +213,7 @@ def test_write_that_fails_twice_is_tried_a_third_time(tmp_path: Path, monkeypatc
 def test_machine_that_loses_its_output_gives_up_and_resumes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     problems = iter([None])  # the check before the first block
     monkeypatch.setattr("service.archive.archive_run.problem_here", lambda _: next(problems))
-    for module in ("block_processing", "local_engine"):
+    for module in ("block_processing", "schedule"):
         monkeypatch.setattr(f"service.archive.{module}.problem_here", lambda _: "No space left on device")
     monkeypatch.setattr("service.archive.schedule.LocalEngine.patience", 0.1)
     source = lines(tmp_path / "in.jsonl", ARTICLE, ARTICLE)
