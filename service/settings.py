@@ -14,8 +14,8 @@ from platformdirs import user_data_path
 from service.errors import SettingsError
 from service.parsing.embedded.arithmetic import AUTO, NAMES
 from service.server.callers import check_origins, split_origins
-from service.server.otel_settings import Traces, traces_asked_for
 from service.server.resources import cores, memory_bytes
+from service.server.tracing import Traces, traces_asked_for
 
 EMBEDDED: Final = "embedded"
 STANZA_PREFIX: Final = "stanza:"

@@ -6,8 +6,7 @@ KINDS: Final = {
     "model": (  # so that `make test-fast` imports neither torch nor Stanza
         "benchmarks/test_speed_floor.py", "parsing/test_embedded.py", "parsing/test_encoder.py",
         "parsing/test_equality.py", "parsing/test_hostile_model.py",
-        "parsing/test_light_tagger.py", "parsing/test_optimizers.py",
-        "parsing/test_reader.py",
+        "parsing/test_light_tagger.py", "parsing/test_reader.py",
     ),
     "server": (
         "input/test_page_reader.py", "archive/test_archive.py", "archive/test_parts.py", "archive/test_storage.py",

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from service.errors import ModelDamaged, ModelError, ModelMissing
-from service.parsing.deferred_imports import defer_imports
 from service.parsing.embedded.arithmetic import FLOAT32, Arithmetic, arithmetic
+from service.parsing.library_setup import defer_imports
 from service.parsing.packs import (
     EMBEDDED,
     FROM_STANZA,

@@ -15,7 +15,7 @@ from stanza.models.common.doc import Document
 
 from service.input.article import NO_DEADLINE, Article, Deadline, Span
 from service.parsing.chunks import MAX_WORDS, check_sentences, chunks_of, pieces_of, segments, spelled
-from service.parsing.optimizers import no_optimizers
+from service.parsing.library_setup import no_optimizers, set_up_torch
 from service.parsing.packs import LANGUAGE
 from service.parsing.parser import ModelInfo
 from service.parsing.stanza_types import (
@@ -26,7 +26,6 @@ from service.parsing.stanza_types import (
     StanzaSentence,
     StanzaWord,
 )
-from service.parsing.torch_setup import set_up_torch
 from service.parsing.tree import Entity, EntityKind, Parse, Sentence, Word
 
 _BETWEEN: Final = "\n\n"  # between two pieces: a blank line ends a sentence

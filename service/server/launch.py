@@ -182,7 +182,7 @@ def serve(settings: Settings) -> None:
     """
     check_model(settings)
     check_port(settings)
-    check_tracing(settings)
+    check_tracing(settings.traces)
     keys = _keys(settings)
     metrics = MetricsFolder.made_for(settings)
     logs.configure(settings.log_level)
@@ -288,9 +288,8 @@ class Server(BaseApplication):  # type: ignore[misc]
         share_memory()
         try:
             parser = self.parser or load_parser(self.settings)
-            app = create_app(
-                self.settings, parser, self.metrics.path, open_tracer(self.settings), self.keys, self.model_identity
-            )
+            tracer = open_tracer(self.settings.traces)
+            app = create_app(self.settings, parser, self.metrics.path, tracer, self.keys, self.model_identity)
             make_ready(app)
         except Exception as error:
             if not self.served and not isinstance(error, PullquoteError):

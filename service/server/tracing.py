@@ -1,36 +1,56 @@
 """OpenTelemetry traces: a span per request, with a child span per stage.
 
-Enabled only by the standard OTEL_ variables (`Settings.traces`); otherwise OpenTelemetry is not imported. OpenTelemetry
-itself reads its exporter and sampler settings from those variables. Spans hold the same data as the log.
+Enabled only by OpenTelemetry's own environment variables, as its specification defines them; otherwise OpenTelemetry is
+not imported. It reads its exporter and sampler settings from those variables. Spans hold the same data as the log.
 """
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 
 from service import __version__
 from service.errors import SettingsError
 from service.server.request_stats import RequestStats, Stage
-from service.settings import Settings
 
 if TYPE_CHECKING:
     from opentelemetry import trace
     from opentelemetry.context import Context
     from opentelemetry.sdk.trace import SpanProcessor
 
+Traces = Literal["otlp", "console"]
 
-def check_tracing(settings: Settings) -> None:
+
+def traces_asked_for(environ: Mapping[str, str]) -> Traces | None:
+    """Return the trace exporter, or None without one. Raises `SettingsError` for an unsupported value."""
+    if environ.get("OTEL_SDK_DISABLED", "").strip().lower() == "true":
+        return None
+    exporter = environ.get("OTEL_TRACES_EXPORTER", "").strip().lower()
+    endpoints = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+    if not exporter and any(environ.get(name, "").strip() for name in endpoints):
+        exporter = "otlp"
+    if exporter in ("", "none"):
+        return None
+    if exporter not in get_args(Traces):
+        raise SettingsError(f"OTEL_TRACES_EXPORTER is {exporter!r}; it must be otlp, console or none.")
+    for name in ("OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL"):
+        protocol = environ.get(name, "").strip().lower()
+        if exporter == "otlp" and protocol not in ("", "http/protobuf"):
+            raise SettingsError(f"{name} is {protocol!r}; only http/protobuf is supported.")
+    return cast(Traces, exporter)
+
+
+def check_tracing(traces: Traces | None) -> None:
     """Raise `SettingsError` if traces are enabled but OpenTelemetry is not installed."""
-    if settings.traces:
-        _processor(settings.traces)
+    if traces:
+        _processor(traces)
 
 
-def open_tracer(settings: Settings) -> "Tracer | None":
+def open_tracer(traces: Traces | None) -> "Tracer | None":
     """Return this process's tracer, or None if traces are disabled. Call it after the fork, as it starts a thread."""
-    return Tracer(_processor(settings.traces)) if settings.traces else None
+    return Tracer(_processor(traces)) if traces else None
 
 
-def _processor(exporter: str) -> "SpanProcessor":
+def _processor(exporter: Traces) -> "SpanProcessor":
     try:
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
         from opentelemetry.sdk.trace.export import BatchSpanProcessor, ConsoleSpanExporter, SimpleSpanProcessor

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-from service.input.input_warnings import find_warnings, load_detector, other_language
-from service.input.language_model import SparseMoves, SparseTable
+from service.input.input_warnings import SparseMoves, SparseTable, find_warnings, load_detector, other_language
 from service.input.paragraphs import read_article
 from training.corpora.news import CORPORA
 

@@ -67,7 +67,7 @@ def abilities() -> frozenset[str]:
     """
     import torch
 
-    from service.parsing.torch_setup import limit_kernel_cache
+    from service.parsing.library_setup import limit_kernel_cache
 
     limit_kernel_cache()
     known = torch.cpu.get_capabilities()

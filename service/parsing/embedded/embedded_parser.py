@@ -28,12 +28,11 @@ from service.parsing.embedded.light_tagger import LightTagger, open_light_tagger
 from service.parsing.embedded.reader import Reader, quotation_flags
 from service.parsing.embedded.taggers import NameFinder, Tag, Tagger
 from service.parsing.embedded.words import Form, MultiWords, WordEncoder
-from service.parsing.optimizers import no_optimizers
+from service.parsing.library_setup import no_optimizers, set_up_torch
 from service.parsing.packs import LANGUAGE, Pack
 from service.parsing.parser import ModelInfo
 from service.parsing.stanza_types import StanzaPipeline
 from service.parsing.tokenization.sentences import split_sentences
-from service.parsing.torch_setup import set_up_torch
 from service.parsing.tree import Entity, EntityKind, Parse, Reading, Sentence, Word
 
 # the World Health Organization, the country, information technology
