@@ -1,4 +1,4 @@
-"""Everyday articles and small cases are evaluated by the corpora's runners, in process."""
+"""Everyday articles, our own and others, and small cases are evaluated by the runners of the corpora."""
 
 import json
 from pathlib import Path
@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 
 from benchmarks import cases, everyday
+from benchmarks.everyday_own import own_articles
 from benchmarks.floors import floor_of
 from tests.doubles import ARTICLE
 from training.corpora.news import everyday as everyday_documents
 
 SPOKEN = {"content": "the bridge will reopen in May", "kind": "indirect", "speaker": "Ruth Alder"}
+HEAD = "page: wire\nheld out: no\ncole: Ann Cole | Cole\nnobody: -\n---\n"
 
 
 def report(*quotes: tuple[str, str], confidence: float = 0.9) -> dict[str, Any]:
@@ -166,3 +168,38 @@ def test_everyday_articles_convert_to_polnear_documents(corpora: Path) -> None:
 )
 def test_floors_leave_room_for_another_processor(name: str, figure: float, floor: float) -> None:
     assert floor_of(name, figure) == floor
+
+
+def test_half_of_the_articles_are_held_out() -> None:
+    articles = own_articles()
+    assert len(articles) >= 16
+    assert sum(article.held_out for article in articles) * 2 == len(articles)
+    assert all(len(article.text.split()) >= 250 and len(article.quotes) >= 10 for article in articles)
+    assert not any(mark in article.text for article in articles for mark in "<>")
+
+
+def test_marks_become_spans_with_their_speakers(tmp_path: Path) -> None:
+    marked = 'Cole said <cole/said:it "works">. <cole/said:"No,"> she said. <cole:"Yes."> <nobody?:Maybe.>'
+    (tmp_path / "one.txt").write_text(HEAD + marked, encoding="utf-8")
+    (article,) = own_articles(tmp_path)
+    assert article.text == 'Cole said it "works". "No," she said. "Yes." Maybe.'
+    told = [
+        ([article.text[start:end] for start, end in quote["content"]], quote["kind"], quote["speaker"], quote["must"])
+        for quote in article.quotes
+    ]
+    assert told == [
+        (['it "works"'], "mixed", "Ann Cole", True),
+        (['"No,"', '"Yes."'], "direct", "Ann Cole", True),
+        (["Maybe."], "indirect", None, False),
+    ]
+    assert article.quotes[0]["aliases"] == ["Cole"]
+
+
+@pytest.mark.parametrize(
+    ("marked", "message"),
+    [("Cole said <cole/said:it works.", "not closed"), ("Cole said <roe/said:it works>.", "no speaker 'roe'")],
+)
+def test_invalid_mark_is_rejected(tmp_path: Path, marked: str, message: str) -> None:
+    (tmp_path / "one.txt").write_text(HEAD + marked, encoding="utf-8")
+    with pytest.raises(ValueError, match=message):
+        own_articles(tmp_path)

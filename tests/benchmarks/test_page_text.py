@@ -1,4 +1,4 @@
-"""The figures of page text, on made-up pages in the format of the benchmark's copy."""
+"""The figures of page text, on made-up pages, and writing figures between the markers of a page."""
 
 import gzip
 import json
@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.page_text import Score, figures, pages, report, score, text_without
+from benchmarks.pages import read_between, table, write_between
 from service.input.article import Article, Paragraph, Span
 from tests.input.web_pages import NEWS, PARAGRAPHS
 
@@ -48,3 +49,30 @@ def test_both_halves_are_reported_next_to_trafilatura(tmp_path: Path) -> None:
     assert {(half, number) for _, half, number, *_ in lines} == {("all", "3"), ("looked at", "1"), ("held out", "2")}
     assert {name for name, *_ in lines} >= {"plain trafilatura", "without headline and furniture"}
     assert all(recall == "1.000" for *_, recall, _ in lines)
+
+
+def test_only_text_between_the_markers_is_replaced(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("above\n<!-- cost:begin (made) -->\nold\n<!-- cost:end -->\nbelow\n", encoding="utf-8")
+    write_between(page, "cost", "new\nlines\n")
+    assert read_between(page, "cost") == "new\nlines"
+    assert page.read_text(encoding="utf-8") == (
+        "above\n<!-- cost:begin (made) -->\nnew\nlines\n<!-- cost:end -->\nbelow\n"
+    )
+
+
+@pytest.mark.parametrize("text", ["", "<!-- cost:begin -->\n", "<!-- cost:end -->\n<!-- cost:begin -->\n"])
+def test_missing_markers_raise_an_error(tmp_path: Path, text: str) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match="has no markers for cost"):
+        write_between(page, "cost", "new")
+
+
+def test_table_columns_are_aligned() -> None:
+    assert table(("cue", "marked", "P"), [("say", 12, 0.5), ("announce", 3, None)]) == (
+        "| cue      | marked |     P |\n"
+        "| :------- | -----: | ----: |\n"
+        "| say      |     12 | 0.500 |\n"
+        "| announce |      3 |       |"
+    )

@@ -1,12 +1,19 @@
-"""Gold and predicted attributions, with the properties used to split the figures."""
+"""Gold and predicted attributions, figures equal to the scorer's own, and the tables of the accuracy command."""
 
+import json
 import pickle
+import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
-from benchmarks.results import NO_CUE, cue_of, result_of
+from benchmarks import accuracy
+from benchmarks.accuracy import measure, others_table, shown
+from benchmarks.figures import Part, Verdict, by_document, by_publisher, figures_of, split, verdicts
+from benchmarks.results import NO_CUE, Marked, Result, cue_of, result_of
+from service.extraction.report import Report
 from service.input.article import NO_DEADLINE, Article, Deadline
 from service.input.paragraphs import read_article
 from service.parsing.tree import Parse
@@ -14,7 +21,11 @@ from service.settings import Settings
 from tests.benchmarks.small_corpus import BRIDGE, DOCUMENT, WINTER, marked
 from tests.doubles import ARTICLE, FakeParser
 from training.corpora import parses
+from training.corpora.news import Scorer, scorer
 from training.corpora.parses import CachingParser
+
+WRONG_SOURCE = marked(ARTICLE, "reporters", "told", "the bridge will reopen")
+SPURIOUS = marked(ARTICLE, "Mayor", "", "in May")
 
 
 def test_gold_and_predicted_attributions_have_the_same_properties() -> None:
@@ -67,3 +78,88 @@ def test_cached_parse_equals_the_parser_s_and_is_made_once(tmp_path: Path, monke
     kept = CachingParser(Settings(), tmp_path).parse([article, other])
     assert fresh == kept == FakeParser().parse([article, other])
     assert inner.calls == 2
+
+
+@pytest.fixture
+def score(shared: Path) -> Scorer:
+    return scorer(shared)
+
+
+def one(attribution: dict[str, list[list[int]]], kind: str = "indirect") -> Marked:
+    return Marked(attribution, kind, "say", "say")
+
+
+@pytest.fixture
+def flawed() -> Result:
+    """Two gold attributions and three predictions: one with a wrong source and end, one correct, one spurious."""
+    found = (one(WRONG_SOURCE), one(WINTER, "direct"), one(SPURIOUS))
+    return Result(DOCUMENT, (one(BRIDGE), one(WINTER, "direct")), found, Report(), ())
+
+
+def test_perfect_output_has_perfect_scores(score: Scorer) -> None:
+    figures = figures_of([result_of(DOCUMENT, FakeParser())], score)
+    assert figures["attribution"] == figures["content_exact"] == (1.0, 1.0, 1.0)
+
+
+def test_single_verdicts_agree_with_the_scorer(score: Scorer, flawed: Result) -> None:
+    gold, predicted = verdicts(flawed, score)
+    assert gold == [Verdict(0), Verdict(1, right=True, exact=True)]
+    assert predicted == [Verdict(0), Verdict(1, right=True, exact=True), Verdict()]
+    figures = figures_of([flawed], score)
+    assert figures["attribution"][:2] == (1 / 3, 1 / 2)
+    assert figures["content"][:2] == (2 / 3, 1.0)
+    assert figures["content_exact"][:2] == (1 / 3, 1 / 2)
+
+
+def test_parts_have_precision_and_recall(score: Scorer, flawed: Result) -> None:
+    assert split([flawed], score, lambda m: m.kind, lambda m: m.kind) == {
+        "indirect": Part(1, 2, 0.0, 0.0),
+        "direct": Part(1, 1, 1.0, 1.0),
+    }
+    only_found = split([flawed], score, lambda m: m.kind)
+    assert only_found == {"indirect": Part(None, 2, 0.0, None), "direct": Part(None, 1, 1.0, None)}
+    assert only_found["direct"].f1 is None
+
+
+def test_the_worst_document_comes_first(score: Scorer, flawed: Result) -> None:
+    best = result_of({**DOCUMENT, "id": "herald_2026"}, FakeParser())
+    assert list(by_document([best, flawed], score)) == [DOCUMENT["id"], "herald_2026"]
+    assert {name: figures["counts"]["pred"] for name, figures in by_publisher([best, flawed], score).items()} == {
+        "courier": 3,
+        "herald": 2,
+    }
+
+
+def test_every_part_is_shown_and_can_be_written_as_json(shared: Path) -> None:
+    measured = measure([result_of(DOCUMENT, FakeParser())], scorer(shared))
+    text = shown(measured)
+    for heading in ("2 annotated, 2 predicted", "kind", "cue class", "resolution", "publisher", "worst documents"):
+        assert f"| {heading} " in text
+    written = json.loads(json.dumps(measured, default=asdict))
+    assert written["kind"]["direct"] == {"gold": 1, "predicted": 1, "precision": 1.0, "recall": 1.0}
+    assert list(written["document"]) == [DOCUMENT["id"]]
+
+
+def test_comparison_table_has_pullquote_s_figures(shared: Path) -> None:
+    measured = measure([result_of(DOCUMENT, FakeParser())], scorer(shared))
+    ours = next(row for row in others_table(measured["overall"]).splitlines() if "Pullquote" in row)
+    assert ours.count("**1.000**") == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "model", "told"),
+    [
+        (["--write", "--limit", "3"], "embedded", "all of PolNeAR"),
+        (["--write", "--split", "train"], "embedded", "all of PolNeAR"),
+        (["--write"], "stanza:default", "PULLQUOTE_MODEL is 'stanza:default'"),
+        (["--step", "learned cues"], "embedded", "--step needs --write"),
+    ],
+)
+def test_other_options_are_not_written_into_the_documentation(
+    arguments: list[str], model: str, told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PULLQUOTE_MODEL", model)
+    monkeypatch.setattr(sys, "argv", ["accuracy", *arguments])
+    with pytest.raises(SystemExit):
+        accuracy.main()
+    assert told in capsys.readouterr().err
