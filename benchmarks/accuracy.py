@@ -16,8 +16,7 @@ from typing import Any
 
 from benchmarks.arguments import add_corpus, add_write, arguments_for, check_write, results_for
 from benchmarks.figures import TRIPLES, Part, by_document, by_publisher, figures_of, split
-from benchmarks.history import add_step, steps, steps_table
-from benchmarks.pages import ACCURACY, README, table, write_between
+from benchmarks.pages import ACCURACY, README, add_step, steps, steps_table, table, write_between
 from benchmarks.results import Result
 from training.corpora.news import Scorer, scorer
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.arguments import arguments_for
-from benchmarks.in_process import Post, poster
+from benchmarks.serving import Post, poster
 from training.corpora.news import runner
 
 OWN: Final = tuple(Path(__file__).parent.parent / f"tests/cases/{half}.jsonl" for half in ("looked_at", "held_out"))

@@ -22,9 +22,8 @@ from unittest.mock import patch
 
 from benchmarks import cases
 from benchmarks.arguments import arguments_for
-from benchmarks.history import add_step, steps
-from benchmarks.in_process import Post, poster
-from benchmarks.pages import ACCURACY, table, write_between
+from benchmarks.pages import ACCURACY, add_step, steps, table, write_between
+from benchmarks.serving import Post, poster
 from service.extraction.attribution import attributions
 from service.extraction.attribution.linear import read_models
 from service.settings import Settings

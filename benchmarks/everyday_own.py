@@ -21,8 +21,8 @@ from typing import Any, Final
 
 from benchmarks.arguments import arguments_for
 from benchmarks.everyday import SHARES, TITLES, measure, shares
-from benchmarks.in_process import Post, poster
 from benchmarks.pages import ACCURACY, table, write_between
+from benchmarks.serving import Post, poster
 
 ARTICLES: Final = Path(__file__).parent.parent / "tests/everyday"
 _MARK: Final = re.compile(r"<(?P<key>[a-z0-9]+|\+)(?:/(?P<cue>[^:<>?]+))?(?P<optional>\?)?:|>")

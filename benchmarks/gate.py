@@ -19,10 +19,21 @@ from typing import Any
 from benchmarks import cases, everyday, speakers
 from benchmarks.arguments import arguments_for
 from benchmarks.figures import figures_of
-from benchmarks.floors import FLOORS, Figures, compare_with_floors, lowered, raised, read_floors, write_floors
-from benchmarks.in_process import poster
-from benchmarks.lowering import NoHistory, reason_line, unexplained, versions
+from benchmarks.floors import (
+    FLOORS,
+    Figures,
+    NoHistory,
+    compare_with_floors,
+    lowered,
+    raised,
+    read_floors,
+    reason_line,
+    unexplained,
+    versions,
+    write_floors,
+)
 from benchmarks.results import results_of
+from benchmarks.serving import poster
 from service.extraction.report import Options
 from service.input.paragraphs import read_article
 from service.parsing.load import load_parser

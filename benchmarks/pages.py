@@ -1,11 +1,22 @@
-"""Tables in the documentation: the command that measured them writes them between two markers, never by hand."""
+"""Figures in the documentation and on HTML pages: the command that measured them writes them, nobody by hand.
 
+Tables stand between two markers of a page; HTML pages and plots are rendered from `templates/`. `history.json` has the
+figures after each larger step: `python -m benchmarks.accuracy --step "what changed" --write` adds one.
+"""
+
+import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 ACCURACY = ROOT / "docs/accuracy.md"
+HISTORY = Path(__file__).parent / "history.json"
+HEADER = ("step", "attribution F1", "P", "R", "content F1", "quoted F1", "quoted exact F1", "speaker")
+TEMPLATES = Path(__file__).parent / "templates"
 
 
 def write_between(page: Path, name: str, text: str) -> None:
@@ -48,3 +59,48 @@ def _cell(value: str | int | float | None) -> str:
     if value is None:
         return ""
     return f"{value:.3f}" if isinstance(value, float) else str(value)
+
+
+def steps(path: Path = HISTORY) -> list[dict[str, Any]]:
+    """Return the steps in order: {"step", "figures"}, the figures as the scorer returns them."""
+    if not path.is_file():
+        return []
+    loaded: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+    return loaded
+
+
+def add_step(name: str, figures: dict[str, Any], path: Path = HISTORY) -> None:
+    """Record `figures` after the step `name`; an existing step of that name is replaced."""
+    history = steps(path)
+    entry = {"step": name, "figures": figures}
+    indices = [number for number, step in enumerate(history) if step["step"] == name]
+    if indices:
+        history[indices[0]] = entry
+    else:
+        history.append(entry)
+    lines = ",\n".join(json.dumps(step, ensure_ascii=False) for step in history)
+    path.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
+
+
+def steps_table(history: list[dict[str, Any]]) -> str:
+    """Format the table of steps."""
+    return table(HEADER, [(step["step"], *_row(step["figures"])) for step in history])
+
+
+def _row(figures: dict[str, Any]) -> list[float]:
+    precision, recall, f1 = figures["attribution"]
+    others = [figures[name][2] for name in ("content", "quoted_attribution", "quoted_content_exact")]
+    return [f1, precision, recall, *others, figures["speaker"]]
+
+
+def filled(template: str, **values: Any) -> str:
+    """Render `template` with `values`. Raises jinja2.UndefinedError for a missing value."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    return environment.get_template(template).render(**values)

@@ -16,9 +16,8 @@ from typing import Any
 
 from benchmarks.arguments import add_corpus, add_write, arguments_for, check_write, results_for
 from benchmarks.figures import verdicts
-from benchmarks.pages import ACCURACY, table, write_between
+from benchmarks.pages import ACCURACY, filled, table, write_between
 from benchmarks.results import Result, as_attributions
-from benchmarks.templated import filled
 from service.extraction.report import Report
 from training.attribution.calibration import BINS, Prediction, bins_of, brier, calibration_error
 from training.corpora.news import Scorer, scorer

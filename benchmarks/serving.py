@@ -1,20 +1,30 @@
-"""Run the service on a free local port, for benchmarks over HTTP."""
+"""Run the service for benchmarks: on a free local port, or in this process without a server.
+
+The runners next to the corpora (`eval/everyday.py`, `cases/check.py`) post to a running service. In this process, the
+parser caches its parses, so that a second run over the same articles takes seconds.
+"""
 
 import os
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import httpx
 import psutil
 
 from benchmarks.pages import ROOT
+from service.app import create_app
+from service.settings import Settings
+from training.corpora.parses import PARSES, CachingParser
 
 START_SECONDS = 120
+Post = Callable[[str, dict[str, Any]], tuple[int, dict[str, Any]]]  # path and body; status and JSON
 
 
 @dataclass(frozen=True)
@@ -80,3 +90,20 @@ def _wait(address: str, process: "subprocess.Popen[bytes]") -> None:
             pass
         time.sleep(0.2)
     raise RuntimeError(f"The service was not ready after {START_SECONDS} seconds.")
+
+
+def poster(parses: Path | None = None, settings: Settings | None = None) -> Post:
+    """Return a function that posts JSON to the application of `settings` and returns status and JSON.
+
+    The embedded model's parses are cached in `parses` (default: a temporary folder).
+    """
+    settings = settings or Settings()
+    app = create_app(settings, CachingParser(settings, parses or PARSES))
+    app.extensions["pullquote"].ready.set()
+    client = app.test_client()
+
+    def post(path: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        response = client.post(path, json=body)
+        return response.status_code, response.get_json(force=True)
+
+    return post

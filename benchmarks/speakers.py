@@ -1,6 +1,6 @@
 """Measure resolved speakers on the golden articles, in which every quote has its speaker.
 
-    python -m benchmarks.speakers [--write]
+python -m benchmarks.speakers [--write]
 
 Prints, separately for articles whose errors are inspected and those whose errors are not (`held_out` in their
 annotation; weights and confidence are tuned on both): quotes found; correct speakers of quotes found and of all quotes;
@@ -16,12 +16,11 @@ both called "official" must be distinguished, and of a speaker who was split in 
 import argparse
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from benchmarks.clusters import b_cubed
 from benchmarks.pages import write_between
 from service.extraction.report import Options, Quote, Report
 from service.input.paragraphs import read_article
@@ -33,6 +32,29 @@ from training.corpora.golden import NOBODY, GoldArticle, GoldQuote, called, find
 
 PAGE = Path(__file__).parent.parent / "docs/accuracy.md"
 RESOLUTIONS = ("name", "alias", "pronoun", "description", "continuation", "none")
+
+
+class BCubed(NamedTuple):
+    """Precision, recall and F1, each from 0 to 1; 0 without items."""
+
+    precision: float
+    recall: float
+    f1: float
+
+
+def b_cubed(pairs: Sequence[tuple[Hashable, Hashable]]) -> BCubed:
+    """Return B-cubed over items, each a pair of its gold cluster and its predicted cluster.
+
+    For each item, precision is the share of its predicted cluster that is in its gold cluster, and recall the share of
+    its gold cluster that is in its predicted cluster. Both are averaged over items, so clusters count in proportion to
+    their size.
+    """
+    if not pairs:
+        return BCubed(0.0, 0.0, 0.0)
+    gold, predicted, joint = Counter(g for g, _ in pairs), Counter(a for _, a in pairs), Counter(pairs)
+    precision = sum(count * count / predicted[a] for (_, a), count in joint.items()) / len(pairs)
+    recall = sum(count * count / gold[g] for (g, _), count in joint.items()) / len(pairs)
+    return BCubed(precision, recall, 2 * precision * recall / (precision + recall))
 
 
 @dataclass(frozen=True, slots=True)

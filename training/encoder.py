@@ -1,12 +1,14 @@
 """The transformer encoder shared by the tagger, the parser and the entity recognizer of a pack: MiniLM and its
-tokenizer.
+tokenizer, and the ranges of its activations.
 
 Stanza requests the hidden states of a batch once for each model that uses the encoder. Here a sentence is encoded once
 and cached until `forget`, so the other models reuse it. Both classes implement the calls that Stanza makes
 (`stanza.models.common.bert_embedding`), and load without Hugging Face's library, whose import alone takes seconds.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import groupby
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, TypeVar
@@ -20,6 +22,11 @@ from torch.nn import functional
 Row = TypeVar("Row", bound=Sequence[int])
 HEAD_SIZE = 32  # size of each attention head of MiniLM
 PIECES_AT_ONCE = 2048  # padded input at once: enough to keep a core busy, few enough for its cache
+# key and value have the query's input
+LINEAR_LAYERS = ("attention.self.query", "attention.output.dense", "intermediate.dense", "output.dense")
+AT_ONCE = 64  # rows
+
+Ranges = dict[str, Tensor]
 
 
 def half_precision() -> torch.autocast:
@@ -189,3 +196,38 @@ def batches(rows: Iterable[Row], most: int) -> Iterator[tuple[list[Row], Tensor,
         for position, row in enumerate(batch):
             ids[position, : len(row)] = torch.tensor(row)
         yield batch, ids, torch.tensor([len(row) for row in batch])
+
+
+def with_ranges(weights: Mapping[str, Tensor], rows: Iterable[Sequence[int]]) -> dict[str, Tensor]:
+    """Return `weights` with the ranges of the activations while `rows` are encoded in float32."""
+    encoder = Encoder({name: values.float() for name, values in weights.items()}, 0)
+    ranges: dict[str, Ranges] = {}
+    modules = dict(encoder.named_modules())
+    layers: Any = encoder.encoder["layer"]
+    for name in (f"encoder.layer.{layer}.{part}" for layer in range(len(layers)) for part in LINEAR_LAYERS):
+        modules[name].register_forward_pre_hook(partial(update_ranges, ranges.setdefault(name, {})))
+    with torch.no_grad():
+        for batch in batches_of_equal_length(rows):
+            encoder._encode(batch, torch.full((len(batch),), batch.shape[1]))
+    extended = dict(weights)
+    for name, values in ranges.items():
+        extended |= {f"{name}.input_{part}": values[part] for part in ("low", "high")}
+        extended[f"{name}.input_mean"] = values["sum"] / values["count"]
+    return extended
+
+
+def batches_of_equal_length(rows: Iterable[Sequence[int]]) -> Iterable[Tensor]:
+    """Group rows of equal length, so that none is padded: [rows, subwords]."""
+    for _, group in groupby(sorted(rows, key=len), len):
+        yield from torch.tensor(list(group)).split(AT_ONCE)  # type: ignore[no-untyped-call]
+
+
+def update_ranges(ranges: Ranges, _map: nn.Module, inputs: tuple[Tensor]) -> None:
+    """Record the ranges of a batch of activations [rows, subwords, inputs]."""
+    states = inputs[0].flatten(0, 1)
+    low, high = torch.aminmax(states, dim=0)
+    if not ranges:
+        ranges |= {"low": low, "high": high, "sum": torch.zeros_like(low), "count": torch.zeros(())}
+    ranges["low"], ranges["high"] = torch.minimum(ranges["low"], low), torch.maximum(ranges["high"], high)
+    ranges["sum"] += states.sum(0)
+    ranges["count"] += len(states)

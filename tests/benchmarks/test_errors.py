@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import errors
-from benchmarks.errors import Piece, counted, page, pieces, sentences_of
-from benchmarks.mistakes import CATEGORIES, Mistake, mistakes_of
+from benchmarks.errors import CATEGORIES, Mistake, Piece, counted, mistakes_of, page, pieces, sentences_of
 from benchmarks.results import Marked, Result
 from service.extraction.report import Report, Rule
 from service.input.article import Span

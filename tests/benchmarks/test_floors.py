@@ -9,11 +9,23 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.floors import FLOORS, compare_with_floors, floor_of, lowered, raised, read_floors, write_floors
+from benchmarks.floors import (
+    FLOORS,
+    NoHistory,
+    Version,
+    compare_with_floors,
+    floor_of,
+    lowered,
+    owed,
+    raised,
+    read_floors,
+    reason_line,
+    unexplained,
+    versions,
+    write_floors,
+)
 from benchmarks.gate import lowered_without_reason
-from benchmarks.history import add_step, steps, steps_table
-from benchmarks.lowering import NoHistory, Version, owed, reason_line, unexplained, versions
-from benchmarks.pages import ACCURACY, read_between
+from benchmarks.pages import ACCURACY, add_step, read_between, steps, steps_table
 
 HELD = {"dev.attribution": 0.633, "golden.seeds_quoted": 13}
 FIGURES = {

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.pages import ACCURACY
+from benchmarks.pages import ACCURACY, filled
 from benchmarks.reliability import (
     PLOT,
     Point,
@@ -16,7 +16,6 @@ from benchmarks.reliability import (
     thresholds_table,
 )
 from benchmarks.results import result_of
-from benchmarks.templated import filled
 from tests.benchmarks.small_corpus import DOCUMENT
 from tests.doubles import FakeParser
 from training.attribution.calibration import Bin, Prediction, bins_of, brier, calibration_error

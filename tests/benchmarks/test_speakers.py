@@ -5,9 +5,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks import coreference
-from benchmarks.clusters import b_cubed
 from benchmarks.coreference import cases_of
-from benchmarks.speakers import figures, judge, line, table
+from benchmarks.speakers import b_cubed, figures, judge, line, table
 from service.extraction.report import Cue, Quote, Report, Rule, Speaker
 from service.input.article import Span
 from training.corpora.golden import NOBODY, GoldArticle, GoldQuote, called, golden_articles

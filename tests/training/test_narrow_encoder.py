@@ -11,8 +11,7 @@ from service.input.article import Span
 from service.parsing.embedded import encoder
 from service.parsing.embedded.arithmetic import ARITHMETICS, FLOAT32
 from tests.training.made_up import SIZE, weights
-from training.encoder import HEAD_SIZE, Encoder
-from training.input_ranges import with_ranges
+from training.encoder import HEAD_SIZE, Encoder, with_ranges
 from training.narrow_encoder import batched, layer_distances, pruned, refit, some_states
 from training.neural_tokenizer import _piece, _windows
 

@@ -16,7 +16,7 @@ from torch.nn import functional
 
 from service.parsing.embedded.arithmetic import Arithmetic
 
-INPUTS: Final = ("low", "high", "mean")  # per input channel, measured by `training.input_ranges`
+INPUTS: Final = ("low", "high", "mean")  # per input channel, measured by `training.encoder`
 
 Affine = Callable[[Tensor], Tensor]
 
