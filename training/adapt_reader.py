@@ -12,7 +12,6 @@ Writes `narrow/adapted.safetensors`, which the next `training.pack` puts into th
 """
 
 import argparse
-import hashlib
 import json
 import shutil
 from collections.abc import Sequence
@@ -32,7 +31,7 @@ from training.attribution.parses import documents
 from training.attribution.side_by_side import in_processes
 from training.encoder import Encoder
 from training.optimization import scheduled
-from training.pack import ADAPTED, JOINT, PIECES, READER
+from training.pack import ADAPTED, JOINT, PIECES, READER, write_manifest
 from training.reader_examples import ReaderArticle, is_held_out, reader_article
 from training.reader_losses import losses, pieces_of, reader_batches, weighed
 from training.recipe import recipe
@@ -109,11 +108,7 @@ def adapt(pack: Path, first: Path, articles: Sequence[ReaderArticle], steps: int
 def replace_reader(weights: dict[str, Tensor], pack: Path) -> None:
     """Replace the reader of `pack`, and its entry in the manifest."""
     save_file(weights, pack / READER)
-    (pack / READER).chmod(0o644)
-    content = (pack / READER).read_bytes()
-    manifest = json.loads((pack / MANIFEST).read_text(encoding="utf-8"))
-    manifest["files"][READER] = {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
-    (pack / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+    write_manifest(pack, json.loads((pack / MANIFEST).read_bytes()), [READER])
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ import hashlib
 import json
 import random
 import shutil
+from collections.abc import Iterable
 from importlib import metadata
 from pathlib import Path
 from typing import Any, Final
@@ -21,6 +22,7 @@ from typing import Any, Final
 import torch
 from safetensors.torch import load_file, save_file
 
+from service.parsing.packs import MANIFEST
 from training.encoder import HEAD_SIZE, with_ranges
 from training.freeze_encoder import ENCODER
 from training.recipe import recipe
@@ -195,13 +197,27 @@ def main() -> None:
         "scores": json.loads(scores.read_text(encoding="utf-8")) if scores.exists() else {},
         "files": {},
     }  # fmt: skip
-    for name in sorted([*models.values(), *optional, "encoder.safetensors", PIECES, "resources.json"]):
+    write_manifest(
+        folder, manifest, sorted([*models.values(), *optional, "encoder.safetensors", PIECES, "resources.json"])
+    )
+    write_card(folder / "MODEL_CARD.md", manifest)
+    print(f"{folder}: {sum(entry['bytes'] for entry in manifest['files'].values()) / 2**20:.1f} MiB")
+
+
+def write_manifest(folder: Path, manifest: dict[str, Any], names: Iterable[str]) -> None:
+    """Write the manifest of the pack in `folder`, with the current sizes and SHA-256 of the files `names`.
+
+    Files of the manifest before that are not in this one are deleted.
+    """
+    for name in names:
         (folder / name).chmod(0o644)  # safetensors creates files readable only by their owner
         content = (folder / name).read_bytes()
         manifest["files"][name] = {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
-    (folder / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
-    write_card(folder / "MODEL_CARD.md", manifest)
-    print(f"{folder}: {sum(entry['bytes'] for entry in manifest['files'].values()) / 2**20:.1f} MiB")
+    file = folder / MANIFEST
+    before = json.loads(file.read_bytes())["files"] if file.exists() else {}
+    for name in before.keys() - manifest["files"].keys():
+        (folder / name).unlink(missing_ok=True)
+    file.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
 
 
 def fits(light_tagger: Path, encoder: Path) -> bool:

@@ -30,7 +30,7 @@ from service.parsing.embedded.words import WordEncoder
 from service.parsing.packs import read_pack
 from training.corpora.conllu import Sentence
 from training.frozen import training_data
-from training.optimization import swap, update_averages
+from training.optimization import scheduled, swap, update_averages
 from training.pack import LIGHT_TAGGER
 from training.recipe import recipe
 from training.train_tagger import plain
@@ -201,7 +201,7 @@ def train(network: TaggerNetwork, data: TrainingSet, spelling: Spelling, steps: 
     network.train()
     for done, batch in enumerate(islice(data.epochs(), steps), 1):
         for group in optimizer.param_groups:
-            group["lr"] = RATE * min(done / WARMUP, max(FINAL_SHARE, 1 - done / steps))
+            group["lr"] = RATE * scheduled(done - 1, steps, WARMUP, FINAL_SHARE)
         optimizer.zero_grad()
         loss = loss_of(network, batch, forgetful(spelling, batch))
         loss.backward()  # type: ignore[no-untyped-call]

@@ -1,7 +1,9 @@
-"""The Makefile passes valid arguments to the recipe, and the scorer gets valid input."""
+"""The Makefile passes valid arguments to the recipe, the scorer gets valid input, a pack lists its files."""
 
+import json
 import shlex
 import subprocess
+from hashlib import sha256
 from pathlib import Path
 
 from service.input.article import Span
@@ -9,6 +11,7 @@ from service.parsing.embedded.words import Form
 from service.parsing.tree import Parse, Sentence, Word
 from tests.conftest import ROOT
 from training.evaluate import to_conllu
+from training.pack import write_manifest
 from training.run import arguments
 
 TEXT = "_____\n\nYes.\n\n* *"
@@ -28,3 +31,13 @@ def test_unparsed_punctuation_is_written_too() -> None:
     forms = [[Form(TEXT[span.start : span.end], span, span) for span in spans]]
     rows = [line.split("\t")[:2] for line in to_conllu(Parse((Sentence(words),)), forms, TEXT).split("\n") if line]
     assert rows == [["1", "_____"], ["1", "Yes"], ["2", "."], ["1", "*"], ["1", "*"]]
+
+
+def test_files_of_an_earlier_pack_are_deleted(tmp_path: Path) -> None:
+    for name in ("encoder", "reader", "notes"):
+        (tmp_path / name).write_text(name)
+    write_manifest(tmp_path, {"files": {}}, ["encoder", "reader"])
+    write_manifest(tmp_path, {"files": {}}, ["encoder"])
+    assert {file.name for file in tmp_path.iterdir()} == {"encoder", "manifest.json", "notes"}
+    (entry,) = json.loads((tmp_path / "manifest.json").read_text())["files"].values()
+    assert entry == {"sha256": sha256(b"encoder").hexdigest(), "bytes": 7}
