@@ -6,8 +6,11 @@ moves; then run `tests/attacks`, `tests/test_server.py` and `tests/test_staying_
 
 import ast
 import inspect
+import os
+import selectors
 import socket
 from importlib.metadata import version
+from types import SimpleNamespace
 from typing import Any, Final
 
 import pytest
@@ -19,8 +22,10 @@ from gunicorn.http.unreader import SocketUnreader  # type: ignore[import-untyped
 from gunicorn.workers.base import Worker as BaseWorker  # type: ignore[import-untyped]
 from gunicorn.workers.gthread import PollableMethodQueue, TConn, ThreadWorker  # type: ignore[import-untyped]
 
+from service.server.connections import ClientSocket, Connection
 from service.server.launch import Master
 from service.server.worker import Worker
+from service.settings import Settings
 from tests.conftest import ROOT
 
 # Methods that the worker replaces: gunicorn calls them, and with these arguments.
@@ -31,7 +36,6 @@ REPLACED: Final = {
     "handle_error": ["req", "client", "addr", "exc"],
     "handle_exit": ["sig", "frame"],
     "handle_request": ["req", "conn"],
-    "init_process": [],
     "run": [],
 }
 # Methods that the worker calls, with their arguments.
@@ -40,10 +44,8 @@ CALLED: Final[dict[str, list[str]]] = {
     "notify": [],
 }
 # Attributes that the worker reads or sets.
-ATTRIBUTES: Final = {
-    "alive", "app", "cfg", "keepalived_conns", "method_queue", "nr_conns", "poller", "sockets", "tpool", "wsgi",
-}  # fmt: skip
-# Where gunicorn's code uses attributes that the worker gives another meaning.
+ATTRIBUTES: Final = {"alive", "app", "cfg", "method_queue", "sockets", "wsgi"}
+# Methods of gunicorn's master that ours replaces or calls.
 MASTER: Final = {"reload": [], "manage_workers": [], "spawn_worker": [], "kill_worker": ["pid", "sig"]}
 
 
@@ -109,6 +111,32 @@ def test_connection_keeps_a_parser_and_a_client() -> None:
         assert request.body.read(1) == b""
         assert request.body.failed is False
     assert isinstance(parser.unreader, SocketUnreader)
+
+
+def test_event_of_a_connection_that_the_event_before_closed_is_skipped() -> None:
+    config = Config()
+    worker = Worker(0, os.getpid(), [], SimpleNamespace(settings=Settings()), 30, config, None)
+    worker._selector = selectors.DefaultSelector()
+    connections: list[Connection] = []
+    clients: list[socket.socket] = []
+    called: list[Connection] = []
+
+    def close_all(conn: Connection) -> None:
+        called.append(conn)
+        for one in connections:
+            worker._close(one)
+
+    for _ in range(2):
+        ours, theirs = socket.socketpair()
+        connections.append(Connection(config, ClientSocket(fileno=ours.detach()), "", ""))
+        worker._wait(connections[-1], worker.silent, 60, close_all)
+        theirs.send(b"G")
+        clients.append(theirs)
+    worker._once()
+    assert len(called) == 1
+    assert worker._open == 0
+    for client in clients:
+        client.close()
 
 
 def test_method_queue_wakes_the_loop() -> None:

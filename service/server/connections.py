@@ -82,6 +82,7 @@ class Connection(TConn):  # type: ignore[misc]
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
         self.head = bytearray()
+        self.waiting: Waiting | None = None  # where it waits in the event loop
         self.keep = False  # whether to keep the connection open after the response
 
     def read_head(self, longest: int) -> bool | None:

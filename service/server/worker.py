@@ -7,17 +7,17 @@ Differences from `gthread`:
   at once is sent by the loop too.
 - The number of idle connections is bounded. Beyond it, and when there is no room for another, the ones that have
   waited longest are closed. If no file descriptor is left, accepting pauses briefly.
-- A request has a bounded time to arrive; a late one is rejected with 408 (`client_socket.py`).
+- A request has a bounded time to arrive; a late one is rejected with 408 (`connections.py`).
 - Malformed HTTP is rejected with a problem document, like all other errors.
 - On SIGTERM, the worker responds to new requests with 503 until its requests in progress are done. gunicorn would
   leave them unanswered in the listening socket's queue.
 """
 
-import math
 import selectors
 import socket
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from typing import Any, Final
@@ -32,7 +32,7 @@ from service.errors import TooSlow
 from service.server.connections import ClientSocket, Connection, Waiting, check_host
 from service.server.launch import SharedFlag
 from service.server.metrics import Metrics, ShedReason
-from service.server.resources import give_back, resident_bytes
+from service.server.resources import MemoryWatch
 
 # Maximum time before a computing thread yields the GIL. It keeps health checks responsive, and keeps rejected requests
 # from delaying a parse, which releases the GIL in each of its thousands of products.
@@ -45,38 +45,29 @@ _UNSENT_BYTES: Final = 64_000_000  # total size of responses that clients have n
 _PAUSE_SECONDS: Final = 0.1  # pause in accepting when the system has no resources left
 _FREED_AT_ONCE: Final = 8  # idle connections closed during such a pause
 _REPORT_SECONDS: Final = 10.0  # between two log lines about the same event
-# Freed memory is returned to the system when a worker has grown by this much, as after a long article. An ordinary
-# article takes up to 60 MB for its time; returning those would make the next one a twentieth slower.
-_GROWN_BYTES: Final = 64_000_000
-_MIN_ROOM: Final = 1.5  # times the memory once ready, so that no worker is replaced for its model's size
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]
     """A worker process: an event loop that waits, and threads that handle requests."""
 
     alive: bool
+    _selector: selectors.BaseSelector
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.in_flight: set[Connection] = set()  # handled by a thread, or queued for one
         self.silent = Waiting()  # new, no byte received
         self.begun = Waiting()  # part of a head received
-        self.keepalived_conns = Waiting()  # response sent, no byte of another request received
+        self.idle = Waiting()  # response sent, no byte of another request received
         self.unsent = Waiting()  # response not fully taken by the client
         self.lingering = Waiting()  # response sent, closed on this side
+        self.waiting = (self.silent, self.begun, self.idle, self.unsent, self.lingering)
         self.stopping = False
         self.ready = SharedFlag()  # created in the master, which reads it
         self.relieved = SharedFlag()  # set by the master when another worker already replaces this one
-        self.most_bytes = math.inf  # memory limit after a request, in bytes
-        self._least_bytes = 0  # the smallest size since memory was returned last
         self._listening = False
         self._accept_after = 0.0  # on the monotonic clock
         self._reported: dict[str, float] = {}
-
-    def init_process(self) -> None:
-        """Run until stopped."""
-        sys.setswitchinterval(_SWITCH_SECONDS)
-        super().init_process()
 
     def handle_exit(self, sig: int, frame: Any) -> None:
         """Handle SIGTERM: finish the requests in progress."""
@@ -87,19 +78,17 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     def run(self) -> None:
         """Serve until stopped, or until the worker has reached its number of requests; then finish."""
+        sys.setswitchinterval(_SWITCH_SECONDS)
         self.ready.set()
         self.app.served.set()
-        self._least_bytes = resident_bytes()
-        if self.app.settings.max_memory_mb:
-            self.most_bytes = max(self.app.settings.max_memory_mb * 1e6, resident_bytes() * _MIN_ROOM)
-        self.poller.register(self.method_queue.fileno(), selectors.EVENT_READ, self.method_queue.run_callbacks)
+        self._memory = MemoryWatch(self.app.settings.max_memory_mb)
+        self._selector = selectors.DefaultSelector()
+        wake = partial(self.method_queue.run_callbacks, None)
+        self._selector.register(self.method_queue.fileno(), selectors.EVENT_READ, wake)
         while self.alive and self.is_parent_alive():
             self._listen(self._can_accept())
             self._once()
         self._finish()
-        self.tpool.shutdown(wait=False)
-        self.poller.close()
-        self.method_queue.close()
         for listener in self.sockets:
             listener.close()
 
@@ -109,19 +98,22 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             start_draining(self.wsgi)
         now = time.monotonic()
         until = now + self.cfg.graceful_timeout
-        for waiting in (self.keepalived_conns, self.silent, self.begun):
+        for waiting in (self.idle, self.silent, self.begun):
             waiting.cap(now + _LINGER_SECONDS)
         started = self.in_flight | self.begun.keys()
-        while time.monotonic() < until and (
-            self.in_flight or self.silent or self.begun or self.keepalived_conns or self.lingering or self.unsent
-        ):
+        while self._open and time.monotonic() < until:
             started &= self.in_flight | self.begun.keys()
             self._listen(bool(started) and self.stopping and self._can_accept())
             self._once()
         self._listen(False)
 
+    @property
+    def _open(self) -> int:
+        """The number of open connections."""
+        return len(self.in_flight) + sum(map(len, self.waiting))
+
     def _can_accept(self) -> bool:
-        return self.nr_conns < self.cfg.worker_connections and time.monotonic() >= self._accept_after
+        return self._open < self.cfg.worker_connections and time.monotonic() >= self._accept_after
 
     def _listen(self, wanted: bool) -> None:
         """Accept new connections from now on, or none."""
@@ -131,20 +123,20 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         for listener in self.sockets:
             if wanted:
                 listener.setblocking(False)
-                self.poller.register(listener, selectors.EVENT_READ, self._accept)
+                self._selector.register(listener, selectors.EVENT_READ, partial(self._accept, listener))
             else:
-                self.poller.unregister(listener)
+                self._selector.unregister(listener)
 
     def _once(self) -> None:
         self.notify()
         now = time.monotonic()
-        waiting = (self.silent, self.begun, self.keepalived_conns, self.unsent, self.lingering)
-        next_due = min((some.first.timeout for some in waiting if some), default=now + 1)
+        next_due = min((some.first.timeout for some in self.waiting if some), default=now + 1)
         if self._accept_after > now:
             next_due = min(next_due, self._accept_after)
         longest = 1.0 if self.alive else _POLL_SECONDS
-        for ready, _ in self.poller.select(min(max(next_due - now, 0.001), longest)):
-            ready.data(ready.fileobj)
+        for key, _ in self._selector.select(min(max(next_due - now, 0.001), longest)):
+            if self._selector.get_map().get(key.fd) is key:  # else closed by one of the events before it
+                key.data()
         self._close_due()
 
     def _close_due(self) -> None:
@@ -152,7 +144,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         now = time.monotonic()
         for conn in self.begun.due(now):
             self._refuse(conn, TooSlow.after(self.app.settings.client_seconds))
-        for waiting in (self.silent, self.keepalived_conns, self.unsent, self.lingering):
+        for waiting in self.waiting:
             for conn in waiting.due(now):
                 self._close(conn)
 
@@ -168,11 +160,10 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             except OSError as error:  # out of descriptors or memory, or a client's error; the worker must not stop
                 self._pause(error)
                 return
-            self.nr_conns += 1
             client = ClientSocket(fileno=accepted.detach())
             self._wait_for_head(Connection(self.cfg, client, address, listener.getsockname()))
             self._make_room()
-            if self.nr_conns >= self.cfg.worker_connections:
+            if self._open >= self.cfg.worker_connections:
                 return
 
     def _pause(self, error: OSError) -> None:
@@ -180,16 +171,16 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self._accept_after = time.monotonic() + _PAUSE_SECONDS
         self._listen(False)
         self._metrics.accept_failed()
-        self._report("cannot accept connections", reason=error.strerror, connections=self.nr_conns)
+        self._report("cannot accept connections", reason=error.strerror, connections=self._open)
         for _ in range(_FREED_AT_ONCE):
-            self._shed("no_descriptor", self.silent, self.keepalived_conns, self.lingering)
+            self._shed("no_descriptor", self.silent, self.idle, self.lingering)
 
     def _make_room(self) -> None:
         """Close the connections that have waited longest while too many are idle or open."""
-        while len(self.silent) + len(self.keepalived_conns) > self.app.settings.max_idle_connections:
-            self._shed("idle", self.silent, self.keepalived_conns)
-        if self.nr_conns >= self.cfg.worker_connections:
-            self._shed("full", self.silent, self.keepalived_conns, self.lingering, self.begun, self.unsent)
+        while len(self.silent) + len(self.idle) > self.app.settings.max_idle_connections:
+            self._shed("idle", self.silent, self.idle)
+        if self._open >= self.cfg.worker_connections:
+            self._shed("full", self.silent, self.idle, self.lingering, self.begun, self.unsent)
 
     def _shed(self, reason: ShedReason, *waiting: Waiting) -> None:
         """Close the connection that has waited longest in any of `waiting`, except one that was just accepted."""
@@ -198,54 +189,60 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             return
         self._close(longest.take_first())
         self._metrics.connection_shed(reason)
-        self._report("closing connections to make room", reason=reason, connections=self.nr_conns)
+        self._report("closing connections to make room", reason=reason, connections=self._open)
 
-    def _next_request(self, conn: Connection, client: socket.socket) -> None:
-        """Handle the next request on a keep-alive connection."""
-        self.poller.unregister(client)
-        del self.keepalived_conns[conn]
-        self._wait_for_head(conn)
+    def _wait(
+        self,
+        conn: Connection,
+        waiting: Waiting,
+        seconds: float,
+        callback: Callable[[Connection], None],
+        event: int = selectors.EVENT_READ,
+    ) -> None:
+        """Let `conn` wait for `seconds` in the event loop, which calls `callback` at the event."""
+        self._stop_waiting(conn)
+        conn.sock.setblocking(False)
+        conn.waiting = waiting
+        waiting.add(conn, seconds)
+        self._selector.register(conn.sock, event, partial(callback, conn))
+
+    def _stop_waiting(self, conn: Connection) -> None:
+        if conn.waiting is not None:
+            self._selector.unregister(conn.sock)
+            conn.waiting.pop(conn, None)  # not there if its time is up
+            conn.waiting = None
 
     def _wait_for_head(self, conn: Connection) -> None:
-        conn.sock.setblocking(False)
+        """Wait for the next request: on a new connection, or on one that was kept open."""
         conn.take_back()
         if b"\r\n\r\n" in conn.head:
             self.enqueue_req(conn)
             return
-        (self.begun if conn.head else self.silent).add(conn, self._head_seconds)
-        self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._readable, conn))
-        self._readable(conn, conn.sock)
+        self._wait(conn, self.begun if conn.head else self.silent, self._head_seconds, self._readable)
+        self._readable(conn)
 
-    def _readable(self, conn: Connection, client: socket.socket) -> None:
+    def _readable(self, conn: Connection) -> None:
         """Read what has arrived, and pass the connection to a thread once the head is complete."""
         try:
             complete = conn.read_head(longest_head(self.cfg))
         except Exception as error:  # the head is too long
-            self._stop_waiting(conn)
             self._refuse(conn, error)
             return
         if complete is None:
-            self._stop_waiting(conn)
             self._close(conn)
         elif complete:
-            self._stop_waiting(conn)
             self.enqueue_req(conn)
-        elif conn.head and conn in self.silent:
-            del self.silent[conn]
-            self.begun.add(conn, self._head_seconds)
+        elif conn.head and conn.waiting is self.silent:
+            self._wait(conn, self.begun, self._head_seconds, self._readable)
 
     @property
     def _head_seconds(self) -> float:
         """Time limit for the head of a request."""
         return self.app.settings.client_seconds if self.alive else _LINGER_SECONDS
 
-    def _stop_waiting(self, conn: Connection) -> None:
-        self.poller.unregister(conn.sock)
-        self.silent.pop(conn, None)
-        self.begun.pop(conn, None)
-
     def enqueue_req(self, conn: Connection) -> None:
         """Queue the request on the connection for a thread."""
+        self._stop_waiting(conn)
         conn.hand_over()
         self.in_flight.add(conn)
         super().enqueue_req(conn)
@@ -281,22 +278,17 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         if not conn.sock.unsent:
             self._answered(conn)
             return
-        conn.sock.setblocking(False)
-        self.unsent.add(conn, self.app.settings.client_seconds)
-        self.poller.register(conn.sock, selectors.EVENT_WRITE, partial(self._writable, conn))
+        self._wait(conn, self.unsent, self.app.settings.client_seconds, self._writable, selectors.EVENT_WRITE)
         while sum(len(one.sock.unsent) for one in self.unsent) > _UNSENT_BYTES:
             self._shed("unsent", self.unsent)
 
-    def _writable(self, conn: Connection, client: socket.socket) -> None:
+    def _writable(self, conn: Connection) -> None:
         try:
             conn.sock.send_unsent()
         except OSError:
-            del self.unsent[conn]
             self._close(conn)
             return
         if not conn.sock.unsent:
-            del self.unsent[conn]
-            self.poller.unregister(client)
             self._answered(conn)
 
     def _answered(self, conn: Connection) -> None:
@@ -305,22 +297,15 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         elif conn.reads_ahead():
             self._wait_for_head(conn)
         else:
-            conn.sock.setblocking(False)
-            self.keepalived_conns.add(conn, self.cfg.keepalive if self.alive else _LINGER_SECONDS)
-            self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._next_request, conn))
+            self._wait(conn, self.idle, self.cfg.keepalive if self.alive else _LINGER_SECONDS, self._wait_for_head)
             self._make_room()
 
     def _check_memory(self) -> None:
-        """Return freed memory after growth, and stop after the requests in progress if this process exceeds its memory
-        limit."""
-        size = resident_bytes()
-        if size > min(self.most_bytes, self._least_bytes + _GROWN_BYTES):
-            give_back()
-            self._least_bytes = size = resident_bytes()
-        self._least_bytes = min(self._least_bytes, size)
+        """Stop after the requests in progress if this process exceeds its memory limit."""
+        size = self._memory.size()
         self._metrics.has_memory(size)
-        if size > self.most_bytes and self.alive:
-            sizes = {"megabytes": round(size / 1e6), "limit": round(self.most_bytes / 1e6)}
+        if size > self._memory.limit and self.alive:
+            sizes = {"megabytes": round(size / 1e6), "limit": round(self._memory.limit / 1e6)}
             structlog.get_logger().warning("This worker exceeds its memory limit and will be replaced.", **sizes)
             self._metrics.replaced()
             self.alive = False
@@ -333,32 +318,26 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         except OSError:
             self._close(conn)
             return
-        self.lingering.add(conn, _LINGER_SECONDS)
-        self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._drain, conn))
+        self._wait(conn, self.lingering, _LINGER_SECONDS, self._drain)
 
-    def _drain(self, conn: Connection, client: socket.socket) -> None:
+    def _drain(self, conn: Connection) -> None:
         try:
-            if socket.socket.recv(client, 65_536):
+            if socket.socket.recv(conn.sock, 65_536):
                 return
         except BlockingIOError:
             return
         except OSError:
             pass
-        del self.lingering[conn]
         self._close(conn)
 
     def _refuse(self, conn: Connection, error: Exception) -> None:
         """Respond with a problem document from the loop, sending as much as the client takes at once."""
         with suppress(OSError):
             conn.sock.send(refusal(error, self.cfg, self._metrics))
-        with suppress(KeyError, ValueError):
-            self.poller.unregister(conn.sock)
         self._linger(conn)
 
     def _close(self, conn: Connection) -> None:
-        with suppress(KeyError, ValueError):  # not registered
-            self.poller.unregister(conn.sock)
-        self.nr_conns -= 1
+        self._stop_waiting(conn)
         conn.close()
 
     # --- metrics and logs
