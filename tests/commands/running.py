@@ -80,6 +80,12 @@ def counts(summary: str) -> tuple[int, ...]:
     return tuple(map(int, found.groups()))
 
 
+def reported(messages: str) -> tuple[list[str], tuple[int, ...]]:
+    """Return the places that a run's messages are about, a line for each, and the counts of its last line."""
+    *lines, summary = messages.splitlines()
+    return [re.split(r":(?= )", line)[0] for line in lines], counts(summary)
+
+
 def command(*arguments: str) -> list[str]:
     """Return the command line of `pullquote` with the parser above."""
     return [sys.executable, "-m", "tests.commands.running", *arguments]

@@ -13,7 +13,8 @@ from service.errors import ModelMissing
 from service.files.outputs import LEDGER
 from service.output.csv_table import COLUMNS
 from service.settings import Settings
-from tests.commands.running import BREAK, counts, run, served, written
+from tests.commands.running import BREAK, counts, reported, run, served, written
+from tests.conftest import numbers
 from tests.doubles import ARTICLE, LOST, TOLD
 from tests.files.test_documents import docx
 
@@ -155,12 +156,7 @@ def test_unreadable_documents_are_reported_and_counted(tmp_path: Path) -> None:
     result = run("extract", str(tmp_path))
     assert result.exit_code == 1
     assert len(answers(result.stdout)) == 1
-    assert result.stderr.splitlines() == [
-        f"{tmp_path}/b.pdf: is not a readable PDF (PdfStreamError).",
-        f"{tmp_path}/c.doc: is in a format that is not supported (.doc). Save it as DOCX.",
-        f"{tmp_path}/d.xlsx: is not a readable table: File is not a zip file.",
-        "4 read: 1 written, 0 skipped, 3 refused.",
-    ]
+    assert reported(result.stderr) == ([f"{tmp_path}/{name}" for name in ("b.pdf", "c.doc", "d.xlsx")], (4, 1, 0, 3))
 
 
 # --- formats
@@ -229,37 +225,32 @@ def test_unreadable_inputs_are_reported_and_the_rest_processed(tmp_path: Path) -
     assert [one["article"]["id"] for one in answers(result.stdout)] == [
         f"{tmp_path}/wire.jsonl:3", f"{tmp_path}/good.txt",
     ]  # fmt: skip
-    told = [line.removeprefix(f"{tmp_path}/") for line in result.stderr.splitlines()]
-    assert told == [
-        "none.txt: No such file or directory.",
-        "latin.txt: has invalid UTF-8 at byte 3. Convert it to UTF-8.",
-        "empty.txt: is empty; send the article's text.",
-        "page.html: has no article: no main text was found in it.",
-        "wire.jsonl:1: The line is not valid JSON: Expecting property name enclosed in double quotes: line 1 column 2 "
-        "(char 1).",
-        "wire.jsonl:2: /text: is required, unless html is sent.",
-        "broken.txt: caused an internal error in Pullquote (RuntimeError: broken). Please report it.",
-        "nothing: contains no file with the extension .txt, .html, .htm, .jsonl, .ndjson, .csv, .tsv, .xlsx, .docx, "
-        ".pdf.",
-        "10 read: 2 written, 0 skipped, 8 refused.",
+    places = [
+        "none.txt",
+        "latin.txt",
+        "empty.txt",
+        "page.html",
+        "wire.jsonl:1",
+        "wire.jsonl:2",
+        "broken.txt",
+        "nothing",
     ]
+    assert reported(result.stderr) == ([f"{tmp_path}/{place}" for place in places], (10, 2, 0, 8))
+    assert "RuntimeError: broken" in result.stderr  # an error of ours, not of the input
 
 
 @pytest.mark.parametrize(
-    ("variable", "limit", "told"),
-    [
-        ("PULLQUOTE_MAX_CHARACTERS", "4", "-: has 5 characters; the limit is 4. Send the article in parts.\n"),
-        ("PULLQUOTE_MAX_BYTES", "4", "-: has more bytes than the limit of 4. Split it.\n"),
-    ],
+    ("variable", "named"),
+    [("PULLQUOTE_MAX_CHARACTERS", [5, 4]), ("PULLQUOTE_MAX_BYTES", [4])],
 )
-def test_limits_of_the_service_apply(variable: str, limit: str, told: str) -> None:
-    result = run("extract", "-", stdin=b"12345", environ={variable: limit})
-    assert (result.exit_code, result.stderr) == (1, told)
+def test_limits_of_the_service_apply(variable: str, named: list[int]) -> None:
+    result = run("extract", "-", stdin=b"12345", environ={variable: "4"})
+    assert (result.exit_code, result.stderr[:3], numbers(result.stderr)) == (1, "-: ", named)
 
 
 def test_file_name_cannot_inject_escape_sequences(tmp_path: Path) -> None:
     result = run("extract", str(tmp_path / "a\x1b[31m\nb.txt"))
-    assert result.stderr == f"{tmp_path}/a\ufffd[31m b.txt: No such file or directory.\n"
+    assert result.stderr.startswith(f"{tmp_path}/a\ufffd[31m b.txt: ")
 
 
 def test_missing_model_is_a_one_line_error(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -340,46 +331,45 @@ def test_rejected_inputs_are_retried(tmp_path: Path) -> None:
     written(tmp_path, "in/a.txt", text="")
     for _ in range(2):
         result = run("extract", str(tmp_path / "in"), "--output", str(tmp_path / "out"))
-        assert result.stderr.endswith("1 read: 0 written, 0 skipped, 1 refused.\n")
+        assert reported(result.stderr)[1] == (1, 0, 0, 1)
 
 
 def test_output_inside_the_input_folder_is_not_read(tmp_path: Path) -> None:
     written(tmp_path, "a.txt", text=ARTICLE)
-    for told in ("1 read: 1 written, 0 skipped, 0 refused.\n", "1 read: 0 written, 1 skipped, 0 refused.\n"):
+    for expected in ((1, 1, 0, 0), (1, 0, 1, 0)):
         result = run("extract", str(tmp_path), "--output", str(tmp_path / "out"), "--format", "html")
-        assert result.stderr == told
+        assert counts(result.stderr) == expected
 
 
 def test_unwritable_output_ends_the_run(article: Path, tmp_path: Path) -> None:
     (tmp_path / "out" / "article.txt.jsonl").mkdir(parents=True)
     result = run("extract", str(article), "--output", str(tmp_path / "out"))
-    assert result.exit_code == 3
-    assert result.stderr == f"Error: Cannot write {tmp_path}/out/article.txt.jsonl: Is a directory.\n"
+    assert (result.exit_code, f"{tmp_path}/out/article.txt.jsonl" in result.stderr) == (3, True)
     result = run("extract", str(article), "--output", str(article / "out"))
-    assert (result.exit_code, result.stderr) == (3, f"Error: Cannot write to {article}/out: Not a directory.\n")
+    assert (result.exit_code, f"{article}/out" in result.stderr) == (3, True)
 
 
 # --- how it may not be asked
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "named"),
     [
-        ([], "Missing argument 'PATH...'"),
-        (["a.txt", "--format", "xml"], "'xml' is not one of"),
-        (["a.txt", "--jobs", "0"], "0 is not in the range"),
+        ([], "PATH"),
+        (["a.txt", "--format", "xml"], "'xml'"),
+        (["a.txt", "--jobs", "0"], "--jobs"),
         (["a.txt", "b.txt", "--format", "html"], "--output"),
         (["a.jsonl", "--format", "html"], "--output"),
-        (["one/a.txt", "two/a.txt", "--output", "out"], "would both be written to out/a.txt"),
-        (["out", "--output", "out"], "would be read as articles"),
+        (["one/a.txt", "two/a.txt", "--output", "out"], "out/a.txt"),
+        (["out", "--output", "out"], "out"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
 def test_impossible_command_is_a_usage_error(
-    arguments: list[str], told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    arguments: list[str], named: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     written(tmp_path, "one/a.txt", "two/a.txt", "out/c.txt", text=ARTICLE)
     result = run("extract", *arguments)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert told in result.stderr
+    assert named in result.stderr

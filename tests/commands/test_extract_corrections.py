@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.api.test_corrections import BRANDT, LOST, corrections
-from tests.commands.running import run, written
+from tests.commands.running import counts, run, written
 from tests.doubles import ARTICLE, TOLD
 
 pytestmark = pytest.mark.usefixtures("fake_parser")
@@ -35,7 +35,7 @@ def test_another_text_is_refused(article: Path, tmp_path: Path) -> None:
     (other,) = written(tmp_path, "other.txt", text=TOLD)
     result = run("extract", str(other), str(article), "--corrections", str(file))
     assert result.exit_code == 1
-    assert "other.txt: differs from the text that the corrections are for" in result.stderr
+    assert "other.txt: " in result.stderr
     assert len(result.stdout.splitlines()) == 1
 
 
@@ -49,17 +49,17 @@ def test_a_folder_has_corrections_for_some_articles(article: Path, tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    ("content", "message"),
+    ("content", "named"),
     [
-        ("{", "is not JSON"),
-        ('{"version": 3, "article": {}, "corrections": []}', "/version: must be 1."),
-        ("[]", "is not a corrections file"),
+        ("{", "corrections.json"),
+        ('{"version": 3, "article": {}, "corrections": []}', "/version"),
+        ("[]", "corrections.json"),
     ],
 )
-def test_an_unusable_corrections_file_is_reported(article: Path, tmp_path: Path, content: str, message: str) -> None:
+def test_an_unusable_corrections_file_is_reported(article: Path, tmp_path: Path, content: str, named: str) -> None:
     (file,) = written(tmp_path, "corrections.json", text=content)
     result = run("extract", str(article), "--corrections", str(file))
-    assert (result.exit_code, message in result.stderr) == (3, True)
+    assert (result.exit_code, named in result.stderr) == (3, True)
 
 
 def test_changed_corrections_process_the_article_again(article: Path, tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_changed_corrections_process_the_article_again(article: Path, tmp_path: 
     file = saved(tmp_path, "corrections.json", BRANDT)
     command = ("extract", str(article), "--corrections", str(file), "--output", str(output), "--format", "csv")
     run(*command)
-    assert "1 skipped" in run(*command).stderr
+    assert counts(run(*command).stderr) == (1, 0, 1, 0)
     saved(tmp_path, "corrections.json", corrections({"change": "drop", "quote": [LOST]}))
     assert run(*command).exit_code == 0
     assert "Tom Brandt" not in next(output.glob("*.csv")).read_text(encoding="utf-8")

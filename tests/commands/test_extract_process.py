@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.running import KILL, WAIT, command, counts, started, written
+from tests.commands.running import KILL, WAIT, command, counts, reported, started, written
 from tests.conftest import ROOT
 from tests.doubles import ARTICLE
 
@@ -62,9 +62,7 @@ def test_jobs_do_not_change_the_output(jobs: str, tmp_path: Path) -> None:
     result = finished(str(tmp_path), "--jobs", jobs)
     ids = [json.loads(line)["article"]["id"] for line in result.stdout.splitlines()]
     assert ids == [str(file) for file in files if file.name != "05.txt"]
-    assert result.stderr == (
-        f"{tmp_path}/05.txt: is empty; send the article's text.\n12 read: 11 written, 0 skipped, 1 refused.\n"
-    )
+    assert reported(result.stderr) == ([f"{tmp_path}/05.txt"], (12, 11, 0, 1))
     assert result.returncode == 1
 
 
@@ -73,9 +71,8 @@ def test_article_that_kills_its_process_is_rejected(tmp_path: Path) -> None:
     written(tmp_path, "b.txt", text=KILL)
     result = finished(str(tmp_path), "--jobs", "2")
     assert len(result.stdout.splitlines()) == 3
-    assert result.stderr == (
-        f"{tmp_path}/b.txt: crashed the process that read it (SIGKILL).\n4 read: 3 written, 0 skipped, 1 refused.\n"
-    )
+    assert reported(result.stderr) == ([f"{tmp_path}/b.txt"], (4, 3, 0, 1))
+    assert "SIGKILL" in result.stderr
 
 
 def test_closed_pipe_ends_the_run_quietly(tmp_path: Path) -> None:
@@ -104,7 +101,7 @@ def test_ctrl_c_keeps_results_and_leaves_no_process(jobs: str, tmp_path: Path) -
     assert process.stderr is not None
     told = process.stderr.read().decode()  # ends when the last process that could write has exited
     process.stderr.close()
-    assert told == "Stopped. 2 read: 2 written, 0 skipped, 0 refused.\n"
+    assert counts(told) == (2, 2, 0, 0)
     assert process.wait(PATIENCE) == 130
     assert sorted(path.name for path in out.iterdir() if path.name[0] != ".") == ["a.html.jsonl", "a.txt.jsonl"]
 
@@ -124,10 +121,7 @@ def test_concurrent_runs_cannot_share_a_folder(tmp_path: Path) -> None:
     finally:
         process.kill()
         process.wait()
-    assert result.returncode == 3
-    assert (
-        result.stderr == f"Error: Another run is writing to {out}. Wait for it to finish, or choose another folder.\n"
-    )
+    assert (result.returncode, str(out) in result.stderr) == (3, True)
 
 
 def test_progress_bar_is_shown_on_a_terminal(tmp_path: Path) -> None:

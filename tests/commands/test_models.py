@@ -26,8 +26,7 @@ def test_models_lists_complete_downloads(tmp_path: Path) -> None:
 
 def test_models_check_reports_the_problem(tmp_path: Path) -> None:
     result = run("models", "check", environ={"PULLQUOTE_MODEL": str(tmp_path / "none")})
-    assert result.exit_code == 3
-    assert result.stderr.startswith(f"Error: Unknown model '{tmp_path / 'none'}'")
+    assert (result.exit_code, f"'{tmp_path / 'none'}'" in result.stderr) == (3, True)
 
 
 def test_models_download_stores_and_explains_the_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -35,7 +34,7 @@ def test_models_download_stores_and_explains_the_model(tmp_path: Path, monkeypat
     monkeypatch.setattr("service.parsing.load.download", lambda *call: fetched.append(call))
     result = run("models", "download", "gum", environ={"PULLQUOTE_MODELS_DIR": str(tmp_path)})
     assert fetched == [("gum", tmp_path)]
-    assert result.stdout == "Set PULLQUOTE_MODEL=stanza:gum to use it.\n"
+    assert "PULLQUOTE_MODEL=stanza:gum" in result.stdout
 
 
 def test_models_download_reports_a_missing_network(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -44,7 +43,4 @@ def test_models_download_reports_a_missing_network(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr("service.parsing.load.download", unreachable)
     result = run("models", "download")
-    assert (result.exit_code, result.stderr) == (
-        3,
-        "Error: Could not download Stanza's package 'default': no route\n",
-    )
+    assert (result.exit_code, "no route" in result.stderr) == (3, True)

