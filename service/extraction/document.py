@@ -1,12 +1,13 @@
 """An article aligned with its parse and its quoted spans, with lookups by offset in all three."""
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from service.extraction.attribution.asides import Aside, reporting_aside
 from service.extraction.quotations.mark_parsing import nicknames
-from service.extraction.quotations.marks import REOPENED, QuotedSpan, find_marks
+from service.extraction.quotations.marks import REOPENED, QuotedSpan, QuotedSpanIndex, find_marks
 from service.input.article import Article, Paragraph, Span
 from service.parsing.tree import Entity, Parse, Sentence, SentenceIndex
 
@@ -50,16 +51,20 @@ class Document:
         body = tuple(index for index, each in sentences if self.paragraph_at(each.span.start) in inside)
         object.__setattr__(self, "_body_sentences", body)
 
-    def quoted_span_at(self, offset: int) -> int | None:
+    def quoted_span_at(self, offset: int) -> QuotedSpanIndex | None:
         """Return the index of the outermost quoted span that contains `offset` (marks included), or None."""
         index = bisect_right(self._quoted_span_starts, offset) - 1
-        return index if index >= 0 and offset < self.quoted_spans[index].span.end else None
+        return QuotedSpanIndex(index) if index >= 0 and offset < self.quoted_spans[index].span.end else None
 
-    def quoted_spans_in(self, span: Span) -> list[int]:
+    def quoted_spans_in(self, span: Span) -> list[QuotedSpanIndex]:
         """Return the indices of the outermost quoted spans that overlap `span`, in text order."""
         first = max(0, bisect_right(self._quoted_span_starts, span.start) - 1)
         last = bisect_right(self._quoted_span_starts, span.end - 1)
-        return [index for index in range(first, last) if self.quoted_spans[index].span.overlaps(span)]
+        return [QuotedSpanIndex(index) for index in range(first, last) if self.quoted_spans[index].span.overlaps(span)]
+
+    def numbered_spans(self) -> Iterator[tuple[QuotedSpanIndex, QuotedSpan]]:
+        """Yield the outermost quoted spans with their indices."""
+        return zip(map(QuotedSpanIndex, range(len(self.quoted_spans))), self.quoted_spans, strict=True)
 
     def quoted(self, sentence: Sentence, position: int) -> bool:
         """Whether the word at `position` is inside a quoted span."""
@@ -120,7 +125,7 @@ def build_document(article: Article, parse: Parse) -> Document:
     """
     found = find_marks(article)
     outer = [number for number, quoted_span in enumerate(found) if quoted_span.nested_in is None]
-    renumbered = {number: index for index, number in enumerate(outer)}
+    renumbered = {number: QuotedSpanIndex(index) for index, number in enumerate(outer)}
     quoted_spans = tuple(
         replace(found[number], continues=renumbered.get(found[number].continues))  # type: ignore[arg-type]
         for number in outer
@@ -137,7 +142,7 @@ def without_nicknames(document: Document) -> Document:
     if not within - {None}:
         return document
     kept = [number for number in range(len(document.quoted_spans)) if number not in within]
-    place: dict[int | None, int] = {number: index for index, number in enumerate(kept)}
+    place: dict[int | None, QuotedSpanIndex] = {number: QuotedSpanIndex(index) for index, number in enumerate(kept)}
     return replace(
         document,
         quoted_spans=tuple(

@@ -21,7 +21,8 @@ from service.extraction.attribution.reader_scores import LINEAR, draft_numbers
 from service.extraction.attribution.sources import as_source, find_addressee, find_via, is_citing, is_main
 from service.extraction.attribution.word_sets import WordSet, positions
 from service.extraction.document import Document
-from service.extraction.quotations.span_cues import CueAssignment, assign_cues
+from service.extraction.quotations.marks import QuotedSpanIndex
+from service.extraction.quotations.span_cues import Assignments, assign_cues
 from service.extraction.report import Attribution, Cue, Rule, Statements
 from service.extraction.rules.content_ends import outside_content
 from service.extraction.rules.introductions import COLON
@@ -45,8 +46,8 @@ class Draft:
     """
 
     proposal: Proposal
-    here: tuple[int, ...]
-    later: tuple[int, ...]
+    here: tuple[QuotedSpanIndex, ...]
+    later: tuple[QuotedSpanIndex, ...]
     contents: tuple[Span, ...]
     values: dict[str, float]
     confidence: float
@@ -65,7 +66,7 @@ def attributions_of(
     statements: Statements = "speech",
     *,
     explain: bool = False,
-) -> tuple[list[Attribution], dict[int, int]]:
+) -> tuple[list[Attribution], dict[QuotedSpanIndex, int]]:
     """Find the attributions of `document`.
 
     Args:
@@ -83,7 +84,7 @@ def attributions_of(
     """
     found: dict[tuple[str, ...], int] = {}
     attributions: list[Attribution] = []
-    continued: dict[int, int] = {}
+    continued: dict[QuotedSpanIndex, int] = {}
     drafts = drafts_of(document, shipped_models(), deadline)
     trace = trace_of(document, [draft.proposal for draft in drafts], shipped_models()) if explain else None
     sure = [
@@ -214,11 +215,11 @@ def drafts_of(document: Document, models: Models, deadline: Deadline = NO_DEADLI
 def drafted(
     document: Document,
     proposals: Sequence[Proposal],
-    assignments: dict[int, CueAssignment],
+    assignments: Assignments,
     models: Models,
 ) -> Iterator[Draft]:
     """Yield each proposal as a draft, with its quoted spans from `assignments` and its probabilities by `models`."""
-    spans_by_cue: dict[WordKey, list[int]] = {}
+    spans_by_cue: dict[WordKey, list[QuotedSpanIndex]] = {}
     for number, assignment in assignments.items():
         if assignment.cue is not None:
             spans_by_cue.setdefault(assignment.cue, []).append(number)
@@ -246,7 +247,7 @@ def drafted(
         yield Draft(proposal, here, later, contents, values, sure, spoken, numbers)
 
 
-def _reader_numbers(document: Document, proposal: Proposal, here: Sequence[int]) -> dict[str, float]:
+def _reader_numbers(document: Document, proposal: Proposal, here: Sequence[QuotedSpanIndex]) -> dict[str, float]:
     """Return the reader's numbers of a proposal whose content includes the quoted spans `here`."""
     content = proposal.content.best
     for number in here:
@@ -276,8 +277,11 @@ def _with_neighbours(proposals: Sequence[Proposal]) -> Iterator[tuple[Proposal, 
 
 
 def _spans_in_content(
-    document: Document, proposal: Proposal, own: Sequence[int], assignments: dict[int, CueAssignment]
-) -> tuple[int, ...]:
+    document: Document,
+    proposal: Proposal,
+    own: Sequence[QuotedSpanIndex],
+    assignments: Assignments,
+) -> tuple[QuotedSpanIndex, ...]:
     """Return the indices of the quoted spans that are part of the content.
 
     These are the proposal's own spans in the cue's sentence, the unassigned ones of which the content covers more than
@@ -296,7 +300,7 @@ def _spans_in_content(
     return tuple(sorted(inside))
 
 
-def _is_in_source(proposal: Proposal, number: int) -> bool:
+def _is_in_source(proposal: Proposal, number: QuotedSpanIndex) -> bool:
     """Whether the quoted span is inside the source phrase, and the content is outside it.
 
     For example: Doug Hart, who lost 12 lbs. “and a shoe size”, says it helps.
@@ -313,7 +317,7 @@ def _distance(one: Span, other: Span) -> int:
     return max(one.start - other.end, other.start - one.end)
 
 
-def contents_of(document: Document, proposal: Proposal, quoted_spans: Sequence[int]) -> tuple[Span, ...]:
+def contents_of(document: Document, proposal: Proposal, quoted_spans: Sequence[QuotedSpanIndex]) -> tuple[Span, ...]:
     """Return the spans of a proposal's content.
 
     They are the given quoted spans as a whole, and runs of the content's words without the source, the cue and the
@@ -337,7 +341,7 @@ def _word_set(places: Iterable[int]) -> WordSet:
     return sum(1 << place for place in set(places))
 
 
-def _outside_others(document: Document, span: Span, own: Sequence[int]) -> Iterator[Span]:
+def _outside_others(document: Document, span: Span, own: Sequence[QuotedSpanIndex]) -> Iterator[Span]:
     """Yield the parts of `span` outside the quoted spans that are not in `own`."""
     start = span.start
     for number in document.quoted_spans_in(span):

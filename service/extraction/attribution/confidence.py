@@ -19,6 +19,7 @@ from service.extraction.attribution.linear import LinearModel, log_odds, probabi
 from service.extraction.attribution.proposals import Proposal
 from service.extraction.attribution.sentence_view import NO_CLASS, SentenceView, bucket
 from service.extraction.attribution.word_sets import WordSet, positions
+from service.extraction.quotations.marks import QuotedSpanIndex
 from service.extraction.quotations.span_cues import CueAssignment
 from service.extraction.report import READ_FROM, UNNAMED_CONFIDENCE
 from service.extraction.wordlists import organization_words, person_words
@@ -31,7 +32,7 @@ def confidence_features(
     proposal: Proposal,
     neighbours: Sequence[Proposal],
     own: Sequence[CueAssignment],
-    assignments: Mapping[int, CueAssignment],
+    assignments: Mapping[QuotedSpanIndex, CueAssignment],
 ) -> dict[str, float]:
     """Return feature values by name.
 

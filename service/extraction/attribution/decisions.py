@@ -31,6 +31,7 @@ from service.extraction.attribution.source_features import source_features
 from service.extraction.attribution.sources import phrase_span
 from service.extraction.attribution.word_sets import WordSet, positions
 from service.extraction.document import Document
+from service.extraction.quotations.marks import QuotedSpanIndex
 from service.extraction.quotations.span_cues import Considered, CueAssignment, assign_cues
 from service.extraction.quotations.span_features import no_cue_features, span_cue_features
 from service.extraction.report import MOST_FEATURES, Alternative, Decision, DecisionKind, Weight
@@ -58,19 +59,19 @@ class Trace:
     document: Document
     models: Models
     proposals: Mapping[WordKey, Proposal]
-    assignments: Mapping[int, CueAssignment]
-    considered: Mapping[int, Considered]
+    assignments: Mapping[QuotedSpanIndex, CueAssignment]
+    considered: Mapping[QuotedSpanIndex, Considered]
 
 
 def trace_of(document: Document, proposals: Sequence[Proposal], models: Models) -> Trace:
     """Assign the quoted spans of `document` to cues a second time, and keep what the model chose from."""
-    considered: dict[int, Considered] = {}
+    considered: dict[QuotedSpanIndex, Considered] = {}
     assignments = assign_cues(document, proposals, models.quoted_spans, considered)
     return Trace(document, models, {one.key: one for one in proposals}, assignments, considered)
 
 
 def decisions_of(
-    trace: Trace, proposal: Proposal, contents: Iterable[Span], quoted_spans: Iterable[int]
+    trace: Trace, proposal: Proposal, contents: Iterable[Span], quoted_spans: Iterable[QuotedSpanIndex]
 ) -> tuple[Decision, ...]:
     """Return the decisions behind the quote that `proposal` became.
 
@@ -171,7 +172,7 @@ def _phrase(trace: Trace, proposal: Proposal, head: int | None) -> str | None:
     return None if head is None else trace.document.article.slice(phrase_span(proposal.view.sentence, head))
 
 
-def _quoted_span(trace: Trace, number: int, proposal: Proposal) -> Decision:
+def _quoted_span(trace: Trace, number: QuotedSpanIndex, proposal: Proposal) -> Decision:
     """The cue that a quoted span was assigned to, and the one that the model liked next, or best."""
     model = trace.models.quoted_spans
     about = trace.document.article.slice(trace.document.quoted_spans[number].span)

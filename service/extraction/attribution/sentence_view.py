@@ -16,6 +16,7 @@ from service.extraction.attribution.lexicons import cue_lexicon, masks
 from service.extraction.attribution.sources import phrase
 from service.extraction.attribution.word_sets import WordSet, between, grouped, positions, subtrees, united
 from service.extraction.document import Document
+from service.extraction.quotations.marks import QuotedSpanIndex
 from service.extraction.report import CueClass
 from service.input.article import Span
 from service.parsing.tree import ROOT, EntityKind, Sentence, SentenceIndex, Word
@@ -176,7 +177,7 @@ class SentenceView:
         return tuple(positions(self._tagged("PUNCT")))
 
     @cached_property
-    def quoted_spans(self) -> dict[int, WordSet]:
+    def quoted_spans(self) -> dict[QuotedSpanIndex, WordSet]:
         """The words of each quoted span in the sentence, marks included, by index in the document."""
         found = {}
         for number in self.document.quoted_spans_in(self.sentence.span):

@@ -8,6 +8,7 @@ from typing import Final
 from service.extraction.attribution.content_spans import joined, kind_of, marks_in, trimmed
 from service.extraction.attribution.lexicons import cue_lexicon
 from service.extraction.document import Document
+from service.extraction.quotations.marks import QuotedSpanIndex
 from service.extraction.report import Attribution, Cue, Options, Rule, Source
 from service.extraction.rules.uncued_spans import without_cue
 from service.input.article import Span
@@ -20,7 +21,7 @@ _LABEL_WORDS: Final = 7
 
 
 def link(
-    document: Document, attributions: list[Attribution], continued: Mapping[int, int], options: Options
+    document: Document, attributions: list[Attribution], continued: Mapping[QuotedSpanIndex, int], options: Options
 ) -> list[Attribution]:
     """Add to `attributions` the quoted spans that continue one of them, and the contents that labels introduce.
 
@@ -35,7 +36,7 @@ def link(
     """
     found = [*attributions, *labelled(document, attributions)]
     assignments = _assignments_of(document, found)
-    for index, quoted_span in enumerate(document.quoted_spans):
+    for index, quoted_span in document.numbered_spans():
         if index in assignments:
             continue
         if index in continued:
@@ -114,9 +115,9 @@ def _label_head(sentence: Sentence, label: Span, *, headline: bool) -> int | Non
     return head if named and capitals and len(label) and len(words[0].text) > 1 else None
 
 
-def _assignments_of(document: Document, attributions: list[Attribution]) -> dict[int, int]:
+def _assignments_of(document: Document, attributions: list[Attribution]) -> dict[QuotedSpanIndex, int]:
     """Map each quoted span inside a content to the index of its attribution."""
-    assignments: dict[int, int] = {}
+    assignments: dict[QuotedSpanIndex, int] = {}
     for number, attribution in enumerate(attributions):
         for span in attribution.contents:
             for quoted_span in document.quoted_spans_in(span):

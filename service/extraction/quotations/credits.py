@@ -5,6 +5,7 @@ from typing import Final
 
 from service.extraction.attribution.sources import phrase_span
 from service.extraction.document import Document
+from service.extraction.quotations.marks import QuotedSpanIndex
 from service.extraction.report import Source
 from service.input.article import Span
 from service.parsing.tree import FIRST_SENTENCE
@@ -20,7 +21,7 @@ _MAX_PARAGRAPHS: Final = 8  # of one speaker below one heading
 _ELLIPSIS: Final = frozenset({"…", "...", ". . ."})
 
 
-def credited_speaker(document: Document, number: int) -> Source | None:
+def credited_speaker(document: Document, number: QuotedSpanIndex) -> Source | None:
     """Return the person to whom quoted span `number` is credited, or None.
 
     The credit is a line without a verb, after a dash that follows the span, or before a colon in front of it. Apart
@@ -78,7 +79,7 @@ def _full_name(document: Document, credit: Span) -> list[Span]:
     return [span] if inside and all(word.upos in {"PROPN", "PUNCT"} for word in inside) else []
 
 
-def heading_speaker(document: Document, number: int) -> Source | None:
+def heading_speaker(document: Document, number: QuotedSpanIndex) -> Source | None:
     """Return the person that the heading above quoted span `number` names as its speaker, or None.
 
     All paragraphs between the heading and the span are quotes too, each with at most a few words before it and no verb.

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, NewType
 
 from service.extraction.quotations.mark_parsing import (
     DOUBLE,
@@ -25,6 +25,7 @@ from service.input.article import Article, Paragraph, Span
 REOPENED: Final = "unclosed, the next paragraph reopens"
 
 Style = Literal["double", "single"]
+QuotedSpanIndex = NewType("QuotedSpanIndex", int)  # among those of `find_marks`, or in `Document.quoted_spans`
 
 _STOP: Final = re.compile(r"(?:[.!?]|…)+[)\]’”\"']*(?=\s)")
 _LAST_WORD: Final = re.compile(r"[^\W\d_]+\Z")
@@ -46,7 +47,7 @@ class QuotedSpan:
     opened: bool = True
     closed: bool = True
     nested_in: int | None = None
-    continues: int | None = None
+    continues: QuotedSpanIndex | None = None
     style: Style = "double"
     rule: str = "matched"
 
@@ -97,7 +98,7 @@ def find_marks(article: Article) -> tuple[QuotedSpan, ...]:
     without a letter or digit are left out. Takes linear time.
     """
     found: list[QuotedSpan] = []
-    left_open: int | None = None  # index of the span that the last body paragraph did not close
+    left_open: QuotedSpanIndex | None = None  # index of the span that the last body paragraph did not close
     next_in_body = _next_in_body(article.paragraphs)
     for number, paragraph in enumerate(article.paragraphs):
         in_body = paragraph.section == "body"
@@ -128,10 +129,10 @@ def _opening_kinds(text: str, span: Span | None) -> str:
     return "" if span is None else "".join(kind for kind in (DOUBLE, SINGLE) if starts_with_mark(text, span, kind))
 
 
-def _left_open(found: Sequence[QuotedSpan], first: int, paragraph: Span) -> int | None:
+def _left_open(found: Sequence[QuotedSpan], first: int, paragraph: Span) -> QuotedSpanIndex | None:
     for index in range(len(found) - 1, first - 1, -1):
         if found[index].nested_in is None:
-            return None if found[index].closed or found[index].span.end < paragraph.end else index
+            return None if found[index].closed or found[index].span.end < paragraph.end else QuotedSpanIndex(index)
     return None
 
 

@@ -10,6 +10,7 @@ from service.extraction.attribution.proposals import Proposal, chosen
 from service.extraction.attribution.word_sets import between
 from service.extraction.document import Document
 from service.extraction.quotations.credits import credited_speaker, heading_speaker
+from service.extraction.quotations.marks import QuotedSpanIndex
 from service.extraction.quotations.span_features import (
     AssignedSpan,
     Quotation,
@@ -36,6 +37,9 @@ class CueAssignment:
     margin: float
 
 
+Assignments = dict[QuotedSpanIndex, CueAssignment]
+
+
 @dataclass(frozen=True, slots=True)
 class Considered:
     """What the model chose from for a quoted span: the cues near it, and the quoted span before it."""
@@ -49,8 +53,8 @@ def assign_cues(
     document: Document,
     proposals: Sequence[Proposal],
     model: LinearModel,
-    considered: dict[int, Considered] | None = None,
-) -> dict[int, CueAssignment]:
+    considered: dict[QuotedSpanIndex, Considered] | None = None,
+) -> Assignments:
     """Assign a cue, or none, to each quoted span of `document`.
 
     Unambiguous constructions are decided by rule, the rest by `model`, in text order: each decision depends on the one
@@ -62,7 +66,7 @@ def assign_cues(
         The assignments by index in `document.quoted_spans`.
     """
     by_sentence = in_sentences(proposals)
-    assignments: dict[int, CueAssignment] = {}
+    assignments: Assignments = {}
     earlier: AssignedSpan | None = None
     for quotation in quotations_of(document):
         near = near_by(document, quotation, by_sentence, earlier)
@@ -117,12 +121,12 @@ def _introduces(document: Document, quotation: Quotation, proposal: Proposal) ->
     )
 
 
-def _whole_speeches(document: Document, assignments: dict[int, CueAssignment]) -> dict[int, CueAssignment]:
+def _whole_speeches(document: Document, assignments: Assignments) -> Assignments:
     """Give a speech over several paragraphs, whose first has no cue, the cue of its later paragraphs."""
     with_own_cue = {number for number, assignment in assignments.items() if _is_next_to(document, number, assignment)}
     for number in sorted(assignments, reverse=True):
         before = document.quoted_spans[number].continues
-        if before not in assignments:
+        if before is None or before not in assignments:
             continue
         if (number in with_own_cue and before not in with_own_cue) or assignments[before].cue is None:
             assignments[before] = assignments[number]
@@ -130,20 +134,20 @@ def _whole_speeches(document: Document, assignments: dict[int, CueAssignment]) -
     return assignments
 
 
-def _both_sides(document: Document, assignments: dict[int, CueAssignment]) -> dict[int, CueAssignment]:
+def _both_sides(document: Document, assignments: Assignments) -> Assignments:
     """Give a cue between two halves of a quoted sentence both of them: “And that,” he grinned, “is how …”."""
     for number in sorted(assignments):
-        first, second = (
-            document.quoted_spans[number],
-            document.quoted_spans[number + 1] if number + 1 < len(document.quoted_spans) else None,
-        )
-        if second is None or number + 1 not in assignments or second.paragraph != first.paragraph:
+        following = QuotedSpanIndex(number + 1)
+        if following not in assignments:
+            continue
+        first, second = document.quoted_spans[number], document.quoted_spans[following]
+        if second.paragraph != first.paragraph:
             continue
         halves = (
             document.article.slice(first.inner)[-1:] in {",", "—", "–"}
             and document.article.slice(second.inner)[:1].islower()
         )
-        for one, other in ((number, number + 1), (number + 1, number)):
+        for one, other in ((number, following), (following, number)):
             cue = assignments[one].cue
             if halves and cue is not None and assignments[other].cue is None:
                 span = document.parse.sentences[cue[0]].words[cue[1]].span
@@ -152,7 +156,7 @@ def _both_sides(document: Document, assignments: dict[int, CueAssignment]) -> di
     return assignments
 
 
-def _is_next_to(document: Document, number: int, assignment: CueAssignment) -> bool:
+def _is_next_to(document: Document, number: QuotedSpanIndex, assignment: CueAssignment) -> bool:
     """Whether the assigned cue is in the paragraph of the quoted span."""
     if assignment.cue is None:
         return False

@@ -11,6 +11,7 @@ from typing import Final
 from service.extraction.attribution.proposals import Proposal
 from service.extraction.attribution.sentence_view import bucket
 from service.extraction.document import Document
+from service.extraction.quotations.marks import QuotedSpanIndex
 from service.input.article import Span
 from service.parsing.tree import SentenceIndex, WordKey
 
@@ -25,7 +26,7 @@ class Quotation:
     edge of a paragraph), `ends` is its last character.
     """
 
-    number: int
+    number: QuotedSpanIndex
     span: Span
     first: SentenceIndex
     last: SentenceIndex
@@ -52,12 +53,10 @@ class Quotation:
 
 def quotations_of(document: Document) -> list[Quotation]:
     """Return the quoted spans of `document`, in text order, without any before its first sentence."""
-    return [
-        found for number in range(len(document.quoted_spans)) if (found := _quotation(document, number)) is not None
-    ]
+    return [found for number, _ in document.numbered_spans() if (found := _quotation(document, number)) is not None]
 
 
-def _quotation(document: Document, number: int) -> Quotation | None:
+def _quotation(document: Document, number: QuotedSpanIndex) -> Quotation | None:
     quoted_span = document.quoted_spans[number]
     span, text = quoted_span.span, document.article.text
     first, last = document.sentence_at(span.start), document.sentence_at(span.end - 1)

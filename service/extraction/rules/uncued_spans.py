@@ -15,6 +15,7 @@ from service.extraction.attribution.sources import as_source
 from service.extraction.document import Document
 from service.extraction.noun_phrases import is_plural, role_of
 from service.extraction.quotations.credits import credited_speaker, heading_speaker
+from service.extraction.quotations.marks import QuotedSpanIndex
 from service.extraction.quotations.span_features import Quotation
 from service.extraction.report import Attribution, Rule
 from service.extraction.wordlists import person_words
@@ -97,7 +98,7 @@ _FOR: Final = frozenset({"for", "to"})
 _REACH: Final = 2  # maximum distance between two quotes of the same speaker, in body paragraphs
 
 
-def without_cue(document: Document, number: int, found: Sequence[Attribution]) -> Attribution | None:
+def without_cue(document: Document, number: QuotedSpanIndex, found: Sequence[Attribution]) -> Attribution | None:
     """Attribute quoted span `number`, which no attribution in `found` covers.
 
     Returns None if its speaker is unknown.

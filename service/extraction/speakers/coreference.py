@@ -21,7 +21,7 @@ from service.extraction.speakers.mentions import Mention, mentions_of
 from service.extraction.speakers.names import tokens
 from service.extraction.speakers.naming import name_all
 from service.extraction.speakers.pronouns import AUTHOR, READER, RELATIVE, personal, resolve_pronoun
-from service.extraction.speakers.referents import Coreference, Referent, ResolvedMention, Role
+from service.extraction.speakers.referents import Coreference, Referent, ReferentIndex, ResolvedMention, Role
 from service.input.article import NO_DEADLINE, Article, Deadline, Span
 from service.parsing.tree import Parse, Sentence, SentenceIndex, WordKey
 
@@ -162,13 +162,13 @@ def _resolved(coref: Coreference, mention: Mention) -> ResolvedMention | None:
     return resolve_description(coref, mention, name, who, _excluded(coref, mention))
 
 
-def _body(coref: Coreference, mention: Mention) -> int | None:
+def _body(coref: Coreference, mention: Mention) -> ReferentIndex | None:
     """Return the referent of the person or organization that the one at `mention` acts for, if the phrase states it."""
     found = _resolve_at(coref, mention.sentence, mention.body)
     return found.referent if found is not None else None
 
 
-def _excluded(coref: Coreference, mention: Mention) -> frozenset[int]:
+def _excluded(coref: Coreference, mention: Mention) -> frozenset[ReferentIndex]:
     """Return the referents a definite description cannot refer to: the subjects of the clauses around its own."""
     if mention.determiner != "definite" or mention.plural or mention.kind not in {"person", "unknown"}:
         return frozenset()
@@ -182,7 +182,7 @@ def _excluded(coref: Coreference, mention: Mention) -> frozenset[int]:
     return frozenset(one.referent for one in found if one is not None and one.referent is not None)
 
 
-def _merge(coref: Coreference, mention: Mention, named: int) -> None:
+def _merge(coref: Coreference, mention: Mention, named: ReferentIndex) -> None:
     """Merge a referent that was only described so far with the name it gets: "the spokeswoman, Ana Ortiz"."""
     appearances = coref.referents[named].appearances
     if mention.determiner == "definite" and all(one.sentence == mention.sentence for one in appearances):
@@ -225,7 +225,7 @@ def _pronoun(coref: Coreference, mention: Mention) -> ResolvedMention | None:
     return resolve_pronoun(coref, mention, own, others)
 
 
-def _antecedent(coref: Coreference, mention: Mention) -> frozenset[int]:
+def _antecedent(coref: Coreference, mention: Mention) -> frozenset[ReferentIndex]:
     """Return the referent of the noun that the pronoun's relative clause describes: "the nurse who *she* said …"."""
     sentence = coref.parse.sentences[mention.sentence]
     verb = sentence.words[mention.head].head
@@ -313,7 +313,7 @@ def _describe(coref: Coreference, mention: Mention, referent: Referent) -> None:
         referent.description = " ".join(coref.article.slice(span).split()) if span else None
 
 
-def _named_in(coref: Coreference, sentence: SentenceIndex, spans: Sequence[Span | None]) -> frozenset[int]:
+def _named_in(coref: Coreference, sentence: SentenceIndex, spans: Sequence[Span | None]) -> frozenset[ReferentIndex]:
     """Return the referents named in `spans` of the given sentence."""
     narrated = [span for span in spans if span is not None]
     if not narrated:

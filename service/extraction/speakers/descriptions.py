@@ -8,7 +8,15 @@ from service.extraction.speakers.mentions import Kind, Mention
 from service.extraction.speakers.name_runs import DOER
 from service.extraction.speakers.names import tokens
 from service.extraction.speakers.pronouns import salience, undecided
-from service.extraction.speakers.referents import Appearance, Candidate, Coreference, Referent, ResolvedMention, Role
+from service.extraction.speakers.referents import (
+    Appearance,
+    Candidate,
+    Coreference,
+    Referent,
+    ReferentIndex,
+    ResolvedMention,
+    Role,
+)
 from service.extraction.wordlists import known_bodies, nations, organization_words, person_words
 from service.input.article import Article, Span
 from service.parsing.tree import Sentence
@@ -56,12 +64,12 @@ def described_as(article: Article, sentence: Sentence, span: Span) -> str:
 class Whose(NamedTuple):
     """The referents that own a described referent (`owner`) and that it acts for (`body`); None if not stated."""
 
-    owner: int | None = None
-    body: int | None = None
+    owner: ReferentIndex | None = None
+    body: ReferentIndex | None = None
 
 
 def resolve_description(
-    coref: Coreference, mention: Mention, name: str, whose: Whose, others: frozenset[int] = frozenset()
+    coref: Coreference, mention: Mention, name: str, whose: Whose, others: frozenset[ReferentIndex] = frozenset()
 ) -> ResolvedMention:
     """Resolve the common noun at `mention`.
 
@@ -111,7 +119,7 @@ def resolve_description(
     return ResolvedMention(referent.number, "description", "new-description", name)
 
 
-def described_before(coref: Coreference, mention: Mention) -> int | None:
+def described_before(coref: Coreference, mention: Mention) -> ReferentIndex | None:
     """Return the last unnamed referent before `mention` that was described by the same noun."""
     for referent in coref.recently_mentioned(_LIMIT):
         described = not referent.named and referent.kind == "person"
@@ -211,7 +219,7 @@ def _role_strength(coref: Coreference, mention: Mention, whose: Whose, existing:
     return strength - _ELSEWHERE if own_words and existing_words else strength
 
 
-def _for_another(coref: Coreference, body: int | None, existing: int | None) -> bool:
+def _for_another(coref: Coreference, body: ReferentIndex | None, existing: int | None) -> bool:
     """Return whether two people act for bodies that are different in this article."""
     if body is None or existing is None or body == existing:
         return False
@@ -234,7 +242,7 @@ def _common(words: set[str], narrowed: frozenset[str]) -> bool:
     return any(word in known or word in narrowed for word in words)
 
 
-def _contradicts(mention: Mention, owner: int | None, existing: Role, named: bool) -> bool:
+def _contradicts(mention: Mention, owner: ReferentIndex | None, existing: Role, named: bool) -> bool:
     """Return whether the description excludes a holder of this role by owner, place or rank."""
     others = existing.owner is not None or mention.role in person_words().kin or not named
     if owner is not None and owner != existing.owner and others:

@@ -8,7 +8,7 @@ from service.extraction.noun_phrases import is_aged
 from service.extraction.speakers.mentions import Mention
 from service.extraction.speakers.name_runs import DOER
 from service.extraction.speakers.pronouns import persons_by_salience
-from service.extraction.speakers.referents import Appearance, Candidate, Coreference, Referent
+from service.extraction.speakers.referents import Appearance, Candidate, Coreference, Referent, ReferentIndex
 from service.extraction.wordlists import nations, person_words
 
 _TIE: Final = 0.1  # candidates within this difference count as equal
@@ -20,7 +20,9 @@ _FROM_COUNTRY: Final = re.compile(r",?\s(?:of|from)\s(?:the\s)?(?P<place>[A-Z][\
 _OF_CHILDREN: Final = re.compile(r"(?:mum|mom|mother|dad|father|parent|grandmother|grandfather|gran|nan)[ -]of[ -]\w")
 
 
-def named_by_epithet(coref: Coreference, mention: Mention, others: frozenset[int] = frozenset()) -> list[Candidate]:
+def named_by_epithet(
+    coref: Coreference, mention: Mention, others: frozenset[ReferentIndex] = frozenset()
+) -> list[Candidate]:
     """Return the named persons that the definite singular description at `mention` can refer to, best first.
 
     Returns an empty list if it is no epithet, or if several persons are equally likely. `others` are excluded.
@@ -41,7 +43,9 @@ def named_by_epithet(coref: Coreference, mention: Mention, others: frozenset[int
     return scored
 
 
-def named_by_nationality(coref: Coreference, mention: Mention, others: frozenset[int] = frozenset()) -> list[Candidate]:
+def named_by_nationality(
+    coref: Coreference, mention: Mention, others: frozenset[ReferentIndex] = frozenset()
+) -> list[Candidate]:
     """Return the named persons that "the Swede" can refer to, best first; several if the text does not tell which.
 
     A person introduced with this nationality comes first, and one with another nationality is left out. Of the others,

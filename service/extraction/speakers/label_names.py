@@ -13,7 +13,7 @@ from typing import Final
 
 from service.extraction.speakers.mentions import Kind
 from service.extraction.speakers.names import Fit, organization_fit, person_fit, tokens
-from service.extraction.speakers.referents import Coreference, Referent, ResolvedMention
+from service.extraction.speakers.referents import Coreference, Referent, ReferentIndex, ResolvedMention
 from service.extraction.wordlists import organization_words, person_words
 from service.input.article import Passage
 from service.parsing.tree import SentenceIndex
@@ -99,7 +99,7 @@ def _cast(coref: Coreference, passages: Iterable[Passage]) -> dict[str, Labelled
     names = {_told(coref, passage): passage for passage in passages if passage.name is not None}
     initials = frozenset(name for name in names if _is_initials(name))
     cast: dict[str, LabelledSpeaker] = {}
-    in_labels: set[int] = set()
+    in_labels: set[ReferentIndex] = set()
     for name in sorted(names, key=lambda one: (one in initials, -len(tokens(one)))):
         found = _resolved(coref, name, in_labels, names[name])
         cast[name] = found
@@ -112,7 +112,7 @@ def _is_initials(name: str) -> bool:
     return _INITIALS.fullmatch(name) is not None
 
 
-def _resolved(coref: Coreference, name: str, in_labels: Set[int], passage: Passage) -> LabelledSpeaker:
+def _resolved(coref: Coreference, name: str, in_labels: Set[ReferentIndex], passage: Passage) -> LabelledSpeaker:
     """Return the speaker of a label: a referent that the name fits, or a new one."""
     if _is_initials(name) and (one := _by_initials(coref, name, in_labels)) is not None:
         return _known(one, name, "initials", _SHORT)
@@ -173,7 +173,7 @@ def _start_of_talk(coref: Coreference) -> int:
     return next(turns, len(coref.article.text))
 
 
-def _by_initials(coref: Coreference, name: str, in_labels: Set[int]) -> Referent | None:
+def _by_initials(coref: Coreference, name: str, in_labels: Set[ReferentIndex]) -> Referent | None:
     """Return the only referent whose initials the label has: one of the labels, else one of the introduction."""
     letters = re.sub(r"[^A-Z]", "", name).lower()
     fitting = [
@@ -219,7 +219,7 @@ def _is_organization(coref: Coreference, name: str) -> bool:
 
 
 def _guest(
-    coref: Coreference, passages: Sequence[Passage], labelled: Iterable[int | None], host: LabelledSpeaker
+    coref: Coreference, passages: Sequence[Passage], labelled: Iterable[ReferentIndex | None], host: LabelledSpeaker
 ) -> LabelledSpeaker:
     """Return the person who answers: the only one introduced, else the one in the title or named most often."""
     if all(passage.part != "guest" for passage in passages):
@@ -256,7 +256,7 @@ def _chosen(referent: Referent, confidence: float, rule: str = "label-guest") ->
     return LabelledSpeaker(ResolvedMention(referent.number, "description", rule, referent.name), confidence)
 
 
-def _host(coref: Coreference, passages: Sequence[Passage], labelled: Iterable[int | None]) -> LabelledSpeaker:
+def _host(coref: Coreference, passages: Sequence[Passage], labelled: Iterable[ReferentIndex | None]) -> LabelledSpeaker:
     """Return the person or publication who asks, if the introduction or the byline says who that is."""
     unknown = LabelledSpeaker(
         ResolvedMention(None, "none", "label-host", "", "The text does not say who asks the questions.", "no-source")
@@ -286,12 +286,12 @@ def _byline(coref: Coreference) -> str:
     return told if 1 < len(told.split()) <= 4 and not re.search(r"[,&]|\band\b", told) else ""
 
 
-def _who_asks(coref: Coreference, start: int, labelled: frozenset[int | None]) -> Referent | None:
+def _who_asks(coref: Coreference, start: int, labelled: frozenset[ReferentIndex | None]) -> Referent | None:
     """Return who asks by what the introduction says, if it is one named speaker.
 
     The subject of "interviewed", "questioned" or "asked", not "told us"; of two who "spoke", the publication.
     """
-    found: dict[int, Referent] = {}
+    found: dict[ReferentIndex, Referent] = {}
     for number, sentence in coref.parse.numbered():
         if sentence.span.start >= start:
             break
@@ -312,9 +312,9 @@ def _who_asks(coref: Coreference, start: int, labelled: frozenset[int | None]) -
     return next(iter(found.values())) if len(found) == 1 else None
 
 
-def _narrator(coref: Coreference, start: int, labelled: frozenset[int | None]) -> Referent | None:
+def _narrator(coref: Coreference, start: int, labelled: frozenset[ReferentIndex | None]) -> Referent | None:
     """Return the organization that says "our" of itself before `start`: "The Pier is glad to have our new …"."""
-    found: dict[int, Referent] = {}
+    found: dict[ReferentIndex, Referent] = {}
     opening = [(number, sentence) for number, sentence in coref.parse.numbered() if sentence.span.start < start]
     capitalized = {word.text for _, sentence in opening for word in sentence.words[1:] if word.text[:1].isupper()}
     for number, sentence in opening:

@@ -6,10 +6,11 @@ from typing import Final
 
 from service.extraction.speakers.mentions import Kind, Mention
 from service.extraction.speakers.names import Fit, acronyms, looks_like_acronym, misspelt, suffix, tokens
-from service.extraction.speakers.referents import Coreference, Referent, ResolvedMention, Role
+from service.extraction.speakers.referents import Coreference, Referent, ReferentIndex, ResolvedMention, Role
 from service.extraction.wordlists import organization_words, person_words
 
-_Index = dict[str, list[int]]
+_Index = dict[str, list[ReferentIndex]]
+_Last = dict[ReferentIndex, Mention]
 _OFTEN: Final = 4  # times more often than anyone with the same surname, to be the main person of the story
 _LATELY: Final = 300  # last named referents checked for misspellings; more than an article has
 _TRIED: Final = 50  # names sharing a word, most recent first; more than an article has
@@ -24,7 +25,7 @@ def name_all(coref: Coreference) -> None:
     names = [mention for mention in coref.mentions.values() if mention.form == "name"]
     kinds = _kinds(names)
     index: _Index = defaultdict(list)
-    known: dict[tuple[tuple[str, ...], str | None], int] = {}
+    known: dict[tuple[tuple[str, ...], str | None], ReferentIndex] = {}
     for mention in sorted(names, key=lambda one: (-len(tokens(one.name)), one.span)):
         words = tokens(mention.name)
         if len(words) > 1:
@@ -33,8 +34,8 @@ def name_all(coref: Coreference) -> None:
                 known[key] = _long_name(coref, mention, kinds[words], index)
             _record(coref, mention, known[key], "full-name")
             _index_acronym(coref, mention, known[key], index)
-    last: dict[int, Mention] = {}
-    times: Counter[int] = Counter()
+    last: _Last = {}
+    times: Counter[ReferentIndex] = Counter()
     for mention in names:
         if (mention.sentence, mention.head) not in coref.found:
             _short_name(coref, mention, kinds[tokens(mention.name)], index, last, times)
@@ -91,7 +92,7 @@ def _acronym_key(words: Iterable[str]) -> str:
     return f"({''.join(words)})"
 
 
-def _long_name(coref: Coreference, mention: Mention, kind: Kind, index: _Index) -> int:
+def _long_name(coref: Coreference, mention: Mention, kind: Kind, index: _Index) -> ReferentIndex:
     """Return the referent of a name of several words: an earlier one with a matching full name, or a new one."""
     fitting = [(fit, one) for fit, one in _candidates(coref, mention, kind, index) if fit >= Fit.SURNAME]
     top = max((fit for fit, _ in fitting), default=Fit.NONE)
@@ -112,7 +113,7 @@ def _new(coref: Coreference, mention: Mention, kind: Kind, index: _Index) -> Ref
     return referent
 
 
-def _index_acronym(coref: Coreference, mention: Mention, number: int, index: _Index) -> None:
+def _index_acronym(coref: Coreference, mention: Mention, number: ReferentIndex, index: _Index) -> None:
     """Index the short form in parentheses after the name. It takes precedence over computed initials."""
     short = mention.acronym
     if short and looks_like_acronym(short) and coref.referents[number].kind != "person":
@@ -123,7 +124,12 @@ def _index_acronym(coref: Coreference, mention: Mention, number: int, index: _In
 
 
 def _short_name(
-    coref: Coreference, mention: Mention, kind: Kind, index: _Index, last: dict[int, Mention], times: Counter[int]
+    coref: Coreference,
+    mention: Mention,
+    kind: Kind,
+    index: _Index,
+    last: dict[ReferentIndex, Mention],
+    times: Counter[ReferentIndex],
 ) -> None:
     """Resolve a one-word name by surname, acronym or short form, or else as a name of its own."""
     fitting = _candidates(coref, mention, kind, index)
@@ -166,7 +172,7 @@ def _add_spouse_surname(coref: Coreference, mention: Mention, referent: Referent
         index[words[-1]].append(referent.number)
 
 
-def _nearest(fitting: Sequence[Referent], last: dict[int, Mention], times: Counter[int]) -> list[Referent]:
+def _nearest(fitting: Sequence[Referent], last: _Last, times: Counter[ReferentIndex]) -> list[Referent]:
     """Return the main person of the story among `fitting`, else the one named last.
 
     Returns several if they were last named together, or not yet.
@@ -183,7 +189,7 @@ def _nearest(fitting: Sequence[Referent], last: dict[int, Mention], times: Count
     return subjects if len(subjects) == 1 else together
 
 
-def _record(coref: Coreference, mention: Mention, number: int, rule: str) -> None:
+def _record(coref: Coreference, mention: Mention, number: ReferentIndex, rule: str) -> None:
     """Record that `mention` refers to referent `number`, and the facts it states about it."""
     referent = coref.referents[number]
     coref.found[mention.sentence, mention.head] = ResolvedMention(number, "name", rule, mention.name)

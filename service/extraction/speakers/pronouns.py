@@ -6,7 +6,14 @@ from itertools import islice
 from typing import Final
 
 from service.extraction.speakers.mentions import Mention, Place
-from service.extraction.speakers.referents import Appearance, Candidate, Coreference, Referent, ResolvedMention
+from service.extraction.speakers.referents import (
+    Appearance,
+    Candidate,
+    Coreference,
+    Referent,
+    ReferentIndex,
+    ResolvedMention,
+)
 from service.extraction.wordlists import Gender, person_words
 from service.input.article import Span
 from service.parsing.tree import SentenceIndex
@@ -66,7 +73,7 @@ def personal(word: str) -> bool:
 
 
 def resolve_pronoun(
-    coref: Coreference, mention: Mention, own: Iterable[Span] = (), excluded: frozenset[int] = frozenset()
+    coref: Coreference, mention: Mention, own: Iterable[Span] = (), excluded: frozenset[ReferentIndex] = frozenset()
 ) -> ResolvedMention:
     """Resolve the pronoun at `mention`.
 
@@ -122,7 +129,7 @@ def undecided(coref: Coreference, rule: str, phrase: str, fitting: Sequence[Cand
 
 
 def persons_by_salience(
-    coref: Coreference, mention: Mention, excluded: frozenset[int] = frozenset()
+    coref: Coreference, mention: Mention, excluded: frozenset[ReferentIndex] = frozenset()
 ) -> list[Candidate]:
     """Return the salient persons of matching gender at `mention`, most salient first.
 

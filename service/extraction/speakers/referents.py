@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, NewType
 
 from service.extraction.report import Attribution, Resolution, UnresolvedCode
 from service.extraction.speakers.mentions import Kind, Mention, Place
@@ -12,6 +12,8 @@ from service.extraction.speakers.names import Fit, organization_fit, person_fit,
 from service.extraction.wordlists import Gender
 from service.input.article import Article, Span
 from service.parsing.tree import Parse, SentenceIndex, WordKey
+
+ReferentIndex = NewType("ReferentIndex", int)  # in `Coreference.referents`
 
 _ROLES: Final = 16
 
@@ -22,8 +24,8 @@ class Role(NamedTuple):
 
     noun: str
     narrowed: frozenset[str] = frozenset()
-    owner: int | None = None
-    body: int | None = None
+    owner: ReferentIndex | None = None
+    body: ReferentIndex | None = None
 
 
 class Appearance(NamedTuple):
@@ -45,14 +47,14 @@ class Referent:
     `forms` are its names in text order. Unknown values are None or empty.
     """
 
-    number: int
+    number: ReferentIndex
     kind: Kind
     forms: list[str] = field(default_factory=list)
     gender: Gender | None = None
     plural: bool = False
     roles: list[Role] = field(default_factory=list)
     description: str | None = None
-    members: tuple[int, ...] = ()
+    members: tuple[ReferentIndex, ...] = ()
     appearances: list[Appearance] = field(default_factory=list)
     names: list[Span] = field(default_factory=list)
     named: bool = False
@@ -81,7 +83,7 @@ class Candidate(NamedTuple):
     """A possible referent of a mention, and its score. Scores are only comparable for the same mention."""
 
     score: float
-    referent: int
+    referent: ReferentIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ class ResolvedMention:
     best first; the first is `referent` if it was chosen by score.
     """
 
-    referent: int | None
+    referent: ReferentIndex | None
     resolution: Resolution
     rule: str
     detail: str = ""
@@ -126,12 +128,12 @@ class Coreference:
     sources: dict[WordKey, list[int]]
     referents: list[Referent] = field(default_factory=list)
     found: dict[WordKey, ResolvedMention] = field(default_factory=dict)
-    ambiguous: dict[WordKey, tuple[int, ...]] = field(default_factory=dict)
+    ambiguous: dict[WordKey, tuple[ReferentIndex, ...]] = field(default_factory=dict)
     seen: set[WordKey] = field(default_factory=set)
-    recent: dict[int, None] = field(default_factory=dict)
-    phrases: dict[str, int] = field(default_factory=dict)
-    same: dict[int, int] = field(default_factory=dict)
-    asked: int | None = None
+    recent: dict[ReferentIndex, None] = field(default_factory=dict)
+    phrases: dict[str, ReferentIndex] = field(default_factory=dict)
+    same: dict[ReferentIndex, ReferentIndex] = field(default_factory=dict)
+    asked: ReferentIndex | None = None
     _starts: list[int] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -139,7 +141,7 @@ class Coreference:
 
     def add(self, kind: Kind, form: str, **known: Gender | bool | None) -> Referent:
         """Add a new referent of `kind` with the name `form` and return it."""
-        referent = Referent(len(self.referents), kind, [form])
+        referent = Referent(ReferentIndex(len(self.referents)), kind, [form])
         for what, value in known.items():
             setattr(referent, what, value)
         self.referents.append(referent)
@@ -159,7 +161,7 @@ class Coreference:
         at = bisect_right(self.marks, (offset, len(self.article.text) + 1)) - 1
         return at >= 0 and self.marks[at].start <= offset < self.marks[at].end
 
-    def appear(self, referent: int, mention: Mention) -> None:
+    def appear(self, referent: ReferentIndex, mention: Mention) -> None:
         """Record an appearance of `referent` at `mention`."""
         start = mention.span.start
         self.seen.add((mention.sentence, mention.head))

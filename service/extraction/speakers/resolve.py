@@ -26,7 +26,7 @@ from service.extraction.speakers.label_names import speakers_of_passages
 from service.extraction.speakers.mentions import Mention
 from service.extraction.speakers.names import tokens
 from service.extraction.speakers.questioners import questioners
-from service.extraction.speakers.referents import Candidate, Coreference, Referent, ResolvedMention
+from service.extraction.speakers.referents import Candidate, Coreference, Referent, ReferentIndex, ResolvedMention
 from service.extraction.speakers.speaker_features import speaker_features
 from service.input.article import NO_DEADLINE, Article, Deadline, Span
 from service.parsing.tree import Parse, SentenceIndex
@@ -93,7 +93,7 @@ def resolve(
             else round(probability(model.weigh(features_of(coref, attributions, found, at))), 3)
         )
 
-    quotes: dict[int, list[int]] = {}
+    quotes: dict[ReferentIndex, list[int]] = {}
     for at, each in enumerate(found):
         if each.referent is not None:
             quotes.setdefault(each.referent, []).append(at)
@@ -252,7 +252,7 @@ def _unnamed(coref: Coreference, source: Source) -> ResolvedMention:
     return ResolvedMention(coref.phrases[key], "description", "new-description", name)
 
 
-def _speaker(coref: Coreference, number: int, quotes: tuple[int, ...]) -> Speaker:
+def _speaker(coref: Coreference, number: ReferentIndex, quotes: tuple[int, ...]) -> Speaker:
     referent = coref.referents[number]
     own = [coref.attributions[at] for at in quotes]
     sources = sorted(
