@@ -43,7 +43,7 @@ class Level:
     sent: int = 0
     right: list[float] = field(default_factory=list)
     refused: list[float] = field(default_factory=list)
-    answers: list[tuple[str, bytes]] = field(default_factory=list)  # responses to the first texts
+    responses: list[tuple[str, bytes]] = field(default_factory=list)  # responses to the first texts
     faults: list[str] = field(default_factory=list)
     health: list[float] = field(default_factory=list)
     seconds: float = 0.0
@@ -91,10 +91,10 @@ async def measured(
 
 async def _compare(client: httpx.AsyncClient, level: Level) -> None:
     """Send some texts of the level again while the service is idle, and compare."""
-    for text, answer in level.answers:
+    for text, answer in level.responses:
         response = await client.post("/quotes", json={"text": text})
         if response.content != answer:
-            level.faults.append("a text was answered in two ways")
+            level.faults.append("the responses to the same text differ")
 
 
 async def _capacity(client: httpx.AsyncClient, texts: Iterator[str], workers: int, seconds: float) -> float:
@@ -136,13 +136,13 @@ async def _ask(client: httpx.AsyncClient, text: str, level: Level) -> None:
     try:
         response = await client.post("/quotes", json={"text": text})
     except httpx.TransportError as error:
-        level.faults.append(f"no answer: {error!r}")
+        level.faults.append(f"no response: {error!r}")
         return
     took = time.monotonic() - started
     if response.status_code == 200:
         level.right.append(took)
-        if len(level.answers) < REPEATED:
-            level.answers.append((text, response.content))
+        if len(level.responses) < REPEATED:
+            level.responses.append((text, response.content))
     elif response.status_code == 503 and response.headers.get("Retry-After", "").isdigit():
         level.refused.append(took)
     else:
@@ -156,11 +156,11 @@ async def _watch(client: httpx.AsyncClient, level: Level) -> None:
         try:
             response = await client.get("/healthz")
         except httpx.TransportError as error:
-            level.faults.append(f"/healthz did not answer: {error!r}")
+            level.faults.append(f"/healthz did not respond: {error!r}")
         else:
             level.health.append(time.monotonic() - started)
             if response.status_code != 200:
-                level.faults.append(f"/healthz answered {response.status_code}")
+                level.faults.append(f"/healthz responded with {response.status_code}")
         await asyncio.sleep(0.1)
 
 

@@ -153,9 +153,9 @@ async def _ask(client: httpx.AsyncClient, request: SoakRequest, result: Soaked) 
     if _refused(response):
         return
     if response.status_code not in kind.statuses:
-        result.faults.append(f"{kind.name} was answered {response.status_code}: {response.text[:200]}")
+        result.faults.append(f"{kind.name} got {response.status_code}: {response.text[:200]}")
     elif kind.known and result.known.setdefault(kind.name, response.content) != response.content:
-        result.faults.append(f"{kind.name} was answered in two ways.")
+        result.faults.append(f"{kind.name} got two different responses.")
     elif kind.name == "article" and len(result.first) < _REPEATED:
         result.first.append((request, response.content))
 
@@ -165,7 +165,7 @@ async def _compare(client: httpx.AsyncClient, request: SoakRequest, answer: byte
     if request.without_id(response.content) == answer:
         result.same += 1
     else:
-        result.faults.append(f"Text {request.number} was answered in two ways.")
+        result.faults.append(f"Text {request.number} got two different responses.")
 
 
 async def _response(client: httpx.AsyncClient, request: SoakRequest) -> httpx.Response:

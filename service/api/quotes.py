@@ -129,8 +129,8 @@ def _response_line(state: AppState, line: bytes, number: int) -> bytes:
             with stage("render"):
                 return write(JSON, article, report, options, state.parser.model)
 
-        wanted = asdict(options) if extra is None else {**asdict(options), "extra": extra}
-        answer = state.responses.get_or_compute(etag_for(state.fingerprint, JSON, fields, wanted), make)
+        requested = asdict(options) if extra is None else {**asdict(options), "extra": extra}
+        answer = state.responses.get_or_compute(etag_for(state.fingerprint, JSON, fields, requested), make)
     except Exception as error:  # an error in one article does not affect the others
         problem = described(error, line=number)
         request_stats().lines[problem["status"]] += 1

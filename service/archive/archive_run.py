@@ -50,7 +50,7 @@ _WORKERS: Final = 64  # the largest number of processes that a setting can name
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ArchiveRequest:
     """What a run should do: input and output, options of the results, and how and where to process.
 
     `part` is the number of this part, from 0, and the number of parts.
@@ -93,7 +93,7 @@ class Watcher(Protocol):
         ...
 
 
-def run_archive(wanted: Wanted, settings: Settings, watcher: Watcher) -> None:
+def run_archive(request: ArchiveRequest, settings: Settings, watcher: Watcher) -> None:
     """Process an archive and publish its tables; a part publishes nothing.
 
     Raises `SettingsError`, `ModelError`, `OutputError` or `ClusterLost`.
@@ -101,38 +101,38 @@ def run_archive(wanted: Wanted, settings: Settings, watcher: Watcher) -> None:
     check_model(settings)
     # Every machine uses this machine's arithmetic.
     settings = replace(settings, arithmetic=arithmetic_of(settings).name, workers=min(cores(), _WORKERS))
-    source, output = absolute(wanted.source), absolute(wanted.output)
+    source, output = absolute(request.source), absolute(request.output)
     files = find_archive(source, output)
-    about = _about(wanted, settings)
-    run = {"block": wanted.block, "input": hashlib.sha256(json.dumps(listing(files)).encode()).hexdigest()}
-    with open_folder(output, about, together=wanted.part is not None):
+    about = _about(request, settings)
+    run = {"block": request.block, "input": hashlib.sha256(json.dumps(listing(files)).encode()).hexdigest()}
+    with open_folder(output, about, together=request.part is not None):
         manifest = read_manifest(output)
-        blocks = _plan(output, run, manifest, files, wanted, settings)
+        blocks = _plan(output, run, manifest, files, request, settings)
         if blocks is None:
             watcher.planned(0, [_of_counts(manifest["counts"])] if manifest else [])
             write_success(output, manifest)
             return
         delete(join(output, SUCCESS))
         index = tables_before(manifest).get(INDEX, ())
-        articles = ArticleOptions(load_parser, settings, wanted.options, wanted.fields)
+        articles = ArticleOptions(load_parser, settings, request.options, request.fields)
         order = order_of(articles, output, json.dumps(about), files, identity(settings), index)
         if problem := problem_here(order):
             raise SettingsError(f"This machine cannot process the archive: {problem}.")
         there = blocks_done(output)
-        mine = blocks if wanted.part is None else blocks[wanted.part[0] :: wanted.part[1]]
-        todo = [] if wanted.finish else [block for block in mine if block.number not in there]
+        mine = blocks if request.part is None else blocks[request.part[0] :: request.part[1]]
+        todo = [] if request.finish else [block for block in mine if block.number not in there]
         before = [there[block.number] for block in mine if block.number in there]
         watcher.planned(sum(block.articles for block in todo), before)
         if todo:
-            there |= {one.block: one for one in _processed(todo, order, wanted, watcher) if isinstance(one, Done)}
-        if wanted.part is None:
+            there |= {one.block: one for one in _processed(todo, order, request, watcher) if isinstance(one, Done)}
+        if request.part is None:
             named = {"source": without_secrets(source)}
-            _publish(output, blocks, there, {**about, **run, **named}, wanted, watcher)
+            _publish(output, blocks, there, {**about, **run, **named}, request, watcher)
 
 
 def _plan(
     output: str, run: dict[str, Any], manifest: dict[str, Any] | None, files: Sequence[tuple[Input, int]],
-    wanted: Wanted, settings: Settings,
+    request: ArchiveRequest, settings: Settings,
 ) -> list[Block] | None:  # fmt: skip
     """Return the blocks of the run, those of an unfinished run if there is one. None if all is done."""
     begun, place = read_plan(output), without_secrets(output)
@@ -144,29 +144,31 @@ def _plan(
                 f"command as before, or delete {RUN} there to start over."
             )
         return begun[1]
-    if manifest is not None and manifest["input"] == run["input"] and not wanted.append:
+    if manifest is not None and manifest["input"] == run["input"] and not request.append:
         return None
-    if manifest is not None and not wanted.append:
+    if manifest is not None and not request.append:
         raise SettingsError(
             f"The names or sizes of the files in INPUT have changed since {place} was written. Use --append to add "
             "new and changed articles, or choose another folder."
         )
-    source = without_secrets(absolute(wanted.source))
+    source = without_secrets(absolute(request.source))
     if manifest is not None and manifest["source"] != source:
         raise SettingsError(
             f"{place} was written from {manifest['source']}, and articles are identified by their path there. Use "
             f"the same INPUT, with the new files in it; if it has moved, change source in {MANIFEST}."
         )
-    if wanted.finish:
+    if request.finish:
         raise SettingsError(f"{place} has no unfinished run. Run the parts first (--part I/N).")
-    blocks = blocks_of([file for file, _ in files], wanted.block, settings.max_bytes, wanted.fields)
+    blocks = blocks_of([file for file, _ in files], request.block, settings.max_bytes, request.fields)
     write_plan(output, run, blocks)
     return blocks
 
 
-def _processed(todo: Sequence[Block], order: Order, wanted: Wanted, watcher: Watcher) -> Iterator[Done | Failed]:
+def _processed(
+    todo: Sequence[Block], order: Order, request: ArchiveRequest, watcher: Watcher
+) -> Iterator[Done | Failed]:
     articles = {block.number: block.articles for block in todo}
-    with _log(order.folder, watcher) as (path, note), _engine(order, wanted, path, note, watcher) as engine:
+    with _log(order.folder, watcher) as (path, note), _engine(order, request, path, note, watcher) as engine:
         for one in scheduled(todo, engine):
             if isinstance(one, Done):
                 watcher.done(one)
@@ -179,10 +181,10 @@ def _processed(todo: Sequence[Block], order: Order, wanted: Wanted, watcher: Wat
 
 @contextmanager
 def _engine(
-    order: Order, wanted: Wanted, log: Path, note: Callable[[str], None], watcher: Watcher
+    order: Order, request: ArchiveRequest, log: Path, note: Callable[[str], None], watcher: Watcher
 ) -> Iterator["LocalEngine | RayEngine"]:
-    if wanted.cluster is None:
-        engine = LocalEngine(order, wanted.jobs or cores(), note)
+    if request.cluster is None:
+        engine = LocalEngine(order, request.jobs or cores(), note)
         try:
             yield engine
         finally:
@@ -190,8 +192,8 @@ def _engine(
         return
     from service.archive.ray_engine import RayEngine, ray_cluster
 
-    with ray_cluster(wanted.cluster, log, watcher.lost):
-        cluster_engine = RayEngine(order, wanted.jobs, note)
+    with ray_cluster(request.cluster, log, watcher.lost):
+        cluster_engine = RayEngine(order, request.jobs, note)
         try:
             yield cluster_engine
         finally:
@@ -199,25 +201,25 @@ def _engine(
 
 
 def _publish(
-    output: str, blocks: Sequence[Block], there: dict[int, Done], about: dict[str, Any], wanted: Wanted,
+    output: str, blocks: Sequence[Block], there: dict[int, Done], about: dict[str, Any], request: ArchiveRequest,
     watcher: Watcher,
 ) -> None:  # fmt: skip
     missing = {block.number: block for block in blocks if block.number not in there}
     recorded = read_failed(output) if missing else {}
-    if wanted.finish:
+    if request.finish:
         for number, block in missing.items():
             watcher.failed(recorded.get(number, Failed(number, (_NOT_YET,))), block.articles)
     if there and all(number in recorded for number in missing):
-        publish(output, blocks, there, [recorded[number] for number in missing], about, wanted.target)
+        publish(output, blocks, there, [recorded[number] for number in missing], about, request.target)
 
 
-def _about(wanted: Wanted, settings: Settings) -> dict[str, Any]:
+def _about(request: ArchiveRequest, settings: Settings) -> dict[str, Any]:
     """Return everything that results depend on, except the input."""
     return {
         "pullquote": __version__,
         "model": identity(settings),
-        "options": wanted.options,
-        "fields": wanted.fields,
+        "options": request.options,
+        "fields": request.fields,
         "limits": {name: getattr(settings, name) for name in _LIMITS},
     }
 

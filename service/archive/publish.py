@@ -205,7 +205,7 @@ def fingerprints(folder: str, entries: Sequence[FileEntry], articles: Sequence[s
     found: dict[str, str | None] = {}
     if not articles:
         return found
-    wanted, least, most = set(articles), min(articles), max(articles)
+    hashes, least, most = set(articles), min(articles), max(articles)
     for entry in entries:
         with open_input(join(folder, *entry["path"].split("/"))) as file:
             index = pq.ParquetFile(file)
@@ -216,5 +216,5 @@ def fingerprints(folder: str, entries: Sequence[FileEntry], articles: Sequence[s
                     continue
                 rows = index.read_row_group(group)
                 pairs = zip(rows.column(0).to_pylist(), rows.column(1).to_pylist(), strict=True)
-                found.update((name, one) for name, one in pairs if name in wanted)
+                found.update((name, one) for name, one in pairs if name in hashes)
     return found

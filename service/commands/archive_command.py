@@ -18,7 +18,7 @@ from service.commands.progress import Counts, Progress, progress
 from service.settings import Settings
 
 if TYPE_CHECKING:
-    from service.archive.archive_run import Wanted
+    from service.archive.archive_run import ArchiveRequest
     from service.archive.folder import Done, Failed
     from service.errors import ClusterLost
 
@@ -76,10 +76,10 @@ def archive(
     if sum((cluster is not None, part is not None, finish)) > 1:
         raise click.UsageError("--cluster, --part and --finish are mutually exclusive.")
     _check_paths(source, output)
-    from service.archive.archive_run import Wanted
+    from service.archive.archive_run import ArchiveRequest
 
-    wanted = Wanted(source, output, given(options), fields, block, jobs, cluster, part, finish, append)
-    sys.exit(_run(wanted, settings))
+    request = ArchiveRequest(source, output, given(options), fields, block, jobs, cluster, part, finish, append)
+    sys.exit(_run(request, settings))
 
 
 def _check_paths(source: str, output: str) -> None:
@@ -94,7 +94,7 @@ def _check_paths(source: str, output: str) -> None:
         raise click.UsageError(f"{source} is in OUTPUT, so results would be read as articles. Choose another folder.")
 
 
-def _run(wanted: "Wanted", settings: Settings) -> Exit:
+def _run(request: "ArchiveRequest", settings: Settings) -> Exit:
     from service.archive.archive_run import run_archive
 
     def stop(*_: object) -> None:
@@ -103,11 +103,11 @@ def _run(wanted: "Wanted", settings: Settings) -> Exit:
     before = signal.signal(signal.SIGTERM, stop)  # job schedulers send SIGTERM
     with _Watcher() as watcher:
         try:
-            run_archive(wanted, settings, watcher)
+            run_archive(request, settings, watcher)
         except KeyboardInterrupt:
             code = Exit.STOPPED
         else:
-            refused = watcher.counts.refused and wanted.part is None
+            refused = watcher.counts.refused and request.part is None
             code = Exit.FAILED if watcher.failures else Exit.SOME_REFUSED if refused else Exit.ALL_ANSWERED
         finally:
             signal.signal(signal.SIGTERM, before)

@@ -135,7 +135,7 @@ def _run(
     bar = sys.stderr.isatty() and (output is not None or not sys.stdout.isatty())
     with (
         _output(output, settings, output_options) as out,
-        progress(_bytes(inputs), bar=bar) as telling,
+        progress(_bytes(inputs), bar=bar) as display,
         closing(outcomes(inputs, out, load_parser, settings, output_options, jobs)) as found,
     ):
         for outcome in found:
@@ -143,14 +143,14 @@ def _run(
                 case Processed(input_article, text):
                     out.write(input_article, text)
                     counts.written += 1
-                    telling.done(len(input_article.content))
+                    display.done(len(input_article.content))
                 case Refused(name, reason, size):
-                    telling.line(f"{name}: {reason}")
+                    display.line(f"{name}: {reason}")
                     counts.refused += 1
-                    telling.done(size)
+                    display.done(size)
                 case Skipped(size):
                     counts.skipped += 1
-                    telling.done(size)
+                    display.done(size)
 
 
 @contextmanager

@@ -62,7 +62,7 @@ def verify(
     elif format == "json":
         click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
     else:
-        click.echo(_told(answer), nl=False)
+        click.echo(_as_text(answer), nl=False)
     right = all(check["verdict"] in _RIGHT for check in answer["checks"])
     sys.exit(Exit.ALL_ANSWERED if right else Exit.SOME_REFUSED)
 
@@ -110,7 +110,7 @@ def _answer(settings: Settings, path: str, form: Form | None, printed: list[dict
     return answer
 
 
-def _told(answer: Mapping[str, Any]) -> str:
+def _as_text(answer: Mapping[str, Any]) -> str:
     """Format the verdicts as lines for reading, with a blank line between quotes."""
     names = {speaker["id"]: speaker["name"] for speaker in answer["speakers"]}
     parts = [f"Warning: {warning['detail']}" for warning in answer["warnings"]]

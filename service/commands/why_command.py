@@ -67,8 +67,8 @@ def _answer(settings: Settings, path: str, form: Form | None, options: dict[str,
     (input_article,) = articles_of(inputs[0], settings.max_bytes)
     processed: Any = input_article
     if not isinstance(input_article, Refused):
-        wanted = OutputOptions("json", options, TextStyle())
-        processor = ArticleProcessor(lambda: load.load_parser(settings), settings, wanted)
+        output_options = OutputOptions("json", options, TextStyle())
+        processor = ArticleProcessor(lambda: load.load_parser(settings), settings, output_options)
         processed = processor.answer(input_article)
     if isinstance(processed, Refused):
         raise InputError(f"{one_line(path)}: {one_line(processed.reason)}")

@@ -136,7 +136,7 @@ class ArticleProcessor:
     def __init__(self, load: Callable[[], Parser], settings: Settings, output_options: OutputOptions) -> None:
         self._load = load
         self._settings = settings
-        self._wanted = output_options
+        self._output_options = output_options
         self._pages = PageReader(settings.page_seconds)
         self._parser: Parser | None = None
 
@@ -164,8 +164,8 @@ class ArticleProcessor:
 
     def _text(self, input_article: InputArticle) -> str:
         most = self._settings.max_characters
-        given = {"id": input_article.name, "options": self._wanted.options}
-        document, extra = document_of(input_article, self._settings, self._wanted.fields)
+        given = {"id": input_article.name, "options": self._output_options.options}
+        document, extra = document_of(input_article, self._settings, self._output_options.fields)
         fields, options = load_request(completed(document, given), most)
         article = article_of(fields, self._pages, most, extra, options.form)
         if input_article.form in ("pdf", "docx"):
@@ -178,18 +178,18 @@ class ArticleProcessor:
 
     def formatted(self, answer: Answer) -> str:
         """Return the result in the chosen format."""
-        return FORMATS[self._wanted.format].write(answer, self._wanted.style)
+        return FORMATS[self._output_options.format].write(answer, self._output_options.style)
 
     def _with_corrections(self, article: Article, options: Options) -> Options:
         """Return `options` with the corrections that are for `article`.
 
         Raises `InputError` if there are none and other articles are refused.
         """
-        if not self._wanted.corrections and not self._wanted.only_corrected:
+        if not self._output_options.corrections and not self._output_options.only_corrected:
             return options
         sha256 = text_hash(article)
-        found = next((one for one in self._wanted.corrections if one.sha256 == sha256), None)
-        if found is None and self._wanted.only_corrected:
+        found = next((one for one in self._output_options.corrections if one.sha256 == sha256), None)
+        if found is None and self._output_options.only_corrected:
             raise InputError(f"differs from the text that the corrections are for (SHA-256 {sha256[:12]}…).")
         return options if found is None else replace(options, corrections=found)
 

@@ -76,8 +76,8 @@ def chunks_of(pieces: Iterable[Span], between: int = 0) -> Iterator[list[Span]]:
 def check_sentences(count: int, most: float, article: Article) -> None:
     """Raise `Invalid` if `article` has too many sentences."""
     if count > most:
-        told = f"has {count} sentences; the limit is {most}. Send the article in parts."
-        raise Invalid((Fault("/html" if article.from_page else "/text", told),))
+        reason = f"has {count} sentences; the limit is {most}. Send the article in parts."
+        raise Invalid((Fault("/html" if article.from_page else "/text", reason),))
 
 
 def _cut(text: str, start: int, limit: int) -> int:

@@ -115,13 +115,13 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     def _can_accept(self) -> bool:
         return self._open < self.cfg.worker_connections and time.monotonic() >= self._accept_after
 
-    def _listen(self, wanted: bool) -> None:
+    def _listen(self, listening: bool) -> None:
         """Accept new connections from now on, or none."""
-        if wanted == self._listening:
+        if listening == self._listening:
             return
-        self._listening = wanted
+        self._listening = listening
         for listener in self.sockets:
-            if wanted:
+            if listening:
                 listener.setblocking(False)
                 self._selector.register(listener, selectors.EVENT_READ, partial(self._accept, listener))
             else:

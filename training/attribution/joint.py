@@ -172,13 +172,13 @@ def report(examples: Sequence[Example], joint: Sequence[float]) -> str:
     ]
     lower = [min(one.quote, one.speaker) for one in examples]
     for name, found in (("joint, out of fold", joint), ("lower of the two", lower)):
-        told = [Prediction(chance, one.right) for one, chance in zip(examples, found, strict=True)]
-        sure = [one for one in told if one.confidence >= SURE]
-        share = sum(one.right for one in told) / max(len(told), 1)
-        mean = sum(one.confidence for one in told) / max(len(told), 1)
-        wrong = sum(not one.right for one in sure) / max(len(sure), 1)
-        shown = " | ".join(f"{figure:.3f}" for figure in (share, mean, calibration_error(told), brier(told)))
-        rows.append(f"| {name} | {len(told)} | {shown} | {len(sure)} | {wrong:.3f} |")
+        scored = [Prediction(chance, one.right) for one, chance in zip(examples, found, strict=True)]
+        confident = [one for one in scored if one.confidence >= SURE]
+        share = sum(one.right for one in scored) / max(len(scored), 1)
+        mean = sum(one.confidence for one in scored) / max(len(scored), 1)
+        wrong = sum(not one.right for one in confident) / max(len(confident), 1)
+        shown = " | ".join(f"{figure:.3f}" for figure in (share, mean, calibration_error(scored), brier(scored)))
+        rows.append(f"| {name} | {len(scored)} | {shown} | {len(confident)} | {wrong:.3f} |")
     return "\n".join(rows)
 
 

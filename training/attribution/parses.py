@@ -40,10 +40,10 @@ class CorpusDocument:
 
 
 def documents(
-    corpora: Path, split: str, work: Path, limit: int | None = None, wanted: Callable[[str], bool] = bool
+    corpora: Path, split: str, work: Path, limit: int | None = None, selected: Callable[[str], bool] = bool
 ) -> list[CorpusDocument]:
-    """Return the documents of a split of PolNeAR whose id is `wanted`, parsed by the model of PULLQUOTE_MODEL."""
-    raw = [entry for entry in news.documents(news.polnear(corpora, split), limit) if wanted(entry["id"])]
+    """Return the documents of a split of PolNeAR whose id is `selected`, parsed by the model of PULLQUOTE_MODEL."""
+    raw = [entry for entry in news.documents(news.polnear(corpora, split), limit) if selected(entry["id"])]
     pages = parsed([read_article(entry["text"]) for entry in raw], work)
     return [CorpusDocument(entry["id"], page, entry["attributions"]) for entry, page in zip(raw, pages, strict=True)]
 

@@ -87,7 +87,7 @@ def main() -> None:
     args = arguments.parse_args()
     parses = args.parses or args.work
     folds: Path = args.work / "folds"
-    held_out = documents(args.corpora, "train", parses, wanted=is_held_out)
+    held_out = documents(args.corpora, "train", parses, selected=is_held_out)
     articles = [*held_out, *everyday_documents(args.corpora, parses)]
     table: dict[str, int] = json.loads((folds / "parts.json").read_text(encoding="utf-8"))
     of_parts = [read_models(folds / str(fold)) for fold in range(FOLDS)]

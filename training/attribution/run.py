@@ -101,18 +101,18 @@ def learn_confidences(
     proposals = [apply_rules(article.page, own) for article, own in zip(articles, proposals, strict=True)]
     drafts, stretches_of_parts, quoted_spans = out_of_fold_drafts(articles, proposals)
     rows = [rows_of(article, own) for article, own in zip(articles, drafts, strict=True)]
-    sure_of_parts, sure = out_of_fold(rows, fit_confidence)
+    confidence_of_parts, confidence = out_of_fold(rows, fit_confidence)
     speech_of_parts, speech = out_of_fold(rows, fit_speech)
     parted = [
         replace(models, quoted_spans=quoted_span, confidence=one, speech=other)
         for models, quoted_span, one, other in zip(
-            of_parts, stretches_of_parts, sure_of_parts, speech_of_parts, strict=True
+            of_parts, stretches_of_parts, confidence_of_parts, speech_of_parts, strict=True
         )
     ]
     for name in ("polnear", "everyday"):
         chosen = [number for number, article in enumerate(articles) if article.everyday == (name == "everyday")]
         print(name, figures(articles, drafts, rows, parted, chosen), flush=True)
-    return replace(learned, quoted_spans=quoted_spans, confidence=sure, speech=speech), parted
+    return replace(learned, quoted_spans=quoted_spans, confidence=confidence, speech=speech), parted
 
 
 def figures(
@@ -123,7 +123,7 @@ def figures(
     chosen: Sequence[int],
 ) -> str:
     """Return the best threshold and F1 of the models of the parts on the articles with the indices `chosen`."""
-    told = []
+    lines = []
     for speech in (False, True):
         scored = []
         for number in chosen:
@@ -136,8 +136,8 @@ def figures(
             not speech or marked.get("speech", True) for number in chosen for marked in articles[number].attributions
         )
         threshold, reached = best_threshold(scored, golds)
-        told.append(f"{'speech' if speech else 'all'}: F1 {reached:.3f} at {threshold}")
-    return "; ".join(told)
+        lines.append(f"{'speech' if speech else 'all'}: F1 {reached:.3f} at {threshold}")
+    return "; ".join(lines)
 
 
 if __name__ == "__main__":

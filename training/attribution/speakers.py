@@ -193,12 +193,13 @@ def report(said: Sequence[tuple[Example, float]]) -> str:
         "|---|---|---|---|---|---|---|",
     ]
     for source in ("golden", "everyday", "gum"):
-        told = [Prediction(chance, one.right) for one, chance in said if one.document.startswith(source)]
-        loss = -sum(math.log(one.confidence if one.right else 1 - one.confidence) for one in told) / max(len(told), 1)
-        share = sum(one.right for one in told) / max(len(told), 1)
-        mean = sum(one.confidence for one in told) / max(len(told), 1)
-        figures = (share, mean, calibration_error(told), brier(told), loss)
-        rows.append(f"| {source} | {len(told)} | " + " | ".join(f"{figure:.3f}" for figure in figures) + " |")
+        scored = [Prediction(chance, one.right) for one, chance in said if one.document.startswith(source)]
+        losses = (-math.log(one.confidence if one.right else 1 - one.confidence) for one in scored)
+        loss = sum(losses) / max(len(scored), 1)
+        share = sum(one.right for one in scored) / max(len(scored), 1)
+        mean = sum(one.confidence for one in scored) / max(len(scored), 1)
+        figures = (share, mean, calibration_error(scored), brier(scored), loss)
+        rows.append(f"| {source} | {len(scored)} | " + " | ".join(f"{figure:.3f}" for figure in figures) + " |")
     quotes = [(chance, one.right) for one, chance in said if not one.document.startswith("gum")]
     rows += ["", "| least confidence | named | wrong | right ones lost |", "|---|---|---|---|"]
     for step in range(3, 10):

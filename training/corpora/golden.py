@@ -74,7 +74,7 @@ def _quote(gold: Path, text: str, entry: dict[str, Any]) -> GoldQuote:
     for piece in entry["content"]:
         start = text.find(piece, spans[-1].end if spans else 0)
         if start < 0:
-            raise ValueError(f"{gold.name}: {piece!r} is not in the article behind {spans}; copy it from there.")
+            raise ValueError(f"{gold.name}: {piece!r} is not in the article after {spans}; copy it from there.")
         spans.append(Span(start, start + len(piece)))
     return GoldQuote(tuple(spans), entry.get("cue"), entry["speaker"], entry["resolution"])
 

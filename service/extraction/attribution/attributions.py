@@ -54,7 +54,7 @@ class Draft:
     speech: float
     numbers: dict[str, float] | None = None
 
-    def sure(self, statements: Statements) -> float:
+    def score(self, statements: Statements) -> float:
         """Return the probability that the draft is one of the requested `statements`."""
         return self.speech if statements == "speech" else self.confidence
 
@@ -87,7 +87,7 @@ def attributions_of(
     continued: dict[QuotedSpanIndex, int] = {}
     drafts = drafts_of(document, shipped_models(), deadline)
     trace = trace_of(document, [draft.proposal for draft in drafts], shipped_models()) if explain else None
-    sure = [
+    likely = [
         draft
         for draft in drafts
         if max(draft.confidence, draft.speech) >= minimum
@@ -97,7 +97,7 @@ def attributions_of(
         and (_is_introduced(draft.proposal) or not is_topic(draft.proposal.view, draft.proposal.cue))
         and not is_entry(draft.proposal.view, draft.proposal.cue)
     ]
-    for draft in without_vias(without_duplicates(sure)):
+    for draft in without_vias(without_duplicates(likely)):
         attribution = to_attribution(document, draft, statements)
         if trace is not None:
             decisions = decisions_of(trace, draft.proposal, draft.contents, sorted((*draft.here, *draft.later)))
@@ -238,13 +238,13 @@ def drafted(
                     models.reader.confidence.weigh(numbers | {LINEAR: log_odds[0]}),
                     models.reader.speech.weigh(numbers | {LINEAR: log_odds[1]}),
                 )
-        sure = probability(log_odds[0])
+        confidence = probability(log_odds[0])
         unquoted = not own or (own == list(here) and has_scare_quotes(proposal))
         no_speech = is_naming(proposal) or (unquoted and (is_deed(proposal) or is_unsaid(proposal)))
         spoken = 0.0 if no_speech else probability(log_odds[1])
         if not no_speech and (proposal.rules or _is_withheld(proposal) or shows(proposal)):
-            spoken = max(spoken, sure)  # constructions too rare in the training data of the speech model
-        yield Draft(proposal, here, later, contents, values, sure, spoken, numbers)
+            spoken = max(spoken, confidence)  # constructions too rare in the training data of the speech model
+        yield Draft(proposal, here, later, contents, values, confidence, spoken, numbers)
 
 
 def _reader_numbers(document: Document, proposal: Proposal, here: Sequence[QuotedSpanIndex]) -> dict[str, float]:
@@ -373,7 +373,7 @@ def to_attribution(document: Document, draft: Draft, statements: Statements) -> 
         addressee=find_addressee(sentence, cue, source, proposal.content.best),
         via=find_via(sentence, cue.head),
         negated=cue.negated,
-        score=round(draft.sure(statements), 3),
+        score=round(draft.score(statements), 3),
         rules=tuple(_rules(draft)),
     )
 

@@ -91,9 +91,9 @@ class NameTable:
         (others,) = np.nonzero((met != hashes) & (met != _FREE))
         while len(others):
             slots[others] = slot = (slots[others] + np.uint64(1)) & self._mask
-            met, wanted = self._hashes[slot], hashes[others]
-            found[others] = np.where(met == wanted, self._numbers[slot], 0)
-            others = others[(met != wanted) & (met != _FREE)]
+            met, searched = self._hashes[slot], hashes[others]
+            found[others] = np.where(met == searched, self._numbers[slot], 0)
+            others = others[(met != searched) & (met != _FREE)]
         return found
 
 

@@ -262,8 +262,8 @@ class SentenceBatch:
 
     def are(self, numbers: Numbers, texts: Iterable[str]) -> Flags:
         """Return whether each atom is one of `texts`."""
-        wanted = list(texts)
-        known = self.atoms.numbers(wanted, len(wanted))
+        distinct = list(texts)
+        known = self.atoms.numbers(distinct, len(distinct))
         among = np.zeros(len(self.atoms), np.bool_)
         among[known] = True
         return among[numbers]

@@ -68,8 +68,8 @@ class Label:
     """The label at the start of a line.
 
     `span` covers the label without its colon; `name` the speaker's name without titles and brackets, None for "Q" and
-    "A". `start` is where the speech begins. Labels with the same `key` name the same speaker. A label is `sure` if its
-    form alone shows that it names a speaker: a title, a party, "(voice-over)". It is a `person` if it begins with a
+    "A". `start` is where the speech begins. Labels with the same `key` name the same speaker. A label is `certain` if
+    its form alone shows that it names a speaker: a title, a party, "(voice-over)". It is a `person` if it begins with a
     known given name.
     """
 
@@ -79,7 +79,7 @@ class Label:
     name: Span | None
     start: int
     key: str
-    sure: bool = False
+    certain: bool = False
     person: bool = False
     capitals: bool = False
 
@@ -166,7 +166,7 @@ def read_label_line(line: str, start: int) -> Label | None:
     if stripped in {"Q", "A"}:
         at = start + line.index(stripped)
         kind: LabelKind = "question" if stripped == "Q" else "answer"
-        return Label(kind, "line", Span(at, at + 1), None, start + len(line), f"({kind})", sure=True)
+        return Label(kind, "line", Span(at, at + 1), None, start + len(line), f"({kind})", certain=True)
     match = re.match(rf"{_LEAD}(?P<label>\S.{{0,{_MOST}}}\Z)", line)
     if match is None or not stripped:
         return None
@@ -176,7 +176,7 @@ def read_label_line(line: str, start: int) -> Label | None:
 def _question_or_answer(match: re.Match[str], start: int, style: Style, *, is_question: bool) -> Label:
     span = Span(start + match.start("label"), start + match.end("label"))
     kind: LabelKind = "question" if is_question else "answer"
-    return Label(kind, style, span, None, start + match.end(), f"({kind})", sure=True)
+    return Label(kind, style, span, None, start + match.end(), f"({kind})", certain=True)
 
 
 def _name_label(line: str, start: int, match: re.Match[str], style: Style) -> Label | None:
@@ -197,11 +197,11 @@ def _name_label(line: str, start: int, match: re.Match[str], style: Style) -> La
         name_span = (label_start + bracketed.start("name"), label_start + bracketed.end("name"))
         label_span, key = Span(label_start, label_start + bracketed.end()), bracketed["name"].lower()
         capitals = bracketed["name"].isupper()
-        return Label("name", style, label_span, Span(*name_span), end, key, sure=True, capitals=capitals)
+        return Label("name", style, label_span, Span(*name_span), end, key, certain=True, capitals=capitals)
     if lower in words.questions | words.answers:
         kind: LabelKind = "question" if lower in words.questions else "answer"
         span = Span(label_start, label_start + len(plain))
-        return Label(kind, style, span, span if lower in words.roles else None, end, f"({kind})", sure=True)
+        return Label(kind, style, span, span if lower in words.roles else None, end, f"({kind})", certain=True)
     first, _, office = plain.partition(",")
     dashed = _DASHED_OFFICE.search(first)
     if dashed is not None:
@@ -213,7 +213,7 @@ def _name_label(line: str, start: int, match: re.Match[str], style: Style) -> La
     if holder is not None:
         name_span = (label_start + holder.start("name"), label_start + holder.end("name"))
         label_span = Span(label_start, label_start + holder.end())
-        return Label("name", style, label_span, Span(*name_span), end, holder["name"].lower(), sure=True)
+        return Label("name", style, label_span, Span(*name_span), end, holder["name"].lower(), certain=True)
     role = _role(first)
     if role:
         return Label(
@@ -223,11 +223,11 @@ def _name_label(line: str, start: int, match: re.Match[str], style: Style) -> La
             Span(label_start, label_start + len(first)),
             end,
             role,
-            sure=True,
+            certain=True,
             capitals=first.isupper(),
         )
     found = _person(first, office.strip(), brackets, span, end, style)
-    return replace(found, sure=True) if found is not None and dashed is not None and style == "line" else found
+    return replace(found, certain=True) if found is not None and dashed is not None and style == "line" else found
 
 
 def _role(words: str) -> str | None:
@@ -279,7 +279,7 @@ def _person(first: str, office: str, brackets: list[str], span: Span, end: int, 
         return None
     manner = any(inside.lower() in label_words().manners for inside in brackets)
     party = any(_PARTY.fullmatch(inside) for inside in brackets)
-    sure = (
+    certain = (
         bool(title_count and title_count < len(words))
         or manner
         or party
@@ -293,7 +293,7 @@ def _person(first: str, office: str, brackets: list[str], span: Span, end: int, 
     )
     return Label(
         "role" if role else "name", style, span, name, end, " ".join(name_words).rstrip("."),
-        sure=sure, person=has_given_name, capitals=capitals,
+        certain=certain, person=has_given_name, capitals=capitals,
     )  # fmt: skip
 
 

@@ -75,7 +75,7 @@ def _named_in_brackets(lines: Sequence[Line], labels: Mapping[int, Label]) -> di
     return {
         at: label
         if (holder := holders.get(words[at])) is None
-        else replace(label, kind="name", name=holder.name, key=holder.key, sure=True)
+        else replace(label, kind="name", name=holder.name, key=holder.key, certain=True)
         for at, label in labels.items()
     }
 
@@ -90,16 +90,16 @@ def _labels_of_turns(lines: Sequence[Line], labels: Mapping[int, Label], *, decl
     counts = Counter(label.key for label in labels.values())
     if (
         len(questions) >= 2
-        or (questions and (answers or any(label.sure for label in labels.values() if label.kind != "question")))
+        or (questions and (answers or any(label.certain for label in labels.values() if label.kind != "question")))
         or len(answers) >= 2
     ):
         strong = {
             at: label
             for at, label in labels.items()
-            if label.kind in {"question", "answer"} or label.sure or counts[label.key] > 1
+            if label.kind in {"question", "answer"} or label.certain or counts[label.key] > 1
         }
         return _with_similar_labels(lines, labels, strong)
-    official = {at: label for at, label in labels.items() if label.sure and label.capitals}
+    official = {at: label for at, label in labels.items() if label.certain and label.capitals}
     if len(official) == 1 and len(labels) == 1:
         return official if _is_speech(lines, min(official)) else {}
     if len(labels) < 2:
@@ -117,7 +117,7 @@ def _labels_of_turns(lines: Sequence[Line], labels: Mapping[int, Label], *, decl
     certain = {
         at: label
         for at, label in labels.items()
-        if label.sure or label.person or label.capitals or label.key in introduced
+        if label.certain or label.person or label.capitals or label.key in introduced
     }
     confident = {at: label for at, label in labels.items() if at in certain or not label.single}
     if len(confident) < 2 or len({label.key for label in confident.values()}) < 2:
@@ -125,7 +125,7 @@ def _labels_of_turns(lines: Sequence[Line], labels: Mapping[int, Label], *, decl
     if len(confident) < _DENSE * (max(confident) + 1 - min(confident)):
         return {}
     least = _DISTINCT if len(certain) == len(confident) else 1.0
-    if all(label.sure for label in confident.values()):
+    if all(label.certain for label in confident.values()):
         return _with_similar_labels(lines, labels, confident)
     if _share_of_speech(lines, confident) >= least and _share_in_person(lines, confident) >= _PERSONAL:
         return _with_similar_labels(lines, labels, confident)
@@ -172,7 +172,7 @@ def _recurring(lines: Sequence[Line], labels: Mapping[int, Label], *, least: int
     repeated = {
         at: label
         for at, label in labels.items()
-        if counts[_surname_or_key(label.key, surnames)] > 1 or label.sure or label.person or label.key in surnames
+        if counts[_surname_or_key(label.key, surnames)] > 1 or label.certain or label.person or label.key in surnames
     }
     if (
         len(labels) < least
@@ -182,11 +182,11 @@ def _recurring(lines: Sequence[Line], labels: Mapping[int, Label], *, least: int
     ):
         return {}
     official = all(
-        (label.capitals and (label.sure or not label.single or label.key in surnames))
+        (label.capitals and (label.certain or not label.single or label.key in surnames))
         or counts[_surname_or_key(label.key, surnames)] > 1
         for label in repeated.values()
     )
-    share = _OFFICIAL if official and any(label.sure for label in repeated.values()) else _RECURRING
+    share = _OFFICIAL if official and any(label.certain for label in repeated.values()) else _RECURRING
     return repeated if _share_of_speech(lines, repeated) >= share else {}
 
 
@@ -246,7 +246,7 @@ def _label_lines(lines: Sequence[Line]) -> dict[int, Label]:
     }
     found = {at: label for at, label in labels.items() if at + 1 < len(lines) and at + 1 not in labels}
     counts = Counter(label.key for label in found.values())
-    turn_labels = {at: label for at, label in found.items() if counts[label.key] > 1 or label.sure}
+    turn_labels = {at: label for at, label in found.items() if counts[label.key] > 1 or label.certain}
     speakers = {label.key for label in turn_labels.values()}
     recurs = max(counts.values(), default=0) >= _TURNS and len(speakers) >= _TURNS and len(turn_labels) >= _LABEL_LINES
     if not recurs or _share_of_speech(lines, turn_labels) < _DISTINCT:
@@ -270,7 +270,7 @@ def _share_in_person(lines: Sequence[Line], labels: Mapping[int, Label]) -> floa
     personal_turns = 0
     for (_, label), turn in zip(sorted(labels.items()), _turns(lines, labels), strict=True):
         asks_reader = turn.rstrip('”" ').endswith("?") and _SECOND_PERSON.search(turn) is not None
-        personal_turns += label.sure or label.capitals or label.described or asks_reader or is_personal(turn)
+        personal_turns += label.certain or label.capitals or label.described or asks_reader or is_personal(turn)
     return personal_turns / max(len(labels), 1)
 
 

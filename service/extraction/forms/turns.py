@@ -276,7 +276,7 @@ def _without_type(line: Line) -> Span:
 def _passage(speech: tuple[Span, ...], label: Label | None, part: Part) -> Passage:
     if label is None:
         return Passage("turn", speech, part=part, doubt=_UNLABELLED)
-    return Passage("turn", speech, label.span, label.name, part, _SURE if label.sure else _LABELLED)
+    return Passage("turn", speech, label.span, label.name, part, _SURE if label.certain else _LABELLED)
 
 
 def find_unlabelled_turns(lines: Sequence[Line]) -> Conversation | None:

@@ -144,8 +144,8 @@ def given_name_as_description(sentence: Sentence, people: Sequence[Entity]) -> l
     ends = {end for _, end in spans}
     for given in range(len(words) - 1):
         name = given + 1
-        beside = words[given].deprel == "nmod:desc" and words[given].head == name and words[name].span.end in ends
-        if not beside or not any(
+        adjacent = words[given].deprel == "nmod:desc" and words[given].head == name and words[name].span.end in ends
+        if not adjacent or not any(
             start <= words[given].span.start < words[name].span.end <= end for start, end in spans
         ):
             continue

@@ -41,8 +41,8 @@ def is_refusal(view: SentenceView, verb: int) -> bool:
         return False
     withholding, unwilling = boundary_words("negation", "withholding"), boundary_words("negation", "unwilling")
     if view.lemmas[verb] in unwilling:
-        told = sentence.child(verb, "xcomp")
-        return word.xpos == "VBD" and told is not None and view.lemmas[told] in withholding
+        refused_verb = sentence.child(verb, "xcomp")
+        return word.xpos == "VBD" and refused_verb is not None and view.lemmas[refused_verb] in withholding
     before = [view.words[child].text.lower() for child in sentence.children(verb) if child < verb]
     denied = any(view.lemmas[child] in boundary_words("negation", "adverbs") for child in sentence.children(verb))
     return denied and view.lemmas[verb] in withholding and any(text in _AUXILIARIES for text in before)
@@ -198,8 +198,8 @@ def _cited(view: SentenceView, cue: int, content: WordSet) -> WordSet:
     """Return the clause with which the reporter names a source of their own: "The agency reported, *citing two
     people*"."""
     for verb in positions(content & view.verbs & ~view.quoted):
-        behind = view.heads[verb] == cue or bool(content & between(0, cue))
-        if verb > cue and behind and view.text_at(verb) in _CITING and view.words[verb].relation == "advcl":
+        follows = view.heads[verb] == cue or bool(content & between(0, cue))
+        if verb > cue and follows and view.text_at(verb) in _CITING and view.words[verb].relation == "advcl":
             words = view.subtrees[verb] & content
             return words if content & ~words else 0
     return 0

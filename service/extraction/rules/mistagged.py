@@ -41,7 +41,7 @@ def misread(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]
         return list(proposals)
     found = {one.cue: one for one in proposals}
     for position in places:
-        new = (_document_at_end(view, position, found.get(position)) or _at_end(view, position)) if position else None
+        new = (_finding_at_end(view, position, found.get(position)) or _at_end(view, position)) if position else None
         new = new or (_before_that(view, position) if position else None)
         if new is not None and not _passed_on(view, new, found.values()):
             found = {cue: one for cue, one in found.items() if not one.content.best >> position & 1}
@@ -76,7 +76,7 @@ def _at_end(view: SentenceView, position: int) -> Proposal | None:
     left = between(0, start)
     if view.quoted >> position & 1 or not start or view.text_at(start - 1) != "," or not _is_clause(view, left):
         return None
-    source = _document_before(view, position)
+    source = _noun_before_participle(view, position)
     if source is None:
         source = position - 1
     if source < start or not (can_speak(view, source) or is_document(view, source)):
@@ -84,8 +84,8 @@ def _at_end(view: SentenceView, position: int) -> Proposal | None:
     return new_proposal(view, position, left, source, RULE)
 
 
-def _document_at_end(view: SentenceView, position: int, known: Proposal | None) -> Proposal | None:
-    """Find a document as the source at the end of a sentence: "…, research from Leiden suggests.".
+def _finding_at_end(view: SentenceView, position: int, known: Proposal | None) -> Proposal | None:
+    """Find the document that reports a finding at the end of a sentence: "…, research from Leiden suggests.".
 
     The tree takes another word for the subject there.
     """
@@ -96,7 +96,7 @@ def _document_at_end(view: SentenceView, position: int, known: Proposal | None) 
     ):
         return None
     start = position
-    while start and _in_document_phrase(view.words[start - 1]):
+    while start and _can_be_in_phrase(view.words[start - 1]):
         start -= 1
     left = between(0, start)
     if not start or view.text_at(start - 1) != "," or not left & view.verbs:
@@ -110,7 +110,7 @@ def _document_at_end(view: SentenceView, position: int, known: Proposal | None) 
     return None if settled and clear else new_proposal(view, position, left, source, RULE)
 
 
-def _in_document_phrase(word: Word) -> bool:
+def _can_be_in_phrase(word: Word) -> bool:
     """Return whether the word can be part of a noun phrase for a document: "figures published on Monday"."""
     return word.upos in {"DET", "ADJ", "NOUN", "PROPN", "ADP", "NUM", "PART"} or word.xpos == "VBN"
 
@@ -119,7 +119,7 @@ def _before_that(view: SentenceView, position: int) -> Proposal | None:
     """Find a document followed by a "that" clause: "Emails seen by the Daily Ferry show that …"."""
     if view.words[position].upos != "NOUN" or view.text_at(position) not in _FORMS | {"warning"}:
         return None
-    source = _document_before(view, position)
+    source = _noun_before_participle(view, position)
     before = position - 1
     if view.text_at(position) == "warning" and view.words[before].head == position:  # "a sign warning that …"
         known = is_document(view, before) or view.lemmas[before] in {"sign", "note", "poster"}
@@ -130,7 +130,7 @@ def _before_that(view: SentenceView, position: int) -> Proposal | None:
     return new_proposal(view, position, view.subtrees[clause], source, RULE) if is_finite(view, clause) else None
 
 
-def _document_before(view: SentenceView, position: int) -> int | None:
+def _noun_before_participle(view: SentenceView, position: int) -> int | None:
     """Return the noun whose participle ("seen by …") wrongly includes the verb at `position` in its agent."""
     participle = view.words[position].head
     if view.words[position].deprel != "obl:agent" or view.words[participle].relation != "acl":

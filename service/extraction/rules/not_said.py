@@ -84,9 +84,9 @@ def is_entry(view: SentenceView, cue: int) -> bool:
         return False
     if any(view.words[place].upos in {"VERB", "AUX", "PRON"} for place in range(cue)):
         return False  # "Cole said:", "He: …"
-    told = article.text[view.words[cue].span.end : paragraph.span.end]
+    after = article.text[view.words[cue].span.end : paragraph.span.end]
     names = all(not view.words[place].text.isupper() for place in range(cue))
-    return names and told.rstrip().endswith((".", "!", "?")) and not in_first_person(told)
+    return names and after.rstrip().endswith((".", "!", "?")) and not in_first_person(after)
 
 
 def is_unreal(sentence: Sentence, cue: int) -> bool:

@@ -133,8 +133,8 @@ def office_of_place(sentence: Sentence, people: Sequence[Entity]) -> list[Word] 
             continue
         case = sentence.child(at, "case")
         if case is None:
-            beside = words[at - 1].relation == "nmod" and words[at - 1].head == word.head
-            if beside and sentence.child(at - 1, "case") is not None:
+            adjacent = words[at - 1].relation == "nmod" and words[at - 1].head == word.head
+            if adjacent and sentence.child(at - 1, "case") is not None:
                 found[at] = replace(word, deprel="appos")
         elif word.head < case < at - 1 and words[case].text.lower() in _OF and _is_place(sentence, at, case, starts):
             found[at - 1] = replace(words[at - 1], deprel="nmod", head=word.head)
@@ -164,8 +164,8 @@ def office_next_to_name(sentence: Sentence, people: Sequence[Entity]) -> list[Wo
     words, found = sentence.words, list(sentence.words)
     for at in range(1, len(words) - 1):
         office, name = words[at], words[at + 1]
-        beside = name.upos == "PROPN" and name.head == office.head and name.deprel == office.deprel
-        if not beside or office.relation not in _ROLES_OF_CLAUSES or office.upos != "PROPN" or not is_office(office):
+        adjacent = name.upos == "PROPN" and name.head == office.head and name.deprel == office.deprel
+        if not adjacent or office.relation not in _ROLES_OF_CLAUSES or office.upos != "PROPN" or not is_office(office):
             continue
         if is_plural(office) or sentence.child(at + 1, "case", "det") is not None:
             continue
@@ -191,9 +191,9 @@ def holder_of_office(sentence: Sentence, people: Sequence[Entity]) -> list[Word]
             continue
         if words[body].upos != "PROPN" or words[owner].upos != "PROPN":
             continue
-        beside = at + 1 < len(words) and words[at + 1].upos == "PROPN" and words[at + 1].head in {at, body}
-        head = at + 1 if beside else at
-        if beside:
+        adjacent = at + 1 < len(words) and words[at + 1].upos == "PROPN" and words[at + 1].head in {at, body}
+        head = at + 1 if adjacent else at
+        if adjacent:
             found[at] = replace(word, deprel="nmod:desc", head=head)
         found[head] = replace(words[head], deprel=words[body].deprel, head=words[body].head)
         found[body] = replace(words[body], deprel="nmod:poss", head=head)

@@ -83,15 +83,15 @@ def _is_tree(words: Sequence[Word]) -> bool:
     """Return whether the heads of all words lead to a single root."""
     if sum(word.head == ROOT for word in words) != 1:
         return False
-    sure: set[int] = set()
+    checked: set[int] = set()
     for start in range(len(words)):
         seen, at = set(), start
-        while at != ROOT and at not in sure:
+        while at != ROOT and at not in checked:
             if at in seen:
                 return False
             seen.add(at)
             at = words[at].head
-        sure |= seen
+        checked |= seen
     return True
 
 
@@ -164,8 +164,8 @@ def _name_next_to(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | 
     bodies = known.companies | known.named_by | known.media
     for at, noun in enumerate(sentence.words[:-1]):
         name = sentence.words[at + 1]
-        beside = name.upos == "PROPN" and name.head == noun.head and name.relation == noun.relation in _NEXT_TO
-        if not beside or noun.upos != "NOUN" or is_plural(noun) or name.text.lower() in known.calendar:
+        adjacent = name.upos == "PROPN" and name.head == noun.head and name.relation == noun.relation in _NEXT_TO
+        if not adjacent or noun.upos != "NOUN" or is_plural(noun) or name.text.lower() in known.calendar:
             continue
         named = role_of(noun) in bodies or noun.lemma.lower() in person_words().roles
         if named and sentence.child(at + 1, "case", "det") is None:

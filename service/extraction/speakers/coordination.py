@@ -47,8 +47,8 @@ def _first_named(sentence: Sentence, source: Source) -> int:
     if word.upos != "NOUN" or not is_plural(word) or after >= len(sentence.words):
         return source.head
     name = sentence.words[after]
-    beside = name.head == source.head and name.relation in {"appos", "flat", "nmod"}
-    return after if name.upos == "PROPN" and beside and source.span.contains(name.span) else source.head
+    adjacent = name.head == source.head and name.relation in {"appos", "flat", "nmod"}
+    return after if name.upos == "PROPN" and adjacent and source.span.contains(name.span) else source.head
 
 
 def _is_apposition(coref: Coreference, source: Source) -> bool:

@@ -124,8 +124,8 @@ def _resolved(coref: Coreference, name: str, in_labels: Set[ReferentIndex], pass
         if len(best) > 1:
             best = [one for one in best if one.number in in_labels] or _introduced(coref, best) or best
         if len(best) == 1:
-            sure = _NAMED if len(tokens(name)) > 1 else _SHORT
-            return _known(best[0], name, "label", sure if enough >= Fit.SURNAME else _ROLE)
+            confidence = _NAMED if len(tokens(name)) > 1 else _SHORT
+            return _known(best[0], name, "label", confidence if enough >= Fit.SURNAME else _ROLE)
         if best:
             break
     kind: Kind = "organization" if _is_organization(coref, name) else "person"
@@ -282,8 +282,8 @@ def _host(coref: Coreference, passages: Sequence[Passage], labelled: Iterable[Re
 
 def _byline(coref: Coreference) -> str:
     """Return the name in the byline, if it is one name."""
-    told = _BY.sub("", coref.article.byline or "", count=1).strip()
-    return told if 1 < len(told.split()) <= 4 and not re.search(r"[,&]|\band\b", told) else ""
+    name = _BY.sub("", coref.article.byline or "", count=1).strip()
+    return name if 1 < len(name.split()) <= 4 and not re.search(r"[,&]|\band\b", name) else ""
 
 
 def _who_asks(coref: Coreference, start: int, labelled: frozenset[ReferentIndex | None]) -> Referent | None:

@@ -362,8 +362,8 @@ def _place(sentence: Sentence, head: int) -> Place:
             break
         word = sentence.words[word.head]
     if word.relation in {"nsubj", "csubj"}:
-        beside = word.head >= 0 and sentence.words[word.head].relation == "advcl"
-        return "aside" if beside else "subject"  # "Although Ortiz fought it, …"
+        in_adverbial = word.head >= 0 and sentence.words[word.head].relation == "advcl"
+        return "aside" if in_adverbial else "subject"  # "Although Ortiz fought it, …"
     if word.deprel == "obl:agent":
         return "subject"
     if word.relation in {"obj", "iobj"}:

@@ -121,8 +121,8 @@ def _addressed_after(sentence: Sentence, head: int) -> tuple[int, int] | None:
 def _is_field_of(words: Sequence[Word], head: int) -> bool:
     """Return whether the word before `head` is the first word of an organization's name: "Health Canada"."""
     before = words[head - 1] if head > 0 else words[head]
-    beside = before.head == head and (before.deprel == "nmod:desc" or before.relation in _PARTS)
-    return beside and before.text.istitle() and before.text.lower() in person_words().fields
+    adjacent = before.head == head and (before.deprel == "nmod:desc" or before.relation in _PARTS)
+    return adjacent and before.text.istitle() and before.text.lower() in person_words().fields
 
 
 def _is_surname(sentence: Sentence, head: int, known: KnownNames) -> bool:

@@ -168,11 +168,11 @@ def _fit(word: str, referent: Referent, sentence: SentenceIndex, *, speaks: bool
     name alone.
     """
     if word in HE or word in SHE:
-        wanted: Gender = "male" if word in HE else "female"
+        gender: Gender = "male" if word in HE else "female"
         if referent.kind not in {"person", "unknown"} or referent.plural:
             return None
         if referent.gender:
-            return _KNOWN if referent.gender == wanted else None
+            return _KNOWN if referent.gender == gender else None
         return 0.0 if referent.kind == "person" else -2.5
     if word in IT:
         if referent.plural or (referent.kind in {"unknown", "person"} and referent.gender):

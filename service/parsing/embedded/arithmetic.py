@@ -86,9 +86,9 @@ def processor_kind() -> str:
     import torch
 
     known = {**torch.cpu.get_capabilities(), "torch": torch.backends.cpu.get_cpu_capability()}
-    told = [name if value is True else f"{name} {value}" for name, value in sorted(known.items()) if value]
+    described = [name if value is True else f"{name} {value}" for name, value in sorted(known.items()) if value]
     counts = ("num_", "l1d_", "l2_", "l3_")
-    return ", ".join(one for one in told if not one.startswith(counts))
+    return ", ".join(one for one in described if not one.startswith(counts))
 
 
 def _wide_products_are_exact() -> bool:
