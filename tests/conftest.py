@@ -10,7 +10,7 @@ from hypothesis import settings
 from service.parsing.load import load_parser
 from service.parsing.parser import Parser
 from service.settings import Settings
-from tests.kept_parser import KeptParser
+from tests.doubles import KeptParser
 from tests.kinds import kinds_of
 
 # No deadlines on a shared two-core machine. In CI the examples are the same every time.

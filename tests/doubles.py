@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from service.input.article import NO_DEADLINE, Article, Deadline, Span
 from service.parsing.chunks import segments
-from service.parsing.parser import ModelInfo
+from service.parsing.parser import ModelInfo, Parser
 from service.parsing.tree import ROOT, Entity, EntityKind, Parse, Sentence, Word
 from tests import trees
 
@@ -103,3 +103,24 @@ def _tree(spans: Sequence[Span], forms: Sequence[str]) -> Sentence:
             upos, head = "NOUN", verb + 1 if verb + 1 < len(forms) and forms[verb + 1].isalnum() else verb
         words.append(Word(span, form, _VERBS.get(form, form), upos, deprel, head))
     return Sentence(tuple(words))
+
+
+class KeptParser:
+    """Parses like `parser`, with a cache by text, paragraphs and what is unread."""
+
+    def __init__(self, parser: Parser) -> None:
+        self._parser = parser
+        self._kept: dict[Any, Parse] = {}
+
+    @property
+    def model(self) -> ModelInfo:
+        return self._parser.model
+
+    def parse(self, articles: Sequence[Article], deadline: Deadline = NO_DEADLINE) -> list[Parse]:
+        return [self._parse(article, deadline) for article in articles]
+
+    def _parse(self, article: Article, deadline: Deadline) -> Parse:
+        key = (article.text, article.paragraphs, article.unread, article.spelling)
+        if key not in self._kept:
+            (self._kept[key],) = self._parser.parse([article], deadline)
+        return self._kept[key]

@@ -18,7 +18,7 @@ KINDS: Final = {
     "ray": ("archive/test_cluster.py",),
     "spark": ("archive/test_spark.py",),
     "fuzz": (
-        "contract/test_fuzz.py", "contract/test_stateful.py", "extraction/test_promises.py", "fuzzing/",
+        "contract/test_fuzz.py", "extraction/test_promises.py", "fuzzing/",
         "verification/test_promises.py",
     ),
     "training": ("training/",),

@@ -10,8 +10,7 @@ from service.input.article import NO_DEADLINE, Article, Deadline, Paragraph
 from service.input.paragraphs import read_article
 from service.parsing.tree import Parse
 from tests.conftest import ROOT
-from tests.doubles import ARTICLE, FakeParser
-from tests.kept_parser import KeptParser
+from tests.doubles import ARTICLE, FakeParser, KeptParser
 from tests.kinds import KINDS, kinds_of
 from tests.nearly import nearly
 

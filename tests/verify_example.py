@@ -2,7 +2,7 @@
 
     python -m tests.verify_example
 
-`tests/contract/test_verify_example.py` fails if they show other responses than the service gives.
+`tests/contract/test_examples.py` fails if they show other responses than the service gives.
 """
 
 import json

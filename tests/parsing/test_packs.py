@@ -1,8 +1,9 @@
-"""A missing, damaged or incompatible model is a clear error before anything is loaded."""
+"""A missing, damaged or incompatible model is a clear error before anything is loaded; a model's identity."""
 
 import hashlib
 import json
 import re
+import shutil
 import sys
 from dataclasses import dataclass
 from importlib import metadata
@@ -13,12 +14,14 @@ from typing import Any
 import pytest
 
 from service.errors import ModelDamaged, ModelError, ModelMismatch, ModelMissing
-from service.parsing.load import check_model, download, pack_folder
-from service.parsing.packs import check_files, embedded_folder, read_pack
+from service.parsing.embedded.arithmetic import arithmetic
+from service.parsing.load import check_model, download, identity, pack_folder
+from service.parsing.packs import MANIFEST, check_files, embedded_folder, read_pack
+from service.settings import Settings
 
 
 @dataclass
-class Settings:
+class ModelSettings:
     model: str
     models_dir: Path = Path("nowhere")
     arithmetic: str = "auto"
@@ -53,11 +56,11 @@ ALL = ("tokenize/news", "mwt/news", "pos/news", "lemma/news", "depparse/news", "
 
 
 def test_complete_pack_passes(tmp_path: Path) -> None:
-    check_model(Settings(str(make_pack(tmp_path))))
+    check_model(ModelSettings(str(make_pack(tmp_path))))
 
 
 def test_embedded_is_the_shipped_pack() -> None:
-    assert pack_folder(Settings("embedded")) == embedded_folder()
+    assert pack_folder(ModelSettings("embedded")) == embedded_folder()
 
 
 def test_changed_byte_is_damage_and_names_the_file(tmp_path: Path) -> None:
@@ -95,34 +98,34 @@ def test_manifest_that_is_not_json(tmp_path: Path) -> None:
 
 def test_model_that_is_neither_name_nor_folder(tmp_path: Path) -> None:
     with pytest.raises(ModelMissing, match=r"embedded.*stanza:"):
-        check_model(Settings(str(tmp_path / "no")))
+        check_model(ModelSettings(str(tmp_path / "no")))
 
 
 def test_a_folder_without_models(tmp_path: Path) -> None:
     with pytest.raises(ModelMissing, match=r"resources\.json"):
-        check_model(Settings(str(tmp_path)))
+        check_model(ModelSettings(str(tmp_path)))
 
 
 @pytest.mark.parametrize("model", ["stanza:news", "folder"])
 def test_complete_stanza_models_pass(tmp_path: Path, model: str) -> None:
     make_stanza_models(tmp_path, *ALL)
-    check_model(Settings(str(tmp_path) if model == "folder" else model, tmp_path))
+    check_model(ModelSettings(str(tmp_path) if model == "folder" else model, tmp_path))
 
 
 def test_missing_stanza_models_error_says_how_to_download(tmp_path: Path) -> None:
     with pytest.raises(ModelMissing, match="pullquote models download news"):
-        check_model(Settings("stanza:news", tmp_path))
+        check_model(ModelSettings("stanza:news", tmp_path))
     make_stanza_models(tmp_path, *ALL[:-1])
     with pytest.raises(ModelMissing, match=r"en/ner/news\.pt.* pullquote models download news"):
-        check_model(Settings("stanza:news", tmp_path))
+        check_model(ModelSettings("stanza:news", tmp_path))
     with pytest.raises(ModelMissing, match="'other'"):
-        check_model(Settings("stanza:other", tmp_path))
+        check_model(ModelSettings("stanza:other", tmp_path))
 
 
 def test_unreadable_stanza_resources(tmp_path: Path) -> None:
     (tmp_path / "resources.json").write_text("[]", encoding="utf-8")
     with pytest.raises(ModelDamaged, match=r"resources\.json"):
-        check_model(Settings(str(tmp_path)))
+        check_model(ModelSettings(str(tmp_path)))
 
 
 def test_download_requests_only_the_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -132,3 +135,34 @@ def test_download_requests_only_the_package(tmp_path: Path, monkeypatch: pytest.
     download("news", tmp_path)
     wanted = {"model_dir": str(tmp_path), "package": "news", "processors": "tokenize,mwt,pos,lemma,depparse,ner"}
     assert asked == [(("en",), wanted)]
+
+
+def test_pack_identity_is_its_manifest_not_its_path(tmp_path: Path) -> None:
+    shutil.copyfile(embedded_folder() / MANIFEST, tmp_path / MANIFEST)
+    copied = Settings(model=str(tmp_path))
+    assert identity(copied) == identity(Settings())
+    manifest = json.loads((tmp_path / MANIFEST).read_text("utf-8"))
+    (tmp_path / MANIFEST).write_text(json.dumps({**manifest, "version": "another"}), encoding="utf-8")
+    assert identity(copied) != identity(Settings())
+
+
+def test_identity_includes_the_arithmetic() -> None:
+    assert len({identity(Settings(arithmetic=name)) for name in ("float32", "int8-avx2", "bf16-amx")}) == 3
+    assert identity(Settings()) == identity(Settings(arithmetic=arithmetic().name))
+
+
+def test_identity_includes_the_sentence_limit() -> None:
+    assert identity(Settings(max_sentence_words=50)) != identity(Settings(max_sentence_words=60))
+
+
+def test_stanza_models_are_identified_by_their_files(tmp_path: Path) -> None:
+    needed = dict.fromkeys(["tokenize", "mwt", "pos", "lemma", "depparse"], "gum")
+    (tmp_path / "resources.json").write_text(json.dumps({"en": {"packages": {"gum": needed}}}))
+    for name in needed:
+        (tmp_path / "en" / name).mkdir(parents=True)
+        (tmp_path / "en" / name / "gum.pt").touch()
+    settings = Settings(model="stanza:gum", models_dir=tmp_path)
+    before = identity(settings)
+    assert identity(settings) == before
+    (tmp_path / "en" / "pos" / "gum.pt").write_bytes(b"another")
+    assert identity(settings) != before
