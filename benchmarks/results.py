@@ -26,8 +26,8 @@ from service.parsing.load import load_parser
 from service.parsing.parser import Parser
 from service.parsing.tree import Sentence, Word
 from service.settings import Settings
+from training.corpora.caching_parser import CachingParser
 from training.corpora.news import Attribution, CorpusDocument, Spans
-from training.corpora.parses import CachingParser
 
 NO_CUE = "no cue"
 
@@ -71,7 +71,7 @@ def results_of(
 ) -> list[Result]:
     """Process `documents` with the model of `settings` in `jobs` processes, with a progress bar in a terminal.
 
-    `parses` is a folder for cached parses (`parses.py`).
+    `parses` is a folder for cached parses (`caching_parser.py`).
     """
     work = list(documents)
     if jobs > 1:

@@ -21,7 +21,7 @@ import psutil
 from benchmarks.pages import ROOT
 from service.app import create_app
 from service.settings import Settings
-from training.corpora.parses import PARSES, CachingParser
+from training.corpora.caching_parser import PARSES, CachingParser
 
 START_SECONDS = 120
 Post = Callable[[str, dict[str, Any]], tuple[int, dict[str, Any]]]  # path and body; status and JSON

@@ -1,9 +1,9 @@
-"""Follow the Dockerfile's steps where there is no engine: build, start as nobody, ask after health, ask for quotes.
+"""Follow the Dockerfile's steps without a container engine: build, start as user nobody, request health and quotes.
 
     sudo .venv/bin/python -m tests.follow_dockerfile
 
-The build stage runs in an empty folder that gets only the files that are copied; its /opt/pullquote is a folder beside
-it. The service starts with the environment of the last stage and no other, as nobody, on a file system that is
+The build stage runs in an empty folder that gets only the files that are copied; its /opt/pullquote is a folder next
+to it. The service starts with the environment of the last stage and no other, as nobody, on a file system that is
 read-only but for /dev/shm. What this does not show: that the base image and its packages are enough.
 """
 

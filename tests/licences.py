@@ -48,7 +48,7 @@ class Package(NamedTuple):
 
 
 def main() -> None:
-    """Tell what may not be; the exit code says whether there is any."""
+    """Print the packages whose licence is not allowed; the exit code is 1 if there are any."""
     packages = installed()
     if "--write" in sys.argv[1:]:
         write_between(PAGE, "licences", page(packages))
@@ -60,7 +60,7 @@ def main() -> None:
 
 
 def installed() -> list[Package]:
-    """All that is installed beside this Python, by name."""
+    """Return the packages installed for this Python, by name."""
     command = [str(Path(sys.executable).with_name("pip-licenses")), "--from=mixed", "--format=json", "--with-system"]
     told = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     return sorted(Package(canonicalize_name(one["Name"]), one["License"]) for one in told)

@@ -33,7 +33,7 @@ def test_example_prints_what_the_page_shows(example: Example, address: str, tmp_
     if example.output is None:
         assert '"type":"/openapi.json#' not in output, "the page does not show that this is refused"
     else:
-        assert nearly_printed(example.output, output), "python -m tests.api_examples writes them anew"
+        assert nearly_printed(example.output, output), "python -m tests.api_examples writes them again"
 
 
 @pytest.mark.parametrize("language", ["sh", "python", "js"])

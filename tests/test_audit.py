@@ -66,7 +66,7 @@ def test_licence_expressions_are_evaluated(licence: str, allowed: bool) -> None:
 
 
 def test_installed_packages_are_listed() -> None:
-    # An environment may have more (an editor's tools) or less (another system), but what both have is told alike.
+    # An environment may have more (an editor's tools) or less (another system) than is listed.
     listed = set(read_between(PAGE, "licences").splitlines())
     names = {line.split(" | ")[0] for line in listed}
     state = [line for line in page(installed()).splitlines() if line.startswith("| ")]

@@ -45,7 +45,7 @@ def test_all_keys_are_compared_every_time(monkeypatch: pytest.MonkeyPatch) -> No
 def test_key_file_contains_the_printed_line(tmp_path: Path) -> None:
     file = tmp_path / "keys"
     made = [run("keys", "new", name).stdout.split("\n") for name in ("newsdesk", "archive")]
-    file.write_text("# who may ask\n\n" + "\n".join(f"  {line}" for _, line, _ in made) + "\n")
+    file.write_text("# keys\n\n" + "\n".join(f"  {line}" for _, line, _ in made) + "\n")
     keys = read_keys(file)
     assert [key.name for key in keys] == ["newsdesk", "archive"]
     assert [whose(secret, keys) for secret, _, _ in made] == ["newsdesk", "archive"]

@@ -1,4 +1,4 @@
-"""What keeps the project whole: who imports whom, what is documented and pinned, what a wheel and an image hold."""
+"""Rules for the whole project: imports, dependencies and their pins, files in a wheel and an image, commands."""
 
 import ast
 import re
@@ -25,7 +25,7 @@ LONGEST_MODULE = 400
 def tracked() -> list[Path]:
     """The files under version control, relative to the top."""
     if not (ROOT / ".git").exists():
-        pytest.skip("not a git clone, so there is no telling which files are the project's")
+        pytest.skip("not a git clone: the list of tracked files is unknown")
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
     return [Path(name) for name in listed.split("\0") if name and (ROOT / name).exists()]
 
@@ -76,7 +76,7 @@ def all_dependencies() -> set[str]:
     return runtime_dependencies().union(*map(requirement_names, extras.values()))
 
 
-# --- who may know what: docs/architecture.md
+# --- import rules: docs/architecture.md
 
 
 @pytest.mark.parametrize("module", modules("pullquote", "service", "schemas"), ids=str)
@@ -86,9 +86,9 @@ def test_layers_import_only_allowed_modules(module: Path) -> None:
     in_parsing = module.is_relative_to("service/parsing")
     in_api = module.is_relative_to("service/api") or module == Path("service/app.py")
     if not in_parsing:
-        assert not libraries & PARSER_LIBRARIES, "only service/parsing knows the parser's libraries"
+        assert not libraries & PARSER_LIBRARIES, "only service/parsing imports the parser's libraries"
     if not in_api:
-        assert not libraries & {"flask", "werkzeug"}, "only service/api and service/app.py know Flask"
+        assert not libraries & {"flask", "werkzeug"}, "only service/api and service/app.py import Flask"
     if module.is_relative_to("service/extraction"):
         ours = {name for name in known if name.startswith(("service.", "schemas"))}
         allowed = ("service.extraction", "service.input", "service.parsing.tree")
@@ -209,7 +209,7 @@ def test_every_dependency_is_pinned() -> None:
 
 
 def test_no_file_names_a_package_registry() -> None:
-    # Where packages come from is a matter of the machine. The names are put together here so as not to stand in a file.
+    # Each machine has its own package sources. The names are assembled here, so that this file does not contain them.
     hosts = [
         "pypi.{}",
         "pypi.python.{}",

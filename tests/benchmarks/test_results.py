@@ -20,9 +20,9 @@ from service.parsing.tree import Parse
 from service.settings import Settings
 from tests.benchmarks.small_corpus import BRIDGE, DOCUMENT, WINTER, marked
 from tests.doubles import ARTICLE, FakeParser
-from training.corpora import parses
+from training.corpora import caching_parser
+from training.corpora.caching_parser import CachingParser
 from training.corpora.news import Scorer, scorer
-from training.corpora.parses import CachingParser
 
 WRONG_SOURCE = marked(ARTICLE, "reporters", "told", "the bridge will reopen")
 SPURIOUS = marked(ARTICLE, "Mayor", "", "in May")
@@ -72,7 +72,7 @@ class Counting(FakeParser):
 
 def test_cached_parse_equals_the_parser_s_and_is_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     inner = Counting()
-    monkeypatch.setattr(parses, "load_parser", lambda settings: inner)
+    monkeypatch.setattr(caching_parser, "load_parser", lambda settings: inner)
     article, other = read_article(ARTICLE), read_article("Nobody spoke.")
     fresh = CachingParser(Settings(), tmp_path).parse([article, other])
     kept = CachingParser(Settings(), tmp_path).parse([article, other])

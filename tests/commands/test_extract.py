@@ -349,7 +349,7 @@ def test_unwritable_output_ends_the_run(article: Path, tmp_path: Path) -> None:
     assert (result.exit_code, f"{article}/out" in result.stderr) == (3, True)
 
 
-# --- how it may not be asked
+# --- usage errors
 
 
 @pytest.mark.parametrize(

@@ -27,14 +27,14 @@ from tests.verify_example import (
 @pytest.mark.model
 def test_contract_examples_match_the_service(embedded_parser: Parser) -> None:
     assert {*shown()} >= {*MEDIA_TYPES, NDJSON, READINESS, *(f"{JSON}:{example}" for example in OTHERS)}
-    assert nearly(shown(), answered(embedded_parser)), "python -m tests.contract_examples writes them anew"
+    assert nearly(shown(), answered(embedded_parser)), "python -m tests.contract_examples writes them again"
 
 
 @pytest.mark.model
 def test_verify_examples_match_the_service(embedded_parser: Parser) -> None:
-    told = "python -m tests.verify_example writes them anew"
-    assert nearly(shown_by_contract(), verified(asked_by_contract(), embedded_parser)), told
-    assert nearly([shown_by_page()], verified(asked_by_page(), embedded_parser)["checks"]), told
+    hint = "python -m tests.verify_example writes them again"
+    assert nearly(shown_by_contract(), verified(asked_by_contract(), embedded_parser)), hint
+    assert nearly([shown_by_page()], verified(asked_by_page(), embedded_parser)["checks"]), hint
 
 
 @pytest.mark.parametrize("choices", [Verdict, ChangeKind, Meaning, Attribution, FoundIn, Wording], ids=str)

@@ -58,7 +58,7 @@ def _lines(_context: schemathesis.SerializationContext, value: Any) -> bytes:
 @contract().parametrize()
 @settings(max_examples=60, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 def test_application_conforms_to_the_contract(case: schemathesis.Case[Any]) -> None:
-    # A line may say anything, and is told in its place what is wrong: no batch is refused for it.
+    # An invalid line gets a problem in its place; the batch is not rejected.
     of_a_batch: list[Any] = [negative_data_rejection] if case.operation.path == "/quotes/batch" else []
     case.call_and_validate(excluded_checks=of_a_batch)
 

@@ -8,10 +8,10 @@ from service.input.paragraphs import read_article
 from service.parsing.parser import ModelInfo
 from service.parsing.tree import Parse
 from service.settings import Settings
-from training.corpora import conllu, parses
+from training.corpora import caching_parser, conllu
+from training.corpora.caching_parser import CachingParser
 from training.corpora.conllu import Sentence
 from training.corpora.named_mentions import names
-from training.corpora.parses import CachingParser
 
 FIRST = """# newdoc id = one
 # sent_id = one-1
@@ -81,14 +81,14 @@ def sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ):
         (tmp_path / "code" / file).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "code" / file).write_text("one", encoding="utf-8")
-    monkeypatch.setattr(parses, "SOURCES", tmp_path / "code")
+    monkeypatch.setattr(caching_parser, "SOURCES", tmp_path / "code")
     return tmp_path / "code"
 
 
 def asked(monkeypatch: pytest.MonkeyPatch, folder: Path) -> int:
     """Return how often a new parser calls the model for the article."""
     counting = Counting()
-    monkeypatch.setattr(parses, "load_parser", lambda _settings: counting)
+    monkeypatch.setattr(caching_parser, "load_parser", lambda _settings: counting)
     CachingParser(Settings(), folder).parse([ARTICLE])
     return counting.asked
 

@@ -26,7 +26,7 @@ from training.attribution.examples import DocumentExamples, Examples, Vocabulary
 from training.attribution.fit import fit
 from training.attribution.parses import CorpusDocument
 from training.attribution.side_by_side import in_processes
-from training.corpora.parses import CachingParser
+from training.corpora.caching_parser import CachingParser
 from training.recipe import recipe
 
 T = TypeVar("T")

@@ -34,8 +34,8 @@ from training.attribution.calibration import Prediction, brier, calibration_erro
 from training.attribution.everyday import is_talk
 from training.attribution.folds import models_by_article, parsers_by_article
 from training.attribution.weights import write_model
+from training.corpora.caching_parser import PARSES, CachingParser
 from training.corpora.news import marked_articles, runner
-from training.corpora.parses import PARSES, CachingParser
 
 WEIGHTS: Final = Path("service/extraction/attribution/weights/joint.json")
 FOLDS: Final = 5

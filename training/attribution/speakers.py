@@ -39,10 +39,10 @@ from training.attribution.calibration import Prediction, brier, calibration_erro
 from training.attribution.folds import models_by_article, parsers_by_article
 from training.attribution.gold import letters
 from training.attribution.weights import write_model
+from training.corpora.caching_parser import PARSES, CachingParser
 from training.corpora.golden import NOBODY, called, find, golden_articles
 from training.corpora.gum import GENRES, gum_documents, phrases_of, read_document
 from training.corpora.news import marked_articles, runner
-from training.corpora.parses import PARSES, CachingParser
 from training.recipe import recipe
 
 _RECIPE: Final = recipe("attribution.speakers")

@@ -76,7 +76,7 @@ function pullquote_letters( $html ) {
 }
 
 /**
- * Join letters to HTML again, with marks around those that have a name. A mark ends before each tag and begins anew after it.
+ * Join letters to HTML again, with marks around those that have a name. A mark ends before each tag and starts again after it.
  *
  * @param array $letters From pullquote_letters.
  * @param array $names   Speakers' names by index of the letter.
