@@ -63,7 +63,7 @@ class ReaderArticle:
 
 def reader_article(document: CorpusDocument) -> ReaderArticle:
     """Convert a parsed article. Attributions without a cue or content are skipped."""
-    page = document.page
+    page = document.parsed
     sentences = page.parse.sentences
     starts = [0, *accumulate(len(sentence.words) for sentence in sentences)]
     paragraphs = [page.paragraph_at(sentence.span.start) for sentence in sentences]

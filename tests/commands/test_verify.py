@@ -71,7 +71,7 @@ def test_each_quote_can_have_a_speaker_of_its_own(article: str) -> None:
         (("--quote", "a", "--bom"), ["--bom", "--format"]),
     ],
 )
-def test_what_cannot_be_carried_out_is_a_usage_error(article: str, arguments: list[str], named: list[str]) -> None:
+def test_invalid_combination_of_options_is_a_usage_error(article: str, arguments: list[str], named: list[str]) -> None:
     result = run("verify", article, *arguments)
     assert (result.exit_code, [part for part in named if part not in result.stderr]) == (2, [])
 
@@ -82,13 +82,13 @@ def test_a_file_of_quotes_without_their_column_is_a_usage_error(article: str, tm
     assert (result.exit_code, "'quote'" in result.stderr) == (2, True)
 
 
-def test_a_document_can_be_the_article_and_standard_input_too(tmp_path: Path) -> None:
+def test_article_can_be_a_document_or_standard_input(tmp_path: Path) -> None:
     (tmp_path / "a.docx").write_bytes(docx(*ARTICLE.split("\n\n")))
     assert run("verify", str(tmp_path / "a.docx"), *RIGHT).exit_code == 0
     assert run("verify", "-", *RIGHT, stdin=ARTICLE.encode()).exit_code == 0
 
 
-def test_an_article_that_cannot_be_read_is_said_and_the_exit_code_is_3(tmp_path: Path) -> None:
+def test_unreadable_article_has_exit_code_3(tmp_path: Path) -> None:
     written(tmp_path, "a.pdf", "empty.txt", text="")
     for name in ("a.pdf", "empty.txt", "gone.txt"):
         result = run("verify", str(tmp_path / name), *RIGHT)

@@ -157,7 +157,7 @@ def test_closing_lines_are_no_cut(end: str) -> None:
 
 
 @pytest.mark.skipif(not (CORPORA / "everyday").is_dir(), reason="the corpora are not here")
-def test_no_everyday_article_is_taken_for_another_language_or_for_cut() -> None:
+def test_everyday_articles_have_no_warning_of_language_or_truncation() -> None:
     articles = sorted((CORPORA / "everyday").glob("*.txt"))
     assert len(articles) > 50
     warned = {path.stem: codes(path.read_text(encoding="utf-8")) for path in articles}

@@ -210,7 +210,7 @@ def test_the_rows_of_a_table_are_text() -> None:
     assert [text for section, text in found if section == "body"] == [*PARAGRAPHS[:2], *rows, *PARAGRAPHS[2:]]
 
 
-def test_lines_that_lead_nowhere_are_text_however_often_they_stand() -> None:
+def test_repeated_lines_without_links_are_text() -> None:
     lines = ["June 9 in the Old Market Hall at Low Marsh", "At the door", "June 11 in the School Hall at Saltby Cross"]
     html = page("".join(f"<p>{line}</p>" for line in [*lines, *lines]))
     assert [text for section, text in sections(html) if section == "body"] == [

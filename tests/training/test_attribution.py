@@ -54,14 +54,14 @@ def test_folds_are_disjoint_and_stratified() -> None:
 )
 def test_a_draft_is_right_with_content_and_source(changes: dict[str, Any], right: bool, speech: bool) -> None:
     article = document(**changes)
-    (draft,) = drafts_of(article.page, shipped_models())
+    (draft,) = drafts_of(article.parsed, shipped_models())
     (verdict,) = verdicts_of(article, [draft])
     assert (verdict.right, verdict.speech) == (right, speech)
 
 
 def test_part_of_a_long_content_is_neither_right_nor_wrong() -> None:
     article = document(content=[[0, 30]], cue=[])
-    (draft,) = drafts_of(article.page, shipped_models())
+    (draft,) = drafts_of(article.parsed, shipped_models())
     long = replace(article, attributions=[{**article.attributions[0], "content": [[0, len(TEXT)]]}])
     (verdict,) = verdicts_of(long, [draft])
     assert verdict.right or verdict.part

@@ -53,7 +53,7 @@ def fit_confidence(articles: Sequence[Sequence[Row]]) -> LinearModel:
 
 
 def fit_speech(articles: Sequence[Sequence[Row]]) -> LinearModel:
-    """Fit the confidence that a draft is right and is speech, on an everyday page."""
+    """Fit the confidence that a draft is right and is speech, by the annotation of the everyday articles."""
     rows = [row for article_rows in articles for row in article_rows if not row.verdict.part]
     return fit_values(
         [row.values for row in rows],

@@ -10,7 +10,7 @@ from training.attribution.folds import FOLDS, unseen_pack
 from training.attribution.parses import CorpusDocument, parsed
 from training.corpora.news import as_marked, marked_articles
 
-TURNS: Final = 3  # number of labelled turns that make a page an interview or a transcript, as in `eval/everyday.py`
+TURNS: Final = 3  # number of labelled turns that make an article an interview or a transcript, as in `eval/everyday.py`
 
 
 def everyday_documents(corpora: Path, work: Path) -> list[CorpusDocument]:
@@ -40,7 +40,7 @@ def everyday_documents(corpora: Path, work: Path) -> list[CorpusDocument]:
 
 
 def is_talk(quotes: Sequence[Mapping[str, Any]]) -> bool:
-    """Return whether the page is an interview or a transcript."""
+    """Return whether the article is an interview or a transcript."""
     turns = [quote for quote in quotes if quote.get("form") == "labelled-turn"]
     return len(turns) >= TURNS
 

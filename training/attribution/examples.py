@@ -74,7 +74,7 @@ def cue_words(documents: Sequence[CorpusDocument]) -> frozenset[str]:
         for gold in golds_of(document):
             if gold is None:
                 continue
-            view = SentenceView(document.page, gold.cue[0])
+            view = SentenceView(document.parsed, gold.cue[0])
             word = view.words[gold.cue[1]]
             if word.upos not in {"VERB", "PROPN"} and any(map(str.isalpha, word.text)):
                 documents_by_lexeme.setdefault(view.lexemes[gold.cue[1]], set()).add(document.id)
@@ -97,8 +97,8 @@ def sentence_examples(
                 by_cue.get(gold.cue, gold), gold, key=lambda candidate: candidate.content.bit_count()
             )
     found = DocumentExamples(*(Examples(weight_of(document)) for _ in range(3)))
-    for index, _ in document.page.parse.numbered():
-        view = SentenceView(document.page, index)
+    for index, _ in document.parsed.parse.numbered():
+        view = SentenceView(document.parsed, index)
         batch = SentenceBatch([view])
         places = cue_candidates(batch, words)
         for (_, position), features in zip(batch.positions(places), cue_features(batch, places), strict=True):
@@ -159,9 +159,9 @@ def quoted_span_examples(document: CorpusDocument, proposals: Sequence[Proposal]
     by_sentence = in_sentences(proposals)
     cues = quoted_span_cues(document, golds_of(document))
     earlier: AssignedSpan | None = None
-    for quotation in quotations_of(document.page):
+    for quotation in quotations_of(document.parsed):
         cue = cues[quotation.number]
-        nearby = near_by(document.page, quotation, by_sentence, earlier)
+        nearby = near_by(document.parsed, quotation, by_sentence, earlier)
         if cue is None or cue in {proposal.key for proposal in nearby}:
             examples.add(vocabulary.ids(no_cue_features(quotation, earlier)), cue is None)
             for proposal in nearby:

@@ -88,10 +88,10 @@ def read_out_of_fold(articles: Sequence[CorpusDocument], models: Sequence[Models
     """Return each article's proposals by the models of the other parts."""
 
     def read(number: int) -> Rows:
-        return _without_views(proposals_of(articles[number].page, models[number % FOLDS]))
+        return _without_views(proposals_of(articles[number].parsed, models[number % FOLDS]))
 
     rows = in_processes(read, range(len(articles)), jobs)
-    return [_seen(article.page, own) for article, own in zip(articles, rows, strict=True)]
+    return [_seen(article.parsed, own) for article, own in zip(articles, rows, strict=True)]
 
 
 def keep_proposals(path: Path, proposals: Sequence[Sequence[Proposal]]) -> None:
@@ -102,15 +102,15 @@ def keep_proposals(path: Path, proposals: Sequence[Sequence[Proposal]]) -> None:
 def kept_proposals(path: Path, articles: Sequence[CorpusDocument]) -> list[list[Proposal]]:
     """Read what `keep_proposals` wrote, for the same articles in the same order."""
     rows = pickle.loads(path.read_bytes())
-    return [_seen(article.page, own) for article, own in zip(articles, rows, strict=True)]
+    return [_seen(article.parsed, own) for article, own in zip(articles, rows, strict=True)]
 
 
 def _without_views(own: Sequence[Proposal]) -> Rows:
     return [(one.view.index, replace(one, view=None)) for one in own]  # type: ignore[arg-type]
 
 
-def _seen(page: Document, own: Rows) -> list[Proposal]:
-    views = {index: SentenceView(page, index) for index, _ in own}
+def _seen(document: Document, own: Rows) -> list[Proposal]:
+    views = {index: SentenceView(document, index) for index, _ in own}
     return [replace(one, view=views[index]) for index, one in own]
 
 
@@ -134,9 +134,9 @@ def out_of_fold_drafts(
         model = learned(seen)
         models.append(model)
         for number in own:
-            page = articles[number].page
-            owners = assign_cues(page, proposals[number], model)
-            drafts[number] = list(drafted(page, proposals[number], owners, UNLEARNED))
+            document = articles[number].parsed
+            owners = assign_cues(document, proposals[number], model)
+            drafts[number] = list(drafted(document, proposals[number], owners, UNLEARNED))
     return drafts, models, learned(examples)
 
 

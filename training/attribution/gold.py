@@ -27,8 +27,8 @@ class Gold:
 
 def golds_of(document: CorpusDocument) -> list[Gold | None]:
     """Return the document's attributions, in order; None for one without a cue."""
-    starts = [sentence.span.start for sentence in document.page.parse.sentences]
-    return [_gold(document.page.parse, starts, marked) for marked in document.attributions]
+    starts = [sentence.span.start for sentence in document.parsed.parse.sentences]
+    return [_gold(document.parsed.parse, starts, marked) for marked in document.attributions]
 
 
 def _gold(parse: Parse, starts: list[int], marked: dict[str, Spans]) -> Gold | None:
@@ -74,11 +74,11 @@ def places_of(parse: Parse, starts: list[int], spans: Spans) -> list[WordKey]:
 
 
 def quoted_span_cues(document: CorpusDocument, golds: list[Gold | None]) -> list[WordKey | str | None]:
-    """For each quoted span of the page, return the cue of the smallest content that contains half of its letters; None
+    """For each quoted span, return the cue of the smallest content that contains half of its letters; None
     without one, `"uncued"` if that content has no cue."""
     contents = [letters(document.text, marked["content"]) for marked in document.attributions]
     found: list[WordKey | str | None] = []
-    for quoted_span in document.page.quoted_spans:
+    for quoted_span in document.parsed.quoted_spans:
         span_letters = letters(document.text, [quoted_span.span])
         holding = [
             (len(content), number)
@@ -95,6 +95,6 @@ def letters(text: str, spans: Iterable[Sequence[int]]) -> frozenset[int]:
     return frozenset(offset for start, end in spans for offset in range(start, end) if text[offset].isalnum())
 
 
-def sizes(page: Document, index: int) -> list[int]:
+def sizes(document: Document, index: int) -> list[int]:
     """Return the number of letters and digits of each word of a sentence."""
-    return [sum(map(str.isalnum, word.text)) for word in page.parse.sentences[index].words]
+    return [sum(map(str.isalnum, word.text)) for word in document.parse.sentences[index].words]

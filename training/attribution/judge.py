@@ -68,8 +68,8 @@ def verdicts_of(document: CorpusDocument, drafts: Sequence[Draft]) -> list[Verdi
 
 
 def _spans(draft: Draft) -> list[Span]:
-    page = draft.proposal.view.document
-    return [*draft.contents, *(page.quoted_spans[later].span for later in draft.later)]
+    document = draft.proposal.view.document
+    return [*draft.contents, *(document.quoted_spans[later].span for later in draft.later)]
 
 
 def _verdict(draft: Draft, marked: dict[str, Any]) -> Verdict:

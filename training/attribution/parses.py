@@ -28,7 +28,7 @@ class CorpusDocument:
     """
 
     id: str
-    page: Document
+    parsed: Document
     attributions: list[dict[str, Any]]
     everyday: bool = False
     talk: bool = False
@@ -36,7 +36,7 @@ class CorpusDocument:
     @property
     def text(self) -> str:
         """The article's text."""
-        return self.page.article.text
+        return self.parsed.article.text
 
 
 def documents(
@@ -44,8 +44,8 @@ def documents(
 ) -> list[CorpusDocument]:
     """Return the documents of a split of PolNeAR whose id is `selected`, parsed by the model of PULLQUOTE_MODEL."""
     raw = [entry for entry in news.documents(news.polnear(corpora, split), limit) if selected(entry["id"])]
-    pages = parsed([read_article(entry["text"]) for entry in raw], work)
-    return [CorpusDocument(entry["id"], page, entry["attributions"]) for entry, page in zip(raw, pages, strict=True)]
+    found = parsed([read_article(entry["text"]) for entry in raw], work)
+    return [CorpusDocument(entry["id"], one, entry["attributions"]) for entry, one in zip(raw, found, strict=True)]
 
 
 def parsed(articles: Sequence[Article], work: Path, pack: Path | None = None) -> Iterator[Document]:

@@ -1,6 +1,6 @@
 """Train the models that weigh the reader's numbers with the scores of the linear models.
 
-    python -m training.attribution.reader --corpora ../shared --work ../work/attribution
+    python -m training.attribution.reader_choices --corpora ../shared --work ../work/attribution
 
 Needs the models of each part from `training.attribution.run`, and parses by a pack with a reader. The examples are from
 articles that the reader has not seen (`training.reader_examples.is_held_out`, and all everyday ones), with the scores
@@ -135,8 +135,8 @@ def choices_of(article: CorpusDocument, models: Models) -> Choices:
     for gold in golds_of(article):
         if gold is not None:
             by_cue[gold.cue] = max(by_cue.get(gold.cue, gold), gold, key=lambda one: one.content.bit_count())
-    for index, _ in article.page.parse.numbered():
-        view = SentenceView(article.page, index)
+    for index, _ in article.parsed.parse.numbered():
+        view = SentenceView(article.parsed, index)
         (scored,) = scored_cues(SentenceBatch([view]), models)
         for position, numbers in zip(scored.candidates, scored.numbers, strict=True):
             right = (index, position) in by_cue
@@ -191,9 +191,10 @@ def fit_choices(examples: Sequence[Choices]) -> ReaderModels:
 
 def draft_rows(article: CorpusDocument, models: Models) -> list[DraftRow]:
     """Return a row for each draft that `models` make of an article."""
-    page = article.page
-    proposals = apply_rules(page, proposals_of(page, models))
-    drafts: list[Draft] = list(drafted(page, proposals, assign_cues(page, proposals, models.quoted_spans), models))
+    document = article.parsed
+    proposals = apply_rules(document, proposals_of(document, models))
+    assignments = assign_cues(document, proposals, models.quoted_spans)
+    drafts: list[Draft] = list(drafted(document, proposals, assignments, models))
     weight = 1.0 if not article.everyday else TALK_WEIGHT if article.talk else EVERYDAY_WEIGHT
     return [
         DraftRow(

@@ -98,7 +98,7 @@ def learn_confidences(
     of_parts: Sequence[Models],
 ) -> tuple[Models, list[Models]]:
     """Return `learned` and `of_parts` with the models of quoted spans and confidence added."""
-    proposals = [apply_rules(article.page, own) for article, own in zip(articles, proposals, strict=True)]
+    proposals = [apply_rules(article.parsed, own) for article, own in zip(articles, proposals, strict=True)]
     drafts, stretches_of_parts, quoted_spans = out_of_fold_drafts(articles, proposals)
     rows = [rows_of(article, own) for article, own in zip(articles, drafts, strict=True)]
     confidence_of_parts, confidence = out_of_fold(rows, fit_confidence)

@@ -84,9 +84,9 @@ def golden(parser: Parser) -> Iterator[Example]:
     for one in golden_articles():
         names = one.speakers
 
-        def pairs(page: Document, attributions: Sequence[Attribution], one: Any = one) -> Iterator[tuple[int, Any]]:
+        def pairs(document: Document, attributions: Sequence[Attribution], one: Any = one) -> Iterator[tuple[int, Any]]:
             quotes = [
-                Quote(each.kind, each.contents, page.parse.sentences[each.sentence].span, 0, "body", cue=each.cue)
+                Quote(each.kind, each.contents, document.parse.sentences[each.sentence].span, 0, "body", cue=each.cue)
                 for each in attributions
             ]
             for gold in one.quotes:
@@ -148,11 +148,11 @@ def _examples(
     """Yield an article's examples. `pairs` matches attributions with gold ones, `right` compares a speaker with
     gold."""
     (parse,) = parser.parse([article])
-    page = build_document(article, parse)
-    quotes = link(page, *attributions_of(page, READ_FROM), Options())
+    document = build_document(article, parse)
+    quotes = link(document, *attributions_of(document, READ_FROM), Options())
     cast = resolve(article, parse, quotes)
     coref, found, _ = found_in(article, parse, quotes)
-    for number, wanted in pairs(page, quotes):
+    for number, wanted in pairs(document, quotes):
         speaker = cast.resolved[number].speaker
         if speaker is not None:
             features = features_of(coref, quotes, found, number)
