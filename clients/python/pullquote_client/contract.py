@@ -61,8 +61,8 @@ Kind = Literal["direct", "mixed", "indirect"]
 
 
 class Correction(TypedDict):
-    """One correction. `speaker`: the quote is said by `speaker`, or, if that is null, by somebody unknown; a quote
-    that the service does not find is added. `rename`: the speaker `speaker` is called `to`; if there is a
+    """One correction. `speaker`: the quote is said by `speaker`, or, if that is null, by an unknown speaker; a
+    quote that the service does not find is added. `rename`: the speaker `speaker` is called `to`; if there is a
     speaker of that name, both become one. `drop`: this is not a quote. `add`: this is a quote, said by
     `speaker`.
     """
@@ -82,8 +82,8 @@ class Correction(TypedDict):
 
 
 class Corrections(TypedDict):
-    """An editor's corrections of this article, applied to the response in their order. They are for one text:
-    where the article's hash is another one, the request is refused. The web interface saves them as a file
+    """An editor's corrections of this article, applied to the response in their order. They are for one text: if
+    the article's hash differs, the request is refused. The web interface saves them as a file
     (docs/corrections.md).
     """
 
@@ -387,7 +387,7 @@ class Quote:
     null.
     """
     addressee: Span | None
-    """Whom it was said to: told *reporters*."""
+    """To whom it was said: told *reporters*."""
     via: Span | None
     """The outlet or person that passed it on: the ministry confirmed it, according to *the agency*."""
     negated: bool
