@@ -108,7 +108,7 @@ def verb_after_relative_clause(sentence: Sentence, people: Sequence[Entity]) -> 
 
 
 def speaker_after_with(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
-    """Make the noun phrase after ", with" the subject of the participle directly behind it: "…, with a *spokeswoman*
+    """Make the noun phrase after ", with" the subject of the participle directly after it: "…, with a *spokeswoman*
     describing it as “mayhem”".
 
     Returns the repaired words, or None if there is nothing to repair.
