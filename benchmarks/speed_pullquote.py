@@ -16,7 +16,7 @@ from service.parsing.embedded import embedded_parser
 from service.parsing.load import load_parser
 from service.parsing.parser import Parser
 from service.pipeline import quotes_of, warm_up
-from service.server.resources import cores, share_memory
+from service.server.resources import cores, freeze_memory, share_memory
 from service.settings import Settings
 
 # The attribute and method of the embedded parser that runs each stage.
@@ -38,6 +38,7 @@ def main() -> None:
     settings = replace(Settings.from_environment(os.environ), workers=cores())  # one thread per worker
     parser = load_parser(settings)
     warm_up(parser)
+    freeze_memory()
 
     def answer(question: dict[str, Any]) -> dict[str, Any]:
         if "texts" not in question:

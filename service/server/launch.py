@@ -1,6 +1,5 @@
 """Start the service: a master that has checked the model and the port, and workers that share or load the model."""
 
-import gc
 import signal
 import socket
 import sys
@@ -23,7 +22,7 @@ from service.parsing.parser import Parser
 from service.server import logs
 from service.server.callers import Key, read_keys
 from service.server.metrics import FOLDER_VARIABLE, MasterMetrics, MetricsFolder
-from service.server.resources import give_back, share_memory, threads_of_this_process
+from service.server.resources import freeze_memory, share_memory, threads_of_this_process
 from service.server.tracing import check_tracing, open_tracer
 from service.settings import Settings
 
@@ -262,9 +261,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             )
             return
         self.parser, self.model_identity = parser, model_identity
-        gc.collect()
-        give_back()
-        gc.freeze()
+        freeze_memory()
 
     def load_config(self) -> None:
         """Configure gunicorn. Called once: the configuration does not change while the server runs."""
