@@ -22,8 +22,8 @@ _SECONDS: Final = 180
 
 def main() -> None:
     """Run the audit and print the result."""
-    told, failed = verdict(audited())
-    print(told)
+    report, failed = verdict(audited())
+    print(report)
     sys.exit(failed)
 
 

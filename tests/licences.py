@@ -62,8 +62,8 @@ def main() -> None:
 def installed() -> list[Package]:
     """Return the packages installed for this Python, by name."""
     command = [str(Path(sys.executable).with_name("pip-licenses")), "--from=mixed", "--format=json", "--with-system"]
-    told = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-    return sorted(Package(canonicalize_name(one["Name"]), one["License"]) for one in told)
+    entries = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return sorted(Package(canonicalize_name(one["Name"]), one["License"]) for one in entries)
 
 
 def may_be(package: Package) -> bool:

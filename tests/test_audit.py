@@ -14,10 +14,10 @@ SKIPPED = {"name": "torch", "skip_reason": "Dependency not found"}
 
 
 def test_vulnerability_fails_and_names_the_fixed_version() -> None:
-    told, failed = audit.verdict([FOUND, GOOD, SKIPPED])
+    report, failed = audit.verdict([FOUND, GOOD, SKIPPED])
     assert failed
-    assert "flask 0.1 has PYSEC-1; fixed in 0.2." in told
-    assert "2 versions asked after, 1 known vulnerabilities; 1 SKIPPED." in told
+    assert "flask 0.1 has PYSEC-1; fixed in 0.2." in report
+    assert "2 versions asked after, 1 known vulnerabilities; 1 SKIPPED." in report
 
 
 def test_accepted_vulnerability_passes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -27,8 +27,8 @@ def test_accepted_vulnerability_passes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("found", [None, [], [SKIPPED]])
 def test_missing_advisories_skip_the_audit(found: list[dict[str, str]] | None) -> None:
-    told, failed = audit.verdict(found)
-    assert told.startswith("audit: SKIPPED.")
+    report, failed = audit.verdict(found)
+    assert report.startswith("audit: SKIPPED.")
     assert not failed
 
 

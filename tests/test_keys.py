@@ -63,7 +63,7 @@ def test_invalid_key_name_is_rejected(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
         ("", "has no key"),
         ("# nothing\n", "has no key"),
@@ -75,11 +75,11 @@ def test_invalid_key_name_is_rejected(name: str) -> None:
         (None, "No such file"),
     ],
 )
-def test_invalid_key_file_error_shows_no_key(tmp_path: Path, text: str | bytes | None, told: str) -> None:
+def test_invalid_key_file_error_shows_no_key(tmp_path: Path, text: str | bytes | None, expected: str) -> None:
     file = tmp_path / "keys"
     if text is not None:
         file.write_bytes(text if isinstance(text, bytes) else text.encode())
-    with pytest.raises(SettingsError, match=f"^PULLQUOTE_KEYS_FILE: .*{told}") as raised:
+    with pytest.raises(SettingsError, match=f"^PULLQUOTE_KEYS_FILE: .*{expected}") as raised:
         read_keys(file)
     assert "pq_secret" not in str(raised.value)
 

@@ -22,11 +22,11 @@ def test_exception_is_logged_by_type_place_and_causes() -> None:
         except KeyError as error:
             raise ValueError("secret") from error
     except ValueError as error:
-        told = logs.without_words(error)
-    assert "secret" not in told
+        described = logs.without_words(error)
+    assert "secret" not in described
     state = f"tests/{__name__.rpartition('.')[2]}.py"
     name = test_exception_is_logged_by_type_place_and_causes.__name__
-    first, second = told.split("; from ")
+    first, second = described.split("; from ")
     assert first.startswith(f"ValueError at {state}:")
     assert second.startswith(f"KeyError at {state}:")
     assert second.partition(" < ")[0].endswith(" inner")

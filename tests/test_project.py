@@ -133,8 +133,8 @@ def test_only_an_entry_point_reads_the_environment(module: Path) -> None:
     tree = ast.parse((ROOT / module).read_text(encoding="utf-8"))
     readers = {"environ", "environb", "getenv"}
     read = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr in readers]
-    told = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr == "update"}
-    read = [node for node in read if id(node) not in told]  # what is written for a library to read is not read
+    updated = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr == "update"}
+    read = [node for node in read if id(node) not in updated]  # what is written for a library to read is not read
     assert not [node.lineno for node in read if ast.unparse(node) != "request.environ"]  # WSGI's, not the process's
     assert not imported(module) & {f"os.{name}" for name in readers}
 
@@ -149,8 +149,8 @@ def test_modules_are_short(module: Path) -> None:
 
 def test_every_dependency_is_explained() -> None:
     text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
-    told = set(re.findall(r"\*\*([\w.-]+)\*\*: ", text))
-    assert told == all_dependencies()
+    explained = set(re.findall(r"\*\*([\w.-]+)\*\*: ", text))
+    assert explained == all_dependencies()
 
 
 def test_imports_match_the_declared_dependencies() -> None:

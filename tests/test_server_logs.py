@@ -122,8 +122,8 @@ def test_debug_log_of_the_real_model_has_no_article_text() -> None:
     assert sum(event.get("articles", 0) for event in events) >= len(texts)
     # Long words of the articles that occur in the log from the first request on, except in field names.
     first = next(number for number, event in enumerate(events) if event["event"] == "request")
-    told = list(zip(lines, events, strict=True))[first:]
-    since = [line for line, event in told if not event["event"].startswith(STOPPING)]
+    pairs = list(zip(lines, events, strict=True))[first:]
+    since = [line for line, event in pairs if not event["event"].startswith(STOPPING)]
     fields = set(re.findall(r"\w+", (ROOT / "service/api/accounting.py").read_text(encoding="utf-8").lower()))
     words = {word for text in texts for word in re.findall(r"\w{7,}", text.lower())} - fields
     assert len(words) > 300

@@ -104,7 +104,7 @@ def test_empty_and_foreign_variables_are_ignored() -> None:
 
 
 @pytest.mark.parametrize(
-    ("variable", "value", "told"),
+    ("variable", "value", "expected"),
     [
         ("PULLQUOTE_PORT", "http", "a whole number"),
         ("PULLQUOTE_PORT", "tcp://10.0.0.1:8000", "a whole number"),
@@ -133,8 +133,8 @@ def test_empty_and_foreign_variables_are_ignored() -> None:
         ("PULLQUOTE_MODEL", "stanza:../x", "a package name"),
     ],
 )
-def test_invalid_value_error_names_variable_and_choices(variable: str, value: str, told: str) -> None:
-    with pytest.raises(SettingsError, match=f"^{variable} is .*{told}"):
+def test_invalid_value_error_names_variable_and_choices(variable: str, value: str, expected: str) -> None:
+    with pytest.raises(SettingsError, match=f"^{variable} is .*{expected}"):
         Settings.from_environment({variable: value})
 
 

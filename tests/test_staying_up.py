@@ -129,7 +129,7 @@ def received(client: socket.socket) -> str:
 
 
 @pytest.mark.parametrize(
-    ("sent", "status", "told"),
+    ("sent", "status", "expected"),
     [
         (b"GET /" + b"a" * 5000 + b" HTTP/1.1\r\n\r\n", 414, "bytes; the limit is 4094."),
         (b"GET / HTTP/1.1\r\nA: " + b"a" * 9000 + b"\r\n\r\n", 431, "one is longer than 8190 bytes"),
@@ -145,14 +145,14 @@ def received(client: socket.socket) -> str:
     ],
     ids=["address", "header", "headers", "endless headers", "TLS", "no header", "smuggled"],
 )
-def test_malformed_http_gets_a_problem(plain: int, sent: bytes, status: int, told: str) -> None:
+def test_malformed_http_gets_a_problem(plain: int, sent: bytes, status: int, expected: str) -> None:
     with socket.create_connection(("127.0.0.1", plain), timeout=30) as client:
         client.sendall(sent)
         head, _, body = received(client).partition("\r\n\r\n")
     assert head.startswith(f"HTTP/1.1 {status} ")
     assert "Content-Type: application/problem+json" in head
     problem = json.loads(body)
-    assert (problem["status"], told in problem["detail"]) == (status, True), problem
+    assert (problem["status"], expected in problem["detail"]) == (status, True), problem
 
 
 @pytest.fixture(scope="module")
@@ -229,7 +229,7 @@ def test_shutdown_finishes_requests_and_rejects_new_ones() -> None:
     ):
         begun = [pool.submit(ask, port, "POST", "/quotes", article(1.5, number), JSON) for number in range(2)]
         time.sleep(0.5)
-        told = time.monotonic()
+        signalled = time.monotonic()
         process.send_signal(signal.SIGTERM)
         time.sleep(0.7)
         assert ask(port, "GET", "/healthz")[0] == 200
@@ -238,7 +238,7 @@ def test_shutdown_finishes_requests_and_rejects_new_ones() -> None:
         assert (status, "shutting down" in answer) == (503, True)
         assert [one.result()[0] for one in begun] == [200, 200]
         assert process.wait(grace) == 0
-        assert time.monotonic() - told < grace
+        assert time.monotonic() - signalled < grace
         with pytest.raises(ConnectionError):
             ask(port, "GET", "/healthz")
 
@@ -247,10 +247,10 @@ def test_server_exits_when_the_grace_period_ends() -> None:
     with serving(PULLQUOTE_GRACE_SECONDS="2") as (process, port), ThreadPoolExecutor(1) as pool:
         lost = pool.submit(ask, port, "POST", "/quotes", article(30, "long"), JSON)
         time.sleep(0.5)
-        told = time.monotonic()
+        signalled = time.monotonic()
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 0
-        assert time.monotonic() - told < 10
+        assert time.monotonic() - signalled < 10
         assert isinstance(lost.exception(), (ConnectionError, HTTPException))
 
 

@@ -62,8 +62,8 @@ def test_error_span_has_no_error_message(spans: InMemorySpanExporter, monkeypatc
         app.test_client().post("/quotes?title=zebra", json={"text": ARTICLE}, buffered=True)
     ended = spans.get_finished_spans()
     assert ended[-1].status.status_code.name == "ERROR"
-    told = " ".join(span.to_json() for span in ended)
-    assert not [word for word in ("Alder", "bridge", "winter", "zebra") if word in told]
+    exported = " ".join(span.to_json() for span in ended)
+    assert not [word for word in ("Alder", "bridge", "winter", "zebra") if word in exported]
 
 
 def test_opentelemetry_is_not_imported_by_default() -> None:

@@ -125,7 +125,7 @@ def test_json_body_overrides_the_query(pages: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "pointer", "told"),
+    ("query", "pointer", "expected"),
     [
         ({"kind": "direct"}, "/kind", "not a field"),
         ({"kinds": "reported"}, "/options/kinds/0", "direct, mixed, indirect"),
@@ -142,11 +142,11 @@ def test_json_body_overrides_the_query(pages: FlaskClient) -> None:
 )
 @pytest.mark.parametrize("content_type", ["text/plain", "text/html", "application/json"])
 def test_invalid_query_is_422_with_its_pointer(
-    pages: FlaskClient, content_type: str, query: dict[str, Any], pointer: str, told: str
+    pages: FlaskClient, content_type: str, query: dict[str, Any], pointer: str, expected: str
 ) -> None:
     found, detail = fault(post(pages, b'{"text": "a"}', content_type, **query))
     assert found == pointer
-    assert told in detail
+    assert expected in detail
 
 
 def test_text_and_html_together_are_422(pages: FlaskClient) -> None:

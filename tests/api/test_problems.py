@@ -21,7 +21,7 @@ def send(client: FlaskClient, body: bytes | str, content_type: str | None = "app
 
 
 @pytest.mark.parametrize(
-    ("body", "told"),
+    ("body", "expected"),
     [
         (b"", "line 1 column 1"),
         (b'{"text": ', "line 1 column 10"),
@@ -39,17 +39,17 @@ def send(client: FlaskClient, body: bytes | str, content_type: str | None = "app
         (b'{"text": [' + b"{}," * 10_000 + b"{}]}", "more than 10000 values"),
     ],
 )
-def test_invalid_json_is_400(client: FlaskClient, body: bytes, told: str) -> None:
+def test_invalid_json_is_400(client: FlaskClient, body: bytes, expected: str) -> None:
     response = send(client, body)
     assert response.status_code == 400
-    assert told in response.get_json()["detail"]
+    assert expected in response.get_json()["detail"]
 
 
 MISSING = object()
 
 
 @pytest.mark.parametrize(
-    ("field", "value", "pointer", "told"),
+    ("field", "value", "pointer", "expected"),
     [
         ("text", MISSING, "/text", "required"),
         ("text", None, "/text", "null"),
@@ -98,7 +98,7 @@ MISSING = object()
     ],
 )
 def test_invalid_field_is_422_with_its_pointer(
-    client: FlaskClient, field: str, value: object, pointer: str, told: str
+    client: FlaskClient, field: str, value: object, pointer: str, expected: str
 ) -> None:
     request = {"text": ARTICLE, field: value}
     body = json.dumps({name: sent for name, sent in request.items() if sent is not MISSING})
@@ -106,7 +106,7 @@ def test_invalid_field_is_422_with_its_pointer(
     assert response.status_code == 422
     (fault,) = response.get_json()["errors"]
     assert fault["pointer"] == pointer
-    assert told in fault["detail"]
+    assert expected in fault["detail"]
 
 
 @pytest.mark.parametrize("body", ["[]", "null", "1", "1e999", '"text"', "true"])

@@ -86,7 +86,7 @@ def test_equal_requests_have_equal_responses(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("request_", "pointer", "told"),
+    ("request_", "pointer", "expected"),
     [
         ({"text": ARTICLE}, "/quotes", "required"),
         ({"text": ARTICLE, "quotes": []}, "/quotes", "at least one"),
@@ -103,13 +103,13 @@ def test_equal_requests_have_equal_responses(client: FlaskClient) -> None:
     ],
 )
 def test_invalid_request_is_422_with_its_pointer(
-    client: FlaskClient, request_: dict[str, Any], pointer: str, told: str
+    client: FlaskClient, request_: dict[str, Any], pointer: str, expected: str
 ) -> None:
     response = client.post("/quotes/verify", json=request_)
     assert response.status_code == 422
     (fault,) = response.get_json()["errors"]
     assert fault["pointer"] == pointer
-    assert told in fault["detail"]
+    assert expected in fault["detail"]
 
 
 def test_too_many_or_overlong_quotes_are_422_with_the_limit(
@@ -117,14 +117,14 @@ def test_too_many_or_overlong_quotes_are_422_with_the_limit(
 ) -> None:
     client = app_with(max_quotes=2, max_quote_words=3).test_client()
     answer(client, {"text": "one two three"}, {"text": "[the] … one two"})
-    for quotes, pointer, told in [
+    for quotes, pointer, expected in [
         ([{"text": "a"}] * 3, "/quotes", [3, 2]),
         ([{"text": "a"}, {"text": "one two three four"}], "/quotes/1/text", [4, 3]),
     ]:
         response = client.post("/quotes/verify", json={"text": ARTICLE, "quotes": quotes})
         assert response.status_code == 422
         (fault,) = response.get_json()["errors"]
-        assert (fault["pointer"], numbers(fault["detail"])) == (pointer, told)
+        assert (fault["pointer"], numbers(fault["detail"])) == (pointer, expected)
 
 
 def test_overlong_text_is_422(app_with: Callable[..., Flask]) -> None:

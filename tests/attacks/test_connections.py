@@ -75,8 +75,8 @@ def test_thousand_silent_connections_delay_no_one(server_with: Callable[..., Ser
         clients[-1].sendall(request("GET", "/healthz"))
         assert received(clients[-1]).status == 200
     assert server.metric("pullquote_connections_shed_total") >= 600
-    told = [event for event in server.events() if event["event"] == "closing connections to make room"]
-    assert 1 <= len(told) <= 5
+    logged = [event for event in server.events() if event["event"] == "closing connections to make room"]
+    assert 1 <= len(logged) <= 5
 
 
 @pytest.mark.parametrize("sent", [b"G", b"GET /he", PART.partition(b"\r\n\r\n")[0]], ids=["byte", "line", "head"])
@@ -146,9 +146,9 @@ def test_worker_survives_without_free_descriptors(server_with: Callable[..., Ser
         time.sleep(0.1)
     assert descriptors_of(worker) <= before + 4
     assert server.metric("pullquote_accept_failures_total") >= 1
-    told = [event for event in server.events() if event["event"] == "cannot accept connections"]
-    assert 1 <= len(told) <= 5
-    assert told[0]["level"] == "warning"
+    logged = [event for event in server.events() if event["event"] == "cannot accept connections"]
+    assert 1 <= len(logged) <= 5
+    assert logged[0]["level"] == "warning"
 
 
 def test_connection_flood_leaks_no_descriptor(server: Server) -> None:

@@ -36,8 +36,10 @@ def test_worker_over_the_memory_limit_finishes_and_is_replaced(server_with: Call
     until(lambda: server.workers() not in ([worker], []))
     assert server.metric("pullquote_workers_replaced_total") == 1
     assert server.metric("pullquote_worker_memory_bytes") < 700e6
-    (told,) = [event for event in server.events() if event["event"].startswith("This worker exceeds its memory limit")]
-    assert (told["limit"], told["megabytes"] > 800) == (700, True)
+    (logged,) = [
+        event for event in server.events() if event["event"].startswith("This worker exceeds its memory limit")
+    ]
+    assert (logged["limit"], logged["megabytes"] > 800) == (700, True)
 
 
 def test_worker_is_not_replaced_for_its_initial_memory(server_with: Callable[..., Server]) -> None:

@@ -48,8 +48,8 @@ def reloads(server: Server, outcome: str) -> float:
 
 
 def refusals(server: Server) -> list[str]:
-    told = "The reload failed. The running workers are kept."
-    return [event["reason"] for event in server.events() if event["event"] == told]
+    event_name = "The reload failed. The running workers are kept."
+    return [event["reason"] for event in server.events() if event["event"] == event_name]
 
 
 MISTAKES = ["newsdesk pq_secret\n", "", "a\n", f"a {'0' * 64}\na {'1' * 64}\n", b"\xff\xfe", None]

@@ -183,11 +183,11 @@ def test_marks_become_spans_with_their_speakers(tmp_path: Path) -> None:
     (tmp_path / "one.txt").write_text(HEAD + marked, encoding="utf-8")
     (article,) = own_articles(tmp_path)
     assert article.text == 'Cole said it "works". "No," she said. "Yes." Maybe.'
-    told = [
+    tables = [
         ([article.text[start:end] for start, end in quote["content"]], quote["kind"], quote["speaker"], quote["must"])
         for quote in article.quotes
     ]
-    assert told == [
+    assert tables == [
         (['it "works"'], "mixed", "Ann Cole", True),
         (['"No,"', '"Yes."'], "direct", "Ann Cole", True),
         (["Maybe."], "indirect", None, False),

@@ -110,7 +110,7 @@ def test_lowering_sets_one_floor_to_its_figure() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "message"),
     [
         ("golden.seeds_quoted", "there is nothing to lower"),
         ("dev.attribution", "Measured here: golden.seeds_quoted"),
@@ -118,8 +118,8 @@ def test_lowering_sets_one_floor_to_its_figure() -> None:
     ],
     ids=["it holds", "not measured", "unknown"],
 )
-def test_a_floor_that_cannot_be_lowered_says_why(name: str, told: str) -> None:
-    with pytest.raises(ValueError, match=told):
+def test_a_floor_that_cannot_be_lowered_says_why(name: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
         lowered(HELD, {"golden.seeds_quoted": 13}, name)
 
 

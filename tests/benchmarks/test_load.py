@@ -45,8 +45,8 @@ def level(multiple: float, right: int, *faults: str) -> load.Level:
 
 def test_lower_goodput_under_overload_is_reported() -> None:
     assert load.faults([level(1.0, 100), level(10.0, 90)]) == []
-    (told,) = load.faults([level(1.0, 100), level(10.0, 89)])
-    assert told.startswith("At 10 times the capacity, 8.90 articles/s succeed, at 1 times 10.00")
+    (fault,) = load.faults([level(1.0, 100), level(10.0, 89)])
+    assert fault.startswith("At 10 times the capacity, 8.90 articles/s succeed, at 1 times 10.00")
 
 
 def test_wrong_responses_and_slow_health_are_reported() -> None:

@@ -43,8 +43,8 @@ def test_the_brier_score_is_the_mean_squared_distance() -> None:
 
 
 def test_curve_adds_predictions_by_confidence_with_ties_together() -> None:
-    told = [Prediction(0.5, True), Prediction(0.9, True), Prediction(0.5, False)]
-    assert curve_of(told, gold=4) == [Point(0.9, 1.0, 0.25), Point(0.5, 2 / 3, 0.5)]
+    predictions = [Prediction(0.5, True), Prediction(0.9, True), Prediction(0.5, False)]
+    assert curve_of(predictions, gold=4) == [Point(0.9, 1.0, 0.25), Point(0.5, 2 / 3, 0.5)]
 
 
 def test_recall_has_the_best_precision_that_reaches_it() -> None:

@@ -147,7 +147,7 @@ def test_comparison_table_has_pullquote_s_figures(shared: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "model", "told"),
+    ("arguments", "model", "message"),
     [
         (["--write", "--limit", "3"], "embedded", "all of PolNeAR"),
         (["--write", "--split", "train"], "embedded", "all of PolNeAR"),
@@ -156,10 +156,10 @@ def test_comparison_table_has_pullquote_s_figures(shared: Path) -> None:
     ],
 )
 def test_other_options_are_not_written_into_the_documentation(
-    arguments: list[str], model: str, told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    arguments: list[str], model: str, message: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("PULLQUOTE_MODEL", model)
     monkeypatch.setattr(sys, "argv", ["accuracy", *arguments])
     with pytest.raises(SystemExit):
         accuracy.main()
-    assert told in capsys.readouterr().err
+    assert message in capsys.readouterr().err

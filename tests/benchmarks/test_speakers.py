@@ -104,13 +104,13 @@ def test_quote_inside_a_longer_one_is_matched_by_its_cue() -> None:
 def test_figures_are_separate_for_parts_and_found_quotes() -> None:
     tuned = judge(gold("one", "ortiz"), answer(0, names=("official",)))
     held_out = judge(gold("one", held_out=True), answer(None, names=()))
-    told = figures([*tuned, *held_out])
-    assert [told[part]["quotes"] for part in ("tuned", "held_out", "all")] == [2, 1, 3]
-    assert [told[part]["found"] for part in ("tuned", "held_out", "all")] == [1, 1, 2]
-    assert [told[part]["accuracy_found"] for part in ("tuned", "held_out", "all")] == [1.0, 0.0, 0.5]
-    assert [told[part]["accuracy_all"] for part in ("tuned", "held_out")] == [0.5, 0.0]
-    assert told["all"]["by_resolution"]["none"] == {"quotes": 3, "found": 2, "right": 1}
-    assert "| **correct speaker, of quotes found** | **1.000** | **0.000** | **0.500** |" in table(told)
+    measured = figures([*tuned, *held_out])
+    assert [measured[part]["quotes"] for part in ("tuned", "held_out", "all")] == [2, 1, 3]
+    assert [measured[part]["found"] for part in ("tuned", "held_out", "all")] == [1, 1, 2]
+    assert [measured[part]["accuracy_found"] for part in ("tuned", "held_out", "all")] == [1.0, 0.0, 0.5]
+    assert [measured[part]["accuracy_all"] for part in ("tuned", "held_out")] == [0.5, 0.0]
+    assert measured["all"]["by_resolution"]["none"] == {"quotes": 3, "found": 2, "right": 1}
+    assert "| **correct speaker, of quotes found** | **1.000** | **0.000** | **0.500** |" in table(measured)
 
 
 def test_errors_are_printed_with_their_rule() -> None:

@@ -51,11 +51,11 @@ def test_page_gives_the_service_s_response(tmp_path: Path) -> None:
 
 
 def test_each_line_of_json_lines_is_a_request(tmp_path: Path) -> None:
-    told = {"id": "a1", "title": "A title"}
-    asked = {"text": ARTICLE, **told, "options": {"explain": True}}
+    fields = {"id": "a1", "title": "A title"}
+    asked = {"text": ARTICLE, **fields, "options": {"explain": True}}
     (wire,) = written(tmp_path, "wire.jsonl", text=lines(asked, "", {"text": LOST}))
     result = run("extract", str(wire), "--kind", "direct")
-    assert result.stdout == served(ARTICLE, **told, options={"explain": True, "kinds": ["direct"]}) + served(
+    assert result.stdout == served(ARTICLE, **fields, options={"explain": True, "kinds": ["direct"]}) + served(
         LOST, id=f"{wire}:3", options={"kinds": ["direct"]}
     )
 

@@ -99,9 +99,9 @@ def test_ctrl_c_keeps_results_and_leaves_no_process(jobs: str, tmp_path: Path) -
     time.sleep(0.3)
     os.killpg(process.pid, signal.SIGINT)  # to the whole process group, as a terminal does
     assert process.stderr is not None
-    told = process.stderr.read().decode()  # ends when the last process that could write has exited
+    messages = process.stderr.read().decode()  # ends when the last process that could write has exited
     process.stderr.close()
-    assert counts(told) == (2, 2, 0, 0)
+    assert counts(messages) == (2, 2, 0, 0)
     assert process.wait(PATIENCE) == 130
     assert sorted(path.name for path in out.iterdir() if path.name[0] != ".") == ["a.html.jsonl", "a.txt.jsonl"]
 

@@ -59,14 +59,14 @@ def test_cells_can_contain_line_breaks_and_separators(tmp_path: Path) -> None:
     ],
 )
 def test_a_table_that_cannot_be_read_is_refused_with_the_reason(content: bytes, reason: str, tmp_path: Path) -> None:
-    (told,) = read(tmp_path / "a.csv", content)
-    assert reason in told
+    (refusal,) = read(tmp_path / "a.csv", content)
+    assert reason in refusal
 
 
 def test_a_field_can_be_under_another_name(tmp_path: Path) -> None:
     assert read(tmp_path / "a.csv", b"body\na\n", text="body") == [{"body": "a"}]
-    (told,) = read(tmp_path / "a.csv", b"body\na\n", text="story")
-    assert told == "has no column 'story'; its columns are 'body'."
+    (refusal,) = read(tmp_path / "a.csv", b"body\na\n", text="story")
+    assert refusal == "has no column 'story'; its columns are 'body'."
 
 
 def test_oversized_row_is_rejected_and_the_others_are_read(tmp_path: Path) -> None:
@@ -93,14 +93,14 @@ def test_json_is_an_article_or_an_array_of_them(tmp_path: Path) -> None:
         {"text": "A bridge.", "outlet": "Crier"}
     ]
     assert read(tmp_path / "a.json", b'\xef\xbb\xbf[{"text": "a"}, 7]', "json") == [{"text": "a"}, 7]
-    (told,) = read(tmp_path / "a.json", b"{", "json")
-    assert told.startswith("is not JSON: ")
+    (refusal,) = read(tmp_path / "a.json", b"{", "json")
+    assert refusal.startswith("is not JSON: ")
 
 
 @pytest.mark.parametrize("content", [b"", b"text,id\n", b"PK\x03\x04broken"])
 def test_a_workbook_that_is_none_is_refused(content: bytes, tmp_path: Path) -> None:
-    (told,) = read(tmp_path / "a.xlsx", content, "xlsx")
-    assert told.startswith("is not a readable table")
+    (refusal,) = read(tmp_path / "a.xlsx", content, "xlsx")
+    assert refusal.startswith("is not a readable table")
 
 
 def test_without_the_extra_a_workbook_is_refused_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,7 +34,7 @@ class Fuzzed(NamedTuple):
     reached: int
     seconds: float
     broken: tuple[Path, ...]
-    told: str
+    summary: str
 
 
 def main() -> None:
@@ -51,7 +51,7 @@ def main() -> None:
             results[name] = result = fuzz(name, args.seconds, args.corpus or Path(made))
             print(f"{name}: {result.runs} inputs in {result.seconds:.0f} s, {result.reached} with new coverage.")
             if result.broken or not result.runs:
-                print(result.told, *result.broken, sep="\n")
+                print(result.summary, *result.broken, sep="\n")
     rows: list[list[str | int | float | None]] = [
         [TARGETS[name], result.runs, f"{result.seconds:.0f} s", result.reached, len(result.broken), kept(name)]
         for name, result in results.items()

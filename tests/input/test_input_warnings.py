@@ -86,15 +86,15 @@ def test_the_language_is_named_in_words() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
         (PLAIN.upper(), "100% of the letters are capitals"),
         (PLAIN.lower(), "no capital letters"),
     ],
 )
-def test_capitals_and_their_absence_are_warned_of(text: str, told: str) -> None:
+def test_capitals_and_their_absence_are_warned_of(text: str, expected: str) -> None:
     assert codes(text) == ["capitals"]
-    assert told in detail(text)
+    assert expected in detail(text)
 
 
 @pytest.mark.parametrize("text", [TURNS, TURNS.replace("Crier:", "Q:").replace("Marta Olin:", "A:")])
@@ -108,7 +108,7 @@ def test_a_label_or_two_are_no_transcript() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
         (PLAIN.replace("Marta", "M\ufffdrta"), "occurs once"),
         (PLAIN.replace("“", "\ufffd").replace("”", "\ufffd"), "occurs 4 times"),
@@ -116,9 +116,9 @@ def test_a_label_or_two_are_no_transcript() -> None:
         (PLAIN.replace("Olin", "Ã–lin"), "wrong encoding"),
     ],
 )
-def test_lost_and_garbled_characters_are_warned_of(text: str, told: str) -> None:
+def test_lost_and_garbled_characters_are_warned_of(text: str, expected: str) -> None:
     assert codes(text) == ["encoding"]
-    assert told in detail(text)
+    assert expected in detail(text)
 
 
 def test_accents_and_symbols_are_no_garbled_characters() -> None:
@@ -126,7 +126,7 @@ def test_accents_and_symbols_are_no_garbled_characters() -> None:
 
 
 @pytest.mark.parametrize(
-    ("end", "told"),
+    ("end", "expected"),
     [
         ("Continue reading this article with a Crier subscription", "paywall"),
         ("Already a subscriber? Sign in", "paywall"),
@@ -136,9 +136,9 @@ def test_accents_and_symbols_are_no_garbled_characters() -> None:
         ("The county will decide in May, and its treasurer said the mon... [+1204 chars]", "ellipsis"),
     ],
 )
-def test_a_cut_article_is_warned_of(end: str, told: str) -> None:
+def test_a_cut_article_is_warned_of(end: str, expected: str) -> None:
     assert codes(f"{PLAIN}\n\n{end}") == ["truncated"]
-    assert told in detail(f"{PLAIN}\n\n{end}")
+    assert expected in detail(f"{PLAIN}\n\n{end}")
 
 
 @pytest.mark.parametrize(

@@ -86,8 +86,8 @@ def test_pull_quotes_are_found_by_markup_or_repetition(markup: str) -> None:
 
 
 def test_an_aside_that_says_something_else_is_no_part_of_the_article() -> None:
-    told = page("<aside><p>Subscribe to our weekly letter about the coast</p></aside>")
-    assert [text for section, text in sections(told) if section == "body"] == list(PARAGRAPHS)
+    html = page("<aside><p>Subscribe to our weekly letter about the coast</p></aside>")
+    assert [text for section, text in sections(html) if section == "body"] == list(PARAGRAPHS)
 
 
 @pytest.mark.parametrize("short", ["No.", "“No,” he said.", "Why?"])

@@ -48,8 +48,8 @@ def test_media_types_match_the_contract() -> None:
 
 
 def test_all_representations_have_the_same_number_of_quotes() -> None:
-    told = {name: write(name, ARTICLE, REPORT, Options(), MODEL) for name in MEDIA_TYPES}
-    assert len(json.loads(told[JSON])["quotes"]) == 5
-    assert json.loads(told[JSON_LD])["total"] == 5
-    assert told[CSV].count("\r\n") == 1 + 5
-    assert told[HTML].count("<mark id=") == 5
+    written = {name: write(name, ARTICLE, REPORT, Options(), MODEL) for name in MEDIA_TYPES}
+    assert len(json.loads(written[JSON])["quotes"]) == 5
+    assert json.loads(written[JSON_LD])["total"] == 5
+    assert written[CSV].count("\r\n") == 1 + 5
+    assert written[HTML].count("<mark id=") == 5

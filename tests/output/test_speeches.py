@@ -80,9 +80,9 @@ def test_explained_quotes_show_their_rules() -> None:
 def test_article_cannot_inject_escape_sequences(text: str, shown: str) -> None:
     article = Article(text, id=text)
     report = Report((Quote("direct", (article_span(text),), article_span(text), 0, "body"),))
-    told = to_text(article, report, styled=False)
-    assert told.splitlines()[0] == shown
-    assert f"  {shown}\n" in told
+    printed = to_text(article, report, styled=False)
+    assert printed.splitlines()[0] == shown
+    assert f"  {shown}\n" in printed
 
 
 def article_span(text: str) -> Span:
@@ -90,8 +90,8 @@ def article_span(text: str) -> Span:
 
 
 @given(articles_and_reports(), st.integers(20, 60))
-def test_lines_fit_the_width_without_trailing_space(told: tuple[Article, Report], width: int) -> None:
-    for line in to_text(*told, width).split("\n"):
+def test_lines_fit_the_width_without_trailing_space(printed: tuple[Article, Report], width: int) -> None:
+    for line in to_text(*printed, width).split("\n"):
         assert cell_len(line) <= width
         assert line == line.rstrip()
 

@@ -71,11 +71,11 @@ def test_a_news_story(embedded_parser: Parser) -> None:
 
 def test_the_tree_of_a_quote(embedded_parser: Parser) -> None:
     sentence = parse(embedded_parser, "Bob Sample told reporters that ships would wait.").sentences[0]
-    told = words(sentence).index("told")
-    assert sentence.root() == told
-    assert sentence.words[told].lemma == "tell"
-    assert sentence.words[told].upos == "VERB"
-    subject, clause = sentence.child(told, "nsubj"), sentence.child(told, "ccomp")
+    verb = words(sentence).index("told")
+    assert sentence.root() == verb
+    assert sentence.words[verb].lemma == "tell"
+    assert sentence.words[verb].upos == "VERB"
+    subject, clause = sentence.child(verb, "nsubj"), sentence.child(verb, "ccomp")
     assert subject is not None
     assert clause is not None
     assert [sentence.words[n].text for n in sentence.subtree(subject)] == ["Bob", "Sample"]

@@ -70,9 +70,9 @@ def test_json_is_compact_and_unescaped() -> None:
 
 
 def test_json_is_one_line_for_every_reader() -> None:
-    told = {"id": "".join(map(chr, range(0x2100)))}
-    (line,) = to_json(told).splitlines()
-    assert json.loads(line) == told
+    expected = {"id": "".join(map(chr, range(0x2100)))}
+    (line,) = to_json(expected).splitlines()
+    assert json.loads(line) == expected
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def _set(path: str, value: Any) -> Callable[[dict[str, Any]], None]:
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "expected"),
     [
         (_set("quotes/0/mention/text", "Ann"), "/quotes/0/mention differs from the text at"),
         (_set("quotes/0/cue/start", 7), "/quotes/0/cue differs from the text"),
@@ -125,9 +125,9 @@ def _set(path: str, value: Any) -> Callable[[dict[str, Any]], None]:
         (_set("speakers", []), "names a speaker that is not listed"),
     ],
 )
-def test_altered_response_is_detected(change: Callable[[dict[str, Any]], None], told: str) -> None:
+def test_altered_response_is_detected(change: Callable[[dict[str, Any]], None], expected: str) -> None:
     document = deepcopy(rendered())
     promises.check(document, TEXT)
     change(document)
-    with pytest.raises(BrokenPromise, match=told):
+    with pytest.raises(BrokenPromise, match=expected):
         promises.check(document, TEXT)

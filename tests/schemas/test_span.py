@@ -42,6 +42,6 @@ def test_fast_span_validation_agrees_with_the_schema(span: Any) -> None:
 def test_fast_span_dump_agrees_with_the_schema(span: dict[str, Any]) -> None:
     plain = {"start": 0, "end": 1, "text": "a"}
     assert list(AtAGlance().dump({"span": span})["span"].items()) == list(plain.items())
-    told = AtAGlance().dump({"span": plain})["span"]
-    assert told == plain
-    assert told is not plain
+    dumped = AtAGlance().dump({"span": plain})["span"]
+    assert dumped == plain
+    assert dumped is not plain

@@ -19,8 +19,8 @@ TEXT = "_____\n\nYes.\n\n* *"
 
 def test_make_model_passes_valid_arguments() -> None:
     command = ["make", "-n", "model", "SHARED=given", "WORK=here"]
-    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    (line,) = (line for line in told.splitlines() if "training.run" in line)
+    output = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    (line,) = (line for line in output.splitlines() if "training.run" in line)
     args = arguments().parse_args(shlex.split(line.partition("training.run")[2]))
     assert (args.shared, args.work) == (Path("given"), Path("here"))
 

@@ -95,8 +95,8 @@ def test_dropped_word_is_reported_unless_it_occurs_so(
     shorter = [*words[:at], *words[at + 1 :]]
     found = check(article, report, " ".join(shorter), "")
     if found.wording == "verbatim" and found.occurrence:
-        told = "".join(article.slice(span) for span in found.occurrence.originals)
-        assert _letters(told) == _letters(" ".join(shorter))
+        original = "".join(article.slice(span) for span in found.occurrence.originals)
+        assert _letters(original) == _letters(" ".join(shorter))
 
 
 def _letters(text: str) -> str:

@@ -104,7 +104,7 @@ def test_suggestions_do_not_change_the_verdict(quote: str, claim: str, names: li
         Said("Kremlin", ("“surprised,”",)),
         Said("Alexandra Müller", ("“never.”",)),
     ]
-    article, told = report(BODIES, SPOKEN, *said)
-    found = check(article, told, quote, claim)
-    assert [(told.speakers[one.speaker].name, one.likeness) for one in found.suggestions] == names
+    article, built = report(BODIES, SPOKEN, *said)
+    found = check(article, built, quote, claim)
+    assert [(built.speakers[one.speaker].name, one.likeness) for one in found.suggestions] == names
     assert not names or found.verdict in {"speaker-differs", "not-found"}

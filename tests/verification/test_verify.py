@@ -303,8 +303,8 @@ def test_a_hidden_character_makes_no_quote_altered_or_not_found(hidden: str, whe
         if where == "printed"
         else ("We lost a whole winter", SENTENCE.replace("whole", f"who{hidden}le"))
     )
-    article, told = report(text, [Who("Ruth Alder")], Said("Ruth Alder", (text.partition(" Ruth")[0],)))
-    found = check(article, told, printed, f"Ruth{hidden} Al{hidden}der")
+    article, built = report(text, [Who("Ruth Alder")], Said("Ruth Alder", (text.partition(" Ruth")[0],)))
+    found = check(article, built, printed, f"Ruth{hidden} Al{hidden}der")
     assert (found.verdict, found.attribution) == ("verbatim", "same")
     assert {change.kind for change in found.changes} <= {"spelling", "punctuation"}
 

@@ -132,7 +132,7 @@ def report(text: str, quotes: list[dict[str, Any]]) -> dict[str, Any]:
     def quote(index: int, fields: dict[str, Any]) -> dict[str, Any]:
         start = text.index(fields["text"])
         span = {"start": start, "end": start + len(fields["text"]), "text": fields["text"]}
-        told: dict[str, Any] = like | {"id": f"q{index + 1}", "contents": [span], "kind": "direct"} | fields
-        return told
+        made: dict[str, Any] = like | {"id": f"q{index + 1}", "contents": [span], "kind": "direct"} | fields
+        return made
 
     return {**document, "quotes": [quote(index, fields) for index, fields in enumerate(quotes)]}

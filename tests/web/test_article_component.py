@@ -100,8 +100,8 @@ def test_the_minimum_confidence_can_change(site: Site) -> None:
 
 @pytest.mark.parametrize(("name", "content"), [("a_txt", ARTICLE), ("a_html", "")])
 def test_the_service_reads_an_article(site: Site, name: str, content: str) -> None:
-    told, lost = ARTICLE.split("\n\n")
-    page = f"<html lang=en><title>Bridge</title><article><p>{told}</p><p>{lost}</p></article></html>"
+    reported, lost = ARTICLE.split("\n\n")
+    page = f"<html lang=en><title>Bridge</title><article><p>{reported}</p><p>{lost}</p></article></html>"
     with served(FakeParser(), Settings(origins=(site.address,))) as service:
         element = site.show(f'src="{name.replace("_", ".")}" service="{service}"', **{name: content or page})
         assert marked(element)[1] == "“We lost a winter,”"

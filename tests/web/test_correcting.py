@@ -123,14 +123,14 @@ def test_selected_words_become_a_quote(shown: Page) -> None:
 def test_typed_words_become_a_quote_where_they_are_found_once(shown: Page) -> None:
     shown.get_by_text("Add a quote").click()
     words, status = shown.get_by_label("Its words"), shown.get_by_role("status")
-    for typed, told in {
+    for typed, message in {
         "The town sleeps": "The article does not have these words. Copy them from the article.",
         "the": "The article has these words more than once. Select the place in the article.",
         "The town waits": "The quote was added.",
     }.items():
         words.fill(typed)
         shown.get_by_role("button", name="Add the quote").click()
-        expect(status).to_have_text(told)
+        expect(status).to_have_text(message)
     expect(shown.locator("#details-title")).to_have_text("Unknown speaker")
 
 
@@ -214,12 +214,11 @@ def test_corrections_of_another_article_are_refused(shown: Page, tmp_path: Path)
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "windows-1252"])
 def test_pages_in_any_encoding_are_exported_with_corrections(page: Page, tmp_path: Path, encoding: str) -> None:
-    told, lost = ARTICLE.split("\n\n")
+    first, lost = ARTICLE.split("\n\n")
     file = tmp_path / "page.html"
     meta = f'<meta charset="{encoding}">'
-    page_text = (
-        f"<html lang=en><head>{meta}<title>Brücke</title></head><article><p>{told}</p><p>{lost}</p></article></html>"
-    )
+    body = f"<article><p>{first}</p><p>{lost}</p></article>"
+    page_text = f"<html lang=en><head>{meta}<title>Brücke</title></head>{body}</html>"
     file.write_bytes(page_text.encode(encoding))
     page.locator("#file").set_input_files(file)
     badges(page).first.wait_for()

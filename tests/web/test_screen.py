@@ -59,7 +59,7 @@ def test_article_without_quotes_is_shown_with_a_note(page: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
         (
             "<html lang='de'><body><p>Das ist ein Satz.</p></body></html>",
@@ -69,9 +69,9 @@ def test_article_without_quotes_is_shown_with_a_note(page: Page) -> None:
     ],
     ids=["another language", "too large"],
 )
-def test_problem_title_and_detail_are_shown(page: Page, text: str, told: list[str]) -> None:
+def test_problem_title_and_detail_are_shown(page: Page, text: str, expected: list[str]) -> None:
     send(page, text)
-    for words in told:
+    for words in expected:
         expect(page.get_by_role("alert")).to_contain_text(words)
     expect(page.get_by_role("button", name="Try again")).to_be_hidden()
 
@@ -88,7 +88,7 @@ def test_busy_request_can_be_retried(page: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "told"),
+    ("answer", "expected"),
     [
         (lambda route: route.abort(), "The service cannot be reached."),
         (lambda route: route.fulfill(status=502, body="<h1>Bad gateway</h1>"), "HTTP error 502"),
@@ -96,10 +96,10 @@ def test_busy_request_can_be_retried(page: Page) -> None:
     ],
     ids=["no answer", "a proxy's answer", "half an answer"],
 )
-def test_response_without_a_problem_is_described(page: Page, answer: Callable[[Route], None], told: str) -> None:
+def test_response_without_a_problem_is_described(page: Page, answer: Callable[[Route], None], expected: str) -> None:
     answering(page, answer)
     send(page, ARTICLE)
-    expect(page.get_by_role("alert")).to_contain_text(told)
+    expect(page.get_by_role("alert")).to_contain_text(expected)
     expect(page.get_by_role("button", name="Try again")).to_be_visible()
 
 
@@ -148,17 +148,17 @@ def test_utf_16_file_is_read_by_its_byte_order_mark(page: Page, tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "told"),
+    ("name", "content", "expected"),
     [
         ("article.txt", b"caf\xe9 said so", "has invalid UTF-8 at byte 3."),
     ],
 )
 def test_unreadable_file_shows_the_service_s_error(
-    page: Page, tmp_path: Path, name: str, content: bytes, told: str
+    page: Page, tmp_path: Path, name: str, content: bytes, expected: str
 ) -> None:
     (tmp_path / name).write_bytes(content)
     page.get_by_label("Open a file").set_input_files(tmp_path / name)
-    expect(page.get_by_role("alert")).to_contain_text(told)
+    expect(page.get_by_role("alert")).to_contain_text(expected)
 
 
 _PARAGRAPHS = ARTICLE.replace("\n\n", "</p><p>")

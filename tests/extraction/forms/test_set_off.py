@@ -18,7 +18,7 @@ def page(body: str) -> str:
     )
 
 
-def told(article: Article) -> list[tuple[str, str | None, str]]:
+def passages_in(article: Article) -> list[tuple[str, str | None, str]]:
     """The form, the speaker's name and the words of each passage."""
     return [
         (
@@ -131,7 +131,7 @@ def told(article: Article) -> list[tuple[str, str | None, str]]:
     ],
 )
 def test_words_set_off_in_text_are_passages(text: str, passages: list[tuple[str, str | None, str]]) -> None:
-    assert told(with_form(read_article(text))) == passages
+    assert passages_in(with_form(read_article(text))) == passages
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_words_set_off_in_text_are_passages(text: str, passages: list[tuple[str,
     ],
 )
 def test_words_set_off_in_pages_are_passages(body: str, passages: list[tuple[str, str | None, str]]) -> None:
-    assert told(with_form(read_page_article(read_page(page(body))))) == passages
+    assert passages_in(with_form(read_page_article(read_page(page(body))))) == passages
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_words_set_off_in_pages_are_passages(body: str, passages: list[tuple[str
 )
 def test_questions_in_bold_begin_turns(body: str, turns: list[str]) -> None:
     article = with_form(read_page_article(read_page(page(body).replace(f"<p>{AFTER}</p>", ""))))
-    assert [words for _, _, words in told(article)] == turns
+    assert [words for _, _, words in passages_in(article)] == turns
     assert article.form == "interview"
 
 

@@ -43,7 +43,7 @@ NOTE made by hand
 """
 
 
-def told(article: Article) -> list[tuple[str | None, str]]:
+def passages_in(article: Article) -> list[tuple[str | None, str]]:
     """The name and the words of each passage."""
     return [
         (article.slice(one.name) if one.name else None, " / ".join(article.slice(span) for span in one.speech))
@@ -74,7 +74,7 @@ def told(article: Article) -> list[tuple[str | None, str]]:
 def test_subtitles_have_the_turns_of_their_labels(text: str, turns: list[tuple[str | None, str]]) -> None:
     article = with_form(read_article(text))
     assert article.form == "subtitles"
-    assert told(article) == turns
+    assert passages_in(article) == turns
 
 
 def test_times_and_numbers_of_subtitles_are_furniture() -> None:
@@ -118,7 +118,7 @@ def test_text_in_small_letters_keeps_its_spelling() -> None:
     ],
 )
 def test_alerts_name_their_source_after_a_dash_or_before_a_colon(text: str, alerts: list[tuple[str, str]]) -> None:
-    assert told(with_form(read_article(text))) == alerts
+    assert passages_in(with_form(read_article(text))) == alerts
 
 
 def test_times_of_posts_make_a_live_blog() -> None:

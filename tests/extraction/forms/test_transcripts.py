@@ -287,7 +287,7 @@ What next?
 The pier will be built again, the mayor said."""
 
 
-def told(article: Article) -> list[tuple[str, str]]:
+def passages_in(article: Article) -> list[tuple[str, str]]:
     """Who speaks in each turn, and its first words."""
     return [
         (article.slice(one.name) if one.name else one.part, " ".join(article.slice(one.speech[0]).split()[:3]))
@@ -468,7 +468,7 @@ def told(article: Article) -> list[tuple[str, str]]:
     ],
 )
 def test_transcripts_have_the_turns_of_their_speakers(text: str, turns: list[tuple[str, str]]) -> None:
-    assert told(with_form(read_article(text))) == turns
+    assert passages_in(with_form(read_article(text))) == turns
 
 
 @pytest.mark.parametrize("text", [FEATURE, RATINGS, CASTS, FAQ, RECIPE, ALLQ])

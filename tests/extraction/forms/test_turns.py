@@ -172,7 +172,7 @@ Ms. FROST. Will you yield to me?
 Mr. REEVE. I yield to my friend."""
 
 
-def told(article: Article) -> list[tuple[str, str]]:
+def passages_in(article: Article) -> list[tuple[str, str]]:
     """The label and the speech of each turn."""
     return [
         (
@@ -329,7 +329,7 @@ def told(article: Article) -> list[tuple[str, str]]:
 )
 def test_labels_begin_turns(text: str, form: str, turns: list[tuple[str, str]]) -> None:
     article = with_form(read_article(text))
-    assert (article.form, told(article)) == (form, turns)
+    assert (article.form, passages_in(article)) == (form, turns)
 
 
 @pytest.mark.parametrize(
@@ -348,7 +348,7 @@ def test_labels_begin_turns(text: str, form: str, turns: list[tuple[str, str]]) 
 def test_turns_have_the_name_given_elsewhere(text: str, names: list[str]) -> None:
     article = with_form(read_article(text))
     assert [one.name and article.slice(one.name) for one in article.passages] == names
-    assert not any("sworn" in words or "EXAMINATION" in words for _, words in told(article))
+    assert not any("sworn" in words or "EXAMINATION" in words for _, words in passages_in(article))
 
 
 @pytest.mark.parametrize(
@@ -399,7 +399,7 @@ def test_long_turns_of_two_officials_are_turns() -> None:
 
 def test_a_sentence_about_the_speaker_ends_the_turn() -> None:
     text = NAMES + "\n\nFrost will speak again at the town hall on Friday.\n\nThis interview was edited for length."
-    assert told(with_form(read_article(text)))[-1] == ("Frost", "We are asking ourselves the same.")
+    assert passages_in(with_form(read_article(text)))[-1] == ("Frost", "We are asking ourselves the same.")
 
 
 def test_notes_of_a_hearing_keep_the_reports_as_prose() -> None:
@@ -408,7 +408,7 @@ def test_notes_of_a_hearing_keep_the_reports_as_prose() -> None:
         "Q: How late?\n\nFrost says it was nine in the evening."
     )
     article = with_form(read_article(text))
-    assert told(article) == [("Q", "Who closed the pier?"), ("Q", "How late?")]
+    assert passages_in(article) == [("Q", "Who closed the pier?"), ("Q", "How late?")]
 
 
 def test_form_prose_reads_no_turns() -> None:
