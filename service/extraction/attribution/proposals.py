@@ -1,6 +1,7 @@
 """Proposals: the likely cues of each sentence, each with its best content and source."""
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Generic, TypeVar
@@ -65,6 +66,9 @@ CERTAIN: Final = 2.5  # log-odds of a cue or source by construction
 _DOUBTFUL: Final = 1.0
 _NO_RIVAL: Final = -9.0  # score that stands for a missing second best
 _WORDS_AT_ONCE: Final = 1_000  # words whose candidates are scored together
+_LONGEST_TAG: Final = 8  # words
+_ENDED: Final = re.compile(r"[.!?…][”\"’']$")  # the end of a quoted sentence
+_WONDERING: Final = frozenset({"wonder", "muse"})
 _MOST: Final = 30.0  # log-odds at which scores are clipped
 
 
@@ -152,6 +156,9 @@ def proposals_in(batch: SentenceBatch, models: Models) -> list[Proposal]:
 
 def _likely(view: SentenceView, scores: dict[int, float]) -> list[tuple[int, float]]:
     """Return the best cues of a sentence, and their scores."""
+    tag = _tag_verb(view)
+    if tag is not None:
+        scores[tag] = max(scores.get(tag, MIN_CUE_SCORE), CERTAIN)
     for position in _pending_verbs(view):
         scores[position] = max(scores.get(position, MIN_CUE_SCORE), CERTAIN)
         if pending(view.sentence, view.heads[position], position):
@@ -188,6 +195,20 @@ def scored_cues(batch: SentenceBatch, models: Models) -> list[Scored[int]]:
         numbers = None if values is None else values[own]
         found.append(Scored((places[own] - start).tolist(), scores[own].tolist(), CUE_NUMBERS, numbers))
     return found
+
+
+def _tag_verb(view: SentenceView) -> int | None:
+    """Return the verb of a sentence that only says who asked or said the quoted sentence before it: “Why?” *Ann Hale
+    queried*."""
+    root, text = view.sentence.root(), view.document.before(view.sentence.span.start)
+    word = view.words[root]
+    if len(view.words) > _LONGEST_TAG or word.xpos not in {"VBD", "VBZ"} or view.quoted or not _ENDED.search(text):
+        return None
+    speech = view.classes[root] in SPEECH or view.lemmas[root] in _WONDERING
+    subject = view.sentence.child(root, "nsubj")
+    if not speech or subject is None or view.document.opens_line(view.sentence.span.start):
+        return None
+    return root if view.subtrees[subject] | 1 << root | ~view.solid == ~0 else None
 
 
 def _pending_verbs(view: SentenceView) -> Iterator[int]:

@@ -19,11 +19,13 @@ from service.extraction.quotations.span_features import (
     span_cue_features,
 )
 from service.extraction.rules.uncued_spans import unspoken
+from service.input.article import Span
 from service.parsing.tree import WordKey
 
 SENTENCES_BEFORE: Final = 2
 SENTENCES_AFTER: Final = 1
 CERTAIN: Final = 4.0  # log-odds of an assignment by construction rather than by the model
+_LONGEST_LABEL: Final = 60  # code points
 _MIN_WORDS_INSIDE: Final = 6  # words; a shorter span inside a sentence without a cue is likely scare quotes
 _OPEN_ENDS: Final = frozenset(",!?…—–-")
 
@@ -197,8 +199,30 @@ def near_by(
     heading = heading_speaker(document, quotation.number)
     if heading is not None:  # no cue before the heading reports anything below it
         found = [one for one in found if one.view.index > heading.sentence]
+    label = _label_start(document, quotation)
+    if label is not None:
+        found = [one for one in found if one.view.sentence.span.end > label]
     found = [one for one in found if not _reports_between(one, quotation)]
     return [one for one in found if not _is_spoken(document, one, quotation)] or found
+
+
+def _label_start(document: Document, quotation: Quotation) -> int | None:
+    """Return the start of the label before the span, or None: "National Grid boss: 'It will be a long night'".
+
+    A label begins its paragraph, ends with a colon, and has no verb.
+    """
+    start = document.article.paragraphs[document.paragraph_at(quotation.span.start)].span.start
+    before = document.article.text[start : quotation.span.start].rstrip()
+    if before[-1:] != ":" or len(before) > _LONGEST_LABEL:
+        return None
+    label = Span(start, start + len(before))
+    words = (
+        word
+        for index in range(max(quotation.first - 1, 0), quotation.first + 1)
+        for word in document.parse.sentences[index].words
+        if label.contains(word.span)
+    )
+    return None if any(word.upos in {"VERB", "AUX"} for word in words) else start
 
 
 def _is_spoken(document: Document, proposal: Proposal, quotation: Quotation) -> bool:

@@ -11,6 +11,7 @@ from service.extraction.wordlists import organization_words, person_words
 
 _Index = dict[str, list[ReferentIndex]]
 _Last = dict[ReferentIndex, Mention]
+_RANKING: Final = frozenset({"chief", "head", "senior"})  # before another title
 _OFTEN: Final = 4  # times more often than anyone with the same surname, to be the main person of the story
 _LATELY: Final = 300  # last named referents checked for misspellings; more than an article has
 _TRIED: Final = 50  # names sharing a word, most recent first; more than an article has
@@ -203,6 +204,8 @@ def _record(coref: Coreference, mention: Mention, number: ReferentIndex, rule: s
     for title in mention.titles:
         if title in people.fields and title not in people.roles:
             continue  # "home" in "care home owner": the field of a role
+        if title in _RANKING and title != mention.titles[-1]:
+            continue  # a chief superintendent is no chief
         referent.add_role(Role(title, mention.narrowed))
     if mention.role and mention.role not in mention.titles:
         referent.add_role(Role(mention.role, mention.narrowed))

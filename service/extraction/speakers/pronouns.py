@@ -235,7 +235,8 @@ def _named_within(referent: Referent, own: tuple[Span, ...], coref: Coreference)
 
 def _weight(coref: Coreference, seen: Appearance, mention: Mention) -> float:
     """Return the salience that one appearance adds at `mention`, by distance, subject, source and paragraph."""
-    score = _PLACE[seen.place] - _PER_SENTENCE * min(mention.sentence - seen.sentence, _REACH)
+    spoke = seen.source and seen.place == "aside" and seen.sentence != mention.sentence  # ", while the union said no"
+    score = _PLACE["subject" if spoke else seen.place] - _PER_SENTENCE * min(mention.sentence - seen.sentence, _REACH)
     if seen.source:
         score += _SPEAKER if (mention.sentence, mention.head) in coref.sources else _SOURCE
     if seen.paragraph == coref.paragraph(mention.span.start):
