@@ -311,16 +311,26 @@ def subjects_above(sentence: Sentence, position: int) -> list[int]:
 def relative_antecedent(sentence: Sentence, pronoun: int) -> int | None:
     """Return the antecedent of the relative pronoun at `pronoun`.
 
-    This is the governor of its clause, or the name directly before ", who" if the parser found no relative clause.
+    This is the governor of its clause, or the name directly before ", who" if the parser found no relative clause or
+    gave it to a thing: "Shares in *Velcor*, which said …".
     """
+    name = pronoun - 2
+    if name < 0 or sentence.words[pronoun - 1].text != "," or sentence.words[name].upos != "PROPN":
+        name = -1
+    elif sentence.words[name].relation == "flat":
+        name = sentence.words[name].head
     for position in [pronoun, *sentence.ancestors(pronoun)]:
         word = sentence.words[position]
         if word.deprel in {"acl:relcl", "acl"} and word.head >= 0:
-            return word.head
-    name = pronoun - 2
-    if name < 0 or sentence.words[pronoun - 1].text != "," or sentence.words[name].upos != "PROPN":
-        return None
-    return sentence.words[name].head if sentence.words[name].relation == "flat" else name
+            return name if word.head < name and _is_thing(sentence.words[word.head]) else word.head
+    return name if name >= 0 else None
+
+
+def _is_thing(word: Word) -> bool:
+    """Return whether the noun denotes neither people nor an organization."""
+    people, bodies = person_words(), organization_words()
+    voices = people.roles.keys() | people.kin | people.epithets | bodies.heads | bodies.collectives | bodies.media
+    return word.upos == "NOUN" and role_of(word) not in voices | bodies.documents
 
 
 def is_title(word: Word) -> bool:

@@ -274,6 +274,82 @@ REPAIRS = [
         [],
         {},
     ),
+    (
+        "The bill, say critics, would fail.",
+        "The/DET/det/bill bill/NOUN/nsubj/fail ,/PUNCT/punct/critics say/VERB/acl/bill//VB critics/NOUN/nsubj/say "
+        ",/PUNCT/punct/bill would/AUX/aux/fail//MD fail/VERB/root ./PUNCT/punct/fail",
+        [],
+        {"say": ("VERB", "parataxis", "fail"), ",": ("PUNCT", "punct", "fail")},
+    ),
+    (
+        "The plan, argues Ms Holt, would fail.",
+        "The/DET/det/plan plan/NOUN/nsubj/argues ,/PUNCT/punct/plan argues=argue/VERB/root//VBZ "
+        "Ms/PROPN/nmod:desc/Holt Holt/PROPN/nsubj/fail ,/PUNCT/punct/plan would/AUX/aux/fail//MD "
+        "fail/VERB/ccomp/argues ./PUNCT/punct/argues",
+        [],
+        {
+            "plan": ("NOUN", "nsubj", "fail"),
+            "argues": ("VERB", "parataxis", "fail"),
+            "Holt": ("PROPN", "nsubj", "argues"),
+            "fail": ("VERB", "root", "."),
+            ".": ("PUNCT", "punct", "fail"),
+        },
+    ),
+    (
+        "The firm, which sells milk, would fail.",
+        "The/DET/det/firm firm/NOUN/nsubj/fail ,/PUNCT/punct/sells which/PRON/nsubj/sells "
+        "sells=sell/VERB/acl:relcl/firm//VBZ milk/NOUN/obj/sells ,/PUNCT/punct/firm would/AUX/aux/fail//MD "
+        "fail/VERB/root ./PUNCT/punct/fail",
+        [],
+        {},
+    ),
+    (
+        "Kerr, branded a liar by the judge, wept.",
+        "Kerr/PROPN/nsubj/wept ,/PUNCT/punct/Kerr branded=brand/VERB/advcl/wept//VBD a/DET/det/liar "
+        "liar/NOUN/obj/branded by/ADP/case/judge the/DET/det/judge judge/NOUN/obl/branded ,/PUNCT/punct/Kerr "
+        "wept=weep/VERB/root//VBD "
+        "./PUNCT/punct/wept",
+        [],
+        {
+            "branded": ("VERB", "acl", "Kerr"),
+            "liar": ("NOUN", "xcomp", "branded"),
+            "judge": ("NOUN", "obl:agent", "branded"),
+        },
+    ),
+    (
+        "He got a letter warning that it was shut.",
+        "He/PRON/nsubj/got got=get/VERB/root a/DET/det/warning letter/NOUN/compound/warning warning/NOUN/obj/got "
+        "that/SCONJ/mark/shut it/PRON/nsubj/shut was/AUX/cop/shut shut/ADJ/acl/warning ./PUNCT/punct/got",
+        [],
+        {
+            "a": ("DET", "det", "letter"),
+            "letter": ("NOUN", "obj", "got"),
+            "warning": ("VERB", "acl", "letter"),
+            "shut": ("ADJ", "ccomp", "warning"),
+        },
+    ),
+    (
+        "He was sorry and burst into tears.",
+        "He/PRON/nsubj/sorry was/AUX/cop/sorry//VBD sorry/ADJ/root and/CCONJ/cc/burst burst/VERB/conj/sorry//VB "
+        "into/ADP/case/tears tears/NOUN/obl/burst ./PUNCT/punct/sorry",
+        [],
+        {"burst": ("VERB", "conj", "sorry")},
+    ),
+    (
+        "He would go and put it back.",
+        "He/PRON/nsubj/go would/AUX/aux/go//MD go/VERB/root//VB and/CCONJ/cc/put put/VERB/conj/go//VB it/PRON/obj/put "
+        "back/ADV/advmod/put ./PUNCT/punct/go",
+        [],
+        {},
+    ),
+    (
+        "Kent Police left, Carl Moss of the Police said.",
+        "Kent/PROPN/compound/Police Police/NOUN/nsubj/left left=leave/VERB/ccomp/said ,/PUNCT/punct/left "
+        "Carl/PROPN/nsubj/said Moss/PROPN/flat/Carl of/ADP/case/9 the/DET/det/9 Police/PROPN/nmod/Carl "
+        "said=say/VERB/root ./PUNCT/punct/said",
+        [],
+        {"Police": ("PROPN", "nsubj", "left")},
+    ),
 ]
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from service.extraction.attribution.lexicons import SPEECH, cue_lexicon
 from service.extraction.quotations.mark_parsing import nicknames
-from service.parsing.tree import Sentence
+from service.parsing.tree import Sentence, Word
 
 _NAMING = frozenset({"DET", "ADJ", "NOUN", "PROPN", "PRON", "NUM", "ADP", "PART", "CCONJ", "X", "SYM"})
 _AROUND = _NAMING | {"ADV", "AUX"}
@@ -48,7 +48,10 @@ def reporting_aside(sentence: Sentence, verb: int) -> Aside | None:
     before = [p for p in range(first, verb) if p not in marks and words[p].text != ","]
     after = [position for position in range(verb + 1, last + 1) if position not in marks]
     around = [p for p in (*before, *after) if words[p].text != "-"]
-    if any(words[p].upos not in _AROUND or words[p].text.lower() in _INTRODUCERS - {"to"} for p in around):
+    modifiers = {p for p in before if _modifies(words[p]) and words[p].head in before}
+    if any(words[p].upos not in _AROUND and p not in modifiers for p in around):
+        return None
+    if any(words[p].text.lower() in _INTRODUCERS - {"to"} for p in around):
         return None
     if any(words[position].upos == "AUX" for position in after):
         return None
@@ -61,6 +64,11 @@ def reporting_aside(sentence: Sentence, verb: int) -> Aside | None:
     if named[0] > verb and subject is not None and subject < first and words[named[-1]].relation == "iobj":
         return None  # "the firm, which owns it, told the council"
     return Aside(first, last, _head(sentence, before if named[0] < verb else after, verb))
+
+
+def _modifies(word: Word) -> bool:
+    """Whether the word is a participle that modifies a noun: "a *leaked* memo *seen* by the Post"."""
+    return word.xpos == "VBN" and word.relation in {"acl", "amod"}
 
 
 def _is_bare(sentence: Sentence, verb: int) -> bool:

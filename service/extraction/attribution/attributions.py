@@ -24,15 +24,17 @@ from service.extraction.document import Document
 from service.extraction.quotations.marks import QuotedSpanIndex
 from service.extraction.quotations.span_cues import Assignments, assign_cues
 from service.extraction.report import Attribution, Cue, Rule, Statements
+from service.extraction.rules.constructions import is_by_construction
 from service.extraction.rules.content_ends import outside_content
 from service.extraction.rules.introductions import COLON
 from service.extraction.rules.later_deeds import later_deed
 from service.extraction.rules.not_said import is_entry, is_topic, is_unreal
 from service.extraction.rules.review import apply_rules
-from service.extraction.rules.statements import has_scare_quotes, is_deed, is_naming, is_unsaid, shows
+from service.extraction.rules.statements import has_scare_quotes, is_cut_off, is_deed, is_naming, is_unsaid, shows
 from service.input.article import NO_DEADLINE, Deadline, Span
 from service.parsing.tree import WordKey
 
+_BY_CONSTRUCTION: Final = 0.6  # least probability of a report by construction, of which the models know too little
 _UNLIKELY: Final = 0.3  # probability of speech, below which an attitude cue does not report later quoted sentences
 
 
@@ -92,6 +94,7 @@ def attributions_of(
         for draft in drafts
         if max(draft.confidence, draft.speech) >= minimum
         and _has_content(document, draft)
+        and not is_cut_off(draft.proposal, draft.contents)
         and not is_unreal(draft.proposal.view.sentence, draft.proposal.cue)
         and not _is_narrative(draft)
         and (_is_introduced(draft.proposal) or not is_topic(draft.proposal.view, draft.proposal.cue))
@@ -239,6 +242,8 @@ def drafted(
                     models.reader.speech.weigh(numbers | {LINEAR: log_odds[1]}),
                 )
         confidence = probability(log_odds[0])
+        if is_by_construction(proposal):
+            confidence = max(confidence, _BY_CONSTRUCTION)
         unquoted = not own or (own == list(here) and has_scare_quotes(proposal))
         no_speech = is_naming(proposal) or (unquoted and (is_deed(proposal) or is_unsaid(proposal)))
         spoken = 0.0 if no_speech else probability(log_odds[1])

@@ -85,8 +85,11 @@ def withheld(sentence: Sentence, position: int, lexicon: CueLexicon) -> int | No
     verb = sentence.child(position, "xcomp")
     if verb is None or lexicon.verbs.get(sentence.words[verb].lemma.lower()) not in SPEECH or verb < position:
         return None
-    unwilling = sentence.words[position].lemma.lower() in boundary_words("negation", "unwilling")
-    return verb if unwilling or pending(sentence, position, verb) else None
+    return verb if _is_unwilling(sentence, position) or pending(sentence, position, verb) else None
+
+
+def _is_unwilling(sentence: Sentence, position: int) -> bool:
+    return sentence.words[position].lemma.lower() in boundary_words("negation", "unwilling")
 
 
 def _is_negation_of(sentence: Sentence, child: int, cue: int) -> bool:
@@ -144,6 +147,9 @@ def cue_at(sentence: Sentence, position: int, lexicon: CueLexicon) -> FoundCue:
         words = range(position, negated_verb + 1)
         verb = sentence.words[negated_verb].lemma.lower()
         return FoundCue(position, tuple(words), verb, lexicon.verbs[verb], negated=True)
+    governor = word.head
+    if governor >= 0 and _is_unwilling(sentence, governor) and withheld(sentence, governor, lexicon) == position:
+        return FoundCue(position, tuple(range(governor, position + 1)), lemma, lexicon.verbs[lemma], negated=True)
     children = sentence.children(position)
     own = {position, *(child for child in children if sentence.words[child].deprel == "compound:prt")}
     after = position + 1

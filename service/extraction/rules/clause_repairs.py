@@ -1,11 +1,10 @@
-"""Repairs of trees in which a verb of saying lost its subject, the subject its verb, or either was mistagged.
+"""Repairs of trees in which a verb of saying lost its subject, or the subject its verb.
 
 …, a *poll* by Harrow Health found.
 The *archaeologist* whose team found the boat said …
 …, with a *spokeswoman* describing it as “mayhem”.
 Dr *Ilse* Seers said …
 *May* said she had resigned …
-…, figures from the Land Office *show*.
 *Footage* from the square *reveals* …, said Harbour Watch.
 """
 
@@ -22,19 +21,14 @@ _FINITE: Final = frozenset({"VBD", "VBZ", "VBP"})
 _SAYING: Final = frozenset({"say", "tell", "add", "claim", "insist", "argue", "announce", "report", "find"})
 _LOOSE: Final = frozenset({"appos", "parataxis", "conj", "list", "dep", "obl", "nmod", "obj"})
 _MAKERS: Final = frozenset({"by", "from", "of"})
+_NAMING: Final = frozenset({"DET", "ADJ", "NOUN", "PROPN", "ADP", "NUM", "PART", "PRON"})
+_NO_SUBJECT: Final = frozenset({"VERB", "AUX", "SCONJ", "PUNCT"})
 _RELATIVE: Final = frozenset({"who", "whose", "whom", "which", "that"})
-_SHOWING: Final = {
-    "show": "show", "shows": "show", "suggest": "suggest", "suggests": "suggest", "reveal": "reveal",
-    "reveals": "reveal", "indicate": "indicate", "indicates": "indicate", "claim": "claim", "claims": "claim",
-    "report": "report", "reports": "report",
-}  # fmt: skip
 _NAMES: Final = frozenset({"May", "Will"})
 _PAST: Final = frozenset({"VBD", "VBN", "VBZ"})
 _SAID: Final = frozenset({"said", "says"})
 _OBJECTS: Final = frozenset({"obj", "ccomp", "xcomp", "obl"})
 _CLAUSES: Final = frozenset({"ccomp", "parataxis"})
-_ENDS: Final = frozenset({".", "!"})
-_PHRASE: Final = frozenset({"DET", "ADJ", "NOUN", "PROPN", "ADP", "NUM", "PART"})
 
 
 def noun_before_last_verb(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
@@ -57,7 +51,7 @@ def noun_before_last_verb(sentence: Sentence, people: Sequence[Entity]) -> list[
         return None
     found = list(words)
     if subject is None:
-        if words[top].relation not in _LOOSE or sentence.child(top, "case") is not None or not _speaks(words[top]):
+        if words[top].relation not in _LOOSE or sentence.child(top, "case") is not None or not speaks(words[top]):
             return None
     else:
         case = sentence.child(subject, "case")
@@ -75,7 +69,8 @@ def _says(word: Word) -> bool:
     return word.upos == "VERB" and word.xpos in _FINITE and word.lemma.lower() in _SAYING
 
 
-def _speaks(word: Word) -> bool:
+def speaks(word: Word) -> bool:
+    """Return whether the noun denotes a person, a body or a document that can be a source."""
     known, role = organization_words(), role_of(word)
     bodies = known.media | known.heads | known.documents | known.companies | known.collectives
     return word.upos == "PROPN" or role in bodies or role in person_words().roles
@@ -107,6 +102,47 @@ def verb_after_relative_clause(sentence: Sentence, people: Sequence[Entity]) -> 
     return found
 
 
+def verb_in_parenthesis(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """Give a verb of saying between the subject and its verb the noun phrase after it as subject: "The bill, *say*
+    critics, would ruin small farms".
+
+    Returns the repaired words, or None if there is nothing to repair.
+    """
+    words = sentence.words
+    for verb in range(2, len(words) - 3):
+        said = words[verb]
+        if words[verb - 1].text != "," or not said.text.islower() or said.lemma not in grammar_lexicon().parenthetical:
+            continue
+        close = next((at for at in range(verb + 1, len(words)) if words[at].upos not in _NAMING), 0)
+        if close < verb + 2 or words[close].text != "," or words[close + 1].upos not in {"VERB", "AUX"}:
+            continue
+        if words[close + 1].xpos not in _FINITE | {"MD"} or any(w.upos in _NO_SUBJECT for w in words[: verb - 1]):
+            continue
+        subject, speaker = _top(words, range(verb - 1)), _top(words, range(verb + 1, close))
+        root = sentence.root()
+        main = root if root > close else next((at for at in sentence.children(verb) if at > close and root == verb), 0)
+        if subject is None or speaker is None or words[main].upos == "PUNCT" or main <= close:
+            continue
+        found = list(words)
+        for at, word in enumerate(words):
+            if word.head in range(verb - 1, close + 1) and not verb < at < close:
+                found[at] = replace(word, head=main)
+        found[main] = replace(words[main], deprel="root", head=ROOT)
+        kept = words[subject].deprel if words[subject].relation == "nsubj" else "nsubj"
+        found[subject] = replace(words[subject], deprel=kept, head=main)
+        found[speaker] = replace(words[speaker], deprel="nsubj", head=verb)
+        xpos = {"s": "VBZ", "d": "VBD"}.get(said.text[-1], "VBP")
+        found[verb] = replace(said, upos="VERB", xpos=xpos, feats="", deprel="parataxis", head=main)
+        return found if found != list(words) else None
+    return None
+
+
+def _top(words: Sequence[Word], inside: range) -> int | None:
+    """Return the noun in the range whose head is outside it; None unless there is exactly one."""
+    tops = [at for at in inside if words[at].head not in inside and words[at].upos in {"NOUN", "PROPN", "PRON"}]
+    return tops[0] if len(tops) == 1 else None
+
+
 def speaker_after_with(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
     """Make the noun phrase after ", with" the subject of the participle directly after it: "…, with a *spokeswoman*
     describing it as “mayhem”".
@@ -121,7 +157,7 @@ def speaker_after_with(sentence: Sentence, people: Sequence[Entity]) -> list[Wor
         noun = case.head
         phrase = [place for place in sentence.subtree(noun) if words[place].relation != "punct"]
         verb = phrase[-1] + 1
-        if phrase[0] != at or words[noun].relation != "obl" or verb >= len(words) or not _speaks(words[noun]):
+        if phrase[0] != at or words[noun].relation != "obl" or verb >= len(words) or not speaks(words[noun]):
             continue
         if words[verb].xpos != "VBG" or words[verb].head != words[noun].head or words[verb].relation != "advcl":
             continue
@@ -210,47 +246,6 @@ def name_before_verb(sentence: Sentence, people: Sequence[Entity]) -> list[Word]
         return None
     name = replace(words[0], upos="PROPN", xpos="NNP" if words[0].xpos else "", feats="", deprel="nsubj")
     return [name, *words[1:]]
-
-
-def verb_at_end(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
-    """Make the noun that ends the sentence a verb with the document before it as subject: "…, figures from the Land
-    Office *show*."
-
-    Returns the repaired words, or None if there is nothing to repair.
-    """
-    words = sentence.words
-    at = len(words) - 2
-    if at < 4 or words[at + 1].text not in _ENDS or words[at].upos != "NOUN" or words[at].text not in _SHOWING:
-        return None
-    start = at
-    while start and words[start - 1].upos in _PHRASE:
-        start -= 1
-    finite = any(word.upos in {"VERB", "AUX"} and word.xpos not in {"VB", "VBG"} for word in words[:start])
-    if not start or words[start - 1].text != "," or not finite:
-        return None
-    noun = next((place for place in range(start, at) if words[place].upos == "NOUN"), at)
-    if (
-        noun == at
-        or words[noun].lemma.lower() not in grammar_lexicon().findings
-        or words[noun].head in range(start, at)
-    ):
-        return None
-    if any(word.upos == "ADP" for word in words[start:noun]) or noun + 1 == at:
-        return None
-    found, last = list(words), at - 1
-    for place, word in enumerate(words):
-        if word.head == at and place != last:
-            found[place] = replace(word, head=last)
-    if words[at].head == noun:
-        found[last] = replace(words[last], deprel=words[at].deprel, head=noun)
-    elif words[last].head == at:
-        found[last] = replace(words[last], deprel="nmod", head=noun)
-    text, governor = words[at].text, words[noun].head
-    found[at] = replace(
-        words[at], upos="VERB", xpos="VBP", feats="", lemma=_SHOWING[text], deprel=words[noun].deprel, head=governor
-    )
-    found[noun] = replace(words[noun], deprel="nsubj", head=at)
-    return found
 
 
 def subject_of_reported_clause(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:

@@ -16,6 +16,8 @@ from service.extraction.noun_phrases import role_of
 from service.extraction.report import Rule
 from service.extraction.wordlists import organization_words, person_words, read_lexicon, words_in
 
+OVERHEARD: Final = "quoted-as-saying"
+
 
 @dataclass(frozen=True, slots=True)
 class GrammarLexicon:
@@ -27,6 +29,7 @@ class GrammarLexicon:
     resuming: frozenset[str]
     issuing: frozenset[str]
     watching: frozenset[str]
+    uttering: frozenset[str]
     causing: frozenset[str]
     directive: frozenset[str]
     outlet: frozenset[str]
@@ -35,6 +38,10 @@ class GrammarLexicon:
     messages: frozenset[str]
     findings: frozenset[str]
     hearing: frozenset[str]
+    parenthetical: frozenset[str]
+    addressing: frozenset[str]
+    signs: frozenset[str]
+    unchanged: frozenset[str]
 
 
 @cache
@@ -48,6 +55,7 @@ def grammar_lexicon() -> GrammarLexicon:
         resuming=words_in(table["participle"]["resuming"]),
         issuing=words_in(table["participle"]["issuing"]),
         watching=words_in(table["participle"]["watching"]),
+        uttering=words_in(table["participle"]["uttering"]),
         causing=words_in(table["causing"]["verbs"]),
         directive=words_in(table["directive"]["verbs"]),
         outlet=words_in(table["outlet"]["verbs"]),
@@ -56,6 +64,10 @@ def grammar_lexicon() -> GrammarLexicon:
         messages=words_in(table["introducing"]["messages"]),
         findings=words_in(table["finding"]["nouns"]),
         hearing=words_in(table["hearing"]["verbs"]),
+        parenthetical=words_in(table["parenthetical"]["verbs"]),
+        addressing=words_in(table["addressing"]["verbs"]),
+        signs=words_in(table["sign"]["nouns"]),
+        unchanged=words_in(table["past"]["unchanged"]),
     )
 
 
@@ -188,6 +200,11 @@ def new_proposal(view: SentenceView, cue: int, content: WordSet, source: int | N
         rules=(Rule(rule),),
         decided=(("cue", rule), ("content", rule), ("source", rule)),
     )
+
+
+def is_by_construction(proposal: Proposal) -> bool:
+    """Return whether a rule decided that the cue reports, or that the person quoted ("quoted her as saying") speaks."""
+    return any(part == "cue" or rule == OVERHEARD for part, rule in proposal.decided)
 
 
 def _with_rule(proposal: Proposal, rule: str) -> Proposal:

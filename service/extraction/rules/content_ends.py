@@ -76,7 +76,8 @@ def completed_around_aside(view: SentenceView, cue: int, content: WordSet) -> Wo
         return content
     ends = view.words[last(before)]
     unfinished = ends.upos in {"AUX", "PART"} or view.lemmas[last(before)] in boundary_words("negation", "adverbs")
-    return before | after if unfinished or _goes_with_nothing(view, last(before), after) else content
+    unfinished = unfinished or _goes_with_nothing(view, last(before), after) or _goes_on(view, after)
+    return before | after if unfinished else content
 
 
 def _goes_with_nothing(view: SentenceView, noun: int, after: WordSet) -> bool:
@@ -88,6 +89,17 @@ def _goes_with_nothing(view: SentenceView, noun: int, after: WordSet) -> bool:
     top = first(tops)
     case = view.sentence.child(top, "case")
     return case == first(after) and view.text_at(case) in _NEEDED and view.words[top].upos in {"NOUN", "PROPN"}
+
+
+def _goes_on(view: SentenceView, after: WordSet) -> bool:
+    """Return whether `after` is a comparison or a gerund that says nothing about the saying: "There is no better job,
+    says Holt, *than driving a tram*", "There is a calm, says Cole, *in mending a net*"."""
+    tops = view.tops(after)
+    opening, top = view.text_at(first(after)), first(tops)
+    if opening == "than":
+        return True
+    gerund = view.words[top].xpos == "VBG" and view.classes[top] not in SPEECH and tops.bit_count() == 1
+    return opening == "in" and gerund and view.sentence.child(top, "mark", "case") == first(after)
 
 
 def without_addressee(view: SentenceView, cue: int, content: WordSet) -> WordSet:
@@ -103,9 +115,12 @@ def without_addressee(view: SentenceView, cue: int, content: WordSet) -> WordSet
 
 
 def with_first_words(view: SentenceView, cue: int, content: WordSet) -> WordSet:
-    """Add the noun directly after "said", which is not an addressee: "said Hart, when he ran, “was a friend”"."""
+    """Add the noun directly after "said", which is no addressee, or a time to come: "said Hart, when he ran, “was a
+    friend”", "said next year it would hire"."""
     after = content & ~between(0, cue + 1)
     noun = view.sentence.child(cue, "iobj", "obj")
+    if view.text_at(cue + 1) == "next" and view.words[cue].xpos == "VBD":
+        noun = view.heads[cue + 1] if view.heads[view.heads[cue + 1]] == cue else None
     if view.lemmas[cue] != "say" or noun is None or not after or content & between(0, cue):
         return content
     words = view.subtrees[noun] & view.solid
@@ -215,10 +230,13 @@ def _commented(view: SentenceView, cue: int, content: WordSet) -> WordSet:
             (at for at in (place + 1, place + 2) if view.text_at(at) in boundary_words("comment", "nouns")), None
         )
         renamed = view.text_at(place) in {"a", "an"} and noun is not None and noun + 1 < len(view.words)
+        after = 0 if noun is None else noun + 1
+        while after + 1 < len(view.words) and view.words[after].upos in {"ADV", "PART"}:
+            after += 1  # "a claim *later* disputed by"
         thing = view.sentence.child(place, "obj")
         caused = view.text_at(place) in boundary_words("comment", "causing") and thing is not None
         caused = caused and view.lemmas[thing or 0] in boundary_words("comment", "reactions")
-        if caused or (renamed and view.words[(noun or 0) + 1].text.lower() in boundary_words("comment", "after")):
+        if caused or (renamed and view.text_at(after) in boundary_words("comment", "after")):
             return content & ~between(0, place)
     return 0
 

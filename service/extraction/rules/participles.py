@@ -15,6 +15,7 @@ from service.extraction.attribution.word_sets import between
 from service.extraction.noun_phrases import role_of
 from service.extraction.rules.clause_repairs import caused_to_speak
 from service.extraction.rules.constructions import (
+    OVERHEARD,
     can_speak,
     grammar_lexicon,
     is_document,
@@ -26,7 +27,7 @@ from service.extraction.rules.constructions import (
     with_source,
 )
 from service.extraction.rules.passives import agent_of
-from service.extraction.wordlists import person_words
+from service.extraction.wordlists import organization_words, person_words
 from service.parsing.tree import ROOT
 
 RULE: Final = "participle-source"
@@ -35,19 +36,6 @@ DIRECTIVE: Final = "directive"
 DOCUMENT: Final = "document-says"
 CAUSED: Final = "caused-to-speak"
 _RECORDED: Final = frozenset({"recording", "video", "tape", "footage", "audio", "clip", "film"})
-_COMMUNICATION: Final = _RECORDED | {
-    "call",
-    "note",
-    "sign",
-    "voice",
-    "phone",
-    "text",
-    "poster",
-    "placard",
-    "banner",
-    "leaflet",
-    "flyer",
-}
 
 
 def participles(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
@@ -69,7 +57,7 @@ def _participle(view: SentenceView, proposal: Proposal) -> Proposal:
         return proposal
     quoted = _quoted_as(view, cue)
     if quoted is not None:
-        return with_cue(with_source(proposal, quoted, RULE), RULE)
+        return with_cue(with_source(proposal, quoted, OVERHEARD), OVERHEARD)
     previous = cue - 1
     if previous >= 0 and words[previous].upos in {"NOUN", "PROPN"}:
         source = _next_to(view, cue, previous)
@@ -151,7 +139,8 @@ def _with_quoted_person(view: SentenceView, proposals: Sequence[Proposal]) -> li
             if inner:  # "the Star quoted Holm as saying it was over": only Holm's words are a statement
                 found = [one for one in found if one is not outer]
             continue
-        found = [with_source(outer, _quoted_as(view, says), RULE) if one is outer else one for one in found]
+        heard = with_source(outer, _quoted_as(view, says), OVERHEARD)
+        found = [heard if one is outer else one for one in found]
         found = [one for one in found if one not in inner]
     return found
 
@@ -161,7 +150,7 @@ def _quoted_as(view: SentenceView, cue: int) -> int | None:
     verb = view.words[cue].head
     if verb == ROOT or view.lemmas[verb] not in {"quote", "cite"} or view.passive(verb):
         return None
-    return view.sentence.child(verb, "obj") if view.role(cue, "mark", "case") == "as" else None
+    return view.sentence.child(verb, "obj", "iobj") if view.role(cue, "mark", "case") == "as" else None
 
 
 def _next_to(view: SentenceView, cue: int, previous: int) -> int | None:
@@ -178,11 +167,20 @@ def _next_to(view: SentenceView, cue: int, previous: int) -> int | None:
         noun = at
         if words[at].head == words[cue].head and view.role(at, "case") == "to":
             return None  # "spoke to the paper saying"
-        if (is_document(view, at) or view.lemmas[at] in _COMMUNICATION) and not _issued(view, at):
+        addressee = words[cue].head == at and words[at].relation == "obl" and can_speak(view, at)
+        if addressee and view.role(at, "case") == "to":
+            return _sender(view, words[at].head)
+        if (is_document(view, at) or view.lemmas[at] in _RECORDED | grammar_lexicon().signs) and not _issued(view, at):
             return _author(view, at, previous) or at
     if words[cue].relation == "acl" and words[noun].upos == "NOUN" and role_of(words[noun]) in person_words().roles:
         return noun
     return None
+
+
+def _sender(view: SentenceView, verb: int) -> int | None:
+    """Return who addressed somebody: "school" in "the school sent an email to parents saying"."""
+    subject = view.sentence.child(verb, "nsubj")
+    return subject if subject is not None and not view.passive(verb) and can_speak(view, subject) else None
 
 
 def _issued(view: SentenceView, document: int) -> bool:
@@ -215,6 +213,8 @@ def _after_comma(view: SentenceView, cue: int, proposal: Proposal) -> int | None
         if watched is not None and other is not None and words[watched].xpos == "VBG" and other < watched < cue:
             return other if can_speak(view, other) else None
     subject, at = sentence.child(governor, "nsubj"), governor
+    if subject is not None and _speaks_within(view, cue, subject):
+        return subject
     if subject is None or can_speak(view, subject) or is_document(view, subject):
         return None
     agent = agent_of(view, governor) if view.passive(governor) else None
@@ -226,6 +226,21 @@ def _after_comma(view: SentenceView, cue: int, proposal: Proposal) -> int | None
         if above is not None and can_speak(view, above):
             return above
     return None
+
+
+def _speaks_within(view: SentenceView, cue: int, subject: int) -> bool:
+    """Return whether the participle belongs to the subject of the reported clause, who speaks there: "Police said
+    *Dale* had confessed, saying he was sorry", "… entered the shop, telling the clerk to lie down".
+
+    Most participles of saying after a reported clause belong to the one who reports it.
+    """
+    governor, words = view.words[cue].head, view.words
+    if words[subject].upos not in {"NOUN", "PROPN"} or not can_speak(view, subject) or view.passive(governor):
+        return False
+    reported = words[governor].relation == "ccomp" and words[governor].head >= 0 and reports(view, words[governor].head)
+    addressed = view.lemmas[cue] in grammar_lexicon().addressing and view.sentence.child(cue, "iobj", "obj") is not None
+    addressed = addressed or view.lemmas[cue] in grammar_lexicon().uttering
+    return reported and (addressed or reports(view, governor))
 
 
 def _coordinated(view: SentenceView, proposal: Proposal) -> Proposal:
@@ -244,7 +259,11 @@ def _coordinated(view: SentenceView, proposal: Proposal) -> Proposal:
                     return with_source(proposal, subject, JOINED)
         return proposal
     head = words[cue].head if words[cue].relation == "conj" else cue
-    if words[head].relation == "parataxis" and words[head].xpos in {"VBD", "VBZ"} and not view.subjects(head):
+    marked = any(child < head and words[child].relation in {"mark", "advmod"} for child in sentence.children(head))
+    unmarked = words[head].relation == "advcl" and not marked and head != cue
+    if words[head].relation != "parataxis" and not unmarked:
+        return proposal
+    if words[head].xpos in {"VBD", "VBZ"} and not view.subjects(head):
         left = _left_of(view, head)
         if left is not None:
             return with_source(proposal, left, JOINED)
@@ -274,7 +293,7 @@ def _unproposed(view: SentenceView, proposals: Sequence[Proposal]) -> list[Propo
             continue
         source = caused_to_speak(view.sentence, position) or subject_of(view, position)
         if source is not None and source < position and can_speak(view, source):
-            what = view.sentence.child(position, "xcomp", "ccomp")
+            what = view.sentence.child(position, "xcomp", "ccomp", "advcl")
             content = 0 if what is None else view.subtrees[what]
             found[position] = new_proposal(view, position, content, source, DIRECTIVE)
     return [found[cue] for cue in sorted(found)]
@@ -290,14 +309,25 @@ def _caused(view: SentenceView, proposal: Proposal) -> Proposal:
 
 
 def _directs(view: SentenceView, cue: int) -> bool:
-    """Return whether the verb is a directive, with an addressee and an infinitive."""
+    """Return whether the verb is a directive, with an addressee and an infinitive: "told her to sit", "called on the
+    airline to pay"."""
     words, sentence = view.words, view.sentence
     if words[cue].upos != "VERB" or view.lemmas[cue] not in grammar_lexicon().directive or view.passive(cue):
         return False
-    what, whom = sentence.child(cue, "xcomp", "ccomp"), sentence.child(cue, "iobj", "obj")
+    what, whom = sentence.child(cue, "xcomp", "ccomp", "advcl"), sentence.child(cue, "iobj", "obj")
+    if view.text_at(cue + 1) in {"on", "upon"} and view.lemmas[cue] == "call":
+        on = words[cue + 1].head
+        named = can_speak(view, on) or words[on].upos == "PROPN"
+        whom = on if words[on].head == cue and named and not _is_day(view, on) else None
+    elif what is not None and words[what].relation == "advcl":
+        return False
     if what is None or whom is None or not cue < whom < what or words[what].xpos != "VB":
         return False
     return sentence.child(what, "nsubj") is None and view.role(what, "mark") == "to"
+
+
+def _is_day(view: SentenceView, position: int) -> bool:
+    return view.text_at(position) in organization_words().calendar
 
 
 def _directive(view: SentenceView, proposal: Proposal) -> Proposal:

@@ -15,6 +15,7 @@ from service.extraction.attribution.proposals import Proposal
 from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.attribution.word_sets import WordSet, between, first, last
 from service.extraction.rules.constructions import (
+    OVERHEARD,
     can_speak,
     grammar_lexicon,
     is_document,
@@ -26,7 +27,6 @@ from service.extraction.rules.constructions import (
 
 SUBJECT: Final = "passive-subject"
 AGENT: Final = "passive-agent"
-OVERHEARD: Final = "quoted-as-saying"
 ANSWER: Final = "answer"
 COMPLEMENT: Final = "passive-complement"
 _COMPLEMENTS: Final = frozenset({"xcomp", "ccomp", "obl", "advcl", "obj"})
@@ -55,6 +55,9 @@ def _overheard(view: SentenceView, proposals: Sequence[Proposal]) -> list[Propos
         if says is not None:
             heard = with_cue(with_source(says, subject, OVERHEARD), OVERHEARD)
             found = [heard if one is says else one for one in found if one is not outer]
+        elif outer.content.best & view.quoted and _speech_complements(view, outer.cue):  # "“No,” he was heard to shout"
+            heard = with_cue(with_source(outer, subject, OVERHEARD), OVERHEARD)
+            found = [heard if one is outer else one for one in found]
     return found
 
 

@@ -14,7 +14,8 @@ from dataclasses import replace
 from typing import Final
 
 from service.extraction.noun_phrases import is_plural, role_of
-from service.extraction.wordlists import nations, person_words
+from service.extraction.quotations.mark_parsing import nicknames
+from service.extraction.wordlists import nations, organization_words, person_words
 from service.parsing.tree import ROOT, Entity, Sentence, Word
 
 _CLAUSES: Final = frozenset({"advcl", "csubj", "acl", "ccomp", "parataxis"})
@@ -108,6 +109,62 @@ def company_with_ampersand(sentence: Sentence, people: Sequence[Entity]) -> list
     return found if found != list(words) else None
 
 
+def body_as_noun(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """Make a capitalized noun for a body part of the name before it: "Northmoor *Police*", "Kent Health *Board*".
+
+    Applies where the words around are not capitalized too, as in a headline. Returns the repaired words, or None if
+    there is nothing to repair.
+    """
+    words, found, known = sentence.words, list(sentence.words), organization_words()
+    for at in range(1, len(words) - 1):
+        word, name, after = words[at], words[at - 1], words[at + 1]
+        body = role_of(word) in known.heads | known.collectives
+        if word.upos != "NOUN" or not word.text.istitle() or not body or after.text[:1].isupper():
+            continue
+        inside = name.head == at and name.relation in {"compound", "nmod", "amod", "flat"}
+        if _is_name(name) and inside:
+            found[at] = replace(word, upos="PROPN", xpos="NNP" if word.xpos else "", feats="")
+    return found if found != list(words) else None
+
+
+def name_with_nickname(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """Join a given name and a surname around a nickname: "actor *Joe* “The Hammer” *Hart* told fans".
+
+    Returns the repaired words, or None if there is nothing to repair.
+    """
+    words, found = sentence.words, list(sentence.words)
+    for opening, close in nicknames(sentence):
+        given, surname = opening - 1, close + 1
+        if given < 0 or surname >= len(words) or not _is_name(words[given]) or not _is_name(words[surname]):
+            continue
+        role, last = given - 1, words[surname]
+        if last.head in range(given, surname) or words[given].head == surname or last.relation not in {"nsubj", "obj"}:
+            continue
+        found[given] = replace(words[given], deprel=last.deprel, head=last.head)
+        found[surname] = replace(last, deprel="flat", head=given)
+        for child in sentence.children(surname):
+            if child != given:
+                found[child] = replace(found[child], head=given)
+        if role >= 0 and _is_role(words[role]) and words[given].head == role:
+            found[role] = replace(words[role], deprel="nmod:desc", head=given)
+            for child in sentence.children(role):
+                if child > surname or words[child].relation == "punct":
+                    found[child] = replace(found[child], head=given)
+    return found if found != list(words) else None
+
+
+def noun_as_pronoun(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """Make "mine" after an article a noun: "The *mine* has yet to reveal how the men died".
+
+    Returns the repaired words, or None if there is nothing to repair.
+    """
+    words, found = sentence.words, list(sentence.words)
+    for at, word in enumerate(words):
+        if word.upos == "PRON" and word.text.lower() == "mine" and sentence.child(at, "det") is not None:
+            found[at] = replace(word, upos="NOUN", xpos="NN" if word.xpos else "", feats="")
+    return found if found != list(words) else None
+
+
 def _is_gerund(word: Word) -> bool:
     return word.text.lower() in person_words().gerunds
 
@@ -129,7 +186,8 @@ def office_of_place(sentence: Sentence, people: Sequence[Entity]) -> list[Word] 
     starts = {entity.span.start for entity in people}
     for at, word in enumerate(words[:-1]):
         full = word.upos == "PROPN" and words[at + 1].head == at and words[at + 1].relation == "flat"
-        if not full or word.relation != "nmod" or not 0 <= word.head < at - 1 or not is_office(words[word.head]):
+        beside = word.relation in {"nmod", "appos"}
+        if not full or not beside or not 0 <= word.head < at - 1 or not is_office(words[word.head]):
             continue
         case = sentence.child(at, "case")
         if case is None:

@@ -137,6 +137,7 @@ INTRODUCED: Final = "introduces-quote"
 _CONTRASTING: Final = frozenset({"while", "whereas", "but", "although", "though", "as", "with"})
 _JOINING: Final = frozenset({"and", "but"})
 _OPPOSING: Final = frozenset({"while", "whereas"})
+_RELATIVE: Final = frozenset({"which", "who", "whose"})
 _LEADING: Final = frozenset({":", ",", "that"})
 _BETWEEN: Final = frozenset({"ADP", "DET", "NOUN", "PROPN", "ADJ", "PRON", "NUM", "PART", "SCONJ", "PUNCT", "ADV"})
 _DROPPED: Final = -8.0  # log-odds of a cue that is no report
@@ -157,7 +158,7 @@ def second_reports(view: SentenceView, proposals: Sequence[Proposal]) -> list[Pr
             opening = _opening(view, inner.cue)
             if opening > start and (
                 (view.words[inner.cue].xpos == "VBG" and view.text_at(opening - 1) == ",")
-                or view.text_at(opening) in _OPPOSING | _JOINING
+                or view.text_at(opening) in _OPPOSING | _JOINING | _RELATIVE
             ):
                 start = opening
             source = _second_source(view, outer, inner, start)

@@ -1,18 +1,22 @@
 """Distinguishes statements from acts: speech counts, deeds such as "claimed the last wicket" do not."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
 from service.extraction.attribution.confidence import form_of, source_kind, top_of
 from service.extraction.attribution.cues import withheld
-from service.extraction.attribution.lexicons import cue_lexicon
+from service.extraction.attribution.lexicons import boundary_words, cue_lexicon
 from service.extraction.attribution.proposals import Proposal
 from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.attribution.word_sets import WordSet, first, last, positions
 from service.extraction.noun_phrases import is_aged
 from service.extraction.report import CueClass, QuoteKind
+from service.extraction.rules.constructions import grammar_lexicon
+from service.extraction.rules.passives import agent_of
 from service.extraction.wordlists import read_lexicon, words_in
+from service.input.article import Span
 
 ATTITUDE: Final[frozenset[CueClass]] = frozenset({"think", "feel", "perceive", "plan"})
 
@@ -82,7 +86,9 @@ def is_deed(proposal: Proposal) -> bool:
     view, cue, content = proposal.view, proposal.cue, proposal.content.best
     if _is_procedure(view, cue, content) or _is_consent(view, cue, content) or _is_silence(view, cue, content):
         return True
-    if _is_question_put(view, cue, content):
+    if _is_question_put(view, cue, content) or _is_only_addressed(view, cue, content):
+        return True
+    if _is_duty(view, proposal) or _is_remark(view, cue, content):
         return True
     content &= ~_time_clauses(view, cue)
     if has_scare_quotes(proposal):
@@ -151,10 +157,22 @@ def _is_procedure(view: SentenceView, cue: int, content: WordSet) -> bool:
 
 
 def _is_question_put(view: SentenceView, cue: int, content: WordSet) -> bool:
-    """Return whether the participle that opens the sentence only names a topic: "Asked about the leak, he left"."""
+    """Return whether the participle only names a topic: "Asked about the leak, he left", "Told of the verdict, she
+    wept"."""
     word = view.words[cue]
-    opens = word.xpos == "VBN" and word.relation == "advcl" and cue < word.head
-    return opens and view.classes[cue] == "ask" and form_of(view, content) == "nominal"
+    asked = view.classes[cue] == "ask" or view.lemmas[cue] in grammar_lexicon().addressing
+    if word.xpos != "VBN" or word.relation not in {"advcl", "acl"} or not asked or view.passive(cue):
+        return False
+    return form_of(view, content) == "nominal" and agent_of(view, cue) is None
+
+
+def _is_remark(view: SentenceView, cue: int, content: WordSet) -> bool:
+    """Return whether the cue is in the writer's remark on a statement: ", a claim *rejected* by the judge"."""
+    word = view.words[cue]
+    if word.relation != "acl" or view.lemmas[word.head] not in boundary_words("comment", "nouns") or word.head < 2:
+        return False
+    renamed = view.text_at(word.head - 1) in {"a", "an"} and view.text_at(word.head - 2) == ","
+    return renamed and not content & ~view.subtrees[word.head]
 
 
 def _is_silence(view: SentenceView, cue: int, content: WordSet) -> bool:
@@ -168,12 +186,47 @@ def _is_silence(view: SentenceView, cue: int, content: WordSet) -> bool:
     return not content & (view.finite | view.quoted)
 
 
+def _is_only_addressed(view: SentenceView, cue: int, content: WordSet) -> bool:
+    """Return whether the content only holds the subject who was told or warned: "Two ministers were warned in
+    March"."""
+    if not content or not view.passive(cue) or view.lemmas[cue] not in grammar_lexicon().addressing:
+        return False
+    own = 0
+    for child in view.sentence.children(cue):
+        own |= view.subtrees[child] if view.words[child].relation in {"nsubj", "aux", "advmod"} else 0
+    return not content & ~own
+
+
+def _is_duty(view: SentenceView, proposal: Proposal) -> bool:
+    """Return whether a rule or a thing obliges somebody: "The law forbids doctors to tell patients …"."""
+    lemma, source = view.lemmas[proposal.cue], proposal.source.best
+    return (
+        lemma in boundary_words("unreal", "obliging")
+        and lemma not in cue_lexicon().verbs
+        and (source_kind(view, source) in _THINGS)
+    )
+
+
 def _is_consent(view: SentenceView, cue: int, content: WordSet) -> bool:
     """Return whether the content is the infinitive of an act the subject consents to: "agreed to pay"."""
     if view.lemmas[cue] not in statement_phrases().infinitives or not content or content & view.quoted:
         return False
     verb = view.sentence.child(cue, "xcomp")
     return verb is not None and bool(content >> verb & 1) and view.role(verb, "mark") == "to"
+
+
+def is_cut_off(proposal: Proposal, contents: Sequence[Span]) -> bool:
+    """Return whether the content has no verb and ends with a preposition, because the quotation after it belongs to
+    another report.
+
+    Example: "accused Oria of" in "Ewa Lind accused Oria of “playing with fire”, her office said.".
+    """
+    view, end = proposal.view, contents[-1].end if contents else 0
+    last = next((at for at, word in enumerate(view.words) if word.span.end == end), None)
+    if last is None or view.words[last].relation not in {"case", "mark"}:
+        return False
+    cut = view.heads[last] > last and bool(view.quoted >> view.heads[last] & 1)
+    return cut and not proposal.content.best & view.verbs & ~view.quoted
 
 
 def is_unsaid(proposal: Proposal) -> bool:

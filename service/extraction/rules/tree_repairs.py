@@ -20,13 +20,22 @@ from service.extraction.rules.clause_repairs import (
     subject_of_reported_clause,
     surname_as_adverb,
     verb_after_relative_clause,
+    verb_in_parenthesis,
+)
+from service.extraction.rules.mistagged_verbs import (
+    document_before_warning,
+    participle_after_comma,
+    past_tense,
     verb_at_end,
 )
 from service.extraction.rules.role_repairs import (
+    body_as_noun,
     company_with_ampersand,
     gerund_before_role,
     holder_of_office,
     listed_portfolio,
+    name_with_nickname,
+    noun_as_pronoun,
     office_next_to_name,
     office_of_place,
     role_next_to_subject,
@@ -156,20 +165,31 @@ def _named_pair(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | No
 
 
 def _name_next_to(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
-    """Attach a name to the noun before it that describes it: "according to data firm Tenten".
+    """Attach a name to the noun before it that describes it: "according to data firm Tenten". The name's preposition
+    becomes the noun's.
 
-    Applies if the parser attached both to the same verb.
+    Applies if the parser attached both to the same verb, or the name to a noun further back.
     """
     known, found = organization_words(), list(sentence.words)
     bodies = known.companies | known.named_by | known.media
     for at, noun in enumerate(sentence.words[:-1]):
         name = sentence.words[at + 1]
-        adjacent = name.upos == "PROPN" and name.head == noun.head and name.relation == noun.relation in _NEXT_TO
-        if not adjacent or noun.upos != "NOUN" or is_plural(noun) or name.text.lower() in known.calendar:
+        adjacent = name.head == noun.head and name.relation == noun.relation in _NEXT_TO
+        adjacent = adjacent or (name.relation == "appos" and 0 <= name.head < at)
+        if (
+            not adjacent
+            or name.upos != "PROPN"
+            or noun.upos != "NOUN"
+            or is_plural(noun)
+            or name.text.lower() in known.calendar
+        ):
             continue
         named = role_of(noun) in bodies or noun.lemma.lower() in person_words().roles
-        if named and sentence.child(at + 1, "case", "det") is None:
+        own = [part for part in sentence.children(at + 1) if sentence.words[part].relation in {"case", "det"}]
+        if named and all(sentence.words[part].relation == "case" and part < at for part in own):
             found[at + 1] = replace(name, deprel="appos", head=at)
+            for part in own:
+                found[part] = replace(found[part], head=at)
     return found if found != list(sentence.words) else None
 
 
@@ -216,18 +236,29 @@ def _speaking() -> frozenset[str]:
 
 
 def _role_in_pair(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
-    """Attach a role to the name after it: "Mayor Jon Pell and council leader Rita Voss".
+    """Coordinate the second name of a pair with the first: "Mayor Jon Pell and council leader Rita Voss".
 
-    Applies if the parser coordinated the role as a third person.
+    Applies if the parser coordinated the second role as a person of its own, or took the second name for an apposition.
     """
     words, found = sentence.words, list(sentence.words)
     for at, (role, name) in enumerate(pairwise(words)):
-        joined = role.relation == name.relation == "conj" and role.head == name.head and name.upos == "PROPN"
-        if joined and role.upos == "NOUN" and _is_role(role):
+        if name.upos != "PROPN" or role.upos != "NOUN" or not _is_role(role) or name.head < 0:
+            continue
+        joint = sentence.child(at, "cc")
+        if role.relation == "conj" and role.head == name.head and name.relation in {"conj", "flat", "appos"}:
             found[at] = replace(role, deprel="nmod:desc", head=at + 1)
-            for part in sentence.children(at):
-                if words[part].relation == "cc":
-                    found[part] = replace(words[part], head=at + 1)
+            if joint is not None:
+                found[joint] = replace(words[joint], head=at + 1)
+        elif role.head != at + 1 or joint is None or name.relation != "appos" or words[name.head].upos != "PROPN":
+            continue
+        found[at + 1] = replace(name, deprel="conj")
+        first, noun = name.head, name.head - 1
+        if words[first].relation == "appos" and words[first].head == noun and _is_role(words[noun]):
+            found[first] = replace(words[first], deprel=words[noun].deprel, head=words[noun].head)
+            found[noun] = replace(words[noun], deprel="nmod:desc", head=first)
+            for child in sentence.children(noun):
+                if child > first:
+                    found[child] = replace(words[child], head=first)
     return found if found != list(words) else None
 
 
@@ -292,6 +323,9 @@ _RULES: Final[tuple[Callable[[Sentence, Sequence[Entity]], list[Word] | None], .
     gerund_before_role,
     role_next_to_subject,
     company_with_ampersand,
+    body_as_noun,
+    name_with_nickname,
+    noun_as_pronoun,
     name_before_verb,
     verb_at_end,
     subject_of_reported_clause,
@@ -299,4 +333,8 @@ _RULES: Final[tuple[Callable[[Sentence, Sequence[Entity]], list[Word] | None], .
     noun_before_last_verb,
     verb_after_relative_clause,
     speaker_after_with,
+    verb_in_parenthesis,
+    participle_after_comma,
+    document_before_warning,
+    past_tense,
 )

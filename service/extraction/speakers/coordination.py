@@ -24,12 +24,8 @@ def coordinated(coref: Coreference, source: Source) -> list[int]:
         word = sentence.words[child]
         if word.relation == "conj" and word.upos in {"NOUN", "PROPN", "PRON"} and source.span.contains(word.span):
             members.append(child)
-    words = (
-        sentence.words[at].text.lower()
-        for member in members
-        for at in sentence.children(member)
-        if sentence.words[at].relation == "cc"
-    )
+    between = sentence.words[min(members) : max(members)]  # the role before a name can govern the "and"
+    words = (word.text.lower() for word in between if word.relation == "cc")
     return members if len(members) > 1 and any(word in _JOINED for word in words) else []
 
 

@@ -252,7 +252,16 @@ def _is_company(sentence: Sentence, position: int) -> bool:
         return False
     word, known = sentence.words[position], organization_words()
     inside = word.relation in {"compound", "nmod", "flat"} or word.deprel == "nmod:desc"
-    return inside and word.text.islower() and role_of(word) in known.companies | known.named_by | known.media
+    bodies = known.companies | known.named_by | known.media
+    if _is_apposition(sentence, position):
+        inside, bodies = True, bodies | known.heads
+    return inside and word.text.islower() and role_of(word) in bodies
+
+
+def _is_apposition(sentence: Sentence, position: int) -> bool:
+    """Return whether the name directly after the noun at `position` is its apposition: "the airline Skyvel"."""
+    name = sentence.words[position + 1] if position + 1 < len(sentence.words) else None
+    return name is not None and name.head == position and name.relation == "appos"
 
 
 def _is_people(word: Word) -> bool:
