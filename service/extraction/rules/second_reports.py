@@ -237,6 +237,12 @@ def _can_contain(view: SentenceView, outer: Proposal, inner: Proposal) -> bool:
     )
 
 
+def _shared(view: SentenceView, outer: Proposal) -> int:
+    """Return the source that a second report takes from the first; -1 for none, and for a place: "SYDNEY: …"."""
+    source = outer.source.best
+    return -1 if source is None or view.entities.get(source) == "place" else source
+
+
 def _second_source(view: SentenceView, outer: Proposal, inner: Proposal, start: int) -> int | None:
     """Return the source of `inner` as a second report.
 
@@ -246,16 +252,16 @@ def _second_source(view: SentenceView, outer: Proposal, inner: Proposal, start: 
     cue, words, lexicon = inner.cue, view.words, grammar_lexicon()
     behind_comma = view.text_at(start - 1) in {",", ";", "—", "–"}
     if is_refusal(view, cue):
-        return -1 if outer.source.best is None else outer.source.best
+        return _shared(view, outer)
     subject = view.sentence.child(cue, "nsubj")
     clausal = view.sentence.child(cue, "ccomp", "parataxis") is not None or bool(_quotes(view, cue))
     if introduces(view, cue) is not None:
         return -1
     if words[cue].xpos == "VBG" and behind_comma and subject is None and start == _opening(view, cue):
         if view.lemmas[cue] in lexicon.continuing and clausal:
-            return -1 if outer.source.best is None else outer.source.best
+            return _shared(view, outer)
         blaming = reports(view, cue) and (bool(_quotes(view, cue)) or not _can_be_said(view, outer, cue))
-        return (-1 if outer.source.best is None else outer.source.best) if blaming else None
+        return _shared(view, outer) if blaming else None
     if words[cue].xpos == "VBG" and view.text_at(start) == "with" and behind_comma and reports(view, cue):
         return -1
     if subject is not None and can_speak(view, subject) and is_finite(view, cue) and reports(view, cue) and clausal:
@@ -265,15 +271,15 @@ def _second_source(view: SentenceView, outer: Proposal, inner: Proposal, start: 
         return subject  # "…, while the league condemned the move"
     alike = words[cue].relation == "conj" and subject is None and words[cue].xpos == words[outer.cue].xpos
     if alike and reports(view, cue) and _leads_to_quotation(view, cue):
-        return -1 if outer.source.best is None else outer.source.best
+        return _shared(view, outer)
     spoken = words[cue].relation == "conj" and subject is None and reports(view, cue) and clausal
     foreign = alike and reports(view, cue) and not is_main(view.sentence, cue) and not _can_be_said(view, outer, cue)
     if spoken_past(view, cue) or (foreign and view.text_at(start) in _JOINING):
-        return -1 if outer.source.best is None else outer.source.best
+        return _shared(view, outer)
     resumed = view.lemmas[cue] in lexicon.resuming and words[cue].xpos == words[outer.cue].xpos
     adds = view.lemmas[cue] == "add" or not _can_be_said(view, outer, cue)
     if spoken and (resumed or (view.lemmas[cue] in lexicon.continuing and adds)):
-        return -1 if outer.source.best is None else outer.source.best
+        return _shared(view, outer)
     return None
 
 

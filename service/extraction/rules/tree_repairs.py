@@ -52,6 +52,7 @@ _UTTERING: Final = frozenset(
     "vow insist add claim declare write reply admit argue promise joke complain announce exclaim shout recall "
     "scream yell cry whisper murmur mutter blog tweet quip snap sigh".split()
 )
+_TALKERS: Final = frozenset({"i", "we", "you"})
 _NEXT_TO: Final = frozenset({"obl", "obj", "nsubj"})
 
 
@@ -129,6 +130,28 @@ def _given_name(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | No
 def _is_finite(verb: Word) -> bool:
     """Return whether the verb has a form that cannot follow "will"."""
     return verb.text.lower() != verb.lemma.lower() and verb.xpos in {"VBD", "VBN", "VBZ"}
+
+
+def _dateline(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """Make the verb the root of a sentence whose dateline the parser took for its root: "SYDNEY: Ann Hale has won"."""
+    root = sentence.root()
+    words, place = sentence.words, sentence.words[root]
+    colon = next((at for at in sentence.children(root) if words[at].text == ":"), None)
+    if (
+        root > _NAMES
+        or colon is None
+        or not all(word.text.isupper() or not word.text.isalpha() for word in words[:colon])
+    ):
+        return None
+    verbs = [at for at in sentence.children(root) if at > colon and words[at].relation in {"parataxis", "ccomp"}]
+    subject = sentence.child(verbs[0], "nsubj") if len(verbs) == 1 else None
+    speaks = subject is not None and words[subject].text.lower() in _TALKERS  # "TRUMP: I never said so."
+    if subject is None or speaks or any(entity.span.overlaps(place.span) for entity in people):
+        return None
+    found = list(words)
+    found[verbs[0]] = replace(words[verbs[0]], head=ROOT, deprel="root")
+    found[root] = replace(place, head=verbs[0], deprel="dep")
+    return [replace(word, head=verbs[0]) if word.head == root and at > colon else word for at, word in enumerate(found)]
 
 
 def _surname(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
@@ -308,6 +331,7 @@ def _as_name(word: Word, deprel: str, head: int) -> Word:
 
 
 _RULES: Final[tuple[Callable[[Sentence, Sequence[Entity]], list[Word] | None], ...]] = (
+    _dateline,
     _given_name,
     _surname,
     _named_pair,
