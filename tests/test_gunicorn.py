@@ -9,6 +9,7 @@ import inspect
 import os
 import selectors
 import socket
+from concurrent.futures import Future
 from importlib.metadata import version
 from types import SimpleNamespace
 from typing import Any, Final
@@ -22,8 +23,10 @@ from gunicorn.http.unreader import SocketUnreader  # type: ignore[import-untyped
 from gunicorn.workers.base import Worker as BaseWorker  # type: ignore[import-untyped]
 from gunicorn.workers.gthread import PollableMethodQueue, TConn, ThreadWorker  # type: ignore[import-untyped]
 
+from service.api.state import EXTENSION
 from service.server.connections import ClientSocket, Connection
 from service.server.launch import Master
+from service.server.resources import MemoryWatch
 from service.server.worker import Worker
 from service.settings import Settings
 from tests.conftest import ROOT
@@ -137,6 +140,25 @@ def test_event_of_a_connection_that_the_event_before_closed_is_skipped() -> None
     assert worker._open == 0
     for client in clients:
         client.close()
+
+
+def test_unsent_rest_of_a_response_that_failed_halfway_is_dropped() -> None:
+    config = Config()
+    metrics = SimpleNamespace(has_memory=lambda _size: None)
+    worker = Worker(0, os.getpid(), [], SimpleNamespace(settings=Settings()), 30, config, None)
+    worker.wsgi = SimpleNamespace(extensions={EXTENSION: SimpleNamespace(metrics=metrics)})
+    worker._memory = MemoryWatch(0)
+    ours, theirs = socket.socketpair()
+    conn = Connection(config, ClientSocket(fileno=ours.detach()), "", "")
+    worker.in_flight.add(conn)
+    conn.sock.sendall(bytes(10_000_000))
+    assert conn.sock.unsent
+    conn.sock.close()  # as gunicorn does
+    handled: Future[bool] = Future()
+    handled.set_result(False)
+    worker.finish_request(conn, handled)
+    assert worker._open == 0
+    theirs.close()
 
 
 def test_method_queue_wakes_the_loop() -> None:

@@ -1,8 +1,9 @@
-"""All threads of a worker share one malloc arena."""
+"""Threads of a worker share one malloc arena; its model is not searched for garbage."""
 
 import ctypes
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -47,3 +48,28 @@ def arenas(*arguments: str) -> int:
 def test_threads_share_one_malloc_arena() -> None:
     assert arenas() > 1
     assert arenas("shared") == 1
+
+
+_LOAD = """
+import gc, sys
+import service.server.launch as launch
+from service.server.metrics import MetricsFolder
+from service.settings import Settings
+from tests.doubles import FakeParser
+
+launch.load_parser = lambda settings: FakeParser()
+settings = Settings.from_environment({"PULLQUOTE_METRICS_DIR": sys.argv[1]})
+server = launch.Server(settings, MetricsFolder.made_for(settings), None)
+launch.Master(server)  # sets the environment of the metrics
+if "shared" in sys.argv:
+    server._load_to_share()
+app = server.load()
+print(gc.get_freeze_count() > 0, gc.get_threshold()[0])
+"""
+
+
+@pytest.mark.parametrize("arguments", [["shared"], []], ids=["shared", "own"])
+def test_model_is_not_searched_for_garbage(tmp_path: Path, arguments: list[str]) -> None:
+    command = [sys.executable, "-c", _LOAD, str(tmp_path / "metrics"), *arguments]
+    done = subprocess.run(command, capture_output=True, cwd=ROOT, text=True)
+    assert done.stdout.splitlines()[-1:] == ["True 10000"], done.stderr

@@ -288,6 +288,8 @@ class Server(BaseApplication):  # type: ignore[misc]
             tracer = open_tracer(self.settings.traces)
             app = create_app(self.settings, parser, self.metrics.path, tracer, self.keys, self.model_identity)
             make_ready(app)
+            if self.parser is None:
+                freeze_memory()
         except Exception as error:
             if not self.served and not isinstance(error, PullquoteError):
                 raise

@@ -275,7 +275,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self.in_flight.discard(conn)
         self._check_memory()
         conn.keep = not fs.cancelled() and fs.exception() is None and bool(fs.result())
-        if not conn.sock.unsent:
+        if not conn.sock.unsent or conn.sock.fileno() < 0:  # gunicorn closes it if the application fails halfway
             self._answered(conn)
             return
         self._wait(conn, self.unsent, self.app.settings.client_seconds, self._writable, selectors.EVENT_WRITE)
