@@ -235,6 +235,19 @@ def voice_of(sentence: Sentence, head: int) -> int | None:
     return proper
 
 
+def sender_of(sentence: Sentence, head: int) -> int | None:
+    """Return the position of who speaks in a message mentioned for the first time: "*Ana Ruiz* said in a letter …"."""
+    words = sentence.words
+    word, verb = words[head], words[head].head
+    if verb < 0 or words[verb].upos != "VERB" or determiner(sentence, head) != "indefinite":
+        return None
+    case = sentence.child(head, "case")
+    inside = word.relation == "obl" and case is not None and words[case].text.lower() in {"in", "through"}
+    return (
+        sentence.child(verb, "nsubj") if inside or (word.relation == "obj" and words[verb].lemma in _ISSUING) else None
+    )
+
+
 def names_given(sentence: Sentence, head: int) -> list[int]:
     """Return the positions of the names that a clause after the noun at `head` gives.
 

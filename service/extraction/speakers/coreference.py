@@ -10,6 +10,8 @@ from service.extraction.noun_phrases import (
     names_given,
     phrase_span,
     relative_antecedent,
+    role_of,
+    sender_of,
     subjects_above,
     title_span,
     voice_of,
@@ -25,6 +27,10 @@ from service.extraction.speakers.referents import Coreference, Referent, Referen
 from service.input.article import NO_DEADLINE, Article, Deadline, Span
 from service.parsing.tree import Parse, Sentence, SentenceIndex, WordKey
 
+_MESSAGES: Final = frozenset(
+    {"statement", "letter", "email", "e-mail", "memo", "tweet", "post", "message", "note", "release"}
+)
+_MESSAGE_REACH: Final = 3  # sentences
 _NESTED: Final = 8  # maximum depth of nested quotes
 _SINGULAR_AUTHOR: Final = frozenset({"i", "me", "my", "mine", "myself"})
 _OF_PERSONS: Final = frozenset({"who", "whom", "whose", "that"})
@@ -145,7 +151,7 @@ def _resolved(coref: Coreference, mention: Mention) -> ResolvedMention | None:
         return ResolvedMention(named.referent, named.resolution, "apposition", named.detail)
     if mention.kind == "document":
         head = voice_of(sentence, mention.head)
-        speaking = coref.mentions.get((mention.sentence, head)) if head is not None else None
+        speaking = coref.mentions.get((mention.sentence, head)) if head is not None else _sender(coref, mention)
         voice = resolve_mention(coref, speaking) if speaking is not None and speaking.kind != "document" else None
         if voice is not None:
             return ResolvedMention(
@@ -160,6 +166,20 @@ def _resolved(coref: Coreference, mention: Mention) -> ResolvedMention | None:
     name = described_as(coref.article, sentence, phrase_span(sentence, mention.head))
     who = Whose(owner.referent if owner else None, _body(coref, mention))
     return resolve_description(coref, mention, name, who, _excluded(coref, mention))
+
+
+def _sender(coref: Coreference, mention: Mention) -> Mention | None:
+    """Return who sent a message mentioned shortly before: "Ana Ruiz said in a letter …. The letter added …"."""
+    if mention.role not in _MESSAGES or mention.determiner != "definite":
+        return None
+    for number in range(mention.sentence, max(mention.sentence - _MESSAGE_REACH, 0) - 1, -1):
+        sentence = coref.parse.sentences[number]
+        until = mention.head if number == mention.sentence else len(sentence.words)
+        for at in reversed(range(until)):
+            if sentence.words[at].upos == "NOUN" and role_of(sentence.words[at]) == mention.role:
+                head = sender_of(sentence, at)
+                return coref.mentions.get((SentenceIndex(number), head)) if head is not None else None
+    return None
 
 
 def _body(coref: Coreference, mention: Mention) -> ReferentIndex | None:
