@@ -350,6 +350,20 @@ REPAIRS = [
         [],
         {"Police": ("PROPN", "nsubj", "left")},
     ),
+    (
+        "Aides told the council he left.",
+        "Aides=aide/NOUN/nsubj/told told=tell/VERB/root the/DET/det/council council/NOUN/obj/told he/PRON/nsubj/left "
+        "left=leave/VERB/acl:relcl/council//VBD ./PUNCT/punct/told",
+        [],
+        {"council": ("NOUN", "iobj", "told"), "left": ("VERB", "ccomp", "told")},
+    ),
+    (
+        "Aides told the story he left.",
+        "Aides=aide/NOUN/nsubj/told told=tell/VERB/root the/DET/det/story story/NOUN/obj/told he/PRON/nsubj/left "
+        "left=leave/VERB/acl:relcl/story//VBD ./PUNCT/punct/told",
+        [],
+        {},
+    ),
 ]
 
 

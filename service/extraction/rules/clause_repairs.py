@@ -23,6 +23,7 @@ _LOOSE: Final = frozenset({"appos", "parataxis", "conj", "list", "dep", "obl", "
 _MAKERS: Final = frozenset({"by", "from", "of"})
 _NAMING: Final = frozenset({"DET", "ADJ", "NOUN", "PROPN", "ADP", "NUM", "PART", "PRON"})
 _NO_SUBJECT: Final = frozenset({"VERB", "AUX", "SCONJ", "PUNCT"})
+_PERSONAL: Final = frozenset({"he", "she", "it", "they", "we"})
 _RELATIVE: Final = frozenset({"who", "whose", "whom", "which", "that"})
 _NAMES: Final = frozenset({"May", "Will"})
 _PAST: Final = frozenset({"VBD", "VBN", "VBZ"})
@@ -141,6 +142,26 @@ def _top(words: Sequence[Word], inside: range) -> int | None:
     """Return the noun in the range whose head is outside it; None unless there is exactly one."""
     tops = [at for at in inside if words[at].head not in inside and words[at].upos in {"NOUN", "PROPN", "PRON"}]
     return tops[0] if len(tops) == 1 else None
+
+
+def clause_after_addressee(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """Make the clause after the one who was told the content: "told the *Post* he *had* been warned".
+
+    Applies where the tree has a relative clause without a relative pronoun. Returns the repaired words, or None if
+    there is nothing to repair.
+    """
+    words, found = sentence.words, list(sentence.words)
+    for at, word in enumerate(words):
+        verb, clause = word.head, sentence.child(at, "acl")
+        if word.relation not in {"obj", "iobj"} or verb < 0 or words[verb].lemma.lower() != "tell" or clause is None:
+            continue
+        subject = sentence.child(clause, "nsubj")
+        bare = subject == at + 1 and words[at + 1].text.lower() in _PERSONAL and at < clause
+        listens = speaks(word) and (word.upos == "PROPN" or role_of(word) not in organization_words().documents)
+        if bare and listens and verb < at and sentence.child(verb, "ccomp", "xcomp") is None:
+            found[at] = replace(word, deprel="iobj")
+            found[clause] = replace(words[clause], deprel="ccomp", head=verb)
+    return found if found != list(words) else None
 
 
 def speaker_after_with(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:

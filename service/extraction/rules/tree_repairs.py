@@ -13,6 +13,7 @@ from typing import Final
 
 from service.extraction.noun_phrases import is_plural, role_of
 from service.extraction.rules.clause_repairs import (
+    clause_after_addressee,
     given_name_as_description,
     name_before_verb,
     noun_before_last_verb,
@@ -361,4 +362,5 @@ _RULES: Final[tuple[Callable[[Sentence, Sequence[Entity]], list[Word] | None], .
     participle_after_comma,
     document_before_warning,
     past_tense,
+    clause_after_addressee,
 )
