@@ -5,7 +5,8 @@
 Processes articles of PolNeAR's train set, or this project's own where the corpora are missing, with the embedded model.
 PYTHON is the interpreter of an environment with spaCy, textacy and a model (`benchmarks/speed_reference.py` says
 which). All run on one core with one thread, warmed up, in alternating rounds over all articles. Words are separated by
-blanks. Words per second use CPU time, latencies wall-clock time. `--write` puts the tables into docs/performance.md.
+blanks. Words per second use CPU time, latencies wall-clock time. `--write` puts the tables into docs/performance.md; if
+ONEDNN_MAX_CPU_ISA is AVX2, into the ones for AVX2.
 """
 
 import argparse
@@ -73,7 +74,7 @@ def main() -> None:
     text = page(measured(texts, args.rounds, args.core, args.reference))
     print(text)
     if args.write:
-        write_between(PERFORMANCE, "speed", text)
+        write_between(PERFORMANCE, "speed-avx2" if os.environ.get("ONEDNN_MAX_CPU_ISA") == "AVX2" else "speed", text)
 
 
 def articles(train: Path, most: int) -> list[str]:

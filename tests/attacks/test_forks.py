@@ -20,7 +20,7 @@ from tests.attacks.server import Server
 pytestmark = [pytest.mark.slow, pytest.mark.model]
 TEXT = {"Content-Type": "text/plain"}
 WORKERS = str(cores())  # one thread each, so that the model is loaded before the fork
-KILLS = 12
+KILLS = 6
 
 
 def post(server: Server, number: int, timeout: float = 60) -> int:
