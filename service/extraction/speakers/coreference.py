@@ -27,6 +27,7 @@ from service.extraction.speakers.referents import Coreference, Referent, Referen
 from service.input.article import NO_DEADLINE, Article, Deadline, Span
 from service.parsing.tree import Parse, Sentence, SentenceIndex, WordKey
 
+_OF_OTHERS: Final = frozenset({"by", "with", "to"})
 _MESSAGES: Final = frozenset(
     {"statement", "letter", "email", "e-mail", "memo", "tweet", "post", "message", "note", "release"}
 )
@@ -241,7 +242,7 @@ def _pronoun(coref: Coreference, mention: Mention) -> ResolvedMention | None:
         nominal = clause_subject(coref.parse.sentences[mention.sentence], mention.head)
         subject = _resolve_at(coref, mention.sentence, nominal)
         others |= {subject.referent} if subject is not None and subject.referent is not None else set()
-        others |= _antecedent(coref, mention)
+        others |= _antecedent(coref, mention) | _questioner(coref, mention)
     return resolve_pronoun(coref, mention, own, others)
 
 
@@ -257,6 +258,24 @@ def _antecedent(coref: Coreference, mention: Mention) -> frozenset[ReferentIndex
         return frozenset()
     found = _resolve_at(coref, mention.sentence, noun)
     return frozenset() if found is None or found.referent is None else frozenset({found.referent})
+
+
+def _questioner(coref: Coreference, mention: Mention) -> frozenset[ReferentIndex]:
+    """Return the referents named in a phrase before the pronoun: "Under questioning by *Tate*, he agreed"."""
+    sentence = coref.parse.sentences[mention.sentence]
+    verb = sentence.words[mention.head].head
+    if verb < 0 or sentence.words[mention.head].relation != "nsubj":
+        return frozenset()
+    found = set()
+    for phrase in sentence.children(verb):
+        if phrase >= mention.head or sentence.words[phrase].relation not in {"obl", "advcl"}:
+            continue
+        for at in sentence.subtree(phrase):
+            case = sentence.child(at, "case")
+            if at < mention.head and case is not None and sentence.words[case].text.lower() in _OF_OTHERS:
+                other = _resolve_at(coref, mention.sentence, at)
+                found |= {other.referent} if other is not None and other.referent is not None else set()
+    return frozenset(found)
 
 
 def _speaker_around(coref: Coreference, mention: Mention) -> ResolvedMention | None:
