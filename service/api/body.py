@@ -1,5 +1,6 @@
 """Reads a request body: its charset and its fields, as in a JSON request."""
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -13,6 +14,7 @@ from service.server.request_stats import request_stats
 from service.settings import Settings
 
 _SHOWN: Final = 100
+_CHARSET: Final = re.compile(r";\s*charset\s*=", re.IGNORECASE)
 
 
 def charset_of(request: Request) -> Encoding | None:
@@ -21,8 +23,9 @@ def charset_of(request: Request) -> Encoding | None:
     Raises Werkzeug's `UnsupportedMediaType` if the charset is not a label of the WHATWG Encoding Standard.
     """
     label = request.mimetype_params.get("charset")
-    if label is None:
+    if label is None and _CHARSET.search(request.headers.get("Content-Type", "")) is None:
         return None
+    label = label or ""  # Werkzeug drops a label that is not ASCII
     encoding = encoding_of(label)
     if encoding is None:
         shown = label if len(label) <= _SHOWN else f"{label[:_SHOWN]}…"

@@ -14,6 +14,7 @@ Differences from `gthread`:
 """
 
 import selectors
+import signal
 import socket
 import sys
 import time
@@ -37,6 +38,9 @@ from service.server.resources import MemoryWatch
 # Maximum time before a computing thread yields the GIL. It keeps health checks responsive, and keeps rejected requests
 # from delaying a parse, which releases the GIL in each of its thousands of products.
 _SWITCH_SECONDS: Final = 0.0001
+# Signals that only the master handles. gunicorn gives its workers the system's default, which would end them with their
+# requests, as when `systemctl kill --signal=HUP` sends one to all processes.
+_FOR_MASTER: Final = (signal.SIGHUP, signal.SIGUSR2)
 _POLL_SECONDS: Final = 0.05  # poll interval while the worker stops
 _LINGER_SECONDS: Final = 2.0  # time for the client to read the response and close its side
 _UNREAD_BYTES: Final = 65_536  # the most of a request's unread body that is discarded to keep the connection
@@ -79,6 +83,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     def run(self) -> None:
         """Serve until stopped, or until the worker has reached its number of requests; then finish."""
         sys.setswitchinterval(_SWITCH_SECONDS)
+        for number in _FOR_MASTER:
+            signal.signal(number, signal.SIG_IGN)
         self.ready.set()
         self.app.served.set()
         self._memory = MemoryWatch(self.app.settings.max_memory_mb)

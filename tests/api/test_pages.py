@@ -286,3 +286,7 @@ def test_unknown_charset_is_415_and_named(pages: FlaskClient, media_type: str) -
     response = post(pages, b"a", f"{media_type}; charset=nonsense")
     assert response.status_code == 415
     assert "nonsense" in response.get_json()["detail"]
+
+
+def test_charset_that_is_not_ascii_is_415(pages: FlaskClient) -> None:
+    assert post(pages, b"a", "text/html; charset=é").status_code == 415

@@ -128,6 +128,15 @@ def test_repeated_signals_leave_the_right_number_of_workers(
     assert status(server, secret) == 200
 
 
+def test_workers_ignore_signals_for_the_master(server_with: Callable[..., Server]) -> None:
+    server = server_with()
+    (worker,) = server.workers()
+    for number in (signal.SIGHUP, signal.SIGUSR2):
+        os.kill(worker, number)
+    time.sleep(1)
+    assert (server.workers(), server.health()[0]) == ([worker], 200)
+
+
 @pytest.mark.model
 def test_model_damaged_at_run_time_stops_no_worker(server_with: Callable[..., Server], tmp_path: Path) -> None:
     pack = copytree(embedded_folder(), tmp_path / "pack")

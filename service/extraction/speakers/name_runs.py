@@ -58,7 +58,7 @@ def name_run(sentence: Sentence, head: int, known: KnownNames = _NONE_KNOWN) -> 
         (is_common(words[head]) and not _masthead(sentence, head))
         or (head == 0 and words[head].text not in known.proper)
     ):
-        return None
+        return _name_in_phrase(sentence, head) if _is_role_of_name(sentence, head) else None
     first = last = head
     while last + 1 < len(words) and _continues(sentence, head, last + 1):
         last += 1
@@ -152,6 +152,14 @@ def _calls_by_name(words: Sequence[Word], head: int) -> bool:
     title = words[head].upos == "PROPN" and (is_honorific(words[head]) or is_title(words[head]))
     following = words[head + 1] if title and head + 1 < len(words) else None
     return following is not None and following.text.istitle() and following.upos in {"ADJ", "ADV", "NOUN", "VERB", "X"}
+
+
+def _is_role_of_name(sentence: Sentence, head: int) -> bool:
+    """Return whether the word is a role that the parser took for the first word of the name: "Actor Ben Lund"."""
+    words = sentence.words
+    name = words[head + 1] if head + 1 < len(words) else None
+    flat = name is not None and name.upos == "PROPN" and name.relation == "flat" and name.head == head
+    return flat and role_of(words[head]) in person_words().roles
 
 
 def is_common(word: Word) -> bool:
