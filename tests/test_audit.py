@@ -65,6 +65,7 @@ def test_licence_expressions_are_evaluated(licence: str, allowed: bool) -> None:
     assert may_be(Package("some-package", licence)) is allowed
 
 
+@pytest.mark.slow
 def test_installed_packages_are_listed() -> None:
     # An environment may have more (an editor's tools) or less (another system) than is listed.
     listed = set(read_between(PAGE, "licences").splitlines())

@@ -36,6 +36,7 @@ def test_code_point_offsets_are_unchanged(text: str) -> None:
     assert [convert(offset) for offset in range(len(text) + 1)] == list(range(len(text) + 1))
 
 
+@pytest.mark.slow
 @given(st.lists(st.sampled_from(["🙂", "𝒳 said ", "\n\n", ARTICLE, "“🙂”, she said. "]), min_size=1).map("".join))
 def test_utf16_spans_match_javascript_slices(text: str) -> None:
     points, utf16 = (

@@ -217,6 +217,7 @@ def test_a_body_over_the_limit_is_413(app_with: Callable[..., Flask], content_ty
     assert numbers(response.get_json()["detail"]) == [21, 20]
 
 
+@pytest.mark.slow
 def test_slow_page_is_422_and_the_next_is_processed(app_with: Callable[..., Flask]) -> None:
     client = app_with(page_seconds=2.0).test_client()
     slow = PAGE.replace("<head>", "<head><script type='application/ld+json'>" + '"author"' * 200_000 + "</script>")

@@ -160,6 +160,7 @@ def _spans(value: Any) -> list[dict[str, Any]]:
     return [span for below in value for span in _spans(below)] if isinstance(value, list) else []
 
 
+@pytest.mark.slow
 def test_article_over_the_deadline_is_503_with_its_progress(
     app_with: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,8 @@
 
 import random
 
+import pytest
+
 from service.extraction.forms.recognition import with_form
 from service.input.article import Article
 from service.input.paragraphs import read_article
@@ -31,6 +33,7 @@ def check(article: Article) -> None:
     assert list(article.unread) == sorted(article.unread)
 
 
+@pytest.mark.fuzz
 def test_spans_of_random_texts_are_in_order_and_have_words() -> None:
     chance = random.Random(7)
     found = 0
