@@ -229,23 +229,26 @@ def voice_of(sentence: Sentence, head: int) -> int | None:
         agent = sentence.child(child, "obl:agent") if word.relation == "acl" else None
         if agent is not None and word.lemma.lower() in _ISSUED_BY:
             return agent  # "a statement issued by the board", not "seen by the Herald", "funded by the firm"
-    verb = words[head].head
-    if proper is None and words[head].relation == "obj" and words[verb].lemma in _ISSUING:
-        return sentence.child(verb, "nsubj")
-    return proper
+    return _issuer(sentence, head) if proper is None else proper
+
+
+def _issuer(sentence: Sentence, head: int) -> int | None:
+    """Return the subject of the verb that issues a document: "*The board* released a statement"."""
+    word = sentence.words[head]
+    issued = word.relation == "obj" and sentence.words[word.head].lemma in _ISSUING
+    return sentence.child(word.head, "nsubj") if issued else None
 
 
 def sender_of(sentence: Sentence, head: int) -> int | None:
-    """Return the position of who speaks in a message mentioned for the first time: "*Ana Ruiz* said in a letter …"."""
+    """Return the position of the sender of a message that is mentioned for the first time: "*Ana Ruiz* said in a
+    letter …"."""
     words = sentence.words
     word, verb = words[head], words[head].head
     if verb < 0 or words[verb].upos != "VERB" or determiner(sentence, head) != "indefinite":
         return None
     case = sentence.child(head, "case")
     inside = word.relation == "obl" and case is not None and words[case].text.lower() in {"in", "through"}
-    return (
-        sentence.child(verb, "nsubj") if inside or (word.relation == "obj" and words[verb].lemma in _ISSUING) else None
-    )
+    return sentence.child(verb, "nsubj") if inside else _issuer(sentence, head)
 
 
 def names_given(sentence: Sentence, head: int) -> list[int]:

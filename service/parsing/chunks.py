@@ -7,12 +7,14 @@ chunks of whole pieces, to bound memory and to check the deadline in between.
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final, TypeVar
 
 from service.errors import Fault, Invalid
 from service.input.article import Article, Paragraph, Span
 from service.input.characters import straighten, unwrap
+
+T = TypeVar("T")
 
 LONGEST_PIECE: Final = 4_000  # code points: far longer than any prose paragraph
 CHUNK: Final = 8_000  # code points parsed together: most articles are one chunk, and batches stay full
@@ -60,17 +62,23 @@ def _read(article: Article, paragraph: Paragraph) -> Iterator[Span]:
 def chunks_of(pieces: Iterable[Span], between: int = 0) -> Iterator[list[Span]]:
     """Group `pieces` into chunks of at most `CHUNK` code points each, counting `between` code points between two
     pieces."""
-    chunk: list[Span] = []
-    length = 0
-    for piece in pieces:
-        size = piece.end - piece.start + between
-        if chunk and length + size > CHUNK:
-            yield chunk
-            chunk, length = [], 0
-        chunk.append(piece)
-        length += size
-    if chunk:
-        yield chunk
+    return in_groups(pieces, lambda piece: piece.end - piece.start + between, CHUNK)
+
+
+def in_groups(items: Iterable[T], size_of: Callable[[T], int], most: int) -> Iterator[list[T]]:
+    """Divide `items`, in order, into groups whose sizes add up to at most `most`; a larger item is a group of its
+    own."""
+    group: list[T] = []
+    total = 0
+    for item in items:
+        size = size_of(item)
+        if group and total + size > most:
+            yield group
+            group, total = [], 0
+        group.append(item)
+        total += size
+    if group:
+        yield group
 
 
 def check_sentences(count: int, most: float, article: Article) -> None:

@@ -148,7 +148,8 @@ def _is_introduced(proposal: Proposal) -> bool:
 
 
 def _leaves_later_spans(draft: Draft, statements: Statements) -> bool:
-    """Whether the quoted sentences after the cue's are not assigned to it: it reports no speech, or nobody's question.
+    """Whether the quoted sentences after the cue's are not assigned to it: it reports no speech, or an unnamed person's
+    question.
 
     For example: Una Bligh remembers the night well. “The street was orange.” Asked if it hurt, Bligh shrugged. “A bit.”
     """

@@ -198,15 +198,16 @@ def scored_cues(batch: SentenceBatch, models: Models) -> list[Scored[int]]:
 
 
 def _tag_verb(view: SentenceView) -> int | None:
-    """Return the verb of a sentence that only says who asked or said the quoted sentence before it: “Why?” *Ann Hale
+    """Return the verb of a sentence that only names the speaker of the quoted sentence before it: “Why?” *Ann Hale
     queried*."""
-    root, text = view.sentence.root(), view.document.before(view.sentence.span.start)
-    word = view.words[root]
-    if len(view.words) > _LONGEST_TAG or word.xpos not in {"VBD", "VBZ"} or view.quoted or not _ENDED.search(text):
+    root, start = view.sentence.root(), view.sentence.span.start
+    if len(view.words) > _LONGEST_TAG or view.words[root].xpos not in {"VBD", "VBZ"} or view.quoted:
         return None
     speech = view.classes[root] in SPEECH or view.lemmas[root] in _WONDERING
     subject = view.sentence.child(root, "nsubj")
-    if not speech or subject is None or view.document.opens_line(view.sentence.span.start):
+    if not speech or subject is None or view.document.opens_line(start):
+        return None
+    if not _ENDED.search(view.document.before(start)):
         return None
     return root if view.subtrees[subject] | 1 << root | ~view.solid == ~0 else None
 

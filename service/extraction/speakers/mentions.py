@@ -259,9 +259,12 @@ def _is_company(sentence: Sentence, position: int) -> bool:
 
 
 def _is_apposition(sentence: Sentence, position: int) -> bool:
-    """Return whether the name directly after the noun at `position` is its apposition: "the airline Skyvel"."""
+    """Return whether the name directly after the noun at `position` is its apposition: "the airline Skyvel", but not
+    "At the committee Diana Johnson"."""
     name = sentence.words[position + 1] if position + 1 < len(sentence.words) else None
-    return name is not None and name.head == position and name.relation == "appos"
+    if name is None or name.text.lower() in person_words().given:
+        return False
+    return name.head == position and name.relation == "appos"
 
 
 def _is_people(word: Word) -> bool:

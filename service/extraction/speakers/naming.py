@@ -80,8 +80,8 @@ def _is_short_form(short: tuple[str, ...], referent: Referent) -> bool:
     """
     whole, known = tokens(referent.name), organization_words()
     rest = whole[len(short) :]
-    business = set(rest) <= known.company_suffixes | {"media"} or (rest[-1:] and rest[-1] in known.company_suffixes)
-    return bool(whole[: len(short)] == short and business) or (whole[-1:] == short and short[0] in known.clubs)
+    business = set(rest) <= known.company_suffixes | {"media"} or rest[-1] in known.company_suffixes
+    return (whole[: len(short)] == short and business) or (whole[-1:] == short and short[0] in known.clubs)
 
 
 def _alike(kind: Kind, other: Kind) -> bool:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
+from service.parsing.chunks import in_groups
 from service.parsing.embedded.arithmetic import FLOAT32, Arithmetic
 from service.parsing.embedded.encoder import STEP, affine, parts
 from service.parsing.embedded.reader import DISTANCES, HEAD, KERNEL, NEAR, SENTENCES, Reader, Window, windows
@@ -54,21 +55,6 @@ def rows_of(some: Sequence[Window], starts: Numbers, sentence_of: Numbers) -> Ro
     return Rows(some, words, sentences, [0, *np.cumsum(sizes).tolist()])
 
 
-def grouped(some: Iterator[Window], starts: Numbers) -> Iterator[list[Window]]:
-    """Group windows, so that each group has at most `_ROWS_AT_ONCE` rows, or one window."""
-    group: list[Window] = []
-    rows = 0
-    for window in some:
-        size = int(starts[window.end] - starts[window.start])
-        if group and rows + size > _ROWS_AT_ONCE:
-            yield group
-            group, rows = [], 0
-        group.append(window)
-        rows += size
-    if group:
-        yield group
-
-
 class ArticleReader:
     """Reads articles with the weights of a `Reader`."""
 
@@ -107,7 +93,11 @@ class ArticleReader:
         sentence_of = np.repeat(np.arange(len(lengths)), lengths)
         found = np.zeros(len(words), dtype=np.float32)
         pairs: dict[ArticleWordIndex, CueReading] = {}
-        for group in grouped(windows(lengths, paragraphs), starts):
+
+        def size_of(window: Window) -> int:
+            return int(starts[window.end] - starts[window.start])
+
+        for group in in_groups(windows(lengths, paragraphs), size_of, _ROWS_AT_ONCE):
             rows = rows_of(group, starts, sentence_of)
             states, scores = self._states(words, quoted, rows)
             cues: list[tuple[int, Window, int]] = []  # each likely cue, its window, and the first row of that
