@@ -8,12 +8,10 @@ from typing import Final
 from service.extraction.attribution.asides import Aside, reporting_aside
 from service.extraction.quotations.mark_parsing import nicknames
 from service.extraction.quotations.marks import REOPENED, QuotedSpan, QuotedSpanIndex, find_marks
+from service.extraction.wordlists import word_list
 from service.input.article import Article, Paragraph, Span
 from service.parsing.tree import Entity, Parse, Sentence, SentenceIndex
 
-_SPEECH_INTERNAL: Final = frozenset(  # words of an aside that belongs to the quoted speech
-    "i we me us my our you your nobody everybody everyone somebody someone no-one them".split()
-)
 _LOOK_BACK: Final = 200  # code points; bounded, so that an article of nothing but marks takes linear time
 
 
@@ -178,5 +176,5 @@ def _ends_speech(sentence: Sentence, aside: Aside) -> bool:
     words = sentence.words[aside.first : aside.last + 1]
     rest = sentence.words[aside.last + 1 :]
     return all(word.upos == "PUNCT" for word in rest) and not any(
-        word.text.lower() in _SPEECH_INTERNAL for word in words
+        word.text.lower() in word_list("sentences", "conversational") for word in words
     )

@@ -5,7 +5,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
-from service.extraction.wordlists import nations, organization_words, person_words
+from service.extraction.wordlists import nations, organization_words, person_words, word_list
 from service.input.article import Span
 from service.parsing.tree import Sentence, Word
 
@@ -17,8 +17,6 @@ _NAMING_TAGS = frozenset({"NOUN", "PROPN"})
 _NOMINAL = frozenset({"NOUN", "PROPN", "PRON"})
 _VOICE_CASES = frozenset({"by", "from", "of"})
 _MODIFYING = frozenset({"amod", "compound", "nummod", "nmod"})
-_ISSUING = frozenset({"issue", "release", "publish", "send", "post", "write", "file", "make", "give", "sign"})
-_ISSUED_BY = _ISSUING - {"publish", "give", "make"} | {"author", "pen", "tweet"}
 _NAMING = frozenset({"name", "call", "identify", "give", "nickname"})
 _CUT = frozenset({"acl", "parataxis", "advcl", "appos", "conj", "cc", "cop", "punct", "nsubj", "aux", "case", "mark"})
 _CACHE_SIZE = 4096  # maximum number of cached words
@@ -227,7 +225,7 @@ def voice_of(sentence: Sentence, head: int) -> int | None:
         if word.relation == "compound" and word.upos == "PROPN":
             proper = child
         agent = sentence.child(child, "obl:agent") if word.relation == "acl" else None
-        if agent is not None and word.lemma.lower() in _ISSUED_BY:
+        if agent is not None and word.lemma.lower() in word_list("sentences", "issued_by"):
             return agent  # "a statement issued by the board", not "seen by the Herald", "funded by the firm"
     return _issuer(sentence, head) if proper is None else proper
 
@@ -235,7 +233,7 @@ def voice_of(sentence: Sentence, head: int) -> int | None:
 def _issuer(sentence: Sentence, head: int) -> int | None:
     """Return the subject of the verb that issues a document: "*The board* released a statement"."""
     word = sentence.words[head]
-    issued = word.relation == "obj" and sentence.words[word.head].lemma in _ISSUING
+    issued = word.relation == "obj" and sentence.words[word.head].lemma in word_list("sentences", "issuing")
     return sentence.child(word.head, "nsubj") if issued else None
 
 

@@ -160,6 +160,17 @@ def read_lexicon(name: str) -> dict[str, Any]:
     return tomllib.loads(_read(name))
 
 
+@cache
+def word_list(table: str, name: str) -> frozenset[str]:
+    """Read a list of `word_lists.toml`. Raises KeyError if there is none of this name."""
+    return words_in(_word_lists()[table][name])
+
+
+@cache
+def _word_lists() -> dict[str, Any]:
+    return read_lexicon("word_lists.toml")
+
+
 def words_in(row: str) -> frozenset[str]:
     """Return the words of a row of a lexicon, which are separated by white space."""
     return frozenset(row.split())

@@ -30,10 +30,6 @@ _LINK_HEADING: Final = "heading of a link list"
 _STOP_INSIDE: Final = re.compile(r"\w{3}[.!?][\"”’']?\s+[A-Z\"“‘]")  # one sentence ends, another begins
 _OPENING_LINES: Final = 12  # lines that can contain a page's title and headline
 _MAX_CHARACTERS: Final = 1000  # characters; longer blocks are not boilerplate
-# Lower case in a title-cased headline.
-_SMALL_WORDS: Final = frozenset(
-    "a an and as at but by for from if in into nor of off on onto or over per so than the to up via vs with".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +84,7 @@ class _Analyzed:
     @property
     def title_case(self) -> float:
         """The share of words, except function words, that begin with a capital letter or a digit."""
-        content_words = [word for word in self.words if word.lower() not in _SMALL_WORDS]
+        content_words = [word for word in self.words if word.lower() not in _words("title_function_words")]
         return sum(not word[0].islower() for word in content_words) / len(content_words) if content_words else 0.0
 
 

@@ -22,7 +22,7 @@ from service.extraction.attribution.word_sets import WordSet, positions
 from service.extraction.quotations.marks import QuotedSpanIndex
 from service.extraction.quotations.span_cues import CueAssignment
 from service.extraction.report import READ_FROM, UNNAMED_CONFIDENCE
-from service.extraction.wordlists import organization_words, person_words
+from service.extraction.wordlists import organization_words, person_words, word_list
 
 _NONE: Final = -4.0  # log-odds that stand for a missing rival
 _NO_QUOTED_SPAN: Final = -3.0
@@ -124,9 +124,6 @@ def _best(others: Iterable[Proposal]) -> float:
     return max((other.cue_score for other in others), default=_NONE)
 
 
-_GROUPS: Final = frozenset({"people", "official", "critic", "fan", "resident", "source", "family", "police"})
-
-
 def form_of(view: SentenceView, content: WordSet) -> str:
     """Return the form of `content`: empty, quoted, partly quoted, finite, verb, verb inside, or nominal."""
     if not content:
@@ -161,7 +158,11 @@ def source_kind(view: SentenceView, source: int | None) -> str:
 def _noun_kind(lemma: str) -> str:
     bodies = organization_words()
     singular = lemma.removesuffix("s")  # the lemma of "MPs" is "mps"
-    if lemma in person_words().roles or singular in person_words().roles or lemma in _GROUPS:
+    if (
+        lemma in person_words().roles
+        or singular in person_words().roles
+        or lemma in word_list("sentences", "person_nouns")
+    ):
         return "person noun"
     if lemma in bodies.documents:
         return "document noun"

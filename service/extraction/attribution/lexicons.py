@@ -9,16 +9,10 @@ from functools import cache
 from typing import Final
 
 from service.extraction.report import CueClass
-from service.extraction.wordlists import nations, read_lexicon, words_in
+from service.extraction.wordlists import nations, read_lexicon, word_list, words_in
 from service.parsing.tree import EntityKind, Word
 
 _CAPITALIZED: Final = frozenset({"NOUN", "ADJ", "X"})
-_PARTIES: Final = frozenset(
-    """
-republican democrat democratic gop libertarian conservative labour tory socialist communist marxist maoist liberal
-islamist christian muslim jewish catholic protestant hindu sikh buddhist evangelical mormon
-""".split()
-)
 
 
 @cache
@@ -90,4 +84,8 @@ def _mask(word: Word, position: int, kind: EntityKind | None) -> str | None:
         return f"<{kind}>"
     lemma = word.lemma.lower()
     capital = position > 0 and word.text[:1].isupper()
-    return f"<{word.upos.lower()}>" if capital or lemma in _PARTIES or lemma in nations() else None
+    return (
+        f"<{word.upos.lower()}>"
+        if capital or lemma in word_list("sentences", "parties") or lemma in nations()
+        else None
+    )

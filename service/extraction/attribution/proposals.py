@@ -56,6 +56,7 @@ from service.extraction.rules.content_ends import (
     without_addressee,
     without_circumstance,
 )
+from service.extraction.wordlists import word_list
 from service.input.article import NO_DEADLINE, Deadline
 from service.parsing.tree import WordKey
 
@@ -68,7 +69,6 @@ _NO_RIVAL: Final = -9.0  # score that stands for a missing second best
 _WORDS_AT_ONCE: Final = 1_000  # words whose candidates are scored together
 _LONGEST_TAG: Final = 8  # words
 _ENDED: Final = re.compile(r"[.!?…][”\"’']$")  # the end of a quoted sentence
-_WONDERING: Final = frozenset({"wonder", "muse"})
 _MOST: Final = 30.0  # log-odds at which scores are clipped
 
 
@@ -203,7 +203,7 @@ def _tag_verb(view: SentenceView) -> int | None:
     root, start = view.sentence.root(), view.sentence.span.start
     if len(view.words) > _LONGEST_TAG or view.words[root].xpos not in {"VBD", "VBZ"} or view.quoted:
         return None
-    speech = view.classes[root] in SPEECH or view.lemmas[root] in _WONDERING
+    speech = view.classes[root] in SPEECH or view.lemmas[root] in word_list("sentences", "wondering")
     subject = view.sentence.child(root, "nsubj")
     if not speech or subject is None or view.document.opens_line(start):
         return None

@@ -12,23 +12,13 @@ from typing import Final
 from service.extraction.attribution.lexicons import cue_lexicon
 from service.extraction.forms.labels import label_words
 from service.extraction.forms.signs import Line
-from service.extraction.wordlists import known_bodies, nations, organization_words, person_words
+from service.extraction.wordlists import known_bodies, nations, organization_words, person_words, word_list
 from service.input.article import Passage, Span
 
 _SHARE: Final = 0.6  # minimum share of capitals among the cased letters of an article in capitals
 _FEWEST: Final = 12  # minimum number of cased letters of such an article
 _WORD: Final = re.compile(r"[^\W_]+(?:\.[^\W_]+)*\.?(?=\W|\Z)|[^\W_]+")
-_SAYS: Final = frozenset("says said sees tells told adds warns calls urges denies confirms announces expects".split())
-_FUNCTION_WORDS: Final = frozenset(
-    """
-    a an the of and or in on at to for from with by as is are was were be been has have had will would can could may
-    might must not no its his her their our your my this that these those it he she they we you who what when where
-    why how if than then up down over under after before into out off about against new all more most some many
-    first last s t re ll ve d m still also only just very
-    """.split()
-)
 _BETWEEN: Final = frozenset({" ", "'", "’"})  # characters between a title, or a possessive "S", and a name
-_DATING: Final = frozenset("in since until by of late early this next last mid before after from".split())
 _VOWELS: Final = re.compile("[AEIOUY]")
 _LONGEST: Final = 300  # code points of an alert
 _MOST_WORDS: Final = 6  # of a source
@@ -40,7 +30,6 @@ _COLON: Final = re.compile(r"(?P<source>[^\s:][^:]{1,60}):\s+(?P<said>\S.*)\Z")
 _SOURCE_LAST: Final = re.compile(r"(?P<said>\S.*[^\s:]):\s+(?P<source>[^\s:][^:]{1,60})\Z")
 _OWNER: Final = re.compile(r"['’][Ss]?\s+(?P<name>[^\W\d_][\w.'’-]+)\Z")
 _SPEAKING: Final = re.compile(r"(?:['’]S|[A-Z.]+) (?P<name>[A-Z][A-Z'’-]+) (?:SAYS|SAID|SEES|TELLS|ADDS|WARNS)\b")
-_ALERT_VERBS: Final = frozenset("says said sees tells told adds warns calls".split())
 
 
 def in_capitals(text: str) -> bool:
@@ -98,12 +87,17 @@ def _truecase_word(
     if (
         "." in word[:-1]
         or word == "I"
-        or (not _VOWELS.search(word) and len(word) > 1 and word.isalpha() and lowered not in _FUNCTION_WORDS)
+        or (
+            not _VOWELS.search(word)
+            and len(word) > 1
+            and word.isalpha()
+            and lowered not in word_list("forms", "capitals_function_words")
+        )
     ):
         return word
-    if lowered == "may" and at and lower[at - 1] in _DATING:
+    if lowered == "may" and at and lower[at - 1] in word_list("forms", "before_month"):
         return word[0] + word[1:].lower()
-    if lowered in _FUNCTION_WORDS or lowered in _SAYS:
+    if lowered in word_list("forms", "capitals_function_words") or lowered in word_list("forms", "capitals_reporting"):
         return word.lower()
     capitalized = word[0] + word[1:].lower()
     people = person_words()
@@ -119,17 +113,23 @@ def _is_name(line: str, words: Sequence[re.Match[str]], lower: Sequence[str], at
     """Return whether an unknown word is a name: after a title or a given name, or before a reporting verb or colon."""
     people = person_words()
     before = lower[at - 1] if line[words[at - 1].end() : words[at].start()] in _BETWEEN else ""
-    if before not in _FUNCTION_WORDS and (
+    if before not in word_list("forms", "capitals_function_words") and (
         before in people.honorifics or before in people.given or before in people.titles or before in people.roles
     ):
         return (
             lower[at] not in cue_lexicon().verbs
-            and lower[at] not in _SAYS
+            and lower[at] not in word_list("forms", "capitals_reporting")
             and not lower[at].endswith(("s", "ed", "ing"))
         )
     if before == "s" and words[at - 1].start() > 0 and line[words[at - 1].start() - 1] in "'’":
-        return line[words[at].end() : words[at].end() + 1] == ":" or (at + 1 < len(words) and lower[at + 1] in _SAYS)
-    says = at + 1 < len(words) and lower[at + 1] in _SAYS and line[words[at].end() : words[at + 1].start()] == " "
+        return line[words[at].end() : words[at].end() + 1] == ":" or (
+            at + 1 < len(words) and lower[at + 1] in word_list("forms", "capitals_reporting")
+        )
+    says = (
+        at + 1 < len(words)
+        and lower[at + 1] in word_list("forms", "capitals_reporting")
+        and line[words[at].end() : words[at + 1].start()] == " "
+    )
     return says and not lower[at].endswith("s")
 
 
@@ -171,7 +171,7 @@ def _is_alert(match: re.Match[str], speaking: frozenset[str]) -> bool:
     if len(words) > _MOST_WORDS or _words(match["said"]) < _FEWEST_WORDS or any(map(str.isdigit, source)):
         return False
     topics = (label_words().others | cue_lexicon().topics) - cue_lexicon().labels
-    if words[0] in topics or any(word in _ALERT_VERBS for word in words):
+    if words[0] in topics or any(word in word_list("forms", "alert_reporting") for word in words):
         return False
     glued = "space" in match.re.groupindex and not match["space"]
     return source in speaking or _is_source(source, words) or (glued and len(words) <= _MOST_WORDS // 2)

@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Final, Literal
 
 from service.extraction.attribution.lexicons import cue_lexicon
-from service.extraction.wordlists import organization_words, person_words
+from service.extraction.wordlists import organization_words, person_words, word_list
 from service.input.article import Span
 
 LabelKind = Literal["question", "answer", "name", "role"]
@@ -56,9 +56,6 @@ _PARTY: Final = re.compile(
     r"[DRIL](?:emocrat|epublican|ndependent)?(?:\W[\w. ]{2,20})?|Con|Lab|LD|Lib Dem|SNP|DUP|PC|Green|Ind|Reform"
 )
 _NAME_WORD: Final = re.compile(r"(?:Mc|Mac|O['’]|[A-Z]['’])?[A-Z][\w'’.\-]*|[A-Z]\.?(?:[A-Z]\.?){0,3}")
-_PARTICLES: Final = frozenset(
-    "de da di del della des du la le van von der den ten ter bin ibn al el and y e dos zu af".split()
-)
 _OFFICE_WORDS: Final = frozenset("of the for and".split())
 _NUMBER: Final = re.compile(r"#?(?:\d{1,2}|[A-D]|one|two|three|four|five)", re.I)
 
@@ -249,7 +246,10 @@ def _person(first: str, office: str, brackets: list[str], span: Span, end: int, 
     if not words or len(words) > _MOST_WORDS + 2 or any(map(str.isdigit, first)) or not any(map(str.isupper, first)):
         return None
     if not all(
-        _NAME_WORD.fullmatch(word.rstrip(",")) or word in _PARTICLES | _OFFICE_WORDS or word == "&" for word in words
+        _NAME_WORD.fullmatch(word.rstrip(","))
+        or word in word_list("forms", "label_particles") | _OFFICE_WORDS
+        or word == "&"
+        for word in words
     ):
         return None
     capitals = first.isupper() and sum(map(str.isalpha, first)) > 1
@@ -311,7 +311,7 @@ def _is_office(office: str, *, capitals: bool) -> bool:
 def reporting_forms() -> frozenset[str]:
     """Return forms of frequent reporting verbs. Words before a colon that contain one are not a label."""
     lemmas = cue_lexicon().verbs
-    forms = set("said says told tells wrote writes asked asks added adds replied tweeted posted reads read".split())
+    forms = set(word_list("forms", "reporting_forms"))
     forms |= {f"{lemma}d" if lemma.endswith("e") else f"{lemma}ed" for lemma in lemmas}
     forms |= {f"{lemma[:-1]}ied" for lemma in lemmas if lemma.endswith("y")}
     return frozenset(forms | {f"{lemma}s" for lemma in lemmas if len(lemma) > 4})

@@ -17,19 +17,10 @@ from service.extraction.attribution.sources import as_source
 from service.extraction.document import Document
 from service.extraction.forms.signs import has_signs_of_speech
 from service.extraction.report import Attribution, Cue, CueClass, Rule, Source
+from service.extraction.wordlists import word_list
 from service.input.article import Passage, Span
 from service.parsing.tree import FIRST_SENTENCE, Sentence, SentenceIndex
 
-_STATEMENTS: Final = frozenset(
-    """statement comment message letter post tweet response reply answer remark note email e-mail word thought account
-    reaction caption memo apology explanation reflection testimony transcript excerpt advice question request appeal
-    plea point demand promise pledge proposal recommendation reason argument warning suggestion conclusion""".split()
-)
-_GIVING_VERBS: Final = frozenset("make list give offer raise set outline cite present issue add".split())
-_POINT_NOUNS: Final = frozenset(
-    "point demand promise pledge proposal recommendation reason argument warning suggestion conclusion".split()
-)
-_ANONYMOUS_NOUNS: Final = frozenset("answer response reply reaction comment remark question".split())
 _FROM: Final = frozenset({"from", "by", "of"})
 _SHORTEST: Final = 4  # words of "According to X:"
 _MAX_STEPS: Final = 4  # steps from a verb to the one whose subject it shares
@@ -97,7 +88,7 @@ def _class_of(sentence: Sentence, head: int) -> CueClass | None:
     if word.upos == "VERB":
         known = cue_lexicon().verbs.get(lemma)
         return known if known in SPEECH else None
-    if word.upos == "NOUN" and lemma in _STATEMENTS:
+    if word.upos == "NOUN" and lemma in word_list("forms", "statement_nouns"):
         return "write" if lemma in {"letter", "post", "tweet", "email", "e-mail", "memo", "caption"} else "say"
     return None
 
@@ -135,7 +126,9 @@ def _subject(sentence: Sentence, head: int) -> int | None:
         verb = word.head
         if verb < 0 or word.relation not in {"obj", "obl"}:
             return None
-        if word.lemma.lower() in _POINT_NOUNS and sentence.words[verb].lemma.lower() not in _GIVING_VERBS:
+        if word.lemma.lower() in word_list("forms", "point_nouns") and sentence.words[
+            verb
+        ].lemma.lower() not in word_list("forms", "giving_verbs"):
             return None
         return _subject_of_verb(sentence, verb)
     return _subject_of_verb(sentence, head)
@@ -166,7 +159,11 @@ def _subject_of_verb(sentence: Sentence, verb: int) -> int | None:
 def _stands_alone(sentence: Sentence, head: int) -> bool:
     """Return whether the noun is the sentence's subject and needs no source: "Answers include:"."""
     word = sentence.words[head]
-    return word.upos == "NOUN" and word.lemma.lower() in _ANONYMOUS_NOUNS and word.relation in {"nsubj", "root"}
+    return (
+        word.upos == "NOUN"
+        and word.lemma.lower() in word_list("forms", "sourceless_nouns")
+        and word.relation in {"nsubj", "root"}
+    )
 
 
 def with_passages(document: Document, attributions: Sequence[Attribution], *, nested: bool) -> list[Attribution]:

@@ -14,11 +14,10 @@ from typing import Final
 
 from service.extraction.noun_phrases import is_honorific, is_title, role_of
 from service.extraction.rules.constructions import grammar_lexicon
-from service.extraction.wordlists import organization_words, person_words
+from service.extraction.wordlists import organization_words, person_words, word_list
 from service.parsing.tree import ROOT, Entity, Sentence, Word
 
 _FINITE: Final = frozenset({"VBD", "VBZ", "VBP"})
-_SAYING: Final = frozenset({"say", "tell", "add", "claim", "insist", "argue", "announce", "report", "find"})
 _LOOSE: Final = frozenset({"appos", "parataxis", "conj", "list", "dep", "obl", "nmod", "obj"})
 _MAKERS: Final = frozenset({"by", "from", "of"})
 _NAMING: Final = frozenset({"DET", "ADJ", "NOUN", "PROPN", "ADP", "NUM", "PART", "PRON"})
@@ -67,7 +66,7 @@ def noun_before_last_verb(sentence: Sentence, people: Sequence[Entity]) -> list[
 
 
 def _says(word: Word) -> bool:
-    return word.upos == "VERB" and word.xpos in _FINITE and word.lemma.lower() in _SAYING
+    return word.upos == "VERB" and word.xpos in _FINITE and word.lemma.lower() in word_list("trees", "saying")
 
 
 def speaks(word: Word) -> bool:

@@ -29,6 +29,7 @@ from service.extraction.rules.constructions import (
     with_cue,
     with_source,
 )
+from service.extraction.wordlists import word_list
 
 COLON: Final = "introduced-by-colon"
 HOW: Final = "how-clause"
@@ -41,7 +42,6 @@ _BE: Final = frozenset({"is", "was", "'s", "’s"})
 _CUE_SCORE: Final = 1.5  # log-odds; lower than for a verb of saying
 CITED: Final = "cited"
 _CITING: Final = frozenset({"quote", "cite", "borrow", "echo"})
-_PHRASES: Final = frozenset({"phrase", "line", "word", "words", "expression", "metaphor", "image", "term"})
 _FROM: Final = frozenset({"from", "of"})
 _PUTTING: Final = frozenset({"put", "describe", "phrase", "call"})
 
@@ -208,7 +208,7 @@ def _to_quote(view: SentenceView) -> Proposal | None:
     if view.text_at(0) != "to" or view.text_at(1) not in _CITING:
         return None
     source = view.sentence.child(1, "obj")
-    if source is not None and view.lemmas[source] in _PHRASES:
+    if source is not None and view.lemmas[source] in word_list("rules", "borrowed_phrases"):
         source = _origin(view, source)
     if source is None or not (can_speak(view, source) or view.words[source].upos == "PROPN"):
         return None

@@ -24,7 +24,7 @@ from service.extraction.rules.constructions import (
     with_cue,
     with_source,
 )
-from service.extraction.wordlists import organization_words, person_words
+from service.extraction.wordlists import organization_words, person_words, word_list
 
 ASIDE: Final = "aside"
 AS_CLAUSE: Final = "as-clause"
@@ -33,7 +33,6 @@ BEHIND: Final = "cue-after-quote"
 TITLE: Final = "title-before-name"
 _ENDS: Final = frozenset({".", "!", "?", "”", '"', "#"})
 _MEDIUM: Final = frozenset({"in", "by", "on"})
-_PUT: Final = frozenset({"put", "call", "describe", "term", "phrase", "dub", "label", "brand", "nickname", "style"})
 
 
 def inversions(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
@@ -193,8 +192,9 @@ def _as_clause(view: SentenceView, proposal: Proposal) -> Proposal:
         and says is not None
         and view.lemmas[says] in {"say", "put"}
     )
+    wording = word_list("rules", "wording")
     reporting = (
-        liking or view.lemmas[cue] in _PUT | grammar_lexicon().announcing or view.classes[cue] in {"say", "tell"}
+        liking or view.lemmas[cue] in wording | grammar_lexicon().announcing or view.classes[cue] in {"say", "tell"}
     )
     if first(own) != mark or not reporting or view.quoted >> cue & 1:
         return proposal
@@ -207,13 +207,13 @@ def _as_clause(view: SentenceView, proposal: Proposal) -> Proposal:
         subject = next((c for c in sentence.children(cue) if view.role(c, "case") in _MEDIUM and c > cue), None)
     if subject is None or not (can_speak(view, subject) or is_document(view, subject)):
         return proposal
-    if sentence.child(cue, "ccomp") is not None or (view.lemmas[cue] not in _PUT and sentence.child(cue, "obj")):
+    if sentence.child(cue, "ccomp") is not None or (view.lemmas[cue] not in wording and sentence.child(cue, "obj")):
         return proposal
     opens, ends = not view.solid & between(0, mark), view.text_at(last(own & view.solid) + 1) in _ENDS
     behind_quote = bool(view.quoted & between(0, mark)) and view.text_at(mark - 1) in {"”", '"', "’", "'", ","}
     if opens and view.text_at(last(own & view.solid) + 1) == ",":
         said = ~between(0, last(own & view.solid) + 1) & between(0, len(words))
-    elif ends and (behind_quote or (view.text_at(mark - 1) == "," and view.lemmas[cue] not in _PUT)):
+    elif ends and (behind_quote or (view.text_at(mark - 1) == "," and view.lemmas[cue] not in wording)):
         said = between(0, mark)
     else:
         return proposal

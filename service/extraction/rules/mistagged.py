@@ -22,21 +22,17 @@ from service.extraction.rules.constructions import (
     new_proposal,
     reports,
 )
+from service.extraction.wordlists import word_list
 from service.parsing.tree import Word
 
 RULE: Final = "mistagged-verb"
 PER: Final = "per"
-_FORMS: Final = frozenset({
-    "reports", "report", "shows", "show", "claims", "states", "suggest", "suggests", "reveal", "reveals",
-    "showed", "suggested", "revealed", "indicate", "indicates", "indicated", "found", "finds", "find",
-})  # fmt: skip
-WORDS: Final = _FORMS | {"warning", "per"}  # without one of these, in lower case, the rule finds nothing
 _ENDS: Final = frozenset({".", "!", "”", '"', "#"})
 
 
 def misread(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
     """Add proposals whose cue was mistagged."""
-    places = [at for at, word in enumerate(view.words) if word.text.lower() in WORDS]
+    places = [at for at, word in enumerate(view.words) if word.text.lower() in word_list("rules", "mistagged_triggers")]
     if not places:
         return list(proposals)
     found = {one.cue: one for one in proposals}
@@ -68,7 +64,11 @@ def _passed_on(view: SentenceView, new: Proposal, others: Iterable[Proposal]) ->
 def _at_end(view: SentenceView, position: int) -> Proposal | None:
     """Find a mistagged report at the end of a sentence that begins with a clause: "…, Gleam magazine reports."."""
     word = view.words[position]
-    if word.upos != "NOUN" or view.text_at(position) not in _FORMS or view.text_at(position + 1) not in _ENDS:
+    if (
+        word.upos != "NOUN"
+        or view.text_at(position) not in word_list("rules", "mistagged_reports")
+        or view.text_at(position + 1) not in _ENDS
+    ):
         return None
     start = position
     while start and view.words[start - 1].upos in {"DET", "ADJ", "NOUN", "PROPN", "ADP", "VERB", "PART", "NUM"}:
@@ -117,7 +117,9 @@ def _can_be_in_phrase(word: Word) -> bool:
 
 def _before_that(view: SentenceView, position: int) -> Proposal | None:
     """Find a document followed by a "that" clause: "Emails seen by the Daily Ferry show that …"."""
-    if view.words[position].upos != "NOUN" or view.text_at(position) not in _FORMS | {"warning"}:
+    if view.words[position].upos != "NOUN" or view.text_at(position) not in word_list("rules", "mistagged_reports") | {
+        "warning"
+    }:
         return None
     source = _noun_before_participle(view, position)
     before = position - 1

@@ -13,14 +13,9 @@ from typing import Final
 from service.extraction.noun_phrases import role_of
 from service.extraction.rules.clause_repairs import speaks
 from service.extraction.rules.constructions import grammar_lexicon
-from service.extraction.wordlists import organization_words
+from service.extraction.wordlists import organization_words, word_list
 from service.parsing.tree import Entity, Sentence, Word
 
-_SHOWING: Final = {
-    "show": "show", "shows": "show", "suggest": "suggest", "suggests": "suggest", "reveal": "reveal",
-    "reveals": "reveal", "indicate": "indicate", "indicates": "indicate", "claim": "claim", "claims": "claim",
-    "report": "report", "reports": "report",
-}  # fmt: skip
 _BESIDE: Final = frozenset({"appos", "parataxis", "nmod", "obl"})
 _PHRASE: Final = frozenset({"DET", "ADJ", "NOUN", "PROPN", "ADP", "NUM", "PART"})
 _ENDS: Final = frozenset({".", "!"})
@@ -34,7 +29,12 @@ def verb_at_end(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | No
     """
     words = sentence.words
     at = len(words) - 2
-    if at < 4 or words[at + 1].text not in _ENDS or words[at].upos != "NOUN" or words[at].text not in _SHOWING:
+    if (
+        at < 4
+        or words[at + 1].text not in _ENDS
+        or words[at].upos != "NOUN"
+        or words[at].text not in word_list("trees", "showing")
+    ):
         return None
     start = at
     while start and (words[start - 1].upos in _PHRASE or _is_participle(words[start - 1])):
@@ -63,7 +63,7 @@ def verb_at_end(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | No
     if words[noun].relation in _BESIDE and sentence.root() not in range(start, at + 1):
         governor, deprel = sentence.root(), "parataxis"
     found[at] = replace(
-        words[at], upos="VERB", xpos="VBP", feats="", lemma=_SHOWING[text], deprel=deprel, head=governor
+        words[at], upos="VERB", xpos="VBP", feats="", lemma=text.removesuffix("s"), deprel=deprel, head=governor
     )
     found[noun] = replace(words[noun], deprel="nsubj", head=at)
     return found

@@ -27,7 +27,7 @@ from service.extraction.rules.constructions import (
     with_source,
 )
 from service.extraction.rules.passives import agent_of
-from service.extraction.wordlists import organization_words, person_words
+from service.extraction.wordlists import organization_words, person_words, word_list
 from service.parsing.tree import ROOT
 
 RULE: Final = "participle-source"
@@ -35,7 +35,6 @@ JOINED: Final = "coordinated-verb-source"
 DIRECTIVE: Final = "directive"
 DOCUMENT: Final = "document-says"
 CAUSED: Final = "caused-to-speak"
-_RECORDED: Final = frozenset({"recording", "video", "tape", "footage", "audio", "clip", "film"})
 
 
 def participles(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
@@ -170,7 +169,9 @@ def _next_to(view: SentenceView, cue: int, previous: int) -> int | None:
         addressee = words[cue].head == at and words[at].relation == "obl" and can_speak(view, at)
         if addressee and view.role(at, "case") == "to":
             return _sender(view, words[at].head)
-        if (is_document(view, at) or view.lemmas[at] in _RECORDED | grammar_lexicon().signs) and not _issued(view, at):
+        if (
+            is_document(view, at) or view.lemmas[at] in word_list("rules", "recordings") | grammar_lexicon().signs
+        ) and not _issued(view, at):
             return _author(view, at, previous) or at
     if words[cue].relation == "acl" and words[noun].upos == "NOUN" and role_of(words[noun]) in person_words().roles:
         return noun
@@ -192,7 +193,7 @@ def _issued(view: SentenceView, document: int) -> bool:
 def _author(view: SentenceView, document: int, previous: int) -> int | None:
     """Return the author of the document: "a note from the nurse"."""
     for child in view.sentence.children(document):
-        cases = {"from", "by", "of"} if view.lemmas[document] in _RECORDED else {"from", "by"}
+        cases = {"from", "by", "of"} if view.lemmas[document] in word_list("rules", "recordings") else {"from", "by"}
         if document < child <= previous and view.role(child, "case") in cases and can_speak(view, child):
             return child
     return None

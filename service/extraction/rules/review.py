@@ -18,11 +18,11 @@ from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.document import Document
 from service.extraction.rules.introductions import citations, introductions
 from service.extraction.rules.inversions import inversions
-from service.extraction.rules.mistagged import WORDS, misread
+from service.extraction.rules.mistagged import misread
 from service.extraction.rules.participles import participles
 from service.extraction.rules.passives import passives
 from service.extraction.rules.second_reports import hearsay, second_reports
-from service.extraction.wordlists import read_lexicon
+from service.extraction.wordlists import read_lexicon, word_list
 from service.parsing.tree import Sentence
 
 Rule = Callable[[SentenceView, Sequence[Proposal]], list[Proposal]]
@@ -85,4 +85,4 @@ def apply_rules(document: Document, proposals: Sequence[Proposal]) -> list[Propo
 
 
 def _can_be_misread(sentence: Sentence) -> bool:
-    return any(word.text.lower() in WORDS for word in sentence.words)
+    return any(word.text.lower() in word_list("rules", "mistagged_triggers") for word in sentence.words)

@@ -15,7 +15,7 @@ from service.extraction.noun_phrases import is_aged
 from service.extraction.report import CueClass, QuoteKind
 from service.extraction.rules.constructions import grammar_lexicon
 from service.extraction.rules.passives import agent_of
-from service.extraction.wordlists import read_lexicon, words_in
+from service.extraction.wordlists import read_lexicon, word_list, words_in
 from service.input.article import Span
 
 ATTITUDE: Final[frozenset[CueClass]] = frozenset({"think", "feel", "perceive", "plan"})
@@ -36,7 +36,6 @@ _THINGS: Final = frozenset({"other noun", "place"})
 _NOMINAL: Final = frozenset({"nominal", "verb inside"})
 _POINTING: Final = frozenset({"PRON", "ADP", "PUNCT"})
 _OBJECTS: Final = frozenset({"obj", "iobj"})
-_CALLING: Final = frozenset({"call", "name", "dub", "nickname", "christen", "term"})
 _LONGEST_NAME: Final = 4  # words
 _SCARE_QUOTES: Final = 2  # words in marks that are not speech
 _NAMED: Final = frozenset({"call", "name", "know", "identify", "refer"})
@@ -250,7 +249,12 @@ def is_naming(proposal: Proposal) -> bool:
 
 def _is_name_of_antecedent(view: SentenceView, cue: int, content: WordSet) -> bool:
     """Return whether a relative clause states the name of its antecedent: "a van she calls “the Duchess”"."""
-    if view.lemmas[cue] not in _CALLING or view.words[cue].relation != "acl" or not content or content & ~view.quoted:
+    if (
+        view.lemmas[cue] not in word_list("rules", "calling")
+        or view.words[cue].relation != "acl"
+        or not content
+        or content & ~view.quoted
+    ):
         return False
     words = [view.words[at] for at in positions(content & view.solid)]
     named = [word for word in words if word.upos not in {"DET", "ADP"}]

@@ -41,7 +41,7 @@ from service.extraction.rules.role_repairs import (
     office_of_place,
     role_next_to_subject,
 )
-from service.extraction.wordlists import organization_words, person_words
+from service.extraction.wordlists import organization_words, person_words, word_list
 from service.input.article import NO_DEADLINE, Deadline
 from service.parsing.tree import ROOT, Entity, Parse, Sentence, Word
 
@@ -49,10 +49,6 @@ _NAMES: Final = 3  # maximum words after the given name in a name that begins a 
 _NO_NAMES: Final = frozenset({"NOUN", "PROPN", "PRON", "DET", "NUM", "PUNCT", "SYM", "X"})
 _SAYING: Final = frozenset({"said", "says", "say"})
 _CLOSED: Final = frozenset({"”", '"', "’", "'"})
-_UTTERING: Final = frozenset(
-    "vow insist add claim declare write reply admit argue promise joke complain announce exclaim shout recall "
-    "scream yell cry whisper murmur mutter blog tweet quip snap sigh".split()
-)
 _TALKERS: Final = frozenset({"i", "we", "you"})
 _NEXT_TO: Final = frozenset({"obl", "obj", "nsubj"})
 
@@ -238,7 +234,9 @@ def _inverted(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None
         verb = word.head
         said = sentence.words[verb]
         aside = said.text.lower() in _SAYING and sentence.words[verb - 1].text in {",", *_CLOSED}
-        aside = aside or (said.lemma.lower() in _UTTERING and sentence.words[verb - 1].text in _CLOSED)
+        aside = aside or (
+            said.lemma.lower() in word_list("trees", "uttering") and sentence.words[verb - 1].text in _CLOSED
+        )
         aside = aside or (_is_aside(sentence, verb) and word.upos == "PROPN")
         if not aside or sentence.child(verb, "nsubj") is not None or sentence.subtree(at)[0] != verb + 1:
             continue
@@ -251,7 +249,7 @@ def _is_aside(sentence: Sentence, verb: int) -> bool:
     """Return whether a finite verb of saying directly after a comma opens an aside: "…, insists Ann Cole, …"."""
     said = sentence.words[verb]
     opens = sentence.words[verb - 1].text == "," and said.relation in {"root", "parataxis", "ccomp"}
-    return opens and said.lemma.lower() in _UTTERING and said.xpos in {"VBD", "VBZ"}
+    return opens and said.lemma.lower() in word_list("trees", "uttering") and said.xpos in {"VBD", "VBZ"}
 
 
 def _speaking() -> frozenset[str]:

@@ -18,13 +18,12 @@ from service.extraction.quotations.credits import credited_speaker, heading_spea
 from service.extraction.quotations.marks import QuotedSpanIndex
 from service.extraction.quotations.span_features import Quotation
 from service.extraction.report import Attribution, Rule
-from service.extraction.wordlists import person_words
+from service.extraction.wordlists import person_words, word_list
 from service.input.article import Span
 from service.parsing.tree import FIRST_SENTENCE, Sentence, SentenceIndex
 
 _BEFORE: Final = 90  # code points examined before a quoted span
 _LONGEST_TITLE: Final = 8  # words
-_SMALL: Final = frozenset("a an the of and or in on at to for from with by as is it my your vs de la".split())
 _SENTENCE_INSIDE: Final = re.compile(r"[.!?;]\s")
 
 
@@ -49,7 +48,8 @@ def _is_titled(document: Document, quotation: Quotation) -> bool:
     if not words or len(words) > _LONGEST_TITLE or _SENTENCE_INSIDE.search(document.article.slice(quotation.span)):
         return False
     return words[0][:1].isupper() and all(
-        word[:1].isupper() or word[:1].isdigit() or word.lower() in _SMALL for word in words
+        word[:1].isupper() or word[:1].isdigit() or word.lower() in word_list("rules", "title_function_words")
+        for word in words
     )
 
 

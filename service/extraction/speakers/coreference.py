@@ -24,18 +24,14 @@ from service.extraction.speakers.names import tokens
 from service.extraction.speakers.naming import name_all
 from service.extraction.speakers.pronouns import AUTHOR, READER, RELATIVE, personal, resolve_pronoun
 from service.extraction.speakers.referents import Coreference, Referent, ReferentIndex, ResolvedMention, Role
+from service.extraction.wordlists import word_list
 from service.input.article import NO_DEADLINE, Article, Deadline, Span
 from service.parsing.tree import Parse, Sentence, SentenceIndex, WordKey
 
-_OF_OTHERS: Final = frozenset({"by", "with", "to"})
-_MESSAGES: Final = frozenset(
-    {"statement", "letter", "email", "e-mail", "memo", "tweet", "post", "message", "note", "release"}
-)
 _MESSAGE_REACH: Final = 3  # sentences
 _NESTED: Final = 8  # maximum depth of nested quotes
 _SINGULAR_AUTHOR: Final = frozenset({"i", "me", "my", "mine", "myself"})
 _OF_PERSONS: Final = frozenset({"who", "whom", "whose", "that"})
-_QUESTIONING: Final = frozenset({"question", "cross-examine", "quiz", "grill", "interview", "interrogate"})
 
 
 def resolve_mentions(
@@ -88,7 +84,7 @@ def _interviews(parse: Parse) -> dict[int, Span]:
         for verb, word in enumerate(sentence.words):
             lemma = word.lemma.lower()
             crossed = lemma == "examine" and verb > 1 and sentence.words[verb - 2].text.lower() == "cross"
-            if word.upos != "VERB" or not (lemma in _QUESTIONING or crossed):
+            if word.upos != "VERB" or not (lemma in word_list("speakers", "questioning") or crossed):
                 continue
             questioned = sentence.child(verb, "obj")
             if questioned is not None:
@@ -171,7 +167,7 @@ def _resolved(coref: Coreference, mention: Mention) -> ResolvedMention | None:
 
 def _sender(coref: Coreference, mention: Mention) -> Mention | None:
     """Return who sent a message mentioned shortly before: "Ana Ruiz said in a letter …. The letter added …"."""
-    if mention.role not in _MESSAGES or mention.determiner != "definite":
+    if mention.role not in word_list("speakers", "messages") or mention.determiner != "definite":
         return None
     for number in range(mention.sentence, max(mention.sentence - _MESSAGE_REACH, 0) - 1, -1):
         sentence = coref.parse.sentences[number]
@@ -272,7 +268,11 @@ def _questioner(coref: Coreference, mention: Mention) -> frozenset[ReferentIndex
             continue
         for at in sentence.subtree(phrase):
             case = sentence.child(at, "case")
-            if at < mention.head and case is not None and sentence.words[case].text.lower() in _OF_OTHERS:
+            if (
+                at < mention.head
+                and case is not None
+                and sentence.words[case].text.lower() in word_list("speakers", "before_others")
+            ):
                 other = _resolve_at(coref, mention.sentence, at)
                 found |= {other.referent} if other is not None and other.referent is not None else set()
     return frozenset(found)

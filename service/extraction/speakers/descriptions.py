@@ -17,7 +17,7 @@ from service.extraction.speakers.referents import (
     ResolvedMention,
     Role,
 )
-from service.extraction.wordlists import known_bodies, nations, organization_words, person_words
+from service.extraction.wordlists import known_bodies, nations, organization_words, person_words, word_list
 from service.input.article import Article, Span
 from service.parsing.tree import Sentence
 
@@ -37,13 +37,6 @@ _TIE = 0.3  # candidates within this difference count as equal
 _MAX_CANDIDATES = 5  # candidates
 _LIMIT = 40  # referents examined, most recent first
 _LEADING = re.compile(r"^(?:an?|the|another|some|this|that|these|those)\s+", re.IGNORECASE)
-_EMPTY = frozenset({"state", "news", "official", "whole", "entire", "very", "same"})  # too general
-_RANKS = frozenset(
-    {"former", "vice", "deputy", "assistant", "acting", "first", "second", "third", "associate", "co"}
-) | {"shadow", "junior"}
-_LESSER = frozenset(
-    {"former", "ex", "vice", "deputy", "assistant", "shadow", "junior"}
-)  # ranks whose holder is not called by the office
 
 
 def described_as(article: Article, sentence: Sentence, span: Span) -> str:
@@ -230,7 +223,7 @@ def _distinguishing(narrowed: frozenset[str], noun: str) -> set[str]:
     """Return the words, in lower case, that distinguish holders of a role: "fire" in "fire chief"."""
     people = person_words()
     words = {word.lower().rstrip(".") for word in narrowed}
-    return words - people.descriptive - people.honorifics.keys() - {noun} - _RANKS
+    return words - people.descriptive - people.honorifics.keys() - {noun} - word_list("speakers", "ranks")
 
 
 def _common(words: set[str], narrowed: frozenset[str]) -> bool:
@@ -251,8 +244,8 @@ def _contradicts(mention: Mention, owner: ReferentIndex | None, existing: Role, 
     if own_words and existing_words and not own_words & existing_words:
         return True
     ranks, existing_ranks = ({word.lower() for word in words} for words in (mention.narrowed, existing.narrowed))
-    lesser = existing_ranks & _LESSER - ranks and existing.noun in person_words().offices
-    return bool(lesser) or not ranks & _RANKS <= existing_ranks
+    lesser = existing_ranks & word_list("speakers", "lesser_ranks") - ranks and existing.noun in person_words().offices
+    return bool(lesser) or not ranks & word_list("speakers", "ranks") <= existing_ranks
 
 
 def _proper(narrowed: frozenset[str]) -> set[str]:
@@ -288,7 +281,7 @@ def _organization_strength(mention: Mention, referent: Referent) -> float:
     """Return how well a noun for an organization fits a name: by a shared word, a related word, or only by kind."""
     if _of_nation(mention, referent):
         return _SAME_WORD
-    if mention.narrowed - _EMPTY:
+    if mention.narrowed - word_list("speakers", "general_modifiers"):
         return 0  # "the Israeli military" needs no antecedent
     words = organization_words()
     named = {word for form in referent.forms for word in tokens(form)}

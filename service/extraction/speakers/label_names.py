@@ -14,7 +14,7 @@ from typing import Final
 from service.extraction.speakers.mentions import Kind
 from service.extraction.speakers.names import Fit, organization_fit, person_fit, tokens
 from service.extraction.speakers.referents import Coreference, Referent, ReferentIndex, ResolvedMention
-from service.extraction.wordlists import organization_words, person_words
+from service.extraction.wordlists import organization_words, person_words, word_list
 from service.input.article import Passage
 from service.parsing.tree import SentenceIndex
 
@@ -29,8 +29,6 @@ _BYLINE: Final = 0.6
 _OFTEN: Final = 2.0  # times more often named in the introduction than anyone else
 _LATEST: Final = 300  # referents compared with a label
 _INITIALS: Final = re.compile(r"(?:[A-Z]\.? ?){2,4}")
-_ASKING: Final = frozenset("interview question quiz ask".split())
-_TALKING: Final = frozenset("speak talk sit meet chat catch converse discuss".split())
 _OURS: Final = frozenset({"our", "we", "us", "ours"})
 _BY: Final = re.compile(r"\s*(?:by|words:?|interview(?:ed)? by|from)\s+", re.I)
 
@@ -43,7 +41,6 @@ class LabelledSpeaker:
     confidence: float = 0.0
 
 
-_PRESENTS: Final = frozenset("presenter moderator host anchor announcer facilitator narrator operator".split())
 _NOBODY: Final = LabelledSpeaker(
     ResolvedMention(None, "none", "no-source", "", "The sentence names no source.", "no-source")
 )
@@ -82,7 +79,11 @@ def _by_role_in_talk(
                 asked = coref.article.slice(passage.speech[-1]).rstrip('”"* ').endswith("?")
                 turns.setdefault(referent, []).append(asked)
     asking = [one for one, asked in turns.items() if sum(asked) * 2 > len(asked)]
-    answering = [one for one in turns if one not in asking and coref.referents[one].name.lower() not in _PRESENTS]
+    answering = [
+        one
+        for one in turns
+        if one not in asking and coref.referents[one].name.lower() not in word_list("speakers", "presenters")
+    ]
     return (
         _chosen(coref.referents[asking[0]], _ASKS, "label-host") if len(asking) == 1 else None,
         _chosen(coref.referents[answering[0]], _ONLY_GUEST) if len(answering) == 1 else None,
@@ -296,7 +297,9 @@ def _who_asks(coref: Coreference, start: int, labelled: frozenset[ReferentIndex 
         if sentence.span.start >= start:
             break
         for position, word in enumerate(sentence.words):
-            if word.upos != "VERB" or word.lemma.lower() not in _ASKING | _TALKING:
+            if word.upos != "VERB" or word.lemma.lower() not in word_list("speakers", "asking") | word_list(
+                "speakers", "talking"
+            ):
                 continue
             subject = _named_at(coref, number, sentence.child(position, "nsubj"))
             others = [
@@ -305,7 +308,7 @@ def _who_asks(coref: Coreference, start: int, labelled: frozenset[ReferentIndex 
                 if sentence.words[child].relation in {"obj", "obl"}
             ]
             asks = subject
-            if word.lemma.lower() in _TALKING:
+            if word.lemma.lower() in word_list("speakers", "talking"):
                 asks = next((one for one in (subject, *others) if one is not None and one.kind == "organization"), None)
             if asks is not None and asks.named and asks.number not in labelled:
                 found[asks.number] = asks

@@ -22,7 +22,7 @@ from service.extraction.noun_phrases import (
 from service.extraction.rules.role_repairs import divided, positions
 from service.extraction.speakers.name_runs import KnownNames, name_run, name_span
 from service.extraction.speakers.names import gender_of_name, looks_like_acronym
-from service.extraction.wordlists import Gender, known_bodies, nations, organization_words, person_words
+from service.extraction.wordlists import Gender, known_bodies, nations, organization_words, person_words, word_list
 from service.input.article import Article, Span
 from service.parsing.tree import Entity, Parse, Sentence, SentenceIndex, Word
 
@@ -35,7 +35,6 @@ _NICKNAME = re.compile(r"(?<=\w)\s+[\"“‘'][^\"”’']+[\"”’'](?=\s+\w)"
 _INVENTED = 7  # minimum length of an invented company name
 _DEMONYM = ("an", "i")  # Brazilian, Israeli; not British, Chinese or Swiss, which are plural
 _INNER = frozenset({"compound", "amod", "nummod"})
-_SAYING = frozenset({"say", "tell", "add", "admit", "insist", "deny", "argue"})
 _POSSESSIVE = frozenset({"'s", "’s", "'", "’"})  # of "Prince's mother Ana Ruiz"
 _LINKED = frozenset({"flat", "fixed", "goeswith", "punct", "case", "cc"})
 
@@ -238,7 +237,11 @@ def _name(
 def _says(sentence: Sentence, head: int) -> bool:
     """Return whether the word at `head` is the subject of "said" or "told": "May said" is no month."""
     word = sentence.words[head]
-    return word.relation == "nsubj" and word.head > head and sentence.words[word.head].lemma.lower() in _SAYING
+    return (
+        word.relation == "nsubj"
+        and word.head > head
+        and sentence.words[word.head].lemma.lower() in word_list("speakers", "saying")
+    )
 
 
 def _is_divided(sentence: Sentence, entity: Entity) -> bool:

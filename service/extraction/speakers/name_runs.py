@@ -10,17 +10,13 @@ from typing import NamedTuple
 
 from service.extraction.noun_phrases import determiner, is_honorific, is_plural, is_title, role_of
 from service.extraction.quotations.mark_parsing import through_nicknames
-from service.extraction.wordlists import nations, organization_words, person_words
+from service.extraction.wordlists import nations, organization_words, person_words, word_list
 from service.input.article import Article, Span
 from service.parsing.tree import Entity, Sentence, Word
 
 _PARTS = frozenset({"compound", "amod", "flat", "nummod", "goeswith"})
 _NAME_PREPOSITIONS = frozenset({"of", "for", "on"})
 DOER = re.compile(r"(?:er|or|ist|ian|ant|man|woman)s?$")  # nouns for people that are in no list: objectors
-_PARTICLES = frozenset(
-    "de del della da di do dos das du la le el al ul van von der den ter ten te zu bin ibn bint ben".split()
-)
-_INSIDE_NAMES = _PARTICLES | {"of", "for", "on", "the", "and", "&", "-"}
 
 
 def is_capital(word: Word) -> bool:
@@ -63,7 +59,9 @@ def name_run(sentence: Sentence, head: int, known: KnownNames = _NONE_KNOWN) -> 
     while last + 1 < len(words) and _continues(sentence, head, last + 1):
         last += 1
     letters = person_words().letters
-    while last > head and (words[last].text.lower() in _INSIDE_NAMES or words[last].text.lower() in letters):
+    while last > head and (
+        words[last].text.lower() in word_list("names", "inside") or words[last].text.lower() in letters
+    ):
         last -= 1
     flat = any(words[child].relation == "flat" for child in sentence.children(head))
     while first > 0 and not flat and _belongs(sentence, head, first - 1) and is_capital(words[first - 1]):
@@ -224,7 +222,7 @@ def _continues(sentence: Sentence, head: int, position: int) -> bool:
     words = sentence.words
     word = words[position]
     if word.relation == "flat" and (word.head == head or sentence.words[word.head].head == head):
-        return is_capital(word) or word.text.lower() in _INSIDE_NAMES or word.upos in {"PUNCT", "PROPN"}
+        return is_capital(word) or word.text.lower() in word_list("names", "inside") or word.upos in {"PUNCT", "PROPN"}
     if word.upos in {"PUNCT", "PROPN"} and word.text.endswith("-"):
         joined = position + 1 < len(words) and words[position + 1].span.start == word.span.end
         return joined and (is_capital(word) if len(word.text) > 1 else _is_part(words, position))
@@ -233,7 +231,9 @@ def _continues(sentence: Sentence, head: int, position: int) -> bool:
     of = next((c for c in sentence.children(head) if c > head and _of_name(sentence, c)), None)
     if of is None or role_of(words[head]) not in organization_words().heads:
         return False
-    inside = position <= max(sentence.subtree(of)) and (is_capital(word) or word.text.lower() in _INSIDE_NAMES)
+    inside = position <= max(sentence.subtree(of)) and (
+        is_capital(word) or word.text.lower() in word_list("names", "inside")
+    )
     return inside and word.relation not in {"appos", "acl", "punct"}
 
 
@@ -322,7 +322,7 @@ def _plain_name(text: str) -> bool:
     return len(words) < 6 and all(
         word.isalpha()
         and word.lower() not in others
-        and (word.istitle() or (0 < at < len(words) - 1 and word in _PARTICLES))
+        and (word.istitle() or (0 < at < len(words) - 1 and word in word_list("names", "particles")))
         for at, word in enumerate(words)
     )
 

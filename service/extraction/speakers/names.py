@@ -4,10 +4,8 @@ import re
 from enum import IntEnum
 from functools import lru_cache
 
-from service.extraction.wordlists import Gender, nations, organization_words, person_words
+from service.extraction.wordlists import Gender, nations, organization_words, person_words, word_list
 
-_SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "esq", "phd", "md"})
-_SMALL = frozenset({"of", "the", "and", "for", "in", "on", "to", "&", "de", "du", "des", "la"})
 _TOKEN = re.compile(r"[\w&]+(?:['’]\w+)*")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _INNER_DOT = re.compile(r"(?<=\w)\.(?=\w)")
@@ -44,7 +42,7 @@ def suffix(name: str) -> str | None:
 
 
 def _without_suffix(found: tuple[str, ...]) -> tuple[tuple[str, ...], str | None]:
-    if len(found) > 1 and found[-1] in _SUFFIXES:
+    if len(found) > 1 and found[-1] in word_list("names", "suffixes"):
         return found[:-1], found[-1]
     return found, None
 
@@ -175,10 +173,10 @@ def organization_fit(short: str, long: str) -> Fit:
 
 def acronyms(words: tuple[str, ...]) -> frozenset[str]:
     """Return the possible acronyms of a name: with and without function words, and without a final "Inc"."""
-    large = [word for word in words if word not in _SMALL]
+    large = [word for word in words if word not in word_list("names", "function_words")]
     cut = [word for word in large if word not in organization_words().company_suffixes]
     return frozenset("".join(word[0] for word in some) for some in (words, large, cut) if len(some) > 1)
 
 
 def _content(words: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(words) - _SMALL
+    return frozenset(words) - word_list("names", "function_words")

@@ -7,11 +7,10 @@ from typing import Final
 from service.extraction.speakers.mentions import Kind, Mention
 from service.extraction.speakers.names import Fit, acronyms, looks_like_acronym, misspelt, suffix, tokens
 from service.extraction.speakers.referents import Coreference, Referent, ReferentIndex, ResolvedMention, Role
-from service.extraction.wordlists import organization_words, person_words
+from service.extraction.wordlists import organization_words, person_words, word_list
 
 _Index = dict[str, list[ReferentIndex]]
 _Last = dict[ReferentIndex, Mention]
-_RANKING: Final = frozenset({"chief", "head", "senior"})  # before another title
 _OFTEN: Final = 4  # times more often than anyone with the same surname, to be the main person of the story
 _LATELY: Final = 300  # last named referents checked for misspellings; more than an article has
 _TRIED: Final = 50  # names sharing a word, most recent first; more than an article has
@@ -204,7 +203,7 @@ def _record(coref: Coreference, mention: Mention, number: ReferentIndex, rule: s
     for title in mention.titles:
         if title in people.fields and title not in people.roles:
             continue  # "home" in "care home owner": the field of a role
-        if title in _RANKING and title != mention.titles[-1]:
+        if title in word_list("speakers", "ranks_before_titles") and title != mention.titles[-1]:
             continue  # a chief superintendent is no chief
         referent.add_role(Role(title, mention.narrowed))
     if mention.role and mention.role not in mention.titles:

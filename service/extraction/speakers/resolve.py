@@ -28,10 +28,10 @@ from service.extraction.speakers.names import tokens
 from service.extraction.speakers.questioners import questioners
 from service.extraction.speakers.referents import Candidate, Coreference, Referent, ReferentIndex, ResolvedMention
 from service.extraction.speakers.speaker_features import speaker_features
+from service.extraction.wordlists import word_list
 from service.input.article import NO_DEADLINE, Article, Deadline, Span
 from service.parsing.tree import Parse, SentenceIndex
 
-_MANY = frozenset({"some", "many", "others", "both", "all", "few", "several", "most", "those", "none"})
 _KINDS: dict[str, SpeakerKind] = {
     "person": "person",
     "organization": "organization",
@@ -248,7 +248,9 @@ def _unnamed(coref: Coreference, source: Source) -> ResolvedMention:
         return ResolvedMention(None, "none", "question", name, f"“{word.text}” asks for the speaker.", "question")
     key = name.lower()
     if key not in coref.phrases:
-        coref.phrases[key] = coref.add("group" if word.text.lower() in _MANY else "unknown", name).number
+        coref.phrases[key] = coref.add(
+            "group" if word.text.lower() in word_list("speakers", "quantifiers") else "unknown", name
+        ).number
     return ResolvedMention(coref.phrases[key], "description", "new-description", name)
 
 

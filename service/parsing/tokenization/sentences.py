@@ -17,14 +17,11 @@ from typing import Final, NamedTuple
 
 from service.input.article import Span
 from service.input.characters import SOFT_HYPHEN
-from service.parsing.tokenization.tokens import MarkKind, Tokens, find_tokens, openers
+from service.parsing.tokenization.tokens import MarkKind, Tokens, find_tokens, openers, reporting_forms
 
 _CLOSING: Final = frozenset(["'", '"', "''", ")", "]", "}", "»"])
 _OPENING: Final = frozenset(["'", '"', "''", "(", "[", "{", "«"])
 _DASHES: Final = frozenset(["-", "--", "—", "–", "*", "•", "·", "|", "/"])
-_SPEECH: Final = frozenset(
-    "said says say told tells asked asks wrote writes added adds replied replies shouted yelled cried tweeted".split()
-)
 _SPEECH_WITHIN: Final = 5  # words after a mark
 _UNNAMED: Final = frozenset(["mark", "aside", "bare"])  # their form is not a feature
 
@@ -95,7 +92,7 @@ def features(text: str, tokens: Tokens, boundary: Boundary, since: int) -> list[
     left = _shape(_word(text, tokens, before)) if before >= since else "^"
     right = _shape(_word(text, tokens, following + 1)) if following + 1 < count else "$"
     near = range(following, min(following + _SPEECH_WITHIN, count))
-    speech = any(_word(text, tokens, each) in _SPEECH for each in near)
+    speech = any(_word(text, tokens, each) in reporting_forms() for each in near)
     inside = text.count('"', tokens.starts[0], tokens.ends[last]) % 2
     found = [
         "bias",

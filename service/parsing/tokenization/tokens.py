@@ -54,7 +54,13 @@ def openers() -> frozenset[str]:
 @cache
 def capitalized_openers() -> frozenset[str]:
     """Return words that are capitalized only at the start of a sentence: neither "I" nor parts of names (USA Today)."""
-    return openers() - {"i", "i'm", "i've", "i'd", "i'll", "today", "tomorrow", "tonight", "yesterday"}
+    return openers() - frozenset(_list("capitalized_anywhere"))
+
+
+@cache
+def reporting_forms() -> frozenset[str]:
+    """Return forms of reporting verbs, in lower case; near a mark they are a feature of sentence ends."""
+    return frozenset(_list("reporting_forms"))
 
 
 def _spellings(word: str) -> tuple[str, ...]:
