@@ -101,7 +101,7 @@ class Entity:
 
 
 @dataclass(frozen=True, slots=True)
-class CueReading:
+class CueReaderOutput:
     """What a reader says of one cue: the log-odds that each word from number `first` of the article on is in its
     content, and in its source. They cover the cue's sentence and its neighbours."""
 
@@ -111,25 +111,25 @@ class CueReading:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReaderOutput:
     """What a reader says of an article: the log-odds that each word is a cue, and what it says of each likely cue, by
     the number of the word. `starts` has the number of the first word of each sentence."""
 
     starts: tuple[ArticleWordIndex, ...]
     cues: "NDArray[float32]"
-    likely: Mapping[ArticleWordIndex, CueReading]
+    likely: Mapping[ArticleWordIndex, CueReaderOutput]
 
 
 @dataclass(frozen=True, slots=True)
 class Parse:
     """The parse of an article: `sentences` and `entities`, each in text order.
 
-    `reading` comes from models that include a reader, and is None for others.
+    `reader_output` comes from models that include a reader, and is None for others.
     """
 
     sentences: tuple[Sentence, ...] = ()
     entities: tuple[Entity, ...] = ()
-    reading: Reading | None = field(default=None, repr=False, compare=False)
+    reader_output: ReaderOutput | None = field(default=None, repr=False, compare=False)
 
     def numbered(self) -> Iterator[tuple[SentenceIndex, Sentence]]:
         """Yield each sentence with its index."""

@@ -9,7 +9,14 @@ import pytest
 
 from service.extraction.attribution.content_candidates import content_candidates
 from service.extraction.attribution.content_features import content_features
-from service.extraction.attribution.linear import Atoms, LinearModel, NameTable, Templates, hashes_of, shipped_models
+from service.extraction.attribution.linear import (
+    LinearModel,
+    NameTable,
+    StringTable,
+    Templates,
+    hashes_of,
+    shipped_models,
+)
 from service.extraction.attribution.sentence_view import SentenceView, bucket
 from service.extraction.attribution.source_features import source_features
 from service.extraction.document import build_document
@@ -84,8 +91,8 @@ def names(row: dict[str, str | None]) -> list[str]:
     return found + ([] if None in (kind, word, path) else [f"{path} of {word}: {kind}!"])
 
 
-def columns(atoms: Atoms, some: list[dict[str, str | None]]) -> dict[str, np.ndarray]:
-    return {name: atoms.numbers([row[name] for row in some], len(some)) for name in TEMPLATES.columns}
+def columns(strings: StringTable, some: list[dict[str, str | None]]) -> dict[str, np.ndarray]:
+    return {name: strings.ids([row[name] for row in some], len(some)) for name in TEMPLATES.columns}
 
 
 def test_hash_of_a_text_follows_from_its_parts() -> None:
@@ -95,37 +102,37 @@ def test_hash_of_a_text_follows_from_its_parts() -> None:
 
 
 def test_names_of_features_are_filled_templates() -> None:
-    atoms, some = Atoms(), rows()
-    assert TEMPLATES.features(atoms, columns(atoms, some)) == [names(row) for row in some]
+    strings, some = StringTable(), rows()
+    assert TEMPLATES.features(strings, columns(strings, some)) == [names(row) for row in some]
 
 
 def test_rows_are_scored_as_the_names_of_their_features() -> None:
-    atoms, some, chance = Atoms(), rows(), random.Random(5)
+    strings, some, chance = StringTable(), rows(), random.Random(5)
     weights = {name: round(chance.gauss(0, 2), 2) for row in some for name in names(row) if chance.random() < 0.5}
     weights = {name: weight for name, weight in weights.items() if "\0" not in name and name}
     model = LinearModel(-0.5, weights)
     wanted = [model.score_distinct(names(row)) for row in some]
-    assert model.score_rows(TEMPLATES, atoms, columns(atoms, some)) == wanted
-    assert model.score_rows(TEMPLATES, atoms, columns(atoms, [])) == []
+    assert model.score_rows(TEMPLATES, strings, columns(strings, some)) == wanted
+    assert model.score_rows(TEMPLATES, strings, columns(strings, [])) == []
 
 
 def test_features_of_several_rows_count_once() -> None:
-    atoms, some = Atoms(), rows(40)
+    strings, some = StringTable(), rows(40)
     model = LinearModel(0.5, {"kind=say": 1.25, "naïve": 0.5, "say": -2.0})
-    groups = [(TEMPLATES, columns(atoms, some), np.arange(40) // 8)] * 2
+    groups = [(TEMPLATES, columns(strings, some), np.arange(40) // 8)] * 2
     wanted = [model.score(name for row in some[at : at + 8] for name in names(row)) for at in range(0, 40, 8)]
-    assert model.score_groups(groups, atoms, 6) == [*wanted, 0.5]
+    assert model.score_groups(groups, strings, 6) == [*wanted, 0.5]
 
 
 def test_known_names_are_found_and_unknown_ones_are_not() -> None:
     known = [f"feature {number}" for number in range(5_000)]
     table = NameTable(known)
     hashes, _ = hashes_of([*known, *(f"other {number}" for number in range(5_000))])
-    assert table.numbers(hashes).tolist() == [*range(1, 5_001), *([0] * 5_000)]
-    assert NameTable([]).numbers(hashes).tolist() == [0] * 10_000
+    assert table.ids(hashes).tolist() == [*range(1, 5_001), *([0] * 5_000)]
+    assert NameTable([]).ids(hashes).tolist() == [0] * 10_000
 
 
 def test_weights_that_are_not_rounded_are_refused() -> None:
-    atoms = Atoms()
+    strings = StringTable()
     with pytest.raises(ValueError, match="decimals"):
-        LinearModel(0.0, {"say": 1 / 3}).score_rows(TEMPLATES, atoms, columns(atoms, rows()))
+        LinearModel(0.0, {"say": 1 / 3}).score_rows(TEMPLATES, strings, columns(strings, rows()))

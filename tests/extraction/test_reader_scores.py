@@ -10,20 +10,20 @@ from service.extraction.attribution.decisions import decisions_of, trace_of
 from service.extraction.attribution.linear import LinearModel, Models, ReaderModels, shipped_models
 from service.extraction.attribution.proposals import contents_of_cue, proposals_in, scored_cues
 from service.extraction.attribution.reader_scores import (
-    CONTENT_NUMBERS,
     LINEAR,
     READER,
-    SOURCE_NUMBERS,
-    content_numbers,
-    cue_words,
-    draft_numbers,
+    READER_CONTENT_FEATURES,
+    READER_SOURCE_FEATURES,
     likely_content,
-    source_numbers,
+    reader_content_features,
+    reader_draft_features,
+    reader_source_features,
+    scores_for_cue,
 )
 from service.extraction.attribution.sentence_batch import SentenceBatch
 from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.document import Document, build_document
-from service.parsing.tree import FIRST_SENTENCE, ArticleWordIndex, CueReading, Reading
+from service.parsing.tree import FIRST_SENTENCE, ArticleWordIndex, CueReaderOutput, ReaderOutput
 from tests import trees
 
 TEXT = "The plea of Alder that rain may fall moved Oar."
@@ -51,8 +51,10 @@ def document(cue: float = 3.0, unlikely: float = -6.0) -> Document:
     cues[PLEA] = cue
     content, source = (np.full(11, -5.0, np.float16) for _ in range(2))
     content[CONTENT], source[ALDER] = 4.0, 4.0
-    reading = Reading((_FIRST_WORD,), cues, {ArticleWordIndex(PLEA): CueReading(_FIRST_WORD, content, source)})
-    return build_document(trees.article(TEXT), replace(parse, reading=reading))
+    reader_output = ReaderOutput(
+        (_FIRST_WORD,), cues, {ArticleWordIndex(PLEA): CueReaderOutput(_FIRST_WORD, content, source)}
+    )
+    return build_document(trees.article(TEXT), replace(parse, reader_output=reader_output))
 
 
 def batch(page: Document) -> SentenceBatch:
@@ -75,9 +77,9 @@ def test_a_noun_that_only_the_reader_knows_is_a_cue() -> None:
 def test_choices_are_as_before_without_a_reader(without: str) -> None:
     page = document(cue=9.0)
     if without == "reading":
-        page = replace(page, parse=replace(page.parse, reading=None))
+        page = replace(page, parse=replace(page.parse, reader_output=None))
     found = proposals_in(batch(page), models(None if without == "models" else JUST_READER))
-    plain = replace(page, parse=replace(page.parse, reading=None))
+    plain = replace(page, parse=replace(page.parse, reader_output=None))
     wanted = proposals_in(batch(plain), models(None))
     assert [(one.cue, one.cue_score, one.content, one.source) for one in found] == [
         (one.cue, one.cue_score, one.content, one.source) for one in wanted
@@ -91,7 +93,7 @@ def test_words_that_the_reader_thinks_unlikely_are_no_new_cues() -> None:
 
 def test_the_readers_own_words_are_a_candidate() -> None:
     view = SentenceView(document(), FIRST_SENTENCE)
-    words = cue_words(view, PLEA)
+    words = scores_for_cue(view, PLEA)
     assert words is not None
     own = likely_content(view, PLEA, words)
     found = contents_of_cue(view, PLEA, models())
@@ -104,12 +106,12 @@ def test_the_readers_own_words_are_a_candidate() -> None:
 
 def test_numbers_of_a_content_measure_agreement_with_the_reader() -> None:
     view = SentenceView(document(), FIRST_SENTENCE)
-    words = cue_words(view, PLEA)
+    words = scores_for_cue(view, PLEA)
     assert words is not None
     right, short = sum(1 << place for place in CONTENT), 0b1110000
     candidates = {right: "child", short: "child", 0: "outside sentence"}
-    rows = content_numbers([(view, PLEA)], [words], [candidates], [1.0, 2.0, 3.0])
-    exact, part, empty = (dict(zip(CONTENT_NUMBERS, row, strict=True)) for row in rows.tolist())
+    rows = reader_content_features([(view, PLEA)], [words], [candidates], [1.0, 2.0, 3.0])
+    exact, part, empty = (dict(zip(READER_CONTENT_FEATURES, row, strict=True)) for row in rows.tolist())
     assert (exact["exact"], exact["wrong inside"], exact["wrong outside"]) == (1, 0, 0)
     assert (exact["first"], exact["last"], exact["before"], exact["after"]) == (4, 4, 4, 4)
     assert exact["dice"] > part["dice"] > empty["dice"]
@@ -120,17 +122,17 @@ def test_numbers_of_a_content_measure_agreement_with_the_reader() -> None:
 
 def test_numbers_of_a_source_compare_it_with_the_best() -> None:
     view = SentenceView(document(), FIRST_SENTENCE)
-    words = cue_words(view, PLEA)
+    words = scores_for_cue(view, PLEA)
     assert words is not None
-    rows = source_numbers(view, [None, ALDER, 9], [0.0, 1.0, 2.0], words)
-    none, alder, oar = (dict(zip(SOURCE_NUMBERS, row, strict=True)) for row in rows)
+    rows = reader_source_features(view, [None, ALDER, 9], [0.0, 1.0, 2.0], words)
+    none, alder, oar = (dict(zip(READER_SOURCE_FEATURES, row, strict=True)) for row in rows)
     assert (none["no source"], none["no source, best"]) == (1, 4)
     assert (alder["head"], alder["difference from best"]) == (4, 0)
     assert (oar["head"], oar["difference from best"], oar[LINEAR]) == (-5, -9, 2)
 
 
 def test_a_cue_that_was_not_read_has_only_its_own_score() -> None:
-    assert draft_numbers(SentenceView(document(), FIRST_SENTENCE), MOVED, 0, None) == {
+    assert reader_draft_features(SentenceView(document(), FIRST_SENTENCE), MOVED, 0, None) == {
         "cue": -6, "cue, if likely": 0, "no reading": 1,
     }  # fmt: skip
 

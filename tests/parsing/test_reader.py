@@ -18,7 +18,7 @@ from service.parsing.embedded.reader import WINDOW, Reader, batched, quotation_f
 from service.parsing.load import load_parser
 from service.parsing.packs import embedded_folder
 from service.parsing.parser import Parser
-from service.parsing.tree import ArticleWordIndex, Reading
+from service.parsing.tree import ArticleWordIndex, ReaderOutput
 from service.settings import Settings
 
 SIZE, LAYERS = 48, 3
@@ -71,7 +71,7 @@ def words_of(lengths: list[int]) -> tuple[Tensor, Tensor]:
     return states, (torch.arange(sum(lengths)) % 7 < 2).long()
 
 
-def read(reader: Reader, lengths: list[int], paragraphs: list[int], numbers: Arithmetic = FLOAT32) -> Reading:
+def read(reader: Reader, lengths: list[int], paragraphs: list[int], numbers: Arithmetic = FLOAT32) -> ReaderOutput:
     with torch.inference_mode():
         return ArticleReader(reader, numbers).read(*words_of(lengths), lengths, paragraphs)
 
@@ -113,8 +113,8 @@ def test_likely_cues_have_scores_for_their_sentence_and_its_neighbours(
     assert found.starts == (0, 4, 9, 15)
     assert sorted(found.likely) == list(range(22))
     for cue, (first, words) in {0: (0, 9), 5: (0, 15), 10: (4, 18), 20: (9, 13)}.items():
-        reading = found.likely[ArticleWordIndex(cue)]
-        assert (reading.first, len(reading.content), len(reading.source)) == (first, words, words)
+        reader_output = found.likely[ArticleWordIndex(cue)]
+        assert (reader_output.first, len(reader_output.content), len(reader_output.source)) == (first, words, words)
 
 
 def test_unlikely_cues_are_not_read(small_reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -159,8 +159,8 @@ def test_a_pack_without_its_reader_parses_alike(embedded_parser: Parser, tmp_pat
     plain_pack = Settings(model=str(without_reader(tmp_path / "pack")), arithmetic="float32")
     (plain,) = load_parser(plain_pack).parse([article])
     assert parse == plain
-    assert plain.reading is None
-    assert parse.reading is not None
+    assert plain.reader_output is None
+    assert parse.reader_output is not None
     lengths = [len(sentence.words) for sentence in parse.sentences]
-    assert len(parse.reading.cues) == sum(lengths)
-    assert parse.reading.starts == tuple(sum(lengths[:number]) for number in range(len(lengths)))
+    assert len(parse.reader_output.cues) == sum(lengths)
+    assert parse.reader_output.starts == tuple(sum(lengths[:number]) for number in range(len(lengths)))

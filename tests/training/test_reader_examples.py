@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from service.extraction.attribution.linear import LinearModel
-from service.extraction.attribution.reader_scores import CONTENT_NUMBERS
+from service.extraction.attribution.reader_scores import READER_CONTENT_FEATURES
 from training.attribution.stacking import Rows, fit_listwise, fit_single
 from training.reader_examples import (
     CueGold,
@@ -79,7 +79,7 @@ def test_a_quarter_of_the_articles_is_held_out() -> None:
 def test_listwise_weights_rank_the_right_candidate_first() -> None:
     rng, rows = random.Random(5), Rows()
     for _ in range(200):
-        group = [{name: rng.gauss(0, 1) for name in CONTENT_NUMBERS} for _ in range(4)]
+        group = [{name: rng.gauss(0, 1) for name in READER_CONTENT_FEATURES} for _ in range(4)]
         best = max(range(4), key=lambda place: group[place]["dice"] - group[place]["wrong inside"])
         rows.add(group, [place == best for place in range(4)], 1.0)
     model = fit_listwise(rows)

@@ -11,13 +11,13 @@ from typing import Final
 
 from service.extraction.attribution.confidence import confidence_features
 from service.extraction.attribution.content_candidates import coordinated_with_cue
-from service.extraction.attribution.content_spans import holes, joined, kind_of, marks_in, runs, trimmed
+from service.extraction.attribution.content_spans import gaps, joined, kind_of, marks_in, runs, trimmed
 from service.extraction.attribution.cues import denied, withheld
 from service.extraction.attribution.decisions import decisions_of, trace_of
 from service.extraction.attribution.lexicons import SPEECH, cue_lexicon
 from service.extraction.attribution.linear import Models, probability, shipped_models
 from service.extraction.attribution.proposals import Proposal, proposals_of
-from service.extraction.attribution.reader_scores import LINEAR, draft_numbers
+from service.extraction.attribution.reader_scores import LINEAR, reader_draft_features
 from service.extraction.attribution.sources import as_source, find_addressee, find_via, is_citing, is_main
 from service.extraction.attribution.word_sets import WordSet, positions
 from service.extraction.document import Document
@@ -44,7 +44,7 @@ class Draft:
 
     The spans `here` are part of the content, with words of the cue's sentence; the spans `later` continue it.
     `confidence` is the probability that the draft is correct as a statement of any kind, `speech` that it is correct as
-    speech; `values` are the feature values of both. `numbers` are the reader's, None without a reading.
+    speech; `values` are the feature values of both. `numbers` are the reader's features, None without a reader.
     """
 
     proposal: Proposal
@@ -234,13 +234,13 @@ def drafted(
         values = confidence_features(proposal, neighbours, [assignments[number] for number in own], assignments)
         later = tuple(number for number in own if number not in here)
         log_odds = models.confidence.weigh(values), models.speech.weigh(values)
-        numbers = None
-        if document.parse.reading is not None:
-            numbers = _reader_numbers(document, proposal, here)
+        reader_features = None
+        if document.parse.reader_output is not None:
+            reader_features = _reader_features(document, proposal, here)
             if models.reader is not None:
                 log_odds = (
-                    models.reader.confidence.weigh(numbers | {LINEAR: log_odds[0]}),
-                    models.reader.speech.weigh(numbers | {LINEAR: log_odds[1]}),
+                    models.reader.confidence.weigh(reader_features | {LINEAR: log_odds[0]}),
+                    models.reader.speech.weigh(reader_features | {LINEAR: log_odds[1]}),
                 )
         confidence = probability(log_odds[0])
         if is_by_construction(proposal):
@@ -250,16 +250,16 @@ def drafted(
         spoken = 0.0 if no_speech else probability(log_odds[1])
         if not no_speech and (proposal.rules or _is_withheld(proposal) or shows(proposal)):
             spoken = max(spoken, confidence)  # constructions too rare in the training data of the speech model
-        yield Draft(proposal, here, later, contents, values, confidence, spoken, numbers)
+        yield Draft(proposal, here, later, contents, values, confidence, spoken, reader_features)
 
 
-def _reader_numbers(document: Document, proposal: Proposal, here: Sequence[QuotedSpanIndex]) -> dict[str, float]:
-    """Return the reader's numbers of a proposal whose content includes the quoted spans `here`."""
+def _reader_features(document: Document, proposal: Proposal, here: Sequence[QuotedSpanIndex]) -> dict[str, float]:
+    """Return the reader's features of a proposal whose content includes the quoted spans `here`."""
     content = proposal.content.best
     for number in here:
         content |= proposal.view.words_in(document.quoted_spans[number].span)
     view, cue, source = proposal.view, proposal.cue, proposal.source.best
-    return draft_numbers(view, cue, content, source) | {
+    return reader_draft_features(view, cue, content, source) | {
         "final cue": proposal.cue_score,
         "final content": proposal.content.score,
         "final content margin": proposal.content.margin,
@@ -336,7 +336,7 @@ def contents_of(document: Document, proposal: Proposal, quoted_spans: Sequence[Q
     words &= ~outside_content(proposal.view, proposal.cue, words)
     words &= ~later_deed(proposal.view, proposal.cue, words)
     words &= ~_word_set(proposal.view.cue(proposal.cue).words)
-    words |= holes(document, proposal, words, quoted_spans)
+    words |= gaps(document, proposal, words, quoted_spans)
     for run in runs(proposal.view.sentence, list(positions(words))):
         spans += _outside_others(document, run, quoted_spans)
     kept = (trimmed(document, span) for span in joined(document, spans))

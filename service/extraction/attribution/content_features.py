@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from service.extraction.attribution.linear import Columns, Templates
-from service.extraction.attribution.sentence_batch import Places, SentenceBatch, only
+from service.extraction.attribution.sentence_batch import Indices, SentenceBatch, only
 from service.extraction.attribution.sentence_view import FRAME, SentenceView, bucket
 from service.extraction.attribution.word_sets import WordSet, between, first, last, positions
 
@@ -96,7 +96,7 @@ def content_features(view: SentenceView, cue: int, candidates: Mapping[WordSet, 
     `candidates` come from `content_candidates`: word sets without punctuation, each with the name of its strategy.
     """
     batch = SentenceBatch([view])
-    found = iter(CONTENTS.features(batch.atoms, content_columns(batch, [(view, cue)], [candidates])))
+    found = iter(CONTENTS.features(batch.strings, content_columns(batch, [(view, cue)], [candidates])))
     return [next(found) if content else outside_features(view, cue) for content in candidates]
 
 
@@ -106,7 +106,7 @@ def content_columns(
     """Return the columns of `CONTENTS` for the candidates of each cue, without the empty content."""
     pairs = [(batch.start(view), view, cue) for view, cue in cues]
     rows = [
-        (start, cue, *_numbers(view, cue, content))
+        (start, cue, *_shape(view, cue, content))
         for (start, view, cue), own in zip(pairs, candidates, strict=True)
         for content in own
         if content
@@ -123,7 +123,7 @@ def content_columns(
     ) = np.array(rows, np.int64).reshape(-1, 18).T  # fmt: skip
     cue, top, start, end = cue + offset, top + offset, start + offset, end + offset
     reporting = np.where(reporting < 0, 0, reporting + offset)
-    way, made, frames = batch.atoms.columns(texts, 3)
+    way, made, frames = batch.strings.columns(texts, 3)
     firsts, ends = batch.bounds
     marks, gap = batch.between(cue, np.where(start > cue, start, np.where(end < cue, end, cue)))
     named, solid = batch.named[top], batch.solid_before
@@ -142,7 +142,7 @@ def content_columns(
         "top_pos": batch.pos[top],
         "top_tag": batch.tags[top],
         "apart": batch.one_of(["", "~"], apart),
-        "introducer": np.where(batch.introducers[top], batch.masked[batch.introducers[top]], batch.atoms.number("no")),
+        "introducer": np.where(batch.introducers[top], batch.masked[batch.introducers[top]], batch.strings.id_of("no")),
         "naming": only(batch.namings[top], named),
         "named": only(batch.one_of(["name", "pronoun"], batch.tagged("PRON")[top]), named),
         "top": only(batch.masked[top], ~named),
@@ -164,7 +164,7 @@ def content_columns(
         "to_end": batch.one_of([None, "to the end"], at_end),
         "from_start": batch.one_of([None, "from the start"], at_start),
         "inside": batch.one_of(["medial", None], at_start & at_end),
-        "dangling": only(batch.atoms.number("dangling"), batch.tagged(*_DANGLING)[end]),
+        "dangling": only(batch.strings.id_of("dangling"), batch.tagged(*_DANGLING)[end]),
         "no_quotes": batch.one_of(["quotes", None, None, None], share),
         "share": batch.one_of([None, "no", "all", "part"], share),
         "cut": batch.one_of(["", " cut"], cut),
@@ -176,8 +176,8 @@ def content_columns(
     } | _left_out(batch, cue, start, end, top)
 
 
-def _numbers(view: SentenceView, cue: int, content: WordSet) -> tuple[int, ...]:
-    """Return the head of a content, its first and last word, and numbers of what its word set shows."""
+def _shape(view: SentenceView, cue: int, content: WordSet) -> tuple[int, ...]:
+    """Return the head of a content, its first and last word, and properties of its word set."""
     start, end, tops = first(content), last(content), view.tops(content)
     top = first(tops) if not tops & (tops - 1) else _longest(view, content, tops)
     subjects, subject = content & view.finite, view.subjects(cue)
@@ -229,7 +229,7 @@ def _aside(view: SentenceView, cue: int, content: WordSet) -> tuple[int, int]:
     return place, 1 if view.solid >> (aside.last + 1) else 2
 
 
-def _left_out(batch: SentenceBatch, cue: Places, start: Places, end: Places, top: Places) -> Columns:
+def _left_out(batch: SentenceBatch, cue: Indices, start: Indices, end: Indices, top: Indices) -> Columns:
     """Return the columns on the words before and after the content and the cue, of which the first one after them."""
     firsts, ends = batch.bounds
     solid, limit = batch.solid_before, np.maximum(end, cue)

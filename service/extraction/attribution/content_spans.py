@@ -14,10 +14,10 @@ from service.parsing.tree import Sentence
 
 _OPENERS = frozenset("([$£€#@“\"'‘«`")
 _CLOSERS = frozenset(")]%”\"'’»?!…")
-_MAX_HOLE: Final = 8  # words
+_MAX_GAP: Final = 8  # words
 
 
-def holes(document: Document, proposal: Proposal, content: WordSet, quoted_spans: Sequence[int]) -> WordSet:
+def gaps(document: Document, proposal: Proposal, content: WordSet, quoted_spans: Sequence[int]) -> WordSet:
     """Return the words that the tree left out between two parts of the content on one side of the cue and its source.
 
     For example: said Hart, *when he first ran in 2009*, “ran as a friend of the poor.” `quoted_spans` are part of the
@@ -31,7 +31,7 @@ def holes(document: Document, proposal: Proposal, content: WordSet, quoted_spans
     for left, right in pairwise(positions(said & view.solid)):
         hole = between(left + 1, right)
         places = list(positions(hole & view.solid))
-        if not 0 < len(places) <= _MAX_HOLE or hole & view.solid & view.quoted or apart & set(range(left + 1, right)):
+        if not 0 < len(places) <= _MAX_GAP or hole & view.solid & view.quoted or apart & set(range(left + 1, right)):
             continue
         if not any(view.classes[at] in SPEECH or view.text_at(at) == "according" for at in places):
             found |= hole

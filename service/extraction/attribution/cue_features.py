@@ -11,7 +11,7 @@ import numpy as np
 
 from service.extraction.attribution.lexicons import cue_lexicon
 from service.extraction.attribution.linear import Columns, Templates
-from service.extraction.attribution.sentence_batch import Flags, Places, SentenceBatch, only
+from service.extraction.attribution.sentence_batch import Flags, Indices, SentenceBatch, only
 from service.extraction.attribution.sentence_view import NO_CLASS, SentenceView
 
 _ARGUMENTS: Final = frozenset({"nsubj", "nsubj:pass", "obj", "xcomp", "ccomp", "iobj", "obl", "csubj", "parataxis"})
@@ -103,11 +103,11 @@ DEPENDENTS: Final = Templates(
 )
 
 
-def cue_candidates(batch: SentenceBatch, words: frozenset[str]) -> Places:
+def cue_candidates(batch: SentenceBatch, words: frozenset[str]) -> Indices:
     """Return the places of the words that can be cues: verbs but those of evidence, colons, and the lexemes `words`."""
     verbs = batch.tagged("VERB")
     colons, known = batch.are(batch.spellings, [":"]), batch.are(batch.lexemes, words)
-    found: Places = np.flatnonzero(np.where(verbs, ~evidence(batch) & batch.lettered, colons | known))
+    found: Indices = np.flatnonzero(np.where(verbs, ~evidence(batch) & batch.lettered, colons | known))
     return found
 
 
@@ -125,57 +125,57 @@ def _set_off(batch: SentenceBatch) -> Flags:
     return batch.are(batch.tags, ["VBG"]) & batch.are(batch.relations, ["advcl"]) & np.roll(commas, 1)
 
 
-def cue_features(batch: SentenceBatch, places: Places) -> list[list[str]]:
-    """Return the features of the words at `places`."""
-    found = WORDS.features(batch.atoms, word_columns(batch, places))
-    columns, words = dependent_columns(batch, places)
-    for word, features in zip(words.tolist(), DEPENDENTS.features(batch.atoms, columns), strict=True):
+def cue_features(batch: SentenceBatch, indices: Indices) -> list[list[str]]:
+    """Return the features of the words at `indices`."""
+    found = WORDS.features(batch.strings, word_columns(batch, indices))
+    columns, words = dependent_columns(batch, indices)
+    for word, features in zip(words.tolist(), DEPENDENTS.features(batch.strings, columns), strict=True):
         found[word] += features
     return found
 
 
-def word_columns(batch: SentenceBatch, places: Places) -> Columns:
-    """Return the columns of `WORDS` for the words at `places`."""
-    firsts, ends = (bounds[places] for bounds in batch.bounds)
-    head, is_root = batch.heads[places], batch.heads[places] == 0
-    speech = batch.in_sentence(batch.flags(lambda view: view.speech))[places]
-    quotes = batch.of_sentences(lambda view: "with" if view.quoted else "without")[places]
+def word_columns(batch: SentenceBatch, indices: Indices) -> Columns:
+    """Return the columns of `WORDS` for the words at `indices`."""
+    firsts, ends = (bounds[indices] for bounds in batch.bounds)
+    head, is_root = batch.heads[indices], batch.heads[indices] == 0
+    speech = batch.in_sentence(batch.flags(lambda view: view.speech))[indices]
+    quotes = batch.of_sentences(lambda view: "with" if view.quoted else "without")[indices]
     return (
         {
-            "lexeme": batch.lexemes[places],
-            "upos": batch.pos[places],
-            "tag": batch.tags[places],
-            "rel": batch.deprels[places],
-            "kind": batch.classes[places],
-            "suffix": batch.texts(lambda view: [lemma[-3:] for lemma in view.masked])[places],
-            "frame": batch.texts(_frames)[places],
+            "lexeme": batch.lexemes[indices],
+            "upos": batch.pos[indices],
+            "tag": batch.tags[indices],
+            "rel": batch.deprels[indices],
+            "kind": batch.classes[indices],
+            "suffix": batch.texts(lambda view: [lemma[-3:] for lemma in view.masked])[indices],
+            "frame": batch.texts(_frames)[indices],
             "root": batch.one_of([None, "root"], is_root),
             "head": batch.masked[head],
             "head_upos": batch.pos[head],
             "head_rel": batch.deprels[head],
             "head_kind": batch.classes[head],
-            "second_before": batch.neighbours[places - 2],
-            "second_before_tag": batch.tags[places - 2],
-            "before": batch.neighbours[places - 1],
-            "before_tag": batch.tags[places - 1],
-            "after": batch.neighbours[places + 1],
-            "after_tag": batch.tags[places + 1],
-            "second_after": batch.neighbours[places + 2],
-            "second_after_tag": batch.tags[places + 2],
+            "second_before": batch.neighbours[indices - 2],
+            "second_before_tag": batch.tags[indices - 2],
+            "before": batch.neighbours[indices - 1],
+            "before_tag": batch.tags[indices - 1],
+            "after": batch.neighbours[indices + 1],
+            "after_tag": batch.tags[indices + 1],
+            "second_after": batch.neighbours[indices + 2],
+            "second_after_tag": batch.tags[indices + 2],
             "quotes": quotes,
-            "without": only(quotes, ~batch.quoted[places]),
-            "fifth": batch.one_of(list("01234"), 5 * (places - firsts) // (ends - firsts)),
-            "opens": batch.one_of([None, "near start"], places - firsts < 2),
-            "around": batch.of_sentences(_around)[places],
+            "without": only(quotes, ~batch.quoted[indices]),
+            "fifth": batch.one_of(list("01234"), 5 * (indices - firsts) // (ends - firsts)),
+            "opens": batch.one_of([None, "near start"], indices - firsts < 2),
+            "around": batch.of_sentences(_around)[indices],
             "last": batch.neighbours[ends - 1],
             "is_root": batch.one_of(["False", "True"], is_root),
-            "set_off": batch.one_of([None, "set off"], _set_off(batch)[places]),
+            "set_off": batch.one_of([None, "set off"], _set_off(batch)[indices]),
             "speech_verbs": batch.counts(np.minimum(speech, 2)),
-            "section": batch.of_sentences(lambda view: view.section)[places],
+            "section": batch.of_sentences(lambda view: view.section)[indices],
             "length": batch.counts(ends - firsts),
         }
-        | _reporters(batch, places)
-        | _marks(batch, places)
+        | _reporters(batch, indices)
+        | _marks(batch, indices)
     )
 
 
@@ -193,25 +193,25 @@ def _around(view: SentenceView) -> str | None:
     return f"{'follows ' if view.follows_quote else ''}{'precedes ' if view.precedes_quote else ''}quote"
 
 
-def _reporters(batch: SentenceBatch, places: Places) -> Columns:
+def _reporters(batch: SentenceBatch, indices: Indices) -> Columns:
     """Return the columns on the nearest governor that is a reporting word."""
     reporting = batch.tagged("VERB", "NOUN") & ~batch.are(batch.classes, NO_CLASS)
-    found = batch.heads[places]
+    found = batch.heads[indices]
     while (others := (found > 0) & ~reporting[found]).any():
         found = np.where(others, batch.heads[found], found)
     return {
         "reporter": batch.masked[found],
         "reporter_kind": batch.classes[found],
-        "reporter_path": batch.paths(places, found, 3),
+        "reporter_path": batch.paths(indices, found, 3),
         "no_reporter": batch.one_of([None, "no reporting word"], found == 0),
     }
 
 
-def _marks(batch: SentenceBatch, places: Places) -> Columns:
+def _marks(batch: SentenceBatch, indices: Indices) -> Columns:
     """Return the columns on the nearest punctuation before and after, of which at most `_NEAR` words are searched."""
-    before, after = batch.mark_before[places - 1], batch.mark_after[places + 1]
-    before, after = np.maximum(before, places - _NEAR), np.minimum(after, places + _NEAR)
-    texts = np.where(batch.punctuation, batch.spellings, batch.atoms.number("no"))
+    before, after = batch.mark_before[indices - 1], batch.mark_after[indices + 1]
+    before, after = np.maximum(before, indices - _NEAR), np.minimum(after, indices + _NEAR)
+    texts = np.where(batch.punctuation, batch.spellings, batch.strings.id_of("no"))
     distances = list(map(str, range(_NEAR + 1)))
     adjacent = batch.one_of(
         ["quote", "before quote", "after quote", "before after quote"],
@@ -219,26 +219,26 @@ def _marks(batch: SentenceBatch, places: Places) -> Columns:
     )
     return {
         "mark_before": texts[before],
-        "mark_before_at": batch.one_of(distances, places - before),
+        "mark_before_at": batch.one_of(distances, indices - before),
         "mark_after": texts[after],
-        "mark_after_at": batch.one_of(distances, after - places),
-        "quoted": batch.one_of([None, "quoted"], batch.quoted[places]),
-        "adjacent": only(adjacent, ~batch.quoted[places]),
+        "mark_after_at": batch.one_of(distances, after - indices),
+        "quoted": batch.one_of([None, "quoted"], batch.quoted[indices]),
+        "adjacent": only(adjacent, ~batch.quoted[indices]),
     }
 
 
-def dependent_columns(batch: SentenceBatch, places: Places) -> tuple[Columns, Places]:
-    """Return the columns of `DEPENDENTS` for the dependents of the words at `places`, and for each dependent the index
-    of its word in `places`."""
+def dependent_columns(batch: SentenceBatch, indices: Indices) -> tuple[Columns, Indices]:
+    """Return the columns of `DEPENDENTS` for the dependents of the words at `indices`, and for each dependent the index
+    of its word in `indices`."""
     index = np.full(batch.size, -1)
-    index[places] = np.arange(len(places))
+    index[indices] = np.arange(len(indices))
     child = np.flatnonzero((index[batch.heads] >= 0) & (batch.heads > 0))
     word, deprel = batch.heads[child], batch.deprels[child]
     marks = batch.are(deprel, ["punct"])
     known = batch.are(deprel, _WITH_LEMMA)
     introduced = known & batch.are(deprel, _INTRODUCED)
     introducer = only(batch.lemmas[batch.introducers[child]], introduced)
-    introducer = only(introducer, introducer != batch.atoms.number(""))
+    introducer = only(introducer, introducer != batch.strings.id_of(""))
     lemma = batch.masked[child]
     return {
         "lexeme": batch.lexemes[word],

@@ -128,7 +128,7 @@ _ADDED: Final = {"call": ("on", "upon", "for"), "accord": ("to",)}  # words dire
 
 
 @dataclass(frozen=True, slots=True)
-class FoundCue:
+class CuePhrase:
     """A cue: the position of its head word, and the positions of all its words in text order."""
 
     head: int
@@ -138,7 +138,7 @@ class FoundCue:
     negated: bool = False
 
 
-def cue_at(sentence: Sentence, position: int, lexicon: CueLexicon) -> FoundCue:
+def cue_at(sentence: Sentence, position: int, lexicon: CueLexicon) -> CuePhrase:
     """Build the cue whose head is the word at `position`, with its particle, or with the verb that it negates."""
     word = sentence.words[position]
     lemma = word.lemma.lower()
@@ -146,10 +146,10 @@ def cue_at(sentence: Sentence, position: int, lexicon: CueLexicon) -> FoundCue:
     if negated_verb is not None:
         words = range(position, negated_verb + 1)
         verb = sentence.words[negated_verb].lemma.lower()
-        return FoundCue(position, tuple(words), verb, lexicon.verbs[verb], negated=True)
+        return CuePhrase(position, tuple(words), verb, lexicon.verbs[verb], negated=True)
     governor = word.head
     if governor >= 0 and _is_unwilling(sentence, governor) and withheld(sentence, governor, lexicon) == position:
-        return FoundCue(position, tuple(range(governor, position + 1)), lemma, lexicon.verbs[lemma], negated=True)
+        return CuePhrase(position, tuple(range(governor, position + 1)), lemma, lexicon.verbs[lemma], negated=True)
     children = sentence.children(position)
     own = {position, *(child for child in children if sentence.words[child].deprel == "compound:prt")}
     after = position + 1
@@ -157,10 +157,10 @@ def cue_at(sentence: Sentence, position: int, lexicon: CueLexicon) -> FoundCue:
         own.add(after)
     negated = is_negated(sentence, position)
     if word.text.lower() == "per" and word.upos == "ADP":
-        return FoundCue(position, (position,), "per", "say", negated)
+        return CuePhrase(position, (position,), "per", "say", negated)
     if word.text.lower() == "according":
-        return FoundCue(position, tuple(sorted(own)), "according to", "say", negated)
-    return FoundCue(position, tuple(sorted(own)), lemma, _class(word.upos, lemma, lexicon), negated)
+        return CuePhrase(position, tuple(sorted(own)), "according to", "say", negated)
+    return CuePhrase(position, tuple(sorted(own)), lemma, _class(word.upos, lemma, lexicon), negated)
 
 
 def _class(upos: str, lemma: str, lexicon: CueLexicon) -> CueClass:

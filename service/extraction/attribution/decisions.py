@@ -1,4 +1,4 @@
-"""Explain the decisions behind a quote: the winner, the runner-up and the features that weighed most.
+"""Explain the decisions behind a quote: the winner, the runner-up and the features with the largest contributions.
 
 Nothing is kept while an article is processed. Where an explanation is asked for, the alternatives of the quotes that
 were found are scored a second time.
@@ -75,7 +75,7 @@ def decisions_of(
 ) -> tuple[Decision, ...]:
     """Return the decisions behind the quote that `proposal` became.
 
-    `contents` are the quote's contents, `quoted_spans` the numbers of the quoted spans that were assigned to it.
+    `contents` are the quote's contents, `quoted_spans` the indices of the quoted spans that were assigned to it.
     """
     view, cue, models = proposal.view, proposal.cue, trace.models
     batch, candidates = SentenceBatch([view]), contents_of_cue(view, cue, models)
@@ -93,8 +93,8 @@ def _cue(trace: Trace, batch: SentenceBatch, proposal: Proposal) -> Decision:
     """The cue, and the word of its sentence that is the next likeliest to be one."""
     view, models = proposal.view, trace.models
     (cues,) = scored_cues(batch, models)
-    numbers = cues.numbers or [{} for _ in cues.candidates]
-    scored = dict(zip(cues.candidates, zip(cues.scores, numbers, strict=True), strict=True))
+    features_of = cues.numbers or [{} for _ in cues.candidates]
+    scored = dict(zip(cues.candidates, zip(cues.scores, features_of, strict=True), strict=True))
 
     def features(at: int) -> list[str]:
         (found,) = cue_features(batch, np.array([batch.start(view) + at]))
@@ -104,9 +104,9 @@ def _cue(trace: Trace, batch: SentenceBatch, proposal: Proposal) -> Decision:
     with_reader = reader_models(view, models) or _WITHOUT_READER
 
     def alternative(at: int) -> Alternative:
-        score, numbers = scored[at]
-        reasons = _reasons(models.cues, features(at), with_reader.cues, numbers)
-        return Alternative(view.words[at].text, round(score, 2), reasons)
+        score, reader_features = scored[at]
+        top_features = _top_features(models.cues, features(at), with_reader.cues, reader_features)
+        return Alternative(view.words[at].text, round(score, 2), top_features)
 
     others = sorted((-score, at) for at, (score, _) in scored.items() if at != proposal.cue and score >= MIN_CUE_SCORE)
     decided_by = MODEL if proposal.cue_score == scored[proposal.cue][0] else _rule(proposal, "cue", _PENDING)
@@ -125,19 +125,19 @@ def _content(
     view, cue, models = proposal.view, proposal.cue, trace.models
     with_reader = reader_models(view, models) or _WITHOUT_READER
 
-    def alternative(place: int, text: str | None) -> Alternative:
-        words = scored.candidates[place]
+    def alternative(index: int, text: str | None) -> Alternative:
+        words = scored.candidates[index]
         (features,) = content_features(view, cue, {words: candidates[words]})
-        reasons = _reasons(models.contents, features, with_reader.contents, _numbers(scored, place))
-        return Alternative(text, round(scored.scores[place], 2), reasons)
+        top_features = _top_features(models.contents, features, with_reader.contents, _reader_features(scored, index))
+        return Alternative(text, round(scored.scores[index], 2), top_features)
 
-    def following(place: int) -> Alternative | None:
-        if place >= len(ranked):
+    def following(index: int) -> Alternative | None:
+        if index >= len(ranked):
             return None
-        spans = runs(view.sentence, list(positions(scored.candidates[ranked[place]])))
-        return alternative(ranked[place], " … ".join(map(trace.document.article.slice, spans)) or None)
+        spans = runs(view.sentence, list(positions(scored.candidates[ranked[index]])))
+        return alternative(ranked[index], " … ".join(map(trace.document.article.slice, spans)) or None)
 
-    ranked = _order(scored.scores)
+    ranked = _ranking(scored.scores)
     final = " … ".join(trace.document.article.slice(span) for span in contents)
     if proposal.content.best == scored.candidates[ranked[0]]:
         return Decision("content", MODEL, alternative(ranked[0], final), following(1))
@@ -150,16 +150,16 @@ def _source(trace: Trace, batch: SentenceBatch, proposal: Proposal, content: Wor
     view, cue, models = proposal.view, proposal.cue, trace.models
     (scored,) = scored_sources(batch, [(view, cue)], [content], models)
     with_reader = reader_models(view, models) or _WITHOUT_READER
-    ranked = _order(scored.scores)
+    ranked = _ranking(scored.scores)
 
-    def alternative(place: int) -> Alternative | None:
-        if place >= len(ranked):
+    def alternative(index: int) -> Alternative | None:
+        if index >= len(ranked):
             return None
-        head = scored.candidates[ranked[place]]
+        head = scored.candidates[ranked[index]]
         (features,) = source_features(view, cue, [head], content)
-        numbers = _numbers(scored, ranked[place])
-        reasons = _reasons(models.sources, features, with_reader.sources, numbers)
-        return Alternative(_phrase(trace, proposal, head), round(scored.scores[ranked[place]], 2), reasons)
+        reader_features = _reader_features(scored, ranked[index])
+        top_features = _top_features(models.sources, features, with_reader.sources, reader_features)
+        return Alternative(_phrase(trace, proposal, head), round(scored.scores[ranked[index]], 2), top_features)
 
     best = alternative(0)
     if best is not None and proposal.source.best == scored.candidates[ranked[0]]:
@@ -200,30 +200,32 @@ def _rule(proposal: Proposal, kind: DecisionKind, default: str) -> str:
 
 
 def _alternative(model: LinearModel, text: str | None, score: float, features: Iterable[str]) -> Alternative:
-    return Alternative(text, round(score, 2), model.reasons(dict.fromkeys(features, 1.0), MOST_FEATURES))
+    return Alternative(text, round(score, 2), model.top_features(dict.fromkeys(features, 1.0), MOST_FEATURES))
 
 
-def _reasons(
-    linear: LinearModel, features: Iterable[str], with_reader: LinearModel, numbers: Mapping[str, float]
+def _top_features(
+    linear: LinearModel, features: Iterable[str], with_reader: LinearModel, reader_features: Mapping[str, float]
 ) -> tuple[Weight, ...]:
-    """Return what weighed most, among the features of the first model and, if there are any, the reader's numbers."""
-    found = linear.reasons(dict.fromkeys(features, 1.0), MOST_FEATURES)
-    if numbers:
+    """Return the largest contributions among the features of the first model and, if there are any, the reader's."""
+    found = linear.top_features(dict.fromkeys(features, 1.0), MOST_FEATURES)
+    if reader_features:
         share = with_reader.weights.get(LINEAR, 0.0)  # of the first model's score in the sum
         found = tuple(Weight(one.feature, round(one.weight * share, 3)) for one in found)
-        own = with_reader.reasons({name: value for name, value in numbers.items() if name != LINEAR}, MOST_FEATURES)
+        own = with_reader.top_features(
+            {name: value for name, value in reader_features.items() if name != LINEAR}, MOST_FEATURES
+        )
         found += tuple(Weight(f"reader: {one.feature}", one.weight) for one in own)
     heaviest = sorted(found, key=lambda one: (-abs(one.weight), one.feature))[:MOST_FEATURES]
     return tuple(one for one in heaviest if one.weight)
 
 
-def _numbers(scored: Scored[Key], place: int) -> Mapping[str, float]:
-    return scored.numbers[place] if scored.numbers else {}
+def _reader_features(scored: Scored[Key], index: int) -> Mapping[str, float]:
+    return scored.numbers[index] if scored.numbers else {}
 
 
-def _order(scores: Sequence[float]) -> list[int]:
+def _ranking(scores: Sequence[float]) -> list[int]:
     """The places of the candidates, best first; of two as good, the earlier."""
-    return sorted(range(len(scores)), key=lambda place: -scores[place])
+    return sorted(range(len(scores)), key=lambda index: -scores[index])
 
 
 def _ranked(scores: Mapping[Key, float]) -> list[tuple[Key, float]]:

@@ -26,8 +26,8 @@ from numpy.typing import NDArray
 from service.extraction.report import Weight
 
 Hashes = NDArray[np.uint64]
-Numbers = NDArray[np.int32]  # of atoms
-Columns = dict[str, Numbers]
+StringIds = NDArray[np.int32]  # ids of a `StringTable`
+Columns = dict[str, StringIds]
 
 _BASE: Final = 0x9E3779B97F4A7C15  # odd, so that no power of it is 0 modulo 2 ** 64
 _SPREAD: Final = np.uint64(0xBF58476D1CE4E5B9)
@@ -58,7 +58,7 @@ def hashes_of(texts: Sequence[str]) -> tuple[Hashes, Hashes]:
 
 
 class NameTable:
-    """The numbers of known names, from 1, by hash: an open-addressing table with linear probing."""
+    """Ids of feature names, from 1, by hash: an open-addressing hash table with linear probing."""
 
     def __init__(self, names: Sequence[str]) -> None:
         hashes, _ = hashes_of(names)
@@ -68,13 +68,13 @@ class NameTable:
         self._shift = np.uint64(64 - bits)
         self._mask = np.uint64((1 << bits) - 1)
         self._hashes = np.zeros(1 << bits, np.uint64)
-        self._numbers = np.zeros(1 << bits, np.int32)
+        self._ids = np.zeros(1 << bits, np.int32)
         left, slots = np.arange(len(names)), self._first_slots(hashes)
-        while len(left):  # each round puts one name into each free slot that any name asks for
+        while len(left):  # each round fills every free slot that is the next one of some name
             _, chosen = np.unique(slots, return_index=True)
             chosen = chosen[self._hashes[slots[chosen]] == _FREE]
             self._hashes[slots[chosen]] = hashes[left[chosen]]
-            self._numbers[slots[chosen]] = left[chosen] + 1
+            self._ids[slots[chosen]] = left[chosen] + 1
             waiting = np.ones(len(left), np.bool_)
             waiting[chosen] = False
             left, slots = left[waiting], (slots[waiting] + np.uint64(1)) & self._mask
@@ -83,50 +83,50 @@ class NameTable:
         slots: Hashes = (hashes * _SPREAD) >> self._shift
         return slots
 
-    def numbers(self, hashes: Hashes) -> NDArray[np.int32]:
-        """Return the number of the name with each hash, 0 for unknown names. `hashes` has one axis."""
+    def ids(self, hashes: Hashes) -> NDArray[np.int32]:
+        """Return the id of the name with each hash, 0 for unknown names. `hashes` has one axis."""
         slots = self._first_slots(hashes)
         met = self._hashes[slots]
-        found = np.where(met == hashes, self._numbers[slots], 0)
+        found = np.where(met == hashes, self._ids[slots], 0)
         (others,) = np.nonzero((met != hashes) & (met != _FREE))
         while len(others):
             slots[others] = slot = (slots[others] + np.uint64(1)) & self._mask
             met, searched = self._hashes[slot], hashes[others]
-            found[others] = np.where(met == searched, self._numbers[slot], 0)
+            found[others] = np.where(met == searched, self._ids[slot], 0)
             others = others[(met != searched) & (met != _FREE)]
         return found
 
 
-class Atoms:
-    """Texts by number. Number 0 is None, for a value that a candidate does not have."""
+class StringTable:
+    """Interned texts with consecutive ids. Id 0 is None, for a value that a candidate does not have."""
 
     def __init__(self) -> None:
-        self._numbers: defaultdict[str | None, int] = defaultdict(count().__next__)
-        self._numbers[None]
+        self._ids: defaultdict[str | None, int] = defaultdict(count().__next__)
+        self._ids[None]
         self._hashes = self._powers = np.zeros(0, np.uint64)
 
     def __len__(self) -> int:
-        return len(self._numbers)
+        return len(self._ids)
 
-    def numbers(self, texts: Iterable[str | None], size: int) -> Numbers:
-        """Return the numbers of `size` texts."""
-        return np.fromiter(map(self._numbers.__getitem__, texts), np.int32, size)
+    def ids(self, texts: Iterable[str | None], size: int) -> StringIds:
+        """Return the ids of `size` texts; new texts get the next ids."""
+        return np.fromiter(map(self._ids.__getitem__, texts), np.int32, size)
 
-    def number(self, text: str) -> int:
-        """Return the number of a text."""
-        return self._numbers[text]
+    def id_of(self, text: str) -> int:
+        """Return the id of a text, which gets the next id if it is new."""
+        return self._ids[text]
 
     def columns(self, rows: Sequence[Sequence[str | None]], width: int) -> NDArray[np.int32]:
-        """Return the numbers of the texts in each column of `rows` [width, rows]."""
-        return self.numbers(chain.from_iterable(rows), len(rows) * width).reshape(-1, width).T
+        """Return the ids of the texts in each column of `rows` [width, rows]."""
+        return self.ids(chain.from_iterable(rows), len(rows) * width).reshape(-1, width).T
 
     def texts(self) -> list[str | None]:
-        """Return all texts, by number."""
-        return list(self._numbers)
+        """Return all texts in the order of their ids."""
+        return list(self._ids)
 
     def hashes(self) -> tuple[Hashes, Hashes]:
-        """Return `hashes_of` all texts, by number."""
-        new = islice(self._numbers, len(self._hashes), None)
+        """Return `hashes_of` all texts in the order of their ids."""
+        new = islice(self._ids, len(self._hashes), None)
         hashes, powers = hashes_of([_MISSING if text is None else text for text in new])
         self._hashes = np.concatenate([self._hashes, hashes])
         self._powers = np.concatenate([self._powers, powers])
@@ -136,7 +136,7 @@ class Atoms:
 class Templates:
     """Templates of features over named columns, in the syntax of `str.format` without conversions.
 
-    A column has the number of an atom for each row. A row without one of a template's atoms has no such feature.
+    A column has the id of a text for each row. A row in which one of a template's columns is None lacks that feature.
     """
 
     def __init__(self, templates: Iterable[str]) -> None:
@@ -153,13 +153,13 @@ class Templates:
             hashes, powers = (part.reshape(size + 1, -1, 1) for part in hashes_of(texts))
             self._groups.append((columns_of, hashes, powers))
 
-    def features(self, atoms: Atoms, columns: Columns) -> list[list[str]]:
+    def features(self, strings: StringTable, columns: Columns) -> list[list[str]]:
         """Return the names of the features of each row, in the order of the templates."""
-        texts = atoms.texts()
+        texts = strings.texts()
         rows = zip(*(columns[name].tolist() for name in self.columns), strict=True)
         found = []
         for row in rows:
-            values = {name: texts[number] for name, number in zip(self.columns, row, strict=True)}
+            values = {name: texts[string] for name, string in zip(self.columns, row, strict=True)}
             known = (
                 t
                 for t, names in zip(self.templates, self._names, strict=True)
@@ -168,17 +168,17 @@ class Templates:
             found.append([template.format_map(values) for template in known])
         return found
 
-    def numbers(self, table: NameTable, atoms: Atoms, columns: Columns) -> NDArray[np.int32]:
-        """Return the numbers in `table` of the features of each row [templates, rows], 0 where they are unknown."""
+    def ids(self, table: NameTable, strings: StringTable, columns: Columns) -> NDArray[np.int32]:
+        """Return the ids in `table` of the features of each row [templates, rows], 0 where they are unknown."""
         rows = np.stack([columns[name] for name in self.columns])
-        hashes, powers = (part[rows] for part in atoms.hashes())
+        hashes, powers = (part[rows] for part in strings.hashes())
         found = []
         for places, literals, of_literals in self._groups:
             total: Hashes = np.broadcast_to(literals[0], (literals.shape[1], rows.shape[1]))
-            for place, literal, of_literal in zip(places, literals[1:], of_literals[1:], strict=True):
-                total = (total * powers[place] + hashes[place]) * of_literal + literal
+            for place, literal, power in zip(places, literals[1:], of_literals[1:], strict=True):
+                total = (total * powers[place] + hashes[place]) * power + literal
             found.append(total.ravel())
-        return table.numbers(np.concatenate(found)).reshape(len(self.templates), -1)
+        return table.ids(np.concatenate(found)).reshape(len(self.templates), -1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +196,7 @@ class LinearModel:
 
     def __post_init__(self) -> None:
         scale = _scale_of(self.weights.values())
-        shared: dict[int, int] = {}  # one object per number, for locality in memory
+        shared: dict[int, int] = {}  # one object per value, for locality in memory
         units = {feature: round(weight * scale) for feature, weight in self.weights.items()}
         object.__setattr__(self, "_scale", scale)
         object.__setattr__(self, "_units", {feature: shared.setdefault(unit, unit) for feature, unit in units.items()})
@@ -213,34 +213,34 @@ class LinearModel:
         """Return the same as `score`, faster, for features without duplicates."""
         return self.bias + sum(map(self._units.get, features, repeat(0))) / self._scale
 
-    def score_rows(self, templates: Templates, atoms: Atoms, columns: Columns) -> list[float]:
+    def score_rows(self, templates: Templates, strings: StringTable, columns: Columns) -> list[float]:
         """Return the same as `score_distinct` for the features of each row."""
         table, units = self._table()
-        return self._log_odds(units[templates.numbers(table, atoms, columns)].sum(axis=0))
+        return self._log_odds(units[templates.ids(table, strings, columns)].sum(axis=0))
 
     def score_groups(
-        self, groups: Iterable[tuple[Templates, Columns, NDArray[np.int64]]], atoms: Atoms, size: int
+        self, groups: Iterable[tuple[Templates, Columns, NDArray[np.int64]]], strings: StringTable, size: int
     ) -> list[float]:
         """Return the same as `score` for each of `size` candidates, whose features come from several rows.
 
-        Each group has rows of one kind, and the number of the candidate that each row belongs to.
+        Each group has the templates and columns of its rows, and the index of the candidate that each row belongs to.
         """
         table, units = self._table()
         pairs = []
         for templates, columns, candidates in groups:
-            numbers = templates.numbers(table, atoms, columns)
-            pair = candidates * len(units) + numbers
-            pairs.append(pair[numbers > 0])
+            ids = templates.ids(table, strings, columns)
+            pair = candidates * len(units) + ids
+            pairs.append(pair[ids > 0])
         pair = np.sort(np.concatenate(pairs))
-        candidates_of, numbers_of = np.divmod(pair[np.diff(pair, prepend=-1) > 0], len(units))
-        return self._log_odds(np.bincount(candidates_of, units[numbers_of], size))
+        candidates_of, ids_of = np.divmod(pair[np.diff(pair, prepend=-1) > 0], len(units))
+        return self._log_odds(np.bincount(candidates_of, units[ids_of], size))
 
     def _log_odds(self, sums: NDArray[np.number]) -> list[float]:
         found: list[float] = (self.bias + sums / self._scale).tolist()
         return found
 
     def _table(self) -> tuple[NameTable, NDArray[np.float64]]:
-        """Return the numbers of the features by name, and the weights by number, as integers times `_scale`."""
+        """Return the ids of the feature names, and the weights by id, as integers times `_scale`."""
         if not self._lookup:
             if self._scale > _DECIMALS[-1]:
                 raise ValueError(f"A weight has more than {len(str(_DECIMALS[-1])) - 1} decimals. Round the weights.")
@@ -258,16 +258,18 @@ class LinearModel:
             found += self.weights.get(name, 0.0) * column
         return found
 
-    def reasons(self, values: Mapping[str, float], most: int) -> tuple[Weight, ...]:
-        """Return the `most` features that weighed most, heaviest first, given the value of each feature (1 for a
-        feature that is there or not)."""
-        weighed = [
+    def top_features(self, values: Mapping[str, float], limit: int) -> tuple[Weight, ...]:
+        """Return the `limit` features with the largest contributions, largest first.
+
+        `values` are the values of the features: 1 for a feature that is either present or absent.
+        """
+        contributions = [
             Weight(feature, round(self.weights[feature] * value, 3))
             for feature, value in values.items()
             if feature in self.weights
         ]
-        heaviest = sorted(weighed, key=lambda one: (-abs(one.weight), one.feature))[:most]
-        return tuple(one for one in heaviest if one.weight)
+        largest = sorted(contributions, key=lambda weight: (-abs(weight.weight), weight.feature))[:limit]
+        return tuple(weight for weight in largest if weight.weight)
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,8 +291,8 @@ class Models:
 
 @dataclass(frozen=True, slots=True)
 class ReaderModels:
-    """One model for each decision that weighs the reader's numbers with the score of the model without them, and for
-    each of the two probabilities. They are used for parses with a reading."""
+    """One model for each decision, which combines the reader's features with the score of the model without them, and
+    one for each of the two probabilities. They are used for parses with a reader's output."""
 
     cues: LinearModel
     contents: LinearModel
@@ -312,7 +314,7 @@ def speaker_model() -> LinearModel:
 
 
 def read_models(folder: Traversable) -> Models:
-    """Read the models from the files in `folder`; those with the reader's numbers are optional."""
+    """Read the models from the files in `folder`; those with the reader's features are optional."""
     reader = None
     if (folder / f"{WITH_READER[0]}.json").is_file():
         reader = ReaderModels(*(read_model(folder / f"{name}.json") for name in WITH_READER))

@@ -22,19 +22,19 @@ from service.extraction.attribution.cues import pending, waiting
 from service.extraction.attribution.lexicons import SPEECH
 from service.extraction.attribution.linear import LinearModel, Models, ReaderModels
 from service.extraction.attribution.reader_scores import (
-    CONTENT_NUMBERS,
-    CUE_NUMBERS,
-    LEAST_NEW_CUE,
+    MIN_NEW_CUE_SCORE,
     READER,
-    SOURCE_NUMBERS,
-    CueWords,
-    Numbers,
-    content_numbers,
-    cue_numbers,
+    READER_CONTENT_FEATURES,
+    READER_CUE_FEATURES,
+    READER_SOURCE_FEATURES,
+    Floats,
+    ReaderScores,
     cue_scores,
-    cue_words,
     likely_content,
-    source_numbers,
+    reader_content_features,
+    reader_cue_features,
+    reader_source_features,
+    scores_for_cue,
 )
 from service.extraction.attribution.sentence_batch import SentenceBatch
 from service.extraction.attribution.sentence_view import SentenceView
@@ -67,9 +67,9 @@ CERTAIN: Final = 2.5  # log-odds of a cue or source by construction
 _DOUBTFUL: Final = 1.0
 _NO_RIVAL: Final = -9.0  # score that stands for a missing second best
 _WORDS_AT_ONCE: Final = 1_000  # words whose candidates are scored together
-_LONGEST_TAG: Final = 8  # words
-_ENDED: Final = re.compile(r"[.!?…][”\"’']$")  # the end of a quoted sentence
-_MOST: Final = 30.0  # log-odds at which scores are clipped
+_MAX_TAG_WORDS: Final = 8  # words
+_SENTENCE_END: Final = re.compile(r"[.!?…][”\"’']$")  # the end of a quoted sentence
+_MAX_LOG_ODDS: Final = 30.0  # log-odds at which scores are clipped
 
 
 @dataclass(frozen=True)
@@ -107,17 +107,17 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Scored(Generic[T]):
-    """The candidates of a choice with their scores; and if the reader's models weighed them, the numbers of each
+    """The candidates of a choice with their scores; if a reader's models scored them, also the features of each
     [candidates, names]."""
 
     candidates: Sequence[T]
     scores: Sequence[float]
     names: tuple[str, ...] = ()
-    values: Numbers | None = None
+    values: Floats | None = None
 
     @property
     def numbers(self) -> list[dict[str, float]]:
-        """The reader's numbers of each candidate by name, if there are any."""
+        """The reader's features of each candidate by name; empty without a reader."""
         return [] if self.values is None else [dict(zip(self.names, row, strict=True)) for row in self.values.tolist()]
 
     def choice(self) -> Choice[T]:
@@ -168,32 +168,32 @@ def _likely(view: SentenceView, scores: dict[int, float]) -> list[tuple[int, flo
 
 
 def reader_models(view: SentenceView, models: Models) -> ReaderModels | None:
-    """Return the models with the reader's numbers, if the parse of the sentence has a reading."""
-    return models.reader if view.document.parse.reading is not None else None
+    """Return the models that use the reader's features, if the parse of the sentence has a reader's output."""
+    return models.reader if view.document.parse.reader_output is not None else None
 
 
 def scored_cues(batch: SentenceBatch, models: Models) -> list[Scored[int]]:
     """Score the words of each sentence that can be cues.
 
-    With a reading, so can any word that the reader thinks likely enough.
+    With a reader, words that the reader finds likely enough are candidates too.
     """
     with_reader = reader_models(batch.views[0], models) if batch.views else None
-    places = usual = cue_candidates(batch, models.cues.words)
+    indices = usual = cue_candidates(batch, models.cues.words)
     if with_reader is not None:
-        places = np.union1d(usual, np.flatnonzero((cue_scores(batch) >= LEAST_NEW_CUE) & ~evidence(batch)))
-    dependents, candidates = dependent_columns(batch, places)
-    groups = (WORDS, word_columns(batch, places), np.arange(len(places))), (DEPENDENTS, dependents, candidates)
-    scores = np.array(models.cues.score_groups(groups, batch.atoms, len(places)))
+        indices = np.union1d(usual, np.flatnonzero((cue_scores(batch) >= MIN_NEW_CUE_SCORE) & ~evidence(batch)))
+    dependents, candidates = dependent_columns(batch, indices)
+    groups = (WORDS, word_columns(batch, indices), np.arange(len(indices))), (DEPENDENTS, dependents, candidates)
+    scores = np.array(models.cues.score_groups(groups, batch.strings, len(indices)))
     values = None
     if with_reader is not None:
-        values = cue_numbers(batch, places, scores, np.isin(places, usual))
-        scores = with_reader.cues.weigh_rows(CUE_NUMBERS, values)
+        values = reader_cue_features(batch, indices, scores, np.isin(indices, usual))
+        scores = with_reader.cues.weigh_rows(READER_CUE_FEATURES, values)
     found = []
     for view in batch.views:
         start = batch.start(view)
-        own = slice(*np.searchsorted(places, (start, start + len(view.words))).tolist())
-        numbers = None if values is None else values[own]
-        found.append(Scored((places[own] - start).tolist(), scores[own].tolist(), CUE_NUMBERS, numbers))
+        own = slice(*np.searchsorted(indices, (start, start + len(view.words))).tolist())
+        features = None if values is None else values[own]
+        found.append(Scored((indices[own] - start).tolist(), scores[own].tolist(), READER_CUE_FEATURES, features))
     return found
 
 
@@ -201,13 +201,13 @@ def _tag_verb(view: SentenceView) -> int | None:
     """Return the verb of a sentence that only names the speaker of the quoted sentence before it: “Why?” *Ann Hale
     queried*."""
     root, start = view.sentence.root(), view.sentence.span.start
-    if len(view.words) > _LONGEST_TAG or view.words[root].xpos not in {"VBD", "VBZ"} or view.quoted:
+    if len(view.words) > _MAX_TAG_WORDS or view.words[root].xpos not in {"VBD", "VBZ"} or view.quoted:
         return None
     speech = view.classes[root] in SPEECH or view.lemmas[root] in word_list("sentences", "wondering")
     subject = view.sentence.child(root, "nsubj")
     if not speech or subject is None or view.document.opens_line(start):
         return None
-    if not _ENDED.search(view.document.before(start)):
+    if not _SENTENCE_END.search(view.document.before(start)):
         return None
     return root if view.subtrees[subject] | 1 << root | ~view.solid == ~0 else None
 
@@ -224,7 +224,7 @@ def _pending_verbs(view: SentenceView) -> Iterator[int]:
 def contents_of_cue(view: SentenceView, cue: int, models: Models) -> dict[WordSet, str]:
     """Return the candidates for the content of a cue, with the strategy that built each; the reader's own is one."""
     found = content_candidates(view, cue)
-    words = _cue_words(view, cue, models)
+    words = _scores_for_cue(view, cue, models)
     likely = 0 if words is None else likely_content(view, cue, words)
     if likely:
         found.setdefault(likely, READER)
@@ -238,34 +238,34 @@ def scored_contents(
     models: Models,
 ) -> list[Scored[WordSet]]:
     """Score the candidates of `contents_of_cue` for each cue."""
-    of_rows = iter(models.contents.score_rows(CONTENTS, batch.atoms, content_columns(batch, cues, candidates)))
+    of_rows = iter(models.contents.score_rows(CONTENTS, batch.strings, content_columns(batch, cues, candidates)))
     found = []
     for (view, cue), own in zip(cues, candidates, strict=True):
         scores = [
             next(of_rows) if words else models.contents.score_distinct(outside_features(view, cue)) for words in own
         ]
         found.append(Scored(list(own), scores))
-    return _with_content_numbers(cues, candidates, found, models)
+    return _with_reader_content_scores(cues, candidates, found, models)
 
 
-def _with_content_numbers(
+def _with_reader_content_scores(
     cues: Sequence[tuple[SentenceView, int]],
     candidates: Sequence[Mapping[WordSet, str]],
     found: list[Scored[WordSet]],
     models: Models,
 ) -> list[Scored[WordSet]]:
-    """Weigh the scores with the reader's numbers, for the cues of which the reader says something."""
-    words = [_cue_words(view, cue, models) for view, cue in cues]
+    """Combine the scores with the reader's features, for the cues that the reader has scored."""
+    words = [_scores_for_cue(view, cue, models) for view, cue in cues]
     read = [number for number, one in enumerate(words) if one is not None]
     if models.reader is None or not read:
         return found
     linear = [score for number in read for score in found[number].scores]
     of_cues = [one for one in words if one is not None]
-    values = content_numbers([cues[number] for number in read], of_cues, [candidates[n] for n in read], linear)
-    scores, at = _weighed(models.reader.contents, CONTENT_NUMBERS, values), 0
+    values = reader_content_features([cues[number] for number in read], of_cues, [candidates[n] for n in read], linear)
+    scores, at = _weighted(models.reader.contents, READER_CONTENT_FEATURES, values), 0
     for number in read:
         own = slice(at, at := at + len(candidates[number]))
-        found[number] = Scored(found[number].candidates, scores[own], CONTENT_NUMBERS, values[own])
+        found[number] = Scored(found[number].candidates, scores[own], READER_CONTENT_FEATURES, values[own])
     return found
 
 
@@ -275,46 +275,48 @@ def scored_sources(
     """Score the candidates for the source of each cue with its content."""
     candidates = [source_candidates(view, cue) for view, cue in cues]
     heads = [[one for one in own if one is not None] for own in candidates]
-    of_rows = iter(models.sources.score_rows(SOURCES, batch.atoms, source_columns(batch, cues, heads, contents)))
+    of_rows = iter(models.sources.score_rows(SOURCES, batch.strings, source_columns(batch, cues, heads, contents)))
     found = []
     for (view, cue), content, own in zip(cues, contents, candidates, strict=True):
         scores = [
             models.sources.score_distinct(no_source_features(view, cue, content)) if one is None else next(of_rows)
             for one in own
         ]
-        found.append(_with_source_numbers(view, cue, own, scores, models))
+        found.append(_with_reader_source_scores(view, cue, own, scores, models))
     return found
 
 
-def _with_source_numbers(
+def _with_reader_source_scores(
     view: SentenceView, cue: int, candidates: list[int | None], scores: list[float], models: Models
 ) -> Scored[int | None]:
-    words = _cue_words(view, cue, models)
+    words = _scores_for_cue(view, cue, models)
     if models.reader is None or words is None:
         return Scored(candidates, scores)
-    values = np.array(source_numbers(view, candidates, scores, words))
-    return Scored(candidates, _weighed(models.reader.sources, SOURCE_NUMBERS, values), SOURCE_NUMBERS, values)
+    values = np.array(reader_source_features(view, candidates, scores, words))
+    return Scored(
+        candidates, _weighted(models.reader.sources, READER_SOURCE_FEATURES, values), READER_SOURCE_FEATURES, values
+    )
 
 
-def _cue_words(view: SentenceView, cue: int, models: Models) -> CueWords | None:
-    return None if reader_models(view, models) is None else cue_words(view, cue)
+def _scores_for_cue(view: SentenceView, cue: int, models: Models) -> ReaderScores | None:
+    return None if reader_models(view, models) is None else scores_for_cue(view, cue)
 
 
-def _weighed(model: LinearModel, names: tuple[str, ...], values: Numbers) -> list[float]:
-    found: list[float] = np.clip(model.weigh_rows(names, values), -_MOST, _MOST).tolist()
+def _weighted(model: LinearModel, names: tuple[str, ...], values: Floats) -> list[float]:
+    found: list[float] = np.clip(model.weigh_rows(names, values), -_MAX_LOG_ODDS, _MAX_LOG_ODDS).tolist()
     return found
 
 
 def propose(batch: SentenceBatch, cues: Sequence[tuple[SentenceView, int, float]], models: Models) -> list[Proposal]:
     """Build the proposal of each cue, of which the score is given, with its best content and source."""
-    places = [(view, cue) for view, cue, _ in cues]
-    candidates = [contents_of_cue(view, cue, models) for view, cue in places]
-    choices = [scored.choice() for scored in scored_contents(batch, places, candidates, models)]
+    indices = [(view, cue) for view, cue, _ in cues]
+    candidates = [contents_of_cue(view, cue, models) for view, cue in indices]
+    choices = [scored.choice() for scored in scored_contents(batch, indices, candidates, models)]
     contents = [
         replace(choice, best=completed_content(view, cue, choice.best))
-        for (view, cue), choice in zip(places, choices, strict=True)
+        for (view, cue), choice in zip(indices, choices, strict=True)
     ]
-    sources = scored_sources(batch, places, [content.best for content in contents], models)
+    sources = scored_sources(batch, indices, [content.best for content in contents], models)
     return [
         Proposal(view, cue, score, content, own[choice.best], _source(view, cue, source.choice()))
         for (view, cue, score), own, choice, content, source in zip(

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, get_args
 
 from service.extraction.attribution.asides import Aside, authority_aside, reporting_aside
-from service.extraction.attribution.cues import FoundCue, cue_at
+from service.extraction.attribution.cues import CuePhrase, cue_at
 from service.extraction.attribution.lexicons import cue_lexicon, masks
 from service.extraction.attribution.sources import phrase
 from service.extraction.attribution.word_sets import WordSet, between, grouped, positions, subtrees, united
@@ -22,7 +22,7 @@ from service.input.article import Span
 from service.parsing.tree import ROOT, EntityKind, Sentence, SentenceIndex, Word
 
 if TYPE_CHECKING:
-    from service.extraction.attribution.reader_scores import CueWords
+    from service.extraction.attribution.reader_scores import ReaderScores
 
 NO_CLASS = frozenset({"-", "n-"})
 FRAME = frozenset({"obj", "xcomp", "ccomp", "iobj", "obl", "advcl", "parataxis"})
@@ -231,10 +231,10 @@ class SentenceView:
         return self._asides[cue]
 
     @cached_property
-    def _cues(self) -> dict[int, FoundCue]:
+    def _cues(self) -> dict[int, CuePhrase]:
         return {}
 
-    def cue(self, position: int) -> FoundCue:
+    def cue(self, position: int) -> CuePhrase:
         """Return the cue whose head is the word at `position`."""
         if position not in self._cues:
             self._cues[position] = cue_at(self.sentence, position, cue_lexicon())
@@ -251,8 +251,8 @@ class SentenceView:
         return self._phrases[head]
 
     @cached_property
-    def readings(self) -> "dict[int, CueWords | None]":
-        """What the reader says of each cue that was asked for (`reader_scores.cue_words`)."""
+    def reader_scores(self) -> "dict[int, ReaderScores | None]":
+        """The reader's scores for each cue requested so far (`reader_scores.scores_for_cue`)."""
         return {}
 
     def words_in(self, span: Span) -> WordSet:
@@ -337,16 +337,16 @@ class SentenceView:
     def _paths(self) -> dict[tuple[int, int], tuple[str, int]]:
         return {}
 
-    def path(self, start: int, end: int, longest: int) -> str:
+    def path(self, start: int, end: int, max_length: int) -> str:
         """Return the dependency path from `start` to `end`, through their lowest common ancestor: `obj^nsubj`.
 
-        It is `far` if it has more than `longest` relations, and `none` if there is no common ancestor.
+        It is `far` if it has more than `max_length` relations, and `none` if there is no common ancestor.
         """
         found = self._paths.get((start, end))
         if found is None:
             found = self._paths[start, end] = self._path(start, end)
         path, length = found
-        return path if length <= longest else "far"
+        return path if length <= max_length else "far"
 
     def _path(self, start: int, end: int) -> tuple[str, int]:
         """Return the path, and the number of its relations."""

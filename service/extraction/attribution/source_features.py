@@ -81,7 +81,7 @@ def source_features(view: SentenceView, cue: int, sources: Sequence[int | None],
     """
     batch = SentenceBatch([view])
     heads = [source for source in sources if source is not None]
-    found = iter(SOURCES.features(batch.atoms, source_columns(batch, [(view, cue)], [heads], [content])))
+    found = iter(SOURCES.features(batch.strings, source_columns(batch, [(view, cue)], [heads], [content])))
     return [no_source_features(view, cue, content) if source is None else next(found) for source in sources]
 
 
@@ -101,7 +101,7 @@ def source_columns(
         offset, cue, subjects, passive, aside, source, inside, nearer_subjects, nearer_nominals, around
     ) = np.array(rows, np.int64).reshape(-1, 10).T  # fmt: skip
     cue, source = cue + offset, source + offset
-    atoms, is_subject = batch.atoms, batch.are(batch.relations, ["nsubj"])[source]
+    strings, is_subject = batch.strings, batch.are(batch.relations, ["nsubj"])[source]
     marks, gap = batch.between(cue, source)
     naming, inside_text = batch.namings[source], batch.one_of(["outside content", "in content"], inside)
     head = batch.heads[source]
@@ -123,8 +123,8 @@ def source_columns(
         "side": batch.one_of(["<", ">"], source > cue),
         "gap": batch.counts(gap),
         "marks": marks,
-        "segment": batch.one_of(["same", "other"], marks != atoms.number("")),
-        "case": np.where(batch.cases[source], batch.lemmas[batch.cases[source]], atoms.number("no")),
+        "segment": batch.one_of(["same", "other"], marks != strings.id_of("")),
+        "case": np.where(batch.cases[source], batch.lemmas[batch.cases[source]], strings.id_of("no")),
         "quoted": batch.one_of(["0", "1"], batch.quoted[source]),
         "cue_quoted": batch.one_of(["0", "1"], batch.quoted[cue]),
         "subjects": only(batch.numerals(subjects), own_subject),
@@ -141,7 +141,7 @@ def source_columns(
 
 
 def _rows(view: SentenceView, cue: int, sources: Iterable[int], content: WordSet) -> Iterator[tuple[int, ...]]:
-    """Yield the cue, numbers about it, a source, and numbers about both and the content."""
+    """Yield rows: the cue, its properties, a source, and properties of both and the content."""
     subjects, aside = (view.subjects(cue) & ~content).bit_count(), view.aside(cue)
     of_cue = cue, subjects, int(view.passive(cue))
     start, end = (first(content), last(content)) if content else (0, 0)

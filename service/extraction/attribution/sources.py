@@ -1,7 +1,7 @@
 """The noun phrases of a report: source, addressee ("told *the Herald*") and via ("according to *TASS*")."""
 
 from service.extraction.attribution.asides import Aside, authority_aside
-from service.extraction.attribution.cues import FoundCue
+from service.extraction.attribution.cues import CuePhrase
 from service.extraction.attribution.word_sets import WordSet
 from service.extraction.quotations.mark_parsing import through_nicknames
 from service.extraction.report import Source
@@ -63,7 +63,7 @@ def as_source(sentence: Sentence, index: SentenceIndex, head: int) -> Source:
     return Source(phrase_span(sentence, head), index, head)
 
 
-def find_addressee(sentence: Sentence, cue: FoundCue, source: int | None, content: WordSet) -> Span | None:
+def find_addressee(sentence: Sentence, cue: CuePhrase, source: int | None, content: WordSet) -> Span | None:
     """Return the addressee: the object of a verb like tell or ask, or the "to …" phrase of another cue.
 
     None if there is none, or if it is the source or part of `content`.

@@ -187,7 +187,7 @@ def _decision(coref: Coreference, found: ResolvedMention, features: Mapping[str,
     if found.referent is not None:
         model = speaker_model()
         score = round(model.weigh(features), 2)
-        winner = Alternative(coref.referents[found.referent].name, score, model.reasons(features, MOST_FEATURES))
+        winner = Alternative(coref.referents[found.referent].name, score, model.top_features(features, MOST_FEATURES))
     return Decision("speaker", f"speaker-{found.rule}", winner, Alternative(others[0]) if others else None)
 
 

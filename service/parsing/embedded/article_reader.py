@@ -18,7 +18,7 @@ from service.parsing.chunks import in_groups
 from service.parsing.embedded.arithmetic import FLOAT32, Arithmetic
 from service.parsing.embedded.encoder import STEP, affine, parts
 from service.parsing.embedded.reader import DISTANCES, HEAD, KERNEL, NEAR, SENTENCES, Reader, Window, windows
-from service.parsing.tree import ArticleWordIndex, CueReading, Reading
+from service.parsing.tree import ArticleWordIndex, CueReaderOutput, ReaderOutput
 
 LIKELY: Final = -3.5  # log-odds of a cue from which its content and source are read
 _ROWS_AT_ONCE: Final = 1024  # rows of windows that are computed together, except for a single long window
@@ -80,7 +80,7 @@ class ArticleReader:
         # the sum of both tables for each combination of distance and sentence
         self._places = (network.distance.weight[:, None] + network.sentence.weight).flatten(0, 1)
 
-    def read(self, words: Tensor, quoted: Tensor, lengths: Sequence[int], paragraphs: Sequence[int]) -> Reading:
+    def read(self, words: Tensor, quoted: Tensor, lengths: Sequence[int], paragraphs: Sequence[int]) -> ReaderOutput:
         """Read an article.
 
         Args:
@@ -92,7 +92,7 @@ class ArticleReader:
         starts: Numbers = np.concatenate([[0], np.cumsum(lengths)])
         sentence_of = np.repeat(np.arange(len(lengths)), lengths)
         found = np.zeros(len(words), dtype=np.float32)
-        pairs: dict[ArticleWordIndex, CueReading] = {}
+        pairs: dict[ArticleWordIndex, CueReaderOutput] = {}
 
         def size_of(window: Window) -> int:
             return int(starts[window.end] - starts[window.start])
@@ -108,7 +108,7 @@ class ArticleReader:
                 cues += [(int(cue), window, first) for cue in inside.start + np.flatnonzero(own >= LIKELY)]
             if cues:
                 pairs.update(self._pairs(states, cues, starts, sentence_of))
-        return Reading(tuple(starts[:-1].tolist()), found, pairs)
+        return ReaderOutput(tuple(starts[:-1].tolist()), found, pairs)
 
     def _states(self, words: Tensor, quoted: Tensor, rows: Rows) -> tuple[Tensor, NDArray[np.float32]]:
         """Return the states of all rows [rows, size], and the log-odds that each is a cue."""
@@ -133,7 +133,7 @@ class ArticleReader:
 
     def _pairs(
         self, states: Tensor, cues: Sequence[tuple[int, Window, int]], starts: Numbers, sentence_of: Numbers
-    ) -> Iterator[tuple[ArticleWordIndex, CueReading]]:
+    ) -> Iterator[tuple[ArticleWordIndex, CueReaderOutput]]:
         """Yield what the network says of the words near each of `cues`: those of its sentence and of the sentences next
         to it, in the cue's window."""
         of_words = torch.cat([self._of_word(states[part]) for part in parts(len(states))]).float()
@@ -171,7 +171,7 @@ class ArticleReader:
                 numbers[some].tolist(), first[some].tolist(), sizes[some].tolist(), ends.tolist(), strict=True
             ):
                 of_cue = scores[end - size - _SIDE : end - _SIDE]
-                yield ArticleWordIndex(number), CueReading(ArticleWordIndex(word), of_cue[:, 0], of_cue[:, 1])
+                yield ArticleWordIndex(number), CueReaderOutput(ArticleWordIndex(word), of_cue[:, 0], of_cue[:, 1])
 
     def _joined(self, of_words: Tensor, of_cues: Tensor, places: Tensor) -> Tensor:
         """Join the vectors of words, cues and places of pairs [pairs, hidden], the first two with a scale."""

@@ -33,7 +33,7 @@ from service.parsing.packs import LANGUAGE, Pack
 from service.parsing.parser import ModelInfo
 from service.parsing.stanza_types import StanzaPipeline
 from service.parsing.tokenization.sentences import split_sentences
-from service.parsing.tree import Entity, EntityKind, Parse, Reading, Sentence, Word
+from service.parsing.tree import Entity, EntityKind, Parse, ReaderOutput, Sentence, Word
 
 # the World Health Organization, the country, information technology
 _LIKE_PRONOUNS: Final = frozenset({"WHO", "US", "IT"})
@@ -110,7 +110,9 @@ class EmbeddedParser:
             states += mixed
         return Parse(tuple(sentences), tuple(entities), self._reading(article, sentences, states))
 
-    def _reading(self, article: Article, sentences: Sequence[Sentence], states: Sequence[Tensor]) -> Reading | None:
+    def _reading(
+        self, article: Article, sentences: Sequence[Sentence], states: Sequence[Tensor]
+    ) -> ReaderOutput | None:
         """Read the whole article, whose words have these states; None without a reader."""
         if self._reader is None or not sentences:
             return None
