@@ -37,8 +37,9 @@ def why(
     """Print the decisions that led to the quotes of ARTICLE: plain text, a web page, a document, or - for standard
     input.
 
-    Each decision shows the winner, what decided (the model or a rule), the runner-up, and the features that weighed
-    most, in log-odds. The ids are those of extract with the same options. docs/debugging.md shows how to read them.
+    Each decision shows the winner, what decided (the model or a rule), the runner-up, and the features with the largest
+    contributions, in log-odds. The ids are those of extract with the same options. docs/debugging.md shows how to read
+    them.
     """
     options: dict[str, Any] = {"explain": True, "unattributed": unattributed}
     if statements is not None:

@@ -101,7 +101,7 @@ class NamedCandidate:
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """A feature of a choice, and how much it weighed for (above 0) or against it, in log-odds."""
+    """A feature of a choice, and its contribution in log-odds: above 0 for the choice, below 0 against it."""
 
     feature: str
     weight: float
@@ -110,7 +110,7 @@ class Weight:
 @dataclass(frozen=True, slots=True)
 class Alternative:
     """One of the alternatives of a decision. `text` is None for "none of them"; `score` is in log-odds, None where no
-    model scored it; `features` are those that weighed most, heaviest first."""
+    model scored it; `features` are those with the largest contributions, largest first."""
 
     text: str | None
     score: float | None = None

@@ -61,7 +61,7 @@ export function takeCorrections(redraw) {
   });
   $("save-text").addEventListener("click", () => {
     save(state.sent.text, "text/plain", "article.txt");
-    $("status").textContent = "Saved the text as article.txt, character for character: corrections fit no other text.";
+    $("status").textContent = "Saved the text as article.txt, character for character. The corrections apply only to this text.";
   });
   $("corrections-file").addEventListener("change", async (event) => {
     const [file] = event.target.files;

@@ -78,7 +78,7 @@ function show(quote) {
     ["Named as", quote.mention?.text],
     ["Found by", FOUND_BY[quote.resolution]],
     ["Kind", quote.negated ? `${quote.kind}; reported as not said` : quote.kind],
-    ["Set off as", SET_OFF[quote.form]],
+    ["Form", SET_OFF[quote.form]],
     ["Cue", quote.cue && `${quote.cue.text} (${quote.cue.class})`],
     ["Said to", quote.addressee?.text],
     ["Through", quote.via?.text],

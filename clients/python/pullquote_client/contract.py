@@ -123,8 +123,8 @@ MinSpeakerConfidence = float
 """
 
 FormOption = Literal["auto", "prose", "interview", "transcript", "subtitles", "live-blog", "alert"]
-"""What the text is. "auto": the service recognizes it. "prose": labels, block quotes and posts have no meaning.
-Any other value: the text is one, even where its labels are few or unusual.
+"""The form of the text. "auto": the service detects it. "prose": labels, block quotes and posts are ignored. Any
+other value: the text has this form, even if its labels are few or unusual.
 """
 
 OffsetUnit = Literal["codepoints", "utf16"]
@@ -302,7 +302,7 @@ class Weight:
     feature: str
     """The feature's name in the model's weights."""
     weight: float
-    """How much it weighed for (above 0) or against (below 0) the alternative, in log-odds."""
+    """The contribution to the score in log-odds; above 0 for the alternative, below 0 against it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,7 +316,7 @@ class Alternative:
     is. Null where no model scored the alternative.
     """
     features: tuple[Weight, ...]
-    """The features that weighed most in the score, heaviest first."""
+    """The features with the largest contributions to the score, largest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -407,8 +407,9 @@ class Quote:
     explain: tuple[Rule, ...] | None = None
     """The rules that led to the quote, in order (docs/rules.md). Only with `options.explain`."""
     decisions: tuple[Decision, ...] | None = None
-    """The decisions that led to the quote: the winner, the runner-up, and the features that weighed most. Only
-    with `options.explain`. For people who debug a result: names and weights change between versions.
+    """The decisions that led to the quote: the winner, the runner-up, and the features with the largest
+    contributions. Only with `options.explain`. For people who debug a result: names and weights change between
+    versions.
     """
     repeats: str | None = None
     """The id of the quote that this pull quote repeats: a block set apart whose words are in another quote. It has
@@ -440,8 +441,8 @@ class Warning:
     """A reason why quotes of this article are likely to be missed or wrong."""
 
     code: str
-    """What it is about. Later versions can add codes, so a client treats one that it does not know as a warning
-    without a code. Codes of this version:
+    """The kind of problem. Later versions can add codes: treat an unknown code as a warning too. Codes of this
+    version:
 
     - `language`: the text is probably not in English.
     - `capitals`: the text is written in capitals, or without any.

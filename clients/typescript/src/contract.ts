@@ -123,8 +123,8 @@ export type MinConfidence = number;
 export type MinSpeakerConfidence = number;
 
 /**
- * What the text is. "auto": the service recognizes it. "prose": labels, block quotes and posts have no meaning.
- * Any other value: the text is one, even where its labels are few or unusual.
+ * The form of the text. "auto": the service detects it. "prose": labels, block quotes and posts are ignored.
+ * Any other value: the text has this form, even if its labels are few or unusual.
  */
 export type FormOption = "auto" | "prose" | "interview" | "transcript" | "subtitles" | "live-blog" | "alert";
 
@@ -282,7 +282,7 @@ export interface Rule {
 export interface Weight {
   /** The feature's name in the model's weights. */
   feature: string;
-  /** How much it weighed for (above 0) or against (below 0) the alternative, in log-odds. */
+  /** The contribution to the score in log-odds; above 0 for the alternative, below 0 against it. */
   weight: number;
 }
 
@@ -295,7 +295,7 @@ export interface Alternative {
    * is. Null where no model scored the alternative.
    */
   score: number | null;
-  /** The features that weighed most in the score, heaviest first. */
+  /** The features with the largest contributions to the score, largest first. */
   features: readonly Weight[];
 }
 
@@ -391,8 +391,9 @@ export interface Quote {
   /** The rules that led to the quote, in order (docs/rules.md). Only with `options.explain`. */
   explain?: readonly Rule[];
   /**
-   * The decisions that led to the quote: the winner, the runner-up, and the features that weighed most. Only
-   * with `options.explain`. For people who debug a result: names and weights change between versions.
+   * The decisions that led to the quote: the winner, the runner-up, and the features with the largest
+   * contributions. Only with `options.explain`. For people who debug a result: names and weights change between
+   * versions.
    */
   decisions?: readonly Decision[];
   /**
@@ -422,8 +423,8 @@ export interface Speaker {
 /** A reason why quotes of this article are likely to be missed or wrong. */
 export interface Warning {
   /**
-   * What it is about. Later versions can add codes, so a client treats one that it does not know as a warning
-   * without a code. Codes of this version:
+   * The kind of problem. Later versions can add codes: treat an unknown code as a warning too. Codes of this
+   * version:
    *
    * - `language`: the text is probably not in English.
    * - `capitals`: the text is written in capitals, or without any.

@@ -104,7 +104,8 @@ DEPENDENTS: Final = Templates(
 
 
 def cue_candidates(batch: SentenceBatch, words: frozenset[str]) -> Indices:
-    """Return the places of the words that can be cues: verbs but those of evidence, colons, and the lexemes `words`."""
+    """Return the indices of the words that can be cues: verbs except those of evidence, colons, and the lexemes
+    `words`."""
     verbs = batch.tagged("VERB")
     colons, known = batch.are(batch.spellings, [":"]), batch.are(batch.lexemes, words)
     found: Indices = np.flatnonzero(np.where(verbs, ~evidence(batch) & batch.lettered, colons | known))

@@ -90,7 +90,7 @@ def decisions_of(
 
 
 def _cue(trace: Trace, batch: SentenceBatch, proposal: Proposal) -> Decision:
-    """The cue, and the word of its sentence that is the next likeliest to be one."""
+    """The cue; the runner-up is the next likeliest cue of the sentence."""
     view, models = proposal.view, trace.models
     (cues,) = scored_cues(batch, models)
     features_of = cues.numbers or [{} for _ in cues.candidates]
@@ -121,7 +121,7 @@ def _content(
     scored: Scored[WordSet],
     completed: WordSet,
 ) -> Decision:
-    """The content, and the candidate that the model liked next, or best where rules changed the content."""
+    """The content; the runner-up is the model's second choice, or its first if rules changed the content."""
     view, cue, models = proposal.view, proposal.cue, trace.models
     with_reader = reader_models(view, models) or _WITHOUT_READER
 
@@ -146,7 +146,7 @@ def _content(
 
 
 def _source(trace: Trace, batch: SentenceBatch, proposal: Proposal, content: WordSet) -> Decision:
-    """The source, and the candidate that the model liked next, or best where a rule set the source."""
+    """The source; the runner-up is the model's second choice, or its first if a rule set the source."""
     view, cue, models = proposal.view, proposal.cue, trace.models
     (scored,) = scored_sources(batch, [(view, cue)], [content], models)
     with_reader = reader_models(view, models) or _WITHOUT_READER
@@ -173,7 +173,8 @@ def _phrase(trace: Trace, proposal: Proposal, head: int | None) -> str | None:
 
 
 def _quoted_span(trace: Trace, number: QuotedSpanIndex, proposal: Proposal) -> Decision:
-    """The cue that a quoted span was assigned to, and the one that the model liked next, or best."""
+    """The cue that a quoted span was assigned to; the runner-up is the model's second choice, or its first if a rule
+    decided."""
     model = trace.models.quoted_spans
     about = trace.document.article.slice(trace.document.quoted_spans[number].span)
     given = trace.assignments[number].cue
