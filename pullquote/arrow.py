@@ -64,8 +64,8 @@ def _answers(
 
     settings = _settings(tuple(sorted((environ or {}).items())))
     article_options = ArticleOptions(load_parser, settings, options, fields)
-    found = _articles(table, fields, settings.max_bytes)
-    return pa.Table.from_pylist(list(_process(article_options).rows(found)), ANSWERS)
+    result = _articles(table, fields, settings.max_bytes)
+    return pa.Table.from_pylist(list(_process(article_options).rows(result)), ANSWERS)
 
 
 def _articles(

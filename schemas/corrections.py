@@ -94,13 +94,13 @@ def corrections_of(loaded: Mapping[str, Any]) -> Corrections:
     """Return the corrections of what `CorrectionsSchema` has loaded."""
     changes = tuple(
         Correction(
-            change=one["change"],
-            quote=tuple(Span(span["start"], span["end"]) for span in one.get("quote", ())),
-            texts=tuple(span["text"] for span in one.get("quote", ())),
-            kind=one.get("kind", "direct"),
-            speaker=one.get("speaker"),
-            to=one.get("to"),
+            change=item["change"],
+            quote=tuple(Span(span["start"], span["end"]) for span in item.get("quote", ())),
+            texts=tuple(span["text"] for span in item.get("quote", ())),
+            kind=item.get("kind", "direct"),
+            speaker=item.get("speaker"),
+            to=item.get("to"),
         )
-        for one in loaded["corrections"]
+        for item in loaded["corrections"]
     )
     return Corrections(loaded["article"]["sha256"], changes)

@@ -127,7 +127,7 @@ def _reference(name: str) -> Callable[[Article, Quote, int], str | None]:
 
 
 def _candidates(_article: Article, quote: Quote, _index: int) -> list[dict[str, Any]]:
-    return [{"name": one.name, "score": rounded(one.score)} for one in quote.candidates]
+    return [{"name": candidate.name, "score": rounded(candidate.score)} for candidate in quote.candidates]
 
 
 def _rules(_article: Article, quote: Quote, _index: int) -> list[dict[str, Any]]:
@@ -135,7 +135,7 @@ def _rules(_article: Article, quote: Quote, _index: int) -> list[dict[str, Any]]
 
 
 def _decisions(_article: Article, quote: Quote, _index: int) -> list[dict[str, Any]]:
-    return [_decision(one) for one in quote.decisions]
+    return [_decision(decision) for decision in quote.decisions]
 
 
 def _decision(decision: Decision) -> dict[str, Any]:

@@ -26,11 +26,11 @@ _DATE: Final = re.compile(
 
 def _date(text: str) -> None:
     """Reject strings that are neither an RFC 3339 date nor a date-time. Leap seconds are valid; 30 February is not."""
-    found = _DATE.fullmatch(text)
+    result = _DATE.fullmatch(text)
     try:
-        if found is None:
+        if result is None:
             raise ValueError
-        datetime.fromisoformat(found["day"])
+        datetime.fromisoformat(result["day"])
     except ValueError:
         raise ValidationError("must be an RFC 3339 date or date-time: 2024-05-04 or 2024-05-04T12:30:00Z.") from None
 

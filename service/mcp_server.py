@@ -119,7 +119,7 @@ def found_quotes(report: dict[str, Any]) -> FoundQuotes:
     """Return a response of `POST /quotes` with what a language model needs of it."""
     speakers = {speaker["id"]: speaker for speaker in report["speakers"]}
 
-    def found(quote: dict[str, Any]) -> FoundQuote:
+    def quote_of(quote: dict[str, Any]) -> FoundQuote:
         speaker = speakers.get(quote["speaker"], {})
         return FoundQuote(
             text=quote["text"],
@@ -135,7 +135,7 @@ def found_quotes(report: dict[str, Any]) -> FoundQuotes:
         )
 
     warnings = [warning["detail"] for warning in report["warnings"]]
-    return FoundQuotes(quotes=[found(quote) for quote in report["quotes"]], warnings=warnings)
+    return FoundQuotes(quotes=[quote_of(quote) for quote in report["quotes"]], warnings=warnings)
 
 
 def verified_quote(verification: dict[str, Any]) -> VerifiedQuote:
@@ -156,6 +156,6 @@ def verified_quote(verification: dict[str, Any]) -> VerifiedQuote:
         attribution=check["attribution"],
         words_in_the_article=[span["text"] for span in check["originals"]],
         said_by=[names[speaker] for speaker in check["said_by"]],
-        did_you_mean=[one["name"] for one in check["did_you_mean"]],
+        did_you_mean=[item["name"] for item in check["did_you_mean"]],
         differences=differences,
     )

@@ -117,7 +117,9 @@ def _page_article(html: str, about: ArticleMetadata, pages: PageReader, max_char
             f"declares the language '{article.language}'; only English is supported. If the "
             "declaration is wrong, send language too."
         )
-    if not any(one.section == "body" and is_prose(article.slice(one.span)) for one in article.paragraphs):
+    if not any(
+        paragraph.section == "body" and is_prose(article.slice(paragraph.span)) for paragraph in article.paragraphs
+    ):
         raise _refused(
             f"has no article: no article text was found on the page (text blocks: {len(article.paragraphs)})."
         )

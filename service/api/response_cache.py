@@ -115,7 +115,7 @@ def fingerprint(parser: str) -> str:
 @cache
 def _installed() -> list[str]:
     """List the installed packages with their versions. Cached: it takes 0.15 s, and imported modules do not change."""
-    return sorted(f"{one.name} {one.version}" for one in distributions())
+    return sorted(f"{item.name} {item.version}" for item in distributions())
 
 
 def etag_for(fingerprint: str, media_type: str, fields: Mapping[str, Any], options: object) -> str:

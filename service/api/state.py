@@ -44,5 +44,5 @@ class AppState:
 
 def app_state() -> AppState:
     """Return the current application's state."""
-    found: AppState = current_app.extensions[EXTENSION]
-    return found
+    result: AppState = current_app.extensions[EXTENSION]
+    return result

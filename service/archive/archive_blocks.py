@@ -71,14 +71,14 @@ def find_archive(path: str, without: str) -> list[tuple[Input, int]]:
     Raises `SettingsError` if there are none, or a folder cannot be listed.
     """
     try:
-        found = list(_remote(path, without) if is_remote(path) else _local(path, without))
+        result = list(_remote(path, without) if is_remote(path) else _local(path, without))
     except (OSError, pa.ArrowException) as error:
         raise SettingsError(
             f"Cannot list {without_secrets(path)}: {getattr(error, 'strerror', None) or error}."
         ) from None
-    if not found:
+    if not result:
         raise SettingsError(f"{without_secrets(path)} contains no file with the extension {', '.join(ARCHIVE_FORMS)}.")
-    return found
+    return result
 
 
 def _local(path: str, without: str) -> Iterator[tuple[Input, int]]:

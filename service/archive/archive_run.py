@@ -124,7 +124,7 @@ def run_archive(request: ArchiveRequest, settings: Settings, watcher: Watcher) -
         before = [there[block.number] for block in mine if block.number in there]
         watcher.planned(sum(block.articles for block in todo), before)
         if todo:
-            there |= {one.block: one for one in _processed(todo, order, request, watcher) if isinstance(one, Done)}
+            there |= {item.block: item for item in _processed(todo, order, request, watcher) if isinstance(item, Done)}
         if request.part is None:
             named = {"source": without_secrets(source)}
             _publish(output, blocks, there, {**about, **run, **named}, request, watcher)
@@ -169,14 +169,14 @@ def _processed(
 ) -> Iterator[Done | Failed]:
     articles = {block.number: block.articles for block in todo}
     with _log(order.folder, watcher) as (path, note), _engine(order, request, path, note, watcher) as engine:
-        for one in scheduled(todo, engine):
-            if isinstance(one, Done):
-                watcher.done(one)
+        for item in scheduled(todo, engine):
+            if isinstance(item, Done):
+                watcher.done(item)
             else:
-                note(f"block {one.block} failed: {'; '.join(one.reasons)}")
-                write_failed(order.folder, one)
-                watcher.failed(one, articles[one.block])
-            yield one
+                note(f"block {item.block} failed: {'; '.join(item.reasons)}")
+                write_failed(order.folder, item)
+                watcher.failed(item, articles[item.block])
+            yield item
 
 
 @contextmanager

@@ -55,8 +55,8 @@ def _articles(block: Block, max_bytes: int, fields: Mapping[str, str]) -> Iterat
                 yield file.relative_path, Refused(shown(without_secrets(file.path)), file.problem)
                 continue
             with open_input(file.path) as content:
-                for found in single_article(_named(file), content, max_bytes):
-                    yield file.relative_path, found
+                for result in single_article(_named(file), content, max_bytes):
+                    yield file.relative_path, result
         return
     with open_input(file.path) as content:
         file = _named(file)
@@ -68,8 +68,8 @@ def _articles(block: Block, max_bytes: int, fields: Mapping[str, str]) -> Iterat
         else:
             content.seek(block.start)
             rows = islice(lines_of(file, content, max_bytes, block.before), block.articles)
-        for number, found in rows:
-            yield f"{file.relative_path}/{number:06}", found
+        for number, result in rows:
+            yield f"{file.relative_path}/{number:06}", result
 
 
 def _named(file: Input) -> Input:
@@ -97,7 +97,7 @@ def _rows(
 
 def _cells(parquet: pq.ParquetFile, group: int, fields: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     named = {fields.get(name, name) for name in ARTICLE_FIELDS}
-    columns = [one.name for one in parquet.schema_arrow if one.name in named or _is_kept(one.type)]
+    columns = [item.name for item in parquet.schema_arrow if item.name in named or _is_kept(item.type)]
     for batch in parquet.iter_batches(_ROWS, row_groups=[group], columns=columns):
         yield from rows_of_batch(batch)
 
@@ -111,9 +111,9 @@ def _is_kept(kind: pa.DataType) -> bool:
 def _read_bytes(row_group: Any, content: Any) -> None:
     """Read the bytes of a row group without decoding them. Raises OSError."""
     columns = [row_group.column(number) for number in range(row_group.num_columns)]
-    start = min(min(one.data_page_offset, one.dictionary_page_offset or one.data_page_offset) for one in columns)
+    start = min(min(item.data_page_offset, item.dictionary_page_offset or item.data_page_offset) for item in columns)
     content.seek(start)
-    left = sum(one.total_compressed_size for one in columns)
+    left = sum(item.total_compressed_size for item in columns)
     while left > 0:
         read = len(content.read(min(left, _CHUNK)))
         if not read:
@@ -182,8 +182,8 @@ def problem_here(order: Order) -> str | None:
         if identity(settings) != order.model:
             return f"has the model {identity(settings)!r}, but the run uses {order.model!r}"
         for path, size in order.samples:
-            if (found := size_of(path)) != size:
-                what = "does not exist" if found is None else f"has {found} bytes, not {size}"
+            if (result := size_of(path)) != size:
+                what = "does not exist" if result is None else f"has {result} bytes, not {size}"
                 return f"{without_secrets(path)}: {what}"
         if json.loads(read_whole(join(order.folder, ABOUT)) or b"{}") != json.loads(order.about):
             return f"{without_secrets(order.folder)}: is not the run's output folder on this machine"
@@ -216,18 +216,18 @@ class BlockProcessor:
     def answer(self, block: Block) -> Done:
         """Process and write `block`. Raises `MachineError`, `ModelError`, `OutputError`, or what is a bug."""
         order, articles = self._order, self._order.articles
-        found = block_articles(block, articles.settings.max_bytes, articles.fields)
+        result = block_articles(block, articles.settings.max_bytes, articles.fields)
         changed: list[str] = []
         if order.index:
-            everything = list(found)
+            everything = list(result)
             known = fingerprints(order.folder, order.index, [name for name, _ in everything])
             new = [(name, one) for name, one in everything if name not in known or known[name] != _fingerprint(one)]
             changed = [name for name, _ in new if name in known]
             unchanged = len(everything) - len(new)
-            found = iter(new)
+            result = iter(new)
         else:
             unchanged = 0
-        rows = list(self._rows.rows(found))
+        rows = list(self._rows.rows(result))
         if len(rows) + unchanged != block.articles:
             raise MachineError(f"{len(rows)} of {block.articles} articles were found in {block.files[0].path}.")
         return write_block(order.folder, block, rows, order.about, unchanged, changed)

@@ -158,8 +158,8 @@ def _put_right(field: str, value: Any) -> Any:
     if not isinstance(value, str):
         return value
     value = value.strip()
-    if field == "published_at" and (found := _SPACED_TIME.fullmatch(value)):
-        day, minutes, seconds, zone = found.groups()
+    if field == "published_at" and (result := _SPACED_TIME.fullmatch(value)):
+        day, minutes, seconds, zone = result.groups()
         zone = "Z" if zone in (None, "Z", "UTC", "GMT") else zone if ":" in zone else f"{zone[:3]}:{zone[3:]}"
         return f"{day}T{minutes}{seconds or ':00'}{zone}"
     if field == "language":

@@ -107,8 +107,8 @@ def blocks_done(folder: str) -> dict[int, Done]:
     """Return the blocks whose file is there and whole. Raises OSError."""
     names = [name for name, _ in files_below(join(folder, RUN, _BLOCKS)) if name.endswith(".parquet")]
     with ThreadPoolExecutor(_AT_ONCE) as threads:
-        found = threads.map(lambda name: _done(join(folder, RUN, _BLOCKS, name)), names)
-        return {done.block: done for done in found if done is not None}
+        result = threads.map(lambda name: _done(join(folder, RUN, _BLOCKS, name)), names)
+        return {done.block: done for done in result if done is not None}
 
 
 def _done(path: str) -> Done | None:
@@ -143,20 +143,20 @@ def write_failed(folder: str, failed: Failed) -> None:
 
 def read_failed(folder: str) -> dict[int, Failed]:
     """Return the recorded failures by block, also of blocks that were done later. Raises OSError."""
-    found = {}
+    result = {}
     for name, _ in files_below(join(folder, RUN, _FAILED)):
         content = read_whole(join(folder, RUN, _FAILED, name))
         if content and name.endswith(".json"):
             failed = json.loads(content)
-            found[failed["block"]] = Failed(failed["block"], tuple(failed["reasons"]))
-    return found
+            result[failed["block"]] = Failed(failed["block"], tuple(failed["reasons"]))
+    return result
 
 
 def read_manifest(folder: str) -> dict[str, Any] | None:
     """Return the manifest of the current snapshot, or None without one. Raises OSError."""
     content = read_whole(join(folder, MANIFEST))
-    found: dict[str, Any] | None = None if content is None else json.loads(content)
-    return found
+    result: dict[str, Any] | None = None if content is None else json.loads(content)
+    return result
 
 
 def end_run(folder: str) -> None:

@@ -70,7 +70,7 @@ def publish(
     counts["refused"] = sum(_refused(folder, entry) for entry in tables["articles"])
     manifest = {
         "snapshot": number, "written_at": datetime.now(UTC).isoformat(timespec="seconds"), **about,
-        "counts": counts, "failed": [{"block": one.block, "reasons": list(one.reasons)} for one in failed],
+        "counts": counts, "failed": [{"block": item.block, "reasons": list(item.reasons)} for item in failed],
         "tables": tables, "retired": sorted(_paths(manifest["tables"] if manifest else {}) - _paths(tables)),
     }  # fmt: skip
     if failed:
@@ -202,9 +202,9 @@ def fingerprints(folder: str, entries: Sequence[FileEntry], articles: Sequence[s
 
     The row groups of the index are in the order of the input, so only those that can have such names are read.
     """
-    found: dict[str, str | None] = {}
+    result: dict[str, str | None] = {}
     if not articles:
-        return found
+        return result
     hashes, least, most = set(articles), min(articles), max(articles)
     for entry in entries:
         with open_input(join(folder, *entry["path"].split("/"))) as file:
@@ -216,5 +216,5 @@ def fingerprints(folder: str, entries: Sequence[FileEntry], articles: Sequence[s
                     continue
                 rows = index.read_row_group(group)
                 pairs = zip(rows.column(0).to_pylist(), rows.column(1).to_pylist(), strict=True)
-                found.update((name, one) for name, one in pairs if name in hashes)
-    return found
+                result.update((name, one) for name, one in pairs if name in hashes)
+    return result

@@ -74,7 +74,7 @@ class RayEngine:
         ready, _ = self._ray.wait(waiting, num_returns=len(waiting), timeout=0) if waiting else ([], [])
         if waiting and not ready:
             ready, _ = self._ray.wait(waiting, num_returns=1, timeout=seconds)
-        found: list[tuple[Slot, Outcome | None]] = []
+        result: list[tuple[Slot, Outcome | None]] = []
         for reference in ready:
             if reference in self._checks:
                 self._checked(self._checks.pop(reference), reference)
@@ -85,10 +85,10 @@ class RayEngine:
                 outcome = self._result(reference)
                 if outcome is None:
                     self._drop(slot)
-                found.append((slot, outcome))
-        found += [(slot, None) for slot in self._lost]
+                result.append((slot, outcome))
+        result += [(slot, None) for slot in self._lost]
         self._lost.clear()
-        return found
+        return result
 
     def set_aside(self, host: str, reason: str) -> None:
         """Give the host no blocks until it passes its check again; its processes are ended."""

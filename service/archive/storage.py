@@ -105,8 +105,8 @@ def read_whole(path: str) -> bytes | None:
 def size_of(path: str) -> int | None:
     """Return the size of a file in bytes; None if there is none. Raises OSError."""
     file_system, inside = located(path)
-    found = file_system.get_file_info(inside)
-    return found.size if found.type == fs.FileType.File else None
+    result = file_system.get_file_info(inside)
+    return result.size if result.type == fs.FileType.File else None
 
 
 def is_folder(path: str) -> bool:
@@ -121,9 +121,9 @@ def files_below(folder: str, *, recursive: bool = True) -> list[tuple[str, int]]
     Raises OSError.
     """
     file_system, inside = located(folder)
-    found = file_system.get_file_info(fs.FileSelector(inside, allow_not_found=True, recursive=recursive))
+    result = file_system.get_file_info(fs.FileSelector(inside, allow_not_found=True, recursive=recursive))
     prefix = len(inside.rstrip("/")) + 1
-    return sorted((one.path[prefix:], one.size) for one in found if one.type == fs.FileType.File)
+    return sorted((item.path[prefix:], item.size) for item in result if item.type == fs.FileType.File)
 
 
 def write_whole(path: str, content: bytes | IO[bytes]) -> None:

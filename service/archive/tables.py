@@ -49,7 +49,7 @@ def _arrow_type(field: fields.Field[Any]) -> pa.DataType:
     if isinstance(field, ListOf):
         return pa.list_(_arrow_type(field.inner))
     if isinstance(field, Object):
-        return pa.struct([arrow_field(*one) for one in field.schema.fields.items()])
+        return pa.struct([arrow_field(*item) for item in field.schema.fields.items()])
     return _TYPES[type(field)]
 
 
@@ -59,7 +59,7 @@ def _strings(*names: str, null: bool = False) -> list[pa.Field]:
 
 def _articles() -> pa.Schema:
     """Return the columns of `articles`. Rejected articles have a row without the response's fields."""
-    about = [arrow_field(*one).with_nullable(True) for one in ArticleSchema().fields.items()]
+    about = [arrow_field(*item).with_nullable(True) for item in ArticleSchema().fields.items()]
     counts = [pa.field(name, pa.int32(), False) for name in ("quotes", "speakers")]
     warnings = arrow_field("warnings", ReportSchema().fields["warnings"])
     return pa.schema([
@@ -75,7 +75,7 @@ def _quotes() -> pa.Schema:
 
 
 def _speakers() -> pa.Schema:
-    columns = [arrow_field(*one) for one in SpeakerSchema().fields.items()]
+    columns = [arrow_field(*item) for item in SpeakerSchema().fields.items()]
     return pa.schema([*_strings("article"), *_strings("article_id", null=True), *columns])
 
 
@@ -139,7 +139,9 @@ def tables_of(answers: pa.Table) -> dict[TableName, pa.Table]:
 def quote_hash(quote: dict[str, Any]) -> str:
     """Return the hash of a quote's words, the same in every copy: case, punctuation and typography do not count."""
     words = " ".join(content["text"] for content in quote["contents"]) or quote["text"]
-    letters = "".join(one for one in unicodedata.normalize("NFKD", words).casefold() if not unicodedata.combining(one))
+    letters = "".join(
+        item for item in unicodedata.normalize("NFKD", words).casefold() if not unicodedata.combining(item)
+    )
     return hashlib.sha256(" ".join(_WORD.findall(letters)).encode()).hexdigest()[:_HASH]
 
 
@@ -216,8 +218,8 @@ class TableFiles:
         file.add(rows)
         if file.waiting >= _ROW_GROUP:
             file.flush()
-        if sum(one.waiting for one in self._open.values()) >= _BUFFERED:
-            max(self._open.values(), key=lambda one: one.waiting).flush()
+        if sum(item.waiting for item in self._open.values()) >= _BUFFERED:
+            max(self._open.values(), key=lambda item: item.waiting).flush()
         if file.size >= self.target or (file.size + file.waiting >= self.target and self.target < _ROW_GROUP):
             self._close(place)
 

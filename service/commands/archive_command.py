@@ -30,10 +30,10 @@ def _part(_: click.Context, parameter: click.Parameter, value: str | None) -> tu
     """Convert `"0/20"` to `(0, 20)`. Raises click's `BadParameter`."""
     if value is None:
         return None
-    found = re.fullmatch(r"(\d{1,6})/(\d{1,6})", value)
-    if found is None or int(found[1]) >= int(found[2]):
+    result = re.fullmatch(r"(\d{1,6})/(\d{1,6})", value)
+    if result is None or int(result[1]) >= int(result[2]):
         raise click.BadParameter(f"{value!r} is not I/N with I from 0 to N - 1, such as 0/20.")
-    return int(found[1]), int(found[2])
+    return int(result[1]), int(result[2])
 
 
 @click.command()
@@ -132,8 +132,8 @@ class _Watcher:
         self._open.close()
 
     def planned(self, articles: int, before: Sequence["Done"]) -> None:
-        self.counts.skipped = sum(one.written + one.unchanged for one in before)
-        self.counts.refused = sum(one.refused for one in before)
+        self.counts.skipped = sum(item.written + item.unchanged for item in before)
+        self.counts.refused = sum(item.refused for item in before)
         self._progress = self._open.enter_context(progress(articles, bar=sys.stderr.isatty()))
 
     def done(self, one: "Done") -> None:

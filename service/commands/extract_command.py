@@ -98,7 +98,7 @@ def _inputs(paths: tuple[str, ...], form: Form | None, format: FormatName, outpu
     """Return the files of `paths`. Raises click's `UsageError` if their results would overwrite each other."""
     if output is None:
         inputs = find_inputs(paths, form)
-        if format == "html" and (len(inputs) > 1 or any(one.form in SEVERAL for one in inputs)):
+        if format == "html" and (len(inputs) > 1 or any(source.form in SEVERAL for source in inputs)):
             raise click.UsageError("--format html writes one page per article. Use --output for several articles.")
         return inputs
     output_folder = output.resolve()
@@ -109,12 +109,12 @@ def _inputs(paths: tuple[str, ...], form: Form | None, format: FormatName, outpu
             )
     inputs = find_inputs(paths, form, without=output)
     there: dict[str, Input] = {}
-    for one in inputs:
-        other = there.setdefault(one.relative_path, one)
-        if one.problem is None and other is not one:
+    for source in inputs:
+        other = there.setdefault(source.relative_path, source)
+        if source.problem is None and other is not source:
             raise click.UsageError(
-                f"The results of {other.path} and {one.path} would both be written to "
-                f"{output / one.relative_path}. Run them separately, with two folders."
+                f"The results of {other.path} and {source.path} would both be written to "
+                f"{output / source.relative_path}. Run them separately, with two folders."
             )
     return inputs
 
@@ -136,9 +136,9 @@ def _run(
     with (
         _output(output, settings, output_options) as out,
         progress(_bytes(inputs), bar=bar) as display,
-        closing(outcomes(inputs, out, load_parser, settings, output_options, jobs)) as found,
+        closing(outcomes(inputs, out, load_parser, settings, output_options, jobs)) as result,
     ):
-        for outcome in found:
+        for outcome in result:
             match outcome:
                 case Processed(input_article, text):
                     out.write(input_article, text)
@@ -169,7 +169,7 @@ def _output(folder: Path | None, settings: Settings, output_options: OutputOptio
         output_options.options,
         output_options.fields,
         output_options.bom,
-        [asdict(one) for one in output_options.corrections],
+        [asdict(correction) for correction in output_options.corrections],
     ]
     with in_folder(folder, format_of(output_options), json.dumps(about, sort_keys=True)) as out:
         yield out

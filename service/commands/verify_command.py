@@ -121,7 +121,7 @@ def _as_text(answer: Mapping[str, Any]) -> str:
         if check["said_by"] and check["attribution"] != "same":
             lines.append(f"  in the article: {', '.join(names[speaker] for speaker in check['said_by'])}")
         if check["did_you_mean"]:
-            lines.append(f"  did you mean: {', '.join(one['name'] for one in check['did_you_mean'])}?")
+            lines.append(f"  did you mean: {', '.join(item['name'] for item in check['did_you_mean'])}?")
         if check["originals"] and check["verdict"] != "verbatim":
             lines.append(f"  original: {' … '.join(span['text'] for span in check['originals'])}")
         parts.append("\n".join(map(_line, lines)))

@@ -48,11 +48,11 @@ def why(
         options["min_confidence"] = min_confidence
     answer = _answer(settings, article, form, options)
     quotes = {quote["id"]: quote for quote in answer["quotes"]}
-    unknown = [one for one in ids if one not in quotes]
+    unknown = [item for item in ids if item not in quotes]
     if unknown:
         raise click.UsageError(f"{one_line(article)} has {len(quotes)} quotes, and no quote {unknown[0]!r}.")
     names = {speaker["id"]: speaker["name"] for speaker in answer["speakers"]}
-    shown = [quotes[one] for one in ids] if ids else list(quotes.values())
+    shown = [quotes[item] for item in ids] if ids else list(quotes.values())
     click.echo("\n\n".join("\n".join(_lines(quote, names)) for quote in shown) or "No quotes found.")
 
 
@@ -104,5 +104,5 @@ def _told(alternative: Mapping[str, Any]) -> str:
 
 
 def _features(alternative: Mapping[str, Any]) -> Iterator[str]:
-    for one in alternative["features"]:
-        yield f"      {one['weight']:+.2f}  {one['feature']}"
+    for item in alternative["features"]:
+        yield f"      {item['weight']:+.2f}  {item['feature']}"

@@ -35,10 +35,10 @@ def mismatches(article: Article, corrections: Corrections) -> list[tuple[str, st
 
     They are for the text whose hash they hold, and each of their spans is verbatim.
     """
-    found = text_hash(article)
-    if found != corrections.sha256:
+    result = text_hash(article)
+    if result != corrections.sha256:
         detail = (
-            f"does not match the text: the corrections are for {corrections.sha256[:12]}…, the text is {found[:12]}…."
+            f"does not match the text: the corrections are for {corrections.sha256[:12]}…, the text is {result[:12]}…."
         )
         return [("/article/sha256", detail)]
     return [
@@ -155,13 +155,15 @@ class _State:
 
     def _sentence(self, first: Span) -> Span:
         """Return the sentence of a quote that is not in the report: another quote's, or else up to full stops."""
-        for one in self.quotes:
-            if one.sentence.start <= first.start < one.sentence.end:
-                return one.sentence
-        whole = next((one.span for one in self.article.paragraphs if one.span.end > first.start), first)
+        for quote in self.quotes:
+            if quote.sentence.start <= first.start < quote.sentence.end:
+                return quote.sentence
+        whole = next(
+            (paragraph.span for paragraph in self.article.paragraphs if paragraph.span.end > first.start), first
+        )
         begin, end = max(whole.start, first.start - _AROUND), min(max(whole.end, first.end), first.end + _AROUND)
         text = self.article.text
-        starts = [found.end() for found in _SENTENCE_END.finditer(text, begin, first.start)]
+        starts = [result.end() for result in _SENTENCE_END.finditer(text, begin, first.start)]
         start = starts[-1] if starts else begin
         start += len(text[start : first.start]) - len(text[start : first.start].lstrip())
         following = _SENTENCE_END.search(text, max(first.end - 1, begin), end)
@@ -179,7 +181,7 @@ class _State:
         group = self._following(at)
         if speaker is not None and before is not None and before != speaker:
             mentions = {self.quotes[number].mention for number in group}
-            self._move_mentions({one for one in mentions if one is not None}, before, speaker)
+            self._move_mentions({mention for mention in mentions if mention is not None}, before, speaker)
         for number in group:
             self.quotes[number] = self._said_by(self.quotes[number], speaker)
         for number in group:  # no quote continues or repeats another speaker's
@@ -231,16 +233,18 @@ class _State:
 
     def _speaker(self, name: str) -> int:
         """Return the speaker of that name, who is added if there is none."""
-        found = self._named(name)
-        if found is not None:
-            return found
+        result = self._named(name)
+        if result is not None:
+            return result
         self.speakers.append(Speaker(name, "unknown"))
         self._by_name[name] = [len(self.speakers) - 1]
         return len(self.speakers) - 1
 
     def _move_mentions(self, mentions: set[Span], old: int, new: int) -> None:
         before, after = self.speakers[old], self.speakers[new]
-        self.speakers[old] = replace(before, mentions=tuple(one for one in before.mentions if one not in mentions))
+        self.speakers[old] = replace(
+            before, mentions=tuple(mention for mention in before.mentions if mention not in mentions)
+        )
         self.speakers[new] = replace(after, mentions=tuple(sorted({*after.mentions, *mentions})))
 
     def _rename(self, name: str, to: str) -> None:
@@ -268,7 +272,7 @@ class _State:
 def marks_of(article: Article, contents: Iterable[Span]) -> tuple[Span, ...]:
     """Return the spans in quotation marks within `contents`, the marks included."""
     return tuple(
-        Span(*found.span()) for span in contents for found in _MARKED.finditer(article.text, span.start, span.end)
+        Span(*result.span()) for span in contents for result in _MARKED.finditer(article.text, span.start, span.end)
     )
 
 
@@ -285,8 +289,8 @@ def _shared(some: tuple[Span, ...], others: tuple[Span, ...]) -> float:
     """Return the share of the characters of both that are in both."""
     if some == others:
         return 1.0
-    common = sum(max(0, min(one.end, other.end) - max(one.start, other.start)) for one in some for other in others)
-    both = sum(one.end - one.start for one in (*some, *others)) - common
+    common = sum(max(0, min(item.end, other.end) - max(item.start, other.start)) for item in some for other in others)
+    both = sum(item.end - item.start for item in (*some, *others)) - common
     return common / both
 
 

@@ -121,11 +121,11 @@ def build_document(article: Article, parse: Parse) -> Document:
 
     Nicknames in quotation marks are left out, and a span that is never closed ends before its own cue.
     """
-    found = find_marks(article)
-    outer = [number for number, quoted_span in enumerate(found) if quoted_span.nested_in is None]
+    result = find_marks(article)
+    outer = [number for number, quoted_span in enumerate(result) if quoted_span.nested_in is None]
     renumbered = {number: QuotedSpanIndex(index) for index, number in enumerate(outer)}
     quoted_spans = tuple(
-        replace(found[number], continues=renumbered.get(found[number].continues))  # type: ignore[arg-type]
+        replace(result[number], continues=renumbered.get(result[number].continues))  # type: ignore[arg-type]
         for number in outer
     )
     return ended_at_their_cues(without_nicknames(Document(article, parse, quoted_spans)))
@@ -158,7 +158,7 @@ def ended_at_their_cues(document: Document) -> Document:
             continue
         sentence = document.parse.sentences[number]
         asides = (reporting_aside(sentence, position) for position in range(len(sentence.words)))
-        aside = next((found for found in asides if found is not None), None)
+        aside = next((result for result in asides if result is not None), None)
         if aside is None or (quoted_span.rule == REOPENED and not _ends_speech(sentence, aside)):
             continue
         end = sentence.words[aside.first - 1].span.end

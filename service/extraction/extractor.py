@@ -29,10 +29,10 @@ from service.parsing.tree import Parse
 
 def build_report(document: Document, attributions: list[Attribution], cast: Cast, options: Options) -> Report:
     """Build the report of `attributions` and their resolved speakers, filtered by `options`."""
-    found = [
+    result = [
         quote_of(document, one, resolved, options) for one, resolved in zip(attributions, cast.resolved, strict=True)
     ]
-    quotes = with_repeats(document, found)
+    quotes = with_repeats(document, result)
     kept = [
         number
         for number, quote in enumerate(quotes)
@@ -173,7 +173,7 @@ def extract(article: Article, parse: Parse, options: Options, deadline: Deadline
     parse = repaired(parse, deadline)
     document = build_document(article, parse)
     minimum = min(options.min_confidence, READ_FROM)
-    found = attributions_of(document, minimum, deadline, options.statements, explain=options.explain)
-    attributions = with_passages(document, link(document, *found, options), nested=options.nested)
+    result = attributions_of(document, minimum, deadline, options.statements, explain=options.explain)
+    attributions = with_passages(document, link(document, *result, options), nested=options.nested)
     cast = resolve(article, parse, attributions, deadline, explain=options.explain)
     return build_report(document, attributions, cast, options)

@@ -128,22 +128,22 @@ def modifiers(sentence: Sentence, head: int) -> frozenset[str]:
 
     Words keep their spelling; the countries of demonyms are added in lower case.
     """
-    found, possessors = set(), set()
+    result, possessors = set(), set()
     for child in sentence.children(head):
         word = sentence.words[child]
         if word.deprel == "nmod:poss":
             possessors.add(word.text.lower())
         elif child < head and word.relation in _MODIFYING:
-            found.add(_spelling(sentence, child))
+            result.add(_spelling(sentence, child))
             within = (part for part in sentence.subtree(child) if part < child)
-            found |= {_spelling(sentence, part) for part in within if sentence.words[part].relation in _MODIFYING}
+            result |= {_spelling(sentence, part) for part in within if sentence.words[part].relation in _MODIFYING}
         elif child > head and word.deprel == "nmod" and word.upos in {"PROPN", "NOUN"} and _is_of(sentence, child):
-            found.add(word.text)
+            result.add(word.text)
     before = [word.text.lower() for word in sentence.words[max(0, head - 5) : head]]
     candidates = (
-        {f"{first} {second}" for first, second in pairwise(before)} | possessors | {word.lower() for word in found}
+        {f"{first} {second}" for first, second in pairwise(before)} | possessors | {word.lower() for word in result}
     )
-    return frozenset(found | {nations()[name] for name in candidates if name in nations()})
+    return frozenset(result | {nations()[name] for name in candidates if name in nations()})
 
 
 def _spelling(sentence: Sentence, position: int) -> str:
@@ -255,7 +255,7 @@ def names_given(sentence: Sentence, head: int) -> list[int]:
     Example: "a man named Reed", "a woman who gave her name as Ruth", "a neighbor who identified herself only as Ruth".
     """
     words = sentence.words
-    found = []
+    result = []
     for verb in sentence.children(head):
         if words[verb].relation != "acl" or words[verb].lemma not in _NAMING:
             continue
@@ -266,8 +266,8 @@ def names_given(sentence: Sentence, head: int) -> list[int]:
             case = sentence.child(part, "case", "mark")
             after = case is None or words[case].text.lower() == "as"
             if words[part].upos == "PROPN" and words[part].relation in {"obj", "xcomp", "obl", "advcl"} and after:
-                found.append(part)
-    return found
+                result.append(part)
+    return result
 
 
 def apposed_to_complement(sentence: Sentence, head: int) -> list[int]:
@@ -276,11 +276,11 @@ def apposed_to_complement(sentence: Sentence, head: int) -> list[int]:
     Example: "Ruiz" in "the leader of Tamar, Ana Ruiz".
     """
     words = sentence.words
-    found = []
+    result = []
     for child in sentence.children(head):
         if words[child].relation == "nmod" and child > head and words[child].deprel != "nmod:poss":
-            found += [part for part in sentence.children(child) if words[part].relation == "appos"]
-    return [part for part in found if words[part].upos == "PROPN"]
+            result += [part for part in sentence.children(child) if words[part].relation == "appos"]
+    return [part for part in result if words[part].upos == "PROPN"]
 
 
 def _medium(sentence: Sentence, position: int) -> bool:
@@ -310,16 +310,16 @@ def subjects_above(sentence: Sentence, position: int) -> list[int]:
 
     They cannot corefer with it: "Ortiz" in "Ortiz said the man left" and "Ortiz waved and the man left".
     """
-    found = []
+    result = []
     below = position
     for above in sentence.ancestors(position):
         subject = sentence.child(above, "nsubj")
         aside = sentence.words[below].relation == "parataxis"  # "She was tired, the mayor said": she can be the mayor
         kinds = _NAMING_TAGS if aside else _NOMINAL
         if subject is not None and subject != below and subject < position and sentence.words[subject].upos in kinds:
-            found.append(subject)
+            result.append(subject)
         below = above
-    return found
+    return result
 
 
 def relative_antecedent(sentence: Sentence, pronoun: int) -> int | None:

@@ -208,9 +208,9 @@ def articles_of(file: Input, max_bytes: int, fields: Mapping[str, str] = NO_FIEL
     try:
         with click.open_file(file.path, "rb") as content:
             if file.form == "jsonl":
-                yield from (found for _, found in lines_of(file, content, max_bytes))
+                yield from (result for _, result in lines_of(file, content, max_bytes))
             elif file.form in TABLES:
-                yield from (found for _, found in rows_of(file, content, max_bytes, fields))
+                yield from (result for _, result in rows_of(file, content, max_bytes, fields))
             else:
                 yield from single_article(file, content, max_bytes)
     except OSError as error:

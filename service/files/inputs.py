@@ -48,17 +48,17 @@ def find_inputs(
     and those below `without`. A folder with no files left has a problem, and so have unsupported documents
     (`UNREADABLE`). Links to folders are not followed.
     """
-    found: list[Input] = []
+    result: list[Input] = []
     for path in paths:
         if path == STDIN:
-            found.append(Input(path, form or "text", "stdin"))
+            result.append(Input(path, form or "text", "stdin"))
         elif os.path.isdir(path):
             inside = list(_in_folder(path, form, without and without.resolve(), forms))
             nothing = f"contains no file with the extension {', '.join(forms)}."
-            found += inside or [Input(path, "text", "", nothing)]
+            result += inside or [Input(path, "text", "", nothing)]
         else:
-            found.append(named(path, form, os.path.basename(path), forms))
-    return found
+            result.append(named(path, form, os.path.basename(path), forms))
+    return result
 
 
 def _in_folder(root: str, form: Form | None, without: Path | None, forms: Mapping[str, Form]) -> Iterator[Input]:

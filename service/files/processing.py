@@ -188,10 +188,12 @@ class ArticleProcessor:
         if not self._output_options.corrections and not self._output_options.only_corrected:
             return options
         sha256 = text_hash(article)
-        found = next((one for one in self._output_options.corrections if one.sha256 == sha256), None)
-        if found is None and self._output_options.only_corrected:
+        result = next(
+            (correction for correction in self._output_options.corrections if correction.sha256 == sha256), None
+        )
+        if result is None and self._output_options.only_corrected:
             raise InputError(f"differs from the text that the corrections are for (SHA-256 {sha256[:12]}…).")
-        return options if found is None else replace(options, corrections=found)
+        return options if result is None else replace(options, corrections=result)
 
     def _loaded(self) -> Parser:
         if self._parser is None:

@@ -126,12 +126,12 @@ class Worker:
         try:
             connection = self._running()
             connection.send(input_article)
-            found: Processed | Refused | PullquoteError = connection.recv()
+            result: Processed | Refused | PullquoteError = connection.recv()
         except (EOFError, OSError):
             raise ProcessDied(self._how()) from None
-        if isinstance(found, PullquoteError):
-            raise found
-        return found
+        if isinstance(result, PullquoteError):
+            raise result
+        return result
 
     def restart(self) -> None:
         """End the process. The next article starts another one."""
@@ -223,5 +223,5 @@ def _items(
     inputs: Sequence[Input], output: Output, max_bytes: int, fields: Mapping[str, str]
 ) -> Iterator[InputArticle | Refused | Skipped]:
     for file in inputs:
-        for found in articles_of(file, max_bytes, fields):
-            yield Skipped(len(found.content)) if isinstance(found, InputArticle) and output.has(found) else found
+        for result in articles_of(file, max_bytes, fields):
+            yield Skipped(len(result.content)) if isinstance(result, InputArticle) and output.has(result) else result

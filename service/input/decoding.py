@@ -77,8 +77,8 @@ def split_mark(body: bytes) -> tuple[Encoding | None, bytes]:
 
 
 def _name(label: str) -> str | None:
-    found = webencodings.lookup(label)
-    return None if found is None else found.name
+    result = webencodings.lookup(label)
+    return None if result is None else result.name
 
 
 def _codec(name: str) -> str:
@@ -112,8 +112,8 @@ def declared_encoding(page: bytes) -> Encoding | None:
     """Return the first known encoding that the page declares; unknown ones are skipped."""
     head = page[:_SCANNED_BYTES]
     xml = _XML.match(head)
-    if xml is not None and (found := declared_encoding_of(_text(xml[1] or xml[2] or b""))):
-        return found
+    if xml is not None and (result := declared_encoding_of(_text(xml[1] or xml[2] or b""))):
+        return result
     at = 0
     while (at := head.find(b"<", at)) >= 0:
         if head.startswith(b"<!--", at):
@@ -122,9 +122,9 @@ def declared_encoding(page: bytes) -> Encoding | None:
                 return None
             at = end + 3
         elif meta := _META.match(head, at):
-            found, at = _encoding_of_meta(head, meta.end())
-            if found is not None:
-                return found
+            result, at = _encoding_of_meta(head, meta.end())
+            if result is not None:
+                return result
         elif tag := _TAG.match(head, at):
             *_, at = (tag.end(), *(end for _, _, end in _attributes(head, tag.end())))
         elif head[at + 1 : at + 2] in (b"!", b"/", b"?"):
@@ -153,10 +153,10 @@ def _encoding_of_meta(head: bytes, at: int) -> tuple[Encoding | None, int]:
 
 def _attributes(head: bytes, at: int) -> Iterator[tuple[str, str, int]]:
     """Yield each attribute's name in lower case, its value and its end, up to the end of the tag."""
-    while found := _ATTRIBUTE.match(head, at):
-        at = found.end()
-        value = found["double"] or found["single"] or found["bare"] or b""
-        yield _text(found["name"]).lower(), _text(value), at
+    while result := _ATTRIBUTE.match(head, at):
+        at = result.end()
+        value = result["double"] or result["single"] or result["bare"] or b""
+        yield _text(result["name"]).lower(), _text(value), at
 
 
 def _text(part: bytes) -> str:

@@ -50,8 +50,8 @@ class SparseMoves:
 
     def __getitem__(self, place: int) -> int:
         row, byte = place >> 8, place & 255
-        found = self._bytes.find(byte, self._starts[row], self._starts[row + 1])
-        target: int = self._usual[byte] if found < 0 else self._targets[found]
+        result = self._bytes.find(byte, self._starts[row], self._starts[row + 1])
+        target: int = self._usual[byte] if result < 0 else self._targets[result]
         return target
 
 
@@ -74,9 +74,9 @@ class SparseTable:
         before = np.cumsum(counts) - counts
         kept = np.arange(counts.sum()) + np.repeat(first - before, counts)
         rows = np.repeat(np.arange(len(features)) * len(self._lowest), counts)
-        found = np.tile(self._lowest, len(features))
-        found[rows + self._languages[kept]] = self._values[kept]
-        return found.reshape(len(features), -1)
+        result = np.tile(self._lowest, len(features))
+        result[rows + self._languages[kept]] = self._values[kept]
+        return result.reshape(len(features), -1)
 
 
 def _starts(kept: NDArray[np.bool_]) -> NDArray[np.uint32]:
@@ -153,8 +153,8 @@ def find_warnings(article: Article) -> tuple[InputWarning, ...]:
         ("encoding", _encoding),
         ("truncated", _truncated),
     )
-    found = ((code, check(article)) for code, check in checks)
-    return tuple(InputWarning(code, detail) for code, detail in found if detail is not None)
+    result = ((code, check(article)) for code, check in checks)
+    return tuple(InputWarning(code, detail) for code, detail in result if detail is not None)
 
 
 def _not_english(article: Article) -> str | None:

@@ -53,15 +53,15 @@ def aligned(blocks: Sequence[HtmlBlock], units: Sequence[str]) -> list[int]:
     matched: list[int] = []
     unit: int | None = None  # unit in which the last block ends
     for at, key in enumerate(keys):
-        found = _end_in(key, content, positions, starts, unit)
-        if found is None and "\n" in blocks[at].text:
-            found = _end_of_lines(blocks[at].text, content, positions, starts)
-        if found is None or (key in remaining and not remaining[key]):
+        result = _end_in(key, content, positions, starts, unit)
+        if result is None and "\n" in blocks[at].text:
+            result = _end_of_lines(blocks[at].text, content, positions, starts)
+        if result is None or (key in remaining and not remaining[key]):
             continue
         if unit is None:
-            matched += _leading(keys, at, content[: found - len(key)], starts)
+            matched += _leading(keys, at, content[: result - len(key)], starts)
         remaining[key] -= key in remaining
-        unit = bisect_right(starts, found - 1) - 1
+        unit = bisect_right(starts, result - 1) - 1
         matched.append(at)
     return matched
 
@@ -83,25 +83,25 @@ def _end_in(key: str, content: str, positions: dict[str, int], starts: Sequence[
 
 def _end_of_lines(text: str, content: str, positions: dict[str, int], starts: Sequence[int]) -> int | None:
     """Return the end of the last matching line of a block whose lines occur in another order or with gaps."""
-    found = total = 0
+    result = total = 0
     last: int | None = None
     for key in filter(None, map(letters, text.splitlines())):
         total += len(key)
         end = _end_in(key, content, positions, starts, None)
         if end is not None:
-            found, last = found + len(key), end
-    return last if found >= _SAME * total else None
+            result, last = result + len(key), end
+    return last if result >= _SAME * total else None
 
 
 def _leading(keys: Sequence[str], first: int, before: str, starts: Sequence[int]) -> list[int]:
     """Return the indices of blocks shortly before the block `first` whose letters end `before`, in order."""
-    found: list[int] = []
+    result: list[int] = []
     for at in range(first - 1, max(first - 1 - _REACH, -1), -1):
         start = len(before) - len(keys[at])
         if before.endswith(keys[at]) and starts[bisect_left(starts, start)] == start:
-            found.insert(0, at)
+            result.insert(0, at)
             before = before[:start]
-    return found
+    return result
 
 
 _TAG: Final = re.compile(r"</?(?:p|br|div|h\d|em|i|b|strong|a|span|ul|li|blockquote)\b[^<>]*>", re.I)

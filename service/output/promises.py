@@ -70,7 +70,7 @@ def offset_converter(text: str, unit: OffsetUnit) -> Callable[[int], int]:
     """
     if unit == "codepoints":
         return lambda offset: offset
-    wide = [found.start() for found in _TWO_UNITS.finditer(text)]
+    wide = [result.start() for result in _TWO_UNITS.finditer(text)]
     return lambda offset: offset + bisect_left(wide, offset)
 
 

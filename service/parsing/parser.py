@@ -67,14 +67,14 @@ class WatchedParser:
     def parse(self, articles: Sequence[Article], deadline: Deadline = NO_DEADLINE) -> list[Parse]:
         """Return a parse for each article, in order. Raises what the parser raises."""
         try:
-            found = self._parser.parse(articles, deadline)
+            result = self._parser.parse(articles, deadline)
         except PullquoteError:  # an expected rejection, not a failure
             raise
         except BaseException:
             self._failures += 1
             raise
         self._failures = 0
-        return found
+        return result
 
 
 _NAME: Final = "parser"

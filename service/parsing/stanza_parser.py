@@ -76,12 +76,12 @@ class StanzaParser:
         for pieces, document in zip(chunks, documents, strict=True):
             deadline.check(len(sentences), total, "sentences parsed")
             original = _Original(article, pieces)
-            parsed, found = self._annotated(Document(document, _joined(text, pieces)))
+            parsed, result = self._annotated(Document(document, _joined(text, pieces)))
             sentences += (_sentence(sentence, original) for sentence in parsed.sentences)
             entities += (
-                Entity(original.span(one.start_char, one.end_char), _KINDS[one.type])
-                for one in found
-                if one.type in _KINDS
+                Entity(original.span(item.start_char, item.end_char), _KINDS[item.type])
+                for item in result
+                if item.type in _KINDS
             )
         return Parse(tuple(sentences), tuple(entities))
 

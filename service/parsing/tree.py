@@ -73,12 +73,12 @@ class Sentence:
 
     def subtree(self, position: int) -> list[int]:
         """Return `position` and all its descendants, in text order."""
-        found, waiting = [], [position]
+        result, waiting = [], [position]
         while waiting:
             index = waiting.pop()
-            found.append(index)
+            result.append(index)
             waiting.extend(self._children[index])
-        return sorted(found)
+        return sorted(result)
 
     def ancestors(self, position: int) -> Iterator[int]:
         """Yield the governors of `position`, nearest first, up to the root."""

@@ -58,13 +58,13 @@ def read_keys(path: Path) -> tuple[Key, ...]:
     for number, line in enumerate(lines, start=1):
         if not line.strip() or line.startswith("#"):
             continue
-        found = _LINE.fullmatch(line.strip())
-        if found is None:  # the line is not quoted: it may contain a key
+        result = _LINE.fullmatch(line.strip())
+        if result is None:  # the line is not quoted: it may contain a key
             raise SettingsError(
                 f"PULLQUOTE_KEYS_FILE: line {number} of {path} is not a name and a SHA-256. Create one "
                 "with `pullquote keys new`."
             )
-        keys.append(Key(**found.groupdict()))
+        keys.append(Key(**result.groupdict()))
     if len({key.name for key in keys}) < len(keys):
         raise SettingsError(f"PULLQUOTE_KEYS_FILE: {path} has two keys with the same name. Give each key its own name.")
     if not keys:

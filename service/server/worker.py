@@ -285,7 +285,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             self._answered(conn)
             return
         self._wait(conn, self.unsent, self.app.settings.client_seconds, self._writable, selectors.EVENT_WRITE)
-        while sum(len(one.sock.unsent) for one in self.unsent) > _UNSENT_BYTES:
+        while sum(len(item.sock.unsent) for item in self.unsent) > _UNSENT_BYTES:
             self._shed("unsent", self.unsent)
 
     def _writable(self, conn: Connection) -> None:
@@ -350,8 +350,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     @property
     def _metrics(self) -> Metrics:
-        found: Metrics = self.wsgi.extensions[EXTENSION].metrics
-        return found
+        result: Metrics = self.wsgi.extensions[EXTENSION].metrics
+        return result
 
     def _report(self, event: str, **fields: Any) -> None:
         """Log a warning, at most one per event every few seconds, so that a flood does not fill the log."""

@@ -69,7 +69,7 @@ class PrintedQuote:
 def read_words(text: str) -> tuple[Word, ...]:
     """Return the words of an article, in order, without the punctuation and spaces between them."""
     pattern = _patterns()[0]
-    return tuple(Word(Span(*found.span()), _form(found[0])) for found in pattern.finditer(text))
+    return tuple(Word(Span(*result.span()), _form(result[0])) for result in pattern.finditer(text))
 
 
 def read_printed(text: str, article: str) -> PrintedQuote:
@@ -77,21 +77,21 @@ def read_printed(text: str, article: str) -> PrintedQuote:
     treated as brackets."""
     words: list[Word] = []
     cuts: dict[int, Span] = {}
-    for found in _patterns()[1].finditer(text):
-        span = Span(*found.span())
-        if found["ellipsis"]:
+    for result in _patterns()[1].finditer(text):
+        span = Span(*result.span())
+        if result["ellipsis"]:
             cuts.setdefault(len(words), span)
-        elif (found["glued"] or found["bracket"]) and found[0] in article:
+        elif (result["glued"] or result["bracket"]) and result[0] in article:
             words += (
-                Word(Span(*inner.span()), _form(inner[0])) for inner in _patterns()[0].finditer(text, *found.span())
+                Word(Span(*inner.span()), _form(inner[0])) for inner in _patterns()[0].finditer(text, *result.span())
             )
-        elif found["glued"]:
-            words.append(Word(span, _form(re.sub(r"[\[\]]", "", found[0])), "bracket"))
-        elif found["bracket"]:
+        elif result["glued"]:
+            words.append(Word(span, _form(re.sub(r"[\[\]]", "", result[0])), "bracket"))
+        elif result["bracket"]:
             words.append(Word(span, "", "bracket"))
         else:
-            words.append(Word(span, _form(found[0])))
-    marked = [Span(*found.span()) for found in _DOUBLE_MARKED.finditer(text)]
+            words.append(Word(span, _form(result[0])))
+    marked = [Span(*result.span()) for result in _DOUBLE_MARKED.finditer(text)]
     inside = frozenset(at for at, word in enumerate(words) if any(span.contains(word.span) for span in marked))
     return PrintedQuote(text, tuple(words), cuts, inside or frozenset(range(len(words))))
 
@@ -206,15 +206,15 @@ def align(rows: Sequence[Row], target: AlignmentTarget) -> list[Alignment]:
     best = float(last.max())
     ends = np.flatnonzero(last >= best - _BONUS)
     ends = ends[np.argsort(-last[ends], kind="stable")][:_ENDS_TRIED]
-    found: list[Alignment] = []
+    result: list[Alignment] = []
     used_positions: set[int] = set()
     for end in ends.tolist():
         positions = tuple(_trace(steps, end))
         aligned = {position for position in positions if position is not None}
         if aligned and not aligned & used_positions:
             used_positions |= aligned
-            found.append(Alignment(positions, float(last[end]) / total_weight))
-    return found
+            result.append(Alignment(positions, float(last[end]) / total_weight))
+    return result
 
 
 def _fill(rows: Sequence[Row], target: AlignmentTarget) -> tuple[NDArray[np.int8], _FloatArray]:

@@ -302,17 +302,17 @@ def changes_of(printed: PrintedQuote, speech: Speech, alignment: Alignment) -> t
     """List the changes in the order of the printed quote, then the words that are printed as direct but not quoted in
     the article."""
     steps = list(read_steps(printed, speech.words, alignment))
-    found: list[Change] = []
+    result: list[Change] = []
     for before, step, after in zip([None, *steps[:-1]], steps, [*steps[1:], None], strict=True):
         if isinstance(step, Difference):
-            found += difference_changes(printed, speech, step, _matched(before), _matched(after))
+            result += difference_changes(printed, speech, step, _matched(before), _matched(after))
             continue
         if isinstance(before, tuple):
-            found += gap_changes(printed, speech, before, step)
-        found += surface_changes(printed, speech, step)
+            result += gap_changes(printed, speech, before, step)
+        result += surface_changes(printed, speech, step)
     if steps and isinstance(steps[-1], tuple):
-        found += ending_changes(printed, speech, steps[-1])
-    return (*found, *_unquoted(printed, speech, [step for step in steps if isinstance(step, tuple)]))
+        result += ending_changes(printed, speech, steps[-1])
+    return (*result, *_unquoted(printed, speech, [step for step in steps if isinstance(step, tuple)]))
 
 
 def _matched(step: Match | Difference | None) -> Match | None:

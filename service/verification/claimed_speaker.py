@@ -50,12 +50,12 @@ def suggest(
     `known` are the speakers that match the claim, which are not suggested. An organization and its spokesperson are
     suggested for each other only if one of them says the printed words.
     """
-    found = []
+    result = []
     for number, speaker in enumerate(report.speakers):
         likeness = None if number in known else _likeness(claim, article, speaker)
         if likeness is not None and (likeness != "spokesperson" or number in said_by):
-            found.append(Suggestion(number, likeness))
-    return tuple(sorted(found, key=lambda suggestion: suggestion.speaker not in said_by)[:_MOST])
+            result.append(Suggestion(number, likeness))
+    return tuple(sorted(result, key=lambda suggestion: suggestion.speaker not in said_by)[:_MOST])
 
 
 def _likeness(claim: str, article: Article, speaker: Speaker) -> Likeness | None:
@@ -203,7 +203,7 @@ def _described(claim: str, article: Article, speaker: Speaker) -> bool:
         return False
     phrases = [speaker.name, speaker.description or "", *(article.slice(span) for span in speaker.mentions)]
     words_of_phrases = {word.removesuffix("'s") for phrase in phrases for word in tokens(phrase)}
-    heads = {found for phrase in phrases for found in _heads(phrase)}
+    heads = {result for phrase in phrases for result in _heads(phrase)}
     return not heads.isdisjoint(person_words().stand_for(head)) and modifiers <= words_of_phrases
 
 

@@ -144,8 +144,8 @@ def _check(speech: Speech, claim: Claim) -> Check:
         alignment for alignment in align(_rows(printed, speech), speech.target(claimed)) if alignment.score >= FOUND
     ]
     if not alignments:
-        found = () if claimed else suggest(speaker, speech.article, speech.report, claimed, ())
-        return Check(claim, "not-found", tuple(sorted(claimed)), suggestions=found)
+        result = () if claimed else suggest(speaker, speech.article, speech.report, claimed, ())
+        return Check(claim, "not-found", tuple(sorted(claimed)), suggestions=result)
     chosen = _fewest_changes(printed, speech, alignments)
     others = [alignment for alignment in alignments if alignment is not chosen][:_ELSEWHERE]
     occurrence = _occurrence(printed, speech, chosen, claimed)

@@ -84,7 +84,7 @@ def attributions_of(
     Raises:
         OutOfTime: The deadline has passed.
     """
-    found: dict[tuple[str, ...], int] = {}
+    result: dict[tuple[str, ...], int] = {}
     attributions: list[Attribution] = []
     continued: dict[QuotedSpanIndex, int] = {}
     drafts = drafts_of(document, shipped_models(), deadline)
@@ -105,7 +105,7 @@ def attributions_of(
         if trace is not None:
             decisions = decisions_of(trace, draft.proposal, draft.contents, sorted((*draft.here, *draft.later)))
             attribution = replace(attribution, decisions=decisions)
-        place = found.setdefault(_identity(document, attribution), len(attributions))
+        place = result.setdefault(_identity(document, attribution), len(attributions))
         if place == len(attributions):
             attributions.append(attribution)
         if not _leaves_later_spans(draft, statements):

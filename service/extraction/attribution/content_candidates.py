@@ -18,12 +18,12 @@ _COORDINATORS: Final = frozenset({"and", "but"})
 
 def coordinated_with_cue(view: SentenceView, cue: int) -> WordSet:
     """Return the words of verbs that the tree attaches to the reported clause, but that are coordinated with `cue`."""
-    found = 0
+    result = 0
     for clause in view.sentence.children(cue):
         if view.words[clause].relation == "ccomp" and _form(view, clause) == "MD":
             for verb in view.sentence.children(clause):
-                found |= view.subtrees[verb] if _is_past_alone(view, verb) else 0
-    return found
+                result |= view.subtrees[verb] if _is_past_alone(view, verb) else 0
+    return result
 
 
 def _is_past_alone(view: SentenceView, verb: int) -> bool:
@@ -59,32 +59,32 @@ def content_candidates(view: SentenceView, cue: int) -> dict[WordSet, str]:
     No candidate contains punctuation, the cue or verbs coordinated with it. The empty set is always one of them
     (`NOTHING`).
     """
-    found: dict[WordSet, str] = {}
+    result: dict[WordSet, str] = {}
     whole: list[tuple[WordSet, str]] = []  # candidates to cut at punctuation, or extend by quoted spans, below
     usable = view.solid & ~(1 << cue) & ~coordinated_with_cue(view, cue)
     for words, way, is_whole in _from_tree(view, cue):
         if is_whole:
             whole.append((words, way))
         if words & usable:
-            found.setdefault(words & usable, way)
+            result.setdefault(words & usable, way)
     for words, way in whole:
         words &= ~(1 << cue)
-        if not words or len(found) >= MAX_CANDIDATES:
+        if not words or len(result) >= MAX_CANDIDATES:
             continue
         kind = way.partition(":")[0]
         start, end = first(words), last(words)
         for mark in view.breaks:
             if start < mark < end:
-                found.setdefault(words & between(0, mark) & usable, f"{kind}, cut")
+                result.setdefault(words & between(0, mark) & usable, f"{kind}, cut")
                 if kind.rstrip("1234LR") in _CUT_AT_START:
-                    found.setdefault(words & ~between(0, mark + 1) & usable, f"{kind}, cut at its start")
+                    result.setdefault(words & ~between(0, mark + 1) & usable, f"{kind}, cut at its start")
     for words, way in whole:
         if words & view.quoted and view.quoted & ~words:
-            found.setdefault((words | view.quoted) & usable, f"{way.partition(':')[0]} and all quoted")
-    found.pop(0, None)
-    found = dict(islice(found.items(), MAX_CANDIDATES))
-    found[0] = NOTHING
-    return found
+            result.setdefault((words | view.quoted) & usable, f"{way.partition(':')[0]} and all quoted")
+    result.pop(0, None)
+    result = dict(islice(result.items(), MAX_CANDIDATES))
+    result[0] = NOTHING
+    return result
 
 
 def _from_tree(view: SentenceView, cue: int) -> Iterator[tuple[WordSet, str, bool]]:

@@ -96,8 +96,8 @@ def content_features(view: SentenceView, cue: int, candidates: Mapping[WordSet, 
     `candidates` come from `content_candidates`: word sets without punctuation, each with the name of its strategy.
     """
     batch = SentenceBatch([view])
-    found = iter(CONTENTS.features(batch.strings, content_columns(batch, [(view, cue)], [candidates])))
-    return [next(found) if content else outside_features(view, cue) for content in candidates]
+    result = iter(CONTENTS.features(batch.strings, content_columns(batch, [(view, cue)], [candidates])))
+    return [next(result) if content else outside_features(view, cue) for content in candidates]
 
 
 def content_columns(
@@ -258,7 +258,7 @@ def outside_features(view: SentenceView, cue: int) -> list[str]:
     lexeme, kind = view.lexemes[cue], view.classes[cue]
     adjacent = f"{'after ' if view.follows_quote else ''}{'before ' if view.precedes_quote else ''}quote"
     frame = "+".join(sorted({words[child].relation for child in view.sentence.children(cue)} & _FRAME))
-    found = [
+    result = [
         "outside",
         f"outside {lexeme}",
         f"outside class={kind}",
@@ -274,4 +274,4 @@ def outside_features(view: SentenceView, cue: int) -> list[str]:
         f"outside {'opens a line ' if document.opens_line(span.start) else ''}{adjacent}",
         f"outside {'early ' if cue < 3 else ''}{adjacent}",
     ]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(result))

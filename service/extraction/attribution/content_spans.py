@@ -25,7 +25,7 @@ def gaps(document: Document, proposal: Proposal, content: WordSet, quoted_spans:
     """
     view, source = proposal.view, proposal.source.best
     apart = {*view.cue(proposal.cue).words, *(() if source is None else view.phrase(source))}
-    said, found = content, 0
+    said, result = content, 0
     for number in quoted_spans:
         said |= view.words_in(document.quoted_spans[number].span)
     for left, right in pairwise(positions(said & view.solid)):
@@ -34,8 +34,8 @@ def gaps(document: Document, proposal: Proposal, content: WordSet, quoted_spans:
         if not 0 < len(places) <= _MAX_GAP or hole & view.solid & view.quoted or apart & set(range(left + 1, right)):
             continue
         if not any(view.classes[at] in SPEECH or view.text_at(at) == "according" for at in places):
-            found |= hole
-    return found
+            result |= hole
+    return result
 
 
 def runs(sentence: Sentence, words: Collection[int]) -> list[Span]:

@@ -108,8 +108,8 @@ def cue_candidates(batch: SentenceBatch, words: frozenset[str]) -> Indices:
     `words`."""
     verbs = batch.tagged("VERB")
     colons, known = batch.are(batch.spellings, [":"]), batch.are(batch.lexemes, words)
-    found: Indices = np.flatnonzero(np.where(verbs, ~evidence(batch) & batch.lettered, colons | known))
-    return found
+    result: Indices = np.flatnonzero(np.where(verbs, ~evidence(batch) & batch.lettered, colons | known))
+    return result
 
 
 def evidence(batch: SentenceBatch) -> Flags:
@@ -128,11 +128,11 @@ def _set_off(batch: SentenceBatch) -> Flags:
 
 def cue_features(batch: SentenceBatch, indices: Indices) -> list[list[str]]:
     """Return the features of the words at `indices`."""
-    found = WORDS.features(batch.strings, word_columns(batch, indices))
+    result = WORDS.features(batch.strings, word_columns(batch, indices))
     columns, words = dependent_columns(batch, indices)
     for word, features in zip(words.tolist(), DEPENDENTS.features(batch.strings, columns), strict=True):
-        found[word] += features
-    return found
+        result[word] += features
+    return result
 
 
 def word_columns(batch: SentenceBatch, indices: Indices) -> Columns:
@@ -197,14 +197,14 @@ def _around(view: SentenceView) -> str | None:
 def _reporters(batch: SentenceBatch, indices: Indices) -> Columns:
     """Return the columns on the nearest governor that is a reporting word."""
     reporting = batch.tagged("VERB", "NOUN") & ~batch.are(batch.classes, NO_CLASS)
-    found = batch.heads[indices]
-    while (others := (found > 0) & ~reporting[found]).any():
-        found = np.where(others, batch.heads[found], found)
+    result = batch.heads[indices]
+    while (others := (result > 0) & ~reporting[result]).any():
+        result = np.where(others, batch.heads[result], result)
     return {
-        "reporter": batch.masked[found],
-        "reporter_kind": batch.classes[found],
-        "reporter_path": batch.paths(indices, found, 3),
-        "no_reporter": batch.one_of([None, "no reporting word"], found == 0),
+        "reporter": batch.masked[result],
+        "reporter_kind": batch.classes[result],
+        "reporter_path": batch.paths(indices, result, 3),
+        "no_reporter": batch.one_of([None, "no reporting word"], result == 0),
     }
 
 

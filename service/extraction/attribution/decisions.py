@@ -67,7 +67,7 @@ def trace_of(document: Document, proposals: Sequence[Proposal], models: Models) 
     """Assign the quoted spans of `document` to cues a second time, and keep what the model chose from."""
     considered: dict[QuotedSpanIndex, Considered] = {}
     assignments = assign_cues(document, proposals, models.quoted_spans, considered)
-    return Trace(document, models, {one.key: one for one in proposals}, assignments, considered)
+    return Trace(document, models, {proposal.key: proposal for proposal in proposals}, assignments, considered)
 
 
 def decisions_of(
@@ -97,8 +97,8 @@ def _cue(trace: Trace, batch: SentenceBatch, proposal: Proposal) -> Decision:
     scored = dict(zip(cues.candidates, zip(cues.scores, features_of, strict=True), strict=True))
 
     def features(at: int) -> list[str]:
-        (found,) = cue_features(batch, np.array([batch.start(view) + at]))
-        return found
+        (result,) = cue_features(batch, np.array([batch.start(view) + at]))
+        return result
 
     scored.setdefault(proposal.cue, (models.cues.score(features(proposal.cue)), {}))
     with_reader = reader_models(view, models) or _WITHOUT_READER
@@ -184,7 +184,7 @@ def _quoted_span(trace: Trace, number: QuotedSpanIndex, proposal: Proposal) -> D
     features: dict[WordKey | None, list[str]] = {None: list(no_cue_features(considered.quotation, considered.earlier))}
     for near in considered.near:
         features[near.key] = list(span_cue_features(considered.quotation, near, considered.earlier, considered.near))
-    ranked = _ranked({key: model.score(found) for key, found in features.items()})
+    ranked = _ranked({key: model.score(result) for key, result in features.items()})
     alternatives = [_alternative(model, _cue_text(trace, key), score, features[key]) for key, score in ranked[:2]]
     if ranked[0][0] == given:
         return Decision("quoted-span", MODEL, alternatives[0], alternatives[1] if len(ranked) > 1 else None, about)
@@ -208,16 +208,16 @@ def _top_features(
     linear: LinearModel, features: Iterable[str], with_reader: LinearModel, reader_features: Mapping[str, float]
 ) -> tuple[Weight, ...]:
     """Return the largest contributions among the features of the first model and, if there are any, the reader's."""
-    found = linear.top_features(dict.fromkeys(features, 1.0), MOST_FEATURES)
+    result = linear.top_features(dict.fromkeys(features, 1.0), MOST_FEATURES)
     if reader_features:
         share = with_reader.weights.get(LINEAR, 0.0)  # of the first model's score in the sum
-        found = tuple(Weight(one.feature, round(one.weight * share, 3)) for one in found)
+        result = tuple(Weight(item.feature, round(item.weight * share, 3)) for item in result)
         own = with_reader.top_features(
             {name: value for name, value in reader_features.items() if name != LINEAR}, MOST_FEATURES
         )
-        found += tuple(Weight(f"reader: {one.feature}", one.weight) for one in own)
-    heaviest = sorted(found, key=lambda one: (-abs(one.weight), one.feature))[:MOST_FEATURES]
-    return tuple(one for one in heaviest if one.weight)
+        result += tuple(Weight(f"reader: {item.feature}", item.weight) for item in own)
+    heaviest = sorted(result, key=lambda item: (-abs(item.weight), item.feature))[:MOST_FEATURES]
+    return tuple(weight for weight in heaviest if weight.weight)
 
 
 def _reader_features(scored: Scored[Key], index: int) -> Mapping[str, float]:

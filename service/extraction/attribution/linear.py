@@ -87,14 +87,14 @@ class NameTable:
         """Return the id of the name with each hash, 0 for unknown names. `hashes` has one axis."""
         slots = self._first_slots(hashes)
         met = self._hashes[slots]
-        found = np.where(met == hashes, self._ids[slots], 0)
+        result = np.where(met == hashes, self._ids[slots], 0)
         (others,) = np.nonzero((met != hashes) & (met != _FREE))
         while len(others):
             slots[others] = slot = (slots[others] + np.uint64(1)) & self._mask
             met, searched = self._hashes[slot], hashes[others]
-            found[others] = np.where(met == searched, self._ids[slot], 0)
+            result[others] = np.where(met == searched, self._ids[slot], 0)
             others = others[(met != searched) & (met != _FREE)]
-        return found
+        return result
 
 
 class StringTable:
@@ -157,7 +157,7 @@ class Templates:
         """Return the names of the features of each row, in the order of the templates."""
         texts = strings.texts()
         rows = zip(*(columns[name].tolist() for name in self.columns), strict=True)
-        found = []
+        result = []
         for row in rows:
             values = {name: texts[string] for name, string in zip(self.columns, row, strict=True)}
             known = (
@@ -165,20 +165,20 @@ class Templates:
                 for t, names in zip(self.templates, self._names, strict=True)
                 if None not in {values[n] for n in names}
             )
-            found.append([template.format_map(values) for template in known])
-        return found
+            result.append([template.format_map(values) for template in known])
+        return result
 
     def ids(self, table: NameTable, strings: StringTable, columns: Columns) -> NDArray[np.int32]:
         """Return the ids in `table` of the features of each row [templates, rows], 0 where they are unknown."""
         rows = np.stack([columns[name] for name in self.columns])
         hashes, powers = (part[rows] for part in strings.hashes())
-        found = []
+        result = []
         for places, literals, of_literals in self._groups:
             total: Hashes = np.broadcast_to(literals[0], (literals.shape[1], rows.shape[1]))
             for place, literal, power in zip(places, literals[1:], of_literals[1:], strict=True):
                 total = (total * powers[place] + hashes[place]) * power + literal
-            found.append(total.ravel())
-        return table.ids(np.concatenate(found)).reshape(len(self.templates), -1)
+            result.append(total.ravel())
+        return table.ids(np.concatenate(result)).reshape(len(self.templates), -1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,8 +236,8 @@ class LinearModel:
         return self._log_odds(np.bincount(candidates_of, units[ids_of], size))
 
     def _log_odds(self, sums: NDArray[np.number]) -> list[float]:
-        found: list[float] = (self.bias + sums / self._scale).tolist()
-        return found
+        result: list[float] = (self.bias + sums / self._scale).tolist()
+        return result
 
     def _table(self) -> tuple[NameTable, NDArray[np.float64]]:
         """Return the ids of the feature names, and the weights by id, as integers times `_scale`."""
@@ -253,10 +253,10 @@ class LinearModel:
 
     def weigh_rows(self, names: Sequence[str], rows: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the log-odds of choices whose features `names` have the values in each row [rows, names]."""
-        found = np.full(len(rows), self.bias)
+        result = np.full(len(rows), self.bias)
         for name, column in zip(names, rows.T, strict=True):  # a product of matrices rounds differently by their size
-            found += self.weights.get(name, 0.0) * column
-        return found
+            result += self.weights.get(name, 0.0) * column
+        return result
 
     def top_features(self, values: Mapping[str, float], limit: int) -> tuple[Weight, ...]:
         """Return the `limit` features with the largest contributions, largest first.

@@ -130,7 +130,7 @@ def proposals_of(document: Document, models: Models, deadline: Deadline = NO_DEA
 
     Raises `OutOfTime` if the deadline passes; it is checked before each part of the article.
     """
-    found: list[Proposal] = []
+    result: list[Proposal] = []
     sentences = document.parse.sentences
     views: list[SentenceView] = []
     words = 0
@@ -139,9 +139,9 @@ def proposals_of(document: Document, models: Models, deadline: Deadline = NO_DEA
         words += len(sentence.words)
         if words >= _WORDS_AT_ONCE or index + 1 == len(sentences):
             deadline.check(views[0].index, len(sentences), "sentences searched for quotes")
-            found += proposals_in(SentenceBatch(views), models)
+            result += proposals_in(SentenceBatch(views), models)
             views, words = [], 0
-    return found
+    return result
 
 
 def proposals_in(batch: SentenceBatch, models: Models) -> list[Proposal]:
@@ -188,13 +188,13 @@ def scored_cues(batch: SentenceBatch, models: Models) -> list[Scored[int]]:
     if with_reader is not None:
         values = reader_cue_features(batch, indices, scores, np.isin(indices, usual))
         scores = with_reader.cues.weigh_rows(READER_CUE_FEATURES, values)
-    found = []
+    result = []
     for view in batch.views:
         start = batch.start(view)
         own = slice(*np.searchsorted(indices, (start, start + len(view.words))).tolist())
         features = None if values is None else values[own]
-        found.append(Scored((indices[own] - start).tolist(), scores[own].tolist(), READER_CUE_FEATURES, features))
-    return found
+        result.append(Scored((indices[own] - start).tolist(), scores[own].tolist(), READER_CUE_FEATURES, features))
+    return result
 
 
 def _tag_verb(view: SentenceView) -> int | None:
@@ -223,12 +223,12 @@ def _pending_verbs(view: SentenceView) -> Iterator[int]:
 
 def contents_of_cue(view: SentenceView, cue: int, models: Models) -> dict[WordSet, str]:
     """Return the candidates for the content of a cue, with the strategy that built each; the reader's own is one."""
-    found = content_candidates(view, cue)
+    result = content_candidates(view, cue)
     words = _scores_for_cue(view, cue, models)
     likely = 0 if words is None else likely_content(view, cue, words)
     if likely:
-        found.setdefault(likely, READER)
-    return found
+        result.setdefault(likely, READER)
+    return result
 
 
 def scored_contents(
@@ -239,13 +239,13 @@ def scored_contents(
 ) -> list[Scored[WordSet]]:
     """Score the candidates of `contents_of_cue` for each cue."""
     of_rows = iter(models.contents.score_rows(CONTENTS, batch.strings, content_columns(batch, cues, candidates)))
-    found = []
+    result = []
     for (view, cue), own in zip(cues, candidates, strict=True):
         scores = [
             next(of_rows) if words else models.contents.score_distinct(outside_features(view, cue)) for words in own
         ]
-        found.append(Scored(list(own), scores))
-    return _with_reader_content_scores(cues, candidates, found, models)
+        result.append(Scored(list(own), scores))
+    return _with_reader_content_scores(cues, candidates, result, models)
 
 
 def _with_reader_content_scores(
@@ -260,7 +260,7 @@ def _with_reader_content_scores(
     if models.reader is None or not read:
         return found
     linear = [score for number in read for score in found[number].scores]
-    of_cues = [one for one in words if one is not None]
+    of_cues = [word for word in words if word is not None]
     values = reader_content_features([cues[number] for number in read], of_cues, [candidates[n] for n in read], linear)
     scores, at = _weighted(models.reader.contents, READER_CONTENT_FEATURES, values), 0
     for number in read:
@@ -274,16 +274,16 @@ def scored_sources(
 ) -> list[Scored[int | None]]:
     """Score the candidates for the source of each cue with its content."""
     candidates = [source_candidates(view, cue) for view, cue in cues]
-    heads = [[one for one in own if one is not None] for own in candidates]
+    heads = [[item for item in own if item is not None] for own in candidates]
     of_rows = iter(models.sources.score_rows(SOURCES, batch.strings, source_columns(batch, cues, heads, contents)))
-    found = []
+    result = []
     for (view, cue), content, own in zip(cues, contents, candidates, strict=True):
         scores = [
-            models.sources.score_distinct(no_source_features(view, cue, content)) if one is None else next(of_rows)
-            for one in own
+            models.sources.score_distinct(no_source_features(view, cue, content)) if item is None else next(of_rows)
+            for item in own
         ]
-        found.append(_with_reader_source_scores(view, cue, own, scores, models))
-    return found
+        result.append(_with_reader_source_scores(view, cue, own, scores, models))
+    return result
 
 
 def _with_reader_source_scores(
@@ -303,8 +303,8 @@ def _scores_for_cue(view: SentenceView, cue: int, models: Models) -> ReaderScore
 
 
 def _weighted(model: LinearModel, names: tuple[str, ...], values: Floats) -> list[float]:
-    found: list[float] = np.clip(model.weigh_rows(names, values), -_MAX_LOG_ODDS, _MAX_LOG_ODDS).tolist()
-    return found
+    result: list[float] = np.clip(model.weigh_rows(names, values), -_MAX_LOG_ODDS, _MAX_LOG_ODDS).tolist()
+    return result
 
 
 def propose(batch: SentenceBatch, cues: Sequence[tuple[SentenceView, int, float]], models: Models) -> list[Proposal]:

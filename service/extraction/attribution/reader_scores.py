@@ -69,11 +69,11 @@ def cue_score(view: SentenceView, position: int) -> float:
 
 def cue_scores(batch: SentenceBatch) -> Floats:
     """Return `cue_score` of each word of the batch, and the lowest score for padding."""
-    found = np.full(batch.size, _NEVER)
+    result = np.full(batch.size, _NEVER)
     for view in batch.views:
         first, start, size = _reader_output(view).starts[view.index], batch.start(view), len(view.words)
-        found[start : start + size] = _reader_output(view).cues[first : first + size]
-    clipped: Floats = np.clip(found, _NEVER, CLIP)
+        result[start : start + size] = _reader_output(view).cues[first : first + size]
+    clipped: Floats = np.clip(result, _NEVER, CLIP)
     return clipped
 
 
@@ -87,11 +87,11 @@ def scores_for_cue(view: SentenceView, cue: int) -> ReaderScores | None:
 def _scores_for_cue(view: SentenceView, cue: int) -> ReaderScores | None:
     reader_output = _reader_output(view)
     start = reader_output.starts[view.index]
-    found = reader_output.likely.get(ArticleWordIndex(start + cue))
-    if found is None:
+    result = reader_output.likely.get(ArticleWordIndex(start + cue))
+    if result is None:
         return None
-    own = slice(start - found.first, start - found.first + len(view.words))
-    content, source = (np.clip(part.astype(np.float64), -CLIP, CLIP) for part in (found.content, found.source))
+    own = slice(start - result.first, start - result.first + len(view.words))
+    content, source = (np.clip(part.astype(np.float64), -CLIP, CLIP) for part in (result.content, result.source))
     probabilities = _probability(content)
     others = np.delete(source, np.arange(own.start, own.stop))
     return ReaderScores(
@@ -110,14 +110,14 @@ def _reader_output(view: SentenceView) -> ReaderOutput:
 
 
 def _probability(log_odds: Floats) -> Floats:
-    found: Floats = 1 / (1 + np.exp(-log_odds))
-    return found
+    result: Floats = 1 / (1 + np.exp(-log_odds))
+    return result
 
 
 def likely_content(view: SentenceView, cue: int, words: ReaderScores) -> WordSet:
     """Return the words that are more likely than not in the content, without punctuation and the cue."""
-    found = sum(1 << int(position) for position in np.flatnonzero(words.content > 0))
-    return found & view.solid & ~(1 << cue)
+    result = sum(1 << int(position) for position in np.flatnonzero(words.content > 0))
+    return result & view.solid & ~(1 << cue)
 
 
 def reader_cue_features(batch: SentenceBatch, indices: Indices, linear: Floats, is_candidate: Flags) -> Floats:
@@ -135,7 +135,7 @@ def reader_cue_features(batch: SentenceBatch, indices: Indices, linear: Floats, 
 
 def reader_content_features(
     cues: Sequence[tuple[SentenceView, int]],
-    words: Sequence[ReaderScores],
+    reader: Sequence[ReaderScores],
     candidates: Sequence[Mapping[WordSet, str]],
     linear: Sequence[float],
 ) -> Floats:
@@ -145,13 +145,15 @@ def reader_content_features(
     """
     if not cues:
         return np.zeros((0, len(READER_CONTENT_FEATURES)))
-    width = max(len(one.content) for one in words)
-    log_odds = np.stack([np.pad(one.content, (0, width - len(one.content))) for one in words])  # [cues, width]
+    width = max(len(scores.content) for scores in reader)
+    log_odds = np.stack(
+        [np.pad(scores.content, (0, width - len(scores.content))) for scores in reader]
+    )  # [cues, width]
     solid = masks_of([view.solid & ~(1 << cue) for view, cue in cues], width)
     probabilities, likely = np.where(solid, _probability(log_odds), 0.0), (log_odds > 0) & solid
     edges = np.clip(_edges(log_odds, solid), -_BOUNDARY, _BOUNDARY)
     cue = np.repeat(np.arange(len(cues)), [len(own) for own in candidates])
-    mass, outside = probabilities.sum(1)[cue], np.array([one.outside for one in words])[cue]
+    mass, outside = probabilities.sum(1)[cue], np.array([scores.outside for scores in reader])[cue]
     chosen = masks_of([content for own in candidates for content in own], width) & solid[cue]  # [candidates, width]
     size = chosen.sum(1)
     inside = np.einsum("cw,cw->c", chosen, probabilities[cue])
@@ -160,9 +162,9 @@ def reader_content_features(
     empty, right = size == 0, (wrong_in + wrong_out) == 0
     first, last = chosen.argmax(1), width - 1 - chosen[:, ::-1].argmax(1)
     of_edges = np.where(empty, 0.0, edges[[0, 0, 1, 2], cue[:, None], np.stack([first, last, first, last], 1)].T)
-    scores = np.asarray(linear)
+    linear_scores = np.asarray(linear)
     return np.column_stack([
-        scores,
+        linear_scores,
         total / 10,
         total / np.maximum(size, 1),
         2 * inside / np.maximum(size + mass, 0.5),
@@ -175,7 +177,7 @@ def reader_content_features(
         empty * np.log(mass + 0.1),
         empty * np.log(outside + 0.1),
         right & empty,
-        scores * empty,
+        linear_scores * empty,
         [strategy == READER for own in candidates for strategy in own.values()],
         wrong_in == 0,
         wrong_out == 0,
@@ -207,14 +209,14 @@ def reader_source_features(
     """
     of_words = words.source.tolist()
     best = max(of_words)
-    found: list[tuple[float, ...]] = []
+    result: list[tuple[float, ...]] = []
     for candidate, score in zip(candidates, linear, strict=True):
         if candidate is None:
-            found.append((score, 1.0, best, words.elsewhere, score, 0.0, 0.0, 0.0, 0.0))
+            result.append((score, 1.0, best, words.elsewhere, score, 0.0, 0.0, 0.0, 0.0))
         else:
             inside, head = [of_words[place] for place in view.phrase(candidate)], of_words[candidate]
-            found.append((score, 0.0, 0.0, 0.0, 0.0, head, sum(inside) / len(inside), max(inside), head - best))
-    return found
+            result.append((score, 0.0, 0.0, 0.0, 0.0, head, sum(inside) / len(inside), max(inside), head - best))
+    return result
 
 
 def reader_draft_features(view: SentenceView, cue: int, content: WordSet, source: int | None) -> dict[str, float]:
@@ -223,9 +225,9 @@ def reader_draft_features(view: SentenceView, cue: int, content: WordSet, source
     `content` has all its words in the cue's sentence.
     """
     score, words = cue_score(view, cue), scores_for_cue(view, cue)
-    found = {"cue": score, "cue, if likely": max(score, 0.0)}
+    result = {"cue": score, "cue, if likely": max(score, 0.0)}
     if words is None:
-        return found | {"no reading": 1.0}
+        return result | {"no reading": 1.0}
     count = len(view.words)
     solid, chosen = masks_of([view.solid & ~(1 << cue), content & view.solid & ~(1 << cue)], count)
     probabilities = np.where(solid, _probability(words.content), 0.0)
@@ -236,7 +238,7 @@ def reader_draft_features(view: SentenceView, cue: int, content: WordSet, source
     if source is not None:
         of_source = float(words.source[view.phrase(source)].mean())
     outside = math.log(min(words.outside, _MAX_OUTSIDE) + 0.1)
-    return found | {
+    return result | {
         "dice": dice,
         "dice, cue": dice * score,
         "mean": float(words.content[chosen].mean()) if some else -2.0,

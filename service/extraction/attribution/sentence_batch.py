@@ -56,17 +56,17 @@ class SentenceBatch:
         words = 0
         for view in self.views:
             words |= of(view) << self.start(view)
-        found: Flags = masks_of([words], self.size)[0]
-        return found
+        result: Flags = masks_of([words], self.size)[0]
+        return result
 
     def indices(self, of: Callable[[SentenceView], Iterable[int | None]]) -> Indices:
         """Return the index of another word of the sentence for each word, 0 (outside) for None and `ROOT`."""
-        found = [0] * PADS
+        result = [0] * PADS
         for view in self.views:
             start = self.start(view)
-            found += [0 if at is None or at == ROOT else start + at for at in of(view)]
-            found += [0] * PADS
-        return np.array(found, np.int64)
+            result += [0 if at is None or at == ROOT else start + at for at in of(view)]
+            result += [0] * PADS
+        return np.array(result, np.int64)
 
     @cached_property
     def lexemes(self) -> StringIds:
@@ -128,8 +128,8 @@ class SentenceBatch:
         """The words with a letter."""
         texts = self.strings.texts()
         letters = np.array([text is not None and any(map(str.isalpha, text)) for text in texts])
-        found: Flags = letters[self.spellings]
-        return found
+        result: Flags = letters[self.spellings]
+        return result
 
     @cached_property
     def heads(self) -> Indices:
@@ -160,8 +160,8 @@ class SentenceBatch:
     def next_solid(self) -> Indices:
         """The next index at or after each index that has a word other than punctuation."""
         indices = np.where(self.solid, np.arange(self.size), self.size)
-        found: Indices = np.minimum.accumulate(indices[::-1])[::-1]
-        return found
+        result: Indices = np.minimum.accumulate(indices[::-1])[::-1]
+        return result
 
     @cached_property
     def named(self) -> Flags:
@@ -172,8 +172,8 @@ class SentenceBatch:
     def function_words(self) -> StringIds:
         """The function words and punctuation; of other words, the part of speech."""
         outside = self.pos == 0
-        found: StringIds = np.where(outside | self.tagged(*_FUNCTION), self.neighbours, self.pos)
-        return found
+        result: StringIds = np.where(outside | self.tagged(*_FUNCTION), self.neighbours, self.pos)
+        return result
 
     def tagged(self, *tags: str) -> Flags:
         """The words with one of these parts of speech."""
@@ -207,15 +207,15 @@ class SentenceBatch:
     @cached_property
     def mark_before(self) -> Indices:
         """The last index at or before each index that is punctuation or outside a sentence."""
-        found: Indices = np.maximum.accumulate(np.where(self.punctuation | (self.pos == 0), np.arange(self.size), 0))
-        return found
+        result: Indices = np.maximum.accumulate(np.where(self.punctuation | (self.pos == 0), np.arange(self.size), 0))
+        return result
 
     @cached_property
     def mark_after(self) -> Indices:
         """The next index at or after each index that is punctuation or outside a sentence."""
         indices = np.where(self.punctuation | (self.pos == 0), np.arange(self.size), self.size)
-        found: Indices = np.minimum.accumulate(indices[::-1])[::-1]
-        return found
+        result: Indices = np.minimum.accumulate(indices[::-1])[::-1]
+        return result
 
     def of_sentences(self, of: Callable[[SentenceView], str | None]) -> StringIds:
         """Return for each word a text about its sentence."""
@@ -225,8 +225,8 @@ class SentenceBatch:
         """Return for each word how many other words of its sentence are in a set."""
         before = np.concatenate([[0], flags.cumsum()])
         starts, ends = self.bounds
-        found: Indices = before[ends] - before[starts] - flags
-        return found
+        result: Indices = before[ends] - before[starts] - flags
+        return result
 
     def paths(self, start: Indices, end: Indices, max_length: int) -> StringIds:
         """Return `SentenceView.path` between two words; None where one is 0."""
@@ -241,10 +241,10 @@ class SentenceBatch:
     @cached_property
     def _sentences(self) -> Indices:
         """The index in `views` of each word's sentence."""
-        found = np.zeros(self.size, np.int64)
+        result = np.zeros(self.size, np.int64)
         for string_id, view in enumerate(self.views):
-            found[self.start(view) : self.start(view) + len(view.words)] = string_id
-        return found
+            result[self.start(view) : self.start(view) + len(view.words)] = string_id
+        return result
 
     def counts(self, counted: Indices) -> StringIds:
         """Return `bucket` of each number."""
@@ -290,5 +290,5 @@ class SentenceBatch:
 
 def only(ids: StringIds | int, where: Flags) -> StringIds:
     """Return `ids` where `where` is true, elsewhere None."""
-    found: StringIds = np.where(where, ids, 0)
-    return found
+    result: StringIds = np.where(where, ids, 0)
+    return result

@@ -179,12 +179,12 @@ class SentenceView:
     @cached_property
     def quoted_spans(self) -> dict[QuotedSpanIndex, WordSet]:
         """The words of each quoted span in the sentence, marks included, by index in the document."""
-        found = {}
+        result = {}
         for number in self.document.quoted_spans_in(self.sentence.span):
             words = self.words_in(self.document.quoted_spans[number].span)
             if words:
-                found[number] = words
-        return found
+                result[number] = words
+        return result
 
     @cached_property
     def quoted(self) -> WordSet:
@@ -213,12 +213,12 @@ class SentenceView:
     @cached_property
     def entities(self) -> dict[int, EntityKind]:
         """The kind of entity of each word in a named entity, by position."""
-        found: dict[int, EntityKind] = {}
+        result: dict[int, EntityKind] = {}
         for entity in self.document.entities_in(self.sentence.span):
             for position in range(len(self.words)):
                 if self.words[position].span.overlaps(entity.span):
-                    found[position] = entity.kind
-        return found
+                    result[position] = entity.kind
+        return result
 
     @cached_property
     def _asides(self) -> dict[int, Aside | None]:
@@ -278,12 +278,12 @@ class SentenceView:
 
     def first_dependents(self, *relations: str) -> tuple[int | None, ...]:
         """Return for each word its first dependent with one of the relations, or None."""
-        found: list[int | None] = [None] * len(self.words)
+        result: list[int | None] = [None] * len(self.words)
         for position in positions(self._related(*relations)):
             head = self.heads[position]
-            if head != ROOT and found[head] is None:
-                found[head] = position
-        return tuple(found)
+            if head != ROOT and result[head] is None:
+                result[head] = position
+        return tuple(result)
 
     def text_at(self, position: int) -> str:
         """Return the word at `position` in lower case, or `#` outside the sentence."""
@@ -342,10 +342,10 @@ class SentenceView:
 
         It is `far` if it has more than `max_length` relations, and `none` if there is no common ancestor.
         """
-        found = self._paths.get((start, end))
-        if found is None:
-            found = self._paths[start, end] = self._path(start, end)
-        path, length = found
+        result = self._paths.get((start, end))
+        if result is None:
+            result = self._paths[start, end] = self._path(start, end)
+        path, length = result
         return path if length <= max_length else "far"
 
     def _path(self, start: int, end: int) -> tuple[str, int]:
@@ -370,10 +370,10 @@ class SentenceView:
     def marks_between(self, one: int, other: int) -> tuple[str, int]:
         """Return the first three punctuation marks between two words, and the number of other words between them."""
         pair = (one, other) if one < other else (other, one)
-        found = self._marks.get(pair)
-        if found is None:
-            found = self._marks[pair] = self._marks_inside(between(pair[0] + 1, pair[1]))
-        return found
+        result = self._marks.get(pair)
+        if result is None:
+            result = self._marks[pair] = self._marks_inside(between(pair[0] + 1, pair[1]))
+        return result
 
     def _marks_inside(self, words: WordSet) -> tuple[str, int]:
         marks, gap = words & ~self.solid, (words & self.solid).bit_count()

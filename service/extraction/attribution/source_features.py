@@ -65,13 +65,13 @@ SOURCES: Final = Templates(
 
 def source_candidates(view: SentenceView, cue: int) -> list[int | None]:
     """Return None (no source) and the heads of the phrases that can be the source of `cue`, in text order."""
-    found: list[int | None] = [None]
+    result: list[int | None] = [None]
     for position, word in enumerate(view.words):
         if position == cue or word.relation in _PARTS:
             continue
         if word.upos in _NOMINAL or (word.upos in _NOMINAL_BY_RELATION and word.relation in _NOMINAL_RELATIONS):
-            found.append(position)
-    return found
+            result.append(position)
+    return result
 
 
 def source_features(view: SentenceView, cue: int, sources: Sequence[int | None], content: WordSet) -> list[list[str]]:
@@ -81,8 +81,8 @@ def source_features(view: SentenceView, cue: int, sources: Sequence[int | None],
     """
     batch = SentenceBatch([view])
     heads = [source for source in sources if source is not None]
-    found = iter(SOURCES.features(batch.strings, source_columns(batch, [(view, cue)], [heads], [content])))
-    return [no_source_features(view, cue, content) if source is None else next(found) for source in sources]
+    result = iter(SOURCES.features(batch.strings, source_columns(batch, [(view, cue)], [heads], [content])))
+    return [no_source_features(view, cue, content) if source is None else next(result) for source in sources]
 
 
 def source_columns(
@@ -160,7 +160,7 @@ def no_source_features(view: SentenceView, cue: int, content: WordSet) -> list[s
     word, kind = view.words[cue], view.classes[cue]
     subjects = view.subjects(cue) & ~content
     voice = f"{'passive' if view.passive(cue) else 'active'} {'with' if subjects else 'without'}"
-    found = [
+    result = [
         "no source",
         f"no source {view.lexemes[cue]}",
         f"no source class={kind}",
@@ -172,5 +172,5 @@ def no_source_features(view: SentenceView, cue: int, content: WordSet) -> list[s
         f"no source section={view.section}",
     ]
     if view.aside(cue) is not None:
-        found.append("no source aside")
-    return found
+        result.append("no source aside")
+    return result

@@ -89,8 +89,8 @@ def _introduced_by_to(sentence: Sentence, position: int) -> bool:
 
 def authorities(sentence: Sentence) -> list[Aside]:
     """Return the asides with "according to", in text order."""
-    found = (authority_aside(sentence, position) for position in range(len(sentence.words)))
-    return [aside for aside in found if aside is not None]
+    result = (authority_aside(sentence, position) for position in range(len(sentence.words)))
+    return [aside for aside in result if aside is not None]
 
 
 def find_via(sentence: Sentence, cue: int) -> Span | None:

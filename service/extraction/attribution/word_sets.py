@@ -39,7 +39,7 @@ def positions(words: WordSet) -> Iterator[int]:
 
 def subtrees(sentence: Sentence) -> tuple[WordSet, ...]:
     """Return the subtree of each word: the word and its direct and indirect dependents."""
-    found = [1 << position for position in range(len(sentence.words))]
+    result = [1 << position for position in range(len(sentence.words))]
     waiting = [position for position, word in enumerate(sentence.words) if word.head == ROOT]
     order = []
     while waiting:
@@ -49,30 +49,32 @@ def subtrees(sentence: Sentence) -> tuple[WordSet, ...]:
     for position in reversed(order):
         head = sentence.words[position].head
         if head != ROOT:
-            found[head] |= found[position]
-    return tuple(found)
+            result[head] |= result[position]
+    return tuple(result)
 
 
 def grouped(kinds: Iterable[str]) -> Mapping[str, WordSet]:
     """Return the words of each kind; `kinds` has the kind of each word."""
-    found: defaultdict[str, WordSet] = defaultdict(int)
+    result: defaultdict[str, WordSet] = defaultdict(int)
     bit = 1
     for kind in kinds:
-        found[kind] |= bit
+        result[kind] |= bit
         bit <<= 1
-    return found
+    return result
 
 
 def united(groups: Mapping[str, WordSet], kinds: Iterable[str]) -> WordSet:
     """Return the words of any of `kinds`."""
-    found = 0
+    result = 0
     for kind in kinds:
-        found |= groups.get(kind, 0)
-    return found
+        result |= groups.get(kind, 0)
+    return result
 
 
 def masks_of(words: Sequence[WordSet], width: int) -> NDArray[np.bool_]:
     """Return word sets as an array [word sets, width], with `width` at least the size of their sentences."""
     size = (width + 7) // 8
-    packed = np.frombuffer(b"".join(one.to_bytes(size, "little") for one in words), np.uint8).reshape(-1, size)
+    packed = np.frombuffer(b"".join(word_set.to_bytes(size, "little") for word_set in words), np.uint8).reshape(
+        -1, size
+    )
     return np.unpackbits(packed, axis=1, count=width, bitorder="little").astype(np.bool_)

@@ -145,11 +145,11 @@ def find_alerts(lines: Sequence[Line]) -> list[Passage]:
     """Return the alerts among `lines`: the source follows a dash or a colon, or precedes a colon."""
     alerts = [line for line in lines if is_in_capitals(line.text) and len(line.text) <= _LONGEST]
     speaking = frozenset(match["name"].lower() for line in alerts for match in _SPEAKING.finditer(line.text))
-    found = []
+    result = []
     for line in alerts:
         match = _DASH.match(line.text) or _COLON.match(line.text)
         if match is not None and _is_alert(match, speaking):
-            found.append(_passage(line, match))
+            result.append(_passage(line, match))
             continue
         source_last = _SOURCE_LAST.match(line.text)  # "TALKS TO RESUME ON THURSDAY: SOURCES"
         if (
@@ -157,8 +157,8 @@ def find_alerts(lines: Sequence[Line]) -> list[Passage]:
             and _words(source_last["said"]) >= _FEWEST_BEFORE
             and _is_alert(source_last, speaking)
         ):
-            found.append(_passage(line, source_last))
-    return found
+            result.append(_passage(line, source_last))
+    return result
 
 
 def _is_alert(match: re.Match[str], speaking: frozenset[str]) -> bool:

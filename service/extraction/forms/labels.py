@@ -180,7 +180,7 @@ def _name_label(line: str, start: int, match: re.Match[str], style: Style) -> La
     """Return the label in the group `label` of `match`, or None if it names no one."""
     label = match["label"]
     label_start = start + match.start("label")
-    brackets = [found["inside"].strip() for found in _BRACKET.finditer(label)]
+    brackets = [result["inside"].strip() for result in _BRACKET.finditer(label)]
     plain = _CLOCK.sub("", _BRACKET.split(label)[0]).rstrip(" ,*_-–—")
     end = start + match.end()
     if not plain or any(mark in plain for mark in "!?;…"):
@@ -223,8 +223,8 @@ def _name_label(line: str, start: int, match: re.Match[str], style: Style) -> La
             certain=True,
             capitals=first.isupper(),
         )
-    found = _person(first, office.strip(), brackets, span, end, style)
-    return replace(found, certain=True) if found is not None and dashed is not None and style == "line" else found
+    result = _person(first, office.strip(), brackets, span, end, style)
+    return replace(result, certain=True) if result is not None and dashed is not None and style == "line" else result
 
 
 def _role(words: str) -> str | None:
@@ -286,7 +286,7 @@ def _person(first: str, office: str, brackets: list[str], span: Span, end: int, 
         or (capitals and bool(office))
         or (capitals and has_given_name)
     )
-    starts = [found.start() for found in re.finditer(r"\S+", first)]
+    starts = [result.start() for result in re.finditer(r"\S+", first)]
     name = Span(span.start + starts[title_count], span.start + len(first.rstrip()))
     role = title_count == 0 and all(
         word in people.titles or word in people.roles or word in _OFFICE_WORDS for word in lower

@@ -119,12 +119,12 @@ def find_letters(lines: Sequence[Line]) -> Found:
     at = 0
     while at < len(lines):
         opening = None if lines[at].furniture else _SALUTATION.match(lines[at].text)
-        found = None if opening is None else _letter(lines, at, opening.end())
-        if found is None:
+        result = None if opening is None else _letter(lines, at, opening.end())
+        if result is None:
             at += 1
             continue
-        yield found
-        at = found[0].end
+        yield result
+        at = result[0].end
 
 
 def _letter(lines: Sequence[Line], at: int, start: int) -> tuple[Run, Passage, Span | None] | None:

@@ -80,14 +80,14 @@ def _read_as_body(
     """Return the paragraphs with those that contain speech, or `statements`, marked as body text."""
     spoken = iter(sorted([*(span for passage in passages for span in passage.speech), *statements]))
     span: Span | None = next(spoken, None)
-    found = []
+    result = []
     for paragraph in paragraphs:
         while span is not None and span.end <= paragraph.span.start:
             span = next(spoken, None)
         if span is not None and span.overlaps(paragraph.span) and paragraph.section != "body":
             paragraph = replace(paragraph, section="body")
-        found.append(paragraph)
-    return tuple(found)
+        result.append(paragraph)
+    return tuple(result)
 
 
 def _is_live_blog(lines: Sequence[Line]) -> bool:

@@ -197,9 +197,9 @@ def _signed(lines: Sequence[Line]) -> Found:
                 Passage("block", speech, name_below, name_below, doubt=_DOUBT_SIGNED),
                 lines[at + 1].span,
             )
-    found = ((at, signature_in(line, needs_dash=True)) for at, line in enumerate(lines) if at)
+    result = ((at, signature_in(line, needs_dash=True)) for at, line in enumerate(lines) if at)
     below = [(at, name) for at, line in enumerate(lines) if at and (name := writer_below(lines, at)) is not None]
-    signatures = [(at, name) for at, name in found if name is not None]
+    signatures = [(at, name) for at, name in result if name is not None]
     signatures = sorted({*signatures, *(below if len(below) > 1 else ())})
     for at, name in signatures:
         if QUOTED.match(lines[at - 1].text) and not lines[at - 1].furniture and lines[at].text.count(" "):

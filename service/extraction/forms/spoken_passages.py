@@ -192,7 +192,7 @@ def with_passages(document: Document, attributions: Sequence[Attribution], *, ne
         or (at is not None and nested and _is_part(attributions[number], spoken[at]))
     ]
     index: dict[int | None, int] = {number: place for place, number in enumerate(kept)}
-    found = [
+    result = [
         replace(
             attributions[number],
             continues=index.get(attributions[number].continues),
@@ -200,11 +200,11 @@ def with_passages(document: Document, attributions: Sequence[Attribution], *, ne
         )
         for number in kept
     ]
-    found += [
+    result += [
         attribution if attribution.continues is None else replace(attribution, continues=len(kept) + at - 1)
         for at, attribution in enumerate(spoken)
     ]
-    return _in_order(found)
+    return _in_order(result)
 
 
 def _repeats_introduction(attribution: Attribution, cues: Sequence[Span]) -> bool:
@@ -310,8 +310,8 @@ def _quotes_another(
         return False
     if _LABELLED_QUOTE.match(document.article.text, start, passage.speech[0].end):
         return True
-    found = attributions[bisect_left(starts, start) : bisect_right(starts, start)]
-    return any(one.marks and one.source is not None and one.score >= _TRUSTED for one in found)
+    result = attributions[bisect_left(starts, start) : bisect_right(starts, start)]
+    return any(item.marks and item.source is not None and item.score >= _TRUSTED for item in result)
 
 
 def _is_attributed(passage: Passage, attributions: Sequence[Attribution], starts: Sequence[int]) -> bool:
@@ -320,8 +320,8 @@ def _is_attributed(passage: Passage, attributions: Sequence[Attribution], starts
     `starts` has the start of each of the attributions, which are in text order.
     """
     span = passage.speech[0]
-    found = attributions[bisect_left(starts, span.start) : bisect_left(starts, span.end)]
-    return any(attribution.source is not None and attribution.score >= _TRUSTED for attribution in found)
+    result = attributions[bisect_left(starts, span.start) : bisect_left(starts, span.end)]
+    return any(attribution.source is not None and attribution.score >= _TRUSTED for attribution in result)
 
 
 def _in_order(attributions: Sequence[Attribution]) -> list[Attribution]:

@@ -108,9 +108,9 @@ def _labels_of_turns(lines: Sequence[Line], labels: Mapping[int, Label], *, decl
         return dict(labels)
     recurring = _recurring(lines, labels, least=3)
     if recurring:
-        found = _with_similar_labels(lines, labels, recurring)
-        surnames = _surnames(label.key for label in found.values())
-        return found if len({_surname_or_key(label.key, surnames) for label in found.values()}) >= _TURNS else {}
+        result = _with_similar_labels(lines, labels, recurring)
+        surnames = _surnames(label.key for label in result.values())
+        return result if len({_surname_or_key(label.key, surnames) for label in result.values()}) >= _TURNS else {}
     if len({label.key for label in official.values()}) >= _TURNS and _share_of_speech(lines, official) >= _DISTINCT:
         return _with_similar_labels(lines, labels, official)
     introduced = names_in_introduction(lines[: min(labels)])
@@ -205,17 +205,17 @@ def _with_similar_labels(
     first, last = min(strong), max(strong)
     known_names = _surnames(label.key for label in labels.values()) | names_in_introduction(lines[: min(labels)])
     initials = {_initials_of(label.key) for label in named} | {label.key for label in named}
-    found = dict(strong)
+    result = dict(strong)
     for at, label in labels.items():
         if at in strong or label.kind not in {"name", "role"}:
             continue
         if label.key in known_names or (" " in label.key and _initials_of(label.key) in initials):
-            found[at] = label
+            result[at] = label
         elif capitals is None or label.capitals == capitals:
             between_turns = at - 1 in labels and at + 1 in labels
             if label.capitals or (first < at and not label.single) or (first < at < last and between_turns):
-                found[at] = label
-    return dict(sorted(found.items()))
+                result[at] = label
+    return dict(sorted(result.items()))
 
 
 def _surname_or_key(key: str, surnames: frozenset[str]) -> str:
@@ -244,13 +244,13 @@ def _label_lines(lines: Sequence[Line]) -> dict[int, Label]:
         if (line.after_blank or line.heading or at == 0)
         and (label := read_label_line(line.text, line.span.start)) is not None
     }
-    found = {at: label for at, label in labels.items() if at + 1 < len(lines) and at + 1 not in labels}
-    counts = Counter(label.key for label in found.values())
-    turn_labels = {at: label for at, label in found.items() if counts[label.key] > 1 or label.certain}
+    result = {at: label for at, label in labels.items() if at + 1 < len(lines) and at + 1 not in labels}
+    counts = Counter(label.key for label in result.values())
+    turn_labels = {at: label for at, label in result.items() if counts[label.key] > 1 or label.certain}
     speakers = {label.key for label in turn_labels.values()}
     recurs = max(counts.values(), default=0) >= _TURNS and len(speakers) >= _TURNS and len(turn_labels) >= _LABEL_LINES
     if not recurs or _share_of_speech(lines, turn_labels) < _DISTINCT:
-        aged = {at: label for at, label in found.items() if _AGED.search(lines[at].text)}
+        aged = {at: label for at, label in result.items() if _AGED.search(lines[at].text)}
         personal_turns = sum(map(is_personal, _turns(lines, aged)))
         return aged if len(aged) >= _TURNS and personal_turns >= _DISTINCT * len(aged) else {}
     colons = {

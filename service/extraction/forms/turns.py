@@ -169,14 +169,14 @@ def _has_host(lines: Sequence[Line], labels: Mapping[int, Label]) -> bool:
 def _questions_before(lines: Sequence[Line], labels: Mapping[int, Label]) -> frozenset[int]:
     """Return the unlabelled questions directly before a labelled answer."""
     on_own_line = {at for at, label in labels.items() if label.start >= lines[at].span.end}  # the label fills the line
-    found = [
+    result = [
         at - 1
         for at in labels
         if at > 0 and at - 1 not in labels and at - 2 not in on_own_line
         and is_question(lines[at - 1]) and not lines[at - 1].furniture
     ]  # fmt: skip
     first = min(labels) - 1
-    return frozenset(found) if len(found) > 1 or first in found else frozenset()
+    return frozenset(result) if len(result) > 1 or first in result else frozenset()
 
 
 class _Turns:

@@ -34,33 +34,33 @@ def link(
     Returns:
         All attributions in text order, with `continues` renumbered.
     """
-    found = [*attributions, *labelled(document, attributions)]
-    assignments = _assignments_of(document, found)
+    result = [*attributions, *labelled(document, attributions)]
+    assignments = _assignments_of(document, result)
     for index, quoted_span in document.numbered_spans():
         if index in assignments:
             continue
         if index in continued:
             number = continued[index]
-            if quoted_span.span.start < _bounds(found[number])[0]:
-                found[number] = _with(document, found[number], quoted_span.span, "cue-after")
+            if quoted_span.span.start < _bounds(result[number])[0]:
+                result[number] = _with(document, result[number], quoted_span.span, "cue-after")
             elif quoted_span.continues is not None and assignments.get(quoted_span.continues) == number:
-                found[number] = _with(document, found[number], quoted_span.span, "reopened-paragraph")
-            elif found[number].kind == "direct" and _follows_at_once(document, found[number], quoted_span.span):
-                found[number] = _with(document, found[number], quoted_span.span, "same-turn")
+                result[number] = _with(document, result[number], quoted_span.span, "reopened-paragraph")
+            elif result[number].kind == "direct" and _follows_at_once(document, result[number], quoted_span.span):
+                result[number] = _with(document, result[number], quoted_span.span, "same-turn")
             else:
-                found.append(_uncued(document, quoted_span.span, "continued", found[number].score, continues=number))
+                result.append(_uncued(document, quoted_span.span, "continued", result[number].score, continues=number))
             assignments[index] = number
-        elif (alone := without_cue(document, index, found)) is not None:
-            found.append(alone)
-            assignments[index] = len(found) - 1
+        elif (alone := without_cue(document, index, result)) is not None:
+            result.append(alone)
+            assignments[index] = len(result) - 1
         elif options.unattributed:
-            found.append(_uncued(document, quoted_span.span, "unattributed", _UNATTRIBUTED))
-    return _in_order(found)
+            result.append(_uncued(document, quoted_span.span, "unattributed", _UNATTRIBUTED))
+    return _in_order(result)
 
 
 def labelled(document: Document, attributions: list[Attribution]) -> list[Attribution]:
     """Return the attributions of headlines and transcript lines of the form "X: …" that no cue reports."""
-    found = []
+    result = []
     reported: dict[int, list[Span]] = {}  # contents that have a cue, by paragraph
     for attribution in attributions:
         for span in attribution.contents:
@@ -82,7 +82,7 @@ def labelled(document: Document, attributions: list[Attribution]) -> list[Attrib
         if head is None or len(document.article.slice(content).split()) < 2:
             continue
         colon = Span(paragraph.span.start + match.start("colon"), paragraph.span.start + match.end("colon"))
-        found.append(
+        result.append(
             Attribution(
                 kind=kind_of(document, (content,)),
                 contents=(content,),
@@ -94,7 +94,7 @@ def labelled(document: Document, attributions: list[Attribution]) -> list[Attrib
                 rules=(Rule("label", document.article.slice(label)),),
             )
         )
-    return found
+    return result
 
 
 def _label_head(sentence: Sentence, label: Span, *, headline: bool) -> int | None:

@@ -189,7 +189,7 @@ def _choices(state: str, mark: Mark) -> list[tuple[str, float, Action | None]]:
 
 
 def _marks(text: str, span: Span) -> list[Mark]:
-    found: list[Mark] = []
+    result: list[Mark] = []
     for run in _RUN.finditer(text, span.start, span.end):
         before = text[run.start() - 1] if run.start() > span.start else " "
         after = text[run.end()] if run.end() < span.end else " "
@@ -208,8 +208,8 @@ def _marks(text: str, span: Span) -> list[Mark]:
             else:
                 neither, more_open, more_closed = _apostrophe(text, span, Span(start, end), left, right)
                 opens, closes = opens + 0.3 + more_open, closes + more_closed
-            found.append(Mark(Span(start, end), kind, opens, closes, neither, glyph in _GLYPH_COSTS))
-    return found
+            result.append(Mark(Span(start, end), kind, opens, closes, neither, glyph in _GLYPH_COSTS))
+    return result
 
 
 def _split(run: str, offset: int, right: str) -> list[tuple[int, int]]:

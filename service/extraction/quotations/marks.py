@@ -75,20 +75,20 @@ class Marks:
     def overlapping(self, span: Span) -> tuple[int, ...]:
         """Return the indices of the outermost quoted spans that overlap `span`, in text order."""
         first = max(bisect_right(self._starts, span.start) - 1, 0)
-        found = []
+        result = []
         for index in self._outer[first:]:
             if self.quoted_spans[index].span.start >= span.end:
                 break
             if self.quoted_spans[index].span.overlaps(span):
-                found.append(index)
-        return tuple(found)
+                result.append(index)
+        return tuple(result)
 
     def chain(self, index: int) -> tuple[int, ...]:
         """Return the indices of the quoted spans that `index` continues, and its own, in text order."""
-        found = [index]
-        while (earlier := self.quoted_spans[found[-1]].continues) is not None:
-            found.append(earlier)
-        return tuple(reversed(found))
+        result = [index]
+        while (earlier := self.quoted_spans[result[-1]].continues) is not None:
+            result.append(earlier)
+        return tuple(reversed(result))
 
 
 def find_marks(article: Article) -> tuple[QuotedSpan, ...]:
@@ -97,7 +97,7 @@ def find_marks(article: Article) -> tuple[QuotedSpan, ...]:
     Outermost spans do not overlap, nested ones are inside their parent, and none crosses a paragraph boundary. Spans
     without a letter or digit are left out. Takes linear time.
     """
-    found: list[QuotedSpan] = []
+    result: list[QuotedSpan] = []
     left_open: QuotedSpanIndex | None = None  # index of the span that the last body paragraph did not close
     next_in_body = _next_in_body(article.paragraphs)
     for number, paragraph in enumerate(article.paragraphs):
@@ -105,18 +105,18 @@ def find_marks(article: Article) -> tuple[QuotedSpan, ...]:
         before = left_open if in_body else None
         following = next_in_body.get(number)
         reopens = _opening_kinds(article.text, following)
-        carried = "" if before is None else DOUBLE if found[before].style == "double" else SINGLE
+        carried = "" if before is None else DOUBLE if result[before].style == "double" else SINGLE
         if carried in _opening_kinds(article.text, paragraph.span):
             carried = ""
         parsed = parse_marks(article.text, paragraph.span, carried=carried, next_reopens=reopens)
-        first = len(found)
-        found.extend(_numbered(_paired(article.text, paragraph.span, parsed, reopens), number, first))
+        first = len(result)
+        result.extend(_numbered(_paired(article.text, paragraph.span, parsed, reopens), number, first))
         if not in_body:
             continue
-        if before is not None and first < len(found) and found[first].span.start == paragraph.span.start:
-            found[first] = replace(found[first], continues=before)
-        left_open = _left_open(found, first, paragraph.span)
-    return tuple(found)
+        if before is not None and first < len(result) and result[first].span.start == paragraph.span.start:
+            result[first] = replace(result[first], continues=before)
+        left_open = _left_open(result, first, paragraph.span)
+    return tuple(result)
 
 
 def _next_in_body(paragraphs: Sequence[Paragraph]) -> dict[int, Span]:
@@ -161,15 +161,15 @@ class _Pair(NamedTuple):
 def _paired(text: str, paragraph: Span, parsed: ParsedMarks, reopens: str) -> list[_Pair]:
     """Pair the marks of one paragraph; the pairs are ordered by start."""
     stack: list[_Open] = []
-    found: list[_Pair] = []
+    result: list[_Pair] = []
     settled = paragraph.start  # end of the last outermost span
 
     def drop(limit: int) -> None:
         nonlocal settled
         opened = stack.pop()
-        inside = [pair.span for pair in found[opened.pairs_before :] if pair.depth == len(stack) + 1]
+        inside = [pair.span for pair in result[opened.pairs_before :] if pair.depth == len(stack) + 1]
         end, rule = _end_of_unclosed(text, paragraph, opened, limit, reopens, inside)
-        found.append(_pair(opened, end, end, len(stack), rule))
+        result.append(_pair(opened, end, end, len(stack), rule))
         settled = max(settled, end)
 
     if parsed.carried:
@@ -178,7 +178,7 @@ def _paired(text: str, paragraph: Span, parsed: ParsedMarks, reopens: str) -> li
         if action == "reopen":
             drop(mark.span.start)
         if action in ("open", "reopen"):
-            stack.append(_Open(mark.kind, mark.span.start, mark.span.end, opened=True, pairs_before=len(found)))
+            stack.append(_Open(mark.kind, mark.span.start, mark.span.end, opened=True, pairs_before=len(result)))
             continue
         if action == "close":
             while stack[-1].kind != mark.kind:
@@ -189,15 +189,15 @@ def _paired(text: str, paragraph: Span, parsed: ParsedMarks, reopens: str) -> li
         else:
             start = _start_of_unopened(text, settled, mark.span.start)
             opened, rule = (
-                _Open(mark.kind, start, start, opened=False, pairs_before=len(found)),
+                _Open(mark.kind, start, start, opened=False, pairs_before=len(result)),
                 "unopened, from its sentence's start",
             )
-        found.append(_pair(opened, mark.span.start, mark.span.end, len(stack), rule, closed=True))
+        result.append(_pair(opened, mark.span.start, mark.span.end, len(stack), rule, closed=True))
         settled = max(settled, mark.span.end)
     while stack:
         drop(paragraph.end)
     return sorted(
-        filter(None, (_trimmed(text, pair) for pair in found)), key=lambda pair: (pair.span.start, pair.depth)
+        filter(None, (_trimmed(text, pair) for pair in result)), key=lambda pair: (pair.span.start, pair.depth)
     )
 
 

@@ -42,17 +42,17 @@ def with_repeats(document: Document, quotes: Sequence[Quote]) -> list[Quote]:
             (n for n in by_first_words.get(words[:_MIN_WORDS], ()) if sought in f" {' '.join(words_of[n])} "), None
         )
 
-    found = list(quotes)
+    result = list(quotes)
     for number, quote in enumerate(quotes):
         first = original(words_of[number]) if set_apart[number] and len(words_of[number]) >= _MIN_WORDS else None
         if first is not None:
-            found[number] = _repeating(quote, quotes[first], first)
+            result[number] = _repeating(quote, quotes[first], first)
     for span in _unclaimed(document, quotes):
         words = _words(document, (span,))
         first = original(words) if len(words) >= _MIN_WORDS else None
         if first is not None:
-            found.append(_repeating(_quote_of(document, span), quotes[first], first))
-    return _in_order(found)
+            result.append(_repeating(_quote_of(document, span), quotes[first], first))
+    return _in_order(result)
 
 
 def _is_set_apart(document: Document, quote: Quote) -> bool:
@@ -78,7 +78,7 @@ def _ends_at(document: Document, paragraph: Span, content: Span) -> bool:
 def _unclaimed(document: Document, quotes: Sequence[Quote]) -> list[Span]:
     """Return the quoted spans that fill a paragraph, except for a name, and are part of no quote."""
     claimed = {index for quote in quotes for span in quote.contents for index in document.quoted_spans_in(span)}
-    found = []
+    result = []
     for index, quoted_span in enumerate(document.quoted_spans):
         paragraph = document.article.paragraphs[quoted_span.paragraph]
         set_apart = paragraph.section == "pullquote" or (
@@ -86,8 +86,8 @@ def _unclaimed(document: Document, quotes: Sequence[Quote]) -> list[Span]:
             and _ends_at(document, paragraph.span, quoted_span.span)
         )
         if set_apart and index not in claimed and paragraph.section != "furniture":
-            found.append(quoted_span.span)
-    return found
+            result.append(quoted_span.span)
+    return result
 
 
 def _quote_of(document: Document, span: Span) -> Quote:

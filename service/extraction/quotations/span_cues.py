@@ -168,10 +168,10 @@ def _is_next_to(document: Document, number: QuotedSpanIndex, assignment: CueAssi
 
 def in_sentences(proposals: Sequence[Proposal]) -> dict[int, list[Proposal]]:
     """Group proposals by the index of their sentence."""
-    found: dict[int, list[Proposal]] = {}
+    result: dict[int, list[Proposal]] = {}
     for proposal in proposals:
-        found.setdefault(proposal.view.index, []).append(proposal)
-    return found
+        result.setdefault(proposal.view.index, []).append(proposal)
+    return result
 
 
 def near_by(
@@ -189,21 +189,21 @@ def near_by(
         sentences = sorted(
             {quotation.first - 1, *body}
         )  # the line that introduces a speech can be classified as a heading
-    found = [proposal for sentence in sentences for proposal in by_sentence.get(sentence, ())]
+    result = [proposal for sentence in sentences for proposal in by_sentence.get(sentence, ())]
     if (
         (quotation.leads or quotation.words >= _MIN_WORDS_INSIDE)
         and earlier is not None
         and earlier.cue[0] not in sentences
     ):
-        found += [proposal for proposal in by_sentence.get(earlier.cue[0], ()) if proposal.key == earlier.cue]
+        result += [proposal for proposal in by_sentence.get(earlier.cue[0], ()) if proposal.key == earlier.cue]
     heading = heading_speaker(document, quotation.number)
     if heading is not None:  # no cue before the heading reports anything below it
-        found = [one for one in found if one.view.index > heading.sentence]
+        result = [item for item in result if item.view.index > heading.sentence]
     label = _label_start(document, quotation)
     if label is not None:
-        found = [one for one in found if one.view.sentence.span.end > label]
-    found = [one for one in found if not _reports_between(one, quotation)]
-    return [one for one in found if not _is_spoken(document, one, quotation)] or found
+        result = [item for item in result if item.view.sentence.span.end > label]
+    result = [item for item in result if not _reports_between(item, quotation)]
+    return [item for item in result if not _is_spoken(document, item, quotation)] or result
 
 
 def _label_start(document: Document, quotation: Quotation) -> int | None:

@@ -53,7 +53,7 @@ class Quotation:
 
 def quotations_of(document: Document) -> list[Quotation]:
     """Return the quoted spans of `document`, in text order, without any before its first sentence."""
-    return [found for number, _ in document.numbered_spans() if (found := _quotation(document, number)) is not None]
+    return [result for number, _ in document.numbered_spans() if (result := _quotation(document, number)) is not None]
 
 
 def _quotation(document: Document, number: QuotedSpanIndex) -> Quotation | None:

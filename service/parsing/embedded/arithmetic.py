@@ -49,14 +49,14 @@ def arithmetic(name: str = AUTO, able: Collection[str] | None = None) -> Arithme
     """
     able = abilities() if able is None else able
     if name == AUTO:
-        return next(one for one in ARITHMETICS if not one.needs or one.needs in able)
-    (found,) = (one for one in ARITHMETICS if one.name == name)
-    if found.exact and found.needs not in able:
+        return next(item for item in ARITHMETICS if not item.needs or item.needs in able)
+    (result,) = (item for item in ARITHMETICS if item.name == name)
+    if result.exact and result.needs not in able:
         raise ModelMismatch(
-            f"The arithmetic {name} needs a processor with {found.needs}. Set PULLQUOTE_ARITHMETIC to "
+            f"The arithmetic {name} needs a processor with {result.needs}. Set PULLQUOTE_ARITHMETIC to "
             f"{AUTO} or another one."
         )
-    return found
+    return result
 
 
 @cache
@@ -88,7 +88,7 @@ def processor_kind() -> str:
     known = {**torch.cpu.get_capabilities(), "torch": torch.backends.cpu.get_cpu_capability()}
     described = [name if value is True else f"{name} {value}" for name, value in sorted(known.items()) if value]
     counts = ("num_", "l1d_", "l2_", "l3_")
-    return ", ".join(one for one in described if not one.startswith(counts))
+    return ", ".join(item for item in described if not item.startswith(counts))
 
 
 def _wide_products_are_exact() -> bool:
@@ -102,5 +102,5 @@ def _wide_products_are_exact() -> bool:
     inputs = torch.full((1, size), 255, dtype=torch.uint8)
     scales, zeros, bias = torch.ones(size), torch.zeros(size, dtype=torch.int32), torch.zeros(size)
     packed = torch.ops.onednn.qlinear_prepack(weight, None)
-    found = quantized_product(inputs, packed, scales, zeros, bias)
-    return bool((found == 255 * 127 * size).all())
+    result = quantized_product(inputs, packed, scales, zeros, bias)
+    return bool((result == 255 * 127 * size).all())

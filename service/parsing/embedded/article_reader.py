@@ -47,11 +47,11 @@ class Rows(NamedTuple):
 
 def rows_of(some: Sequence[Window], starts: Numbers, sentence_of: Numbers) -> Rows:
     """Return the rows of windows, given the first word of each sentence and the sentence of each word."""
-    sizes = [int(starts[one.end] - starts[one.start]) for one in some]
+    sizes = [int(starts[item.end] - starts[item.start]) for item in some]
     count = sum(sizes)
     words, sentences = np.zeros((2, -(-count // STEP) * STEP), dtype=np.int64)
-    words[:count] = np.concatenate([np.arange(starts[one.start], starts[one.end]) for one in some])
-    sentences[:count] = sentence_of[words[:count]] - np.repeat([one.start for one in some], sizes)
+    words[:count] = np.concatenate([np.arange(starts[item.start], starts[item.end]) for item in some])
+    sentences[:count] = sentence_of[words[:count]] - np.repeat([item.start for item in some], sizes)
     return Rows(some, words, sentences, [0, *np.cumsum(sizes).tolist()])
 
 
@@ -91,7 +91,7 @@ class ArticleReader:
         """
         starts: Numbers = np.concatenate([[0], np.cumsum(lengths)])
         sentence_of = np.repeat(np.arange(len(lengths)), lengths)
-        found = np.zeros(len(words), dtype=np.float32)
+        result = np.zeros(len(words), dtype=np.float32)
         pairs: dict[ArticleWordIndex, CueReaderOutput] = {}
 
         def size_of(window: Window) -> int:
@@ -104,11 +104,11 @@ class ArticleReader:
             for window, first in zip(group, rows.firsts, strict=False):
                 inside = slice(starts[window.first], starts[window.last])
                 offset = first - starts[window.start]
-                found[inside] = own = scores[inside.start + offset : inside.stop + offset]
+                result[inside] = own = scores[inside.start + offset : inside.stop + offset]
                 cues += [(int(cue), window, first) for cue in inside.start + np.flatnonzero(own >= LIKELY)]
             if cues:
                 pairs.update(self._pairs(states, cues, starts, sentence_of))
-        return ReaderOutput(tuple(starts[:-1].tolist()), found, pairs)
+        return ReaderOutput(tuple(starts[:-1].tolist()), result, pairs)
 
     def _states(self, words: Tensor, quoted: Tensor, rows: Rows) -> tuple[Tensor, NDArray[np.float32]]:
         """Return the states of all rows [rows, size], and the log-odds that each is a cue."""
@@ -185,8 +185,8 @@ class ArticleReader:
         around = hidden[:count] * network.kernel[0]
         for step in range(1, KERNEL):
             around.addcmul_(hidden[step : step + count], network.kernel[step])
-        found: Tensor = network.pair(functional.gelu(network.middle(around)).add_(hidden[_SIDE : _SIDE + count]))
-        return found
+        result: Tensor = network.pair(functional.gelu(network.middle(around)).add_(hidden[_SIDE : _SIDE + count]))
+        return result
 
 
 def _ranges(name: str, weight: Tensor, bias: Tensor) -> dict[str, Tensor]:
@@ -202,12 +202,12 @@ def _attention(attended: Tensor, firsts: Sequence[int]) -> Tensor:
     """Return multi-head attention within each window, given the queries, keys and values [rows, 3 × size] and the first
     row of each window: [rows, size]."""
     size = attended.shape[1] // 3
-    found = attended.new_zeros(len(attended), size)
+    result = attended.new_zeros(len(attended), size)
     for first, last in pairwise(firsts):
         query, key, value = attended[first:last].view(1, last - first, 3, -1, HEAD).permute(2, 0, 3, 1, 4)
         mixed = functional.scaled_dot_product_attention(query, key, value)
-        found[first:last] = mixed[0].transpose(0, 1).flatten(1)
-    return found
+        result[first:last] = mixed[0].transpose(0, 1).flatten(1)
+    return result
 
 
 def _batches(sizes: Numbers) -> Iterator[slice]:

@@ -57,8 +57,8 @@ def first_conflict(tree: Places, kinds: Places) -> Sequence[int] | None:
 
 
 def _best_relations(tree: Places, relations: Scores) -> Places:
-    found: Places = relations[np.arange(len(tree)), tree].argmax(1)
-    return found
+    result: Places = relations[np.arange(len(tree)), tree].argmax(1)
+    return result
 
 
 def _outcome(
@@ -72,13 +72,13 @@ def _outcome(
     for place, row in left.items():
         row[head, barred] = -np.inf
         trial[place] = heads[place] + row.max(1)
-    found = best_tree(trial)
-    words = np.arange(len(found))
-    of_relations = best[words, found]
+    result = best_tree(trial)
+    words = np.arange(len(result))
+    of_relations = best[words, result]
     for place, row in left.items():
-        of_relations[place] = row[found[place]].max()
-    score = heads[words[1:], found[1:]].sum() + of_relations[1:].sum()
-    return float(score), found, left
+        of_relations[place] = row[result[place]].max()
+    score = heads[words[1:], result[1:]].sum() + of_relations[1:].sum()
+    return float(score), result, left
 
 
 def best_tree(scores: NDArray[np.float32]) -> NDArray[np.int64]:
@@ -161,12 +161,12 @@ class DependencyParser:
         lengths = [length + 1 for length in states.lengths]
         words = states.of_words_and_root(self._model.bert_layer_mix.weight[0])
         sentences = self._highway.read(words, lengths).split(lengths)  # type: ignore[no-untyped-call]
-        found: dict[int, list[Arc]] = {}
+        result: dict[int, list[Arc]] = {}
         by_length = sorted(range(len(lengths)), key=lambda number: (lengths[number], number))
         for first in range(0, len(by_length), _SENTENCES_AT_ONCE):
             batch = by_length[first : first + _SENTENCES_AT_ONCE]
-            found.update(zip(batch, self._trees([sentences[number] for number in batch]), strict=True))
-        return [found[number] for number in range(len(sentences))]
+            result.update(zip(batch, self._trees([sentences[number] for number in batch]), strict=True))
+        return [result[number] for number in range(len(sentences))]
 
     def _trees(self, sentences: Sequence[Tensor]) -> Iterable[list[Arc]]:
         lengths = [len(sentence) for sentence in sentences]
@@ -223,8 +223,8 @@ def _with_one(words: Tensor) -> Tensor:
 
 
 def _log_probabilities(scores: Tensor, length: int) -> NDArray[np.float32]:
-    found: NDArray[np.float32] = functional.log_softmax(scores[:length, :length], 1).numpy()
-    return found
+    result: NDArray[np.float32] = functional.log_softmax(scores[:length, :length], 1).numpy()
+    return result
 
 
 def _are_trees(heads: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.bool_]:

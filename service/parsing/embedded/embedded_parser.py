@@ -104,9 +104,9 @@ class EmbeddedParser:
         for chunk in chunks:
             deadline.check(len(sentences), total, "sentences parsed")
             with torch.inference_mode():
-                parsed, found, mixed = self._parse_chunk(article, chunk)
+                parsed, result, mixed = self._parse_chunk(article, chunk)
             sentences += parsed
-            entities += found
+            entities += result
             states += mixed
         return Parse(tuple(sentences), tuple(entities), self._reading(article, sentences, states))
 

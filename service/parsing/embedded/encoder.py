@@ -102,13 +102,13 @@ def attention(attended: Tensor, heads: int, groups: Sequence[tuple[int, int, int
 
     It is computed in float32, in which torch is faster at this size than in bfloat16. Padding gets zeros.
     """
-    found = attended.new_zeros(len(attended), attended.shape[1] // 3)
+    result = attended.new_zeros(len(attended), attended.shape[1] // 3)
     for first, count, length in groups:
         state = slice(first, first + count * length)
         query, key, value = attended[state].view(count, length, 3, heads, -1).permute(2, 0, 3, 1, 4)
         mixed = functional.scaled_dot_product_attention(query, key, value)
-        found[state].view(count, length, heads, -1).copy_(mixed.transpose(1, 2))
-    return found
+        result[state].view(count, length, heads, -1).copy_(mixed.transpose(1, 2))
+    return result
 
 
 LONGEST_ROW: Final = 512  # subwords: the number of position embeddings
@@ -210,19 +210,19 @@ class Encoder:
         """Return the float32 states of all subwords of `rows`, of at most `LONGEST_ROW` subwords each."""
         packed = pack(rows)
         count = len(packed.ids)
-        found = torch.empty(len(self._layers) + 1, count, self.size)
+        result = torch.empty(len(self._layers) + 1, count, self.size)
         states = torch.empty(count, self.size, dtype=self._dtype)
         attended = torch.empty(count, self._attended)
         for part in parts(count):
             words = self._words[packed.ids[part]].to(self._dtype)
-            found[0, part] = states[part] = own = self._norm(words + self._places[packed.places[part]])
+            result[0, part] = states[part] = own = self._norm(words + self._places[packed.places[part]])
             attended[part] = self._layers[0].attend(own)
         for number, layer in enumerate(self._layers, start=1):
             mixed = attention(attended, self._heads, packed.groups)
             for part in parts(count):
                 own = layer.mix_norm(layer.mix(mixed[part].to(self._dtype)) + states[part])
                 own = layer.narrow_norm(layer.narrow(functional.gelu(layer.widen(own))) + own)
-                found[number, part] = states[part] = own
+                result[number, part] = states[part] = own
                 if number < len(self._layers):
                     attended[part] = self._layers[number].attend(own)
-        return Encoded(found, packed.starts)
+        return Encoded(result, packed.starts)

@@ -28,7 +28,9 @@ class Lemmatizer:
     def lemmas(self, lexemes: Sequence[Lexeme]) -> list[str]:
         """Return the lemma of each of `lexemes`."""
         known = {lexeme: self._known(*lexeme) for lexeme in dict.fromkeys(lexemes)}
-        new = sorted((lexeme for lexeme, lemma in known.items() if lemma is None), key=lambda one: (-len(one[0]), one))
+        new = sorted(
+            (lexeme for lexeme, lemma in known.items() if lemma is None), key=lambda item: (-len(item[0]), item)
+        )
         for first in range(0, len(new), _AT_ONCE):
             known.update(self._guessed(new[first : first + _AT_ONCE]))
         return [known[lexeme] or "_" for lexeme in lexemes]
@@ -47,7 +49,7 @@ class Lemmatizer:
         inputs, _, lengths, mask = model.embed(source, source == PAD_ID, parts, None)
         states, (hidden, cell) = model.encode(inputs, lengths)
         edits = model.edit_clf(hidden).argmax(1)
-        found = {
+        result = {
             lexeme: lexeme[0].lower() if edit == _LOWER else lexeme[0]
             for lexeme, edit in zip(lexemes, edits.tolist(), strict=True)
         }
@@ -55,8 +57,8 @@ class Lemmatizer:
         if len(spell):
             spelled = self._spelled(source[spell], mask[spell], states[spell], hidden[spell], cell[spell], characters)
             words = [lexemes[number] for number in spell.tolist()]
-            found |= {lexeme: lemma or lexeme[0] for lexeme, lemma in zip(words, spelled, strict=True)}
-        return found
+            result |= {lexeme: lemma or lexeme[0] for lexeme, lemma in zip(words, spelled, strict=True)}
+        return result
 
     def _spelled(
         self, source: Tensor, mask: Tensor, states: Tensor, hidden: Tensor, cell: Tensor, characters: "_Characters"

@@ -70,15 +70,15 @@ class Spelling:
         for word in distinct:
             if word not in self._known:
                 self._known[word] = self._features(word), _case(word)
-        found = [self._known[word] for word in distinct]
+        result = [self._known[word] for word in distinct]
         numbers = np.fromiter(map(distinct.__getitem__, words), np.int64, len(words))
-        cases = np.array([case for _, case in found])[numbers]
-        ids = torch.tensor([features for features, _ in found])
+        cases = np.array([case for _, case in result])[numbers]
+        ids = torch.tensor([features for features, _ in result])
         return ids, torch.from_numpy(numbers), torch.from_numpy(_positions(cases, np.asarray(lengths)))
 
     def _features(self, word: str) -> list[int]:
         return [
-            found if (found := self._ids.get(feature)) is not None else self._ids[feature[: feature.index(" ") + 1]]
+            result if (result := self._ids.get(feature)) is not None else self._ids[feature[: feature.index(" ") + 1]]
             for feature in spelling_of(word)
         ]
 
@@ -146,8 +146,8 @@ class TaggerNetwork(nn.Module):
         hidden = self.of_state(self.dropout(states)) + of_distinct[numbers] + self.position(positions)
         hidden = functional.gelu(hidden)
         hidden = hidden + functional.gelu(self.middle(self.dropout(self._around(hidden, lengths))))
-        found: Tensor = self.scores(self.dropout(hidden))
-        return found
+        result: Tensor = self.scores(self.dropout(hidden))
+        return result
 
     def _around(self, hidden: Tensor, lengths: Sequence[int]) -> Tensor:
         """Return the sum of each word and its neighbours, weighted by the kernel."""

@@ -79,7 +79,7 @@ class WindowBatch(NamedTuple):
 def batched(some: Sequence[Window], lengths: Sequence[int], offset: int = 0) -> WindowBatch:
     """Return the words of windows of an article; `offset` is added to their numbers."""
     starts = np.concatenate([[0], np.cumsum(lengths)])
-    width = max(int(starts[one.end] - starts[one.start]) for one in some)
+    width = max(int(starts[item.end] - starts[item.start]) for item in some)
     width = -(-width // _WIDTH) * _WIDTH
     words, sentences = np.zeros((2, len(some), width), dtype=np.int64)
     real, inside = np.zeros((2, len(some), width), dtype=bool)
@@ -142,13 +142,13 @@ class Reader(nn.Module):
         mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask).transpose(1, 2).flatten(2)
         states = self.attended_norm(self.dropout(self.attended(mixed)) + states)
         states = self.narrow_norm(self.dropout(self.narrow(functional.gelu(self.widen(states)))) + states)
-        found: Tensor = self.dropout(states)
-        return found
+        result: Tensor = self.dropout(states)
+        return result
 
     def cues(self, states: Tensor) -> Tensor:
         """Return the log-odds that each word is a cue, without the last dimension of `states`."""
-        found: Tensor = self.cue(self.dropout(functional.gelu(self.cue_hidden(states)))).squeeze(-1)
-        return found
+        result: Tensor = self.cue(self.dropout(functional.gelu(self.cue_hidden(states)))).squeeze(-1)
+        return result
 
     def pairs(self, states: Tensor, batch: WindowBatch, rows: Tensor, cues: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Read the content and source of the cues at (`rows`, `cues`) of `states` [windows, width, size].
@@ -182,7 +182,7 @@ def quotation_flags(words: Sequence[str], paragraphs: Sequence[int]) -> list[int
 
     `words` are as written; `paragraphs` is the paragraph of each word, at whose end every quotation ends.
     """
-    found: list[int] = []
+    result: list[int] = []
     inside, paragraph = False, -1
     for word, of_word in zip(words, paragraphs, strict=True):
         if of_word != paragraph:
@@ -194,8 +194,8 @@ def quotation_flags(words: Sequence[str], paragraphs: Sequence[int]) -> list[int
             inside = False
         elif word == '"':
             inside = not inside
-        found.append(int(before or inside))
-    return found
+        result.append(int(before or inside))
+    return result
 
 
 _OPENING: Final = frozenset({"“", "„", "«", "``"})

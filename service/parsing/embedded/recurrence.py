@@ -42,7 +42,7 @@ class BatchedLSTM:
         [items, directions × size]."""
         counts = np.asarray(lengths)
         starts = np.cumsum(counts) - counts
-        found = items.new_empty(len(items), len(self._hidden) * self._size)
+        result = items.new_empty(len(items), len(self._hidden) * self._size)
         for batch in batches(counts, _GATES_AT_ONCE // self._bias.numel()):
             longest_first, first = counts[batch], starts[batch]
             # number of active sequences at each step
@@ -54,8 +54,8 @@ class BatchedLSTM:
             orders = [torch.from_numpy(order) for order in (forward, backward)][: len(self._hidden)]
             gates = torch.baddbmm(self._bias, torch.stack([items[order] for order in orders]), self._of_items)
             for number, (states, order) in enumerate(zip(self._steps(gates, active), orders, strict=True)):
-                found[order, number * self._size : (number + 1) * self._size] = states
-        return found
+                result[order, number * self._size : (number + 1) * self._size] = states
+        return result
 
     def _steps(self, gates: Tensor, active: NDArray[np.int64]) -> Tensor:
         """Return the states [directions, items, size], given the `gates` of all items and the number of active
@@ -118,10 +118,10 @@ class CharLSTM:
         states = self._lstm.read(letters, lengths)
         if model.attn:
             weighed = states * torch.sigmoid(model.char_attn(states))
-            found = torch.segment_reduce(weighed, "sum", lengths=torch.tensor(lengths))
+            result = torch.segment_reduce(weighed, "sum", lengths=torch.tensor(lengths))
         else:
-            found = _ends(states, torch.tensor(lengths))
-        return found[torch.tensor([different[word] for word in words])]
+            result = _ends(states, torch.tensor(lengths))
+        return result[torch.tensor([different[word] for word in words])]
 
 
 def _ends(states: Tensor, lengths: Tensor) -> Tensor:

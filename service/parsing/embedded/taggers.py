@@ -82,8 +82,8 @@ class _Scorer:
     def best(self, words: Tensor, parts: Tensor) -> list[int]:
         """Return the best class of each word, given its part of speech."""
         scores = functional.linear(words, self._weight, self._bias).view(len(words), self._parts, -1)
-        found: list[int] = scores[torch.arange(len(words)), parts].argmax(1).tolist()
-        return found
+        result: list[int] = scores[torch.arange(len(words)), parts].argmax(1).tolist()
+        return result
 
 
 class Name(NamedTuple):
@@ -146,6 +146,6 @@ def best_sequences(
     for step, count in reversed(list(enumerate(active))):
         ordered[:count, step] = tag[:count]
         tag[:count] = came_from[everyone[:count], step, tag[:count]]
-    found = np.empty_like(ordered)
-    found[longest_first] = ordered
-    return found
+    result = np.empty_like(ordered)
+    result[longest_first] = ordered
+    return result

@@ -52,8 +52,8 @@ class MultiWords:
         return [[form for token in sentence for form in self._forms(token, guessed)] for sentence in cut]
 
     def _known(self, token: str) -> str | None:
-        found: str | None = self._processor.trainer.dict_expansion(token)
-        return found or (f"{token[: clitic.start()]} {clitic[0]}" if (clitic := _CLITIC.search(token)) else None)
+        result: str | None = self._processor.trainer.dict_expansion(token)
+        return result or (f"{token[: clitic.start()]} {clitic[0]}" if (clitic := _CLITIC.search(token)) else None)
 
     def _guess(self, tokens: Sequence[str]) -> dict[str, str]:
         document = Document([[{"id": (1,), "text": token, "misc": "MWT=Yes"}] for token in tokens])

@@ -94,7 +94,7 @@ def features(text: str, tokens: Tokens, boundary: Boundary, since: int) -> list[
     near = range(following, min(following + _SPEECH_WITHIN, count))
     speech = any(_word(text, tokens, each) in reporting_forms() for each in near)
     inside = text.count('"', tokens.starts[0], tokens.ends[last]) % 2
-    found = [
+    result = [
         "bias",
         f"sign={sign}",
         f"sign={sign} next={shape} {glue}",
@@ -110,24 +110,24 @@ def features(text: str, tokens: Tokens, boundary: Boundary, since: int) -> list[
         f"next={shape} opener={opener}",
     ]
     if kind not in _UNNAMED:
-        found += [f"form={form}", f"form={form} next={shape}", f"form={form} opens={opens}"]
-        found.append(f"sign={sign} next={shape} opener={opener}")
-    return found
+        result += [f"form={form}", f"form={form} next={shape}", f"form={form} opens={opens}"]
+        result.append(f"sign={sign} next={shape} opener={opener}")
+    return result
 
 
 def sentence_ends(text: str, tokens: Tokens) -> list[Boundary]:
     """Return the boundaries at which a sentence ends, in order."""
     weights = _weights()
-    found: list[Boundary] = []
+    result: list[Boundary] = []
     since = 0
     for boundary in boundaries(text, tokens):
         is_end = ruled(text, tokens, boundary)
         if is_end is None:
             is_end = sum(weights.get(feature, 0) for feature in features(text, tokens, boundary, since)) > 0
         if is_end:
-            found.append(boundary)
+            result.append(boundary)
             since = boundary.last + 1
-    return found
+    return result
 
 
 def _word(text: str, tokens: Tokens, place: int) -> str:
@@ -211,14 +211,14 @@ def _sentences(text: str, span: Span) -> Iterator[list[Token]]:
     tokens = find_tokens(text, *span)
     if not tokens.starts:
         return
-    found = sentence_ends(text, tokens)
-    split = {end.mark for end in found if _has_stop_of_sentence(text, tokens, end.mark, end.kind)}
+    result = sentence_ends(text, tokens)
+    split = {end.mark for end in result if _has_stop_of_sentence(text, tokens, end.mark, end.kind)}
     if tokens.marks:
         mark, kind = tokens.marks[-1]
         at_end = not any(map(str.isalnum, text[tokens.ends[mark] : span.end]))
         if at_end and _has_stop_of_sentence(text, tokens, mark, kind):
             split.add(mark)
-    for first, end in pairwise([0, *(boundary.last + 1 for boundary in found), len(tokens.starts)]):
+    for first, end in pairwise([0, *(boundary.last + 1 for boundary in result), len(tokens.starts)]):
         sentence = []
         for place in range(first, end):
             start, stop = tokens.starts[place], tokens.ends[place]

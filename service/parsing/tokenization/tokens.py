@@ -31,12 +31,12 @@ _KINDS: Final[tuple[AbbreviationKind, ...]] = get_args(AbbreviationKind)
 @cache
 def abbreviations() -> dict[str, tuple[AbbreviationKind, ...]]:
     """Map each abbreviation, in each of its spellings and without its full stop, to its kinds."""
-    found: dict[str, list[AbbreviationKind]] = {}
+    result: dict[str, list[AbbreviationKind]] = {}
     for kind in _KINDS:
         for word in _list(kind):
             for spelling in _spellings(word):
-                found.setdefault(spelling, []).append(kind)
-    return {word: tuple(kinds) for word, kinds in found.items()}
+                result.setdefault(spelling, []).append(kind)
+    return {word: tuple(kinds) for word, kinds in result.items()}
 
 
 @cache
