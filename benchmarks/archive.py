@@ -198,8 +198,8 @@ def rows(out: Path, table: str) -> list[dict[str, Any]]:
     """Return the rows of a table, in the order of the archive."""
     entries = json.loads((out / MANIFEST).read_bytes())["tables"][table]
     tables = [pq.read_table(out / entry["path"], partitioning=None) for entry in entries]
-    found: list[dict[str, Any]] = pa.concat_tables(tables).to_pylist()
-    return [{name: value for name, value in row.items() if name != "source"} for row in found]
+    result: list[dict[str, Any]] = pa.concat_tables(tables).to_pylist()
+    return [{name: value for name, value in row.items() if name != "source"} for row in result]
 
 
 def check_service(lines: list[bytes], out: Path) -> None:
@@ -213,13 +213,13 @@ def check_service(lines: list[bytes], out: Path) -> None:
             with urllib.request.urlopen(request, timeout=120) as response:
                 report = json.load(response)
             source = f"train.jsonl/{number:06}"
-            found = [quote_of(row) for row in quotes.get(source, [])]
-            check(found == report["quotes"], f"the service gives other quotes for {source}")
-            found = [
+            result = [quote_of(row) for row in quotes.get(source, [])]
+            check(result == report["quotes"], f"the service gives other quotes for {source}")
+            result = [
                 {name: value for name, value in row.items() if name not in {"article", "article_id"}}
                 for row in speakers.get(source, [])
             ]
-            check(found == report["speakers"], f"the service gives other speakers for {source}")
+            check(result == report["speakers"], f"the service gives other speakers for {source}")
 
 
 def by_article(found: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:

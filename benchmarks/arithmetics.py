@@ -57,11 +57,11 @@ def main() -> None:
     if args.read:
         print(json.dumps([sorted(quotes.elements()) for quotes in quotes_in(texts)]))
         return
-    found = {}
+    result = {}
     for name, (arithmetic, variables) in ARITHMETICS.items():
         print(f"{name} …", file=sys.stderr, flush=True)
-        found[name] = quotes_with(arithmetic, variables, sys.argv[1:])
-    text = page(found)
+        result[name] = quotes_with(arithmetic, variables, sys.argv[1:])
+    text = page(result)
     print(text)
     if args.write:
         write_between(MODELS, "arithmetics", text)
@@ -88,11 +88,11 @@ def quotes_with(arithmetic: str, variables: Mapping[str, str], options: Sequence
 def quotes_in(texts: Sequence[str]) -> Quotes:
     """Return the quotes of each of `texts`, processed with the settings of this process's environment."""
     parser = load_parser(Settings.from_environment(os.environ))
-    found = []
+    result = []
     for text in texts:
         article = read_article(text)
-        found.append(identified_quotes(quotes_of(article, parser, Options())))
-    return found
+        result.append(identified_quotes(quotes_of(article, parser, Options())))
+    return result
 
 
 def identified_quotes(report: Report) -> Counter[str]:

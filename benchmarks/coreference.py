@@ -69,8 +69,8 @@ def cases_of(document: CorpusDocument) -> Iterator[Case]:
     """Yield the evaluable phrases of `document`, in text order, by kind."""
     coref = read_document(document)
     for key, mention, right in phrases_of(document, coref):
-        found = coref.found.get(key)
-        rule = f"{found.rule} {found.detail}" if found is not None else "no phrase"
+        result = coref.found.get(key)
+        rule = f"{result.rule} {result.detail}" if result is not None else "no phrase"
         shown = f"{document.name} {_shown(document, key)} → {rule}"
         for kind in _kinds(coref, key, mention):
             yield Case(kind, right, shown)

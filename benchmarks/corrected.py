@@ -113,8 +113,8 @@ def _gold(document: dict[str, Any]) -> Iterator[GoldQuote]:
 def measure(articles: Sequence[CorrectedArticle], parser: Parser, options: Options) -> Score:
     """Return the counts over all articles, each processed without its corrections."""
     total = Score()
-    for one in articles:
-        total += score(one, quotes_of(one.article, parser, options))
+    for article in articles:
+        total += score(article, quotes_of(article.article, parser, options))
     return total
 
 
@@ -122,7 +122,7 @@ def score(article: CorrectedArticle, report: Report) -> Score:
     """Return the counts of one article. Pull quotes that repeat another are not counted."""
     text = article.article.text
     unmatched: list[Quote] = [quote for quote in report.quotes if quote.repeats is None]
-    returned, found, right, errors = len(unmatched), 0, 0, []
+    returned, result, right, errors = len(unmatched), 0, 0, []
     for gold in article.quotes:
         words = " … ".join(text[start:end] for start, end in gold.contents)
         quote = find(text, gold, unmatched)
@@ -130,7 +130,7 @@ def score(article: CorrectedArticle, report: Report) -> Score:
             errors.append(f"{article.name}: missed: {words}")
             continue
         unmatched.remove(quote)
-        found += 1
+        result += 1
         name = None if quote.speaker is None else report.speakers[quote.speaker].name
         if (name is None and gold.speaker == NOBODY) or (name is not None and called(name, [gold.speaker])):
             right += 1
@@ -139,7 +139,7 @@ def score(article: CorrectedArticle, report: Report) -> Score:
     errors += [
         f"{article.name}: no quote: {' … '.join(map(article.article.slice, quote.contents))}" for quote in unmatched
     ]
-    return Score(len(article.quotes), found, right, returned, len(unmatched), tuple(errors))
+    return Score(len(article.quotes), result, right, returned, len(unmatched), tuple(errors))
 
 
 def shown(total: Score, articles: int) -> str:

@@ -94,13 +94,13 @@ def own_articles(folder: Path = ARTICLES) -> list[OwnArticle]:
 def _article(path: Path) -> OwnArticle:
     head, _, marked = path.read_text(encoding="utf-8").partition("\n---\n")
     head_fields = dict(line.split(": ", 1) for line in head.splitlines())
-    text, found = _unmarked(path.name, marked)
+    text, result = _unmarked(path.name, marked)
     return OwnArticle(
         name=path.stem,
         text=text,
         page=head_fields.pop("page"),
         held_out=head_fields.pop("held out") == "yes",
-        quotes=tuple(_gold(path.name, number, quote, text, head_fields) for number, quote in enumerate(found, 1)),
+        quotes=tuple(_gold(path.name, number, quote, text, head_fields) for number, quote in enumerate(result, 1)),
     )
 
 

@@ -131,12 +131,12 @@ def versions(floors: Path) -> list[Version]:
     folder = floors.resolve().parent
     marks = "%x1e%H%x1f%B"
     log = _git(folder, "log", "--reverse", "--topo-order", f"--format={marks}", "--", floors.name)
-    found = []
+    result = []
     for entry in log.split("\x1e")[1:]:
         commit, _, message = entry.partition("\x1f")
         names = frozenset(match["name"] for match in REASON.finditer(message))
-        found.append(Version(_floors_at(folder, commit, floors.name), names))
-    return found
+        result.append(Version(_floors_at(folder, commit, floors.name), names))
+    return result
 
 
 def _floors_at(folder: Path, commit: str, name: str) -> dict[str, float]:

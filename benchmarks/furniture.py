@@ -97,10 +97,10 @@ def of_sites_as_html(shape: Callable[[Any], str]) -> Count:
         article = read_page_article(read_page(shape(blocks)))
         for section, words in blocks:
             end = words[-_TAIL:].removeprefix("- ")
-            found = [
+            result = [
                 paragraph.section for paragraph in article.paragraphs if article.slice(paragraph.span).endswith(end)
             ]
-            count.add(section, len(words), found[0] if found else "furniture")
+            count.add(section, len(words), result[0] if result else "furniture")
     return count
 
 
@@ -113,7 +113,7 @@ def of_seeds() -> Count:
         name, letters = label.split()
         text = (SEEDS / name).read_bytes().decode()
         article = read_article(text)
-        lines = [found for found in re.finditer(r"[^\r\n]+", text) if found[0].strip()]
+        lines = [result for result in re.finditer(r"[^\r\n]+", text) if result[0].strip()]
         for line, letter in zip(lines, letters, strict=True):
             _add_span(count, SECTIONS[letter], article, Span(*line.span()))
     return count
@@ -125,8 +125,8 @@ def of_polnear(corpora: Path) -> Count:
     for document in documents(polnear(corpora, "train")):
         article = read_article(document["text"])
         for paragraph in article.paragraphs:
-            found = "furniture" if paragraph.section == "furniture" else "body"
-            count.add("body", paragraph.span.end - paragraph.span.start, found)
+            result = "furniture" if paragraph.section == "furniture" else "body"
+            count.add("body", paragraph.span.end - paragraph.span.start, result)
     return count
 
 

@@ -84,13 +84,13 @@ def _syllables(count: int) -> list[str]:
 
 
 def _joined(items: Any, between: str, length: int) -> str:
-    found, size = [], 0
+    result, size = [], 0
     for item in items:
-        found.append(item)
+        result.append(item)
         size += len(item) + len(between)
         if size >= length:
             break
-    return between.join(found)[:length]
+    return between.join(result)[:length]
 
 
 def _base64(length: int) -> str:
@@ -178,7 +178,7 @@ def row(shape: str, runs: Sequence[dict[str, float]]) -> str:
     """Format a row of the table."""
     longest = runs[-1]
     time_by, memory_by = (
-        "–" if (found := growth_exponent(runs, what)) is None else f"{found:.2f}" for what in ("seconds", "mb")
+        "–" if (result := growth_exponent(runs, what)) is None else f"{result:.2f}" for what in ("seconds", "mb")
     )
     figures = (longest["length"], f"{longest['seconds']:.1f}", time_by, f"{longest['mb']:.0f}", memory_by)
     return f"| {shape} | {' | '.join(map(str, figures))} |"

@@ -97,7 +97,7 @@ def _article(connection: HTTPConnection) -> None:
 
 def _latencies(port: int, until: float) -> tuple[list[float], int]:
     """Return the latencies of /healthz on new connections, and the number of failures."""
-    found, failed = [], 0
+    result, failed = [], 0
     while time.monotonic() < until:
         began = time.monotonic()
         connection = HTTPConnection("127.0.0.1", port, timeout=_PATIENCE)
@@ -107,10 +107,10 @@ def _latencies(port: int, until: float) -> tuple[list[float], int]:
         except OSError:
             failed += 1
         else:
-            found.append(time.monotonic() - began)
+            result.append(time.monotonic() - began)
         connection.close()
         time.sleep(0.02)
-    return found, failed
+    return result, failed
 
 
 if __name__ == "__main__":

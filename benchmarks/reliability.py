@@ -68,13 +68,13 @@ def predictions_of(results: Iterable[Result], scorer: Scorer) -> list[Prediction
 
 def curve_of(predictions: Iterable[Prediction], gold: int) -> list[Point]:
     """Return precision and recall at decreasing confidence."""
-    points, found, right = [], 0, 0
+    points, result, right = [], 0, 0
     surest_first = sorted(predictions, key=lambda prediction: -prediction.confidence)
     for confidence, same_confidence in groupby(surest_first, key=lambda prediction: prediction.confidence):
         for prediction in same_confidence:
-            found += 1
+            result += 1
             right += prediction.right
-        points.append(Point(confidence, right / found, right / max(gold, 1)))
+        points.append(Point(confidence, right / result, right / max(gold, 1)))
     return points
 
 

@@ -115,10 +115,10 @@ def result_of(document: CorpusDocument, parser: Parser, options: Options = EXPLA
 
 def predicted(report: Report, page: Document) -> tuple[Marked, ...]:
     """Return the report's attributions; properties are those of an attribution's first quote."""
-    found = []
+    result = []
     for quotes in grouped(report):
         attribution, first = as_attribution(quotes), quotes[0]
-        found.append(
+        result.append(
             Marked(
                 attribution=attribution,
                 kind=_kind(page, attribution),
@@ -129,7 +129,7 @@ def predicted(report: Report, page: Document) -> tuple[Marked, ...]:
                 rules=first.explain,
             )
         )
-    return tuple(found)
+    return tuple(result)
 
 
 def _gold(page: Document, attribution: Attribution) -> Marked:
@@ -174,13 +174,13 @@ def grouped(report: Report) -> list[list[Quote]]:
     """Group the report's quotes as PolNeAR counts them: a continuation without a cue belongs to the quote it
     continues."""
     groups: list[list[Quote]] = []  # the group of each quote
-    found: list[list[Quote]] = []
+    result: list[list[Quote]] = []
     for quote in report.quotes:
         if quote.continues is None:
-            found.append([])
-        groups.append(found[-1] if quote.continues is None else groups[quote.continues])
+            result.append([])
+        groups.append(result[-1] if quote.continues is None else groups[quote.continues])
         groups[-1].append(quote)
-    return found
+    return result
 
 
 def as_attribution(quotes: Sequence[Quote]) -> Attribution:

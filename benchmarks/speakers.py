@@ -100,10 +100,10 @@ def _report(article: GoldArticle, parser: Parser) -> Report:
 
 def judge(article: GoldArticle, report: Report) -> list[Judged]:
     """Compare each gold quote of `article`, in order, with `report`."""
-    found = [find(article.text, quote, report.quotes) for quote in article.quotes]
-    means = _aligned(article, report, found)
+    result = [find(article.text, quote, report.quotes) for quote in article.quotes]
+    means = _aligned(article, report, result)
     judged = []
-    for gold, quote in zip(article.quotes, found, strict=True):
+    for gold, quote in zip(article.quotes, result, strict=True):
         speaker = quote.speaker if quote is not None else None
         right = (
             speaker is None if gold.speaker == NOBODY else speaker is not None and means.get(speaker) == gold.speaker
@@ -203,13 +203,13 @@ def _b_cubed(figures: dict[str, float]) -> str:
 
 def line(judgement: Judged) -> str:
     """Format an error in one line: the words, the gold speaker, the predicted one, and the rule."""
-    article, gold, found = judgement.article, judgement.gold, judgement.found
+    article, gold, result = judgement.article, judgement.gold, judgement.found
     words = " ".join(article.text[gold.contents[0].start : gold.contents[0].end].split())[:60]
     gold_speaker = NOBODY if gold.speaker == NOBODY else article.speakers[gold.speaker][0]
-    if found is None:
+    if result is None:
         return f"{article.name}: {words!r}: {gold_speaker} ({gold.resolution}): not found"
-    rules = [f"{rule.name} {rule.detail}".strip() for rule in found.explain if rule.name.startswith("speaker-")]
-    why = f" ({found.unresolved})" if found.unresolved else ""
+    rules = [f"{rule.name} {rule.detail}".strip() for rule in result.explain if rule.name.startswith("speaker-")]
+    why = f" ({result.unresolved})" if result.unresolved else ""
     return (
         f"{article.name}: {words!r}: {gold_speaker} ({gold.resolution}), not {judgement.named}{why}: {'; '.join(rules)}"
     )

@@ -80,12 +80,12 @@ def main() -> None:
 def articles(train: Path, most: int) -> list[str]:
     """Return at most `most` articles, spread evenly over `train`, or over this project's own if it is missing."""
     if train.is_file():
-        found = [str(document["text"]) for document in documents(train)]
+        result = [str(document["text"]) for document in documents(train)]
     else:
         print(f"{train} does not exist: measuring on this project's own articles.", file=sys.stderr)
         golden = ROOT / "tests/golden"
-        found = [path.read_text(encoding="utf-8") for path in sorted(golden.glob("*/*.txt"))]
-    return found[:: max(1, len(found) // most)][:most]
+        result = [path.read_text(encoding="utf-8") for path in sorted(golden.glob("*/*.txt"))]
+    return result[:: max(1, len(result) // most)][:most]
 
 
 def measured(texts: Sequence[str], rounds: int, core: int, reference: str | None) -> Measured:

@@ -55,8 +55,8 @@ def floor(arithmetic: str) -> float:
 
 def floors() -> dict[str, float]:
     """Return the pinned floors by arithmetic."""
-    found: dict[str, float] = json.loads(FLOOR.read_text(encoding="utf-8"))
-    return found
+    result: dict[str, float] = json.loads(FLOOR.read_text(encoding="utf-8"))
+    return result
 
 
 def words_per_workload(parser: Parser, rounds: int = ROUNDS) -> float:

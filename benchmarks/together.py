@@ -47,16 +47,16 @@ def main() -> None:
     parser: Any = load_parser(Settings(workers=cores()))
     rows = []
     for name, group in (("articles", articles), ("wire stories of three paragraphs", wires(articles))):
-        found = compared(parser, group)
+        result = compared(parser, group)
         words = sum(len(article.text.split()) for article in group) // len(group)
         rows.append([
             f"{len(group)} {name}, {words} words each",
-            f"{1000 * found.alone / len(group):.0f} ms",
-            f"{1000 * found.together / len(group):.0f} ms",
-            f"{found.alone / found.together:.2f} ×",
-            f"{found.parses} of {len(group)}",
-            f"{found.changed} of {found.sentences}",
-            f"{found.max_difference:.0e}",
+            f"{1000 * result.alone / len(group):.0f} ms",
+            f"{1000 * result.together / len(group):.0f} ms",
+            f"{result.alone / result.together:.2f} ×",
+            f"{result.parses} of {len(group)}",
+            f"{result.changed} of {result.sentences}",
+            f"{result.max_difference:.0e}",
         ])  # fmt: skip
     header = [
         "",
@@ -75,13 +75,13 @@ def main() -> None:
 
 def wires(articles: Sequence[Article]) -> list[Article]:
     """Return short articles: each run of three paragraphs that are not boilerplate."""
-    found = []
+    result = []
     for article in articles:
         spans = [paragraph.span for paragraph in article.paragraphs if paragraph.section != "furniture"]
         for first in range(0, len(spans) - PARAGRAPHS_OF_A_WIRE + 1, PARAGRAPHS_OF_A_WIRE):
             last = spans[first + PARAGRAPHS_OF_A_WIRE - 1]
-            found.append(read_article(article.text[spans[first].start : last.end]))
-    return found
+            result.append(read_article(article.text[spans[first].start : last.end]))
+    return result
 
 
 def compared(parser: Any, articles: Sequence[Article]) -> Compared:
@@ -141,14 +141,14 @@ def _moved(span: Span, by: int) -> Span:
 
 def encoded(parser: Any, articles: Sequence[Article]) -> dict[tuple[int, ...], Any]:
     """Return the encoder's states of each sentence, by its subwords."""
-    encoder, found = parser._encoder._encoder, dict[tuple[int, ...], Any]()
+    encoder, result = parser._encoder._encoder, dict[tuple[int, ...], Any]()
     encode = encoder.encode
 
     def recording_encode(rows: Sequence[Sequence[int]]) -> Any:
         states = encode(rows)
         start = 0
         for row in rows:
-            found[tuple(row)] = states[:, start : start + len(row)].float()
+            result[tuple(row)] = states[:, start : start + len(row)].float()
             start += len(row)
         return states
 
@@ -158,7 +158,7 @@ def encoded(parser: Any, articles: Sequence[Article]) -> dict[tuple[int, ...], A
             parser.parse([article])
     finally:
         encoder.encode = encode
-    return found
+    return result
 
 
 if __name__ == "__main__":

@@ -66,10 +66,10 @@ def _made_up(choice: random.Random) -> str:
 
 @cache
 def _sentences() -> tuple[str, ...]:
-    found: dict[str, None] = {}  # an ordered set
+    result: dict[str, None] = {}  # an ordered set
     for folder in _FOLDERS:
         for path in sorted(folder.glob("*.txt")):
             if path.name not in _NOT_ARTICLES:
                 for paragraph in path.read_text(encoding="utf-8").split("\n"):
-                    found.update(dict.fromkeys(sentence[0].strip() for sentence in _SENTENCE.finditer(paragraph)))
-    return tuple(sentence for sentence in found if sentence)
+                    result.update(dict.fromkeys(sentence[0].strip() for sentence in _SENTENCE.finditer(paragraph)))
+    return tuple(sentence for sentence in result if sentence)

@@ -66,7 +66,7 @@ def trained(folder: Path) -> LightTagger:
 @torch.inference_mode()
 def encode(encoder: WordEncoder, sentences: Sequence[TaggedSentence]) -> States:
     """Return the states of the sentences' words."""
-    return encoder.encode([one.words for one in sentences])
+    return encoder.encode([sentence.words for sentence in sentences])
 
 
 @torch.inference_mode()
@@ -75,15 +75,17 @@ def scores(tagger: AnyTagger, encoded: Sequence[tuple[Sequence[TaggedSentence], 
     count: Counter[str] = Counter()
     spent = 0
     for sentences, states in encoded:
-        words = [word for one in sentences for word in one.words]
+        words = [word for sentence in sentences for word in sentence.words]
         begin = time.thread_time_ns()
         tags = tagger.tag(words, states)
         spent += time.thread_time_ns() - begin
         count["words"] += len(words)
-        for found, (upos, xpos, feats) in zip(tags, (tag for one in sentences for tag in one.tags), strict=True):
-            count["UPOS"] += found.upos == upos
-            count["XPOS"] += found.xpos == xpos
-            count["features"] += found.feats == feats
+        for result, (upos, xpos, feats) in zip(
+            tags, (tag for sentence in sentences for tag in sentence.tags), strict=True
+        ):
+            count["UPOS"] += result.upos == upos
+            count["XPOS"] += result.xpos == xpos
+            count["features"] += result.feats == feats
     row = {metric: 100 * count[metric] / count["words"] for metric in ("UPOS", "XPOS", "features")}
     return row | {"µs a word": spent / 1000 / count["words"]}
 

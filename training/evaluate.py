@@ -61,8 +61,8 @@ def score(parser: EmbeddedParser, data: Path, name: str) -> dict[str, float]:
     article = Article(text, tuple(Paragraph(Span(*match.span())) for match in re.finditer(r"[^\n]+", text)))
     (parse,) = parser.parse([article])
     forms = [sentence for chunk in parser.split(article) for sentence in chunk]
-    found = ud_scores(str(data / f"{name}.conllu"), io.StringIO(to_conllu(parse, forms, text)))
-    row = {metric: 100 * found[metric].f1 for metric in METRICS}
+    result = ud_scores(str(data / f"{name}.conllu"), io.StringIO(to_conllu(parse, forms, text)))
+    row = {metric: 100 * result[metric].f1 for metric in METRICS}
     gold = set(gold_names(data / f"{name}.conllu", text))
     if gold:
         row["Names"] = 100 * f1(gold, set(parse.entities))

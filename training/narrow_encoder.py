@@ -237,8 +237,8 @@ def train(narrow: Encoder, wide: Encoder, rows: Rows, held_out: Rows, steps: int
 def some_states(encoder: Encoder, rows: Rows) -> list[Tensor]:
     """Return the states of each layer at all subwords of `rows`."""
     with torch.no_grad():
-        found = [states(encoder, ids, within) for ids, within in batched(rows)]
-    return [torch.cat(layer) for layer in zip(*found, strict=True)]
+        result = [states(encoder, ids, within) for ids, within in batched(rows)]
+    return [torch.cat(layer) for layer in zip(*result, strict=True)]
 
 
 def layer_distances(narrow: Encoder, wide: Encoder, rows: Rows) -> str:

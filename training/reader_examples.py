@@ -115,12 +115,12 @@ class NameSwapper:
 
     def __init__(self, articles: Sequence[ReaderArticle]) -> None:
         """Collect the names of `articles`, each once."""
-        found: dict[str, dict[str, None]] = defaultdict(dict)
+        result: dict[str, dict[str, None]] = defaultdict(dict)
         for article in articles:
             for word, kind in zip(article.words, article.kinds, strict=True):
                 if kind is not None and word[:1].isalpha():
-                    found[kind][word] = None
-        self._names = {kind: list(words) for kind, words in found.items()}
+                    result[kind][word] = None
+        self._names = {kind: list(words) for kind, words in result.items()}
 
     def swapped(self, article: ReaderArticle, rng: random.Random) -> list[str]:
         """Return the words of `article` with names swapped: each name for the same one everywhere in the article."""
@@ -159,11 +159,11 @@ LONGEST = 512  # subwords
 
 def subwords(words: Sequence[str], pieces: Pieces) -> tuple[list[int], list[int]]:
     """Return a sentence's subwords between its marks, and the position of each word's last one."""
-    found, last = [CLS], []
+    result, last = [CLS], []
     for word in words:
-        found += pieces(word)
-        last.append(min(len(found) - 1, LONGEST - 1))
-    return [*found[: LONGEST - 1], SEP], last
+        result += pieces(word)
+        last.append(min(len(result) - 1, LONGEST - 1))
+    return [*result[: LONGEST - 1], SEP], last
 
 
 def reader_batch(

@@ -43,8 +43,8 @@ def pieces_of(file: Path) -> Pieces:
 
     @cache
     def split(word: str) -> tuple[int, ...]:
-        found = tokenizer.encode([word], is_pretokenized=True, add_special_tokens=False).ids
-        return tuple(found) or split("-")
+        result = tokenizer.encode([word], is_pretokenized=True, add_special_tokens=False).ids
+        return tuple(result) or split("-")
 
     return split
 
@@ -53,7 +53,7 @@ def word_states(encoder: Encoder, sentences: Sequence[tuple[list[int], list[int]
     """Return the mixed states of all words of `sentences`, given as subwords and positions: [words, size]."""
     weights = mix.weight[0] + 1 / mix.in_features
     numbers: list[int] = []
-    found: list[Tensor] = []
+    result: list[Tensor] = []
     rows = [tuple(subwords) for subwords, _ in sentences]
     by_row: dict[tuple[int, ...], list[int]] = {}
     for number, row in enumerate(rows):
@@ -65,9 +65,9 @@ def word_states(encoder: Encoder, sentences: Sequence[tuple[list[int], list[int]
         for position, row in enumerate(batch):
             for number in by_row[row]:
                 numbers.append(number)
-                found.append(mixed[position, torch.tensor(sentences[number][1])])
+                result.append(mixed[position, torch.tensor(sentences[number][1])])
     order = sorted(range(len(numbers)), key=numbers.__getitem__)
-    return torch.cat([found[position] for position in order])
+    return torch.cat([result[position] for position in order])
 
 
 def losses(encoder: Encoder, reader: Reader, batch: ReaderBatch) -> dict[str, Tensor]:
@@ -78,14 +78,14 @@ def losses(encoder: Encoder, reader: Reader, batch: ReaderBatch) -> dict[str, Te
         cues = reader.cues(states).float()
         inside = batch.windows.inside
         of_words = functional.binary_cross_entropy_with_logits(cues, batch.cues, reduction="none")
-        found = {"cues": (of_words * inside).sum() / inside.sum()}
+        result = {"cues": (of_words * inside).sum() / inside.sum()}
         if len(batch.rows):
             places, real, scores = reader.pairs(states, batch.windows, batch.rows, batch.places)
             labels = batch.golds.gather(1, places[..., None].expand(-1, -1, 2))
             pairs = functional.binary_cross_entropy_with_logits(scores.float(), labels, reduction="none")
             sums = (pairs * real[..., None]).sum((0, 1)) / len(batch.rows)
-            found |= {"contents": sums[0], "sources": sums[1]}
-    return found
+            result |= {"contents": sums[0], "sources": sums[1]}
+    return result
 
 
 def weighed(found: dict[str, Tensor]) -> Tensor:

@@ -45,8 +45,8 @@ class SharedEncoder(Encoder):
         """Return the upper layers at each word of `sentences`, mixed as in Stanza; with `ends`, also at both ends."""
         weights = mix.weight[0] + 1 / mix.in_features
         mixed = torch.tensordot(weights, self._states[-mix.in_features :], 1).split(self._sizes)
-        found = [mixed[self._numbers[tuple(sentence)]] for sentence in sentences]
-        return found if ends else [states[1:-1] for states in found]
+        result = [mixed[self._numbers[tuple(sentence)]] for sentence in sentences]
+        return result if ends else [states[1:-1] for states in result]
 
 
 def share() -> None:
@@ -64,12 +64,12 @@ def share() -> None:
 
 def with_layers(weights: dict[str, Tensor], kept: Sequence[int]) -> dict[str, Tensor]:
     """Return the weights of an encoder that has only the layers `kept` of `weights`."""
-    found = {name: values for name, values in weights.items() if not name.startswith(LAYER)}
+    result = {name: values for name, values in weights.items() if not name.startswith(LAYER)}
     for new, old in enumerate(kept):
         prefix = f"{LAYER}{old}."
-        found |= {
+        result |= {
             f"{LAYER}{new}.{name.removeprefix(prefix)}": values
             for name, values in weights.items()
             if name.startswith(prefix)
         }
-    return found
+    return result

@@ -27,11 +27,11 @@ def main() -> None:
     """Run the command line."""
     args = news_arguments(__doc__).parse_args()
     parser = load_parser(Settings(model=str(args.pack), workers=2))
-    found: list[Sentence] = []
+    result: list[Sentence] = []
     for document in documents(polnear(args.corpora, "train")):
-        found += sentences(parser.parse([read_article(str(document["text"]))])[0])
-    conllu.write(args.work / "data/silver.conllu", found)
-    print(f"{len(found)} sentences, {sum(len(sentence.words()) for sentence in found)} words")
+        result += sentences(parser.parse([read_article(str(document["text"]))])[0])
+    conllu.write(args.work / "data/silver.conllu", result)
+    print(f"{len(result)} sentences, {sum(len(sentence.words()) for sentence in result)} words")
 
 
 def news_arguments(description: str | None) -> argparse.ArgumentParser:

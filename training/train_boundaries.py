@@ -118,7 +118,7 @@ def examples(text: str, span: Span, ends: set[int]) -> Iterator[Example]:
 def fit(banks: Sequence[Example], news: Sequence[Example]) -> dict[str, int]:
     """Fit the weights of the features to both sets."""
     vectorizer = DictVectorizer()
-    rows = vectorizer.fit_transform(dict.fromkeys(found, 1) for found, _ in (*banks, *news))
+    rows = vectorizer.fit_transform(dict.fromkeys(result, 1) for result, _ in (*banks, *news))
     answers = np.array([is_end for _, is_end in (*banks, *news)])
     shares = np.concatenate([np.ones(len(banks)), np.full(len(news), NEWS_WEIGHT)])
     model = LogisticRegression(C=PENALTY, max_iter=1000, fit_intercept=False).fit(rows, answers, sample_weight=shares)

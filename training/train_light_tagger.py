@@ -86,8 +86,8 @@ class TrainingSet:
         """`states` [layers, words, size] are those of all words, `tags` the classes."""
         numbers = {tag: number for number, tag in enumerate(tags)}
         self._sentences, self._states = sentences, states
-        self._tags = torch.tensor([numbers.get(tag, IGNORED) for one in sentences for tag in one.tags])
-        self._starts = [0, *accumulate(len(one.words) for one in sentences)]
+        self._tags = torch.tensor([numbers.get(tag, IGNORED) for sentence in sentences for tag in sentence.tags])
+        self._starts = [0, *accumulate(len(sentence.words) for sentence in sentences)]
 
     def epochs(self) -> Iterator[Batch]:
         """Yield batches of sentences of similar length, epoch after epoch."""
@@ -95,7 +95,7 @@ class TrainingSet:
         while True:
             batches: list[list[int]] = []
             full = BATCH
-            lengths = [len(one.words) for one in self._sentences]
+            lengths = [len(sentence.words) for sentence in self._sentences]
             for number in sorted(range(len(lengths)), key=lambda number: lengths[number] + rng.uniform(0, JITTER)):
                 if full + lengths[number] > BATCH:
                     batches.append([])
@@ -109,8 +109,8 @@ class TrainingSet:
         some = [self._sentences[number] for number in numbers]
         places = torch.cat([torch.arange(self._starts[number], self._starts[number + 1]) for number in numbers])
         return Batch(
-            [word for one in some for word in one.words], [len(one.words) for one in some],
-            self._states[:, places].float(), self._tags[places], torch.tensor([one.weight for one in some]),
+            [word for item in some for word in item.words], [len(item.words) for item in some],
+            self._states[:, places].float(), self._tags[places], torch.tensor([item.weight for item in some]),
         )  # fmt: skip
 
 
@@ -149,21 +149,21 @@ def tagged(sentence: Sentence) -> TaggedSentence:
 def vocabularies(sentences: Sequence[TaggedSentence]) -> tuple[list[str], list[Combination]]:
     """Return the features of spelling and the combinations of tags that are frequent enough, unknown features of each
     kind first."""
-    spelled = Counter(feature for one in sentences for word in one.words for feature in spelling_of(word))
+    spelled = Counter(feature for sentence in sentences for word in sentence.words for feature in spelling_of(word))
     unknown = [feature.partition(" ")[0] + " " for feature in spelling_of("-")]
     features = unknown + sorted(feature for feature, count in spelled.items() if count >= FEWEST)
-    in_gold = Counter(tag for one in sentences if one.weight == GOLD_WEIGHT for tag in one.tags)
+    in_gold = Counter(tag for sentence in sentences if sentence.weight == GOLD_WEIGHT for tag in sentence.tags)
     return features, sorted(tag for tag, count in in_gold.items() if count >= FEWEST_TAGS)
 
 
 @torch.inference_mode()
 def encoded(sentences: Sequence[TaggedSentence], encoder: WordEncoder) -> Tensor:
     """Return the states of the sentences' words, in half precision: [layers, words, size]."""
-    total = sum(len(one.words) for one in sentences)
+    total = sum(len(sentence.words) for sentence in sentences)
     states = torch.empty(0)
     done = 0
     for some in chunks(sentences):
-        layers = encoder.encode([one.words for one in some]).of_layers()
+        layers = encoder.encode([item.words for item in some]).of_layers()
         if not done:
             states = torch.empty(len(layers), total, layers.shape[2], dtype=torch.half)
         states[:, done : done + layers.shape[1]] = layers

@@ -85,13 +85,13 @@ class Models:
 
     def weights(self) -> dict[str, nn.Parameter]:
         """Return all trained parameters by name: the encoder's, the reader's, and each head's without the encoder."""
-        found = {f"encoder.{name}": values for name, values in self.encoder.named_parameters() if values.requires_grad}
-        found |= {f"reader.{name}": values for name, values in self.reader.named_parameters()}
+        result = {f"encoder.{name}": values for name, values in self.encoder.named_parameters() if values.requires_grad}
+        result |= {f"reader.{name}": values for name, values in self.reader.named_parameters()}
         for head, trainer in self.heads.items():
             for name, values in trainer.model.named_parameters():
                 if values.requires_grad and not name.startswith("bert_model."):
-                    found[f"{head}.{name}"] = values
-        return found
+                    result[f"{head}.{name}"] = values
+        return result
 
     def save(self, folder: Path) -> None:
         """Write the models as `training.pack` reads them."""
@@ -222,17 +222,17 @@ def train(
         for group in optimizer.param_groups:
             group["lr"] = group["peak"] * scheduled(done, steps, WARMUP, FINAL_SHARE)
         optimizer.zero_grad()
-        found = losses(models, batch)
-        sum(SHARES[head] * loss for head, loss in found.items()).backward()  # type: ignore[union-attr]
+        result = losses(models, batch)
+        sum(SHARES[head] * loss for head, loss in result.items()).backward()  # type: ignore[union-attr]
         reader_loss = reader_losses(models.encoder, models.reader.train(), window_batch)
         weighed(reader_loss).backward()  # type: ignore[no-untyped-call]
-        found |= reader_loss
-        found["norm"] = nn.utils.clip_grad_norm_(weights.values(), LONGEST_STEP)
+        result |= reader_loss
+        result["norm"] = nn.utils.clip_grad_norm_(weights.values(), LONGEST_STEP)
         optimizer.step()
         done += 1
         if done % EVERY == 0:
             update_averages(averages, weights, 1 - min(decay, done / (done + 50)))
-        for name, value in found.items():
+        for name, value in result.items():
             recent[name] = 0.98 * recent.get(name, value.item()) + 0.02 * value.item()
         if done % 20 == 0:
             pace = (time.monotonic() - began) / (done - first)
@@ -274,13 +274,13 @@ def losses(models: Models, batch: Batch) -> dict[str, Tensor]:
     parser, tagger, names = (trainer.model.train() for trainer in models.heads.values())
     with half_precision():
         models.encoder.read(batch, MASKED)
-    found = {"parser": parser(*for_parser(batch))[0], "tagger": tagger(**for_tagger(batch))[0]}
+    result = {"parser": parser(*for_parser(batch))[0], "tagger": tagger(**for_tagger(batch))[0]}
     with_names = [example for example in batch if example.names is not None]
     if with_names:
-        found["names"] = (
+        result["names"] = (
             names(**for_names(with_names))[0] * len(with_names) / sum(len(example.words) for example in with_names)
         )
-    return found
+    return result
 
 
 @torch.no_grad()
@@ -288,7 +288,7 @@ def scores(models: Models, dev: Batch) -> dict[str, float]:
     """Return UAS, LAS and part-of-speech accuracy on gold words, and F1 of names."""
     parser, tagger, names = (trainer.model.eval() for trainer in models.heads.values())
     total = heads = relations = tags = 0
-    found: list[list[str]] = []
+    result: list[list[str]] = []
     gold: list[list[str]] = []
     for batch in shuffled(dev, BATCH, SEED):
         models.encoder.read(batch)
@@ -308,9 +308,9 @@ def scores(models: Models, dev: Batch) -> dict[str, float]:
             _, (logits,), (transitions,) = names(**for_names(with_names))
             for example, of_words in zip(with_names, logits.numpy(), strict=True):
                 best, _ = viterbi_decode(of_words[: len(example.words)], transitions.numpy())
-                found.append([tag for (tag,) in names.vocab["tag"].unmap([[number] for number in best])])
+                result.append([tag for (tag,) in names.vocab["tag"].unmap([[number] for number in best])])
                 gold.append([tag for (tag,) in names.vocab["tag"].unmap(example.names)])
-    f1 = score_by_entity(found, gold)[2]
+    f1 = score_by_entity(result, gold)[2]
     return {"UAS": heads / total, "LAS": relations / total, "UPOS": tags / total, "names": f1}
 
 

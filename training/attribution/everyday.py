@@ -29,7 +29,7 @@ def everyday_documents(corpora: Path, work: Path) -> list[CorpusDocument]:
         own = articles[part::FOLDS]
         pack = unseen_pack(work, part)
         pages |= zip(
-            [one.name for one in own], parsed([read_article(one.text) for one in own], work, pack), strict=True
+            [item.name for item in own], parsed([read_article(item.text) for item in own], work, pack), strict=True
         )
     return [
         CorpusDocument(

@@ -96,19 +96,19 @@ def sentence_examples(
             by_cue[gold.cue] = max(
                 by_cue.get(gold.cue, gold), gold, key=lambda candidate: candidate.content.bit_count()
             )
-    found = DocumentExamples(*(Examples(weight_of(document)) for _ in range(3)))
+    result = DocumentExamples(*(Examples(weight_of(document)) for _ in range(3)))
     for index, _ in document.parsed.parse.numbered():
         view = SentenceView(document.parsed, index)
         batch = SentenceBatch([view])
         places = cue_candidates(batch, words)
         for (_, position), features in zip(batch.positions(places), cue_features(batch, places), strict=True):
-            found.cues.add(vocabularies[0].ids(features), (index, position) in by_cue)
+            result.cues.add(vocabularies[0].ids(features), (index, position) in by_cue)
         for position in range(len(view.words)):
             marked = by_cue.get((index, position))
             if marked is not None:
-                _add_contents(found.contents, view, marked, vocabularies[1])
-                _add_sources(found.sources, view, marked, vocabularies[2])
-    return found
+                _add_contents(result.contents, view, marked, vocabularies[1])
+                _add_sources(result.sources, view, marked, vocabularies[2])
+    return result
 
 
 def _add_contents(examples: Examples, view: SentenceView, gold: Gold, vocabulary: Vocabulary) -> None:

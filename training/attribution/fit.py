@@ -85,10 +85,10 @@ def logistic(
         penalty = point[:-1] @ point[:-1] / (2 * strength)
         return float(weights @ np.logaddexp(0.0, -margins) + penalty), scale * gradient
 
-    found = scipy.optimize.minimize(
+    result = scipy.optimize.minimize(
         loss, np.zeros(len(scale)), jac=True, method="L-BFGS-B", options={"maxiter": steps, "ftol": ENOUGH, "gtol": 0}
     )
-    point = scale * found.x
+    point = scale * result.x
     return point[:-1], float(point[-1])
 
 
@@ -127,8 +127,8 @@ def fit_values(
     if special is not None:
         coefficients = coefficients[: len(scale) + 1] + SECOND * coefficients[len(scale) + 1 :]
     bias = round(float(learner.intercept_[0] + coefficients[-1]), 3)
-    found = zip(table.get_feature_names_out(), coefficients[:-1] / scale, strict=True)
-    return LinearModel(bias, {name: round(float(weight), 3) for name, weight in found if round(float(weight), 3)})
+    result = zip(table.get_feature_names_out(), coefficients[:-1] / scale, strict=True)
+    return LinearModel(bias, {name: round(float(weight), 3) for name, weight in result if round(float(weight), 3)})
 
 
 def _means(rows: scipy.sparse.spmatrix) -> NDArray[np.float64]:

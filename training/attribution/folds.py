@@ -66,7 +66,7 @@ def sentence_models(
 
     def learned(task: tuple[int, str]) -> LinearModel:
         number, choice = task
-        examples = [getattr(one, choice) for one in groups[number]]
+        examples = [getattr(group, choice) for group in groups[number]]
         vocabulary = vocabularies[CHOICES.index(choice)]
         looked_at = words if choice == "cues" else frozenset()
         return fit(examples, vocabulary, MAX_CANDIDATES[choice], STRENGTH[choice], looked_at)
@@ -106,7 +106,7 @@ def kept_proposals(path: Path, articles: Sequence[CorpusDocument]) -> list[list[
 
 
 def _without_views(own: Sequence[Proposal]) -> Rows:
-    return [(one.view.index, replace(one, view=None)) for one in own]  # type: ignore[arg-type]
+    return [(item.view.index, replace(item, view=None)) for item in own]  # type: ignore[arg-type]
 
 
 def _seen(document: Document, own: Rows) -> list[Proposal]:

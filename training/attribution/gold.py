@@ -62,22 +62,22 @@ def _words(sentence: Sentence, index: int, places: list[WordKey]) -> WordSet:
 
 def places_of(parse: Parse, starts: list[int], spans: Spans) -> list[WordKey]:
     """Return the words that overlap `spans`."""
-    found = []
+    result = []
     for start, end in spans:
         index = max(0, bisect_right(starts, start) - 1)
         while index < len(starts) and starts[index] < end:
             for position, word in enumerate(parse.sentences[index].words):
                 if word.span.start < end and word.span.end > start:
-                    found.append((SentenceIndex(index), position))
+                    result.append((SentenceIndex(index), position))
             index += 1
-    return found
+    return result
 
 
 def quoted_span_cues(document: CorpusDocument, golds: list[Gold | None]) -> list[WordKey | str | None]:
     """For each quoted span, return the cue of the smallest content that contains half of its letters; None
     without one, `"uncued"` if that content has no cue."""
     contents = [letters(document.text, marked["content"]) for marked in document.attributions]
-    found: list[WordKey | str | None] = []
+    result: list[WordKey | str | None] = []
     for quoted_span in document.parsed.quoted_spans:
         span_letters = letters(document.text, [quoted_span.span])
         holding = [
@@ -86,8 +86,8 @@ def quoted_span_cues(document: CorpusDocument, golds: list[Gold | None]) -> list
             if 2 * len(span_letters & content) >= len(span_letters) > 0
         ]
         gold = golds[min(holding)[1]] if holding else None
-        found.append(gold.cue if gold is not None else "uncued" if holding else None)
-    return found
+        result.append(gold.cue if gold is not None else "uncued" if holding else None)
+    return result
 
 
 def letters(text: str, spans: Iterable[Sequence[int]]) -> frozenset[int]:

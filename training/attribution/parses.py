@@ -44,8 +44,8 @@ def documents(
 ) -> list[CorpusDocument]:
     """Return the documents of a split of PolNeAR whose id is `selected`, parsed by the model of PULLQUOTE_MODEL."""
     raw = [entry for entry in news.documents(news.polnear(corpora, split), limit) if selected(entry["id"])]
-    found = parsed([read_article(entry["text"]) for entry in raw], work)
-    return [CorpusDocument(entry["id"], one, entry["attributions"]) for entry, one in zip(raw, found, strict=True)]
+    result = parsed([read_article(entry["text"]) for entry in raw], work)
+    return [CorpusDocument(entry["id"], one, entry["attributions"]) for entry, one in zip(raw, result, strict=True)]
 
 
 def parsed(articles: Sequence[Article], work: Path, pack: Path | None = None) -> Iterator[Document]:

@@ -81,23 +81,25 @@ def main() -> None:
 
 def golden(parser: Parser) -> Iterator[Example]:
     """Yield the examples of the golden articles."""
-    for one in golden_articles():
-        names = one.speakers
+    for article in golden_articles():
+        names = article.speakers
 
-        def pairs(document: Document, attributions: Sequence[Attribution], one: Any = one) -> Iterator[tuple[int, Any]]:
+        def pairs(
+            document: Document, attributions: Sequence[Attribution], article: Any = article
+        ) -> Iterator[tuple[int, Any]]:
             quotes = [
                 Quote(each.kind, each.contents, document.parse.sentences[each.sentence].span, 0, "body", cue=each.cue)
                 for each in attributions
             ]
-            for gold in one.quotes:
-                quote = find(one.text, gold, quotes)
+            for gold in article.quotes:
+                quote = find(article.text, gold, quotes)
                 if quote is not None:
                     yield next(number for number, each in enumerate(quotes) if each is quote), gold.speaker
 
         def right(speaker: Speaker, wanted: Any, names: Any = names) -> bool:
             return wanted != NOBODY and called(speaker.name, names[wanted])
 
-        yield from _examples(f"golden {one.name}", read_article(one.text), parser, pairs, right)
+        yield from _examples(f"golden {article.name}", read_article(article.text), parser, pairs, right)
 
 
 def everyday(corpora: Path, work: Path, parses: Path) -> Iterator[Example]:
@@ -110,7 +112,7 @@ def everyday(corpora: Path, work: Path, parses: Path) -> Iterator[Example]:
         def pairs(
             _page: Document, attributions: Sequence[Attribution], wanted: Any = wanted, text: str = text
         ) -> Iterator[tuple[int, Any]]:
-            ours = [letters(text, one.contents) for one in attributions]
+            ours = [letters(text, attribution.contents) for attribution in attributions]
             for gold in wanted:
                 theirs = letters(text, gold["content"])
                 alike = [2 * len(own & theirs) / max(len(own) + len(theirs), 1) for own in ours]
@@ -151,22 +153,22 @@ def _examples(
     document = build_document(article, parse)
     quotes = link(document, *attributions_of(document, READ_FROM), Options())
     cast = resolve(article, parse, quotes)
-    coref, found, _ = found_in(article, parse, quotes)
+    coref, result, _ = found_in(article, parse, quotes)
     for number, wanted in pairs(document, quotes):
         speaker = cast.resolved[number].speaker
         if speaker is not None:
-            features = features_of(coref, quotes, found, number)
+            features = features_of(coref, quotes, result, number)
             yield Example(name, features, right(cast.speakers[speaker], wanted))
 
 
 def fit(examples: Sequence[Example]) -> LinearModel:
     """Fit a logistic regression over the features that are frequent enough."""
-    named = Counter(name for one in examples for name in one.features)
+    named = Counter(name for example in examples for name in example.features)
     names = sorted(name for name, times in named.items() if times >= FEWEST)
     table = DictVectorizer(sparse=False).fit([dict.fromkeys(names, 1.0)])
-    rows = table.transform([one.features for one in examples])
+    rows = table.transform([example.features for example in examples])
     learner = LogisticRegression(C=STRENGTH, max_iter=3000)
-    learner.fit(rows, [one.right for one in examples], sample_weight=[one.weight for one in examples])
+    learner.fit(rows, [example.right for example in examples], sample_weight=[example.weight for example in examples])
     weights = zip(table.get_feature_names_out(), learner.coef_[0], strict=True)
     return LinearModel(
         round(float(learner.intercept_[0]), 3),
@@ -176,13 +178,13 @@ def fit(examples: Sequence[Example]) -> LinearModel:
 
 def out_of_fold(examples: Sequence[Example]) -> list[tuple[Example, float]]:
     """Return each example with the prediction of a model that has not seen its document."""
-    documents = sorted({one.document for one in examples})
+    documents = sorted({example.document for example in examples})
     part = {name: number % FOLDS for number, name in enumerate(np.random.default_rng(1).permutation(documents))}
     said = []
     for fold in range(FOLDS):
-        model = fit([one for one in examples if part[one.document] != fold])
-        held = [one for one in examples if part[one.document] == fold]
-        said += [(one, probability(model.weigh(one.features))) for one in held]
+        model = fit([example for example in examples if part[example.document] != fold])
+        held = [example for example in examples if part[example.document] == fold]
+        said += [(item, probability(model.weigh(item.features))) for item in held]
     return said
 
 
@@ -194,10 +196,10 @@ def report(said: Sequence[tuple[Example, float]]) -> str:
     ]
     for source in ("golden", "everyday", "gum"):
         scored = [Prediction(chance, one.right) for one, chance in said if one.document.startswith(source)]
-        losses = (-math.log(one.confidence if one.right else 1 - one.confidence) for one in scored)
+        losses = (-math.log(item.confidence if item.right else 1 - item.confidence) for item in scored)
         loss = sum(losses) / max(len(scored), 1)
-        share = sum(one.right for one in scored) / max(len(scored), 1)
-        mean = sum(one.confidence for one in scored) / max(len(scored), 1)
+        share = sum(item.right for item in scored) / max(len(scored), 1)
+        mean = sum(item.confidence for item in scored) / max(len(scored), 1)
         figures = (share, mean, calibration_error(scored), brier(scored), loss)
         rows.append(f"| {source} | {len(scored)} | " + " | ".join(f"{figure:.3f}" for figure in figures) + " |")
     quotes = [(chance, one.right) for one, chance in said if not one.document.startswith("gum")]

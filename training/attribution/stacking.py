@@ -82,8 +82,8 @@ def fit_listwise(rows: Rows) -> LinearModel:
         gradient = (shares * np.repeat(weights, sizes_of)) @ standard + 2 * DECAY * point
         return float(weights @ (np.log(all_sums) - np.log(right_sums)) + DECAY * point @ point), gradient
 
-    found = scipy.optimize.minimize(loss, np.zeros(matrix.shape[1]), jac=True, method="L-BFGS-B")
-    coefficients = found.x / spread
+    result = scipy.optimize.minimize(loss, np.zeros(matrix.shape[1]), jac=True, method="L-BFGS-B")
+    coefficients = result.x / spread
     return _model(names, coefficients, float(-coefficients @ mean))
 
 

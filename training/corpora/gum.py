@@ -148,10 +148,10 @@ def phrases_of(document: CorpusDocument, coref: Coreference) -> Iterator[Phrase]
         seen_entities.add(entity)
         if mention is None or not has_antecedent:
             continue
-        found = coref.found.get(key)
+        result = coref.found.get(key)
         right: bool | None = None
-        if found is not None and found.referent is not None:
-            others = Counter(stands_for[found.referent])
+        if result is not None and result.referent is not None:
+            others = Counter(stands_for[result.referent])
             others[entity] -= 1  # not the phrase itself
             right = others[entity] > 0 and others[entity] == max(others.values())
         yield Phrase(key, mention, right)
@@ -160,7 +160,7 @@ def phrases_of(document: CorpusDocument, coref: Coreference) -> Iterator[Phrase]
 def _stands_for(coref: Coreference, document: CorpusDocument) -> dict[int, list[int]]:
     """Return the gold entities of each referent's phrases."""
     entities: dict[int, list[int]] = defaultdict(list)
-    for key, found in coref.found.items():
-        if found.referent is not None and key in document.meant:
-            entities[found.referent].append(document.meant[key])
+    for key, result in coref.found.items():
+        if result.referent is not None and key in document.meant:
+            entities[result.referent].append(document.meant[key])
     return entities

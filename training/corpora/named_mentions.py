@@ -30,15 +30,15 @@ class Mention(NamedTuple):
 def names(sentence: Sentence) -> list[Mention]:
     """Return the named persons, organizations and places of a sentence, in text order, without overlaps."""
     words = sentence.words()
-    found: list[Mention] = []
+    result: list[Mention] = []
     for mention in sorted(brackets(sentence), key=lambda mention: mention.start - mention.end):
         if mention.kind in KINDS:
             head = head_of(words, mention)
             if is_name(words[head]):
                 start, end = name_around(words, head, mention)
-                if all(end <= name.start or name.end <= start for name in found):
-                    found.append(Mention(start, end, mention.kind))
-    return sorted(found)
+                if all(end <= name.start or name.end <= start for name in result):
+                    result.append(Mention(start, end, mention.kind))
+    return sorted(result)
 
 
 def brackets(sentence: Sentence) -> Iterator[Mention]:

@@ -49,7 +49,7 @@ def noun_before_last_verb(sentence: Sentence, people: Sequence[Entity]) -> list[
     top = next((at for at in inside if words[at].upos in {"NOUN", "PROPN"} and words[at].head not in inside), None)
     if top is None or words[top].head == verb != words[subject or top].head:
         return None
-    found = list(words)
+    result = list(words)
     if subject is None:
         if words[top].relation not in _LOOSE or sentence.child(top, "case") is not None or not speaks(words[top]):
             return None
@@ -58,11 +58,11 @@ def noun_before_last_verb(sentence: Sentence, people: Sequence[Entity]) -> list[
         maker = case is not None and top < case < subject and words[case].text.lower() in _MAKERS
         if not maker or words[top].relation not in _LOOSE or sentence.child(top, "case") is not None:
             return None
-        found[subject] = replace(words[subject], deprel="nmod", head=top)
-    found[top] = replace(words[top], deprel="nsubj", head=verb)
+        result[subject] = replace(words[subject], deprel="nmod", head=top)
+    result[top] = replace(words[top], deprel="nsubj", head=verb)
     if words[verb].head in {top, subject}:
-        found[verb] = replace(words[verb], deprel="parataxis", head=words[top].head)
-    return found
+        result[verb] = replace(words[verb], deprel="parataxis", head=words[top].head)
+    return result
 
 
 def _says(word: Word) -> bool:
@@ -93,13 +93,13 @@ def verb_after_relative_clause(sentence: Sentence, people: Sequence[Entity]) -> 
     bare = sentence.subtree(verb)[0] == verb and sentence.child(verb, "nsubj") is None
     if not own or not bare or words[verb - 1].text == "," or sentence.child(verb, "ccomp", "obj") is None:
         return None
-    found = list(words)
-    found[verb] = replace(words[verb], deprel="root", head=ROOT)
-    found[root] = replace(words[root], deprel="nsubj", head=verb)
+    result = list(words)
+    result[verb] = replace(words[verb], deprel="root", head=ROOT)
+    result[root] = replace(words[root], deprel="nsubj", head=verb)
     for child in sentence.children(root):
         if child > verb:
-            found[child] = replace(words[child], head=verb)
-    return found
+            result[child] = replace(words[child], head=verb)
+    return result
 
 
 def verb_in_parenthesis(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
@@ -123,17 +123,17 @@ def verb_in_parenthesis(sentence: Sentence, people: Sequence[Entity]) -> list[Wo
         main = root if root > close else next((at for at in sentence.children(verb) if at > close and root == verb), 0)
         if subject is None or speaker is None or words[main].upos == "PUNCT" or main <= close:
             continue
-        found = list(words)
+        result = list(words)
         for at, word in enumerate(words):
             if word.head in range(verb - 1, close + 1) and not verb < at < close:
-                found[at] = replace(word, head=main)
-        found[main] = replace(words[main], deprel="root", head=ROOT)
+                result[at] = replace(word, head=main)
+        result[main] = replace(words[main], deprel="root", head=ROOT)
         kept = words[subject].deprel if words[subject].relation == "nsubj" else "nsubj"
-        found[subject] = replace(words[subject], deprel=kept, head=main)
-        found[speaker] = replace(words[speaker], deprel="nsubj", head=verb)
+        result[subject] = replace(words[subject], deprel=kept, head=main)
+        result[speaker] = replace(words[speaker], deprel="nsubj", head=verb)
         xpos = {"s": "VBZ", "d": "VBD"}.get(said.text[-1], "VBP")
-        found[verb] = replace(said, upos="VERB", xpos=xpos, feats="", deprel="parataxis", head=main)
-        return found if found != list(words) else None
+        result[verb] = replace(said, upos="VERB", xpos=xpos, feats="", deprel="parataxis", head=main)
+        return result if result != list(words) else None
     return None
 
 
@@ -149,7 +149,7 @@ def clause_after_addressee(sentence: Sentence, people: Sequence[Entity]) -> list
     Applies where the tree has a relative clause without a relative pronoun. Returns the repaired words, or None if
     there is nothing to repair.
     """
-    words, found = sentence.words, list(sentence.words)
+    words, result = sentence.words, list(sentence.words)
     for at, word in enumerate(words):
         verb, clause = word.head, sentence.child(at, "acl")
         if word.relation not in {"obj", "iobj"} or verb < 0 or words[verb].lemma.lower() != "tell" or clause is None:
@@ -158,9 +158,9 @@ def clause_after_addressee(sentence: Sentence, people: Sequence[Entity]) -> list
         bare = subject == at + 1 and words[at + 1].text.lower() in _PERSONAL and at < clause
         listens = speaks(word) and (word.upos == "PROPN" or role_of(word) not in organization_words().documents)
         if bare and listens and verb < at and sentence.child(verb, "ccomp", "xcomp") is None:
-            found[at] = replace(word, deprel="iobj")
-            found[clause] = replace(words[clause], deprel="ccomp", head=verb)
-    return found if found != list(words) else None
+            result[at] = replace(word, deprel="iobj")
+            result[clause] = replace(words[clause], deprel="ccomp", head=verb)
+    return result if result != list(words) else None
 
 
 def speaker_after_with(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
@@ -183,10 +183,10 @@ def speaker_after_with(sentence: Sentence, people: Sequence[Entity]) -> list[Wor
             continue
         if sentence.child(verb, "nsubj", "mark") is not None:
             continue
-        found = list(words)
-        found[noun] = replace(words[noun], deprel="nsubj", head=verb)
-        found[at] = replace(case, upos="SCONJ", deprel="mark", head=verb)
-        return found
+        result = list(words)
+        result[noun] = replace(words[noun], deprel="nsubj", head=verb)
+        result[at] = replace(case, upos="SCONJ", deprel="mark", head=verb)
+        return result
     return None
 
 
@@ -195,7 +195,7 @@ def given_name_as_description(sentence: Sentence, people: Sequence[Entity]) -> l
 
     Applies to the two last words of a person. Returns the repaired words, or None if there is nothing to repair.
     """
-    words, found = sentence.words, list(sentence.words)
+    words, result = sentence.words, list(sentence.words)
     spans = {(entity.span.start, entity.span.end) for entity in people}
     ends = {end for _, end in spans}
     for given in range(len(words) - 1):
@@ -208,10 +208,10 @@ def given_name_as_description(sentence: Sentence, people: Sequence[Entity]) -> l
         if not _is_given(words[given]) or words[name].upos != "PROPN" or words[name].head in {given, ROOT}:
             continue
         for child in sentence.children(name):
-            found[child] = replace(words[child], head=given)
-        found[given] = replace(words[given], deprel=words[name].deprel, head=words[name].head)
-        found[name] = replace(words[name], deprel="flat", head=given)
-    return found if found != list(words) else None
+            result[child] = replace(words[child], head=given)
+        result[given] = replace(words[given], deprel=words[name].deprel, head=words[name].head)
+        result[name] = replace(words[name], deprel="flat", head=given)
+    return result if result != list(words) else None
 
 
 def _is_given(word: Word) -> bool:
@@ -286,8 +286,8 @@ def subject_of_reported_clause(sentence: Sentence, people: Sequence[Entity]) -> 
         verb = next((c for c in clauses if subject < c < said and sentence.child(c, "nsubj") is None), None)
         if verb is None:
             continue
-        found = list(words)
-        found[subject] = replace(words[subject], head=verb)
-        found[at] = replace(word, deprel="nsubj")
-        return found
+        result = list(words)
+        result[subject] = replace(words[subject], head=verb)
+        result[at] = replace(word, deprel="nsubj")
+        return result
     return None

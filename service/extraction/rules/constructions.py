@@ -208,5 +208,5 @@ def is_by_construction(proposal: Proposal) -> bool:
 
 
 def _with_rule(proposal: Proposal, rule: str) -> Proposal:
-    known = {one.name for one in proposal.rules}
+    known = {item.name for item in proposal.rules}
     return proposal if rule in known else replace(proposal, rules=(*proposal.rules, Rule(rule)))

@@ -48,12 +48,12 @@ _PUTTING: Final = frozenset({"put", "describe", "phrase", "call"})
 
 def introductions(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
     """Add proposals for quotations introduced by a colon or followed by a clause with "how"."""
-    found = _between_halves(view, list(proposals))
+    result = _between_halves(view, list(proposals))
     for quoted_span in view.quoted_spans.values():
-        found = _after_colon(view, found, quoted_span)
-        found = _before_how(view, found, quoted_span)
-        found = _before_verdict(view, found, quoted_span)
-    return found
+        result = _after_colon(view, result, quoted_span)
+        result = _before_how(view, result, quoted_span)
+        result = _before_verdict(view, result, quoted_span)
+    return result
 
 
 def _between_halves(view: SentenceView, proposals: list[Proposal]) -> list[Proposal]:
@@ -99,21 +99,23 @@ def _after_colon(view: SentenceView, proposals: list[Proposal], quoted_span: Wor
         "?",
     }:
         return proposals
-    if any(_is_report(view, one, colon) for one in proposals) or view.quoted & before(colon):
+    if any(_is_report(view, proposal, colon) for proposal in proposals) or view.quoted & before(colon):
         return proposals
     source = _introducer(view, colon)
     if source is None:
         return proposals
-    holding = [one for one in proposals if one.cue <= colon and one.content.best & quoted_span & view.solid]
-    current = max(holding, key=lambda one: (one.cue == colon, one.cue_score), default=None)
-    proposals = [one for one in proposals if one is current or one not in holding]
+    holding = [
+        proposal for proposal in proposals if proposal.cue <= colon and proposal.content.best & quoted_span & view.solid
+    ]
+    current = max(holding, key=lambda item: (item.cue == colon, item.cue_score), default=None)
+    proposals = [proposal for proposal in proposals if proposal is current or proposal not in holding]
     if current is not None and current.cue != colon and view.classes[current.cue] not in SPEECH:
-        proposals = [one for one in proposals if one is not current]  # "could not hide his joy: …"
+        proposals = [proposal for proposal in proposals if proposal is not current]  # "could not hide his joy: …"
         current = None
     if current is None:
-        return sorted([*proposals, new_proposal(view, colon, quoted_span, source, COLON)], key=lambda one: one.cue)
+        return sorted([*proposals, new_proposal(view, colon, quoted_span, source, COLON)], key=lambda item: item.cue)
     changed = with_cue(with_content(with_source(current, source, COLON), quoted_span, COLON), COLON, least=_CUE_SCORE)
-    return [changed if one is current else one for one in proposals]
+    return [changed if proposal is current else proposal for proposal in proposals]
 
 
 def _is_report(view: SentenceView, proposal: Proposal, colon: int) -> bool:
@@ -167,8 +169,12 @@ def _before_verdict(view: SentenceView, proposals: list[Proposal], quoted_span: 
     owner = _owner(view, message, len(view.words))
     if owner is None or not _is_speaker(view, owner):
         return proposals
-    others = [one for one in proposals if one.cue != message and not one.content.best & quoted_span & view.solid]
-    return sorted([*others, new_proposal(view, message, quoted_span, owner, VERDICT)], key=lambda one: one.cue)
+    others = [
+        proposal
+        for proposal in proposals
+        if proposal.cue != message and not proposal.content.best & quoted_span & view.solid
+    ]
+    return sorted([*others, new_proposal(view, message, quoted_span, owner, VERDICT)], key=lambda item: item.cue)
 
 
 def _before_how(view: SentenceView, proposals: list[Proposal], quoted_span: WordSet) -> list[Proposal]:
@@ -182,9 +188,9 @@ def _before_how(view: SentenceView, proposals: list[Proposal], quoted_span: Word
     subject = None if verb is None else view.sentence.child(verb, "nsubj")
     if verb is None or subject is None or not place < subject < verb or not can_speak(view, subject):
         return proposals
-    others = [one for one in proposals if one.cue != verb and view.text_at(one.cue) != ":"]
+    others = [proposal for proposal in proposals if proposal.cue != verb and view.text_at(proposal.cue) != ":"]
     said = new_proposal(view, verb, quoted_span & between(0, place), subject, HOW)
-    return sorted([*others, said], key=lambda one: one.cue)
+    return sorted([*others, said], key=lambda item: item.cue)
 
 
 def citations(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
@@ -194,8 +200,8 @@ def citations(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposa
     cited = _to_quote(view) or _as_put(view)
     if cited is None:
         return list(proposals)
-    others = [one for one in proposals if not _is_rival(view, one, cited)]
-    return sorted([*others, cited], key=lambda one: one.cue)
+    others = [proposal for proposal in proposals if not _is_rival(view, proposal, cited)]
+    return sorted([*others, cited], key=lambda item: item.cue)
 
 
 def _is_rival(view: SentenceView, proposal: Proposal, cited: Proposal) -> bool:

@@ -37,10 +37,10 @@ _MEDIUM: Final = frozenset({"in", "by", "on"})
 
 def inversions(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
     """Set the source and content of proposals whose cue stands in an aside or an "as" clause."""
-    found = list(proposals)
+    result = list(proposals)
     for rule in (_time, _authority, _aside, _as_clause, _after_quote, _titled, _roles, _relative):
-        found = [rule(view, one) for one in found]
-    return found
+        result = [rule(view, item) for item in result]
+    return result
 
 
 def _time(view: SentenceView, proposal: Proposal) -> Proposal:

@@ -35,29 +35,29 @@ def misread(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]
     places = [at for at, word in enumerate(view.words) if word.text.lower() in word_list("rules", "mistagged_triggers")]
     if not places:
         return list(proposals)
-    found = {one.cue: one for one in proposals}
+    result = {proposal.cue: proposal for proposal in proposals}
     for position in places:
-        new = (_finding_at_end(view, position, found.get(position)) or _at_end(view, position)) if position else None
+        new = (_finding_at_end(view, position, result.get(position)) or _at_end(view, position)) if position else None
         new = new or (_before_that(view, position) if position else None)
-        if new is not None and not _passed_on(view, new, found.values()):
-            found = {cue: one for cue, one in found.items() if not one.content.best >> position & 1}
-            found[position] = new
+        if new is not None and not _passed_on(view, new, result.values()):
+            result = {cue: one for cue, one in result.items() if not one.content.best >> position & 1}
+            result[position] = new
     for position in places:
         new = _per(view, position)
         if new is not None:
-            found[position] = new
-    return [found[cue] for cue in sorted(found)]
+            result[position] = new
+    return [result[cue] for cue in sorted(result)]
 
 
 def _passed_on(view: SentenceView, new: Proposal, others: Iterable[Proposal]) -> bool:
     """Return whether the content of `new` is itself a report by another source, who is then the speaker."""
     return any(
-        new.content.best >> one.cue & 1
-        and is_main(view.sentence, one.cue)
-        and reports(view, one.cue)
-        and one.source.best is not None
-        and not view.quoted >> one.cue & 1
-        for one in others
+        new.content.best >> other.cue & 1
+        and is_main(view.sentence, other.cue)
+        and reports(view, other.cue)
+        and other.source.best is not None
+        and not view.quoted >> other.cue & 1
+        for other in others
     )
 
 

@@ -51,22 +51,22 @@ def verb_at_end(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | No
         return None
     if any(word.upos == "ADP" for word in words[start:noun]) or noun + 1 == at:
         return None
-    found, last = list(words), at - 1
+    result, last = list(words), at - 1
     for place, word in enumerate(words):
         if word.head == at and place != last:
-            found[place] = replace(word, head=last)
+            result[place] = replace(word, head=last)
     if words[at].head in range(start, at):
-        found[last] = replace(words[last], deprel=words[at].deprel, head=words[at].head)
+        result[last] = replace(words[last], deprel=words[at].deprel, head=words[at].head)
     elif words[last].head == at:
-        found[last] = replace(words[last], deprel="nmod", head=noun)
+        result[last] = replace(words[last], deprel="nmod", head=noun)
     text, governor, deprel = words[at].text, words[noun].head, words[noun].deprel
     if words[noun].relation in _BESIDE and sentence.root() not in range(start, at + 1):
         governor, deprel = sentence.root(), "parataxis"
-    found[at] = replace(
+    result[at] = replace(
         words[at], upos="VERB", xpos="VBP", feats="", lemma=text.removesuffix("s"), deprel=deprel, head=governor
     )
-    found[noun] = replace(words[noun], deprel="nsubj", head=at)
-    return found
+    result[noun] = replace(words[noun], deprel="nsubj", head=at)
+    return result
 
 
 def past_tense(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
@@ -76,15 +76,15 @@ def past_tense(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | Non
     Applies to verbs whose past tense has the form of the infinitive. Returns the repaired words, or None if there is
     nothing to repair.
     """
-    words, found = sentence.words, list(sentence.words)
+    words, result = sentence.words, list(sentence.words)
     for at, word in enumerate(words):
         if word.xpos != "VB" or word.relation != "conj" or word.text not in grammar_lexicon().unchanged:
             continue
         children = sentence.children(word.head)
         head = [words[child] for child in children if words[child].relation in {"aux", "cop"}] or [words[word.head]]
         if head[0].xpos == "VBD" and head[0].lemma != "do" and sentence.child(at, "aux", "mark") is None:
-            found[at] = replace(word, xpos="VBD", feats="")
-    return found if found != list(words) else None
+            result[at] = replace(word, xpos="VBD", feats="")
+    return result if result != list(words) else None
 
 
 def _is_participle(word: Word) -> bool:
@@ -98,7 +98,7 @@ def participle_after_comma(sentence: Sentence, people: Sequence[Entity]) -> list
 
     Returns the repaired words, or None if there is nothing to repair.
     """
-    words, found = sentence.words, list(sentence.words)
+    words, result = sentence.words, list(sentence.words)
     for at, word in enumerate(words[:-1]):
         if (
             word.xpos != "VBD"
@@ -109,17 +109,17 @@ def participle_after_comma(sentence: Sentence, people: Sequence[Entity]) -> list
         agent = next((c for c in sentence.children(at) if c > at and _is_agent(sentence, c)), None)
         after_comma = at == 0 or words[at - 1].text == ","
         if after_comma and _is_addressed(sentence, at):
-            found[at] = replace(word, xpos="VBN", feats="")
+            result[at] = replace(word, xpos="VBN", feats="")
         elif agent is not None and words[at - 1].text == "," and words[at - 2].upos in {"NOUN", "PROPN"}:
             subject = sentence.child(word.head, "nsubj") if word.head > at else word.head
             if subject is None or at - 2 not in sentence.subtree(subject):
                 continue
-            found[at] = replace(word, xpos="VBN", feats="", deprel="acl", head=subject)
-            found[agent] = replace(words[agent], deprel="obl:agent")
+            result[at] = replace(word, xpos="VBN", feats="", deprel="acl", head=subject)
+            result[agent] = replace(words[agent], deprel="obl:agent")
             for child in sentence.children(at):
                 if words[child].relation == "obj":
-                    found[child] = replace(words[child], deprel="xcomp")
-    return found if found != list(words) else None
+                    result[child] = replace(words[child], deprel="xcomp")
+    return result if result != list(words) else None
 
 
 def _is_addressed(sentence: Sentence, verb: int) -> bool:
@@ -152,14 +152,14 @@ def document_before_warning(sentence: Sentence, people: Sequence[Entity]) -> lis
         beside = words[noun].head == at and words[noun].relation == "compound" and words[noun].upos == "NOUN"
         if not beside or words[clause].head != at or not _informs(words[noun]):
             continue
-        found = list(words)
+        result = list(words)
         for child in sentence.children(at):
             if child < at:
-                found[child] = replace(words[child], head=noun)
-        found[noun] = replace(words[noun], deprel=word.deprel, head=word.head)
-        found[at] = replace(word, upos="VERB", xpos="VBG", feats="", lemma="warn", deprel="acl", head=noun)
-        found[clause] = replace(words[clause], deprel="ccomp")
-        return found
+                result[child] = replace(words[child], head=noun)
+        result[noun] = replace(words[noun], deprel=word.deprel, head=word.head)
+        result[at] = replace(word, upos="VERB", xpos="VBG", feats="", lemma="warn", deprel="acl", head=noun)
+        result[clause] = replace(words[clause], deprel="ccomp")
+        return result
     return None
 
 

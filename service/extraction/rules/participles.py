@@ -39,11 +39,11 @@ CAUSED: Final = "caused-to-speak"
 
 def participles(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
     """Correct the source of each participle, coordinated verb and infinitive."""
-    found = [
-        _caused(view, _directive(view, _coordinated(view, _participle(view, one))))
-        for one in _with_quoted_person(view, proposals)
+    result = [
+        _caused(view, _directive(view, _coordinated(view, _participle(view, item))))
+        for item in _with_quoted_person(view, proposals)
     ]
-    return _documents(view, _unproposed(view, found))
+    return _documents(view, _unproposed(view, result))
 
 
 def _participle(view: SentenceView, proposal: Proposal) -> Proposal:
@@ -82,8 +82,8 @@ def _documents(view: SentenceView, proposals: Sequence[Proposal]) -> list[Propos
 
     Example: in "released a statement *urging* witnesses to come forward" the cue is "urging".
     """
-    found = list(proposals)
-    for number, issuing in enumerate(found):
+    result = list(proposals)
+    for number, issuing in enumerate(result):
         document = view.sentence.child(issuing.cue, "obj")
         if view.lemmas[issuing.cue] not in grammar_lexicon().issuing or document is None:
             continue
@@ -93,27 +93,27 @@ def _documents(view: SentenceView, proposals: Sequence[Proposal]) -> list[Propos
         if says is None:
             continue
         content = view.subtrees[says] & ~between(0, says + 1)
-        known = next((at for at, one in enumerate(found) if one.cue == says), None)
+        known = next((at for at, one in enumerate(result) if one.cue == says), None)
         if known is not None and not content & view.quoted:
             continue
         if content & view.solid:
             author = _author(view, document, says)
-            found[number] = new_proposal(
+            result[number] = new_proposal(
                 view, says, content, issuing.source.best if author is None else author, DOCUMENT
             )
-    cues = {one.cue: one for one in found if not any(rule.name == DOCUMENT for rule in one.rules)}
-    cues |= {one.cue: one for one in found if any(rule.name == DOCUMENT for rule in one.rules)}
+    cues = {item.cue: item for item in result if not any(rule.name == DOCUMENT for rule in item.rules)}
+    cues |= {item.cue: item for item in result if any(rule.name == DOCUMENT for rule in item.rules)}
     return _without_finding(view, [cues[cue] for cue in sorted(cues)])
 
 
 def _without_finding(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
     """Remove proposals for finding or receiving a document that another proposal's participle reports."""
-    ruled = [one for one in proposals if any(rule.name == RULE for rule in one.rules)]
+    ruled = [proposal for proposal in proposals if any(rule.name == RULE for rule in proposal.rules)]
     return [
-        one
-        for one in proposals
-        if (view.classes[one.cue] in SPEECH and view.lemmas[one.cue] != "find")
-        or not any(one.content.best >> inner.cue & 1 and inner.source.best is not None for inner in ruled)
+        proposal
+        for proposal in proposals
+        if (view.classes[proposal.cue] in SPEECH and view.lemmas[proposal.cue] != "find")
+        or not any(proposal.content.best >> inner.cue & 1 and inner.source.best is not None for inner in ruled)
     ]
 
 
@@ -128,20 +128,20 @@ def _has_clause(view: SentenceView, position: int) -> bool:
 
 def _with_quoted_person(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
     """Set the person quoted as the source: "“We lost,” the Star *quoted* Holm as saying"."""
-    found = list(proposals)
+    result = list(proposals)
     for outer in proposals:
         says = next((c for c in view.sentence.children(outer.cue) if _quoted_as(view, c) is not None), None)
         if says is None or not reports(view, says):
             continue
-        inner = [one for one in found if one.cue == says]
+        inner = [item for item in result if item.cue == says]
         if not view.quoted & ~between(outer.cue, len(view.words)):
             if inner:  # "the Star quoted Holm as saying it was over": only Holm's words are a statement
-                found = [one for one in found if one is not outer]
+                result = [item for item in result if item is not outer]
             continue
         heard = with_source(outer, _quoted_as(view, says), OVERHEARD)
-        found = [heard if one is outer else one for one in found]
-        found = [one for one in found if one not in inner]
-    return found
+        result = [heard if item is outer else item for item in result]
+        result = [item for item in result if item not in inner]
+    return result
 
 
 def _quoted_as(view: SentenceView, cue: int) -> int | None:
@@ -288,16 +288,16 @@ def _left_of(view: SentenceView, verb: int) -> int | None:
 
 def _unproposed(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
     """Add directives that were not proposed as cues: "raising his voice and *telling* her to sit down"."""
-    found = {one.cue: one for one in proposals}
+    result = {proposal.cue: proposal for proposal in proposals}
     for position in range(len(view.words)):
-        if position in found or view.quoted >> position & 1 or not _directs(view, position):
+        if position in result or view.quoted >> position & 1 or not _directs(view, position):
             continue
         source = caused_to_speak(view.sentence, position) or subject_of(view, position)
         if source is not None and source < position and can_speak(view, source):
             what = view.sentence.child(position, "xcomp", "ccomp", "advcl")
             content = 0 if what is None else view.subtrees[what]
-            found[position] = new_proposal(view, position, content, source, DIRECTIVE)
-    return [found[cue] for cue in sorted(found)]
+            result[position] = new_proposal(view, position, content, source, DIRECTIVE)
+    return [result[cue] for cue in sorted(result)]
 
 
 def _caused(view: SentenceView, proposal: Proposal) -> Proposal:

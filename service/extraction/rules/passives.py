@@ -38,27 +38,27 @@ _CALLED: Final = frozenset({"say", "tell", "ask", "announce", "write"})
 
 def passives(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
     """Set the agent, or no source, for proposals with a passive cue."""
-    found = [_passive(view, one) if is_passive(view, one.cue) else one for one in proposals]
-    return _overheard(view, _answers(view, found))
+    result = [_passive(view, proposal) if is_passive(view, proposal.cue) else proposal for proposal in proposals]
+    return _overheard(view, _answers(view, result))
 
 
 def _overheard(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
     """Set the person quoted or heard as the source: "Vane is quoted by the Post as *saying* …"."""
-    found = list(proposals)
+    result = list(proposals)
     for outer in proposals:
         subject = view.sentence.child(outer.cue, "nsubj")
         if view.lemmas[outer.cue] not in grammar_lexicon().overheard or subject is None or not view.passive(outer.cue):
             continue
         says = next(
-            (one for one in found if one.cue in _speech_complements(view, outer.cue) and one.content.best), None
+            (item for item in result if item.cue in _speech_complements(view, outer.cue) and item.content.best), None
         )
         if says is not None:
             heard = with_cue(with_source(says, subject, OVERHEARD), OVERHEARD)
-            found = [heard if one is says else one for one in found if one is not outer]
+            result = [heard if item is says else item for item in result if item is not outer]
         elif outer.content.best & view.quoted and _speech_complements(view, outer.cue):  # "“No,” he was heard to shout"
             heard = with_cue(with_source(outer, subject, OVERHEARD), OVERHEARD)
-            found = [heard if one is outer else one for one in found]
-    return found
+            result = [heard if item is outer else item for item in result]
+    return result
 
 
 def _informing_document(view: SentenceView, cue: int) -> int | None:
@@ -79,20 +79,20 @@ def _speech_complements(view: SentenceView, cue: int) -> list[int]:
 
 def _answers(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
     """Attribute the answer after a colon to the person who was asked: "Henny was asked why: “We lost a file.”"."""
-    found: list[Proposal] = []
-    for one in proposals:
-        subject = view.sentence.child(one.cue, "nsubj")
-        opening = _answer(view, one.cue)
-        if subject is None or opening is None or view.classes[one.cue] != "ask" or not view.passive(one.cue):
-            found.append(one)
+    result: list[Proposal] = []
+    for proposal in proposals:
+        subject = view.sentence.child(proposal.cue, "nsubj")
+        opening = _answer(view, proposal.cue)
+        if subject is None or opening is None or view.classes[proposal.cue] != "ask" or not view.passive(proposal.cue):
+            result.append(proposal)
             continue
         colon, after = opening - 1, between(opening, len(view.words))
-        found = [other for other in found if other.cue != colon]
-        asked = between(one.cue + 1, colon) & view.solid
-        found.append(with_content(one, asked, ANSWER))
-        found.append(new_proposal(view, colon, after, subject, ANSWER))
-    colons = {one.cue for one in found if any(rule.name == ANSWER for rule in one.rules)}
-    return [one for one in found if one.cue not in colons or any(rule.name == ANSWER for rule in one.rules)]
+        result = [other for other in result if other.cue != colon]
+        asked = between(proposal.cue + 1, colon) & view.solid
+        result.append(with_content(proposal, asked, ANSWER))
+        result.append(new_proposal(view, colon, after, subject, ANSWER))
+    colons = {item.cue for item in result if any(rule.name == ANSWER for rule in item.rules)}
+    return [item for item in result if item.cue not in colons or any(rule.name == ANSWER for rule in item.rules)]
 
 
 def _answer(view: SentenceView, cue: int) -> int | None:
@@ -195,14 +195,14 @@ def _complement(view: SentenceView, cue: int, agent: int) -> WordSet:
     words, sentence, subtrees = view.words, view.sentence, view.subtrees
     case = sentence.child(agent, "case")
     phrase = subtrees[agent] | (1 << case if case is not None else 0)
-    found = 0
+    result = 0
     for child in sentence.children(cue):
         if child < cue or child == agent or words[child].relation not in _COMPLEMENTS:
             continue
         introduced = view.role(child, "case", "mark")
         if words[child].relation in {"obl", "advcl"} and introduced not in _INTRODUCED:
             continue
-        found |= subtrees[child] & ~phrase
+        result |= subtrees[child] & ~phrase
     for child in sentence.children(agent):  # a parser can attach the complement to the agent
         if child < agent:
             continue
@@ -210,11 +210,11 @@ def _complement(view: SentenceView, cue: int, agent: int) -> WordSet:
         gerund = words[child].relation == "acl" and view.role(child, "mark") == "of"
         addressed = clause and view.classes[cue] in _ADDRESSING and not _relative(view, child)
         if addressed or (gerund and view.lemmas[cue] == "accuse"):
-            found |= subtrees[child]
-        elif words[child].relation == "nmod" and view.role(child, "case") in {"of", "as"} and not found:
+            result |= subtrees[child]
+        elif words[child].relation == "nmod" and view.role(child, "case") in {"of", "as"} and not result:
             named = view.role(child, "case") == "as" or view.lemmas[cue] == "accuse"
-            found |= subtrees[child] if named else 0
-    return found & ~between(0, cue + 1) if found and last(found) > cue else 0
+            result |= subtrees[child] if named else 0
+    return result & ~between(0, cue + 1) if result and last(result) > cue else 0
 
 
 def _relative(view: SentenceView, clause: int) -> bool:

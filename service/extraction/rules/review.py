@@ -72,7 +72,7 @@ def apply_rules(document: Document, proposals: Sequence[Proposal]) -> list[Propo
     by_sentence: dict[int, list[Proposal]] = {}
     for proposal in proposals:
         by_sentence.setdefault(proposal.view.index, []).append(proposal)
-    found: list[Proposal] = []
+    result: list[Proposal] = []
     for index, sentence in document.parse.numbered():
         own = by_sentence.get(index, [])
         if not own and not document.quoted_spans_in(sentence.span) and not _can_be_misread(sentence):
@@ -80,8 +80,8 @@ def apply_rules(document: Document, proposals: Sequence[Proposal]) -> list[Propo
         view = own[0].view if own else SentenceView(document, index)
         for rule in RULES:
             own = rule(view, own)
-        found += own
-    return found
+        result += own
+    return result
 
 
 def _can_be_misread(sentence: Sentence) -> bool:

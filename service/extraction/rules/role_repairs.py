@@ -42,18 +42,18 @@ def gerund_before_role(sentence: Sentence, people: Sequence[Entity]) -> list[Wor
 
 def _with_role(sentence: Sentence, gerund: int) -> list[Word]:
     """Return the words with the gerund and the role after it as descriptions of the name after both."""
-    words, found = sentence.words, list(sentence.words)
+    words, result = sentence.words, list(sentence.words)
     role, name = gerund + 1, gerund + 2
     inside = {gerund, role, name}  # a tree: at least one of them is governed from outside
     top = next(place for place in (name, role, gerund) if words[place].head not in inside)
     for place, word in enumerate(words):
         if place not in inside and word.head in {gerund, role}:
             marks = place < gerund and word.relation == "mark"
-            found[place] = replace(word, upos="ADP", deprel="case", head=name) if marks else replace(word, head=name)
-    found[gerund] = replace(words[gerund], upos="NOUN", xpos="NN", feats="", deprel="compound", head=role)
-    found[role] = replace(words[role], deprel="nmod:desc", head=name)
-    found[name] = replace(words[name], deprel=_function(sentence, gerund, top), head=words[top].head)
-    return found
+            result[place] = replace(word, upos="ADP", deprel="case", head=name) if marks else replace(word, head=name)
+    result[gerund] = replace(words[gerund], upos="NOUN", xpos="NN", feats="", deprel="compound", head=role)
+    result[role] = replace(words[role], deprel="nmod:desc", head=name)
+    result[name] = replace(words[name], deprel=_function(sentence, gerund, top), head=words[top].head)
+    return result
 
 
 def _function(sentence: Sentence, gerund: int, top: int) -> str:
@@ -74,7 +74,7 @@ def role_next_to_subject(sentence: Sentence, people: Sequence[Entity]) -> list[W
 
     Returns the repaired words, or None if there is nothing to repair.
     """
-    words, found = sentence.words, list(sentence.words)
+    words, result = sentence.words, list(sentence.words)
     for at in range(len(words) - 2):
         role, name = words[at], words[at + 1]
         full = words[at + 2].relation == "flat" and words[at + 2].head == at + 1
@@ -83,8 +83,8 @@ def role_next_to_subject(sentence: Sentence, people: Sequence[Entity]) -> list[W
         if role.relation not in _OBJECTS or name.relation != "nsubj" or role.head < at:
             continue
         if sentence.child(at, "case", "det", "nmod:poss", "conj") is None and not sentence.child(at + 1, "case"):
-            found[at] = replace(role, deprel="nmod:desc", head=at + 1)
-    return found if found != list(words) else None
+            result[at] = replace(role, deprel="nmod:desc", head=at + 1)
+    return result if result != list(words) else None
 
 
 def company_with_ampersand(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
@@ -92,7 +92,7 @@ def company_with_ampersand(sentence: Sentence, people: Sequence[Entity]) -> list
 
     Returns the repaired words, or None if there is nothing to repair.
     """
-    words, found = sentence.words, list(sentence.words)
+    words, result = sentence.words, list(sentence.words)
     for at in range(1, len(words) - 1):
         first, last = at - 1, at + 1
         joined = words[last].relation == "conj" and words[at].head == last and words[at].relation == "cc"
@@ -101,12 +101,12 @@ def company_with_ampersand(sentence: Sentence, people: Sequence[Entity]) -> list
         head = words[last].head
         if head != first and words[first].head != head:
             continue
-        found[at] = replace(words[at], upos="PROPN", deprel="flat", head=head)
-        found[last] = replace(words[last], deprel="flat", head=head)
+        result[at] = replace(words[at], upos="PROPN", deprel="flat", head=head)
+        result[last] = replace(words[last], deprel="flat", head=head)
         for child in sentence.children(last):
             if child != at:
-                found[child] = replace(words[child], head=head)
-    return found if found != list(words) else None
+                result[child] = replace(words[child], head=head)
+    return result if result != list(words) else None
 
 
 def body_as_noun(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
@@ -115,7 +115,7 @@ def body_as_noun(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | N
     Applies where the words around are not capitalized too, as in a headline. Returns the repaired words, or None if
     there is nothing to repair.
     """
-    words, found, known = sentence.words, list(sentence.words), organization_words()
+    words, result, known = sentence.words, list(sentence.words), organization_words()
     for at in range(1, len(words) - 1):
         word, name, after = words[at], words[at - 1], words[at + 1]
         body = role_of(word) in known.heads | known.collectives
@@ -123,8 +123,8 @@ def body_as_noun(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | N
             continue
         inside = name.head == at and name.relation in {"compound", "nmod", "amod", "flat"}
         if _is_name(name) and inside:
-            found[at] = replace(word, upos="PROPN", xpos="NNP" if word.xpos else "", feats="")
-    return found if found != list(words) else None
+            result[at] = replace(word, upos="PROPN", xpos="NNP" if word.xpos else "", feats="")
+    return result if result != list(words) else None
 
 
 def name_with_nickname(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
@@ -132,7 +132,7 @@ def name_with_nickname(sentence: Sentence, people: Sequence[Entity]) -> list[Wor
 
     Returns the repaired words, or None if there is nothing to repair.
     """
-    words, found = sentence.words, list(sentence.words)
+    words, result = sentence.words, list(sentence.words)
     for opening, close in nicknames(sentence):
         given, surname = opening - 1, close + 1
         if given < 0 or surname >= len(words) or not _is_name(words[given]) or not _is_name(words[surname]):
@@ -140,17 +140,17 @@ def name_with_nickname(sentence: Sentence, people: Sequence[Entity]) -> list[Wor
         role, last = given - 1, words[surname]
         if last.head in range(given, surname) or words[given].head == surname or last.relation not in {"nsubj", "obj"}:
             continue
-        found[given] = replace(words[given], deprel=last.deprel, head=last.head)
-        found[surname] = replace(last, deprel="flat", head=given)
+        result[given] = replace(words[given], deprel=last.deprel, head=last.head)
+        result[surname] = replace(last, deprel="flat", head=given)
         for child in sentence.children(surname):
             if child != given:
-                found[child] = replace(found[child], head=given)
+                result[child] = replace(result[child], head=given)
         if role >= 0 and _is_role(words[role]) and words[given].head == role:
-            found[role] = replace(words[role], deprel="nmod:desc", head=given)
+            result[role] = replace(words[role], deprel="nmod:desc", head=given)
             for child in sentence.children(role):
                 if child > surname or words[child].relation == "punct":
-                    found[child] = replace(found[child], head=given)
-    return found if found != list(words) else None
+                    result[child] = replace(result[child], head=given)
+    return result if result != list(words) else None
 
 
 def noun_as_pronoun(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
@@ -158,11 +158,11 @@ def noun_as_pronoun(sentence: Sentence, people: Sequence[Entity]) -> list[Word] 
 
     Returns the repaired words, or None if there is nothing to repair.
     """
-    words, found = sentence.words, list(sentence.words)
+    words, result = sentence.words, list(sentence.words)
     for at, word in enumerate(words):
         if word.upos == "PRON" and word.text.lower() == "mine" and sentence.child(at, "det") is not None:
-            found[at] = replace(word, upos="NOUN", xpos="NN" if word.xpos else "", feats="")
-    return found if found != list(words) else None
+            result[at] = replace(word, upos="NOUN", xpos="NN" if word.xpos else "", feats="")
+    return result if result != list(words) else None
 
 
 def _is_gerund(word: Word) -> bool:
@@ -182,7 +182,7 @@ def office_of_place(sentence: Sentence, people: Sequence[Entity]) -> list[Word] 
 
     Returns the repaired words, or None if there is nothing to repair.
     """
-    words, found = sentence.words, list(sentence.words)
+    words, result = sentence.words, list(sentence.words)
     starts = {entity.span.start for entity in people}
     for at, word in enumerate(words[:-1]):
         full = word.upos == "PROPN" and words[at + 1].head == at and words[at + 1].relation == "flat"
@@ -193,14 +193,14 @@ def office_of_place(sentence: Sentence, people: Sequence[Entity]) -> list[Word] 
         if case is None:
             adjacent = words[at - 1].relation == "nmod" and words[at - 1].head == word.head
             if adjacent and sentence.child(at - 1, "case") is not None:
-                found[at] = replace(word, deprel="appos")
+                result[at] = replace(word, deprel="appos")
         elif word.head < case < at - 1 and words[case].text.lower() in _OF and _is_place(sentence, at, case, starts):
-            found[at - 1] = replace(words[at - 1], deprel="nmod", head=word.head)
+            result[at - 1] = replace(words[at - 1], deprel="nmod", head=word.head)
             for child in sentence.children(at):
                 if child < at - 1:
-                    found[child] = replace(words[child], head=at - 1)
-            found[at] = replace(word, deprel="appos")
-    return found if found != list(words) else None
+                    result[child] = replace(words[child], head=at - 1)
+            result[at] = replace(word, deprel="appos")
+    return result if result != list(words) else None
 
 
 def _is_place(sentence: Sentence, at: int, case: int, people: Collection[int]) -> bool:
@@ -219,7 +219,7 @@ def office_next_to_name(sentence: Sentence, people: Sequence[Entity]) -> list[Wo
     Applies if the parser attached both to the same verb. Returns the repaired words, or None if there is nothing to
     repair.
     """
-    words, found = sentence.words, list(sentence.words)
+    words, result = sentence.words, list(sentence.words)
     for at in range(1, len(words) - 1):
         office, name = words[at], words[at + 1]
         adjacent = name.upos == "PROPN" and name.head == office.head and name.deprel == office.deprel
@@ -227,11 +227,11 @@ def office_next_to_name(sentence: Sentence, people: Sequence[Entity]) -> list[Wo
             continue
         if is_plural(office) or sentence.child(at + 1, "case", "det") is not None:
             continue
-        found[at] = replace(office, deprel="nmod:desc", head=at + 1)
+        result[at] = replace(office, deprel="nmod:desc", head=at + 1)
         for child in sentence.children(at):
             if words[child].relation in {"case", "det"}:
-                found[child] = replace(words[child], head=at + 1)
-    return found if found != list(words) else None
+                result[child] = replace(words[child], head=at + 1)
+    return result if result != list(words) else None
 
 
 def holder_of_office(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
@@ -240,7 +240,7 @@ def holder_of_office(sentence: Sentence, people: Sequence[Entity]) -> list[Word]
 
     Returns the repaired words, or None if there is nothing to repair.
     """
-    words, found = sentence.words, list(sentence.words)
+    words, result = sentence.words, list(sentence.words)
     for at, word in enumerate(words):
         body, owner = word.head, sentence.child(at, "nmod:poss")
         if word.relation != "nmod" or not is_office(word) or owner is None or not 0 <= body < owner - 1 < at:
@@ -252,16 +252,16 @@ def holder_of_office(sentence: Sentence, people: Sequence[Entity]) -> list[Word]
         adjacent = at + 1 < len(words) and words[at + 1].upos == "PROPN" and words[at + 1].head in {at, body}
         head = at + 1 if adjacent else at
         if adjacent:
-            found[at] = replace(word, deprel="nmod:desc", head=head)
-        found[head] = replace(words[head], deprel=words[body].deprel, head=words[body].head)
-        found[body] = replace(words[body], deprel="nmod:poss", head=head)
-        found[owner] = replace(words[owner], deprel="nmod", head=body)
-        found[body + 1] = replace(words[body + 1], deprel="case", head=owner)
-        found[owner + 1] = replace(words[owner + 1], deprel="case", head=body)
+            result[at] = replace(word, deprel="nmod:desc", head=head)
+        result[head] = replace(words[head], deprel=words[body].deprel, head=words[body].head)
+        result[body] = replace(words[body], deprel="nmod:poss", head=head)
+        result[owner] = replace(words[owner], deprel="nmod", head=body)
+        result[body + 1] = replace(words[body + 1], deprel="case", head=owner)
+        result[owner + 1] = replace(words[owner + 1], deprel="case", head=body)
         for child in sentence.children(body):
             if child > at and child != head:
-                found[child] = replace(words[child], head=head)
-    return found if found != list(words) else None
+                result[child] = replace(words[child], head=head)
+    return result if result != list(words) else None
 
 
 def listed_portfolio(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
@@ -270,7 +270,7 @@ def listed_portfolio(sentence: Sentence, people: Sequence[Entity]) -> list[Word]
 
     Returns the repaired words, or None if there is nothing to repair.
     """
-    words, found = sentence.words, list(sentence.words)
+    words, result = sentence.words, list(sentence.words)
     for at in range(2, len(words) - 2):
         word = words[at]
         if word.relation != "appos" or words[at - 1].text != "," or words[at + 1].upos != "CCONJ":
@@ -281,8 +281,8 @@ def listed_portfolio(sentence: Sentence, people: Sequence[Entity]) -> list[Word]
             continue
         following = [child for child in sentence.children(portfolio) if words[child].relation == "conj" and child > at]
         if sentence.child(portfolio, "case") is not None and following:
-            found[at] = replace(word, deprel="conj", head=portfolio)
-    return found if found != list(words) else None
+            result[at] = replace(word, deprel="conj", head=portfolio)
+    return result if result != list(words) else None
 
 
 def is_office(word: Word) -> bool:

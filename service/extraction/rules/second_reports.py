@@ -38,18 +38,18 @@ def hearsay(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]
 
     The report passed on gets at least the cue score of a rule.
     """
-    found = _nested(view, [_heard_from(view, one) for one in proposals])
-    for outer in list(found):
+    result = _nested(view, [_heard_from(view, proposal) for proposal in proposals])
+    for outer in list(result):
         if not _passes_on(view, outer.cue):
             continue
-        inner = next((one for one in found if _is_passed_on(view, one, outer)), None)
+        inner = next((item for item in result if _is_passed_on(view, item, outer)), None)
         if inner is None:
             continue
         aside = _aside(view, outer.cue)
         content = inner.content.best & ~aside
         passed_on = with_cue(with_content(inner, content, PASSED_ON) if content else inner, PASSED_ON)
-        found = [passed_on if one is inner else one for one in found if one is not outer]
-    return found
+        result = [passed_on if item is inner else item for item in result if item is not outer]
+    return result
 
 
 def _heard_from(view: SentenceView, proposal: Proposal) -> Proposal:
@@ -65,20 +65,20 @@ def _heard_from(view: SentenceView, proposal: Proposal) -> Proposal:
 
 def _nested(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
     """Remove documents and outlets that present someone else's report: "papers show that Thatcher *warned* …"."""
-    found = list(proposals)
+    result = list(proposals)
     for outer in proposals:
         clause, source = view.sentence.child(outer.cue, "ccomp"), outer.source.best
         if clause is None or source is None or not reports(view, outer.cue) or view.passive(clause):
             continue
-        inner = next((one for one in found if one.cue == clause and reports(view, clause)), None)
+        inner = next((item for item in result if item.cue == clause and reports(view, clause)), None)
         shown = is_document(view, source) and view.lemmas[outer.cue] in cue_lexicon().evidence | {"reveal", "report"}
         if inner is None or not (shown or view.lemmas[outer.cue] in grammar_lexicon().outlet):
             continue
         subject = view.sentence.child(clause, "nsubj")
         said = view.sentence.child(clause, "ccomp") is not None or bool(inner.content.best & view.quoted)
         if said and subject is not None and inner.source.best == subject and can_speak(view, subject):
-            found = [with_cue(one, NESTED) if one is inner else one for one in found if one is not outer]
-    return found
+            result = [with_cue(item, NESTED) if item is inner else item for item in result if item is not outer]
+    return result
 
 
 def _passes_on(view: SentenceView, cue: int) -> bool:
@@ -146,10 +146,10 @@ _NEAR: Final = 8  # words between a verb and the quotation it introduces
 
 def second_reports(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
     """End the content of each proposal where a second report begins."""
-    found, second = list(proposals), set()
-    for number in range(len(found)):
-        for other in range(len(found)):
-            outer, inner = found[number], found[other]
+    result, second = list(proposals), set()
+    for number in range(len(result)):
+        for other in range(len(result)):
+            outer, inner = result[number], result[other]
             if number == other or other in second or inner.cue < outer.cue or not _can_contain(view, outer, inner):
                 continue
             start = part_after(view, outer.content.best, inner.cue, outer.cue)
@@ -166,26 +166,26 @@ def second_reports(view: SentenceView, proposals: Sequence[Proposal]) -> list[Pr
                 continue
             second.add(other)
             first_part = outer.content.best & before(start)
-            found[number] = with_content(outer, first_part, SECOND_REPORT)
+            result[number] = with_content(outer, first_part, SECOND_REPORT)
             if not _is_clause(view, first_part) and not _takes_noun_phrases(view, outer):
-                found[number] = with_cue_dropped(found[number])
-            found[other] = with_cue(inner, SECOND_REPORT)
+                result[number] = with_cue_dropped(result[number])
+            result[other] = with_cue(inner, SECOND_REPORT)
             if source >= 0:
-                found[other] = with_source(found[other], source, SECOND_REPORT)
-    return _without_duplicates(view, [one for one in found if one.cue_score > _DROPPED])
+                result[other] = with_source(result[other], source, SECOND_REPORT)
+    return _without_duplicates(view, [item for item in result if item.cue_score > _DROPPED])
 
 
 def _without_duplicates(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
     """Keep only the governing cue of two proposals with the same content: "wrote to her *insisting* she …"."""
-    found = list(proposals)
-    for one in proposals:
+    result = list(proposals)
+    for proposal in proposals:
         for other in proposals:
-            same = one is not other and one.content.best and one.content.best == other.content.best
-            if same and _governs(view, one) and not _governs(view, other) and other in found:
-                found.remove(other)
-            if one is not other and other in found and _only_governs(view, other, one):
-                found.remove(other)
-    return found
+            same = proposal is not other and proposal.content.best and proposal.content.best == other.content.best
+            if same and _governs(view, proposal) and not _governs(view, other) and other in result:
+                result.remove(other)
+            if proposal is not other and other in result and _only_governs(view, other, proposal):
+                result.remove(other)
+    return result
 
 
 def _only_governs(view: SentenceView, outer: Proposal, inner: Proposal) -> bool:

@@ -128,13 +128,13 @@ def has_scare_quotes(proposal: Proposal) -> bool:
 
 def _time_clauses(view: SentenceView, cue: int) -> WordSet:
     """Return the clauses that say when the cue happened: "claimed the last wicket *when Dale pulled to midwicket*"."""
-    found = 0
+    result = 0
     for child in view.sentence.children(cue):
         words = view.subtrees[child]
         follows = child > cue and view.words[child].relation == "advcl"
         if follows and view.text_at(first(words & view.solid)) in statement_phrases().times:
-            found |= words
-    return found
+            result |= words
+    return result
 
 
 def _is_person(view: SentenceView, position: int) -> bool:

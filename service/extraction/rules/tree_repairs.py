@@ -112,16 +112,16 @@ def _given_name(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | No
         return None
     if any(at > 0 and words[at].relation in {"aux", "nsubj"} and at + 1 != verb for at in sentence.children(verb)):
         return None
-    found = list(words)
+    result = list(words)
     for at, word in enumerate(words):
         if at < verb:
-            found[at] = _as_name(word, "nsubj" if at == 0 else "flat", verb if at == 0 else 0)
+            result[at] = _as_name(word, "nsubj" if at == 0 else "flat", verb if at == 0 else 0)
         elif at != verb and word.head in range(verb):
-            found[at] = replace(word, head=verb)
+            result[at] = replace(word, head=verb)
     if words[verb].head in range(verb):
         governor = next((words[at].head for at in range(verb) if words[at].head not in range(verb + 1)), ROOT)
-        found[verb] = replace(words[verb], head=governor, deprel="root" if governor == ROOT else words[verb].deprel)
-    return found
+        result[verb] = replace(words[verb], head=governor, deprel="root" if governor == ROOT else words[verb].deprel)
+    return result
 
 
 def _is_finite(verb: Word) -> bool:
@@ -145,20 +145,22 @@ def _dateline(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None
     speaks = subject is not None and words[subject].text.lower() in _TALKERS  # "TRUMP: I never said so."
     if subject is None or speaks or any(entity.span.overlaps(place.span) for entity in people):
         return None
-    found = list(words)
-    found[verbs[0]] = replace(words[verbs[0]], head=ROOT, deprel="root")
-    found[root] = replace(place, head=verbs[0], deprel="dep")
-    return [replace(word, head=verbs[0]) if word.head == root and at > colon else word for at, word in enumerate(found)]
+    result = list(words)
+    result[verbs[0]] = replace(words[verbs[0]], head=ROOT, deprel="root")
+    result[root] = replace(place, head=verbs[0], deprel="dep")
+    return [
+        replace(word, head=verbs[0]) if word.head == root and at > colon else word for at, word in enumerate(result)
+    ]
 
 
 def _surname(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
     """Repair a subject tagged as an adverb that the recognizer marked as a person: "Long said he would rest"."""
     named = {entity.span for entity in people}
-    found = list(sentence.words)
-    for at, word in enumerate(found):
+    result = list(sentence.words)
+    for at, word in enumerate(result):
         if word.relation == "nsubj" and word.upos not in _NO_NAMES and word.text.istitle() and word.span in named:
-            found[at] = _as_name(word, word.deprel, word.head)
-    return found if found != list(sentence.words) else None
+            result[at] = _as_name(word, word.deprel, word.head)
+    return result if result != list(sentence.words) else None
 
 
 def _named_pair(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
@@ -190,7 +192,7 @@ def _name_next_to(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | 
 
     Applies if the parser attached both to the same verb, or the name to a noun further back.
     """
-    known, found = organization_words(), list(sentence.words)
+    known, result = organization_words(), list(sentence.words)
     bodies = known.companies | known.named_by | known.media
     for at, noun in enumerate(sentence.words[:-1]):
         name = sentence.words[at + 1]
@@ -207,27 +209,27 @@ def _name_next_to(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | 
         named = role_of(noun) in bodies or noun.lemma.lower() in person_words().roles
         own = [part for part in sentence.children(at + 1) if sentence.words[part].relation in {"case", "det"}]
         if named and all(sentence.words[part].relation == "case" and part < at for part in own):
-            found[at + 1] = replace(name, deprel="appos", head=at)
+            result[at + 1] = replace(name, deprel="appos", head=at)
             for part in own:
-                found[part] = replace(found[part], head=at)
-    return found if found != list(sentence.words) else None
+                result[part] = replace(result[part], head=at)
+    return result if result != list(sentence.words) else None
 
 
 def _unattached_name(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
     """Make a name the subject of a verb that has none: "as has union secretary Graham Sorrel"."""
-    found = list(sentence.words)
+    result = list(sentence.words)
     for at, word in enumerate(sentence.words):
         if word.upos != "PROPN" or word.relation != "flat" or word.head >= at:
             continue
         governor = sentence.words[word.head]
         if governor.upos in {"VERB", "AUX"} and governor.text.islower() and not sentence.child(word.head, "nsubj"):
-            found[at] = replace(word, deprel="nsubj")
-    return found if found != list(sentence.words) else None
+            result[at] = replace(word, deprel="nsubj")
+    return result if result != list(sentence.words) else None
 
 
 def _inverted(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
     """Make the person after "said" the subject instead of the object: "…, said study co-author Jane Miller"."""
-    found = list(sentence.words)
+    result = list(sentence.words)
     for at, word in enumerate(sentence.words):
         if word.relation != "obj" or word.upos not in {"NOUN", "PROPN"} or word.head in {ROOT, 0} or word.head >= at:
             continue
@@ -241,8 +243,8 @@ def _inverted(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None
         if not aside or sentence.child(verb, "nsubj") is not None or sentence.subtree(at)[0] != verb + 1:
             continue
         if word.upos == "PROPN" or role_of(word) in _speaking():
-            found[at] = replace(word, deprel="nsubj")
-    return found if found != list(sentence.words) else None
+            result[at] = replace(word, deprel="nsubj")
+    return result if result != list(sentence.words) else None
 
 
 def _is_aside(sentence: Sentence, verb: int) -> bool:
@@ -262,31 +264,31 @@ def _role_in_pair(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | 
 
     Applies if the parser coordinated the second role as a person of its own, or took the second name for an apposition.
     """
-    words, found = sentence.words, list(sentence.words)
+    words, result = sentence.words, list(sentence.words)
     for at, (role, name) in enumerate(pairwise(words)):
         if name.upos != "PROPN" or role.upos != "NOUN" or not _is_role(role) or name.head < 0:
             continue
         joint = sentence.child(at, "cc")
         if role.relation == "conj" and role.head == name.head and name.relation in {"conj", "flat", "appos"}:
-            found[at] = replace(role, deprel="nmod:desc", head=at + 1)
+            result[at] = replace(role, deprel="nmod:desc", head=at + 1)
             if joint is not None:
-                found[joint] = replace(words[joint], head=at + 1)
+                result[joint] = replace(words[joint], head=at + 1)
         elif role.head != at + 1 or joint is None or name.relation != "appos" or words[name.head].upos != "PROPN":
             continue
-        found[at + 1] = replace(name, deprel="conj")
+        result[at + 1] = replace(name, deprel="conj")
         first, noun = name.head, name.head - 1
         if words[first].relation == "appos" and words[first].head == noun and _is_role(words[noun]):
-            found[first] = replace(words[first], deprel=words[noun].deprel, head=words[noun].head)
-            found[noun] = replace(words[noun], deprel="nmod:desc", head=first)
+            result[first] = replace(words[first], deprel=words[noun].deprel, head=words[noun].head)
+            result[noun] = replace(words[noun], deprel="nmod:desc", head=first)
             for child in sentence.children(noun):
                 if child > first:
-                    found[child] = replace(words[child], head=first)
-    return found if found != list(words) else None
+                    result[child] = replace(words[child], head=first)
+    return result if result != list(words) else None
 
 
 def _two_roles(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
     """Attach two roles without a determiner to the one full name after them: "lawyer and activist Jon Pell said"."""
-    words, found = sentence.words, list(sentence.words)
+    words, result = sentence.words, list(sentence.words)
     for joint in range(1, len(words) - 3):
         one = joint - 1
         if words[joint].text != "and" or words[one].upos != "NOUN" or not _is_role(words[one]):
@@ -302,16 +304,16 @@ def _two_roles(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | Non
             continue
         for at, word in enumerate(words):
             if at == name:
-                found[at] = replace(word, deprel=words[one].deprel, head=words[one].head)
+                result[at] = replace(word, deprel=words[one].deprel, head=words[one].head)
             elif at == one:
-                found[at] = replace(word, deprel="nmod:desc", head=name)
+                result[at] = replace(word, deprel="nmod:desc", head=name)
             elif at == two:
-                found[at] = replace(word, deprel="conj", head=one)
+                result[at] = replace(word, deprel="conj", head=one)
             elif joint <= at < two and word.head in {one, name}:
-                found[at] = replace(word, head=two)
+                result[at] = replace(word, head=two)
             elif at > name and word.head in {one, two}:
-                found[at] = replace(word, head=name)
-        return found
+                result[at] = replace(word, head=name)
+        return result
     return None
 
 

@@ -263,9 +263,9 @@ def _only_speaker(document: Document, number: int, found: Sequence[Attribution])
     name = document.article.slice(people[0]).split()[-1]
     around = Span(end, _next_paragraph_end(document, quoted_span.paragraph))
     named = (
-        document.article.slice(one.span)
-        for one in document.entities_in(around)
-        if one.kind in {"person", "organization"}
+        document.article.slice(item.span)
+        for item in document.entities_in(around)
+        if item.kind in {"person", "organization"}
     )
     return last if all(each.split()[-1] == name for each in named) else None
 

@@ -61,7 +61,7 @@ def _is_apposition(coref: Coreference, source: Source) -> bool:
         and first.form == "name"
         and first.kind == "person"
         and any(sentence.words[at].relation == "appos" for at in children)
-        and all(one is not None and one.form == "noun" and not one.plural for one in others)
+        and all(other is not None and other.form == "noun" and not other.plural for other in others)
     )
 
 
@@ -70,7 +70,7 @@ def together(coref: Coreference, source: Source, members: Sequence[ResolvedMenti
 
     `members` are the resolutions of its phrases.
     """
-    numbers = [one.referent for one in members if one is not None and one.referent is not None]
+    numbers = [member.referent for member in members if member is not None and member.referent is not None]
     key = "+".join(map(str, sorted(set(numbers)))) if len(numbers) == len(members) else ""
     names = [coref.referents[number].name for number in numbers]
     if len(set(numbers)) == 1 and len(numbers) == len(members):

@@ -52,19 +52,19 @@ def speakers_of_passages(coref: Coreference) -> list[LabelledSpeaker]:
     if not passages:
         return []
     cast = _cast(coref, passages)
-    labelled = {one.mention.referent for one in cast.values()}
+    labelled = {item.mention.referent for item in cast.values()}
     asking, answering = _by_role_in_talk(coref, passages, cast)
     host = asking or _host(coref, passages, labelled)
     guest = answering or _guest(coref, passages, labelled, host)
-    found = []
+    result = []
     for passage in passages:
         if passage.name is not None:
-            found.append(cast[_told(coref, passage)])
+            result.append(cast[_told(coref, passage)])
         elif passage.part in {"introduced", "unknown"}:
-            found.append(_NOBODY)
+            result.append(_NOBODY)
         else:
-            found.append(guest if passage.part == "guest" else host)
-    return found
+            result.append(guest if passage.part == "guest" else host)
+    return result
 
 
 def _by_role_in_talk(
@@ -80,9 +80,9 @@ def _by_role_in_talk(
                 turns.setdefault(referent, []).append(asked)
     asking = [one for one, asked in turns.items() if sum(asked) * 2 > len(asked)]
     answering = [
-        one
-        for one in turns
-        if one not in asking and coref.referents[one].name.lower() not in word_list("speakers", "presenters")
+        turn
+        for turn in turns
+        if turn not in asking and coref.referents[turn].name.lower() not in word_list("speakers", "presenters")
     ]
     return (
         _chosen(coref.referents[asking[0]], _ASKS, "label-host") if len(asking) == 1 else None,
@@ -101,11 +101,11 @@ def _cast(coref: Coreference, passages: Iterable[Passage]) -> dict[str, Labelled
     initials = frozenset(name for name in names if _is_initials(name))
     cast: dict[str, LabelledSpeaker] = {}
     in_labels: set[ReferentIndex] = set()
-    for name in sorted(names, key=lambda one: (one in initials, -len(tokens(one)))):
-        found = _resolved(coref, name, in_labels, names[name])
-        cast[name] = found
-        if found.mention.referent is not None:
-            in_labels.add(found.mention.referent)
+    for name in sorted(names, key=lambda item: (item in initials, -len(tokens(item)))):
+        result = _resolved(coref, name, in_labels, names[name])
+        cast[name] = result
+        if result.mention.referent is not None:
+            in_labels.add(result.mention.referent)
     return cast
 
 
@@ -119,11 +119,11 @@ def _resolved(coref: Coreference, name: str, in_labels: Set[ReferentIndex], pass
         return _known(one, name, "initials", _SHORT)
     if _is_role(name):
         return _by_role(coref, name)
-    fits = [(fit, one) for one in _referents(coref) if (fit := _fit(name, one)) > Fit.NONE]
+    fits = [(fit, referent) for referent in _referents(coref) if (fit := _fit(name, referent)) > Fit.NONE]
     for enough in (Fit.FULL, Fit.SURNAME, Fit.INNER):
         best = [one for fit, one in fits if fit >= enough]
         if len(best) > 1:
-            best = [one for one in best if one.number in in_labels] or _introduced(coref, best) or best
+            best = [item for item in best if item.number in in_labels] or _introduced(coref, best) or best
         if len(best) == 1:
             confidence = _NAMED if len(tokens(name)) > 1 else _SHORT
             return _known(best[0], name, "label", confidence if enough >= Fit.SURNAME else _ROLE)
@@ -148,7 +148,10 @@ def _known(referent: Referent, name: str, rule: str, confidence: float) -> Label
 
 def _referents(coref: Coreference) -> list[Referent]:
     """Return the latest named referents of the article, and those that labels named before."""
-    latest = islice((one for one in reversed(coref.referents) if one.named and one.number not in coref.same), _LATEST)
+    latest = islice(
+        (referent for referent in reversed(coref.referents) if referent.named and referent.number not in coref.same),
+        _LATEST,
+    )
     return list(latest)[::-1]
 
 
@@ -165,7 +168,7 @@ def _fit(name: str, referent: Referent) -> Fit:
 def _introduced(coref: Coreference, referents: Sequence[Referent]) -> list[Referent]:
     """Return those of the referents that are named before the first passage."""
     start = _start_of_talk(coref)
-    return [one for one in referents if any(name.start < start for name in one.names)]
+    return [referent for referent in referents if any(name.start < start for name in referent.names)]
 
 
 def _start_of_talk(coref: Coreference) -> int:
@@ -178,13 +181,13 @@ def _by_initials(coref: Coreference, name: str, in_labels: Set[ReferentIndex]) -
     """Return the only referent whose initials the label has: one of the labels, else one of the introduction."""
     letters = re.sub(r"[^A-Z]", "", name).lower()
     fitting = [
-        one
-        for one in _referents(coref)
-        if len(words := tokens(one.name)) > 1
+        referent
+        for referent in _referents(coref)
+        if len(words := tokens(referent.name)) > 1
         and letters in {"".join(word[0] for word in words), words[0][0] + words[-1][0]}
     ]
-    for some in ([one for one in fitting if one.number in in_labels], _introduced(coref, fitting), fitting):
-        people = [one for one in some if one.kind == "person"] or some
+    for some in ([item for item in fitting if item.number in in_labels], _introduced(coref, fitting), fitting):
+        people = [item for item in some if item.kind == "person"] or some
         if len(people) == 1:
             return people[0]
         if people:
@@ -202,7 +205,7 @@ def _is_role(name: str) -> bool:
 def _by_role(coref: Coreference, name: str) -> LabelledSpeaker:
     """Return the person whom the introduction gives the role, if it gives it to one; else the role itself."""
     role = name.lower().removeprefix("the ").split()[-1]
-    holders = [one for one in _introduced(coref, _referents(coref)) if any(each.noun == role for each in one.roles)]
+    holders = [item for item in _introduced(coref, _referents(coref)) if any(each.noun == role for each in item.roles)]
     if len(holders) == 1 and holders[0].kind == "person":
         return _known(holders[0], name, "label-role", _ROLE)
     key = f"({name.lower().removeprefix('the ')})"
@@ -227,20 +230,20 @@ def _guest(
         return LabelledSpeaker(ResolvedMention(None, "none", "label-guest"))
     byline = _byline(coref)
     people = [
-        one
-        for one in _introduced(coref, _referents(coref))
-        if one.kind == "person" and not one.plural and one.number not in labelled
-        and one.number != host.mention.referent and not (byline and person_fit(one.name, byline) >= Fit.SURNAME)
+        item
+        for item in _introduced(coref, _referents(coref))
+        if item.kind == "person" and not item.plural and item.number not in labelled
+        and item.number != host.mention.referent and not (byline and person_fit(item.name, byline) >= Fit.SURNAME)
     ]  # fmt: skip
     if len(people) == 1:
         return _chosen(people[0], _ONLY_GUEST)
     title = tokens(coref.article.title or "")
-    titled = [one for one in people if tokens(one.name)[-1] in title or _in_headline(coref, one)]
+    titled = [person for person in people if tokens(person.name)[-1] in title or _in_headline(coref, person)]
     if len(titled) == 1:
         return _chosen(titled[0], _ONLY_GUEST)
     start = _start_of_talk(coref)
-    often = {one.number: sum(seen.span.start < start for seen in one.appearances) for one in people}
-    ranked = sorted(people, key=lambda one: -often[one.number])
+    often = {person.number: sum(seen.span.start < start for seen in person.appearances) for person in people}
+    ranked = sorted(people, key=lambda person: -often[person.number])
     if len(ranked) > 1 and often[ranked[0].number] >= _OFTEN * often[ranked[1].number]:
         return _chosen(ranked[0], _MAIN_GUEST)
     why = "The introduction names more than one person." if people else "The introduction names no person."
@@ -275,7 +278,7 @@ def _host(coref: Coreference, passages: Sequence[Passage], labelled: Iterable[Re
         return _chosen(narrator, _BYLINE, "label-host")
     byline = _byline(coref)
     if byline:
-        name = next((one for one in _referents(coref) if person_fit(one.name, byline) >= Fit.FULL), None)
+        name = next((item for item in _referents(coref) if person_fit(item.name, byline) >= Fit.FULL), None)
         referent = name or coref.add("person", byline, named=True)
         return _chosen(referent, _BYLINE, "label-host")
     return unknown
@@ -292,7 +295,7 @@ def _who_asks(coref: Coreference, start: int, labelled: frozenset[ReferentIndex 
 
     The subject of "interviewed", "questioned" or "asked", not "told us"; of two who "spoke", the publication.
     """
-    found: dict[ReferentIndex, Referent] = {}
+    result: dict[ReferentIndex, Referent] = {}
     for number, sentence in coref.parse.numbered():
         if sentence.span.start >= start:
             break
@@ -309,15 +312,17 @@ def _who_asks(coref: Coreference, start: int, labelled: frozenset[ReferentIndex 
             ]
             asks = subject
             if word.lemma.lower() in word_list("speakers", "talking"):
-                asks = next((one for one in (subject, *others) if one is not None and one.kind == "organization"), None)
+                asks = next(
+                    (item for item in (subject, *others) if item is not None and item.kind == "organization"), None
+                )
             if asks is not None and asks.named and asks.number not in labelled:
-                found[asks.number] = asks
-    return next(iter(found.values())) if len(found) == 1 else None
+                result[asks.number] = asks
+    return next(iter(result.values())) if len(result) == 1 else None
 
 
 def _narrator(coref: Coreference, start: int, labelled: frozenset[ReferentIndex | None]) -> Referent | None:
     """Return the organization that says "our" of itself before `start`: "The Pier is glad to have our new …"."""
-    found: dict[ReferentIndex, Referent] = {}
+    result: dict[ReferentIndex, Referent] = {}
     opening = [(number, sentence) for number, sentence in coref.parse.numbered() if sentence.span.start < start]
     capitalized = {word.text for _, sentence in opening for word in sentence.words[1:] if word.text[:1].isupper()}
     for number, sentence in opening:
@@ -330,8 +335,8 @@ def _narrator(coref: Coreference, start: int, labelled: frozenset[ReferentIndex 
             if referent is None and word.text in capitalized:  # a name that is also a common noun
                 referent = coref.add("organization", word.text, named=True)
             if referent is not None and referent.named and referent.kind not in {"person", "place"}:
-                found[referent.number] = referent
-    candidates = [one for one in found.values() if one.number not in labelled]
+                result[referent.number] = referent
+    candidates = [item for item in result.values() if item.number not in labelled]
     return candidates[0] if len(candidates) == 1 else None
 
 

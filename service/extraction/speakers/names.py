@@ -29,10 +29,10 @@ def tokens(name: str) -> tuple[str, ...]:
     "U.S." is one word, "Jong-un" two and "O'Neil" one; a possessive ending is removed.
     """
     plain = _INNER_DOT.sub("", _POSSESSIVE.sub("", name.strip())).replace("’", "'").lower()
-    found = tuple(_TOKEN.findall(plain))
-    if len(found) > 1 and found[0] == "the":
-        found = found[1:]
-    return _without_suffix(found)[0]
+    result = tuple(_TOKEN.findall(plain))
+    if len(result) > 1 and result[0] == "the":
+        result = result[1:]
+    return _without_suffix(result)[0]
 
 
 @lru_cache(_CACHE_SIZE)

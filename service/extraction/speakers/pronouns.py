@@ -94,9 +94,9 @@ def resolve_pronoun(
     main = _main_person(coref, mention, scored) if word in HE or word in SHE else None
     if main is not None:
         detail = f"{word}: {coref.referents[main.referent].name}"
-        others = [one for one in scored if one is not main][: _MAX_CANDIDATES - 1]
+        others = [item for item in scored if item is not main][: _MAX_CANDIDATES - 1]
         return ResolvedMention(main.referent, "pronoun", "main-person", detail, candidates=(main, *others))
-    rivals = [one for one in scored[1:] if best.score - one.score < _TIE]
+    rivals = [item for item in scored[1:] if best.score - item.score < _TIE]
     if rivals:
         return undecided(coref, "pronoun", word, scored, len(rivals) + 1)
     referent = coref.referents[best.referent]
@@ -115,7 +115,7 @@ def _main_person(coref: Coreference, mention: Mention, scored: Sequence[Candidat
     named = [coref.paragraph(span.start) for span in nearest.names if span.start < mention.span.start]
     if not named or here - max(named) < _NAMED_APART:
         return None
-    main = max(scored, key=lambda one: len(coref.referents[one.referent].names))
+    main = max(scored, key=lambda item: len(coref.referents[item.referent].names))
     referent = coref.referents[main.referent]
     often = len(referent.names) >= _MAIN_NAMES * max(len(nearest.names), 1)
     return main if often and referent.gender is not None and nearest.narrated <= _IN_PASSING else None
@@ -123,7 +123,7 @@ def _main_person(coref: Coreference, mention: Mention, scored: Sequence[Candidat
 
 def undecided(coref: Coreference, rule: str, phrase: str, fitting: Sequence[Candidate], alike: int) -> ResolvedMention:
     """Return an unresolved mention because the first `alike` candidates in `fitting` have nearly equal scores."""
-    names = ", ".join(coref.referents[one.referent].name for one in fitting[: min(alike, 3)])
+    names = ", ".join(coref.referents[item.referent].name for item in fitting[: min(alike, 3)])
     why = f"Several antecedents fit “{phrase}”: {names}."
     return ResolvedMention(None, "none", rule, phrase, why, "ambiguous", tuple(fitting[:_MAX_CANDIDATES]))
 
@@ -158,7 +158,7 @@ def _scored(
             continue
         asked = _ASKED if referent.number == coref.asked else 0.0
         scored.append(Candidate(fit + asked + against + mind, referent.number))
-    return sorted(scored, key=lambda one: (-one.score, one.referent))
+    return sorted(scored, key=lambda item: (-item.score, item.referent))
 
 
 def _fit(word: str, referent: Referent, sentence: SentenceIndex, *, speaks: bool = False) -> float | None:

@@ -73,6 +73,6 @@ def _called(
         name = " ".join((calls[-1]["name"] or calls[-1]["called"]).split())
         short = re.split(r" (?:of|from|with) ", name)[0]
         latest = coref.referents[-_LATEST:]
-        known = [one for one in latest if one.kind == "person" and person_fit(short, one.name) >= Fit.SURNAME]
+        known = [item for item in latest if item.kind == "person" and person_fit(short, item.name) >= Fit.SURNAME]
         referent = known[0] if len(known) == 1 else coref.add("person", name, named=True)
         yield at, ResolvedMention(referent.number, "description", "label-questioner", name), CALLED

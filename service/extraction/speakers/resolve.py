@@ -80,21 +80,21 @@ def resolve(
     resolved, has none, and the reason is given. The result is deterministic. `Speaker.quotes` are indices into
     `attributions`. With `explain`, each has its `decision`. Raises `OutOfTime` soon after the deadline.
     """
-    coref, found, labelled = found_in(article, parse, attributions, deadline)
+    coref, result, labelled = found_in(article, parse, attributions, deadline)
     model = speaker_model()
 
     def confidence(at: int) -> float | None:
-        if found[at].referent is None:
+        if result[at].referent is None:
             return None
         known = labelled.get(at)
         return (
             known
             if known is not None
-            else round(probability(model.weigh(features_of(coref, attributions, found, at))), 3)
+            else round(probability(model.weigh(features_of(coref, attributions, result, at))), 3)
         )
 
     quotes: dict[ReferentIndex, list[int]] = {}
-    for at, each in enumerate(found):
+    for at, each in enumerate(result):
         if each.referent is not None:
             quotes.setdefault(each.referent, []).append(at)
     numbers = {referent: number for number, referent in enumerate(quotes)}
@@ -109,11 +109,11 @@ def resolve(
                 code=one.code,
                 confidence=confidence(at),
                 candidates=_named(coref, one.candidates),
-                decision=_decision(coref, one, {} if at in labelled else features_of(coref, attributions, found, at))
+                decision=_decision(coref, one, {} if at in labelled else features_of(coref, attributions, result, at))
                 if explain
                 else None,
             )
-            for at, one in enumerate(found)
+            for at, one in enumerate(result)
         ),
     )
 
@@ -125,25 +125,25 @@ def found_in(
     those that a label determined, by the index of their attribution."""
     coref = resolve_mentions(article, parse, attributions, deadline)
     labels = speakers_of_passages(coref)
-    found: list[ResolvedMention] = []
+    result: list[ResolvedMention] = []
     certain: dict[int, float] = {}
     for at, one in enumerate(attributions):
         label = None if one.passage is None or one.continues is not None else labels[one.passage]
         if one.source is None and label is not None:
-            found.append(label.mention)
+            result.append(label.mention)
             certain[at] = label.confidence
         elif one.within is not None and _is_speaker_of_passage(coref, one):
-            found.append(_continued(found[one.within]))
+            result.append(_continued(result[one.within]))
             certain[at] = certain.get(one.within, 1.0)
         elif one.source is not None:
-            found.append(_source(coref, one.source))
-        elif one.continues is not None and 0 <= one.continues < len(found):
-            found.append(_continued(found[one.continues]))
+            result.append(_source(coref, one.source))
+        elif one.continues is not None and 0 <= one.continues < len(result):
+            result.append(_continued(result[one.continues]))
         else:
-            found.append(ResolvedMention(None, "none", "no-source", "", "The sentence names no source.", "no-source"))
-    for at, speaker, confidence in list(questioners(coref, attributions, found)):
-        found[at], certain[at] = speaker, confidence
-    return coref, [_as_named(coref, one) for one in found], certain
+            result.append(ResolvedMention(None, "none", "no-source", "", "The sentence names no source.", "no-source"))
+    for at, speaker, confidence in list(questioners(coref, attributions, result)):
+        result[at], certain[at] = speaker, confidence
+    return coref, [_as_named(coref, item) for item in result], certain
 
 
 def _is_speaker_of_passage(coref: Coreference, attribution: Attribution) -> bool:
@@ -172,7 +172,7 @@ def _named(coref: Coreference, candidates: Sequence[Candidate]) -> tuple[NamedCa
     """Return the candidates by name, with scores normalized to a sum of 1."""
     if not candidates:
         return ()
-    weights = [math.exp(one.score - candidates[0].score) for one in candidates]
+    weights = [math.exp(candidate.score - candidates[0].score) for candidate in candidates]
     whole = sum(weights)
     return tuple(
         NamedCandidate(coref.referents[one.referent].name, weight / whole)
@@ -182,7 +182,11 @@ def _named(coref: Coreference, candidates: Sequence[Candidate]) -> tuple[NamedCa
 
 def _decision(coref: Coreference, found: ResolvedMention, features: Mapping[str, float]) -> Decision:
     """Who was chosen, by which rule, the next best candidate, and what made the choice sure or unsure."""
-    others = [coref.referents[one.referent].name for one in found.candidates if one.referent != found.referent]
+    others = [
+        coref.referents[candidate.referent].name
+        for candidate in found.candidates
+        if candidate.referent != found.referent
+    ]
     winner = Alternative(None)
     if found.referent is not None:
         model = speaker_model()
@@ -210,13 +214,13 @@ def _source(coref: Coreference, source: Source) -> ResolvedMention:
     if members:
         return together(coref, source, [_at(coref, source.sentence, head) for head in members])
     mention = coref.mentions.get((source.sentence, source.head)) or _enclosing_mention(coref, source)
-    found = resolve_mention(coref, mention) if mention is not None else None
-    if found is None:
+    result = resolve_mention(coref, mention) if mention is not None else None
+    if result is None:
         return _unnamed(coref, source)
-    if found.referent is None or found.resolution != "name":
-        return found
-    holds = _holds_name(coref, source, coref.referents[found.referent])
-    return replace(found, resolution="name" if holds else "alias")
+    if result.referent is None or result.resolution != "name":
+        return result
+    holds = _holds_name(coref, source, coref.referents[result.referent])
+    return replace(result, resolution="name" if holds else "alias")
 
 
 def _at(coref: Coreference, sentence: SentenceIndex, head: int) -> ResolvedMention | None:

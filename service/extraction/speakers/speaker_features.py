@@ -101,11 +101,11 @@ def _of_phrase(
         features["modified"] = float(bool(mention.narrowed))
         features[f"noun={mention.kind}"] = 1.0
     if referent is not None and mention.form != "name":
-        before = [one for one in referent.appearances if one.span.start < mention.span.start]
+        before = [appearance for appearance in referent.appearances if appearance.span.start < mention.span.start]
         distance = min(key[0] - before[-1].sentence, _FAR) if before else _FAR
         features[f"distance={distance}"] = 1.0
         features["same-paragraph"] = float(bool(before) and before[-1].paragraph == coref.paragraph(mention.span.start))
-        features["earlier-source"] = float(any(one.source for one in before))
+        features["earlier-source"] = float(any(item.source for item in before))
         features["gender-match"] = float(mention.gender is not None and referent.gender == mention.gender)
     return features
 
