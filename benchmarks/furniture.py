@@ -19,8 +19,7 @@ from service.input.article import Article, Span
 from service.input.paragraphs import dateline_end, read_article, read_page_article
 from service.input.web_page import read_page
 from tests.input.cms_shapes import SHAPES
-from tests.input.furniture_blocks import labelled
-from tests.input.pages import SECTIONS, SITES, blocks_of
+from tests.input.pages import SECTIONS, SITES, blocks_of, labelled
 from training.corpora.news import documents, polnear
 
 SEEDS: Final = ROOT / "tests/golden/seeds"

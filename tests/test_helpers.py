@@ -25,7 +25,7 @@ from tests.nearly import nearly
         ("fuzzing/test_fuzzing.py", ["fuzz"]),
         ("training/test_run.py", ["training"]),
         ("parsing/test_embedded.py", ["model"]),
-        ("schemas/test_span.py", []),
+        ("schemas/test_quote_fields.py", []),
     ],
 )
 def test_kind_follows_from_the_path(path: str, kinds: list[str]) -> None:

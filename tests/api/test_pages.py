@@ -14,7 +14,7 @@ from tests.api.contract_client import ContractClient
 from tests.api.test_quotes import answer
 from tests.conftest import numbers
 from tests.doubles import ARTICLE, LOST, TOLD, FakeParser
-from tests.input.web_pages import PARAGRAPHS, page
+from tests.input.pages import PARAGRAPHS, page
 
 PAGE = (
     '<html lang="en-GB"><head><title>Bridge to reopen | The Herald</title><meta name="author" content="Jo Marsh">'

@@ -21,9 +21,7 @@ from service.archive.folder import block_file
 from service.archive.storage import _copy, open_input
 from service.archive.tables import quote_of
 from service.errors import OutputError
-from tests.archive.answered import names, rows
-from tests.archive.running import archived, blocks_done, lines, wait_until
-from tests.archive.small_archive import READ, REFUSED, write_archive
+from tests.archive.running import READ, REFUSED, archived, blocks_done, lines, names, rows, wait_until, write_archive
 from tests.commands.running import HUNGRY, KILL, ONCE, SLOW, WAIT, counts, load_dying, served, started
 from tests.doubles import ARTICLE
 

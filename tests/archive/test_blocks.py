@@ -19,7 +19,7 @@ from service.archive.archive_blocks import Block, blocks_of, find_archive
 from service.archive.block_processing import block_articles
 from service.errors import MachineError, SettingsError
 from service.files.inputs import InputArticle, Refused
-from tests.archive.small_archive import READ, write_archive
+from tests.archive.running import READ, write_archive
 from tests.doubles import ARTICLE
 
 MOST = 1_000_000

@@ -10,9 +10,18 @@ import pytest
 
 pytest.importorskip("ray", reason="pullquote[cluster] is not installed")
 
-from tests.archive.answered import names, rows
 from tests.archive.loopback_cluster import Cluster, loopback_cluster, needs_mounts
-from tests.archive.running import PATIENCE, archived, blocks_done, comparable, lines, wait_until, write_sixty
+from tests.archive.running import (
+    PATIENCE,
+    archived,
+    blocks_done,
+    comparable,
+    lines,
+    names,
+    rows,
+    wait_until,
+    write_sixty,
+)
 from tests.commands.running import KILL, SLOW, WAIT, counts, started
 from tests.doubles import ARTICLE
 

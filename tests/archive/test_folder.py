@@ -24,7 +24,7 @@ from service.archive.folder import (
 from service.archive.publish import fingerprints
 from service.errors import OutputError, SettingsError
 from service.files.inputs import Input
-from tests.archive.answered import answered, quote, refused
+from tests.archive.running import answered, quote, refused
 
 FILE = Input("/in/a.txt", "text", "a.txt")
 BLOCKS = [Block(0, (FILE,), 2), Block(1, (Input("/in/b.doc", "text", "b.doc", "is not supported."),), 1, 3, 4)]

@@ -19,7 +19,7 @@ from service.archive.publish import INDEX, fingerprints, publish
 from service.archive.tables import SCHEMAS, TARGET
 from service.errors import OutputError
 from service.files.inputs import Input
-from tests.archive.answered import answered, names, quote, refused, rows, table
+from tests.archive.running import answered, names, quote, refused, rows, table
 
 FILE = Input("/in/a.txt", "text", "a.txt")
 

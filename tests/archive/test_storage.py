@@ -28,8 +28,7 @@ from service.archive.storage import (
     write_whole,
 )
 from service.errors import OutputError, SettingsError
-from tests.archive.answered import rows
-from tests.archive.running import archived, comparable, sixty, write_sixty
+from tests.archive.running import archived, comparable, rows, sixty, write_sixty
 from tests.archive.s3_server import CREDENTIALS, s3_bucket
 from tests.commands.running import counts
 

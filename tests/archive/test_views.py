@@ -15,7 +15,7 @@ from service.archive.archive_blocks import Block
 from service.archive.folder import VIEWS, write_block
 from service.archive.publish import publish
 from service.files.inputs import Input
-from tests.archive.answered import answered, quote, refused
+from tests.archive.running import answered, quote, refused
 
 FILE = Input("/in/a.txt", "text", "a.txt")
 MAY, JUNE, JULY = "2023-05-01", "2024-06-02T10:00:00Z", "2024-07-03"

@@ -1,13 +1,17 @@
-"""Bodies that are cheap to send and would take long to validate or decode: each is rejected at once."""
+"""Small requests, pages included, that take long to process: they are rejected quickly, and their cost is bounded."""
 
+import os
+import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.attacks.raw import ask
-from tests.attacks.server import Server, processor_seconds
+from tests.attacks.raw import Response, ask
+from tests.attacks.server import Server, children, descriptors_of, processor_seconds
+from tests.input.pages import NEWS
+from tests.input.test_page_reader import SLOW, processor_time, running
 
 SECONDS = 1.5  # CPU time of the worker, as the machine is shared; on c887a21 the worst take hours
 JSON = {"Content-Type": "application/json"}
@@ -19,6 +23,10 @@ PYTHON_ONLY = (
 )
 WITHOUT_TEXT = ("replacement", "iso-2022-kr", "x-user-defined", "")
 PAGE = b"<html><body><article><p>The mayor said that the bridge will reopen in May of this year.</p></article></body>"
+HTML = {"Content-Type": "text/html"}
+DESCRIPTORS = 64
+PAGE_SECONDS = 3.0  # for a page; the page process takes about one to start
+LEAKED = 2  # descriptors that each aborted page used to leak
 
 
 def repeated(part: str, size: int = MOST) -> str:
@@ -133,3 +141,36 @@ def test_megabytes_in_a_quadratic_charset_block_no_one(server: Server) -> None:
     # quadratic decoding would take minutes for one body; CPU time, as the machine is shared
     assert processor_seconds(worker) - spent < 15
     assert ask(server.port, "POST", "/quotes", b"No comment.", {"Content-Type": "text/plain"}).status == 200
+
+
+def read(server: Server, page: str) -> Response:
+    return ask(server.port, "POST", "/quotes", page.encode(), HTML)
+
+
+def test_aborted_pages_leak_no_descriptor(server_with: Callable[..., Server]) -> None:
+    server = server_with(descriptors=DESCRIPTORS, PULLQUOTE_PAGE_SECONDS=str(PAGE_SECONDS))
+    (worker,) = server.workers()
+    assert read(server, NEWS).status == 200
+    before = descriptors_of(worker)
+    for _ in range(2):
+        assert read(server, SLOW).status == 422
+    assert read(server, NEWS).status == 200
+    assert descriptors_of(worker) < before + LEAKED  # one more can be a connection that is being closed
+
+
+def test_page_process_dies_with_its_killed_worker(server_with: Callable[..., Server]) -> None:
+    server = server_with(PULLQUOTE_PAGE_SECONDS="60")
+    (worker,) = server.workers()
+    assert read(server, NEWS).status == 200
+    (process,) = children(worker)
+    with ThreadPoolExecutor(1) as pool:
+        lost = pool.submit(read, server, SLOW)
+        used = processor_time(process)
+        while processor_time(process) < used + 0.5:
+            time.sleep(0.05)
+        os.kill(worker, signal.SIGKILL)
+        assert lost.result().status == 0
+    until = time.monotonic() + 5
+    while running(process):
+        assert time.monotonic() < until
+        time.sleep(0.05)

@@ -1,20 +1,24 @@
-"""Malformed HTTP/1.1, and headers that claim a path or an address: each is rejected or ignored."""
+"""Malformed and unusual HTTP: every request gets a response, and none an internal error."""
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from service.server.callers import new_key
-from tests.attacks.raw import ask, connect, received, request, send
+from tests.attacks.grammar import InputArticle, requests
+from tests.attacks.raw import Response, ask, connect, received, request, send
 from tests.attacks.server import Server
 
 pytestmark = pytest.mark.slow
 
 TEXT = {"Content-Type": "text/plain"}
 CHUNKED = b"POST /quotes HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+NUMBER = 500
 
 
 def faults(server: Server) -> list[object]:
@@ -138,3 +142,24 @@ def test_endless_head_is_rejected_at_its_limit(server: Server, sent: bytes) -> N
         response = received(client)
     assert response.status in {0, 400, 414, 431}  # 0: reset while more was sent
     assert not faults(server)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_every_request_of_the_grammar_gets_its_own_response(server: Server, seed: int) -> None:
+    workers = server.workers()
+
+    def answered(one: InputArticle) -> Response:
+        return send(server.port, one.data, half_close=True)
+
+    sent = requests(seed, NUMBER)
+    with ThreadPoolExecutor(4) as pool:
+        found = list(zip(sent, pool.map(answered, sent), strict=True))
+    for one, response in found:
+        assert response.status in {200, 400, 401, 404, 405, 406, 413, 415, 422, 431}, (one.data, response)
+        if response.status != 200:
+            assert response.problem["title"]
+        if not one.framed:
+            assert response.status != 200 or b" /healthz " in one.data.partition(b"\r\n")[0], (one.data, response)
+    assert {response.status for _, response in found} >= {200, 400, 404, 405, 415, 422}
+    assert server.workers() == workers
+    assert not [event for event in server.events() if event.get("level") == "error"]

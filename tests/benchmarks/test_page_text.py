@@ -9,7 +9,7 @@ import pytest
 from benchmarks.page_text import Score, figures, pages, report, score, text_without
 from benchmarks.pages import read_between, table, write_between
 from service.input.article import Article, Paragraph, Span
-from tests.input.web_pages import NEWS, PARAGRAPHS
+from tests.input.pages import NEWS, PARAGRAPHS
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from service.input.blocks import find_blocks
 from service.input.boilerplate import classify
 from service.input.paragraphs import read_article
 from tests.fuzzing.seeds import golden_texts, paragraphs_of
-from tests.input.furniture_blocks import labelled
+from tests.input.pages import labelled
 
 WORDS = (
     *(

@@ -8,8 +8,7 @@ from service.input.html_blocks import Unreadable
 from service.input.paragraphs import read_page_article
 from service.input.web_page import read_page
 from tests.input.cms_shapes import SHAPES
-from tests.input.pages import SITES, blocks_of
-from tests.input.web_pages import NEWS, PARAGRAPHS, page
+from tests.input.pages import NEWS, PARAGRAPHS, SITES, blocks_of, page
 
 WORDS = (
     *("<p>", "</p>", "<br>", "<q>", "</q>", "<h1>", "<pre>", "<aside>", "<figcaption>", "<table><tr><td>", "<svg>"),

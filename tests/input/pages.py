@@ -1,9 +1,12 @@
-"""Invented pages as scrapers deliver them, block by block, each block with its section.
+"""Web pages and boilerplate for the tests of input.
 
 h: headline or subheading. b: body. c: caption. f: furniture.
 """
 
-from typing import Final
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from service.input.article import Section
 
 HARBOUR: Final = """
 f Home > Region > North Coast
@@ -147,8 +150,71 @@ SITES: Final = {
     "harbour": HARBOUR, "budget": BUDGET, "summit": SUMMIT, "clinic": CLINIC, "stadium": STADIUM, "wedding": WEDDING,
 }  # fmt: skip
 SECTIONS: Final = {"h": "headline", "b": "body", "c": "caption", "f": "furniture"}
+PARAGRAPHS: Final = (
+    "The council voted late on Tuesday to rebuild the storm-damaged harbour wall, officials said after a long debate.",
+    "“We cannot wait for another storm,” the harbour master, Ada Quill, said. “The wall was patched for thirty years.”",
+    "Engineers told the meeting that the foundations were sound, but that the parapet would have to be replaced.",
+    "Work is expected to begin in May and to last four months, according to the council's own timetable.",
+)
+_BODY: Final = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+
+NEWS: Final = f"""<!doctype html>
+<html lang="en-GB"><head><title>Harbour wall will be rebuilt | North Coast Press</title>
+<meta name="author" content="Tomasz Wilder">
+<meta property="article:published_time" content="2024-03-14T09:12:00Z">
+<script>var secret = "not an article";</script></head>
+<body><header><nav><ul><li><a href="/">Home</a></li><li><a href="/sport">Sport</a></li></ul></nav></header>
+<main><article><h1>Harbour wall will be rebuilt</h1><p class="byline">By Tomasz Wilder</p>
+<figure><img src="wall.jpg" alt=""><figcaption>Waves break over the wall in Carrow on Sunday.</figcaption></figure>
+{_BODY}<h2>What happens next</h2><p>The drawings will be shown in the town hall by the end of the week.</p>
+<p>Nobody objected.</p>
+</article></main>
+<aside><h3>Most read</h3><ul><li><a href="/1">Ferry fares to rise for the third time in a year</a></li></ul></aside>
+<footer>© 2024 North Coast Press. All rights reserved.</footer></body></html>"""
+TABLE: Final = Path(__file__).with_name("furniture_blocks.txt")
+_SECTIONS: Final[dict[str, Section]] = {"h": "headline", "b": "body", "c": "caption", "f": "furniture"}
+_HEADLINE: Final = "River cuts off the lower town"
+_BEFORE: Final = "The river rose by two metres on Sunday night, and the lower town was cut off until the morning."
+_AFTER: Final = "The fire brigade said nobody had been hurt, although forty people spent the night in a school."
 
 
 def blocks_of(site: str) -> list[tuple[str, str]]:
     """Return the section and text of each block of a page, in order."""
     return [(SECTIONS[line[0]], line[2:]) for line in SITES[site].strip().splitlines()]
+
+
+def page(body: str, head: str = "", lang: str = "en") -> str:
+    """Return a page with the article about the harbour, with `body` after its second paragraph."""
+    before, after = (
+        "".join(f"<p>{each}</p>" for each in PARAGRAPHS[:2]),
+        f"<p>{PARAGRAPHS[2]}</p><p>{PARAGRAPHS[3]}</p>",
+    )
+    return (
+        f'<html lang="{lang}"><head><title>Harbour wall</title>{head}</head>'
+        f"<body><article><h1>Harbour wall will be rebuilt</h1>{before}{body}{after}</article></body></html>"
+    )
+
+
+class Labelled(NamedTuple):
+    """A labelled block: its position on the page, section, kind and text, and whether it is held out."""
+
+    place: str
+    section: Section
+    category: str
+    text: str
+    held_out: bool
+
+    def page(self) -> str:
+        """Return a page that contains the block."""
+        above, amid, below = (f"{self.text}\n\n" if self.place == place else "" for place in ("above", "amid", "below"))
+        return f"{_HEADLINE}\n\n{above}{_BEFORE}\n\n{amid}{_AFTER}\n\n{below}"
+
+
+def labelled() -> list[Labelled]:
+    """Return the labelled blocks, in order."""
+    lines = [line for line in TABLE.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    found = []
+    for line in lines:
+        split, place, letter, category, text = line.split("|", 4)
+        found.append(Labelled(place, _SECTIONS[letter], category, text.replace("\\n", "\n"), split == "held"))
+    return found

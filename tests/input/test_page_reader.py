@@ -15,7 +15,7 @@ from service.input.html_blocks import Unreadable
 from service.input.page_reader import PageReader
 from service.input.web_page import read_page
 from tests.conftest import ROOT
-from tests.input.web_pages import NEWS
+from tests.input.pages import NEWS
 
 # Input for which a regular expression of trafilatura (for invalid JSON-LD) takes hours.
 SLOW = "<html><head><script type='application/ld+json'>" + '"author"' * 200_000 + "</script></head><p>The mayor said."

@@ -12,7 +12,7 @@ from service.input.html_blocks import Unreadable
 from service.input.paragraphs import read_page_article
 from service.input.web_page import WebPage, read_page
 from tests.conftest import numbers
-from tests.input.web_pages import NEWS, PARAGRAPHS, page
+from tests.input.pages import NEWS, PARAGRAPHS, page
 
 SHORT = ["“No.”", "“Yes.”"]
 LINES = ["“The wall held,” said Nora Lund.", "“Go home now,” she added.", "The rain stopped at six."]

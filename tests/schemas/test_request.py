@@ -1,15 +1,21 @@
-"""Loading requests and lines. Rejections and their messages are tested in tests/api/test_problems.py."""
+"""Requests, spans and corrections: what is accepted, and which field a fault names."""
 
 import json
 from datetime import date, datetime
 from typing import Any
 
 import pytest
+from marshmallow import Schema
 
+from schemas.corrections import load_corrections
+from schemas.fields import Object, SpanField, SpanSchema
 from schemas.request import as_text, load_request, split_line
 from service.errors import Invalid
 from service.extraction.report import Options
 from tests.conftest import numbers
+
+SPAN = {"start": 0, "end": 3, "text": "abc"}
+HASH = "0" * 64
 
 
 def test_missing_options_have_defaults() -> None:
@@ -98,3 +104,89 @@ def test_half_a_surrogate_pair_is_refused_in_other_fields_too() -> None:
 )
 def test_a_value_is_a_text_as_a_request_has_it(value: Any, text: Any) -> None:
     assert as_text(value) == text
+
+
+class AtAGlance(Schema):
+    span = SpanField(required=True, allow_none=True)
+
+
+class FieldByField(Schema):
+    span = Object(SpanSchema, required=True, allow_none=True)
+
+
+@pytest.mark.parametrize(
+    "span",
+    [
+        {"start": 0, "end": 2, "text": "“é"},
+        {"text": "a", "start": 0, "end": 1},
+        {"start": 0, "end": 1},
+        {"start": 0, "end": 1, "text": "a", "more": 1},
+        {"start": -1, "end": 1, "text": "a"},
+        {"start": 0, "end": -1, "text": "a"},
+        {"start": True, "end": 1, "text": "a"},
+        {"start": 0.0, "end": 1, "text": "a"},
+        {"start": 0, "end": 1, "text": None},
+        {"start": 0, "end": 1, "text": "\ud800"},
+        None,
+        [],
+        "a",
+    ],
+)
+def test_fast_span_validation_agrees_with_the_schema(span: Any) -> None:
+    assert AtAGlance().validate({"span": span}) == FieldByField().validate({"span": span})
+
+
+@pytest.mark.parametrize("span", [{"start": 0, "end": 1, "text": "a", "more": 1}, {"text": "a", "end": 1, "start": 0}])
+def test_fast_span_dump_agrees_with_the_schema(span: dict[str, Any]) -> None:
+    plain = {"start": 0, "end": 1, "text": "a"}
+    assert list(AtAGlance().dump({"span": span})["span"].items()) == list(plain.items())
+    dumped = AtAGlance().dump({"span": plain})["span"]
+    assert dumped == plain
+    assert dumped is not plain
+
+
+def document(*corrections: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    return {"version": 1, "article": {"sha256": HASH}, "corrections": list(corrections), **fields}
+
+
+def pointers(value: object) -> list[str]:
+    with pytest.raises(Invalid) as refused:
+        load_corrections(value)
+    return sorted(fault.pointer for fault in refused.value.faults)
+
+
+def test_each_change_is_read() -> None:
+    loaded = load_corrections(
+        document(
+            {"change": "speaker", "quote": [SPAN], "kind": "direct", "speaker": None},
+            {"change": "rename", "speaker": "A", "to": "B"},
+            {"change": "drop", "quote": [SPAN]},
+            {"change": "add", "quote": [SPAN, {"start": 3, "end": 4, "text": "d"}], "kind": "mixed", "speaker": "B"},
+            quotes=[{"anything": 1}],
+        )
+        | {"article": {"sha256": HASH, "title": "A title", "length": 9}}
+    )
+    assert [one.change for one in loaded.changes] == ["speaker", "rename", "drop", "add"]
+    assert loaded.changes[3].texts == ("abc", "d")
+    assert loaded.changes[3].quote[1] == (3, 4)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ([], [""]),
+        ({}, ["/article", "/corrections", "/version"]),
+        (document() | {"version": 2}, ["/version"]),
+        (document() | {"article": {"sha256": "abc"}}, ["/article/sha256"]),
+        (document({"change": "swap"}), ["/corrections/0/change"]),
+        (document({"change": "drop"}), ["/corrections/0/quote"]),
+        (document({"change": "rename", "speaker": None}), ["/corrections/0/speaker", "/corrections/0/to"]),
+        (document({"change": "add", "quote": [SPAN]}), ["/corrections/0/kind", "/corrections/0/speaker"]),
+        (document({"change": "drop", "quote": [SPAN, SPAN]}), ["/corrections/0/quote"]),
+        (document({"change": "drop", "quote": [SPAN], "why": ""}), ["/corrections/0/why"]),
+        (document({"change": "rename", "speaker": "A", "to": ""}), ["/corrections/0/to"]),
+        (document(*[{"change": "drop", "quote": [SPAN]}] * 5001), ["/corrections"]),
+    ],
+)
+def test_invalid_corrections_are_refused_with_pointers(value: object, expected: list[str]) -> None:
+    assert pointers(value) == expected

@@ -1,6 +1,7 @@
-"""Training the learned choices: labels, folds, and confidences for everyday pages."""
+"""Training of the linear models, and their files."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,14 @@ import scipy.sparse
 from sklearn.linear_model import LogisticRegression
 
 from service.extraction.attribution.attributions import drafts_of
-from service.extraction.attribution.linear import probability, shipped_models
+from service.extraction.attribution.linear import (
+    LinearModel,
+    Models,
+    ReaderModels,
+    probability,
+    read_models,
+    shipped_models,
+)
 from service.extraction.document import build_document
 from tests import trees
 from training.attribution.fit import fit_values, logistic
@@ -17,6 +25,7 @@ from training.attribution.folds import FOLDS, dealt, parts
 from training.attribution.judge import best_threshold, verdicts_of
 from training.attribution.parses import CorpusDocument
 from training.attribution.side_by_side import in_processes
+from training.attribution.weights import READER, by_name, write, write_card, write_reader
 
 TEXT = "Alder says the bridge is safe."
 TREE = (
@@ -96,3 +105,28 @@ def test_logistic_regression_finds_the_weights_of_scikit_learn() -> None:
 def test_work_is_done_in_order_in_several_processes(jobs: int) -> None:
     factor = 3
     assert in_processes(lambda number: number * factor, range(5), jobs) == [0, 3, 6, 9, 12]
+
+
+def test_written_models_are_read_back_each_in_its_place(tmp_path: Path) -> None:
+    names = ("cues", "contents", "sources", "quoted_spans", "confidence", "speech")
+    cues, contents, *others = (LinearModel(float(number), {name: 0.5}) for number, name in enumerate(names))
+    sources, quoted_spans, confidence, speech = others
+    models = Models(cues, contents, sources, quoted_spans, confidence, speech)
+    write(tmp_path / "folds", models)
+    assert read_models(tmp_path / "folds") == models
+    with_reader = ReaderModels(*(LinearModel(float(number), {"reader": 0.25}) for number in range(5)))
+    write_reader(tmp_path / "folds", with_reader)
+    assert read_models(tmp_path / "folds") == replace(models, reader=with_reader)
+    assert by_name(models)["quoted_spans"] is models.quoted_spans
+
+
+def test_the_card_describes_the_reader_once(tmp_path: Path) -> None:
+    weight = LinearModel(0.0, {})
+    write_card(tmp_path, Models(weight, weight, weight, weight, weight, weight), [])
+    card = (tmp_path / "CARD.md").read_text(encoding="utf-8")
+    for _ in range(2):
+        write_reader(tmp_path, ReaderModels(*[weight] * 5))
+    found = (tmp_path / "CARD.md").read_text(encoding="utf-8")
+    assert "reader_choices" not in card
+    assert found.count("reader_choices") == 1
+    assert found.replace(READER, "") == card
