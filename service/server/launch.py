@@ -16,9 +16,10 @@ from gunicorn.http import wsgi  # type: ignore[import-untyped]
 from service.api.admission import MAX_UPLOADS
 from service.app import create_app, make_ready
 from service.errors import PullquoteError, SettingsError
-from service.input.input_warnings import load_detector
+from service.parsing.library_setup import shorten_torch
 from service.parsing.load import check_model, identity, load_parser, pack_folder
 from service.parsing.parser import Parser
+from service.pipeline import warm_up
 from service.server import logs
 from service.server.callers import Key, read_keys
 from service.server.metrics import FOLDER_VARIABLE, MasterMetrics, MetricsFolder
@@ -128,6 +129,7 @@ def configuration(settings: Settings, metrics_folder: Path | None = None) -> dic
         "raw_env": [
             f"OMP_NUM_THREADS={threads}",
             f"MKL_NUM_THREADS={threads}",
+            "TOKENIZERS_PARALLELISM=false",  # a batch has few words, and a fork must find no other thread
             *([f"{FOLDER_VARIABLE}={metrics_folder}"] if metrics_folder else []),
         ],
         "timeout": _SILENCE_SECONDS,
@@ -244,13 +246,14 @@ class Server(BaseApplication):  # type: ignore[misc]
         master.run()
 
     def _load_to_share(self) -> None:
-        """Load the parser that the workers share, and freeze it, so that their garbage collectors do not copy its
-        pages."""
+        """Load what the workers share, with all lexicons, and freeze it, so that their garbage collectors do not copy
+        its pages."""
         share_memory()
         before = threads_of_this_process()  # numpy's, which it stops before a fork
         try:
+            shorten_torch()
             parser, model_identity = load_parser(self.settings), identity(self.settings)
-            load_detector()
+            warm_up(parser)
         except PullquoteError as error:
             structlog.get_logger().error("The model could not be loaded. The server stops.", reason=str(error))
             self.cfg.on_exit(None)

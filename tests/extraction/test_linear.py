@@ -10,13 +10,13 @@ import pytest
 from service.extraction.attribution.content_candidates import content_candidates
 from service.extraction.attribution.content_features import content_features
 from service.extraction.attribution.linear import (
+    HashedWeights,
     LinearModel,
-    NameTable,
     StringTable,
     Templates,
-    hashes_of,
     shipped_models,
 )
+from service.extraction.attribution.name_table import NameTable, hashes_of
 from service.extraction.attribution.sentence_view import SentenceView, bucket
 from service.extraction.attribution.source_features import source_features
 from service.extraction.document import build_document
@@ -34,7 +34,7 @@ def test_score_is_the_exact_sum_rounded_once() -> None:
     for _ in range(200):
         features = chance.sample(sorted(weights), 60)
         total = -1.55 + math.fsum(weights[feature] for feature in features)
-        assert model.score(features) == model.score_distinct(features) == total
+        assert [model.score(features)] == model.score_each([features]) == [total]
 
 
 def test_weights_with_few_decimals_are_summed_as_decimals() -> None:
@@ -43,7 +43,7 @@ def test_weights_with_few_decimals_are_summed_as_decimals() -> None:
     for _ in range(200):
         features = chance.sample(sorted(weights), 60)
         total = -1.55 + float(sum(Decimal(str(weights[feature])) for feature in features))
-        assert model.score(features) == model.score_distinct(features) == total
+        assert [model.score(features)] == model.score_each([features]) == [total]
 
 
 def test_content_and_source_features_are_distinct() -> None:
@@ -111,7 +111,7 @@ def test_rows_are_scored_as_the_names_of_their_features() -> None:
     weights = {name: round(chance.gauss(0, 2), 2) for row in some for name in names(row) if chance.random() < 0.5}
     weights = {name: weight for name, weight in weights.items() if "\0" not in name and name}
     model = LinearModel(-0.5, weights)
-    wanted = [model.score_distinct(names(row)) for row in some]
+    wanted = model.score_each([names(row) for row in some])
     assert model.score_rows(TEMPLATES, strings, columns(strings, some)) == wanted
     assert model.score_rows(TEMPLATES, strings, columns(strings, [])) == []
 
@@ -130,6 +130,21 @@ def test_known_names_are_found_and_unknown_ones_are_not() -> None:
     hashes, _ = hashes_of([*known, *(f"other {number}" for number in range(5_000))])
     assert table.ids(hashes).tolist() == [*range(1, 5_001), *([0] * 5_000)]
     assert NameTable([]).ids(hashes).tolist() == [0] * 10_000
+
+
+def test_hashed_weights_equal_those_of_a_dictionary() -> None:
+    chance = random.Random(6)
+    weights = {f"“feature” {number}": round(chance.gauss(0, 2), 3) for number in range(3_000)}
+    plain, hashed = LinearModel(0.25, weights), LinearModel(0.25, HashedWeights(weights))
+    assert dict(hashed.weights) == weights
+    with pytest.raises(KeyError, match="unknown"):
+        hashed.weights["unknown"]
+    some = [chance.sample([*weights, "unknown", "another"], chance.randrange(40)) for _ in range(100)]
+    assert hashed.score_each(some) == plain.score_each(some) == [hashed.score([*item, *item]) for item in some]
+    values = dict.fromkeys(some[0], 0.5)
+    assert hashed.top_features(values, 3) == plain.top_features(values, 3)
+    assert dict(HashedWeights({})) == {}
+    assert hashed.score_each([]) == []
 
 
 def test_weights_that_are_not_rounded_are_refused() -> None:

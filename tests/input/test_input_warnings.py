@@ -188,8 +188,8 @@ def test_probabilities_are_exactly_those_of_the_library(original: LanguageIdenti
 
 
 def test_sparse_moves_give_every_entry_of_the_table() -> None:
-    moves = np.random.default_rng(7).integers(0, 3, 4 * 256, dtype=np.uint32)
-    sparse = SparseMoves(moves)
+    moves = np.random.default_rng(7).integers(0, 6, 4 * 256, dtype=np.uint32)
+    sparse = SparseMoves(moves, np.array([2, 0, 1, 3, 1, 0]))
     assert [sparse[place] for place in range(len(moves))] == moves.tolist()
 
 

@@ -12,12 +12,18 @@ from numpy.typing import NDArray
 from torch import nn
 
 from service.parsing.embedded.dependencies import best_tree, first_conflict, repaired
-from service.parsing.embedded.lemmas import Lemmatizer
+from service.parsing.embedded.lemmas import LemmaDictionary, Lemmatizer
 from service.parsing.embedded.recurrence import BatchedLSTM, batches
 from service.parsing.embedded.taggers import best_sequences
 
 _SEEDS = st.integers(0, 10_000)
-KNOWN = {("noting", "VERB"): "note", ("us", "PRON"): "we", ("May", "PROPN"): "May", ("may", "AUX"): "may"}
+KNOWN = {
+    "VERB": {"noting": "note", "saw": "see"},
+    "NOUN": {},
+    "PRON": {"us": "we"},
+    "PROPN": {"May": "May"},
+    "*": {"may": "may", "saw": "saw", "zoomed": "zoom", "worse": "bad", "ice": "iced", "gone": ""},
+}
 
 
 def log_probabilities(seed: int, *shape: int) -> NDArray[np.float32]:
@@ -111,15 +117,29 @@ def test_best_sequence_equals_exhaustive_search(seed: int, lengths: list[int]) -
         (("NOTING", "VERB"), "note"),
         (("May", "PROPN"), "May"),
         (("May", "AUX"), "may"),
+        (("Zoomed", "VERB"), "zoom"),
     ],
 )
 def test_dictionary_lookup_ignores_case(lexeme: tuple[str, str], lemma: str) -> None:
     model = SimpleNamespace(eval=lambda: None)
-    lemmatizer = Lemmatizer(SimpleNamespace(model=model, _lookup=lambda word, part: KNOWN.get((word, part))))
+    lemmatizer = Lemmatizer(SimpleNamespace(model=model, pos_dict=KNOWN))
     assert lemmatizer.lemmas([lexeme]) == [lemma]
 
 
-def test_name_is_not_its_lower_case_word() -> None:
-    known = {("us", "PROPN"): "we"}
-    trainer = SimpleNamespace(model=SimpleNamespace(eval=lambda: None), _lookup=lambda *lexeme: known.get(lexeme))
-    assert Lemmatizer(trainer)._known("US", "PROPN") is None
+def test_name_is_not_its_lower_case_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    trainer = SimpleNamespace(model=SimpleNamespace(eval=lambda: None), pos_dict={"PROPN": {"us": "we"}})
+    lemmatizer = Lemmatizer(trainer)
+    monkeypatch.setattr(lemmatizer, "_guessed", lambda lexemes: dict.fromkeys(lexemes, "guessed"))
+    assert lemmatizer.lemmas([("US", "PROPN")]) == ["guessed"]
+
+
+def test_dictionary_prefers_the_part_of_speech() -> None:
+    lexemes = [("saw", "VERB"), ("saw", "NOUN"), ("worse", "ADJ"), ("ice", "NOUN"), ("gone", "VERB"), ("us", "NOUN")]
+    assert LemmaDictionary(KNOWN).find(lexemes) == ["see", "saw", "bad", "iced", "", None]
+
+
+@given(st.dictionaries(st.sampled_from(["NOUN", "VERB", "*"]), st.dictionaries(st.text("abé"), st.text("abé"))))
+def test_dictionary_has_every_entry(lemmas: dict[str, dict[str, str]]) -> None:
+    lexemes = [(word, part) for part, words in lemmas.items() for word in (*words, "unknown")]
+    expected = [lemmas[part].get(word, lemmas.get("*", {}).get(word)) for word, part in lexemes]
+    assert LemmaDictionary(lemmas).find(lexemes) == expected

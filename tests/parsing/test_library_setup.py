@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from service.parsing import library_setup
 from service.parsing.library_setup import no_optimizers
 from tests.conftest import ROOT
 
@@ -38,6 +39,20 @@ from service.settings import Settings
 
 load_parser(Settings())
 print("torch._dynamo" in sys.modules)
+"""
+_SHORTENED = """
+import sys
+from service.parsing.library_setup import DeferredPackage, shorten_torch
+from service.parsing.load import load_parser
+from service.pipeline import warm_up
+from service.settings import Settings
+
+shorten_torch()
+warm_up(load_parser(Settings()))
+print(*sorted(name for name, module in sys.modules.items() if isinstance(module, DeferredPackage) and "torch" in name))
+print("torch._decomp" in sys.modules)
+import torch
+print(torch.distributions.Normal(0.0, 1.0).mean.item())
 """
 
 
@@ -83,6 +98,14 @@ def test_few_kernels_are_kept() -> None:
 def test_the_model_is_loaded_without_torch_s_compiler() -> None:
     run = subprocess.run([sys.executable, "-c", _LOADED], capture_output=True, text=True, check=True)
     assert run.stdout.split() == ["False"]
+
+
+@pytest.mark.model
+def test_articles_are_parsed_without_torch_s_parts_for_training() -> None:
+    run = subprocess.run([sys.executable, "-c", _SHORTENED], capture_output=True, text=True, check=True)
+    deferred, decompositions, mean = run.stdout.splitlines()
+    assert deferred.split() == sorted(library_setup.NOT_FOR_INFERENCE)
+    assert (decompositions, mean) == ("False", "0.0")
 
 
 @pytest.mark.model

@@ -10,8 +10,9 @@ method.
 
 import json
 import math
+import zlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -23,78 +24,18 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from service.extraction.attribution.name_table import Hashes, NameTable, hashes_of
 from service.extraction.report import Weight
 
-Hashes = NDArray[np.uint64]
 StringIds = NDArray[np.int32]  # ids of a `StringTable`
 Columns = dict[str, StringIds]
 
-_BASE: Final = 0x9E3779B97F4A7C15  # odd, so that no power of it is 0 modulo 2 ** 64
-_SPREAD: Final = np.uint64(0xBF58476D1CE4E5B9)
 _MISSING: Final = "\0"  # stands for None: no name contains it
-_FREE: Final = np.uint64(0)  # the hash in a free slot
-_SLOTS: Final = 8  # per name at least, so that most lookups end in the first slot
 _DECIMALS: Final = (100, 1_000, 10_000)  # possible scales: weights have two, three or four decimals
 _IMPOSSIBLE: Final = 1e-4  # stands for a probability of 0
 NAMES: Final = ("cues", "contents", "sources", "quoted_spans", "confidence", "speech")
+_LARGE: Final = frozenset({"cues", "contents", "sources"})  # their features are weighted for all candidates at once
 WITH_READER: Final = ("reader-cues", "reader-contents", "reader-sources", "reader-confidence", "reader-speech")
-
-
-def hashes_of(texts: Sequence[str]) -> tuple[Hashes, Hashes]:
-    """Return the polynomial hash of each text, modulo 2 ** 64, and the power of the base that its length asks for.
-
-    The hash of one text followed by another is the first hash times the other's power, plus the other's hash.
-    """
-    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-    codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
-    powers = np.full(lengths.max(initial=0) + 1, _BASE, np.uint64)
-    powers[0] = 1
-    np.cumprod(powers, out=powers)
-    ends = lengths.cumsum()
-    places = np.repeat(ends, lengths) - 1 - np.arange(len(codes))  # counted from the end of each text
-    sums = np.zeros(len(codes) + 1, np.uint64)
-    np.cumsum((codes + np.uint64(1)) * powers[places], out=sums[1:])
-    return sums[ends] - sums[ends - lengths], powers[lengths]
-
-
-class NameTable:
-    """Ids of feature names, from 1, by hash: an open-addressing hash table with linear probing."""
-
-    def __init__(self, names: Sequence[str]) -> None:
-        hashes, _ = hashes_of(names)
-        if len(np.unique(hashes)) < len(names) or _FREE in hashes:
-            raise ValueError("Two names of features have the same hash. Rename one of them.")
-        bits = (len(names) * _SLOTS).bit_length()
-        self._shift = np.uint64(64 - bits)
-        self._mask = np.uint64((1 << bits) - 1)
-        self._hashes = np.zeros(1 << bits, np.uint64)
-        self._ids = np.zeros(1 << bits, np.int32)
-        left, slots = np.arange(len(names)), self._first_slots(hashes)
-        while len(left):  # each round fills every free slot that is the next one of some name
-            _, chosen = np.unique(slots, return_index=True)
-            chosen = chosen[self._hashes[slots[chosen]] == _FREE]
-            self._hashes[slots[chosen]] = hashes[left[chosen]]
-            self._ids[slots[chosen]] = left[chosen] + 1
-            waiting = np.ones(len(left), np.bool_)
-            waiting[chosen] = False
-            left, slots = left[waiting], (slots[waiting] + np.uint64(1)) & self._mask
-
-    def _first_slots(self, hashes: Hashes) -> Hashes:
-        slots: Hashes = (hashes * _SPREAD) >> self._shift
-        return slots
-
-    def ids(self, hashes: Hashes) -> NDArray[np.int32]:
-        """Return the id of the name with each hash, 0 for unknown names. `hashes` has one axis."""
-        slots = self._first_slots(hashes)
-        met = self._hashes[slots]
-        result = np.where(met == hashes, self._ids[slots], 0)
-        (others,) = np.nonzero((met != hashes) & (met != _FREE))
-        while len(others):
-            slots[others] = slot = (slots[others] + np.uint64(1)) & self._mask
-            met, searched = self._hashes[slot], hashes[others]
-            result[others] = np.where(met == searched, self._ids[slot], 0)
-            others = others[(met != searched) & (met != _FREE)]
-        return result
 
 
 class StringTable:
@@ -181,12 +122,45 @@ class Templates:
         return table.ids(np.concatenate(result)).reshape(len(self.templates), -1)
 
 
+class HashedWeights(Mapping[str, float]):
+    """The weights of features by the hashes of their names, in a third of the memory of a dictionary.
+
+    Looking up many names at once is fast; looking up one takes as long as a hundred. An unknown name with the same hash
+    of 64 bits as a known one would be taken for it.
+    """
+
+    def __init__(self, weights: Mapping[str, float]) -> None:
+        """Take weights with at most four decimals. Raises a ValueError if one has more."""
+        self.scale = _scale_of(weights.values())
+        _check_scale(self.scale)
+        self.table = NameTable(tuple(weights))
+        self.units = np.array([0, *(round(weight * self.scale) for weight in weights.values())], np.float64)
+        self._names = zlib.compress("\n".join(weights).encode("utf-8", "surrogatepass"))
+
+    def units_of(self, names: Sequence[str]) -> NDArray[np.float64]:
+        """Return the weights of `names` times `scale`, which are integers; 0 for unknown names."""
+        result: NDArray[np.float64] = self.units[self.table.ids(hashes_of(names)[0])]
+        return result
+
+    def __getitem__(self, name: str) -> float:
+        (name_id,) = self.table.ids(hashes_of([name])[0])
+        if not name_id:
+            raise KeyError(name)
+        return float(self.units[name_id]) / self.scale
+
+    def __len__(self) -> int:
+        return len(self.units) - 1
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(zlib.decompress(self._names).decode("utf-8", "surrogatepass").split("\n") if len(self) else ())
+
+
 @dataclass(frozen=True, slots=True)
 class LinearModel:
     """A bias and the weights by feature name, in log-odds. `words` are the lexemes that were candidates in training."""
 
     bias: float
-    weights: dict[str, float]
+    weights: Mapping[str, float]
     words: frozenset[str] = frozenset()
     _units: dict[str, int] = field(init=False, repr=False, compare=False)  # the weights as integers, times `_scale`
     _scale: int = field(init=False, repr=False, compare=False)
@@ -195,26 +169,39 @@ class LinearModel:
     )
 
     def __post_init__(self) -> None:
-        scale = _scale_of(self.weights.values())
-        shared: dict[int, int] = {}  # one object per value, for locality in memory
-        units = {feature: round(weight * scale) for feature, weight in self.weights.items()}
+        units: dict[str, int] = {}
+        if isinstance(self.weights, HashedWeights):
+            scale = self.weights.scale
+            self._lookup.append((self.weights.table, self.weights.units))
+        else:
+            scale = _scale_of(self.weights.values())
+            shared: dict[int, int] = {}  # one object per value, for locality in memory
+            for feature, weight in self.weights.items():
+                unit = round(weight * scale)
+                units[feature] = shared.setdefault(unit, unit)
         object.__setattr__(self, "_scale", scale)
-        object.__setattr__(self, "_units", {feature: shared.setdefault(unit, unit) for feature, unit in units.items()})
+        object.__setattr__(self, "_units", units)
 
     def score(self, features: Iterable[str]) -> float:
         """Return the log-odds of a choice with these features, each counted once.
 
         The sum is exact, because the order of a set of strings differs between processes and the result must not.
         """
+        if isinstance(self.weights, HashedWeights):
+            return self.score_each([list(set(features))])[0]
         units = self._units
         return self.bias + sum(map(units.__getitem__, units.keys() & features)) / self._scale
 
-    def score_distinct(self, features: Iterable[str]) -> float:
-        """Return the same as `score`, faster, for features without duplicates."""
-        return self.bias + sum(map(self._units.get, features, repeat(0))) / self._scale
+    def score_each(self, candidates: Sequence[Sequence[str]]) -> list[float]:
+        """Return the log-odds of choices with these features, which must be without duplicates."""
+        if isinstance(self.weights, HashedWeights):
+            rows = np.repeat(np.arange(len(candidates)), np.array([len(item) for item in candidates], np.intp))
+            units = self.weights.units_of(list(chain.from_iterable(candidates)))
+            return self._log_odds(np.bincount(rows, units, len(candidates)))
+        return [self.bias + sum(map(self._units.get, item, repeat(0))) / self._scale for item in candidates]
 
     def score_rows(self, templates: Templates, strings: StringTable, columns: Columns) -> list[float]:
-        """Return the same as `score_distinct` for the features of each row."""
+        """Return the same as `score_each` for the features of each row."""
         table, units = self._table()
         return self._log_odds(units[templates.ids(table, strings, columns)].sum(axis=0))
 
@@ -242,8 +229,7 @@ class LinearModel:
     def _table(self) -> tuple[NameTable, NDArray[np.float64]]:
         """Return the ids of the feature names, and the weights by id, as integers times `_scale`."""
         if not self._lookup:
-            if self._scale > _DECIMALS[-1]:
-                raise ValueError(f"A weight has more than {len(str(_DECIMALS[-1])) - 1} decimals. Round the weights.")
+            _check_scale(self._scale)
             self._lookup.append((NameTable(tuple(self._units)), np.array([0, *self._units.values()], np.float64)))
         return self._lookup[0]
 
@@ -263,10 +249,14 @@ class LinearModel:
 
         `values` are the values of the features: 1 for a feature that is either present or absent.
         """
+        if isinstance(self.weights, HashedWeights):
+            weights = (self.weights.units_of(list(values)) / self._scale).tolist()
+        else:
+            weights = [self.weights.get(feature, 0.0) for feature in values]
         contributions = [
-            Weight(feature, round(self.weights[feature] * value, 3))
-            for feature, value in values.items()
-            if feature in self.weights
+            Weight(feature, round(weight * value, 3))
+            for (feature, value), weight in zip(values.items(), weights, strict=True)
+            if weight
         ]
         largest = sorted(contributions, key=lambda weight: (-abs(weight.weight), weight.feature))[:limit]
         return tuple(weight for weight in largest if weight.weight)
@@ -318,14 +308,17 @@ def read_models(folder: Traversable) -> Models:
     reader = None
     if (folder / f"{WITH_READER[0]}.json").is_file():
         reader = ReaderModels(*(read_model(folder / f"{name}.json") for name in WITH_READER))
-    cues, contents, sources, quoted_spans, confidence, speech = (read_model(folder / f"{name}.json") for name in NAMES)
+    cues, contents, sources, quoted_spans, confidence, speech = (
+        read_model(folder / f"{name}.json", name in _LARGE) for name in NAMES
+    )
     return Models(cues, contents, sources, quoted_spans, confidence, speech, reader)
 
 
-def read_model(file: Traversable) -> LinearModel:
-    """Read one model."""
+def read_model(file: Traversable, large: bool = False) -> LinearModel:
+    """Read one model; the weights of a `large` one are kept by hash."""
     table = json.loads(file.read_text(encoding="utf-8"))
-    return LinearModel(table["bias"], table["weights"], frozenset(table.get("words", ())))
+    weights = HashedWeights(table["weights"]) if large else table["weights"]
+    return LinearModel(table["bias"], weights, frozenset(table.get("words", ())))
 
 
 def _scale_of(weights: Collection[float]) -> int:
@@ -338,6 +331,11 @@ def _scale_of(weights: Collection[float]) -> int:
         if all(round(weight * parts) / parts == weight for weight in weights):
             return parts
     return max(weight.as_integer_ratio()[1] for weight in weights)
+
+
+def _check_scale(scale: int) -> None:
+    if scale > _DECIMALS[-1]:
+        raise ValueError(f"A weight has more than {len(str(_DECIMALS[-1])) - 1} decimals. Round the weights.")
 
 
 def probability(log_odds: float) -> float:

@@ -239,12 +239,9 @@ def scored_contents(
 ) -> list[Scored[WordSet]]:
     """Score the candidates of `contents_of_cue` for each cue."""
     of_rows = iter(models.contents.score_rows(CONTENTS, batch.strings, content_columns(batch, cues, candidates)))
-    result = []
-    for (view, cue), own in zip(cues, candidates, strict=True):
-        scores = [
-            next(of_rows) if words else models.contents.score_distinct(outside_features(view, cue)) for words in own
-        ]
-        result.append(Scored(list(own), scores))
+    empty = [outside_features(*cue) for cue, own in zip(cues, candidates, strict=True) if 0 in own]
+    of_empty = iter(models.contents.score_each(empty))
+    result = [Scored(list(own), [next(of_rows if words else of_empty) for words in own]) for own in candidates]
     return _with_reader_content_scores(cues, candidates, result, models)
 
 
@@ -276,14 +273,16 @@ def scored_sources(
     candidates = [source_candidates(view, cue) for view, cue in cues]
     heads = [[item for item in own if item is not None] for own in candidates]
     of_rows = iter(models.sources.score_rows(SOURCES, batch.strings, source_columns(batch, cues, heads, contents)))
-    result = []
-    for (view, cue), content, own in zip(cues, contents, candidates, strict=True):
-        scores = [
-            models.sources.score_distinct(no_source_features(view, cue, content)) if item is None else next(of_rows)
-            for item in own
-        ]
-        result.append(_with_reader_source_scores(view, cue, own, scores, models))
-    return result
+    of_none = iter(
+        models.sources.score_each([
+            no_source_features(*cue, content) for cue, content, own in zip(cues, contents, candidates, strict=True)
+            if None in own
+        ])
+    )  # fmt: skip
+    return [
+        _with_reader_source_scores(*cue, own, [next(of_none if item is None else of_rows) for item in own], models)
+        for cue, own in zip(cues, candidates, strict=True)
+    ]
 
 
 def _with_reader_source_scores(
