@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any
 
 from service.errors import Invalid, PullquoteError
-from service.in_process import Reader, Request
+from service.pipeline import Reader, Request
 from service.settings import Settings
 
 __all__ = ["Invalid", "PullquoteError", "Reader", "Settings", "quotes", "verify"]

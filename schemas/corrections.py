@@ -7,7 +7,7 @@ from typing import Any, Final, get_args
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from schemas.fields import REQUIRED, Count, ListOf, Object, SpanSchema, Text, one_of
-from schemas.problem import faults_of
+from schemas.responses import faults_of
 from service.errors import Invalid
 from service.extraction.report import Change, Correction, Corrections, QuoteKind
 from service.input.article import Span

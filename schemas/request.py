@@ -12,7 +12,7 @@ from marshmallow import Schema, ValidationError, validate, validates_schema
 
 from schemas.corrections import CorrectionsSchema, corrections_of
 from schemas.fields import SURROGATE, Flag, Fraction, ListOf, Object, Text, one_of
-from schemas.problem import faults_of
+from schemas.responses import faults_of
 from service.errors import Fault, Invalid
 from service.extraction.report import FORM_OPTIONS, CueClass, OffsetUnit, Options, QuoteKind, Statements
 

@@ -5,8 +5,8 @@ from typing import Any, Final, get_args
 from marshmallow import Schema, validate
 
 from schemas.fields import Flag, ListOf, Object, SpanField, Text, one_of
-from schemas.report import ReportSchema
 from schemas.request import QuotesRequestSchema, load_request
+from schemas.responses import ReportSchema
 from service.errors import Fault, Invalid
 from service.extraction.report import OffsetUnit, Options
 from service.verification.alignment import read_words

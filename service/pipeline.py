@@ -1,10 +1,12 @@
-"""Process one article: read it, parse it, extract its quotes. The API and the command line both call this."""
+"""Process one article: read it, parse it, extract its quotes. The API, the command line and `pullquote` call this."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from threading import Lock
 from typing import Any, Final
 
-from schemas.request import is_english
+from schemas.request import is_english, load_request
+from schemas.verification import load_verify_request
 from service.errors import Fault, Invalid
 from service.extraction.corrections import before_corrections, corrected, mismatches
 from service.extraction.extractor import extract
@@ -17,12 +19,15 @@ from service.input.input_warnings import find_warnings
 from service.input.page_reader import PageReader
 from service.input.paragraphs import read_article, read_page_article
 from service.output.rendering import render, render_checks
+from service.parsing.load import load_parser
 from service.parsing.parser import Parser
 from service.server.request_stats import record_article, stage
+from service.settings import Settings
 from service.verification.verify import Claim, verify
 
 _MAX_FAULTS: Final = 20
 _WARM_UP: Final = '"It works," Ann Example said.\n\nBob Sample, a plumber, told reporters that it does.'
+Request = str | Mapping[str, Any]
 
 
 def quotes_of(article: Article, parser: Parser, options: Options, deadline: Deadline = NO_DEADLINE) -> Report:
@@ -128,3 +133,56 @@ def _page_article(html: str, about: ArticleMetadata, pages: PageReader, max_char
 
 def _refused(detail: str) -> Invalid:
     return Invalid((Fault("/html", detail),))
+
+
+class Reader:
+    """Finds and verifies quotes with one loaded model. Threads can share it: their calls run one after the other.
+
+    `settings` has the limits and the model; without it, the defaults apply, and no environment variable is read. `load`
+    replaces the model. The model is loaded for the first article, in about two seconds.
+    """
+
+    def __init__(self, settings: Settings | None = None, load: Callable[[Settings], Parser] = load_parser) -> None:
+        self._settings = settings or Settings(workers=1)
+        self._load = load
+        self._pages = PageReader(self._settings.page_seconds)
+        self._parser: Parser | None = None
+        self._lock = Lock()
+
+    def quotes(self, article: Request, **options: Any) -> dict[str, Any]:
+        """Find who said what in an article, and return the JSON that `POST /quotes` responds with.
+
+        `article` is the text, or a request as openapi.yaml describes it, with `text` or `html`; `options` are its
+        options. Raises `Invalid`, whose `faults` name the fields that are wrong.
+        """
+        limit = self._settings.max_characters
+        fields, chosen = load_request(_request(article, options), limit)
+        with self._lock:
+            return answer(article_of(fields, self._pages, limit), self._loaded(), chosen)
+
+    def verify(self, article: Request, quotes: Iterable[str | Mapping[str, Any]], **options: Any) -> dict[str, Any]:
+        """Verify printed `quotes` against an article, and return the JSON that `POST /quotes/verify` responds with.
+
+        A quote is its text, or `{"text": …, "speaker": …}`. Raises `Invalid`.
+        """
+        printed = [{"text": quote} if isinstance(quote, str) else dict(quote) for quote in quotes]
+        limits = self._settings
+        fields, claims, chosen = load_verify_request(
+            {**_request(article, options), "quotes": printed},
+            limits.max_characters,
+            limits.max_quotes,
+            limits.max_quote_words,
+        )
+        with self._lock:
+            return verification(article_of(fields, self._pages, limits.max_characters), self._loaded(), claims, chosen)
+
+    def _loaded(self) -> Parser:
+        if self._parser is None:
+            self._parser = self._load(self._settings)
+        return self._parser
+
+
+def _request(article: Request, options: Mapping[str, Any]) -> dict[str, Any]:
+    request: dict[str, Any] = {"text": article} if isinstance(article, str) else dict(article)
+    together = {**request.get("options", {}), **options}
+    return {**request, "options": together} if together else request

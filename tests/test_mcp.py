@@ -10,9 +10,9 @@ from mcp import StdioServerParameters
 from mcp.client.client import Client
 from mcp.client.stdio import stdio_client
 
+from service.commands.mcp_server import mcp_server
 from service.commands.service_commands import mcp
-from service.in_process import Reader
-from service.mcp_server import mcp_server
+from service.pipeline import Reader
 from tests.commands.running import run
 from tests.conftest import ROOT
 from tests.doubles import ARTICLE, FakeParser
@@ -72,7 +72,7 @@ def test_both_tools_say_that_they_only_read() -> None:
 
 
 def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "service.mcp_server", None)
+    monkeypatch.setitem(sys.modules, "service.commands.mcp_server", None)
     result = run("mcp")
     assert (result.exit_code, "pip install 'pullquote[mcp]'" in result.stderr) == (3, True)
     assert mcp.help is not None

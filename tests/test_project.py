@@ -184,7 +184,7 @@ def test_only_the_mcp_server_imports_the_mcp_extra() -> None:
     knowing = [
         path for path in modules("pullquote", "service", "schemas") if {"mcp", "pydantic"} & top_level(imported(path))
     ]
-    assert knowing == [Path("service/mcp_server.py")]
+    assert knowing == [Path("service/commands/mcp_server.py")]
 
 
 def test_only_tracing_imports_the_tracing_extra() -> None:

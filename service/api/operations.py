@@ -5,7 +5,7 @@ from typing import Final
 from flask import Blueprint, Response
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 
-from schemas.report import HealthSchema, ReadinessSchema
+from schemas.responses import HealthSchema, ReadinessSchema
 from service.api.responses import json_response
 from service.api.state import app_state
 from service.errors import NotReady

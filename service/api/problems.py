@@ -13,7 +13,7 @@ from gunicorn.http.errors import (  # type: ignore[import-untyped]
 )
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, NotFound
 
-from schemas.problem import ProblemSchema
+from schemas.responses import ProblemSchema
 from service.api.accounting import REQUEST_ID, close
 from service.api.responses import EVERYWHERE, json_response
 from service.errors import Invalid, NotHttp, NotJson, TooLarge, TooSlow, Unauthorized, Unavailable

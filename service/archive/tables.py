@@ -17,7 +17,7 @@ from marshmallow import fields
 
 from schemas.fields import Count, Flag, Fraction, ListOf, Number, Object, Text
 from schemas.quote import QUOTE_FIELDS
-from schemas.report import ArticleSchema, ReportSchema, SpeakerSchema
+from schemas.responses import ArticleSchema, ReportSchema, SpeakerSchema
 from service.archive.storage import join, scratch_file, write_whole
 from service.files.inputs import Refused
 

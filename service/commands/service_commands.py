@@ -34,10 +34,10 @@ def mcp(settings: Settings, /) -> None:
     The tools find_quotes and verify_quote only read the text that they are given. Needs pullquote[mcp]. docs/mcp.md
     shows how to add the server to an assistant.
     """
-    from service.in_process import Reader
+    from service.pipeline import Reader
 
     try:
-        from service.mcp_server import mcp_server
+        from service.commands.mcp_server import mcp_server
     except ModuleNotFoundError as error:
         raise SettingsError(f"{error.name} is not installed. Run: pip install 'pullquote[mcp]'.") from None
     mcp_server(Reader(settings)).run("stdio")

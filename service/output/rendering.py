@@ -10,7 +10,7 @@ from typing import Any, Final
 from marshmallow import Schema
 
 from schemas.quote import quote_document
-from schemas.report import ReportSchema
+from schemas.responses import ReportSchema
 from schemas.verification import VerificationSchema
 from service import __version__
 from service.errors import BrokenPromise

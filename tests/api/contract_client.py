@@ -14,7 +14,7 @@ from openapi_core.templating.paths.exceptions import PathError
 from werkzeug import Request
 from werkzeug.test import TestResponse
 
-from schemas.problem import ProblemSchema
+from schemas.responses import ProblemSchema
 from tests.conftest import ROOT
 
 

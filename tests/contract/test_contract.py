@@ -17,7 +17,6 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 import schemas
 from schemas.corrections import CorrectedArticleSchema, CorrectedSpanSchema, CorrectionSchema, CorrectionsSchema
 from schemas.fields import ExtentSchema, SpanSchema
-from schemas.problem import FaultSchema, ProblemSchema
 from schemas.quote import (
     AlternativeSchema,
     CandidateSchema,
@@ -27,17 +26,19 @@ from schemas.quote import (
     RuleSchema,
     WeightSchema,
 )
-from schemas.report import (
+from schemas.request import OptionsSchema, QuotesRequestSchema, load_request
+from schemas.responses import (
     ArticleSchema,
+    FaultSchema,
     HealthSchema,
     ModelSchema,
+    ProblemSchema,
     ReadinessSchema,
     ReportSchema,
     ServiceSchema,
     SpeakerSchema,
     WarningSchema,
 )
-from schemas.request import OptionsSchema, QuotesRequestSchema, load_request
 from schemas.verification import (
     ChangeSchema,
     CheckSchema,

@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field
 
 from service import __version__
 from service.errors import PullquoteError
-from service.in_process import Reader
+from service.pipeline import Reader
 
 Result = TypeVar("Result")
 Text = Annotated[str, Field(description="The whole article, as plain text in English.")]
