@@ -119,7 +119,7 @@ def test_kustomize_changes_what_the_manifests_have() -> None:
 
 
 @pytest.mark.slow
-def test_the_image_is_small_and_what_is_left_runs(tmp_path: Path) -> None:
+def test_image_is_small_and_runs(tmp_path: Path) -> None:
     if not metadata.version("torch").endswith("+cpu"):
         pytest.skip("not PyTorch's CPU build")
     _, after = slimmed(tmp_path)

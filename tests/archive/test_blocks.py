@@ -87,7 +87,7 @@ def test_folder_without_articles_cannot_be_an_archive(tmp_path: Path) -> None:
         find_archive(str(tmp_path), str(tmp_path / "out"))
 
 
-def test_file_that_is_gone_is_the_machines_fault(tmp_path: Path) -> None:
+def test_missing_file_is_a_failure_of_the_machine(tmp_path: Path) -> None:
     folder = write_archive(tmp_path)
     blocks = blocks_of(files_in(folder), 100, MOST)
     for path in ("a.txt", "c.jsonl", "d.parquet"):

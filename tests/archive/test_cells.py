@@ -81,7 +81,7 @@ def test_declared_other_language_still_refuses_the_article() -> None:
         read(line(language="fr"))
 
 
-def test_fingerprint_follows_everything_an_article_has() -> None:
+def test_fingerprint_covers_all_fields_of_an_article() -> None:
     articles = [line(), line(title="A"), line(outlet="A"), InputArticle("a", "text", "a", line().content)]
     assert len({fingerprint(article) for article in articles}) == 4
     assert fingerprint(line()) == fingerprint(InputArticle("other", "jsonl", "other", line().content))

@@ -46,7 +46,7 @@ def log_of(out: Path) -> str:
 
 
 @pytest.mark.usefixtures("troubled")
-def test_nodes_leave_join_and_lose_a_mount_and_every_article_is_answered(cluster: Cluster, tmp_path: Path) -> None:
+def test_nodes_leave_join_and_lose_a_mount_without_losing_articles(cluster: Cluster, tmp_path: Path) -> None:
     source, out = tmp_path / "in", tmp_path / "out"
     write_sixty(source)
     lines(source / "slow.jsonl", *[f"{ARTICLE}\n\n{SLOW} {number}" for number in range(10)], KILL)
@@ -82,7 +82,7 @@ def test_wrong_address_is_reported_at_once(cluster: Cluster, tmp_path: Path) -> 
     assert time.monotonic() - began < 10
 
 
-def test_lost_head_has_an_exit_code_of_its_own(cluster: Cluster, tmp_path: Path) -> None:
+def test_lost_head_has_its_own_exit_code(cluster: Cluster, tmp_path: Path) -> None:
     source, out = lines(tmp_path / "in.jsonl", ARTICLE, WAIT, WAIT, WAIT), tmp_path / "out"
     process = run_on(cluster, source, out, "--block", "1")
     wait_until(lambda: blocks_done(out) >= 1 or process.poll() is not None)

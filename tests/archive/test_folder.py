@@ -48,7 +48,7 @@ def test_truncated_block_is_not_done(tmp_path: Path, left: float) -> None:
     assert list(blocks_done(str(tmp_path))) == [0]
 
 
-def test_block_that_is_gone_is_not_done(tmp_path: Path) -> None:
+def test_deleted_block_is_processed_again(tmp_path: Path) -> None:
     for block in BLOCKS:
         write_block(str(tmp_path), block, [refused("a")], "{}")
     Path(block_file(str(tmp_path), 0)).unlink()

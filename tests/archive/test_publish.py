@@ -58,7 +58,7 @@ def test_tables_are_divided_by_year(tmp_path: Path) -> None:
     assert ds.dataset(tmp_path / "articles", partitioning="hive").count_rows() == 3
 
 
-def test_files_have_the_size_that_is_wanted(tmp_path: Path) -> None:
+def test_files_have_the_target_size(tmp_path: Path) -> None:
     blocks = [[dated(f"{block}-{number}", "2024-05-01") for number in range(50)] for block in range(6)]
     published(tmp_path, *blocks, target=15_000)
     sizes = [entry["rows"] for entry in (read_manifest(str(tmp_path)) or {})["tables"]["articles"]]

@@ -72,7 +72,7 @@ def outcome_of(machines: Machines, number: int) -> tuple[set[int], list[Failed]]
     return {one.block for one in found if isinstance(one, Done)}, [one for one in found if isinstance(one, Failed)]
 
 
-def test_machine_that_fails_its_check_costs_no_block_a_try() -> None:
+def test_failed_machine_check_does_not_count_as_a_try() -> None:
     def behaviour(host: str, block: Block, _: int) -> Outcome:
         return Outcome(machine="/in is not mounted") if host == "b" else done(block)
 
@@ -107,7 +107,7 @@ def test_host_on_which_blocks_fail_in_a_row_is_set_aside() -> None:
     assert "slow disk" in machines.aside["b"]
 
 
-def test_lost_host_costs_its_blocks_no_try_and_a_new_one_gets_blocks() -> None:
+def test_lost_host_does_not_count_as_a_try() -> None:
     machines = Machines("ab", lambda host, block, _: done(block))
     machines.at_step[0] = lambda: machines.hosts.remove("b")
     machines.at_step[3] = lambda: machines.hosts.append("d")

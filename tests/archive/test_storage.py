@@ -103,7 +103,7 @@ def test_paths_are_absolute_and_addresses_unchanged(given: str, expected: str) -
     assert absolute(given) == expected
 
 
-def test_secrets_of_an_address_are_not_shown() -> None:
+def test_secrets_in_an_address_are_not_shown() -> None:
     assert without_secrets("s3://KEY:SECRET@b/x?secret=1") == "s3://b/x"
     assert without_secrets("abfs://c@account/x?sas=1") == "abfs://c@account/x"
     assert without_secrets("/a?b") == "/a?b"

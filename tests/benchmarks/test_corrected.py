@@ -59,7 +59,7 @@ def test_all_right_has_no_errors(folder: Path) -> None:
     assert (total.right, total.errors) == (2, ())
 
 
-def test_a_file_that_is_no_corrections_file_is_refused(folder: Path) -> None:
+def test_other_file_is_not_accepted_as_corrections(folder: Path) -> None:
     (folder / "notes.json").write_text("{}", encoding="utf-8")
     with pytest.raises(Invalid):
         corrected_articles(folder, Settings())

@@ -38,11 +38,11 @@ def answers(output: str) -> list[Any]:
 # --- inputs
 
 
-def test_text_gives_the_service_s_response(article: Path) -> None:
+def test_text_returns_the_response_of_the_service(article: Path) -> None:
     assert run("extract", str(article)).stdout == served(ARTICLE, id=str(article))
 
 
-def test_page_gives_the_service_s_response(tmp_path: Path) -> None:
+def test_page_returns_the_response_of_the_service(tmp_path: Path) -> None:
     (page,) = written(tmp_path, "page.html", text=PAGE)
     (answer,) = answers(run("extract", str(page)).stdout)
     assert answer["article"]["title"] == "The bridge"
@@ -138,7 +138,7 @@ def test_a_field_that_no_article_has_is_a_usage_error(article: Path) -> None:
         assert (result.exit_code, "FIELD=NAME" in result.stderr) == (2, True)
 
 
-def test_a_table_on_standard_input_is_called_by_its_sign() -> None:
+def test_table_on_standard_input_is_named_by_a_dash() -> None:
     (answer,) = answers(run("extract", "-", "--from", "csv", stdin=f'text\n"{LOST}"\n'.encode()).stdout)
     assert answer["article"]["id"] == "-:2"
 
@@ -299,7 +299,7 @@ class TestResuming:
         assert counts(again()) == (2, 0, 2, 0)
         assert (tmp_path / "out" / "a.txt.jsonl").stat().st_mtime_ns == made
 
-    def test_missing_results_are_made_again(self, again: Any, tmp_path: Path) -> None:
+    def test_missing_results_are_computed_again(self, again: Any, tmp_path: Path) -> None:
         (tmp_path / "out" / "a.txt.jsonl").unlink()
         assert counts(again()) == (2, 1, 1, 0)
 
@@ -314,11 +314,11 @@ class TestResuming:
         assert counts(again()) == (2, 0, 2, 0)
 
     @pytest.mark.parametrize("arguments", [("--explain",), ("--format", "csv"), ("--min-confidence", "0.1")])
-    def test_other_settings_redo_everything(self, again: Any, arguments: tuple[str, ...]) -> None:
+    def test_other_settings_process_everything_again(self, again: Any, arguments: tuple[str, ...]) -> None:
         assert counts(again(*arguments)) == (2, 2, 0, 0)
         assert counts(again(*arguments)) == (2, 0, 2, 0)
 
-    def test_another_model_redoes_everything(self, again: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_another_model_processes_everything_again(self, again: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("service.parsing.load.identity", lambda _settings: "another")
         assert counts(again()) == (2, 2, 0, 0)
 

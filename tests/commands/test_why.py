@@ -15,7 +15,7 @@ def article(tmp_path: Path) -> str:
     return str(written(tmp_path, "article.txt", text=ARTICLE)[0])
 
 
-def test_each_decision_is_printed_with_who_decided(article: str) -> None:
+def test_each_decision_is_printed_with_its_decider(article: str) -> None:
     result = run("why", article, "--quote", "q1")
     assert result.exit_code == 0
     lines = result.stdout.splitlines()
@@ -44,6 +44,6 @@ def test_unreadable_article_has_exit_code_3(tmp_path: Path) -> None:
     assert "empty.txt" in result.stderr
 
 
-def test_article_without_quotes_says_so(tmp_path: Path) -> None:
+def test_article_without_quotes_has_a_message(tmp_path: Path) -> None:
     (plain,) = written(tmp_path, "plain.txt", text="The bridge is closed.")
     assert run("why", str(plain)).stdout == "No quotes found.\n"

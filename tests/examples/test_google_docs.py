@@ -88,7 +88,7 @@ def test_a_quote_over_two_paragraphs_is_selected_in_both() -> None:
     assert (first[0], second) == (PARAGRAPHS[0], [TOLD, 0, 4])
 
 
-def test_a_changed_document_selects_nothing() -> None:
+def test_changed_document_selects_nothing() -> None:
     done = called("selectQuote", [{"start": 0, "end": 3, "text": "old"}])
     assert (done["problem"], done["selected"]) == ("The document has changed. Find the quotes again.", [])
 
@@ -110,7 +110,7 @@ def test_failures_are_reported_in_words(given: dict[str, Any], problem: str) -> 
     assert problem in called("findQuotes", **given)["problem"]
 
 
-def test_the_script_asks_for_no_more_than_it_needs() -> None:
+def test_script_requests_only_the_scopes_it_needs() -> None:
     scopes = json.loads((FOLDER / "appsscript.json").read_text(encoding="utf-8"))["oauthScopes"]
     assert [scope.rpartition("/")[2] for scope in scopes] == [
         "documents.currentonly",

@@ -72,7 +72,7 @@ def asked(command: QuotesCommand, text: str, *, secret: str = SECRET, age: int =
     return statuses[0], b"".join(parts).decode()
 
 
-def test_a_text_is_answered_with_its_quotes(command: QuotesCommand, sent: list[dict[str, Any]]) -> None:
+def test_text_returns_its_quotes(command: QuotesCommand, sent: list[dict[str, Any]]) -> None:
     status, ack = asked(command, ARTICLE)
     assert (status, json.loads(ack)["response_type"]) == ("200 OK", "ephemeral")
     (message,) = sent
@@ -98,7 +98,7 @@ def test_other_pages_are_refused(command: QuotesCommand, sent: list[dict[str, An
     assert reason in sent[0]["text"]
 
 
-def test_an_empty_command_explains_itself(command: QuotesCommand, sent: list[dict[str, Any]]) -> None:
+def test_empty_command_prints_help(command: QuotesCommand, sent: list[dict[str, Any]]) -> None:
     assert "with the address of an article" in asked(command, " ")[1]
     assert sent == []
 

@@ -53,7 +53,7 @@ def test_the_block_and_its_route_are_registered_for_editors() -> None:
 
 
 @needs_php
-def test_the_service_is_asked_and_its_sources_are_kept() -> None:
+def test_service_is_called_and_its_sources_are_kept() -> None:
     report = answered(f"{TOLD}\n\n{LOST}")
     result = php("find", html=f"<p>{TOLD}</p>", response={"status": 200, "body": report})
     address, headers, request = result["asked"]

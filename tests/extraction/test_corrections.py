@@ -111,7 +111,7 @@ def test_renaming_to_another_speaker_s_name_merges_them() -> None:
     assert merged.mentions == (span("Ann Cole"), span("she"), span("the clerk"))
 
 
-def test_a_dropped_quote_is_gone_with_what_referred_to_it() -> None:
+def test_dropping_a_quote_removes_references_to_it() -> None:
     first, second, *rest = REPORT.quotes
     linked = Report((first, replace(second, continues=0), replace(rest[0], continues=1), rest[1]), REPORT.speakers)
     report = applied(correction("drop", "“We lost a winter,”"), report=linked)
@@ -119,7 +119,7 @@ def test_a_dropped_quote_is_gone_with_what_referred_to_it() -> None:
     assert report.speakers[0].quotes == (0,)
 
 
-def test_an_added_quote_takes_its_place_in_the_text() -> None:
+def test_added_quote_is_inserted_in_text_order() -> None:
     report = applied(correction("add", "Nothing more", kind="indirect", speaker="Ann Cole"))
     assert [words for words, _ in shown(report)][3] == "Nothing more"
     added = report.quotes[3]
@@ -139,7 +139,7 @@ def test_corrections_follow_each_other() -> None:
     assert [speaker.name for speaker in report.speakers] == ["Ann Cole", "Bo Dahl"]
 
 
-def test_a_quote_that_was_cut_otherwise_is_the_same_quote() -> None:
+def test_quote_with_other_boundaries_is_the_same_quote() -> None:
     report = applied(correction("speaker", "“Never again,” she", speaker="the clerk"))
     assert shown(report)[1] == ("“Never again,” she", "the clerk")
     assert report.quotes[1].marks == (span("“Never again,”"),)
@@ -163,7 +163,7 @@ def test_continuations_and_pull_quotes_follow_their_quote() -> None:
     assert (report.quotes[1].repeats, report.speakers[1].quotes) == (None, (1, 3))
 
 
-def test_the_minimum_confidence_keeps_corrected_quotes() -> None:
+def test_minimum_confidence_keeps_corrected_quotes() -> None:
     options = Options(min_confidence=0.95)
     assert before_corrections(options).min_confidence == 0
     report = applied(correction("speaker", "The bridge will open", speaker=None), options=options)

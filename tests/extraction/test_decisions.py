@@ -52,7 +52,7 @@ def decision(found: Quote, kind: str) -> Decision:
 
 
 @pytest.mark.parametrize(("case", "kind", "decided_by", "winner", "runner_up"), CASES)
-def test_decision_names_winner_runner_up_and_who_decided(
+def test_decision_has_winner_runner_up_and_decider(
     case: tuple[str, str], kind: str, decided_by: str, winner: str, runner_up: object
 ) -> None:
     found = decision(quote(case), kind)

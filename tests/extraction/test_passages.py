@@ -137,12 +137,12 @@ def test_label_and_prose_mention_are_one_speaker(kept_parser: Parser) -> None:
     assert [report.quotes[number].form for number in frost.quotes] == ["turn", "prose"]
 
 
-def test_questions_of_a_hearing_are_those_of_who_does_not_answer(kept_parser: Parser) -> None:
+def test_questioner_of_a_hearing_is_the_person_who_does_not_answer(kept_parser: Parser) -> None:
     found = [speaker for form, speaker in speakers(HEARING, kept_parser) if form == "turn"]
     assert found == ["Paul Reeve", "Paul Reeve"]
 
 
-def test_byline_names_who_asks(kept_parser: Parser) -> None:
+def test_byline_names_the_interviewer(kept_parser: Parser) -> None:
     found = speakers(INTRODUCED, kept_parser, byline="By Ann Tait")
     assert found[0] == ("turn", "Ann Tait")
 

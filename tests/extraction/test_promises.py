@@ -54,7 +54,7 @@ def spans(report: Report) -> list[Span]:
 
 @settings(max_examples=150)
 @given(parsed(), st.booleans())
-def test_report_of_any_tree_keeps_the_promises(pair: tuple[Article, Parse], unattributed: bool) -> None:
+def test_promises_hold_for_reports_of_any_tree(pair: tuple[Article, Parse], unattributed: bool) -> None:
     article, parse = pair
     options = Options(unattributed=unattributed, explain=True)
     report = extract(article, parse, options)

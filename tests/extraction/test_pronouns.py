@@ -139,7 +139,7 @@ def test_pronoun_is_resolved_to_one_speaker_or_none(sentences: list[str], expect
     assert shown(found) == expected
 
 
-def test_relative_who_refers_to_the_noun_of_its_clause() -> None:
+def test_relative_pronoun_refers_to_the_noun_of_its_clause() -> None:
     text = "Maria Ortiz, who said so, slept."
     parse = trees.parse(
         text,
@@ -199,7 +199,7 @@ def test_she_in_a_quote_is_not_its_speaker() -> None:
     assert nested("She") == ["Maria Ortiz/name", "-/none"]
 
 
-def test_person_who_was_asked_is_the_next_speaker() -> None:
+def test_addressee_of_a_question_is_the_next_speaker() -> None:
     asking = say(name("Thomas Berg"), "asked=ask", name("Peter Lund", "obj/said"))
     text, attributions, without = cast(asking, say(HE))
     assert shown(without)[1] == "Thomas Berg/pronoun"

@@ -62,7 +62,7 @@ def test_pull_quote_in_html_is_linked() -> None:
         "“We lost a winter. And a spring, and a summer.”",
     ],
 )
-def test_different_or_embedded_words_repeat_nothing(block: str) -> None:
+def test_different_or_embedded_words_are_not_repeats(block: str) -> None:
     document = report(f"{TOLD}\n\n{LOST}\n\n{AFTER}\n\n{block}\n\n{AFTER}", unattributed=True)
     assert [repeats for _, repeats in linked(document)] == [None, None]
 

@@ -98,7 +98,7 @@ def test_json_is_an_article_or_an_array_of_them(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"text,id\n", b"PK\x03\x04broken"])
-def test_a_workbook_that_is_none_is_refused(content: bytes, tmp_path: Path) -> None:
+def test_invalid_workbook_is_refused(content: bytes, tmp_path: Path) -> None:
     (refusal,) = read(tmp_path / "a.xlsx", content, "xlsx")
     assert refusal.startswith("is not a readable table")
 

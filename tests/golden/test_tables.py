@@ -161,5 +161,5 @@ def test_marks_alone_are_not_speech(embedded_parser: Parser, text: str) -> None:
 
 
 @pytest.mark.parametrize("case", STATEMENTS["speech"], ids=[case["text"] for case in STATEMENTS["speech"]])
-def test_the_same_verbs_report_speech(embedded_parser: Parser, case: dict[str, str]) -> None:
+def test_same_verbs_report_speech(embedded_parser: Parser, case: dict[str, str]) -> None:
     assert any(case["content"] in found.removeprefix("that ") for found in contents(embedded_parser, case["text"]))

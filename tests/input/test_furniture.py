@@ -175,7 +175,7 @@ def test_captions_and_headings_within_the_text(line: str, section: Section) -> N
     assert sections_of(ARTICLE.format(line=line))[1] == section
 
 
-def test_the_headline_is_what_stands_before_the_text() -> None:
+def test_headline_is_the_text_before_the_body() -> None:
     assert sections_of("Mayor: Bridge will stay open\nTown braces for more rain\n" + ARTICLE.format(line=""))[:2] == [
         "headline",
         "headline",
@@ -192,7 +192,7 @@ def test_a_headline_that_is_repeated_stays_a_headline() -> None:
     assert sections_of(text)[:3] == ["headline", "furniture", "headline"]
 
 
-def test_the_title_that_was_sent_tells_the_headline() -> None:
+def test_title_in_the_request_identifies_the_headline() -> None:
     for line in ("The river is back.", "Watch: The river is back", "Live"):
         assert sections_of(f"{line}\n{ARTICLE.format(line='')}", title=line.rstrip("."))[0] == "headline"
 
@@ -247,14 +247,14 @@ def test_block_table_is_large_with_a_third_held_out() -> None:
     }
 
 
-def test_the_table_of_blocks_keeps_its_text_and_loses_its_furniture() -> None:
+def test_labelled_blocks_keep_text_and_lose_boilerplate() -> None:
     count = of_table()
     assert count.text_kept >= 0.98
     assert count.recall >= 0.95
     assert count.precision >= 0.98
 
 
-def test_blocks_that_no_rule_was_tuned_on_keep_their_text() -> None:
+def test_held_out_blocks_keep_their_text() -> None:
     count = of_table(held_out=True)
     assert count.text_kept >= 0.98
     assert count.recall >= HELD_OUT_RECALL

@@ -77,7 +77,7 @@ def test_english_with_foreign_names_and_short_texts_have_no_warning(text: str) -
     assert other_language(text) is None
 
 
-def test_a_foreign_quote_in_an_english_article_is_no_other_language() -> None:
+def test_foreign_quote_does_not_change_the_language() -> None:
     assert codes(PLAIN + "\n\n“Nous avons perdu un hiver entier à cause de ce pont,” she said in French.") == []
 
 
@@ -103,7 +103,7 @@ def test_labelled_turns_are_warned_of(text: str) -> None:
     assert "4 of 5 paragraphs" in detail(text)
 
 
-def test_a_label_or_two_are_no_transcript() -> None:
+def test_two_labels_do_not_make_a_transcript() -> None:
     assert codes(f"{PLAIN}\n\nUpdate: The county has agreed to pay.\n\nCorrection: It was a third, not a half.") == []
 
 
@@ -116,7 +116,7 @@ def test_a_label_or_two_are_no_transcript() -> None:
         (PLAIN.replace("Olin", "Ã–lin"), "wrong encoding"),
     ],
 )
-def test_lost_and_garbled_characters_are_warned_of(text: str, expected: str) -> None:
+def test_lost_and_garbled_characters_get_a_warning(text: str, expected: str) -> None:
     assert codes(text) == ["encoding"]
     assert expected in detail(text)
 
@@ -136,7 +136,7 @@ def test_accents_and_symbols_are_no_garbled_characters() -> None:
         ("The county will decide in May, and its treasurer said the mon... [+1204 chars]", "ellipsis"),
     ],
 )
-def test_a_cut_article_is_warned_of(end: str, expected: str) -> None:
+def test_truncated_article_gets_a_warning(end: str, expected: str) -> None:
     assert codes(f"{PLAIN}\n\n{end}") == ["truncated"]
     assert expected in detail(f"{PLAIN}\n\n{end}")
 

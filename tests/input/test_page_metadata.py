@@ -34,7 +34,7 @@ def page(head: str, body: str = BODY) -> WebPage:
         ("", None),
     ],
 )
-def test_the_moment_of_publication_is_read_whole(head: str, published_at: str | None) -> None:
+def test_publication_time_is_read_with_its_offset(head: str, published_at: str | None) -> None:
     assert page(head).published_at == published_at
 
 

@@ -39,7 +39,7 @@ def test_what_no_encoding_can_hold_does_no_harm(reader: PageReader) -> None:
     assert reader.read(NEWS.replace("Sunday", "Sun\ud800day\n\x00\u2028")).text
 
 
-def test_a_page_that_takes_too_long_is_refused_and_the_next_is_read() -> None:
+def test_slow_page_is_refused_and_the_next_one_is_read() -> None:
     short = PageReader(seconds=3)
     start = time.monotonic()
     with pytest.raises(Unreadable, match="the limit of 3 seconds"):
@@ -114,7 +114,7 @@ signal.pause()
         time.sleep(0.05)
 
 
-def test_a_process_whose_starter_has_gone_before_it_began_ends() -> None:
+def test_process_ends_if_its_parent_died_before_it_started() -> None:
     theirs, ours = os.pipe()
     os.close(ours)
     run = subprocess.run(

@@ -117,7 +117,7 @@ def test_wrapped_text_without_blank_lines_breaks_after_short_lines() -> None:
     assert len(paragraphs_of(WRAPPED.replace("\n\n", "\n"))) == 2
 
 
-def test_a_paragraph_to_a_line_stays_a_paragraph_to_a_line() -> None:
+def test_one_paragraph_per_line_is_preserved() -> None:
     lines = [
         "The ferry did not sail on Monday, and nobody at the harbour could say when it would, if it ever did again.",
         "The captain had gone home.",
@@ -135,7 +135,7 @@ def test_headlines_on_lines_of_their_own_are_not_joined() -> None:
     assert paragraphs_of("\n".join(lines)) == lines
 
 
-def test_the_article_keeps_what_was_sent() -> None:
+def test_article_keeps_the_fields_of_the_request() -> None:
     about = ArticleMetadata("7", "Ferry", "https://crier.example", "en", "2025-06-04")
     article = read_article(WRAPPED, about)
     assert article.text == WRAPPED
@@ -199,7 +199,7 @@ def test_time_grows_with_the_length_of_the_text(unit: str) -> None:
         'Ann Cole said: "We lost the pier.\nIt fell at noon.\nNobody was on it."',
     ],
 )
-def test_a_line_break_inside_marks_ends_no_paragraph(speech: str) -> None:
+def test_line_break_inside_marks_does_not_end_a_paragraph(speech: str) -> None:
     assert paragraphs_of(f"The sea was high.\n{speech}\nIt fell.") == ["The sea was high.", speech, "It fell."]
 
 
@@ -214,7 +214,7 @@ def test_a_dateline_ends_where_the_sentence_begins(dateline: str) -> None:
 
 
 @pytest.mark.parametrize("text", NO_DATELINES)
-def test_an_opening_that_is_no_dateline_is_left_alone(text: str) -> None:
+def test_opening_without_dateline_is_unchanged(text: str) -> None:
     assert dateline_end(text, first=True) == 0
 
 

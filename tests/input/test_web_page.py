@@ -50,7 +50,7 @@ def test_what_is_given_goes_before_what_the_page_says() -> None:
     assert article.url == "https://a.example"
 
 
-def test_a_page_that_says_nothing_of_itself_has_nothing_made_up() -> None:
+def test_page_without_metadata_gets_none() -> None:
     article = article_in("<p>" + "</p><p>".join(PARAGRAPHS))
     assert (article.title, article.byline, article.published_at, article.language) == (None, None, None, None)
 
@@ -66,7 +66,7 @@ def test_a_page_that_says_nothing_of_itself_has_nothing_made_up() -> None:
         ('<html lang="">', None),
     ],
 )
-def test_the_language_is_what_the_page_says_it_is(head: str, language: str | None) -> None:
+def test_language_is_the_declared_one(head: str, language: str | None) -> None:
     assert read_page(f"{head}<body><p>{'</p><p>'.join(PARAGRAPHS)}</p>").language == language
 
 
@@ -85,7 +85,7 @@ def test_pull_quotes_are_found_by_markup_or_repetition(markup: str) -> None:
     assert found == [pulled]
 
 
-def test_an_aside_that_says_something_else_is_no_part_of_the_article() -> None:
+def test_aside_with_other_text_is_not_part_of_the_article() -> None:
     html = page("<aside><p>Subscribe to our weekly letter about the coast</p></aside>")
     assert [text for section, text in sections(html) if section == "body"] == list(PARAGRAPHS)
 
@@ -107,7 +107,7 @@ def test_paragraphs_that_only_line_breaks_divide_are_paragraphs() -> None:
 
 
 @pytest.mark.parametrize("separator", ["\n\n", "\n", "</p><p>"])
-def test_a_text_that_stands_in_json_ld_only_keeps_its_paragraphs(separator: str) -> None:
+def test_text_only_in_json_ld_keeps_its_paragraphs(separator: str) -> None:
     body = separator.join(PARAGRAPHS)
     ld = {"@context": "https://schema.org", "@graph": [{"@type": "NewsArticle", "articleBody": body}]}
     html = f"<html><script type='application/ld+json'>{json.dumps(ld)}</script><body><div id=app></div></body></html>"
@@ -119,7 +119,7 @@ def test_json_ld_next_to_the_text_changes_nothing() -> None:
     assert sections(page("", head=f"<script type='application/ld+json'>{ld}</script>")) == sections(page(""))
 
 
-def test_a_quote_in_its_element_stands_in_its_paragraph() -> None:
+def test_quote_in_its_own_element_stays_in_its_paragraph() -> None:
     quoted = "<p><q>We lost a winter,</q> the mayor said. <q>Nobody at the <q>harbour</q> office apologised.</q></p>"
     html = f"<body><article><h1>Bridge to reopen</h1>{quoted}<p>It was <q>a thin year</q>.</p></article></body>"
     assert sections(html) == [
@@ -129,7 +129,7 @@ def test_a_quote_in_its_element_stands_in_its_paragraph() -> None:
     ]
 
 
-def test_an_amp_page_is_read_like_another() -> None:
+def test_amp_page_is_read_like_any_page() -> None:
     amp = page("<amp-ad>Advertisement</amp-ad><amp-img src=x></amp-img>").replace("<html", "<html amp")
     assert [text for section, text in sections(amp) if section == "body"] == list(PARAGRAPHS)
 
@@ -193,7 +193,7 @@ def test_a_caption_next_to_the_text_is_a_caption(at: str) -> None:
     assert [text for section, text in found if section == "body"] == list(PARAGRAPHS)
 
 
-def test_a_caption_that_a_gallery_repeats_stands_once() -> None:
+def test_caption_repeated_by_a_gallery_is_kept_once() -> None:
     full = "The harbour master, Ada Quill, looks at the wall in Carrow on Monday after the third storm of the month"
     captions = [full, f"{full[:90]}... more", full, "The wall"]
     gallery = "".join(f"<figure><img src=a><figcaption>{each}</figcaption></figure>" for each in captions)

@@ -87,7 +87,7 @@ def kernels_made(how: str) -> int:
 
 
 @pytest.mark.server
-def test_few_kernels_are_kept() -> None:
+def test_number_of_cached_kernels_is_limited() -> None:
     unbounded = kernels_made("as it comes")
     if not unbounded:
         pytest.skip("on this processor torch multiplies bfloat16 without oneDNN")

@@ -12,7 +12,7 @@ def pieces(text: str, *paragraphs: tuple[int, int], section: str = "body") -> li
     return [read[start:end] for start, end in pieces_of(article, read)]
 
 
-def test_spelling_keeps_every_offset() -> None:
+def test_normalization_keeps_every_offset() -> None:
     text = "“It’s\nfine,” she\u00a0said…\r\n\tReally\u200b?"
     assert spelled(Article(text)) == '"It\'s fine," she said…   Really ?'
     assert len(spelled(Article(text))) == len(text)

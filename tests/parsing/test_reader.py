@@ -153,7 +153,7 @@ def without_reader(folder: Path) -> Path:
 
 
 @pytest.mark.model
-def test_a_pack_without_its_reader_parses_alike(embedded_parser: Parser, tmp_path: Path) -> None:
+def test_pack_without_reader_parses_the_same(embedded_parser: Parser, tmp_path: Path) -> None:
     article = read_article("“We can't wait,” said Ann Lee.\n\nThe mayor of Oarton will not run again.")
     (parse,) = embedded_parser.parse([article])
     plain_pack = Settings(model=str(without_reader(tmp_path / "pack")), arithmetic="float32")

@@ -134,7 +134,7 @@ def test_line_breaks_within_a_paragraph_do_not_matter(embedded_parser: Parser) -
     ],
     ids=lambda text: ascii(text[:20]),
 )
-def test_odd_text_keeps_every_promise(embedded_parser: Parser, text: str) -> None:
+def test_promises_hold_for_unusual_text(embedded_parser: Parser, text: str) -> None:
     check_promises(parse(embedded_parser, text), text)
 
 
@@ -200,5 +200,5 @@ _TEXT = st.text(st.sampled_from("abcdefgh AEO.,!?;:'\"“”‘’—-–…\n\t
 
 @given(_TEXT)
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-def test_any_text_keeps_every_promise(embedded_parser: Parser, text: str) -> None:
+def test_promises_hold_for_any_text(embedded_parser: Parser, text: str) -> None:
     check_promises(parse(embedded_parser, text), text)

@@ -134,7 +134,7 @@ def test_batches_are_limited_in_bytes() -> None:
     assert [(part.first, len(part.requests)) for part in parts] == [(1, 2), (3, 2), (5, 1)]
 
 
-def test_a_busy_service_is_asked_again(client: Client, waited: list[float]) -> None:
+def test_busy_service_is_retried(client: Client, waited: list[float]) -> None:
     again = answering(busy("5"), busy("2"), report(client))
     assert len(again.quotes(ARTICLE).quotes) == 2
     assert waited == [5, 2]
@@ -161,14 +161,14 @@ def test_other_refusals_are_not_repeated(waited: list[float]) -> None:
     assert waited == []
 
 
-def test_a_line_that_met_a_full_queue_is_sent_again(client: Client, waited: list[float]) -> None:
+def test_line_refused_by_a_full_queue_is_retried(client: Client, waited: list[float]) -> None:
     batch = httpx.Response(200, text=json.dumps({**UNAVAILABLE, "line": 1}) + "\n" + report(client).text)
     results = list(answering(batch, busy("3"), report(client)).batch([ARTICLE, ARTICLE]))
     assert [type(result) for result in results] == [Report, Report]
     assert waited == [3]
 
 
-def test_a_line_that_is_refused_again_keeps_its_number(client: Client, waited: list[float]) -> None:
+def test_line_refused_on_retry_keeps_its_number(client: Client, waited: list[float]) -> None:
     batch = httpx.Response(200, text=report(client).text + json.dumps({**UNAVAILABLE, "line": 2}) + "\n")
     results = list(answering(batch, busy("30"), max_wait=20).batch([ARTICLE, ARTICLE]))
     assert isinstance(results[1], Problem)
@@ -180,7 +180,7 @@ def test_a_batch_waits_before_it_begins(client: Client, waited: list[float]) -> 
     assert (len(results), waited) == (1, [4])
 
 
-def test_a_batch_that_breaks_off_is_an_error(client: Client) -> None:
+def test_interrupted_batch_is_an_error(client: Client) -> None:
     with pytest.raises(IncompleteBatch, match="1 of 2"):
         list(answering(report(client)).batch([ARTICLE, ARTICLE]))
 

@@ -76,7 +76,7 @@ def test_lengths_are_counted_in_code_points() -> None:
         ({"start": 3, "end": {"length": 1}, "text": "a"}, {}, {"text": "a"}, {"start": 3, "end": {"length": 1}}),
     ],
 )
-def test_a_requests_fields_are_read_and_the_others_kept(
+def test_request_fields_are_read_and_others_kept(
     line: dict[str, Any], names: dict[str, str], request_of_line: dict[str, Any], extra: dict[str, Any] | None
 ) -> None:
     request, kept = split_line(line, names)

@@ -296,7 +296,7 @@ def test_denied_words_are_denied(cue: str, negated: bool, verdict: str) -> None:
 
 @pytest.mark.parametrize("hidden", HIDDEN.values(), ids=HIDDEN)
 @pytest.mark.parametrize("where", ["printed", "article"])
-def test_a_hidden_character_makes_no_quote_altered_or_not_found(hidden: str, where: str) -> None:
+def test_hidden_character_does_not_alter_a_quote(hidden: str, where: str) -> None:
     broken = f"We lost a who{hidden}le winter"
     printed, text = (
         (broken, SENTENCE)

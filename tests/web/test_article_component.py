@@ -118,7 +118,7 @@ def test_the_service_reads_an_article(site: Site, name: str, content: str) -> No
         ('src="other.txt"', "The attribute service is missing"),
     ],
 )
-def test_what_cannot_be_shown_leaves_the_element_s_own_content(site: Site, attributes: str, reason: str) -> None:
+def test_content_of_the_element_stays_if_a_report_cannot_be_shown(site: Site, attributes: str, reason: str) -> None:
     element = site.show(attributes, b_json=answered(TEXT), other_txt="Another article.")
     expect(element.get_by_role("status")).to_contain_text(reason)
     expect(site.page.get_by_text("The article as it was printed.")).to_be_visible()

@@ -83,7 +83,7 @@ def test_quotes_below_the_default_are_counted_and_can_be_shown(shown: Page) -> N
     ("least", "left"),
     [("0", 4), ("0.2", 4), ("0.25", 3), ("0.6", 3), ("0.65", 2), ("0.9", 2), ("0.95", 1), ("1", 0)],
 )
-def test_the_slider_works_over_its_whole_range(shown: Page, least: str, left: int) -> None:
+def test_slider_works_over_its_whole_range(shown: Page, least: str, left: int) -> None:
     shown.get_by_label("Minimum confidence").fill(least)
     expect(badges(shown)).to_have_count(left)
     counts = shown.locator("#speakers li:not([hidden]) .count").all_text_contents()
@@ -118,7 +118,7 @@ def test_the_open_quote_is_not_hidden_after_its_details(shown: Page) -> None:
         shown.get_by_role("button", name="Next").click()
 
 
-def test_the_list_by_speaker_groups_the_quotes_shown(shown: Page) -> None:
+def test_list_by_speaker_groups_the_quotes_shown(shown: Page) -> None:
     shown.get_by_role("button", name="By speaker").click()
     expect(shown.locator("#article")).to_be_hidden()
     groups = shown.get_by_role("region", name="The quotes by speaker")
@@ -201,7 +201,7 @@ def test_a_link_holds_the_choices_and_not_the_article(shown: Page) -> None:
     expect(other.locator("#linked")).to_be_hidden()
 
 
-def test_a_link_to_another_article_changes_nothing(page: Page, service: str) -> None:
+def test_link_to_another_article_changes_nothing(page: Page, service: str) -> None:
     page.goto(f"{service}/#article=0000000000000000&minimum=1")
     page.reload()
     send(page, ARTICLE)
@@ -209,7 +209,7 @@ def test_a_link_to_another_article_changes_nothing(page: Page, service: str) -> 
     expect(page.locator("#linked")).to_be_visible()
 
 
-def test_a_link_that_makes_no_sense_is_ignored(page: Page, service: str) -> None:
+def test_invalid_link_is_ignored(page: Page, service: str) -> None:
     page.goto(f"{service}/#article=&minimum=9&quote=<b>")
     page.reload()
     expect(page.locator("#linked")).to_be_hidden()

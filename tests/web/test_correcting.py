@@ -57,7 +57,7 @@ def speaker_of(report: dict[str, Any], words: str) -> str | None:
     return names.get(quote["speaker"])
 
 
-def test_a_changed_speaker_is_shown_and_undone(shown: Page) -> None:
+def test_changed_speaker_is_shown_and_can_be_undone(shown: Page) -> None:
     change_speaker(shown, LOST, "Tom Brandt")
     expect(shown.get_by_role("status")).to_have_text("The speaker of the quote is Tom Brandt.")
     expect(shown.locator("#details-title")).to_have_text("Tom Brandt")

@@ -99,7 +99,7 @@ def test_a_line_break_within_a_csv_cell_does_not_shift_the_rows(page: Page) -> N
     assert saved == '"quote","text"\r\n"q2","two"\r\n'
 
 
-def test_without_a_clipboard_the_text_is_shown_to_copy_by_hand(page: Page) -> None:
+def test_text_is_selected_for_copying_without_a_clipboard(page: Page) -> None:
     page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined });")
     page.reload()
     send(page, ARTICLE)
@@ -124,7 +124,7 @@ def test_a_failed_copy_or_save_is_reported(page: Page, button: str, result: str)
 
 
 @pytest.mark.parametrize(("form", "body"), [("JSON", '{"quotes": [], "speakers": []}'), ("CSV", '"quote"\r\n"q1"\r\n')])
-def test_a_changed_response_is_not_copied_as_what_is_shown(page: Page, form: str, body: str) -> None:
+def test_changed_response_is_not_copied(page: Page, form: str, body: str) -> None:
     send(page, ARTICLE)
     expect(page.get_by_role("status")).to_have_text("2 quotes found.")
     answering(page, lambda route: route.fulfill(body=body))

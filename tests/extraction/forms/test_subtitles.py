@@ -99,7 +99,7 @@ def test_text_in_capitals_is_spelled_for_the_parser(text: str, spelling: str) ->
     assert article.text == text
 
 
-def test_text_in_small_letters_keeps_its_spelling() -> None:
+def test_lower_case_text_is_unchanged() -> None:
     assert with_form(read_article("The pier fell. NATO will pay for it, the minister said.")).spelling is None
 
 
