@@ -18,7 +18,7 @@ from benchmarks.arguments import add_corpus, add_write, arguments_for, check_wri
 from benchmarks.figures import verdicts
 from benchmarks.pages import ACCURACY, filled, table, write_between
 from benchmarks.results import Result, as_attributions
-from service.extraction.report import Report
+from service.extraction.report import QuoteIndex, Report
 from training.attribution.calibration import BINS, Prediction, bins_of, brier, calibration_error
 from training.corpora.news import Scorer, scorer
 
@@ -81,7 +81,7 @@ def curve_of(predictions: Iterable[Prediction], gold: int) -> list[Point]:
 def at_least(report: Report, confidence: float) -> Report:
     """Return the quotes of `report` that `min_confidence` would keep."""
     kept = [number for number, quote in enumerate(report.quotes) if quote.confidence >= confidence]
-    new_index = {number: index for index, number in enumerate(kept)}
+    new_index = {QuoteIndex(number): QuoteIndex(index) for index, number in enumerate(kept)}
     quotes = [report.quotes[number] for number in kept]
     return Report(
         quotes=tuple(

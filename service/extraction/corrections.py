@@ -12,9 +12,11 @@ from service.extraction.report import (
     Corrections,
     Options,
     Quote,
+    QuoteIndex,
     Report,
     Rule,
     Speaker,
+    SpeakerIndex,
 )
 from service.input.article import NO_DEADLINE, Article, Deadline, Span
 
@@ -73,13 +75,12 @@ def corrected(
         if state.quotes[number].kind in options.kinds
         and (is_corrected(state.quotes[number]) or state.quotes[number].confidence >= options.min_confidence)
     ]
-    return _numbered(
-        kept, [replace(one, speaker=state.speaker_of(at)) for at, one in enumerate(state.quotes)], state.speakers
-    )
+    merged = [replace(quote, speaker=state.speaker_of(QuoteIndex(at))) for at, quote in enumerate(state.quotes)]
+    return _numbered(kept, merged, state.speakers)
 
 
 class _State:
-    """Quotes and speakers, with indices that stay: what is added comes last, and `order` has what is left, in text
+    """Quotes and speakers, with stable indices: added ones come last, and `order` lists those that are left, in text
     order."""
 
     def __init__(self, article: Article, quotes: list[Quote], speakers: list[Speaker], explain: bool) -> None:
@@ -87,17 +88,19 @@ class _State:
         self.quotes = quotes
         self.speakers = speakers
         self.explain = explain
-        self.order = list(range(len(quotes)))
-        self._dropped: set[int] = set()
-        self._led: dict[int, list[int]] = {}  # a quote → those that continue or repeat it; links only ever go
+        self.order = [QuoteIndex(number) for number in range(len(quotes))]
+        self._dropped: set[QuoteIndex] = set()
+        self._led: dict[
+            QuoteIndex, list[QuoteIndex]
+        ] = {}  # a quote → those that continue or repeat it; links only ever go
         for number, quote in enumerate(quotes):
             for leader in {quote.continues, quote.repeats}:
                 if leader is not None:
-                    self._led.setdefault(leader, []).append(number)
-        self._merged: dict[int, int] = {}  # a speaker who was merged → the one who was kept
-        self._by_name: dict[str, list[int]] = {}  # in order; names need not differ
+                    self._led.setdefault(leader, []).append(QuoteIndex(number))
+        self._merged: dict[SpeakerIndex, SpeakerIndex] = {}  # a speaker who was merged → the one who was kept
+        self._by_name: dict[str, list[SpeakerIndex]] = {}  # in order; names need not differ
         for index, speaker in enumerate(speakers):
-            self._by_name.setdefault(speaker.name, []).append(index)
+            self._by_name.setdefault(speaker.name, []).append(SpeakerIndex(index))
         self._by_contents = {quotes[number].contents: number for number in reversed(self.order)}  # the first of equals
 
     def apply(self, correction: Correction) -> None:
@@ -119,7 +122,7 @@ class _State:
             self.quotes[at] = replace(self.quotes[at], contents=correction.quote, marks=marks)
         self._set_speaker(at, correction.speaker)
 
-    def _find(self, contents: tuple[Span, ...]) -> int | None:
+    def _find(self, contents: tuple[Span, ...]) -> QuoteIndex | None:
         """Return the quote with these contents, or else the one that shares most of its characters with them."""
         if contents in self._by_contents:
             return self._by_contents[contents]
@@ -133,7 +136,7 @@ class _State:
                     best, most = number, share
         return best
 
-    def _add(self, correction: Correction) -> int:
+    def _add(self, correction: Correction) -> QuoteIndex:
         first = correction.quote[0]
         paragraphs = self.article.paragraphs
         last = max(len(paragraphs) - 1, 0)
@@ -147,7 +150,7 @@ class _State:
             marks=marks_of(self.article, correction.quote),
         )
         self.quotes.append(quote)
-        number = len(self.quotes) - 1
+        number = QuoteIndex(len(self.quotes) - 1)
         before = (at for at, one in enumerate(self.order) if self.quotes[one].contents[0].start > first.start)
         self.order.insert(next(before, len(self.order)), number)
         self._by_contents[quote.contents] = number
@@ -169,12 +172,12 @@ class _State:
         following = _SENTENCE_END.search(text, max(first.end - 1, begin), end)
         return Span(start, max(first.end, following.end()) if following else end)
 
-    def _drop(self, at: int) -> None:
+    def _drop(self, at: QuoteIndex) -> None:
         self.order.remove(at)
         self._dropped.add(at)
         self._by_contents.pop(self.quotes[at].contents, None)
 
-    def _set_speaker(self, at: int, name: str | None) -> None:
+    def _set_speaker(self, at: QuoteIndex, name: str | None) -> None:
         """Give the quote at `at`, and those that continue or repeat it, the speaker of that name, or none."""
         speaker = None if name is None else self._speaker(name)
         before = self.speaker_of(at)
@@ -194,7 +197,7 @@ class _State:
         rules = (*self.quotes[at].explain, Rule("correction", name or "")) if self.explain else ()
         self.quotes[at] = replace(self.quotes[at], explain=rules)
 
-    def _following(self, at: int) -> list[int]:
+    def _following(self, at: QuoteIndex) -> list[QuoteIndex]:
         """Return `at` and the quotes that got their speaker from it, as continuations or pull quotes."""
         group, before = {at: None}, self.speaker_of(at)
         waiting = [at]
@@ -207,7 +210,7 @@ class _State:
                     waiting.append(number)
         return list(group)
 
-    def _said_by(self, quote: Quote, speaker: int | None) -> Quote:
+    def _said_by(self, quote: Quote, speaker: SpeakerIndex | None) -> Quote:
         named = speaker is not None
         return replace(
             quote,
@@ -220,27 +223,28 @@ class _State:
             candidates=(),
         )
 
-    def speaker_of(self, number: int) -> int | None:
+    def speaker_of(self, number: QuoteIndex) -> SpeakerIndex | None:
         """Return the speaker of a quote, after merges."""
         speaker = self.quotes[number].speaker
         while speaker in self._merged:
             speaker = self._merged[speaker]
         return speaker
 
-    def _named(self, name: str) -> int | None:
+    def _named(self, name: str) -> SpeakerIndex | None:
         """Return the first speaker of that name, or None."""
         return min(self._by_name.get(name, ()), default=None)
 
-    def _speaker(self, name: str) -> int:
+    def _speaker(self, name: str) -> SpeakerIndex:
         """Return the speaker of that name, who is added if there is none."""
         result = self._named(name)
         if result is not None:
             return result
         self.speakers.append(Speaker(name, "unknown"))
-        self._by_name[name] = [len(self.speakers) - 1]
-        return len(self.speakers) - 1
+        new = SpeakerIndex(len(self.speakers) - 1)
+        self._by_name[name] = [new]
+        return new
 
-    def _move_mentions(self, mentions: set[Span], old: int, new: int) -> None:
+    def _move_mentions(self, mentions: set[Span], old: SpeakerIndex, new: SpeakerIndex) -> None:
         before, after = self.speakers[old], self.speakers[new]
         self.speakers[old] = replace(
             before, mentions=tuple(mention for mention in before.mentions if mention not in mentions)
@@ -285,32 +289,32 @@ def _names(names: Iterable[str], without: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if name != without))
 
 
-def _shared(some: tuple[Span, ...], others: tuple[Span, ...]) -> float:
+def _shared(first: tuple[Span, ...], second: tuple[Span, ...]) -> float:
     """Return the share of the characters of both that are in both."""
-    if some == others:
+    if first == second:
         return 1.0
-    common = sum(max(0, min(item.end, other.end) - max(item.start, other.start)) for item in some for other in others)
-    both = sum(item.end - item.start for item in (*some, *others)) - common
+    common = sum(max(0, min(item.end, other.end) - max(item.start, other.start)) for item in first for other in second)
+    both = sum(item.end - item.start for item in (*first, *second)) - common
     return common / both
 
 
-def _numbered(kept: list[int], quotes: list[Quote], speakers: list[Speaker]) -> Report:
+def _numbered(kept: list[QuoteIndex], quotes: list[Quote], speakers: list[Speaker]) -> Report:
     """Return the report of the quotes that are kept, with their speakers in order of first quote."""
-    place: dict[int | None, int] = {number: index for index, number in enumerate(kept)}
+    new_quote: dict[QuoteIndex | None, QuoteIndex] = {old: QuoteIndex(index) for index, old in enumerate(kept)}
     order = list(dict.fromkeys(speaker for number in kept if (speaker := quotes[number].speaker) is not None))
-    new: dict[int | None, int] = {old: index for index, old in enumerate(order)}
+    new_speaker: dict[SpeakerIndex | None, SpeakerIndex] = {old: SpeakerIndex(index) for index, old in enumerate(order)}
     linked = [
         replace(
             quotes[number],
-            speaker=new.get(quotes[number].speaker),
-            continues=place.get(quotes[number].continues),
-            repeats=place.get(quotes[number].repeats),
-            within=place.get(quotes[number].within),
+            speaker=new_speaker.get(quotes[number].speaker),
+            continues=new_quote.get(quotes[number].continues),
+            repeats=new_quote.get(quotes[number].repeats),
+            within=new_quote.get(quotes[number].within),
         )
         for number in kept
     ]
-    spoken: dict[int | None, list[int]] = {}
+    spoken: dict[SpeakerIndex | None, list[QuoteIndex]] = {}
     for number, one in enumerate(linked):
         if one.repeats is None:
-            spoken.setdefault(one.speaker, []).append(number)
-    return Report(tuple(linked), tuple(replace(speakers[old], quotes=tuple(spoken[new[old]])) for old in order))
+            spoken.setdefault(one.speaker, []).append(QuoteIndex(number))
+    return Report(tuple(linked), tuple(replace(speakers[old], quotes=tuple(spoken[new_speaker[old]])) for old in order))

@@ -13,12 +13,15 @@ from service.extraction.report import (
     READ_FROM,
     Alternative,
     Attribution,
+    AttributionIndex,
     CueClass,
     Decision,
     Options,
     Quote,
+    QuoteIndex,
     QuoteKind,
     Report,
+    SpeakerIndex,
 )
 from service.extraction.rules.statements import is_speech
 from service.extraction.rules.tree_repairs import repaired
@@ -34,14 +37,14 @@ def build_report(document: Document, attributions: list[Attribution], cast: Cast
     ]
     quotes = with_repeats(document, result)
     kept = [
-        number
+        QuoteIndex(number)
         for number, quote in enumerate(quotes)
         if quote.kind in options.kinds
         and _is_requested(quote.kind, _class_of(quotes, number), options)
         and (quote.confidence >= options.min_confidence or _is_unattributed(quote))
         and (options.furniture or quote.section != "furniture")
     ]
-    new_index: dict[int | None, int] = {number: index for index, number in enumerate(kept)}
+    new_index: dict[QuoteIndex | None, QuoteIndex] = {number: QuoteIndex(index) for index, number in enumerate(kept)}
     renumbered = [
         replace(
             quotes[n],
@@ -96,7 +99,7 @@ def quote_of(document: Document, attribution: Attribution, resolved: Resolved, o
         unresolved_code=resolved.code,
         speaker_confidence=resolved.confidence,
         candidates=resolved.candidates if options.explain else (),
-        continues=attribution.continues,
+        continues=_quote_index(attribution.continues),
         addressee=attribution.addressee,
         via=attribution.via,
         negated=attribution.negated,
@@ -104,8 +107,13 @@ def quote_of(document: Document, attribution: Attribution, resolved: Resolved, o
         explain=(*attribution.rules, resolved.rule) if options.explain else (),
         decisions=_decisions(document, attribution, resolved) if options.explain else (),
         form=attribution.form,
-        within=attribution.within,
+        within=_quote_index(attribution.within),
     )
+
+
+def _quote_index(index: AttributionIndex | None) -> QuoteIndex | None:
+    """Return the index of the quote built from an attribution: before quotes are filtered, both lists are parallel."""
+    return None if index is None else QuoteIndex(index)
 
 
 def _decisions(document: Document, attribution: Attribution, resolved: Resolved) -> tuple[Decision, ...]:
@@ -141,12 +149,12 @@ def _confidence(attribution: Attribution, resolved: Resolved) -> float:
 def _with_speakers(quotes: list[Quote], cast: Cast) -> Report:
     """Build the report of `quotes`, with their speakers in order of first quote. Pull quotes are not counted."""
     order = list(dict.fromkeys(quote.speaker for quote in quotes if quote.speaker is not None))
-    spoken: dict[int, list[int]] = {old: [] for old in order}
+    spoken: dict[SpeakerIndex, list[QuoteIndex]] = {old: [] for old in order}
     for number, quote in enumerate(quotes):
         if quote.speaker is not None and quote.repeats is None:
-            spoken[quote.speaker].append(number)
+            spoken[quote.speaker].append(QuoteIndex(number))
     speakers = [replace(cast.speakers[old], quotes=tuple(spoken[old])) for old in order]
-    renumbered = {old: new for new, old in enumerate(order)}
+    renumbered = {old: SpeakerIndex(new) for new, old in enumerate(order)}
     return Report(
         quotes=tuple(
             replace(quote, speaker=renumbered[quote.speaker] if quote.speaker is not None else None) for quote in quotes

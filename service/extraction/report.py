@@ -4,7 +4,7 @@
 """
 
 from dataclasses import dataclass, field
-from typing import Final, Literal, get_args
+from typing import Final, Literal, NewType, get_args
 
 from service.input.article import ArticleForm, Section, Span
 from service.parsing.tree import SentenceIndex
@@ -22,6 +22,10 @@ OffsetUnit = Literal["codepoints", "utf16"]
 DecisionKind = Literal["cue", "content", "source", "quoted-span", "speaker"]
 Statements = Literal["speech", "all"]
 Change = Literal["speaker", "rename", "drop", "add"]
+
+QuoteIndex = NewType("QuoteIndex", int)  # into `Report.quotes`
+SpeakerIndex = NewType("SpeakerIndex", int)  # into `Report.speakers`
+AttributionIndex = NewType("AttributionIndex", int)  # into the attributions of an article
 
 FORM_OPTIONS: Final[tuple[FormOption, ...]] = ("auto", *get_args(ArticleForm))
 READ_FROM: Final = 0.4  # attributions above it take part in speaker resolution, whatever the options
@@ -150,22 +154,22 @@ class Quote:
     marks: tuple[Span, ...] = ()
     cue: Cue | None = None
     mention: Span | None = None
-    speaker: int | None = None
+    speaker: SpeakerIndex | None = None
     resolution: Resolution = "none"
     unresolved: str | None = None  # the reason why `speaker` is None, for readers
     unresolved_code: UnresolvedCode | None = None  # the same reason, for programs
     speaker_confidence: float | None = None  # 0 to 1; None without a speaker
     candidates: tuple[NamedCandidate, ...] = ()  # best first; only with `Options.explain`
-    continues: int | None = None  # index in `Report.quotes` of the quote that this one continues
+    continues: QuoteIndex | None = None  # index in `Report.quotes` of the quote that this one continues
     addressee: Span | None = None
     via: Span | None = None
     negated: bool = False
     confidence: float = 1.0
     explain: tuple[Rule, ...] = ()
     decisions: tuple[Decision, ...] = ()  # with `Options.explain`
-    repeats: int | None = None  # index in `Report.quotes` of the quote that this pull quote repeats
+    repeats: QuoteIndex | None = None  # index in `Report.quotes` of the quote that this pull quote repeats
     form: QuoteForm = "prose"
-    within: int | None = None  # index in `Report.quotes` of the turn, block quote or post that this is quoted in
+    within: QuoteIndex | None = None  # index in `Report.quotes` of the turn, block quote or post that this is quoted in
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +185,7 @@ class Speaker:
     description: str | None = None
     aliases: tuple[str, ...] = ()
     mentions: tuple[Span, ...] = ()
-    quotes: tuple[int, ...] = ()
+    quotes: tuple[QuoteIndex, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,11 +227,11 @@ class Attribution:
     addressee: Span | None = None
     via: Span | None = None
     negated: bool = False
-    continues: int | None = None
+    continues: AttributionIndex | None = None
     score: float = 1.0
     rules: tuple[Rule, ...] = ()
     decisions: tuple[Decision, ...] = ()  # where they were asked for
     form: QuoteForm = "prose"
     passage: int | None = None  # index in `Article.passages` of the turn, block quote or post that this is
     label: Span | None = None  # of the passage
-    within: int | None = None  # index, in the same list, of the passage that this is quoted in
+    within: AttributionIndex | None = None  # index, in the same list, of the passage that this is quoted in

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.results import as_attributions
-from service.extraction.report import Cue, Quote, Report, Resolution
+from service.extraction.report import Cue, Quote, QuoteIndex, Report, Resolution, SpeakerIndex
 from service.input.article import Span
 from training.corpora.news import documents, publisher, scorer
 
@@ -23,7 +23,7 @@ def quote(start: int, cue: Cue | None, mention: Span | None, speaker: int | None
         section="body",
         cue=cue,
         mention=mention,
-        speaker=speaker,
+        speaker=None if speaker is None else SpeakerIndex(speaker),
         resolution=resolution,
     )
 
@@ -33,7 +33,7 @@ def test_continuation_belongs_to_the_attribution_it_continues() -> None:
         quotes=(
             quote(0, SAID, Span(10, 15), 0, "name"),
             quote(30, SAID, Span(50, 55), 1, "pronoun"),
-            replace(quote(60, None, None, 0, "continuation"), continues=0),
+            replace(quote(60, None, None, 0, "continuation"), continues=QuoteIndex(0)),
         )
     )
     assert as_attributions(report) == [

@@ -7,7 +7,7 @@ import pytest
 from benchmarks import coreference
 from benchmarks.coreference import cases_of
 from benchmarks.speakers import b_cubed, figures, judge, line, table
-from service.extraction.report import Cue, Quote, Report, Rule, Speaker
+from service.extraction.report import Cue, Quote, Report, Rule, Speaker, SpeakerIndex
 from service.input.article import Span
 from training.corpora.golden import NOBODY, GoldArticle, GoldQuote, called, golden_articles
 from training.corpora.gum import gum_documents
@@ -55,7 +55,15 @@ def gold(*speakers: str, held_out: bool = False) -> GoldArticle:
 
 def answer(*speakers: int | None, names: tuple[str, ...]) -> Report:
     quotes = tuple(
-        Quote("direct", (span(piece),), Span(0, 1), 0, "body", speaker=speaker, explain=(Rule("speaker-name", "x"),))
+        Quote(
+            "direct",
+            (span(piece),),
+            Span(0, 1),
+            0,
+            "body",
+            speaker=None if speaker is None else SpeakerIndex(speaker),
+            explain=(Rule("speaker-name", "x"),),
+        )
         for piece, speaker in zip(PIECES, speakers, strict=False)
     )
     return Report(quotes, tuple(Speaker(name, "person") for name in names))
@@ -93,8 +101,10 @@ def test_no_speaker_is_correct_if_the_text_names_none() -> None:
 def test_quote_inside_a_longer_one_is_matched_by_its_cue() -> None:
     whole = Span(0, len(TEXT))
     (piece,) = gold("one").quotes[:1]
-    longer = Quote("direct", (whole,), whole, 0, "body", cue=Cue(span("said"), "say", "say"), speaker=0)
-    other = Quote("direct", (whole,), whole, 0, "body", cue=Cue(span("see"), "see", "perceive"), speaker=0)
+    longer = Quote("direct", (whole,), whole, 0, "body", cue=Cue(span("said"), "say", "say"), speaker=SpeakerIndex(0))
+    other = Quote(
+        "direct", (whole,), whole, 0, "body", cue=Cue(span("see"), "see", "perceive"), speaker=SpeakerIndex(0)
+    )
     article = gold("one")
     assert [one.found for one in judge(article, Report((longer,), (Speaker("official", "person"),)))] == [longer]
     assert [one.found for one in judge(article, Report((other,), (Speaker("official", "person"),)))] == [None]

@@ -8,7 +8,15 @@ from service.extraction.attribution.confidence import joint_confidence
 from service.extraction.attribution.linear import log_odds, probability
 from service.extraction.document import build_document
 from service.extraction.extractor import quote_of
-from service.extraction.report import READ_FROM, UNNAMED_CONFIDENCE, Attribution, Options, Rule, Source
+from service.extraction.report import (
+    READ_FROM,
+    UNNAMED_CONFIDENCE,
+    Attribution,
+    AttributionIndex,
+    Options,
+    Rule,
+    Source,
+)
 from service.extraction.speakers.resolve import Cast, Resolved, resolve
 from service.parsing.tree import FIRST_SENTENCE, SentenceIndex
 from tests import trees
@@ -65,7 +73,11 @@ def test_confidence_covers_quote_and_speaker(
     text = "She said so."
     document = build_document(trees.article(text), trees.parse(text, [TWO[1]]))
     said = Attribution(
-        "indirect", (document.parse.sentences[0].words[2].span,), FIRST_SENTENCE, continues=0, score=score
+        "indirect",
+        (document.parse.sentences[0].words[2].span,),
+        FIRST_SENTENCE,
+        continues=AttributionIndex(0),
+        score=score,
     )
     code = None if sure is not None else "no-source"
     found = Resolved(None if sure is None else 0, "pronoun", None, Rule("speaker-pronoun"), code, sure)  # type: ignore[arg-type]

@@ -6,7 +6,18 @@ from dataclasses import replace
 import pytest
 
 from service.extraction.corrections import before_corrections, corrected, marks_of, mismatches, text_hash
-from service.extraction.report import Change, Correction, Corrections, Options, Quote, QuoteKind, Report, Speaker
+from service.extraction.report import (
+    Change,
+    Correction,
+    Corrections,
+    Options,
+    Quote,
+    QuoteIndex,
+    QuoteKind,
+    Report,
+    Speaker,
+    SpeakerIndex,
+)
 from service.input.article import Article, Span
 from service.input.paragraphs import read_article
 
@@ -31,7 +42,7 @@ def quote(words: str, speaker: int | None, mention: str = "", kind: QuoteKind = 
         paragraph=0,
         section="body",
         mention=span(mention) if mention else None,
-        speaker=speaker,
+        speaker=None if speaker is None else SpeakerIndex(speaker),
         resolution="none" if speaker is None else "name",
         confidence=0.9,
         speaker_confidence=None if speaker is None else 0.9,
@@ -47,9 +58,9 @@ REPORT = Report(
         quote("The bridge will open", BO, "Bo Dahl", "indirect", confidence=0.3),
     ),
     (
-        Speaker("Ann Cole", "person", mentions=(span("Ann Cole"), span("she")), quotes=(0, 1)),
-        Speaker("the clerk", "person", "clerk", mentions=(span("the clerk"),), quotes=(2,)),
-        Speaker("Bo Dahl", "person", mentions=(span("Bo Dahl"),), quotes=(3,)),
+        Speaker("Ann Cole", "person", mentions=(span("Ann Cole"), span("she")), quotes=(QuoteIndex(0), QuoteIndex(1))),
+        Speaker("the clerk", "person", "clerk", mentions=(span("the clerk"),), quotes=(QuoteIndex(2),)),
+        Speaker("Bo Dahl", "person", mentions=(span("Bo Dahl"),), quotes=(QuoteIndex(3),)),
     ),
 )
 
@@ -113,7 +124,10 @@ def test_renaming_to_another_speaker_s_name_merges_them() -> None:
 
 def test_dropping_a_quote_removes_references_to_it() -> None:
     first, second, *rest = REPORT.quotes
-    linked = Report((first, replace(second, continues=0), replace(rest[0], continues=1), rest[1]), REPORT.speakers)
+    linked = Report(
+        (first, replace(second, continues=QuoteIndex(0)), replace(rest[0], continues=QuoteIndex(1)), rest[1]),
+        REPORT.speakers,
+    )
     report = applied(correction("drop", "“We lost a winter,”"), report=linked)
     assert [quote.continues for quote in report.quotes] == [None, 0, None]
     assert report.speakers[0].quotes == (0,)
@@ -155,10 +169,13 @@ def test_a_corrected_quote_that_is_not_found_is_added() -> None:
 
 def test_continuations_and_pull_quotes_follow_their_quote() -> None:
     first, second, third, fourth = REPORT.quotes
-    linked = Report((first, replace(second, continues=0), replace(third, continues=1), fourth), REPORT.speakers)
+    linked = Report(
+        (first, replace(second, continues=QuoteIndex(0)), replace(third, continues=QuoteIndex(1)), fourth),
+        REPORT.speakers,
+    )
     report = applied(correction("speaker", "“We lost a winter,”", speaker="Bo Dahl"), report=linked)
     assert [name for _, name in shown(report)] == ["Bo Dahl", "Bo Dahl", "the clerk", "Bo Dahl"]
-    repeated = Report((first, replace(second, repeats=0), third, fourth), REPORT.speakers)
+    repeated = Report((first, replace(second, repeats=QuoteIndex(0)), third, fourth), REPORT.speakers)
     report = applied(correction("speaker", "“Never again,”", speaker="Bo Dahl"), report=repeated)
     assert (report.quotes[1].repeats, report.speakers[1].quotes) == (None, (1, 3))
 
@@ -208,7 +225,14 @@ def test_thousands_of_corrections_take_seconds() -> None:
     spans = [Span(at, article.text.index("”", at) + 1) for at, mark in enumerate(article.text) if mark == "“"]
     quotes = [
         Quote(
-            "direct", (one,), one, 0, "body", mention=one, speaker=number % 9, continues=number - 1 if number else None
+            "direct",
+            (one,),
+            one,
+            0,
+            "body",
+            mention=one,
+            speaker=SpeakerIndex(number % 9),
+            continues=QuoteIndex(number - 1) if number else None,
         )
         for number, one in enumerate(spans)
     ]

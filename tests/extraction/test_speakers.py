@@ -5,7 +5,7 @@ A case has sentences and, for each that reports something, `speaker/resolution` 
 
 import pytest
 
-from service.extraction.report import Attribution
+from service.extraction.report import Attribution, AttributionIndex
 from service.extraction.speakers.resolve import resolve
 from service.parsing.tree import FIRST_SENTENCE, Parse, SentenceIndex
 from tests import trees
@@ -364,7 +364,7 @@ def test_two_speakers_can_have_the_same_name() -> None:
 
 def test_equal_bare_plurals_are_one_speaker() -> None:
     _, _, found = cast(say(noun("Local officials", lemma="official")), say(noun("Local officials", lemma="official")))
-    assert [one.quotes for one in found.speakers] == [(0, 1)]
+    assert [one.speaker for one in found.resolved] == [0, 0]
     assert found.speakers[0].kind == "group"
 
 
@@ -376,7 +376,7 @@ def test_speaker_has_description_aliases_mentions_and_quotes() -> None:
     )
     (speaker,) = found.speakers
     assert (speaker.name, speaker.kind, speaker.description) == ("Maria Ortiz", "person", "spokesperson")
-    assert (speaker.aliases, speaker.quotes) == (("Ortiz",), (0, 1, 2))
+    assert (speaker.aliases, [one.speaker for one in found.resolved]) == (("Ortiz",), [0, 0, 0])
     assert [text[start:end] for start, end in speaker.mentions] == ["Maria Ortiz, a spokesperson", "Ortiz", "She"]
 
 
@@ -389,11 +389,11 @@ def test_acronym_in_parentheses_is_an_alias() -> None:
 
 def test_continued_quote_has_the_same_speaker() -> None:
     text, attributions, _ = cast(say(name("Maria Ortiz")), did(name("Peter Lund")))
-    on = Attribution(kind="direct", contents=(), sentence=SentenceIndex(1), continues=0)
+    on = Attribution(kind="direct", contents=(), sentence=SentenceIndex(1), continues=AttributionIndex(0))
     parse = trees.parse(text, [say(name("Maria Ortiz")), did(name("Peter Lund"))])
     found = resolve(trees.article(text), parse, [*attributions, on])
     assert shown(found) == ["Maria Ortiz/name", "Maria Ortiz/continuation"]
-    assert found.speakers[0].quotes == (0, 1)
+    assert [one.speaker for one in found.resolved] == [0, 0]
 
 
 def test_quote_without_a_source_has_no_speaker() -> None:

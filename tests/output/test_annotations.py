@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import given
 
-from service.extraction.report import Report
+from service.extraction.report import Report, SpeakerIndex
 from service.input.article import Article
 from service.output.annotations import AROUND, text_uri, to_annotations
 from tests.output.reports import ARTICLE, MODEL, PIECES, REPORT, TEXT, articles_and_reports
@@ -133,7 +133,7 @@ def test_identical_speakers_have_different_nodes() -> None:
 
 
 def test_other_speaker_kinds_are_things() -> None:
-    group = replace(REPORT, quotes=(replace(PIECES, speaker=2),))
+    group = replace(REPORT, quotes=(replace(PIECES, speaker=SpeakerIndex(2)),))
     assert items(report=group)[0]["body"][0]["schema:spokenByCharacter"]["type"] == "schema:Thing"
 
 

@@ -9,7 +9,7 @@ from marshmallow import fields
 from schemas.fields import Count, Flag, Fraction, ListOf, Number, Object, Text
 from schemas.quote import QUOTE_FIELDS, QuoteField, QuoteSchema, quote_document
 from service.archive.tables import SCHEMAS, arrow_field, quote_of
-from service.extraction.report import Quote, Report, Speaker
+from service.extraction.report import Quote, QuoteIndex, Report, Speaker, SpeakerIndex
 from service.input.article import Span
 from service.output.csv_table import COLUMNS
 from service.output.marked_html import to_html
@@ -20,9 +20,17 @@ from tests.trees import article, span_of
 TEXT: Final = "“No,” said Ann Example."
 NAME: Final = span_of(TEXT, "Ann Example")
 QUOTE: Final = Quote(
-    "direct", (Span(0, 5),), Span(0, len(TEXT)), 0, "body", mention=NAME, speaker=0, resolution="name", confidence=0.5
+    "direct",
+    (Span(0, 5),),
+    Span(0, len(TEXT)),
+    0,
+    "body",
+    mention=NAME,
+    speaker=SpeakerIndex(0),
+    resolution="name",
+    confidence=0.5,
 )
-REPORT: Final = Report((QUOTE,), (Speaker("Ann Example", "person", mentions=(NAME,), quotes=(0,)),))
+REPORT: Final = Report((QUOTE,), (Speaker("Ann Example", "person", mentions=(NAME,), quotes=(QuoteIndex(0),)),))
 JSON_TYPES: Final[dict[type[fields.Field[Any]], str]] = {
     Text: "string", Flag: "boolean", Count: "integer", Fraction: "number", Number: "number", Object: "object",
     ListOf: "array",

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from service.errors import BrokenPromise
-from service.extraction.report import Cue, Options, Quote, Report, Rule, Speaker
+from service.extraction.report import Cue, Options, Quote, QuoteIndex, Report, Rule, Speaker, SpeakerIndex
 from service.input.article import Span
 from service.output import promises
 from service.output.rendering import render, to_json
@@ -29,12 +29,12 @@ QUOTE = Quote(
     marks=PIECES,
     cue=SAID,
     mention=NAME,
-    speaker=0,
+    speaker=SpeakerIndex(0),
     resolution="name",
     confidence=0.87654321,
     explain=(Rule("verb", "say"),),
 )
-REPORT = Report((QUOTE,), (Speaker("Ann Example", "person", mentions=(NAME,), quotes=(0,)),))
+REPORT = Report((QUOTE,), (Speaker("Ann Example", "person", mentions=(NAME,), quotes=(QuoteIndex(0),)),))
 
 
 def rendered(report: Report = REPORT, options: Options | None = None) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from service.extraction.report import Cue, Quote, Report, Speaker, SpeakerKind
+from service.extraction.report import Cue, Quote, QuoteIndex, Report, Speaker, SpeakerIndex, SpeakerKind
 from service.input.article import Article, Span
 from service.verification.verify import Check, Claim, verify
 from tests import trees
@@ -55,7 +55,7 @@ def report(text: str, people: list[Who], *said: Said) -> tuple[Article, Report]:
                 paragraph=0,
                 section="body",
                 marks=marks,
-                speaker=None if one.by is None else numbers[one.by],
+                speaker=None if one.by is None else SpeakerIndex(numbers[one.by]),
                 resolution="none" if one.by is None else "name",
                 negated=one.negated,
                 cue=None if one.cue is None else Cue(Span(contents[0].start, contents[0].start), one.cue, "say"),
@@ -68,7 +68,7 @@ def report(text: str, people: list[Who], *said: Said) -> tuple[Article, Report]:
             description=person.description,
             aliases=person.aliases,
             mentions=tuple(span for mention in person.mentions for span in trees.occurrences(text, mention)),
-            quotes=tuple(n for n, quote in enumerate(quotes) if quote.speaker == number),
+            quotes=tuple(QuoteIndex(n) for n, quote in enumerate(quotes) if quote.speaker == number),
         )
         for number, person in enumerate(people)
     )

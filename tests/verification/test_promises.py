@@ -6,7 +6,7 @@ from itertools import accumulate
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from service.extraction.report import Quote, Report, Speaker
+from service.extraction.report import Quote, QuoteIndex, Report, Speaker, SpeakerIndex
 from service.input.article import Article, Span
 from service.verification.verify import Check, Claim, verify
 
@@ -31,10 +31,20 @@ def articles(draw: st.DrawFn) -> tuple[Article, Report]:
         speaker = draw(st.none() | st.integers(0, len(_NAMES) - 1))
         marks = (content,) if draw(st.booleans()) else ()
         quotes.append(
-            Quote("direct" if marks else "indirect", (content,), content, 0, "body", marks=marks, speaker=speaker)
+            Quote(
+                "direct" if marks else "indirect",
+                (content,),
+                content,
+                0,
+                "body",
+                marks=marks,
+                speaker=None if speaker is None else SpeakerIndex(speaker),
+            )
         )
     speakers = tuple(
-        Speaker(name, "person", quotes=tuple(n for n, quote in enumerate(quotes) if quote.speaker == number))
+        Speaker(
+            name, "person", quotes=tuple(QuoteIndex(n) for n, quote in enumerate(quotes) if quote.speaker == number)
+        )
         for number, name in enumerate(_NAMES)
     )
     return Article(text), Report(tuple(quotes), speakers)

@@ -23,7 +23,7 @@ from service.extraction.attribution.word_sets import WordSet, positions
 from service.extraction.document import Document
 from service.extraction.quotations.marks import QuotedSpanIndex
 from service.extraction.quotations.span_cues import Assignments, assign_cues
-from service.extraction.report import Attribution, Cue, Rule, Statements
+from service.extraction.report import Attribution, AttributionIndex, Cue, Rule, Statements
 from service.extraction.rules.constructions import is_by_construction
 from service.extraction.rules.content_ends import outside_content
 from service.extraction.rules.introductions import COLON
@@ -68,7 +68,7 @@ def attributions_of(
     statements: Statements = "speech",
     *,
     explain: bool = False,
-) -> tuple[list[Attribution], dict[QuotedSpanIndex, int]]:
+) -> tuple[list[Attribution], dict[QuotedSpanIndex, AttributionIndex]]:
     """Find the attributions of `document`.
 
     Args:
@@ -84,9 +84,9 @@ def attributions_of(
     Raises:
         OutOfTime: The deadline has passed.
     """
-    result: dict[tuple[str, ...], int] = {}
+    indices: dict[tuple[str, ...], AttributionIndex] = {}
     attributions: list[Attribution] = []
-    continued: dict[QuotedSpanIndex, int] = {}
+    continued: dict[QuotedSpanIndex, AttributionIndex] = {}
     drafts = drafts_of(document, shipped_models(), deadline)
     trace = trace_of(document, [draft.proposal for draft in drafts], shipped_models()) if explain else None
     likely = [
@@ -105,11 +105,11 @@ def attributions_of(
         if trace is not None:
             decisions = decisions_of(trace, draft.proposal, draft.contents, sorted((*draft.here, *draft.later)))
             attribution = replace(attribution, decisions=decisions)
-        place = result.setdefault(_identity(document, attribution), len(attributions))
-        if place == len(attributions):
+        index = indices.setdefault(_identity(document, attribution), AttributionIndex(len(attributions)))
+        if index == len(attributions):
             attributions.append(attribution)
         if not _leaves_later_spans(draft, statements):
-            continued |= dict.fromkeys(draft.later, place)
+            continued |= dict.fromkeys(draft.later, index)
     return attributions, continued
 
 

@@ -16,7 +16,7 @@ from service.extraction.attribution.lexicons import SPEECH, cue_lexicon
 from service.extraction.attribution.sources import as_source
 from service.extraction.document import Document
 from service.extraction.forms.signs import has_signs_of_speech
-from service.extraction.report import Attribution, Cue, CueClass, Rule, Source
+from service.extraction.report import Attribution, AttributionIndex, Cue, CueClass, Rule, Source
 from service.extraction.wordlists import word_list
 from service.input.article import Passage, Span
 from service.parsing.tree import FIRST_SENTENCE, Sentence, SentenceIndex
@@ -191,17 +191,19 @@ def with_passages(document: Document, attributions: Sequence[Attribution], *, ne
         if (at is None and not _repeats_introduction(attributions[number], cues))
         or (at is not None and nested and _is_part(attributions[number], spoken[at]))
     ]
-    index: dict[int | None, int] = {number: place for place, number in enumerate(kept)}
+    index: dict[int | None, AttributionIndex] = {number: AttributionIndex(new) for new, number in enumerate(kept)}
     result = [
         replace(
             attributions[number],
             continues=index.get(attributions[number].continues),
-            within=None if (at := inside[number]) is None else len(kept) + at,
+            within=None if (at := inside[number]) is None else AttributionIndex(len(kept) + at),
         )
         for number in kept
     ]
     result += [
-        attribution if attribution.continues is None else replace(attribution, continues=len(kept) + at - 1)
+        attribution
+        if attribution.continues is None
+        else replace(attribution, continues=AttributionIndex(len(kept) + at - 1))
         for at, attribution in enumerate(spoken)
     ]
     return _in_order(result)
@@ -289,7 +291,7 @@ def _attributions(
             cue=introduction.cue if is_introduced and introduction else None,
             source=introduction.source if is_introduced and introduction else None,
             negated=introduction is not None and introduction.negated,
-            continues=None if item_index == 0 else item_index - 1,
+            continues=None if item_index == 0 else AttributionIndex(item_index - 1),
             form="prose" if passage.form == "alert" else passage.form,
             passage=number,
             label=passage.label if item_index == 0 else None,
@@ -334,7 +336,7 @@ def _in_order(attributions: Sequence[Attribution]) -> list[Attribution]:
             attributions[number].contents[-1].end,
         ),
     )
-    index: dict[int | None, int] = {number: position for position, number in enumerate(order)}
+    index: dict[int | None, AttributionIndex] = {number: AttributionIndex(new) for new, number in enumerate(order)}
     return [
         replace(
             attributions[n], continues=index.get(attributions[n].continues), within=index.get(attributions[n].within)

@@ -9,7 +9,7 @@ from service.extraction.attribution.content_spans import joined, kind_of, marks_
 from service.extraction.attribution.lexicons import cue_lexicon
 from service.extraction.document import Document
 from service.extraction.quotations.marks import QuotedSpanIndex
-from service.extraction.report import Attribution, Cue, Options, Rule, Source
+from service.extraction.report import Attribution, AttributionIndex, Cue, Options, Rule, Source
 from service.extraction.rules.uncued_spans import without_cue
 from service.input.article import Span
 from service.parsing.tree import FIRST_SENTENCE, Sentence
@@ -21,7 +21,10 @@ _LABEL_WORDS: Final = 7
 
 
 def link(
-    document: Document, attributions: list[Attribution], continued: Mapping[QuotedSpanIndex, int], options: Options
+    document: Document,
+    attributions: list[Attribution],
+    continued: Mapping[QuotedSpanIndex, AttributionIndex],
+    options: Options,
 ) -> list[Attribution]:
     """Add to `attributions` the quoted spans that continue one of them, and the contents that labels introduce.
 
@@ -52,7 +55,7 @@ def link(
             assignments[index] = number
         elif (alone := without_cue(document, index, result)) is not None:
             result.append(alone)
-            assignments[index] = len(result) - 1
+            assignments[index] = AttributionIndex(len(result) - 1)
         elif options.unattributed:
             result.append(_uncued(document, quoted_span.span, "unattributed", _UNATTRIBUTED))
     return _in_order(result)
@@ -115,13 +118,13 @@ def _label_head(sentence: Sentence, label: Span, *, headline: bool) -> int | Non
     return head if named and capitals and len(label) and len(words[0].text) > 1 else None
 
 
-def _assignments_of(document: Document, attributions: list[Attribution]) -> dict[QuotedSpanIndex, int]:
+def _assignments_of(document: Document, attributions: list[Attribution]) -> dict[QuotedSpanIndex, AttributionIndex]:
     """Map each quoted span inside a content to the index of its attribution."""
-    assignments: dict[QuotedSpanIndex, int] = {}
+    assignments: dict[QuotedSpanIndex, AttributionIndex] = {}
     for number, attribution in enumerate(attributions):
         for span in attribution.contents:
             for quoted_span in document.quoted_spans_in(span):
-                assignments.setdefault(quoted_span, number)
+                assignments.setdefault(quoted_span, AttributionIndex(number))
     return assignments
 
 
@@ -154,7 +157,9 @@ def _with(document: Document, attribution: Attribution, span: Span, rule: str) -
     )
 
 
-def _uncued(document: Document, span: Span, rule: str, score: float, continues: int | None = None) -> Attribution:
+def _uncued(
+    document: Document, span: Span, rule: str, score: float, continues: AttributionIndex | None = None
+) -> Attribution:
     return Attribution(
         kind="direct",
         contents=(span,),
@@ -169,7 +174,7 @@ def _uncued(document: Document, span: Span, rule: str, score: float, continues: 
 def _in_order(attributions: list[Attribution]) -> list[Attribution]:
     """Return `attributions` in text order, with `continues` renumbered."""
     order = sorted(range(len(attributions)), key=lambda number: _bounds(attributions[number]))
-    new_index = {number: index for index, number in enumerate(order)}
+    new_index = {AttributionIndex(number): AttributionIndex(index) for index, number in enumerate(order)}
     return [
         replace(attribution, continues=new_index[attribution.continues] if attribution.continues is not None else None)
         for attribution in (attributions[number] for number in order)

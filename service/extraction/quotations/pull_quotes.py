@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from service.extraction.document import Document
-from service.extraction.report import Quote, Rule
+from service.extraction.report import Quote, QuoteIndex, Rule
 from service.input.article import Span
 
 _MIN_WORDS: Final = 4  # words; shorter matches occur by chance
@@ -28,15 +28,15 @@ def with_repeats(document: Document, quotes: Sequence[Quote]) -> list[Quote]:
     """
     set_apart = [_is_set_apart(document, quote) for quote in quotes]
     words_of = [_words(document, quote.contents) for quote in quotes]
-    by_first_words: dict[tuple[str, ...], list[int]] = {}
+    by_first_words: dict[tuple[str, ...], list[QuoteIndex]] = {}
     for number, words in enumerate(words_of):
         if not set_apart[number] and quotes[number].form != "post":
             for at in range(len(words) - _MIN_WORDS + 1):
                 same_start = by_first_words.setdefault(words[at : at + _MIN_WORDS], [])
                 if len(same_start) < _MAX_SAME_START and number not in same_start[-1:]:
-                    same_start.append(number)
+                    same_start.append(QuoteIndex(number))
 
-    def original(words: tuple[str, ...]) -> int | None:
+    def original(words: tuple[str, ...]) -> QuoteIndex | None:
         sought = f" {' '.join(words)} "
         return next(
             (n for n in by_first_words.get(words[:_MIN_WORDS], ()) if sought in f" {' '.join(words_of[n])} "), None
@@ -98,7 +98,7 @@ def _quote_of(document: Document, span: Span) -> Quote:
     return Quote("direct", (span,), Span(*sentence), paragraph, section, marks=(span,))
 
 
-def _repeating(quote: Quote, original: Quote, number: int) -> Quote:
+def _repeating(quote: Quote, original: Quote, number: QuoteIndex) -> Quote:
     same = quote.speaker is not None and quote.speaker == original.speaker
     return replace(
         quote,
@@ -132,7 +132,7 @@ def _in_order(quotes: list[Quote]) -> list[Quote]:
             number,
         ),
     )
-    new_index: dict[int | None, int] = {number: index for index, number in enumerate(order)}
+    new_index: dict[int | None, QuoteIndex] = {number: QuoteIndex(index) for index, number in enumerate(order)}
     return [
         replace(
             quotes[number],

@@ -17,7 +17,7 @@ from service.extraction.noun_phrases import is_plural, role_of
 from service.extraction.quotations.credits import credited_speaker, heading_speaker
 from service.extraction.quotations.marks import QuotedSpanIndex
 from service.extraction.quotations.span_features import Quotation
-from service.extraction.report import Attribution, Rule
+from service.extraction.report import Attribution, AttributionIndex, Rule
 from service.extraction.wordlists import person_words, word_list
 from service.input.article import Span
 from service.parsing.tree import FIRST_SENTENCE, Sentence, SentenceIndex
@@ -98,8 +98,8 @@ _FOR: Final = frozenset({"for", "to"})
 _REACH: Final = 2  # maximum distance between two quotes of the same speaker, in body paragraphs
 
 
-def without_cue(document: Document, number: QuotedSpanIndex, found: Sequence[Attribution]) -> Attribution | None:
-    """Attribute quoted span `number`, which no attribution in `found` covers.
+def without_cue(document: Document, number: QuotedSpanIndex, attributions: Sequence[Attribution]) -> Attribution | None:
+    """Attribute quoted span `number`, which no attribution in `attributions` covers.
 
     Returns None if its speaker is unknown.
     """
@@ -111,13 +111,15 @@ def without_cue(document: Document, number: QuotedSpanIndex, found: Sequence[Att
     speaker = heading_speaker(document, number)
     if speaker is not None:
         rule = Rule("heading", document.article.slice(speaker.span))
-        return replace(_free(document, span, rule, _HEADED, _headed_before(document, span, found)), source=speaker)
+        return replace(
+            _free(document, span, rule, _HEADED, _headed_before(document, span, attributions)), source=speaker
+        )
     if not _is_sentence(document, number):
         return None
-    earlier = _between_same_speaker(document, span, found)
+    earlier = _between_same_speaker(document, span, attributions)
     if earlier is not None:
         return _free(
-            document, span, Rule("between-same-speaker"), min(_BETWEEN, found[earlier].score), continues=earlier
+            document, span, Rule("between-same-speaker"), min(_BETWEEN, attributions[earlier].score), continues=earlier
         )
     index = _sentence_before(document, span)
     head = None if index is None else _only_person(document, document.parse.sentences[index])
@@ -125,26 +127,28 @@ def without_cue(document: Document, number: QuotedSpanIndex, found: Sequence[Att
         sentence = document.parse.sentences[index]
         rule = Rule("person-before", sentence.words[head].text)
         return replace(_free(document, span, rule, _NARRATED), source=as_source(sentence, index, head))
-    earlier = _only_speaker(document, number, found)
+    earlier = _only_speaker(document, number, attributions)
     if earlier is None:
         return None
-    return _free(document, span, Rule("only-speaker"), min(_ALONE, found[earlier].score), continues=earlier)
+    return _free(document, span, Rule("only-speaker"), min(_ALONE, attributions[earlier].score), continues=earlier)
 
 
-def _free(document: Document, span: Span, rule: Rule, score: float, continues: int | None = None) -> Attribution:
+def _free(
+    document: Document, span: Span, rule: Rule, score: float, continues: AttributionIndex | None = None
+) -> Attribution:
     sentence = document.sentence_at(span.end - 1) or FIRST_SENTENCE
     return Attribution("direct", (span,), sentence, marks=(span,), continues=continues, score=score, rules=(rule,))
 
 
-def _headed_before(document: Document, span: Span, found: Sequence[Attribution]) -> int | None:
-    """Return the index in `found` of the quote in the preceding paragraph, under the same heading.
+def _headed_before(document: Document, span: Span, attributions: Sequence[Attribution]) -> AttributionIndex | None:
+    """Return the index in `attributions` of the quote in the preceding paragraph, under the same heading.
 
     Returns None if anything stands between the two.
     """
-    for position in range(len(found) - 1, -1, -1):
-        one = found[position]
+    for position in range(len(attributions) - 1, -1, -1):
+        one = attributions[position]
         if one.rules and one.rules[0].name == "heading" and one.contents[-1].end <= span.start:
-            return None if document.has_letters(one.contents[-1].end, span.start) else position
+            return None if document.has_letters(one.contents[-1].end, span.start) else AttributionIndex(position)
     return None
 
 
@@ -216,27 +220,31 @@ def _is_full_name(sentence: Sentence, head: int) -> bool:
     return surname is not None and sentence.words[head].text.lower() in person_words().given
 
 
-def _between_same_speaker(document: Document, span: Span, found: Sequence[Attribution]) -> int | None:
-    """Return the index in `found` of the report before the span if the next report has the same speaker."""
-    before = [n for n, one in enumerate(found) if _end(one) <= span.start and one.source is not None]
-    after = [n for n, one in enumerate(found) if one.contents[0].start >= span.end or _cue_start(one) >= span.end]
+def _between_same_speaker(
+    document: Document, span: Span, attributions: Sequence[Attribution]
+) -> AttributionIndex | None:
+    """Return the index in `attributions` of the report before the span if the next report has the same speaker."""
+    before = [n for n, one in enumerate(attributions) if _end(one) <= span.start and one.source is not None]
+    after = [
+        n for n, one in enumerate(attributions) if one.contents[0].start >= span.end or _cue_start(one) >= span.end
+    ]
     if not before or not after:
         return None
-    last = max(before, key=lambda n: _end(found[n]))
-    following = min(after, key=lambda n: found[n].contents[0].start)
-    if not _same_speaker(document, found[last], found[following]):
+    last = max(before, key=lambda n: _end(attributions[n]))
+    following = min(after, key=lambda n: attributions[n].contents[0].start)
+    if not _same_speaker(document, attributions[last], attributions[following]):
         return None
     here = document.body_paragraph(document.paragraph_at(span.start))
-    positions = (_end(found[last]) - 1, found[following].contents[0].start)
+    positions = (_end(attributions[last]) - 1, attributions[following].contents[0].start)
     if any(abs(here - document.body_paragraph(document.paragraph_at(position))) > _REACH for position in positions):
         return None
-    between = Span(_end(found[last]), found[following].contents[0].start)
+    between = Span(_end(attributions[last]), attributions[following].contents[0].start)
     names = {document.article.slice(entity.span) for entity in document.entities_in(between) if entity.kind == "person"}
-    return None if names else last
+    return None if names else AttributionIndex(last)
 
 
-def _only_speaker(document: Document, number: int, found: Sequence[Attribution]) -> int | None:
-    """Return the index in `found` of the report before the span if no one else can be the speaker.
+def _only_speaker(document: Document, number: int, attributions: Sequence[Attribution]) -> AttributionIndex | None:
+    """Return the index in `attributions` of the report before the span if no one else can be the speaker.
 
     The span must be a paragraph of its own, the report's source a named person, and no other speaker or name can stand
     between the report and the end of the next paragraph.
@@ -247,11 +255,11 @@ def _only_speaker(document: Document, number: int, found: Sequence[Attribution])
         quoted_span.span.end, paragraph.end
     ):
         return None
-    before = [n for n, one in enumerate(found) if _end(one) <= quoted_span.span.start]
+    before = [n for n, one in enumerate(attributions) if _end(one) <= quoted_span.span.start]
     if not before:
         return None
-    last = max(before, key=lambda n: _end(found[n]))
-    source, end = found[last].source, _end(found[last])
+    last = max(before, key=lambda n: _end(attributions[n]))
+    source, end = attributions[last].source, _end(attributions[last])
     here = document.body_paragraph(quoted_span.paragraph)
     if source is None or not 0 < here - document.body_paragraph(document.paragraph_at(end - 1)) <= _REACH:
         return None
@@ -267,7 +275,7 @@ def _only_speaker(document: Document, number: int, found: Sequence[Attribution])
         for item in document.entities_in(around)
         if item.kind in {"person", "organization"}
     )
-    return last if all(each.split()[-1] == name for each in named) else None
+    return AttributionIndex(last) if all(each.split()[-1] == name for each in named) else None
 
 
 def _next_paragraph_end(document: Document, paragraph: int) -> int:

@@ -16,6 +16,7 @@ from service.extraction.report import (
     Rule,
     Source,
     Speaker,
+    SpeakerIndex,
     SpeakerKind,
     UnresolvedCode,
 )
@@ -48,7 +49,7 @@ class Resolved:
     is right, None without a speaker; `candidates` are the referents that fit, best first.
     """
 
-    speaker: int | None
+    speaker: SpeakerIndex | None
     resolution: Resolution
     unresolved: str | None
     rule: Rule
@@ -77,8 +78,8 @@ def resolve(
     """Resolve the speaker of each attribution, in order.
 
     An attribution that continues another has the same speaker. One without a source, or whose source cannot be
-    resolved, has none, and the reason is given. The result is deterministic. `Speaker.quotes` are indices into
-    `attributions`. With `explain`, each has its `decision`. Raises `OutOfTime` soon after the deadline.
+    resolved, has none, and the reason is given. The result is deterministic. `Speaker.quotes` stay empty.
+    With `explain`, each has its `decision`. Raises `OutOfTime` soon after the deadline.
     """
     coref, result, labelled = found_in(article, parse, attributions, deadline)
     model = speaker_model()
@@ -97,7 +98,7 @@ def resolve(
     for at, each in enumerate(result):
         if each.referent is not None:
             quotes.setdefault(each.referent, []).append(at)
-    numbers = {referent: number for number, referent in enumerate(quotes)}
+    numbers = {referent: SpeakerIndex(number) for number, referent in enumerate(quotes)}
     return Cast(
         speakers=tuple(_speaker(coref, referent, tuple(numbers)) for referent, numbers in quotes.items()),
         resolved=tuple(
@@ -273,7 +274,6 @@ def _speaker(coref: Coreference, number: ReferentIndex, quotes: tuple[int, ...])
         description=referent.description,
         aliases=tuple(form for form in referent.forms if form != name),
         mentions=tuple(sorted([*sources, *names])),
-        quotes=quotes,
     )
 
 
