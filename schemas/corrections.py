@@ -13,7 +13,7 @@ from service.extraction.report import Change, Correction, Corrections, QuoteKind
 from service.input.article import Span
 
 VERSION: Final = 1
-MOST: Final = 5000
+MAX_CORRECTIONS: Final = 5000
 _MESSAGES: Final = {"unknown": "is not a field of corrections.", "type": "must be an object."}
 _NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
     "speaker": ("quote", "kind", "speaker"), "add": ("quote", "kind", "speaker"), "drop": ("quote",),
@@ -77,7 +77,9 @@ class CorrectionsSchema(Schema):
     )
     article = Object(CorrectedArticleSchema, required=True)
     corrections = ListOf(
-        Object(CorrectionSchema), required=True, validate=validate.Length(max=MOST, error="has more than {max} items.")
+        Object(CorrectionSchema),
+        required=True,
+        validate=validate.Length(max=MAX_CORRECTIONS, error="has more than {max} items."),
     )
     quotes = fields.Raw()
 

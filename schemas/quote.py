@@ -24,7 +24,7 @@ from schemas.fields import (
     one_of,
 )
 from service.extraction.report import (
-    MOST_FEATURES,
+    MAX_FEATURES,
     CueClass,
     Decision,
     DecisionKind,
@@ -75,7 +75,7 @@ class AlternativeSchema(Schema):
 
     text = Text(required=True, allow_none=True)
     score = Number(required=True, allow_none=True)
-    features = ListOf(Object(WeightSchema), required=True, validate=validate.Length(max=MOST_FEATURES))
+    features = ListOf(Object(WeightSchema), required=True, validate=validate.Length(max=MAX_FEATURES))
 
 
 class DecisionSchema(Schema):

@@ -120,7 +120,7 @@ class KeptParser:
         return [self._parse(article, deadline) for article in articles]
 
     def _parse(self, article: Article, deadline: Deadline) -> Parse:
-        key = (article.text, article.paragraphs, article.unread, article.spelling)
+        key = (article.text, article.paragraphs, article.skipped, article.spelling)
         if key not in self._kept:
             (self._kept[key],) = self._parser.parse([article], deadline)
         return self._kept[key]

@@ -16,7 +16,7 @@ from service.server.request_stats import stage
 
 MAX_UPLOADS: Final = 16  # concurrent uploads: a slow client blocks a thread for as long as it sends
 _WEIGHT: Final = 0.2  # weight of the latest slot in the moving average of their durations
-_LONGEST_RETRY: Final = 60  # seconds
+_MAX_RETRY_SECONDS: Final = 60  # seconds
 
 
 class AdmissionQueue:
@@ -92,7 +92,7 @@ class AdmissionQueue:
     def _later(self, why: str) -> tuple[str, int]:
         """Return the message for `why`, and the estimated seconds until the current queue is processed."""
         seconds = math.ceil(self._mean * (1 + len(self._slot)))
-        return f"{why} Retry later.", min(max(seconds, 1), _LONGEST_RETRY)
+        return f"{why} Retry later.", min(max(seconds, 1), _MAX_RETRY_SECONDS)
 
 
 @contextmanager

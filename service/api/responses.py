@@ -60,7 +60,7 @@ def negotiated_response(text: bytes | Iterator[bytes], content_type: str) -> Res
     return response
 
 
-SMALLEST: Final = 1000  # bytes; shorter bodies fit into one packet anyway
+MIN_COMPRESSED: Final = 1000  # bytes; shorter bodies fit into one packet anyway
 # zlib's window with gzip framing; zlib writes no timestamp, so the output is deterministic
 _GZIP: Final = zlib.MAX_WBITS | 16
 _LEVEL: Final = 6
@@ -68,7 +68,7 @@ _FILES: Final = frozenset({"pages"})  # blueprints with a small, fixed set of re
 
 
 def compress_responses(app: Flask) -> None:
-    """Compress responses of `app`: whole bodies from `SMALLEST` bytes, and streams part by part."""
+    """Compress responses of `app`: whole bodies from `MIN_COMPRESSED` bytes, and streams part by part."""
     app.after_request(_compressed)
 
 
@@ -80,7 +80,7 @@ def _compressed(response: Response) -> Response:
         response.response = _in_parts(response.iter_encoded())
     else:
         body = response.get_data()
-        if len(body) < SMALLEST:
+        if len(body) < MIN_COMPRESSED:
             return response
         response.set_data(_of_file(body) if request.blueprint in _FILES else _whole(body))
     response.content_encoding = "gzip"

@@ -44,7 +44,7 @@ from service.settings import Settings
 if TYPE_CHECKING:
     from service.archive.ray_engine import RayEngine
 
-_NOT_YET: Final = "it was not processed; run its part"
+_NOT_PROCESSED: Final = "it was not processed; run its part"
 _LIMITS: Final = ("max_bytes", "max_json_depth", "max_characters", "max_sentences", "page_seconds")
 _WORKERS: Final = 64  # the largest number of processes that a setting can name
 
@@ -208,7 +208,7 @@ def _publish(
     recorded = read_failed(output) if missing else {}
     if request.finish:
         for number, block in missing.items():
-            watcher.failed(recorded.get(number, Failed(number, (_NOT_YET,))), block.articles)
+            watcher.failed(recorded.get(number, Failed(number, (_NOT_PROCESSED,))), block.articles)
     if there and all(number in recorded for number in missing):
         publish(output, blocks, there, [recorded[number] for number in missing], about, request.target)
 

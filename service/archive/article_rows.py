@@ -21,7 +21,7 @@ from service.server.resources import cores, memory_bytes
 from service.settings import Settings
 
 _THREADS: Final = 1  # each process has one core
-_LEAST_MEMORY: Final = 2_000_000_000  # bytes that a process can allocate, however little memory a core has
+_MIN_MEMORY: Final = 2_000_000_000  # bytes that a process can allocate, however little memory a core has
 _MEGABYTE: Final = 1_000_000
 _GROWTH: Final = 1.5  # a process below this many times its memory after the first article is never replaced
 _CANARY: Final = InputArticle("a test article", "text", "", b'"It works," Ann Example said on Monday.')
@@ -60,7 +60,7 @@ class ArticleRows:
         self._fields = options.fields
         output_options = OutputOptions("jsonl", options.options, TextStyle(), options.fields)
         load = partial(options.load, options.settings)
-        most = max(memory_bytes() // cores(), _LEAST_MEMORY)
+        most = max(memory_bytes() // cores(), _MIN_MEMORY)
         start = partial(_RowProcessor, load, options.settings, output_options)
         self._worker = Worker(start, _THREADS, most)
         self._most_resident = options.settings.max_memory_mb * _MEGABYTE

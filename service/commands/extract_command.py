@@ -21,7 +21,7 @@ from service.settings import Settings
 if TYPE_CHECKING:
     from service.files.outputs import Output
 
-_WIDEST: Final = 100  # columns of `text`; longer lines are hard to read
+_MAX_COLUMNS: Final = 100  # columns of `text`; longer lines are hard to read
 _MAX_JOBS: Final = 64
 
 
@@ -199,4 +199,4 @@ def _look(format: FormatName, output: Path | None) -> TextStyle:
     if not terminal.is_terminal:
         return TextStyle()
     styled = not terminal.is_dumb_terminal
-    return TextStyle(min(terminal.width, _WIDEST), styled, styled and not terminal.no_color)
+    return TextStyle(min(terminal.width, _MAX_COLUMNS), styled, styled and not terminal.no_color)

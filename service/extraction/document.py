@@ -12,7 +12,7 @@ from service.extraction.wordlists import word_list
 from service.input.article import Article, Paragraph, Span
 from service.parsing.tree import Entity, Parse, Sentence, SentenceIndex
 
-_LOOK_BACK: Final = 200  # code points; bounded, so that an article of nothing but marks takes linear time
+_MAX_CONTEXT: Final = 200  # code points; bounded, so that an article of nothing but marks takes linear time
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +96,11 @@ class Document:
 
     def before(self, offset: int) -> str:
         """Return up to 200 code points of text before `offset`, without trailing white space."""
-        return self.article.text[max(0, offset - _LOOK_BACK) : offset].rstrip()
+        return self.article.text[max(0, offset - _MAX_CONTEXT) : offset].rstrip()
 
     def opens_line(self, offset: int) -> bool:
         """Whether only white space with a line break separates `offset` from the text before it."""
-        return "\n" in self.article.text[max(0, offset - _LOOK_BACK) : offset][len(self.before(offset)) :]
+        return "\n" in self.article.text[max(0, offset - _MAX_CONTEXT) : offset][len(self.before(offset)) :]
 
     def quoted_spans_between(self, start: int, end: int) -> int:
         """Count the outermost quoted spans that begin in `text[start:end]`."""

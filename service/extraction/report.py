@@ -31,7 +31,7 @@ FORM_OPTIONS: Final[tuple[FormOption, ...]] = ("auto", *get_args(ArticleForm))
 READ_FROM: Final = 0.4  # attributions above it take part in speaker resolution, whatever the options
 MIN_CONFIDENCE: Final = 0.4  # where false positives equal misses, on everyday news out of fold: docs/accuracy.md
 MIN_SPEAKER_CONFIDENCE: Final = 0.4  # below it a name is more often wrong than right: `training.attribution.speakers`
-MOST_FEATURES: Final = 5  # of an alternative, in its explanation
+MAX_FEATURES: Final = 5  # of an alternative, in its explanation
 UNNAMED_CONFIDENCE: Final = 0.75  # upper limit for a quote without a speaker, which needs review before it is printed
 
 

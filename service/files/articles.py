@@ -75,7 +75,7 @@ def _refused(detail: str) -> Invalid:
 
 
 _DELIMITERS: Final = ",;\t|"
-_LONGEST_HEADER: Final = 100_000  # characters
+_MAX_HEADER: Final = 100_000  # characters
 _NO_XLSX: Final = "is an Excel workbook, which needs pullquote[files]. Install it."
 
 
@@ -172,7 +172,7 @@ def _cells_of_csv(content: IO[bytes], max_bytes: int) -> Iterator[list[str]]:
     csv.field_size_limit(max_bytes)
     text = TextIOWrapper(content, encoding="utf-8-sig", newline="")
     try:
-        header = text.readline(_LONGEST_HEADER)
+        header = text.readline(_MAX_HEADER)
         delimiter = max(_DELIMITERS, key=header.count)
         yield from csv.reader(chain([header], text), delimiter=delimiter, strict=True)
     finally:
@@ -193,7 +193,7 @@ def _cells_of_xlsx(content: IO[bytes]) -> Iterator[Sequence[Any]]:
 
 
 # PDF and DOCX: the size includes pictures and fonts, which are not read.
-_LARGEST_DOCUMENT: Final = 50_000_000
+_MAX_DOCUMENT_BYTES: Final = 50_000_000
 _DOCUMENTS: Final[frozenset[Form]] = frozenset({"pdf", "docx"})
 
 
@@ -219,7 +219,7 @@ def articles_of(file: Input, max_bytes: int, fields: Mapping[str, str] = NO_FIEL
 
 def single_article(file: Input, content: IO[bytes], max_bytes: int) -> Iterator[InputArticle | Refused]:
     """Yield the article that is the whole of `content`, or its refusal."""
-    max_bytes = _LARGEST_DOCUMENT if file.form in _DOCUMENTS else max_bytes
+    max_bytes = _MAX_DOCUMENT_BYTES if file.form in _DOCUMENTS else max_bytes
     read = content.read(max_bytes + 1)
     if len(read) > max_bytes:
         yield Refused(shown(file.path), f"has more bytes than the limit of {max_bytes}. Split it.", len(read))

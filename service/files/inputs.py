@@ -102,13 +102,13 @@ def _ending(path: str) -> str:
     return os.path.splitext(path)[1].lower()
 
 
-_LONGEST_NAME: Final = 200  # characters, the limit of `id`
+_MAX_NAME: Final = 200  # characters, the limit of `id`
 
 
 def shown(path: str) -> str:
     """Return a path in printable characters, truncated to its end if it is too long for an article's `id`."""
     name = click.format_filename(path)
-    return name if len(name) <= _LONGEST_NAME else f"…{name[1 - _LONGEST_NAME :]}"
+    return name if len(name) <= _MAX_NAME else f"…{name[1 - _MAX_NAME :]}"
 
 
 NO_FIELDS: Final[Mapping[str, str]] = MappingProxyType({})

@@ -74,7 +74,7 @@ def verified(
         )
         article = article_of(fields, PageReader(settings.page_seconds), settings.max_characters, form=options.form)
         if input_article.form in ("pdf", "docx"):
-            article = replace(article, text_found=True)
+            article = replace(article, from_document=True)
         return verification(article, load(settings), claims, options)
     except Invalid as error:
         return reason_of(error, input_article)
@@ -169,7 +169,7 @@ class ArticleProcessor:
         fields, options = load_request(completed(document, given), most)
         article = article_of(fields, self._pages, most, extra, options.form)
         if input_article.form in ("pdf", "docx"):
-            article = replace(article, text_found=True)
+            article = replace(article, from_document=True)
         options = self._with_corrections(article, options)
         parser = self._loaded()
         report = quotes_of(article, parser, options)

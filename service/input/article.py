@@ -55,8 +55,9 @@ class Passage:
     `speech` has the spans of the words spoken, at least one per paragraph. `label` is the span of the words that name
     the speaker, without colon or dash; `name` the part of it that is a name or a role, None for "Q", "A" and turns
     without a label. `part` is `host` for questions and `guest` for answers without a name, `introduced` for
-    words whose speaker the paragraph at `introduction` names ("Ann Cole said:"). `doubt` is the probability,
-    judging by the form alone, that this is not a passage. A `listed` passage is a list, whose items can be paraphrases.
+    words whose speaker the paragraph at `introduction` names ("Ann Cole said:"). `error_probability` is the
+    probability, judging by the form alone, that this is not a passage. A `listed` passage is a list, whose items can be
+    paraphrases.
     """
 
     form: PassageForm
@@ -64,7 +65,7 @@ class Passage:
     label: Span | None = None
     name: Span | None = None
     part: Part = "named"
-    doubt: float = 0.0
+    error_probability: float = 0.0
     introduction: Span | None = None
     listed: bool = False
 
@@ -99,10 +100,10 @@ NO_METADATA: Final = ArticleMetadata()
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """An article as sent, or as extracted from a web page (`from_page`) or a document (`text_found`).
+    """An article as sent, or as extracted from a web page (`from_page`) or a document (`from_document`).
 
     `text` is never changed; `paragraphs` are in order and do not overlap. `form` is None until it has been recognized
-    (`service/extraction/forms`), with the `passages` in text order. `unread` are spans inside paragraphs that belong
+    (`service/extraction/forms`), with the `passages` in text order. `skipped` are spans inside paragraphs that belong
     to no sentence: speakers' labels, stage directions, the times of subtitles. `spelling` is the truecased text for
     the parser, of the same length, or None if the parser reads `text`. `extra` is a JSON object with the request's own
     fields.
@@ -118,12 +119,12 @@ class Article:
     byline: str | None = None
     site_name: str | None = None
     from_page: bool = False
-    text_found: bool = False
+    from_document: bool = False
     warnings: tuple[InputWarning, ...] = ()
     extra: str | None = None
     form: ArticleForm | None = None
     passages: tuple[Passage, ...] = ()
-    unread: tuple[Span, ...] = ()
+    skipped: tuple[Span, ...] = ()
     spelling: str | None = None
 
     def slice(self, span: Span) -> str:

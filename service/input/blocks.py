@@ -23,10 +23,10 @@ _SENTENCE_END: Final = re.compile(r"[.!?…][)\]’”»\"'*]*\Z")
 _WORD: Final = re.compile(r"\S{1,40}")
 _PLAIN_WORD: Final = re.compile(r"[a-zà-ÿ]+(?:['’-][a-zà-ÿ]+)*[,;:.]?(?=\s)")  # no capital letter, not an address
 _DOUBLE_MARK: Final = re.compile('[“”"]')
-_LONGEST_SPEECH: Final = 8  # lines
-_NARROWEST_WRAP: Final = 40
-_SHORTEST_BREAK: Final = 4  # minimum words in a line that the next line can continue to the end of the sentence
-_WIDEST_WRAP: Final = 110
+_MAX_SPEECH_LINES: Final = 8  # lines
+_MIN_WRAP: Final = 40
+_MIN_WORDS_BEFORE_BREAK: Final = 4  # minimum words in a line that the next line can continue to the end of the sentence
+_MAX_WRAP: Final = 110
 _FULL_SHARE: Final = 0.8  # share of line breaks in wrapped text where the next word would not have fitted
 _FLOWING_SHARE: Final = 0.4  # ... and share of line breaks before a lower-case letter
 
@@ -112,10 +112,8 @@ def _continues(text: str, above: _Line, below: _Line, column: int | None) -> boo
     length = above[1] - above[0]
     if column is not None and length + 1 + _first_word(text, below) > column - 2:
         return True
-    ends_sentence = _ends(text, below) and len(text[above[0] : above[1]].split()) >= _SHORTEST_BREAK
-    broken_off = (
-        (length >= _NARROWEST_WRAP or ends_sentence) and not _ends(text, above) and text[above[1] - 1] not in ":;"
-    )
+    ends_sentence = _ends(text, below) and len(text[above[0] : above[1]].split()) >= _MIN_WORDS_BEFORE_BREAK
+    broken_off = (length >= _MIN_WRAP or ends_sentence) and not _ends(text, above) and text[above[1] - 1] not in ":;"
     return broken_off and bool(_PLAIN_WORD.match(text, *below))
 
 
@@ -123,7 +121,7 @@ def _continues_quotation(text: str, block: _Line, lines: list[_Line]) -> bool:
     """Return whether a quotation is open at the end of `block` and closed within the next `lines`."""
     if not _has_open_quotation(text[block[0] : block[1]]):
         return False
-    for start, end in lines[:_LONGEST_SPEECH]:
+    for start, end in lines[:_MAX_SPEECH_LINES]:
         if _MARKER.match(text, start, end):
             return False
         mark = _DOUBLE_MARK.search(text, start, end)
@@ -131,7 +129,7 @@ def _continues_quotation(text: str, block: _Line, lines: list[_Line]) -> bool:
             before = text[mark.start() - 1 : mark.start()]
             closes = mark[0] == "”" or (mark[0] == '"' and mark.start() > start and not before.isspace())
             return closes
-        if not _ends(text, (start, end)) and end - start < _NARROWEST_WRAP:
+        if not _ends(text, (start, end)) and end - start < _MIN_WRAP:
             return False  # a heading, a caption
     return False
 
@@ -150,7 +148,7 @@ def _column(text: str, runs: list[list[_Line]]) -> int | None:
         return None
     lengths = sorted(end - start for run in runs for start, end in run)
     column = lengths[-1 - len(lengths) // 20]  # not the longest: an address can exceed the column
-    if not _NARROWEST_WRAP <= column <= _WIDEST_WRAP:
+    if not _MIN_WRAP <= column <= _MAX_WRAP:
         return None
     full = sum(above[1] - above[0] + 1 + _first_word(text, below) > column - 2 for above, below in breaks)
     flowing = sum(text[below[0]].islower() for _, below in breaks)

@@ -27,22 +27,25 @@ _BYTES: Final = 256
 _ENGLISH: Final = frozenset({"en", "pcm"})
 _NO_LANGUAGE: Final = "zxx"
 _UNLIKELY: Final = 0.01  # maximum probability of English; measured by benchmarks/input_warnings.py
-_SHORTEST: Final = 40  # bytes of letters in UTF-8: 40 Latin letters, 20 Cyrillic, 14 Chinese
+_MIN_BYTES: Final = 40  # bytes of letters in UTF-8: 40 Latin letters, 20 Cyrillic, 14 Chinese
 _WORD: Final = re.compile(r"[^\W\d_][\w'’-]*")
 _LETTER: Final = re.compile(r"[^\W\d_]")
-_LONGEST: Final = 2000  # characters used; more take time and do not change the result
+_MAX_CHARACTERS: Final = 2000  # characters used; more take time and do not change the result
 
 
-class SparseMoves:
+class SparseTransitions:
     """The transitions of a byte automaton: what py3langid reads at `row * 256 + byte` of one array.
 
     States are n-grams of bytes, and most transitions of a state are those of the last byte alone. A row keeps only the
     bytes at which it differs from the row after its last byte.
     """
 
-    def __init__(self, moves: NDArray[np.unsignedinteger[Any]], row_of: NDArray[np.unsignedinteger[Any]]) -> None:
-        """Take the `moves` [rows × 256], to numbers of states, and the row of each state. The first state is 0."""
-        rows = moves.reshape(-1, _BYTES)
+    def __init__(self, transitions: NDArray[np.unsignedinteger[Any]], row_of: NDArray[np.unsignedinteger[Any]]) -> None:
+        """Take the `transitions` [rows × 256], to numbers of states, and the row of each state.
+
+        The first state is 0.
+        """
+        rows = transitions.reshape(-1, _BYTES)
         last = np.zeros(len(row_of), np.uint8)  # the last byte of each state; with several, any of them
         last[rows] = np.arange(_BYTES, dtype=np.uint8)
         base = np.zeros(len(rows), np.uint8)
@@ -93,10 +96,10 @@ def _starts(kept: NDArray[np.bool_]) -> NDArray[np.uint32]:
 
 def load_identifier() -> LanguageIdentifier:
     """Load py3langid's model, with probabilities that sum to 1. Takes a second."""
-    table, priors, languages, moves, rows, features = load_model(MODEL_DIR / MODEL_FILE)
+    table, priors, languages, transitions, rows, features = load_model(MODEL_DIR / MODEL_FILE)
     identifier = LanguageIdentifier(
-        SparseTable(table), priors, languages, SparseMoves(np.asarray(moves), np.asarray(rows)), array("i", features),
-        norm_probs=True, tk_row=rows,
+        SparseTable(table), priors, languages, SparseTransitions(np.asarray(transitions), np.asarray(rows)),
+        array("i", features), norm_probs=True, tk_row=rows,
     )  # fmt: skip
     identifier._rowbase = array("I", identifier._rowbase)  # a list takes ten times the memory
     return identifier
@@ -107,9 +110,9 @@ def other_language(text: str) -> str | None:
 
     Only the beginning of `text` is used. Takes at most a few milliseconds.
     """
-    sample = text[:_LONGEST]
+    sample = text[:_MAX_CHARACTERS]
     letters = "".join(character for character in sample if character.isalpha())
-    if len(letters.encode("utf-8", "replace")) < _SHORTEST:
+    if len(letters.encode("utf-8", "replace")) < _MIN_BYTES:
         return None
     code = _language(sample)
     uncapitalized = _WORD.sub(lambda word: "" if word[0][0].isupper() else word[0], sample)

@@ -107,7 +107,7 @@ def _leading(keys: Sequence[str], first: int, before: str, starts: Sequence[int]
 _TAG: Final = re.compile(r"</?(?:p|br|div|h\d|em|i|b|strong|a|span|ul|li|blockquote)\b[^<>]*>", re.I)
 _COVERED: Final = 0.4  # minimum share of the main content's letters to be found in blocks
 _UNITS: Final = frozenset({"p", "head", "item", "quote", "cell", "row", "list", "table", "lb", "ab", "code", "div"})
-_ENOUGH: Final = 3  # paragraphs needed to recognize a container of text
+_MIN_PARAGRAPHS: Final = 3  # paragraphs needed to recognize a container of text
 _PARAGRAPH: Final = 60  # characters
 _CLASS: Final = re.compile(r" \S")  # class of an element, after its name
 _SAME_CAPTION: Final = 60  # letters by which captions are compared
@@ -194,7 +194,7 @@ def _continued(blocks: Sequence[HtmlBlock], selected: Sequence[int]) -> Iterator
         return
     path, paragraphs = paths.most_common(1)[0]
     first = next(at for at in selected if blocks[at].path == path)
-    if paragraphs < _ENOUGH:
+    if paragraphs < _MIN_PARAGRAPHS:
         return
     for at in range(first, len(blocks)):
         if blocks[at].kind == "headline":
@@ -225,8 +225,8 @@ def _without_other_stories(blocks: Sequence[HtmlBlock], selected: list[int]) -> 
         selected = [at for at in selected if blocks[at].article in {0, article_number}]
     paragraphs = [at for at in selected if _is_paragraph(blocks[at])]
     texts = [blocks[at].text for at in paragraphs]
-    for start in range(_ENOUGH, len(texts)):
-        if texts[start : start + _ENOUGH] == texts[:_ENOUGH]:
+    for start in range(_MIN_PARAGRAPHS, len(texts)):
+        if texts[start : start + _MIN_PARAGRAPHS] == texts[:_MIN_PARAGRAPHS]:
             return [at for at in selected if at < paragraphs[start]]
     return selected
 

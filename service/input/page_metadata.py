@@ -17,8 +17,8 @@ _TIMESTAMP: Final = re.compile(
     re.ASCII,
 )
 _ADDRESS: Final = re.compile(r"https?://[^\x00-\x20/?#][^\x00-\x20]*", re.IGNORECASE)
-_LONGEST_ADDRESS: Final = 2000  # characters, as in a request
-_LONGEST_NAME: Final = 200  # characters of a site's name
+_MAX_ADDRESS: Final = 2000  # characters, as in a request
+_MAX_NAME: Final = 200  # characters of a site's name
 # Names of the metadata for the time of publication, most reliable first.
 _TIME_NAMES: Final = (
     "article:published_time", "og:article:published_time", "datepublished", "parsely-pub-date", "sailthru.date",
@@ -102,7 +102,7 @@ def _address(tree: HtmlElement) -> str | None:
     ]
     candidates += [content for name, content in _meta(tree) if name == "og:url"]
     urls = ((url or "").strip() for url in candidates)
-    return next((url for url in urls if len(url) <= _LONGEST_ADDRESS and _ADDRESS.fullmatch(url)), None)
+    return next((url for url in urls if len(url) <= _MAX_ADDRESS and _ADDRESS.fullmatch(url)), None)
 
 
 def _site_name(tree: HtmlElement) -> str | None:
@@ -113,7 +113,7 @@ def _site_name(tree: HtmlElement) -> str | None:
         if isinstance(publisher, dict) and isinstance(publisher.get("name"), str):
             values.append(publisher["name"])
     names = (" ".join(name.split()) for name in values)
-    return next((name for name in names if 0 < len(name) <= _LONGEST_NAME), None)
+    return next((name for name in names if 0 < len(name) <= _MAX_NAME), None)
 
 
 def _language(tree: HtmlElement) -> str | None:

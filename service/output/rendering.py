@@ -68,7 +68,7 @@ def _article(article: Article) -> dict[str, Any]:
         "length": len(article.text),
         "sha256": hashlib.sha256(article.text.encode()).hexdigest(),
     }
-    if article.from_page or article.text_found:
+    if article.from_page or article.from_document:
         fields["text"] = article.text
     return fields
 

@@ -16,7 +16,7 @@ from service.input.characters import straighten, unwrap
 
 T = TypeVar("T")
 
-LONGEST_PIECE: Final = 4_000  # code points: far longer than any prose paragraph
+MAX_PIECE_LENGTH: Final = 4_000  # code points: far longer than any prose paragraph
 CHUNK: Final = 8_000  # code points parsed together: most articles are one chunk, and batches stay full
 MAX_WORDS: Final = 200  # words of a sentence: in the treebanks, one sentence in 20,000 is longer
 _END_OF_SENTENCE: Final = re.compile(r"[.!?][\"')\]]*\s")
@@ -31,14 +31,14 @@ def spelled(article: Article) -> str:
 
 def pieces_of(article: Article, text: str) -> Iterator[Span]:
     """Yield the spans of `text` (see `spelled`) to parse, in order: paragraphs except boilerplate, without
-    their labels and stage directions (`Article.unread`), split if too long.
+    their labels and stage directions (`Article.skipped`), split if too long.
 
     A piece without letters or digits is skipped: it says nothing, and each of its marks would cost as much as a word.
     """
     for paragraph in article.paragraphs:
         for start, end in _read(article, paragraph):
             while start < end:
-                cut = end if end - start <= LONGEST_PIECE else _cut(text, start, start + LONGEST_PIECE)
+                cut = end if end - start <= MAX_PIECE_LENGTH else _cut(text, start, start + MAX_PIECE_LENGTH)
                 piece = text[start:cut]
                 left, right = len(piece) - len(piece.lstrip()), len(piece.rstrip())
                 if any(map(str.isalnum, piece)):
@@ -51,11 +51,11 @@ def _read(article: Article, paragraph: Paragraph) -> Iterator[Span]:
     if paragraph.section == "furniture":
         return
     start, end = paragraph.span
-    for at in range(bisect_left(article.unread, (start, start)), len(article.unread)):
-        if article.unread[at].start >= end:
+    for at in range(bisect_left(article.skipped, (start, start)), len(article.skipped)):
+        if article.skipped[at].start >= end:
             break
-        yield Span(start, article.unread[at].start)
-        start = article.unread[at].end
+        yield Span(start, article.skipped[at].start)
+        start = article.skipped[at].end
     yield Span(start, end)
 
 

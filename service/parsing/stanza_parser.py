@@ -29,7 +29,7 @@ from service.parsing.stanza_types import (
 from service.parsing.tree import Entity, EntityKind, Parse, Sentence, Word
 
 _BETWEEN: Final = "\n\n"  # between two pieces: a blank line ends a sentence
-LONGEST_WORD: Final = 100  # code points of a word that the models see; its span covers all of it
+MAX_WORD_LENGTH: Final = 100  # code points of a word that the models see; its span covers all of it
 # the World Health Organization, the country, information technology
 _LIKE_PRONOUNS: Final = frozenset({"WHO", "US", "IT"})
 _KINDS: Final[dict[str, EntityKind]] = {
@@ -158,7 +158,7 @@ def _within_limits(document: StanzaDocument, max_words: int) -> list[list[Row]]:
         for start, end in segments([token.text for token in sentence.tokens], max_words):
             sentences.append([
                 {
-                    "id": (number,), "text": token.text[:LONGEST_WORD], "misc": token.misc,
+                    "id": (number,), "text": token.text[:MAX_WORD_LENGTH], "misc": token.misc,
                     "start_char": token.start_char, "end_char": token.end_char,
                 }
                 for number, token in enumerate(sentence.tokens[start:end], start=1)

@@ -85,10 +85,10 @@ class Connection(TConn):  # type: ignore[misc]
         self.waiting: Waiting | None = None  # where it waits in the event loop
         self.keep = False  # whether to keep the connection open after the response
 
-    def read_head(self, longest: int) -> bool | None:
+    def read_head(self, max_bytes: int) -> bool | None:
         """Read what has arrived. Returns whether the head is complete; None if the client has closed the connection.
 
-        Raises gunicorn's `LimitRequestLine` or `LimitRequestHeaders` if the head is longer than `longest` bytes.
+        Raises gunicorn's `LimitRequestLine` or `LimitRequestHeaders` if the head is longer than `max_bytes` bytes.
         """
         before = len(self.head)
         try:
@@ -100,7 +100,7 @@ class Connection(TConn):  # type: ignore[misc]
         self.head += arrived
         if self.head.find(_END_OF_HEAD, max(before - len(_END_OF_HEAD) + 1, 0)) >= 0:
             return True
-        if len(self.head) > longest:
+        if len(self.head) > max_bytes:
             line = self.head.find(b"\r\n")
             if not 0 <= line <= self.cfg.limit_request_line:
                 raise LimitRequestLine(line if line > 0 else len(self.head), self.cfg.limit_request_line)
@@ -114,14 +114,14 @@ class Connection(TConn):  # type: ignore[misc]
         self.parser.unreader.unread(bytes(self.head))
         self.head.clear()
 
-    def skip_body(self, most: int) -> bool:
-        """Discard the rest of the request's body without waiting for it. Returns False if it is longer than `most`
+    def skip_body(self, max_bytes: int) -> bool:
+        """Discard the rest of the request's body without waiting for it. Returns False if it is longer than `max_bytes`
         bytes, malformed, or has not arrived yet."""
         self.sock.setblocking(False)
         try:
             while part := self.parser.mesg.body.read(8192):
-                most -= len(part)
-                if most < 0:
+                max_bytes -= len(part)
+                if max_bytes < 0:
                     return False
         except Exception:  # the response has been sent, whatever is wrong with the body
             return False

@@ -32,7 +32,7 @@ _OTHER_INVISIBLE: Final = (
     "\U000e0000-\U000e0fff"
     "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x90\x95-\x9f"
 )
-_LONGEST_BRACKET: Final = 200  # characters; anything longer is not an editor's note
+_MAX_BRACKET: Final = 200  # characters; anything longer is not an editor's note
 _DOTTED: Final = re.compile(r"(?<=[^\W\d_])\.")
 _THOUSANDS: Final = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _LIGATURES: Final = re.compile("[\ufb00-\ufb06]")
@@ -134,7 +134,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     printed = (
         rf"(?P<ellipsis>{_ELLIPSIS})"
         rf"|(?P<glued>{letter}{inner}*\[{inner}+\]{inner}*|\[{inner}+\]{inner}+)"
-        rf"|(?P<bracket>\[(?=[^\[\]]*[^\W_])[^\[\]]{{1,{_LONGEST_BRACKET}}}\])"
+        rf"|(?P<bracket>\[(?=[^\[\]]*[^\W_])[^\[\]]{{1,{_MAX_BRACKET}}}\])"
         rf"|{word}"
     )
     return re.compile(word), re.compile(printed)
@@ -154,7 +154,7 @@ _LEFT_OUT_IN_CUT: Final = 0.001
 _BRACKETED: Final = 0.1  # a bracket that replaces no word, or more than one
 _LEFT_OUT_IN_BRACKET: Final = 0.3  # each further word that it replaces
 _BONUS: Final = 0.5  # maximum total bonus for the prior: less than any change costs, it breaks ties of equal wordings
-_ENDS_TRIED: Final = 64  # maximum number of end positions traced back
+_MAX_ENDS: Final = 64  # maximum number of end positions traced back
 _INSERTION, _GAP, _GAP_START = 1, 2, 4  # how a cell was reached: by an insertion, by a gap, or where a gap can start
 
 
@@ -205,7 +205,7 @@ def align(rows: Sequence[Row], target: AlignmentTarget) -> list[Alignment]:
     steps, last = _fill(rows, target)
     best = float(last.max())
     ends = np.flatnonzero(last >= best - _BONUS)
-    ends = ends[np.argsort(-last[ends], kind="stable")][:_ENDS_TRIED]
+    ends = ends[np.argsort(-last[ends], kind="stable")][:_MAX_ENDS]
     result: list[Alignment] = []
     used_positions: set[int] = set()
     for end in ends.tolist():

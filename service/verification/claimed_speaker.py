@@ -30,7 +30,7 @@ Likeness = Literal["spelling", "short-form", "spokesperson"]
 _MIN_SIMILARITY: Final = 0.75  # similarity of two words' letters, in order: Alder and Aldar, but not Alder and Adams
 _MIN_LETTERS: Final = 3  # of words that are compared by spelling, or as prefixes
 _MAX_CHARACTERS: Final = 60  # characters of a printed speaker compared by spelling, which bounds the time
-_MOST: Final = 3  # suggestions per printed speaker
+_MAX_SUGGESTIONS: Final = 3  # suggestions per printed speaker
 _NOT_LETTERS: Final = re.compile(r"[^\w]+")
 
 
@@ -55,7 +55,7 @@ def suggest(
         likeness = None if number in known else _likeness(claim, article, speaker)
         if likeness is not None and (likeness != "spokesperson" or number in said_by):
             result.append(Suggestion(number, likeness))
-    return tuple(sorted(result, key=lambda suggestion: suggestion.speaker not in said_by)[:_MOST])
+    return tuple(sorted(result, key=lambda suggestion: suggestion.speaker not in said_by)[:_MAX_SUGGESTIONS])
 
 
 def _likeness(claim: str, article: Article, speaker: Speaker) -> Likeness | None:

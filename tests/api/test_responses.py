@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from service.api.quotes import NDJSON
-from service.api.responses import SMALLEST
+from service.api.responses import MIN_COMPRESSED
 from service.input.article import NO_DEADLINE, Article, Deadline
 from service.output.media_types import MEDIA_TYPES
 from service.parsing.tree import Parse
@@ -213,7 +213,7 @@ def test_head_has_the_headers_of_get(plain: FlaskClient, address: str) -> None:
 def test_small_bodies_and_problems_are_not_compressed(plain: FlaskClient) -> None:
     for response in (plain.get("/healthz", headers=GZIP), post(plain, "", **GZIP)):
         assert "Content-Encoding" not in response.headers
-        assert len(response.data) < SMALLEST
+        assert len(response.data) < MIN_COMPRESSED
         assert response.get_json()
         assert response.headers["Vary"] == "Accept-Encoding"
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from service.extraction.extractor import extract
-from service.extraction.report import MOST_FEATURES, Decision, Options, Quote
+from service.extraction.report import MAX_FEATURES, Decision, Options, Quote
 from tests import trees
 
 SAID = (
@@ -75,7 +75,7 @@ def test_scores_of_the_model_rank_winner_before_runner_up() -> None:
 def test_features_are_few_and_heaviest_first() -> None:
     for one in quote(SAID).decisions:
         weights = [abs(each.weight) for each in one.winner.features]
-        assert 0 < len(weights) <= MOST_FEATURES
+        assert 0 < len(weights) <= MAX_FEATURES
         assert weights == sorted(weights, reverse=True)
 
 

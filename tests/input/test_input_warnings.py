@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-from service.input.input_warnings import SparseMoves, SparseTable, find_warnings, load_detector, other_language
+from service.input.input_warnings import SparseTable, SparseTransitions, find_warnings, load_detector, other_language
 from service.input.paragraphs import read_article
 from training.corpora.news import CORPORA
 
@@ -189,7 +189,7 @@ def test_probabilities_are_exactly_those_of_the_library(original: LanguageIdenti
 
 def test_sparse_moves_give_every_entry_of_the_table() -> None:
     moves = np.random.default_rng(7).integers(0, 6, 4 * 256, dtype=np.uint32)
-    sparse = SparseMoves(moves, np.array([2, 0, 1, 3, 1, 0]))
+    sparse = SparseTransitions(moves, np.array([2, 0, 1, 3, 1, 0]))
     assert [sparse[place] for place in range(len(moves))] == moves.tolist()
 
 

@@ -79,7 +79,7 @@ def test_each_subword_has_one_place(lengths: list[int]) -> None:
     packed = pack(rows)
     for start, row in zip(packed.starts, rows, strict=True):
         assert packed.ids[start : start + len(row)].tolist() == row
-        assert packed.places[start : start + len(row)].tolist() == list(range(len(row)))
+        assert packed.positions[start : start + len(row)].tolist() == list(range(len(row)))
     assert (packed.ids > 0).sum() == sum(lengths)
     assert len(packed.ids) % STEP == 0
     assert len(packed.ids) - sum(lengths) < STEP

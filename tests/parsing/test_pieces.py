@@ -3,7 +3,7 @@
 import pytest
 
 from service.input.article import Article, Paragraph, Span
-from service.parsing.chunks import CHUNK, LONGEST_PIECE, MAX_WORDS, chunks_of, pieces_of, segments, spelled
+from service.parsing.chunks import CHUNK, MAX_PIECE_LENGTH, MAX_WORDS, chunks_of, pieces_of, segments, spelled
 
 
 def pieces(text: str, *paragraphs: tuple[int, int], section: str = "body") -> list[str]:
@@ -34,10 +34,10 @@ def test_paragraph_of_punctuation_is_skipped() -> None:
 
 @pytest.mark.parametrize("sentence", ["A short one ends here. ", "no end of any sentence in sight ", "x"])
 def test_very_long_paragraph_is_split_without_loss(sentence: str) -> None:
-    text = sentence * (3 * LONGEST_PIECE // len(sentence))
+    text = sentence * (3 * MAX_PIECE_LENGTH // len(sentence))
     found = pieces(text, (0, len(text)))
     assert len(found) >= 3
-    assert max(map(len, found)) <= LONGEST_PIECE
+    assert max(map(len, found)) <= MAX_PIECE_LENGTH
     assert "".join(found).replace(" ", "") == text.replace(" ", "")
 
 

@@ -58,8 +58,8 @@ class CachingParser:
     def _parse(self, article: Article) -> Parse:
         digest = self._digest.copy()
         digest.update(repr((article.text, article.paragraphs)).encode())
-        if article.unread or article.spelling is not None:
-            digest.update(repr((article.unread, article.spelling)).encode())
+        if article.skipped or article.spelling is not None:
+            digest.update(repr((article.skipped, article.spelling)).encode())
         cache_file = self._folder / f"{digest.hexdigest()}.pickle"
         if cache_file.is_file():
             parse: Parse = pickle.loads(cache_file.read_bytes())

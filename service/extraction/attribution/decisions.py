@@ -34,7 +34,7 @@ from service.extraction.document import Document
 from service.extraction.quotations.marks import QuotedSpanIndex
 from service.extraction.quotations.span_cues import Considered, CueAssignment, assign_cues
 from service.extraction.quotations.span_features import no_cue_features, span_cue_features
-from service.extraction.report import MOST_FEATURES, Alternative, Decision, DecisionKind, Weight
+from service.extraction.report import MAX_FEATURES, Alternative, Decision, DecisionKind, Weight
 from service.input.article import Span
 from service.parsing.tree import WordKey
 
@@ -201,22 +201,22 @@ def _rule(proposal: Proposal, kind: DecisionKind, default: str) -> str:
 
 
 def _alternative(model: LinearModel, text: str | None, score: float, features: Iterable[str]) -> Alternative:
-    return Alternative(text, round(score, 2), model.top_features(dict.fromkeys(features, 1.0), MOST_FEATURES))
+    return Alternative(text, round(score, 2), model.top_features(dict.fromkeys(features, 1.0), MAX_FEATURES))
 
 
 def _top_features(
     linear: LinearModel, features: Iterable[str], with_reader: LinearModel, reader_features: Mapping[str, float]
 ) -> tuple[Weight, ...]:
     """Return the largest contributions among the features of the first model and, if there are any, the reader's."""
-    result = linear.top_features(dict.fromkeys(features, 1.0), MOST_FEATURES)
+    result = linear.top_features(dict.fromkeys(features, 1.0), MAX_FEATURES)
     if reader_features:
         share = with_reader.weights.get(LINEAR, 0.0)  # of the first model's score in the sum
         result = tuple(Weight(item.feature, round(item.weight * share, 3)) for item in result)
         own = with_reader.top_features(
-            {name: value for name, value in reader_features.items() if name != LINEAR}, MOST_FEATURES
+            {name: value for name, value in reader_features.items() if name != LINEAR}, MAX_FEATURES
         )
         result += tuple(Weight(f"reader: {item.feature}", item.weight) for item in own)
-    heaviest = sorted(result, key=lambda item: (-abs(item.weight), item.feature))[:MOST_FEATURES]
+    heaviest = sorted(result, key=lambda item: (-abs(item.weight), item.feature))[:MAX_FEATURES]
     return tuple(weight for weight in heaviest if weight.weight)
 
 

@@ -21,7 +21,7 @@ from service.parsing.tree import ArticleWordIndex, ReaderOutput
 Floats = NDArray[np.float64]
 
 CLIP: Final = 7.0  # log-odds are clipped to ± this value
-_NEVER: Final = -9.0  # log-odds of a cue
+_MIN_CUE_LOG_ODDS: Final = -9.0  # log-odds of a cue
 MIN_NEW_CUE_SCORE: Final = -3.0  # minimum log-odds of a candidate that is none for the linear model
 READER: Final = "reader"  # the strategy that built a content: the words that are likely by the reader
 LINEAR: Final = "linear score"  # the name of the first model's score
@@ -64,16 +64,16 @@ class ReaderScores:
 def cue_score(view: SentenceView, position: int) -> float:
     """Return the log-odds that the word at `position` is a cue, clipped. The parse must have a reader's output."""
     reader_output = _reader_output(view)
-    return min(CLIP, max(_NEVER, float(reader_output.cues[reader_output.starts[view.index] + position])))
+    return min(CLIP, max(_MIN_CUE_LOG_ODDS, float(reader_output.cues[reader_output.starts[view.index] + position])))
 
 
 def cue_scores(batch: SentenceBatch) -> Floats:
     """Return `cue_score` of each word of the batch, and the lowest score for padding."""
-    result = np.full(batch.size, _NEVER)
+    result = np.full(batch.size, _MIN_CUE_LOG_ODDS)
     for view in batch.views:
         first, start, size = _reader_output(view).starts[view.index], batch.start(view), len(view.words)
         result[start : start + size] = _reader_output(view).cues[first : first + size]
-    clipped: Floats = np.clip(result, _NEVER, CLIP)
+    clipped: Floats = np.clip(result, _MIN_CUE_LOG_ODDS, CLIP)
     return clipped
 
 

@@ -16,15 +16,15 @@ from service.extraction.wordlists import known_bodies, nations, organization_wor
 from service.input.article import Passage, Span
 
 _SHARE: Final = 0.6  # minimum share of capitals among the cased letters of an article in capitals
-_FEWEST: Final = 12  # minimum number of cased letters of such an article
+_MIN_LETTERS: Final = 12  # minimum number of cased letters of such an article
 _WORD: Final = re.compile(r"[^\W_]+(?:\.[^\W_]+)*\.?(?=\W|\Z)|[^\W_]+")
 _BETWEEN: Final = frozenset({" ", "'", "’"})  # characters between a title, or a possessive "S", and a name
 _VOWELS: Final = re.compile("[AEIOUY]")
-_LONGEST: Final = 300  # code points of an alert
-_MOST_WORDS: Final = 6  # of a source
-_FEWEST_WORDS: Final = 2  # of the statement
-_FEWEST_BEFORE: Final = 4  # ... before a colon and the source
-_DOUBT: Final = 0.15
+_MAX_ALERT: Final = 300  # code points of an alert
+_MAX_SOURCE_WORDS: Final = 6  # of a source
+_MIN_STATEMENT_WORDS: Final = 2  # of the statement
+_MIN_WORDS_BEFORE_SOURCE: Final = 4  # ... before a colon and the source
+_ERROR_PROBABILITY: Final = 0.15
 _DASH: Final = re.compile(r"(?P<said>\S.*?)\s+[-–—]{1,2}(?P<space>\s?)(?P<source>[^\s\-–—:][^\-–—:]{1,60})\*?\Z")
 _COLON: Final = re.compile(r"(?P<source>[^\s:][^:]{1,60}):\s+(?P<said>\S.*)\Z")
 _SOURCE_LAST: Final = re.compile(r"(?P<said>\S.*[^\s:]):\s+(?P<source>[^\s:][^:]{1,60})\Z")
@@ -35,12 +35,12 @@ _SPEAKING: Final = re.compile(r"(?:['’]S|[A-Z.]+) (?P<name>[A-Z][A-Z'’-]+) (
 def in_capitals(text: str) -> bool:
     """Return whether the text as a whole is written in capitals."""
     upper, lower = sum(map(str.isupper, text)), sum(map(str.islower, text))
-    return upper + lower >= _FEWEST and upper >= _SHARE * (upper + lower)
+    return upper + lower >= _MIN_LETTERS and upper >= _SHARE * (upper + lower)
 
 
 def is_in_capitals(line: str) -> bool:
     """Return whether a line has several capitals and no lower-case letter."""
-    return line.isupper() and sum(map(str.isupper, line)) >= _FEWEST // 2
+    return line.isupper() and sum(map(str.isupper, line)) >= _MIN_LETTERS // 2
 
 
 def truecase(text: str, lines: Sequence[Line]) -> str:
@@ -143,7 +143,7 @@ def _bodies() -> dict[str, str]:
 
 def find_alerts(lines: Sequence[Line]) -> list[Passage]:
     """Return the alerts among `lines`: the source follows a dash or a colon, or precedes a colon."""
-    alerts = [line for line in lines if is_in_capitals(line.text) and len(line.text) <= _LONGEST]
+    alerts = [line for line in lines if is_in_capitals(line.text) and len(line.text) <= _MAX_ALERT]
     speaking = frozenset(match["name"].lower() for line in alerts for match in _SPEAKING.finditer(line.text))
     result = []
     for line in alerts:
@@ -154,7 +154,7 @@ def find_alerts(lines: Sequence[Line]) -> list[Passage]:
         source_last = _SOURCE_LAST.match(line.text)  # "TALKS TO RESUME ON THURSDAY: SOURCES"
         if (
             source_last is not None
-            and _words(source_last["said"]) >= _FEWEST_BEFORE
+            and _words(source_last["said"]) >= _MIN_WORDS_BEFORE_SOURCE
             and _is_alert(source_last, speaking)
         ):
             result.append(_passage(line, source_last))
@@ -168,13 +168,13 @@ def _is_alert(match: re.Match[str], speaking: frozenset[str]) -> bool:
     """
     source = match["source"].strip(" *").lower()
     words = source.replace("’", "'").split()
-    if len(words) > _MOST_WORDS or _words(match["said"]) < _FEWEST_WORDS or any(map(str.isdigit, source)):
+    if len(words) > _MAX_SOURCE_WORDS or _words(match["said"]) < _MIN_STATEMENT_WORDS or any(map(str.isdigit, source)):
         return False
     topics = (label_words().others | cue_lexicon().topics) - cue_lexicon().labels
     if words[0] in topics or any(word in word_list("forms", "alert_reporting") for word in words):
         return False
     glued = "space" in match.re.groupindex and not match["space"]
-    return source in speaking or _is_source(source, words) or (glued and len(words) <= _MOST_WORDS // 2)
+    return source in speaking or _is_source(source, words) or (glued and len(words) <= _MAX_SOURCE_WORDS // 2)
 
 
 def _words(text: str) -> int:
@@ -201,4 +201,4 @@ def _passage(line: Line, match: re.Match[str]) -> Passage:
     name = label if owner is None else Span(label.start + owner.start("name"), label.end)
     start = said[0] + len(match["said"]) - len(match["said"].lstrip("* "))
     speech = Span(line.span.start + start, line.span.start + said[1])
-    return Passage("alert", (speech,), label, name, doubt=_DOUBT, listed=True)
+    return Passage("alert", (speech,), label, name, error_probability=_ERROR_PROBABILITY, listed=True)

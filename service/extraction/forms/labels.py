@@ -17,8 +17,8 @@ from service.input.article import Span
 LabelKind = Literal["question", "answer", "name", "role"]
 Style = Literal["colon", "space", "bare", "period", "line"]
 
-_MOST: Final = 120  # code points of a label
-_MOST_WORDS: Final = 6  # words of a name with its titles
+_MAX_LABEL: Final = 120  # code points of a label
+_MAX_NAME_WORDS: Final = 6  # words of a name with its titles
 _TIME: Final = r"[\[(]?(?:\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4},? {1,2})?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?[\])]?"
 _LEAD: Final = rf"(?:{_TIME}\s{{0,3}}[-–—]?\s{{0,3}})?(?:>>+\s{{0,3}})?(?:\*\*|__)?(?:[-–—•]\s{{1,3}})?"
 _STRONG: Final = r"(?:\*\*|__)?"
@@ -157,14 +157,14 @@ def read_oath(line: str, start: int) -> tuple[bool, Span | None]:
 
 def read_label_line(line: str, start: int) -> Label | None:
     """Return the label that fills `line`, without a colon: a name, a role or "Q", perhaps with a time or brackets."""
-    if len(line) > _MOST or line[-1:] in '.!?;,:”"…':
+    if len(line) > _MAX_LABEL or line[-1:] in '.!?;,:”"…':
         return None
     stripped = _CLOCK.sub("", line.strip("*_ "))
     if stripped in {"Q", "A"}:
         at = start + line.index(stripped)
         kind: LabelKind = "question" if stripped == "Q" else "answer"
         return Label(kind, "line", Span(at, at + 1), None, start + len(line), f"({kind})", certain=True)
-    match = re.match(rf"{_LEAD}(?P<label>\S.{{0,{_MOST}}}\Z)", line)
+    match = re.match(rf"{_LEAD}(?P<label>\S.{{0,{_MAX_LABEL}}}\Z)", line)
     if match is None or not stripped:
         return None
     return _name_label(line, start, match, "line")
@@ -243,7 +243,12 @@ def _person(first: str, office: str, brackets: list[str], span: Span, end: int, 
     words = first.split()
     lower = [word.lower().rstrip(".") for word in words]
     people, calendar = person_words(), organization_words().calendar
-    if not words or len(words) > _MOST_WORDS + 2 or any(map(str.isdigit, first)) or not any(map(str.isupper, first)):
+    if (
+        not words
+        or len(words) > _MAX_NAME_WORDS + 2
+        or any(map(str.isdigit, first))
+        or not any(map(str.isupper, first))
+    ):
         return None
     if not all(
         _NAME_WORD.fullmatch(word.rstrip(","))
@@ -259,7 +264,7 @@ def _person(first: str, office: str, brackets: list[str], span: Span, end: int, 
         title_count += 1
     if 0 < title_count == len(words) - 1 and words[-1].lower() in people.titles | people.roles.keys():
         title_count = 0  # "Prime Minister", "Press Secretary": an office, no name
-    if not words[title_count][0].isupper() or len(words) - title_count > _MOST_WORDS or words[-1] in _OFFICE_WORDS:
+    if not words[title_count][0].isupper() or len(words) - title_count > _MAX_NAME_WORDS or words[-1] in _OFFICE_WORDS:
         return None
     name_words = lower[title_count:]
     others = label_words().others

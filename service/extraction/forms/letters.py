@@ -26,16 +26,16 @@ _CLOSING: Final = re.compile(
     r"|Respectfully(?: yours)?|(?:With )?(?:[Kk]ind|[Bb]est|[Ww]arm)(?:est)? (?:regards|wishes)|Regards"
     r"|In solidarity)[,.]?\Z"
 )
-_MOST_SIGNED: Final = 3  # lines below the name in a letter
+_MAX_LINES_BELOW_NAME: Final = 3  # lines below the name in a letter
 _ADDRESS: Final = re.compile(
     r"(?:(?:Full )?[Tt]ext of )?(?:the )?(?:[Rr]emarks|[Ss]peech|[Aa]ddress|[Ss]tatement|[Mm]essage)"
     r"(?: as delivered)? (?:by|from) "
     r"(?P<name>(?:[Tt]he )?[A-Z][\w.'’-]*(?: (?:of |for )?[A-Z][\w.'’-]*){0,6})"
     r"(?=(?:,| (?:at|on|to|in|before|after|about|regarding|during)) |\Z)"
 )
-_FEWEST: Final = 2  # paragraphs of an address
-_MOST_LINES: Final = 40  # of a letter
-_DOUBT: Final = 0.1
+_MIN_PARAGRAPHS: Final = 2  # paragraphs of an address
+_MAX_LINES: Final = 40  # of a letter
+_ERROR_PROBABILITY: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +102,14 @@ def find_address(lines: Sequence[Line]) -> Found:
     spoken = [line for line in lines[1:] if not line.furniture and not line.heading and not is_note(line.text)]
     personal = sum(in_first_person(line.text) for line in spoken)
     reporting = sum(has_reporting_verb(line.text) for line in spoken)
-    if match is None or len(spoken) < _FEWEST or personal * 2 < len(spoken) or reporting * 4 >= len(spoken):
+    if match is None or len(spoken) < _MIN_PARAGRAPHS or personal * 2 < len(spoken) or reporting * 4 >= len(spoken):
         return
     start = lines[0].span.start
     label = read_label_line(match["name"], start + match.start("name"))
     if label is not None and label.name is not None and label.kind == "name":
         yield (
             Run(1, lines.index(spoken[-1]) + 1),
-            Passage("block", speech_of(spoken), label.name, label.name, doubt=_DOUBT),
+            Passage("block", speech_of(spoken), label.name, label.name, error_probability=_ERROR_PROBABILITY),
             None,
         )
 
@@ -131,7 +131,7 @@ def _letter(lines: Sequence[Line], at: int, start: int) -> tuple[Run, Passage, S
     """Return the letter whose salutation opens line `at` and whose text begins at character `start` of that line."""
     starts_on_line = start < len(lines[at].text)
     closed = False
-    for end in range(at + 1, min(len(lines), at + _MOST_LINES)):
+    for end in range(at + 1, min(len(lines), at + _MAX_LINES)):
         line = lines[end]
         if line.furniture or _SALUTATION.match(line.text):
             return None
@@ -152,7 +152,7 @@ def _letter(lines: Sequence[Line], at: int, start: int) -> tuple[Run, Passage, S
         signature_end = end + 1  # the writer's office and place
         while (
             signature_end < len(lines)
-            and signature_end - end <= _MOST_SIGNED
+            and signature_end - end <= _MAX_LINES_BELOW_NAME
             and not lines[signature_end].after_blank
             and is_item(lines[signature_end])
         ):
@@ -160,7 +160,11 @@ def _letter(lines: Sequence[Line], at: int, start: int) -> tuple[Run, Passage, S
         first = Span(lines[at].span.start + start, lines[at].span.end)
         speech = (*((first,) if starts_on_line else ()), *speech_of(lines[at + 1 : last]))
         signature = Span(lines[last].span.start, lines[signature_end - 1].span.end)
-        return Run(at, signature_end), Passage("block", speech, name, name, doubt=_DOUBT), signature
+        return (
+            Run(at, signature_end),
+            Passage("block", speech, name, name, error_probability=_ERROR_PROBABILITY),
+            signature,
+        )
     return None
 
 

@@ -20,7 +20,7 @@ _TIME: Final = re.compile(
     rf"(?:updated?(?: at)?\s+)?(?:{_CLOCK}{_ZONE}|\d{{1,2}} ?(?:[hm]|min(?:ute)?s?|hours?) ago)\s*(?:[-–—|:]\s|\Z)",
     re.I,
 )
-_FEWEST_POSTS: Final = 3  # of a live blog
+_MIN_POSTS: Final = 3  # of a live blog
 _POSTS_SHARE: Final = 0.08  # of its lines
 _CONVERSATIONS: Final = frozenset({"interview", "transcript"})
 
@@ -64,7 +64,7 @@ def with_form(article: Article, form: FormOption = "auto") -> Article:
         form=recognized,
         spelling=truecase(article.text, lines) if capitals else None,
         passages=passages,
-        unread=tuple(sorted((*conversation.unread, *signatures))),
+        skipped=tuple(sorted((*conversation.skipped, *signatures))),
         paragraphs=_read_as_body(article.paragraphs, passages, _statements(lines) if capitals else ()),
     )
 
@@ -93,4 +93,4 @@ def _read_as_body(
 def _is_live_blog(lines: Sequence[Line]) -> bool:
     """Return whether at least three paragraphs begin with the time of a post."""
     times = sum(_TIME.match(line.text) is not None for line in lines)
-    return times >= _FEWEST_POSTS and times >= _POSTS_SHARE * len(lines)
+    return times >= _MIN_POSTS and times >= _POSTS_SHARE * len(lines)

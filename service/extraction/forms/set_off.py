@@ -48,13 +48,13 @@ _INTRODUCES: Final = re.compile(r":[”\"']?\Z")
 _LEADS_AWAY: Final = re.compile(
     r"\b(?:below|above|here):\Z|\A(?:listen|watch|see|read|click|sign up|subscribe)\b", re.I
 )
-_MOST_LINES: Final = 12  # of an unquoted statement
-_MOST_ITEMS: Final = 40
-_DOUBT_MARKUP: Final = 0.08
-_DOUBT_POST: Final = 0.03
-_DOUBT_SIGNED: Final = 0.1
-_DOUBT_PERSON: Final = 0.12  # words after "said:" in the first or second person
-_DOUBT_PLAIN: Final = 0.3
+_MAX_LINES: Final = 12  # of an unquoted statement
+_MAX_ITEMS: Final = 40
+_ERROR_IN_MARKUP: Final = 0.08
+_ERROR_IN_POST: Final = 0.03
+_ERROR_IN_SIGNED: Final = 0.1
+_ERROR_IN_SPEECH: Final = 0.12  # words after "said:" in the first or second person
+_ERROR_IN_PLAIN: Final = 0.3
 
 
 def find_set_off(lines: Sequence[Line], taken: Sequence[Span]) -> tuple[list[Passage], list[Span]]:
@@ -64,7 +64,7 @@ def find_set_off(lines: Sequence[Line], taken: Sequence[Span]) -> tuple[list[Pas
     """
     free = lines_outside(lines, taken)
     passages: list[Passage] = []
-    unread: list[Span] = []
+    skipped: list[Span] = []
     used: set[int] = set()
     for finder in (_posts, find_address, _blockquotes, find_letters, _signed, _introduced):
         for run, passage, signature in finder(lines):
@@ -73,8 +73,8 @@ def find_set_off(lines: Sequence[Line], taken: Sequence[Span]) -> tuple[list[Pas
                 continue
             used.update(indices)
             passages.append(passage)
-            unread += [signature] if signature is not None else []
-    return sorted(passages, key=lambda passage: passage.speech[0]), unread
+            skipped += [signature] if signature is not None else []
+    return sorted(passages, key=lambda passage: passage.speech[0]), skipped
 
 
 def lines_outside(lines: Sequence[Line], taken: Sequence[Span]) -> frozenset[int]:
@@ -101,28 +101,32 @@ def _posts(lines: Sequence[Line]) -> Found:
             name = trimmed(line, match.span("name"))
             if first < at and name is not None:
                 speech = speech_of(lines[first:at])
-                yield Run(first, at + 1), Passage("post", speech, name, name, doubt=_DOUBT_POST), line.span
+                yield (
+                    Run(first, at + 1),
+                    Passage("post", speech, name, name, error_probability=_ERROR_IN_POST),
+                    line.span,
+                )
             continue
         labelled = _LABELLED.match(line.text)
         if labelled is not None:
             name = trimmed(line, labelled.span("name"))
             spoken = Span(line.span.start + labelled.end(), line.span.end)
             label = Span(line.span.start, line.span.start + labelled.start("gap") + 1)
-            yield Run(at, at + 1), Passage("post", (spoken,), name, name, doubt=_DOUBT_POST), label
+            yield Run(at, at + 1), Passage("post", (spoken,), name, name, error_probability=_ERROR_IN_POST), label
             continue
         inline = _INLINE.search(line.text)
         if inline is not None and any(map(str.isalnum, line.text[: inline.start()])):
             name = trimmed(line, inline.span("name"))
             spoken = Span(line.span.start, line.span.start + len(line.text[: inline.start()].rstrip()))
             signature = Span(line.span.start + inline.start(), line.span.end)
-            yield Run(at, at + 1), Passage("post", (spoken,), name, name, doubt=_DOUBT_POST), signature
+            yield Run(at, at + 1), Passage("post", (spoken,), name, name, error_probability=_ERROR_IN_POST), signature
 
 
 def _first_of_post(lines: Sequence[Line], at: int) -> int:
     """Return the index of the first line of the post whose signature is line `at`."""
     blockquote = lines[at].paragraph.blockquote or (lines[at - 1].paragraph.blockquote if at else 0)
     first = at
-    while first > 0 and at - first < _MOST_LINES:
+    while first > 0 and at - first < _MAX_LINES:
         above = lines[first - 1]
         if blockquote and above.paragraph.blockquote != blockquote:
             break
@@ -151,13 +155,15 @@ def _blockquotes(lines: Sequence[Line]) -> Found:
         last = last if credits else end - 1 if name is not None else end
         if name is not None:
             speech = speech_of(lines[at:last])
-            yield Run(at, end), Passage("block", speech, name, name, doubt=_DOUBT_MARKUP), signature.span
+            yield Run(at, end), Passage("block", speech, name, name, error_probability=_ERROR_IN_MARKUP), signature.span
         elif at > 0 and last > at and _can_introduce(lines[at - 1]):
             introduction = lines[at - 1].paragraph.span
             speech = speech_of(lines[at:last])
             yield (
                 Run(at, end),
-                Passage("block", speech, part="introduced", doubt=_DOUBT_MARKUP, introduction=introduction),
+                Passage(
+                    "block", speech, part="introduced", error_probability=_ERROR_IN_MARKUP, introduction=introduction
+                ),
                 None,
             )
         at = end
@@ -188,13 +194,13 @@ def _signed(lines: Sequence[Line]) -> Found:
         if match is not None and name is not None and any(map(str.isalnum, match["quote"])):
             quote = Span(line.span.start + match.start("quote"), line.span.start + match.end("quote"))
             signature = Span(line.span.start + match.start("dash"), line.span.end)
-            yield Run(at, at + 1), Passage("block", (quote,), name, name, doubt=_DOUBT_SIGNED), signature
+            yield Run(at, at + 1), Passage("block", (quote,), name, name, error_probability=_ERROR_IN_SIGNED), signature
         name_below = speaker_below(lines, at)
         if name_below is not None:
             speech = speech_of(lines[at : at + 1])
             yield (
                 Run(at, at + 2),
-                Passage("block", speech, name_below, name_below, doubt=_DOUBT_SIGNED),
+                Passage("block", speech, name_below, name_below, error_probability=_ERROR_IN_SIGNED),
                 lines[at + 1].span,
             )
     result = ((at, signature_in(line, needs_dash=True)) for at, line in enumerate(lines) if at)
@@ -204,7 +210,11 @@ def _signed(lines: Sequence[Line]) -> Found:
     for at, name in signatures:
         if QUOTED.match(lines[at - 1].text) and not lines[at - 1].furniture and lines[at].text.count(" "):
             speech = speech_of(lines[at - 1 : at])
-            yield Run(at - 1, at + 1), Passage("block", speech, name, name, doubt=_DOUBT_SIGNED), lines[at].span
+            yield (
+                Run(at - 1, at + 1),
+                Passage("block", speech, name, name, error_probability=_ERROR_IN_SIGNED),
+                lines[at].span,
+            )
     signatures = [(at, name) for at, name in signatures if not QUOTED.match(lines[at - 1].text)]
     for number, (at, name) in enumerate(signatures):
         before = signatures[number - 1][0] + 1 if number else 0
@@ -213,14 +223,14 @@ def _signed(lines: Sequence[Line]) -> Found:
             while (
                 first > before
                 and not _ends_above(lines[first - 1])
-                and at - first < _MOST_LINES
+                and at - first < _MAX_LINES
                 and in_first_person(lines[first - 1].text)
             ):
                 first -= 1
         elif lines[at].after_blank and not (first and _INTRODUCES.search(lines[first - 1].text)):
             continue
         elif not lines[at].after_blank:
-            while first > before and not lines[first].after_blank and at - first < _MOST_LINES:
+            while first > before and not lines[first].after_blank and at - first < _MAX_LINES:
                 first -= 1
         if (
             first < before
@@ -229,7 +239,11 @@ def _signed(lines: Sequence[Line]) -> Found:
         ):
             continue
         speech = speech_of(lines[first:at])
-        yield Run(first, at + 1), Passage("block", speech, name, name, doubt=_DOUBT_SIGNED), lines[at].span
+        yield (
+            Run(first, at + 1),
+            Passage("block", speech, name, name, error_probability=_ERROR_IN_SIGNED),
+            lines[at].span,
+        )
 
 
 def _ends_above(line: Line) -> bool:
@@ -251,14 +265,23 @@ def _introduced(lines: Sequence[Line]) -> Found:
         if label is not None and not QUOTED.match(block[0].text) and not _FROM.match(line.text):
             continue
         quoted = bool(QUOTED.match(block[0].text))
-        doubt = _DOUBT_PERSON if quoted or has_signs_of_speech(" ".join(item.text for item in block)) else _DOUBT_PLAIN
+        error_probability = (
+            _ERROR_IN_SPEECH
+            if quoted or has_signs_of_speech(" ".join(item.text for item in block))
+            else _ERROR_IN_PLAIN
+        )
         speech = speech_of(block)
         form: PassageForm = "block"
         if label is not None:
-            yield Run(at + 1, end), Passage(form, speech, label, label, doubt=doubt), None
+            yield Run(at + 1, end), Passage(form, speech, label, label, error_probability=error_probability), None
         else:
             introduced = Passage(
-                form, speech, part="introduced", doubt=doubt, introduction=line.paragraph.span, listed=listed
+                form,
+                speech,
+                part="introduced",
+                error_probability=error_probability,
+                introduction=line.paragraph.span,
+                listed=listed,
             )
             yield Run(at + 1, end), introduced, None
 
@@ -282,7 +305,7 @@ def _end_of_statement(lines: Sequence[Line], at: int) -> int:
             end < len(lines)
             and lines[end].paragraph.listed
             and lines[end].marker == following.marker
-            and end - at <= _MOST_ITEMS
+            and end - at <= _MAX_ITEMS
         ):
             end += 1
         return end
@@ -293,7 +316,7 @@ def _end_of_statement(lines: Sequence[Line], at: int) -> int:
         if not QUOTED.match(following.text):
             return at + 1
         while (
-            end < len(lines) and QUOTED.match(lines[end].text) and not lines[end].furniture and end - at <= _MOST_ITEMS
+            end < len(lines) and QUOTED.match(lines[end].text) and not lines[end].furniture and end - at <= _MAX_ITEMS
         ):
             end += 1
         return end
@@ -305,7 +328,7 @@ def _end_of_statement(lines: Sequence[Line], at: int) -> int:
         return at + 1
     if following.text.endswith(":") or not any(mark in following.text for mark in ".!?"):
         return at + 1
-    while end < len(lines) and end - at <= _MOST_LINES and _continues(lines[end]):
+    while end < len(lines) and end - at <= _MAX_LINES and _continues(lines[end]):
         end += 1
     return end
 
@@ -313,7 +336,7 @@ def _end_of_statement(lines: Sequence[Line], at: int) -> int:
 def _end_of_items(lines: Sequence[Line], first: int) -> int:
     """Return the index after a list without markers: short and quoted lines, at least two of them quoted."""
     end = first
-    while end < len(lines) and end - first < _MOST_ITEMS and (QUOTED.match(lines[end].text) or is_item(lines[end])):
+    while end < len(lines) and end - first < _MAX_ITEMS and (QUOTED.match(lines[end].text) or is_item(lines[end])):
         end += 1
     while end > first and not QUOTED.match(lines[end - 1].text):
         end -= 1

@@ -10,7 +10,7 @@ from service.input.article import Article, Paragraph, Span
 
 _LINE: Final = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
 _MARKER: Final = re.compile(r"[^\s\w]{1,2}[ \t\u00a0]*\Z")
-_LONGEST_MARKER: Final = 6
+_MAX_MARKER: Final = 6
 _DASHES: Final = frozenset({"—", "–", "―", "-", "--", "——"})
 _BREAK: Final = re.compile(r"\r\n?|[\n\v\f\x85\u2028\u2029]")
 _FIRST_PERSON: Final = re.compile(
@@ -39,7 +39,7 @@ _CLOCK: Final = re.compile(
 _EXAMINATION: Final = re.compile(r"(?:(?:FURTHER )?(?:RE-?)?(?:DIRECT|CROSS)[- ]?)?EXAMINATION\W*\Z")
 _DIRECTION: Final = re.compile(r"[(\[][^()\[\]\n]{1,80}[)\]]|\*[^*\n]{1,40}\*")
 SEARCHED: Final = 600  # code points of a turn that are searched for signs of speech
-LONGEST_QUESTION: Final = 600  # code points
+MAX_QUESTION: Final = 600  # code points
 _TITLED_WORDS: Final = 5
 _TITLED: Final = 0.7  # share of words with a capital in a headline
 _INTRODUCTION: Final = 2000  # code points of a line of the introduction
@@ -92,7 +92,7 @@ def _lines(article: Article) -> Iterator[Line]:
             if stripped:
                 after_blank = not end or len(_BREAK.findall(article.text, end, start)) != 1
                 end = start + len(stripped)
-                marker = _MARKER.search(article.text, max(0, start - _LONGEST_MARKER), start)
+                marker = _MARKER.search(article.text, max(0, start - _MAX_MARKER), start)
                 yield Line(
                     Span(start, end), stripped, number, paragraph, after_blank, marker[0].strip() if marker else ""
                 )
@@ -132,7 +132,7 @@ def is_headline_style(text: str) -> bool:
 
 def is_question(line: Line) -> bool:
     """Return whether the line ends with a question mark."""
-    return len(line.text) <= LONGEST_QUESTION and line.text.rstrip('”"*_ ').endswith("?")
+    return len(line.text) <= MAX_QUESTION and line.text.rstrip('”"*_ ').endswith("?")
 
 
 def is_direction(text: str) -> bool:

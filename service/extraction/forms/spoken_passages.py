@@ -22,7 +22,7 @@ from service.input.article import Passage, Span
 from service.parsing.tree import FIRST_SENTENCE, Sentence, SentenceIndex
 
 _FROM: Final = frozenset({"from", "by", "of"})
-_SHORTEST: Final = 4  # words of "According to X:"
+_MIN_WORDS: Final = 4  # words of "According to X:"
 _MAX_STEPS: Final = 4  # steps from a verb to the one whose subject it shares
 _LABELLED_QUOTE: Final = re.compile(r"[^“”\":\n]{2,60}:\s*[“\"]")
 _FIRST_PERSON: Final = re.compile(r"(?:I|We|My|Our)\b")
@@ -69,7 +69,7 @@ def introduction_at(document: Document, span: Span) -> Introduction | None:
 def _according(sentence: Sentence, number: SentenceIndex) -> Introduction | None:
     """Return the introduction "According to the mayor’s office:", which the parser analyses in various ways."""
     words = sentence.words
-    if len(words) < _SHORTEST or words[0].text.lower() != "according" or words[1].text.lower() != "to":
+    if len(words) < _MIN_WORDS or words[0].text.lower() != "according" or words[1].text.lower() != "to":
         return None
     nouns = [at for at in range(2, len(words)) if words[at].upos in {"NOUN", "PROPN"}]
     head = next((at for at in nouns if words[at].head not in nouns), None)
@@ -183,7 +183,7 @@ def with_passages(document: Document, attributions: Sequence[Attribution], *, ne
     ]
     spans = [Span(attribution.contents[0].start, attribution.contents[-1].end) for attribution in spoken]
     starts = [span.start for span in spans]
-    inside = [_place_in(spans, starts, attribution.contents[0]) for attribution in attributions]
+    inside = [_overlapping(spans, starts, attribution.contents[0]) for attribution in attributions]
     cues = sorted({attribution.cue.span for attribution in spoken if attribution.cue is not None})
     kept = [
         number
@@ -224,7 +224,7 @@ def _repeats_introduction(attribution: Attribution, cues: Sequence[Span]) -> boo
     )
 
 
-def _place_in(spans: Sequence[Span], starts: Sequence[int], span: Span) -> int | None:
+def _overlapping(spans: Sequence[Span], starts: Sequence[int], span: Span) -> int | None:
     """Return the index of the one of `spans`, in text order, that `span` overlaps, or None."""
     insertion_point = bisect_right(starts, span.start)
     return next(
@@ -295,7 +295,7 @@ def _attributions(
             form="prose" if passage.form == "alert" else passage.form,
             passage=number,
             label=passage.label if item_index == 0 else None,
-            score=1.0 - passage.doubt,
+            score=1.0 - passage.error_probability,
             rules=(Rule(passage.form, label or passage.part),),
         )
 

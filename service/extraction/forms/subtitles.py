@@ -18,8 +18,8 @@ _VOICE: Final = re.compile(r"<v(?:\.[\w.]+)?\s+(?P<name>[^>\n]{1,80})>")
 _TAG: Final = re.compile(r"</?[a-z][^<>\n]{0,80}>|\{\\[^}\n]{0,20}\}|[♪♫]", re.I)
 _SOUND: Final = re.compile(r"\W*(?:\[[^\]\n]*\]|\([^)\n]*\))\W*")
 _CHANGE: Final = re.compile(r"\s*(?:>>+|[-–—])\s*(?=\S)")
-_FEWEST: Final = 2  # timings
-_DOUBT: Final = 0.05
+_MIN_TIMINGS: Final = 2  # timings
+_ERROR_PROBABILITY: Final = 0.05
 _CARRIED: Final = 0.15  # doubt of a turn without a label
 
 
@@ -38,10 +38,10 @@ def find_subtitles(article: Article) -> Article | None:
     Without any label or voice tag, there are no turns.
     """
     lines = [Span(match.start(), match.end()) for match in _LINE.finditer(article.text)]
-    if sum(_TIMING.match(article.slice(span)) is not None for span in lines) < _FEWEST:
+    if sum(_TIMING.match(article.slice(span)) is not None for span in lines) < _MIN_TIMINGS:
         return None
     spoken = list(_spoken(article, lines))
-    turns, unread = _turns(article, spoken)
+    turns, skipped = _turns(article, spoken)
     named = any(turn.label is not None for turn in turns)
     passages = tuple(_passage(turn) for turn in turns if turn.speech) if named else ()
     return replace(
@@ -49,7 +49,7 @@ def find_subtitles(article: Article) -> Article | None:
         form="subtitles",
         paragraphs=tuple(_paragraphs(article, lines, frozenset(spoken))),
         passages=passages,
-        unread=tuple(sorted(unread)),
+        skipped=tuple(sorted(skipped)),
     )
 
 
@@ -86,11 +86,11 @@ def _paragraphs(article: Article, lines: list[Span], spoken: frozenset[Span]) ->
 def _turns(article: Article, lines: list[Span]) -> tuple[list[_Turn], list[Span]]:
     """Return the turns, and the spans of labels, tags and stage directions."""
     turns: list[_Turn] = []
-    unread: list[Span] = []
+    skipped: list[Span] = []
     for span in lines:
         text = article.slice(span)
         if _SOUND.fullmatch(text) or is_direction(text):
-            unread.append(span)
+            skipped.append(span)
             continue
         speech_start = 0
         voice_tag = _VOICE.search(text)
@@ -110,9 +110,9 @@ def _turns(article: Article, lines: list[Span]) -> tuple[list[_Turn], list[Span]
         elif change is not None or not turns:
             turns.append(_Turn(None, None, []))
         if speech_start:
-            unread.append(Span(span.start, span.start + speech_start))
-        _add(article, turns[-1], Span(span.start + speech_start, span.end), unread)
-    return turns, unread
+            skipped.append(Span(span.start, span.start + speech_start))
+        _add(article, turns[-1], Span(span.start + speech_start, span.end), skipped)
+    return turns, skipped
 
 
 def _label(text: str, start: int) -> Label | None:
@@ -128,22 +128,22 @@ def _begin(article: Article, turns: list[_Turn], label: Span, name: Span) -> Non
         turns.append(_Turn(label, name, []))
 
 
-def _add(article: Article, turn: _Turn, span: Span, unread: list[Span]) -> None:
+def _add(article: Article, turn: _Turn, span: Span, skipped: list[Span]) -> None:
     """Add the speech in `span` to the turn, without tags and stage directions."""
     start = span.start
     pieces = []
     for match in _TAG.finditer(article.text, *span):
         pieces.append(Span(start, match.start()))
-        unread.append(Span(*match.span()))
+        skipped.append(Span(*match.span()))
         start = match.end()
     pieces.append(Span(start, span.end))
     for piece in pieces:
         spoken, directions = split_at_directions(piece, article.slice(piece))
         turn.speech += spoken
-        unread += directions
+        skipped += directions
 
 
 def _passage(turn: _Turn) -> Passage:
     part: Part = "named" if turn.label is not None else "unknown"
-    doubt = _DOUBT if turn.label is not None else _CARRIED
-    return Passage("turn", tuple(turn.speech), turn.label, turn.name, part, doubt)
+    error_probability = _ERROR_PROBABILITY if turn.label is not None else _CARRIED
+    return Passage("turn", tuple(turn.speech), turn.label, turn.name, part, error_probability)

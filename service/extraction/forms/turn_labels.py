@@ -22,7 +22,7 @@ from service.extraction.forms.signs import (
 
 _RECURRING: Final = 0.4  # minimum share of turns with signs of speech, where labels recur
 _DISTINCT: Final = 0.5  # ... and where no label recurs
-_FEWEST_BARE: Final = 2  # questions "Q Why?", so that "A Yes" is an answer
+_MIN_BARE_QUESTIONS: Final = 2  # questions "Q Why?", so that "A Yes" is an answer
 _PERSONAL: Final = 0.3  # minimum share of those turns in the first person singular or in quotation marks
 _OFFICIAL: Final = 0.15  # ... and where all labels are in capitals, with titles or full names
 _LATE: Final = 8  # maximum number of lines before the label of a speech by one person: title, place, time
@@ -83,7 +83,7 @@ def _named_in_brackets(lines: Sequence[Line], labels: Mapping[int, Label]) -> di
 def _labels_of_turns(lines: Sequence[Line], labels: Mapping[int, Label], *, declared: bool) -> dict[int, Label]:
     """Return the labels, by line, that begin turns; empty if the article is no interview."""
     bare = sum(label.style == "bare" and label.kind == "question" for label in labels.values())
-    if bare < _FEWEST_BARE:
+    if bare < _MIN_BARE_QUESTIONS:
         labels = {at: label for at, label in labels.items() if label.style != "bare" or label.kind == "question"}
     questions = [label for label in labels.values() if label.kind == "question"]
     answers = [label for label in labels.values() if label.kind == "answer"]

@@ -13,7 +13,7 @@ from typing import Final
 
 from service.extraction.forms.labels import Label, label_words, read_examiner, read_label, read_oath
 from service.extraction.forms.signs import (
-    LONGEST_QUESTION,
+    MAX_QUESTION,
     SEARCHED,
     Line,
     has_reporting_verb,
@@ -43,7 +43,7 @@ class Conversation:
 
     form: ArticleForm
     passages: tuple[Passage, ...]
-    unread: tuple[Span, ...]
+    skipped: tuple[Span, ...]
 
 
 def find_turns(lines: Sequence[Line], *, declared: bool = False) -> Conversation | None:
@@ -105,7 +105,7 @@ def divide_into_turns(
             turns.end()
             if unlabelled_answers:
                 turns.begin(None, "guest")
-    return Conversation(_form(labels, notes=notes), turns.passages(), tuple(turns.unread))
+    return Conversation(_form(labels, notes=notes), turns.passages(), tuple(turns.skipped))
 
 
 def _is_oath(lines: Sequence[Line], at: int, turns: "_Turns") -> bool:
@@ -193,7 +193,7 @@ class _Turns:
         self.open = False
         self.examiner: Span | None = None
         self.witness: Span | None = None
-        self.unread: list[Span] = []
+        self.skipped: list[Span] = []
 
     def begin(self, label: Label | None, part: Part) -> None:
         """End the open turn, if any, and begin a new one."""
@@ -205,16 +205,16 @@ class _Turns:
     def add(self, span: Span, line: Line) -> None:
         """Add `span` of `line` to the open turn. The rest of the line, such as its label, is left out."""
         if span.start > line.span.start:
-            self.unread.append(Span(line.span.start, span.start))
+            self.skipped.append(Span(line.span.start, span.start))
         if span.end < line.span.end:
-            self.unread.append(Span(span.end, line.span.end))
+            self.skipped.append(Span(span.end, line.span.end))
         text = line.text[span.start - line.span.start : span.end - line.span.start]
         spoken, directions = split_at_directions(span, text)
-        self.unread += directions
+        self.skipped += directions
         for at, part in enumerate(spoken):
             continues = at == 0 and self._spans and self._paragraphs[-1] == line.paragraph_index
             if continues and not (
-                self.unread and self.unread[-1].start >= self._spans[-1].end and self.unread[-1].start < part.start
+                self.skipped and self.skipped[-1].start >= self._spans[-1].end and self.skipped[-1].start < part.start
             ):
                 self._spans[-1] = Span(self._spans[-1].start, part.end)
             else:
@@ -229,7 +229,7 @@ class _Turns:
     def leave_out(self, line: Line) -> None:
         """Leave a line of the page, or a stage direction, out of the open turn."""
         if not line.furniture:
-            self.unread.append(line.span)
+            self.skipped.append(line.span)
 
     def end(self) -> None:
         """End the open turn, if any."""
@@ -275,7 +275,7 @@ def _without_type(line: Line) -> Span:
 
 def _passage(speech: tuple[Span, ...], label: Label | None, part: Part) -> Passage:
     if label is None:
-        return Passage("turn", speech, part=part, doubt=_UNLABELLED)
+        return Passage("turn", speech, part=part, error_probability=_UNLABELLED)
     return Passage("turn", speech, label.span, label.name, part, _SURE if label.certain else _LABELLED)
 
 
@@ -287,9 +287,7 @@ def find_unlabelled_turns(lines: Sequence[Line]) -> Conversation | None:
     """
     body = [at for at, line in enumerate(lines) if not line.furniture]
     bold = [
-        at
-        for at in body
-        if _is_bold(lines[at]) and len(lines[at].text) <= LONGEST_QUESTION and not is_note(lines[at].text)
+        at for at in body if _is_bold(lines[at]) and len(lines[at].text) <= MAX_QUESTION and not is_note(lines[at].text)
     ]
     bold = bold if sum(is_question(lines[at]) for at in bold) * 2 >= len(bold) else []
     dashes = [at for at in body if lines[at].paragraph.listed and is_question(lines[at])]

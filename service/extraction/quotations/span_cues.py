@@ -25,7 +25,7 @@ from service.parsing.tree import WordKey
 SENTENCES_BEFORE: Final = 2
 SENTENCES_AFTER: Final = 1
 CERTAIN: Final = 4.0  # log-odds of an assignment by construction rather than by the model
-_LONGEST_LABEL: Final = 60  # code points
+_MAX_LABEL: Final = 60  # code points
 _MIN_WORDS_INSIDE: Final = 6  # words; a shorter span inside a sentence without a cue is likely scare quotes
 _OPEN_ENDS: Final = frozenset(",!?…—–-")
 
@@ -213,7 +213,7 @@ def _label_start(document: Document, quotation: Quotation) -> int | None:
     """
     start = document.article.paragraphs[document.paragraph_at(quotation.span.start)].span.start
     before = document.article.text[start : quotation.span.start].rstrip()
-    if before[-1:] != ":" or len(before) > _LONGEST_LABEL:
+    if before[-1:] != ":" or len(before) > _MAX_LABEL:
         return None
     label = Span(start, start + len(before))
     words = (

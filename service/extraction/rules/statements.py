@@ -36,7 +36,7 @@ _THINGS: Final = frozenset({"other noun", "place"})
 _NOMINAL: Final = frozenset({"nominal", "verb inside"})
 _POINTING: Final = frozenset({"PRON", "ADP", "PUNCT"})
 _OBJECTS: Final = frozenset({"obj", "iobj"})
-_LONGEST_NAME: Final = 4  # words
+_MAX_NAME_WORDS: Final = 4  # words
 _SCARE_QUOTES: Final = 2  # words in marks that are not speech
 _NAMED: Final = frozenset({"call", "name", "know", "identify", "refer"})
 
@@ -258,7 +258,7 @@ def _is_name_of_antecedent(view: SentenceView, cue: int, content: WordSet) -> bo
         return False
     words = [view.words[at] for at in positions(content & view.solid)]
     named = [word for word in words if word.upos not in {"DET", "ADP"}]
-    return len(words) <= _LONGEST_NAME and all(word.text[:1].isupper() for word in named)
+    return len(words) <= _MAX_NAME_WORDS and all(word.text[:1].isupper() for word in named)
 
 
 def shows(proposal: Proposal) -> bool:

@@ -49,7 +49,7 @@ _NAMES: Final = 3  # maximum words after the given name in a name that begins a 
 _NO_NAMES: Final = frozenset({"NOUN", "PROPN", "PRON", "DET", "NUM", "PUNCT", "SYM", "X"})
 _SAYING: Final = frozenset({"said", "says", "say"})
 _CLOSED: Final = frozenset({"”", '"', "’", "'"})
-_TALKERS: Final = frozenset({"i", "we", "you"})
+_CONVERSATIONAL: Final = frozenset({"i", "we", "you"})
 _NEXT_TO: Final = frozenset({"obl", "obj", "nsubj"})
 
 
@@ -142,7 +142,7 @@ def _dateline(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None
         return None
     verbs = [at for at in sentence.children(root) if at > colon and words[at].relation in {"parataxis", "ccomp"}]
     subject = sentence.child(verbs[0], "nsubj") if len(verbs) == 1 else None
-    speaks = subject is not None and words[subject].text.lower() in _TALKERS  # "TRUMP: I never said so."
+    speaks = subject is not None and words[subject].text.lower() in _CONVERSATIONAL  # "TRUMP: I never said so."
     if subject is None or speaks or any(entity.span.overlaps(place.span) for entity in people):
         return None
     result = list(words)

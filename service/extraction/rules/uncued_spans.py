@@ -23,7 +23,7 @@ from service.input.article import Span
 from service.parsing.tree import FIRST_SENTENCE, Sentence, SentenceIndex
 
 _BEFORE: Final = 90  # code points examined before a quoted span
-_LONGEST_TITLE: Final = 8  # words
+_MAX_TITLE_WORDS: Final = 8  # words
 _SENTENCE_INSIDE: Final = re.compile(r"[.!?;]\s")
 
 
@@ -33,7 +33,7 @@ def unspoken(document: Document, quotation: Quotation) -> str | None:
     before = re.split(r"[.!?][”\"']?\s+(?=[A-Z“\"])|\n", before)[-1]
     if quotation.opens or not before.strip():
         return None
-    if _names().search(before) and quotation.words <= _LONGEST_TITLE:
+    if _names().search(before) and quotation.words <= _MAX_TITLE_WORDS:
         return "name"
     if _signs().search(before):
         return "sign"
@@ -45,7 +45,7 @@ def unspoken(document: Document, quotation: Quotation) -> str | None:
 def _is_titled(document: Document, quotation: Quotation) -> bool:
     """Return whether the words are in title case."""
     words = re.findall(r"[^\W_]+(?:['’][^\W_]+)?", document.article.slice(quotation.span))
-    if not words or len(words) > _LONGEST_TITLE or _SENTENCE_INSIDE.search(document.article.slice(quotation.span)):
+    if not words or len(words) > _MAX_TITLE_WORDS or _SENTENCE_INSIDE.search(document.article.slice(quotation.span)):
         return False
     return words[0][:1].isupper() and all(
         word[:1].isupper() or word[:1].isdigit() or word.lower() in word_list("rules", "title_function_words")

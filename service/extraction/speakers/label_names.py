@@ -26,7 +26,7 @@ _ONLY_GUEST: Final = 0.9
 _MAIN_GUEST: Final = 0.7
 _ASKS: Final = 0.75  # who the text says asked
 _BYLINE: Final = 0.6
-_OFTEN: Final = 2.0  # times more often named in the introduction than anyone else
+_NAMED_MORE_OFTEN: Final = 2.0  # times more often named in the introduction than anyone else
 _LATEST: Final = 300  # referents compared with a label
 _INITIALS: Final = re.compile(r"(?:[A-Z]\.? ?){2,4}")
 _OURS: Final = frozenset({"our", "we", "us", "ours"})
@@ -244,7 +244,7 @@ def _guest(
     start = _start_of_talk(coref)
     often = {person.number: sum(seen.span.start < start for seen in person.appearances) for person in people}
     ranked = sorted(people, key=lambda person: -often[person.number])
-    if len(ranked) > 1 and often[ranked[0].number] >= _OFTEN * often[ranked[1].number]:
+    if len(ranked) > 1 and often[ranked[0].number] >= _NAMED_MORE_OFTEN * often[ranked[1].number]:
         return _chosen(ranked[0], _MAIN_GUEST)
     why = "The introduction names more than one person." if people else "The introduction names no person."
     return LabelledSpeaker(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from service.extraction.attribution.linear import probability, speaker_model
 from service.extraction.report import (
-    MOST_FEATURES,
+    MAX_FEATURES,
     Alternative,
     Attribution,
     Decision,
@@ -192,7 +192,7 @@ def _decision(coref: Coreference, found: ResolvedMention, features: Mapping[str,
     if found.referent is not None:
         model = speaker_model()
         score = round(model.weigh(features), 2)
-        winner = Alternative(coref.referents[found.referent].name, score, model.top_features(features, MOST_FEATURES))
+        winner = Alternative(coref.referents[found.referent].name, score, model.top_features(features, MAX_FEATURES))
     return Decision("speaker", f"speaker-{found.rule}", winner, Alternative(others[0]) if others else None)
 
 

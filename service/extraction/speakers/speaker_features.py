@@ -16,7 +16,7 @@ from service.parsing.tree import WordKey
 
 _MARGIN: Final = 3.0  # cap for the lead over the next candidate, in points; a greater lead adds no certainty
 _FAR: Final = 4  # cap for the distance, in sentences
-_MOST_MENTIONS: Final = 8
+_MAX_MENTIONS: Final = 8
 _PRONOUNS: Final = {"he": HE, "she": SHE, "it": IT, "they": THEY, "i": AUTHOR}
 
 
@@ -25,12 +25,12 @@ def speaker_features(
     attribution: Attribution | None,
     found: ResolvedMention,
     key: WordKey | None,
-    goes_on: Sequence[Rule] = (),
+    continuation: Sequence[Rule] = (),
 ) -> dict[str, float]:
     """Return the features of `found`, the resolution of the phrase at `key`.
 
-    Without `attribution`, returns the features of the phrase alone. For a continuation, all values but `goes_on` are
-    those of the quote it continues; `goes_on` has the rules that link the two.
+    Without `attribution`, returns the features of the phrase alone. For a continuation, all values but `continuation`
+    are those of the quote it continues; `continuation` has the rules that link the two.
     """
     features = {f"rule={found.rule}": 1.0}
     referent = coref.referents[found.referent] if found.referent is not None else None
@@ -45,8 +45,8 @@ def speaker_features(
             f"attribution-{found.resolution}": features["attribution"],
             f"quote={attribution.kind}-{found.resolution}": 1.0,
         }
-    if goes_on:
-        features |= {"continued": 1.0, **{f"link={rule.name}": 1.0 for rule in goes_on if rule.name in _LINKS}}
+    if continuation:
+        features |= {"continued": 1.0, **{f"link={rule.name}": 1.0 for rule in continuation if rule.name in _LINKS}}
     return features
 
 
@@ -64,7 +64,7 @@ def _of_referent(coref: Coreference, referent: Referent) -> Mapping[str, float]:
         "named": float(referent.named),
         "named-in-full": float(referent.named and len(tokens(referent.name)) > 1),
         "namesakes": float(min(len(namesakes), 2)),
-        "log-mentions": math.log1p(min(referent.narrated, _MOST_MENTIONS)),
+        "log-mentions": math.log1p(min(referent.narrated, _MAX_MENTIONS)),
         "known-gender": float(referent.gender is not None),
     }
 

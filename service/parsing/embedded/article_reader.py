@@ -32,7 +32,7 @@ Numbers = NDArray[np.int64]
 Product = Callable[[Tensor], Tensor]
 
 
-class Rows(NamedTuple):
+class WindowRows(NamedTuple):
     """The words of some windows, one after the other.
 
     `words` are their numbers in the article and `sentences` those of their sentences in the window, both padded with
@@ -45,14 +45,14 @@ class Rows(NamedTuple):
     firsts: Sequence[int]
 
 
-def rows_of(some: Sequence[Window], starts: Numbers, sentence_of: Numbers) -> Rows:
+def window_rows(group: Sequence[Window], starts: Numbers, sentence_of: Numbers) -> WindowRows:
     """Return the rows of windows, given the first word of each sentence and the sentence of each word."""
-    sizes = [int(starts[item.end] - starts[item.start]) for item in some]
+    sizes = [int(starts[item.end] - starts[item.start]) for item in group]
     count = sum(sizes)
     words, sentences = np.zeros((2, -(-count // STEP) * STEP), dtype=np.int64)
-    words[:count] = np.concatenate([np.arange(starts[item.start], starts[item.end]) for item in some])
-    sentences[:count] = sentence_of[words[:count]] - np.repeat([item.start for item in some], sizes)
-    return Rows(some, words, sentences, [0, *np.cumsum(sizes).tolist()])
+    words[:count] = np.concatenate([np.arange(starts[item.start], starts[item.end]) for item in group])
+    sentences[:count] = sentence_of[words[:count]] - np.repeat([item.start for item in group], sizes)
+    return WindowRows(group, words, sentences, [0, *np.cumsum(sizes).tolist()])
 
 
 class ArticleReader:
@@ -98,7 +98,7 @@ class ArticleReader:
             return int(starts[window.end] - starts[window.start])
 
         for group in in_groups(windows(lengths, paragraphs), size_of, _ROWS_AT_ONCE):
-            rows = rows_of(group, starts, sentence_of)
+            rows = window_rows(group, starts, sentence_of)
             states, scores = self._states(words, quoted, rows)
             cues: list[tuple[int, Window, int]] = []  # each likely cue, its window, and the first row of that
             for window, first in zip(group, rows.firsts, strict=False):
@@ -110,7 +110,7 @@ class ArticleReader:
                 pairs.update(self._pairs(states, cues, starts, sentence_of))
         return ReaderOutput(tuple(starts[:-1].tolist()), result, pairs)
 
-    def _states(self, words: Tensor, quoted: Tensor, rows: Rows) -> tuple[Tensor, NDArray[np.float32]]:
+    def _states(self, words: Tensor, quoted: Tensor, rows: WindowRows) -> tuple[Tensor, NDArray[np.float32]]:
         """Return the states of all rows [rows, size], and the log-odds that each is a cue."""
         network = self._network
         numbers, sentences = torch.from_numpy(rows.words), torch.from_numpy(rows.sentences.clip(max=SENTENCES - 1))
@@ -149,26 +149,26 @@ class ArticleReader:
         ]).T  # fmt: skip
         of_cues = self._network.of_cue(states[torch.from_numpy(numbers + offsets)])
         sizes = last - first
-        for some in _batches(sizes):
+        for group in _batches(sizes):
             # Rows: for each cue, `_SIDE` rows of zeros and its words; then `_SIDE` more.
-            spaced = sizes[some] + _SIDE
+            spaced = sizes[group] + _SIDE
             ends = np.cumsum(spaced)
             cue = np.repeat(np.arange(len(spaced)), spaced)
-            words = np.arange(len(cue)) - (ends - spaced)[cue] - _SIDE + first[some][cue]
-            apart = words < first[some][cue]
-            words = np.maximum(words, first[some][cue])
-            steps = words - numbers[some][cue]
+            words = np.arange(len(cue)) - (ends - spaced)[cue] - _SIDE + first[group][cue]
+            apart = words < first[group][cue]
+            words = np.maximum(words, first[group][cue])
+            steps = words - numbers[group][cue]
             distance = _DISTANCE[np.minimum(np.abs(steps), len(_DISTANCE) - 1)] * np.sign(steps) + len(DISTANCES) + 1
-            sentence = sentence_of[words] - own[some][cue] + NEAR
+            sentence = sentence_of[words] - own[group][cue] + NEAR
             hidden = self._joined(
-                of_words.index_select(0, torch.from_numpy(words + offsets[some][cue])),
-                of_cues[some].index_select(0, torch.from_numpy(cue)),
+                of_words.index_select(0, torch.from_numpy(words + offsets[group][cue])),
+                of_cues[group].index_select(0, torch.from_numpy(cue)),
                 torch.from_numpy(distance * (2 * NEAR + 1) + sentence),
             )
             hidden[torch.from_numpy(np.flatnonzero(apart))] = 0
             scores = self._scores(functional.pad(hidden, (0, 0, 0, _SIDE))).half().numpy()
             for number, word, size, end in zip(
-                numbers[some].tolist(), first[some].tolist(), sizes[some].tolist(), ends.tolist(), strict=True
+                numbers[group].tolist(), first[group].tolist(), sizes[group].tolist(), ends.tolist(), strict=True
             ):
                 of_cue = scores[end - size - _SIDE : end - _SIDE]
                 yield ArticleWordIndex(number), CueReaderOutput(ArticleWordIndex(word), of_cue[:, 0], of_cue[:, 1])

@@ -26,7 +26,7 @@ from service.parsing.embedded.encoder import INPUTS, Encoder
 from service.parsing.embedded.lemmas import Lemmatizer
 from service.parsing.embedded.light_tagger import LightTagger, open_light_tagger
 from service.parsing.embedded.reader import Reader, quotation_flags
-from service.parsing.embedded.taggers import NameFinder, Tag, Tagger
+from service.parsing.embedded.taggers import EntityRecognizer, Tag, Tagger
 from service.parsing.embedded.words import Form, MultiWords, WordEncoder
 from service.parsing.library_setup import no_optimizers, set_up_torch
 from service.parsing.packs import LANGUAGE, Pack
@@ -71,7 +71,7 @@ class EmbeddedParser:
         self._max_words = max_words
         self._multiwords = MultiWords(processors["mwt"])
         self._tagger = light_tagger or Tagger(processors["pos"].trainer)
-        self._names = NameFinder(processors["ner"].trainers[0])
+        self._names = EntityRecognizer(processors["ner"].trainers[0])
         self._lemmatizer = Lemmatizer(processors["lemma"].trainer)
         self._dependencies = DependencyParser(processors["depparse"].trainer)
 

@@ -66,13 +66,13 @@ def quantized_product(inputs: Tensor, packed: Tensor, scales: Tensor, zeros: Ten
 class Packed:
     """Rows of subwords one after the other, those of the same length together.
 
-    `ids` and `places` are each subword's id and position in its row, padded with zeros to a multiple of `STEP`;
+    `ids` and `positions` are each subword's id and position in its row, padded with zeros to a multiple of `STEP`;
     `starts` are the rows' offsets among them. `groups` are the rows of each length: the offset of the first row, their
     number and their length.
     """
 
     ids: Tensor
-    places: Tensor
+    positions: Tensor
     starts: Sequence[int]
     groups: Sequence[tuple[int, int, int]]
 
@@ -89,11 +89,11 @@ def pack(rows: Sequence[Sequence[int]]) -> Packed:
             starts[number] = offset
             offset += length
         groups.append((first, (offset - first) // length, length))
-    ids, places = np.zeros((2, -(-offset // STEP) * STEP), dtype=np.int64)
+    ids, positions = np.zeros((2, -(-offset // STEP) * STEP), dtype=np.int64)
     ids[:offset] = np.fromiter(chain.from_iterable(rows[number] for number in order), np.int64, offset)
     for first, count, length in groups:
-        places[first : first + count * length] = np.tile(np.arange(length), count)
-    return Packed(torch.from_numpy(ids), torch.from_numpy(places), starts, groups)
+        positions[first : first + count * length] = np.tile(np.arange(length), count)
+    return Packed(torch.from_numpy(ids), torch.from_numpy(positions), starts, groups)
 
 
 def attention(attended: Tensor, heads: int, groups: Sequence[tuple[int, int, int]]) -> Tensor:
@@ -111,10 +111,10 @@ def attention(attended: Tensor, heads: int, groups: Sequence[tuple[int, int, int
     return result
 
 
-LONGEST_ROW: Final = 512  # subwords: the number of position embeddings
+MAX_ROW_LENGTH: Final = 512  # subwords: the number of position embeddings
 NORM_EPSILON: Final = 1e-12
 STEP: Final = 32  # the number of subwords computed at once is a multiple of it
-_MOST_STEPS: Final = 16  # enough to keep a core busy, few enough for its cache
+_MAX_STEPS: Final = 16  # enough to keep a core busy, few enough for its cache
 _WORDS: Final = "embeddings.word_embeddings.weight"
 
 
@@ -151,7 +151,7 @@ class Encoded:
     starts: Sequence[int]
 
 
-def parts(rows: int, step: int = STEP, most: int = _MOST_STEPS) -> Iterator[slice]:
+def parts(rows: int, step: int = STEP, most: int = _MAX_STEPS) -> Iterator[slice]:
     """Divide `rows`, a multiple of `step`, into parts of `most` steps, and of powers of two for the rest.
 
     oneDNN generates kernels for each number of rows, so there must be few.
@@ -207,7 +207,7 @@ class Encoder:
         return self._words.shape[1]
 
     def encode(self, rows: Sequence[Sequence[int]]) -> Encoded:
-        """Return the float32 states of all subwords of `rows`, of at most `LONGEST_ROW` subwords each."""
+        """Return the float32 states of all subwords of `rows`, of at most `MAX_ROW_LENGTH` subwords each."""
         packed = pack(rows)
         count = len(packed.ids)
         result = torch.empty(len(self._layers) + 1, count, self.size)
@@ -215,7 +215,7 @@ class Encoder:
         attended = torch.empty(count, self._attended)
         for part in parts(count):
             words = self._words[packed.ids[part]].to(self._dtype)
-            result[0, part] = states[part] = own = self._norm(words + self._places[packed.places[part]])
+            result[0, part] = states[part] = own = self._norm(words + self._places[packed.positions[part]])
             attended[part] = self._layers[0].attend(own)
         for number, layer in enumerate(self._layers, start=1):
             mixed = attention(attended, self._heads, packed.groups)

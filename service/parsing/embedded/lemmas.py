@@ -30,7 +30,7 @@ class LemmaDictionary:
     def __init__(self, lemmas: Mapping[str, Mapping[str, str]]) -> None:
         """Take the lemma of each word, by part of speech or `_ANY_PART`."""
         rules: dict[tuple[int, str], int] = {}
-        numbers = [
+        ids = [
             rules.setdefault(_rule(word, lemma), len(rules))
             for known in lemmas.values()
             for word, lemma in known.items()
@@ -39,7 +39,7 @@ class LemmaDictionary:
         order = hashes.argsort()
         self._rules = list(rules)
         self._hashes = np.append(hashes[order], np.iinfo(np.int64).max)
-        self._numbers = np.append(np.array(numbers, np.int32)[order], _NO_RULE)
+        self._numbers = np.append(np.array(ids, np.int32)[order], _NO_RULE)
 
     def find(self, lexemes: Sequence[Lexeme]) -> list[str | None]:
         """Return the lemma of each of `lexemes`, None for unknown ones. Its own part of speech takes precedence."""
@@ -49,10 +49,10 @@ class LemmaDictionary:
     def _find(self, lexemes: Sequence[Lexeme]) -> list[str | None]:
         hashes = _hashes(lexemes)
         places = np.searchsorted(self._hashes, hashes)
-        numbers = np.where(self._hashes[places] == hashes, self._numbers[places], _NO_RULE).tolist()
+        ids = np.where(self._hashes[places] == hashes, self._numbers[places], _NO_RULE).tolist()
         return [
             None if number == _NO_RULE else self._apply(number, word)
-            for number, (word, _) in zip(numbers, lexemes, strict=True)
+            for number, (word, _) in zip(ids, lexemes, strict=True)
         ]
 
     def _apply(self, number: int, word: str) -> str:
@@ -97,7 +97,7 @@ class Lemmatizer:
     def _guessed(self, lexemes: Sequence[Lexeme]) -> dict[Lexeme, str]:
         """Return the model's lemmas of `lexemes`, in batches from the longest."""
         model, characters = self._trainer.model, _Characters(self._trainer.vocab["char"])
-        source = pad_sequence([torch.tensor(characters.numbers(word)) for word, _ in lexemes], batch_first=True)
+        source = pad_sequence([torch.tensor(characters.ids(word)) for word, _ in lexemes], batch_first=True)
         parts = torch.tensor([self._trainer.vocab["pos"].unit2id(part) for _, part in lexemes])
         inputs, _, lengths, mask = model.embed(source, source == PAD_ID, parts, None)
         states, (hidden, cell) = model.encode(inputs, lengths)
@@ -129,7 +129,7 @@ class Lemmatizer:
             if not active.any():
                 break
             letter = best.masked_fill(best >= model.vocab_size, UNK_ID)[:, None]
-        return [characters.text(numbers) for numbers in torch.stack(written, 1).tolist()]
+        return [characters.text(ids) for ids in torch.stack(written, 1).tolist()]
 
 
 class _Characters:
@@ -139,15 +139,15 @@ class _Characters:
         self._numbers = dict(vocabulary._unit2id)
         self._units = list(vocabulary._id2unit)
 
-    def numbers(self, word: str) -> list[int]:
-        return [self._number(unit) for unit in (SOS, *word, EOS)]
+    def ids(self, word: str) -> list[int]:
+        return [self._id(unit) for unit in (SOS, *word, EOS)]
 
-    def text(self, numbers: Sequence[int]) -> str:
-        """Decode `numbers` up to the end symbol; empty if one of them is not a character."""
-        until = [*numbers, EOS_ID].index(EOS_ID)
-        return "" if UNK_ID in numbers[:until] else "".join(self._units[number] for number in numbers[:until])
+    def text(self, ids: Sequence[int]) -> str:
+        """Decode `ids` up to the end symbol; empty if one of them is not a character."""
+        until = [*ids, EOS_ID].index(EOS_ID)
+        return "" if UNK_ID in ids[:until] else "".join(self._units[number] for number in ids[:until])
 
-    def _number(self, unit: str) -> int:
+    def _id(self, unit: str) -> int:
         number = self._numbers.get(unit)
         if number is None:
             number = self._numbers[unit] = len(self._units)

@@ -23,10 +23,10 @@ from service.parsing.packs import Pack
 
 _KERNEL: Final = 5  # words
 _SIDE: Final = _KERNEL // 2
-_LONGEST_SHAPE: Final = 8
-_REMEMBERED: Final = 50_000  # cached words
+_MAX_SHAPE_LENGTH: Final = 8
+_CACHE_SIZE: Final = 50_000  # cached words
 _HEADLINE: Final = 0.6  # share of a sentence's words with letters from which it is written like a headline
-_FEWEST: Final = 3  # words with letters for that
+_MIN_WORDS_OF_HEADLINE: Final = 3  # words with letters for that
 POSITIONS: Final = 6  # kinds of position: first word or not, in one of three kinds of sentence
 _REPEATED: Final = re.compile(r"(.)\1{2,}")
 
@@ -36,9 +36,9 @@ def shape_of(word: str) -> str:
     they are, and no more than two of the same in a row."""
     pattern = "".join(
         ("X" if letter.isupper() else "x") if letter.isalpha() else "d" if letter.isdigit() else letter
-        for letter in word[: 4 * _LONGEST_SHAPE]
+        for letter in word[: 4 * _MAX_SHAPE_LENGTH]
     )
-    return _REPEATED.sub(r"\1\1", pattern)[:_LONGEST_SHAPE]
+    return _REPEATED.sub(r"\1\1", pattern)[:_MAX_SHAPE_LENGTH]
 
 
 def spelling_of(word: str) -> tuple[str, ...]:
@@ -64,7 +64,7 @@ class Spelling:
         Returns the features of each distinct word [distinct, features], which of these each word is [words], and the
         kind of each word's position [words].
         """
-        if len(self._known) > _REMEMBERED:
+        if len(self._known) > _CACHE_SIZE:
             self._known.clear()
         distinct = {word: number for number, word in enumerate(dict.fromkeys(words))}
         for word in distinct:
@@ -96,7 +96,7 @@ def _positions(cases: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[
     capitalized words like a headline, or in one in capitals; and whether it is the first word."""
     starts = np.cumsum(lengths) - lengths
     written, capitalized, capital = (np.add.reduceat((cases >= least).astype(np.int64), starts) for least in (1, 2, 3))
-    fewest = np.where(written < _FEWEST, np.inf, _HEADLINE * written)
+    fewest = np.where(written < _MIN_WORDS_OF_HEADLINE, np.inf, _HEADLINE * written)
     kinds = (capitalized >= fewest).astype(np.int64) + (capital >= fewest)
     positions: NDArray[np.int64] = np.repeat(2 * kinds, lengths)
     positions[starts] += 1

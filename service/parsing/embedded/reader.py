@@ -76,14 +76,14 @@ class WindowBatch(NamedTuple):
     inside: Tensor
 
 
-def batched(some: Sequence[Window], lengths: Sequence[int], offset: int = 0) -> WindowBatch:
+def batched(group: Sequence[Window], lengths: Sequence[int], offset: int = 0) -> WindowBatch:
     """Return the words of windows of an article; `offset` is added to their numbers."""
     starts = np.concatenate([[0], np.cumsum(lengths)])
-    width = max(int(starts[item.end] - starts[item.start]) for item in some)
+    width = max(int(starts[item.end] - starts[item.start]) for item in group)
     width = -(-width // _WIDTH) * _WIDTH
-    words, sentences = np.zeros((2, len(some), width), dtype=np.int64)
-    real, inside = np.zeros((2, len(some), width), dtype=bool)
-    for row, one in enumerate(some):
+    words, sentences = np.zeros((2, len(group), width), dtype=np.int64)
+    real, inside = np.zeros((2, len(group), width), dtype=bool)
+    for row, one in enumerate(group):
         begin, size = starts[one.start], int(starts[one.end] - starts[one.start])
         words[row, :size] = np.arange(begin, begin + size) + offset
         numbers = np.repeat(np.arange(one.end - one.start), lengths[one.start : one.end])

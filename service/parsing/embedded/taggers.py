@@ -86,7 +86,7 @@ class _Scorer:
         return result
 
 
-class Name(NamedTuple):
+class NamedEntity(NamedTuple):
     """A named entity: the words [start, end) of a sentence, and its kind."""
 
     start: int
@@ -94,7 +94,7 @@ class Name(NamedTuple):
     kind: str
 
 
-class NameFinder:
+class EntityRecognizer:
     """Recognizes named entities from words' encoder states and character vectors."""
 
     def __init__(self, trainer: Any) -> None:
@@ -105,7 +105,7 @@ class NameFinder:
         (self._tags,) = trainer.vocab["tag"]._id2unit.values()
         self._transitions = self._model.crits[0]._transitions.detach().numpy()
 
-    def find(self, words: Sequence[str], states: States) -> list[list[Name]]:
+    def find(self, words: Sequence[str], states: States) -> list[list[NamedEntity]]:
         """Return the entities of each sentence. `words` are those of all sentences, concatenated."""
         model = self._model
         seen = torch.cat([states.of_words(model.bert_layer_mix.weight[0]), self._letters.read(words)], 1)
@@ -115,12 +115,13 @@ class NameFinder:
         best = best_sequences(padded.numpy(), self._transitions, lengths)
         return [self._names(row[:length]) for row, length in zip(best, lengths, strict=True)]
 
-    def _names(self, numbers: NDArray[np.int64]) -> list[Name]:
+    def _names(self, numbers: NDArray[np.int64]) -> list[NamedEntity]:
         if (numbers <= VOCAB_PREFIX_SIZE).all():  # "O", and the special ids below it
             return []
         tags = [self._tags[max(number, VOCAB_PREFIX_SIZE)] for number in numbers.tolist()]
         return [
-            Name(name["start"], name["end"] + 1, name["type"]) for name in decode_from_bioes(fix_singleton_tags(tags))
+            NamedEntity(name["start"], name["end"] + 1, name["type"])
+            for name in decode_from_bioes(fix_singleton_tags(tags))
         ]
 
 

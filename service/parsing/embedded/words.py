@@ -13,12 +13,12 @@ from torch import Tensor
 
 from service.input.article import Span
 from service.parsing.chunks import MAX_WORDS, segments
-from service.parsing.embedded.encoder import LONGEST_ROW, Encoder
+from service.parsing.embedded.encoder import MAX_ROW_LENGTH, Encoder
 from service.parsing.tokenization.sentences import CLITICS, Token
 
 # As split in UD English EWT and GUM; no other ending is both guessable and as frequent.
 _CLITIC: Final = re.compile(rf"(?<=\w)(?:{CLITICS}|(?<=s)')$", re.IGNORECASE)
-LONGEST_WORD: Final = 100  # code points of a word that the models see; its span covers all of it
+MAX_WORD_LENGTH: Final = 100  # code points of a word that the models see; its span covers all of it
 
 
 class Form(NamedTuple):
@@ -42,7 +42,7 @@ class MultiWords:
     def split(self, sentences: Iterable[Sequence[Token]], most: int = MAX_WORDS) -> list[list[Form]]:
         """Return the words of each sentence of tokens. A sentence of more than `most` tokens is split into several."""
         cut = [
-            [token._replace(text=token.text[:LONGEST_WORD]) for token in sentence[start:end]]
+            [token._replace(text=token.text[:MAX_WORD_LENGTH]) for token in sentence[start:end]]
             for sentence in sentences
             for start, end in segments([token.text for token in sentence], most)
         ]
@@ -83,7 +83,7 @@ def _splits(token: Token) -> bool:
     return token.multiword and len(token.text) > 1
 
 
-_REMEMBERED: Final = 50_000  # cached words: a newsroom's vocabulary, in a few MB
+_CACHE_SIZE: Final = 50_000  # cached words: a newsroom's vocabulary, in a few MB
 _OVERLAP: Final = 20  # subwords that consecutive rows of a long sentence share, as in Stanza
 
 
@@ -129,7 +129,7 @@ class WordEncoder:
 
     def encode(self, sentences: Sequence[Sequence[str]]) -> States:
         """Return the states of `sentences`, none of them empty."""
-        self._learn(sentences)
+        self._cache_subwords(sentences)
         rows: list[list[int]] = []
         words: list[tuple[int, int]] = []  # the row of each word, and the position of its last subword in it
         firsts: list[int] = []  # the first row of each sentence
@@ -140,13 +140,13 @@ class WordEncoder:
                 last.append(len(pieces) - 1)
             pieces.append(self._end)
             firsts.append(len(rows))
-            if len(pieces) <= LONGEST_ROW:
+            if len(pieces) <= MAX_ROW_LENGTH:
                 words += [(len(rows), place) for place in last]
                 rows.append(pieces)
                 continue
-            step = LONGEST_ROW - _OVERLAP
+            step = MAX_ROW_LENGTH - _OVERLAP
             for first in range(0, len(pieces) - _OVERLAP, step):
-                row = pieces[first : first + LONGEST_ROW]
+                row = pieces[first : first + MAX_ROW_LENGTH]
                 fresh = first + _OVERLAP if first else 0
                 words += [(len(rows), place - first) for place in last if fresh <= place < first + len(row)]
                 rows.append(row)
@@ -155,9 +155,9 @@ class WordEncoder:
         starts = torch.tensor([encoded.starts[row] for row in firsts])
         return States(encoded.states, places, starts, [len(sentence) for sentence in sentences])
 
-    def _learn(self, sentences: Sequence[Sequence[str]]) -> None:
+    def _cache_subwords(self, sentences: Sequence[Sequence[str]]) -> None:
         """Cache the subwords of all words. They do not depend on a word's context."""
-        if len(self._known) > _REMEMBERED:
+        if len(self._known) > _CACHE_SIZE:
             self._known.clear()
         new = [word for word in dict.fromkeys(chain.from_iterable(sentences)) if word not in self._known]
         if new:

@@ -130,24 +130,24 @@ def sentence_ends(text: str, tokens: Tokens) -> list[Boundary]:
     return result
 
 
-def _word(text: str, tokens: Tokens, place: int) -> str:
-    return text[tokens.starts[place] : tokens.ends[place]]
+def _word(text: str, tokens: Tokens, index: int) -> str:
+    return text[tokens.starts[index] : tokens.ends[index]]
 
 
-def _closes(text: str, tokens: Tokens, place: int) -> bool:
-    """Return whether the token at `place` is a closing mark: attached to what precedes it, or the second of a pair."""
-    start, end = tokens.starts[place], tokens.ends[place]
+def _closes(text: str, tokens: Tokens, index: int) -> bool:
+    """Return whether the token at `index` is a closing mark: attached to what precedes it, or the second of a pair."""
+    start, end = tokens.starts[index], tokens.ends[index]
     mark = text[start:end]
     if mark not in _CLOSING:
         return False
-    if mark in ")]}»" or tokens.ends[place - 1] == start:
+    if mark in ")]}»" or tokens.ends[index - 1] == start:
         return True
     return text[end : end + 1] == " " and text.count(mark, tokens.starts[0], start) % 2 == 1
 
 
-def _continues(text: str, tokens: Tokens, place: int) -> bool:
-    """Return whether the mark at `place` continues the previous one ("?!", ". . .")."""
-    return tokens.starts[place] == tokens.ends[place - 1] or _word(text, tokens, place) == "."
+def _continues(text: str, tokens: Tokens, index: int) -> bool:
+    """Return whether the mark at `index` continues the previous one ("?!", ". . .")."""
+    return tokens.starts[index] == tokens.ends[index - 1] or _word(text, tokens, index) == "."
 
 
 def _sign(form: str, kind: MarkKind) -> str:
@@ -220,9 +220,9 @@ def _sentences(text: str, span: Span) -> Iterator[list[Token]]:
             split.add(mark)
     for first, end in pairwise([0, *(boundary.last + 1 for boundary in result), len(tokens.starts)]):
         sentence = []
-        for place in range(first, end):
-            start, stop = tokens.starts[place], tokens.ends[place]
-            if place in split:
+        for index in range(first, end):
+            start, stop = tokens.starts[index], tokens.ends[index]
+            if index in split:
                 sentence += [_token(text, start, stop - 1), _token(text, stop - 1, stop)]
             else:
                 sentence.append(_token(text, start, stop))

@@ -30,7 +30,7 @@ def check(article: Article) -> None:
         for named in filter(None, (passage.label, passage.name)):
             assert 0 <= named.start < named.end <= len(article.text), (article.text, passage)
     assert article.spelling is None or len(article.spelling) == len(article.text)
-    assert list(article.unread) == sorted(article.unread)
+    assert list(article.skipped) == sorted(article.skipped)
 
 
 @pytest.mark.fuzz

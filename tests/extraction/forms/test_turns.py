@@ -423,6 +423,6 @@ def test_a_requested_form_needs_two_labels_of_any_kind() -> None:
 
 def test_labels_and_stage_directions_are_unread() -> None:
     article = with_form(read_article(COMMITTEE))
-    assert "(APPLAUSE)" in {article.slice(span) for span in article.unread}
+    assert "(APPLAUSE)" in {article.slice(span) for span in article.skipped}
     spoken = [speech for one in article.passages for speech in one.speech]
-    assert not any(span.overlaps(speech) for span in article.unread for speech in spoken)
+    assert not any(span.overlaps(speech) for span in article.skipped for speech in spoken)
