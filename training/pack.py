@@ -75,7 +75,7 @@ LIMITS = """
 VERSION = "1.3"
 READER: Final = "reader.safetensors"
 JOINT: Final = "reader.safetensors"  # the reader after joint training
-ADAPTED: Final = "adapted.safetensors"  # the reader trained further on everyday articles, if it was
+TRAINED_READER: Final = "trained.safetensors"  # by `train_reader`
 LIGHT_TAGGER: Final = {"weights": "light_tagger.safetensors", "vocabulary": "light_tagger.json"}
 PIECES: Final = "pieces.json"
 UNCHANGED: Final = ("tokenize", "mwt", "lemma")  # by joint training
@@ -172,8 +172,8 @@ def main() -> None:
     own: dict[str, Any] = {}
     optional: list[str] = []
     if args.narrow:
-        adapted = work / "narrow" / ADAPTED
-        reader = load_file(adapted if adapted.exists() else work / "narrow" / JOINT)
+        trained = work / "narrow" / TRAINED_READER
+        reader = load_file(trained if trained.exists() else work / "narrow" / JOINT)
         save_file({name: values.half() for name, values in reader.items()}, folder / READER)
         own["reader"] = READER
         optional.append(READER)

@@ -19,7 +19,7 @@ WIDE = (
 )  # fmt: skip
 NARROW = (
     "silver", "narrow_encoder", "train_narrow_parser", "train_tagger", "train_ner", "train_together",
-    "train_narrow_tokenizer", "train_boundaries", "lemma_lexicon", "pack", "adapt_reader",
+    "train_narrow_tokenizer", "train_boundaries", "lemma_lexicon", "pack", "train_reader",
     "train_light_tagger", "pack", "evaluate", "pack",
 )  # fmt: skip
 # by default, glibc retains the memory freed by each thread: several gigabytes in the parser's training
@@ -54,7 +54,7 @@ def main() -> None:
         "train_boundaries": from_wide,
         "train_tagger": narrow, "train_ner": narrow,
         "train_together": ["--corpora", args.shared, "--parses", args.work / "parses"],
-        "adapt_reader": [
+        "train_reader": [
             "--corpora", args.shared, "--parses", args.work / "parses", "--pack", args.to,
             "--readers", args.work / "attribution/readers",
         ],

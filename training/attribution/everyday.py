@@ -16,7 +16,7 @@ TURNS: Final = 3  # number of labelled turns that make an article an interview o
 def everyday_documents(corpora: Path, work: Path) -> list[CorpusDocument]:
     """Return the articles of `corpora`/everyday with their parses, sorted by name.
 
-    They are parsed by the packs in `work`/readers, if there are any (`training.adapt_reader`): each by the one whose
+    They are parsed by the packs in `work`/readers, if there are any (`training.train_reader`): each by the one whose
     reader has not seen it. Raises FileNotFoundError without articles.
     """
     articles = list(marked_articles(corpora))

@@ -1,0 +1,157 @@
+"""Train the reader of a pack on its frozen encoder: first on PolNeAR, then also on everyday articles.
+
+    python -m training.train_reader --work ../work --corpora ../shared --pack ../work/pack
+
+Joint training (`train_together`) makes the encoder fit for reading, in few steps and on PolNeAR alone, which is
+American politics of one year. Here the encoder no longer changes, so a step takes a tenth of the time: a new reader is
+trained on PolNeAR, then further on windows of both. Thoughts and plans are not annotated in everyday articles, so words
+of these classes are left out of the loss there.
+
+Writes `narrow/trained.safetensors`, which the next `training.pack` puts into the pack. The choices that weigh the
+reader's log-odds (`training.attribution.reader_choices`) are trained on articles that a reader has not seen, so
+`--readers` gets more copies of the pack: one for each part of the everyday articles, with a reader that has not seen
+that part, and `held-out`, with one that has not seen the held-out articles of PolNeAR. An interrupted run resumes.
+"""
+
+import argparse
+import json
+import os
+import shutil
+from collections.abc import Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from service.parsing.embedded.reader import Reader
+from service.parsing.packs import MANIFEST
+from training.attribution.everyday import everyday_documents
+from training.attribution.folds import FOLDS, HELD_OUT
+from training.attribution.parses import documents
+from training.attribution.side_by_side import in_processes
+from training.encoder import Encoder
+from training.optimization import scheduled, update_averages
+from training.pack import PIECES, READER, TRAINED_READER, write_manifest
+from training.reader_examples import ReaderArticle, is_held_out, reader_article
+from training.reader_losses import losses, pieces_of, reader_batches, weighed
+from training.recipe import recipe
+
+_RECIPE: Final = recipe("train_reader")
+STEPS: Final[int] = _RECIPE["steps"]  # on PolNeAR
+FURTHER_STEPS: Final[int] = _RECIPE["further_steps"]  # on both
+RATE: Final[float] = _RECIPE["rate"]
+FURTHER_RATE: Final[float] = _RECIPE["further_rate"]
+WARMUP: Final[int] = _RECIPE["warmup"]
+FINAL_SHARE: Final[float] = _RECIPE["final_share"]
+DECAY: Final[float] = _RECIPE["decay"]
+DROPOUT: Final[float] = _RECIPE["dropout"]
+AVERAGED: Final[int] = _RECIPE["averaged"]  # steps that the moving average of the weights spans
+LONGEST_STEP: Final[float] = _RECIPE["longest_step"]  # maximum norm of the gradient
+BATCH: Final[int] = _RECIPE["batch"]  # words of windows, padding included
+TIMES: Final[int] = _RECIPE["times"]  # how often an epoch has each everyday article
+KEPT_EVERY: Final = 50  # steps between checkpoints
+
+Weights = dict[str, Tensor]
+
+
+def main() -> None:
+    """Run the command line."""
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--work", type=Path, default=Path("../work"))
+    arguments.add_argument("--corpora", type=Path, default=Path("../shared"))
+    arguments.add_argument("--parses", type=Path, default=Path("../work/parses"), help="folder of cached parses")
+    arguments.add_argument("--pack", type=Path, default=Path("../work/pack"))
+    arguments.add_argument("--readers", type=Path, default=Path("../work/attribution/readers"))
+    arguments.add_argument("--jobs", type=int, default=2, help="number of processes")
+    arguments.add_argument("--steps", type=int, default=STEPS)
+    arguments.add_argument("--further-steps", type=int, default=FURTHER_STEPS)
+    args = arguments.parse_args()
+    torch.set_num_threads(1)
+    polnear = [(one.id, reader_article(one)) for one in documents(args.corpora, "train", args.parses)]
+    news = [article for article_id, article in polnear if not is_held_out(article_id)]
+    everyday = [reader_article(one) for one in everyday_documents(args.corpora, args.parses)]
+    folder: Path = args.work / "narrow"
+    first = train_reader(args.pack, news, args.steps, RATE, folder / "reader-checkpoint.pt")
+
+    def train(part: int | str | None) -> Weights:
+        seen = [article for number, article in enumerate(everyday) if number % FOLDS != part]
+        articles = [article for _, article in polnear] if part is None else news
+        file = folder / f"reader-checkpoint-{part}.pt"
+        return train_reader(args.pack, [*articles, *seen * TIMES], args.further_steps, FURTHER_RATE, file, first)
+
+    *partial_readers, whole = in_processes(train, [*range(FOLDS), HELD_OUT, None], args.jobs)
+    for part, weights in zip([*range(FOLDS), HELD_OUT], partial_readers, strict=True):
+        shutil.copytree(args.pack, args.readers / str(part), dirs_exist_ok=True)
+        replace_reader(weights, args.readers / str(part))
+    save_file(whole, folder / TRAINED_READER)
+
+
+def train_reader(
+    pack: Path,
+    articles: Sequence[ReaderArticle],
+    steps: int,
+    rate: float,
+    checkpoint: Path,
+    first: Weights | None = None,
+) -> Weights:
+    """Return a reader's weights after training on `articles` with the encoder of `pack`: their moving average.
+
+    Training starts from the weights `first`, if given, and continues from `checkpoint`, if that file exists.
+    """
+    encoder, layers = frozen_encoder(pack)
+    torch.manual_seed(0)
+    reader = Reader(encoder.config.hidden_size, layers, dropout=DROPOUT)
+    if first is not None:
+        reader.load_state_dict(first)
+    optimizer = torch.optim.AdamW(reader.parameters(), weight_decay=DECAY, betas=(0.9, 0.98))
+    weights = dict(reader.named_parameters())
+    averages = {name: values.detach().clone() for name, values in weights.items()}
+    done = 0
+    if checkpoint.exists():
+        state = torch.load(checkpoint, weights_only=True)
+        reader.load_state_dict(state["weights"])
+        optimizer.load_state_dict(state["optimizer"])
+        averages, done = state["averages"], state["done"]
+    recent: dict[str, float] = {}
+    for batch in islice(reader_batches(articles, pieces_of(pack / PIECES), BATCH), done, steps):
+        torch.manual_seed(done)
+        for group in optimizer.param_groups:
+            group["lr"] = rate * scheduled(done, steps, WARMUP, FINAL_SHARE)
+        optimizer.zero_grad()
+        found = losses(encoder, reader.train(), batch)
+        weighed(found).backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(reader.parameters(), LONGEST_STEP)
+        optimizer.step()
+        done += 1
+        update_averages(averages, weights, max(1 / AVERAGED, 1 / (done + 1)))
+        for name, value in found.items():
+            recent[name] = 0.95 * recent.get(name, value.item()) + 0.05 * value.item()
+        if done % KEPT_EVERY == 0 or done == steps:
+            print(f"{done}/{steps}", *(f"{name} {value:.4f}" for name, value in recent.items()), flush=True)
+            state = {
+                "weights": reader.state_dict(), "averages": averages, "optimizer": optimizer.state_dict(), "done": done
+            }  # fmt: skip
+            torch.save(state, checkpoint.with_suffix(".new"))
+            os.replace(checkpoint.with_suffix(".new"), checkpoint)
+    return {name: values.half().contiguous() for name, values in averages.items()}
+
+
+def frozen_encoder(pack: Path) -> tuple[Encoder, int]:
+    """Return the encoder of `pack`, and the number of its states, embeddings included."""
+    weights = load_file(pack / "encoder.safetensors")
+    weights = {name: values for name, values in weights.items() if ".input_" not in name}
+    layers = sum(name.endswith("intermediate.dense.weight") for name in weights) + 1
+    return Encoder(weights, layers), layers
+
+
+def replace_reader(weights: Weights, pack: Path) -> None:
+    """Replace the reader of `pack`, and its entry in the manifest."""
+    save_file(weights, pack / READER)
+    write_manifest(pack, json.loads((pack / MANIFEST).read_bytes()), [READER])
+
+
+if __name__ == "__main__":
+    main()
