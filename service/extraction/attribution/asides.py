@@ -17,6 +17,7 @@ _NOT_FINITE = frozenset({"VB", "VBG", "VBN"})
 _LEFT_EDGES = frozenset({",", "—", "–", "--", '"', "“", "”", "''", "?", "!"})
 _BREAKS = frozenset({",", ";", ":", ".", "?", "!", "—", "–", "--", "(", ")", '"', "“", "”", "''", "``"})
 _SINGLE_MARKS = frozenset({"'", "‘", "’"})  # where they are not apostrophes
+_TOLD = frozenset({"obj", "iobj"})
 _INTRODUCERS = frozenset({"who", "which", "that", "as", "what", "when", "if", "to", "whom", "where", "while"})
 
 
@@ -61,7 +62,8 @@ def reporting_aside(sentence: Sentence, verb: int) -> Aside | None:
     subject = sentence.child(verb, "nsubj")
     if not named:
         return None
-    if named[0] > verb and subject is not None and subject < first and words[named[-1]].relation == "iobj":
+    told = words[named[-1]].relation in _TOLD and cue_lexicon().verbs[cue.lemma.lower()] == "tell"
+    if named[0] > verb and (told or (subject is not None and subject < first and words[named[-1]].relation == "iobj")):
         return None  # "the firm, which owns it, told the council"
     return Aside(first, last, _head(sentence, before if named[0] < verb else after, verb))
 

@@ -30,7 +30,15 @@ from service.extraction.rules.introductions import COLON
 from service.extraction.rules.later_deeds import later_deed
 from service.extraction.rules.not_said import is_entry, is_topic, is_unreal
 from service.extraction.rules.review import apply_rules
-from service.extraction.rules.statements import has_scare_quotes, is_cut_off, is_deed, is_naming, is_unsaid, shows
+from service.extraction.rules.statements import (
+    has_scare_quotes,
+    is_consent,
+    is_cut_off,
+    is_deed,
+    is_naming,
+    is_unsaid,
+    shows,
+)
 from service.input.article import NO_DEADLINE, Deadline, Span
 from service.parsing.tree import WordKey
 
@@ -246,7 +254,9 @@ def drafted(
         if is_by_construction(proposal):
             confidence = max(confidence, _BY_CONSTRUCTION)
         unquoted = not own or (own == list(here) and has_scare_quotes(proposal))
-        no_speech = is_naming(proposal) or (unquoted and (is_deed(proposal) or is_unsaid(proposal)))
+        no_speech = (
+            is_naming(proposal) or is_consent(proposal) or (unquoted and (is_deed(proposal) or is_unsaid(proposal)))
+        )
         spoken = 0.0 if no_speech else probability(log_odds[1])
         if not no_speech and (proposal.rules or _is_withheld(proposal) or shows(proposal)):
             spoken = max(spoken, confidence)  # constructions too rare in the training data of the speech model

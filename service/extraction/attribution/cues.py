@@ -9,7 +9,7 @@ from typing import Final
 from service.extraction.attribution.asides import reporting_aside
 from service.extraction.attribution.lexicons import SPEECH, CueLexicon, boundary_words
 from service.extraction.report import CueClass
-from service.parsing.tree import ROOT, Sentence
+from service.parsing.tree import ROOT, Sentence, Word
 
 _GOVERNING = frozenset({"xcomp", "advcl", "ccomp", "obl", "nmod", "acl"})
 
@@ -160,11 +160,12 @@ def cue_at(sentence: Sentence, position: int, lexicon: CueLexicon) -> CuePhrase:
         return CuePhrase(position, (position,), "per", "say", negated)
     if word.text.lower() == "according":
         return CuePhrase(position, tuple(sorted(own)), "according to", "say", negated)
-    return CuePhrase(position, tuple(sorted(own)), lemma, _class(word.upos, lemma, lexicon), negated)
+    return CuePhrase(position, tuple(sorted(own)), lemma, _class(word, lemma, lexicon), negated)
 
 
-def _class(upos: str, lemma: str, lexicon: CueLexicon) -> CueClass:
+def _class(word: Word, lemma: str, lexicon: CueLexicon) -> CueClass:
     if lemma == ":":
         return "say"
-    known = lexicon.nouns.get(lemma) if upos == "NOUN" else lexicon.verbs.get(lemma)
-    return known or lexicon.verbs.get(lemma) or lexicon.nouns.get(lemma) or "other"
+    known = lexicon.nouns.get(lemma) if word.upos == "NOUN" else lexicon.verbs.get(lemma)
+    known = known or lexicon.verbs.get(lemma) or lexicon.nouns.get(lemma)
+    return known or lexicon.adjectives.get(word.text.lower(), "other")

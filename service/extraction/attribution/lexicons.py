@@ -33,13 +33,15 @@ def _tables() -> dict[str, dict[str, frozenset[str]]]:
 class CueLexicon:
     """Reporting lemmas and related words.
 
-    `verbs` and `nouns` map a lemma to its cue class. `labels` are common nouns that name a speaker before the colon of
-    a headline, `topics` words before a colon that never do. `evidence` are verbs of what something shows rather than
-    what somebody says. A content of `empty` words alone reports nothing.
+    `verbs` and `nouns` map a lemma to its cue class, `adjectives` a word as written, participles among them. `labels`
+    are common nouns that name a speaker before the colon of a headline, `topics` words before a colon that never do.
+    `evidence` are verbs of what something shows rather than what somebody says. A content of `empty` words alone
+    reports nothing.
     """
 
     verbs: dict[str, CueClass]
     nouns: dict[str, CueClass]
+    adjectives: dict[str, CueClass]
     labels: frozenset[str]
     evidence: frozenset[str]
     empty: frozenset[str]
@@ -60,6 +62,7 @@ def cue_lexicon() -> CueLexicon:
     return CueLexicon(
         verbs=verbs,
         nouns={lemma: cue_class for cue_class, lemmas in table["noun"].items() for lemma in lemmas.split()},
+        adjectives={word: cue_class for cue_class, words in table["adjective"].items() for word in words.split()},
         labels=words_in(table["label"]["nouns"]),
         topics=words_in(table["label"]["topics"]),
         empty=words_in(table["empty"]["words"]),

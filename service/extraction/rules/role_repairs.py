@@ -68,6 +68,37 @@ def _function(sentence: Sentence, gerund: int, top: int) -> str:
     return "nsubj:pass" if passive else "nsubj"
 
 
+def possessor_in_apposition(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """Make a name with “’s” the possessor of the noun after it, where the parser took both for appositions of the
+    title: "reporter Ana Ruiz's *source* said".
+
+    Returns the repaired words, or None if there is nothing to repair.
+    """
+    words = sentence.words
+    for mark, word in enumerate(words):
+        name, noun = word.head, mark + 1
+        if word.xpos != "POS" or word.text not in _POSSESSIVE or words[name].upos != "PROPN":
+            continue
+        while noun < len(words) and words[noun].upos in {"ADJ", "NUM"}:
+            noun += 1
+        title = words[name].head
+        if noun < len(words) and title == noun and words[noun].relation == "appos":
+            title = words[noun].head
+        elif words[name].relation not in {"appos", "flat"} or noun == len(words) or words[noun].head != title:
+            continue
+        if title != name - 1 or words[title].upos != "NOUN":
+            continue
+        result = list(words)
+        for child in sentence.children(title):
+            if child > noun:
+                result[child] = replace(words[child], head=noun)
+        result[noun] = replace(words[noun], head=words[title].head, deprel=words[title].deprel)
+        result[name] = replace(words[name], head=noun, deprel="nmod:poss")
+        result[title] = replace(words[title], head=name, deprel="nmod:desc")
+        return result
+    return None
+
+
 def role_next_to_subject(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
     """Attach a role to the full name after it, where the parser gave both to one verb: "*Bowling coach* Ned Parr
     arrived".

@@ -53,6 +53,8 @@ class StatementPhrases:
     prepositions: dict[str, frozenset[str]]
     predicates: dict[str, frozenset[str]]
     infinitives: frozenset[str]
+    influence: frozenset[str]
+    evidence: frozenset[str]
     silences: frozenset[str]
     studies: frozenset[str]
     times: frozenset[str]
@@ -71,6 +73,8 @@ def statement_phrases() -> StatementPhrases:
         prepositions={word: words_in(verbs) for word, verbs in table["preposition"].items()},
         predicates={verb: words_in(words) for verb, words in table["predicate"].items()},
         infinitives=words_in(table["infinitive"]["verbs"]),
+        influence=words_in(table["influence"]["verbs"]),
+        evidence=words_in(table["evidence"]["verbs"]),
         silences=words_in(table["silence"]["verbs"]),
         studies=words_in(table["studies"]["nouns"]),
         times=words_in(table["time"]["conjunctions"]),
@@ -83,16 +87,20 @@ def is_deed(proposal: Proposal) -> bool:
     Such a content is a bare noun phrase whose verb does not report it, a procedural act, or a consent to do something.
     """
     view, cue, content = proposal.view, proposal.cue, proposal.content.best
-    if _is_procedure(view, cue, content) or _is_consent(view, cue, content) or _is_silence(view, cue, content):
+    if _is_procedure(view, cue, content) or _is_silence(view, cue, content):
         return True
     if _is_question_put(view, cue, content) or _is_only_addressed(view, cue, content):
         return True
-    if _is_duty(view, proposal) or _is_remark(view, cue, content):
+    if _is_duty(view, proposal) or _is_remark(view, cue, content) or _is_relative_clause(view, content):
+        return True
+    if view.lemmas[cue] in statement_phrases().influence or _is_evidence(view, proposal):
+        return True
+    if content and last(content) < cue and not content & view.solid & ~_time_clauses(view, cue):
         return True
     content &= ~_time_clauses(view, cue)
     if has_scare_quotes(proposal):
         content &= ~view.quoted
-    if view.words[cue].upos != "VERB" or form_of(view, content) not in _NOMINAL or content & view.according:
+    if view.words[cue].upos != "VERB" or not _is_nominal(view, content) or content & view.according:
         return False
     if all(view.words[position].upos in _POINTING for position in positions(content)):
         return True  # "asked about it": the statement itself is elsewhere
@@ -115,6 +123,15 @@ def is_deed(proposal: Proposal) -> bool:
     return bool(preposition) and lemma not in phrases.prepositions.get(preposition, frozenset())
 
 
+def _is_nominal(view: SentenceView, content: WordSet) -> bool:
+    """Return whether the content is a noun phrase, with or without a relative clause."""
+    form = form_of(view, content)
+    if form != "finite":
+        return form in _NOMINAL
+    clauses = [at for top in positions(view.tops(content)) for at in positions(view.children[top] & view.finite)]
+    return not view.tops(content) & view.verbs and all(view.words[at].relation == "acl" for at in clauses)
+
+
 def has_scare_quotes(proposal: Proposal) -> bool:
     """Return whether the only marks in the content are around a word or two before its noun: “recalled ‘faulty’
     heaters”."""
@@ -131,8 +148,10 @@ def _time_clauses(view: SentenceView, cue: int) -> WordSet:
     result = 0
     for child in view.sentence.children(cue):
         words = view.subtrees[child]
-        follows = child > cue and view.words[child].relation == "advcl"
-        if follows and view.text_at(first(words & view.solid)) in statement_phrases().times:
+        if (
+            view.words[child].relation == "advcl"
+            and view.text_at(first(words & view.solid)) in statement_phrases().times
+        ):
             result |= words
     return result
 
@@ -149,7 +168,8 @@ def _is_procedure(view: SentenceView, cue: int, content: WordSet) -> bool:
     acts on ("declared the innings closed")."""
     phrases, lemma = statement_phrases(), view.lemmas[cue]
     complements = phrases.predicates.get(lemma, frozenset())
-    if any(view.text_at(at) in complements for at in positions(content & ~view.quoted)):
+    clause = bool(content) and view.words[top_of(view, content)].relation == "ccomp"  # "found that he was guilty"
+    if not clause and any(view.text_at(at) in complements for at in positions(content & ~view.quoted)):
         return True
     thing = view.sentence.child(cue, "obj")
     return thing is not None and view.text_at(thing) in phrases.never.get(lemma, frozenset())
@@ -206,12 +226,33 @@ def _is_duty(view: SentenceView, proposal: Proposal) -> bool:
     )
 
 
-def _is_consent(view: SentenceView, cue: int, content: WordSet) -> bool:
+def is_consent(proposal: Proposal) -> bool:
     """Return whether the content is the infinitive of an act the subject consents to: "agreed to pay"."""
-    if view.lemmas[cue] not in statement_phrases().infinitives or not content or content & view.quoted:
+    view, cue, content = proposal.view, proposal.cue, proposal.content.best
+    if view.lemmas[cue] not in statement_phrases().infinitives:
         return False
     verb = view.sentence.child(cue, "xcomp")
-    return verb is not None and bool(content >> verb & 1) and view.role(verb, "mark") == "to"
+    return verb is not None and bool((content & ~view.quoted) >> verb & 1) and view.role(verb, "mark") == "to"
+
+
+def _is_relative_clause(view: SentenceView, content: WordSet) -> bool:
+    """Return whether the content is a relative clause, which describes its antecedent: "the aide *who heard the
+    call*"."""
+    words = content & view.solid
+    if not words or content & view.quoted or view.text_at(first(words)) not in word_list("rules", "relative_pronouns"):
+        return False
+    top = top_of(view, content)
+    return view.words[top].relation == "acl" and view.words[top].head < first(words)
+
+
+def _is_evidence(view: SentenceView, proposal: Proposal) -> bool:
+    """Return whether a thing shows the content, and nobody states it: "the empty shelves suggested a rush"."""
+    source = proposal.source.best
+    if source is None or view.lemmas[proposal.cue] not in statement_phrases().evidence:
+        return False
+    if view.lemmas[source] in word_list("rules", "recordings") and form_of(view, proposal.content.best) != "finite":
+        return True  # "the video shows her on the ground"
+    return source_kind(view, source) == "other noun" and view.lemmas[source] not in statement_phrases().studies
 
 
 def is_cut_off(proposal: Proposal, contents: Sequence[Span]) -> bool:
@@ -229,8 +270,12 @@ def is_cut_off(proposal: Proposal, contents: Sequence[Span]) -> bool:
 
 
 def is_unsaid(proposal: Proposal) -> bool:
-    """Return whether the cue is an infinitive or imperative without a subject: "as if to say …", "Do not say …"."""
-    return proposal.view.words[proposal.cue].xpos == "VB" and proposal.source.best is None
+    """Return whether the cue is an infinitive or imperative without a subject, or after "is": "as if to say …", "Do not
+    say …", "which is not to say …"."""
+    view, cue = proposal.view, proposal.cue
+    before = [view.text_at(at) for at in range(max(0, cue - 3), cue)]
+    planned = before[-2:] == ["is", "to"] or before[-3:] == ["is", "not", "to"]
+    return view.words[cue].xpos == "VB" and (proposal.source.best is None or planned)
 
 
 def is_naming(proposal: Proposal) -> bool:

@@ -39,6 +39,7 @@ from service.extraction.rules.role_repairs import (
     noun_as_pronoun,
     office_next_to_name,
     office_of_place,
+    possessor_in_apposition,
     role_next_to_subject,
 )
 from service.extraction.wordlists import organization_words, person_words, word_list
@@ -347,6 +348,7 @@ _RULES: Final[tuple[Callable[[Sentence, Sequence[Entity]], list[Word] | None], .
     listed_portfolio,
     gerund_before_role,
     role_next_to_subject,
+    possessor_in_apposition,
     company_with_ampersand,
     body_as_noun,
     name_with_nickname,

@@ -327,8 +327,10 @@ def _same_in_tree(coref: Coreference, sentence: Sentence, mention: Mention, dept
 
 
 def _can_be_same(noun: Mention, name: Mention) -> bool:
-    if noun.plural:
+    if noun.role in word_list("speakers", "anonymous"):
         return False
+    if noun.plural:  # "rivals Holt United", but not "ministers Ana Ruiz and Dan Roth"
+        return name.kind in {"organization", "group"}
     if noun.kind == "person":
         return name.kind in {"person", "unknown"}
     if noun.kind == "unknown":  # "a keeper of the seal"

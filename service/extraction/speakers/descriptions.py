@@ -126,8 +126,11 @@ def _fitting(coref: Coreference, mention: Mention, whose: Whose) -> list[Candida
     if "other" in mention.narrowed:
         return []  # "the other man" excludes the most salient man
     quoted = coref.quoted(mention.span.start)
+    unnamed = mention.role in word_list("speakers", "anonymous")
     found = []
     for referent in coref.recently_mentioned(_LIMIT):
+        if unnamed and referent.named and referent.kind in {"person", "unknown"}:
+            continue
         strength = _strength(coref, mention, whose, referent) if quoted or referent.narrated else 0.0
         if strength:
             mind = salience(coref, referent, mention)
