@@ -72,7 +72,7 @@ LIMITS = """
 
 `python -m training.run --work ../work` takes five hours on two cores with 16 GB of memory; see `docs/models.md`.
 """
-VERSION = "1.3"
+VERSION = "1.4"
 READER: Final = "reader.safetensors"
 JOINT: Final = "reader.safetensors"  # the reader after joint training
 TRAINED_READER: Final = "trained.safetensors"  # by `train_reader`

@@ -8,9 +8,9 @@ trained on PolNeAR, then further on windows of both. Thoughts and plans are not 
 of these classes are left out of the loss there.
 
 Writes `narrow/trained.safetensors`, which the next `training.pack` puts into the pack. The choices that weigh the
-reader's log-odds (`training.attribution.reader_choices`) are trained on articles that a reader has not seen, so
-`--readers` gets more copies of the pack: one for each part of the everyday articles, with a reader that has not seen
-that part, and `held-out`, with one that has not seen the held-out articles of PolNeAR. An interrupted run resumes.
+reader's log-odds (`training.attribution.reader_choices`) are trained on articles that the reader has not seen: those of
+PolNeAR that are held out here, and everyday articles by readers of their own. `--readers` gets a copy of the pack for
+each part of the everyday articles, with a reader that has not seen that part. An interrupted run resumes.
 """
 
 import argparse
@@ -29,7 +29,7 @@ from torch import Tensor
 from service.parsing.embedded.reader import Reader
 from service.parsing.packs import MANIFEST
 from training.attribution.everyday import everyday_documents
-from training.attribution.folds import FOLDS, HELD_OUT
+from training.attribution.folds import FOLDS
 from training.attribution.parses import documents
 from training.attribution.side_by_side import in_processes
 from training.encoder import Encoder
@@ -70,20 +70,18 @@ def main() -> None:
     arguments.add_argument("--further-steps", type=int, default=FURTHER_STEPS)
     args = arguments.parse_args()
     torch.set_num_threads(1)
-    polnear = [(one.id, reader_article(one)) for one in documents(args.corpora, "train", args.parses)]
-    news = [article for article_id, article in polnear if not is_held_out(article_id)]
+    news = [reader_article(one) for one in documents(args.corpora, "train", args.parses) if not is_held_out(one.id)]
     everyday = [reader_article(one) for one in everyday_documents(args.corpora, args.parses)]
     folder: Path = args.work / "narrow"
     first = train_reader(args.pack, news, args.steps, RATE, folder / "reader-checkpoint.pt")
 
-    def train(part: int | str | None) -> Weights:
-        seen = [article for number, article in enumerate(everyday) if number % FOLDS != part]
-        articles = [article for _, article in polnear] if part is None else news
-        file = folder / f"reader-checkpoint-{part}.pt"
-        return train_reader(args.pack, [*articles, *seen * TIMES], args.further_steps, FURTHER_RATE, file, first)
+    def train(part: int | None) -> Weights:
+        seen = [article for number, article in enumerate(everyday) if part is None or number % FOLDS != part]
+        file = folder / f"reader-checkpoint-{'all' if part is None else part}.pt"
+        return train_reader(args.pack, [*news, *seen * TIMES], args.further_steps, FURTHER_RATE, file, first)
 
-    *partial_readers, whole = in_processes(train, [*range(FOLDS), HELD_OUT, None], args.jobs)
-    for part, weights in zip([*range(FOLDS), HELD_OUT], partial_readers, strict=True):
+    *of_parts, whole = in_processes(train, [*range(FOLDS), None], args.jobs)
+    for part, weights in enumerate(of_parts):
         shutil.copytree(args.pack, args.readers / str(part), dirs_exist_ok=True)
         replace_reader(weights, args.readers / str(part))
     save_file(whole, folder / TRAINED_READER)

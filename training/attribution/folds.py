@@ -37,7 +37,6 @@ MAX_CANDIDATES: Final[dict[str, int]] = _RECIPE["max_candidates"]
 STRENGTH: Final[dict[str, float]] = _RECIPE["strength"]  # scikit-learn's C
 CHOICES: Final = ("cues", "contents", "sources")  # made for a sentence
 LONGEST_FIRST: Final = ("contents", "cues", "sources")  # order of fitting
-HELD_OUT: Final = "held-out"  # the pack whose reader has not seen the held-out articles of PolNeAR
 NOT_YET: Final = LinearModel(0.0, {})
 UNLEARNED: Final = Models(NOT_YET, NOT_YET, NOT_YET, NOT_YET, NOT_YET, NOT_YET)
 
@@ -152,9 +151,8 @@ def write_parts(path: Path, articles: Sequence[CorpusDocument]) -> None:
     path.write_text(json.dumps(table, indent=0) + "\n", encoding="utf-8")
 
 
-def unseen_pack(work: Path, part: int | str) -> Path | None:
-    """Return the pack in `work`/readers whose reader has not seen `part` of the everyday articles, or those of PolNeAR
-    that are HELD_OUT; None without one."""
+def unseen_pack(work: Path, part: int) -> Path | None:
+    """Return the pack in `work`/readers whose reader has not seen `part` of the everyday articles; None without one."""
     pack = work / f"readers/{part}"
     return pack if pack.is_dir() else None
 

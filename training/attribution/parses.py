@@ -40,13 +40,11 @@ class CorpusDocument:
 
 
 def documents(
-    corpora: Path, split: str, work: Path, limit: int | None = None, selected: Callable[[str], bool] = bool,
-    pack: Path | None = None,
-) -> list[CorpusDocument]:  # fmt: skip
-    """Return the documents of a split of PolNeAR whose id is `selected`, parsed by `pack` (default: the model of
-    PULLQUOTE_MODEL)."""
+    corpora: Path, split: str, work: Path, limit: int | None = None, selected: Callable[[str], bool] = bool
+) -> list[CorpusDocument]:
+    """Return the documents of a split of PolNeAR whose id is `selected`, parsed by the model of PULLQUOTE_MODEL."""
     raw = [entry for entry in news.documents(news.polnear(corpora, split), limit) if selected(entry["id"])]
-    result = parsed([read_article(entry["text"]) for entry in raw], work, pack)
+    result = parsed([read_article(entry["text"]) for entry in raw], work)
     return [CorpusDocument(entry["id"], one, entry["attributions"]) for entry, one in zip(raw, result, strict=True)]
 
 

@@ -34,7 +34,7 @@ from service.extraction.rules.review import apply_rules
 from service.parsing.tree import WordKey
 from training.attribution.everyday import everyday_documents
 from training.attribution.examples import dice
-from training.attribution.folds import FOLDS, HELD_OUT, NOT_YET, unseen_pack
+from training.attribution.folds import FOLDS, NOT_YET
 from training.attribution.gold import Gold, golds_of, sizes
 from training.attribution.judge import Verdict, best_threshold, verdicts_of
 from training.attribution.parses import CorpusDocument, documents
@@ -87,8 +87,7 @@ def main() -> None:
     args = arguments.parse_args()
     parses = args.parses or args.work
     folds: Path = args.work / "folds"
-    unseen = unseen_pack(args.work, HELD_OUT)
-    held_out = documents(args.corpora, "train", parses, selected=is_held_out, pack=unseen)
+    held_out = documents(args.corpora, "train", parses, selected=is_held_out)
     articles = [*held_out, *everyday_documents(args.corpora, parses)]
     table: dict[str, int] = json.loads((folds / "parts.json").read_text(encoding="utf-8"))
     of_parts = [read_models(folds / str(fold)) for fold in range(FOLDS)]
