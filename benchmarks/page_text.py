@@ -35,7 +35,7 @@ _SHINGLE: Final = 4  # words
 _LOST: Final = 2 / 3  # recall below which a page has lost a third of its body
 # Sections excluded from an article's text, by row of the table; all rows exclude the headline.
 _LEFT_OUT: Final[dict[str, frozenset[Section]]] = {
-    "without headline and furniture": frozenset({"furniture"}),
+    "without headline and boilerplate": frozenset({"furniture"}),
     "… and without captions and pull quotes": frozenset({"furniture", "caption", "pullquote"}),
     "… and without headings": frozenset({"furniture", "caption", "pullquote", "headline"}),
 }

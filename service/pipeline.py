@@ -40,7 +40,7 @@ def quotes_of(article: Article, parser: Parser, options: Options, deadline: Dead
     if corrections is not None and (faults := mismatches(article, corrections)):
         raise Invalid(tuple(Fault(f"/corrections{pointer}", detail) for pointer, detail in faults[:_MAX_FAULTS]))
     with stage("parse"):
-        (parse,) = parser.parse([_with_furniture(article) if options.furniture else article], deadline)
+        (parse,) = parser.parse([_with_boilerplate(article) if options.furniture else article], deadline)
     with stage("extract"):
         if corrections is None:
             report = extract(article, parse, options, deadline)
@@ -51,7 +51,7 @@ def quotes_of(article: Article, parser: Parser, options: Options, deadline: Dead
     return report
 
 
-def _with_furniture(article: Article) -> Article:
+def _with_boilerplate(article: Article) -> Article:
     """Return `article` with no paragraph marked as boilerplate, so that the parser reads all of it."""
     return replace(article, paragraphs=tuple(Paragraph(paragraph.span) for paragraph in article.paragraphs))
 

@@ -92,7 +92,7 @@ class ArticleRows:
         self._worker.end()
 
     def _answer(self, article: InputArticle) -> Processed | Refused:
-        with self._others.beside():
+        with self._others.alongside():
             try:
                 outcome = self._worker.ask(article)
             except ProcessDied:
@@ -137,7 +137,7 @@ class _Others:
         self._door, self._room = (open(f"{name}-{lock}", "ab") for lock in ("door", "room"))  # noqa: SIM115
 
     @contextmanager
-    def beside(self) -> Iterator[None]:
+    def alongside(self) -> Iterator[None]:
         fcntl.flock(self._door, fcntl.LOCK_EX)
         fcntl.flock(self._room, fcntl.LOCK_SH)
         fcntl.flock(self._door, fcntl.LOCK_UN)

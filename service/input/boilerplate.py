@@ -1,6 +1,6 @@
 """Separates the article from boilerplate by general signals, each of which has a name.
 
-Blocks are classified in three steps: by their own words and shape (`furniture.toml`); by their position between
+Blocks are classified in three steps: by their own words and shape (`boilerplate.toml`); by their position between
 headline and body; and as lists of links to other stories, which have a heading, follow the last body text or are
 repeated.
 """
@@ -132,7 +132,7 @@ def _joined(words: Iterable[str]) -> str:
 
 @cache
 def _lexicon() -> dict[str, Any]:
-    return tomllib.loads(files(__package__).joinpath("furniture.toml").read_text("utf-8"))
+    return tomllib.loads(files(__package__).joinpath("boilerplate.toml").read_text("utf-8"))
 
 
 @cache
@@ -330,10 +330,10 @@ def _find_repeats(blocks: Sequence[_Analyzed], verdicts: list[Verdict | None]) -
 
 
 def _find_closing_list(blocks: Sequence[_Analyzed], verdicts: list[Verdict | None]) -> None:
-    """Mark three or more headline-like lines at the end, before furniture only, unless the text announces a list."""
+    """Mark three or more headline-like lines at the end, before boilerplate only, unless the text announces a list."""
     at = len(blocks)
     while at > 0 and (
-        _could_be_other_story(blocks[at - 1]) if verdicts[at - 1] is None else _is_furniture(verdicts[at - 1])
+        _could_be_other_story(blocks[at - 1]) if verdicts[at - 1] is None else _is_boilerplate(verdicts[at - 1])
     ):
         at -= 1
     links = [index for index in range(at, len(blocks)) if verdicts[index] is None]
@@ -348,9 +348,9 @@ def _could_be_other_story(block: _Analyzed) -> bool:
 
 
 def _find_closing_notes(blocks: Sequence[_Analyzed], verdicts: list[Verdict | None]) -> None:
-    """Mark notes at the end, before furniture only, whose shape occurs in body text too: author notes, helplines."""
+    """Mark notes at the end, before boilerplate only, whose shape occurs in body text too: author notes, helplines."""
     for at in range(len(blocks) - 1, 0, -1):
-        if not _is_furniture(verdicts[at]):
+        if not _is_boilerplate(verdicts[at]):
             if verdicts[at] is not None or blocks[at].quotes:
                 return
             matching = next((signal for signal in _signals("closing") if signal.fires(blocks[at], quoted=False)), None)
@@ -359,7 +359,7 @@ def _find_closing_notes(blocks: Sequence[_Analyzed], verdicts: list[Verdict | No
             verdicts[at] = Verdict("furniture", matching.name)
 
 
-def _is_furniture(verdict: Verdict | None) -> bool:
+def _is_boilerplate(verdict: Verdict | None) -> bool:
     return verdict is not None and verdict.section == "furniture"
 
 

@@ -134,7 +134,7 @@ def _with_markup(paragraph: Paragraph, block: Block) -> Paragraph:
 
 
 def _without_dateline(text: str, span: Span, section: Section, first: bool) -> list[Paragraph]:
-    """Return the paragraph at `span`, with a leading dateline or label as a separate piece of furniture."""
+    """Return the paragraph at `span`, with a leading dateline or label as a separate piece of boilerplate."""
     paragraph = text[span.start : span.end]
     if section == "headline" and _OF_AGENCY.match(paragraph):
         section = "body"

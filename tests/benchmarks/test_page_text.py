@@ -47,7 +47,7 @@ def test_both_halves_are_reported_next_to_trafilatura(tmp_path: Path) -> None:
         (tmp_path / "html" / f"{number}.html.gz").write_bytes(gzip.compress(NEWS.encode()))
     lines = [[cell.strip() for cell in line.strip("|").split("|")] for line in report(pages(tmp_path)).splitlines()[2:]]
     assert {(half, number) for _, half, number, *_ in lines} == {("all", "3"), ("looked at", "1"), ("held out", "2")}
-    assert {name for name, *_ in lines} >= {"plain trafilatura", "without headline and furniture"}
+    assert {name for name, *_ in lines} >= {"plain trafilatura", "without headline and boilerplate"}
     assert all(recall == "1.000" for *_, recall, _ in lines)
 
 

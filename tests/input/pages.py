@@ -171,7 +171,7 @@ NEWS: Final = f"""<!doctype html>
 </article></main>
 <aside><h3>Most read</h3><ul><li><a href="/1">Ferry fares to rise for the third time in a year</a></li></ul></aside>
 <footer>© 2024 North Coast Press. All rights reserved.</footer></body></html>"""
-TABLE: Final = Path(__file__).with_name("furniture_blocks.txt")
+TABLE: Final = Path(__file__).with_name("boilerplate_blocks.txt")
 _SECTIONS: Final[dict[str, Section]] = {"h": "headline", "b": "body", "c": "caption", "f": "furniture"}
 _HEADLINE: Final = "River cuts off the lower town"
 _BEFORE: Final = "The river rose by two metres on Sunday night, and the lower town was cut off until the morning."

@@ -59,7 +59,7 @@ def signature_in(line: Line, *, needs_dash: bool) -> Span | None:
 
 def is_item(line: Line) -> bool:
     """Return whether the line can be an item of a list: a few words without a full stop."""
-    return len(line.text.split()) <= _ITEM_WORDS and line.text[-1] not in ".!?:" and not line.furniture
+    return len(line.text.split()) <= _ITEM_WORDS and line.text[-1] not in ".!?:" and not line.boilerplate
 
 
 def speech_of(lines: Sequence[Line]) -> tuple[Span, ...]:
@@ -99,7 +99,7 @@ def find_address(lines: Sequence[Line]) -> Found:
     At least half of its paragraphs are in the first person, and few have a reporting verb.
     """
     match = _ADDRESS.match(lines[0].text) if lines else None
-    spoken = [line for line in lines[1:] if not line.furniture and not line.heading and not is_note(line.text)]
+    spoken = [line for line in lines[1:] if not line.boilerplate and not line.heading and not is_note(line.text)]
     personal = sum(in_first_person(line.text) for line in spoken)
     reporting = sum(has_reporting_verb(line.text) for line in spoken)
     if match is None or len(spoken) < _MIN_PARAGRAPHS or personal * 2 < len(spoken) or reporting * 4 >= len(spoken):
@@ -118,7 +118,7 @@ def find_letters(lines: Sequence[Line]) -> Found:
     """Yield letters: the lines from "Dear Mayor," or "Sir –" to "Yours sincerely" and a name, or to a name alone."""
     at = 0
     while at < len(lines):
-        opening = None if lines[at].furniture else _SALUTATION.match(lines[at].text)
+        opening = None if lines[at].boilerplate else _SALUTATION.match(lines[at].text)
         result = None if opening is None else _letter(lines, at, opening.end())
         if result is None:
             at += 1
@@ -133,7 +133,7 @@ def _letter(lines: Sequence[Line], at: int, start: int) -> tuple[Run, Passage, S
     closed = False
     for end in range(at + 1, min(len(lines), at + _MAX_LINES)):
         line = lines[end]
-        if line.furniture or _SALUTATION.match(line.text):
+        if line.boilerplate or _SALUTATION.match(line.text):
             return None
         closing = _CLOSING.match(line.text)
         if closing is not None:
@@ -180,7 +180,7 @@ def _ends_letter(lines: Sequence[Line], at: int, end: int) -> bool:
 def writer_below(lines: Sequence[Line], at: int) -> Span | None:
     """Return the name in line `at`, "Ann Cole, Northport", if it stands directly below a text in the first person."""
     line = lines[at]
-    if line.after_blank or line.furniture or line.text[-1] in '.!?:;”"' or not in_first_person(lines[at - 1].text):
+    if line.after_blank or line.boilerplate or line.text[-1] in '.!?:;”"' or not in_first_person(lines[at - 1].text):
         return None
     name = signature_in(line, needs_dash=False) if "," in line.text and lines[at - 1].text[-1] in ".!?" else None
     return name if name is not None and " " in line.text[: name.end - line.span.start] else None
@@ -188,7 +188,7 @@ def writer_below(lines: Sequence[Line], at: int) -> Span | None:
 
 def speaker_below(lines: Sequence[Line], at: int) -> Span | None:
     """Return the full name at the start of the line directly below line `at`, which is in quotation marks."""
-    if at + 1 == len(lines) or lines[at + 1].after_blank or lines[at].furniture or not QUOTED.match(lines[at].text):
+    if at + 1 == len(lines) or lines[at + 1].after_blank or lines[at].boilerplate or not QUOTED.match(lines[at].text):
         return None
     below = lines[at + 1]
     name = None if below.text[-1] in '.!?:;”"' else signature_in(below, needs_dash=False)

@@ -182,14 +182,16 @@ def _same_quote(first: Line, second: Line) -> bool:
 def _can_introduce(line: Line) -> bool:
     """Return whether the line before a block quote is prose that can name its speaker."""
     return (
-        not line.furniture and (bool(_INTRODUCES.search(line.text)) or len(line.text.split()) > 3) and not line.heading
+        not line.boilerplate
+        and (bool(_INTRODUCES.search(line.text)) or len(line.text.split()) > 3)
+        and not line.heading
     )
 
 
 def _signed(lines: Sequence[Line]) -> Found:
     """Yield signed texts, in quotation marks or not: letters, comments and statements, "— Ann Cole, mayor"."""
     for at, line in enumerate(lines):
-        match = None if line.furniture else _SIGNED_QUOTE.match(line.text)
+        match = None if line.boilerplate else _SIGNED_QUOTE.match(line.text)
         name = None if match is None else trimmed(line, match.span("name"))
         if match is not None and name is not None and any(map(str.isalnum, match["quote"])):
             quote = Span(line.span.start + match.start("quote"), line.span.start + match.end("quote"))
@@ -208,7 +210,7 @@ def _signed(lines: Sequence[Line]) -> Found:
     signatures = [(at, name) for at, name in result if name is not None]
     signatures = sorted({*signatures, *(below if len(below) > 1 else ())})
     for at, name in signatures:
-        if QUOTED.match(lines[at - 1].text) and not lines[at - 1].furniture and lines[at].text.count(" "):
+        if QUOTED.match(lines[at - 1].text) and not lines[at - 1].boilerplate and lines[at].text.count(" "):
             speech = speech_of(lines[at - 1 : at])
             yield (
                 Run(at - 1, at + 1),
@@ -234,7 +236,7 @@ def _signed(lines: Sequence[Line]) -> Found:
                 first -= 1
         if (
             first < before
-            or lines[first].furniture
+            or lines[first].boilerplate
             or not in_first_person(" ".join(line.text for line in lines[first:at]))
         ):
             continue
@@ -247,13 +249,13 @@ def _signed(lines: Sequence[Line]) -> Found:
 
 
 def _ends_above(line: Line) -> bool:
-    return line.heading or line.furniture or bool(_INTRODUCES.search(line.text)) or has_reporting_verb(line.text)
+    return line.heading or line.boilerplate or bool(_INTRODUCES.search(line.text)) or has_reporting_verb(line.text)
 
 
 def _introduced(lines: Sequence[Line]) -> Found:
     """Yield the text after a line that ends with a colon: quoted paragraphs, a list, or an unquoted statement."""
     for at, line in enumerate(lines[:-1]):
-        if line.furniture or not _INTRODUCES.search(line.text) or _LEADS_AWAY.search(line.text):
+        if line.boilerplate or not _INTRODUCES.search(line.text) or _LEADS_AWAY.search(line.text):
             continue
         above = at + (opens_letter(lines[at + 1]) and at + 2 < len(lines))
         end = _end_of_statement(lines, above)
@@ -297,7 +299,7 @@ def _label_of(line: Line) -> Span | None:
 def _end_of_statement(lines: Sequence[Line], at: int) -> int:
     """Return the index after the last line that line `at` introduces; `at` + 1 if it introduces none."""
     following = lines[at + 1]
-    if following.furniture and not following.paragraph.listed:
+    if following.boilerplate and not following.paragraph.listed:
         return at + 1
     end = at + 2
     if following.paragraph.listed:
@@ -316,7 +318,7 @@ def _end_of_statement(lines: Sequence[Line], at: int) -> int:
         if not QUOTED.match(following.text):
             return at + 1
         while (
-            end < len(lines) and QUOTED.match(lines[end].text) and not lines[end].furniture and end - at <= _MAX_ITEMS
+            end < len(lines) and QUOTED.match(lines[end].text) and not lines[end].boilerplate and end - at <= _MAX_ITEMS
         ):
             end += 1
         return end
@@ -346,5 +348,5 @@ def _end_of_items(lines: Sequence[Line], first: int) -> int:
 
 def _continues(line: Line) -> bool:
     """Return whether the line can be a further paragraph of a statement in the first person."""
-    plain = not (line.heading or line.furniture or line.paragraph.listed or _OPEN.search(line.text))
+    plain = not (line.heading or line.boilerplate or line.paragraph.listed or _OPEN.search(line.text))
     return plain and in_first_person(line.text) and not has_reporting_verb(line.text) and not is_note(line.text)

@@ -67,7 +67,7 @@ class Line:
         return self.marker in _DASHES
 
     @property
-    def furniture(self) -> bool:
+    def boilerplate(self) -> bool:
         """Whether the page added the line to the article."""
         return self.paragraph.section == "furniture"
 
@@ -187,5 +187,7 @@ def split_at_directions(span: Span, text: str) -> tuple[list[Span], list[Span]]:
 
 def names_in_introduction(lines: Sequence[Line]) -> frozenset[str]:
     """Return the names of several words in an introduction, and the last word of each, in lower case."""
-    names = {name.lower() for line in lines if not line.furniture for name in _NAME.findall(line.text[:_INTRODUCTION])}
+    names = {
+        name.lower() for line in lines if not line.boilerplate for name in _NAME.findall(line.text[:_INTRODUCTION])
+    }
     return frozenset(names | {name.split()[-1] for name in names})

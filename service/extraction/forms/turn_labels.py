@@ -157,7 +157,7 @@ def _is_advice(lines: Sequence[Line], labels: Mapping[int, Label]) -> bool:
 
 def _is_speech(lines: Sequence[Line], at: int) -> bool:
     """Return whether the label at line `at` begins the speech of one person that fills the article."""
-    spoken = [line for line in lines[at:] if not line.furniture and not line.heading]
+    spoken = [line for line in lines[at:] if not line.boilerplate and not line.heading]
     if at > _LATE or len(spoken) < _PARAGRAPHS:
         return False
     return sum(

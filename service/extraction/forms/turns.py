@@ -92,7 +92,7 @@ def divide_into_turns(
         elif at in questions:
             turns.begin(None, "host")
             turns.add(_without_type(line), line)
-        elif line.furniture or is_direction(line.text):
+        elif line.boilerplate or is_direction(line.text):
             turns.leave_out(line)
         elif (line.heading and at > last) or is_note(line.text) or turns.is_narration(line.text, final=at > last):
             turns.end()
@@ -129,7 +129,7 @@ def _are_short(lines: Sequence[Line], labels: Mapping[int, Label], questions: Co
     """Return whether each turn before the last is one line; then prose can follow the last one."""
     starts = sorted({*labels, *questions})
     for at, following in pairwise(starts):
-        text_lines = sum(not (line.furniture or line.heading) for line in lines[at + 1 : following])
+        text_lines = sum(not (line.boilerplate or line.heading) for line in lines[at + 1 : following])
         label_on_own_line = at in labels and labels[at].start >= lines[at].span.end
         if text_lines > (label_on_own_line or (at in questions and at not in labels)):
             return False
@@ -173,7 +173,7 @@ def _questions_before(lines: Sequence[Line], labels: Mapping[int, Label]) -> fro
         at - 1
         for at in labels
         if at > 0 and at - 1 not in labels and at - 2 not in on_own_line
-        and is_question(lines[at - 1]) and not lines[at - 1].furniture
+        and is_question(lines[at - 1]) and not lines[at - 1].boilerplate
     ]  # fmt: skip
     first = min(labels) - 1
     return frozenset(result) if len(result) > 1 or first in result else frozenset()
@@ -228,7 +228,7 @@ class _Turns:
 
     def leave_out(self, line: Line) -> None:
         """Leave a line of the page, or a stage direction, out of the open turn."""
-        if not line.furniture:
+        if not line.boilerplate:
             self.skipped.append(line.span)
 
     def end(self) -> None:
@@ -285,7 +285,7 @@ def find_unlabelled_turns(lines: Sequence[Line]) -> Conversation | None:
     The questions are in bold, headings, or after a dash; or, where the introduction announces an interview, paragraphs.
     Their answers are in the first person.
     """
-    body = [at for at, line in enumerate(lines) if not line.furniture]
+    body = [at for at, line in enumerate(lines) if not line.boilerplate]
     bold = [
         at for at in body if _is_bold(lines[at]) and len(lines[at].text) <= MAX_QUESTION and not is_note(lines[at].text)
     ]

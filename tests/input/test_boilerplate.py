@@ -3,7 +3,7 @@ from typing import Final
 
 import pytest
 
-from benchmarks.furniture import of_polnear, of_seeds, of_sites_as_html, of_table
+from benchmarks.boilerplate import of_polnear, of_seeds, of_sites_as_html, of_table
 from service.input.article import Section
 from service.input.blocks import Block, find_blocks
 from service.input.boilerplate import Verdict, classify
@@ -36,7 +36,7 @@ def counted(separator: str) -> dict[tuple[str, str], int]:
 
 
 @pytest.mark.parametrize("separator", ["\n", "\n\n"], ids=["a line each", "blank lines"])
-def test_pages_keep_their_body_and_lose_their_furniture(separator: str) -> None:
+def test_pages_keep_their_body_and_lose_boilerplate(separator: str) -> None:
     counts = counted(separator)
     body = {found: n for (expected, found), n in counts.items() if expected == "body"}
     furniture = {found: n for (expected, found), n in counts.items() if expected == "furniture"}
@@ -231,7 +231,7 @@ def test_every_verdict_says_why() -> None:
         assert all(verdict.reason for _, verdict in verdicts_of("\n".join(text for _, text in blocks_of(site))))
 
 
-# --- accuracy: benchmarks/furniture.py measures the same and writes it into docs/accuracy.md
+# --- accuracy: benchmarks/boilerplate.py measures the same and writes it into docs/accuracy.md
 
 
 def test_block_table_is_large_with_a_third_held_out() -> None:
@@ -262,13 +262,13 @@ def test_held_out_blocks_keep_their_text() -> None:
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_pages_of_every_shape_keep_their_text_and_lose_their_furniture(shape: str) -> None:
+def test_pages_of_every_shape_keep_their_text_and_lose_boilerplate(shape: str) -> None:
     count = of_sites_as_html(SHAPES[shape])
     assert count.text_kept >= 0.98
     assert count.recall >= 0.95
 
 
-def test_seed_articles_keep_their_text_and_lose_their_furniture() -> None:
+def test_seed_articles_keep_their_text_and_lose_boilerplate() -> None:
     count = of_seeds()
     assert count.text_kept >= 0.98
     assert count.recall >= 0.95

@@ -1,6 +1,6 @@
 """Measure boilerplate removal: the share of text characters kept, and of boilerplate characters dropped.
 
-    python -m benchmarks.furniture [--corpora ../shared] [--write]
+    python -m benchmarks.boilerplate [--corpora ../shared] [--write]
 
 Data: labelled blocks, and the third of them that no rule was tuned on; synthetic sites as text and as HTML; the seed
 articles; and PolNeAR's training articles, which have no boilerplate. `--write` puts the figures into docs/accuracy.md.
