@@ -206,7 +206,7 @@ def train(narrow: Encoder, wide: Encoder, rows: Rows, held_out: Rows, steps: int
         layers.load_state_dict(saved["layers"])
         optimizer.load_state_dict(saved["optimizer"])
         done = saved["done"]
-    spread = torch.stack([layer.var(0).sum() for layer in some_states(wide, held_out)[1:]])
+    spread = torch.stack([layer.var(0).sum() for layer in sample_states(wide, held_out)[1:]])
     groups = list(batched(rows))
     goals: dict[int, Tensor] = {}  # cached states of `wide` for each batch, in half precision
     rng = random.Random(SEED + done)
@@ -234,7 +234,7 @@ def train(narrow: Encoder, wide: Encoder, rows: Rows, held_out: Rows, steps: int
                 break
 
 
-def some_states(encoder: Encoder, rows: Rows) -> list[Tensor]:
+def sample_states(encoder: Encoder, rows: Rows) -> list[Tensor]:
     """Return the states of each layer at all subwords of `rows`."""
     with torch.no_grad():
         result = [states(encoder, ids, within) for ids, within in batched(rows)]
@@ -243,7 +243,7 @@ def some_states(encoder: Encoder, rows: Rows) -> list[Tensor]:
 
 def layer_distances(narrow: Encoder, wide: Encoder, rows: Rows) -> str:
     """Format the distance of the layers of `narrow` from those of `wide`, as shares of their variance."""
-    pairs = zip(some_states(narrow, rows)[1:], some_states(wide, rows)[1:], strict=True)
+    pairs = zip(sample_states(narrow, rows)[1:], sample_states(wide, rows)[1:], strict=True)
     return " ".join(
         f"{float((narrow_layer - wide_layer).square().sum(1).mean() / wide_layer.var(0).sum()):.4f}"
         for narrow_layer, wide_layer in pairs

@@ -168,7 +168,7 @@ def main() -> None:
     weights = load_file(work / ("narrow" if args.narrow else "frozen") / "encoder.safetensors")
     weights = {name: values.half() for name, values in weights.items()}
     rows = work / ("apart" if args.further is None else "further") / "rows.pt"
-    save_file(with_ranges(weights, some_rows(rows)) if args.narrow else weights, folder / "encoder.safetensors")
+    save_file(with_ranges(weights, sample_rows(rows)) if args.narrow else weights, folder / "encoder.safetensors")
     own: dict[str, Any] = {}
     optional: list[str] = []
     if args.narrow:
@@ -238,7 +238,7 @@ def copied(file: Path, folder: Path, name: str | None = None) -> None:
         shutil.copyfile(file, to)
 
 
-def some_rows(file: Path) -> list[list[int]]:
+def sample_rows(file: Path) -> list[list[int]]:
     """Return some of the sentences, as subwords, that the training before used, from its `file`."""
     rows: list[list[int]] = torch.load(file)
     return random.Random(SEED).sample(rows, ROWS)

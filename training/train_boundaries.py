@@ -35,7 +35,7 @@ _RECIPE: Final = recipe("train_boundaries")
 PENALTY: Final[float] = _RECIPE["penalty"]  # scikit-learn's C, chosen on dev
 NEWS_WEIGHT: Final[float] = _RECIPE["news_weight"]
 SCALE: Final[int] = _RECIPE["scale"]  # weights are integers, so that sums are equal on every machine
-LEAST: Final[int] = _RECIPE["least"]  # smaller weights are dropped
+MIN_WEIGHT: Final[int] = _RECIPE["min_weight"]  # smaller weights are dropped
 
 SEED: Final[int] = _RECIPE["seed"]
 # share of the treebanks' sentences, followed by one with a typical opening word, that are altered
@@ -124,7 +124,7 @@ def fit(banks: Sequence[Example], news: Sequence[Example]) -> dict[str, int]:
     model = LogisticRegression(C=PENALTY, max_iter=1000, fit_intercept=False).fit(rows, answers, sample_weight=shares)
     names = vectorizer.get_feature_names_out()
     scaled = {name: round(SCALE * weight) for name, weight in zip(names, model.coef_[0], strict=True)}
-    return {name: weight for name, weight in scaled.items() if abs(weight) >= LEAST}
+    return {name: weight for name, weight in scaled.items() if abs(weight) >= MIN_WEIGHT}
 
 
 def accuracy(weights: dict[str, int], found: Sequence[Example]) -> float:

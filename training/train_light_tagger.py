@@ -23,6 +23,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 from torch.nn import functional
 
+from service.parsing.chunks import in_groups
 from service.parsing.embedded.arithmetic import arithmetic
 from service.parsing.embedded.embedded_parser import open_pack
 from service.parsing.embedded.light_tagger import Spelling, TaggerNetwork, spelling_of
@@ -36,8 +37,8 @@ from training.recipe import recipe
 from training.train_tagger import plain
 
 _RECIPE: Final = recipe("train_light_tagger")
-FEWEST: Final[int] = _RECIPE["fewest"]  # occurrences of a feature of spelling
-FEWEST_TAGS: Final[int] = _RECIPE["fewest_tags"]  # occurrences of a combination of tags in the treebanks
+MIN_COUNT: Final[int] = _RECIPE["min_count"]  # occurrences of a feature of spelling
+MIN_TAG_COUNT: Final[int] = _RECIPE["min_tag_count"]  # occurrences of a combination of tags in the treebanks
 BATCH: Final[int] = _RECIPE["batch"]  # words
 JITTER: Final[int] = _RECIPE["jitter"]  # words by which lengths in a batch differ
 GOLD_WEIGHT: Final[float] = _RECIPE["gold_weight"]  # of a treebank's sentence; 1 of a silver one
@@ -151,9 +152,9 @@ def vocabularies(sentences: Sequence[TaggedSentence]) -> tuple[list[str], list[C
     kind first."""
     spelled = Counter(feature for sentence in sentences for word in sentence.words for feature in spelling_of(word))
     unknown = [feature.partition(" ")[0] + " " for feature in spelling_of("-")]
-    features = unknown + sorted(feature for feature, count in spelled.items() if count >= FEWEST)
+    features = unknown + sorted(feature for feature, count in spelled.items() if count >= MIN_COUNT)
     in_gold = Counter(tag for sentence in sentences if sentence.weight == GOLD_WEIGHT for tag in sentence.tags)
-    return features, sorted(tag for tag, count in in_gold.items() if count >= FEWEST_TAGS)
+    return features, sorted(tag for tag, count in in_gold.items() if count >= MIN_TAG_COUNT)
 
 
 @torch.inference_mode()
@@ -172,17 +173,8 @@ def encoded(sentences: Sequence[TaggedSentence], encoder: WordEncoder) -> Tensor
 
 
 def chunks(sentences: Iterable[TaggedSentence]) -> Iterator[list[TaggedSentence]]:
-    """Group the sentences into chunks of about `ENCODED` words."""
-    chunk: list[TaggedSentence] = []
-    words = 0
-    for sentence in sentences:
-        chunk.append(sentence)
-        words += len(sentence.words)
-        if words >= ENCODED:
-            yield chunk
-            chunk, words = [], 0
-    if chunk:
-        yield chunk
+    """Group the sentences into chunks of at most `ENCODED` words."""
+    return in_groups(sentences, lambda sentence: len(sentence.words), ENCODED)
 
 
 def new_network(size: int, layers: int, features: int, tags: int) -> TaggerNetwork:

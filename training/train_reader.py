@@ -49,7 +49,7 @@ FINAL_SHARE: Final[float] = _RECIPE["final_share"]
 DECAY: Final[float] = _RECIPE["decay"]
 DROPOUT: Final[float] = _RECIPE["dropout"]
 AVERAGED: Final[int] = _RECIPE["averaged"]  # steps that the moving average of the weights spans
-LONGEST_STEP: Final[float] = _RECIPE["longest_step"]  # maximum norm of the gradient
+MAX_GRADIENT_NORM: Final[float] = _RECIPE["max_gradient_norm"]  # maximum norm of the gradient
 BATCH: Final[int] = _RECIPE["batch"]  # words of windows, padding included
 TIMES: Final[int] = _RECIPE["times"]  # how often an epoch has each everyday article
 KEPT_EVERY: Final = 50  # steps between checkpoints
@@ -121,7 +121,7 @@ def train_reader(
         optimizer.zero_grad()
         found = losses(encoder, reader.train(), batch)
         weighed(found).backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(reader.parameters(), LONGEST_STEP)
+        torch.nn.utils.clip_grad_norm_(reader.parameters(), MAX_GRADIENT_NORM)
         optimizer.step()
         done += 1
         update_averages(averages, weights, max(1 / AVERAGED, 1 / (done + 1)))

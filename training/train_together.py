@@ -62,7 +62,7 @@ FURTHER: Final[float] = _RECIPE["further"]  # factor of the first two rates if a
 WARMUP: Final[int] = _RECIPE["warmup"]
 FINAL_SHARE: Final[float] = _RECIPE["final_share"]
 DECAY: Final[float] = _RECIPE["decay"]  # weight decay of the encoder
-LONGEST_STEP: Final[float] = _RECIPE["longest_step"]  # maximum norm of the gradient
+MAX_GRADIENT_NORM: Final[float] = _RECIPE["max_gradient_norm"]  # maximum norm of the gradient
 MASKED: Final[float] = _RECIPE["masked"]  # share of masked subwords
 BATCH: Final[int] = _RECIPE["batch"]  # words
 READER_BATCH: Final[int] = _RECIPE["reader_batch"]  # words of windows, padding included
@@ -227,7 +227,7 @@ def train(
         reader_loss = reader_losses(models.encoder, models.reader.train(), window_batch)
         weighed(reader_loss).backward()  # type: ignore[no-untyped-call]
         result |= reader_loss
-        result["norm"] = nn.utils.clip_grad_norm_(weights.values(), LONGEST_STEP)
+        result["norm"] = nn.utils.clip_grad_norm_(weights.values(), MAX_GRADIENT_NORM)
         optimizer.step()
         done += 1
         if done % EVERY == 0:

@@ -47,7 +47,7 @@ def pieces_of(article: Article, text: str) -> Iterator[Span]:
 
 
 def _read(article: Article, paragraph: Paragraph) -> Iterator[Span]:
-    """Yield the parts of `paragraph` that belong to sentences, in order: not boilerplate, and not what is unread."""
+    """Yield the parts of `paragraph` that belong to sentences, in order: without boilerplate and skipped spans."""
     if paragraph.section == "furniture":
         return
     start, end = paragraph.span
@@ -65,14 +65,14 @@ def chunks_of(pieces: Iterable[Span], between: int = 0) -> Iterator[list[Span]]:
     return in_groups(pieces, lambda piece: piece.end - piece.start + between, CHUNK)
 
 
-def in_groups(items: Iterable[T], size_of: Callable[[T], int], most: int) -> Iterator[list[T]]:
-    """Divide `items`, in order, into groups whose sizes add up to at most `most`; a larger item is a group of its
+def in_groups(items: Iterable[T], size_of: Callable[[T], int], limit: int) -> Iterator[list[T]]:
+    """Divide `items`, in order, into groups whose sizes add up to at most `limit`; a larger item is a group of its
     own."""
     group: list[T] = []
     total = 0
     for item in items:
         size = size_of(item)
-        if group and total + size > most:
+        if group and total + size > limit:
             yield group
             group, total = [], 0
         group.append(item)
@@ -81,10 +81,10 @@ def in_groups(items: Iterable[T], size_of: Callable[[T], int], most: int) -> Ite
         yield group
 
 
-def check_sentences(count: int, most: float, article: Article) -> None:
+def check_sentences(count: int, limit: float, article: Article) -> None:
     """Raise `Invalid` if `article` has too many sentences."""
-    if count > most:
-        reason = f"has {count} sentences; the limit is {most}. Send the article in parts."
+    if count > limit:
+        reason = f"has {count} sentences; the limit is {limit}. Send the article in parts."
         raise Invalid((Fault("/html" if article.from_page else "/text", reason),))
 
 
@@ -97,14 +97,14 @@ def _cut(text: str, start: int, limit: int) -> int:
     return space + 1 if space > start else limit
 
 
-def segments(words: Sequence[str], most: int = MAX_WORDS) -> Iterator[tuple[int, int]]:
-    """Split an overlong sentence. Yields the positions [start, end) of sentences of at most `most` of `words`.
+def segments(words: Sequence[str], limit: int = MAX_WORDS) -> Iterator[tuple[int, int]]:
+    """Split an overlong sentence. Yields the positions [start, end) of sentences of at most `limit` of `words`.
 
     Cuts are made after the last punctuation mark in the second half of what fits.
     """
     start = 0
-    while len(words) - start > most:
-        window = range(start + most - 1, start + most // 2, -1)
+    while len(words) - start > limit:
+        window = range(start + limit - 1, start + limit // 2, -1)
         end = next((position for position in window if words[position] in _MARKS), window[0]) + 1
         yield start, end
         start = end

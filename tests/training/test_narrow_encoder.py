@@ -12,7 +12,7 @@ from service.parsing.embedded import encoder
 from service.parsing.embedded.arithmetic import ARITHMETICS, FLOAT32
 from tests.training.made_up import SIZE, weights
 from training.encoder import HEAD_SIZE, Encoder, with_ranges
-from training.narrow_encoder import batched, layer_distances, pruned, refit, some_states
+from training.narrow_encoder import batched, layer_distances, pruned, refit, sample_states
 from training.neural_tokenizer import _piece, _windows
 
 LAYERS, HEADS, INNER = 2, 3, 40
@@ -75,7 +75,7 @@ def test_every_row_is_in_one_batch(count: int) -> None:
 
 def test_states_exclude_padding() -> None:
     some = rows(12)
-    assert {len(layer) for layer in some_states(made_up(), some)} == {sum(map(len, some))}
+    assert {len(layer) for layer in sample_states(made_up(), some)} == {sum(map(len, some))}
 
 
 def test_layers_have_range_and_mean_of_their_inputs() -> None:

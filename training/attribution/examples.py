@@ -26,9 +26,7 @@ _RECIPE: Final = recipe("attribution.examples")
 EVERYDAY_WEIGHT: Final[float] = _RECIPE[
     "everyday_weight"
 ]  # weight of an everyday article relative to PolNeAR's, of which there are nine times as many
-FEWEST_DOCUMENTS: Final[int] = _RECIPE[
-    "fewest_documents"
-]  # a lexeme other than a verb must be a cue in this many documents
+MIN_DOCUMENTS: Final[int] = _RECIPE["min_documents"]  # a lexeme other than a verb must be a cue in this many documents
 
 
 @dataclass
@@ -78,7 +76,7 @@ def cue_words(documents: Sequence[CorpusDocument]) -> frozenset[str]:
             word = view.words[gold.cue[1]]
             if word.upos not in {"VERB", "PROPN"} and any(map(str.isalpha, word.text)):
                 documents_by_lexeme.setdefault(view.lexemes[gold.cue[1]], set()).add(document.id)
-    return frozenset(lexeme for lexeme, ids in documents_by_lexeme.items() if len(ids) >= FEWEST_DOCUMENTS)
+    return frozenset(lexeme for lexeme, ids in documents_by_lexeme.items() if len(ids) >= MIN_DOCUMENTS)
 
 
 def weight_of(document: CorpusDocument) -> float:

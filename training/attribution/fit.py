@@ -17,7 +17,7 @@ from training.attribution.examples import Examples, Vocabulary
 from training.recipe import recipe
 
 _RECIPE: Final = recipe("attribution.fit")
-FEWEST: Final[int] = _RECIPE["fewest"]  # minimum frequency of a feature
+MIN_COUNT: Final[int] = _RECIPE["min_count"]  # minimum frequency of a feature
 DIGITS: Final[int] = _RECIPE["digits"]  # decimal places of shipped weights
 RARE: Final[int] = _RECIPE["rare"]  # minimum frequency of a named value
 NARROW: Final[float] = _RECIPE[
@@ -28,28 +28,29 @@ STRENGTH_OF_VALUES: Final[float] = _RECIPE["strength_of_values"]
 CURVATURE: Final[float] = _RECIPE["curvature"]  # approximate second derivative of one example's loss
 STEPS_TO_PRUNE: Final[int] = _RECIPE["steps_to_prune"]  # iterations
 STEPS: Final[int] = _RECIPE["steps"]
-ENOUGH: Final[float] = _RECIPE["enough"]  # relative decrease of the loss at which the iterations stop
+TOLERANCE: Final[float] = _RECIPE["tolerance"]  # relative decrease of the loss at which the iterations stop
 SECOND: Final[float] = _RECIPE["second"]  # regularization of a domain's second weights, relative to the shared ones
 
 
 def fit(
     examples: Sequence[Examples],
     vocabulary: Vocabulary,
-    most: int,
+    max_weights: int,
     strength: float,
     words: frozenset[str] = frozenset(),
 ) -> LinearModel:
-    """Fit a model of at most `most` weights. `strength` is scikit-learn's C: larger means less regularization. The
+    """Fit a model of at most `max_weights` weights. `strength` is scikit-learn's C: larger means less regularization.
+    The
     features kept are those with the largest weight times the square root of their frequency."""
     rows = [row for part in examples for row in part.rows]
     right = np.array([right for part in examples for right in part.right])
     weights = np.concatenate([np.full(len(part.rows), part.weight) for part in examples])
     matrix = _matrix(rows, len(vocabulary.numbers))
     frequencies = np.asarray(matrix.sum(axis=0)).ravel()
-    columns = np.flatnonzero(frequencies >= FEWEST)
+    columns = np.flatnonzero(frequencies >= MIN_COUNT)
     coefficients, _ = logistic(matrix[:, columns], right, weights, strength, STEPS_TO_PRUNE)
     importance = np.abs(coefficients) * np.sqrt(frequencies[columns])
-    columns = np.sort(columns[np.argsort(-importance, kind="stable")[:most]])
+    columns = np.sort(columns[np.argsort(-importance, kind="stable")[:max_weights]])
     coefficients, bias = logistic(matrix[:, columns], right, weights, strength, STEPS)
     names = list(vocabulary.numbers)
     fitted = {
@@ -86,7 +87,11 @@ def logistic(
         return float(weights @ np.logaddexp(0.0, -margins) + penalty), scale * gradient
 
     result = scipy.optimize.minimize(
-        loss, np.zeros(len(scale)), jac=True, method="L-BFGS-B", options={"maxiter": steps, "ftol": ENOUGH, "gtol": 0}
+        loss,
+        np.zeros(len(scale)),
+        jac=True,
+        method="L-BFGS-B",
+        options={"maxiter": steps, "ftol": TOLERANCE, "gtol": 0},
     )
     point = scale * result.x
     return point[:-1], float(point[-1])

@@ -47,7 +47,7 @@ from training.recipe import recipe
 
 _RECIPE: Final = recipe("attribution.speakers")
 FOLDS: Final[int] = _RECIPE["folds"]
-FEWEST: Final[int] = _RECIPE["fewest"]  # minimum frequency of a feature
+MIN_COUNT: Final[int] = _RECIPE["min_count"]  # minimum frequency of a feature
 STRENGTH: Final[float] = _RECIPE["strength"]  # scikit-learn's C
 GUM_WEIGHT: Final[float] = _RECIPE["gum_weight"]
 ALIKE: Final[float] = _RECIPE["alike"]  # Dice coefficient from which a quote matches a gold one
@@ -164,7 +164,7 @@ def _examples(
 def fit(examples: Sequence[Example]) -> LinearModel:
     """Fit a logistic regression over the features that are frequent enough."""
     named = Counter(name for example in examples for name in example.features)
-    names = sorted(name for name, times in named.items() if times >= FEWEST)
+    names = sorted(name for name, times in named.items() if times >= MIN_COUNT)
     table = DictVectorizer(sparse=False).fit([dict.fromkeys(names, 1.0)])
     rows = table.transform([example.features for example in examples])
     learner = LogisticRegression(C=STRENGTH, max_iter=3000)
@@ -180,29 +180,29 @@ def out_of_fold(examples: Sequence[Example]) -> list[tuple[Example, float]]:
     """Return each example with the prediction of a model that has not seen its document."""
     documents = sorted({example.document for example in examples})
     part = {name: number % FOLDS for number, name in enumerate(np.random.default_rng(1).permutation(documents))}
-    said = []
+    predictions = []
     for fold in range(FOLDS):
         model = fit([example for example in examples if part[example.document] != fold])
         held = [example for example in examples if part[example.document] == fold]
-        said += [(item, probability(model.weigh(item.features))) for item in held]
-    return said
+        predictions += [(item, probability(model.weigh(item.features))) for item in held]
+    return predictions
 
 
-def report(said: Sequence[tuple[Example, float]]) -> str:
+def report(predictions: Sequence[tuple[Example, float]]) -> str:
     """Return a report of the reliability of the predictions, by source of the examples."""
     rows = [
         "| | speakers | right | mean confidence | calibration error | Brier | log loss |",
         "|---|---|---|---|---|---|---|",
     ]
     for source in ("golden", "everyday", "gum"):
-        scored = [Prediction(chance, one.right) for one, chance in said if one.document.startswith(source)]
+        scored = [Prediction(chance, one.right) for one, chance in predictions if one.document.startswith(source)]
         losses = (-math.log(item.confidence if item.right else 1 - item.confidence) for item in scored)
         loss = sum(losses) / max(len(scored), 1)
         share = sum(item.right for item in scored) / max(len(scored), 1)
         mean = sum(item.confidence for item in scored) / max(len(scored), 1)
         figures = (share, mean, calibration_error(scored), brier(scored), loss)
         rows.append(f"| {source} | {len(scored)} | " + " | ".join(f"{figure:.3f}" for figure in figures) + " |")
-    quotes = [(chance, one.right) for one, chance in said if not one.document.startswith("gum")]
+    quotes = [(chance, one.right) for one, chance in predictions if not one.document.startswith("gum")]
     rows += ["", "| least confidence | named | wrong | right ones lost |", "|---|---|---|---|"]
     for step in range(3, 10):
         named = [right for chance, right in quotes if chance >= step / 10]
