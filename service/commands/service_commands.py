@@ -29,9 +29,10 @@ def serve(settings: Settings, /, **given: Any) -> None:
 @click.command()
 @click.pass_obj
 def mcp(settings: Settings, /) -> None:
-    """Serve the Model Context Protocol (MCP) on standard input and output: for assistants that quote articles.
+    """Serve the Model Context Protocol (MCP) for assistants.
 
-    The tools find_quotes and verify_quote only read the text that they are given. Needs pullquote[mcp]. docs/mcp.md
+    The server uses standard input and output. Its tools find_quotes and verify_quote read only the text that they are
+    given. Needs pullquote[mcp]. docs/mcp.md
     shows how to add the server to an assistant.
     """
     from service.pipeline import Reader
@@ -90,7 +91,10 @@ def _downloaded(folder: Path) -> Iterator[str]:
 @models.command()
 @click.pass_obj
 def check(settings: Settings) -> None:
-    """Check that the configured model is complete, undamaged and compatible with this version of Stanza."""
+    """Check the configured model.
+
+    It must be complete, undamaged and compatible with this version of Stanza.
+    """
     from service.parsing.load import check_model
 
     check_model(settings)
@@ -101,7 +105,10 @@ def check(settings: Settings) -> None:
 @click.argument("package", default="default")
 @click.pass_obj
 def download(settings: Settings, package: str) -> None:
-    """Download PACKAGE, one of Stanza's English packages, into PULLQUOTE_MODELS_DIR. Needs network access."""
+    """Download one of Stanza's English packages.
+
+    PACKAGE is stored in PULLQUOTE_MODELS_DIR. Needs network access.
+    """
     from service.parsing.load import download
 
     try:
