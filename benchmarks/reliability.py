@@ -19,7 +19,7 @@ from benchmarks.figures import verdicts
 from benchmarks.pages import ACCURACY, filled, table, write_between
 from benchmarks.results import Result, as_attributions
 from service.extraction.report import QuoteIndex, Report
-from training.attribution.calibration import BINS, Prediction, bins_of, brier, calibration_error
+from training.attribution.judge import BINS, Prediction, bins_of, brier, calibration_error
 from training.corpora.news import Scorer, scorer
 
 PLOT = ACCURACY.with_name("reliability.svg")

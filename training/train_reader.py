@@ -28,10 +28,8 @@ from torch import Tensor
 
 from service.parsing.embedded.reader import Reader
 from service.parsing.packs import MANIFEST
-from training.attribution.everyday import everyday_documents
-from training.attribution.folds import FOLDS
+from training.attribution.folds import FOLDS, everyday_documents, in_processes
 from training.attribution.parses import documents
-from training.attribution.side_by_side import in_processes
 from training.encoder import Encoder
 from training.optimization import scheduled, update_averages
 from training.pack import PIECES, READER, TRAINED_READER, write_manifest

@@ -18,7 +18,7 @@ from benchmarks.reliability import (
 from benchmarks.results import result_of
 from tests.benchmarks.small_corpus import DOCUMENT
 from tests.doubles import FakeParser
-from training.attribution.calibration import Bin, Prediction, bins_of, brier, calibration_error
+from training.attribution.judge import Bin, Prediction, bins_of, brier, calibration_error
 from training.corpora.news import scorer
 
 SURE_AND_RIGHT = Prediction(1.0, True)

@@ -140,8 +140,8 @@ def test_a_cue_that_was_not_read_has_only_its_own_score() -> None:
 def test_probabilities_weigh_the_reader() -> None:
     (draft,) = drafts_of(document(), models())
     assert draft.confidence == pytest.approx(1 / (1 + np.exp(-3.0)))
-    assert draft.numbers is not None
-    assert draft.numbers["mass"] == pytest.approx(np.log(4.1), abs=0.1)
+    assert draft.reader_features is not None
+    assert draft.reader_features["mass"] == pytest.approx(np.log(4.1), abs=0.1)
 
 
 def test_explanations_show_the_reader() -> None:

@@ -21,10 +21,9 @@ from service.extraction.attribution.linear import (
 from service.extraction.document import build_document
 from tests import trees
 from training.attribution.fit import fit_values, logistic
-from training.attribution.folds import FOLDS, dealt, parts
+from training.attribution.folds import FOLDS, in_fold_order, in_processes, train_test_folds
 from training.attribution.judge import best_threshold, verdicts_of
 from training.attribution.parses import CorpusDocument
-from training.attribution.side_by_side import in_processes
 from training.attribution.weights import READER, by_name, write, write_card, write_reader
 
 TEXT = "Alder says the bridge is safe."
@@ -42,12 +41,12 @@ def document(**changes: Any) -> CorpusDocument:
 
 def test_folds_are_disjoint_and_stratified() -> None:
     articles = [replace(document(), id=str(number), everyday=number < 8) for number in range(24)]
-    order = dealt(articles)
-    numbers = [set(own) for _, own in parts(order)]
-    assert set.union(*numbers) == set(range(24))
-    assert sum(map(len, numbers)) == 24
-    assert {sum(order[number].everyday for number in own) for own in numbers} == {8 // FOLDS}
-    assert all(order[number] not in seen for seen, own in parts(order) for number in own)
+    order = in_fold_order(articles)
+    features = [set(own) for _, own in train_test_folds(order)]
+    assert set.union(*features) == set(range(24))
+    assert sum(map(len, features)) == 24
+    assert {sum(order[number].everyday for number in own) for own in features} == {8 // FOLDS}
+    assert all(order[number] not in seen for seen, own in train_test_folds(order) for number in own)
 
 
 @pytest.mark.parametrize(
@@ -86,8 +85,8 @@ def test_the_special_domain_decides_where_domains_disagree() -> None:
     special = [False] * 200 + [True] * 200
     weights = [1.0] * 400
     plain, adapted = fit_values(common, right, weights), fit_values(common, right, weights, special)
-    assert abs(probability(plain.weigh({"a": 1.0})) - 0.5) < 0.05
-    assert probability(adapted.weigh({"a": 1.0})) < 0.4 < 0.6 < probability(adapted.weigh({"b": 1.0}))
+    assert abs(probability(plain.weighted_sum({"a": 1.0})) - 0.5) < 0.05
+    assert probability(adapted.weighted_sum({"a": 1.0})) < 0.4 < 0.6 < probability(adapted.weighted_sum({"b": 1.0}))
 
 
 def test_logistic_regression_finds_the_weights_of_scikit_learn() -> None:

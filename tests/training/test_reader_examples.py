@@ -7,7 +7,7 @@ import torch
 
 from service.extraction.attribution.linear import LinearModel
 from service.extraction.attribution.reader_scores import READER_CONTENT_FEATURES
-from training.attribution.stacking import Rows, fit_listwise, fit_single
+from training.attribution.stacking import CandidateGroups, fit_listwise, fit_single
 from training.reader_examples import (
     CueGold,
     NameSwapper,
@@ -77,7 +77,7 @@ def test_a_quarter_of_the_articles_is_held_out() -> None:
 
 
 def test_listwise_weights_rank_the_right_candidate_first() -> None:
-    rng, rows = random.Random(5), Rows()
+    rng, rows = random.Random(5), CandidateGroups()
     for _ in range(200):
         group = [{name: rng.gauss(0, 1) for name in READER_CONTENT_FEATURES} for _ in range(4)]
         best = max(range(4), key=lambda place: group[place]["dice"] - group[place]["wrong inside"])
@@ -89,7 +89,7 @@ def test_listwise_weights_rank_the_right_candidate_first() -> None:
 
 
 def test_weights_of_single_candidates_are_log_odds() -> None:
-    rows = Rows()
+    rows = CandidateGroups()
     generator = torch.Generator().manual_seed(1)
     for value in torch.randn(4000, generator=generator).tolist():
         chance = 1 / (1 + 2.718281828 ** -(2 * value - 1))

@@ -33,12 +33,12 @@ MIN_DOCUMENTS: Final[int] = _RECIPE["min_documents"]  # a lexeme other than a ve
 class Vocabulary:
     """Maps features to ids."""
 
-    numbers: dict[str, int] = field(default_factory=dict)
+    index: dict[str, int] = field(default_factory=dict)
 
     def ids(self, features: Iterable[str]) -> NDArray[np.int32]:
         """Return the distinct ids of `features`; new features get the next id."""
         return np.unique(
-            np.fromiter((self.numbers.setdefault(feature, len(self.numbers)) for feature in features), np.int32)
+            np.fromiter((self.index.setdefault(feature, len(self.index)) for feature in features), np.int32)
         )
 
 

@@ -45,14 +45,14 @@ def fit(
     rows = [row for part in examples for row in part.rows]
     right = np.array([right for part in examples for right in part.right])
     weights = np.concatenate([np.full(len(part.rows), part.weight) for part in examples])
-    matrix = _matrix(rows, len(vocabulary.numbers))
+    matrix = _matrix(rows, len(vocabulary.index))
     frequencies = np.asarray(matrix.sum(axis=0)).ravel()
     columns = np.flatnonzero(frequencies >= MIN_COUNT)
     coefficients, _ = logistic(matrix[:, columns], right, weights, strength, STEPS_TO_PRUNE)
     importance = np.abs(coefficients) * np.sqrt(frequencies[columns])
     columns = np.sort(columns[np.argsort(-importance, kind="stable")[:max_weights]])
     coefficients, bias = logistic(matrix[:, columns], right, weights, strength, STEPS)
-    names = list(vocabulary.numbers)
+    names = list(vocabulary.index)
     fitted = {
         names[column]: round(float(weight), DIGITS)
         for column, weight in zip(columns, coefficients, strict=True)

@@ -30,9 +30,8 @@ from service.parsing.parser import Parser
 from service.pipeline import answer
 from service.settings import Settings
 from training.attribution import speakers
-from training.attribution.calibration import Prediction, brier, calibration_error
-from training.attribution.everyday import is_talk
-from training.attribution.folds import models_by_article, parsers_by_article
+from training.attribution.folds import is_talk, models_by_article, parsers_by_article
+from training.attribution.judge import Prediction, brier, calibration_error
 from training.attribution.weights import write_model
 from training.corpora.caching_parser import PARSES, CachingParser
 from training.corpora.news import marked_articles, runner
@@ -159,7 +158,7 @@ def out_of_fold(examples: Sequence[Example]) -> list[float]:
     part = {name: number % FOLDS for number, name in enumerate(sorted({one.article for one in examples}))}
     models = [fit([one for one in examples if part[one.article] != fold]) for fold in range(FOLDS)]
     return [
-        min(one.speaker, probability(models[part[one.article]].weigh(joint_values(one.quote, one.speaker))))
+        min(one.speaker, probability(models[part[one.article]].weighted_sum(joint_values(one.quote, one.speaker))))
         for one in examples
     ]
 

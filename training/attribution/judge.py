@@ -1,4 +1,4 @@
-"""Compare drafts with gold, to train the confidence and choose the threshold."""
+"""Compare drafts with gold, and confidences with outcomes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +19,7 @@ _RECIPE: Final = recipe("attribution.judge")
 INSIDE: Final[float] = _RECIPE[
     "inside"
 ]  # share of a draft's letters in a gold content from which it counts as a part of it
+BINS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +97,47 @@ def best_threshold(scored: Sequence[tuple[float, bool]], golds: int) -> tuple[fl
         score = 2 * sum(accepted) / (len(accepted) + golds) if accepted else 0.0
         best = max(best, (score, hundredth / 100))
     return best[1], best[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """A predicted attribution: its confidence, and whether it is correct."""
+
+    confidence: float
+    right: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """The predictions in an interval of confidence: their mean confidence, and the share that is correct."""
+
+    start: float
+    count: int
+    confidence: float
+    right: float
+
+
+def bins_of(predictions: Sequence[Prediction]) -> list[Bin]:
+    """Return the non-empty bins of equal width, lowest confidence first; 1.0 is in the last."""
+    by_bin: dict[int, list[Prediction]] = {}
+    for prediction in predictions:
+        by_bin.setdefault(min(int(prediction.confidence * BINS), BINS - 1), []).append(prediction)
+    return [
+        Bin(
+            start=index / BINS,
+            count=len(members),
+            confidence=sum(prediction.confidence for prediction in members) / len(members),
+            right=sum(prediction.right for prediction in members) / len(members),
+        )
+        for index, members in sorted(by_bin.items())
+    ]
+
+
+def calibration_error(predictions: Sequence[Prediction]) -> float:
+    """Return the mean absolute difference of a bin's confidence and its accuracy, weighted by bin size."""
+    return sum(bin.count * abs(bin.confidence - bin.right) for bin in bins_of(predictions)) / max(len(predictions), 1)
+
+
+def brier(predictions: Sequence[Prediction]) -> float:
+    """Return the mean squared difference of the confidence and the outcome."""
+    return sum((prediction.confidence - prediction.right) ** 2 for prediction in predictions) / max(len(predictions), 1)

@@ -23,19 +23,19 @@ from service.extraction.attribution.linear import Models, probability, read_mode
 from service.extraction.attribution.proposals import Proposal
 from service.extraction.rules.review import apply_rules
 from training.attribution.confidences import Row, fit_confidence, fit_speech, rows_of
-from training.attribution.everyday import everyday_documents
 from training.attribution.examples import Vocabulary, cue_words, sentence_examples
 from training.attribution.folds import (
     FOLDS,
-    dealt,
-    keep_proposals,
-    kept_proposals,
+    everyday_documents,
+    in_fold_order,
+    load_proposals,
     out_of_fold,
     out_of_fold_drafts,
-    parts,
     read_out_of_fold,
+    save_proposals,
     sentence_models,
-    write_parts,
+    train_test_folds,
+    write_folds,
 )
 from training.attribution.judge import best_threshold
 from training.attribution.parses import CorpusDocument, documents
@@ -55,83 +55,85 @@ def main() -> None:
     arguments.add_argument("--to", type=Path, default=WEIGHTS)
     args = arguments.parse_args()
     folds: Path = args.work / "folds"
-    articles = dealt(
+    articles = in_fold_order(
         [
             *documents(args.corpora, "train", args.work, args.limit),
             *everyday_documents(args.corpora, args.work),
         ]
     )
     if args.kept:
-        learned = read_models(folds / "all")
-        of_parts = [read_models(folds / str(fold)) for fold in range(FOLDS)]
-        proposals = kept_proposals(args.work / "proposals.pickle", articles)
+        trained = read_models(folds / "all")
+        by_fold = [read_models(folds / str(fold)) for fold in range(FOLDS)]
+        proposals = load_proposals(args.work / "proposals.pickle", articles)
     else:
-        learned, of_parts = learn_sentences(articles, args.jobs)
-        proposals = read_out_of_fold(articles, of_parts, args.jobs)
-        keep_proposals(args.work / "proposals.pickle", proposals)
-        for name, models in zip(("all", *map(str, range(FOLDS))), (learned, *of_parts), strict=True):
+        trained, by_fold = train_sentence_models(articles, args.jobs)
+        proposals = read_out_of_fold(articles, by_fold, args.jobs)
+        save_proposals(args.work / "proposals.pickle", proposals)
+        for name, models in zip(("all", *map(str, range(FOLDS))), (trained, *by_fold), strict=True):
             write(folds / name, models)
-        write_parts(folds / "parts.json", articles)
-    whole, parted = learn_confidences(articles, proposals, learned, of_parts)
-    for fold, models in enumerate(parted):
+        write_folds(folds / "parts.json", articles)
+    whole, models_by_fold = train_confidences(articles, proposals, trained, by_fold)
+    for fold, models in enumerate(models_by_fold):
         write(folds / str(fold), models)
     write(args.to, whole)
     write_card(args.to, whole, articles)
 
 
-def learn_sentences(articles: Sequence[CorpusDocument], jobs: int) -> tuple[Models, list[Models]]:
-    """Train the models for sentences: on all articles, and for each part on the others."""
+def train_sentence_models(articles: Sequence[CorpusDocument], jobs: int) -> tuple[Models, list[Models]]:
+    """Train the models for sentences: on all articles, and for each fold on the others."""
     words = cue_words(articles)
     vocabularies = (Vocabulary(), Vocabulary(), Vocabulary())
     examples = [
         sentence_examples(article, words, vocabularies) for article in tqdm(articles, desc="examples", disable=None)
     ]
-    print(f"{len(articles)} articles, {sum(len(v.numbers) for v in vocabularies)} features", flush=True)
-    whole, *of_parts = sentence_models([examples, *(seen for seen, _ in parts(examples))], vocabularies, words, jobs)
-    return whole, of_parts
+    print(f"{len(articles)} articles, {sum(len(v.index) for v in vocabularies)} features", flush=True)
+    whole, *by_fold = sentence_models(
+        [examples, *(seen for seen, _ in train_test_folds(examples))], vocabularies, words, jobs
+    )
+    return whole, by_fold
 
 
-def learn_confidences(
+def train_confidences(
     articles: Sequence[CorpusDocument],
     proposals: Sequence[Sequence[Proposal]],
-    learned: Models,
-    of_parts: Sequence[Models],
+    trained: Models,
+    by_fold: Sequence[Models],
 ) -> tuple[Models, list[Models]]:
-    """Return `learned` and `of_parts` with the models of quoted spans and confidence added."""
+    """Return `trained` and `by_fold` with the models of quoted spans and confidence added."""
     proposals = [apply_rules(article.parsed, own) for article, own in zip(articles, proposals, strict=True)]
-    drafts, stretches_of_parts, quoted_spans = out_of_fold_drafts(articles, proposals)
+    drafts, quoted_spans_by_fold, quoted_spans = out_of_fold_drafts(articles, proposals)
     rows = [rows_of(article, own) for article, own in zip(articles, drafts, strict=True)]
-    confidence_of_parts, confidence = out_of_fold(rows, fit_confidence)
-    speech_of_parts, speech = out_of_fold(rows, fit_speech)
-    parted = [
+    confidences_by_fold, confidence = out_of_fold(rows, fit_confidence)
+    speech_by_fold, speech = out_of_fold(rows, fit_speech)
+    models_by_fold = [
         replace(models, quoted_spans=quoted_span, confidence=one, speech=other)
         for models, quoted_span, one, other in zip(
-            of_parts, stretches_of_parts, confidence_of_parts, speech_of_parts, strict=True
+            by_fold, quoted_spans_by_fold, confidences_by_fold, speech_by_fold, strict=True
         )
     ]
     for name in ("polnear", "everyday"):
         chosen = [number for number, article in enumerate(articles) if article.everyday == (name == "everyday")]
-        print(name, figures(articles, drafts, rows, parted, chosen), flush=True)
-    return replace(learned, quoted_spans=quoted_spans, confidence=confidence, speech=speech), parted
+        print(name, figures(articles, drafts, rows, models_by_fold, chosen), flush=True)
+    return replace(trained, quoted_spans=quoted_spans, confidence=confidence, speech=speech), models_by_fold
 
 
 def figures(
     articles: Sequence[CorpusDocument],
     drafts: Sequence[Sequence[Draft]],
     rows: Sequence[Sequence[Row]],
-    parted: Sequence[Models],
+    models_by_fold: Sequence[Models],
     chosen: Sequence[int],
 ) -> str:
-    """Return the best threshold and F1 of the models of the parts on the articles with the indices `chosen`."""
+    """Return the best threshold and F1 of the models by fold on the articles with the indices `chosen`."""
     lines = []
     for speech in (False, True):
         scored = []
         for number in chosen:
-            models = parted[number % FOLDS]
+            models = models_by_fold[number % FOLDS]
             model = models.speech if speech else models.confidence
             for draft, row in zip(drafts[number], rows[number], strict=True):
                 right = row.verdict.speech if speech else row.verdict.right
-                scored.append((probability(model.weigh(draft.values)), right))
+                scored.append((probability(model.weighted_sum(draft.values)), right))
         golds = sum(
             not speech or marked.get("speech", True) for number in chosen for marked in articles[number].attributions
         )

@@ -35,9 +35,9 @@ from service.input.article import Article
 from service.input.paragraphs import read_article
 from service.parsing.parser import Parser
 from service.settings import Settings
-from training.attribution.calibration import Prediction, brier, calibration_error
 from training.attribution.folds import models_by_article, parsers_by_article
 from training.attribution.gold import letters
+from training.attribution.judge import Prediction, brier, calibration_error
 from training.attribution.weights import write_model
 from training.corpora.caching_parser import PARSES, CachingParser
 from training.corpora.golden import NOBODY, called, find, golden_articles
@@ -184,7 +184,7 @@ def out_of_fold(examples: Sequence[Example]) -> list[tuple[Example, float]]:
     for fold in range(FOLDS):
         model = fit([example for example in examples if part[example.document] != fold])
         held = [example for example in examples if part[example.document] == fold]
-        predictions += [(item, probability(model.weigh(item.features))) for item in held]
+        predictions += [(item, probability(model.weighted_sum(item.features))) for item in held]
     return predictions
 
 

@@ -14,46 +14,46 @@ from training.recipe import recipe
 
 _RECIPE: Final = recipe("attribution.stacking")
 DIGITS: Final[int] = _RECIPE["digits"]  # decimal places of the weights
-STRENGTH: Final[float] = _RECIPE["strength"]  # scikit-learn's C, on standardized numbers
-DECAY: Final[float] = _RECIPE["decay"]  # of the listwise weights, on standardized numbers
+STRENGTH: Final[float] = _RECIPE["strength"]  # scikit-learn's C, on standardized features
+DECAY: Final[float] = _RECIPE["decay"]  # of the listwise weights, on standardized features
 
-Numbers = dict[str, float]
+FeatureValues = dict[str, float]
 Floats = NDArray[np.float64]
 
 
 @dataclass
-class Rows:
+class CandidateGroups:
     """Examples of one choice, in groups of candidates; each group has a weight."""
 
-    numbers: list[list[Numbers]] = field(default_factory=list)
+    features: list[list[FeatureValues]] = field(default_factory=list)
     right: list[list[bool]] = field(default_factory=list)
     weights: list[float] = field(default_factory=list)
 
-    def add(self, numbers: list[Numbers], right: list[bool], weight: float) -> None:
+    def add(self, features: list[FeatureValues], right: list[bool], weight: float) -> None:
         """Add a group."""
-        self.numbers.append(numbers)
+        self.features.append(features)
         self.right.append(right)
         self.weights.append(weight)
 
-    def extend(self, other: "Rows") -> None:
+    def extend(self, other: "CandidateGroups") -> None:
         """Add the groups of `other`."""
-        self.numbers += other.numbers
+        self.features += other.features
         self.right += other.right
         self.weights += other.weights
 
 
-def fit_single(rows: Rows) -> LinearModel:
+def fit_single(rows: CandidateGroups) -> LinearModel:
     """Fit a logistic regression: whether each candidate is right, independent of the others in its group."""
-    numbers = [candidate for group in rows.numbers for candidate in group]
+    features = [candidate for group in rows.features for candidate in group]
     right = [label for group in rows.right for label in group]
     weights = [weight for group, weight in zip(rows.right, rows.weights, strict=True) for _ in group]
-    return fit_logistic(numbers, right, weights)
+    return fit_logistic(features, right, weights)
 
 
-def fit_logistic(numbers: Sequence[Numbers], right: Sequence[bool], weights: Sequence[float]) -> LinearModel:
-    """Fit a logistic regression over standardized numbers; a missing one counts as 0."""
-    names = list(dict.fromkeys(name for candidate in numbers for name in candidate))
-    matrix = np.array([[candidate.get(name, 0.0) for name in names] for candidate in numbers])
+def fit_logistic(features: Sequence[FeatureValues], right: Sequence[bool], weights: Sequence[float]) -> LinearModel:
+    """Fit a logistic regression over standardized features; a missing one counts as 0."""
+    names = list(dict.fromkeys(name for candidate in features for name in candidate))
+    matrix = np.array([[candidate.get(name, 0.0) for name in names] for candidate in features])
     mean, spread = matrix.mean(0), matrix.std(0) + 1e-6
     regression = LogisticRegression(C=STRENGTH, max_iter=1000)
     regression.fit((matrix - mean) / spread, np.array(right), np.array(weights))
@@ -61,11 +61,11 @@ def fit_logistic(numbers: Sequence[Numbers], right: Sequence[bool], weights: Seq
     return _model(names, coefficients, float(regression.intercept_[0] - coefficients @ mean))
 
 
-def fit_listwise(rows: Rows) -> LinearModel:
+def fit_listwise(rows: CandidateGroups) -> LinearModel:
     """Fit weights so that the right candidates' share of the softmax over their group is large (as ListNet: Cao et
     al., 2007, Learning to Rank)."""
-    names = list(rows.numbers[0][0])
-    matrix = np.array([[candidate[name] for name in names] for group in rows.numbers for candidate in group])
+    names = list(rows.features[0][0])
+    matrix = np.array([[candidate[name] for name in names] for group in rows.features for candidate in group])
     right = np.array([label for group in rows.right for label in group])
     sizes_of = np.array([len(group) for group in rows.right])
     starts = np.cumsum(sizes_of) - sizes_of

@@ -5,13 +5,13 @@ source is, which cue reports each quoted span, and how confident the whole attri
 them.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from service.extraction.attribution.confidence import confidence_features
 from service.extraction.attribution.content_candidates import coordinated_with_cue
-from service.extraction.attribution.content_spans import gaps, joined, kind_of, marks_in, runs, trimmed
+from service.extraction.attribution.content_spans import contents_of, kind_of, marks_in
 from service.extraction.attribution.cues import denied, withheld
 from service.extraction.attribution.decisions import decisions_of, trace_of
 from service.extraction.attribution.lexicons import SPEECH, cue_lexicon
@@ -19,15 +19,12 @@ from service.extraction.attribution.linear import Models, probability, shipped_m
 from service.extraction.attribution.proposals import Proposal, proposals_of
 from service.extraction.attribution.reader_scores import LINEAR, reader_draft_features
 from service.extraction.attribution.sources import as_source, find_addressee, find_via, is_citing, is_main
-from service.extraction.attribution.word_sets import WordSet, positions
 from service.extraction.document import Document
 from service.extraction.quotations.marks import QuotedSpanIndex
 from service.extraction.quotations.span_cues import Assignments, assign_cues
 from service.extraction.report import Attribution, AttributionIndex, Cue, Rule, Statements
 from service.extraction.rules.constructions import is_by_construction
-from service.extraction.rules.content_ends import outside_content
 from service.extraction.rules.introductions import COLON
-from service.extraction.rules.later_deeds import later_deed
 from service.extraction.rules.not_said import is_entry, is_topic, is_unreal
 from service.extraction.rules.review import apply_rules
 from service.extraction.rules.statements import (
@@ -52,7 +49,7 @@ class Draft:
 
     The spans `here` are part of the content, with words of the cue's sentence; the spans `later` continue it.
     `confidence` is the probability that the draft is correct as a statement of any kind, `speech` that it is correct as
-    speech; `values` are the feature values of both. `numbers` are the reader's features, None without a reader.
+    speech; `values` are the feature values of both. `reader_features` are the reader's features, None without a reader.
     """
 
     proposal: Proposal
@@ -62,7 +59,7 @@ class Draft:
     values: dict[str, float]
     confidence: float
     speech: float
-    numbers: dict[str, float] | None = None
+    reader_features: dict[str, float] | None = None
 
     def score(self, statements: Statements) -> float:
         """Return the probability that the draft is one of the requested `statements`."""
@@ -241,14 +238,14 @@ def drafted(
         contents = contents_of(document, proposal, here)
         values = confidence_features(proposal, neighbours, [assignments[number] for number in own], assignments)
         later = tuple(number for number in own if number not in here)
-        log_odds = models.confidence.weigh(values), models.speech.weigh(values)
+        log_odds = models.confidence.weighted_sum(values), models.speech.weighted_sum(values)
         reader_features = None
         if document.parse.reader_output is not None:
             reader_features = _reader_features(document, proposal, here)
             if models.reader is not None:
                 log_odds = (
-                    models.reader.confidence.weigh(reader_features | {LINEAR: log_odds[0]}),
-                    models.reader.speech.weigh(reader_features | {LINEAR: log_odds[1]}),
+                    models.reader.confidence.weighted_sum(reader_features | {LINEAR: log_odds[0]}),
+                    models.reader.speech.weighted_sum(reader_features | {LINEAR: log_odds[1]}),
                 )
         confidence = probability(log_odds[0])
         if is_by_construction(proposal):
@@ -331,43 +328,6 @@ def _is_in_source(proposal: Proposal, number: QuotedSpanIndex) -> bool:
 
 def _distance(one: Span, other: Span) -> int:
     return max(one.start - other.end, other.start - one.end)
-
-
-def contents_of(document: Document, proposal: Proposal, quoted_spans: Sequence[QuotedSpanIndex]) -> tuple[Span, ...]:
-    """Return the spans of a proposal's content.
-
-    They are the given quoted spans as a whole, and runs of the content's words without the source, the cue and the
-    quoted spans of others.
-    """
-    spans = [document.quoted_spans[number].span for number in quoted_spans]
-    words = proposal.content.best
-    if proposal.source.best is not None:
-        words &= ~_word_set(proposal.view.phrase(proposal.source.best))
-    words &= ~outside_content(proposal.view, proposal.cue, words)
-    words &= ~later_deed(proposal.view, proposal.cue, words)
-    words &= ~_word_set(proposal.view.cue(proposal.cue).words)
-    words |= gaps(document, proposal, words, quoted_spans)
-    for run in runs(proposal.view.sentence, list(positions(words))):
-        spans += _outside_others(document, run, quoted_spans)
-    kept = (trimmed(document, span) for span in joined(document, spans))
-    return tuple(span for span in kept if document.has_letters(*span))
-
-
-def _word_set(places: Iterable[int]) -> WordSet:
-    return sum(1 << place for place in set(places))
-
-
-def _outside_others(document: Document, span: Span, own: Sequence[QuotedSpanIndex]) -> Iterator[Span]:
-    """Yield the parts of `span` outside the quoted spans that are not in `own`."""
-    start = span.start
-    for number in document.quoted_spans_in(span):
-        if number not in own:
-            other = document.quoted_spans[number].span
-            if start < other.start:
-                yield Span(start, other.start)
-            start = max(start, other.end)
-    if start < span.end:
-        yield Span(start, span.end)
 
 
 def to_attribution(document: Document, draft: Draft, statements: Statements) -> Attribution:

@@ -195,5 +195,5 @@ def joint_confidence(quote: float, speaker: float | None) -> float:
     """
     if speaker is None:
         return min(quote, UNNAMED_CONFIDENCE)
-    joint = min(speaker, probability(joint_model().weigh(joint_values(quote, speaker))))
+    joint = min(speaker, probability(joint_model().weighted_sum(joint_values(quote, speaker))))
     return joint if quote >= READ_FROM else min(quote, joint)

@@ -1,6 +1,6 @@
 """Convert the words of a content to spans of text, with or without their quotation marks."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -8,13 +8,53 @@ from service.extraction.attribution.lexicons import SPEECH
 from service.extraction.attribution.proposals import Proposal
 from service.extraction.attribution.word_sets import WordSet, between, positions
 from service.extraction.document import Document
+from service.extraction.quotations.marks import QuotedSpanIndex
 from service.extraction.report import QuoteKind
+from service.extraction.rules.content_ends import outside_content
+from service.extraction.rules.later_deeds import later_deed
 from service.input.article import Span
 from service.parsing.tree import Sentence
 
 _OPENERS = frozenset("([$£€#@“\"'‘«`")
 _CLOSERS = frozenset(")]%”\"'’»?!…")
 _MAX_GAP: Final = 8  # words
+
+
+def contents_of(document: Document, proposal: Proposal, quoted_spans: Sequence[QuotedSpanIndex]) -> tuple[Span, ...]:
+    """Return the spans of a proposal's content.
+
+    They are the given quoted spans as a whole, and runs of the content's words without the source, the cue and the
+    quoted spans of others.
+    """
+    spans = [document.quoted_spans[number].span for number in quoted_spans]
+    words = proposal.content.best
+    if proposal.source.best is not None:
+        words &= ~_word_set(proposal.view.phrase(proposal.source.best))
+    words &= ~outside_content(proposal.view, proposal.cue, words)
+    words &= ~later_deed(proposal.view, proposal.cue, words)
+    words &= ~_word_set(proposal.view.cue(proposal.cue).words)
+    words |= gaps(document, proposal, words, quoted_spans)
+    for run in runs(proposal.view.sentence, list(positions(words))):
+        spans += _outside_others(document, run, quoted_spans)
+    kept = (trimmed(document, span) for span in joined(document, spans))
+    return tuple(span for span in kept if document.has_letters(*span))
+
+
+def _word_set(words: Iterable[int]) -> WordSet:
+    return sum(1 << position for position in set(words))
+
+
+def _outside_others(document: Document, span: Span, own: Sequence[QuotedSpanIndex]) -> Iterator[Span]:
+    """Yield the parts of `span` outside the quoted spans that are not in `own`."""
+    start = span.start
+    for number in document.quoted_spans_in(span):
+        if number not in own:
+            other = document.quoted_spans[number].span
+            if start < other.start:
+                yield Span(start, other.start)
+            start = max(start, other.end)
+    if start < span.end:
+        yield Span(start, span.end)
 
 
 def gaps(document: Document, proposal: Proposal, content: WordSet, quoted_spans: Sequence[int]) -> WordSet:

@@ -93,7 +93,7 @@ def _cue(trace: Trace, batch: SentenceBatch, proposal: Proposal) -> Decision:
     """The cue; the runner-up is the next likeliest cue of the sentence."""
     view, models = proposal.view, trace.models
     (cues,) = scored_cues(batch, models)
-    features_of = cues.numbers or [{} for _ in cues.candidates]
+    features_of = cues.reader_features or [{} for _ in cues.candidates]
     scored = dict(zip(cues.candidates, zip(cues.scores, features_of, strict=True), strict=True))
 
     def features(at: int) -> list[str]:
@@ -221,7 +221,7 @@ def _top_features(
 
 
 def _reader_features(scored: Scored[Key], index: int) -> Mapping[str, float]:
-    return scored.numbers[index] if scored.numbers else {}
+    return scored.reader_features[index] if scored.reader_features else {}
 
 
 def _ranking(scores: Sequence[float]) -> list[int]:

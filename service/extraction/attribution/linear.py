@@ -233,11 +233,11 @@ class LinearModel:
             self._lookup.append((NameTable(tuple(self._units)), np.array([0, *self._units.values()], np.float64)))
         return self._lookup[0]
 
-    def weigh(self, values: Mapping[str, float]) -> float:
+    def weighted_sum(self, values: Mapping[str, float]) -> float:
         """Return the log-odds of a choice whose features have these values."""
         return self.bias + sum(self.weights.get(name, 0.0) * value for name, value in values.items())
 
-    def weigh_rows(self, names: Sequence[str], rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    def weighted_sums(self, names: Sequence[str], rows: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the log-odds of choices whose features `names` have the values in each row [rows, names]."""
         result = np.full(len(rows), self.bias)
         for name, column in zip(names, rows.T, strict=True):  # a product of matrices rounds differently by their size

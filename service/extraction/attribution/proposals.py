@@ -116,7 +116,7 @@ class Scored(Generic[T]):
     values: Floats | None = None
 
     @property
-    def numbers(self) -> list[dict[str, float]]:
+    def reader_features(self) -> list[dict[str, float]]:
         """The reader's features of each candidate by name; empty without a reader."""
         return [] if self.values is None else [dict(zip(self.names, row, strict=True)) for row in self.values.tolist()]
 
@@ -187,7 +187,7 @@ def scored_cues(batch: SentenceBatch, models: Models) -> list[Scored[int]]:
     values = None
     if with_reader is not None:
         values = reader_cue_features(batch, indices, scores, np.isin(indices, usual))
-        scores = with_reader.cues.weigh_rows(READER_CUE_FEATURES, values)
+        scores = with_reader.cues.weighted_sums(READER_CUE_FEATURES, values)
     result = []
     for view in batch.views:
         start = batch.start(view)
@@ -302,7 +302,7 @@ def _scores_for_cue(view: SentenceView, cue: int, models: Models) -> ReaderScore
 
 
 def _weighted(model: LinearModel, names: tuple[str, ...], values: Floats) -> list[float]:
-    result: list[float] = np.clip(model.weigh_rows(names, values), -_MAX_LOG_ODDS, _MAX_LOG_ODDS).tolist()
+    result: list[float] = np.clip(model.weighted_sums(names, values), -_MAX_LOG_ODDS, _MAX_LOG_ODDS).tolist()
     return result
 
 

@@ -91,7 +91,7 @@ def resolve(
         return (
             known
             if known is not None
-            else round(probability(model.weigh(features_of(coref, attributions, result, at))), 3)
+            else round(probability(model.weighted_sum(features_of(coref, attributions, result, at))), 3)
         )
 
     quotes: dict[ReferentIndex, list[int]] = {}
@@ -191,7 +191,7 @@ def _decision(coref: Coreference, found: ResolvedMention, features: Mapping[str,
     winner = Alternative(None)
     if found.referent is not None:
         model = speaker_model()
-        score = round(model.weigh(features), 2)
+        score = round(model.weighted_sum(features), 2)
         winner = Alternative(coref.referents[found.referent].name, score, model.top_features(features, MAX_FEATURES))
     return Decision("speaker", f"speaker-{found.rule}", winner, Alternative(others[0]) if others else None)
 
