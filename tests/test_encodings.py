@@ -6,7 +6,15 @@ import time
 import pytest
 from webencodings.labels import LABELS
 
-from service.input.decoding import declared_encoding, declared_encoding_of, encoding_of, split_mark
+from service.errors import Invalid
+from service.input.decoding import (
+    declared_encoding,
+    declared_encoding_of,
+    decode_html,
+    decode_text,
+    encoding_of,
+    split_mark,
+)
 
 NO_TEXT = {"replacement", "x-user-defined"}
 NAMES = sorted(set(LABELS.values()) - NO_TEXT)
@@ -109,8 +117,17 @@ def test_declared_encoding_is_the_first_known_one(page: bytes, name: str | None)
     assert (found and found.name) == name
 
 
-def test_byte_order_marks_are_the_standard_s() -> None:
-    assert [
-        (found and found.name, rest)
-        for found, rest in map(split_mark, (b"\xef\xbb\xbfa", b"\xfe\xffa", b"\xff\xfea", b"a", b""))
-    ] == [("utf-8", b"a"), ("utf-16be", b"a"), ("utf-16le", b"a"), (None, b"a"), (None, b"")]
+@pytest.mark.parametrize("name", ["utf-8", "utf-16be", "utf-16le", "utf-32be", "utf-32le"])
+def test_byte_order_mark_tells_the_encoding(name: str) -> None:
+    text = "“Naïve,” said Zoë. 𝒳"
+    body = f"\ufeff{text}".encode(name)
+    found, rest = split_mark(body)
+    assert found is not None
+    assert (found.name, rest) == (name, text.encode(name))
+    assert decode_text(body) == decode_html(body) == text
+    with pytest.raises(Invalid, match=f"invalid {name.upper()}"):
+        decode_text(body + b"\xd8\xff\xff")
+
+
+def test_text_without_a_byte_order_mark_is_left_as_it_is() -> None:
+    assert [split_mark(body) for body in (b"a", b"")] == [(None, b"a"), (None, b"")]

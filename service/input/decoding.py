@@ -1,7 +1,7 @@
 """Decode bytes as HTML, plain text or JSON, for the API's request bodies and the command line's files.
 
 Character encodings have the labels of the WHATWG Encoding Standard. Python's own codec names are not accepted: some are
-no encodings, and one takes quadratic time.
+no encodings, and one takes quadratic time. UTF-32, which is not in the Standard, is recognized by its byte order mark.
 """
 
 import codecs
@@ -21,10 +21,17 @@ _UNDEFINED: Final = "\ufffe"  # marks an undefined byte for `codecs.charmap_deco
 # `replacement` decodes to a single U+FFFD and `x-user-defined` to private-use characters: neither gives any text.
 _WITHOUT_TEXT: Final = frozenset({"replacement", "x-user-defined"})
 _SUPERSETS: Final = {"gbk": "gb18030"}  # the Standard uses this decoder
-_SEVERAL_BYTES: Final = frozenset({
+_UTF_32: Final = frozenset({"utf-32be", "utf-32le"})
+_SEVERAL_BYTES: Final = _UTF_32 | frozenset({
     "utf-8", "utf-16be", "utf-16le", "gb18030", "gbk", "big5", "euc-jp", "iso-2022-jp", "shift_jis", "euc-kr",
 })  # fmt: skip
-_MARKS: Final = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_BE, "utf-16be"), (codecs.BOM_UTF16_LE, "utf-16le"))
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_BE, "utf-32be"),
+    (codecs.BOM_UTF32_LE, "utf-32le"),  # begins with the next but one
+    (codecs.BOM_UTF16_BE, "utf-16be"),
+    (codecs.BOM_UTF16_LE, "utf-16le"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +89,8 @@ def _name(label: str) -> str | None:
 
 
 def _codec(name: str) -> str:
+    if name in _UTF_32:
+        return name
     return str(webencodings.lookup(_SUPERSETS.get(name, name)).codec_info.name)
 
 

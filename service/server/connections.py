@@ -67,8 +67,40 @@ class ClientSocket(socket.socket):
 
 
 _READ_BYTES: Final = 65_536
+_CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 _END_OF_HEAD: Final = b"\r\n\r\n"
 _HOST: Final = re.compile(r"[A-Za-z0-9._~%!$&'()*+,;=:\[\]-]*")  # RFC 3986, 3.2.2 and 3.2.3
+
+
+class AwaitedBody:
+    """The body of a request whose client waits for "100 Continue" before it sends it (RFC 9110, 10.1.1).
+
+    gunicorn sends that at once. Here it is sent when the application begins to read, so that a request that is rejected
+    by its head, as one that is too large, gets its response without sending its body.
+    """
+
+    def __init__(self, body: Any, client: ClientSocket) -> None:
+        self._body = body
+        self._client: ClientSocket | None = client
+
+    def read(self, size: int | None = None) -> bytes:
+        """Read at most `size` bytes; all without a size."""
+        part: bytes = self._sent().read(size)
+        return part
+
+    def readline(self, size: int | None = None) -> bytes:
+        """Read one line, of at most `size` bytes."""
+        line: bytes = self._sent().readline(size)
+        return line
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._sent())
+
+    def _sent(self) -> Any:
+        if self._client is not None:
+            self._client.send(_CONTINUE)
+            self._client = None
+        return self._body
 
 
 class Connection(TConn):  # type: ignore[misc]
@@ -117,6 +149,8 @@ class Connection(TConn):  # type: ignore[misc]
     def skip_body(self, max_bytes: int) -> bool:
         """Discard the rest of the request's body without waiting for it. Returns False if it is longer than `max_bytes`
         bytes, malformed, or has not arrived yet."""
+        if isinstance(self.parser.mesg.body, AwaitedBody):  # it was read, or will perhaps never be sent
+            return False
         self.sock.setblocking(False)
         try:
             while part := self.parser.mesg.body.read(8192):

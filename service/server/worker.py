@@ -8,6 +8,7 @@ Differences from `gthread`:
 - The number of idle connections is bounded. Beyond it, and when there is no room for another, the ones that have
   waited longest are closed. If no file descriptor is left, accepting pauses briefly.
 - A request has a bounded time to arrive; a late one is rejected with 408 (`connections.py`).
+- "100 Continue" is sent when the application reads the body, so that a rejected request gets its response first.
 - Malformed HTTP is rejected with a problem document, like all other errors.
 - On SIGTERM, the worker responds to new requests with 503 until its requests in progress are done. gunicorn would
   leave them unanswered in the listening socket's queue.
@@ -30,7 +31,7 @@ from service.api.problems import longest_head, refusal
 from service.api.state import EXTENSION
 from service.app import start_draining
 from service.errors import TooSlow
-from service.server.connections import ClientSocket, Connection, Waiting, check_host
+from service.server.connections import AwaitedBody, ClientSocket, Connection, Waiting, check_host
 from service.server.launch import SharedFlag
 from service.server.metrics import Metrics, ShedReason
 from service.server.resources import MemoryWatch
@@ -267,6 +268,9 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         Returns whether the connection can have another: not if part of this request's body is still to come.
         """
         check_host(req)
+        if req._expected_100_continue:
+            req._expected_100_continue = False  # gunicorn would send it before the application sees the request
+            req.body = AwaitedBody(req.body, conn.sock)
         return bool(super().handle_request(req, conn)) and conn.skip_body(_UNREAD_BYTES)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:

@@ -166,3 +166,16 @@ def test_connection_flood_leaks_no_descriptor(server: Server) -> None:
         time.sleep(0.1)
     assert descriptors_of(worker) <= before + 4
     check_served(server)
+
+
+def test_body_is_requested_only_when_it_will_be_read(server_with: Callable[..., Server]) -> None:
+    server = server_with(PULLQUOTE_MAX_BYTES="1000")
+    too_long = TEXT | {"Expect": "100-continue", "Content-Length": "5000"}
+    with connect(server.port) as client:
+        client.sendall(request("POST", "/quotes", too_long))
+        assert received(client).status == 413
+    with connect(server.port) as client:
+        client.sendall(request("POST", "/quotes", too_long | {"Content-Length": "9"}))
+        assert client.recv(1000) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        client.sendall(b"No quotes")
+        assert received(client).status == 200

@@ -9,11 +9,14 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from stanza.models.common.chuliu_edmonds import chuliu_edmonds
 from torch import nn
 
-from service.parsing.embedded.dependencies import best_tree, first_conflict, repaired
+from service.errors import OutOfTime
+from service.parsing.embedded.dependencies import first_conflict, repaired
 from service.parsing.embedded.lemmas import LemmaDictionary, Lemmatizer
 from service.parsing.embedded.recurrence import BatchedLSTM, batches
+from service.parsing.embedded.spanning_tree import best_tree, spanning_tree
 from service.parsing.embedded.taggers import best_sequences
 
 _SEEDS = st.integers(0, 10_000)
@@ -51,6 +54,28 @@ def test_best_tree_equals_exhaustive_search(seed: int, words: int) -> None:
     trees = ((0, *heads) for heads in itertools.product(range(words), repeat=words - 1) if is_tree((0, *heads)))
     best = max(trees, key=lambda heads: sum(scores[place, heads[place]] for place in range(1, words)))
     assert best_tree(scores).tolist() == list(best)
+
+
+@given(_SEEDS, st.integers(2, 40), st.booleans())
+def test_spanning_tree_equals_stanza_s_with_many_cycles(seed: int, words: int, near: bool) -> None:
+    scores = np.random.default_rng(seed).normal(size=(words, words))
+    if near:  # words prefer their neighbours, as in a repeated word
+        scores -= 10.0 * np.abs(np.subtract.outer(np.arange(words), np.arange(words)))
+    assert spanning_tree(scores).tolist() == chuliu_edmonds(scores.copy()).tolist()
+
+
+def test_deadline_stops_the_search_for_trees() -> None:
+    heads, relations = log_probabilities(1, 8, 8), np.zeros((8, 8, 1), np.float32)
+    checks: list[None] = []
+
+    def check() -> None:
+        checks.append(None)
+        if len(checks) == 3:
+            raise OutOfTime("", 1)
+
+    with pytest.raises(OutOfTime):
+        repaired(np.array([0, 0, 1, 1, 1, 1, 1, 1]), heads, relations, np.array([0]), check)
+    assert len(checks) == 3
 
 
 @given(_SEEDS, st.integers(3, 8))

@@ -80,7 +80,14 @@ class ArticleReader:
         # the sum of both tables for each combination of distance and sentence
         self._places = (network.distance.weight[:, None] + network.sentence.weight).flatten(0, 1)
 
-    def read(self, words: Tensor, quoted: Tensor, lengths: Sequence[int], paragraphs: Sequence[int]) -> ReaderOutput:
+    def read(
+        self,
+        words: Tensor,
+        quoted: Tensor,
+        lengths: Sequence[int],
+        paragraphs: Sequence[int],
+        check: Callable[[], None] = lambda: None,
+    ) -> ReaderOutput:
         """Read an article.
 
         Args:
@@ -88,6 +95,7 @@ class ArticleReader:
             quoted: 1 for each word inside quotation marks [words].
             lengths: The words of each sentence.
             paragraphs: The paragraph of each sentence.
+            check: Called before each group of windows, to stop the work.
         """
         starts: Numbers = np.concatenate([[0], np.cumsum(lengths)])
         sentence_of = np.repeat(np.arange(len(lengths)), lengths)
@@ -98,6 +106,7 @@ class ArticleReader:
             return int(starts[window.end] - starts[window.start])
 
         for group in in_groups(windows(lengths, paragraphs), size_of, _ROWS_AT_ONCE):
+            check()
             rows = window_rows(group, starts, sentence_of)
             states, scores = self._states(words, quoted, rows)
             cues: list[tuple[int, Window, int]] = []  # each likely cue, its window, and the first row of that

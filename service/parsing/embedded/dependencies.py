@@ -3,19 +3,19 @@
 Heads are chosen by a maximum spanning tree; a tree in which a word has two subjects or two objects is repaired.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from stanza.models.common.chuliu_edmonds import expand_contracted_tree, prepare_scores, process_cycle
 from stanza.models.common.vocab import VOCAB_PREFIX_SIZE
 from stanza.models.depparse.head_constraints import DEPREL_TO_GROUP
 from torch import Tensor
 from torch.nn import functional
 
 from service.parsing.embedded.recurrence import HighwayLSTM
+from service.parsing.embedded.spanning_tree import best_tree
 from service.parsing.embedded.words import States
 
 _MAX_REPAIRS: Final = 5  # per sentence, as in Stanza
@@ -23,12 +23,18 @@ Scores = NDArray[np.float32]
 Places = NDArray[np.int64]
 
 
-def repaired(tree: Places, heads: Scores, relations: Scores, groups: Places) -> tuple[Places, Places]:
+def _never() -> None:
+    """Check no deadline."""
+
+
+def repaired(
+    tree: Places, heads: Scores, relations: Scores, groups: Places, check: Callable[[], None] = _never
+) -> tuple[Places, Places]:
     """Return the heads and relations of a sentence whose best `tree` violates the constraint. Index 0 is the root.
 
     `heads` [words, words] and `relations` [words, words, relations] are log-probabilities of each word's head, and of
     its relation to each head; `groups` maps each relation to its constraint group, of which a word can have one
-    dependent, or -1.
+    dependent, or -1. `check` is called before each search for a tree, to stop the work.
     """
     relations = relations.copy()
     best = relations.max(2)  # best relation for each word and head
@@ -37,9 +43,10 @@ def repaired(tree: Places, heads: Scores, relations: Scores, groups: Places) -> 
         conflict = first_conflict(tree, groups[chosen])
         if conflict is None:
             break
-        outcomes = [
-            _outcome(keeper, conflict, tree, heads, relations, best, groups[chosen], groups) for keeper in conflict
-        ]
+        outcomes = []
+        for keeper in conflict:
+            check()
+            outcomes.append(_outcome(keeper, conflict, tree, heads, relations, best, groups[chosen], groups))
         _, tree, changed = max(outcomes, key=lambda outcome: outcome[0])
         for place, left in changed.items():
             relations[place], best[place] = left, left.max(1)
@@ -81,50 +88,6 @@ def _outcome(
     return float(score), result, left
 
 
-def best_tree(scores: NDArray[np.float32]) -> NDArray[np.int64]:
-    """Return each word's head in the maximum spanning tree of `scores` [words, heads], log-probabilities. Index 0 is
-    the root and its own head."""
-    tree = _best_tree(scores.astype(np.float64))
-    if (tree[1:] == 0).sum() == 1:
-        return tree
-    lower = scores.astype(np.float64)
-    lower[:, 0] += lower[np.isfinite(lower)].min() * len(lower)
-    return _best_tree(lower)
-
-
-def _best_tree(scores: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Return the maximum spanning tree with any number of roots. Overwrites `scores`."""
-    contracted: list[tuple[Any, ...]] = []
-    prepare_scores(scores)
-    tree: NDArray[np.int64] = scores.argmax(1)
-    while (cycle := _cycle(tree.tolist())) is not None:
-        smaller, *places = process_cycle(tree, cycle, scores)
-        contracted.append((tree, *places))
-        scores = smaller
-        prepare_scores(scores)
-        tree = scores.argmax(1)
-    for whole, *places in reversed(contracted):
-        tree = expand_contracted_tree(whole, tree, *places)
-    return tree
-
-
-def _cycle(heads: Sequence[int]) -> NDArray[np.bool_] | None:
-    """Return a mask of the nodes of a cycle, or None. Node 0 is its own head."""
-    seen = [0] * len(heads)
-    for start in range(1, len(heads)):
-        place = start
-        while place and not seen[place]:
-            seen[place] = start
-            place = heads[place]
-        if place and seen[place] == start:
-            cycle = np.zeros(len(heads), dtype=bool)
-            while not cycle[place]:
-                cycle[place] = True
-                place = heads[place]
-            return cycle
-    return None
-
-
 _SENTENCES_AT_ONCE: Final = 64
 
 
@@ -156,8 +119,8 @@ class DependencyParser:
         self._of_governor = weight[-1, :-1].t().contiguous()
         self._bias = weight[-1, -1] + self._model.deprel.scorer.W_bilin.bias
 
-    def parse(self, states: States) -> list[list[Arc]]:
-        """Return an arc for each word of each sentence."""
+    def parse(self, states: States, check: Callable[[], None] = _never) -> list[list[Arc]]:
+        """Return an arc for each word of each sentence. `check` is called before each step that can take long."""
         lengths = [length + 1 for length in states.lengths]
         words = states.of_words_and_root(self._model.bert_layer_mix.weight[0])
         sentences = self._highway.read(words, lengths).split(lengths)  # type: ignore[no-untyped-call]
@@ -165,16 +128,17 @@ class DependencyParser:
         by_length = sorted(range(len(lengths)), key=lambda number: (lengths[number], number))
         for first in range(0, len(by_length), _SENTENCES_AT_ONCE):
             batch = by_length[first : first + _SENTENCES_AT_ONCE]
-            result.update(zip(batch, self._trees([sentences[number] for number in batch]), strict=True))
+            result.update(zip(batch, self._trees([sentences[number] for number in batch], check), strict=True))
         return [result[number] for number in range(len(sentences))]
 
-    def _trees(self, sentences: Sequence[Tensor]) -> Iterable[list[Arc]]:
+    def _trees(self, sentences: Sequence[Tensor], check: Callable[[], None]) -> Iterable[list[Arc]]:
         lengths = [len(sentence) for sentence in sentences]
         scores = self._head_scores(sentences)
         heads = scores.argmax(2).numpy()
         trees = []
         for number, sound in enumerate(_are_trees(heads, np.array(lengths))):
             length = lengths[number]
+            check()
             trees.append(heads[number, :length] if sound else best_tree(_log_probabilities(scores[number], length)))
         words, scorer = torch.cat(list(sentences)), self._model.deprel
         dependents, governors = functional.relu(scorer.W1(words)), functional.relu(scorer.W2(words))
@@ -185,10 +149,11 @@ class DependencyParser:
             words_here = slice(start, start + lengths[number])
             relations = best[words_here]
             if first_conflict(tree, self._groups[relations]) is not None:
+                check()
                 pairs = self._relation_scores(dependents[words_here], governors[words_here].expand(len(tree), -1, -1))
                 all_relations = functional.log_softmax(pairs, 2).numpy()
                 tree, relations = repaired(
-                    tree, _log_probabilities(scores[number], len(tree)), all_relations, self._groups
+                    tree, _log_probabilities(scores[number], len(tree)), all_relations, self._groups, check
                 )
             yield [
                 Arc(head, self._relations[relation])

@@ -5,7 +5,8 @@ in batches of its own sentences, so its parse does not depend on other articles.
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import chain, islice
 from math import inf
 from types import SimpleNamespace
@@ -102,16 +103,17 @@ class EmbeddedParser:
         entities: list[Entity] = []
         states: list[Tensor] = []
         for chunk in chunks:
-            deadline.check(len(sentences), total, "sentences parsed")
+            check = partial(deadline.check, len(sentences), total, "sentences parsed")
+            check()
             with torch.inference_mode():
-                parsed, result, mixed = self._parse_chunk(article, chunk)
+                parsed, result, mixed = self._parse_chunk(article, chunk, check)
             sentences += parsed
             entities += result
             states += mixed
-        return Parse(tuple(sentences), tuple(entities), self._reading(article, sentences, states))
+        return Parse(tuple(sentences), tuple(entities), self._reading(article, sentences, states, deadline))
 
     def _reading(
-        self, article: Article, sentences: Sequence[Sentence], states: Sequence[Tensor]
+        self, article: Article, sentences: Sequence[Sentence], states: Sequence[Tensor], deadline: Deadline
     ) -> ReaderOutput | None:
         """Read the whole article, whose words have these states; None without a reader."""
         if self._reader is None or not sentences:
@@ -122,10 +124,11 @@ class EmbeddedParser:
         of_words = [paragraph for paragraph, length in zip(paragraphs, lengths, strict=True) for _ in range(length)]
         quoted = quotation_flags([word.text for sentence in sentences for word in sentence.words], of_words)
         with torch.inference_mode():
-            return self._reader.read(torch.cat(list(states)), torch.tensor(quoted), lengths, paragraphs)
+            check = partial(deadline.check, len(sentences), len(sentences), "sentences parsed")
+            return self._reader.read(torch.cat(list(states)), torch.tensor(quoted), lengths, paragraphs, check)
 
     def _parse_chunk(
-        self, article: Article, sentences: Sequence[Sequence[Form]]
+        self, article: Article, sentences: Sequence[Sequence[Form]], check: Callable[[], None]
     ) -> tuple[list[Sentence], list[Entity], list[Tensor]]:
         """Return the sentences and entities of a chunk, and with a reader, the states of all its words as it reads
         them."""
@@ -133,7 +136,7 @@ class EmbeddedParser:
         states = self._encoder.encode([[form.text for form in sentence] for sentence in sentences])
         tags = [_corrected(word, tag) for word, tag in zip(words, self._tagger.tag(words, states), strict=True)]
         lemmas = self._lemmatizer.lemmas([(word, tag.upos) for word, tag in zip(words, tags, strict=True)])
-        arcs = chain.from_iterable(self._dependencies.parse(states))
+        arcs = chain.from_iterable(self._dependencies.parse(states, check))
         parsed_words = (
             Word(form.span, article.slice(form.span), lemma, tag.upos, arc.deprel, arc.head - 1, tag.xpos, tag.feats)
             for form, lemma, tag, arc in zip(chain.from_iterable(sentences), lemmas, tags, arcs, strict=True)
