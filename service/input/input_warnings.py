@@ -209,7 +209,7 @@ def _encoding(article: Article) -> str | None:
         return (
             f"The replacement character U+FFFD occurs {times}: characters were lost. Check the encoding of the source."
         )
-    garbled = BADNESS_RE.search(article.text)
+    garbled = None if article.text.isascii() else BADNESS_RE.search(article.text)
     if garbled is None:
         return None
     return (
