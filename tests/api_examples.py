@@ -20,7 +20,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from service.output.media_types import JSON
+from service.api.responses import JSON
 from tests.conftest import ROOT
 from tests.contract_examples import requested
 

@@ -14,8 +14,8 @@ import yaml
 from werkzeug.test import TestResponse
 
 from service.api.quotes import NDJSON
+from service.api.responses import JSON, MEDIA_TYPES
 from service.app import create_app, make_ready
-from service.output.media_types import JSON, MEDIA_TYPES
 from service.parsing.load import load_parser
 from service.parsing.parser import Parser
 from service.settings import Settings

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from service.api.responses import MEDIA_TYPES
 from service.app import create_app
-from service.output.media_types import MEDIA_TYPES
 from service.settings import Settings
 from tests.api_examples import API, CLIENTS, Example, examples, printed, put_files, service
 from tests.doubles import FakeParser

@@ -14,13 +14,12 @@ from schemas.verification import load_verify_request
 from service.api.body import read_bytes, read_document, read_json
 from service.api.problems import described
 from service.api.response_cache import cached_response, etag_for
-from service.api.responses import negotiated, negotiated_response
+from service.api.responses import CSV, JSON, MEDIA_TYPES, negotiated, negotiated_response, write
 from service.api.state import AppState, app_state
 from service.errors import TooLarge
 from service.input.article import Deadline
 from service.input.decoding import parse_json
 from service.output.csv_table import checks_to_csv
-from service.output.media_types import CSV, JSON, MEDIA_TYPES, write
 from service.output.rendering import to_json
 from service.pipeline import article_of, quotes_of, verification
 from service.server.request_stats import request_stats, stage

@@ -1,4 +1,4 @@
-"""HTTP responses: content negotiation (RFC 9110, 12.5.1), gzip (12.5.3), and the headers that every response has."""
+"""HTTP responses: media types of a report and their negotiation (RFC 9110, 12.5.1), gzip (12.5.3), common headers."""
 
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -8,7 +8,13 @@ from typing import Any, Final
 from flask import Flask, Request, Response, request
 from werkzeug.exceptions import NotAcceptable
 
-from service.output.rendering import to_json
+from service.extraction.report import Options, Report
+from service.input.article import Article
+from service.output.annotations import CONTEXT, to_annotations
+from service.output.csv_table import to_csv
+from service.output.marked_html import to_html
+from service.output.rendering import render, to_json
+from service.parsing.parser import ModelInfo
 
 EVERYWHERE: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -22,6 +28,17 @@ EVERYWHERE: Final = {
     "geolocation=(), microphone=(), payment=(), usb=()",
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
+JSON: Final = "application/json"
+JSON_LD: Final = "application/ld+json"
+CSV: Final = "text/csv"
+HTML: Final = "text/html"
+# With the Content-Type of each. The first is the default.
+MEDIA_TYPES: Final = {
+    JSON: JSON,
+    JSON_LD: f'{JSON_LD}; profile="{CONTEXT}"',
+    CSV: f"{CSV}; charset=utf-8; header=present",
+    HTML: f"{HTML}; charset=utf-8",
 }
 
 
@@ -113,3 +130,20 @@ def _in_parts(parts: Iterable[bytes]) -> Iterator[bytes]:
     for part in parts:
         yield compressor.compress(part) + compressor.flush(zlib.Z_SYNC_FLUSH)
     yield compressor.flush()
+
+
+def write(media_type: str, article: Article, report: Report, options: Options, model: ModelInfo) -> str:
+    """Render the response about `article` as `media_type`, one of `MEDIA_TYPES`.
+
+    Raises `BrokenPromise` if the report violates the contract, whatever the format.
+    """
+    document = render(article, report, options, model)
+    match media_type:
+        case "application/ld+json":
+            return to_annotations(article, report, model)
+        case "text/csv":
+            return to_csv(article, report, options.offsets)
+        case "text/html":
+            return to_html(article, report)
+        case _:
+            return to_json(document) + "\n"

@@ -12,9 +12,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from service.api.quotes import NDJSON
-from service.api.responses import MIN_COMPRESSED
+from service.api.responses import MEDIA_TYPES, MIN_COMPRESSED
 from service.input.article import NO_DEADLINE, Article, Deadline
-from service.output.media_types import MEDIA_TYPES
 from service.parsing.tree import Parse
 from tests.doubles import ARTICLE, LOST, FakeParser
 

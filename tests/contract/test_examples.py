@@ -5,7 +5,7 @@ from typing import get_args
 import pytest
 
 from service.api.quotes import NDJSON
-from service.output.media_types import JSON, MEDIA_TYPES
+from service.api.responses import JSON, MEDIA_TYPES
 from service.parsing.parser import Parser
 from service.verification.changes import ChangeKind
 from service.verification.meaning import Meaning

@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import pytest
 
+from service.api.responses import CSV, HTML, JSON, JSON_LD, MEDIA_TYPES, write
 from service.errors import BrokenPromise
 from service.extraction.report import Options
 from service.input.article import Span
 from service.output.annotations import to_annotations
 from service.output.csv_table import to_csv
 from service.output.marked_html import to_html
-from service.output.media_types import CSV, HTML, JSON, JSON_LD, MEDIA_TYPES, write
 from service.output.rendering import render, to_json
 from tests.api.contract_client import document
 from tests.output.reports import ARTICLE, MODEL, REPORT
