@@ -2,10 +2,10 @@
 
     python -m training.attribution.reader_choices --corpora ../shared --work ../work/attribution
 
-Needs the models of each part from `training.attribution.run`, and parses by a pack with a reader. The examples are from
+Needs the models of each fold from `training.attribution.run`, and parses by a pack with a reader. The examples are from
 articles that the reader has not seen (`training.reader_examples.is_held_out`, and all everyday ones), with the scores
-of linear models that have not seen them either. Writes the `reader-…` files to `--to` and to the folders of the parts,
-each of them trained on the other parts.
+of linear models that have not seen them either. Writes the `reader-…` files to `--to` and to the folders of the folds,
+each trained on the other folds.
 """
 
 import argparse

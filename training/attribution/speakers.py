@@ -5,7 +5,7 @@
 An example is a found quote of a golden article (tests/golden) or an everyday one (`everyday/` in the corpora folder),
 labelled by whether its speaker is the gold one; or a pronoun or description of GUM's training documents, labelled by
 whether its antecedent agrees with GUM's coreference chains. GUM's phrases are not quotes, and have less weight.
-Articles are divided into parts; the out-of-fold predictions show how reliable the confidence is. An unknown speaker
+Articles are divided into folds; the out-of-fold predictions show how reliable the confidence is. An unknown speaker
 (null) is not an example. Quotes of
 everyday articles are found by the models in `--work` that were not trained on the article.
 """

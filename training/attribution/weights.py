@@ -37,7 +37,7 @@ from them. Names, nationalities and parties are masked by their kind before trai
 - **Limits**: US politics of 2015 and 2016, and some everyday news. Other parsers make other errors than the embedded
   one, for which the weights are not trained.
 """
-READER = """- **Reader**: `reader-….json` weigh the score of each choice, and of each probability, with the numbers of
+READER = """- **Reader**: `reader-….json` combine the score of each choice, and of each probability, with features of
   the pack's reader (`docs/models.md`), which was trained on three quarters of PolNeAR's training articles. They were
   trained on the last quarter and on the everyday articles, on cross-validated scores; reproduced by
   `python -m training.attribution.reader_choices`.
@@ -66,7 +66,7 @@ def by_name(models: Models) -> dict[str, LinearModel]:
 
 
 def write_reader(folder: Path, models: ReaderModels) -> None:
-    """Write the files of the models that weigh the reader's numbers to `folder`, and describe them in its card, if it
+    """Write the files of the models that use the reader's features to `folder`, and describe them in its card, if it
     has one."""
     for name in WITH_READER:
         write_model(folder / f"{name}.json", getattr(models, name.removeprefix("reader-")))
