@@ -86,7 +86,7 @@ def test_missing_or_wrong_key_is_401_before_the_body_is_read(
         response = client.post(path, data=b"not even JSON", headers=headers)
         assert response.status_code == 401
         assert response.headers["WWW-Authenticate"] == challenge
-        assert response.get_json()["title"] == "API key needed"
+        assert response.get_json()["type"].endswith("/Unauthorized")
     assert [(line["bytes"], line["rejections"]) for line in logged] == [(0, {"unauthorized": 1})] * 3
     assert "pq_wrong" not in repr(logged)
 

@@ -15,7 +15,7 @@ def test_server_responds_and_its_log_and_metrics_are_readable(server: Server) ->
     assert server.health()[0] == 200
     response = ask(server.port, "POST", "/quotes", b"No comment.", {"Content-Type": "text/plain"})
     assert (response.status, json.loads(response.body)["quotes"]) == (200, [])
-    assert send(server.port, request("GET", "/nothing")).problem["title"] == "Not found"
+    assert send(server.port, request("GET", "/nothing")).problem["type"].endswith("/NotFound")
     assert server.metric("pullquote_requests_total") >= 3
     assert server.logs({200, 404})
 

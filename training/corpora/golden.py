@@ -68,7 +68,7 @@ def _article(gold: Path) -> GoldArticle:
 def _quote(gold: Path, text: str, entry: dict[str, Any]) -> GoldQuote:
     if text.count(entry["content"][0]) != 1:
         raise ValueError(
-            f"{gold.name}: {entry['content'][0]!r} must stand in the article once; give more of its words."
+            f"{gold.name}: {entry['content'][0]!r} must occur exactly once in the article; give more of its words."
         )
     spans: list[Span] = []
     for piece in entry["content"]:
