@@ -172,6 +172,11 @@ def test_method_queue_wakes_the_loop() -> None:
     assert called == [1]
 
 
+def test_a_request_says_whether_the_client_waits_before_it_sends_the_body() -> None:
+    assert "if req._expected_100_continue:" in inspect.getsource(wsgi.create)
+    assert '"wsgi.input": req.body' in inspect.getsource(wsgi.default_environ)
+
+
 def test_errors_and_server_name_are_where_we_use_them() -> None:
     assert issubclass(errors.InvalidHeader, errors.ParseException)
     assert parameters(errors.InvalidHeader.__init__) == ["hdr", "req"]

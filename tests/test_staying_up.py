@@ -25,6 +25,7 @@ from threading import Event
 import pytest
 
 from service.parsing.packs import embedded_folder
+from service.server.resources import cores
 from tests.conftest import ROOT
 from tests.test_server import ask, wait_until_ready
 
@@ -289,6 +290,21 @@ def started(**environ: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         command, env={"PYTHONPATH": str(ROOT), **environ}, capture_output=True, text=True, cwd=ROOT, timeout=120
     )
+
+
+def test_model_that_cannot_parse_stops_the_start() -> None:
+    broken = SERVE.replace("said = re.match(", "raise KeyError('secret', ")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
+    ended = subprocess.run(
+        [sys.executable, "-c", broken], capture_output=True, text=True, cwd=ROOT, timeout=120,
+        env={"PYTHONPATH": str(ROOT), "PULLQUOTE_WORKERS": str(cores()), "PULLQUOTE_PORT": port},
+    )  # fmt: skip
+    (line,) = ended.stderr.splitlines()
+    assert "The model could not be loaded" in line
+    assert "KeyError" in line
+    assert "secret" not in line
+    assert ended.returncode == 4
 
 
 def test_failed_start_prints_one_line(

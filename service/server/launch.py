@@ -254,8 +254,9 @@ class Server(BaseApplication):  # type: ignore[misc]
             shorten_torch()
             parser, model_identity = load_parser(self.settings), identity(self.settings)
             warm_up(parser)
-        except PullquoteError as error:
-            structlog.get_logger().error("The model could not be loaded. The server stops.", reason=str(error))
+        except Exception as error:  # also of an article with a model that loads, but does not work
+            reason = str(error) if isinstance(error, PullquoteError) else logs.without_words(error)
+            structlog.get_logger().error("The model could not be loaded. The server stops.", reason=reason)
             self.cfg.on_exit(None)
             sys.exit(Arbiter.APP_LOAD_ERROR)
         if (left := threads_of_this_process() - before) > 0:

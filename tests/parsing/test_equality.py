@@ -1,28 +1,15 @@
 """The embedded parser agrees with Stanza's own pipeline on the same models.
 
-Skipping parts of Stanza around its networks must not cost accuracy. Tokens and sentences come from our own rules
-(`parsing/tokenization`), and differ from Stanza's network in places; in sentences with equal words, 0 tags and
-features, 1 lemma, 11 arcs and 0 of 599 entities of the golden articles differed.
-
-A pack's light tagger is not one of Stanza's models and is left out here; `training.compare_taggers` compares it with
-Stanza's tagger.
+Skipping parts of Stanza around its networks must not cost accuracy. docs/models.md has the figures.
 """
 
-from collections import Counter
-from collections.abc import Container, Iterator, Sequence
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
-from service.input.article import Article, Span
-from service.input.paragraphs import read_article
-from service.parsing.embedded.embedded_parser import EmbeddedParser, open_pack
-from service.parsing.packs import embedded_folder, read_pack
-from service.parsing.parser import ModelInfo, Parser
-from service.parsing.stanza_parser import StanzaParser
-from service.parsing.tree import Parse, Sentence, Word
-from tests.conftest import ROOT
-from tests.parsing.stanza_pipeline import stanza_pipeline
+from service.input.article import Article
+from service.parsing.tree import Parse
+from tests.parsing.equality import both_parses, different, golden_articles
 
 pytestmark = [pytest.mark.model, pytest.mark.slow]
 
@@ -30,77 +17,16 @@ MAX_DIFFERENT: Final = dict.fromkeys(["tags", "lemmas", "arcs", "entities"], 0.0
     "sentences": 0.01,
     "words": 0.01,
 }
-FEATURES: Final = ("Number", "Polarity")  # those that the embedded parser computes
 
 
 @pytest.fixture(scope="module")
 def articles() -> list[Article]:
-    paths = sorted((ROOT / "tests/golden").glob("*/*.txt"))
-    return [read_article(path.read_text(encoding="utf-8")) for path in paths]
+    return golden_articles()
 
 
 @pytest.fixture(scope="module")
-def stanza_parser() -> Parser:
-    return StanzaParser(stanza_pipeline(read_pack(embedded_folder())), ModelInfo("en_news through Stanza", "1"))
-
-
-@pytest.fixture(scope="module")
-def embedded() -> Parser:
-    """The embedded parser with Stanza's tagger, in float32."""
-    pack = read_pack(embedded_folder())
-    pack.encoder.pop("light_tagger", None)
-    return EmbeddedParser(*open_pack(pack, 1))
-
-
-@pytest.fixture(scope="module")
-def both(articles: list[Article], embedded: Parser, stanza_parser: Parser) -> list[tuple[Parse, Parse]]:
-    """Return each article's parse by Stanza and by the embedded parser."""
-    return [(stanza_parser.parse([one])[0], embedded.parse([one])[0]) for one in articles]
-
-
-def words_of(sentences: Sequence[Sentence]) -> Iterator[tuple[Word, Word | None]]:
-    """Yield each word with its head, None for a root."""
-    for sentence in sentences:
-        for word in sentence.words:
-            yield word, sentence.words[word.head] if word.head >= 0 else None
-
-
-def features(word: Word) -> tuple[str, ...]:
-    return tuple(one for one in word.feats.split("|") if one.partition("=")[0] in FEATURES)
-
-
-def facts(parse: Parse, same_words: Container[tuple[Span, ...]]) -> dict[str, Counter[Any]]:
-    """Return the facts of a parse by kind, each with its span in the text.
-
-    Facts about words are included only for sentences with the same words in both parses.
-    """
-    state = [sentence for sentence in parse.sentences if spans(sentence) in same_words]
-    words = list(words_of(state))
-    within = [sentence.span for sentence in state]
-    return {
-        "sentences": Counter(sentence.span for sentence in parse.sentences),
-        "words": Counter(word.span for word, _ in words_of(parse.sentences)),
-        "tags": Counter((word.span, word.upos, word.xpos, features(word)) for word, _ in words),
-        "lemmas": Counter((word.span, word.lemma) for word, _ in words),
-        "arcs": Counter((word.span, head.span if head else None, word.deprel) for word, head in words),
-        "entities": Counter(one for one in parse.entities if any(s.start <= one.span.start < s.end for s in within)),
-    }
-
-
-def spans(sentence: Sentence) -> tuple[Span, ...]:
-    return tuple(word.span for word in sentence.words)
-
-
-def different(pairs: Sequence[tuple[Parse, Parse]]) -> dict[str, tuple[int, int]]:
-    """Count Stanza's facts that the embedded parser lacks, and all of Stanza's facts, by kind."""
-    found: dict[str, tuple[int, int]] = {}
-    for stanza, embedded in pairs:
-        same = set(map(spans, stanza.sentences)) & set(map(spans, embedded.sentences))
-        theirs, ours = facts(stanza, same), facts(embedded, same)
-        for kind, counted in theirs.items():
-            missing, all_of_them = found.get(kind, (0, 0))
-            found[kind] = missing + (counted - ours[kind]).total(), all_of_them + counted.total()
-    return found
+def both(articles: list[Article]) -> list[tuple[Parse, Parse]]:
+    return both_parses(articles)
 
 
 @pytest.mark.parametrize("kind", MAX_DIFFERENT)
@@ -110,7 +36,7 @@ def test_embedded_parser_agrees_with_stanza_s_pipeline(both: list[tuple[Parse, P
     assert missing <= max(1, MAX_DIFFERENT[kind] * total), f"{missing} of {total} {kind} differ"
 
 
-def test_user_models_keep_every_promise(both: list[tuple[Parse, Parse]], articles: Any) -> None:
+def test_user_models_keep_every_promise(both: list[tuple[Parse, Parse]], articles: list[Article]) -> None:
     for article, (stanza, _) in zip(articles, both, strict=True):
         for sentence in stanza.sentences:
             assert [word.head for word in sentence.words].count(-1) == 1
