@@ -194,15 +194,15 @@ def split_line(line: object, names: Mapping[str, str] | None = None) -> tuple[ob
     """
     if not isinstance(line, dict):
         return line, None
-    renamed = {theirs: ours for ours, theirs in (names or {}).items()}
+    renamed = {column: field_name for field_name, column in (names or {}).items()}
     request: dict[str, Any] = {}
     extra: dict[str, Any] = {}
     for name, value in line.items():
-        ours = renamed.get(name, name)
-        if ours not in REQUEST_FIELDS or (name not in renamed and name in (names or {})):
+        field_name = renamed.get(name, name)
+        if field_name not in REQUEST_FIELDS or (name not in renamed and name in (names or {})):
             extra[name] = value
         elif value is not None:
-            request[ours] = as_text(value)
+            request[field_name] = as_text(value)
     if not extra:
         return request, None
     kept = json.dumps(extra, ensure_ascii=False)

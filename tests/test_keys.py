@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from service.errors import SettingsError
-from service.server.callers import Key, new_key, read_keys, whose
+from service.server.callers import Key, name_of_key, new_key, read_keys
 from tests.commands.running import run
 
 
@@ -16,15 +16,15 @@ def test_new_key_is_random_and_not_stored() -> None:
     for secret, key in made:
         assert re.fullmatch(r"pq_[\w-]{43}", secret)  # 256 bits
         assert secret not in key.line
-        assert whose(secret, (key,)) == "newsdesk"
+        assert name_of_key(secret, (key,)) == "newsdesk"
 
 
 def test_only_stored_keys_are_recognized_by_name() -> None:
     made = [new_key(name) for name in ("old", "new", "archive")]
     keys = tuple(key for _, key in made)
-    assert [whose(secret, keys) for secret, _ in made] == ["old", "new", "archive"]
+    assert [name_of_key(secret, keys) for secret, _ in made] == ["old", "new", "archive"]
     for other in ("", "pq_", made[0][0][:-1], made[0][0] + "a", made[0][1].sha256, "é“\udcff", "a" * 1_000_000):
-        assert whose(other, keys) is None
+        assert name_of_key(other, keys) is None
 
 
 def test_all_keys_are_compared_every_time(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -38,7 +38,7 @@ def test_all_keys_are_compared_every_time(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("service.server.callers.compare_digest", compare)
     for secret in (made[0][0], made[2][0], "none of them"):
         compared.clear()
-        whose(secret, tuple(key for _, key in made))
+        name_of_key(secret, tuple(key for _, key in made))
         assert compared == [key.sha256 for _, key in made]
 
 
@@ -48,7 +48,7 @@ def test_key_file_contains_the_printed_line(tmp_path: Path) -> None:
     file.write_text("# keys\n\n" + "\n".join(f"  {line}" for _, line, _ in made) + "\n")
     keys = read_keys(file)
     assert [key.name for key in keys] == ["newsdesk", "archive"]
-    assert [whose(secret, keys) for secret, _, _ in made] == ["newsdesk", "archive"]
+    assert [name_of_key(secret, keys) for secret, _, _ in made] == ["newsdesk", "archive"]
 
 
 def test_redirected_key_is_a_separate_line() -> None:

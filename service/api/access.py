@@ -8,7 +8,7 @@ from flask_cors import CORS
 
 from service.api.accounting import REQUEST_ID
 from service.errors import Unauthorized
-from service.server.callers import ANY_ORIGIN, Key, whose
+from service.server.callers import ANY_ORIGIN, Key, name_of_key
 from service.server.request_stats import request_stats
 
 _SCHEME: Final = "bearer "
@@ -30,7 +30,7 @@ def require_keys(app: Flask, keys: tuple[Key, ...], metrics_open: bool) -> None:
         given = _given(request)
         if given is None:
             raise Unauthorized("This endpoint needs an API key. Send one as Authorization: Bearer, or as X-API-Key.")
-        request_stats().key = whose(given, keys)
+        request_stats().key = name_of_key(given, keys)
         if request_stats().key is None:
             raise Unauthorized("Unknown API key. Contact the operator of this service.", given=True)
 
@@ -38,9 +38,9 @@ def require_keys(app: Flask, keys: tuple[Key, ...], metrics_open: bool) -> None:
 
 
 def _given(request: Request) -> str | None:
-    said = request.headers.get("Authorization", "")
-    if said.lower().startswith(_SCHEME):
-        return said[len(_SCHEME) :].strip()
+    header = request.headers.get("Authorization", "")
+    if header.lower().startswith(_SCHEME):
+        return header[len(_SCHEME) :].strip()
     return request.headers.get("X-API-Key")
 
 

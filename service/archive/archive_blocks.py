@@ -127,8 +127,8 @@ def _blocks(files: Sequence[Input], size: int, max_bytes: int, fields: Mapping[s
             if whole:
                 together = [file for file, _ in group]
                 for start in range(0, len(together), size):
-                    some = tuple(together[start : start + size])
-                    yield Block(0, some, len(some))
+                    batch = tuple(together[start : start + size])
+                    yield Block(0, batch, len(batch))
                 continue
             for file, row_groups in group:
                 if is_parquet(file):

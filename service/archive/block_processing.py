@@ -210,8 +210,8 @@ class BlockProcessor:
             machine = problem_here(self._order)
             if machine is not None:
                 return Outcome(machine=machine)
-            ours = isinstance(error, PullquoteError)
-            return Outcome(failed=str(error) if ours else "".join(traceback.format_exception(error)[-2:]).strip())
+            known = isinstance(error, PullquoteError)
+            return Outcome(failed=str(error) if known else "".join(traceback.format_exception(error)[-2:]).strip())
 
     def answer(self, block: Block) -> Done:
         """Process and write `block`. Raises `MachineError`, `ModelError`, `OutputError`, or what is a bug."""

@@ -85,21 +85,21 @@ def row_article(
     `fields` maps fields of a request to the columns that replace them. Bytes are decoded like the body of a request;
     columns that are no field of a request and have no JSON are left out.
     """
-    theirs = {field: fields.get(field, field) for field in ARTICLE_FIELDS}
+    columns = {field: fields.get(field, field) for field in ARTICLE_FIELDS}
     line: dict[str, Any] = {}
     for column, value in row.items():
         try:
-            if isinstance(value, bytes) and column in (theirs["text"], theirs["html"]):
-                cell: Any = decode_html(value) if column == theirs["html"] else decode_text(value)
+            if isinstance(value, bytes) and column in (columns["text"], columns["html"]):
+                cell: Any = decode_html(value) if column == columns["html"] else decode_text(value)
             else:
                 cell = as_cell(value)
         except (InputError, ValueError) as error:
-            if column in (theirs["text"], theirs["html"]):
+            if column in (columns["text"], columns["html"]):
                 reason = "has bytes that are not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
                 return Refused(name, f"column {column!r}: {reason.rstrip('.')}.")
-            cell = _UNREADABLE if column in theirs.values() else None
+            cell = _UNREADABLE if column in columns.values() else None
         if cell is not None:
-            line[column] = _text_of(cell) if column in (theirs["text"], theirs["html"]) else cell
+            line[column] = _text_of(cell) if column in (columns["text"], columns["html"]) else cell
     content = json.dumps(line, ensure_ascii=False).encode("utf-8", "surrogatepass")
     if len(content) > max_bytes:
         return Refused(name, f"has more bytes than the limit of {max_bytes}. Split it.", len(content))

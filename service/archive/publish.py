@@ -117,8 +117,8 @@ def _read_ahead(folder: str, done: Sequence[Done]) -> Iterator[tuple[Done, pa.Ta
 
     with ThreadPoolExecutor(_AT_ONCE) as threads:
         for start in range(0, len(done), _AT_ONCE):
-            some = done[start : start + _AT_ONCE]
-            yield from zip(some, threads.map(read, some), strict=True)
+            batch = done[start : start + _AT_ONCE]
+            yield from zip(batch, threads.map(read, batch), strict=True)
 
 
 def _add_block(done: Done, answers: pa.Table, files: TableFiles) -> None:

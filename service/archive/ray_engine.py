@@ -289,12 +289,16 @@ def _watch(head: str, over: Event, lost: Callable[[ClusterLost], None]) -> None:
 def _printed_to(log: Path) -> Iterator[None]:
     """Write what is printed on standard output and error to `log`, also by libraries; `sys.stderr` still works here."""
     sys.stdout.flush()
-    with open(log, "a", buffering=1) as file, open(os.dup(2), "w", buffering=1) as ours, open(os.dup(1), "w") as out:
+    with (
+        open(log, "a", buffering=1) as file,
+        open(os.dup(2), "w", buffering=1) as error_stream,
+        open(os.dup(1), "w") as out,
+    ):
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
         try:
-            with redirect_stdout(file), redirect_stderr(ours):
+            with redirect_stdout(file), redirect_stderr(error_stream):
                 yield
         finally:
             os.dup2(out.fileno(), 1)
-            os.dup2(ours.fileno(), 2)
+            os.dup2(error_stream.fileno(), 2)

@@ -67,12 +67,12 @@ def _fields(_: click.Context, parameter: click.Parameter, values: tuple[str, ...
 
     fields: dict[str, str] = {}
     for value in values:
-        name, sign, theirs = value.partition("=")
-        if not sign or not theirs or name not in ARTICLE_FIELDS:
+        name, sign, column = value.partition("=")
+        if not sign or not column or name not in ARTICLE_FIELDS:
             raise click.BadParameter(f"{value!r} is not FIELD=NAME, where FIELD is one of {', '.join(ARTICLE_FIELDS)}.")
         if name in fields:
             raise click.BadParameter(f"{name} is given twice.")
-        fields[name] = theirs
+        fields[name] = column
     return fields
 
 

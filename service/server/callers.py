@@ -75,7 +75,7 @@ def read_keys(path: Path) -> tuple[Key, ...]:
     return tuple(keys)
 
 
-def whose(given: str, keys: tuple[Key, ...]) -> str | None:
+def name_of_key(given: str, keys: tuple[Key, ...]) -> str | None:
     """Return the name of the key that equals `given`, or None. Takes the same time whichever key matches."""
     sha256 = _sha256(given[: MAX_CHARACTERS + 1])
     name = None

@@ -77,9 +77,9 @@ def _exception(exc_info: ExcInfo) -> str:
 
 
 def _without_request(_logger: object, _method: str, event: EventDict) -> EventDict:
-    said = str(event["event"])
+    message = str(event["event"])
     for start in _REPEATS_A_REQUEST:
-        if said.startswith(start):
+        if message.startswith(start):
             event["event"] = start.removesuffix(" from ip=")
     return event
 

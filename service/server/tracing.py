@@ -71,8 +71,8 @@ class Tracer:
         from opentelemetry.sdk.trace import TracerProvider
 
         # OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES take precedence.
-        ours = Resource.create({SERVICE_NAME: "pullquote", SERVICE_VERSION: __version__})
-        self._provider = TracerProvider(resource=ours.merge(OTELResourceDetector().detect()))
+        resource = Resource.create({SERVICE_NAME: "pullquote", SERVICE_VERSION: __version__})
+        self._provider = TracerProvider(resource=resource.merge(OTELResourceDetector().detect()))
         self._provider.add_span_processor(processor)
         self._tracer = self._provider.get_tracer("pullquote", __version__)
         self._extract = extract

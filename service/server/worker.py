@@ -137,7 +137,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     def _once(self) -> None:
         self.notify()
         now = time.monotonic()
-        next_due = min((some.first.timeout for some in self.waiting if some), default=now + 1)
+        next_due = min((queue.first.timeout for queue in self.waiting if queue), default=now + 1)
         if self._accept_after > now:
             next_due = min(next_due, self._accept_after)
         longest = 1.0 if self.alive else _POLL_SECONDS
@@ -191,7 +191,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     def _shed(self, reason: ShedReason, *waiting: Waiting) -> None:
         """Close the connection that has waited longest in any of `waiting`, except one that was just accepted."""
-        longest = min((some for some in waiting if some), key=lambda some: some.first.since, default=None)
+        longest = min((queue for queue in waiting if queue), key=lambda queue: queue.first.since, default=None)
         if longest is None:
             return
         self._close(longest.take_first())

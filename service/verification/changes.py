@@ -37,9 +37,9 @@ class Change:
     meaning: Meaning | None = None
 
 
-def extent(words: Sequence[Word], places: Sequence[int]) -> Span | None:
+def extent(words: Sequence[Word], positions: Sequence[int]) -> Span | None:
     """Return the span from the first to the last of `positions` among `words`, or None if there are none."""
-    return Span(words[places[0]].span.start, words[places[-1]].span.end) if places else None
+    return Span(words[positions[0]].span.start, words[positions[-1]].span.end) if positions else None
 
 
 def between(words: Sequence[Word], first: int, second: int) -> Span:

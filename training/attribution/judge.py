@@ -70,7 +70,7 @@ def verdicts_of(document: CorpusDocument, drafts: Sequence[Draft]) -> list[Verdi
 
 def _spans(draft: Draft) -> list[Span]:
     document = draft.proposal.view.document
-    return [*draft.contents, *(document.quoted_spans[later].span for later in draft.later)]
+    return [*draft.contents, *(document.quoted_spans[number].span for number in draft.later_spans)]
 
 
 def _verdict(draft: Draft, marked: dict[str, Any]) -> Verdict:

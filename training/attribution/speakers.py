@@ -96,8 +96,8 @@ def golden(parser: Parser) -> Iterator[Example]:
                 if quote is not None:
                     yield next(number for number, each in enumerate(quotes) if each is quote), gold.speaker
 
-        def right(speaker: Speaker, wanted: Any, names: Any = names) -> bool:
-            return wanted != NOBODY and called(speaker.name, names[wanted])
+        def right(speaker: Speaker, expected: Any, names: Any = names) -> bool:
+            return expected != NOBODY and called(speaker.name, names[expected])
 
         yield from _examples(f"golden {article.name}", read_article(article.text), parser, pairs, right)
 
@@ -107,13 +107,13 @@ def everyday(corpora: Path, work: Path, parses: Path) -> Iterator[Example]:
     parsers = parsers_by_article(work, parses)
     rules = runner(corpora / "eval/everyday.py")
     unseen = models_by_article(work)
-    for name, text, wanted in marked_articles(corpora):
+    for name, text, expected in marked_articles(corpora):
 
         def pairs(
-            _page: Document, attributions: Sequence[Attribution], wanted: Any = wanted, text: str = text
+            _page: Document, attributions: Sequence[Attribution], expected: Any = expected, text: str = text
         ) -> Iterator[tuple[int, Any]]:
             ours = [letters(text, attribution.contents) for attribution in attributions]
-            for gold in wanted:
+            for gold in expected:
                 theirs = letters(text, gold["content"])
                 alike = [2 * len(own & theirs) / max(len(own) + len(theirs), 1) for own in ours]
                 best = max(range(len(alike)), key=alike.__getitem__, default=0)
@@ -154,11 +154,11 @@ def _examples(
     quotes = link(document, *attributions_of(document, READ_FROM), Options())
     cast = resolve(article, parse, quotes)
     coref, result, _ = found_in(article, parse, quotes)
-    for number, wanted in pairs(document, quotes):
+    for number, expected in pairs(document, quotes):
         speaker = cast.resolved[number].speaker
         if speaker is not None:
             features = features_of(coref, quotes, result, number)
-            yield Example(name, features, right(cast.speakers[speaker], wanted))
+            yield Example(name, features, right(cast.speakers[speaker], expected))
 
 
 def fit(examples: Sequence[Example]) -> LinearModel:

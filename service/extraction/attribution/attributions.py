@@ -47,14 +47,15 @@ _UNLIKELY: Final = 0.3  # probability of speech, below which an attitude cue doe
 class Draft:
     """A proposal with its quoted spans, by index, and its probabilities.
 
-    The spans `here` are part of the content, with words of the cue's sentence; the spans `later` continue it.
-    `confidence` is the probability that the draft is correct as a statement of any kind, `speech` that it is correct as
-    speech; `values` are the feature values of both. `reader_features` are the reader's features, None without a reader.
+    The spans `inner_spans` are part of the content, with words of the cue's sentence; the spans `later_spans` continue
+    it. `confidence` is the probability that the draft is correct as a statement of any kind, `speech` that it is
+    correct as speech; `values` are the feature values of both. `reader_features` are the reader's features, None
+    without a reader.
     """
 
     proposal: Proposal
-    here: tuple[QuotedSpanIndex, ...]
-    later: tuple[QuotedSpanIndex, ...]
+    inner_spans: tuple[QuotedSpanIndex, ...]
+    later_spans: tuple[QuotedSpanIndex, ...]
     contents: tuple[Span, ...]
     values: dict[str, float]
     confidence: float
@@ -108,13 +109,15 @@ def attributions_of(
     for draft in without_vias(without_duplicates(likely)):
         attribution = to_attribution(document, draft, statements)
         if trace is not None:
-            decisions = decisions_of(trace, draft.proposal, draft.contents, sorted((*draft.here, *draft.later)))
+            decisions = decisions_of(
+                trace, draft.proposal, draft.contents, sorted((*draft.inner_spans, *draft.later_spans))
+            )
             attribution = replace(attribution, decisions=decisions)
         index = indices.setdefault(_identity(document, attribution), AttributionIndex(len(attributions)))
         if index == len(attributions):
             attributions.append(attribution)
         if not _leaves_later_spans(draft, statements):
-            continued |= dict.fromkeys(draft.later, index)
+            continued |= dict.fromkeys(draft.later_spans, index)
     return attributions, continued
 
 
@@ -144,7 +147,7 @@ def _is_narrative(draft: Draft) -> bool:
     """
     view, cue = draft.proposal.view, draft.proposal.cue
     other = view.cue(cue).cue_class == "other"
-    return other and bool(draft.later) and not draft.here
+    return other and bool(draft.later_spans) and not draft.inner_spans
 
 
 def _is_introduced(proposal: Proposal) -> bool:
@@ -161,9 +164,9 @@ def _leaves_later_spans(draft: Draft, statements: Statements) -> bool:
     proposal = draft.proposal
     cue_class = proposal.view.cue(proposal.cue).cue_class
     asked = cue_class == "ask" and proposal.view.words[proposal.cue].upos == "VERB"
-    if asked and proposal.source.best is None and not draft.here:
+    if asked and proposal.source.best is None and not draft.inner_spans:
         return True
-    if statements != "speech" or draft.here or cue_class in SPEECH:
+    if statements != "speech" or draft.inner_spans or cue_class in SPEECH:
         return False
     return draft.speech < _UNLIKELY
 
@@ -234,14 +237,14 @@ def drafted(
             spans_by_cue.setdefault(assignment.cue, []).append(number)
     for proposal, neighbours in _with_neighbours(proposals):
         own = [number for number in spans_by_cue.get(proposal.key, []) if not _is_in_source(proposal, number)]
-        here = _spans_in_content(document, proposal, own, assignments)
-        contents = contents_of(document, proposal, here)
+        inner_spans = _spans_in_content(document, proposal, own, assignments)
+        contents = contents_of(document, proposal, inner_spans)
         values = confidence_features(proposal, neighbours, [assignments[number] for number in own], assignments)
-        later = tuple(number for number in own if number not in here)
+        later_spans = tuple(number for number in own if number not in inner_spans)
         log_odds = models.confidence.weighted_sum(values), models.speech.weighted_sum(values)
         reader_features = None
         if document.parse.reader_output is not None:
-            reader_features = _reader_features(document, proposal, here)
+            reader_features = _reader_features(document, proposal, inner_spans)
             if models.reader is not None:
                 log_odds = (
                     models.reader.confidence.weighted_sum(reader_features | {LINEAR: log_odds[0]}),
@@ -250,20 +253,22 @@ def drafted(
         confidence = probability(log_odds[0])
         if is_by_construction(proposal):
             confidence = max(confidence, _BY_CONSTRUCTION)
-        unquoted = not own or (own == list(here) and has_scare_quotes(proposal))
+        unquoted = not own or (own == list(inner_spans) and has_scare_quotes(proposal))
         no_speech = (
             is_naming(proposal) or is_consent(proposal) or (unquoted and (is_deed(proposal) or is_unsaid(proposal)))
         )
         spoken = 0.0 if no_speech else probability(log_odds[1])
         if not no_speech and (proposal.rules or _is_withheld(proposal) or shows(proposal)):
             spoken = max(spoken, confidence)  # constructions too rare in the training data of the speech model
-        yield Draft(proposal, here, later, contents, values, confidence, spoken, reader_features)
+        yield Draft(proposal, inner_spans, later_spans, contents, values, confidence, spoken, reader_features)
 
 
-def _reader_features(document: Document, proposal: Proposal, here: Sequence[QuotedSpanIndex]) -> dict[str, float]:
-    """Return the reader's features of a proposal whose content includes the quoted spans `here`."""
+def _reader_features(
+    document: Document, proposal: Proposal, inner_spans: Sequence[QuotedSpanIndex]
+) -> dict[str, float]:
+    """Return the reader's features of a proposal whose content includes the quoted spans `inner_spans`."""
     content = proposal.content.best
-    for number in here:
+    for number in inner_spans:
         content |= proposal.view.words_in(document.quoted_spans[number].span)
     view, cue, source = proposal.view, proposal.cue, proposal.source.best
     return reader_draft_features(view, cue, content, source) | {
@@ -364,5 +369,5 @@ def _rules(draft: Draft) -> Iterator[Rule]:
     without = ", without the coordinated clause" if coordinated_with_cue(proposal.view, proposal.cue) else ""
     yield from proposal.rules
     yield Rule("content", f"{proposal.strategy}{without} {proposal.content.score:+.1f}")
-    if draft.here or draft.later:
-        yield Rule("quoted-span", str(len(draft.here) + len(draft.later)))
+    if draft.inner_spans or draft.later_spans:
+        yield Rule("quoted-span", str(len(draft.inner_spans) + len(draft.later_spans)))

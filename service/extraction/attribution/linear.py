@@ -88,9 +88,9 @@ class Templates:
         self.columns = tuple(dict.fromkeys(chain.from_iterable(self._names)))
         self._groups = []  # templates with equally many columns
         for size in sorted(set(map(len, self._names))):
-            places = [place for place, names in enumerate(self._names) if len(names) == size]
-            columns_of = np.array([[self.columns.index(name) for name in self._names[place]] for place in places]).T
-            texts = list(chain.from_iterable(zip(*(self._literals[place] for place in places), strict=True)))
+            indices = [index for index, names in enumerate(self._names) if len(names) == size]
+            columns_of = np.array([[self.columns.index(name) for name in self._names[index]] for index in indices]).T
+            texts = list(chain.from_iterable(zip(*(self._literals[index] for index in indices), strict=True)))
             hashes, powers = (part.reshape(size + 1, -1, 1) for part in hashes_of(texts))
             self._groups.append((columns_of, hashes, powers))
 
@@ -114,10 +114,10 @@ class Templates:
         rows = np.stack([columns[name] for name in self.columns])
         hashes, powers = (part[rows] for part in strings.hashes())
         result = []
-        for places, literals, of_literals in self._groups:
+        for indices, literals, of_literals in self._groups:
             total: Hashes = np.broadcast_to(literals[0], (literals.shape[1], rows.shape[1]))
-            for place, literal, power in zip(places, literals[1:], of_literals[1:], strict=True):
-                total = (total * powers[place] + hashes[place]) * power + literal
+            for index, literal, power in zip(indices, literals[1:], of_literals[1:], strict=True):
+                total = (total * powers[index] + hashes[index]) * power + literal
             result.append(total.ravel())
         return table.ids(np.concatenate(result)).reshape(len(self.templates), -1)
 

@@ -60,7 +60,7 @@ def first_conflict(tree: Places, kinds: Places) -> Sequence[int] | None:
     for place in range(1, len(tree)):
         if kinds[place] >= 0:
             seen.setdefault((int(tree[place]), int(kinds[place])), []).append(place)
-    return next((places for places in seen.values() if len(places) > 1), None)
+    return next((positions for positions in seen.values() if len(positions) > 1), None)
 
 
 def _best_relations(tree: Places, relations: Scores) -> Places:
@@ -194,8 +194,8 @@ def _log_probabilities(scores: Tensor, length: int) -> NDArray[np.float32]:
 
 def _are_trees(heads: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Return which rows of `heads` are trees with one root. Position 0 is the root and its own head."""
-    places = np.arange(heads.shape[1])
-    inside = (places > 0) & (places < lengths[:, None])
+    positions = np.arange(heads.shape[1])
+    inside = (positions > 0) & (positions < lengths[:, None])
     above = np.where(inside, heads, 0)
     one_root = ((above == 0) & inside).sum(1) == 1
     for _ in range(int(heads.shape[1]).bit_length()):

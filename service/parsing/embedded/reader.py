@@ -160,21 +160,21 @@ class Reader(nn.Module):
         apart = batch.sentences[rows] - batch.sentences[rows, cues][:, None]
         near = (apart.abs() <= NEAR) & batch.real[rows]
         first, count = near.int().argmax(1), near.sum(1)
-        places = first[:, None] + torch.arange(int(count.max()))
-        real = places < (first + count)[:, None]
-        places = places.clamp(max=width - 1)
-        flat = rows[:, None] * width + places
+        positions = first[:, None] + torch.arange(int(count.max()))
+        real = positions < (first + count)[:, None]
+        positions = positions.clamp(max=width - 1)
+        flat = rows[:, None] * width + positions
         plain, scaled = self.of_word(states).flatten(0, 1)[flat].chunk(2, -1)
         of_cue, scale = self.of_cue(states[rows, cues])[:, None].chunk(2, -1)
-        steps = places - cues[:, None]
+        steps = positions - cues[:, None]
         distance = torch.bucketize(steps.abs(), torch.tensor(DISTANCES), right=True) * steps.sign() + len(DISTANCES) + 1
-        sentence = apart.gather(1, places).clamp(-NEAR, NEAR) + NEAR
+        sentence = apart.gather(1, positions).clamp(-NEAR, NEAR) + NEAR
         joined = plain + of_cue + scaled * scale + self.distance(distance) + self.sentence(sentence)
         hidden = functional.gelu(joined) * real[..., None]
         padded = functional.pad(hidden, (0, 0, KERNEL // 2, KERNEL // 2))
         around = sum(padded[:, step : step + hidden.shape[1]] * self.kernel[step] for step in range(KERNEL))
         hidden = hidden + functional.gelu(self.middle(around))
-        return places, real, self.pair(self.dropout(hidden))
+        return positions, real, self.pair(self.dropout(hidden))
 
 
 def quotation_flags(words: Sequence[str], paragraphs: Sequence[int]) -> list[int]:

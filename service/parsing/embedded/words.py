@@ -96,9 +96,9 @@ class States:
         counts = torch.tensor(lengths)
         firsts = counts.cumsum(0) - counts + torch.arange(len(lengths))
         self._words = torch.ones(len(words) + len(starts), dtype=torch.bool).index_fill_(0, firsts, False)
-        places = words.new_empty(len(self._words))
-        places[self._words], places[firsts] = words, starts
-        self._layers = layers[:, places]
+        positions = words.new_empty(len(self._words))
+        positions[self._words], positions[firsts] = words, starts
+        self._layers = layers[:, positions]
 
     def of_words(self, mix: Tensor) -> Tensor:
         """Return the upper layers' states at each word, mixed by the weights `mix`: [words, size]."""
@@ -151,9 +151,9 @@ class WordEncoder:
                 words += [(len(rows), place - first) for place in last if fresh <= place < first + len(row)]
                 rows.append(row)
         encoded = self._encoder.encode(rows)
-        places = torch.tensor([encoded.starts[row] + place for row, place in words])
+        positions = torch.tensor([encoded.starts[row] + place for row, place in words])
         starts = torch.tensor([encoded.starts[row] for row in firsts])
-        return States(encoded.states, places, starts, [len(sentence) for sentence in sentences])
+        return States(encoded.states, positions, starts, [len(sentence) for sentence in sentences])
 
     def _cache_subwords(self, sentences: Sequence[Sequence[str]]) -> None:
         """Cache the subwords of all words. They do not depend on a word's context."""
