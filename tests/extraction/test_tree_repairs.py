@@ -358,6 +358,20 @@ REPAIRS = [
         {"council": ("NOUN", "iobj", "told"), "left": ("VERB", "ccomp", "told")},
     ),
     (
+        "Cole said in court that it sank.",
+        "Cole/PROPN/nsubj/said said=say/VERB/root in/ADP/case/court court/NOUN/obl/said that/SCONJ/mark/sank "
+        "it/PRON/nsubj/sank sank=sink/VERB/acl/court//VBD ./PUNCT/punct/said",
+        [],
+        {"sank": ("VERB", "ccomp", "said")},
+    ),
+    (
+        "Cole said in fear that it sank.",
+        "Cole/PROPN/nsubj/said said=say/VERB/root in/ADP/case/fear fear/NOUN/obl/said that/SCONJ/mark/sank "
+        "it/PRON/nsubj/sank sank=sink/VERB/ccomp/said//VBD ./PUNCT/punct/said",
+        [],
+        {},
+    ),
+    (
         "Aides told the story he left.",
         "Aides=aide/NOUN/nsubj/told told=tell/VERB/root the/DET/det/story story/NOUN/obj/told he/PRON/nsubj/left "
         "left=leave/VERB/acl:relcl/story//VBD ./PUNCT/punct/told",

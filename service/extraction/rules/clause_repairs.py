@@ -163,6 +163,26 @@ def clause_after_addressee(sentence: Sentence, people: Sequence[Entity]) -> list
     return result if result != list(words) else None
 
 
+def clause_after_document(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """Make the clause with "that" after a phrase with "in" what was said: "said in her statement that it *was* over".
+
+    Applies where the tree attaches it to the noun. Returns the repaired words, or None if there is nothing to repair.
+    """
+    words, found = sentence.words, list(sentence.words)
+    for at, word in enumerate(words):
+        verb, clause = word.head, sentence.child(at, "acl")
+        if word.relation != "obl" or not 0 <= verb < at or clause is None or clause < at:
+            continue
+        mark = sentence.child(clause, "mark")
+        that = mark is not None and words[mark].text.lower() == "that" and words[mark].upos == "SCONJ" and mark > at
+        case = sentence.child(at, "case")
+        within = case is not None and words[case].text.lower() in {"in", "during", "at", "on"}
+        own = sentence.child(verb, "ccomp", "xcomp", "obj")
+        if that and within and own is None and words[verb].lemma.lower() in word_list("trees", "saying"):
+            found[clause] = replace(words[clause], deprel="ccomp", head=verb)
+    return found if found != list(words) else None
+
+
 def speaker_after_with(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
     """Make the noun phrase after ", with" the subject of the participle directly after it: "…, with a *spokeswoman*
     describing it as “mayhem”".

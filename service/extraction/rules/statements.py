@@ -58,6 +58,7 @@ class StatementPhrases:
     silences: frozenset[str]
     studies: frozenset[str]
     times: frozenset[str]
+    after_silence: frozenset[str]
 
 
 @cache
@@ -78,6 +79,7 @@ def statement_phrases() -> StatementPhrases:
         silences=words_in(table["silence"]["verbs"]),
         studies=words_in(table["studies"]["nouns"]),
         times=words_in(table["time"]["conjunctions"]),
+        after_silence=words_in(table["time"]["after_silence"]),
     )
 
 
@@ -202,6 +204,10 @@ def _is_silence(view: SentenceView, cue: int, content: WordSet) -> bool:
         return False
     for position in view.cue(cue).words:
         content &= ~(1 << position)
+    for child in view.sentence.children(verb):
+        mark = view.role(child, "mark")
+        if view.words[child].relation == "advcl" and mark in statement_phrases().after_silence:
+            content &= ~view.subtrees[child]
     return not content & (view.finite | view.quoted)
 
 

@@ -14,6 +14,7 @@ from typing import Final
 from service.extraction.noun_phrases import is_plural, role_of
 from service.extraction.rules.clause_repairs import (
     clause_after_addressee,
+    clause_after_document,
     given_name_as_description,
     name_before_verb,
     noun_before_last_verb,
@@ -365,4 +366,5 @@ _RULES: Final[tuple[Callable[[Sentence, Sequence[Entity]], list[Word] | None], .
     document_before_warning,
     past_tense,
     clause_after_addressee,
+    clause_after_document,
 )

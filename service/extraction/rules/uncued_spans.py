@@ -86,7 +86,7 @@ def _choice(entry: str) -> str:
     return "|".join(re.escape(words).replace("_", r"\s+") for words in sorted(boundary_words("unspoken", entry)))
 
 
-_NARRATED: Final = 0.55  # confidence of the source rules: the only person in the preceding sentence
+_NARRATED: Final = 0.6  # confidence of the source rules: the only person in the preceding sentence
 _BETWEEN: Final = 0.6  # the speaker before and after the span
 _CREDITED: Final = 0.8  # the person in an adjacent credit line
 _HEADED: Final = 0.75  # the person named in the heading above
@@ -94,6 +94,7 @@ _ALONE: Final = 0.5  # the only person who spoke or was named shortly before
 _MIN_WORDS: Final = 3
 _SENTENCE_ENDS: Final = frozenset(".!?…")
 _ONE_PERSON: Final = frozenset({"he", "she"})
+_OF_ONE_PERSON: Final = frozenset({"his", "her"})
 _FOR: Final = frozenset({"for", "to"})
 _REACH: Final = 2  # maximum distance between two quotes of the same speaker, in body paragraphs
 
@@ -194,6 +195,9 @@ def _only_person(document: Document, sentence: Sentence) -> int | None:
         return None
     if sentence.words[subject].text.lower() in _ONE_PERSON and not persons:
         return subject
+    owner = sentence.child(subject, "nmod")
+    if not persons and owner is not None and sentence.words[owner].text.lower() in _OF_ONE_PERSON:
+        return owner  # "His hives were burnt."
     if not persons and _is_full_name(sentence, subject):
         return subject
     if not persons and _is_role(sentence, subject):

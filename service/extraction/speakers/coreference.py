@@ -19,16 +19,19 @@ from service.extraction.noun_phrases import (
 from service.extraction.report import Attribution
 from service.extraction.speakers.coordination import coordinated, together
 from service.extraction.speakers.descriptions import Whose, described_as, described_before, resolve_description
+from service.extraction.speakers.epithets import ages_of
 from service.extraction.speakers.mentions import Mention, mentions_of
+from service.extraction.speakers.name_runs import DOER
 from service.extraction.speakers.names import tokens
 from service.extraction.speakers.naming import name_all
-from service.extraction.speakers.pronouns import AUTHOR, READER, RELATIVE, personal, resolve_pronoun
+from service.extraction.speakers.pronouns import AUTHOR, HE, READER, RELATIVE, SHE, personal, resolve_pronoun
 from service.extraction.speakers.referents import Coreference, Referent, ReferentIndex, ResolvedMention, Role
-from service.extraction.wordlists import word_list
+from service.extraction.wordlists import organization_words, word_list
 from service.input.article import NO_DEADLINE, Article, Deadline, Span
 from service.parsing.tree import Parse, Sentence, SentenceIndex, WordKey
 
 _MESSAGE_REACH: Final = 3  # sentences
+_KNOWN: Final = 20  # referents whose gender is compared, most recent first
 _NESTED: Final = 8  # maximum depth of nested quotes
 _SINGULAR_AUTHOR: Final = frozenset({"i", "me", "my", "mine", "myself"})
 _OF_PERSONS: Final = frozenset({"who", "whom", "whose", "that"})
@@ -68,6 +71,7 @@ def resolve_mentions(
                 last.append(mention)  # "Police: …", "council votes": the body of the article says which
             else:
                 resolve_mention(coref, mention)
+                _identify_lead(coref, mention)
         _group(coref, found)
         asked = _named_in(coref, SentenceIndex(number), [questions.get(number)])
         if asked or parse.sentences[number].words[-1].text != "?":  # the question itself can follow
@@ -208,6 +212,42 @@ def _merge(coref: Coreference, mention: Mention, named: ReferentIndex) -> None:
             coref.same[earlier] = named
 
 
+def _identify_lead(coref: Coreference, mention: Mention) -> bool:
+    """Identify the unnamed person of the first paragraph with the one who is named at the beginning of the next.
+
+    "A mother of three said …" and "Ann Cole, 34, had …". The name must state an age.
+    Returns whether there is such a person.
+    """
+    found = coref.found.get((mention.sentence, mention.head))
+    paragraph = coref.paragraph(mention.span.start)
+    sections = [one.section for one in coref.article.paragraphs[:paragraph]]
+    if found is None or found.referent is None or mention.form != "name" or "body" not in sections:
+        return False
+    named, first = coref.referents[found.referent], sections.index("body")
+    begins = not coref.article.text[coref.article.paragraphs[paragraph].span.start : mention.span.start].strip()
+    new = min(named.names, default=mention.span).start >= coref.article.paragraphs[paragraph].span.start
+    if named.kind != "person" or len(tokens(mention.name)) < 2 or not begins or not new or paragraph - first > 1:
+        return False
+    leads = [one for one in coref.referents if _is_lead(coref, one, first)]
+    leads = [one for one in leads if any(seen.source for seen in one.appearances)] or leads
+    agree = len(leads) == 1 and (leads[0].gender is None or named.gender in {None, leads[0].gender})
+    if not agree or not ages_of(coref, named) or leads[0].number in coref.same:
+        return False
+    coref.same[leads[0].number] = named.number
+    named.gender = named.gender or leads[0].gender
+    for role in leads[0].roles:
+        named.add_role(role)
+    coref.recent.pop(leads[0].number, None)
+    return True
+
+
+def _is_lead(coref: Coreference, referent: Referent, paragraph: int) -> bool:
+    """Return whether the referent is a person without a name who acts or speaks in the paragraph."""
+    own = [one for one in referent.appearances if one.paragraph == paragraph and not one.quoted]
+    acts = any(one.place == "subject" or one.source for one in own)
+    return acts and not referent.named and referent.kind in {"person", "unknown"} and not referent.plural
+
+
 def _pronoun(coref: Coreference, mention: Mention) -> ResolvedMention | None:
     word = mention.role
     if word in AUTHOR:
@@ -232,6 +272,8 @@ def _pronoun(coref: Coreference, mention: Mention) -> ResolvedMention | None:
     others = _named_in(coref, mention.sentence, [one.addressee for one in reported])
     source = _source_around(coref, mention)
     around = None if source is None else coref.found.get(source)
+    if source is not None and around is None:
+        others |= _unlike_source(coref, word, coref.mentions.get(source))
     if around is not None and around.referent is not None:
         others |= {around.referent}  # speakers do not call themselves "he"
     if not word.endswith("self"):
@@ -240,6 +282,17 @@ def _pronoun(coref: Coreference, mention: Mention) -> ResolvedMention | None:
         others |= {subject.referent} if subject is not None and subject.referent is not None else set()
         others |= _antecedent(coref, mention) | _questioner(coref, mention)
     return resolve_pronoun(coref, mention, own, others)
+
+
+def _unlike_source(coref: Coreference, word: str, source: Mention | None) -> frozenset[ReferentIndex]:
+    """Return the referents of unknown gender, one of which can be the source that follows the quote of the pronoun, if
+    the two differ in gender and somebody of the pronoun's gender is known: “She should tell us,” he added."""
+    gender, opposite = ("male", SHE) if word in HE else ("female", HE)
+    if word not in HE | SHE or source is None or source.role not in opposite:
+        return frozenset()
+    people = [one for one in coref.recently_mentioned(_KNOWN) if one.kind in {"person", "unknown"} and not one.plural]
+    known = any(one.named and one.gender == gender for one in people)
+    return frozenset(one.number for one in people if one.gender is None) if known else frozenset()
 
 
 def _antecedent(coref: Coreference, mention: Mention) -> frozenset[ReferentIndex]:
@@ -252,8 +305,14 @@ def _antecedent(coref: Coreference, mention: Mention) -> frozenset[ReferentIndex
     between = {word.text.lower() for word in sentence.words[noun + 1 : mention.head]}
     if not noun < mention.head < verb or not between & _OF_PERSONS:
         return frozenset()
-    found = _resolve_at(coref, mention.sentence, noun)
-    return frozenset() if found is None or found.referent is None else frozenset({found.referent})
+    nearest = mention.head - 2  # the parser often attaches the clause to a noun further back
+    if nearest > noun and sentence.words[nearest].text == ",":
+        nearest -= 1
+    flat = sentence.words[nearest].relation == "flat"
+    nearest = sentence.words[nearest].head if flat else nearest
+    persons = [at for at in (noun, nearest) if role_of(sentence.words[at]) not in organization_words().documents]
+    found = [_resolve_at(coref, mention.sentence, at) for at in persons]
+    return frozenset(one.referent for one in found if one is not None and one.referent is not None)
 
 
 def _questioner(coref: Coreference, mention: Mention) -> frozenset[ReferentIndex]:
@@ -313,7 +372,7 @@ def _same_in_tree(coref: Coreference, sentence: Sentence, mention: Mention, dept
     if subject is not None and sentence.child(mention.head, "cop") is not None:
         candidates.append(subject)
     candidates += names_given(sentence, mention.head)
-    if mention.kind == "person":
+    if mention.kind in {"person", "organization"}:
         candidates += apposed_to_complement(sentence, mention.head)
     for candidate in candidates:
         other = coref.mentions.get((mention.sentence, candidate))
@@ -333,15 +392,31 @@ def _can_be_same(noun: Mention, name: Mention) -> bool:
         return name.kind in {"organization", "group"}
     if noun.kind == "person":
         return name.kind in {"person", "unknown"}
+    if noun.kind == "organization" and _can_name_body(noun, name):
+        return True
     if noun.kind == "unknown":  # "a keeper of the seal"
         return name.kind == "person" and len(tokens(name.name)) > 1 and noun.determiner != "indefinite"
     return noun.kind in {"organization", "document", "group"} and name.kind != "person"
+
+
+def _can_name_body(noun: Mention, name: Mention) -> bool:
+    """Return whether a name that was taken for a person's is that of a body: "the maker of the part, Tessaro".
+
+    One word, or of a known gender after a noun that means a person as often as a company.
+    """
+    if name.kind not in {"person", "unknown"} or noun.determiner == "indefinite":
+        return False
+    if name.gender or len(tokens(name.name)) > 1:
+        return bool(name.gender) and DOER.search(noun.role) is not None
+    return not name.titles
 
 
 def _describe(coref: Coreference, mention: Mention, referent: Referent) -> None:
     """Record the description of the referent at `mention`: its apposition, predicate or titles."""
     sentence = coref.parse.sentences[mention.sentence]
     if coref.found[mention.sentence, mention.head].rule == "apposition":
+        if mention.kind == "organization" and referent.kind == "person" and not referent.gender:
+            referent.kind = "organization"
         owner = coref.found.get((mention.sentence, mention.owner)) if mention.owner is not None else None
         body = _body(coref, mention)
         referent.add_role(Role(mention.role, mention.narrowed, owner.referent if owner else None, body))

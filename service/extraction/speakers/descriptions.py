@@ -299,6 +299,8 @@ def _organization_strength(mention: Mention, referent: Referent) -> float:
     narrated = named & (words.heads | words.media_names)
     any_kind = words.companies | words.teams
     business = mention.role in any_kind and narrated <= any_kind | words.company_suffixes
+    if any(role.noun in word_list("speakers", "no_companies") for role in referent.roles):
+        return 0  # the union APK is not "the company"
     if business and mention.role in words.companies:
         businesses, others = known_bodies()
         if others.intersection(referent.forms):

@@ -7,9 +7,9 @@ from typing import Final
 from service.extraction.noun_phrases import is_aged
 from service.extraction.speakers.mentions import Mention
 from service.extraction.speakers.name_runs import DOER
-from service.extraction.speakers.pronouns import persons_by_salience
+from service.extraction.speakers.pronouns import persons_by_salience, salience
 from service.extraction.speakers.referents import Appearance, Candidate, Coreference, Referent, ReferentIndex
-from service.extraction.wordlists import nations, person_words
+from service.extraction.wordlists import nations, person_words, word_list
 
 _TIE: Final = 0.1  # candidates within this difference count as equal
 _AHEAD: Final = 0.8  # required lead over the next candidate, if the epithet is not a general one
@@ -17,6 +17,10 @@ _NEAR: Final = 2  # maximum sentences back to where the referent spoke or was a 
 _MOST_NAMES: Final = 4  # names of a person examined for a nationality
 _WINDOW: Final = 40  # code points before them
 _FROM_COUNTRY: Final = re.compile(r",?\s(?:of|from)\s(?:the\s)?(?P<place>[A-Z][\w.]*(?:\s[A-Z]\w+)?)")
+_OF_AGE: Final = 6.0  # score of the only person of the stated age
+_AGED: Final = re.compile(r"\b(?P<years>\d{1,3})[- ]year[- ]old")
+_AGED_BEFORE: Final = re.compile(r"\b(?P<years>\d{1,3})-year-old(?:\s[\w-]+){0,4}\s\Z")
+_OLD: Final = re.compile(r"(?:,\s(?:aged\s|who is\s)?|\s\()(?P<years>\d{1,3})(?=[,.;)]|\s(?:who|of|from)\b)")
 _OF_CHILDREN: Final = re.compile(r"(?:mum|mom|mother|dad|father|parent|grandmother|grandfather|gran|nan)[ -]of[ -]\w")
 
 
@@ -31,16 +35,46 @@ def named_by_epithet(
     electrician") refer to that person only if they are clearly the most salient, mentioned nearby and have no office of
     their own. Nouns for a participant in the events ("the driver") are never epithets.
     """
+    age = _age_in(coref, mention)
+    aged = [one for one in coref.referents if age is not None and age in ages_of(coref, one)]
+    if len(aged) == 1 and aged[0].number not in others:
+        mind = salience(coref, aged[0], mention)
+        return [Candidate(_OF_AGE + (mind or 0.0), aged[0].number)]
     known = _is_known_epithet(coref, mention)
     if not known and not _can_be_epithet(mention):
         return []
     scored = persons_by_salience(coref, mention, others)
+    if age is not None:
+        scored = [one for one in scored if ages_of(coref, coref.referents[one.referent]) <= {age}]
     if not scored or (len(scored) > 1 and scored[0].score - scored[1].score < (_TIE if known else _AHEAD)):
         return []
     meant = coref.referents[scored[0].referent]
     if not meant.named or (not known and not (_is_near(meant, mention) and not _holds_office(meant))):
         return []
     return scored
+
+
+def _age_in(coref: Coreference, mention: Mention) -> int | None:
+    """Return the age that the description states: 34 in "the 34-year-old"."""
+    start = mention.span.start
+    found = [
+        one for one in _AGED.finditer(coref.article.text, max(0, start - _WINDOW), start + _WINDOW) if one.end() > start
+    ]
+    sentence = coref.parse.sentences[mention.sentence]
+    aged = any(is_aged(sentence, at) for at in sentence.subtree(mention.head) if at <= mention.head)
+    return int(found[0]["years"]) if found and aged else None
+
+
+def ages_of(coref: Coreference, referent: Referent) -> set[int]:
+    """Return the ages that the words around the person's names state: "Ann Cole, 34", "34-year-old Ann Cole"."""
+    if referent.kind not in {"person", "unknown"} or not referent.named:
+        return set()
+    text, found = coref.article.text, set()
+    for span in referent.names[:_MOST_NAMES]:
+        after = _OLD.match(text, span.end)
+        before = _AGED_BEFORE.search(text, max(0, span.start - _WINDOW), span.start)
+        found |= {int(one["years"]) for one in (after, before) if one is not None}
+    return found
 
 
 def named_by_nationality(
@@ -108,6 +142,8 @@ def _is_known_epithet(coref: Coreference, mention: Mention) -> bool:
     before = [at for at in sentence.subtree(mention.head) if at <= mention.head]
     if any(is_aged(sentence, at) for at in before) or mention.role in person_words().epithets | nations().keys():
         return True
+    if mention.kind == "person" and mention.role in word_list("speakers", "positions"):
+        return True
     after = coref.article.text[mention.span.start : mention.span.start + 40].lower()
     return _OF_CHILDREN.match(after) is not None
 
@@ -117,7 +153,8 @@ def _can_be_epithet(mention: Mention) -> bool:
     person = mention.kind == "person" or (mention.kind == "unknown" and DOER.search(mention.role))
     if not person or "other" in mention.narrowed or any(word[:1].isupper() for word in mention.narrowed):
         return False  # "the Ohio teacher" needs no antecedent
-    trade = mention.role == "worker" and any(word.islower() for word in mention.narrowed)  # a care worker
+    distinguished = {word for word in mention.narrowed if word.islower()} - person_words().descriptive
+    trade = mention.role in word_list("speakers", "trades") and bool(distinguished)  # a care worker
     return trade or mention.role not in person_words().participants
 
 

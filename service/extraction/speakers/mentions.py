@@ -20,7 +20,7 @@ from service.extraction.noun_phrases import (
     role_of,
 )
 from service.extraction.rules.role_repairs import divided, positions
-from service.extraction.speakers.name_runs import KnownNames, name_run, name_span
+from service.extraction.speakers.name_runs import DOER, KnownNames, name_run, name_span
 from service.extraction.speakers.names import gender_of_name, looks_like_acronym
 from service.extraction.wordlists import Gender, known_bodies, nations, organization_words, person_words, word_list
 from service.input.article import Article, Span
@@ -163,22 +163,32 @@ def _office_mention(number: SentenceIndex, sentence: Sentence, head: int, role: 
 
 def _noun(number: SentenceIndex, sentence: Sentence, head: int) -> Mention:
     word = sentence.words[head]
-    role = "person" if is_aged(sentence, head) else role_of(word)
+    role = "person" if is_aged(sentence, head) else _hyphenated(sentence, head) or role_of(word)
+    narrowed = modifiers(sentence, head)
+    position = bool(narrowed & word_list("speakers", "before_positions")) and role in word_list("speakers", "positions")
     return Mention(
         sentence=number,
         head=head,
         span=word.span,
         form="noun",
-        kind=_noun_kind(role, is_plural(word)),
+        kind="person" if position else _noun_kind(role, is_plural(word)),
         place=_place(sentence, head),
         role=role,
-        narrowed=modifiers(sentence, head),
+        narrowed=narrowed,
         determiner=determiner(sentence, head),
         owner=owner(sentence, head),
         body=body_of(sentence, head),
         gender=person_words().roles.get(role),
         plural=is_plural(word),
     )
+
+
+def _hyphenated(sentence: Sentence, head: int) -> str | None:
+    """Return the role at `head` that is written with a hyphen ("fly-half"), which the tokenizer divides."""
+    if head < 2 or sentence.words[head - 1].text != "-":
+        return None
+    whole = sentence.words[head - 2].text.lower() + "-" + sentence.words[head].text.lower()
+    return whole if whole in person_words().epithets else None
 
 
 def _name(
@@ -279,6 +289,8 @@ def _named_inside(sentence: Sentence, head: int) -> bool:
     """Return whether the modifier at `head` ends a separate name: "Kremlin" in "a Kremlin statement"."""
     word = sentence.words[head]
     outer = name_run(sentence, word.head)
+    if outer is not None and head == outer[0] - 1 and word.deprel == "nmod:desc" and DOER.search(word.text):
+        return False  # "Baker Ann Cole"
     following = sentence.words[head + 1] if head + 1 < len(sentence.words) else word
     goes_on = following.head == word.head and following.relation == "compound" and following.upos == "PROPN"
     return not goes_on and (outer is None or not outer[0] <= head <= outer[1])

@@ -79,7 +79,7 @@ def name_run(sentence: Sentence, head: int, known: KnownNames = _NONE_KNOWN) -> 
     begins = first
     first += _unknown_role(sentence, first, last)
     while first < last and (is_title(words[first]) or is_honorific(words[first])) and not _organization(words, last):
-        if first == last - 1 and _is_given(sentence, first, last):
+        if first == last - 1 and (_is_given(sentence, first, last) or _is_given_after_role(sentence, first)):
             break
         first += 1
     if first > begins and words[first - 1].text.lower() in person_words().fields:
@@ -92,7 +92,8 @@ def _unknown_role(sentence: Sentence, first: int, last: int) -> int:
     word, known = sentence.words[first], person_words()
     if first > 0 or last < 2 or not DOER.search(word.text) or word.text.lower() in known.given:
         return 0
-    return int(sentence.words[1].text.lower() in known.given)
+    described = word.deprel == "nmod:desc" and word.head == 1
+    return int(described or sentence.words[1].text.lower() in known.given)
 
 
 def _is_given(sentence: Sentence, first: int, last: int) -> bool:
@@ -100,6 +101,13 @@ def _is_given(sentence: Sentence, first: int, last: int) -> bool:
     word, known = sentence.words[first], person_words()
     lower = word.text.lower()
     return lower in known.given and lower not in known.titles and sentence.words[last].deprel == "flat"
+
+
+def _is_given_after_role(sentence: Sentence, first: int) -> bool:
+    """Return whether a given name that is a title too follows another role: "Watch manager Dean Proctor"."""
+    words, given = sentence.words, person_words().given
+    role = first > 0 and is_title(words[first - 1]) and not is_honorific(words[first - 1])
+    return role and words[first].text.istitle() and words[first].text.lower() in given
 
 
 def _addressed_after(sentence: Sentence, head: int) -> tuple[int, int] | None:

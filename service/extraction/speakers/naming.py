@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from service.extraction.noun_phrases import role_of
 from service.extraction.speakers.mentions import Kind, Mention
 from service.extraction.speakers.names import Fit, acronyms, looks_like_acronym, misspelt, suffix, tokens
 from service.extraction.speakers.referents import Coreference, Referent, ReferentIndex, ResolvedMention, Role
@@ -143,6 +144,11 @@ def _short_name(
     if not best or (top == Fit.INNER and len(best) > 1):
         best = [_new(coref, mention, kind, index)]
         _add_spouse_surname(coref, mention, best[0], index)
+    if mention.narrowed & word_list("speakers", "generations"):
+        best = _of_generation(coref, mention, fitting)
+        if len(best) != 1:
+            coref.ambiguous[mention.sentence, mention.head] = tuple(one.number for one in best)
+            return
     if len(best) > 1 and mention.titles:  # "Mayor Ortiz" is the Ortiz introduced as a mayor
         best = [one for one in best if {role.noun for role in one.roles}.intersection(mention.titles)] or best
     if len(best) > 1:
@@ -154,6 +160,25 @@ def _short_name(
         return
     rule = {Fit.FULL: "acronym", Fit.SURNAME: "short-name", Fit.INNER: "given-name"}.get(top, "same-name")
     _record(coref, mention, best[0].number, rule)
+
+
+def _of_generation(coref: Coreference, mention: Mention, fitting: Sequence[tuple[Fit, Referent]]) -> list[Referent]:
+    """Return those whom "the younger Lund" or "the elder Lund" can mean: the son rather than the father."""
+    named = [referent for fit, referent in fitting if fit >= Fit.SURNAME and referent.kind == "person"]
+    which = "younger" if "younger" in mention.narrowed else "elder"
+    relatives = word_list("speakers", which)
+    return [one for one in named if _apposed_roles(coref, one) & relatives] or named
+
+
+def _apposed_roles(coref: Coreference, referent: Referent) -> set[str]:
+    """Return the nouns with which the person's names stand in apposition: "his son, Peter Finch"."""
+    found = set()
+    for mention in coref.mentions.values():
+        resolved = coref.found.get((mention.sentence, mention.head))
+        word = coref.parse.sentences[mention.sentence].words[mention.head]
+        if resolved is not None and resolved.referent == referent.number and word.relation == "appos":
+            found.add(role_of(coref.parse.sentences[mention.sentence].words[word.head]))
+    return found
 
 
 def _add_spouse_surname(coref: Coreference, mention: Mention, referent: Referent, index: _Index) -> None:
