@@ -347,6 +347,14 @@ def _is_thing(word: Word) -> bool:
     return word.upos == "NOUN" and role_of(word) not in voices | bodies.documents
 
 
+def hyphenated_role(sentence: Sentence, head: int) -> str | None:
+    """Return the role at `head` that is written with a hyphen ("fly-half"), which the tokenizer divides."""
+    if head < 2 or sentence.words[head - 1].text != "-":
+        return None
+    whole = sentence.words[head - 2].text.lower() + "-" + sentence.words[head].text.lower()
+    return whole if whole in person_words().epithets else None
+
+
 def is_title(word: Word) -> bool:
     """Return whether the word can be a title before a name ("Gov.", "President")."""
     lower = word.text.lower().rstrip(".")

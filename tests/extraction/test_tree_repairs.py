@@ -372,6 +372,18 @@ REPAIRS = [
         {},
     ),
     (
+        "Another fumed.",
+        "Another/DET/det/fumed fumed=fume/VERB/root///VBD ./PUNCT/punct/fumed",
+        [],
+        {"Another": ("PRON", "nsubj", "fumed")},
+    ),
+    (
+        "Both cars burned.",
+        "Both/DET/det/cars cars=car/NOUN/nsubj/burned burned=burn/VERB/root///VBD ./PUNCT/punct/burned",
+        [],
+        {},
+    ),
+    (
         "Aides told the story he left.",
         "Aides=aide/NOUN/nsubj/told told=tell/VERB/root the/DET/det/story story/NOUN/obj/told he/PRON/nsubj/left "
         "left=leave/VERB/acl:relcl/story//VBD ./PUNCT/punct/told",

@@ -183,6 +183,22 @@ def clause_after_document(sentence: Sentence, people: Sequence[Entity]) -> list[
     return found if found != list(words) else None
 
 
+def determiner_as_subject(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """Make a determiner without a noun the subject of the verb after it: "*Another* fumed".
+
+    Returns the repaired words, or None if there is nothing to repair.
+    """
+    words, found = sentence.words, list(sentence.words)
+    for at, word in enumerate(words[:-1]):
+        verb = words[at + 1]
+        finite = verb.upos == "VERB" and verb.xpos in {"VBD", "VBZ", "VBP"} and word.head == at + 1
+        if word.upos != "DET" or not finite or word.text.lower() not in word_list("trees", "subjects"):
+            continue
+        if sentence.child(at + 1, "nsubj") is None:
+            found[at] = replace(word, upos="PRON", deprel="nsubj")
+    return found if found != list(words) else None
+
+
 def speaker_after_with(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
     """Make the noun phrase after ", with" the subject of the participle directly after it: "…, with a *spokeswoman*
     describing it as “mayhem”".

@@ -15,6 +15,7 @@ from service.extraction.noun_phrases import is_plural, role_of
 from service.extraction.rules.clause_repairs import (
     clause_after_addressee,
     clause_after_document,
+    determiner_as_subject,
     given_name_as_description,
     name_before_verb,
     noun_before_last_verb,
@@ -367,4 +368,5 @@ _RULES: Final[tuple[Callable[[Sentence, Sequence[Entity]], list[Word] | None], .
     past_tense,
     clause_after_addressee,
     clause_after_document,
+    determiner_as_subject,
 )

@@ -5,9 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from service.extraction.noun_phrases import (
-    apposed_to_complement,
     clause_subject,
-    names_given,
     phrase_span,
     relative_antecedent,
     role_of,
@@ -17,18 +15,17 @@ from service.extraction.noun_phrases import (
     voice_of,
 )
 from service.extraction.report import Attribution
+from service.extraction.speakers.appositions import same_in_tree
 from service.extraction.speakers.coordination import coordinated, together
 from service.extraction.speakers.descriptions import Whose, described_as, described_before, resolve_description
-from service.extraction.speakers.epithets import ages_of
+from service.extraction.speakers.leads import identify_lead
 from service.extraction.speakers.mentions import Mention, mentions_of
-from service.extraction.speakers.name_runs import DOER
-from service.extraction.speakers.names import tokens
 from service.extraction.speakers.naming import name_all
 from service.extraction.speakers.pronouns import AUTHOR, HE, READER, RELATIVE, SHE, personal, resolve_pronoun
 from service.extraction.speakers.referents import Coreference, Referent, ReferentIndex, ResolvedMention, Role
 from service.extraction.wordlists import organization_words, word_list
 from service.input.article import NO_DEADLINE, Article, Deadline, Span
-from service.parsing.tree import Parse, Sentence, SentenceIndex, WordKey
+from service.parsing.tree import Parse, SentenceIndex, WordKey
 
 _MESSAGE_REACH: Final = 3  # sentences
 _KNOWN: Final = 20  # referents whose gender is compared, most recent first
@@ -71,7 +68,7 @@ def resolve_mentions(
                 last.append(mention)  # "Police: …", "council votes": the body of the article says which
             else:
                 resolve_mention(coref, mention)
-                _identify_lead(coref, mention)
+                identify_lead(coref, mention)
         _group(coref, found)
         asked = _named_in(coref, SentenceIndex(number), [questions.get(number)])
         if asked or parse.sentences[number].words[-1].text != "?":  # the question itself can follow
@@ -146,7 +143,7 @@ def _resolved(coref: Coreference, mention: Mention) -> ResolvedMention | None:
     if mention.form == "pronoun":
         return _pronoun(coref, mention)
     sentence = coref.parse.sentences[mention.sentence]
-    named = _resolve_at(coref, mention.sentence, _same_in_tree(coref, sentence, mention))
+    named = _resolve_at(coref, mention.sentence, same_in_tree(coref, sentence, mention))
     if named is not None and named.referent is not None:
         _merge(coref, mention, named.referent)
         return ResolvedMention(named.referent, named.resolution, "apposition", named.detail)
@@ -210,42 +207,6 @@ def _merge(coref: Coreference, mention: Mention, named: ReferentIndex) -> None:
         earlier = described_before(coref, mention)
         if earlier is not None:
             coref.same[earlier] = named
-
-
-def _identify_lead(coref: Coreference, mention: Mention) -> bool:
-    """Identify the unnamed person of the first paragraph with the one who is named at the beginning of the next.
-
-    "A mother of three said …" and "Ann Cole, 34, had …". The name must state an age.
-    Returns whether there is such a person.
-    """
-    found = coref.found.get((mention.sentence, mention.head))
-    paragraph = coref.paragraph(mention.span.start)
-    sections = [one.section for one in coref.article.paragraphs[:paragraph]]
-    if found is None or found.referent is None or mention.form != "name" or "body" not in sections:
-        return False
-    named, first = coref.referents[found.referent], sections.index("body")
-    begins = not coref.article.text[coref.article.paragraphs[paragraph].span.start : mention.span.start].strip()
-    new = min(named.names, default=mention.span).start >= coref.article.paragraphs[paragraph].span.start
-    if named.kind != "person" or len(tokens(mention.name)) < 2 or not begins or not new or paragraph - first > 1:
-        return False
-    leads = [one for one in coref.referents if _is_lead(coref, one, first)]
-    leads = [one for one in leads if any(seen.source for seen in one.appearances)] or leads
-    agree = len(leads) == 1 and (leads[0].gender is None or named.gender in {None, leads[0].gender})
-    if not agree or not ages_of(coref, named) or leads[0].number in coref.same:
-        return False
-    coref.same[leads[0].number] = named.number
-    named.gender = named.gender or leads[0].gender
-    for role in leads[0].roles:
-        named.add_role(role)
-    coref.recent.pop(leads[0].number, None)
-    return True
-
-
-def _is_lead(coref: Coreference, referent: Referent, paragraph: int) -> bool:
-    """Return whether the referent is a person without a name who acts or speaks in the paragraph."""
-    own = [one for one in referent.appearances if one.paragraph == paragraph and not one.quoted]
-    acts = any(one.place == "subject" or one.source for one in own)
-    return acts and not referent.named and referent.kind in {"person", "unknown"} and not referent.plural
 
 
 def _pronoun(coref: Coreference, mention: Mention) -> ResolvedMention | None:
@@ -327,11 +288,9 @@ def _questioner(coref: Coreference, mention: Mention) -> frozenset[ReferentIndex
             continue
         for at in sentence.subtree(phrase):
             case = sentence.child(at, "case")
-            if (
-                at < mention.head
-                and case is not None
-                and sentence.words[case].text.lower() in word_list("speakers", "before_others")
-            ):
+            before = sentence.words[case].text.lower() if case is not None else ""
+            document = before == "in" and role_of(sentence.words[at]) in organization_words().documents
+            if at < mention.head and (document or before in word_list("speakers", "before_others")):
                 other = _resolve_at(coref, mention.sentence, at)
                 found |= {other.referent} if other is not None and other.referent is not None else set()
     return frozenset(found)
@@ -355,60 +314,6 @@ def _source_around(coref: Coreference, mention: Mention) -> WordKey | None:
         if mark.start <= start < mark.end and not mark.contains(words[source[1]].span):
             return source
     return None
-
-
-def _same_in_tree(coref: Coreference, sentence: Sentence, mention: Mention, depth: int = 0) -> int | None:
-    """Return the position of the name that an apposition or copula equates with the noun at `mention`.
-
-    Example: "another diplomat, former ambassador Ana Ruiz".
-    """
-    if mention.form != "noun":
-        return None
-    word = sentence.words[mention.head]
-    candidates = [child for child in sentence.children(mention.head) if sentence.words[child].relation == "appos"]
-    if word.relation == "appos":
-        candidates.append(word.head)
-    subject = sentence.child(mention.head, "nsubj")
-    if subject is not None and sentence.child(mention.head, "cop") is not None:
-        candidates.append(subject)
-    candidates += names_given(sentence, mention.head)
-    if mention.kind in {"person", "organization"}:
-        candidates += apposed_to_complement(sentence, mention.head)
-    for candidate in candidates:
-        other = coref.mentions.get((mention.sentence, candidate))
-        if other is not None and other.form == "noun" and candidate > mention.head and other.kind == mention.kind:
-            within = _same_in_tree(coref, sentence, other, depth + 1) if depth < _NESTED else None
-            if within is not None and _can_be_same(mention, coref.mentions[mention.sentence, within]):
-                return within
-        elif other is not None and other.form == "name" and _can_be_same(mention, other):
-            return candidate
-    return None
-
-
-def _can_be_same(noun: Mention, name: Mention) -> bool:
-    if noun.role in word_list("speakers", "anonymous"):
-        return False
-    if noun.plural:  # "rivals Holt United", but not "ministers Ana Ruiz and Dan Roth"
-        return name.kind in {"organization", "group"}
-    if noun.kind == "person":
-        return name.kind in {"person", "unknown"}
-    if noun.kind == "organization" and _can_name_body(noun, name):
-        return True
-    if noun.kind == "unknown":  # "a keeper of the seal"
-        return name.kind == "person" and len(tokens(name.name)) > 1 and noun.determiner != "indefinite"
-    return noun.kind in {"organization", "document", "group"} and name.kind != "person"
-
-
-def _can_name_body(noun: Mention, name: Mention) -> bool:
-    """Return whether a name that was taken for a person's is that of a body: "the maker of the part, Tessaro".
-
-    One word, or of a known gender after a noun that means a person as often as a company.
-    """
-    if name.kind not in {"person", "unknown"} or noun.determiner == "indefinite":
-        return False
-    if name.gender or len(tokens(name.name)) > 1:
-        return bool(name.gender) and DOER.search(noun.role) is not None
-    return not name.titles
 
 
 def _describe(coref: Coreference, mention: Mention, referent: Referent) -> None:

@@ -262,6 +262,8 @@ def _proper(narrowed: frozenset[str]) -> set[str]:
 def _elsewhere(mention: Mention, referent: Referent) -> bool:
     """Return whether the description has another town or club than the referent: "the Norwood striker"."""
     own = {word for word in _proper(mention.narrowed) if word.lower() not in nations()}
+    if mention.narrowed & {"former", "ex"}:
+        return False  # "the former Ember actress" can be a Strand star now
     alike = [role for role in referent.roles if role.noun in person_words().stand_for(mention.role)]
     theirs = {word for role in alike for word in _proper(role.narrowed) if word.lower() not in nations()}
     return bool(own) and bool(theirs) and not own & theirs

@@ -11,7 +11,7 @@ from service.extraction.speakers.pronouns import persons_by_salience, salience
 from service.extraction.speakers.referents import Appearance, Candidate, Coreference, Referent, ReferentIndex
 from service.extraction.wordlists import nations, person_words, word_list
 
-_TIE: Final = 0.1  # candidates within this difference count as equal
+_TIE: Final = 0.3  # candidates within this difference count as equal
 _AHEAD: Final = 0.8  # required lead over the next candidate, if the epithet is not a general one
 _NEAR: Final = 2  # maximum sentences back to where the referent spoke or was a subject
 _MOST_NAMES: Final = 4  # names of a person examined for a nationality

@@ -11,6 +11,7 @@ from service.extraction.noun_phrases import (
     body_of,
     body_of_titled,
     determiner,
+    hyphenated_role,
     is_aged,
     is_honorific,
     is_plural,
@@ -32,6 +33,7 @@ Place = Literal["subject", "aside", "object", "owner", "modifier", "other"]  # a
 
 _ACRONYM_AFTER = re.compile(r"\s*\(\s*(?:the\s+)?([A-Z][\w.&-]{1,9})\s*[),;]")
 _NICKNAME = re.compile(r"(?<=\w)\s+[\"“‘'][^\"”’']+[\"”’'](?=\s+\w)")  # Joe “The Hammer” Hart is Joe Hart
+_AGE_AFTER = re.compile(r",\s(?:aged\s)?\d{2},")
 _INVENTED = 7  # minimum length of an invented company name
 _DEMONYM = ("an", "i")  # Brazilian, Israeli; not British, Chinese or Swiss, which are plural
 _INNER = frozenset({"compound", "amod", "nummod"})
@@ -69,9 +71,10 @@ class Mention:
 def mentions_of(article: Article, parse: Parse) -> Iterator[list[Mention]]:
     """Yield the mentions of each sentence of `parse`, in text order."""
     proper = frozenset(word.text for sentence in parse.sentences for word in sentence.words if word.upos == "PROPN")
-    whole = (article.slice(entity.span).split() for entity in parse.entities if entity.kind == "person")
+    whole = [article.slice(entity.span).split() for entity in parse.entities if entity.kind == "person"]
     surnames = frozenset(words[-1] for words in whole if len(words) > 1)
-    known = KnownNames(proper, surnames)
+    given = frozenset(words[0] for words in whole if len(words) > 1)
+    known = KnownNames(proper, surnames, given)
     starts = [entity.span.start for entity in parse.entities]
     for number, sentence in parse.numbered():
         if not sentence.words:
@@ -163,7 +166,7 @@ def _office_mention(number: SentenceIndex, sentence: Sentence, head: int, role: 
 
 def _noun(number: SentenceIndex, sentence: Sentence, head: int) -> Mention:
     word = sentence.words[head]
-    role = "person" if is_aged(sentence, head) else _hyphenated(sentence, head) or role_of(word)
+    role = "person" if is_aged(sentence, head) else hyphenated_role(sentence, head) or role_of(word)
     narrowed = modifiers(sentence, head)
     position = bool(narrowed & word_list("speakers", "before_positions")) and role in word_list("speakers", "positions")
     return Mention(
@@ -181,14 +184,6 @@ def _noun(number: SentenceIndex, sentence: Sentence, head: int) -> Mention:
         gender=person_words().roles.get(role),
         plural=is_plural(word),
     )
-
-
-def _hyphenated(sentence: Sentence, head: int) -> str | None:
-    """Return the role at `head` that is written with a hyphen ("fly-half"), which the tokenizer divides."""
-    if head < 2 or sentence.words[head - 1].text != "-":
-        return None
-    whole = sentence.words[head - 2].text.lower() + "-" + sentence.words[head].text.lower()
-    return whole if whole in person_words().epithets else None
 
 
 def _name(
@@ -217,6 +212,9 @@ def _name(
     titles = _titles(sentence, head, run[0])
     borne_by = "" if run[0] <= head <= run[1] else role_of(word)
     kind = "organization" if borne_by in organization_words().named_by else _name_kind(name, titles, near)
+    aged = word.relation == "nsubj" and _AGE_AFTER.match(article.text, span.end) is not None
+    if kind == "place" and (name in known.given or aged):
+        kind = "person"  # Jordan, after Jordan Leigh; "Jordan, 33, said"
     if kind in {"person", "unknown", "organization"} and not titles and _is_company(sentence, run[0] - 1):
         kind = "organization"  # "the airline Skyvel"
         borne_by = borne_by or role_of(sentence.words[run[0] - 1])

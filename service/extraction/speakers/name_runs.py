@@ -26,10 +26,12 @@ def is_capital(word: Word) -> bool:
 
 
 class KnownNames(NamedTuple):
-    """Words that an article uses as names: all `proper` nouns, and the `surnames` of people named in full."""
+    """Words that an article uses as names: all `proper` nouns, and the `surnames` and `given` names of people named
+    in full."""
 
     proper: frozenset[str] = frozenset()
     surnames: frozenset[str] = frozenset()
+    given: frozenset[str] = frozenset()
 
 
 _NONE_KNOWN = KnownNames()

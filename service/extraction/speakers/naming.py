@@ -1,5 +1,6 @@
 """Clustering of name mentions into referents, before any pronoun is resolved."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -12,6 +13,7 @@ from service.extraction.wordlists import organization_words, person_words, word_
 
 _Index = dict[str, list[ReferentIndex]]
 _Last = dict[ReferentIndex, Mention]
+_GENERATION: Final = re.compile(r"\s(junior|jnr|jr|senior|snr|sr)\b")
 _OFTEN: Final = 4  # times more often than anyone with the same surname, to be the main person of the story
 _LATELY: Final = 300  # last named referents checked for misspellings; more than an article has
 _TRIED: Final = 50  # names sharing a word, most recent first; more than an article has
@@ -144,8 +146,9 @@ def _short_name(
     if not best or (top == Fit.INNER and len(best) > 1):
         best = [_new(coref, mention, kind, index)]
         _add_spouse_surname(coref, mention, best[0], index)
-    if mention.narrowed & word_list("speakers", "generations"):
-        best = _of_generation(coref, mention, fitting)
+    generation = _generation(coref, mention)
+    if generation is not None:
+        best = _of_generation(coref, generation, fitting)
         if len(best) != 1:
             coref.ambiguous[mention.sentence, mention.head] = tuple(one.number for one in best)
             return
@@ -162,12 +165,23 @@ def _short_name(
     _record(coref, mention, best[0].number, rule)
 
 
-def _of_generation(coref: Coreference, mention: Mention, fitting: Sequence[tuple[Fit, Referent]]) -> list[Referent]:
+def _generation(coref: Coreference, mention: Mention) -> str | None:
+    """Return "younger" or "elder" if the phrase says so: "the younger Finch", "Finch senior"."""
+    after = _GENERATION.match(coref.article.text, mention.span.end)
+    words = {one.lower() for one in mention.narrowed} | ({after.group(1)} if after is not None else set())
+    if words & word_list("speakers", "of_the_younger"):
+        return "younger"
+    return "elder" if words & word_list("speakers", "of_the_elder") else None
+
+
+def _of_generation(coref: Coreference, generation: str, fitting: Sequence[tuple[Fit, Referent]]) -> list[Referent]:
     """Return those whom "the younger Lund" or "the elder Lund" can mean: the son rather than the father."""
     named = [referent for fit, referent in fitting if fit >= Fit.SURNAME and referent.kind == "person"]
-    which = "younger" if "younger" in mention.narrowed else "elder"
-    relatives = word_list("speakers", which)
-    return [one for one in named if _apposed_roles(coref, one) & relatives] or named
+    relatives = word_list("speakers", generation)
+    known = {one.number for one in named}
+    called = [one for one in coref.referents if one.named and len(tokens(one.name)) == 1 and one.number not in known]
+    meant = [one for one in [*named, *called] if _apposed_roles(coref, one) & relatives]
+    return meant or (named if len(named) > 1 else [])
 
 
 def _apposed_roles(coref: Coreference, referent: Referent) -> set[str]:

@@ -133,7 +133,8 @@ def persons_by_salience(
 ) -> list[Candidate]:
     """Return the salient persons of matching gender at `mention`, most salient first.
 
-    For descriptions that do not identify their referent. Referents in `excluded` are ruled out.
+    For descriptions that do not identify their referent. Referents in `excluded` are ruled out, and those that are only
+    named before another noun: Ember in "an Ember actress".
     """
     numbers = coref.sources.get((mention.sentence, mention.head), ())
     own = tuple(span for number in numbers for span in coref.attributions[number].contents)
@@ -141,7 +142,7 @@ def persons_by_salience(
         (referent, 0.0 if referent.kind == "person" and not referent.plural and not opposed else None)
         for referent in coref.recently_mentioned(_LIMIT)
         for opposed in (mention.gender and referent.gender and mention.gender != referent.gender,)
-        if referent.number not in excluded
+        if referent.number not in excluded and any(seen.place != "modifier" for seen in referent.appearances)
     )
     return _scored(coref, mention, fits, own)
 

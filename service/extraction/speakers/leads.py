@@ -1,0 +1,42 @@
+"""Persons who are described in the first paragraph of an article and named in the next."""
+
+from service.extraction.speakers.epithets import ages_of
+from service.extraction.speakers.mentions import Mention
+from service.extraction.speakers.names import tokens
+from service.extraction.speakers.referents import Coreference, Referent
+
+
+def identify_lead(coref: Coreference, mention: Mention) -> bool:
+    """Identify the unnamed person of the first paragraph with the one who is named at the beginning of the next.
+
+    "A mother of three said …" and "Ann Cole, 34, had …". The name must state an age.
+    Returns whether there is such a person.
+    """
+    found = coref.found.get((mention.sentence, mention.head))
+    paragraph = coref.paragraph(mention.span.start)
+    sections = [one.section for one in coref.article.paragraphs[:paragraph]]
+    if found is None or found.referent is None or mention.form != "name" or "body" not in sections:
+        return False
+    named, first = coref.referents[found.referent], sections.index("body")
+    begins = not coref.article.text[coref.article.paragraphs[paragraph].span.start : mention.span.start].strip()
+    new = min(named.names, default=mention.span).start >= coref.article.paragraphs[paragraph].span.start
+    if named.kind != "person" or len(tokens(mention.name)) < 2 or not begins or not new or paragraph - first > 1:
+        return False
+    leads = [one for one in coref.referents if _is_lead(coref, one, first)]
+    leads = [one for one in leads if any(seen.source for seen in one.appearances)] or leads
+    agree = len(leads) == 1 and (leads[0].gender is None or named.gender in {None, leads[0].gender})
+    if not agree or not ages_of(coref, named) or leads[0].number in coref.same:
+        return False
+    coref.same[leads[0].number] = named.number
+    named.gender = named.gender or leads[0].gender
+    for role in leads[0].roles:
+        named.add_role(role)
+    coref.recent.pop(leads[0].number, None)
+    return True
+
+
+def _is_lead(coref: Coreference, referent: Referent, paragraph: int) -> bool:
+    """Return whether the referent is a person without a name who acts or speaks in the paragraph."""
+    own = [one for one in referent.appearances if one.paragraph == paragraph and not one.quoted]
+    acts = any(one.place == "subject" or one.source for one in own)
+    return acts and not referent.named and referent.kind in {"person", "unknown"} and not referent.plural
