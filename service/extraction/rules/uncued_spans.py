@@ -86,7 +86,7 @@ def _choice(entry: str) -> str:
     return "|".join(re.escape(words).replace("_", r"\s+") for words in sorted(boundary_words("unspoken", entry)))
 
 
-_NARRATED: Final = 0.6  # confidence of the source rules: the only person in the preceding sentence
+_NARRATED: Final = 0.55  # confidence of the source rules: the only person in the preceding sentence
 _BETWEEN: Final = 0.6  # the speaker before and after the span
 _CREDITED: Final = 0.8  # the person in an adjacent credit line
 _HEADED: Final = 0.75  # the person named in the heading above
