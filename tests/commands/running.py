@@ -16,7 +16,6 @@ from typing import Any, Final
 from click.testing import CliRunner, Result
 
 import service.parsing.load
-from service.archive import ray_engine
 from service.cli import main
 from service.input.article import NO_DEADLINE, Article, Deadline
 from service.parsing.tree import Parse
@@ -119,7 +118,4 @@ if __name__ == "__main__":
     from tests.commands import running
 
     service.parsing.load.load_parser = running.load_troubled  # type: ignore[assignment]
-    # tests of clusters wait for both
-    ray_engine._CHECK_AGAIN = 4.0  # type: ignore[misc]
-    ray_engine._LOST_AFTER = 4  # type: ignore[misc]
     main(prog_name="pullquote")
