@@ -288,6 +288,8 @@ class Server(BaseApplication):  # type: ignore[misc]
         log, started = structlog.get_logger(), time.monotonic()
         share_memory()
         try:
+            if self.parser is None and pack_folder(self.settings) is not None:
+                shorten_torch()
             parser = self.parser or load_parser(self.settings)
             tracer = open_tracer(self.settings.traces)
             app = create_app(self.settings, parser, self.metrics.path, tracer, self.keys, self.model_identity)
