@@ -69,7 +69,7 @@ def cases_of(document: CorpusDocument) -> Iterator[Case]:
     """Yield the evaluable phrases of `document`, in text order, by kind."""
     coref = read_document(document)
     for key, mention, right in phrases_of(document, coref):
-        result = coref.found.get(key)
+        result = coref.resolutions.get(key)
         rule = f"{result.rule} {result.detail}" if result is not None else "no phrase"
         shown = f"{document.name} {_shown(document, key)} → {rule}"
         for kind in _kinds(coref, key, mention):

@@ -69,7 +69,7 @@ def owner(sentence: Sentence, head: int) -> int | None:
     return next((child for child in sentence.children(head) if sentence.words[child].deprel == "nmod:poss"), None)
 
 
-def body_of(sentence: Sentence, head: int) -> int | None:
+def affiliation_of(sentence: Sentence, head: int) -> int | None:
     """Return the position of the organization or person that the one at `head` acts for.
 
     Example: "Velda" in "Velda's lawyer", "a lawyer for Velda", "the Velda lawyer" and "head of sales at Velda".
@@ -91,14 +91,14 @@ def body_of(sentence: Sentence, head: int) -> int | None:
     )
 
 
-def body_of_titled(sentence: Sentence, head: int, first: int) -> int | None:
-    """Like `body_of`, for the titles before a name from `first` to its head: "Velda chief Ana Ruiz"."""
+def affiliation_of_titled(sentence: Sentence, head: int, first: int) -> int | None:
+    """Like `affiliation_of`, for the titles before a name from `first` to its head: "Velda chief Ana Ruiz"."""
     words = sentence.words
     for child in reversed(sentence.children(head)):
         if child < first and words[child].deprel in {"nmod:desc", "compound", "nmod:poss"}:
             if words[child].upos == "PROPN" and words[child].deprel != "nmod:desc":
                 return child
-            within = body_of(sentence, child)
+            within = affiliation_of(sentence, child)
             if within is not None and within < first:
                 return within
     return None

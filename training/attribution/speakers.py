@@ -29,7 +29,7 @@ from service.extraction.document import Document, build_document
 from service.extraction.quotations.continuations import link
 from service.extraction.report import READ_FROM, Attribution, Options, Quote, Speaker
 from service.extraction.speakers.pronouns import HE, IT, SHE
-from service.extraction.speakers.resolve import features_of, found_in, resolve
+from service.extraction.speakers.resolve import features_of, resolve, resolve_sources
 from service.extraction.speakers.speaker_features import speaker_features
 from service.input.article import Article
 from service.input.paragraphs import read_article
@@ -136,7 +136,7 @@ def gum(corpora: Path) -> Iterator[Example]:
             speaks = mention.form == "pronoun" and mention.role not in IT and key in coref.sources
             described = mention.form == "noun" and mention.kind == "person"
             if right is not None and (person or speaks or described):
-                features = speaker_features(coref, None, coref.found[key], key)
+                features = speaker_features(coref, None, coref.resolutions[key], key)
                 yield Example(f"gum {document.name}", features, right, GUM_WEIGHT)
 
 
@@ -153,7 +153,7 @@ def _examples(
     document = build_document(article, parse)
     quotes = link(document, *attributions_of(document, READ_FROM), Options())
     cast = resolve(article, parse, quotes)
-    coref, result, _ = found_in(article, parse, quotes)
+    coref, result, _ = resolve_sources(article, parse, quotes)
     for number, expected in pairs(document, quotes):
         speaker = cast.resolved[number].speaker
         if speaker is not None:

@@ -148,7 +148,7 @@ def phrases_of(document: CorpusDocument, coref: Coreference) -> Iterator[Phrase]
         seen_entities.add(entity)
         if mention is None or not has_antecedent:
             continue
-        result = coref.found.get(key)
+        result = coref.resolutions.get(key)
         right: bool | None = None
         if result is not None and result.referent is not None:
             others = Counter(stands_for[result.referent])
@@ -160,7 +160,7 @@ def phrases_of(document: CorpusDocument, coref: Coreference) -> Iterator[Phrase]
 def _stands_for(coref: Coreference, document: CorpusDocument) -> dict[int, list[int]]:
     """Return the gold entities of each referent's phrases."""
     entities: dict[int, list[int]] = defaultdict(list)
-    for key, result in coref.found.items():
+    for key, result in coref.resolutions.items():
         if result.referent is not None and key in document.meant:
             entities[result.referent].append(document.meant[key])
     return entities

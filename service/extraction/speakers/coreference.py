@@ -17,7 +17,12 @@ from service.extraction.noun_phrases import (
 from service.extraction.report import Attribution
 from service.extraction.speakers.appositions import same_in_tree
 from service.extraction.speakers.coordination import coordinated, together
-from service.extraction.speakers.descriptions import Whose, described_as, described_before, resolve_description
+from service.extraction.speakers.descriptions import (
+    RelatedReferents,
+    described_as,
+    described_before,
+    resolve_description,
+)
 from service.extraction.speakers.leads import identify_lead
 from service.extraction.speakers.mentions import Mention, mentions_of
 from service.extraction.speakers.naming import name_all
@@ -112,16 +117,16 @@ def resolve_mention(coref: Coreference, mention: Mention) -> ResolvedMention | N
     Returns None if the phrase names no one.
     """
     key = (mention.sentence, mention.head)
-    if key not in coref.found:
-        coref.found[key] = ResolvedMention(
+    if key not in coref.resolutions:
+        coref.resolutions[key] = ResolvedMention(
             None, "none", "circle", mention.role, "The sources of nested quotes refer to each other.", "circle"
         )
         found = _resolved(coref, mention)
         if found is None:
-            del coref.found[key]
+            del coref.resolutions[key]
             return None
-        coref.found[key] = found
-    found = coref.found[key]
+        coref.resolutions[key] = found
+    found = coref.resolutions[key]
     if found.referent is not None and key not in coref.seen:
         coref.appear(found.referent, mention)
         _describe(coref, mention, coref.referents[found.referent])
@@ -162,7 +167,7 @@ def _resolved(coref: Coreference, mention: Mention) -> ResolvedMention | None:
         return None  # "my mother": a relative of the speaker, never named in the narration
     owner = resolve_mention(coref, owning) if owning is not None else None
     name = described_as(coref.article, sentence, phrase_span(sentence, mention.head))
-    who = Whose(owner.referent if owner else None, _body(coref, mention))
+    who = RelatedReferents(owner.referent if owner else None, _affiliation(coref, mention))
     return resolve_description(coref, mention, name, who, _excluded(coref, mention))
 
 
@@ -180,9 +185,9 @@ def _sender(coref: Coreference, mention: Mention) -> Mention | None:
     return None
 
 
-def _body(coref: Coreference, mention: Mention) -> ReferentIndex | None:
+def _affiliation(coref: Coreference, mention: Mention) -> ReferentIndex | None:
     """Return the referent of the person or organization that the one at `mention` acts for, if the phrase states it."""
-    found = _resolve_at(coref, mention.sentence, mention.body)
+    found = _resolve_at(coref, mention.sentence, mention.affiliation)
     return found.referent if found is not None else None
 
 
@@ -206,7 +211,7 @@ def _merge(coref: Coreference, mention: Mention, named: ReferentIndex) -> None:
     if mention.determiner == "definite" and all(one.sentence == mention.sentence for one in appearances):
         earlier = described_before(coref, mention)
         if earlier is not None:
-            coref.same[earlier] = named
+            coref.identified[earlier] = named
 
 
 def _pronoun(coref: Coreference, mention: Mention) -> ResolvedMention | None:
@@ -232,7 +237,7 @@ def _pronoun(coref: Coreference, mention: Mention) -> ResolvedMention | None:
     own = [span for one in reported for span in one.contents]
     others = _named_in(coref, mention.sentence, [one.addressee for one in reported])
     source = _source_around(coref, mention)
-    around = None if source is None else coref.found.get(source)
+    around = None if source is None else coref.resolutions.get(source)
     if source is not None and around is None:
         others |= _unlike_source(coref, word, coref.mentions.get(source))
     if around is not None and around.referent is not None:
@@ -319,12 +324,12 @@ def _source_around(coref: Coreference, mention: Mention) -> WordKey | None:
 def _describe(coref: Coreference, mention: Mention, referent: Referent) -> None:
     """Record the description of the referent at `mention`: its apposition, predicate or titles."""
     sentence = coref.parse.sentences[mention.sentence]
-    if coref.found[mention.sentence, mention.head].rule == "apposition":
+    if coref.resolutions[mention.sentence, mention.head].rule == "apposition":
         if mention.kind == "organization" and referent.kind == "person" and not referent.gender:
             referent.kind = "organization"
-        owner = coref.found.get((mention.sentence, mention.owner)) if mention.owner is not None else None
-        body = _body(coref, mention)
-        referent.add_role(Role(mention.role, mention.narrowed, owner.referent if owner else None, body))
+        owner = coref.resolutions.get((mention.sentence, mention.owner)) if mention.owner is not None else None
+        affiliation = _affiliation(coref, mention)
+        referent.add_role(Role(mention.role, mention.modifiers, owner.referent if owner else None, affiliation))
         referent.gender = referent.gender or mention.gender
         text = described_as(coref.article, sentence, phrase_span(sentence, mention.head))
         if referent.description is None or referent.description in text:
@@ -341,9 +346,9 @@ def _named_in(coref: Coreference, sentence: SentenceIndex, spans: Sequence[Span 
         return frozenset()
     heads = range(len(coref.parse.sentences[sentence].words))
     found = [
-        (coref.mentions[sentence, head], coref.found[sentence, head])
+        (coref.mentions[sentence, head], coref.resolutions[sentence, head])
         for head in heads
-        if (sentence, head) in coref.found
+        if (sentence, head) in coref.resolutions
     ]
     return frozenset(
         one.referent

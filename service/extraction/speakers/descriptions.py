@@ -54,15 +54,20 @@ def described_as(article: Article, sentence: Sentence, span: Span) -> str:
     return _LEADING.sub("", plain) or plain
 
 
-class Whose(NamedTuple):
-    """The referents that own a described referent (`owner`) and that it acts for (`body`); None if not stated."""
+class RelatedReferents(NamedTuple):
+    """The referents that own a described referent (`owner`) and that it acts for (`affiliation`); None if not
+    stated."""
 
     owner: ReferentIndex | None = None
-    body: ReferentIndex | None = None
+    affiliation: ReferentIndex | None = None
 
 
 def resolve_description(
-    coref: Coreference, mention: Mention, name: str, whose: Whose, others: frozenset[ReferentIndex] = frozenset()
+    coref: Coreference,
+    mention: Mention,
+    name: str,
+    related: RelatedReferents,
+    others: frozenset[ReferentIndex] = frozenset(),
 ) -> ResolvedMention:
     """Resolve the common noun at `mention`.
 
@@ -72,15 +77,15 @@ def resolve_description(
     """
     key = name.lower().replace(".", "")
     headline = coref.in_headline(mention.span.start)  # headlines omit articles
-    definite = mention.determiner == "definite" or whose.owner is not None or (headline and mention.kind != "group")
+    definite = mention.determiner == "definite" or related.owner is not None or (headline and mention.kind != "group")
     alike = mention.determiner != "indefinite" and (mention.plural or mention.kind == "group" or not definite)
     if alike and key in coref.phrases:
         return ResolvedMention(coref.phrases[key], "description", "same-description", name)
     if definite or (mention.determiner == "none" and not mention.plural and mention.kind == "person"):
-        fitting = [one for one in _fitting(coref, mention, whose) if one.referent not in others]
+        fitting = [one for one in _fitting(coref, mention, related) if one.referent not in others]
         tied = len([one for one in fitting if fitting[0].score - one.score < _TIE])
         if tied < 2 and fitting:
-            rivals = _rivals(coref, mention, whose, fitting)
+            rivals = _rivals(coref, mention, related, fitting)
             fitting, tied = (list(rivals), len(rivals)) if rivals else (fitting, tied)
         if tied > 1:
             return undecided(coref, "definite-description", name, fitting, tied)
@@ -107,7 +112,7 @@ def resolve_description(
     if kind == "unknown" and DOER.search(mention.role):
         kind = "group" if mention.plural else "person"
     referent = coref.add(kind, name, gender=mention.gender, plural=mention.plural or kind == "group")
-    referent.add_role(Role(mention.role, mention.narrowed, *whose))
+    referent.add_role(Role(mention.role, mention.modifiers, *related))
     coref.phrases.setdefault(key, referent.number)
     return ResolvedMention(referent.number, "description", "new-description", name)
 
@@ -116,14 +121,14 @@ def described_before(coref: Coreference, mention: Mention) -> ReferentIndex | No
     """Return the last unnamed referent before `mention` that was described by the same noun."""
     for referent in coref.recently_mentioned(_LIMIT):
         described = not referent.named and referent.kind == "person"
-        if described and _strength(coref, mention, Whose(), referent) >= _SAME_NOUN:
+        if described and _strength(coref, mention, RelatedReferents(), referent) >= _SAME_NOUN:
             return referent.number
     return None
 
 
-def _fitting(coref: Coreference, mention: Mention, whose: Whose) -> list[Candidate]:
+def _fitting(coref: Coreference, mention: Mention, related: RelatedReferents) -> list[Candidate]:
     """Return the earlier referents that the description fits, best first, by fit and then by salience."""
-    if "other" in mention.narrowed:
+    if "other" in mention.modifiers:
         return []  # "the other man" excludes the most salient man
     quoted = coref.quoted(mention.span.start)
     unnamed = mention.role in word_list("speakers", "anonymous")
@@ -131,14 +136,16 @@ def _fitting(coref: Coreference, mention: Mention, whose: Whose) -> list[Candida
     for referent in coref.recently_mentioned(_LIMIT):
         if unnamed and referent.named and referent.kind in {"person", "unknown"}:
             continue
-        strength = _strength(coref, mention, whose, referent) if quoted or referent.narrated else 0.0
+        strength = _strength(coref, mention, related, referent) if quoted or referent.narrated else 0.0
         if strength:
             mind = salience(coref, referent, mention)
             found.append(Candidate(_PER_FIT * strength + (_FORGOTTEN if mind is None else mind), referent.number))
     return sorted(found, key=lambda one: (-one.score, one.referent))
 
 
-def _rivals(coref: Coreference, mention: Mention, whose: Whose, fitting: list[Candidate]) -> tuple[Candidate, ...]:
+def _rivals(
+    coref: Coreference, mention: Mention, related: RelatedReferents, fitting: list[Candidate]
+) -> tuple[Candidate, ...]:
     """Return the best candidate and those that fit the description just as well, if the last sentence that names the
     best one names them too, as holders of the same role.
 
@@ -151,14 +158,14 @@ def _rivals(coref: Coreference, mention: Mention, whose: Whose, fitting: list[Ca
         return ()
     if any(one.source and one.sentence == seen.sentence for one in meant.appearances):
         return ()
-    fit = _strength(coref, mention, whose, meant)
+    fit = _strength(coref, mention, related, meant)
     rivals = []
     for candidate in fitting[1:]:
         other = coref.referents[candidate.referent]
         near = _last_narrated(other, mention)
         if near is None or near.sentence != seen.sentence or not other.named:
             continue
-        if any(role.noun == mention.role for role in other.roles) and _strength(coref, mention, whose, other) == fit:
+        if any(role.noun == mention.role for role in other.roles) and _strength(coref, mention, related, other) == fit:
             rivals.append(candidate)
     return (fitting[0], *rivals) if rivals else ()
 
@@ -169,7 +176,7 @@ def _last_narrated(referent: Referent, mention: Mention) -> Appearance | None:
     return next(before, None)
 
 
-def _strength(coref: Coreference, mention: Mention, whose: Whose, referent: Referent) -> float:
+def _strength(coref: Coreference, mention: Mention, related: RelatedReferents, referent: Referent) -> float:
     """Return how well the description fits, or 0 if it does not."""
     if mention.plural and not referent.named and not any(role.noun == mention.role for role in referent.roles):
         return 0  # "the researchers" are not the "scientists" of another sentence
@@ -182,60 +189,64 @@ def _strength(coref: Coreference, mention: Mention, whose: Whose, referent: Refe
     strength = 0.0
     for existing in referent.roles:
         if existing.noun in spoken_of:
-            strength = max(strength, _role_strength(coref, mention, whose, existing, named=referent.named))
-    if strength or mention.plural or whose.owner is not None:
+            strength = max(strength, _role_strength(coref, mention, related, existing, named=referent.named))
+    if strength or mention.plural or related.owner is not None:
         return strength
     if mention.kind == "person":
-        generic = mention.role in people.generic and not mention.narrowed
+        generic = mention.role in people.generic and not mention.modifiers
         return int(generic and referent.kind == "person" and bool(referent.gender or not mention.gender))
     if mention.kind != "organization" or not referent.named:
         return 0
-    body = _organization_strength(mention, referent)
+    strength = _organization_strength(mention, referent)
     ahead = coref.in_headline(mention.span.start) and referent.appearances[0].span.start > mention.span.end
-    return 0 if ahead and body < _SAME_WORD else body  # a name that follows needs more than the same kind
+    return 0 if ahead and strength < _SAME_WORD else strength  # a name that follows needs more than the same kind
 
 
-def _role_strength(coref: Coreference, mention: Mention, whose: Whose, existing: Role, *, named: bool) -> float:
+def _role_strength(
+    coref: Coreference, mention: Mention, related: RelatedReferents, existing: Role, *, named: bool
+) -> float:
     """Return how well a description fits a referent with this role, by its noun and its modifiers."""
-    if _contradicts(mention, whose.owner, existing, named) or _for_another(coref, whose.body, existing.body):
+    if _contradicts(mention, related.owner, existing, named) or _for_another(
+        coref, related.affiliation, existing.affiliation
+    ):
         return 0.0
     strength = _SAME_NOUN if existing.noun == mention.role else _SAME_ROLE
     own_words, existing_words = (
-        _distinguishing(mention.narrowed, existing.noun),
-        _distinguishing(existing.narrowed, mention.role),
+        _distinguishing(mention.modifiers, existing.noun),
+        _distinguishing(existing.modifiers, mention.role),
     )
     if (
         own_words & existing_words
-        or mention.narrowed & existing.narrowed
-        or (whose.body is not None and whose.body == existing.body)
+        or mention.modifiers & existing.modifiers
+        or (related.affiliation is not None and related.affiliation == existing.affiliation)
     ):
         return strength + _NARROWED
-    if own_words and any(word.islower() for word in mention.narrowed if word.lower() in own_words):
-        return 0.0 if _common(existing_words, existing.narrowed) else strength - _UNNARROWED
+    if own_words and any(word.islower() for word in mention.modifiers if word.lower() in own_words):
+        return 0.0 if _common(existing_words, existing.modifiers) else strength - _UNNARROWED
     return strength - _ELSEWHERE if own_words and existing_words else strength
 
 
-def _for_another(coref: Coreference, body: ReferentIndex | None, existing: int | None) -> bool:
+def _for_another(coref: Coreference, affiliation: ReferentIndex | None, existing: int | None) -> bool:
     """Return whether two people act for bodies that are different in this article."""
-    if body is None or existing is None or body == existing:
+    if affiliation is None or existing is None or affiliation == existing:
         return False
-    return coref.referents[body].named and coref.referents[existing].named
+    return coref.referents[affiliation].named and coref.referents[existing].named
 
 
-def _distinguishing(narrowed: frozenset[str], noun: str) -> set[str]:
+def _distinguishing(modifiers: frozenset[str], noun: str) -> set[str]:
     """Return the words, in lower case, that distinguish holders of a role: "fire" in "fire chief"."""
     people = person_words()
-    words = {word.lower().rstrip(".") for word in narrowed}
+    words = {word.lower().rstrip(".") for word in modifiers}
     return words - people.descriptive - people.honorifics.keys() - {noun} - word_list("speakers", "ranks")
 
 
-def _common(words: set[str], narrowed: frozenset[str]) -> bool:
+def _common(words: set[str], modifiers: frozenset[str]) -> bool:
     """Return whether one of the distinguishing `words` is a common noun or adjective, not a place or company name."""
     people = person_words()
     known = (
         people.titles | people.fields | people.gerunds | organization_words().heads | organization_words().collectives
     )
-    return any(word in known or word in narrowed for word in words)
+    return any(word in known or word in modifiers for word in words)
 
 
 def _contradicts(mention: Mention, owner: ReferentIndex | None, existing: Role, named: bool) -> bool:
@@ -243,41 +254,41 @@ def _contradicts(mention: Mention, owner: ReferentIndex | None, existing: Role, 
     others = existing.owner is not None or mention.role in person_words().kin or not named
     if owner is not None and owner != existing.owner and others:
         return True
-    own_words, existing_words = _proper(mention.narrowed), _proper(existing.narrowed)
+    own_words, existing_words = _proper(mention.modifiers), _proper(existing.modifiers)
     if own_words and existing_words and not own_words & existing_words:
         return True
-    ranks, existing_ranks = ({word.lower() for word in words} for words in (mention.narrowed, existing.narrowed))
+    ranks, existing_ranks = ({word.lower() for word in words} for words in (mention.modifiers, existing.modifiers))
     lesser = existing_ranks & word_list("speakers", "lesser_ranks") - ranks and existing.noun in person_words().offices
     return bool(lesser) or not ranks & word_list("speakers", "ranks") <= existing_ranks
 
 
-def _proper(narrowed: frozenset[str]) -> set[str]:
+def _proper(modifiers: frozenset[str]) -> set[str]:
     """Return the names among the modifiers of a role, such as countries and cities, without titles."""
     known, titles = nations(), person_words().titles
-    countries = {known[word.lower()] for word in narrowed if word.lower() in known}
-    names = {word for word in narrowed if word[:1].isupper() and word.lower().rstrip(".") not in titles}
+    countries = {known[word.lower()] for word in modifiers if word.lower() in known}
+    names = {word for word in modifiers if word[:1].isupper() and word.lower().rstrip(".") not in titles}
     return countries or names
 
 
 def _elsewhere(mention: Mention, referent: Referent) -> bool:
     """Return whether the description has another town or club than the referent: "the Norwood striker"."""
-    own = {word for word in _proper(mention.narrowed) if word.lower() not in nations()}
-    if mention.narrowed & {"former", "ex"}:
+    own = {word for word in _proper(mention.modifiers) if word.lower() not in nations()}
+    if mention.modifiers & {"former", "ex"}:
         return False  # "the former Ember actress" can be a Strand star now
     alike = [role for role in referent.roles if role.noun in person_words().stand_for(mention.role)]
-    theirs = {word for role in alike for word in _proper(role.narrowed) if word.lower() not in nations()}
+    theirs = {word for role in alike for word in _proper(role.modifiers) if word.lower() not in nations()}
     return bool(own) and bool(theirs) and not own & theirs
 
 
 def _of_nation(mention: Mention, referent: Referent) -> bool:
     """Return whether "the German company" can refer to a referent introduced as "German chipmaker Teldan"."""
     business, known = organization_words().companies, nations()
-    narrated = {word.lower() for word in mention.narrowed}
+    narrated = {word.lower() for word in mention.modifiers}
     if mention.role not in business or not narrated or not all(word in known for word in narrated):
         return False
     countries = {known[word] for word in narrated}
     return any(
-        role.noun in business and countries & {known.get(word.lower()) for word in role.narrowed}
+        role.noun in business and countries & {known.get(word.lower()) for word in role.modifiers}
         for role in referent.roles
     )
 
@@ -286,7 +297,7 @@ def _organization_strength(mention: Mention, referent: Referent) -> float:
     """Return how well a noun for an organization fits a name: by a shared word, a related word, or only by kind."""
     if _of_nation(mention, referent):
         return _SAME_WORD
-    if mention.narrowed - word_list("speakers", "general_modifiers"):
+    if mention.modifiers - word_list("speakers", "general_modifiers"):
         return 0  # "the Israeli military" needs no antecedent
     words = organization_words()
     named = {word for form in referent.forms for word in tokens(form)}

@@ -97,19 +97,19 @@ def named_by_nationality(
     known = [one for one in scored if _country_of(coref, coref.referents[one.referent]) == country]
     if known or not scored:
         return known
-    seen = _seen(coref.referents[scored[0].referent], mention)
+    seen = _appearances_before(coref.referents[scored[0].referent], mention)
     if not seen or seen[-1].source:
         return scored[:1]
     named = {
         one
         for one in scored
-        for last in _seen(coref.referents[one.referent], mention)
+        for last in _appearances_before(coref.referents[one.referent], mention)
         if last.form == "name" and last.sentence >= seen[-1].sentence
     }
     return [one for one in scored if one in named or one is scored[0]]
 
 
-def _seen(referent: Referent, mention: Mention) -> list[Appearance]:
+def _appearances_before(referent: Referent, mention: Mention) -> list[Appearance]:
     """Return the appearances of `referent` before the mention, outside quotation marks."""
     return [one for one in referent.appearances if one.span.start < mention.span.start and not one.quoted]
 
@@ -119,7 +119,7 @@ def _country_of(coref: Coreference, referent: Referent) -> str | None:
     "the French president, Luc Moreau"."""
     known, text, people = nations(), coref.article.text, person_words()
     for role in referent.roles:
-        for word in (role.noun, *role.narrowed):
+        for word in (role.noun, *role.modifiers):
             if word.lower() in known:
                 return known[word.lower()]
     for span in referent.names[:_MOST_NAMES]:
@@ -151,16 +151,16 @@ def _is_known_epithet(coref: Coreference, mention: Mention) -> bool:
 def _can_be_epithet(mention: Mention) -> bool:
     """Return whether the noun denotes a person but not a participant in the events."""
     person = mention.kind == "person" or (mention.kind == "unknown" and DOER.search(mention.role))
-    if not person or "other" in mention.narrowed or any(word[:1].isupper() for word in mention.narrowed):
+    if not person or "other" in mention.modifiers or any(word[:1].isupper() for word in mention.modifiers):
         return False  # "the Ohio teacher" needs no antecedent
-    distinguished = {word for word in mention.narrowed if word.islower()} - person_words().descriptive
+    distinguished = {word for word in mention.modifiers if word.islower()} - person_words().descriptive
     trade = mention.role in word_list("speakers", "trades") and bool(distinguished)  # a care worker
     return trade or mention.role not in person_words().participants
 
 
 def _is_near(referent: Referent, mention: Mention) -> bool:
     return any(
-        mention.sentence - seen.sentence <= _NEAR and (seen.source or seen.place == "subject")
+        mention.sentence - seen.sentence <= _NEAR and (seen.source or seen.function == "subject")
         for seen in referent.appearances[-8:]
     )
 

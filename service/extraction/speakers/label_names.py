@@ -149,7 +149,11 @@ def _known(referent: Referent, name: str, rule: str, confidence: float) -> Label
 def _referents(coref: Coreference) -> list[Referent]:
     """Return the latest named referents of the article, and those that labels named before."""
     latest = islice(
-        (referent for referent in reversed(coref.referents) if referent.named and referent.number not in coref.same),
+        (
+            referent
+            for referent in reversed(coref.referents)
+            if referent.named and referent.number not in coref.identified
+        ),
         _LATEST,
     )
     return list(latest)[::-1]
@@ -342,7 +346,7 @@ def _narrator(coref: Coreference, start: int, labelled: frozenset[ReferentIndex 
 
 def _named_at(coref: Coreference, sentence: SentenceIndex, head: int | None) -> Referent | None:
     """Return the referent of the mention with this head, or None."""
-    resolved = None if head is None else coref.found.get((sentence, head))
+    resolved = None if head is None else coref.resolutions.get((sentence, head))
     if resolved is None or resolved.referent is None:
         return None
-    return coref.referents[coref.same.get(resolved.referent, resolved.referent)]
+    return coref.referents[coref.identified.get(resolved.referent, resolved.referent)]

@@ -12,7 +12,7 @@ def identify_lead(coref: Coreference, mention: Mention) -> bool:
     "A mother of three said …" and "Ann Cole, 34, had …". The name must state an age.
     Returns whether there is such a person.
     """
-    found = coref.found.get((mention.sentence, mention.head))
+    found = coref.resolutions.get((mention.sentence, mention.head))
     paragraph = coref.paragraph(mention.span.start)
     sections = [one.section for one in coref.article.paragraphs[:paragraph]]
     if found is None or found.referent is None or mention.form != "name" or "body" not in sections:
@@ -25,9 +25,9 @@ def identify_lead(coref: Coreference, mention: Mention) -> bool:
     leads = [one for one in coref.referents if _is_lead(coref, one, first)]
     leads = [one for one in leads if any(seen.source for seen in one.appearances)] or leads
     agree = len(leads) == 1 and (leads[0].gender is None or named.gender in {None, leads[0].gender})
-    if not agree or not ages_of(coref, named) or leads[0].number in coref.same:
+    if not agree or not ages_of(coref, named) or leads[0].number in coref.identified:
         return False
-    coref.same[leads[0].number] = named.number
+    coref.identified[leads[0].number] = named.number
     named.gender = named.gender or leads[0].gender
     for role in leads[0].roles:
         named.add_role(role)
@@ -38,5 +38,5 @@ def identify_lead(coref: Coreference, mention: Mention) -> bool:
 def _is_lead(coref: Coreference, referent: Referent, paragraph: int) -> bool:
     """Return whether the referent is a person without a name who acts or speaks in the paragraph."""
     own = [one for one in referent.appearances if one.paragraph == paragraph and not one.quoted]
-    acts = any(one.place == "subject" or one.source for one in own)
+    acts = any(one.function == "subject" or one.source for one in own)
     return acts and not referent.named and referent.kind in {"person", "unknown"} and not referent.plural

@@ -8,8 +8,8 @@ from typing import Literal
 
 from service.extraction.noun_phrases import (
     Determiner,
-    body_of,
-    body_of_titled,
+    affiliation_of,
+    affiliation_of_titled,
     determiner,
     hyphenated_role,
     is_aged,
@@ -29,7 +29,7 @@ from service.parsing.tree import Entity, Parse, Sentence, SentenceIndex, Word
 
 Form = Literal["name", "pronoun", "noun"]
 Kind = Literal["person", "organization", "place", "group", "document", "unknown"]
-Place = Literal["subject", "aside", "object", "owner", "modifier", "other"]  # aside: subject of an adjoining clause
+GrammaticalFunction = Literal["subject", "aside", "object", "owner", "modifier", "other"]  # aside: its subject
 
 _ACRONYM_AFTER = re.compile(r"\s*\(\s*(?:the\s+)?([A-Z][\w.&-]{1,9})\s*[),;]")
 _NICKNAME = re.compile(r"(?<=\w)\s+[\"“‘'][^\"”’']+[\"”’'](?=\s+\w)")  # Joe “The Hammer” Hart is Joe Hart
@@ -46,8 +46,8 @@ class Mention:
     """A phrase that can name a speaker.
 
     `name` is its proper name without titles, `role` its head noun or the title before the name. `span` covers the name
-    or the head word. `acronym` is the short form in parentheses after a name. `body` is the word for whom or what the
-    person acts for, if the phrase states it.
+    or the head word. `acronym` is the short form in parentheses after a name. `affiliation` is the word for whom or
+    what the person acts for, if the phrase states it.
     """
 
     sentence: SentenceIndex
@@ -55,14 +55,14 @@ class Mention:
     span: Span
     form: Form
     kind: Kind
-    place: Place
+    function: GrammaticalFunction
     name: str = ""
     role: str = ""
     titles: tuple[str, ...] = ()
-    narrowed: frozenset[str] = frozenset()
+    modifiers: frozenset[str] = frozenset()
     determiner: Determiner = "none"
     owner: int | None = None
-    body: int | None = None
+    affiliation: int | None = None
     gender: Gender | None = None
     plural: bool = False
     acronym: str | None = None
@@ -100,7 +100,7 @@ def _mention(
     if word.relation in _LINKED and not (word.relation == "flat" and word.head > head):
         return None
     if word.upos == "PRON":
-        return Mention(number, head, word.span, "pronoun", "unknown", _place(sentence, head), role=word.text.lower())
+        return Mention(number, head, word.span, "pronoun", "unknown", _function(sentence, head), role=word.text.lower())
     inner = word.relation in _INNER or word.deprel == "nmod:desc"
     if word.upos not in {"NOUN", "PROPN", "X", "ADJ", "NUM", "SYM"} or (inner and word.upos != "PROPN"):
         return None
@@ -167,20 +167,20 @@ def _office_mention(number: SentenceIndex, sentence: Sentence, head: int, role: 
 def _noun(number: SentenceIndex, sentence: Sentence, head: int) -> Mention:
     word = sentence.words[head]
     role = "person" if is_aged(sentence, head) else hyphenated_role(sentence, head) or role_of(word)
-    narrowed = modifiers(sentence, head)
-    position = bool(narrowed & word_list("speakers", "before_positions")) and role in word_list("speakers", "positions")
+    words = modifiers(sentence, head)
+    position = bool(words & word_list("speakers", "before_positions")) and role in word_list("speakers", "positions")
     return Mention(
         sentence=number,
         head=head,
         span=word.span,
         form="noun",
         kind="person" if position else _noun_kind(role, is_plural(word)),
-        place=_place(sentence, head),
+        function=_function(sentence, head),
         role=role,
-        narrowed=narrowed,
+        modifiers=words,
         determiner=determiner(sentence, head),
         owner=owner(sentence, head),
-        body=body_of(sentence, head),
+        affiliation=affiliation_of(sentence, head),
         gender=person_words().roles.get(role),
         plural=is_plural(word),
     )
@@ -229,14 +229,14 @@ def _name(
         span=span,
         form="name",
         kind=kind,
-        place=_place(sentence, head),
+        function=_function(sentence, head),
         name=name,
         role=borne_by,
         titles=titles,
-        narrowed=modifiers(sentence, head),
+        modifiers=modifiers(sentence, head),
         determiner=determiner(sentence, head),
         owner=owner(sentence, head),
-        body=body_of_titled(sentence, head, run[0]) if titles else None,
+        affiliation=affiliation_of_titled(sentence, head, run[0]) if titles else None,
         gender=_gender(name, titles) if kind in {"person", "unknown"} else None,
         acronym=after.group(1) if after else None,
     )
@@ -379,8 +379,8 @@ def _gender(name: str, titles: Sequence[str]) -> Gender | None:
     return gender_of_name(name)
 
 
-def _place(sentence: Sentence, head: int) -> Place:
-    """Return the grammatical position of the phrase; a coordinated phrase has the position of the first."""
+def _function(sentence: Sentence, head: int) -> GrammaticalFunction:
+    """Return the grammatical function of the phrase; a coordinated phrase has that of the first."""
     word = sentence.words[head]
     for _ in range(4):
         if word.relation not in {"conj", "appos", "flat"} or word.head < 0:

@@ -14,9 +14,9 @@ from service.extraction.wordlists import organization_words, person_words, word_
 _Index = dict[str, list[ReferentIndex]]
 _Last = dict[ReferentIndex, Mention]
 _GENERATION: Final = re.compile(r"\s(junior|jnr|jr|senior|snr|sr)\b")
-_OFTEN: Final = 4  # times more often than anyone with the same surname, to be the main person of the story
-_LATELY: Final = 300  # last named referents checked for misspellings; more than an article has
-_TRIED: Final = 50  # names sharing a word, most recent first; more than an article has
+_MAIN_PERSON_RATIO: Final = 4  # times more often than anyone with the same surname, to be the main person of the story
+_MAX_RECENT_NAMES: Final = 300  # last named referents checked for misspellings; more than an article has
+_MAX_TRIED_NAMES: Final = 50  # names sharing a word, most recent first; more than an article has
 
 
 def name_all(coref: Coreference) -> None:
@@ -40,9 +40,9 @@ def name_all(coref: Coreference) -> None:
     last: _Last = {}
     times: Counter[ReferentIndex] = Counter()
     for mention in names:
-        if (mention.sentence, mention.head) not in coref.found:
+        if (mention.sentence, mention.head) not in coref.resolutions:
             _short_name(coref, mention, kinds[tokens(mention.name)], index, last, times)
-        found = coref.found.get((mention.sentence, mention.head))
+        found = coref.resolutions.get((mention.sentence, mention.head))
         if found is not None and found.referent is not None:
             last[found.referent] = mention
             times[found.referent] += 1
@@ -63,7 +63,9 @@ def _candidates(coref: Coreference, mention: Mention, kind: Kind, index: _Index)
     words = tokens(mention.name)
     short_for = index.get(_acronym_key(words), []) if looks_like_acronym(mention.name) else []
     found = []
-    for number in sorted({number for word in words for number in index.get(word, ())[-_TRIED:]}.union(short_for)):
+    for number in sorted(
+        {number for word in words for number in index.get(word, ())[-_MAX_TRIED_NAMES:]}.union(short_for)
+    ):
         referent = coref.referents[number]
         fit = Fit.FULL if number in short_for else referent.fits(mention.name)
         surname = fit == Fit.SURNAME and referent.kind == "person"  # recognizers often label surnames as places
@@ -141,7 +143,7 @@ def _short_name(
     # "Lund" refers to Karen Lund rather than the Lund Foundation, whatever its entity label
     best = [referent for referent in best if referent.kind == "person"] or best
     if not best and kind in {"person", "unknown"}:
-        lately = coref.referents[-_LATELY:]
+        lately = coref.referents[-_MAX_RECENT_NAMES:]
         best = [one for one in lately if one.kind == "person" and misspelt(mention.name, one.name)]
     if not best or (top == Fit.INNER and len(best) > 1):
         best = [_new(coref, mention, kind, index)]
@@ -168,7 +170,7 @@ def _short_name(
 def _generation(coref: Coreference, mention: Mention) -> str | None:
     """Return "younger" or "elder" if the phrase says so: "the younger Finch", "Finch senior"."""
     after = _GENERATION.match(coref.article.text, mention.span.end)
-    words = {one.lower() for one in mention.narrowed} | ({after.group(1)} if after is not None else set())
+    words = {one.lower() for one in mention.modifiers} | ({after.group(1)} if after is not None else set())
     if words & word_list("speakers", "of_the_younger"):
         return "younger"
     return "elder" if words & word_list("speakers", "of_the_elder") else None
@@ -188,7 +190,7 @@ def _apposed_roles(coref: Coreference, referent: Referent) -> set[str]:
     """Return the nouns with which the person's names stand in apposition: "his son, Peter Finch"."""
     found = set()
     for mention in coref.mentions.values():
-        resolved = coref.found.get((mention.sentence, mention.head))
+        resolved = coref.resolutions.get((mention.sentence, mention.head))
         word = coref.parse.sentences[mention.sentence].words[mention.head]
         if resolved is not None and resolved.referent == referent.number and word.relation == "appos":
             found.add(role_of(coref.parse.sentences[mention.sentence].words[word.head]))
@@ -220,18 +222,18 @@ def _nearest(fitting: Sequence[Referent], last: _Last, times: Counter[ReferentIn
     if not named:
         return list(fitting)
     often = sorted(named, key=lambda referent: -times[referent.number])
-    if len(often) > 1 and times[often[0].number] >= _OFTEN * times[often[1].number]:
+    if len(often) > 1 and times[often[0].number] >= _MAIN_PERSON_RATIO * times[often[1].number]:
         return often[:1]
     latest = max(last[referent.number].sentence for referent in named)
     together = [referent for referent in named if last[referent.number].sentence == latest]
-    subjects = [referent for referent in together if last[referent.number].place == "subject"]
+    subjects = [referent for referent in together if last[referent.number].function == "subject"]
     return subjects if len(subjects) == 1 else together
 
 
 def _record(coref: Coreference, mention: Mention, number: ReferentIndex, rule: str) -> None:
     """Record that `mention` refers to referent `number`, and the facts it states about it."""
     referent = coref.referents[number]
-    coref.found[mention.sentence, mention.head] = ResolvedMention(number, "name", rule, mention.name)
+    coref.resolutions[mention.sentence, mention.head] = ResolvedMention(number, "name", rule, mention.name)
     _add_form(referent, mention.name)
     referent.names.append(mention.span)
     if referent.kind == "unknown" and mention.kind != "unknown":
@@ -244,20 +246,24 @@ def _record(coref: Coreference, mention: Mention, number: ReferentIndex, rule: s
             continue  # "home" in "care home owner": the field of a role
         if title in word_list("speakers", "ranks_before_titles") and title != mention.titles[-1]:
             continue  # a chief superintendent is no chief
-        referent.add_role(Role(title, mention.narrowed))
+        referent.add_role(Role(title, mention.modifiers))
     if mention.role and mention.role not in mention.titles:
-        referent.add_role(Role(mention.role, mention.narrowed))
+        referent.add_role(Role(mention.role, mention.modifiers))
 
 
 def _act_for(coref: Coreference, mention: Mention) -> None:
     """Record the organization or person that the one at `mention` acts for: "Velda chief Ana Ruiz"."""
-    found = coref.found.get((mention.sentence, mention.head))
-    body = coref.found.get((mention.sentence, mention.body)) if mention.body is not None else None
-    if found is None or found.referent is None or body is None or body.referent is None:
+    found = coref.resolutions.get((mention.sentence, mention.head))
+    affiliation = (
+        coref.resolutions.get((mention.sentence, mention.affiliation)) if mention.affiliation is not None else None
+    )
+    if found is None or found.referent is None or affiliation is None or affiliation.referent is None:
         return
     referent = coref.referents[found.referent]
     referent.roles = [
-        role._replace(body=body.referent) if role.body is None and role.narrowed == mention.narrowed else role
+        role._replace(affiliation=affiliation.referent)
+        if role.affiliation is None and role.modifiers == mention.modifiers
+        else role
         for role in referent.roles
     ]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Final
 
-from service.extraction.speakers.mentions import Mention, Place
+from service.extraction.speakers.mentions import GrammaticalFunction, Mention
 from service.extraction.speakers.referents import (
     Appearance,
     Candidate,
@@ -33,7 +33,7 @@ _MAX_CANDIDATES: Final = 5  # candidates
 _TIE: Final = 0.1  # candidates within this difference count as equal
 # Salience scores. Tuned one at a time on GUM's coreference (train) and the tuning set of the golden articles;
 # `python -m benchmarks.coreference` measures the effect of a change.
-_PLACE: Final[dict[Place, float]] = {
+_FUNCTION_SALIENCE: Final[dict[GrammaticalFunction, float]] = {
     "subject": 2.0,
     "aside": 0.4,
     "object": 0.8,
@@ -142,7 +142,7 @@ def persons_by_salience(
         (referent, 0.0 if referent.kind == "person" and not referent.plural and not opposed else None)
         for referent in coref.recently_mentioned(_LIMIT)
         for opposed in (mention.gender and referent.gender and mention.gender != referent.gender,)
-        if referent.number not in excluded and any(seen.place != "modifier" for seen in referent.appearances)
+        if referent.number not in excluded and any(seen.function != "modifier" for seen in referent.appearances)
     )
     return _scored(coref, mention, fits, own)
 
@@ -236,15 +236,19 @@ def _named_within(referent: Referent, own: tuple[Span, ...], coref: Coreference)
 
 def _weight(coref: Coreference, seen: Appearance, mention: Mention) -> float:
     """Return the salience that one appearance adds at `mention`, by distance, subject, source and paragraph."""
-    spoke = seen.source and seen.place == "aside" and seen.sentence != mention.sentence  # ", while the union said no"
-    score = _PLACE["subject" if spoke else seen.place] - _PER_SENTENCE * min(mention.sentence - seen.sentence, _REACH)
+    spoke = (
+        seen.source and seen.function == "aside" and seen.sentence != mention.sentence
+    )  # ", while the union said no"
+    score = _FUNCTION_SALIENCE["subject" if spoke else seen.function] - _PER_SENTENCE * min(
+        mention.sentence - seen.sentence, _REACH
+    )
     if seen.source:
         score += _SPEAKER if (mention.sentence, mention.head) in coref.sources else _SOURCE
     if seen.paragraph == coref.paragraph(mention.span.start):
         score += _SAME_PARAGRAPH
-    if seen.sentence == mention.sentence and seen.place == "subject":
+    if seen.sentence == mention.sentence and seen.function == "subject":
         score += _SAME_SUBJECT
-    elif seen.sentence == mention.sentence and seen.place == "aside" and seen.source:
+    elif seen.sentence == mention.sentence and seen.function == "aside" and seen.source:
         score += _SPOKE_ASIDE
     return score
 

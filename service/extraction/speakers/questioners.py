@@ -27,31 +27,34 @@ _CALLS: Final = re.compile(
 
 
 def questioners(
-    coref: Coreference, attributions: Sequence[Attribution], found: Sequence[ResolvedMention]
+    coref: Coreference, attributions: Sequence[Attribution], resolved: Sequence[ResolvedMention]
 ) -> Iterator[tuple[int, ResolvedMention, float]]:
     """Yield the index of each question whose speaker is known, the speaker, and the confidence."""
     passages = coref.article.passages
     questions = [
         at
         for at, one in enumerate(attributions)
-        if one.passage is not None and passages[one.passage].part == "host" and found[at].referent is None
+        if one.passage is not None and passages[one.passage].part == "host" and resolved[at].referent is None
     ]
     if not questions:
         return
     if coref.article.form == "live-blog":
-        yield from _reported(coref, attributions, found, questions)
+        yield from _reported(coref, attributions, resolved, questions)
     else:
         yield from _called(coref, attributions, questions)
 
 
 def _reported(
-    coref: Coreference, attributions: Sequence[Attribution], found: Sequence[ResolvedMention], questions: Sequence[int]
+    coref: Coreference,
+    attributions: Sequence[Attribution],
+    resolved: Sequence[ResolvedMention],
+    questions: Sequence[int],
 ) -> Iterator[tuple[int, ResolvedMention, float]]:
-    after = (at + 1 for at in questions if at + 1 < len(found) and attributions[at + 1].passage is None)
-    answering = {found[at].referent for at in after}
+    after = (at + 1 for at in questions if at + 1 < len(resolved) and attributions[at + 1].passage is None)
+    answering = {resolved[at].referent for at in after}
     for at in questions:
         for before in range(at - 1, max(-1, at - 1 - _REACH), -1):
-            referent = found[before].referent
+            referent = resolved[before].referent
             if referent is None or referent in answering or coref.referents[referent].kind != "person":
                 continue
             name = coref.referents[referent].name

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Final, NamedTuple, NewType
 
 from service.extraction.report import Attribution, Resolution, UnresolvedCode
-from service.extraction.speakers.mentions import Kind, Mention, Place
+from service.extraction.speakers.mentions import GrammaticalFunction, Kind, Mention
 from service.extraction.speakers.names import Fit, organization_fit, person_fit, tokens
 from service.extraction.wordlists import Gender
 from service.input.article import Article, Span
@@ -23,9 +23,9 @@ class Role(NamedTuple):
     referents)."""
 
     noun: str
-    narrowed: frozenset[str] = frozenset()
+    modifiers: frozenset[str] = frozenset()
     owner: ReferentIndex | None = None
-    body: ReferentIndex | None = None
+    affiliation: ReferentIndex | None = None
 
 
 class Appearance(NamedTuple):
@@ -34,7 +34,7 @@ class Appearance(NamedTuple):
     span: Span
     sentence: SentenceIndex
     paragraph: int
-    place: Place
+    function: GrammaticalFunction
     form: str
     quoted: bool
     source: bool
@@ -110,10 +110,10 @@ class Coreference:
     - `marks`: quoted spans that report speech, in order and disjoint;
     - `spoken`: the same with the source of each, not merged;
     - `sources`: the attributions of each source phrase;
-    - `found`: the resolutions so far;
+    - `resolutions`: the resolutions so far;
     - `ambiguous`: mentions with several possible referents;
     - `phrases`: referents that have a description but no name;
-    - `same`: described referents that were later identified with a named one;
+    - `identified`: described referents that were later identified with a named one;
     - `seen`: the phrases that have appeared;
     - `recent`: referent numbers, the last to appear at the end;
     - `asked`: the referent who was asked a question in the previous sentence.
@@ -127,12 +127,12 @@ class Coreference:
     spoken: list[tuple[Span, WordKey]]
     sources: dict[WordKey, list[int]]
     referents: list[Referent] = field(default_factory=list)
-    found: dict[WordKey, ResolvedMention] = field(default_factory=dict)
+    resolutions: dict[WordKey, ResolvedMention] = field(default_factory=dict)
     ambiguous: dict[WordKey, tuple[ReferentIndex, ...]] = field(default_factory=dict)
     seen: set[WordKey] = field(default_factory=set)
     recent: dict[ReferentIndex, None] = field(default_factory=dict)
     phrases: dict[str, ReferentIndex] = field(default_factory=dict)
-    same: dict[ReferentIndex, ReferentIndex] = field(default_factory=dict)
+    identified: dict[ReferentIndex, ReferentIndex] = field(default_factory=dict)
     asked: ReferentIndex | None = None
     _starts: list[int] = field(init=False)
 
@@ -172,7 +172,7 @@ class Coreference:
                 span=mention.span,
                 sentence=mention.sentence,
                 paragraph=self.paragraph(start),
-                place=mention.place,
+                function=mention.function,
                 form=mention.form,
                 quoted=quoted,
                 source=(mention.sentence, mention.head) in self.sources,

@@ -81,7 +81,7 @@ def resolve(
     resolved, has none, and the reason is given. The result is deterministic. `Speaker.quotes` stay empty.
     With `explain`, each has its `decision`. Raises `OutOfTime` soon after the deadline.
     """
-    coref, result, labelled = found_in(article, parse, attributions, deadline)
+    coref, result, labelled = resolve_sources(article, parse, attributions, deadline)
     model = speaker_model()
 
     def confidence(at: int) -> float | None:
@@ -119,7 +119,7 @@ def resolve(
     )
 
 
-def found_in(
+def resolve_sources(
     article: Article, parse: Parse, attributions: Sequence[Attribution], deadline: Deadline = NO_DEADLINE
 ) -> tuple[Coreference, list[ResolvedMention], dict[int, float]]:
     """Return the coreference of `article`, the resolved source of each attribution, in order, and the confidence of
@@ -154,7 +154,7 @@ def _is_speaker_of_passage(coref: Coreference, attribution: Attribution) -> bool
 
 
 def features_of(
-    coref: Coreference, attributions: Sequence[Attribution], found: Sequence[ResolvedMention], number: int
+    coref: Coreference, attributions: Sequence[Attribution], resolved: Sequence[ResolvedMention], number: int
 ) -> dict[str, float]:
     """Return the features of the confidence of attribution `number`.
 
@@ -166,7 +166,7 @@ def features_of(
     source = attributions[root].source
     goes_on = attributions[number].rules if root != number else ()
     key = (source.sentence, source.head) if source is not None else None
-    return speaker_features(coref, attributions[root], found[root], key, goes_on)
+    return speaker_features(coref, attributions[root], resolved[root], key, goes_on)
 
 
 def _named(coref: Coreference, candidates: Sequence[Candidate]) -> tuple[NamedCandidate, ...]:
@@ -181,26 +181,26 @@ def _named(coref: Coreference, candidates: Sequence[Candidate]) -> tuple[NamedCa
     )
 
 
-def _decision(coref: Coreference, found: ResolvedMention, features: Mapping[str, float]) -> Decision:
+def _decision(coref: Coreference, resolved: ResolvedMention, features: Mapping[str, float]) -> Decision:
     """Who was chosen, by which rule, the next best candidate, and what made the choice sure or unsure."""
     others = [
         coref.referents[candidate.referent].name
-        for candidate in found.candidates
-        if candidate.referent != found.referent
+        for candidate in resolved.candidates
+        if candidate.referent != resolved.referent
     ]
     winner = Alternative(None)
-    if found.referent is not None:
+    if resolved.referent is not None:
         model = speaker_model()
         score = round(model.weighted_sum(features), 2)
-        winner = Alternative(coref.referents[found.referent].name, score, model.top_features(features, MAX_FEATURES))
-    return Decision("speaker", f"speaker-{found.rule}", winner, Alternative(others[0]) if others else None)
+        winner = Alternative(coref.referents[resolved.referent].name, score, model.top_features(features, MAX_FEATURES))
+    return Decision("speaker", f"speaker-{resolved.rule}", winner, Alternative(others[0]) if others else None)
 
 
-def _as_named(coref: Coreference, found: ResolvedMention) -> ResolvedMention:
-    """Replace a described referent in `found` by the named one it was later identified with."""
-    if found.referent in coref.same:
-        return replace(found, referent=coref.same[found.referent])
-    return found
+def _as_named(coref: Coreference, resolved: ResolvedMention) -> ResolvedMention:
+    """Replace a described referent in `resolved` by the named one it was later identified with."""
+    if resolved.referent in coref.identified:
+        return replace(resolved, referent=coref.identified[resolved.referent])
+    return resolved
 
 
 def _continued(earlier: ResolvedMention) -> ResolvedMention:

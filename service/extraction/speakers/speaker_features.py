@@ -23,27 +23,27 @@ _PRONOUNS: Final = {"he": HE, "she": SHE, "it": IT, "they": THEY, "i": AUTHOR}
 def speaker_features(
     coref: Coreference,
     attribution: Attribution | None,
-    found: ResolvedMention,
+    resolved: ResolvedMention,
     key: WordKey | None,
     continuation: Sequence[Rule] = (),
 ) -> dict[str, float]:
-    """Return the features of `found`, the resolution of the phrase at `key`.
+    """Return the features of `resolved`, the resolution of the phrase at `key`.
 
     Without `attribution`, returns the features of the phrase alone. For a continuation, all values but `continuation`
     are those of the quote it continues; `continuation` has the rules that link the two.
     """
-    features = {f"rule={found.rule}": 1.0}
-    referent = coref.referents[found.referent] if found.referent is not None else None
+    features = {f"rule={resolved.rule}": 1.0}
+    referent = coref.referents[resolved.referent] if resolved.referent is not None else None
     if referent is not None:
         features |= _of_referent(coref, referent)
-        features |= _of_candidates(found)
+        features |= _of_candidates(resolved)
     if key is not None:
-        features |= _of_phrase(coref, found, key, referent)
+        features |= _of_phrase(coref, resolved, key, referent)
     if attribution is not None:
         features |= _of_attribution(coref, attribution)
         features |= {
-            f"attribution-{found.resolution}": features["attribution"],
-            f"quote={attribution.kind}-{found.resolution}": 1.0,
+            f"attribution-{resolved.resolution}": features["attribution"],
+            f"quote={attribution.kind}-{resolved.resolution}": 1.0,
         }
     if continuation:
         features |= {"continued": 1.0, **{f"link={rule.name}": 1.0 for rule in continuation if rule.name in _LINKS}}
@@ -69,22 +69,22 @@ def _of_referent(coref: Coreference, referent: Referent) -> Mapping[str, float]:
     }
 
 
-def _of_candidates(found: ResolvedMention) -> Mapping[str, float]:
+def _of_candidates(resolved: ResolvedMention) -> Mapping[str, float]:
     """Return features of the lead of the chosen candidate over the others."""
-    if not found.candidates:
+    if not resolved.candidates:
         return {}
-    alone = len(found.candidates) == 1
-    ahead = _MARGIN if alone else min(found.candidates[0].score - found.candidates[1].score, _MARGIN)
+    alone = len(resolved.candidates) == 1
+    ahead = _MARGIN if alone else min(resolved.candidates[0].score - resolved.candidates[1].score, _MARGIN)
     return {
         "with-candidates": 1.0,
         "single-candidate": float(alone),
         "margin": ahead / _MARGIN,
-        "score": max(-1.0, min(found.candidates[0].score / 6, 2.0)),
+        "score": max(-1.0, min(resolved.candidates[0].score / 6, 2.0)),
     }
 
 
 def _of_phrase(
-    coref: Coreference, found: ResolvedMention, key: WordKey, referent: Referent | None
+    coref: Coreference, resolved: ResolvedMention, key: WordKey, referent: Referent | None
 ) -> Mapping[str, float]:
     """Return features of the wording and the distance to the last appearance of the referent."""
     mention = coref.mentions.get(key)
@@ -98,7 +98,7 @@ def _of_phrase(
         features[f"pronoun={group}"] = 1.0
     if mention.form == "noun":
         features[f"determiner={mention.determiner}"] = 1.0
-        features["modified"] = float(bool(mention.narrowed))
+        features["modified"] = float(bool(mention.modifiers))
         features[f"noun={mention.kind}"] = 1.0
     if referent is not None and mention.form != "name":
         before = [appearance for appearance in referent.appearances if appearance.span.start < mention.span.start]
