@@ -372,6 +372,27 @@ REPAIRS = [
         {},
     ),
     (
+        "“Shut”, reads a sign.",
+        "“/PUNCT/punct/Shut Shut=shut/VERB/advcl/reads ”/PUNCT/punct/Shut ,/PUNCT/punct/Shut reads=read/VERB/root "
+        "a/DET/det/sign sign/NOUN/obj/reads ./PUNCT/punct/reads",
+        [],
+        {"sign": ("NOUN", "nsubj", "reads")},
+    ),
+    (
+        "“Shut”, reads a girl.",
+        "“/PUNCT/punct/Shut Shut=shut/VERB/advcl/reads ”/PUNCT/punct/Shut ,/PUNCT/punct/Shut reads=read/VERB/root "
+        "a/DET/det/girl girl/NOUN/obj/reads ./PUNCT/punct/reads",
+        [],
+        {"girl": ("NOUN", "nsubj", "reads")},
+    ),
+    (
+        "He smiled, reads a novel.",
+        "He/PRON/nsubj/smiled smiled=smile/VERB/advcl/reads ,/PUNCT/punct/smiled reads=read/VERB/root a/DET/det/novel "
+        "novel/NOUN/obj/reads ./PUNCT/punct/reads",
+        [],
+        {},
+    ),
+    (
         "Another fumed.",
         "Another/DET/det/fumed fumed=fume/VERB/root///VBD ./PUNCT/punct/fumed",
         [],

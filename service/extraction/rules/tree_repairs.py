@@ -25,6 +25,7 @@ from service.extraction.rules.clause_repairs import (
     verb_after_relative_clause,
     verb_in_parenthesis,
 )
+from service.extraction.rules.constructions import grammar_lexicon
 from service.extraction.rules.mistagged_verbs import (
     document_before_warning,
     participle_after_comma,
@@ -243,9 +244,11 @@ def _inverted(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None
             said.lemma.lower() in word_list("trees", "uttering") and sentence.words[verb - 1].text in _CLOSED
         )
         aside = aside or (_is_aside(sentence, verb) and word.upos == "PROPN")
+        written = said.lemma.lower() == "read" and role_of(word) in grammar_lexicon().signs | _speaking()
+        aside = aside or (written and sentence.words[verb - 1].text in {",", *_CLOSED})
         if not aside or sentence.child(verb, "nsubj") is not None or sentence.subtree(at)[0] != verb + 1:
             continue
-        if word.upos == "PROPN" or role_of(word) in _speaking():
+        if word.upos == "PROPN" or written or role_of(word) in _speaking():
             result[at] = replace(word, deprel="nsubj")
     return result if result != list(sentence.words) else None
 

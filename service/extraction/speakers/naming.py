@@ -216,7 +216,7 @@ def _add_spouse_surname(coref: Coreference, mention: Mention, referent: Referent
 def _nearest(fitting: Sequence[Referent], last: _Last, times: Counter[ReferentIndex]) -> list[Referent]:
     """Return the main person of the story among `fitting`, else the one named last.
 
-    Returns several if they were last named together, or not yet.
+    Returns several if they were last named together, or not yet: "Bill Sharpe sued his brother, Don Sharpe."
     """
     named = [referent for referent in fitting if referent.number in last]
     if not named:
@@ -227,7 +227,8 @@ def _nearest(fitting: Sequence[Referent], last: _Last, times: Counter[ReferentIn
     latest = max(last[referent.number].sentence for referent in named)
     together = [referent for referent in named if last[referent.number].sentence == latest]
     subjects = [referent for referent in together if last[referent.number].function == "subject"]
-    return subjects if len(subjects) == 1 else together
+    affected = [referent for referent in together if last[referent.number].function == "object"]
+    return subjects if len(subjects) == 1 and not affected else together
 
 
 def _record(coref: Coreference, mention: Mention, number: ReferentIndex, rule: str) -> None:
