@@ -237,6 +237,9 @@ def _pronoun(coref: Coreference, mention: Mention) -> ResolvedMention | None:
     own = [span for one in reported for span in one.contents]
     others = _named_in(coref, mention.sentence, [one.addressee for one in reported])
     source = _source_around(coref, mention)
+    speaking = None if source is None else coref.mentions.get(source)
+    if speaking is not None and speaking.form == "pronoun":
+        resolve_mention(coref, speaking)  # “She knows,” she said: first who speaks, then who else “She” can be
     around = None if source is None else coref.resolutions.get(source)
     if source is not None and around is None:
         others |= _unlike_source(coref, word, coref.mentions.get(source))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from service.extraction.speakers.epithets import named_by_epithet, named_by_nationality
 from service.extraction.speakers.mentions import Kind, Mention
 from service.extraction.speakers.name_runs import DOER
-from service.extraction.speakers.names import tokens
+from service.extraction.speakers.names import looks_like_acronym, tokens
 from service.extraction.speakers.pronouns import salience, undecided
 from service.extraction.speakers.referents import (
     Appearance,
@@ -154,7 +154,7 @@ def _rivals(
     """
     meant = coref.referents[fitting[0].referent]
     seen = _last_narrated(meant, mention)
-    if mention.kind != "person" or seen is None or not meant.named:
+    if mention.kind not in {"person", "organization"} or seen is None or not meant.named:
         return ()
     if any(one.source and one.sentence == seen.sentence for one in meant.appearances):
         return ()
@@ -165,7 +165,10 @@ def _rivals(
         near = _last_narrated(other, mention)
         if near is None or near.sentence != seen.sentence or not other.named:
             continue
-        if any(role.noun == mention.role for role in other.roles) and _strength(coref, mention, related, other) == fit:
+        alike = any(role.noun == mention.role for role in other.roles)
+        if mention.kind == "organization":  # an acronym without a known business is mostly an agency's
+            alike = alike or fit > 1 or not all(looks_like_acronym(form) for form in other.forms[-1:])
+        if alike and _strength(coref, mention, related, other) == fit:
             rivals.append(candidate)
     return (fitting[0], *rivals) if rivals else ()
 
@@ -311,6 +314,8 @@ def _organization_strength(mention: Mention, referent: Referent) -> float:
         return 0
     narrated = named & (words.heads | words.media_names)
     any_kind = words.companies | words.teams
+    if mention.role in words.companies and named & words.media_names:
+        return _UNKNOWN_BODY  # newspapers and stations that report are companies too, but rarely called so
     business = mention.role in any_kind and narrated <= any_kind | words.company_suffixes
     if any(role.noun in word_list("speakers", "no_companies") for role in referent.roles):
         return 0  # the union APK is not "the company"
