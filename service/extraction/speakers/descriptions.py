@@ -166,8 +166,9 @@ def _rivals(
         if near is None or near.sentence != seen.sentence or not other.named:
             continue
         alike = any(role.noun == mention.role for role in other.roles)
-        if mention.kind == "organization":  # an acronym without a known business is mostly an agency's
-            alike = alike or fit > 1 or not all(looks_like_acronym(form) for form in other.forms[-1:])
+        if mention.kind == "organization":  # an acronym of no known business is mostly an agency's
+            in_passing = coref.article.text[: near.span.start].endswith("(")  # "(Reuters) — Holt Group is …"
+            alike = not in_passing and (fit > 1 or not looks_like_acronym(other.forms[-1]))
         if alike and _strength(coref, mention, related, other) == fit:
             rivals.append(candidate)
     return (fitting[0], *rivals) if rivals else ()

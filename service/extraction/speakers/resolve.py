@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from service.extraction.attribution.linear import probability, speaker_model
+from service.extraction.noun_phrases import voice_of
 from service.extraction.report import (
     MAX_FEATURES,
     Alternative,
@@ -211,10 +212,13 @@ def _continued(earlier: ResolvedMention) -> ResolvedMention:
 
 def _source(coref: Coreference, source: Source) -> ResolvedMention:
     """Resolve the words of `source`."""
+    mention = coref.mentions.get((source.sentence, source.head)) or _enclosing_mention(coref, source)
     members = coordinated(coref, source)
+    if not members and mention is not None and mention.kind == "document":
+        voice = voice_of(coref.parse.sentences[source.sentence], mention.head)
+        members = [] if voice is None else coordinated(coref, replace(source, head=voice))  # "reports from A and B"
     if members:
         return together(coref, source, [_at(coref, source.sentence, head) for head in members])
-    mention = coref.mentions.get((source.sentence, source.head)) or _enclosing_mention(coref, source)
     result = resolve_mention(coref, mention) if mention is not None else None
     if result is None:
         return _unnamed(coref, source)
