@@ -1,9 +1,13 @@
 """Persons who are described in the first paragraph of an article and named in the next."""
 
+from typing import Final
+
 from service.extraction.speakers.epithets import ages_of
 from service.extraction.speakers.mentions import Mention
 from service.extraction.speakers.names import tokens
 from service.extraction.speakers.referents import Coreference, Referent
+
+_OF_ANOTHER: Final = (" of a ", " of an ", " of the ", " of one ")
 
 
 def identify_lead(coref: Coreference, mention: Mention) -> bool:
@@ -38,5 +42,7 @@ def identify_lead(coref: Coreference, mention: Mention) -> bool:
 def _is_lead(coref: Coreference, referent: Referent, paragraph: int) -> bool:
     """Return whether the referent is a person without a name who acts or speaks in the paragraph."""
     own = [one for one in referent.appearances if one.paragraph == paragraph and not one.quoted]
+    if any(coref.article.text[one.span.end :].startswith(_OF_ANOTHER) for one in own):
+        return False  # "the mother of a woman who …": the name that follows can be either's
     acts = any(one.function == "subject" or one.source for one in own)
     return acts and not referent.named and referent.kind in {"person", "unknown"} and not referent.plural
