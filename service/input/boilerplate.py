@@ -15,7 +15,6 @@ from typing import Any, Final
 
 from service.input.article import Section, Span
 from service.input.blocks import Block
-from service.input.literals import AnyPattern
 
 _WORD: Final = re.compile(r"[^\W_]+(?:['’.&+-][^\W_]+)*\+?")
 _SENTENCE_END: Final = re.compile(r"[.!?…][)\]’”»\"'*]*\Z|\.\s?\([^()]{1,40}\)\Z")
@@ -153,7 +152,7 @@ class _Signal:
     quoted: bool
     text_only: bool
     at_start: re.Pattern[str]
-    anywhere: AnyPattern
+    anywhere: re.Pattern[str]
 
     def fires(self, block: _Analyzed, quoted: bool) -> bool:
         """Return whether the block has this shape.
@@ -164,7 +163,7 @@ class _Signal:
             return False
         if self.text_only and block.raw.linked is not None:
             return False
-        return bool(self.at_start.match(block.raw.text) or self.anywhere.occurs(block.raw.text))
+        return bool(self.at_start.match(block.raw.text) or self.anywhere.search(block.raw.text))
 
 
 @cache
@@ -179,7 +178,7 @@ def _signals(entry: str) -> tuple[_Signal, ...]:
             table.get("quoted", False),
             table.get("text_only", False),
             joined([pattern for pattern in table["patterns"] if pattern.startswith("^")]),
-            AnyPattern(pattern for pattern in table["patterns"] if not pattern.startswith("^")),
+            joined([pattern for pattern in table["patterns"] if not pattern.startswith("^")]),
         )
         for table in _lexicon()[entry]
     )
