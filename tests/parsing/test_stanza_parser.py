@@ -183,7 +183,7 @@ def test_parse_stops_at_its_deadline_with_progress(embedded_parser: Parser, monk
     ticks = itertools.count()
     monkeypatch.setattr(deadline, "time", SimpleNamespace(monotonic=lambda: next(ticks)))  # a second for each question
     with pytest.raises(OutOfTime, match=rf"after [1-9]\d* of {sentences} sentences parsed"):
-        embedded_parser.parse([long], Deadline(3, 3))
+        embedded_parser.parse([long], Deadline(asked := 2 * sentences // 3, asked))  # it is asked before each tree
 
 
 def test_article_with_too_many_sentences_is_rejected(embedded_parser: Parser) -> None:
