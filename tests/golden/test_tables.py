@@ -51,22 +51,14 @@ def quote_row(article: Article, report: Report, quote: Quote) -> list[str]:
 
 
 @pytest.mark.parametrize("case", CONSTRUCTIONS, ids=[case["name"] for case in CONSTRUCTIONS])
-def test_construction_gives_the_expected_quotes(
-    embedded_parser: Parser, case: dict[str, Any], request: pytest.FixtureRequest
-) -> None:
-    if "open" in case:
-        request.applymarker(pytest.mark.xfail(reason=case["open"], strict=False))
+def test_construction_gives_the_expected_quotes(embedded_parser: Parser, case: dict[str, Any]) -> None:
     article = read_article(case["text"])
     report = quotes_of(article, embedded_parser, Options())
     assert [quote_row(article, report, quote) for quote in report.quotes] == case["quotes"]
 
 
 @pytest.mark.parametrize("case", SOURCE_CASES, ids=[f"{case['kind']}: {case['text'][:60]}" for case in SOURCE_CASES])
-def test_sentences_have_their_speakers(
-    embedded_parser: Parser, case: dict[str, Any], request: pytest.FixtureRequest
-) -> None:
-    if "open" in case:
-        request.applymarker(pytest.mark.xfail(reason=case["open"], strict=False))
+def test_sentences_have_their_speakers(embedded_parser: Parser, case: dict[str, Any]) -> None:
     article = read_article(case["text"])
     report = quotes_of(article, embedded_parser, Options())
     wanted = case.get("quotes", [])

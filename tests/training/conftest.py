@@ -1,6 +1,8 @@
 """torch's configuration in these tests."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from types import ModuleType
+from typing import Any
 
 import pytest
 import torch
@@ -13,3 +15,18 @@ def one_thread() -> Iterator[None]:
     torch.set_num_threads(1)
     yield
     torch.set_num_threads(threads)
+
+
+def interrupt(train: Callable[[], object], steps: int, module: ModuleType) -> None:
+    """Run `train` and interrupt it after `steps` steps, each of which computes the `losses` of `module` once."""
+    losses, remaining = module.losses, iter(range(steps))
+
+    def interrupted(*given: Any) -> Any:
+        if next(remaining, None) is None:
+            raise KeyboardInterrupt
+        return losses(*given)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(module, "losses", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            train()

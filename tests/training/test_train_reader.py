@@ -1,7 +1,7 @@
 """The reader trained on a frozen encoder."""
 
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 import torch
@@ -10,6 +10,7 @@ from torch import Tensor
 
 from service.parsing.embedded.reader import Reader
 from tests.training import made_up
+from tests.training.conftest import interrupt
 from tests.training.test_reader_examples import ARTICLE, WORDS, pieces
 from training import train_reader
 from training.reader_examples import all_windows, reader_batch
@@ -40,18 +41,9 @@ def test_training_lowers_each_loss(pack: Path) -> None:
     assert all(after[name] < 0.7 * before[name] for name in ("cues", "contents", "sources")), (before, after)
 
 
-def test_resumed_training_gives_the_same_reader(pack: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_resumed_training_gives_the_same_reader(pack: Path) -> None:
     whole = train_reader.train_reader(pack, [ARTICLE], 4, 1e-3, pack / "whole.pt")
-    steps = iter(range(2))
-
-    def interrupted(*given: Any) -> dict[str, Tensor]:
-        if next(steps, None) is None:
-            raise KeyboardInterrupt
-        return losses(*given)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(train_reader, "losses", interrupted)
-        with pytest.raises(KeyboardInterrupt):
-            train_reader.train_reader(pack, [ARTICLE], 4, 1e-3, pack / "interrupted.pt")
-    resumed = train_reader.train_reader(pack, [ARTICLE], 4, 1e-3, pack / "interrupted.pt")
+    train = partial(train_reader.train_reader, pack, [ARTICLE], 4, 1e-3, pack / "interrupted.pt")
+    interrupt(train, 2, train_reader)
+    resumed = train()
     assert all(torch.allclose(values, whole[name], atol=1e-3) for name, values in resumed.items())

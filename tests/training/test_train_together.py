@@ -3,7 +3,6 @@
 import random
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 import torch
@@ -19,6 +18,7 @@ from service.extraction.document import build_document
 from service.input.paragraphs import read_article
 from service.parsing.packs import embedded_folder
 from service.parsing.parser import Parser
+from tests.training.conftest import interrupt
 from tests.training.made_up import SIZE, weights
 from training import train_together
 from training.attribution.parses import CorpusDocument
@@ -28,7 +28,7 @@ from training.reader_examples import ReaderBatch, reader_article
 from training.reader_losses import pieces_of, reader_batches
 from training.shared_encoder import SharedEncoder, with_layers
 from training.silver import sentences
-from training.train_together import Models, load_models, losses, scores, train, unpack
+from training.train_together import Models, load_models, scores, train, unpack
 
 TEXT = "“We can't wait,” said Ann Lee of Acme Inc. in Paris. The mayor, who won in 2019, will not run again!!"
 
@@ -143,17 +143,7 @@ def test_resumed_training_gives_the_same_result(
     monkeypatch.setattr(train_together, "KEPT_EVERY", 1)
     whole = trained("whole.pt")
     put_back()
-    steps = iter(range(2))
-
-    def interrupted(*given: Any) -> dict[str, Tensor]:
-        if next(steps, None) is None:
-            raise KeyboardInterrupt
-        return losses(*given)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(train_together, "losses", interrupted)
-        with pytest.raises(KeyboardInterrupt):
-            trained("interrupted.pt")
+    interrupt(lambda: trained("interrupted.pt"), 2, train_together)
     put_back()
     resumed = trained("interrupted.pt")
     assert all(torch.allclose(values, whole[name], atol=1e-6) for name, values in resumed.items())
