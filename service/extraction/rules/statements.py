@@ -79,7 +79,7 @@ def statement_phrases() -> StatementPhrases:
         silences=words_in(table["silence"]["verbs"]),
         studies=words_in(table["studies"]["nouns"]),
         times=words_in(table["time"]["conjunctions"]),
-        after_silence=words_in(table["time"]["after_silence"]),
+        after_silence=words_in(table["time"]["conjunctions"]) | words_in(table["time"]["after_silence"]),
     )
 
 
