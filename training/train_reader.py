@@ -2,9 +2,9 @@
 
     python -m training.train_reader --work ../work --corpora ../shared --pack ../work/pack
 
-Joint training (`train_together`) makes the encoder fit for reading, in few steps and on PolNeAR alone, which is
-American politics of one year. Here the encoder no longer changes, so a step takes a tenth of the time: a new reader is
-trained on PolNeAR, then further on windows of both. Thoughts and plans are not annotated in everyday articles, so words
+Joint training (`train_together`) adapts the encoder to reading, on PolNeAR alone, which is American politics of one
+year. Here the encoder is frozen, so a step takes a tenth of the time: a new reader is trained on PolNeAR, then further
+on windows of both. Thoughts and plans are not annotated in everyday articles, so words
 of these classes are left out of the loss there.
 
 Writes `narrow/trained.safetensors`, which the next `training.pack` puts into the pack. The choices that weigh the

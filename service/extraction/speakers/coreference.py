@@ -239,7 +239,7 @@ def _pronoun(coref: Coreference, mention: Mention) -> ResolvedMention | None:
     source = _source_around(coref, mention)
     speaking = None if source is None else coref.mentions.get(source)
     if speaking is not None and speaking.form == "pronoun":
-        resolve_mention(coref, speaking)  # “She knows,” she said: first who speaks, then who else “She” can be
+        resolve_mention(coref, speaking)  # “She knows,” she said: the speaker first, who is not “She”
     around = None if source is None else coref.resolutions.get(source)
     if source is not None and around is None:
         others |= _unlike_source(coref, word, coref.mentions.get(source))

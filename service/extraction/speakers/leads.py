@@ -43,6 +43,6 @@ def _is_lead(coref: Coreference, referent: Referent, paragraph: int) -> bool:
     """Return whether the referent is a person without a name who acts or speaks in the paragraph."""
     own = [one for one in referent.appearances if one.paragraph == paragraph and not one.quoted]
     if any(coref.article.text[one.span.end :].startswith(_OF_ANOTHER) for one in own):
-        return False  # "the mother of a woman who …": the name that follows can be either's
+        return False  # "the mother of a woman who …": the name that follows can belong to either
     acts = any(one.function == "subject" or one.source for one in own)
     return acts and not referent.named and referent.kind in {"person", "unknown"} and not referent.plural
