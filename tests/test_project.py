@@ -7,6 +7,8 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from collections.abc import Sequence, Set
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -36,19 +38,26 @@ def modules(*folders: str) -> list[Path]:
     return [path for path in found if not path.is_relative_to("tests/clients/calls")]  # they import generated clients
 
 
-def imported(module: Path) -> set[str]:
+@cache
+def nodes_of(module: Path) -> Sequence[ast.AST]:
+    """Return the nodes of its syntax tree, which several tests read."""
+    return tuple(ast.walk(ast.parse((ROOT / module).read_text(encoding="utf-8"))))
+
+
+@cache
+def imported(module: Path) -> frozenset[str]:
     """The full names of all that `module` imports, at its top or anywhere else."""
     names = set()
-    for node in ast.walk(ast.parse((ROOT / module).read_text(encoding="utf-8"))):
+    for node in nodes_of(module):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert not node.level, f"{module} imports relatively; write the full name, as everywhere else"
             names |= {str(node.module)} | {f"{node.module}.{alias.name}" for alias in node.names}
-    return names
+    return frozenset(names)
 
 
-def top_level(names: set[str]) -> set[str]:
+def top_level(names: Set[str]) -> set[str]:
     return {name.partition(".")[0] for name in names}
 
 
@@ -61,7 +70,7 @@ def pyproject() -> dict[str, dict[str, object]]:
 
 
 def distributions_imported_by(*folders: str) -> set[str]:
-    known = top_level(set().union(*map(imported, modules(*folders))))
+    known = top_level(frozenset().union(*map(imported, modules(*folders))))
     foreign = known - set(sys.stdlib_module_names) - OURS
     installed = {**packages_distributions(), "opentelemetry": ["opentelemetry-api"]}  # several share its name
     return {installed.get(name, [name])[0].lower().replace("_", "-") for name in foreign}
@@ -130,10 +139,10 @@ def test_the_package_imports_neither_training_nor_benchmarks() -> None:
 def test_only_an_entry_point_reads_the_environment(module: Path) -> None:
     if module == Path("service/cli.py"):
         return
-    tree = ast.parse((ROOT / module).read_text(encoding="utf-8"))
     readers = {"environ", "environb", "getenv"}
-    read = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr in readers]
-    updated = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr == "update"}
+    attributes = [node for node in nodes_of(module) if isinstance(node, ast.Attribute)]
+    read = [node for node in attributes if node.attr in readers]
+    updated = {id(node.value) for node in attributes if node.attr == "update"}
     read = [node for node in read if id(node) not in updated]  # what is written for a library to read is not read
     assert not [node.lineno for node in read if ast.unparse(node) != "request.environ"]  # WSGI's, not the process's
     assert not imported(module) & {f"os.{name}" for name in readers}
