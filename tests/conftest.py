@@ -1,5 +1,6 @@
 """Fixtures for all tests."""
 
+import gc
 import os
 import re
 from pathlib import Path
@@ -39,6 +40,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for kind in kinds_of(item.path.relative_to(ROOT / "tests").as_posix()):
             item.add_marker(kind)
     items.sort(key=lambda item: not any(item.get_closest_marker(kind) for kind in LONG))
+
+
+def pytest_sessionstart() -> None:
+    """Look for no garbage while tests are collected: there is none, and it takes a fifth of the time."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Look for it again, but not among all the tests."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
