@@ -55,8 +55,7 @@ def slimmed(folder: Path) -> tuple[int, int]:
             if source.is_file() and not str(file).startswith(".."):
                 target = site / str(file)
                 target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(source, target)
-                shutil.copymode(source, target)
+                shutil.copy2(source, target)  # with its time, so that the compiled modules are up to date
     for package in ("pullquote", "schemas", "service"):
         shutil.copytree(ROOT / package, site / package)
     before = megabytes(folder)
