@@ -19,8 +19,16 @@ import pytest
 from tests.archive.running import wait_until
 from tests.conftest import ROOT
 
-_HEAD: Final = ("--head", "--num-cpus=0", "--include-dashboard=false")
-_COMMON: Final = ("--block", "--object-store-memory=100000000", "--disable-usage-stats")
+# A node that was killed counts as gone after five checks of half a second, not of three seconds; no node scales.
+_HEAD: Final = (
+    "--head", "--num-cpus=0", "--include-dashboard=false", "--no-monitor",
+    '--system-config={"health_check_period_ms": 500}',
+)  # fmt: skip
+_COMMON: Final = ("--block", "--object-store-memory=100000000", "--disable-usage-stats", "--include-log-monitor=false")
+_ENVIRON: Final = {
+    "PYTHONPATH": str(ROOT), "RAY_USAGE_STATS_ENABLED": "0", "OMP_NUM_THREADS": "1",
+    "RAY_worker_niceness": "0",  # else its processes wait for those of other tests
+}  # fmt: skip
 
 
 class Cluster:
@@ -40,7 +48,7 @@ class Cluster:
     def add(self, name: str, *, unmounted: Path | None = None) -> None:
         """Start a node in another folder, so that no relative path works. It sees the folder `unmounted` empty."""
         self._start(name, f"--address={self.address}", f"--node-name={name}", "--num-cpus=1", unmounted=unmounted)
-        self._wait(name)
+        self._wait(name)  # nodes that start at once choose the same names for their sockets
 
     def mount(self, name: str, folder: Path) -> None:
         """Let the node see the folder again."""
@@ -65,7 +73,7 @@ class Cluster:
         if unmounted is not None:
             hidden = f'mount -t tmpfs none {unmounted} && exec "$@"'
             command = ["unshare", "--mount", "sh", "-c", hidden, "sh", *command]
-        environ = {**os.environ, "PYTHONPATH": str(ROOT), "RAY_USAGE_STATS_ENABLED": "0", "OMP_NUM_THREADS": "1"}
+        environ = {**os.environ, **_ENVIRON}
         with open(self._folder / f"{name}.log", "wb") as log:
             self._nodes[name] = subprocess.Popen(
                 command, cwd="/", stdout=log, stderr=log, start_new_session=True, env=environ

@@ -20,16 +20,17 @@ from service.cli import main
 from service.input.article import NO_DEADLINE, Article, Deadline
 from service.parsing.tree import Parse
 from service.settings import Settings
-from tests.conftest import ROOT
 from tests.doubles import FakeParser
 
+ROOT: Final = Path(__file__).resolve().parents[2]  # tests.conftest has it too, but each process would import pytest
 # Articles that cause errors in the parser below.
 BREAK: Final = "This breaks the parser."
 KILL: Final = "This kills the process."
 WAIT: Final = "This takes a minute."
-SLOW: Final = "This takes two seconds."
 HUNGRY: Final = "This takes three gigabytes."
 ONCE: Final = "This kills the process the first time: "  # and then the path of a file
+HELD: Final = "This waits for a file: "  # and then its path; `holders` counts the processes that wait
+_HELD_SECONDS: Final = 270.0
 
 
 class TroubledParser(FakeParser):
@@ -43,12 +44,12 @@ class TroubledParser(FakeParser):
                 os.kill(os.getpid(), signal.SIGKILL)
             if WAIT in article.text:
                 time.sleep(60)
-            if SLOW in article.text:
-                time.sleep(2)
             if HUNGRY in article.text:
                 bytearray(3_000_000_000)
             if ONCE in article.text:
                 _die_once(Path(article.text.partition(ONCE)[2].split()[0]))
+            if HELD in article.text:
+                _wait_for(Path(article.text.partition(HELD)[2].split()[0]))
         return super().parse(articles, deadline)
 
 
@@ -56,6 +57,20 @@ def _die_once(file: Path) -> None:
     if not file.exists():
         file.touch()
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _wait_for(file: Path) -> None:
+    end = time.monotonic() + _HELD_SECONDS
+    if not file.exists():
+        file.with_name(f"{file.name}.{os.getpid()}").touch()
+    while not file.exists():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def holders(file: Path) -> int:
+    """Return how many processes have waited for `file`."""
+    return len(list(file.parent.glob(f"{file.name}.*")))
 
 
 def load_troubled(_: Settings) -> TroubledParser:
