@@ -1,7 +1,12 @@
 """The walk-throughs of docs/adding-a-rule.md change what they say."""
 
+import shlex
+from pathlib import Path
+
 import pytest
 
+from service.parsing.parser import Parser
+from tests.commands.running import run
 from tests.nearly import nearly_printed
 from tests.walkthroughs import PAGE, Walkthrough, printed, walkthroughs, with_addition
 
@@ -29,7 +34,13 @@ def test_addition_goes_into_its_table(file: str, addition: str, expected: str) -
 
 @pytest.mark.model
 @pytest.mark.parametrize("one", ALL, ids=lambda one: one.name)
-def test_walkthrough_has_the_output_it_shows(one: Walkthrough) -> None:
+def test_walkthrough_has_the_output_it_shows(
+    one: Walkthrough, embedded_parser: Parser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert one.before != one.after
-    assert nearly_printed(one.before, printed(one, added=False))
     assert nearly_printed(one.after, printed(one, added=True))
+    monkeypatch.setattr("service.parsing.load.load_parser", lambda _settings: embedded_parser)
+    monkeypatch.chdir(tmp_path)
+    Path("ferry.txt").write_text(one.article, encoding="utf-8")
+    command, _, shown = one.before.partition("\n")
+    assert nearly_printed(shown.rstrip(), run(*shlex.split(command)[2:]).stdout.rstrip())

@@ -73,10 +73,7 @@ def printed(one: Walkthrough, *, added: bool) -> str:
     """Return the walk-through's command with its output, by a copy of the package with or without the addition."""
     command = one.before.partition("\n")[0]
     with tempfile.TemporaryDirectory() as folder:
-        shutil.copytree(
-            ROOT / "service", Path(folder, "service"), copy_function=os.symlink,
-            ignore=shutil.ignore_patterns("__pycache__"),
-        )  # fmt: skip
+        shutil.copytree(ROOT / "service", Path(folder, "service"), copy_function=os.symlink)  # compiled modules too
         if added:
             file = Path(folder, one.file)
             changed = with_addition(file.read_text(encoding="utf-8"), one.addition)
