@@ -31,8 +31,11 @@ serve: $(RUNTIME) ## Install and start the service with the embedded model (PULL
 
 .PHONY: test
 test: lint $(S3) ## Install and run ruff, mypy, all tests and the accuracy gate
-	$(BIN)/python -m pytest $(TWO) -m 'not clients'
-	$(BIN)/python -m benchmarks.gate
+	@figures=$$(mktemp); $(BIN)/python -m benchmarks.gate --jobs 1 >$$figures 2>&1 & gate=$$!; \
+	trap 'kill $$gate 2>/dev/null; rm -f $$figures' EXIT; trap 'exit 130' INT TERM; \
+	$(BIN)/python -m pytest $(TWO) -m 'not clients'; tests=$$?; \
+	echo 'The accuracy gate (benchmarks.gate), which ran beside the tests:'; \
+	wait $$gate; closed=$$?; cat $$figures; exit $$((tests + closed))
 
 .PHONY: contract
 contract: $(DEV) $(CLIENTS) ## Build our clients, generate others from openapi.yaml, and call the service with them
