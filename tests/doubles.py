@@ -1,5 +1,6 @@
 """A parser without a model: hand-written trees for the tests' sentences, and simple trees for any other."""
 
+import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -103,6 +104,17 @@ def _tree(spans: Sequence[Span], forms: Sequence[str]) -> Sentence:
             upos, head = "NOUN", verb + 1 if verb + 1 < len(forms) and forms[verb + 1].isalnum() else verb
         words.append(Word(span, form, _VERBS.get(form, form), upos, deprel, head))
     return Sentence(tuple(words))
+
+
+def need_no_torch() -> None:
+    """Let this process, which has a parser without a model, identify model and processor without importing torch.
+
+    That takes a second, and each server and command that a test starts would do it.
+    """
+    import service.app
+
+    os.environ.setdefault("PULLQUOTE_ARITHMETIC", "float32")
+    service.app.processor_kind = lambda: "any"  # type: ignore[assignment]
 
 
 class KeptParser:

@@ -23,7 +23,7 @@ import service.server.launch
 from service.server import metrics
 from service.errors import ModelDamaged
 from service.settings import Settings
-from tests.doubles import FakeParser
+from tests.doubles import FakeParser, need_no_torch
 
 def load_parser(settings):
     assert os.environ["OMP_NUM_THREADS"] == str(settings.threads)
@@ -40,6 +40,7 @@ if "no space" in sys.argv:  # once the workers start
 
 service.server.launch.check_model = lambda settings: None
 if "real" not in sys.argv:
+    need_no_torch()
     service.server.launch.load_parser = load_parser
 service.server.launch.serve(Settings.from_environment(os.environ))
 """

@@ -33,7 +33,7 @@ SERVE = """
 import os, re, time
 import service.server.launch
 from service.settings import Settings
-from tests.doubles import FakeParser
+from tests.doubles import FakeParser, need_no_torch
 
 class Computing(FakeParser):
     def parse(self, articles, *deadline):
@@ -43,6 +43,7 @@ class Computing(FakeParser):
             sum(range(1000))
         return super().parse(articles, *deadline)
 
+need_no_torch()
 service.server.launch.check_model = lambda settings: None
 service.server.launch.load_parser = lambda settings: Computing()
 service.server.launch.serve(Settings.from_environment(os.environ))

@@ -27,7 +27,7 @@ _SERVE: Final = """
 import os, re, sys, time
 import service.server.launch
 from service.settings import Settings
-from tests.doubles import FakeParser
+from tests.doubles import FakeParser, need_no_torch
 
 class Computing(FakeParser):
     held = []
@@ -42,6 +42,7 @@ class Computing(FakeParser):
         return super().parse(articles, *deadline)
 
 if "model" not in sys.argv:
+    need_no_torch()
     service.server.launch.check_model = lambda settings: None
     service.server.launch.load_parser = lambda settings: Computing()
 service.server.launch.serve(Settings.from_environment(os.environ))

@@ -132,5 +132,6 @@ def served(text: str, **request: Any) -> str:
 if __name__ == "__main__":
     from tests.commands import running
 
+    os.environ.setdefault("PULLQUOTE_ARITHMETIC", "float32")  # which is known without importing torch
     service.parsing.load.load_parser = running.load_troubled  # type: ignore[assignment]
     main(prog_name="pullquote")

@@ -45,6 +45,12 @@ def test_names_are_unique_and_float32_runs_everywhere() -> None:
 
 
 @pytest.mark.server
+def test_arithmetic_that_runs_everywhere_is_known_without_torch() -> None:
+    command = "from service.parsing.embedded.arithmetic import arithmetic; import sys; arithmetic('float32'); "
+    subprocess.run([sys.executable, "-c", command + "assert 'torch' not in sys.modules"], check=True)
+
+
+@pytest.mark.server
 def test_torch_and_onednn_variables_restrict_the_arithmetic() -> None:
     if "avx2" not in abilities():
         pytest.skip("this processor has no AVX2")

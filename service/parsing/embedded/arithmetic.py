@@ -47,11 +47,11 @@ def arithmetic(name: str = AUTO, able: Collection[str] | None = None) -> Arithme
 
     Raises `ModelMismatch` if its results would be wrong here.
     """
-    able = abilities() if able is None else able
     if name == AUTO:
+        able = abilities() if able is None else able
         return next(item for item in ARITHMETICS if not item.needs or item.needs in able)
     (result,) = (item for item in ARITHMETICS if item.name == name)
-    if result.exact and result.needs not in able:
+    if result.exact and result.needs not in (abilities() if able is None else able):
         raise ModelMismatch(
             f"The arithmetic {name} needs a processor with {result.needs}. Set PULLQUOTE_ARITHMETIC to "
             f"{AUTO} or another one."
