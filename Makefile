@@ -33,7 +33,7 @@ serve: $(RUNTIME) ## Install and start the service with the embedded model (PULL
 test: lint $(S3) ## Install and run ruff, mypy, all tests and the accuracy gate
 	@figures=$$(mktemp); $(BIN)/python -m benchmarks.gate --jobs 1 >$$figures 2>&1 & gate=$$!; \
 	trap 'kill $$gate 2>/dev/null; rm -f $$figures' EXIT; trap 'exit 130' INT TERM; \
-	$(BIN)/python -m pytest $(TWO) -m 'not clients'; tests=$$?; \
+	$(BIN)/python -m pytest -n 3 $(FILES) -m 'not clients'; tests=$$?; \
 	echo 'The accuracy gate (benchmarks.gate), which ran beside the tests:'; \
 	wait $$gate; closed=$$?; cat $$figures; exit $$((tests + closed))
 
@@ -41,14 +41,14 @@ test: lint $(S3) ## Install and run ruff, mypy, all tests and the accuracy gate
 contract: $(DEV) $(CLIENTS) ## Build our clients, generate others from openapi.yaml, and call the service with them
 	$(BIN)/python -m pytest -m clients tests/clients
 
-# Two processes. All tests of a file run in one of them, so that module fixtures are created once. Files start in the
-# order of tests/conftest.py, longest first.
-TWO := -n 2 --dist loadfile --no-loadscope-reorder
+# All tests of a file run in one process, so that module fixtures are created once. Files start in the order of
+# tests/conftest.py, longest first. Three processes keep two cores busy: many tests wait for a server or a cluster.
+FILES := --dist loadfile --no-loadscope-reorder
 FAST := not clients and not model and not browser and not server and not ray and not spark and not fuzz and not training and not growth and not slow
 
 .PHONY: test-fast
 test-fast: $(DEV) ## Run the tests that need no model, server, browser, Ray, Spark or training
-	$(BIN)/python -m pytest $(TWO) -m '$(FAST)'
+	$(BIN)/python -m pytest -n 2 $(FILES) -m '$(FAST)'
 
 .PHONY: lint
 lint: $(DEV) ## Check style and types
