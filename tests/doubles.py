@@ -114,7 +114,7 @@ def need_no_torch() -> None:
     import service.app
 
     os.environ.setdefault("PULLQUOTE_ARITHMETIC", "float32")
-    service.app.processor_kind = lambda: "any"  # type: ignore[attr-defined]
+    service.app.processor_kind = lambda: "any"  # type: ignore[assignment,attr-defined]
 
 
 class KeptParser:
