@@ -6,7 +6,7 @@ import pytest
 from benchmarks.boilerplate import of_polnear, of_seeds, of_sites_as_html, of_table
 from service.input.article import Section
 from service.input.blocks import Block, find_blocks
-from service.input.boilerplate import Verdict, classify
+from service.input.boilerplate import Verdict, alternatives_of, classify
 from tests.input.cms_shapes import SHAPES
 from tests.input.pages import SITES, blocks_of, labelled
 from training.corpora.news import polnear
@@ -279,3 +279,16 @@ def test_articles_that_are_text_only_keep_it(shared: Path) -> None:
     if not polnear(shared, "train").is_file():
         pytest.skip(f"no PolNeAR in {shared}")
     assert of_polnear(shared).text_kept >= 0.98
+
+
+@pytest.mark.parametrize(
+    ("pattern", "alternatives"),
+    [
+        (r"\bone", [r"\bone"]),
+        (r"\bone|^two", [r"\bone", "^two"]),
+        (r"(?:a|b)(c|d)|e", ["(?:a|b)(c|d)", "e"]),
+        (r"[|(]x|\|y|[^]|]", [r"[|(]x", r"\|y", "[^]|]"]),
+    ],
+)
+def test_pattern_is_split_outside_groups_and_sets(pattern: str, alternatives: list[str]) -> None:
+    assert alternatives_of(pattern) == alternatives

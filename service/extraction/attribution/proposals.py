@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Final, Generic, TypeVar
 
 import numpy as np
@@ -279,22 +280,28 @@ def scored_sources(
             if None in own
         ])
     )  # fmt: skip
-    return [
-        _with_reader_source_scores(*cue, own, [next(of_none if item is None else of_rows) for item in own], models)
-        for cue, own in zip(cues, candidates, strict=True)
-    ]
+    result = [Scored(own, [next(of_none if item is None else of_rows) for item in own]) for own in candidates]
+    return _with_reader_source_scores(cues, result, models)
 
 
 def _with_reader_source_scores(
-    view: SentenceView, cue: int, candidates: list[int | None], scores: list[float], models: Models
-) -> Scored[int | None]:
-    words = _scores_for_cue(view, cue, models)
-    if models.reader is None or words is None:
-        return Scored(candidates, scores)
-    values = np.array(reader_source_features(view, candidates, scores, words))
-    return Scored(
-        candidates, _weighted(models.reader.sources, READER_SOURCE_FEATURES, values), READER_SOURCE_FEATURES, values
-    )
+    cues: Sequence[tuple[SentenceView, int]], found: list[Scored[int | None]], models: Models
+) -> list[Scored[int | None]]:
+    """Combine the scores with the reader's features, for the cues that the reader has scored."""
+    words = [_scores_for_cue(view, cue, models) for view, cue in cues]
+    features = [
+        [] if one is None else reader_source_features(view, scored.candidates, scored.scores, one)
+        for (view, _), scored, one in zip(cues, found, words, strict=True)
+    ]
+    if models.reader is None or not any(features):
+        return found
+    values = np.array(list(chain.from_iterable(features)))
+    scores, at = _weighted(models.reader.sources, READER_SOURCE_FEATURES, values), 0
+    for number, rows in enumerate(features):
+        if rows:
+            own = slice(at, at := at + len(rows))
+            found[number] = Scored(found[number].candidates, scores[own], READER_SOURCE_FEATURES, values[own])
+    return found
 
 
 def _scores_for_cue(view: SentenceView, cue: int, models: Models) -> ReaderScores | None:

@@ -93,12 +93,12 @@ def _scores_for_cue(view: SentenceView, cue: int) -> ReaderScores | None:
     own = slice(start - result.first, start - result.first + len(view.words))
     content, source = (np.clip(part.astype(np.float64), -CLIP, CLIP) for part in (result.content, result.source))
     probabilities = _probability(content)
-    others = np.delete(source, np.arange(own.start, own.stop))
+    elsewhere = (source[: own.start], source[own.stop :])
     return ReaderScores(
         content[own],
         source[own],
         float(probabilities.sum() - probabilities[own].sum()),
-        float(others.max()) if len(others) else -CLIP,
+        max((float(part.max()) for part in elsewhere if len(part)), default=-CLIP),
     )
 
 

@@ -21,11 +21,8 @@ _MAX_WORDS: Final = 4
 
 def nicknames(sentence: Sentence) -> Iterator[tuple[int, int]]:
     """Yield the positions of the opening and closing mark of each nickname in `sentence`."""
-    words = sentence.words
     opened: int | None = None
-    for position, word in enumerate(words):
-        if word.upos != "PUNCT" or word.text not in _MARKS:
-            continue
+    for position in [at for at, word in enumerate(sentence.words) if word.upos == "PUNCT" and word.text in _MARKS]:
         if opened is not None and _is_nickname(sentence, opened, position):
             yield opened, position
             opened = None

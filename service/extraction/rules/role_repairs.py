@@ -149,8 +149,10 @@ def body_as_noun(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | N
     words, result, known = sentence.words, list(sentence.words), organization_words()
     for at in range(1, len(words) - 1):
         word, name, after = words[at], words[at - 1], words[at + 1]
-        body = role_of(word) in known.heads | known.collectives
-        if word.upos != "NOUN" or not word.text.istitle() or not body or after.text[:1].isupper():
+        if word.upos != "NOUN" or not word.text.istitle() or after.text[:1].isupper():
+            continue
+        role = role_of(word)
+        if role not in known.heads and role not in known.collectives:
             continue
         inside = name.head == at and name.relation in {"compound", "nmod", "amod", "flat"}
         if _is_name(name) and inside:
