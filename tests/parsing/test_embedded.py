@@ -6,20 +6,27 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from stanza.models.common.chuliu_edmonds import chuliu_edmonds
+from stanza.models.common.seq2seq_constant import EOS_ID, PAD_ID, SOS_ID, UNK_ID
+from stanza.models.common.seq2seq_model import Seq2SeqModel
 from torch import nn
 
 from service.errors import OutOfTime
 from service.parsing.embedded.dependencies import first_conflict, repaired
-from service.parsing.embedded.lemmas import LemmaDictionary, Lemmatizer
+from service.parsing.embedded.lemmas import Decoder, LemmaDictionary, Lemmatizer
 from service.parsing.embedded.recurrence import BatchedLSTM, batches
 from service.parsing.embedded.spanning_tree import best_tree, spanning_tree
 from service.parsing.embedded.taggers import best_sequences
 
 _SEEDS = st.integers(0, 10_000)
+_SMALL_MODEL = {
+    "vocab_size": 10, "emb_dim": 5, "hidden_dim": 8, "num_layers": 1, "emb_dropout": 0.0, "dropout": 0.0,
+    "max_dec_len": 12, "top": 100, "pos": True, "pos_dim": 5, "pos_vocab_size": 4, "pos_dropout": 0.0, "edit": True,
+    "num_edit": 3, "copy": True, "attn_type": "soft", "charlm": False,
+}  # fmt: skip
 KNOWN = {
     "VERB": {"noting": "note", "saw": "see"},
     "NOUN": {},
@@ -168,3 +175,27 @@ def test_dictionary_has_every_entry(lemmas: dict[str, dict[str, str]]) -> None:
     lexemes = [(word, part) for part, words in lemmas.items() for word in (*words, "unknown")]
     expected = [lemmas[part].get(word, lemmas.get("*", {}).get(word)) for word, part in lexemes]
     assert LemmaDictionary(lemmas).find(lexemes) == expected
+
+
+@settings(max_examples=30)
+@given(_SEEDS, st.lists(st.integers(1, 9), min_size=1, max_size=6), st.booleans())
+def test_decoder_equals_stanza_s(seed: int, lengths: list[int], unknown: bool) -> None:
+    torch.manual_seed(seed)
+    model = Seq2SeqModel(_SMALL_MODEL).eval()
+    for weights in model.parameters():
+        nn.init.normal_(weights)
+    lengths.sort(reverse=True)
+    source = torch.zeros(len(lengths), lengths[0] + 2, dtype=torch.long)
+    for row, length in enumerate(lengths):
+        source[row, : length + 2] = torch.tensor([SOS_ID, *torch.randint(4, 10 + unknown, (length,)), EOS_ID])
+    with torch.inference_mode():
+        inputs, _, counts, mask = model.embed(
+            source, source == PAD_ID, torch.ones(len(lengths), dtype=torch.long), None
+        )
+        states, last = model.encode(inputs, counts)
+        found = Decoder(model).decode(*(part.numpy() for part in (source, mask, states, *last)))
+        letter = model.SOS_tensor.expand(len(source), 1)
+        for best in found.T:
+            scores, last = model.decode(model.embedding(letter), *last, states, mask, src=source)
+            torch.testing.assert_close(scores[torch.arange(len(best)), 0, best], scores[:, 0].amax(1))
+            letter = torch.from_numpy(best).masked_fill(torch.from_numpy(best) >= 10, UNK_ID)[:, None]

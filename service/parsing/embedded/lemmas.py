@@ -5,15 +5,18 @@ rest are generated character by character.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from stanza.models.common.seq2seq_constant import EOS, EOS_ID, PAD_ID, SOS, UNK_ID
+from stanza.models.common.seq2seq_constant import EOS, EOS_ID, PAD_ID, SOS, SOS_ID, UNK_ID
 from torch import Tensor
 from torch.nn.utils.rnn import pad_sequence
 
+Floats = NDArray[np.float32]
+Places = NDArray[np.int64]
 Lexeme = tuple[str, str]  # a word and its part of speech
 _SPELL, _, _LOWER = range(3)  # the edit operations of Stanza's model
 _AT_ONCE: Final = 256
@@ -81,6 +84,10 @@ class Lemmatizer:
         trainer.pos_dict = {}
         trainer.model.eval()
 
+    @cached_property
+    def _decoder(self) -> "Decoder":
+        return Decoder(self._trainer.model)
+
     def lemmas(self, lexemes: Sequence[Lexeme]) -> list[str]:
         """Return the lemma of each of `lexemes`."""
         distinct = list(dict.fromkeys(lexemes))
@@ -117,19 +124,78 @@ class Lemmatizer:
         self, source: Tensor, mask: Tensor, states: Tensor, hidden: Tensor, cell: Tensor, characters: "_Characters"
     ) -> list[str]:
         """Generate lemmas character by character; empty if the model generates no character."""
-        model = self._trainer.model
-        letter = model.SOS_tensor.expand(len(source), 1)
-        written = []
-        active = torch.ones(len(source), dtype=torch.bool)
-        for _ in range(model.max_dec_len):
-            scores, (hidden, cell) = model.decode(model.embedding(letter), hidden, cell, states, mask, src=source)
-            best = scores[:, 0].argmax(1)
-            written.append(best)
-            active &= best != EOS_ID
-            if not active.any():
+        written = self._decoder.decode(*(part.numpy() for part in (source, mask, states, hidden, cell)))
+        return [characters.text(ids) for ids in written.tolist()]
+
+
+class Decoder:
+    """Stanza's decoder with attention, on arrays: it decodes a few words at a time, for which torch's calls take longer
+    than the computation."""
+
+    def __init__(self, model: Any) -> None:
+        """Take the weights of Stanza's `model`."""
+
+        def transposed(name: str) -> Floats:
+            return np.ascontiguousarray(weights[name].T)
+
+        weights = {name: values.float().numpy() for name, values in model.state_dict().items()}
+        cell, soft = "decoder.lstm_cell", "decoder.attention_layer"
+        of_letters = weights["embedding.weight"] @ transposed(f"{cell}.weight_ih")
+        self._gates: Floats = of_letters + weights[f"{cell}.bias_ih"] + weights[f"{cell}.bias_hh"]  # of each letter
+        self._of_hidden = transposed(f"{cell}.weight_hh")
+        self._target, self._attended = transposed(f"{soft}.linear_in.weight"), transposed(f"{soft}.linear_out.weight")
+        self._scores, self._bias = transposed("dec2vocab.weight"), weights["dec2vocab.bias"]
+        self._copy, self._copy_bias = transposed("copy_gate.weight"), weights["copy_gate.bias"]
+        self._parts = int(model.use_pos and model.pos_dim > 0)  # states before those of the letters
+        self._most: int = model.max_dec_len
+
+    def decode(self, source: Places, mask: NDArray[np.bool_], states: Floats, hidden: Floats, cell: Floats) -> Places:
+        """Return the ids of the letters of each word [words, letters], up to the end symbol or more.
+
+        Args:
+            source: The ids of the letters of the words, padded [words, length].
+            mask: True for padding among the states [words, length + 1].
+            states: The encoder's states of the part of speech and the letters.
+            hidden: The encoder's last state [words, size].
+            cell: The encoder's last cell [words, size].
+        """
+        words, known = np.arange(len(source)), len(self._gates)
+        letter = np.full(len(source), SOS_ID)
+        ended = np.zeros(len(source), np.bool_)
+        result = []
+        for _ in range(self._most):
+            enter, forget, new, leave = np.split(self._gates[letter] + hidden @ self._of_hidden, 4, axis=1)
+            cell = _sigmoid(forget) * cell + _sigmoid(enter) * np.tanh(new)
+            hidden = _sigmoid(leave) * np.tanh(cell)
+            attention = (states @ (hidden @ self._target)[:, :, None])[:, :, 0]
+            attention = _softmax(np.where(mask, -np.inf, attention))
+            around = (attention[:, None] @ states)[:, 0]
+            output = np.tanh(np.concatenate([around, hidden], 1) @ self._attended)
+            copied = attention[:, self._parts :]
+            copied = _sigmoid(output @ self._copy + self._copy_bias) * copied / copied.sum(1, keepdims=True)
+            chances = np.empty((len(source), max(known, source.max() + 1)), np.float32)
+            chances[:, :known] = _softmax(output @ self._scores + self._bias)
+            chances[:, known:] = chances[:, UNK_ID, None]  # letters that are not in the vocabulary can be copied
+            chances *= 1 - copied.sum(1, keepdims=True)
+            np.add.at(chances, (words[:, None], source), copied)
+            best = chances.argmax(1)
+            result.append(best)
+            ended |= best == EOS_ID
+            if ended.all():
                 break
-            letter = best.masked_fill(best >= model.vocab_size, UNK_ID)[:, None]
-        return [characters.text(ids) for ids in torch.stack(written, 1).tolist()]
+            letter = np.where(best < known, best, UNK_ID)
+        return np.stack(result, 1)
+
+
+def _sigmoid(values: Floats) -> Floats:
+    result: Floats = 0.5 + 0.5 * np.tanh(0.5 * values)
+    return result
+
+
+def _softmax(values: Floats) -> Floats:
+    result: Floats = np.exp(values - values.max(1, keepdims=True))
+    result /= result.sum(1, keepdims=True)
+    return result
 
 
 class _Characters:
