@@ -22,21 +22,23 @@ class Arithmetic:
 
     name: str
     dtype: Literal["float32", "bfloat16"]
-    steps: int  # quantization steps of activations; 0 if not quantized
     needs: str  # the entry of `abilities` that makes it fast; "" if none
+    quantized: bool = False  # activations and weights to 8 bits
     exact: bool = False  # without that ability, results are wrong and not only slow
+    pairwise: bool = False  # sums of two quantized products have 16 bits
+    heads: bool = False  # quantized: also the heads' first products, and the last product of the encoder's last layer
 
 
 # The first supported one is used. bfloat16 is the closest to float32 (docs/models.md); without hardware support torch
 # emulates it at a tenth of float32's speed. On a Zen 4, which supports it without AMX, the encoder takes 95 µs a word
-# with bfloat16 and 79 µs with int8. AVX2 adds two 8-bit products in 16 bits, so activations are limited to 7 bits.
+# with bfloat16 and 79 µs with int8. AVX2 adds two 8-bit products in 16 bits, so each pair of weights is limited.
 ARITHMETICS: Final = (
-    Arithmetic("bf16-amx", "bfloat16", 0, "amx_bf16"),
-    Arithmetic("bf16-avx512", "bfloat16", 0, "avx512_bf16"),
-    Arithmetic("bf16-arm", "bfloat16", 0, "bf16"),
-    Arithmetic("int8-vnni", "float32", 255, "vnni", exact=True),
-    Arithmetic("int8-avx2", "float32", 127, "avx2"),
-    Arithmetic("float32", "float32", 0, ""),
+    Arithmetic("bf16-amx", "bfloat16", "amx_bf16"),
+    Arithmetic("bf16-avx512", "bfloat16", "avx512_bf16"),
+    Arithmetic("bf16-arm", "bfloat16", "bf16"),
+    Arithmetic("int8-vnni", "float32", "vnni", quantized=True, exact=True),
+    Arithmetic("int8-avx2", "float32", "avx2", quantized=True, pairwise=True, heads=True),
+    Arithmetic("float32", "float32", ""),
 )
 FLOAT32: Final = ARITHMETICS[-1]
 NAMES: Final = (AUTO, *(one.name for one in ARITHMETICS))
@@ -50,12 +52,18 @@ def arithmetic(name: str = AUTO, able: Collection[str] | None = None) -> Arithme
     if name == AUTO:
         able = abilities() if able is None else able
         return next(item for item in ARITHMETICS if not item.needs or item.needs in able)
-    (result,) = (item for item in ARITHMETICS if item.name == name)
+    result = named(name)
     if result.exact and result.needs not in (abilities() if able is None else able):
         raise ModelMismatch(
             f"The arithmetic {name} needs a processor with {result.needs}. Set PULLQUOTE_ARITHMETIC to "
             f"{AUTO} or another one."
         )
+    return result
+
+
+def named(name: str) -> Arithmetic:
+    """Return the arithmetic of this name, whether or not this processor supports it."""
+    (result,) = (item for item in ARITHMETICS if item.name == name)
     return result
 
 

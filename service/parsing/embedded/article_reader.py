@@ -16,7 +16,7 @@ from torch.nn import functional
 
 from service.parsing.chunks import in_groups
 from service.parsing.embedded.arithmetic import FLOAT32, Arithmetic
-from service.parsing.embedded.encoder import STEP, affine, parts
+from service.parsing.embedded.encoder import DEVIATIONS, STEP, affine, parts
 from service.parsing.embedded.reader import DISTANCES, HEAD, KERNEL, NEAR, SENTENCES, Reader, Window, windows
 from service.parsing.tree import ArticleWordIndex, CueReaderOutput, ReaderOutput
 
@@ -26,7 +26,6 @@ _PAIRS_AT_ONCE: Final = 4096
 _SIDE: Final = KERNEL // 2
 # the products of normalized states, and the layer that normalizes them
 _NORMS: Final = {"attend": "norm", "widen": "attended_norm", "cue_hidden": "narrow_norm", "of_word": "narrow_norm"}
-_DEVIATIONS: Final = 4.5  # standard deviations that a quantized state reaches; what is beyond them is cut
 
 Numbers = NDArray[np.int64]
 Product = Callable[[Tensor], Tensor]
@@ -61,7 +60,7 @@ class ArticleReader:
     def __init__(self, network: Reader, arithmetic: Arithmetic = FLOAT32) -> None:
         """Prepare the large products in `arithmetic`; everything else is computed in float32.
 
-        Products of normalized states are quantized, if `arithmetic` has steps: their ranges follow from the weights.
+        Products of normalized states are quantized, if `arithmetic` is: their ranges follow from the weights.
         """
         self._network = network
         self.mix = network.mix.weight[0]
@@ -71,7 +70,7 @@ class ArticleReader:
             weights |= _ranges(f"{name}.input", weights[f"{norm}.weight"], weights[f"{norm}.bias"])
 
         def product(name: str) -> Product:
-            of_dtype = affine(weights, [name], arithmetic.steps)
+            of_dtype = affine(weights, [name], arithmetic)
             return lambda states: of_dtype(states.to(dtype))
 
         self._attend, self._attended = product("attend"), product("attended")
@@ -123,12 +122,12 @@ class ArticleReader:
         """Return the states of all rows [rows, size], and the log-odds that each is a cue."""
         network = self._network
         numbers, sentences = torch.from_numpy(rows.words), torch.from_numpy(rows.sentences.clip(max=SENTENCES - 1))
-        quotation = quoted[numbers]
+        quotation = quoted.index_select(0, numbers)
         states = words.new_empty(len(numbers), words.shape[1])
         attended: list[Tensor] = []
         for part in parts(len(states)):
-            own = words[numbers[part]] + network.quoted.weight[quotation[part]]
-            own = network.norm(own.add_(network.order.weight[sentences[part]]))
+            own = words.index_select(0, numbers[part]).add_(network.quoted(quotation[part]))
+            own = network.norm(own.add_(network.order(sentences[part])))
             states[part] = own
             attended.append(self._attend(own))
         mixed = _attention(torch.cat(attended).float(), rows.firsts)
@@ -200,7 +199,7 @@ class ArticleReader:
 
 def _ranges(name: str, weight: Tensor, bias: Tensor) -> dict[str, Tensor]:
     """Return the ranges of normalized states with these parameters, named as `affine` reads them."""
-    reach = _DEVIATIONS * weight.abs()
+    reach = DEVIATIONS * weight.abs()
     return {f"{name}_low": bias - reach, f"{name}_high": bias + reach, f"{name}_mean": bias}
 
 

@@ -14,6 +14,8 @@ from stanza.models.depparse.head_constraints import DEPREL_TO_GROUP
 from torch import Tensor
 from torch.nn import functional
 
+from service.parsing.embedded.arithmetic import FLOAT32, Arithmetic
+from service.parsing.embedded.encoder import Ranges
 from service.parsing.embedded.recurrence import HighwayLSTM
 from service.parsing.embedded.spanning_tree import best_tree
 from service.parsing.embedded.words import States
@@ -89,6 +91,7 @@ def _outcome(
 
 
 _SENTENCES_AT_ONCE: Final = 64
+_WORDS_AT_ONCE: Final = 128  # few enough for the cache, as each has a vector for each relation
 
 
 class Arc(NamedTuple):
@@ -101,10 +104,15 @@ class Arc(NamedTuple):
 class DependencyParser:
     """Parses sentences into dependency trees."""
 
-    def __init__(self, trainer: Any) -> None:
-        """Take the weights from Stanza's `trainer`."""
+    def __init__(
+        self, trainer: Any, arithmetic: Arithmetic = FLOAT32, ranges: Callable[[Tensor], Ranges] | None = None
+    ) -> None:
+        """Take the weights from Stanza's `trainer`. The products of the words' states are computed in `arithmetic`;
+        `ranges` returns those of the states by the weights that mix them."""
         model = self._model = trainer.model.float()
-        self._highway = HighwayLSTM(model.parserlstm, (model.parserlstm_h_init, model.parserlstm_c_init))
+        start = model.parserlstm_h_init, model.parserlstm_c_init
+        of_words = None if ranges is None else ranges(model.bert_layer_mix.weight[0].detach())
+        self._highway = HighwayLSTM(model.parserlstm, start, arithmetic, of_words)
         self._vocabulary = trainer.vocab["deprel"]
         self._relations: list[str] = self._vocabulary._id2unit[VOCAB_PREFIX_SIZE:]
         groups = sorted(set(DEPREL_TO_GROUP.values()))
@@ -144,7 +152,7 @@ class DependencyParser:
         dependents, governors = functional.relu(scorer.W1(words)), functional.relu(scorer.W2(words))
         starts = np.cumsum(lengths) - lengths
         chosen = torch.from_numpy(np.concatenate([tree + start for tree, start in zip(trees, starts, strict=True)]))
-        best = self._relation_scores(dependents, governors[chosen][:, None])[:, 0].argmax(1).numpy()
+        best = self._best_relations(dependents, governors.index_select(0, chosen))
         for number, (tree, start) in enumerate(zip(trees, starts, strict=True)):
             words_here = slice(start, start + lengths[number])
             relations = best[words_here]
@@ -171,6 +179,11 @@ class DependencyParser:
         outside = torch.arange(scores.shape[2]) >= lengths[:, None]
         itself = torch.eye(scores.shape[2], dtype=torch.bool)
         return scores.masked_fill_(outside[:, None, :] | itself, -torch.inf)
+
+    def _best_relations(self, dependents: Tensor, governors: Tensor) -> Places:
+        """Return the best relation of each word to its governor, given both as projected by the scorer."""
+        pairs = zip(*(torch.split(words, _WORDS_AT_ONCE) for words in (dependents, governors[:, None])), strict=True)
+        return torch.cat([self._relation_scores(*some)[:, 0].argmax(1) for some in pairs]).numpy()
 
     def _relation_scores(self, dependents: Tensor, governors: Tensor) -> Tensor:
         """Score the relations of each of `dependents` [dependents, size] to each of its `governors` [dependents,

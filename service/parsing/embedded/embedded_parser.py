@@ -20,7 +20,7 @@ from torch import Tensor
 
 from service.input.article import NO_DEADLINE, Article, Deadline, Span
 from service.parsing.chunks import MAX_WORDS, check_sentences, chunks_of, pieces_of, spelled
-from service.parsing.embedded.arithmetic import FLOAT32, Arithmetic
+from service.parsing.embedded.arithmetic import FLOAT32, Arithmetic, named
 from service.parsing.embedded.article_reader import ArticleReader
 from service.parsing.embedded.dependencies import DependencyParser
 from service.parsing.embedded.encoder import INPUTS, Encoder
@@ -70,11 +70,13 @@ class EmbeddedParser:
         self._reader = reader
         self._max_sentences = max_sentences
         self._max_words = max_words
+        used = named(model.arithmetic)
+        ranges = encoder.ranges if used.heads else None
         self._multiwords = MultiWords(processors["mwt"])
         self._tagger = light_tagger or Tagger(processors["pos"].trainer)
-        self._names = EntityRecognizer(processors["ner"].trainers[0])
+        self._names = EntityRecognizer(processors["ner"].trainers[0], used, ranges)
         self._lemmatizer = Lemmatizer(processors["lemma"].trainer)
-        self._dependencies = DependencyParser(processors["depparse"].trainer)
+        self._dependencies = DependencyParser(processors["depparse"].trainer, used, ranges)
 
     @property
     def model(self) -> ModelInfo:
@@ -166,7 +168,7 @@ def open_pack(
     """
     set_up_torch(threads)
     weights = safetensors.torch.load_file(pack.path(pack.encoder["weights"]))
-    if arithmetic.steps and not any(name.endswith(f".input_{INPUTS[0]}") for name in weights):
+    if arithmetic.quantized and not any(name.endswith(f".input_{INPUTS[0]}") for name in weights):
         arithmetic = FLOAT32
     encoder = Encoder(weights, pack.encoder["heads"], arithmetic)
     cache = FoundationCache()

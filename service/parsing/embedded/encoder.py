@@ -5,7 +5,7 @@ padding; attention is computed for the sentences of each length.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, groupby
 from typing import Final
 
@@ -14,41 +14,97 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from service.parsing.embedded.arithmetic import Arithmetic
+from service.parsing.embedded.arithmetic import FLOAT32, Arithmetic, abilities
 
 INPUTS: Final = ("low", "high", "mean")  # per input channel, measured by `training.encoder`
+STEPS: Final = 255  # of quantized activations
+STEP: Final = 32  # the number of subwords computed at once is a multiple of it
+_MAX_STEPS: Final = 16  # enough to keep a core busy, few enough for its cache
 
 Affine = Callable[[Tensor], Tensor]
+Ranges = tuple[Tensor, Tensor, Tensor]  # of each channel of activations: the `INPUTS`
+_FAST_BFLOAT16: Final = frozenset({"amx_bf16", "avx512_bf16"})  # of `abilities`
+DEVIATIONS: Final = 4.5  # standard deviations that a quantized normalized state reaches; what is beyond them is cut
 
 
-def affine(values: Mapping[str, Tensor], names: Sequence[str], steps: int) -> Affine:
+def affine(values: Mapping[str, Tensor], names: Sequence[str], arithmetic: Arithmetic = FLOAT32) -> Affine:
     """Return the linear layers `names` of the weights `values` as one map with concatenated outputs.
 
-    Activations are quantized to `steps` steps, if it is not 0 and their ranges are known; otherwise the weights' dtype
-    is used.
+    Activations are quantized, if `arithmetic` is and their ranges are known; otherwise the weights' dtype is used.
     """
     weight, bias = (torch.cat([values[f"{name}.{part}"] for name in names]) for part in ("weight", "bias"))
     inputs = [values.get(f"{names[0]}.input_{part}") for part in INPUTS]
-    if steps and all(part is not None for part in inputs):
-        return _of_integers(steps, weight.float(), bias.float(), *(part.float() for part in inputs if part is not None))
-    return lambda states: functional.linear(states, weight, bias)
+    if arithmetic.quantized and all(part is not None for part in inputs):
+        ranges = (part.float() for part in inputs if part is not None)
+        return _of_integers(arithmetic.pairwise, weight.float(), bias.float(), *ranges)
+    return _product(weight, bias)
 
 
-def _of_integers(steps: int, weight: Tensor, bias: Tensor, low: Tensor, high: Tensor, mean: Tensor) -> Affine:
-    step = ((high - low) / steps).clamp(min=1e-6)
-    of_steps = weight * step
-    scales = of_steps.abs().amax(1) / 127
-    whole = (of_steps / scales[:, None]).round()
+def _product(weight: Tensor, bias: Tensor) -> Affine:
+    """Return the product in the weights' dtype. Those in bfloat16 are kept in oneDNN's layout, to which
+    `functional.linear` converts them each time."""
+    if weight.dtype is not torch.bfloat16 or abilities().isdisjoint(_FAST_BFLOAT16):
+        return lambda states: functional.linear(states, weight, bias)
+    packed = torch.ops.mkldnn._reorder_linear_weight(weight, STEP * _MAX_STEPS)
+
+    def compute(states: Tensor) -> Tensor:
+        product: Tensor = torch.ops.mkldnn._linear_pointwise(states, packed, bias, "none", [], "")
+        return product
+
+    return compute
+
+
+def linear(weight: Tensor, bias: Tensor, arithmetic: Arithmetic = FLOAT32, ranges: Ranges | None = None) -> Affine:
+    """Return a linear layer of any number of float32 rows as a map to float32.
+
+    It is computed in bfloat16 or quantized, if `arithmetic` is and the `ranges` of the rows are known, else in float32.
+    """
+    dtype: torch.dtype = getattr(torch, arithmetic.dtype)
+    if dtype is torch.bfloat16:
+        product = _product(weight.to(dtype), bias.to(dtype))
+    elif arithmetic.quantized and ranges is not None:
+        product = _of_integers(arithmetic.pairwise, weight, bias, *ranges)
+    else:
+        return lambda rows: functional.linear(rows, weight, bias)
+
+    def compute(rows: Tensor) -> Tensor:
+        result = rows.new_empty(len(rows), len(bias))
+        for part in parts(-(-len(rows) // STEP) * STEP):
+            own = rows[part].to(dtype)
+            if part.stop > len(rows):
+                own = functional.pad(own, (0, 0, 0, part.stop - len(rows)))
+            result[part] = product(own)[: len(rows) - part.start]
+        return result
+
+    return compute
+
+
+def _of_integers(pairwise: bool, weight: Tensor, bias: Tensor, low: Tensor, high: Tensor, mean: Tensor) -> Affine:
+    step = ((high - low) / STEPS).clamp(min=1e-6)
+    whole, scales = quantized_weights(weight * step, pairwise)
     bias = bias + weight @ mean - (whole * scales[:, None]) @ ((mean - low) / step)
     packed = torch.ops.onednn.qlinear_prepack(whole.to(torch.int8), None)
     zeros = torch.zeros(len(whole), dtype=torch.int32)
     steps_of_one, steps_of_none = 1 / step, -low / step
 
     def compute(states: Tensor) -> Tensor:
-        quantized = torch.addcmul(steps_of_none, states, steps_of_one).round_().clamp_(0, steps).to(torch.uint8)
+        quantized = torch.addcmul(steps_of_none, states, steps_of_one).round_().clamp_(0, STEPS).to(torch.uint8)
         return quantized_product(quantized, packed, scales, zeros, bias)
 
     return compute
+
+
+def quantized_weights(weights: Tensor, pairwise: bool) -> tuple[Tensor, Tensor]:
+    """Return `weights` [outputs, inputs] as whole numbers up to 127, and the scale of each output.
+
+    If sums of two products have 16 bits (`pairwise`), two neighbours are at most 128 together, so that the products
+    with any 8-bit activations are exact.
+    """
+    most = weights.abs().amax(1)
+    if pairwise:
+        most = torch.maximum(most, weights.view(len(weights), -1, 2).sum(2).abs().amax(1))
+    scales = most / 127
+    return (weights / scales[:, None]).round(), scales
 
 
 def quantized_product(inputs: Tensor, packed: Tensor, scales: Tensor, zeros: Tensor, bias: Tensor) -> Tensor:
@@ -113,8 +169,6 @@ def attention(attended: Tensor, heads: int, groups: Sequence[tuple[int, int, int
 
 MAX_ROW_LENGTH: Final = 512  # subwords: the number of position embeddings
 NORM_EPSILON: Final = 1e-12
-STEP: Final = 32  # the number of subwords computed at once is a multiple of it
-_MAX_STEPS: Final = 16  # enough to keep a core busy, few enough for its cache
 _WORDS: Final = "embeddings.word_embeddings.weight"
 
 
@@ -167,26 +221,29 @@ class Encoder:
     """Encodes rows of subwords to the hidden states of the embeddings and every layer."""
 
     def __init__(self, weights: Mapping[str, Tensor], heads: int, arithmetic: Arithmetic) -> None:
-        """Load `weights`, named as in BERT. All products but the last of each layer are quantized, if `arithmetic` has
-        steps and the weights include activation ranges."""
+        """Load `weights`, named as in BERT.
+
+        If `arithmetic` is quantized and the weights include activation ranges, all products but the last of each layer
+        are quantized; if it quantizes the heads, that of the last layer too.
+        """
         dtype: torch.dtype = getattr(torch, arithmetic.dtype)
         self._dtype = dtype
         # The largest table stays as stored, half the size of float32; its rows are converted when they are read.
         self._words = weights[_WORDS].clone()
         values = {name: tensor.to(dtype) for name, tensor in weights.items() if name != _WORDS}
 
-        def linear(*names: str, steps: int = arithmetic.steps) -> Affine:
-            return affine(values, names, steps)
+        def linear(*names: str, of: Arithmetic = arithmetic) -> Affine:
+            return affine(values, names, of)
 
         def norm(name: str) -> Norm:
-            return Norm(values[f"{name}.weight"], values[f"{name}.bias"])
+            return Norm(values[f"{name}.weight"].float(), values[f"{name}.bias"].float())
 
         count = sum(name.endswith("intermediate.dense.weight") for name in values)
         self._heads = heads
         self._attended = 3 * len(values["encoder.layer.0.attention.self.query.bias"])
         self._places = (
             values["embeddings.position_embeddings.weight"] + values["embeddings.token_type_embeddings.weight"][0]
-        )
+        ).float()
         self._norm = norm("embeddings.LayerNorm")
         self._layers = [
             Layer(
@@ -194,11 +251,12 @@ class Encoder:
                 linear(f"{layer}.attention.output.dense"),
                 norm(f"{layer}.attention.output.LayerNorm"),
                 linear(f"{layer}.intermediate.dense"),
-                # its inputs, after GELU, have few large values, so quantizing them costs the most accuracy
-                linear(f"{layer}.output.dense", steps=0),
+                # Its inputs, after GELU, have few large values, so quantizing them costs the most accuracy, except in
+                # the last layer, whose states are only read.
+                linear(f"{layer}.output.dense", of=replace(arithmetic, quantized=arithmetic.heads and last)),
                 norm(f"{layer}.output.LayerNorm"),
             )
-            for layer in (f"encoder.layer.{number}" for number in range(count))
+            for layer, last in ((f"encoder.layer.{number}", number == count - 1) for number in range(count))
         ]
 
     @property
@@ -206,23 +264,29 @@ class Encoder:
         """The size of a hidden state."""
         return self._words.shape[1]
 
+    def ranges(self, mix: Tensor) -> Ranges:
+        """Return the ranges of the upper layers' states, mixed by these weights. They follow from the layer norms."""
+        norms = [self._norm, *(layer.narrow_norm for layer in self._layers)][-len(mix) :]
+        mean = mix @ torch.stack([norm.bias for norm in norms])
+        reach = DEVIATIONS * (mix.abs() @ torch.stack([norm.weight.abs() for norm in norms]))
+        return mean - reach, mean + reach, mean
+
     def encode(self, rows: Sequence[Sequence[int]]) -> Encoded:
         """Return the float32 states of all subwords of `rows`, of at most `MAX_ROW_LENGTH` subwords each."""
         packed = pack(rows)
         count = len(packed.ids)
-        result = torch.empty(len(self._layers) + 1, count, self.size)
-        states = torch.empty(count, self.size, dtype=self._dtype)
+        states = torch.empty(len(self._layers) + 1, count, self.size)
         attended = torch.empty(count, self._attended)
         for part in parts(count):
-            words = self._words[packed.ids[part]].to(self._dtype)
-            result[0, part] = states[part] = own = self._norm(words + self._places[packed.positions[part]])
-            attended[part] = self._layers[0].attend(own)
+            words = self._words.index_select(0, packed.ids[part]).float()
+            states[0, part] = own = self._norm(words.add_(self._places.index_select(0, packed.positions[part])))
+            attended[part] = self._layers[0].attend(own.to(self._dtype))
         for number, layer in enumerate(self._layers, start=1):
-            mixed = attention(attended, self._heads, packed.groups)
+            mixed = attention(attended, self._heads, packed.groups).to(self._dtype)
             for part in parts(count):
-                own = layer.mix_norm(layer.mix(mixed[part].to(self._dtype)) + states[part])
-                own = layer.narrow_norm(layer.narrow(functional.gelu(layer.widen(own))) + own)
-                result[number, part] = states[part] = own
+                own = layer.mix_norm(states[number - 1, part].add(layer.mix(mixed[part])))
+                wide = functional.gelu(layer.widen(own.to(self._dtype)))
+                states[number, part] = own = layer.narrow_norm(own.add_(layer.narrow(wide)))
                 if number < len(self._layers):
-                    attended[part] = self._layers[number].attend(own)
-        return Encoded(result, packed.starts)
+                    attended[part] = self._layers[number].attend(own.to(self._dtype))
+        return Encoded(states, packed.starts)

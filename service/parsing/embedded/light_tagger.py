@@ -143,7 +143,7 @@ class TaggerNetwork(nn.Module):
         """
         features, numbers, positions = spelled
         of_distinct = self.of_spelling(self.dropout(self.spelling(features).sum(1)))
-        hidden = self.of_state(self.dropout(states)) + of_distinct[numbers] + self.position(positions)
+        hidden = self.of_state(self.dropout(states)) + of_distinct.index_select(0, numbers) + self.position(positions)
         hidden = functional.gelu(hidden)
         hidden = hidden + functional.gelu(self.middle(self.dropout(self._around(hidden, lengths))))
         result: Tensor = self.scores(self.dropout(hidden))
@@ -161,7 +161,7 @@ class TaggerNetwork(nn.Module):
         around = apart[:width] * self.kernel[0]
         for step in range(1, _KERNEL):
             around = around.addcmul(apart[step : step + width], self.kernel[step])
-        return around[places - _SIDE]
+        return around.index_select(0, places - _SIDE)
 
 
 class LightTagger:

@@ -1,6 +1,6 @@
 """Sequence taggers with the weights of Stanza's: parts of speech and features, and named entities."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -12,6 +12,8 @@ from stanza.models.ner.utils import decode_from_bioes
 from torch import Tensor
 from torch.nn import functional
 
+from service.parsing.embedded.arithmetic import FLOAT32, Arithmetic
+from service.parsing.embedded.encoder import Ranges
 from service.parsing.embedded.recurrence import BatchedLSTM, CharLSTM, HighwayLSTM
 from service.parsing.embedded.words import States
 
@@ -97,10 +99,22 @@ class NamedEntity(NamedTuple):
 class EntityRecognizer:
     """Recognizes named entities from words' encoder states and character vectors."""
 
-    def __init__(self, trainer: Any) -> None:
-        """Take the weights from Stanza's `trainer`."""
+    def __init__(
+        self, trainer: Any, arithmetic: Arithmetic = FLOAT32, ranges: Callable[[Tensor], Ranges] | None = None
+    ) -> None:
+        """Take the weights from Stanza's `trainer`. The products of the words are computed in `arithmetic`; `ranges`
+        returns those of the states by the weights that mix them."""
         model = self._model = trainer.model.float()
-        self._lstm = BatchedLSTM(model.taggerlstm.lstm, (model.taggerlstm_h_init, model.taggerlstm_c_init))
+        start, network = (model.taggerlstm_h_init, model.taggerlstm_c_init), model.taggerlstm.lstm
+        of_items = None
+        if ranges is not None and not model.charmodel.attn:
+            of_states = ranges(model.bert_layer_mix.weight[0].detach())
+            letters = torch.ones(network.input_size - len(of_states[0]))  # states of an LSTM are between -1 and 1
+            low, high, mean = (
+                torch.cat([part, bound * letters]) for part, bound in zip(of_states, (-1, 1, 0), strict=True)
+            )
+            of_items = low, high, mean
+        self._lstm = BatchedLSTM(network, start, arithmetic, of_items)
         self._letters = CharLSTM(self._model.charmodel, trainer.vocab["char"].unit2id)
         (self._tags,) = trainer.vocab["tag"]._id2unit.values()
         self._transitions = self._model.crits[0]._transitions.detach().numpy()

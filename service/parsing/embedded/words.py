@@ -6,6 +6,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+import numpy as np
 import tokenizers
 import torch
 from stanza.models.common.doc import Document
@@ -13,7 +14,7 @@ from torch import Tensor
 
 from service.input.article import Span
 from service.parsing.chunks import MAX_WORDS, segments
-from service.parsing.embedded.encoder import MAX_ROW_LENGTH, Encoder
+from service.parsing.embedded.encoder import MAX_ROW_LENGTH, Encoder, Ranges
 from service.parsing.tokenization.sentences import CLITICS, Token
 
 # As split in UD English EWT and GUM; no other ending is both guessable and as frequent.
@@ -95,14 +96,15 @@ class States:
         self.lengths = lengths
         counts = torch.tensor(lengths)
         firsts = counts.cumsum(0) - counts + torch.arange(len(lengths))
-        self._words = torch.ones(len(words) + len(starts), dtype=torch.bool).index_fill_(0, firsts, False)
-        positions = words.new_empty(len(self._words))
-        positions[self._words], positions[firsts] = words, starts
-        self._layers = layers[:, positions]
+        is_word = torch.ones(len(words) + len(starts), dtype=torch.bool).index_fill_(0, firsts, False)
+        self._words = words
+        self._all = words.new_empty(len(is_word))
+        self._all[is_word], self._all[firsts] = words, starts
+        self._layers = layers
 
     def of_words(self, mix: Tensor) -> Tensor:
         """Return the upper layers' states at each word, mixed by the weights `mix`: [words, size]."""
-        return self.of_words_and_root(mix)[self._words]
+        return self._mixed(mix).index_select(0, self._words)
 
     def of_layers(self) -> Tensor:
         """Return each layer's states at each word: [layers, words, size]."""
@@ -110,9 +112,14 @@ class States:
 
     def of_words_and_root(self, mix: Tensor) -> Tensor:
         """Return the same, with each sentence's start state, which represents the root, before its words."""
-        # Stanza adds the learned weights to a uniform mix.
-        weights = mix + 1 / len(mix)
-        return (weights[None] @ self._layers[-len(mix) :].flatten(1)).view(self._layers.shape[1:])
+        return self._mixed(mix).index_select(0, self._all)
+
+    def _mixed(self, mix: Tensor) -> Tensor:
+        return (_mix_weights(mix)[None] @ self._layers[-len(mix) :].flatten(1)).view(self._layers.shape[1:])
+
+
+def _mix_weights(mix: Tensor) -> Tensor:
+    return mix + 1 / len(mix)  # Stanza adds the learned weights to a uniform mix
 
 
 class WordEncoder:
@@ -127,11 +134,16 @@ class WordEncoder:
         self._begin, self._end = self._tokenizer.encode("").ids  # [CLS] and [SEP]
         self._known: dict[str, list[int]] = {}
 
+    def ranges(self, mix: Tensor) -> Ranges:
+        """Return the ranges of `States.of_words`."""
+        return self._encoder.ranges(_mix_weights(mix))
+
     def encode(self, sentences: Sequence[Sequence[str]]) -> States:
         """Return the states of `sentences`, none of them empty."""
         self._cache_subwords(sentences)
         rows: list[list[int]] = []
-        words: list[tuple[int, int]] = []  # the row of each word, and the position of its last subword in it
+        places: list[int] = []  # the position of each word's last subword in its row
+        counts: list[int] = []  # the words of each row
         firsts: list[int] = []  # the first row of each sentence
         for sentence in sentences:
             pieces, last = [self._begin], []
@@ -141,18 +153,22 @@ class WordEncoder:
             pieces.append(self._end)
             firsts.append(len(rows))
             if len(pieces) <= MAX_ROW_LENGTH:
-                words += [(len(rows), place) for place in last]
+                places += last
+                counts.append(len(last))
                 rows.append(pieces)
                 continue
             step = MAX_ROW_LENGTH - _OVERLAP
             for first in range(0, len(pieces) - _OVERLAP, step):
                 row = pieces[first : first + MAX_ROW_LENGTH]
                 fresh = first + _OVERLAP if first else 0
-                words += [(len(rows), place - first) for place in last if fresh <= place < first + len(row)]
+                in_row = [place - first for place in last if fresh <= place < first + len(row)]
+                places += in_row
+                counts.append(len(in_row))
                 rows.append(row)
         encoded = self._encoder.encode(rows)
-        positions = torch.tensor([encoded.starts[row] + place for row, place in words])
-        starts = torch.tensor([encoded.starts[row] for row in firsts])
+        of_rows = np.array(encoded.starts)
+        positions = torch.from_numpy(np.repeat(of_rows, counts) + np.array(places))
+        starts = torch.from_numpy(of_rows[firsts])
         return States(encoded.states, positions, starts, [len(sentence) for sentence in sentences])
 
     def _cache_subwords(self, sentences: Sequence[Sequence[str]]) -> None:
