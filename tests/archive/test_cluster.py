@@ -88,6 +88,7 @@ def test_wrong_address_is_reported_at_once(cluster: Cluster, tmp_path: Path) -> 
     assert time.monotonic() - began < 10
 
 
+@pytest.mark.usefixtures("troubled")
 def test_lost_head_has_its_own_exit_code(cluster: Cluster, tmp_path: Path) -> None:
     source, out = lines(tmp_path / "in.jsonl", ARTICLE, WAIT, WAIT, WAIT), tmp_path / "out"
     process = run_on(cluster, source, out, "--block", "1")
