@@ -30,9 +30,11 @@ Ranges = dict[str, Tensor]
 
 
 def half_precision() -> torch.autocast:
-    """Return a context in which products are computed in bfloat16, if the processor has instructions for it: without
-    them, bfloat16 is slower than float32."""
-    return torch.autocast("cpu", torch.bfloat16, enabled=torch.cpu.get_capabilities().get("avx512_bf16", False))
+    """Return a context in which products are computed in bfloat16: on a GPU, and on processors with instructions for
+    it; on others, bfloat16 is slower than float32."""
+    device = torch.get_default_device().type
+    enabled = device != "cpu" or torch.cpu.get_capabilities().get("avx512_bf16", False)
+    return torch.autocast(device, torch.bfloat16, enabled=enabled)
 
 
 class WordPieces:

@@ -13,20 +13,18 @@ from dataclasses import dataclass
 from itertools import accumulate, groupby
 from typing import Final, NamedTuple
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
-from service.extraction.attribution.reader_scores import ATTITUDES
-from service.extraction.attribution.sentence_view import SentenceView
-from service.input.characters import straighten
-from service.parsing.embedded.reader import Window, WindowBatch, batched, quotation_flags, windows
-from training.attribution.gold import golds_of, places_of
-from training.attribution.parses import CorpusDocument
+from service.parsing.embedded.reader import Window, WindowBatch, batched, windows
 from training.recipe import recipe
 
 _RECIPE: Final = recipe("reader_examples")
 SWAPPED: Final[float] = _RECIPE["swapped"]  # share of the distinct names of an article that are swapped
 HELD_OUT: Final[int] = _RECIPE["held_out"]  # one of so many articles
+TEACHER_SHARE: Final[float] = _RECIPE["teacher_share"]  # weight of a teacher's labels beside the annotation
 Pieces = Callable[[str], tuple[int, ...]]
 
 
@@ -38,12 +36,24 @@ class CueGold(NamedTuple):
     source: frozenset[int]
 
 
+@dataclass(frozen=True, eq=False)
+class SoftLabels:
+    """A teacher's probabilities for an article (`training.reader_teacher`).
+
+    `cues` [words] are those of being a cue. For each likely cue, `pairs` has the number of the first word near it, and
+    the probabilities that it and the following words are in the cue's content and source [words, 2].
+    """
+
+    cues: NDArray[np.float16]
+    pairs: Mapping[int, tuple[int, NDArray[np.float16]]]
+
+
 @dataclass(frozen=True)
 class ReaderArticle:
     """An article with its annotation, as training data of the reader.
 
     `kinds` has the kind of name and the Penn tag of each word that can be swapped; None for all others. Whether the
-    words in `unmarked` are cues is not annotated.
+    words in `unmarked` are cues is not annotated. An article that is not `annotated` has only `soft` labels.
     """
 
     id: str
@@ -54,6 +64,8 @@ class ReaderArticle:
     kinds: tuple[str | None, ...]
     golds: tuple[CueGold, ...]
     unmarked: frozenset[int] = frozenset()
+    soft: SoftLabels | None = None
+    annotated: bool = True
 
     @property
     def starts(self) -> list[int]:
@@ -61,53 +73,14 @@ class ReaderArticle:
         return [0, *accumulate(self.lengths)]
 
 
-def reader_article(document: CorpusDocument) -> ReaderArticle:
-    """Convert a parsed article. Attributions without a cue or content are skipped."""
-    page = document.parsed
-    sentences = page.parse.sentences
-    starts = [0, *accumulate(len(sentence.words) for sentence in sentences)]
-    paragraphs = [page.paragraph_at(sentence.span.start) for sentence in sentences]
-    kinds: list[str | None] = []
-    attitudes: set[int] = set()
-    for index, sentence in page.parse.numbered():
-        view = SentenceView(page, index)
-        masked = view.masked
-        attitudes |= {starts[index] + place for place, kind in enumerate(view.classes) if kind in ATTITUDES}
-        kinds += [
-            f"{mask} {word.xpos}" if mask.startswith("<") and mask.endswith(">") and len(mask) > 2 else None
-            for mask, word in zip(masked, sentence.words, strict=True)
-        ]
-    sentence_starts = [sentence.span.start for sentence in sentences]
-    golds: dict[int, CueGold] = {}
-    for gold, marked in zip(golds_of(document), document.attributions, strict=True):
-        if gold is None:
-            continue
-        cue = starts[gold.cue[0]] + gold.cue[1]
-        content, source = (
-            frozenset(starts[index] + place for index, place in places_of(page.parse, sentence_starts, spans))
-            for spans in (marked["content"], marked.get("source", []))
-        )
-        if cue not in golds or len(content) > len(golds[cue].content):
-            golds[cue] = CueGold(cue, content, source)
-    words = [word.text for sentence in sentences for word in sentence.words]
-    word_paragraphs = [
-        paragraph for paragraph, sentence in zip(paragraphs, sentences, strict=True) for _ in sentence.words
-    ]
-    return ReaderArticle(
-        document.id,
-        tuple(map(straighten, words)),
-        tuple(len(sentence.words) for sentence in sentences),
-        tuple(paragraphs),
-        tuple(quotation_flags(words, word_paragraphs)),
-        tuple(kinds),
-        tuple(golds.values()),
-        frozenset(attitudes - golds.keys()) if document.everyday else frozenset(),
-    )
-
-
 def is_held_out(article_id: str) -> bool:
     """Return whether the reader is not trained on the article. The result depends on its id alone."""
-    return int(hashlib.sha256(article_id.encode()).hexdigest()[:8], 16) % HELD_OUT == 0
+    return numbered_hash(article_id) % HELD_OUT == 0
+
+
+def numbered_hash(text: str) -> int:
+    """Return a number that depends on `text` alone."""
+    return int(hashlib.sha256(text.encode()).hexdigest()[:8], 16)
 
 
 class NameSwapper:
@@ -138,10 +111,11 @@ class NameSwapper:
 
 class ReaderBatch(NamedTuple):
     """Windows of several articles: the subwords of each sentence with the positions of its words' last ones, the words
-    inside quotation marks, the windows, and the annotation of their cues.
+    inside quotation marks, the windows, and the labels.
 
-    `cues` [windows, width] is 1 at an annotated cue; only words in `windows.inside` are in the loss. (`rows`, `places`)
-    are the cues whose content and source are annotated by `golds` [cues, width, 2].
+    `cues` [windows, width] are the probabilities of being a cue: 1 at an annotated one, or mixed with those of a
+    teacher; only words in `windows.inside` are in the loss. (`rows`, `places`) are the cues whose content and source
+    are labelled by `golds` [cues, width, 2], each with a weight in the loss, `weights` [cues].
     """
 
     sentences: list[tuple[list[int], list[int]]]
@@ -151,6 +125,7 @@ class ReaderBatch(NamedTuple):
     rows: Tensor
     places: Tensor
     golds: Tensor
+    weights: Tensor
 
 
 CLS, SEP = 101, 102
@@ -173,14 +148,8 @@ def reader_batch(
     sentences: list[tuple[list[int], list[int]]] = []
     quoted: list[int] = []
     parts: list[WindowBatch] = []
-    rows: list[int] = []
-    places: list[int] = []
-    annotated: list[tuple[int, CueGold]] = []
-    cue_places: list[tuple[int, int]] = []
-    for row, (article, window) in enumerate(article_windows):
+    for article, window in article_windows:
         starts = article.starts
-        begin, end = starts[window.start], starts[window.end]
-        article_words = words[article.id]
         parts.append(
             batched(
                 [Window(0, window.first - window.start, window.last - window.start, window.end - window.start)],
@@ -188,41 +157,72 @@ def reader_batch(
                 len(quoted),
             )
         )
-        quoted += article.quoted[begin:end]
+        quoted += article.quoted[starts[window.start] : starts[window.end]]
         sentences += [
-            subwords(article_words[starts[number] : starts[number + 1]], pieces)
+            subwords(words[article.id][starts[number] : starts[number + 1]], pieces)
             for number in range(window.start, window.end)
         ]
-        for gold in article.golds:
-            if begin <= gold.cue < end:
-                cue_places.append((row, gold.cue - begin))
-                if starts[window.first] <= gold.cue < starts[window.last]:
-                    rows.append(row)
-                    places.append(gold.cue - begin)
-                    annotated.append((begin, gold))
     width = max(part.words.shape[1] for part in parts)
-    window_batch = WindowBatch(
-        *(
-            torch.cat([torch.nn.functional.pad(part, (0, width - part.shape[1])) for part in column])
-            for column in zip(*parts, strict=True)
-        )
-    )
-    cues = torch.zeros(window_batch.words.shape)
-    for row, place in cue_places:
-        cues[row, place] = 1
-    golds = torch.zeros(len(rows), width, 2)
-    for number, (begin, gold) in enumerate(annotated):
-        for column, numbers in enumerate((gold.content, gold.source)):
-            positions = [word - begin for word in numbers if 0 <= word - begin < width]
-            golds[number, positions, column] = 1
+    columns = [
+        np.concatenate([np.pad(part.numpy(), ((0, 0), (0, width - part.shape[1]))) for part in column])
+        for column in zip(*parts, strict=True)
+    ]
+    real, inside = columns[2:]
+    cues = np.zeros(real.shape, dtype=np.float32)
+    pairs: list[tuple[int, int, float, NDArray[np.float32]]] = []
     for row, (article, window) in enumerate(article_windows):
         begin, end = article.starts[window.start], article.starts[window.end]
-        window_batch.inside[row, [word - begin for word in article.unmarked if begin <= word < end]] = False
-    golds *= window_batch.real[torch.tensor(rows, dtype=torch.long)][..., None]
+        cues[row, : end - begin], own = _labels(article, window)
+        pairs += [
+            (row, place, weight, np.pad(label, ((0, width - len(label)), (0, 0)))) for place, weight, label in own
+        ]
+        inside[row, [word - begin for word in article.unmarked if begin <= word < end]] = False
+    device = torch.get_default_device()
     return ReaderBatch(
-        sentences, torch.tensor(quoted), window_batch, cues, torch.tensor(rows, dtype=torch.long),
-        torch.tensor(places, dtype=torch.long), golds,
-    )  # fmt: skip
+        sentences,
+        torch.tensor(quoted),
+        WindowBatch(*(torch.from_numpy(column).to(device) for column in columns)),
+        torch.from_numpy(cues).to(device),
+        torch.tensor([pair[0] for pair in pairs], dtype=torch.long),
+        torch.tensor([pair[1] for pair in pairs], dtype=torch.long),
+        torch.from_numpy(np.stack([pair[3] for pair in pairs]) if pairs else np.zeros((0, width, 2), np.float32)).to(
+            device
+        ),
+        torch.tensor([pair[2] for pair in pairs]),
+    )
+
+
+def _labels(
+    article: ReaderArticle, window: Window
+) -> tuple[NDArray[np.float32], list[tuple[int, float, NDArray[np.float32]]]]:
+    """Return the probabilities that each word of a window is a cue; and for each cue that is labelled in it, its
+    position, its weight and the probabilities that each word is in its content and source [words, 2]."""
+    starts = article.starts
+    begin, end = starts[window.start], starts[window.end]
+    size = end - begin
+    soft = article.soft
+    share = 0.0 if soft is None else TEACHER_SHARE if article.annotated else 1.0
+    cues = np.zeros(size, dtype=np.float32)
+    if soft is not None:
+        cues += share * soft.cues[begin:end]
+    labels: dict[int, NDArray[np.float32]] = {}
+    for gold in article.golds:
+        if not begin <= gold.cue < end:
+            continue
+        cues[gold.cue - begin] += 1 - share
+        labels[gold.cue] = label = np.zeros((size, 2), dtype=np.float32)
+        for column, numbers in enumerate((gold.content, gold.source)):
+            label[[word - begin for word in numbers if begin <= word < end], column] = 1
+    for cue, (first, scores) in (soft.pairs if soft is not None else {}).items():
+        if begin <= cue < end and begin <= first and first + len(scores) <= end:
+            own = np.zeros((size, 2), dtype=np.float32)
+            own[first - begin : first - begin + len(scores)] = scores
+            labels[cue] = (1 - share) * labels[cue] + share * own if cue in labels else own
+    return cues, [
+        (cue - begin, float(cues[cue - begin]), label)
+        for cue, label in labels.items()
+        if starts[window.first] <= cue < starts[window.last]
+    ]
 
 
 def all_windows(articles: Sequence[ReaderArticle]) -> list[tuple[ReaderArticle, Window]]:

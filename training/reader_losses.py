@@ -5,7 +5,7 @@ train the choices that use the reader's scores (`training.attribution.run`).
 """
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -35,6 +35,7 @@ CONTENTS: Final[float] = _RECIPE["contents"]
 SOURCES: Final[float] = _RECIPE["sources"]
 PIECES_AT_ONCE: Final[int] = _RECIPE["pieces_at_once"]  # subwords, padding included
 SEED: Final[int] = _RECIPE["seed"]
+WordStates = Callable[[ReaderBatch, nn.Linear], Tensor]  # the mixed states of a batch's words [words, size]
 
 
 def pieces_of(file: Path) -> Pieces:
@@ -70,10 +71,15 @@ def word_states(encoder: Encoder, sentences: Sequence[tuple[list[int], list[int]
     return torch.cat([result[position] for position in order])
 
 
-def losses(encoder: Encoder, reader: Reader, batch: ReaderBatch) -> dict[str, Tensor]:
+def encoded_words(encoder: Encoder, batch: ReaderBatch, mix: nn.Linear) -> Tensor:
+    """Return the mixed states of a batch's words, whose sentences are encoded one by one."""
+    return word_states(encoder, batch.sentences, mix)
+
+
+def losses(words_of: WordStates, reader: Reader, batch: ReaderBatch) -> dict[str, Tensor]:
     """Return the losses of cues (per word), contents and sources (per cue)."""
     with half_precision():
-        words = reader.dropout(word_states(encoder, batch.sentences, reader.mix))
+        words = reader.dropout(words_of(batch, reader.mix))
         states = reader.contextual(words, batch.quoted, batch.windows)
         cues = reader.cues(states).float()
         inside = batch.windows.inside
@@ -83,7 +89,8 @@ def losses(encoder: Encoder, reader: Reader, batch: ReaderBatch) -> dict[str, Te
             places, real, scores = reader.pairs(states, batch.windows, batch.rows, batch.places)
             labels = batch.golds.gather(1, places[..., None].expand(-1, -1, 2))
             pairs = functional.binary_cross_entropy_with_logits(scores.float(), labels, reduction="none")
-            sums = (pairs * real[..., None]).sum((0, 1)) / len(batch.rows)
+            of_cues = (pairs * real[..., None]).sum(1) * batch.weights[:, None]
+            sums = of_cues.sum(0) / batch.weights.sum()
             result |= {"contents": sums[0], "sources": sums[1]}
     return result
 
@@ -95,11 +102,13 @@ def weighed(found: dict[str, Tensor]) -> Tensor:
     return total
 
 
-def reader_batches(articles: Sequence[ReaderArticle], pieces: Pieces, most: int) -> Iterator[ReaderBatch]:
+def reader_batches(
+    articles: Sequence[ReaderArticle], pieces: Pieces, most: int, seed: int = SEED
+) -> Iterator[ReaderBatch]:
     """Yield batches indefinitely, with other names in each epoch."""
     swapper = NameSwapper(articles)
     for epoch in count():
-        for number, article_windows in enumerate(shuffled_windows(articles, most, SEED + epoch)):
-            rng = random.Random(f"{epoch} {number}")
+        for number, article_windows in enumerate(shuffled_windows(articles, most, seed + epoch)):
+            rng = random.Random(f"{seed} {epoch} {number}")
             words = {article.id: swapper.swapped(article, rng) for article in articles_of(article_windows)}
             yield reader_batch(article_windows, words, pieces)

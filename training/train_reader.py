@@ -1,11 +1,10 @@
-"""Train the reader of a pack on its frozen encoder: first on PolNeAR, then also on everyday articles.
+"""Train the reader of a pack further, with everyday articles, on its frozen encoder.
 
-    python -m training.train_reader --work ../work --corpora ../shared --pack ../work/pack
+    python -m training.train_reader --work ../work --corpora ../shared --pack ../work/tuned
 
-Joint training (`train_together`) adapts the encoder to reading, on PolNeAR alone, which is American politics of one
-year. Here the encoder is frozen, so a step takes a tenth of the time: a new reader is trained on PolNeAR, then further
-on windows of both. Thoughts and plans are not annotated in everyday articles, so words
-of these classes are left out of the loss there.
+Until then the reader knows PolNeAR alone, which is American politics of one year (`training.tune_encoder`). Here it
+sees windows of both. Thoughts and plans are not annotated in everyday articles, so words of these classes are left out
+of the loss there.
 
 Writes `narrow/trained.safetensors`, which the next `training.pack` puts into the pack. The choices that weigh the
 reader's log-odds (`training.attribution.reader_choices`) are trained on articles that the reader has not seen: those of
@@ -18,6 +17,7 @@ import json
 import os
 import shutil
 from collections.abc import Sequence
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -33,15 +33,15 @@ from training.attribution.parses import documents
 from training.encoder import Encoder
 from training.optimization import scheduled, update_averages
 from training.pack import PIECES, READER, TRAINED_READER, write_manifest
-from training.reader_examples import ReaderArticle, is_held_out, reader_article
-from training.reader_losses import losses, pieces_of, reader_batches, weighed
+from training.reader_articles import reader_article
+from training.reader_examples import ReaderArticle, is_held_out
+from training.reader_losses import encoded_words, losses, pieces_of, reader_batches, weighed
 from training.recipe import recipe
+from training.soft_labels import with_labels
 
 _RECIPE: Final = recipe("train_reader")
-STEPS: Final[int] = _RECIPE["steps"]  # on PolNeAR
-FURTHER_STEPS: Final[int] = _RECIPE["further_steps"]  # on both
+STEPS: Final[int] = _RECIPE["steps"]
 RATE: Final[float] = _RECIPE["rate"]
-FURTHER_RATE: Final[float] = _RECIPE["further_rate"]
 WARMUP: Final[int] = _RECIPE["warmup"]
 FINAL_SHARE: Final[float] = _RECIPE["final_share"]
 DECAY: Final[float] = _RECIPE["decay"]
@@ -65,18 +65,18 @@ def main() -> None:
     arguments.add_argument("--readers", type=Path, default=Path("../work/attribution/readers"))
     arguments.add_argument("--jobs", type=int, default=2, help="number of processes")
     arguments.add_argument("--steps", type=int, default=STEPS)
-    arguments.add_argument("--further-steps", type=int, default=FURTHER_STEPS)
     args = arguments.parse_args()
     torch.set_num_threads(1)
-    news = [reader_article(one) for one in documents(args.corpora, "train", args.parses) if not is_held_out(one.id)]
+    polnear = [reader_article(one) for one in documents(args.corpora, "train", args.parses) if not is_held_out(one.id)]
+    news = with_labels(polnear, args.work / "teachers")
     everyday = [reader_article(one) for one in everyday_documents(args.corpora, args.parses)]
     folder: Path = args.work / "narrow"
-    first = train_reader(args.pack, news, args.steps, RATE, folder / "reader-checkpoint.pt")
+    first = load_file(args.pack / READER)
 
     def train(part: int | None) -> Weights:
         seen = [article for number, article in enumerate(everyday) if part is None or number % FOLDS != part]
         file = folder / f"reader-checkpoint-{'all' if part is None else part}.pt"
-        return train_reader(args.pack, [*news, *seen * TIMES], args.further_steps, FURTHER_RATE, file, first)
+        return train_reader(args.pack, [*news, *seen * TIMES], args.steps, RATE, file, first)
 
     *of_parts, whole = in_processes(train, [*range(FOLDS), None], args.jobs)
     for part, weights in enumerate(of_parts):
@@ -98,6 +98,7 @@ def train_reader(
     Training starts from the weights `first`, if given, and continues from `checkpoint`, if that file exists.
     """
     encoder, layers = frozen_encoder(pack)
+    words_of = partial(encoded_words, encoder)
     torch.manual_seed(0)
     reader = Reader(encoder.config.hidden_size, layers, dropout=DROPOUT)
     if first is not None:
@@ -117,7 +118,7 @@ def train_reader(
         for group in optimizer.param_groups:
             group["lr"] = rate * scheduled(done, steps, WARMUP, FINAL_SHARE)
         optimizer.zero_grad()
-        found = losses(encoder, reader.train(), batch)
+        found = losses(words_of, reader.train(), batch)
         weighed(found).backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(reader.parameters(), MAX_GRADIENT_NORM)
         optimizer.step()

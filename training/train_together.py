@@ -20,6 +20,7 @@ import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import count, islice
 from pathlib import Path
 from typing import Any, Final
@@ -40,9 +41,10 @@ from training.encoder import WordPieces, half_precision
 from training.frozen import head_arguments, training_data, use_encoder
 from training.head_examples import ExampleBuilder, TrainingExample, for_names, for_parser, for_tagger, shuffled
 from training.optimization import scheduled, swap, update_averages
-from training.reader_examples import ReaderBatch, is_held_out, reader_article
+from training.reader_articles import reader_article
+from training.reader_examples import ReaderBatch, is_held_out
+from training.reader_losses import encoded_words, pieces_of, reader_batches, weighed
 from training.reader_losses import losses as reader_losses
-from training.reader_losses import pieces_of, reader_batches, weighed
 from training.recipe import recipe
 from training.shared_encoder import SharedEncoder, share, with_layers
 from training.train_parser import score_gold_heads_only
@@ -224,7 +226,7 @@ def train(
         optimizer.zero_grad()
         result = losses(models, batch)
         sum(SHARES[head] * loss for head, loss in result.items()).backward()  # type: ignore[union-attr]
-        reader_loss = reader_losses(models.encoder, models.reader.train(), window_batch)
+        reader_loss = reader_losses(partial(encoded_words, models.encoder), models.reader.train(), window_batch)
         weighed(reader_loss).backward()  # type: ignore[no-untyped-call]
         result |= reader_loss
         result["norm"] = nn.utils.clip_grad_norm_(weights.values(), MAX_GRADIENT_NORM)

@@ -14,7 +14,7 @@ from tests.training.conftest import interrupt
 from tests.training.test_reader_examples import ARTICLE, WORDS, pieces
 from training import train_reader
 from training.reader_examples import all_windows, reader_batch
-from training.reader_losses import losses
+from training.reader_losses import encoded_words, losses
 
 
 @pytest.fixture
@@ -30,7 +30,9 @@ def loss(pack: Path, weights: dict[str, Tensor]) -> dict[str, float]:
     reader = Reader(encoder.config.hidden_size, layers)
     reader.load_state_dict(weights)
     with torch.no_grad():
-        found = losses(encoder, reader.eval(), reader_batch(all_windows([ARTICLE]), {"a": WORDS}, pieces))
+        found = losses(
+            partial(encoded_words, encoder), reader.eval(), reader_batch(all_windows([ARTICLE]), {"a": WORDS}, pieces)
+        )
     return {name: value.item() for name, value in found.items()}
 
 

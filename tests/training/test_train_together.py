@@ -24,7 +24,8 @@ from training import train_together
 from training.attribution.parses import CorpusDocument
 from training.encoder import Encoder, WordPieces
 from training.head_examples import ExampleBuilder, TrainingExample, shuffled
-from training.reader_examples import ReaderBatch, reader_article
+from training.reader_articles import reader_article
+from training.reader_examples import ReaderBatch
 from training.reader_losses import pieces_of, reader_batches
 from training.shared_encoder import SharedEncoder, with_layers
 from training.silver import sentences
