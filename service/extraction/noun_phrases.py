@@ -1,6 +1,7 @@
 """Properties of noun phrases: role noun, determiner, owner, number, modifiers and affiliation."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
@@ -222,12 +223,17 @@ def voice_of(sentence: Sentence, head: int) -> int | None:
             named = preposition in _VOICE_CASES and (preposition != "of" or word.upos == "PROPN")
             if named or (preposition == "in" and word.upos == "PROPN" and _medium(sentence, child)):
                 return child
-        if word.relation == "compound" and word.upos == "PROPN":
+        if word.relation == "compound" and word.upos == "PROPN" and not _is_common(words, child):
             proper = child
         agent = sentence.child(child, "obl:agent") if word.relation == "acl" else None
         if agent is not None and word.lemma.lower() in word_list("sentences", "issued_by"):
             return agent  # "a statement issued by the board", not "seen by the Herald", "funded by the firm"
     return _issuer(sentence, head) if proper is None else proper
+
+
+def _is_common(words: Sequence[Word], position: int) -> bool:
+    """Return whether the word is a common noun with the capital of a sentence: "*Bank* records"."""
+    return position == 0 and role_of(words[0]) in organization_words().heads
 
 
 def _issuer(sentence: Sentence, head: int) -> int | None:

@@ -47,14 +47,6 @@ REPAIRS = [
         {"digger": ("NOUN", "nsubj", "said"), "said": ("VERB", "root", "."), ".": ("PUNCT", "punct", "said")},
     ),
     (
-        "It fell, with a lawyer calling it a sham.",
-        "It/PRON/nsubj/fell fell=fall/VERB/root ,/PUNCT/punct/lawyer with/ADP/case/lawyer a/DET/det/lawyer "
-        "lawyer/NOUN/obl/fell calling=call/VERB/advcl/fell//VBG it/PRON/obj/calling a/DET/det/sham "
-        "sham/NOUN/xcomp/calling ./PUNCT/punct/fell",
-        [],
-        {"lawyer": ("NOUN", "nsubj", "calling"), "with": ("SCONJ", "mark", "calling")},
-    ),
-    (
         "He left with a lawyer calling it a sham.",
         "He/PRON/nsubj/left left=leave/VERB/root with/ADP/case/lawyer a/DET/det/lawyer "
         "lawyer/NOUN/obl/left calling=call/VERB/advcl/left//VBG it/PRON/obj/calling a/DET/det/sham "

@@ -46,6 +46,9 @@ def pending(sentence: Sentence, governor: int, verb: int) -> bool:
     """Whether `governor` and "yet" mark the verb as not done: "has yet to say"."""
     if governor == ROOT or sentence.words[verb].relation not in _GOVERNING:
         return False
+    if sentence.words[governor].text.lower() == "yet":  # "are yet to say": the head is "yet"
+        copulas = [sentence.child(head, "cop") for head in (governor, verb)]
+        return any(copula is not None and _is_pending_verb(sentence, copula) for copula in copulas)
     return _is_pending_verb(sentence, governor) and any(
         sentence.words[child].text.lower() == "yet" and governor < child < verb
         for head in (governor, verb)

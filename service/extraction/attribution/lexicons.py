@@ -49,6 +49,7 @@ class CueLexicon:
 
 
 SPEECH: frozenset[CueClass] = frozenset({"say", "tell", "ask", "write", "announce"})
+ATTITUDE: frozenset[CueClass] = frozenset({"think", "feel", "perceive", "plan"})
 
 
 @cache

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from service.extraction.attribution.lexicons import SPEECH
+from service.extraction.attribution.lexicons import ATTITUDE, SPEECH
 from service.extraction.attribution.linear import LinearModel
 from service.extraction.attribution.proposals import Proposal, chosen
 from service.extraction.attribution.word_sets import between
@@ -202,7 +202,7 @@ def near_by(
     label = _label_start(document, quotation)
     if label is not None:
         result = [item for item in result if item.view.sentence.span.end > label]
-    result = [item for item in result if not _reports_between(item, quotation)]
+    result = [item for item in result if not _reports_between(item, quotation) and not _feels_after(item, quotation)]
     return [item for item in result if not _is_spoken(document, item, quotation)] or result
 
 
@@ -241,3 +241,11 @@ def _reports_between(proposal: Proposal, quotation: Quotation) -> bool:
     view, content = proposal.view, proposal.content.best
     before = content & between(0, proposal.cue) & ~view.quoted
     return view.index > quotation.last and not view.quoted and bool(before & view.verbs)
+
+
+def _feels_after(proposal: Proposal, quotation: Quotation) -> bool:
+    """Whether the cue is an attitude in a later sentence, with what is felt after it: “We will win.” One critic *wants*
+    her book burned."""
+    view, content = proposal.view, proposal.content.best
+    after = content & ~between(0, proposal.cue)
+    return view.index > quotation.last and not view.quoted and view.classes[proposal.cue] in ATTITUDE and bool(after)

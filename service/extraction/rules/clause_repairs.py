@@ -2,7 +2,6 @@
 
 …, a *poll* by Harrow Health found.
 The *archaeologist* whose team found the boat said …
-…, with a *spokeswoman* describing it as “mayhem”.
 Dr *Ilse* Seers said …
 *May* said she had resigned …
 *Footage* from the square *reveals* …, said Harbour Watch.
@@ -197,33 +196,6 @@ def determiner_as_subject(sentence: Sentence, people: Sequence[Entity]) -> list[
         if sentence.child(at + 1, "nsubj") is None:
             found[at] = replace(word, upos="PRON", deprel="nsubj")
     return found if found != list(words) else None
-
-
-def speaker_after_with(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
-    """Make the noun phrase after ", with" the subject of the participle directly after it: "…, with a *spokeswoman*
-    describing it as “mayhem”".
-
-    Returns the repaired words, or None if there is nothing to repair.
-    """
-    words = sentence.words
-    for at in range(1, len(words) - 2):
-        case = words[at]
-        if case.text.lower() != "with" or words[at - 1].text != "," or case.relation != "case":
-            continue
-        noun = case.head
-        phrase = [place for place in sentence.subtree(noun) if words[place].relation != "punct"]
-        verb = phrase[-1] + 1
-        if phrase[0] != at or words[noun].relation != "obl" or verb >= len(words) or not speaks(words[noun]):
-            continue
-        if words[verb].xpos != "VBG" or words[verb].head != words[noun].head or words[verb].relation != "advcl":
-            continue
-        if sentence.child(verb, "nsubj", "mark") is not None:
-            continue
-        result = list(words)
-        result[noun] = replace(words[noun], deprel="nsubj", head=verb)
-        result[at] = replace(case, upos="SCONJ", deprel="mark", head=verb)
-        return result
-    return None
 
 
 def given_name_as_description(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:

@@ -112,8 +112,18 @@ def is_passive(view: SentenceView, cue: int) -> bool:
     if word.xpos != "VBN" or any(view.words[c].relation in {"aux", "cop"} for c in children) or view.subjects(cue):
         return False
     if word.relation == "conj":
-        return is_passive(view, word.head) and not any(view.words[c].relation == "obj" for c in children)
+        active = introduces_after_comma(view, cue) or any(view.words[c].relation == "obj" for c in children)
+        return is_passive(view, word.head) and not active
     return word.relation in {"acl", "advcl"} and not any(view.words[c].relation in {"obj", "iobj"} for c in children)
+
+
+def introduces_after_comma(view: SentenceView, cue: int) -> bool:
+    """Return whether the verb takes no person and a quotation follows it: "he was broke and then *quipped* to Ray,
+    “Lend me a tenner.”"."""
+    opening = next((first(words) for words in view.quoted_spans.values() if first(words) > cue), None)
+    if view.classes[cue] != "say" or opening is None or view.text_at(opening - 1) not in {",", ":"}:
+        return False
+    return all(view.words[at].upos not in {"VERB", "AUX", "PUNCT"} for at in range(cue + 1, opening - 1))
 
 
 def agent_of(view: SentenceView, cue: int) -> int | None:

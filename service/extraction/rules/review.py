@@ -21,6 +21,7 @@ from service.extraction.rules.inversions import inversions
 from service.extraction.rules.mistagged import misread
 from service.extraction.rules.participles import participles
 from service.extraction.rules.passives import passives
+from service.extraction.rules.result_clauses import result_clauses
 from service.extraction.rules.second_reports import hearsay, second_reports
 from service.extraction.wordlists import read_lexicon, word_list
 from service.parsing.tree import Sentence
@@ -34,6 +35,7 @@ RULES: Final[tuple[Rule, ...]] = (
     participles,
     hearsay,
     second_reports,
+    result_clauses,
     introductions,
     citations,
 )

@@ -141,6 +141,7 @@ _RELATIVE: Final = frozenset({"which", "who", "whose"})
 _LEADING: Final = frozenset({":", ",", "that"})
 _BETWEEN: Final = frozenset({"ADP", "DET", "NOUN", "PROPN", "ADJ", "PRON", "NUM", "PART", "SCONJ", "PUNCT", "ADV"})
 _DROPPED: Final = -8.0  # log-odds of a cue that is no report
+_FIRST_PERSON: Final = frozenset({"i", "we"})
 _NEAR: Final = 8  # words between a verb and the quotation it introduces
 
 
@@ -185,6 +186,8 @@ def _without_duplicates(view: SentenceView, proposals: Sequence[Proposal]) -> li
                 result.remove(other)
             if proposal is not other and other in result and _only_governs(view, other, proposal):
                 result.remove(other)
+            if proposal is not other and other in result and _in_own_words(view, proposal, other):
+                result.remove(other)
     return result
 
 
@@ -202,6 +205,22 @@ def _only_governs(view: SentenceView, outer: Proposal, inner: Proposal) -> bool:
     if view.role(inner.cue, "mark", "case"):
         return False  # "admitted to threatening the girl"
     return bool(outer.content.best) and not outer.content.best & ~view.subtrees[inner.cue] & view.solid
+
+
+def _in_own_words(view: SentenceView, outer: Proposal, inner: Proposal) -> bool:
+    """Return whether `inner` is in the first person, without marks, in the content of `outer`: "*I would say* the team
+    is ready, Dunn said"."""
+    subject = view.sentence.child(inner.cue, "nsubj")
+    return (
+        subject is not None
+        and view.text_at(subject) in _FIRST_PERSON
+        and bool(outer.content.best >> inner.cue & 1)
+        and not outer.content.best & view.quoted
+        and reports(view, outer.cue)
+        and outer.source.best is not None
+        and view.text_at(outer.source.best) not in _FIRST_PERSON
+        and outer.cue_score > 0
+    )
 
 
 def _governs(view: SentenceView, proposal: Proposal) -> bool:

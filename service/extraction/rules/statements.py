@@ -7,7 +7,7 @@ from typing import Final
 
 from service.extraction.attribution.confidence import form_of, source_kind, top_of
 from service.extraction.attribution.cues import withheld
-from service.extraction.attribution.lexicons import boundary_words, cue_lexicon
+from service.extraction.attribution.lexicons import ATTITUDE, boundary_words, cue_lexicon
 from service.extraction.attribution.proposals import Proposal
 from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.attribution.word_sets import WordSet, first, last, positions
@@ -17,8 +17,6 @@ from service.extraction.rules.constructions import grammar_lexicon
 from service.extraction.rules.passives import agent_of
 from service.extraction.wordlists import read_lexicon, word_list, words_in
 from service.input.article import Span
-
-ATTITUDE: Final[frozenset[CueClass]] = frozenset({"think", "feel", "perceive", "plan"})
 
 
 def is_speech(kind: QuoteKind, cue_class: CueClass | None) -> bool:
@@ -92,6 +90,8 @@ def is_deed(proposal: Proposal) -> bool:
     if _is_procedure(view, cue, content) or _is_silence(view, cue, content):
         return True
     if _is_question_put(view, cue, content) or _is_only_addressed(view, cue, content):
+        return True
+    if _is_told_of(view, cue):
         return True
     if _is_duty(view, proposal) or _is_remark(view, cue, content) or _is_relative_clause(view, content):
         return True
@@ -220,6 +220,14 @@ def _is_only_addressed(view: SentenceView, cue: int, content: WordSet) -> bool:
     for child in view.sentence.children(cue):
         own |= view.subtrees[child] if view.words[child].relation in {"nsubj", "aux", "advmod"} else 0
     return not content & ~own
+
+
+def _is_told_of(view: SentenceView, cue: int) -> bool:
+    """Return whether somebody is only told of something before they speak: "When *told of* the firm’s statement, he
+    said …"."""
+    word = view.words[cue]
+    opens = word.xpos == "VBN" and word.relation == "advcl" and not view.subjects(cue)
+    return opens and view.text_at(cue + 1) in {"of", "about"} and view.lemmas[cue] in grammar_lexicon().addressing
 
 
 def _is_duty(view: SentenceView, proposal: Proposal) -> bool:
