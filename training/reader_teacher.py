@@ -1,7 +1,7 @@
 """A teacher of the reader: MPNet (all-mpnet-base-v2, Apache-2.0) under a reader of its own, fine-tuned on PolNeAR.
 
 It encodes whole windows of sentences, has ten times the weights of the pack's encoder and is never released: the
-probabilities that it gives to articles which it has not seen are labels for the reader (`training.train_reader`).
+probabilities that it gives to articles which it has not seen are labels for the reader (`training.tune_encoder`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,11 +14,7 @@ from transformers import MPNetConfig, MPNetModel
 
 from service.parsing.embedded.reader import Reader
 from training.optimization import scheduled
-from training.reader_examples import (
-    Pieces,
-    ReaderArticle,
-    ReaderBatch,
-)
+from training.reader_examples import Pieces, ReaderArticle, ReaderBatch
 from training.reader_losses import losses, reader_batches, weighed
 from training.recipe import recipe
 

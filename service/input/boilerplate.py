@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from service.input.article import Section, Span
 from service.input.blocks import Block
+from service.input.patterns import joined
 
 _WORD: Final = re.compile(r"[^\W_]+(?:['’.&+-][^\W_]+)*\+?")
 _SENTENCE_END: Final = re.compile(r"[.!?…][)\]’”»\"'*]*\Z|\.\s?\([^()]{1,40}\)\Z")
@@ -25,9 +26,6 @@ _FINAL_PARENTHESIS: Final = re.compile(r"\(([^()]{1,80})\)\W*\Z")
 _SPEAKER_LINE: Final = re.compile(r"[^:]{1,40}:\s")
 _SPEAKER_HEADING: Final = re.compile(r"(?:[A-Z][\w.’'-]*\s){1,6}on\s")  # "Ann Cole on the Harbour Bridge"
 _FIGURE_IN_DATE: Final = re.compile(r"[\d.t-]*\d(?:st|nd|rd|th|am|pm|a\.m|p\.m|z|h)?")
-_NEVER: Final = r"(?!)"
-_BOUNDARY: Final = r"\b"
-_SIGN: Final = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[|()]")  # of a pattern: escaped, a set, a bar, a parenthesis
 _LINK_HEADING: Final = "heading of a link list"
 _STOP_INSIDE: Final = re.compile(r"\w{3}[.!?][\"”’']?\s+[A-Z\"“‘]")  # one sentence ends, another begins
 _OPENING_LINES: Final = 12  # lines that can contain a page's title and headline
@@ -170,14 +168,6 @@ class _Signal:
 
 @cache
 def _signals(entry: str) -> tuple[_Signal, ...]:
-    def joined(patterns: Iterable[str]) -> re.Pattern[str]:
-        # a word boundary that all have in common is tried once at each place
-        alternatives = [one for pattern in patterns for one in alternatives_of(pattern)]
-        words = [one.removeprefix(_BOUNDARY) for one in alternatives if one.startswith(_BOUNDARY)]
-        others = [one for one in alternatives if not one.startswith(_BOUNDARY)]
-        together = [rf"\b(?:{'|'.join(words)})"] if words else []
-        return re.compile("|".join([*together, *others]) or _NEVER, re.IGNORECASE)
-
     return tuple(
         _Signal(
             table["name"],
@@ -189,17 +179,6 @@ def _signals(entry: str) -> tuple[_Signal, ...]:
         )
         for table in _lexicon()[entry]
     )
-
-
-def alternatives_of(pattern: str) -> list[str]:
-    """Split a regular expression at the bars that are neither in a group nor in a set of characters."""
-    parts, depth, start = [], 0, 0
-    for sign in _SIGN.finditer(pattern):
-        if sign[0] == "|" and not depth:
-            parts.append(pattern[start : sign.start()])
-            start = sign.end()
-        depth += (sign[0] == "(") - (sign[0] == ")")
-    return [*parts, pattern[start:]]
 
 
 def _by_own_text(block: _Analyzed) -> Verdict | None:

@@ -109,7 +109,8 @@ def test_ci_runs_the_gate() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     recipe = re.search(r"^test:.*\n((?:\t.*\n)+)", makefile, re.MULTILINE)
     assert recipe
-    assert "\t$(BIN)/python -m benchmarks.gate\n" in recipe[1]
+    assert "$(BIN)/python -m benchmarks.gate --jobs 1" in recipe[1]
+    assert "exit $$((tests + closed))" in recipe[1]  # its failure is the command's
 
 
 @pytest.mark.model

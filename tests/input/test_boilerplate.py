@@ -6,7 +6,8 @@ import pytest
 from benchmarks.boilerplate import of_polnear, of_seeds, of_sites_as_html, of_table
 from service.input.article import Section
 from service.input.blocks import Block, find_blocks
-from service.input.boilerplate import Verdict, alternatives_of, classify
+from service.input.boilerplate import Verdict, classify
+from service.input.patterns import alternatives_of
 from tests.input.cms_shapes import SHAPES
 from tests.input.pages import SITES, blocks_of, labelled
 from training.corpora.news import polnear
