@@ -11,7 +11,7 @@ from typing import Final
 _CGROUPS: Final = Path("/sys/fs/cgroup")  # a container's own limits, in the files of cgroup version 1 or 2
 # Freed memory is returned to the system when a worker has grown by this much, as after a long article. An ordinary
 # article takes up to 60 MB for its time; returning those would make the next one a twentieth slower.
-_GROWN_BYTES: Final = 24_000_000
+_GROWN_BYTES: Final = 64_000_000
 _MIN_ROOM: Final = 1.5  # times the memory once ready, so that no worker is replaced for its model's size
 
 
