@@ -336,7 +336,8 @@ def _narrator(coref: Coreference, start: int, labelled: frozenset[ReferentIndex 
             if word.relation != "nsubj":
                 continue
             referent = _named_at(coref, number, position)
-            if referent is None and word.text in capitalized:  # a name that is also a common noun
+            named = referent is not None and referent.named
+            if not named and word.text in capitalized:  # a name that is also a common noun
                 referent = coref.add("organization", word.text, named=True)
             if referent is not None and referent.named and referent.kind not in {"person", "place"}:
                 result[referent.number] = referent
