@@ -16,7 +16,7 @@ import argparse
 import json
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -34,7 +34,7 @@ from training.encoder import Encoder
 from training.optimization import scheduled, update_averages
 from training.pack import PIECES, READER, TRAINED_READER, write_manifest
 from training.reader_articles import reader_article
-from training.reader_examples import ReaderArticle, is_held_out
+from training.reader_examples import Pieces, ReaderArticle, ReaderBatch, is_held_out
 from training.reader_losses import encoded_words, losses, pieces_of, reader_batches, weighed
 from training.recipe import recipe
 from training.soft_labels import with_labels
@@ -103,24 +103,55 @@ def train_reader(
     reader = Reader(encoder.config.hidden_size, layers, dropout=DROPOUT)
     if first is not None:
         reader.load_state_dict(first)
-    optimizer = torch.optim.AdamW(reader.parameters(), weight_decay=DECAY, betas=(0.9, 0.98))
-    weights = dict(reader.named_parameters())
+
+    def losses_of(batch: ReaderBatch) -> tuple[Tensor, dict[str, Tensor]]:
+        found = losses(words_of, reader.train(), batch)
+        return weighed(found), found
+
+    return fit(
+        [(dict(reader.named_parameters()), rate)], losses_of, articles, pieces_of(pack / PIECES), steps, checkpoint
+    )
+
+
+def fit(
+    groups: Sequence[tuple[Mapping[str, Tensor], float]],
+    losses_of: Callable[[ReaderBatch], tuple[Tensor, dict[str, Tensor]]],
+    articles: Sequence[ReaderArticle],
+    pieces: Pieces,
+    steps: int,
+    checkpoint: Path,
+) -> Weights:
+    """Train on windows of `articles`, and return the moving average of the weights.
+
+    Args:
+        groups: Weights by name, and their peak learning rate.
+        losses_of: The loss of a batch, and its parts, by the name under which they are printed.
+        articles: The annotated or labelled articles.
+        pieces: Splits a word into subwords.
+        steps: The number of batches.
+        checkpoint: The file from which training continues, if it exists.
+    """
+    optimizer = torch.optim.AdamW(
+        [{"params": list(own.values()), "rate": rate} for own, rate in groups], weight_decay=DECAY, betas=(0.9, 0.98)
+    )
+    weights = {name: values for own, _ in groups for name, values in own.items()}
     averages = {name: values.detach().clone() for name, values in weights.items()}
     done = 0
     if checkpoint.exists():
         state = torch.load(checkpoint, weights_only=True)
-        reader.load_state_dict(state["weights"])
+        for name, values in weights.items():
+            values.data.copy_(state["weights"][name])
         optimizer.load_state_dict(state["optimizer"])
         averages, done = state["averages"], state["done"]
     recent: dict[str, float] = {}
-    for batch in islice(reader_batches(articles, pieces_of(pack / PIECES), BATCH), done, steps):
+    for batch in islice(reader_batches(articles, pieces, BATCH), done, steps):
         torch.manual_seed(done)
         for group in optimizer.param_groups:
-            group["lr"] = rate * scheduled(done, steps, WARMUP, FINAL_SHARE)
+            group["lr"] = group["rate"] * scheduled(done, steps, WARMUP, FINAL_SHARE)
         optimizer.zero_grad()
-        found = losses(words_of, reader.train(), batch)
-        weighed(found).backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(reader.parameters(), MAX_GRADIENT_NORM)
+        loss, found = losses_of(batch)
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(weights.values(), MAX_GRADIENT_NORM)
         optimizer.step()
         done += 1
         update_averages(averages, weights, max(1 / AVERAGED, 1 / (done + 1)))
@@ -128,9 +159,7 @@ def train_reader(
             recent[name] = 0.95 * recent.get(name, value.item()) + 0.05 * value.item()
         if done % KEPT_EVERY == 0 or done == steps:
             print(f"{done}/{steps}", *(f"{name} {value:.4f}" for name, value in recent.items()), flush=True)
-            state = {
-                "weights": reader.state_dict(), "averages": averages, "optimizer": optimizer.state_dict(), "done": done
-            }  # fmt: skip
+            state = {"weights": weights, "averages": averages, "optimizer": optimizer.state_dict(), "done": done}
             torch.save(state, checkpoint.with_suffix(".new"))
             os.replace(checkpoint.with_suffix(".new"), checkpoint)
     return {name: values.half().contiguous() for name, values in averages.items()}

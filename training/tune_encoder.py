@@ -15,13 +15,12 @@ Writes the encoder and the reader to `narrow/`, where `training.pack` finds them
 import argparse
 import hashlib
 import json
-import os
 import random
 import shutil
 from collections.abc import Iterator, Sequence
-from itertools import islice, pairwise
+from itertools import pairwise
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import torch
 from safetensors.torch import load_file, save_file
@@ -32,14 +31,13 @@ from service.parsing.embedded.reader import Reader
 from service.parsing.packs import MANIFEST
 from training.attribution.parses import documents
 from training.encoder import Encoder, batches, with_ranges
-from training.optimization import scheduled, update_averages
 from training.pack import JOINT, LIGHT_TAGGER, PIECES, READER, ROWS, SEED, write_manifest
 from training.reader_articles import reader_article, treebank_articles
 from training.reader_examples import ReaderArticle, ReaderBatch, is_held_out, subwords
-from training.reader_losses import losses, pieces_of, reader_batches, weighed
+from training.reader_losses import losses, pieces_of, weighed
 from training.recipe import recipe
 from training.soft_labels import with_labels
-from training.train_reader import Weights, frozen_encoder, train_reader
+from training.train_reader import Weights, fit, frozen_encoder, train_reader
 
 _RECIPE: Final = recipe("tune_encoder")
 FROZEN_STEPS: Final[int] = _RECIPE["frozen_steps"]
@@ -47,14 +45,7 @@ FROZEN_RATE: Final[float] = _RECIPE["frozen_rate"]
 STEPS: Final[int] = _RECIPE["steps"]
 ENCODER_RATE: Final[float] = _RECIPE["encoder_rate"]
 RATE: Final[float] = _RECIPE["rate"]
-WARMUP: Final[int] = _RECIPE["warmup"]
-FINAL_SHARE: Final[float] = _RECIPE["final_share"]
-DECAY: Final[float] = _RECIPE["decay"]
-AVERAGED: Final[int] = _RECIPE["averaged"]
-MAX_GRADIENT_NORM: Final[float] = _RECIPE["max_gradient_norm"]
-BATCH: Final[int] = _RECIPE["batch"]
 KEPT: Final[float] = _RECIPE["kept"]  # weight of the difference of the mixes, relative to their variance
-KEPT_EVERY: Final = 50  # steps between checkpoints
 WEIGHTS: Final = "encoder.safetensors"
 
 PIECES_AT_ONCE: Final = 4096  # subwords, padding included
@@ -165,46 +156,14 @@ def tune(pack: Path, articles: Sequence[ReaderArticle], steps: int, checkpoint: 
     reader.load_state_dict(first)
     encoder.encoder.requires_grad_(True)
     of_encoder = {f"encoder.encoder.{name}": weight for name, weight in encoder.encoder.named_parameters()}
-    weights = of_encoder | {f"reader.{name}": weight for name, weight in reader.named_parameters()}
-    optimizer = torch.optim.AdamW(
-        [
-            {"params": list(of_encoder.values()), "rate": ENCODER_RATE},
-            {"params": list(reader.parameters()), "rate": RATE},
-        ],
-        weight_decay=DECAY,
-        betas=(0.9, 0.98),
-    )
-    averages = {name: values.detach().clone() for name, values in weights.items()}
-    done = 0
-    if checkpoint.exists():
-        state = torch.load(checkpoint, weights_only=True)
-        for name, values in state["weights"].items():
-            weights[name].data.copy_(values)
-        optimizer.load_state_dict(state["optimizer"])
-        averages, done = state["averages"], state["done"]
-    recent: dict[str, float] = {}
-    for batch in islice(reader_batches(articles, pieces_of(pack / PIECES), BATCH), done, steps):
-        torch.manual_seed(done)
-        for group in optimizer.param_groups:
-            group["lr"] = group["rate"] * scheduled(done, steps, WARMUP, FINAL_SHARE)
-        optimizer.zero_grad()
+    of_reader = {f"reader.{name}": weight for name, weight in reader.named_parameters()}
+
+    def losses_of(batch: ReaderBatch) -> tuple[Tensor, dict[str, Tensor]]:
         found = losses(states, reader.train(), batch)
-        total = weighed(found) + KEPT * states.difference
-        total.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(weights.values(), MAX_GRADIENT_NORM)
-        optimizer.step()
-        done += 1
-        update_averages(averages, weights, max(1 / AVERAGED, 1 / (done + 1)))
-        for name, value in (found | {"difference": states.difference}).items():
-            recent[name] = 0.95 * recent.get(name, value.item()) + 0.05 * value.item()
-        if done % KEPT_EVERY == 0 or done == steps:
-            print(f"{done}/{steps}", *(f"{name} {value:.4f}" for name, value in recent.items()), flush=True)
-            saved: dict[str, Any] = {
-                "weights": weights, "averages": averages, "optimizer": optimizer.state_dict(), "done": done
-            }  # fmt: skip
-            torch.save(saved, checkpoint.with_suffix(".new"))
-            os.replace(checkpoint.with_suffix(".new"), checkpoint)
-    return {name: values.half().contiguous() for name, values in averages.items()}
+        return weighed(found) + KEPT * states.difference, found | {"difference": states.difference}
+
+    groups = [(of_encoder, ENCODER_RATE), (of_reader, RATE)]
+    return fit(groups, losses_of, articles, pieces_of(pack / PIECES), steps, checkpoint)
 
 
 if __name__ == "__main__":

@@ -124,7 +124,7 @@ def test_each_document_of_a_treebank_becomes_an_article(tmp_path: Path) -> None:
 def pack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for module in (train_reader, tune_encoder):
         monkeypatch.setattr(module, "pieces_of", lambda file: pieces)
-        monkeypatch.setattr(module, "KEPT_EVERY", 1)
+    monkeypatch.setattr(train_reader, "KEPT_EVERY", 1)
     folder = tmp_path / "pack"
     folder.mkdir()
     save_file(made_up.weights(2, 1200), folder / "encoder.safetensors")
