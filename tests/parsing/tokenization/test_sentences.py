@@ -1,7 +1,5 @@
 """Sentence splitting. In the tables, `|` marks a sentence end within the text."""
 
-import itertools
-
 import pytest
 
 from tests.parsing.tokenization.splitting import split, tokens
@@ -19,7 +17,6 @@ CUES = [
     "The aide, {} and the clerk asked why.",
 ]
 NAMES = ["Maria Lopez", "Hart", "James T. Whitfield", "O'Neil", "Ana Cole-Byrne"]
-COMBINATIONS = [(title.replace("+", " "), cue, name) for title, cue, name in itertools.product(TITLES, CUES, NAMES)]
 
 SENTENCES = [
     "The road is closed.| It will open in May.",
@@ -65,16 +62,12 @@ SENTENCES = [
 ]
 
 
-@pytest.mark.parametrize(("title", "cue", "name"), COMBINATIONS)
-def test_no_sentence_ends_between_a_title_and_a_name(title: str, cue: str, name: str) -> None:
-    text = cue.format(f"{title} {name}")
-    assert split(text) == [text]
-    found = tokens(text)
-    assert all(part in found for part in title.split())
-
-
-def test_there_are_900_combinations() -> None:
-    assert len(COMBINATIONS) == 900
+@pytest.mark.parametrize("title", TITLES)
+def test_no_sentence_ends_between_a_title_and_a_name(title: str) -> None:
+    title = title.replace("+", " ")
+    texts = [cue.format(f"{title} {name}") for cue in CUES for name in NAMES]
+    assert not [text for text in texts if split(text) != [text]]
+    assert not [text for text in texts if not set(title.split()) <= set(tokens(text))]
 
 
 @pytest.mark.parametrize("marked", SENTENCES)

@@ -1,0 +1,25 @@
+"""Distribution of files to pytest's processes."""
+
+from xdist.scheduler import LoadFileScheduling
+from xdist.workermanage import WorkerController
+
+
+class FileScheduling(LoadFileScheduling):
+    """xdist's `--dist loadfile`, in linear time.
+
+    After each test, xdist counts all the tests that it has assigned: 11 s for 10,000 tests. This forgets the finished
+    ones, so that there is little to count.
+    """
+
+    def mark_test_complete(self, node: WorkerController, item_index: int, duration: float = 0) -> None:
+        """Forget a test that `node` has finished, and give `node` the next file if it has nearly none left."""
+        test = self.registered_collections[node][item_index]
+        files = self.assigned_work[node]
+        file = self._split_scope(test)
+        del files[file][test]
+        if not files[file]:
+            del files[file]
+        self._reschedule(node)
+
+    def _pending_of(self, workload: dict[str, dict[str, bool]]) -> int:
+        return sum(map(len, workload.values()))
