@@ -117,6 +117,21 @@ def need_no_torch() -> None:
     service.app.processor_kind = lambda: "any"  # type: ignore[assignment,attr-defined]
 
 
+def need_no_detector() -> None:
+    """Let this process, which reads English only, take every text for English.
+
+    Loading the tables of languages takes 0.7 s, and each process that a test starts would do it.
+    """
+    import service.input.input_warnings
+
+    service.input.input_warnings.load_detector = _English  # type: ignore[assignment]
+
+
+class _English:
+    def rank(self, text: str) -> list[tuple[str, float]]:
+        return [("en", 1.0)]
+
+
 class KeptParser:
     """Parses like `parser`, with a cache by text, paragraphs and what is unread."""
 

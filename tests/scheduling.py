@@ -4,7 +4,7 @@ from xdist.scheduler import LoadFileScheduling
 from xdist.workermanage import WorkerController
 
 
-class FileScheduling(LoadFileScheduling):
+class FileScheduling(LoadFileScheduling):  # type: ignore[misc]
     """xdist's `--dist loadfile`, in linear time.
 
     After each test, xdist counts all the tests that it has assigned: 11 s for 10,000 tests. This forgets the finished

@@ -181,7 +181,7 @@ def test_all_metrics_fit_in_the_preallocated_files(tmp_path: Path) -> None:
 
 
 def test_worker_without_metrics_space_still_responds(tmp_path: Path) -> None:
-    with serving("no space", PULLQUOTE_METRICS_DIR=str(tmp_path)) as (process, port):
+    with serving(fault="no space", PULLQUOTE_METRICS_DIR=str(tmp_path)) as (process, port):
         wait_until_ready(port)
         assert ask(port, "POST", "/quotes", json.dumps({"text": ARTICLE}), JSON)[0] == 200
         assert ask(port, "GET", "/metrics")[0] == 200

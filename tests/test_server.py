@@ -16,46 +16,46 @@ from service.server.launch import configuration
 from service.settings import Settings
 from tests.conftest import ROOT
 from tests.doubles import ARTICLE
+from tests.servers import ForkedServer, fork_server
 
-SERVE = """
-import os, sys
+SERVE_MODEL = """
+import os
 import service.server.launch
-from service.server import metrics
-from service.errors import ModelDamaged
 from service.settings import Settings
-from tests.doubles import FakeParser, need_no_torch
 
-def load_parser(settings):
-    assert os.environ["OMP_NUM_THREADS"] == str(settings.threads)
-    if "damaged" in sys.argv:
-        raise ModelDamaged("The tagger is not the one that the manifest names.")
-    return FakeParser()
-
-if "no space" in sys.argv:  # once the workers start
-    def full(folder, place, reserve=metrics.reserve, master=os.getpid()):
-        if os.getpid() != master:
-            raise OSError(28, "No space left on device")
-        reserve(folder, place)
-    metrics.reserve = full
-
-service.server.launch.check_model = lambda settings: None
-if "real" not in sys.argv:
-    need_no_torch()
-    service.server.launch.load_parser = load_parser
 service.server.launch.serve(Settings.from_environment(os.environ))
 """
 
 
 @contextmanager
-def serving(*arguments: str, **settings: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
+def serving(*, fault: str | None = None, **settings: str) -> Iterator[tuple[ForkedServer, int]]:
+    """Run a server with a fake parser (see `fork_server`); yields its process and port."""
+    port, environ = _place(settings)
+    process = fork_server(environ, fault=fault)
+    with _stopped(process):
+        yield process, port
+
+
+@contextmanager
+def serving_model(**settings: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """Run a server with the embedded model."""
+    port, environ = _place(settings)
+    command = [sys.executable, "-c", SERVE_MODEL]
+    process = subprocess.Popen(command, env=environ, stderr=subprocess.PIPE, text=True, cwd=ROOT)
+    with _stopped(process):
+        yield process, port
+
+
+def _place(settings: dict[str, str]) -> tuple[int, dict[str, str]]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    environ = {"PULLQUOTE_PORT": str(port), "PULLQUOTE_WORKERS": "1", "PYTHONPATH": str(ROOT), **settings}
-    process = subprocess.Popen(
-        [sys.executable, "-c", SERVE, *arguments], env=environ, stderr=subprocess.PIPE, text=True, cwd=ROOT
-    )
+    return port, {"PULLQUOTE_PORT": str(port), "PULLQUOTE_WORKERS": "1", "PYTHONPATH": str(ROOT), **settings}
+
+
+@contextmanager
+def _stopped(process: subprocess.Popen[str] | ForkedServer) -> Iterator[None]:
     try:
-        yield process, port
+        yield
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
@@ -147,7 +147,7 @@ def test_batch_is_streamed_in_chunks() -> None:
 
 
 def test_worker_without_a_model_stops_the_server() -> None:
-    with serving("damaged") as (process, _):
+    with serving(fault="damaged") as (process, _):
         assert process.wait(30) == 4
         assert process.stderr is not None
         events = [json.loads(line) for line in process.stderr]

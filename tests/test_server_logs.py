@@ -13,7 +13,7 @@ from service.server.callers import new_key
 from tests.api.test_responses import check
 from tests.conftest import ROOT
 from tests.doubles import ARTICLE
-from tests.test_server import ask, serving, wait_until_ready
+from tests.test_server import ask, serving, serving_model, wait_until_ready
 
 WORDS = re.compile(r"zebra|quagga|bridge|winter|alder", re.IGNORECASE)
 JSON = {"Content-Type": "application/json"}
@@ -108,7 +108,7 @@ def test_reloaded_key_is_accepted_without_losing_requests(tmp_path: Path) -> Non
 def test_debug_log_of_the_real_model_has_no_article_text() -> None:
     articles = sorted((ROOT / "tests/golden/seeds").glob("*.txt"))
     texts = [path.read_text(encoding="utf-8") for path in articles if path.name != "sections.txt"]
-    with serving("real", PULLQUOTE_LOG_LEVEL="debug") as (process, port):
+    with serving_model(PULLQUOTE_LOG_LEVEL="debug") as (process, port):
         wait_until_ready(port)
         for text in texts:
             assert ask(port, "POST", "/quotes", json.dumps({"text": text}), JSON)[0] == 200

@@ -1,7 +1,6 @@
 """The server as processes under stress: floods, slow clients, killed workers, shutdown.
 
-The fake parser computes in Python for as long as an article says and holds the GIL, as extraction does: this is the
-worst case for concurrent health checks.
+The fake parser computes for as long as an article says (`tests/servers.py`).
 """
 
 import gzip
@@ -27,37 +26,35 @@ import pytest
 from service.parsing.packs import embedded_folder
 from service.server.resources import cores
 from tests.conftest import ROOT
+from tests.servers import ForkedServer, fork_server
 from tests.test_server import ask, wait_until_ready
 
-SERVE = """
-import os, re, time
+BROKEN = """
+import os
 import service.server.launch
 from service.settings import Settings
 from tests.doubles import FakeParser, need_no_torch
 
-class Computing(FakeParser):
-    def parse(self, articles, *deadline):
-        said = re.match(r"Takes ([0-9.]+) seconds", articles[0].text)
-        until = time.thread_time() + float(said[1] if said else 0)
-        while time.thread_time() < until:
-            sum(range(1000))
-        return super().parse(articles, *deadline)
+def broken(*_):
+    raise KeyError("secret")
 
 need_no_torch()
+FakeParser.parse = broken
 service.server.launch.check_model = lambda settings: None
-service.server.launch.load_parser = lambda settings: Computing()
+service.server.launch.load_parser = lambda settings: FakeParser()
 service.server.launch.serve(Settings.from_environment(os.environ))
 """
 JSON = {"Content-Type": "application/json"}
 
 
 @contextmanager
-def serving(**settings: str) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+def serving(**settings: str) -> Iterator[tuple[ForkedServer, int]]:
     """Run a ready server; yields its process and port."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     environ = {"PULLQUOTE_PORT": str(port), "PULLQUOTE_WORKERS": "1", "PYTHONPATH": str(ROOT), **settings}
-    process = subprocess.Popen([sys.executable, "-c", SERVE], env=environ, stderr=subprocess.DEVNULL, cwd=ROOT)
+    with open(os.devnull, "wb") as log:
+        process = fork_server(environ, log.fileno())
     try:
         wait_until_ready(port)
         yield process, port
@@ -71,7 +68,7 @@ def article(seconds: float, name: object) -> str:
     return json.dumps({"text": f"Takes {seconds} seconds. This is article {name}."})
 
 
-def workers_of(process: subprocess.Popen[bytes]) -> list[int]:
+def workers_of(process: ForkedServer) -> list[int]:
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
     return [int(child) for child in children]
 
@@ -294,11 +291,10 @@ def started(**environ: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_model_that_cannot_parse_stops_the_start() -> None:
-    broken = SERVE.replace("said = re.match(", "raise KeyError('secret', ")
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = str(free.getsockname()[1])
     ended = subprocess.run(
-        [sys.executable, "-c", broken], capture_output=True, text=True, cwd=ROOT, timeout=120,
+        [sys.executable, "-c", BROKEN], capture_output=True, text=True, cwd=ROOT, timeout=120,
         env={"PYTHONPATH": str(ROOT), "PULLQUOTE_WORKERS": str(cores()), "PULLQUOTE_PORT": port},
     )  # fmt: skip
     (line,) = ended.stderr.splitlines()

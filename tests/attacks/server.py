@@ -1,17 +1,16 @@
 """A real server to attack: gunicorn and its workers as `pullquote serve` starts them, on a loopback port.
 
-The parser is a fast fake, unless `model` selects the embedded one.
+The parser is a fast fake (`tests/servers.py`), unless `model` selects the embedded one.
 """
 
 import json
 import os
-import resource
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,32 +18,14 @@ from typing import Any, Final
 
 from tests.attacks.raw import ask
 from tests.conftest import ROOT
+from tests.servers import ForkedServer, fork_server
 
 _START_SECONDS: Final = 90.0
-# `Takes N seconds.` at the start of a text makes the fake parser compute for N seconds; `Holds N megabytes.` makes it
-# leak N MB.
-_SERVE: Final = """
-import os, re, sys, time
+_SERVE_MODEL: Final = """
+import os
 import service.server.launch
 from service.settings import Settings
-from tests.doubles import FakeParser, need_no_torch
 
-class Computing(FakeParser):
-    held = []
-
-    def parse(self, articles, *deadline):
-        kept = re.match(r"Holds ([0-9]+) megabytes", articles[0].text)
-        self.held.append(b"x" * (int(kept[1]) * 1_000_000) if kept else b"")
-        found = re.match(r"Takes ([0-9.]+) seconds", articles[0].text)
-        until = time.thread_time() + float(found[1] if found else 0)
-        while time.thread_time() < until:
-            sum(range(1000))
-        return super().parse(articles, *deadline)
-
-if "model" not in sys.argv:
-    need_no_torch()
-    service.server.launch.check_model = lambda settings: None
-    service.server.launch.load_parser = lambda settings: Computing()
 service.server.launch.serve(Settings.from_environment(os.environ))
 """
 
@@ -53,7 +34,7 @@ service.server.launch.serve(Settings.from_environment(os.environ))
 class Server:
     """A running server. `process` is the master; `log_file` receives the standard error of all processes."""
 
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | ForkedServer
     port: int
     log_file: Path
 
@@ -101,9 +82,12 @@ def serving(
         "PULLQUOTE_PORT": str(port), "PULLQUOTE_WORKERS": "1", "PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"],
         **settings,
     }  # fmt: skip
-    command = [sys.executable, "-c", _SERVE, *(["model"] if model else [])]
+    process: subprocess.Popen[bytes] | ForkedServer
     with log_file.open("ab") as log:
-        process = subprocess.Popen(command, env=environ, stderr=log, cwd=ROOT, preexec_fn=_limit(descriptors))
+        if model:
+            process = subprocess.Popen([sys.executable, "-c", _SERVE_MODEL], env=environ, stderr=log, cwd=ROOT)
+        else:
+            process = fork_server(environ, log.fileno(), descriptors=descriptors)
     server = Server(process, port, log_file)
     try:
         _wait_until_ready(server)
@@ -135,12 +119,6 @@ def processor_seconds(pid: int) -> float:
     """Return the CPU seconds of a process, in all its threads."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def _limit(descriptors: int | None) -> Callable[[], None] | None:
-    if descriptors is None:
-        return None
-    return lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))
 
 
 def _wait_until_ready(server: Server) -> None:

@@ -20,7 +20,7 @@ from service.cli import main
 from service.input.article import NO_DEADLINE, Article, Deadline
 from service.parsing.tree import Parse
 from service.settings import Settings
-from tests.doubles import FakeParser
+from tests.doubles import FakeParser, need_no_detector
 
 ROOT: Final = Path(__file__).resolve().parents[2]  # tests.conftest has it too, but each process would import pytest
 # Articles that cause errors in the parser below.
@@ -75,6 +75,8 @@ def holders(file: Path) -> int:
 
 def load_troubled(_: Settings) -> TroubledParser:
     """Replaces `load_parser`; picklable by name."""
+    if "pytest" not in sys.modules:  # a process of its own
+        need_no_detector()
     return TroubledParser()
 
 

@@ -1,6 +1,5 @@
 """Confidence of speakers, of quotes together with their speakers, and the minimum confidence."""
 
-
 import pytest
 
 from service.extraction.attribution.confidence import joint_confidence

@@ -206,3 +206,10 @@ def test_page_that_breaks_the_reader_is_rejected_and_logged_without_text(
     (record,) = caplog.records
     assert record.getMessage().startswith("Reading a page failed: ValueError at /")
     assert "zebra" not in record.getMessage() + "".join(capfd.readouterr())
+
+
+def test_only_the_page_process_imports_trafilatura() -> None:
+    for module, expected in (("service.server.launch", False), ("service.input.page_process", True)):
+        program = f"import sys, {module}; sys.exit('trafilatura' in sys.modules)"
+        run = subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False)
+        assert (run.returncode == 1) is expected, module
