@@ -18,6 +18,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from typing import Any, Final
 
+import service.input.main_content  # noqa: F401  before this process limits itself; `read_page` imports it when called
 from service.input.html_blocks import Unreadable
 from service.input.web_page import read_page
 

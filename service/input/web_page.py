@@ -8,7 +8,6 @@ from typing import Final, NamedTuple
 
 from service.input.article import Section
 from service.input.html_blocks import HtmlBlock, Kind, Unreadable, parse_html
-from service.input.main_content import main_content
 
 _SECTIONS: Final[dict[Kind, Section]] = {
     "headline": "headline",
@@ -56,6 +55,9 @@ def read_page(html: str) -> WebPage:
 
     Raises `Unreadable` if the page has none or exceeds a limit. Nothing that the page refers to is fetched.
     """
+    # trafilatura takes 0.2 s to import, and only the process that reads pages needs it.
+    from service.input.main_content import main_content
+
     main = main_content(parse_html(html))
     if not main.blocks:
         raise Unreadable("has no article: no main text was found in it.")
