@@ -39,6 +39,7 @@ class PersonWords:
     family_first: frozenset[str]
     gerunds: frozenset[str]
     offices: frozenset[str]
+    in_letters: dict[str, str]
 
     def stand_for(self, role: str) -> frozenset[str]:
         """Return the role nouns that `role` can refer to: itself, its synonyms and narrower nouns."""
@@ -102,6 +103,7 @@ def person_words() -> PersonWords:
         family_first=words_in(names["family_first"]["names"]),
         gerunds=words_in(table["gerund"]["words"]),
         offices=words_in(table["office"]["words"]),
+        in_letters=dict(table["in_letters"]),
     )
 
 

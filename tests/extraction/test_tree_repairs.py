@@ -8,6 +8,46 @@ from tests.trees import parse
 # text, tree, people, the words that change with their new tag, relation and governor
 REPAIRS = [
     (
+        "LEEDS (AP) - Tavel said no.",
+        "LEEDS/PROPN/nsubj/said (/PUNCT/punct/AP AP/PROPN/appos/LEEDS )/PUNCT/punct/AP -/PUNCT/punct/Tavel "
+        "Tavel/PROPN/appos/LEEDS said=say/VERB/root no/INTJ/obj/said ./PUNCT/punct/said",
+        [],
+        {"LEEDS": ("PROPN", "dep", "Tavel"), "Tavel": ("PROPN", "nsubj", "said")},
+    ),
+    (
+        "Leeds, Tavel said, is shut.",
+        "Leeds/PROPN/nsubj/shut ,/PUNCT/punct/said Tavel/PROPN/nsubj/said said=say/VERB/parataxis/shut "
+        ",/PUNCT/punct/said is=be/AUX/cop/shut shut/ADJ/root ./PUNCT/punct/shut",
+        [],
+        {},
+    ),
+    (
+        "Leader of Opposition Kiran Rao said no.",
+        "Leader/PROPN/nsubj/said of/ADP/case/Kiran Opposition/PROPN/nmod:desc/Kiran Kiran/PROPN/nmod/Leader "
+        "Rao/PROPN/flat/Leader said=say/VERB/root no/INTJ/obj/said ./PUNCT/punct/said",
+        [],
+        {
+            "of": ("ADP", "case", "Opposition"),
+            "Opposition": ("PROPN", "nmod", "Leader"),
+            "Kiran": ("PROPN", "appos", "Leader"),
+            "Rao": ("PROPN", "flat", "Kiran"),
+        },
+    ),
+    (
+        "My neighbor Gus put it best.",
+        "My/PRON/nmod:poss/neighbor neighbor/NOUN/nsubj/put Gus/PROPN/advmod/put put/VERB/root it/PRON/obj/put "
+        "best/ADV/advmod/put ./PUNCT/punct/put",
+        ["Gus"],
+        {"Gus": ("PROPN", "appos", "neighbor")},
+    ),
+    (
+        "My neighbor today put it best.",
+        "My/PRON/nmod:poss/neighbor neighbor/NOUN/nsubj/put today/NOUN/advmod/put put/VERB/root it/PRON/obj/put "
+        "best/ADV/advmod/put ./PUNCT/punct/put",
+        [],
+        {},
+    ),
+    (
         "Minister of Trade, Investment and Culture, Venn, said no.",
         "Minister/PROPN/nsubj/said of/ADP/case/Trade Trade/PROPN/nmod/Minister ,/PUNCT/punct/Investment "
         "Investment/PROPN/appos/Minister and/CCONJ/cc/Culture Culture/PROPN/conj/Trade ,/PUNCT/punct/Venn "

@@ -147,12 +147,13 @@ def cue_at(sentence: Sentence, position: int, lexicon: CueLexicon) -> CuePhrase:
     lemma = word.lemma.lower()
     negated_verb = withheld(sentence, position, lexicon)
     if negated_verb is not None:
-        words = range(position, negated_verb + 1)
+        words = range(position, _end_of(sentence, negated_verb))
         verb = sentence.words[negated_verb].lemma.lower()
         return CuePhrase(position, tuple(words), verb, lexicon.verbs[verb], negated=True)
     governor = word.head
     if governor >= 0 and _is_unwilling(sentence, governor) and withheld(sentence, governor, lexicon) == position:
-        return CuePhrase(position, tuple(range(governor, position + 1)), lemma, lexicon.verbs[lemma], negated=True)
+        words = range(governor, _end_of(sentence, position))
+        return CuePhrase(position, tuple(words), lemma, lexicon.verbs[lemma], negated=True)
     children = sentence.children(position)
     own = {position, *(child for child in children if sentence.words[child].deprel == "compound:prt")}
     after = position + 1
@@ -163,7 +164,28 @@ def cue_at(sentence: Sentence, position: int, lexicon: CueLexicon) -> CuePhrase:
         return CuePhrase(position, (position,), "per", "say", negated)
     if word.text.lower() == "according":
         return CuePhrase(position, tuple(sorted(own)), "according to", "say", negated)
-    return CuePhrase(position, tuple(sorted(own)), lemma, _class(word, lemma, lexicon), negated)
+    cue_class = "think" if _to_oneself(sentence, position) else _class(word, lemma, lexicon)
+    return CuePhrase(position, tuple(sorted(own)), lemma, cue_class, negated)
+
+
+def _end_of(sentence: Sentence, verb: int) -> int:
+    """Return the position after the verb and a particle that follows it: "rule out"."""
+    after = verb + 1
+    particle = after < len(sentence.words) and sentence.words[after].deprel == "compound:prt"
+    return after + 1 if particle and sentence.words[after].head == verb else after
+
+
+def _to_oneself(sentence: Sentence, verb: int) -> bool:
+    """Whether the addressee is the speaker: "she told *herself* that it was a game" is a thought."""
+    for child in sentence.children(verb):
+        word = sentence.words[child]
+        if child < verb or word.text.lower() not in boundary_words("thought", "addressees"):
+            continue
+        case = sentence.child(child, "case")
+        to = case is not None and sentence.words[case].text.lower() == "to"
+        if (word.relation in {"obj", "iobj"} and case is None) or (word.relation == "obl" and to):
+            return sentence.words[verb].lemma.lower() in boundary_words("thought", "verbs")
+    return False
 
 
 def _class(word: Word, lemma: str, lexicon: CueLexicon) -> CueClass:

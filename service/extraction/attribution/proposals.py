@@ -51,6 +51,7 @@ from service.extraction.report import DecisionKind, Rule
 from service.extraction.rules.content_ends import (
     completed_around_aside,
     with_coordinated_clause,
+    with_first_half,
     with_first_words,
     with_resumed_clause,
     with_second_that,
@@ -333,7 +334,8 @@ def propose(batch: SentenceBatch, cues: Sequence[tuple[SentenceView, int, float]
 
 def completed_content(view: SentenceView, cue: int, content: WordSet) -> WordSet:
     """Correct the boundaries of a content (`rules/content_ends.py`)."""
-    whole = with_coordinated_clause(view, cue, completed_around_aside(view, cue, content))
+    whole = with_first_half(view, cue, completed_around_aside(view, cue, content))
+    whole = with_coordinated_clause(view, cue, whole)
     whole = with_first_words(view, cue, without_addressee(view, cue, whole))
     return without_circumstance(view, cue, with_resumed_clause(view, cue, with_second_that(view, cue, whole)))
 

@@ -1,10 +1,11 @@
 """Assign each quoted span to the cue that reports it, or to none."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from service.extraction.attribution.lexicons import ATTITUDE, SPEECH
+from service.extraction.attribution.lexicons import ATTITUDE, SPEECH, cue_lexicon
 from service.extraction.attribution.linear import LinearModel
 from service.extraction.attribution.proposals import Proposal, chosen
 from service.extraction.attribution.word_sets import between
@@ -27,6 +28,7 @@ SENTENCES_AFTER: Final = 1
 CERTAIN: Final = 4.0  # log-odds of an assignment by construction rather than by the model
 _MAX_LABEL: Final = 60  # code points
 _MIN_WORDS_INSIDE: Final = 6  # words; a shorter span inside a sentence without a cue is likely scare quotes
+_SENTENCE_END: Final = re.compile(r"[.!?]\s")
 _OPEN_ENDS: Final = frozenset(",!?…—–-")
 
 
@@ -143,12 +145,14 @@ def _both_sides(document: Document, assignments: Assignments) -> Assignments:
         if following not in assignments:
             continue
         first, second = document.quoted_spans[number], document.quoted_spans[following]
-        if second.paragraph != first.paragraph:
+        if second.paragraph != first.paragraph or _ends_sentence_between(document, first.span, second.span):
             continue
         halves = (
             document.article.slice(first.inner)[-1:] in {",", "—", "–"}
             and document.article.slice(second.inner)[:1].islower()
         )
+        if halves and _is_done_while_saying(document, assignments[number].cue, assignments[following].cue):
+            assignments[following] = assignments[number]
         for one, other in ((number, following), (following, number)):
             cue = assignments[one].cue
             if halves and cue is not None and assignments[other].cue is None:
@@ -156,6 +160,23 @@ def _both_sides(document: Document, assignments: Assignments) -> Assignments:
                 if first.span.end <= span.start < second.span.start:
                     assignments[other] = assignments[one]
     return assignments
+
+
+def _is_done_while_saying(document: Document, cue: WordKey | None, other: WordKey | None) -> bool:
+    """Return whether the second cue is a participle of the first that reports nothing: “It is,” he said, *pausing*,
+    “done.”"""
+    if cue is None or other is None or cue[0] != other[0] or cue == other:
+        return False
+    word = document.parse.sentences[other[0]].words[other[1]]
+    reports = cue_lexicon().verbs.get(word.lemma.lower()) in SPEECH
+    return word.relation == "advcl" and word.xpos == "VBG" and word.head == cue[1] and not reports
+
+
+def _ends_sentence_between(document: Document, first: Span, second: Span) -> bool:
+    """Return whether a sentence ends between two quoted spans: “Overhead,” her first work, sold. She called it
+    “mad”."""
+    ended = _SENTENCE_END.search(document.article.text, first.end, second.start) is not None
+    return ended and document.sentence_at(first.start) != document.sentence_at(second.start)
 
 
 def _is_next_to(document: Document, number: QuotedSpanIndex, assignment: CueAssignment) -> bool:

@@ -80,6 +80,26 @@ def completed_around_aside(view: SentenceView, cue: int, content: WordSet) -> Wo
     return before | after if unfinished else content
 
 
+def with_first_half(view: SentenceView, cue: int, content: WordSet) -> WordSet:
+    """Add the clause before the cue's aside whose second half, in quotation marks, was chosen alone.
+
+    Example: "He never liked the song, he said, “because it made my mother cry.”"
+    """
+    aside = view.aside(cue)
+    words = content & view.solid
+    if aside is None or aside.first < 2 or not words or first(words) <= aside.last or words & ~view.quoted:
+        return content
+    opens = first(words) - 1
+    if view.text_at(aside.first - 1) != "," or view.text_at(aside.last + 1) != "," or opens != aside.last + 2:
+        return content
+    top = view.heads[cue]
+    clause = view.words[cue].relation == "parataxis" and top != ROOT and top < aside.first
+    half = between(0, aside.first) & view.solid
+    if not clause or not view.words[opens + 1].text[:1].islower() or half & view.quoted:
+        return content
+    return content | half if view.finite & view.children[top] & half and not half & ~view.subtrees[top] else content
+
+
 def _goes_with_nothing(view: SentenceView, noun: int, after: WordSet) -> bool:
     """Return whether `after` is the phrase that a noun with "no" or "little" needs: "There was no truth, she said, in
     the story"."""
@@ -199,7 +219,7 @@ def outside_content(view: SentenceView, cue: int, content: WordSet) -> WordSet:
     …"), refusals to say more, the writer's comment, the time of saying and what follows a quoted sentence."""
     words = said_when(view, cue, content) | _topic(view, cue, content)
     words |= refused(view, cue, content) | _cited(view, cue, content) | _commented(view, cue, content)
-    words |= _after_speech(view, content)
+    words |= _after_speech(view, content) | _captioned(view, content)
     for position in positions(content & ~view.quoted):
         if view.text_at(position) in _CONCEDING and view.text_at(position - 1) == ",":
             words |= 1 << position if position == last(content) else _conceded(view, position)
@@ -247,6 +267,19 @@ def _after_speech(view: SentenceView, content: WordSet) -> WordSet:
         ends = last(span) - 1
         if content & span and not content & between(0, first(span)) and view.text_at(ends) in {".", "!", "?", "…"}:
             return content & ~between(0, last(span)) & ~view.quoted
+    return 0
+
+
+def _captioned(view: SentenceView, content: WordSet) -> WordSet:
+    """Return what was posted before the words of its caption: "shared *a photo with the caption:* “Home!”"."""
+    for span in view.quoted_spans.values():
+        colon = first(span) - 1
+        noun = colon - 1 if view.text_at(colon) in {":", ","} else colon
+        if not content & span or noun < 1 or view.text_at(noun) not in boundary_words("caption", "nouns"):
+            continue
+        case = view.sentence.child(noun, "case")
+        if case is not None and view.text_at(case) in {"with", "under", "alongside"}:
+            return content & between(0, first(span)) & ~view.quoted
     return 0
 
 

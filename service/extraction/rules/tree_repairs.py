@@ -31,6 +31,7 @@ from service.extraction.rules.mistagged_verbs import (
     past_tense,
     verb_at_end,
 )
+from service.extraction.rules.name_repairs import name_after_own_role, office_over_body, wire_dateline
 from service.extraction.rules.role_repairs import (
     body_as_noun,
     company_with_ampersand,
@@ -338,6 +339,9 @@ def _as_name(word: Word, deprel: str, head: int) -> Word:
 
 _RULES: Final[tuple[Callable[[Sentence, Sequence[Entity]], list[Word] | None], ...]] = (
     _dateline,
+    wire_dateline,
+    office_over_body,
+    name_after_own_role,
     _given_name,
     _surname,
     _named_pair,

@@ -26,7 +26,7 @@ from service.extraction.speakers.descriptions import (
 from service.extraction.speakers.leads import identify_lead
 from service.extraction.speakers.mentions import Mention, mentions_of
 from service.extraction.speakers.naming import name_all
-from service.extraction.speakers.pronouns import AUTHOR, HE, READER, RELATIVE, SHE, personal, resolve_pronoun
+from service.extraction.speakers.pronouns import AUTHOR, HE, READER, RELATIVE, SHE, is_read, personal, resolve_pronoun
 from service.extraction.speakers.referents import Coreference, Referent, ReferentIndex, ResolvedMention, Role
 from service.extraction.wordlists import organization_words, word_list
 from service.input.article import NO_DEADLINE, Article, Deadline, Span
@@ -233,6 +233,8 @@ def _pronoun(coref: Coreference, mention: Mention) -> ResolvedMention | None:
         return ResolvedMention(found.referent, "pronoun", "relative", found.detail)
     if not personal(word):
         return None
+    if word == "it" and (written := _written(coref, mention)) is not None:
+        return written
     reported = [coref.attributions[number] for number in coref.sources.get((mention.sentence, mention.head), ())]
     own = [span for one in reported for span in one.contents]
     others = _named_in(coref, mention.sentence, [one.addressee for one in reported])
@@ -251,6 +253,28 @@ def _pronoun(coref: Coreference, mention: Mention) -> ResolvedMention | None:
         others |= {subject.referent} if subject is not None and subject.referent is not None else set()
         others |= _antecedent(coref, mention) | _questioner(coref, mention)
     return resolve_pronoun(coref, mention, own, others)
+
+
+def _written(coref: Coreference, mention: Mention) -> ResolvedMention | None:
+    """Resolve a speaking "it" to the author of the document mentioned last: "Mia wrote *a note*. It said …"."""
+    if (mention.sentence, mention.head) not in coref.sources:
+        return None
+    for number in range(mention.sentence, max(mention.sentence - 1, 0) - 1, -1):
+        until = mention.head if number == mention.sentence else len(coref.parse.sentences[number].words)
+        for at in reversed(range(until)):
+            seen = coref.mentions.get((SentenceIndex(number), at))
+            if seen is None or seen.plural or seen.function not in {"subject", "object"}:
+                continue
+            if seen.kind != "document" and (seen.kind == "organization" or not is_read(coref, mention)):
+                if seen.kind == "person":
+                    continue
+                return None
+            if seen.kind != "document":
+                continue
+            found = coref.resolutions.get((SentenceIndex(number), at))
+            authored = found is not None and found.referent is not None and found.rule == "document-of"
+            return found if authored else None
+    return None
 
 
 def _unlike_source(coref: Coreference, word: str, source: Mention | None) -> frozenset[ReferentIndex]:

@@ -36,13 +36,14 @@ _FORGOTTEN = -6.0  # salience of a referent last named long ago
 _TIE = 0.3  # candidates within this difference count as equal
 _MAX_CANDIDATES = 5  # candidates
 _LIMIT = 40  # referents examined, most recent first
+_AGE = re.compile(r", (?:aged )?\d{1,3}\Z")
 _LEADING = re.compile(r"^(?:an?|the|another|some|this|that|these|those)\s+", re.IGNORECASE)
 
 
 def described_as(article: Article, sentence: Sentence, span: Span) -> str:
     """Return the phrase at `span` as a display name for an unnamed referent.
 
-    The article, line breaks and a sentence-initial capital are removed.
+    The article, line breaks, a sentence-initial capital and an age at the end are removed.
     """
     whole = " ".join(article.slice(span).split())
     plain = whole.strip(" ,;:") or whole
@@ -51,6 +52,7 @@ def described_as(article: Article, sentence: Sentence, span: Span) -> str:
     begins = span.start == first.span.start and first.text[1:].islower() and lower not in nations()
     if begins and (first.upos in {"NOUN", "DET", "PRON", "NUM"} or f" {lower} " in article.text):
         plain = plain[0].lower() + plain[1:]
+    plain = _AGE.sub("", plain)
     return _LEADING.sub("", plain) or plain
 
 

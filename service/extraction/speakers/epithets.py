@@ -5,6 +5,7 @@ import re
 from typing import Final
 
 from service.extraction.noun_phrases import is_aged
+from service.extraction.speakers.ages import ages_of
 from service.extraction.speakers.mentions import Mention
 from service.extraction.speakers.name_runs import DOER
 from service.extraction.speakers.pronouns import persons_by_salience, salience
@@ -19,8 +20,6 @@ _WINDOW: Final = 40  # code points before them
 _FROM_COUNTRY: Final = re.compile(r",?\s(?:of|from)\s(?:the\s)?(?P<place>[A-Z][\w.]*(?:\s[A-Z]\w+)?)")
 _OF_AGE: Final = 6.0  # score of the only person of the stated age
 _AGED: Final = re.compile(r"\b(?P<years>\d{1,3})[- ]year[- ]old")
-_AGED_BEFORE: Final = re.compile(r"\b(?P<years>\d{1,3})-year-old(?:\s[\w-]+){0,4}\s\Z")
-_OLD: Final = re.compile(r"(?:,\s(?:aged\s|who is\s)?|\s\()(?P<years>\d{1,3})(?=[,.;)]|\s(?:who|of|from)\b)")
 _OF_CHILDREN: Final = re.compile(r"(?:mum|mom|mother|dad|father|parent|grandmother|grandfather|gran|nan)[ -]of[ -]\w")
 
 
@@ -46,12 +45,34 @@ def named_by_epithet(
     scored = persons_by_salience(coref, mention, others)
     if age is not None:
         scored = [one for one in scored if ages_of(coref, coref.referents[one.referent]) <= {age}]
+    topic = _spoken_about(coref, mention, scored[0].referent) if scored and known else None
+    if topic is not None and topic not in others:
+        return [Candidate(scored[0].score, topic)]
     if not scored or (len(scored) > 1 and scored[0].score - scored[1].score < (_TIE if known else _AHEAD)):
         return []
     meant = coref.referents[scored[0].referent]
     if not meant.named or (not known and not (_is_near(meant, mention) and not _holds_office(meant))):
         return []
     return scored
+
+
+def _spoken_about(coref: Coreference, mention: Mention, speaker: ReferentIndex) -> ReferentIndex | None:
+    """Return whom the last speaker spoke about: “He can play anywhere,” Hart said of *the defender*."""
+    seen = _appearances_before(coref.referents[speaker], mention)
+    if not seen or not seen[-1].source or mention.sentence - seen[-1].sentence > 1:
+        return None
+    sentence = coref.parse.sentences[seen[-1].sentence]
+    for at, word in enumerate(sentence.words):
+        case = sentence.child(at, "case")
+        of = case is not None and sentence.words[case].text.lower() in {"of", "about"}
+        verb = sentence.words[word.head] if word.head >= 0 else word
+        if not of or word.relation not in {"obl", "nmod"} or verb.lemma.lower() not in word_list("speakers", "saying"):
+            continue
+        found = coref.resolutions.get((seen[-1].sentence, at))
+        person = found is not None and found.referent is not None and coref.referents[found.referent].kind == "person"
+        if found is not None and person and found.referent != speaker:
+            return found.referent
+    return None
 
 
 def _age_in(coref: Coreference, mention: Mention) -> int | None:
@@ -63,18 +84,6 @@ def _age_in(coref: Coreference, mention: Mention) -> int | None:
     sentence = coref.parse.sentences[mention.sentence]
     aged = any(is_aged(sentence, at) for at in sentence.subtree(mention.head) if at <= mention.head)
     return int(found[0]["years"]) if found and aged else None
-
-
-def ages_of(coref: Coreference, referent: Referent) -> set[int]:
-    """Return the ages that the words around the person's names state: "Ann Cole, 34", "34-year-old Ann Cole"."""
-    if referent.kind not in {"person", "unknown"} or not referent.named:
-        return set()
-    text, found = coref.article.text, set()
-    for span in referent.names[:_MOST_NAMES]:
-        after = _OLD.match(text, span.end)
-        before = _AGED_BEFORE.search(text, max(0, span.start - _WINDOW), span.start)
-        found |= {int(one["years"]) for one in (after, before) if one is not None}
-    return found
 
 
 def named_by_nationality(

@@ -2,11 +2,13 @@
 
 from typing import Final
 
-from service.extraction.speakers.epithets import ages_of
+from service.extraction.speakers.ages import ages_of
 from service.extraction.speakers.mentions import Mention
 from service.extraction.speakers.names import tokens
 from service.extraction.speakers.referents import Coreference, Referent
+from service.extraction.wordlists import word_list
 
+_SOON: Final = 3  # paragraphs
 _OF_ANOTHER: Final = (" of a ", " of an ", " of the ", " of one ")
 
 
@@ -22,6 +24,8 @@ def identify_lead(coref: Coreference, mention: Mention) -> bool:
     if found is None or found.referent is None or mention.form != "name" or "body" not in sections:
         return False
     named, first = coref.referents[found.referent], sections.index("body")
+    if _identify_role(coref, mention, named, first):
+        return True
     begins = not coref.article.text[coref.article.paragraphs[paragraph].span.start : mention.span.start].strip()
     new = min(named.names, default=mention.span).start >= coref.article.paragraphs[paragraph].span.start
     if named.kind != "person" or len(tokens(mention.name)) < 2 or not begins or not new or paragraph - first > 1:
@@ -35,6 +39,26 @@ def identify_lead(coref: Coreference, mention: Mention) -> bool:
     named.gender = named.gender or leads[0].gender
     for role in leads[0].roles:
         named.add_role(role)
+    coref.recent.pop(leads[0].number, None)
+    return True
+
+
+def _identify_role(coref: Coreference, mention: Mention, named: Referent, first: int) -> bool:
+    """Identify the unnamed holder of an office in the first paragraph with the only one who is named soon after.
+
+    "A federal judge ruled …" and "District Judge Ana Ruiz said …".
+    """
+    body, roles = coref.article.paragraphs[first].span, word_list("speakers", "lead_roles")
+    own = {role.noun for role in named.roles} & roles
+    begins = min(named.names, default=mention.span).start
+    if not own or named.kind != "person" or coref.paragraph(begins) - first > _SOON or begins < body.end:
+        return False
+    if any(one is not named and one.named and own & {role.noun for role in one.roles} for one in coref.referents):
+        return False
+    leads = [one for one in coref.referents if _is_lead(coref, one, first) and own & {role.noun for role in one.roles}]
+    if len(leads) != 1 or leads[0].number in coref.identified or named.number in coref.identified.values():
+        return False
+    coref.identified[leads[0].number] = named.number
     coref.recent.pop(leads[0].number, None)
     return True
 

@@ -21,8 +21,9 @@ from service.extraction.noun_phrases import (
     role_of,
 )
 from service.extraction.rules.role_repairs import divided, positions
-from service.extraction.speakers.name_runs import DOER, KnownNames, name_run, name_span
-from service.extraction.speakers.names import gender_of_name, looks_like_acronym
+from service.extraction.speakers.name_runs import DOER, KnownNames, is_genitive_name, name_run, name_span
+from service.extraction.speakers.names import begins_with_saint, gender_of_name, looks_like_acronym
+from service.extraction.speakers.offices import is_fictional, office_in_letters, office_of_named, role_after
 from service.extraction.wordlists import Gender, known_bodies, nations, organization_words, person_words, word_list
 from service.input.article import Article, Span
 from service.parsing.tree import Entity, Parse, Sentence, SentenceIndex, Word
@@ -104,9 +105,11 @@ def _mention(
     inner = word.relation in _INNER or word.deprel == "nmod:desc"
     if word.upos not in {"NOUN", "PROPN", "X", "ADJ", "NUM", "SYM"} or (inner and word.upos != "PROPN"):
         return None
+    if is_fictional(sentence, head):
+        return None
     if _is_demonym(sentence, head):
         return _office_mention(number, sentence, head, word.text.lower())
-    office = _office_of_named(sentence, head) or _role_after(sentence, head)
+    office = office_of_named(sentence, head) or role_after(sentence, head) or office_in_letters(sentence, head)
     if office is not None:
         return _office_mention(number, sentence, head, office)
     run = name_run(sentence, head, known)
@@ -129,34 +132,6 @@ def _is_demonym(sentence: Sentence, head: int) -> bool:
     called = lower in person_words().epithets or (country is not None and country != lower and lower.endswith(_DEMONYM))
     alone = not any(sentence.words[child].relation in {"flat", "compound", "nmod"} for child in sentence.children(head))
     return word.text.istitle() and called and alone
-
-
-def _role_after(sentence: Sentence, head: int) -> str | None:
-    """Return the role at the end of a phrase whose head was taken to be a name: "judge" in "a High Court of Kent
-    judge"."""
-    for child in sentence.children(head):
-        word = sentence.words[child]
-        if child > head and word.deprel == "nmod" and word.text.islower() and role_of(word) in person_words().roles:
-            name = sentence.words[child - 1]
-            case = sentence.child(child, "case") or sentence.child(child - 1, "case")
-            of = case is not None and sentence.words[case].text.lower() == "of"
-            if of and name.upos == "PROPN" and name.head == child and determiner(sentence, child) == "none":
-                return role_of(word)
-    return None
-
-
-def _office_of_named(sentence: Sentence, head: int) -> str | None:
-    """Return the office at `head` if its holder's name follows: "Keeper of the Seal, Ana Ortiz"."""
-    word = sentence.words[head]
-    if word.upos != "PROPN" or role_of(word) in organization_words().heads or not word.text.isalpha():
-        return None
-    named = office = False
-    for child in sentence.children(head):
-        part = sentence.words[child]
-        case = sentence.child(child, "case")
-        office |= part.relation == "nmod" and case == child - 1 - (determiner(sentence, child) != "none") == head + 1
-        named |= part.relation == "appos" and part.upos == "PROPN" and sentence.child(child, "flat") is not None
-    return word.text.lower() if named and office else None
 
 
 def _office_mention(number: SentenceIndex, sentence: Sentence, head: int, role: str) -> Mention:
@@ -204,6 +179,9 @@ def _name(
     if any(entity.span != bare for entity in near):  # "envoy to Oria Dan Roth"
         near = [one for one in near if not _is_divided(sentence, one)]
     span = _masthead(article, name_span(article, sentence, run, near))
+    genitive = is_genitive_name(sentence, head, run)
+    if genitive:
+        span = Span(span.start, sentence.words[run[1] + 1].span.end)
     name = " ".join(_NICKNAME.sub("", article.slice(span)).split())
     borne = (name in known.surnames and run[0] == head) or _says(sentence, head)
     dated = name.lower() in organization_words().calendar and not borne
@@ -212,6 +190,9 @@ def _name(
     titles = _titles(sentence, head, run[0])
     borne_by = "" if run[0] <= head <= run[1] else role_of(word)
     kind = "organization" if borne_by in organization_words().named_by else _name_kind(name, titles, near)
+    at_saint = word.relation in {"obl", "nmod"} and begins_with_saint(name)
+    if kind in {"person", "unknown"} and not titles and (genitive or at_saint):
+        kind = "organization"  # "at St. Jude’s", "Macy’s said"
     aged = word.relation == "nsubj" and _AGE_AFTER.match(article.text, span.end) is not None
     if kind == "place" and (name in known.given or aged):
         kind = "person"  # Jordan, after Jordan Leigh; "Jordan, 33, said"
@@ -275,7 +256,7 @@ def _is_apposition(sentence: Sentence, position: int) -> bool:
     name = sentence.words[position + 1] if position + 1 < len(sentence.words) else None
     if name is None or name.text.lower() in person_words().given:
         return False
-    return name.head == position and name.relation == "appos"
+    return name.head == position and name.relation in {"appos", "flat"}
 
 
 def _is_people(word: Word) -> bool:
@@ -341,6 +322,8 @@ def _name_kind(name: str, titles: Sequence[str], entities: Sequence[Entity]) -> 
         return "organization"
     if titles:
         return "person"
+    if len(parts) > 1 and begins_with_saint(name) and (len(parts) > 2 or {one.kind for one in entities} != {"person"}):
+        return "organization"  # a church, a hospital, a club: St. Jude’s
     if len(parts) > 1 and parts[0] in person_words().fields:
         return "organization"  # Health Canada
     if any(name.removeprefix("The ") in names for names in known_bodies()) and lower not in person_words().given:
@@ -390,7 +373,9 @@ def _function(sentence: Sentence, head: int) -> GrammaticalFunction:
         in_adverbial = word.head >= 0 and sentence.words[word.head].relation == "advcl"
         return "aside" if in_adverbial else "subject"  # "Although Ortiz fought it, …"
     if word.deprel == "obl:agent":
-        return "subject"
+        return (
+            "other" if sentence.words[word.head].relation == "acl" else "subject"
+        )  # "the memo, obtained by the Post,"
     if word.relation in {"obj", "iobj"}:
         return "object"
     if word.deprel == "nmod:poss":

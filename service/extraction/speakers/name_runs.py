@@ -15,6 +15,7 @@ from service.input.article import Article, Span
 from service.parsing.tree import Entity, Sentence, Word
 
 _PARTS = frozenset({"compound", "amod", "flat", "nummod", "goeswith"})
+_POSSESSIVE = frozenset({"'s", "’s"})
 _NAME_PREPOSITIONS = frozenset({"of", "for", "on"})
 DOER = re.compile(r"(?:er|or|ist|ian|ant|man|woman)s?$")  # nouns for people that are in no list: objectors
 
@@ -70,6 +71,8 @@ def name_run(sentence: Sentence, head: int, known: KnownNames = _NONE_KNOWN) -> 
         first -= 1
         if _joined_before(sentence, head, first):
             first -= 2
+    if first > 0 and words[first - 1].text.lower().rstrip(".") in word_list("names", "saints"):
+        first -= words[first - 1].head in range(first, last + 1)
     if first == last == head and _is_field_of(words, head):
         return head - 1, head
     if not flat and first == last == head and _calls_by_name(words, head):
@@ -327,11 +330,11 @@ def _is_described(sentence: Sentence, run: tuple[int, int]) -> bool:
 def _plain_name(text: str) -> bool:
     """Return whether a person entity contains only name words, without titles or roles."""
     known = person_words()
-    others = known.titles | known.roles.keys() | known.honorifics.keys() | organization_words().named_by
+    others: frozenset[str] = known.titles | known.roles.keys() | known.honorifics.keys() | organization_words().named_by
     words = text.split()
     return len(words) < 6 and all(
         word.isalpha()
-        and word.lower() not in others
+        and not {word.lower(), word.lower().removesuffix("s")} & others
         and (word.istitle() or (0 < at < len(words) - 1 and word in word_list("names", "particles")))
         for at, word in enumerate(words)
     )
@@ -353,3 +356,12 @@ def _capital_part(article: Article, span: Span) -> Span:
         words = words[owned[-1] + 1 :]
     trimmed = re.sub(r"['’]s?$|[),;:]+$", "", text[words[0].start() : words[-1].end()])
     return Span(start + words[0].start(), start + words[0].start() + len(trimmed))
+
+
+def is_genitive_name(sentence: Sentence, head: int, run: tuple[int, int]) -> bool:
+    """Return whether a possessive ending belongs to the name, because a verb of its own follows: "Macy*’s* said"."""
+    word, ending = sentence.words[head], run[1] + 1
+    if word.relation != "nsubj" or ending + 1 >= len(sentence.words) or word.head <= ending:
+        return False
+    possessive = sentence.words[ending].text in _POSSESSIVE and sentence.words[ending].upos == "PART"
+    return possessive and sentence.words[ending + 1].upos in {"VERB", "AUX", "ADV"}

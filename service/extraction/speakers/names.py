@@ -131,6 +131,11 @@ def gender_of_name(name: str) -> Gender | None:
     return person_words().given.get(words[0]) or (person_words().given.get(words[1]) if len(words) > 2 else None)
 
 
+def begins_with_saint(name: str) -> bool:
+    """Return whether the name is one of a church, hospital or club: "St. Jude’s"."""
+    return name.split()[0].lower().rstrip(".") in word_list("names", "saints")
+
+
 def looks_like_acronym(name: str) -> bool:
     """Return whether `name` is one word of two to eight capitals, not counting periods ("KCNA", "U.S.", "NSC")."""
     plain = name.replace(".", "").removeprefix("the ").removeprefix("The ")

@@ -147,7 +147,10 @@ def _short_name(
         best = [one for one in lately if one.kind == "person" and misspelt(mention.name, one.name)]
     if not best or (top == Fit.INNER and len(best) > 1):
         best = [_new(coref, mention, kind, index)]
+        if best[0].kind == "person" and best[0].gender is None:  # Mia, 12: a name without a surname is a given name
+            best[0].gender = person_words().given.get(mention.name.lower())
         _add_spouse_surname(coref, mention, best[0], index)
+        _add_shared_surname(coref, mention, best[0], index)
     generation = _generation(coref, mention)
     if generation is not None:
         best = _of_generation(coref, generation, fitting)
@@ -157,7 +160,7 @@ def _short_name(
     if len(best) > 1 and mention.titles:  # "Mayor Ortiz" is the Ortiz introduced as a mayor
         best = [one for one in best if {role.noun for role in one.roles}.intersection(mention.titles)] or best
     if len(best) > 1:
-        best = [one for one in best if not one.surname] or best
+        best = [one for one in best if not one.surname or one.paired] or best
     if len(best) > 1:
         best = _nearest(best, last, times)
     if len(best) > 1:
@@ -211,6 +214,28 @@ def _add_spouse_surname(coref: Coreference, mention: Mention, referent: Referent
         referent.kind = "person"
         referent.gender = referent.gender or relative.gender
         index[words[-1]].append(referent.number)
+
+
+def _add_shared_surname(coref: Coreference, mention: Mention, referent: Referent, index: _Index) -> bool:
+    """Add the surname that two given names share: "brothers *Tom* and Dan Marsh".
+
+    Returns whether there is one.
+    """
+    sentence = coref.parse.sentences[mention.sentence]
+    for child in sentence.children(mention.head):
+        other = coref.mentions.get((mention.sentence, child))
+        joint = sentence.child(child, "cc")
+        if other is None or other.form != "name" or joint != mention.head + 1 or child != mention.head + 2:
+            continue
+        words = tokens(other.name)
+        if sentence.words[child].relation != "conj" or other.kind != "person" or other.titles or len(words) != 2:
+            continue
+        if mention.kind not in {"person", "unknown"} or mention.name.lower() not in person_words().given:
+            continue
+        referent.surname, referent.paired, referent.kind = words[-1], True, "person"
+        index[words[-1]].append(referent.number)
+        return True
+    return False
 
 
 def _nearest(fitting: Sequence[Referent], last: _Last, times: Counter[ReferentIndex]) -> list[Referent]:

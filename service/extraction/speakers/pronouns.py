@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Final
 
+from service.extraction.speakers.ages import ages_of
 from service.extraction.speakers.mentions import GrammaticalFunction, Mention
 from service.extraction.speakers.referents import (
     Appearance,
@@ -44,10 +45,12 @@ _FUNCTION_SALIENCE: Final[dict[GrammaticalFunction, float]] = {
 _PER_SENTENCE: Final = 1.5  # subtracted per sentence of distance
 _SOURCE: Final = 0.5  # the source of the previous quote
 _SPEAKER: Final = 1.2  # the same, for a pronoun that is itself a source: speakers tend to continue
+_TALKED_ABOUT: Final = 0.8  # subtracted for a mention in what another speaker said, for a pronoun that is a source
 _SAME_PARAGRAPH: Final = 1.3
 _SAME_SUBJECT: Final = 1.4  # "Ortiz admitted she was late"
 _SPOKE_ASIDE: Final = 1.0  # "Though the union said no, it agreed to talk"
 _KNOWN: Final = 1.0  # the gender is known and matches
+_ACTED: Final = 0.8  # a person of unknown gender who was the subject of the sentence before, for a source
 _MISTAKEN: Final = -0.5  # a name of unknown gender and office, for a speaking "it"; it can be an organization
 _KINDS: Final = {"organization": 1.0, "document": 0.5, "place": 0.0, "group": -1.0}  # of "it"
 _SPEAKING_KINDS: Final = {"organization": 1.0, "document": 0.5, "place": -1.0, "group": -1.0}  # of "it" that speaks
@@ -83,7 +86,7 @@ def resolve_pronoun(
     word = mention.role
     speaks = (mention.sentence, mention.head) in coref.sources
     fits = (
-        (referent, _fit(word, referent, mention.sentence, speaks=speaks))
+        (referent, _fit_here(coref, mention, referent, speaks=speaks))
         for referent in coref.recently_mentioned(_LIMIT)
         if referent.number not in excluded
     )
@@ -103,6 +106,36 @@ def resolve_pronoun(
     _record_agreement(referent, word)
     detail = f"{word}: {referent.name}"
     return ResolvedMention(best.referent, "pronoun", "pronoun", detail, candidates=tuple(scored[:_MAX_CANDIDATES]))
+
+
+def _fit_here(coref: Coreference, mention: Mention, referent: Referent, *, speaks: bool) -> float | None:
+    """Score the agreement, with what the pronoun's verb and the words around the referent's names say of its kind."""
+    word = mention.role
+    fit = _fit(word, referent, mention.sentence, speaks=speaks)
+    if fit == 0.0 and speaks and word not in IT and referent.named and _was_subject(referent, mention):
+        return _ACTED
+    if fit is None or word not in IT:
+        return fit
+    if referent.kind == "person" and ages_of(coref, referent):
+        return None  # "Mia, 12, wrote a note. It said …"
+    if speaks and is_read(coref, mention):
+        return fit if referent.kind == "document" or not (referent.named or referent.kind != "unknown") else None
+    return fit
+
+
+def _was_subject(referent: Referent, mention: Mention) -> bool:
+    """Return whether the referent is the subject of the sentence before: "Ferreira disagreed. “We won,” he said." """
+    return any(
+        seen.sentence == mention.sentence - 1 and seen.function == "subject" and not seen.quoted
+        for seen in referent.appearances[-_MAX_APPEARANCES:]
+    )
+
+
+def is_read(coref: Coreference, mention: Mention) -> bool:
+    """Return whether the pronoun is the subject of "reads", which only something written is."""
+    words = coref.parse.sentences[mention.sentence].words
+    head = words[mention.head].head
+    return head >= 0 and words[head].lemma.lower() == "read"
 
 
 def _main_person(coref: Coreference, mention: Mention, scored: Sequence[Candidate]) -> Candidate | None:
@@ -242,8 +275,12 @@ def _weight(coref: Coreference, seen: Appearance, mention: Mention) -> float:
     score = _FUNCTION_SALIENCE["subject" if spoke else seen.function] - _PER_SENTENCE * min(
         mention.sentence - seen.sentence, _REACH
     )
+    speaks = (mention.sentence, mention.head) in coref.sources
+    elsewhere = seen.sentence != mention.sentence and not seen.source and coref.reported(seen.span.start)
+    if speaks and elsewhere and mention.role in HE | SHE:
+        score -= _TALKED_ABOUT
     if seen.source:
-        score += _SPEAKER if (mention.sentence, mention.head) in coref.sources else _SOURCE
+        score += _SPEAKER if speaks else _SOURCE
     if seen.paragraph == coref.paragraph(mention.span.start):
         score += _SAME_PARAGRAPH
     if seen.sentence == mention.sentence and seen.function == "subject":

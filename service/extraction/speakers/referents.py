@@ -59,6 +59,7 @@ class Referent:
     names: list[Span] = field(default_factory=list)
     named: bool = False
     surname: str = ""  # inferred, for a relative named by the given name only
+    paired: bool = False  # whether two given names share that surname
     narrated: int = 0  # appearances in the narration, outside quotes
 
     @property
@@ -135,9 +136,11 @@ class Coreference:
     identified: dict[ReferentIndex, ReferentIndex] = field(default_factory=dict)
     asked: ReferentIndex | None = None
     _starts: list[int] = field(init=False)
+    _contents: list[Span] = field(init=False)
 
     def __post_init__(self) -> None:
         self._starts = [paragraph.span.start for paragraph in self.article.paragraphs]
+        self._contents = sorted(span for one in self.attributions for span in one.contents)
 
     def add(self, kind: Kind, form: str, **known: Gender | bool | None) -> Referent:
         """Add a new referent of `kind` with the name `form` and return it."""
@@ -160,6 +163,11 @@ class Coreference:
         """Return whether `offset` is inside quotation marks that report speech."""
         at = bisect_right(self.marks, (offset, len(self.article.text) + 1)) - 1
         return at >= 0 and self.marks[at].start <= offset < self.marks[at].end
+
+    def reported(self, offset: int) -> bool:
+        """Return whether `offset` is in a content."""
+        at = bisect_right(self._contents, (offset, len(self.article.text) + 1)) - 1
+        return at >= 0 and self._contents[at].start <= offset < self._contents[at].end
 
     def appear(self, referent: ReferentIndex, mention: Mention) -> None:
         """Record an appearance of `referent` at `mention`."""
