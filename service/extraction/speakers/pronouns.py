@@ -32,6 +32,8 @@ _REACH: Final = 12  # maximum distance in sentences
 _MAX_APPEARANCES: Final = 8  # appearances examined per referent, most recent first
 _MAX_CANDIDATES: Final = 5  # candidates
 _TIE: Final = 0.1  # candidates within this difference count as equal
+_CLEAR: Final = 2.0  # lead over the next candidate from which the pronoun tells the gender of its antecedent
+_MIN_SCORE: Final = -6.0  # of the best candidate; what is less salient is no antecedent
 # Salience scores. Tuned one at a time on GUM's coreference (train) and the tuning set of the golden articles;
 # `python -m benchmarks.coreference` measures the effect of a change.
 _FUNCTION_SALIENCE: Final[dict[GrammaticalFunction, float]] = {
@@ -91,7 +93,7 @@ def resolve_pronoun(
         if referent.number not in excluded
     )
     scored = _scored(coref, mention, fits, tuple(own))
-    if not scored:
+    if not scored or scored[0].score < _MIN_SCORE:
         return ResolvedMention(None, "none", "pronoun", word, f"No earlier mention fits “{word}”.", "no-antecedent")
     best = scored[0]
     main = _main_person(coref, mention, scored) if word in HE or word in SHE else None
@@ -103,7 +105,8 @@ def resolve_pronoun(
     if rivals:
         return undecided(coref, "pronoun", word, scored, len(rivals) + 1)
     referent = coref.referents[best.referent]
-    _record_agreement(referent, word)
+    if len(scored) == 1 or best.score - scored[1].score >= _CLEAR:
+        _record_agreement(referent, word)
     detail = f"{word}: {referent.name}"
     return ResolvedMention(best.referent, "pronoun", "pronoun", detail, candidates=tuple(scored[:_MAX_CANDIDATES]))
 
