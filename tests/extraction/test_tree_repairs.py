@@ -56,6 +56,26 @@ REPAIRS = [
         {"Investment": ("PROPN", "conj", "Trade")},
     ),
     (
+        "Minister of Trade, Food and Mining, the Hon. Al Ray, left.",
+        "Minister/PROPN/nsubj/left of/ADP/case/Trade Trade/PROPN/nmod/Minister ,/PUNCT/punct/Food "
+        "Food/PROPN/conj/Minister and/CCONJ/cc/Mining Mining/PROPN/conj/Minister ,/PUNCT/punct/Al the/DET/det/Al "
+        "Hon./PROPN/nmod:desc/Al Al/PROPN/appos/Minister Ray/PROPN/appos/Minister ,/PUNCT/punct/left "
+        "left=leave/VERB/root ./PUNCT/punct/left",
+        [],
+        {
+            "Food": ("PROPN", "conj", "Trade"),
+            "Mining": ("PROPN", "conj", "Trade"),
+            "Ray": ("PROPN", "flat", "Al"),
+        },
+    ),
+    (
+        "Head of Food and Welfare Rosa Blunt left.",
+        "Head/PROPN/nsubj/left of/ADP/case/Food Food/PROPN/nmod/Head and/CCONJ/cc/Welfare Welfare/PROPN/conj/Head "
+        "Rosa/PROPN/appos/Head Blunt/PROPN/flat/Rosa left=leave/VERB/root ./PUNCT/punct/left",
+        [],
+        {"Welfare": ("PROPN", "conj", "Food")},
+    ),
+    (
         "Minister of Trade, Venn and Bell said no.",
         "Minister/PROPN/nsubj/said of/ADP/case/Trade Trade/PROPN/nmod/Minister ,/PUNCT/punct/Venn "
         "Venn/PROPN/appos/Minister and/CCONJ/cc/Bell Bell/PROPN/conj/Venn said=say/VERB/root no/INTJ/obj/said "

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from service.extraction.noun_phrases import is_plural, role_of
-from service.extraction.rules.role_repairs import is_office
+from service.extraction.rules.office_repairs import is_office
 from service.extraction.wordlists import person_words, word_list
 from service.parsing.tree import Entity, Sentence, Word
 

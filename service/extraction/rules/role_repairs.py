@@ -1,29 +1,22 @@
-"""Repairs of trees around roles, offices and companies: what the parser took apart, and what it merged.
+"""Repairs of trees around roles and companies: what the parser took apart, and what it merged.
 
 with *fielding coach* Jo Silva …
 *Bowling coach* Ned Parr arrived …
 *Holt & Marsh* said …
-the mayor of New York *Erik Adams* said …
-Bank of Oria's *Governor*, Lisa Holm, said …
-told by former Security Adviser *Dale Bolt* …
 """
 
-from bisect import bisect_left
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 from service.extraction.noun_phrases import is_plural, role_of
 from service.extraction.quotations.mark_parsing import nicknames
-from service.extraction.wordlists import nations, organization_words, person_words
+from service.extraction.wordlists import organization_words, person_words
 from service.parsing.tree import ROOT, Entity, Sentence, Word
 
 _CLAUSES: Final = frozenset({"advcl", "csubj", "acl", "ccomp", "parataxis"})
 _OBJECTS: Final = frozenset({"obj", "obl", "nsubj", "iobj", "dislocated", "vocative", "dep"})
-_OF: Final = frozenset({"of", "to", "for", "at"})
 _POSSESSIVE: Final = frozenset({"'s", "’s", "'", "’"})
-_BEFORE_NAME: Final = frozenset({"amod", "compound", "nmod", "nummod", "flat"})
-_ROLES_OF_CLAUSES: Final = frozenset({"nsubj", "obj", "iobj", "obl"})
 
 
 def gerund_before_role(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
@@ -208,137 +201,3 @@ def _is_role(word: Word) -> bool:
 
 def _is_name(word: Word) -> bool:
     return word.upos == "PROPN" and word.text[:1].isupper()
-
-
-def office_of_place(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
-    """Separate a full name from the place before it: "the mayor of New York Erik Adams".
-
-    Returns the repaired words, or None if there is nothing to repair.
-    """
-    words, result = sentence.words, list(sentence.words)
-    starts = {entity.span.start for entity in people}
-    for at, word in enumerate(words[:-1]):
-        full = word.upos == "PROPN" and words[at + 1].head == at and words[at + 1].relation == "flat"
-        beside = word.relation in {"nmod", "appos"}
-        if not full or not beside or not 0 <= word.head < at - 1 or not is_office(words[word.head]):
-            continue
-        case = sentence.child(at, "case")
-        if case is None:
-            adjacent = words[at - 1].relation == "nmod" and words[at - 1].head == word.head
-            if adjacent and sentence.child(at - 1, "case") is not None:
-                result[at] = replace(word, deprel="appos")
-        elif word.head < case < at - 1 and words[case].text.lower() in _OF and _is_place(sentence, at, case, starts):
-            result[at - 1] = replace(words[at - 1], deprel="nmod", head=word.head)
-            for child in sentence.children(at):
-                if child < at - 1:
-                    result[child] = replace(words[child], head=at - 1)
-            result[at] = replace(word, deprel="appos")
-    return result if result != list(words) else None
-
-
-def _is_place(sentence: Sentence, at: int, case: int, people: Collection[int]) -> bool:
-    """Return whether the words between the preposition at `case` and the name starting at `at` are a separate name."""
-    words, given = sentence.words, person_words().given
-    before = [words[c].text for c in sentence.children(at) if case < c < at and words[c].relation in _BEFORE_NAME]
-    if not before or not words[at - 1].text[:1].isupper() or any(text.lower() in given for text in before):
-        return False
-    begins = words[at].text.lower() in given or words[at].span.start in people
-    return begins or words[at - 1].text.isupper() or words[at - 1].text.lower() in nations()
-
-
-def office_next_to_name(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
-    """Attach a capitalized office to the name after it: "told by former Security Adviser Dale Bolt".
-
-    Applies if the parser attached both to the same verb. Returns the repaired words, or None if there is nothing to
-    repair.
-    """
-    words, result = sentence.words, list(sentence.words)
-    for at in range(1, len(words) - 1):
-        office, name = words[at], words[at + 1]
-        adjacent = name.upos == "PROPN" and name.head == office.head and name.deprel == office.deprel
-        if not adjacent or office.relation not in _ROLES_OF_CLAUSES or office.upos != "PROPN" or not is_office(office):
-            continue
-        if is_plural(office) or sentence.child(at + 1, "case", "det") is not None:
-            continue
-        result[at] = replace(office, deprel="nmod:desc", head=at + 1)
-        for child in sentence.children(at):
-            if words[child].relation in {"case", "det"}:
-                result[child] = replace(words[child], head=at + 1)
-    return result if result != list(words) else None
-
-
-def holder_of_office(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
-    """Make an office the head of a phrase whose owner the parser took for the head: "Bank of Oria's *Governor*, Lisa
-    Holm, said".
-
-    Returns the repaired words, or None if there is nothing to repair.
-    """
-    words, result = sentence.words, list(sentence.words)
-    for at, word in enumerate(words):
-        body, owner = word.head, sentence.child(at, "nmod:poss")
-        if word.relation != "nmod" or not is_office(word) or owner is None or not 0 <= body < owner - 1 < at:
-            continue
-        if words[body + 1].text.lower() not in _OF or words[owner + 1].text not in _POSSESSIVE:
-            continue
-        if words[body].upos != "PROPN" or words[owner].upos != "PROPN":
-            continue
-        adjacent = at + 1 < len(words) and words[at + 1].upos == "PROPN" and words[at + 1].head in {at, body}
-        head = at + 1 if adjacent else at
-        if adjacent:
-            result[at] = replace(word, deprel="nmod:desc", head=head)
-        result[head] = replace(words[head], deprel=words[body].deprel, head=words[body].head)
-        result[body] = replace(words[body], deprel="nmod:poss", head=head)
-        result[owner] = replace(words[owner], deprel="nmod", head=body)
-        result[body + 1] = replace(words[body + 1], deprel="case", head=owner)
-        result[owner + 1] = replace(words[owner + 1], deprel="case", head=body)
-        for child in sentence.children(body):
-            if child > at and child != head:
-                result[child] = replace(words[child], head=head)
-    return result if result != list(words) else None
-
-
-def listed_portfolio(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
-    """Coordinate the parts of an office that the parser took for its holder: "Minister of Trade, *Investment* and
-    Culture, Ada Venn, told".
-
-    Returns the repaired words, or None if there is nothing to repair.
-    """
-    words, result = sentence.words, list(sentence.words)
-    for at in range(2, len(words) - 2):
-        word = words[at]
-        if word.relation != "appos" or words[at - 1].text != "," or words[at + 1].upos != "CCONJ":
-            continue
-        office = word.head if is_office(words[word.head]) else words[word.head].head
-        portfolio = None if office < 0 else sentence.child(office, "nmod")
-        if portfolio is None or not (office < portfolio < at and is_office(words[office])):
-            continue
-        following = [child for child in sentence.children(portfolio) if words[child].relation == "conj" and child > at]
-        if sentence.child(portfolio, "case") is not None and following:
-            result[at] = replace(word, deprel="conj", head=portfolio)
-    return result if result != list(words) else None
-
-
-def is_office(word: Word) -> bool:
-    """Return whether the word is a singular role or title."""
-    lower = word.text.lower().rstrip(".")
-    return not is_plural(word) and (role_of(word) in person_words().roles or lower in person_words().titles)
-
-
-def divided(sentence: Sentence, first: int, last: int) -> bool:
-    """Return whether a person entity from `first` to `last` merges a place or organization with a name.
-
-    Example: "Karelia Daniel Roth" in "envoy to Karelia Daniel Roth".
-    """
-    words = sentence.words
-    for at in range(first, last):
-        case = sentence.child(at, "case")
-        of = case is not None and case < first and words[case].text.lower() in _OF
-        if of and words[at].relation == "nmod" and words[at].head < first and is_office(words[words[at].head]):
-            return words[at + 1].head != at
-    return False
-
-
-def positions(sentence: Sentence, entity: Entity) -> range:
-    """Return the positions of the words in `entity`."""
-    starts = [word.span.start for word in sentence.words]
-    return range(bisect_left(starts, entity.span.start), bisect_left(starts, entity.span.end))

@@ -32,16 +32,18 @@ from service.extraction.rules.mistagged_verbs import (
     verb_at_end,
 )
 from service.extraction.rules.name_repairs import name_after_own_role, office_over_body, wire_dateline
+from service.extraction.rules.office_repairs import (
+    holder_of_office,
+    listed_portfolio,
+    office_next_to_name,
+    office_of_place,
+)
 from service.extraction.rules.role_repairs import (
     body_as_noun,
     company_with_ampersand,
     gerund_before_role,
-    holder_of_office,
-    listed_portfolio,
     name_with_nickname,
     noun_as_pronoun,
-    office_next_to_name,
-    office_of_place,
     possessor_in_apposition,
     role_next_to_subject,
 )

@@ -20,7 +20,7 @@ from service.extraction.noun_phrases import (
     owner,
     role_of,
 )
-from service.extraction.rules.role_repairs import divided, positions
+from service.extraction.rules.office_repairs import divided, positions
 from service.extraction.speakers.name_runs import DOER, KnownNames, is_genitive_name, name_run, name_span
 from service.extraction.speakers.names import begins_with_saint, gender_of_name, looks_like_acronym
 from service.extraction.speakers.offices import is_fictional, office_in_letters, office_of_named, role_after

@@ -51,7 +51,8 @@ def name_run(sentence: Sentence, head: int, known: KnownNames = _NONE_KNOWN) -> 
         return head, head
     if head + 2 < len(words) and is_capital(words[head]) and (bearer := _addressed_after(sentence, head)) is not None:
         return bearer
-    if not is_capital(words[head]) or words[head].upos not in {"PROPN", "NOUN", "ADJ", "X", "VERB", "NUM"}:
+    is_name = is_capital(words[head]) or _begins_with_particle(sentence, head)
+    if not is_name or words[head].upos not in {"PROPN", "NOUN", "ADJ", "X", "VERB", "NUM"}:
         return _name_in_phrase(sentence, head)
     if words[head].upos == "NOUN" and (
         (is_common(words[head]) and not _masthead(sentence, head))
@@ -90,6 +91,14 @@ def name_run(sentence: Sentence, head: int, known: KnownNames = _NONE_KNOWN) -> 
     if first > begins and words[first - 1].text.lower() in person_words().fields:
         first = begins  # "Health Oria": the modifier of a title is not a title by itself
     return first, last
+
+
+def _begins_with_particle(sentence: Sentence, head: int) -> bool:
+    """Return whether a surname begins with the word in lower case at `head`: "von der Leyen said"."""
+    if sentence.words[head].text not in word_list("names", "particles"):
+        return False
+    flat = [sentence.words[child] for child in sentence.children(head) if sentence.words[child].relation == "flat"]
+    return bool(flat) and is_capital(flat[-1])
 
 
 def _unknown_role(sentence: Sentence, first: int, last: int) -> int:

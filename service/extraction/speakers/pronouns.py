@@ -105,7 +105,7 @@ def resolve_pronoun(
     if rivals:
         return undecided(coref, "pronoun", word, scored, len(rivals) + 1)
     referent = coref.referents[best.referent]
-    if len(scored) == 1 or best.score - scored[1].score >= _CLEAR:
+    if word in IT or len(scored) == 1 or best.score - scored[1].score >= _CLEAR:
         _record_agreement(referent, word)
     detail = f"{word}: {referent.name}"
     return ResolvedMention(best.referent, "pronoun", "pronoun", detail, candidates=tuple(scored[:_MAX_CANDIDATES]))
