@@ -5,9 +5,11 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from threading import Thread
 from typing import Any, Final
 
+from flask import Flask
 from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -44,7 +46,7 @@ def opened(executable: str) -> Iterator[Browser]:
 @contextmanager
 def served(parser: Parser, settings: Settings | None = None) -> Iterator[str]:
     """Run the service with `parser` on a free port; yields its address."""
-    app = create_app(settings or Settings(), parser)
+    app = create_app(settings or Settings(arithmetic="float32"), parser)  # which is known without importing torch
     make_ready(app)
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Silent)
     thread = Thread(target=server.serve_forever)
@@ -59,6 +61,16 @@ def served(parser: Parser, settings: Settings | None = None) -> Iterator[str]:
 @contextmanager
 def visited(browser: Browser, address: str, *, width: int = 1100, height: int = 800) -> Iterator[Page]:
     """Open a page of the service in a window of that size. Fails on page errors and policy violations."""
+    with visited_until(browser, address, width, height) as (page, faults):
+        yield page
+    check_no_fault(faults)
+
+
+@contextmanager
+def visited_until(
+    browser: Browser, address: str, width: int = 1100, height: int = 800
+) -> Iterator[tuple[Page, list[str]]]:
+    """Open a page; yields it with the list to which its errors and policy violations are added."""
     context = browser.new_context(base_url=address, viewport={"width": width, "height": height})
     context.set_default_timeout(_PATIENCE_MS)
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
@@ -66,9 +78,13 @@ def visited(browser: Browser, address: str, *, width: int = 1100, height: int = 
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
     try:
-        yield page
+        yield page, faults
     finally:
         context.close()
+
+
+def check_no_fault(faults: list[str]) -> None:
+    """Fail on page errors and policy violations; a response with an error status is none."""
     assert not [fault for fault in faults if not fault.startswith("Failed to load resource")], faults
 
 
@@ -89,10 +105,15 @@ def send(page: Page, text: str) -> None:
 
 def answered(text: str, *, accept: str = "application/json", **options: str) -> str:
     """Return the service's response to `text` over HTTP."""
-    app = create_app(Settings(), FakeParser())
-    make_ready(app)
     sent = {"data": text, "content_type": "text/plain; charset=utf-8", "headers": {"Accept": accept}}
-    return app.test_client().post("/quotes", query_string=options, **sent).text
+    return _fake_app().test_client().post("/quotes", query_string=options, **sent).text
+
+
+@cache
+def _fake_app() -> Flask:
+    app = create_app(Settings(arithmetic="float32"), FakeParser())
+    make_ready(app)
+    return app
 
 
 def copied(page: Page) -> str:

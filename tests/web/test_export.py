@@ -99,15 +99,15 @@ def test_a_line_break_within_a_csv_cell_does_not_shift_the_rows(page: Page) -> N
     assert saved == '"quote","text"\r\n"q2","two"\r\n'
 
 
-def test_text_is_selected_for_copying_without_a_clipboard(page: Page) -> None:
-    page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined });")
-    page.reload()
-    send(page, ARTICLE)
-    page.get_by_role("button", name="Copy as JSON").click()
-    box = page.get_by_role("dialog").get_by_role("textbox")
+def test_text_is_selected_for_copying_without_a_clipboard(new_page: Page) -> None:
+    new_page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined });")
+    new_page.reload()
+    send(new_page, ARTICLE)
+    new_page.get_by_role("button", name="Copy as JSON").click()
+    box = new_page.get_by_role("dialog").get_by_role("textbox")
     expect(box).to_have_value(answered(ARTICLE))
-    assert page.evaluate("getSelection().toString()") == answered(ARTICLE)
-    page.keyboard.press("Escape")
+    assert new_page.evaluate("getSelection().toString()") == answered(ARTICLE)
+    new_page.keyboard.press("Escape")
     expect(box).to_be_hidden()
 
 

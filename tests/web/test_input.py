@@ -87,6 +87,7 @@ def test_no_request_has_the_article_in_its_address(page: Page) -> None:
     page.on("request", note)
     send(page, ARTICLE)
     expect(page.locator("#article mark")).to_have_count(2)
+    page.remove_listener("request", note)
     assert addresses
     assert not [address for address in addresses if "bridge" in address or "Alder" in address]
 
