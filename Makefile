@@ -48,7 +48,7 @@ FAST := not clients and not model and not browser and not server and not ray and
 
 .PHONY: test-fast
 test-fast: $(DEV) ## Run the tests that need no model, server, browser, Ray, Spark or training
-	$(BIN)/python -m pytest -n 2 $(FILES) -m '$(FAST)'
+	$(BIN)/python -m pytest -n 2 $(FILES) -p no:schemathesis -m '$(FAST)'
 
 .PHONY: lint
 lint: $(DEV) ## Check style and types

@@ -12,7 +12,7 @@ from hypothesis import settings
 from service.parsing.load import load_parser
 from service.parsing.parser import Parser
 from service.settings import Settings
-from tests.doubles import KeptParser
+from tests.doubles import KeptParser, need_no_torch
 from tests.kinds import kinds_of
 
 # No deadlines on a shared two-core machine. In CI the examples are the same every time.
@@ -25,11 +25,15 @@ LONG = ("ray", "spark", "growth", "training")  # kinds of files that take a minu
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Skip importing files whose tests `-m` deselects: torch, Ray and Schemathesis are slow to import."""
-    if collection_path.suffix != ".py":
+    if not collection_path.is_relative_to(ROOT / "tests"):
         return None
-    left_out = str(config.option.markexpr).split(" and ")
-    kinds = kinds_of(collection_path.relative_to(ROOT / "tests").as_posix())
-    return True if any(f"not {kind}" in left_out for kind in kinds) else None
+    folder = "/" if collection_path.is_dir() else ""  # whose conftest.py is imported before its files are looked at
+    kinds = kinds_of(collection_path.relative_to(ROOT / "tests").as_posix() + folder)
+    return True if any(_leaves_out(config, kind) for kind in kinds) else None
+
+
+def _leaves_out(config: pytest.Config, kind: str) -> bool:
+    return f"not {kind}" in str(config.option.markexpr).split(" and ")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -48,10 +52,12 @@ def pytest_sessionstart() -> None:
     gc.disable()
 
 
-def pytest_collection_finish() -> None:
-    """Look for it again, but not among all the tests."""
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Look for it again, but not among all the tests. Without tests of the model, applications need no torch."""
     gc.freeze()
     gc.enable()
+    if _leaves_out(session.config, "model"):
+        need_no_torch()
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:

@@ -1,16 +1,19 @@
 """A parser without a model: hand-written trees for the tests' sentences, and simple trees for any other."""
 
-import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
 
 from service.input.article import NO_DEADLINE, Article, Deadline, Span
 from service.parsing.chunks import segments
 from service.parsing.parser import ModelInfo, Parser
 from service.parsing.tree import ROOT, Entity, EntityKind, Parse, Sentence, Word
 from tests import trees
+
+if TYPE_CHECKING:
+    from service.input.page_reader import PageReader
 
 # The texts that tests send to the service, paragraph by paragraph, with their trees and names.
 TOLD: Final = "Mayor Ruth Alder told reporters that the bridge will reopen in May."
@@ -112,9 +115,18 @@ def need_no_torch() -> None:
     That takes a second, and each server and command that a test starts would do it.
     """
     import service.app
+    from service.parsing.embedded import arithmetic
 
-    os.environ.setdefault("PULLQUOTE_ARITHMETIC", "float32")
+    arithmetic.abilities = frozenset  # type: ignore[assignment]
     service.app.processor_kind = lambda: "any"  # type: ignore[assignment,attr-defined]
+
+
+@cache
+def shared_page_reader(seconds: float) -> "PageReader":
+    """Return a reader of pages for all applications of this process: each would start a process, which takes 0.5 s."""
+    from service.input.page_reader import PageReader
+
+    return PageReader(seconds)
 
 
 def need_no_detector() -> None:

@@ -9,12 +9,13 @@ from structlog.testing import capture_logs
 from service.app import create_app, make_ready
 from service.settings import Settings
 from tests.api.contract_client import ContractClient
-from tests.doubles import FakeParser
+from tests.doubles import FakeParser, shared_page_reader
 
 
 @pytest.fixture
-def app_with() -> Callable[..., Flask]:
+def app_with(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Flask]:
     """Return a factory of applications with a fake parser and the given settings."""
+    monkeypatch.setattr("service.app.PageReader", shared_page_reader)
 
     def make(*, ready: bool = True, **settings: object) -> Flask:
         app = create_app(Settings(**settings), FakeParser())  # type: ignore[arg-type]

@@ -35,6 +35,7 @@ def test_inexact_arithmetic_is_rejected() -> None:
         arithmetic("int8-vnni", {"avx2"})
 
 
+@pytest.mark.model
 def test_default_is_this_processor_s_arithmetic() -> None:
     assert arithmetic() is arithmetic(able=abilities())
 
