@@ -43,9 +43,11 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence: its words in text order, and their dependency tree. Positions are 0-based indices into `words`."""
+    """A sentence: its words in text order, and their dependency tree. Positions are 0-based indices into `words`;
+    `punctuation` has those of punctuation."""
 
     words: tuple[Word, ...]
+    punctuation: tuple[int, ...] = field(init=False, repr=False, compare=False)
     _children: tuple[tuple[int, ...], ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -54,6 +56,8 @@ class Sentence:
             if word.head != ROOT:
                 children[word.head].append(position)
         object.__setattr__(self, "_children", tuple(map(tuple, children)))
+        marks = tuple([position for position, word in enumerate(self.words) if word.upos == "PUNCT"])
+        object.__setattr__(self, "punctuation", marks)
 
     @property
     def span(self) -> Span:
@@ -66,8 +70,9 @@ class Sentence:
 
     def child(self, position: int, *deprels: str) -> int | None:
         """Return the first dependent of `position` whose relation, with or without its subtype, is one of `deprels`."""
+        words = self.words
         for index in self._children[position]:
-            if self.words[index].deprel in deprels or self.words[index].relation in deprels:
+            if words[index].deprel in deprels or words[index].relation in deprels:
                 return index
         return None
 

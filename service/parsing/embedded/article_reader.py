@@ -25,7 +25,7 @@ _ROWS_AT_ONCE: Final = 1024  # rows of windows that are computed together, excep
 _PAIRS_AT_ONCE: Final = 4096
 _SIDE: Final = KERNEL // 2
 # the products of normalized states, and the layer that normalizes them
-_NORMS: Final = {"attend": "norm", "widen": "attended_norm", "cue_hidden": "narrow_norm", "of_word": "narrow_norm"}
+_NORMS: Final = {"attend": "norm", "widen": "attended_norm", "cue_hidden": "narrow_norm"}
 
 Numbers = NDArray[np.int64]
 Product = Callable[[Tensor], Tensor]
@@ -69,13 +69,14 @@ class ArticleReader:
         for name, norm in _NORMS.items():
             weights |= _ranges(f"{name}.input", weights[f"{norm}.weight"], weights[f"{norm}.bias"])
 
-        def product(name: str) -> Product:
-            of_dtype = affine(weights, [name], arithmetic)
+        def product(*names: str) -> Product:
+            of_dtype = affine(weights, names, arithmetic)
             return lambda states: of_dtype(states.to(dtype))
 
         self._attend, self._attended = product("attend"), product("attended")
         self._widen, self._narrow = product("widen"), product("narrow")
-        self._cue_hidden, self._of_word = product("cue_hidden"), product("of_word")
+        self._cue_and_word = product("cue_hidden", "of_word")
+        self._hidden = len(network.cue_hidden.bias)
         # the sum of both tables for each combination of distance and sentence
         self._places = (network.distance.weight[:, None] + network.sentence.weight).flatten(0, 1)
 
@@ -107,7 +108,7 @@ class ArticleReader:
         for group in in_groups(windows(lengths, paragraphs), size_of, _ROWS_AT_ONCE):
             check()
             rows = window_rows(group, starts, sentence_of)
-            states, scores = self._states(words, quoted, rows)
+            states, scores, of_words = self._states(words, quoted, rows)
             cues: list[tuple[int, Window, int]] = []  # each likely cue, its window, and the first row of that
             for window, first in zip(group, rows.firsts, strict=False):
                 inside = slice(starts[window.first], starts[window.last])
@@ -115,11 +116,11 @@ class ArticleReader:
                 result[inside] = own = scores[inside.start + offset : inside.stop + offset]
                 cues += [(int(cue), window, first) for cue in inside.start + np.flatnonzero(own >= LIKELY)]
             if cues:
-                pairs.update(self._pairs(states, cues, starts, sentence_of))
+                pairs.update(self._pairs(states, of_words, cues, starts, sentence_of))
         return ReaderOutput(tuple(starts[:-1].tolist()), result, pairs)
 
-    def _states(self, words: Tensor, quoted: Tensor, rows: WindowRows) -> tuple[Tensor, NDArray[np.float32]]:
-        """Return the states of all rows [rows, size], and the log-odds that each is a cue."""
+    def _states(self, words: Tensor, quoted: Tensor, rows: WindowRows) -> tuple[Tensor, NDArray[np.float32], Tensor]:
+        """Return the states of all rows [rows, size], the log-odds that each is a cue, and the vectors of words."""
         network = self._network
         numbers, sentences = torch.from_numpy(rows.words), torch.from_numpy(rows.sentences.clip(max=SENTENCES - 1))
         quotation = quoted.index_select(0, numbers)
@@ -132,19 +133,25 @@ class ArticleReader:
             attended.append(self._attend(own))
         mixed = _attention(torch.cat(attended).float(), rows.firsts)
         scores = words.new_empty(len(states))
+        of_words = words.new_empty(len(states), len(network.of_word.bias))
         for part in parts(len(states)):
             own = network.attended_norm(self._attended(mixed[part]).float().add_(states[part]))
             own = network.narrow_norm(self._narrow(functional.gelu(self._widen(own))).float().add_(own))
             states[part] = own
-            scores[part] = network.cue(functional.gelu(self._cue_hidden(own).float())).squeeze(-1)
-        return states, scores.numpy()
+            of_cue, of_words[part] = torch.split(self._cue_and_word(own).float(), [self._hidden, of_words.shape[1]], 1)
+            scores[part] = network.cue(functional.gelu(of_cue)).squeeze(-1)
+        return states, scores.numpy(), of_words
 
     def _pairs(
-        self, states: Tensor, cues: Sequence[tuple[int, Window, int]], starts: Numbers, sentence_of: Numbers
+        self,
+        states: Tensor,
+        of_words: Tensor,
+        cues: Sequence[tuple[int, Window, int]],
+        starts: Numbers,
+        sentence_of: Numbers,
     ) -> Iterator[tuple[ArticleWordIndex, CueReaderOutput]]:
         """Yield what the network says of the words near each of `cues`: those of its sentence and of the sentences next
         to it, in the cue's window."""
-        of_words = torch.cat([self._of_word(states[part]) for part in parts(len(states))]).float()
         numbers, offsets, own, first, last = np.array([
             (
                 cue,

@@ -141,14 +141,15 @@ class DependencyParser:
 
     def _trees(self, sentences: Sequence[Tensor], check: Callable[[], None]) -> Iterable[list[Arc]]:
         lengths = [len(sentence) for sentence in sentences]
-        scores = self._head_scores(sentences)
+        words = torch.cat(list(sentences))
+        scores = self._head_scores(words, lengths)
         heads = scores.argmax(2).numpy()
         trees = []
         for number, sound in enumerate(_are_trees(heads, np.array(lengths))):
             length = lengths[number]
             check()
             trees.append(heads[number, :length] if sound else best_tree(_log_probabilities(scores[number], length)))
-        words, scorer = torch.cat(list(sentences)), self._model.deprel
+        scorer = self._model.deprel
         dependents, governors = functional.relu(scorer.W1(words)), functional.relu(scorer.W2(words))
         starts = np.cumsum(lengths) - lengths
         chosen = torch.from_numpy(np.concatenate([tree + start for tree, start in zip(trees, starts, strict=True)]))
@@ -168,15 +169,18 @@ class DependencyParser:
                 for head, relation in zip(tree[1:].tolist(), relations[1:].tolist(), strict=True)
             ]
 
-    def _head_scores(self, sentences: Sequence[Tensor]) -> Tensor:
-        """Score each pair of dependent and head, the root first: [sentences, longest, longest]."""
+    def _head_scores(self, words: Tensor, lengths: list[int]) -> Tensor:
+        """Score each pair of dependent and head of sentences of these lengths, the root first: [sentences, longest,
+        longest]."""
         scorer = self._model.unlabeled
-        padded = torch.nn.utils.rnn.pad_sequence(list(sentences), batch_first=True)
-        dependents, governors = (_with_one(functional.relu(part(padded))) for part in (scorer.W1, scorer.W2))
-        weight = scorer.scorer.W_bilin.weight[:, :, 0]
-        scores: Tensor = (dependents @ weight) @ governors.transpose(1, 2)
-        lengths = torch.tensor([len(sentence) for sentence in sentences])
-        outside = torch.arange(scores.shape[2]) >= lengths[:, None]
+        dependents, governors = (_with_one(functional.relu(part(words))) for part in (scorer.W1, scorer.W2))
+        dependents = dependents @ scorer.scorer.W_bilin.weight[:, :, 0]
+        of_heads, of_words = (
+            torch.nn.utils.rnn.pad_sequence(list(torch.split(each, lengths)), batch_first=True)
+            for each in (governors, dependents)
+        )
+        scores: Tensor = of_words @ of_heads.transpose(1, 2)
+        outside = torch.arange(scores.shape[2]) >= torch.tensor(lengths)[:, None]
         itself = torch.eye(scores.shape[2], dtype=torch.bool)
         return scores.masked_fill_(outside[:, None, :] | itself, -torch.inf)
 

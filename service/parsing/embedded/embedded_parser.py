@@ -134,13 +134,13 @@ class EmbeddedParser:
     ) -> tuple[list[Sentence], list[Entity], list[Tensor]]:
         """Return the sentences and entities of a chunk, and with a reader, the states of all its words as it reads
         them."""
-        words = [form.text for sentence in sentences for form in sentence]
+        text, words = article.text, [form.text for sentence in sentences for form in sentence]
         states = self._encoder.encode([[form.text for form in sentence] for sentence in sentences])
         tags = [_corrected(word, tag) for word, tag in zip(words, self._tagger.tag(words, states), strict=True)]
         lemmas = self._lemmatizer.lemmas([(word, tag.upos) for word, tag in zip(words, tags, strict=True)])
         arcs = chain.from_iterable(self._dependencies.parse(states, check))
         parsed_words = (
-            Word(form.span, article.slice(form.span), lemma, tag.upos, arc.deprel, arc.head - 1, tag.xpos, tag.feats)
+            Word(form.span, text[slice(*form.span)], lemma, tag.upos, arc.deprel, arc.head - 1, tag.xpos, tag.feats)
             for form, lemma, tag, arc in zip(chain.from_iterable(sentences), lemmas, tags, arcs, strict=True)
         )
         parsed = [Sentence(tuple(islice(parsed_words, len(sentence)))) for sentence in sentences]

@@ -88,8 +88,9 @@ def _of_integers(pairwise: bool, weight: Tensor, bias: Tensor, low: Tensor, high
     steps_of_one, steps_of_none = 1 / step, -low / step
 
     def compute(states: Tensor) -> Tensor:
-        quantized = torch.addcmul(steps_of_none, states, steps_of_one).round_().clamp_(0, STEPS).to(torch.uint8)
-        return quantized_product(quantized, packed, scales, zeros, bias)
+        quantized = torch.addcmul(steps_of_none, states, steps_of_one).round_().clamp_(0, STEPS)
+        # torch converts float32 to uint8 one by one, but not these two
+        return quantized_product(quantized.to(torch.int16).to(torch.uint8), packed, scales, zeros, bias)
 
     return compute
 
