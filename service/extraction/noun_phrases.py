@@ -44,10 +44,11 @@ def _role(text: str, lemma: str) -> str:
 def is_aged(sentence: Sentence, head: int) -> bool:
     """Return whether the word at `head` ends an age: "35-year-old", as one word or several."""
     words = sentence.words
-    if _AGE.search(words[head].text.lower()):
-        return True
-    parts = [word.text.lower() for word in words[max(0, head - 3) : head]]
-    return words[head].text.lower() in {"old", "olds"} and parts[-2:] == ["year", "-"]
+    last = words[head].text.lower()
+    if not last.endswith(("old", "olds")):
+        return False
+    parts = [word.text.lower() for word in words[max(0, head - 2) : head]]
+    return _AGE.search(last) is not None or (last in {"old", "olds"} and parts == ["year", "-"])
 
 
 def determiner(sentence: Sentence, head: int) -> Determiner:
@@ -140,11 +141,10 @@ def modifiers(sentence: Sentence, head: int) -> frozenset[str]:
             result |= {_spelling(sentence, part) for part in within if sentence.words[part].relation in _MODIFYING}
         elif child > head and word.deprel == "nmod" and word.upos in {"PROPN", "NOUN"} and _is_of(sentence, child):
             result.add(word.text)
-    before = [word.text.lower() for word in sentence.words[max(0, head - 5) : head]]
-    candidates = (
-        {f"{first} {second}" for first, second in pairwise(before)} | possessors | {word.lower() for word in result}
-    )
-    return frozenset(result | {nations()[name] for name in candidates if name in nations()})
+    known, before = nations(), [word.text.lower() for word in sentence.words[max(0, head - 5) : head]]
+    pairs = [f"{first} {second}" for first, second in pairwise(before)]
+    result |= {known[name] for name in (*pairs, *possessors, *map(str.lower, result)) if name in known}
+    return frozenset(result)
 
 
 def _spelling(sentence: Sentence, position: int) -> str:
@@ -291,7 +291,8 @@ def apposed_to_complement(sentence: Sentence, head: int) -> list[int]:
 
 def _medium(sentence: Sentence, position: int) -> bool:
     words = organization_words()
-    return sentence.words[position].text.lower() in words.mastheads | words.media | words.media_names
+    lower = sentence.words[position].text.lower()
+    return lower in words.mastheads or lower in words.media or lower in words.media_names
 
 
 def clause_subject(sentence: Sentence, position: int) -> int | None:

@@ -132,6 +132,28 @@ def organization_words() -> OrganizationWords:
 
 
 @cache
+def company_nouns() -> frozenset[str]:
+    """Return the nouns that mark the name next to them as a company's or another organization's."""
+    known = organization_words()
+    return known.companies | known.named_by | known.media
+
+
+@cache
+def speaking_nouns() -> frozenset[str]:
+    """Return the nouns for a body, a document or a person that can be a source."""
+    known = organization_words()
+    bodies = known.media | known.heads | known.documents | known.companies | known.collectives
+    return bodies | person_words().roles.keys()
+
+
+@cache
+def title_words() -> frozenset[str]:
+    """Return the titles, honorifics, roles and kinds of body that can come before a name."""
+    known = person_words()
+    return known.titles | known.roles.keys() | known.honorifics.keys() | organization_words().named_by
+
+
+@cache
 def known_bodies() -> tuple[frozenset[str], frozenset[str]]:
     """Read two sets of well-known names: businesses, and other bodies such as agencies and teams."""
     before, _, after = _read("bodies.txt").partition(_BODIES)

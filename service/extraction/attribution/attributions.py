@@ -269,7 +269,7 @@ def _reader_features(
     """Return the reader's features of a proposal whose content includes the quoted spans `inner_spans`."""
     content = proposal.content.best
     for number in inner_spans:
-        content |= proposal.view.words_in(document.quoted_spans[number].span)
+        content |= proposal.view.quoted_spans.get(number, 0)
     view, cue, source = proposal.view, proposal.cue, proposal.source.best
     return reader_draft_features(view, cue, content, source) | {
         "final cue": proposal.cue_score,

@@ -4,11 +4,12 @@ They describe how the candidate was built, its path to the cue, its first and la
 its quotation marks, and the words of the sentence outside it. Feature names are keys of `weights/contents.json`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 import numpy as np
 
+from service.extraction.attribution.asides import Aside
 from service.extraction.attribution.linear import Columns, Templates
 from service.extraction.attribution.sentence_batch import Indices, SentenceBatch, only
 from service.extraction.attribution.sentence_view import FRAME, SentenceView, bucket
@@ -106,14 +107,14 @@ def content_columns(
     """Return the columns of `CONTENTS` for the candidates of each cue, without the empty content."""
     pairs = [(batch.start(view), view, cue) for view, cue in cues]
     rows = [
-        (start, cue, *_shape(view, cue, content))
+        (start, cue, *shape)
         for (start, view, cue), own in zip(pairs, candidates, strict=True)
-        for content in own
-        if content
+        for shape in _shapes(view, cue, own)
     ]
     texts = [
-        (way, way.partition(":")[0], view.frame(cue))
-        for (_, view, cue), own in zip(pairs, candidates, strict=True)
+        (way, way.partition(":")[0], frame)
+        for (view, cue), own in zip(cues, candidates, strict=True)
+        for frame in (view.frame(cue),)
         for content, way in own.items()
         if content
     ]
@@ -176,32 +177,39 @@ def content_columns(
     } | _left_out(batch, cue, start, end, top)
 
 
-def _shape(view: SentenceView, cue: int, content: WordSet) -> tuple[int, ...]:
-    """Return the head of a content, its first and last word, and properties of its word set."""
-    start, end, tops = first(content), last(content), view.tops(content)
-    top = first(tops) if not tops & (tops - 1) else _longest(view, content, tops)
-    subjects, subject = content & view.finite, view.subjects(cue)
-    finite = subjects and any(view.children[place] & subjects for place in positions(tops))
-    reporting, until = -1, content
-    if content & view.reporting:
-        reporting = first(content & view.reporting)
-        until = between(0, reporting)
-    introducer = view.introducers[top]
-    return (
-        top,
-        start,
-        end,
-        min(3, tops.bit_count()),
-        content.bit_count(),
-        2 if finite else 1 if content & view.verbs else 0,
-        int(bool(~content & view.solid & between(start, end + 1))),
-        reporting,
-        int(bool(content & view.according & until)),
-        *_quotes(view, content),
-        1 + (content >> first(subject) & 1) if subject else 0,
-        int(introducer is not None and not content >> introducer & 1),
-        *_aside(view, cue, content),
-    )
+def _shapes(view: SentenceView, cue: int, contents: Iterable[WordSet]) -> Iterator[tuple[int, ...]]:
+    """Yield the head of each content but the empty one, its first and last word, and properties of its word set."""
+    subject, aside = view.subjects(cue), view.aside(cue)
+    subject_at = first(subject) if subject else None
+    for content in contents:
+        if not content:
+            continue
+        start, end, tops = first(content), last(content), view.tops(content)
+        single = not tops & (tops - 1)
+        top = first(tops) if single else _longest(view, content, tops)
+        subjects = content & view.finite
+        heads = (top,) if single else positions(tops)
+        finite = subjects and any(view.children[place] & subjects for place in heads)
+        reporting, until = -1, content
+        if content & view.reporting:
+            reporting = first(content & view.reporting)
+            until = between(0, reporting)
+        introducer = view.introducers[top]
+        yield (
+            top,
+            start,
+            end,
+            min(3, tops.bit_count()),
+            content.bit_count(),
+            2 if finite else 1 if content & view.verbs else 0,
+            1 if ~content & view.solid & between(start, end + 1) else 0,
+            reporting,
+            1 if content & view.according & until else 0,
+            *(_quotes(view, content) if view.quoted else (0, 0, 0)),
+            0 if subject_at is None else 1 + (content >> subject_at & 1),
+            0 if introducer is None or content >> introducer & 1 else 1,
+            *((0, 0) if aside is None else _aside(view, aside, content)),
+        )
 
 
 def _longest(view: SentenceView, content: WordSet, tops: WordSet) -> int:
@@ -211,19 +219,14 @@ def _longest(view: SentenceView, content: WordSet, tops: WordSet) -> int:
 
 def _quotes(view: SentenceView, content: WordSet) -> tuple[int, int, int]:
     """Return how much of a content is quoted, and whether it cuts through quoted spans, or leaves some out."""
-    if not view.quoted:
-        return 0, 0, 0
     inside, spans = content & view.quoted, view.quoted_spans.values()
     share = 1 if not inside else 2 if inside == content else 3
     cut = any(content & words and words & view.solid & ~content for words in spans)
     return share, int(cut), int(any(not content & words for words in spans))
 
 
-def _aside(view: SentenceView, cue: int, content: WordSet) -> tuple[int, int]:
+def _aside(view: SentenceView, aside: Aside, content: WordSet) -> tuple[int, int]:
     """Return how much of the sentence around the cue's aside is in the content, and whether the aside ends it."""
-    aside = view.aside(cue)
-    if aside is None:
-        return 0, 0
     within = between(aside.first, aside.last + 1)
     place = 1 if content & within else 2 if view.solid & ~within & ~content else 3
     return place, 1 if view.solid >> (aside.last + 1) else 2

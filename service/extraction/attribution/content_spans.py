@@ -57,7 +57,7 @@ def _outside_others(document: Document, span: Span, own: Sequence[QuotedSpanInde
         yield Span(start, span.end)
 
 
-def gaps(document: Document, proposal: Proposal, content: WordSet, quoted_spans: Sequence[int]) -> WordSet:
+def gaps(document: Document, proposal: Proposal, content: WordSet, quoted_spans: Sequence[QuotedSpanIndex]) -> WordSet:
     """Return the words that the tree left out between two parts of the content on one side of the cue and its source.
 
     For example: said Hart, *when he first ran in 2009*, “ran as a friend of the poor.” `quoted_spans` are part of the
@@ -67,7 +67,7 @@ def gaps(document: Document, proposal: Proposal, content: WordSet, quoted_spans:
     apart = {*view.cue(proposal.cue).words, *(() if source is None else view.phrase(source))}
     said, result = content, 0
     for number in quoted_spans:
-        said |= view.words_in(document.quoted_spans[number].span)
+        said |= view.quoted_spans.get(number, 0)
     for left, right in pairwise(positions(said & view.solid)):
         hole = between(left + 1, right)
         places = list(positions(hole & view.solid))

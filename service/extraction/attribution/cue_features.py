@@ -183,8 +183,9 @@ def word_columns(batch: SentenceBatch, indices: Indices) -> Columns:
 def _frames(view: SentenceView) -> Iterator[str]:
     """Yield the relations in `_ARGUMENTS` of each word's dependents."""
     for position in range(len(view.words)):
-        relations = {view.words[child].deprel for child in view.sentence.children(position)}
-        yield "+".join(sorted(relations & _ARGUMENTS))
+        children = view.sentence.children(position)
+        relations = {view.words[child].deprel for child in children} & _ARGUMENTS if children else ()
+        yield "+".join(sorted(relations)) if relations else ""
 
 
 def _around(view: SentenceView) -> str | None:

@@ -18,6 +18,7 @@ from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from itertools import chain, count, islice, repeat
+from operator import mul
 from string import Formatter
 from typing import Final
 
@@ -235,7 +236,8 @@ class LinearModel:
 
     def weighted_sum(self, values: Mapping[str, float]) -> float:
         """Return the log-odds of a choice whose features have these values."""
-        return self.bias + sum(self.weights.get(name, 0.0) * value for name, value in values.items())
+        weighted: Iterator[float] = map(mul, map(self.weights.get, values, repeat(0.0)), values.values())
+        return self.bias + sum(weighted)
 
     def weighted_sums(self, names: Sequence[str], rows: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the log-odds of choices whose features `names` have the values in each row [rows, names]."""

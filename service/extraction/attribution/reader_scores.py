@@ -51,12 +51,13 @@ READER_CONTENT_FEATURES: Final = (
 class ReaderScores:
     """The log-odds that each word of the cue's sentence is in its content, and in its source.
 
-    `outside` is the expected number of content words in the neighbouring sentences, `elsewhere` the log-odds of the
-    likeliest source word there.
+    `probabilities` are those of `content`. `outside` is the expected number of content words in the neighbouring
+    sentences, `elsewhere` the log-odds of the likeliest source word there.
     """
 
     content: Floats
     source: Floats
+    probabilities: Floats
     outside: float
     elsewhere: float
 
@@ -97,6 +98,7 @@ def _scores_for_cue(view: SentenceView, cue: int) -> ReaderScores | None:
     return ReaderScores(
         content[own],
         source[own],
+        probabilities[own],
         float(probabilities.sum() - probabilities[own].sum()),
         max((float(part.max()) for part in elsewhere if len(part)), default=-CLIP),
     )
@@ -228,30 +230,31 @@ def reader_draft_features(view: SentenceView, cue: int, content: WordSet, source
     result = {"cue": score, "cue, if likely": max(score, 0.0)}
     if words is None:
         return result | {"no reading": 1.0}
-    count = len(view.words)
-    solid, chosen = masks_of([view.solid & ~(1 << cue), content & view.solid & ~(1 << cue)], count)
-    probabilities = np.where(solid, _probability(words.content), 0.0)
+    usable = view.solid & ~(1 << cue)
+    size = (content & usable).bit_count()
+    solid, chosen = masks_of([usable, content & usable], len(view.words))
+    inside, left, best_source = words.content[chosen], words.content[solid & ~chosen], float(words.source.max())
+    probabilities = np.where(solid, words.probabilities, 0.0)
     mass = float(probabilities.sum())
-    dice = 2 * float(probabilities[chosen].sum()) / max(float(chosen.sum()) + mass, 0.5)
-    some = bool(chosen.any())
-    of_source = -float(words.source.max())
+    dice = 2 * float(probabilities[chosen].sum()) / max(size + mass, 0.5)
+    of_source = -best_source
     if source is not None:
         of_source = float(words.source[view.phrase(source)].mean())
     outside = math.log(min(words.outside, _MAX_OUTSIDE) + 0.1)
     return result | {
         "dice": dice,
         "dice, cue": dice * score,
-        "mean": float(words.content[chosen].mean()) if some else -2.0,
+        "mean": float(inside.mean()) if size else -2.0,
         "mass": math.log(mass + 0.1),
         "outside": outside,
-        "empty": float(not some),
-        "empty, outside": outside * (not some),
-        "low": float(some and words.content[chosen].max() < 0),
-        "wrong inside": math.log1p(float((chosen & (words.content < 0)).sum())),
-        "wrong outside": math.log1p(float((~chosen & solid & (words.content > 0)).sum())),
+        "empty": float(not size),
+        "empty, outside": outside * (not size),
+        "low": float(size > 0 and inside.max() < 0),
+        "wrong inside": math.log1p(np.count_nonzero(inside < 0)),
+        "wrong outside": math.log1p(np.count_nonzero(left > 0)),
         "source": of_source,
         "no source": float(source is None),
         "no source, best": of_source * (source is None),
-        "difference from best source": 0.0 if source is None else float(words.source[source] - words.source.max()),
+        "difference from best source": 0.0 if source is None else float(words.source[source]) - best_source,
         "source elsewhere": words.elsewhere,
     }

@@ -59,7 +59,8 @@ class SentenceView:
         return tuple(mask or lemma for lemma, mask in zip(self.lemmas, self._masks, strict=True))
 
     @cached_property
-    def _texts(self) -> tuple[str, ...]:
+    def texts(self) -> tuple[str, ...]:
+        """Each word in lower case."""
         return tuple(word.text.lower() for word in self.words)
 
     @cached_property
@@ -155,7 +156,7 @@ class SentenceView:
     @cached_property
     def according(self) -> WordSet:
         """The words "according"."""
-        return sum(1 << position for position, text in enumerate(self._texts) if text == "according")
+        return sum(1 << position for position, text in enumerate(self.texts) if text == "according")
 
     @cached_property
     def reporting(self) -> WordSet:
@@ -174,7 +175,7 @@ class SentenceView:
     @cached_property
     def breaks(self) -> tuple[int, ...]:
         """The positions of punctuation."""
-        return tuple(positions(self._tagged("PUNCT")))
+        return self.sentence.punctuation
 
     @cached_property
     def quoted_spans(self) -> dict[QuotedSpanIndex, WordSet]:
@@ -287,7 +288,7 @@ class SentenceView:
 
     def text_at(self, position: int) -> str:
         """Return the word at `position` in lower case, or `#` outside the sentence."""
-        return self._texts[position] if 0 <= position < len(self._texts) else "#"
+        return self.texts[position] if 0 <= position < len(self.texts) else "#"
 
     def masked_at(self, position: int) -> str:
         """Return the mask of the word at `position`, else the same as `text_at`."""
@@ -296,7 +297,7 @@ class SentenceView:
     @cached_property
     def masked_texts(self) -> tuple[str, ...]:
         """The mask of each word, else the word in lower case."""
-        return tuple(mask or text for text, mask in zip(self._texts, self._masks, strict=True))
+        return tuple(mask or text for text, mask in zip(self.texts, self._masks, strict=True))
 
     def subjects(self, position: int) -> WordSet:
         """Return the nominal subjects of the word at `position`."""

@@ -106,6 +106,13 @@ class LabelWords:
 
 
 @cache
+def _title_words() -> frozenset[str]:
+    """Return the words that can come before a name in a label."""
+    people = person_words()
+    return people.titles | people.honorifics.keys() | (people.roles.keys() - people.given.keys()) | {"the"}
+
+
+@cache
 def label_words() -> LabelWords:
     """Load `labels.toml`. Cached."""
     table = tomllib.loads(files("service.extraction.forms").joinpath("labels.toml").read_text(encoding="utf-8"))
@@ -259,10 +266,9 @@ def _person(first: str, office: str, brackets: list[str], span: Span, end: int, 
         return None
     capitals = first.isupper() and sum(map(str.isalpha, first)) > 1
     title_count = 0
-    title_words = people.titles | people.honorifics.keys() | (people.roles.keys() - people.given.keys()) | {"the"}
-    while title_count < len(words) - 1 and lower[title_count] in title_words:
+    while title_count < len(words) - 1 and lower[title_count] in _title_words():
         title_count += 1
-    if 0 < title_count == len(words) - 1 and words[-1].lower() in people.titles | people.roles.keys():
+    if 0 < title_count == len(words) - 1 and (words[-1].lower() in people.titles or words[-1].lower() in people.roles):
         title_count = 0  # "Prime Minister", "Press Secretary": an office, no name
     if not words[title_count][0].isupper() or len(words) - title_count > _MAX_NAME_WORDS or words[-1] in _OFFICE_WORDS:
         return None

@@ -22,7 +22,7 @@ _MAX_WORDS: Final = 4
 def nicknames(sentence: Sentence) -> Iterator[tuple[int, int]]:
     """Yield the positions of the opening and closing mark of each nickname in `sentence`."""
     opened: int | None = None
-    for position in [at for at, word in enumerate(sentence.words) if word.upos == "PUNCT" and word.text in _MARKS]:
+    for position in [at for at in sentence.punctuation if sentence.words[at].text in _MARKS]:
         if opened is not None and _is_nickname(sentence, opened, position):
             yield opened, position
             opened = None

@@ -13,7 +13,7 @@ from typing import Final
 
 from service.extraction.noun_phrases import is_honorific, is_title, role_of
 from service.extraction.rules.constructions import grammar_lexicon
-from service.extraction.wordlists import organization_words, person_words, word_list
+from service.extraction.wordlists import organization_words, person_words, speaking_nouns, word_list
 from service.parsing.tree import ROOT, Entity, Sentence, Word
 
 _FINITE: Final = frozenset({"VBD", "VBZ", "VBP"})
@@ -70,9 +70,7 @@ def _says(word: Word) -> bool:
 
 def speaks(word: Word) -> bool:
     """Return whether the noun denotes a person, a body or a document that can be a source."""
-    known, role = organization_words(), role_of(word)
-    bodies = known.media | known.heads | known.documents | known.companies | known.collectives
-    return word.upos == "PROPN" or role in bodies or role in person_words().roles
+    return word.upos == "PROPN" or role_of(word) in speaking_nouns()
 
 
 def verb_after_relative_clause(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
@@ -150,8 +148,11 @@ def clause_after_addressee(sentence: Sentence, people: Sequence[Entity]) -> list
     """
     words, result = sentence.words, list(sentence.words)
     for at, word in enumerate(words):
-        verb, clause = word.head, sentence.child(at, "acl")
-        if word.relation not in {"obj", "iobj"} or verb < 0 or words[verb].lemma.lower() != "tell" or clause is None:
+        verb = word.head
+        if word.relation not in {"obj", "iobj"} or verb < 0 or words[verb].lemma.lower() != "tell":
+            continue
+        clause = sentence.child(at, "acl")
+        if clause is None:
             continue
         subject = sentence.child(clause, "nsubj")
         bare = subject == at + 1 and words[at + 1].text.lower() in _PERSONAL and at < clause
@@ -169,8 +170,11 @@ def clause_after_document(sentence: Sentence, people: Sequence[Entity]) -> list[
     """
     words, found = sentence.words, list(sentence.words)
     for at, word in enumerate(words):
-        verb, clause = word.head, sentence.child(at, "acl")
-        if word.relation != "obl" or not 0 <= verb < at or clause is None or clause < at:
+        verb = word.head
+        if word.relation != "obl" or not 0 <= verb < at:
+            continue
+        clause = sentence.child(at, "acl")
+        if clause is None or clause < at:
             continue
         mark = sentence.child(clause, "mark")
         that = mark is not None and words[mark].text.lower() == "that" and words[mark].upos == "SCONJ" and mark > at

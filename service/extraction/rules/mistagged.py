@@ -32,7 +32,8 @@ _ENDS: Final = frozenset({".", "!", "”", '"', "#"})
 
 def misread(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
     """Add proposals whose cue was mistagged."""
-    places = [at for at, word in enumerate(view.words) if word.text.lower() in word_list("rules", "mistagged_triggers")]
+    triggers = word_list("rules", "mistagged_triggers")
+    places = [at for at, text in enumerate(view.texts) if text in triggers]
     if not places:
         return list(proposals)
     result = {proposal.cue: proposal for proposal in proposals}

@@ -86,8 +86,10 @@ def holder_of_office(sentence: Sentence, people: Sequence[Entity]) -> list[Word]
     """
     words, result = sentence.words, list(sentence.words)
     for at, word in enumerate(words):
+        if word.relation != "nmod" or not is_office(word):
+            continue
         body, owner = word.head, sentence.child(at, "nmod:poss")
-        if word.relation != "nmod" or not is_office(word) or owner is None or not 0 <= body < owner - 1 < at:
+        if owner is None or not 0 <= body < owner - 1 < at:
             continue
         if words[body + 1].text.lower() not in _OF or words[owner + 1].text not in _POSSESSIVE:
             continue

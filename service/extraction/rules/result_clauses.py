@@ -22,7 +22,7 @@ _PERSONAL: Final = frozenset({"he", "she", "they", "we", "i"})
 
 def result_clauses(view: SentenceView, proposals: Sequence[Proposal]) -> list[Proposal]:
     """Give a report in a result clause after "so" or "such" the subject of that clause as its source."""
-    if not any(view.text_at(at) in {"so", "such"} for at in range(len(view.words))):
+    if "so" not in view.texts and "such" not in view.texts:
         return list(proposals)
     return [_with_own_subject(view, proposal) for proposal in proposals]
 

@@ -47,7 +47,7 @@ from service.extraction.rules.role_repairs import (
     possessor_in_apposition,
     role_next_to_subject,
 )
-from service.extraction.wordlists import organization_words, person_words, word_list
+from service.extraction.wordlists import company_nouns, organization_words, person_words, word_list
 from service.input.article import NO_DEADLINE, Deadline
 from service.parsing.tree import ROOT, Entity, Parse, Sentence, Word
 
@@ -198,8 +198,7 @@ def _name_next_to(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | 
 
     Applies if the parser attached both to the same verb, or the name to a noun further back.
     """
-    known, result = organization_words(), list(sentence.words)
-    bodies = known.companies | known.named_by | known.media
+    result, calendar = list(sentence.words), organization_words().calendar
     for at, noun in enumerate(sentence.words[:-1]):
         name = sentence.words[at + 1]
         adjacent = name.head == noun.head and name.relation == noun.relation in _NEXT_TO
@@ -209,10 +208,10 @@ def _name_next_to(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | 
             or name.upos != "PROPN"
             or noun.upos != "NOUN"
             or is_plural(noun)
-            or name.text.lower() in known.calendar
+            or name.text.lower() in calendar
         ):
             continue
-        named = role_of(noun) in bodies or noun.lemma.lower() in person_words().roles
+        named = role_of(noun) in company_nouns() or noun.lemma.lower() in person_words().roles
         own = [part for part in sentence.children(at + 1) if sentence.words[part].relation in {"case", "det"}]
         if named and all(sentence.words[part].relation == "case" and part < at for part in own):
             result[at + 1] = replace(name, deprel="appos", head=at)

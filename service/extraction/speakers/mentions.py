@@ -24,7 +24,15 @@ from service.extraction.rules.office_repairs import divided, positions
 from service.extraction.speakers.name_runs import DOER, KnownNames, is_genitive_name, name_run, name_span
 from service.extraction.speakers.names import begins_with_saint, gender_of_name, looks_like_acronym
 from service.extraction.speakers.offices import is_fictional, office_in_letters, office_of_named, role_after
-from service.extraction.wordlists import Gender, known_bodies, nations, organization_words, person_words, word_list
+from service.extraction.wordlists import (
+    Gender,
+    company_nouns,
+    known_bodies,
+    nations,
+    organization_words,
+    person_words,
+    word_list,
+)
 from service.input.article import Article, Span
 from service.parsing.tree import Entity, Parse, Sentence, SentenceIndex, Word
 
@@ -125,13 +133,15 @@ def _is_demonym(sentence: Sentence, head: int) -> bool:
     """Return whether the word denotes one person by nationality: "the Brazilian", not "Brazil", "Brazilians" or "the
     Brazilian Bar"."""
     word = sentence.words[head]
-    if determiner(sentence, head) != "definite" or is_plural(word) or word.relation in _INNER:
+    if not word.text.istitle() or word.relation in _INNER or is_plural(word):
+        return False
+    if determiner(sentence, head) != "definite":
         return False
     lower = word.text.lower()
     country = nations().get(lower)
     called = lower in person_words().epithets or (country is not None and country != lower and lower.endswith(_DEMONYM))
     alone = not any(sentence.words[child].relation in {"flat", "compound", "nmod"} for child in sentence.children(head))
-    return word.text.istitle() and called and alone
+    return called and alone
 
 
 def _office_mention(number: SentenceIndex, sentence: Sentence, head: int, role: str) -> Mention:
@@ -242,12 +252,13 @@ def _is_company(sentence: Sentence, position: int) -> bool:
     """Return whether the word directly before a name, at `position`, marks it as a company or organization."""
     if position < 0:
         return False
-    word, known = sentence.words[position], organization_words()
+    word = sentence.words[position]
     inside = word.relation in {"compound", "nmod", "flat"} or word.deprel == "nmod:desc"
-    bodies = known.companies | known.named_by | known.media
-    if _is_apposition(sentence, position):
-        inside, bodies = True, bodies | known.heads
-    return inside and word.text.islower() and role_of(word) in bodies
+    apposed = _is_apposition(sentence, position)
+    if not (inside or apposed) or not word.text.islower():
+        return False
+    role = role_of(word)
+    return role in company_nouns() or (apposed and role in organization_words().heads)
 
 
 def _is_apposition(sentence: Sentence, position: int) -> bool:
@@ -318,7 +329,8 @@ def _name_kind(name: str, titles: Sequence[str], entities: Sequence[Entity]) -> 
     if lower in words.metonyms or "&" in parts[1:-1]:
         return "organization"
     ends = parts.index("of") - 1 if "of" in parts[1:] else len(parts) - 1  # the Christian Association of Oria
-    if len(parts) > 1 and (parts[ends] in words.heads | words.company_suffixes or parts[0] in words.heads):
+    heads, end = words.heads, parts[ends]
+    if len(parts) > 1 and (end in heads or end in words.company_suffixes or parts[0] in heads):
         return "organization"
     if titles:
         return "person"
@@ -348,7 +360,7 @@ def _noun_kind(role: str, plural: bool) -> Kind:
         return "group"
     if role in people.roles or role in people.epithets:
         return "group" if plural else "person"
-    if role in words.heads | words.generic | words.companies:
+    if role in words.heads or role in words.generic or role in words.companies:
         return "group" if plural else "organization"
     return "document" if role in words.documents else "unknown"
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from service.extraction.noun_phrases import determiner, is_honorific, is_plural, is_title, role_of
 from service.extraction.quotations.mark_parsing import through_nicknames
-from service.extraction.wordlists import nations, organization_words, person_words, word_list
+from service.extraction.wordlists import nations, organization_words, person_words, title_words, word_list
 from service.input.article import Article, Span
 from service.parsing.tree import Entity, Sentence, Word
 
@@ -185,7 +185,7 @@ def _is_role_of_name(sentence: Sentence, head: int) -> bool:
 def is_common(word: Word) -> bool:
     """Return whether the word is a known common noun, even if it is capitalized."""
     role, known = role_of(word), organization_words()
-    return role in person_words().roles or role in known.heads | known.documents | known.collectives
+    return role in person_words().roles or role in known.heads or role in known.documents or role in known.collectives
 
 
 def _ends_in_role(sentence: Sentence, first: int, last: int) -> bool:
@@ -338,12 +338,10 @@ def _is_described(sentence: Sentence, run: tuple[int, int]) -> bool:
 
 def _plain_name(text: str) -> bool:
     """Return whether a person entity contains only name words, without titles or roles."""
-    known = person_words()
-    others: frozenset[str] = known.titles | known.roles.keys() | known.honorifics.keys() | organization_words().named_by
     words = text.split()
     return len(words) < 6 and all(
         word.isalpha()
-        and not {word.lower(), word.lower().removesuffix("s")} & others
+        and title_words().isdisjoint((word.lower(), word.lower().removesuffix("s")))
         and (word.istitle() or (0 < at < len(words) - 1 and word in word_list("names", "particles")))
         for at, word in enumerate(words)
     )
