@@ -36,12 +36,12 @@ from benchmarks.results import results_of
 from benchmarks.serving import poster
 from service.extraction.report import Options
 from service.input.paragraphs import read_article
-from service.parsing.load import load_parser
 from service.parsing.parser import Parser
 from service.pipeline import quotes_of
 from service.server.resources import cores
 from service.settings import Settings
 from tests.golden.judging import SEEDS, gold, judge
+from training.corpora.caching_parser import CachingParser
 from training.corpora.news import documents, polnear, scorer
 
 # The floors of dev are pinned at this confidence. It was chosen on dev, so no published figure uses it.
@@ -97,17 +97,19 @@ def measured(args: argparse.Namespace) -> dict[str, float]:
     figures: dict[str, float] = {}
     settings = Settings()
     dev = polnear(args.corpora, "dev")
-    if dev.is_file():
-        results = results_of(documents(dev), settings, DEV_OPTIONS, jobs=args.jobs, parses=args.parses)
-        figures |= dev_figures(figures_of(results, scorer(args.corpora)))
-    else:
-        print(f"{dev} does not exist: PolNeAR is not measured. Set PULLQUOTE_CORPORA to the folder of the corpora.")
-    figures |= everyday_figures(args.corpora, args.parses)
-    parser = load_parser(settings)
-    return figures | seed_figures(parser) | speaker_figures(parser)
+    with TemporaryDirectory() as folder:
+        parses: Path = args.parses or Path(folder)
+        if dev.is_file():
+            results = results_of(documents(dev), settings, DEV_OPTIONS, jobs=args.jobs, parses=parses)
+            figures |= dev_figures(figures_of(results, scorer(args.corpora)))
+        else:
+            print(f"{dev} does not exist: PolNeAR is not measured. Set PULLQUOTE_CORPORA to the folder of the corpora.")
+        figures |= everyday_figures(args.corpora, parses)
+        parser = CachingParser(settings, parses)
+        return figures | seed_figures(parser) | speaker_figures(parser)
 
 
-def everyday_figures(corpora: Path, parses: Path | None) -> dict[str, float]:
+def everyday_figures(corpora: Path, parses: Path) -> dict[str, float]:
     """Return the figures of the everyday prose, of interviews and transcripts (`talk`) and of the small cases by kind,
     if available, and the pass rate of this project's own cases.
 
@@ -116,12 +118,11 @@ def everyday_figures(corpora: Path, parses: Path | None) -> dict[str, float]:
     if not (corpora / "everyday").is_dir() or not (corpora / "cases").is_dir():
         print(f"{corpora} has no everyday/ or no cases/: they are not measured.")
         return {}
-    with TemporaryDirectory() as kept:
-        post = poster(parses or Path(kept))
-        prose = everyday.shares(everyday.measure(corpora, post, "prose"))
-        talk = everyday.shares(everyday.measure(corpora, post, "talk"))
-        table = cases.measure(corpora, post)
-        own = {half.stem: cases.measure(corpora, post, files=[half]) for half in cases.OWN}
+    post = poster(parses)
+    prose = everyday.shares(everyday.measure(corpora, post, "prose"))
+    talk = everyday.shares(everyday.measure(corpora, post, "talk"))
+    table = cases.measure(corpora, post)
+    own = {half.stem: cases.measure(corpora, post, files=[half]) for half in cases.OWN}
     return {
         "everyday.quoted": prose["quoted"],
         "everyday.indirect": prose["indirect"],

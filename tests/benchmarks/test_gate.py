@@ -85,7 +85,7 @@ def test_exit_code_reports_the_gate_s_result(
 def test_golden_articles_are_measured_without_corpora(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(gate, "load_parser", lambda settings: None)
+    monkeypatch.setattr(gate, "CachingParser", lambda settings, folder: None)
     monkeypatch.setattr(gate, "seed_figures", lambda parser: {"golden.seeds_quoted": 13})
     monkeypatch.setattr(gate, "speaker_figures", lambda parser: {})
     assert gate.measured(arguments_for(None).parse_args(["--corpora", str(tmp_path)])) == {"golden.seeds_quoted": 13}

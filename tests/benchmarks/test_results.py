@@ -72,7 +72,7 @@ class Counting(FakeParser):
 
 def test_cached_parse_equals_the_parser_s_and_is_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     inner = Counting()
-    monkeypatch.setattr(caching_parser, "load_parser", lambda settings: inner)
+    monkeypatch.setattr(caching_parser, "_loaded", lambda settings: inner)
     article, other = read_article(ARTICLE), read_article("Nobody spoke.")
     fresh = CachingParser(Settings(), tmp_path).parse([article, other])
     kept = CachingParser(Settings(), tmp_path).parse([article, other])

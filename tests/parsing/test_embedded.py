@@ -105,6 +105,7 @@ def test_likelier_of_two_subjects_is_kept() -> None:
     assert chosen[[1, 3]].tolist() == [1, 0]
 
 
+@settings(max_examples=25)  # a sequence alone takes torch long
 @given(st.lists(st.integers(1, 12), min_size=1, max_size=30), st.booleans())
 def test_batched_sequences_match_torch_on_each_alone(lengths: list[int], both: bool) -> None:
     torch.manual_seed(0)

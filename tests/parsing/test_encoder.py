@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 from torch.nn import functional
@@ -92,6 +92,7 @@ def test_bfloat16_layer_takes_any_number_of_rows(rows: int) -> None:
     torch.testing.assert_close(found, expected.repeat(rows, 1), atol=0.05, rtol=0.01)
 
 
+@settings(max_examples=25)
 @given(st.lists(st.integers(1, 30), min_size=1, max_size=20))
 def test_rows_attend_only_to_themselves(lengths: list[int]) -> None:
     packed = pack([[1] * length for length in lengths])

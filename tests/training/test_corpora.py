@@ -88,7 +88,7 @@ def sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def asked(monkeypatch: pytest.MonkeyPatch, folder: Path) -> int:
     """Return how often a new parser calls the model for the article."""
     counting = Counting()
-    monkeypatch.setattr(caching_parser, "load_parser", lambda _settings: counting)
+    monkeypatch.setattr(caching_parser, "_loaded", lambda _settings: counting)
     CachingParser(Settings(), folder).parse([ARTICLE])
     return counting.asked
 

@@ -8,7 +8,7 @@ import hashlib
 import os
 import pickle
 from collections.abc import Sequence
-from functools import cached_property
+from functools import lru_cache
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Final
@@ -22,6 +22,12 @@ from service.settings import Settings
 
 PARSES: Final = Path(os.environ.get("PULLQUOTE_PARSES") or Path(gettempdir()) / "pullquote-parses")  # default folder
 SOURCES: Final = Path(__file__).parents[2] / "service"
+
+
+@lru_cache(maxsize=1)
+def _loaded(settings: Settings) -> Parser:
+    """Return the model of `settings`, which is loaded once for all parsers in this process."""
+    return load_parser(settings)
 
 
 class CachingParser:
@@ -42,9 +48,9 @@ class CachingParser:
         ):
             self._digest.update(source.read_bytes())
 
-    @cached_property
+    @property
     def _parser(self) -> Parser:
-        return load_parser(self._settings)
+        return _loaded(self._settings)
 
     @property
     def model(self) -> ModelInfo:
