@@ -128,8 +128,11 @@ def label_words() -> LabelWords:
     )
 
 
-def read_label(line: str, start: int) -> Label | None:
-    """Return the label at the beginning of `line`, whose first character is at `start` in the text, or None."""
+def read_label(line: str, start: int, outlets: frozenset[str] = frozenset()) -> Label | None:
+    """Return the label at the beginning of `line`, whose first character is at `start` in the text, or None.
+
+    `outlets` are names of publications that the introduction says ask, in lower case: "She spoke to the Pier Review."
+    """
     match = _QUESTION.match(line)
     if match is not None:
         is_question = match["label"][0] in "Qq"
@@ -140,7 +143,7 @@ def read_label(line: str, start: int) -> Label | None:
         return _question_or_answer(match, start, "bare", is_question=match["label"] == "Q")
     match = _COLON.match(line)
     if match is not None:
-        return _name_label(line, start, match, "colon")
+        return _name_label(line, start, match, "colon", outlets)
     match = _PERIOD.match(line)
     return _name_label(line, start, match, "period") if match is not None else None
 
@@ -183,7 +186,9 @@ def _question_or_answer(match: re.Match[str], start: int, style: Style, *, is_qu
     return Label(kind, style, span, None, start + match.end(), f"({kind})", certain=True)
 
 
-def _name_label(line: str, start: int, match: re.Match[str], style: Style) -> Label | None:
+def _name_label(
+    line: str, start: int, match: re.Match[str], style: Style, outlets: frozenset[str] = frozenset()
+) -> Label | None:
     """Return the label in the group `label` of `match`, or None if it names no one."""
     label = match["label"]
     label_start = start + match.start("label")
@@ -230,7 +235,7 @@ def _name_label(line: str, start: int, match: re.Match[str], style: Style) -> La
             certain=True,
             capitals=first.isupper(),
         )
-    result = _person(first, office.strip(), brackets, span, end, style)
+    result = _person(first, office.strip(), brackets, span, end, style, outlets)
     return replace(result, certain=True) if result is not None and dashed is not None and style == "line" else result
 
 
@@ -245,7 +250,9 @@ def _role(words: str) -> str | None:
     return " ".join(parts) if " ".join(parts) in roles else None
 
 
-def _person(first: str, office: str, brackets: list[str], span: Span, end: int, style: Style) -> Label | None:
+def _person(
+    first: str, office: str, brackets: list[str], span: Span, end: int, style: Style, outlets: frozenset[str]
+) -> Label | None:
     """Return the label of a named person or organization, or None."""
     words = first.split()
     lower = [word.lower().rstrip(".") for word in words]
@@ -278,6 +285,7 @@ def _person(first: str, office: str, brackets: list[str], span: Span, end: int, 
     if (
         not has_given_name
         and not title_count
+        and " ".join(lower) not in outlets
         and (name_words[0] in others or name_words[-1] in others or name_words[-1] in calendar)
     ):
         return None

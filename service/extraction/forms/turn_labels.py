@@ -30,6 +30,7 @@ _PARAGRAPHS: Final = 4  # minimum number of paragraphs of such a speech
 _FIRST_PERSON: Final = re.compile(r"\b(?:I|[Mm]e|[Mm]y|[Mm]yself)\b")
 _SECOND_PERSON: Final = re.compile(r"\b[Yy]ou(?:r|rs|rself)?\b")
 _AGED: Final = re.compile(r"(?:, |\()(?:aged )?[1-9]\d\)?(?:,|\Z)")
+_OUTLET: Final = re.compile(r"\b(?:to|with|for|by) (?:the )?([A-Z][\w’'-]+(?: [A-Z][\w’'-]+){1,3})")  # who asks
 _LABEL_LINES: Final = 4  # minimum number of labels that fill a line, where one recurs
 _TURNS: Final = 2  # minimum number of speakers, and of turns of one of them
 _DENSE: Final = 0.4  # minimum share of lines, from the first label to the last, that begin a turn if no label recurs
@@ -40,8 +41,13 @@ def find_turn_labels(lines: Sequence[Line], *, declared: bool = False) -> dict[i
 
     With `declared`, the request says that it is one, and two labels of any kind are enough.
     """
+    outlets = frozenset(
+        name.lower() for line in lines[:_LATE] if not line.boilerplate for name in _OUTLET.findall(line.text)
+    )
     labels = {
-        at: label for at, line in enumerate(lines) if (label := read_label(line.text, line.span.start)) is not None
+        at: label
+        for at, line in enumerate(lines)
+        if (label := read_label(line.text, line.span.start, outlets)) is not None
     }
     labels = _named_in_brackets(lines, labels)
     headlines = {at for at in labels if lines[at].heading and is_headline_style(lines[at].text)}

@@ -115,7 +115,8 @@ def is_deed(proposal: Proposal) -> bool:
     if view.words[top].head != cue or view.words[top].relation == "ccomp":
         return False
     if view.words[top].relation in _OBJECTS or (view.words[top].relation == "nsubj" and view.passive(cue)):
-        if source_kind(view, proposal.source.best) in _THINGS and lemma in phrases.by_someone:
+        nobody = _THINGS | {"no source"} if view.passive(cue) else _THINGS
+        if source_kind(view, proposal.source.best) in nobody and lemma in phrases.by_someone:
             return True
         if lemma in phrases.only:
             predicate = view.sentence.child(cue, "xcomp")  # "called the plan a mistake"

@@ -58,15 +58,16 @@ def named_by_epithet(
 
 def _spoken_about(coref: Coreference, mention: Mention, speaker: ReferentIndex) -> ReferentIndex | None:
     """Return whom the last speaker spoke about: “He can play anywhere,” Hart said of *the defender*."""
-    seen = _appearances_before(coref.referents[speaker], mention)
-    if not seen or not seen[-1].source or mention.sentence - seen[-1].sentence > 1:
+    seen = [one for one in _appearances_before(coref.referents[speaker], mention) if one.source]
+    if not seen or mention.sentence - seen[-1].sentence > 1:
         return None
     sentence = coref.parse.sentences[seen[-1].sentence]
     for at, word in enumerate(sentence.words):
         case = sentence.child(at, "case")
         of = case is not None and sentence.words[case].text.lower() in {"of", "about"}
-        verb = sentence.words[word.head] if word.head >= 0 else word
-        if not of or word.relation not in {"obl", "nmod"} or verb.lemma.lower() not in word_list("speakers", "saying"):
+        if case is None or not of or word.relation not in {"obl", "nmod"}:
+            continue
+        if sentence.words[case - 1].lemma.lower() not in word_list("speakers", "saying"):
             continue
         found = coref.resolutions.get((seen[-1].sentence, at))
         person = found is not None and found.referent is not None and coref.referents[found.referent].kind == "person"
@@ -153,8 +154,15 @@ def _is_known_epithet(coref: Coreference, mention: Mention) -> bool:
         return True
     if mention.kind == "person" and mention.role in word_list("speakers", "positions"):
         return True
+    if mention.role in word_list("speakers", "honoured") and _names_prize(mention):
+        return True
     after = coref.article.text[mention.span.start : mention.span.start + 40].lower()
     return _OF_CHILDREN.match(after) is not None
+
+
+def _names_prize(mention: Mention) -> bool:
+    """Return whether a modifier names a prize: "the *Oscar* winner"."""
+    return any(word.lower() in word_list("speakers", "prizes") for word in mention.modifiers)
 
 
 def _can_be_epithet(mention: Mention) -> bool:

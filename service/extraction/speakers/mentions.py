@@ -23,7 +23,7 @@ from service.extraction.noun_phrases import (
 from service.extraction.rules.office_repairs import divided, positions
 from service.extraction.speakers.name_runs import DOER, KnownNames, is_genitive_name, name_run, name_span
 from service.extraction.speakers.names import begins_with_saint, gender_of_name, looks_like_acronym
-from service.extraction.speakers.offices import is_fictional, office_in_letters, office_of_named, role_after
+from service.extraction.speakers.offices import is_demonym, is_fictional, office_at
 from service.extraction.wordlists import (
     Gender,
     company_nouns,
@@ -44,7 +44,6 @@ _ACRONYM_AFTER = re.compile(r"\s*\(\s*(?:the\s+)?([A-Z][\w.&-]{1,9})\s*[),;]")
 _NICKNAME = re.compile(r"(?<=\w)\s+[\"“‘'][^\"”’']+[\"”’'](?=\s+\w)")  # Joe “The Hammer” Hart is Joe Hart
 _AGE_AFTER = re.compile(r",\s(?:aged\s)?\d{2},")
 _INVENTED = 7  # minimum length of an invented company name
-_DEMONYM = ("an", "i")  # Brazilian, Israeli; not British, Chinese or Swiss, which are plural
 _INNER = frozenset({"compound", "amod", "nummod"})
 _POSSESSIVE = frozenset({"'s", "’s", "'", "’"})  # of "Prince's mother Ana Ruiz"
 _LINKED = frozenset({"flat", "fixed", "goeswith", "punct", "case", "cc"})
@@ -115,9 +114,9 @@ def _mention(
         return None
     if is_fictional(sentence, head):
         return None
-    if _is_demonym(sentence, head):
+    if is_demonym(sentence, head):
         return _office_mention(number, sentence, head, word.text.lower())
-    office = office_of_named(sentence, head) or role_after(sentence, head) or office_in_letters(sentence, head)
+    office = office_at(sentence, head)
     if office is not None:
         return _office_mention(number, sentence, head, office)
     run = name_run(sentence, head, known)
@@ -127,21 +126,6 @@ def _mention(
     if run is None or (run == (head, head) and determiner(sentence, head) == "indefinite"):
         return _noun(number, sentence, head)
     return _name(article, number, sentence, head, run, entities, known)
-
-
-def _is_demonym(sentence: Sentence, head: int) -> bool:
-    """Return whether the word denotes one person by nationality: "the Brazilian", not "Brazil", "Brazilians" or "the
-    Brazilian Bar"."""
-    word = sentence.words[head]
-    if not word.text.istitle() or word.relation in _INNER or is_plural(word):
-        return False
-    if determiner(sentence, head) != "definite":
-        return False
-    lower = word.text.lower()
-    country = nations().get(lower)
-    called = lower in person_words().epithets or (country is not None and country != lower and lower.endswith(_DEMONYM))
-    alone = not any(sentence.words[child].relation in {"flat", "compound", "nmod"} for child in sentence.children(head))
-    return called and alone
 
 
 def _office_mention(number: SentenceIndex, sentence: Sentence, head: int, role: str) -> Mention:
@@ -200,6 +184,8 @@ def _name(
     titles = _titles(sentence, head, run[0])
     borne_by = "" if run[0] <= head <= run[1] else role_of(word)
     kind = "organization" if borne_by in organization_words().named_by else _name_kind(name, titles, near)
+    if _is_performance(sentence, head, titles) and not _says(sentence, head):
+        return None
     at_saint = word.relation in {"obl", "nmod"} and begins_with_saint(name)
     if kind in {"person", "unknown"} and not titles and (genitive or at_saint):
         kind = "organization"  # "at St. Jude’s", "Macy’s said"
@@ -231,6 +217,15 @@ def _name(
         gender=_gender(name, titles) if kind in {"person", "unknown"} else None,
         acronym=after.group(1) if after else None,
     )
+
+
+def _is_performance(sentence: Sentence, head: int, titles: Sequence[str]) -> bool:
+    """Return whether the name is a part that somebody plays: "Her *Lady Macbeth* ran for 400 nights", not "her Aunt
+    May"."""
+    title = head - 1 if titles and head > 0 else head
+    owners = [of for of in (owner(sentence, head), owner(sentence, title)) if of is not None]
+    own = any(sentence.words[of].text.lower() in {"his", "her"} for of in owners)
+    return own and not person_words().kin.intersection(titles)
 
 
 def _says(sentence: Sentence, head: int) -> bool:

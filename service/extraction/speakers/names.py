@@ -3,6 +3,7 @@
 import re
 from enum import IntEnum
 from functools import lru_cache
+from unicodedata import normalize
 
 from service.extraction.wordlists import Gender, nations, organization_words, person_words, word_list
 
@@ -128,7 +129,13 @@ def gender_of_name(name: str) -> Gender | None:
     words = tokens(name)
     if len(words) < 2 or family_stands_first(name):
         return None
-    return person_words().given.get(words[0]) or (person_words().given.get(words[1]) if len(words) > 2 else None)
+    return _gender_of_given(words[0]) or (_gender_of_given(words[1]) if len(words) > 2 else None)
+
+
+def _gender_of_given(word: str) -> Gender | None:
+    """Return the gender of a given name, with or without its accents: "Hélène"."""
+    known = person_words().given
+    return known.get(word) or known.get("".join(filter(str.isascii, normalize("NFD", word))))
 
 
 def begins_with_saint(name: str) -> bool:

@@ -1,15 +1,31 @@
-"""Nouns that denote a person by an office: "the CS", "a High Court of Kent judge", "Keeper of the Seal, Ana Ortiz"."""
+"""Nouns that denote a person by an office or nationality: "the CS", "the Brazilian"."""
 
 from typing import Final
 
-from service.extraction.noun_phrases import determiner, role_of
-from service.extraction.wordlists import organization_words, person_words, word_list
+from service.extraction.noun_phrases import determiner, is_plural, role_of
+from service.extraction.wordlists import nations, organization_words, person_words, word_list
 from service.parsing.tree import Sentence
 
+_DEMONYM: Final = ("an", "i")  # Brazilian, Israeli; not British, Chinese or Swiss, which are plural
 _INNER: Final = frozenset({"compound", "amod", "nummod"})
 
 
-def role_after(sentence: Sentence, head: int) -> str | None:
+def office_at(sentence: Sentence, head: int) -> str | None:
+    """Return the office or role of the person whom the word at `head` denotes, whatever the word is, or None."""
+    office = _office_of_named(sentence, head) or _role_after(sentence, head) or _office_in_letters(sentence, head)
+    return office or ("person" if _is_one_of_several(sentence, head) else None)
+
+
+def _is_one_of_several(sentence: Sentence, head: int) -> bool:
+    """Return whether the word is "one" of several people whose name follows: "*One* of the men, Ana Ruiz, said"."""
+    if sentence.words[head].text.lower() != "one":
+        return False
+    group = sentence.child(head, "nmod")
+    named = [child for child in sentence.children(head) if sentence.words[child].relation == "appos"]
+    return group is not None and any(sentence.words[child].upos == "PROPN" and child > group for child in named)
+
+
+def _role_after(sentence: Sentence, head: int) -> str | None:
     """Return the role at the end of a phrase whose head was taken to be a name: "judge" in "a High Court of Kent
     judge"."""
     for child in sentence.children(head):
@@ -23,7 +39,7 @@ def role_after(sentence: Sentence, head: int) -> str | None:
     return None
 
 
-def office_in_letters(sentence: Sentence, head: int) -> str | None:
+def _office_in_letters(sentence: Sentence, head: int) -> str | None:
     """Return the office that the letters at `head` stand for: "the CS said", "the DG, Ana Ruiz, said"."""
     word = sentence.words[head]
     if not (2 <= len(word.text) <= 4 and word.text.isalpha() and word.text.isupper()):
@@ -41,7 +57,7 @@ def office_in_letters(sentence: Sentence, head: int) -> str | None:
     return None
 
 
-def office_of_named(sentence: Sentence, head: int) -> str | None:
+def _office_of_named(sentence: Sentence, head: int) -> str | None:
     """Return the office at `head` if its holder's name follows: "Keeper of the Seal, Ana Ortiz"."""
     word = sentence.words[head]
     if word.upos != "PROPN" or role_of(word) in organization_words().heads or not word.text.isalpha():
@@ -60,3 +76,21 @@ def is_fictional(sentence: Sentence, head: int) -> bool:
     word, fictional = sentence.words[head], word_list("speakers", "parts")
     above = sentence.words[word.head] if word.relation == "appos" else word
     return word.upos == "NOUN" and bool({role_of(word), role_of(above)} & fictional)
+
+
+def is_demonym(sentence: Sentence, head: int) -> bool:
+    """Return whether the word denotes one person by nationality: "the Brazilian", not "Brazil", "Brazilians" or "the
+    Brazilian Bar"."""
+    word = sentence.words[head]
+    if not word.text.istitle() or word.relation in _INNER or is_plural(word):
+        return False
+    if determiner(sentence, head) != "definite":
+        return False
+    lower = word.text.lower()
+    country = nations().get(lower)
+    called = lower in person_words().epithets or (country is not None and country != lower and lower.endswith(_DEMONYM))
+    alone = not any(
+        sentence.words[child].relation in {"flat", "compound", "nmod"} and not sentence.words[child].text.isdigit()
+        for child in sentence.children(head)
+    )
+    return called and alone

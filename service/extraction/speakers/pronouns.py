@@ -105,7 +105,9 @@ def resolve_pronoun(
     if rivals:
         return undecided(coref, "pronoun", word, scored, len(rivals) + 1)
     referent = coref.referents[best.referent]
-    if word in IT or len(scored) == 1 or best.score - scored[1].score >= _CLEAR:
+    clear = len(scored) == 1 or best.score - scored[1].score >= _CLEAR
+    rival = any(coref.referents[other.referent].gender for other in scored[1:])
+    if word in IT or (clear and (speaks or not rival)):  # else it can mean the other, whose gender is known
         _record_agreement(referent, word)
     detail = f"{word}: {referent.name}"
     return ResolvedMention(best.referent, "pronoun", "pronoun", detail, candidates=tuple(scored[:_MAX_CANDIDATES]))
@@ -115,7 +117,13 @@ def _fit_here(coref: Coreference, mention: Mention, referent: Referent, *, speak
     """Score the agreement, with what the pronoun's verb and the words around the referent's names say of its kind."""
     word = mention.role
     fit = _fit(word, referent, mention.sentence, speaks=speaks)
-    if fit == 0.0 and speaks and word not in IT and referent.named and _was_subject(referent, mention):
+    if (
+        fit == 0.0
+        and speaks
+        and word not in IT
+        and referent.named
+        and _was_subject(referent, _first_sentence(coref, mention))
+    ):
         return _ACTED
     if fit is None or word not in IT:
         return fit
@@ -126,10 +134,20 @@ def _fit_here(coref: Coreference, mention: Mention, referent: Referent, *, speak
     return fit
 
 
-def _was_subject(referent: Referent, mention: Mention) -> bool:
+def _first_sentence(coref: Coreference, mention: Mention) -> int:
+    """Return the first sentence of the quote whose source is the pronoun, or its own if the quote follows."""
+    numbers = coref.sources.get((mention.sentence, mention.head), ())
+    starts = [span.start for number in numbers for span in coref.attributions[number].contents]
+    first = int(mention.sentence)
+    while first > 0 and starts and coref.parse.sentences[first - 1].span.end > min(starts):
+        first -= 1
+    return first
+
+
+def _was_subject(referent: Referent, before: int) -> bool:
     """Return whether the referent is the subject of the sentence before: "Ferreira disagreed. “We won,” he said." """
     return any(
-        seen.sentence == mention.sentence - 1 and seen.function == "subject" and not seen.quoted
+        seen.sentence == before - 1 and seen.function == "subject" and not seen.quoted
         for seen in referent.appearances[-_MAX_APPEARANCES:]
     )
 
