@@ -1,5 +1,6 @@
 """Convert the words of a content to spans of text, with or without their quotation marks."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final
@@ -17,6 +18,7 @@ from service.parsing.tree import Sentence
 
 _OPENERS = frozenset("([$£€#@“\"'‘«`")
 _CLOSERS = frozenset(")]%”\"'’»?!…")
+_CLOSING: Final = re.compile(r"[.!?]?\)")  # after the last word in parentheses
 _MAX_GAP: Final = 8  # words
 
 
@@ -119,6 +121,11 @@ def trimmed(document: Document, span: Span) -> Span:
         if text[end - 1] == "." and _abbreviation(text, start, end - 1):
             break
         end -= 1
+    if end < len(text) and text[end] == "+" and text[end - 1].isalnum():
+        end += 1  # "Disney+"
+    if text.count("(", start, end) > text.count(")", start, end):
+        closing = _CLOSING.match(text, end)
+        end = end if closing is None else closing.end()
     # A mark is kept only with the quoted span that it belongs to.
     if start < end and text[start] in "“\"'‘«`" and document.quoted_span_at(start) is None:
         start += 1

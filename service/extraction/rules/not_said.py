@@ -240,14 +240,18 @@ def _is_imagined(sentence: Sentence, verb: int) -> bool:
 
 
 def _is_by_anyone(sentence: Sentence, verb: int) -> bool:
-    """Return whether the statement is nobody's in particular: "Whoever says so is wrong", "anyone who claims it"."""
-    subject, anyone = _subject(sentence, verb), boundary_words("unreal", "anyone")
-    if subject is None or sentence.words[verb].xpos not in _PRESENT:
+    """Return whether the statement is nobody's in particular: "Whoever says so is wrong", "anyone who claims it", "you
+    could say"."""
+    subject, tag = _subject(sentence, verb), sentence.words[verb].xpos
+    text = "" if subject is None else sentence.words[subject].text.lower()
+    if text == "you":
+        return tag in _PRESENT or tag == "VB"
+    if tag not in _PRESENT:
         return False
-    if sentence.words[subject].text.lower() in _RELATIVE and sentence.words[verb].relation == "acl":
+    if text in _RELATIVE and sentence.words[verb].relation == "acl":
         head = sentence.words[verb].head
-        return head != ROOT and sentence.words[head].text.lower() in anyone
-    return sentence.words[subject].text.lower() in {"whoever", "whichever"}
+        return head != ROOT and sentence.words[head].text.lower() in boundary_words("unreal", "anyone")
+    return text in {"whoever", "whichever"}
 
 
 def _is_question(sentence: Sentence, verb: int) -> bool:

@@ -22,8 +22,8 @@ from service.extraction.noun_phrases import (
 )
 from service.extraction.rules.office_repairs import divided, positions
 from service.extraction.speakers.name_runs import DOER, KnownNames, is_genitive_name, name_run, name_span
-from service.extraction.speakers.names import begins_with_saint, gender_of_name, looks_like_acronym
-from service.extraction.speakers.offices import is_demonym, is_fictional, office_at
+from service.extraction.speakers.names import begins_with_saint, family_stands_first, gender_of_name, looks_like_acronym
+from service.extraction.speakers.offices import is_demonym, is_fictional, office_at, office_before_body
 from service.extraction.wordlists import (
     Gender,
     company_nouns,
@@ -80,6 +80,7 @@ def mentions_of(article: Article, parse: Parse) -> Iterator[list[Mention]]:
     """Yield the mentions of each sentence of `parse`, in text order."""
     proper = frozenset(word.text for sentence in parse.sentences for word in sentence.words if word.upos == "PROPN")
     whole = [article.slice(entity.span).split() for entity in parse.entities if entity.kind == "person"]
+    whole = [words[::-1] if family_stands_first(" ".join(words)) else words for words in whole]
     surnames = frozenset(words[-1] for words in whole if len(words) > 1)
     given = frozenset(words[0] for words in whole if len(words) > 1)
     known = KnownNames(proper, surnames, given)
@@ -176,6 +177,8 @@ def _name(
     genitive = is_genitive_name(sentence, head, run)
     if genitive:
         span = Span(span.start, sentence.words[run[1] + 1].span.end)
+    if run[0] == head and (holder := office_before_body(sentence, head)) is not None:
+        span = Span(sentence.words[holder].span.start, span.end)
     name = " ".join(_NICKNAME.sub("", article.slice(span)).split())
     borne = (name in known.surnames and run[0] == head) or _says(sentence, head)
     dated = name.lower() in organization_words().calendar and not borne

@@ -111,10 +111,11 @@ def _unknown_role(sentence: Sentence, first: int, last: int) -> int:
 
 
 def _is_given(sentence: Sentence, first: int, last: int) -> bool:
-    """Return whether a word listed as a role is parsed as a given name before a surname: "Hunter Cole"."""
+    """Return whether a word listed as a role is parsed as the first part of a name: "Hunter Cole", "Fan Mengwei"."""
     word, known = sentence.words[first], person_words()
     lower = word.text.lower()
-    return lower in known.given and lower not in known.titles and sentence.words[last].deprel == "flat"
+    listed = lower in known.given or lower in known.family_first
+    return listed and lower not in known.titles and sentence.words[last].deprel == "flat"
 
 
 def _is_given_after_role(sentence: Sentence, first: int) -> bool:

@@ -3,6 +3,7 @@
 from typing import Final
 
 from service.extraction.noun_phrases import determiner, is_plural, role_of
+from service.extraction.rules.office_repairs import is_office
 from service.extraction.wordlists import nations, organization_words, person_words, word_list
 from service.parsing.tree import Sentence
 
@@ -76,6 +77,18 @@ def is_fictional(sentence: Sentence, head: int) -> bool:
     word, fictional = sentence.words[head], word_list("speakers", "parts")
     above = sentence.words[word.head] if word.relation == "appos" else word
     return word.upos == "NOUN" and bool({role_of(word), role_of(above)} & fictional)
+
+
+def office_before_body(sentence: Sentence, head: int) -> int | None:
+    """Return the first word of the office whose body the word at `head` is: "*U.S.* Attorney's Office"."""
+    words, known = sentence.words, organization_words()
+    office = sentence.child(head, "nmod:poss")
+    if office is None or office != head - 2 or role_of(words[head]) not in known.heads:
+        return None
+    if not words[office].text[:1].isupper() or not is_office(words[office]):
+        return None
+    before = [at for at in sentence.children(office) if at < office and words[at].relation == "compound"]
+    return min([office, *before])
 
 
 def is_demonym(sentence: Sentence, head: int) -> bool:

@@ -30,7 +30,7 @@ from service.extraction.speakers.names import tokens
 from service.extraction.speakers.questioners import questioners
 from service.extraction.speakers.referents import Candidate, Coreference, Referent, ReferentIndex, ResolvedMention
 from service.extraction.speakers.speaker_features import speaker_features
-from service.extraction.wordlists import word_list
+from service.extraction.wordlists import organization_words, word_list
 from service.input.article import NO_DEADLINE, Article, Deadline, Span
 from service.parsing.tree import Parse, SentenceIndex
 
@@ -271,7 +271,7 @@ def _speaker(coref: Coreference, number: ReferentIndex, quotes: tuple[int, ...])
         | {each.label for each in own if each.source is None and each.label is not None}
     )
     names = [span for span in referent.names if not _covered(span, sources)]
-    name = referent.name
+    name = _display_name(coref, referent, sources)
     return Speaker(
         name=name,
         kind=_KINDS.get(referent.kind, "unknown"),
@@ -279,6 +279,20 @@ def _speaker(coref: Coreference, number: ReferentIndex, quotes: tuple[int, ...])
         aliases=tuple(form for form in referent.forms if form != name),
         mentions=tuple(sorted([*sources, *names])),
     )
+
+
+def _display_name(coref: Coreference, referent: Referent, sources: Sequence[Span]) -> str:
+    """Return the fullest name; of an organization the first words of it, if `sources` only use those and the rest does
+    not say what kind of organization it is: Audi, which makes the Audi e-tron."""
+    full = tokens(referent.name)
+    known = organization_words()
+    endings = known.heads | known.company_suffixes | known.clubs | known.media
+    if referent.kind != "organization" or endings.intersection(full):
+        return referent.name
+    used = {" ".join(coref.article.slice(span).split()) for span in sources}
+    short = [form for form in referent.forms if form in used and full[: len(tokens(form))] == tokens(form)]
+    contained = any(referent.name in phrase for phrase in used)
+    return short[0] if short and not contained else referent.name
 
 
 def _covered(span: Span, sources: Sequence[Span]) -> bool:
