@@ -36,6 +36,14 @@ def _is_reported_after(view: SentenceView, colon: int) -> bool:
     )
 
 
+def _last_name(view: SentenceView, colon: int) -> int:
+    """Return the last word before the colon, or before parentheses in front of it: "Peter Kay *tour*: …"."""
+    last = colon - 1
+    if view.words[last].text == ")":
+        last = next((place for place in reversed(range(last)) if view.words[place].text == "("), last) - 1
+    return max(last, 0)
+
+
 def _is_thing(view: SentenceView, colon: int) -> bool:
     """Return whether the only word before the colon is the name of no known body: "Ebonpox: Vaccine ‘safe’"."""
     name = view.words[0].text
@@ -62,7 +70,7 @@ def is_topic(view: SentenceView, cue: int) -> bool:
     texts = [view.text_at(place) for place in before]
     if any(text in cue_lexicon().topics or text.isdigit() for text in texts):
         return True
-    named = any(view.entities.get(place) in _SPEAKERS for place in before)
+    named = view.entities.get(_last_name(view, cue)) in _SPEAKERS
     if named and not _is_reported_after(view, cue) and not _is_thing(view, cue):
         return False
     if all(view.words[place].text.isupper() for place in before):

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from service.extraction.speakers.epithets import named_by_epithet, named_by_nationality
+from service.extraction.speakers.epithets import AGED, age_in, named_by_epithet, named_by_nationality
 from service.extraction.speakers.mentions import Kind, Mention
 from service.extraction.speakers.name_runs import DOER
 from service.extraction.speakers.names import looks_like_acronym, tokens
@@ -138,8 +138,12 @@ def _fitting(coref: Coreference, mention: Mention, related: RelatedReferents) ->
         return []  # "the other man" excludes the most salient man
     quoted = coref.quoted(mention.span.start)
     unnamed = mention.role in word_list("speakers", "anonymous")
+    age = age_in(coref, mention)
     found = []
     for referent in coref.recently_mentioned(_LIMIT):
+        stated = None if age is None or referent.named else AGED.search(referent.name)
+        if stated is not None and int(stated["years"]) != age:
+            continue
         if unnamed and referent.named and referent.kind in {"person", "unknown"}:
             continue
         strength = _strength(coref, mention, related, referent) if quoted or referent.narrated else 0.0

@@ -19,7 +19,7 @@ _MOST_NAMES: Final = 4  # names of a person examined for a nationality
 _WINDOW: Final = 40  # code points before them
 _FROM_COUNTRY: Final = re.compile(r",?\s(?:of|from)\s(?:the\s)?(?P<place>[A-Z][\w.]*(?:\s[A-Z]\w+)?)")
 _OF_AGE: Final = 6.0  # score of the only person of the stated age
-_AGED: Final = re.compile(r"\b(?P<years>\d{1,3})[- ]year[- ]old")
+AGED: Final = re.compile(r"\b(?P<years>\d{1,3})[- ]year[- ]old")
 _OF_CHILDREN: Final = re.compile(r"(?:mum|mom|mother|dad|father|parent|grandmother|grandfather|gran|nan)[ -]of[ -]\w")
 
 
@@ -34,7 +34,7 @@ def named_by_epithet(
     electrician") refer to that person only if they are clearly the most salient, mentioned nearby and have no office of
     their own. Nouns for a participant in the events ("the driver") are never epithets.
     """
-    age = _age_in(coref, mention)
+    age = age_in(coref, mention)
     aged = [one for one in coref.referents if age is not None and age in ages_of(coref, one)]
     if len(aged) == 1 and aged[0].number not in others:
         mind = salience(coref, aged[0], mention)
@@ -76,11 +76,11 @@ def _spoken_about(coref: Coreference, mention: Mention, speaker: ReferentIndex) 
     return None
 
 
-def _age_in(coref: Coreference, mention: Mention) -> int | None:
+def age_in(coref: Coreference, mention: Mention) -> int | None:
     """Return the age that the description states: 34 in "the 34-year-old"."""
     start = mention.span.start
     found = [
-        one for one in _AGED.finditer(coref.article.text, max(0, start - _WINDOW), start + _WINDOW) if one.end() > start
+        one for one in AGED.finditer(coref.article.text, max(0, start - _WINDOW), start + _WINDOW) if one.end() > start
     ]
     sentence = coref.parse.sentences[mention.sentence]
     aged = any(is_aged(sentence, at) for at in sentence.subtree(mention.head) if at <= mention.head)

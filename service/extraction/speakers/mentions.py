@@ -23,7 +23,7 @@ from service.extraction.noun_phrases import (
 from service.extraction.rules.office_repairs import divided, positions
 from service.extraction.speakers.name_runs import DOER, KnownNames, is_genitive_name, name_run, name_span
 from service.extraction.speakers.names import begins_with_saint, family_stands_first, gender_of_name, looks_like_acronym
-from service.extraction.speakers.offices import is_demonym, is_fictional, office_at, office_before_body
+from service.extraction.speakers.offices import has_possessive_name, is_demonym, is_fictional, office_at, owner_in_name
 from service.extraction.wordlists import (
     Gender,
     company_nouns,
@@ -174,11 +174,11 @@ def _name(
     if any(entity.span != bare for entity in near):  # "envoy to Oria Dan Roth"
         near = [one for one in near if not _is_divided(sentence, one)]
     span = _masthead(article, name_span(article, sentence, run, near))
-    genitive = is_genitive_name(sentence, head, run)
+    genitive = is_genitive_name(sentence, head, run) or has_possessive_name(sentence, run[1])
     if genitive:
         span = Span(span.start, sentence.words[run[1] + 1].span.end)
-    if run[0] == head and (holder := office_before_body(sentence, head)) is not None:
-        span = Span(sentence.words[holder].span.start, span.end)
+    if run[0] == head and (owned_by := owner_in_name(sentence, head)) is not None:
+        span = Span(sentence.words[owned_by].span.start, span.end)
     name = " ".join(_NICKNAME.sub("", article.slice(span)).split())
     borne = (name in known.surnames and run[0] == head) or _says(sentence, head)
     dated = name.lower() in organization_words().calendar and not borne

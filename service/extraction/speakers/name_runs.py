@@ -306,6 +306,8 @@ def _name_in_phrase(sentence: Sentence, head: int) -> tuple[int, int] | None:
     if (
         first > last
         or words[last].upos == "ADJ"
+        or (words[last].upos == "NOUN" and last == 0)  # "Advocacy group"
+        or words[last].text.lower().replace(".", "") in word_list("names", "unions")  # "the UN health agency"
         or " ".join(w.text.lower() for w in words[first : last + 1]) in nations()
     ):
         return None

@@ -4,7 +4,7 @@ from typing import Final
 
 from service.extraction.noun_phrases import determiner, is_plural, role_of
 from service.extraction.rules.office_repairs import is_office
-from service.extraction.wordlists import nations, organization_words, person_words, word_list
+from service.extraction.wordlists import known_bodies, nations, organization_words, person_words, word_list
 from service.parsing.tree import Sentence
 
 _DEMONYM: Final = ("an", "i")  # Brazilian, Israeli; not British, Chinese or Swiss, which are plural
@@ -79,16 +79,26 @@ def is_fictional(sentence: Sentence, head: int) -> bool:
     return word.upos == "NOUN" and bool({role_of(word), role_of(above)} & fictional)
 
 
-def office_before_body(sentence: Sentence, head: int) -> int | None:
-    """Return the first word of the office whose body the word at `head` is: "*U.S.* Attorney's Office"."""
+def owner_in_name(sentence: Sentence, head: int) -> int | None:
+    """Return the first word of the owner that is part of the name of the body at `head`: "*U.S.* Attorney's Office",
+    "*Moody's* Analytics"."""
     words, known = sentence.words, organization_words()
-    office = sentence.child(head, "nmod:poss")
-    if office is None or office != head - 2 or role_of(words[head]) not in known.heads:
+    owner = sentence.child(head, "nmod:poss")
+    if owner is None or owner != head - 2 or not words[owner].text[:1].isupper():
         return None
-    if not words[office].text[:1].isupper() or not is_office(words[office]):
+    if has_possessive_name(sentence, owner):
+        return owner
+    if role_of(words[head]) not in known.heads or not is_office(words[owner]):
         return None
-    before = [at for at in sentence.children(office) if at < office and words[at].relation == "compound"]
-    return min([office, *before])
+    before = [at for at in sentence.children(owner) if at < owner and words[at].relation == "compound"]
+    return min([owner, *before])
+
+
+def has_possessive_name(sentence: Sentence, position: int) -> bool:
+    """Return whether the word and the “'s” after it are the name of a known body: "a *Moody's* report"."""
+    after = sentence.words[position + 1 : position + 2]
+    name = f"{sentence.words[position].text}'s"
+    return any(word.xpos == "POS" for word in after) and any(name in names for names in known_bodies())
 
 
 def is_demonym(sentence: Sentence, head: int) -> bool:
