@@ -15,7 +15,7 @@ from benchmarks.varied_texts import varied_text
 from service.parsing.packs import MANIFEST, embedded_folder
 from service.server.resources import cores
 from tests.attacks.raw import ask
-from tests.attacks.server import Server
+from tests.attacks.server import Server, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.model]
 TEXT = {"Content-Type": "text/plain"}
@@ -25,13 +25,6 @@ KILLS = 6
 
 def post(server: Server, number: int, timeout: float = 60) -> int:
     return ask(server.port, "POST", "/quotes", varied_text(number, characters=600).encode(), TEXT, timeout).status
-
-
-def until(holds: Callable[[], bool], seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.05)
 
 
 def private_megabytes(pid: int) -> float:

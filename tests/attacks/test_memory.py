@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.attacks.raw import ask
-from tests.attacks.server import Server
+from tests.attacks.server import Server, until
 
 pytestmark = pytest.mark.slow
 TEXT = {"Content-Type": "text/plain"}
@@ -15,13 +15,6 @@ TEXT = {"Content-Type": "text/plain"}
 
 def post(server: Server, text: str) -> int:
     return ask(server.port, "POST", "/quotes", text.encode(), TEXT, timeout=60).status
-
-
-def until(holds: Callable[[], bool], seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.1)
 
 
 def test_worker_over_the_memory_limit_finishes_and_is_replaced(server_with: Callable[..., Server]) -> None:

@@ -14,10 +14,9 @@ import pytest
 from service.parsing.packs import embedded_folder
 from service.server.callers import new_key
 from tests.attacks.raw import ask
-from tests.attacks.server import Server
+from tests.attacks.server import Server, until
 
 pytestmark = pytest.mark.slow
-STARTED = 30.0  # seconds for a worker with a fake parser to start on a busy machine
 
 
 @pytest.fixture
@@ -32,13 +31,6 @@ def keys(tmp_path: Path) -> tuple[Path, str]:
 def status(server: Server, secret: str) -> int:
     headers = {"Content-Type": "text/plain", "Authorization": f"Bearer {secret}"}
     return ask(server.port, "POST", "/quotes", f"No comment {time.monotonic()}.".encode(), headers).status
-
-
-def until(holds: Callable[[], bool], seconds: float = STARTED) -> None:
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.1)
 
 
 def reloads(server: Server, outcome: str) -> float:

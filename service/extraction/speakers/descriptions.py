@@ -3,7 +3,8 @@
 import re
 from typing import NamedTuple
 
-from service.extraction.speakers.epithets import AGED, age_in, named_by_epithet, named_by_nationality
+from service.extraction.speakers.ages import age_in, is_of_other_age
+from service.extraction.speakers.epithets import named_by_epithet, named_by_nationality
 from service.extraction.speakers.mentions import Kind, Mention
 from service.extraction.speakers.name_runs import DOER
 from service.extraction.speakers.names import looks_like_acronym, tokens
@@ -141,8 +142,7 @@ def _fitting(coref: Coreference, mention: Mention, related: RelatedReferents) ->
     age = age_in(coref, mention)
     found = []
     for referent in coref.recently_mentioned(_LIMIT):
-        stated = None if age is None or referent.named else AGED.search(referent.name)
-        if stated is not None and int(stated["years"]) != age:
+        if is_of_other_age(referent, age):
             continue
         if unnamed and referent.named and referent.kind in {"person", "unknown"}:
             continue

@@ -5,7 +5,7 @@ import re
 from typing import Final
 
 from service.extraction.noun_phrases import is_aged
-from service.extraction.speakers.ages import ages_of
+from service.extraction.speakers.ages import age_in, ages_of
 from service.extraction.speakers.mentions import Mention
 from service.extraction.speakers.name_runs import DOER
 from service.extraction.speakers.pronouns import persons_by_salience, salience
@@ -19,7 +19,6 @@ _MOST_NAMES: Final = 4  # names of a person examined for a nationality
 _WINDOW: Final = 40  # code points before them
 _FROM_COUNTRY: Final = re.compile(r",?\s(?:of|from)\s(?:the\s)?(?P<place>[A-Z][\w.]*(?:\s[A-Z]\w+)?)")
 _OF_AGE: Final = 6.0  # score of the only person of the stated age
-AGED: Final = re.compile(r"\b(?P<years>\d{1,3})[- ]year[- ]old")
 _OF_CHILDREN: Final = re.compile(r"(?:mum|mom|mother|dad|father|parent|grandmother|grandfather|gran|nan)[ -]of[ -]\w")
 
 
@@ -74,17 +73,6 @@ def _spoken_about(coref: Coreference, mention: Mention, speaker: ReferentIndex) 
         if found is not None and person and found.referent != speaker:
             return found.referent
     return None
-
-
-def age_in(coref: Coreference, mention: Mention) -> int | None:
-    """Return the age that the description states: 34 in "the 34-year-old"."""
-    start = mention.span.start
-    found = [
-        one for one in AGED.finditer(coref.article.text, max(0, start - _WINDOW), start + _WINDOW) if one.end() > start
-    ]
-    sentence = coref.parse.sentences[mention.sentence]
-    aged = any(is_aged(sentence, at) for at in sentence.subtree(mention.head) if at <= mention.head)
-    return int(found[0]["years"]) if found and aged else None
 
 
 def named_by_nationality(

@@ -269,8 +269,9 @@ def _is_apposition(sentence: Sentence, position: int) -> bool:
 
 
 def _is_people(word: Word) -> bool:
-    """Return whether the plural denotes people by nationality or party: "Palestinians", "Democrats"."""
-    return word.text.lower().removesuffix("s") in nations() or role_of(word) in person_words().roles
+    """Return whether the plural denotes people by nationality, party or religion: "Democrats", "Muslims"."""
+    singular = word.text.lower().removesuffix("s")
+    return singular in nations().keys() | word_list("names", "believers") or role_of(word) in person_words().roles
 
 
 def _named_inside(sentence: Sentence, head: int) -> bool:

@@ -4,6 +4,7 @@ from typing import Final
 
 from service.extraction.noun_phrases import determiner, is_plural, role_of
 from service.extraction.rules.office_repairs import is_office
+from service.extraction.speakers.name_runs import DOER
 from service.extraction.wordlists import known_bodies, nations, organization_words, person_words, word_list
 from service.parsing.tree import Sentence
 
@@ -13,8 +14,21 @@ _INNER: Final = frozenset({"compound", "amod", "nummod"})
 
 def office_at(sentence: Sentence, head: int) -> str | None:
     """Return the office or role of the person whom the word at `head` denotes, whatever the word is, or None."""
-    office = _office_of_named(sentence, head) or _role_after(sentence, head) or _office_in_letters(sentence, head)
-    return office or ("person" if _is_one_of_several(sentence, head) else None)
+    for find in (_office_of_named, _role_after, _office_in_letters, _office_before_name):
+        if (office := find(sentence, head)) is not None:
+            return office
+    return "person" if _is_one_of_several(sentence, head) else None
+
+
+def _office_before_name(sentence: Sentence, head: int) -> str | None:
+    """Return the office at `head` that no list has, directly before a full name: "Park Ranger *Supervisor* Robert
+    Cole"."""
+    word, name = sentence.words[head], head + 1
+    if word.upos != "PROPN" or not DOER.search(word.text) or name + 1 >= len(sentence.words):
+        return None
+    full = sentence.words[name].head == head and sentence.words[name].relation == "appos"
+    given = sentence.words[name].text.lower() in person_words().given and sentence.words[name + 1].head == name
+    return word.text.lower() if full and given and word.text.lower() not in person_words().given else None
 
 
 def _is_one_of_several(sentence: Sentence, head: int) -> bool:
