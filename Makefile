@@ -33,7 +33,7 @@ serve: $(RUNTIME) ## Install and start the service with the embedded model (PULL
 test: lint $(S3) ## Install and run ruff, mypy, all tests and the accuracy gate
 	@figures=$$(mktemp); $(BIN)/python -m benchmarks.gate --jobs 1 >$$figures 2>&1 & gate=$$!; \
 	trap 'kill $$gate 2>/dev/null; rm -f $$figures' EXIT; trap 'exit 130' INT TERM; \
-	$(BIN)/python -m pytest -n 4 $(FILES) -m 'not clients'; tests=$$?; \
+	$(BIN)/python -m pytest -n 3 $(FILES) -m 'not clients'; tests=$$?; \
 	echo 'The accuracy gate (benchmarks.gate), which ran beside the tests:'; \
 	wait $$gate; closed=$$?; cat $$figures; exit $$((tests + closed))
 
@@ -42,7 +42,7 @@ contract: $(DEV) $(CLIENTS) ## Build our clients, generate others from openapi.y
 	$(BIN)/python -m pytest -m clients tests/clients
 
 # All tests of a file run in one process, so that module fixtures are created once. Files start in the order of
-# tests/conftest.py, longest first. Four processes keep two cores busy: many tests wait for a server or a cluster.
+# tests/conftest.py, longest first. Three processes keep two cores busy: many tests wait for a server or a cluster.
 FILES := --dist loadfile --no-loadscope-reorder
 FAST := not clients and not model and not browser and not server and not ray and not spark and not fuzz and not training and not growth and not slow
 
