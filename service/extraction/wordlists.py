@@ -164,6 +164,11 @@ def known_bodies() -> tuple[frozenset[str], frozenset[str]]:
     return businesses, others
 
 
+def is_known_body(name: str) -> bool:
+    """Return whether the name is that of a well-known business or another body."""
+    return any(name in names for names in known_bodies())
+
+
 @cache
 def nations() -> dict[str, str]:
     """Read the country that each name and adjective of a country refers to, in lower case."""

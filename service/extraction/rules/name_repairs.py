@@ -1,7 +1,6 @@
 """Repairs of trees around names that the parser attached to the wrong word.
 
 DENVER, March 4 — *Compass* today announced …
-Leader of Opposition *Kiran Rao* said …
 My neighbor *Gus* put it best …
 """
 
@@ -10,8 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from service.extraction.noun_phrases import is_plural, role_of
-from service.extraction.rules.office_repairs import is_office
-from service.extraction.wordlists import person_words, word_list
+from service.extraction.wordlists import person_words
 from service.parsing.tree import Entity, Sentence, Word
 
 _DASHES: Final = frozenset({"--", "-", "–", "—", "---"})
@@ -49,39 +47,6 @@ def wire_dateline(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | 
     return result
 
 
-def office_over_body(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
-    """Separate the holder's name from the body in an office: "Leader of Opposition *Kiran Rao* said".
-
-    The bodies are those of `word_lists.toml`. Returns the repaired words, or None if there is nothing to repair.
-    """
-    words, result = sentence.words, list(sentence.words)
-    for office in range(len(words) - 3):
-        body = office + 2 + (words[office + 2].text.lower() == "the")
-        first = body + 1
-        if words[office + 1].text.lower() != "of" or not is_office(words[office]) or first >= len(words):
-            continue
-        if words[body].text.lower() not in word_list("trees", "bodies_of_offices") or not _is_name(words[first]):
-            continue
-        last = first
-        while last + 1 < len(words) and _is_name(words[last + 1]):
-            last += 1
-        inside = range(office, last + 1)
-        if last == first or any(words[at].head not in inside for at in range(office + 1, last + 1)):
-            continue
-        result[office] = replace(words[office], upos="PROPN")
-        result[body] = replace(words[body], deprel="nmod", head=office)
-        result[first] = replace(words[first], deprel="appos", head=office)
-        for at in range(office + 1, last + 1):
-            if at < body:
-                result[at] = replace(words[at], head=body)
-            elif at > first:
-                result[at] = replace(words[at], deprel="flat", head=first)
-        for at, word in enumerate(words):
-            if at not in inside and word.head in range(office + 1, last + 1):
-                result[at] = replace(word, head=office)
-    return result if result != list(words) else None
-
-
 def name_after_own_role(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
     """Attach a given name to the relation before it: "My neighbor *Gus* put it best".
 
@@ -100,7 +65,3 @@ def name_after_own_role(sentence: Sentence, people: Sequence[Entity]) -> list[Wo
         if name.head == role.head and name.relation in {"advmod", "obl", "obj", "dep", "nsubj"}:
             result[at] = replace(name, deprel="appos", head=at - 1)
     return result if result != list(words) else None
-
-
-def _is_name(word: Word) -> bool:
-    return word.upos == "PROPN" and word.text[:1].isupper()

@@ -11,7 +11,7 @@ from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.attribution.word_sets import positions
 from service.extraction.forms.signs import in_first_person
 from service.extraction.speakers.names import looks_like_acronym
-from service.extraction.wordlists import known_bodies, organization_words, person_words
+from service.extraction.wordlists import is_known_body, organization_words, person_words
 from service.parsing.tree import ROOT, Sentence
 
 _MAX_WORDS: Final = 7
@@ -48,7 +48,7 @@ def _is_thing(view: SentenceView, colon: int) -> bool:
     """Return whether the only word before the colon is the name of no known body: "Ebonpox: Vaccine ‘safe’"."""
     name = view.words[0].text
     alone = colon == 1 and view.entities.get(0) == "organization" and bool(view.quoted)
-    bodies = any(name in names for names in known_bodies()) or name.lower() in organization_words().metonyms
+    bodies = is_known_body(name) or name.lower() in organization_words().metonyms
     return (
         alone
         and not bodies

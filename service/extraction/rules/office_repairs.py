@@ -3,6 +3,7 @@
 the mayor of New York *Erik Adams* said …
 Bank of Oria's *Governor*, Lisa Holm, said …
 told by former Security Adviser *Dale Bolt* …
+Leader of Opposition *Kiran Rao* said …
 Minister of Trade, *Investment* and Culture, *Ada Venn*, told …
 """
 
@@ -12,7 +13,7 @@ from dataclasses import replace
 from typing import Final
 
 from service.extraction.noun_phrases import is_honorific, is_plural, is_title, role_of
-from service.extraction.wordlists import nations, person_words
+from service.extraction.wordlists import nations, person_words, word_list
 from service.parsing.tree import Entity, Sentence, Word
 
 _OF: Final = frozenset({"of", "to", "for", "at"})
@@ -110,6 +111,39 @@ def holder_of_office(sentence: Sentence, people: Sequence[Entity]) -> list[Word]
     return result if result != list(words) else None
 
 
+def office_over_body(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """Separate the holder's name from the body in an office: "Leader of Opposition *Kiran Rao* said".
+
+    The bodies are those of `word_lists.toml`. Returns the repaired words, or None if there is nothing to repair.
+    """
+    words, result = sentence.words, list(sentence.words)
+    for office in range(len(words) - 3):
+        body = office + 2 + (words[office + 2].text.lower() == "the")
+        first = body + 1
+        if words[office + 1].text.lower() != "of" or not is_office(words[office]) or first >= len(words):
+            continue
+        if words[body].text.lower() not in word_list("trees", "bodies_of_offices") or not is_name(words[first]):
+            continue
+        last = first
+        while last + 1 < len(words) and is_name(words[last + 1]):
+            last += 1
+        inside = range(office, last + 1)
+        if last == first or any(words[at].head not in inside for at in range(office + 1, last + 1)):
+            continue
+        result[office] = replace(words[office], upos="PROPN")
+        result[body] = replace(words[body], deprel="nmod", head=office)
+        result[first] = replace(words[first], deprel="appos", head=office)
+        for at in range(office + 1, last + 1):
+            if at < body:
+                result[at] = replace(words[at], head=body)
+            elif at > first:
+                result[at] = replace(words[at], deprel="flat", head=first)
+        for at, word in enumerate(words):
+            if at not in inside and word.head in range(office + 1, last + 1):
+                result[at] = replace(word, head=office)
+    return result if result != list(words) else None
+
+
 def listed_portfolio(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
     """Separate the portfolio of an office from its holder: "Minister of Trade, *Investment* and Culture, *Ada Venn*,
     told", "Secretary of Health, Education and *Welfare Rosa Blunt* said".
@@ -143,8 +177,6 @@ def listed_portfolio(sentence: Sentence, people: Sequence[Entity]) -> list[Word]
         for at in range(items[-1].stop, name):
             relation = "punct" if words[at].upos == "PUNCT" else "det" if words[at].upos == "DET" else "nmod:desc"
             result[at] = replace(words[at], deprel=relation, head=name)
-        if items[0].start <= words[office].head < holder.stop:  # the office was inside its own portfolio
-            return None
     return result if result != list(words) else None
 
 
@@ -191,6 +223,11 @@ def _capitals(words: Sequence[Word], first: int) -> range:
     while last < len(words) and words[last].text[:1].isupper() and words[last].upos in {"PROPN", "NOUN", "ADJ"}:
         last += 1
     return range(first, last)
+
+
+def is_name(word: Word) -> bool:
+    """Return whether the word is a capitalized proper noun."""
+    return word.upos == "PROPN" and word.text[:1].isupper()
 
 
 def is_office(word: Word) -> bool:

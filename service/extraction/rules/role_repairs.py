@@ -11,6 +11,7 @@ from typing import Final
 
 from service.extraction.noun_phrases import is_plural, role_of
 from service.extraction.quotations.mark_parsing import nicknames
+from service.extraction.rules.office_repairs import is_name
 from service.extraction.wordlists import organization_words, person_words
 from service.parsing.tree import ROOT, Entity, Sentence, Word
 
@@ -28,7 +29,7 @@ def gerund_before_role(sentence: Sentence, people: Sequence[Entity]) -> list[Wor
     original = sentence.words
     for at in range(len(original) - 2):
         words = sentence.words
-        if _is_gerund(words[at]) and _is_role(words[at + 1]) and _is_name(words[at + 2]):
+        if _is_gerund(words[at]) and _is_role(words[at + 1]) and is_name(words[at + 2]):
             sentence = Sentence(tuple(_with_role(sentence, at)))
     return list(sentence.words) if sentence.words != original else None
 
@@ -102,7 +103,7 @@ def role_next_to_subject(sentence: Sentence, people: Sequence[Entity]) -> list[W
     for at in range(len(words) - 2):
         role, name = words[at], words[at + 1]
         full = words[at + 2].relation == "flat" and words[at + 2].head == at + 1
-        if role.upos != "NOUN" or not _is_role(role) or not _is_name(name) or not full or name.head != role.head:
+        if role.upos != "NOUN" or not _is_role(role) or not is_name(name) or not full or name.head != role.head:
             continue
         if role.relation not in _OBJECTS or name.relation != "nsubj" or role.head < at:
             continue
@@ -120,7 +121,7 @@ def company_with_ampersand(sentence: Sentence, people: Sequence[Entity]) -> list
     for at in range(1, len(words) - 1):
         first, last = at - 1, at + 1
         joined = words[last].relation == "conj" and words[at].head == last and words[at].relation == "cc"
-        if words[at].text != "&" or not joined or not _is_name(words[first]) or not _is_name(words[last]):
+        if words[at].text != "&" or not joined or not is_name(words[first]) or not is_name(words[last]):
             continue
         head = words[last].head
         if head != first and words[first].head != head:
@@ -148,7 +149,7 @@ def body_as_noun(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | N
         if role not in known.heads and role not in known.collectives:
             continue
         inside = name.head == at and name.relation in {"compound", "nmod", "amod", "flat"}
-        if _is_name(name) and inside:
+        if is_name(name) and inside:
             result[at] = replace(word, upos="PROPN", xpos="NNP" if word.xpos else "", feats="")
     return result if result != list(words) else None
 
@@ -161,7 +162,7 @@ def name_with_nickname(sentence: Sentence, people: Sequence[Entity]) -> list[Wor
     words, result = sentence.words, list(sentence.words)
     for opening, close in nicknames(sentence):
         given, surname = opening - 1, close + 1
-        if given < 0 or surname >= len(words) or not _is_name(words[given]) or not _is_name(words[surname]):
+        if given < 0 or surname >= len(words) or not is_name(words[given]) or not is_name(words[surname]):
             continue
         role, last = given - 1, words[surname]
         if last.head in range(given, surname) or words[given].head == surname or last.relation not in {"nsubj", "obj"}:
@@ -197,7 +198,3 @@ def _is_gerund(word: Word) -> bool:
 
 def _is_role(word: Word) -> bool:
     return role_of(word) in person_words().roles and not is_plural(word) and word.text.islower()
-
-
-def _is_name(word: Word) -> bool:
-    return word.upos == "PROPN" and word.text[:1].isupper()

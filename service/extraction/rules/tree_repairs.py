@@ -31,12 +31,13 @@ from service.extraction.rules.mistagged_verbs import (
     past_tense,
     verb_at_end,
 )
-from service.extraction.rules.name_repairs import name_after_own_role, office_over_body, wire_dateline
+from service.extraction.rules.name_repairs import name_after_own_role, wire_dateline
 from service.extraction.rules.office_repairs import (
     holder_of_office,
     listed_portfolio,
     office_next_to_name,
     office_of_place,
+    office_over_body,
 )
 from service.extraction.rules.role_repairs import (
     body_as_noun,

@@ -28,13 +28,14 @@ def ages_of(coref: Coreference, referent: Referent) -> set[int]:
 
 def age_in(coref: Coreference, mention: Mention) -> int | None:
     """Return the age that the description states: 34 in "the 34-year-old"."""
-    start = mention.span.start
-    found = [
-        one for one in _AGED.finditer(coref.article.text, max(0, start - _WINDOW), start + _WINDOW) if one.end() > start
-    ]
+    text, start = coref.article.text, mention.span.start
+    near = _AGED.finditer(text, max(0, start - _WINDOW), start + _WINDOW)
+    stated = next((one for one in near if one.end() > start), None)
+    if stated is None:
+        return None
     sentence = coref.parse.sentences[mention.sentence]
     aged = any(is_aged(sentence, at) for at in sentence.subtree(mention.head) if at <= mention.head)
-    return int(found[0]["years"]) if found and aged else None
+    return int(stated["years"]) if aged else None
 
 
 def is_of_other_age(referent: Referent, age: int | None) -> bool:

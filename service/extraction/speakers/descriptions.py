@@ -38,11 +38,9 @@ _TIE = 0.3  # candidates within this difference count as equal
 _MAX_CANDIDATES = 5  # candidates
 _LIMIT = 40  # referents examined, most recent first
 _AGE = re.compile(r", (?:aged )?\d{1,3}\Z")
-_PREPOSITIONS = "about against around at behind for from in near of on to who with without"
+_AFTER_HEAD = "about|against|around|at|behind|for|from|in|near|of|on|to|who|with|without"
 # determiners, but not the head of "those in favour" and "some of the drivers"
-_LEADING = re.compile(
-    rf"^(?:an?|the|another|some|this|that|these|those)\s+(?!(?:{_PREPOSITIONS.replace(' ', '|')})\b)", re.IGNORECASE
-)
+_LEADING = re.compile(rf"^(?:an?|the|another|some|this|that|these|those)\s+(?!(?:{_AFTER_HEAD})\b)", re.IGNORECASE)
 
 
 def described_as(article: Article, sentence: Sentence, span: Span) -> str:

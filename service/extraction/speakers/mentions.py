@@ -27,7 +27,7 @@ from service.extraction.speakers.offices import has_possessive_name, is_demonym,
 from service.extraction.wordlists import (
     Gender,
     company_nouns,
-    known_bodies,
+    is_known_body,
     nations,
     organization_words,
     person_words,
@@ -271,7 +271,8 @@ def _is_apposition(sentence: Sentence, position: int) -> bool:
 def _is_people(word: Word) -> bool:
     """Return whether the plural denotes people by nationality, party or religion: "Democrats", "Muslims"."""
     singular = word.text.lower().removesuffix("s")
-    return singular in nations().keys() | word_list("names", "believers") or role_of(word) in person_words().roles
+    named = singular in nations() or singular in word_list("names", "believers")
+    return named or role_of(word) in person_words().roles
 
 
 def _named_inside(sentence: Sentence, head: int) -> bool:
@@ -337,7 +338,7 @@ def _name_kind(name: str, titles: Sequence[str], entities: Sequence[Entity]) -> 
         return "organization"  # a church, a hospital, a club: St. Jude’s
     if len(parts) > 1 and parts[0] in person_words().fields:
         return "organization"  # Health Canada
-    if any(name.removeprefix("The ") in names for names in known_bodies()) and lower not in person_words().given:
+    if is_known_body(name.removeprefix("The ")) and lower not in person_words().given:
         return "organization"
     if gender_of_name(name):
         return "person"
@@ -384,9 +385,8 @@ def _function(sentence: Sentence, head: int) -> GrammaticalFunction:
         in_adverbial = word.head >= 0 and sentence.words[word.head].relation == "advcl"
         return "aside" if in_adverbial else "subject"  # "Although Ortiz fought it, …"
     if word.deprel == "obl:agent":
-        return (
-            "other" if sentence.words[word.head].relation == "acl" else "subject"
-        )  # "the memo, obtained by the Post,"
+        in_passing = sentence.words[word.head].relation == "acl"  # "the memo, obtained by the Post,"
+        return "other" if in_passing else "subject"
     if word.relation in {"obj", "iobj"}:
         return "object"
     if word.deprel == "nmod:poss":

@@ -5,7 +5,7 @@ from typing import Final
 from service.extraction.noun_phrases import determiner, is_plural, role_of
 from service.extraction.rules.office_repairs import is_office
 from service.extraction.speakers.name_runs import DOER
-from service.extraction.wordlists import known_bodies, nations, organization_words, person_words, word_list
+from service.extraction.wordlists import is_known_body, nations, organization_words, person_words, word_list
 from service.parsing.tree import Sentence
 
 _DEMONYM: Final = ("an", "i")  # Brazilian, Israeli; not British, Chinese or Swiss, which are plural
@@ -112,7 +112,7 @@ def has_possessive_name(sentence: Sentence, position: int) -> bool:
     """Return whether the word and the “'s” after it are the name of a known body: "a *Moody's* report"."""
     after = sentence.words[position + 1 : position + 2]
     name = f"{sentence.words[position].text}'s"
-    return any(word.xpos == "POS" for word in after) and any(name in names for names in known_bodies())
+    return any(word.xpos == "POS" for word in after) and is_known_body(name)
 
 
 def is_demonym(sentence: Sentence, head: int) -> bool:

@@ -130,7 +130,8 @@ def _fit_here(coref: Coreference, mention: Mention, referent: Referent, *, speak
     if referent.kind == "person" and ages_of(coref, referent):
         return None  # "Mia, 12, wrote a note. It said …"
     if speaks and is_read(coref, mention):
-        return fit if referent.kind == "document" or not (referent.named or referent.kind != "unknown") else None
+        readable = referent.kind == "document" or (referent.kind == "unknown" and not referent.named)
+        return fit if readable else None
     return fit
 
 
