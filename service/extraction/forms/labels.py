@@ -106,7 +106,7 @@ class LabelWords:
 
 
 @cache
-def _title_words() -> frozenset[str]:
+def _words_before_names() -> frozenset[str]:
     """Return the words that can come before a name in a label."""
     people = person_words()
     return people.titles | people.honorifics.keys() | (people.roles.keys() - people.given.keys()) | {"the"}
@@ -273,7 +273,7 @@ def _person(
         return None
     capitals = first.isupper() and sum(map(str.isalpha, first)) > 1
     title_count = 0
-    while title_count < len(words) - 1 and lower[title_count] in _title_words():
+    while title_count < len(words) - 1 and lower[title_count] in _words_before_names():
         title_count += 1
     if 0 < title_count == len(words) - 1 and (words[-1].lower() in people.titles or words[-1].lower() in people.roles):
         title_count = 0  # "Prime Minister", "Press Secretary": an office, no name

@@ -36,7 +36,7 @@ def _is_reported_after(view: SentenceView, colon: int) -> bool:
     )
 
 
-def _last_name(view: SentenceView, colon: int) -> int:
+def _last_word_before(view: SentenceView, colon: int) -> int:
     """Return the last word before the colon, or before parentheses in front of it: "Peter Kay *tour*: …"."""
     last = colon - 1
     if view.words[last].text == ")":
@@ -70,7 +70,7 @@ def is_topic(view: SentenceView, cue: int) -> bool:
     texts = [view.text_at(place) for place in before]
     if any(text in cue_lexicon().topics or text.isdigit() for text in texts):
         return True
-    named = view.entities.get(_last_name(view, cue)) in _SPEAKERS
+    named = view.entities.get(_last_word_before(view, cue)) in _SPEAKERS
     if named and not _is_reported_after(view, cue) and not _is_thing(view, cue):
         return False
     if all(view.words[place].text.isupper() for place in before):

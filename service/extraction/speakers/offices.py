@@ -21,8 +21,8 @@ def office_at(sentence: Sentence, head: int) -> str | None:
 
 
 def _office_before_name(sentence: Sentence, head: int) -> str | None:
-    """Return the office at `head` that no list has, directly before a full name: "Park Ranger *Supervisor* Robert
-    Cole"."""
+    """Return the office at `head` if a full name follows it directly, even if no list has the office: "Park Ranger
+    *Supervisor* Robert Cole"."""
     word, name = sentence.words[head], head + 1
     if word.upos != "PROPN" or not DOER.search(word.text) or name + 1 >= len(sentence.words):
         return None

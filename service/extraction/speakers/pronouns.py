@@ -32,8 +32,8 @@ _REACH: Final = 12  # maximum distance in sentences
 _MAX_APPEARANCES: Final = 8  # appearances examined per referent, most recent first
 _MAX_CANDIDATES: Final = 5  # candidates
 _TIE: Final = 0.1  # candidates within this difference count as equal
-_CLEAR: Final = 2.0  # lead over the next candidate from which the pronoun tells the gender of its antecedent
-_MIN_SCORE: Final = -6.0  # of the best candidate; what is less salient is no antecedent
+_CLEAR: Final = 2.0  # minimum lead over the next candidate from which the antecedent gets its gender
+_MIN_SCORE: Final = -6.0  # minimum score of an antecedent
 # Salience scores. Tuned one at a time on GUM's coreference (train) and the tuning set of the golden articles;
 # `python -m benchmarks.coreference` measures the effect of a change.
 _FUNCTION_SALIENCE: Final[dict[GrammaticalFunction, float]] = {
@@ -114,7 +114,7 @@ def resolve_pronoun(
 
 
 def _fit_here(coref: Coreference, mention: Mention, referent: Referent, *, speaks: bool) -> float | None:
-    """Score the agreement, with what the pronoun's verb and the words around the referent's names say of its kind."""
+    """Score the agreement as `_fit`, and by the pronoun's verb and the referent's ages and earlier appearances."""
     word = mention.role
     fit = _fit(word, referent, mention.sentence, speaks=speaks)
     if (
@@ -154,7 +154,7 @@ def _was_subject(referent: Referent, before: int) -> bool:
 
 
 def is_read(coref: Coreference, mention: Mention) -> bool:
-    """Return whether the pronoun is the subject of "reads", which only something written is."""
+    """Return whether the pronoun is the subject of "reads" or "read", so that it refers to a text."""
     words = coref.parse.sentences[mention.sentence].words
     head = words[mention.head].head
     return head >= 0 and words[head].lemma.lower() == "read"

@@ -282,8 +282,8 @@ def _speaker(coref: Coreference, number: ReferentIndex, quotes: tuple[int, ...])
 
 
 def _display_name(coref: Coreference, referent: Referent, sources: Sequence[Span]) -> str:
-    """Return the fullest name; of an organization the first words of it, if `sources` only use those and the rest does
-    not say what kind of organization it is: Audi, which makes the Audi e-tron."""
+    """Return the fullest name, or the start of an organization's name, if `sources` use only that and the rest does not
+    say what kind of organization it is: Audi, which makes the Audi e-tron."""
     full = tokens(referent.name)
     known = organization_words()
     endings = known.heads | known.company_suffixes | known.clubs | known.media
