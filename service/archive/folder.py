@@ -30,6 +30,7 @@ from service.archive.storage import (
     delete_folder,
     files_below,
     is_remote,
+    is_unfinished,
     join,
     open_input,
     read_whole,
@@ -175,7 +176,8 @@ def open_folder(folder: str, about: dict[str, Any], *, together: bool = False) -
     try:
         if not is_remote(folder):
             os.makedirs(folder, exist_ok=True)
-        names = {name.partition("/")[0] for name, _ in files_below(folder, recursive=False)}
+        # Another part that starts at the same time, or a killed run, may have begun to write ABOUT.
+        names = {name for name, _ in files_below(folder, recursive=False) if not is_unfinished(name, ABOUT)}
         if names - _KNOWN and ABOUT not in names:
             raise OutputError(
                 f"{without_secrets(folder)} contains other files, and no archive to resume. Choose an empty folder."

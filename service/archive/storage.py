@@ -182,6 +182,11 @@ def _whole(content: bytes | IO[bytes]) -> Iterator[Any]:
         yield everything
 
 
+def is_unfinished(name: str, whole: str) -> bool:
+    """Return whether `name` is that of an unfinished local file, later `whole`."""
+    return name.startswith(f".{whole}.") and name.endswith(PART)
+
+
 def scratch_file(folder: str) -> IO[bytes]:
     """Return a temporary file without a name for what will be written below `folder`. It is on local disk."""
     return TemporaryFile(dir=None if is_remote(folder) else folder)

@@ -1,6 +1,7 @@
 """The output folder of a run: finished blocks are kept, damaged ones repeated, and other settings refused."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,20 @@ def test_folder_with_other_files_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="contains other files"), open_folder(str(tmp_path), ABOUT_IT):
         pass
     assert [path.name for path in tmp_path.iterdir()] == ["letters.txt"]
+
+
+def test_parts_can_open_a_new_folder_at_the_same_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def other_part_first(*paths: str) -> None:
+        monkeypatch.undo()
+        with open_folder(str(tmp_path), ABOUT_IT, together=True):
+            opened.append(ABOUT)
+        os.replace(*paths)
+
+    opened: list[str] = []
+    monkeypatch.setattr(os, "replace", other_part_first)
+    with open_folder(str(tmp_path), ABOUT_IT, together=True):
+        opened.append(ABOUT)
+    assert opened == [ABOUT, ABOUT]
 
 
 def test_only_one_run_at_a_time_but_parts_run_together(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ def test_parts_in_three_processes_equal_one_run(tmp_path: Path) -> None:
     command = ("archive", str(source), str(out), "--block", "7", "--jobs", "1")
     parts = [started(*command, "--part", f"{part}/3", stderr=subprocess.PIPE) for part in (0, 2)]
     outputs = [part.communicate(timeout=270)[1].decode() for part in parts]
-    assert [part.returncode for part in parts] == [0, 0]
+    assert [part.returncode for part in parts] == [0, 0], outputs
     assert [count.split()[0] for count in outputs] == ["21", "18"]  # of nine blocks, divided at row groups
 
     early = archived(*command[1:3], "--block", "7", "--finish")
