@@ -15,7 +15,6 @@ import json
 import os
 import platform
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -33,6 +32,7 @@ import pyarrow.parquet as pq
 
 from benchmarks.arguments import arguments_for
 from benchmarks.pages import write_between
+from benchmarks.ports import free_port
 from service.archive.folder import MANIFEST, SUCCESS, blocks_done
 from service.archive.tables import quote_of
 from training.corpora.news import polnear
@@ -233,9 +233,7 @@ def by_article(found: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
 @contextmanager
 def served() -> Iterator[str]:
     """Run the service as in production; yields its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [PULLQUOTE, "serve", "--port", str(port), "--workers", "1"]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:

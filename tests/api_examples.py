@@ -9,20 +9,20 @@ block below each:
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from benchmarks.ports import free_port
 from service.api.responses import JSON
 from tests.conftest import ROOT
 from tests.contract_examples import requested
+from tests.waiting import PATIENCE, wait_until
 
 API: Final = ROOT / "docs/api.md"
 CLIENTS: Final = ROOT / "docs/clients.md"  # of its sh examples, none is run: they install
@@ -74,7 +74,9 @@ def printed(example: Example, address: str, folder: Path) -> str:
     """Run `example` in `folder` against the service at `address` and return its output. Raises if it fails."""
     command = [*_COMMANDS[example.language], example.code.replace(ADDRESS, address)]
     environ = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{_CLIENT}", "PULLQUOTE_ARITHMETIC": "float32"}
-    run = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False, env=environ)
+    run = subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, timeout=PATIENCE, check=False, env=environ
+    )
     if run.returncode:
         raise RuntimeError(f"{example.page.name}:{example.line} ends with status {run.returncode}:\n{run.stderr}")
     return run.stdout.replace("\r\n", "\n")
@@ -83,33 +85,35 @@ def printed(example: Example, address: str, folder: Path) -> str:
 @contextmanager
 def service() -> Iterator[str]:
     """Run the service with the embedded model, as `pullquote serve` does; yields its address."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     environ = {**os.environ, "PULLQUOTE_PORT": str(port), "PULLQUOTE_WORKERS": "1", "PYTHONPATH": str(ROOT)}
     environ |= {"PULLQUOTE_ARITHMETIC": "float32"}  # the reference arithmetic
     command = [sys.executable, "-c", "from service.cli import main; main()", "serve"]
-    process = subprocess.Popen(command, env=environ, stderr=subprocess.DEVNULL)
-    try:
-        _wait_until_ready(process, port)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(90)
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(command, env=environ, stderr=log)
 
+        def logged() -> str:
+            log.seek(0)
+            return log.read().decode()
 
-def _wait_until_ready(process: subprocess.Popen[bytes], port: int) -> None:
-    began = time.monotonic()
-    while process.poll() is None and time.monotonic() - began < 120:
-        connection = HTTPConnection("127.0.0.1", port, timeout=10)
         try:
-            connection.request("GET", "/readyz")
-            if connection.getresponse().status == 200:
-                return
-        except OSError:
-            time.sleep(0.1)
+            wait_until(lambda: process.poll() is not None or _is_ready(port), logged)
+            assert process.poll() is None, logged()
+            yield f"http://127.0.0.1:{port}"
         finally:
-            connection.close()
-    raise TimeoutError("the service does not become ready")
+            process.terminate()
+            process.wait(PATIENCE)
+
+
+def _is_ready(port: int) -> bool:
+    connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    try:
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()
 
 
 def put_files(folder: Path) -> None:

@@ -30,12 +30,14 @@ from service.pipeline import warm_up
 from service.server import metrics
 from service.settings import Settings
 from tests.doubles import FakeParser, need_no_torch
+from tests.waiting import PATIENCE
 
 _ROOT: Final = Path(__file__).resolve().parent.parent  # tests.conftest has it too, but would import pytest
 
 
 class ComputingParser(FakeParser):
-    """Computes for N seconds if a text begins with `Takes N seconds.`; leaks N MB for `Holds N megabytes.`.
+    """Computes for N seconds if a text begins with `Takes N seconds.`; leaks N MB for `Holds N megabytes.`; waits
+    until a file exists for `Waits for PATH`.
 
     It computes in Python and holds the GIL, as extraction does: the worst case for concurrent health checks.
     """
@@ -45,6 +47,9 @@ class ComputingParser(FakeParser):
     def parse(self, articles: Sequence[Article], deadline: Deadline = NO_DEADLINE) -> list[Parse]:
         kept = re.match(r"Holds ([0-9]+) megabytes", articles[0].text)
         self.held.append(b"x" * (int(kept[1]) * 1_000_000) if kept else b"")
+        awaited = re.match(r"Waits for (\S+)", articles[0].text)
+        while awaited and not os.path.exists(awaited[1]):
+            time.sleep(0.02)
         found = re.match(r"Takes ([0-9.]+) seconds", articles[0].text)
         until = time.thread_time() + float(found[1] if found else 0)
         while time.thread_time() < until:
@@ -81,7 +86,7 @@ class ForkedServer:
 
     def kill(self) -> None:
         self.send_signal(signal.SIGKILL)
-        self.wait(10)
+        self.wait(PATIENCE)
 
 
 def fork_server(

@@ -6,7 +6,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from service.settings import Settings
 from tests.conftest import ROOT
 from tests.doubles import ARTICLE
 from tests.test_server import ask, serving, wait_until_ready
+from tests.waiting import PATIENCE, wait_until
 
 JSON = {"Content-Type": "application/json"}
 _LINE = r"[^\n]*"
@@ -32,12 +32,14 @@ def values_of(port: int) -> dict[str, float]:
 
 def until(port: int, holds: Callable[[dict[str, float]], bool]) -> dict[str, float]:
     """Poll the metrics until `holds` is true of them, and return them."""
-    for _ in range(300):
-        found = values_of(port)
-        if holds(found):
-            return found
-        time.sleep(0.1)
-    raise TimeoutError(found)
+    found: dict[str, float] = {}
+
+    def look() -> bool:
+        found.update(values_of(port))
+        return holds(found)
+
+    wait_until(look, lambda: found)
+    return found
 
 
 def workers_of(master: int) -> list[int]:
@@ -49,7 +51,7 @@ def workers_of(master: int) -> list[int]:
 def test_workers_counts_are_summed_and_survive_a_kill(tmp_path: Path) -> None:
     folder = tmp_path / "metrics"
     with serving(PULLQUOTE_WORKERS="2", PULLQUOTE_METRICS_DIR=str(folder)) as (process, port):
-        wait_until_ready(port)
+        wait_until_ready(port, process)
         until(port, lambda found: found["pullquote_workers_ready"] == 2)
         for _ in range(20):
             assert ask(port, "POST", "/quotes", json.dumps({"text": ARTICLE}), JSON)[0] == 200
@@ -59,8 +61,7 @@ def test_workers_counts_are_summed_and_survive_a_kill(tmp_path: Path) -> None:
         files = sorted(path.name for path in folder.iterdir())
         killed = workers_of(process.pid)[0]
         os.kill(killed, signal.SIGKILL)
-        while killed in workers_of(process.pid) or len(workers_of(process.pid)) < 2:
-            time.sleep(0.1)
+        wait_until(lambda: killed not in workers_of(process.pid) and len(workers_of(process.pid)) == 2)
         until(port, lambda found: found["pullquote_workers_ready"] == 2)
         # A request is counted as done just after its response arrives.
         found = until(port, lambda found: found["pullquote_requests_in_flight"] == 1)
@@ -70,10 +71,10 @@ def test_workers_counts_are_summed_and_survive_a_kill(tmp_path: Path) -> None:
 
 def test_temporary_folder_is_deleted_at_exit(tmp_path: Path) -> None:
     with serving(TMPDIR=str(tmp_path)) as (process, port):
-        wait_until_ready(port)
+        wait_until_ready(port, process)
         (folder,) = tmp_path.glob("pullquote-metrics-*")
         process.send_signal(signal.SIGTERM)
-        assert process.wait(30) == 0
+        assert process.wait(PATIENCE) == 0
         assert not folder.exists()
 
 
@@ -182,11 +183,11 @@ def test_all_metrics_fit_in_the_preallocated_files(tmp_path: Path) -> None:
 
 def test_worker_without_metrics_space_still_responds(tmp_path: Path) -> None:
     with serving(fault="no space", PULLQUOTE_METRICS_DIR=str(tmp_path)) as (process, port):
-        wait_until_ready(port)
+        wait_until_ready(port, process)
         assert ask(port, "POST", "/quotes", json.dumps({"text": ARTICLE}), JSON)[0] == 200
         assert ask(port, "GET", "/metrics")[0] == 200
         process.send_signal(signal.SIGTERM)
-        assert process.wait(30) == 0
+        assert process.wait(PATIENCE) == 0
         assert process.stderr is not None
         events = [json.loads(line) for line in process.stderr]
     assert [event["level"] for event in events if event.get("folder") == str(tmp_path)] == ["error"]

@@ -4,7 +4,6 @@ import json
 import re
 import signal
 import socket
-import time
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from tests.api.test_responses import check
 from tests.conftest import ROOT
 from tests.doubles import ARTICLE
 from tests.test_server import ask, serving, serving_model, wait_until_ready
+from tests.waiting import PATIENCE, wait_until
 
 WORDS = re.compile(r"zebra|quagga|bridge|winter|alder", re.IGNORECASE)
 JSON = {"Content-Type": "application/json"}
@@ -35,7 +35,7 @@ HOSTILE = [
 
 def throw(port: int, request: bytes) -> bytes:
     """Send `request` and return the response."""
-    with socket.create_connection(("127.0.0.1", port), timeout=30) as client:
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as client:
         client.sendall(request)
         client.shutdown(socket.SHUT_WR)
         return b"".join(iter(lambda: client.recv(65536), b""))
@@ -43,7 +43,7 @@ def throw(port: int, request: bytes) -> bytes:
 
 def test_debug_log_has_no_request_data_and_a_line_per_request() -> None:
     with serving(PULLQUOTE_LOG_LEVEL="debug") as (process, port):
-        wait_until_ready(port)
+        wait_until_ready(port, process)
         for request in HOSTILE:
             try:
                 throw(port, request)
@@ -55,7 +55,7 @@ def test_debug_log_has_no_request_data_and_a_line_per_request() -> None:
             assert ask(port, "POST", "/quotes?title=zebra", body, headers)[0] == 200
         assert ask(port, "GET", "/zebra/quagga")[0] == 404
         process.send_signal(signal.SIGTERM)
-        assert process.wait(30) == 0
+        assert process.wait(PATIENCE) == 0
         assert process.stderr is not None
         lines = process.stderr.readlines()
     events = [json.loads(line) for line in lines]  # every line is JSON
@@ -71,8 +71,8 @@ def test_debug_log_has_no_request_data_and_a_line_per_request() -> None:
 
 
 def test_malformed_request_gets_the_usual_headers() -> None:
-    with serving() as (_, port):
-        wait_until_ready(port)
+    with serving() as (process, port):
+        wait_until_ready(port, process)
         head, _, body = throw(port, b"GET /zebra HTTP/9.9\r\nHost: x\r\n\r\n").partition(b"\r\n\r\n")
     status, *lines = head.decode().split("\r\n")
     headers = dict(line.split(": ", 1) for line in lines)
@@ -91,16 +91,11 @@ def test_reloaded_key_is_accepted_without_losing_requests(tmp_path: Path) -> Non
         return ask(port, "POST", "/quotes", "No comment.", headers)[0]
 
     with serving(PULLQUOTE_KEYS_FILE=str(file)) as (process, port):
-        wait_until_ready(port)
+        wait_until_ready(port, process)
         assert (status(old), status(new), status("")) == (200, 401, 401)
         file.write_text(new_line.line + "\n")
         process.send_signal(signal.SIGHUP)
-        for _ in range(600):
-            if status(new) == 200 and status(old) == 401:
-                break
-            time.sleep(0.1)
-        else:
-            pytest.fail("the new key is never let in")
+        wait_until(lambda: status(new) == 200 and status(old) == 401)
         assert process.poll() is None
 
 
@@ -109,13 +104,13 @@ def test_debug_log_of_the_real_model_has_no_article_text() -> None:
     articles = sorted((ROOT / "tests/golden/seeds").glob("*.txt"))
     texts = [path.read_text(encoding="utf-8") for path in articles if path.name != "sections.txt"]
     with serving_model(PULLQUOTE_LOG_LEVEL="debug") as (process, port):
-        wait_until_ready(port)
+        wait_until_ready(port, process)
         for text in texts:
             assert ask(port, "POST", "/quotes", json.dumps({"text": text}), JSON)[0] == 200
             page = f"<html><article><p>{text}</p></article></html>"
             assert ask(port, "POST", "/quotes", json.dumps({"html": page}), JSON)[0] in {200, 422}
         process.send_signal(signal.SIGTERM)
-        assert process.wait(60) == 0
+        assert process.wait(PATIENCE) == 0
         assert process.stderr is not None
         lines = process.stderr.readlines()
     events = [json.loads(line) for line in lines]

@@ -8,7 +8,6 @@ import json
 import os
 import signal
 import socket
-import statistics
 import subprocess
 import sys
 import time
@@ -19,15 +18,19 @@ from contextlib import ExitStack, contextmanager
 from http.client import HTTPException
 from pathlib import Path
 from shutil import copytree
+from statistics import median
+from tempfile import NamedTemporaryFile
 from threading import Event
 
 import pytest
 
+from benchmarks.ports import free_port
 from service.parsing.packs import embedded_folder
 from service.server.resources import cores
 from tests.conftest import ROOT
 from tests.servers import ForkedServer, fork_server
-from tests.test_server import ask, wait_until_ready
+from tests.test_server import ask, requests_in_flight, wait_until_ready
+from tests.waiting import PATIENCE, wait_until
 
 BROKEN = """
 import os
@@ -50,22 +53,27 @@ JSON = {"Content-Type": "application/json"}
 @contextmanager
 def serving(**settings: str) -> Iterator[tuple[ForkedServer, int]]:
     """Run a ready server; yields its process and port."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     environ = {"PULLQUOTE_PORT": str(port), "PULLQUOTE_WORKERS": "1", "PYTHONPATH": str(ROOT), **settings}
-    with open(os.devnull, "wb") as log:
+    with NamedTemporaryFile() as log:
         process = fork_server(environ, log.fileno())
-    try:
-        wait_until_ready(port)
-        yield process, port
-    finally:
-        if process.poll() is None:
-            process.send_signal(signal.SIGTERM)
-        assert process.wait(60) == 0
+        with open(log.name, encoding="utf-8") as process.stderr:
+            try:
+                wait_until_ready(port, process)
+                yield process, port
+            finally:
+                if process.poll() is None:
+                    process.send_signal(signal.SIGTERM)
+                assert process.wait(PATIENCE) == 0, process.stderr.read()[-2000:]
 
 
 def article(seconds: float, name: object) -> str:
     return json.dumps({"text": f"Takes {seconds} seconds. This is article {name}."})
+
+
+def held(file: Path, name: object = "") -> str:
+    """Return an article that is processed when `file` exists."""
+    return json.dumps({"text": f"Waits for {file} now. This is article {name}."})
 
 
 def workers_of(process: ForkedServer) -> list[int]:
@@ -87,7 +95,7 @@ def timed(port: int, method: str, path: str, body: object = None) -> tuple[int, 
 def test_flood_gets_correct_responses_or_503(workers: int) -> None:
     flood, each = 40 * workers, 0.15
     over = Event()
-    with serving(PULLQUOTE_WORKERS=str(workers), PULLQUOTE_WAIT_SECONDS="2") as (_, port):
+    with serving(PULLQUOTE_WORKERS=str(workers), PULLQUOTE_WAIT_SECONDS="240") as (_, port):
 
         def send(client: int) -> list[tuple[int, float]]:
             answers = []
@@ -109,10 +117,11 @@ def test_flood_gets_correct_responses_or_503(workers: int) -> None:
         counts = Counter(status for status, _ in answers)
         assert set(counts) == {200, 503}, counts
         assert counts[200] >= 5 * workers
-        # The machine is shared, and the clients are threads on it, so the limit is generous.
-        assert statistics.median(seconds for _, seconds in health.result()) < 0.3
-        at_once = sorted(seconds for status, seconds in answers if status == 503)
-        assert at_once[len(at_once) // 2] < 1
+        # What does not wait in the queue gets its response in a part of the time that others do, however busy the
+        # machine is.
+        waited = median(seconds for status, seconds in answers if status == 200)
+        assert median(seconds for _, seconds in health.result()) < waited / 2
+        assert median(seconds for status, seconds in answers if status == 503) < waited / 2
         assert timed(port, "POST", "/quotes", article(0, "after the flood"))[0] == 200
 
 
@@ -145,7 +154,7 @@ def received(client: socket.socket) -> str:
     ids=["address", "header", "headers", "endless headers", "TLS", "no header", "smuggled"],
 )
 def test_malformed_http_gets_a_problem(plain: int, sent: bytes, status: int, expected: str) -> None:
-    with socket.create_connection(("127.0.0.1", plain), timeout=30) as client:
+    with socket.create_connection(("127.0.0.1", plain), timeout=PATIENCE) as client:
         client.sendall(sent)
         head, _, body = received(client).partition("\r\n\r\n")
     assert head.startswith(f"HTTP/1.1 {status} ")
@@ -173,41 +182,37 @@ def plain() -> Iterator[int]:
     ids=["body", "chunks", "head", "a letter"],
 )
 def test_slow_sender_gets_408_and_is_disconnected(plain: int, sent: bytes) -> None:
-    began = time.monotonic()
-    with socket.create_connection(("127.0.0.1", plain), timeout=30) as client:
+    with socket.create_connection(("127.0.0.1", plain), timeout=PATIENCE) as client:
         client.sendall(sent)
         answer = received(client)
     assert answer.startswith("HTTP/1.1 408 ")
     assert "within 1.5 seconds" in answer
-    assert time.monotonic() - began < 15
 
 
 def test_trickling_sender_gets_408(plain: int) -> None:
-    with socket.create_connection(("127.0.0.1", plain), timeout=30) as client:
+    with socket.create_connection(("127.0.0.1", plain), timeout=PATIENCE) as client:
         client.sendall(
             b"POST /quotes HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n"
         )
-        for _ in range(100):
+
+        def is_closed() -> bool:
             try:
                 client.sendall(b" ")
             except OSError:
-                break
-            time.sleep(0.1)
-        else:
-            pytest.fail("The connection was never closed.")
+                return True
+            return False
+
+        wait_until(is_closed)
 
 
 def test_slow_clients_do_not_block_health_checks() -> None:
-    with serving(PULLQUOTE_CLIENT_SECONDS="20") as (_, port), ExitStack() as slow:
+    with serving(PULLQUOTE_CLIENT_SECONDS="600") as (_, port), ExitStack() as slow:
         for number in range(120):
-            client = slow.enter_context(socket.create_connection(("127.0.0.1", port), timeout=30))
+            client = slow.enter_context(socket.create_connection(("127.0.0.1", port), timeout=PATIENCE))
             part = b"POST /quotes HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{"
             client.sendall((part, b"GET /he", b"")[number % 3])
-        time.sleep(0.5)
-        assert statistics.median(timed(port, "GET", "/healthz")[1] for _ in range(9)) < 0.5
-        status, answer = ask(port, "POST", "/quotes", article(0, "another"), JSON)
-        assert status == 503
-        assert "Too many uploads" in answer
+        wait_until(lambda: "Too many uploads" in ask(port, "POST", "/quotes", article(0, "another"), JSON)[1])
+        assert {ask(port, "GET", "/healthz")[0] for _ in range(9)} == {200}
 
 
 def test_compressed_bomb_is_rejected_before_inflating(plain: int) -> None:
@@ -220,46 +225,40 @@ def test_compressed_bomb_is_rejected_before_inflating(plain: int) -> None:
 # --- life and death
 
 
-def test_shutdown_finishes_requests_and_rejects_new_ones() -> None:
-    grace = 120  # on a machine with two cores of which others want both, 3 s of the processor are half a minute
-    with (
-        serving(PULLQUOTE_WAIT_SECONDS="60", PULLQUOTE_GRACE_SECONDS=str(grace)) as (process, port),
-        ThreadPoolExecutor(2) as pool,
-    ):
-        begun = [pool.submit(ask, port, "POST", "/quotes", article(1.5, number), JSON) for number in range(2)]
-        time.sleep(0.5)
-        signalled = time.monotonic()
+def test_shutdown_finishes_requests_and_rejects_new_ones(tmp_path: Path) -> None:
+    file = tmp_path / "end"
+    patience = {"PULLQUOTE_WAIT_SECONDS": "600", "PULLQUOTE_DEADLINE_SECONDS": "600", "PULLQUOTE_GRACE_SECONDS": "600"}
+    with serving(**patience) as (process, port), ThreadPoolExecutor(2) as pool:
+        begun = [pool.submit(ask, port, "POST", "/quotes", held(file, number), JSON) for number in range(2)]
+        wait_until(lambda: requests_in_flight(port) == 2)
         process.send_signal(signal.SIGTERM)
-        time.sleep(0.7)
+        wait_until(lambda: ask(port, "GET", "/readyz")[0] == 503)
         assert ask(port, "GET", "/healthz")[0] == 200
-        assert ask(port, "GET", "/readyz")[0] == 503
         status, answer = ask(port, "POST", "/quotes", article(0, "late"), JSON)
         assert (status, "shutting down" in answer) == (503, True)
+        file.touch()
         assert [one.result()[0] for one in begun] == [200, 200]
-        assert process.wait(grace) == 0
-        assert time.monotonic() - signalled < grace
+        assert process.wait(PATIENCE) == 0
         with pytest.raises(ConnectionError):
             ask(port, "GET", "/healthz")
 
 
-def test_server_exits_when_the_grace_period_ends() -> None:
+def test_server_exits_when_the_grace_period_ends(tmp_path: Path) -> None:
     with serving(PULLQUOTE_GRACE_SECONDS="2") as (process, port), ThreadPoolExecutor(1) as pool:
-        lost = pool.submit(ask, port, "POST", "/quotes", article(30, "long"), JSON)
-        time.sleep(0.5)
-        signalled = time.monotonic()
+        lost = pool.submit(ask, port, "POST", "/quotes", held(tmp_path / "never"), JSON)
+        wait_until(lambda: requests_in_flight(port) == 1)
         process.send_signal(signal.SIGTERM)
-        assert process.wait(30) == 0
-        assert time.monotonic() - signalled < 10
+        assert process.wait(PATIENCE) == 0
         assert isinstance(lost.exception(), (ConnectionError, HTTPException))
 
 
-def test_killed_worker_loses_only_its_own_request() -> None:
+def test_killed_worker_loses_only_its_own_request(tmp_path: Path) -> None:
     with serving() as (process, port), ThreadPoolExecutor(1) as pool:
-        lost = pool.submit(ask, port, "POST", "/quotes", article(30, "lost"), JSON)
-        time.sleep(0.5)
+        lost = pool.submit(ask, port, "POST", "/quotes", held(tmp_path / "never"), JSON)
+        wait_until(lambda: requests_in_flight(port) == 1)
         (worker,) = workers_of(process)
         os.kill(worker, signal.SIGKILL)
-        assert isinstance(lost.exception(30), (ConnectionError, HTTPException))
+        assert isinstance(lost.exception(PATIENCE), (ConnectionError, HTTPException))
         assert ask(port, "POST", "/quotes", article(0, "next"), JSON)[0] == 200
         assert workers_of(process) != [worker]
 
@@ -276,7 +275,7 @@ def test_workers_are_replaced_after_max_requests_without_loss() -> None:
 
         with ThreadPoolExecutor(3) as pool:
             assert Counter(pool.map(send, range(80))) == {200: 80}
-        assert not first & set(workers_of(server))
+        wait_until(lambda: send(80) == 200 and not first & set(workers_of(server)))
 
 
 # --- no start
@@ -286,22 +285,21 @@ def started(**environ: str) -> subprocess.CompletedProcess[str]:
     """Run `pullquote serve`, which is expected to fail early."""
     command = [sys.executable, "-c", "from service.cli import main; main()", "serve"]
     return subprocess.run(
-        command, env={"PYTHONPATH": str(ROOT), **environ}, capture_output=True, text=True, cwd=ROOT, timeout=120
+        command, env={"PYTHONPATH": str(ROOT), **environ}, capture_output=True, text=True, cwd=ROOT, timeout=PATIENCE
     )
 
 
 def test_model_that_cannot_parse_stops_the_start() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = str(free.getsockname()[1])
+    port = str(free_port())
     ended = subprocess.run(
-        [sys.executable, "-c", BROKEN], capture_output=True, text=True, cwd=ROOT, timeout=120,
+        [sys.executable, "-c", BROKEN], capture_output=True, text=True, cwd=ROOT, timeout=PATIENCE,
         env={"PYTHONPATH": str(ROOT), "PULLQUOTE_WORKERS": str(cores()), "PULLQUOTE_PORT": port},
     )  # fmt: skip
+    assert ended.returncode == 4, ended.stderr
     (line,) = ended.stderr.splitlines()
     assert "The model could not be loaded" in line
     assert "KeyError" in line
     assert "secret" not in line
-    assert ended.returncode == 4
 
 
 def test_failed_start_prints_one_line(
@@ -320,6 +318,6 @@ def test_failed_start_prints_one_line(
             "PULLQUOTE_DEADLINE_SECONDS is 'soon'": started(PULLQUOTE_DEADLINE_SECONDS="soon"),
         }
     for reason, ended in reasons.items():
-        assert ended.returncode == 3
+        assert ended.returncode == 3, ended.stderr
         (line,) = ended.stderr.splitlines()
         assert reason in line

@@ -20,6 +20,7 @@ from service.settings import Settings
 from tests.conftest import ROOT
 from tests.doubles import ARTICLE, FakeParser
 from tests.test_server import ask, serving, wait_until_ready
+from tests.waiting import PATIENCE
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 PARENT = {"traceparent": f"00-{TRACE}-b7ad6b7169203331-01"}
@@ -124,11 +125,11 @@ def test_worker_sends_all_spans_before_it_exits(
     endpoint, got = collector
     variables = {"OTEL_EXPORTER_OTLP_ENDPOINT": endpoint, "OTEL_EXPORTER_OTLP_COMPRESSION": "none"}
     with serving(**variables, OTEL_SERVICE_NAME="quotes-in-berlin") as (process, port):
-        wait_until_ready(port)
+        wait_until_ready(port, process)
         headers = {"Content-Type": "application/json", **PARENT}
         assert ask(port, "POST", "/quotes", json.dumps({"text": ARTICLE}), headers)[0] == 200
         process.send_signal(signal.SIGTERM)
-        assert process.wait(60) == 0
+        assert process.wait(PATIENCE) == 0
     sent = [ExportTraceServiceRequest.FromString(body) for body in got]
     resources = [one for request in sent for one in request.resource_spans]
     spans = [span for one in resources for scope in one.scope_spans for span in scope.spans]

@@ -1,4 +1,4 @@
-"""The process that reads pages: one line of JSON in, one line out, until its input ends.
+"""The process that reads pages: an empty line when it is ready, then a line of JSON for each one, until its input ends.
 
 Pages are untrusted, and the code that reads them is large: libxml2, and regular expressions that some texts make very
 slow. This process has no network and limits on memory and on CPU time per page; `page_reader.py` starts it and kills it
@@ -39,6 +39,7 @@ def main(page_seconds: int = 0, lifeline: int | None = None) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     sys.addaudithook(_forbid)
+    print(flush=True)  # `page_reader.py` waits for it
     for line in sys.stdin:
         if page_seconds:
             _limit_processor(page_seconds)

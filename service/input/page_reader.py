@@ -9,7 +9,7 @@ import sys
 import weakref
 from contextlib import suppress
 from pathlib import Path
-from threading import Lock, Timer
+from threading import Event, Lock, Timer
 from typing import Any, Final
 
 from service.input.html_blocks import Unreadable
@@ -17,6 +17,7 @@ from service.input.web_page import Markup, WebPage
 
 _PROCESS: Final = "service.input.page_process"
 _SOURCE: Final = Path(__file__).parents[2]  # the folder of `service`, so that the process imports this code
+_START_SECONDS: Final = 60.0  # for a process to start: a second, or many on a busy machine
 
 
 class ReaderStopped(Unreadable):
@@ -26,8 +27,8 @@ class ReaderStopped(Unreadable):
 class PageReader:
     """Reads pages, each in at most `seconds`.
 
-    The process starts with the first page, and again after one that was killed. It always ends with its reader, and
-    with the process that contains the reader.
+    The process starts with the first page, and again after one that was killed; its start does not count as time of the
+    page. It always ends with its reader, and with the process that contains the reader.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -58,30 +59,24 @@ class PageReader:
 
     def _response(self, line: str) -> str:
         """Return the process's response to `line`, or an empty string if the process ended or was killed."""
-        process = self._running()
-        timer = Timer(self._seconds, process.kill)
-        timer.start()
-        try:
-            assert process.stdin is not None
-            assert process.stdout is not None
-            process.stdin.write(line + "\n")
-            process.stdin.flush()
-            response = process.stdout.readline()
-        except BrokenPipeError:
-            response = ""
-        finally:
-            timer.cancel()
-        if not response.endswith("\n"):
+        response = _answered(self._running(), line, self._seconds)
+        if not response:
             self._end_process()
-            return ""
         return response
 
     def _running(self) -> subprocess.Popen[str]:
+        """Return the process, ready for a page. Raises `ReaderStopped` if it does not start."""
         if self._process is not None and self._process.poll() is not None:
             self._end_process()
         if self._process is None:
             self._process, lifeline = _started(self._seconds)
             self._end = weakref.finalize(self, _end, self._process, lifeline)
+            if not _answered(self._process, "", _START_SECONDS):
+                self._end_process()
+                raise ReaderStopped(
+                    f"could not be read: the process that reads pages did not start within {_START_SECONDS:g} seconds. "
+                    "Retry later; if it happens again, the machine has too little memory or processor time."
+                )
         return self._process
 
     def _end_process(self) -> None:
@@ -113,6 +108,36 @@ def _started(seconds: float) -> tuple[subprocess.Popen[str], int]:
     finally:
         os.close(read_end)
     return process, write_end
+
+
+def _answered(process: subprocess.Popen[str], line: str, seconds: float) -> str:
+    """Send `line`, if it is not empty, and return the process's next line; an empty string if it ends before.
+
+    The process is killed after `seconds`.
+    """
+    late = Event()
+
+    def stop() -> None:
+        late.set()
+        process.kill()
+
+    timer = Timer(seconds, stop)
+    timer.start()
+    try:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        if line:
+            process.stdin.write(line + "\n")
+            process.stdin.flush()
+        response = process.stdout.readline()
+    except BrokenPipeError:
+        response = ""
+    finally:
+        timer.cancel()
+        timer.join()
+        if late.is_set():
+            process.wait()  # it can have responded at the last moment, and must get no other page
+    return response if response.endswith("\n") else ""
 
 
 def _end(process: subprocess.Popen[str], lifeline: int) -> None:

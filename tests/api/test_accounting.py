@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from collections.abc import Callable, MutableMapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -15,6 +14,7 @@ from werkzeug.test import EnvironBuilder
 from service.input.article import NO_DEADLINE, Article, Deadline
 from service.parsing.tree import Parse
 from tests.doubles import ARTICLE, FakeParser
+from tests.waiting import wait_until
 
 Logged = list[MutableMapping[str, Any]]
 # Words of the article, of its printed quotes and of a query. None of them must be logged.
@@ -178,24 +178,17 @@ def test_rejections_are_counted_while_not_ready(app_with: Callable[..., Flask]) 
 
 
 def test_waiting_and_rejected_requests_are_counted(app_with: Callable[..., Flask]) -> None:
-    app = app_with(max_waiting=1, max_batches=1, wait_seconds=60)
+    app = app_with(max_waiting=1, max_batches=1, wait_seconds=600)
     client, admission = app.test_client(), app.extensions["pullquote"].admission
 
     def waiting() -> float:
         return metrics(client)["pullquote_requests_waiting"]
 
-    def until(many: int) -> None:
-        for _ in range(600):
-            if waiting() == many:
-                return
-            time.sleep(0.05)
-        raise TimeoutError
-
     with ThreadPoolExecutor() as pool:
         with admission.slot():
             assert waiting() == 0
             one = pool.submit(app.test_client().post, "/quotes", json={"text": ARTICLE})
-            until(1)
+            wait_until(lambda: waiting() == 1)
             assert metrics(client)["pullquote_requests_in_flight"] == 2  # including the request for the metrics
             assert client.post("/quotes", json={"text": "Another."}).status_code == 503
         assert one.result().status_code == 200

@@ -9,14 +9,7 @@ import pytest
 
 from service.api.admission import MAX_UPLOADS, AdmissionQueue
 from service.errors import Busy
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    for _ in range(1000):
-        if condition():
-            return
-        time.sleep(0.01)
-    raise TimeoutError
+from tests.waiting import PATIENCE, wait_until
 
 
 class Callers:
@@ -36,15 +29,15 @@ class Callers:
 
         self._threads.append(Thread(target=take))
         self._threads[-1].start()
-        wait_for(lambda: len(self.admission._slot._waiting) > already)
+        wait_until(lambda: len(self.admission._slot._waiting) > already)
 
     def gone(self) -> None:
         for thread in self._threads:
-            thread.join(30)
+            thread.join(PATIENCE)
 
 
 def test_slot_goes_to_the_longest_waiting_request() -> None:
-    admission = AdmissionQueue(8, 30, 1, 30)
+    admission = AdmissionQueue(8, PATIENCE, 1, PATIENCE)
     callers = Callers(admission)
     with admission.slot():
         for name in "abcde":
@@ -55,7 +48,7 @@ def test_slot_goes_to_the_longest_waiting_request() -> None:
 
 
 def test_batch_goes_to_the_end_of_the_queue_after_each_article() -> None:
-    admission = AdmissionQueue(8, 30, 1, 30)
+    admission = AdmissionQueue(8, PATIENCE, 1, PATIENCE)
     callers = Callers(admission)
     with admission.batch():
         with admission.slot_in_queue():
@@ -93,7 +86,7 @@ def test_batches_are_counted_separately_from_requests() -> None:
 
 
 def test_threads_never_share_the_slot_and_none_is_lost() -> None:
-    admission = AdmissionQueue(64, 30, 1, 30)
+    admission = AdmissionQueue(64, PATIENCE, 1, PATIENCE)
     inside, most, taken = 0, 0, 0
 
     def take_often() -> None:
@@ -110,7 +103,7 @@ def test_threads_never_share_the_slot_and_none_is_lost() -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(PATIENCE)
     assert (most, taken) == (1, 400)
 
 
@@ -132,7 +125,7 @@ def test_timeout_at_the_moment_of_the_grant_loses_no_slot() -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(PATIENCE)
     assert taken
     assert taken + refused == 800
     with admission.slot():  # the queue is empty: the slot was released
@@ -140,7 +133,7 @@ def test_timeout_at_the_moment_of_the_grant_loses_no_slot() -> None:
 
 
 def test_retry_after_estimates_the_time_to_empty_the_queue() -> None:
-    admission = AdmissionQueue(1, 30, 1, 30)
+    admission = AdmissionQueue(1, PATIENCE, 1, PATIENCE)
     callers = Callers(admission)
     for _ in range(40):
         with admission.slot():
@@ -160,7 +153,7 @@ def test_retry_after_estimates_the_time_to_empty_the_queue() -> None:
 
 
 def test_concurrent_uploads_are_limited() -> None:
-    admission = AdmissionQueue(1, 30, 1, 30)
+    admission = AdmissionQueue(1, PATIENCE, 1, PATIENCE)
     with ExitStack() as received:
         for _ in range(MAX_UPLOADS):
             received.enter_context(admission.upload())

@@ -12,6 +12,7 @@ from service.errors import Fault, Invalid
 from service.input.article import NO_DEADLINE, Article, Deadline
 from service.parsing.tree import Parse
 from tests.doubles import ARTICLE, FakeParser
+from tests.waiting import PATIENCE
 
 
 def test_ready_service_reports_its_model(client: FlaskClient) -> None:
@@ -40,7 +41,7 @@ class Slow(FakeParser):
             self.parsing += 1
             self.most = max(self.most, self.parsing)
             self.started.set()
-            assert self.go_on.wait(30)
+            assert self.go_on.wait(PATIENCE)
             self.parsing -= 1
         return super().parse(articles, deadline)
 
@@ -53,17 +54,18 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> Slow:
 
 
 def test_queue_is_bounded_and_health_responds_during_a_parse(app_with: Callable[..., Flask], slow: Slow) -> None:
-    app = app_with(max_waiting=2)
+    app = app_with(max_waiting=2, wait_seconds=600)
 
     def send() -> int:
         return app.test_client().post("/quotes", json={"text": "a slow article"}).status_code
 
     with ThreadPoolExecutor(8) as pool:
         answers = [pool.submit(send) for _ in range(8)]
-        assert slow.started.wait(30)
+        assert slow.started.wait(PATIENCE)
         assert app.test_client().get("/healthz").status_code == 200
         assert app.test_client().get("/readyz").status_code == 200
-        first_five = islice(as_completed(answers, timeout=30), 5)  # nothing is parsed yet: these are the rejected ones
+        # Nothing is parsed yet: these are the rejected ones.
+        first_five = islice(as_completed(answers, timeout=PATIENCE), 5)
         refused = [answer.result() for answer in first_five]
         slow.go_on.set()
     assert refused == [503] * 5
@@ -75,7 +77,7 @@ def test_request_that_waits_too_long_gets_retry_after(app_with: Callable[..., Fl
     app = app_with(wait_seconds=1)
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(lambda: app.test_client().post("/quotes", json={"text": "a slow article"}))
-        assert slow.started.wait(30)
+        assert slow.started.wait(PATIENCE)
         second = app.test_client().post("/quotes", json={"text": "another"})
         slow.go_on.set()
     assert (first.result().status_code, second.status_code) == (200, 503)

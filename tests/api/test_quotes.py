@@ -2,9 +2,9 @@
 
 import hashlib
 import json
-import time
 from collections.abc import Callable, Sequence
 from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -160,16 +160,18 @@ def _spans(value: Any) -> list[dict[str, Any]]:
     return [span for below in value for span in _spans(below)] if isinstance(value, list) else []
 
 
-@pytest.mark.slow
 def test_article_over_the_deadline_is_503_with_its_progress(
     app_with: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    now = [0.0]
+
     class Late(FakeParser):
         def parse(self, articles: Sequence[Article], deadline: Deadline = NO_DEADLINE) -> list[Parse]:
             if "late" in articles[0].text:
-                time.sleep(1.1)
+                now[0] += 1.1
             return super().parse(articles, deadline)
 
+    monkeypatch.setattr("service.input.article.time", SimpleNamespace(monotonic=lambda: now[0]))
     monkeypatch.setattr("tests.api.conftest.FakeParser", Late)
     client = app_with(deadline_seconds=1).test_client()
     late = {"text": "It is late. She left."}

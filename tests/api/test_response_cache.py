@@ -1,7 +1,6 @@
 """The response cache: contents, eviction, coalescing, and what repeated requests get (entity tags, 304)."""
 
 import json
-import time
 from collections.abc import Callable
 from threading import Event, Thread
 from typing import Any
@@ -15,8 +14,8 @@ from service.api.state import EXTENSION, AppState
 from service.errors import Busy
 from service.input.article import Article
 from service.parsing.tree import Parse
-from tests.api.test_admission import wait_for
 from tests.doubles import ARTICLE, LOST, TOLD, FakeParser
+from tests.waiting import PATIENCE, wait_until
 
 PAGE = f"<html><body><article><p>{TOLD}</p><p>{LOST}</p></article></body></html>"
 PRINTED = {"text": ARTICLE, "quotes": [{"text": "The texts that have been parsed."}]}
@@ -34,7 +33,7 @@ class Held:
 
     def compute(self) -> str:
         self.begun.set()
-        assert self.end.wait(30)
+        assert self.end.wait(PATIENCE)
         return "answer"
 
     def fail(self) -> str:
@@ -60,8 +59,21 @@ class Askers:
 
     def gone(self) -> list[bytes | Exception]:
         for thread in self._threads:
-            thread.join(30)
+            thread.join(PATIENCE)
         return self.got
+
+
+def counted_waiters(responses: ResponseCache) -> list[None]:
+    """Return a list that grows by an entry when a thread begins to wait for the response in progress."""
+    (pending,) = responses._pending.values()
+    waiters, result = list[None](), pending.result
+
+    def waited(timeout: float | None = None) -> bytes:
+        waiters.append(None)
+        return result(timeout)
+
+    pending.result = waited  # type: ignore[method-assign]
+    return waiters
 
 
 def test_response_is_made_once_and_cached_in_utf_8() -> None:
@@ -104,22 +116,24 @@ def test_zero_disables_the_cache(max_entries: int, max_bytes: int) -> None:
 
 @pytest.mark.parametrize("max_entries", [0, 10])
 def test_concurrent_identical_requests_are_coalesced(max_entries: int) -> None:
-    responses, askers, held = ResponseCache(max_entries, 100, 30), Askers(), Held()
+    responses, askers, held = ResponseCache(max_entries, 100, PATIENCE), Askers(), Held()
     askers.ask(responses, held.compute)
-    assert held.begun.wait(30)
+    assert held.begun.wait(PATIENCE)
+    waiting = counted_waiters(responses)
     for _ in range(9):
         askers.ask(responses, never)
-    time.sleep(0.1)
+    wait_until(lambda: len(waiting) == 9)
     held.end.set()
     assert askers.gone() == [b"answer"] * 10
 
 
 def test_waiters_for_a_failed_response_retry_themselves() -> None:
-    responses, askers, held = ResponseCache(10, 100, 30), Askers(), Held()
+    responses, askers, held = ResponseCache(10, 100, PATIENCE), Askers(), Held()
     askers.ask(responses, held.fail)
-    assert held.begun.wait(30)
+    assert held.begun.wait(PATIENCE)
+    waiting = counted_waiters(responses)
     askers.ask(responses, lambda: "answer")
-    time.sleep(0.1)
+    wait_until(lambda: len(waiting) == 1)
     held.end.set()
     failed, made = sorted(askers.gone(), key=lambda one: isinstance(one, bytes))
     assert (type(failed), made) == (ValueError, b"answer")
@@ -128,9 +142,9 @@ def test_waiters_for_a_failed_response_retry_themselves() -> None:
 def test_waiting_too_long_for_another_request_is_busy() -> None:
     responses, askers, held = ResponseCache(10, 100, 0.05), Askers(), Held()
     askers.ask(responses, held.compute)
-    assert held.begun.wait(30)
+    assert held.begun.wait(PATIENCE)
     askers.ask(responses, never)
-    wait_for(lambda: bool(askers.got))
+    wait_until(lambda: bool(askers.got))
     (busy,) = askers.got
     assert isinstance(busy, Busy)
     assert "waited 0.05 seconds" in str(busy)
@@ -277,7 +291,7 @@ def test_responses_are_private_and_must_be_revalidated(client: FlaskClient) -> N
 def test_concurrent_equal_requests_are_parsed_once_within_limits(
     app_with: Callable[..., Flask], parsed: list[str]
 ) -> None:
-    app = app_with(max_waiting=2)
+    app = app_with(max_waiting=2, wait_seconds=600)
     admission, codes = state_of(app).admission, list[int]()
     parsed.clear()
 
@@ -288,9 +302,9 @@ def test_concurrent_equal_requests_are_parsed_once_within_limits(
     with admission.slot_in_queue():  # all must wait, and the queue has room for three
         for thread in threads:
             thread.start()
-        wait_for(lambda: len(codes) == 2)
+        wait_until(lambda: len(codes) == 2)
         assert codes == [503, 503]
     for thread in threads:
-        thread.join(30)
+        thread.join(PATIENCE)
     assert codes == [503, 503, 200, 200, 200]
     assert parsed == [ARTICLE]

@@ -1,10 +1,8 @@
 """A Ray cluster of several nodes on this machine: each a process of its own, that can be killed or lose a mount."""
 
 import os
-import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,8 +14,9 @@ from typing import Final
 
 import pytest
 
-from tests.archive.running import wait_until
+from benchmarks.ports import free_port
 from tests.conftest import ROOT
+from tests.waiting import wait_until
 
 # A node that was killed counts as gone after five checks of half a second, not of three seconds; no node scales.
 _HEAD: Final = (
@@ -35,9 +34,7 @@ class Cluster:
     """Nodes by name. The head has no cores, and every other node one."""
 
     def __init__(self, folder: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.2", 0))
-            port = probe.getsockname()[1]
+        port = free_port("127.0.0.2")
         self.address = f"127.0.0.2:{port}"
         self._hosts = count(2)  # each node has a loopback address of its own; Ray replaces 127.0.0.1
         self._folder = folder
@@ -81,7 +78,12 @@ class Cluster:
 
     def _wait(self, name: str) -> None:
         log = self._folder / f"{name}.log"
-        wait_until(lambda: re.search(rb"Ray runtime started", log.read_bytes()) is not None)
+
+        def printed() -> str:
+            return log.read_text(errors="replace")
+
+        wait_until(lambda: "Ray runtime started" in printed() or self._nodes[name].poll() is not None, printed)
+        assert self._nodes[name].poll() is None, printed()
 
 
 @contextmanager

@@ -1,8 +1,7 @@
 """A small archive, the processes that run over it, and its expected rows."""
 
 import json
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -17,7 +16,6 @@ from service.files.inputs import Refused
 from tests.commands.running import BREAK, KILL
 from tests.doubles import ARTICLE, LOST, TOLD
 
-PATIENCE: Final = 270.0  # seconds; a busy machine takes long to start processes
 CUE = {"start": 8, "end": 12, "text": "said", "lemma": "say", "class": "say"}
 READ = 16  # one line is blank
 REFUSED = {"c.jsonl/000005", "c.jsonl/000008", "c.jsonl/000010", "d.parquet/000002", "e.parquet", "f.txt"}
@@ -26,13 +24,6 @@ REFUSED = {"c.jsonl/000005", "c.jsonl/000008", "c.jsonl/000010", "d.parquet/0000
 def archived(*arguments: str | Path) -> Result:
     """Run the command in this process; the model's parser is replaced (see the fixture `troubled`)."""
     return CliRunner().invoke(main, ["archive", *map(str, arguments)])
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < end, "nothing happened"
-        time.sleep(0.1)
 
 
 def blocks_done(folder: Path) -> int:

@@ -21,9 +21,10 @@ from service.archive.folder import block_file
 from service.archive.storage import _copy, open_input
 from service.archive.tables import quote_of
 from service.errors import OutputError
-from tests.archive.running import READ, REFUSED, archived, blocks_done, lines, names, rows, wait_until, write_archive
-from tests.commands.running import HELD, HUNGRY, KILL, ONCE, WAIT, counts, holders, load_dying, served, started
+from tests.archive.running import READ, REFUSED, archived, blocks_done, lines, names, rows, write_archive
+from tests.commands.running import HELD, HUNGRY, KILL, ONCE, counts, holders, load_dying, served, started
 from tests.doubles import ARTICLE
+from tests.waiting import PATIENCE, wait_until
 
 pytestmark = [pytest.mark.timeout(600), pytest.mark.usefixtures("troubled")]
 
@@ -77,7 +78,7 @@ def test_resumed_run_repeats_only_interrupted_and_damaged_blocks(tmp_path: Path)
     arguments = (str(lines(tmp_path / "in.jsonl", *texts)), str(out), "--block", "1", "--jobs", "1")
     process = started("archive", *arguments, stderr=subprocess.DEVNULL, start_new_session=True)
     try:
-        wait_until(lambda: holders(held) == 1)
+        wait_until(lambda: holders(held) == 1 or process.poll() is not None)
         assert process.poll() is None
     finally:
         os.killpg(process.pid, signal.SIGKILL)
@@ -99,12 +100,13 @@ def test_resumed_run_repeats_only_interrupted_and_damaged_blocks(tmp_path: Path)
 
 
 def test_sigterm_stops_the_run_like_ctrl_c(tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    source = lines(tmp_path / "in.jsonl", ARTICLE, WAIT, WAIT)
+    out, held = tmp_path / "out", tmp_path / "held"
+    source = lines(tmp_path / "in.jsonl", ARTICLE, *[f"{ARTICLE}\n\n{HELD}{held} {number}" for number in range(2)])
     process = started("archive", str(source), str(out), "--block", "1", "--jobs", "2", stderr=subprocess.PIPE)
-    wait_until(lambda: blocks_done(out) >= 1)
+    # A process takes the third block after the first has been counted.
+    wait_until(lambda: holders(held) == 2 or process.poll() is not None)
     process.send_signal(signal.SIGTERM)
-    _, stderr = process.communicate(timeout=60)
+    _, stderr = process.communicate(timeout=PATIENCE)
     assert stderr.decode() == "Stopped. 1 read: 1 written, 0 skipped, 0 refused.\n"
     assert process.returncode == 130
 
@@ -130,9 +132,16 @@ def test_machine_without_memory_for_the_model_refuses_nothing(tmp_path: Path, mo
     assert "0 refused" in result.stderr
 
 
+def refuse_one(server: socket.socket) -> None:
+    connection, _ = server.accept()
+    with connection:
+        connection.recv(1000)
+        connection.sendall(b"HTTP/1.1 400 Bad Request\r\n")
+
+
 def test_address_of_another_server_is_not_a_cluster(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
-        Thread(target=lambda: server.accept()[0].sendall(b"HTTP/1.1 400 Bad Request\r\n"), daemon=True).start()
+        Thread(target=refuse_one, args=[server], daemon=True).start()
         address = f"127.0.0.1:{server.getsockname()[1]}"
         result = archived(lines(tmp_path / "in.jsonl", ARTICLE), tmp_path / "out", "--cluster", address)
     assert (result.exit_code, "something else listens there" in result.stderr) == (3, True)

@@ -2,7 +2,6 @@
 
 import re
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,19 +10,10 @@ import pytest
 pytest.importorskip("ray", reason="pullquote[cluster] is not installed")
 
 from tests.archive.loopback_cluster import Cluster, loopback_cluster, needs_mounts
-from tests.archive.running import (
-    PATIENCE,
-    archived,
-    blocks_done,
-    comparable,
-    lines,
-    names,
-    rows,
-    wait_until,
-    write_sixty,
-)
-from tests.commands.running import HELD, KILL, WAIT, counts, holders, started
+from tests.archive.running import archived, blocks_done, comparable, lines, names, rows, write_sixty
+from tests.commands.running import HELD, KILL, counts, holders, started
 from tests.doubles import ARTICLE
+from tests.waiting import PATIENCE, wait_until
 
 pytestmark = pytest.mark.timeout(900)
 
@@ -81,21 +71,21 @@ def test_nodes_leave_join_and_lose_a_mount_without_losing_articles(cluster: Clus
 
 def test_wrong_address_is_reported_at_once(cluster: Cluster, tmp_path: Path) -> None:
     source = lines(tmp_path / "in.jsonl", ARTICLE)
-    began = time.monotonic()
     address = f"127.0.0.2:{int(cluster.address.rpartition(':')[2]) ^ 1}"
     result = archived(source, tmp_path / "out", "--cluster", address)
-    assert (result.exit_code, address in result.stderr) == (3, True)
-    assert time.monotonic() - began < 10
+    assert result.exit_code == 3
+    assert f"No Ray cluster responds at {address}: " in result.stderr  # without a wait for Ray, which waits for minutes
 
 
 @pytest.mark.usefixtures("troubled")
 def test_lost_head_has_its_own_exit_code(cluster: Cluster, tmp_path: Path) -> None:
-    source, out = lines(tmp_path / "in.jsonl", ARTICLE, WAIT, WAIT, WAIT), tmp_path / "out"
+    out, held = tmp_path / "out", tmp_path / "held"
+    source = lines(tmp_path / "in.jsonl", ARTICLE, *[f"{ARTICLE}\n\n{HELD}{held} {number}" for number in range(3)])
     process = run_on(cluster, source, out, "--block", "1")
     wait_until(lambda: blocks_done(out) >= 1 or process.poll() is not None)
     assert process.poll() is None, process.communicate()[1].decode()
     cluster.kill("head")
-    stderr = process.communicate(timeout=60)[1].decode()
+    stderr = process.communicate(timeout=PATIENCE)[1].decode()
     assert process.returncode == 5, stderr
     assert f"The Ray cluster at {cluster.address} was lost" in stderr
     assert archived(source, out, "--jobs", "1", "--block", "1", "--finish").exit_code == 4

@@ -16,6 +16,7 @@ from service.archive.tables import ANSWERS, SCHEMAS, tables_of
 from tests.archive.running import archived, comparable, lines, sixty, without_places, write_sixty
 from tests.commands.running import KILL, counts, load_troubled, started
 from tests.doubles import ARTICLE
+from tests.waiting import PATIENCE
 
 pytestmark = [pytest.mark.timeout(600), pytest.mark.usefixtures("troubled")]
 
@@ -24,7 +25,7 @@ def test_parts_in_three_processes_equal_one_run(tmp_path: Path) -> None:
     source, out = write_sixty(tmp_path / "in"), tmp_path / "out"
     command = ("archive", str(source), str(out), "--block", "7", "--jobs", "1")
     parts = [started(*command, "--part", f"{part}/3", stderr=subprocess.PIPE) for part in (0, 2)]
-    outputs = [part.communicate(timeout=270)[1].decode() for part in parts]
+    outputs = [part.communicate(timeout=PATIENCE)[1].decode() for part in parts]
     assert [part.returncode for part in parts] == [0, 0], outputs
     assert [count.split()[0] for count in outputs] == ["21", "18"]  # of nine blocks, divided at row groups
 

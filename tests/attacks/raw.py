@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tests.waiting import PATIENCE
+
 _READ_BYTES = 65_536
 
 
@@ -26,7 +28,7 @@ class Response:
         return found
 
 
-def connect(port: int, timeout: float = 30) -> socket.socket:
+def connect(port: int, timeout: float = PATIENCE) -> socket.socket:
     """Connect to the server on loopback."""
     return socket.create_connection(("127.0.0.1", port), timeout=timeout)
 
@@ -46,13 +48,13 @@ def ask(
     path: str,
     body: bytes | None = None,
     headers: Mapping[str, str] | None = None,
-    timeout: float = 30,
+    timeout: float = PATIENCE,
 ) -> Response:
     """Send a well-formed request and return its response."""
     return send(port, request(method, path, headers, body), timeout=timeout)
 
 
-def send(port: int, sent: bytes, *, half_close: bool = False, timeout: float = 30) -> Response:
+def send(port: int, sent: bytes, *, half_close: bool = False, timeout: float = PATIENCE) -> Response:
     """Send bytes, close the sending side if `half_close`, and return the response."""
     with connect(port, timeout) as client:
         try:

@@ -6,21 +6,21 @@ The parser is a fast fake (`tests/servers.py`), unless `model` selects the embed
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from benchmarks.ports import free_port
 from tests.attacks.raw import ask
 from tests.conftest import ROOT
 from tests.servers import ForkedServer, fork_server
+from tests.waiting import PATIENCE, wait_until
 
-_START_SECONDS: Final = 90.0
 _SERVE_MODEL: Final = """
 import os
 import service.server.launch
@@ -28,14 +28,6 @@ from service.settings import Settings
 
 service.server.launch.serve(Settings.from_environment(os.environ))
 """
-
-
-def until(holds: Callable[[], bool], seconds: float = 60) -> None:
-    """Wait for a condition, and fail if it does not hold after `seconds`."""
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.05)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,25 +42,16 @@ class Server:
         """The process ids of the workers."""
         return children(self.process.pid)
 
-    def health(self, timeout: float = 30) -> tuple[int, float]:
+    def health(self) -> tuple[int, float]:
         """Return the status of `GET /healthz` and its latency in seconds."""
         began = time.monotonic()
-        response = ask(self.port, "GET", "/healthz", timeout=timeout)
+        response = ask(self.port, "GET", "/healthz")
         return response.status, time.monotonic() - began
 
     def events(self) -> list[dict[str, Any]]:
         """Return the log so far: an entry for each complete JSON line."""
         lines = self.log_file.read_text(encoding="utf-8").splitlines()
         return [json.loads(line) for line in lines if line.startswith("{") and line.endswith("}")]
-
-    def logs(self, statuses: set[int], seconds: float = 10) -> bool:
-        """Return whether requests with all `statuses` are in the log within `seconds`: entries follow the responses."""
-        end = time.monotonic() + seconds
-        while not statuses <= {event["status"] for event in self.events() if event["event"] == "request"}:
-            if time.monotonic() > end:
-                return False
-            time.sleep(0.05)
-        return True
 
     def metric(self, name: str) -> float:
         """Return the value of a metric, summed over its labels; `name` is as in `/metrics`."""
@@ -82,10 +65,9 @@ def serving(
 ) -> Iterator[Server]:
     """Run a server until the block ends. `settings` are environment variables; `descriptors` limits open files.
 
-    Raises `TimeoutError` if it is not ready in time, `AssertionError` if it does not stop.
+    Raises `AssertionError` if it is not ready in time or does not stop.
     """
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     environ = {
         "PULLQUOTE_PORT": str(port), "PULLQUOTE_WORKERS": "1", "PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"],
         **settings,
@@ -104,7 +86,7 @@ def serving(
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
         try:
-            process.wait(60)
+            process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             process.kill()
             raise
@@ -130,14 +112,14 @@ def processor_seconds(pid: int) -> float:
 
 
 def _wait_until_ready(server: Server) -> None:
-    until = time.monotonic() + _START_SECONDS
-    while time.monotonic() < until:
-        if server.process.poll() is not None:
-            raise AssertionError(f"The server has ended: {server.log_file.read_text(encoding='utf-8')[-2000:]}")
+    def log() -> str:
+        return server.log_file.read_text(encoding="utf-8")[-2000:]
+
+    def ready() -> bool:
+        assert server.process.poll() is None, f"The server has ended: {log()}"
         try:
-            if ask(server.port, "GET", "/readyz").status == 200:
-                return
+            return ask(server.port, "GET", "/readyz").status == 200
         except OSError:
-            pass
-        time.sleep(0.1)
-    raise TimeoutError
+            return False
+
+    wait_until(ready, log)

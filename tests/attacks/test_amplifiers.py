@@ -2,7 +2,6 @@
 
 import os
 import signal
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -12,6 +11,7 @@ from tests.attacks.raw import Response, ask
 from tests.attacks.server import Server, children, descriptors_of, processor_seconds
 from tests.input.pages import NEWS
 from tests.input.test_page_reader import SLOW, processor_time, running
+from tests.waiting import wait_until
 
 SECONDS = 1.5  # CPU time of the worker, as the machine is shared; on c887a21 the worst take hours
 JSON = {"Content-Type": "application/json"}
@@ -25,7 +25,7 @@ WITHOUT_TEXT = ("replacement", "iso-2022-kr", "x-user-defined", "")
 PAGE = b"<html><body><article><p>The mayor said that the bridge will reopen in May of this year.</p></article></body>"
 HTML = {"Content-Type": "text/html"}
 DESCRIPTORS = 64
-PAGE_SECONDS = 3.0  # for a page; the page process takes about one to start
+PAGE_SECONDS = 3.0  # for a page
 LEAKED = 2  # descriptors that each aborted page used to leak
 
 
@@ -73,7 +73,7 @@ def test_expensive_body_is_rejected_quickly(server: Server, path: str, body: str
     (worker,) = server.workers()
     headers = {"Content-Type": "application/x-ndjson"} if path.endswith("batch") else JSON
     spent = processor_seconds(worker)
-    response = ask(server.port, "POST", path, body.encode(), headers, timeout=60)
+    response = ask(server.port, "POST", path, body.encode(), headers)
     spent = processor_seconds(worker) - spent
     assert response.status in ({200} if path.endswith("batch") else {200, 400, 413, 422})
     assert len(response.body) < 1_000_000
@@ -102,11 +102,9 @@ def test_repeated_headers_are_rejected_quickly(server: Server, name: str, value:
     lines = "".join(f"{name}: {value}\r\n" for _ in range(copies))
     extra = {"Content-Type": "text/plain"} if name != "Content-Type" else {}
     spent = processor_seconds(worker)
-    began = time.monotonic()
     response = ask(server.port, "POST", "/quotes", b"No comment.", {**extra, "X": f"y\r\n{lines}Z: z"})
     assert response.status in ({0, 431} if copies == 90 else {200, 304, 400, 406, 415}), response
     assert processor_seconds(worker) - spent < SECONDS
-    assert time.monotonic() - began < 10
 
 
 @pytest.mark.parametrize("media_type", ["text/plain", "text/html"])
@@ -129,7 +127,7 @@ def test_megabytes_in_a_quadratic_charset_block_no_one(server: Server) -> None:
     def attack(number: int) -> int:
         declared = (f"text/{'html' if number % 2 else 'plain'}; charset=punycode", "text/html")[number % 3 == 0]
         body = b"<meta charset=punycode>" + b"a" * 800_000 + b"-" + b"zz" * 100_000
-        return ask(server.port, "POST", "/quotes", body, {"Content-Type": declared}, timeout=60).status
+        return ask(server.port, "POST", "/quotes", body, {"Content-Type": declared}).status
 
     (worker,) = server.workers()
     spent = processor_seconds(worker)
@@ -166,11 +164,7 @@ def test_page_process_dies_with_its_killed_worker(server_with: Callable[..., Ser
     with ThreadPoolExecutor(1) as pool:
         lost = pool.submit(read, server, SLOW)
         used = processor_time(process)
-        while processor_time(process) < used + 0.5:
-            time.sleep(0.05)
+        wait_until(lambda: processor_time(process) > used + 0.5)
         os.kill(worker, signal.SIGKILL)
         assert lost.result().status == 0
-    until = time.monotonic() + 5
-    while running(process):
-        assert time.monotonic() < until
-        time.sleep(0.05)
+    wait_until(lambda: not running(process))

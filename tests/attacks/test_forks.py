@@ -15,7 +15,8 @@ from benchmarks.varied_texts import varied_text
 from service.parsing.packs import MANIFEST, embedded_folder
 from service.server.resources import cores
 from tests.attacks.raw import ask
-from tests.attacks.server import Server, until
+from tests.attacks.server import Server
+from tests.waiting import PATIENCE, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.model]
 TEXT = {"Content-Type": "text/plain"}
@@ -23,8 +24,8 @@ WORKERS = str(cores())  # one thread each, so that the model is loaded before th
 KILLS = 6
 
 
-def post(server: Server, number: int, timeout: float = 60) -> int:
-    return ask(server.port, "POST", "/quotes", varied_text(number, characters=600).encode(), TEXT, timeout).status
+def post(server: Server, number: int) -> int:
+    return ask(server.port, "POST", "/quotes", varied_text(number, characters=600).encode(), TEXT).status
 
 
 def private_megabytes(pid: int) -> float:
@@ -37,10 +38,10 @@ def test_master_forks_with_one_thread_and_shares_the_model(
 ) -> None:
     server = server_with(model=True, PULLQUOTE_WORKERS=WORKERS)
     assert len(os.listdir(f"/proc/{server.process.pid}/task")) == 1
-    until(lambda: server.metric("pullquote_workers_ready") == cores())
+    wait_until(lambda: server.metric("pullquote_workers_ready") == cores())
     assert post(server, 1) == 200
     apart = server_with(model=True, PULLQUOTE_WORKERS=WORKERS, PULLQUOTE_PRELOAD="no")
-    until(lambda: apart.metric("pullquote_workers_ready") == cores())
+    wait_until(lambda: apart.metric("pullquote_workers_ready") == cores())
     assert post(apart, 1) == 200
     for shared, alone in zip(server.workers(), apart.workers(), strict=True):
         assert private_megabytes(shared) < private_megabytes(alone) / 2
@@ -49,7 +50,7 @@ def test_master_forks_with_one_thread_and_shares_the_model(
 def test_repeatedly_killed_workers_are_replaced(
     server_with: Callable[..., Server],
 ) -> None:
-    server = server_with(model=True, PULLQUOTE_WORKERS=WORKERS, PULLQUOTE_WAIT_SECONDS="60")
+    server = server_with(model=True, PULLQUOTE_WORKERS=WORKERS, PULLQUOTE_WAIT_SECONDS="240")
     over = Event()
 
     def ask_all_the_time(client: int) -> set[int]:
@@ -66,13 +67,13 @@ def test_repeatedly_killed_workers_are_replaced(
         for number in range(KILLS):
             workers = server.workers()
             os.kill(workers[number % len(workers)], signal.SIGKILL)
-            until(lambda workers=workers: len(set(server.workers()) - set(workers)) == 1)  # type: ignore[misc]
+            wait_until(lambda workers=workers: len(set(server.workers()) - set(workers)) == 1)  # type: ignore[misc]
             assert post(server, number) in {200, 0}
         server.process.send_signal(signal.SIGHUP)
-        until(lambda: server.metric("pullquote_reloads_total") == 1)
+        wait_until(lambda: server.metric("pullquote_reloads_total") == 1)
         over.set()
-        assert set().union(*(one.result(120) for one in seen)) <= {200, 0, 503}
-    until(lambda: server.metric("pullquote_workers_ready") == cores())
+        assert set().union(*(one.result(PATIENCE) for one in seen)) <= {200, 0, 503}
+    wait_until(lambda: server.metric("pullquote_workers_ready") == cores())
     for number in range(2 * cores()):
         assert post(server, number) == 200
 
@@ -83,8 +84,8 @@ def test_loaded_model_does_not_depend_on_its_files(server_with: Callable[..., Se
     (pack / MANIFEST).write_text("damaged")
     workers = server.workers()
     os.kill(workers[0], signal.SIGKILL)
-    until(lambda: len(server.workers()) == cores() and workers[0] not in server.workers())
-    until(lambda: server.metric("pullquote_workers_ready") == cores())
+    wait_until(lambda: len(server.workers()) == cores() and workers[0] not in server.workers())
+    wait_until(lambda: server.metric("pullquote_workers_ready") == cores())
     server.process.send_signal(signal.SIGHUP)
-    until(lambda: server.metric("pullquote_reloads_total") == 1)
+    wait_until(lambda: server.metric("pullquote_reloads_total") == 1)
     assert post(server, 1) == 200

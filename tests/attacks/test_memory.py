@@ -7,18 +7,19 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.attacks.raw import ask
-from tests.attacks.server import Server, until
+from tests.attacks.server import Server
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.slow
 TEXT = {"Content-Type": "text/plain"}
 
 
 def post(server: Server, text: str) -> int:
-    return ask(server.port, "POST", "/quotes", text.encode(), TEXT, timeout=60).status
+    return ask(server.port, "POST", "/quotes", text.encode(), TEXT).status
 
 
 def test_worker_over_the_memory_limit_finishes_and_is_replaced(server_with: Callable[..., Server]) -> None:
-    server = server_with(PULLQUOTE_MAX_MEMORY_MB="700", PULLQUOTE_WAIT_SECONDS="30")
+    server = server_with(PULLQUOTE_MAX_MEMORY_MB="700", PULLQUOTE_WAIT_SECONDS="240")
     (worker,) = server.workers()
     with ThreadPoolExecutor(3) as pool:
         others = [pool.submit(post, server, f"Takes 1 seconds. Article {number}.") for number in range(2)]
@@ -26,7 +27,7 @@ def test_worker_over_the_memory_limit_finishes_and_is_replaced(server_with: Call
         assert post(server, "Holds 800 megabytes.") == 200
         assert [other.result() for other in others] == [200, 200]
     assert post(server, "No comment.") == 200
-    until(lambda: server.workers() not in ([worker], []))
+    wait_until(lambda: server.workers() not in ([worker], []))
     assert server.metric("pullquote_workers_replaced_total") == 1
     assert server.metric("pullquote_worker_memory_bytes") < 700e6
     (logged,) = [

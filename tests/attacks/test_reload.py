@@ -14,7 +14,8 @@ import pytest
 from service.parsing.packs import embedded_folder
 from service.server.callers import new_key
 from tests.attacks.raw import ask
-from tests.attacks.server import Server, until
+from tests.attacks.server import Server
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -59,7 +60,7 @@ def test_invalid_key_file_is_logged_and_the_old_keys_stay_valid(
         else:
             file.write_bytes(mistake if isinstance(mistake, bytes) else mistake.encode())
         server.process.send_signal(signal.SIGHUP)
-        until(lambda number=number: reloads(server, "refused") == number)  # type: ignore[misc]
+        wait_until(lambda number=number: reloads(server, "refused") == number)  # type: ignore[misc]
         assert (server.process.poll(), server.workers(), status(server, secret)) == (None, workers, 200)
     assert len(refusals(server)) == len(MISTAKES)
     assert "pq_secret" not in server.log_file.read_text()
@@ -73,7 +74,7 @@ def test_dead_worker_is_replaced_despite_an_invalid_key_file(
     file.write_text("a mistake\n")
     (worker,) = server.workers()
     os.kill(worker, signal.SIGKILL)
-    until(lambda: server.workers() not in ([worker], []))
+    wait_until(lambda: server.workers() not in ([worker], []))
     assert status(server, secret) == 200
 
 
@@ -98,10 +99,10 @@ def test_key_file_can_be_corrected_without_losing_requests(
             file.write_text(text)
             before = reloads(server, "done") + reloads(server, "refused")
             server.process.send_signal(signal.SIGHUP)
-            until(lambda before=before: reloads(server, "done") + reloads(server, "refused") > before)  # type: ignore[misc]
+            wait_until(lambda before=before: reloads(server, "done") + reloads(server, "refused") > before)  # type: ignore[misc]
         over.set()
         assert seen.result() == {200}
-    until(lambda: len(server.workers()) == 2)
+    wait_until(lambda: len(server.workers()) == 2)
     assert (reloads(server, "done"), reloads(server, "refused")) == (2, 2)
     assert status(server, new_secret) == 200
 
@@ -115,8 +116,8 @@ def test_repeated_signals_leave_the_right_number_of_workers(
     for _ in range(5):
         server.process.send_signal(signal.SIGHUP)
         time.sleep(0.3)
-    until(lambda: reloads(server, "done") >= 1)
-    until(lambda: len(server.workers()) == 2 and not set(first) & set(server.workers()), 60)
+    wait_until(lambda: reloads(server, "done") >= 1)
+    wait_until(lambda: len(server.workers()) == 2 and not set(first) & set(server.workers()))
     assert status(server, secret) == 200
 
 
@@ -133,22 +134,21 @@ def test_workers_ignore_signals_for_the_master(server_with: Callable[..., Server
 def test_model_damaged_at_run_time_stops_no_worker(server_with: Callable[..., Server], tmp_path: Path) -> None:
     pack = copytree(embedded_folder(), tmp_path / "pack")
     server = server_with(model=True, PULLQUOTE_MODEL=str(pack), PULLQUOTE_WORKERS="2", PULLQUOTE_PRELOAD="no")
-    until(lambda: server.metric("pullquote_workers_ready") == 2, 90)
+    wait_until(lambda: server.metric("pullquote_workers_ready") == 2)
     largest = max(pack.iterdir(), key=lambda file: file.stat().st_size)
     with largest.open("r+b") as file:
         file.seek(1000)
         file.write(b"\0damaged\0")
     workers = server.workers()
     server.process.send_signal(signal.SIGHUP)
-    until(lambda: reloads(server, "refused") == 1)
+    wait_until(lambda: reloads(server, "refused") == 1)
     assert f"{largest.name} does not match its manifest" in refusals(server)[0]
     assert server.workers() == workers
     os.kill(workers[0], signal.SIGKILL)
-    until(
+    wait_until(
         lambda: any(
             event["event"].startswith("A worker could not start. It will be started") for event in server.events()
-        ),
-        60,
+        )
     )
     assert (server.process.poll(), server.health()[0]) == (None, 200)
     assert ask(server.port, "POST", "/quotes", b"No comment.", {"Content-Type": "text/plain"}).status == 200

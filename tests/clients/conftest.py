@@ -9,6 +9,7 @@ import pytest
 
 from tests.api_examples import service
 from tests.doubles import ARTICLE
+from tests.waiting import PATIENCE
 
 SENT: Final[dict[str, Any]] = {
     "text": f"🌉 {ARTICLE}",
@@ -37,7 +38,7 @@ def sent() -> str:
 @pytest.fixture(scope="package")
 def expected(address: str) -> list[str]:
     """The lines that every client must print: quotes, verdicts, a batch's lines, a refusal."""
-    with httpx.Client(base_url=address, timeout=60) as client:
+    with httpx.Client(base_url=address, timeout=PATIENCE) as client:
         report = client.post("/quotes", json={"text": SENT["text"]}).json()
         checks = client.post("/quotes/verify", json={"text": SENT["text"], "quotes": SENT["printed"]}).json()["checks"]
         batch = client.post("/quotes/batch", content=SENT["batch"], headers={"Content-Type": "application/x-ndjson"})

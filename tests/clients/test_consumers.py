@@ -3,20 +3,19 @@
 import os
 import re
 import shlex
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
-import pytest
 
+from benchmarks.ports import free_port
 from tests.clients.conftest import SENT
 from tests.clients.tools import node_tool, run
 from tests.conftest import ROOT
+from tests.waiting import PATIENCE, wait_until
 
 PAGE = ROOT / "docs" / "contract-testing.md"
 SERVICE, PRISM = "http://127.0.0.1:8000", "4010"
@@ -68,24 +67,24 @@ def test_prism_finds_no_fault_between_a_client_and_the_service(address: str) -> 
 def prism(first_words: str, address: str = SERVICE) -> Iterator[httpx.Client]:
     """A client of Prism, which runs as the page says, on a free port."""
     executable = node_tool("prism")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     _, package, *words = [word.replace(SERVICE, address).replace(PRISM, str(port)) for word in command(first_words)]
     assert package == "@stoplight/prism-cli@5"
     environ = {**os.environ, "NO_COLOR": "1"}
     process = subprocess.Popen([executable, *words], cwd=ROOT, env=environ, stdout=subprocess.DEVNULL)
     try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
-            until = time.monotonic() + 60
-            while True:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE) as client:
+
+            def responds() -> bool:
                 try:
                     client.get("/healthz")
-                    break
                 except httpx.TransportError:
-                    if process.poll() is not None or time.monotonic() > until:
-                        pytest.fail("Prism does not start")
-                    time.sleep(0.3)
+                    return False
+                return True
+
+            wait_until(lambda: process.poll() is not None or responds())
+            assert process.poll() is None, "Prism does not start"
             yield client
     finally:
         process.terminate()
-        process.wait(30)
+        process.wait(PATIENCE)

@@ -8,7 +8,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -21,16 +20,15 @@ from service.input.article import NO_DEADLINE, Article, Deadline
 from service.parsing.tree import Parse
 from service.settings import Settings
 from tests.doubles import FakeParser, need_no_detector
+from tests.waiting import wait_until
 
 ROOT: Final = Path(__file__).resolve().parents[2]  # tests.conftest has it too, but each process would import pytest
 # Articles that cause errors in the parser below.
 BREAK: Final = "This breaks the parser."
 KILL: Final = "This kills the process."
-WAIT: Final = "This takes a minute."
 HUNGRY: Final = "This takes three gigabytes."
 ONCE: Final = "This kills the process the first time: "  # and then the path of a file
 HELD: Final = "This waits for a file: "  # and then its path; `holders` counts the processes that wait
-_HELD_SECONDS: Final = 270.0
 
 
 class TroubledParser(FakeParser):
@@ -42,8 +40,6 @@ class TroubledParser(FakeParser):
                 raise RuntimeError("broken")
             if KILL in article.text:
                 os.kill(os.getpid(), signal.SIGKILL)
-            if WAIT in article.text:
-                time.sleep(60)
             if HUNGRY in article.text:
                 bytearray(3_000_000_000)
             if ONCE in article.text:
@@ -60,12 +56,9 @@ def _die_once(file: Path) -> None:
 
 
 def _wait_for(file: Path) -> None:
-    end = time.monotonic() + _HELD_SECONDS
     if not file.exists():
         file.with_name(f"{file.name}.{os.getpid()}").touch()
-    while not file.exists():
-        assert time.monotonic() < end
-        time.sleep(0.05)
+    wait_until(file.exists)
 
 
 def holders(file: Path) -> int:

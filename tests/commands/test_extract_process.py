@@ -7,22 +7,21 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from schemas.request import load_request
+from service.files.outputs import LEDGER
 from service.input.article import ArticleMetadata
 from service.input.paragraphs import read_article
 from service.output.rendering import to_json
 from service.parsing.parser import Parser
 from service.pipeline import answer
-from tests.commands.running import KILL, WAIT, command, counts, reported, started, written
+from tests.commands.running import HELD, KILL, command, counts, holders, reported, started, written
 from tests.conftest import ROOT
 from tests.doubles import ARTICLE
-
-PATIENCE = 60.0
+from tests.waiting import PATIENCE, wait_until
 
 
 def finished(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -31,16 +30,13 @@ def finished(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def lines_of(file: Path) -> int:
+    return file.read_bytes().count(b"\n") if file.exists() else 0
+
+
 def _hear_ctrl_c() -> None:
     """Enable Ctrl-C as in a terminal: shells disable it for background processes, which the tests can be."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < end, "nothing happened"
-        time.sleep(0.05)
 
 
 def on_a_terminal(*arguments: str, stdout: int | None = None) -> str:
@@ -97,12 +93,12 @@ def test_closed_pipe_ends_the_run_quietly(tmp_path: Path) -> None:
 def test_ctrl_c_keeps_results_and_leaves_no_process(jobs: str, tmp_path: Path) -> None:
     written(tmp_path, "in/a.txt", "in/c.txt", text=ARTICLE)
     written(tmp_path, "in/a.html", text="<article><p>Mayor Ruth Alder told reporters that it will.</p></article>")
-    (waits,) = written(tmp_path, "in/b.txt", text=WAIT)
-    out = tmp_path / "out"
+    out, held = tmp_path / "out", tmp_path / "held"
+    (waits,) = written(tmp_path, "in/b.txt", text=f"{HELD}{held} it was.")
     arguments = (str(tmp_path / "in"), "--output", str(out), "--jobs", jobs)
     process = started("extract", *arguments, stderr=subprocess.PIPE, start_new_session=True, preexec_fn=_hear_ctrl_c)
-    wait_until((out / "a.txt.jsonl").exists)
-    time.sleep(0.3)
+    wait_until(lambda: holders(held) == 1 and lines_of(out / LEDGER) == 2)
+    time.sleep(0.3)  # the results are counted just after they are recorded
     os.killpg(process.pid, signal.SIGINT)  # to the whole process group, as a terminal does
     assert process.stderr is not None
     messages = process.stderr.read().decode()  # ends when the last process that could write has exited
@@ -116,13 +112,12 @@ def test_ctrl_c_keeps_results_and_leaves_no_process(jobs: str, tmp_path: Path) -
 
 
 def test_concurrent_runs_cannot_share_a_folder(tmp_path: Path) -> None:
-    written(tmp_path, "in/a.txt", text=WAIT)
-    out = tmp_path / "out"
+    out, held = tmp_path / "out", tmp_path / "held"
+    written(tmp_path, "in/a.txt", text=f"{HELD}{held} it was.")
     arguments = (str(tmp_path / "in"), "--output", str(out))
     process = started("extract", *arguments, stderr=subprocess.DEVNULL)
     try:
-        wait_until((out / ".pullquote.jsonl").exists)
-        time.sleep(0.3)
+        wait_until(lambda: holders(held) == 1)
         result = finished(*arguments)
     finally:
         process.kill()
@@ -182,5 +177,6 @@ def test_processes_give_the_service_s_responses(embedded_parser: Parser, tmp_pat
         check=False,
         env={"PYTHONPATH": str(ROOT), "PULLQUOTE_ARITHMETIC": "float32"},
     )
-    assert (result.returncode, counts(result.stderr)) == (0, (2, 2, 0, 0))
+    assert result.returncode == 0, result.stderr
+    assert counts(result.stderr) == (2, 2, 0, 0)
     assert result.stdout == expected

@@ -12,6 +12,7 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.doubles import LOST, TOLD
+from tests.waiting import PATIENCE
 from tests.web.browsing import answered
 
 FOLDER: Final = ROOT / "examples" / "google-docs"
@@ -59,7 +60,7 @@ def called(call: str, value: Any = None, **given: Any) -> Any:
     sent = {"call": call, "value": value, "paragraphs": PARAGRAPHS, "properties": service, "status": 200, "body": body}
     script = _GOOGLE + (FOLDER / "Code.gs").read_text(encoding="utf-8") + _RUN
     command = ["node", "--eval", script, json.dumps(sent | given)]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    run = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert run.returncode == 0, run.stderr
     return json.loads(run.stdout)
 

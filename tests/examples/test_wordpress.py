@@ -10,6 +10,7 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.doubles import LOST, TOLD
+from tests.waiting import PATIENCE
 from tests.web.browsing import answered
 
 PLUGIN: Final = ROOT / "examples" / "wordpress" / "pullquote-sources"
@@ -27,7 +28,9 @@ SOURCES: Final = [
 def php(step: str, **given: Any) -> Any:
     """The result of a step of wordpress.php."""
     command = [str(PHP), str(ROOT / "tests" / "examples" / "wordpress.php"), step]
-    run = subprocess.run(command, input=json.dumps(given), capture_output=True, text=True, timeout=30, check=False)
+    run = subprocess.run(
+        command, input=json.dumps(given), capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
     assert run.returncode == 0, run.stdout + run.stderr
     assert run.stderr == ""
     return json.loads(run.stdout)
@@ -167,7 +170,7 @@ console.log(JSON.stringify({ calls, changes, notice, saved: registered["pullquot
 def test_the_editor_finds_renames_and_removes_sources() -> None:
     script = _EDITOR + (PLUGIN / "editor.js").read_text(encoding="utf-8") + _STEPS
     command = ["node", "--input-type=module", "--eval", script]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    run = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert run.returncode == 0, run.stderr
     result = json.loads(run.stdout)
     assert result["calls"][0] == {"path": "/pullquote/v1/quotes", "method": "POST", "data": {"html": "<p>Text.</p>"}}

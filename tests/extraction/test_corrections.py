@@ -242,6 +242,6 @@ def test_thousands_of_corrections_take_seconds() -> None:
         changes.append(Correction("rename", speaker=f"N{number % 9}", to=f"N{(number + 1) % 9}"))
         cut = Span(spans[number % 600].start, spans[number % 600].end - 1)
         changes.append(Correction("speaker", (cut,), ("",), "direct", f"N{number % 11}"))
-    began = time.monotonic()
+    began = time.process_time()
     corrected(article, report, Corrections(text_hash(article), tuple(changes)), Options())
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 10

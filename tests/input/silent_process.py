@@ -3,4 +3,5 @@
 import time
 
 if __name__ == "__main__":
+    print(flush=True)
     time.sleep(60)

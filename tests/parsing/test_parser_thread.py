@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pytest
 from structlog.contextvars import bound_contextvars, get_contextvars
@@ -22,6 +23,7 @@ from service.server.request_stats import RequestStats, request_stats
 from service.settings import Settings
 from tests.conftest import ROOT
 from tests.doubles import ARTICLE, FakeParser
+from tests.waiting import PATIENCE, wait_until
 
 
 class Noting(FakeParser):
@@ -51,7 +53,7 @@ class Noting(FakeParser):
 
 def test_all_callers_share_one_parsing_thread() -> None:
     noting = Noting()
-    app = create_app(Settings(cache_answers=0, max_waiting=64), noting)
+    app = create_app(Settings(cache_answers=0, max_waiting=64, wait_seconds=600), noting)
     make_ready(app)
 
     def post(number: int) -> int:
@@ -97,26 +99,31 @@ def test_the_thread_ends_with_its_parser() -> None:
     mine = threads[-1]
     del parser
     gc.collect()
-    mine.join(10)
+    mine.join(PATIENCE)
     assert not mine.is_alive()
 
 
 def test_article_is_released_after_its_parse() -> None:
     parser = ParserThread(FakeParser())
     parser.parse([read_article("A rare word: " + "x" * 1_000_003)])
-    time.sleep(0.1)
-    held = [one for one in gc.get_objects() if type(one) is Article and len(one.text) > 1_000_000]
-    assert held == []
+
+    def is_held() -> bool:
+        return any(type(one) is Article and len(one.text) > 1_000_000 for one in gc.get_objects())
+
+    wait_until(lambda: not is_held())
 
 
-def test_late_parse_is_503() -> None:
+def test_late_parse_is_503(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+
     class Late(FakeParser):
         def parse(self, articles: Sequence[Article], deadline: Deadline = NO_DEADLINE) -> list[Parse]:
             if len(articles[0].text) > len(ARTICLE):
-                time.sleep(1.1)
+                now[0] += 1.1
             deadline.check(1, 2, "sentences parsed")
             return super().parse(articles, deadline)
 
+    monkeypatch.setattr("service.input.article.time", SimpleNamespace(monotonic=lambda: now[0]))
     app = create_app(Settings(deadline_seconds=1), Late())
     make_ready(app)
     response = app.test_client().post("/quotes", json={"text": ARTICLE + "\n\nMore."})
@@ -135,5 +142,5 @@ parser = ParserThread(load_parser(Settings()))
 warm_up(parser)
 parser = {kept}  # freed just before the end, or by it
 """
-    ended = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    ended = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE)
     assert (ended.returncode, ended.stderr) == (0, "")

@@ -21,7 +21,7 @@ from tests.doubles import ARTICLE, FakeParser
 
 SEEDS: Final = ROOT / "tests" / "golden" / "seeds"
 _CHROMIUMS: Final = ("chromium", "chromium-browser", "google-chrome")
-_PATIENCE_MS: Final = 20_000  # the machine can be busy
+_PATIENCE_MS: Final = 120_000  # the machine can be busy
 
 
 class _Silent(WSGIRequestHandler):

@@ -15,6 +15,7 @@ from service.input.paragraphs import read_article
 from service.output.rendering import render
 from service.parsing.parser import ModelInfo
 from tests.conftest import ROOT
+from tests.waiting import PATIENCE
 
 MODULE: Final = ROOT / "service" / "web" / "corrections.js"
 TEXT: Final = "🌉 " + " ".join(
@@ -152,7 +153,7 @@ def test_the_page_applies_corrections_as_the_service_does() -> None:
         options = Options(min_confidence=0, explain=True)
         expected.append((rendered(ARTICLE, corrected(ARTICLE, report, corrections, options)), document(corrections)))
     command = ["node", "--input-type=module", "--eval", _PROGRAM]
-    run = subprocess.run(command, input=json.dumps(sent), capture_output=True, text=True, timeout=60, check=False)
+    run = subprocess.run(command, input=json.dumps(sent), capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert run.returncode == 0, run.stderr
     for seed, ((ours, saved), (theirs, kept)) in enumerate(zip(json.loads(run.stdout), expected, strict=True)):
         assert comparable(ours) == comparable(theirs), seed
