@@ -22,6 +22,7 @@ _NAMING = frozenset({"name", "call", "identify", "give", "nickname"})
 _CUT = frozenset({"acl", "parataxis", "advcl", "appos", "conj", "cc", "cop", "punct", "nsubj", "aux", "case", "mark"})
 _CACHE_SIZE = 4096  # maximum number of cached words
 _AGE = re.compile(r"\d+-year-olds?$")
+DOER = re.compile(r"(?:er|or|ist|ian|ant|man|woman)s?$")  # nouns for people that are in no list: objectors
 
 
 def role_of(word: Word) -> str:

@@ -40,6 +40,7 @@ const WORDS = {
   "same-speech": "Another paragraph of the same speech has the reporting words.",
   "unattributed": "The words are in quotation marks, but the article does not say who said them.",
   "label": "The label “{}” before the colon names the speaker.",
+  "heading-source": "The heading ends with its source: “{}”.",
   "credit": "A line next to the quote credits “{}”.",
   "heading": "The heading above names “{}” as the speaker.",
   "between-same-speaker": "The quotes before and after it are from the same speaker.",

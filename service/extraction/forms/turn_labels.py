@@ -29,6 +29,7 @@ _LATE: Final = 8  # maximum number of lines before the label of a speech by one 
 _PARAGRAPHS: Final = 4  # minimum number of paragraphs of such a speech
 _FIRST_PERSON: Final = re.compile(r"\b(?:I|[Mm]e|[Mm]y|[Mm]yself)\b")
 _SECOND_PERSON: Final = re.compile(r"\b[Yy]ou(?:r|rs|rself)?\b")
+_CLAUSE: Final = re.compile(r"[\s“\"‘']*(?:I|[Ww]e|[Yy]ou|[Tt]hey|[Hh]e|[Ss]he|[Ii]t|[Tt]here)\b")
 _AGED: Final = re.compile(r"(?:, |\()(?:aged )?[1-9]\d\)?(?:,|\Z)")
 _OUTLET: Final = re.compile(r"\b(?:to|with|for|by) (?:the )?([A-Z][\w’'-]+(?: [A-Z][\w’'-]+){1,3})")  # who asks
 _LABEL_LINES: Final = 4  # minimum number of labels that fill a line, where one recurs
@@ -130,12 +131,25 @@ def _labels_of_turns(lines: Sequence[Line], labels: Mapping[int, Label], *, decl
         return {}
     if len(confident) < _DENSE * (max(confident) + 1 - min(confident)):
         return {}
+    if _is_exchange(lines, confident):
+        return confident
     least = _DISTINCT if len(certain) == len(confident) else 1.0
     if all(label.certain for label in confident.values()):
         return _with_similar_labels(lines, labels, confident)
     if _share_of_speech(lines, confident) >= least and _share_in_person(lines, confident) >= _PERSONAL:
         return _with_similar_labels(lines, labels, confident)
     return {}
+
+
+def _is_exchange(lines: Sequence[Line], labels: Mapping[int, Label]) -> bool:
+    """Return whether every line is a clause after a full name, and half of them are speech: "Ana Ruiz: We came first."
+    – "Tom Bell: They did ask."."""
+    full = all(label.kind == "name" and not label.single for label in labels.values())
+    whole = all(at in labels for at, line in enumerate(lines) if not line.boilerplate and line.text.strip())
+    clauses = all(
+        _CLAUSE.match(turn) and turn.rstrip('”"’ ').endswith((".", "?", "!")) for turn in _turns(lines, labels)
+    )
+    return full and whole and clauses and _share_of_speech(lines, labels) >= _DISTINCT
 
 
 def _is_advice(lines: Sequence[Line], labels: Mapping[int, Label]) -> bool:

@@ -18,6 +18,7 @@ _LABELLED: Final = 0.7  # score of a content after a label
 _UNATTRIBUTED: Final = 0.2
 _LABEL: Final = re.compile(r"(?P<label>[^\s:][^:\n]{0,60}?)\s?(?P<colon>:)\s+(?=\S)")
 _LABEL_WORDS: Final = 7
+_SOURCED: Final = re.compile(r"(?P<quote>[“\"‘'].+[”\"’'])\s?(?P<colon>:)\s(?P<label>[A-Z][^:!?“”\"]{1,50})")
 
 
 def link(
@@ -70,6 +71,9 @@ def labelled(document: Document, attributions: list[Attribution]) -> list[Attrib
             reported.setdefault(document.paragraph_at(span.start), []).append(span)
     for number, paragraph in enumerate(document.article.paragraphs):
         line = document.article.slice(paragraph.span)
+        if (sourced := _sourced_heading(document, paragraph.span, line)) is not None:
+            result.append(sourced)
+            continue
         match = _LABEL.match(line)
         if match is None:
             continue
@@ -98,6 +102,35 @@ def labelled(document: Document, attributions: list[Attribution]) -> list[Attrib
             )
         )
     return result
+
+
+def _sourced_heading(document: Document, paragraph: Span, line: str) -> Attribution | None:
+    """Return the quote of a heading that ends with its source: “‘A solid report’: Hill Economics”."""
+    match = _SOURCED.fullmatch(line)
+    if match is None or line.endswith("."):
+        return None
+    at = paragraph.start
+    quote, colon, label = (Span(at + match.start(part), at + match.end(part)) for part in ("quote", "colon", "label"))
+    index, number = document.sentence_at(label.start), document.quoted_span_at(quote.start)
+    if index is None or number is None or document.quoted_spans[number].span.end != quote.end:
+        return None
+    sentence = document.parse.sentences[index]
+    inside = [p for p, word in enumerate(sentence.words) if label.contains(word.span)]
+    if not inside or len(inside) > _LABEL_WORDS or any(sentence.words[p].upos in {"VERB", "AUX"} for p in inside):
+        return None
+    head = next((p for p in inside if sentence.words[p].head not in inside), inside[-1])
+    if sentence.words[head].upos != "PROPN":
+        return None
+    return Attribution(
+        kind="direct",
+        contents=(quote,),
+        sentence=index,
+        marks=(quote,),
+        cue=Cue(colon, ":", "say"),
+        source=Source(label, index, head),
+        score=_LABELLED,
+        rules=(Rule("heading-source", document.article.slice(label)),),
+    )
 
 
 def _label_head(sentence: Sentence, label: Span, *, headline: bool) -> int | None:

@@ -280,6 +280,31 @@ def name_before_verb(sentence: Sentence, people: Sequence[Entity]) -> list[Word]
     return [name, *words[1:]]
 
 
+def subject_after_topic(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """Make the name that ends a headline the subject of "says", not its topic: "Ebonpox: Cases falling, says *WHO*".
+
+    Returns the repaired words, or None if there is nothing to repair.
+    """
+    words = sentence.words
+    root, result = sentence.root(), list(words)
+    topic, source = sentence.child(root, "nsubj"), sentence.child(root, "obj")
+    if words[root].text not in _SAID or topic is None or source is None or not topic < root < source:
+        return None
+    colon = next((at for at in range(topic + 1, root - 1) if words[at].text == ":"), None)
+    if colon is None or words[root - 1].text != "," or sentence.subtree(source) != list(range(root + 1, source + 1)):
+        return None
+    verb = next((at for at in sentence.children(topic) if at > colon and words[at].relation in _CLAUSES), None)
+    if words[source].upos != "PROPN" or source + 2 < len(words) or verb is None:
+        return None
+    result[source] = replace(words[source], deprel="nsubj")
+    result[verb] = replace(words[verb], deprel="ccomp", head=root)
+    result[topic] = replace(words[topic], deprel="dep", head=verb)
+    for at in sentence.children(topic):
+        if at > colon and at != verb:
+            result[at] = replace(words[at], head=root)
+    return result
+
+
 def subject_of_reported_clause(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
     """Give the reported clause its subject, and "said" the name after it: "*Footage* reveals …, said Harbour Watch".
 

@@ -223,6 +223,9 @@ def outside_content(view: SentenceView, cue: int, content: WordSet) -> WordSet:
     for position in positions(content & ~view.quoted):
         if view.text_at(position) in _CONCEDING and view.text_at(position - 1) == ",":
             words |= 1 << position if position == last(content) else _conceded(view, position)
+    ends = last(content) if content else 0
+    if ends > 1 and view.text_at(ends) == "however" and view.text_at(ends - 1) == "," and ends + 1 < cue:
+        words |= 1 << ends
     for position in positions(view.according):
         authority = authority_aside(view.sentence, position)
         words |= 0 if authority is None else between(authority.first, authority.last + 1)

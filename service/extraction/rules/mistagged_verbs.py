@@ -69,6 +69,23 @@ def verb_at_end(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | No
     return result
 
 
+def coordinated_passive(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """Make "told" without an addressee a participle after a passive: "The jury was shown a film and *told* that …".
+
+    Returns the repaired words, or None if there is nothing to repair.
+    """
+    words, result = sentence.words, list(sentence.words)
+    for verb, word in enumerate(words):
+        if word.xpos != "VBD" or word.relation != "conj" or word.lemma.lower() not in grammar_lexicon().addressing:
+            continue
+        passive = any(words[at].deprel == "aux:pass" for at in sentence.children(word.head))
+        if not passive or sentence.child(verb, "nsubj", "obj", "iobj", "aux") is not None:
+            continue
+        if sentence.child(verb, "ccomp", "xcomp") is not None:
+            result[verb] = replace(word, xpos="VBN")
+    return result if result != list(words) else None
+
+
 def past_tense(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
     """Make a coordinated verb a past tense where the tree has an infinitive without "to" or a modal: "he was sorry and
     *burst* into tears".

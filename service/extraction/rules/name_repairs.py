@@ -2,6 +2,9 @@
 
 DENVER, March 4 — *Compass* today announced …
 My neighbor *Gus* put it best …
+*He Jianxiong* said …
+Co-author *Beat* Wyss said …
+*Save* the Children said …
 """
 
 from collections.abc import Sequence
@@ -9,8 +12,8 @@ from dataclasses import replace
 from typing import Final
 
 from service.extraction.noun_phrases import is_plural, role_of
-from service.extraction.wordlists import person_words
-from service.parsing.tree import Entity, Sentence, Word
+from service.extraction.wordlists import organization_words, person_words, word_list
+from service.parsing.tree import ROOT, Entity, Sentence, Word
 
 _DASHES: Final = frozenset({"--", "-", "–", "—", "---"})
 _LONGEST_DATELINE: Final = 18  # words
@@ -45,6 +48,116 @@ def wire_dateline(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | 
         if child > name:
             result[child] = replace(words[child], head=name)
     return result
+
+
+def pronoun_as_name(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """Make "He" directly before a name in capitals a part of the name: "*He Jianxiong* said".
+
+    Returns the repaired words, or None if there is nothing to repair.
+    """
+    words, result = sentence.words, list(sentence.words)
+    for at in range(len(words) - 2):
+        name = words[at + 1]
+        if words[at].text != "He" or words[at].upos != "PRON" or words[at].relation != "nsubj":
+            continue
+        if (
+            name.upos != "PROPN"
+            or not name.text.istitle()
+            or name.text.lower() in organization_words().calendar
+            or name.head not in {at, words[at].head}
+        ):
+            continue
+        result[at] = as_name(words[at], "nsubj", words[at].head)
+        result[at + 1] = as_name(name, "flat", at)
+    return result if result != list(words) else None
+
+
+def surname_as_root(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """Make a surname that the parser took for the verb a part of the subject: "Grace *Tell* moved to Cork".
+
+    Returns the repaired words, or None if there is nothing to repair.
+    """
+    words = sentence.words
+    if len(words) < 4 or words[0].upos != "PROPN" or words[0].head != 1 or words[0].relation != "nsubj":
+        return None
+    verb = 2
+    surname = words[1].upos == "PROPN" and words[1].head == ROOT and words[1].text.istitle()
+    finite = words[verb].xpos in {"VBD", "VBZ"} and words[verb].head == 1 and sentence.child(verb, "nsubj") is None
+    if not surname or not finite or words[verb].relation not in {"ccomp", "parataxis", "acl"}:
+        return None
+    result = [replace(word, head=verb) if word.head == 1 else word for word in words]
+    result[0] = as_name(words[0], "nsubj", verb)
+    result[1] = as_name(words[1], "flat", 0)
+    result[verb] = replace(words[verb], deprel="root", head=ROOT)
+    return result
+
+
+def surname_as_verb(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """Make a surname that the parser took for a verb the subject of "says": "*Tell* says the house is empty".
+
+    Returns the repaired words, or None if there is nothing to repair.
+    """
+    words = sentence.words
+    if len(words) < 4 or words[0].upos != "VERB" or words[0].xpos not in {"VB", "VBP"} or words[0].head != ROOT:
+        return None
+    says = words[1].xpos in {"VBD", "VBZ"} and words[1].lemma.lower() in word_list("speakers", "saying")
+    if not says or words[1].head != 0 or sentence.child(1, "nsubj") is not None:
+        return None
+    result = [replace(word, head=1) if word.head == 0 else word for word in words]
+    result[0] = as_name(words[0], "nsubj", 1)
+    result[1] = replace(words[1], deprel="root", head=ROOT)
+    return result
+
+
+def given_name_as_verb(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """Make a given name that the parser took for a verb the subject: "Co-author *Beat* Wyss said".
+
+    Applies to a capitalized word between a role and its surname. Returns the repaired words, or None if there is
+    nothing to repair.
+    """
+    words, result = sentence.words, list(sentence.words)
+    for at in range(1, len(words) - 2):
+        role, name = words[at - 1], words[at]
+        between = name.upos == "VERB" and name.text.istitle() and role.relation == "nsubj" and role.head > at
+        surname = words[at + 1].upos == "PROPN" and words[at + 1].relation == "flat" and words[at + 1].head == at
+        if not between or not surname or role.upos != "NOUN" or is_plural(role):
+            continue
+        result[at] = as_name(name, "nsubj", role.head)
+        result[at - 1] = replace(role, deprel="nmod:desc", head=at)
+        for child in sentence.children(at - 1):
+            if words[child].relation in {"det", "punct"}:
+                result[child] = replace(words[child], head=at)
+    return result if result != list(words) else None
+
+
+def body_with_verb(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """Make the verb in a body's name a part of the name: "*Save the Children* said".
+
+    Returns the repaired words, or None if there is nothing to repair.
+    """
+    words, result = sentence.words, list(sentence.words)
+    for first in range(len(words) - 3):
+        if words[first].upos != "VERB" or not words[first].text.istitle():
+            continue
+        last = first + 2
+        named = "-".join(word.text.lower() for word in words[first : last + 1])
+        if named not in word_list("trees", "bodies_with_verbs"):
+            continue
+        head = next((words[at].head for at in (last, first) if words[at].head not in range(first, last + 1)), ROOT)
+        if head == ROOT:
+            continue
+        result[first] = as_name(words[first], "nsubj" if head > last else words[last].deprel, head)
+        result[last - 1] = as_name(words[last - 1], "flat", first)
+        result[last] = as_name(words[last], "flat", first)
+        for at, word in enumerate(words):
+            if at not in range(first, last + 1) and word.head in range(first, last + 1):
+                result[at] = replace(word, head=first)
+    return result if result != list(words) else None
+
+
+def as_name(word: Word, deprel: str, head: int) -> Word:
+    """Return `word` as a proper noun with this relation and head."""
+    return replace(word, upos="PROPN", xpos="NNP" if word.xpos else "", feats="", deprel=deprel, head=head)
 
 
 def name_after_own_role(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:

@@ -199,6 +199,12 @@ def _author(view: SentenceView, document: int, previous: int) -> int | None:
     return None
 
 
+def _sent_by(view: SentenceView, verb: int, document: int, cue: int) -> int | None:
+    """Return the author of the document that the parser gave to the verb: "cited an email from the *head*, reading"."""
+    phrases = [at for at in view.sentence.children(verb) if document < at < cue and view.role(at, "case") == "from"]
+    return next((at for at in phrases if can_speak(view, at)), None)
+
+
 def _after_comma(view: SentenceView, cue: int, proposal: Proposal) -> int | None:
     """Return the subject of the main clause for a participle in a clause whose own subject cannot speak.
 
@@ -208,11 +214,22 @@ def _after_comma(view: SentenceView, cue: int, proposal: Proposal) -> int | None
     governor = words[cue].head
     if governor == ROOT or words[cue].relation != "advcl":
         return None
+    document = sentence.child(governor, "obj")
+    if view.lemmas[cue] == "read" and document is not None and is_document(view, document) and document < cue:
+        return _author(view, document, cue) or _sent_by(view, governor, document, cue) or document
+    watching = words[governor].head  # "recalls *his brother* shouting, demanding that …"
+    if words[governor].xpos == "VBG" and watching != ROOT and view.lemmas[watching] in grammar_lexicon().watching:
+        watched = sentence.child(watching, "obj")
+        if watched is not None and watching < watched < governor and words[governor].relation in {"xcomp", "ccomp"}:
+            return watched if can_speak(view, watched) else None
     if view.lemmas[governor] in grammar_lexicon().watching:
         watched = sentence.child(governor, "ccomp", "xcomp")
         other = None if watched is None else sentence.child(watched, "nsubj") or sentence.child(governor, "obj")
         if watched is not None and other is not None and words[watched].xpos == "VBG" and other < watched < cue:
             return other if can_speak(view, other) else None
+    reporting = _reporting_above(view, cue, governor)
+    if reporting is not None:
+        return reporting
     subject, at = sentence.child(governor, "nsubj"), governor
     if subject is not None and _speaks_within(view, cue, subject):
         return subject
@@ -227,6 +244,20 @@ def _after_comma(view: SentenceView, cue: int, proposal: Proposal) -> int | None
         if above is not None and can_speak(view, above):
             return above
     return None
+
+
+def _reporting_above(view: SentenceView, cue: int, governor: int) -> int | None:
+    """Return who reports the clause that the parser gave a continuing participle to: "The *mayor* said the firm went on
+    digging, arguing that …"."""
+    words, above = view.words, governor
+    while words[above].relation == "xcomp" and words[above].head != ROOT:
+        above = words[above].head
+    verb = words[above].head
+    if words[above].relation != "ccomp" or verb == ROOT or above == governor or not reports(view, verb):
+        return None
+    source = view.sentence.child(verb, "nsubj")
+    continues = view.lemmas[cue] in grammar_lexicon().continuing and view.sentence.child(cue, "ccomp") is not None
+    return source if continues and source is not None and can_speak(view, source) else None
 
 
 def _speaks_within(view: SentenceView, cue: int, subject: int) -> bool:

@@ -19,19 +19,31 @@ from service.extraction.rules.clause_repairs import (
     given_name_as_description,
     name_before_verb,
     noun_before_last_verb,
+    subject_after_topic,
     subject_of_reported_clause,
     surname_as_adverb,
     verb_after_relative_clause,
     verb_in_parenthesis,
 )
 from service.extraction.rules.constructions import grammar_lexicon
+from service.extraction.rules.holder_repairs import holder_of_bodys_role, holder_of_two_roles
 from service.extraction.rules.mistagged_verbs import (
+    coordinated_passive,
     document_before_warning,
     participle_after_comma,
     past_tense,
     verb_at_end,
 )
-from service.extraction.rules.name_repairs import name_after_own_role, wire_dateline
+from service.extraction.rules.name_repairs import (
+    as_name,
+    body_with_verb,
+    given_name_as_verb,
+    name_after_own_role,
+    pronoun_as_name,
+    surname_as_root,
+    surname_as_verb,
+    wire_dateline,
+)
 from service.extraction.rules.office_repairs import (
     holder_of_office,
     listed_portfolio,
@@ -112,7 +124,8 @@ def _is_tree(words: Sequence[Word]) -> bool:
 def _given_name(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
     """Repair a given name tagged as an auxiliary, before a verb it cannot govern: "Will Long told the crowd"."""
     words = sentence.words
-    if words[0].upos not in {"AUX", "VERB"} or words[0].text.lower() not in person_words().given:
+    given = words[0].text.lower() in person_words().given or words[0].text == "May"
+    if (words[0].upos not in {"AUX", "VERB"} and words[0].relation != "aux") or not given:
         return None
     verb = next((at for at, word in enumerate(words[1 : _NAMES + 2], 1) if not word.text[:1].isupper()), 0)
     if verb < 2 or words[verb].upos != "VERB" or words[-1].text == "?" or not _is_finite(words[verb]):
@@ -122,7 +135,7 @@ def _given_name(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | No
     result = list(words)
     for at, word in enumerate(words):
         if at < verb:
-            result[at] = _as_name(word, "nsubj" if at == 0 else "flat", verb if at == 0 else 0)
+            result[at] = as_name(word, "nsubj" if at == 0 else "flat", verb if at == 0 else 0)
         elif at != verb and word.head in range(verb):
             result[at] = replace(word, head=verb)
     if words[verb].head in range(verb):
@@ -166,7 +179,7 @@ def _surname(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
     result = list(sentence.words)
     for at, word in enumerate(result):
         if word.relation == "nsubj" and word.upos not in _NO_NAMES and word.text.istitle() and word.span in named:
-            result[at] = _as_name(word, word.deprel, word.head)
+            result[at] = as_name(word, word.deprel, word.head)
     return result if result != list(sentence.words) else None
 
 
@@ -186,7 +199,7 @@ def _named_pair(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | No
             continue
         for at, word in enumerate(words):
             if at in inside:
-                words[at] = _as_name(word, "appos" if at == first else "flat", noun if at == first else first)
+                words[at] = as_name(word, "appos" if at == first else "flat", noun if at == first else first)
             elif word.head in inside or (word.head == noun and word.relation == "conj" and at > inside[-1]):
                 words[at] = replace(word, head=first)
         changed = True
@@ -335,15 +348,16 @@ def _is_role(word: Word) -> bool:
     return role_of(word) in person_words().roles and not is_plural(word)
 
 
-def _as_name(word: Word, deprel: str, head: int) -> Word:
-    return replace(word, upos="PROPN", xpos="NNP" if word.xpos else "", feats="", deprel=deprel, head=head)
-
-
 _RULES: Final[tuple[Callable[[Sentence, Sequence[Entity]], list[Word] | None], ...]] = (
     _dateline,
     wire_dateline,
     office_over_body,
     name_after_own_role,
+    pronoun_as_name,
+    surname_as_root,
+    surname_as_verb,
+    given_name_as_verb,
+    body_with_verb,
     _given_name,
     _surname,
     _named_pair,
@@ -355,6 +369,8 @@ _RULES: Final[tuple[Callable[[Sentence, Sequence[Entity]], list[Word] | None], .
     office_of_place,
     office_next_to_name,
     holder_of_office,
+    holder_of_bodys_role,
+    holder_of_two_roles,
     listed_portfolio,
     gerund_before_role,
     role_next_to_subject,
@@ -365,6 +381,7 @@ _RULES: Final[tuple[Callable[[Sentence, Sequence[Entity]], list[Word] | None], .
     noun_as_pronoun,
     name_before_verb,
     verb_at_end,
+    subject_after_topic,
     subject_of_reported_clause,
     given_name_as_description,
     noun_before_last_verb,
@@ -372,6 +389,7 @@ _RULES: Final[tuple[Callable[[Sentence, Sequence[Entity]], list[Word] | None], .
     verb_in_parenthesis,
     participle_after_comma,
     document_before_warning,
+    coordinated_passive,
     past_tense,
     clause_after_addressee,
     clause_after_document,

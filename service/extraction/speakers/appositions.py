@@ -2,9 +2,8 @@
 
 from typing import Final
 
-from service.extraction.noun_phrases import apposed_to_complement, names_given
+from service.extraction.noun_phrases import DOER, apposed_to_complement, names_given
 from service.extraction.speakers.mentions import Mention
-from service.extraction.speakers.name_runs import DOER
 from service.extraction.speakers.names import tokens
 from service.extraction.speakers.referents import Coreference
 from service.extraction.wordlists import word_list

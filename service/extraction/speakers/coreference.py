@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from service.extraction.noun_phrases import (
-    clause_subject,
     phrase_span,
     relative_antecedent,
     role_of,
@@ -23,12 +22,13 @@ from service.extraction.speakers.descriptions import (
     described_before,
     resolve_description,
 )
+from service.extraction.speakers.disjoint import disjoint_phrases
 from service.extraction.speakers.leads import identify_lead
 from service.extraction.speakers.mentions import Mention, mentions_of
 from service.extraction.speakers.naming import name_all
 from service.extraction.speakers.pronouns import AUTHOR, HE, READER, RELATIVE, SHE, is_read, personal, resolve_pronoun
 from service.extraction.speakers.referents import Coreference, Referent, ReferentIndex, ResolvedMention, Role
-from service.extraction.wordlists import organization_words, word_list
+from service.extraction.wordlists import word_list
 from service.input.article import NO_DEADLINE, Article, Deadline, Span
 from service.parsing.tree import Parse, SentenceIndex, WordKey
 
@@ -36,7 +36,6 @@ _MESSAGE_REACH: Final = 3  # sentences
 _KNOWN: Final = 20  # referents whose gender is compared, most recent first
 _NESTED: Final = 8  # maximum depth of nested quotes
 _SINGULAR_AUTHOR: Final = frozenset({"i", "me", "my", "mine", "myself"})
-_OF_PERSONS: Final = frozenset({"who", "whom", "whose", "that"})
 
 
 def resolve_mentions(
@@ -248,10 +247,8 @@ def _pronoun(coref: Coreference, mention: Mention) -> ResolvedMention | None:
     if around is not None and around.referent is not None:
         others |= {around.referent}  # speakers do not call themselves "he"
     if not word.endswith("self"):
-        nominal = clause_subject(coref.parse.sentences[mention.sentence], mention.head)
-        subject = _resolve_at(coref, mention.sentence, nominal)
-        others |= {subject.referent} if subject is not None and subject.referent is not None else set()
-        others |= _antecedent(coref, mention) | _questioner(coref, mention)
+        apart = [_resolve_at(coref, mention.sentence, at) for at in disjoint_phrases(coref, mention)]
+        others |= {one.referent for one in apart if one is not None and one.referent is not None}
     return resolve_pronoun(coref, mention, own, others)
 
 
@@ -286,46 +283,6 @@ def _unlike_source(coref: Coreference, word: str, source: Mention | None) -> fro
     people = [one for one in coref.recently_mentioned(_KNOWN) if one.kind in {"person", "unknown"} and not one.plural]
     known = any(one.named and one.gender == gender for one in people)
     return frozenset(one.number for one in people if one.gender is None) if known else frozenset()
-
-
-def _antecedent(coref: Coreference, mention: Mention) -> frozenset[ReferentIndex]:
-    """Return the referent of the noun that the pronoun's relative clause describes: "the nurse who *she* said …"."""
-    sentence = coref.parse.sentences[mention.sentence]
-    verb = sentence.words[mention.head].head
-    if verb < 0 or sentence.words[mention.head].relation != "nsubj" or sentence.words[verb].relation != "acl":
-        return frozenset()
-    noun = sentence.words[verb].head
-    between = {word.text.lower() for word in sentence.words[noun + 1 : mention.head]}
-    if not noun < mention.head < verb or not between & _OF_PERSONS:
-        return frozenset()
-    nearest = mention.head - 2  # the parser often attaches the clause to a noun further back
-    if nearest > noun and sentence.words[nearest].text == ",":
-        nearest -= 1
-    flat = sentence.words[nearest].relation == "flat"
-    nearest = sentence.words[nearest].head if flat else nearest
-    persons = [at for at in (noun, nearest) if role_of(sentence.words[at]) not in organization_words().documents]
-    found = [_resolve_at(coref, mention.sentence, at) for at in persons]
-    return frozenset(one.referent for one in found if one is not None and one.referent is not None)
-
-
-def _questioner(coref: Coreference, mention: Mention) -> frozenset[ReferentIndex]:
-    """Return the referents named in a phrase before the pronoun: "Under questioning by *Tate*, he agreed"."""
-    sentence = coref.parse.sentences[mention.sentence]
-    verb = sentence.words[mention.head].head
-    if verb < 0 or sentence.words[mention.head].relation != "nsubj":
-        return frozenset()
-    found = set()
-    for phrase in sentence.children(verb):
-        if phrase >= mention.head or sentence.words[phrase].relation not in {"obl", "advcl"}:
-            continue
-        for at in sentence.subtree(phrase):
-            case = sentence.child(at, "case")
-            before = sentence.words[case].text.lower() if case is not None else ""
-            document = before == "in" and role_of(sentence.words[at]) in organization_words().documents
-            if at < mention.head and (document or before in word_list("speakers", "before_others")):
-                other = _resolve_at(coref, mention.sentence, at)
-                found |= {other.referent} if other is not None and other.referent is not None else set()
-    return frozenset(found)
 
 
 def _speaker_around(coref: Coreference, mention: Mention) -> ResolvedMention | None:

@@ -3,10 +3,10 @@
 import re
 from typing import NamedTuple
 
+from service.extraction.noun_phrases import DOER
 from service.extraction.speakers.ages import age_in, is_of_other_age
 from service.extraction.speakers.epithets import named_by_epithet, named_by_nationality
 from service.extraction.speakers.mentions import Kind, Mention
-from service.extraction.speakers.name_runs import DOER
 from service.extraction.speakers.names import looks_like_acronym, tokens
 from service.extraction.speakers.pronouns import salience, undecided
 from service.extraction.speakers.referents import (
@@ -209,7 +209,9 @@ def _strength(coref: Coreference, mention: Mention, related: RelatedReferents, r
         return int(generic and referent.kind == "person" and bool(referent.gender or not mention.gender))
     if mention.kind != "organization" or not referent.named:
         return 0
-    strength = _organization_strength(mention, referent)
+    if all(coref.article.text[: seen.span.start].endswith("(") for seen in referent.appearances):
+        return 0  # the agency of a dateline, "(Reuters)"
+    strength = _organization_strength(coref, mention, referent)
     ahead = coref.in_headline(mention.span.start) and referent.appearances[0].span.start > mention.span.end
     return 0 if ahead and strength < _SAME_WORD else strength  # a name that follows needs more than the same kind
 
@@ -305,19 +307,31 @@ def _of_nation(mention: Mention, referent: Referent) -> bool:
     )
 
 
-def _organization_strength(mention: Mention, referent: Referent) -> float:
+def _can_be_its_trade(coref: Coreference, trade: frozenset[str], referent: Referent) -> bool:
+    """Return whether "the *drug* maker" can be the body: the only named one, which has no other trade here."""
+    words = organization_words()
+    if not all(word.islower() for word in trade) or any(role.noun in words.companies for role in referent.roles):
+        return False
+    bodies = [one for one in coref.referents if one.named and one.kind == "organization" and one.names]
+    return bodies == [referent]
+
+
+def _organization_strength(coref: Coreference, mention: Mention, referent: Referent) -> float:
     """Return how well a noun for an organization fits a name: by a shared word, a related word, or only by kind."""
     if _of_nation(mention, referent):
         return _SAME_WORD
-    if mention.modifiers - word_list("speakers", "general_modifiers"):
-        return 0  # "the Israeli military" needs no antecedent
     words = organization_words()
+    further = mention.modifiers - word_list("speakers", "general_modifiers")
+    if further and not (mention.role in words.companies and _can_be_its_trade(coref, further, referent)):
+        return 0  # "the Israeli military" needs no antecedent
     named = {word for form in referent.forms for word in tokens(form)}
     family = words.family.get(mention.role, frozenset())
     if mention.role in words.media:
         family = family | words.media_names
     if mention.role in named or family & named:
         return _SAME_WORD
+    if mention.role in words.teams and any(role.noun in words.media for role in referent.roles):
+        return 0  # the journal Cell Maps is not "the team"
     unknown = referent.kind == "person" and not referent.gender and not referent.roles and len(referent.forms) == 1
     if referent.kind != "organization" and not (unknown and len(named) == 1):
         return 0

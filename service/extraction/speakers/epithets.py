@@ -4,10 +4,9 @@ worker"."""
 import re
 from typing import Final
 
-from service.extraction.noun_phrases import is_aged
+from service.extraction.noun_phrases import DOER, is_aged
 from service.extraction.speakers.ages import age_in, ages_of
 from service.extraction.speakers.mentions import Mention
-from service.extraction.speakers.name_runs import DOER
 from service.extraction.speakers.pronouns import persons_by_salience, salience
 from service.extraction.speakers.referents import Appearance, Candidate, Coreference, Referent, ReferentIndex
 from service.extraction.wordlists import nations, person_words, word_list

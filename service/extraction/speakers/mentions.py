@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from service.extraction.noun_phrases import (
+    DOER,
     Determiner,
     affiliation_of,
     affiliation_of_titled,
@@ -21,9 +22,18 @@ from service.extraction.noun_phrases import (
     role_of,
 )
 from service.extraction.rules.office_repairs import divided, positions
-from service.extraction.speakers.name_runs import DOER, KnownNames, is_genitive_name, name_run, name_span
+from service.extraction.speakers.name_runs import KnownNames, is_genitive_name, name_run, name_span
 from service.extraction.speakers.names import begins_with_saint, family_stands_first, gender_of_name, looks_like_acronym
-from service.extraction.speakers.offices import has_possessive_name, is_demonym, is_fictional, office_at, owner_in_name
+from service.extraction.speakers.offices import (
+    has_possessive_name,
+    is_demonym,
+    is_described_as_person,
+    is_fictional,
+    is_performance,
+    is_titled,
+    office_at,
+    owner_in_name,
+)
 from service.extraction.wordlists import (
     Gender,
     company_nouns,
@@ -121,7 +131,7 @@ def _mention(
     if office is not None:
         return _office_mention(number, sentence, head, office)
     run = name_run(sentence, head, known)
-    loose_honorific = run is None and is_honorific(word) and word.upos == "PROPN"
+    loose_honorific = run is None and is_honorific(word) and word.upos == "PROPN" and not is_titled(sentence, head)
     if loose_honorific or (inner and (run is None or not _named_inside(sentence, head))):
         return None
     if run is None or (run == (head, head) and determiner(sentence, head) == "indefinite"):
@@ -187,7 +197,7 @@ def _name(
     titles = _titles(sentence, head, run[0])
     borne_by = "" if run[0] <= head <= run[1] else role_of(word)
     kind = "organization" if borne_by in organization_words().named_by else _name_kind(name, titles, near)
-    if _is_performance(sentence, head, titles) and not _says(sentence, head):
+    if is_performance(sentence, head, titles) and not _says(sentence, head):
         return None
     at_saint = word.relation in {"obl", "nmod"} and begins_with_saint(name)
     if kind in {"person", "unknown"} and not titles and (genitive or at_saint):
@@ -195,6 +205,8 @@ def _name(
     aged = word.relation == "nsubj" and _AGE_AFTER.match(article.text, span.end) is not None
     if kind == "place" and (name in known.given or aged):
         kind = "person"  # Jordan, after Jordan Leigh; "Jordan, 33, said"
+    if kind == "organization" and not genitive and len(name.split()) == 2 and is_described_as_person(sentence, head):
+        kind = "person"  # "Ana Radio, a chemist, said"
     if kind in {"person", "unknown", "organization"} and not titles and _is_company(sentence, run[0] - 1):
         kind = "organization"  # "the airline Skyvel"
         borne_by = borne_by or role_of(sentence.words[run[0] - 1])
@@ -220,15 +232,6 @@ def _name(
         gender=_gender(name, titles) if kind in {"person", "unknown"} else None,
         acronym=after.group(1) if after else None,
     )
-
-
-def _is_performance(sentence: Sentence, head: int, titles: Sequence[str]) -> bool:
-    """Return whether the name is a part that somebody plays: "Her *Lady Macbeth* ran for 400 nights", not "her Aunt
-    May"."""
-    title = head - 1 if titles and head > 0 else head
-    owners = [of for of in (owner(sentence, head), owner(sentence, title)) if of is not None]
-    own = any(sentence.words[of].text.lower() in {"his", "her"} for of in owners)
-    return own and not person_words().kin.intersection(titles)
 
 
 def _says(sentence: Sentence, head: int) -> bool:

@@ -6,18 +6,19 @@ entities.
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 from typing import NamedTuple
 
-from service.extraction.noun_phrases import determiner, is_honorific, is_plural, is_title, role_of
+from service.extraction.noun_phrases import DOER, determiner, is_honorific, is_plural, is_title, role_of
 from service.extraction.quotations.mark_parsing import through_nicknames
 from service.extraction.wordlists import nations, organization_words, person_words, title_words, word_list
 from service.input.article import Article, Span
 from service.parsing.tree import Entity, Sentence, Word
 
+_DEEPEST = 4  # words of a name that hang on each other: "Ch Insp Ana Ruiz"
 _PARTS = frozenset({"compound", "amod", "flat", "nummod", "goeswith"})
 _POSSESSIVE = frozenset({"'s", "’s"})
 _NAME_PREPOSITIONS = frozenset({"of", "for", "on"})
-DOER = re.compile(r"(?:er|or|ist|ian|ant|man|woman)s?$")  # nouns for people that are in no list: objectors
 
 
 def is_capital(word: Word) -> bool:
@@ -88,7 +89,8 @@ def name_run(sentence: Sentence, head: int, known: KnownNames = _NONE_KNOWN) -> 
         if first == last - 1 and (_is_given(sentence, first, last) or _is_given_after_role(sentence, first)):
             break
         first += 1
-    if first > begins and words[first - 1].text.lower() in person_words().fields:
+    field = first > begins and words[first - 1].text.lower() in person_words().fields
+    if field and not is_honorific(words[first - 1]):
         first = begins  # "Health Oria": the modifier of a title is not a title by itself
     return first, last
 
@@ -244,7 +246,7 @@ def _continues(sentence: Sentence, head: int, position: int) -> bool:
     """Return whether the name of `head` continues with the word at `position`."""
     words = sentence.words
     word = words[position]
-    if word.relation == "flat" and (word.head == head or sentence.words[word.head].head == head):
+    if word.relation == "flat" and head in islice(sentence.ancestors(position), _DEEPEST):
         return is_capital(word) or word.text.lower() in word_list("names", "inside") or word.upos in {"PUNCT", "PROPN"}
     if word.upos in {"PUNCT", "PROPN"} and word.text.endswith("-"):
         joined = position + 1 < len(words) and words[position + 1].span.start == word.span.end
@@ -374,4 +376,5 @@ def is_genitive_name(sentence: Sentence, head: int, run: tuple[int, int]) -> boo
     if word.relation != "nsubj" or ending + 1 >= len(sentence.words) or word.head <= ending:
         return False
     possessive = sentence.words[ending].text in _POSSESSIVE and sentence.words[ending].upos == "PART"
-    return possessive and sentence.words[ending + 1].upos in {"VERB", "AUX", "ADV"}
+    following = sentence.words[ending + 1]  # a capital is a noun's in a headline: "Chris Cole’s Exit Marks …"
+    return possessive and following.upos in {"VERB", "AUX", "ADV"} and following.text.islower()

@@ -70,21 +70,23 @@ def _candidates(coref: Coreference, mention: Mention, kind: Kind, index: _Index)
         fit = Fit.FULL if number in short_for else referent.fits(mention.name)
         surname = fit == Fit.SURNAME and referent.kind == "person"  # recognizers often label surnames as places
         opposed = mention.gender and referent.gender and mention.gender != referent.gender
-        firm = referent.kind == "organization" and not mention.titles and _is_short_form(words, referent)
+        firm = referent.kind == "organization" and not mention.titles and _is_short_form(words, referent, kind)
         town = kind == "place" and referent.kind == "organization" and fit < Fit.FULL  # Bergen is not its Police Board
         if fit and not opposed and (firm or (not town and (surname or _alike(kind, referent.kind)))):
             found.append((fit, referent))
     return found
 
 
-def _is_short_form(short: tuple[str, ...], referent: Referent) -> bool:
+def _is_short_form(short: tuple[str, ...], referent: Referent, kind: Kind) -> bool:
     """Return whether the short name, whatever its entity label, is that of a company or club.
 
-    Velhouse for Velhouse Media or Velhouse Systems Inc., Rovers for Harbour Rovers; not Bergen for its Police Board.
+    Velhouse for Velhouse Media, Velhouse Foods or Velhouse Systems Inc., Rovers for Harbour Rovers; not Bergen for its
+    Police Board. `kind` is that of the short name: a place is not called by a trade, Bergen Foods.
     """
     whole, known = tokens(referent.name), organization_words()
     rest = whole[len(short) :]
-    business = set(rest) <= known.company_suffixes | {"media"} or rest[-1] in known.company_suffixes
+    trade = len(rest) == 1 and kind != "place" and rest[0] in word_list("names", "trades_of_companies")
+    business = trade or set(rest) <= known.company_suffixes | {"media"} or rest[-1] in known.company_suffixes
     return (whole[: len(short)] == short and business) or (whole[-1:] == short and short[0] in known.clubs)
 
 

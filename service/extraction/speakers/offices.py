@@ -1,12 +1,12 @@
 """Nouns that denote a person by an office or nationality: "the CS", "the Brazilian"."""
 
+from collections.abc import Sequence
 from typing import Final
 
-from service.extraction.noun_phrases import determiner, is_plural, role_of
+from service.extraction.noun_phrases import DOER, determiner, is_plural, owner, role_of
 from service.extraction.rules.office_repairs import is_office
-from service.extraction.speakers.name_runs import DOER
 from service.extraction.wordlists import is_known_body, nations, organization_words, person_words, word_list
-from service.parsing.tree import Sentence
+from service.parsing.tree import Sentence, Word
 
 _DEMONYM: Final = ("an", "i")  # Brazilian, Israeli; not British, Chinese or Swiss, which are plural
 _INNER: Final = frozenset({"compound", "amod", "nummod"})
@@ -81,9 +81,10 @@ def _office_of_named(sentence: Sentence, head: int) -> str | None:
     for child in sentence.children(head):
         part = sentence.words[child]
         case = sentence.child(child, "case")
-        office |= part.relation == "nmod" and case == child - 1 - (determiner(sentence, child) != "none") == head + 1
+        office |= part.relation == "nmod" and case == head + 1
         named |= part.relation == "appos" and part.upos == "PROPN" and sentence.child(child, "flat") is not None
-    return word.text.lower() if named and office else None
+    lower = word.text.lower()
+    return person_words().in_letters.get(lower, lower) if named and office else None
 
 
 def is_fictional(sentence: Sentence, head: int) -> bool:
@@ -93,19 +94,41 @@ def is_fictional(sentence: Sentence, head: int) -> bool:
     return word.upos == "NOUN" and bool({role_of(word), role_of(above)} & fictional)
 
 
+def is_performance(sentence: Sentence, head: int, titles: Sequence[str]) -> bool:
+    """Return whether the name is a part that somebody plays: "Her *Lady Macbeth* ran for 400 nights", not "her Aunt
+    May"."""
+    title = head - 1 if titles and head > 0 else head
+    owners = [of for of in (owner(sentence, head), owner(sentence, title)) if of is not None]
+    own = any(sentence.words[of].text.lower() in {"his", "her"} for of in owners)
+    return own and not person_words().kin.intersection(titles)
+
+
+def is_titled(sentence: Sentence, head: int) -> bool:
+    """Return whether an honorific stands for its holder: "the *King*", "the *Pope*"."""
+    return determiner(sentence, head) == "definite" and role_of(sentence.words[head]) in person_words().roles
+
+
 def owner_in_name(sentence: Sentence, head: int) -> int | None:
     """Return the first word of the owner that is part of the name of the body at `head`: "*U.S.* Attorney's Office",
     "*Moody's* Analytics"."""
     words, known = sentence.words, organization_words()
-    owner = sentence.child(head, "nmod:poss")
-    if owner is None or owner != head - 2 or not words[owner].text[:1].isupper():
+    body = sentence.child(head, "nmod:poss")
+    if body is None or body != head - 2 or not words[body].text[:1].isupper():
         return None
-    if has_possessive_name(sentence, owner):
-        return owner
-    if role_of(words[head]) not in known.heads or not is_office(words[owner]):
+    if has_possessive_name(sentence, body):
+        return body
+    if role_of(words[head]) not in known.heads or not (is_office(words[body]) or _is_membership(words, body, head)):
         return None
-    before = [at for at in sentence.children(owner) if at < owner and words[at].relation == "compound"]
-    return min([owner, *before])
+    parts = [at for at in sentence.children(body) if words[at].relation in {"compound", "amod"}]
+    return min([body, *(at for at in parts if at < body and words[at].text[:1].isupper())])
+
+
+def _is_membership(words: Sequence[Word], members: int, head: int) -> bool:
+    """Return whether the owner is the members of the body at `head`: "National Police *Chiefs*' Council"."""
+    lower = words[members].text.lower()
+    people = is_plural(words[members]) and lower.removesuffix("s") not in nations() and lower not in nations()
+    role = role_of(words[members]) in person_words().roles or DOER.search(lower) is not None
+    return people and role and words[head].text[:1].isupper()
 
 
 def has_possessive_name(sentence: Sentence, position: int) -> bool:
@@ -113,6 +136,17 @@ def has_possessive_name(sentence: Sentence, position: int) -> bool:
     after = sentence.words[position + 1 : position + 2]
     name = f"{sentence.words[position].text}'s"
     return any(word.xpos == "POS" for word in after) and is_known_body(name)
+
+
+def is_described_as_person(sentence: Sentence, head: int) -> bool:
+    """Return whether the name at `head` has a role in apposition: "*Serhii Radio*, a chemistry researcher, says"."""
+    for child in sentence.children(head):
+        word = sentence.words[child]
+        if word.relation == "appos" and child > head and word.text.islower() and not is_plural(word):
+            indefinite = determiner(sentence, child) == "indefinite"
+            if indefinite and role_of(word) in person_words().roles:
+                return True
+    return False
 
 
 def is_demonym(sentence: Sentence, head: int) -> bool:

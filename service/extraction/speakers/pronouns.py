@@ -15,7 +15,7 @@ from service.extraction.speakers.referents import (
     ReferentIndex,
     ResolvedMention,
 )
-from service.extraction.wordlists import Gender, person_words
+from service.extraction.wordlists import Gender, person_words, word_list
 from service.input.article import Span
 from service.parsing.tree import SentenceIndex
 
@@ -48,6 +48,8 @@ _PER_SENTENCE: Final = 1.5  # subtracted per sentence of distance
 _SOURCE: Final = 0.5  # the source of the previous quote
 _SPEAKER: Final = 1.2  # the same, for a pronoun that is itself a source: speakers tend to continue
 _TALKED_ABOUT: Final = 0.8  # subtracted for a mention in what another speaker said, for a pronoun that is a source
+_ASKED_ABOUT: Final = 2.5  # the same in a question directly before: "I ask if Cole is ill. “No,” he says."
+_ASKING: Final = frozenset({"if", "whether", "why", "how", "what", "when", "where", "who", "which"})
 _SAME_PARAGRAPH: Final = 1.3
 _SAME_SUBJECT: Final = 1.4  # "Ortiz admitted she was late"
 _SPOKE_ASIDE: Final = 1.0  # "Though the union said no, it agreed to talk"
@@ -104,6 +106,8 @@ def resolve_pronoun(
     rivals = [item for item in scored[1:] if best.score - item.score < _TIE]
     if rivals:
         return undecided(coref, "pronoun", word, scored, len(rivals) + 1)
+    if (namesakes := _namesakes(coref, mention, best)) and word in HE | SHE:
+        return undecided(coref, "pronoun", word, [Candidate(best.score, one) for one in namesakes], len(namesakes))
     referent = coref.referents[best.referent]
     clear = len(scored) == 1 or best.score - scored[1].score >= _CLEAR
     rival = any(coref.referents[other.referent].gender for other in scored[1:])
@@ -158,6 +162,20 @@ def is_read(coref: Coreference, mention: Mention) -> bool:
     words = coref.parse.sentences[mention.sentence].words
     head = words[mention.head].head
     return head >= 0 and words[head].lemma.lower() == "read"
+
+
+def _namesakes(coref: Coreference, mention: Mention, best: Candidate) -> tuple[ReferentIndex, ...]:
+    """Return the people whom the last subject of the paragraph can be, if it is an ambiguous name after the last
+    mention of the best candidate: "*The elder Soros* gave money. He has said …"."""
+    here, gender = coref.paragraph(mention.span.start), "male" if mention.role in HE else "female"
+    since = max(seen.span.start for seen in coref.referents[best.referent].appearances)
+    for key, namesakes in coref.ambiguous.items():
+        name = coref.mentions[key]
+        subject = name.function == "subject" and coref.paragraph(name.span.start) == here
+        last = subject and since < name.span.start < mention.span.start and not coref.reported(name.span.start)
+        if last and any(coref.referents[one].gender in {None, gender} for one in namesakes):
+            return namesakes
+    return ()
 
 
 def _main_person(coref: Coreference, mention: Mention, scored: Sequence[Candidate]) -> Candidate | None:
@@ -248,9 +266,11 @@ def _fit(word: str, referent: Referent, sentence: SentenceIndex, *, speaks: bool
 
 def _spoke_with_unknown_gender(referent: Referent, sentence: SentenceIndex) -> bool:
     """Return whether a person of unknown gender spoke recently, such as a source or a spokesperson ("they")."""
-    if referent.kind not in {"person", "unknown"} or referent.gender:
+    called_they = word_list("speakers", "called_they")  # "a spokesman said … they added"
+    unnamed = not referent.named and any(role.noun in called_they for role in referent.roles)
+    if referent.kind not in {"person", "unknown"} or (referent.gender and not unnamed):
         return False
-    unsexed = person_words().unsexed
+    unsexed = person_words().unsexed | called_they
     narrated = any(role.noun in unsexed for role in referent.roles)
     return narrated and any(
         seen.source and sentence - seen.sentence <= _RECENT for seen in referent.appearances[-_MAX_APPEARANCES:]
@@ -300,7 +320,7 @@ def _weight(coref: Coreference, seen: Appearance, mention: Mention) -> float:
     speaks = (mention.sentence, mention.head) in coref.sources
     elsewhere = seen.sentence != mention.sentence and not seen.source and coref.reported(seen.span.start)
     if speaks and elsewhere and mention.role in HE | SHE:
-        score -= _TALKED_ABOUT
+        score -= _ASKED_ABOUT if _is_asked_about(coref, seen, mention) else _TALKED_ABOUT
     if seen.source:
         score += _SPEAKER if speaks else _SOURCE
     if seen.paragraph == coref.paragraph(mention.span.start):
@@ -310,6 +330,15 @@ def _weight(coref: Coreference, seen: Appearance, mention: Mention) -> float:
     elif seen.sentence == mention.sentence and seen.function == "aside" and seen.source:
         score += _SPOKE_ASIDE
     return score
+
+
+def _is_asked_about(coref: Coreference, seen: Appearance, mention: Mention) -> bool:
+    """Return whether the appearance is in a question that the sentence before the pronoun reports."""
+    if mention.sentence - seen.sentence > _RECENT:
+        return False
+    questions = (one for one in coref.attributions if one.cue is not None and one.cue.cue_class == "ask")
+    about = (span for one in questions for span in one.contents if span.contains(seen.span))
+    return any(coref.article.slice(span).partition(" ")[0].lower() in _ASKING for span in about)
 
 
 def _record_agreement(referent: Referent, word: str) -> None:

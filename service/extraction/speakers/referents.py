@@ -9,7 +9,7 @@ from typing import Final, NamedTuple, NewType
 from service.extraction.report import Attribution, Resolution, UnresolvedCode
 from service.extraction.speakers.mentions import GrammaticalFunction, Kind, Mention
 from service.extraction.speakers.names import Fit, organization_fit, person_fit, tokens
-from service.extraction.wordlists import Gender
+from service.extraction.wordlists import Gender, person_words
 from service.input.article import Article, Span
 from service.parsing.tree import Parse, SentenceIndex, WordKey
 
@@ -64,8 +64,15 @@ class Referent:
 
     @property
     def name(self) -> str:
-        """The fullest form: the first of those with the most words."""
-        return max(self.forms, key=lambda form: (len(tokens(form)), not form.isupper(), form.startswith("The ")))
+        """The fullest form: the first of those with the most words.
+
+        Without an adjective that a headline puts before a full name: "Brave Marina Lacerda".
+        """
+        full = max(self.forms, key=lambda form: (len(tokens(form)), not form.isupper(), form.startswith("The ")))
+        given, words = person_words().given, tokens(full)
+        if self.kind != "person" or len(words) < 3 or words[0] in given or words[1] not in given:
+            return full
+        return next((form for form in self.forms if tokens(form) == words[1:]), full)
 
     def add_role(self, role: Role) -> None:
         """Add `role`, up to a fixed number of roles."""

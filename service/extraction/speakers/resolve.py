@@ -287,6 +287,7 @@ def _display_name(coref: Coreference, referent: Referent, sources: Sequence[Span
     full = tokens(referent.name)
     known = organization_words()
     endings = known.heads | known.company_suffixes | known.clubs | known.media
+    endings |= word_list("names", "trades_of_companies")
     if referent.kind != "organization" or endings.intersection(full):
         return referent.name
     used = {" ".join(coref.article.slice(span).split()) for span in sources}

@@ -1,0 +1,88 @@
+"""Repairs of trees around the name of the one who holds the roles before it.
+
+Bank of Oria's policy chief and chief *strategist*, *Lisa Holm*, said …
+Author and one of the organisers, *Lisa Holm*, said …
+the Department of Trade (Detra) *director-general*, *Lisa Holm*, told …
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from service.extraction.noun_phrases import DOER, determiner, is_plural, role_of
+from service.extraction.wordlists import organization_words, person_words
+from service.parsing.tree import Entity, Sentence, Word
+
+_DEEPEST: Final = 3  # from the second role to the name
+_INNER: Final = frozenset({"amod", "compound", "nmod"})
+
+
+def holder_of_two_roles(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """Attach the name after two coordinated roles to the first: "Author and one of the organisers, *Ann Cole*, said".
+
+    Returns the repaired words, or None if there is nothing to repair.
+    """
+    words, result = sentence.words, list(sentence.words)
+    for role in range(len(words) - 4):
+        second = sentence.child(role, "conj")
+        if second is None or not is_holder(words[role]) or determiner(sentence, second) in {"definite", "possessive"}:
+            continue
+        if any(words[at].upos == "PROPN" and words[at].relation in {"flat", "appos"} for at in sentence.children(role)):
+            continue
+        name = _name_under(sentence, second)
+        if name is not None and (is_holder(words[second]) or words[second].text.lower() == "one"):
+            result[name] = replace(words[name], deprel="appos", head=role)
+            result[second] = replace(words[second], deprel="nmod")
+    return result if result != list(words) else None
+
+
+def _name_under(sentence: Sentence, top: int) -> int | None:
+    """Return the full name between commas that the parser attached to a noun in the phrase of `top`."""
+    words = sentence.words
+    for at in sentence.subtree(top):
+        word = words[at]
+        full = word.upos == "PROPN" and word.relation == "appos" and sentence.child(at, "flat") is not None
+        if not full or at < top + 2 or words[at - 1].text != "," or word.head < top:
+            continue
+        above, steps = word.head, 1
+        while above != top and steps < _DEEPEST and words[above].relation in {"nmod", "appos"}:
+            above, steps = words[above].head, steps + 1
+        if above == top:
+            return at
+    return None
+
+
+def holder_of_bodys_role(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """Make the role after a body's name the head of the phrase: "the Department of Trade (Detra) *director-general*,
+    Ann Cole, told".
+
+    Returns the repaired words, or None if there is nothing to repair.
+    """
+    words, result = sentence.words, list(sentence.words)
+    for role in range(2, len(words) - 3):
+        body = words[role].head
+        if words[role].relation != "appos" or not 0 <= body < role or not is_holder(words[role]):
+            continue
+        opening = min([role, *(at for at in sentence.children(role) if at < role and words[at].relation in _INNER)])
+        if words[opening - 1].text == "," or determiner(sentence, role) != "none" or not words[role].text.islower():
+            continue
+        if words[body].upos != "PROPN" or role_of(words[body]) not in organization_words().heads:
+            continue
+        named = [at for at in sentence.children(role) if at > role and words[at].relation == "appos"]
+        if not any(words[at].upos == "PROPN" and words[at - 1].text == "," for at in named):
+            continue
+        result[role] = replace(words[role], deprel=words[body].deprel, head=words[body].head)
+        result[body] = replace(words[body], deprel="compound", head=role)
+        for child in sentence.children(body):
+            if child > role:
+                result[child] = replace(words[child], head=role)
+        for child in sentence.children(role):
+            if child < role and words[child].relation == "appos":
+                result[child] = replace(words[child], head=body)
+    return result if result != list(words) else None
+
+
+def is_holder(word: Word) -> bool:
+    """Return whether the word is a singular noun for a person."""
+    noun = word.upos in {"NOUN", "PROPN"} and not is_plural(word)
+    return noun and (role_of(word) in person_words().roles or DOER.search(word.text.lower()) is not None)
