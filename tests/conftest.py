@@ -20,7 +20,7 @@ settings.register_profile("pullquote", deadline=None, derandomize="CI" in os.env
 settings.load_profile("pullquote")
 
 ROOT = Path(__file__).resolve().parent.parent
-LONG = ("ray", "spark", "growth", "training")  # kinds of files that take a minute or more
+LONG = ("ray", "spark", "browser", "growth", "training")  # kinds of files that take a minute or more
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

@@ -9,7 +9,7 @@ from functools import cache
 from threading import Thread
 from typing import Any, Final
 
-from flask import Flask
+from flask import Flask, Response, request
 from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -25,6 +25,8 @@ _PATIENCE_MS: Final = 120_000  # the machine can be busy
 
 
 class _Silent(WSGIRequestHandler):
+    protocol_version = "HTTP/1.1"  # a page keeps its connections
+
     def log_request(self, *_: object) -> None:
         pass
 
@@ -43,11 +45,19 @@ def opened(executable: str) -> Iterator[Browser]:
         yield browser
 
 
+def _cached(response: Response) -> Response:
+    """Let the browser load scripts and style sheets once, not for each test."""
+    if request.path.startswith(("/web/", "/docs/")):
+        response.headers["Cache-Control"] = "max-age=3600"
+    return response
+
+
 @contextmanager
 def served(parser: Parser, settings: Settings | None = None) -> Iterator[str]:
     """Run the service with `parser` on a free port; yields its address."""
     app = create_app(settings or Settings(arithmetic="float32"), parser)  # which is known without importing torch
     make_ready(app)
+    app.after_request(_cached)
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Silent)
     thread = Thread(target=server.serve_forever)
     thread.start()

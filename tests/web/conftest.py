@@ -65,7 +65,7 @@ class ReusedPage:
         self._page.context.clear_cookies()
         self._page.emulate_media(media="null", color_scheme="null")
         self._page.unroute_all(behavior="ignoreErrors")
-        self._page.goto("about:blank")
+        self._page.goto("/healthz")  # about:blank would start a process for the next page
 
     def close(self) -> None:
         """Close the page, if it is open."""
