@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import resource
 import signal
+import sys
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -11,6 +12,7 @@ from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from multiprocessing.connection import Connection
+from multiprocessing.context import BaseContext
 from queue import LifoQueue
 from threading import Lock
 from typing import Final, Protocol
@@ -25,6 +27,9 @@ from service.server.resources import resident_bytes
 from service.settings import Settings
 
 _AHEAD: Final = 4  # articles per process that are read ahead
+_FORKS: Final = sys.platform == "linux"  # on other systems, system libraries start threads, which do not survive a fork
+# What the fork server imports: nothing that starts threads, as torch and pyarrow do.
+_PRELOADED: Final = [__name__, "service.files.processing", "service.pipeline"]
 
 Item = InputArticle | Refused | Skipped
 
@@ -158,9 +163,9 @@ class Worker:
             if self._ended:
                 raise EOFError
             if self._connection is None or self._process is None or not self._process.is_alive():
-                spawning = multiprocessing.get_context("spawn")  # torch does not survive a fork
-                self._connection, child_end = spawning.Pipe()
-                self._process = spawning.Process(
+                context = _context()
+                self._connection, child_end = context.Pipe()
+                self._process = context.Process(  # type: ignore[attr-defined]
                     target=_work, args=(child_end, self._start, self._threads, self._max_bytes), daemon=True
                 )
                 self._process.start()
@@ -174,6 +179,13 @@ class Worker:
         self._process.join()
         code = self._process.exitcode or 0
         return f" ({signal.Signals(-code).name})" if code < 0 else ""
+
+
+def _context() -> BaseContext:
+    """Return how processes start: as forks of one that has imported the code, which takes a second, or anew."""
+    context = multiprocessing.get_context("forkserver" if _FORKS else "spawn")
+    context.set_forkserver_preload(_PRELOADED)
+    return context
 
 
 def _work(connection: Connection, start: Callable[[], Processor], threads: int, max_bytes: int) -> None:

@@ -154,6 +154,21 @@ assert not found, found
     subprocess.run([sys.executable, "-c", program], check=True, cwd=ROOT)
 
 
+def test_processes_are_forks_of_one_without_threads() -> None:
+    program = """
+import os, sys
+from importlib import import_module
+from service.files.runs import _PRELOADED
+for name in _PRELOADED:
+    import_module(name)
+found = {"torch", "stanza", "pyarrow"} & sys.modules.keys()
+assert not found, found
+assert len(os.listdir("/proc/self/task")) == 1
+"""
+    environ = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}  # numpy stops its threads before a fork
+    subprocess.run([sys.executable, "-c", program], check=True, cwd=ROOT, env=environ)
+
+
 @pytest.mark.model
 def test_processes_give_the_service_s_responses(embedded_parser: Parser, tmp_path: Path) -> None:
     texts = {
