@@ -81,7 +81,7 @@ def test_wrong_address_is_reported_at_once(cluster: Cluster, tmp_path: Path) -> 
 def test_lost_head_has_its_own_exit_code(cluster: Cluster, tmp_path: Path) -> None:
     out, held = tmp_path / "out", tmp_path / "held"
     source = lines(tmp_path / "in.jsonl", ARTICLE, *[f"{ARTICLE}\n\n{HELD}{held} {number}" for number in range(3)])
-    process = run_on(cluster, source, out, "--block", "1")
+    process = run_on(cluster, source, out, "--block", "1", "--jobs", "1")
     wait_until(lambda: blocks_done(out) >= 1 or process.poll() is not None)
     assert process.poll() is None, process.communicate()[1].decode()
     cluster.kill("head")

@@ -20,6 +20,8 @@ from tests.archive.running import archived, comparable, sixty, without_places, w
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.timeout(600)
+# For a run of seconds: no optimizing compiler, and one thread that collects garbage.
+_JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:CICompilerCount=1"
 
 
 @pytest.fixture(scope="module")
@@ -36,9 +38,10 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
             patch.setenv(name, value)
         session = (
             SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
-            .config("spark.ui.showConsoleProgress", "false")
+            .config("spark.ui.showConsoleProgress", "false").config("spark.driver.extraJavaOptions", _JAVA)
             .config("spark.driver.bindAddress", "127.0.0.1").config("spark.sql.warehouse.dir", str(folder))
-            .config("spark.sql.shuffle.partitions", "2").getOrCreate()
+            .config("spark.sql.shuffle.partitions", "2").config("spark.sql.codegen.wholeStage", "false")
+            .config("spark.sql.codegen.factoryMode", "NO_CODEGEN").getOrCreate()
         )  # fmt: skip
         yield session
         session.stop()
