@@ -49,18 +49,32 @@ def main() -> None:
 def slimmed(folder: Path) -> tuple[int, int]:
     """Copy the packages into `folder` and slim them there; returns the megabytes before and after."""
     site = folder / "lib" / f"python3.{sys.version_info.minor}" / "site-packages"
-    for name in _needed():
-        for file in metadata.files(name) or ():
-            source = Path(str(file.locate()))
-            if source.is_file() and not str(file).startswith(".."):
-                target = site / str(file)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(source, target)  # with its time, so that the compiled modules are up to date
+    site.mkdir(parents=True)
+    for place, names in _files().items():
+        # tar keeps the times, so that the compiled modules are up to date, and copies 30,000 files faster than Python.
+        listed = folder / "files"
+        listed.write_text("".join(f"{name}\n" for name in names), encoding="utf-8")
+        packing = subprocess.Popen(["tar", "-c", "-f", "-", "-C", place, "-T", listed], stdout=subprocess.PIPE)
+        subprocess.run(["tar", "-x", "-f", "-", "-C", site], stdin=packing.stdout, check=True)
+        assert packing.wait() == 0
+        listed.unlink()
     for package in ("pullquote", "schemas", "service"):
         shutil.copytree(ROOT / package, site / package)
     before = megabytes(folder)
     subprocess.run(["sh", ROOT / "slim.sh", folder], check=True)
     return before, megabytes(folder)
+
+
+def _files() -> dict[Path, list[str]]:
+    """Return the packages' files, relative to the folders that they are installed in."""
+    result: dict[Path, list[str]] = {}
+    for name in _needed():
+        package = metadata.distribution(name)
+        place = Path(str(package.locate_file("")))
+        for file in package.files or ():
+            if not str(file).startswith("..") and (place / file).is_file():
+                result.setdefault(place, []).append(str(file))
+    return result
 
 
 def _needed() -> Iterator[str]:

@@ -93,7 +93,7 @@ def timed(port: int, method: str, path: str, body: object = None) -> tuple[int, 
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_flood_gets_correct_responses_or_503(workers: int) -> None:
-    flood, each = 40 * workers, 0.15
+    flood, each = 40 * workers, 0.08
     over = Event()
     with serving(PULLQUOTE_WORKERS=str(workers), PULLQUOTE_WAIT_SECONDS="240") as (_, port):
 
