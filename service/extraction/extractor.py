@@ -41,6 +41,7 @@ def build_report(document: Document, attributions: list[Attribution], cast: Cast
         for number, quote in enumerate(quotes)
         if quote.kind in options.kinds
         and _is_requested(quote.kind, _class_of(quotes, number), options)
+        and (options.statements == "all" or not _is_narration(quote))
         and (quote.confidence >= options.min_confidence or _is_unattributed(quote))
         and (options.furniture or quote.section != "furniture")
     ]
@@ -62,6 +63,11 @@ def _is_requested(kind: QuoteKind, cue_class: CueClass | None, options: Options)
     if options.statements == "speech" and not is_speech(kind, cue_class):
         return False
     return cue_class is None or cue_class in options.cue_classes
+
+
+def _is_narration(quote: Quote) -> bool:
+    """Whether the author reports own words or the reader's: "I asked whether …", "we call it “mad”", "you say …"."""
+    return quote.unresolved_code in {"indirect": ("author", "addressee"), "mixed": ("author",)}.get(quote.kind, ())
 
 
 def _class_of(quotes: Sequence[Quote], number: int) -> CueClass | None:

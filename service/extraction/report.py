@@ -65,7 +65,7 @@ class Options:
     """What to return. The defaults are those of the API."""
 
     kinds: tuple[QuoteKind, ...] = ("direct", "mixed", "indirect")
-    statements: Statements = "speech"  # "all": thoughts, feelings, plans and perceptions too
+    statements: Statements = "speech"  # "all": also thoughts, plans and the author's own words
     cue_classes: tuple[CueClass, ...] = get_args(CueClass)
     min_confidence: float = MIN_CONFIDENCE
     min_speaker_confidence: float = MIN_SPEAKER_CONFIDENCE  # below it `speaker` is None

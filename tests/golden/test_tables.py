@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from service.extraction.report import Options, Quote, Report, Speaker
+from service.extraction.report import Options, Quote, Report, Speaker, Statements
 from service.input.article import Article
 from service.input.paragraphs import read_article
 from service.parsing.parser import Parser
@@ -131,9 +131,9 @@ def test_texts_have_the_expected_speakers(embedded_parser: Parser, case: dict[st
         assert speaker is None or not kind or speaker.kind == kind[0]
 
 
-def contents(parser: Parser, text: str) -> list[str]:
+def contents(parser: Parser, text: str, statements: Statements = "speech") -> list[str]:
     article = read_article(text)
-    found = quotes_of(article, parser, Options()).quotes
+    found = quotes_of(article, parser, Options(statements=statements)).quotes
     return [" ".join(article.slice(span).strip("“”,. ") for span in quote.contents) for quote in found]
 
 
@@ -145,6 +145,12 @@ def test_deeds_are_no_statements(embedded_parser: Parser, text: str) -> None:
 @pytest.mark.parametrize("text", STATEMENTS["attitudes"])
 def test_thoughts_and_plans_are_not_speech(embedded_parser: Parser, text: str) -> None:
     assert contents(embedded_parser, text) == []
+
+
+@pytest.mark.parametrize("text", STATEMENTS["narration"])
+def test_own_words_of_the_author_are_left_out_by_default(embedded_parser: Parser, text: str) -> None:
+    assert contents(embedded_parser, text) == []
+    assert len(contents(embedded_parser, text, statements="all")) == 1
 
 
 @pytest.mark.parametrize("text", STATEMENTS["marks"])
