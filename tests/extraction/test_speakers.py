@@ -449,6 +449,12 @@ def test_headline_source_is_the_speaker_named_in_the_body(headline: str, body: s
     assert len(found.speakers) == 1
 
 
+@pytest.mark.parametrize("long", ["VELHOUSE MEDIA", "Velhouse Media"])
+def test_heading_in_capitals_does_not_name_the_company(long: str) -> None:
+    _, _, found = cast(say(name(long)), say(name("Velhouse")), entities={long: "organization"})
+    assert [speaker.name for speaker in found.speakers] == ([long, "Velhouse"] if long.isupper() else [long])
+
+
 def test_the_club_is_the_team_named_before() -> None:
     sentences = [say(noun("Bayport Rovers")), say(noun("The club"))]
     _, _, found = cast(*sentences, entities={"Bayport Rovers": "organization"})
