@@ -30,12 +30,15 @@ serve: $(RUNTIME) ## Install and start the service with the embedded model (PULL
 	$(BIN)/pullquote serve
 
 .PHONY: test
-test: lint $(S3) ## Install and run ruff, mypy, all tests and the accuracy gate
-	@figures=$$(mktemp); $(BIN)/python -m benchmarks.gate --jobs 1 >$$figures 2>&1 & gate=$$!; \
-	trap 'kill $$gate 2>/dev/null; rm -f $$figures' EXIT; trap 'exit 130' INT TERM; \
+test: $(DEV) $(S3) ## Install and run ruff, mypy, all tests and the accuracy gate
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	@types=$$(mktemp); figures=$$(mktemp); $(BIN)/mypy >$$types 2>&1 & mypy=$$!; \
+	$(BIN)/python -m benchmarks.gate --jobs 1 >$$figures 2>&1 & gate=$$!; \
+	trap 'kill $$mypy $$gate 2>/dev/null; rm -f $$types $$figures' EXIT; trap 'exit 130' INT TERM; \
 	$(BIN)/python -m pytest -n 3 $(FILES) -m 'not clients'; tests=$$?; \
-	echo 'The accuracy gate (benchmarks.gate), which ran beside the tests:'; \
-	wait $$gate; closed=$$?; cat $$figures; exit $$((tests + closed))
+	echo 'mypy and the accuracy gate (benchmarks.gate), which ran beside the tests:'; \
+	wait $$mypy; typed=$$?; cat $$types; wait $$gate; closed=$$?; cat $$figures; exit $$((tests + typed + closed))
 
 .PHONY: contract
 contract: $(DEV) $(CLIENTS) ## Build our clients, generate others from openapi.yaml, and call the service with them

@@ -70,7 +70,7 @@ class Cluster:
         if unmounted is not None:
             hidden = f'mount -t tmpfs none {unmounted} && exec "$@"'
             command = ["unshare", "--mount", "sh", "-c", hidden, "sh", *command]
-        environ = {**os.environ, **_ENVIRON}
+        environ = {**os.environ, **_ENVIRON, "TMPDIR": str(self._folder)}  # with the locks of its archives
         with open(self._folder / f"{name}.log", "wb") as log:
             self._nodes[name] = subprocess.Popen(
                 command, cwd="/", stdout=log, stderr=log, start_new_session=True, env=environ

@@ -3,7 +3,7 @@
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from shutil import copytree
@@ -15,13 +15,29 @@ from benchmarks.varied_texts import varied_text
 from service.parsing.packs import MANIFEST, embedded_folder
 from service.server.resources import cores
 from tests.attacks.raw import ask
-from tests.attacks.server import Server
+from tests.attacks.server import Server, serving
 from tests.waiting import PATIENCE, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.model]
 TEXT = {"Content-Type": "text/plain"}
 WORKERS = str(cores())  # one thread each, so that the model is loaded before the fork
 KILLS = 6
+
+
+@pytest.fixture(scope="module")
+def pack(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the model pack."""
+    return copytree(embedded_folder(), tmp_path_factory.mktemp("model") / "pack")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, pack: Path) -> Iterator[Server]:
+    """A server that has loaded the model of `pack` before the fork, shared by the tests of this file."""
+    log = tmp_path_factory.mktemp("server") / "log"
+    with serving(
+        log, model=True, PULLQUOTE_MODEL=str(pack), PULLQUOTE_WORKERS=WORKERS, PULLQUOTE_WAIT_SECONDS="240"
+    ) as started:
+        yield started
 
 
 def post(server: Server, number: int) -> int:
@@ -33,10 +49,13 @@ def private_megabytes(pid: int) -> float:
     return sum(int(line.split()[1]) for line in lines if line.startswith("Private_")) / 1000
 
 
-def test_master_forks_with_one_thread_and_shares_the_model(
-    server_with: Callable[..., Server],
-) -> None:
-    server = server_with(model=True, PULLQUOTE_WORKERS=WORKERS)
+def reload(server: Server) -> None:
+    before = server.metric("pullquote_reloads_total")
+    server.process.send_signal(signal.SIGHUP)
+    wait_until(lambda: server.metric("pullquote_reloads_total") == before + 1)
+
+
+def test_master_forks_with_one_thread_and_shares_the_model(server: Server, server_with: Callable[..., Server]) -> None:
     assert len(os.listdir(f"/proc/{server.process.pid}/task")) == 1
     wait_until(lambda: server.metric("pullquote_workers_ready") == cores())
     assert post(server, 1) == 200
@@ -47,10 +66,7 @@ def test_master_forks_with_one_thread_and_shares_the_model(
         assert private_megabytes(shared) < private_megabytes(alone) / 2
 
 
-def test_repeatedly_killed_workers_are_replaced(
-    server_with: Callable[..., Server],
-) -> None:
-    server = server_with(model=True, PULLQUOTE_WORKERS=WORKERS, PULLQUOTE_WAIT_SECONDS="240")
+def test_repeatedly_killed_workers_are_replaced(server: Server) -> None:
     over = Event()
 
     def ask_all_the_time(client: int) -> set[int]:
@@ -69,8 +85,7 @@ def test_repeatedly_killed_workers_are_replaced(
             os.kill(workers[number % len(workers)], signal.SIGKILL)
             wait_until(lambda workers=workers: len(set(server.workers()) - set(workers)) == 1)  # type: ignore[misc]
             assert post(server, number) in {200, 0}
-        server.process.send_signal(signal.SIGHUP)
-        wait_until(lambda: server.metric("pullquote_reloads_total") == 1)
+        reload(server)
         over.set()
         assert set().union(*(one.result(PATIENCE) for one in seen)) <= {200, 0, 503}
     wait_until(lambda: server.metric("pullquote_workers_ready") == cores())
@@ -78,14 +93,11 @@ def test_repeatedly_killed_workers_are_replaced(
         assert post(server, number) == 200
 
 
-def test_loaded_model_does_not_depend_on_its_files(server_with: Callable[..., Server], tmp_path: Path) -> None:
-    pack = copytree(embedded_folder(), tmp_path / "pack")
-    server = server_with(model=True, PULLQUOTE_MODEL=str(pack), PULLQUOTE_WORKERS=WORKERS)
+def test_loaded_model_does_not_depend_on_its_files(server: Server, pack: Path) -> None:
     (pack / MANIFEST).write_text("damaged")
     workers = server.workers()
     os.kill(workers[0], signal.SIGKILL)
     wait_until(lambda: len(server.workers()) == cores() and workers[0] not in server.workers())
     wait_until(lambda: server.metric("pullquote_workers_ready") == cores())
-    server.process.send_signal(signal.SIGHUP)
-    wait_until(lambda: server.metric("pullquote_reloads_total") == 1)
+    reload(server)
     assert post(server, 1) == 200

@@ -27,6 +27,7 @@ ROOT: Final = Path(__file__).resolve().parents[2]  # tests.conftest has it too, 
 BREAK: Final = "This breaks the parser."
 KILL: Final = "This kills the process."
 HUNGRY: Final = "This takes three gigabytes."
+LOCKS: Final = "ARCHIVE_LOCKS"  # the variable that names the folder of an archive's locks
 ONCE: Final = "This kills the process the first time: "  # and then the path of a file
 HELD: Final = "This waits for a file: "  # and then its path; `holders` counts the processes that wait
 
@@ -129,4 +130,8 @@ if __name__ == "__main__":
 
     os.environ.setdefault("PULLQUOTE_ARITHMETIC", "float32")  # which is known without importing torch
     service.parsing.load.load_parser = running.load_troubled  # type: ignore[assignment]
+    if LOCKS in os.environ:
+        import service.archive.article_rows  # here, so that other commands need not import it
+
+        service.archive.article_rows.gettempdir = lambda: os.environ[LOCKS]  # type: ignore[attr-defined]
     main(prog_name="pullquote")

@@ -42,13 +42,14 @@ class ReusedPage:
         self._page: Page
 
     @contextmanager
-    def visited(self) -> Iterator[Page]:
+    def visited(self, path: str = "/", *, width: int = 1100, height: int = 800) -> Iterator[Page]:
         """Visit the service with nothing left of the last visit. Fails like `visited`."""
         if self._open is None:
             self._open = ExitStack()
             self._page, self._faults = self._open.enter_context(visited_until(self._browser, self._service))
         self._faults.clear()
-        self._page.goto("/")
+        self._page.set_viewport_size({"width": width, "height": height})
+        self._page.goto(path)
         try:
             yield self._page
             check_no_fault(self._faults)
@@ -78,6 +79,14 @@ class ReusedPage:
 @pytest.fixture(scope="package")
 def reused_page(browser: Browser, service: str) -> Iterator[ReusedPage]:
     reused = ReusedPage(browser, service)
+    yield reused
+    reused.close()
+
+
+@pytest.fixture(scope="package")
+def real_page(browser: Browser, real_service: str) -> Iterator[ReusedPage]:
+    """The page of a service with the embedded model."""
+    reused = ReusedPage(browser, real_service)
     yield reused
     reused.close()
 

@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from tests.doubles import ARTICLE
-from tests.web.browsing import show_seed, visited
+from tests.web.browsing import show_seed
+from tests.web.conftest import ReusedPage
 
 pytestmark = pytest.mark.browser
 
@@ -30,8 +31,8 @@ LOOKS = [
 
 @pytest.mark.model
 @pytest.mark.parametrize(("scheme", "width"), LOOKS)
-def test_axe_passes_with_quotes_and_details(browser: Browser, real_service: str, scheme: str, width: int) -> None:
-    with visited(browser, real_service, width=width) as page:
+def test_axe_passes_with_quotes_and_details(real_page: ReusedPage, scheme: str, width: int) -> None:
+    with real_page.visited(width=width) as page:
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         show_seed(page)
         if width < NARROW:
@@ -46,8 +47,8 @@ def test_axe_passes_with_quotes_and_details(browser: Browser, real_service: str,
 
 
 @pytest.mark.model
-def test_page_fits_a_phone(browser: Browser, real_service: str) -> None:
-    with visited(browser, real_service, width=320) as page:
+def test_page_fits_a_phone(real_page: ReusedPage) -> None:
+    with real_page.visited(width=320) as page:
         show_seed(page)
         page.locator("#article .badge").first.focus()
         assert page.evaluate("document.documentElement.scrollWidth") <= 320

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from service.extraction.report import MIN_CONFIDENCE
 from tests.doubles import ARTICLE
-from tests.web.browsing import answering, badges, report, send, visited
+from tests.web.browsing import answering, badges, report, send
+from tests.web.conftest import ReusedPage
 
 pytestmark = pytest.mark.browser
 
@@ -46,9 +47,8 @@ def shown(page: Page) -> Page:
 
 
 @pytest.fixture
-def phone(browser: Browser, service: str) -> Iterator[Page]:
-    with visited(browser, service, width=360, height=640) as page:
-        page.goto("/")
+def phone(reused_page: ReusedPage) -> Iterator[Page]:
+    with reused_page.visited(width=360, height=640) as page:
         yield page
 
 

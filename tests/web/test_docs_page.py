@@ -4,10 +4,10 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Request, expect
+from playwright.sync_api import Locator, Page, Request, expect
 
 from tests.api.contract_client import document
-from tests.web.browsing import visited
+from tests.web.conftest import ReusedPage
 
 pytestmark = pytest.mark.browser
 
@@ -18,11 +18,15 @@ def requests() -> list[Request]:
 
 
 @pytest.fixture
-def page(browser: Browser, service: str, requests: list[Request]) -> Iterator[Page]:
-    with visited(browser, service) as page:
-        page.on("request", lambda request: requests.append(request))
+def page(reused_page: ReusedPage, requests: list[Request]) -> Iterator[Page]:
+    def note(request: Request) -> None:
+        requests.append(request)
+
+    with reused_page.visited("/healthz") as page:
+        page.on("request", note)
         page.goto("/docs")
         yield page
+        page.remove_listener("request", note)
 
 
 def test_reference_shows_and_tries_every_operation(page: Page, service: str, requests: list[Request]) -> None:
