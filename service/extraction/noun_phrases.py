@@ -287,7 +287,13 @@ def apposed_to_complement(sentence: Sentence, head: int) -> list[int]:
     for child in sentence.children(head):
         if words[child].relation == "nmod" and child > head and words[child].deprel != "nmod:poss":
             result += [part for part in sentence.children(child) if words[part].relation == "appos"]
-    return [part for part in result if words[part].upos == "PROPN"]
+    return [part for part in result if words[part].upos == "PROPN" and _is_set_off(sentence, part)]
+
+
+def _is_set_off(sentence: Sentence, position: int) -> bool:
+    """Return whether a comma precedes the phrase: not "the boyfriend of the star *Ana Ruiz*"."""
+    begins = sentence.subtree(position)[0]
+    return sentence.words[begins].text == "," or (begins > 0 and sentence.words[begins - 1].text == ",")
 
 
 def _medium(sentence: Sentence, position: int) -> bool:
@@ -328,6 +334,16 @@ def subjects_above(sentence: Sentence, position: int) -> list[int]:
             result.append(subject)
         below = above
     return result
+
+
+def names_within(sentence: Sentence, head: int) -> list[int]:
+    """Return the names that complement the noun at `head`: "the widow of *Colonel Ruiz*"."""
+    words = sentence.words
+    return [
+        child
+        for child in sentence.children(head)
+        if child > head and words[child].deprel == "nmod" and words[child].upos == "PROPN" and _is_of(sentence, child)
+    ]
 
 
 def relative_antecedent(sentence: Sentence, pronoun: int) -> int | None:

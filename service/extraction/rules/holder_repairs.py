@@ -2,6 +2,7 @@
 
 Bank of Oria's policy chief and chief *strategist*, *Lisa Holm*, said …
 Author and one of the organisers, *Lisa Holm*, said …
+One of the authors, Senator *Lisa Holm*, said …
 the Department of Trade (Detra) *director-general*, *Lisa Holm*, told …
 """
 
@@ -50,6 +51,26 @@ def _name_under(sentence: Sentence, top: int) -> int | None:
         if above == top:
             return at
     return None
+
+
+def holder_of_share(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """Attach the name after a group to the one of it whom the name is: "*One* of the authors, Senator *Ann Cole*,
+    said".
+
+    Returns the repaired words, or None if there is nothing to repair.
+    """
+    words, result = sentence.words, list(sentence.words)
+    for one, word in enumerate(words[:-4]):
+        group = sentence.child(one, "nmod")
+        if word.text.lower() != "one" or group is None or group < one or sentence.child(one, "appos") is not None:
+            continue
+        for name in sentence.children(group):
+            full = words[name].upos == "PROPN" and sentence.child(name, "flat") is not None
+            begins = sentence.subtree(name)[0]
+            opens = words[begins].text if words[begins].upos == "PUNCT" else words[begins - 1].text
+            if full and words[name].relation == "appos" and name > group and opens == ",":
+                result[name] = replace(words[name], head=one)
+    return result if result != list(words) else None
 
 
 def holder_of_bodys_role(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:

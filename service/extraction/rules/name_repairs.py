@@ -4,7 +4,7 @@ DENVER, March 4 — *Compass* today announced …
 My neighbor *Gus* put it best …
 *He Jianxiong* said …
 Co-author *Beat* Wyss said …
-*Save* the Children said …
+*Save the Children* said …
 """
 
 from collections.abc import Sequence
@@ -18,6 +18,7 @@ from service.parsing.tree import ROOT, Entity, Sentence, Word
 _DASHES: Final = frozenset({"--", "-", "–", "—", "---"})
 _LONGEST_DATELINE: Final = 18  # words
 _AFTER_DATELINE: Final = frozenset({"appos", "flat", "nmod", "list", "dep", "conj"})
+_LONGEST_PHRASE: Final = 5  # words of a body's name
 _OWN: Final = frozenset({"my", "our", "your", "his", "her", "their"})
 
 
@@ -130,29 +131,39 @@ def given_name_as_verb(sentence: Sentence, people: Sequence[Entity]) -> list[Wor
     return result if result != list(words) else None
 
 
-def body_with_verb(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
-    """Make the verb in a body's name a part of the name: "*Save the Children* said".
+def body_as_phrase(sentence: Sentence, people: Sequence[Entity]) -> list[Word] | None:
+    """Make a body's name that is a phrase or a clause one name: "*Save the Children* said".
 
     Returns the repaired words, or None if there is nothing to repair.
     """
     words, result = sentence.words, list(sentence.words)
-    for first in range(len(words) - 3):
-        if words[first].upos != "VERB" or not words[first].text.istitle():
+    for first, last in _known_phrases(words):
+        inside = range(first, last + 1)
+        outer = [at for at in inside if words[at].head not in inside]
+        if len(outer) != 1 and words[last].head not in inside:
+            outer = [last]
+        if len(outer) != 1 or words[outer[0]].head == ROOT:
             continue
-        last = first + 2
-        named = "-".join(word.text.lower() for word in words[first : last + 1])
-        if named not in word_list("trees", "bodies_with_verbs"):
-            continue
-        head = next((words[at].head for at in (last, first) if words[at].head not in range(first, last + 1)), ROOT)
-        if head == ROOT:
-            continue
-        result[first] = as_name(words[first], "nsubj" if head > last else words[last].deprel, head)
-        result[last - 1] = as_name(words[last - 1], "flat", first)
-        result[last] = as_name(words[last], "flat", first)
+        head = words[outer[0]].head
+        result[first] = as_name(words[first], "nsubj" if first == 0 and head > last else words[outer[0]].deprel, head)
+        for at in inside[1:]:
+            result[at] = as_name(words[at], "flat", first)
         for at, word in enumerate(words):
-            if at not in range(first, last + 1) and word.head in range(first, last + 1):
+            if at not in inside and word.head in inside:
                 result[at] = replace(word, head=first)
     return result if result != list(words) else None
+
+
+def _known_phrases(words: Sequence[Word]) -> list[tuple[int, int]]:
+    """Return the first and last positions of the names in `words` that are a phrase or a clause."""
+    known = word_list("trees", "bodies_as_phrases")
+    found = []
+    for first in range(len(words)):
+        for last in range(first + 2, min(first + _LONGEST_PHRASE, len(words))):
+            name = "-".join(word.text.lower() for word in words[first : last + 1])
+            if words[first].text.istitle() and words[last].text.istitle() and name in known:
+                found.append((first, last))
+    return found
 
 
 def as_name(word: Word, deprel: str, head: int) -> Word:

@@ -105,10 +105,14 @@ def role_next_to_subject(sentence: Sentence, people: Sequence[Entity]) -> list[W
         full = words[at + 2].relation == "flat" and words[at + 2].head == at + 1
         if role.upos != "NOUN" or not _is_role(role) or not is_name(name) or not full or name.head != role.head:
             continue
-        if role.relation not in _OBJECTS or name.relation != "nsubj" or role.head < at:
+        addressed = role.relation == "nsubj" and name.relation == "vocative"  # "Club captain Ned Parr met"
+        if not addressed and (role.relation not in _OBJECTS or name.relation != "nsubj"):
+            continue
+        if role.head < at:
             continue
         if sentence.child(at, "case", "det", "nmod:poss", "conj") is None and not sentence.child(at + 1, "case"):
             result[at] = replace(role, deprel="nmod:desc", head=at + 1)
+            result[at + 1] = replace(name, deprel="nsubj")
     return result if result != list(words) else None
 
 

@@ -26,7 +26,7 @@ from service.extraction.rules.clause_repairs import (
     verb_in_parenthesis,
 )
 from service.extraction.rules.constructions import grammar_lexicon
-from service.extraction.rules.holder_repairs import holder_of_bodys_role, holder_of_two_roles
+from service.extraction.rules.holder_repairs import holder_of_bodys_role, holder_of_share, holder_of_two_roles
 from service.extraction.rules.mistagged_verbs import (
     coordinated_passive,
     document_before_warning,
@@ -36,7 +36,7 @@ from service.extraction.rules.mistagged_verbs import (
 )
 from service.extraction.rules.name_repairs import (
     as_name,
-    body_with_verb,
+    body_as_phrase,
     given_name_as_verb,
     name_after_own_role,
     pronoun_as_name,
@@ -357,7 +357,7 @@ _RULES: Final[tuple[Callable[[Sentence, Sequence[Entity]], list[Word] | None], .
     surname_as_root,
     surname_as_verb,
     given_name_as_verb,
-    body_with_verb,
+    body_as_phrase,
     _given_name,
     _surname,
     _named_pair,
@@ -371,6 +371,7 @@ _RULES: Final[tuple[Callable[[Sentence, Sequence[Entity]], list[Word] | None], .
     holder_of_office,
     holder_of_bodys_role,
     holder_of_two_roles,
+    holder_of_share,
     listed_portfolio,
     gerund_before_role,
     role_next_to_subject,

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from service.extraction.noun_phrases import (
+    names_within,
     phrase_span,
     relative_antecedent,
     role_of,
@@ -28,7 +29,7 @@ from service.extraction.speakers.mentions import Mention, mentions_of
 from service.extraction.speakers.naming import name_all
 from service.extraction.speakers.pronouns import AUTHOR, HE, READER, RELATIVE, SHE, is_read, personal, resolve_pronoun
 from service.extraction.speakers.referents import Coreference, Referent, ReferentIndex, ResolvedMention, Role
-from service.extraction.wordlists import word_list
+from service.extraction.wordlists import person_words, word_list
 from service.input.article import NO_DEADLINE, Article, Deadline, Span
 from service.parsing.tree import Parse, SentenceIndex, WordKey
 
@@ -191,11 +192,13 @@ def _affiliation(coref: Coreference, mention: Mention) -> ReferentIndex | None:
 
 
 def _excluded(coref: Coreference, mention: Mention) -> frozenset[ReferentIndex]:
-    """Return the referents a definite description cannot refer to: the subjects of the clauses around its own."""
+    """Return the referents a definite description cannot refer to: the subjects of the clauses around its own, and
+    those named within it: "the widow of *Colonel Ruiz*"."""
     if mention.determiner != "definite" or mention.plural or mention.kind not in {"person", "unknown"}:
         return frozenset()
-    subjects = subjects_above(coref.parse.sentences[mention.sentence], mention.head)
-    words = coref.parse.sentences[mention.sentence].words
+    sentence = coref.parse.sentences[mention.sentence]
+    subjects = [*subjects_above(sentence, mention.head), *names_within(sentence, mention.head)]
+    words = sentence.words
     found = [
         _resolve_at(coref, mention.sentence, subject)
         for subject in subjects
@@ -314,7 +317,11 @@ def _describe(coref: Coreference, mention: Mention, referent: Referent) -> None:
         owner = coref.resolutions.get((mention.sentence, mention.owner)) if mention.owner is not None else None
         affiliation = _affiliation(coref, mention)
         referent.add_role(Role(mention.role, mention.modifiers, owner.referent if owner else None, affiliation))
-        referent.gender = referent.gender or mention.gender
+        people = person_words()
+        addressed = any(people.honorifics.get(one.noun) and one.noun not in people.roles for one in referent.roles)
+        sure = mention.role in word_list("speakers", "men_and_women") and not addressed
+        if mention.gender is not None and (sure or referent.gender is None):
+            referent.gender = mention.gender  # "Cristian Ruiz is a mother of four", whatever the name
         text = described_as(coref.article, sentence, phrase_span(sentence, mention.head))
         if referent.description is None or referent.description in text:
             referent.description = text

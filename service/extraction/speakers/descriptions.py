@@ -35,6 +35,7 @@ _UNKNOWN_BODY = 0.6  # for a name that could be a person's
 _PER_FIT = 3.0  # salience points per point of fit
 _FORGOTTEN = -6.0  # salience of a referent last named long ago
 _TIE = 0.3  # candidates within this difference count as equal
+_NEXT = 2  # sentences
 _MAX_CANDIDATES = 5  # candidates
 _LIMIT = 40  # referents examined, most recent first
 _AGE = re.compile(r", (?:aged )?\d{1,3}\Z")
@@ -117,9 +118,17 @@ def resolve_description(
     if kind == "unknown" and DOER.search(mention.role):
         kind = "group" if mention.plural else "person"
     referent = coref.add(kind, name, gender=mention.gender, plural=mention.plural or kind == "group")
-    referent.add_role(Role(mention.role, mention.modifiers, *related))
+    if not _is_quantified(coref, mention):  # "Not every CEO is glum. The CEO of Vail …"
+        referent.add_role(Role(mention.role, mention.modifiers, *related))
     coref.phrases.setdefault(key, referent.number)
     return ResolvedMention(referent.number, "description", "new-description", name)
+
+
+def _is_quantified(coref: Coreference, mention: Mention) -> bool:
+    """Return whether the phrase denotes nobody in particular: "every CEO", "no minister"."""
+    sentence = coref.parse.sentences[mention.sentence]
+    first = sentence.child(mention.head, "det")
+    return first is not None and sentence.words[first].text.lower() in word_list("speakers", "quantifying")
 
 
 def described_before(coref: Coreference, mention: Mention) -> ReferentIndex | None:
@@ -206,7 +215,8 @@ def _strength(coref: Coreference, mention: Mention, related: RelatedReferents, r
         return strength
     if mention.kind == "person":
         generic = mention.role in people.generic and not mention.modifiers
-        return int(generic and referent.kind == "person" and bool(referent.gender or not mention.gender))
+        sexed = bool(referent.gender or not mention.gender) or _just_spoke(referent, mention)
+        return int(generic and referent.kind == "person" and sexed)
     if mention.kind != "organization" or not referent.named:
         return 0
     if all(coref.article.text[: seen.span.start].endswith("(") for seen in referent.appearances):
@@ -214,6 +224,13 @@ def _strength(coref: Coreference, mention: Mention, related: RelatedReferents, r
     strength = _organization_strength(coref, mention, referent)
     ahead = coref.in_headline(mention.span.start) and referent.appearances[0].span.start > mention.span.end
     return 0 if ahead and strength < _SAME_WORD else strength  # a name that follows needs more than the same kind
+
+
+def _just_spoke(referent: Referent, mention: Mention) -> bool:
+    """Return whether an unnamed person spoke in the sentence before: "A resident said … “We wait,” the woman said."""
+    if referent.named:
+        return False
+    return any(seen.source and 0 < mention.sentence - seen.sentence <= _NEXT for seen in referent.appearances)
 
 
 def _role_strength(
@@ -229,13 +246,14 @@ def _role_strength(
         _distinguishing(mention.modifiers, existing.noun),
         _distinguishing(existing.modifiers, mention.role),
     )
-    if (
-        own_words & existing_words
-        or mention.modifiers & existing.modifiers
-        or (related.affiliation is not None and related.affiliation == existing.affiliation)
-    ):
+    if own_words & existing_words or mention.modifiers & existing.modifiers:
         return strength + _NARROWED
-    if own_words and any(word.islower() for word in mention.modifiers if word.lower() in own_words):
+    further = own_words and any(word.islower() for word in mention.modifiers if word.lower() in own_words)
+    if further and existing_words and _common(existing_words, existing.modifiers):
+        return 0.0  # Oria's agriculture minister is not Oria's prime minister
+    if related.affiliation is not None and related.affiliation == existing.affiliation:
+        return strength + _NARROWED
+    if further:
         return 0.0 if _common(existing_words, existing.modifiers) else strength - _UNNARROWED
     return strength - _ELSEWHERE if own_words and existing_words else strength
 

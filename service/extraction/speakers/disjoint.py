@@ -64,5 +64,12 @@ def _descriptions(coref: Coreference, mention: Mention, sentence: Sentence) -> l
     if last < 0 or sentence.words[last + 1].text != ",":
         return []
     nouns = [head for head in range(last + 1) if sentence.subtree(head)[-1] in {last, last + 1}]
+    nouns = [head for head in nouns if not _is_predicate(sentence, head)]
     found = [(head, coref.mentions.get((mention.sentence, head))) for head in nouns]
     return [head for head, noun in found if noun is not None and noun.form == "noun" and noun.kind == "person"]
+
+
+def _is_predicate(sentence: Sentence, head: int) -> bool:
+    """Return whether the noun says what the pronoun is: "As *mayor*, she opened the pier"."""
+    case = sentence.child(head, "case")
+    return case is not None and sentence.words[case].text.lower() == "as"

@@ -6,9 +6,10 @@ from service.extraction.speakers.ages import ages_of
 from service.extraction.speakers.mentions import Mention
 from service.extraction.speakers.names import tokens
 from service.extraction.speakers.referents import Coreference, Referent
-from service.extraction.wordlists import word_list
+from service.extraction.wordlists import person_words, word_list
 
 _SOON: Final = 3  # paragraphs
+_NEXT: Final = 2  # paragraphs to the one that names the speaker of the first
 _OF_ANOTHER: Final = (" of a ", " of an ", " of the ", " of one ")
 
 
@@ -24,13 +25,15 @@ def identify_lead(coref: Coreference, mention: Mention) -> bool:
     if found is None or found.referent is None or mention.form != "name" or "body" not in sections:
         return False
     named, first = coref.referents[found.referent], sections.index("body")
-    if _identify_role(coref, mention, named, first):
+    if _identify_role(coref, mention, named, first) or _identify_speaker(coref, mention, named, first):
         return True
     begins = not coref.article.text[coref.article.paragraphs[paragraph].span.start : mention.span.start].strip()
     new = min(named.names, default=mention.span).start >= coref.article.paragraphs[paragraph].span.start
     if named.kind != "person" or len(tokens(mention.name)) < 2 or not begins or not new or paragraph - first > 1:
         return False
+    offices = word_list("speakers", "lead_roles")  # a coroner is not who the next paragraph begins with, by age
     leads = [one for one in coref.referents if _is_lead(coref, one, first)]
+    leads = [one for one in leads if not {role.noun for role in one.roles} & offices]
     leads = [one for one in leads if any(seen.source for seen in one.appearances)] or leads
     agree = len(leads) == 1 and (leads[0].gender is None or named.gender in {None, leads[0].gender})
     if not agree or not ages_of(coref, named) or leads[0].number in coref.identified:
@@ -61,6 +64,49 @@ def _identify_role(coref: Coreference, mention: Mention, named: Referent, first:
     coref.identified[leads[0].number] = named.number
     coref.recent.pop(leads[0].number, None)
     return True
+
+
+def _identify_speaker(coref: Coreference, mention: Mention, named: Referent, first: int) -> bool:
+    """Identify the unnamed speaker of the first paragraph with the one who begins the next, named in full and without
+    an introduction, and speaks: "Oria's prime minister says …" and "Ranil Venn told parliament …"."""
+    body, key = coref.article.paragraphs[first].span, (mention.sentence, mention.head)
+    begins = coref.article.paragraphs[coref.paragraph(mention.span.start)].span.start
+    new = min(named.names, default=mention.span).start == mention.span.start >= body.end
+    opens = begins == mention.span.start and coref.paragraph(begins) - first <= _NEXT
+    if not new or not opens or key not in coref.sources or named.kind not in {"person", "unknown"}:
+        return False
+    if named.roles or mention.determiner != "none" or len(tokens(mention.name)) < 2 or _is_introduced(coref, mention):
+        return False
+    speaking = [one for one in coref.referents if _speaks_in(one, first)]
+    if len(speaking) != 1 or not _is_lead(coref, speaking[0], first) or speaking[0].number in coref.identified:
+        return False
+    lead = speaking[0]
+    if not _is_described(coref, lead) or not any(role.noun in person_words().roles for role in lead.roles):
+        return False
+    if lead.gender is not None and named.gender is not None and lead.gender != named.gender:
+        return False
+    coref.identified[lead.number] = named.number
+    named.kind, named.gender = "person", named.gender or lead.gender
+    for role in lead.roles:
+        named.add_role(role)
+    coref.recent.pop(lead.number, None)
+    return True
+
+
+def _speaks_in(referent: Referent, paragraph: int) -> bool:
+    return any(seen.source and seen.paragraph == paragraph for seen in referent.appearances)
+
+
+def _is_described(coref: Coreference, referent: Referent) -> bool:
+    """Return whether the first description is definite or has an owner, a field or a place: not "a witness"."""
+    seen = referent.appearances[0]
+    heads = [one for one in coref.mentions.values() if one.sentence == seen.sentence and one.span == seen.span]
+    return any(one.determiner != "indefinite" or one.modifiers or one.affiliation is not None for one in heads)
+
+
+def _is_introduced(coref: Coreference, mention: Mention) -> bool:
+    """Return whether an apposition follows the name: "Ana Ruiz, who leads the union, said"."""
+    return coref.article.text[mention.span.end : mention.span.end + 1] == ","
 
 
 def _is_lead(coref: Coreference, referent: Referent, paragraph: int) -> bool:

@@ -27,10 +27,11 @@ from service.extraction.speakers.names import begins_with_saint, family_stands_f
 from service.extraction.speakers.offices import (
     has_possessive_name,
     is_demonym,
-    is_described_as_person,
+    is_example,
     is_fictional,
     is_performance,
     is_titled,
+    kind_in_context,
     office_at,
     owner_in_name,
 )
@@ -158,7 +159,7 @@ def _noun(number: SentenceIndex, sentence: Sentence, head: int) -> Mention:
         function=_function(sentence, head),
         role=role,
         modifiers=words,
-        determiner=determiner(sentence, head),
+        determiner="indefinite" if role in {"one", "another"} else determiner(sentence, head),  # each time another
         owner=owner(sentence, head),
         affiliation=affiliation_of(sentence, head),
         gender=person_words().roles.get(role),
@@ -191,7 +192,7 @@ def _name(
         span = Span(sentence.words[owned_by].span.start, span.end)
     name = " ".join(_NICKNAME.sub("", article.slice(span)).split())
     borne = (name in known.surnames and run[0] == head) or _says(sentence, head)
-    dated = name.lower() in organization_words().calendar and not borne
+    dated = name.lower().rstrip(".") in organization_words().calendar and not borne
     if not any(map(str.isalpha, name)) or dated:
         return None  # "2-1", "Monday"
     titles = _titles(sentence, head, run[0])
@@ -205,8 +206,8 @@ def _name(
     aged = word.relation == "nsubj" and _AGE_AFTER.match(article.text, span.end) is not None
     if kind == "place" and (name in known.given or aged):
         kind = "person"  # Jordan, after Jordan Leigh; "Jordan, 33, said"
-    if kind == "organization" and not genitive and len(name.split()) == 2 and is_described_as_person(sentence, head):
-        kind = "person"  # "Ana Radio, a chemist, said"
+    if not titles and not genitive:
+        kind = kind_in_context(sentence, head, name, kind) or kind
     if kind in {"person", "unknown", "organization"} and not titles and _is_company(sentence, run[0] - 1):
         kind = "organization"  # "the airline Skyvel"
         borne_by = borne_by or role_of(sentence.words[run[0] - 1])
@@ -396,4 +397,4 @@ def _function(sentence: Sentence, head: int) -> GrammaticalFunction:
         return "owner"
     if word.relation in {"compound", "amod", "nummod"} or word.deprel == "nmod:desc":
         return "modifier"
-    return "other"
+    return "modifier" if is_example(sentence, word) else "other"

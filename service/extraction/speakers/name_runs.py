@@ -52,7 +52,8 @@ def name_run(sentence: Sentence, head: int, known: KnownNames = _NONE_KNOWN) -> 
         return head, head
     if head + 2 < len(words) and is_capital(words[head]) and (bearer := _addressed_after(sentence, head)) is not None:
         return bearer
-    is_name = is_capital(words[head]) or _begins_with_particle(sentence, head)
+    counts = head == 0 and words[0].upos == "NUM" and words[0].text.isalpha()  # "One of the men said"
+    is_name = (is_capital(words[head]) and not counts) or _begins_with_particle(sentence, head)
     if not is_name or words[head].upos not in {"PROPN", "NOUN", "ADJ", "X", "VERB", "NUM"}:
         return _name_in_phrase(sentence, head)
     if words[head].upos == "NOUN" and (

@@ -14,6 +14,7 @@ from service.extraction.wordlists import organization_words, person_words, word_
 _Index = dict[str, list[ReferentIndex]]
 _Last = dict[ReferentIndex, Mention]
 _GENERATION: Final = re.compile(r"\s(junior|jnr|jr|senior|snr|sr)\b")
+_SPOUSES: Final = frozenset({"wife", "husband", "widow", "widower"})
 _MAIN_PERSON_RATIO: Final = 4  # times more often than anyone with the same surname, to be the main person of the story
 _MAX_RECENT_NAMES: Final = 300  # last named referents checked for misspellings; more than an article has
 _MAX_TRIED_NAMES: Final = 50  # names sharing a word, most recent first; more than an article has
@@ -151,6 +152,8 @@ def _short_name(
     if not best and kind in {"person", "unknown"}:
         lately = coref.referents[-_MAX_RECENT_NAMES:]
         best = [one for one in lately if one.kind == "person" and misspelt(mention.name, one.name)]
+    if top == Fit.INNER and _is_relative_of_another(coref, mention, best):
+        best = []
     if not best or (top == Fit.INNER and len(best) > 1):
         best = [_new(coref, mention, kind, index)]
         if best[0].kind == "person" and best[0].gender is None:  # Mia, 12: a name without a surname is a given name
@@ -206,12 +209,35 @@ def _apposed_roles(coref: Coreference, referent: Referent) -> set[str]:
     return found
 
 
+def _relative(coref: Coreference, mention: Mention) -> Mention | None:
+    """Return the noun of kinship to which the name belongs: "Ortiz's *wife*, Ana"."""
+    if mention.role in person_words().family and mention.owner is not None:
+        return mention
+    word = coref.parse.sentences[mention.sentence].words[mention.head]
+    relative = coref.mentions.get((mention.sentence, word.head))
+    near = word.relation in {"appos", "flat"} and relative is not None and relative.role in person_words().family
+    return relative if near else None
+
+
+def _is_relative_of_another(coref: Coreference, mention: Mention, fitting: Sequence[Referent]) -> bool:
+    """Return whether the given name is that of a relative of somebody else: not Steve Mason in "Duffy's brother Steve",
+    and not Tom Bell in "Bell's brother Tom"."""
+    relative = _relative(coref, mention)
+    owner = coref.mentions.get((mention.sentence, relative.owner)) if relative and relative.owner is not None else None
+    surname = tokens(owner.name)[-1:] if owner is not None and owner.form == "name" else ()
+    known = coref.resolutions.get((owner.sentence, owner.head)) if owner is not None else None
+    if relative is None or known is None or known.referent is None or relative.role in _SPOUSES:
+        return False
+    if tokens(coref.referents[known.referent].name)[-1:] != surname:
+        return False  # "Harry's son Archie": the surname is unknown
+    others = [one for one in fitting if one.number != known.referent]
+    return all(one.kind == "person" and tokens(one.name)[-1:] != surname for one in others)
+
+
 def _add_spouse_surname(coref: Coreference, mention: Mention, referent: Referent, index: _Index) -> None:
     """Add the surname of a relative named only by the given name: "Ortiz's wife, Ana"."""
-    sentence = coref.parse.sentences[mention.sentence]
-    word = sentence.words[mention.head]
-    relative = coref.mentions.get((mention.sentence, word.head))
-    if word.relation not in {"appos", "flat"} or relative is None or relative.role not in person_words().family:
+    relative = _relative(coref, mention)
+    if relative is None:
         return
     owner = coref.mentions.get((mention.sentence, relative.owner)) if relative.owner is not None else None
     words = tokens(owner.name) if owner is not None and owner.form == "name" else ()

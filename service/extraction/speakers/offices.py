@@ -1,7 +1,7 @@
 """Nouns that denote a person by an office or nationality: "the CS", "the Brazilian"."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, Literal
 
 from service.extraction.noun_phrases import DOER, determiner, is_plural, owner, role_of
 from service.extraction.rules.office_repairs import is_office
@@ -127,7 +127,8 @@ def _is_membership(words: Sequence[Word], members: int, head: int) -> bool:
     """Return whether the owner is the members of the body at `head`: "National Police *Chiefs*' Council"."""
     lower = words[members].text.lower()
     people = is_plural(words[members]) and lower.removesuffix("s") not in nations() and lower not in nations()
-    role = role_of(words[members]) in person_words().roles or DOER.search(lower) is not None
+    role = lower in word_list("names", "members") or role_of(words[members]) in person_words().roles
+    role = role or DOER.search(lower) is not None
     return people and role and words[head].text[:1].isupper()
 
 
@@ -138,7 +139,19 @@ def has_possessive_name(sentence: Sentence, position: int) -> bool:
     return any(word.xpos == "POS" for word in after) and is_known_body(name)
 
 
-def is_described_as_person(sentence: Sentence, head: int) -> bool:
+def kind_in_context(sentence: Sentence, head: int, name: str, kind: str) -> Literal["person", "organization"] | None:
+    """Return the kind of a name that the words around it show: a person with a role in apposition, "*Serhii Radio*, a
+    chemist, says"; a company whose shares are traded, "shares in *Tollgate Homes*"."""
+    if kind == "organization" and len(name.split()) == 2 and _is_described(sentence, head):
+        return "person"
+    word, case = sentence.words[head], sentence.child(head, "case")
+    traded = word.relation == "nmod" and case is not None and sentence.words[case].text.lower() in {"in", "of"}
+    traded = traded and sentence.words[word.head].lemma.lower() in word_list("names", "traded")
+    trade = name.split()[-1].lower() in word_list("names", "trades_of_companies")
+    return "organization" if traded and (trade or kind in {"person", "unknown"}) else None
+
+
+def _is_described(sentence: Sentence, head: int) -> bool:
     """Return whether the name at `head` has a role in apposition: "*Serhii Radio*, a chemistry researcher, says"."""
     for child in sentence.children(head):
         word = sentence.words[child]
@@ -147,6 +160,14 @@ def is_described_as_person(sentence: Sentence, head: int) -> bool:
             if indefinite and role_of(word) in person_words().roles:
                 return True
     return False
+
+
+def is_example(sentence: Sentence, word: Word) -> bool:
+    """Return whether the word is named as an example: "comedians such as *Lisa Venn*"."""
+    at = sentence.words.index(word)
+    case = sentence.child(at, "case")
+    before = sentence.words[case].text.lower() if case is not None else ""
+    return word.relation == "nmod" and before == "such"
 
 
 def is_demonym(sentence: Sentence, head: int) -> bool:
