@@ -51,8 +51,9 @@ def introduction_at(document: Document, span: Span) -> Introduction | None:
     according = _according(sentence, number)
     if according is not None:
         return according
-    # Without a colon, a subordinate clause introduces nothing: "Cole left when the doctor told her to go."
-    without_colon = sentence.words[-1].text != ":"
+    # Without a colon, a subordinate clause introduces nothing: "Cole left when the doctor told her to go." One after
+    # "here" does: "Here is what she said."
+    without_colon = sentence.words[-1].text != ":" and sentence.words[0].text.lower() not in {"here", "this"}
     for head in range(len(sentence.words) - 1, -1, -1):
         cue_class = _class_of(sentence, head)
         if cue_class is None or (without_colon and _is_subordinate(sentence, head)):

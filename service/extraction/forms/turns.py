@@ -21,6 +21,7 @@ from service.extraction.forms.signs import (
     in_first_person,
     is_direction,
     is_note,
+    is_personal,
     is_question,
     names_in_introduction,
     split_at_directions,
@@ -35,6 +36,8 @@ _NOTES: Final = 0.3  # minimum share of questions followed by reported answers, 
 _WORD: Final = re.compile(r"[\w-]+")
 _ANSWERED: Final = 0.5  # share of unlabelled questions with an answer in the first person
 _OPENING: Final = 12  # lines that can announce an interview
+_ANSWER_LINES: Final = 6  # maximum number of lines from a question to the next in an interview that nothing announces
+_YOU: Final = re.compile(r"\b(?:you|your|yourself)\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,8 +285,8 @@ def _passage(speech: tuple[Span, ...], label: Label | None, part: Part) -> Passa
 def find_unlabelled_turns(lines: Sequence[Line]) -> Conversation | None:
     """Return the turns of an interview without labels, or None.
 
-    The questions are in bold, headings, or after a dash; or, where the introduction announces an interview, paragraphs.
-    Their answers are in the first person.
+    The questions are in bold, headings, or after a dash. They can be plain paragraphs where the introduction announces
+    an interview, or where they are to "you" and the answers between them by "I". Their answers are in the first person.
     """
     body = [at for at, line in enumerate(lines) if not line.boilerplate]
     bold = [
@@ -296,9 +299,8 @@ def find_unlabelled_turns(lines: Sequence[Line]) -> Conversation | None:
     announced = any(words in opening for words in label_words().announcements) or any(
         is_note(line.text) for line in lines
     )
-    paragraphs = (
-        [at for at in body if is_question(lines[at]) and not lines[at].text.startswith(("“", '"'))] if announced else []
-    )
+    paragraphs = [at for at in body if is_question(lines[at]) and not lines[at].text.startswith(("“", '"'))]
+    paragraphs = paragraphs if announced or _are_to_one(lines, paragraphs) else []
     dashed = [at for at in dashes if lines[at].dashed]
     for candidates in (bold, dashed, dashes, headings, paragraphs):
         least = 2 if candidates is bold or candidates is dashed else 3
@@ -308,6 +310,15 @@ def find_unlabelled_turns(lines: Sequence[Line]) -> Conversation | None:
                 lines, _labels_in(lines, questions), questions, unlabelled_answers=True, notes=False
             )
     return None
+
+
+def _are_to_one(lines: Sequence[Line], questions: Sequence[int]) -> bool:
+    """Return whether most of `questions` are to "you", and most answers by "I" and no longer than a few lines."""
+    to_you = sum(_YOU.search(lines[at].text) is not None for at in questions)
+    answers = [at + 1 for at in questions if at + 1 < len(lines) and at + 1 not in questions]
+    by_one = sum(is_personal(lines[at].text) for at in answers)
+    dense = all(following - at <= _ANSWER_LINES for at, following in pairwise(questions))
+    return dense and min(to_you, by_one) * 2 >= len(questions)
 
 
 def _labels_in(lines: Sequence[Line], questions: Collection[int]) -> dict[int, Label]:

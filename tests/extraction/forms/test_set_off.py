@@ -55,6 +55,13 @@ def passages_in(article: Article) -> list[tuple[str, str | None, str]]:
             [("post", "Imani Osei", "Our pier is gone. I cried. pic.example/x1")],
         ),
         (
+            "Frost on the beams: “They were soft.”\n\nOn the mayor: “She never rang.”\n\nReeve on debt: “We left.”",
+            [("block", "Frost", "“They were soft.” / “She never rang.”"), ("block", "Reeve", "“We left.”")],
+        ),
+        ("Frost spoke.\n\nOn the beams: “They were soft all year.”\n\nOn the mayor: “She never rang.”", []),
+        ("Here is what she said.\n\nOn the beams: “They were soft all year.”", []),
+        ("Reflections on the sea: “The Long Road Home” is out in May.", []),
+        (
             "Many people wrote.\n\nOur pier.\nOur beams.\n— Imani Osei (@imosei) March 9, 2021\n\nIt is shut.",
             [("post", "Imani Osei", "Our pier. / Our beams.")],
         ),
