@@ -30,10 +30,11 @@ class TestFuzzer:
     def test_seconds_of_fuzzing_find_nothing(self, name: str, tmp_path: Path) -> None:
         result = fuzz(name, 4, tmp_path, tmp_path / "found")
         assert not result.broken, (result.summary, [path.read_bytes() for path in result.broken])
-        assert result.runs > len(set(import_module(f"tests.fuzzing.{name}").seeds())), result.summary
+        # On a busy machine there may be no time for more than the seeds.
+        assert result.runs >= len(set(import_module(f"tests.fuzzing.{name}").seeds())), result.summary
 
     def test_failing_input_is_stored(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         broken = SimpleNamespace(seeds=lambda: iter([b"a"]), WORDS=("b",))
         monkeypatch.setattr("tests.fuzzing.run.import_module", lambda _: broken)
-        result: Fuzzed = fuzz("broken", 20, tmp_path, tmp_path / "found")
+        result: Fuzzed = fuzz("broken", 120, tmp_path, tmp_path / "found")
         assert [path.read_bytes() for path in result.broken] == [b"b"], result.summary
