@@ -26,7 +26,7 @@ from service.extraction.forms.letters import (
     writer_below,
 )
 from service.extraction.forms.signs import Line, has_reporting_verb, has_signs_of_speech, in_first_person, is_note
-from service.extraction.forms.topics import find_topics
+from service.extraction.forms.topics import find_named_quotes, find_topics
 from service.input.article import Passage, PassageForm, Span
 
 _HANDLE: Final = re.compile(
@@ -67,7 +67,16 @@ def find_set_off(lines: Sequence[Line], taken: Sequence[Span]) -> tuple[list[Pas
     passages: list[Passage] = []
     skipped: list[Span] = []
     used: set[int] = set()
-    for finder in (_posts, find_address, _blockquotes, find_letters, _signed, find_topics, _introduced):
+    for finder in (
+        _posts,
+        find_address,
+        _blockquotes,
+        find_letters,
+        _signed,
+        find_topics,
+        find_named_quotes,
+        _introduced,
+    ):
         for run, passage, signature in finder(lines):
             indices = range(run.first, run.end)
             if not passage.speech or not used.isdisjoint(indices) or not all(at in free for at in indices):

@@ -1,7 +1,8 @@
-"""Find what one person said on several topics: "Ann Cole on the budget: “…”", and below it, "On the mayor: “…”".
+"""Find quotes after the topics of one speaker, and below the names of several.
 
-The name before the first topic is the speaker's. Without one, the sentence above says who speaks: "Here is what Cole
-said after the vote."
+"Ann Cole on the budget: “…”" can be followed by "On the mayor: “…”". Without a name, the sentence above says who
+speaks: "Here is what Cole said after the vote." In a round-up of reactions, each quote is below a line with its
+speaker's name.
 """
 
 import re
@@ -10,8 +11,8 @@ from itertools import takewhile
 from typing import Final, NamedTuple
 
 from service.extraction.forms.labels import read_label_line
-from service.extraction.forms.letters import Found, Run
-from service.extraction.forms.signs import Line
+from service.extraction.forms.letters import QUOTED, Found, Run, speech_of
+from service.extraction.forms.signs import Line, names_in_introduction
 from service.input.article import Passage, Span
 
 _TOPIC: Final = re.compile(
@@ -19,7 +20,9 @@ _TOPIC: Final = re.compile(
     r"(?P<quote>[“\"][^\n]{6,2000}[”\"])\W{0,2}\Z"
 )
 _ANNOUNCES: Final = re.compile(r":\Z|\b(?:here|this)(?: is|['’]s) what\b[^.\n]{1,80}[.:]\Z", re.I)
+_SENTENCE: Final = re.compile(r"\w \S+[.!?…][”\"’']\Z")
 _MIN_TOPICS: Final = 2  # where no name is before the first
+_MIN_NAMES: Final = 2  # above quotes
 _ERROR_PROBABILITY: Final = 0.12  # as for words after "said:"
 
 
@@ -32,7 +35,8 @@ class Topic(NamedTuple):
 
 def find_topics(lines: Sequence[Line]) -> Found:
     """Yield the quotes after consecutive topics of one speaker, as one passage."""
-    topics = [None if line.boilerplate else _topic(line) for line in lines]
+    names = names_in_introduction(lines)
+    topics = [None if line.boilerplate else _topic(line, names) for line in lines]
     end = 0
     for first, topic in enumerate(topics):
         if topic is None or first < end:
@@ -51,7 +55,28 @@ def find_topics(lines: Sequence[Line]) -> Found:
             yield Run(first, end), introduced, None
 
 
-def _topic(line: Line) -> Topic | None:
+def find_named_quotes(lines: Sequence[Line]) -> Found:
+    """Yield the quoted lines below each line that is only a name, perhaps with an office: "Ann Cole, mayor"."""
+    found: list[tuple[Run, Passage, Span | None]] = []
+    for at, line in enumerate(lines):
+        label = None if line.boilerplate else read_label_line(line.text, line.span.start)
+        if label is None or label.name is None or label.kind != "name" or not (label.described or label.person):
+            continue
+        quoted = list(takewhile(_is_quoted_sentence, lines[at + 1 :]))
+        if quoted:
+            passage = Passage("block", speech_of(quoted), label.name, label.name, error_probability=_ERROR_PROBABILITY)
+            found.append((Run(at, at + 1 + len(quoted)), passage, line.span))
+    if len(found) >= _MIN_NAMES:
+        yield from found
+
+
+def _is_quoted_sentence(line: Line) -> bool:
+    """Return whether a line is sentences in quotation marks, not a title: "It is late."."""
+    return not line.boilerplate and QUOTED.match(line.text) is not None and _SENTENCE.search(line.text) is not None
+
+
+def _topic(line: Line, names: frozenset[str]) -> Topic | None:
+    """Return the topic at the start of a line. A single word before it is a name if `names` has it, as a surname."""
     match = _TOPIC.match(line.text)
     if match is None:
         return None
@@ -59,4 +84,6 @@ def _topic(line: Line) -> Topic | None:
     if match["name"] is None:
         return Topic(quote, None)
     label = read_label_line(match["name"], line.span.start)
-    return None if label is None or label.name is None or label.kind != "name" else Topic(quote, label.name)
+    if label is None or label.kind != "name" or label.name is None or (label.single and label.key not in names):
+        return None
+    return Topic(quote, label.name)

@@ -55,11 +55,18 @@ def passages_in(article: Article) -> list[tuple[str, str | None, str]]:
             [("post", "Imani Osei", "Our pier is gone. I cried. pic.example/x1")],
         ),
         (
-            "Frost on the beams: “They were soft.”\n\nOn the mayor: “She never rang.”\n\nReeve on debt: “We left.”",
+            "Lydia Frost and Paul Reeve spoke.\n\nFrost on the beams: “They were soft.”\n\n"
+            "On the mayor: “She never rang.”\n\nReeve on debt: “We left.”",
             [("block", "Frost", "“They were soft.” / “She never rang.”"), ("block", "Reeve", "“We left.”")],
         ),
         ("Frost spoke.\n\nOn the beams: “They were soft all year.”\n\nOn the mayor: “She never rang.”", []),
         ("Here is what she said.\n\nOn the beams: “They were soft all year.”", []),
+        ("Lydia Frost spoke.\n\nThen, a day later on television: “They were soft all year.”", []),
+        (
+            "Lydia Frost, engineer\n“The beams were soft.”\n\nPaul Reeve\n“I cried.”\n“We all did.”",
+            [("block", "Lydia Frost", "“The beams were soft.”"), ("block", "Paul Reeve", "“I cried.” / “We all did.”")],
+        ),
+        ("Songs of the year\n\nLydia Frost\n“The Long Road Home”\n\nPaul Reeve\n“Winter Songs”", []),
         ("Reflections on the sea: “The Long Road Home” is out in May.", []),
         (
             "Many people wrote.\n\nOur pier.\nOur beams.\n— Imani Osei (@imosei) March 9, 2021\n\nIt is shut.",
