@@ -1,18 +1,26 @@
-"""Short versions of the load test and the soak test, with the embedded model, as in CI."""
+"""Short versions of the load test, the speed test over HTTP and the soak test, with the embedded model, as in CI."""
 
 import asyncio
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from benchmarks import load, soak
-from benchmarks.serving import served
+from benchmarks import load, soak, speed, speed_http
+from benchmarks.serving import Served, served
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[Served]:
+    """A service with one worker and a short queue."""
+    with served(PULLQUOTE_CACHE_ANSWERS="0", PULLQUOTE_WORKERS="1", PULLQUOTE_MAX_WAITING="1") as service:
+        yield service
 
 
 @pytest.mark.model
-def test_busy_service_responds_correctly_or_rejects() -> None:
+def test_busy_service_responds_correctly_or_rejects(service: Served) -> None:
     # Ten times the capacity is more than a short queue holds, even if other load lowered the measured capacity.
-    with served(PULLQUOTE_CACHE_ANSWERS="0", PULLQUOTE_WORKERS="1", PULLQUOTE_MAX_WAITING="1") as service:
-        capacity, levels = asyncio.run(load.measured(service.address, 1, 1, (1.0, 10.0)))
+    capacity, levels = asyncio.run(load.measured(service.address, 1, 1, (1.0, 10.0)))
     once, ten = levels
     assert [level.faults for level in levels] == [[], []]
     assert capacity > 0
@@ -22,6 +30,16 @@ def test_busy_service_responds_correctly_or_rejects() -> None:
     assert len(ten.right) + len(ten.refused) == ten.sent
     assert ten.health
     assert "| 10 × " in load.page(capacity, levels, "1 core with 1 worker", 1)
+
+
+@pytest.mark.model
+def test_clients_send_requests_until_the_time_is_over(service: Served) -> None:
+    texts = [text for text in speed.articles(Path("nowhere"), 1000) if len(text) < 3000][:2]
+    seconds, answered = asyncio.run(speed_http.run_clients(service.address, texts, 2, 2))
+    assert seconds >= 2
+    assert len(answered) >= 2
+    assert all(took > 0 and words > 0 for took, words in answered)
+    assert "| 2       |" in speed_http.page({2: (seconds, answered)})
 
 
 @pytest.mark.model

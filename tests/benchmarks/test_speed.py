@@ -1,14 +1,12 @@
 """The figures of the speed benchmark, and how its programs run."""
 
-import asyncio
 import os
 import sys
 from pathlib import Path
 
 import pytest
 
-from benchmarks import speed, speed_http
-from benchmarks.serving import served
+from benchmarks import speed
 from benchmarks.speed import Measured, Times
 from benchmarks.turns import Program, timed
 
@@ -117,14 +115,3 @@ def test_the_embedded_model_is_measured_stage_by_stage(monkeypatch: pytest.Monke
     assert seen.stages["other"] < 0.5 * sum(seen.stages.values())
     assert len(seen.starts) == 2
     assert "Pullquote, full report" in speed.page(seen)
-
-
-@pytest.mark.model
-def test_clients_send_requests_until_the_time_is_over() -> None:
-    texts = [text for text in speed.articles(Path("nowhere"), 1000) if len(text) < 3000][:2]
-    with served(PULLQUOTE_CACHE_ANSWERS="0", PULLQUOTE_WORKERS="1") as service:
-        seconds, answered = asyncio.run(speed_http.run_clients(service.address, texts, 2, 2))
-    assert seconds >= 2
-    assert len(answered) >= 2
-    assert all(took > 0 and words > 0 for took, words in answered)
-    assert "| 2       |" in speed_http.page({2: (seconds, answered)})
