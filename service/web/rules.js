@@ -23,6 +23,7 @@ const WORDS = {
   "directive": "The sentence passes on an instruction or a demand.",
   "caused-to-speak": "The person whom somebody led or prompted to speak is the source.",
   "document-says": "A statement, a letter or another document says it; its author is the speaker.",
+  "embedded-question": "A question with a preposition after the verb is what was said or asked.",
   "result-clause": "The subject of the clause after “so loudly” or “such a rage” speaks in it.",
   "second-report": "A second reporting verb in the sentence begins a new statement.",
   "introduces-quote": "The sentence introduces the quote that follows.",

@@ -16,6 +16,7 @@ from typing import Final
 from service.extraction.attribution.proposals import Proposal
 from service.extraction.attribution.sentence_view import SentenceView
 from service.extraction.document import Document
+from service.extraction.rules.embedded_questions import embedded_questions
 from service.extraction.rules.introductions import citations, introductions
 from service.extraction.rules.inversions import inversions
 from service.extraction.rules.mistagged import misread
@@ -36,6 +37,7 @@ RULES: Final[tuple[Rule, ...]] = (
     hearsay,
     second_reports,
     result_clauses,
+    embedded_questions,
     introductions,
     citations,
 )
