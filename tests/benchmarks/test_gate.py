@@ -110,7 +110,7 @@ def test_ci_runs_the_gate() -> None:
     recipe = re.search(r"^test:.*\n((?:\t.*\n)+)", makefile, re.MULTILINE)
     assert recipe
     assert "$(BIN)/python -m benchmarks.gate --jobs 1" in recipe[1]
-    assert "exit $$((tests + closed))" in recipe[1]  # its failure is the command's
+    assert "exit $$((tests + typed + closed))" in recipe[1]  # its failure is the command's
 
 
 @pytest.mark.model
