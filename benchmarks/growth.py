@@ -133,6 +133,8 @@ SHAPES: Final[dict[str, Callable[[int], str]]] = {
     "full stops": _filled(". "),
     "colons": _filled("A: b\n"),
     "turns of an interview": _filled("Q: Why?\n\nA: I do not know.\n\n"),
+    "questions without labels": _filled("Do you know?\n\nI do not.\n\n"),
+    "quotes after topics": _filled("Ana Ruiz on tax: “We are old.”\n\n"),
     "turns of ever new speakers": _turns,
     "statements after a colon": _filled("He said:\n\nI am.\n\n"),
     "signatures of posts": _filled("I am.\n— Ann Ho (@h)\n\n"),

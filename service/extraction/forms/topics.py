@@ -7,7 +7,6 @@ speaker's name.
 
 import re
 from collections.abc import Sequence
-from itertools import takewhile
 from typing import Final, NamedTuple
 
 from service.extraction.forms.labels import read_label_line
@@ -41,9 +40,10 @@ def find_topics(lines: Sequence[Line]) -> Found:
     for first, topic in enumerate(topics):
         if topic is None or first < end:
             continue
-        others = takewhile(lambda one: one is not None and one.name is None, topics[first + 1 :])
-        speech = (topic.quote, *(one.quote for one in others if one is not None))
-        end = first + len(speech)
+        end = first + 1
+        while end < len(topics) and (other := topics[end]) is not None and other.name is None:
+            end += 1
+        speech = tuple(one.quote for one in topics[first:end] if one is not None)
         if topic.name is not None:
             named = Passage("block", speech, topic.name, topic.name, error_probability=_ERROR_PROBABILITY)
             yield Run(first, end), named, None
@@ -62,10 +62,13 @@ def find_named_quotes(lines: Sequence[Line]) -> Found:
         label = None if line.boilerplate else read_label_line(line.text, line.span.start)
         if label is None or label.name is None or label.kind != "name" or not (label.described or label.person):
             continue
-        quoted = list(takewhile(_is_quoted_sentence, lines[at + 1 :]))
-        if quoted:
-            passage = Passage("block", speech_of(quoted), label.name, label.name, error_probability=_ERROR_PROBABILITY)
-            found.append((Run(at, at + 1 + len(quoted)), passage, line.span))
+        end = at + 1
+        while end < len(lines) and _is_quoted_sentence(lines[end]):
+            end += 1
+        if end > at + 1:
+            speech = speech_of(lines[at + 1 : end])
+            passage = Passage("block", speech, label.name, label.name, error_probability=_ERROR_PROBABILITY)
+            found.append((Run(at, end), passage, line.span))
     if len(found) >= _MIN_NAMES:
         yield from found
 

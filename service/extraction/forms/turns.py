@@ -315,7 +315,7 @@ def find_unlabelled_turns(lines: Sequence[Line]) -> Conversation | None:
 def _are_to_one(lines: Sequence[Line], questions: Sequence[int]) -> bool:
     """Return whether most of `questions` are to "you", and most answers by "I" and no longer than a few lines."""
     to_you = sum(_YOU.search(lines[at].text) is not None for at in questions)
-    answers = [at + 1 for at in questions if at + 1 < len(lines) and at + 1 not in questions]
+    answers = {at + 1 for at in questions}.difference(questions, [len(lines)])
     by_one = sum(is_personal(lines[at].text) for at in answers)
     dense = all(following - at <= _ANSWER_LINES for at, following in pairwise(questions))
     return dense and min(to_you, by_one) * 2 >= len(questions)
